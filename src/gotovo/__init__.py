@@ -1,0 +1,1 @@
+"""Gotovo carries a marketplace order from placed to handed over."""

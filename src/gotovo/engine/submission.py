@@ -1,0 +1,55 @@
+"""What goes into the engine, and what comes out once it is committed."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from msgspec import Struct
+
+from gotovo.order.actor import Actor
+from gotovo.order.customer import Contact
+from gotovo.order.order import Order
+from gotovo.order.refusals import Refusal
+
+
+class Kind(StrEnum):
+    """How a command ended."""
+
+    DONE = "done"
+    ALREADY_DONE = "already_done"
+    REFUSED = "refused"
+
+
+class Submission(Struct, frozen=True):
+    """One command for one order.
+
+    `command_id` makes a repetition harmless: the same id gives the same outcome for 30 days.
+    `fingerprint` (16 bytes) is of what was asked; the same id with another one is a fault of the
+    asker (`CommandIdReused`). `at` is when it happened if the asker says so. `contact` comes with
+    a placement alone.
+    """
+
+    command_id: UUID
+    number: str
+    command: Struct
+    actor: Actor
+    fingerprint: bytes
+    at: datetime | None = None
+    contact: Contact | None = None
+
+
+class Outcome(Struct, frozen=True):
+    """What became of a command, told after its commit and never before.
+
+    `version` is the order's after the command, 0 where there is no order; `order` and `contact`
+    are as of that version. A repeated command carries the outcome of the first.
+    """
+
+    command_id: UUID
+    number: str
+    kind: Kind
+    version: int
+    refusal: Refusal | None = None
+    order: Order | None = None
+    contact: Contact | None = None
+    repeated: bool = False

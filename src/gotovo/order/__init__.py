@@ -1,0 +1,1 @@
+"""An order and its life: pure, without input, output, clock or chance."""

@@ -1,0 +1,32 @@
+"""Who asks for a step: the role decides what it may do, the id is kept in the history."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Role(StrEnum):
+    """The roles of product.md §1; `system` is Gotovo's own timers."""
+
+    BUYER = "buyer"
+    STOREFRONT = "storefront"
+    WAREHOUSE = "warehouse"
+    POINT = "point"
+    COURIER = "courier"
+    SUPPORT = "support"
+    ADMIN = "admin"
+    FOLLOWER = "follower"
+    SYSTEM = "system"
+
+
+class Actor(Struct, frozen=True):
+    """One person or program; `place` is the only point it may act at, or None for any."""
+
+    role: Role
+    id: str
+    place: str | None = None
+
+
+TIMER = Actor(Role.SYSTEM, "timer")
+EVERYONE = frozenset(Role) - {Role.FOLLOWER}
+OFFICE = frozenset({Role.SUPPORT, Role.ADMIN})

@@ -1,0 +1,72 @@
+"""One command, one order, the facts: events to record, or a refusal. Nothing else happens here.
+
+Checks stand in one order for every step: does the order exist, may this role act and act here,
+can it have happened then, does the stage allow it. Only then the step's own file is asked.
+"""
+
+from datetime import timedelta
+
+from msgspec import Struct
+
+from gotovo.order.actor import Role
+from gotovo.order.facts import ALREADY_DONE, Decision, Facts, refuse
+from gotovo.order.lifecycle import ROW_OF, Row
+from gotovo.order.order import Attention, Order, place_of
+from gotovo.order.refusals import Code
+from gotovo.order.steps.attention import AttentionRaised
+from gotovo.order.steps.placement import Place, place
+
+
+def decide(order: Order | None, command: Struct, facts: Facts) -> Decision:
+    """Return what the command does to the order, given the facts."""
+    row = ROW_OF[type(command)]
+    refusal = _who_and_when(row, facts)
+    if refusal:
+        return refusal
+    if isinstance(command, Place):
+        return place(order, command, facts)
+    if order is None:
+        return refuse(Code.UNKNOWN_ORDER)
+    if _elsewhere(order, facts):
+        return refuse(Code.WRONG_POINT, "point", facts.actor.place, place_of(order))
+    return _with_contradiction(order, row, _decided(order, row, command, facts), facts)
+
+
+def _who_and_when(row: Row, facts: Facts) -> Decision | None:
+    if facts.actor.role not in row.who:
+        return refuse(Code.NOT_PERMITTED, "role", facts.actor.role, ", ".join(sorted(row.who)))
+    skew = timedelta(seconds=facts.world.terms.clock_skew_seconds)
+    if facts.at > facts.now + skew:
+        return refuse(Code.IN_THE_FUTURE, "at", facts.at.isoformat(), facts.now.isoformat())
+    return None
+
+
+def _elsewhere(order: Order, facts: Facts) -> bool:
+    """Tell whether the actor works at another point; returns may be brought to any."""
+    place = facts.actor.place
+    if not place or facts.actor.role is not Role.POINT:
+        return False
+    return place != place_of(order) and order.outcome is None
+
+
+def _decided(order: Order, row: Row, command: Struct, facts: Facts) -> Decision:
+    if order.stage in row.taken_from:
+        return row.decide(order, command, facts)
+    if order.carried_over and order.stage in row.carried_over:
+        return (row.decide_carried_over or row.decide)(order, command, facts)
+    if order.stage in row.already:
+        return ALREADY_DONE
+    return row.otherwise(order, command, facts)
+
+
+def _with_contradiction(order: Order, row: Row, decision: Decision, facts: Facts) -> Decision:
+    """Flag a told time that lies before the step it follows; the times stay as they were told."""
+    if not (facts.told and decision.events and facts.at < order.last_at):
+        return decision
+    flag = AttentionRaised(
+        Attention.CONTRADICTION,
+        step=row.step,
+        earlier_step=order.last_step,
+        earlier_at=order.last_at,
+    )
+    return Decision((*decision.events, flag), decision.refusal)

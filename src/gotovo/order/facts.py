@@ -1,0 +1,87 @@
+"""What a decision may look at besides the order, and what a decision is.
+
+Facts are loaded first, then decided: nothing here can wait, and nothing here can ask.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from msgspec import Struct
+
+from gotovo.order.actor import Actor
+from gotovo.order.refusals import Code, Refusal
+from gotovo.points.point import Point
+from gotovo.points.warehouse import Warehouse
+
+
+class Goods(Protocol):
+    """The stock as it stands after the commands decided before this one in the same batch."""
+
+    def known(self, warehouse: str, sku: str) -> bool:
+        """Tell whether the warehouse has ever listed the sku."""
+        ...
+
+    def available(self, warehouse: str, sku: str) -> int:
+        """Return the units on hand that nobody has reserved."""
+        ...
+
+
+class Terms(Struct, frozen=True):
+    """The network's terms; each is a setting (docs/reference/settings.md)."""
+
+    payment_hours: int = 24
+    return_days: int = 7
+    refund_days: int = 10
+    handover_minutes: int = 10
+    clock_skew_seconds: int = 120
+
+
+class World(Struct, frozen=True):
+    """What is the same for a whole batch of commands."""
+
+    points: Mapping[str, Point]
+    warehouses: Mapping[str, Warehouse]
+    goods: Goods
+    secret: bytes
+    terms: Terms = Terms()
+
+
+class Facts(Struct, frozen=True):
+    """What is known about one command: who asks, when it happened, when it is recorded.
+
+    `told` is true when the asker named `at`; then it may contradict the history and is kept
+    with a flag. Otherwise `at` never runs behind the order's last event.
+    """
+
+    world: World
+    actor: Actor
+    command_id: str
+    at: datetime
+    now: datetime
+    told: bool = False
+
+
+class Decision(Struct, frozen=True):
+    """Events to record, or a refusal, or neither: then it was already done.
+
+    A refusal may come with events: a wrong code is counted although nothing was handed over.
+    """
+
+    events: tuple[Struct, ...] = ()
+    refusal: Refusal | None = None
+
+
+ALREADY_DONE = Decision()
+
+
+def accept(*events: Struct) -> Decision:
+    """Return the decision that these events happened."""
+    return Decision(events)
+
+
+def refuse(
+    code: Code, field: str = "", value: object = "", expected: object = "", *events: Struct
+) -> Decision:
+    """Return a refusal that names the field, the value and what was expected."""
+    return Decision(events, Refusal(code, field, str(value), str(expected)))

@@ -1,0 +1,29 @@
+"""Sums: integers of minor units with the currency of the order.
+
+The equation of product.md rule 4.8: everything captured is kept for goods issued, refunded,
+or still owed to somebody. `Balance` states it for one order.
+"""
+
+from msgspec import Struct
+
+
+class Money(Struct, frozen=True):
+    """An amount in minor units (kopecks, cents) and its ISO 4217 code."""
+
+    amount: int
+    currency: str
+
+
+class Balance(Struct, frozen=True):
+    """Where the money of one order is, in minor units; `captured` is always the sum of the rest."""
+
+    captured: int
+    issued: int
+    refunded: int
+    owed: int
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether nothing was lost and nothing was made up."""
+        parts = (self.issued, self.refunded, self.owed)
+        return self.captured == sum(parts) and min(parts) >= 0

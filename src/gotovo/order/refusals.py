@@ -1,0 +1,71 @@
+"""The closed list of refusals: why a command changed nothing.
+
+A refusal is a value, never an exception. The desk's part of the list stands in order of
+precedence (product.md rule 4.4): of several reasons the clerk hears the first.
+"""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Code(StrEnum):
+    """Every refusal there is; `words` has a sentence for each in every language."""
+
+    # At the desk, by precedence.
+    UNKNOWN_ORDER = "unknown_order"
+    WRONG_POINT = "wrong_point"
+    ALREADY_ISSUED = "already_issued"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    UNPAID = "unpaid"
+    NOT_READY = "not_ready"
+    BLOCKED = "blocked"
+    TOO_MANY_ATTEMPTS = "too_many_attempts"
+    WRONG_CODE = "wrong_code"
+    CODE_REVOKED = "code_revoked"
+
+    # Who asks, and when it is said to have happened.
+    NOT_PERMITTED = "not_permitted"
+    IN_THE_FUTURE = "in_the_future"
+
+    # The step does not fit where the order stands.
+    STAGE_FORBIDS = "stage_forbids"
+    CLOSED = "closed"
+
+    # What the command names does not exist or does not fit the order.
+    NUMBER_TAKEN = "number_taken"
+    EXTERNAL_ID_TAKEN = "external_id_taken"
+    UNKNOWN_SKU = "unknown_sku"
+    UNKNOWN_POINT = "unknown_point"
+    UNKNOWN_WAREHOUSE = "unknown_warehouse"
+    UNKNOWN_PARCEL = "unknown_parcel"
+    UNKNOWN_LINE = "unknown_line"
+    UNKNOWN_REFUND = "unknown_refund"
+    POINT_CLOSED = "point_closed"
+    WRONG_METHOD = "wrong_method"
+    WRONG_AMOUNT = "wrong_amount"
+    WRONG_CURRENCY = "wrong_currency"
+    WRONG_QUANTITY = "wrong_quantity"
+    PARCEL_MISSING = "parcel_missing"
+    WRONG_TIME = "wrong_time"
+
+    # A right that is used up or was never there.
+    CALL_FIRST = "call_first"
+    ALREADY_PAID = "already_paid"
+    EXTENSION_USED = "extension_used"
+    RETURN_PERIOD_OVER = "return_period_over"
+    REFUND_COMPLETED = "refund_completed"
+
+
+class Refusal(Struct, frozen=True, omit_defaults=True):
+    """One refusal: the code, the field and value at fault, and what was expected of it.
+
+    `expected` is a value or a list of values separated by commas, never a sentence: the
+    sentence is made from the code in the reader's language.
+    """
+
+    code: Code
+    field: str = ""
+    value: str = ""
+    expected: str = ""

@@ -1,0 +1,1 @@
+"""One file a step of the life: its commands, its events, its guard and its effect."""

@@ -1,0 +1,61 @@
+"""Arrival: parcels came off the van at the point. Arrived is not accepted."""
+
+from datetime import datetime
+
+from msgspec import Struct, structs
+
+from gotovo.order.facts import Decision, Facts, accept, refuse
+from gotovo.order.order import (
+    Order,
+    Stage,
+    place_of,
+    slowest_backward,
+    slowest_forward,
+    with_parcels,
+)
+from gotovo.order.refusals import Code
+from gotovo.order.steps.scanning import Scan, barcodes, ready_for
+
+_BEFORE = frozenset({Stage.DISPATCHED})
+_DONE = frozenset(
+    {
+        Stage.ARRIVED_AT_POINT,
+        Stage.SHELVED,
+        Stage.ISSUED,
+        Stage.WITHDRAWN,
+        Stage.IN_RETURN,
+        Stage.RECEIVED_BACK,
+    }
+)
+
+
+class Arrive(Scan, frozen=True, kw_only=True, tag="arrival", tag_field="step", omit_defaults=True):
+    """Record parcels that came; `point` says where when the actor serves several."""
+
+    point: str = ""
+
+
+class ParcelArrived(Struct, frozen=True, tag="parcel.arrived", tag_field="type"):
+    """Parcels came to a point."""
+
+    parcels: tuple[str, ...]
+    point: str
+
+
+def arrive(order: Order, command: Arrive, facts: Facts) -> Decision:
+    """Accept parcels at the point they were sent to, also those to be turned round there."""
+    point = command.point or facts.actor.place or place_of(order)
+    if point != place_of(order):
+        return refuse(Code.WRONG_POINT, "point", point, place_of(order))
+    found = ready_for(order, command, _BEFORE, _DONE)
+    if isinstance(found, Decision):
+        return found
+    return accept(ParcelArrived(barcodes(found), point))
+
+
+def arrived(order: Order, event: ParcelArrived, _at: datetime) -> Order:
+    """Put the parcels at the point; a closed order still waits to be turned round."""
+    stage = Stage.ARRIVED_AT_POINT
+    parcels = with_parcels(order, event.parcels, stage=stage, at=event.point)
+    slowest = slowest_forward if order.outcome is None else slowest_backward
+    return structs.replace(order, parcels=parcels, stage=slowest(parcels))

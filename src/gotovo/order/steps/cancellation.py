@@ -1,0 +1,109 @@
+"""Cancellation: closed for the buyer at once, wherever the goods are."""
+
+from datetime import datetime
+
+from msgspec import Struct, structs
+
+from gotovo.order.actor import Role
+from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
+from gotovo.order.order import (
+    Condition,
+    Line,
+    Order,
+    Outcome,
+    Parcel,
+    Reason,
+    Stage,
+    balance,
+    slowest_backward,
+    units_away,
+)
+from gotovo.order.refusals import Code
+from gotovo.order.steps.refunding import start_refund
+
+REASONS_OF = {
+    Role.BUYER: frozenset({Reason.CUSTOMER_REQUEST}),
+    Role.STOREFRONT: frozenset({Reason.CUSTOMER_REQUEST, Reason.SELLER_REQUEST}),
+    Role.POINT: frozenset({Reason.REFUSED_AT_DESK, Reason.LOST, Reason.DAMAGED}),
+    Role.COURIER: frozenset({Reason.REFUSED_AT_DESK, Reason.LOST, Reason.DAMAGED}),
+    Role.WAREHOUSE: frozenset({Reason.OUT_OF_STOCK, Reason.LOST, Reason.DAMAGED}),
+    Role.SUPPORT: frozenset(Reason) - {Reason.PAYMENT_EXPIRED},
+    Role.ADMIN: frozenset(Reason),
+}
+"""Which reasons each role may give; the timer closes orders by steps of its own."""
+
+
+class Cancel(Struct, frozen=True, tag="cancellation", tag_field="step", omit_defaults=True):
+    """Close the order before it is handed over."""
+
+    reason: Reason = Reason.CUSTOMER_REQUEST
+    note: str = ""
+
+
+class OrderCancelled(
+    Struct, frozen=True, tag="order.cancelled", tag_field="type", omit_defaults=True
+):
+    """The order is closed; what was reserved is free, what is outside is turned round."""
+
+    reason: Reason
+    note: str = ""
+
+
+def cancel(order: Order, command: Cancel, facts: Facts) -> Decision:
+    """Close the order and start the refund of everything captured."""
+    allowed = REASONS_OF.get(facts.actor.role, frozenset())
+    if command.reason not in allowed:
+        expected = ", ".join(sorted(allowed))
+        return refuse(Code.NOT_PERMITTED, "reason", command.reason, expected)
+    if command.reason is Reason.CUSTOMER_REQUEST and order.stage is Stage.HANDING_OVER:
+        return refuse(Code.STAGE_FORBIDS, "stage", order.stage, Stage.SHELVED)
+    return accept(*closing(order, command.reason, command.note, facts))
+
+
+def cancel_again(order: Order, _command: Cancel, _facts: Facts) -> Decision:
+    """Answer a second cancellation, and refuse one that lost the race to the hand-over."""
+    if order.outcome is Outcome.CANCELLED:
+        return ALREADY_DONE
+    return refuse(Code.ALREADY_ISSUED, "stage", order.stage)
+
+
+def closing(order: Order, reason: Reason, note: str, facts: Facts) -> tuple[Struct, ...]:
+    """Return the events that close an order: the cancellation, and the refund if money came."""
+    owed = balance(order).owed
+    events: tuple[Struct, ...] = (OrderCancelled(reason, note),)
+    return (*events, start_refund(order, owed, reason, facts)) if owed else events
+
+
+def cancelled(order: Order, event: OrderCancelled, at: datetime) -> Order:
+    """Close the order: release what never left, turn round or write off what did."""
+    parcels = tuple(
+        _written_off(p) if event.reason is Reason.LOST else p
+        for p in order.parcels
+        if p.stage is not Stage.PACKED
+    )
+    return structs.replace(
+        order,
+        outcome=Outcome.CANCELLED,
+        reason=event.reason,
+        closed_at=at,
+        lines=_released(order),
+        parcels=parcels,
+        stage=slowest_backward(parcels),
+        payment_due_at=None,
+        handover_until=None,
+        slot=None,
+    )
+
+
+def _released(order: Order) -> tuple[Line, ...]:
+    away = units_away(order)
+    return tuple(
+        structs.replace(line, released=line.quantity - gone)
+        for line, gone in zip(order.lines, away, strict=True)
+    )
+
+
+def _written_off(parcel: Parcel) -> Parcel:
+    if parcel.condition is not None:
+        return parcel
+    return structs.replace(parcel, stage=Stage.RECEIVED_BACK, condition=Condition.WRITTEN_OFF)

@@ -1,0 +1,84 @@
+"""Dispatch: parcels leave on a manifest, towards the buyer or back to the warehouse."""
+
+from datetime import datetime
+
+from msgspec import Struct, structs
+
+from gotovo.order.facts import Decision, Facts, accept
+from gotovo.order.order import (
+    Order,
+    Outcome,
+    Pickup,
+    Stage,
+    all_units,
+    slowest_backward,
+    slowest_forward,
+    with_parcels,
+)
+from gotovo.order.steps.packing import Box, OrderPacked, parcels_of
+from gotovo.order.steps.scanning import Scan, barcodes, ready_for
+
+_TRAVELLED = frozenset(
+    {
+        Stage.DISPATCHED,
+        Stage.WITH_COURIER,
+        Stage.ARRIVED_AT_POINT,
+        Stage.SHELVED,
+        Stage.ISSUED,
+        Stage.IN_RETURN,
+        Stage.RECEIVED_BACK,
+    }
+)
+
+
+class Dispatch(
+    Scan, frozen=True, kw_only=True, tag="dispatch", tag_field="step", omit_defaults=True
+):
+    """Send packed parcels on their way, or withdrawn ones back; `manifest` names the run."""
+
+    manifest: str = ""
+
+
+class ParcelDispatched(
+    Struct, frozen=True, tag="parcel.dispatched", tag_field="type", omit_defaults=True
+):
+    """Parcels left; `stage` is where that puts them."""
+
+    parcels: tuple[str, ...]
+    stage: Stage
+    manifest: str = ""
+
+
+def dispatch(order: Order, command: Dispatch, _facts: Facts) -> Decision:
+    """Send what is packed; a closed order's parcels travel back instead."""
+    backward = order.outcome is not None
+    before = frozenset({Stage.WITHDRAWN if backward else Stage.PACKED})
+    found = ready_for(order, command, before, _TRAVELLED)
+    if isinstance(found, Decision):
+        return found
+    return accept(ParcelDispatched(barcodes(found), _next(order), command.manifest))
+
+
+def dispatch_unpacked(order: Order, command: Dispatch, _facts: Facts) -> Decision:
+    """Let a carried-over order leave although its packing was never recorded."""
+    parcels = parcels_of(order, (Box(all_units(order)),))
+    sent = ParcelDispatched(barcodes(parcels), _next(order), command.manifest)
+    return accept(OrderPacked(parcels), sent)
+
+
+def dispatched(order: Order, event: ParcelDispatched, _at: datetime) -> Order:
+    """Move the parcels, and the order with its slowest one."""
+    parcels = with_parcels(order, event.parcels, stage=event.stage, at="", cell="")
+    if order.outcome is None:
+        stage = slowest_forward(parcels)
+    elif order.outcome is Outcome.ISSUED:
+        stage = order.stage
+    else:
+        stage = slowest_backward(parcels)
+    return structs.replace(order, parcels=parcels, stage=stage)
+
+
+def _next(order: Order) -> Stage:
+    if order.outcome is not None:
+        return Stage.IN_RETURN
+    return Stage.DISPATCHED if isinstance(order.delivery, Pickup) else Stage.WITH_COURIER

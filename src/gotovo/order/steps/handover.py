@@ -1,0 +1,255 @@
+"""Hand-over: the message is enough, the code proves it, and exactly one of many wins."""
+
+from datetime import datetime, timedelta
+
+from msgspec import Struct, structs
+
+from gotovo.order.steps.tries import refused_at_desk, wrong_try
+from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
+from gotovo.order.number import barcode
+from gotovo.order.order import (
+    Attention,
+    Line,
+    Order,
+    Outcome,
+    Parcel,
+    Pickup,
+    Reason,
+    Stage,
+    Units,
+    all_units,
+    place_of,
+    value_of,
+)
+from gotovo.order.refusals import Code
+from gotovo.order.steps.cancellation import closing
+from gotovo.order.steps.refunding import start_refund
+from gotovo.order.steps.shelving import kept_or_missed, promise_kept
+
+
+class HandOver(Struct, frozen=True, tag="handover", tag_field="step", omit_defaults=True):
+    """Give the parcels to whoever shows the message; `refused` units stay behind.
+
+    `code` and `qr` are what was shown. `scanned` names the parcels in the clerk's hands: when
+    given, none may be missing. `fact` marks a hand-over that has already happened without the
+    network: it can't be refused any more, only be recorded as contested.
+    """
+
+    code: str = ""
+    qr: str = ""
+    refused: tuple[Units, ...] = ()
+    scanned: tuple[str, ...] = ()
+    fact: bool = False
+
+
+class OpenHandover(
+    Struct, frozen=True, tag="handover-opening", tag_field="step", omit_defaults=True
+):
+    """Check the code and tell the buyer that the order is being issued now."""
+
+    code: str = ""
+    qr: str = ""
+
+
+class StopHandover(Struct, frozen=True, tag="handover-stop", tag_field="step"):
+    """The buyer says: it is not me who stands at the desk."""
+
+
+class LeaveHandover(Struct, frozen=True, tag="handover-timeout", tag_field="step"):
+    """The clerk began and never finished."""
+
+
+class HandoverStarted(
+    Struct, frozen=True, tag="order.handover_started", tag_field="type", omit_defaults=True
+):
+    """The code was right; the clerk is fetching the parcels, at the latest until `until`."""
+
+    until: datetime
+    by_trusted: bool = False
+
+
+class HandoverStopped(
+    Struct, frozen=True, tag="order.handover_stopped", tag_field="type", omit_defaults=True
+):
+    """Nothing was handed over. When the buyer stopped it, the order is blocked."""
+
+    by_buyer: bool = False
+
+
+class HandoverContested(Struct, frozen=True, tag="order.handover_contested", tag_field="type"):
+    """A desk without network handed over what it should not have; a person has to decide."""
+
+    code: Code
+
+
+class OrderIssued(Struct, frozen=True, tag="order.issued", tag_field="type", omit_defaults=True):
+    """The buyer, or the person the buyer named, has the parcels."""
+
+    point: str
+    by_trusted: bool = False
+    promise_kept: bool | None = None
+
+
+class LineRefused(Struct, frozen=True, tag="order.line_refused", tag_field="type"):
+    """The buyer left these units at the desk; they travel back in a parcel of their own."""
+
+    units: tuple[Units, ...]
+    parcel: str
+    point: str
+
+
+def hand_over(order: Order, command: HandOver, facts: Facts) -> Decision:
+    """Issue the order, whole or in part."""
+    unfit = _unfit(order, command)
+    if unfit:
+        return unfit
+    checked = _checked(order, command, facts)
+    if isinstance(checked, Decision):
+        return checked
+    if _everything(order, command.refused):
+        return accept(*closing(order, Reason.REFUSED_AT_DESK, "", facts))
+    place = place_of(order)
+    kept = None if isinstance(order.delivery, Pickup) else promise_kept(order, facts.at)
+    issued_now = OrderIssued(place, checked, kept)
+    if not command.refused:
+        return accept(issued_now)
+    left = LineRefused(
+        command.refused, barcode(order.number, len(order.parcels) + 1), place_of(order)
+    )
+    value = value_of(order, command.refused)
+    refund = (start_refund(order, value, Reason.REFUSED_AT_DESK, facts),) if value else ()
+    return accept(left, issued_now, *refund)
+
+
+def contested(order: Order, command: HandOver, facts: Facts) -> Decision:
+    """Refuse in the order of precedence; a physical hand-over is recorded all the same."""
+    decision = refused_at_desk(order, facts)
+    if not command.fact or decision.refusal is None:
+        return decision
+    event = HandoverContested(decision.refusal.code)
+    return structs.replace(decision, events=(event,))
+
+
+def contested_opening(order: Order, _command: OpenHandover, facts: Facts) -> Decision:
+    """Refuse in the order of precedence; an order being handed over already is no fault."""
+    if order.stage is Stage.HANDING_OVER:
+        return ALREADY_DONE
+    return refused_at_desk(order, facts)
+
+
+def open_handover(order: Order, command: OpenHandover, facts: Facts) -> Decision:
+    """Tell the buyer, once the code is right."""
+    checked = wrong_try(order, command.code, command.qr, facts)
+    if isinstance(checked, Decision):
+        return checked
+    until = facts.at + timedelta(minutes=facts.world.terms.handover_minutes)
+    return accept(HandoverStarted(until, checked))
+
+
+def stop_handover(_order: Order, _command: StopHandover, _facts: Facts) -> Decision:
+    """Believe the buyer."""
+    return accept(HandoverStopped(by_buyer=True))
+
+
+def leave_handover(order: Order, _command: LeaveHandover, facts: Facts) -> Decision:
+    """Put the order back on its shelf when the time is really over."""
+    if order.handover_until is None or facts.at < order.handover_until:
+        return ALREADY_DONE
+    return accept(HandoverStopped())
+
+
+def handover_started(order: Order, event: HandoverStarted, _at: datetime) -> Order:
+    """Show the buyer that it is being issued now."""
+    trusted = order.codes.trusted if event.by_trusted else order.codes.trusted_used
+    codes = structs.replace(order.codes, trusted_used=trusted)
+    return structs.replace(
+        order, stage=Stage.HANDING_OVER, handover_until=event.until, codes=codes
+    )
+
+
+def handover_stopped(order: Order, event: HandoverStopped, _at: datetime) -> Order:
+    """Return to the shelf; a code that somebody else knew is dead."""
+    codes, attention = order.codes, order.attention
+    if event.by_buyer:
+        codes = structs.replace(codes, counter=codes.counter + 1, wrong_tries=0)
+        attention = tuple(sorted({*attention, Attention.DISPUTE}))
+    return structs.replace(
+        order, stage=Stage.SHELVED, handover_until=None, codes=codes, attention=attention
+    )
+
+
+def handover_contested(order: Order, _event: HandoverContested, _at: datetime) -> Order:
+    """Keep the conflict in sight."""
+    return structs.replace(order, attention=tuple(sorted({*order.attention, Attention.DISPUTE})))
+
+
+def line_refused(order: Order, event: LineRefused, _at: datetime) -> Order:
+    """Box what was left behind."""
+    back = Parcel(event.parcel, event.units, Stage.WITHDRAWN, at=event.point, back=True)
+    return structs.replace(
+        order,
+        lines=_refused(order.lines, event.units),
+        parcels=(*order.parcels, back),
+    )
+
+
+def issued(order: Order, event: OrderIssued, at: datetime) -> Order:
+    """Close the order: what was not refused belongs to the buyer."""
+    lines = tuple(structs.replace(x, issued=x.quantity - x.refused) for x in order.lines)
+    parcels = tuple(
+        p if p.back else structs.replace(p, stage=Stage.ISSUED, cell="") for p in order.parcels
+    )
+    promise = order.promise
+    if event.promise_kept is not None:
+        promise = kept_or_missed(promise, event.promise_kept)
+    return structs.replace(
+        order,
+        stage=Stage.ISSUED,
+        outcome=Outcome.ISSUED,
+        closed_at=at,
+        lines=lines,
+        parcels=parcels,
+        promise=promise,
+        handover_until=None,
+        issued_version=order.version + 1,
+    )
+
+
+def _unfit(order: Order, command: HandOver) -> Decision | None:
+    seen = [0] * len(order.lines)
+    for units in command.refused:
+        if not 1 <= units.line <= len(order.lines):
+            return refuse(Code.UNKNOWN_LINE, "refused", units.line, f"1..{len(order.lines)}")
+        seen[units.line - 1] += units.quantity
+        most = order.lines[units.line - 1].quantity
+        if units.quantity < 1 or seen[units.line - 1] > most:
+            return refuse(Code.WRONG_QUANTITY, "refused", seen[units.line - 1], f"1..{most}")
+    if command.scanned:
+        expected = {p.barcode for p in order.parcels if not p.back}
+        if set(command.scanned) != expected:
+            shown, wanted = ", ".join(command.scanned), ", ".join(sorted(expected))
+            return refuse(Code.PARCEL_MISSING, "scanned", shown, wanted)
+    return None
+
+
+def _checked(order: Order, command: HandOver, facts: Facts) -> bool | Decision:
+    """Return whether the trusted person came, or the refusal."""
+    if order.stage is Stage.HANDING_OVER and not (command.code or command.qr):
+        return order.codes.trusted_used == order.codes.trusted != 0
+    if command.fact or order.carried_over:
+        return False
+    return wrong_try(order, command.code, command.qr, facts)
+
+
+def _everything(order: Order, refused: tuple[Units, ...]) -> bool:
+    return sum(u.quantity for u in refused) == sum(u.quantity for u in all_units(order))
+
+
+def _refused(lines: tuple[Line, ...], refused: tuple[Units, ...]) -> tuple[Line, ...]:
+    counts = [0] * len(lines)
+    for units in refused:
+        counts[units.line - 1] += units.quantity
+    return tuple(
+        structs.replace(line, refused=line.refused + n)
+        for line, n in zip(lines, counts, strict=True)
+    )

@@ -1,0 +1,152 @@
+"""Payment: goods are reserved at the very moment the money is accepted, or it all goes back."""
+
+from collections import Counter
+from datetime import date, datetime
+
+from msgspec import Struct, structs
+
+from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
+from gotovo.order.order import Order, Promised, Reason, Stage, total
+from gotovo.order.promise import PromiseRule
+from gotovo.order.refusals import Code
+from gotovo.order.steps.cancellation import OrderCancelled
+from gotovo.order.steps.promising import promised
+from gotovo.order.steps.refunding import start_refund
+
+
+class Pay(Struct, frozen=True, tag="payment", tag_field="step", omit_defaults=True):
+    """Report that the whole sum was captured; `payment_id` is the provider's."""
+
+    amount: int
+    currency: str = ""
+    payment_id: str = ""
+    provider: str = ""
+
+
+class ExpirePayment(Struct, frozen=True, tag="payment-expiry", tag_field="step"):
+    """Close an order that was not paid in time."""
+
+
+class OrderPaid(Struct, frozen=True, tag="order.paid", tag_field="type", omit_defaults=True):
+    """The money was captured; `reserved` tells whether the goods were still there.
+
+    The promise is absent when they were not, or when the order was carried over.
+    """
+
+    amount: int
+    reserved: bool
+    payment_id: str = ""
+    provider: str = ""
+    promised_for: date | None = None
+    promised_until: datetime | None = None
+    promise_rule: PromiseRule | None = None
+
+
+class PaymentReturned(
+    Struct, frozen=True, tag="order.payment_returned", tag_field="type", omit_defaults=True
+):
+    """Money arrived that this order has no use for; its refund follows at once."""
+
+    amount: int
+    payment_id: str
+    provider: str = ""
+
+
+def pay(order: Order, command: Pay, facts: Facts) -> Decision:
+    """Accept the payment and reserve, or cancel and refund when the goods are gone."""
+    wrong = _wrong_money(order, command)
+    if wrong:
+        return wrong
+    payment_id = command.payment_id or facts.command_id
+    if order.carried_over:
+        return accept(OrderPaid(command.amount, False, payment_id, command.provider))
+    if not _in_stock(order, facts):
+        return accept(
+            OrderPaid(command.amount, False, payment_id, command.provider),
+            OrderCancelled(Reason.OUT_OF_STOCK),
+            start_refund(order, command.amount, Reason.OUT_OF_STOCK, facts),
+        )
+    promise = promised(order, order.delivery, facts)
+    return accept(
+        OrderPaid(
+            amount=command.amount,
+            reserved=True,
+            payment_id=payment_id,
+            provider=command.provider,
+            promised_for=promise.promised_for,
+            promised_until=promise.promised_until,
+            promise_rule=promise.rule,
+        )
+    )
+
+
+def pay_again(order: Order, command: Pay, facts: Facts) -> Decision:
+    """Refuse a payment that came too late, and send its money back if money came with it."""
+    told_before = not command.payment_id or command.payment_id in order.payments
+    if order.outcome is None or order.paid:
+        if told_before:
+            return ALREADY_DONE
+        code = Code.ALREADY_PAID
+    else:
+        code = Code.CANCELLED
+    wrong = _wrong_money(order, command)
+    if wrong:
+        return wrong
+    payment_id = command.payment_id or facts.command_id
+    return refuse(
+        code,
+        "payment_id",
+        payment_id,
+        "",
+        PaymentReturned(command.amount, payment_id, command.provider),
+        start_refund(order, command.amount, code, facts),
+    )
+
+
+def expire_payment(_order: Order, _command: ExpirePayment, _facts: Facts) -> Decision:
+    """Close the order; nothing was reserved and nothing is refunded."""
+    return accept(OrderCancelled(Reason.PAYMENT_EXPIRED))
+
+
+def paid(order: Order, event: OrderPaid, at: datetime) -> Order:
+    """Take the money, and let processing begin if the goods are there."""
+    begins = event.reserved or order.carried_over
+    promise = None
+    if event.promised_for:
+        promise = Promised(event.promised_for, event.promised_until)
+    return structs.replace(
+        order,
+        stage=Stage.PAID if begins else order.stage,
+        reserved=event.reserved,
+        paid=order.paid + event.amount,
+        payments=(*order.payments, event.payment_id),
+        paid_at=at,
+        payment_due_at=None,
+        promise=promise,
+    )
+
+
+def payment_returned(order: Order, event: PaymentReturned, _at: datetime) -> Order:
+    """Count the money as captured; the refund that follows balances it."""
+    return structs.replace(
+        order,
+        paid=order.paid + event.amount,
+        payments=(*order.payments, event.payment_id),
+    )
+
+
+def _wrong_money(order: Order, command: Pay) -> Decision | None:
+    if command.currency and command.currency != order.currency:
+        return refuse(Code.WRONG_CURRENCY, "currency", command.currency, order.currency)
+    if command.amount != total(order):
+        return refuse(Code.WRONG_AMOUNT, "amount", command.amount, total(order))
+    return None
+
+
+def _in_stock(order: Order, facts: Facts) -> bool:
+    wanted: Counter[str] = Counter()
+    for line in order.lines:
+        wanted[line.sku] += line.quantity
+    available = facts.world.goods.available
+    return all(available(order.warehouse, sku) >= n for sku, n in wanted.items())
+

@@ -1,0 +1,140 @@
+"""Placement: the order is written down; nothing is reserved and nobody starts work."""
+
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from gotovo.order.facts import Decision, Facts, accept, refuse
+from gotovo.order.order import Courier, Delivery, Line, Order, Pickup, Stage
+from gotovo.order.refusals import Code
+
+
+class NewLine(Struct, frozen=True, omit_defaults=True):
+    """One line as it is ordered; `price` is of one unit, minor units."""
+
+    sku: str
+    title: str
+    quantity: int
+    price: int
+    goods_class: str = ""
+
+
+class Place(Struct, frozen=True, tag="placement", tag_field="step", omit_defaults=True):
+    """Write an order down for a customer who may pay it until a deadline.
+
+    `carried_over` marks a life replayed from another system: it reserves no goods, may skip
+    steps that the other system did not record, and nothing falls due by itself.
+    """
+
+    number: str
+    customer: str
+    contact_digest: str
+    delivery: Delivery
+    lines: tuple[NewLine, ...]
+    currency: str = "RUB"
+    warehouse: str = ""
+    origin: str = ""
+    external_id: str = ""
+    carried_over: bool = False
+
+
+class OrderPlaced(Struct, frozen=True, tag="order.placed", tag_field="type", omit_defaults=True):
+    """An order was written down; it can be paid until `payment_due_at`."""
+
+    number: str
+    customer: str
+    contact_digest: str
+    delivery: Delivery
+    warehouse: str
+    currency: str
+    lines: tuple[NewLine, ...]
+    payment_due_at: datetime | None = None
+    origin: str = ""
+    external_id: str = ""
+    carried_over: bool = False
+
+
+def place(order: Order | None, command: Place, facts: Facts) -> Decision:
+    """Decide whether the order can be written down."""
+    if order is not None:
+        return refuse(Code.NUMBER_TAKEN, "number", command.number)
+    refusal = _unfit_lines(command) or _unfit_delivery(command, facts)
+    if refusal:
+        return refusal
+    warehouse = _warehouse(command, facts)
+    if warehouse not in facts.world.warehouses:
+        expected = ", ".join(sorted(facts.world.warehouses))
+        return refuse(Code.UNKNOWN_WAREHOUSE, "delivery.warehouse", warehouse, expected)
+    for index, line in enumerate(command.lines):
+        if not command.carried_over and not facts.world.goods.known(warehouse, line.sku):
+            return refuse(Code.UNKNOWN_SKU, f"lines[{index}].sku", line.sku)
+    hours = timedelta(hours=facts.world.terms.payment_hours)
+    return accept(
+        OrderPlaced(
+            number=command.number,
+            customer=command.customer,
+            contact_digest=command.contact_digest,
+            delivery=command.delivery,
+            warehouse=warehouse,
+            currency=command.currency,
+            lines=command.lines,
+            payment_due_at=None if command.carried_over else facts.at + hours,
+            origin=command.origin,
+            external_id=command.external_id,
+            carried_over=command.carried_over,
+        )
+    )
+
+
+def placed(event: OrderPlaced, at: datetime) -> Order:
+    """Return the new order; the chain's head is filled in by `replay`."""
+    return Order(
+        number=event.number,
+        version=0,
+        head=b"",
+        customer=event.customer,
+        delivery=event.delivery,
+        warehouse=event.warehouse,
+        currency=event.currency,
+        lines=tuple(Line(x.sku, x.title, x.quantity, x.price, x.goods_class) for x in event.lines),
+        stage=Stage.PLACED,
+        stage_at=at,
+        placed_at=at,
+        last_at=at,
+        last_step="placement",
+        origin=event.origin,
+        external_id=event.external_id,
+        carried_over=event.carried_over,
+        payment_due_at=event.payment_due_at,
+    )
+
+
+def _unfit_lines(command: Place) -> Decision | None:
+    if not command.lines:
+        return refuse(Code.WRONG_QUANTITY, "lines", 0, "1..")
+    for index, line in enumerate(command.lines):
+        if line.quantity < 1:
+            return refuse(Code.WRONG_QUANTITY, f"lines[{index}].quantity", line.quantity, "1..")
+        if line.price < 0:
+            return refuse(Code.WRONG_AMOUNT, f"lines[{index}].price", line.price, "0..")
+    return None
+
+
+def _unfit_delivery(command: Place, facts: Facts) -> Decision | None:
+    match command.delivery:
+        case Pickup(code) if code not in facts.world.points:
+            return refuse(Code.UNKNOWN_POINT, "delivery.point", code)
+        case Pickup(code) if not facts.world.points[code].accepting and not command.carried_over:
+            return refuse(Code.POINT_CLOSED, "delivery.point", code)
+        case _:
+            return None
+
+
+def _warehouse(command: Place, facts: Facts) -> str:
+    if command.warehouse:
+        return command.warehouse
+    match command.delivery:
+        case Pickup(code):
+            return facts.world.points[code].warehouse
+        case Courier():
+            return min(facts.world.warehouses, default="")

@@ -1,0 +1,88 @@
+"""Redirection: another point, or a point instead of the courier, while that is possible."""
+
+from datetime import date, datetime
+
+from msgspec import Struct, structs
+
+from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
+from gotovo.order.order import Delivery, Order, Pickup, Promised, Stage
+from gotovo.order.promise import PromiseRule
+from gotovo.order.refusals import Code
+from gotovo.order.steps.promising import promised
+
+_IN_WAREHOUSE = frozenset({Stage.PLACED, Stage.PAID, Stage.PICKING, Stage.PACKED})
+
+
+class Redirect(Struct, frozen=True, tag="redirection", tag_field="step"):
+    """Change where or how the order is handed over."""
+
+    delivery: Delivery
+
+
+class ChangePromise(Struct, frozen=True, tag="promise", tag_field="step"):
+    """Tell the buyer another day, and why."""
+
+    promised_for: date
+    promised_until: datetime | None
+    reason: str
+
+
+class DeliveryChanged(Struct, frozen=True, tag="order.delivery_changed", tag_field="type"):
+    """The order goes somewhere else."""
+
+    delivery: Delivery
+
+
+class PromiseChanged(
+    Struct, frozen=True, tag="order.promise_changed", tag_field="type", omit_defaults=True
+):
+    """Another day is promised from now on, for this reason."""
+
+    promised_for: date
+    promised_until: datetime | None
+    reason: str
+    promise_rule: PromiseRule | None = None
+
+
+def redirect(order: Order, command: Redirect, facts: Facts) -> Decision:
+    """Change the place before dispatch; a courier's parcels may still go to a point."""
+    if command.delivery == order.delivery:
+        return ALREADY_DONE
+    match command.delivery:
+        case Pickup(code) if code not in facts.world.points:
+            return refuse(Code.UNKNOWN_POINT, "delivery.point", code)
+        case Pickup(code) if not facts.world.points[code].accepting:
+            return refuse(Code.POINT_CLOSED, "delivery.point", code)
+        case _:
+            pass
+    leaving = order.stage not in _IN_WAREHOUSE
+    if leaving and not isinstance(command.delivery, Pickup):
+        return refuse(Code.WRONG_METHOD, "delivery.method", "courier", "pickup")
+    changed = DeliveryChanged(command.delivery)
+    if order.promise is None:
+        return accept(changed)
+    new = promised(order, command.delivery, facts)
+    told = PromiseChanged(new.promised_for, new.promised_until, "redirection", new.rule)
+    return accept(changed, told)
+
+
+def change_promise(_order: Order, command: ChangePromise, _facts: Facts) -> Decision:
+    """Accept the new day; the old one stays in the history."""
+    return accept(PromiseChanged(command.promised_for, command.promised_until, command.reason))
+
+
+def delivery_changed(order: Order, event: DeliveryChanged, _at: datetime) -> Order:
+    """Turn the parcels; what the courier had travels to the point."""
+    parcels, stage = order.parcels, order.stage
+    if stage not in _IN_WAREHOUSE:
+        parcels = tuple(structs.replace(p, stage=Stage.DISPATCHED) for p in parcels)
+        stage = Stage.DISPATCHED
+    return structs.replace(
+        order, delivery=event.delivery, parcels=parcels, stage=stage, called=False, slot=None
+    )
+
+
+def promise_changed(order: Order, event: PromiseChanged, _at: datetime) -> Order:
+    """Promise the new day."""
+    return structs.replace(order, promise=Promised(event.promised_for, event.promised_until))
+

@@ -1,0 +1,94 @@
+"""Refunding: money on its way back is an object of its own, visible to the buyer."""
+
+from datetime import date, datetime, timedelta
+
+from msgspec import Struct, structs
+
+from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
+from gotovo.order.order import Order, Refund, RefundState
+from gotovo.order.refusals import Code
+
+
+class CompleteRefund(
+    Struct, frozen=True, tag="refund-completion", tag_field="step", omit_defaults=True
+):
+    """Report that the provider has paid a refund out."""
+
+    refund: str
+    provider_id: str = ""
+
+
+class RefundStarted(
+    Struct, frozen=True, tag="refund.started", tag_field="type", omit_defaults=True
+):
+    """A sum (minor units) is on its way back to where it came from."""
+
+    refund: str
+    amount: int
+    reason: str
+    promised_for: date
+    route: str = "original"
+
+
+class RefundCompleted(
+    Struct, frozen=True, tag="refund.completed", tag_field="type", omit_defaults=True
+):
+    """The provider has paid the refund out."""
+
+    refund: str
+    provider_id: str = ""
+
+
+class RefundCancelled(Struct, frozen=True, tag="refund.cancelled", tag_field="type"):
+    """The refund was called off before it was paid, because its order lives again."""
+
+    refund: str
+
+
+def start_refund(order: Order, amount: int, reason: str, facts: Facts) -> RefundStarted:
+    """Return the event of the order's next refund."""
+    days = timedelta(days=facts.world.terms.refund_days)
+    name = f"{order.number}-R{len(order.refunds) + 1}"
+    return RefundStarted(name, amount, str(reason), (facts.at + days).date())
+
+
+def complete_refund(order: Order, command: CompleteRefund, _facts: Facts) -> Decision:
+    """Accept the provider's word once."""
+    refund = next((r for r in order.refunds if r.id == command.refund), None)
+    if refund is None:
+        known = ", ".join(r.id for r in order.refunds)
+        return refuse(Code.UNKNOWN_REFUND, "refund", command.refund, known)
+    if refund.state is RefundState.COMPLETED:
+        return ALREADY_DONE
+    if refund.state is RefundState.CANCELLED:
+        return refuse(Code.STAGE_FORBIDS, "refund", command.refund, RefundState.STARTED)
+    return accept(RefundCompleted(command.refund, command.provider_id))
+
+
+def refund_started(order: Order, event: RefundStarted, at: datetime) -> Order:
+    """Add the refund."""
+    refund = Refund(event.refund, event.amount, event.reason, at, event.promised_for, event.route)
+    return structs.replace(order, refunds=(*order.refunds, refund))
+
+
+def refund_completed(order: Order, event: RefundCompleted, at: datetime) -> Order:
+    """Mark the refund as paid out."""
+    return _change(
+        order,
+        event.refund,
+        state=RefundState.COMPLETED,
+        completed_at=at,
+        provider_id=event.provider_id,
+    )
+
+
+def refund_cancelled(order: Order, event: RefundCancelled, _at: datetime) -> Order:
+    """Take the refund out of the balance."""
+    return _change(order, event.refund, state=RefundState.CANCELLED)
+
+
+def _change(order: Order, refund_id: str, **changes: object) -> Order:
+    refunds = tuple(
+        structs.replace(r, **changes) if r.id == refund_id else r for r in order.refunds
+    )
+    return structs.replace(order, refunds=refunds)

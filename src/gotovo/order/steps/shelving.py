@@ -1,0 +1,120 @@
+"""Shelving: each parcel gets a cell; with the last one the order is ready and the clock starts."""
+
+from datetime import datetime
+
+from msgspec import Struct, structs
+
+from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept
+from gotovo.order.order import (
+    Order,
+    Parcel,
+    Promised,
+    Stage,
+    Storage,
+    place_of,
+    slowest_forward,
+    with_parcels,
+)
+from gotovo.order.steps.scanning import Scan, barcodes, ready_for
+from gotovo.points.point import storage_days
+from gotovo.points.reminders import Reminder, reminders
+from gotovo.points.storage import StorageRule, storage_deadline
+
+_BEFORE = frozenset({Stage.ARRIVED_AT_POINT, Stage.SHELVED})
+_DONE = frozenset({Stage.ISSUED})
+
+
+class Shelve(Scan, frozen=True, kw_only=True, tag="shelving", tag_field="step", omit_defaults=True):
+    """Put parcels into a cell; a parcel already shelved moves to the new cell."""
+
+    cell: str = ""
+
+
+class ParcelShelved(
+    Struct, frozen=True, tag="parcel.shelved", tag_field="type", omit_defaults=True
+):
+    """Parcels lie in a cell."""
+
+    parcels: tuple[str, ...]
+    cell: str = ""
+
+
+class OrderReady(Struct, frozen=True, tag="order.ready", tag_field="type", omit_defaults=True):
+    """Every parcel is on its shelf: the buyer may come until the deadline.
+
+    `promise_kept` is absent when nothing was promised.
+    """
+
+    point: str
+    storage_deadline_at: datetime | None = None
+    storage_rule: StorageRule | None = None
+    reminders: tuple[Reminder, ...] = ()
+    promise_kept: bool | None = None
+
+
+def shelve(order: Order, command: Shelve, facts: Facts) -> Decision:
+    """Shelve what has arrived, and make the order ready when nothing is missing."""
+    found = ready_for(order, command, _BEFORE, _DONE)
+    if isinstance(found, Decision):
+        return found
+    moved = tuple(p for p in found if _moves(p, command.cell))
+    if not moved:
+        return ALREADY_DONE
+    shelved_now = ParcelShelved(barcodes(moved), command.cell)
+    after = with_parcels(order, shelved_now.parcels, stage=Stage.SHELVED)
+    if order.ready_at is not None or slowest_forward(after) is not Stage.SHELVED:
+        return accept(shelved_now)
+    return accept(shelved_now, _ready(order, facts))
+
+
+def shelved(order: Order, event: ParcelShelved, _at: datetime) -> Order:
+    """Put the parcels into the cell; the order moves with `order.ready` or its slowest parcel."""
+    parcels = with_parcels(order, event.parcels, stage=Stage.SHELVED, cell=event.cell)
+    stage = order.stage
+    if order.ready_at is None and slowest_forward(parcels) is not Stage.SHELVED:
+        stage = slowest_forward(parcels)
+    return structs.replace(order, parcels=parcels, stage=stage)
+
+
+def ready(order: Order, event: OrderReady, at: datetime) -> Order:
+    """Start the storage clock."""
+    storage = None
+    if event.storage_deadline_at and event.storage_rule:
+        storage = Storage(event.storage_deadline_at, event.storage_rule, event.reminders)
+    return structs.replace(
+        order,
+        stage=Stage.SHELVED,
+        ready_at=at,
+        storage=storage,
+        promise=kept_or_missed(order.promise, event.promise_kept),
+    )
+
+
+def promise_kept(order: Order, at: datetime) -> bool | None:
+    """Tell whether the order reached the buyer's hands or shelf in time."""
+    if order.promise is None or order.promise.promised_until is None:
+        return None
+    return at <= order.promise.promised_until
+
+
+def kept_or_missed(promise: Promised | None, kept: bool | None) -> Promised | None:  # noqa: FBT001
+    """Return the promise with its verdict."""
+    return promise if promise is None else structs.replace(promise, kept=kept)
+
+
+
+
+def _ready(order: Order, facts: Facts) -> OrderReady:
+    code = place_of(order)
+    kept = promise_kept(order, facts.at)
+    if order.carried_over:
+        return OrderReady(code, promise_kept=kept)
+    point = facts.world.points[code]
+    days = storage_days(point, (line.goods_class for line in order.lines))
+    deadline = storage_deadline(point, facts.at, days)
+    warnings = reminders(deadline, point.timetable.time_zone)
+    return OrderReady(code, deadline.at, deadline.rule, warnings, kept)
+
+
+def _moves(parcel: Parcel, cell: str) -> bool:
+    return parcel.stage is Stage.ARRIVED_AT_POINT or (cell != "" and parcel.cell != cell)
