@@ -1,0 +1,71 @@
+"""A pick-up point and the settings that differ from one to the next (product rule 4.17)."""
+
+import re
+from collections.abc import Iterable
+from datetime import time
+from typing import Literal
+
+from msgspec import Struct
+
+from gotovo.points.faults import Fault, range_fault, text_fault, timetable_faults
+from gotovo.points.timetable import Timetable
+
+# The largest number of parcels seen on the shelves of one point.
+CAPACITY = 1_050
+
+_CODE = re.compile(r"[A-Z]{2,8}-[1-9][0-9]{0,5}")
+_STORAGE_DAYS_MAX = 365  # Beyond a year it is a warehouse, and the dates lose their meaning.
+_TRANSIT_DAYS_MAX = 60  # The slowest surface route in Russia is within two months.
+_CAPACITY_MAX = 1_000_000
+
+Handover = Literal["number", "code", "qr"]
+
+
+class Point(Struct, frozen=True, kw_only=True):
+    """A pick-up point; its warehouse is named by code."""
+
+    code: str
+    title: str
+    address: str
+    timetable: Timetable
+    warehouse: str
+    storage_days: int = 7
+    storage_days_by_class: dict[str, int] = {}
+    extension_days: int = 3
+    cut_off: time = time(20)
+    transit_days: int = 1
+    handover: Handover = "code"
+    capacity: int = CAPACITY
+    accepting: bool = True
+    phone: str = ""
+
+
+def storage_days(point: Point, classes: Iterable[str]) -> int:
+    """Return the storage term for goods of these classes: the shortest, as they lie together."""
+    by_class = point.storage_days_by_class
+    return min(
+        (by_class.get(each, point.storage_days) for each in classes), default=point.storage_days
+    )
+
+
+def point_faults(point: Point) -> tuple[Fault, ...]:
+    """Return every fault of a point's settings, none when it can be used."""
+    faults: list[Fault] = []
+    if _CODE.fullmatch(point.code) is None:
+        faults.append(Fault("code", point.code, "like KZN-1"))
+    if point.cut_off.tzinfo is not None:
+        faults.append(Fault("cut_off", str(point.cut_off), "a time without a zone"))
+    for goods_class, days in point.storage_days_by_class.items():
+        field = f"storage_days_by_class.{goods_class}"
+        faults += range_fault(field, days, 1, _STORAGE_DAYS_MAX)
+    return (
+        *faults,
+        *text_fault("title", point.title),
+        *text_fault("address", point.address),
+        *text_fault("warehouse", point.warehouse),
+        *range_fault("storage_days", point.storage_days, 1, _STORAGE_DAYS_MAX),
+        *range_fault("extension_days", point.extension_days, 0, _STORAGE_DAYS_MAX),
+        *range_fault("transit_days", point.transit_days, 0, _TRANSIT_DAYS_MAX),
+        *range_fault("capacity", point.capacity, 1, _CAPACITY_MAX),
+        *timetable_faults(point.timetable),
+    )

@@ -1,0 +1,115 @@
+"""The storage rule as one sentence, so that a buyer can recompute the deadline.
+
+The Russian sentence is the product's own: "7 суток с 14:05 22.11; точка закрыта 29.11, поэтому
+до 20:00 30.11".
+"""
+
+from gotovo.points.phrases import (
+    Language,
+    counted,
+    days_in_words,
+    limit_in_words,
+    moment_in_words,
+)
+from gotovo.points.storage import StorageRule
+from gotovo.points.wall import local_date
+
+
+def rule_in_words(rule: StorageRule, language: Language) -> str:
+    """Return the sentence, without a full stop; times are in the point's zone."""
+    if language == "ru":
+        return "; ".join((_term_ru(rule), *_additions_ru(rule), _end_ru(rule)))
+    return "; ".join((_term_en(rule), *_additions_en(rule), _end_en(rule)))
+
+
+def _term_ru(rule: StorageRule) -> str:
+    term = counted(rule.days, "сутки", "суток", "суток")
+    begins = _moment(rule, "ru")
+    if not rule.extended_days:
+        return f"{term} с {begins}"
+    extension = counted(rule.extended_days, "день", "дня", "дней")
+    return f"{term} с {begins}, +{extension} продления"
+
+
+def _additions_ru(rule: StorageRule) -> tuple[str, ...]:
+    if not rule.closed_dates:
+        return ()
+    added = counted(len(rule.closed_dates), "сутки", "суток", "суток")
+    return (f"точка закрыта {_days(rule, 'ru')}: +{added}",)
+
+
+def _end_ru(rule: StorageRule) -> str:
+    until = f"до {_limit(rule, 'ru')}"
+    if not rule.opens_again:
+        return f"{until}, но точка пока не открывается: срок решит поддержка"
+    if rule.moved_because is None:
+        return until
+    if rule.moved_because == "unextended":
+        return f"но не раньше срока без продления, поэтому {until}"
+    closed = f"точка закрыта {_days_passed(rule, 'ru')}"
+    if rule.moved_because == "closed":
+        return f"{closed}, поэтому {until}"
+    outside = f"{_term_end(rule, 'ru')} нерабочее время"
+    if rule.closed_dates_passed:
+        outside = f"{outside}, {closed}"
+    return f"{outside}, поэтому {until}"
+
+
+def _term_en(rule: StorageRule) -> str:
+    term = f"{_days_counted_en(rule.days)} from {_moment(rule, 'en')}"
+    if not rule.extended_days:
+        return term
+    return f"{term}, extended by {_days_counted_en(rule.extended_days)}"
+
+
+def _additions_en(rule: StorageRule) -> tuple[str, ...]:
+    if not rule.closed_dates:
+        return ()
+    added = _days_counted_en(len(rule.closed_dates))
+    return (f"the point is closed on {_days(rule, 'en')}, which adds {added}",)
+
+
+def _end_en(rule: StorageRule) -> str:
+    until = f"until {_limit(rule, 'en')}"
+    if not rule.opens_again:
+        return f"{until}, but the point does not open again yet: support will decide"
+    if rule.moved_because is None:
+        return until
+    if rule.moved_because == "unextended":
+        return f"but no earlier than without the extension, so {until}"
+    closed = f"the point is closed on {_days_passed(rule, 'en')}"
+    if rule.moved_because == "closed":
+        return f"{closed}, so {until}"
+    outside = f"{_term_end(rule, 'en')} is outside opening hours"
+    if rule.closed_dates_passed:
+        outside = f"{outside} and {closed}"
+    return f"{outside}, so {until}"
+
+
+def _days_counted_en(days: int) -> str:
+    return f"{days} day" if days == 1 else f"{days} days"
+
+
+def _moment(rule: StorageRule, language: Language) -> str:
+    started_on = local_date(rule.started_at, rule.time_zone)
+    return moment_in_words(rule.started_at, rule.time_zone, language, started_on)
+
+
+def _term_end(rule: StorageRule, language: Language) -> str:
+    started_on = local_date(rule.started_at, rule.time_zone)
+    return moment_in_words(rule.term_ends_at, rule.time_zone, language, started_on)
+
+
+def _limit(rule: StorageRule, language: Language) -> str:
+    started_on = local_date(rule.started_at, rule.time_zone)
+    return limit_in_words(rule.deadline, rule.time_zone, language, started_on)
+
+
+def _days(rule: StorageRule, language: Language) -> str:
+    started_on = local_date(rule.started_at, rule.time_zone)
+    return days_in_words(rule.closed_dates, language, started_on)
+
+
+def _days_passed(rule: StorageRule, language: Language) -> str:
+    started_on = local_date(rule.started_at, rule.time_zone)
+    return days_in_words(rule.closed_dates_passed, language, started_on)

@@ -1,0 +1,34 @@
+"""Where orders are picked and packed, and until when on a day a paid order still leaves."""
+
+import re
+from datetime import time
+
+from msgspec import Struct
+
+from gotovo.points.faults import Fault, text_fault, timetable_faults
+from gotovo.points.timetable import Timetable
+
+_CODE = re.compile(r"[A-Z][A-Z0-9]{0,9}(-[A-Z0-9]{1,9})?")
+
+
+class Warehouse(Struct, frozen=True):
+    """A warehouse; it hands over to transport on the days its timetable opens.
+
+    `cut_off` is by its own clock; where the point has an earlier one, that one holds. Without
+    it only the point's cut-off counts.
+    """
+
+    code: str
+    title: str
+    timetable: Timetable
+    cut_off: time | None = None
+
+
+def warehouse_faults(warehouse: Warehouse) -> tuple[Fault, ...]:
+    """Return every fault of a warehouse's settings."""
+    faults: list[Fault] = []
+    if _CODE.fullmatch(warehouse.code) is None:
+        faults.append(Fault("code", warehouse.code, "like KZN or KZN-W1"))
+    if warehouse.cut_off is not None and warehouse.cut_off.tzinfo is not None:
+        faults.append(Fault("cut_off", str(warehouse.cut_off), "a time without a zone"))
+    return (*faults, *text_fault("title", warehouse.title), *timetable_faults(warehouse.timetable))
