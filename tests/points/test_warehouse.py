@@ -1,0 +1,35 @@
+"""A warehouse's settings survive storage and are refused field by field when wrong."""
+
+from datetime import UTC, time
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from gotovo.points.timetable import every_day
+from gotovo.points.warehouse import Warehouse, warehouse_faults
+
+KAZAN = Warehouse("KZN-W1", "Казань", every_day("Europe/Moscow", time(8), time()), time(19))
+
+
+def test_it_survives_json() -> None:
+    assert msgspec.json.decode(msgspec.json.encode(KAZAN), type=Warehouse) == KAZAN
+
+
+def test_a_warehouse_in_use_has_no_faults() -> None:
+    assert warehouse_faults(KAZAN) == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"code": "склад"}, "code"),
+        ({"code": "KZN-"}, "code"),
+        ({"title": ""}, "title"),
+        ({"cut_off": time(19, tzinfo=UTC)}, "cut_off"),
+        ({"timetable": every_day("", time(8), time(9))}, "timetable.time_zone"),
+    ],
+)
+def test_a_wrong_field_is_named(changes: dict[str, object], field: str) -> None:
+    (fault,) = warehouse_faults(replace(KAZAN, **changes))
+    assert fault.field == field
