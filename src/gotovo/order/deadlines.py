@@ -62,7 +62,9 @@ def next_due(order: Order) -> Due | None:
     if order.stage is Stage.SHELVED and order.storage:
         if order.storage.reminders:
             return Due(order.storage.reminders[0].at, "storage-reminder")
-        return Due(order.storage.deadline_at, "storage-expiry")
+        if order.storage.rule.opens_again:
+            return Due(order.storage.deadline_at, "storage-expiry")
+        return None
     promise = order.promise
     late = Attention.LATE in order.attention
     if order.stage in _PROCESSING and promise and promise.promised_until and not late:

@@ -4,7 +4,7 @@ Checks stand in one order for every step: does the order exist, may this role ac
 can it have happened then, does the stage allow it. Only then the step's own file is asked.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
@@ -15,6 +15,9 @@ from gotovo.order.order import Attention, Order, place_of
 from gotovo.order.refusals import Code
 from gotovo.order.steps.attention import AttentionRaised
 from gotovo.order.steps.placement import Place, place
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+"""Before it nothing can have happened: no shop's history to carry over is older."""
 
 
 def decide(order: Order | None, command: Struct, facts: Facts) -> Decision:
@@ -38,6 +41,8 @@ def _who_and_when(row: Row, facts: Facts) -> Decision | None:
     skew = timedelta(seconds=facts.world.terms.clock_skew_seconds)
     if facts.at > facts.now + skew:
         return refuse(Code.IN_THE_FUTURE, "at", facts.at.isoformat(), facts.now.isoformat())
+    if facts.at < EARLIEST:
+        return refuse(Code.WRONG_TIME, "at", facts.at.isoformat(), f">= {EARLIEST.isoformat()}")
     return None
 
 

@@ -1,6 +1,6 @@
 """Courier: calls first and agrees a time, then sets out; a failed attempt has a reason."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from msgspec import Struct, structs
@@ -10,6 +10,9 @@ from gotovo.order.facts import Decision, Facts, accept, refuse
 from gotovo.order.order import Order, Reason, Stage
 from gotovo.order.refusals import Code
 from gotovo.order.steps.cancellation import closing
+
+SLOT_AHEAD_MAX = timedelta(days=60)
+"""A time agreed further ahead than this is a slip of the hand."""
 
 
 class AttemptReason(StrEnum):
@@ -98,6 +101,10 @@ def agree_slot(order: Order, command: AgreeSlot, facts: Facts) -> Decision:
         return refuse(Code.WRONG_TIME, "ends_at", command.ends_at.isoformat(), "> begins_at")
     if command.ends_at <= facts.at:
         return refuse(Code.WRONG_TIME, "ends_at", command.ends_at.isoformat(), facts.at.isoformat())
+    latest = facts.at + SLOT_AHEAD_MAX
+    if command.ends_at > latest:
+        ends_at = command.ends_at.isoformat()
+        return refuse(Code.WRONG_TIME, "ends_at", ends_at, f"<= {latest.isoformat()}")
     return accept(SlotAgreed(command.begins_at, command.ends_at))
 
 
