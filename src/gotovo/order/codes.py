@@ -25,7 +25,10 @@ _CODES = 10**6
 
 
 class CodeState(Struct, frozen=True, omit_defaults=True):
-    """Where the counters of one order stand; `trusted` is 0 while nobody is named."""
+    """Where the counters of one order stand.
+
+    Nobody is named while `trusted` equals `trusted_used`.
+    """
 
     counter: int = 1
     wrong_tries: int = 0
@@ -50,15 +53,12 @@ def qr_text(secret: bytes, number: str, place: str, counter: int, at: datetime) 
     return _qr(secret, number, place, counter, window)
 
 
-def qr_is_right(  # noqa: PLR0913  (a comparison of six independent facts)
+def qr_is_right(  # noqa: PLR0913, PLR0917  (a comparison of six independent facts)
     secret: bytes, number: str, place: str, counter: int, at: datetime, shown: str
 ) -> bool:
     """Tell whether this is the QR of this minute or of the one before."""
     window = int(at.timestamp()) // QR_SECONDS
-    return any(
-        hmac.compare_digest(_qr(secret, number, place, counter, w), shown)
-        for w in (window, window - 1)
-    )
+    return any(same(_qr(secret, number, place, counter, w), shown) for w in (window, window - 1))
 
 
 def same(expected: str, shown: str) -> bool:

@@ -10,27 +10,13 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from gotovo.order.order import Attention, Order, Stage
-from gotovo.order.steps.attention import MarkLate
+from gotovo.order.order import Order, Promised, Stage, Storage
 from gotovo.order.steps.handover import LeaveHandover
+from gotovo.order.steps.lateness import MarkLate
 from gotovo.order.steps.payment import ExpirePayment
 from gotovo.order.steps.storage import ExpireStorage, RemindOfStorage
 
 _NAMESPACE = uuid.UUID("6e1a8a34-5d0c-5a35-9a3c-0c1b7a6f2f10")
-
-_PROCESSING = frozenset(
-    {
-        Stage.PAID,
-        Stage.PICKING,
-        Stage.PACKED,
-        Stage.DISPATCHED,
-        Stage.ARRIVED_AT_POINT,
-        Stage.WITH_COURIER,
-        Stage.SLOT_AGREED,
-        Stage.OUT_FOR_DELIVERY,
-        Stage.ATTEMPT_FAILED,
-    }
-)
 
 DueCommand = ExpirePayment | MarkLate | RemindOfStorage | ExpireStorage | LeaveHandover
 
@@ -55,23 +41,36 @@ def next_due(order: Order) -> Due | None:
     """Return what falls due first; nothing does for a life carried over from elsewhere."""
     if order.outcome is not None or order.carried_over:
         return None
-    if order.stage is Stage.PLACED:
-        return Due(order.payment_due_at, "payment-expiry") if order.payment_due_at else None
-    if order.stage is Stage.HANDING_OVER and order.handover_until:
-        return Due(order.handover_until, "handover-timeout")
-    if order.stage is Stage.SHELVED and order.storage:
-        if order.storage.reminders:
-            return Due(order.storage.reminders[0].at, "storage-reminder")
-        if order.storage.rule.opens_again:
-            return Due(order.storage.deadline_at, "storage-expiry")
-        return None
-    promise = order.promise
-    late = Attention.LATE in order.attention
-    if order.stage in _PROCESSING and promise and promise.promised_until and not late:
-        return Due(promise.promised_until, "lateness")
-    return None
+    match order.stage:
+        case Stage.PLACED:
+            return _due(order.payment_due_at, "payment-expiry")
+        case Stage.HANDING_OVER:
+            return _due(order.handover_until, "handover-timeout")
+        case Stage.SHELVED:
+            return _of_storage(order.storage)
+        case _:
+            return _of_promise(order.promise)
 
 
 def due_command_id(number: str, due: Due) -> uuid.UUID:
     """Return the id that every timer gives to this command."""
     return uuid.uuid5(_NAMESPACE, f"{number}:{due.what}:{due.at.isoformat()}")
+
+
+def _due(at: datetime | None, what: str) -> Due | None:
+    return Due(at, what) if at else None
+
+
+def _of_storage(storage: Storage | None) -> Due | None:
+    """Remind first; where the point does not open again nothing expires by itself."""
+    if storage is None:
+        return None
+    if storage.reminders:
+        return Due(storage.reminders[0].at, "storage-reminder")
+    return Due(storage.deadline_at, "storage-expiry") if storage.rule.opens_again else None
+
+
+def _of_promise(promise: Promised | None) -> Due | None:
+    if promise is None or promise.told_late:
+        return None
+    return _due(promise.promised_until, "lateness")

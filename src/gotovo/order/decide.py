@@ -1,7 +1,8 @@
 """One command, one order, the facts: events to record, or a refusal. Nothing else happens here.
 
 Checks stand in one order for every step: does the order exist, may this role act and act here,
-can it have happened then, does the stage allow it. Only then the step's own file is asked.
+can it have happened then, does the stage allow it. Only then the step's own file is asked. A
+closed order may be brought back at any point, so there the steps check the place themselves.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -11,10 +12,12 @@ from msgspec import Struct
 from gotovo.order.actor import Role
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, refuse
 from gotovo.order.lifecycle import ROW_OF, Row
-from gotovo.order.order import Attention, Order, place_of
+from gotovo.order.order import Attention, Order
 from gotovo.order.refusals import Code
 from gotovo.order.steps.attention import AttentionRaised
+from gotovo.order.steps.handover import as_fact
 from gotovo.order.steps.placement import Place, place
+from gotovo.order.steps.whereabouts import elsewhere
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """Before it nothing can have happened: no shop's history to carry over is older."""
@@ -30,8 +33,10 @@ def decide(order: Order | None, command: Struct, facts: Facts) -> Decision:
         return place(order, command, facts)
     if order is None:
         return refuse(Code.UNKNOWN_ORDER)
-    if _elsewhere(order, facts):
-        return refuse(Code.WRONG_POINT, "point", facts.actor.place, place_of(order))
+    if facts.actor.role is Role.POINT and order.outcome is None:
+        wrong_point = elsewhere(order, facts)
+        if wrong_point:
+            return as_fact(command, wrong_point)
     return _with_contradiction(order, row, _decided(order, row, command, facts), facts)
 
 
@@ -44,14 +49,6 @@ def _who_and_when(row: Row, facts: Facts) -> Decision | None:
     if facts.at < EARLIEST:
         return refuse(Code.WRONG_TIME, "at", facts.at.isoformat(), f">= {EARLIEST.isoformat()}")
     return None
-
-
-def _elsewhere(order: Order, facts: Facts) -> bool:
-    """Tell whether the actor works at another point; returns may be brought to any."""
-    place = facts.actor.place
-    if not place or facts.actor.role is not Role.POINT:
-        return False
-    return place != place_of(order) and order.outcome is None
 
 
 def _decided(order: Order, row: Row, command: Struct, facts: Facts) -> Decision:

@@ -33,10 +33,8 @@ def _money(order: Order) -> tuple[str, ...]:
     sums = balance(order)
     if sums.holds:
         return ()
-    return (
-        f"money: captured {sums.captured} is not issued {sums.issued} + refunded "
-        f"{sums.refunded} + owed {sums.owed}",
-    )
+    parts = f"issued {sums.issued} + refunded {sums.refunded} + owed {sums.owed}"
+    return (f"money: captured {sums.captured} is not {parts}",)
 
 
 def _goods(order: Order) -> tuple[str, ...]:

@@ -19,9 +19,12 @@ from gotovo.order.steps import (
     arrival,
     attention,
     cancellation,
+    correction,
     courier,
     dispatch,
+    erasure,
     handover,
+    lateness,
     packing,
     payment,
     picking,
@@ -73,9 +76,10 @@ Decide = Callable[[Any, Any, Any], Decision]
 class Row(Struct, frozen=True, kw_only=True):
     """One step of the life.
 
-    `already` are stages that lie behind the step: taking it again changes nothing and is no
-    fault. `otherwise` answers in every other stage. `carried_over` are further stages for a life that
-    comes from another system, which may not have recorded the steps between.
+    `leads_to` are the stages that the step can move the order into; it may also leave it where
+    it is. `already` are stages that lie behind the step: taking it again changes nothing and is
+    no fault. `otherwise` answers in every other stage. `carried_over` are further stages for a
+    life that comes from another system, which may not have recorded the steps between.
     """
 
     step: str
@@ -119,7 +123,7 @@ TABLE: tuple[Row, ...] = (
         command=placement.Place,
         decide=placement.place,
         leads_to=_stages(Stage.PLACED),
-        who=_BUYER,
+        who=_BUYER - {Role.BUYER},
     ),
     Row(
         step="payment",
@@ -163,9 +167,7 @@ TABLE: tuple[Row, ...] = (
         command=dispatch.Dispatch,
         decide=dispatch.dispatch,
         taken_from=_stages(Stage.PACKED) | _TO_POINT | _COURIER | _READY | _CLOSED,
-        leads_to=_stages(
-            Stage.DISPATCHED, Stage.WITH_COURIER, Stage.TURNED_ROUND, Stage.IN_RETURN
-        ),
+        leads_to=_stages(Stage.DISPATCHED, Stage.WITH_COURIER, Stage.TURNED_ROUND, Stage.IN_RETURN),
         who=_STAFF,
         carried_over=_stages(Stage.PAID, Stage.PICKING),
         decide_carried_over=dispatch.dispatch_unpacked,
@@ -201,7 +203,7 @@ TABLE: tuple[Row, ...] = (
         decide=handover.stop_handover,
         taken_from=_stages(Stage.HANDING_OVER),
         leads_to=_stages(Stage.SHELVED),
-        who=_BUYER,
+        who=_BUYER | {Role.POINT},
     ),
     Row(
         step="handover-timeout",
@@ -346,8 +348,8 @@ TABLE: tuple[Row, ...] = (
     ),
     Row(
         step="lateness",
-        command=attention.MarkLate,
-        decide=attention.mark_late,
+        command=lateness.MarkLate,
+        decide=lateness.mark_late,
         taken_from=_OPEN - _STANDING,
         who=_TIMER,
         falls_due=True,
@@ -397,19 +399,19 @@ TABLE: tuple[Row, ...] = (
     ),
     Row(
         step="correction",
-        command=attention.Correct,
-        decide=attention.correct,
+        command=correction.Correct,
+        decide=correction.correct,
         taken_from=_stages(Stage.ISSUED),
-        leads_to=_stages(Stage.SHELVED),
+        leads_to=_stages(Stage.SHELVED, Stage.WITH_COURIER),
         who=_DESK,
     ),
     Row(
         step="contact-erasure",
-        command=attention.EraseContact,
-        decide=attention.erase_contact,
+        command=erasure.EraseContact,
+        decide=erasure.erase_contact,
         taken_from=_CLOSED,
         who=_BUYER,
-        otherwise=attention.keep_contact,
+        otherwise=erasure.keep_contact,
     ),
 )
 
@@ -424,4 +426,4 @@ def status_of(order: Order) -> str:
 
 def schema_org_status(order: Order) -> str:
     """Return the schema.org OrderStatus term."""
-    return SCHEMA_ORG[order.outcome if order.outcome else status_of(order)]
+    return SCHEMA_ORG[order.outcome or status_of(order)]

@@ -11,6 +11,7 @@ of neighbours.
 
 HOMES = 256
 CHANCES = 10**11 // HOMES
+PARCELS_MAX = 99  # A barcode ends in two digits.
 
 _SPACE = 10**11
 _MULTIPLIER = 61_803_398_879
@@ -18,7 +19,6 @@ _SHIFT = 14_142_135_623
 _UNDO = pow(_MULTIPLIER, -1, _SPACE)
 _DIGITS = 12
 _BARCODE_DIGITS = 14
-_PARCELS_MAX = 99
 
 # The quasigroup of order ten printed in Damm's thesis; row: what was so far, column: digit.
 _DAMM = (
@@ -50,9 +50,7 @@ def home_of(number: str) -> int:
 
 def is_valid(number: str) -> bool:
     """Tell whether these are twelve ASCII digits with the right check digit."""
-    return (
-        len(number) == _DIGITS and number.isascii() and number.isdigit() and _check(number) == 0
-    )
+    return len(number) == _DIGITS and number.isascii() and number.isdigit() and _check(number) == 0
 
 
 def parse(text: str) -> str | None:
@@ -70,7 +68,7 @@ def grouped(number: str) -> str:
 
 def barcode(number: str, parcel: int) -> str:
     """Return the barcode of the order's n-th parcel: the number and two digits (01..99)."""
-    if not 1 <= parcel <= _PARCELS_MAX:
+    if not 1 <= parcel <= PARCELS_MAX:
         raise ValueError(parcel)
     return f"{number}{parcel:02d}"
 

@@ -154,13 +154,20 @@ class Courier(Struct, frozen=True, tag="courier", tag_field="method"):
 
 Delivery = Pickup | Courier
 
+AT_THE_DOOR = "courier"
+"""Where a courier hands over, as codes and actors know it; no point has such a code."""
+
 
 class Promised(Struct, frozen=True, omit_defaults=True):
-    """The day promised, the instant when known, and whether it was kept once that is known."""
+    """The day promised, the instant when known, and whether it was kept once that is known.
+
+    `told_late` remembers that it was called late once, whoever has taken the flag away since.
+    """
 
     promised_for: date
     promised_until: datetime | None
     kept: bool | None = None
+    told_late: bool = False
 
 
 class Storage(Struct, frozen=True, omit_defaults=True):
@@ -222,6 +229,7 @@ class Order(Struct, frozen=True, omit_defaults=True):
     ready_at: datetime | None = None
     closed_at: datetime | None = None
     handover_until: datetime | None = None
+    handover_by_trusted: bool = False
     issued_version: int = 0
     erased: bool = False
 
@@ -233,7 +241,12 @@ def total(order: Order) -> int:
 
 def place_of(order: Order) -> str:
     """Return where it is handed over, as codes know it: the point's code or `courier`."""
-    return order.delivery.point if isinstance(order.delivery, Pickup) else "courier"
+    return order.delivery.point if isinstance(order.delivery, Pickup) else AT_THE_DOOR
+
+
+def no_longer_late(order: Order) -> tuple[Attention, ...]:
+    """Return the flags without `late`: it stands only while a promise is being missed."""
+    return tuple(flag for flag in order.attention if flag is not Attention.LATE)
 
 
 def value_of(order: Order, units: tuple[Units, ...]) -> int:

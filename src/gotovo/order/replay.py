@@ -18,8 +18,10 @@ from gotovo.order.steps import (
     arrival,
     attention,
     cancellation,
+    correction,
     courier,
     dispatch,
+    erasure,
     handover,
     packing,
     payment,
@@ -73,8 +75,8 @@ EFFECTS: dict[type[Struct], tuple[str, Callable[[Order, Any, datetime], Order]]]
     refunding.RefundCancelled: ("", refunding.refund_cancelled),
     attention.AttentionRaised: ("", attention.attention_raised),
     attention.AttentionCleared: ("", attention.attention_cleared),
-    attention.Corrected: ("correction", attention.corrected),
-    attention.ContactErased: ("", attention.contact_erased),
+    correction.Corrected: ("correction", correction.corrected),
+    erasure.ContactErased: ("", erasure.contact_erased),
 }
 """The step that an event moves the order by (empty: it moves nothing), and the event's effect."""
 
@@ -105,7 +107,7 @@ class Recorded(Struct, frozen=True):
     hash: bytes
 
 
-class HistoryBroken(Exception):
+class HistoryBroken(Exception):  # noqa: N818  (named by what is the matter, not by its kind)
     """The stored events cannot be the history of one order."""
 
 
@@ -117,7 +119,7 @@ def decode(type_: str, body: bytes) -> Struct:
         raise HistoryBroken(type_, str(error)) from error
 
 
-def record(  # noqa: PLR0913  (the fields of an event that the event itself does not know)
+def record(  # noqa: PLR0913, PLR0917  (the fields of an event that the event itself does not know)
     order: Order | None,
     event: Struct,
     number: str,
@@ -126,7 +128,12 @@ def record(  # noqa: PLR0913  (the fields of an event that the event itself does
     actor: str,
     command_id: str,
 ) -> tuple[Recorded, Order]:
-    """Write one event after the order's last one; return it with the state it leads to."""
+    """Write one event after the order's last one; return it with the state it leads to.
+
+    A line break in `actor` or `command_id` is a ValueError: two histories could share a hash.
+    """
+    if "\n" in actor or "\n" in command_id:
+        raise ValueError(actor, command_id)
     version = order.version + 1 if order else 1
     body = _encoder.encode(event)
     head = head_of(number, version, at, recorded_at, actor, command_id)
@@ -172,6 +179,7 @@ def _verified(order: Order | None, x: Recorded) -> Order:
     expected = (order.version if order else 0) + 1
     head = head_of(x.number, x.version, x.at, x.recorded_at, x.actor, x.command_id)
     hash_ = link(order.head if order else GENESIS, head, x.body)
-    if x.version != expected or x.hash != hash_ or (order and order.number != x.number):
+    unfit = "\n" in x.actor or "\n" in x.command_id or (order and order.number != x.number)
+    if x.version != expected or x.hash != hash_ or unfit:
         raise HistoryBroken(x.number, x.version)
     return apply(order, decode(x.type, x.body), x.at, x.version, x.hash)

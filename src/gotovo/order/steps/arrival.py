@@ -15,6 +15,7 @@ from gotovo.order.order import (
 )
 from gotovo.order.refusals import Code
 from gotovo.order.steps.scanning import Scan, barcodes, ready_for
+from gotovo.order.steps.whereabouts import elsewhere
 
 _BEFORE = frozenset({Stage.DISPATCHED})
 _DONE = frozenset(
@@ -44,7 +45,10 @@ class ParcelArrived(Struct, frozen=True, tag="parcel.arrived", tag_field="type")
 
 def arrive(order: Order, command: Arrive, facts: Facts) -> Decision:
     """Accept parcels at the point they were sent to, also those to be turned round there."""
-    point = command.point or facts.actor.place or place_of(order)
+    wrong_point = elsewhere(order, facts)
+    if wrong_point:
+        return wrong_point
+    point = command.point or place_of(order)
     if point != place_of(order):
         return refuse(Code.WRONG_POINT, "point", point, place_of(order))
     found = ready_for(order, command, _BEFORE, _DONE)

@@ -15,6 +15,8 @@ from gotovo.order.order import (
     Reason,
     Stage,
     balance,
+    find_parcel,
+    no_longer_late,
     slowest_backward,
     units_away,
 )
@@ -34,10 +36,15 @@ REASONS_OF = {
 
 
 class Cancel(Struct, frozen=True, tag="cancellation", tag_field="step", omit_defaults=True):
-    """Close the order before it is handed over."""
+    """Close the order before it is handed over.
+
+    `lost` names parcels that nobody will find again; a loss that names none is of all parcels
+    outside the warehouse.
+    """
 
     reason: Reason = Reason.CUSTOMER_REQUEST
     note: str = ""
+    lost: tuple[str, ...] = ()
 
 
 class OrderCancelled(
@@ -47,6 +54,7 @@ class OrderCancelled(
 
     reason: Reason
     note: str = ""
+    lost: tuple[str, ...] = ()
 
 
 def cancel(order: Order, command: Cancel, facts: Facts) -> Decision:
@@ -57,7 +65,13 @@ def cancel(order: Order, command: Cancel, facts: Facts) -> Decision:
         return refuse(Code.NOT_PERMITTED, "reason", command.reason, expected)
     if command.reason is Reason.CUSTOMER_REQUEST and order.stage is Stage.HANDING_OVER:
         return refuse(Code.STAGE_FORBIDS, "stage", order.stage, Stage.SHELVED)
-    return accept(*closing(order, command.reason, command.note, facts))
+    unknown = next((b for b in command.lost if find_parcel(order, b) is None), None)
+    if unknown is not None:
+        known = ", ".join(p.barcode for p in order.parcels)
+        return refuse(Code.UNKNOWN_PARCEL, "lost", unknown, known)
+    outside = tuple(p.barcode for p in order.parcels if p.stage is not Stage.PACKED)
+    lost = command.lost or (outside if command.reason is Reason.LOST else ())
+    return accept(*closing(order, command.reason, command.note, facts, lost))
 
 
 def cancel_again(order: Order, _command: Cancel, _facts: Facts) -> Decision:
@@ -67,17 +81,19 @@ def cancel_again(order: Order, _command: Cancel, _facts: Facts) -> Decision:
     return refuse(Code.ALREADY_ISSUED, "stage", order.stage)
 
 
-def closing(order: Order, reason: Reason, note: str, facts: Facts) -> tuple[Struct, ...]:
+def closing(
+    order: Order, reason: Reason, note: str, facts: Facts, lost: tuple[str, ...] = ()
+) -> tuple[Struct, ...]:
     """Return the events that close an order: the cancellation, and the refund if money came."""
     owed = balance(order).owed
-    events: tuple[Struct, ...] = (OrderCancelled(reason, note),)
-    return (*events, start_refund(order, owed, reason, facts)) if owed else events
+    events: tuple[Struct, ...] = (OrderCancelled(reason, note, lost),)
+    return (*events, *start_refund(order, owed, reason, facts))
 
 
 def cancelled(order: Order, event: OrderCancelled, at: datetime) -> Order:
     """Close the order: release what never left, turn round or write off what did."""
     parcels = tuple(
-        _written_off(p) if event.reason is Reason.LOST else p
+        _written_off(p) if p.barcode in event.lost else p
         for p in order.parcels
         if p.stage is not Stage.PACKED
     )
@@ -89,6 +105,7 @@ def cancelled(order: Order, event: OrderCancelled, at: datetime) -> Order:
         lines=_released(order),
         parcels=parcels,
         stage=slowest_backward(parcels),
+        attention=no_longer_late(order),
         payment_due_at=None,
         handover_until=None,
         slot=None,
@@ -104,6 +121,4 @@ def _released(order: Order) -> tuple[Line, ...]:
 
 
 def _written_off(parcel: Parcel) -> Parcel:
-    if parcel.condition is not None:
-        return parcel
     return structs.replace(parcel, stage=Stage.RECEIVED_BACK, condition=Condition.WRITTEN_OFF)

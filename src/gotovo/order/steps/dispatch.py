@@ -17,6 +17,7 @@ from gotovo.order.order import (
 )
 from gotovo.order.steps.packing import Box, OrderPacked, parcels_of
 from gotovo.order.steps.scanning import Scan, barcodes, ready_for
+from gotovo.order.steps.whereabouts import working_place
 
 _TRAVELLED = frozenset(
     {
@@ -49,11 +50,12 @@ class ParcelDispatched(
     manifest: str = ""
 
 
-def dispatch(order: Order, command: Dispatch, _facts: Facts) -> Decision:
+def dispatch(order: Order, command: Dispatch, facts: Facts) -> Decision:
     """Send what is packed; a closed order's parcels travel back instead."""
     backward = order.outcome is not None
     before = frozenset({Stage.WITHDRAWN if backward else Stage.PACKED})
-    found = ready_for(order, command, before, _TRAVELLED)
+    place = working_place(facts.actor) if backward else ""
+    found = ready_for(order, command, before, _TRAVELLED, place)
     if isinstance(found, Decision):
         return found
     return accept(ParcelDispatched(barcodes(found), _next(order), command.manifest))

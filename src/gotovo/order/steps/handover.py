@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct, structs
 
-from gotovo.order.steps.tries import refused_at_desk, wrong_try
+from gotovo.order.actor import Role
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
 from gotovo.order.number import barcode
 from gotovo.order.order import (
@@ -18,6 +18,7 @@ from gotovo.order.order import (
     Stage,
     Units,
     all_units,
+    no_longer_late,
     place_of,
     value_of,
 )
@@ -25,6 +26,8 @@ from gotovo.order.refusals import Code
 from gotovo.order.steps.cancellation import closing
 from gotovo.order.steps.refunding import start_refund
 from gotovo.order.steps.shelving import kept_or_missed, promise_kept
+from gotovo.order.steps.tries import blocked, refused_at_desk, wrong_try
+from gotovo.order.steps.whereabouts import elsewhere
 
 
 class HandOver(Struct, frozen=True, tag="handover", tag_field="step", omit_defaults=True):
@@ -52,7 +55,7 @@ class OpenHandover(
 
 
 class StopHandover(Struct, frozen=True, tag="handover-stop", tag_field="step"):
-    """The buyer says: it is not me who stands at the desk."""
+    """The buyer says: it is not me who stands at the desk. A clerk: they went away again."""
 
 
 class LeaveHandover(Struct, frozen=True, tag="handover-timeout", tag_field="step"):
@@ -99,35 +102,38 @@ class LineRefused(Struct, frozen=True, tag="order.line_refused", tag_field="type
 
 
 def hand_over(order: Order, command: HandOver, facts: Facts) -> Decision:
-    """Issue the order, whole or in part."""
-    unfit = _unfit(order, command)
-    if unfit:
-        return unfit
-    checked = _checked(order, command, facts)
-    if isinstance(checked, Decision):
-        return checked
+    """Issue the order, whole or in part; what the desk's list refuses comes first."""
+    checked = elsewhere(order, facts) or _checked(order, command, facts)
+    refused = checked if isinstance(checked, Decision) else _unfit(order, command)
+    if refused:
+        return as_fact(command, refused)
+    return _issue(order, command, facts, by_trusted=checked is True)
+
+
+def _issue(order: Order, command: HandOver, facts: Facts, *, by_trusted: bool) -> Decision:
     if _everything(order, command.refused):
         return accept(*closing(order, Reason.REFUSED_AT_DESK, "", facts))
     place = place_of(order)
     kept = None if isinstance(order.delivery, Pickup) else promise_kept(order, facts.at)
-    issued_now = OrderIssued(place, checked, kept)
+    issued_now = OrderIssued(place, by_trusted, kept)
     if not command.refused:
         return accept(issued_now)
-    left = LineRefused(
-        command.refused, barcode(order.number, len(order.parcels) + 1), place_of(order)
-    )
+    left = LineRefused(command.refused, barcode(order.number, len(order.parcels) + 1), place)
     value = value_of(order, command.refused)
-    refund = (start_refund(order, value, Reason.REFUSED_AT_DESK, facts),) if value else ()
+    refund = start_refund(order, value, Reason.REFUSED_AT_DESK, facts)
     return accept(left, issued_now, *refund)
 
 
 def contested(order: Order, command: HandOver, facts: Facts) -> Decision:
-    """Refuse in the order of precedence; a physical hand-over is recorded all the same."""
-    decision = refused_at_desk(order, facts)
-    if not command.fact or decision.refusal is None:
-        return decision
-    event = HandoverContested(decision.refusal.code)
-    return structs.replace(decision, events=(event,))
+    """Refuse in the order of precedence."""
+    return as_fact(command, refused_at_desk(order, facts))
+
+
+def as_fact(command: Struct, refused: Decision) -> Decision:
+    """Refuse, but record a hand-over that has happened all the same: a person has to decide."""
+    if not (isinstance(command, HandOver) and command.fact and refused.refusal):
+        return refused
+    return Decision((HandoverContested(refused.refusal.code),), refused.refusal)
 
 
 def contested_opening(order: Order, _command: OpenHandover, facts: Facts) -> Decision:
@@ -142,13 +148,13 @@ def open_handover(order: Order, command: OpenHandover, facts: Facts) -> Decision
     checked = wrong_try(order, command.code, command.qr, facts)
     if isinstance(checked, Decision):
         return checked
-    until = facts.at + timedelta(minutes=facts.world.terms.handover_minutes)
+    until = facts.now + timedelta(minutes=facts.world.terms.handover_minutes)
     return accept(HandoverStarted(until, checked))
 
 
-def stop_handover(_order: Order, _command: StopHandover, _facts: Facts) -> Decision:
-    """Believe the buyer."""
-    return accept(HandoverStopped(by_buyer=True))
+def stop_handover(_order: Order, _command: StopHandover, facts: Facts) -> Decision:
+    """Believe the buyer; a clerk only closes the window."""
+    return accept(HandoverStopped(by_buyer=facts.actor.role is not Role.POINT))
 
 
 def leave_handover(order: Order, _command: LeaveHandover, facts: Facts) -> Decision:
@@ -160,10 +166,11 @@ def leave_handover(order: Order, _command: LeaveHandover, facts: Facts) -> Decis
 
 def handover_started(order: Order, event: HandoverStarted, _at: datetime) -> Order:
     """Show the buyer that it is being issued now."""
-    trusted = order.codes.trusted if event.by_trusted else order.codes.trusted_used
-    codes = structs.replace(order.codes, trusted_used=trusted)
     return structs.replace(
-        order, stage=Stage.HANDING_OVER, handover_until=event.until, codes=codes
+        order,
+        stage=Stage.HANDING_OVER,
+        handover_until=event.until,
+        handover_by_trusted=event.by_trusted,
     )
 
 
@@ -171,10 +178,17 @@ def handover_stopped(order: Order, event: HandoverStopped, _at: datetime) -> Ord
     """Return to the shelf; a code that somebody else knew is dead."""
     codes, attention = order.codes, order.attention
     if event.by_buyer:
-        codes = structs.replace(codes, counter=codes.counter + 1, wrong_tries=0)
+        codes = structs.replace(
+            codes, counter=codes.counter + 1, wrong_tries=0, trusted_used=codes.trusted
+        )
         attention = tuple(sorted({*attention, Attention.DISPUTE}))
     return structs.replace(
-        order, stage=Stage.SHELVED, handover_until=None, codes=codes, attention=attention
+        order,
+        stage=Stage.SHELVED,
+        handover_until=None,
+        handover_by_trusted=False,
+        codes=codes,
+        attention=attention,
     )
 
 
@@ -194,12 +208,14 @@ def line_refused(order: Order, event: LineRefused, _at: datetime) -> Order:
 
 
 def issued(order: Order, event: OrderIssued, at: datetime) -> Order:
-    """Close the order: what was not refused belongs to the buyer."""
+    """Close the order: what was not refused belongs to the buyer, and a trusted code is used."""
     lines = tuple(structs.replace(x, issued=x.quantity - x.refused) for x in order.lines)
     parcels = tuple(
         p if p.back else structs.replace(p, stage=Stage.ISSUED, cell="") for p in order.parcels
     )
-    promise = order.promise
+    codes, promise = order.codes, order.promise
+    if event.by_trusted:
+        codes = structs.replace(codes, trusted_used=codes.trusted)
     if event.promise_kept is not None:
         promise = kept_or_missed(promise, event.promise_kept)
     return structs.replace(
@@ -210,7 +226,10 @@ def issued(order: Order, event: OrderIssued, at: datetime) -> Order:
         lines=lines,
         parcels=parcels,
         promise=promise,
+        codes=codes,
+        attention=no_longer_late(order),
         handover_until=None,
+        handover_by_trusted=False,
         issued_version=order.version + 1,
     )
 
@@ -234,11 +253,19 @@ def _unfit(order: Order, command: HandOver) -> Decision | None:
 
 def _checked(order: Order, command: HandOver, facts: Facts) -> bool | Decision:
     """Return whether the trusted person came, or the refusal."""
-    if order.stage is Stage.HANDING_OVER and not (command.code or command.qr):
-        return order.codes.trusted_used == order.codes.trusted != 0
     if command.fact or order.carried_over:
-        return False
+        return order.handover_by_trusted
+    if order.stage is Stage.HANDING_OVER and not (command.code or command.qr):
+        return blocked(order) or _still_trusted(order)
     return wrong_try(order, command.code, command.qr, facts)
+
+
+def _still_trusted(order: Order) -> bool | Decision:
+    """Return who the hand-over was opened for; a code may be revoked while it goes on."""
+    codes = order.codes
+    if order.handover_by_trusted and codes.trusted == codes.trusted_used:
+        return refuse(Code.CODE_REVOKED, "code")
+    return order.handover_by_trusted
 
 
 def _everything(order: Order, refused: tuple[Units, ...]) -> bool:

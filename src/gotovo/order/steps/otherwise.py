@@ -11,4 +11,3 @@ def forbid(order: Order, _command: Any, _facts: Facts) -> Decision:
     """Refuse: the order is closed, or it does not stand where this step begins."""
     code = Code.STAGE_FORBIDS if order.outcome is None else Code.CLOSED
     return refuse(code, "stage", order.stage)
-

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from msgspec import Struct, structs
 
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
-from gotovo.order.order import Order, Promised, Reason, Stage, total
+from gotovo.order.order import Order, Outcome, Promised, Reason, Stage, total
 from gotovo.order.promise import PromiseRule
 from gotovo.order.refusals import Code
 from gotovo.order.steps.cancellation import OrderCancelled
@@ -59,12 +59,12 @@ def pay(order: Order, command: Pay, facts: Facts) -> Decision:
         return wrong
     payment_id = command.payment_id or facts.command_id
     if order.carried_over:
-        return accept(OrderPaid(command.amount, False, payment_id, command.provider))
+        return accept(_unreserved(command, payment_id))
     if not _in_stock(order, facts):
         return accept(
-            OrderPaid(command.amount, False, payment_id, command.provider),
+            _unreserved(command, payment_id),
             OrderCancelled(Reason.OUT_OF_STOCK),
-            start_refund(order, command.amount, Reason.OUT_OF_STOCK, facts),
+            *start_refund(order, command.amount, Reason.OUT_OF_STOCK, facts),
         )
     promise = promised(order, order.delivery, facts)
     return accept(
@@ -82,13 +82,9 @@ def pay(order: Order, command: Pay, facts: Facts) -> Decision:
 
 def pay_again(order: Order, command: Pay, facts: Facts) -> Decision:
     """Refuse a payment that came too late, and send its money back if money came with it."""
-    told_before = not command.payment_id or command.payment_id in order.payments
-    if order.outcome is None or order.paid:
-        if told_before:
-            return ALREADY_DONE
-        code = Code.ALREADY_PAID
-    else:
-        code = Code.CANCELLED
+    if order.payments and command.payment_id in {"", *order.payments}:
+        return ALREADY_DONE
+    code = Code.CANCELLED if order.outcome is Outcome.CANCELLED else Code.ALREADY_PAID
     wrong = _wrong_money(order, command)
     if wrong:
         return wrong
@@ -99,12 +95,14 @@ def pay_again(order: Order, command: Pay, facts: Facts) -> Decision:
         payment_id,
         "",
         PaymentReturned(command.amount, payment_id, command.provider),
-        start_refund(order, command.amount, code, facts),
+        *start_refund(order, command.amount, code, facts),
     )
 
 
-def expire_payment(_order: Order, _command: ExpirePayment, _facts: Facts) -> Decision:
-    """Close the order; nothing was reserved and nothing is refunded."""
+def expire_payment(order: Order, _command: ExpirePayment, facts: Facts) -> Decision:
+    """Close the order when its time is really over; nothing was reserved, nothing is refunded."""
+    if order.payment_due_at is None or facts.at < order.payment_due_at:
+        return ALREADY_DONE
     return accept(OrderCancelled(Reason.PAYMENT_EXPIRED))
 
 
@@ -143,10 +141,15 @@ def _wrong_money(order: Order, command: Pay) -> Decision | None:
     return None
 
 
+def _unreserved(command: Pay, payment_id: str) -> OrderPaid:
+    return OrderPaid(
+        command.amount, reserved=False, payment_id=payment_id, provider=command.provider
+    )
+
+
 def _in_stock(order: Order, facts: Facts) -> bool:
     wanted: Counter[str] = Counter()
     for line in order.lines:
         wanted[line.sku] += line.quantity
     available = facts.world.goods.available
     return all(available(order.warehouse, sku) >= n for sku, n in wanted.items())
-

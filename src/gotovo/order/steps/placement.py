@@ -1,5 +1,6 @@
 """Placement: the order is written down; nothing is reserved and nobody starts work."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -7,6 +8,17 @@ from msgspec import Struct
 from gotovo.order.facts import Decision, Facts, accept, refuse
 from gotovo.order.order import Courier, Delivery, Line, Order, Pickup, Stage
 from gotovo.order.refusals import Code
+from gotovo.points.point import Point
+from gotovo.points.warehouse import Warehouse
+
+LINES_MAX = 200
+"""Lines of one order: more than any basket, few enough that a state stays below 50 kB."""
+
+UNITS_MAX = 100_000
+"""Units of one order; a larger number is a slip of the hand."""
+
+TOTAL_MAX = 10**15
+"""What one order may cost, in minor units: sums of many orders still fit into 63 bits."""
 
 
 class NewLine(Struct, frozen=True, omit_defaults=True):
@@ -61,7 +73,7 @@ def place(order: Order | None, command: Place, facts: Facts) -> Decision:
     refusal = _unfit_lines(command) or _unfit_delivery(command, facts)
     if refusal:
         return refusal
-    warehouse = _warehouse(command, facts)
+    warehouse = warehouse_for(command, facts.world.points, facts.world.warehouses)
     if warehouse not in facts.world.warehouses:
         expected = ", ".join(sorted(facts.world.warehouses))
         return refuse(Code.UNKNOWN_WAREHOUSE, "delivery.warehouse", warehouse, expected)
@@ -109,14 +121,33 @@ def placed(event: OrderPlaced, at: datetime) -> Order:
     )
 
 
+def warehouse_for(
+    command: Place, points: Mapping[str, Point], warehouses: Mapping[str, Warehouse]
+) -> str:
+    """Return the code of the warehouse that serves the order; empty when there is none."""
+    if command.warehouse:
+        return command.warehouse
+    match command.delivery:
+        case Pickup(code):
+            return points[code].warehouse if code in points else ""
+        case Courier():
+            return min(warehouses, default="")
+
+
 def _unfit_lines(command: Place) -> Decision | None:
-    if not command.lines:
-        return refuse(Code.WRONG_QUANTITY, "lines", 0, "1..")
+    if not 1 <= len(command.lines) <= LINES_MAX:
+        return refuse(Code.WRONG_QUANTITY, "lines", len(command.lines), f"1..{LINES_MAX}")
     for index, line in enumerate(command.lines):
         if line.quantity < 1:
             return refuse(Code.WRONG_QUANTITY, f"lines[{index}].quantity", line.quantity, "1..")
         if line.price < 0:
             return refuse(Code.WRONG_AMOUNT, f"lines[{index}].price", line.price, "0..")
+    units = sum(line.quantity for line in command.lines)
+    if units > UNITS_MAX:
+        return refuse(Code.WRONG_QUANTITY, "lines", units, f"..{UNITS_MAX}")
+    cost = sum(line.quantity * line.price for line in command.lines)
+    if cost > TOTAL_MAX:
+        return refuse(Code.WRONG_AMOUNT, "lines", cost, f"..{TOTAL_MAX}")
     return None
 
 
@@ -128,13 +159,3 @@ def _unfit_delivery(command: Place, facts: Facts) -> Decision | None:
             return refuse(Code.POINT_CLOSED, "delivery.point", code)
         case _:
             return None
-
-
-def _warehouse(command: Place, facts: Facts) -> str:
-    if command.warehouse:
-        return command.warehouse
-    match command.delivery:
-        case Pickup(code):
-            return facts.world.points[code].warehouse
-        case Courier():
-            return min(facts.world.warehouses, default="")

@@ -5,7 +5,15 @@ from datetime import date, datetime
 from msgspec import Struct, structs
 
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
-from gotovo.order.order import Delivery, Order, Pickup, Promised, Stage
+from gotovo.order.order import (
+    Courier,
+    Delivery,
+    Order,
+    Pickup,
+    Promised,
+    Stage,
+    no_longer_late,
+)
 from gotovo.order.promise import PromiseRule
 from gotovo.order.refusals import Code
 from gotovo.order.steps.promising import promised
@@ -48,16 +56,9 @@ def redirect(order: Order, command: Redirect, facts: Facts) -> Decision:
     """Change the place before dispatch; a courier's parcels may still go to a point."""
     if command.delivery == order.delivery:
         return ALREADY_DONE
-    match command.delivery:
-        case Pickup(code) if code not in facts.world.points:
-            return refuse(Code.UNKNOWN_POINT, "delivery.point", code)
-        case Pickup(code) if not facts.world.points[code].accepting:
-            return refuse(Code.POINT_CLOSED, "delivery.point", code)
-        case _:
-            pass
-    leaving = order.stage not in _IN_WAREHOUSE
-    if leaving and not isinstance(command.delivery, Pickup):
-        return refuse(Code.WRONG_METHOD, "delivery.method", "courier", "pickup")
+    refused = _unfit(order, command.delivery, facts)
+    if refused:
+        return refused
     changed = DeliveryChanged(command.delivery)
     if order.promise is None:
         return accept(changed)
@@ -66,8 +67,12 @@ def redirect(order: Order, command: Redirect, facts: Facts) -> Decision:
     return accept(changed, told)
 
 
-def change_promise(_order: Order, command: ChangePromise, _facts: Facts) -> Decision:
-    """Accept the new day; the old one stays in the history."""
+def change_promise(_order: Order, command: ChangePromise, facts: Facts) -> Decision:
+    """Accept a new day that is still ahead; the old one stays in the history."""
+    until = command.promised_until
+    if until is not None and until <= facts.now:
+        expected = f"> {facts.now.isoformat()}"
+        return refuse(Code.WRONG_TIME, "promised_until", until.isoformat(), expected)
     return accept(PromiseChanged(command.promised_for, command.promised_until, command.reason))
 
 
@@ -83,6 +88,22 @@ def delivery_changed(order: Order, event: DeliveryChanged, _at: datetime) -> Ord
 
 
 def promise_changed(order: Order, event: PromiseChanged, _at: datetime) -> Order:
-    """Promise the new day."""
-    return structs.replace(order, promise=Promised(event.promised_for, event.promised_until))
+    """Promise the new day, by which nobody is late yet."""
+    new = Promised(event.promised_for, event.promised_until)
+    return structs.replace(order, promise=new, attention=no_longer_late(order))
 
+
+def _unfit(order: Order, delivery: Delivery, facts: Facts) -> Decision | None:
+    leaving = order.stage not in _IN_WAREHOUSE
+    match delivery:
+        case Courier() if leaving:
+            return refuse(Code.WRONG_METHOD, "delivery.method", "courier", "pickup")
+        case Pickup(code) if code not in facts.world.points:
+            return refuse(Code.UNKNOWN_POINT, "delivery.point", code)
+        case Pickup(code) if not facts.world.points[code].accepting:
+            return refuse(Code.POINT_CLOSED, "delivery.point", code)
+        case _:
+            pass
+    if order.stage is Stage.PACKED and any(p.stage is not Stage.PACKED for p in order.parcels):
+        return refuse(Code.STAGE_FORBIDS, "parcels", "dispatched", Stage.PACKED)
+    return None

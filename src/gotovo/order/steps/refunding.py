@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 from msgspec import Struct, structs
 
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
-from gotovo.order.order import Order, Refund, RefundState
+from gotovo.order.order import Order, Pickup, Refund, RefundState
 from gotovo.order.refusals import Code
+from gotovo.points.wall import local_date
 
 
 class CompleteRefund(
@@ -45,11 +46,14 @@ class RefundCancelled(Struct, frozen=True, tag="refund.cancelled", tag_field="ty
     refund: str
 
 
-def start_refund(order: Order, amount: int, reason: str, facts: Facts) -> RefundStarted:
-    """Return the event of the order's next refund."""
-    days = timedelta(days=facts.world.terms.refund_days)
+def start_refund(order: Order, amount: int, reason: str, facts: Facts) -> tuple[RefundStarted, ...]:
+    """Return the event of the order's next refund; none for goods that cost nothing."""
+    if not amount:
+        return ()
+    until = facts.at + timedelta(days=facts.world.terms.refund_days)
+    promised_for = local_date(until, _time_zone(order, facts))
     name = f"{order.number}-R{len(order.refunds) + 1}"
-    return RefundStarted(name, amount, str(reason), (facts.at + days).date())
+    return (RefundStarted(name, amount, str(reason), promised_for),)
 
 
 def complete_refund(order: Order, command: CompleteRefund, _facts: Facts) -> Decision:
@@ -85,6 +89,12 @@ def refund_completed(order: Order, event: RefundCompleted, at: datetime) -> Orde
 def refund_cancelled(order: Order, event: RefundCancelled, _at: datetime) -> Order:
     """Take the refund out of the balance."""
     return _change(order, event.refund, state=RefundState.CANCELLED)
+
+
+def _time_zone(order: Order, facts: Facts) -> str:
+    if isinstance(order.delivery, Pickup):
+        return facts.world.points[order.delivery.point].timetable.time_zone
+    return facts.world.warehouses[order.warehouse].timetable.time_zone
 
 
 def _change(order: Order, refund_id: str, **changes: object) -> Order:

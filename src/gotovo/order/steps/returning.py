@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct, structs
 
 from gotovo.order.facts import Decision, Facts, accept, refuse
-from gotovo.order.number import barcode
+from gotovo.order.number import PARCELS_MAX, barcode
 from gotovo.order.order import (
     Claim,
     Condition,
@@ -22,12 +22,11 @@ from gotovo.order.order import (
 from gotovo.order.refusals import Code
 from gotovo.order.steps.refunding import start_refund
 from gotovo.order.steps.scanning import Scan, barcodes, ready_for
+from gotovo.order.steps.whereabouts import working_place
 
 _AT_POINT = frozenset({Stage.ARRIVED_AT_POINT, Stage.SHELVED})
 _WITHDRAWN = frozenset({Stage.WITHDRAWN, Stage.IN_RETURN, Stage.RECEIVED_BACK})
-_COMING_BACK = frozenset(
-    {Stage.WITHDRAWN, Stage.IN_RETURN, Stage.DISPATCHED, Stage.WITH_COURIER}
-)
+_COMING_BACK = frozenset({Stage.WITHDRAWN, Stage.IN_RETURN, Stage.DISPATCHED, Stage.WITH_COURIER})
 _RECEIVED = frozenset({Stage.RECEIVED_BACK})
 
 
@@ -100,22 +99,26 @@ def claim_return(order: Order, command: ClaimReturn, facts: Facts) -> Decision:
 
 def accept_return(order: Order, command: AcceptReturn, facts: Facts) -> Decision:
     """Take back what was claimed in time, or what is brought in time without a claim."""
-    if order.claim is None:
-        late = _too_late(order, facts)
-        if late:
-            return late
-    point = command.point or facts.actor.place or place_of(order)
+    units = command.units or (order.claim.units if order.claim else _with_buyer(order))
+    late = None if _claimed(order, units) else _too_late(order, facts)
+    if late:
+        return late
+    at = working_place(facts.actor)
+    point = command.point or at or place_of(order)
+    if at and point != at:
+        return refuse(Code.WRONG_POINT, "point", point, at)
     if point not in facts.world.points:
         known = ", ".join(sorted(facts.world.points))
         return refuse(Code.UNKNOWN_POINT, "point", point, known)
-    units = command.units or (order.claim.units if order.claim else _with_buyer(order))
+    if len(order.parcels) >= PARCELS_MAX:
+        return refuse(Code.WRONG_QUANTITY, "parcels", len(order.parcels), f"..{PARCELS_MAX}")
     box = barcode(order.number, len(order.parcels) + 1)
     return _unfit(order, units) or accept(OrderReturned(units, box, point))
 
 
-def withdraw(order: Order, command: Withdraw, _facts: Facts) -> Decision:
+def withdraw(order: Order, command: Withdraw, facts: Facts) -> Decision:
     """Take off the shelf whatever of a closed order lies at the point."""
-    found = ready_for(order, command, _AT_POINT, _WITHDRAWN)
+    found = ready_for(order, command, _AT_POINT, _WITHDRAWN, working_place(facts.actor))
     return found if isinstance(found, Decision) else accept(ParcelWithdrawn(barcodes(found)))
 
 
@@ -126,7 +129,7 @@ def receive(order: Order, command: Receive, facts: Facts) -> Decision:
         return found
     received = ParcelReceivedBack(barcodes(found), command.condition)
     value = sum(value_of(order, p.contents) for p in found if p.returned)
-    refund = (start_refund(order, value, Outcome.RETURNED, facts),) if value else ()
+    refund = start_refund(order, value, Outcome.RETURNED, facts)
     return accept(received, *refund)
 
 
@@ -137,9 +140,7 @@ def return_claimed(order: Order, event: ReturnClaimed, at: datetime) -> Order:
 
 def returned(order: Order, event: OrderReturned, at: datetime) -> Order:
     """Box the goods; an order of which nothing is left with the buyer is a return."""
-    counts = [0] * len(order.lines)
-    for units in event.units:
-        counts[units.line - 1] += units.quantity
+    counts = _per_line(order, event.units)
     lines = tuple(
         structs.replace(line, returned=line.returned + n)
         for line, n in zip(order.lines, counts, strict=True)
@@ -149,7 +150,8 @@ def returned(order: Order, event: OrderReturned, at: datetime) -> Order:
     )
     parcels = (*order.parcels, box)
     if any(line.issued > line.returned for line in lines):
-        return structs.replace(order, lines=lines, parcels=parcels, claim=None)
+        claim = _still_claimed(order.claim, counts)
+        return structs.replace(order, lines=lines, parcels=parcels, claim=claim)
     return structs.replace(
         order,
         lines=lines,
@@ -176,8 +178,6 @@ def received_back(order: Order, event: ParcelReceivedBack, _at: datetime) -> Ord
     return structs.replace(order, parcels=parcels, stage=stage)
 
 
-
-
 def _too_late(order: Order, facts: Facts) -> Decision | None:
     if order.closed_at is None:
         return refuse(Code.STAGE_FORBIDS, "stage", order.stage, Stage.ISSUED)
@@ -186,6 +186,34 @@ def _too_late(order: Order, facts: Facts) -> Decision | None:
         at = facts.at.isoformat()
         return refuse(Code.RETURN_PERIOD_OVER, "at", at, until.isoformat())
     return None
+
+
+def _per_line(order: Order, units: tuple[Units, ...]) -> list[int]:
+    counts = [0] * len(order.lines)
+    for x in units:
+        if 1 <= x.line <= len(order.lines):
+            counts[x.line - 1] += x.quantity
+    return counts
+
+
+def _claimed(order: Order, units: tuple[Units, ...]) -> bool:
+    """Tell whether all of these were announced in time."""
+    announced = _per_line(order, order.claim.units if order.claim else ())
+    brought = _per_line(order, units)
+    return all(n <= most for n, most in zip(brought, announced, strict=True))
+
+
+def _still_claimed(claim: Claim | None, brought: list[int]) -> Claim | None:
+    """Return the claim of what was announced and not brought yet."""
+    if claim is None:
+        return None
+    left: list[Units] = []
+    for x in claim.units:
+        taken = min(x.quantity, brought[x.line - 1])
+        brought[x.line - 1] -= taken
+        if x.quantity > taken:
+            left.append(Units(x.line, x.quantity - taken))
+    return structs.replace(claim, units=tuple(left)) if left else None
 
 
 def _with_buyer(order: Order) -> tuple[Units, ...]:

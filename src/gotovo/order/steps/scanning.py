@@ -14,12 +14,13 @@ class Scan(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def ready_for(
-    order: Order, scan: Scan, before: frozenset[Stage], done: frozenset[Stage]
+    order: Order, scan: Scan, before: frozenset[Stage], done: frozenset[Stage], place: str = ""
 ) -> tuple[Parcel, ...] | Decision:
     """Return the parcels to move, or the decision that there is nothing to move.
 
     A parcel in a `done` stage was scanned before: that is no fault. A named parcel in any other
-    stage refuses the whole scan, so that nothing is half done.
+    stage refuses the whole scan, so that nothing is half done. Who works at one `place` can't
+    move what lies at another.
     """
     if scan.parcels:
         unknown = next((b for b in scan.parcels if find_parcel(order, b) is None), None)
@@ -27,12 +28,15 @@ def ready_for(
             known = ", ".join(p.barcode for p in order.parcels)
             return refuse(Code.UNKNOWN_PARCEL, "parcels", unknown, known)
         named = tuple(p for p in order.parcels if p.barcode in scan.parcels)
+        away = next((p for p in named if _lies_elsewhere(p, place)), None)
+        if away is not None:
+            return refuse(Code.WRONG_POINT, away.barcode, place, away.at)
         wrong = next((p for p in named if p.stage not in before | done), None)
         if wrong is not None:
             expected = ", ".join(sorted(before))
             return refuse(Code.STAGE_FORBIDS, wrong.barcode, wrong.stage, expected)
     else:
-        named = order.parcels
+        named = tuple(p for p in order.parcels if not _lies_elsewhere(p, place))
     movable = tuple(p for p in named if p.stage in before)
     if movable:
         return movable
@@ -44,3 +48,7 @@ def ready_for(
 def barcodes(parcels: tuple[Parcel, ...]) -> tuple[str, ...]:
     """Return the barcodes alone, as events name parcels."""
     return tuple(p.barcode for p in parcels)
+
+
+def _lies_elsewhere(parcel: Parcel, place: str) -> bool:
+    return place != "" and parcel.at not in {"", place}

@@ -4,23 +4,27 @@ from datetime import datetime
 
 from msgspec import Struct, structs
 
-from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept
+from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
 from gotovo.order.order import (
     Order,
     Parcel,
+    Pickup,
     Promised,
     Stage,
     Storage,
+    no_longer_late,
     place_of,
     slowest_forward,
     with_parcels,
 )
+from gotovo.order.refusals import Code
 from gotovo.order.steps.scanning import Scan, barcodes, ready_for
 from gotovo.points.point import storage_days
 from gotovo.points.reminders import Reminder, reminders
 from gotovo.points.storage import StorageRule, storage_deadline
 
 _BEFORE = frozenset({Stage.ARRIVED_AT_POINT, Stage.SHELVED})
+_BEFORE_UNRECORDED = _BEFORE | {Stage.PACKED, Stage.DISPATCHED}
 _DONE = frozenset({Stage.ISSUED})
 
 
@@ -53,8 +57,13 @@ class OrderReady(Struct, frozen=True, tag="order.ready", tag_field="type", omit_
 
 
 def shelve(order: Order, command: Shelve, facts: Facts) -> Decision:
-    """Shelve what has arrived, and make the order ready when nothing is missing."""
-    found = ready_for(order, command, _BEFORE, _DONE)
+    """Shelve what has arrived, and make the order ready when nothing is missing.
+
+    The way to the shelf of a carried-over order may not have been recorded.
+    """
+    if not isinstance(order.delivery, Pickup):
+        return refuse(Code.WRONG_METHOD, "delivery.method", "courier", "pickup")
+    found = ready_for(order, command, _BEFORE_UNRECORDED if order.carried_over else _BEFORE, _DONE)
     if isinstance(found, Decision):
         return found
     moved = tuple(p for p in found if _moves(p, command.cell))
@@ -87,6 +96,7 @@ def ready(order: Order, event: OrderReady, at: datetime) -> Order:
         ready_at=at,
         storage=storage,
         promise=kept_or_missed(order.promise, event.promise_kept),
+        attention=no_longer_late(order),
     )
 
 
@@ -102,8 +112,6 @@ def kept_or_missed(promise: Promised | None, kept: bool | None) -> Promised | No
     return promise if promise is None else structs.replace(promise, kept=kept)
 
 
-
-
 def _ready(order: Order, facts: Facts) -> OrderReady:
     code = place_of(order)
     kept = promise_kept(order, facts.at)
@@ -117,4 +125,4 @@ def _ready(order: Order, facts: Facts) -> OrderReady:
 
 
 def _moves(parcel: Parcel, cell: str) -> bool:
-    return parcel.stage is Stage.ARRIVED_AT_POINT or (cell != "" and parcel.cell != cell)
+    return parcel.stage is not Stage.SHELVED or cell not in {"", parcel.cell}

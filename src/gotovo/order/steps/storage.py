@@ -83,15 +83,15 @@ class OrderReinstated(
 def extend_storage(order: Order, command: ExtendStorage, facts: Facts) -> Decision:
     """Grant the extension once to the buyer, and recompute by today's timetable for staff."""
     storage = order.storage
-    if storage is None or order.ready_at is None:
+    if storage is None:
         return refuse(Code.STAGE_FORBIDS, "stage", order.stage, Stage.SHELVED)
     by_buyer = facts.actor.role not in {Role.ADMIN, Role.POINT}
     if by_buyer and storage.extended:
         return refuse(Code.EXTENSION_USED, "storage_deadline_at", storage.deadline_at.isoformat())
     point = facts.world.points[place_of(order)]
-    extended = by_buyer or storage.extended
-    days = point.extension_days if extended else 0
-    deadline = storage_deadline(point, order.ready_at, storage.rule.days, days)
+    rule = storage.rule
+    days = rule.extended_days + (point.extension_days if by_buyer else 0)
+    deadline = storage_deadline(point, rule.started_at, rule.days, days)
     if deadline.at <= storage.deadline_at:
         if by_buyer:
             return refuse(Code.EXTENSION_USED, "extension_days", days, "1..")
@@ -129,8 +129,8 @@ def reinstate(order: Order, command: Reinstate, facts: Facts) -> Decision:
         return refuse(Code.REFUND_COMPLETED, "refund", done.id)
     open_refunds = (r for r in order.refunds if r.state is RefundState.STARTED)
     point = facts.world.points[place_of(order)]
-    deadline = storage_deadline(point, facts.at, point.extension_days)
-    warnings = _still_ahead(deadline, point, facts.at)
+    deadline = storage_deadline(point, facts.now, max(1, point.extension_days))
+    warnings = _still_ahead(deadline, point, facts.now)
     return accept(
         *(RefundCancelled(r.id) for r in open_refunds),
         OrderReinstated(deadline.at, deadline.rule, warnings, command.note),
@@ -166,9 +166,7 @@ def storage_expired(order: Order, _event: StorageExpired, _at: datetime) -> Orde
 
 def reinstated(order: Order, event: OrderReinstated, _at: datetime) -> Order:
     """Put the order back on its shelf."""
-    storage = Storage(
-        event.storage_deadline_at, event.storage_rule, event.reminders, extended=True
-    )
+    storage = Storage(event.storage_deadline_at, event.storage_rule, event.reminders, extended=True)
     lines = tuple(structs.replace(line, released=0) for line in order.lines)
     return structs.replace(
         order,

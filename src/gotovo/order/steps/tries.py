@@ -15,6 +15,11 @@ from gotovo.order.codes import (
 from gotovo.order.facts import Decision, Facts, refuse
 from gotovo.order.order import Attention, Order, Outcome, Pickup, Reason, Stage, place_of
 from gotovo.order.refusals import Code
+from gotovo.order.steps.whereabouts import elsewhere
+
+REMEMBERED = 10
+"""Dead codes that are still told from wrong ones: nobody keeps an older message, and each one
+more would make every wrong try dearer."""
 
 
 class HandoverRefused(Struct, frozen=True, tag="order.handover_refused", tag_field="type"):
@@ -34,9 +39,9 @@ class CodeChanged(Struct, frozen=True, tag="order.code_changed", tag_field="type
 
 def refused_at_desk(order: Order, facts: Facts) -> Decision:
     """Return the first refusal that holds, whatever else does."""
-    place = place_of(order)
-    if facts.actor.place and facts.actor.place != place:
-        return refuse(Code.WRONG_POINT, "point", facts.actor.place, place)
+    wrong_point = elsewhere(order, facts)
+    if wrong_point:
+        return wrong_point
     if order.outcome in {Outcome.ISSUED, Outcome.RETURNED}:
         return refuse(Code.ALREADY_ISSUED, "stage", order.stage)
     if order.outcome is Outcome.CANCELLED:
@@ -47,27 +52,24 @@ def refused_at_desk(order: Order, facts: Facts) -> Decision:
     return refuse(Code.NOT_READY, "stage", order.stage, Stage.SHELVED)
 
 
-def wrong_try(order: Order, code: str, qr: str, facts: Facts) -> bool | Decision:
-    """Return whether the trusted person's code was shown, or the refusal of what was shown."""
+def blocked(order: Order) -> Decision | None:
+    """Refuse while somebody disputes the order."""
     if Attention.DISPUTE in order.attention:
         return refuse(Code.BLOCKED, "attention", Attention.DISPUTE)
-    if order.codes.rotations >= ROTATIONS_MAX:
-        return refuse(Code.TOO_MANY_ATTEMPTS, "code", "", "code-renewal")
-    place, secret = place_of(order), facts.world.secret
+    return None
+
+
+def wrong_try(order: Order, code: str, qr: str, facts: Facts) -> bool | Decision:
+    """Return whether the trusted person's code was shown, or the refusal of what was shown."""
+    stopped = blocked(order) or _used_up(order)
+    if stopped:
+        return stopped
     policy = _policy(order, facts)
-    if not code and not qr and policy == "number":
-        return False
-    counter = order.codes.counter
-    if qr and qr_is_right(secret, order.number, place, counter, facts.at, qr):
-        return False
-    if code and policy != "qr":
-        if same(pickup_code(secret, order.number, place, counter), code):
-            return False
-        if _trusted_is_shown(order, code, facts):
-            return True
     if not code and not qr:
-        return refuse(Code.WRONG_CODE, policy, "", policy)
-    return _counted(order, _why(order, code, facts))
+        return False if policy == "number" else refuse(Code.WRONG_CODE, policy, "", policy)
+    if _is_the_buyers(order, code, qr, policy, facts):
+        return False
+    return _is_the_trusted(order, code, facts) or _counted(order, _why(order, code, facts))
 
 
 def handover_refused(order: Order, _event: HandoverRefused, _at: datetime) -> Order:
@@ -93,9 +95,23 @@ def _policy(order: Order, facts: Facts) -> str:
     return "code"
 
 
-def _trusted_is_shown(order: Order, code: str, facts: Facts) -> bool:
+def _used_up(order: Order) -> Decision | None:
+    if order.codes.rotations >= ROTATIONS_MAX:
+        return refuse(Code.TOO_MANY_ATTEMPTS, "code", "", "code-renewal")
+    return None
+
+
+def _is_the_buyers(order: Order, code: str, qr: str, policy: str, facts: Facts) -> bool:
+    place, secret, counter = place_of(order), facts.world.secret, order.codes.counter
+    if qr and qr_is_right(secret, order.number, place, counter, facts.at, qr):
+        return True
+    return policy != "qr" and same(pickup_code(secret, order.number, place, counter), code)
+
+
+def _is_the_trusted(order: Order, code: str, facts: Facts) -> bool:
+    """Compare with the second code, good at every point: who is sent has no account to show."""
     codes = order.codes
-    if codes.trusted == 0 or codes.trusted == codes.trusted_used:
+    if codes.trusted == codes.trusted_used:
         return False
     expected = trusted_code(facts.world.secret, order.number, place_of(order), codes.trusted)
     return same(expected, code)
@@ -104,8 +120,10 @@ def _trusted_is_shown(order: Order, code: str, facts: Facts) -> bool:
 def _why(order: Order, code: str, facts: Facts) -> Code:
     """Tell a code that was right once from one that never was."""
     place, secret, codes = place_of(order), facts.world.secret, order.codes
-    dead = [pickup_code(secret, order.number, place, n) for n in range(1, codes.counter)]
-    dead += [trusted_code(secret, order.number, place, n) for n in range(1, codes.trusted_used + 1)]
+    own = range(max(1, codes.counter - REMEMBERED), codes.counter)
+    trusted = range(max(1, codes.trusted_used + 1 - REMEMBERED), codes.trusted_used + 1)
+    dead = [pickup_code(secret, order.number, place, n) for n in own]
+    dead += [trusted_code(secret, order.number, place, n) for n in trusted]
     return Code.CODE_REVOKED if code in dead else Code.WRONG_CODE
 
 

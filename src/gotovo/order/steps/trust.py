@@ -4,9 +4,9 @@ from datetime import datetime
 
 from msgspec import Struct, structs
 
-from gotovo.order.steps.tries import CodeChanged
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept
 from gotovo.order.order import Order
+from gotovo.order.steps.tries import CodeChanged
 
 
 class NameTrusted(Struct, frozen=True, tag="trusted-person", tag_field="step"):

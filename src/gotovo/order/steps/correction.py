@@ -1,0 +1,58 @@
+"""Correction: history is never edited; a further event names the one that was a mistake."""
+
+from datetime import datetime
+
+from msgspec import Struct, structs
+
+from gotovo.order.facts import Decision, Facts, accept, refuse
+from gotovo.order.order import Order, Pickup, Stage
+from gotovo.order.refusals import Code
+from gotovo.order.steps.whereabouts import elsewhere
+
+
+class Correct(Struct, frozen=True, tag="correction", tag_field="step"):
+    """Undo a hand-over recorded by mistake; `version` names the event that is wrong."""
+
+    version: int
+    note: str
+
+
+class Corrected(Struct, frozen=True, tag="order.corrected", tag_field="type"):
+    """The event of this version was a mistake; the order is on its shelf again."""
+
+    version: int
+    note: str
+
+
+def correct(order: Order, command: Correct, facts: Facts) -> Decision:
+    """Undo the hand-over while nothing was refused or brought back on top of it."""
+    wrong_point = elsewhere(order, facts)
+    if wrong_point:
+        return wrong_point
+    if command.version != order.issued_version:
+        return refuse(Code.STAGE_FORBIDS, "version", command.version, order.issued_version)
+    if any(p.back for p in order.parcels):
+        return refuse(Code.STAGE_FORBIDS, "parcels", len(order.parcels))
+    return accept(Corrected(command.version, command.note))
+
+
+def corrected(order: Order, _event: Corrected, _at: datetime) -> Order:
+    """Put everything back where it was handed over from, as if it had never left."""
+    shelf = isinstance(order.delivery, Pickup)
+    stage = Stage.SHELVED if shelf else Stage.WITH_COURIER
+    promise = order.promise
+    if promise is not None and not shelf:
+        promise = structs.replace(promise, kept=None)
+    return structs.replace(
+        order,
+        outcome=None,
+        closed_at=None,
+        stage=stage,
+        issued_version=0,
+        lines=tuple(structs.replace(x, issued=0) for x in order.lines),
+        parcels=tuple(structs.replace(p, stage=stage) for p in order.parcels),
+        promise=promise,
+        claim=None,
+        called=False,
+        slot=None,
+    )

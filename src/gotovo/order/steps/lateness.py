@@ -1,0 +1,21 @@
+"""Lateness: the promise is missed, and we say so before the buyer has to ask."""
+
+from msgspec import Struct
+
+from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept
+from gotovo.order.order import Attention, Order
+from gotovo.order.steps.attention import AttentionRaised
+
+
+class MarkLate(Struct, frozen=True, tag="lateness", tag_field="step"):
+    """Say that the promise is missed before the buyer has to ask."""
+
+
+def mark_late(order: Order, _command: MarkLate, facts: Facts) -> Decision:
+    """Flag an order whose promise has really passed."""
+    promise = order.promise
+    if promise is None or promise.promised_until is None:
+        return ALREADY_DONE
+    if facts.at < promise.promised_until or promise.told_late:
+        return ALREADY_DONE
+    return accept(AttentionRaised(Attention.LATE))
