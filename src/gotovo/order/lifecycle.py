@@ -345,6 +345,7 @@ TABLE: tuple[Row, ...] = (
         decide=redirection.change_promise,
         taken_from=_OPEN - _STANDING,
         who=_STOCK,
+        carried_over=_stages(Stage.PLACED),
     ),
     Row(
         step="lateness",

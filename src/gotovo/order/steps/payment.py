@@ -109,7 +109,7 @@ def expire_payment(order: Order, _command: ExpirePayment, facts: Facts) -> Decis
 def paid(order: Order, event: OrderPaid, at: datetime) -> Order:
     """Take the money, and let processing begin if the goods are there."""
     begins = event.reserved or order.carried_over
-    promise = None
+    promise = order.promise
     if event.promised_for:
         promise = Promised(event.promised_for, event.promised_until)
     return structs.replace(
