@@ -15,7 +15,7 @@ def link(previous: bytes, head: str, body: bytes) -> bytes:
     return hashlib.sha256(b"\n".join((previous, head.encode(), body))).digest()
 
 
-def head_of(  # noqa: PLR0913, PLR0917  (these are the stored columns of an event, no more and no fewer)
+def head_of(  # noqa: PLR0917  (these are the stored columns of an event, no more and no fewer)
     number: str, version: int, at: datetime, recorded_at: datetime, actor: str, command_id: str
 ) -> str:
     """Return the part of an event outside its body as six lines of text, instants in UTC."""

@@ -53,7 +53,7 @@ def qr_text(secret: bytes, number: str, place: str, counter: int, at: datetime) 
     return _qr(secret, number, place, counter, window)
 
 
-def qr_is_right(  # noqa: PLR0913, PLR0917  (a comparison of six independent facts)
+def qr_is_right(  # noqa: PLR0917  (a comparison of six independent facts)
     secret: bytes, number: str, place: str, counter: int, at: datetime, shown: str
 ) -> bool:
     """Tell whether this is the QR of this minute or of the one before."""

@@ -119,7 +119,7 @@ def decode(type_: str, body: bytes) -> Struct:
         raise HistoryBroken(type_, str(error)) from error
 
 
-def record(  # noqa: PLR0913, PLR0917  (the fields of an event that the event itself does not know)
+def record(  # noqa: PLR0917  (the fields of an event that the event itself does not know)
     order: Order | None,
     event: Struct,
     number: str,

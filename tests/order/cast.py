@@ -1,0 +1,251 @@
+"""The cast: two points and a warehouse in Kazan, one buyer, a person for each role, and a driver.
+
+A `Play` is one order on its way: it hands commands to the real `decide`, records what follows,
+moves the stock, and stops at once when a law of `invariants` is broken.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime, time, timedelta
+from uuid import UUID
+
+from msgspec import Struct
+
+from gotovo.order.actor import Actor, Role
+from gotovo.order.codes import pickup_code, qr_text, trusted_code
+from gotovo.order.decide import decide
+from gotovo.order.facts import Decision, Facts, Terms, World
+from gotovo.order.goods import Movement, movements
+from gotovo.order.invariants import broken
+from gotovo.order.lifecycle import ROW_OF, status_of
+from gotovo.order.number import draw
+from gotovo.order.order import Courier, Delivery, Order, Pickup, Stage, place_of
+from gotovo.order.refusals import Code
+from gotovo.order.replay import Recorded, record
+from gotovo.order.steps.placement import NewLine, Place
+from gotovo.points.point import Point
+from gotovo.points.timetable import every_day
+from gotovo.points.warehouse import Warehouse
+
+SECRET = b"a secret for tests, 32 bytes long"
+NOON = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+"""A Monday, twelve o'clock in Kazan."""
+
+DAILY = every_day("Europe/Moscow", time(9), time(20))
+KREMLIN = Point(
+    code="KZN-1",
+    title="Кремлёвская",
+    address="Казань, Кремлёвская, 1",
+    timetable=DAILY,
+    warehouse="KZN",
+)
+LAKE = Point(
+    code="KZN-2",
+    title="Кабан",
+    address="Казань, Марджани, 2",
+    timetable=DAILY,
+    warehouse="KZN",
+    handover="qr",
+)
+BRIDGE = Point(
+    code="KZN-3",
+    title="Миллениум",
+    address="Казань, Мост, 3",
+    timetable=DAILY,
+    warehouse="KZN",
+    handover="number",
+)
+SHUT = Point(
+    code="KZN-4",
+    title="Закрыт",
+    address="Казань, Тихая, 4",
+    timetable=DAILY,
+    warehouse="KZN",
+    accepting=False,
+)
+POINTS = {point.code: point for point in (KREMLIN, LAKE, BRIDGE, SHUT)}
+WAREHOUSES = {"KZN": Warehouse("KZN", "Казань", DAILY)}
+
+ANNA = Actor(Role.BUYER, "anna")
+SHOP = Actor(Role.STOREFRONT, "shop")
+PETYA = Actor(Role.WAREHOUSE, "petya")
+LENA = Actor(Role.POINT, "lena", "KZN-1")
+OLEG = Actor(Role.POINT, "oleg", "KZN-2")
+VERA = Actor(Role.POINT, "vera", "KZN-3")
+KOLYA = Actor(Role.COURIER, "kolya")
+SONYA = Actor(Role.SUPPORT, "sonya")
+BORIS = Actor(Role.ADMIN, "boris")
+READER = Actor(Role.FOLLOWER, "reader")
+TIMER = Actor(Role.SYSTEM, "timer")
+EVERYBODY = (ANNA, SHOP, PETYA, LENA, OLEG, VERA, KOLYA, SONYA, BORIS, READER, TIMER)
+
+TEA = NewLine("tea", "Чай", 2, 300)
+CUP = NewLine("cup", "Чашка", 1, 500)
+MORE_TEA = NewLine("tea", "Чай", 1, 250)
+BASKET = (TEA, CUP, MORE_TEA)
+"""Three lines, two of one sku: 1350 in all, three units of tea and a cup."""
+
+BASKET_COST = 1350
+
+_CLERKS = {"KZN-1": LENA, "KZN-2": OLEG, "KZN-3": VERA}
+
+
+class Stock:
+    """What a warehouse has: units on hand and units reserved of each sku."""
+
+    def __init__(self, **on_hand: int) -> None:
+        self.on_hand: Counter[str] = Counter(on_hand)
+        self.reserved: Counter[str] = Counter()
+
+    def known(self, warehouse: str, sku: str) -> bool:
+        return warehouse == "KZN" and sku in self.on_hand
+
+    def available(self, warehouse: str, sku: str) -> int:
+        return self.on_hand[sku] - self.reserved[sku] if self.known(warehouse, sku) else 0
+
+    def move(self, moved: Iterable[Movement]) -> None:
+        for x in moved:
+            self.on_hand[x.sku] += x.on_hand
+            self.reserved[x.sku] += x.reserved
+            assert 0 <= self.reserved[x.sku] <= self.on_hand[x.sku], x
+
+
+class Play:
+    """One order's life, driven command by command on a clock of its own."""
+
+    def __init__(
+        self,
+        stock: Stock | None = None,
+        *,
+        number: str = draw(10, 4711),
+        now: datetime = NOON,
+        points: dict[str, Point] | None = None,
+        terms: Terms | None = None,
+    ) -> None:
+        self.stock = stock or Stock(tea=10, cup=10)
+        self.number = number
+        self.now = now
+        self.world = World(points or POINTS, WAREHOUSES, self.stock, SECRET, terms or Terms())
+        self.state: Order | None = None
+        self.history: list[Recorded] = []
+        self._commands = 0
+
+    @property
+    def order(self) -> Order:
+        """The order, which must have been placed."""
+        assert self.state is not None
+        return self.state
+
+    @property
+    def stage(self) -> Stage:
+        return self.order.stage
+
+    @property
+    def status(self) -> str:
+        return status_of(self.order)
+
+    @property
+    def barcodes(self) -> tuple[str, ...]:
+        return tuple(parcel.barcode for parcel in self.order.parcels)
+
+    def wait(self, **span: float) -> "Play":
+        """Let time pass."""
+        self.now += timedelta(**span)
+        return self
+
+    def try_(
+        self, command: Struct, by: Actor | None = None, told: datetime | None = None
+    ) -> Decision:
+        """Hand the command in and record what follows; `told` is when it is said to have been."""
+        self._commands += 1
+        actor = by or self.natural(command)
+        command_id = str(UUID(int=self._commands))
+        at = told or max(self.now, self.state.last_at if self.state else self.now)
+        facts = Facts(self.world, actor, command_id, at, self.now, told=told is not None)
+        decision = decide(self.state, command, facts)
+        who = f"{actor.role}:{actor.id}"
+        for event in decision.events:
+            before = self.state
+            recorded, self.state = record(before, event, self.number, at, self.now, who, command_id)
+            self.history.append(recorded)
+            if before is not None:
+                self.stock.move(movements(before, event))
+        if self.state is not None:
+            assert broken(self.state) == ()
+        return decision
+
+    def do(self, command: Struct, by: Actor | None = None, told: datetime | None = None) -> "Play":
+        """Hand in a command that must be accepted, and go on."""
+        decision = self.try_(command, by, told)
+        assert decision.refusal is None, decision.refusal
+        assert decision.events, "it was already done"
+        return self
+
+    def refused(
+        self, command: Struct, by: Actor | None = None, told: datetime | None = None
+    ) -> Code:
+        """Hand in a command that must be refused; return the code."""
+        decision = self.try_(command, by, told)
+        assert decision.refusal is not None, decision.events
+        return decision.refusal.code
+
+    def is_already_done(self, command: Struct, by: Actor | None = None) -> bool:
+        """Hand in a command; tell whether it was found done before."""
+        return self.try_(command, by) == Decision()
+
+    def natural(self, command: Struct) -> Actor:
+        """Return who would do this: the buyer, the clerk of the order's point, ..."""
+        who = ROW_OF[type(command)].who
+        clerk = _CLERKS.get(place_of(self.state)) if self.state else None
+        for actor in (ANNA, PETYA, clerk, KOLYA, SHOP, TIMER, SONYA):
+            if actor is not None and actor.role in who:
+                return actor
+        raise AssertionError(command)
+
+    def code(self, counter: int | None = None) -> str:
+        """Return the buyer's code, by the counter's present stand or another."""
+        order = self.order
+        return pickup_code(SECRET, order.number, place_of(order), counter or order.codes.counter)
+
+    def trusted(self, counter: int | None = None) -> str:
+        """Return the trusted person's code."""
+        order = self.order
+        return trusted_code(SECRET, order.number, place_of(order), counter or order.codes.trusted)
+
+    def qr(self, at: datetime | None = None) -> str:
+        """Return what the account's QR says."""
+        order = self.order
+        counter = order.codes.counter
+        return qr_text(SECRET, order.number, place_of(order), counter, at or self.now)
+
+    def wrong(self) -> str:
+        """Return six digits that neither are nor were any code of this order."""
+        order = self.order
+        known = {self.code(n) for n in range(1, order.codes.counter + 1)}
+        known |= {self.trusted(n) for n in range(1, order.codes.trusted + 1)}
+        return next(code for code in ("000000", "000001", "000002") if code not in known)
+
+    def types(self, since: int = 0) -> list[str]:
+        """Return the names of the events after the first few."""
+        return [recorded.type for recorded in self.history[since:]]
+
+
+def basket(
+    delivery: Delivery | None = None,
+    lines: tuple[NewLine, ...] = BASKET,
+    *,
+    number: str = draw(10, 4711),
+    carried_over: bool = False,
+) -> Place:
+    """Return Anna's order; to the Kremlin point unless told otherwise."""
+    return Place(
+        number=number,
+        customer="0a" + "b" * 30,
+        contact_digest="c" * 32,
+        delivery=delivery or Pickup("KZN-1"),
+        lines=lines,
+        carried_over=carried_over,
+    )
+
+
+AT_HOME = Courier()

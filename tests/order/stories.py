@@ -1,0 +1,149 @@
+"""How an order comes to each stage, told once: `stories.shelved()` is a `Play` that is there."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from gotovo.order.order import Delivery, Pickup, Stage, Units
+from gotovo.order.steps.arrival import Arrive
+from gotovo.order.steps.cancellation import Cancel
+from gotovo.order.steps.courier import AgreeSlot, AttemptReason, Depart, LogCall, RecordAttempt
+from gotovo.order.steps.dispatch import Dispatch
+from gotovo.order.steps.handover import HandOver, OpenHandover
+from gotovo.order.steps.packing import Box, Pack
+from gotovo.order.steps.payment import Pay
+from gotovo.order.steps.picking import StartPicking
+from gotovo.order.steps.returning import Receive, Withdraw
+from gotovo.order.steps.shelving import Shelve
+from gotovo.order.steps.storage import ExpireStorage
+from tests.order.cast import AT_HOME, BASKET_COST, KOLYA, Play, Stock, basket
+
+TWO_BOXES = (Box((Units(1, 2),)), Box((Units(2, 1), Units(3, 1))))
+"""The tea in one parcel, the cup and the last tea in the other."""
+
+
+def placed(delivery: Delivery | None = None, stock: Stock | None = None) -> Play:
+    return Play(stock).do(basket(delivery))
+
+
+def paid(delivery: Delivery | None = None) -> Play:
+    return placed(delivery).do(Pay(BASKET_COST, payment_id="first"))
+
+
+def picking(delivery: Delivery | None = None) -> Play:
+    return paid(delivery).do(StartPicking("wave 1"))
+
+
+def packed(delivery: Delivery | None = None, boxes: tuple[Box, ...] = ()) -> Play:
+    return picking(delivery).do(Pack(boxes))
+
+
+def dispatched(delivery: Delivery | None = None, boxes: tuple[Box, ...] = ()) -> Play:
+    return packed(delivery, boxes).do(Dispatch(manifest="m1"))
+
+
+def arrived(delivery: Delivery | None = None, boxes: tuple[Box, ...] = ()) -> Play:
+    return dispatched(delivery, boxes).do(Arrive())
+
+
+def shelved(delivery: Delivery | None = None, boxes: tuple[Box, ...] = ()) -> Play:
+    return arrived(delivery, boxes).do(Shelve(cell="A1"))
+
+
+def handing_over() -> Play:
+    play = shelved()
+    return play.do(OpenHandover(code=play.code()))
+
+
+def issued() -> Play:
+    play = shelved()
+    return play.do(HandOver(code=play.code()))
+
+
+def refused_in_part() -> Play:
+    play = shelved()
+    return play.do(HandOver(code=play.code(), refused=(Units(1, 1),)))
+
+
+def with_courier() -> Play:
+    return dispatched(AT_HOME)
+
+
+def slot_agreed() -> Play:
+    play = with_courier().do(LogCall(answered=True))
+    begins_at = play.now + timedelta(hours=1)
+    return play.do(AgreeSlot(begins_at, begins_at + timedelta(hours=2)), KOLYA)
+
+
+def out_for_delivery() -> Play:
+    return slot_agreed().do(Depart())
+
+
+def attempt_failed() -> Play:
+    return out_for_delivery().do(RecordAttempt(AttemptReason.ABSENT))
+
+
+def delivered() -> Play:
+    play = out_for_delivery()
+    return play.do(HandOver(code=play.code()))
+
+
+def cancelled() -> Play:
+    return paid().do(Cancel())
+
+
+def turned_round() -> Play:
+    return shelved().do(Cancel())
+
+
+def expired() -> Play:
+    return shelved().wait(days=8).do(ExpireStorage())
+
+
+def withdrawn() -> Play:
+    return turned_round().do(Withdraw())
+
+
+def in_return() -> Play:
+    return withdrawn().do(Dispatch())
+
+
+def received_back() -> Play:
+    return in_return().do(Receive())
+
+
+AT: dict[Stage, Callable[[], Play]] = {
+    Stage.PLACED: placed,
+    Stage.PAID: paid,
+    Stage.PICKING: picking,
+    Stage.PACKED: packed,
+    Stage.DISPATCHED: dispatched,
+    Stage.ARRIVED_AT_POINT: arrived,
+    Stage.SHELVED: shelved,
+    Stage.HANDING_OVER: handing_over,
+    Stage.WITH_COURIER: with_courier,
+    Stage.SLOT_AGREED: slot_agreed,
+    Stage.OUT_FOR_DELIVERY: out_for_delivery,
+    Stage.ATTEMPT_FAILED: attempt_failed,
+    Stage.ISSUED: issued,
+    Stage.CANCELLED: cancelled,
+    Stage.TURNED_ROUND: turned_round,
+    Stage.WITHDRAWN: withdrawn,
+    Stage.IN_RETURN: in_return,
+    Stage.RECEIVED_BACK: received_back,
+}
+"""A story for every stage."""
+
+BEFORE_DISPATCH = (Stage.PLACED, Stage.PAID, Stage.PICKING, Stage.PACKED)
+AFTER_DISPATCH = (
+    Stage.DISPATCHED,
+    Stage.ARRIVED_AT_POINT,
+    Stage.SHELVED,
+    Stage.HANDING_OVER,
+    Stage.WITH_COURIER,
+    Stage.SLOT_AGREED,
+    Stage.OUT_FOR_DELIVERY,
+    Stage.ATTEMPT_FAILED,
+)
+OPEN = BEFORE_DISPATCH + AFTER_DISPATCH
+CLOSED = tuple(stage for stage in AT if stage not in OPEN)
+TO_LAKE = Pickup("KZN-2")
