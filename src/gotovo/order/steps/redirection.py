@@ -67,10 +67,13 @@ def redirect(order: Order, command: Redirect, facts: Facts) -> Decision:
     return accept(changed, told)
 
 
-def change_promise(_order: Order, command: ChangePromise, facts: Facts) -> Decision:
-    """Accept a new day that is still ahead; the old one stays in the history."""
+def change_promise(order: Order, command: ChangePromise, facts: Facts) -> Decision:
+    """Accept a new day that is still ahead; the old one stays in the history.
+
+    A carried-over life was promised a day that may be long past: that is history too.
+    """
     until = command.promised_until
-    if until is not None and until <= facts.now:
+    if until is not None and until <= facts.now and not order.carried_over:
         expected = f"> {facts.now.isoformat()}"
         return refuse(Code.WRONG_TIME, "promised_until", until.isoformat(), expected)
     return accept(PromiseChanged(command.promised_for, command.promised_until, command.reason))
