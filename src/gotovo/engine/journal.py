@@ -1,12 +1,20 @@
 """The ports of the engine: what it asks of whatever keeps the journal.
 
-Two journals pass one contract test (tests/engine/journal_contract.py): `memory.MemoryJournal`,
-which ships, and `gotovo.store.journal.PostgresJournal`.
+Two journals pass one contract test (tests/engine/test_journal_contract.py):
+`memory.MemoryJournal`, which ships, and `gotovo.store.journal.PostgresJournal` in both its forms.
+
+    EngineError
+    ├── RaceLost             somebody else was first; the engine reads again by itself
+    ├── JournalUnreachable   the edge answers 503; the same command id may be sent again
+    ├── QueueFull            the edge answers 503
+    ├── EngineClosed         the edge answers 503
+    ├── CommandIdReused      the edge answers 422
+    └── WrongSubmission      the asker's program is at fault
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Protocol
+from datetime import date, datetime
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from msgspec import Struct
@@ -19,6 +27,49 @@ from gotovo.order.refusals import Refusal
 from gotovo.order.replay import Recorded
 
 
+class EngineError(Exception):
+    """A submission came to no outcome."""
+
+
+class RaceLost(EngineError):
+    """Somebody else changed an order, a sku or a command id of this batch first: read again."""
+
+
+class JournalUnreachable(EngineError):
+    """The connection was lost; if a commit was under way, nobody knows yet whether it happened."""
+
+
+class QueueFull(EngineError):
+    """As many commands wait as may wait; nothing of this one was taken."""
+
+
+class EngineClosed(EngineError):
+    """The engine is shutting down and takes no new work."""
+
+
+class CommandIdReused(EngineError):
+    """A command id was used before for another request."""
+
+
+class WrongSubmission(EngineError):
+    """The submission cannot belong to any order: its number or its customer's home is wrong."""
+
+
+class ExternalId(NamedTuple):
+    """An order's name in the system that placed it, unique within a home and an origin."""
+
+    home: int
+    origin: str
+    name: str
+
+
+class Sku(NamedTuple):
+    """One row of stock."""
+
+    warehouse: str
+    sku: str
+
+
 class Standing(Struct, frozen=True):
     """An order as the journal has it, and how to reach its buyer (None once erased)."""
 
@@ -27,7 +78,7 @@ class Standing(Struct, frozen=True):
 
 
 class Answered(Struct, frozen=True):
-    """What was answered to a command id before."""
+    """What was answered to a command id before; `number` is of the order it was about."""
 
     command_id: UUID
     number: str
@@ -46,16 +97,21 @@ class Level(Struct, frozen=True):
 
 
 class Loaded(Struct, frozen=True):
-    """Everything a batch looks at, read at one moment and without locks."""
+    """Everything a batch looks at, read at one moment and without locks.
+
+    `named` tells which order bears an external id. Whatever does not exist is absent.
+    """
 
     standings: Mapping[str, Standing]
     answered: Mapping[UUID, Answered]
+    named: Mapping[ExternalId, str]
 
 
 class Change(Struct, frozen=True):
     """One order's part of a batch: its new events and the state they lead to.
 
-    `expected` is the version the decision was made on; 0 inserts the order.
+    `expected` is the version the decision was made on; 0 inserts the order with its contact.
+    `erased` takes the contact away.
     """
 
     order: Order
@@ -78,11 +134,12 @@ class Batch(Struct, frozen=True):
 
 
 class DueOrder(Struct, frozen=True):
-    """An order for which something is due."""
+    """An order for which something is due, and the version that says so."""
 
     number: str
     at: datetime
     what: str
+    version: int
 
 
 class Positioned(Struct, frozen=True):
@@ -93,53 +150,94 @@ class Positioned(Struct, frozen=True):
     customer: str
 
 
-class RaceLost(Exception):
-    """Somebody else changed an order, a sku or a command id of this batch first: read again."""
+class Behind(Struct, frozen=True):
+    """A lane with news for a follower: it has finished `after`, the lane has got to `head`."""
 
-
-class JournalUnreachable(Exception):
-    """The connection was lost; if a commit was under way, nobody knows yet whether it happened."""
-
-
-class CommandIdReused(Exception):
-    """A command id was used before for another request."""
+    lane: int
+    after: int
+    head: int
 
 
 class Journal(Protocol):
-    """Where orders live. All sequences are bounded by the caller."""
+    """Where orders live. All sequences are bounded by the caller.
+
+    Every method may raise JournalUnreachable. A lane is 0 on a single node, on a cluster it is
+    the home of the orders.
+    """
 
     async def load(
-        self, lane: int, numbers: Sequence[str], command_ids: Sequence[UUID]
+        self,
+        lane: int,
+        numbers: Sequence[str],
+        command_ids: Sequence[UUID],
+        external_ids: Sequence[ExternalId],
     ) -> Loaded:
-        """Return the orders and the earlier answers there are."""
+        """Return the orders, the earlier answers and the external ids there are."""
         ...
 
-    async def stock(
-        self, lane: int, skus: Sequence[tuple[str, str]]
-    ) -> Mapping[tuple[str, str], Level]:
-        """Return the level of each (warehouse, sku) that the warehouse lists."""
+    async def levels(self, skus: Sequence[Sku]) -> Mapping[Sku, Level]:
+        """Return the level of each sku that its warehouse lists."""
         ...
 
     async def write(self, batch: Batch) -> None:
-        """Commit the batch, or raise RaceLost, or JournalUnreachable."""
+        """Commit the batch, or raise RaceLost and change nothing.
+
+        After JournalUnreachable the batch may or may not have been committed.
+        """
         ...
 
-    async def history(self, number: str) -> tuple[Recorded, ...]:
-        """Return all events of an order, oldest first."""
+    async def histories(
+        self, lane: int, numbers: Sequence[str]
+    ) -> Mapping[str, tuple[Recorded, ...]]:
+        """Return all events of these orders, oldest first."""
         ...
 
-    async def due(self, lane: int, now: datetime, limit: int) -> Sequence[DueOrder]:
-        """Return orders for which something is due, the longest overdue first."""
+
+class Deadlines(Protocol):
+    """What timers ask."""
+
+    async def due(
+        self, now: datetime, after: DueOrder | None, limit: int, without: Sequence[str]
+    ) -> Sequence[DueOrder]:
+        """Return a page of what is due, the longest overdue first, kinds in `without` left out.
+
+        A page begins behind the order of the page before, so that one that cannot be helped
+        does not stand in the way of the rest.
+        """
         ...
+
+    async def count_due(self, now: datetime, what: str, limit: int) -> int:
+        """Return how many orders one thing is due for, but never more than `limit`."""
+        ...
+
+    async def add_to_tally(self, what: str, day: date, count: int) -> None:
+        """Add to the number of times a timer did something on a day (UTC)."""
+        ...
+
+    async def tallies(self, what: str, since: date) -> Mapping[date, int]:
+        """Return these numbers by day, days without any left out."""
+        ...
+
+
+class Feed(Protocol):
+    """What followers ask."""
 
     async def feed(self, lane: int, after: int, limit: int) -> Sequence[Positioned]:
         """Return events after a position, skipping none and repeating none."""
         ...
 
-    async def cursor(self, follower: str, lane: int) -> int:
-        """Return the position a follower has finished, 0 at first."""
+    async def behind(self, follower: str, limit: int) -> Sequence[Behind]:
+        """Return lanes that hold events this follower has not finished."""
         ...
 
-    async def advance(self, follower: str, lane: int, position: int) -> None:
-        """Remember that a follower has finished everything up to a position."""
+    async def advance(self, follower: str, lane: int, after: int, position: int) -> bool:
+        """Move a follower from `after` to `position`; false when it stands elsewhere by now."""
+        ...
+
+
+class Answers(Protocol):
+    """What housekeeping asks."""
+
+    async def forget_answers(self, before: datetime, limit: int) -> int:
+        """Delete answers recorded before an instant, a bounded number; return how many."""
         ...

@@ -149,3 +149,12 @@ create table follower (
 );
 
 comment on table follower is 'How far each follower of the journal has come.';
+
+create table timer_tally (
+    what text not null,
+    day date not null,
+    count bigint not null,
+    constraint timer_tally_pkey primary key (what, day)
+);
+
+comment on table timer_tally is 'How often a timer did something on a day (UTC): what is usual, for the brake.';

@@ -1,0 +1,193 @@
+"""A journal in memory: for tests, the simulator and trying things out; it forgets at the end.
+
+It keeps every promise of the port but one: nothing survives the process. There is no SQL in it
+to re-implement; orders, answers and stock are looked up by key.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from operator import attrgetter
+from typing import TypeVar
+from uuid import UUID
+
+from msgspec import structs
+
+from gotovo.engine.journal import (
+    Answered,
+    Batch,
+    Behind,
+    Change,
+    DueOrder,
+    ExternalId,
+    Level,
+    Loaded,
+    Positioned,
+    RaceLost,
+    Sku,
+    Standing,
+)
+from gotovo.order.deadlines import next_due
+from gotovo.order.goods import Movement
+from gotovo.order.number import home_of
+from gotovo.order.order import Order
+from gotovo.order.replay import Recorded
+
+_NOTHING = Level(0, 0)
+
+
+class MemoryJournal:
+    """Orders, their history and the stock of one process."""
+
+    def __init__(self) -> None:
+        """Begin without orders and without stock."""
+        self._standings: dict[str, Standing] = {}
+        self._histories: dict[str, list[Recorded]] = {}
+        self._answers: dict[UUID, Answered] = {}
+        self._named: dict[ExternalId, str] = {}
+        self._levels: dict[Sku, Level] = {}
+        self._feeds: dict[int, list[Positioned]] = {}
+        self._cursors: Counter[tuple[str, int]] = Counter()
+        self._tallies: dict[str, Counter[date]] = {}
+        self._due: dict[str, DueOrder] = {}
+
+    def receive(self, warehouse: str, sku: str, quantity: int) -> None:
+        """List a sku and put units of it on hand."""
+        level = self._levels.get(Sku(warehouse, sku), _NOTHING)
+        self._levels[Sku(warehouse, sku)] = structs.replace(level, on_hand=level.on_hand + quantity)
+
+    async def load(
+        self,
+        lane: int,  # noqa: ARG002  (there are no shards in memory)
+        numbers: Sequence[str],
+        command_ids: Sequence[UUID],
+        external_ids: Sequence[ExternalId],
+    ) -> Loaded:
+        """Return the orders, the earlier answers and the external ids there are."""
+        return Loaded(
+            _found(self._standings, numbers),
+            _found(self._answers, command_ids),
+            _found(self._named, external_ids),
+        )
+
+    async def levels(self, skus: Sequence[Sku]) -> Mapping[Sku, Level]:
+        """Return the level of each sku that its warehouse lists."""
+        return _found(self._levels, skus)
+
+    async def write(self, batch: Batch) -> None:
+        """Check everything, then change everything; nothing else runs in between."""
+        if not (
+            all(self._fits(change) for change in batch.changes)
+            and not any(answer.command_id in self._answers for answer in batch.answers)
+            and all(self._covers(movement) for movement in batch.movements)
+        ):
+            raise RaceLost
+        for change in batch.changes:
+            self._apply(change, self._feeds.setdefault(batch.lane, []))
+        for answer in batch.answers:
+            self._answers[answer.command_id] = answer
+        for movement in batch.movements:
+            self._levels[_sku(movement)] = self._after(movement)
+
+    async def histories(
+        self,
+        lane: int,  # noqa: ARG002
+        numbers: Sequence[str],
+    ) -> Mapping[str, tuple[Recorded, ...]]:
+        """Return all events of these orders, oldest first."""
+        return {n: tuple(self._histories[n]) for n in numbers if n in self._histories}
+
+    async def due(
+        self, now: datetime, after: DueOrder | None, limit: int, without: Sequence[str]
+    ) -> Sequence[DueOrder]:
+        """Return a page of what is due, the longest overdue first."""
+        place = attrgetter("at", "number")
+        found = (x for x in self._due.values() if x.at <= now and x.what not in without)
+        behind = (x for x in found if after is None or place(x) > place(after))
+        return sorted(behind, key=place)[:limit]
+
+    async def count_due(self, now: datetime, what: str, limit: int) -> int:
+        """Return how many orders one thing is due for, but never more than `limit`."""
+        return min(limit, sum(x.at <= now and x.what == what for x in self._due.values()))
+
+    async def add_to_tally(self, what: str, day: date, count: int) -> None:
+        """Add to the number of times a timer did something on a day."""
+        self._tallies.setdefault(what, Counter())[day] += count
+
+    async def tallies(self, what: str, since: date) -> Mapping[date, int]:
+        """Return these numbers by day."""
+        return {day: n for day, n in self._tallies.get(what, {}).items() if day >= since}
+
+    async def feed(self, lane: int, after: int, limit: int) -> Sequence[Positioned]:
+        """Return events after a position."""
+        return self._feeds.get(lane, [])[after : after + limit]
+
+    async def behind(self, follower: str, limit: int) -> Sequence[Behind]:
+        """Return lanes that hold events this follower has not finished."""
+        found = [
+            Behind(lane, self._cursors[follower, lane], len(events))
+            for lane, events in sorted(self._feeds.items())
+            if self._cursors[follower, lane] < len(events)
+        ]
+        return found[:limit]
+
+    async def advance(self, follower: str, lane: int, after: int, position: int) -> bool:
+        """Move a follower from `after` to `position`."""
+        if self._cursors[follower, lane] != after:
+            return False
+        self._cursors[follower, lane] = position
+        return True
+
+    async def forget_answers(self, before: datetime, limit: int) -> int:
+        """Delete answers recorded before an instant."""
+        old = [key for key, answer in self._answers.items() if answer.recorded_at < before]
+        for key in old[:limit]:
+            del self._answers[key]
+        return len(old[:limit])
+
+    def _fits(self, change: Change) -> bool:
+        standing = self._standings.get(change.order.number)
+        if standing is not None:
+            return standing.order.version == change.expected
+        return change.expected == 0 and _name_of(change.order) not in self._named
+
+    def _covers(self, movement: Movement) -> bool:
+        after = self._after(movement)
+        return _sku(movement) in self._levels and 0 <= after.reserved <= after.on_hand
+
+    def _after(self, movement: Movement) -> Level:
+        level = self._levels.get(_sku(movement), _NOTHING)
+        return Level(level.on_hand + movement.on_hand, level.reserved + movement.reserved)
+
+    def _apply(self, change: Change, feed: list[Positioned]) -> None:
+        order, number = change.order, change.order.number
+        self._standings[number] = Standing(order, change.contact)
+        name = _name_of(order)
+        if name is not None:
+            self._named[name] = number
+        self._histories.setdefault(number, []).extend(change.events)
+        for event in change.events:
+            feed.append(Positioned(len(feed) + 1, event, order.customer))
+        due = next_due(order)
+        if due is None:
+            self._due.pop(number, None)
+        else:
+            self._due[number] = DueOrder(number, due.at, due.what, order.version)
+
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
+
+def _found(among: Mapping[_K, _V], keys: Iterable[_K]) -> dict[_K, _V]:
+    return {key: among[key] for key in keys if key in among}
+
+
+def _name_of(order: Order) -> ExternalId | None:
+    if not order.external_id:
+        return None
+    return ExternalId(home_of(order.number), order.origin, order.external_id)
+
+
+def _sku(movement: Movement) -> Sku:
+    return Sku(movement.warehouse, movement.sku)

@@ -1,0 +1,232 @@
+"""The journal in PostgreSQL: optimistic, READ COMMITTED, a batch a commit.
+
+Nothing is locked while a batch is decided. The keys of events, orders and command ids and the
+versions that the changes expect are the arbiters: whoever comes second writes nothing and reads
+again.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from gotovo.engine.journal import (
+    Answered,
+    Batch,
+    Behind,
+    DueOrder,
+    ExternalId,
+    JournalUnreachable,
+    Level,
+    Loaded,
+    Positioned,
+    RaceLost,
+    Sku,
+    Standing,
+)
+from gotovo.order.number import home_of
+from gotovo.order.replay import Recorded
+from gotovo.store.journal_rows import (
+    REFUNDS,
+    TOLD,
+    Row,
+    answer_columns,
+    answered_of,
+    columns,
+    event_columns,
+    external_id_of,
+    movement_columns,
+    recorded_of,
+    refunds_changed,
+    standing_of,
+    told_rows,
+)
+from gotovo.store.statements import load_statements
+
+CALL_SECONDS = 10.0
+"""How long one statement may take. The largest batch needs some 20 ms; after ten seconds the
+server is away even if the network did not say so."""
+
+_sql = load_statements("journal.sql")
+
+_LOST = (
+    asyncpg.DivisionByZeroError,  # the guard at the end of `write`
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.LockNotAvailableError,
+)
+
+_AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.ReadOnlySQLTransactionError,  # a standby that is not the primary any more, or not yet
+    asyncpg.InternalClientError,
+    OSError,
+    TimeoutError,
+    asyncio.TimeoutError,
+)
+
+
+class PostgresJournal:
+    """The journal on one node."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        """Use a pool; each call takes one connection for one round trip."""
+        self._pool = pool
+
+    async def load(
+        self,
+        lane: int,  # noqa: ARG002  (one lane holds everything)
+        numbers: Sequence[str],
+        command_ids: Sequence[UUID],
+        external_ids: Sequence[ExternalId],
+    ) -> Loaded:
+        """Return the orders, the earlier answers and the external ids there are."""
+        rows = await self._fetch(
+            _sql["load"],
+            [home_of(number) for number in numbers],
+            numbers,
+            command_ids,
+            *_external_columns(external_ids),
+        )
+        standings: dict[str, Standing] = {}
+        answered: dict[UUID, Answered] = {}
+        named: dict[ExternalId, str] = {}
+        for row in rows:
+            match row["found"]:
+                case "order":
+                    standings[row["number"]] = standing_of(row)
+                case "answer":
+                    answered[row["id"]] = answered_of(row)
+                case _:
+                    named[external_id_of(row)] = row["number"]
+        return Loaded(standings, answered, named)
+
+    async def levels(self, skus: Sequence[Sku]) -> Mapping[Sku, Level]:
+        """Return the level of each sku that its warehouse lists."""
+        rows = await self._fetch(_sql["levels"], [s.warehouse for s in skus], [s.sku for s in skus])
+        return levels_of(rows)
+
+    async def write(self, batch: Batch) -> None:
+        """Commit the batch in one statement."""
+        await self._fetch(
+            _sql["write"],
+            *columns(told_rows(batch.changes), TOLD),
+            *answer_columns(batch.answers),
+            *columns(refunds_changed(batch.changes), REFUNDS),
+            *movement_columns(batch),
+            *event_columns(batch.changes),
+            batch.lane,
+        )
+
+    async def histories(
+        self,
+        lane: int,  # noqa: ARG002
+        numbers: Sequence[str],
+    ) -> Mapping[str, tuple[Recorded, ...]]:
+        """Return all events of these orders, oldest first."""
+        if not numbers:
+            return {}
+        homes = [home_of(number) for number in numbers]
+        return histories_of(await self._fetch(_sql["histories"], homes, numbers))
+
+    async def due(
+        self, now: datetime, after: DueOrder | None, limit: int, without: Sequence[str]
+    ) -> Sequence[DueOrder]:
+        """Return a page of what is due, the longest overdue first."""
+        at, number = (after.at, after.number) if after else (None, None)
+        rows = await self._fetch(_sql["due"], now, at, number, without, limit)
+        return [DueOrder(r["number"], r["due_at"], r["due_what"], r["version"]) for r in rows]
+
+    async def count_due(self, now: datetime, what: str, limit: int) -> int:
+        """Return how many orders one thing is due for, but never more than `limit`."""
+        rows = await self._fetch(_sql["count_due"], now, what, limit)
+        return rows[0]["count"]
+
+    async def add_to_tally(self, what: str, day: date, count: int) -> None:
+        """Add to the number of times a timer did something on a day."""
+        await self._fetch(_sql["add_to_tally"], what, day, count)
+
+    async def tallies(self, what: str, since: date) -> Mapping[date, int]:
+        """Return these numbers by day."""
+        rows = await self._fetch(_sql["tallies"], what, since)
+        return {row["day"]: row["count"] for row in rows}
+
+    async def feed(self, lane: int, after: int, limit: int) -> Sequence[Positioned]:
+        """Return events after a position, skipping none and repeating none."""
+        return feed_of(await self._fetch(_sql["feed"], lane, after, limit))
+
+    async def behind(self, follower: str, limit: int) -> Sequence[Behind]:
+        """Return lanes that hold events this follower has not finished."""
+        rows = await self._fetch(_sql["behind"], follower, limit)
+        return [Behind(row["lane"], row["after"], row["head"]) for row in rows]
+
+    async def advance(self, follower: str, lane: int, after: int, position: int) -> bool:
+        """Move a follower from `after` to `position`."""
+        return bool(await self._fetch(_sql["advance"], follower, lane, after, position))
+
+    async def forget_answers(self, before: datetime, limit: int) -> int:
+        """Delete answers recorded before an instant."""
+        return len(await self._fetch(_sql["forget_answers"], before, limit))
+
+    async def _fetch(self, statement: str, *values: object) -> list[Any]:
+        async with self._connection() as connection:
+            return await connection.fetch(statement, *values, timeout=CALL_SECONDS)
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncGenerator[Any]:
+        """Lend a connection, and say in the engine's words what went wrong with it.
+
+        A connection that did not answer in time is cut: its statement may still be running, and
+        nothing else may be sent behind it.
+        """
+        connection = None
+        try:
+            connection = await self._pool.acquire(timeout=CALL_SECONDS)
+            yield connection
+        except _LOST as error:
+            raise RaceLost(str(error)) from error
+        except _AWAY as error:
+            if connection is not None:
+                connection.terminate()
+            raise JournalUnreachable(str(error) or type(error).__name__) from error
+        except asyncpg.InterfaceError as error:
+            if isinstance(error, ValueError):
+                raise  # a value that does not fit its column: the fault of one command
+            raise JournalUnreachable(str(error)) from error
+        finally:
+            if connection is not None:
+                await self._pool.release(connection)
+
+
+def levels_of(rows: Iterable[Row]) -> dict[Sku, Level]:
+    """Return stock rows by sku."""
+    return {
+        Sku(row["warehouse"], row["sku"]): Level(row["on_hand"], row["reserved"]) for row in rows
+    }
+
+
+def histories_of(rows: Iterable[Row]) -> dict[str, tuple[Recorded, ...]]:
+    """Return events by order, in the order of rows."""
+    found: dict[str, list[Recorded]] = {}
+    for row in rows:
+        found.setdefault(row["number"], []).append(recorded_of(row))
+    return {number: tuple(events) for number, events in found.items()}
+
+
+def feed_of(rows: Iterable[Row]) -> list[Positioned]:
+    """Return the events of a feed."""
+    return [Positioned(row["position"], recorded_of(row), row["customer"]) for row in rows]
+
+
+def _external_columns(external_ids: Sequence[ExternalId]) -> list[list[Any]]:
+    return [
+        [x.home for x in external_ids],
+        [x.origin for x in external_ids],
+        [x.name for x in external_ids],
+    ]

@@ -1,0 +1,227 @@
+-- The journal on one node: one lane, batches that mix homes, one statement a commit.
+
+-- name: load
+-- The orders of a batch, earlier answers to its command ids and the bearers of its external ids,
+-- in one round trip; `found` tells which.
+select 'order' as found, o.home, o.number, o.state, o.contact, null::text as origin,
+       null::text as external_id, null::uuid as id, null::bytea as fingerprint,
+       null::text as kind, null::json as refusal, null::integer as version,
+       null::timestamptz as recorded_at
+  from unnest($1::smallint[], $2::text[]) as x (home, number)
+  join orders o on o.home = x.home and o.number = x.number
+union all
+select 'answer', c.home, c.number, null, null, null, null, c.id, c.fingerprint, c.kind, c.refusal,
+       c.version, c.recorded_at
+  from unnest($3::uuid[]) as x (id)
+  join command c on c.id = x.id
+union all
+select 'name', o.home, o.number, null, null, o.origin, o.external_id, null, null, null, null,
+       null, null
+  from unnest($4::smallint[], $5::text[], $6::text[]) as x (home, origin, external_id)
+  join orders o
+    on o.home = x.home and o.origin = x.origin and o.external_id = x.external_id
+
+-- name: levels
+-- The stock of the skus that a batch looks at.
+select s.warehouse, s.sku, s.on_hand, s.reserved
+  from unnest($1::text[], $2::text[]) as x (warehouse, sku)
+  join stock s on s.home = 0 and s.warehouse = x.warehouse and s.sku = x.sku
+
+-- name: write
+-- A whole batch and its commit in one round trip. What somebody else changed first is not
+-- written, so the counts differ from what was sent; then the last line divides by zero and
+-- nothing of the statement stays. The lane's counter is taken last of all locks but the events'
+-- own: from there to the end of the commit other batches wait for it, and so positions have no
+-- gaps and follow the order of commits.
+with told as materialized (
+    select *
+      from unnest(
+               $1::smallint[], $2::text[], $3::integer[], $4::integer[], $5::text[], $6::text[],
+               $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[],
+               $13::text[], $14::text[], $15::text[], $16::bigint[], $17::text[],
+               $18::timestamptz[], $19::timestamptz[], $20::timestamptz[], $21::timestamptz[],
+               $22::timestamptz[], $23::timestamptz[], $24::text[], $25::bytea[], $26::json[],
+               $27::json[], $28::boolean[])
+           as x (home, number, expected, version, customer, origin, external_id, status, outcome,
+                 reason, stage, method, point, warehouse, attention, total, currency, placed_at,
+                 paid_at, ready_at, closed_at, promised_until, due_at, due_what, head, state,
+                 contact, erased)
+),
+placed as (
+    insert into orders (home, number, version, customer, origin, external_id, status, outcome,
+                        reason, stage, method, point, warehouse, attention, total, currency,
+                        placed_at, paid_at, ready_at, closed_at, promised_until, due_at, due_what,
+                        head, state, contact)
+    select home, number, version, customer, origin, external_id, status, outcome, reason, stage,
+           method, point, warehouse, attention::text[], total, currency, placed_at, paid_at,
+           ready_at, closed_at, promised_until, due_at, due_what, head, state, contact
+      from told
+     where expected = 0
+        on conflict do nothing
+    returning 1
+),
+changed as (
+    update orders o
+       set version = x.version,
+           status = x.status,
+           outcome = x.outcome,
+           reason = x.reason,
+           stage = x.stage,
+           method = x.method,
+           point = x.point,
+           attention = x.attention::text[],
+           paid_at = x.paid_at,
+           ready_at = x.ready_at,
+           closed_at = x.closed_at,
+           promised_until = x.promised_until,
+           due_at = x.due_at,
+           due_what = x.due_what,
+           head = x.head,
+           state = x.state,
+           contact = case when x.erased then null else o.contact end
+      from told x
+     where o.home = x.home
+       and o.number = x.number
+       and o.version = x.expected
+    returning 1
+),
+answered as (
+    insert into command (id, home, number, fingerprint, kind, refusal, version, recorded_at)
+    select *
+      from unnest($29::uuid[], $30::smallint[], $31::text[], $32::bytea[], $33::text[],
+                  $34::json[], $35::integer[], $36::timestamptz[])
+        on conflict do nothing
+    returning 1
+),
+refunded as (
+    insert into refund (home, number, id, amount, currency, state, route, promised_for,
+                        provider_id, started_at, completed_at)
+    select *
+      from unnest($37::smallint[], $38::text[], $39::text[], $40::bigint[], $41::text[],
+                  $42::text[], $43::text[], $44::date[], $45::text[], $46::timestamptz[],
+                  $47::timestamptz[])
+        on conflict (home, number, id) do update
+       set state = excluded.state,
+           provider_id = excluded.provider_id,
+           completed_at = excluded.completed_at
+    returning 1
+),
+moved as (
+    update stock s
+       set on_hand = s.on_hand + x.on_hand,
+           reserved = s.reserved + x.reserved
+      from unnest($48::text[], $49::text[], $50::bigint[], $51::bigint[])
+           as x (warehouse, sku, on_hand, reserved)
+     where s.home = 0
+       and s.warehouse = x.warehouse
+       and s.sku = x.sku
+       and s.reserved + x.reserved between 0 and s.on_hand + x.on_hand
+    returning 1
+),
+fitted as (
+    select (select count(*) from placed) + (select count(*) from changed)
+               = cardinality($2::text[])
+           and (select count(*) from answered) = cardinality($29::uuid[])
+           and (select count(*) from refunded) = cardinality($39::text[])
+           and (select count(*) from moved) = cardinality($49::text[]) as all_of_it
+),
+counted as (
+    update lane l
+       set position = l.position + cardinality($53::text[])
+      from fitted
+     where l.home = $62::smallint
+       and fitted.all_of_it
+    returning l.position - cardinality($53::text[]) as before
+),
+recorded as (
+    insert into event (home, number, version, lane, position, type, at, recorded_at, actor,
+                       command_id, body, hash)
+    select x.home, x.number, x.version, $62::smallint, counted.before + x.place, x.type, x.at,
+           x.recorded_at, x.actor, x.command_id, x.body, x.hash
+      from counted,
+           unnest($52::smallint[], $53::text[], $54::integer[], $55::text[], $56::timestamptz[],
+                  $57::timestamptz[], $58::text[], $59::uuid[], $60::json[], $61::bytea[])
+           with ordinality
+           as x (home, number, version, type, at, recorded_at, actor, command_id, body, hash,
+                 place)
+        on conflict do nothing
+    returning 1
+)
+select 1 / (case
+                when (select count(*) from counted) = 1
+                     and (select count(*) from recorded) = cardinality($53::text[])
+                then 1
+                else 0
+            end) as committed
+
+-- name: histories
+-- All events of some orders, oldest first.
+select e.number, e.version, e.type, e.at, e.recorded_at, e.actor, e.command_id, e.body, e.hash
+  from unnest($1::smallint[], $2::text[]) as x (home, number)
+  join event e on e.home = x.home and e.number = x.number
+ order by e.home, e.number, e.version
+
+-- name: due
+-- A page of orders for which something is due, the longest overdue first.
+select number, due_at, due_what, version
+  from orders
+ where due_at <= $1
+   and ($2::timestamptz is null or (due_at, number) > ($2, $3::text))
+   and due_what <> all ($4::text[])
+ order by due_at, number
+ limit $5
+
+-- name: count_due
+-- How many orders one thing is due for, counted no further than a limit.
+select count(*)
+  from (select 1 from orders where due_at <= $1 and due_what = $2 limit $3) as found
+
+-- name: add_to_tally
+-- Count what a timer did on a day.
+insert into timer_tally (what, day, count)
+values ($1, $2, $3)
+on conflict (what, day) do update
+   set count = timer_tally.count + excluded.count
+
+-- name: tallies
+-- What a timer did, day by day.
+select day, count
+  from timer_tally
+ where what = $1
+   and day >= $2
+
+-- name: feed
+-- Events of a lane after a position, in order, each with the customer it is about.
+select e.position, e.number, e.version, e.type, e.at, e.recorded_at, e.actor, e.command_id,
+       e.body, e.hash, o.customer
+  from event e
+  join orders o on o.home = e.home and o.number = e.number
+ where e.lane = $1
+   and e.position > $2
+ order by e.position
+ limit $3
+
+-- name: behind
+-- Lanes that hold events a follower has not finished.
+select l.home as lane, coalesce(f.position, 0) as after, l.position as head
+  from lane l
+  left join follower f on f.name = $1 and f.lane = l.home
+ where l.position > coalesce(f.position, 0)
+ order by l.home
+ limit $2
+
+-- name: advance
+-- Move a follower on, unless it stands elsewhere by now.
+insert into follower (name, lane, position)
+values ($1, $2, $4)
+on conflict (name, lane) do update
+   set position = excluded.position
+ where follower.position = $3
+returning 1
+
+-- name: forget_answers
+-- Delete old answers, a bounded number at once.
+delete from command
+ where (id, home) in (
+           select id, home from command where recorded_at < $1 order by recorded_at limit $2)
+returning 1
