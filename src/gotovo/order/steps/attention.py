@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct, structs
 
-from gotovo.order.actor import Role
+from gotovo.order.actor import OFFICE, Role
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
 from gotovo.order.order import Attention, Order
 from gotovo.order.refusals import Code
@@ -53,9 +53,10 @@ class AttentionCleared(
 def raise_attention(order: Order, command: RaiseAttention, facts: Facts) -> Decision:
     """Raise the flag; a further note on a raised flag is kept too.
 
-    A buyer can only dispute, and nobody can claim a contradiction: the times show it.
+    A buyer can only dispute, and nobody can claim a contradiction: the times show it. A life
+    carried over may contradict itself in its status too, which only its importer can see.
     """
-    allowed = _BY_BUYER if facts.actor.role is Role.BUYER else _BY_STAFF
+    allowed = _allowed(order, facts.actor.role)
     if command.flag not in allowed:
         return refuse(Code.NOT_PERMITTED, "flag", command.flag, ", ".join(sorted(allowed)))
     if command.flag in order.attention and not command.note:
@@ -82,3 +83,9 @@ def attention_raised(order: Order, event: AttentionRaised, _at: datetime) -> Ord
 def attention_cleared(order: Order, event: AttentionCleared, _at: datetime) -> Order:
     """Hide the flag."""
     return structs.replace(order, attention=tuple(a for a in order.attention if a != event.flag))
+
+
+def _allowed(order: Order, role: Role) -> frozenset[Attention]:
+    if role is Role.BUYER:
+        return _BY_BUYER
+    return frozenset(Attention) if order.carried_over and role in OFFICE else _BY_STAFF
