@@ -107,7 +107,7 @@ class Recorded(Struct, frozen=True):
     hash: bytes
 
 
-class HistoryBroken(Exception):  # noqa: N818  (named by what is the matter, not by its kind)
+class HistoryBroken(Exception):
     """The stored events cannot be the history of one order."""
 
 

@@ -19,17 +19,10 @@ from gotovo.order.steps.packing import Box, OrderPacked, parcels_of
 from gotovo.order.steps.scanning import Scan, barcodes, ready_for
 from gotovo.order.steps.whereabouts import working_place
 
-_TRAVELLED = frozenset(
-    {
-        Stage.DISPATCHED,
-        Stage.WITH_COURIER,
-        Stage.ARRIVED_AT_POINT,
-        Stage.SHELVED,
-        Stage.ISSUED,
-        Stage.IN_RETURN,
-        Stage.RECEIVED_BACK,
-    }
+_ON_ITS_WAY = frozenset(
+    {Stage.DISPATCHED, Stage.WITH_COURIER, Stage.ISSUED, Stage.IN_RETURN, Stage.RECEIVED_BACK}
 )
+_TRAVELLED = _ON_ITS_WAY | {Stage.ARRIVED_AT_POINT, Stage.SHELVED}
 
 
 class Dispatch(
@@ -52,10 +45,11 @@ class ParcelDispatched(
 
 def dispatch(order: Order, command: Dispatch, facts: Facts) -> Decision:
     """Send what is packed; a closed order's parcels travel back instead."""
-    backward = order.outcome is not None
-    before = frozenset({Stage.WITHDRAWN if backward else Stage.PACKED})
-    place = working_place(facts.actor) if backward else ""
-    found = ready_for(order, command, before, _TRAVELLED, place)
+    if order.outcome is None:
+        found = ready_for(order, command, frozenset({Stage.PACKED}), _TRAVELLED)
+    else:
+        place = working_place(facts.actor)
+        found = ready_for(order, command, frozenset({Stage.WITHDRAWN}), _ON_ITS_WAY, place)
     if isinstance(found, Decision):
         return found
     return accept(ParcelDispatched(barcodes(found), _next(order), command.manifest))

@@ -1,0 +1,78 @@
+"""Placement: an order is written down, nothing is reserved, and it can be paid for a day."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from gotovo.order.order import Courier, Pickup, Stage, total
+from gotovo.order.refusals import Code
+from gotovo.order.steps.placement import LINES_MAX, TOTAL_MAX, UNITS_MAX, NewLine, Place
+from tests.order.cast import AT_HOME, BASKET_COST, NOON, SHOP, TEA, Play, Stock, basket
+
+
+def test_a_placed_order_awaits_payment_for_a_day_and_reserves_nothing() -> None:
+    play = Play().do(basket())
+    assert play.status == "awaiting_payment"
+    assert play.order.payment_due_at == NOON + timedelta(hours=24)
+    assert total(play.order) == BASKET_COST
+    assert play.stock.reserved.total() == 0
+
+
+def test_two_lines_may_share_a_sku() -> None:
+    play = Play().do(basket())
+    assert [line.sku for line in play.order.lines] == ["tea", "cup", "tea"]
+
+
+def test_a_number_is_given_once() -> None:
+    play = Play().do(basket())
+    assert play.refused(basket()) is Code.NUMBER_TAKEN
+
+
+def test_an_order_may_be_placed_while_the_goods_are_gone() -> None:
+    assert Play(Stock(tea=0, cup=0)).do(basket()).stage is Stage.PLACED
+
+
+@dataclass(frozen=True)
+class Unfit:
+    """A basket nobody can carry, and the refusal it gets."""
+
+    command: Place
+    code: Code
+
+
+@pytest.mark.parametrize(
+    "unfit",
+    [
+        Unfit(basket(lines=()), Code.WRONG_QUANTITY),
+        Unfit(basket(lines=(TEA,) * (LINES_MAX + 1)), Code.WRONG_QUANTITY),
+        Unfit(basket(lines=(replace(TEA, quantity=0),)), Code.WRONG_QUANTITY),
+        Unfit(basket(lines=(replace(TEA, quantity=UNITS_MAX + 1, price=0),)), Code.WRONG_QUANTITY),
+        Unfit(basket(lines=(replace(TEA, price=-1),)), Code.WRONG_AMOUNT),
+        Unfit(basket(lines=(replace(TEA, quantity=1, price=TOTAL_MAX + 1),)), Code.WRONG_AMOUNT),
+        Unfit(basket(lines=(NewLine("milk", "Молоко", 1, 90),)), Code.UNKNOWN_SKU),
+        Unfit(basket(Pickup("KZN-9")), Code.UNKNOWN_POINT),
+        Unfit(basket(Pickup("KZN-4")), Code.POINT_CLOSED),
+        Unfit(replace(basket(), warehouse="MSK"), Code.UNKNOWN_WAREHOUSE),
+    ],
+    ids=lambda unfit: unfit.code,
+)
+def test_what_does_not_fit_is_refused_by_name(unfit: Unfit) -> None:
+    assert Play().refused(unfit.command, SHOP) is unfit.code
+
+
+def test_the_largest_sum_is_still_accepted() -> None:
+    line = replace(TEA, quantity=1, price=TOTAL_MAX)
+    assert total(Play().do(basket(lines=(line,))).order) == TOTAL_MAX
+
+
+def test_a_courier_order_leaves_from_the_first_warehouse() -> None:
+    order = Play().do(basket(AT_HOME)).order
+    assert (order.delivery, order.warehouse) == (Courier(), "KZN")
+
+
+def test_a_life_carried_over_waits_for_nothing_and_may_know_other_goods() -> None:
+    lines = (NewLine("milk", "Молоко", 1, 90),)
+    play = Play().do(basket(Pickup("KZN-4"), lines, carried_over=True))
+    assert play.order.payment_due_at is None
