@@ -1,0 +1,1 @@
+"""Who asks: one-time codes, sessions and limits."""

@@ -1,0 +1,1 @@
+"""From the journal to messages: what is worth telling, in which words, through which channel."""

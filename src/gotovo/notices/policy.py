@@ -1,0 +1,104 @@
+"""What a buyer is told, and when: one fact, one message. Pure: history in, a notice out.
+
+A cancellation and the refund it starts are one fact and told together; a refund that comes alone
+(for goods refused or brought back) is told alone.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from functools import reduce
+from typing import Final
+
+from msgspec import Struct
+
+from gotovo.order.order import Order, Refund
+from gotovo.order.replay import Recorded, apply, decode
+from gotovo.order.steps.refunding import RefundCompleted, RefundStarted
+from gotovo.order.steps.storage import StorageExpiring
+
+
+class Purpose(StrEnum):
+    """What a message is for."""
+
+    READY = "ready"
+    NEW_CODE = "new_code"
+    BEING_ISSUED = "being_issued"
+    EXPIRING = "expiring"
+    CANCELLED = "cancelled"
+    REFUND_STARTED = "refund_started"
+    REFUNDED = "refunded"
+
+
+PURPOSE_OF: Final = {
+    "order.ready": Purpose.READY,
+    "order.reinstated": Purpose.READY,
+    "order.code_changed": Purpose.NEW_CODE,
+    "order.handover_started": Purpose.BEING_ISSUED,
+    "order.storage_expiring": Purpose.EXPIRING,
+    "order.cancelled": Purpose.CANCELLED,
+    "refund.started": Purpose.REFUND_STARTED,
+    "refund.completed": Purpose.REFUNDED,
+}
+"""The events a buyer hears of; the others are on the order's page for whoever looks."""
+
+
+class Notice(Struct, frozen=True):
+    """One fact to tell: `order` is as the fact left it, `hours` are left of the storage time."""
+
+    purpose: Purpose
+    order: Order
+    refund: Refund | None = None
+    hours: int = 0
+
+
+def notice_of(history: Sequence[Recorded], version: int) -> Notice | None:
+    """Return what to tell about the event of this version; `history` is the whole order's."""
+    event = history[version - 1]
+    purpose = PURPOSE_OF.get(event.type)
+    if purpose is None:
+        return None
+    together = _told_together(history, version)
+    order = _as_of(history, together[-1].version)
+    if order is None or order.carried_over or order.erased:
+        return None
+    if purpose is Purpose.REFUND_STARTED and _begins_with_cancellation(history, version):
+        return None
+    return _filled(purpose, order, together)
+
+
+def _told_together(history: Sequence[Recorded], version: int) -> Sequence[Recorded]:
+    """Return the event and those after it that the same command caused."""
+    command_id = history[version - 1].command_id
+    after = history[version - 1 :]
+    other = next((i for i, e in enumerate(after) if e.command_id != command_id), len(after))
+    return after[:other]
+
+
+def _begins_with_cancellation(history: Sequence[Recorded], version: int) -> bool:
+    command_id = history[version - 1].command_id
+    return any(
+        e.command_id == command_id and e.type == "order.cancelled" for e in history[:version]
+    )
+
+
+def _as_of(history: Sequence[Recorded], version: int) -> Order | None:
+    def step(order: Order | None, x: Recorded) -> Order | None:
+        return apply(order, decode(x.type, x.body), x.at, x.version, x.hash)
+
+    return reduce(step, history[:version], None)
+
+
+def _filled(purpose: Purpose, order: Order, together: Sequence[Recorded]) -> Notice:
+    events = [decode(e.type, e.body) for e in together]
+    match events[0]:
+        case StorageExpiring(hours):
+            return Notice(purpose, order, hours=hours)
+        case RefundCompleted(refund):
+            return Notice(purpose, order, _refund(order, refund))
+        case _:
+            started = next((e.refund for e in events if isinstance(e, RefundStarted)), "")
+            return Notice(purpose, order, _refund(order, started))
+
+
+def _refund(order: Order, refund_id: str) -> Refund | None:
+    return next((r for r in order.refunds if r.id == refund_id), None)

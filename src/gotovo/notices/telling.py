@@ -1,0 +1,77 @@
+"""The follower that tells buyers: it reads the journal behind the engine and never holds it up.
+
+The journal is followed at least once; a message's key is made of the event, so the same fact seen
+again is the same message.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Final
+
+from gotovo.engine.batch import Directory
+from gotovo.engine.journal import Positioned
+from gotovo.notices.channel import Channel
+from gotovo.notices.policy import PURPOSE_OF, notice_of
+from gotovo.notices.wording import Telling, notice_text, point_of
+from gotovo.store.phone_message import PhoneMessage
+from gotovo.store.reads.buyer import BuyerReads
+from gotovo.words.language import preferred
+
+FOLLOWER: Final = "notices"
+"""The name under which the journal remembers how far this follower has come."""
+
+_NO_ZONE = "UTC"
+
+
+class TellBuyers:
+    """Turns events into messages and hands them to a channel."""
+
+    def __init__(  # noqa: PLR0913  (what it reads, where it sends, and what words need)
+        self,
+        reads: BuyerReads,
+        channel: Channel,
+        places: Directory,
+        secret: bytes,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """Take everything by argument; the clock is the one that messages carry."""
+        self._reads = reads
+        self._channel = channel
+        self._places = places
+        self._secret = secret
+        self._clock = clock
+
+    async def __call__(self, events: Sequence[Positioned]) -> None:
+        """Tell what is worth telling; an exception means that these events come again."""
+        for positioned in events:
+            event = positioned.event
+            if event.type in PURPOSE_OF:
+                await self._tell(event.number, event.version)
+
+    async def _tell(self, number: str, version: int) -> None:
+        contact = await self._reads.contact(number)
+        if contact is None:
+            return
+        notice = notice_of(await self._reads.history(number), version)
+        if notice is None:
+            return
+        points, warehouses = self._places()
+        point = points.get(point_of(notice))
+        warehouse = warehouses.get(notice.order.warehouse)
+        place = point or warehouse
+        telling = Telling(
+            point=point,
+            language=preferred(contact.locale),
+            secret=self._secret,
+            now=self._clock(),
+            time_zone=place.timetable.time_zone if place else _NO_ZONE,
+        )
+        message = PhoneMessage(
+            key=f"{number}:{version}",
+            phone=contact.phone,
+            purpose=notice.purpose,
+            number=number,
+            sent_at=telling.now,
+            text=notice_text(notice, telling),
+        )
+        await self._channel.send(message)

@@ -1,0 +1,21 @@
+-- The demo phone: messages as a buyer's phone would show them. One fact, one row: the key is the
+-- fact's, so telling it again changes nothing.
+
+-- name: put_message
+-- Keep a message unless this fact was told before.
+insert into phone_message (key, phone, purpose, number, sent_at, text)
+values ($1, $2, $3, $4, $5, $6)
+on conflict (key) do nothing
+
+-- name: latest_messages
+-- The latest messages, newest first, of one phone or of all.
+select key, phone, purpose, number, sent_at, text
+  from phone_message
+ where $1::text is null or phone = $1
+ order by sent_at desc, key desc
+ limit $2
+
+-- name: sweep_messages
+-- Forget old messages, a bounded number at once.
+delete from phone_message
+ where key in (select key from phone_message where sent_at < $1 limit $2)

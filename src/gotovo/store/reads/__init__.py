@@ -1,0 +1,1 @@
+"""What each audience reads: one file of statements and one of shapes an audience."""

@@ -1,0 +1,114 @@
+"""Pending codes, sessions and limits in PostgreSQL."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import asyncpg
+
+from msgspec import Struct
+
+from gotovo.store.statements import load_statements
+
+_SWEPT_MAX = 1_000
+"""Rows forgotten at once, so that a sweep never holds locks for long."""
+
+_sql = load_statements("sign_in.sql")
+
+
+class PendingCode(Struct, frozen=True):
+    """What is stored about a code: whom it signs in, and how long it can."""
+
+    customer: str
+    shown_as: str
+    digest: bytes
+    expires_at: datetime
+    tries_left: int
+
+
+class Answer(Struct, frozen=True):
+    """What became of a try; `customer` is set only when the code was right.
+
+    `tries_left` of zero without a customer means that this code is dead: used, old or spent.
+    """
+
+    tries_left: int
+    customer: str = ""
+    shown_as: str = ""
+
+
+class Session(Struct, frozen=True):
+    """Who is signed in; `shown_as` is the masked phone."""
+
+    customer: str
+    shown_as: str
+    began_at: datetime
+    expires_at: datetime
+
+
+class SignInStore:
+    """Keeps tokens and codes as digests only; what they are digests of is `access`'s business."""
+
+    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+        """Use a pool; nothing here needs a transaction of several statements."""
+        self._pool = pool
+
+    async def put_code(self, browser: bytes, code: PendingCode) -> None:
+        """Keep a code; the one this browser asked for before is dead."""
+        await self._pool.execute(
+            _sql["put_code"],
+            browser,
+            code.customer,
+            code.shown_as,
+            code.digest,
+            code.expires_at,
+            code.tries_left,
+        )
+
+    async def try_code(self, browser: bytes, digest: bytes, now: datetime) -> Answer:
+        """Count a try and tell whether it was right."""
+        row = await self._pool.fetchrow(_sql["try_code"], browser, digest, now)
+        if row is None:
+            return Answer(0)
+        if not row["is_right"]:
+            return Answer(row["tries_left"])
+        return Answer(0, row["customer"], row["shown_as"])
+
+    async def pending_code(self, browser: bytes, now: datetime) -> str | None:
+        """Return the masked phone that the browser's living code was sent to."""
+        return await self._pool.fetchval(_sql["pending_code"], browser, now)
+
+    async def put_session(self, key: bytes, session: Session) -> None:
+        """Keep a session."""
+        await self._pool.execute(
+            _sql["put_session"],
+            key,
+            session.customer,
+            session.shown_as,
+            session.began_at,
+            session.expires_at,
+        )
+
+    async def find_session(self, key: bytes, now: datetime) -> Session | None:
+        """Return the session if it lives."""
+        row = await self._pool.fetchrow(_sql["find_session"], key, now)
+        return None if row is None else Session(**row)
+
+    async def end_session(self, key: bytes) -> None:
+        """Forget a session."""
+        await self._pool.execute(_sql["end_session"], key)
+
+    async def use(
+        self, name: str, subject: bytes, now: datetime, interval: timedelta, burst: int
+    ) -> datetime | None:
+        """Take one use of a limit; return None when granted, else when the next one is."""
+        granted = await self._pool.fetchval(
+            _sql["use_limit"], name, subject, now, interval, burst
+        )
+        if granted is not None:
+            return None
+        return await self._pool.fetchval(_sql["limit_free_at"], name, subject, interval, burst)
+
+    async def sweep(self, now: datetime) -> None:
+        """Forget what is over, a bounded number of rows of each kind."""
+        for name in ("sweep_codes", "sweep_sessions", "sweep_limits"):
+            await self._pool.execute(_sql[name], now, _SWEPT_MAX)

@@ -1,0 +1,78 @@
+-- Signing in: pending codes, sessions and limits. Each statement stands alone; what has to be
+-- atomic is one statement, so concurrent tries of one code are counted one after the other.
+
+-- name: put_code
+-- Keep a code for a browser; the code it asked for before is overwritten and so dead.
+insert into sign_in_code (browser, customer, shown_as, digest, expires_at, tries_left)
+values ($1, $2, $3, $4, $5, $6)
+on conflict (browser) do update
+   set customer = excluded.customer,
+       shown_as = excluded.shown_as,
+       digest = excluded.digest,
+       expires_at = excluded.expires_at,
+       tries_left = excluded.tries_left
+
+-- name: try_code
+-- Count one try of a living code; a right one uses it up whatever is left.
+update sign_in_code
+   set tries_left = case when digest = $2 then 0 else tries_left - 1 end
+ where browser = $1
+   and tries_left > 0
+   and expires_at > $3
+returning digest = $2 as is_right, tries_left, customer, shown_as
+
+-- name: pending_code
+-- To which phone, masked, the browser's living code was sent.
+select shown_as
+  from sign_in_code
+ where browser = $1
+   and tries_left > 0
+   and expires_at > $2
+
+-- name: put_session
+-- Keep a session under the digest of its token.
+insert into session (token, customer, shown_as, began_at, expires_at)
+values ($1, $2, $3, $4, $5)
+
+-- name: find_session
+-- The session of a token, while it lives.
+select customer, shown_as, began_at, expires_at
+  from session
+ where token = $1
+   and expires_at > $2
+
+-- name: end_session
+-- Forget a session.
+delete from session
+ where token = $1
+
+-- name: use_limit
+-- Move a bucket's instant on by the interval, unless it is a whole burst ahead already.
+insert into rate_limit as l (name, subject, free_at)
+values ($1, $2, $3::timestamptz + $4::interval)
+on conflict (name, subject) do update
+   set free_at = greatest(l.free_at, $3) + $4
+ where greatest(l.free_at, $3) + $4 <= $3 + $4 * $5::integer
+returning free_at
+
+-- name: limit_free_at
+-- When a refused bucket has room again.
+select free_at + $3::interval - $3 * $4::integer as free_at
+  from rate_limit
+ where name = $1
+   and subject = $2
+
+-- name: sweep_codes
+-- Forget codes that can't be used any more, a bounded number at once.
+delete from sign_in_code
+ where browser in (select browser from sign_in_code where expires_at <= $1 limit $2)
+
+-- name: sweep_sessions
+-- Forget sessions that have ended by themselves, a bounded number at once.
+delete from session
+ where token in (select token from session where expires_at <= $1 limit $2)
+
+-- name: sweep_limits
+-- Forget buckets that are empty again, a bounded number at once.
+delete from rate_limit
+ where (name, subject) in (select name, subject from rate_limit where free_at <= $1 limit $2)

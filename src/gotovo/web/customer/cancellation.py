@@ -1,0 +1,40 @@
+"""Cancellation: what it would lead to is said first, then it is asked for."""
+
+from litestar import Response, get, post
+
+from gotovo.order.lifecycle import status_of
+from gotovo.order.order import Order, Stage, balance, units_away
+from gotovo.order.steps.cancellation import Cancel
+from gotovo.web.customer.asking import ask_engine
+from gotovo.web.customer.owned import own_order, place_of
+from gotovo.web.visit import Visit
+
+
+@get("/orders/{number:str}/cancellation")
+async def cancellation_asked(visit: Visit, number: str) -> Response[str]:
+    """Say what a cancellation would lead to; where none is possible, show the order."""
+    order = await own_order(visit, number)
+    if not isinstance(order, Order):
+        return order
+    if order.outcome is not None or order.stage is Stage.HANDING_OVER:
+        return visit.go(f"/orders/{order.number}")
+    place = place_of(order, visit.parts.places())
+    return visit.page(
+        "customer/cancellation.html",
+        order=order,
+        status=status_of(order),
+        zone=place.time_zone,
+        owed=balance(order).owed,
+        left_warehouse=any(units_away(order)),
+        refund_days=visit.parts.terms.refund_days,
+    )
+
+
+@post("/orders/{number:str}/cancellation")
+async def cancellation(visit: Visit, number: str) -> Response[str]:
+    """Cancel at the buyer's request."""
+    form = await visit.form()
+    order = await own_order(visit, number)
+    if not isinstance(order, Order):
+        return order
+    return await ask_engine(visit, order, Cancel(), form.get("once", ""))

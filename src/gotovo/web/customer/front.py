@@ -1,0 +1,20 @@
+"""The front page: find an order and sign in, which is one and the same."""
+
+from litestar import Response, get
+
+from gotovo.order.number import grouped, parse
+from gotovo.web.visit import Visit
+
+
+@get("/")
+async def front(visit: Visit) -> Response[str]:
+    """Ask for a phone number; somebody who is signed in goes on to the orders."""
+    number = parse(visit.query("number"))
+    if visit.session is not None:
+        return visit.go(f"/orders/{number}" if number else "/orders")
+    return visit.page(
+        "customer/front.html",
+        phone=visit.query("phone"),
+        number=grouped(number) if number else "",
+        wrong="",
+    )

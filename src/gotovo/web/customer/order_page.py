@@ -1,0 +1,73 @@
+"""One order, whole: what to do now, the promise, the story, the goods, the money."""
+
+from typing import Final
+
+from litestar import Response, get
+
+from gotovo.order.codes import pickup_code
+from gotovo.order.lifecycle import status_of
+from gotovo.order.order import Attention, Order, Stage, place_of as place_code, total
+from gotovo.order.promise import promise_in_words
+from gotovo.order.refusals import Refusal
+from gotovo.order.timeline import timeline
+from gotovo.points.storage_words import rule_in_words
+from gotovo.web.customer.owned import own_order, place_of
+from gotovo.web.customer.promise import promise_shown
+from gotovo.web.customer.story import next_stage, story
+from gotovo.web.visit import Visit
+from gotovo.words.refusals import sentence
+
+CONFLICT: Final = 409
+"""The order has moved on since the page was made; the page is shown again as it stands now."""
+
+
+@get("/orders/{number:str}")
+async def order(visit: Visit, number: str) -> Response[str]:
+    """Show an order to its owner."""
+    found = await own_order(visit, number)
+    return await order_page(visit, found) if isinstance(found, Order) else found
+
+
+async def order_page(
+    visit: Visit, order: Order, refusal: Refusal | None = None
+) -> Response[str]:
+    """Make the page; a refusal of what was just asked stands at its head."""
+    parts = visit.parts
+    place = place_of(order, parts.places())
+    history = await parts.orders.history(order.number)
+    shown = promise_shown(order, history, place, visit.now)
+    told = timeline(history)
+    rule = order.storage.rule if order.storage else None
+    language = visit.language
+    return visit.page(
+        "customer/order.html",
+        200 if refusal is None else CONFLICT,
+        order=order,
+        status=status_of(order),
+        place=place,
+        zone=place.time_zone,
+        total=total(order),
+        story=story(order, told),
+        notes=told.notes,
+        next_stage=next_stage(order),
+        promise=shown,
+        promise_rule=promise_in_words(shown.whole, language) if shown and shown.whole else "",
+        storage_rule=rule_in_words(rule, language) if rule else "",
+        code=code_of(order, parts.secret),
+        may_cancel=order.outcome is None and order.stage is not Stage.HANDING_OVER,
+        may_extend=_may_extend(order, place.point.extension_days if place.point else 0),
+        attention=[flag for flag in order.attention if flag is not Attention.CONTRADICTION],
+        refused=sentence(refusal, language) if refusal else "",
+    )
+
+
+def code_of(order: Order, secret: bytes) -> str:
+    """Return the pick-up code of an order that can be handed over, else nothing."""
+    if order.stage not in {Stage.SHELVED, Stage.HANDING_OVER, Stage.OUT_FOR_DELIVERY}:
+        return ""
+    return pickup_code(secret, order.number, place_code(order), order.codes.counter)
+
+
+def _may_extend(order: Order, days: int) -> bool:
+    storage = order.storage
+    return bool(order.stage is Stage.SHELVED and storage and not storage.extended and days)

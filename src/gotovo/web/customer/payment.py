@@ -1,0 +1,22 @@
+"""Payment in the demo: a provider that captures whatever is asked, at once."""
+
+from litestar import Response, post
+
+from gotovo.order.actor import Role
+from gotovo.order.order import Order, total
+from gotovo.order.steps.payment import Pay
+from gotovo.web.customer.asking import ask_engine
+from gotovo.web.customer.owned import own_order
+from gotovo.web.visit import Visit
+
+
+@post("/orders/{number:str}/payment")
+async def payment(visit: Visit, number: str) -> Response[str]:
+    """Report the whole sum as captured, as a provider would."""
+    form = await visit.form()
+    order = await own_order(visit, number)
+    if not isinstance(order, Order):
+        return order
+    once = form.get("once", "")
+    pay = Pay(total(order), order.currency, payment_id=f"demo-{once}", provider="demo")
+    return await ask_engine(visit, order, pay, once, Role.SYSTEM)

@@ -1,0 +1,45 @@
+"""What can go wrong on a page, apart from refusals of the engine.
+
+    Fault
+    ├── BadRequest      the request can't be read
+    ├── StaleForm       the form is not from this session, or from another site
+    ├── PageNotFound    nothing here for this person
+    └── TooOften        a limit is used up
+"""
+
+from datetime import timedelta
+
+
+class Fault(Exception):
+    """The page can't be shown."""
+
+    status = 500
+
+
+class BadRequest(Fault):
+    """The request can't be read."""
+
+    status = 400
+
+
+class StaleForm(Fault):
+    """The form is not from this session, or from another site."""
+
+    status = 403
+
+
+class PageNotFound(Fault):
+    """There is nothing here for this person."""
+
+    status = 404
+
+
+class TooOften(Fault):
+    """A limit is used up."""
+
+    status = 429
+
+    def __init__(self, wait: timedelta) -> None:
+        """Remember how long to wait."""
+        super().__init__(wait)
+        self.wait = wait

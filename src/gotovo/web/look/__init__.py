@@ -1,0 +1,1 @@
+"""How pages look: tokens first, then one file a component."""

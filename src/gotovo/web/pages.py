@@ -1,0 +1,28 @@
+"""Templates and the stylesheet, read once when the pages are assembled."""
+
+from importlib import resources
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from gotovo.web.look.stylesheet import Stylesheet, read_stylesheet
+
+
+class Pages:
+    """Makes a page from a template and what it shows."""
+
+    def __init__(self) -> None:
+        """Read the stylesheet and find the templates beside the code that fills them."""
+        self.stylesheet: Final[Stylesheet] = read_stylesheet()
+        self._templates = Environment(
+            loader=FileSystemLoader(str(resources.files("gotovo.web"))),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals["stylesheet"] = self.stylesheet.path
+
+    def make(self, template: str, shown: dict[str, Any]) -> str:
+        """Return the page; a name that nobody gave is an error and never an empty place."""
+        return self._templates.get_template(template).render(shown)

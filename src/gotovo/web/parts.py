@@ -1,0 +1,62 @@
+"""What the pages are made of: handed in whole by the one file that assembles."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from msgspec import Struct
+
+from gotovo.engine.batch import Directory
+from gotovo.engine.submission import Outcome, Submission
+from gotovo.notices.channel import Channel
+from gotovo.order.facts import Terms
+from gotovo.store.phone_message import PhoneMessage
+from gotovo.store.reads.buyer import BuyerReads
+from gotovo.store.sign_in import SignInStore
+
+
+class Writes(Protocol):
+    """The way of every change: the engine."""
+
+    async def submit(self, submission: Submission) -> Outcome:
+        """Carry out one command and return what became of it, after its commit."""
+        ...
+
+
+class Phone(Protocol):
+    """What the demo phone shows."""
+
+    async def latest(self, phone: str | None, limit: int) -> Sequence[PhoneMessage]:
+        """Return the latest messages of one phone or of all, oldest of them first."""
+        ...
+
+
+class WebParts(Struct, frozen=True, kw_only=True):
+    """Everything the pages use.
+
+    `phone` is there in the demo only; with it come the page `/phone` and the demo payment.
+    `public_url` is where people reach the site; with `https` cookies are marked as secure.
+    """
+
+    engine: Writes
+    orders: BuyerReads
+    sign_in: SignInStore
+    channel: Channel
+    places: Directory
+    secret: bytes
+    clock: Callable[[], datetime]
+    chance: Callable[[int], bytes]
+    terms: Terms = Terms()
+    public_url: str = ""
+    region: str = "RU"
+    phone: Phone | None = None
+
+    @property
+    def demo(self) -> bool:
+        """Tell whether this installation is only for trying out."""
+        return self.phone is not None
+
+    @property
+    def secure(self) -> bool:
+        """Tell whether people reach the site over https."""
+        return self.public_url.startswith("https://")

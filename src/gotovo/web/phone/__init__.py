@@ -1,0 +1,1 @@
+"""The demo phone: what a buyer would hold in the hand."""

@@ -1,0 +1,41 @@
+"""The page of the demo phone: messages as a phone shows them, the newest last."""
+
+from typing import Final
+
+from litestar import Response, get
+
+from gotovo.access.phones import parse_phone, phone_shown
+from gotovo.web.faults import PageNotFound
+from gotovo.web.visit import Visit
+
+MESSAGES_MAX: Final = 60
+"""A phone's screen and a good scroll; older messages prove nothing any more."""
+
+
+@get("/phone")
+async def phone(visit: Visit) -> Response[str]:
+    """Show the latest messages, of one phone if the address names it."""
+    if visit.parts.phone is None:
+        raise PageNotFound
+    typed = visit.query("phone")
+    # A plus that was not escaped arrives as a space, which people's links do all the time.
+    wanted = parse_phone(typed, visit.parts.region) if typed else None
+    if typed and wanted is None and not typed.startswith("+"):
+        wanted = parse_phone(f"+{typed}", visit.parts.region)
+    messages = await visit.parts.phone.latest(wanted, MESSAGES_MAX)
+    phones = list(dict.fromkeys(m.phone for m in reversed(messages)))
+    return visit.page(
+        "phone/phone.html",
+        messages=messages,
+        wanted=wanted,
+        typed=typed,
+        phones=phones[:8],
+        phone_shown=phone_shown,
+        zone=_zone(visit),
+    )
+
+
+def _zone(visit: Visit) -> str:
+    """Return the zone of the network's first point: a phone's clock shows the time around it."""
+    points, _ = visit.parts.places()
+    return points[min(points)].timetable.time_zone if points else "UTC"

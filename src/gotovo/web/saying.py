@@ -1,0 +1,101 @@
+"""What templates say times, sums and names with: one language, one moment of looking."""
+
+from datetime import date, datetime, timedelta
+
+from markupsafe import Markup
+
+from gotovo.order.number import grouped
+from gotovo.order.order import Outcome, Reason, Stage
+from gotovo.points.phrases import Language
+from gotovo.points.point import Point
+from gotovo.points.timetable import hours_on
+from gotovo.points.wall import local_date
+from gotovo.words import moments
+from gotovo.words.statuses import reason_label, stage_label, status_label
+
+_NBSP = "\N{NO-BREAK SPACE}"
+
+
+class Saying:
+    """Turns values into words; what it returns is safe to put on a page."""
+
+    def __init__(self, language: Language, now: datetime) -> None:
+        self.language: Language = language
+        self.now = now
+
+    def moment(self, instant: datetime, time_zone: str) -> Markup:
+        """Return `сегодня, 22 ноября, 14:05` as a time element."""
+        return _time(instant, moments.moment_said(instant, time_zone, self.language, self.now))
+
+    def short(self, instant: datetime, time_zone: str) -> Markup:
+        """Return `22 ноября, 14:05` as a time element."""
+        return _time(instant, moments.moment_plain(instant, time_zone, self.language, self.now))
+
+    def limit(self, instant: datetime, time_zone: str) -> Markup:
+        """Return a moment as an end; midnight is 24:00."""
+        return _time(instant, moments.limit_said(instant, time_zone, self.language, self.now))
+
+    def clock(self, instant: datetime, time_zone: str) -> Markup:
+        """Return `14:05` as a time element."""
+        return _time(instant, moments.clock_said(instant, time_zone))
+
+    def day(self, day: date, time_zone: str) -> Markup:
+        """Return `завтра, 23 ноября` as a time element."""
+        said = moments.day_said(day, self.language, local_date(self.now, time_zone))
+        return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), said)
+
+    def same_day(self, one: datetime, other: datetime, time_zone: str) -> bool:
+        """Tell whether two instants lie on one date, so that it need not be said twice."""
+        return local_date(one, time_zone) == local_date(other, time_zone)
+
+    def span(self, span: timedelta) -> str:
+        """Return `1 день 3 часа`."""
+        return moments.span_said(span, self.language)
+
+    def until(self, instant: datetime) -> str:
+        """Return how long it is until an instant."""
+        return self.span(instant - self.now)
+
+    def zone(self, time_zone: str) -> str:
+        """Return the name and offset of a time zone."""
+        return moments.zone_said(time_zone, self.language, self.now)
+
+    def sum(self, amount: int, currency: str) -> str:
+        """Return a sum of minor units."""
+        return moments.sum_said(amount, currency, self.language)
+
+    def number(self, number: str) -> str:
+        """Return an order's number in groups that stay on one line."""
+        return grouped(number).replace(" ", _NBSP)
+
+    def code(self, code: str) -> str:
+        """Return a code in two groups of three."""
+        return f"{code[:3]}{_NBSP}{code[3:]}"
+
+    def status(self, status: str, outcome: Outcome | None) -> str:
+        """Return one of the four statuses, the last one by its outcome."""
+        return status_label(status, outcome, self.language)
+
+    def stage(self, stage: Stage) -> str:
+        """Return a stage in plain words."""
+        return stage_label(stage, self.language)
+
+    def reason(self, reason: Reason) -> str:
+        """Return why an order was cancelled."""
+        return reason_label(reason, self.language)
+
+    def hours(self, point: Point, days_ahead: int) -> str:
+        """Return the hours of today, or of a day ahead; empty when closed."""
+        day = local_date(self.now, point.timetable.time_zone) + timedelta(days=days_ahead)
+        return ", ".join(
+            f"{each.opens:%H:%M}–{_closing(f'{each.closes:%H:%M}')}"
+            for each in hours_on(point.timetable, day)
+        )
+
+
+def _closing(clock: str) -> str:
+    return "24:00" if clock == "00:00" else clock
+
+
+def _time(instant: datetime, said: str) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(moments.machine(instant), said)

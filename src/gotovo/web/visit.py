@@ -1,0 +1,185 @@
+"""One visit: who looks, from which browser, in which language, and how to answer."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+import msgspec
+from litestar import MediaType, Request, Response
+from litestar.datastructures import Cookie
+from msgspec import Struct
+
+from gotovo.access import sessions
+from gotovo.access.limits import network_of
+from gotovo.access.sessions import form_token, form_token_is_right
+from gotovo.engine.submission import Outcome, Submission
+from gotovo.order.actor import Actor, Role
+from gotovo.points.phrases import Language
+from gotovo.store.sign_in import Session
+from gotovo.web import cookies
+from gotovo.web.faults import StaleForm
+from gotovo.web.forms import check_origin, fit, read_form
+from gotovo.web.pages import Pages
+from gotovo.web.parts import WebParts
+from gotovo.web.saying import Saying
+from gotovo.words.catalogue import Words
+from gotovo.words.language import LANGUAGES, preferred
+
+_YEAR = timedelta(days=365)
+_SEE_OTHER = 303
+_ONCE_BYTES = 12  # Enough that two forms never share one; it only has to differ per session.
+
+
+class Visit:
+    """A request as the pages see it."""
+
+    def __init__(
+        self, request: Request[Any, Any, Any], parts: WebParts, pages: Pages, session: Session | None
+    ) -> None:
+        """Take everything that is known without asking the database again."""
+        self.request: Final = request
+        self.parts: Final = parts
+        self.session: Final = session
+        self.now: Final = parts.clock()
+        self._pages = pages
+        self._cookies: list[Cookie] = []
+        self.language: Final = self._choose_language()
+        self.words: Final = Words(self.language)
+        self.say: Final = Saying(self.language, self.now)
+        self.browser: Final = self._known_browser()
+
+    @property
+    def address(self) -> str:
+        """Return what counts as the asker's network address."""
+        client = self.request.client
+        return network_of(client.host) if client else ""
+
+    def query(self, name: str) -> str:
+        """Return what the address asks for, empty when it says nothing."""
+        return fit(self.request.query_params.get(name, "").strip())
+
+    async def form(self) -> Mapping[str, str]:
+        """Return a form of this very session; any other is a StaleForm."""
+        check_origin(self.request, self.parts.public_url)
+        form = await read_form(self.request)
+        if not form_token_is_right(self.parts.secret, self._token(), form.get("form", "")):
+            raise StaleForm
+        return form
+
+    async def submit(self, number: str, command: Struct, once: str, role: Role) -> Outcome:
+        """Hand a command to the engine; the same form sent twice is one command.
+
+        The command's id is derived, so nobody can name somebody else's command.
+        """
+        if self.session is None:
+            raise StaleForm
+        body = msgspec.json.encode(command)
+        said = f"{self.session.customer}:{number}:{type(command).__name__}:{once}".encode()
+        submission = Submission(
+            command_id=UUID(bytes=hashlib.sha256(b"web:" + said).digest()[:16], version=8),
+            number=number,
+            command=command,
+            actor=Actor(role, "demo" if role is Role.SYSTEM else self.session.customer),
+            fingerprint=hashlib.sha256(body).digest()[:16],
+        )
+        return await self.parts.engine.submit(submission)
+
+    def page(self, template: str, status_code: int = 200, /, **shown: object) -> Response[str]:
+        """Return a page with what every page has."""
+        body = self._pages.make(template, {**self._frame(), **shown})
+        return Response(
+            body, status_code=status_code, media_type=MediaType.HTML, cookies=self._cookies
+        )
+
+    def go(self, path: str, /, **query: str) -> Response[str]:
+        """Return the way to another page, to be fetched with GET."""
+        said = urlencode({name: value for name, value in query.items() if value})
+        return Response(
+            "",
+            status_code=_SEE_OTHER,
+            media_type=MediaType.HTML,
+            headers={"location": f"{path}?{said}" if said else path},
+            cookies=self._cookies,
+        )
+
+    def sign_in(self, token: str) -> None:
+        """Give the browser the token of a new session; the one it asked with has served."""
+        secure = self.parts.secure
+        self._cookies = [
+            *(c for c in self._cookies if c.key != cookies.name_of(cookies.BROWSER, secure=secure)),
+            cookies.given(cookies.SESSION, token, sessions.LIFETIME, secure=secure),
+            cookies.taken(cookies.BROWSER, secure=secure),
+        ]
+
+    async def sign_out(self) -> None:
+        """End the session here and in the browser."""
+        await sessions.end(self.parts.sign_in, self._cookie(cookies.SESSION))
+        self._cookies.append(cookies.taken(cookies.SESSION, secure=self.parts.secure))
+
+    def _frame(self) -> dict[str, object]:
+        """Return what the frame around every page needs."""
+        return {
+            "_": self.words,
+            "count": self.words.count,
+            "say": self.say,
+            "now": self.now,
+            "language": self.language,
+            "languages": [(each, self._here_in(each)) for each in LANGUAGES],
+            "session": self.session,
+            "form_token": form_token(self.parts.secret, self._token()),
+            "once": sessions.new_token(self.parts.chance)[: _ONCE_BYTES * 4 // 3],
+            "demo": self.parts.demo,
+        }
+
+    def _here_in(self, language: Language) -> str:
+        """Return this page's address in another language; a form's answer has no address."""
+        if self.request.method != "GET":
+            return f"/?lang={language}"
+        asked = [(k, v) for k, v in self.request.query_params.multi_items() if k != "lang"]
+        return f"{self.request.url.path}?{urlencode([*asked, ('lang', language)])}"
+
+    def _choose_language(self) -> Language:
+        asked = self.request.query_params.get("lang")
+        kept = self._cookie(cookies.LANGUAGE)
+        for language in LANGUAGES:
+            if asked == language:
+                chosen = cookies.given(
+                    cookies.LANGUAGE, language, _YEAR, secure=self.parts.secure
+                )
+                self._cookies.append(chosen)
+                return language
+        for language in LANGUAGES:
+            if kept == language:
+                return language
+        return preferred(self.request.headers.get("accept-language", ""))
+
+    def _known_browser(self) -> str:
+        """Return the browser's token; a browser without one gets it, save when signed in."""
+        known = self._cookie(cookies.BROWSER)
+        if known or self.session is not None:
+            return known
+        token = sessions.new_token(self.parts.chance)
+        self._cookies.append(
+            cookies.given(cookies.BROWSER, token, None, secure=self.parts.secure)
+        )
+        return token
+
+    def _token(self) -> str:
+        """Return the token that forms are bound to."""
+        return self.browser if self.session is None else self._cookie(cookies.SESSION)
+
+    def _cookie(self, cookie: str) -> str:
+        value = self.request.cookies.get(cookies.name_of(cookie, secure=self.parts.secure), "")
+        return value if value.isascii() else ""
+
+
+async def visit_of(request: Request[Any, Any, Any]) -> Visit:
+    """Begin a visit: find the session, once."""
+    parts: WebParts = request.app.state.parts
+    pages: Pages = request.app.state.pages
+    token = request.cookies.get(cookies.name_of(cookies.SESSION, secure=parts.secure), "")
+    session = await sessions.find(parts.sign_in, token, parts.clock())
+    return Visit(request, parts, pages, session)

@@ -1,0 +1,81 @@
+"""Sentences on pages and in messages: written in English in the code, translated in `ru.po`.
+
+English needs no file: the sentence is its own key. Russian is read once at start; short words
+are tied to what follows them, as Russian typesetting asks.
+"""
+
+import re
+from functools import lru_cache
+from gettext import GNUTranslations, NullTranslations
+from importlib import resources
+from io import BytesIO
+from typing import Final
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from markupsafe import Markup
+
+from gotovo.points.phrases import Language
+
+LANGUAGES: Final[tuple[Language, ...]] = ("ru", "en")
+
+_MESSAGES_MAX = 4096  # More than all sentences in all languages, so nothing is ever dropped.
+_SHORT_WORD = re.compile(r"(?<![\w{])([А-Яа-яЁё]{1,2}) (?=\S)")
+_DASH = re.compile(r" (?=—)")
+_COUNT = re.compile(r"(\{number\}) ")
+_NBSP = "\N{NO-BREAK SPACE}"
+
+
+class Words:
+    """The sentences of one language."""
+
+    def __init__(self, language: Language) -> None:
+        self.language: Final = language
+
+    def __call__(self, sentence: str, **values: object) -> Markup:
+        """Return the sentence for a page; values are escaped, `Markup` values are kept."""
+        return Markup(_said(self.language, sentence)).format(**values)
+
+    def count(self, one: str, many: str, number: int, **values: object) -> Markup:
+        """Return the sentence in the form that `number` takes; it may hold `{number}`."""
+        said = _counted(self.language, one, many, number)
+        return Markup(said).format(number=number, **values)
+
+    def plain(self, sentence: str, **values: object) -> str:
+        """Return the sentence for a message that is text and nothing else."""
+        return _said(self.language, sentence).format(**values)
+
+
+def msgid(sentence: str) -> str:
+    """Mark a sentence that is translated where it is used, so that a test can find it here."""
+    return sentence
+
+
+def tied(text: str) -> str:
+    """Tie short Russian words to the next one, and dashes and counts to what they belong to."""
+    text = _SHORT_WORD.sub(rf"\1{_NBSP}", text)
+    text = _SHORT_WORD.sub(rf"\1{_NBSP}", text)
+    return _COUNT.sub(rf"\1{_NBSP}", _DASH.sub(_NBSP, text))
+
+
+@lru_cache(maxsize=_MESSAGES_MAX)
+def _said(language: Language, sentence: str) -> str:
+    said = _translations(language).gettext(sentence)
+    return tied(said) if language == "ru" else said
+
+
+@lru_cache(maxsize=_MESSAGES_MAX)
+def _counted(language: Language, one: str, many: str, number: int) -> str:
+    said = _translations(language).ngettext(one, many, number)
+    return tied(said) if language == "ru" else _COUNT.sub(rf"\1{_NBSP}", said)
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _translations(language: Language) -> NullTranslations:
+    if language == "en":
+        return NullTranslations()
+    compiled = BytesIO()
+    with resources.files(__package__).joinpath(f"{language}.po").open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)

@@ -1,0 +1,106 @@
+"""Days, times, spans and sums as people read them, in the zone of the place they happen at."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from babel.dates import format_date, get_timezone_name
+from babel.numbers import format_decimal, get_currency_symbol
+
+from gotovo.points.phrases import Language, counted
+from gotovo.points.wall import DAY, MIDNIGHT, local_date, zone
+
+# ISO 4217: the currencies of this part of the world have two decimals, save these.
+_DECIMALS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 3, "JOD": 3}
+
+_NBSP = "\N{NO-BREAK SPACE}"
+_HOUR = timedelta(hours=1)
+_MINUTE = timedelta(minutes=1)
+_NAMED_DAYS = {
+    "ru": {-1: "вчера", 0: "сегодня", 1: "завтра"},
+    "en": {-1: "yesterday", 0: "today", 1: "tomorrow"},
+}
+
+
+def day_said(day: date, language: Language, today: date) -> str:
+    """Return `завтра, 23 ноября` near today, else the weekday and the date; the year if other."""
+    pattern = "d MMMM" if day.year == today.year else "d MMMM y"
+    said = format_date(day, pattern, locale=language).replace(" ", _NBSP)
+    named = _NAMED_DAYS[language].get((day - today).days)
+    return f"{named or format_date(day, 'EEE', locale=language)}, {said}"
+
+
+def day_plain(day: date, language: Language, today: date) -> str:
+    """Return the date alone: `22 ноября`, with the year where it is not this one."""
+    pattern = "d MMMM" if day.year == today.year else "d MMMM y"
+    return format_date(day, pattern, locale=language).replace(" ", _NBSP)
+
+
+def clock_said(instant: datetime, time_zone: str) -> str:
+    """Return the time on the wall, `14:05`."""
+    return f"{instant.astimezone(zone(time_zone)):%H:%M}"
+
+
+def moment_said(instant: datetime, time_zone: str, language: Language, now: datetime) -> str:
+    """Return `сегодня, 22 ноября, 14:05`."""
+    day = day_said(local_date(instant, time_zone), language, local_date(now, time_zone))
+    return f"{day}, {clock_said(instant, time_zone)}"
+
+
+def moment_plain(instant: datetime, time_zone: str, language: Language, now: datetime) -> str:
+    """Return `22 ноября, 14:05`."""
+    day = day_plain(local_date(instant, time_zone), language, local_date(now, time_zone))
+    return f"{day}, {clock_said(instant, time_zone)}"
+
+
+def limit_said(instant: datetime, time_zone: str, language: Language, now: datetime) -> str:
+    """Return a moment as the end of something: midnight is 24:00 of the day that ends."""
+    local = instant.astimezone(zone(time_zone))
+    if local.time() != MIDNIGHT:
+        return moment_said(instant, time_zone, language, now)
+    day = day_said(local.date() - DAY, language, local_date(now, time_zone))
+    return f"{day}, 24:00"
+
+
+def span_said(span: timedelta, language: Language) -> str:
+    """Return the two largest units of a span: `1 день 3 часа`; under a minute is a minute."""
+    span = max(span, _MINUTE)
+    hours, rest = divmod(span % DAY, _HOUR)
+    parts = [(span.days, 0), (hours, 1), (rest // _MINUTE, 2)]
+    first = next(i for i, (number, _) in enumerate(parts) if number)
+    said = [_counted(n, unit, language) for n, unit in parts[first : first + 2] if n]
+    return " ".join(said)
+
+
+def zone_said(time_zone: str, language: Language, at: datetime) -> str:
+    """Return the zone's name and its offset at a moment: `Москва, стандартное время, UTC+3`."""
+    local = at.astimezone(zone(time_zone))
+    offset = local.utcoffset() or timedelta()
+    minutes = int(offset.total_seconds()) // 60
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "−" if minutes < 0 else "+"
+    name = get_timezone_name(local, width="long", locale=language)
+    return f"{name}, UTC{sign}{hours}" + (f":{rest:02d}" if rest else "")
+
+
+def sum_said(amount: int, currency: str, language: Language) -> str:
+    """Return an amount of minor units: `1 290 ₽`, with decimals only where there are any."""
+    decimals = _DECIMALS.get(currency, 2)
+    value = Decimal(amount).scaleb(-decimals)
+    whole = value == value.to_integral_value()
+    pattern = "#,##0" if whole else f"#,##0.{'0' * decimals}"
+    number = format_decimal(value, pattern, locale=language)
+    return f"{number}{_NBSP}{get_currency_symbol(currency, locale='ru')}"
+
+
+def machine(instant: datetime) -> str:
+    """Return an instant for `datetime` attributes: RFC 3339, UTC, to the second."""
+    return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _counted(number: int, unit: int, language: Language) -> str:
+    if language == "ru":
+        forms = (("день", "дня", "дней"), ("час", "часа", "часов"), ("минута", "минуты", "минут"))
+        said = counted(number, *forms[unit])
+    else:
+        said = f"{number} {('day', 'hour', 'minute')[unit]}{'' if number == 1 else 's'}"
+    return said.replace(" ", _NBSP)

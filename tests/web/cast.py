@@ -1,0 +1,323 @@
+"""A buyer with an order in every place an order can be, made by the real engine on a set clock."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
+from itertools import count
+from uuid import UUID
+
+from msgspec import Struct
+
+from gotovo.engine.engine import Engine
+from gotovo.engine.submission import Kind, Outcome, Submission
+from gotovo.order.actor import TIMER, Actor, Role
+from gotovo.order.codes import pickup_code
+from gotovo.order.customer import Contact, contact_digest, customer_id, home_of_customer
+from gotovo.order.number import draw
+from gotovo.order.order import (
+    Attention,
+    Condition, Courier, Delivery, Order, Pickup, Units, place_of, total,
+)
+from gotovo.order.steps.arrival import Arrive
+from gotovo.order.steps.attention import RaiseAttention
+from gotovo.order.steps.cancellation import Cancel
+from gotovo.order.steps.courier import AgreeSlot, Depart, LogCall
+from gotovo.order.steps.dispatch import Dispatch
+from gotovo.order.steps.handover import HandOver, OpenHandover
+from gotovo.order.steps.lateness import MarkLate
+from gotovo.order.steps.packing import Box, Pack
+from gotovo.order.steps.payment import ExpirePayment, Pay
+from gotovo.order.steps.picking import StartPicking
+from gotovo.order.steps.placement import NewLine, Place
+from gotovo.order.steps.refunding import CompleteRefund
+from gotovo.order.steps.returning import AcceptReturn, Receive
+from gotovo.order.steps.shelving import Shelve
+from gotovo.order.steps.storage import ExpireStorage, RemindOfStorage
+from gotovo.points.point import Point
+from gotovo.points.timetable import ExceptionalDay, every_day
+from gotovo.points.warehouse import Warehouse
+
+SECRET = b"a secret that only tests use, 32"
+NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
+"""A Sunday, 14:05 in Kazan."""
+
+ALINA = "+79001234567"
+BORIS = "+79007654321"
+NOBODY = "+79000000000"
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+KAZAN = "Europe/Moscow"
+POINT = Point(
+    code="KZN-1",
+    title="ПВЗ «Баумана»",
+    address="Казань, ул. Баумана, 44",
+    timetable=every_day(KAZAN, time(9), time(21)),
+    warehouse="KZN",
+    phone="+78432000000",
+)
+CLOSING_POINT = Point(
+    code="KZN-2",
+    title="ПВЗ «Чистопольская»",
+    address="Казань, ул. Чистопольская, 20",
+    timetable=every_day(KAZAN, time(10), time(20)),
+    warehouse="KZN",
+)
+FAR_POINT = Point(
+    code="EKB-1",
+    title="ПВЗ «Малышева»",
+    address="Екатеринбург, ул. Малышева, 51",
+    timetable=every_day("Asia/Yekaterinburg", time(9), time(21)),
+    warehouse="KZN",
+    transit_days=2,
+)
+CLOSING_POINT.timetable.exceptions[date(2026, 11, 27)] = ExceptionalDay((), "учёт")
+POINTS = {point.code: point for point in (POINT, CLOSING_POINT, FAR_POINT)}
+WAREHOUSES = {"KZN": Warehouse("KZN", "Склад Казань", every_day(KAZAN, time(0), time(0)))}
+
+HEADPHONES = NewLine("HEAD-1", "Наушники беспроводные Sokol Air", 1, 349_000)
+KETTLE = NewLine("KETL-1", "Чайник электрический, 1,7 л", 1, 189_900)
+MUG = NewLine("MUGS-1", "Кружка «Доброе утро», 350 мл", 2, 45_050)
+BOOTS = NewLine("BOOT-1", "Сапоги детские утеплённые, размер 31", 1, 274_900)
+LAMP = NewLine("LAMP-1", "Лампа настольная с регулировкой яркости", 1, 159_000)
+LAST_ONE = NewLine("LAST-1", "Пазл «Кремль», 1000 деталей, последний на складе", 1, 99_000)
+CATALOGUE = (HEADPHONES, KETTLE, MUG, BOOTS, LAMP)
+
+
+class Clock:
+    """A clock that stands where it is put, but never shows one instant twice."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        """Return the time."""
+        self.now += timedelta(microseconds=1)
+        return self.now
+
+
+class Cast:
+    """Drives orders through the engine, each step at its own time."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._ids = count(1)
+
+    async def place(
+        self, phone: str, at: datetime, *lines: NewLine, delivery: Delivery | None = None
+    ) -> Order:
+        """Place an order."""
+        contact = Contact(phone, "Алина", locale="ru")
+        customer = customer_id(SECRET, phone)
+        number = draw(home_of_customer(customer), 7_919 * next(self._ids))
+        place = Place(
+            number,
+            customer,
+            contact_digest(SECRET, contact),
+            delivery or Pickup("KZN-1"),
+            lines,
+        )
+        return await self._done(number, place, Actor(Role.STOREFRONT, "shop"), at, contact)
+
+    async def step(
+        self, order: Order, command: Struct, at: datetime, role: Role = Role.ADMIN
+    ) -> Order:
+        """Take a step with an order; a refusal fails the test."""
+        actor = TIMER if role is Role.SYSTEM else Actor(role, role)
+        return await self._done(order.number, command, actor, at)
+
+    async def pay(self, order: Order, at: datetime) -> Order:
+        """Pay an order whole."""
+        return await self.step(order, Pay(total(order), payment_id=f"p-{order.number}"), at)
+
+    async def send(self, order: Order, at: datetime, boxes: tuple[Box, ...] = ()) -> Order:
+        """Pay, pick, pack and dispatch an order, an hour apart."""
+        order = await self.pay(order, at)
+        order = await self.step(order, StartPicking("wave-1"), at + HOUR)
+        order = await self.step(order, Pack(boxes), at + 2 * HOUR)
+        return await self.step(order, Dispatch(manifest="R-1"), at + 3 * HOUR)
+
+    async def shelve(self, order: Order, at: datetime) -> Order:
+        """Let a dispatched order arrive and be shelved half an hour later."""
+        order = await self.step(order, Arrive(), at)
+        return await self.step(order, Shelve(cell="A-12"), at + HOUR / 2)
+
+    async def hand_over(self, order: Order, at: datetime, *refused: Units) -> Order:
+        """Hand an order over with its right code."""
+        return await self.step(order, HandOver(code_of(order), refused=refused), at)
+
+    async def try_code(self, order: Order, code: str, at: datetime) -> Outcome:
+        """Try a code at the desk."""
+        self._clock.now = at
+        outcome = await self._engine.submit(
+            _submission(next(self._ids), order.number, HandOver(code), _DESK)
+        )
+        self._clock.now = NOW
+        return outcome
+
+    async def _done(
+        self,
+        number: str,
+        command: Struct,
+        actor: Actor,
+        at: datetime,
+        contact: Contact | None = None,
+    ) -> Order:
+        self._clock.now = at
+        submission = _submission(next(self._ids), number, command, actor, contact)
+        outcome = await self._engine.submit(submission)
+        self._clock.now = NOW
+        assert outcome.kind is not Kind.REFUSED, outcome.refusal
+        assert outcome.order is not None
+        return outcome.order
+
+
+_DESK = Actor(Role.POINT, "desk")
+
+
+def code_of(order: Order) -> str:
+    """Return the right code of an order."""
+    return pickup_code(SECRET, order.number, place_of(order), order.codes.counter)
+
+
+def _submission(
+    id_: int, number: str, command: Struct, actor: Actor, contact: Contact | None = None
+) -> Submission:
+    return Submission(
+        UUID(int=id_), number, command, actor, sha256(str(id_).encode()).digest()[:16], None, contact
+    )
+
+
+async def waiting_for_payment(cast: Cast) -> Order:
+    """Placed an hour ago."""
+    return await cast.place(ALINA, NOW - HOUR, HEADPHONES, MUG)
+
+
+async def being_picked(cast: Cast) -> Order:
+    """Paid this morning."""
+    order = await cast.place(ALINA, NOW - 5 * HOUR, KETTLE)
+    order = await cast.pay(order, NOW - 4 * HOUR)
+    return await cast.step(order, StartPicking("wave-1"), NOW - 2 * HOUR)
+
+
+async def on_the_way(cast: Cast) -> Order:
+    """Promised for today."""
+    order = await cast.place(ALINA, NOW - 27 * HOUR, LAMP, MUG)
+    return await cast.send(order, NOW - 26 * HOUR)
+
+
+async def late(cast: Cast) -> Order:
+    """Promised for yesterday, and still on its way."""
+    order = await cast.place(ALINA, NOW - 52 * HOUR, BOOTS)
+    order = await cast.send(order, NOW - 50 * HOUR)
+    return await cast.step(order, MarkLate(), NOW - 20 * HOUR, Role.SYSTEM)
+
+
+async def ready(cast: Cast) -> Order:
+    """On the shelf since this morning, in two parcels, promise kept."""
+    order = await cast.place(ALINA, NOW - 30 * HOUR, HEADPHONES, LAMP)
+    boxes = (Box((Units(1, 1),)), Box((Units(2, 1),)))
+    order = await cast.send(order, NOW - 29 * HOUR, boxes)
+    return await cast.shelve(order, NOW - 5 * HOUR)
+
+
+async def ready_where_it_closes(cast: Cast) -> Order:
+    """Ready a day later than promised, at a point that closes within the week."""
+    order = await cast.place(ALINA, NOW - 4 * DAY, KETTLE, delivery=Pickup("KZN-2"))
+    order = await cast.send(order, NOW - 4 * DAY + HOUR)
+    return await cast.shelve(order, NOW - 2 * DAY)
+
+
+async def being_handed_over(cast: Cast) -> Order:
+    """At the desk this very minute."""
+    order = await cast.place(ALINA, NOW - 3 * DAY, MUG)
+    order = await cast.shelve(await cast.send(order, NOW - 3 * DAY + HOUR), NOW - 2 * DAY)
+    return await cast.step(order, OpenHandover(code_of(order)), NOW - HOUR / 60)
+
+
+async def partly_issued(cast: Cast) -> Order:
+    """Issued last week; one of two mugs stayed at the desk and was refunded."""
+    order = await cast.place(ALINA, NOW - 9 * DAY, KETTLE, MUG)
+    order = await cast.shelve(await cast.send(order, NOW - 9 * DAY + HOUR), NOW - 8 * DAY)
+    order = await cast.hand_over(order, NOW - 7 * DAY, Units(2, 1))
+    return await cast.step(order, CompleteRefund(order.refunds[0].id), NOW - 5 * DAY)
+
+
+async def sold_out(cast: Cast) -> Order:
+    """Paid a moment after somebody else had bought the last one."""
+    order = await cast.place(ALINA, NOW - 5 * HOUR, LAST_ONE)
+    other = await cast.place(BORIS, NOW - 5 * HOUR, LAST_ONE)
+    await cast.pay(other, NOW - 4 * HOUR)
+    return await cast.pay(order, NOW - 4 * HOUR + HOUR / 60)
+
+
+async def cancelled(cast: Cast) -> Order:
+    """Cancelled by the buyer after dispatch."""
+    order = await cast.send(await cast.place(ALINA, NOW - 12 * DAY, BOOTS), NOW - 12 * DAY + HOUR)
+    return await cast.step(order, Cancel(), NOW - 12 * DAY + 5 * HOUR)
+
+
+async def never_paid(cast: Cast) -> Order:
+    """Closed by the timer."""
+    order = await cast.place(ALINA, NOW - 15 * DAY, LAMP)
+    return await cast.step(order, ExpirePayment(), NOW - 14 * DAY, Role.SYSTEM)
+
+
+async def not_collected(cast: Cast) -> Order:
+    """Reminded and then closed, because nobody came."""
+    order = await cast.place(ALINA, NOW - 20 * DAY, LAMP)
+    order = await cast.shelve(await cast.send(order, NOW - 20 * DAY + HOUR), NOW - 19 * DAY)
+    order = await cast.step(order, RemindOfStorage(), NOW - 15 * DAY, Role.SYSTEM)
+    return await cast.step(order, ExpireStorage(), NOW - 11 * DAY, Role.SYSTEM)
+
+
+async def returned(cast: Cast) -> Order:
+    """Issued, brought back, looked at, refunded."""
+    order = await cast.place(ALINA, NOW - 25 * DAY, HEADPHONES)
+    order = await cast.shelve(await cast.send(order, NOW - 25 * DAY + HOUR), NOW - 24 * DAY)
+    order = await cast.hand_over(order, NOW - 23 * DAY)
+    order = await cast.step(order, AcceptReturn(point="KZN-1"), NOW - 20 * DAY)
+    return await cast.step(order, Receive(condition=Condition.RESTOCKED), NOW - 19 * DAY)
+
+
+async def with_a_courier(cast: Cast) -> Order:
+    """The courier is on the way to the door."""
+    order = await cast.place(ALINA, NOW - 28 * HOUR, BOOTS, delivery=Courier())
+    order = await cast.send(order, NOW - 27 * HOUR)
+    order = await cast.step(order, LogCall(answered=True), NOW - 3 * HOUR)
+    order = await cast.step(order, AgreeSlot(NOW, NOW + 2 * HOUR), NOW - 3 * HOUR)
+    return await cast.step(order, Depart(), NOW - HOUR)
+
+
+async def far_away(cast: Cast) -> Order:
+    """Ready in another time zone, and damaged on the way."""
+    order = await cast.place(ALINA, NOW - 4 * DAY, LAMP, delivery=Pickup("EKB-1"))
+    order = await cast.shelve(await cast.send(order, NOW - 4 * DAY + HOUR), NOW - DAY)
+    return await cast.step(order, RaiseAttention(Attention.DAMAGED, "вмятина"), NOW - DAY + HOUR)
+
+
+async def long_ago(cast: Cast, number: int) -> Order:
+    """Issued months ago, one of many."""
+    at = NOW - (60 + number) * DAY
+    order = await cast.place(ALINA, at, CATALOGUE[number % len(CATALOGUE)])
+    order = await cast.shelve(await cast.send(order, at + HOUR), at + DAY)
+    return await cast.hand_over(order, at + 2 * DAY)
+
+
+EVERYBODY = (
+    waiting_for_payment,
+    being_picked,
+    on_the_way,
+    late,
+    ready,
+    ready_where_it_closes,
+    being_handed_over,
+    partly_issued,
+    sold_out,
+    cancelled,
+    never_paid,
+    not_collected,
+    returned,
+    with_a_courier,
+    far_away,
+)
