@@ -1,0 +1,141 @@
+"""Cancellation: closed for the buyer at once, wherever the goods are."""
+
+import pytest
+
+from gotovo.order.actor import Actor
+from gotovo.order.order import Condition, Outcome, Reason, Stage, balance
+from gotovo.order.refusals import Code
+from gotovo.order.steps.cancellation import Cancel
+from gotovo.order.steps.dispatch import Dispatch
+from gotovo.order.steps.handover import StopHandover
+from gotovo.order.steps.returning import Receive, Withdraw
+from tests.order import stories
+from tests.order.cast import (
+    ANNA,
+    BASKET_COST,
+    BORIS,
+    KOLYA,
+    LENA,
+    OLEG,
+    PETYA,
+    SHOP,
+    SONYA,
+    TIMER,
+    Play,
+)
+
+NOT_BEING_HANDED_OVER = [stage for stage in stories.OPEN if stage is not Stage.HANDING_OVER]
+
+
+@pytest.mark.parametrize("stage", NOT_BEING_HANDED_OVER)
+def test_the_buyer_cancels_at_any_time_before_the_hand_over(stage: Stage) -> None:
+    play = stories.AT[stage]()
+    paid = play.order.paid
+    play.do(Cancel(), ANNA)
+    assert (play.order.outcome, play.order.reason) == (Outcome.CANCELLED, Reason.CUSTOMER_REQUEST)
+    assert balance(play.order).refunded == paid
+    assert play.stock.reserved.total() == 0
+
+
+@pytest.mark.parametrize("stage", stories.BEFORE_DISPATCH)
+def test_before_dispatch_the_goods_are_free_at_once(stage: Stage) -> None:
+    play = stories.AT[stage]().do(Cancel())
+    assert play.stage is Stage.CANCELLED
+    assert play.stock.on_hand == {"tea": 10, "cup": 10}
+    assert play.order.parcels == ()
+
+
+@pytest.mark.parametrize("stage", stories.AFTER_DISPATCH)
+def test_after_dispatch_the_parcel_is_turned_round(stage: Stage) -> None:
+    play = stories.AT[stage]().do(Cancel(Reason.SELLER_REQUEST), SONYA)
+    assert (play.stage, play.status) == (Stage.TURNED_ROUND, "closed")
+    assert play.stock.on_hand == {"tea": 7, "cup": 9}
+
+
+def test_of_an_order_half_dispatched_only_what_never_left_is_free() -> None:
+    play = stories.packed(boxes=stories.TWO_BOXES)
+    play.do(Dispatch(parcels=play.barcodes[:1])).do(Cancel())
+    assert play.stage is Stage.TURNED_ROUND
+    assert play.stock.on_hand == {"tea": 8, "cup": 10}
+    assert [line.released for line in play.order.lines] == [0, 1, 1]
+    play.do(Receive())
+    assert play.stock.on_hand == {"tea": 10, "cup": 10}
+
+
+def test_the_buyer_does_not_cancel_what_is_being_handed_over() -> None:
+    play = stories.handing_over()
+    assert play.refused(Cancel(), ANNA) is Code.STAGE_FORBIDS
+    assert play.do(StopHandover()).do(Cancel(), ANNA).order.outcome is Outcome.CANCELLED
+
+
+def test_cancelling_twice_changes_nothing() -> None:
+    play = stories.cancelled()
+    assert play.is_already_done(Cancel())
+    assert len(play.order.refunds) == 1
+
+
+def test_what_was_issued_is_returned_and_not_cancelled() -> None:
+    assert stories.issued().refused(Cancel()) is Code.ALREADY_ISSUED
+
+
+@pytest.mark.parametrize(
+    ("actor", "reasons"),
+    [
+        (ANNA, {Reason.CUSTOMER_REQUEST}),
+        (SHOP, {Reason.CUSTOMER_REQUEST, Reason.SELLER_REQUEST}),
+        (LENA, {Reason.REFUSED_AT_DESK, Reason.LOST, Reason.DAMAGED}),
+        (KOLYA, {Reason.REFUSED_AT_DESK, Reason.LOST, Reason.DAMAGED}),
+        (PETYA, {Reason.OUT_OF_STOCK, Reason.LOST, Reason.DAMAGED}),
+        (SONYA, set(Reason) - {Reason.PAYMENT_EXPIRED}),
+        (BORIS, set(Reason)),
+        (TIMER, set[Reason]()),
+    ],
+)
+def test_each_role_has_its_reasons(actor: Actor, reasons: set[Reason]) -> None:
+    accepted = {
+        reason for reason in Reason if stories.packed().try_(Cancel(reason), actor).refusal is None
+    }
+    assert accepted == reasons
+
+
+def test_a_clerk_cancels_nothing_at_another_point() -> None:
+    assert stories.shelved().refused(Cancel(Reason.LOST), OLEG) is Code.WRONG_POINT
+
+
+def test_what_is_lost_is_written_off_and_not_waited_for() -> None:
+    play = stories.dispatched().do(Cancel(Reason.LOST), SONYA)
+    assert play.stage is Stage.RECEIVED_BACK
+    assert play.order.parcels[0].condition is Condition.WRITTEN_OFF
+    assert play.stock.on_hand == {"tea": 7, "cup": 9}
+
+
+def test_one_lost_parcel_leaves_the_others_on_their_way_back() -> None:
+    play = stories.shelved(boxes=stories.TWO_BOXES)
+    first, second = play.barcodes
+    play.do(Cancel(Reason.LOST, lost=(first,)), LENA)
+    assert play.stage is Stage.TURNED_ROUND
+    assert play.do(Withdraw()).stage is Stage.WITHDRAWN
+    play.do(Dispatch()).do(Receive(parcels=(second,)))
+    assert play.stage is Stage.RECEIVED_BACK
+    assert play.stock.on_hand == {"tea": 8, "cup": 10}
+
+
+def test_nobody_loses_a_parcel_the_order_does_not_have() -> None:
+    play = stories.dispatched()
+    command = Cancel(Reason.LOST, lost=("00000000000001",))
+    assert play.refused(command, SONYA) is Code.UNKNOWN_PARCEL
+
+
+def test_what_is_lost_before_it_left_was_never_outside() -> None:
+    play = stories.packed().do(Cancel(Reason.LOST), PETYA)
+    assert (play.stage, play.order.parcels) == (Stage.CANCELLED, ())
+
+
+def test_an_order_nobody_paid_owes_no_refund() -> None:
+    assert stories.placed().do(Cancel()).order.refunds == ()
+
+
+def test_a_life_carried_over_moves_no_stock_when_it_is_cancelled() -> None:
+    play = Play().do(stories.basket(carried_over=True)).do(stories.Pay(BASKET_COST))
+    play.do(Dispatch()).do(Cancel()).do(Receive())
+    assert play.stock.on_hand == {"tea": 10, "cup": 10}

@@ -1,0 +1,125 @@
+"""Redirection: another point, or a point instead of the courier, while that is possible."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+
+from gotovo.order.order import Attention, Pickup, Promised, Stage
+from gotovo.order.refusals import Code
+from gotovo.order.steps.arrival import Arrive
+from gotovo.order.steps.dispatch import Dispatch
+from gotovo.order.steps.handover import HandOver
+from gotovo.order.steps.lateness import MarkLate
+from gotovo.order.steps.payment import Pay
+from gotovo.order.steps.redirection import ChangePromise, Redirect
+from gotovo.order.steps.shelving import Shelve
+from tests.order import stories
+from tests.order.cast import AT_HOME, BASKET_COST, NOON, OLEG, Play, basket
+
+TO_LAKE = Redirect(Pickup("KZN-2"))
+
+
+def promise_of(play: Play) -> Promised:
+    assert play.order.promise is not None
+    return play.order.promise
+
+
+def test_before_dispatch_the_buyer_chooses_another_point_with_another_code() -> None:
+    play = stories.packed()
+    code = play.code()
+    play.do(TO_LAKE)
+    assert play.order.delivery == Pickup("KZN-2")
+    assert (play.stage, play.code() != code) == (Stage.PACKED, True)
+    play.do(Dispatch()).do(Arrive(), OLEG).do(Shelve(cell="A1"), OLEG)
+    assert play.do(HandOver(qr=play.qr()), OLEG).stage is Stage.ISSUED
+
+
+def test_the_promise_is_made_anew_with_its_reason() -> None:
+    play = stories.paid().wait(hours=9).do(TO_LAKE)
+    assert promise_of(play).promised_for == date(2026, 11, 25)
+    assert b'"reason":"redirection"' in play.history[-1].body
+
+
+def test_before_payment_there_is_no_promise_to_change() -> None:
+    play = stories.placed().do(TO_LAKE)
+    assert play.types(1) == ["order.delivery_changed"]
+    assert play.order.promise is None
+
+
+def test_before_dispatch_a_point_may_become_a_door() -> None:
+    play = stories.picking().do(Redirect(AT_HOME)).do(stories.Pack()).do(Dispatch())
+    assert play.stage is Stage.WITH_COURIER
+
+
+@pytest.mark.parametrize(
+    "story", [stories.with_courier, stories.slot_agreed, stories.attempt_failed]
+)
+def test_what_the_courier_has_may_go_to_a_shelf_instead(
+    story: Callable[[], Play],
+) -> None:
+    play = story().do(Redirect(Pickup("KZN-1")))
+    assert (play.stage, play.order.slot) == (Stage.DISPATCHED, None)
+    play.do(Arrive()).do(Shelve(cell="A1"))
+    assert play.do(HandOver(code=play.code())).stage is Stage.ISSUED
+
+
+def test_the_same_place_again_changes_nothing() -> None:
+    assert stories.paid().is_already_done(Redirect(Pickup("KZN-1")))
+
+
+def test_a_place_that_is_not_there_or_takes_nothing_is_refused() -> None:
+    assert stories.paid().refused(Redirect(Pickup("KZN-9"))) is Code.UNKNOWN_POINT
+    assert stories.paid().refused(Redirect(Pickup("KZN-4"))) is Code.POINT_CLOSED
+
+
+def test_what_is_on_its_way_to_a_point_is_not_turned_elsewhere() -> None:
+    assert stories.dispatched().refused(TO_LAKE) is Code.STAGE_FORBIDS
+    assert stories.out_for_delivery().refused(TO_LAKE) is Code.STAGE_FORBIDS
+    assert stories.cancelled().refused(TO_LAKE) is Code.CLOSED
+    play = stories.packed(boxes=stories.TWO_BOXES)
+    play.do(Dispatch(parcels=play.barcodes[:1]))
+    assert play.refused(TO_LAKE) is Code.STAGE_FORBIDS
+
+
+def test_what_is_with_a_courier_does_not_become_another_couriers() -> None:
+    play = stories.with_courier()
+    assert play.is_already_done(Redirect(AT_HOME))
+
+
+def test_another_day_is_told_with_its_reason_and_the_old_one_stays_in_the_history() -> None:
+    play = stories.dispatched()
+    until = NOON + timedelta(days=3)
+    play.do(ChangePromise(date(2026, 11, 26), until, "snow"))
+    assert promise_of(play) == Promised(date(2026, 11, 26), until)
+    assert b'"reason":"snow"' in play.history[-1].body
+    assert b'"promised_for":"2026-11-24"' in play.history[1].body
+
+
+def test_by_a_new_promise_nobody_is_late_yet() -> None:
+    play = stories.dispatched().wait(days=2).do(MarkLate())
+    assert play.order.attention == (Attention.LATE,)
+    play.do(ChangePromise(date(2026, 11, 26), NOON + timedelta(days=3), "snow"))
+    assert play.order.attention == ()
+    assert play.wait(days=2).do(MarkLate()).order.attention == (Attention.LATE,)
+
+
+def test_a_day_that_has_passed_is_not_promised() -> None:
+    change = ChangePromise(date(2026, 11, 22), NOON, "snow")
+    assert stories.paid().refused(change) is Code.WRONG_TIME
+
+
+def test_a_day_may_be_promised_although_the_hour_is_not_known() -> None:
+    assert stories.paid().do(ChangePromise(date(2026, 12, 1), None, "flood")).order.promise
+
+
+def test_there_is_nothing_to_promise_before_payment_on_the_shelf_or_at_the_end() -> None:
+    change = ChangePromise(date(2026, 12, 1), None, "flood")
+    assert stories.placed().refused(change) is Code.STAGE_FORBIDS
+    assert stories.shelved().refused(change) is Code.STAGE_FORBIDS
+    assert stories.issued().refused(change) is Code.CLOSED
+
+
+def test_a_life_carried_over_is_promised_nothing() -> None:
+    play = Play().do(basket(carried_over=True)).do(Pay(BASKET_COST)).do(TO_LAKE)
+    assert play.order.promise is None

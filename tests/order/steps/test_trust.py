@@ -1,0 +1,81 @@
+"""Trust: a second, single-use, revocable code for somebody the buyer sends."""
+
+from gotovo.order.order import Stage
+from gotovo.order.refusals import Code
+from gotovo.order.steps.correction import Correct
+from gotovo.order.steps.handover import HandOver, LeaveHandover, OpenHandover
+from gotovo.order.steps.trust import NameTrusted, RenewCode, RevokeTrusted
+from tests.order import stories
+from tests.order.cast import LENA
+
+
+def test_the_trusted_person_collects_with_a_code_of_their_own() -> None:
+    play = stories.shelved().do(NameTrusted())
+    assert play.trusted() != play.code()
+    play.do(HandOver(code=play.trusted()))
+    assert play.stage is Stage.ISSUED
+    assert b'"by_trusted":true' in play.history[-1].body
+
+
+def test_naming_somebody_leaves_the_buyers_own_code_alone() -> None:
+    play = stories.shelved().do(NameTrusted())
+    play.do(HandOver(code=play.code()))
+    assert b"by_trusted" not in play.history[-1].body
+
+
+def test_a_trusted_code_is_good_once() -> None:
+    play = stories.shelved().do(NameTrusted())
+    play.do(HandOver(code=play.trusted()))
+    play.do(Correct(play.order.issued_version, "wrong order"), LENA)
+    assert play.refused(HandOver(code=play.trusted())) is Code.CODE_REVOKED
+
+
+def test_a_hand_over_that_came_to_nothing_does_not_use_the_code_up() -> None:
+    play = stories.shelved().do(NameTrusted())
+    play.do(OpenHandover(code=play.trusted())).wait(minutes=11).do(LeaveHandover())
+    assert play.do(HandOver(code=play.trusted())).stage is Stage.ISSUED
+
+
+def test_who_opens_with_the_buyers_code_is_the_buyer_whatever_was_revoked() -> None:
+    play = stories.shelved().do(NameTrusted()).do(RevokeTrusted())
+    play.do(OpenHandover(code=play.code())).do(HandOver())
+    assert b"by_trusted" not in play.history[-1].body
+
+
+def test_an_opened_hand_over_remembers_who_came() -> None:
+    play = stories.shelved().do(NameTrusted())
+    play.do(OpenHandover(code=play.trusted())).do(HandOver())
+    assert b'"by_trusted":true' in play.history[-1].body
+    assert play.order.codes.trusted_used == 1
+
+
+def test_a_revoked_code_is_refused_as_such() -> None:
+    play = stories.shelved().do(NameTrusted()).do(RevokeTrusted())
+    assert play.refused(HandOver(code=play.trusted())) is Code.CODE_REVOKED
+
+
+def test_revoking_what_nobody_has_changes_nothing() -> None:
+    play = stories.shelved()
+    assert play.is_already_done(RevokeTrusted())
+    play.do(NameTrusted()).do(RevokeTrusted())
+    assert play.is_already_done(RevokeTrusted())
+
+
+def test_naming_again_replaces_the_code_before() -> None:
+    play = stories.shelved().do(NameTrusted()).do(NameTrusted())
+    assert play.refused(HandOver(code=play.trusted(1))) is Code.CODE_REVOKED
+    assert play.do(HandOver(code=play.trusted(2))).stage is Stage.ISSUED
+
+
+def test_a_renewed_code_kills_the_one_before() -> None:
+    play = stories.shelved().do(RenewCode())
+    assert play.refused(HandOver(code=play.code(1))) is Code.CODE_REVOKED
+    assert play.do(HandOver(code=play.code(2))).stage is Stage.ISSUED
+
+
+def test_nobody_is_named_for_an_order_that_is_closed() -> None:
+    for story in (stories.issued, stories.cancelled):
+        play = story()
+        assert play.refused(NameTrusted()) is Code.CLOSED
+        assert play.refused(RevokeTrusted()) is Code.CLOSED
+        assert play.refused(RenewCode()) is Code.CLOSED
