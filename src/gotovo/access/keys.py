@@ -59,7 +59,7 @@ def digest_of(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-async def create_key(  # noqa: PLR0913  (the facts of a key)
+async def create_key(  # noqa: PLR0917  (the facts of a key, in the order of its columns)
     store: KeyStore, secret: bytes, seed: UUID, name: str, role: Role, point: str, now: datetime
 ) -> tuple[StoredKey, str]:
     """Write a key down and return it with its token; the same seed returns the same key."""
@@ -74,9 +74,7 @@ async def create_key(  # noqa: PLR0913  (the facts of a key)
 class Keyring:
     """Every living key in this process, at most `STALE_SECONDS` behind the table."""
 
-    def __init__(
-        self, store: KeyStore, monotonic: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, store: KeyStore, monotonic: Callable[[], float] = time.monotonic) -> None:
         """Begin empty: the first request waits for the first reading."""
         self._store = store
         self._monotonic = monotonic

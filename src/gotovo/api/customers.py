@@ -1,0 +1,65 @@
+"""Buyers as support sees them: one by id or phone, with where to find the orders."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from gotovo.api.answer import Answer, json_answer
+from gotovo.api.endpoint import Endpoint
+from gotovo.api.faults import Fault
+from gotovo.api.naming import customer_named
+from gotovo.api.order_view import customer_view
+from gotovo.api.parts import ApiParts
+from gotovo.api.request import Request
+from gotovo.order.actor import OFFICE
+from gotovo.words.requests import RequestFault
+
+
+class CustomerFileView(Struct, frozen=True):
+    """One buyer; how to reach them is null once they were erased."""
+
+    id: str
+    phone: str | None
+    name: str | None
+    email: str | None
+    locale: str | None
+    orders: int
+    first_placed_at: datetime
+    last_placed_at: datetime
+
+
+async def read(parts: ApiParts, request: Request) -> Answer:
+    """Return one buyer."""
+    told = request.names["id"]
+    customer = customer_named(parts.secret, told)
+    found = None if customer is None else await parts.reads.customer(customer)
+    if customer is None or found is None:
+        raise Fault(RequestFault.UNKNOWN_CUSTOMER, "id", told)
+    contact = customer_view(customer, found.contact, request.actor.role)
+    return json_answer(
+        CustomerFileView(
+            id=customer,
+            phone=contact.phone,
+            name=contact.name,
+            email=contact.email,
+            locale=contact.locale,
+            orders=found.orders,
+            first_placed_at=found.first_placed_at,
+            last_placed_at=found.last_placed_at,
+        )
+    )
+
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint(
+        method="GET",
+        path="/api/v1/customers/{id}",
+        name="readCustomer",
+        tag="customers",
+        summary="Read a buyer, by id or by phone",
+        handler=read,
+        roles=OFFICE,
+        answer=CustomerFileView,
+        problems=(RequestFault.UNKNOWN_CUSTOMER,),
+    ),
+)

@@ -1,0 +1,26 @@
+"""The table of all endpoints: routing, the OpenAPI document and its page are made of it."""
+
+from gotovo.api import commands, customers, events, keys, orders, steps
+from gotovo.api.endpoint import Endpoint
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    *orders.ENDPOINTS,
+    *steps.ENDPOINTS,
+    *commands.ENDPOINTS,
+    *events.ENDPOINTS,
+    *customers.ENDPOINTS,
+    *keys.ENDPOINTS,
+)
+
+TAGS: dict[str, str] = {
+    "orders": "Place, find and read orders.",
+    "steps": "One address for each step of an order's life, made from the lifecycle table.",
+    "commands": "Many steps at once.",
+    "events": "The journal, page by page or live.",
+    "points": "Pick-up points and their settings.",
+    "warehouses": "Warehouses and their settings.",
+    "stock": "Units on hand and reserved.",
+    "customers": "Buyers, for support.",
+    "keys": "Keys of programs.",
+}
+"""What each group of endpoints is about, in the order of the documentation."""

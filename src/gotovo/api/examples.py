@@ -1,0 +1,55 @@
+"""Examples that stand in the documentation and are sent by a test: each one works as it is."""
+
+from typing import Any
+
+PLACE_EXAMPLE: dict[str, Any] = {
+    "external_id": "SHOP-1001",
+    "customer": {"phone": "+79001234547", "name": "Анна", "locale": "ru"},
+    "lines": [
+        {
+            "sku": "MUG-RED",
+            "title": "Кружка красная",
+            "quantity": 2,
+            "price": {"amount": 49900, "currency": "RUB"},
+        }
+    ],
+    "delivery": {"method": "pickup", "point": "KZN-1"},
+}
+
+STEP_EXAMPLES: dict[str, dict[str, Any]] = {
+    "payment": {"amount": 99800, "currency": "RUB", "payment_id": "2d9f-0001"},
+    "picking": {"wave": "W-7"},
+    "packing": {"boxes": [{"contents": [{"line": 1, "quantity": 2}]}]},
+    "dispatch": {"manifest": "M-12"},
+    "arrival": {"point": "KZN-1"},
+    "shelving": {"cell": "A-04"},
+    "handover-opening": {"code": "123456"},
+    "handover": {"code": "123456"},
+    "storage-extension": {"note": "buyer called"},
+    "reinstatement": {"note": "found on the shelf"},
+    "call": {"answered": True, "note": "after six"},
+    "slot": {"begins_at": "2026-11-24T15:00:00Z", "ends_at": "2026-11-24T17:00:00Z"},
+    "attempt": {"reason": "no_answer"},
+    "cancellation": {"reason": "customer_request"},
+    "return-claim": {"units": [{"line": 1, "quantity": 1}], "note": "too small"},
+    "return": {"units": [{"line": 1, "quantity": 1}], "point": "KZN-1"},
+    "reception": {"condition": "restocked"},
+    "redirection": {"delivery": {"method": "pickup", "point": "KZN-1"}},
+    "promise": {
+        "promised_for": "2026-11-26",
+        "promised_until": "2026-11-26T17:00:00Z",
+        "reason": "snow",
+    },
+    "refund-completion": {"refund": "123456789012-R1", "provider_id": "rf-77"},
+    "attention": {"flag": "damaged", "note": "torn box"},
+    "attention-clearance": {"flag": "damaged"},
+    "correction": {"version": 9, "note": "wrong parcel scanned"},
+}
+"""The body of each step that has one worth showing; the others take an empty object."""
+
+COMMANDS_EXAMPLE: dict[str, Any] = {
+    "commands": [
+        {"id": "scan-1", "order": "123456789012", "step": "arrival", "point": "KZN-1"},
+        {"id": "scan-2", "order": "123456789012", "step": "shelving", "cell": "A-04"},
+    ]
+}

@@ -1,0 +1,37 @@
+"""What machines ask about this process: does it live, can it serve, what has it counted."""
+
+from http import HTTPStatus
+
+from msgspec import Struct
+
+from gotovo.api.answer import Answer, json_answer
+from gotovo.api.parts import ApiParts, Readiness
+from gotovo.store.unreachable import UNREACHABLE
+
+PROMETHEUS_TEXT = b"text/plain; version=0.0.4; charset=utf-8"
+
+
+class Health(Struct, frozen=True):
+    """The process answers."""
+
+    status: str
+
+
+async def healthz(_parts: ApiParts) -> Answer:
+    """Say that the process lives, whatever else does not."""
+    return json_answer(Health("alive"))
+
+
+async def readyz(parts: ApiParts) -> Answer:
+    """Say whether requests can be served, and what is missing."""
+    try:
+        readiness = await parts.ready()
+    except UNREACHABLE:
+        readiness = Readiness(("the database can't be reached",))
+    status = HTTPStatus.SERVICE_UNAVAILABLE if readiness.faults else HTTPStatus.OK
+    return json_answer(readiness, status)
+
+
+async def metrics(parts: ApiParts) -> Answer:
+    """Return the counters of this process."""
+    return Answer(HTTPStatus.OK, parts.metrics.text(), PROMETHEUS_TEXT)

@@ -1,0 +1,34 @@
+"""Whether the journal may have grown: a hint from our own commits, a look now and then for others'.
+
+Who waits reads the journal after every hint, so a hint too many costs a read and one too few
+costs `LOOK_SECONDS`.
+"""
+
+import asyncio
+
+LOOK_SECONDS = 0.5
+"""How late an event may be that another process committed."""
+
+
+class News:
+    """A counter of hints that can be waited for."""
+
+    def __init__(self) -> None:
+        """Begin without news."""
+        self.count = 0
+        self._changed = asyncio.Event()
+
+    def tell(self) -> None:
+        """Wake everybody who waits; the engine calls this after each commit."""
+        self.count += 1
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def wait(self, known: int) -> None:
+        """Return when there are more hints than `known`, at the latest after a while."""
+        if self.count != known:
+            return
+        try:
+            await asyncio.wait_for(self._changed.wait(), LOOK_SECONDS)
+        except TimeoutError:
+            return

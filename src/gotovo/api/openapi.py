@@ -1,0 +1,232 @@
+"""The OpenAPI 3.1 document, made from the table of endpoints and the structs they name."""
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from gotovo.api.endpoint import Endpoint
+from gotovo.api.endpoints import ENDPOINTS, TAGS
+from gotovo.api.idempotency import IDEMPOTENCY_KEY_MAX
+from gotovo.api.problems import STATUS_OF, Problem
+from gotovo.order.refusals import Code
+from gotovo.words.refusals import REFUSALS
+from gotovo.words.requests import REQUEST_FAULTS, RequestFault
+
+Json = dict[str, Any]
+
+ALWAYS: tuple[RequestFault, ...] = (
+    RequestFault.UNAUTHORIZED,
+    RequestFault.OVERLOADED,
+)
+"""What any endpoint may answer."""
+
+WITH_BODY: tuple[RequestFault, ...] = (
+    RequestFault.MALFORMED_JSON,
+    RequestFault.TOO_DEEP,
+    RequestFault.UNFIT_TEXT,
+    RequestFault.INTEGER_TOO_LARGE,
+    RequestFault.INVALID_BODY,
+    RequestFault.BODY_TOO_LARGE,
+    RequestFault.SLOW_BODY,
+    RequestFault.UNSUPPORTED_MEDIA_TYPE,
+)
+
+REPEATABLE: tuple[RequestFault, ...] = (
+    RequestFault.IDEMPOTENCY_KEY_MISSING,
+    RequestFault.IDEMPOTENCY_KEY_INVALID,
+    RequestFault.IDEMPOTENCY_KEY_REUSED,
+    RequestFault.IN_FLIGHT,
+)
+
+_PARAMETERS = {
+    "number": ("The order number; spaces and dashes are allowed.", "123456789012"),
+    "code": ("The code.", "KZN-1"),
+    "id": ("The id.", "abcdefghijklmnop"),
+    "warehouse": ("The warehouse's code.", "KZN"),
+    "sku": ("The sku.", "MUG-RED"),
+}
+_REFERENCE = "#/components/schemas/{name}"
+_ABOUT = (
+    "Orders from placed to handed over. Every POST needs an `Idempotency-Key`; repeating it "
+    "repeats the answer byte for byte. Instants are RFC 3339 in UTC, sums are minor units with "
+    "a currency. Problems are RFC 9457; `code` is from a closed list."
+)
+
+
+def problems_of(endpoint: Endpoint) -> tuple[Code | RequestFault, ...]:
+    """Return every problem that the endpoint can answer, each once."""
+    problems: list[Code | RequestFault] = [*endpoint.problems, *ALWAYS, Code.NOT_PERMITTED]
+    if endpoint.body is not None:
+        problems += WITH_BODY
+    if endpoint.repeatable:
+        problems += REPEATABLE
+    if endpoint.query is not None:
+        problems += (RequestFault.INVALID_QUERY, RequestFault.UNFIT_TEXT)
+    return tuple(dict.fromkeys(problems))
+
+
+def openapi(endpoints: Iterable[Endpoint] = ENDPOINTS) -> Json:
+    """Return the document as plain data."""
+    rows = tuple(endpoints)
+    named = [t for e in rows for t in (e.body, e.answer) if t is not None]
+    _, components = msgspec.json.schema_components([*named, Problem], ref_template=_REFERENCE)
+    for row in rows:
+        if row.query is not None:
+            components |= _described(row.query)[0]
+    paths: Json = {}
+    for row in rows:
+        paths.setdefault(row.path, {})[row.method.lower()] = _operation(row)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Gotovo", "version": program_version(), "description": _ABOUT},
+        "tags": [{"name": name, "description": said} for name, said in TAGS.items()],
+        "security": [{"key": []}],
+        "paths": paths,
+        "components": {
+            "schemas": components,
+            "securitySchemes": {
+                "key": {"type": "http", "scheme": "bearer", "description": "`gtv_…`, a key."}
+            },
+        },
+    }
+
+
+def program_version() -> str:
+    """Return the installed version, or that it runs from a checkout."""
+    try:
+        return version("gotovo")
+    except PackageNotFoundError:
+        return "0+checkout"
+
+
+def _operation(row: Endpoint) -> Json:
+    operation: Json = {
+        "operationId": row.name,
+        "tags": [row.tag],
+        "summary": row.summary,
+        "description": _description(row),
+        "parameters": _parameters(row),
+        "responses": _responses(row),
+    }
+    if row.body is not None:
+        operation["requestBody"] = {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": _reference(row.body),
+                    "example": row.body_example,
+                }
+            },
+        }
+    return operation
+
+
+def _description(row: Endpoint) -> str:
+    roles = ", ".join(sorted(row.roles))
+    said = " ".join(row.description.split())
+    return f"{said}\n\nRoles: {roles}.".strip()
+
+
+def _parameters(row: Endpoint) -> list[Json]:
+    parameters = [
+        _path_parameter(segment.strip("{}"))
+        for segment in row.path.split("/")
+        if segment.startswith("{")
+    ]
+    if row.query is not None:
+        parameters += _query_parameters(row.query)
+    if row.repeatable:
+        parameters.append(
+            {
+                "name": "Idempotency-Key",
+                "in": "header",
+                "required": True,
+                "description": "Names this request; repeating it repeats the answer.",
+                "schema": {
+                    "type": "string",
+                    "pattern": f"^[!-~]{{1,{IDEMPOTENCY_KEY_MAX}}}$",
+                },
+                "example": "7c1d2f0e-order-1001",
+            }
+        )
+    parameters.append(
+        {
+            "name": "Accept-Language",
+            "in": "header",
+            "required": False,
+            "description": "`ru` (the default) or `en`: the language of labels and problems.",
+            "schema": {"type": "string", "pattern": "^[ -~]{0,100}$"},
+        }
+    )
+    return parameters
+
+
+def _path_parameter(name: str) -> Json:
+    said, example = _PARAMETERS[name]
+    schema = {"type": "string", "minLength": 1, "maxLength": 64}
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": said,
+        "schema": schema,
+        "example": example,
+    }
+
+
+def _query_parameters(query: type[Struct]) -> list[Json]:
+    _, described = _described(query)
+    return [
+        {"name": name, "in": "query", "required": False, "schema": _without_null(schema)}
+        for name, schema in described["properties"].items()
+    ]
+
+
+def _described(query: type[Struct]) -> tuple[Json, Json]:
+    """Return the components that a query's parameters need, and the query's own schema."""
+    _, components = msgspec.json.schema_components([query], ref_template=_REFERENCE)
+    own = components.pop(query.__name__)
+    return components, own
+
+
+def _without_null(schema: Json) -> Json:
+    """Return the schema of a parameter: it is text, and null is the same as leaving it out."""
+    plain = {key: value for key, value in schema.items() if value is not None and value != ""}
+    choices = [each for each in plain.pop("anyOf", ()) if each != {"type": "null"}]
+    if "enum" in plain:
+        plain["enum"] = [each for each in plain["enum"] if each is not None]
+    return {**plain, **choices[0]} if choices else plain
+
+
+def _responses(row: Endpoint) -> Json:
+    success: Json = {"description": HTTPStatus(row.answer_status).phrase}
+    if row.answer is not None:
+        success["content"] = {"application/json": {"schema": _reference(row.answer)}}
+        if row.streams:
+            success["content"]["text/event-stream"] = {"schema": {"type": "string"}}
+    responses: Json = {str(int(row.answer_status)): success}
+    for status in row.further_statuses:
+        responses[str(status)] = {**success, "description": HTTPStatus(status).phrase}
+    by_status: dict[int, list[Code | RequestFault]] = {}
+    for problem in problems_of(row):
+        by_status.setdefault(int(STATUS_OF[problem]), []).append(problem)
+    for status, problems in sorted(by_status.items()):
+        responses[str(status)] = {
+            "description": "\n".join(f"- `{p}`: {_sentence(p)}" for p in problems),
+            "content": {"application/problem+json": {"schema": _reference(Problem)}},
+        }
+    return responses
+
+
+def _sentence(problem: Code | RequestFault) -> str:
+    if isinstance(problem, Code):
+        return REFUSALS[problem].sentence.en
+    return REQUEST_FAULTS[problem].sentence.en
+
+
+def _reference(kind: Any) -> Json:
+    return {"$ref": _REFERENCE.format(name=kind.__name__)}

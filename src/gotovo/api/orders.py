@@ -1,0 +1,262 @@
+"""Orders as a resource: place, read, search, and the timeline."""
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from gotovo.api.answer import Answer, json_answer, problem_answer
+from gotovo.api.body import decode_body
+from gotovo.api.endpoint import Endpoint
+from gotovo.api.examples import PLACE_EXAMPLE
+from gotovo.api.idempotency import fingerprint_of, request_command_id
+from gotovo.api.naming import customer_named
+from gotovo.api.order_view import OrderView, order_view
+from gotovo.api.paging import PAGE_ITEMS, PAGE_ITEMS_MAX, cursor_of, read_cursor
+from gotovo.api.parts import ApiParts
+from gotovo.api.placing import DRAWS_MAX, PlaceBody, draft_of, number_was_taken, numbered
+from gotovo.api.problems import refusal_problem
+from gotovo.api.request import Request, query_of
+from gotovo.api.step_bodies import check_times
+from gotovo.api.submitting import outcome_answer, submitted
+from gotovo.api.timeline_view import TimelineView, timeline_view
+from gotovo.engine.submission import Outcome
+from gotovo.order.actor import Actor, Role
+from gotovo.order.lifecycle import STATUS_OF
+from gotovo.order.number import parse
+from gotovo.order.order import Order, Stage, place_of
+from gotovo.order.refusals import Code, Refusal
+from gotovo.order.timeline import timeline
+from gotovo.store.reads.programs import NEWEST, OrderFilter, OrderRead
+from gotovo.words.requests import RequestFault
+
+STATUSES = tuple(dict.fromkeys(STATUS_OF.values()))
+"""The four statuses, in the order of a life."""
+
+_READERS = frozenset(
+    {Role.STOREFRONT, Role.WAREHOUSE, Role.POINT, Role.COURIER, Role.SUPPORT, Role.ADMIN}
+)
+
+_place_decoder = msgspec.json.Decoder(PlaceBody)
+
+Text = Annotated[str, Meta(max_length=200)]
+
+
+class OrdersQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything given has to hold. `customer` is a phone or an id; `q` is a number with or
+    without spaces, a parcel's barcode, an external id or a phone.
+    """
+
+    customer: Text = ""
+    status: Literal["awaiting_payment", "processing", "ready_for_pickup", "closed"] | None = None
+    point: Text = ""
+    stage: Stage | None = None
+    q: Text = ""
+    after: Text = ""
+    limit: Annotated[int, Meta(ge=1, le=PAGE_ITEMS_MAX)] = PAGE_ITEMS
+
+
+class OrdersPage(Struct, frozen=True):
+    """A page, newest first; `next` is null on the last one."""
+
+    items: list[OrderView]
+    next: str | None
+
+
+async def place(parts: ApiParts, request: Request) -> Answer:
+    """Write an order down under a number nobody has."""
+    body = decode_body(request.body, _place_decoder)
+    check_times(body, ("at",))
+    draft = draft_of(body, parts.secret, request.actor)
+    command_id, fingerprint = request_command_id(request), fingerprint_of(request)
+    outcome: Outcome | None = None
+    for turn in range(DRAWS_MAX):
+        submission = numbered(
+            draft, parts.secret, command_id, fingerprint, actor=request.actor, turn=turn
+        )
+        outcome = await submitted(parts, request, submission)
+        if not number_was_taken(outcome):
+            break
+    assert outcome is not None
+    return outcome_answer(outcome, request, HTTPStatus.CREATED)
+
+
+async def read(parts: ApiParts, request: Request) -> Answer:
+    """Return one order to who may see it."""
+    number = parse(request.names["number"])
+    found = None if number is None else await parts.reads.order(number)
+    refused = _refused(found, request)
+    if refused is not None or found is None:
+        return refused or _unknown(request)
+    view = order_view(found.order, found.contact, request.actor.role, request.language)
+    return json_answer(view)
+
+
+async def read_timeline(parts: ApiParts, request: Request) -> Answer:
+    """Return when each status and stage began and ended."""
+    number = parse(request.names["number"])
+    found = None if number is None else await parts.reads.order(number)
+    refused = _refused(found, request)
+    if refused is not None or found is None:
+        return refused or _unknown(request)
+    history = await parts.reads.history(found.order.number)
+    return json_answer(timeline_view(found.order.number, timeline(history), request.language))
+
+
+async def search(parts: ApiParts, request: Request) -> Answer:
+    """Return a page of the orders that fit."""
+    query = query_of(request, OrdersQuery)
+    place = request.actor.place
+    if place and query.point not in {"", place}:
+        refusal = Refusal(Code.WRONG_POINT, "point", query.point, place)
+        return problem_answer(refusal_problem(refusal, None, request.path, request.language))
+    after = read_cursor(query.after) if query.after else NEWEST
+    wanted = _filter(parts, query, place, after)
+    if wanted is None:
+        return json_answer(OrdersPage([], None))
+    if query.q:
+        found = await _searched(parts, query.q, wanted)
+    else:
+        found = await parts.reads.orders(wanted)
+    role, language = request.actor.role, request.language
+    views = [order_view(x.order, x.contact, role, language) for x in found[: query.limit]]
+    last = found[query.limit - 1].order if len(found) > query.limit else None
+    following = cursor_of(last.placed_at, last.number) if last else None
+    return json_answer(OrdersPage(views, following))
+
+
+def may_see(order: Order, actor: Actor) -> bool:
+    """Tell whether the actor's point is the order's; returns of closed ones come to any point."""
+    place = actor.place
+    return not place or place == place_of(order) or order.outcome is not None
+
+
+def _filter(
+    parts: ApiParts, query: OrdersQuery, place: str | None, after: tuple[datetime, str]
+) -> OrderFilter | None:
+    """Return what to look for, one more than the page holds; None when nothing can fit."""
+    statuses = (query.status,) if query.status else STATUSES
+    if query.stage is not None:
+        statuses = tuple(s for s in statuses if s == STATUS_OF[query.stage])
+    customer = customer_named(parts.secret, query.customer) if query.customer else None
+    if not statuses or (query.customer and customer is None):
+        return None
+    return OrderFilter(
+        statuses=statuses,
+        customer=customer,
+        point=place or query.point or None,
+        stage=query.stage,
+        after=after,
+        limit=query.limit + 1,
+    )
+
+
+async def _searched(parts: ApiParts, told: str, wanted: OrderFilter) -> list[OrderRead]:
+    """Return what a word finds: a number first, then an external id, then a phone."""
+    number = parse(told)
+    if number is not None:
+        found = await parts.reads.order(number)
+        if found is not None:
+            return [found] if _fits(found.order, wanted) else []
+    known = await parts.reads.by_external_id(told, wanted.after, wanted.limit)
+    if known:
+        return [each for each in known if _fits(each.order, wanted)]
+    customer = customer_named(parts.secret, told)
+    if customer is None or wanted.customer not in {None, customer}:
+        return []
+    return list(await parts.reads.orders(msgspec.structs.replace(wanted, customer=customer)))
+
+
+def _fits(order: Order, wanted: OrderFilter) -> bool:
+    return (
+        STATUS_OF[order.stage] in wanted.statuses
+        and wanted.customer in {None, order.customer}
+        and wanted.point in {None, place_of(order)}
+        and wanted.stage in {None, order.stage}
+        and (order.placed_at, order.number) < wanted.after
+    )
+
+
+def _refused(found: OrderRead | None, request: Request) -> Answer | None:
+    if found is None or may_see(found.order, request.actor):
+        return None
+    place = place_of(found.order)
+    refusal = Refusal(Code.WRONG_POINT, "point", request.actor.place or "", place)
+    return problem_answer(refusal_problem(refusal, None, request.path, request.language))
+
+
+def _unknown(request: Request) -> Answer:
+    refusal = Refusal(Code.UNKNOWN_ORDER, "number", request.names["number"])
+    return problem_answer(refusal_problem(refusal, None, request.path, request.language))
+
+
+PLACE_PROBLEMS: tuple[Code, ...] = (
+    Code.NUMBER_TAKEN,
+    Code.EXTERNAL_ID_TAKEN,
+    Code.UNKNOWN_POINT,
+    Code.POINT_CLOSED,
+    Code.UNKNOWN_WAREHOUSE,
+    Code.UNKNOWN_SKU,
+    Code.WRONG_QUANTITY,
+    Code.WRONG_AMOUNT,
+    Code.IN_THE_FUTURE,
+    Code.WRONG_TIME,
+)
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint(
+        method="POST",
+        path="/api/v1/orders",
+        name="placeOrder",
+        tag="orders",
+        summary="Place an order",
+        description=(
+            "Writes the order down: nothing is reserved before it is paid. "
+            "The number is drawn by us and has nothing in common with its neighbours."
+        ),
+        handler=place,
+        roles=frozenset({Role.STOREFRONT, Role.SUPPORT, Role.ADMIN}),
+        body=PlaceBody,
+        body_example=PLACE_EXAMPLE,
+        answer=OrderView,
+        answer_status=HTTPStatus.CREATED,
+        problems=PLACE_PROBLEMS,
+        repeatable=True,
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/orders",
+        name="findOrders",
+        tag="orders",
+        summary="Find orders",
+        handler=search,
+        roles=_READERS,
+        query=OrdersQuery,
+        answer=OrdersPage,
+        problems=(Code.WRONG_POINT, RequestFault.INVALID_QUERY),
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/orders/{number}",
+        name="readOrder",
+        tag="orders",
+        summary="Read an order",
+        handler=read,
+        roles=_READERS,
+        answer=OrderView,
+        problems=(Code.UNKNOWN_ORDER, Code.WRONG_POINT),
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/orders/{number}/timeline",
+        name="readTimeline",
+        tag="orders",
+        summary="Read when each status and stage began",
+        handler=read_timeline,
+        roles=_READERS,
+        answer=TimelineView,
+        problems=(Code.UNKNOWN_ORDER, Code.WRONG_POINT),
+    ),
+)

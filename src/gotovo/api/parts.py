@@ -1,0 +1,47 @@
+"""What the API is made of; the assembly hands it over."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct, field
+
+from gotovo.access.keys import Keyring
+from gotovo.api.metrics import ApiMetrics
+from gotovo.api.news import News
+from gotovo.engine.engine import Engine
+from gotovo.engine.journal import Feed
+from gotovo.order.facts import Terms
+from gotovo.store.keys import KeyStore
+from gotovo.store.reads.programs import ProgramReads
+
+
+class Readiness(Struct, frozen=True):
+    """Whether requests can be served: `faults` names what is missing, empty when all is well.
+
+    `lag` is how many events the slowest follower is behind, by its name.
+    """
+
+    faults: tuple[str, ...] = ()
+    lag: dict[str, int] = {}
+
+
+class ApiParts(Struct, frozen=True, kw_only=True):
+    """Everything that handlers use. `secret` makes customer ids, numbers and tokens."""
+
+    engine: Engine
+    feed: Feed
+    lanes: Sequence[int]
+    reads: ProgramReads
+    directory: Any
+    stock: Any
+    keys: KeyStore
+    keyring: Keyring
+    secret: bytes
+    clock: Callable[[], datetime]
+    ready: Callable[[], Awaitable[Readiness]]
+    news: News = field(default_factory=News)
+    metrics: ApiMetrics = field(default_factory=ApiMetrics)
+    terms: Terms = Terms()
+    in_flight: set[UUID] = field(default_factory=set)

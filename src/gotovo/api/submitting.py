@@ -1,0 +1,65 @@
+"""From a request to the engine and back: an outcome becomes the order or a problem."""
+
+from http import HTTPStatus
+
+from gotovo.api.answer import Answer, json_answer, problem_answer
+from gotovo.api.faults import Fault
+from gotovo.api.idempotency import in_flight, reused
+from gotovo.api.order_view import order_view
+from gotovo.api.parts import ApiParts
+from gotovo.api.problems import Problem, refusal_problem
+from gotovo.api.request import Request
+from gotovo.engine.journal import (
+    CommandIdReused,
+    EngineClosed,
+    JournalUnreachable,
+    QueueFull,
+)
+from gotovo.engine.submission import Kind, Outcome, Submission
+from gotovo.order.refusals import Code
+from gotovo.words.requests import RequestFault
+
+RETRY_AFTER_SECONDS = 1
+"""A full queue is worked off well within a second."""
+
+UNAVAILABLE = (QueueFull, JournalUnreachable, EngineClosed)
+"""What ends a submission that may be sent again later."""
+
+_TELLS_NOTHING = frozenset({Code.WRONG_POINT, Code.NOT_PERMITTED})
+
+
+async def submitted(parts: ApiParts, request: Request, submission: Submission) -> Outcome:
+    """Return the outcome once it is committed; a repetition meanwhile is refused."""
+    async with in_flight(parts, submission.command_id):
+        try:
+            outcome = await parts.engine.submit_now(submission)
+        except CommandIdReused as error:
+            raise reused(request) from error
+        except UNAVAILABLE as error:
+            raise overloaded() from error
+    parts.metrics.count_outcome(submission.command, outcome)
+    return outcome
+
+
+def outcome_answer(outcome: Outcome, request: Request, status: int = HTTPStatus.OK) -> Answer:
+    """Return the order as it stands after the command, or the problem that names the refusal."""
+    problem = problem_of(outcome, request)
+    if problem is not None:
+        return problem_answer(problem)
+    assert outcome.order is not None, outcome.number
+    view = order_view(outcome.order, outcome.contact, request.actor.role, request.language)
+    return json_answer(view, status, ((b"gotovo-outcome", outcome.kind.encode()),))
+
+
+def problem_of(outcome: Outcome, request: Request) -> Problem | None:
+    """Return the problem of a refused command; who may not act learns nothing of the order."""
+    if outcome.kind is not Kind.REFUSED or outcome.refusal is None:
+        return None
+    order = None if outcome.refusal.code in _TELLS_NOTHING else outcome.order
+    return refusal_problem(outcome.refusal, order, request.path, request.language)
+
+
+def overloaded() -> Fault:
+    """Return the fault of a request that can be repeated later with the same key."""
+    retry_after = str(RETRY_AFTER_SECONDS).encode()
+    return Fault(RequestFault.OVERLOADED, headers=((b"retry-after", retry_after),))

@@ -1,0 +1,98 @@
+"""The timeline as programs see it."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from gotovo.order.timeline import Note, StageSpan, StatusSpan, Timeline
+from gotovo.points.phrases import Language
+from gotovo.words.statuses import stage_label, status_label
+
+
+class StageView(Struct, frozen=True):
+    """One stage; `hash` is of the event that began it, `actor` is `role:id` of who did."""
+
+    stage: str
+    stage_label: str
+    began_at: datetime
+    ended_at: datetime | None
+    recorded_at: datetime
+    actor: str
+    version: int
+    hash: str
+
+
+class StatusView(Struct, frozen=True):
+    """One of the four statuses, with the stages it went through."""
+
+    status: str
+    status_label: str
+    outcome: str | None
+    reason: str | None
+    began_at: datetime
+    ended_at: datetime | None
+    stages: list[StageView]
+
+
+class NoteView(Struct, frozen=True):
+    """A flag that went up beside the status, and when."""
+
+    flag: str
+    at: datetime
+    note: str
+    step: str | None
+    earlier_step: str | None
+    earlier_at: datetime | None
+
+
+class TimelineView(Struct, frozen=True):
+    """Statuses in the order they were entered."""
+
+    number: str
+    statuses: list[StatusView]
+    notes: list[NoteView]
+
+
+def timeline_view(number: str, told: Timeline, language: Language) -> TimelineView:
+    """Return the timeline with the names of the contract."""
+    return TimelineView(
+        number=number,
+        statuses=[_status(span, language) for span in told.statuses],
+        notes=[_note(note) for note in told.notes],
+    )
+
+
+def _status(span: StatusSpan, language: Language) -> StatusView:
+    return StatusView(
+        status=span.status,
+        status_label=status_label(span.status, span.outcome, language),
+        outcome=span.outcome,
+        reason=span.reason,
+        began_at=span.began_at,
+        ended_at=span.ended_at,
+        stages=[_stage(stage, language) for stage in span.stages],
+    )
+
+
+def _stage(span: StageSpan, language: Language) -> StageView:
+    return StageView(
+        stage=span.stage,
+        stage_label=stage_label(span.stage, language),
+        began_at=span.began_at,
+        ended_at=span.ended_at,
+        recorded_at=span.recorded_at,
+        actor=span.actor,
+        version=span.version,
+        hash=span.hash.hex(),
+    )
+
+
+def _note(note: Note) -> NoteView:
+    return NoteView(
+        flag=note.flag,
+        at=note.at,
+        note=note.note,
+        step=note.step or None,
+        earlier_step=note.earlier_step or None,
+        earlier_at=note.earlier_at,
+    )

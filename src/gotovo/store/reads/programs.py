@@ -1,0 +1,146 @@
+"""What programs read: one order, a search, one buyer."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import asyncpg
+import msgspec
+from msgspec import Struct
+
+from gotovo.order.customer import Contact, home_of_customer
+from gotovo.order.number import home_of
+from gotovo.order.order import Order
+from gotovo.order.replay import Recorded
+from gotovo.store.statements import load_statements
+
+_sql = load_statements("reads/programs.sql")
+_order = msgspec.json.Decoder(Order)
+_contact = msgspec.json.Decoder(Contact | None)
+
+NEWEST = (datetime(9999, 1, 1, tzinfo=UTC), "")
+"""The cursor that every order is older than."""
+
+
+class OrderRead(Struct, frozen=True):
+    """An order as it stands, and how to reach its buyer (None once erased)."""
+
+    order: Order
+    contact: Contact | None
+
+
+class OrderFilter(Struct, frozen=True, kw_only=True):
+    """Which orders: everything that is set has to hold. `statuses` names at least one.
+
+    `after` is the (placed_at, number) of the last order of the page before.
+    """
+
+    statuses: tuple[str, ...]
+    customer: str | None = None
+    point: str | None = None
+    stage: str | None = None
+    after: tuple[datetime, str] = NEWEST
+    limit: int
+
+
+class CustomerRead(Struct, frozen=True):
+    """One buyer: how many orders, since when, and how to reach them (None once erased)."""
+
+    orders: int
+    first_placed_at: datetime
+    last_placed_at: datetime
+    contact: Contact | None
+
+
+class ProgramReads:
+    """Reads straight from the tables; nothing here waits for the engine."""
+
+    def __init__(self, pool: "asyncpg.Pool[Any]", statuses: tuple[str, ...]) -> None:
+        """Use a pool; `statuses` are all there are, newest orders of any being a search too."""
+        self._pool = pool
+        self._statuses = statuses
+
+    async def order(self, number: str) -> OrderRead | None:
+        """Return one order."""
+        row = await self._pool.fetchrow(_sql["order_by_number"], home_of(number), number)
+        return None if row is None else _read(row)
+
+    async def by_external_id(
+        self, external_id: str, after: tuple[datetime, str], limit: int
+    ) -> Sequence[OrderRead]:
+        """Return the orders known by this id elsewhere."""
+        rows = await self._pool.fetch(_sql["orders_by_external_id"], external_id, *after, limit)
+        return [_read(row) for row in rows]
+
+    async def orders(self, wanted: OrderFilter) -> Sequence[OrderRead]:
+        """Return a page of orders, newest first."""
+        if wanted.customer is not None:
+            return await self._of_customer(wanted.customer, wanted)
+        if wanted.point is None and wanted.statuses == self._statuses and not wanted.stage:
+            rows = await self._pool.fetch(_sql["newest_orders"], *wanted.after, wanted.limit)
+            return [_read(row) for row in rows]
+        found: list[OrderRead] = []
+        for status in wanted.statuses:
+            found += [_read(row) for row in await self._in_status(status, wanted)]
+        found.sort(key=lambda x: (x.order.placed_at, x.order.number), reverse=True)
+        return found[: wanted.limit]
+
+    async def history(self, number: str) -> Sequence[Recorded]:
+        """Return all events of an order, oldest first."""
+        rows = await self._pool.fetch(_sql["history"], home_of(number), number)
+        return [_recorded(row) for row in rows]
+
+    async def customer(self, customer: str) -> CustomerRead | None:
+        """Return one buyer, None when they never ordered."""
+        home = home_of_customer(customer)
+        row = await self._pool.fetchrow(_sql["customer"], home, customer)
+        if row is None or not row["orders"]:
+            return None
+        contact = await self._pool.fetchval(_sql["contact_of_customer"], home, customer)
+        return CustomerRead(
+            orders=row["orders"],
+            first_placed_at=row["first_placed_at"],
+            last_placed_at=row["last_placed_at"],
+            contact=None if contact is None else _contact.decode(contact),
+        )
+
+    async def _of_customer(self, customer: str, wanted: OrderFilter) -> Sequence[OrderRead]:
+        one_status = wanted.statuses[0] if len(wanted.statuses) == 1 else None
+        rows = await self._pool.fetch(
+            _sql["orders_of_customer"],
+            home_of_customer(customer),
+            customer,
+            one_status,
+            wanted.stage,
+            wanted.point,
+            *wanted.after,
+            wanted.limit,
+        )
+        return [_read(row) for row in rows]
+
+    async def _in_status(self, status: str, wanted: OrderFilter) -> Sequence[Any]:
+        tail = (wanted.stage, *wanted.after, wanted.limit)
+        if wanted.point is None:
+            return await self._pool.fetch(_sql["orders_in_status"], status, *tail)
+        return await self._pool.fetch(_sql["orders_at_point"], wanted.point, status, *tail)
+
+
+def _read(row: Any) -> OrderRead:
+    contact = row["contact"]
+    return OrderRead(
+        _order.decode(row["state"]), None if contact is None else _contact.decode(contact)
+    )
+
+
+def _recorded(row: Any) -> Recorded:
+    return Recorded(
+        number=row["number"],
+        version=row["version"],
+        type=row["type"],
+        at=row["at"],
+        recorded_at=row["recorded_at"],
+        actor=row["actor"],
+        command_id=str(row["command_id"]),
+        body=row["body"].encode(),
+        hash=row["hash"],
+    )

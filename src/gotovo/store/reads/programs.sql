@@ -1,0 +1,88 @@
+-- What programs read: orders by number, by search, and the buyers behind them. Each search names
+-- what it is found by, so that each has its own index and stays fast at ten million orders.
+-- Pages are cut by (placed_at, number), newest first.
+
+-- name: order_by_number
+-- One order with how to reach its buyer.
+select state, contact
+  from orders
+ where home = $1
+   and number = $2
+
+-- name: orders_by_external_id
+-- Orders that a storefront knows by this id; two storefronts may use the same.
+select state, contact
+  from orders
+ where external_id = $1
+   and (placed_at, number) < ($2, $3::text)
+ order by placed_at desc, number desc
+ limit $4
+
+-- name: orders_of_customer
+-- One buyer's orders; status, stage and point may be null.
+select state, contact
+  from orders
+ where home = $1
+   and customer = $2
+   and ($3::text is null or status = $3)
+   and ($4::text is null or stage = $4)
+   and ($5::text is null or point = $5)
+   and (placed_at, number) < ($6, $7::text)
+ order by placed_at desc, number desc
+ limit $8
+
+-- name: orders_at_point
+-- One point's orders of one status; the stage may be null.
+select state, contact
+  from orders
+ where point = $1
+   and status = $2
+   and ($3::text is null or stage = $3)
+   and (placed_at, number) < ($4, $5::text)
+ order by placed_at desc, number desc
+ limit $6
+
+-- name: orders_in_status
+-- Orders of one status anywhere; the stage may be null.
+select state, contact
+  from orders
+ where status = $1
+   and ($2::text is null or stage = $2)
+   and (placed_at, number) < ($3, $4::text)
+ order by placed_at desc, number desc
+ limit $5
+
+-- name: newest_orders
+-- All orders, newest first.
+select state, contact
+  from orders
+ where (placed_at, number) < ($1, $2::text)
+ order by placed_at desc, number desc
+ limit $3
+
+-- name: customer
+-- How many orders a buyer has, and since when.
+select count(*) as orders,
+       min(placed_at) as first_placed_at,
+       max(placed_at) as last_placed_at
+  from orders
+ where home = $1
+   and customer = $2
+
+-- name: contact_of_customer
+-- How the buyer was last reached; no row once every order is erased.
+select contact
+  from orders
+ where home = $1
+   and customer = $2
+   and contact is not null
+ order by placed_at desc, number desc
+ limit 1
+
+-- name: history
+-- All events of an order, oldest first.
+select number, version, type, at, recorded_at, actor, command_id, body, hash
+  from event
+ where home = $1
+   and number = $2
+ order by version

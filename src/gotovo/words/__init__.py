@@ -1,0 +1,1 @@
+"""What Gotovo says to people, in Russian and in English."""

@@ -1,0 +1,27 @@
+"""The API over the real database and the real engine, on a clock that a test sets."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from .network import Api, Network
+
+Pool = "asyncpg.Pool[Any]"
+
+
+@pytest.fixture
+async def network(pool: Pool) -> AsyncIterator[Network]:
+    """Give two points, a warehouse with goods, and a key for each role."""
+    network = Network(pool)
+    await network.open()
+    yield network
+    await network.close()
+
+
+@pytest.fixture
+async def api(network: Network) -> AsyncIterator[Api]:
+    """Give a client that speaks to the application without a socket."""
+    transport = httpx.ASGITransport(app=network.app, raise_app_exceptions=True)
+    async with httpx.AsyncClient(transport=transport, base_url="http://gotovo.test") as client:
+        yield Api(client, network)

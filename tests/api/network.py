@@ -1,0 +1,187 @@
+"""A small network with keys, and a client that lets a test say only what matters to it."""
+
+from datetime import UTC, datetime, time
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import httpx
+
+from gotovo.access.keys import Keyring, create_key
+from gotovo.api.application import ASGIApp, api_app
+from gotovo.api.parts import ApiParts, Readiness
+from gotovo.engine.batch import Rules
+from gotovo.engine.engine import Engine
+from gotovo.order.actor import Role
+from gotovo.order.codes import pickup_code
+from gotovo.points.point import Point
+from gotovo.points.timetable import every_day
+from gotovo.points.warehouse import Warehouse
+from gotovo.store.directory import Directory
+from gotovo.store.journal import PostgresJournal
+from gotovo.store.keys import KeyStore
+from gotovo.store.reads.programs import ProgramReads
+from gotovo.store.stock import StockStore
+
+SECRET = b"a secret that only tests use, 32"
+NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
+"""A Sunday, 14:05 in Kazan."""
+
+DAILY = every_day("Europe/Moscow", time(9), time(21))
+KREMLIN = Point(
+    code="KZN-1", title="Кремль", address="Казань, Баумана, 44", timetable=DAILY, warehouse="KZN"
+)
+LAKE = Point(
+    code="KZN-2", title="Кабан", address="Казань, Марджани, 2", timetable=DAILY, warehouse="KZN"
+)
+DEPOT = Warehouse("KZN", "Склад Казань", every_day("Europe/Moscow", time(0), time(0)))
+
+ALINA = "+79001234547"
+MUG = {"sku": "MUG-RED", "title": "Кружка красная", "quantity": 2, "price": 49_900}
+PLACE: dict[str, Any] = {
+    "customer": {"phone": ALINA, "name": "Алина"},
+    "lines": [MUG],
+    "delivery": {"method": "pickup", "point": "KZN-1"},
+}
+TOTAL = 99_800
+
+KEYS = (
+    "storefront",
+    "warehouse",
+    "point",
+    "other-point",
+    "courier",
+    "support",
+    "admin",
+    "follower",
+)
+"""A key of each role; `point` works at KZN-1 and `other-point` at KZN-2."""
+
+_PLACES = {"point": "KZN-1", "other-point": "KZN-2"}
+
+
+class Clock:
+    """A clock that stands where it is put."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Network:
+    """Everything behind the API; `reopen` is a restart of the program."""
+
+    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+        self.pool = pool
+        self.clock = Clock()
+        self.tokens: dict[str, str] = {}
+        self.ids: dict[str, str] = {}
+
+    async def open(self) -> None:
+        """Set everything up in an empty database."""
+        self.directory = Directory(self.pool)
+        await self.directory.put_warehouse(DEPOT, self.clock())
+        for point in (KREMLIN, LAKE):
+            await self.directory.put_point(point, self.clock())
+        await self.pool.execute(
+            "insert into stock (home, warehouse, sku, title, on_hand, reserved)"
+            " values (0, 'KZN', 'MUG-RED', 'Кружка красная', 1000000, 0),"
+            " (0, 'KZN', 'LAST-ONE', 'Последний пазл', 1, 0)"
+        )
+        keys = KeyStore(self.pool)
+        for number, name in enumerate(KEYS, 1):
+            role = Role(name.removeprefix("other-"))
+            place = _PLACES.get(name, "")
+            seed = UUID(int=number)
+            key, token = await create_key(keys, SECRET, seed, name, role, place, self.clock())
+            self.tokens[name], self.ids[name] = token, key.id
+        await self.reopen()
+
+    async def reopen(self) -> None:
+        """Start the program again on what the database holds."""
+        await self.directory.refresh()
+        keys = KeyStore(self.pool)
+        journal = PostgresJournal(self.pool)
+        self.engine = Engine(journal, self.directory, Rules(SECRET), self.clock)
+        self.parts = ApiParts(
+            engine=self.engine,
+            feed=journal,
+            lanes=(0,),
+            reads=ProgramReads(self.pool, STATUSES),
+            directory=self.directory,
+            stock=StockStore(self.pool),
+            keys=keys,
+            keyring=Keyring(keys),
+            secret=SECRET,
+            clock=self.clock,
+            ready=_ready,
+        )
+        self.engine.on_commit(self.parts.news.tell)
+        self.app: ASGIApp = api_app(self.parts)
+
+    async def close(self) -> None:
+        """Let the engine finish."""
+        await self.engine.close()
+
+
+STATUSES = ("awaiting_payment", "processing", "ready_for_pickup", "closed")
+
+
+class Api:
+    """A client that adds the bearer, the Idempotency-Key and the version of the API."""
+
+    def __init__(self, client: httpx.AsyncClient, network: Network) -> None:
+        self.client = client
+        self.network = network
+        self._keys = count(1)
+
+    async def get(self, path: str, by: str = "admin", **headers: str) -> httpx.Response:
+        return await self.client.get(f"/api/v1{path}", headers=self.headers(by, headers))
+
+    async def post(
+        self, path: str, body: Any = None, by: str = "admin", key: str = "", **headers: str
+    ) -> httpx.Response:
+        headers["Idempotency-Key"] = key or f"key-{next(self._keys)}"
+        told = self.headers(by, headers)
+        if isinstance(body, bytes):
+            told.setdefault("Content-Type", "application/json")
+            return await self.client.post(f"/api/v1{path}", content=body, headers=told)
+        return await self.client.post(f"/api/v1{path}", json=body or {}, headers=told)
+
+    def headers(self, by: str, further: dict[str, str]) -> dict[str, str]:
+        """Return headers; an underscore in a name stands for a dash."""
+        told = {"Accept-Language": "en"} | {k.replace("_", "-"): v for k, v in further.items()}
+        if by:
+            told["Authorization"] = f"Bearer {self.network.tokens[by]}"
+        return told
+
+    async def place(self, by: str = "storefront", **changes: Any) -> dict[str, Any]:
+        """Place an order that must be accepted, and return it."""
+        answer = await self.post("/orders", PLACE | changes, by)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    async def step(self, number: str, step: str, by: str = "admin", **body: Any) -> dict[str, Any]:
+        """Take a step that must be accepted, and return the order."""
+        answer = await self.post(f"/orders/{number}/{step}", body, by)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def ready(self, **changes: Any) -> dict[str, Any]:
+        """Return an order on its shelf at KZN-1."""
+        number = (await self.place(**changes))["number"]
+        await self.step(number, "payment", amount=TOTAL, payment_id=f"p-{number}")
+        for step in ("picking", "packing", "dispatch", "arrival"):
+            await self.step(number, step)
+        return await self.step(number, "shelving", cell="A-1")
+
+    def code(self, number: str, counter: int = 1, place: str = "KZN-1") -> str:
+        """Return the buyer's code."""
+        return pickup_code(SECRET, number, place, counter)
+
+
+async def _ready() -> Readiness:
+    return Readiness()
