@@ -48,9 +48,9 @@ def template(server_url: str) -> str:
 def database_url(server_url: str, template: str) -> Iterator[str]:
     """Give a fresh, migrated database that is gone after the test."""
     name = f"test_{uuid4().hex}"
-    asyncio.run(_statement(server_url, f'create database "{name}" template "{template}"'))
+    asyncio.run(statement(server_url, f'create database "{name}" template "{template}"'))
     yield database_of(server_url, name)
-    asyncio.run(_statement(server_url, f'drop database if exists "{name}" with (force)'))
+    asyncio.run(statement(server_url, f'drop database if exists "{name}" with (force)'))
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def database_of(url: str, name: str) -> str:
 
 
 async def _make_template(server_url: str, name: str) -> None:
-    await _statement(server_url, f'create database "{name}"')
+    await statement(server_url, f'create database "{name}"')
     connection = await asyncpg.connect(database_of(server_url, name))
     try:
         await migrate(connection)
@@ -76,9 +76,10 @@ async def _make_template(server_url: str, name: str) -> None:
         await connection.close()
 
 
-async def _statement(url: str, statement: str) -> None:
+async def statement(url: str, text: str) -> None:
+    """Run one statement on a database."""
     connection = await asyncpg.connect(url)
     try:
-        await connection.execute(statement)
+        await connection.execute(text)
     finally:
         await connection.close()

@@ -57,6 +57,10 @@ class Audit:
         self.checked = Checked()
         self._moved: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
 
+    async def count_orders(self) -> int:
+        """Return how many orders there are to look at."""
+        return await self._connection.fetchval(_sql["count_orders"])
+
     async def findings(self, progress: Callable[[int], None]) -> AsyncIterator[Finding]:
         """Yield everything that differs; `progress` hears how many orders were looked at."""
         home, number = -1, ""

@@ -1,5 +1,9 @@
 -- The audit reads every stored row once, in key order, and writes nothing.
 
+-- name: count_orders
+-- How much there is to do.
+select count(*) from orders
+
 -- name: orders_page
 -- A page of orders with every stored column, after a key; the whole table is walked by key.
 select *

@@ -1,0 +1,203 @@
+"""The audit is clean on what the engine wrote, and names any single thing changed by hand."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from gotovo.engine.batch import Rules
+from gotovo.engine.engine import Engine
+from gotovo.store.audit import Audit
+from gotovo.store.findings import Finding
+from gotovo.store.journal import PostgresJournal
+from gotovo.store.pool import open_pool
+from tests.conftest import database_of, statement
+from tests.web.cast import (
+    CATALOGUE,
+    EVERYBODY,
+    LAST_ONE,
+    NOW,
+    POINTS,
+    SECRET,
+    WAREHOUSES,
+    Cast,
+    Clock,
+)
+
+Connection = Any
+
+CHANGES = {
+    "orders.version": "update orders set version = version + 1 where ctid = $1",
+    "orders.customer": "update orders set customer = repeat('0', 32) where ctid = $1",
+    "orders.origin": "update orders set origin = origin || 'x' where ctid = $1",
+    "orders.external_id": "update orders set external_id = 'x' where ctid = $1",
+    "orders.status": "update orders set status = 'processing', outcome = null where ctid = $1",
+    "orders.outcome": "update orders set outcome = 'returned' where ctid = $1",
+    "orders.reason": "update orders set reason = 'lost' where ctid = $1",
+    "orders.stage": "update orders set stage = 'picking' where ctid = $1",
+    "orders.point": "update orders set method = 'pickup', point = 'KZN-9' where ctid = $1",
+    "orders.warehouse": "update orders set warehouse = 'MSK' where ctid = $1",
+    "orders.attention": "update orders set attention = '{lost}' where ctid = $1",
+    "orders.total": "update orders set total = total + 1 where ctid = $1",
+    "orders.currency": "update orders set currency = 'USD' where ctid = $1",
+    "orders.placed_at": "update orders set placed_at = placed_at - interval '1 s' where ctid = $1",
+    "orders.paid_at": "update orders set paid_at = '2020-01-01' where ctid = $1",
+    "orders.ready_at": "update orders set ready_at = '2020-01-01' where ctid = $1",
+    "orders.closed_at": "update orders set closed_at = '2020-01-01' where ctid = $1",
+    "orders.promised_until": "update orders set promised_until = '2020-01-01' where ctid = $1",
+    "orders.due_at": "update orders set due_at = '2020-01-01', due_what = 'x' where ctid = $1",
+    "orders.head": "update orders set head = sha256(head) where ctid = $1",
+    "orders.state": "update orders set state = (state::text || ' ')::json where ctid = $1",
+    "orders.contact": "update orders set contact = '{\"phone\":\"+79990000000\"}' where ctid = $1",
+}
+"""A change by hand of each column of an order, by where the audit has to find it."""
+
+HISTORY_CHANGES = {
+    "event.type": "update event set type = 'order.packed' where ctid = $1",
+    "at": "update event set at = at + interval '1 microsecond' where ctid = $1",
+    "recorded_at": "update event set recorded_at = recorded_at - interval '1 s' where ctid = $1",
+    "actor": "update event set actor = actor || 'x' where ctid = $1",
+    "command_id": "update event set command_id = gen_random_uuid() where ctid = $1",
+    "body": "update event set body = (body::text || ' ')::json where ctid = $1",
+    "hash": "update event set hash = sha256(hash) where ctid = $1",
+    "version": "update event set version = version + 100 where ctid = $1",
+    "position": "update event set position = position + 1 where ctid = $1",
+    "lane": "update event set lane = 7 where ctid = $1",
+    "row": "delete from event where ctid = $1",
+}
+"""A change by hand of each column of an event; the chain or the feed gives it away."""
+
+REFUND_CHANGES = {
+    "refund.amount": "update refund set amount = amount + 1 where ctid = $1",
+    "refund.currency": "update refund set currency = 'USD' where ctid = $1",
+    "refund.state": "update refund set state = 'cancelled' where ctid = $1",
+    "refund.route": "update refund set route = 'card' where ctid = $1",
+    "refund.promised_for": "update refund set promised_for = '2020-01-01' where ctid = $1",
+    "refund.provider_id": "update refund set provider_id = 'somebody else' where ctid = $1",
+    "refund.started_at": "update refund set started_at = '2020-01-01' where ctid = $1",
+    "refund.completed_at": "update refund set completed_at = '2020-01-01' where ctid = $1",
+    "refund": "delete from refund where ctid = $1",
+}
+
+STOCK_CHANGES = {
+    "stock.on_hand": "update stock set on_hand = on_hand + 1 where ctid = $1",
+    "stock.reserved": "update stock set reserved = reserved + 1 where ctid = $1",
+    "stock": "delete from stock where ctid = $1",
+}
+
+
+@pytest.fixture(scope="module")
+def town_url(server_url: str, template: str) -> Iterator[str]:
+    """Give a database in which an order of every kind lives; tests roll their changes back."""
+    name = f"town_{uuid4().hex}"
+    asyncio.run(statement(server_url, f'create database "{name}" template "{template}"'))
+    url = database_of(server_url, name)
+    asyncio.run(_populate(url))
+    yield url
+    asyncio.run(statement(server_url, f'drop database "{name}" with (force)'))
+
+
+@pytest.fixture
+async def town(town_url: str) -> AsyncIterator[Connection]:
+    """Give one snapshot of the town that may be changed by hand."""
+    connection = await asyncpg.connect(town_url)
+    transaction = connection.transaction(isolation="repeatable_read")
+    await transaction.start()
+    yield connection
+    await transaction.rollback()
+    await connection.close()
+
+
+async def test_what_the_engine_wrote_is_clean(town: Connection) -> None:
+    assert await findings(town) == []
+
+
+@pytest.mark.parametrize("where", CHANGES)
+async def test_a_changed_column_of_an_order_is_named(
+    town: Connection, where: str
+) -> None:
+    row = await town.fetchval("select ctid from orders where outcome = 'cancelled' limit 1")
+    assert where in await places_after(town, CHANGES[where], row)
+
+
+@pytest.mark.parametrize("column", HISTORY_CHANGES)
+async def test_a_changed_event_is_named(town: Connection, column: str) -> None:
+    row = await town.fetchval("select ctid from event where version = 3 limit 1")
+    places = await places_after(town, HISTORY_CHANGES[column], row)
+    assert any(place.startswith(("event", "lane")) for place in places), places
+
+
+@pytest.mark.parametrize("where", REFUND_CHANGES)
+async def test_a_changed_refund_is_named(town: Connection, where: str) -> None:
+    row = await town.fetchval("select ctid from refund where state = 'completed' limit 1")
+    assert where in await places_after(town, REFUND_CHANGES[where], row)
+
+
+@pytest.mark.parametrize("where", STOCK_CHANGES)
+async def test_changed_stock_is_named(town: Connection, where: str) -> None:
+    row = await town.fetchval("select ctid from stock where reserved > 0 limit 1")
+    assert where in await places_after(town, STOCK_CHANGES[where], row)
+
+
+async def test_a_receipt_changed_by_hand_is_named(town: Connection) -> None:
+    row = await town.fetchval("select ctid from stock_entry limit 1")
+    change = "update stock_entry set delta = delta - 1 where ctid = $1"
+    assert "stock.on_hand" in await places_after(town, change, row)
+
+
+async def test_an_order_that_is_gone_is_missed(town: Connection) -> None:
+    row = await town.fetchval("select ctid from orders limit 1")
+    assert "event" in await places_after(town, "delete from orders where ctid = $1", row)
+
+
+async def test_a_counter_set_back_is_named(town: Connection) -> None:
+    row = await town.fetchval("select ctid from lane")
+    change = "update lane set position = position - 1 where ctid = $1"
+    assert "lane.position" in await places_after(town, change, row)
+
+
+async def test_an_answer_from_the_future_is_named(town: Connection) -> None:
+    row = await town.fetchval("select ctid from command limit 1")
+    change = "update command set version = version + 100 where ctid = $1"
+    assert "command" in await places_after(town, change, row)
+
+
+async def places_after(town: Connection, change: str, row: Any) -> set[str]:
+    """Change one row by hand and return where the audit finds something."""
+    assert row is not None
+    await town.execute("alter table orders drop constraint outcome_belongs_to_closed")
+    assert (await town.execute(change, row)).endswith(" 1")
+    return {finding.where for finding in await findings(town)}
+
+
+async def findings(town: Connection) -> list[Finding]:
+    """Run the audit in one snapshot, as the command does."""
+    return [finding async for finding in Audit(town, SECRET).findings(lambda _: None)]
+
+
+async def _populate(url: str) -> None:
+    """Let everybody live their order through the engine, with goods received before."""
+    pool = await open_pool(url)
+    for sku, title, units in (
+        *((line.sku, line.title, 1000) for line in CATALOGUE),
+        (LAST_ONE.sku, LAST_ONE.title, 1),
+    ):
+        await pool.execute("insert into stock values (0, 'KZN', $1, $2, $3, 0)", sku, title, units)
+        await pool.execute(
+            "insert into stock_entry values (0, $1, 'KZN', $2, $3, 'receipt', 'test', $4)",
+            uuid4(),
+            sku,
+            units,
+            NOW - timedelta(days=99),
+        )
+    clock = Clock()
+    engine = Engine(PostgresJournal(pool), lambda: (POINTS, WAREHOUSES), Rules(SECRET), clock)
+    cast = Cast(engine, clock)
+    for somebody in EVERYBODY:
+        await somebody(cast)
+    await engine.close()
+    await pool.close()
