@@ -92,9 +92,10 @@ def external_id_of(submission: Submission) -> ExternalId | None:
     return None
 
 
-def decide_batch(  # noqa: PLR0913  (everything that a decision may depend on, and nothing else)
+def decide_batch(
     lane: int,
     submissions: Sequence[Submission],
+    *,
     loaded: Loaded,
     levels: Mapping[Sku, Level],
     places: Places,

@@ -127,7 +127,13 @@ class Committer:
         skus = skus_of(submissions, loaded, places)
         levels = await journal.levels(skus) if skus else {}
         decided = decide_batch(
-            lane, submissions, loaded, levels, places, self._rules, self._clock()
+            lane,
+            submissions,
+            loaded=loaded,
+            levels=levels,
+            places=places,
+            rules=self._rules,
+            now=self._clock(),
         )
         if decided.batch.answers:
             await self._write(decided, entries)

@@ -58,7 +58,7 @@ def lane_a_home(number: str) -> int:
 class Engine:
     """The only way to change an order."""
 
-    def __init__(  # noqa: PLR0913  (everything from outside is handed in here)
+    def __init__(
         self,
         journal: Journal,
         directory: Directory,

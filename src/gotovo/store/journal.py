@@ -5,11 +5,8 @@ versions that the changes expect are the arbiters: whoever comes second writes n
 again.
 """
 
-import asyncio
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -20,11 +17,9 @@ from gotovo.engine.journal import (
     Behind,
     DueOrder,
     ExternalId,
-    JournalUnreachable,
     Level,
     Loaded,
     Positioned,
-    RaceLost,
     Sku,
     Standing,
 )
@@ -38,6 +33,7 @@ from gotovo.store.journal_rows import (
     answered_of,
     columns,
     event_columns,
+    external_columns,
     external_id_of,
     movement_columns,
     recorded_of,
@@ -45,31 +41,10 @@ from gotovo.store.journal_rows import (
     standing_of,
     told_rows,
 )
+from gotovo.store.lending import Lender
 from gotovo.store.statements import load_statements
 
-CALL_SECONDS = 10.0
-"""How long one statement may take. The largest batch needs some 20 ms; after ten seconds the
-server is away even if the network did not say so."""
-
 _sql = load_statements("journal.sql")
-
-_LOST = (
-    asyncpg.DivisionByZeroError,  # the guard at the end of `write`
-    asyncpg.DeadlockDetectedError,
-    asyncpg.SerializationError,
-    asyncpg.LockNotAvailableError,
-)
-
-_AWAY = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.ReadOnlySQLTransactionError,  # a standby that is not the primary any more, or not yet
-    asyncpg.InternalClientError,
-    OSError,
-    TimeoutError,
-    asyncio.TimeoutError,
-)
 
 
 class PostgresJournal:
@@ -77,7 +52,7 @@ class PostgresJournal:
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         """Use a pool; each call takes one connection for one round trip."""
-        self._pool = pool
+        self._lender = Lender(pool)
 
     async def load(
         self,
@@ -87,12 +62,12 @@ class PostgresJournal:
         external_ids: Sequence[ExternalId],
     ) -> Loaded:
         """Return the orders, the earlier answers and the external ids there are."""
-        rows = await self._fetch(
+        rows = await self._lender.fetch(
             _sql["load"],
             [home_of(number) for number in numbers],
             numbers,
             command_ids,
-            *_external_columns(external_ids),
+            *external_columns(external_ids),
         )
         standings: dict[str, Standing] = {}
         answered: dict[UUID, Answered] = {}
@@ -109,12 +84,14 @@ class PostgresJournal:
 
     async def levels(self, skus: Sequence[Sku]) -> Mapping[Sku, Level]:
         """Return the level of each sku that its warehouse lists."""
-        rows = await self._fetch(_sql["levels"], [s.warehouse for s in skus], [s.sku for s in skus])
+        rows = await self._lender.fetch(
+            _sql["levels"], [s.warehouse for s in skus], [s.sku for s in skus]
+        )
         return levels_of(rows)
 
     async def write(self, batch: Batch) -> None:
         """Commit the batch in one statement."""
-        await self._fetch(
+        await self._lender.fetch(
             _sql["write"],
             *columns(told_rows(batch.changes), TOLD),
             *answer_columns(batch.answers),
@@ -133,75 +110,46 @@ class PostgresJournal:
         if not numbers:
             return {}
         homes = [home_of(number) for number in numbers]
-        return histories_of(await self._fetch(_sql["histories"], homes, numbers))
+        return histories_of(await self._lender.fetch(_sql["histories"], homes, numbers))
 
     async def due(
         self, now: datetime, after: DueOrder | None, limit: int, without: Sequence[str]
     ) -> Sequence[DueOrder]:
         """Return a page of what is due, the longest overdue first."""
         at, number = (after.at, after.number) if after else (None, None)
-        rows = await self._fetch(_sql["due"], now, at, number, without, limit)
+        rows = await self._lender.fetch(_sql["due"], now, at, number, without, limit)
         return [DueOrder(r["number"], r["due_at"], r["due_what"], r["version"]) for r in rows]
 
     async def count_due(self, now: datetime, what: str, limit: int) -> int:
         """Return how many orders one thing is due for, but never more than `limit`."""
-        rows = await self._fetch(_sql["count_due"], now, what, limit)
+        rows = await self._lender.fetch(_sql["count_due"], now, what, limit)
         return rows[0]["count"]
 
     async def add_to_tally(self, what: str, day: date, count: int) -> None:
         """Add to the number of times a timer did something on a day."""
-        await self._fetch(_sql["add_to_tally"], what, day, count)
+        await self._lender.fetch(_sql["add_to_tally"], what, day, count)
 
     async def tallies(self, what: str, since: date) -> Mapping[date, int]:
         """Return these numbers by day."""
-        rows = await self._fetch(_sql["tallies"], what, since)
+        rows = await self._lender.fetch(_sql["tallies"], what, since)
         return {row["day"]: row["count"] for row in rows}
 
     async def feed(self, lane: int, after: int, limit: int) -> Sequence[Positioned]:
         """Return events after a position, skipping none and repeating none."""
-        return feed_of(await self._fetch(_sql["feed"], lane, after, limit))
+        return feed_of(await self._lender.fetch(_sql["feed"], lane, after, limit))
 
     async def behind(self, follower: str, limit: int) -> Sequence[Behind]:
         """Return lanes that hold events this follower has not finished."""
-        rows = await self._fetch(_sql["behind"], follower, limit)
+        rows = await self._lender.fetch(_sql["behind"], follower, limit)
         return [Behind(row["lane"], row["after"], row["head"]) for row in rows]
 
     async def advance(self, follower: str, lane: int, after: int, position: int) -> bool:
         """Move a follower from `after` to `position`."""
-        return bool(await self._fetch(_sql["advance"], follower, lane, after, position))
+        return bool(await self._lender.fetch(_sql["advance"], follower, lane, after, position))
 
     async def forget_answers(self, before: datetime, limit: int) -> int:
         """Delete answers recorded before an instant."""
-        return len(await self._fetch(_sql["forget_answers"], before, limit))
-
-    async def _fetch(self, statement: str, *values: object) -> list[Any]:
-        async with self._connection() as connection:
-            return await connection.fetch(statement, *values, timeout=CALL_SECONDS)
-
-    @asynccontextmanager
-    async def _connection(self) -> AsyncGenerator[Any]:
-        """Lend a connection, and say in the engine's words what went wrong with it.
-
-        A connection that did not answer in time is cut: its statement may still be running, and
-        nothing else may be sent behind it.
-        """
-        connection = None
-        try:
-            connection = await self._pool.acquire(timeout=CALL_SECONDS)
-            yield connection
-        except _LOST as error:
-            raise RaceLost(str(error)) from error
-        except _AWAY as error:
-            if connection is not None:
-                connection.terminate()
-            raise JournalUnreachable(str(error) or type(error).__name__) from error
-        except asyncpg.InterfaceError as error:
-            if isinstance(error, ValueError):
-                raise  # a value that does not fit its column: the fault of one command
-            raise JournalUnreachable(str(error)) from error
-        finally:
-            if connection is not None:
-                await self._pool.release(connection)
+        return len(await self._lender.fetch(_sql["forget_answers"], before, limit))
 
 
 def levels_of(rows: Iterable[Row]) -> dict[Sku, Level]:
@@ -222,11 +170,3 @@ def histories_of(rows: Iterable[Row]) -> dict[str, tuple[Recorded, ...]]:
 def feed_of(rows: Iterable[Row]) -> list[Positioned]:
     """Return the events of a feed."""
     return [Positioned(row["position"], recorded_of(row), row["customer"]) for row in rows]
-
-
-def _external_columns(external_ids: Sequence[ExternalId]) -> list[list[Any]]:
-    return [
-        [x.home for x in external_ids],
-        [x.origin for x in external_ids],
-        [x.name for x in external_ids],
-    ]

@@ -105,6 +105,15 @@ def movement_columns(batch: Batch) -> Columns:
     ]
 
 
+def external_columns(external_ids: Sequence[ExternalId]) -> Columns:
+    """Return home, origin, external_id."""
+    return [
+        [x.home for x in external_ids],
+        [x.origin for x in external_ids],
+        [x.name for x in external_ids],
+    ]
+
+
 def standing_of(row: Row) -> Standing:
     """Return an order as it is stored."""
     contact = row["contact"]

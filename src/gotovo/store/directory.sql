@@ -1,0 +1,34 @@
+-- Points and warehouses: small tables that every process keeps a picture of.
+
+-- name: stamp
+-- Two numbers that grow with every change: nothing has to be read while they stay.
+select (select coalesce(sum(version), 0) from point)::bigint as points,
+       (select coalesce(sum(version), 0) from warehouse)::bigint as warehouses
+
+-- name: points
+-- The settings of every point.
+select settings from point order by code
+
+-- name: warehouses
+-- The settings of every warehouse.
+select settings from warehouse order by code
+
+-- name: put_point
+-- Open a point or change its settings.
+insert into point (code, settings, version, updated_at)
+values ($1, $2, 1, $3)
+on conflict (code) do update
+   set settings = excluded.settings,
+       version = point.version + 1,
+       updated_at = excluded.updated_at
+returning version
+
+-- name: put_warehouse
+-- Open a warehouse or change its settings.
+insert into warehouse (code, settings, version, updated_at)
+values ($1, $2, 1, $3)
+on conflict (code) do update
+   set settings = excluded.settings,
+       version = warehouse.version + 1,
+       updated_at = excluded.updated_at
+returning version

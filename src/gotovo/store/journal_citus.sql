@@ -1,0 +1,174 @@
+-- The journal on a cluster: a lane a home, and every write says `home = $1`, so that each
+-- statement goes to one shard. One transaction a batch; it spans a second shard only when stock
+-- moves, and then the cluster commits in two phases.
+
+-- name: load_orders
+-- The orders of a batch as they stand.
+select home, number, state, contact
+  from orders
+ where home = $1
+   and number = any ($2::text[])
+
+-- name: load_answers
+-- Earlier answers to the command ids of a batch.
+select id, number, fingerprint, kind, refusal, version, recorded_at
+  from command
+ where home = $1
+   and id = any ($2::uuid[])
+
+-- name: load_names
+-- Which orders bear the external ids of a batch.
+select o.home, o.number, o.origin, o.external_id
+  from orders o
+  join unnest($2::text[], $3::text[]) as x (origin, external_id)
+    on o.origin = x.origin and o.external_id = x.external_id
+ where o.home = $1
+
+-- name: levels
+-- The stock of the skus that a batch looks at.
+select s.warehouse, s.sku, s.on_hand, s.reserved
+  from stock s
+  join unnest($2::text[], $3::text[]) as x (warehouse, sku)
+    on s.warehouse = x.warehouse and s.sku = x.sku
+ where s.home = $1
+
+-- name: place_orders
+-- New orders; a number or an external id that is taken leaves its order out.
+insert into orders (home, number, version, customer, origin, external_id, status, outcome,
+                    reason, stage, method, point, warehouse, attention, total, currency,
+                    placed_at, paid_at, ready_at, closed_at, promised_until, due_at, due_what,
+                    head, state, contact)
+select $1, number, version, customer, origin, external_id, status, outcome, reason, stage, method,
+       point, warehouse, attention::text[], total, currency, placed_at, paid_at, ready_at,
+       closed_at, promised_until, due_at, due_what, head, state, contact
+  from unnest(
+           $2::text[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+           $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
+           $15::bigint[], $16::text[], $17::timestamptz[], $18::timestamptz[],
+           $19::timestamptz[], $20::timestamptz[], $21::timestamptz[], $22::timestamptz[],
+           $23::text[], $24::bytea[], $25::json[], $26::json[])
+       as x (number, version, customer, origin, external_id, status, outcome, reason, stage,
+             method, point, warehouse, attention, total, currency, placed_at, paid_at, ready_at,
+             closed_at, promised_until, due_at, due_what, head, state, contact)
+    on conflict do nothing
+
+-- name: change_orders
+-- Orders that still have the version their change was decided on.
+update orders o
+   set version = x.version,
+       status = x.status,
+       outcome = x.outcome,
+       reason = x.reason,
+       stage = x.stage,
+       method = x.method,
+       point = x.point,
+       attention = x.attention::text[],
+       paid_at = x.paid_at,
+       ready_at = x.ready_at,
+       closed_at = x.closed_at,
+       promised_until = x.promised_until,
+       due_at = x.due_at,
+       due_what = x.due_what,
+       head = x.head,
+       state = x.state,
+       contact = case when x.erased then null else o.contact end
+  from unnest(
+           $2::text[], $3::integer[], $4::integer[], $5::text[], $6::text[], $7::text[],
+           $8::text[], $9::text[], $10::text[], $11::text[], $12::timestamptz[],
+           $13::timestamptz[], $14::timestamptz[], $15::timestamptz[], $16::timestamptz[],
+           $17::text[], $18::bytea[], $19::json[], $20::boolean[])
+       as x (number, expected, version, status, outcome, reason, stage, method, point, attention,
+             paid_at, ready_at, closed_at, promised_until, due_at, due_what, head, state, erased)
+ where o.home = $1
+   and o.number = x.number
+   and o.version = x.expected
+
+-- name: keep_answers
+-- What was answered; an id that was used meanwhile is left out.
+insert into command (home, id, number, fingerprint, kind, refusal, version, recorded_at)
+select $1, id, number, fingerprint, kind, refusal, version, recorded_at
+  from unnest($2::uuid[], $3::text[], $4::bytea[], $5::text[], $6::json[], $7::integer[],
+              $8::timestamptz[])
+       as x (id, number, fingerprint, kind, refusal, version, recorded_at)
+    on conflict do nothing
+
+-- name: keep_refunds
+-- The refunds of orders whose refunds changed.
+insert into refund (home, number, id, amount, currency, state, route, promised_for, provider_id,
+                    started_at, completed_at)
+select $1, number, id, amount, currency, state, route, promised_for, provider_id, started_at,
+       completed_at
+  from unnest($2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[],
+              $8::date[], $9::text[], $10::timestamptz[], $11::timestamptz[])
+       as x (number, id, amount, currency, state, route, promised_for, provider_id, started_at,
+             completed_at)
+    on conflict (home, number, id) do update
+   set state = excluded.state,
+       provider_id = excluded.provider_id,
+       completed_at = excluded.completed_at
+
+-- name: move_stock
+-- One change a sku; one that the stock does not cover is left out.
+update stock s
+   set on_hand = s.on_hand + x.on_hand,
+       reserved = s.reserved + x.reserved
+  from unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[])
+       as x (warehouse, sku, on_hand, reserved)
+ where s.home = $1
+   and s.warehouse = x.warehouse
+   and s.sku = x.sku
+   and s.reserved + x.reserved between 0 and s.on_hand + x.on_hand
+
+-- name: count_events
+-- The lane's counter: its lock is held to the end of the commit, so that positions have no gaps
+-- and follow the order of commits.
+insert into lane (home, position)
+values ($1, $2)
+on conflict (home) do update
+   set position = lane.position + excluded.position
+returning position
+
+-- name: record_events
+-- The events, numbered on from the lane's counter.
+insert into event (home, number, version, lane, position, type, at, recorded_at, actor,
+                   command_id, body, hash)
+select $1, number, version, $1, $2::bigint + place, type, at, recorded_at, actor, command_id,
+       body, hash
+  from unnest($3::text[], $4::integer[], $5::text[], $6::timestamptz[], $7::timestamptz[],
+              $8::text[], $9::uuid[], $10::json[], $11::bytea[]) with ordinality
+       as x (number, version, type, at, recorded_at, actor, command_id, body, hash, place)
+    on conflict do nothing
+
+-- name: histories
+-- All events of some orders, oldest first.
+select number, version, type, at, recorded_at, actor, command_id, body, hash
+  from event
+ where home = $1
+   and number = any ($2::text[])
+ order by number, version
+
+-- name: feed
+-- Events of a lane after a position, in order, each with the customer it is about.
+select e.position, e.number, e.version, e.type, e.at, e.recorded_at, e.actor, e.command_id,
+       e.body, e.hash, o.customer
+  from event e
+  join orders o on o.home = e.home and o.number = e.number
+ where e.home = $1
+   and o.home = $1
+   and e.lane = $1
+   and e.position > $2
+ order by e.position
+ limit $3
+
+-- name: old_answers
+-- Old answers of all homes, read without a lock.
+select home, id
+  from command
+ where recorded_at < $1
+ limit $2
+
+-- name: forget_answers
+-- Delete old answers of one home.
+delete from command
+ where home = $1
+   and id = any ($2::uuid[])
