@@ -1,0 +1,49 @@
+"""Pages: everything a page shows comes from the server that serves it.
+
+A font or a script from elsewhere tells a stranger who looks at which order, and stops working
+when the pick-up point's internet does. The content security policy refuses it; this says so
+before a browser does.
+"""
+
+import re
+
+import pytest
+
+from tests.tidy.tree import files_ending, text
+
+LOADED_BY_PAGES = (".html", ".jinja", ".css", ".js", ".ts", ".webmanifest")
+
+# A namespace is a name and is not fetched.
+FOREIGN_HOST = re.compile(r"""(?:https?:)?//(?!www\.w3\.org/|127\.0\.0\.1)[a-z0-9-]+\.[a-z]{2,}""")
+INLINE = re.compile(r"""<script(?![^>]*\bsrc=)|<style\b|\sstyle=["']|\son[a-z]+=["']""")
+
+
+def test_no_page_stylesheet_or_script_names_a_foreign_host() -> None:
+    assert [
+        f"{path}:{number} {match.group()}"
+        for path in files_ending(*LOADED_BY_PAGES)
+        for number, line in enumerate(text(path).splitlines(), start=1)
+        if (match := FOREIGN_HOST.search(line))
+    ] == []
+
+
+def test_no_template_holds_a_script_or_a_style_of_its_own() -> None:
+    assert [
+        f"{path} {match.group()}"
+        for path in files_ending(".html", ".jinja")
+        for match in INLINE.finditer(text(path))
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "line"),
+    [
+        (FOREIGN_HOST, '<link href="https://fonts.example.com/a.css">'),
+        (FOREIGN_HOST, "@import url(//cdn.example.com/a.css);"),
+        (INLINE, "<script>alert(1)</script>"),
+        (INLINE, '<p style="color: red">'),
+        (INLINE, '<a onclick="go()">'),
+    ],
+)
+def test_what_a_page_may_not_hold_is_seen(pattern: re.Pattern[str], line: str) -> None:
+    assert pattern.search(line)
