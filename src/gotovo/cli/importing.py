@@ -152,7 +152,7 @@ async def _carrier(house: House, profile: Profile, dry_run: bool) -> Carrier:
     if fault is not None:
         raise WrongUse(f"--origin {profile.origin}: expected a warehouse code {fault.expected}")
     if code not in warehouses and not dry_run:
-        await house.directory.put_warehouse(warehouse)
+        await house.directory.put_warehouse(warehouse, house.clock())
     stage = Stagehand(points, {code: warehouse, **warehouses}, house.secret, house.clock())
     checkpoints = StoredCheckpoints(ImportCheckpointStore(house.pool, house.clock))
     return Carrier(

@@ -137,12 +137,12 @@ class Audit:
         return found
 
     async def _orphans(self) -> list[Finding]:
-        found: list[Finding] = []
-        for row in await self._connection.fetch(_sql["events_without_order"], ORPHANS_MAX):
-            found.append(Finding("event", row["number"], f"{row['events']} events", "an order"))
-        for row in await self._connection.fetch(_sql["refunds_without_order"], ORPHANS_MAX):
-            found.append(Finding("refund", f"{row['number']}/{row['id']}", "a refund", "an order"))
-        return found
+        events = await self._connection.fetch(_sql["events_without_order"], ORPHANS_MAX)
+        refunds = await self._connection.fetch(_sql["refunds_without_order"], ORPHANS_MAX)
+        return [
+            *(Finding("event", x["number"], f"{x['events']} events", "an order") for x in events),
+            *(Finding("refund", f"{x['number']}/{x['id']}", "a row", "an order") for x in refunds),
+        ]
 
     async def _feed(self) -> list[Finding]:
         found: list[Finding] = []

@@ -35,6 +35,14 @@ class Recomputed(Struct, frozen=True):
     findings: tuple[Finding, ...]
 
 
+class Place(Struct, frozen=True):
+    """The place of one event: its order's home and number, and its version."""
+
+    home: int
+    number: str
+    version: int
+
+
 def recompute(number: str, home: int, events: Sequence[Row]) -> Recomputed:
     """Fold a history, naming every event that does not fit; the fold goes on where it can."""
     found: list[Finding] = []
@@ -43,7 +51,7 @@ def recompute(number: str, home: int, events: Sequence[Row]) -> Recomputed:
     previous = GENESIS
     for version, row in enumerate(events, 1):
         recorded = recorded_of(row)
-        found += _event_findings(number, home, version, previous, row, recorded)
+        found += _event_findings(Place(home, number, version), previous, row, recorded)
         previous = recorded.hash
         try:
             event = decode(recorded.type, recorded.body)
@@ -113,15 +121,13 @@ def contact_findings(order: Order, placed: OrderPlaced, row: Row, secret: bytes)
     return [Finding("orders.contact", order.number, "another contact", "the one of its placing")]
 
 
-def _event_findings(  # noqa: PLR0913  (what is known of one place in a history)
-    number: str, home: int, version: int, previous: bytes, row: Row, x: Recorded
-) -> list[Finding]:
-    key = f"{number}/{version}"
+def _event_findings(place: Place, previous: bytes, row: Row, x: Recorded) -> list[Finding]:
+    key = f"{place.number}/{place.version}"
     found: list[Finding] = []
-    if x.version != version:
-        found.append(Finding("event.version", key, str(x.version), str(version)))
-    if row["home"] != home:
-        found.append(Finding("event.home", key, str(row["home"]), str(home)))
+    if x.version != place.version:
+        found.append(Finding("event.version", key, str(x.version), str(place.version)))
+    if row["home"] != place.home:
+        found.append(Finding("event.home", key, str(row["home"]), str(place.home)))
     tag = _tag(x.body)
     if tag != x.type:
         found.append(Finding("event.type", key, x.type, tag))

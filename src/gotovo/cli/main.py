@@ -1,0 +1,165 @@
+"""The program: each command is a page of its own and is imported only when it is typed.
+
+Exit status: 0 all is well, 1 a problem was found, 2 the command was used wrongly.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="gotovo",
+    help="Gotovo carries an order from placed to handed over.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+importing = typer.Typer(no_args_is_help=True, help="Bring orders in from another system.")
+keys = typer.Typer(no_args_is_help=True, help="Keys for programs that use the API.")
+points = typer.Typer(no_args_is_help=True, help="Pick-up points and warehouses.")
+app.add_typer(importing, name="import")
+app.add_typer(keys, name="key")
+app.add_typer(points, name="point")
+
+Json = Annotated[bool, typer.Option("--json", help="Print the report as one JSON document.")]
+
+
+def main() -> None:
+    """Run the command that was typed; what people can mend ends in a sentence, no traceback."""
+    from gotovo.cli.ending import ended
+
+    with ended():
+        app()
+
+
+@app.command()
+def serve(
+    listen: Annotated[str, typer.Option(help="HOST:PORT; overrides GOTOVO_LISTEN.")] = "",
+) -> None:
+    """Serve the pages and the API, and do the work behind them, until Ctrl-C."""
+    from gotovo.cli.serving import serve as run
+
+    run(listen=listen, demo=False)
+
+
+@app.command()
+def demo(
+    listen: Annotated[str, typer.Option(help="HOST:PORT; overrides GOTOVO_LISTEN.")] = "",
+) -> None:
+    """Serve a small town that lives: orders are placed, paid, carried and handed over."""
+    from gotovo.cli.serving import serve as run
+
+    run(listen=listen, demo=True)
+
+
+@app.command()
+def work() -> None:
+    """Do the work behind the pages without serving them: timers, followers, housekeeping."""
+    from gotovo.cli.serving import work as run
+
+    run()
+
+
+@app.command()
+def migrate(json: Json = False) -> None:
+    """Bring the database's schema up to this program's."""
+    from gotovo.cli.migrating import migrate as run
+
+    run(json=json)
+
+
+@app.command()
+def audit(json: Json = False) -> None:
+    """Make every order again from its events, and name whatever differs."""
+    from gotovo.cli.auditing import audit as run
+
+    run(json=json)
+
+
+@app.command()
+def doctor(json: Json = False) -> None:
+    """Name what is wrong with this installation, and how to mend it."""
+    from gotovo.cli.diagnosis import doctor as run
+
+    run(json=json)
+
+
+@app.command()
+def simulate(
+    seed: Annotated[int, typer.Option(help="The same seed gives the same town.")] = 1,
+    days: Annotated[int, typer.Option(min=1, max=365, help="Days to live through.")] = 9,
+    orders_per_day: Annotated[int, typer.Option(min=1, max=100_000)] = 40,
+    json: Json = False,
+) -> None:
+    """Run a town on a virtual clock against the real engine, and audit it."""
+    from gotovo.cli.simulation import simulate as run
+
+    run(seed=seed, days=days, orders_per_day=orders_per_day, json=json)
+
+
+@importing.command("orders")
+def import_orders(
+    file: Annotated[Path, typer.Argument(help="CSV or JSON lines.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Decide all, write nothing.")] = False,
+    map_: Annotated[
+        list[str] | None, typer.Option("--map", metavar="NAME=COLUMN", help="Say which is which.")
+    ] = None,
+    rejected: Annotated[
+        Path | None, typer.Option(help="Where rejected rows go; FILE.rejected.csv unless given.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Replay each row as the life of an order, at its own times."""
+    from gotovo.cli.importing import import_orders as run
+
+    run(file=file, dry_run=dry_run, mapping=map_ or [], rejected=rejected, json=json)
+
+
+@keys.command("create")
+def key_create(
+    role: Annotated[str, typer.Option(help="storefront, warehouse, point, courier, support, …")],
+    point: Annotated[str, typer.Option(help="The only point this key may act at.")] = "",
+    name: Annotated[str, typer.Option(help="Who will use it.")] = "",
+    json: Json = False,
+) -> None:
+    """Make a key; it is shown once."""
+    from gotovo.cli.keys import create as run
+
+    run(role=role, point=point, name=name, json=json)
+
+
+@keys.command("list")
+def key_list(json: Json = False) -> None:
+    """List keys; none of them is shown."""
+    from gotovo.cli.keys import listing as run
+
+    run(json=json)
+
+
+@keys.command("revoke")
+def key_revoke(
+    key: Annotated[str, typer.Argument(help="The key's id, as `gotovo key list` shows it.")],
+) -> None:
+    """Revoke a key; it stops working within seconds."""
+    from gotovo.cli.keys import revoke as run
+
+    run(key=key)
+
+
+@points.command("put")
+def point_put(
+    file: Annotated[Path, typer.Argument(help="A JSON document of a point or a warehouse.")],
+) -> None:
+    """Create or change the point, or the warehouse, that the file describes."""
+    from gotovo.cli.places import put as run
+
+    run(file=file)
+
+
+@points.command("list")
+def point_list(json: Json = False) -> None:
+    """List points and warehouses."""
+    from gotovo.cli.places import listing as run
+
+    run(json=json)

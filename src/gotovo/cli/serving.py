@@ -1,0 +1,122 @@
+"""`gotovo serve`, `demo` and `work`: the database, the server in front of it, and one Ctrl-C."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+
+import uvloop
+from granian.constants import Interfaces, Loops
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server.mp import MPServer
+from msgspec import structs
+
+from gotovo.assembly import open_house, open_work
+from gotovo.cli.ending import WrongUse
+from gotovo.cli.opening import database, say, settings
+from gotovo.config import PREFIX, Settings, read_secret
+from gotovo.town import demo as town
+
+BACKPRESSURE = 4096
+"""Requests a worker takes at once; the rest wait in the kernel's queue."""
+
+BACKLOG = 1024
+
+HEADER_MILLISECONDS = 5_000
+"""How long a client may take to send its headers; bodies have a deadline of their own."""
+
+KILL_SECONDS = 15
+"""How long a worker may take to finish what it took before it is killed."""
+
+
+def serve(*, listen: str, demo: bool) -> None:
+    """Serve until Ctrl-C; whatever was started is stopped again."""
+    chosen = settings()
+    if listen:
+        chosen = structs.replace(chosen, listen=listen)
+    chosen = structs.replace(chosen, demo=demo or chosen.demo)
+    _must_be_free(chosen)
+    read_secret(chosen.secret_file)
+    with database(chosen) as url:
+        if chosen.demo:
+            uvloop.run(_seed(chosen, url))
+        _pass_on(chosen, url)
+        for line in _surfaces(chosen):
+            say(line)
+        _server(chosen).serve()
+    say("Stopped.")
+
+
+def work() -> None:
+    """Run timers, followers and housekeeping until Ctrl-C."""
+    chosen = settings()
+    with database(chosen) as url:
+        uvloop.run(_work(chosen, url))
+
+
+async def _work(chosen: Settings, url: str) -> None:
+    stopped = asyncio.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(each, stopped.set)
+    async with open_house(chosen, url) as house, open_work(house):
+        say("Working; Ctrl-C stops.")
+        await stopped.wait()
+
+
+async def _seed(chosen: Settings, url: str) -> None:
+    async with open_house(chosen, url) as house:
+        await town.seed(house, say)
+
+
+def _server(chosen: Settings) -> MPServer:
+    return MPServer(
+        "gotovo.assembly:application",
+        address=chosen.host,
+        port=chosen.port,
+        interface=Interfaces.ASGI,
+        workers=1 if chosen.demo else chosen.workers,
+        loop=Loops.uvloop,
+        factory=True,
+        websockets=False,
+        backlog=BACKLOG,
+        backpressure=BACKPRESSURE,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
+        workers_kill_timeout=KILL_SECONDS,
+        log_level=LogLevels.warning,
+    )
+
+
+def _pass_on(chosen: Settings, url: str) -> None:
+    """Hand the settings to the worker processes, which read the environment like anybody."""
+    for name in Settings.__struct_fields__:
+        value = getattr(chosen, name)
+        os.environ[f"{PREFIX}{name.upper()}"] = str(int(value) if value is True else value)
+    os.environ[f"{PREFIX}DATABASE_URL"] = url
+
+
+def _must_be_free(chosen: Settings) -> None:
+    """Say at once that the port is taken, before anything is started."""
+    family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((chosen.host, chosen.port))
+        except OSError as error:
+            message = f"listen: {chosen.listen} can't be used: {error.strerror}; set GOTOVO_LISTEN"
+            raise WrongUse(message) from error
+
+
+def _surfaces(chosen: Settings) -> list[str]:
+    """Return one line for each surface, with how to sign in."""
+    site = chosen.public_url or f"http://{chosen.listen}"
+    lines = [f"Gotovo serves {site}"]
+    if chosen.demo:
+        lines += town.surfaces(site)
+    else:
+        lines += [
+            f"  {site}/            orders of a buyer: phone, and the code sent to it",
+            f"  {site}/api/docs    the API; a key: {sys.argv[0]} key create --role admin",
+        ]
+    return [*lines, "Ctrl-C stops everything."]
