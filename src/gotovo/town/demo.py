@@ -1,0 +1,42 @@
+"""The demo: a town that is there when the program starts, and goes on living."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from gotovo.town.clock import VirtualClock
+from gotovo.town.house import House, HouseByClock
+from gotovo.town.live import Living
+from gotovo.town.people import Person, people
+from gotovo.town.play import Played
+from gotovo.town.simulation import play_days
+
+SEED = 2014
+"""Any number would do; another one is another town."""
+
+DAYS = 9
+A_DAY = 32
+"""Some three hundred orders of history, and those left at every stage."""
+
+
+async def seed(
+    house: House, progress: Callable[[datetime], None] = lambda _now: None
+) -> Played | None:
+    """Give an empty house its history, ending now; a house with any history keeps its own."""
+    if await house.journal.feed(0, 0, 1):
+        return None
+    clock = VirtualClock(house.clock() - timedelta(days=DAYS))
+    past = HouseByClock(house, clock)
+    try:
+        return await play_days(SEED, past, clock, DAYS, A_DAY, progress=progress, leave=True)
+    finally:
+        await past.engine.close()
+
+
+async def live(house: House) -> None:
+    """Let the town live until it is cancelled."""
+    await Living(SEED, house).run()
+
+
+def shown_people() -> tuple[Person, ...]:
+    """Return the buyers worth signing in as: all four statuses, a courier, a return."""
+    return people(SEED)[:3]
