@@ -8,7 +8,7 @@ import os
 import re
 from pathlib import Path
 
-from tests.tidy.tree import ROOT, files, text
+from tests.tidy.tree import ROOT, files, files_ending, text
 
 DOORS = ("run", "test", ".ci/run", "requirements/install")
 DECISIONS = Path("docs/decisions")
@@ -51,6 +51,19 @@ def test_links_between_the_documents_lead_somewhere() -> None:
         if page.suffix == ".md"
         for target in link.findall(text(page))
         if not (ROOT / page.parent / target).exists()
+    ] == []
+
+
+def test_a_document_that_the_code_names_is_there() -> None:
+    """A reader who is sent to a page that only its author has is sent away."""
+    documents = {page.name for page in files() if page.suffix == ".md"}
+    named = re.compile(r"[\w-]+\.md\b")
+    assert [
+        f"{path}:{number} {name}"
+        for path in files_ending(".py", ".sql", ".html", ".css", ".toml")
+        for number, line in enumerate(text(path).splitlines(), start=1)
+        for name in named.findall(line)
+        if name not in documents
     ] == []
 
 
