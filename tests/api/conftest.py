@@ -1,17 +1,17 @@
 """The API over the real database and the real engine, on a clock that a test sets."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 
 from .network import Api, Network
 
-Pool = "asyncpg.Pool[Any]"
-
 
 @pytest.fixture
-async def network(pool: Pool) -> AsyncIterator[Network]:
+async def network(pool: "asyncpg.Pool[Any]") -> AsyncIterator[Network]:
     """Give two points, a warehouse with goods, and a key for each role."""
     network = Network(pool)
     await network.open()

@@ -39,6 +39,7 @@ DEPOT = Warehouse("KZN", "Склад Казань", every_day("Europe/Moscow", t
 
 ALINA = "+79001234547"
 MUG = {"sku": "MUG-RED", "title": "Кружка красная", "quantity": 2, "price": 49_900}
+LAST = {"sku": "LAST-ONE", "title": "Последний пазл", "quantity": 1, "price": 100}
 PLACE: dict[str, Any] = {
     "customer": {"phone": ALINA, "name": "Алина"},
     "lines": [MUG],
@@ -110,7 +111,7 @@ class Network:
             engine=self.engine,
             feed=journal,
             lanes=(0,),
-            reads=ProgramReads(self.pool, STATUSES),
+            reads=ProgramReads(self.pool),
             directory=self.directory,
             stock=StockStore(self.pool),
             keys=keys,
@@ -125,9 +126,6 @@ class Network:
     async def close(self) -> None:
         """Let the engine finish."""
         await self.engine.close()
-
-
-STATUSES = ("awaiting_payment", "processing", "ready_for_pickup", "closed")
 
 
 class Api:

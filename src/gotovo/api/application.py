@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
 import structlog
+from msgspec import structs
 
 from gotovo.access.keys import KeyHolder
 from gotovo.api.answer import Answer, Stream, problem_answer, start_of, stream_start_of
@@ -251,4 +252,6 @@ def _fault_answer(fault: Fault, path: str, language: Language) -> Answer:
         value=fault.value,
         expected=fault.expected,
     )
+    if fault.faults:
+        problem = structs.replace(problem, faults=fault.faults)
     return problem_answer(problem, fault.headers)

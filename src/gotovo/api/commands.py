@@ -157,12 +157,12 @@ def _asked(parts: ApiParts, request: Request, listed: Any, index: int) -> _Asked
     return _Asked(listed.id, command_id, submission)
 
 
-async def _submitted(parts: ApiParts, asked: list[_Asked]) -> list[Outcome | Exception]:
+async def _submitted(parts: ApiParts, asked: list[_Asked]) -> list[Outcome | BaseException]:
     submissions = [each.submission for each in asked]
     results = await parts.engine.submit_each(submissions)
     told = (Outcome, CommandIdReused)
     fault = next((r for r in results if not isinstance(r, (*told, *UNAVAILABLE))), None)
-    if isinstance(fault, Exception):
+    if isinstance(fault, BaseException):
         raise fault
     if not any(isinstance(result, told) for result in results):
         raise overloaded()
@@ -172,7 +172,7 @@ async def _submitted(parts: ApiParts, asked: list[_Asked]) -> list[Outcome | Exc
     return results
 
 
-def _number_is_taken(result: Outcome | Exception) -> bool:
+def _number_is_taken(result: Outcome | BaseException) -> bool:
     return isinstance(result, Outcome) and number_was_taken(result)
 
 
@@ -184,8 +184,8 @@ def _draw_again(parts: ApiParts, asked: _Asked, turn: int) -> None:
     )
 
 
-def _view(asked: _Asked, result: Outcome | Exception, request: Request) -> CommandOutcome:
-    if isinstance(result, Exception):
+def _view(asked: _Asked, result: Outcome | BaseException, request: Request) -> CommandOutcome:
+    if isinstance(result, BaseException):
         reused = isinstance(result, CommandIdReused)
         fault = RequestFault.IDEMPOTENCY_KEY_REUSED if reused else RequestFault.OVERLOADED
         problem = fault_problem(fault, request.path, request.language, field="id", value=asked.id)

@@ -1,6 +1,6 @@
 """The table of all endpoints: routing, the OpenAPI document and its page are made of it."""
 
-from gotovo.api import commands, customers, events, keys, orders, steps
+from gotovo.api import commands, customers, events, keys, orders, points, steps, stock, warehouses
 from gotovo.api.endpoint import Endpoint
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -8,6 +8,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *steps.ENDPOINTS,
     *commands.ENDPOINTS,
     *events.ENDPOINTS,
+    *points.ENDPOINTS,
+    *warehouses.ENDPOINTS,
+    *stock.ENDPOINTS,
     *customers.ENDPOINTS,
     *keys.ENDPOINTS,
 )

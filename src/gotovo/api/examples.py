@@ -53,3 +53,28 @@ COMMANDS_EXAMPLE: dict[str, Any] = {
         {"id": "scan-2", "order": "123456789012", "step": "shelving", "cell": "A-04"},
     ]
 }
+
+TIMETABLE_EXAMPLE: dict[str, Any] = {
+    "time_zone": "Europe/Moscow",
+    "week": [[{"opens": "09:00:00", "closes": "21:00:00"}]] * 7,
+    "exceptions": {"2026-12-31": {"hours": [], "reason": "New Year's Eve"}},
+    "country": "RU",
+    "closed_on_holidays": False,
+}
+
+POINT_EXAMPLE: dict[str, Any] = {
+    "title": "Пункт на Баумана",
+    "address": "Казань, ул. Баумана, 44",
+    "timetable": TIMETABLE_EXAMPLE,
+    "warehouse": "KZN",
+    "storage_days": 7,
+    "handover": "code",
+}
+
+WAREHOUSE_EXAMPLE: dict[str, Any] = {"title": "Склад Казань", "timetable": TIMETABLE_EXAMPLE}
+
+STOCK_EXAMPLE: dict[str, Any] = {
+    "warehouse": "KZN",
+    "reason": "delivery note 4711",
+    "entries": [{"sku": "MUG-RED", "delta": 100, "title": "Кружка красная"}],
+}

@@ -6,6 +6,7 @@ Fault
 Refusals of an order are values, never this.
 """
 
+from gotovo.api.problems import FieldFault
 from gotovo.words.requests import RequestFault
 
 
@@ -19,6 +20,8 @@ class Fault(Exception):
         value: str = "",
         expected: str = "",
         headers: tuple[tuple[bytes, bytes], ...] = (),
+        *,
+        faults: tuple[FieldFault, ...] = (),
     ) -> None:
         """Keep what the problem will say; `headers` go with the answer."""
         super().__init__(code, field, value, expected)
@@ -27,3 +30,4 @@ class Fault(Exception):
         self.value = value
         self.expected = expected
         self.headers = headers
+        self.faults = faults

@@ -29,11 +29,8 @@ from gotovo.order.number import parse
 from gotovo.order.order import Order, Stage, place_of
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.timeline import timeline
-from gotovo.store.reads.programs import NEWEST, OrderFilter, OrderRead
+from gotovo.store.reads.programs import NEWEST, STATUSES, OrderFilter, OrderRead
 from gotovo.words.requests import RequestFault
-
-STATUSES = tuple(dict.fromkeys(STATUS_OF.values()))
-"""The four statuses, in the order of a life."""
 
 _READERS = frozenset(
     {Role.STOREFRONT, Role.WAREHOUSE, Role.POINT, Role.COURIER, Role.SUPPORT, Role.ADMIN}

@@ -5,6 +5,8 @@ import binascii
 import re
 from datetime import UTC, datetime, timedelta
 
+import msgspec
+
 from gotovo.api.faults import Fault
 from gotovo.words.requests import RequestFault
 
@@ -33,10 +35,28 @@ def read_cursor(cursor: str, field: str = "after") -> tuple[datetime, str]:
     return _EPOCH + int(found["microseconds"]) * _MICROSECOND, found["name"]
 
 
+def text_cursor(*parts: str) -> str:
+    """Return the cursor after the item of these names."""
+    return base64.urlsafe_b64encode(msgspec.json.encode(parts)).decode().rstrip("=")
+
+
+def read_text_cursor(cursor: str, parts: int) -> tuple[str, ...]:
+    """Return the names that a cursor says, empty ones for no cursor."""
+    if not cursor:
+        return ("",) * parts
+    try:
+        names = msgspec.json.decode(_decoded(cursor), type=tuple[str, ...])
+    except msgspec.DecodeError:
+        names = ()
+    if len(names) != parts or any("\x00" in name for name in names):
+        raise Fault(RequestFault.INVALID_QUERY, "after", cursor, "a cursor")
+    return names
+
+
 def _decoded(cursor: str) -> str:
     """Return the text in a cursor, nothing where it is none."""
     padded = cursor + "=" * (-len(cursor) % 4)
     try:
-        return base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii")
+        return base64.b64decode(padded, altchars=b"-_", validate=True).decode()
     except (ValueError, binascii.Error):
         return ""

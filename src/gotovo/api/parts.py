@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from msgspec import Struct, field
@@ -13,8 +12,10 @@ from gotovo.api.news import News
 from gotovo.engine.engine import Engine
 from gotovo.engine.journal import Feed
 from gotovo.order.facts import Terms
+from gotovo.store.directory import Directory
 from gotovo.store.keys import KeyStore
 from gotovo.store.reads.programs import ProgramReads
+from gotovo.store.stock import StockStore
 
 
 class Readiness(Struct, frozen=True):
@@ -34,8 +35,8 @@ class ApiParts(Struct, frozen=True, kw_only=True):
     feed: Feed
     lanes: Sequence[int]
     reads: ProgramReads
-    directory: Any
-    stock: Any
+    directory: Directory
+    stock: StockStore
     keys: KeyStore
     keyring: Keyring
     secret: bytes

@@ -76,7 +76,7 @@ STATUS_OF_FAULT = {
     RequestFault.IN_FLIGHT: HTTPStatus.CONFLICT,
     RequestFault.UNKNOWN_KEY: HTTPStatus.NOT_FOUND,
     RequestFault.UNKNOWN_CUSTOMER: HTTPStatus.NOT_FOUND,
-    RequestFault.VERSION_CONFLICT: HTTPStatus.PRECONDITION_FAILED,
+    RequestFault.INVALID_SETTINGS: HTTPStatus.UNPROCESSABLE_ENTITY,
     RequestFault.STOCK_BELOW_RESERVED: HTTPStatus.CONFLICT,
     RequestFault.OVERLOADED: HTTPStatus.SERVICE_UNAVAILABLE,
     RequestFault.INTERNAL: HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -86,11 +86,20 @@ STATUS_OF: dict[str, HTTPStatus] = {**STATUS_OF_REFUSAL, **STATUS_OF_FAULT}
 """The HTTP status of every code that a problem can have."""
 
 
+class FieldFault(Struct, frozen=True):
+    """One of several fields at fault."""
+
+    field: str
+    value: str
+    expected: str
+
+
 class Problem(Struct, frozen=True, omit_defaults=True):
     """Why a request changed nothing. `type` ends in `code`, which is from a closed list.
 
     `field` is the path of the value at fault, `expected` a value, a range or a list. `stage` and
-    `order_status` are the order's, where the refusal is about one.
+    `order_status` are the order's, where the refusal is about one; `faults` are all fields at
+    fault, where there may be several.
     """
 
     type: str
@@ -104,6 +113,7 @@ class Problem(Struct, frozen=True, omit_defaults=True):
     expected: str = ""
     stage: str = ""
     order_status: str = ""
+    faults: tuple[FieldFault, ...] = ()
 
 
 def refusal_problem(

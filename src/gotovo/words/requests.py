@@ -27,7 +27,7 @@ class RequestFault(StrEnum):
     IN_FLIGHT = "in_flight"
     UNKNOWN_KEY = "unknown_key"
     UNKNOWN_CUSTOMER = "unknown_customer"
-    VERSION_CONFLICT = "version_conflict"
+    INVALID_SETTINGS = "invalid_settings"
     STOCK_BELOW_RESERVED = "stock_below_reserved"
     OVERLOADED = "overloaded"
     INTERNAL = "internal"
@@ -133,13 +133,12 @@ REQUEST_FAULTS = {
         Bilingual("Неизвестный покупатель", "Unknown customer"),
         Bilingual("У такого покупателя нет заказов.", "No such customer has ordered."),
     ),
-    RequestFault.VERSION_CONFLICT: Said(
-        Bilingual("Уже изменено", "Version conflict"),
+    RequestFault.INVALID_SETTINGS: Said(
+        Bilingual("Неверные настройки", "Invalid settings"),
         Bilingual(
-            "Запись тем временем изменили; прочтите её снова.",
-            "It was changed in the meantime; read it again.",
+            "С такими настройками нельзя работать; что не так, сказано в `faults`.",
+            "These settings cannot be worked with; `faults` says what is wrong.",
         ),
-        _EXPECTED,
     ),
     RequestFault.STOCK_BELOW_RESERVED: Said(
         Bilingual("Меньше, чем обещано", "Below what is reserved"),
@@ -147,7 +146,6 @@ REQUEST_FAULTS = {
             "Столько списать нельзя: товар обещан покупателям.",
             "So many cannot be taken off: buyers were promised the goods.",
         ),
-        Bilingual("Наименьший остаток: {expected}.", "At least on hand: {expected}."),
     ),
     RequestFault.OVERLOADED: Said(
         Bilingual("Слишком много работы", "Overloaded"),

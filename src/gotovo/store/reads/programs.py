@@ -1,6 +1,6 @@
 """What programs read: one order, a search, one buyer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,14 +9,19 @@ import msgspec
 from msgspec import Struct
 
 from gotovo.order.customer import Contact, home_of_customer
+from gotovo.order.lifecycle import STATUS_OF
 from gotovo.order.number import home_of
 from gotovo.order.order import Order
 from gotovo.order.replay import Recorded
 from gotovo.store.statements import load_statements
+from gotovo.store.stock import STOCK_HOME, StockLevel
 
 _sql = load_statements("reads/programs.sql")
 _order = msgspec.json.Decoder(Order)
 _contact = msgspec.json.Decoder(Contact | None)
+
+STATUSES = tuple(dict.fromkeys(STATUS_OF.values()))
+"""The four statuses, in the order of a life."""
 
 NEWEST = (datetime(9999, 1, 1, tzinfo=UTC), "")
 """The cursor that every order is older than."""
@@ -52,11 +57,18 @@ class CustomerRead(Struct, frozen=True):
     contact: Contact | None
 
 
+class Version(Struct, frozen=True):
+    """How often settings were written, and when last."""
+
+    version: int
+    updated_at: datetime
+
+
 class ProgramReads:
     """Reads straight from the tables; nothing here waits for the engine."""
 
-    def __init__(self, pool: "asyncpg.Pool[Any]", statuses: tuple[str, ...]) -> None:
-        """Use a pool; `statuses` are all there are, newest orders of any being a search too."""
+    def __init__(self, pool: "asyncpg.Pool[Any]", statuses: tuple[str, ...] = STATUSES) -> None:
+        """Use a pool; a search is one statement, or one for each status that it covers."""
         self._pool = pool
         self._statuses = statuses
 
@@ -103,6 +115,21 @@ class ProgramReads:
             last_placed_at=row["last_placed_at"],
             contact=None if contact is None else _contact.decode(contact),
         )
+
+    async def point_versions(self, codes: Sequence[str]) -> Mapping[str, Version]:
+        """Return the version of each of these points that exists."""
+        rows = await self._pool.fetch(_sql["point_versions"], codes)
+        return {row["code"]: Version(row["version"], row["updated_at"]) for row in rows}
+
+    async def warehouse_versions(self, codes: Sequence[str]) -> Mapping[str, Version]:
+        """Return the version of each of these warehouses that exists."""
+        rows = await self._pool.fetch(_sql["warehouse_versions"], codes)
+        return {row["code"]: Version(row["version"], row["updated_at"]) for row in rows}
+
+    async def levels(self, warehouse: str, skus: Sequence[str]) -> Sequence[StockLevel]:
+        """Return the levels of those of these skus that the warehouse lists, in order of sku."""
+        rows = await self._pool.fetch(_sql["levels"], STOCK_HOME, warehouse, skus)
+        return [StockLevel(**row) for row in rows]
 
     async def _of_customer(self, customer: str, wanted: OrderFilter) -> Sequence[OrderRead]:
         one_status = wanted.statuses[0] if len(wanted.statuses) == 1 else None

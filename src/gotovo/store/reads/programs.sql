@@ -86,3 +86,24 @@ select number, version, type, at, recorded_at, actor, command_id, body, hash
  where home = $1
    and number = $2
  order by version
+
+-- name: point_versions
+-- How often these points were changed, and when last.
+select code, version, updated_at
+  from point
+ where code = any($1::text[])
+
+-- name: warehouse_versions
+-- How often these warehouses were changed, and when last.
+select code, version, updated_at
+  from warehouse
+ where code = any($1::text[])
+
+-- name: levels
+-- The stock of these skus of one warehouse.
+select warehouse, sku, title, on_hand, reserved
+  from stock
+ where home = $1
+   and warehouse = $2
+   and sku = any($3::text[])
+ order by sku
