@@ -167,7 +167,7 @@ TABLE: tuple[Row, ...] = (
         command=dispatch.Dispatch,
         decide=dispatch.dispatch,
         taken_from=_stages(Stage.PACKED) | _TO_POINT | _COURIER | _READY | _CLOSED,
-        leads_to=_stages(Stage.DISPATCHED, Stage.WITH_COURIER, Stage.TURNED_ROUND, Stage.IN_RETURN),
+        leads_to=_stages(Stage.DISPATCHED, Stage.WITH_COURIER, Stage.IN_RETURN),
         who=_STAFF,
         carried_over=_stages(Stage.PAID, Stage.PICKING),
         decide_carried_over=dispatch.dispatch_unpacked,
@@ -177,7 +177,7 @@ TABLE: tuple[Row, ...] = (
         command=arrival.Arrive,
         decide=arrival.arrive,
         taken_from=_stages(Stage.PACKED) | _TO_POINT | _READY | _CLOSED,
-        leads_to=_stages(Stage.ARRIVED_AT_POINT, Stage.TURNED_ROUND),
+        leads_to=_stages(Stage.ARRIVED_AT_POINT),
         who=_DESK,
     ),
     Row(
@@ -185,7 +185,7 @@ TABLE: tuple[Row, ...] = (
         command=shelving.Shelve,
         decide=shelving.shelve,
         taken_from=_stages(Stage.PACKED, Stage.SHELVED) | _TO_POINT,
-        leads_to=_stages(Stage.SHELVED),
+        leads_to=_stages(Stage.ARRIVED_AT_POINT, Stage.SHELVED),
         who=_DESK,
     ),
     Row(
@@ -223,7 +223,7 @@ TABLE: tuple[Row, ...] = (
         leads_to=_stages(Stage.ISSUED, Stage.TURNED_ROUND),
         who=_DESK | {Role.COURIER},
         otherwise=handover.contested,
-        carried_over=_COURIER | _TO_POINT,
+        carried_over=_ON_ROUND | _TO_POINT,
     ),
     Row(
         step="storage-extension",
@@ -320,7 +320,7 @@ TABLE: tuple[Row, ...] = (
         command=returning.Withdraw,
         decide=returning.withdraw,
         taken_from=_WAY_BACK,
-        leads_to=_stages(Stage.TURNED_ROUND, Stage.WITHDRAWN),
+        leads_to=_stages(Stage.WITHDRAWN),
         who=_DESK,
     ),
     Row(
@@ -328,7 +328,7 @@ TABLE: tuple[Row, ...] = (
         command=returning.Receive,
         decide=returning.receive,
         taken_from=_WAY_BACK | {Stage.ISSUED},
-        leads_to=_WAY_BACK,
+        leads_to=_WAY_BACK - {Stage.TURNED_ROUND},
         who=_STOCK,
     ),
     Row(

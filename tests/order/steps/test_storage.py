@@ -9,6 +9,7 @@ from gotovo.order.facts import Decision
 from gotovo.order.order import Outcome, Reason, RefundState, Stage, Storage, balance
 from gotovo.order.refusals import Code
 from gotovo.order.steps.handover import HandOver
+from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.refunding import CompleteRefund
 from gotovo.order.steps.returning import Withdraw
 from gotovo.order.steps.shelving import Shelve
@@ -75,7 +76,7 @@ def test_storage_is_extended_on_the_shelf_alone() -> None:
     assert stories.arrived().refused(ExtendStorage()) is Code.STAGE_FORBIDS
     assert stories.expired().refused(ExtendStorage()) is Code.CLOSED
     assert stories.with_courier().refused(ExtendStorage()) is Code.STAGE_FORBIDS
-    carried_over = Play().do(stories.basket(carried_over=True)).do(stories.Pay(BASKET_COST))
+    carried_over = Play().do(stories.basket(carried_over=True)).do(Pay(BASKET_COST))
     carried_over.do(stories.Dispatch()).do(Shelve(cell="A1"))
     assert carried_over.refused(ExtendStorage()) is Code.STAGE_FORBIDS
 
@@ -167,6 +168,15 @@ def test_what_was_withdrawn_or_paid_back_is_not_reinstated() -> None:
     play = stories.expired()
     play.do(CompleteRefund(play.order.refunds[0].id))
     assert play.refused(Reinstate()) is Code.REFUND_COMPLETED
+
+
+def test_money_captured_twice_still_goes_back_when_the_order_lives_again() -> None:
+    play = stories.shelved()
+    play.refused(Pay(BASKET_COST, payment_id="second"))
+    play.do(CompleteRefund(play.order.refunds[0].id)).wait(days=8).do(ExpireStorage())
+    play.do(Reinstate())
+    assert [r.state for r in play.order.refunds] == [RefundState.COMPLETED, RefundState.CANCELLED]
+    assert balance(play.order).refunded == BASKET_COST
 
 
 def test_only_an_expired_order_is_reinstated() -> None:

@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Annotated
 
-from msgspec import Struct, structs
+from msgspec import Meta, Struct, structs
 
 from gotovo.order.actor import Role
 from gotovo.order.facts import Decision, Facts, accept, refuse
@@ -36,8 +37,8 @@ class LogCall(Struct, frozen=True, tag="call", tag_field="step", omit_defaults=T
 class AgreeSlot(Struct, frozen=True, tag="slot", tag_field="step"):
     """Agree the time between two instants; the buyer may also choose it without a call."""
 
-    begins_at: datetime
-    ends_at: datetime
+    begins_at: Annotated[datetime, Meta(tz=True)]
+    ends_at: Annotated[datetime, Meta(tz=True)]
 
 
 class Depart(Struct, frozen=True, tag="departure", tag_field="step"):

@@ -1,8 +1,9 @@
 """Redirection: another point, or a point instead of the courier, while that is possible."""
 
 from datetime import date, datetime
+from typing import Annotated
 
-from msgspec import Struct, structs
+from msgspec import Meta, Struct, structs
 
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
 from gotovo.order.order import (
@@ -31,7 +32,7 @@ class ChangePromise(Struct, frozen=True, tag="promise", tag_field="step"):
     """Tell the buyer another day, and why."""
 
     promised_for: date
-    promised_until: datetime | None
+    promised_until: Annotated[datetime, Meta(tz=True)] | None
     reason: str
 
 

@@ -24,7 +24,7 @@ from gotovo.points.reminders import Reminder, reminders
 from gotovo.points.storage import StorageRule, storage_deadline
 
 _BEFORE = frozenset({Stage.ARRIVED_AT_POINT, Stage.SHELVED})
-_BEFORE_UNRECORDED = _BEFORE | {Stage.PACKED, Stage.DISPATCHED}
+_BEFORE_UNRECORDED = _BEFORE | {Stage.DISPATCHED}
 _DONE = frozenset({Stage.ISSUED})
 
 
@@ -59,7 +59,7 @@ class OrderReady(Struct, frozen=True, tag="order.ready", tag_field="type", omit_
 def shelve(order: Order, command: Shelve, facts: Facts) -> Decision:
     """Shelve what has arrived, and make the order ready when nothing is missing.
 
-    The way to the shelf of a carried-over order may not have been recorded.
+    The arrival of a carried-over order may not have been recorded.
     """
     if not isinstance(order.delivery, Pickup):
         return refuse(Code.WRONG_METHOD, "delivery.method", "courier", "pickup")

@@ -119,15 +119,16 @@ def expire_storage(order: Order, _command: ExpireStorage, facts: Facts) -> Decis
 
 
 def reinstate(order: Order, command: Reinstate, facts: Facts) -> Decision:
-    """Undo an expiry: nothing was withdrawn yet, and no refund was paid out yet."""
+    """Undo an expiry: nothing was withdrawn yet, and its refund was not paid out yet."""
     if order.outcome is not Outcome.CANCELLED or order.reason is not Reason.NOT_COLLECTED:
         return refuse(Code.STAGE_FORBIDS, "reason", order.reason or "", Reason.NOT_COLLECTED)
     if any(p.stage is not Stage.SHELVED for p in order.parcels):
         return refuse(Code.STAGE_FORBIDS, "stage", order.stage, Stage.SHELVED)
-    done = next((r for r in order.refunds if r.state is RefundState.COMPLETED), None)
+    refunds = [r for r in order.refunds if r.reason == Reason.NOT_COLLECTED]
+    done = next((r for r in refunds if r.state is RefundState.COMPLETED), None)
     if done is not None:
         return refuse(Code.REFUND_COMPLETED, "refund", done.id)
-    open_refunds = (r for r in order.refunds if r.state is RefundState.STARTED)
+    open_refunds = (r for r in refunds if r.state is RefundState.STARTED)
     point = facts.world.points[place_of(order)]
     deadline = storage_deadline(point, facts.now, max(1, point.extension_days))
     warnings = _still_ahead(deadline, point, facts.now)

@@ -1,0 +1,270 @@
+"""Every corner of the lifecycle, found by trying every command in every kind of situation.
+
+Breadth first from nothing: in each situation all of `_tries` is handed to the real `decide`, and
+what is accepted leads on. Two states are the same situation when they differ in nothing that a
+step looks at (`_situation`), so the walk ends by itself. Goods never run out here; the one order
+for milk shows what happens when they are gone.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from gotovo.order.actor import Actor
+from gotovo.order.codes import pickup_code, trusted_code
+from gotovo.order.deadlines import next_due
+from gotovo.order.decide import decide
+from gotovo.order.facts import Facts, World
+from gotovo.order.goods import movements
+from gotovo.order.invariants import broken
+from gotovo.order.lifecycle import ROW_OF
+from gotovo.order.order import Attention, Order, Pickup, Reason, RefundState, Stage, Units, place_of
+from gotovo.order.refusals import Code
+from gotovo.order.replay import TYPE_OF, record
+from gotovo.order.steps.arrival import Arrive
+from gotovo.order.steps.attention import ClearAttention, RaiseAttention
+from gotovo.order.steps.cancellation import Cancel
+from gotovo.order.steps.correction import Correct
+from gotovo.order.steps.courier import AgreeSlot, AttemptReason, Depart, LogCall, RecordAttempt
+from gotovo.order.steps.dispatch import Dispatch
+from gotovo.order.steps.erasure import EraseContact
+from gotovo.order.steps.handover import HandOver, LeaveHandover, OpenHandover, StopHandover
+from gotovo.order.steps.lateness import MarkLate
+from gotovo.order.steps.packing import Box, Pack
+from gotovo.order.steps.payment import ExpirePayment, Pay
+from gotovo.order.steps.picking import StartPicking
+from gotovo.order.steps.placement import NewLine
+from gotovo.order.steps.redirection import ChangePromise, Redirect
+from gotovo.order.steps.refunding import CompleteRefund
+from gotovo.order.steps.returning import AcceptReturn, ClaimReturn, Receive, Withdraw
+from gotovo.order.steps.shelving import Shelve
+from gotovo.order.steps.storage import ExpireStorage, ExtendStorage, Reinstate, RemindOfStorage
+from gotovo.order.steps.trust import NameTrusted, RenewCode, RevokeTrusted
+from tests.order.cast import (
+    ANNA,
+    AT_HOME,
+    BORIS,
+    KOLYA,
+    LENA,
+    NOON,
+    OLEG,
+    PETYA,
+    POINTS,
+    SECRET,
+    SHOP,
+    SONYA,
+    TIMER,
+    WAREHOUSES,
+    basket,
+)
+
+_HOUR = timedelta(hours=1)
+_LINES = (NewLine("tea", "Чай", 1, 300), NewLine("cup", "Чашка", 1, 500))
+_MILK = (NewLine("milk", "Молоко", 1, 800),)
+_COST = 800
+
+
+class Observed(NamedTuple):
+    """One answer of `decide`: the step, where the order stood, and where it stands now."""
+
+    step: str
+    before: Stage | None
+    after: Stage | None
+    code: Code | None
+    events: tuple[str, ...]
+
+
+class _Goods:
+    """A warehouse where only milk is ever gone."""
+
+    def known(self, warehouse: str, sku: str) -> bool:
+        return warehouse == "KZN" and sku != "salt"
+
+    def available(self, warehouse: str, sku: str) -> int:
+        return 100 if self.known(warehouse, sku) and sku != "milk" else 0
+
+
+_WORLD = World(POINTS, WAREHOUSES, _Goods(), SECRET)
+
+
+@cache
+def explore() -> frozenset[Observed]:
+    """Return everything there is to see, the same on every run."""
+    seen: set[object] = set()
+    found: set[Observed] = set()
+    waiting: deque[tuple[Order | None, datetime]] = deque([(None, NOON)])
+    while waiting:
+        order, now = waiting.popleft()
+        for command, actor, at in _tries(order, now):
+            observed, after = _answer(order, command, actor, at)
+            found.add(observed)
+            if after is None or after is order or _situation(after) in seen:
+                continue
+            seen.add(_situation(after))
+            waiting.append((after, max(at, now)))
+    return frozenset(found)
+
+
+def transitions() -> tuple[tuple[Stage | None, str, Stage], ...]:
+    """Return each change of stage that was seen: from, by which step, to."""
+    moved = {
+        (x.before, x.step, x.after)
+        for x in explore()
+        if x.after is not None and x.after is not x.before
+    }
+    rank = {stage: i for i, stage in enumerate(Stage)}
+    return tuple(sorted(moved, key=lambda m: (rank[m[0]] if m[0] else -1, rank[m[2]], m[1])))
+
+
+def _answer(
+    order: Order | None, command: Struct, actor: Actor, at: datetime
+) -> tuple[Observed, Order | None]:
+    decision = decide(order, command, Facts(_WORLD, actor, "c", at, at))
+    after = order
+    for event in decision.events:
+        if after is not None:
+            movements(after, event)
+        number = after.number if after else "200785804776"
+        _, after = record(after, event, number, at, at, f"{actor.role}:{actor.id}", "c")
+    if after is not None and decision.events:
+        assert broken(after) == (), (command, order)
+    names = tuple(TYPE_OF[type(event)] for event in decision.events)
+    code = decision.refusal.code if decision.refusal else None
+    before = order.stage if order else None
+    step = ROW_OF[type(command)].step
+    return Observed(step, before, after.stage if after else None, code, names), after
+
+
+def _situation(order: Order) -> object:
+    """Return what steps look at; counters only as far as a step asks about them."""
+    parcels = tuple(sorted((p.stage, p.back, p.condition is not None) for p in order.parcels))
+    return (
+        order.delivery,
+        order.carried_over,
+        order.lines[0].sku,
+        order.stage,
+        order.reason is Reason.NOT_COLLECTED,
+        parcels,
+        order.called,
+        order.storage is not None and order.storage.extended,
+        _of_the_desk(order) if parcels == ((Stage.SHELVED, False, False),) else (),
+        any(r.state is RefundState.COMPLETED for r in order.refunds),
+    )
+
+
+def _of_the_desk(order: Order) -> object:
+    codes = order.codes
+    trusted = (codes.trusted > 0, codes.trusted == codes.trusted_used)
+    disputed = Attention.DISPUTE in order.attention
+    return codes.wrong_tries, codes.rotations, codes.counter > 1, trusted, disputed
+
+
+def _tries(order: Order | None, now: datetime) -> Iterator[tuple[Struct, Actor, datetime]]:
+    if order is None:
+        for command in _beginnings():
+            yield command, SHOP, now
+        yield Pack(), PETYA, now
+        return
+    for command, actor in (*_warehouse(order), *_desk(order), *_buyers(now), *_office(order, now)):
+        yield command, actor, now
+    due = next_due(order)
+    for command in (ExpirePayment(), MarkLate(), RemindOfStorage(), LeaveHandover()):
+        yield command, TIMER, due.at if due else now
+    yield ExpireStorage(), TIMER, order.storage.deadline_at if order.storage else now
+    yield basket(lines=_LINES), SHOP, now
+    yield ClaimReturn(), ANNA, now + timedelta(days=8)
+    yield StartPicking(), PETYA, datetime(1999, 1, 1, tzinfo=now.tzinfo)
+
+
+def _beginnings() -> Iterator[Struct]:
+    yield basket(lines=_LINES)
+    yield basket(AT_HOME, _LINES)
+    yield basket(lines=_MILK)
+    yield basket(lines=_LINES, carried_over=True)
+    yield basket(AT_HOME, _LINES, carried_over=True)
+    yield basket(lines=())
+    yield basket(lines=(NewLine("salt", "Соль", 1, 10),))
+    yield basket(lines=(NewLine("tea", "Чай", 1, -10),))
+    yield basket(Pickup("KZN-9"), _LINES)
+    yield basket(Pickup("KZN-4"), _LINES)
+    yield replace(basket(lines=_LINES), warehouse="MSK")
+
+
+def _scans(order: Order) -> tuple[tuple[str, ...], ...]:
+    """Return what may be scanned: everything, or each parcel alone."""
+    return ((), *((parcel.barcode,) for parcel in order.parcels))
+
+
+def _warehouse(order: Order) -> Iterator[tuple[Struct, Actor]]:
+    first = tuple(p.barcode for p in order.parcels[:1])
+    yield Pay(_COST, payment_id="one"), SHOP
+    yield Pay(_COST, payment_id="two"), SHOP
+    yield Pay(_COST, "USD"), SHOP
+    yield Pay(1), SHOP
+    yield StartPicking(), PETYA
+    yield Pack(), PETYA
+    yield Pack((Box((Units(1, 1),)), Box((Units(2, 1),)))), PETYA
+    yield Pack((Box((Units(9, 1),)),)), PETYA
+    for parcels in (*_scans(order), ("?",)):
+        yield Dispatch(parcels=parcels), PETYA
+        yield Receive(parcels=parcels), PETYA
+    yield Cancel(Reason.LOST, lost=first), SONYA
+
+
+def _desk(order: Order) -> Iterator[tuple[Struct, Actor]]:
+    place = place_of(order)
+    here = KOLYA if place == "courier" else LENA
+    right = pickup_code(SECRET, order.number, place, order.codes.counter)
+    sent = trusted_code(SECRET, order.number, place, order.codes.trusted)
+    for parcels in _scans(order):
+        yield Arrive(parcels=parcels), SONYA
+        yield Shelve(parcels=parcels, cell="A1"), SONYA
+        yield Withdraw(parcels=parcels), SONYA
+    yield Arrive(), OLEG
+    for code in ("", right, sent, "000000", pickup_code(SECRET, order.number, place, 1)):
+        yield OpenHandover(code=code), SONYA
+        yield HandOver(code=code), here
+    yield HandOver(fact=True), here
+    yield HandOver(code=right, scanned=("?",)), here
+    yield HandOver(code=right, refused=(Units(2, 1),)), here
+    yield HandOver(code=right, refused=(Units(1, 1), Units(2, 1))), here
+    yield StopHandover(), ANNA
+    yield LogCall(answered=True), KOLYA
+    yield Depart(), KOLYA
+    for reason in (AttemptReason.ABSENT, AttemptReason.NO_ATTEMPT, AttemptReason.REFUSED):
+        yield RecordAttempt(reason), KOLYA
+
+
+def _buyers(now: datetime) -> Iterator[tuple[Struct, Actor]]:
+    slot = AgreeSlot(now + _HOUR, now + 2 * _HOUR)
+    yield slot, KOLYA
+    yield slot, ANNA
+    yield AgreeSlot(now + _HOUR, now), ANNA
+    yield Cancel(), ANNA
+    yield ExtendStorage(), ANNA
+    yield NameTrusted(), ANNA
+    yield RevokeTrusted(), ANNA
+    yield RenewCode(), ANNA
+    for delivery in (Pickup("KZN-1"), AT_HOME, Pickup("KZN-4"), Pickup("KZN-9")):
+        yield Redirect(delivery), ANNA
+    yield ClaimReturn(), ANNA
+    yield AcceptReturn(point="KZN-1"), SONYA
+    yield AcceptReturn((Units(1, 1),), "KZN-1"), SONYA
+    yield AcceptReturn((Units(9, 1),), "KZN-1"), SONYA
+    yield EraseContact(), ANNA
+
+
+def _office(order: Order, now: datetime) -> Iterator[tuple[Struct, Actor]]:
+    yield Cancel(Reason.SELLER_REQUEST), SONYA
+    yield Reinstate(), SONYA
+    yield ChangePromise(date(2027, 1, 1), now + timedelta(days=40), "snow"), PETYA
+    yield CompleteRefund(order.refunds[-1].id if order.refunds else "R1"), SHOP
+    yield RaiseAttention(Attention.DISPUTE), SONYA
+    yield ClearAttention(Attention.DISPUTE), SONYA
+    yield Correct(order.issued_version, "mistake"), BORIS
+    yield Pack(), ANNA

@@ -1,0 +1,36 @@
+"""One ordinary command for every step, for tests that walk the whole table."""
+
+from datetime import date, timedelta
+
+from msgspec import Struct
+
+from gotovo.order.lifecycle import Row
+from gotovo.order.order import Attention, Pickup
+from gotovo.order.steps.attention import ClearAttention, RaiseAttention
+from gotovo.order.steps.correction import Correct
+from gotovo.order.steps.courier import AgreeSlot, AttemptReason, LogCall, RecordAttempt
+from gotovo.order.steps.payment import Pay
+from gotovo.order.steps.redirection import ChangePromise, Redirect
+from gotovo.order.steps.refunding import CompleteRefund
+from tests.order.cast import BASKET_COST, NOON, basket
+
+_HOUR = timedelta(hours=1)
+
+_WITH_FIELDS: dict[str, Struct] = {
+    "placement": basket(),
+    "payment": Pay(BASKET_COST),
+    "call": LogCall(answered=True),
+    "slot": AgreeSlot(NOON + _HOUR, NOON + 2 * _HOUR),
+    "attempt": RecordAttempt(AttemptReason.ABSENT),
+    "redirection": Redirect(Pickup("KZN-2")),
+    "promise": ChangePromise(date(2026, 12, 1), NOON + timedelta(days=8), "snow"),
+    "refund-completion": CompleteRefund("R1"),
+    "attention": RaiseAttention(Attention.DAMAGED),
+    "attention-clearance": ClearAttention(Attention.DAMAGED),
+    "correction": Correct(9, "a mistake"),
+}
+
+
+def of(row: Row) -> Struct:
+    """Return a command of this row; those without fields need no example."""
+    return _WITH_FIELDS.get(row.step) or row.command()

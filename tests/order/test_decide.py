@@ -1,0 +1,123 @@
+"""Deciding: who may ask, where and when it can have happened, in one order for every step."""
+
+from datetime import timedelta
+
+import pytest
+
+from gotovo.order.decide import EARLIEST, decide
+from gotovo.order.facts import Facts
+from gotovo.order.lifecycle import TABLE, Row
+from gotovo.order.order import Attention, Pickup, Stage
+from gotovo.order.refusals import Code
+from gotovo.order.steps.arrival import Arrive
+from gotovo.order.steps.attention import RaiseAttention
+from gotovo.order.steps.courier import LogCall
+from gotovo.order.steps.handover import HandOver
+from gotovo.order.steps.packing import Pack
+from gotovo.order.steps.payment import Pay
+from gotovo.order.steps.picking import StartPicking
+from gotovo.order.timeline import timeline
+from tests.order import samples, stories
+from tests.order.cast import ANNA, EVERYBODY, KOLYA, LENA, NOON, OLEG, PETYA, READER, SONYA, Play
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.step)
+def test_each_step_is_open_to_the_roles_of_its_row_and_to_no_other(row: Row) -> None:
+    play = stories.shelved()
+    for actor in EVERYBODY:
+        facts = Facts(play.world, actor, "c", NOON, NOON)
+        decision = decide(play.order, samples.of(row), facts)
+        code = decision.refusal.code if decision.refusal else None
+        if actor.role not in row.who:
+            assert code is Code.NOT_PERMITTED
+        else:
+            assert code is not Code.NOT_PERMITTED or row.step in {"cancellation", "attention"}
+
+
+@pytest.mark.parametrize("row", TABLE[1:], ids=lambda row: row.step)
+def test_no_step_is_taken_on_an_order_that_is_not_there(row: Row) -> None:
+    play = Play()
+    actor = next(actor for actor in EVERYBODY if actor.role in row.who)
+    assert play.refused(samples.of(row), actor) is Code.UNKNOWN_ORDER
+
+
+def test_a_program_that_only_reads_takes_no_step() -> None:
+    assert not any(READER.role in row.who for row in TABLE)
+
+
+def test_a_buyer_does_not_place_or_pay_past_the_shop() -> None:
+    assert Play().refused(stories.basket(), ANNA) is Code.NOT_PERMITTED
+    assert stories.placed().refused(Pay(1350), ANNA) is Code.NOT_PERMITTED
+
+
+def test_a_clerk_acts_on_open_orders_of_their_own_point_alone() -> None:
+    assert stories.dispatched().refused(Arrive(), OLEG) is Code.WRONG_POINT
+    flag = RaiseAttention(Attention.DAMAGED)
+    assert stories.shelved().refused(flag, OLEG) is Code.WRONG_POINT
+    assert stories.issued().do(flag, OLEG).order.attention == (Attention.DAMAGED,)
+
+
+def test_what_has_not_happened_yet_is_refused() -> None:
+    play = stories.paid()
+    told = NOON + timedelta(seconds=121)
+    assert play.refused(StartPicking(), PETYA, told) is Code.IN_THE_FUTURE
+
+
+def test_clocks_may_differ_by_two_minutes() -> None:
+    told = NOON + timedelta(seconds=120)
+    assert stories.paid().do(StartPicking(), PETYA, told).stage is Stage.PICKING
+
+
+def test_nothing_happened_before_there_were_shops_like_this() -> None:
+    told = EARLIEST - timedelta(microseconds=1)
+    assert stories.paid().refused(StartPicking(), PETYA, told) is Code.WRONG_TIME
+    assert stories.paid().do(StartPicking(), PETYA, EARLIEST).stage is Stage.PICKING
+
+
+def test_a_told_time_is_kept_apart_from_the_time_it_was_written_down() -> None:
+    play = stories.paid().wait(hours=2)
+    told = NOON + timedelta(hours=1)
+    play.do(StartPicking(), PETYA, told)
+    assert (play.history[-1].at, play.history[-1].recorded_at) == (told, play.now)
+    assert play.order.attention == ()
+
+
+def test_contradictory_times_are_flagged_and_stay_as_they_were_told() -> None:
+    play = stories.picking().wait(hours=2)
+    told = NOON - timedelta(hours=1)
+    play.do(Pack(), PETYA, told)
+    assert play.stage is Stage.PACKED
+    assert play.order.attention == (Attention.CONTRADICTION,)
+    assert [x.at for x in play.history[-2:]] == [told, told]
+    note = timeline(play.history).notes[0]
+    assert (note.step, note.earlier_step, note.earlier_at) == ("packing", "picking", NOON)
+
+
+def test_after_a_contradiction_the_latest_time_is_still_the_one_to_contradict() -> None:
+    play = stories.picking().wait(hours=2)
+    play.do(Pack(), PETYA, NOON - timedelta(hours=1))
+    play.do(stories.Dispatch(), PETYA, NOON - timedelta(minutes=30))
+    notes = timeline(play.history).notes
+    assert [(x.step, x.earlier_step) for x in notes] == [
+        ("packing", "picking"),
+        ("dispatch", "picking"),
+    ]
+
+
+def test_a_time_nobody_told_cannot_contradict() -> None:
+    play = stories.picking()
+    facts = Facts(play.world, PETYA, "c", NOON - timedelta(hours=1), NOON, told=False)
+    assert len(decide(play.order, Pack(), facts).events) == 1
+
+
+def test_a_refused_try_with_a_contradictory_time_is_flagged_with_its_refusal() -> None:
+    play = stories.shelved().wait(hours=2)
+    told = NOON - timedelta(hours=1)
+    assert play.refused(HandOver(code=play.wrong()), LENA, told) is Code.WRONG_CODE
+    assert play.order.attention == (Attention.CONTRADICTION,)
+
+
+def test_a_courier_has_no_point_and_support_may_act_at_any() -> None:
+    assert stories.with_courier().do(LogCall(answered=True), KOLYA).order.called
+    play = stories.shelved(Pickup("KZN-2"))
+    assert play.do(HandOver(qr=play.qr()), SONYA).stage is Stage.ISSUED

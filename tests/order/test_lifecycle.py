@@ -1,0 +1,91 @@
+"""The lifecycle: the table says what the steps do, all of it and nothing else."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from gotovo.order.lifecycle import ROW_OF, SCHEMA_ORG, STATUS_OF, TABLE, Row
+from gotovo.order.order import Outcome, Stage
+from gotovo.order.refusals import Code
+from gotovo.order.replay import EVENTS, TYPE_OF
+from tests.order.exploration import explore, transitions
+
+STEPS = Path(__file__).parents[2] / "src/gotovo/order/steps"
+SHARED = {"otherwise", "promising", "scanning", "tries", "whereabouts"}
+"""What several steps have in common; these files hold no step of their own."""
+
+OUTSIDE = {
+    Code.IN_THE_FUTURE: "the walk tells no times; tests/order/test_decide.py does",
+    Code.EXTERNAL_ID_TAKEN: "only the journal knows the other orders of a shop",
+}
+"""Refusals that the walk cannot have, each with the reason."""
+
+
+def test_every_stage_can_be_reached() -> None:
+    assert {x.after for x in explore()} >= set(Stage)
+
+
+def test_every_stage_belongs_to_a_status_and_every_status_to_a_term_of_schema_org() -> None:
+    assert set(STATUS_OF) == set(Stage)
+    assert set(STATUS_OF.values()) == {
+        "awaiting_payment",
+        "processing",
+        "ready_for_pickup",
+        "closed",
+    }
+    assert set(SCHEMA_ORG) == (set(STATUS_OF.values()) - {"closed"}) | set(Outcome)
+
+
+def test_every_refusal_can_be_had() -> None:
+    had = {x.code for x in explore()} - {None}
+    assert had | set(OUTSIDE) == set(Code)
+    assert not had & set(OUTSIDE)
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.step)
+def test_a_step_leads_where_its_row_says_and_nowhere_else(row: Row) -> None:
+    assert {after for _, step, after in transitions() if step == row.step} == row.leads_to
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.step)
+def test_a_step_moves_an_order_only_from_the_stages_of_its_row(row: Row) -> None:
+    moved_from = {before for before, step, _ in transitions() if step == row.step} - {None}
+    assert moved_from <= row.taken_from | row.carried_over
+
+
+def test_every_event_is_produced() -> None:
+    assert {name for x in explore() for name in x.events} == {TYPE_OF[event] for event in EVENTS}
+
+
+def test_every_step_has_one_noun_in_the_table_and_in_its_command() -> None:
+    nouns = [row.step for row in TABLE]
+    assert len(set(nouns)) == len(nouns) == len(ROW_OF)
+    for row in TABLE:
+        config = row.command.__struct_config__
+        assert (config.tag_field, config.tag) == ("step", row.step)
+        assert re.fullmatch(r"[a-z]+(-[a-z]+)*", row.step)
+
+
+def test_every_file_of_steps_holds_a_step_or_is_shared() -> None:
+    holding = {row.command.__module__.rpartition(".")[2] for row in TABLE}
+    assert {path.stem for path in STEPS.glob("*.py")} == holding | SHARED | {"__init__"}
+
+
+def test_every_file_with_a_step_has_its_test() -> None:
+    tests = {path.stem for path in (Path(__file__).parent / "steps").glob("test_*.py")}
+    holding = {row.command.__module__.rpartition(".")[2] for row in TABLE}
+    assert {f"test_{room}" for room in holding} <= tests
+
+
+def test_a_stage_is_either_taken_from_or_done_before_and_never_both() -> None:
+    for row in TABLE:
+        assert not row.taken_from & row.already, row.step
+        assert not row.taken_from & row.carried_over, row.step
+
+
+def test_every_step_that_is_done_before_answers_so() -> None:
+    for x in explore():
+        row = next(row for row in TABLE if row.step == x.step)
+        if x.before in row.already and x.code is None:
+            assert not x.events, (x.step, x.before)
