@@ -18,7 +18,6 @@ from msgspec import Struct
 
 from gotovo.access.keys import Keyring
 from gotovo.api.application import api_app
-from gotovo.api.orders import STATUSES
 from gotovo.api.parts import ApiParts, Readiness
 from gotovo.config import Settings, load_settings, read_secret
 from gotovo.engine.batch import Rules
@@ -259,7 +258,7 @@ def _api_parts(house: House, work: Work) -> ApiParts:
         engine=house.engine,
         feed=house.journal,
         lanes=(0,),
-        reads=ProgramReads(house.pool, STATUSES),
+        reads=ProgramReads(house.pool),
         directory=house.directory,
         stock=house.stock,
         keys=keys,

@@ -5,6 +5,9 @@ import os
 import signal
 import socket
 import sys
+import threading
+import time
+import urllib.request
 
 import uvloop
 from granian.constants import Interfaces, Loops
@@ -27,6 +30,8 @@ BACKLOG = 1024
 HEADER_MILLISECONDS = 5_000
 """How long a client may take to send its headers; bodies have a deadline of their own."""
 
+PROBE_SECONDS = 0.05
+
 KILL_SECONDS = 15
 """How long a worker may take to finish what it took before it is killed."""
 
@@ -43,8 +48,7 @@ def serve(*, listen: str, demo: bool) -> None:
         if chosen.demo:
             uvloop.run(_seed(chosen, url))
         _pass_on(chosen, url)
-        for line in _surfaces(chosen):
-            say(line)
+        threading.Thread(target=_announce, args=(chosen,), daemon=True).start()
         _server(chosen).serve()
     say("Stopped.")
 
@@ -67,7 +71,23 @@ async def _work(chosen: Settings, url: str) -> None:
 
 async def _seed(chosen: Settings, url: str) -> None:
     async with open_house(chosen, url) as house:
-        await town.seed(house, say)
+        if not await house.journal.feed(0, 0, 1):
+            say("Playing the last days of the town …")
+        await town.seed(house)
+
+
+def _announce(chosen: Settings) -> None:
+    """Tell where everything is as soon as it answers, and not before."""
+    host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
+    probe = f"http://{host.replace('0.0.0.0', '127.0.0.1')}:{chosen.port}/healthz"  # noqa: S104
+    while True:
+        try:
+            with urllib.request.urlopen(probe, timeout=1):  # noqa: S310  (our own address)
+                break
+        except OSError:
+            time.sleep(PROBE_SECONDS)
+    for line in _surfaces(chosen):
+        say(line)
 
 
 def _server(chosen: Settings) -> MPServer:
@@ -113,10 +133,19 @@ def _surfaces(chosen: Settings) -> list[str]:
     site = chosen.public_url or f"http://{chosen.listen}"
     lines = [f"Gotovo serves {site}"]
     if chosen.demo:
-        lines += town.surfaces(site)
+        lines += _demo_surfaces(site)
     else:
         lines += [
             f"  {site}/            orders of a buyer: phone, and the code sent to it",
             f"  {site}/api/docs    the API; a key: {sys.argv[0]} key create --role admin",
         ]
     return [*lines, "Ctrl-C stops everything."]
+
+
+def _demo_surfaces(site: str) -> list[str]:
+    people = "; ".join(f"{person.name} {person.phone}" for person in town.shown_people())
+    return [
+        f"  {site}/            orders of a buyer: sign in as {people}",
+        f"  {site}/phone       the phones of the town: sign-in codes and messages",
+        f"  {site}/api/docs    the API; a key: {sys.argv[0]} key create --role admin",
+    ]

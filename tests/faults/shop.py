@@ -1,0 +1,137 @@
+"""A shop that sends orders through their lives over HTTP, and remembers what it was told.
+
+Each request has its own Idempotency-Key. What was answered is kept byte for byte; what got no
+answer is asked again, with the same key, once the program is back.
+"""
+
+import asyncio
+import itertools
+from typing import Any
+
+import httpx
+
+from gotovo.order.codes import pickup_code
+
+PLACES_OPEN = [[{"opens": "00:00:00", "closes": "00:00:00"}]] * 7
+TIMETABLE = {
+    "time_zone": "Europe/Moscow",
+    "week": PLACES_OPEN,
+    "exceptions": {},
+    "country": "RU",
+    "closed_on_holidays": False,
+}
+SKU = "MUG"
+PRICE = 49_900
+UNITS = 1_000_000
+REPEATED_AT_ONCE = 32
+
+_ACCEPTED = frozenset({200, 201})
+_OVERLOADED = 503
+
+
+class Shop:
+    """Several customers at once; `answers` is what was acknowledged, by key."""
+
+    def __init__(self, url: str, token: str, secret: bytes) -> None:
+        """Talk to the program at `url`."""
+        self.answers: dict[str, bytes] = {}
+        self.requests: dict[str, tuple[str, dict[str, Any]]] = {}
+        self._url = url
+        self._token = token
+        self._secret = secret
+        self._numbers = itertools.count(1)
+        self._stopped = False
+
+    async def open(self) -> None:
+        """Set up a warehouse, a point and goods."""
+        async with self._client() as client:
+            body: dict[str, Any] = {"title": "Склад", "timetable": TIMETABLE}
+            (await client.put("/warehouses/KZN", json=body)).raise_for_status()
+            body |= {"address": "Казань", "warehouse": "KZN", "cut_off": "20:00:00"}
+            (await client.put("/points/KZN-1", json=body)).raise_for_status()
+            entry = {"sku": SKU, "title": "Кружка", "delta": UNITS}
+            stock = {"warehouse": "KZN", "reason": "receipt", "entries": [entry]}
+            headers = {"Idempotency-Key": "receipt"}
+            (await client.post("/stock", json=stock, headers=headers)).raise_for_status()
+
+    def stop(self) -> None:
+        """Let every customer finish the step they are in."""
+        self._stopped = True
+
+    async def serve(self, customers: int) -> None:
+        """Live until stopped: place an order, take all its steps, place the next."""
+        self._stopped = False
+        async with self._client() as client, asyncio.TaskGroup() as group:
+            for customer in range(customers):
+                group.create_task(self._customer(client, customer))
+
+    async def repeat_all(self) -> list[str]:
+        """Send everything that was acknowledged again; return the keys whose answer differs."""
+        turns = asyncio.Semaphore(REPEATED_AT_ONCE)
+
+        async def differs(client: httpx.AsyncClient, key: str) -> bool:
+            async with turns:
+                answer = await self._until_answered(client, key, *self.requests[key])
+            return answer != self.answers[key]
+
+        async with self._client() as client:
+            keys = list(self.answers)
+            found = await asyncio.gather(*(differs(client, key) for key in keys))
+        return [key for key, differing in zip(keys, found, strict=True) if differing]
+
+    async def _customer(self, client: httpx.AsyncClient, customer: int) -> None:
+        while not self._stopped:
+            name = f"{customer}-{next(self._numbers)}"
+            body: dict[str, Any] = {
+                "external_id": name,
+                "customer": {"phone": f"+7900{customer:07}"},
+                "lines": [{"sku": SKU, "title": "Кружка", "quantity": 1, "price": PRICE}],
+                "delivery": {"method": "pickup", "point": "KZN-1"},
+            }
+            placed = httpx.Response(200, content=await self._told(client, name, "/orders", body))
+            number = placed.json()["number"]
+            code = pickup_code(self._secret, number, "KZN-1", 1)
+            for step, said in (
+                ("payment", {"amount": PRICE}),
+                ("packing", {}),
+                ("dispatch", {}),
+                ("arrival", {}),
+                ("shelving", {"cell": "A-1"}),
+                ("handover", {"code": code}),
+            ):
+                if self._stopped:
+                    return
+                await self._told(client, f"{name}-{step}", f"/orders/{number}/{step}", said)
+
+    async def _told(
+        self, client: httpx.AsyncClient, key: str, path: str, body: dict[str, Any]
+    ) -> bytes:
+        self.requests[key] = (path, body)
+        self.answers[key] = await self._until_answered(client, key, path, body)
+        return self.answers[key]
+
+    async def _until_answered(
+        self, client: httpx.AsyncClient, key: str, path: str, body: dict[str, Any]
+    ) -> bytes:
+        """Ask with the same key until there is an answer; only a missing one may be repeated."""
+        while True:
+            try:
+                answer = await client.post(path, json=body, headers={"Idempotency-Key": key})
+            except httpx.HTTPError:
+                await asyncio.sleep(0.1)
+                continue
+            if answer.status_code in _ACCEPTED:
+                return answer.content
+            assert answer.status_code == _OVERLOADED or self._is_in_flight(answer), answer.text
+            await asyncio.sleep(0.1)
+
+    @staticmethod
+    def _is_in_flight(answer: httpx.Response) -> bool:
+        return answer.json().get("code") == "in_flight"
+
+    def _client(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            base_url=f"{self._url}/api/v1",
+            headers={"Authorization": f"Bearer {self._token}"},
+            timeout=30,
+        )

@@ -1,0 +1,98 @@
+"""The whole program as a person runs it: `gotovo serve` in processes of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+
+GOTOVO = Path(sys.executable).with_name("gotovo")
+
+START_SECONDS = 60
+
+
+class Program:
+    """One installation: a data folder, a database, a port; it can be started again and again."""
+
+    def __init__(self, folder: Path, database_url: str, **settings: str) -> None:
+        """Choose a free port; nothing runs before `start`."""
+        self.folder = folder
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+        self.environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("GOTOVO_")
+        } | {
+            "GOTOVO_DATA_DIR": str(folder),
+            "GOTOVO_DATABASE_URL": database_url,
+            "GOTOVO_LISTEN": f"127.0.0.1:{self.port}",
+            **settings,
+        }
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        with (self.folder / "program.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [GOTOVO, "serve"],
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while not self._answers():
+            assert self._process.poll() is None, self.log()
+            assert time.monotonic() < deadline, self.log()
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """Kill every process of it at once, as a power cut would."""
+        assert self._process is not None
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def stop(self) -> int:
+        """Ask it to stop, as Ctrl-C does, and return its exit status."""
+        assert self._process is not None
+        os.killpg(self._process.pid, signal.SIGINT)
+        return self._process.wait(timeout=START_SECONDS)
+
+    @property
+    def pid(self) -> int:
+        """The pid of its first process, which leads the group of all."""
+        assert self._process is not None
+        return self._process.pid
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run another command of the same installation."""
+        return subprocess.run(
+            [GOTOVO, *arguments],
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=self.folder,
+        )
+
+    def log(self) -> str:
+        """Return what it has said."""
+        return (self.folder / "program.log").read_text("utf-8", "replace")
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/healthz", timeout=1).status_code == httpx.codes.OK
+        except httpx.HTTPError:
+            return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
