@@ -6,17 +6,17 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import asyncpg
 import pytest
 
 from gotovo.store.embedded import EmbeddedPostgres
+from gotovo.store.embedded_process import running_server, terminate
 from gotovo.store.migrations import migrate
 from gotovo.store.pool import open_pool
 
-TEMPLATE = "gotovo_template"
+FOLDERS = "gotovo-test-"
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +26,8 @@ def server_url() -> Iterator[str]:
     if given:
         yield given
         return
-    folder = Path(tempfile.mkdtemp(prefix="gotovo-test-"))
+    _sweep_killed_runs()
+    folder = Path(tempfile.mkdtemp(prefix=f"{FOLDERS}{os.getpid()}-"))
     folder.chmod(0o711)
     server = EmbeddedPostgres(folder)
     try:
@@ -37,24 +38,28 @@ def server_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def template(server_url: str) -> str:
+def template(server_url: str) -> Iterator[str]:
     """Make the migrated database that every test's own is copied from."""
-    name = f"{TEMPLATE}_{uuid4().hex[:8]}"
+    name = f"gotovo_template_{uuid4().hex[:8]}"
     asyncio.run(_make_template(server_url, name))
-    return name
+    yield name
+    asyncio.run(_statement(server_url, f'drop database if exists "{name}" with (force)'))
+
+
+@pytest.fixture
+def empty_database_url(server_url: str) -> Iterator[str]:
+    """Give a fresh database without any table that is gone after the test."""
+    yield from _database(server_url, "template0")
 
 
 @pytest.fixture
 def database_url(server_url: str, template: str) -> Iterator[str]:
     """Give a fresh, migrated database that is gone after the test."""
-    name = f"test_{uuid4().hex}"
-    asyncio.run(statement(server_url, f'create database "{name}" template "{template}"'))
-    yield database_of(server_url, name)
-    asyncio.run(statement(server_url, f'drop database if exists "{name}" with (force)'))
+    yield from _database(server_url, template)
 
 
 @pytest.fixture
-async def pool(database_url: str) -> AsyncIterator["asyncpg.Pool[Any]"]:
+async def pool(database_url: str) -> AsyncIterator["asyncpg.Pool"]:
     """Give connections to the test's own database."""
     pool = await open_pool(database_url)
     yield pool
@@ -67,8 +72,30 @@ def database_of(url: str, name: str) -> str:
     return f"{head.rpartition('/')[0]}/{name}{'?' + query if query else ''}"
 
 
+def _database(server_url: str, template: str) -> Iterator[str]:
+    name = f"test_{uuid4().hex}"
+    asyncio.run(_statement(server_url, f'create database "{name}" template "{template}"'))
+    yield database_of(server_url, name)
+    asyncio.run(_statement(server_url, f'drop database if exists "{name}" with (force)'))
+
+
+def _sweep_killed_runs() -> None:
+    """Stop the servers of test runs that were killed and could not do it themselves."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDERS}*-*"):
+        pid = folder.name.removeprefix(FOLDERS).partition("-")[0]
+        if not pid.isdigit() or Path(f"/proc/{pid}").exists() or not folder.is_dir():
+            continue
+        if folder.stat().st_uid != os.geteuid():
+            continue
+        cluster = folder / "postgresql" / "data"
+        note = running_server(cluster)
+        if note:
+            terminate(cluster, note.pid)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 async def _make_template(server_url: str, name: str) -> None:
-    await statement(server_url, f'create database "{name}"')
+    await _statement(server_url, f'create database "{name}" template template0')
     connection = await asyncpg.connect(database_of(server_url, name))
     try:
         await migrate(connection)
@@ -76,10 +103,9 @@ async def _make_template(server_url: str, name: str) -> None:
         await connection.close()
 
 
-async def statement(url: str, text: str) -> None:
-    """Run one statement on a database."""
+async def _statement(url: str, statement: str) -> None:
     connection = await asyncpg.connect(url)
     try:
-        await connection.execute(text)
+        await connection.execute(statement)
     finally:
         await connection.close()

@@ -9,18 +9,22 @@ import stat
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 PREFIX = "GOTOVO_"
 
 SECRET_BYTES = 32
 """As long as the digest that it keys."""
 
-_TRUE = frozenset({"1", "true", "yes", "on"})
-_FALSE = frozenset({"", "0", "false", "no", "off"})
+_NOT_SETTINGS = (f"{PREFIX}TEST_", f"{PREFIX}RUN_")  # what tests and scripts tell each other
+_FLAGS = {
+    "1": True, "true": True, "yes": True, "on": True,
+    "0": False, "false": False, "no": False, "off": False, "": False,
+}  # fmt: skip
 
 
 class SettingError(Exception):
@@ -28,27 +32,49 @@ class SettingError(Exception):
 
 
 class Settings(Struct, frozen=True, kw_only=True):
-    """What can be set. `docs/reference/settings.md` says what each is for."""
+    """What can be set; `docs/reference/settings.md` says more about each."""
 
-    database_url: str = ""
-    data_dir: Path = Path()
-    secret_file: Path = Path()
-    listen: str = "127.0.0.1:8000"
-    public_url: str = ""
-    workers: int = 1
-    demo: bool = False
-    unsafe: bool = False
-    language: str = "ru"
-    pool_size: int = 8
-    batch_limit: int = 256
-    batches_in_flight: int = 2
-    queue_limit: int = 10_000
-    payment_hours: int = 24
-    return_days: int = 7
-    refund_days: int = 10
-    handover_minutes: int = 10
-    expiry_brake_multiple: int = 3
-    log_level: str = "info"
+    database_url: Annotated[str, Meta(description="PostgreSQL ≥ 15; empty: our own.")] = ""
+    data_dir: Annotated[Path, Meta(description="Where our own database keeps its files.")]
+    secret_file: Annotated[Path, Meta(description="The key that codes and keys are made from.")]
+    listen: Annotated[str, Meta(description="HOST:PORT to serve on.")] = "127.0.0.1:8000"
+    public_url: Annotated[str, Meta(description="The address that people use, for links.")] = ""
+    workers: Annotated[int, Meta(ge=1, le=64, description="Processes that serve.")] = 1
+    demo: Annotated[bool, Meta(description="Open the town that lives, and the demo phone.")] = False
+    unsafe: Annotated[bool, Meta(description="Accept a server that may lose orders.")] = False
+    language: Annotated[
+        Literal["ru", "en"], Meta(description="For whoever states no other preference.")
+    ] = "ru"
+    pool_size: Annotated[
+        int, Meta(ge=2, le=1000, description="Connections to the database, each worker.")
+    ] = 8
+    batch_limit: Annotated[
+        int, Meta(ge=1, le=10_000, description="Commands that share one commit at most.")
+    ] = 256
+    batches_in_flight: Annotated[
+        int, Meta(ge=1, le=64, description="Batches that are committed at the same time.")
+    ] = 2
+    queue_limit: Annotated[
+        int, Meta(ge=1, le=10_000_000, description="Commands that wait at most.")
+    ] = 10_000
+    payment_hours: Annotated[
+        int, Meta(ge=1, le=24 * 365, description="How long a placed order can be paid.")
+    ] = 24
+    return_days: Annotated[
+        int, Meta(ge=0, le=3650, description="How long after issue goods can be returned.")
+    ] = 7
+    refund_days: Annotated[
+        int, Meta(ge=0, le=365, description="Within how many days a refund is promised.")
+    ] = 10
+    handover_minutes: Annotated[
+        int, Meta(ge=1, le=24 * 60, description="When an unfinished hand-over is undone.")
+    ] = 10
+    expiry_brake_multiple: Annotated[
+        int, Meta(ge=1, le=1000, description="Times the usual expiries that stop the run.")
+    ] = 3
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], Meta(description="What the log leaves out.")
+    ] = "info"
 
     @property
     def host(self) -> str:
@@ -61,34 +87,22 @@ class Settings(Struct, frozen=True, kw_only=True):
         return int(self.listen.rpartition(":")[2])
 
 
-_RANGES = {
-    "workers": (1, 64),
-    "pool_size": (2, 1000),
-    "batch_limit": (1, 10_000),
-    "batches_in_flight": (1, 64),
-    "queue_limit": (1, 10_000_000),
-    "payment_hours": (1, 24 * 365),
-    "return_days": (0, 3650),
-    "refund_days": (0, 365),
-    "handover_minutes": (1, 24 * 60),
-    "expiry_brake_multiple": (1, 1000),
-}
-_CHOICES = {"language": ("ru", "en"), "log_level": ("debug", "info", "warning", "error")}
-
-
 def load_settings(environment: Mapping[str, str], file: Path | None = None) -> Settings:
-    """Return the settings; raise SettingError for one that is unknown or wrong."""
-    path = file or Path(environment.get(f"{PREFIX}CONFIG", "gotovo.toml"))
-    given = {**_from_file(path), **_from_environment(environment)}
-    home = Path(environment.get("HOME") or "/")
-    data_dir = Path(given.get("data_dir") or _data_dir(home)).absolute()
-    given["data_dir"] = str(data_dir)
-    given["secret_file"] = str(Path(given.get("secret_file") or data_dir / "secret").absolute())
-    try:
-        settings = msgspec.convert(given, Settings, strict=False, dec_hook=_path)
-    except msgspec.ValidationError as error:
-        raise SettingError(str(error)) from error
-    _check(settings)
+    """Return the settings; raise SettingError for one that is unknown or wrong.
+
+    The file is the one given, else the one that GOTOVO_CONFIG names, else `gotovo.toml` here if
+    there is one. Paths may begin with `~`; relative ones count from the current folder.
+    """
+    named = file or (Path(config) if (config := environment.get(f"{PREFIX}CONFIG")) else None)
+    given = {**_from_file(named), **_from_environment(environment)}
+    home = environment.get("HOME") or "/"
+    data_dir = _absolute(_pop(given, "data_dir") or _data_dir(home), home)
+    secret_file = _absolute(_pop(given, "secret_file") or f"{data_dir}/secret", home)
+    values = {name: _converted(name, said, value) for name, (said, value) in given.items()}
+    settings = Settings(data_dir=data_dir, secret_file=secret_file, **values)
+    _check_listen(settings.listen)
+    _check_public_url(settings.public_url)
+    _check_database_url(settings.database_url)
     return settings
 
 
@@ -97,26 +111,31 @@ def read_secret(file: Path) -> bytes:
 
     Whoever has it can make every pick-up code, so a file that others may read is refused.
     """
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as new:
-            new.write(secrets.token_hex(SECRET_BYTES) + "\n")
-    if stat.S_IMODE(file.stat().st_mode) & 0o077:
-        message = f"secret_file: {file} can be read by others: run chmod 600 {file}"
-        raise SettingError(message)
     try:
-        secret = bytes.fromhex(file.read_text().strip())
+        if not file.exists():
+            _make_secret(file)
+        if stat.S_IMODE(file.stat().st_mode) & 0o077:
+            message = f"secret_file: {file} can be read by others: run chmod 600 {file}"
+            raise SettingError(message)
+        text = file.read_text("ascii").strip()
+    except OSError as error:
+        message = f"secret_file: {error}; set {PREFIX}SECRET_FILE to a file that can be used"
+        raise SettingError(message) from error
+    except UnicodeDecodeError:
+        text = ""
+    try:
+        secret = bytes.fromhex(text)
     except ValueError:
         secret = b""
     if len(secret) < SECRET_BYTES:
-        message = f"secret_file: {file} has to hold {SECRET_BYTES * 2} hexadecimal digits"
+        message = f"secret_file: {file} has to hold {SECRET_BYTES * 2} hexadecimal digits or more"
         raise SettingError(message)
     return secret
 
 
-def _from_file(path: Path) -> dict[str, Any]:
-    if not path.is_file():
+def _from_file(named: Path | None) -> dict[str, tuple[str, Any]]:
+    path = named or Path("gotovo.toml")
+    if named is None and not path.is_file():
         return {}
     try:
         given = tomllib.loads(path.read_text("utf-8"))
@@ -125,60 +144,93 @@ def _from_file(path: Path) -> dict[str, Any]:
         raise SettingError(message) from error
     for name in given:
         _known(name, f"{path}: {name}")
-    return given
+    return {name: (f"{path}: {name}", value) for name, value in given.items()}
 
 
-def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
-    given: dict[str, Any] = {}
+def _from_environment(environment: Mapping[str, str]) -> dict[str, tuple[str, Any]]:
+    given: dict[str, tuple[str, Any]] = {}
     for variable, value in environment.items():
-        if not variable.startswith(PREFIX) or variable.startswith((f"{PREFIX}TEST_", "GOTOVO_RUN")):
-            continue
         name = variable.removeprefix(PREFIX).lower()
-        if name == "config":
-            continue
-        _known(name, variable)
-        given[name] = _flag(variable, value) if name in {"demo", "unsafe"} else value
+        if variable.startswith(PREFIX) and not variable.startswith(_NOT_SETTINGS):
+            if name == "config":
+                continue
+            _known(name, variable)
+            given[name] = (variable, value)
     return given
 
 
-def _known(name: str, shown: str) -> None:
+def _known(name: str, said: str) -> None:
     if name not in Settings.__struct_fields__:
         known = ", ".join(Settings.__struct_fields__)
-        message = f"{shown} is no setting; there are: {known}"
+        message = f"{said} is no setting; there are: {known}"
         raise SettingError(message)
 
 
-def _flag(variable: str, value: str) -> bool:
-    if value.lower() in _TRUE:
-        return True
-    if value.lower() in _FALSE:
-        return False
-    message = f"{variable}: {value!r} is neither 1 nor 0"
-    raise SettingError(message)
-
-
-def _data_dir(home: Path) -> Path:
-    return Path("/var/lib/gotovo") if os.geteuid() == 0 else home / ".local/share/gotovo"
-
-
-def _check(settings: Settings) -> None:
-    host, colon, port = settings.listen.rpartition(":")
-    if not host or not colon or not port.isdigit() or int(port) >= 1 << 16:
-        message = f"listen: {settings.listen!r} is not HOST:PORT, like 127.0.0.1:8000"
+def _pop(given: dict[str, tuple[str, Any]], name: str) -> str:
+    said, value = given.pop(name, ("", ""))
+    if not isinstance(value, str):
+        message = f"{said}: {value!r}: Expected a path"
         raise SettingError(message)
-    for name, (least, most) in _RANGES.items():
-        value = getattr(settings, name)
-        if not least <= value <= most:
-            message = f"{name}: {value} is not between {least} and {most}"
-            raise SettingError(message)
-    for name, choices in _CHOICES.items():
-        value = getattr(settings, name)
-        if value not in choices:
-            message = f"{name}: {value!r} is none of {', '.join(choices)}"
-            raise SettingError(message)
+    return value
 
 
-def _path(type_: type, value: Any) -> Any:
-    if type_ is Path:
-        return Path(value)
-    raise NotImplementedError(type_)
+def _converted(name: str, said: str, value: Any) -> Any:
+    kind = next(f.type for f in msgspec.structs.fields(Settings) if f.name == name)
+    if name in {"demo", "unsafe"} and isinstance(value, str):
+        value = _FLAGS.get(value.lower(), value)
+    try:
+        return msgspec.convert(value, kind, strict=not isinstance(value, str))
+    except msgspec.ValidationError as error:
+        message = f"{said}: {value!r}: {error}"
+        raise SettingError(message) from error
+
+
+def _absolute(path: str, home: str) -> Path:
+    if path == "~" or path.startswith("~/"):
+        path = home + path[1:]
+    return Path(path).absolute()
+
+
+def _data_dir(home: str) -> str:
+    return "/var/lib/gotovo" if os.geteuid() == 0 else f"{home}/.local/share/gotovo"
+
+
+def _make_secret(file: Path) -> None:
+    """Write a new secret beside its place and link it there: never half of one, never over one."""
+    if not file.parent.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_name(f".{file.name}.{os.getpid()}")
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as new:
+        new.write(secrets.token_hex(SECRET_BYTES) + "\n")
+        new.flush()
+        os.fsync(new.fileno())
+    try:
+        file.hardlink_to(fresh)
+    except FileExistsError:  # another process was quicker; its secret is the one
+        pass
+    finally:
+        fresh.unlink()
+
+
+def _check_listen(listen: str) -> None:
+    host, _, port = listen.rpartition(":")
+    if not host or not port.isascii() or not port.isdigit() or int(port) >= 1 << 16:
+        message = f"listen: {listen!r}: Expected HOST:PORT, like 127.0.0.1:8000"
+        raise SettingError(message)
+
+
+def _check_public_url(url: str) -> None:
+    parts = urlsplit(url)
+    is_address = parts.scheme in {"http", "https"} and parts.netloc
+    if url and not (is_address and url == f"{parts.scheme}://{parts.netloc}"):
+        message = f"public_url: {url!r}: Expected scheme and host alone, like https://my.shop.ru"
+        raise SettingError(message)
+
+
+def _check_database_url(url: str) -> None:
+    if url and not url.startswith(("postgresql://", "postgres://")):
+        # The value is not shown: it may hold a password.
+        message = "database_url: Expected postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
+        raise SettingError(message)

@@ -1,57 +1,59 @@
 """Our own PostgreSQL: the binaries of a wheel, run as a process beside the program.
 
-One data folder is one server. Whoever comes first starts it and holds the folder's lock; another
-program of the same installation uses the server that runs, and does not stop it. A server that
-outlived its owner (kill -9) is adopted: it still has everything, and stopping it would gain
-nothing. Nobody can reach it but through a socket in a private folder, with a password.
+One data folder is one server. Whoever comes first starts it, holds the folder's lock and stops it
+at the end; another program of the same installation uses the server meanwhile and leaves it alone.
+The server does not die with its owner: one that outlived it (kill -9) is adopted by the next
+start, for it still has everything, and stopping it would gain nothing. Nobody can reach it but
+through a socket in a private folder, with a password.
 """
 
 import fcntl
-import hashlib
 import os
-import secrets
-import shutil
-import signal
+import socket
+import struct
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
 from msgspec import Struct
 
-from gotovo.store.binaries import Account, binaries_for, server_account
+from gotovo.store.binaries import LOG_LINES, binaries_for, installed_binaries
+from gotovo.store.embedded_cluster import USER, initialise, must_fit
+from gotovo.store.embedded_place import Place, prepare_place
+from gotovo.store.embedded_process import (
+    POLL_SECONDS,
+    disown_reused_pid,
+    read_note,
+    running_server,
+    terminate,
+)
 from gotovo.store.errors import EmbeddedError
 
-START_SECONDS = 60
-"""After a crash the server first replays its log; a minute is a lot of log."""
+START_SECONDS = 300
+"""After a crash the server first replays up to a gigabyte of log; a slow disk needs minutes."""
 
-STOP_SECONDS = 30
-"""A fast shutdown writes one checkpoint; after this long the server is told to stop at once."""
+LOG_BYTES_MAX = 10_000_000
+"""A longer log is put aside at the next start, and the one put aside before is forgotten."""
 
-LOG_LINES = 12
-"""How much of the server's log an error shows."""
+LOG_TAIL_BYTES = 20_000
+"""More than the last lines need, and little enough to read at once."""
 
-_ELSEWHERE = Path("/var/lib/gotovo")
-_POLL_SECONDS = 0.02
-_SOCKET_PATH_MAX = 100  # the kernel allows 107 bytes, and the file's name needs some
-_PORT = 5432
-_SETTINGS = """
-listen_addresses = ''
-unix_socket_permissions = 0700
-max_connections = 100
-shared_buffers = '128MB'
-wal_compression = on
-logging_collector = off
-log_timezone = 'UTC'
-timezone = 'UTC'
-"""
+ANSWER_SECONDS = 5
+"""A server that lives answers within milliseconds, even on a machine that is busy."""
+
+_PORT = 5432  # the name of the socket's file; no port is opened
+_CHILDREN_LEFT = "pre-existing shared memory block"  # said while a killed server's children live
+_PROTOCOL = 3 << 16
+_HELLO = f"user\0{USER}\0database\0postgres\0\0".encode()
 
 Say = Callable[[str], None]
 
 
 class Server(Struct, frozen=True):
-    """A server that answers: how to reach it, and whether this program started it."""
+    """A server that answers: how to reach it, and whether this program holds its lock."""
 
     url: str
     pid: int
@@ -63,64 +65,46 @@ class EmbeddedPostgres:
 
     def __init__(self, data_dir: Path, say: Say = lambda _: None) -> None:
         """Name the folder; nothing is touched before `start`."""
-        self._root = data_dir
+        self._data_dir = data_dir
         self._say = say
-        self._account: Account = server_account()
-        self._place = _place_for(data_dir, self._account)
-        self._cluster = self._place / "data"
-        self._log = self._place / "server.log"
         self._lock: int | None = None
+        self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> Server:
         """Return a server that answers; raise EmbeddedError with what to do when there is none."""
-        try:
-            self._prepare()
-        except OSError as error:
-            message = f"the data folder {self._root} can't be used: {error}; set GOTOVO_DATA_DIR"
-            raise EmbeddedError(message) from error
-        ours = self._take_lock()
-        binaries = binaries_for(self._account, self._place)
-        if ours and not self._cluster.joinpath("PG_VERSION").exists():
-            self._initialise(binaries)
-        self._check_version(binaries)
-        pid = self._running_pid()
-        if pid is None:
-            if not ours:
-                self._wait_for_owner()
-            else:
-                self._launch(binaries)
-            pid = self._running_pid()
-        if pid is None:
-            raise EmbeddedError(self._with_log("PostgreSQL started and was gone again"))
-        return Server(self.url(), pid, ours)
+        with _sentences(self._data_dir):
+            place = prepare_place(self._data_dir)
+            deadline = time.monotonic() + START_SECONDS
+            while time.monotonic() < deadline:
+                if self._take_lock(place):
+                    return self._start_as_owner(place, deadline)
+                note = running_server(place.cluster)
+                if note and note.status == "ready" and _answers(place):
+                    self._say("Using the PostgreSQL that another gotovo has started.")
+                    return Server(_url(place), note.pid, is_ours=False)
+                time.sleep(POLL_SECONDS)
+        message = f"another gotovo holds {place.folder} and its PostgreSQL does not get ready"
+        raise EmbeddedError(message)
 
     def stop(self) -> None:
-        """Stop the server if this program holds its lock; does nothing otherwise."""
+        """Stop the server if this program holds its lock; do nothing otherwise."""
         if self._lock is None:
             return
-        pid = self._running_pid()
-        if pid is not None:
-            self._terminate(pid)
-        os.close(self._lock)
-        self._lock = None
+        with _sentences(self._data_dir):
+            place = prepare_place(self._data_dir)
+            note = running_server(place.cluster)
+            try:
+                if note and not terminate(place.cluster, note.pid):
+                    message = f"PostgreSQL (pid {note.pid}) does not stop"
+                    raise EmbeddedError(_with_log(place, message))
+                place.remove_socket_folder()
+            finally:
+                self._release()
 
-    def url(self) -> str:
-        """Return the address of the database; the password is in a file only we can read."""
-        password = self._place.joinpath("password").read_text().strip()
-        host = quote(str(self._socket_folder()), safe="")
-        return f"postgresql://gotovo:{password}@/postgres?host={host}&port={_PORT}"
-
-    def _prepare(self) -> None:
-        self._root.mkdir(parents=True, exist_ok=True)
-        self._place.parent.mkdir(parents=True, exist_ok=True)
-        self._place.mkdir(mode=0o700, exist_ok=True)
-        self._account.own(self._place)
-        self._account.must_reach(self._place)
-
-    def _take_lock(self) -> bool:
+    def _take_lock(self, place: Place) -> bool:
         if self._lock is not None:
             return True
-        descriptor = os.open(self._place / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = place.open("lock", os.O_RDWR)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -129,199 +113,153 @@ class EmbeddedPostgres:
         self._lock = descriptor
         return True
 
-    def _initialise(self, binaries: Path) -> None:
-        """Make a new cluster beside its final place, so that a half made one is never found."""
-        if self._cluster.exists() and any(self._cluster.iterdir()):
-            message = f"{self._cluster} is not a PostgreSQL folder: move it away, or set another"
-            raise EmbeddedError(f"{message} GOTOVO_DATA_DIR")
-        self._say("Making a new database …")
-        password, fresh = self._place / "password", self._place / "data.new"
-        shutil.rmtree(fresh, ignore_errors=True)
-        password.unlink(missing_ok=True)
-        descriptor = os.open(password, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        os.write(descriptor, secrets.token_hex(24).encode())
-        os.close(descriptor)
-        self._account.own(password)
-        options = (
-            "--username=gotovo",
-            "--encoding=UTF8",
-            "--locale-provider=builtin",
-            "--builtin-locale=C.UTF-8",
-            "--locale=C",
-            "--auth=scram-sha-256",
-            "--data-checksums",
-        )
-        self._run(
-            binaries / "initdb", f"--pgdata={fresh}", f"--pwfile={password}", *options
-        )
-        with fresh.joinpath("postgresql.conf").open("a") as conf:
-            conf.write(_SETTINGS)
-        if self._cluster.exists():
-            self._cluster.rmdir()
-        fresh.rename(self._cluster)
+    def _release(self) -> None:
+        if self._process is not None:
+            self._process.poll()
+            self._process = None
+        if self._lock is not None:
+            fcntl.flock(self._lock, fcntl.LOCK_UN)  # for copies in forked workers, too
+            os.close(self._lock)
+            self._lock = None
 
-    def _check_version(self, binaries: Path) -> None:
-        version = self._cluster.joinpath("PG_VERSION")
-        if not version.exists():
-            message = f"{self._cluster} is being made by another program: try again"
-            raise EmbeddedError(message)
-        major = version.read_text().strip()
-        ours = self._run(binaries / "postgres", "--version").split()[-1].split(".")[0]
-        if major != ours:
-            message = (
-                f"{self._cluster} was made by PostgreSQL {major}, this program brings {ours}: "
-                "export with the old program and import with this one"
-            )
-            raise EmbeddedError(message)
+    def _start_as_owner(self, place: Place, deadline: float) -> Server:
+        try:
+            if running_server(place.cluster) and self._process is None:
+                self._say("Using the PostgreSQL that an earlier run has left behind.")
+            pid = self._wait_until_ready(place, deadline)
+            return Server(_url(place), pid, is_ours=True)
+        except BaseException:
+            if self._process is not None and self._process.poll() is None:
+                terminate(place.cluster, self._process.pid)
+            self._release()
+            raise
 
-    def _launch(self, binaries: Path) -> None:
+    def _launch(self, place: Place, deadline: float) -> None:
+        """Start the server; return when it lives, ready or not."""
+        binaries = binaries_for(place.account, place.folder, installed_binaries())
+        if not place.cluster.joinpath("PG_VERSION").exists():
+            self._say("Making a new database …")
+            initialise(place, binaries)
+        must_fit(place, binaries)
         self._say("Starting PostgreSQL …")
-        self._remove_stale_pid()
-        sockets = self._socket_folder()
-        sockets.mkdir(mode=0o700, exist_ok=True)
-        self._account.own(sockets)
-        with self._log.open("ab") as log:
-            self._account.own(self._log)
-            process = subprocess.Popen(  # noqa: S603  (our own binary, no shell)
-                [
-                    binaries / "postgres",
-                    f"-D{self._cluster}",
-                    f"-cunix_socket_directories={sockets}",
-                    f"-cport={_PORT}",
-                ],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd=self._place,
-                env=self._account.environment(),
-                start_new_session=True,
-                **self._account.process_options(),
-            )
-        deadline = time.monotonic() + START_SECONDS
-        while not self._is_ready(process.pid):
-            if process.poll() is not None:
-                raise EmbeddedError(self._with_log("PostgreSQL did not start"))
-            if time.monotonic() > deadline:
-                raise EmbeddedError(self._with_log("PostgreSQL is not ready after a minute"))
-            time.sleep(_POLL_SECONDS)
-
-    def _wait_for_owner(self) -> None:
-        """Wait for the program that holds the lock to have its server ready."""
-        deadline = time.monotonic() + START_SECONDS
-        while self._running_pid() is None:
-            if time.monotonic() > deadline:
-                message = f"another program holds {self._place} and its PostgreSQL does not start"
-                raise EmbeddedError(message)
-            time.sleep(_POLL_SECONDS)
-
-    def _running_pid(self) -> int | None:
-        """Return the pid of this folder's server if it lives and answers."""
-        pid = self._noted_pid()
-        if pid is None or not self._is_our_server(pid):
-            return None
-        return pid if self._is_ready(pid) else self._wait_until_ready(pid)
-
-    def _wait_until_ready(self, pid: int) -> int | None:
-        """Give a server that is starting or recovering the time it needs."""
-        deadline = time.monotonic() + START_SECONDS
-        while self._is_our_server(pid) and time.monotonic() < deadline:
-            if self._is_ready(pid):
-                return pid
-            time.sleep(_POLL_SECONDS)
-        return None
-
-    def _noted_pid(self) -> int | None:
-        try:
-            return int(self._cluster.joinpath("postmaster.pid").read_text().split("\n", 1)[0])
-        except (OSError, ValueError):
-            return None
-
-    def _is_ready(self, pid: int) -> bool:
-        """Tell whether the server has written that it is ready (the last line of its pid file)."""
-        try:
-            lines = self._cluster.joinpath("postmaster.pid").read_text().split("\n")
-        except OSError:
-            return False
-        return lines[0] == str(pid) and any(line.strip() == "ready" for line in lines[7:8])
-
-    def _is_our_server(self, pid: int) -> bool:
-        """Tell a living server of this folder from a pid that somebody else has by now."""
-        try:
-            command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-        except OSError:
-            return False
-        return f"-D{self._cluster}".encode() in command
-
-    def _remove_stale_pid(self) -> None:
-        """Remove the note of a server that is dead: its pid may belong to anybody today."""
-        if self._noted_pid() is not None:
-            self._cluster.joinpath("postmaster.pid").unlink(missing_ok=True)
-
-    def _terminate(self, pid: int) -> None:
-        """Ask for a fast shutdown, and insist when that takes too long; the log keeps all."""
-        for sent, seconds in ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, 5)):
-            try:
-                os.kill(pid, sent)
-            except ProcessLookupError:
-                return
-            deadline = time.monotonic() + seconds
-            while time.monotonic() < deadline:
-                if not self._is_alive(pid):
+        if _log_bytes(place) > LOG_BYTES_MAX:
+            place.log.replace(place.log.with_suffix(".log.1"))
+        while True:
+            if self._process is not None:
+                self._process.wait()  # it serves no more, so it has ended or is about to
+            disown_reused_pid(place.cluster)
+            log_begin = _log_bytes(place)
+            self._process = _spawn(place, binaries)
+            while self._process.poll() is None and time.monotonic() < deadline:
+                note = read_note(place.cluster)
+                if note and note.pid == self._process.pid:
                     return
-                time.sleep(_POLL_SECONDS)
-        raise EmbeddedError(self._with_log(f"PostgreSQL (pid {pid}) does not stop"))
+                time.sleep(POLL_SECONDS)
+            said = "\n".join(_log_tail(place, log_begin))
+            if _CHILDREN_LEFT not in said or time.monotonic() > deadline:
+                raise EmbeddedError(_with_log(place, "PostgreSQL did not start", log_begin))
+            time.sleep(POLL_SECONDS * 10)
 
-    def _is_alive(self, pid: int) -> bool:
-        """Tell whether it runs; a child of ours that has ended is reaped here."""
-        try:
-            os.waitpid(pid, os.WNOHANG)
-        except ChildProcessError:
-            pass
-        return self._is_our_server(pid)
+    def _wait_until_ready(self, place: Place, deadline: float) -> int:
+        """Return the pid of a server that answers, started if none runs.
 
-    def _socket_folder(self) -> Path:
-        """Return the folder of the socket; a deep data folder would make its path too long."""
-        folder = self._place / "socket"
-        if len(os.fsencode(folder)) <= _SOCKET_PATH_MAX:
-            return folder
-        name = f"gotovo-{self._account.uid}-{_name_of(self._place)}"
-        return Path("/tmp") / name  # noqa: S108  (its mode is 0700)
+        One that is recovering gets the time it needs; one found on its way out is replaced.
+        """
+        is_launched = False
+        while time.monotonic() < deadline:
+            note = running_server(place.cluster)
+            if note and note.status == "ready" and _answers(place):
+                return note.pid
+            if note is None and is_launched:
+                raise EmbeddedError(_with_log(place, "PostgreSQL did not start"))
+            if note is None:
+                self._launch(place, deadline)
+                is_launched = True
+            time.sleep(POLL_SECONDS)
+        message = f"PostgreSQL is not ready after {START_SECONDS} seconds"
+        raise EmbeddedError(_with_log(place, message))
 
-    def _run(self, *command: Path | str) -> str:
-        done = subprocess.run(  # noqa: S603  (our own binary, no shell)
-            list(command),
+
+def _spawn(place: Place, binaries: Path) -> "subprocess.Popen[bytes]":
+    sockets = place.make_socket_folder()
+    log = place.open(place.log.name, os.O_WRONLY | os.O_APPEND)
+    try:
+        return subprocess.Popen[bytes](
+            [
+                binaries / "postgres",
+                f"-D{place.cluster}",
+                f"-cunix_socket_directories={sockets}",
+                f"-cport={_PORT}",
+            ],
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-            cwd=self._place,
-            env=self._account.environment(),
-            **self._account.process_options(),
+            stdout=log,
+            stderr=log,
+            cwd="/",
+            env=place.account.environment(),
+            start_new_session=True,  # Ctrl-C is for us; we stop the server when we are done
+            **place.account.process_options(),
         )
-        if done.returncode != 0:
-            tail = "\n".join(done.stdout.splitlines()[-LOG_LINES:])
-            message = f"{Path(command[0]).name} failed:\n{tail}"
-            raise EmbeddedError(message)
-        return done.stdout
-
-    def _with_log(self, message: str) -> str:
-        try:
-            lines = self._log.read_text("utf-8", "replace").splitlines()[-LOG_LINES:]
-        except OSError:
-            lines = []
-        return "\n".join((f"{message}; its log ({self._log}) ends:", *lines))
+    finally:
+        os.close(log)
 
 
-def _place_for(data_dir: Path, account: Account) -> Path:
-    """Return where the cluster lies: in the data folder, or where the account can reach it.
+def _answers(place: Place) -> bool:
+    """Tell whether a server would let us in if we knew the password.
 
-    Run as root from a private home, the server has to live elsewhere; the name is made from the
-    data folder, so that each finds its own again.
+    Its note is not enough: a killed server looks alive for an instant, and one that was told to
+    stop notes that a little later.
     """
-    place = data_dir.absolute() / "postgresql"
-    return place if account.can_reach(place) else _ELSEWHERE / _name_of(place)
+    address = str(place.socket_folder() / f".s.PGSQL.{_PORT}")
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asked:
+            asked.settimeout(ANSWER_SECONDS)
+            asked.connect(address)
+            asked.sendall(struct.pack("!ii", len(_HELLO) + 8, _PROTOCOL) + _HELLO)
+            return asked.recv(1) == b"R"  # it asks for the password; `E` would be a refusal
+    except OSError:
+        return False
 
 
-def _name_of(place: Path) -> str:
-    return hashlib.sha256(os.fsencode(place)).hexdigest()[:16]
+def _url(place: Place) -> str:
+    """Return the address of the database; the password is in a file that only we can read."""
+    try:
+        password = place.folder.joinpath("password").read_text().strip()
+    except FileNotFoundError as error:
+        message = (
+            f"{place.folder / 'password'} is gone, and the database can't be opened without it: "
+            "put it back from a backup"
+        )
+        raise EmbeddedError(message) from error
+    host = quote(str(place.socket_folder()), safe="")
+    return f"postgresql://{USER}:{password}@/postgres?host={host}&port={_PORT}"
+
+
+def _with_log(place: Place, message: str, begin: int = 0) -> str:
+    return "\n".join((f"{message}; its log ({place.log}) ends:", *_log_tail(place, begin)))
+
+
+def _log_tail(place: Place, begin: int) -> list[str]:
+    """Return the last lines written after a place in the log."""
+    try:
+        with place.log.open("rb") as log:
+            log.seek(max(begin, _log_bytes(place) - LOG_TAIL_BYTES))
+            return log.read().decode("utf-8", "replace").splitlines()[-LOG_LINES:]
+    except OSError:
+        return []
+
+
+def _log_bytes(place: Place) -> int:
+    return place.log.stat().st_size if place.log.exists() else 0
+
+
+@contextmanager
+def _sentences(data_dir: Path) -> Generator[None]:
+    """Say what the system refused in a sentence that names the folder and the way out."""
+    try:
+        yield
+    except OSError as error:
+        message = (
+            f"the data folder {data_dir} can't be used: {error}; "
+            "mend that, or set GOTOVO_DATA_DIR to another folder"
+        )
+        raise EmbeddedError(message) from error

@@ -21,6 +21,9 @@ _FILE = re.compile(r"(?P<number>\d{4})_(?P<name>[a-z_]+)\.sql")
 ADVISORY_LOCK = 7_016_996_765_293_437_281
 """The one session lock in the program: two migrations at once take turns. Any number would do."""
 
+WAIT_SECONDS = 900
+"""A file may take ten minutes (`limit_waiting` in migrations.sql); another program's turn, too."""
+
 _sql = load_statements("migrations.sql")
 
 
@@ -36,6 +39,11 @@ class Migration(Struct, frozen=True):
         """Return what tells this text from any other."""
         return hashlib.sha256(self.sql.encode()).hexdigest()
 
+    @property
+    def title(self) -> str:
+        """Return the file's name without its ending."""
+        return f"{self.number:04}_{self.name}"
+
 
 def known_migrations() -> tuple[Migration, ...]:
     """Return the program's schema files in order of number."""
@@ -48,12 +56,22 @@ def known_migrations() -> tuple[Migration, ...]:
     return tuple(sorted(found, key=lambda m: m.number))
 
 
-async def migrate(connection: "asyncpg.Connection[Any]") -> tuple[Migration, ...]:
-    """Apply what is missing and return it; two programs that start at once take turns."""
-    await connection.execute(_sql["lock_migrations"], ADVISORY_LOCK)
+async def migrate(
+    connection: "asyncpg.Connection", known: tuple[Migration, ...] | None = None
+) -> tuple[Migration, ...]:
+    """Apply what is missing and return it; two programs that start at once take turns.
+
+    Raises SchemaError when program and database disagree, or a file can't be applied; what was
+    applied before it stays.
+    """
     try:
-        await connection.execute(_sql["create_migration_table"])
-        missing = await pending(connection)
+        await connection.execute(_sql["lock_migrations"], ADVISORY_LOCK, timeout=WAIT_SECONDS)
+    except TimeoutError as error:
+        message = "another program has been migrating this database for a long time: look at it"
+        raise SchemaError(message) from error
+    try:
+        await _make_list(connection)
+        missing = await pending(connection, known)
         for migration in missing:
             await _apply(connection, migration)
         return missing
@@ -61,36 +79,50 @@ async def migrate(connection: "asyncpg.Connection[Any]") -> tuple[Migration, ...
         await connection.execute(_sql["unlock_migrations"], ADVISORY_LOCK)
 
 
-async def pending(connection: "asyncpg.Connection[Any]") -> tuple[Migration, ...]:
+async def pending(
+    connection: "asyncpg.Connection", known: tuple[Migration, ...] | None = None
+) -> tuple[Migration, ...]:
     """Return the files not applied yet; raise SchemaError when program and database disagree."""
-    known = known_migrations()
+    known = known_migrations() if known is None else known
     if not await connection.fetchval(_sql["migration_table_exists"]):
         return known
-    applied = {
-        row["number"]: row["checksum"] for row in await connection.fetch(_sql["migrations"])
-    }
-    newest = max(applied, default=0)
-    if newest > len(known):
+    rows = await connection.fetch(_sql["migrations"])
+    applied: dict[int, Any] = {row["number"]: row for row in rows}
+    ours = max((m.number for m in known), default=0)
+    theirs = max(applied, default=0)
+    if theirs > ours:
         message = (
-            f"the database has schema {newest}, this program knows {len(known)}: "
+            f"the database has schema {theirs}, this program knows {ours}: "
             "install the newer program"
         )
         raise SchemaError(message)
     for migration in known:
-        if applied.get(migration.number, migration.checksum) != migration.checksum:
+        row = applied.get(migration.number)
+        if row is not None and row["checksum"] != migration.checksum:
             message = (
-                f"schema file {migration.number:04}_{migration.name} is not the one that was "
-                "applied: restore the file, and put the change into a new one"
+                f"schema file {migration.title} is not the one that was applied as "
+                f"{row['name']}: restore the file, and put the change into a new one"
             )
             raise SchemaError(message)
     return tuple(m for m in known if m.number not in applied)
 
 
-async def _apply(connection: "asyncpg.Connection[Any]", migration: Migration) -> None:
+async def _make_list(connection: "asyncpg.Connection") -> None:
+    """Make the list of files applied; this is the first thing written to a database."""
+    if await connection.fetchval(_sql["migration_table_exists"]):
+        return
+    try:
+        await connection.execute(_sql["create_migration_table"])
+    except asyncpg.InsufficientPrivilegeError as error:
+        message = f"this user may not create tables in the database: {error}"
+        raise SchemaError(message) from error
+
+
+async def _apply(connection: "asyncpg.Connection", migration: Migration) -> None:
     try:
         async with connection.transaction():
             await connection.execute(_sql["limit_waiting"])
-            await connection.execute(migration.sql)
+            await connection.execute(migration.sql, timeout=WAIT_SECONDS)
             await connection.execute(
                 _sql["remember_migration"],
                 migration.number,
@@ -99,5 +131,5 @@ async def _apply(connection: "asyncpg.Connection[Any]", migration: Migration) ->
                 datetime.now(UTC),
             )
     except asyncpg.PostgresError as error:
-        message = f"schema file {migration.number:04}_{migration.name} failed: {error}"
+        message = f"schema file {migration.title} failed, and nothing of it was applied: {error}"
         raise SchemaError(message) from error

@@ -1,4 +1,7 @@
-"""Connections: JSON stays the text it is, times are UTC, and an unsafe server is refused."""
+"""Connections: JSON stays the text it is, times are UTC, and an unsafe server is refused.
+
+The driver hands JSON over as text and we leave it so: hashes are over these very bytes.
+"""
 
 from typing import Any
 
@@ -13,13 +16,17 @@ SAFETIES = ("fsync", "full_page_writes", "synchronous_commit")
 COMMAND_SECONDS = 30
 """No statement of the program takes longer on a sound server; a hung one must not hang us."""
 
+VERSION_LEAST = 150_000
+"""PostgreSQL 15, as the server counts: the oldest that the tests run on."""
+
 _sql = load_statements("pool.sql")
 
 
-async def open_pool(
-    url: str, *, size: int = 8, unsafe: bool = False
-) -> "asyncpg.Pool[asyncpg.Record]":
-    """Open connections to the database; raise StoreError, saying which host was tried."""
+async def open_pool(url: str, *, size: int = 8, unsafe: bool = False) -> "asyncpg.Pool":
+    """Open connections to the database.
+
+    Raises StoreError when it can't be reached or won't do, UnsafeServer when it may lose orders.
+    """
     try:
         pool = await asyncpg.create_pool(
             url,
@@ -27,13 +34,19 @@ async def open_pool(
             max_size=size,
             command_timeout=COMMAND_SECONDS,
             reset=_keep_session,
-            server_settings={"timezone": "UTC", "application_name": "gotovo"},
+            server_settings={
+                "application_name": "gotovo",
+                "default_transaction_isolation": "read committed",
+                "timezone": "UTC",
+            },
         )
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        message = f"the database can't be reached: {error}"
+    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        reason = str(error) or type(error).__name__  # a time-out has no words of its own
+        message = f"the database can't be reached: {reason}; see GOTOVO_DATABASE_URL"
         raise StoreError(message) from error
     try:
         async with pool.acquire() as connection:
+            await _refuse_unfit(connection)
             await refuse_unsafe(connection, unsafe=unsafe)
     except BaseException:
         await pool.close()
@@ -52,6 +65,19 @@ async def refuse_unsafe(connection: Any, *, unsafe: bool) -> tuple[str, ...]:
         )
         raise UnsafeServer(message)
     return off
+
+
+async def _refuse_unfit(connection: Any) -> None:
+    row = await connection.fetchrow(_sql["fitness"])
+    if row["version"] < VERSION_LEAST:
+        message = f"the server is PostgreSQL {row['shown_version']}: 15 is the oldest that will do"
+        raise StoreError(message)
+    if row["encoding"] != "UTF8":
+        message = (
+            f"the database is written in {row['encoding']}: make one with "
+            "`create database gotovo encoding 'UTF8' template template0`"
+        )
+        raise StoreError(message)
 
 
 async def _keep_session(_connection: Any) -> None:

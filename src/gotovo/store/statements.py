@@ -1,8 +1,7 @@
 """SQL lives in .sql files: each statement has a name, and a caption that says what it is for.
 
-    -- name: load_orders
-    -- The orders of a batch as they stand.
-    select …
+A file may begin with comments. Each statement is a line `-- name: load_orders`, one line or more
+of comment as its caption, and the SQL up to the next name.
 """
 
 import re
@@ -12,14 +11,17 @@ from types import MappingProxyType
 
 from gotovo.store.errors import StatementError
 
-_NAME = re.compile(r"^-- name: (?P<name>[a-z][a-z0-9_]*)$", re.MULTILINE)
-_CAPTION = re.compile(r"\A(?:-- \S.*\n)+")
+_MARK = re.compile(r"^[ \t]*--[ \t]*name\b.*$", re.MULTILINE | re.IGNORECASE)
+_NAME = re.compile(r"-- name: (?P<name>[a-z][a-z0-9_]*)")
+_CAPTION = re.compile(r"\n(?:-- \S.*\n)+")
+_HEAD = re.compile(r"(?:--.*\n|\s*\n)*")
 
 
 def load_statements(path: str) -> Mapping[str, str]:
     """Return the statements of a file under `store/` by name, captions left out.
 
-    Raises StatementError for a name used twice, a missing caption or an empty statement.
+    Raises StatementError for a name that is misspelt or used twice, a missing caption, an empty
+    statement, and SQL that no name leads to.
     """
     return parse_statements(path, files("gotovo.store").joinpath(path).read_text("utf-8"))
 
@@ -27,10 +29,17 @@ def load_statements(path: str) -> Mapping[str, str]:
 def parse_statements(path: str, text: str) -> Mapping[str, str]:
     """Return the statements in a text; `path` is only named in errors."""
     found: dict[str, str] = {}
-    marks = list(_NAME.finditer(text))
+    marks = list(_MARK.finditer(text))
+    if not marks or not _HEAD.fullmatch(text[: marks[0].start()]):
+        message = f"{path}: SQL without a name, or nothing at all"
+        raise StatementError(message)
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
-        name = mark["name"]
-        body = text[mark.end() + 1 : following.start() if following else None]
+        named = _NAME.fullmatch(mark[0])
+        if named is None:
+            message = f"{path}: {mark[0]!r} is no name: write `-- name: lower_case`"
+            raise StatementError(message)
+        name = named["name"]
+        body = text[mark.end() : following.start() if following else None]
         caption = _CAPTION.match(body)
         if caption is None:
             message = f"{path}: statement {name} has no caption"

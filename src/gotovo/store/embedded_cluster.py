@@ -1,0 +1,79 @@
+"""The cluster of our own PostgreSQL: made on the first start, by this version and no other."""
+
+import os
+import secrets
+import shutil
+from pathlib import Path
+from typing import Final
+
+from gotovo.store.binaries import run_as
+from gotovo.store.embedded_place import Place
+from gotovo.store.errors import EmbeddedError
+
+USER: Final = "gotovo"
+"""The database's user, and owner of everything in it."""
+
+_OPTIONS = (
+    f"--username={USER}",
+    "--encoding=UTF8",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--locale=C",
+    "--auth=scram-sha-256",
+    "--data-checksums",
+    # From here on settings, written into postgresql.conf, where an operator may change them.
+    # fsync, full_page_writes and synchronous_commit stay as they are: on.
+    "--set=listen_addresses=",
+    "--set=unix_socket_permissions=0700",
+    "--set=max_connections=100",
+    "--set=shared_buffers=128MB",
+    "--set=wal_compression=on",
+    "--set=timezone=UTC",
+    "--set=log_timezone=UTC",
+)
+
+
+def initialise(place: Place, binaries: Path) -> None:
+    """Make a new cluster beside its final place, so that a half made one is never found."""
+    if place.cluster.exists() and any(place.cluster.iterdir()):
+        message = f"{place.cluster} is not a PostgreSQL folder: move it away, or set another"
+        raise EmbeddedError(f"{message} GOTOVO_DATA_DIR")
+    password, fresh = place.folder / "password", place.folder / "data.new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    password.unlink(missing_ok=True)
+    descriptor = place.open(password.name, os.O_WRONLY | os.O_EXCL)
+    try:
+        os.write(descriptor, secrets.token_hex(24).encode())
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    fresh.mkdir(mode=0o700)
+    place.account.own(password)
+    place.account.own(fresh)
+    try:
+        options = (f"--pgdata={fresh}", f"--pwfile={password}", *_OPTIONS)
+        run_as(place.account, binaries / "initdb", *options)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+    if place.cluster.exists():
+        place.cluster.rmdir()
+    fresh.rename(place.cluster)
+    folder = os.open(place.folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def must_fit(place: Place, binaries: Path) -> None:
+    """Raise EmbeddedError when another PostgreSQL made the cluster."""
+    major = place.cluster.joinpath("PG_VERSION").read_text().strip()
+    ours = run_as(place.account, binaries / "postgres", "--version").split()[-1].split(".")[0]
+    if major != ours:
+        message = (
+            f"{place.cluster} was made by PostgreSQL {major}, this program brings {ours}: "
+            "move it over with pg_upgrade, go back to the program that made it, "
+            "or set GOTOVO_DATA_DIR to a new folder"
+        )
+        raise EmbeddedError(message)
