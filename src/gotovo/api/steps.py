@@ -41,20 +41,19 @@ PARTICULAR: dict[str, tuple[Code, ...]] = {
     "packing": _UNITS,
     "dispatch": (Code.UNKNOWN_PARCEL,),
     "arrival": (Code.UNKNOWN_PARCEL,),
-    "shelving": (Code.UNKNOWN_PARCEL,),
+    "shelving": (Code.UNKNOWN_PARCEL, Code.WRONG_METHOD),
     "handover-opening": (*_AT_DESK, *_CODE_SHOWN),
     "handover": (*_AT_DESK, *_CODE_SHOWN, *_UNITS, Code.PARCEL_MISSING),
     "storage-extension": (Code.EXTENSION_USED,),
     "reinstatement": (Code.REFUND_COMPLETED,),
     "slot": (Code.CALL_FIRST,),
-    "cancellation": (Code.ALREADY_ISSUED,),
+    "cancellation": (Code.ALREADY_ISSUED, Code.UNKNOWN_PARCEL),
     "return-claim": (*_UNITS, Code.RETURN_PERIOD_OVER),
     "return": (*_UNITS, Code.RETURN_PERIOD_OVER, Code.UNKNOWN_POINT),
     "withdrawal": (Code.UNKNOWN_PARCEL,),
     "reception": (Code.UNKNOWN_PARCEL,),
     "redirection": (Code.UNKNOWN_POINT, Code.POINT_CLOSED, Code.WRONG_METHOD),
     "refund-completion": (Code.UNKNOWN_REFUND,),
-    "correction": (Code.WRONG_METHOD,),
 }
 """The further refusals of each step; a test compares them with what the step's file says."""
 

@@ -1,0 +1,50 @@
+"""What machines ask about the process."""
+
+import msgspec
+from httpx import ASGITransport, AsyncClient
+
+from gotovo.api.application import api_app
+from gotovo.api.parts import Readiness
+
+from .network import Api
+
+
+async def test_a_living_process_says_so_without_a_key(api: Api) -> None:
+    alive = await api.client.get("/healthz")
+    ready = await api.client.get("/readyz")
+
+    assert (alive.status_code, alive.json()) == (200, {"status": "alive"})
+    assert (ready.status_code, ready.json()) == (200, {"faults": [], "lag": {}})
+
+
+async def test_a_process_that_cannot_serve_names_what_is_missing(api: Api) -> None:
+    async def unready() -> Readiness:
+        return Readiness(("schema 3 of 4",), {"notices": 7})
+
+    async def unreachable() -> Readiness:
+        raise ConnectionRefusedError
+
+    for ready, fault in (
+        (unready, "schema 3 of 4"),
+        (unreachable, "the database can't be reached"),
+    ):
+        app = api_app(msgspec.structs.replace(api.network.parts, ready=ready))
+        async with AsyncClient(transport=ASGITransport(app=app), base_url="http://x") as client:
+            answer = await client.get("/readyz")
+        assert (answer.status_code, answer.json()["faults"]) == (503, [fault])
+
+
+async def test_the_counters_tell_requests_and_refused_commands(api: Api) -> None:
+    number = (await api.place())["number"]
+    await api.post(f"/orders/{number}/handover", {}, "point")
+
+    text = (await api.client.get("/metrics")).text
+
+    assert 'gotovo_api_requests_total{endpoint="placeOrder",status="201"} 1.0' in text
+    assert 'gotovo_commands_total{outcome="unpaid",step="handover"} 1.0' in text
+
+
+async def test_plain_addresses_take_no_other_method(api: Api) -> None:
+    answer = await api.client.post("/healthz")
+
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")

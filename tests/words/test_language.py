@@ -1,0 +1,34 @@
+"""The language a reader asks for."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gotovo.words.language import LANGUAGES, preferred
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("", "ru"),
+        ("en", "en"),
+        ("en-GB", "en"),
+        ("EN-us,en;q=0.9", "en"),
+        ("ru-RU,ru;q=0.9,en;q=0.8", "ru"),
+        ("en;q=0.5, ru;q=0.7", "ru"),
+        ("ru;q=0.5, en;q=0.7", "en"),
+        ("de, fr;q=0.9", "ru"),
+        ("de, en;q=0.1", "en"),
+        ("ru;q=0, en;q=0.1", "en"),
+        ("*", "ru"),
+        ("en;q=high", "ru"),
+        ("english", "ru"),
+    ],
+)
+def test_the_language_with_the_highest_weight_is_spoken(header: str, language: str) -> None:
+    assert preferred(header) == language
+
+
+@given(st.text())
+def test_no_header_is_too_strange(header: str) -> None:
+    assert preferred(header) in LANGUAGES
