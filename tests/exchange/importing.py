@@ -1,0 +1,119 @@
+"""What the tests of imports share: a house in memory, and a file carried over into it."""
+
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+from gotovo.engine.engine import one_lane
+from gotovo.exchange.carrying import Carrier, Count, Source, carry_over, source_of
+from gotovo.exchange.checkpoints import Checkpoint
+from gotovo.exchange.columns import profile_for, with_mapping
+from gotovo.exchange.olist import OLIST
+from gotovo.exchange.rehearsal import Stagehand
+from gotovo.exchange.rejects import FirstRejects, RejectedRows
+from gotovo.exchange.rows import look_at
+from gotovo.order.order import Order
+from gotovo.order.timeline import Timeline, timeline
+from gotovo.town.house import MemoryHouse
+from gotovo.town.map import WAREHOUSE
+
+SECRET = b"a secret of thirty-two bytes ..."
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+HEADER = (
+    "order_id,customer_id,status,purchased_at,approved_at,handed_to_carrier_at,delivered_at,"
+    "estimated_delivery_date,items,items_value_brl,paid_brl"
+)
+
+DELIVERED = (
+    "o-1,c-1,delivered,2018-07-24T20:41:00-03:00,2018-07-26T03:24:00-03:00,"
+    "2018-07-26T14:31:00-03:00,2018-08-07T15:27:00-03:00,2018-08-13,2,100.00,141.46"
+)
+
+
+class RememberedCheckpoints:
+    """Checkpoints of one test."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Checkpoint] = {}
+        self.puts: list[Checkpoint] = []
+        self.name = ""
+
+    async def get(self, name: str) -> Checkpoint | None:
+        return self.kept.get(name)
+
+    async def put(self, name: str, checkpoint: Checkpoint) -> None:
+        self.name = name
+        self.kept[name] = checkpoint
+        self.puts.append(checkpoint)
+
+    async def remove(self, name: str) -> None:
+        self.kept.pop(name, None)
+
+
+class Importing:
+    """An installation in memory that files are carried over into."""
+
+    def __init__(self) -> None:
+        self.house = MemoryHouse(SECRET, lambda: NOW)
+        self.checkpoints = RememberedCheckpoints()
+        self.rejects = FirstRejects(1000)
+        self.counted: list[Count] = []
+
+    async def carry(
+        self,
+        text: str | bytes,
+        *,
+        pairs: Sequence[str] = (),
+        dry: bool = False,
+        rejects: RejectedRows | None = None,
+    ) -> Count:
+        """Carry a file over and return what became of its rows."""
+        await self.house.directory.put_warehouse(WAREHOUSE, NOW)
+        points, warehouses = self.house.directory()
+        carrier = Carrier(
+            engine=None if dry else self.house.engine,
+            journal=self.house.journal,
+            lane_of=one_lane,
+            checkpoints=self.checkpoints,
+            stage=Stagehand(points, warehouses, SECRET, NOW),
+            warehouse=WAREHOUSE.code,
+        )
+        count = self.counted.append
+        return await carry_over(source(text, pairs), carrier, rejects or self.rejects, count)
+
+    def orders(self) -> list[Order]:
+        """Return the orders there are now."""
+        return [standing.order for standing in self.house.journal._standings.values()]
+
+    def only(self) -> Order:
+        """Return the one order there is."""
+        (order,) = self.orders()
+        return order
+
+    def timeline(self, order: Order) -> Timeline:
+        """Return an order's timeline."""
+        return timeline(self.house.journal._histories[order.number])
+
+
+def source(text: str | bytes, pairs: Sequence[str] = ()) -> Source:
+    """Return a file as the command would see it."""
+    file = BytesIO(text.encode() if isinstance(text, str) else text)
+    table = look_at(file)
+    profile = with_mapping(profile_for(table.columns, (OLIST,)), pairs, table.columns)
+    return source_of(file, table, profile)
+
+
+def olist(*rows: str) -> str:
+    """Return a file in Olist's form."""
+    return "\n".join((HEADER, *rows)) + "\n"
+
+
+def real_file() -> Path | None:
+    """Return the real orders of Olist where they are at hand."""
+    given = os.environ.get("GOTOVO_TEST_DATA")
+    beside = Path(__file__).parents[2].parent / "shared" / "data"
+    path = (Path(given) if given else beside) / "olist-orders.csv"
+    return path if path.is_file() else None
