@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct, field
 
 from gotovo.engine.journal import Sku
-from gotovo.order.chain import GENESIS
 from gotovo.order.goods import movements
 from gotovo.order.invariants import broken
 from gotovo.order.lifecycle import status_of
@@ -50,13 +49,14 @@ async def audit(house: House, numbers: Sequence[str], units: int) -> Audited:
         histories = await house.journal.histories(0, page)
         for number in page:
             order = standings[number].order
-            _check_order(audited, order, histories[number])
-            _add_movements(histories[number], moved, reserved)
+            if _check_order(audited, order, histories[number]):
+                _add_movements(histories[number], moved, reserved)
     await _check_stock(house, audited, units, moved, reserved)
     return audited
 
 
-def _check_order(audited: Audited, order: Order, history: Sequence[Recorded]) -> None:
+def _check_order(audited: Audited, order: Order, history: Sequence[Recorded]) -> bool:
+    """Note what is wrong with an order; return whether its history can be read at all."""
     audited.orders += 1
     audited.events += len(history)
     audited.statuses[status_of(order)] += 1
@@ -67,11 +67,12 @@ def _check_order(audited: Audited, order: Order, history: Sequence[Recorded]) ->
         again = replay(history)
     except HistoryBroken as error:
         _find(audited, "chain", f"{order.number}: {error!r}")
-        return
+        return False
     if again != order:
         _find(audited, "replay", f"{order.number}: the state is not what its events make")
     for law in broken(order):
         _find(audited, "law", f"{order.number}: {law}")
+    return True
 
 
 def _add_movements(
@@ -85,7 +86,7 @@ def _add_movements(
                 sku = Sku(movement.warehouse, movement.sku)
                 moved[sku] += movement.on_hand
                 reserved[sku] += movement.reserved
-        order = apply(order, event, recorded.at, recorded.version, recorded.hash or GENESIS)
+        order = apply(order, event, recorded.at, recorded.version, recorded.hash)
 
 
 async def _check_stock(

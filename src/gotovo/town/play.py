@@ -3,19 +3,22 @@
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from heapq import heappop, heappush
 
 from msgspec import Struct, field
 
 from gotovo.engine.submission import Kind, Outcome, Submission
 from gotovo.engine.timers import Timers
+from gotovo.order.deadlines import next_due
 from gotovo.order.order import Order
 from gotovo.town.agenda import Agenda, Planned
 from gotovo.town.clock import VirtualClock
 from gotovo.town.house import House
 from gotovo.town.shopping import Basket, placement
 
-WINDOW = timedelta(minutes=10)
-"""What happens within ten minutes goes down together: a commit for many, and nobody can tell."""
+WINDOW = timedelta(minutes=15)
+"""What happens within a quarter of an hour goes down together: a commit for many. Every deed keeps
+its own instant; only timers may be late by that much."""
 
 BATCH = 250
 """Commands of one commit; the engine's own limit is 256."""
@@ -41,6 +44,7 @@ class Play:
         self._house = house
         self._clock = clock
         self._agenda = agenda
+        self._due: list[datetime] = []
         self._timers = Timers(house.engine, house.journal, clock)
 
     async def run(
@@ -95,11 +99,19 @@ class Play:
             self.played.numbers.append(outcome.number)
         if outcome.refusal is not None:
             self.played.refusals[outcome.refusal.code] += 1
+        self._watch(outcome.order)
         follow_up(self._agenda, deed, outcome, self._clock())
 
     async def _sweep(self) -> None:
-        """Let the timers do what is due, and go on with the orders they changed."""
+        """Let the timers do what is due, and go on with the orders they changed.
+
+        The journal is asked only when an order that was seen here has something due.
+        """
         now = self._clock()
+        if not self._due or self._due[0] > now:
+            return
+        while self._due and self._due[0] <= now:
+            heappop(self._due)
         due = await self._house.journal.due(now, None, BATCH, ())
         if not due:
             return
@@ -108,6 +120,13 @@ class Play:
         loaded = await self._house.journal.load(0, numbers, (), ())
         for number in sorted(loaded.standings):
             self._agenda.plan(loaded.standings[number].order, now)
+            self._watch(loaded.standings[number].order)
+
+    def _watch(self, order: Order | None) -> None:
+        """Remember when a timer has something to do with this order."""
+        due = next_due(order) if order is not None else None
+        if due is not None:
+            heappush(self._due, due.at)
 
 
 def follow_up(agenda: Agenda, deed: Planned | None, outcome: Outcome, now: datetime) -> None:
