@@ -1,0 +1,124 @@
+"""The auditor of a walk: do the real order and the model tell one story?"""
+
+from collections import Counter
+
+from gotovo.order.deadlines import next_due
+from gotovo.order.lifecycle import status_of
+from gotovo.order.order import Attention, Condition, Order, Parcel, RefundState, Stage, balance
+from tests.order.cast import Play
+from tests.order.model import EITHER, OK, Life
+
+DESK = {"handover", "handover-opening"}
+WHERE = {
+    Stage.PACKED: "packed",
+    Stage.DISPATCHED: "van",
+    Stage.ARRIVED_AT_POINT: "point",
+    Stage.SHELVED: "shelf",
+    Stage.WITH_COURIER: "door",
+    Stage.ISSUED: "buyer",
+    Stage.WITHDRAWN: "waiting",
+    Stage.IN_RETURN: "returning",
+}
+REFUNDS = {
+    RefundState.STARTED: "started",
+    RefundState.COMPLETED: "completed",
+    RefundState.CANCELLED: "called off",
+}
+
+
+def differences_of(expected: str, code: str, step: str) -> tuple[str, ...]:
+    """Compare the answers: by the very code at the desk, by yes and no elsewhere."""
+    if expected == EITHER:
+        return ()
+    same = code == expected if step in DESK else (code == OK) is (expected == OK)
+    return () if same else (f"{step}: {code} instead of {expected}",)
+
+
+def differences_between(play: Play, life: Life, lives: list[Life]) -> tuple[str, ...]:
+    """Compare everything both know of one order, and all the goods there are."""
+    real, told = _real(play), _told(life)
+    found = [f"{key}: {real[key]} instead of {told[key]}" for key in real if real[key] != told[key]]
+    return (*found, *_goods(play, life, lives), *_money(life), *_due(play.order, life))
+
+
+def _real(play: Play) -> dict[str, object]:
+    order = play.order
+    sums = balance(order)
+    return {
+        "status": status_of(order),
+        "outcome": order.outcome or "",
+        "reason": order.reason or "",
+        "captured": sums.captured,
+        "issued": sums.issued,
+        "refunds": [(refund.amount, REFUNDS[refund.state]) for refund in order.refunds],
+        "boxes": [_box(parcel) for parcel in order.parcels],
+        "disputed": Attention.DISPUTE in order.attention,
+        "handing over": order.stage is Stage.HANDING_OVER,
+        "code": (order.codes.counter, order.codes.wrong_tries, order.codes.rotations),
+        "with buyer": [line.issued - line.returned for line in order.lines],
+    }
+
+
+def _told(life: Life) -> dict[str, object]:
+    return {
+        "status": life.status,
+        "outcome": life.outcome,
+        "reason": life.reason,
+        "captured": life.captured,
+        "issued": life.value(life.held),
+        "refunds": [(refund.amount, refund.state) for refund in life.refunds],
+        "boxes": [(dict(box.units), box.where) for box in life.boxes],
+        "disputed": life.disputed,
+        "handing over": life.handing is not None,
+        "code": (life.code, life.wrong, life.spent),
+        "with buyer": [life.held.get(line, 0) for line in range(len(life.lines))],
+    }
+
+
+def _box(parcel: Parcel) -> tuple[dict[int, int], str]:
+    where = WHERE.get(parcel.stage) or (
+        "back" if parcel.condition is Condition.RESTOCKED else "gone"
+    )
+    return {units.line - 1: units.quantity for units in parcel.contents}, where
+
+
+def _goods(play: Play, life: Life, lives: list[Life]) -> list[str]:
+    """Every unit there ever was is on hand, on its way, with a buyer, or written off."""
+    found: list[str] = []
+    stock, goods = play.stock, life.goods
+    for sku in stock.on_hand:
+        if (stock.on_hand[sku], stock.reserved[sku]) != (goods.on_hand[sku], goods.reserved[sku]):
+            found.append(f"{sku}: {stock.on_hand[sku]} on hand, {stock.reserved[sku]} reserved")
+        if not 0 <= stock.reserved[sku] <= stock.on_hand[sku]:
+            found.append(f"{sku} was sold twice")
+    elsewhere: Counter[str] = Counter()
+    for each in lives:
+        elsewhere.update(each.outside())
+    for sku, n in life.goods.at_first.items():
+        if stock.on_hand[sku] + elsewhere[sku] != n:
+            found.append(f"{sku}: {stock.on_hand[sku]} here and {elsewhere[sku]} elsewhere of {n}")
+    return found
+
+
+def _money(life: Life) -> list[str]:
+    """Everything captured is kept for goods, refunded, or still owed."""
+    refunded = sum(r.amount for r in life.refunds if r.state != "called off")
+    waiting = sum(life.value(b.units) for b in life.boxes if b.kind == "returned" and b.coming)
+    owed = waiting if not life.open else life.total if life.captured else 0
+    if life.captured == life.value(life.held) + refunded + owed:
+        return []
+    return [f"money: {life.captured} is not {life.value(life.held)} + {refunded} + {owed}"]
+
+
+def _due(order: Order, life: Life) -> list[str]:
+    """What falls due falls due when the rules say."""
+    due = next_due(order)
+    expected = {
+        "awaiting_payment": ("payment-expiry", life.pay_until),
+        "ready_for_pickup": ("storage-expiry", life.deadline),
+    }.get(life.status)
+    if life.handing is not None:
+        expected = ("handover-timeout", life.handing)
+    if expected is None or (due is not None and due.what == "storage-reminder"):
+        return []
+    return [] if due is not None and (due.what, due.at) == expected else [f"due: {due}"]

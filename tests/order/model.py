@@ -1,0 +1,348 @@
+"""A second, small account of the product, written from its rules alone, to compare the first with.
+
+It knows nothing of events, steps or stages: an order is a status, some boxes that are somewhere,
+and sums. It computes no promise and no timetable: its points never close, so that storage is 7 x
+24 hours. Every method takes what somebody did and answers `OK` when that was fine (whether it
+changed anything or was done before), a refusal of the desk's list by name, `NO` for any other
+refusal, or `EITHER` where the rules leave the answer open and only ask that nothing changes.
+"""
+
+from datetime import datetime, timedelta
+
+from tests.order.model_record import Box, Record, Units
+
+OK, NO, EITHER = "ok", "no", "either"
+
+STORED_FOR = timedelta(days=7)
+EXTENDED_BY = timedelta(days=3)
+ISSUE_WITHIN = timedelta(minutes=10)
+TRIES, CODES = 5, 3
+PASSED = {OK, "right", "sent"}
+
+
+class Life(Record):
+    """One order and everything the rules say about it."""
+
+    # Money.
+
+    def pay(self, payment: str, amount: int) -> str:
+        if payment in self.payments:
+            return OK
+        if amount != self.total:
+            return NO
+        self.payments.add(payment)
+        self.captured += amount
+        if self.status != "awaiting_payment":
+            self.refund(amount, "useless")
+            return NO
+        if self.reserve():
+            self.status = "processing"
+        else:
+            self.close("cancelled", "out_of_stock", amount)
+        return OK
+
+    def payment_expires(self, now: datetime) -> str:
+        if self.status == "awaiting_payment" and now >= self.pay_until:
+            self.close("cancelled", "payment_expired", 0)
+        return OK
+
+    def refund_completes(self, which: int) -> str:
+        if which >= len(self.refunds) or self.refunds[which].state == "called off":
+            return NO
+        self.refunds[which].state = "completed"
+        return OK
+
+    # The way to the buyer.
+
+    def pick(self) -> str:
+        if self.status == "processing":
+            self.picking = True
+            return OK
+        return NO if self.status == "awaiting_payment" else EITHER
+
+    def pack(self, *, apart: bool) -> str:
+        if self.status == "awaiting_payment":
+            return NO
+        if self.status != "processing" or self.boxes:
+            return EITHER
+        whole = {line: quantity for line, (_, quantity, _) in enumerate(self.lines)}
+        parts = [{line: n} for line, n in whole.items()] if apart else [whole]
+        self.boxes = [Box(units) for units in parts]
+        return OK
+
+    def dispatch(self, which: int | None) -> str:
+        if self.open and not self.boxes:
+            return NO
+        moved, to = ("packed", "door" if self.place == "door" else "van"), ""
+        for box in self.named(which):
+            if self.open and box.where == moved[0]:
+                box.where = moved[1]
+                self.take(box)
+            elif not self.open and box.where == "waiting":
+                box.where, to = "returning", "sent"
+        if self.open and self.place == "door" and all(b.where == "door" for b in self.boxes):
+            self.courier = self.courier or "with"
+        return OK if self.open or to else EITHER
+
+    def arrive(self, which: int | None) -> str:
+        boxes = self.named(which)
+        if self.open and which is not None and any(b.where == "packed" for b in boxes):
+            return NO
+        return OK if self.move(boxes, {"van"}, "point") else EITHER
+
+    def shelve(self, which: int | None, now: datetime) -> str:
+        boxes = self.named(which)
+        if not self.open:
+            return NO
+        if which is not None and any(b.where in {"packed", "van", "door"} for b in boxes):
+            return NO
+        moved = self.move(boxes, {"point"}, "shelf")
+        if self.boxes and self.status == "processing" and self.all_on_shelf():
+            self.status, self.deadline = "ready_for_pickup", now + STORED_FOR
+        return OK if moved else EITHER
+
+    # The desk.
+
+    def hand_over(
+        self, at: str, shown: str, left: Units, now: datetime, *, fact: bool = False
+    ) -> str:
+        standing = self._desk(at)
+        if standing == OK and not fact:
+            standing = self._again() if self.handing and shown == "none" else self._shown(shown)
+        if standing not in PASSED:
+            self.disputed = self.disputed or fact
+            return standing
+        by_sent = standing == "sent" or (self.handing_to_sent and (fact or shown == "none"))
+        self.handing, self.handing_to_sent = None, False
+        if sum(left.values()) == sum(quantity for _, quantity, _ in self.lines):
+            self.close("cancelled", "refused_at_desk", self.total)
+            return OK
+        self.held = {line: q - left.get(line, 0) for line, (_, q, _) in enumerate(self.lines)}
+        for box in self.outgoing():
+            box.where = "buyer"
+        if left:
+            self.boxes.append(Box(left, "waiting", "refused"))
+        self.close("issued", "", self.value(left))
+        self.issued_at = now
+        self.sent_alive = self.sent_alive and not by_sent
+        return OK
+
+    def open_hand_over(self, at: str, shown: str, now: datetime) -> str:
+        if self.place == at and self.handing:
+            return OK
+        standing = self._desk(at)
+        if standing == OK:
+            standing = self._shown(shown)
+        if standing not in PASSED:
+            return standing
+        self.handing, self.handing_to_sent = now + ISSUE_WITHIN, standing == "sent"
+        return OK
+
+    def stop(self, *, buyer: bool) -> str:
+        if not self.handing:
+            return NO
+        self.handing, self.handing_to_sent = None, False
+        if buyer:
+            self.disputed, self.sent_alive = True, False
+            self.code, self.wrong = self.code + 1, 0
+        return OK
+
+    def handing_over_times_out(self, now: datetime) -> str:
+        if self.handing and now >= self.handing:
+            self.handing, self.handing_to_sent = None, False
+        return OK
+
+    def name_somebody(self) -> str:
+        if not self.open:
+            return NO
+        self.sent, self.sent_alive = self.sent + 1, True
+        return OK
+
+    def name_nobody(self) -> str:
+        if not self.open:
+            return NO
+        self.sent_alive = False
+        return OK
+
+    def renew_code(self) -> str:
+        if not self.open:
+            return NO
+        self.code, self.wrong, self.spent = self.code + 1, 0, 0
+        return OK
+
+    def correct(self) -> str:
+        if self.outcome != "issued" or len(self.outgoing()) != len(self.boxes):
+            return NO
+        self.outcome, self.held, self.claim = "", {}, {}
+        door = self.place == "door"
+        self.status = "processing" if door else "ready_for_pickup"
+        self.courier, self.called = ("with" if door else ""), False
+        for box in self.boxes:
+            box.where = "door" if door else "shelf"
+        return OK
+
+    # Storage.
+
+    def extend(self) -> str:
+        if self.status != "ready_for_pickup" or self.handing or self.extended:
+            return NO
+        assert self.deadline is not None
+        self.deadline, self.extended = self.deadline + EXTENDED_BY, True
+        return OK
+
+    def expire(self, now: datetime) -> str:
+        ready = self.status == "ready_for_pickup" and not self.handing
+        if ready and self.deadline is not None and now >= self.deadline:
+            self.close("cancelled", "not_collected", self.total)
+        return OK
+
+    def reinstate(self, now: datetime) -> str:
+        if self.reason != "not_collected" or not self.all_on_shelf():
+            return NO
+        refunds = [r for r in self.refunds if r.why == "not_collected" and r.state != "called off"]
+        if any(refund.state == "completed" for refund in refunds):
+            return NO
+        for refund in refunds:
+            refund.state = "called off"
+        self.status, self.outcome, self.reason = "ready_for_pickup", "", ""
+        self.deadline, self.extended = now + EXTENDED_BY, True
+        return OK
+
+    # The courier.
+
+    def call(self, *, answered: bool) -> str:
+        if not self.open or self.courier not in {"with", "slot", "failed"}:
+            return NO
+        self.called = self.called or answered
+        return OK
+
+    def agree(self, *, buyer: bool) -> str:
+        if not self.open or self.courier not in {"with", "slot", "failed"}:
+            return NO
+        if not self.called and not buyer:
+            return NO
+        self.courier = "slot"
+        return OK
+
+    def depart(self) -> str:
+        if not self.open or self.courier not in {"slot", "out"}:
+            return NO
+        self.courier = "out"
+        return OK
+
+    def attempt(self, reason: str) -> str:
+        if not self.open or self.courier != "out":
+            return NO
+        self.courier, self.called = ("with" if reason == "no_attempt" else "failed"), False
+        if reason == "refused":
+            self.close("cancelled", "refused_at_desk", self.total)
+        return OK
+
+    def redirect(self, to: str) -> str:
+        if not self.open:
+            return NO
+        if to == self.place:
+            return EITHER
+        if all(box.where == "packed" for box in self.boxes):
+            self.place = to
+            return OK
+        if self.courier not in {"with", "slot", "failed"}:
+            return NO
+        self.place, self.courier, self.called = to, "", False
+        for box in self.boxes:
+            box.where = "van"
+        return OK
+
+    # The way back.
+
+    def cancel(self, reason: str, lost: int | None = None) -> str:
+        if not self.open:
+            return NO if self.outcome in {"issued", "returned"} else OK
+        if reason == "customer_request" and self.handing:
+            return NO
+        if reason == "lost":
+            for box in self.named(lost):
+                box.where = "gone" if box.where != "packed" else "packed"
+        self.close("cancelled", reason, 0 if self.status == "awaiting_payment" else self.total)
+        return OK
+
+    def claim_return(self, units: Units, now: datetime) -> str:
+        if self.outcome != "issued" or not self.in_time(now) or not self.has(units):
+            return NO
+        self.claim = dict(units or self.with_buyer())
+        return OK
+
+    def take_back(self, units: Units, now: datetime) -> str:
+        if self.outcome != "issued":
+            return NO
+        units = units or dict(self.claim) or self.with_buyer()
+        claimed = all(n <= self.claim.get(line, 0) for line, n in units.items())
+        if not (claimed or self.in_time(now)) or not self.has(units):
+            return NO
+        for line, n in units.items():
+            self.held[line] -= n
+            self.claim[line] = max(0, self.claim.get(line, 0) - n)
+        self.claim = {line: n for line, n in self.claim.items() if n}
+        self.boxes.append(Box(dict(units), "waiting", "returned"))
+        if not self.with_buyer():
+            self.outcome = "returned"
+        return OK
+
+    def withdraw(self, which: int | None) -> str:
+        if self.open:
+            return NO
+        moved = self.move(self.named(which), {"point", "shelf"}, "waiting")
+        return OK if moved else EITHER
+
+    def receive(self, which: int | None, condition: str) -> str:
+        if self.open:
+            return NO
+        coming = [
+            b for b in self.named(which) if b.where in {"waiting", "returning", "van", "door"}
+        ]
+        returned = 0
+        for box in coming:
+            box.where = "back" if condition == "restocked" else "gone"
+            if condition == "restocked":
+                self.put_back(box)
+            if box.kind == "returned":
+                returned += self.value(box.units)
+        self.refund(returned, "returned")
+        return OK if coming else EITHER
+
+    # The desk's list and its codes.
+
+    def _desk(self, at: str) -> str:
+        """Return the first reason of the desk's list for which nothing can be handed over."""
+        if at != self.place:
+            return "wrong_point"
+        if self.outcome in {"issued", "returned"}:
+            return "already_issued"
+        if self.outcome == "cancelled":
+            return "expired" if self.reason == "not_collected" else "cancelled"
+        if self.status == "awaiting_payment":
+            return "unpaid"
+        there = self.courier == "out" if self.place == "door" else self.all_on_shelf()
+        return OK if there else "not_ready"
+
+    def _again(self) -> str:
+        if self.disputed:
+            return "blocked"
+        return "code_revoked" if self.handing_to_sent and not self.sent_alive else OK
+
+    def _shown(self, shown: str) -> str:
+        """Return what was shown if it opens the door, or why it does not, and count the try."""
+        if self.disputed:
+            return "blocked"
+        if self.spent >= CODES:
+            return "too_many_attempts"
+        if shown == "none":
+            return OK if self.asks[self.place] == "number" else "wrong_code"
+        if shown == "right" or (shown == "sent" and self.sent_alive):
+            return shown
+        was_right = (shown == "sent" and self.sent) or (shown == "old" and self.code > 1)
+        self.wrong += 1
+        if self.wrong == TRIES:
+            self.code, self.wrong, self.spent = self.code + 1, 0, self.spent + 1
+            return "too_many_attempts"
+        return "code_revoked" if was_right else "wrong_code"

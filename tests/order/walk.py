@@ -1,0 +1,359 @@
+"""A seeded walk: random people do random things to a few orders over one small stock.
+
+Each thing is done twice, to the real order and to the model; after it both have to tell the same
+story. The seed makes a walk repeatable; the last things done stand in the failure.
+"""
+
+from collections import Counter, deque
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from random import Random
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from gotovo.order import order
+from gotovo.order.actor import Actor
+from gotovo.order.codes import pickup_code, trusted_code
+from gotovo.order.lifecycle import ROW_OF
+from gotovo.order.number import draw
+from gotovo.order.order import Condition, Pickup, Reason
+from gotovo.order.steps.arrival import Arrive
+from gotovo.order.steps.attention import ClearAttention, RaiseAttention
+from gotovo.order.steps.cancellation import Cancel
+from gotovo.order.steps.correction import Correct
+from gotovo.order.steps.courier import AgreeSlot, AttemptReason, Depart, LogCall, RecordAttempt
+from gotovo.order.steps.dispatch import Dispatch
+from gotovo.order.steps.handover import HandOver, LeaveHandover, OpenHandover, StopHandover
+from gotovo.order.steps.packing import Box, Pack
+from gotovo.order.steps.payment import ExpirePayment, Pay
+from gotovo.order.steps.picking import StartPicking
+from gotovo.order.steps.placement import NewLine
+from gotovo.order.steps.redirection import Redirect
+from gotovo.order.steps.refunding import CompleteRefund
+from gotovo.order.steps.returning import AcceptReturn, ClaimReturn, Receive, Withdraw
+from gotovo.order.steps.shelving import Shelve
+from gotovo.order.steps.storage import ExpireStorage, ExtendStorage, Reinstate
+from gotovo.order.steps.trust import NameTrusted, RenewCode, RevokeTrusted
+from gotovo.points.timetable import every_day
+from tests.order.auditor import differences_between, differences_of
+from tests.order.cast import (
+    ANNA,
+    AT_HOME,
+    BRIDGE,
+    KOLYA,
+    KREMLIN,
+    LENA,
+    NOON,
+    PETYA,
+    SECRET,
+    SHOP,
+    SONYA,
+    TIMER,
+    VERA,
+    Play,
+    Stock,
+    basket,
+)
+from tests.order.model import EITHER, OK, Life
+from tests.order.model_record import Shelves, Units
+
+ALWAYS = every_day("UTC", time(), time())
+POINTS = {point.code: replace(point, timetable=ALWAYS) for point in (KREMLIN, BRIDGE)}
+ASKS = {"KZN-1": "code", "KZN-3": "number", "door": "code"}
+CLERKS = {"KZN-1": LENA, "KZN-3": VERA, "door": KOLYA}
+GOODS = {"tea": 9, "cup": 5, "jam": 3}
+PRICES = {"tea": 300, "cup": 500, "jam": 120}
+ORDERS = 5
+FORWARD_SHARE = 0.6
+FORWARD: dict[str, tuple[str, ...]] = {
+    "awaiting_payment": ("pay",),
+    "processing": ("pack", "dispatch", "dispatch", "arrive", "arrive", "shelve", "shelve"),
+    "courier": ("call", "agree", "depart", "hand_over", "attempt"),
+    "ready_for_pickup": ("open", "hand_over", "hand_over", "tries", "wait", "expire"),
+    "handing": ("hand_over", "hand_over", "stop", "times_out", "wait", "dispute"),
+    "issued": ("take_back", "dispatch", "receive", "claim", "correct"),
+    "cancelled": ("withdraw", "dispatch", "receive", "reinstate", "arrive", "replace"),
+    "returned": ("dispatch", "receive", "replace", "replace"),
+}
+"""What mostly happens next, so that walks get far; anything else happens too."""
+
+
+class Walk:
+    """A few orders, each with its model; `steps` counts what was done and `answers` how."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = Random(seed)
+        self.seed = seed
+        self.now = NOON
+        self.stock = Stock(**GOODS)
+        self.goods = Shelves(Counter(GOODS), at_first=GOODS)
+        self.pairs: list[tuple[Play, Life]] = []
+        self.all: list[Life] = []
+        self.steps = 0
+        self.answers: Counter[tuple[str, str]] = Counter()
+        self.last: deque[object] = deque(maxlen=40)
+        self.things: dict[str, Callable[[Play, Life], None]] = {
+            name.removeprefix("do_"): getattr(self, name)
+            for name in dir(type(self))
+            if name.startswith("do_")
+        }
+
+    def run(self, steps: int) -> None:
+        """Do so many things, comparing after each."""
+        while len(self.pairs) < ORDERS:
+            self.pairs.append(self._place())
+        while self.steps < steps:
+            play, life = self.chance.choice(self.pairs)
+            forward = self.chance.random() < FORWARD_SHARE
+            things = FORWARD[_standing(life)] if forward else tuple(self.things)
+            self.things[self.chance.choice(things)](play, life)
+
+    # The warehouse and its goods.
+
+    def do_pay(self, play: Play, life: Life) -> None:
+        payment = self.chance.choice(("p1", "p1", "p1", "p2", "p3"))
+        amount = life.total if self.chance.random() < 0.9 else life.total + 1
+        self._both(play, life, Pay(amount, payment_id=payment), SHOP, life.pay(payment, amount))
+
+    def do_payment_expires(self, play: Play, life: Life) -> None:
+        self._both(play, life, ExpirePayment(), TIMER, life.payment_expires(self.now))
+
+    def do_pick(self, play: Play, life: Life) -> None:
+        self._both(play, life, StartPicking(), PETYA, life.pick())
+
+    def do_pack(self, play: Play, life: Life) -> None:
+        apart = self.chance.random() < 0.5
+        each = tuple(
+            Box((order.Units(line, quantity),))
+            for line, (_, quantity, _) in enumerate(life.lines, 1)
+        )
+        self._both(play, life, Pack(each if apart else ()), PETYA, life.pack(apart=apart))
+
+    def do_dispatch(self, play: Play, life: Life) -> None:
+        which, parcels = self._some(play)
+        self._both(play, life, Dispatch(parcels=parcels), SONYA, life.dispatch(which))
+
+    def do_arrive(self, play: Play, life: Life) -> None:
+        which, parcels = self._some(play)
+        self._both(play, life, Arrive(parcels=parcels), SONYA, life.arrive(which))
+
+    def do_shelve(self, play: Play, life: Life) -> None:
+        which, parcels = self._some(play)
+        self._both(play, life, Shelve(parcels=parcels), SONYA, life.shelve(which, self.now))
+
+    def do_withdraw(self, play: Play, life: Life) -> None:
+        which, parcels = self._some(play)
+        self._both(play, life, Withdraw(parcels=parcels), SONYA, life.withdraw(which))
+
+    def do_receive(self, play: Play, life: Life) -> None:
+        which, parcels = self._some(play)
+        condition = self.chance.choice((*(Condition.RESTOCKED,) * 3, *Condition))
+        command = Receive(parcels=parcels, condition=condition)
+        self._both(play, life, command, PETYA, life.receive(which, condition))
+
+    # The desk and the door.
+
+    def do_open(self, play: Play, life: Life) -> None:
+        at, clerk = self._clerk(life)
+        shown, digits = self._shown(play, life)
+        if clerk is not KOLYA:
+            answer = life.open_hand_over(at, shown, self.now)
+            self._both(play, life, OpenHandover(code=digits), clerk, answer)
+
+    def do_hand_over(self, play: Play, life: Life) -> None:
+        at, clerk = self._clerk(life)
+        shown, digits = self._shown(play, life)
+        left = self._part(life) if self.chance.random() < 0.3 else {}
+        fact = self.chance.random() < 0.1
+        answer = life.hand_over(at, shown, left, self.now, fact=fact)
+        command = HandOver(code=digits, refused=_units(left), fact=fact)
+        self._both(play, life, command, clerk, answer)
+
+    def do_tries(self, play: Play, life: Life) -> None:
+        for _ in range(self.chance.randint(1, 6)):
+            answer = life.hand_over(life.place, "wrong", {}, self.now)
+            self._both(play, life, HandOver(code=play.wrong()), CLERKS[life.place], answer)
+
+    def do_stop(self, play: Play, life: Life) -> None:
+        buyer = self.chance.random() < 0.5
+        clerk = CLERKS[life.place] if life.place != "door" else SONYA
+        who = ANNA if buyer or clerk is SONYA else clerk
+        self._both(play, life, StopHandover(), who, life.stop(buyer=who is ANNA))
+
+    def do_times_out(self, play: Play, life: Life) -> None:
+        self._both(play, life, LeaveHandover(), TIMER, life.handing_over_times_out(self.now))
+
+    def do_name(self, play: Play, life: Life) -> None:
+        self._both(play, life, NameTrusted(), ANNA, life.name_somebody())
+
+    def do_unname(self, play: Play, life: Life) -> None:
+        self._both(play, life, RevokeTrusted(), ANNA, life.name_nobody())
+
+    def do_renew(self, play: Play, life: Life) -> None:
+        self._both(play, life, RenewCode(), ANNA, life.renew_code())
+
+    def do_dispute(self, play: Play, life: Life) -> None:
+        life.disputed = self.chance.random() < 0.3
+        flag = order.Attention.DISPUTE
+        command = RaiseAttention(flag) if life.disputed else ClearAttention(flag)
+        self._both(play, life, command, SONYA, OK)
+
+    def do_correct(self, play: Play, life: Life) -> None:
+        self._both(play, life, Correct(play.order.issued_version, "?"), SONYA, life.correct())
+
+    def do_call(self, play: Play, life: Life) -> None:
+        answered = self.chance.random() < 0.7
+        self._both(play, life, LogCall(answered=answered), KOLYA, life.call(answered=answered))
+
+    def do_agree(self, play: Play, life: Life) -> None:
+        who = self.chance.choice((ANNA, KOLYA))
+        slot = AgreeSlot(self.now, self.now + timedelta(hours=2))
+        self._both(play, life, slot, who, life.agree(buyer=who is ANNA))
+
+    def do_depart(self, play: Play, life: Life) -> None:
+        self._both(play, life, Depart(), KOLYA, life.depart())
+
+    def do_attempt(self, play: Play, life: Life) -> None:
+        reason = self.chance.choice(list(AttemptReason))
+        self._both(play, life, RecordAttempt(reason), KOLYA, life.attempt(reason))
+
+    # The buyer, the office and time.
+
+    def do_redirect(self, play: Play, life: Life) -> None:
+        to = self.chance.choice(list(ASKS))
+        delivery = AT_HOME if to == "door" else Pickup(to)
+        self._both(play, life, Redirect(delivery), ANNA, life.redirect(to))
+
+    def do_cancel(self, play: Play, life: Life) -> None:
+        if self.chance.random() < 0.5:
+            return
+        reason = self.chance.choice((Reason.CUSTOMER_REQUEST, Reason.SELLER_REQUEST, Reason.LOST))
+        which, parcels = self._some(play) if reason is Reason.LOST else (None, ())
+        who = ANNA if reason is Reason.CUSTOMER_REQUEST else SONYA
+        self._both(play, life, Cancel(reason, lost=parcels), who, life.cancel(reason, which))
+
+    def do_claim(self, play: Play, life: Life) -> None:
+        units = self._part(life) if self.chance.random() < 0.7 else {}
+        command = ClaimReturn(_units(units))
+        self._both(play, life, command, ANNA, life.claim_return(units, self.now))
+
+    def do_take_back(self, play: Play, life: Life) -> None:
+        units = self._part(life) if self.chance.random() < 0.7 else {}
+        command = AcceptReturn(_units(units), "KZN-3")
+        self._both(play, life, command, SONYA, life.take_back(units, self.now))
+
+    def do_extend(self, play: Play, life: Life) -> None:
+        self._both(play, life, ExtendStorage(), ANNA, life.extend())
+
+    def do_expire(self, play: Play, life: Life) -> None:
+        if life.deadline is not None and self.chance.random() < 0.3:
+            self._later(max(self.now, life.deadline))
+        self._both(play, life, ExpireStorage(), TIMER, life.expire(self.now))
+
+    def do_reinstate(self, play: Play, life: Life) -> None:
+        self._both(play, life, Reinstate(), SONYA, life.reinstate(self.now))
+
+    def do_refund_completes(self, play: Play, life: Life) -> None:
+        which = self.chance.randrange(len(life.refunds) + 1)
+        command = CompleteRefund(f"{play.number}-R{which + 1}")
+        self._both(play, life, command, SHOP, life.refund_completes(which))
+
+    def do_wait(self, _play: Play, _life: Life) -> None:
+        minutes = self.chance.choice((1, 5, 11, 60, 600, 2000))
+        self._later(self.now + timedelta(minutes=minutes))
+
+    def do_replace(self, play: Play, life: Life) -> None:
+        """Turn to a new order; of the old one only the goods are remembered."""
+        if not life.open:
+            self.pairs.remove((play, life))
+            self.pairs.append(self._place())
+
+    # How a thing is done to both.
+
+    def _both(self, play: Play, life: Life, command: Struct, who: Actor, expected: str) -> None:
+        self.steps += 1
+        self.last.append((play.number, command, who.id, self.now, expected))
+        before = play.order
+        decision = play.try_(command, who)
+        code = decision.refusal.code.value if decision.refusal else OK
+        step = ROW_OF[type(command)].step
+        self.answers[step, code] += 1
+        differences = differences_of(expected, code, step)
+        if expected == EITHER and decision.events:
+            differences += (f"{step} changed something", str(before))
+        differences += differences_between(play, life, self.all)
+        if differences:
+            told = "\n".join(map(str, self.last))
+            raise AssertionError(f"seed {self.seed}, step {self.steps}: {differences}\n{told}")
+
+    def _place(self) -> tuple[Play, Life]:
+        number = draw(10, len(self.all))
+        place = self.chance.choice(list(ASKS))
+        lines = [
+            (sku, self.chance.randint(1, 2), PRICES[sku])
+            for sku in self.chance.choices(list(GOODS), k=self.chance.randint(1, 3))
+        ]
+        play = Play(self.stock, number=number, now=self.now, points=POINTS)
+        play.do(
+            basket(
+                AT_HOME if place == "door" else Pickup(place),
+                tuple(NewLine(sku, sku, quantity, price) for sku, quantity, price in lines),
+                number=number,
+            )
+        )
+        life = Life(self.goods, lines, place, ASKS, self.now + timedelta(hours=24))
+        self.all.append(life)
+        return play, life
+
+    def _later(self, now: datetime) -> None:
+        self.now = now
+        for play, _ in self.pairs:
+            play.now = now
+
+    def _some(self, play: Play) -> tuple[int | None, tuple[str, ...]]:
+        """Return which of the parcels are scanned: all of them, or one."""
+        barcodes = play.barcodes
+        if not barcodes or self.chance.random() < 0.5:
+            return None, ()
+        which = self.chance.randrange(len(barcodes))
+        return which, (barcodes[which],)
+
+    def _clerk(self, life: Life) -> tuple[str, Actor]:
+        at = life.place if self.chance.random() < 0.9 else self.chance.choice(list(ASKS))
+        return at, CLERKS[at]
+
+    def _shown(self, play: Play, life: Life) -> tuple[str, str]:
+        """Return what is shown, in words and in digits by the model's own counters."""
+        place = "courier" if life.place == "door" else life.place
+        shown = self.chance.choice(("right", "right", "right", "wrong", "old", "sent", "none"))
+        match shown:
+            case "right":
+                return shown, pickup_code(SECRET, play.number, place, life.code)
+            case "old" if life.code > 1:
+                return shown, pickup_code(SECRET, play.number, place, life.code - 1)
+            case "sent" if life.sent:
+                return shown, trusted_code(SECRET, play.number, place, life.sent)
+            case "none":
+                return shown, ""
+            case _:
+                return "wrong", play.wrong()
+
+    def _part(self, life: Life) -> Units:
+        """Return some units of some lines; now and then all of them."""
+        if self.chance.random() < 0.2:
+            return {line: quantity for line, (_, quantity, _) in enumerate(life.lines)}
+        line = self.chance.randrange(len(life.lines))
+        return {line: self.chance.randint(1, life.lines[line][1])}
+
+
+def _standing(life: Life) -> str:
+    if not life.open:
+        return life.outcome
+    if life.handing is not None:
+        return "handing"
+    return "courier" if life.courier else life.status
+
+
+def _units(units: Units) -> tuple[order.Units, ...]:
+    return tuple(order.Units(line + 1, n) for line, n in units.items())
