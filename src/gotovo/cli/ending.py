@@ -1,14 +1,11 @@
-"""How a command ends when something is wrong: one sentence on stderr, and an exit status."""
+"""How a command ends when something is wrong: one sentence on stderr, and an exit status.
+
+What can go wrong is imported when it has gone wrong, so that `--help` costs nothing.
+"""
 
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
-
-import asyncpg
-
-from gotovo.config import SettingError
-from gotovo.engine.journal import EngineError
-from gotovo.store.errors import StoreError
 
 PROBLEM = 1
 WRONG_USE = 2
@@ -24,15 +21,27 @@ def ended() -> Generator[None]:
     """Turn what a person can mend into a sentence; anything else is our fault and says so."""
     try:
         yield
-    except (SettingError, WrongUse) as error:
-        _end(error, WRONG_USE)
-    except (StoreError, EngineError, OSError, asyncpg.PostgresError) as error:
-        _end(error, PROBLEM)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+    except Exception as error:
+        status = _status_of(error)
+        if status is None:
+            raise
+        said = str(error) or type(error).__doc__ or type(error).__name__
+        print(f"gotovo: {said}", file=sys.stderr)  # noqa: T201  (this is the terminal)
+        sys.exit(status)
 
 
-def _end(error: Exception, status: int) -> None:
-    said = str(error) or type(error).__doc__ or type(error).__name__
-    print(f"gotovo: {said}", file=sys.stderr)  # noqa: T201  (this is the terminal)
-    sys.exit(status)
+def _status_of(error: Exception) -> int | None:
+    """Return the exit status for what a person can mend, None for a fault of ours."""
+    import asyncpg
+
+    from gotovo.config import SettingError
+    from gotovo.engine.journal import EngineError
+    from gotovo.store.errors import StoreError
+
+    if isinstance(error, WrongUse | SettingError):
+        return WRONG_USE
+    if isinstance(error, StoreError | EngineError | OSError | asyncpg.PostgresError):
+        return PROBLEM
+    return None

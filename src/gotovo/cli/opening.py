@@ -8,13 +8,14 @@ from typing import Any
 
 import msgspec
 
-from gotovo.config import Settings, load_settings
+from gotovo.config import PREFIX, Settings, load_settings
 from gotovo.store.embedded import EmbeddedPostgres
 
 
-def settings() -> Settings:
-    """Return the settings of this installation."""
-    return load_settings(os.environ)
+def settings(**said: str) -> Settings:
+    """Return the settings of this installation; what was said on the command line comes first."""
+    named = {f"{PREFIX}{name.upper()}": value for name, value in said.items() if value}
+    return load_settings({**os.environ, **named})
 
 
 @contextmanager

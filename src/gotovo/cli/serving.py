@@ -14,7 +14,6 @@ from granian.constants import Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
-from msgspec import structs
 
 from gotovo.assembly import open_house, open_work
 from gotovo.cli.ending import WrongUse
@@ -38,10 +37,7 @@ KILL_SECONDS = 15
 
 def serve(*, listen: str, demo: bool) -> None:
     """Serve until Ctrl-C; whatever was started is stopped again."""
-    chosen = settings()
-    if listen:
-        chosen = structs.replace(chosen, listen=listen)
-    chosen = structs.replace(chosen, demo=demo or chosen.demo)
+    chosen = settings(listen=listen, demo="1" if demo else "")
     _must_be_free(chosen)
     read_secret(chosen.secret_file)
     with database(chosen) as url:
@@ -82,7 +78,7 @@ def _announce(chosen: Settings) -> None:
     probe = f"http://{host.replace('0.0.0.0', '127.0.0.1')}:{chosen.port}/healthz"  # noqa: S104
     while True:
         try:
-            with urllib.request.urlopen(probe, timeout=1):  # noqa: S310  (our own address)
+            with urllib.request.urlopen(probe, timeout=1):
                 break
         except OSError:
             time.sleep(PROBE_SECONDS)

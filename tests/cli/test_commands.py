@@ -1,0 +1,166 @@
+"""Each command as a person types it: what it prints, and how it ends."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import asyncpg
+import pytest
+from typer.testing import CliRunner
+
+from gotovo.cli.main import app
+from gotovo.points.point import Point
+from tests.program import Program
+
+COMMANDS = (
+    ("serve",),
+    ("work",),
+    ("demo",),
+    ("migrate",),
+    ("audit",),
+    ("doctor",),
+    ("simulate",),
+    ("import", "orders"),
+    ("key", "create"),
+    ("key", "list"),
+    ("key", "revoke"),
+    ("point", "put"),
+    ("point", "list"),
+)
+WRONG_USE = 2
+WEEK = [[{"opens": "09:00:00", "closes": "21:00:00"}]] * 7
+TIMETABLE = {
+    "time_zone": "Europe/Moscow",
+    "week": WEEK,
+    "exceptions": {},
+    "country": "RU",
+    "closed_on_holidays": False,
+}
+WAREHOUSE = {"code": "KZN", "title": "Склад", "timetable": TIMETABLE}
+POINT = WAREHOUSE | {"code": "KZN-1", "address": "Казань, Баумана, 1", "warehouse": "KZN"}
+
+
+@pytest.fixture
+def program(tmp_path: Path, database_url: str) -> Program:
+    """Give an installation on a database of its own; its server is not started."""
+    return Program(tmp_path, database_url)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_explains_itself(command: tuple[str, ...]) -> None:
+    told = CliRunner().invoke(app, [*command, "--help"])
+    assert told.exit_code == 0
+    assert f"Usage: gotovo {' '.join(command)}" in told.stdout
+
+
+def test_help_imports_neither_server_nor_database() -> None:
+    program = (
+        "import sys, gotovo.cli.main; print('asyncpg' in sys.modules, 'granian' in sys.modules)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert told.stdout.split() == ["False", "False"]
+
+
+def test_a_new_database_is_brought_up_once(tmp_path: Path, empty_database_url: str) -> None:
+    program = Program(tmp_path, empty_database_url)
+    first = json.loads(program.run("migrate", "--json").stdout)
+    assert first["applied"][0] == "0001_journal"
+    again = json.loads(program.run("migrate", "--json").stdout)
+    assert again == {"applied": [], "schema": first["schema"]}
+
+
+def test_a_key_is_shown_once_listed_and_revoked(program: Program) -> None:
+    made = json.loads(program.run("key", "create", "--role", "follower", "--json").stdout)
+    assert made["token"].startswith(f"gtv_{made['id']}_")
+    (listed,) = json.loads(program.run("key", "list", "--json").stdout)
+    assert (listed["id"], listed["revoked_at"]) == (made["id"], None)
+    assert program.run("key", "revoke", made["id"]).returncode == 0
+    (listed,) = json.loads(program.run("key", "list", "--json").stdout)
+    assert listed["revoked_at"] is not None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("key", "create", "--role", "king"), "king"),
+        (("key", "create", "--role", "point"), "--point"),
+        (("key", "create", "--role", "point", "--point", "MSK-9"), "MSK-9"),
+        (("key", "create", "--role", "admin", "--point", "KZN-1"), "KZN-1"),
+        (("key", "revoke", "nobody"), "nobody"),
+        (("point", "put", "missing.json"), "missing.json"),
+        (("serve", "--listen", "nowhere"), "nowhere"),
+        (("dance",), "dance"),
+    ],
+)
+def test_wrong_use_names_what_was_wrong(
+    program: Program, arguments: tuple[str, ...], named: str
+) -> None:
+    told = program.run(*arguments)
+    assert told.returncode == WRONG_USE, told
+    assert named in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_a_wrong_setting_is_named(program: Program) -> None:
+    program.environment["GOTOVO_BATCH_LIMIT"] = "many"
+    told = program.run("migrate")
+    assert told.returncode == WRONG_USE
+    assert "many" in told.stderr
+    assert "batch_limit" in told.stderr.lower()
+
+
+def test_an_unreachable_database_is_a_sentence(program: Program) -> None:
+    program.environment["GOTOVO_DATABASE_URL"] = "postgresql://nobody@127.0.0.1:1/nothing"
+    told = program.run("audit")
+    assert told.returncode == 1
+    assert "Traceback" not in told.stderr
+    assert told.stderr.startswith("gotovo: ")
+
+
+def test_places_are_written_and_listed(program: Program) -> None:
+    for place in (WAREHOUSE, POINT):
+        file = program.folder / f"{place['code']}.json"
+        file.write_text(json.dumps(place))
+        told = program.run("point", "put", str(file))
+        assert told.returncode == 0, told.stderr
+    listed = json.loads(program.run("point", "list", "--json").stdout)
+    assert [point["code"] for point in listed["points"]] == ["KZN-1"]
+    assert [warehouse["code"] for warehouse in listed["warehouses"]] == ["KZN"]
+    assert set(listed["points"][0]) >= set(Point.__struct_fields__)
+
+
+def test_a_wrong_place_is_refused_by_field(program: Program) -> None:
+    file = program.folder / "place.json"
+    file.write_text(json.dumps(WAREHOUSE | {"code": "no code"}))
+    told = program.run("point", "put", str(file))
+    assert told.returncode == WRONG_USE
+    assert "code: 'no code'" in told.stderr
+
+
+async def test_the_audit_ends_with_one_when_something_was_changed(
+    program: Program, database_url: str
+) -> None:
+    program.run("migrate")
+    assert program.run("audit").returncode == 0
+    connection = await asyncpg.connect(database_url)
+    await connection.execute("update lane set position = 7")
+    await connection.close()
+    told = program.run("audit")
+    assert told.returncode == 1
+    assert "lane.position 0" in told.stdout
+
+
+def test_the_doctor_names_what_is_wrong_and_how_to_mend_it(program: Program) -> None:
+    program.run("migrate")
+    program.run("key", "create", "--role", "admin")
+    assert program.run("doctor").returncode == 0
+    (program.folder / "secret").chmod(0o644)
+    program.environment["GOTOVO_UNSAFE"] = "1"
+    told = program.run("doctor", "--json")
+    assert told.returncode == 1
+    complaints = json.loads(told.stdout)["complaints"]
+    assert {"chmod 600" in c["mend"] for c in complaints} == {True, False}
+    assert any("GOTOVO_UNSAFE" in c["what"] for c in complaints)
