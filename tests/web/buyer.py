@@ -5,6 +5,7 @@ from html import unescape
 from html.parser import HTMLParser
 
 import httpx
+from typing_extensions import override
 
 
 class Buyer:
@@ -42,6 +43,7 @@ class _Forms(HTMLParser):
         self.found = False
         self.fields: dict[str, str] = {}
 
+    @override
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         if tag == "form":
@@ -50,6 +52,7 @@ class _Forms(HTMLParser):
         elif tag == "input" and self._inside:
             self.fields[given.get("name") or ""] = given.get("value") or ""
 
+    @override
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._inside = False
@@ -66,4 +69,4 @@ def hidden_fields(html: str, action: str) -> dict[str, str]:
 def text_of(html: str) -> str:
     """Return what a person reads on a page, spaces made plain."""
     bare = re.sub(r"<[^>]*>", " ", re.sub(r"(?s)<(head|svg).*?</\1>", " ", html))
-    return re.sub(r"\s+", " ", unescape(bare)).strip()
+    return re.sub(r"\s+(?=[.,;)])", "", re.sub(r"\s+", " ", unescape(bare))).strip()

@@ -15,7 +15,14 @@ from gotovo.order.customer import Contact, contact_digest, customer_id, home_of_
 from gotovo.order.number import draw
 from gotovo.order.order import (
     Attention,
-    Condition, Courier, Delivery, Order, Pickup, Units, place_of, total,
+    Condition,
+    Courier,
+    Delivery,
+    Order,
+    Pickup,
+    Units,
+    place_of,
+    total,
 )
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.attention import RaiseAttention
@@ -184,7 +191,13 @@ def _submission(
     id_: int, number: str, command: Struct, actor: Actor, contact: Contact | None = None
 ) -> Submission:
     return Submission(
-        UUID(int=id_), number, command, actor, sha256(str(id_).encode()).digest()[:16], None, contact
+        UUID(int=id_),
+        number,
+        command,
+        actor,
+        sha256(str(id_).encode()).digest()[:16],
+        None,
+        contact,
     )
 
 
@@ -210,7 +223,7 @@ async def late(cast: Cast) -> Order:
     """Promised for yesterday, and still on its way."""
     order = await cast.place(ALINA, NOW - 52 * HOUR, BOOTS)
     order = await cast.send(order, NOW - 50 * HOUR)
-    return await cast.step(order, MarkLate(), NOW - 20 * HOUR, Role.SYSTEM)
+    return await cast.step(order, MarkLate(), NOW - 16 * HOUR, Role.SYSTEM)
 
 
 async def ready(cast: Cast) -> Order:
@@ -267,7 +280,7 @@ async def not_collected(cast: Cast) -> Order:
     """Reminded and then closed, because nobody came."""
     order = await cast.place(ALINA, NOW - 20 * DAY, LAMP)
     order = await cast.shelve(await cast.send(order, NOW - 20 * DAY + HOUR), NOW - 19 * DAY)
-    order = await cast.step(order, RemindOfStorage(), NOW - 15 * DAY, Role.SYSTEM)
+    order = await cast.step(order, RemindOfStorage(), NOW - 15 * DAY + HOUR, Role.SYSTEM)
     return await cast.step(order, ExpireStorage(), NOW - 11 * DAY, Role.SYSTEM)
 
 

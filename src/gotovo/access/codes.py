@@ -23,12 +23,13 @@ _CODES = 10**6
 _CHANCE_BYTES = 16  # Far more than six digits need, so that no code is likelier than another.
 
 
-async def ask(  # noqa: PLR0913  (who, where, when and chance are independent facts)
+async def ask(
     store: SignInStore,
     secret: bytes,
     phone: str,
     browser: str,
     now: datetime,
+    *,
     chance: Callable[[int], bytes],
 ) -> str:
     """Make a code for a phone (E.164) and this browser; return it for the message."""

@@ -26,7 +26,7 @@ _NO_ZONE = "UTC"
 class TellBuyers:
     """Turns events into messages and hands them to a channel."""
 
-    def __init__(  # noqa: PLR0913  (what it reads, where it sends, and what words need)
+    def __init__(
         self,
         reads: BuyerReads,
         channel: Channel,

@@ -17,7 +17,7 @@ from gotovo.points.point import Point
 from gotovo.points.timetable import hours_on
 from gotovo.points.wall import local_date
 from gotovo.words.catalogue import Words
-from gotovo.words.moments import day_said, limit_said, sum_said
+from gotovo.words.moments import day_plain, limit_said, sum_said
 from gotovo.words.statuses import reason_label
 
 _NBSP = "\N{NO-BREAK SPACE}"
@@ -133,7 +133,7 @@ def _money_back(notice: Notice, telling: Telling) -> str:
     return Words(telling.language).plain(
         "{sum} goes back the way it was paid, by {day} at the latest. You need not do anything.",
         sum=_sum(notice, telling),
-        day=day_said(notice.refund.promised_for, telling.language, today),
+        day=day_plain(notice.refund.promised_for, telling.language, today),
     )
 
 

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
-
 from msgspec import Struct
 
 from gotovo.store.statements import load_statements
@@ -101,9 +100,7 @@ class SignInStore:
         self, name: str, subject: bytes, now: datetime, interval: timedelta, burst: int
     ) -> datetime | None:
         """Take one use of a limit; return None when granted, else when the next one is."""
-        granted = await self._pool.fetchval(
-            _sql["use_limit"], name, subject, now, interval, burst
-        )
+        granted = await self._pool.fetchval(_sql["use_limit"], name, subject, now, interval, burst)
         if granted is not None:
             return None
         return await self._pool.fetchval(_sql["limit_free_at"], name, subject, interval, burst)

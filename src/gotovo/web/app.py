@@ -1,4 +1,4 @@
-"""The pages as one application: routes, the frame of each answer, and what happens when it fails."""
+"""The pages as one application: routes, headers, and what happens on failure."""
 
 from typing import Final
 
@@ -18,7 +18,7 @@ from gotovo.web.customer.storage_extension import storage_extension
 from gotovo.web.failing import HANDLERS
 from gotovo.web.forms import BODY_BYTES_MAX
 from gotovo.web.headers import with_headers
-from gotovo.web.pages import Pages
+from gotovo.web.pages import read_pages
 from gotovo.web.parts import WebParts
 from gotovo.web.phone.page import phone
 from gotovo.web.visit import visit_of
@@ -41,7 +41,7 @@ _DEMO: Final = (phone, payment)
 
 def web_app(parts: WebParts) -> ASGIApp:
     """Return all pages for people; the demo's own are there only in the demo."""
-    pages = Pages()
+    pages = read_pages()
     sheet = pages.stylesheet
 
     @get(sheet.path, media_type=MediaType.TEXT, sync_to_thread=False)
@@ -58,6 +58,7 @@ def web_app(parts: WebParts) -> ASGIApp:
         exception_handlers=HANDLERS,
         request_max_body_size=BODY_BYTES_MAX,
         openapi_config=None,
+        logging_config=None,
         state=State({"parts": parts, "pages": pages}),
     )
     return with_headers(app, secure=parts.secure)

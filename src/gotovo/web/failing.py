@@ -10,7 +10,7 @@ from litestar.exceptions import HTTPException
 
 from gotovo.engine.journal import CommandIdReused, JournalUnreachable
 from gotovo.store.unreachable import UNREACHABLE
-from gotovo.web.faults import Fault, TooOften
+from gotovo.web.faults import Fault, StaleForm, TooOften
 from gotovo.web.visit import Visit
 from gotovo.words.catalogue import msgid
 
@@ -74,6 +74,11 @@ def unavailable(request: Request[Any, Any, Any], error: Exception) -> Response[s
     return _page(request, _UNAVAILABLE, _RETRY_SECONDS)
 
 
+def reused(request: Request[Any, Any, Any], _error: Exception) -> Response[str]:
+    """Answer a form whose command was sent before with something else in it."""
+    return _page(request, StaleForm.status, None)
+
+
 def broken(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
     """Keep the trace for ourselves."""
     _log.error("a page failed", exc_info=error)
@@ -83,7 +88,7 @@ def broken(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
 HANDLERS: Final = {
     Fault: fault,
     HTTPException: http_fault,
-    CommandIdReused: lambda request, _error: _page(request, 403, None),
+    CommandIdReused: reused,
     JournalUnreachable: unavailable,
     **dict.fromkeys(UNREACHABLE, unavailable),
     Exception: broken,

@@ -1,10 +1,10 @@
 """What can go wrong on a page, apart from refusals of the engine.
 
-    Fault
-    ├── BadRequest      the request can't be read
-    ├── StaleForm       the form is not from this session, or from another site
-    ├── PageNotFound    nothing here for this person
-    └── TooOften        a limit is used up
+Fault
+├── BadRequest      the request can't be read
+├── StaleForm       the form is not from this session, or from another site
+├── PageNotFound    nothing here for this person
+└── TooOften        a limit is used up
 """
 
 from datetime import timedelta

@@ -1,11 +1,18 @@
 """Templates and the stylesheet, read once when the pages are assembled."""
 
+from functools import lru_cache
 from importlib import resources
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gotovo.web.look.stylesheet import Stylesheet, read_stylesheet
+
+
+@lru_cache(maxsize=1)
+def read_pages() -> "Pages":
+    """Return the pages of this program; compiling templates twice would be time lost."""
+    return Pages()
 
 
 class Pages:
@@ -21,8 +28,8 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.globals["stylesheet"] = self.stylesheet.path
+        self._always = {"stylesheet": self.stylesheet.path}
 
     def make(self, template: str, shown: dict[str, Any]) -> str:
         """Return the page; a name that nobody gave is an error and never an empty place."""
-        return self._templates.get_template(template).render(shown)
+        return self._templates.get_template(template).render(self._always | shown)

@@ -1,9 +1,11 @@
 """What templates say times, sums and names with: one language, one moment of looking."""
 
+import re
 from datetime import date, datetime, timedelta
 
 from markupsafe import Markup
 
+from gotovo.access.phones import parse_phone, phone_shown
 from gotovo.order.number import grouped
 from gotovo.order.order import Outcome, Reason, Stage
 from gotovo.points.phrases import Language
@@ -12,8 +14,10 @@ from gotovo.points.timetable import hours_on
 from gotovo.points.wall import local_date
 from gotovo.words import moments
 from gotovo.words.statuses import reason_label, stage_label, status_label
+from gotovo.words.steps import step_label
 
 _NBSP = "\N{NO-BREAK SPACE}"
+_FIGURE = re.compile(r"(\d) (?=\w{1,4}\b)")
 
 
 class Saying:
@@ -23,8 +27,12 @@ class Saying:
         self.language: Language = language
         self.now = now
 
+    def today(self, time_zone: str) -> date:
+        """Return the date on the wall of a place."""
+        return local_date(self.now, time_zone)
+
     def moment(self, instant: datetime, time_zone: str) -> Markup:
-        """Return `сегодня, 22 ноября, 14:05` as a time element."""
+        """Return `сегодня, 22 ноября, в 14:05` as a time element."""
         return _time(instant, moments.moment_said(instant, time_zone, self.language, self.now))
 
     def short(self, instant: datetime, time_zone: str) -> Markup:
@@ -32,7 +40,7 @@ class Saying:
         return _time(instant, moments.moment_plain(instant, time_zone, self.language, self.now))
 
     def limit(self, instant: datetime, time_zone: str) -> Markup:
-        """Return a moment as an end; midnight is 24:00."""
+        """Return `14:05 завтра, 23 ноября` as a time element, to stand after «до»."""
         return _time(instant, moments.limit_said(instant, time_zone, self.language, self.now))
 
     def clock(self, instant: datetime, time_zone: str) -> Markup:
@@ -40,9 +48,17 @@ class Saying:
         return _time(instant, moments.clock_said(instant, time_zone))
 
     def day(self, day: date, time_zone: str) -> Markup:
-        """Return `завтра, 23 ноября` as a time element."""
-        said = moments.day_said(day, self.language, local_date(self.now, time_zone))
-        return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), said)
+        """Return `завтра, 23 ноября` as a time element, to stand after «на»."""
+        return _day(day, moments.day_said(day, self.language, self.today(time_zone)))
+
+    def on_day(self, instant: datetime, time_zone: str) -> Markup:
+        """Return `в среду, 25 ноября` as a time element."""
+        day = local_date(instant, time_zone)
+        return _day(day, moments.on_day_said(day, self.language, self.today(time_zone)))
+
+    def date(self, day: date, time_zone: str) -> Markup:
+        """Return `2 декабря` as a time element."""
+        return _day(day, moments.day_plain(day, self.language, self.today(time_zone)))
 
     def same_day(self, one: datetime, other: datetime, time_zone: str) -> bool:
         """Tell whether two instants lie on one date, so that it need not be said twice."""
@@ -80,9 +96,22 @@ class Saying:
         """Return a stage in plain words."""
         return stage_label(stage, self.language)
 
+    def step(self, step: str) -> str:
+        """Return a step as a noun."""
+        return step_label(step, self.language)
+
     def reason(self, reason: Reason) -> str:
         """Return why an order was cancelled."""
         return reason_label(reason, self.language)
+
+    def title(self, title: str) -> str:
+        """Return the title of goods with figures tied to their units."""
+        return _FIGURE.sub(rf"\1{_NBSP}", title)
+
+    def phone(self, phone: str) -> str:
+        """Return a phone in groups; what is no phone stays as it is."""
+        parsed = parse_phone(phone)
+        return phone_shown(parsed) if parsed else phone
 
     def hours(self, point: Point, days_ahead: int) -> str:
         """Return the hours of today, or of a day ahead; empty when closed."""
@@ -95,6 +124,10 @@ class Saying:
 
 def _closing(clock: str) -> str:
     return "24:00" if clock == "00:00" else clock
+
+
+def _day(day: date, said: str) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), said)
 
 
 def _time(instant: datetime, said: str) -> Markup:

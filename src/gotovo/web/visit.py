@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 import msgspec
@@ -37,7 +37,11 @@ class Visit:
     """A request as the pages see it."""
 
     def __init__(
-        self, request: Request[Any, Any, Any], parts: WebParts, pages: Pages, session: Session | None
+        self,
+        request: Request[Any, Any, Any],
+        parts: WebParts,
+        pages: Pages,
+        session: Session | None,
     ) -> None:
         """Take everything that is known without asking the database again."""
         self.request: Final = request
@@ -79,7 +83,7 @@ class Visit:
         body = msgspec.json.encode(command)
         said = f"{self.session.customer}:{number}:{type(command).__name__}:{once}".encode()
         submission = Submission(
-            command_id=UUID(bytes=hashlib.sha256(b"web:" + said).digest()[:16], version=8),
+            command_id=UUID(bytes=hashlib.sha256(b"web:" + said).digest()[:16]),
             number=number,
             command=command,
             actor=Actor(role, "demo" if role is Role.SYSTEM else self.session.customer),
@@ -138,7 +142,7 @@ class Visit:
         """Return this page's address in another language; a form's answer has no address."""
         if self.request.method != "GET":
             return f"/?lang={language}"
-        asked = [(k, v) for k, v in self.request.query_params.multi_items() if k != "lang"]
+        asked = [(k, v) for k, v in parse_qsl(self.request.url.query) if k != "lang"]
         return f"{self.request.url.path}?{urlencode([*asked, ('lang', language)])}"
 
     def _choose_language(self) -> Language:
@@ -146,9 +150,7 @@ class Visit:
         kept = self._cookie(cookies.LANGUAGE)
         for language in LANGUAGES:
             if asked == language:
-                chosen = cookies.given(
-                    cookies.LANGUAGE, language, _YEAR, secure=self.parts.secure
-                )
+                chosen = cookies.given(cookies.LANGUAGE, language, _YEAR, secure=self.parts.secure)
                 self._cookies.append(chosen)
                 return language
         for language in LANGUAGES:
@@ -162,9 +164,7 @@ class Visit:
         if known or self.session is not None:
             return known
         token = sessions.new_token(self.parts.chance)
-        self._cookies.append(
-            cookies.given(cookies.BROWSER, token, None, secure=self.parts.secure)
-        )
+        self._cookies.append(cookies.given(cookies.BROWSER, token, None, secure=self.parts.secure))
         return token
 
     def _token(self) -> str:

@@ -15,18 +15,35 @@ _DECIMALS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 
 _NBSP = "\N{NO-BREAK SPACE}"
 _HOUR = timedelta(hours=1)
 _MINUTE = timedelta(minutes=1)
+_TUESDAY = 1
+_WEEK = 7  # Further away than that a weekday says little.
 _NAMED_DAYS = {
     "ru": {-1: "вчера", 0: "сегодня", 1: "завтра"},
     "en": {-1: "yesterday", 0: "today", 1: "tomorrow"},
 }
+_WEEKDAYS = {
+    "ru": ("понедельник", "вторник", "среду", "четверг", "пятницу", "субботу", "воскресенье"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
 
 
 def day_said(day: date, language: Language, today: date) -> str:
-    """Return `завтра, 23 ноября` near today, else the weekday and the date; the year if other."""
-    pattern = "d MMMM" if day.year == today.year else "d MMMM y"
-    said = format_date(day, pattern, locale=language).replace(" ", _NBSP)
-    named = _NAMED_DAYS[language].get((day - today).days)
-    return f"{named or format_date(day, 'EEE', locale=language)}, {said}"
+    """Return `завтра, 23 ноября` or `среду, 25 ноября`, to stand after «на» or "for"."""
+    dated = day_plain(day, language, today)
+    named = _named(day, language, today)
+    return f"{named}, {dated}" if named else dated
+
+
+def on_day_said(day: date, language: Language, today: date) -> str:
+    """Return `завтра, 23 ноября` or `в среду, 25 ноября`: when something is or was."""
+    said = day_said(day, language, today)
+    if (day - today).days in _NAMED_DAYS[language]:
+        return said
+    if language == "en":
+        return f"on {said}"
+    if _named(day, language, today) is None:
+        return said
+    return f"во{_NBSP}{said}" if day.weekday() == _TUESDAY else f"в{_NBSP}{said}"
 
 
 def day_plain(day: date, language: Language, today: date) -> str:
@@ -41,9 +58,10 @@ def clock_said(instant: datetime, time_zone: str) -> str:
 
 
 def moment_said(instant: datetime, time_zone: str, language: Language, now: datetime) -> str:
-    """Return `сегодня, 22 ноября, 14:05`."""
-    day = day_said(local_date(instant, time_zone), language, local_date(now, time_zone))
-    return f"{day}, {clock_said(instant, time_zone)}"
+    """Return `сегодня, 22 ноября, в 14:05`."""
+    day = on_day_said(local_date(instant, time_zone), language, local_date(now, time_zone))
+    at = "в" if language == "ru" else "at"
+    return f"{day}, {at}{_NBSP}{clock_said(instant, time_zone)}"
 
 
 def moment_plain(instant: datetime, time_zone: str, language: Language, now: datetime) -> str:
@@ -53,12 +71,12 @@ def moment_plain(instant: datetime, time_zone: str, language: Language, now: dat
 
 
 def limit_said(instant: datetime, time_zone: str, language: Language, now: datetime) -> str:
-    """Return a moment as the end of something: midnight is 24:00 of the day that ends."""
+    """Return `14:05 завтра, 23 ноября`, to stand after «до»; midnight is 24:00 of its day."""
     local = instant.astimezone(zone(time_zone))
-    if local.time() != MIDNIGHT:
-        return moment_said(instant, time_zone, language, now)
-    day = day_said(local.date() - DAY, language, local_date(now, time_zone))
-    return f"{day}, 24:00"
+    midnight = local.time() == MIDNIGHT
+    day = local.date() - DAY if midnight else local.date()
+    clock = "24:00" if midnight else f"{local:%H:%M}"
+    return f"{clock} {on_day_said(day, language, local_date(now, time_zone))}"
 
 
 def span_said(span: timedelta, language: Language) -> str:
@@ -95,6 +113,14 @@ def sum_said(amount: int, currency: str, language: Language) -> str:
 def machine(instant: datetime) -> str:
     """Return an instant for `datetime` attributes: RFC 3339, UTC, to the second."""
     return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _named(day: date, language: Language, today: date) -> str | None:
+    """Return the day's name near today, in the accusative; none further away."""
+    away = (day - today).days
+    if away in _NAMED_DAYS[language]:
+        return _NAMED_DAYS[language][away]
+    return _WEEKDAYS[language][day.weekday()] if abs(away) < _WEEK else None
 
 
 def _counted(number: int, unit: int, language: Language) -> str:

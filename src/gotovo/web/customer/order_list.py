@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from litestar import Response, get
+from litestar.di import NamedDependency
 from msgspec import Struct
 
 from gotovo.order.lifecycle import status_of
@@ -46,7 +47,7 @@ class Group(Struct, frozen=True):
 
 
 @get("/orders")
-async def orders(visit: Visit) -> Response[str]:
+async def orders(visit: NamedDependency[Visit]) -> Response[str]:
     """List the orders of whoever is signed in."""
     if visit.session is None:
         return visit.go("/")

@@ -3,17 +3,20 @@
 from typing import Final
 
 from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from gotovo.order.codes import pickup_code
 from gotovo.order.lifecycle import status_of
-from gotovo.order.order import Attention, Order, Stage, place_of as place_code, total
+from gotovo.order.order import Attention, Order, Stage, total
+from gotovo.order.order import place_of as place_code
 from gotovo.order.promise import promise_in_words
 from gotovo.order.refusals import Refusal
 from gotovo.order.timeline import timeline
 from gotovo.points.storage_words import rule_in_words
 from gotovo.web.customer.owned import own_order, place_of
 from gotovo.web.customer.promise import promise_shown
-from gotovo.web.customer.story import next_stage, story
+from gotovo.web.customer.story import NEXT_STEP, story
 from gotovo.web.visit import Visit
 from gotovo.words.refusals import sentence
 
@@ -22,15 +25,13 @@ CONFLICT: Final = 409
 
 
 @get("/orders/{number:str}")
-async def order(visit: Visit, number: str) -> Response[str]:
+async def order(visit: NamedDependency[Visit], number: FromPath[str]) -> Response[str]:
     """Show an order to its owner."""
     found = await own_order(visit, number)
     return await order_page(visit, found) if isinstance(found, Order) else found
 
 
-async def order_page(
-    visit: Visit, order: Order, refusal: Refusal | None = None
-) -> Response[str]:
+async def order_page(visit: Visit, order: Order, refusal: Refusal | None = None) -> Response[str]:
     """Make the page; a refusal of what was just asked stands at its head."""
     parts = visit.parts
     place = place_of(order, parts.places())
@@ -49,7 +50,7 @@ async def order_page(
         total=total(order),
         story=story(order, told),
         notes=told.notes,
-        next_stage=next_stage(order),
+        next_step=NEXT_STEP.get(order.stage, ""),
         promise=shown,
         promise_rule=promise_in_words(shown.whole, language) if shown and shown.whole else "",
         storage_rule=rule_in_words(rule, language) if rule else "",

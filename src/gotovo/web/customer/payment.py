@@ -1,6 +1,8 @@
 """Payment in the demo: a provider that captures whatever is asked, at once."""
 
 from litestar import Response, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from gotovo.order.actor import Role
 from gotovo.order.order import Order, total
@@ -11,7 +13,7 @@ from gotovo.web.visit import Visit
 
 
 @post("/orders/{number:str}/payment")
-async def payment(visit: Visit, number: str) -> Response[str]:
+async def payment(visit: NamedDependency[Visit], number: FromPath[str]) -> Response[str]:
     """Report the whole sum as captured, as a provider would."""
     form = await visit.form()
     order = await own_order(visit, number)

@@ -3,6 +3,7 @@
 from typing import Final
 
 from litestar import Response, get, post
+from litestar.di import NamedDependency
 
 from gotovo.access import codes, sessions
 from gotovo.access.limits import (
@@ -24,7 +25,7 @@ _KEY_BYTES = 18
 
 
 @post("/sign-in-code")
-async def send_code(visit: Visit) -> Response[str]:
+async def send_code(visit: NamedDependency[Visit]) -> Response[str]:
     """Send a code to any phone: whether it has orders can't be told from the answer."""
     form = await visit.form()
     typed, number = form.get("phone", "").strip(), form.get("number", "").strip()
@@ -37,7 +38,7 @@ async def send_code(visit: Visit) -> Response[str]:
     await _within(visit, CODES_PER_PHONE, phone)
     parts = visit.parts
     code = await codes.ask(
-        parts.sign_in, parts.secret, phone, visit.browser, visit.now, parts.chance
+        parts.sign_in, parts.secret, phone, visit.browser, visit.now, chance=parts.chance
     )
     message = PhoneMessage(
         key=f"sign-in:{parts.chance(_KEY_BYTES).hex()}",
@@ -52,14 +53,14 @@ async def send_code(visit: Visit) -> Response[str]:
 
 
 @get("/sign-in-code")
-async def code_page(visit: Visit) -> Response[str]:
+async def code_page(visit: NamedDependency[Visit]) -> Response[str]:
     """Ask for the code."""
     shown_as = await codes.sent_to(visit.parts.sign_in, visit.browser, visit.now)
     return _code_page(visit, shown_as, parse(visit.query("number")) or "")
 
 
 @post("/session")
-async def sign_in(visit: Visit) -> Response[str]:
+async def sign_in(visit: NamedDependency[Visit]) -> Response[str]:
     """Begin a session when the code is right."""
     form = await visit.form()
     await _within(visit, ANSWERS_PER_ADDRESS, visit.address)
@@ -77,7 +78,7 @@ async def sign_in(visit: Visit) -> Response[str]:
 
 
 @post("/sign-out")
-async def sign_out(visit: Visit) -> Response[str]:
+async def sign_out(visit: NamedDependency[Visit]) -> Response[str]:
     """End the session."""
     await visit.form()
     await visit.sign_out()

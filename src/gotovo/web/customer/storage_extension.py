@@ -1,6 +1,8 @@
 """Storage extension: once, by the days that the point grants."""
 
 from litestar import Response, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from gotovo.order.order import Order
 from gotovo.order.steps.storage import ExtendStorage
@@ -10,7 +12,7 @@ from gotovo.web.visit import Visit
 
 
 @post("/orders/{number:str}/storage-extension")
-async def storage_extension(visit: Visit, number: str) -> Response[str]:
+async def storage_extension(visit: NamedDependency[Visit], number: FromPath[str]) -> Response[str]:
     """Keep the parcels longer."""
     form = await visit.form()
     order = await own_order(visit, number)

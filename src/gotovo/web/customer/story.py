@@ -9,17 +9,18 @@ from gotovo.order.lifecycle import status_of
 from gotovo.order.order import Order, Outcome, Pickup, Reason, Stage
 from gotovo.order.timeline import StageSpan, StatusSpan, Timeline
 
-NEXT_STAGE: Final = {
-    Stage.PAID: Stage.PICKING,
-    Stage.PICKING: Stage.PACKED,
-    Stage.DISPATCHED: Stage.ARRIVED_AT_POINT,
-    Stage.ARRIVED_AT_POINT: Stage.SHELVED,
-    Stage.WITH_COURIER: Stage.SLOT_AGREED,
-    Stage.SLOT_AGREED: Stage.OUT_FOR_DELIVERY,
-    Stage.OUT_FOR_DELIVERY: Stage.ISSUED,
-    Stage.ATTEMPT_FAILED: Stage.SLOT_AGREED,
+NEXT_STEP: Final = {
+    Stage.PAID: "picking",
+    Stage.PICKING: "packing",
+    Stage.PACKED: "dispatch",
+    Stage.DISPATCHED: "arrival",
+    Stage.ARRIVED_AT_POINT: "shelving",
+    Stage.WITH_COURIER: "slot",
+    Stage.SLOT_AGREED: "departure",
+    Stage.OUT_FOR_DELIVERY: "handover",
+    Stage.ATTEMPT_FAILED: "slot",
 }
-"""What comes after a stage of processing when all goes well; packing leads on two ways."""
+"""The step that comes after a stage of processing when all goes well."""
 
 _WAY = ("awaiting_payment", "processing", "ready_for_pickup", "closed")
 
@@ -27,7 +28,8 @@ _WAY = ("awaiting_payment", "processing", "ready_for_pickup", "closed")
 class StoryLine(Struct, frozen=True):
     """One status; `began_at` is None for one that is still ahead.
 
-    `visits` counts how often it was entered: a reinstated order enters one twice.
+    `earlier` are the visits before this one: a reinstated order enters a status twice, and one
+    that is brought back was issued first.
     """
 
     status: str
@@ -37,15 +39,16 @@ class StoryLine(Struct, frozen=True):
     ended_at: datetime | None = None
     is_current: bool = False
     stages: tuple[StageSpan, ...] = ()
-    visits: int = 1
+    earlier: tuple[StatusSpan, ...] = ()
 
 
 def story(order: Order, timeline: Timeline) -> tuple[StoryLine, ...]:
     """Return what was, what is, and for an open order what is still ahead."""
     lines: dict[str, StoryLine] = {}
-    for span in timeline.statuses:
-        before = lines.pop(span.status, None)
-        lines[span.status] = _line(span, before)
+    for index, span in enumerate(timeline.statuses):
+        earlier = tuple(x for x in timeline.statuses[:index] if x.status == span.status)
+        lines.pop(span.status, None)
+        lines[span.status] = _line(span, earlier)
     current = status_of(order)
     lines[current] = structs.replace(lines[current], is_current=True)
     if order.outcome is None:
@@ -54,23 +57,15 @@ def story(order: Order, timeline: Timeline) -> tuple[StoryLine, ...]:
     return tuple(lines.values())
 
 
-def next_stage(order: Order) -> Stage | None:
-    """Return the stage that comes next, None where nothing further is carried out by others."""
-    if order.stage is Stage.PACKED:
-        pickup = isinstance(order.delivery, Pickup)
-        return Stage.DISPATCHED if pickup else Stage.WITH_COURIER
-    return NEXT_STAGE.get(order.stage)
-
-
-def _line(span: StatusSpan, before: StoryLine | None) -> StoryLine:
+def _line(span: StatusSpan, earlier: tuple[StatusSpan, ...]) -> StoryLine:
     return StoryLine(
         status=span.status,
         outcome=span.outcome,
         reason=span.reason,
         began_at=span.began_at,
         ended_at=span.ended_at,
-        stages=(*(before.stages if before else ()), *span.stages),
-        visits=before.visits + 1 if before else 1,
+        stages=(*(stage for visit in earlier for stage in visit.stages), *span.stages),
+        earlier=earlier,
     )
 
 

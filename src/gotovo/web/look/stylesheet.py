@@ -40,6 +40,6 @@ class Stylesheet(Struct, frozen=True):
 
 def read_stylesheet() -> Stylesheet:
     """Return all parts joined."""
-    folder = resources.files(__package__)
+    folder = resources.files("gotovo.web.look")
     body = b"\n".join(folder.joinpath(part).read_bytes() for part in PARTS)
     return Stylesheet(f"/look/{hashlib.sha256(body).hexdigest()[:16]}.css", body)

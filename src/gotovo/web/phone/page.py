@@ -1,8 +1,10 @@
 """The page of the demo phone: messages as a phone shows them, the newest last."""
 
+from collections import Counter
 from typing import Final
 
 from litestar import Response, get
+from litestar.di import NamedDependency
 
 from gotovo.access.phones import parse_phone, phone_shown
 from gotovo.web.faults import PageNotFound
@@ -13,7 +15,7 @@ MESSAGES_MAX: Final = 60
 
 
 @get("/phone")
-async def phone(visit: Visit) -> Response[str]:
+async def phone(visit: NamedDependency[Visit]) -> Response[str]:
     """Show the latest messages, of one phone if the address names it."""
     if visit.parts.phone is None:
         raise PageNotFound
@@ -22,7 +24,8 @@ async def phone(visit: Visit) -> Response[str]:
     wanted = parse_phone(typed, visit.parts.region) if typed else None
     if typed and wanted is None and not typed.startswith("+"):
         wanted = parse_phone(f"+{typed}", visit.parts.region)
-    messages = await visit.parts.phone.latest(wanted, MESSAGES_MAX)
+    unreadable = bool(typed) and wanted is None
+    messages = [] if unreadable else await visit.parts.phone.latest(wanted, MESSAGES_MAX)
     phones = list(dict.fromkeys(m.phone for m in reversed(messages)))
     return visit.page(
         "phone/phone.html",
@@ -36,6 +39,7 @@ async def phone(visit: Visit) -> Response[str]:
 
 
 def _zone(visit: Visit) -> str:
-    """Return the zone of the network's first point: a phone's clock shows the time around it."""
+    """Return the zone of most points: a phone's clock shows the time around it."""
     points, _ = visit.parts.places()
-    return points[min(points)].timetable.time_zone if points else "UTC"
+    zones = Counter(point.timetable.time_zone for point in points.values())
+    return zones.most_common(1)[0][0] if zones else "UTC"

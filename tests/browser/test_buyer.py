@@ -1,0 +1,154 @@
+"""A buyer with a real browser, on a phone and on a desk, with scripts switched off."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+
+import pytest
+from granian.constants import Interfaces
+from granian.server.embed import Server
+from playwright.async_api import Browser, Page, async_playwright
+
+from gotovo.web.app import web_app
+from gotovo.web.parts import WebParts
+from tests.web.cast import ALINA, EVERYBODY, Cast, code_of, ready, waiting_for_payment
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-component-update",
+)
+PHONE = {"width": 390, "height": 844}
+NARROW = {"width": 320, "height": 640}
+DESK = {"width": 1280, "height": 900}
+TOUCH_PX = 44
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.filterwarnings("ignore:.*[Ee]mbedded server.*"),
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium: apt-get install chromium"),
+]
+
+
+@pytest.fixture
+async def site(parts: WebParts, unused_tcp_port: int) -> AsyncIterator[str]:
+    """Serve the pages on loopback and give their address."""
+    server = Server(
+        web_app(parts), address="127.0.0.1", port=unused_tcp_port, interface=Interfaces.ASGINL
+    )
+    running = asyncio.create_task(server.serve())
+    await _answers(unused_tcp_port)
+    yield f"http://127.0.0.1:{unused_tcp_port}"
+    server.stop()
+    await running
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    """Give the system's own browser."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+async def opened(
+    chromium: Browser, site: str, viewport: dict[str, int], locale: str = "ru-RU"
+) -> Page:
+    """Return a page with the front of the site on it."""
+    context = await chromium.new_context(
+        viewport={"width": viewport["width"], "height": viewport["height"]},
+        locale=locale,
+        java_script_enabled=False,
+    )
+    page = await context.new_page()
+    await page.goto(site)
+    return page
+
+
+async def signed_in(page: Page, phone: str) -> None:
+    """Sign in as a person does: by keyboard, with the code from the other device."""
+    await page.get_by_label("Телефон, на который оформлен заказ").fill(phone)
+    await page.keyboard.press("Enter")
+    await page.get_by_label("Шесть цифр").wait_for()
+    messages = await page.context.new_page()
+    await messages.goto(f"{page.url.split('/sign-in')[0]}/phone")
+    text = await messages.locator(".bubble-text").last.inner_text()
+    await messages.close()
+    await page.get_by_label("Шесть цифр").fill(next(w for w in text.split() if w.isdigit()))
+    await page.keyboard.press("Enter")
+    await page.get_by_role("heading", name="Мои заказы").wait_for()
+
+
+async def test_from_the_front_page_to_the_code_in_a_few_taps(
+    chromium: Browser, site: str, cast: Cast
+) -> None:
+    order = await ready(cast)
+    page = await opened(chromium, site, PHONE)
+    await signed_in(page, "8 900 123 45 67")
+    await page.get_by_role("link", name="Наушники").click()
+    shown = await page.locator(".ticket-code b").inner_text()
+    assert shown.replace("\xa0", "") == code_of(order)
+
+
+async def test_an_order_is_paid_and_cancelled_without_scripts(
+    chromium: Browser, site: str, cast: Cast
+) -> None:
+    order = await waiting_for_payment(cast)
+    page = await opened(chromium, site, DESK)
+    await signed_in(page, ALINA)
+    await page.goto(f"{site}/orders/{order.number}")
+    await page.get_by_role("button", name="Оплатить").click()
+    await page.locator(".status", has_text="В обработке").wait_for()
+    await page.get_by_role("link", name="Отменить заказ").click()
+    await page.get_by_role("button", name="Отменить заказ").click()
+    await page.locator(".status", has_text="Отменено").wait_for()
+    assert "возвращаются к вам" in (await page.inner_text("main")).replace("\xa0", " ")
+
+
+async def test_stages_unfold_by_keyboard(chromium: Browser, site: str, cast: Cast) -> None:
+    order = await ready(cast)
+    page = await opened(chromium, site, PHONE)
+    await signed_in(page, ALINA)
+    await page.goto(f"{site}/orders/{order.number}")
+    stage = page.get_by_text("Собирается на складе")
+    assert not await stage.is_visible()
+    await page.locator(".stages summary").focus()
+    await page.keyboard.press("Enter")
+    assert await stage.is_visible()
+
+
+@pytest.mark.parametrize("viewport", [NARROW, PHONE, DESK], ids=["narrow", "phone", "desk"])
+async def test_nothing_is_cut_off_and_every_target_is_large_enough(
+    chromium: Browser, site: str, cast: Cast, viewport: dict[str, int]
+) -> None:
+    orders = [await make(cast) for make in EVERYBODY]
+    page = await opened(chromium, site, viewport)
+    await signed_in(page, ALINA)
+    paths = ["/orders", "/phone", "/nowhere", f"/orders/{orders[0].number}/cancellation"]
+    for path in [*paths, *(f"/orders/{order.number}" for order in orders)]:
+        await page.goto(site + path)
+        main = await page.locator("main").bounding_box()
+        assert main is not None
+        assert main["width"] <= viewport["width"], path
+        for target in await page.locator("a.button, button, input:visible, summary, nav a").all():
+            box = await target.bounding_box()
+            if box is not None:
+                assert box["height"] >= TOUCH_PX, (path, await target.inner_text())
+                assert box["x"] + box["width"] <= viewport["width"] or path == "/orders", path
+
+
+async def _answers(port: int) -> None:
+    """Wait until something listens; the test's own limit ends a wait that is in vain."""
+    while True:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            await asyncio.sleep(0.05)
+        else:
+            writer.close()
+            return

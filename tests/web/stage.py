@@ -1,0 +1,98 @@
+"""The fixtures of every test that needs pages or orders: the real engine over the real database."""
+
+import os
+from collections.abc import AsyncIterator
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+
+from gotovo.engine.batch import Rules
+from gotovo.engine.engine import Engine
+from gotovo.notices.channel import DemoPhone
+from gotovo.notices.telling import TellBuyers
+from gotovo.store.journal import PostgresJournal
+from gotovo.store.phone_message import PhoneMessageStore
+from gotovo.store.reads.buyer import BuyerReads
+from gotovo.store.sign_in import SignInStore
+from gotovo.web.app import web_app
+from gotovo.web.parts import WebParts
+from tests.web.buyer import Buyer
+from tests.web.cast import CATALOGUE, LAST_ONE, POINTS, SECRET, WAREHOUSES, Cast, Clock
+
+STOCKED = 1000
+"""Units of each sku: more than any test orders."""
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Give the clock that everything in a test goes by."""
+    return Clock()
+
+
+@pytest.fixture
+def journal(pool: "asyncpg.Pool[Any]") -> PostgresJournal:
+    """Give the journal in the test's own database."""
+    return PostgresJournal(pool)
+
+
+@pytest.fixture
+async def engine(
+    pool: "asyncpg.Pool[Any]", journal: PostgresJournal, clock: Clock
+) -> AsyncIterator[Engine]:
+    """Give the engine with goods in stock, of one sku only a single unit."""
+    stock = [(line.sku, line.title, STOCKED) for line in CATALOGUE]
+    await pool.executemany(
+        "insert into stock (home, warehouse, sku, title, on_hand, reserved)"
+        " values (0, 'KZN', $1, $2, $3, 0)",
+        [*stock, (LAST_ONE.sku, LAST_ONE.title, 1)],
+    )
+    engine = Engine(journal, lambda: (POINTS, WAREHOUSES), Rules(SECRET), clock)
+    yield engine
+    await engine.close()
+
+
+@pytest.fixture
+def cast(engine: Engine, clock: Clock) -> Cast:
+    """Give the means to put orders where a test wants them."""
+    return Cast(engine, clock)
+
+
+@pytest.fixture
+def parts(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -> WebParts:
+    """Give what the pages are made of, as in the demo."""
+    phone = PhoneMessageStore(pool)
+    return WebParts(
+        engine=engine,
+        orders=BuyerReads(pool),
+        sign_in=SignInStore(pool),
+        channel=DemoPhone(phone),
+        places=lambda: (POINTS, WAREHOUSES),
+        secret=SECRET,
+        clock=clock,
+        chance=os.urandom,
+        phone=phone,
+    )
+
+
+@pytest.fixture
+def telling(parts: WebParts) -> TellBuyers:
+    """Give the follower that sends messages to the demo phone."""
+    return TellBuyers(parts.orders, parts.channel, parts.places, SECRET, parts.clock)
+
+
+@pytest.fixture
+async def buyer(parts: WebParts) -> AsyncIterator[Buyer]:
+    """Give somebody who reads English, has a browser, and is not signed in."""
+    async with browser_of(parts) as client:
+        yield Buyer(client)
+
+
+def browser_of(parts: WebParts, base_url: str = "http://gotovo.test") -> httpx.AsyncClient:
+    """Return a browser that reaches the pages without a network."""
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=web_app(parts)),  # pyright: ignore[reportArgumentType]
+        base_url=base_url,
+        headers={"accept-language": "en"},
+    )

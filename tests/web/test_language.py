@@ -1,0 +1,58 @@
+"""Both languages are whole, and a reader's choice is kept."""
+
+import re
+
+import pytest
+
+from tests.web.buyer import Buyer, text_of
+from tests.web.cast import ALINA, EVERYBODY, Cast
+
+GOODS = re.compile(r"Sokol Air|Gotovo|Eng|UTC|KZN")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "heading"),
+    [
+        ("ru", "Где мой заказ?"),
+        ("en-GB,en;q=0.9,ru;q=0.8", "Where is my order?"),
+        ("de, ru;q=0.5", "Где мой заказ?"),
+        ("tt", "Где мой заказ?"),
+    ],
+)
+async def test_the_browsers_language_is_used(buyer: Buyer, accepted: str, heading: str) -> None:
+    page = await buyer.client.get("/", headers={"accept-language": accepted})
+    assert heading in text_of(page.text).replace("\xa0", " ")
+
+
+async def test_a_chosen_language_is_kept(buyer: Buyer) -> None:
+    page = await buyer.opens("/?lang=ru")
+    assert '<html lang="ru">' in page.text
+    page = await buyer.opens("/")
+    assert '<html lang="ru">' in page.text
+
+
+async def test_the_switch_keeps_the_page_and_what_was_asked_of_it(buyer: Buyer) -> None:
+    await buyer.signs_in(ALINA)
+    page = await buyer.opens("/orders?q=lamp&status=closed")
+    assert 'href="/orders?q=lamp&amp;status=closed&amp;lang=ru"' in page.text
+
+
+async def test_a_language_we_do_not_have_changes_nothing(buyer: Buyer) -> None:
+    page = await buyer.opens("/?lang=xx")
+    assert '<html lang="en">' in page.text
+
+
+async def test_russian_pages_hold_no_english_and_no_loose_space_before_a_dash(
+    buyer: Buyer, cast: Cast
+) -> None:
+    orders = [await make(cast) for make in EVERYBODY]
+    await buyer.signs_in(ALINA)
+    await buyer.opens("/?lang=ru")
+    paths = ["/orders", "/orders?q=zzz", "/phone?phone=12345", "/nowhere"]
+    paths += [f"/orders/{order.number}" for order in orders]
+    paths.append(f"/orders/{orders[0].number}/cancellation")
+    for path in paths:
+        page = await buyer.client.get(path, follow_redirects=True)
+        words = re.findall(r"[A-Za-z]{3,}", GOODS.sub("", text_of(page.text)))
+        assert not words, (path, words)
+        assert " —" not in re.sub(r"<[^>]*>", "", page.text), path
