@@ -3,9 +3,12 @@
 import asyncio
 import json
 import subprocess
+from uuid import UUID
 
 import pytest
+from typing_extensions import override
 
+from gotovo.engine.journal import Answered
 from gotovo.order.codes import pickup_code
 from gotovo.order.customer import customer_id
 from gotovo.order.lifecycle import status_of
@@ -13,9 +16,12 @@ from gotovo.order.order import Attention, Outcome, Reason, Stage
 from gotovo.points.point import point_faults
 from gotovo.town.arrivals import SHOWN
 from gotovo.town.auditing import audit
+from gotovo.town.clock import VirtualClock
+from gotovo.town.faults import FaultyJournal, Repeats
+from gotovo.town.house import MemoryHouse
 from gotovo.town.map import points
 from gotovo.town.people import people
-from gotovo.town.simulation import units_for
+from gotovo.town.simulation import play_days, units_for
 from tests.program import GOTOVO
 from tests.town.town import BEGINS, SECRET, Town, town
 
@@ -125,6 +131,39 @@ async def test_a_month_of_any_town_keeps_its_books_right(seed: int) -> None:
     audited = await audit(month.house, month.played.numbers, units_for(30, 12))
     assert audited.named == [], f"seed {seed}"
     assert month.played.timed > 0
+
+
+@pytest.mark.parametrize("seed", [21, 22])
+async def test_races_and_lost_connections_leave_no_trace_in_the_books(seed: int) -> None:
+    clock = VirtualClock(BEGINS)
+    journal = FaultyJournal(seed)
+    house = MemoryHouse(SECRET, clock, journal)
+    repeats = Repeats(seed, house.engine)
+    played = await play_days(seed, house, clock, 4, 40, repeats=repeats)
+    assert journal.races
+    assert journal.absences
+    assert repeats.repeated > 100
+    assert repeats.different == [], f"seed {seed}"
+    audited = await audit(house, played.numbers, units_for(4, 40))
+    assert audited.named == [], f"seed {seed}"
+
+
+async def test_a_command_that_is_done_twice_would_be_noticed() -> None:
+    """The faults are worth something only if a journal that forgets its answers is caught."""
+    clock = VirtualClock(BEGINS)
+    house = MemoryHouse(SECRET, clock)
+    repeats = Repeats(1, house.engine)
+    house.journal._answers = Forgetful()
+    await play_days(1, house, clock, 1, 40, repeats=repeats)
+    assert repeats.different
+
+
+class Forgetful(dict[UUID, Answered]):
+    """Answers that nobody keeps."""
+
+    @override
+    def __setitem__(self, key: UUID, value: Answered) -> None:
+        del key, value
 
 
 def test_the_command_ends_well_and_counts_what_it_looked_at() -> None:

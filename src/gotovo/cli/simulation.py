@@ -12,8 +12,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from gotovo.cli.ending import PROBLEM
 from gotovo.cli.opening import report, show
-from gotovo.town.auditing import Audited, audit
+from gotovo.town.auditing import Audited, audit, find
 from gotovo.town.clock import VirtualClock
+from gotovo.town.faults import FaultyJournal, Repeats
 from gotovo.town.house import MemoryHouse
 from gotovo.town.play import Played
 from gotovo.town.simulation import play_days, units_for
@@ -29,15 +30,18 @@ class Simulated(Struct, frozen=True):
     days: int
     orders_per_day: int
     played: dict[str, object]
+    faults: dict[str, int]
     audit: Audited
     clean: bool
     seconds: float
 
 
-def simulate(*, seed: int, days: int, orders_per_day: int, json: bool) -> None:
+def simulate(
+    *, seed: int, days: int, orders_per_day: int, json: bool, faults: bool = False
+) -> None:
     """Run, audit, say what was found, and end with the status."""
     began = monotonic()
-    played, audited = asyncio.run(_simulate(seed, days, orders_per_day))
+    played, audited, faced = asyncio.run(_simulate(seed, days, orders_per_day, faults=faults))
     done = Simulated(
         seed=seed,
         days=days,
@@ -48,6 +52,7 @@ def simulate(*, seed: int, days: int, orders_per_day: int, json: bool) -> None:
             "refusals": dict(played.refusals),
             "by_timers": played.timed,
         },
+        faults=faced,
         audit=audited,
         clean=audited.clean,
         seconds=round(monotonic() - began, 3),
@@ -59,9 +64,14 @@ def simulate(*, seed: int, days: int, orders_per_day: int, json: bool) -> None:
     sys.exit(0 if audited.clean else PROBLEM)
 
 
-async def _simulate(seed: int, days: int, a_day: int) -> tuple[Played, Audited]:
+async def _simulate(
+    seed: int, days: int, a_day: int, *, faults: bool
+) -> tuple[Played, Audited, dict[str, int]]:
     clock = VirtualClock(BEGINS)
-    house = MemoryHouse(hashlib.sha256(f"simulation {seed}".encode()).digest(), clock)
+    secret = hashlib.sha256(f"simulation {seed}".encode()).digest()
+    journal = FaultyJournal(seed) if faults else None
+    house = MemoryHouse(secret, clock, journal)
+    repeats = Repeats(seed, house.engine) if faults else None
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("living", total=days * 24 * 3600)
@@ -69,11 +79,22 @@ async def _simulate(seed: int, days: int, a_day: int) -> tuple[Played, Audited]:
         def progress(now: datetime) -> None:
             bar.update(task, completed=(now - BEGINS) / timedelta(seconds=1))
 
-        played = await play_days(seed, house, clock, days, a_day, progress=progress)
+        played = await play_days(
+            seed, house, clock, days, a_day, progress=progress, repeats=repeats
+        )
         bar.update(task, description="audit")
         audited = await audit(house, played.numbers, units_for(days, a_day))
     await house.engine.close()
-    return played, audited
+    if journal is None or repeats is None:
+        return played, audited, {}
+    for each in repeats.different:
+        find(audited, "repeat", f"{each.first.number}: {each.first.kind}, then {each.second.kind}")
+    faced = {
+        "races": journal.races,
+        "absences": journal.absences,
+        "repeated": repeats.repeated,
+    }
+    return played, audited, faced
 
 
 def _say(done: Simulated) -> None:
@@ -84,6 +105,7 @@ def _say(done: Simulated) -> None:
         ("stages", audited.stages),
         ("outcomes", audited.outcomes),
         ("refusals", done.played["refusals"]),
+        ("faults", done.faults),
     ):
         assert isinstance(counts, dict)
         shown = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))

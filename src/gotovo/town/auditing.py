@@ -55,6 +55,13 @@ async def audit(house: House, numbers: Sequence[str], units: int) -> Audited:
     return audited
 
 
+def find(audited: Audited, kind: str, sentence: str) -> None:
+    """Note something that is not as it should be."""
+    audited.findings[kind] += 1
+    if len(audited.named) < NAMED_MAX:
+        audited.named.append(sentence)
+
+
 def _check_order(audited: Audited, order: Order, history: Sequence[Recorded]) -> bool:
     """Note what is wrong with an order; return whether its history can be read at all."""
     audited.orders += 1
@@ -66,12 +73,12 @@ def _check_order(audited: Audited, order: Order, history: Sequence[Recorded]) ->
     try:
         again = replay(history)
     except HistoryBroken as error:
-        _find(audited, "chain", f"{order.number}: {error!r}")
+        find(audited, "chain", f"{order.number}: {error!r}")
         return False
     if again != order:
-        _find(audited, "replay", f"{order.number}: the state is not what its events make")
+        find(audited, "replay", f"{order.number}: the state is not what its events make")
     for law in broken(order):
-        _find(audited, "law", f"{order.number}: {law}")
+        find(audited, "law", f"{order.number}: {law}")
     return True
 
 
@@ -101,13 +108,7 @@ async def _check_stock(
         expected = (first + moved[sku], reserved[sku])
         if (level.on_hand, level.reserved) != expected:
             said = f"on hand {level.on_hand}, reserved {level.reserved}"
-            _find(audited, "stock", f"{sku.sku}: {said}, by its movements {expected}")
-
-
-def _find(audited: Audited, kind: str, sentence: str) -> None:
-    audited.findings[kind] += 1
-    if len(audited.named) < NAMED_MAX:
-        audited.named.append(sentence)
+            find(audited, "stock", f"{sku.sku}: {said}, by its movements {expected}")
 
 
 def _pages(numbers: Sequence[str]) -> Iterator[Sequence[str]]:

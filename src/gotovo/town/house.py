@@ -128,12 +128,17 @@ class MemoryStock:
 class MemoryHouse:
     """A whole house in memory, by any clock."""
 
-    def __init__(self, secret: bytes, clock: Callable[[], datetime]) -> None:
-        """Open it empty."""
+    def __init__(
+        self,
+        secret: bytes,
+        clock: Callable[[], datetime],
+        journal: MemoryJournal | None = None,
+    ) -> None:
+        """Open it empty, with a journal of its own unless one is given."""
         self.secret = secret
         self.clock = clock
         self.terms = Terms()
-        self.journal = MemoryJournal()
+        self.journal = journal or MemoryJournal()
         self.directory = MemoryDirectory()
         self.stock = MemoryStock(self.journal)
         self.engine = Engine(self.journal, self.directory, Rules(secret, self.terms), clock)

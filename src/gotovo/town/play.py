@@ -13,6 +13,7 @@ from gotovo.order.deadlines import next_due
 from gotovo.order.order import Order
 from gotovo.town.agenda import Agenda, Planned
 from gotovo.town.clock import VirtualClock
+from gotovo.town.faults import Repeats
 from gotovo.town.house import House
 from gotovo.town.shopping import Basket, placement
 
@@ -37,8 +38,16 @@ class Played(Struct):
 class Play:
     """One run over some days; orders under way are in the agenda, the rest only in the journal."""
 
-    def __init__(self, seed: int, house: House, clock: VirtualClock, agenda: Agenda) -> None:
-        """Play in a house whose engine lives by this clock."""
+    def __init__(
+        self,
+        seed: int,
+        house: House,
+        clock: VirtualClock,
+        agenda: Agenda,
+        repeats: Repeats | None = None,
+    ) -> None:
+        """Play in a house whose engine lives by this clock; `repeats` sends requests again."""
+        self._repeats = repeats
         self.played = Played()
         self._seed = seed
         self._house = house
@@ -87,7 +96,10 @@ class Play:
         if not entries:
             return
         self._clock.move(entries[-1][0])
-        outcomes = await self._house.engine.submit_all([entry[2] for entry in entries])
+        submissions = [entry[2] for entry in entries]
+        outcomes = await self._house.engine.submit_all(submissions)
+        if self._repeats is not None:
+            await self._repeats.repeat(submissions, outcomes)
         for (_, deed, _), outcome in zip(entries, outcomes, strict=True):
             self._note(deed, outcome)
         await self._sweep()

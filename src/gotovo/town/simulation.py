@@ -10,6 +10,7 @@ from gotovo.town.arrivals import by_the_day, to_be_left, to_be_shown
 from gotovo.town.clock import VirtualClock
 from gotovo.town.deed import Surroundings
 from gotovo.town.fate import KIND_HALT, KIND_NOW, KIND_SHOW
+from gotovo.town.faults import Repeats
 from gotovo.town.furnishing import furnish
 from gotovo.town.house import House
 from gotovo.town.map import TIME_ZONE
@@ -38,6 +39,7 @@ async def play_days(
     *,
     progress: Callable[[datetime], None] = lambda _now: None,
     leave: bool = False,
+    repeats: Repeats | None = None,
 ) -> Played:
     """Furnish the house and live through days from the clock's instant on.
 
@@ -56,4 +58,4 @@ async def play_days(
         shown = to_be_shown(seed, local_date(until, TIME_ZONE), until - _SHOWN_BEFORE)
         left = [*shown, *to_be_left(seed, until)]
     coming = merge(baskets, left, key=lambda basket: basket.at)
-    return await Play(seed, house, clock, agenda).run(coming, until, progress)
+    return await Play(seed, house, clock, agenda, repeats).run(coming, until, progress)
