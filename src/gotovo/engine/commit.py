@@ -143,9 +143,12 @@ class Committer:
         return await self._with_earlier(lane, entries, decided, loaded, earlier)
 
     async def _write(self, decided: Decided, entries: Sequence[Entry]) -> None:
+        """Commit; after any fault but a lost race nobody knows whether it was committed."""
         try:
             await self._journal.write(decided.batch)
-        except JournalUnreachable:
+        except RaceLost:
+            raise
+        except Exception:
             for entry in entries:
                 entry.uncertain = True
             raise

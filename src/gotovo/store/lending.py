@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import asyncpg
@@ -60,7 +60,8 @@ class Lender:
             raise RaceLost(str(error)) from error
         except _AWAY as error:
             if connection is not None:
-                connection.terminate()
+                with suppress(asyncpg.InterfaceError):  # it is gone already
+                    connection.terminate()
             raise JournalUnreachable(str(error) or type(error).__name__) from error
         except asyncpg.InterfaceError as error:
             if isinstance(error, ValueError):

@@ -1,0 +1,26 @@
+"""A live Citus cluster for the contract test: the schema, spread as deploy/ describes it."""
+
+from typing import Any, cast
+
+import asyncpg
+
+from gotovo.store.migrations import migrate
+from gotovo.store.pool import open_pool
+
+BY_HOME = ("orders", "event", "command", "refund", "lane")
+EVERYWHERE = ("follower", "timer_tally", "point", "warehouse")
+
+
+async def prepared(url: str) -> Any:
+    """Return connections to an empty, distributed schema; whatever was there is dropped."""
+    pool = await open_pool(url, unsafe=True)
+    async with pool.acquire() as connection:
+        await connection.execute("drop schema public cascade; create schema public")
+        await connection.execute("create extension if not exists citus")
+        await migrate(cast("asyncpg.Connection[Any]", connection))
+        for table in BY_HOME:
+            await connection.execute("select create_distributed_table($1, 'home')", table)
+        for table in EVERYWHERE:
+            await connection.execute("select create_reference_table($1)", table)
+        await connection.execute("select create_distributed_table('stock', 'sku')")
+    return pool

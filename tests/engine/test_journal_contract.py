@@ -1,0 +1,406 @@
+"""The contract of a journal, run on every journal there is."""
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from msgspec import structs
+
+from gotovo.engine.engine import Engine
+from gotovo.engine.housekeeping import KEPT_DAYS, Housekeeping
+from gotovo.engine.journal import (
+    Answered,
+    Batch,
+    Change,
+    CommandIdReused,
+    ExternalId,
+    RaceLost,
+    Sku,
+)
+from gotovo.engine.submission import Kind, Outcome, Submission
+from gotovo.order.goods import Movement
+from gotovo.order.number import home_of
+from gotovo.order.order import Reason, Stage
+from gotovo.order.refusals import Code, Refusal
+from gotovo.order.replay import Recorded, replay
+from gotovo.order.steps.cancellation import Cancel
+from gotovo.order.steps.erasure import EraseContact
+from gotovo.order.steps.packing import Pack
+from gotovo.order.steps.placement import NewLine
+from tests.engine.cast import CUP, TEA, Buyer, Shop, level
+
+HOME = 77
+RARE = NewLine("rare", "Редкость", 1, 900)
+
+
+@pytest.fixture
+def engine(shop: Shop) -> Engine:
+    return shop.engine()
+
+
+@pytest.fixture
+def anna(shop: Shop) -> Buyer:
+    return shop.buyer(HOME)
+
+
+async def history(shop: Shop, buyer: Buyer) -> tuple[Recorded, ...]:
+    lane = shop.lane_of(buyer.number)
+    return (await shop.journal.histories(lane, [buyer.number]))[buyer.number]
+
+
+async def stored(shop: Shop, submission: Submission) -> Answered:
+    lane = shop.lane_of(submission.number)
+    loaded = await shop.journal.load(lane, [], [submission.command_id], [])
+    return loaded.answered[submission.command_id]
+
+
+async def test_an_order_comes_back_as_it_was_written(
+    shop: Shop, engine: Engine, anna: Buyer
+) -> None:
+    outcomes = await engine.submit_all(anna.until_shelved())
+    assert [o.kind for o in outcomes] == [Kind.DONE] * 6
+    loaded = await shop.journal.load(shop.lane_of(anna.number), [anna.number], [], [])
+    standing = loaded.standings[anna.number]
+    assert standing.order == outcomes[-1].order
+    assert standing.order.stage is Stage.SHELVED
+    assert standing.contact == anna.contact
+
+
+async def test_the_history_is_kept_byte_for_byte(shop: Shop, engine: Engine, anna: Buyer) -> None:
+    outcomes = await engine.submit_all(anna.until_shelved())
+    events = await history(shop, anna)
+    assert [e.version for e in events] == list(range(1, outcomes[-1].version + 1))
+    assert replay(events) == outcomes[-1].order
+
+
+async def test_what_does_not_exist_is_absent(shop: Shop, anna: Buyer) -> None:
+    lane = shop.lane_of(anna.number)
+    name = ExternalId(HOME, "", "nothing")
+    loaded = await shop.journal.load(lane, [anna.number], [UUID(int=1)], [name])
+    assert (loaded.standings, loaded.answered, loaded.named) == ({}, {}, {})
+    assert await shop.journal.histories(lane, [anna.number]) == {}
+    assert await shop.journal.levels([Sku("KZN", "unheard-of")]) == {}
+
+
+async def test_a_refusal_is_kept_as_an_answer_and_makes_no_order(
+    shop: Shop, engine: Engine, anna: Buyer
+) -> None:
+    asked = anna.place(NewLine("unheard-of", "Нечто", 1, 1))
+    outcome = await engine.submit(asked)
+    assert outcome.refusal == Refusal(Code.UNKNOWN_SKU, "lines[0].sku", "unheard-of")
+    assert (outcome.version, outcome.order) == (0, None)
+    answer = await stored(shop, asked)
+    assert (answer.kind, answer.refusal, answer.version) == (Kind.REFUSED, outcome.refusal, 0)
+    lane = shop.lane_of(anna.number)
+    assert not (await shop.journal.load(lane, [anna.number], [], [])).standings
+
+
+async def test_a_command_for_no_order_is_refused(engine: Engine, anna: Buyer) -> None:
+    outcome = await engine.submit(anna.pay())
+    assert outcome.refusal == Refusal(Code.UNKNOWN_ORDER)
+
+
+async def test_a_repeated_command_gets_the_first_answer(engine: Engine, anna: Buyer) -> None:
+    """Even when the order has moved on since: the answer is the order as of then."""
+    placed, paid, packed, *rest = anna.until_shelved()
+    first = [await engine.submit(x) for x in (placed, paid, packed)]
+    await engine.submit_all(rest)
+    again = [await engine.submit(x) for x in (placed, paid, packed)]
+    assert again == [structs.replace(x, repeated=True) for x in first]
+
+
+async def test_a_repeated_refusal_is_refused_again_though_it_would_now_be_accepted(
+    engine: Engine, anna: Buyer
+) -> None:
+    too_early = anna.ask(Pack())
+    await engine.submit(anna.place())
+    first = await engine.submit(too_early)
+    assert first.kind is Kind.REFUSED
+    await engine.submit(anna.pay())
+    again = await engine.submit(too_early)
+    assert again == structs.replace(first, repeated=True)
+
+
+async def test_answers_are_still_known_after_a_restart(shop: Shop, anna: Buyer) -> None:
+    before = shop.engine()
+    asked = anna.place()
+    first = await before.submit(asked)
+    await before.close()
+    assert await shop.engine().submit(asked) == structs.replace(first, repeated=True)
+
+
+async def test_a_command_id_cannot_be_used_for_something_else(engine: Engine, anna: Buyer) -> None:
+    await engine.submit(anna.place())
+    paid = anna.pay()
+    await engine.submit(paid)
+    with pytest.raises(CommandIdReused):
+        await engine.submit(anna.ask(Pack(), id_=paid.command_id))
+
+
+async def test_a_command_id_cannot_be_used_for_another_order(
+    shop: Shop, engine: Engine, anna: Buyer
+) -> None:
+    boris = shop.buyer(HOME)
+    await engine.submit_all([anna.place(), boris.place()])
+    paid = anna.pay()
+    await engine.submit(paid)
+    with pytest.raises(CommandIdReused):
+        await engine.submit(structs.replace(paid, number=boris.number))
+
+
+async def test_a_placement_repeated_under_another_number_finds_the_first_order(
+    shop: Shop, engine: Engine, anna: Buyer
+) -> None:
+    """Numbers are drawn by the edge; only the command id tells that it is the same request."""
+    asked = anna.place()
+    first = await engine.submit(asked)
+    other = Buyer(shop.chance)
+    while home_of(other.number) != HOME:
+        other = Buyer(shop.chance)
+    again = await engine.submit(structs.replace(asked, number=other.number))
+    assert again == structs.replace(first, repeated=True)
+
+
+async def test_a_taken_number_is_refused(shop: Shop, engine: Engine, anna: Buyer) -> None:
+    await engine.submit(anna.place())
+    outcome = await engine.submit(anna.place())
+    assert outcome.refusal is not None
+    assert outcome.refusal.code is Code.NUMBER_TAKEN
+    assert len(await history(shop, anna)) == 1
+
+
+async def test_an_external_id_names_one_order_of_its_home_and_origin(
+    shop: Shop, engine: Engine, anna: Buyer
+) -> None:
+    second, other_shop, free = (shop.buyer(HOME) for _ in range(3))
+    await engine.submit(anna.place(external_id="A-1", origin="shop"))
+    refused = await engine.submit(second.place(external_id="A-1", origin="shop"))
+    assert refused.refusal == Refusal(Code.EXTERNAL_ID_TAKEN, "external_id", "A-1", anna.number)
+    accepted = await engine.submit_all(
+        [other_shop.place(external_id="A-1", origin="market"), free.place()]
+    )
+    assert [o.kind for o in accepted] == [Kind.DONE, Kind.DONE]
+
+
+async def test_an_external_id_that_was_refused_is_still_free(
+    shop: Shop, engine: Engine, anna: Buyer
+) -> None:
+    unknown = NewLine("unheard-of", "Нечто", 1, 1)
+    refused, accepted = await engine.submit_all(
+        [anna.place(unknown, external_id="A-2"), shop.buyer(HOME).place(external_id="A-2")]
+    )
+    assert (refused.kind, accepted.kind) == (Kind.REFUSED, Kind.DONE)
+
+
+async def test_of_two_who_write_on_one_version_the_second_loses_and_changes_nothing(
+    shop: Shop, engine: Engine, anna: Buyer
+) -> None:
+    await engine.submit_all([anna.place(), anna.pay()])
+    lane = shop.lane_of(anna.number)
+    loaded = await shop.journal.load(lane, [anna.number], [], [])
+    order = loaded.standings[anna.number].order
+    await engine.submit(anna.ask(Pack()))
+    events = await history(shop, anna)
+    stock = await level(shop.journal, "tea")
+    stale = Batch(
+        lane,
+        [Change(structs.replace(order, version=3), order.version, (events[-1],), None)],
+        [Answered(UUID(int=5), anna.number, b"f", Kind.DONE, 3, None, shop.clock())],
+        [Movement("KZN", "tea", 0, 1)],
+    )
+    with pytest.raises(RaceLost):
+        await shop.journal.write(stale)
+    assert await history(shop, anna) == events
+    assert await level(shop.journal, "tea") == stock
+    assert not (await shop.journal.load(lane, [], [UUID(int=5)], [])).answered
+
+
+async def test_a_used_command_id_loses_the_race(shop: Shop, engine: Engine, anna: Buyer) -> None:
+    asked = anna.place()
+    await engine.submit(asked)
+    answer = await stored(shop, asked)
+    with pytest.raises(RaceLost):
+        await shop.journal.write(Batch(shop.lane_of(anna.number), [], [answer], []))
+
+
+@pytest.mark.parametrize(
+    "movement",
+    [
+        Movement("KZN", "rare", 0, 101),
+        Movement("KZN", "rare", -101, 0),
+        Movement("KZN", "rare", 0, -1),
+        Movement("KZN", "unheard-of", 0, 1),
+    ],
+    ids=["more than there is", "more than on hand", "below zero", "of nothing"],
+)
+async def test_stock_is_never_oversold(shop: Shop, movement: Movement) -> None:
+    with pytest.raises(RaceLost):
+        await shop.journal.write(Batch(shop.lane_of(shop.buyer(HOME).number), [], [], [movement]))
+    rare = await level(shop.journal, "rare")
+    assert (rare.on_hand, rare.reserved) == (100, 0)
+
+
+async def test_the_last_unit_goes_to_whoever_asked_first(shop: Shop, engine: Engine) -> None:
+    buyers = [shop.buyer(HOME) for _ in range(3)]
+    lines = [NewLine("rare", "Редкость", n, 100) for n in (60, 50, 40)]
+    await engine.submit_all([b.place(line) for b, line in zip(buyers, lines, strict=True)])
+    paid = await engine.submit_all(
+        [b.pay(n * 100) for b, n in zip(buyers, (60, 50, 40), strict=True)]
+    )
+    assert [o.order.stage for o in paid if o.order] == [Stage.PAID, Stage.CANCELLED, Stage.PAID]
+    short = paid[1].order
+    assert short is not None
+    assert (short.reason, short.refunds[0].amount) == (Reason.OUT_OF_STOCK, 5_000)
+    rare = await level(shop.journal, "rare")
+    assert (rare.on_hand, rare.reserved) == (100, 100)
+
+
+async def test_stock_follows_an_order_out_and_back(shop: Shop, engine: Engine, anna: Buyer) -> None:
+    boris = shop.buyer(HOME)
+    await engine.submit_all(anna.until_shelved())
+    await engine.submit_all([boris.place(TEA, CUP), boris.pay(), boris.ask(Cancel())])
+    tea = await level(shop.journal, "tea")
+    assert (tea.on_hand, tea.reserved) == (998, 0)
+
+
+async def test_many_desks_at_once_issue_once(shop: Shop, engine: Engine, anna: Buyer) -> None:
+    await engine.submit_all(anna.until_shelved())
+    outcomes = await asyncio.gather(*(engine.submit(anna.hand_over()) for _ in range(50)))
+    codes = Counter(o.refusal.code if o.refusal else o.kind for o in outcomes)
+    assert codes == {Kind.DONE: 1, Code.ALREADY_ISSUED: 49}
+    assert [e.type for e in await history(shop, anna)].count("order.issued") == 1
+
+
+async def test_commands_told_out_of_order_keep_their_times(
+    shop: Shop, engine: Engine, anna: Buyer
+) -> None:
+    await engine.submit_all([anna.place(), anna.pay()])
+    earlier = shop.clock() - timedelta(hours=2)
+    packed = await engine.submit(anna.ask(Pack(), at=earlier))
+    assert packed.kind is Kind.DONE
+    events = await history(shop, anna)
+    assert [e.type for e in events[-2:]] == ["order.packed", "order.attention_raised"]
+    assert {(e.at, e.recorded_at) for e in events[-2:]} == {(earlier, shop.clock())}
+
+
+async def test_an_untold_time_never_runs_behind_the_order(
+    shop: Shop, engine: Engine, anna: Buyer
+) -> None:
+    ahead = shop.clock() + timedelta(seconds=90)
+    await engine.submit(anna.place())
+    await engine.submit(structs.replace(anna.pay(), at=ahead))
+    packed = await engine.submit(anna.ask(Pack()))
+    assert packed.order is not None
+    assert packed.order.last_at == ahead
+
+
+async def test_an_erased_buyer_is_gone_while_the_order_stays(
+    shop: Shop, engine: Engine, anna: Buyer
+) -> None:
+    asked = anna.place()
+    placed = await engine.submit(asked)
+    await engine.submit(anna.ask(Cancel()))
+    erased = await engine.submit(anna.ask(EraseContact()))
+    assert erased.contact is None
+    lane = shop.lane_of(anna.number)
+    standing = (await shop.journal.load(lane, [anna.number], [], [])).standings[anna.number]
+    assert standing.contact is None
+    again = await engine.submit(asked)
+    assert again == structs.replace(placed, contact=None, repeated=True)
+
+
+async def test_two_engines_agree_on_one_journal(shop: Shop) -> None:
+    """Each decides on what it read; whoever comes second reads again and hears the truth."""
+    engines = [shop.engine(), shop.engine()]
+    buyers = [shop.buyer(HOME) for _ in range(20)]
+    for buyer in buyers:
+        await engines[0].submit_all(buyer.until_shelved())
+
+    async def issue(engine: Engine) -> list[Outcome]:
+        return list(await asyncio.gather(*(engine.submit(b.hand_over()) for b in buyers)))
+
+    both = await asyncio.gather(*(issue(engine) for engine in engines))
+    for outcomes in zip(*both, strict=True):
+        kinds = sorted(o.refusal.code if o.refusal else o.kind for o in outcomes)
+        assert kinds == [Code.ALREADY_ISSUED, Kind.DONE]
+
+
+async def test_due_orders_come_in_pages_the_longest_overdue_first(
+    shop: Shop, engine: Engine
+) -> None:
+    buyers = [shop.buyer(HOME) for _ in range(5)]
+    for buyer in buyers:
+        await engine.submit(buyer.place())
+        shop.clock.wait(minutes=1)
+    journal = shop.journal
+    assert await journal.due(shop.clock(), None, 10, []) == []
+    later = shop.clock() + timedelta(days=1)
+    first = await journal.due(later, None, 3, [])
+    second = await journal.due(later, first[-1], 3, [])
+    assert [x.number for x in (*first, *second)] == [b.number for b in buyers]
+    assert {(x.what, x.version) for x in first} == {("payment-expiry", 1)}
+    assert await journal.due(later, None, 10, ["payment-expiry"]) == []
+    assert await journal.count_due(later, "payment-expiry", 4) == 4
+    assert await journal.count_due(later, "payment-expiry", 9) == 5
+    assert await journal.count_due(later, "lateness", 9) == 0
+
+
+async def test_a_tally_adds_up_by_day(shop: Shop) -> None:
+    today = shop.clock().date()
+    yesterday = today - timedelta(days=1)
+    for day, count in ((today, 2), (yesterday, 5), (today, 3)):
+        await shop.journal.add_to_tally("storage-expiry", day, count)
+    tallies = shop.journal.tallies
+    assert dict(await tallies("storage-expiry", yesterday)) == {today: 5, yesterday: 5}
+    assert dict(await tallies("storage-expiry", today)) == {today: 5}
+    assert dict(await tallies("lateness", yesterday)) == {}
+
+
+async def test_the_feed_has_every_event_once_and_in_order(
+    shop: Shop, engine: Engine, anna: Buyer
+) -> None:
+    boris = shop.buyer(HOME)
+    await engine.submit_all([*anna.until_shelved(), *boris.until_shelved()])
+    lane = shop.lane_of(anna.number)
+    whole = await shop.journal.feed(lane, 0, 1_000)
+    assert [x.position for x in whole] == list(range(1, len(whole) + 1))
+    pages = [
+        x for after in range(0, len(whole), 3) for x in await shop.journal.feed(lane, after, 3)
+    ]
+    assert pages == list(whole)
+    of_anna = tuple(x.event for x in whole if x.event.number == anna.number)
+    assert of_anna == await history(shop, anna)
+    assert {x.customer for x in whole} == {anna.customer, boris.customer}
+
+
+async def test_a_follower_moves_on_from_where_it_stands_and_from_nowhere_else(
+    shop: Shop, engine: Engine, anna: Buyer
+) -> None:
+    lane = shop.lane_of(anna.number)
+    assert await shop.journal.behind("charts", 10) == []
+    await engine.submit_all([anna.place(), anna.pay()])
+    (behind,) = await shop.journal.behind("charts", 10)
+    assert (behind.lane, behind.after, behind.head) == (lane, 0, 2)
+    assert await shop.journal.advance("charts", lane, 0, 1)
+    assert not await shop.journal.advance("charts", lane, 0, 2)
+    (behind,) = await shop.journal.behind("charts", 10)
+    assert behind.after == 1
+    assert await shop.journal.advance("charts", lane, 1, 2)
+    assert await shop.journal.behind("charts", 10) == []
+    assert len(await shop.journal.behind("messages", 10)) == 1
+
+
+async def test_answers_are_forgotten_after_thirty_days_and_not_before(
+    shop: Shop, engine: Engine, anna: Buyer
+) -> None:
+    old, young = anna.place(), anna.pay()
+    await engine.submit(old)
+    shop.clock.wait(days=1)
+    await engine.submit(young)
+    shop.clock.wait(days=KEPT_DAYS - 1, seconds=1)
+    assert await Housekeeping(shop.journal, shop.clock).sweep() == 1
+    lane = shop.lane_of(anna.number)
+    left = await shop.journal.load(lane, [], [old.command_id, young.command_id], [])
+    assert list(left.answered) == [young.command_id]
