@@ -96,6 +96,17 @@ def test_wrong_use_ends_with_two_and_says_what_would_be_right(
     assert said in done.stderr
 
 
+def test_a_file_that_holds_something_else_is_not_overwritten(
+    program: Program, tmp_path: Path
+) -> None:
+    file = write(tmp_path, [DELIVERED])
+    precious = tmp_path / "precious.csv"
+    precious.write_text("a,b\n1,2\n")
+    done = program.run("import", "orders", str(file), "--rejected", str(precious))
+    assert done.returncode == 2
+    assert precious.read_text() == "a,b\n1,2\n"
+
+
 def test_a_dry_run_prints_what_would_be_rejected_and_writes_nothing(
     program: Program, tmp_path: Path, database_url: str
 ) -> None:

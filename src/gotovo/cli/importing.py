@@ -28,7 +28,7 @@ from gotovo.exchange.checkpoints import ForgetfulCheckpoints, StoredCheckpoints
 from gotovo.exchange.columns import Profile, WrongMapping, profile_for, with_mapping
 from gotovo.exchange.olist import OLIST
 from gotovo.exchange.rehearsal import Stagehand
-from gotovo.exchange.rejects import FirstRejects, RejectedRows, Rejects
+from gotovo.exchange.rejects import FirstRejects, RejectedRows, Rejects, is_free
 from gotovo.exchange.rows import NoRows, Rejection, Row, look_at
 from gotovo.points.timetable import every_day
 from gotovo.points.warehouse import Warehouse, warehouse_faults
@@ -74,6 +74,8 @@ def import_orders(
     rejects_to = rejected or file.with_name(f"{file.name}.rejected.csv")
     if not dry_run and not os.access(rejects_to.parent, os.W_OK):
         raise WrongUse(f"{rejects_to} can't be written: say --rejected PATH")
+    if not dry_run and not is_free(rejects_to):
+        raise WrongUse(f"{rejects_to} is there and holds no rejected rows: say --rejected PATH")
     chosen = settings()
     began = monotonic()
     with _opened(file) as stream:

@@ -63,6 +63,7 @@ class Count(Struct):
     present: int = 0
     rejected: int = 0
     contradictions: int = 0
+    rejected_bytes: int = 0
 
     @property
     def rows(self) -> int:
@@ -105,7 +106,7 @@ async def carry_over(
     """Import every row behind the checkpoint; `progress` hears the count after each group."""
     first = source.table.first
     begun = await carrier.checkpoints.get(source.name) or Checkpoint(first.line, first.offset)
-    rejects.keep_before(begun.line)
+    rejects.cut(begun.rejected_bytes)
     count = Count(**structs.asdict(begun))
     progress(count)
     rows = read(source.file, source.table, Place(begun.line, begun.offset))
@@ -113,7 +114,7 @@ async def carry_over(
         for row in await _carry(group, source.profile, carrier, count):
             rejects.add(row)
         count.line, count.offset = group[-1].next_line, group[-1].next_offset
-        rejects.sync()
+        count.rejected_bytes = rejects.sync()
         await carrier.checkpoints.put(source.name, Checkpoint(**structs.asdict(count)))
         progress(count)
     await carrier.checkpoints.remove(source.name)

@@ -12,7 +12,10 @@ from gotovo.store.import_checkpoint import ImportCheckpointStore
 
 
 class Checkpoint(Struct, frozen=True):
-    """Where the next row begins (line from 1, byte), and what became of the rows before it."""
+    """Where the next row begins (line from 1, byte), and what became of the rows before it.
+
+    `rejected_bytes` is how long the file of rejected rows was then.
+    """
 
     line: int
     offset: int
@@ -20,6 +23,7 @@ class Checkpoint(Struct, frozen=True):
     present: int = 0
     rejected: int = 0
     contradictions: int = 0
+    rejected_bytes: int = 0
 
 
 class Checkpoints(Protocol):

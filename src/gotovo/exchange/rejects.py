@@ -4,26 +4,35 @@ import csv
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal, Protocol, TextIO
+from typing import Protocol, TextIO
 
 from gotovo.exchange.rows import Row
 
 _REASON = ("line", "field", "value", "expected")
+_HEADER_BYTES_MAX = 256
+
+
+def is_free(path: Path) -> bool:
+    """Tell whether rejected rows may go there: nothing is there, or an earlier run's rows are."""
+    if not path.exists():
+        return True
+    with path.open("rb") as file:
+        return file.readline(_HEADER_BYTES_MAX).startswith(",".join(_REASON).encode())
 
 
 class RejectedRows(Protocol):
     """Where rejected rows go."""
 
-    def keep_before(self, line: int) -> int:
-        """Keep what an earlier run left of lines before this one; return how many rows."""
+    def cut(self, length: int) -> None:
+        """Keep what an earlier run had written by its checkpoint, so many bytes, and no more."""
         ...
 
     def add(self, row: Row) -> None:
         """Take one rejected row."""
         ...
 
-    def sync(self) -> None:
-        """Bring everything to the disk, so that a checkpoint never runs ahead of it."""
+    def sync(self) -> int:
+        """Bring everything to the disk, ahead of the checkpoint; return how many bytes it is."""
         ...
 
     def close(self) -> None:
@@ -39,18 +48,17 @@ class FirstRejects:
         self.rows: list[Row] = []
         self._most = most
 
-    def keep_before(self, line: int) -> int:
+    def cut(self, length: int) -> None:
         """Have nothing from before."""
-        del line
-        return 0
 
     def add(self, row: Row) -> None:
         """Keep the row if there is room."""
         if len(self.rows) < self._most:
             self.rows.append(row)
 
-    def sync(self) -> None:
+    def sync(self) -> int:
         """Have nothing on the disk."""
+        return 0
 
     def close(self) -> None:
         """Have nothing to close."""
@@ -69,24 +77,18 @@ class Rejects:
         self._header = (*_REASON, *columns)
         self._file: TextIO | None = None
 
-    def keep_before(self, line: int) -> int:
-        """Keep what an earlier run wrote of lines before this one; return how many rows.
+    def cut(self, length: int) -> None:
+        """Keep so many bytes of an earlier run, and nothing at all of one that was finished.
 
         A run that was killed may have written rows behind its last checkpoint: they come again.
         """
         if not self._path.exists():
-            return 0
-        with self._path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
-            rows = list(csv.reader(file))
-        kept = [r for r in rows[1:] if r and r[0].isdigit() and int(r[0]) < line]
-        if not rows or tuple(rows[0]) != self._header or not kept:
+            return
+        if length:
+            with self._path.open("r+b") as file:
+                file.truncate(min(length, file.seek(0, os.SEEK_END)))
+        else:
             self._path.unlink()
-            return 0
-        beside = self._path.with_name(self._path.name + ".part")
-        with _open(beside, "w") as file:
-            csv.writer(file, lineterminator="\n").writerows([rows[0], *kept])
-        beside.replace(self._path)
-        return len(kept)
 
     def add(self, row: Row) -> None:
         """Write down one rejected row."""
@@ -94,25 +96,25 @@ class Rejects:
             return
         if self._file is None:
             fresh = not self._path.exists()
-            self._file = _open(self._path, "a")
+            self._file = self._path.open(
+                "a", encoding="utf-8", errors="surrogateescape", newline=""
+            )
             if fresh:
                 csv.writer(self._file, lineterminator="\n").writerow(self._header)
         why = row.rejection
         cells = (row.line, why.field, why.value, why.expected, *row.cells)
         csv.writer(self._file, lineterminator="\n").writerow(cells)
 
-    def sync(self) -> None:
-        """Bring everything to the disk, so that a checkpoint never runs ahead of it."""
-        if self._file is not None:
-            self._file.flush()
-            os.fsync(self._file.fileno())
+    def sync(self) -> int:
+        """Bring everything to the disk and return how many bytes it is."""
+        if self._file is None:
+            return self._path.stat().st_size if self._path.exists() else 0
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        return os.fstat(self._file.fileno()).st_size
 
     def close(self) -> None:
         """End the file."""
         if self._file is not None:
             self._file.close()
             self._file = None
-
-
-def _open(path: Path, mode: Literal["a", "w"]) -> TextIO:
-    return path.open(mode, encoding="utf-8", errors="surrogateescape", newline="")

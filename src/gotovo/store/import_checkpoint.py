@@ -11,7 +11,7 @@ _sql = load_statements("import_checkpoint.sql")
 
 
 class ImportCheckpointStore:
-    """Numbers by the name of an import: line, byte, imported, present, rejected, contradictory."""
+    """Numbers by the name of an import, in the order of the table's columns."""
 
     def __init__(self, pool: asyncpg.Pool, clock: Callable[[], datetime]) -> None:
         """Use a pool; every call is one statement."""
