@@ -15,6 +15,7 @@ from gotovo.api import body as body_module
 from gotovo.api import events as events_module
 
 from .network import PLACE, TOTAL, Api, Network
+from .serving import listening
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ async def port(network: Network) -> AsyncIterator[int]:
         port = probe.getsockname()[1]
     server = Server(network.app, address="127.0.0.1", port=port, interface=Interfaces.ASGI)
     serving = asyncio.create_task(server.serve())
-    await _listening(port)
+    await listening(port)
     yield port
     server.stop()
     await serving
@@ -130,19 +131,6 @@ async def test_many_connections_place_orders_with_numbers_of_their_own(live: Api
 
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.json()["number"] for answer in answers}) == 64
-
-
-async def _listening(port: int) -> None:
-    for _ in range(200):
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-        except OSError:
-            await asyncio.sleep(0.02)
-            continue
-        writer.close()
-        await writer.wait_closed()
-        return
-    raise AssertionError(port)
 
 
 async def _next_event(lines: AsyncIterator[str]) -> dict[str, Any]:

@@ -126,6 +126,8 @@ def _type_of(schema: Json) -> str:
         return " or ".join(_type_of(each) for each in schema["anyOf"])
     if "enum" in schema:
         return ", ".join(f"<code>{escape(str(value))}</code>" for value in schema["enum"])
+    if "prefixItems" in schema:
+        return f"{len(schema['prefixItems'])} times {_type_of(schema['prefixItems'][0])}"
     if schema.get("type") == "array":
         return f"list of {_type_of(schema.get('items', {}))}"
     said = schema.get("format") or schema.get("type", "anything")

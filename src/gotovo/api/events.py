@@ -30,6 +30,9 @@ EVENTS_ITEMS_MAX = 1_000
 SCANNED_MAX = 5_000
 """Events looked at for one page when types are wanted; the cursor moves on even if none fits."""
 
+CURSOR_CHARACTERS_MAX = 5_000
+"""256 lanes of a cluster, 18 digits each."""
+
 HEARTBEAT_SECONDS = 15.0
 """Proxies close silent connections after 30 s at the earliest."""
 
@@ -41,9 +44,9 @@ _POSITION = re.compile(r"[0-9]{1,18}")
 class EventsQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """`types` are names separated by commas; `after` is a cursor, nothing is the beginning."""
 
-    after: Annotated[str, Meta(max_length=8_000)] = ""
+    after: Annotated[str, Meta(max_length=CURSOR_CHARACTERS_MAX)] = ""
     limit: Annotated[int, Meta(ge=1, le=EVENTS_ITEMS_MAX)] = EVENTS_ITEMS
-    types: Annotated[str, Meta(max_length=2_000)] = ""
+    types: Annotated[str, Meta(max_length=1_000)] = ""
 
 
 class EventView(Struct, frozen=True):

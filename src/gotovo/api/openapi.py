@@ -60,6 +60,8 @@ _ABOUT = (
 def problems_of(endpoint: Endpoint) -> tuple[Code | RequestFault, ...]:
     """Return every problem that the endpoint can answer, each once."""
     problems: list[Code | RequestFault] = [*endpoint.problems, *ALWAYS, Code.NOT_PERMITTED]
+    if "{" in endpoint.path:
+        problems.append(RequestFault.NOT_FOUND)
     if endpoint.body is not None:
         problems += WITH_BODY
     if endpoint.repeatable:

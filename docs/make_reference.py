@@ -1,0 +1,155 @@
+"""Writes the generated pages of the reference: `python docs/make_reference.py`.
+
+Refusals, events and steps are read from the code, so the pages can't tell another story; a test
+compares the files with what this makes.
+"""  # noqa: INP001  (a script beside its pages, no package)
+
+from collections.abc import Iterable
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin
+
+from msgspec import Struct, structs
+
+from gotovo.api.endpoint import KEY_ROLES
+from gotovo.api.orders import PLACE_PROBLEMS
+from gotovo.api.problems import STATUS_OF
+from gotovo.api.step_bodies import STEP_ROWS
+from gotovo.api.steps import ORDINARY, PARTICULAR
+from gotovo.order.lifecycle import TABLE, Row
+from gotovo.order.order import Stage
+from gotovo.order.refusals import Code
+from gotovo.order.replay import EVENTS, TYPE_OF
+from gotovo.words.refusals import REFUSALS, Said
+from gotovo.words.requests import REQUEST_FAULTS
+from gotovo.words.steps import STEPS
+
+FOLDER = Path(__file__).parent / "reference"
+_MADE = (
+    "<!-- Made by docs/make_reference.py from the code; change the code, then make it again. -->\n"
+)
+
+_ABOUT_EVENTS = """\
+An event says what happened and is never changed. Every one also has `number`, `version`, `at`
+(when it happened), `recorded_at`, `actor` (`role:id`), `command_id` and `hash`; the fields below
+are its body."""
+_ABOUT_STEPS = """\
+A step is a row of the lifecycle table. Those with an address are taken with
+`POST /api/v1/orders/{number}/<step>` or in a list of `POST /api/v1/commands`; the body may also
+say `at`, when it happened."""
+
+
+def pages() -> dict[str, str]:
+    """Return the text of each generated page by its file's name."""
+    return {
+        "refusals.md": refusals_page(),
+        "events.md": events_page(),
+        "steps.md": steps_page(),
+    }
+
+
+def refusals_page() -> str:
+    """Return every code that a problem can have, with its status and its sentences."""
+    return _page(
+        "Refusals",
+        "A refusal says why a command changed nothing. The first eleven are the desk's, in order\n"
+        "of precedence: of several reasons the clerk hears the first. The list is closed; over\n"
+        "HTTP the code ends the problem's `type`.",
+        _codes_table(REFUSALS.items()),
+        "## Faults of a request",
+        "These never became a command.",
+        _codes_table(REQUEST_FAULTS.items()),
+    )
+
+
+def events_page() -> str:
+    """Return every event with its fields."""
+    parts = [_ABOUT_EVENTS]
+    for event in EVENTS:
+        parts += [f"## {TYPE_OF[event]}", _said(event), _fields_table(event)]
+    return _page("Events", *parts)
+
+
+def steps_page() -> str:
+    """Return every step of the lifecycle with who may take it and what it can be refused for."""
+    ordinary = ", ".join(f"`{code}`" for code in ORDINARY)
+    parts = [_ABOUT_STEPS, f"Any step can be refused with\n{ordinary};\nmore is said below."]
+    for row in TABLE:
+        parts += _step(row)
+    return _page("Steps", *parts)
+
+
+def _step(row: Row) -> Iterable[str]:
+    words = STEPS[row.step]
+    address = f"`POST /api/v1/orders/{{number}}/{row.step}`"
+    if row.step == "placement":
+        address = "`POST /api/v1/orders`"
+    elif row.step not in STEP_ROWS:
+        address = "none: people take it on their pages, or a timer does"
+    facts = [
+        ("Address", address),
+        ("Russian", words.ru),
+        ("Taken from", _stages(row.taken_from) or "nothing: it makes the order"),
+        ("Leads to", _stages(row.leads_to) or "the same stage"),
+        ("Who", ", ".join(sorted(row.who))),
+        ("Keys", ", ".join(sorted(row.who & KEY_ROLES)) or "none"),
+        ("Falls due", "yes" if row.falls_due else "no"),
+        ("Further refusals", ", ".join(f"`{code}`" for code in _refusals(row)) or "none"),
+    ]
+    table = "\n".join(["| | |", "|---|---|", *(f"| {name} | {said} |" for name, said in facts)])
+    heading = f"## {row.step}"
+    return (heading, _said(row.command), table, _fields_table(row.command))
+
+
+def _refusals(row: Row) -> Iterable[Code]:
+    return PLACE_PROBLEMS if row.step == "placement" else PARTICULAR.get(row.step, ())
+
+
+def _codes_table(rows: Iterable[tuple[str, Said]]) -> str:
+    lines = ["| code | HTTP | English | Russian |", "|---|---|---|---|"]
+    lines += [
+        f"| `{code}` | {STATUS_OF[code].value} | {said.sentence.en} | {said.sentence.ru} |"
+        for code, said in rows
+    ]
+    return "\n".join(lines)
+
+
+def _fields_table(struct: type[Struct]) -> str:
+    fields = structs.fields(struct)
+    if not fields:
+        return "No fields of its own."
+    lines = ["| field | type | |", "|---|---|---|"]
+    lines += [
+        f"| `{f.encode_name}` | {_type(f.type)} | {'required' if f.required else 'optional'} |"
+        for f in fields
+    ]
+    return "\n".join(lines)
+
+
+def _type(hint: Any) -> str:
+    """Return a type in words."""
+    if get_origin(hint) is tuple:
+        return f"list of {_type(get_args(hint)[0])}"
+    if isinstance(hint, UnionType) or get_origin(hint) is Union:
+        kinds = [_type(each) for each in get_args(hint) if each is not NoneType]
+        return " or ".join(kinds)
+    return f"`{hint.__name__}`"
+
+
+def _stages(stages: Iterable[Stage]) -> str:
+    known = list(Stage)
+    return ", ".join(f"`{stage}`" for stage in sorted(stages, key=known.index))
+
+
+def _said(thing: type) -> str:
+    lines = [line.strip() for line in (thing.__doc__ or "").strip().splitlines()]
+    return "\n".join(lines)
+
+
+def _page(title: str, *parts: str) -> str:
+    return "\n\n".join((_MADE + f"\n# {title}", *parts)) + "\n"
+
+
+if __name__ == "__main__":
+    for name, text in pages().items():
+        FOLDER.joinpath(name).write_text(text, "utf-8")

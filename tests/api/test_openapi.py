@@ -1,0 +1,68 @@
+"""The OpenAPI document and its page."""
+
+import re
+
+import msgspec
+import pytest
+
+from gotovo.api.endpoint import Endpoint
+from gotovo.api.endpoints import ENDPOINTS
+from gotovo.api.openapi import openapi, problems_of
+from gotovo.api.problems import STATUS_OF
+from gotovo.api.routing import Router
+from gotovo.words.requests import RequestFault
+
+from .network import Api
+
+
+async def test_the_document_is_served_to_everybody(api: Api) -> None:
+    answer = await api.client.get("/api/openapi.json")
+
+    assert answer.status_code == 200
+    assert answer.json() == msgspec.json.decode(msgspec.json.encode(openapi()))
+    assert answer.json()["openapi"] == "3.1.0"
+
+
+async def test_the_page_loads_and_runs_nothing(api: Api) -> None:
+    page = await api.client.get("/api/docs")
+
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert "<script" not in page.text
+    assert not re.search(r"""(src|href)=["']?(https?:)?//""", page.text)
+    assert not re.search(r"\bstyle=|\bon\w+=", page.text)
+    for endpoint in ENDPOINTS:
+        assert f'id="{endpoint.name}"' in page.text
+
+
+def test_every_reference_in_the_document_leads_somewhere() -> None:
+    document = openapi()
+
+    names = set(re.findall(r"#/components/schemas/(\w+)", str(document)))
+
+    assert names == names & set(document["components"]["schemas"])
+    assert len({e.name for e in ENDPOINTS}) == len(ENDPOINTS)
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
+def test_every_endpoint_is_found_and_documents_every_problem_with_its_status(
+    endpoint: Endpoint,
+) -> None:
+    found = Router(ENDPOINTS).find(endpoint.path.replace("{", "").replace("}", ""))
+
+    operation = openapi()["paths"][endpoint.path][endpoint.method.lower()]
+
+    assert found is not None
+    assert found.methods[endpoint.method] is endpoint
+    for problem in problems_of(endpoint):
+        assert (
+            f"`{problem}`" in operation["responses"][str(STATUS_OF[problem].value)]["description"]
+        )
+    assert RequestFault.UNAUTHORIZED in problems_of(endpoint)
+
+
+@pytest.mark.parametrize(
+    "endpoint", [e for e in ENDPOINTS if e.body is not None], ids=lambda endpoint: endpoint.name
+)
+def test_every_example_fits_its_body(endpoint: Endpoint) -> None:
+    msgspec.json.decode(msgspec.json.encode(endpoint.body_example), type=endpoint.body)
