@@ -89,6 +89,7 @@ def test_russian_sentences_hold_no_latin_words_but_the_name() -> None:
 
 def test_short_words_and_dashes_do_not_stand_alone_at_the_end_or_the_beginning_of_a_line() -> None:
     assert tied("не ушёл в пункт — ждёт") == "не\xa0ушёл в\xa0пункт\xa0— ждёт"
+    assert tied("тем же способом") == "тем же способом"
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,9 @@ from gotovo.points.phrases import Language
 LANGUAGES: Final[tuple[Language, ...]] = ("ru", "en")
 
 _MESSAGES_MAX = 4096  # More than all sentences in all languages, so nothing is ever dropped.
-_SHORT_WORD = re.compile(r"(?<![\w{])([А-Яа-яЁё]{1,2}) (?=\S)")
+_SHORT_WORD = re.compile(
+    r"(?<![\w{])(а|в|во|до|за|и|из|к|ко|на|не|ни|но|о|об|от|по|с|со|у) (?=\S)", re.IGNORECASE
+)
 _DASH = re.compile(r" (?=—)")
 _COUNT = re.compile(r"(\{number\}) ")
 _NBSP = "\N{NO-BREAK SPACE}"
