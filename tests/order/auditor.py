@@ -43,6 +43,7 @@ def differences_between(play: Play, life: Life, lives: list[Life]) -> tuple[str,
 
 def _real(play: Play) -> dict[str, object]:
     order = play.order
+    codes = order.codes
     sums = balance(order)
     return {
         "status": status_of(order),
@@ -54,7 +55,8 @@ def _real(play: Play) -> dict[str, object]:
         "boxes": [_box(parcel) for parcel in order.parcels],
         "disputed": Attention.DISPUTE in order.attention,
         "handing over": order.stage is Stage.HANDING_OVER,
-        "code": (order.codes.counter, order.codes.wrong_tries, order.codes.rotations),
+        "code": (codes.counter, codes.wrong_tries, codes.rotations),
+        "somebody is sent": (codes.trusted, codes.trusted != codes.trusted_used),
         "with buyer": [line.issued - line.returned for line in order.lines],
     }
 
@@ -71,6 +73,7 @@ def _told(life: Life) -> dict[str, object]:
         "disputed": life.disputed,
         "handing over": life.handing is not None,
         "code": (life.code, life.wrong, life.spent),
+        "somebody is sent": (life.sent, life.sent_alive),
         "with buyer": [life.held.get(line, 0) for line in range(len(life.lines))],
     }
 

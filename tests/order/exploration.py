@@ -77,6 +77,7 @@ class Observed(NamedTuple):
     after: Stage | None
     code: Code | None
     events: tuple[str, ...]
+    carried_over: bool
 
 
 class _Goods:
@@ -110,12 +111,15 @@ def explore() -> frozenset[Observed]:
     return frozenset(found)
 
 
-def transitions() -> tuple[tuple[Stage | None, str, Stage], ...]:
-    """Return each change of stage that was seen: from, by which step, to."""
+def transitions(*, carried_over: bool) -> tuple[tuple[Stage | None, str, Stage], ...]:
+    """Return each change of stage that was seen: from, by which step, to.
+
+    Lives carried over from another system leave steps out; they count only when asked for.
+    """
     moved = {
         (x.before, x.step, x.after)
         for x in explore()
-        if x.after is not None and x.after is not x.before
+        if x.after is not None and x.after is not x.before and (carried_over or not x.carried_over)
     }
     rank = {stage: i for i, stage in enumerate(Stage)}
     return tuple(sorted(moved, key=lambda m: (rank[m[0]] if m[0] else -1, rank[m[2]], m[1])))
@@ -137,7 +141,9 @@ def _answer(
     code = decision.refusal.code if decision.refusal else None
     before = order.stage if order else None
     step = ROW_OF[type(command)].step
-    return Observed(step, before, after.stage if after else None, code, names), after
+    carried_over = after is not None and after.carried_over
+    observed = Observed(step, before, after.stage if after else None, code, names, carried_over)
+    return observed, after
 
 
 def _situation(order: Order) -> object:
