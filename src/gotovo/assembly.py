@@ -9,7 +9,7 @@ import os
 import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, MutableMapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, cast
 
 import asyncpg
@@ -23,7 +23,7 @@ from gotovo.config import Settings, load_settings, read_secret
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine, Limits
 from gotovo.engine.following import Follower
-from gotovo.engine.housekeeping import Housekeeping
+from gotovo.engine.housekeeping import KEPT_DAYS, Housekeeping
 from gotovo.engine.repeating import Failure, Repeating
 from gotovo.engine.timers import Timers, TimerTerms
 from gotovo.notices.channel import DemoPhone
@@ -57,6 +57,12 @@ _FOR_PROGRAMS = ("/api", "/healthz", "/readyz", "/metrics", "/hooks")
 
 DIRECTORY_SECONDS = 1.0
 """How old a process's picture of points and warehouses may be."""
+
+SWEEP_SECONDS = 60.0
+"""How often codes, sessions and limits that are over are deleted, a bounded number at once."""
+
+MESSAGES_KEPT = timedelta(days=30)
+"""How long the demo's phones remember."""
 
 LATE_EVENTS = 10_000
 """A follower this far behind makes the installation not ready: buyers wait for messages."""
@@ -153,7 +159,13 @@ async def open_work(house: House) -> AsyncGenerator[Work]:
     housekeeping = Housekeeping(house.journal, house.clock, report=_report)
     picture = Repeating("directory", house.directory.refresh, DIRECTORY_SECONDS, report=_report)
     followers = _followers(house)
-    rounds = {"timers": timers, "housekeeping": housekeeping, "directory": picture}
+    sweeping = Repeating("sweeping", _sweeper(house), SWEEP_SECONDS, report=_report)
+    rounds: dict[str, Round] = {
+        "timers": timers,
+        "housekeeping": housekeeping,
+        "directory": picture,
+        "sweeping": sweeping,
+    }
     rounds |= {follower.name: follower for follower in followers}
     work = Work(timers=timers, followers=followers, rounds=rounds)
     for follower in followers:
@@ -307,6 +319,20 @@ async def _readiness(house: House, work: Work) -> Readiness:
     late = {name: events for name, events in lag.items() if events > LATE_EVENTS}
     faults += [f"{name}: {events} events behind" for name, events in late.items()]
     return Readiness(tuple(faults), lag)
+
+
+def _sweeper(house: House) -> Callable[[], Awaitable[None]]:
+    signing_in = SignInStore(house.pool)
+    keys = KeyStore(house.pool)
+    messages = PhoneMessageStore(house.pool)
+
+    async def sweep() -> None:
+        now = house.clock()
+        await signing_in.sweep(now)
+        await keys.sweep(now - timedelta(days=KEPT_DAYS))
+        await messages.sweep(now - MESSAGES_KEPT)
+
+    return sweep
 
 
 def _report(name: str, error: Exception) -> None:

@@ -9,6 +9,9 @@ from msgspec import Struct
 
 from gotovo.store.statements import load_statements
 
+_SWEPT_MAX = 1_000
+"""Rows deleted in one statement, so that none holds its locks for long."""
+
 _sql = load_statements("keys.sql")
 
 
@@ -87,3 +90,7 @@ class KeyStore:
             answer.body,
             now,
         )
+
+    async def sweep(self, before: datetime) -> None:
+        """Forget answers kept since before an instant, a bounded number of them."""
+        await self._pool.execute(_sql["sweep_answers"], before, _SWEPT_MAX)

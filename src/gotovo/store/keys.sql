@@ -44,3 +44,8 @@ select fingerprint, status, body
 insert into idempotency (id, fingerprint, status, body, recorded_at)
 values ($1, $2, $3, $4, $5)
 on conflict (id) do nothing
+
+-- name: sweep_answers
+-- Forget answers that have served their time, a bounded number at once.
+delete from idempotency
+ where id in (select id from idempotency where recorded_at <= $1 limit $2)
