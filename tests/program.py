@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from http import HTTPStatus
 from pathlib import Path
 
 import httpx
@@ -87,7 +88,7 @@ class Program:
 
     def _answers(self) -> bool:
         try:
-            return httpx.get(f"{self.url}/healthz", timeout=1).status_code == httpx.codes.OK
+            return httpx.get(f"{self.url}/healthz", timeout=1).status_code == HTTPStatus.OK
         except httpx.HTTPError:
             return False
 
