@@ -103,8 +103,8 @@ async def test_the_feed_waits_for_the_late_committer(shop: Shop, pool: asyncpg.P
     reader = Reader(feed_page(shop))
     async with open_transaction(pool) as other:
         await other.execute(
-            "insert into event select $1, $2, 1, 0, 1000000, '', $3, $3, '', gen_random_uuid(), '{}',"
-            " decode(repeat('00', 32), 'hex')",
+            "insert into event select $1, $2, 1, 0, 1000000, '', $3, $3, '', gen_random_uuid(),"
+            " '{}', decode(repeat('00', 32), 'hex')",
             int(anna.customer[:2], 16),
             anna.number,
             shop.clock(),

@@ -26,18 +26,15 @@ from gotovo.engine.journal import (
 from gotovo.order.number import home_of
 from gotovo.order.replay import Recorded
 from gotovo.store.journal_rows import (
-    REFUNDS,
-    TOLD,
     Row,
-    answer_columns,
+    answer_rows,
     answered_of,
-    columns,
-    event_columns,
+    document,
+    event_rows,
     external_columns,
     external_id_of,
-    movement_columns,
     recorded_of,
-    refunds_changed,
+    refund_rows_changed,
     standing_of,
     told_rows,
 )
@@ -91,13 +88,20 @@ class PostgresJournal:
 
     async def write(self, batch: Batch) -> None:
         """Commit the batch in one statement."""
+        answers = answer_rows(batch.answers)
+        refunds = refund_rows_changed(batch.changes)
+        events = event_rows(batch.changes)
         await self._lender.fetch(
             _sql["write"],
-            *columns(told_rows(batch.changes), TOLD),
-            *answer_columns(batch.answers),
-            *columns(refunds_changed(batch.changes), REFUNDS),
-            *movement_columns(batch),
-            *event_columns(batch.changes),
+            document(told_rows(batch.changes)),
+            document(answers),
+            document(refunds),
+            document(batch.movements),
+            document(events),
+            len(answers),
+            len(refunds),
+            len(batch.movements),
+            len(events),
             batch.lane,
         )
 

@@ -27,18 +27,13 @@ from gotovo.engine.journal import (
 from gotovo.order.replay import Recorded
 from gotovo.store.journal import PostgresJournal, feed_of, histories_of, levels_of
 from gotovo.store.journal_rows import (
-    CHANGED,
-    PLACED,
-    REFUNDS,
-    Columns,
-    answer_columns,
+    answer_rows,
     answered_of,
-    columns,
-    event_columns,
+    document,
+    event_rows,
     external_columns,
     external_id_of,
-    movement_columns,
-    refunds_changed,
+    refund_rows_changed,
     standing_of,
     told_rows,
 )
@@ -99,22 +94,19 @@ class CitusJournal:
         told = told_rows(batch.changes)
         placed = [row for row in told if row["expected"] == 0]
         changed = [row for row in told if row["expected"] != 0]
+        events = event_rows(batch.changes)
         lane = batch.lane
         async with self._lender.connection() as connection, connection.transaction():
-            await _all_of(connection, "place_orders", lane, columns(placed, PLACED))
-            await _all_of(connection, "change_orders", lane, columns(changed, CHANGED))
-            id_, _, *answers = answer_columns(batch.answers)
-            await _all_of(connection, "keep_answers", lane, [id_, *answers])
-            refunds = columns(refunds_changed(batch.changes), REFUNDS)[1:]
-            await _all_of(connection, "keep_refunds", lane, refunds)
-            await _all_of(connection, "move_stock", STOCK_HOME, movement_columns(batch))
-            events = event_columns(batch.changes)[1:]
-            count = len(events[0])
-            if count:
+            await _all_of(connection, "place_orders", lane, placed)
+            await _all_of(connection, "change_orders", lane, changed)
+            await _all_of(connection, "keep_answers", lane, answer_rows(batch.answers))
+            await _all_of(connection, "keep_refunds", lane, refund_rows_changed(batch.changes))
+            await _all_of(connection, "move_stock", STOCK_HOME, batch.movements)
+            if events:
                 last = await connection.fetchval(
-                    _sql["count_events"], lane, count, timeout=CALL_SECONDS
+                    _sql["count_events"], lane, len(events), timeout=CALL_SECONDS
                 )
-                await _all_of(connection, "record_events", lane, events, last - count)
+                await _all_of(connection, "record_events", lane, events, last - len(events))
 
     async def histories(
         self, lane: int, numbers: Sequence[str]
@@ -165,11 +157,12 @@ class CitusJournal:
         return len(rows)
 
 
-async def _all_of(connection: Any, name: str, home: int, told: Columns, *before: object) -> None:
-    """Write rows; raise RaceLost when fewer than were told could be written."""
-    count = len(told[0])
-    if not count:
+async def _all_of(
+    connection: Any, name: str, home: int, rows: Sequence[Any], *more: object
+) -> None:
+    """Write rows; raise RaceLost when not all of them could be written."""
+    if not rows:
         return
-    status = await connection.execute(_sql[name], home, *before, *told, timeout=CALL_SECONDS)
-    if int(status.rpartition(" ")[2]) != count:
+    status = await connection.execute(_sql[name], home, document(rows), *more, timeout=CALL_SECONDS)
+    if int(status.rpartition(" ")[2]) != len(rows):
         raise RaceLost(name)

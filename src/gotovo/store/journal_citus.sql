@@ -39,17 +39,15 @@ insert into orders (home, number, version, customer, origin, external_id, status
                     placed_at, paid_at, ready_at, closed_at, promised_until, due_at, due_what,
                     head, state, contact)
 select $1, number, version, customer, origin, external_id, status, outcome, reason, stage, method,
-       point, warehouse, attention::text[], total, currency, placed_at, paid_at, ready_at,
-       closed_at, promised_until, due_at, due_what, head, state, contact
-  from unnest(
-           $2::text[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-           $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
-           $15::bigint[], $16::text[], $17::timestamptz[], $18::timestamptz[],
-           $19::timestamptz[], $20::timestamptz[], $21::timestamptz[], $22::timestamptz[],
-           $23::text[], $24::bytea[], $25::json[], $26::json[])
-       as x (number, version, customer, origin, external_id, status, outcome, reason, stage,
-             method, point, warehouse, attention, total, currency, placed_at, paid_at, ready_at,
-             closed_at, promised_until, due_at, due_what, head, state, contact)
+       point, warehouse, attention, total, currency, placed_at, paid_at, ready_at, closed_at,
+       promised_until, due_at, due_what, head, state, contact
+  from json_to_recordset($2) as x (
+           number text, version integer, customer text, origin text, external_id text,
+           status text, outcome text, reason text, stage text, method text, point text,
+           warehouse text, attention text[], total bigint, currency text, placed_at timestamptz,
+           paid_at timestamptz, ready_at timestamptz, closed_at timestamptz,
+           promised_until timestamptz, due_at timestamptz, due_what text, head bytea, state json,
+           contact json)
     on conflict do nothing
 
 -- name: change_orders
@@ -62,7 +60,7 @@ update orders o
        stage = x.stage,
        method = x.method,
        point = x.point,
-       attention = x.attention::text[],
+       attention = x.attention,
        paid_at = x.paid_at,
        ready_at = x.ready_at,
        closed_at = x.closed_at,
@@ -72,13 +70,11 @@ update orders o
        head = x.head,
        state = x.state,
        contact = case when x.erased then null else o.contact end
-  from unnest(
-           $2::text[], $3::integer[], $4::integer[], $5::text[], $6::text[], $7::text[],
-           $8::text[], $9::text[], $10::text[], $11::text[], $12::timestamptz[],
-           $13::timestamptz[], $14::timestamptz[], $15::timestamptz[], $16::timestamptz[],
-           $17::text[], $18::bytea[], $19::json[], $20::boolean[])
-       as x (number, expected, version, status, outcome, reason, stage, method, point, attention,
-             paid_at, ready_at, closed_at, promised_until, due_at, due_what, head, state, erased)
+  from json_to_recordset($2) as x (
+           number text, expected integer, version integer, status text, outcome text, reason text,
+           stage text, method text, point text, attention text[], paid_at timestamptz,
+           ready_at timestamptz, closed_at timestamptz, promised_until timestamptz,
+           due_at timestamptz, due_what text, head bytea, state json, erased boolean)
  where o.home = $1
    and o.number = x.number
    and o.version = x.expected
@@ -87,9 +83,9 @@ update orders o
 -- What was answered; an id that was used meanwhile is left out.
 insert into command (home, id, number, fingerprint, kind, refusal, version, recorded_at)
 select $1, id, number, fingerprint, kind, refusal, version, recorded_at
-  from unnest($2::uuid[], $3::text[], $4::bytea[], $5::text[], $6::json[], $7::integer[],
-              $8::timestamptz[])
-       as x (id, number, fingerprint, kind, refusal, version, recorded_at)
+  from json_to_recordset($2) as x (
+           id uuid, number text, fingerprint bytea, kind text, refusal json, version integer,
+           recorded_at timestamptz)
     on conflict do nothing
 
 -- name: keep_refunds
@@ -98,10 +94,9 @@ insert into refund (home, number, id, amount, currency, state, route, promised_f
                     started_at, completed_at)
 select $1, number, id, amount, currency, state, route, promised_for, provider_id, started_at,
        completed_at
-  from unnest($2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[],
-              $8::date[], $9::text[], $10::timestamptz[], $11::timestamptz[])
-       as x (number, id, amount, currency, state, route, promised_for, provider_id, started_at,
-             completed_at)
+  from json_to_recordset($2) as x (
+           number text, id text, amount bigint, currency text, state text, route text,
+           promised_for date, provider_id text, started_at timestamptz, completed_at timestamptz)
     on conflict (home, number, id) do update
    set state = excluded.state,
        provider_id = excluded.provider_id,
@@ -112,8 +107,7 @@ select $1, number, id, amount, currency, state, route, promised_for, provider_id
 update stock s
    set on_hand = s.on_hand + x.on_hand,
        reserved = s.reserved + x.reserved
-  from unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[])
-       as x (warehouse, sku, on_hand, reserved)
+  from json_to_recordset($2) as x (warehouse text, sku text, on_hand bigint, reserved bigint)
  where s.home = $1
    and s.warehouse = x.warehouse
    and s.sku = x.sku
@@ -132,11 +126,11 @@ returning position
 -- The events, numbered on from the lane's counter.
 insert into event (home, number, version, lane, position, type, at, recorded_at, actor,
                    command_id, body, hash)
-select $1, number, version, $1, $2::bigint + place, type, at, recorded_at, actor, command_id,
+select $1, number, version, $1, $3::bigint + place, type, at, recorded_at, actor, command_id,
        body, hash
-  from unnest($3::text[], $4::integer[], $5::text[], $6::timestamptz[], $7::timestamptz[],
-              $8::text[], $9::uuid[], $10::json[], $11::bytea[]) with ordinality
-       as x (number, version, type, at, recorded_at, actor, command_id, body, hash, place)
+  from json_to_recordset($2) as x (
+           place integer, number text, version integer, type text, at timestamptz,
+           recorded_at timestamptz, actor text, command_id uuid, body json, hash bytea)
     on conflict do nothing
 
 -- name: histories

@@ -1,7 +1,6 @@
-"""A batch as arrays of columns, and rows as what the engine reads: nothing here waits.
+"""A batch as documents of rows, and rows as what the engine reads: nothing here waits.
 
-Array parameters cost a tenth of what as many statements would; the order of columns here is the
-order of parameters in `journal.sql` and `journal_citus.sql`.
+The names in these rows are the names that `journal.sql` and `journal_citus.sql` read.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from gotovo.engine.journal import Answered, Batch, Change, ExternalId, Kind, Standing
+from gotovo.engine.journal import Answered, Change, ExternalId, Kind, Standing
 from gotovo.order.customer import Contact
 from gotovo.order.number import home_of
 from gotovo.order.order import Order
@@ -18,24 +17,6 @@ from gotovo.order.replay import Recorded
 from gotovo.store.rows import order_row, refund_rows
 
 Row = Mapping[str, Any]
-Columns = list[list[Any]]
-
-PLACED = (
-    "number", "version", "customer", "origin", "external_id", "status", "outcome", "reason",
-    "stage", "method", "point", "warehouse", "attention", "total", "currency", "placed_at",
-    "paid_at", "ready_at", "closed_at", "promised_until", "due_at", "due_what", "head", "state",
-    "contact",
-)  # fmt: skip
-CHANGED = (
-    "number", "expected", "version", "status", "outcome", "reason", "stage", "method", "point",
-    "attention", "paid_at", "ready_at", "closed_at", "promised_until", "due_at", "due_what",
-    "head", "state", "erased",
-)  # fmt: skip
-TOLD = ("home", "number", "expected", *PLACED[1:], "erased")
-REFUNDS = (
-    "home", "number", "id", "amount", "currency", "state", "route", "promised_for",
-    "provider_id", "started_at", "completed_at",
-)  # fmt: skip
 
 _encode = msgspec.json.Encoder().encode
 _order = msgspec.json.Decoder(Order)
@@ -43,17 +24,17 @@ _contact = msgspec.json.Decoder(Contact)
 _refusal = msgspec.json.Decoder(Refusal)
 
 
+def document(rows: Sequence[Any]) -> str:
+    """Return rows as one JSON document for `json_to_recordset`."""
+    return _encode(rows).decode()
+
+
 def told_rows(changes: Iterable[Change]) -> list[dict[str, Any]]:
-    """Return the row that each changed order should have, and what the change expects."""
+    """Return the row that each changed order should have, and the version it should have had."""
     return [_told_row(change) for change in changes]
 
 
-def columns(rows: Sequence[Row], names: Iterable[str]) -> Columns:
-    """Return one array a column."""
-    return [[row[name] for row in rows] for name in names]
-
-
-def refunds_changed(changes: Iterable[Change]) -> list[dict[str, Any]]:
+def refund_rows_changed(changes: Iterable[Change]) -> list[dict[str, Any]]:
     """Return the refunds of orders with an event about a refund."""
     return [
         row
@@ -63,49 +44,48 @@ def refunds_changed(changes: Iterable[Change]) -> list[dict[str, Any]]:
     ]
 
 
-def answer_columns(answers: Sequence[Answered]) -> Columns:
-    """Return id, home, number, fingerprint, kind, refusal, version, recorded_at."""
+def answer_rows(answers: Iterable[Answered]) -> list[dict[str, Any]]:
+    """Return the rows of `command`."""
     return [
-        [a.command_id for a in answers],
-        [home_of(a.number) for a in answers],
-        [a.number for a in answers],
-        [a.fingerprint for a in answers],
-        [a.kind for a in answers],
-        [None if a.refusal is None else _encode(a.refusal).decode() for a in answers],
-        [a.version for a in answers],
-        [a.recorded_at for a in answers],
+        {
+            "id": a.command_id,
+            "home": home_of(a.number),
+            "number": a.number,
+            "fingerprint": _bytea(a.fingerprint),
+            "kind": a.kind,
+            "refusal": a.refusal,
+            "version": a.version,
+            "recorded_at": a.recorded_at,
+        }
+        for a in answers
     ]
 
 
-def event_columns(changes: Iterable[Change]) -> Columns:
-    """Return home, number, version, type, at, recorded_at, actor, command_id, body, hash."""
-    events = [event for change in changes for event in change.events]
+def event_rows(changes: Iterable[Change]) -> list[dict[str, Any]]:
+    """Return the rows of `event`, each with its place in the batch, counted from 1.
+
+    A body goes into the document as the bytes it is, and comes out of it as those bytes.
+    """
+    events = (event for change in changes for event in change.events)
     return [
-        [home_of(e.number) for e in events],
-        [e.number for e in events],
-        [e.version for e in events],
-        [e.type for e in events],
-        [e.at for e in events],
-        [e.recorded_at for e in events],
-        [e.actor for e in events],
-        [e.command_id for e in events],
-        [e.body.decode() for e in events],
-        [e.hash for e in events],
+        {
+            "place": place,
+            "home": home_of(e.number),
+            "number": e.number,
+            "version": e.version,
+            "type": e.type,
+            "at": e.at,
+            "recorded_at": e.recorded_at,
+            "actor": e.actor,
+            "command_id": e.command_id,
+            "body": msgspec.Raw(e.body),
+            "hash": _bytea(e.hash),
+        }
+        for place, e in enumerate(events, 1)
     ]
 
 
-def movement_columns(batch: Batch) -> Columns:
-    """Return warehouse, sku, on_hand, reserved."""
-    moved = batch.movements
-    return [
-        [m.warehouse for m in moved],
-        [m.sku for m in moved],
-        [m.on_hand for m in moved],
-        [m.reserved for m in moved],
-    ]
-
-
-def external_columns(external_ids: Sequence[ExternalId]) -> Columns:
+def external_columns(external_ids: Sequence[ExternalId]) -> list[list[Any]]:
     """Return home, origin, external_id."""
     return [
         [x.home for x in external_ids],
@@ -158,9 +138,13 @@ def recorded_of(row: Row) -> Recorded:
 
 def _told_row(change: Change) -> dict[str, Any]:
     row = order_row(change.order)
-    row["attention"] = f"{{{','.join(change.order.attention)}}}"
+    row["head"] = _bytea(change.order.head)
     row["expected"] = change.expected
-    row["state"] = _encode(change.order).decode()
-    row["contact"] = None if change.contact is None else _encode(change.contact).decode()
+    row["state"] = change.order
+    row["contact"] = change.contact
     row["erased"] = change.erased
     return row
+
+
+def _bytea(value: bytes) -> str:
+    return "\\x" + value.hex()
