@@ -90,12 +90,15 @@ def simulate(
     seed: Annotated[int, typer.Option(help="The same seed gives the same town.")] = 1,
     days: Annotated[int, typer.Option(min=1, max=365, help="Days to live through.")] = 9,
     orders_per_day: Annotated[int, typer.Option(min=1, max=100_000)] = 40,
+    faults: Annotated[
+        bool, typer.Option("--faults", help="Lose races and connections, repeat requests.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Run a town on a virtual clock against the real engine, and audit it."""
     from gotovo.cli.simulation import simulate as run
 
-    run(seed=seed, days=days, orders_per_day=orders_per_day, json=json)
+    run(seed=seed, days=days, orders_per_day=orders_per_day, faults=faults, json=json)
 
 
 @importing.command("orders")
@@ -108,12 +111,22 @@ def import_orders(
     rejected: Annotated[
         Path | None, typer.Option(help="Where rejected rows go; FILE.rejected.csv unless given.")
     ] = None,
+    origin: Annotated[
+        str, typer.Option(help="The name of the other system; ids are unique within it.")
+    ] = "",
     json: Json = False,
 ) -> None:
     """Replay each row as the life of an order, at its own times."""
     from gotovo.cli.importing import import_orders as run
 
-    run(file=file, dry_run=dry_run, mapping=map_ or [], rejected=rejected, json=json)
+    run(
+        file=file,
+        dry_run=dry_run,
+        mapping=map_ or [],
+        rejected=rejected,
+        origin=origin,
+        json=json,
+    )
 
 
 @keys.command("create")
