@@ -14,7 +14,7 @@ import struct
 import subprocess
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -25,6 +25,7 @@ from gotovo.store.embedded_cluster import USER, initialise, must_fit
 from gotovo.store.embedded_place import Place, prepare_place
 from gotovo.store.embedded_process import (
     POLL_SECONDS,
+    QUIT_SECONDS,
     disown_reused_pid,
     read_note,
     running_server,
@@ -115,7 +116,8 @@ class EmbeddedPostgres:
 
     def _release(self) -> None:
         if self._process is not None:
-            self._process.poll()
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(QUIT_SECONDS)  # it serves no more and is about to end
             self._process = None
         if self._lock is not None:
             fcntl.flock(self._lock, fcntl.LOCK_UN)  # for copies in forked workers, too

@@ -35,20 +35,55 @@ create table orders (
         check (status in ('awaiting_payment', 'processing', 'ready_for_pickup', 'closed')),
     constraint outcome_belongs_to_closed check ((status = 'closed') = (outcome is not null)),
     constraint outcome_is_known check (outcome in ('issued', 'cancelled', 'returned')),
+    constraint reason_belongs_to_cancelled
+        check ((outcome is not distinct from 'cancelled') = (reason is not null)),
+    constraint closed_at_belongs_to_closed check ((status = 'closed') = (closed_at is not null)),
+    constraint version_counts_from_one check (version >= 1),
+    constraint head_is_sha256 check (octet_length(head) = 32),
+    constraint method_is_known check (method in ('pickup', 'courier')),
     constraint total_is_not_negative check (total >= 0),
     constraint point_belongs_to_pickup check ((method = 'pickup') = (point is not null)),
     constraint due_at_has_its_step check ((due_at is null) = (due_what is null))
 ) with (fillfactor = 70);
 
-comment on table orders is 'One row an order: its state as a document, and the columns that reads need.';
-comment on column orders.home is 'Hash of the customer (0-255), fixed for life; the shard on a cluster.';
+comment on table orders is
+    'One row an order: its state as a document, and the columns that reads need.';
+comment on column orders.home is
+    'Hash of the customer (0-255), fixed for life; the shard on a cluster.';
 comment on column orders.number is 'Twelve digits with a check digit, as people see it.';
 comment on column orders.version is 'How many events made this state.';
-comment on column orders.customer is 'Keyed digest of the phone; the phone itself is in contact alone.';
-comment on column orders.origin is 'The API key that placed the order; external_id is unique within it.';
-comment on column orders.status is 'awaiting_payment: Ожидает оплаты · processing: В обработке · ready_for_pickup: Готово к выдаче · closed: Выдано, Отменено, Возврат.';
-comment on column orders.outcome is 'How a closed order ended: issued, cancelled, returned.';
-comment on column orders.due_at is 'The next instant at which a timer has to act; due_what is the step.';
+comment on column orders.customer is
+    'Keyed digest of the phone; the phone itself is in contact alone.';
+comment on column orders.origin is
+    'The API key that placed the order; external_id is unique within it.';
+comment on column orders.external_id is
+    'The storefront''s own id of the order; null when it gave none.';
+comment on column orders.status is
+    'awaiting_payment: Ожидает оплаты · processing: В обработке · '
+    'ready_for_pickup: Готово к выдаче · closed: Выдано, Отменено, Возврат.';
+comment on column orders.outcome is
+    'How a closed order ended. issued: handed over · cancelled: money back, goods back · '
+    'returned: brought back after issue.';
+comment on column orders.reason is
+    'Why it was cancelled. customer_request · payment_expired · out_of_stock · not_collected · '
+    'refused_at_desk · lost · damaged · point_closed · seller_request.';
+comment on column orders.stage is
+    'Where it stands in the lifecycle; staff see it, buyers when they unfold it.';
+comment on column orders.method is 'pickup: at a point · courier: to an address.';
+comment on column orders.point is 'Code of the pick-up point; null with a courier.';
+comment on column orders.warehouse is 'Code of the warehouse whose stock it reserves.';
+comment on column orders.attention is
+    'Flags beside the status, never a status. late · lost · damaged · dispute · '
+    'contradiction: the times told can''t all be true.';
+comment on column orders.total is 'What the buyer pays, in minor units of currency.';
+comment on column orders.placed_at is 'When it was placed; lists are in this order.';
+comment on column orders.paid_at is 'When the payment was accepted; null before.';
+comment on column orders.ready_at is 'When the last parcel came onto its shelf; null before.';
+comment on column orders.closed_at is 'When it ended; null before.';
+comment on column orders.promised_until is 'By when it was promised; null before a promise.';
+comment on column orders.due_at is
+    'The next instant at which a timer has to act; null when none has to.';
+comment on column orders.due_what is 'What the timer then does: a step''s name.';
 comment on column orders.state is 'The whole state, verbatim as it was made from the events.';
 comment on column orders.contact is 'Phone, name, e-mail, address; null once the buyer was erased.';
 comment on column orders.head is 'The hash of the last event.';
@@ -78,11 +113,14 @@ create table event (
     hash bytea not null,
     constraint event_pkey primary key (home, number, version),
     constraint version_counts_from_one check (version >= 1),
+    constraint position_counts_from_one check (position >= 1),
     constraint hash_is_sha256 check (octet_length(hash) = 32)
 );
 
 comment on table event is 'What happened, append only. A mistake is corrected by a further event.';
+comment on column event.lane is 'The feed it stands in: 0 on one machine, the home on a cluster.';
 comment on column event.position is 'Place in the lane''s feed: no gaps, in the order of commits.';
+comment on column event.type is 'What happened, as in the API: order.placed, parcel.shelved, …';
 comment on column event.at is 'When it happened; recorded_at is when it was written down.';
 comment on column event.actor is 'role:id of whoever did it.';
 comment on column event.body is 'The event as JSON, verbatim: the hash is over these bytes.';
@@ -104,19 +142,27 @@ create table command (
     constraint refused_has_its_refusal check ((kind = 'refused') = (refusal is not null))
 );
 
-comment on table command is 'What was answered to a command id, kept 30 days: a repetition gets the same answer.';
-comment on column command.fingerprint is 'Digest of what was asked; the same id may not ask for something else.';
-comment on column command.version is 'The order''s version after the command; the answer is made from it again.';
+comment on table command is
+    'What was answered to a command id, kept 30 days: a repetition gets the same answer.';
+comment on column command.fingerprint is
+    'Digest of what was asked; the same id may not ask for something else.';
+comment on column command.kind is
+    'done: it changed the order · already_done: it was so before · refused: see refusal.';
+comment on column command.refusal is 'The refusal as it was told; null unless refused.';
+comment on column command.version is
+    'The order''s version after the command; the answer is made from it again.';
 
 create index command_by_time on command (recorded_at);
 
 create table lane (
     home smallint not null,
     position bigint not null,
-    constraint lane_pkey primary key (home)
+    constraint lane_pkey primary key (home),
+    constraint lane_position_is_not_negative check (position >= 0)
 );
 
-comment on table lane is 'The last position of each lane''s feed. Lane 0 alone on one machine, a lane a home on a cluster.';
+comment on table lane is
+    'The last position of each lane''s feed. One machine has lane 0, a cluster a lane a home.';
 
 insert into lane (home, position) select home, 0 from generate_series(0, 0) as home;
 
@@ -134,10 +180,19 @@ create table refund (
     completed_at timestamptz,
     constraint refund_pkey primary key (home, number, id),
     constraint amount_is_positive check (amount > 0),
-    constraint refund_state_is_known check (state in ('started', 'completed', 'cancelled'))
+    constraint refund_state_is_known check (state in ('started', 'completed', 'cancelled')),
+    constraint completed_at_belongs_to_completed
+        check ((state = 'completed') = (completed_at is not null))
 );
 
 comment on table refund is 'Money on its way to buyers: a projection of the orders'' refunds.';
+comment on column refund.amount is 'In minor units of currency.';
+comment on column refund.state is
+    'started: owed to the buyer · completed: the provider has paid · '
+    'cancelled: its order was reinstated before it was paid.';
+comment on column refund.route is 'Which way the money goes back.';
+comment on column refund.promised_for is 'The day by which the buyer was promised the money.';
+comment on column refund.provider_id is 'The provider''s own id, once it has one.';
 
 create index refund_waiting on refund (started_at) where state = 'started';
 
@@ -157,4 +212,5 @@ create table timer_tally (
     constraint timer_tally_pkey primary key (what, day)
 );
 
-comment on table timer_tally is 'How often a timer did something on a day (UTC): what is usual, for the brake.';
+comment on table timer_tally is
+    'How often a timer did something on a day (UTC): what is usual, for the brake.';

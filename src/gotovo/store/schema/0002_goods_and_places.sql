@@ -11,7 +11,9 @@ create table stock (
     constraint stock_is_never_oversold check (reserved between 0 and on_hand)
 ) with (fillfactor = 50);
 
-comment on table stock is 'Units of a sku in a warehouse; what is reserved is part of what is on hand.';
+comment on table stock is
+    'Units of a sku in a warehouse; what is reserved is part of what is on hand.';
+comment on column stock.home is 'Always 0: goods belong to no customer.';
 
 create table stock_entry (
     home smallint not null,
@@ -25,7 +27,10 @@ create table stock_entry (
     constraint stock_entry_pkey primary key (home, id)
 );
 
-comment on table stock_entry is 'Receipts and corrections by hand, append only; orders move stock by their events.';
+comment on table stock_entry is
+    'Receipts and corrections by hand, append only; orders move stock by their events.';
+comment on column stock_entry.delta is 'Units that came, or went where negative.';
+comment on column stock_entry.actor is 'role:id of whoever did it.';
 
 create index stock_entry_by_sku on stock_entry (warehouse, sku);
 

@@ -39,7 +39,8 @@ create table sign_in_code (
     constraint sign_in_code_pkey primary key (browser)
 );
 
-comment on table sign_in_code is 'One-time codes for signing in: hashed, bound to the browser that asked.';
+comment on table sign_in_code is
+    'One-time codes for signing in: hashed, bound to the browser that asked.';
 
 create index sign_in_code_by_time on sign_in_code (expires_at);
 
