@@ -71,7 +71,7 @@ FORWARD: dict[str, tuple[str, ...]] = {
     "processing": ("pack", "dispatch", "dispatch", "arrive", "arrive", "shelve", "shelve"),
     "courier": ("call", "agree", "depart", "hand_over", "attempt"),
     "ready_for_pickup": ("open", "hand_over", "hand_over", "tries", "wait", "expire"),
-    "handing": ("hand_over", "hand_over", "stop", "times_out", "wait", "dispute"),
+    "handing": ("hand_over", "hand_over", "stop", "times_out", "wait", "cancel"),
     "issued": ("take_back", "dispatch", "receive", "claim", "correct"),
     "cancelled": ("withdraw", "dispatch", "receive", "reinstate", "arrive", "replace"),
     "returned": ("dispatch", "receive", "replace", "replace"),

@@ -1,20 +1,15 @@
 """Read this first: the life of an order as one table.
 
-A row is a step: the noun that URLs, pages, tests and docs share; the stages it may be taken
-from; the stages it can lead to; who may take it; whether a timer takes it when it falls due.
-`decide` looks up the row of a command and leaves the rest to the step's own file. The picture in
-`docs/concepts/lifecycle.md` is drawn from this table, and a test walks it: every stage can be
-reached, every refusal can be had, and no step does what its row does not say.
+A row (`row.py` names its columns) is a step: the noun that URLs, pages, tests and docs share.
+`decide` looks up a command's row and leaves the rest to the step's own file. A test walks the
+table and draws `docs/concepts/lifecycle.md`: no step does what its row does not say.
 """
-
-from collections.abc import Callable
-from typing import Any
 
 from msgspec import Struct
 
 from gotovo.order.actor import EVERYONE, OFFICE, Role
-from gotovo.order.facts import Decision
 from gotovo.order.order import Order, Outcome, Stage
+from gotovo.order.row import Row
 from gotovo.order.steps import (
     arrival,
     attention,
@@ -36,7 +31,6 @@ from gotovo.order.steps import (
     storage,
     trust,
 )
-from gotovo.order.steps.otherwise import forbid
 
 STATUS_OF = {
     Stage.PLACED: "awaiting_payment",
@@ -69,30 +63,6 @@ SCHEMA_ORG = {
     Outcome.RETURNED: "OrderReturned",
 }
 """The schema.org OrderStatus of a status, or of the outcome once the order is closed."""
-
-Decide = Callable[[Any, Any, Any], Decision]
-
-
-class Row(Struct, frozen=True, kw_only=True):
-    """One step of the life.
-
-    `leads_to` are the stages that the step can move the order into; it may also leave it where
-    it is. `already` are stages that lie behind the step: taking it again changes nothing and is
-    no fault. `otherwise` answers in every other stage. `carried_over` are further stages for a
-    life that comes from another system, which may not have recorded the steps between.
-    """
-
-    step: str
-    command: type[Struct]
-    decide: Decide
-    taken_from: frozenset[Stage] = frozenset()
-    leads_to: frozenset[Stage] = frozenset()
-    who: frozenset[Role]
-    falls_due: bool = False
-    already: frozenset[Stage] = frozenset()
-    otherwise: Decide = forbid
-    carried_over: frozenset[Stage] = frozenset()
-    decide_carried_over: Decide | None = None
 
 
 def _stages(*stages: Stage) -> frozenset[Stage]:
