@@ -42,6 +42,21 @@ async def test_the_counters_tell_requests_and_refused_commands(api: Api) -> None
 
     assert 'gotovo_api_requests_total{endpoint="placeOrder",status="201"} 1.0' in text
     assert 'gotovo_commands_total{outcome="unpaid",step="handover"} 1.0' in text
+    assert 'gotovo_open_orders{status="awaiting_payment"} 1.0' in text
+    assert "gotovo_engine_commands_total 2.0" in text
+    assert "gotovo_engine_queue 0.0" in text
+
+
+async def test_batches_and_followers_behind_are_told(api: Api) -> None:
+    async def behind() -> Readiness:
+        return Readiness((), {"notices": 7})
+
+    app = api_app(msgspec.structs.replace(api.network.parts, ready=behind))
+    async with AsyncClient(transport=ASGITransport(app=app), base_url="http://x") as client:
+        text = (await client.get("/metrics")).text
+
+    assert 'gotovo_follower_lag_events{follower="notices"} 7.0' in text
+    assert "gotovo_engine_batches_total" in text
 
 
 async def test_plain_addresses_take_no_other_method(api: Api) -> None:

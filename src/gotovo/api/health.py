@@ -1,11 +1,14 @@
 """What machines ask about this process: does it live, can it serve, what has it counted."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from msgspec import Struct
 
 from gotovo.api.answer import Answer, json_answer
+from gotovo.api.metrics import Standing
 from gotovo.api.parts import ApiParts, Readiness
+from gotovo.engine.journal import JournalUnreachable
 from gotovo.store.unreachable import UNREACHABLE
 
 PROMETHEUS_TEXT = b"text/plain; version=0.0.4; charset=utf-8"
@@ -33,5 +36,14 @@ async def readyz(parts: ApiParts) -> Answer:
 
 
 async def metrics(parts: ApiParts) -> Answer:
-    """Return the counters of this process."""
-    return Answer(HTTPStatus.OK, parts.metrics.text(), PROMETHEUS_TEXT)
+    """Return the counters of this process, and what the database says of the whole shop."""
+    open_orders: Mapping[str, int] = {}
+    lag: Mapping[str, int] = {}
+    try:
+        open_orders = await parts.metrics.open_orders(parts.reads.open_orders)
+        lag = (await parts.ready()).lag
+    except (JournalUnreachable, *UNREACHABLE):
+        # What cannot be asked is left out: a gap in the chart says more than an old number.
+        open_orders = lag = {}
+    standing = Standing(parts.engine.counts, parts.engine.open_count, open_orders, lag)
+    return Answer(HTTPStatus.OK, parts.metrics.text(standing), PROMETHEUS_TEXT)

@@ -1,19 +1,45 @@
-"""What Prometheus reads: counters of this process, in a registry of our own."""
+"""What Prometheus reads: counters of this process, and how the shop stands at the moment."""
+
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 from msgspec import Struct
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from typing_extensions import override
 
+from gotovo.engine.commit import Counts
 from gotovo.engine.submission import Outcome
 
 SECONDS_BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """From one commit to a body that comes at the last moment."""
 
+OPEN_ORDERS_SECONDS = 15.0
+"""How old the numbers of open orders may be: anybody may ask, and counting takes a while."""
+
+
+class Standing(Struct, frozen=True):
+    """How things stand at the moment of a scrape.
+
+    `queued` are commands without an outcome yet, `open_orders` orders by status, `lag` the events
+    that each follower is behind.
+    """
+
+    counts: Counts
+    queued: int
+    open_orders: Mapping[str, int]
+    lag: Mapping[str, int]
+
 
 class ApiMetrics:
     """The counters of the API; labels are from closed lists, so their number is bounded."""
 
-    def __init__(self) -> None:
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         """Register every counter once; a second API in the process has its own registry."""
+        self._monotonic = monotonic
+        self._open_orders: Mapping[str, int] = {}
+        self._counted_at = float("-inf")
         self.registry = CollectorRegistry()
         self.requests = Counter(
             "gotovo_api_requests",
@@ -51,6 +77,54 @@ class ApiMetrics:
         self.requests.labels(endpoint, str(status)).inc()
         self.seconds.labels(endpoint).observe(seconds)
 
-    def text(self) -> bytes:
+    async def open_orders(
+        self, count: Callable[[], Awaitable[Mapping[str, int]]]
+    ) -> Mapping[str, int]:
+        """Return the orders in each open status, counted again only after a while."""
+        if self._monotonic() - self._counted_at > OPEN_ORDERS_SECONDS:
+            self._open_orders = await count()
+            self._counted_at = self._monotonic()
+        return self._open_orders
+
+    def text(self, standing: Standing) -> bytes:
         """Return everything in the text format that Prometheus scrapes."""
-        return generate_latest(self.registry)
+        scraped = CollectorRegistry()
+        scraped.register(_Scrape(standing))
+        return generate_latest(self.registry) + generate_latest(scraped)
+
+
+class _Scrape(Collector):
+    """What is known at the moment of a scrape alone."""
+
+    def __init__(self, standing: Standing) -> None:
+        self._standing = standing
+
+    @override
+    def collect(self) -> Iterable[Metric]:
+        counts = self._standing.counts
+        yield _counter("gotovo_engine_batches", "Commits of batches.", counts.batches)
+        yield _counter("gotovo_engine_commands", "Commands committed.", counts.commands)
+        yield _counter("gotovo_engine_races_lost", "Batches decided again.", counts.races_lost)
+        yield _counter(
+            "gotovo_engine_connections_lost",
+            "Commits that ended with a lost connection.",
+            counts.connections_lost,
+        )
+        yield GaugeMetricFamily(
+            "gotovo_engine_queue", "Commands without an outcome yet.", self._standing.queued
+        )
+        yield _by(
+            "gotovo_open_orders", "Open orders by status.", "status", self._standing.open_orders
+        )
+        yield _by("gotovo_follower_lag_events", "Events behind.", "follower", self._standing.lag)
+
+
+def _counter(name: str, said: str, value: int) -> Metric:
+    return CounterMetricFamily(name, said, value)
+
+
+def _by(name: str, said: str, label: str, values: Mapping[str, int]) -> Metric:
+    family = GaugeMetricFamily(name, said, labels=[label])
+    for key, value in values.items():
+        family.add_metric([key], value)
+    return family

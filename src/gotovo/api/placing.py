@@ -6,6 +6,7 @@ order has already is followed by the next of a fixed row of draws.
 
 import hashlib
 import hmac
+import re
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -32,6 +33,8 @@ PRICE_MAX = 10**12
 
 DRAWS_MAX = 8
 """Even when half of all numbers are taken, eight draws fail once in 256 times."""
+
+_RUSSIAN = re.compile(r"\+7[0-9]{10}")
 
 Text = Annotated[str, Meta(max_length=200)]
 Code = Annotated[str, Meta(max_length=64)]
@@ -118,7 +121,7 @@ class Draft(Struct, frozen=True):
 
 def draft_of(body: PlaceBody, secret: bytes, actor: Actor, prefix: str = "") -> Draft:
     """Return the placement that a body asks for, or raise the fault of its field."""
-    phone = parse_phone(body.customer.phone)
+    phone = _phone(body.customer.phone)
     if phone is None:
         told = body.customer.phone
         raise _invalid(f"{prefix}customer.phone", told, "like +79001234567")
@@ -172,6 +175,11 @@ def number_was_taken(outcome: Outcome) -> bool:
 def delivery_of(body: PickupBody | CourierBody) -> Delivery:
     """Return the delivery without what may not stand in the history."""
     return Pickup(body.point) if isinstance(body, PickupBody) else Courier()
+
+
+def _phone(told: str) -> str | None:
+    """Return E.164; a Russian number written in full needs none of the parser's quarter of a ms."""
+    return told if _RUSSIAN.fullmatch(told) else parse_phone(told)
 
 
 def _lines(body: PlaceBody, prefix: str) -> tuple[NewLine, ...]:

@@ -116,6 +116,11 @@ class ProgramReads:
             contact=None if contact is None else _contact.decode(contact),
         )
 
+    async def open_orders(self) -> Mapping[str, int]:
+        """Return how many orders stand in each open status."""
+        rows = await self._pool.fetch(_sql["open_orders"])
+        return {row["status"]: row["orders"] for row in rows}
+
     async def point_versions(self, codes: Sequence[str]) -> Mapping[str, Version]:
         """Return the version of each of these points that exists."""
         rows = await self._pool.fetch(_sql["point_versions"], codes)

@@ -107,3 +107,10 @@ select warehouse, sku, title, on_hand, reserved
    and warehouse = $2
    and sku = any($3::text[])
  order by sku
+
+-- name: open_orders
+-- How many orders of each open status there are; closed ones would be most of the table.
+select status, count(*) as orders
+  from orders
+ where status in ('awaiting_payment', 'processing', 'ready_for_pickup')
+ group by status
