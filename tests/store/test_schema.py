@@ -1,0 +1,207 @@
+"""The schema says the rules by names that an operator can read, and explains itself."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+import asyncpg
+import pytest
+
+from gotovo.order.lifecycle import STATUS_OF
+from gotovo.order.order import Attention, Outcome, Reason, RefundState
+
+NOW = datetime(2025, 11, 22, 14, 5, tzinfo=UTC)
+
+ORDER: dict[str, Any] = {
+    "home": 7,
+    "number": "123456789012",
+    "version": 1,
+    "customer": "c",
+    "origin": "shop",
+    "status": "awaiting_payment",
+    "stage": "placed",
+    "method": "pickup",
+    "point": "KZN-1",
+    "warehouse": "KZN",
+    "attention": [],
+    "total": 100,
+    "currency": "RUB",
+    "placed_at": NOW,
+    "state": "{}",
+    "head": bytes(32),
+}
+CLOSED = {"status": "closed", "outcome": "cancelled", "reason": "lost", "closed_at": NOW}
+EVENT: dict[str, Any] = {
+    "home": 7,
+    "number": "123456789012",
+    "version": 1,
+    "lane": 0,
+    "position": 1,
+    "type": "order.placed",
+    "at": NOW,
+    "recorded_at": NOW,
+    "actor": "storefront:shop",
+    "command_id": "00000000-0000-0000-0000-000000000001",
+    "body": "{}",
+    "hash": bytes(32),
+}
+COMMAND: dict[str, Any] = {
+    "id": "00000000-0000-0000-0000-000000000001",
+    "home": 7,
+    "number": "123456789012",
+    "fingerprint": b"f",
+    "kind": "done",
+    "version": 1,
+    "recorded_at": NOW,
+}
+REFUND: dict[str, Any] = {
+    "home": 7,
+    "number": "123456789012",
+    "id": "r1",
+    "amount": 100,
+    "currency": "RUB",
+    "state": "started",
+    "route": "original",
+    "promised_for": NOW.date(),
+    "started_at": NOW,
+}
+STOCK: dict[str, Any] = {
+    "home": 0,
+    "warehouse": "KZN",
+    "sku": "mug",
+    "title": "Mug",
+    "on_hand": 2,
+    "reserved": 0,
+}
+LANE = {"home": 5, "position": 0}
+
+SOUND = {
+    "orders": ORDER,
+    "event": EVENT,
+    "command": COMMAND,
+    "refund": REFUND,
+    "stock": STOCK,
+    "lane": LANE,
+}
+
+BROKEN = [
+    ("orders", {"home": 256}, "home_is_a_byte"),
+    ("orders", {"home": -1}, "home_is_a_byte"),
+    ("orders", {"number": "12345678901"}, "number_has_twelve_digits"),
+    ("orders", {"number": "12345678901x"}, "number_has_twelve_digits"),
+    ("orders", {"status": "lost"}, "status_is_one_of_four"),
+    ("orders", {**CLOSED, "outcome": "eaten", "reason": None}, "outcome_is_known"),
+    ("orders", {**CLOSED, "outcome": None, "reason": None}, "outcome_belongs_to_closed"),
+    ("orders", {**CLOSED, "status": "processing", "closed_at": None}, "outcome_belongs_to_closed"),
+    ("orders", {**CLOSED, "reason": None}, "reason_belongs_to_cancelled"),
+    ("orders", {"reason": "lost"}, "reason_belongs_to_cancelled"),
+    ("orders", {**CLOSED, "closed_at": None}, "closed_at_belongs_to_closed"),
+    ("orders", {"version": 0}, "version_counts_from_one"),
+    ("orders", {"head": bytes(31)}, "head_is_sha256"),
+    ("orders", {"method": "drone"}, "method_is_known"),
+    ("orders", {"total": -1}, "total_is_not_negative"),
+    ("orders", {"point": None}, "point_belongs_to_pickup"),
+    ("orders", {"method": "courier"}, "point_belongs_to_pickup"),
+    ("orders", {"due_at": NOW}, "due_at_has_its_step"),
+    ("event", {"version": 0}, "version_counts_from_one"),
+    ("event", {"position": 0}, "position_counts_from_one"),
+    ("event", {"hash": bytes(31)}, "hash_is_sha256"),
+    ("command", {"kind": "perhaps"}, "kind_is_known"),
+    ("command", {"kind": "refused"}, "refused_has_its_refusal"),
+    ("command", {"refusal": "{}"}, "refused_has_its_refusal"),
+    ("lane", {"position": -1}, "lane_position_is_not_negative"),
+    ("refund", {"amount": 0}, "amount_is_positive"),
+    ("refund", {"state": "lost"}, "refund_state_is_known"),
+    ("refund", {"state": "completed"}, "completed_at_belongs_to_completed"),
+    ("refund", {"completed_at": NOW}, "completed_at_belongs_to_completed"),
+    ("stock", {"reserved": 3}, "stock_is_never_oversold"),
+    ("stock", {"reserved": -1}, "stock_is_never_oversold"),
+    ("stock", {"on_hand": -1, "reserved": -1}, "stock_is_never_oversold"),
+]
+
+
+async def insert(pool: asyncpg.Pool, table: str, row: dict[str, Any]) -> None:
+    """Write one row of a table."""
+    columns = ", ".join(row)
+    places = ", ".join(f"${i}" for i in range(1, len(row) + 1))
+    await pool.execute(f"insert into {table} ({columns}) values ({places})", *row.values())  # noqa: S608
+
+
+@pytest.mark.parametrize("table", SOUND)
+async def test_a_sound_row_is_taken_once(pool: asyncpg.Pool, table: str) -> None:
+    await insert(pool, table, SOUND[table])
+    with pytest.raises(asyncpg.UniqueViolationError, match=f'"{table}_pkey"'):
+        await insert(pool, table, SOUND[table])
+
+
+async def test_a_closed_order_is_taken(pool: asyncpg.Pool) -> None:
+    await insert(pool, "orders", {**ORDER, **CLOSED})
+    await insert(pool, "orders", {**ORDER, **CLOSED, "number": "2" * 12, "outcome": "issued",
+                                  "reason": None})  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "change", "name"), BROKEN)
+async def test_a_broken_rule_is_refused_by_its_name(
+    pool: asyncpg.Pool, table: str, change: dict[str, Any], name: str
+) -> None:
+    with pytest.raises(asyncpg.CheckViolationError) as caught:
+        await insert(pool, table, {**SOUND[table], **change})
+    assert caught.value.constraint_name == name
+
+
+async def test_every_rule_has_a_row_here_that_breaks_it(pool: asyncpg.Pool) -> None:
+    rules = await pool.fetch(
+        "select conrelid::regclass::text as place, conname from pg_constraint"
+        " where contype = 'c' and connamespace = 'public'::regnamespace"
+    )
+    broken = {(table, name) for table, _, name in BROKEN}
+    assert {(rule["place"], rule["conname"]) for rule in rules} == broken
+
+
+async def test_a_storefront_uses_an_external_id_once_and_another_may_use_it_too(
+    pool: asyncpg.Pool,
+) -> None:
+    named = {**ORDER, "external_id": "A-1"}
+    await insert(pool, "orders", named)
+    await insert(pool, "orders", {**named, "number": "2" * 12, "origin": "other"})
+    await insert(pool, "orders", {**ORDER, "number": "3" * 12})
+    await insert(pool, "orders", {**ORDER, "number": "4" * 12})
+    with pytest.raises(asyncpg.UniqueViolationError, match="orders_by_external_id"):
+        await insert(pool, "orders", {**named, "number": "5" * 12})
+
+
+async def test_every_table_says_what_it_is_for(pool: asyncpg.Pool) -> None:
+    silent = await pool.fetch(
+        "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"
+        "   and relname <> 'schema_migration' and obj_description(oid, 'pg_class') is null"
+    )
+    assert [row["relname"] for row in silent] == []
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "values"),
+    [
+        ("orders", "status", sorted(set(STATUS_OF.values()))),
+        ("orders", "outcome", Outcome),
+        ("orders", "reason", Reason),
+        ("orders", "attention", Attention),
+        ("orders", "method", ("pickup", "courier")),
+        ("command", "kind", ("done", "already_done", "refused")),
+        ("refund", "state", RefundState),
+    ],
+)
+async def test_every_value_of_a_closed_list_is_named_beside_its_column(
+    pool: asyncpg.Pool, table: str, column: str, values: Iterable[StrEnum | str]
+) -> None:
+    words = await pool.fetchval(
+        "select col_description(attrelid, attnum) from pg_attribute"
+        " where attrelid = $1::text::regclass and attname = $2",
+        table,
+        column,
+    )
+    assert [str(value) for value in values if str(value) not in words] == []
+
+
+async def test_the_counter_of_the_one_lane_is_there_from_the_start(pool: asyncpg.Pool) -> None:
+    assert [tuple(row) for row in await pool.fetch("select * from lane")] == [(0, 0)]
