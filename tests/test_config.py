@@ -1,0 +1,228 @@
+"""Settings: environment over file over default, and a slip is named with its value."""
+
+import os
+import re
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from gotovo.config import PREFIX, SettingError, Settings, load_settings, read_secret
+
+REFERENCE = Path(__file__).parents[1] / "docs" / "reference" / "settings.md"
+ROWS = re.compile(r"^\| `(\w+)` \| `(\w+)` \| (.*?) \| (.*) \|$", re.MULTILINE)
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand in a folder without settings."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_nothing_has_to_be_set(here: Path) -> None:
+    settings = load_settings({"HOME": str(here)})
+    assert (settings.host, settings.port, settings.workers) == ("127.0.0.1", 8000, 1)
+    assert (settings.demo, settings.unsafe, settings.database_url) == (False, False, "")
+    assert settings.secret_file == settings.data_dir / "secret"
+
+
+def test_the_data_folder_is_the_systems_for_root_and_ones_own_for_others(here: Path) -> None:
+    own = here / ".local" / "share" / "gotovo"
+    expected = Path("/var/lib/gotovo") if os.geteuid() == 0 else own
+    assert load_settings({"HOME": str(here)}).data_dir == expected
+
+
+def test_the_environment_wins_over_the_file_and_the_file_over_the_default(here: Path) -> None:
+    here.joinpath("gotovo.toml").write_text("workers = 2\npool_size = 4\ndemo = true\n")
+    settings = load_settings({"GOTOVO_WORKERS": "3"})
+    assert (settings.workers, settings.pool_size, settings.batch_limit) == (3, 4, 256)
+    assert settings.demo
+
+
+def test_another_file_can_be_named_and_then_has_to_be_there(here: Path) -> None:
+    here.joinpath("other.toml").write_text('language = "en"\n')
+    assert load_settings({"GOTOVO_CONFIG": "other.toml"}).language == "en"
+    with pytest.raises(SettingError, match=r"^missing\.toml: .*No such file"):
+        load_settings({"GOTOVO_CONFIG": "missing.toml"})
+
+
+@pytest.mark.parametrize("word", ["1", "true", "Yes", "ON"])
+def test_yes_has_many_words(here: Path, word: str) -> None:
+    assert load_settings({"GOTOVO_DEMO": word, "HOME": str(here)}).demo
+
+
+@pytest.mark.parametrize("word", ["0", "false", "No", "OFF", ""])
+def test_no_has_many_words(here: Path, word: str) -> None:
+    here.joinpath("gotovo.toml").write_text("demo = true\n")
+    assert not load_settings({"GOTOVO_DEMO": word}).demo
+
+
+def test_paths_are_absolute_and_may_begin_with_the_home(here: Path) -> None:
+    given = {"HOME": "/home/alina", "GOTOVO_DATA_DIR": "~/gotovo", "GOTOVO_SECRET_FILE": "key"}
+    settings = load_settings(given)
+    assert settings.data_dir == Path("/home/alina/gotovo")
+    assert settings.secret_file == here / "key"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "reason"),
+    [
+        ("GOTOVO_WORKERS", "many", r"'many': Expected `int`"),
+        ("GOTOVO_WORKERS", "0", r"'0': Expected `int` >= 1"),
+        ("GOTOVO_WORKERS", "65", r"'65': Expected `int` <= 64"),
+        ("GOTOVO_BATCH_LIMIT", "1.5", r"'1\.5': Expected `int`"),
+        ("GOTOVO_DEMO", "maybe", r"'maybe': Expected `bool`"),
+        ("GOTOVO_LANGUAGE", "kz", r"'kz': Invalid enum value 'kz'"),
+        ("GOTOVO_LOG_LEVEL", "", r"'': Invalid enum value ''"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_variable(
+    here: Path, variable: str, value: str, reason: str
+) -> None:
+    with pytest.raises(SettingError, match=f"^{variable}: {reason}"):
+        load_settings({variable: value, "HOME": str(here)})
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("workers = true", "gotovo.toml: workers: True: Expected `int`, got `bool`"),
+        ("listen = 8000", "gotovo.toml: listen: 8000: Expected `str`, got `int`"),
+        ("data_dir = 5", "gotovo.toml: data_dir: 5: Expected a path"),
+        ("worker = 2", "gotovo.toml: worker is no setting; there are: database_url, data_dir"),
+        ("[server]", "gotovo.toml: server is no setting"),
+        ("workers = ", "gotovo.toml: Invalid value"),
+    ],
+)
+def test_a_wrong_line_of_the_file_is_named(here: Path, line: str, reason: str) -> None:
+    here.joinpath("gotovo.toml").write_text(line + "\n")
+    with pytest.raises(SettingError, match=f"^{re.escape(reason)}"):
+        load_settings({})
+
+
+def test_a_misspelt_variable_is_refused_with_those_there_are(here: Path) -> None:
+    with pytest.raises(SettingError, match=r"^GOTOVO_WORKER is no setting; there are: .*workers"):
+        load_settings({"GOTOVO_WORKER": "2", "HOME": str(here)})
+
+
+def test_variables_of_tests_and_of_other_programs_are_left_alone(here: Path) -> None:
+    load_settings({"GOTOVO_TEST_FULL": "1", "PGHOST": "x", "HOME": str(here)})
+
+
+@pytest.mark.parametrize("listen", ["8000", ":8000", "localhost", "h:", "h:x", "h:65536", "h:٣"])
+def test_an_address_to_listen_on_has_a_host_and_a_port(here: Path, listen: str) -> None:
+    with pytest.raises(SettingError, match=r"^listen: .*: Expected HOST:PORT"):
+        load_settings({"GOTOVO_LISTEN": listen, "HOME": str(here)})
+
+
+def test_an_address_may_be_of_the_sixth_version(here: Path) -> None:
+    settings = load_settings({"GOTOVO_LISTEN": "[::1]:80", "HOME": str(here)})
+    assert (settings.host, settings.port) == ("::1", 80)
+
+
+@pytest.mark.parametrize("url", ["my.shop.ru", "ftp://my.shop.ru", "https://", "https://a.ru/x"])
+def test_the_public_address_is_scheme_and_host_alone(here: Path, url: str) -> None:
+    with pytest.raises(SettingError, match=r"^public_url: .*: Expected scheme and host alone"):
+        load_settings({"GOTOVO_PUBLIC_URL": url, "HOME": str(here)})
+    good = {"GOTOVO_PUBLIC_URL": "https://a.ru:8443", "HOME": str(here)}
+    assert load_settings(good).public_url == "https://a.ru:8443"
+
+
+def test_a_wrong_database_address_is_refused_without_showing_its_password(here: Path) -> None:
+    with pytest.raises(SettingError, match=r"^database_url: Expected postgresql://") as caught:
+        load_settings({"GOTOVO_DATABASE_URL": "mysql://a:hush@b/c", "HOME": str(here)})
+    assert "hush" not in str(caught.value)
+
+
+def test_the_secret_is_made_once_for_our_eyes_only(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "secret"
+    secret = read_secret(file)
+    assert len(secret) == 32
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert read_secret(file) == secret
+    assert [path.name for path in file.parent.iterdir()] == ["secret"]
+    assert read_secret(tmp_path / "other") != secret
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o660])
+def test_a_secret_that_others_may_touch_is_refused_with_the_cure(tmp_path: Path, mode: int) -> None:
+    file = tmp_path / "secret"
+    read_secret(file)
+    file.chmod(mode)
+    with pytest.raises(SettingError, match=f"^secret_file: .*run chmod 600 {file}$"):
+        read_secret(file)
+
+
+@pytest.mark.parametrize("text", ["", "hush", "00" * 31, "g" * 64, "секрет"])
+def test_a_weak_or_broken_secret_is_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "secret"
+    file.write_text(text)
+    file.chmod(0o600)
+    with pytest.raises(SettingError, match=r"^secret_file: .* has to hold 64 hexadecimal digits"):
+        read_secret(file)
+
+
+def test_a_secret_that_cannot_be_kept_is_said(tmp_path: Path) -> None:
+    tmp_path.joinpath("file").write_text("")
+    with pytest.raises(SettingError, match=r"^secret_file: .*; set GOTOVO_SECRET_FILE"):
+        read_secret(tmp_path / "file" / "secret")
+
+
+def test_programs_that_start_at_once_share_one_secret(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from gotovo.config import read_secret;"
+        "sys.stdin.read(); print(read_secret(Path(sys.argv[1])).hex())"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path / "secret")]
+    programs = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    for each in programs:
+        assert each.stdin
+        each.stdin.close()
+        each.stdin = None
+    assert len({each.communicate()[0] for each in programs}) == 1
+    assert [each.returncode for each in programs] == [0] * 4
+
+
+def test_the_reference_names_every_setting_its_variable_and_its_default(here: Path) -> None:
+    rows = {name: (variable, default) for name, variable, default, _ in ROWS.findall(_reference())}
+    assert list(rows) == list(Settings.__struct_fields__)
+    assert {name: variable for name, (variable, _) in rows.items()} == {
+        name: PREFIX + name.upper() for name in Settings.__struct_fields__
+    }
+    settings = load_settings({"HOME": str(here)})
+    for name, (_, default) in rows.items():
+        value = getattr(settings, name)
+        if not isinstance(value, Path):
+            shown = int(value) if isinstance(value, bool) else value
+            assert default.startswith(f"`{shown}`" if value != "" else "none: "), name
+
+
+def test_the_reference_tells_every_range_and_choice() -> None:
+    rows = {row[0]: row[3] for row in ROWS.findall(_reference())}
+    kinds = msgspec.json.schema(Settings)["$defs"]["Settings"]["properties"]
+    for name, kind in kinds.items():
+        for bound in ("minimum", "maximum"):
+            if bound in kind:
+                assert re.search(rf"\b{kind[bound]}\b", rows[name]), (name, kind[bound])
+        for choice in kind.get("enum", ()):
+            assert f"`{choice}`" in rows[name]
+
+
+def test_every_setting_says_what_it_is() -> None:
+    silent = [
+        field.name
+        for field in msgspec.structs.fields(Settings)
+        if not msgspec.inspect.type_info(field.type).extra_json_schema  # pyright: ignore[reportAttributeAccessIssue]
+    ]
+    assert silent == []
+
+
+def _reference() -> str:
+    return REFERENCE.read_text("utf-8")
