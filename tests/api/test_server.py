@@ -96,6 +96,42 @@ async def test_a_stream_that_nobody_reads_any_more_is_given_up(live: Api) -> Non
     assert live.network.parts.metrics.streams._value.get() == 0
 
 
+async def test_a_stream_ends_when_the_program_is_asked_to_stop(live: Api) -> None:
+    headers = live.headers("follower", {"Accept": "text/event-stream"})
+
+    async with live.client.stream("GET", "/api/v1/events", headers=headers) as stream:
+        lines = stream.aiter_lines()
+        await anext(lines)
+        live.network.parts.news.close()
+        async with asyncio.timeout(10):
+            rest = [line async for line in lines]
+
+    assert not [line for line in rest if line.startswith("data:")]
+
+
+async def test_a_stream_ends_when_the_database_is_gone(live: Api) -> None:
+    headers = live.headers("follower", {"Accept": "text/event-stream"})
+
+    async with live.client.stream("GET", "/api/v1/events", headers=headers) as stream:
+        lines = stream.aiter_lines()
+        await anext(lines)
+        await live.network.pool.close()
+        live.network.parts.news.tell()
+        async with asyncio.timeout(10):
+            rest = [line async for line in lines]
+
+    assert not [line for line in rest if line.startswith("data:")]
+
+
+async def test_without_the_database_a_request_is_told_to_come_again(live: Api) -> None:
+    await live.network.pool.close()
+
+    answer = await live.get("/orders")
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "overloaded")
+    assert answer.headers["retry-after"] == "1"
+
+
 async def test_a_body_that_dribbles_in_is_given_up(
     live: Api, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -163,18 +163,30 @@ class _Api:
 
 
 async def _sent(stream: Stream, send: Send, gone: "asyncio.Task[None]") -> None:
-    """Send until the asker leaves or the database does; who follows comes back by itself."""
+    """Send until the asker leaves, the database does, or we are asked to stop.
+
+    Who follows comes back by itself, and goes on where the line broke.
+    """
     while True:
-        chunk = asyncio.ensure_future(anext(stream.chunks, b""))
+        chunk = asyncio.ensure_future(_next(stream))
         await asyncio.wait((chunk, gone), return_when=asyncio.FIRST_COMPLETED)
         if gone.done():
             chunk.cancel()
             await asyncio.wait((chunk,))
             return
-        if chunk.exception() is not None and isinstance(chunk.exception(), _AWAY):
+        body = chunk.result()
+        if body is None:
             await send({"type": "http.response.body", "body": b""})
             return
-        await send({"type": "http.response.body", "body": chunk.result(), "more_body": True})
+        await send({"type": "http.response.body", "body": body, "more_body": True})
+
+
+async def _next(stream: Stream) -> bytes | None:
+    """Return the next chunk, None when there will be none."""
+    try:
+        return await anext(stream.chunks, None)
+    except _AWAY:
+        return None
 
 
 async def _until_gone(receive: Receive) -> None:

@@ -137,10 +137,10 @@ def _types(told: str) -> frozenset[str]:
 async def _follow(
     parts: ApiParts, cursor: Cursor, types: frozenset[str]
 ) -> AsyncGenerator[bytes, None]:
-    """Yield events as they are committed, and a comment when there is nothing to say."""
+    """Yield events as they are committed, a comment when there is nothing to say."""
     yield b": following\nretry: 1000\n\n"
     silent_since = asyncio.get_running_loop().time()
-    while True:
+    while not parts.news.is_over:
         known = parts.news.count
         items, reached = await page(parts, cursor, EVENTS_ITEMS_MAX, types)
         now = asyncio.get_running_loop().time()

@@ -16,6 +16,7 @@ class News:
     def __init__(self) -> None:
         """Begin without news."""
         self.count = 0
+        self.is_over = False
         self._changed = asyncio.Event()
 
     def tell(self) -> None:
@@ -23,6 +24,11 @@ class News:
         self.count += 1
         self._changed.set()
         self._changed = asyncio.Event()
+
+    def close(self) -> None:
+        """End every stream, because this process is asked to stop; a server waits for them."""
+        self.is_over = True
+        self.tell()
 
     async def wait(self, known: int) -> None:
         """Return when there are more hints than `known`, at the latest after a while."""
