@@ -154,7 +154,7 @@ class _Deciding:
             return CommandIdReused(command_id)
         try:
             return self._decided(submission)
-        except Exception as error:  # noqa: BLE001  (a fault in one step must not fail the neighbours)
+        except Exception as error:  # noqa: BLE001  (a fault must not fail the neighbours)
             return error
 
     def batch(self, lane: int) -> Batch:
