@@ -144,7 +144,7 @@ class Life(Record):
         self.handing, self.handing_to_sent = None, False
         if buyer:
             self.disputed, self.sent_alive = True, False
-            self.code, self.wrong = self.code + 1, 0
+            self.code, self.wrong, self.spent = self.code + 1, 0, 0
         return OK
 
     def handing_over_times_out(self, now: datetime) -> str:

@@ -26,7 +26,7 @@ from gotovo.order.refusals import Code
 from gotovo.order.steps.cancellation import closing
 from gotovo.order.steps.refunding import start_refund
 from gotovo.order.steps.shelving import kept_or_missed, promise_kept
-from gotovo.order.steps.tries import blocked, refused_at_desk, wrong_try
+from gotovo.order.steps.tries import CodeChanged, blocked, refused_at_desk, wrong_try
 from gotovo.order.steps.whereabouts import elsewhere
 
 
@@ -153,8 +153,10 @@ def open_handover(order: Order, command: OpenHandover, facts: Facts) -> Decision
 
 
 def stop_handover(_order: Order, _command: StopHandover, facts: Facts) -> Decision:
-    """Believe the buyer; a clerk only closes the window."""
-    return accept(HandoverStopped(by_buyer=facts.actor.role is not Role.POINT))
+    """Believe the buyer, who gets a new code; a clerk only closes the window."""
+    if facts.actor.role is Role.POINT:
+        return accept(HandoverStopped())
+    return accept(HandoverStopped(by_buyer=True), CodeChanged(asked=True))
 
 
 def leave_handover(order: Order, _command: LeaveHandover, facts: Facts) -> Decision:
@@ -175,12 +177,10 @@ def handover_started(order: Order, event: HandoverStarted, _at: datetime) -> Ord
 
 
 def handover_stopped(order: Order, event: HandoverStopped, _at: datetime) -> Order:
-    """Return to the shelf; a code that somebody else knew is dead."""
+    """Return to the shelf; a trusted code that a stranger may know is dead."""
     codes, attention = order.codes, order.attention
     if event.by_buyer:
-        codes = structs.replace(
-            codes, counter=codes.counter + 1, wrong_tries=0, trusted_used=codes.trusted
-        )
+        codes = structs.replace(codes, trusted_used=codes.trusted)
         attention = tuple(sorted({*attention, Attention.DISPUTE}))
     return structs.replace(
         order,
