@@ -7,6 +7,7 @@ it, and `Application` puts the API and the pages in front of both as one ASGI ap
 import asyncio
 import os
 import secrets
+import signal
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, MutableMapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -194,6 +195,7 @@ class Application:
         self._stack = AsyncExitStack()
         self._programs: ASGIApp | None = None
         self._people: ASGIApp | None = None
+        self._end_streams: Callable[[], None] = lambda: None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand a request to the API or to the pages."""
@@ -211,7 +213,9 @@ class Application:
             open_house(self._settings, self._settings.database_url)
         )
         work = await self._stack.enter_async_context(open_work(house))
-        self._programs = api_app(_api_parts(house, work))
+        parts = _api_parts(house, work)
+        self._end_streams = parts.news.close
+        self._programs = api_app(parts)
         self._people = cast("ASGIApp", web_app(_web_parts(house)))
         if self._settings.demo:
             await self._stack.enter_async_context(_living(house))
@@ -228,10 +232,20 @@ class Application:
         except Exception as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             raise
+        self._end_streams_on_signals()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self.stop()
         await send({"type": "lifespan.shutdown.complete"})
+
+    def _end_streams_on_signals(self) -> None:
+        """End open event streams when told to stop: the server waits for every answer to end.
+
+        The server has heard of the signal by itself; this only adds to what it does.
+        """
+        loop = asyncio.get_running_loop()
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, lambda *_: loop.call_soon_threadsafe(self._end_streams))
 
 
 def application() -> Application:
@@ -278,7 +292,6 @@ def _api_parts(house: House, work: Work) -> ApiParts:
         secret=house.secret,
         clock=house.clock,
         ready=ready,
-        terms=house.terms,
     )
     house.engine.on_commit(parts.news.tell)
     return parts

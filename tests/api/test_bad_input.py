@@ -180,3 +180,10 @@ async def test_every_answer_is_marked_and_never_kept_by_a_cache(api: Api) -> Non
     assert drawn.headers["x-request-id"] != "not fit to log"
     assert told.headers["cache-control"] == "no-store"
     assert told.headers["content-length"] == str(len(told.content))
+
+
+async def test_a_key_cannot_claim_a_hand_over_without_a_code(api: Api) -> None:
+    number = (await api.ready())["number"]
+    told = await api.post(f"/orders/{number}/handover", {"fact": True}, by="point")
+    assert (told.status_code, told.json()["field"]) == (422, "fact")
+    assert (await api.get(f"/orders/{number}")).json()["status"] == "ready_for_pickup"

@@ -11,7 +11,6 @@ from gotovo.api.metrics import ApiMetrics
 from gotovo.api.news import News
 from gotovo.engine.engine import Engine
 from gotovo.engine.journal import Feed
-from gotovo.order.facts import Terms
 from gotovo.store.directory import Directory
 from gotovo.store.keys import KeyStore
 from gotovo.store.reads.programs import ProgramReads
@@ -44,5 +43,4 @@ class ApiParts(Struct, frozen=True, kw_only=True):
     ready: Callable[[], Awaitable[Readiness]]
     news: News = field(default_factory=News)
     metrics: ApiMetrics = field(default_factory=ApiMetrics)
-    terms: Terms = Terms()
     in_flight: set[UUID] = field(default_factory=set)

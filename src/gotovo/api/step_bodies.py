@@ -26,6 +26,10 @@ TEXT_CHARACTERS_MAX = 200
 LIST_ITEMS_MAX = 200
 """As many as an order may have lines; more than it may have parcels."""
 
+HELD_BACK = {"handover": frozenset({"fact"})}
+"""Fields that no request may set: a hand-over without a code is believed only to a desk that
+worked offline from a list we signed, and a bearer key is no such list."""
+
 YEAR_MIN, YEAR_MAX = 2000, 2199
 """Far beyond any order, and far from the years at which time zones overflow."""
 
@@ -51,6 +55,8 @@ def body_struct(row: Row) -> type[StepBody]:
     """Return the struct of the step's body."""
     fields: list[Any] = []
     for field in structs.fields(row.command):
+        if field.name in HELD_BACK.get(row.step, ()):
+            continue
         kind = _NOTE if field.name == "note" else bounded(field.type)
         told = (field.encode_name, kind)
         fields.append(told if field.required else (*told, field.default))
@@ -116,7 +122,14 @@ STEP_BODIES: dict[str, type[StepBody]] = {
 
 STEP_ROWS: dict[str, Row] = {row.step: row for row in TABLE if offered(row)}
 
-_FIELDS = {step: STEP_ROWS[step].command.__struct_fields__ for step in STEP_BODIES}
+_FIELDS = {
+    step: tuple(
+        name
+        for name in STEP_ROWS[step].command.__struct_fields__
+        if name not in HELD_BACK.get(step, ())
+    )
+    for step in STEP_BODIES
+}
 _TIMES = {
     step: tuple(f.name for f in structs.fields(body) if _is_time(f.type))
     for step, body in STEP_BODIES.items()

@@ -22,11 +22,20 @@ summed as (
       join told t on t.id = e.id
      group by e.warehouse, e.sku
 ),
+locked as (
+    select s.warehouse, s.sku
+      from stock s
+      join summed x on s.warehouse = x.warehouse and s.sku = x.sku
+     where s.home = $1
+     order by s.warehouse, s.sku
+       for update of s
+),
 changed as (
     update stock s
        set on_hand = s.on_hand + x.delta,
            title = coalesce(nullif(x.title, ''), s.title)
       from summed x
+      join locked l on l.warehouse = x.warehouse and l.sku = x.sku
      where s.home = $1
        and s.warehouse = x.warehouse
        and s.sku = x.sku

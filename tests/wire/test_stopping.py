@@ -1,0 +1,27 @@
+"""Ctrl-C stops the program although somebody still follows the feed."""
+
+import json
+from pathlib import Path
+
+import httpx
+
+from gotovo.config import read_secret
+from tests.faults.shop import Shop
+from tests.program import Program
+
+
+async def test_open_streams_do_not_hold_the_program_up(tmp_path: Path, database_url: str) -> None:
+    program = Program(tmp_path, database_url)
+    program.start()
+    token = program.run("key", "create", "--role", "admin").stdout.strip()
+    await Shop(program.url, token, read_secret(tmp_path / "secret")).open()
+    headers = {"Authorization": f"Bearer {token}", "Accept": "text/event-stream"}
+    async with (
+        httpx.AsyncClient(base_url=program.url, timeout=60) as http,
+        http.stream("GET", "/api/v1/events", headers=headers) as stream,
+    ):
+        assert stream.status_code == 200
+        assert program.stop() == 0, program.log()
+        assert [line async for line in stream.aiter_lines() if line.startswith("data")] == []
+    assert "illing" not in program.log(), "a worker had to be killed"
+    assert json.loads(program.run("audit", "--json").stdout)["clean"]
