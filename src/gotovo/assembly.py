@@ -8,6 +8,7 @@ import asyncio
 import os
 import secrets
 import signal
+import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, MutableMapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -244,13 +245,34 @@ class Application:
         The server has heard of the signal by itself; this only adds to what it does.
         """
         loop = asyncio.get_running_loop()
+
+        def told_to_stop(_number: int, _frame: object) -> None:
+            loop.call_soon_threadsafe(self._end_streams)
+
         for each in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(each, lambda *_: loop.call_soon_threadsafe(self._end_streams))
+            signal.signal(each, told_to_stop)
 
 
 def application() -> Application:
     """Return the application of this process, by its environment: what a server's worker calls."""
-    return Application(load_settings(os.environ))
+    settings = load_settings(os.environ)
+    open_log(settings)
+    return Application(settings)
+
+
+def open_log(settings: Settings) -> None:
+    """Log a line of JSON an event; a traceback shows no values, which may be somebody's data."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(settings.log_level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 def _followers(house: House) -> tuple[Follower, ...]:

@@ -35,12 +35,15 @@ BELOW_DEEP = b'{"external_id": ' + b"[" * DEPTH_MAX + b"]" * DEPTH_MAX + b"}"
         (DEEP, 400, "too_deep"),
         (BELOW_DEEP, 400, "too_deep"),
         (LARGE, 413, "body_too_large"),
+        (b"[{", 400, "malformed_json"),
+        (b"0\xbd\xff\xf1", 400, "malformed_json"),
+        (b'{"lines": 5, "customer": ', 400, "malformed_json"),
         (b"[]", 422, "invalid_body"),
         (b"null", 422, "invalid_body"),
         (b"{}", 422, "invalid_body"),
         (b"", 422, "invalid_body"),
     ],
-    ids=range(19),
+    ids=range(22),
 )
 async def test_a_body_that_cannot_be_read_is_refused_at_the_edge(
     api: Api, body: bytes, status: int, code: str

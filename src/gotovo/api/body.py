@@ -52,12 +52,18 @@ async def read_body(receive: Receive, declared: bytes, bytes_max: int) -> bytes:
 
 
 def decode_body(body: bytes, decoder: msgspec.json.Decoder[T]) -> T:
-    """Return the struct; an empty body is an empty object."""
+    """Return the struct; an empty body is an empty object.
+
+    A value may be found not to fit before the rest is found to be no JSON, so what the fault is
+    can only be told after all of it was read.
+    """
     scan(body)
+    text = body or b"{}"
     try:
-        return decoder.decode(body or b"{}")
-    except msgspec.ValidationError as error:
-        raise fault_of(error, body or b"{}", decoder.type) from error
+        try:
+            return decoder.decode(text)
+        except msgspec.ValidationError as error:
+            raise fault_of(error, text, decoder.type) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Fault(RequestFault.MALFORMED_JSON) from error
 
