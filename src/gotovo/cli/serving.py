@@ -129,19 +129,25 @@ def _surfaces(chosen: Settings) -> list[str]:
     site = chosen.public_url or f"http://{chosen.listen}"
     lines = [f"Gotovo serves {site}"]
     if chosen.demo:
-        lines += _demo_surfaces(site)
+        lines += _demo_surfaces(chosen, site)
     else:
         lines += [
             f"  {site}/            orders of a buyer: phone, and the code sent to it",
-            f"  {site}/api/docs    the API; a key: {sys.argv[0]} key create --role admin",
+            _api_line(chosen, site),
         ]
     return [*lines, "Ctrl-C stops everything."]
 
 
-def _demo_surfaces(site: str) -> list[str]:
+def _api_line(chosen: Settings, site: str) -> str:
+    """Return how to reach the API; the command has to find this installation and no other."""
+    command = f"GOTOVO_DATA_DIR={chosen.data_dir} {sys.argv[0]} key create --role admin"
+    return f"  {site}/api/docs    the API; a key: {command}"
+
+
+def _demo_surfaces(chosen: Settings, site: str) -> list[str]:
     people = "; ".join(f"{person.name} {person.phone}" for person in town.shown_people())
     return [
         f"  {site}/            orders of a buyer: sign in as {people}",
         f"  {site}/phone       the phones of the town: sign-in codes and messages",
-        f"  {site}/api/docs    the API; a key: {sys.argv[0]} key create --role admin",
+        _api_line(chosen, site),
     ]
