@@ -36,6 +36,9 @@ from gotovo.store.errors import EmbeddedError
 START_SECONDS = 300
 """After a crash the server first replays up to a gigabyte of log; a slow disk needs minutes."""
 
+PATIENCE_SECONDS = 5
+"""A person who waits longer than this without a word thinks that it hangs."""
+
 LOG_BYTES_MAX = 10_000_000
 """A longer log is put aside at the next start, and the one put aside before is forgotten."""
 
@@ -168,7 +171,11 @@ class EmbeddedPostgres:
         One that is recovering gets the time it needs; one found on its way out is replaced.
         """
         is_launched = False
+        patience = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
+            if time.monotonic() > patience:
+                self._say("PostgreSQL is replaying its log, as after a crash …")
+                patience = deadline
             note = running_server(place.cluster)
             if note and note.status == "ready" and _answers(place):
                 return note.pid

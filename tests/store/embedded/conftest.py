@@ -29,7 +29,7 @@ class Owner:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PYTHONPATH": str(SOURCES)},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(SOURCES), *sys.path])},
         )
 
     def report(self) -> dict[str, Any]:
@@ -39,7 +39,8 @@ class Owner:
 
     def end(self) -> None:
         """Let it stop what it started, and wait."""
-        self.process.communicate(timeout=60)
+        if self.process.stdin and not self.process.stdin.closed:
+            self.process.communicate(timeout=60)
 
     def kill(self) -> None:
         """Kill it as a sudden death would: nothing is tidied up."""
@@ -102,8 +103,7 @@ def start_owner(folder: Path) -> Iterator[StartOwner]:
 
     yield start
     for owner in owners:
-        if owner.process.poll() is None:
-            owner.end()
+        owner.end()
 
 
 @pytest.fixture
