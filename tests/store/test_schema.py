@@ -125,7 +125,8 @@ async def insert(pool: asyncpg.Pool, table: str, row: dict[str, Any]) -> None:
     """Write one row of a table."""
     columns = ", ".join(row)
     places = ", ".join(f"${i}" for i in range(1, len(row) + 1))
-    await pool.execute(f"insert into {table} ({columns}) values ({places})", *row.values())  # noqa: S608
+    statement = f"insert into {table} ({columns}) values ({places})"  # noqa: S608
+    await pool.execute(statement, *row.values())
 
 
 @pytest.mark.parametrize("table", SOUND)
