@@ -101,13 +101,21 @@ class Walk:
 
     def run(self, steps: int) -> None:
         """Do so many things, comparing after each."""
+        self.open()
+        while self.steps < steps:
+            self.go_on(self.chance.randrange(ORDERS))
+
+    def open(self) -> None:
+        """Place the first orders."""
         while len(self.pairs) < ORDERS:
             self.pairs.append(self._place())
-        while self.steps < steps:
-            play, life = self.chance.choice(self.pairs)
-            forward = self.chance.random() < FORWARD_SHARE
-            things = FORWARD[_standing(life)] if forward else tuple(self.things)
-            self.things[self.chance.choice(things)](play, life)
+
+    def go_on(self, which: int) -> None:
+        """Do the next thing with one of the orders: mostly what leads on."""
+        play, life = self.pairs[which]
+        forward = self.chance.random() < FORWARD_SHARE
+        things = FORWARD[_standing(life)] if forward else tuple(self.things)
+        self.things[self.chance.choice(things)](play, life)
 
     # The warehouse and its goods.
 
