@@ -60,9 +60,14 @@ class Saying:
         """Return `2 декабря` as a time element."""
         return _day(day, moments.day_plain(day, self.language, self.today(time_zone)))
 
-    def same_day(self, one: datetime, other: datetime, time_zone: str) -> bool:
-        """Tell whether two instants lie on one date, so that it need not be said twice."""
-        return local_date(one, time_zone) == local_date(other, time_zone)
+    def stretch(self, began_at: datetime, ended_at: datetime | None, time_zone: str) -> Markup:
+        """Return `22 ноября, 14:05 – 15:10`, one day not said twice; an open one has no end."""
+        began = self.short(began_at, time_zone)
+        if ended_at is None:
+            return began
+        is_one_day = local_date(began_at, time_zone) == local_date(ended_at, time_zone)
+        said = self.clock if is_one_day else self.short
+        return began + " – " + said(ended_at, time_zone)
 
     def span(self, span: timedelta) -> str:
         """Return `1 день 3 часа`."""
