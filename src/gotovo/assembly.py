@@ -28,7 +28,7 @@ from gotovo.engine.following import Follower
 from gotovo.engine.housekeeping import KEPT_DAYS, Housekeeping
 from gotovo.engine.repeating import Failure, Repeating
 from gotovo.engine.timers import Timers, TimerTerms
-from gotovo.notices.channel import DemoPhone
+from gotovo.notices.channel import Channel, DemoPhone
 from gotovo.notices.telling import FOLLOWER, TellBuyers
 from gotovo.order.facts import Terms
 from gotovo.store.directory import Directory
@@ -276,13 +276,18 @@ def open_log(settings: Settings) -> None:
 
 
 def _followers(house: House) -> tuple[Follower, ...]:
-    """Return the follower that tells buyers; only the demo has a channel that reaches a phone."""
-    if not house.settings.demo:
+    """Return the follower that tells buyers, if there is a channel to tell them by."""
+    channel = _channel(house)
+    if channel is None:
         return ()
-    channel = DemoPhone(PhoneMessageStore(house.pool))
     reads = BuyerReads(house.pool)
     tell = TellBuyers(reads, channel, house.directory, house.secret, house.clock)
     return (Follower(FOLLOWER, house.journal, tell, report=_report),)
+
+
+def _channel(house: House) -> Channel | None:
+    """Return what carries messages: only the demo has a phone, and that reaches nobody."""
+    return DemoPhone(PhoneMessageStore(house.pool)) if house.settings.demo else None
 
 
 @asynccontextmanager
@@ -320,19 +325,18 @@ def _api_parts(house: House, work: Work) -> ApiParts:
 
 
 def _web_parts(house: House) -> WebParts:
-    messages = PhoneMessageStore(house.pool)
     return WebParts(
         engine=house.engine,
         orders=BuyerReads(house.pool),
         sign_in=SignInStore(house.pool),
-        channel=DemoPhone(messages),
+        channel=_channel(house),
         places=house.directory,
         secret=house.secret,
         clock=house.clock,
         chance=secrets.token_bytes,
         terms=house.terms,
         public_url=house.settings.public_url,
-        phone=messages if house.settings.demo else None,
+        phone=PhoneMessageStore(house.pool) if house.settings.demo else None,
     )
 
 

@@ -79,6 +79,7 @@ def parts(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -> WebParts:
 @pytest.fixture
 def telling(parts: WebParts) -> TellBuyers:
     """Give the follower that sends messages to the demo phone."""
+    assert parts.channel is not None
     return TellBuyers(parts.orders, parts.channel, parts.places, SECRET, parts.clock)
 
 

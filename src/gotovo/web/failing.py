@@ -10,7 +10,7 @@ from litestar.exceptions import HTTPException
 
 from gotovo.engine.journal import CommandIdReused, JournalUnreachable
 from gotovo.store.unreachable import UNREACHABLE
-from gotovo.web.faults import Fault, StaleForm, TooOften
+from gotovo.web.faults import Fault, NoChannel, StaleForm, TooOften
 from gotovo.web.visit import Visit
 from gotovo.words.catalogue import msgid
 
@@ -54,13 +54,20 @@ _WORDS: Final = {
         ),
     ),
 }
+_NO_CHANNEL: Final = (
+    msgid("Signing in is not set up here"),
+    msgid(
+        "This installation has no way yet to send a code to a phone. Nothing was sent and nothing "
+        "was kept."
+    ),
+)
 _LIKE: Final = {405: 404, 409: 403, 413: 400, 415: 400}
 
 
 def fault(request: Request[Any, Any, Any], error: Fault) -> Response[str]:
     """Answer a fault of the visitor, or a limit."""
     wait = math.ceil(error.wait.total_seconds()) if isinstance(error, TooOften) else None
-    return _page(request, error.status, wait)
+    return _page(request, error.status, wait, _NO_CHANNEL if isinstance(error, NoChannel) else None)
 
 
 def http_fault(request: Request[Any, Any, Any], error: HTTPException) -> Response[str]:
@@ -95,10 +102,15 @@ HANDLERS: Final = {
 }
 
 
-def _page(request: Request[Any, Any, Any], status: int, wait: int | None) -> Response[str]:
+def _page(
+    request: Request[Any, Any, Any],
+    status: int,
+    wait: int | None,
+    words: tuple[str, str] | None = None,
+) -> Response[str]:
     state = request.app.state
     visit = Visit(request, state.parts, state.pages, None)
-    title, sentence = _WORDS[_LIKE.get(status, status if status in _WORDS else _INTERNAL)]
+    title, sentence = words or _WORDS[_LIKE.get(status, status if status in _WORDS else _INTERNAL)]
     answer = visit.page(
         "look/failing.html",
         status,

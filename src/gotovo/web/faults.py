@@ -4,7 +4,8 @@ Fault
 ├── BadRequest      the request can't be read
 ├── StaleForm       the form is not from this session, or from another site
 ├── PageNotFound    nothing here for this person
-└── TooOften        a limit is used up
+├── TooOften        a limit is used up
+└── NoChannel       this installation has no way to send a code to a phone
 """
 
 from datetime import timedelta
@@ -43,3 +44,9 @@ class TooOften(Fault):
         """Remember how long to wait."""
         super().__init__(wait)
         self.wait = wait
+
+
+class NoChannel(Fault):
+    """This installation has no way to send a code to a phone."""
+
+    status = 503

@@ -34,6 +34,7 @@ class Phone(Protocol):
 class WebParts(Struct, frozen=True, kw_only=True):
     """Everything the pages use.
 
+    `channel` carries sign-in codes; without one nobody can sign in, and the front page says so.
     `phone` is there in the demo only; with it come the page `/phone` and the demo payment.
     `public_url` is where people reach the site; with `https` cookies are marked as secure.
     """
@@ -41,7 +42,6 @@ class WebParts(Struct, frozen=True, kw_only=True):
     engine: Writes
     orders: BuyerReads
     sign_in: SignInStore
-    channel: Channel
     places: Directory
     secret: bytes
     clock: Callable[[], datetime]
@@ -49,6 +49,7 @@ class WebParts(Struct, frozen=True, kw_only=True):
     terms: Terms = Terms()
     public_url: str = ""
     region: str = "RU"
+    channel: Channel | None = None
     phone: Phone | None = None
 
     @property

@@ -136,6 +136,7 @@ class Visit:
             "form_token": form_token(self.parts.secret, self._token()),
             "once": sessions.new_token(self.parts.chance)[: _ONCE_BYTES * 4 // 3],
             "demo": self.parts.demo,
+            "can_sign_in": self.parts.channel is not None,
         }
 
     def _here_in(self, language: Language) -> str:

@@ -17,7 +17,7 @@ from gotovo.access.phones import parse_phone
 from gotovo.notices.wording import sign_in_text
 from gotovo.order.number import parse
 from gotovo.store.phone_message import PhoneMessage
-from gotovo.web.faults import TooOften
+from gotovo.web.faults import NoChannel, TooOften
 from gotovo.web.visit import Visit
 
 _UNFIT: Final = 422
@@ -27,6 +27,9 @@ _KEY_BYTES = 18
 @post("/sign-in-code")
 async def send_code(visit: NamedDependency[Visit]) -> Response[str]:
     """Send a code to any phone: whether it has orders can't be told from the answer."""
+    channel = visit.parts.channel
+    if channel is None:
+        raise NoChannel
     form = await visit.form()
     typed, number = form.get("phone", "").strip(), form.get("number", "").strip()
     phone = parse_phone(typed, visit.parts.region)
@@ -48,7 +51,7 @@ async def send_code(visit: NamedDependency[Visit]) -> Response[str]:
         sent_at=visit.now,
         text=sign_in_text(code, visit.language),
     )
-    await parts.channel.send(message)
+    await channel.send(message)
     return visit.go("/sign-in-code", number=found)
 
 
