@@ -1,5 +1,25 @@
 """The fixtures of the pages, for the tests of this folder."""
 
-from tests.web.stage import buyer, cast, clock, engine, journal, parts, telling
+from tests.web.stage import (
+    buyer,
+    cast,
+    clock,
+    database_url,
+    engine,
+    journal,
+    parts,
+    stage_url,
+    telling,
+)
 
-__all__ = ["buyer", "cast", "clock", "engine", "journal", "parts", "telling"]
+__all__ = [
+    "buyer",
+    "cast",
+    "clock",
+    "database_url",
+    "engine",
+    "journal",
+    "parts",
+    "stage_url",
+    "telling",
+]
