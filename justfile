@@ -54,6 +54,10 @@ schema:
 tidy:
     python -m pytest tests/tidy -q
 
+# Take a picture of every page: on a phone and on a desk, light and dark, in both languages.
+screenshots folder="build/screenshots":
+    python -m tests.browser.screenshots {{ quote(folder) }}
+
 # Write the pins anew after pyproject.toml changed; `just lock --upgrade` takes the newest of everything.
 lock *arguments:
     {{ pin }} {{ arguments }} --output-file requirements/runtime.txt pyproject.toml

@@ -1,30 +1,15 @@
 """A buyer with a real browser, on a phone and on a desk, with scripts switched off."""
 
-import asyncio
-import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-from granian.constants import Interfaces
-from granian.server.embed import Server
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
-from gotovo.web.app import web_app
 from gotovo.web.parts import WebParts
+from tests.browser.site import CHROMIUM, DESK, PHONE, chromium_open, served, signed_in
 from tests.web.cast import ALINA, EVERYBODY, Cast, code_of, ready, waiting_for_payment
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--no-first-run",
-    "--disable-sync",
-    "--disable-component-update",
-)
-PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 320, "height": 640}
-DESK = {"width": 1280, "height": 900}
 TOUCH_PX = 44
 
 pytestmark = [
@@ -35,25 +20,17 @@ pytestmark = [
 
 
 @pytest.fixture
-async def site(parts: WebParts, unused_tcp_port: int) -> AsyncIterator[str]:
-    """Serve the pages on loopback and give their address."""
-    server = Server(
-        web_app(parts), address="127.0.0.1", port=unused_tcp_port, interface=Interfaces.ASGINL
-    )
-    running = asyncio.create_task(server.serve())
-    await _answers(unused_tcp_port)
-    yield f"http://127.0.0.1:{unused_tcp_port}"
-    server.stop()
-    await running
+async def site(parts: WebParts) -> AsyncIterator[str]:
+    """Serve the pages and give their address."""
+    async with served(parts) as address:
+        yield address
 
 
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
     """Give the system's own browser."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    async with chromium_open() as browser:
         yield browser
-        await browser.close()
 
 
 async def opened(
@@ -68,20 +45,6 @@ async def opened(
     page = await context.new_page()
     await page.goto(site)
     return page
-
-
-async def signed_in(page: Page, phone: str) -> None:
-    """Sign in as a person does: by keyboard, with the code from the other device."""
-    await page.get_by_label("Телефон, на который оформлен заказ").fill(phone)
-    await page.keyboard.press("Enter")
-    await page.get_by_label("Шесть цифр").wait_for()
-    messages = await page.context.new_page()
-    await messages.goto(f"{page.url.split('/sign-in')[0]}/phone")
-    text = await messages.locator(".bubble-text").last.inner_text()
-    await messages.close()
-    await page.get_by_label("Шесть цифр").fill(next(w for w in text.split() if w.isdigit()))
-    await page.keyboard.press("Enter")
-    await page.get_by_role("heading", name="Мои заказы").wait_for()
 
 
 async def test_from_the_front_page_to_the_code_in_a_few_taps(
@@ -140,15 +103,3 @@ async def test_nothing_is_cut_off_and_every_target_is_large_enough(
             if box is not None:
                 assert box["height"] >= TOUCH_PX, (path, await target.inner_text())
                 assert box["x"] + box["width"] <= viewport["width"] or path == "/orders", path
-
-
-async def _answers(port: int) -> None:
-    """Wait until something listens; the test's own limit ends a wait that is in vain."""
-    while True:
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-        except OSError:
-            await asyncio.sleep(0.05)
-        else:
-            writer.close()
-            return

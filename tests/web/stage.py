@@ -61,13 +61,7 @@ async def engine(
     pool: "asyncpg.Pool[Any]", journal: PostgresJournal, clock: Clock
 ) -> AsyncIterator[Engine]:
     """Give the engine with goods in stock, of one sku only a single unit."""
-    stock = [(line.sku, line.title, STOCKED) for line in CATALOGUE]
-    await pool.executemany(
-        "insert into stock (home, warehouse, sku, title, on_hand, reserved)"
-        " values (0, 'KZN', $1, $2, $3, 0)",
-        [*stock, (LAST_ONE.sku, LAST_ONE.title, 1)],
-    )
-    engine = Engine(journal, lambda: (POINTS, WAREHOUSES), Rules(SECRET), clock)
+    engine = await stocked_engine(pool, journal, clock)
     yield engine
     await engine.close()
 
@@ -81,6 +75,37 @@ def cast(engine: Engine, clock: Clock) -> Cast:
 @pytest.fixture
 def parts(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -> WebParts:
     """Give what the pages are made of, as in the demo."""
+    return demo_parts(pool, engine, clock)
+
+
+@pytest.fixture
+def telling(parts: WebParts) -> TellBuyers:
+    """Give the follower that sends messages to the demo phone."""
+    return teller(parts)
+
+
+@pytest.fixture
+async def buyer(parts: WebParts) -> AsyncIterator[Buyer]:
+    """Give somebody who reads English, has a browser, and is not signed in."""
+    async with browser_of(parts) as client:
+        yield Buyer(client)
+
+
+async def stocked_engine(
+    pool: "asyncpg.Pool[Any]", journal: PostgresJournal, clock: Clock
+) -> Engine:
+    """Fill the shelves and return the engine."""
+    stock = [(line.sku, line.title, STOCKED) for line in CATALOGUE]
+    await pool.executemany(
+        "insert into stock (home, warehouse, sku, title, on_hand, reserved)"
+        " values (0, 'KZN', $1, $2, $3, 0)",
+        [*stock, (LAST_ONE.sku, LAST_ONE.title, 1)],
+    )
+    return Engine(journal, lambda: (POINTS, WAREHOUSES), Rules(SECRET), clock)
+
+
+def demo_parts(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -> WebParts:
+    """Return the parts of the demo's pages."""
     phone = PhoneMessageStore(pool)
     return WebParts(
         engine=engine,
@@ -95,18 +120,10 @@ def parts(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -> WebParts:
     )
 
 
-@pytest.fixture
-def telling(parts: WebParts) -> TellBuyers:
-    """Give the follower that sends messages to the demo phone."""
+def teller(parts: WebParts) -> TellBuyers:
+    """Return the follower that tells buyers."""
     assert parts.channel is not None
     return TellBuyers(parts.orders, parts.channel, parts.places, SECRET, parts.clock)
-
-
-@pytest.fixture
-async def buyer(parts: WebParts) -> AsyncIterator[Buyer]:
-    """Give somebody who reads English, has a browser, and is not signed in."""
-    async with browser_of(parts) as client:
-        yield Buyer(client)
 
 
 def browser_of(parts: WebParts, base_url: str = "http://gotovo.test") -> httpx.AsyncClient:

@@ -1,0 +1,205 @@
+"""Takes a picture of every page: `just screenshots`, or with a folder of your own as argument.
+
+The orders are those of the tests, so every place an order can be in is seen: on a phone and on a
+desk, in light and in dark, in both languages. Files are named PAGE.DEVICE.LIGHT.LANGUAGE.png.
+"""
+
+import asyncio
+import shutil
+import sys
+import tempfile
+import warnings
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
+from itertools import count, product
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import asyncpg
+from msgspec import Struct, structs
+from playwright.async_api import Browser, Page, StorageState
+
+from gotovo.store.embedded import EmbeddedPostgres
+from gotovo.store.journal import PostgresJournal
+from gotovo.store.migrations import migrate
+from gotovo.store.pool import open_pool
+from gotovo.web.parts import WebParts
+from tests.browser.site import CHROMIUM, DESK, PHONE, chromium_open, served, signed_in
+from tests.web.cast import ALINA, EVERYBODY, NOBODY, NOW, Cast, Clock, long_ago
+from tests.web.stage import demo_parts, stocked_engine, teller
+
+SECONDS_MAX: Final = 900
+"""Some 250 pictures take two minutes on two busy cores; a hung browser must not hang us."""
+
+OLD_ORDERS: Final = 25
+"""Enough for a second page of the list."""
+
+FEED_MAX: Final = 10_000
+MINUTE: Final = timedelta(minutes=1)
+
+Light = Literal["light", "dark"]
+Devices = {"phone": (PHONE, 2), "desk": (DESK, 1)}
+
+
+class Town(Struct, frozen=True):
+    """What there is to be seen: the pages, and the numbers of the orders by their place in life."""
+
+    parts: WebParts
+    orders: dict[str, str]
+
+
+class Camera(Struct, frozen=True):
+    """One browser window: its size, its light, its language, and who is signed in."""
+
+    browser: Browser
+    folder: Path
+    device: str
+    light: Light
+    language: str
+
+    async def window(self, who: StorageState | None = None) -> Page:
+        """Open a window of its own."""
+        viewport, scale = Devices[self.device]
+        context = await self.browser.new_context(
+            viewport={"width": viewport["width"], "height": viewport["height"]},
+            device_scale_factor=scale,
+            color_scheme=self.light,
+            locale={"ru": "ru-RU", "en": "en-GB"}[self.language],
+            java_script_enabled=False,
+            storage_state=who,
+        )
+        return await context.new_page()
+
+    async def take(self, page: Page, name: str) -> None:
+        """Take a picture of the whole page."""
+        file = f"{name}.{self.device}.{self.light}.{self.language}.png"
+        await page.screenshot(path=self.folder / file, full_page=True)
+
+
+def main() -> None:
+    """Take all pictures and say where they are."""
+    if len(sys.argv) != 2 or CHROMIUM is None:
+        sys.exit("usage: python -m tests.browser.screenshots FOLDER; it needs chromium")
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    warnings.filterwarnings("ignore", message=".*[Ee]mbedded server.*")
+    with _database() as url:
+        asyncio.run(_take_all(folder, url))
+    sys.stdout.write(f"{len(list(folder.glob('*.png')))} pictures in {folder}\n")
+
+
+async def _take_all(folder: Path, url: str) -> None:
+    async with asyncio.timeout(SECONDS_MAX), _town(url) as town, chromium_open() as browser:
+        silent = structs.replace(town.parts, channel=None, phone=None)
+        async with served(town.parts) as site, served(silent) as silent_site:
+            alina = await _session(browser, site, ALINA)
+            nobody = await _session(browser, site, NOBODY)
+            phones = count(9_001_110_001)
+            for device, light, language in product(Devices, ("light", "dark"), ("ru", "en")):
+                camera = Camera(browser, folder, device, light, language)
+                await _outside(camera, site, f"+7{next(phones)}")
+                await _visits(camera, silent_site, None, {"front-no-channel": "/"})
+                await _visits(camera, site, nobody, {"orders-none": "/orders"})
+                await _visits(camera, site, alina, _inside(town))
+
+
+@contextmanager
+def _database() -> Generator[str]:
+    """Give a database that is gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="gotovo-screenshots-"))
+    folder.chmod(0o711)
+    server = EmbeddedPostgres(folder)
+    try:
+        yield server.start().url
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@asynccontextmanager
+async def _town(url: str) -> AsyncGenerator[Town]:
+    """Let everybody live their order."""
+    connection: asyncpg.Connection[Any] = await asyncpg.connect(url)
+    await migrate(connection)
+    await connection.close()
+    pool, clock = await open_pool(url), Clock()
+    journal = PostgresJournal(pool)
+    engine = await stocked_engine(pool, journal, clock)
+    cast, parts = Cast(engine, clock), demo_parts(pool, engine, clock)
+    orders = {make.__name__: (await make(cast)).number for make in EVERYBODY}
+    await teller(parts)(await journal.feed(0, 0, FEED_MAX))
+    for number in range(OLD_ORDERS):
+        await long_ago(cast, number)
+    clock.now = NOW + MINUTE  # so that codes for signing in are the latest messages
+    yield Town(parts, orders)
+    await engine.close()
+    await pool.close()
+
+
+async def _session(browser: Browser, site: str, phone: str) -> StorageState:
+    """Sign in once; the windows of all sizes share the cookies."""
+    context = await browser.new_context(locale="ru-RU", java_script_enabled=False)
+    page = await context.new_page()
+    await page.goto(site)
+    await signed_in(page, phone)
+    state = await context.storage_state()
+    await context.close()
+    return state
+
+
+async def _outside(camera: Camera, site: str, phone: str) -> None:
+    """Go the way of somebody who is not signed in, with a slip at each field."""
+    page = await camera.window()
+    await page.goto(site)
+    await camera.take(page, "front")
+    await page.locator("#phone").fill("12")
+    await page.keyboard.press("Enter")
+    await page.locator("#phone-wrong").wait_for()
+    await camera.take(page, "front-wrong-phone")
+    await page.locator("#phone").fill(phone)
+    await page.locator("#number").fill("1234 5678 9013")
+    await page.keyboard.press("Enter")
+    await page.locator("#number-wrong").wait_for()
+    await camera.take(page, "front-wrong-number")
+    await page.goto(f"{site}/sign-in-code")
+    await camera.take(page, "code-none")
+    await page.goto(site)
+    await page.locator("#phone").fill(phone)
+    await page.keyboard.press("Enter")
+    await page.locator("#code").wait_for()
+    await camera.take(page, "code")
+    await page.locator("#code").fill("000000")
+    await page.keyboard.press("Enter")
+    await page.locator("#code-wrong").wait_for()
+    await camera.take(page, "code-wrong")
+    await page.context.close()
+    paths = {"phone": "/phone", "phone-one": f"/phone?phone={ALINA}", "nowhere": "/nowhere"}
+    await _visits(camera, site, None, {**paths, "phone-empty": "/phone?phone=89995550000"})
+
+
+async def _visits(
+    camera: Camera, site: str, who: StorageState | None, paths: dict[str, str]
+) -> None:
+    page = await camera.window(who)
+    for name, path in paths.items():
+        await page.goto(site + path)
+        await camera.take(page, name)
+    await page.context.close()
+
+
+def _inside(town: Town) -> dict[str, str]:
+    """Return the pages of somebody with orders in every place."""
+    unpaid, moving = (town.orders[name] for name in ("waiting_for_payment", "on_the_way"))
+    return {
+        "orders": "/orders",
+        "orders-filtered": "/orders?status=closed",
+        "orders-nothing": "/orders?q=zzz",
+        "cancellation-unpaid": f"/orders/{unpaid}/cancellation",
+        "cancellation-moving": f"/orders/{moving}/cancellation",
+        **{f"order-{name}": f"/orders/{number}" for name, number in town.orders.items()},
+    }
+
+
+if __name__ == "__main__":
+    main()

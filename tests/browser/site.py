@@ -1,0 +1,87 @@
+"""The pages on a port of their own, and a person who signs in with a real browser."""
+
+import asyncio
+import shutil
+import socket
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from granian.constants import Interfaces
+from granian.server.embed import Server
+from playwright.async_api import Browser, Page, async_playwright
+
+from gotovo.web.app import web_app
+from gotovo.web.parts import WebParts
+
+CHROMIUM: Final = shutil.which("chromium")
+PHONE: Final = {"width": 390, "height": 844}
+DESK: Final = {"width": 1280, "height": 900}
+
+_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-component-update",
+)
+
+
+@asynccontextmanager
+async def served(parts: WebParts) -> AsyncGenerator[str]:
+    """Serve the pages on loopback and give their address."""
+    port = _free_port()
+    server = Server(
+        web_app(parts),
+        address="127.0.0.1",
+        port=port,
+        interface=Interfaces.ASGINL,
+        log_enabled=False,
+    )
+    running = asyncio.create_task(server.serve())
+    await _answers(port)
+    yield f"http://127.0.0.1:{port}"
+    server.stop()
+    await running
+
+
+@asynccontextmanager
+async def chromium_open() -> AsyncGenerator[Browser]:
+    """Open the system's own browser."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
+        yield browser
+        await browser.close()
+
+
+async def signed_in(page: Page, phone: str) -> None:
+    """Sign in as a person does: by keyboard, with the code from the other device."""
+    await page.get_by_label("Телефон, на который оформлен заказ").fill(phone)
+    await page.keyboard.press("Enter")
+    await page.get_by_label("Шесть цифр").wait_for()
+    messages = await page.context.new_page()
+    await messages.goto(f"{page.url.split('/sign-in')[0]}/phone")
+    text = await messages.locator(".bubble-text").last.inner_text()
+    await messages.close()
+    await page.get_by_label("Шесть цифр").fill(next(w for w in text.split() if w.isdigit()))
+    await page.keyboard.press("Enter")
+    await page.get_by_role("heading", name="Мои заказы").wait_for()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def _answers(port: int) -> None:
+    """Wait until something listens; whoever calls limits a wait that is in vain."""
+    while True:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            await asyncio.sleep(0.05)
+        else:
+            writer.close()
+            return
