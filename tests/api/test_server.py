@@ -154,8 +154,9 @@ async def test_a_chunked_body_is_stopped_at_the_limit(live: Api, port: int) -> N
     assert b'"code":"body_too_large"' in answer
 
 
-async def test_a_connection_serves_on_after_a_refused_body(live: Api) -> None:
+async def test_a_client_is_served_on_after_a_refused_body(live: Api) -> None:
     large = await live.post("/orders", b" " * 300_000, "storefront")
+    assert large.headers["connection"] == "close"
     forbidden = await live.post("/orders", PLACE, "follower")
     placed = await live.post("/orders", PLACE, "storefront")
 

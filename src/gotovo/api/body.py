@@ -41,7 +41,7 @@ _INTEGER = re.compile(rb"(?<![0-9.eE+])-?[0-9]{19,}(?![0-9.eE])")
 async def read_body(receive: Receive, declared: bytes, bytes_max: int) -> bytes:
     """Return the whole body, or raise when it is too large, too slow, or its sender went away."""
     if declared.isdigit() and int(declared) > bytes_max:
-        raise Fault(RequestFault.BODY_TOO_LARGE, expected=str(bytes_max))
+        raise _too_large(bytes_max)
     try:
         async with asyncio.timeout(BODY_SECONDS_MAX):
             return await _whole(receive, bytes_max)
@@ -79,6 +79,11 @@ def scan(body: bytes) -> None:
 
 
 _CLOSE = ((b"connection", b"close"),)
+"""The rest of the body was not read, so the connection can't carry another request."""
+
+
+def _too_large(bytes_max: int) -> Fault:
+    return Fault(RequestFault.BODY_TOO_LARGE, expected=str(bytes_max), headers=_CLOSE)
 
 
 async def _whole(receive: Receive, bytes_max: int) -> bytes:
@@ -86,7 +91,7 @@ async def _whole(receive: Receive, bytes_max: int) -> bytes:
     if message["type"] == "http.request" and not message.get("more_body", False):
         body = message.get("body", b"")
         if len(body) > bytes_max:
-            raise Fault(RequestFault.BODY_TOO_LARGE, expected=str(bytes_max))
+            raise _too_large(bytes_max)
         return body
     chunks: list[bytes] = []
     length = 0
@@ -96,7 +101,7 @@ async def _whole(receive: Receive, bytes_max: int) -> bytes:
         chunks.append(message.get("body", b""))
         length += len(chunks[-1])
         if length > bytes_max:
-            raise Fault(RequestFault.BODY_TOO_LARGE, expected=str(bytes_max), headers=_CLOSE)
+            raise _too_large(bytes_max)
         if not message.get("more_body", False):
             return b"".join(chunks)
         message = await receive()
