@@ -13,6 +13,7 @@ from gotovo.points.point import Point
 from gotovo.points.timetable import hours_on
 from gotovo.points.wall import local_date
 from gotovo.words import moments
+from gotovo.words.catalogue import tied
 from gotovo.words.statuses import reason_label, stage_label, status_label
 from gotovo.words.steps import step_label
 
@@ -107,11 +108,11 @@ class Saying:
 
     def reason(self, reason: Reason) -> str:
         """Return why an order was cancelled."""
-        return reason_label(reason, self.language)
+        return tied(reason_label(reason, self.language))
 
     def title(self, title: str) -> str:
-        """Return the title of goods with figures tied to their units."""
-        return _FIGURE.sub(rf"\1{_NBSP}", title)
+        """Return the title of goods; figures are tied to their units, short words to the next."""
+        return tied(_FIGURE.sub(rf"\1{_NBSP}", title))
 
     def phone(self, phone: str) -> str:
         """Return a phone in groups; what is no phone stays as it is."""
