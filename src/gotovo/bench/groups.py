@@ -1,0 +1,76 @@
+"""The groups by name: where each is, what it measures, and how long that takes.
+
+A group's module is imported when it is asked for, so one that needs more than the program itself
+costs the others nothing. It has `BUDGETS` and, for a group called `x`, an `open_x`:
+
+    @asynccontextmanager
+    async def open_x(stage: Stage, plan: Plan) -> AsyncGenerator[list[Measure]]
+
+which prepares what the measures need and clears it away again.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from importlib import import_module
+
+from msgspec import Struct
+
+from gotovo.bench.figure import Budget, Measure, Plan
+from gotovo.bench.stage import Stage
+
+Opener = Callable[[Stage, Plan], AbstractAsyncContextManager[list[Measure]]]
+
+FULL = Plan(quick=False, rounds=5, seconds=2.0)
+QUICK = Plan(quick=True, rounds=3, seconds=0.5)
+"""What a run does unless it is told otherwise; the estimates below are for these two."""
+
+
+class Group(Struct, frozen=True):
+    """One line of the table; `seconds` are for `FULL` and `QUICK`, preparing included."""
+
+    name: str
+    module: str
+    caption: str
+    seconds: float
+    seconds_quick: float
+    by_default: bool = False
+
+
+class Unknown(Exception):
+    """No group is called that; the message lists them."""
+
+
+# fmt: off
+GROUPS: tuple[Group, ...] = (
+    Group("limits", "gotovo.bench.limits", "what the machine can do", 95, 25, by_default=True),
+    Group("engine", "gotovo.bench.engine", "the engine without HTTP", 50, 12, by_default=True),
+    Group("store", "gotovo.bench.store", "the journal's statements", 75, 20, by_default=True),
+)
+# fmt: on
+
+
+def chosen_groups(names: Sequence[str]) -> tuple[Group, ...]:
+    """Return the groups of these names in the table's order, or those that run by default."""
+    known = {group.name: group for group in GROUPS}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        message = f"{', '.join(unknown)}: no such group; there are {', '.join(known)}"
+        raise Unknown(message)
+    return tuple(g for g in GROUPS if (g.name in names if names else g.by_default))
+
+
+def expected_seconds(groups: Sequence[Group], plan: Plan) -> float:
+    """Return about how long these groups take; more rounds or longer ones in proportion."""
+    usual = QUICK if plan.quick else FULL
+    times = plan.rounds * plan.seconds / (usual.rounds * usual.seconds)
+    return sum(g.seconds_quick if plan.quick else g.seconds for g in groups) * times
+
+
+def opener_of(group: Group) -> Opener:
+    """Return what opens the group."""
+    return getattr(import_module(group.module), f"open_{group.name}")
+
+
+def budgets_of(group: Group) -> tuple[Budget, ...]:
+    """Return what the group's figures have to come to."""
+    return import_module(group.module).BUDGETS
