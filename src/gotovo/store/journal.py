@@ -29,14 +29,16 @@ from gotovo.store.journal_rows import (
     Row,
     answer_rows,
     answered_of,
+    changed_rows,
     document,
     event_rows,
     external_columns,
     external_id_of,
+    placed_rows,
     recorded_of,
     refund_rows_changed,
     standing_of,
-    told_rows,
+    states_of,
 )
 from gotovo.store.lending import Lender
 from gotovo.store.statements import load_statements
@@ -88,20 +90,22 @@ class PostgresJournal:
 
     async def write(self, batch: Batch) -> None:
         """Commit the batch in one statement."""
-        answers = answer_rows(batch.answers)
+        placed = [change for change in batch.changes if change.expected == 0]
+        changed = [change for change in batch.changes if change.expected != 0]
         refunds = refund_rows_changed(batch.changes)
         events = event_rows(batch.changes)
+        counted = (placed, changed, batch.answers, refunds, batch.movements, events)
         await self._lender.fetch(
             _sql["write"],
-            document(told_rows(batch.changes)),
-            document(answers),
+            document(placed_rows(placed)),
+            states_of(placed),
+            document(changed_rows(changed)),
+            states_of(changed),
+            document(answer_rows(batch.answers)),
             document(refunds),
             document(batch.movements),
             document(events),
-            len(answers),
-            len(refunds),
-            len(batch.movements),
-            len(events),
+            *(len(rows) for rows in counted),
             batch.lane,
         )
 

@@ -16,6 +16,7 @@ import asyncpg
 from gotovo.engine.journal import (
     Batch,
     Behind,
+    Change,
     DueOrder,
     ExternalId,
     Level,
@@ -29,13 +30,14 @@ from gotovo.store.journal import PostgresJournal, feed_of, histories_of, levels_
 from gotovo.store.journal_rows import (
     answer_rows,
     answered_of,
+    changed_rows,
     document,
     event_rows,
     external_columns,
     external_id_of,
+    placed_rows,
     refund_rows_changed,
     standing_of,
-    told_rows,
 )
 from gotovo.store.lending import CALL_SECONDS, Lender
 from gotovo.store.statements import load_statements
@@ -91,9 +93,10 @@ class CitusJournal:
 
     async def write(self, batch: Batch) -> None:
         """Commit the batch in one transaction; stop at the first statement that lost a race."""
-        told = told_rows(batch.changes)
-        placed = [row for row in told if row["expected"] == 0]
-        changed = [row for row in told if row["expected"] != 0]
+        new = [change for change in batch.changes if change.expected == 0]
+        known = [change for change in batch.changes if change.expected != 0]
+        placed = _with_states(placed_rows(new), new)
+        changed = _with_states(changed_rows(known), known)
         events = event_rows(batch.changes)
         lane = batch.lane
         async with self._lender.connection() as connection, connection.transaction():
@@ -155,6 +158,11 @@ class CitusJournal:
         for home, ids in by_home.items():
             await self._lender.fetch(_sql["forget_answers"], home, ids)
         return len(rows)
+
+
+def _with_states(rows: list[dict[str, Any]], changes: Sequence[Change]) -> list[dict[str, Any]]:
+    """Return the rows with their states in the same document: one function feeds a statement."""
+    return [row | {"state": change.order} for row, change in zip(rows, changes, strict=True)]
 
 
 async def _all_of(

@@ -14,7 +14,7 @@ from gotovo.order.number import home_of
 from gotovo.order.order import Order
 from gotovo.order.refusals import Refusal
 from gotovo.order.replay import Recorded
-from gotovo.store.rows import order_row, refund_rows
+from gotovo.store.rows import fixed_columns, moving_columns, refund_rows
 
 Row = Mapping[str, Any]
 
@@ -29,9 +29,22 @@ def document(rows: Sequence[Any]) -> str:
     return _encode(rows).decode()
 
 
-def told_rows(changes: Iterable[Change]) -> list[dict[str, Any]]:
-    """Return the row that each changed order should have, and the version it should have had."""
-    return [_told_row(change) for change in changes]
+def placed_rows(placed: Iterable[Change]) -> list[dict[str, Any]]:
+    """Return the rows of new orders, their states left out."""
+    return [fixed_columns(x.order) | _moving_row(x.order) | {"contact": x.contact} for x in placed]
+
+
+def changed_rows(changed: Iterable[Change]) -> list[dict[str, Any]]:
+    """Return what changes in known orders and the version they should have, states left out."""
+    return [_moving_row(x.order) | {"expected": x.expected, "erased": x.erased} for x in changed]
+
+
+def states_of(changes: Iterable[Change]) -> list[str]:
+    """Return the states as documents: verbatim, so they travel apart from the rows.
+
+    Inside the rows' own document the server would read each of them twice.
+    """
+    return [_encode(change.order).decode() for change in changes]
 
 
 def refund_rows_changed(changes: Iterable[Change]) -> list[dict[str, Any]]:
@@ -136,13 +149,9 @@ def recorded_of(row: Row) -> Recorded:
     )
 
 
-def _told_row(change: Change) -> dict[str, Any]:
-    row = order_row(change.order)
-    row["head"] = _bytea(change.order.head)
-    row["expected"] = change.expected
-    row["state"] = change.order
-    row["contact"] = change.contact
-    row["erased"] = change.erased
+def _moving_row(order: Order) -> dict[str, Any]:
+    row = moving_columns(order)
+    row["head"] = _bytea(order.head)
     return row
 
 

@@ -13,30 +13,42 @@ from gotovo.order.order import Order, Pickup, total
 
 def order_row(order: Order) -> dict[str, Any]:
     """Return the columns of `orders` that follow from the state, the documents left out."""
+    return fixed_columns(order) | moving_columns(order)
+
+
+def fixed_columns(order: Order) -> dict[str, Any]:
+    """Return what an order has from its placement to its end."""
+    return {
+        "customer": order.customer,
+        "origin": order.origin,
+        "external_id": order.external_id or None,
+        "warehouse": order.warehouse,
+        "total": total(order),
+        "currency": order.currency,
+        "placed_at": order.placed_at,
+    }
+
+
+def moving_columns(order: Order) -> dict[str, Any]:
+    """Return its key, and what a step may change."""
     due = next_due(order)
-    pickup = isinstance(order.delivery, Pickup)
+    delivery, promise = order.delivery, order.promise
+    is_pickup = isinstance(delivery, Pickup)
     return {
         "home": home_of(order.number),
         "number": order.number,
         "version": order.version,
-        "customer": order.customer,
-        "origin": order.origin,
-        "external_id": order.external_id or None,
         "status": status_of(order),
         "outcome": order.outcome,
         "reason": order.reason,
         "stage": order.stage,
-        "method": "pickup" if pickup else "courier",
-        "point": order.delivery.point if isinstance(order.delivery, Pickup) else None,
-        "warehouse": order.warehouse,
+        "method": "pickup" if is_pickup else "courier",
+        "point": delivery.point if is_pickup else None,
         "attention": list(order.attention),
-        "total": total(order),
-        "currency": order.currency,
-        "placed_at": order.placed_at,
         "paid_at": order.paid_at,
         "ready_at": order.ready_at,
         "closed_at": order.closed_at,
-        "promised_until": order.promise.promised_until if order.promise else None,
+        "promised_until": promise.promised_until if promise else None,
         "due_at": due.at if due else None,
         "due_what": due.what if due else None,
         "head": order.head,
