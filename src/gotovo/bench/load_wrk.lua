@@ -1,0 +1,102 @@
+-- What makes wrk send a book of requests: each once and in order, or one of them for ever.
+--
+-- wrk -t1 … -s load_wrk.lua URL -- BOOK once|repeated CONNECTIONS SECONDS RESULT
+--
+-- wrk would cut off what is under way when its time is over. So that nothing is lost, a connection
+-- that finds the time over or the book used up is parked: it gets an empty request, sends nothing
+-- and waits. When all are parked, everything sent has been answered, and wrk is interrupted, which
+-- it takes as the end of its time.
+
+local ffi = require("ffi")
+ffi.cdef([[
+  typedef struct { long seconds, nanoseconds; } moment;
+  int clock_gettime(int, moment *);
+  void *signal(int, void *);
+  int getpid(void);
+  int kill(int, int);
+]])
+
+local MONOTONIC, INTERRUPT, IGNORED, LENGTH_DIGITS = 1, 2, 1, 8
+local moment = ffi.new("moment")
+local the_thread, upcoming, ends_at
+local connections, parked, asked_first = 0, 0, false
+
+-- Read by `done`, which runs in a state of its own.
+began_at, ended_at = 0, 0
+sent, answered = 0, 0
+statuses, result = "", ""
+local count_by_status = {}
+
+local function now()
+  ffi.C.clock_gettime(MONOTONIC, moment)
+  return tonumber(moment.seconds) + tonumber(moment.nanoseconds) / 1e9
+end
+
+local function next_of(book)
+  local length = book:read(LENGTH_DIGITS)
+  return length and book:read(tonumber(length))
+end
+
+local function stop()
+  local told = {}
+  for status, count in pairs(count_by_status) do
+    told[#told + 1] = string.format('"%d":%d', status, count)
+  end
+  statuses = table.concat(told, ",")
+  wrk.thread:stop()
+  ffi.C.kill(ffi.C.getpid(), INTERRUPT)
+end
+
+function setup(thread)
+  the_thread = thread
+end
+
+function init(args)
+  -- wrk starts its thread before it listens for interrupts.
+  ffi.C.signal(INTERRUPT, ffi.cast("void *", IGNORED))
+  local book = assert(io.open(args[1], "rb"))
+  local repeated = args[2] == "repeated"
+  connections = tonumber(args[3])
+  local seconds = tonumber(args[4])
+  result = args[5]
+  upcoming = next_of(book)
+
+  function request()
+    if not asked_first then -- wrk asks once to see how many requests are sent at a time
+      asked_first = true
+      return upcoming
+    end
+    if began_at == 0 then
+      began_at = now()
+      ends_at = began_at + seconds
+    end
+    local this = upcoming
+    if this == nil or now() >= ends_at then
+      parked = parked + 1
+      if parked >= connections then stop() end
+      return ""
+    end
+    if not repeated then upcoming = next_of(book) end
+    sent = sent + 1
+    return this
+  end
+end
+
+function response(status)
+  answered = answered + 1
+  count_by_status[status] = (count_by_status[status] or 0) + 1
+  ended_at = now()
+end
+
+function done(_, latency)
+  local function of(name)
+    return the_thread:get(name)
+  end
+  local shape = '{"count":%d,"seconds":%.6f,"latencies":{"p50_ms":%.3f,"p99_ms":%.3f,' ..
+    '"p999_ms":%.3f},"statuses":{%s},"lost":%d,"tool":"wrk"}\n'
+  local file = assert(io.open(of("result"), "w"))
+  file:write(string.format(shape, of("answered"), of("ended_at") - of("began_at"),
+    latency:percentile(50) / 1e3, latency:percentile(99) / 1e3, latency:percentile(99.9) / 1e3,
+    of("statuses"), of("sent") - of("answered")))
+  file:close()
+end
