@@ -21,6 +21,7 @@ from msgspec import Struct
 
 from gotovo.access.keys import create_key
 from gotovo.assembly import House
+from gotovo.bench.constant import Answers, write_answers
 from gotovo.bench.processes import Started
 from gotovo.bench.statements import bench_statements
 from gotovo.order.actor import Role
@@ -83,6 +84,14 @@ class Stage:
         head, _, query = self.url.partition("?")
         return f"{head.rpartition('/')[0]}/{name}{'?' + query if query else ''}"
 
+    async def server_version(self) -> str:
+        """Return the version of PostgreSQL."""
+        connection = await asyncpg.connect(self.url)
+        try:
+            return await connection.fetchval(_sql["server_version"])
+        finally:
+            await connection.close()
+
     def environment(self, url: str, **settings: object) -> dict[str, str]:
         """Return the variables that set a program of ours up on a database, and none besides."""
         kept = {
@@ -114,9 +123,12 @@ class Stage:
             yield server
 
     @asynccontextmanager
-    async def constant_server(self, **settings: object) -> AsyncGenerator[ServerProcess]:
-        """Run the same server with `gotovo.bench.constant` behind it, on a free port."""
-        async with self._serving("constant", self.program.constant, "", settings) as server:
+    async def constant_server(self, answers: Answers) -> AsyncGenerator[ServerProcess]:
+        """Run the same server on a free port, answering each path with these bytes from memory."""
+        folder = Path(tempfile.mkdtemp(prefix="constant-", dir=self.folder)) / "data"
+        write_answers(folder, answers)
+        told = {"data_dir": folder}
+        async with self._serving("constant", self.program.constant, "", told) as server:
             yield server
 
     async def key(self, url: str, role: Role, point: str = "") -> str:

@@ -7,3 +7,7 @@ create database "{name}" encoding 'UTF8' template template0
 -- name: drop_database
 -- Drop it, whoever may still be connected.
 drop database if exists "{name}" with (force)
+
+-- name: server_version
+-- What is measured here is measured with this PostgreSQL.
+select current_setting('server_version')

@@ -101,6 +101,43 @@ def simulate(
     run(seed=seed, days=days, orders_per_day=orders_per_day, faults=faults, json=json)
 
 
+@app.command()
+def bench(
+    groups: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[GROUP]…", help="Which groups; none named: a few minutes' worth."),
+    ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Under two minutes for what runs by default.")
+    ] = False,
+    rounds: Annotated[int, typer.Option(min=0, max=100, help="Rounds; 0: as usual.")] = 0,
+    seconds: Annotated[
+        float, typer.Option(min=0, max=600, help="Seconds a measure a round; 0: as usual.")
+    ] = 0,
+    database_url: Annotated[
+        str, typer.Option(help="Measure on this PostgreSQL, in databases made for it.")
+    ] = "",
+    picture: Annotated[Path | None, typer.Option(help="Where to draw the ratios (SVG).")] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="An earlier report (JSON): are its ratios found again?")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Measure this machine, the engine, the store and the server, and show them as ratios."""
+    from gotovo.cli.benching import bench as run
+
+    run(
+        names=groups or [],
+        quick=quick,
+        rounds=rounds,
+        seconds=seconds,
+        database_url=database_url,
+        picture_file=picture,
+        against=against,
+        json=json,
+    )
+
+
 @importing.command("orders")
 def import_orders(
     file: Annotated[Path, typer.Argument(help="CSV or JSON lines.")],

@@ -21,6 +21,9 @@ from gotovo.cli.opening import database, say, settings
 from gotovo.config import PREFIX, Settings, read_secret
 from gotovo.town import demo as town
 
+APPLICATION = "gotovo.assembly:application"
+"""What the server's workers call to get what they serve."""
+
 BACKPRESSURE = 4096
 """Requests a worker takes at once; the rest wait in the kernel's queue."""
 
@@ -43,9 +46,9 @@ def serve(*, listen: str, demo: bool) -> None:
     with database(chosen) as url:
         if chosen.demo:
             uvloop.run(_seed(chosen, url))
-        _pass_on(chosen, url)
+        pass_on(chosen, url)
         threading.Thread(target=_announce, args=(chosen,), daemon=True).start()
-        _server(chosen).serve()
+        server_of(chosen).serve()
     say("Stopped.")
 
 
@@ -54,6 +57,33 @@ def work() -> None:
     chosen = settings()
     with database(chosen) as url:
         uvloop.run(_work(chosen, url))
+
+
+def server_of(chosen: Settings, target: str = APPLICATION) -> MPServer:
+    """Return the server as every installation has it; the bench puts another target behind it."""
+    return MPServer(
+        target,
+        address=chosen.host,
+        port=chosen.port,
+        interface=Interfaces.ASGI,
+        workers=1 if chosen.demo else chosen.workers,
+        loop=Loops.uvloop,
+        factory=True,
+        websockets=False,
+        backlog=BACKLOG,
+        backpressure=BACKPRESSURE,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
+        workers_kill_timeout=KILL_SECONDS,
+        log_level=LogLevels.warning,
+    )
+
+
+def pass_on(chosen: Settings, url: str) -> None:
+    """Hand the settings to the worker processes, which read the environment like anybody."""
+    for name in Settings.__struct_fields__:
+        value = getattr(chosen, name)
+        os.environ[f"{PREFIX}{name.upper()}"] = str(int(value) if value is True else value)
+    os.environ[f"{PREFIX}DATABASE_URL"] = url
 
 
 async def _work(chosen: Settings, url: str) -> None:
@@ -84,32 +114,6 @@ def _announce(chosen: Settings) -> None:
             time.sleep(PROBE_SECONDS)
     for line in _surfaces(chosen):
         say(line)
-
-
-def _server(chosen: Settings) -> MPServer:
-    return MPServer(
-        "gotovo.assembly:application",
-        address=chosen.host,
-        port=chosen.port,
-        interface=Interfaces.ASGI,
-        workers=1 if chosen.demo else chosen.workers,
-        loop=Loops.uvloop,
-        factory=True,
-        websockets=False,
-        backlog=BACKLOG,
-        backpressure=BACKPRESSURE,
-        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
-        workers_kill_timeout=KILL_SECONDS,
-        log_level=LogLevels.warning,
-    )
-
-
-def _pass_on(chosen: Settings, url: str) -> None:
-    """Hand the settings to the worker processes, which read the environment like anybody."""
-    for name in Settings.__struct_fields__:
-        value = getattr(chosen, name)
-        os.environ[f"{PREFIX}{name.upper()}"] = str(int(value) if value is True else value)
-    os.environ[f"{PREFIX}DATABASE_URL"] = url
 
 
 def _must_be_free(chosen: Settings) -> None:

@@ -1,0 +1,25 @@
+-- One step of one order as one transaction of several statements: what is usually written.
+-- Read the order and the command id, then write the state, the event and the answer.
+-- No stage that an index knows changes, as in picking: the cheapest step there is.
+\set i random(0, :orders - 1)
+\set home :i % 256
+\set number 100000000000 + :i
+\set id random(1000000000000000000, 9000000000000000000)
+begin;
+select state, contact from orders where home = :home and number = cast(:number as text);
+select kind, version from command where id = cast(rpad(cast(:id as text), 32, '0') as uuid);
+update orders
+   set version = version + 1, status = 'processing', stage = 'picking', attention = '{}',
+       head = cast(:hash as bytea), state = cast(:state as json)
+ where home = :home and number = cast(:number as text)
+returning version \gset
+insert into event (home, number, version, lane, position, type, at, recorded_at, actor, command_id,
+                   body, hash)
+values (:home, cast(:number as text), :version, 0, nextval('bench_position'),
+        'order.picking_started', cast(:at as timestamptz), cast(:at as timestamptz), 'admin-bench',
+        cast(rpad(cast(:id as text), 32, '0') as uuid), cast(:body as json),
+        cast(:hash as bytea));
+insert into command (id, home, number, fingerprint, kind, version, recorded_at)
+values (cast(rpad(cast(:id as text), 32, '0') as uuid), :home, cast(:number as text),
+        cast(:fingerprint as bytea), 'done', :version, cast(:at as timestamptz));
+commit;
