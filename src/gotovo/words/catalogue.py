@@ -5,6 +5,7 @@ are tied to what follows them, as Russian typesetting asks.
 """
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib import resources
@@ -13,7 +14,7 @@ from typing import Final
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from gotovo.points.phrases import Language
 
@@ -36,13 +37,13 @@ class Words:
 
     def __call__(self, sentence: str, **values: object) -> Markup:
         """Return the sentence for a page; values are escaped, `Markup` values are kept."""
-        said = _said(self.language, sentence)
-        return Markup(said).format(**values)  # noqa: S704  (our own sentence; values are escaped)
+        if not values:
+            return _shown(self.language, sentence)
+        return _filled(_said(self.language, sentence), values)
 
     def count(self, one: str, many: str, number: int, **values: object) -> Markup:
         """Return the sentence in the form that `number` takes; it may hold `{number}`."""
-        said = _counted(self.language, one, many, number)
-        return Markup(said).format(number=number, **values)  # noqa: S704  (as above)
+        return _filled(_counted(self.language, one, many, number), {**values, "number": number})
 
     def plain(self, sentence: str, **values: object) -> str:
         """Return the sentence for a message that is text and nothing else."""
@@ -54,11 +55,24 @@ def msgid(sentence: str) -> str:
     return sentence
 
 
+@lru_cache(maxsize=_MESSAGES_MAX)
 def tied(text: str) -> str:
     """Tie short Russian words to the next one, and dashes and counts to what they belong to."""
     text = _SHORT_WORD.sub(rf"\1{_NBSP}", text)
     text = _SHORT_WORD.sub(rf"\1{_NBSP}", text)
     return _COUNT.sub(rf"\1{_NBSP}", _DASH.sub(_NBSP, text))
+
+
+def _filled(said: str, values: Mapping[str, object]) -> Markup:
+    """Return our own sentence with values in it, each escaped first."""
+    escaped = {name: escape(value) for name, value in values.items()}
+    return Markup(said.format_map(escaped))  # noqa: S704  (nothing in it is unescaped)
+
+
+@lru_cache(maxsize=_MESSAGES_MAX)
+def _shown(language: Language, sentence: str) -> Markup:
+    """Return a sentence without values; a value that is missing is an error here too."""
+    return Markup(_said(language, sentence).format())  # noqa: S704  (our own sentence)
 
 
 @lru_cache(maxsize=_MESSAGES_MAX)

@@ -1,16 +1,21 @@
 """Days, times, spans and sums as people read them, in the zone of the place they happen at."""
 
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from functools import lru_cache
+from typing import Literal
 
-from babel.dates import format_date, get_timezone_name
-from babel.numbers import format_decimal, get_currency_symbol
+from babel.dates import get_month_names, get_timezone_name
+from babel.numbers import get_currency_symbol, get_decimal_symbol, get_group_symbol
 
 from gotovo.points.phrases import Language, counted
 from gotovo.points.wall import DAY, MIDNIGHT, local_date, zone
 
 # ISO 4217: the currencies of this part of the world have two decimals, save these.
 _DECIMALS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 3, "JOD": 3}
+
+_LANGUAGES_MAX = 2
+_CURRENCIES_MAX = 512  # ISO 4217 has about 180 codes.
+_ZONE_NAMES_MAX = 4096  # 600 zones, two languages, summer and winter.
 
 _NBSP = "\N{NO-BREAK SPACE}"
 _HOUR = timedelta(hours=1)
@@ -48,8 +53,8 @@ def on_day_said(day: date, language: Language, today: date) -> str:
 
 def day_plain(day: date, language: Language, today: date) -> str:
     """Return the date alone: `22 ноября`, with the year where it is not this one."""
-    pattern = "d MMMM" if day.year == today.year else "d MMMM y"
-    return format_date(day, pattern, locale=language).replace(" ", _NBSP)
+    dated = f"{day.day}{_NBSP}{_months(language)[day.month - 1]}"
+    return dated if day.year == today.year else f"{dated}{_NBSP}{day.year}"
 
 
 def clock_said(instant: datetime, time_zone: str) -> str:
@@ -96,18 +101,19 @@ def zone_said(time_zone: str, language: Language, at: datetime) -> str:
     minutes = int(offset.total_seconds()) // 60
     hours, rest = divmod(abs(minutes), 60)
     sign = "−" if minutes < 0 else "+"
-    name = get_timezone_name(local, width="long", locale=language)
+    name = _zone_name(time_zone, language, "daylight" if local.dst() else "standard")
     return f"{name}, UTC{sign}{hours}" + (f":{rest:02d}" if rest else "")
 
 
 def sum_said(amount: int, currency: str, language: Language) -> str:
     """Return an amount of minor units: `1 290 ₽`, with decimals only where there are any."""
     decimals = _DECIMALS.get(currency, 2)
-    value = Decimal(amount).scaleb(-decimals)
-    whole = value == value.to_integral_value()
-    pattern = "#,##0" if whole else f"#,##0.{'0' * decimals}"
-    number = format_decimal(value, pattern, locale=language)
-    return f"{number}{_NBSP}{get_currency_symbol(currency, locale='ru')}"
+    group, point = _separators(language)
+    whole, rest = divmod(abs(amount), 10**decimals)
+    number = f"{whole:,}".replace(",", group)
+    if rest:
+        number += f"{point}{rest:0{decimals}d}"
+    return f"{'-' if amount < 0 else ''}{number}{_NBSP}{_symbol(currency)}"
 
 
 def machine(instant: datetime) -> str:
@@ -130,3 +136,30 @@ def _counted(number: int, unit: int, language: Language) -> str:
     else:
         said = f"{number} {('day', 'hour', 'minute')[unit]}{'' if number == 1 else 's'}"
     return said.replace(" ", _NBSP)
+
+
+# What Babel knows is asked for once: each of its formatters reads its pattern anew with every call.
+
+
+@lru_cache(maxsize=_LANGUAGES_MAX)
+def _months(language: Language) -> tuple[str, ...]:
+    names = get_month_names("wide", "format", locale=language)
+    return tuple(names[month] for month in range(1, 13))
+
+
+@lru_cache(maxsize=_LANGUAGES_MAX)
+def _separators(language: Language) -> tuple[str, str]:
+    """Return what stands between thousands, and before minor units."""
+    return get_group_symbol(language), get_decimal_symbol(language)
+
+
+@lru_cache(maxsize=_CURRENCIES_MAX)
+def _symbol(currency: str) -> str:
+    return get_currency_symbol(currency, locale="ru")
+
+
+@lru_cache(maxsize=_ZONE_NAMES_MAX)
+def _zone_name(
+    time_zone: str, language: Language, variant: Literal["standard", "daylight"]
+) -> str:
+    return get_timezone_name(zone(time_zone), "long", locale=language, zone_variant=variant)
