@@ -20,8 +20,11 @@ class Asked:
 
 
 @asynccontextmanager
-async def answering(answer: Callable[[int], bytes]) -> AsyncGenerator[Asked]:
-    """Answer the n-th request with `answer(n)`; an empty answer closes the connection."""
+async def answering(answer: Callable[[int], bytes], slow: int = 0) -> AsyncGenerator[Asked]:
+    """Answer the n-th request with `answer(n)`; an empty answer closes the connection.
+
+    The one numbered `slow` is answered a second late.
+    """
     asked = Asked()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -31,6 +34,8 @@ async def answering(answer: Callable[[int], bytes]) -> AsyncGenerator[Asked]:
                 await reader.readexactly(int(told.get("Content-Length", "0")))
                 asked.keys.append(told["Idempotency-Key"])
                 reply = answer(len(asked.keys))
+                if len(asked.keys) == slow:
+                    await asyncio.sleep(1)
                 if not reply:
                     break
                 writer.write(reply)

@@ -87,3 +87,12 @@ async def test_a_generator_that_hangs_is_killed(tmp_path: Path) -> None:
 async def test_what_a_generator_complains_of_is_passed_on() -> None:
     with pytest.raises(BenchError, match="no such book"):
         await run_program([sys.executable, "-c", "raise SystemExit('no such book')"], 30)
+
+
+@both
+async def test_one_slow_answer_is_one_slow_answer(tmp_path: Path, tool: str) -> None:
+    """wrk by itself would add those that might have been sent meanwhile, and measured slowly."""
+    async with answering(lambda _: OK, slow=300) as asked:
+        result = await run_load(asked.port, _book(tmp_path, 400), 1, 30, tool)
+    assert result.latencies.p999_ms >= 1_000
+    assert result.latencies.p99_ms < 500
