@@ -124,5 +124,5 @@ def _table(*heads: str) -> Table:
     numbers = {"figure", "limit", "ratio", "median", "p50", "p99", "p99.9 ms", "earlier", "now"}
     for head in heads:
         justify = "right" if head in numbers else "left"
-        table.add_column(head, justify=justify, no_wrap=head != "further" and head != "budget")
+        table.add_column(head, justify=justify, no_wrap=head not in {"further", "budget"})
     return table
