@@ -15,7 +15,7 @@ ODD_JSON = '{"b": 1,  "a":1.0,"a": "\\u0433",\n "c" : 1e2}'
 
 
 async def test_json_comes_back_byte_for_byte(pool: asyncpg.Pool) -> None:
-    assert await pool.fetchval("select $1::json", ODD_JSON) == ODD_JSON
+    assert await pool.fetchval("select $1::json", ODD_JSON.encode()) == ODD_JSON.encode()
 
 
 async def test_instants_are_utc_to_the_microsecond(pool: asyncpg.Pool) -> None:

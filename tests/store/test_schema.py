@@ -28,7 +28,7 @@ ORDER: dict[str, Any] = {
     "total": 100,
     "currency": "RUB",
     "placed_at": NOW,
-    "state": "{}",
+    "state": b"{}",
     "head": bytes(32),
 }
 CLOSED = {"status": "closed", "outcome": "cancelled", "reason": "lost", "closed_at": NOW}
@@ -43,7 +43,7 @@ EVENT: dict[str, Any] = {
     "recorded_at": NOW,
     "actor": "storefront:shop",
     "command_id": "00000000-0000-0000-0000-000000000001",
-    "body": "{}",
+    "body": b"{}",
     "hash": bytes(32),
 }
 COMMAND: dict[str, Any] = {
@@ -109,7 +109,7 @@ BROKEN = [
     ("event", {"hash": bytes(31)}, "hash_is_sha256"),
     ("command", {"kind": "perhaps"}, "kind_is_known"),
     ("command", {"kind": "refused"}, "refused_has_its_refusal"),
-    ("command", {"refusal": "{}"}, "refused_has_its_refusal"),
+    ("command", {"refusal": b"{}"}, "refused_has_its_refusal"),
     ("lane", {"position": -1}, "lane_position_is_not_negative"),
     ("refund", {"amount": 0}, "amount_is_positive"),
     ("refund", {"state": "lost"}, "refund_state_is_known"),

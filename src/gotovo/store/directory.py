@@ -56,7 +56,7 @@ class Directory:
         return await self._put("put_warehouse", warehouse.code, warehouse, at)
 
     async def _put(self, name: str, code: str, settings: msgspec.Struct, at: datetime) -> int:
-        text = msgspec.json.encode(settings).decode()
+        text = msgspec.json.encode(settings)
         version = await self._pool.fetchval(_sql[name], code, text, at)
         await self.refresh()
         return version

@@ -72,13 +72,12 @@ class PostgresJournal:
         answered: dict[UUID, Answered] = {}
         named: dict[ExternalId, str] = {}
         for row in rows:
-            match row["found"]:
-                case "order":
-                    standings[row["number"]] = standing_of(row)
-                case "answer":
-                    answered[row["id"]] = answered_of(row)
-                case _:
-                    named[external_id_of(row)] = row["number"]
+            if row["number"] is not None:
+                standings[row["number"]] = standing_of(row)
+            if row["id"] is not None:
+                answered[row["id"]] = answered_of(row)
+            if row["bearer"] is not None:
+                named[external_id_of(row)] = row["bearer"]
         return Loaded(standings, answered, named)
 
     async def levels(self, skus: Sequence[Sku]) -> Mapping[Sku, Level]:

@@ -2,24 +2,17 @@
 
 -- name: load
 -- The orders of a batch, earlier answers to its command ids and the bearers of its external ids,
--- in one round trip; `found` tells which.
-select 'order' as found, o.home, o.number, o.state, o.contact, null::text as origin,
-       null::text as external_id, null::uuid as id, null::bytea as fingerprint,
-       null::text as kind, null::json as refusal, null::integer as version,
-       null::timestamptz as recorded_at
-  from unnest($1::smallint[], $2::text[]) as x (home, number)
-  join orders o on o.home = x.home and o.number = x.number
-union all
-select 'answer', c.home, c.number, null, null, null, null, c.id, c.fingerprint, c.kind, c.refusal,
-       c.version, c.recorded_at
-  from unnest($3::uuid[]) as x (id)
-  join command c on c.id = x.id
-union all
-select 'name', o.home, o.number, null, null, o.origin, o.external_id, null, null, null, null,
-       null, null
-  from unnest($4::smallint[], $5::text[], $6::text[]) as x (home, origin, external_id)
-  join orders o
-    on o.home = x.home and o.origin = x.origin and o.external_id = x.external_id
+-- in one round trip: three lists side by side, the shorter ones filled up with nulls, so that a
+-- row tells of one order, one answer and one name that have nothing to do with each other.
+select o.number, o.state, o.contact,
+       c.id, c.number as answered, c.fingerprint, c.kind, c.refusal, c.version, c.recorded_at,
+       n.number as bearer, n.home, n.origin, n.external_id
+  from unnest($1::smallint[], $2::text[], $3::uuid[], $4::smallint[], $5::text[], $6::text[])
+           as x (home, number, id, name_home, origin, external_id)
+  left join orders o on o.home = x.home and o.number = x.number
+  left join command c on c.id = x.id
+  left join orders n
+    on n.home = x.name_home and n.origin = x.origin and n.external_id = x.external_id
 
 -- name: levels
 -- The stock of the skus that a batch looks at.

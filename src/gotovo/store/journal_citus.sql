@@ -11,7 +11,7 @@ select home, number, state, contact
 
 -- name: load_answers
 -- Earlier answers to the command ids of a batch.
-select id, number, fingerprint, kind, refusal, version, recorded_at
+select id, number as answered, fingerprint, kind, refusal, version, recorded_at
   from command
  where home = $1
    and id = any ($2::uuid[])

@@ -24,9 +24,9 @@ _contact = msgspec.json.Decoder(Contact)
 _refusal = msgspec.json.Decoder(Refusal)
 
 
-def document(rows: Sequence[Any]) -> str:
+def document(rows: Sequence[Any]) -> bytes:
     """Return rows as one JSON document for `json_to_recordset`."""
-    return _encode(rows).decode()
+    return _encode(rows)
 
 
 def placed_rows(placed: Iterable[Change]) -> list[dict[str, Any]]:
@@ -39,12 +39,12 @@ def changed_rows(changed: Iterable[Change]) -> list[dict[str, Any]]:
     return [_moving_row(x.order) | {"expected": x.expected, "erased": x.erased} for x in changed]
 
 
-def states_of(changes: Iterable[Change]) -> list[str]:
+def states_of(changes: Iterable[Change]) -> list[bytes]:
     """Return the states as documents: verbatim, so they travel apart from the rows.
 
     Inside the rows' own document the server would read each of them twice.
     """
-    return [_encode(change.order).decode() for change in changes]
+    return [_encode(change.order) for change in changes]
 
 
 def refund_rows_changed(changes: Iterable[Change]) -> list[dict[str, Any]]:
@@ -120,7 +120,7 @@ def answered_of(row: Row) -> Answered:
     refusal = row["refusal"]
     return Answered(
         row["id"],
-        row["number"],
+        row["answered"],
         row["fingerprint"],
         Kind(row["kind"]),
         row["version"],
@@ -144,7 +144,7 @@ def recorded_of(row: Row) -> Recorded:
         row["recorded_at"],
         row["actor"],
         str(row["command_id"]),
-        row["body"].encode(),
+        row["body"],
         row["hash"],
     )
 

@@ -173,6 +173,6 @@ def _recorded(row: Any) -> Recorded:
         recorded_at=row["recorded_at"],
         actor=row["actor"],
         command_id=str(row["command_id"]),
-        body=row["body"].encode(),
+        body=row["body"],
         hash=row["hash"],
     )
