@@ -32,7 +32,7 @@ _LOST_ALL = "no request was answered: {}"
 
 
 class RequestBook(Struct, frozen=True):
-    """Whole HTTP/1.1 requests in a file; each is used once and in order, or one again and again."""
+    """Whole HTTP/1.1 requests in a file, used in order: each once, or all of them over and over."""
 
     file: Path
     count: int
@@ -82,9 +82,9 @@ def write_book(file: Path, requests: Iterable[bytes]) -> RequestBook:
     return RequestBook(file, count)
 
 
-def repeated_book(file: Path, request: bytes) -> RequestBook:
-    """Write one request down that is sent as often as there is time for."""
-    return msgspec.structs.replace(write_book(file, (request,)), repeated=True)
+def repeated_book(file: Path, *requests: bytes) -> RequestBook:
+    """Write requests down that are sent as often as there is time for."""
+    return msgspec.structs.replace(write_book(file, requests), repeated=True)
 
 
 def raw_request(method: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> bytes:

@@ -32,10 +32,8 @@ def main() -> None:
 
 
 def requests_of(book: Path, *, repeated: bool) -> Iterator[bytes]:
-    """Read requests as they are needed, or the first one for ever."""
-    if repeated:
-        return itertools.repeat(next(_each_of(book)))
-    return _each_of(book)
+    """Read requests as they are needed, or all of them at once to begin again for ever."""
+    return itertools.cycle(list(_each_of(book))) if repeated else _each_of(book)
 
 
 async def load(

@@ -1,4 +1,4 @@
--- What makes wrk send a book of requests: each once and in order, or one of them for ever.
+-- What makes wrk send a book of requests in its order: each once, or all of them over and over.
 --
 -- wrk -t1 … -s load_wrk.lua URL -- BOOK once|repeated CONNECTIONS SECONDS RESULT
 --
@@ -18,7 +18,7 @@ ffi.cdef([[
 
 local MONOTONIC, INTERRUPT, IGNORED, LENGTH_DIGITS = 1, 2, 1, 8
 local moment = ffi.new("moment")
-local the_thread, upcoming, ends_at
+local the_thread, next_request, upcoming, ends_at
 local parked, asked_first = 0, false
 
 -- Read by `done`, which runs in a state of its own.
@@ -33,9 +33,20 @@ local function now()
   return tonumber(moment.seconds) + tonumber(moment.nanoseconds) / 1e9
 end
 
-local function next_of(book)
-  local length = book:read(LENGTH_DIGITS)
-  return length and book:read(tonumber(length))
+local function reading(book)
+  return function()
+    local length = book:read(LENGTH_DIGITS)
+    return length and book:read(tonumber(length))
+  end
+end
+
+local function cycling(book)
+  local all, at = {}, 0
+  for each in reading(book) do all[#all + 1] = each end
+  return function()
+    at = at % #all + 1
+    return all[at]
+  end
 end
 
 local function stop()
@@ -56,11 +67,11 @@ function init(args)
   -- wrk starts its thread before it listens for interrupts.
   ffi.C.signal(INTERRUPT, ffi.cast("void *", IGNORED))
   local book = assert(io.open(args[1], "rb"))
-  local repeated = args[2] == "repeated"
+  next_request = args[2] == "repeated" and cycling(book) or reading(book)
   connections = tonumber(args[3])
   local seconds = tonumber(args[4])
   result = args[5]
-  upcoming = next_of(book)
+  upcoming = next_request()
 
   function request()
     if not asked_first then -- wrk asks once to see how many requests are sent at a time
@@ -77,7 +88,7 @@ function init(args)
       if parked >= connections then stop() end
       return ""
     end
-    if not repeated then upcoming = next_of(book) end
+    upcoming = next_request()
     sent = sent + 1
     return this
   end
