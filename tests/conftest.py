@@ -49,13 +49,13 @@ def template(server_url: str) -> Iterator[str]:
 @pytest.fixture
 def empty_database_url(server_url: str) -> Iterator[str]:
     """Give a fresh database without any table that is gone after the test."""
-    yield from _database(server_url, "template0")
+    yield from own_database(server_url, "template0")
 
 
 @pytest.fixture
 def database_url(server_url: str, template: str) -> Iterator[str]:
     """Give a fresh, migrated database that is gone after the test."""
-    yield from _database(server_url, template)
+    yield from own_database(server_url, template)
 
 
 @pytest.fixture
@@ -66,17 +66,18 @@ async def pool(database_url: str) -> AsyncIterator["asyncpg.Pool"]:
     await pool.close()
 
 
-def database_of(url: str, name: str) -> str:
-    """Return the address of another database on the same server."""
-    head, _, query = url.partition("?")
-    return f"{head.rpartition('/')[0]}/{name}{'?' + query if query else ''}"
-
-
-def _database(server_url: str, template: str) -> Iterator[str]:
+def own_database(server_url: str, template: str) -> Iterator[str]:
+    """Make a database from a template, give its address, and drop it."""
     name = f"test_{uuid4().hex}"
     asyncio.run(_statement(server_url, f'create database "{name}" template "{template}"'))
     yield database_of(server_url, name)
     asyncio.run(_statement(server_url, f'drop database if exists "{name}" with (force)'))
+
+
+def database_of(url: str, name: str) -> str:
+    """Return the address of another database on the same server."""
+    head, _, query = url.partition("?")
+    return f"{head.rpartition('/')[0]}/{name}{'?' + query if query else ''}"
 
 
 def _sweep_killed_runs() -> None:

@@ -23,7 +23,7 @@ from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.sign_in import SignInStore
 from gotovo.web.app import web_app
 from gotovo.web.parts import WebParts
-from tests.conftest import _database
+from tests.conftest import own_database
 from tests.web.buyer import Buyer
 from tests.web.cast import CATALOGUE, LAST_ONE, POINTS, SECRET, WAREHOUSES, Cast, Clock
 
@@ -34,7 +34,7 @@ STOCKED = 1000
 @pytest.fixture(scope="session")
 def stage_url(server_url: str, template: str) -> Iterator[str]:
     """Make the database that the tests here have one after the other."""
-    yield from _database(server_url, template)
+    yield from own_database(server_url, template)
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ def teller(parts: WebParts) -> TellBuyers:
 def browser_of(parts: WebParts, base_url: str = "http://gotovo.test") -> httpx.AsyncClient:
     """Return a browser that reaches the pages without a network."""
     return httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=web_app(parts)),  # pyright: ignore[reportArgumentType]
+        transport=httpx.ASGITransport(app=web_app(parts)),
         base_url=base_url,
         headers={"accept-language": "en"},
     )

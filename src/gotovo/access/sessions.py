@@ -30,18 +30,23 @@ async def begin(
 ) -> Session:
     """Begin a session under a new token."""
     session = Session(customer, shown_as, now, now + LIFETIME)
-    await store.put_session(_key(token), session)
+    await store.put_session(key_of(token), session)
     return session
 
 
 async def find(store: SignInStore, token: str, now: datetime) -> Session | None:
     """Return the living session of a token."""
-    return await store.find_session(_key(token), now) if token else None
+    return await store.find_session(key_of(token), now) if token else None
 
 
 async def end(store: SignInStore, token: str) -> None:
     """End the session of a token, if there is one."""
-    await store.end_session(_key(token))
+    await store.end_session(key_of(token))
+
+
+def key_of(token: str) -> bytes:
+    """Return the digest under which the database knows a token."""
+    return hashlib.sha256(b"session:" + token.encode()).digest()
 
 
 def form_token(secret: bytes, token: str) -> str:
@@ -52,7 +57,3 @@ def form_token(secret: bytes, token: str) -> str:
 def form_token_is_right(secret: bytes, token: str, shown: str) -> bool:
     """Compare a form's token without telling by time how much was right."""
     return hmac.compare_digest(form_token(secret, token).encode(), shown.encode())
-
-
-def _key(token: str) -> bytes:
-    return hashlib.sha256(b"session:" + token.encode()).digest()

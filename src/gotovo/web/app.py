@@ -1,12 +1,9 @@
-"""The pages as one application: routes, headers, and what happens on failure."""
+"""The pages as one application: the table of all pages, and the way of a request through it."""
 
 from typing import Final
 
-from litestar import Litestar, MediaType, Response, get
-from litestar.datastructures import State
-from litestar.di import Provide
-from litestar.types import ASGIApp
-
+from gotovo.web.answer import Answer
+from gotovo.web.asgi import ASGIApp, Receive, Scope, Send
 from gotovo.web.customer.cancellation import cancellation, cancellation_asked
 from gotovo.web.customer.front import front
 from gotovo.web.customer.handover_stop import handover_stop
@@ -15,50 +12,75 @@ from gotovo.web.customer.order_page import order
 from gotovo.web.customer.payment import payment
 from gotovo.web.customer.sign_in import code_page, send_code, sign_in, sign_out
 from gotovo.web.customer.storage_extension import storage_extension
-from gotovo.web.failing import HANDLERS
-from gotovo.web.forms import BODY_BYTES_MAX
-from gotovo.web.headers import with_headers
+from gotovo.web.failing import page_about
+from gotovo.web.headers import said_always, start_of
 from gotovo.web.pages import read_pages
 from gotovo.web.parts import WebParts
 from gotovo.web.phone.page import phone
-from gotovo.web.visit import visit_of
+from gotovo.web.request import Request
+from gotovo.web.routing import Page, Router
+from gotovo.web.visit import Visit
 
-_CUSTOMER: Final = (
-    front,
-    send_code,
-    code_page,
-    sign_in,
-    sign_out,
-    orders,
-    order,
-    cancellation_asked,
-    cancellation,
-    storage_extension,
-    handover_stop,
+PAGES: Final = (
+    Page("GET", "/", front),
+    Page("POST", "/sign-in-code", send_code),
+    Page("GET", "/sign-in-code", code_page),
+    Page("POST", "/session", sign_in),
+    Page("POST", "/sign-out", sign_out),
+    Page("GET", "/orders", orders),
+    Page("GET", "/orders/{number}", order),
+    Page("GET", "/orders/{number}/cancellation", cancellation_asked),
+    Page("POST", "/orders/{number}/cancellation", cancellation),
+    Page("POST", "/orders/{number}/storage-extension", storage_extension),
+    Page("POST", "/orders/{number}/handover-stop", handover_stop),
 )
-_DEMO: Final = (phone, payment)
+
+DEMO_PAGES: Final = (
+    Page("GET", "/phone", phone),
+    Page("POST", "/orders/{number}/payment", payment),
+)
+
+_FOR_EVER: Final = ((b"cache-control", b"public, max-age=31536000, immutable"),)
 
 
 def web_app(parts: WebParts) -> ASGIApp:
     """Return all pages for people; the demo's own are there only in the demo."""
-    pages = read_pages()
-    sheet = pages.stylesheet
+    return _Site(parts)
 
-    @get(sheet.path, media_type=MediaType.TEXT, sync_to_thread=False)
-    def stylesheet() -> Response[bytes]:
-        return Response(
-            sheet.body,
-            media_type="text/css; charset=utf-8",
-            headers={"cache-control": "public, max-age=31536000, immutable"},
-        )
 
-    app = Litestar(
-        route_handlers=[*_CUSTOMER, *(_DEMO if parts.demo else ()), stylesheet],
-        dependencies={"visit": Provide(visit_of)},
-        exception_handlers=HANDLERS,
-        request_max_body_size=BODY_BYTES_MAX,
-        openapi_config=None,
-        logging_config=None,
-        state=State({"parts": parts, "pages": pages}),
-    )
-    return with_headers(app, secure=parts.secure)
+class _Site:
+    """The table of pages at work."""
+
+    def __init__(self, parts: WebParts) -> None:
+        self._parts = parts
+        self._pages = read_pages()
+        self._router = Router((*PAGES, *(DEMO_PAGES if parts.demo else ())))
+        self._always = said_always(secure=parts.secure)
+        sheet = self._pages.stylesheet
+        self._sheet_path = sheet.path
+        self._sheet = Answer(200, sheet.body, b"text/css; charset=utf-8", _FOR_EVER)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; there is nothing to start or stop."""
+        assert scope["type"] == "http", scope["type"]
+        request = Request(scope, receive)
+        answer = await self._answered(request)
+        await send(start_of(answer, self._always))
+        body = b"" if request.method == "HEAD" else answer.body
+        await send({"type": "http.response.body", "body": body})
+
+    async def _answered(self, request: Request) -> Answer:
+        """Return the answer, whatever happens: what fails is told on a page as well."""
+        if request.path == self._sheet_path and request.method in {"GET", "HEAD"}:
+            return self._sheet
+        try:
+            return await self._handled(request)
+        except Exception as error:  # noqa: BLE001  (the edge of the program: it is logged and told)
+            return page_about(Visit(request, self._parts, self._pages), error)
+
+    async def _handled(self, request: Request) -> Answer:
+        page, names = self._router.find(request.method, request.path)
+        visit = Visit(request, self._parts, self._pages)
+        if not page.finds_session:
+            await visit.recognise()
+        return await page.handler(visit, **names)

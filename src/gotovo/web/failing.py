@@ -1,20 +1,29 @@
 """A page in words for everything that can go wrong; what went wrong inside stays in the log."""
 
-import logging
 import math
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
-from litestar import Request, Response
-from litestar.exceptions import HTTPException
+import structlog
+from msgspec import structs
 
 from gotovo.engine.journal import CommandIdReused, JournalUnreachable
 from gotovo.store.unreachable import UNREACHABLE
-from gotovo.web.faults import Fault, NoChannel, StaleForm, TooOften
+from gotovo.web.answer import Answer, Header
+from gotovo.web.faults import (
+    Fault,
+    NoChannel,
+    StaleForm,
+    TooLarge,
+    TooOften,
+    TooSlow,
+    WrongMethod,
+)
 from gotovo.web.visit import Visit
 from gotovo.words.catalogue import msgid
 
-_log = logging.getLogger(__name__)
+_log = structlog.get_logger("gotovo.web")
+_AWAY = (JournalUnreachable, *UNREACHABLE)
 
 _UNAVAILABLE = 503
 _INTERNAL = 500
@@ -61,56 +70,49 @@ _NO_CHANNEL: Final = (
         "was kept."
     ),
 )
-_LIKE: Final = {405: 404, 409: 403, 413: 400, 415: 400}
+_LIKE: Final = {405: 404, 408: 400, 413: 400}
+
+_CLOSE: Final[Header] = (b"connection", b"close")
+"""The rest of a form was not read, so the connection can't carry another request."""
 
 
-def fault(request: Request[Any, Any, Any], error: Fault) -> Response[str]:
+def page_about(visit: Visit, error: Exception) -> Answer:
+    """Return the page about what went wrong, whatever it was."""
+    if isinstance(error, Fault):
+        return _of_fault(visit, error)
+    if isinstance(error, CommandIdReused):  # a form sent before with something else in it
+        return _page(visit, StaleForm.status)
+    if isinstance(error, _AWAY):
+        _log.warning("database unreachable", error=repr(error))
+        return _page(visit, _UNAVAILABLE, wait=_RETRY_SECONDS)
+    _log.error("a page failed", path=visit.request.path, exc_info=error)
+    return _page(visit, _INTERNAL)
+
+
+def _of_fault(visit: Visit, fault: Fault) -> Answer:
     """Answer a fault of the visitor, or a limit."""
-    wait = math.ceil(error.wait.total_seconds()) if isinstance(error, TooOften) else None
-    return _page(request, error.status, wait, _NO_CHANNEL if isinstance(error, NoChannel) else None)
-
-
-def http_fault(request: Request[Any, Any, Any], error: HTTPException) -> Response[str]:
-    """Answer what the framework found wrong before any page was asked."""
-    return _page(request, error.status_code, None)
-
-
-def unavailable(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
-    """Ask for patience."""
-    _log.warning("database unreachable: %r", error)
-    return _page(request, _UNAVAILABLE, _RETRY_SECONDS)
-
-
-def reused(request: Request[Any, Any, Any], _error: Exception) -> Response[str]:
-    """Answer a form whose command was sent before with something else in it."""
-    return _page(request, StaleForm.status, None)
-
-
-def broken(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
-    """Keep the trace for ourselves."""
-    _log.error("a page failed", exc_info=error)
-    return _page(request, _INTERNAL, None)
-
-
-HANDLERS: Final = {
-    Fault: fault,
-    HTTPException: http_fault,
-    CommandIdReused: reused,
-    JournalUnreachable: unavailable,
-    **dict.fromkeys(UNREACHABLE, unavailable),
-    Exception: broken,
-}
+    match fault:
+        case TooOften():
+            return _page(visit, fault.status, wait=math.ceil(fault.wait.total_seconds()))
+        case WrongMethod():
+            return _page(visit, fault.status, headers=((b"allow", fault.allow.encode()),))
+        case TooLarge() | TooSlow():
+            return _page(visit, fault.status, headers=(_CLOSE,))
+        case NoChannel():
+            return _page(visit, fault.status, words=_NO_CHANNEL)
+        case _:
+            return _page(visit, fault.status)
 
 
 def _page(
-    request: Request[Any, Any, Any],
+    visit: Visit,
     status: int,
-    wait: int | None,
+    *,
+    wait: int | None = None,
     words: tuple[str, str] | None = None,
-) -> Response[str]:
-    state = request.app.state
-    visit = Visit(request, state.parts, state.pages, None)
-    title, sentence = words or _WORDS[_LIKE.get(status, status if status in _WORDS else _INTERNAL)]
+    headers: tuple[Header, ...] = (),
+) -> Answer:
+    title, sentence = words or _WORDS[_LIKE.get(status, status)]
     answer = visit.page(
         "look/failing.html",
         status,
@@ -119,5 +121,5 @@ def _page(
         wait=None if wait is None else timedelta(seconds=wait),
     )
     if wait is not None:
-        answer.headers["retry-after"] = str(wait)
-    return answer
+        headers = (*headers, (b"retry-after", str(wait).encode()))
+    return structs.replace(answer, headers=(*answer.headers, *headers))

@@ -2,8 +2,11 @@
 
 Fault
 ├── BadRequest      the request can't be read
+├── TooLarge        the form is larger than any of ours
+├── TooSlow         the form did not arrive in time
 ├── StaleForm       the form is not from this session, or from another site
 ├── PageNotFound    nothing here for this person
+├── WrongMethod     there is a page here, but nothing can be sent to it
 ├── TooOften        a limit is used up
 └── NoChannel       this installation has no way to send a code to a phone
 """
@@ -23,6 +26,18 @@ class BadRequest(Fault):
     status = 400
 
 
+class TooLarge(Fault):
+    """The form is larger than any of ours."""
+
+    status = 413
+
+
+class TooSlow(Fault):
+    """The form did not arrive in time."""
+
+    status = 408
+
+
 class StaleForm(Fault):
     """The form is not from this session, or from another site."""
 
@@ -33,6 +48,17 @@ class PageNotFound(Fault):
     """There is nothing here for this person."""
 
     status = 404
+
+
+class WrongMethod(Fault):
+    """There is a page here, but nothing can be sent to it."""
+
+    status = 405
+
+    def __init__(self, allow: str) -> None:
+        """Remember what would have been allowed."""
+        super().__init__(allow)
+        self.allow = allow
 
 
 class TooOften(Fault):

@@ -1,24 +1,19 @@
 """Reading what people send: small, plain and checked before anything else looks at it."""
 
 from collections.abc import Mapping
-from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
-from litestar import Request
-
 from gotovo.web.faults import BadRequest, StaleForm
-
-BODY_BYTES_MAX: Final = 16_384
-"""The largest form here has a handful of short fields."""
+from gotovo.web.request import Request
 
 _FIELDS_MAX = 32
 _TEXT_MAX = 1_000  # The longest thing anybody types here is a note of a few lines.
 _FORM = "application/x-www-form-urlencoded"
 
 
-async def read_form(request: Request[Any, Any, Any]) -> Mapping[str, str]:
+async def read_form(request: Request) -> Mapping[str, str]:
     """Return the fields of a form; anything that is not one is a BadRequest."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
+    if (request.header(b"content-type") or "").partition(";")[0].strip().lower() != _FORM:
         raise BadRequest
     try:
         body = (await request.body()).decode("ascii")
@@ -45,18 +40,18 @@ def fit(text: str) -> str:
     return text
 
 
-def check_origin(request: Request[Any, Any, Any], public_url: str) -> None:
+def check_origin(request: Request, public_url: str) -> None:
     """Let forms through that browsers say come from this site; others are a StaleForm.
 
     Browsers send `Sec-Fetch-Site` or at least `Origin`; programs that send neither still need the
     form's token.
     """
-    site = request.headers.get("sec-fetch-site")
+    site = request.header(b"sec-fetch-site")
     if site is not None and site not in {"same-origin", "none"}:
         raise StaleForm
-    origin = request.headers.get("origin")
+    origin = request.header(b"origin")
     if origin is None:
         return
-    known = {urlsplit(public_url).netloc, request.headers.get("host", "")} - {""}
+    known = {urlsplit(public_url).netloc, request.header(b"host") or ""} - {""}
     if urlsplit(origin).netloc not in known:
         raise StaleForm

@@ -1,8 +1,10 @@
 """What every answer tells the browser: trust nothing from elsewhere and keep nothing."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from gotovo.web.answer import Answer, Header
+from gotovo.web.asgi import Message
 
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; "
@@ -27,20 +29,20 @@ _SECURE = (("strict-transport-security", "max-age=31536000"),)
 _PRIVATE = (b"cache-control", b"no-store")
 
 
-def with_headers(app: ASGIApp, *, secure: bool) -> ASGIApp:
-    """Return the app with these headers on every answer, error pages included."""
+def start_of(answer: Answer, always: Sequence[Header]) -> Message:
+    """Return the ASGI message that begins an answer; `always` is what `said_always` returned."""
+    headers = [
+        (b"content-type", answer.media_type),
+        (b"content-length", str(len(answer.body)).encode()),
+        *answer.headers,
+        *always,
+    ]
+    if not any(name == _PRIVATE[0] for name, _ in answer.headers):
+        headers.append(_PRIVATE)
+    return {"type": "http.response.start", "status": answer.status, "headers": headers}
+
+
+def said_always(*, secure: bool) -> Sequence[Header]:
+    """Return the headers of every answer, error pages included."""
     chosen = _ALWAYS + _SECURE if secure else _ALWAYS
-    headers = [(name.encode(), value.encode()) for name, value in chosen]
-
-    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                given = list(message["headers"])
-                if not any(name == _PRIVATE[0] for name, _ in given):
-                    given.append(_PRIVATE)
-                message["headers"] = [*given, *headers]
-            await send(message)
-
-        await app(scope, receive, send_with_headers)
-
-    return answer
+    return tuple((name.encode(), value.encode()) for name, value in chosen)

@@ -8,7 +8,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gotovo.web.look.stylesheet import Stylesheet, read_stylesheet
 
-
 _ICONS_MAX = 128
 """More than there are shapes; each is drawn once."""
 
@@ -34,11 +33,10 @@ class Pages:
             auto_reload=False,  # A look at the file for each part of each page costs more than it.
         )
         icons: Any = self._templates.get_template("look/icons.html").module
-        self._templates.globals |= {
-            "stylesheet": self.stylesheet.path,
-            "icon": lru_cache(_ICONS_MAX)(icons.icon),
-            "mark": icons.mark,
-        }
+        always: dict[str, Any] = self._templates.globals
+        always["stylesheet"] = self.stylesheet.path
+        always["icon"] = lru_cache(_ICONS_MAX)(icons.icon)
+        always["mark"] = icons.mark
 
     def make(self, template: str, shown: dict[str, Any]) -> str:
         """Return the page; a name that nobody gave is an error and never an empty place."""

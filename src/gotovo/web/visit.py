@@ -3,13 +3,12 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, Final
-from urllib.parse import parse_qsl, urlencode
+from functools import cached_property, lru_cache
+from typing import Final
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 import msgspec
-from litestar import MediaType, Request, Response
-from litestar.datastructures import Cookie
 from msgspec import Struct
 
 from gotovo.access import sessions
@@ -17,53 +16,71 @@ from gotovo.access.limits import network_of
 from gotovo.access.sessions import form_token, form_token_is_right
 from gotovo.engine.submission import Outcome, Submission
 from gotovo.order.actor import Actor, Role
+from gotovo.order.customer import home_of_customer
 from gotovo.points.phrases import Language
 from gotovo.store.sign_in import Session
 from gotovo.web import cookies
+from gotovo.web.answer import Answer, Header
+from gotovo.web.cookies import Cookie, SessionCookie, session_cookie
 from gotovo.web.faults import StaleForm
 from gotovo.web.forms import check_origin, fit, read_form
 from gotovo.web.pages import Pages
 from gotovo.web.parts import WebParts
+from gotovo.web.request import Request
 from gotovo.web.saying import Saying
 from gotovo.words.catalogue import Words
 from gotovo.words.language import LANGUAGES, preferred
 
 _YEAR = timedelta(days=365)
 _SEE_OTHER = 303
+_LANGUAGES_CACHED = 512  # Browsers send some dozens of different headers.
 _ONCE_BYTES = 12  # Enough that two forms never share one; it only has to differ per session.
 
 
 class Visit:
     """A request as the pages see it."""
 
-    def __init__(
-        self,
-        request: Request[Any, Any, Any],
-        parts: WebParts,
-        pages: Pages,
-        session: Session | None,
-    ) -> None:
-        """Take everything that is known without asking the database again."""
+    def __init__(self, request: Request, parts: WebParts, pages: Pages) -> None:
+        """Take everything that is known without asking the database; nobody is signed in yet."""
         self.request: Final = request
         self.parts: Final = parts
-        self.session: Final = session
+        self.session: Session | None = None
         self.now: Final = parts.clock()
         self._pages = pages
         self._cookies: list[Cookie] = []
         self.language: Final = self._choose_language()
         self.words: Final = Words(self.language)
         self.say: Final = Saying(self.language, self.now)
-        self.browser: Final = self._known_browser()
+
+    async def recognise(self) -> None:
+        """Find the session, where no other read finds it on its way."""
+        kept = self.kept
+        token = kept.token if kept else ""
+        self.session = await sessions.find(self.parts.sign_in, token, self.now)
+
+    @property
+    def kept(self) -> SessionCookie | None:
+        """Return what the browser says of its session, which may have ended or never been."""
+        return session_cookie(self._cookie(cookies.SESSION))
 
     @property
     def address(self) -> str:
         """Return what counts as the asker's network address."""
-        client = self.request.client
-        return network_of(client.host) if client else ""
+        return network_of(self.request.address)
+
+    @cached_property
+    def browser(self) -> str:
+        """Return the browser's token; a browser without one gets it, save when signed in."""
+        known = self._cookie(cookies.BROWSER)
+        if known or self.session is not None:
+            return known
+        token = sessions.new_token(self.parts.chance)
+        self._cookies.append(cookies.given(cookies.BROWSER, token, None, secure=self.parts.secure))
+        return token
 
     def query(self, name: str) -> str:
         """Return what the address asks for, empty when it says nothing."""
-        return fit(self.request.query_params.get(name, "").strip())
+        return fit(self.request.query.get(name, "").strip())
 
     async def form(self) -> Mapping[str, str]:
         """Return a form of this very session; any other is a StaleForm."""
@@ -91,36 +108,31 @@ class Visit:
         )
         return await self.parts.engine.submit(submission)
 
-    def page(self, template: str, status_code: int = 200, /, **shown: object) -> Response[str]:
+    def page(self, template: str, status: int = 200, /, **shown: object) -> Answer:
         """Return a page with what every page has."""
-        body = self._pages.make(template, {**self._frame(), **shown})
-        return Response(
-            body, status_code=status_code, media_type=MediaType.HTML, cookies=self._cookies
-        )
+        body = self._pages.make(template, {**self._frame(), **shown}).encode()
+        return Answer(status, body, headers=self._set_cookies())
 
-    def go(self, path: str, /, **query: str) -> Response[str]:
+    def go(self, path: str, /, **query: str) -> Answer:
         """Return the way to another page, to be fetched with GET."""
         said = urlencode({name: value for name, value in query.items() if value})
-        return Response(
-            "",
-            status_code=_SEE_OTHER,
-            media_type=MediaType.HTML,
-            headers={"location": f"{path}?{said}" if said else path},
-            cookies=self._cookies,
-        )
+        location = (f"{path}?{said}" if said else path).encode()
+        return Answer(_SEE_OTHER, headers=((b"location", location), *self._set_cookies()))
 
-    def sign_in(self, token: str) -> None:
+    def sign_in(self, token: str, customer: str) -> None:
         """Give the browser the token of a new session; the one it asked with has served."""
         secure = self.parts.secure
+        kept = SessionCookie(token, home_of_customer(customer)).said()
         self._cookies = [
             *(c for c in self._cookies if c.key != cookies.name_of(cookies.BROWSER, secure=secure)),
-            cookies.given(cookies.SESSION, token, sessions.LIFETIME, secure=secure),
+            cookies.given(cookies.SESSION, kept, sessions.LIFETIME, secure=secure),
             cookies.taken(cookies.BROWSER, secure=secure),
         ]
 
     async def sign_out(self) -> None:
         """End the session here and in the browser."""
-        await sessions.end(self.parts.sign_in, self._cookie(cookies.SESSION))
+        if self.kept is not None:
+            await sessions.end(self.parts.sign_in, self.kept.token)
         self._cookies.append(cookies.taken(cookies.SESSION, secure=self.parts.secure))
 
     def _frame(self) -> dict[str, object]:
@@ -141,13 +153,16 @@ class Visit:
 
     def _here_in(self, language: Language) -> str:
         """Return this page's address in another language; a form's answer has no address."""
-        if self.request.method != "GET":
+        if self.request.method == "POST":
             return f"/?lang={language}"
-        asked = [(k, v) for k, v in parse_qsl(self.request.url.query) if k != "lang"]
-        return f"{self.request.url.path}?{urlencode([*asked, ('lang', language)])}"
+        asked = {name: value for name, value in self.request.query.items() if value}
+        said = urlencode({**asked, "lang": language})
+        # Two slashes at the beginning would be the address of another host.
+        path = quote("/" + self.request.path.lstrip("/"), errors="replace")
+        return f"{path}?{said}"
 
     def _choose_language(self) -> Language:
-        asked = self.request.query_params.get("lang")
+        asked = self.request.query.get("lang")
         kept = self._cookie(cookies.LANGUAGE)
         for language in LANGUAGES:
             if asked == language:
@@ -157,16 +172,10 @@ class Visit:
         for language in LANGUAGES:
             if kept == language:
                 return language
-        return preferred(self.request.headers.get("accept-language", ""))
+        return _preferred(self.request.header(b"accept-language") or "")
 
-    def _known_browser(self) -> str:
-        """Return the browser's token; a browser without one gets it, save when signed in."""
-        known = self._cookie(cookies.BROWSER)
-        if known or self.session is not None:
-            return known
-        token = sessions.new_token(self.parts.chance)
-        self._cookies.append(cookies.given(cookies.BROWSER, token, None, secure=self.parts.secure))
-        return token
+    def _set_cookies(self) -> tuple[Header, ...]:
+        return tuple(cookie.header() for cookie in self._cookies)
 
     def _token(self) -> str:
         """Return the token that forms are bound to."""
@@ -177,10 +186,6 @@ class Visit:
         return value if value.isascii() else ""
 
 
-async def visit_of(request: Request[Any, Any, Any]) -> Visit:
-    """Begin a visit: find the session, once."""
-    parts: WebParts = request.app.state.parts
-    pages: Pages = request.app.state.pages
-    token = request.cookies.get(cookies.name_of(cookies.SESSION, secure=parts.secure), "")
-    session = await sessions.find(parts.sign_in, token, parts.clock())
-    return Visit(request, parts, pages, session)
+@lru_cache(maxsize=_LANGUAGES_CACHED)
+def _preferred(accept_language: str) -> Language:
+    return preferred(accept_language)

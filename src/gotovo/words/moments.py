@@ -159,7 +159,5 @@ def _symbol(currency: str) -> str:
 
 
 @lru_cache(maxsize=_ZONE_NAMES_MAX)
-def _zone_name(
-    time_zone: str, language: Language, variant: Literal["standard", "daylight"]
-) -> str:
+def _zone_name(time_zone: str, language: Language, variant: Literal["standard", "daylight"]) -> str:
     return get_timezone_name(zone(time_zone), "long", locale=language, zone_variant=variant)

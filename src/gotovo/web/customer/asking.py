@@ -1,18 +1,18 @@
 """What a buyer's button asks of the engine, and where the buyer finds the answer."""
 
-from litestar import Response
 from msgspec import Struct
 
 from gotovo.engine.submission import Kind
 from gotovo.order.actor import Role
 from gotovo.order.order import Order
+from gotovo.web.answer import Answer
 from gotovo.web.customer.order_page import order_page
 from gotovo.web.visit import Visit
 
 
 async def ask_engine(
     visit: Visit, order: Order, command: Struct, once: str, role: Role = Role.BUYER
-) -> Response[str]:
+) -> Answer:
     """Hand the command over and lead back to the order; a refusal is told on its page."""
     outcome = await visit.submit(order.number, command, once, role)
     if outcome.kind is Kind.REFUSED:

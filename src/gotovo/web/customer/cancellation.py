@@ -1,19 +1,15 @@
 """Cancellation: what it would lead to is said first, then it is asked for."""
 
-from litestar import Response, get, post
-from litestar.di import NamedDependency
-from litestar.params import FromPath
-
 from gotovo.order.lifecycle import status_of
 from gotovo.order.order import Order, Stage, balance, units_away
 from gotovo.order.steps.cancellation import Cancel
+from gotovo.web.answer import Answer
 from gotovo.web.customer.asking import ask_engine
 from gotovo.web.customer.owned import own_order, place_of
 from gotovo.web.visit import Visit
 
 
-@get("/orders/{number:str}/cancellation")
-async def cancellation_asked(visit: NamedDependency[Visit], number: FromPath[str]) -> Response[str]:
+async def cancellation_asked(visit: Visit, number: str) -> Answer:
     """Say what a cancellation would lead to; where none is possible, show the order."""
     order = await own_order(visit, number)
     if not isinstance(order, Order):
@@ -32,8 +28,7 @@ async def cancellation_asked(visit: NamedDependency[Visit], number: FromPath[str
     )
 
 
-@post("/orders/{number:str}/cancellation")
-async def cancellation(visit: NamedDependency[Visit], number: FromPath[str]) -> Response[str]:
+async def cancellation(visit: Visit, number: str) -> Answer:
     """Cancel at the buyer's request."""
     form = await visit.form()
     order = await own_order(visit, number)

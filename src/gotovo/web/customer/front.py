@@ -1,14 +1,11 @@
 """The front page: find an order and sign in, which is one and the same."""
 
-from litestar import Response, get
-from litestar.di import NamedDependency
-
 from gotovo.order.number import grouped, parse
+from gotovo.web.answer import Answer
 from gotovo.web.visit import Visit
 
 
-@get("/")
-async def front(visit: NamedDependency[Visit]) -> Response[str]:
+async def front(visit: Visit) -> Answer:
     """Ask for a phone number; somebody who is signed in goes on to the orders."""
     number = parse(visit.query("number"))
     if visit.session is not None:

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from litestar import Response, get
-from litestar.di import NamedDependency
 from msgspec import Struct
 
 from gotovo.order.lifecycle import status_of
 from gotovo.order.number import is_valid, parse
 from gotovo.order.order import Order, Stage, total
 from gotovo.store.reads.buyer import Wanted
+from gotovo.web.answer import Answer
 from gotovo.web.customer.order_page import code_of
 from gotovo.web.customer.owned import Place, place_of
 from gotovo.web.customer.promise import PromiseShown, promise_shown
@@ -46,8 +45,7 @@ class Group(Struct, frozen=True):
     cards: tuple[Card, ...]
 
 
-@get("/orders")
-async def orders(visit: NamedDependency[Visit]) -> Response[str]:
+async def orders(visit: Visit) -> Answer:
     """List the orders of whoever is signed in."""
     if visit.session is None:
         return visit.go("/")

@@ -2,10 +2,6 @@
 
 from typing import Final
 
-from litestar import Response, get
-from litestar.di import NamedDependency
-from litestar.params import FromPath
-
 from gotovo.order.codes import pickup_code
 from gotovo.order.lifecycle import status_of
 from gotovo.order.order import Attention, Order, Stage, total
@@ -14,6 +10,7 @@ from gotovo.order.promise import promise_in_words
 from gotovo.order.refusals import Refusal
 from gotovo.order.timeline import timeline
 from gotovo.points.storage_words import rule_in_words
+from gotovo.web.answer import Answer
 from gotovo.web.customer.owned import own_order, place_of
 from gotovo.web.customer.promise import promise_shown
 from gotovo.web.customer.story import NEXT_STEP, story
@@ -24,14 +21,13 @@ CONFLICT: Final = 409
 """The order has moved on since the page was made; the page is shown again as it stands now."""
 
 
-@get("/orders/{number:str}")
-async def order(visit: NamedDependency[Visit], number: FromPath[str]) -> Response[str]:
+async def order(visit: Visit, number: str) -> Answer:
     """Show an order to its owner."""
     found = await own_order(visit, number)
     return await order_page(visit, found) if isinstance(found, Order) else found
 
 
-async def order_page(visit: Visit, order: Order, refusal: Refusal | None = None) -> Response[str]:
+async def order_page(visit: Visit, order: Order, refusal: Refusal | None = None) -> Answer:
     """Make the page; a refusal of what was just asked stands at its head."""
     parts = visit.parts
     place = place_of(order, parts.places())

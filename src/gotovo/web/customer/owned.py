@@ -1,6 +1,5 @@
 """Getting at an order: only its owner can, and everybody else finds nothing."""
 
-from litestar import Response
 from msgspec import Struct
 
 from gotovo.engine.batch import Places
@@ -8,6 +7,7 @@ from gotovo.order.number import is_valid
 from gotovo.order.order import Courier, Order, Pickup
 from gotovo.points.point import Point
 from gotovo.points.warehouse import Warehouse
+from gotovo.web.answer import Answer
 from gotovo.web.faults import PageNotFound
 from gotovo.web.visit import Visit
 
@@ -22,7 +22,7 @@ class Place(Struct, frozen=True):
     time_zone: str
 
 
-async def own_order(visit: Visit, number: str) -> Order | Response[str]:
+async def own_order(visit: Visit, number: str) -> Order | Answer:
     """Return the order, or the way to sign in; somebody else's is a PageNotFound."""
     if visit.session is None:
         return visit.go("/", number=number if is_valid(number) else "")

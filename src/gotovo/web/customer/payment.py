@@ -1,19 +1,15 @@
 """Payment in the demo: a provider that captures whatever is asked, at once."""
 
-from litestar import Response, post
-from litestar.di import NamedDependency
-from litestar.params import FromPath
-
 from gotovo.order.actor import Role
 from gotovo.order.order import Order, total
 from gotovo.order.steps.payment import Pay
+from gotovo.web.answer import Answer
 from gotovo.web.customer.asking import ask_engine
 from gotovo.web.customer.owned import own_order
 from gotovo.web.visit import Visit
 
 
-@post("/orders/{number:str}/payment")
-async def payment(visit: NamedDependency[Visit], number: FromPath[str]) -> Response[str]:
+async def payment(visit: Visit, number: str) -> Answer:
     """Report the whole sum as captured, as a provider would."""
     form = await visit.form()
     order = await own_order(visit, number)

@@ -2,9 +2,6 @@
 
 from typing import Final
 
-from litestar import Response, get, post
-from litestar.di import NamedDependency
-
 from gotovo.access import codes, sessions
 from gotovo.access.limits import (
     ANSWERS_PER_ADDRESS,
@@ -17,6 +14,7 @@ from gotovo.access.phones import parse_phone
 from gotovo.notices.wording import sign_in_text
 from gotovo.order.number import parse
 from gotovo.store.phone_message import PhoneMessage
+from gotovo.web.answer import Answer
 from gotovo.web.faults import NoChannel, TooOften
 from gotovo.web.visit import Visit
 
@@ -24,8 +22,7 @@ _UNFIT: Final = 422
 _KEY_BYTES = 18
 
 
-@post("/sign-in-code")
-async def send_code(visit: NamedDependency[Visit]) -> Response[str]:
+async def send_code(visit: Visit) -> Answer:
     """Send a code to any phone: whether it has orders can't be told from the answer."""
     channel = visit.parts.channel
     if channel is None:
@@ -55,15 +52,13 @@ async def send_code(visit: NamedDependency[Visit]) -> Response[str]:
     return visit.go("/sign-in-code", number=found)
 
 
-@get("/sign-in-code")
-async def code_page(visit: NamedDependency[Visit]) -> Response[str]:
+async def code_page(visit: Visit) -> Answer:
     """Ask for the code."""
     shown_as = await codes.sent_to(visit.parts.sign_in, visit.browser, visit.now)
     return _code_page(visit, shown_as, parse(visit.query("number")) or "")
 
 
-@post("/session")
-async def sign_in(visit: NamedDependency[Visit]) -> Response[str]:
+async def sign_in(visit: Visit) -> Answer:
     """Begin a session when the code is right."""
     form = await visit.form()
     await _within(visit, ANSWERS_PER_ADDRESS, visit.address)
@@ -76,12 +71,11 @@ async def sign_in(visit: NamedDependency[Visit]) -> Response[str]:
         return _code_page(visit, shown_as, number, answer.tries_left)
     token = sessions.new_token(parts.chance)
     await sessions.begin(parts.sign_in, token, answer.customer, answer.shown_as, visit.now)
-    visit.sign_in(token)
+    visit.sign_in(token, answer.customer)
     return visit.go(f"/orders/{number}" if number else "/orders")
 
 
-@post("/sign-out")
-async def sign_out(visit: NamedDependency[Visit]) -> Response[str]:
+async def sign_out(visit: Visit) -> Answer:
     """End the session."""
     await visit.form()
     await visit.sign_out()
@@ -90,7 +84,7 @@ async def sign_out(visit: NamedDependency[Visit]) -> Response[str]:
 
 def _code_page(
     visit: Visit, shown_as: str | None, number: str, tries_left: int | None = None
-) -> Response[str]:
+) -> Answer:
     """Show where the code went, or that there is none alive; `tries_left` after a wrong one."""
     status = 200 if tries_left is None else _UNFIT
     return visit.page(

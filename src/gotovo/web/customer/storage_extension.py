@@ -1,18 +1,14 @@
 """Storage extension: once, by the days that the point grants."""
 
-from litestar import Response, post
-from litestar.di import NamedDependency
-from litestar.params import FromPath
-
 from gotovo.order.order import Order
 from gotovo.order.steps.storage import ExtendStorage
+from gotovo.web.answer import Answer
 from gotovo.web.customer.asking import ask_engine
 from gotovo.web.customer.owned import own_order
 from gotovo.web.visit import Visit
 
 
-@post("/orders/{number:str}/storage-extension")
-async def storage_extension(visit: NamedDependency[Visit], number: FromPath[str]) -> Response[str]:
+async def storage_extension(visit: Visit, number: str) -> Answer:
     """Keep the parcels longer."""
     form = await visit.form()
     order = await own_order(visit, number)

@@ -3,10 +3,8 @@
 from collections import Counter
 from typing import Final
 
-from litestar import Response, get
-from litestar.di import NamedDependency
-
 from gotovo.access.phones import parse_phone, phone_shown
+from gotovo.web.answer import Answer
 from gotovo.web.faults import PageNotFound
 from gotovo.web.visit import Visit
 
@@ -14,8 +12,7 @@ MESSAGES_MAX: Final = 60
 """A phone's screen and a good scroll; older messages prove nothing any more."""
 
 
-@get("/phone")
-async def phone(visit: NamedDependency[Visit]) -> Response[str]:
+async def phone(visit: Visit) -> Answer:
     """Show the latest messages, of one phone if the address names it."""
     if visit.parts.phone is None:
         raise PageNotFound

@@ -1,0 +1,18 @@
+"""What a page answers with: complete, so that its length is known before the first byte."""
+
+from typing import Final
+
+from msgspec import Struct
+
+Header = tuple[bytes, bytes]
+
+HTML: Final = b"text/html; charset=utf-8"
+
+
+class Answer(Struct, frozen=True):
+    """A status, the bytes, and what is said about them."""
+
+    status: int
+    body: bytes = b""
+    media_type: bytes = HTML
+    headers: tuple[Header, ...] = ()

@@ -1,0 +1,69 @@
+"""From a path to its pages: the table is one tuple, read from top to bottom by people."""
+
+import re
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, Literal
+
+from msgspec import Struct, field
+
+from gotovo.web.answer import Answer
+from gotovo.web.faults import PageNotFound, WrongMethod
+
+Handler = Callable[..., Awaitable[Answer]]
+"""Takes the visit and, by their names, the texts that stand where the path has `{name}`."""
+
+_NAME = re.compile(r"\{(\w+)\}")
+
+
+class Page(Struct, frozen=True):
+    """What can be asked for at a path.
+
+    `finds_session`: the handler finds the session itself, together with what it reads.
+    """
+
+    method: Literal["GET", "POST"]
+    path: str
+    handler: Handler
+    finds_session: bool = False
+
+
+class _Place(Struct):
+    """All pages of one path, by method."""
+
+    pages: dict[str, Page] = field(default_factory=dict)
+
+
+class Router:
+    """Finds a page: by the whole path, or by one of the few patterns."""
+
+    def __init__(self, pages: Iterable[Page]) -> None:
+        """Build the tables; a second page for the same method and path is our mistake."""
+        self._exact: dict[str, _Place] = {}
+        self._patterns: dict[re.Pattern[str], _Place] = {}
+        for page in pages:
+            place = self._place(page.path)
+            assert page.method not in place.pages, page.path
+            place.pages[page.method] = page
+
+    def find(self, method: str, path: str) -> tuple[Page, dict[str, Any]]:
+        """Return the page and the names in its path; HEAD is a GET whose body is not sent."""
+        path = path.rstrip("/") or "/"
+        place, names = self._exact.get(path), {}
+        if place is None:
+            place, names = self._matching(path)
+        page = place.pages.get("GET" if method == "HEAD" else method)
+        if page is None:
+            raise WrongMethod(", ".join(sorted(place.pages)))
+        return page, names
+
+    def _place(self, path: str) -> _Place:
+        if "{" not in path:
+            return self._exact.setdefault(path, _Place())
+        return self._patterns.setdefault(re.compile(_NAME.sub(r"(?P<\1>[^/]+)", path)), _Place())
+
+    def _matching(self, path: str) -> tuple[_Place, dict[str, Any]]:
+        for pattern, place in self._patterns.items():
+            found = pattern.fullmatch(path)
+            if found:
+                return place, found.groupdict()
+        raise PageNotFound

@@ -1,0 +1,98 @@
+"""Requests that no page of ours would send are answered too, in words and with their status."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from gotovo.web import request as web_request
+from gotovo.web.app import web_app
+from gotovo.web.parts import WebParts
+from tests.web.buyer import Buyer, text_of
+from tests.web.cast import ALINA
+
+FORM = "application/x-www-form-urlencoded"
+
+
+async def test_the_head_of_a_page_is_that_of_the_page_without_its_body(buyer: Buyer) -> None:
+    head = await buyer.client.head("/")
+    page = await buyer.client.get("/")
+    assert head.status_code == 200
+    assert head.content == b""
+    assert head.headers["content-length"] == str(len(page.content))
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allow"),
+    [
+        ("PUT", "/", "GET"),
+        ("GET", "/session", "POST"),
+        ("DELETE", "/sign-in-code", "GET, POST"),
+        ("POST", "/orders/194566112558", "GET"),
+    ],
+)
+async def test_what_cannot_be_sent_to_a_page_is_refused_with_what_can(
+    buyer: Buyer, method: str, path: str, allow: str
+) -> None:
+    answer = await buyer.client.request(method, path)
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == allow
+    assert "<h1>" in answer.text
+
+
+async def test_a_slash_at_the_end_of_an_address_is_nothing(buyer: Buyer) -> None:
+    await buyer.signs_in(ALINA)
+    assert "My orders" in text_of((await buyer.opens("/orders/")).text)
+
+
+@pytest.mark.parametrize("path", ["//evil.example", "///evil.example/x"])
+async def test_no_address_makes_a_page_link_to_another_host(parts: WebParts, path: str) -> None:
+    _, body = await asked(parts, path)
+    assert b'href="/evil.example' in body
+    assert b'href="//' not in body
+
+
+async def test_a_form_that_is_too_large_ends_the_connection_that_carries_it(buyer: Buyer) -> None:
+    answer = await buyer.client.post(
+        "/sign-in-code",
+        content=b"phone=" + b"1" * web_request.BODY_BYTES_MAX,
+        headers={"content-type": FORM},
+    )
+    assert answer.status_code == 413
+    assert answer.headers["connection"] == "close"
+
+
+async def test_a_form_that_does_not_arrive_is_not_waited_for_for_ever(
+    parts: WebParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web_request, "BODY_SECONDS_MAX", 0.05)
+
+    async def never() -> dict[str, Any]:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    start, body = await asked(parts, "/sign-in-code", "POST", never)
+    assert start["status"] == 408
+    assert (b"connection", b"close") in start["headers"]
+    assert b"<h1>" in body
+
+
+async def asked(
+    parts: WebParts, path: str, method: str = "GET", receive: Any = None
+) -> tuple[dict[str, Any], bytes]:
+    """Ask for a path as it stands, which a client would mend; return how the answer begins."""
+    told: list[dict[str, Any]] = []
+
+    async def send(message: Any) -> None:
+        told.append(message)
+
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "query_string": b"",
+        "client": ("127.0.0.1", 1),
+        "headers": [(b"host", b"gotovo.test"), (b"content-type", FORM.encode())],
+    }
+    await web_app(parts)(scope, receive, send)
+    return told[0], told[1]["body"]
