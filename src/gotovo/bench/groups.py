@@ -20,7 +20,7 @@ from gotovo.bench.stage import Stage
 
 Opener = Callable[[Stage, Plan], AbstractAsyncContextManager[list[Measure]]]
 
-FULL = Plan(quick=False, rounds=5, seconds=2.0)
+FULL = Plan(quick=False, rounds=5, seconds=1.0)
 QUICK = Plan(quick=True, rounds=3, seconds=0.5)
 """What a run does unless it is told otherwise; the estimates below are for these two."""
 
@@ -42,9 +42,9 @@ class Unknown(Exception):
 
 # fmt: off
 GROUPS: tuple[Group, ...] = (
-    Group("limits", "gotovo.bench.limits", "what the machine can do", 95, 25, by_default=True),
-    Group("engine", "gotovo.bench.engine", "the engine without HTTP", 50, 12, by_default=True),
-    Group("store", "gotovo.bench.store", "the journal's statements", 75, 20, by_default=True),
+    Group("limits", "gotovo.bench.limits", "what the machine can do", 65, 26, by_default=True),
+    Group("engine", "gotovo.bench.engine", "the engine without HTTP", 24, 11, by_default=True),
+    Group("store", "gotovo.bench.store", "the journal's statements", 90, 20, by_default=True),
 )
 # fmt: on
 
