@@ -181,3 +181,19 @@ async def test_a_code_is_never_part_of_an_address(buyer: Buyer, cast: Cast) -> N
     page = await buyer.sends(page, "/session", code=code)
     assert all(code not in str(each.url) for each in (*page.history, page))
     assert all("9001234567" not in str(each.url) for each in (*page.history, page))
+
+
+async def test_a_session_with_another_home_in_its_cookie_finds_no_orders(
+    buyer: Buyer, cast: Cast
+) -> None:
+    order = await ready(cast)
+    page = await buyer.signs_in(ALINA)
+    assert order.number in page.text
+    kept = buyer.client.cookies["gotovo-session"]
+    home, _, token = kept.partition(".")
+    buyer.client.cookies.clear()
+    for forged in (f"{(int(home, 16) + 1) % 256:02x}.{token}", f"zz.{token}", token, ".", "0."):
+        headers = {"cookie": f"gotovo-session={forged}"}
+        page = await buyer.client.get("/orders", headers=headers)
+        assert page.status_code in {200, 303}
+        assert order.number not in page.text

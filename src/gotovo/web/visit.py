@@ -54,9 +54,8 @@ class Visit:
 
     async def recognise(self) -> None:
         """Find the session, where no other read finds it on its way."""
-        kept = self.kept
-        token = kept.token if kept else ""
-        self.session = await sessions.find(self.parts.sign_in, token, self.now)
+        if self.kept is not None:
+            self.session = await sessions.find(self.parts.sign_in, self.kept.token, self.now)
 
     @property
     def kept(self) -> SessionCookie | None:

@@ -8,14 +8,21 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
-from gotovo.order.customer import Contact, home_of_customer
+from gotovo.order.customer import Contact
 from gotovo.order.number import home_of
 from gotovo.order.order import Order
 from gotovo.order.replay import Recorded
+from gotovo.store.sign_in import Session
 from gotovo.store.statements import load_statements
 
 _sql = load_statements("reads/buyer.sql")
+_EVENT_COLUMNS = (
+    "versions", "types", "ats", "recorded_ats", "actors", "command_ids", "bodies", "hashes",
+)  # fmt: skip
+"""In the order of the fields of `Recorded`."""
+
 _order = msgspec.json.Decoder(Order)
+_counts = msgspec.json.Decoder(dict[str, int])
 _contact = msgspec.json.Decoder(Contact | None)
 
 
@@ -28,6 +35,30 @@ class Wanted(Struct, frozen=True):
     after: tuple[datetime, str] | None = None
 
 
+class Limits(Struct, frozen=True):
+    """How many open orders stand at the head of a list, and how many there are on its page."""
+
+    standing: int
+    page: int
+
+
+class Listing(Struct, frozen=True):
+    """A buyer's list with the session that asked for it; `counts` is by status."""
+
+    session: Session
+    counts: Mapping[str, int]
+    standing: Sequence[Order]
+    page: Sequence[Order]
+
+
+class Opened(Struct, frozen=True):
+    """One order with its events, oldest first; None when the session's customer has no such one."""
+
+    session: Session
+    order: Order | None
+    history: Sequence[Recorded]
+
+
 class BuyerReads:
     """Reads for one customer at a time; the customer's home names the shard."""
 
@@ -35,33 +66,42 @@ class BuyerReads:
         """Use a pool; every call is one statement."""
         self._pool = pool
 
-    async def open_orders(self, customer: str, limit: int) -> Sequence[Order]:
-        """Return the orders that are not closed, newest first."""
-        home = home_of_customer(customer)
-        rows = await self._pool.fetch(_sql["open_orders"], home, customer, limit)
-        return [_order.decode(row["state"]) for row in rows]
-
-    async def page(self, customer: str, wanted: Wanted, limit: int) -> Sequence[Order]:
-        """Return a page of orders, newest first."""
+    async def list_of(
+        self, token: bytes, now: datetime, *, home: int, wanted: Wanted, limits: Limits
+    ) -> Listing | None:
+        """Return the list of whoever holds a session's token, newest first; None without one."""
         placed_at, number = wanted.after or (None, None)
-        rows = await self._pool.fetch(
-            _sql["orders_page"],
-            home_of_customer(customer),
-            customer,
+        row = await self._pool.fetchrow(
+            _sql["list_of_session"],
+            home,
+            token,
+            now,
+            limits.standing,
             wanted.status,
             wanted.text,
             wanted.number,
             placed_at,
             number,
-            limit,
+            limits.page,
         )
-        return [_order.decode(row["state"]) for row in rows]
+        if row is None:
+            return None
+        return Listing(
+            session=_session(row),
+            counts={} if row["counts"] is None else _counts.decode(row["counts"]),
+            standing=[_order.decode(state) for state in row["standing"]],
+            page=[_order.decode(state) for state in row["page"]],
+        )
 
-    async def count_by_status(self, customer: str) -> Mapping[str, int]:
-        """Return how many orders there are in each status that has any."""
-        home = home_of_customer(customer)
-        rows = await self._pool.fetch(_sql["count_by_status"], home, customer)
-        return {row["status"]: row["orders"] for row in rows}
+    async def order_of(self, token: bytes, now: datetime, number: str) -> Opened | None:
+        """Return an order of whoever holds a session's token; None without a session."""
+        row = await self._pool.fetchrow(
+            _sql["order_of_session"], home_of(number), token, now, number
+        )
+        if row is None:
+            return None
+        order = None if row["state"] is None else _order.decode(row["state"])
+        return Opened(_session(row), order, _told(number, row))
 
     async def order(self, customer: str, number: str) -> Order | None:
         """Return an order if it is this customer's; somebody else's is as good as none."""
@@ -79,6 +119,17 @@ class BuyerReads:
         """Return how to reach the buyer of an order, None once erased."""
         stored = await self._pool.fetchval(_sql["contact"], home_of(number), number)
         return None if stored is None else _contact.decode(stored)
+
+
+def _session(row: Mapping[str, Any]) -> Session:
+    return Session(row["customer"], row["shown_as"], row["began_at"], row["expires_at"])
+
+
+def _told(number: str, row: Mapping[str, Any]) -> Sequence[Recorded]:
+    if row["versions"] is None:
+        return ()
+    columns = (row[name] for name in _EVENT_COLUMNS)
+    return [Recorded(number, *event) for event in zip(*columns, strict=True)]
 
 
 def _recorded(row: Mapping[str, Any]) -> Recorded:

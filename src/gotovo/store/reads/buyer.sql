@@ -1,38 +1,72 @@
 -- What a buyer sees: only ever the orders of one customer, found through the customer's home.
 
--- name: open_orders
--- The customer's orders that are not closed, newest first.
-select number, version, status, outcome, reason, state
-  from orders
- where home = $1
-   and customer = $2
-   and status <> 'closed'
- order by placed_at desc, number desc
- limit $3
+-- name: list_of_session
+-- The session that asks and, if it lives, everything its list shows, in one round trip: how many
+-- orders there are in each status, the open ones, and a page after a cursor; filters may be null.
+with asker as (
+    select customer, shown_as, began_at, expires_at
+      from session
+     where token = $2
+       and expires_at > $3
+)
+select customer, shown_as, began_at, expires_at,
+       (select json_object_agg(status, orders)
+          from (select status, count(*) as orders
+                  from orders
+                 where home = $1
+                   and customer = (select customer from asker)
+                 group by status) as counted) as counts,
+       array(select state
+               from orders
+              where home = $1
+                and customer = (select customer from asker)
+                and status <> 'closed'
+              order by placed_at desc, number desc
+              limit $4) as standing,
+       array(select state
+               from orders
+              where home = $1
+                and customer = (select customer from asker)
+                and ($5::text is null or status = $5)
+                and ($6::text is null
+                     or number = $7
+                     or exists (select
+                                  from jsonb_array_elements(state::jsonb -> 'lines') as line
+                                 where strpos(lower(line ->> 'title'), lower($6)) > 0))
+                and ($8::timestamptz is null or (placed_at, number) < ($8, $9::text))
+              order by placed_at desc, number desc
+              limit $10) as page
+  from asker
 
--- name: orders_page
--- A page of the customer's orders, newest first, after a cursor; the filters may be null.
-select number, version, status, outcome, reason, state
-  from orders
- where home = $1
-   and customer = $2
-   and ($3::text is null or status = $3)
-   and ($4::text is null
-        or number = $5
-        or exists (select
-                     from jsonb_array_elements(state::jsonb -> 'lines') as line
-                    where strpos(lower(line ->> 'title'), lower($4)) > 0))
-   and ($6::timestamptz is null or (placed_at, number) < ($6, $7::text))
- order by placed_at desc, number desc
- limit $8
-
--- name: count_by_status
--- How many orders the customer has in each status.
-select status, count(*) as orders
-  from orders
- where home = $1
-   and customer = $2
- group by status
+-- name: order_of_session
+-- The session that asks and, if it lives, one order with its events, if it is that customer's.
+with asker as (
+    select customer, shown_as, began_at, expires_at
+      from session
+     where token = $2
+       and expires_at > $3
+), wanted as (
+    select number, state
+      from orders
+     where home = $1
+       and number = $4
+       and customer = (select customer from asker)
+)
+select asker.customer, asker.shown_as, asker.began_at, asker.expires_at,
+       (select state from wanted) as state,
+       told.versions, told.types, told.ats, told.recorded_ats, told.actors, told.command_ids,
+       told.bodies, told.hashes
+  from asker
+  left join lateral (
+       select array_agg(version) as versions, array_agg(type) as types, array_agg(at) as ats,
+              array_agg(recorded_at) as recorded_ats, array_agg(actor) as actors,
+              array_agg(command_id::text) as command_ids, array_agg(body) as bodies,
+              array_agg(hash) as hashes
+         from (select version, type, at, recorded_at, actor, command_id, body, hash
+                 from event
+                where home = $1
+                  and number = (select number from wanted)
+                order by version) as each) as told on true
 
 -- name: order_of_customer
 -- One order, if it is this customer's.

@@ -2,11 +2,10 @@
 
 from msgspec import Struct
 
-from gotovo.engine.submission import Kind
 from gotovo.order.actor import Role
 from gotovo.order.order import Order
 from gotovo.web.answer import Answer
-from gotovo.web.customer.order_page import order_page
+from gotovo.web.customer.order_page import refused_page
 from gotovo.web.visit import Visit
 
 
@@ -15,6 +14,6 @@ async def ask_engine(
 ) -> Answer:
     """Hand the command over and lead back to the order; a refusal is told on its page."""
     outcome = await visit.submit(order.number, command, once, role)
-    if outcome.kind is Kind.REFUSED:
-        return await order_page(visit, outcome.order or order, outcome.refusal)
+    if outcome.refusal is not None:
+        return await refused_page(visit, outcome.order or order, outcome.refusal)
     return visit.go(f"/orders/{order.number}")

@@ -6,10 +6,11 @@ from typing import Final
 
 from msgspec import Struct
 
+from gotovo.access.sessions import key_of
 from gotovo.order.lifecycle import status_of
 from gotovo.order.number import is_valid, parse
 from gotovo.order.order import Order, Stage, total
-from gotovo.store.reads.buyer import Wanted
+from gotovo.store.reads.buyer import Limits, Wanted
 from gotovo.web.answer import Answer
 from gotovo.web.customer.order_page import code_of
 from gotovo.web.customer.owned import Place, place_of
@@ -47,13 +48,12 @@ class Group(Struct, frozen=True):
 
 async def orders(visit: Visit) -> Answer:
     """List the orders of whoever is signed in."""
-    if visit.session is None:
+    if visit.kept is None:
         return visit.go("/")
     status, text = visit.query("status"), visit.query("q")[:_TEXT_MAX]
     after = _cursor(visit.query("after"))
     if status not in {*_STATUSES, ""}:
         raise BadRequest
-    reads, customer = visit.parts.orders, visit.session.customer
     plain = bool(status or text)
     wanted = Wanted(
         status=status or (None if plain else "closed"),
@@ -61,19 +61,24 @@ async def orders(visit: Visit) -> Answer:
         number=parse(text) if text else None,
         after=after,
     )
-    found = list(await reads.page(customer, wanted, PAGE + 1))
-    page, more = found[:PAGE], len(found) > PAGE
-    groups = [Group("" if plain else "closed", _cards(visit, page))] if page else []
-    if not plain and after is None:
-        standing = await reads.open_orders(customer, OPEN_MAX)
-        groups = [*_grouped(_cards(visit, standing)), *groups]
+    limits = Limits(standing=0 if plain or after else OPEN_MAX, page=PAGE + 1)
+    found = await visit.parts.orders.list_of(
+        key_of(visit.kept.token), visit.now, home=visit.kept.home, wanted=wanted, limits=limits
+    )
+    if found is None:
+        return visit.go("/")
+    visit.session = found.session
+    page, more = found.page[:PAGE], len(found.page) > PAGE
+    groups = _grouped(_cards(visit, found.standing))
+    if page:
+        groups.append(Group("" if plain else "closed", _cards(visit, page)))
     return visit.page(
         "customer/orders.html",
         groups=groups,
         status=status,
         text=text,
         statuses=_STATUSES,
-        counts=await reads.count_by_status(customer),
+        counts=found.counts,
         older=_said(page[-1]) if more else "",
         is_first=after is None,
     )

@@ -1,19 +1,24 @@
 """One order, whole: what to do now, the promise, the story, the goods, the money."""
 
+from collections.abc import Sequence
 from typing import Final
 
+from gotovo.access.sessions import key_of
 from gotovo.order.codes import pickup_code
 from gotovo.order.lifecycle import status_of
+from gotovo.order.number import is_valid
 from gotovo.order.order import Attention, Order, Stage, total
 from gotovo.order.order import place_of as place_code
 from gotovo.order.promise import promise_in_words
 from gotovo.order.refusals import Refusal
+from gotovo.order.replay import Recorded
 from gotovo.order.timeline import timeline
 from gotovo.points.storage_words import rule_in_words
 from gotovo.web.answer import Answer
-from gotovo.web.customer.owned import own_order, place_of
+from gotovo.web.customer.owned import place_of
 from gotovo.web.customer.promise import promise_shown
 from gotovo.web.customer.story import NEXT_STEP, story
+from gotovo.web.faults import PageNotFound
 from gotovo.web.visit import Visit
 from gotovo.words.refusals import sentence
 
@@ -22,16 +27,37 @@ CONFLICT: Final = 409
 
 
 async def order(visit: Visit, number: str) -> Answer:
-    """Show an order to its owner."""
-    found = await own_order(visit, number)
-    return await order_page(visit, found) if isinstance(found, Order) else found
+    """Show an order to its owner; session, order and history are one read."""
+    if visit.kept is None:
+        return visit.go("/", number=number if is_valid(number) else "")
+    if not is_valid(number):
+        raise PageNotFound
+    found = await visit.parts.orders.order_of(key_of(visit.kept.token), visit.now, number)
+    if found is None:
+        return visit.go("/", number=number)
+    visit.session = found.session
+    if found.order is None:
+        raise PageNotFound
+    return _page(visit, found.order, found.history, None)
 
 
-async def order_page(visit: Visit, order: Order, refusal: Refusal | None = None) -> Answer:
-    """Make the page; a refusal of what was just asked stands at its head."""
+async def refused_page(visit: Visit, order: Order, refusal: Refusal) -> Answer:
+    """Show the order as it stands now; the refusal of what was just asked stands at its head."""
+    return _page(visit, order, await visit.parts.orders.history(order.number), refusal)
+
+
+def code_of(order: Order, secret: bytes) -> str:
+    """Return the pick-up code of an order that can be handed over, else nothing."""
+    if order.stage not in {Stage.SHELVED, Stage.HANDING_OVER, Stage.OUT_FOR_DELIVERY}:
+        return ""
+    return pickup_code(secret, order.number, place_code(order), order.codes.counter)
+
+
+def _page(
+    visit: Visit, order: Order, history: Sequence[Recorded], refusal: Refusal | None
+) -> Answer:
     parts = visit.parts
     place = place_of(order, parts.places())
-    history = await parts.orders.history(order.number)
     shown = promise_shown(order, history, place, visit.now)
     told = timeline(history)
     rule = order.storage.rule if order.storage else None
@@ -56,13 +82,6 @@ async def order_page(visit: Visit, order: Order, refusal: Refusal | None = None)
         attention=[flag for flag in order.attention if flag is not Attention.CONTRADICTION],
         refused=sentence(refusal, language) if refusal else "",
     )
-
-
-def code_of(order: Order, secret: bytes) -> str:
-    """Return the pick-up code of an order that can be handed over, else nothing."""
-    if order.stage not in {Stage.SHELVED, Stage.HANDING_OVER, Stage.OUT_FOR_DELIVERY}:
-        return ""
-    return pickup_code(secret, order.number, place_code(order), order.codes.counter)
 
 
 def _may_extend(order: Order, days: int) -> bool:
