@@ -4,9 +4,10 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import FileSystemLoader, StrictUndefined
 
 from gotovo.web.look.stylesheet import Stylesheet, read_stylesheet
+from gotovo.web.templates import PlainEnvironment
 
 _ICONS_MAX = 128
 """More than there are shapes; each is drawn once."""
@@ -24,7 +25,7 @@ class Pages:
     def __init__(self) -> None:
         """Read the stylesheet and find the templates beside the code that fills them."""
         self.stylesheet: Final[Stylesheet] = read_stylesheet()
-        self._templates = Environment(
+        self._templates = PlainEnvironment(
             loader=FileSystemLoader(str(resources.files("gotovo.web"))),
             autoescape=True,
             undefined=StrictUndefined,
