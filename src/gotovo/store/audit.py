@@ -70,14 +70,14 @@ class Audit:
             home, number = page[-1]["home"], page[-1]["number"]
             self.checked.orders += len(page)
             progress(self.checked.orders)
-        for finding in (*await self._orphans(), *await self._feed(), *await self._stock()):
-            yield finding
+        for rest in (self._orphans, self._answers, self._feed, self._stock):
+            for finding in await rest():
+                yield finding
 
     async def _page(self, page: list[Row]) -> list[Finding]:
-        numbers = [row["number"] for row in page]
-        events = _by_number(await self._connection.fetch(_sql["events_of"], numbers))
-        refunds = _by_number(await self._connection.fetch(_sql["refunds_of"], numbers))
-        answers = _by_number(await self._connection.fetch(_sql["answers_of"], numbers))
+        keys = [row["home"] for row in page], [row["number"] for row in page]
+        events = _by_number(await self._connection.fetch(_sql["events_of"], *keys))
+        refunds = _by_number(await self._connection.fetch(_sql["refunds_of"], *keys))
         found: list[Finding] = []
         for row in page:
             number = row["number"]
@@ -90,7 +90,6 @@ class Audit:
                 continue
             found += self._order_findings(again.order, row, events[number])
             found += self._refund_findings(again.order, refunds[number])
-            found += self._answer_findings(again.order, answers[number])
         return found
 
     def _add(self, again: Recomputed) -> None:
@@ -126,22 +125,24 @@ class Audit:
         ]
         return found
 
-    def _answer_findings(self, order: Order, stored: list[Row]) -> list[Finding]:
-        found: list[Finding] = []
-        for row in stored:
-            self.checked.answers += 1
-            if row["home"] != int(order.customer[:2], 16) or row["version"] > order.version:
-                key = f"{order.number}/{row['id']}"
-                said = f"home {row['home']}, version {row['version']}"
-                found.append(Finding("command", key, said, f"version up to {order.version}"))
-        return found
-
     async def _orphans(self) -> list[Finding]:
         events = await self._connection.fetch(_sql["events_without_order"], ORPHANS_MAX)
         refunds = await self._connection.fetch(_sql["refunds_without_order"], ORPHANS_MAX)
         return [
             *(Finding("event", x["number"], f"{x['events']} events", "an order") for x in events),
             *(Finding("refund", f"{x['number']}/{x['id']}", "a row", "an order") for x in refunds),
+        ]
+
+    async def _answers(self) -> list[Finding]:
+        self.checked.answers = await self._connection.fetchval(_sql["count_answers"])
+        return [
+            Finding(
+                "command",
+                f"{row['number']}/{row['id']}",
+                f"home {row['home']}, version {row['version']}",
+                f"version up to {row['order_version']}",
+            )
+            for row in await self._connection.fetch(_sql["answers_ahead"], ORPHANS_MAX)
         ]
 
     async def _feed(self) -> list[Finding]:

@@ -13,24 +13,32 @@ select *
  limit $3
 
 -- name: events_of
--- The whole histories of a page of orders, each in order of version.
-select *
-  from event
- where number = any($1::text[])
- order by number, version
+-- The whole histories of a page of orders, each in order of version. Home and number together are
+-- the key: by number alone every page would read the whole index.
+select e.*
+  from unnest($1::smallint[], $2::text[]) as x (home, number)
+  join event e on e.home = x.home and e.number = x.number
+ order by e.number, e.version
 
 -- name: refunds_of
 -- The stored refunds of a page of orders.
-select *
-  from refund
- where number = any($1::text[])
- order by number, id
+select r.*
+  from unnest($1::smallint[], $2::text[]) as x (home, number)
+  join refund r on r.home = x.home and r.number = x.number
+ order by r.number, r.id
 
--- name: answers_of
--- The stored answers to commands for a page of orders.
-select id, home, number, fingerprint, kind, refusal, version, recorded_at
-  from command
- where number = any($1::text[])
+-- name: count_answers
+-- How many answers to commands are kept.
+select count(*) from command
+
+-- name: answers_ahead
+-- Answers that tell of a version which their order, found through its home, has not come to.
+select c.id, c.home, c.number, c.version, coalesce(o.version, 0) as order_version
+  from command c
+  left join orders o on o.home = c.home and o.number = c.number
+ where c.version > coalesce(o.version, 0)
+ order by c.number, c.id
+ limit $1
 
 -- name: events_without_order
 -- Histories whose order row is gone; a sound database has none.
