@@ -21,6 +21,7 @@ COMMANDS = (
     ("audit",),
     ("doctor",),
     ("simulate",),
+    ("bench",),
     ("import", "orders"),
     ("key", "create"),
     ("key", "list"),
@@ -92,6 +93,8 @@ def test_a_key_is_shown_once_listed_and_revoked(program: Program) -> None:
         (("key", "revoke", "nobody"), "nobody"),
         (("point", "put", "missing.json"), "missing.json"),
         (("serve", "--listen", "nowhere"), "nowhere"),
+        (("bench", "speed"), "limits, engine, store"),
+        (("bench", "limits", "--against", "missing.json"), "missing.json"),
         (("dance",), "dance"),
     ],
 )

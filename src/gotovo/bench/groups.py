@@ -25,6 +25,10 @@ QUICK = Plan(quick=True, rounds=3, seconds=0.5)
 """What a run does unless it is told otherwise; the estimates below are for these two."""
 
 
+PREPARING_PART = 0.25
+"""How much of a usual run is spent before its rounds begin, whatever they are."""
+
+
 class Group(Struct, frozen=True):
     """One line of the table; `seconds` are for `FULL` and `QUICK`, preparing included."""
 
@@ -60,10 +64,11 @@ def chosen_groups(names: Sequence[str]) -> tuple[Group, ...]:
 
 
 def expected_seconds(groups: Sequence[Group], plan: Plan) -> float:
-    """Return about how long these groups take; more rounds or longer ones in proportion."""
+    """Return about how long these groups take: the rounds in proportion, preparing as always."""
     usual = QUICK if plan.quick else FULL
     times = plan.rounds * plan.seconds / (usual.rounds * usual.seconds)
-    return sum(g.seconds_quick if plan.quick else g.seconds for g in groups) * times
+    total = sum(g.seconds_quick if plan.quick else g.seconds for g in groups)
+    return total * (PREPARING_PART + (1 - PREPARING_PART) * times)
 
 
 def opener_of(group: Group) -> Opener:

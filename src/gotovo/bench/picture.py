@@ -4,6 +4,7 @@ Bars are on one scale each, since budgets differ by nature; the tick is where th
 needs no font and no style from elsewhere and is readable on light and dark pages.
 """
 
+import textwrap
 from collections.abc import Iterator
 from html import escape
 from math import isnan
@@ -13,14 +14,14 @@ from gotovo.bench.table import about_machine, budget_in_words, plus_minus, shown
 
 WIDTH = 960
 _MARGIN = 24
-_ROW = 52
-_HEAD = 76
-_FOOT = 44
-_BAR_LEFT = 24
-_BAR_WIDTH = 560
-_WORDS_LEFT = 608
+_TOP = 34
+_LINE = 20
+_BAR_WIDTH = 480
+_WORDS_LEFT = _MARGIN + _BAR_WIDTH + 16
 _BAR_HEIGHT = 14
-_CHARACTERS_MAX = 128
+_AFTER_BAR = 22
+_ROOM = 1.1  # so that neither bar nor tick ends at the very edge
+_CHARACTERS_MAX = 110  # of a line: 8 pixels each, where the widest usual font takes 7.6
 
 _STYLE = """
     svg { color-scheme: light dark; background: var(--paper);
@@ -40,65 +41,66 @@ _STYLE = """
 
 
 def picture(report: Report) -> str:
-    """Return the picture of a report's ratios."""
-    height = _HEAD + _ROW * len(report.ratios) + _FOOT
+    """Return the picture of a report's ratios; what is too long for a line goes on in the next."""
     title = "What Gotovo does, measured against what the machine can do"
-    lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img"',
-        f'     aria-label="{escape(title)}">',
-        f"<style>{_STYLE}</style>",
-        f'<rect width="{WIDTH}" height="{height}" fill="var(--paper)"/>',
-        _text(_MARGIN, 32, title, "title"),
-        _text(_MARGIN, 54, _about(report), "quiet"),
-    ]
-    for index, ratio in enumerate(report.ratios):
-        lines += _row(ratio, _HEAD + index * _ROW)
-    lines.append(_text(_MARGIN, height - 18, _cut(about_machine(report.machine)), "quiet"))
-    lines.append("</svg>")
-    return "\n".join(lines) + "\n"
-
-
-def _row(ratio: Ratio, top: int) -> Iterator[str]:
-    bound = ratio.least if ratio.least is not None else ratio.most
-    value = 0.0 if isnan(ratio.value) else ratio.value
-    full = max(value, bound or 0.0) * 1.1 or 1.0
-    length, tick = _BAR_WIDTH * value / full, _BAR_LEFT + _BAR_WIDTH * (bound or 0.0) / full
-    bar = top + 22
-    kind = "met" if ratio.met else "missed"
-    yield _text(_BAR_LEFT, top + 14, ratio.caption)
-    yield f'<rect class="track" x="{_BAR_LEFT}" y="{bar}" width="{_BAR_WIDTH}"{_round()}/>'
-    yield f'<rect class="{kind}" x="{_BAR_LEFT}" y="{bar}" width="{length:.1f}"{_round()}/>'
-    yield (
-        f'<line class="tick" x1="{tick:.1f}" y1="{bar - 4}" '
-        f'x2="{tick:.1f}" y2="{bar + _BAR_HEIGHT + 4}"/>'
+    drawn = [_text(_TOP, title, "title")]
+    top = _TOP + _LINE
+    for words in _wrapped(_about(report)):
+        drawn.append(_text(top, words, "quiet"))
+        top += _LINE
+    for ratio in report.ratios:
+        top += _LINE // 2
+        for words in _wrapped(ratio.caption):
+            drawn.append(_text(top + _LINE // 2, words))
+            top += _LINE
+        drawn += _bar(ratio, top)
+        top += _BAR_HEIGHT + _AFTER_BAR
+    top += _LINE // 2
+    for words in _wrapped(about_machine(report.machine)):
+        drawn.append(_text(top, words, "quiet"))
+        top += _LINE
+    return "\n".join(
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {top}" role="img"',
+            f'     aria-label="{escape(title)}">',
+            f"<style>{_STYLE}</style>",
+            f'<rect width="{WIDTH}" height="{top}" fill="var(--paper)"/>',
+            *drawn,
+            "</svg>\n",
+        )
     )
-    yield _text(_WORDS_LEFT, top + 14, f"{_told(ratio)} {plus_minus(ratio.spread)}".strip())
-    said = f"{budget_in_words(ratio)}: {verdict(ratio).lower()}"
-    yield _text(_WORDS_LEFT, bar + 12, said, "quiet")
 
 
-def _told(ratio: Ratio) -> str:
-    """Return the figure, as so many times its limit where it has one."""
-    return f"{shown(ratio.value)} ×" if ratio.against else shown(ratio.value)
+def _bar(ratio: Ratio, top: int) -> Iterator[str]:
+    bound = ratio.least if ratio.least is not None else ratio.most or 0.0
+    value = 0.0 if isnan(ratio.value) else ratio.value
+    full = max(value, bound) * _ROOM or 1.0
+    tick = _MARGIN + _BAR_WIDTH * bound / full
+    shape = f'x="{_MARGIN}" y="{top}" height="{_BAR_HEIGHT}" rx="3"'
+    kind = "met" if ratio.met else "missed"
+    yield f'<rect class="track" {shape} width="{_BAR_WIDTH}"/>'
+    yield f'<rect class="{kind}" {shape} width="{_BAR_WIDTH * value / full:.1f}"/>'
+    yield (
+        f'<line class="tick" x1="{tick:.1f}" y1="{top - 4}" '
+        f'x2="{tick:.1f}" y2="{top + _BAR_HEIGHT + 4}"/>'
+    )
+    told = f"{shown(ratio.value)}{' ×' if ratio.against else ''} {plus_minus(ratio.spread)}"
+    said = f"{told.strip()}  ({budget_in_words(ratio)}: {verdict(ratio).lower()})"
+    yield _text(top + 12, said, left=_WORDS_LEFT)
 
 
 def _about(report: Report) -> str:
     dirty = " with changes" if report.dirty else ""
-    return _cut(
+    return (
         f"gotovo {report.commit[:12]}{dirty}, {report.began_at:%Y-%m-%d}; "
         f"median of {report.rounds} rounds in turns; the tick is the budget"
     )
 
 
-def _round() -> str:
-    return f' height="{_BAR_HEIGHT}" rx="3"'
-
-
-def _text(left: float, base: float, words: str, kind: str = "") -> str:
+def _text(base: int, words: str, kind: str = "", left: int = _MARGIN) -> str:
     style = f' class="{kind}"' if kind else ""
     return f'<text x="{left}" y="{base}"{style}>{escape(words)}</text>'
 
 
-def _cut(words: str) -> str:
-    """Return words that fit into the width; longer ones end in dots."""
-    return words if len(words) <= _CHARACTERS_MAX else words[: _CHARACTERS_MAX - 1] + "…"
+def _wrapped(words: str) -> list[str]:
+    return textwrap.wrap(words, _CHARACTERS_MAX)

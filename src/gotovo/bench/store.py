@@ -6,6 +6,7 @@ the program itself does for it: documents made, rows read. It runs in a process 
 """
 
 import asyncio
+import hashlib
 import time
 from array import array
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -24,10 +25,11 @@ from gotovo.bench.tally import latencies_of
 from gotovo.engine.batch import Rules, decide_batch
 from gotovo.engine.journal import Batch, Sku
 from gotovo.engine.submission import Submission
-from gotovo.order.customer import customer_id
+from gotovo.order.customer import customer_id, home_of_customer
 from gotovo.order.steps.shelving import Shelve
-from gotovo.store.reads.buyer import BuyerReads, Wanted
-from gotovo.store.reads.programs import ProgramReads
+from gotovo.store.reads.buyer import BuyerReads, Limits, Wanted
+from gotovo.store.reads.programs import STATUSES, OrderFilter, ProgramReads
+from gotovo.store.sign_in import Session, SignInStore
 
 BUDGETS: tuple[Budget, ...] = ()
 """The store is judged by what stands on it; these figures say where the time goes."""
@@ -55,13 +57,12 @@ _CALLS = {
 _READS = {
     "order": "one order",
     "history": "one order's events",
-    "open_orders": "a buyer's open orders",
-    "page": f"a page of {PAGE} of a buyer's orders",
-    "count_by_status": "how many orders a buyer has in each status",
+    "orders": f"a buyer's {ORDERS_EACH} orders, as programs ask",
+    "list_of": "the same with the session and the counts, as the buyer's page asks",
+    "order_of": "one order with its events and the session, as the page asks",
 }
-
 _CALLS_QUICK = ("load", "write", "feed", "due")
-_READS_QUICK = ("order", "page")
+_READS_QUICK = ("order", "list_of")
 _SIZED = frozenset({"load", "write"})  # whose cost a command depends most on the size
 
 Call = Callable[[], Awaitable[int]]
@@ -117,9 +118,9 @@ class Statements:
         self._read: dict[str, Call] = {
             "order": self._order,
             "history": self._history,
-            "open_orders": self._open_orders,
-            "page": self._page,
-            "count_by_status": self._count_by_status,
+            "orders": self._orders,
+            "list_of": self._list_of,
+            "order_of": self._order_of,
         }
 
     def calls(self, name: str, size: int) -> Callable[[float], Awaitable[Sample]]:
@@ -237,31 +238,50 @@ class Statements:
     async def _history(self) -> int:
         return len(await self._programs.history(self._one().number))
 
-    async def _open_orders(self) -> int:
-        return len(await self._buyer.open_orders(self._customer(), PAGE))
+    async def _orders(self) -> int:
+        wanted = OrderFilter(
+            statuses=STATUSES, customer=customer_id(SECRET, self._one().phone), limit=PAGE
+        )
+        return len(await self._programs.orders(wanted))
 
-    async def _page(self) -> int:
-        return len(await self._buyer.page(self._customer(), Wanted(), PAGE))
+    async def _list_of(self) -> int:
+        phone = self._one().phone
+        found = await self._buyer.list_of(
+            _session_key(phone),
+            self._house.clock(),
+            home=home_of_customer(customer_id(SECRET, phone)),
+            wanted=Wanted(),
+            limits=Limits(standing=PAGE, page=PAGE),
+        )
+        return len(found.page) if found else 0
 
-    async def _count_by_status(self) -> int:
-        return sum((await self._buyer.count_by_status(self._customer())).values())
+    async def _order_of(self) -> int:
+        made = self._one()
+        key = _session_key(made.phone)
+        found = await self._buyer.order_of(key, self._house.clock(), made.number)
+        return len(found.history) if found else 0
 
     def _one(self) -> Made:
         return self._chance.choice(self._made)
 
-    def _customer(self) -> str:
-        return customer_id(SECRET, self._one().phone)
-
 
 async def _fill(house: House) -> list[Made]:
-    """Make the buyers' orders, all of them on their shelves."""
+    """Make buyers who are signed in, and their orders, all of them on their shelves."""
     city = City(SECRET, seed=6)
     await city.furnish(house)
-    filling = [
-        city.orders(house, ORDERS_EACH, "shelving", phone=f"+7900000{buyer:04}")
-        for buyer in range(BUYERS)
-    ]
-    return [made for some in await asyncio.gather(*filling) for made in some]
+    phones = [f"+7900000{buyer:04}" for buyer in range(BUYERS)]
+    filling = [city.orders(house, ORDERS_EACH, "shelving", phone=phone) for phone in phones]
+    made = await asyncio.gather(*filling)
+    signing_in, now = SignInStore(house.pool), house.clock()
+    for phone in phones:
+        session = Session(customer_id(SECRET, phone), "+7900…", now, now + timedelta(days=1))
+        await signing_in.put_session(_session_key(phone), session)
+    return [order for some in made for order in some]
+
+
+def _session_key(phone: str) -> bytes:
+    """Return what a session is kept under; the store does not ask what it is a digest of."""
+    return hashlib.sha256(phone.encode()).digest()
 
 
 def _sample(microseconds: "array[int]", rows: int, seconds: float) -> Sample:

@@ -10,7 +10,7 @@ from rich.table import Table
 from gotovo.bench.figure import Figure, Machine, Ratio, Report
 from gotovo.bench.ratios import Agreement
 
-WIDE = 130
+WIDE = 170
 """Columns from which on there is room for each measure's caption."""
 
 _THOUSAND = 1_000

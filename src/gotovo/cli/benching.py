@@ -25,7 +25,7 @@ from gotovo.config import load_settings
 
 CONSTANT = "gotovo.bench.constant:application"
 
-FILE_COLUMNS = 150
+FILE_COLUMNS = 190
 """Where nobody's window sets a limit, there is room for everything."""
 
 _RUN = (sys.executable, "-c")
