@@ -10,12 +10,17 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
 from msgspec import Struct, structs
+from typer.core import TyperGroup, TyperOption
+from typer.main import get_command
 
 from gotovo.api.endpoint import KEY_ROLES
 from gotovo.api.orders import PLACE_PROBLEMS
 from gotovo.api.problems import STATUS_OF
 from gotovo.api.step_bodies import STEP_ROWS
 from gotovo.api.steps import ORDINARY, PARTICULAR
+from gotovo.bench.figure import Budget
+from gotovo.bench.groups import GROUPS, budgets_of
+from gotovo.cli.main import app
 from gotovo.order.lifecycle import TABLE, Row
 from gotovo.order.order import Stage
 from gotovo.order.refusals import Code
@@ -38,6 +43,14 @@ A step is a row of the lifecycle table. Those with an address are taken with
 `POST /api/v1/orders/{number}/<step>` or in a list of `POST /api/v1/commands`; the body may also
 say `at`, when it happened."""
 
+_GROUPS_HEAD = "| group | measures | by default | takes about | `--quick` |"
+_ABOUT_BENCH = """\
+`gotovo bench [GROUP]…` measures this machine and this program on it. What is compared is measured
+in turns within one run, every measure once a round, for the machine's own speed drifts; a ratio is
+the median of the ratios of each round, and its spread is shown beside it. Databases, servers and
+load are made for the run, each in a process of its own, and are gone after it. The exit status is
+1 when an answer was not the expected one; a budget that is not met is said and is no fault."""
+
 
 def pages() -> dict[str, str]:
     """Return the text of each generated page by its file's name."""
@@ -45,6 +58,7 @@ def pages() -> dict[str, str]:
         "refusals.md": refusals_page(),
         "events.md": events_page(),
         "steps.md": steps_page(),
+        "bench.md": bench_page(),
     }
 
 
@@ -77,6 +91,49 @@ def steps_page() -> str:
     for row in TABLE:
         parts += _step(row)
     return _page("Steps", *parts)
+
+
+def bench_page() -> str:
+    """Return the command that measures: its options, its groups, and what they have to come to."""
+    lengths = [
+        f"| `{g.name}` | {g.caption} | {'yes' if g.by_default else 'no'} "
+        f"| {g.seconds:g} s | {g.seconds_quick:g} s |"
+        for g in GROUPS
+    ]
+    budgets = [
+        f"| {budget.caption} | `{budget.measure}` | {_bound(budget)} |"
+        for group in GROUPS
+        for budget in budgets_of(group)
+    ]
+    return _page(
+        "gotovo bench",
+        _ABOUT_BENCH,
+        "## Options",
+        _options_table(),
+        "## Groups",
+        "\n".join((_GROUPS_HEAD, "|---|---|---|---|---|", *lengths)),
+        "## Budgets",
+        "\n".join(("| what | measure | has to be |", "|---|---|---|", *budgets)),
+    )
+
+
+def _options_table() -> str:
+    group = get_command(app)
+    assert isinstance(group, TyperGroup)
+    lines = [
+        f"| `{option.opts[0]}` | {option.help} |"
+        for option in group.commands["bench"].params
+        if isinstance(option, TyperOption)
+    ]
+    return "\n".join(("| option | |", "|---|---|", *lines))
+
+
+def _bound(budget: Budget) -> str:
+    """Return a budget like `at least 8 × limits.tx`."""
+    least = budget.least is not None
+    bound = f"at least {budget.least:g}" if least else f"at most {budget.most:g}"
+    times = f" × `{budget.against}`" if budget.against else ""
+    return f"`{budget.of}` {bound}{times}" if budget.of else f"{bound}{times}"
 
 
 def _step(row: Row) -> Iterable[str]:
