@@ -49,6 +49,8 @@ GROUPS: tuple[Group, ...] = (
     Group("limits", "gotovo.bench.limits", "what the machine can do", 65, 26, by_default=True),
     Group("engine", "gotovo.bench.engine", "the engine without HTTP", 24, 11, by_default=True),
     Group("store", "gotovo.bench.store", "the journal's statements", 90, 20, by_default=True),
+    Group("server", "gotovo.bench.server", "the whole server over HTTP", 330, 45, by_default=True),
+    Group("flash", "gotovo.bench.flash", "everybody wants the same thing", 60, 15, by_default=True),
 )
 # fmt: on
 
