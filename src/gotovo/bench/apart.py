@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 from typing import Any
 
 import uvloop
@@ -73,7 +74,7 @@ async def apart(opener: Opener, *values: object) -> AsyncGenerator[Apart]:
     context = multiprocessing.get_context("spawn")  # a copy of this process would not be clean
     ours, theirs = context.Pipe()
     process = context.Process(target=_work, args=(opener, values, theirs), daemon=True)
-    process.start()
+    _start(process)
     theirs.close()
     try:
         asking = Apart(ours)
@@ -87,8 +88,16 @@ async def apart(opener: Opener, *values: object) -> AsyncGenerator[Apart]:
             process.join()
 
 
+def _start(process: SpawnProcess) -> None:
+    """Start it deaf to Ctrl-C, from its first instant: whoever asks ends it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _work(opener: Opener, values: tuple[object, ...], pipe: "Connection[Any, Any]") -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asks ends us
     uvloop.run(_answering(opener, values, pipe))
 
 
