@@ -1,0 +1,169 @@
+"""Rows as PostgreSQL takes them in `COPY … (FORMAT binary)`: nothing there has to be parsed.
+
+Format: https://www.postgresql.org/docs/current/sql-copy.html, «Binary Format»; the types' own
+bytes are what their receive functions in PostgreSQL's sources read.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from struct import Struct as Packing
+from typing import Any
+from uuid import UUID
+
+BEGIN = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+"""What a stream of rows begins with: the signature, no flags, no extension."""
+
+END = b"\xff\xff"
+"""What it ends with: a row of -1 fields."""
+
+NULL = b"\xff\xff\xff\xff"
+
+INT2, INT4, INT8 = Packing(">h"), Packing(">i"), Packing(">q")
+
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_TEXT_OID = 25
+
+Column = tuple[str, str]
+"""The name and the type of a column."""
+
+
+class Table:
+    """A table that is filled: its columns in the order in which rows carry them."""
+
+    def __init__(self, name: str, *columns: Column) -> None:
+        """Name the columns; those that differ from order to order stand first."""
+        self.name = name
+        self.columns = tuple(column for column, _ in columns)
+        self.types = dict(columns)
+        self.count = INT2.pack(len(columns))
+
+    def fields(self, row: Mapping[str, Any], columns: Sequence[str]) -> bytes:
+        """Return some fields of a row, each with its length before it."""
+        return b"".join(field(self.types[column], row[column]) for column in columns)
+
+    def after(self, column: str) -> tuple[str, ...]:
+        """Return the columns behind one."""
+        return self.columns[self.columns.index(column) + 1 :]
+
+
+EVENT = Table(
+    "event",
+    ("home", "int2"),
+    ("number", "text"),
+    ("position", "int8"),
+    ("command_id", "uuid"),
+    ("body", "json"),
+    ("hash", "bytea"),
+    ("version", "int4"),
+    ("lane", "int2"),
+    ("type", "text"),
+    ("at", "timestamptz"),
+    ("recorded_at", "timestamptz"),
+    ("actor", "text"),
+)
+
+ORDERS = Table(
+    "orders",
+    ("home", "int2"),
+    ("contact", "json"),
+    ("number", "text"),
+    ("customer", "text"),
+    ("external_id", "text"),
+    ("head", "bytea"),
+    ("state", "json"),
+    ("version", "int4"),
+    ("origin", "text"),
+    ("status", "text"),
+    ("outcome", "text"),
+    ("reason", "text"),
+    ("stage", "text"),
+    ("method", "text"),
+    ("point", "text"),
+    ("warehouse", "text"),
+    ("attention", "text[]"),
+    ("total", "int8"),
+    ("currency", "text"),
+    ("placed_at", "timestamptz"),
+    ("paid_at", "timestamptz"),
+    ("ready_at", "timestamptz"),
+    ("closed_at", "timestamptz"),
+    ("promised_until", "timestamptz"),
+    ("due_at", "timestamptz"),
+    ("due_what", "text"),
+)
+
+REFUND = Table(
+    "refund",
+    ("home", "int2"),
+    ("number", "text"),
+    ("id", "text"),
+    ("provider_id", "text"),
+    ("amount", "int8"),
+    ("currency", "text"),
+    ("state", "text"),
+    ("route", "text"),
+    ("promised_for", "date"),
+    ("started_at", "timestamptz"),
+    ("completed_at", "timestamptz"),
+)
+
+COMMAND = Table(
+    "command",
+    ("home", "int2"),
+    ("id", "uuid"),
+    ("number", "text"),
+    ("fingerprint", "bytea"),
+    ("kind", "text"),
+    ("refusal", "json"),
+    ("version", "int4"),
+    ("recorded_at", "timestamptz"),
+)
+
+TABLES = (ORDERS, EVENT, REFUND, COMMAND)
+"""In the order in which a block's rows are handed over."""
+
+
+def field(type_: str, value: Any) -> bytes:
+    """Return one field with its length before it; None is null, and bytes stand for a document."""
+    if value is None:
+        return NULL
+    data = _BYTES_OF[type_](value)
+    return INT4.pack(len(data)) + data
+
+
+def _text(value: str | bytes) -> bytes:
+    return value if isinstance(value, bytes) else value.encode()
+
+
+def _timestamp(value: datetime) -> bytes:
+    since = value - _EPOCH
+    return INT8.pack((since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds)
+
+
+def _date(value: date) -> bytes:
+    return INT4.pack((value - _EPOCH.date()).days)
+
+
+def _array(values: Sequence[str]) -> bytes:
+    if not values:
+        return INT4.pack(0) + INT4.pack(0) + INT4.pack(_TEXT_OID)
+    head = (1, 0, _TEXT_OID, len(values), 1)
+    return b"".join([*map(INT4.pack, head), *(field("text", value) for value in values)])
+
+
+def _uuid(value: UUID) -> bytes:
+    return value.bytes
+
+
+_BYTES_OF: dict[str, Callable[[Any], bytes]] = {
+    "int2": INT2.pack,
+    "int4": INT4.pack,
+    "int8": INT8.pack,
+    "text": _text,
+    "json": _text,
+    "bytea": bytes,
+    "uuid": _uuid,
+    "date": _date,
+    "timestamptz": _timestamp,
+    "text[]": _array,
+}
