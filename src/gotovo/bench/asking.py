@@ -57,9 +57,9 @@ class Asking:
         ]
         return self._post("/api/v1/commands", {"commands": commands})
 
-    def read(self, path: str) -> bytes:
+    def read(self, path: str, accept: str = "application/json") -> bytes:
         """Return a request that reads under the API."""
-        return raw_request("GET", f"/api/v1{path}", self._headers)
+        return raw_request("GET", f"/api/v1{path}", self._headers | {"Accept": accept})
 
     def _body(self, step: str, made: Made) -> dict[str, Any]:
         if step == "payment":

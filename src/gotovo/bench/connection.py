@@ -1,6 +1,7 @@
 """A connection of our own generator: one request at a time, and the whole answer to it."""
 
 import asyncio
+import resource
 
 from typing_extensions import override
 
@@ -8,6 +9,10 @@ from gotovo.bench.answers import Answer, Answers
 
 CONNECTING_AT_ONCE = 128
 """Well below a server's backlog: a connection refused would be the load's own doing."""
+
+
+OTHER_FILES = 256
+"""Files that a process has open besides the connections of a load."""
 
 
 class Lost(ConnectionError):
@@ -61,8 +66,17 @@ async def connected(port: int) -> Connection:
     return connection
 
 
+def allow_connections(count: int) -> None:
+    """Let this process, and those it starts, have so many sockets, as far as it may."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = min(count + OTHER_FILES, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 async def all_connected(port: int, count: int) -> list[Connection]:
     """Return so many connections, made some at a time."""
+    allow_connections(count)
     connections: list[Connection] = []
     while len(connections) < count:
         some = min(CONNECTING_AT_ONCE, count - len(connections))

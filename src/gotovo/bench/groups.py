@@ -51,6 +51,7 @@ GROUPS: tuple[Group, ...] = (
     Group("store", "gotovo.bench.store", "the journal's statements", 90, 20, by_default=True),
     Group("server", "gotovo.bench.server", "the whole server over HTTP", 330, 45, by_default=True),
     Group("flash", "gotovo.bench.flash", "everybody wants the same thing", 60, 15, by_default=True),
+    Group("overload", "gotovo.bench.overload", "more than the machine can do", 75, 20),
 )
 # fmt: on
 

@@ -64,7 +64,7 @@ class Shop:
 
     async def place(self, name: str, connections: int, seconds: float) -> Sample:
         """Place orders over HTTP until the time is over."""
-        requests = (self.asking.placement()[1] for _ in range(self._wanted(name, seconds)))
+        requests = (self.asking.placement()[1] for _ in range(self.wanted(name, seconds)))
         result, sample = await self.load(self.book(name, requests), connections, seconds)
         self._rates[name] = result.per_second
         return sample
@@ -74,7 +74,7 @@ class Shop:
     ) -> Sample:
         """Take a step of as many orders as there is time for, `each` of them a request."""
         before = LIFE[LIFE.index(step) - 1]
-        requests = -(-self._wanted(name, seconds) // each)
+        requests = -(-self.wanted(name, seconds) // each)
         orders = await self.take(before, requests * each)
         book = self.book(name, self._requests(step, orders, each))
         result, sample = await self.load(book, connections, seconds, each)
@@ -87,12 +87,24 @@ class Shop:
 
     async def take(self, step: str, count: int) -> list[Made]:
         """Return orders that have come as far as this step, some of them perhaps made just now."""
+        await self.prepare(step, count)
         kept = self._orders[step]
-        missing = count - len(kept)
-        if missing > 0:
-            kept += await self.asking.city.orders(self.house, missing, step)
         taken, self._orders[step] = kept[:count], kept[count:]
         return taken
+
+    async def prepare(self, step: str, count: int) -> None:
+        """Have so many orders ready that have come as far as this step."""
+        missing = count - len(self._orders[step])
+        if missing > 0:
+            self._orders[step] += await self.asking.city.orders(self.house, missing, step)
+
+    def rate(self, name: str) -> float:
+        """Return how many a second there were when it was last measured, or a guess."""
+        return self._rates.get(name, RATE)
+
+    def wanted(self, name: str, seconds: float) -> int:
+        """Return for how many there may be time."""
+        return max(int(self.rate(name) * SPARE * seconds), 1)
 
     def used(self) -> tuple[float, float]:
         """Return the processor seconds of the server and of the database until now."""
@@ -113,9 +125,6 @@ class Shop:
             "rss_mb_worker": _worker_mb(self.server.pid),
             "rss_mb_server": rss_mb(self.server.pid),
         }
-
-    def _wanted(self, name: str, seconds: float) -> int:
-        return max(int(self._rates.get(name, RATE) * SPARE * seconds), 1)
 
     def _requests(self, step: str, orders: Sequence[Made], each: int) -> Iterator[bytes]:
         if each == 1:
