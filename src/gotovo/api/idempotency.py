@@ -6,8 +6,7 @@ stock) is remembered here.
 
 import hashlib
 import re
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from gotovo.api.answer import Answer
@@ -58,16 +57,25 @@ def fingerprint_of(request: Request) -> bytes:
     return hashlib.blake2b(asked, digest_size=FINGERPRINT_BYTES).digest()
 
 
-@asynccontextmanager
-async def in_flight(parts: ApiParts, request_id: UUID) -> AsyncGenerator[None]:
-    """Hold the id while its request is under way; a second one meanwhile is refused."""
-    if request_id in parts.in_flight:
-        raise Fault(RequestFault.IN_FLIGHT, headers=((b"retry-after", b"1"),))
-    parts.in_flight.add(request_id)
-    try:
-        yield
-    finally:
-        parts.in_flight.discard(request_id)
+class InFlight:
+    """Holds the id of a request while it is under way; a second one meanwhile is refused."""
+
+    __slots__ = ("_ids", "_request_id")
+
+    def __init__(self, parts: ApiParts, request_id: UUID) -> None:
+        """Name the request; it is held from `with` to its end."""
+        self._ids = parts.in_flight
+        self._request_id = request_id
+
+    def __enter__(self) -> None:
+        """Hold the id, or raise when it is held already."""
+        if self._request_id in self._ids:
+            raise Fault(RequestFault.IN_FLIGHT, headers=((b"retry-after", b"1"),))
+        self._ids.add(self._request_id)
+
+    def __exit__(self, *_error: object) -> None:
+        """Let the id go."""
+        self._ids.discard(self._request_id)
 
 
 async def remembered(
@@ -79,7 +87,7 @@ async def remembered(
     """
     request_id = request_command_id(request)
     fingerprint = fingerprint_of(request)
-    async with in_flight(parts, request_id):
+    with InFlight(parts, request_id):
         stored = await parts.keys.answered(request_id)
         if stored is None:
             answer = await work(request_id)

@@ -60,6 +60,9 @@ class ApiMetrics:
             ("step", "outcome"),
             registry=self.registry,
         )
+        # A metric's child is looked up under a lock, by labels made into text; here by a plain key.
+        self._answered: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
+        self._submitted: dict[tuple[object, str], Counter] = {}
         self.streams = Gauge(
             "gotovo_event_streams",
             "Event streams that are open.",
@@ -70,12 +73,21 @@ class ApiMetrics:
         """Count a command under its step, and a refusal under its code."""
         refusal = outcome.refusal
         said = outcome.kind.value if refusal is None else refusal.code.value
-        self.commands.labels(str(command.__struct_config__.tag), said).inc()
+        key = (command.__struct_config__.tag, said)
+        counted = self._submitted.get(key)
+        if counted is None:
+            counted = self._submitted[key] = self.commands.labels(str(key[0]), said)
+        counted.inc()
 
     def count_request(self, endpoint: str, status: int, seconds: float) -> None:
         """Count an answered request."""
-        self.requests.labels(endpoint, str(status)).inc()
-        self.seconds.labels(endpoint).observe(seconds)
+        key = (endpoint, status)
+        found = self._answered.get(key)
+        if found is None:
+            counted = self.requests.labels(endpoint, str(status))
+            found = self._answered[key] = (counted, self.seconds.labels(endpoint))
+        found[0].inc()
+        found[1].observe(seconds)
 
     async def open_orders(
         self, count: Callable[[], Awaitable[Mapping[str, int]]]

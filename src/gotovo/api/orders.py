@@ -84,22 +84,25 @@ async def read(parts: ApiParts, request: Request) -> Answer:
     """Return one order to who may see it."""
     number = parse(request.names["number"])
     found = None if number is None else await parts.reads.order(number)
-    refused = _refused(found, request)
-    if refused is not None or found is None:
-        return refused or _unknown(request)
+    if found is None:
+        return _unknown(request)
+    refused = _refused(found.order, request)
+    if refused is not None:
+        return refused
     view = order_view(found.order, found.contact, request.actor.role, request.language)
     return json_answer(view)
 
 
 async def read_timeline(parts: ApiParts, request: Request) -> Answer:
-    """Return when each status and stage began and ended."""
+    """Return when each status and stage began and ended; the history alone tells it all."""
     number = parse(request.names["number"])
-    found = None if number is None else await parts.reads.order(number)
-    refused = _refused(found, request)
-    if refused is not None or found is None:
-        return refused or _unknown(request)
-    history = await parts.reads.history(found.order.number)
-    return json_answer(timeline_view(found.order.number, timeline(history), request.language))
+    told = timeline(() if number is None else await parts.reads.history(number))
+    if told.order is None:
+        return _unknown(request)
+    refused = _refused(told.order, request)
+    if refused is not None:
+        return refused
+    return json_answer(timeline_view(told.order.number, told, request.language))
 
 
 async def search(parts: ApiParts, request: Request) -> Answer:
@@ -176,10 +179,10 @@ def _fits(order: Order, wanted: OrderFilter) -> bool:
     )
 
 
-def _refused(found: OrderRead | None, request: Request) -> Answer | None:
-    if found is None or may_see(found.order, request.actor):
+def _refused(order: Order, request: Request) -> Answer | None:
+    if may_see(order, request.actor):
         return None
-    place = place_of(found.order)
+    place = place_of(order)
     refusal = Refusal(Code.WRONG_POINT, "point", request.actor.place or "", place)
     return problem_answer(refusal_problem(refusal, None, request.path, request.language))
 

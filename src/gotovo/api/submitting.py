@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from gotovo.api.answer import Answer, json_answer, problem_answer
 from gotovo.api.faults import Fault
-from gotovo.api.idempotency import in_flight, reused
+from gotovo.api.idempotency import InFlight, reused
 from gotovo.api.order_view import order_view
 from gotovo.api.parts import ApiParts
 from gotovo.api.problems import Problem, refusal_problem
@@ -30,7 +30,7 @@ _TELLS_NOTHING = frozenset({Code.WRONG_POINT, Code.NOT_PERMITTED})
 
 async def submitted(parts: ApiParts, request: Request, submission: Submission) -> Outcome:
     """Return the outcome once it is committed; a repetition meanwhile is refused."""
-    async with in_flight(parts, submission.command_id):
+    with InFlight(parts, submission.command_id):
         try:
             outcome = await parts.engine.submit_now(submission)
         except CommandIdReused as error:

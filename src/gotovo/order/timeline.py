@@ -50,10 +50,14 @@ class Note(Struct, frozen=True):
 
 
 class Timeline(Struct, frozen=True):
-    """Statuses in the order they were entered; a reinstated order enters one twice."""
+    """Statuses in the order they were entered; a reinstated order enters one twice.
+
+    `order` is the state that the whole history leads to, None for a history of nothing.
+    """
 
     statuses: tuple[StatusSpan, ...]
     notes: tuple[Note, ...]
+    order: Order | None = None
 
 
 def timeline(history: Iterable[Recorded]) -> Timeline:
@@ -71,7 +75,7 @@ def timeline(history: Iterable[Recorded]) -> Timeline:
         if isinstance(event, AttentionRaised):
             notes.append(_note(event, recorded.at))
         order = after
-    return Timeline(tuple(statuses), tuple(notes))
+    return Timeline(tuple(statuses), tuple(notes), order)
 
 
 def _enter(statuses: list[StatusSpan], order: Order, recorded: Recorded) -> None:

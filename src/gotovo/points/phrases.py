@@ -42,7 +42,8 @@ def day_in_words(day: date, language: Language, reference: date) -> str:
     """Return `29.11` or `29 November`, with the year where the reference is half a year off."""
     far = abs(day - reference) >= _NEAR
     if language == "ru":
-        return f"{day:%d.%m.%Y}" if far else f"{day:%d.%m}"
+        said = f"{day.day:02}.{day.month:02}"
+        return f"{said}.{day.year}" if far else said
     said = f"{day.day} {_MONTHS[day.month - 1]}"
     return f"{said} {day.year}" if far else said
 
@@ -59,13 +60,13 @@ def days_in_words(days: Sequence[date], language: Language, reference: date) -> 
 
 def time_in_words(instant: datetime, time_zone: str) -> str:
     """Return the time on the wall, `14:05`."""
-    return f"{instant.astimezone(zone(time_zone)):%H:%M}"
+    return _clock(instant.astimezone(zone(time_zone)))
 
 
 def moment_in_words(instant: datetime, time_zone: str, language: Language, reference: date) -> str:
     """Return `14:05 22.11` or `14:05 on 22 November`."""
     local = instant.astimezone(zone(time_zone))
-    return _said(f"{local:%H:%M}", local.date(), language, reference)
+    return _said(_clock(local), local.date(), language, reference)
 
 
 def limit_in_words(instant: datetime, time_zone: str, language: Language, reference: date) -> str:
@@ -73,7 +74,11 @@ def limit_in_words(instant: datetime, time_zone: str, language: Language, refere
     local = instant.astimezone(zone(time_zone))
     if local.time() == MIDNIGHT:
         return _said("24:00", local.date() - DAY, language, reference)
-    return _said(f"{local:%H:%M}", local.date(), language, reference)
+    return _said(_clock(local), local.date(), language, reference)
+
+
+def _clock(local: datetime) -> str:
+    return f"{local.hour:02}:{local.minute:02}"
 
 
 def _said(clock: str, day: date, language: Language, reference: date) -> str:

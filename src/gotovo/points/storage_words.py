@@ -4,6 +4,8 @@ The Russian sentence is the product's own: "7 суток с 14:05 22.11; точ�
 до 20:00 30.11".
 """
 
+from datetime import date
+
 from gotovo.points.phrases import (
     Language,
     counted,
@@ -17,70 +19,70 @@ from gotovo.points.wall import local_date
 
 def rule_in_words(rule: StorageRule, language: Language) -> str:
     """Return the sentence, without a full stop; times are in the point's zone."""
-    if language == "ru":
-        return "; ".join((_term_ru(rule), *_additions_ru(rule), _end_ru(rule)))
-    return "; ".join((_term_en(rule), *_additions_en(rule), _end_en(rule)))
+    started_on = local_date(rule.started_at, rule.time_zone)
+    term, additions, end = _RU if language == "ru" else _EN
+    return "; ".join((term(rule, started_on), *additions(rule, started_on), end(rule, started_on)))
 
 
-def _term_ru(rule: StorageRule) -> str:
+def _term_ru(rule: StorageRule, on: date) -> str:
     term = counted(rule.days, "сутки", "суток", "суток")
-    begins = _moment(rule, "ru")
+    begins = _moment(rule, "ru", on)
     if not rule.extended_days:
         return f"{term} с {begins}"
     extension = counted(rule.extended_days, "день", "дня", "дней")
     return f"{term} с {begins}, +{extension} продления"
 
 
-def _additions_ru(rule: StorageRule) -> tuple[str, ...]:
+def _additions_ru(rule: StorageRule, on: date) -> tuple[str, ...]:
     if not rule.closed_dates:
         return ()
     added = counted(len(rule.closed_dates), "сутки", "суток", "суток")
-    return (f"точка закрыта {_days(rule, 'ru')}: +{added}",)
+    return (f"точка закрыта {_days(rule, 'ru', on)}: +{added}",)
 
 
-def _end_ru(rule: StorageRule) -> str:
-    until = f"до {_limit(rule, 'ru')}"
+def _end_ru(rule: StorageRule, on: date) -> str:
+    until = f"до {_limit(rule, 'ru', on)}"
     if not rule.opens_again:
         return f"{until}, но точка пока не открывается: срок решит поддержка"
     if rule.moved_because is None:
         return until
     if rule.moved_because == "unextended":
         return f"но не раньше срока без продления, поэтому {until}"
-    closed = f"точка закрыта {_days_passed(rule, 'ru')}"
+    closed = f"точка закрыта {_days_passed(rule, 'ru', on)}"
     if rule.moved_because == "closed":
         return f"{closed}, поэтому {until}"
-    outside = f"{_term_end(rule, 'ru')} нерабочее время"
+    outside = f"{_term_end(rule, 'ru', on)} нерабочее время"
     if rule.closed_dates_passed:
         outside = f"{outside}, {closed}"
     return f"{outside}, поэтому {until}"
 
 
-def _term_en(rule: StorageRule) -> str:
-    term = f"{_days_counted_en(rule.days)} from {_moment(rule, 'en')}"
+def _term_en(rule: StorageRule, on: date) -> str:
+    term = f"{_days_counted_en(rule.days)} from {_moment(rule, 'en', on)}"
     if not rule.extended_days:
         return term
     return f"{term}, extended by {_days_counted_en(rule.extended_days)}"
 
 
-def _additions_en(rule: StorageRule) -> tuple[str, ...]:
+def _additions_en(rule: StorageRule, on: date) -> tuple[str, ...]:
     if not rule.closed_dates:
         return ()
     added = _days_counted_en(len(rule.closed_dates))
-    return (f"the point is closed on {_days(rule, 'en')}, which adds {added}",)
+    return (f"the point is closed on {_days(rule, 'en', on)}, which adds {added}",)
 
 
-def _end_en(rule: StorageRule) -> str:
-    until = f"until {_limit(rule, 'en')}"
+def _end_en(rule: StorageRule, on: date) -> str:
+    until = f"until {_limit(rule, 'en', on)}"
     if not rule.opens_again:
         return f"{until}, but the point does not open again yet: support will decide"
     if rule.moved_because is None:
         return until
     if rule.moved_because == "unextended":
         return f"but no earlier than without the extension, so {until}"
-    closed = f"the point is closed on {_days_passed(rule, 'en')}"
+    closed = f"the point is closed on {_days_passed(rule, 'en', on)}"
     if rule.moved_because == "closed":
         return f"{closed}, so {until}"
-    outside = f"{_term_end(rule, 'en')} is outside opening hours"
+    outside = f"{_term_end(rule, 'en', on)} is outside opening hours"
     if rule.closed_dates_passed:
         outside = f"{outside} and {closed}"
     return f"{outside}, so {until}"
@@ -90,26 +92,25 @@ def _days_counted_en(days: int) -> str:
     return f"{days} day" if days == 1 else f"{days} days"
 
 
-def _moment(rule: StorageRule, language: Language) -> str:
-    started_on = local_date(rule.started_at, rule.time_zone)
-    return moment_in_words(rule.started_at, rule.time_zone, language, started_on)
+def _moment(rule: StorageRule, language: Language, on: date) -> str:
+    return moment_in_words(rule.started_at, rule.time_zone, language, on)
 
 
-def _term_end(rule: StorageRule, language: Language) -> str:
-    started_on = local_date(rule.started_at, rule.time_zone)
-    return moment_in_words(rule.term_ends_at, rule.time_zone, language, started_on)
+def _term_end(rule: StorageRule, language: Language, on: date) -> str:
+    return moment_in_words(rule.term_ends_at, rule.time_zone, language, on)
 
 
-def _limit(rule: StorageRule, language: Language) -> str:
-    started_on = local_date(rule.started_at, rule.time_zone)
-    return limit_in_words(rule.deadline, rule.time_zone, language, started_on)
+def _limit(rule: StorageRule, language: Language, on: date) -> str:
+    return limit_in_words(rule.deadline, rule.time_zone, language, on)
 
 
-def _days(rule: StorageRule, language: Language) -> str:
-    started_on = local_date(rule.started_at, rule.time_zone)
-    return days_in_words(rule.closed_dates, language, started_on)
+def _days(rule: StorageRule, language: Language, on: date) -> str:
+    return days_in_words(rule.closed_dates, language, on)
 
 
-def _days_passed(rule: StorageRule, language: Language) -> str:
-    started_on = local_date(rule.started_at, rule.time_zone)
-    return days_in_words(rule.closed_dates_passed, language, started_on)
+def _days_passed(rule: StorageRule, language: Language, on: date) -> str:
+    return days_in_words(rule.closed_dates_passed, language, on)
+
+
+_RU = (_term_ru, _additions_ru, _end_ru)
+_EN = (_term_en, _additions_en, _end_en)

@@ -13,6 +13,8 @@ from gotovo.order.lifecycle import STATUS_OF
 from gotovo.order.number import home_of
 from gotovo.order.order import Order
 from gotovo.order.replay import Recorded
+from gotovo.store.lending import Lender
+from gotovo.store.reads.gathering import Gathering
 from gotovo.store.statements import load_statements
 from gotovo.store.stock import STOCK_HOME, StockLevel
 
@@ -71,11 +73,14 @@ class ProgramReads:
         """Use a pool; a search is one statement, or one for each status that it covers."""
         self._pool = pool
         self._statuses = statuses
+        self._lender = Lender(pool)
+        self._by_number = Gathering(self._orders_by_number)
+        self._histories = Gathering(self._histories_by_number)
+        self._newest = Gathering(self._newest_of_customers)
 
     async def order(self, number: str) -> OrderRead | None:
         """Return one order."""
-        row = await self._pool.fetchrow(_sql["order_by_number"], home_of(number), number)
-        return None if row is None else _read(row)
+        return await self._by_number.get(number)
 
     async def by_external_id(
         self, external_id: str, after: tuple[datetime, str], limit: int
@@ -87,6 +92,10 @@ class ProgramReads:
     async def orders(self, wanted: OrderFilter) -> Sequence[OrderRead]:
         """Return a page of orders, newest first."""
         if wanted.customer is not None:
+            if wanted == OrderFilter(
+                statuses=self._statuses, customer=wanted.customer, limit=wanted.limit
+            ):
+                return await self._newest.get((wanted.customer, wanted.limit)) or ()
             return await self._of_customer(wanted.customer, wanted)
         if wanted.point is None and wanted.statuses == self._statuses and not wanted.stage:
             rows = await self._pool.fetch(_sql["newest_orders"], *wanted.after, wanted.limit)
@@ -98,9 +107,8 @@ class ProgramReads:
         return found[: wanted.limit]
 
     async def history(self, number: str) -> Sequence[Recorded]:
-        """Return all events of an order, oldest first."""
-        rows = await self._pool.fetch(_sql["history"], home_of(number), number)
-        return [_recorded(row) for row in rows]
+        """Return all events of an order, oldest first; none where there is no order."""
+        return await self._histories.get(number) or ()
 
     async def customer(self, customer: str) -> CustomerRead | None:
         """Return one buyer, None when they never ordered."""
@@ -135,6 +143,32 @@ class ProgramReads:
         """Return the levels of those of these skus that the warehouse lists, in order of sku."""
         rows = await self._pool.fetch(_sql["levels"], STOCK_HOME, warehouse, skus)
         return [StockLevel(**row) for row in rows]
+
+    async def _orders_by_number(self, numbers: Sequence[str]) -> Mapping[str, OrderRead]:
+        homes = [home_of(number) for number in numbers]
+        rows = await self._lender.fetch(_sql["orders_by_number"], homes, numbers)
+        return {row["number"]: _read(row) for row in rows}
+
+    async def _histories_by_number(
+        self, numbers: Sequence[str]
+    ) -> Mapping[str, Sequence[Recorded]]:
+        homes = [home_of(number) for number in numbers]
+        histories: dict[str, list[Recorded]] = {}
+        for row in await self._lender.fetch(_sql["histories"], homes, numbers):
+            histories.setdefault(row["number"], []).append(_recorded(row))
+        return histories
+
+    async def _newest_of_customers(
+        self, wanted: Sequence[tuple[str, int]]
+    ) -> Mapping[tuple[str, int], Sequence[OrderRead]]:
+        customers = [customer for customer, _ in wanted]
+        homes = [home_of_customer(customer) for customer in customers]
+        limits = [limit for _, limit in wanted]
+        found: dict[tuple[str, int], list[OrderRead]] = {}
+        rows = await self._lender.fetch(_sql["newest_of_customers"], homes, customers, limits)
+        for row in rows:
+            found.setdefault((row["customer"], row["wanted"]), []).append(_read(row))
+        return found
 
     async def _of_customer(self, customer: str, wanted: OrderFilter) -> Sequence[OrderRead]:
         one_status = wanted.statuses[0] if len(wanted.statuses) == 1 else None

@@ -2,12 +2,11 @@
 -- what it is found by, so that each has its own index and stays fast at ten million orders.
 -- Pages are cut by (placed_at, number), newest first.
 
--- name: order_by_number
--- One order with how to reach its buyer.
-select state, contact
-  from orders
- where home = $1
-   and number = $2
+-- name: orders_by_number
+-- Orders with how to reach their buyers.
+select o.number, o.state, o.contact
+  from unnest($1::smallint[], $2::text[]) as x (home, number)
+  join orders o on o.home = x.home and o.number = x.number
 
 -- name: orders_by_external_id
 -- Orders that a storefront knows by this id; two storefronts may use the same.
@@ -30,6 +29,19 @@ select state, contact
    and (placed_at, number) < ($6, $7::text)
  order by placed_at desc, number desc
  limit $8
+
+-- name: newest_of_customers
+-- The newest orders of some buyers, so many of each.
+select x.customer, x.wanted, o.state, o.contact
+  from unnest($1::smallint[], $2::text[], $3::integer[]) as x (home, customer, wanted)
+ cross join lateral (
+           select placed_at, number, state, contact
+             from orders
+            where home = x.home
+              and customer = x.customer
+            order by placed_at desc, number desc
+            limit x.wanted) as o
+ order by x.customer, x.wanted, o.placed_at desc, o.number desc
 
 -- name: orders_at_point
 -- One point's orders of one status; the stage may be null.
@@ -79,13 +91,12 @@ select contact
  order by placed_at desc, number desc
  limit 1
 
--- name: history
--- All events of an order, oldest first.
-select number, version, type, at, recorded_at, actor, command_id, body, hash
-  from event
- where home = $1
-   and number = $2
- order by version
+-- name: histories
+-- All events of some orders, oldest first.
+select e.number, e.version, e.type, e.at, e.recorded_at, e.actor, e.command_id, e.body, e.hash
+  from unnest($1::smallint[], $2::text[]) as x (home, number)
+  join event e on e.home = x.home and e.number = x.number
+ order by e.home, e.number, e.version
 
 -- name: point_versions
 -- How often these points were changed, and when last.
