@@ -26,11 +26,24 @@ _OPTIONS = (
     "--set=listen_addresses=",
     "--set=unix_socket_permissions=0700",
     "--set=max_connections=100",
-    "--set=shared_buffers=128MB",
-    "--set=wal_compression=on",
+    # docs/decisions/0010: full pages are written as they are, as pglz cost more than all else of
+    # a command; checkpoints are rare, as each makes every page that changes be written in full.
+    "--set=wal_compression=off",
+    "--set=checkpoint_timeout=15min",
+    "--set=max_wal_size=2GB",
+    "--set=min_wal_size=256MB",
+    # Pages leave the cache before a batch has to wait for the room.
+    "--set=bgwriter_delay=50ms",
+    "--set=bgwriter_lru_maxpages=1000",
     "--set=timezone=UTC",
     "--set=log_timezone=UTC",
 )
+
+SHARED_BUFFERS_MB_MIN = 128
+SHARED_BUFFERS_MB_MAX = 4096
+_SHARED_BUFFERS_OF_MEMORY = 8
+"""An eighth of the machine's memory for pages; the rest serves the system's own cache of files,
+the program, and whatever else lives there. PostgreSQL takes it only as it is used."""
 
 
 def initialise(place: Place, binaries: Path) -> None:
@@ -51,7 +64,8 @@ def initialise(place: Place, binaries: Path) -> None:
     place.account.own(password)
     place.account.own(fresh)
     try:
-        options = (f"--pgdata={fresh}", f"--pwfile={password}", *_OPTIONS)
+        cache = f"--set=shared_buffers={shared_buffers_mb(memory_mb())}MB"
+        options = (f"--pgdata={fresh}", f"--pwfile={password}", *_OPTIONS, cache)
         run_as(place.account, binaries / "initdb", *options)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -64,6 +78,17 @@ def initialise(place: Place, binaries: Path) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def shared_buffers_mb(memory: int) -> int:
+    """Return how much memory pages get on a machine with so many megabytes."""
+    share = memory // _SHARED_BUFFERS_OF_MEMORY
+    return max(SHARED_BUFFERS_MB_MIN, min(share, SHARED_BUFFERS_MB_MAX))
+
+
+def memory_mb() -> int:
+    """Return the machine's memory."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
 
 
 def must_fit(place: Place, binaries: Path) -> None:
