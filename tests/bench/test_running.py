@@ -1,6 +1,7 @@
 """A whole run in small: figures come out, nothing fails, and nothing is left behind."""
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -43,8 +44,21 @@ class Watching:
         self.progressed += seconds
 
 
-def _folders() -> set[Path]:
-    return set(Path(tempfile.gettempdir()).glob("gotovo-bench-*"))
+def _programs() -> set[int]:
+    """Return the Python programs we have started; multiprocessing keeps a tracker of its own."""
+    found: set[int] = set()
+    for pid in family(os.getpid()):
+        try:
+            words = Path(f"/proc/{pid}/cmdline").read_bytes()
+        except OSError:  # ended meanwhile
+            continue
+        if words.startswith(sys.executable.encode()) and b"resource_tracker" not in words:
+            found.add(pid)
+    return found
+
+
+def _names(folder: Path) -> list[str]:
+    return [file.name for file in folder.iterdir()]
 
 
 async def _databases(url: str) -> set[str]:
@@ -56,14 +70,16 @@ async def _databases(url: str) -> set[str]:
 
 
 async def test_limits_and_engine_are_measured_without_a_failure_and_cleared_away(
-    server_url: str,
+    server_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     watching = Watching()
     plan = Plan(quick=True, rounds=1, seconds=0.2)
     groups = chosen_groups(["limits", "engine"])
-    before = set(family(os.getpid())), _folders(), await _databases(server_url)
+    before = _programs(), await _databases(server_url)
     report = await run_bench(program(), groups, plan, server_url, watching)
-    assert (set(family(os.getpid())), _folders(), await _databases(server_url)) == before
+    assert (_programs(), await _databases(server_url)) == before
+    assert _names(tmp_path) == []
     names = {figure.name for figure in report.figures}
     assert {"limits.tx", "limits.tx1", "limits.batched", "limits.sync"} <= names
     assert {"limits.constant.get.32", "limits.constant.post.32", "engine.life"} <= names
