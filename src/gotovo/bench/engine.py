@@ -2,7 +2,8 @@
 
 It runs in a process of its own. Each caller takes one order through its life, step after step,
 each step awaited before the next, and then begins another order: so the mix of steps is that of
-ordinary lives, and batches are as full as the callers make them.
+ordinary lives, and batches are as full as the callers make them. What the callers themselves do,
+making commands and noting times, is within the figures: some 7 of the client's microseconds.
 """
 
 import asyncio
