@@ -1,0 +1,43 @@
+"""The SQLAlchemy peer: `python benchmarks/peers/sqlalchemy prepare`, then `… serve`.
+
+Told by the environment: DATABASE_URL, API_KEY, PORT; WORKERS and CONNECTIONS of each, which are 2
+and 8 unless said otherwise.
+"""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import uvicorn
+
+from database import prepare
+
+HERE = Path(__file__).parent
+
+WORKERS = "2"
+"""The better figure on two cores: see docs/concepts/peers.md."""
+
+
+def main() -> None:
+    """Prepare an empty database, or serve a prepared one until stopped."""
+    if sys.argv[1:] == ["prepare"]:
+        asyncio.run(prepare(os.environ["API_KEY"]))
+    elif sys.argv[1:] == ["serve"]:
+        uvicorn.run(
+            "app:app",
+            app_dir=str(HERE),
+            host="127.0.0.1",
+            port=int(os.environ["PORT"]),
+            workers=int(os.environ.get("WORKERS", WORKERS)),
+            loop="uvloop",
+            http="httptools",
+            access_log=False,
+            log_level="warning",
+        )
+    else:
+        sys.exit("say: prepare, or serve")
+
+
+if __name__ == "__main__":
+    main()
