@@ -15,11 +15,15 @@ class BenchError(Exception):
 
 
 class Plan(Struct, frozen=True):
-    """How long a run may be: so many rounds, and about so many seconds a measure a round."""
+    """How long a run may be: so many rounds, and about so many seconds a measure a round.
+
+    `orders_max` is how large the largest filled database is to be, 0: as usual.
+    """
 
     quick: bool
     rounds: int
     seconds: float
+    orders_max: int = 0
 
 
 class Latencies(Struct, frozen=True):

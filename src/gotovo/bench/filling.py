@@ -76,11 +76,23 @@ async def fill(
     if not 1 <= orders <= ORDERS_MAX:
         message = f"{orders} orders: there are 1 to {ORDERS_MAX} numbers"
         raise BenchError(message)
-    await _refuse_full(url)
+    if await holds_orders(url):
+        raise NotEmpty("the database holds orders already; fill a new one")
     plan = Plan(orders, until, await _furnish(house), SEED)
     async with _Filling(plan, workers or os.cpu_count() or 1) as filling:
         await filling.run(url, on_progress)
     await _tidy_up(url, on_progress, orders)
+
+
+async def holds_orders(url: str) -> bool:
+    """Tell whether this is a database of ours with an order, or with what orders leave."""
+    connection = await asyncpg.connect(url)
+    try:
+        return await connection.fetchval(_sql["is_migrated"]) and await connection.fetchval(
+            _sql["holds_orders"]
+        )
+    finally:
+        await connection.close()
 
 
 class _Filling:
@@ -189,16 +201,6 @@ class _Filling:
             [units["on_hand"] for units in self._moved.values()],
             [units["reserved"] for units in self._moved.values()],
         )
-
-
-async def _refuse_full(url: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        if await connection.fetchval(_sql["holds_orders"]):
-            message = "the database holds orders already; fill a new one"
-            raise NotEmpty(message)
-    finally:
-        await connection.close()
 
 
 async def _furnish(house: House) -> Places:

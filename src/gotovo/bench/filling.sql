@@ -1,6 +1,10 @@
 -- Filling a migrated database that holds no orders. `{table}` is one of ours; a table can't be a
 -- parameter.
 
+-- name: is_migrated
+-- Whether the database is one of ours at all.
+select to_regclass('public.orders') is not null as is_migrated
+
 -- name: holds_orders
 -- Whether anything would be lost.
 select exists (select from orders)

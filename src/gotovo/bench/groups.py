@@ -52,6 +52,8 @@ GROUPS: tuple[Group, ...] = (
     Group("server", "gotovo.bench.server", "the whole server over HTTP", 330, 45, by_default=True),
     Group("flash", "gotovo.bench.flash", "everybody wants the same thing", 60, 15, by_default=True),
     Group("overload", "gotovo.bench.overload", "more than the machine can do", 75, 20),
+    Group("growth", "gotovo.bench.growth", "ten thousand orders and a million", 480, 110),
+    Group("timers", "gotovo.bench.timers", "deadlines that are due all at once", 240, 60),
 )
 # fmt: on
 

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from gotovo.assembly import House, open_house
 from gotovo.bench.figure import BenchError, Plan, Report
 from gotovo.bench.groups import FULL, QUICK, Unknown, chosen_groups, expected_seconds
+from gotovo.bench.peer_programs import NeedsCheckout
 from gotovo.bench.picture import picture
 from gotovo.bench.ratios import agreements
 from gotovo.bench.running import run_bench
@@ -40,13 +41,14 @@ def bench(
     rounds: int,
     seconds: float,
     database_url: str,
+    orders_max: int,
     picture_file: Path | None,
     against: Path | None,
     json: bool,
 ) -> None:
     """Measure, show, and end with the status."""
     usual = QUICK if quick else FULL
-    plan = Plan(quick, rounds or usual.rounds, seconds or usual.seconds)
+    plan = Plan(quick, rounds or usual.rounds, seconds or usual.seconds, orders_max)
     try:
         groups = chosen_groups(names)
     except Unknown as error:
@@ -57,6 +59,8 @@ def bench(
     try:
         with Shown() as watcher:
             found = uvloop.run(run_bench(program(), groups, plan, database_url, watcher))
+    except NeedsCheckout as error:
+        raise WrongUse(str(error)) from error
     except BenchError as error:
         say(f"gotovo: {error}")
         sys.exit(PROBLEM)

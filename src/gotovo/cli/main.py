@@ -117,6 +117,9 @@ def bench(
     database_url: Annotated[
         str, typer.Option(help="Measure on this PostgreSQL, in databases made for it.")
     ] = "",
+    orders_max: Annotated[
+        int, typer.Option(min=0, help="Orders of the largest filled database; 0: as usual.")
+    ] = 0,
     picture: Annotated[Path | None, typer.Option(help="Where to draw the ratios (SVG).")] = None,
     against: Annotated[
         Path | None, typer.Option(help="An earlier report (JSON): are its ratios found again?")
@@ -132,6 +135,7 @@ def bench(
         rounds=rounds,
         seconds=seconds,
         database_url=database_url,
+        orders_max=orders_max,
         picture_file=picture,
         against=against,
         json=json,
