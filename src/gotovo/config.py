@@ -57,6 +57,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     queue_limit: Annotated[
         int, Meta(ge=1, le=10_000_000, description="Commands that wait at most.")
     ] = 10_000
+    queue_seconds: Annotated[
+        float, Meta(gt=0, le=60, description="How long a command may have to wait, in seconds.")
+    ] = 0.5
     payment_hours: Annotated[
         int, Meta(ge=1, le=24 * 365, description="How long a placed order can be paid.")
     ] = 24

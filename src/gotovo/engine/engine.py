@@ -20,6 +20,7 @@ from gotovo.engine.journal import (
     QueueFull,
     WrongSubmission,
 )
+from gotovo.engine.pace import Pace
 from gotovo.engine.room import Room
 from gotovo.engine.submission import Outcome, Submission
 from gotovo.engine.waiting import Entry, Waiting
@@ -32,14 +33,16 @@ class Limits(Struct, frozen=True):
     """How much the engine takes on at once; each is a setting (docs/reference/settings.md).
 
     256 commands a commit: beyond that a commit gains nothing and its first caller waits longer.
-    10,000 may wait: about a third of a second of work, and some 20 MB. One batch in flight on a
-    fast disk; two keep the processor busy while a slow one syncs. Sixteen lanes at once bound
-    the connections a cluster needs. Ten seconds of an absent database are waited out; after
-    that a caller is better served by being told.
+    10,000 may wait, some 20 MB; but whoever would have to wait longer than half a second is
+    better served by being told so, for then it can show it or turn elsewhere. Two batches in
+    flight keep the processor busy while the disk syncs. Sixteen lanes at once bound the
+    connections a cluster needs. Ten seconds of an absent database are waited out; after that a
+    caller is better served by being told.
     """
 
     batch: int = 256
     queue: int = 10_000
+    queue_seconds: float = 0.5
     batches_in_flight: int = 1
     lanes_at_once: int = 16
     patience_seconds: float = 10.0
@@ -84,6 +87,7 @@ class Engine:
         self._tasks: set[asyncio.Task[None]] = set()
         self._turns = asyncio.Semaphore(self._limits.lanes_at_once * self._limits.batches_in_flight)
         self._room = Room(self._limits.queue)
+        self._pace = Pace()
         self._closed = False
         self._hints: list[Callable[[], None]] = []
 
@@ -110,13 +114,13 @@ class Engine:
         deadline = self._deadline()
         if not self._room.take_now(1):
             await self._room.take(1)
-        return await self._enter((submission,), deadline)[0]
+        return await self._enter_one(submission, deadline)
 
     async def submit_now(self, submission: Submission) -> Outcome:
-        """Do the same, but raise QueueFull instead of waiting for room."""
-        if not self._room.take_now(1):
+        """Do the same, but raise QueueFull where there is no room or the wait would be long."""
+        if self._is_slow() or not self._room.take_now(1):
             raise QueueFull
-        return await self._enter((submission,), self._deadline())[0]
+        return await self._enter_one(submission, self._deadline())
 
     async def submit_all(self, submissions: Sequence[Submission]) -> list[Outcome]:
         """Return the outcomes of a sequence in its order; the first error is raised at the end.
@@ -146,8 +150,31 @@ class Engine:
         while self._tasks:
             await asyncio.wait(self._tasks)
 
+    def _is_slow(self) -> bool:
+        """Tell whether a newcomer would wait longer than anybody should.
+
+        Two batches always fit, so that one slow commit in an idle hour turns nobody away.
+        """
+        waiting = self._room.taken
+        if waiting <= 2 * self._limits.batch:
+            return False
+        return self._pace.seconds_for(waiting) > self._limits.queue_seconds
+
     def _deadline(self) -> float:
         return asyncio.get_running_loop().time() + self._limits.patience_seconds
+
+    def _enter_one(self, submission: Submission, deadline: float) -> "asyncio.Future[Outcome]":
+        """Do what `_enter` does, for the one submission that most requests have."""
+        try:
+            self._check(submission)
+        except EngineError:
+            self._room.give(1)
+            raise
+        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        lane = self._lane_of(submission.number)
+        self._lane(lane).add_one(Entry(submission, future, deadline))
+        self._start(lane)
+        return future
 
     def _enter(
         self, submissions: Sequence[Submission], deadline: float
@@ -167,14 +194,17 @@ class Engine:
         return [entry.future for entry in entries]
 
     def _entries(self, submissions: Sequence[Submission], deadline: float) -> list[Entry]:
-        if self._closed:
-            raise EngineClosed
         for submission in submissions:
-            number = submission.number
-            if len(number) != _DIGITS or not (number.isascii() and number.isdigit()):
-                raise WrongSubmission(number)
+            self._check(submission)
         future = asyncio.get_running_loop().create_future
         return [Entry(submission, future(), deadline) for submission in submissions]
+
+    def _check(self, submission: Submission) -> None:
+        if self._closed:
+            raise EngineClosed
+        number = submission.number
+        if len(number) != _DIGITS or not (number.isascii() and number.isdigit()):
+            raise WrongSubmission(number)
 
     def _lane(self, lane: int) -> Waiting:
         waiting = self._lanes.get(lane)
@@ -186,6 +216,8 @@ class Engine:
     def _start(self, lane: int) -> None:
         """Let one more batch of the lane get under way, if there may be one."""
         if self._running[lane] < self._limits.batches_in_flight:
+            if not self._tasks:
+                self._pace.begin(asyncio.get_running_loop().time())
             self._running[lane] += 1
             task = asyncio.create_task(self._run(lane))
             self._tasks.add(task)
@@ -218,5 +250,6 @@ class Engine:
                 entry.fail(EngineClosed("cut off in the middle of a commit"))
             waiting.release(batch)
             self._room.give(len(batch))
+            self._pace.done(len(batch), asyncio.get_running_loop().time())
         for hint in self._hints:
             hint()

@@ -57,11 +57,12 @@ class Waiting:
         """Tell whether anything waits."""
         return bool(self._items)
 
+    def add_one(self, entry: Entry) -> None:
+        """Append one submission that is no part of a sequence."""
+        self._items.append((entry,))
+
     def add(self, entries: Sequence[Entry]) -> None:
         """Append a sequence; one longer than a batch is cut into batches."""
-        if len(entries) == 1:
-            self._items.append((entries[0],))
-            return
         for start in range(0, len(entries), self._batch_limit):
             self._items.append(tuple(entries[start : start + self._batch_limit]))
 
