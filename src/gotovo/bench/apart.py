@@ -8,7 +8,7 @@ import asyncio
 import multiprocessing
 import signal
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -113,7 +113,8 @@ async def _answering(
     except (BrokenPipeError, EOFError):
         pass
     except Exception as error:  # noqa: BLE001  (told to who asked, who ends the run)
-        pipe.send(f"{type(error).__name__}: {error}")
+        with suppress(OSError):  # nobody may be there any more to be told
+            pipe.send(f"{type(error).__name__}: {error}")
 
 
 def _is_asked(pipe: "Connection[Any, Any]") -> bool:

@@ -1,9 +1,12 @@
 """`gotovo bench`: groups measured in turns, shown as ratios; exit 1 when an answer was wrong."""
 
+import asyncio
+import signal
 import sys
+from collections.abc import Coroutine
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import msgspec
 import uvloop
@@ -24,6 +27,9 @@ from gotovo.cli.serving import pass_on, server_of
 from gotovo.config import load_settings
 
 CONSTANT = "gotovo.bench.constant:application"
+
+TERMINATED = 143
+"""What a shell says of a program that was told to end."""
 
 FILE_COLUMNS = 190
 """Where nobody's window sets a limit, there is room for everything."""
@@ -57,10 +63,12 @@ def bench(
     say(f"Measuring {titles}: about {_in_words(expected_seconds(groups, plan))}.")
     try:
         with Shown() as watcher:
-            found = uvloop.run(run_bench(program(), groups, plan, database_url, watcher))
+            found = uvloop.run(_ending(run_bench(program(), groups, plan, database_url, watcher)))
     except BenchError as error:
         say(f"gotovo: {error}")
         sys.exit(PROBLEM)
+    except asyncio.CancelledError:
+        sys.exit(TERMINATED)
     console = Console(stderr=json)
     if not console.is_terminal:
         console = Console(stderr=json, width=FILE_COLUMNS)
@@ -125,6 +133,13 @@ class Shown:
         """Show what is measured now."""
         self._bar.update(self._task, advance=self._under_way, description=measure)
         self._under_way = seconds
+
+
+async def _ending(run: Coroutine[Any, Any, Report]) -> Report:
+    """Run, and clear everything away also when told to end by a signal that is not Ctrl-C."""
+    task = asyncio.create_task(run)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await task
 
 
 def _house(url: str, environment: Environment) -> AbstractAsyncContextManager[House]:
