@@ -5,11 +5,12 @@ it, and `Application` puts the API and the pages in front of both as one ASGI ap
 """
 
 import asyncio
+import gc
 import os
 import secrets
 import signal
 import sys
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, cast
@@ -20,6 +21,7 @@ from msgspec import Struct
 
 from gotovo.access.keys import Keyring
 from gotovo.api.application import api_app
+from gotovo.api.asgi import ASGIApp, Receive, Scope, Send
 from gotovo.api.parts import ApiParts, Readiness
 from gotovo.config import Settings, load_settings, read_secret
 from gotovo.engine.batch import Rules
@@ -32,25 +34,19 @@ from gotovo.notices.channel import Channel, DemoPhone
 from gotovo.notices.telling import FOLLOWER, TellBuyers
 from gotovo.order.facts import Terms
 from gotovo.store.directory import Directory
+from gotovo.store.errors import StoreError
 from gotovo.store.journal import PostgresJournal
 from gotovo.store.keys import KeyStore
 from gotovo.store.migrations import migrate, pending
 from gotovo.store.phone_message import PhoneMessageStore
-from gotovo.store.pool import open_pool
+from gotovo.store.pool import open_pool, refuse_unsafe
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.sign_in import SignInStore
 from gotovo.store.stock import StockStore
 from gotovo.store.unreachable import UNREACHABLE
-from gotovo.town import demo
 from gotovo.web.app import web_app
 from gotovo.web.parts import WebParts
-
-Message = MutableMapping[str, Any]
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 Clock = Callable[[], datetime]
 
@@ -84,6 +80,9 @@ class House(Struct, frozen=True, kw_only=True):
     directory: Directory
     stock: StockStore
     engine: Engine
+
+
+Beside = Callable[[House], Coroutine[Any, Any, None]]
 
 
 class Round(Protocol):
@@ -129,6 +128,8 @@ async def open_house(settings: Settings, url: str, clock: Clock = utc_now) -> As
     async with AsyncExitStack() as stack:
         pool = await open_pool(url, size=settings.pool_size, unsafe=settings.unsafe)
         stack.push_async_callback(pool.close)
+        if settings.unsafe:
+            await _warn_of_unsafety(pool)
         await bring_up(pool)
         directory = Directory(pool)
         await directory.refresh()
@@ -136,6 +137,7 @@ async def open_house(settings: Settings, url: str, clock: Clock = utc_now) -> As
         limits = Limits(
             batch=settings.batch_limit,
             queue=settings.queue_limit,
+            queue_seconds=settings.queue_seconds,
             batches_in_flight=settings.batches_in_flight,
         )
         engine = Engine(journal, directory, Rules(secret, terms), clock, limits=limits)
@@ -181,6 +183,12 @@ async def open_work(house: House) -> AsyncGenerator[Work]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+async def _warn_of_unsafety(pool: "asyncpg.Pool[Any]") -> None:
+    async with pool.acquire() as connection:
+        off = await refuse_unsafe(connection, unsafe=True)
+    _log.warning("GOTOVO_UNSAFE is set: confirmed orders may be lost", switched_off=off)
+
+
 async def bring_up(pool: "asyncpg.Pool[Any]") -> None:
     """Bring the schema up to the program's."""
     async with pool.acquire() as connection:
@@ -188,11 +196,15 @@ async def bring_up(pool: "asyncpg.Pool[Any]") -> None:
 
 
 class Application:
-    """What a server runs: it opens the house at its start and closes it at its end."""
+    """What a server runs: it opens the house at its start and closes it at its end.
 
-    def __init__(self, settings: Settings) -> None:
+    `beside` goes on beside the requests until the end: the demo's town.
+    """
+
+    def __init__(self, settings: Settings, beside: Beside | None = None) -> None:
         """Open nothing yet: that happens in the server's own event loop."""
         self._settings = settings
+        self._beside = beside
         self._stack = AsyncExitStack()
         self._programs: ASGIApp | None = None
         self._people: ASGIApp | None = None
@@ -217,9 +229,9 @@ class Application:
         parts = _api_parts(house, work)
         self._end_streams = parts.news.close
         self._programs = api_app(parts)
-        self._people = cast("ASGIApp", web_app(_web_parts(house)))
-        if self._settings.demo:
-            await self._stack.enter_async_context(_living(house))
+        self._people = web_app(_web_parts(house))
+        if self._beside is not None:
+            await self._stack.enter_async_context(_going_on(self._beside(house)))
         return house
 
     async def stop(self) -> None:
@@ -230,10 +242,11 @@ class Application:
         await receive()
         try:
             await self.start()
-        except Exception as error:
+        except StoreError as error:  # the message says what to do, and no traceback could
             await send({"type": "lifespan.startup.failed", "message": str(error)})
-            raise
+            return
         self._end_streams_on_signals()
+        _leave_what_stays_alone()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self.stop()
@@ -251,6 +264,12 @@ class Application:
 
         for each in (signal.SIGINT, signal.SIGTERM):
             signal.signal(each, told_to_stop)
+
+
+def _leave_what_stays_alone() -> None:
+    """Spare the collector of garbage what lives as long as the process: decision 9."""
+    gc.collect()
+    gc.freeze()
 
 
 def application() -> Application:
@@ -291,9 +310,9 @@ def _channel(house: House) -> Channel | None:
 
 
 @asynccontextmanager
-async def _living(house: House) -> AsyncGenerator[None]:
-    """Let the demo town live while the server serves."""
-    task = asyncio.create_task(demo.live(house))
+async def _going_on(work: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
+    """Let something go on while the server serves."""
+    task = asyncio.create_task(work)
     try:
         yield
     finally:
@@ -319,6 +338,7 @@ def _api_parts(house: House, work: Work) -> ApiParts:
         secret=house.secret,
         clock=house.clock,
         ready=ready,
+        unsafe=house.settings.unsafe,
     )
     house.engine.on_commit(parts.news.tell)
     return parts
@@ -337,6 +357,7 @@ def _web_parts(house: House) -> WebParts:
         terms=house.terms,
         public_url=house.settings.public_url,
         phone=PhoneMessageStore(house.pool) if house.settings.demo else None,
+        unsafe=house.settings.unsafe,
     )
 
 
@@ -357,7 +378,7 @@ async def _readiness(house: House, work: Work) -> Readiness:
     lag = {follower.name: follower.lag for follower in work.followers}
     late = {name: events for name, events in lag.items() if events > LATE_EVENTS}
     faults += [f"{name}: {events} events behind" for name, events in late.items()]
-    return Readiness(tuple(faults), lag)
+    return Readiness(tuple(faults), lag, house.settings.unsafe)
 
 
 def _sweeper(house: House) -> Callable[[], Awaitable[None]]:

@@ -14,7 +14,7 @@ async def test_a_living_process_says_so_without_a_key(api: Api) -> None:
     ready = await api.client.get("/readyz")
 
     assert (alive.status_code, alive.json()) == (200, {"status": "alive"})
-    assert (ready.status_code, ready.json()) == (200, {"faults": [], "lag": {}})
+    assert (ready.status_code, ready.json()) == (200, {"faults": [], "lag": {}, "unsafe": False})
 
 
 async def test_a_process_that_cannot_serve_names_what_is_missing(api: Api) -> None:

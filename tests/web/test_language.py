@@ -56,3 +56,11 @@ async def test_russian_pages_hold_no_english_and_no_loose_space_before_a_dash(
         words = re.findall(r"[A-Za-z]{3,}", GOODS.sub("", text_of(page.text)))
         assert not words, (path, words)
         assert " —" not in re.sub(r"<[^>]*>", "", page.text), path
+
+
+async def test_a_short_word_of_a_status_never_stands_alone_at_the_end_of_a_line(
+    buyer: Buyer,
+) -> None:
+    page = await buyer.opens("/?lang=ru")
+    assert "В\N{NO-BREAK SPACE}обработке" in page.text
+    assert "Готово к\N{NO-BREAK SPACE}выдаче" in page.text

@@ -60,5 +60,6 @@ def test_the_program_outside_the_demo_serves_its_pages_that_way(
             assert SAID["en"][0] in client.get("/").text
             assert client.post("/sign-in-code", data={"phone": ALINA}).status_code == 503
             assert client.get("/phone").status_code == 404
+        assert "signing in is off" in program.log()
     finally:
         program.stop()

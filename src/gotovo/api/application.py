@@ -27,6 +27,7 @@ from gotovo.api.problems import fault_problem, refusal_problem
 from gotovo.api.request import Request, language_of, request_id_of
 from gotovo.api.routing import Found, Router
 from gotovo.api.submitting import overloaded
+from gotovo.api.unsafe import telling_unsafe
 from gotovo.engine.journal import JournalUnreachable
 from gotovo.order.refusals import Code, Refusal
 from gotovo.points.phrases import Language
@@ -40,7 +41,8 @@ _log = structlog.get_logger("gotovo.api")
 
 def api_app(parts: ApiParts) -> ASGIApp:
     """Return the application that answers /api, /healthz, /readyz and /metrics."""
-    return _Api(parts)
+    api = _Api(parts)
+    return telling_unsafe(api) if parts.unsafe else api
 
 
 class _Api:

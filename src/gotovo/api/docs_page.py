@@ -24,13 +24,20 @@ pre { background: var(--soft); padding: .8rem; border-radius: .5rem; overflow-x:
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 td, th { border-top: 1px solid var(--line); padding: .3rem .5rem; text-align: left;
   vertical-align: top; }
+.unsafe { padding: .6rem .8rem; border: 2px solid #c0392b; border-radius: .5rem; }
 td ul { margin: 0; padding-left: 1.1rem; }
 """
 """Set as it is: the page's policy names its digest."""
 
+_UNSAFE = (
+    '<p class="unsafe" role="alert">This installation accepts a database that may lose confirmed '
+    'orders. It is for trying out only.<br><span lang="ru">Эта установка принимает базу данных, '
+    "которая может потерять подтверждённые заказы. Она только для проб.</span></p>"
+)
 
-def docs_page(document: Json) -> str:
-    """Return the whole page."""
+
+def docs_page(document: Json, *, unsafe: bool = False) -> str:
+    """Return the whole page; an unsafe installation says so at its head."""
     info = document["info"]
     tags = "".join(
         f'<a href="#{escape(tag["name"])}">{escape(tag["name"])}</a>' for tag in document["tags"]
@@ -43,6 +50,7 @@ def docs_page(document: Json) -> str:
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>Gotovo API</title><style>{STYLE}</style></head><body>"
+        f"{_UNSAFE if unsafe else ''}"
         f"<h1>Gotovo API</h1><p>{escape(info['version'])} · "
         '<a href="/api/openapi.json">openapi.json</a></p>'
         f"<p>{_text(info['description'])}</p>"

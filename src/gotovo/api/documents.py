@@ -20,9 +20,10 @@ async def openapi_answer(_parts: ApiParts) -> Answer:
     return Answer(HTTPStatus.OK, _document())
 
 
-async def page_answer(_parts: ApiParts) -> Answer:
+async def page_answer(parts: ApiParts) -> Answer:
     """Return the page; it loads nothing and runs nothing."""
-    return Answer(HTTPStatus.OK, _page(), HTML, ((b"content-security-policy", _policy()),))
+    page = _page(unsafe=parts.unsafe)
+    return Answer(HTTPStatus.OK, page, HTML, ((b"content-security-policy", _policy()),))
 
 
 @lru_cache(1)
@@ -30,9 +31,9 @@ def _document() -> bytes:
     return msgspec.json.encode(openapi())
 
 
-@lru_cache(1)
-def _page() -> bytes:
-    return docs_page(openapi()).encode()
+@lru_cache(2)
+def _page(*, unsafe: bool) -> bytes:
+    return docs_page(openapi(), unsafe=unsafe).encode()
 
 
 @lru_cache(1)

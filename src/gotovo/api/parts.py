@@ -20,15 +20,20 @@ from gotovo.store.stock import StockStore
 class Readiness(Struct, frozen=True):
     """Whether requests can be served: `faults` names what is missing, empty when all is well.
 
-    `lag` is how many events the slowest follower is behind, by its name.
+    `lag` is how many events the slowest follower is behind, by its name. `unsafe` says that a
+    database which may lose confirmed orders is accepted.
     """
 
     faults: tuple[str, ...] = ()
     lag: dict[str, int] = {}
+    unsafe: bool = False
 
 
 class ApiParts(Struct, frozen=True, kw_only=True):
-    """Everything that handlers use. `secret` makes customer ids, numbers and tokens."""
+    """Everything that handlers use. `secret` makes customer ids, numbers and tokens.
+
+    `unsafe`: the installation accepts a database that may lose orders, and every page says so.
+    """
 
     engine: Engine
     feed: Feed
@@ -41,6 +46,7 @@ class ApiParts(Struct, frozen=True, kw_only=True):
     secret: bytes
     clock: Callable[[], datetime]
     ready: Callable[[], Awaitable[Readiness]]
+    unsafe: bool = False
     news: News = field(default_factory=News)
     metrics: ApiMetrics = field(default_factory=ApiMetrics)
     in_flight: set[UUID] = field(default_factory=set)

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 import urllib.request
+from collections.abc import Sequence
 
 import uvloop
 from granian.constants import Interfaces, Loops
@@ -19,10 +20,12 @@ from gotovo.assembly import open_house, open_work
 from gotovo.cli.ending import WrongUse
 from gotovo.cli.opening import database, say, settings
 from gotovo.config import PREFIX, Settings, read_secret
-from gotovo.town import demo as town
 
 APPLICATION = "gotovo.assembly:application"
 """What the server's workers call to get what they serve."""
+
+DEMO = "gotovo.cli.living:application"
+"""The same with the town in it."""
 
 BACKPRESSURE = 4096
 """Requests a worker takes at once; the rest wait in the kernel's queue."""
@@ -44,11 +47,14 @@ def serve(*, listen: str, demo: bool) -> None:
     _must_be_free(chosen)
     read_secret(chosen.secret_file)
     with database(chosen) as url:
+        surfaces = _surfaces(chosen)
         if chosen.demo:
+            surfaces = _demo_surfaces(chosen)
             uvloop.run(_seed(chosen, url))
         pass_on(chosen, url)
-        threading.Thread(target=_announce, args=(chosen,), daemon=True).start()
-        server_of(chosen).serve()
+        told = [*surfaces, *_warnings(chosen), "Ctrl-C stops everything."]
+        threading.Thread(target=_announce, args=(chosen, told), daemon=True).start()
+        server_of(chosen, DEMO if chosen.demo else APPLICATION).serve()
     say("Stopped.")
 
 
@@ -96,13 +102,15 @@ async def _work(chosen: Settings, url: str) -> None:
 
 
 async def _seed(chosen: Settings, url: str) -> None:
+    from gotovo.town import demo as town
+
     async with open_house(chosen, url) as house:
         if not await house.journal.feed(0, 0, 1):
             say("Playing the last days of the town …")
         await town.seed(house)
 
 
-def _announce(chosen: Settings) -> None:
+def _announce(chosen: Settings, told: Sequence[str]) -> None:
     """Tell where everything is as soon as it answers, and not before."""
     host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
     probe = f"http://{host.replace('0.0.0.0', '127.0.0.1')}:{chosen.port}/healthz"  # noqa: S104
@@ -112,7 +120,7 @@ def _announce(chosen: Settings) -> None:
                 break
         except OSError:
             time.sleep(PROBE_SECONDS)
-    for line in _surfaces(chosen):
+    for line in told:
         say(line)
 
 
@@ -130,16 +138,30 @@ def _must_be_free(chosen: Settings) -> None:
 
 def _surfaces(chosen: Settings) -> list[str]:
     """Return one line for each surface, with how to sign in."""
-    site = chosen.public_url or f"http://{chosen.listen}"
-    lines = [f"Gotovo serves {site}"]
-    if chosen.demo:
-        lines += _demo_surfaces(chosen, site)
-    else:
-        lines += [
-            f"  {site}/            orders of a buyer: phone, and the code sent to it",
-            _api_line(chosen, site),
-        ]
-    return [*lines, "Ctrl-C stops everything."]
+    site = _site(chosen)
+    return [
+        f"Gotovo serves {site}",
+        f"  {site}/            orders of a buyer; signing in is off: nothing carries codes yet",
+        _api_line(chosen, site),
+    ]
+
+
+def _demo_surfaces(chosen: Settings) -> list[str]:
+    """Return the same for the demo, where messages go to a page of their own."""
+    from gotovo.town import demo as town
+
+    site = _site(chosen)
+    people = "; ".join(f"{person.name} {person.phone}" for person in town.shown_people())
+    return [
+        f"Gotovo serves {site}",
+        f"  {site}/            orders of a buyer: sign in as {people}",
+        f"  {site}/phone       the phones of the town: sign-in codes and messages",
+        _api_line(chosen, site),
+    ]
+
+
+def _site(chosen: Settings) -> str:
+    return chosen.public_url or f"http://{chosen.listen}"
 
 
 def _api_line(chosen: Settings, site: str) -> str:
@@ -148,10 +170,8 @@ def _api_line(chosen: Settings, site: str) -> str:
     return f"  {site}/api/docs    the API; a key: {command}"
 
 
-def _demo_surfaces(chosen: Settings, site: str) -> list[str]:
-    people = "; ".join(f"{person.name} {person.phone}" for person in town.shown_people())
-    return [
-        f"  {site}/            orders of a buyer: sign in as {people}",
-        f"  {site}/phone       the phones of the town: sign-in codes and messages",
-        _api_line(chosen, site),
-    ]
+def _warnings(chosen: Settings) -> list[str]:
+    """Return what nobody should overlook."""
+    if not chosen.unsafe:
+        return []
+    return ["GOTOVO_UNSAFE is set: a database is accepted that may lose confirmed orders."]

@@ -55,7 +55,7 @@ class _Site:
         self._parts = parts
         self._pages = read_pages()
         self._router = Router((*PAGES, *(DEMO_PAGES if parts.demo else ())))
-        self._always = said_always(secure=parts.secure)
+        self._always = said_always(secure=parts.secure, unsafe=parts.unsafe)
         sheet = self._pages.stylesheet
         self._sheet_path = sheet.path
         self._sheet = Answer(200, sheet.body, b"text/css; charset=utf-8", _FOR_EVER)

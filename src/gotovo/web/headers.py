@@ -26,6 +26,7 @@ _ALWAYS = (
     ("x-robots-tag", "noindex"),
 )
 _SECURE = (("strict-transport-security", "max-age=31536000"),)
+_UNSAFE = (("x-gotovo-unsafe", "confirmed orders may be lost"),)
 _PRIVATE = (b"cache-control", b"no-store")
 
 
@@ -42,7 +43,7 @@ def start_of(answer: Answer, always: Sequence[Header]) -> Message:
     return {"type": "http.response.start", "status": answer.status, "headers": headers}
 
 
-def said_always(*, secure: bool) -> Sequence[Header]:
+def said_always(*, secure: bool, unsafe: bool) -> Sequence[Header]:
     """Return the headers of every answer, error pages included."""
-    chosen = _ALWAYS + _SECURE if secure else _ALWAYS
+    chosen = _ALWAYS + (_SECURE if secure else ()) + (_UNSAFE if unsafe else ())
     return tuple((name.encode(), value.encode()) for name, value in chosen)

@@ -36,6 +36,7 @@ class WebParts(Struct, frozen=True, kw_only=True):
 
     `channel` carries sign-in codes; without one nobody can sign in, and the front page says so.
     `phone` is there in the demo only; with it come the page `/phone` and the demo payment.
+    `unsafe`: a database that may lose orders is accepted, and every page says so.
     `public_url` is where people reach the site; with `https` cookies are marked as secure.
     """
 
@@ -51,6 +52,7 @@ class WebParts(Struct, frozen=True, kw_only=True):
     region: str = "RU"
     channel: Channel | None = None
     phone: Phone | None = None
+    unsafe: bool = False
 
     @property
     def demo(self) -> bool:

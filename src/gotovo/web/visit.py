@@ -147,6 +147,7 @@ class Visit:
             "form_token": form_token(self.parts.secret, self._token()),
             "once": sessions.new_token(self.parts.chance)[: _ONCE_BYTES * 4 // 3],
             "demo": self.parts.demo,
+            "unsafe": self.parts.unsafe,
             "can_sign_in": self.parts.channel is not None,
         }
 

@@ -1,0 +1,17 @@
+"""What the server's worker runs in the demo: the application, and the town that lives beside it.
+
+Only the demo imports the town; what every other installation serves knows nothing of it.
+"""
+
+import os
+
+from gotovo.assembly import Application, open_log
+from gotovo.config import load_settings
+from gotovo.town import demo
+
+
+def application() -> Application:
+    """Return the application of this process, by its environment, with the town in it."""
+    settings = load_settings(os.environ)
+    open_log(settings)
+    return Application(settings, beside=demo.live)
