@@ -125,3 +125,30 @@ async def test_roles_hold_for_each_command_of_a_list(api: Api) -> None:
     assert outcomes[0]["problem"]["code"] == "not_permitted"
     assert outcomes[1]["order"]["outcome"] == "issued"
     assert outcomes[1]["order"]["customer"]["phone"] == "+7 9** ***-**-47"
+
+
+@pytest.mark.parametrize("told", ["return=minimal", "respond-async, Return=Minimal; x=1"])
+async def test_orders_are_left_out_for_who_prefers_that(api: Api, told: str) -> None:
+    number = (await api.place())["number"]
+    commands = [
+        {"id": "a", "order": number, "step": "payment", "amount": TOTAL},
+        {"id": "b", "order": number, "step": "shelving"},
+    ]
+
+    answer = await api.post("/commands", {"commands": commands}, Prefer=told)
+
+    assert answer.headers["preference-applied"] == "return=minimal"
+    done, refused = answer.json()["outcomes"]
+    assert (done["outcome"], done["number"], done["order"]) == ("done", number, None)
+    assert done["version"] == 2
+    assert refused["problem"]["code"] == "stage_forbids"
+
+
+async def test_another_preference_leaves_the_orders_in(api: Api) -> None:
+    number = (await api.place())["number"]
+    commands = [{"id": "a", "order": number, "step": "payment", "amount": TOTAL}]
+
+    answer = await api.post("/commands", {"commands": commands}, Prefer="wait=5")
+
+    assert "preference-applied" not in answer.headers
+    assert answer.json()["outcomes"][0]["order"]["number"] == number

@@ -28,7 +28,7 @@ from gotovo.api.placing import (
     numbered,
 )
 from gotovo.api.problems import Problem, fault_problem
-from gotovo.api.request import Request
+from gotovo.api.request import RETURN_MINIMAL, Request, wants_minimum
 from gotovo.api.step_bodies import STEP_BODIES, check_times, command_of
 from gotovo.api.submitting import UNAVAILABLE, overloaded, problem_of
 from gotovo.engine.journal import CommandIdReused
@@ -43,6 +43,7 @@ COMMANDS_BYTES_MAX = 2 * 1024 * 1024
 """A thousand placements of three lines are 600 KB."""
 
 _ID_CHARACTERS_MAX = 200
+_APPLIED = ((b"preference-applied", RETURN_MINIMAL),)
 _PLACEMENT = "placement"
 
 CommandId = Annotated[str, Meta(min_length=1, max_length=_ID_CHARACTERS_MAX)]
@@ -93,7 +94,8 @@ class CommandsBody(Struct, frozen=True, forbid_unknown_fields=True):
 class CommandOutcome(Struct, frozen=True):
     """What became of one command; `problem` is set when it was refused or failed.
 
-    `order` is the order after it, present when the command was done or already done.
+    `order` is the order after it, present when the command was done or already done and the
+    asker did not prefer the answer without.
     """
 
     id: str
@@ -135,8 +137,12 @@ async def take_commands(parts: ApiParts, request: Request) -> Answer:
         further = await _submitted(parts, [asked[i] for i in again])
         for i, result in zip(again, further, strict=True):
             results[i] = result
-    views = [_view(x, result, request) for x, result in zip(asked, results, strict=True)]
-    return json_answer(OutcomesView(views))
+    is_short = wants_minimum(request)
+    views = [
+        _view(x, result, request, is_short=is_short)
+        for x, result in zip(asked, results, strict=True)
+    ]
+    return json_answer(OutcomesView(views), headers=_APPLIED if is_short else ())
 
 
 def _asked(parts: ApiParts, request: Request, listed: Any, index: int) -> _Asked:
@@ -184,7 +190,9 @@ def _draw_again(parts: ApiParts, asked: _Asked, turn: int) -> None:
     )
 
 
-def _view(asked: _Asked, result: Outcome | BaseException, request: Request) -> CommandOutcome:
+def _view(
+    asked: _Asked, result: Outcome | BaseException, request: Request, *, is_short: bool
+) -> CommandOutcome:
     if isinstance(result, BaseException):
         reused = isinstance(result, CommandIdReused)
         fault = RequestFault.IDEMPOTENCY_KEY_REUSED if reused else RequestFault.OVERLOADED
@@ -192,7 +200,7 @@ def _view(asked: _Asked, result: Outcome | BaseException, request: Request) -> C
         return CommandOutcome(asked.id, "failed", None, 0, None, problem)
     problem = problem_of(result, request)
     view = None
-    if result.order is not None and result.kind is not Kind.REFUSED:
+    if result.order is not None and result.kind is not Kind.REFUSED and not is_short:
         role, language = request.actor.role, request.language
         view = order_view(result.order, result.contact, role, language)
     number = None if result.order is None else result.number
@@ -229,7 +237,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         description=(
             "Up to 1,000 commands for any orders. The list is checked as a whole: a fault names "
             "the index and nothing is done. After that each command has an outcome of its own, "
-            "in order; a refused one stops none of the others. Its id makes it repeatable."
+            "in order; a refused one stops none of the others. Its id makes it repeatable. "
+            "`Prefer: return=minimal` leaves the orders out, which is quicker."
         ),
         handler=take_commands,
         roles=KEY_ROLES,
@@ -238,5 +247,6 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         body_bytes_max=COMMANDS_BYTES_MAX,
         answer=OutcomesView,
         repeatable=True,
+        shortens=True,
     ),
 )

@@ -24,7 +24,8 @@ class Endpoint(Struct, frozen=True, kw_only=True):
 
     `path` names its parameters in braces. `body`, `answer` and `query` are structs, None where
     there is none. `problems` are those beyond what every endpoint can answer. `repeatable` says
-    that the Idempotency-Key is demanded, `streams` that the answer can also be an event stream.
+    that the Idempotency-Key is demanded, `streams` that the answer can also be an event stream,
+    `shortens` that `Prefer: return=minimal` is heard.
     """
 
     method: str
@@ -45,3 +46,4 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     problems: tuple[Code | RequestFault, ...] = ()
     repeatable: bool = False
     streams: bool = False
+    shortens: bool = False

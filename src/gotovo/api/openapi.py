@@ -155,6 +155,17 @@ def _parameters(row: Endpoint) -> list[Json]:
                 "example": "7c1d2f0e-order-1001",
             }
         )
+    if row.shortens:
+        parameters.append(
+            {
+                "name": "Prefer",
+                "in": "header",
+                "required": False,
+                "description": "`return=minimal` leaves the orders out of the answer.",
+                "schema": {"type": "string", "pattern": "^[ -~]{0,100}$"},
+                "example": "return=minimal",
+            }
+        )
     parameters.append(
         {
             "name": "Accept-Language",

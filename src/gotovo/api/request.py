@@ -20,6 +20,8 @@ from gotovo.words.requests import RequestFault
 QUERY_BYTES_MAX = 8 * 1024
 """Longer than any sensible search; servers and proxies stop at about the same."""
 
+RETURN_MINIMAL = b"return=minimal"
+
 _PARAMETERS_MAX = 50
 _LANGUAGES_CACHED = 512  # Browsers send some dozens of different headers.
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,100}")
@@ -43,6 +45,12 @@ class Request(Struct, frozen=True):
     def actor(self) -> Actor:
         """Who takes a step with this request."""
         return self.holder.actor
+
+
+def wants_minimum(request: Request) -> bool:
+    """Tell whether the asker prefers an answer without what it can read later (RFC 7240)."""
+    preferences = request.headers.get(b"prefer", b"").lower().split(b",")
+    return any(each.partition(b";")[0].strip() == RETURN_MINIMAL for each in preferences)
 
 
 @lru_cache(_LANGUAGES_CACHED)
