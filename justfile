@@ -63,4 +63,4 @@ lock *arguments:
     {{ pin }} {{ arguments }} --output-file requirements/runtime.txt pyproject.toml
     {{ pin }} {{ arguments }} --output-file requirements/dev.txt --constraints requirements/runtime.txt --group dev pyproject.toml
     {{ pin }} {{ arguments }} --output-file requirements/uv.txt --group installer
-    for peer in benchmarks/peers/*/; do {{ pin }} {{ arguments }} --output-file "${peer}requirements.txt" "${peer}requirements.in" || exit 1; done
+    for wanted in benchmarks/peers/*/*.in; do {{ pin }} {{ arguments }} --output-file "${wanted%.in}.txt" "$wanted" || exit 1; done

@@ -132,7 +132,10 @@ class Machine(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """Everything a run found, and what a reader needs to repeat it."""
+    """Everything a run found, and what a reader needs to repeat it.
+
+    `notes` are sentences about what was left out, and why.
+    """
 
     commit: str
     dirty: bool
@@ -146,3 +149,4 @@ class Report(Struct, frozen=True, kw_only=True):
     seconds_a_round: float
     figures: list[Figure]
     ratios: list[Ratio]
+    notes: tuple[str, ...] = ()

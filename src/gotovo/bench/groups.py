@@ -54,6 +54,7 @@ GROUPS: tuple[Group, ...] = (
     Group("overload", "gotovo.bench.overload", "more than the machine can do", 75, 20),
     Group("growth", "gotovo.bench.growth", "ten thousand orders and a million", 480, 110),
     Group("timers", "gotovo.bench.timers", "deadlines that are due all at once", 240, 60),
+    Group("peers", "gotovo.bench.peers", "other stacks, installed on demand", 330, 110),
 )
 # fmt: on
 

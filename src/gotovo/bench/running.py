@@ -60,4 +60,5 @@ async def run_bench(
         seconds_a_round=plan.seconds,
         figures=figures,
         ratios=ratios_of(figures, [each for group in groups for each in budgets_of(group)]),
+        notes=tuple(stage.notes),
     )

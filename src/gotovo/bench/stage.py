@@ -63,11 +63,15 @@ class Stage:
     """What every group is given; `open_stage` makes it and clears it away."""
 
     def __init__(self, program: Program, url: str, server_pid: int, folder: Path) -> None:
-        """Play on the server of this address; its process id is 0 where it is not ours."""
+        """Play on the server of this address; its process id is 0 where it is not ours.
+
+        What a group leaves out, it says with the reason in `notes`.
+        """
         self.url = url
         self.server_pid = server_pid
         self.folder = folder
         self.program = program
+        self.notes: list[str] = []
         self._databases: list[str] = []
         self._started = 0
 

@@ -82,6 +82,7 @@ def _parts(report: Report, width: int) -> Iterator[RenderableType]:
     if report.ratios:
         yield _ratios(report.ratios)
     yield _figures(report.figures, width)
+    yield from report.notes
     failed = [figure for figure in report.figures if figure.failures]
     for figure in failed:
         yield f"{figure.name}: {figure.failures} answers were not the expected ones"

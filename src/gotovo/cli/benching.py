@@ -16,6 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from gotovo.assembly import House, open_house
 from gotovo.bench.figure import BenchError, Plan, Report
 from gotovo.bench.groups import FULL, QUICK, Unknown, chosen_groups, expected_seconds
+from gotovo.bench.peer_programs import NeedsCheckout
 from gotovo.bench.picture import picture
 from gotovo.bench.ratios import agreements
 from gotovo.bench.running import run_bench
@@ -64,6 +65,8 @@ def bench(
     try:
         with Shown() as watcher:
             found = uvloop.run(_ending(run_bench(program(), groups, plan, database_url, watcher)))
+    except NeedsCheckout as error:
+        raise WrongUse(str(error)) from error
     except BenchError as error:
         say(f"gotovo: {error}")
         sys.exit(PROBLEM)
