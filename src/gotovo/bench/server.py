@@ -25,11 +25,11 @@ MORE_CONNECTIONS = (128, 512)
 REPRESENTATIVES = ("payment", "shelving")
 """Taken over more connections, too: one moves stock, the other doesn't."""
 
-EACH = (50, 1_000)
-"""Commands in one request: a cage scanned at once, and as many as there may be."""
+LISTED_CONNECTIONS = {50: 8, 1_000: 4}
+"""Commands in one request: a cage scanned at once, and as many as there may be. The connections
+are as many as it takes for the next request to be there when one is answered."""
 
-LISTED_CONNECTIONS = 8
-"""Enough that the next request is there when one is answered."""
+QUICK_EACH = 50
 
 MAKING_PART = 0.5
 """What making a round's orders takes of a round, for the estimate."""
@@ -170,12 +170,13 @@ def _lists(shop: Shop, plan: Plan) -> list[Measure]:
     return [
         Measure(
             f"server.commands.{each}",
-            f"payments, {each:,} a request, {LISTED_CONNECTIONS} connections",
+            f"payments, {each:,} a request, {connections} connections",
             "commands/s",
-            partial(shop.step, f"commands.{each}", "payment", LISTED_CONNECTIONS, each=each),
+            partial(shop.step, f"commands.{each}", "payment", connections, each=each),
             MAKING_PART * plan.seconds,
         )
-        for each in (EACH[:1] if plan.quick else EACH)
+        for each, connections in LISTED_CONNECTIONS.items()
+        if not plan.quick or each == QUICK_EACH
     ]
 
 
