@@ -13,7 +13,7 @@ from gotovo.bench.apart import apart
 from gotovo.bench.city import LIFE
 from gotovo.bench.figure import Budget, Measure, Plan, Sample
 from gotovo.bench.journeys import open_journeys
-from gotovo.bench.reading import open_reads
+from gotovo.bench.reading import CAPTIONS, open_reads
 from gotovo.bench.shop import Shop, open_shop
 from gotovo.bench.stage import Stage
 
@@ -42,76 +42,70 @@ _LEAST = {32: 2.0, 128: 2.3, 512: 3.0}
 _TX = "limits.tx"
 
 
-def _budgets() -> tuple[Budget, ...]:
-    taken = [(step, CONNECTIONS) for step in LIFE]
-    taken += [(step, more) for step in REPRESENTATIVES for more in MORE_CONNECTIONS]
-    return (
-        *(
-            Budget(
-                f"server.{step}.{connections}",
-                f"server.{step}.{connections}",
-                _TX,
-                _LEAST[connections],
-                f"{step.capitalize()} over HTTP, {connections} connections,"
-                " against one transaction a command",
-            )
-            for step, connections in taken
-        ),
+_AT_ONCE = [(step, CONNECTIONS) for step in LIFE] + [
+    (step, connections) for step in REPRESENTATIVES for connections in MORE_CONNECTIONS
+]
+
+BUDGETS = (
+    *(
         Budget(
-            "server.commands.50",
-            "server.commands.50",
+            f"server.{step}.{connections}",
+            f"server.{step}.{connections}",
             _TX,
-            6.0,
-            "50 commands a request, against one transaction a command",
-        ),
+            _LEAST[connections],
+            f"{step.capitalize()} over HTTP, {connections} connections,"
+            " against one transaction a command",
+        )
+        for step, connections in _AT_ONCE
+    ),
+    Budget(
+        "server.commands.50",
+        "server.commands.50",
+        _TX,
+        6.0,
+        "50 commands a request, against one transaction a command",
+    ),
+    *(
         Budget(
-            "server.orders",
-            "server.orders",
-            "server.constant.orders",
+            f"server.{name}",
+            f"server.{name}",
+            f"server.constant.{name}",
             0.5,
-            "A buyer's 20 orders, against the same bytes from memory",
-        ),
+            f"{CAPTIONS[name].capitalize()}, against the same bytes from memory",
+        )
+        for name in ("orders", "timeline")
+    ),
+    *(
         Budget(
-            "server.timeline",
-            "server.timeline",
-            "server.constant.timeline",
-            0.5,
-            "An order's timeline, against the same bytes from memory",
-        ),
-        *(
-            Budget(
-                f"server.{step}.p99",
-                f"server.{step}.32",
-                "",
-                None,
-                f"99 of 100 {step} commands, 32 connections, in milliseconds",
-                most=10.0,
-                of="p99_ms",
-            )
-            for step in REPRESENTATIVES
-        ),
-        Budget(
-            "server.memory",
-            "server.start",
+            f"server.{step}.p99",
+            f"server.{step}.{CONNECTIONS}",
             "",
             None,
-            "Memory of a worker after all that, in MB",
-            most=150.0,
-            of="rss_mb_worker",
-        ),
-        Budget("server.start", "server.start", "", None, "Start until it answers, in s", most=1.0),
-        Budget(
-            "server.page.bytes",
-            "server.page.bytes",
-            "",
-            None,
-            "A buyer's page of an order with all it loads, in kB",
-            most=50.0,
-        ),
-    )
-
-
-BUDGETS = _budgets()
+            f"99 of 100 {step} commands, {CONNECTIONS} connections, in milliseconds",
+            most=10.0,
+            of="p99_ms",
+        )
+        for step in REPRESENTATIVES
+    ),
+    Budget(
+        "server.memory",
+        "server.start",
+        "",
+        None,
+        "Memory of a worker after all that, in MB",
+        most=150.0,
+        of="rss_mb_worker",
+    ),
+    Budget("server.start", "server.start", "", None, "Start until it answers, in s", most=1.0),
+    Budget(
+        "server.page.bytes",
+        "server.page.bytes",
+        "",
+        None,
+        "A buyer's page of an order with all it loads, in kB",
+        most=50.0,
+    ),
+)
 
 
 @asynccontextmanager
