@@ -26,7 +26,7 @@ from gotovo.api.parts import ApiParts
 from gotovo.api.problems import fault_problem, refusal_problem
 from gotovo.api.request import Request, language_of, request_id_of
 from gotovo.api.routing import Found, Router
-from gotovo.api.submitting import overloaded
+from gotovo.api.submitting import overloaded, turned_away
 from gotovo.api.unsafe import telling_unsafe
 from gotovo.engine.journal import JournalUnreachable
 from gotovo.order.refusals import Code, Refusal
@@ -116,6 +116,8 @@ class _Api:
         receive: Receive,
     ) -> Request:
         """Return the request, authenticated and with its body read."""
+        if endpoint.repeatable and self._parts.engine.is_slow:
+            raise turned_away(headers)
         authorization = headers.get(b"authorization", b"").decode("latin-1")
         holder = await self._parts.keyring.holder(authorization)
         if holder is None:

@@ -22,6 +22,9 @@ from gotovo.words.requests import RequestFault
 RETRY_AFTER_SECONDS = 1
 """A full queue is worked off well within a second."""
 
+UNREAD_BYTES_MAX = 16 * 1024
+"""A body that the server reads over, if need be, to go on with its connection."""
+
 UNAVAILABLE = (QueueFull, JournalUnreachable, EngineClosed)
 """What ends a submission that may be sent again later."""
 
@@ -57,6 +60,19 @@ def problem_of(outcome: Outcome, request: Request) -> Problem | None:
         return None
     order = None if outcome.refusal.code in _TELLS_NOTHING else outcome.order
     return refusal_problem(outcome.refusal, order, request.path, request.language)
+
+
+def turned_away(headers: dict[bytes, bytes]) -> Fault:
+    """Return the fault of a request refused at the door: unasked who it is, its body unread.
+
+    Whoever is refused must cost next to nothing, or those who were let in wait for it. A short
+    body is there already; a long one is cut off with its connection.
+    """
+    declared = headers.get(b"content-length", b"")
+    if declared.isdigit() and int(declared) <= UNREAD_BYTES_MAX:
+        return overloaded()
+    fault = overloaded()
+    return Fault(fault.code, headers=(*fault.headers, (b"connection", b"close")))
 
 
 def overloaded() -> Fault:

@@ -101,6 +101,17 @@ class Engine:
         """How many submissions were taken and have no outcome yet."""
         return self._room.taken
 
+    @property
+    def is_slow(self) -> bool:
+        """Tell whether a newcomer would wait longer than anybody should.
+
+        Two batches always fit, so that one slow commit in an idle hour turns nobody away.
+        """
+        waiting = self._room.taken
+        if waiting <= 2 * self._limits.batch:
+            return False
+        return self._pace.seconds_for(waiting) > self._limits.queue_seconds
+
     def on_commit(self, hint: Callable[[], None]) -> None:
         """Call `hint` after each batch: there may be news, and no more is said than that."""
         self._hints.append(hint)
@@ -118,7 +129,7 @@ class Engine:
 
     async def submit_now(self, submission: Submission) -> Outcome:
         """Do the same, but raise QueueFull where there is no room or the wait would be long."""
-        if self._is_slow() or not self._room.take_now(1):
+        if self.is_slow or not self._room.take_now(1):
             raise QueueFull
         return await self._enter_one(submission, self._deadline())
 
@@ -149,16 +160,6 @@ class Engine:
         self._room.close()
         while self._tasks:
             await asyncio.wait(self._tasks)
-
-    def _is_slow(self) -> bool:
-        """Tell whether a newcomer would wait longer than anybody should.
-
-        Two batches always fit, so that one slow commit in an idle hour turns nobody away.
-        """
-        waiting = self._room.taken
-        if waiting <= 2 * self._limits.batch:
-            return False
-        return self._pace.seconds_for(waiting) > self._limits.queue_seconds
 
     def _deadline(self) -> float:
         return asyncio.get_running_loop().time() + self._limits.patience_seconds
