@@ -26,30 +26,38 @@ class Gathering(Generic[K, V]):
         """Use a read of many keys at once; what it does not find it leaves out."""
         self._read = read
         self._waiting: list[tuple[K, asyncio.Future[V | None]]] = []
-        self._running: set[asyncio.Task[None]] = set()
+        self._running = 0
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def get(self, key: K) -> V | None:
         """Return what there is under the key, None without it; raise what the read raises."""
         future: asyncio.Future[V | None] = asyncio.get_running_loop().create_future()
         self._waiting.append((key, future))
-        if len(self._running) < AT_ONCE:
+        if self._running < AT_ONCE:
+            self._running += 1
             task = asyncio.create_task(self._run())
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
         return await future
 
     async def _run(self) -> None:
-        """Read until nobody waits."""
-        while self._waiting:
-            asked = self._waiting[:GATHERED_MAX]
-            del self._waiting[:GATHERED_MAX]
-            try:
-                found = await self._read(list(dict.fromkeys(key for key, _ in asked)))
-            except Exception as error:  # noqa: BLE001  (each asker hears of it, as if alone)
-                for _, future in asked:
-                    if not future.done():
-                        future.set_exception(error)
-            else:
-                for key, future in asked:
-                    if not future.done():
-                        future.set_result(found.get(key))
+        """Read until nobody waits; whoever asks after that finds this run no longer counted."""
+        try:
+            while self._waiting:
+                asked = self._waiting[:GATHERED_MAX]
+                del self._waiting[:GATHERED_MAX]
+                await self._answer(asked)
+        finally:
+            self._running -= 1
+
+    async def _answer(self, asked: "Sequence[tuple[K, asyncio.Future[V | None]]]") -> None:
+        try:
+            found = await self._read(list(dict.fromkeys(key for key, _ in asked)))
+        except Exception as error:  # noqa: BLE001  (each asker hears of it, as if alone)
+            for _, future in asked:
+                if not future.done():
+                    future.set_exception(error)
+        else:
+            for key, future in asked:
+                if not future.done():
+                    future.set_result(found.get(key))
