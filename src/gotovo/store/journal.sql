@@ -197,12 +197,16 @@ select day, count
 -- Events of a lane after a position, in order, each with the customer it is about.
 select e.position, e.number, e.version, e.type, e.at, e.recorded_at, e.actor, e.command_id,
        e.body, e.hash, o.customer
-  from event e
+  from (
+           select position, home, number, version, type, at, recorded_at, actor, command_id, body,
+                  hash
+             from event
+            where lane = $1
+              and position > $2
+            order by position
+            limit $3) as e
   join orders o on o.home = e.home and o.number = e.number
- where e.lane = $1
-   and e.position > $2
  order by e.position
- limit $3
 
 -- name: behind
 -- Lanes that hold events a follower has not finished.
