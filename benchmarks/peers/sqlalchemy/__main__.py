@@ -16,7 +16,7 @@ from database import prepare
 HERE = Path(__file__).parent
 
 WORKERS = "2"
-"""The better figure on two cores: see docs/concepts/peers.md."""
+"""As many as there are cores, on the machine that this was written on; the bench tries others."""
 
 
 def main() -> None:

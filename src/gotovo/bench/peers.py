@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 
 import msgspec
+from msgspec import Struct
 
 from gotovo.bench.apart import apart
 from gotovo.bench.city import LIFE, City, Made
@@ -25,7 +26,7 @@ from gotovo.bench.peer_orders import (
     OrderServer,
     open_books,
 )
-from gotovo.bench.peer_programs import NotAvailable, open_peer, peer
+from gotovo.bench.peer_programs import NotAvailable, PeerServer, open_peer, peer
 from gotovo.bench.stage import SECRET, ServerProcess, Stage
 from gotovo.order.actor import Role
 
@@ -40,6 +41,11 @@ CAPTIONS = {
 BUYERS = 50
 BUYERS_QUICK = 10
 """Several, so that the same rows are not read over and over."""
+
+WORKERS = (1, 2)
+TURNS = 2
+TRY_PART = 0.5
+"""What a peer's workers are tried with: so often, for this part of a round's time."""
 
 MAKING_PART = 1.0
 """What making a round's orders takes of a round, for the estimate."""
@@ -95,9 +101,10 @@ async def _ours(stack: AsyncExitStack, stage: Stage, plan: Plan) -> list[Measure
         await City(SECRET).furnish(house)
     token = await stage.key(url, Role.ADMIN)
     server = await stack.enter_async_context(stage.server(url))
+    stepping = _order_server(stage, server, ApiAsker(server.port, token))
     there = await stack.enter_async_context(apart(open_journeys, server.port, token, CONNECTIONS))
     return [
-        *await _order_measures(stage, plan, "gotovo", server, token),
+        *await _order_measures(stage, plan, "gotovo", PeerServer(server, token), stepping),
         Measure(
             "peers.gotovo.lives",
             "gotovo: whole lives, eight requests each",
@@ -110,16 +117,43 @@ async def _ours(stack: AsyncExitStack, stage: Stage, plan: Plan) -> list[Measure
 async def _speaking_our_api(
     stack: AsyncExitStack, stage: Stage, plan: Plan, name: str
 ) -> list[Measure]:
-    opened = await stack.enter_async_context(open_peer(stage, peer(name)))
-    return await _order_measures(stage, plan, name, opened.server, opened.token)
+    """Keep the peer with as many workers as carry most here, and say how many that is."""
+    async with AsyncExitStack() as trying:
+        tries = [await _try(trying, stage, name, workers) for workers in WORKERS]
+        for turn in range(1 + TURNS):  # the first one warms up
+            for each in tries:
+                sample = await each.stepping.steps(plan.seconds * TRY_PART)
+                each.per_second += sample.per_second if turn else 0.0
+        best = max(tries, key=lambda each: each.per_second)
+        stack.push_async_exit(best.stack.pop_all())
+    figures = ", ".join(f"{x.per_second / TURNS:,.0f}/s with {x.workers}" for x in tries)
+    stage.notes.append(f"{CAPTIONS[name]}: workers {best.workers}, the better of {figures}")
+    return await _order_measures(stage, plan, name, best.opened, best.stepping)
+
+
+class _Try(Struct):
+    """A peer with so many workers, and how much it carried."""
+
+    workers: int
+    stack: AsyncExitStack
+    opened: PeerServer
+    stepping: OrderServer
+    per_second: float = 0.0
+
+
+async def _try(trying: AsyncExitStack, stage: Stage, name: str, workers: int) -> _Try:
+    own = await trying.enter_async_context(AsyncExitStack())
+    opened = await own.enter_async_context(open_peer(stage, peer(name), workers=workers))
+    asker = ApiAsker(opened.server.port, opened.token)
+    return _Try(workers, own, opened, _order_server(stage, opened.server, asker))
 
 
 async def _order_measures(
-    stage: Stage, plan: Plan, name: str, server: ServerProcess, token: str
+    stage: Stage, plan: Plan, name: str, opened: PeerServer, stepping: OrderServer
 ) -> list[Measure]:
     title = CAPTIONS.get(name, name)
+    server, token = opened.server, opened.token
     asked = partial(_order_server, stage, server)
-    stepping = asked(ApiAsker(server.port, token))
     buyers = BUYERS_QUICK if plan.quick else BUYERS
     reading, lists, histories = await open_books(server, token, asked, buyers)
     return [
