@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import signal
 import socket
 import sys
@@ -67,6 +68,7 @@ def work() -> None:
 
 def server_of(chosen: Settings, target: str = APPLICATION) -> MPServer:
     """Return the server as every installation has it; the bench puts another target behind it."""
+    _open_as_much_as_allowed()
     return MPServer(
         target,
         address=chosen.host,
@@ -90,6 +92,17 @@ def pass_on(chosen: Settings, url: str) -> None:
         value = getattr(chosen, name)
         os.environ[f"{PREFIX}{name.upper()}"] = str(int(value) if value is True else value)
     os.environ[f"{PREFIX}DATABASE_URL"] = url
+
+
+def _open_as_much_as_allowed() -> None:
+    """Raise what this process and its workers may open to what the system lets them.
+
+    Each connection is an open file; with the usual 1,024 nobody would be let in any more long
+    before `BACKPRESSURE`, and those who wait would not even be told. Granian 2.8 does the same
+    when it is imported, which it promises nowhere.
+    """
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 async def _work(chosen: Settings, url: str) -> None:

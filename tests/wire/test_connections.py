@@ -1,0 +1,53 @@
+"""Many connections at once: each is an open file, and all of them are served."""
+
+import asyncio
+import resource
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.program import Program
+
+FILES = 128
+CONNECTIONS = 300
+ASKING = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+async def test_more_connections_are_served_than_the_soft_limit_of_open_files(
+    tmp_path: Path, database_url: str
+) -> None:
+    program = Program(tmp_path, database_url)
+    with _soft_limit(FILES):
+        program.start()
+    try:
+        async with asyncio.timeout(30):
+            lines = await _asked_by_all(program.port)
+    finally:
+        status = program.stop()
+    assert lines == [b"HTTP/1.1 200 OK\r\n"] * CONNECTIONS
+    assert status == 0, program.log()
+
+
+async def _asked_by_all(port: int) -> list[bytes]:
+    """Return the first line of each connection's answer; none is closed before all are there."""
+    opened = await asyncio.gather(
+        *(asyncio.open_connection("127.0.0.1", port) for _ in range(CONNECTIONS))
+    )
+    try:
+        for _, writer in opened:
+            writer.write(ASKING)
+        return await asyncio.gather(*(reader.readline() for reader, _ in opened))
+    finally:
+        for _, writer in opened:
+            writer.close()
+
+
+@contextmanager
+def _soft_limit(files: int) -> Generator[None]:
+    """Let what is started meanwhile open this many files, until it asks for more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
