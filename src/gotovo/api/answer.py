@@ -5,9 +5,9 @@ from http import HTTPStatus
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 
 from gotovo.api.problems import Problem
+from gotovo.value import Value
 
 JSON = b"application/json"
 PROBLEM_JSON = b"application/problem+json"
@@ -17,7 +17,7 @@ Headers = tuple[tuple[bytes, bytes], ...]
 _encoder = msgspec.json.Encoder()
 
 
-class Answer(Struct, frozen=True):
+class Answer(Value, frozen=True):
     """One answer, complete: the length is known before the first byte goes out."""
 
     status: int
@@ -26,7 +26,7 @@ class Answer(Struct, frozen=True):
     headers: Headers = ()
 
 
-class Stream(Struct, frozen=True):
+class Stream(Value, frozen=True):
     """An answer without an end: it goes on until the asker leaves or we stop."""
 
     chunks: AsyncGenerator[bytes, None]

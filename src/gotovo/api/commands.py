@@ -34,6 +34,7 @@ from gotovo.api.submitting import UNAVAILABLE, overloaded, problem_of
 from gotovo.engine.journal import CommandIdReused
 from gotovo.engine.submission import Kind, Outcome, Submission
 from gotovo.order.number import parse
+from gotovo.value import Value
 from gotovo.words.requests import RequestFault
 
 COMMANDS_MAX = 1_000
@@ -82,7 +83,7 @@ def _listed(step: str) -> type[Struct]:
 AnyCommand: Any = Union[(ListedPlacement, *(_listed(step) for step in STEP_BODIES))]
 
 
-class CommandsBody(Struct, frozen=True, forbid_unknown_fields=True):
+class CommandsBody(Value, frozen=True, forbid_unknown_fields=True):
     """Up to 1,000 commands, each with its own id and the fields of its step."""
 
     commands: Annotated[
@@ -91,7 +92,7 @@ class CommandsBody(Struct, frozen=True, forbid_unknown_fields=True):
     ]
 
 
-class CommandOutcome(Struct, frozen=True):
+class CommandOutcome(Value, frozen=True):
     """What became of one command; `problem` is set when it was refused or failed.
 
     `order` is the order after it, present when the command was done or already done and the
@@ -106,7 +107,7 @@ class CommandOutcome(Struct, frozen=True):
     problem: Problem | None
 
 
-class OutcomesView(Struct, frozen=True):
+class OutcomesView(Value, frozen=True):
     """One outcome a command, in the order of the commands."""
 
     outcomes: list[CommandOutcome]

@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from msgspec import Struct
-
 from gotovo.api.answer import Answer, json_answer
 from gotovo.api.endpoint import Endpoint
 from gotovo.api.faults import Fault
@@ -12,10 +10,11 @@ from gotovo.api.order_view import customer_view
 from gotovo.api.parts import ApiParts
 from gotovo.api.request import Request
 from gotovo.order.actor import OFFICE
+from gotovo.value import Value
 from gotovo.words.requests import RequestFault
 
 
-class CustomerFileView(Struct, frozen=True):
+class CustomerFileView(Value, frozen=True):
     """One buyer; how to reach them is null once they were erased."""
 
     id: str

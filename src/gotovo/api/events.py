@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta
 
 from gotovo.api.answer import Answer, Stream, json_answer
 from gotovo.api.endpoint import Endpoint
@@ -21,6 +21,7 @@ from gotovo.api.request import Request, query_of
 from gotovo.engine.journal import Positioned
 from gotovo.order.actor import Role
 from gotovo.order.replay import TYPE_OF
+from gotovo.value import Value
 from gotovo.words.requests import RequestFault
 
 EVENTS_ITEMS = 100
@@ -41,7 +42,7 @@ TYPES = frozenset(TYPE_OF.values())
 _POSITION = re.compile(r"[0-9]{1,18}")
 
 
-class EventsQuery(Struct, frozen=True, forbid_unknown_fields=True):
+class EventsQuery(Value, frozen=True, forbid_unknown_fields=True):
     """`types` are names separated by commas; `after` is a cursor, nothing is the beginning."""
 
     after: Annotated[str, Meta(max_length=CURSOR_CHARACTERS_MAX)] = ""
@@ -49,7 +50,7 @@ class EventsQuery(Struct, frozen=True, forbid_unknown_fields=True):
     types: Annotated[str, Meta(max_length=1_000)] = ""
 
 
-class EventView(Struct, frozen=True):
+class EventView(Value, frozen=True):
     """One event. `event` is its body byte for byte as it is hashed; `actor` is `role:id`."""
 
     cursor: str
@@ -65,7 +66,7 @@ class EventView(Struct, frozen=True):
     event: msgspec.Raw
 
 
-class EventsPage(Struct, frozen=True):
+class EventsPage(Value, frozen=True):
     """A page of the feed. `next` is where to go on, now or later; it is never null."""
 
     items: list[EventView]

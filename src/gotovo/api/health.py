@@ -3,18 +3,17 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from msgspec import Struct
-
 from gotovo.api.answer import Answer, json_answer
 from gotovo.api.metrics import Standing
 from gotovo.api.parts import ApiParts, Readiness
 from gotovo.engine.journal import JournalUnreachable
 from gotovo.store.unreachable import UNREACHABLE
+from gotovo.value import Value
 
 PROMETHEUS_TEXT = b"text/plain; version=0.0.4; charset=utf-8"
 
 
-class Health(Struct, frozen=True):
+class Health(Value, frozen=True):
     """The process answers."""
 
     status: str

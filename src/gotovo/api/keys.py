@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta, Struct, structs
+from msgspec import Meta, structs
 
 from gotovo.access.keys import create_key, token_of
 from gotovo.api.answer import Answer, json_answer
@@ -19,6 +19,7 @@ from gotovo.api.parts import ApiParts
 from gotovo.api.request import Request, query_of
 from gotovo.order.actor import Role
 from gotovo.store.keys import StoredKey
+from gotovo.value import Value
 from gotovo.words.requests import RequestFault
 
 _ADMIN = frozenset({Role.ADMIN})
@@ -26,7 +27,7 @@ _ADMIN = frozenset({Role.ADMIN})
 KeyRole = Literal["storefront", "warehouse", "point", "courier", "support", "admin", "follower"]
 
 
-class KeyBody(Struct, frozen=True, forbid_unknown_fields=True):
+class KeyBody(Value, frozen=True, forbid_unknown_fields=True):
     """A new key. A key of the role `point` names its point; no other role may."""
 
     name: Annotated[str, Meta(min_length=1, max_length=200)]
@@ -34,7 +35,7 @@ class KeyBody(Struct, frozen=True, forbid_unknown_fields=True):
     point: Annotated[str, Meta(max_length=64)] = ""
 
 
-class KeyView(Struct, frozen=True):
+class KeyView(Value, frozen=True):
     """A key without its token."""
 
     id: str
@@ -45,7 +46,7 @@ class KeyView(Struct, frozen=True):
     revoked_at: datetime | None
 
 
-class NewKeyView(Struct, frozen=True):
+class NewKeyView(Value, frozen=True):
     """A key as it is created. Keep the token: it is never told again."""
 
     id: str
@@ -56,14 +57,14 @@ class NewKeyView(Struct, frozen=True):
     created_at: datetime
 
 
-class KeysQuery(Struct, frozen=True, forbid_unknown_fields=True):
+class KeysQuery(Value, frozen=True, forbid_unknown_fields=True):
     """A page of keys."""
 
     after: Annotated[str, Meta(max_length=200)] = ""
     limit: Annotated[int, Meta(ge=1, le=PAGE_ITEMS_MAX)] = PAGE_ITEMS
 
 
-class KeysPage(Struct, frozen=True):
+class KeysPage(Value, frozen=True):
     """A page, newest first; `next` is null on the last one."""
 
     items: list[KeyView]

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from gotovo.engine.commit import Counts
 from gotovo.engine.submission import Outcome
+from gotovo.value import Value
 
 SECONDS_BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """From one commit to a body that comes at the last moment."""
@@ -19,7 +20,7 @@ OPEN_ORDERS_SECONDS = 15.0
 """How old the numbers of open orders may be: anybody may ask, and counting takes a while."""
 
 
-class Standing(Struct, frozen=True):
+class Standing(Value, frozen=True):
     """How things stand at the moment of a scrape.
 
     `queued` are commands without an outcome yet, `open_orders` orders by status, `lag` the events

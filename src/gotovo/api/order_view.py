@@ -6,8 +6,6 @@ the same bytes for ever to the same asker.
 
 from datetime import date, datetime
 
-from msgspec import Struct
-
 from gotovo.order.actor import Role
 from gotovo.order.customer import Contact
 from gotovo.order.lifecycle import schema_org_status, status_of
@@ -15,6 +13,7 @@ from gotovo.order.money import Money
 from gotovo.order.order import Courier, Order, Parcel, Pickup, Refund, Units, refunded, total
 from gotovo.points.phrases import Language
 from gotovo.points.storage_words import rule_in_words
+from gotovo.value import Value
 from gotovo.words.statuses import status_label
 
 SEES_PHONE = frozenset({Role.STOREFRONT, Role.SUPPORT, Role.ADMIN})
@@ -25,7 +24,7 @@ SEES_ADDRESS = SEES_PHONE | {Role.COURIER, Role.WAREHOUSE}
 _DIGITS_SHOWN = 2
 
 
-class CustomerView(Struct, frozen=True):
+class CustomerView(Value, frozen=True):
     """The buyer; everything but the id is null once the buyer was erased."""
 
     id: str
@@ -35,7 +34,7 @@ class CustomerView(Struct, frozen=True):
     locale: str | None
 
 
-class LineView(Struct, frozen=True):
+class LineView(Value, frozen=True):
     """One line, counted from 1; `price` is of one unit."""
 
     line: int
@@ -50,7 +49,7 @@ class LineView(Struct, frozen=True):
     released: int
 
 
-class ParcelView(Struct, frozen=True):
+class ParcelView(Value, frozen=True):
     """One parcel; `back` marks one made for the way back."""
 
     barcode: str
@@ -62,19 +61,19 @@ class ParcelView(Struct, frozen=True):
     condition: str | None
 
 
-class AddressView(Struct, frozen=True):
+class AddressView(Value, frozen=True):
     """Where the courier goes, as one line of text."""
 
     text: str | None
 
 
-class PickupView(Struct, frozen=True, tag="pickup", tag_field="method"):
+class PickupView(Value, frozen=True, tag="pickup", tag_field="method"):
     """Handed over at a point."""
 
     point: str
 
 
-class CourierView(Struct, frozen=True, tag="courier", tag_field="method"):
+class CourierView(Value, frozen=True, tag="courier", tag_field="method"):
     """Handed over at the door; the times are of the slot once one is agreed."""
 
     address: AddressView
@@ -83,7 +82,7 @@ class CourierView(Struct, frozen=True, tag="courier", tag_field="method"):
     attempts: int
 
 
-class RefundView(Struct, frozen=True):
+class RefundView(Value, frozen=True):
     """Money on its way back to the buyer."""
 
     id: str
@@ -97,7 +96,7 @@ class RefundView(Struct, frozen=True):
     provider_id: str | None
 
 
-class OrderView(Struct, frozen=True):
+class OrderView(Value, frozen=True):
     """The order. Instants are UTC, `promised_for` is a date at the place of delivery."""
 
     number: str

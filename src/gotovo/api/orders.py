@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta
 
 from gotovo.api.answer import Answer, json_answer, problem_answer
 from gotovo.api.body import decode_body
@@ -30,6 +30,7 @@ from gotovo.order.order import Order, Stage, place_of
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.timeline import timeline
 from gotovo.store.reads.programs import NEWEST, STATUSES, OrderFilter, OrderRead
+from gotovo.value import Value
 from gotovo.words.requests import RequestFault
 
 _READERS = frozenset(
@@ -41,7 +42,7 @@ _place_decoder = msgspec.json.Decoder(PlaceBody)
 Text = Annotated[str, Meta(max_length=200)]
 
 
-class OrdersQuery(Struct, frozen=True, forbid_unknown_fields=True):
+class OrdersQuery(Value, frozen=True, forbid_unknown_fields=True):
     """Everything given has to hold. `customer` is a phone or an id; `q` is a number with or
     without spaces, a parcel's barcode, an external id or a phone.
     """
@@ -55,7 +56,7 @@ class OrdersQuery(Struct, frozen=True, forbid_unknown_fields=True):
     limit: Annotated[int, Meta(ge=1, le=PAGE_ITEMS_MAX)] = PAGE_ITEMS
 
 
-class OrdersPage(Struct, frozen=True):
+class OrdersPage(Value, frozen=True):
     """A page, newest first; `next` is null on the last one."""
 
     items: list[OrderView]

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from msgspec import Meta, Struct, structs
+from msgspec import Meta, structs
 
 from gotovo.access.phones import parse_phone
 from gotovo.api.faults import Fault
@@ -22,6 +22,7 @@ from gotovo.order.customer import Contact, contact_digest, customer_id, home_of_
 from gotovo.order.number import CHANCES, draw
 from gotovo.order.order import Courier, Delivery, Pickup
 from gotovo.order.steps.placement import NewLine, Place
+from gotovo.value import Value
 from gotovo.words.requests import RequestFault
 
 LINES_MAX = 200
@@ -42,14 +43,14 @@ Price = Annotated[int, Meta(ge=0, le=PRICE_MAX)]
 Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
 
 
-class PriceBody(Struct, frozen=True, forbid_unknown_fields=True):
+class PriceBody(Value, frozen=True, forbid_unknown_fields=True):
     """A sum in minor units with its currency."""
 
     amount: Price
     currency: Currency
 
 
-class CustomerBody(Struct, frozen=True, forbid_unknown_fields=True):
+class CustomerBody(Value, frozen=True, forbid_unknown_fields=True):
     """The buyer; a phone without a country is one of Russia."""
 
     phone: Annotated[str, Meta(max_length=64)]
@@ -58,7 +59,7 @@ class CustomerBody(Struct, frozen=True, forbid_unknown_fields=True):
     locale: Annotated[str, Meta(pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")] = "ru"
 
 
-class LineBody(Struct, frozen=True, forbid_unknown_fields=True):
+class LineBody(Value, frozen=True, forbid_unknown_fields=True):
     """One line; `price` is of one unit, as a sum or as minor units of the order's currency."""
 
     sku: Annotated[str, Meta(min_length=1, max_length=100)]
@@ -68,13 +69,13 @@ class LineBody(Struct, frozen=True, forbid_unknown_fields=True):
     goods_class: Code = ""
 
 
-class PickupBody(Struct, frozen=True, forbid_unknown_fields=True, tag="pickup", tag_field="method"):
+class PickupBody(Value, frozen=True, forbid_unknown_fields=True, tag="pickup", tag_field="method"):
     """Collected at a point."""
 
     point: Code
 
 
-class AddressBody(Struct, frozen=True, forbid_unknown_fields=True):
+class AddressBody(Value, frozen=True, forbid_unknown_fields=True):
     """Where the courier goes: the whole line in `text`, or its parts, or both."""
 
     text: Annotated[str, Meta(max_length=500)] = ""
@@ -87,14 +88,14 @@ class AddressBody(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CourierBody(
-    Struct, frozen=True, forbid_unknown_fields=True, tag="courier", tag_field="method"
+    Value, frozen=True, forbid_unknown_fields=True, tag="courier", tag_field="method"
 ):
     """Carried to the door."""
 
     address: AddressBody
 
 
-class PlaceBody(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class PlaceBody(Value, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A new order; `at` is when it was placed, if that was not now.
 
     `carried_over` is for an administrator who replays a life from another system: nothing is
@@ -111,7 +112,7 @@ class PlaceBody(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     at: Annotated[datetime, Meta(tz=True)] | None = None
 
 
-class Draft(Struct, frozen=True):
+class Draft(Value, frozen=True):
     """A placement without a number yet."""
 
     command: Place

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta, Struct, structs
+from msgspec import Meta, structs
 
 from gotovo.api.answer import Answer, json_answer, problem_answer
 from gotovo.api.body import decode_body
@@ -20,6 +20,7 @@ from gotovo.order.actor import Role
 from gotovo.order.refusals import Code, Refusal
 from gotovo.points.point import Point, point_faults
 from gotovo.store.reads.programs import Version
+from gotovo.value import Value
 from gotovo.words.requests import RequestFault
 
 Text = Annotated[str, Meta(max_length=500)]
@@ -43,14 +44,14 @@ class PointView(Point, frozen=True, kw_only=True):
     updated_at: datetime
 
 
-class PlacesQuery(Struct, frozen=True, forbid_unknown_fields=True):
+class PlacesQuery(Value, frozen=True, forbid_unknown_fields=True):
     """A page of places in order of code."""
 
     after: Annotated[str, Meta(max_length=300)] = ""
     limit: Annotated[int, Meta(ge=1, le=PAGE_ITEMS_MAX)] = PAGE_ITEMS
 
 
-class PointsPage(Struct, frozen=True):
+class PointsPage(Value, frozen=True):
     """A page in order of code; `next` is null on the last one."""
 
     items: list[PointView]

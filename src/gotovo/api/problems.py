@@ -6,12 +6,11 @@ a command, have a table of their own.
 
 from http import HTTPStatus
 
-from msgspec import Struct
-
 from gotovo.order.lifecycle import status_of
 from gotovo.order.order import Order
 from gotovo.order.refusals import Code, Refusal
 from gotovo.points.phrases import Language
+from gotovo.value import Value
 from gotovo.words.language import in_language
 from gotovo.words.refusals import REFUSALS, sentence
 from gotovo.words.requests import REQUEST_FAULTS, RequestFault
@@ -86,7 +85,7 @@ STATUS_OF: dict[str, HTTPStatus] = {**STATUS_OF_REFUSAL, **STATUS_OF_FAULT}
 """The HTTP status of every code that a problem can have."""
 
 
-class FieldFault(Struct, frozen=True):
+class FieldFault(Value, frozen=True):
     """One of several fields at fault."""
 
     field: str
@@ -94,7 +93,7 @@ class FieldFault(Struct, frozen=True):
     expected: str
 
 
-class Problem(Struct, frozen=True, omit_defaults=True):
+class Problem(Value, frozen=True, omit_defaults=True):
     """Why a request changed nothing. `type` ends in `code`, which is from a closed list.
 
     `field` is the path of the value at fault, `expected` a value, a range or a list. `stage` and

@@ -7,13 +7,13 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
-from msgspec import Struct
 
 from gotovo.access.keys import KeyHolder
 from gotovo.api.faults import Fault
 from gotovo.api.invalid import query_fault_of
 from gotovo.order.actor import Actor
 from gotovo.points.phrases import Language
+from gotovo.value import Value
 from gotovo.words.language import preferred
 from gotovo.words.requests import RequestFault
 
@@ -29,7 +29,7 @@ _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,100}")
 Q = TypeVar("Q")
 
 
-class Request(Struct, frozen=True):
+class Request(Value, frozen=True):
     """One request after routing and authentication; `body` is read and within its limit."""
 
     method: str

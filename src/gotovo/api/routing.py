@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from msgspec import Struct, field
 
 from gotovo.api.endpoint import Endpoint
+from gotovo.value import Value
 
 
-class Found(Struct, frozen=True):
+class Found(Value, frozen=True):
     """What a path leads to: its endpoints by method, and the parameters in it."""
 
     methods: dict[str, Endpoint]

@@ -15,6 +15,7 @@ from gotovo.api.faults import Fault
 from gotovo.order.actor import Role
 from gotovo.order.lifecycle import TABLE, Row
 from gotovo.order.steps.placement import Place
+from gotovo.value import Value
 from gotovo.words.requests import RequestFault
 
 NOTE_CHARACTERS_MAX = 1_000
@@ -40,7 +41,7 @@ _TEXT = Annotated[str, Meta(max_length=TEXT_CHARACTERS_MAX)]
 _INTEGER = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 
 
-class StepBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class StepBody(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What every step's body has: when it happened, if that was not now."""
 
     at: Instant | None = None

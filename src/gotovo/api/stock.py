@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID, uuid5
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta
 
 from gotovo.api.answer import Answer, json_answer, problem_answer
 from gotovo.api.body import decode_body
@@ -21,6 +21,7 @@ from gotovo.api.request import Request, query_of
 from gotovo.order.actor import Role
 from gotovo.order.refusals import Code, Refusal
 from gotovo.store.stock import NewEntry, StockLevel, StockShort
+from gotovo.value import Value
 from gotovo.words.requests import RequestFault
 
 ENTRIES_MAX = 1_000
@@ -37,7 +38,7 @@ _READERS = _KEEPERS | {Role.SUPPORT, Role.STOREFRONT}
 Sku = Annotated[str, Meta(min_length=1, max_length=100)]
 
 
-class EntryBody(Struct, frozen=True, forbid_unknown_fields=True):
+class EntryBody(Value, frozen=True, forbid_unknown_fields=True):
     """So many units more, or fewer; the title is kept where it is empty."""
 
     sku: Sku
@@ -45,7 +46,7 @@ class EntryBody(Struct, frozen=True, forbid_unknown_fields=True):
     title: Annotated[str, Meta(max_length=500)] = ""
 
 
-class StockBody(Struct, frozen=True, forbid_unknown_fields=True):
+class StockBody(Value, frozen=True, forbid_unknown_fields=True):
     """A receipt or a correction of one warehouse: all of it, or nothing."""
 
     warehouse: Annotated[str, Meta(max_length=64)]
@@ -53,7 +54,7 @@ class StockBody(Struct, frozen=True, forbid_unknown_fields=True):
     entries: Annotated[list[EntryBody], Meta(min_length=1, max_length=ENTRIES_MAX)]
 
 
-class LevelView(Struct, frozen=True):
+class LevelView(Value, frozen=True):
     """One sku of one warehouse; `available` is on hand and not reserved."""
 
     warehouse: str
@@ -64,13 +65,13 @@ class LevelView(Struct, frozen=True):
     available: int
 
 
-class LevelsView(Struct, frozen=True):
+class LevelsView(Value, frozen=True):
     """The levels that an entry led to, in order of sku."""
 
     levels: list[LevelView]
 
 
-class StockQuery(Struct, frozen=True, forbid_unknown_fields=True):
+class StockQuery(Value, frozen=True, forbid_unknown_fields=True):
     """A page of levels, of one warehouse or of all."""
 
     warehouse: Annotated[str, Meta(max_length=64)] = ""
@@ -78,14 +79,14 @@ class StockQuery(Struct, frozen=True, forbid_unknown_fields=True):
     limit: Annotated[int, Meta(ge=1, le=PAGE_ITEMS_MAX)] = PAGE_ITEMS
 
 
-class StockPage(Struct, frozen=True):
+class StockPage(Value, frozen=True):
     """A page in order of warehouse and sku; `next` is null on the last one."""
 
     items: list[LevelView]
     next: str | None
 
 
-class EntryView(Struct, frozen=True):
+class EntryView(Value, frozen=True):
     """A receipt or correction as it was made; `actor` is `role:id`."""
 
     id: UUID
@@ -95,7 +96,7 @@ class EntryView(Struct, frozen=True):
     recorded_at: datetime
 
 
-class SkuView(Struct, frozen=True):
+class SkuView(Value, frozen=True):
     """One sku with its latest entries, newest first."""
 
     level: LevelView

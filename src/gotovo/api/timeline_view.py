@@ -2,14 +2,13 @@
 
 from datetime import datetime
 
-from msgspec import Struct
-
 from gotovo.order.timeline import Note, StageSpan, StatusSpan, Timeline
 from gotovo.points.phrases import Language
+from gotovo.value import Value
 from gotovo.words.statuses import stage_label, status_label
 
 
-class StageView(Struct, frozen=True):
+class StageView(Value, frozen=True):
     """One stage; `hash` is of the event that began it, `actor` is `role:id` of who did."""
 
     stage: str
@@ -22,7 +21,7 @@ class StageView(Struct, frozen=True):
     hash: str
 
 
-class StatusView(Struct, frozen=True):
+class StatusView(Value, frozen=True):
     """One of the four statuses, with the stages it went through."""
 
     status: str
@@ -34,7 +33,7 @@ class StatusView(Struct, frozen=True):
     stages: list[StageView]
 
 
-class NoteView(Struct, frozen=True):
+class NoteView(Value, frozen=True):
     """A flag that went up beside the status, and when."""
 
     flag: str
@@ -45,7 +44,7 @@ class NoteView(Struct, frozen=True):
     earlier_at: datetime | None
 
 
-class TimelineView(Struct, frozen=True):
+class TimelineView(Value, frozen=True):
     """Statuses in the order they were entered."""
 
     number: str

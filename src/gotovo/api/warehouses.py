@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta, Struct, structs
+from msgspec import Meta, structs
 
 from gotovo.api.answer import Answer, json_answer, problem_answer
 from gotovo.api.body import decode_body
@@ -21,6 +21,7 @@ from gotovo.order.actor import Role
 from gotovo.order.refusals import Code, Refusal
 from gotovo.points.warehouse import Warehouse, warehouse_faults
 from gotovo.store.reads.programs import Version
+from gotovo.value import Value
 from gotovo.words.requests import RequestFault
 
 
@@ -38,7 +39,7 @@ class WarehouseView(Warehouse, frozen=True, kw_only=True):
     updated_at: datetime
 
 
-class WarehousesPage(Struct, frozen=True):
+class WarehousesPage(Value, frozen=True):
     """A page in order of code; `next` is null on the last one."""
 
     items: list[WarehouseView]

@@ -7,7 +7,7 @@ against the state that the one before it left.
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from gotovo.engine.journal import (
     Answered,
@@ -35,6 +35,7 @@ from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.placement import Place, warehouse_for
 from gotovo.points.point import Point
 from gotovo.points.warehouse import Warehouse
+from gotovo.value import Value
 
 Places = tuple[Mapping[str, Point], Mapping[str, Warehouse]]
 """The points and the warehouses of the network, by code."""
@@ -43,14 +44,14 @@ Directory = Callable[[], Places]
 """Gives the places as they are now; a batch is decided by one snapshot."""
 
 
-class Rules(Struct, frozen=True):
+class Rules(Value, frozen=True):
     """What is the same for every batch: the key that codes are derived from, and the terms."""
 
     secret: bytes
     terms: Terms = Terms()
 
 
-class Earlier(Struct, frozen=True):
+class Earlier(Value, frozen=True):
     """The command was answered in a commit before this batch; that answer counts."""
 
     answered: Answered
@@ -60,7 +61,7 @@ Result = Outcome | Earlier | Exception
 """What became of one submission; an exception fails this one alone."""
 
 
-class Decided(Struct, frozen=True):
+class Decided(Value, frozen=True):
     """One commit, and the results in the order of the submissions; true once it is committed."""
 
     batch: Batch

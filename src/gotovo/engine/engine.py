@@ -9,8 +9,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from random import Random
 
-from msgspec import Struct
-
 from gotovo.engine.batch import Directory, Rules
 from gotovo.engine.commit import Committer, Counts
 from gotovo.engine.journal import (
@@ -25,11 +23,12 @@ from gotovo.engine.room import Room
 from gotovo.engine.submission import Outcome, Submission
 from gotovo.engine.waiting import Entry, Waiting
 from gotovo.order.number import home_of
+from gotovo.value import Value
 
 _DIGITS = 12
 
 
-class Limits(Struct, frozen=True):
+class Limits(Value, frozen=True):
     """How much the engine takes on at once; each is a setting (docs/reference/settings.md).
 
     256 commands a commit: beyond that a commit gains nothing and its first caller waits longer.

@@ -8,10 +8,9 @@ them has to bear a repetition (an event is named by its order's number and its v
 from collections.abc import Awaitable, Callable, Sequence
 from random import Random
 
-from msgspec import Struct
-
 from gotovo.engine.journal import Feed, Positioned
 from gotovo.engine.repeating import Failure, Repeating
+from gotovo.value import Value
 
 PAGE = 500
 """Events handled at once: a megabyte or so, and no more than that is repeated after a crash."""
@@ -22,7 +21,7 @@ LANES_MAX = 256
 Handle = Callable[[Sequence[Positioned]], Awaitable[None]]
 
 
-class FollowerTerms(Struct, frozen=True):
+class FollowerTerms(Value, frozen=True):
     """How a follower reads. Polling is the truth; a hint after a commit only makes it sooner."""
 
     page: int = PAGE

@@ -17,14 +17,13 @@ from datetime import date, datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
-from msgspec import Struct
-
 from gotovo.engine.submission import Kind
 from gotovo.order.customer import Contact
 from gotovo.order.goods import Movement
 from gotovo.order.order import Order
 from gotovo.order.refusals import Refusal
 from gotovo.order.replay import Recorded
+from gotovo.value import Value
 
 
 class EngineError(Exception):
@@ -70,14 +69,14 @@ class Sku(NamedTuple):
     sku: str
 
 
-class Standing(Struct, frozen=True):
+class Standing(Value, frozen=True):
     """An order as the journal has it, and how to reach its buyer (None once erased)."""
 
     order: Order
     contact: Contact | None
 
 
-class Answered(Struct, frozen=True):
+class Answered(Value, frozen=True):
     """What was answered to a command id before; `number` is of the order it was about."""
 
     command_id: UUID
@@ -89,14 +88,14 @@ class Answered(Struct, frozen=True):
     recorded_at: datetime
 
 
-class Level(Struct, frozen=True):
+class Level(Value, frozen=True):
     """One sku of one warehouse: units on hand, and how many of them are reserved."""
 
     on_hand: int
     reserved: int
 
 
-class Loaded(Struct, frozen=True):
+class Loaded(Value, frozen=True):
     """Everything a batch looks at, read at one moment and without locks.
 
     `named` tells which order bears an external id. Whatever does not exist is absent.
@@ -107,7 +106,7 @@ class Loaded(Struct, frozen=True):
     named: Mapping[ExternalId, str]
 
 
-class Change(Struct, frozen=True):
+class Change(Value, frozen=True):
     """One order's part of a batch: its new events and the state they lead to.
 
     `expected` is the version the decision was made on; 0 inserts the order with its contact.
@@ -121,7 +120,7 @@ class Change(Struct, frozen=True):
     erased: bool = False
 
 
-class Batch(Struct, frozen=True):
+class Batch(Value, frozen=True):
     """What goes down in one commit, all of it or nothing.
 
     `movements` are summed up: one entry a (warehouse, sku), in that order.
@@ -133,7 +132,7 @@ class Batch(Struct, frozen=True):
     movements: Sequence[Movement]
 
 
-class DueOrder(Struct, frozen=True):
+class DueOrder(Value, frozen=True):
     """An order for which something is due, and the version that says so."""
 
     number: str
@@ -142,7 +141,7 @@ class DueOrder(Struct, frozen=True):
     version: int
 
 
-class Positioned(Struct, frozen=True):
+class Positioned(Value, frozen=True):
     """An event in the feed; positions have no gaps and follow the order of commits in a lane."""
 
     position: int
@@ -150,7 +149,7 @@ class Positioned(Struct, frozen=True):
     customer: str
 
 
-class Behind(Struct, frozen=True):
+class Behind(Value, frozen=True):
     """A lane with news for a follower: it has finished `after`, the lane has got to `head`."""
 
     lane: int

@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from random import Random
 
-from msgspec import Struct
+from gotovo.value import Value
 
 PAUSE_SECONDS_MAX = 60.0
 """The longest pause after faults: short enough to be back soon after whatever it was is mended."""
 
 
-class Failure(Struct, frozen=True):
+class Failure(Value, frozen=True):
     """Why the last round came to nothing, and how many in a row have."""
 
     error: str

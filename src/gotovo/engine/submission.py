@@ -10,6 +10,7 @@ from gotovo.order.actor import Actor
 from gotovo.order.customer import Contact
 from gotovo.order.order import Order
 from gotovo.order.refusals import Refusal
+from gotovo.value import Value
 
 
 class Kind(StrEnum):
@@ -20,7 +21,7 @@ class Kind(StrEnum):
     REFUSED = "refused"
 
 
-class Submission(Struct, frozen=True):
+class Submission(Value, frozen=True):
     """One command for one order.
 
     `command_id` makes a repetition harmless: the same id gives the same outcome for 30 days.
@@ -38,7 +39,7 @@ class Submission(Struct, frozen=True):
     contact: Contact | None = None
 
 
-class Outcome(Struct, frozen=True):
+class Outcome(Value, frozen=True):
     """What became of a command, told after its commit and never before.
 
     `version` is the order's after the command, 0 where there is no order; `order` and `contact`

@@ -10,14 +10,13 @@ import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from msgspec import Struct
-
 from gotovo.engine.engine import Engine
 from gotovo.engine.journal import Deadlines, DueOrder, EngineClosed, JournalUnreachable
 from gotovo.engine.repeating import Failure, Repeating
 from gotovo.engine.submission import Kind, Outcome, Submission
 from gotovo.order.actor import TIMER
 from gotovo.order.deadlines import COMMANDS, Due, due_command_id
+from gotovo.value import Value
 
 BRAKED_KIND = "storage-expiry"
 """The one kind that closes orders people still wait for; the others warn or free what is unpaid."""
@@ -25,7 +24,7 @@ BRAKED_KIND = "storage-expiry"
 _TRIES_MAX = 2
 
 
-class TimerTerms(Struct, frozen=True):
+class TimerTerms(Value, frozen=True):
     """How timers run; each is a setting (docs/reference/settings.md).
 
     Every second: a deadline is honoured about as exactly as a person can notice. 256 at once:
@@ -40,7 +39,7 @@ class TimerTerms(Struct, frozen=True):
     usual_days: int = 7
 
 
-class Brake(Struct, frozen=True):
+class Brake(Value, frozen=True):
     """A kind that stands still until a person releases it.
 
     `due` orders are waiting (counted to just above what was allowed), `allowed` would have been
@@ -53,7 +52,7 @@ class Brake(Struct, frozen=True):
     since: datetime
 
 
-class Tried(Struct, frozen=True):
+class Tried(Value, frozen=True):
     """A due order that a command did not help; after two tries it is left to people."""
 
     due: DueOrder

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from msgspec import Struct
+from gotovo.value import Value
 
 
 class Role(StrEnum):
@@ -19,7 +19,7 @@ class Role(StrEnum):
     SYSTEM = "system"
 
 
-class Actor(Struct, frozen=True):
+class Actor(Value, frozen=True):
     """One person or program; `place` is the only point it may act at, or None for any."""
 
     role: Role

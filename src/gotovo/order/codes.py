@@ -9,7 +9,7 @@ import hashlib
 import hmac
 from datetime import datetime
 
-from msgspec import Struct
+from gotovo.value import Value
 
 WRONG_TRIES_MAX = 5
 """Wrong tries for one code before the counter moves on (product.md rule 4.3)."""
@@ -24,7 +24,7 @@ QR_SECONDS = 60
 _CODES = 10**6
 
 
-class CodeState(Struct, frozen=True, omit_defaults=True):
+class CodeState(Value, frozen=True, omit_defaults=True):
     """Where the counters of one order stand.
 
     Nobody is named while `trusted` equals `trusted_used`.

@@ -9,10 +9,11 @@ import hashlib
 import hmac
 
 import msgspec
-from msgspec import Struct
+
+from gotovo.value import Value
 
 
-class Contact(Struct, frozen=True, omit_defaults=True):
+class Contact(Value, frozen=True, omit_defaults=True):
     """How to reach the buyer; `phone` is E.164, `locale` a BCP 47 tag, `address` the courier's."""
 
     phone: str

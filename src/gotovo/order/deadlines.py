@@ -8,13 +8,12 @@ of the order, the step and the instant, so two timers are harmless. The column Â
 import uuid
 from datetime import datetime
 
-from msgspec import Struct
-
 from gotovo.order.order import Order, Promised, Stage, Storage
 from gotovo.order.steps.handover import LeaveHandover
 from gotovo.order.steps.lateness import MarkLate
 from gotovo.order.steps.payment import ExpirePayment
 from gotovo.order.steps.storage import ExpireStorage, RemindOfStorage
+from gotovo.value import Value
 
 _NAMESPACE = uuid.UUID("6e1a8a34-5d0c-5a35-9a3c-0c1b7a6f2f10")
 
@@ -30,7 +29,7 @@ COMMANDS: dict[str, DueCommand] = {
 """The command for each thing that can fall due, by the noun of its step."""
 
 
-class Due(Struct, frozen=True):
+class Due(Value, frozen=True):
     """The next instant (UTC) at which something has to happen, and the step it is."""
 
     at: datetime

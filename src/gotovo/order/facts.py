@@ -13,6 +13,7 @@ from gotovo.order.actor import Actor
 from gotovo.order.refusals import Code, Refusal
 from gotovo.points.point import Point
 from gotovo.points.warehouse import Warehouse
+from gotovo.value import Value
 
 
 class Goods(Protocol):
@@ -27,7 +28,7 @@ class Goods(Protocol):
         ...
 
 
-class Terms(Struct, frozen=True):
+class Terms(Value, frozen=True):
     """The network's terms; each is a setting (docs/reference/settings.md)."""
 
     payment_hours: int = 24
@@ -37,7 +38,7 @@ class Terms(Struct, frozen=True):
     clock_skew_seconds: int = 120
 
 
-class World(Struct, frozen=True):
+class World(Value, frozen=True):
     """What is the same for a whole batch of commands."""
 
     points: Mapping[str, Point]
@@ -47,7 +48,7 @@ class World(Struct, frozen=True):
     terms: Terms = Terms()
 
 
-class Facts(Struct, frozen=True):
+class Facts(Value, frozen=True):
     """What is known about one command: who asks, when it happened, when it is recorded.
 
     `told` is true when the asker named `at`; then it may contradict the history and is kept
@@ -62,7 +63,7 @@ class Facts(Struct, frozen=True):
     told: bool = False
 
 
-class Decision(Struct, frozen=True):
+class Decision(Value, frozen=True):
     """Events to record, or a refusal, or neither: then it was already done.
 
     A refusal may come with events: a wrong code is counted although nothing was handed over.

@@ -11,9 +11,10 @@ from gotovo.order.steps.cancellation import OrderCancelled
 from gotovo.order.steps.dispatch import ParcelDispatched
 from gotovo.order.steps.payment import OrderPaid
 from gotovo.order.steps.returning import ParcelReceivedBack
+from gotovo.value import Value
 
 
-class Movement(Struct, frozen=True):
+class Movement(Value, frozen=True):
     """A change of one sku's row: units on hand and units reserved, either may be negative."""
 
     warehouse: str

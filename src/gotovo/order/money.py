@@ -4,17 +4,17 @@ The equation of product.md rule 4.8: everything captured is kept for goods issue
 or still owed to somebody. `Balance` states it for one order.
 """
 
-from msgspec import Struct
+from gotovo.value import Value
 
 
-class Money(Struct, frozen=True):
+class Money(Value, frozen=True):
     """An amount in minor units (kopecks, cents) and its ISO 4217 code."""
 
     amount: int
     currency: str
 
 
-class Balance(Struct, frozen=True):
+class Balance(Value, frozen=True):
     """Where the money of one order is, in minor units; `captured` is always the sum of the rest."""
 
     captured: int

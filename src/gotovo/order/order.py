@@ -8,12 +8,13 @@ not a field, save `stage`, which every reader needs and which `settle` keeps tru
 from datetime import date, datetime
 from enum import StrEnum
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from gotovo.order.codes import CodeState
 from gotovo.order.money import Balance
 from gotovo.points.reminders import Reminder
 from gotovo.points.storage import StorageRule
+from gotovo.value import Value
 
 
 class Stage(StrEnum):
@@ -87,14 +88,14 @@ class RefundState(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Units(Struct, frozen=True):
+class Units(Value, frozen=True):
     """So many units of one line (counted from 1)."""
 
     line: int
     quantity: int
 
 
-class Line(Struct, frozen=True, omit_defaults=True):
+class Line(Value, frozen=True, omit_defaults=True):
     """One line of the order; two lines may share a sku. `price` is of one unit, minor units.
 
     `released` units never left the warehouse; `refused` and `returned` came back from the buyer.
@@ -111,7 +112,7 @@ class Line(Struct, frozen=True, omit_defaults=True):
     returned: int = 0
 
 
-class Parcel(Struct, frozen=True, omit_defaults=True):
+class Parcel(Value, frozen=True, omit_defaults=True):
     """What carries units of lines; `back` marks one made for the way back.
 
     `returned` goods were issued before and are refunded when they are received. `condition` is
@@ -128,7 +129,7 @@ class Parcel(Struct, frozen=True, omit_defaults=True):
     condition: Condition | None = None
 
 
-class Refund(Struct, frozen=True, omit_defaults=True):
+class Refund(Value, frozen=True, omit_defaults=True):
     """Money on its way to the buyer, in minor units; `provider_id` is known once it is paid."""
 
     id: str
@@ -142,13 +143,13 @@ class Refund(Struct, frozen=True, omit_defaults=True):
     provider_id: str = ""
 
 
-class Pickup(Struct, frozen=True, tag="pickup", tag_field="method"):
+class Pickup(Value, frozen=True, tag="pickup", tag_field="method"):
     """Carried to a point and handed over there."""
 
     point: str
 
 
-class Courier(Struct, frozen=True, tag="courier", tag_field="method"):
+class Courier(Value, frozen=True, tag="courier", tag_field="method"):
     """Carried to the buyer's door; the address is in the contact, not in the history."""
 
 
@@ -158,7 +159,7 @@ AT_THE_DOOR = "courier"
 """Where a courier hands over, as codes and actors know it; no point has such a code."""
 
 
-class Promised(Struct, frozen=True, omit_defaults=True):
+class Promised(Value, frozen=True, omit_defaults=True):
     """The day promised, the instant when known, and whether it was kept once that is known.
 
     `told_late` remembers that it was called late once, whoever has taken the flag away since.
@@ -170,7 +171,7 @@ class Promised(Struct, frozen=True, omit_defaults=True):
     told_late: bool = False
 
 
-class Storage(Struct, frozen=True, omit_defaults=True):
+class Storage(Value, frozen=True, omit_defaults=True):
     """The storage clock: the deadline, the rule that made it, the reminders still to send.
 
     `reminders` stand in order of time.
@@ -182,7 +183,7 @@ class Storage(Struct, frozen=True, omit_defaults=True):
     extended: bool = False
 
 
-class Claim(Struct, frozen=True, omit_defaults=True):
+class Claim(Value, frozen=True, omit_defaults=True):
     """A return the buyer announced: which units, why, and when."""
 
     units: tuple[Units, ...]
@@ -190,7 +191,7 @@ class Claim(Struct, frozen=True, omit_defaults=True):
     claimed_at: datetime
 
 
-class Order(Struct, frozen=True, omit_defaults=True):
+class Order(Value, frozen=True, omit_defaults=True):
     """The state of one order after `version` events. Instants are UTC, sums minor units."""
 
     number: str

@@ -11,8 +11,6 @@ Nothing here knows whether a point or a courier delivers: `Terms` says what coun
 
 from datetime import UTC, date, datetime, time
 
-from msgspec import Struct
-
 from gotovo.points.phrases import (
     Language,
     counted,
@@ -31,9 +29,10 @@ from gotovo.points.timetable import (
 )
 from gotovo.points.wall import DAY, beginning, local_date
 from gotovo.points.warehouse import Warehouse
+from gotovo.value import Value
 
 
-class Terms(Struct, frozen=True, kw_only=True):
+class Terms(Value, frozen=True, kw_only=True):
     """What a promise depends on.
 
     `timetable` is of the place of delivery, a point or a courier's area. `dispatch` is the
@@ -47,7 +46,7 @@ class Terms(Struct, frozen=True, kw_only=True):
     dispatch_cut_off: time | None = None
 
 
-class PromiseRule(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class PromiseRule(Value, frozen=True, kw_only=True, omit_defaults=True):
     """How a promise came about: enough to render it in words and to compute it again."""
 
     paid_at: datetime
@@ -62,7 +61,7 @@ class PromiseRule(Struct, frozen=True, kw_only=True, omit_defaults=True):
     time_zone: str
 
 
-class Promise(Struct, frozen=True):
+class Promise(Value, frozen=True):
     """The promised date at the place of delivery, and the instant (UTC) its opening ends.
 
     `promised_until` is None when the warehouse or the place does not open again within

@@ -6,7 +6,7 @@ precedence (product.md rule 4.4): of several reasons the clerk hears the first.
 
 from enum import StrEnum
 
-from msgspec import Struct
+from gotovo.value import Value
 
 
 class Code(StrEnum):
@@ -58,7 +58,7 @@ class Code(StrEnum):
     REFUND_COMPLETED = "refund_completed"
 
 
-class Refusal(Struct, frozen=True, omit_defaults=True):
+class Refusal(Value, frozen=True, omit_defaults=True):
     """One refusal: the code, the field and value at fault, and what was expected of it.
 
     `expected` is a value or a list of values separated by commas, never a sentence: the

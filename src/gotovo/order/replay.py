@@ -35,6 +35,7 @@ from gotovo.order.steps import (
     tries,
     trust,
 )
+from gotovo.value import Value
 
 EFFECTS: dict[type[Struct], tuple[str, Callable[[Order, Any, datetime], Order]]] = {
     payment.OrderPaid: ("payment", payment.paid),
@@ -90,7 +91,7 @@ _DECODER_OF = {name: msgspec.json.Decoder(event) for name, event in _EVENT_OF.it
 _encoder = msgspec.json.Encoder()
 
 
-class Recorded(Struct, frozen=True):
+class Recorded(Value, frozen=True):
     """One event as it is stored: `body` is its JSON byte for byte, `hash` links it to the last.
 
     `at` is when it happened, `recorded_at` when it was written down; `actor` is `role:id`.

@@ -9,11 +9,12 @@ from gotovo.order.actor import Role
 from gotovo.order.facts import Decision
 from gotovo.order.order import Stage
 from gotovo.order.steps.otherwise import forbid
+from gotovo.value import Value
 
 Decide = Callable[[Any, Any, Any], Decision]
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class Row(Value, frozen=True, kw_only=True):
     """One step of the life.
 
     `leads_to` are the stages that the step can move the order into; it may also leave it where

@@ -7,15 +7,16 @@ told: where they contradict each other a span may end before it began, and a not
 from collections.abc import Iterable
 from datetime import datetime
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from gotovo.order.lifecycle import status_of
 from gotovo.order.order import Attention, Order, Outcome, Reason, Stage
 from gotovo.order.replay import Recorded, apply, decode
 from gotovo.order.steps.attention import AttentionRaised
+from gotovo.value import Value
 
 
-class StageSpan(Struct, frozen=True):
+class StageSpan(Value, frozen=True):
     """One stage: the event that began it, and when the next one began (None: it lasts)."""
 
     stage: Stage
@@ -27,7 +28,7 @@ class StageSpan(Struct, frozen=True):
     hash: bytes
 
 
-class StatusSpan(Struct, frozen=True):
+class StatusSpan(Value, frozen=True):
     """One of the four statuses, with the stages it went through."""
 
     status: str
@@ -38,7 +39,7 @@ class StatusSpan(Struct, frozen=True):
     stages: tuple[StageSpan, ...]
 
 
-class Note(Struct, frozen=True):
+class Note(Value, frozen=True):
     """A flag that went up: for a contradiction, which step is said to precede which."""
 
     flag: Attention
@@ -49,7 +50,7 @@ class Note(Struct, frozen=True):
     earlier_at: datetime | None
 
 
-class Timeline(Struct, frozen=True):
+class Timeline(Value, frozen=True):
     """Statuses in the order they were entered; a reinstated order enters one twice.
 
     `order` is the state that the whole history leads to, None for a history of nothing.

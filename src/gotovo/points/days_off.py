@@ -11,14 +11,14 @@ from datetime import date
 from functools import lru_cache
 
 import holidays
-from msgspec import Struct
 
 from gotovo.points.wall import DAY
+from gotovo.value import Value
 
 _YEARS_MAX = 1024  # A network in a few countries needs a handful of years of each.
 
 
-class DaysOff(Struct, frozen=True):
+class DaysOff(Value, frozen=True):
     """The exceptions of one country's year.
 
     `worked` maps a weekend day that is worked to the day of the week (0 is Monday) whose hours

@@ -2,16 +2,15 @@
 
 from datetime import time
 
-from msgspec import Struct
-
 from gotovo.points.days_off import countries
 from gotovo.points.timetable import Day, Timetable
 from gotovo.points.wall import MIDNIGHT, zone_names
+from gotovo.value import Value
 
 _END_OF_DAY = time.max
 
 
-class Fault(Struct, frozen=True):
+class Fault(Value, frozen=True):
     """One wrong field. `field` is a path like `timetable.week.0`, `expected` a pattern or range."""
 
     field: str

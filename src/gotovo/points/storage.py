@@ -15,7 +15,6 @@ A point that does not open again within `SHUT_DAYS_MAX` days leaves the deadline
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from gotovo.points.point import Point
@@ -28,13 +27,14 @@ from gotovo.points.timetable import (
     next_period,
 )
 from gotovo.points.wall import DAY, local_date
+from gotovo.value import Value
 
 _INSTANT_BEFORE = timedelta(microseconds=1)
 
 Move = Literal["closed", "outside_hours", "unextended"]
 
 
-class StorageRule(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class StorageRule(Value, frozen=True, kw_only=True, omit_defaults=True):
     """How a deadline came about: enough to render it in words and to compute it again."""
 
     # The moment the order was ready, and the term in days of 24 hours.
@@ -55,7 +55,7 @@ class StorageRule(Struct, frozen=True, kw_only=True, omit_defaults=True):
     time_zone: str
 
 
-class Deadline(Struct, frozen=True):
+class Deadline(Value, frozen=True):
     """The instant (UTC) storage ends, and its rule."""
 
     at: datetime

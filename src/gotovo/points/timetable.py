@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from gotovo.points.days_off import days_off
 from gotovo.points.wall import DAY, beginning, ending, local_date
+from gotovo.value import Value
 
 # How long a place may stay shut before it counts as not opening again: more than a year, so
 # that a seasonal place is found, and few enough dates to be looked through in a millisecond.
@@ -22,14 +23,14 @@ SHUT_DAYS_MAX = 400
 _PERIODS_MAX = 65_536  # Days x distinct hours x zones in use; each entry is about 300 bytes.
 
 
-class Hours(Struct, frozen=True, cache_hash=True):
+class Hours(Value, frozen=True, cache_hash=True):
     """One opening by the clock on the wall; `closes` 00:00 is the end of the day."""
 
     opens: time
     closes: time
 
 
-class ExceptionalDay(Struct, frozen=True):
+class ExceptionalDay(Value, frozen=True):
     """What holds on one date instead of the week; no hours: closed. The reason is for people."""
 
     hours: tuple[Hours, ...]

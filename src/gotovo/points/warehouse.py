@@ -3,15 +3,14 @@
 import re
 from datetime import time
 
-from msgspec import Struct
-
 from gotovo.points.faults import Fault, text_fault, timetable_faults
 from gotovo.points.timetable import Timetable
+from gotovo.value import Value
 
 _CODE = re.compile(r"[A-Z][A-Z0-9]{0,9}(-[A-Z0-9]{1,9})?")
 
 
-class Warehouse(Struct, frozen=True):
+class Warehouse(Value, frozen=True):
     """A warehouse; it hands over to transport on the days its timetable opens.
 
     `cut_off` is by its own clock; where the point has an earlier one, that one holds. Without

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from gotovo.order.facts import Decision, Facts, accept, refuse
 from gotovo.order.order import (
@@ -16,6 +16,7 @@ from gotovo.order.order import (
 from gotovo.order.refusals import Code
 from gotovo.order.steps.scanning import Scan, barcodes, ready_for
 from gotovo.order.steps.whereabouts import elsewhere
+from gotovo.value import Value
 
 _BEFORE = frozenset({Stage.DISPATCHED})
 _DONE = frozenset(
@@ -36,7 +37,7 @@ class Arrive(Scan, frozen=True, kw_only=True, tag="arrival", tag_field="step", o
     point: str = ""
 
 
-class ParcelArrived(Struct, frozen=True, tag="parcel.arrived", tag_field="type"):
+class ParcelArrived(Value, frozen=True, tag="parcel.arrived", tag_field="type"):
     """Parcels came to a point."""
 
     parcels: tuple[str, ...]

@@ -2,18 +2,19 @@
 
 from datetime import datetime
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from gotovo.order.actor import OFFICE, Role
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
 from gotovo.order.order import Attention, Order
 from gotovo.order.refusals import Code
+from gotovo.value import Value
 
 _BY_STAFF = frozenset(Attention) - {Attention.CONTRADICTION}
 _BY_BUYER = frozenset({Attention.DISPUTE})
 
 
-class RaiseAttention(Struct, frozen=True, tag="attention", tag_field="step", omit_defaults=True):
+class RaiseAttention(Value, frozen=True, tag="attention", tag_field="step", omit_defaults=True):
     """Put a flag beside the status; `dispute` also blocks the hand-over."""
 
     flag: Attention
@@ -21,7 +22,7 @@ class RaiseAttention(Struct, frozen=True, tag="attention", tag_field="step", omi
 
 
 class ClearAttention(
-    Struct, frozen=True, tag="attention-clearance", tag_field="step", omit_defaults=True
+    Value, frozen=True, tag="attention-clearance", tag_field="step", omit_defaults=True
 ):
     """Take a flag away."""
 
@@ -30,7 +31,7 @@ class ClearAttention(
 
 
 class AttentionRaised(
-    Struct, frozen=True, tag="order.attention_raised", tag_field="type", omit_defaults=True
+    Value, frozen=True, tag="order.attention_raised", tag_field="type", omit_defaults=True
 ):
     """A flag went up. For a contradiction: the step, its time, and what it contradicts."""
 
@@ -42,7 +43,7 @@ class AttentionRaised(
 
 
 class AttentionCleared(
-    Struct, frozen=True, tag="order.attention_cleared", tag_field="type", omit_defaults=True
+    Value, frozen=True, tag="order.attention_cleared", tag_field="type", omit_defaults=True
 ):
     """A flag went down."""
 

@@ -22,6 +22,7 @@ from gotovo.order.order import (
 )
 from gotovo.order.refusals import Code
 from gotovo.order.steps.refunding import start_refund
+from gotovo.value import Value
 
 REASONS_OF = {
     Role.BUYER: frozenset({Reason.CUSTOMER_REQUEST}),
@@ -35,7 +36,7 @@ REASONS_OF = {
 """Which reasons each role may give; the timer closes orders by steps of its own."""
 
 
-class Cancel(Struct, frozen=True, tag="cancellation", tag_field="step", omit_defaults=True):
+class Cancel(Value, frozen=True, tag="cancellation", tag_field="step", omit_defaults=True):
     """Close the order before it is handed over.
 
     `lost` names parcels that nobody will find again; a loss that names none is of all parcels
@@ -48,7 +49,7 @@ class Cancel(Struct, frozen=True, tag="cancellation", tag_field="step", omit_def
 
 
 class OrderCancelled(
-    Struct, frozen=True, tag="order.cancelled", tag_field="type", omit_defaults=True
+    Value, frozen=True, tag="order.cancelled", tag_field="type", omit_defaults=True
 ):
     """The order is closed; what was reserved is free, what is outside is turned round."""
 

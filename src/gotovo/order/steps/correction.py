@@ -2,22 +2,23 @@
 
 from datetime import datetime
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from gotovo.order.facts import Decision, Facts, accept, refuse
 from gotovo.order.order import Order, Pickup, Stage
 from gotovo.order.refusals import Code
 from gotovo.order.steps.whereabouts import elsewhere
+from gotovo.value import Value
 
 
-class Correct(Struct, frozen=True, tag="correction", tag_field="step"):
+class Correct(Value, frozen=True, tag="correction", tag_field="step"):
     """Undo a hand-over recorded by mistake; `version` names the event that is wrong."""
 
     version: int
     note: str
 
 
-class Corrected(Struct, frozen=True, tag="order.corrected", tag_field="type"):
+class Corrected(Value, frozen=True, tag="order.corrected", tag_field="type"):
     """The event of this version was a mistake; the order is on its shelf again."""
 
     version: int

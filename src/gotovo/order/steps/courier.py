@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 
-from msgspec import Meta, Struct, structs
+from msgspec import Meta, structs
 
 from gotovo.order.actor import Role
 from gotovo.order.facts import Decision, Facts, accept, refuse
 from gotovo.order.order import Order, Reason, Stage
 from gotovo.order.refusals import Code
 from gotovo.order.steps.cancellation import closing
+from gotovo.value import Value
 
 SLOT_AHEAD_MAX = timedelta(days=60)
 """A time agreed further ahead than this is a slip of the hand."""
@@ -27,25 +28,25 @@ class AttemptReason(StrEnum):
     NO_ATTEMPT = "no_attempt"
 
 
-class LogCall(Struct, frozen=True, tag="call", tag_field="step", omit_defaults=True):
+class LogCall(Value, frozen=True, tag="call", tag_field="step", omit_defaults=True):
     """Record a call to the buyer."""
 
     answered: bool
     note: str = ""
 
 
-class AgreeSlot(Struct, frozen=True, tag="slot", tag_field="step"):
+class AgreeSlot(Value, frozen=True, tag="slot", tag_field="step"):
     """Agree the time between two instants; the buyer may also choose it without a call."""
 
     begins_at: Annotated[datetime, Meta(tz=True)]
     ends_at: Annotated[datetime, Meta(tz=True)]
 
 
-class Depart(Struct, frozen=True, tag="departure", tag_field="step"):
+class Depart(Value, frozen=True, tag="departure", tag_field="step"):
     """Set out to the buyer."""
 
 
-class RecordAttempt(Struct, frozen=True, tag="attempt", tag_field="step", omit_defaults=True):
+class RecordAttempt(Value, frozen=True, tag="attempt", tag_field="step", omit_defaults=True):
     """Record that nothing was handed over, and why."""
 
     reason: AttemptReason
@@ -53,7 +54,7 @@ class RecordAttempt(Struct, frozen=True, tag="attempt", tag_field="step", omit_d
 
 
 class CallLogged(
-    Struct, frozen=True, tag="courier.call_logged", tag_field="type", omit_defaults=True
+    Value, frozen=True, tag="courier.call_logged", tag_field="type", omit_defaults=True
 ):
     """The courier called."""
 
@@ -61,19 +62,19 @@ class CallLogged(
     note: str = ""
 
 
-class SlotAgreed(Struct, frozen=True, tag="courier.slot_agreed", tag_field="type"):
+class SlotAgreed(Value, frozen=True, tag="courier.slot_agreed", tag_field="type"):
     """Buyer and courier agreed a time."""
 
     begins_at: datetime
     ends_at: datetime
 
 
-class Departed(Struct, frozen=True, tag="courier.departed", tag_field="type"):
+class Departed(Value, frozen=True, tag="courier.departed", tag_field="type"):
     """The courier is on the way."""
 
 
 class AttemptFailed(
-    Struct, frozen=True, tag="courier.attempt_failed", tag_field="type", omit_defaults=True
+    Value, frozen=True, tag="courier.attempt_failed", tag_field="type", omit_defaults=True
 ):
     """The courier was there and nothing was handed over."""
 
@@ -82,7 +83,7 @@ class AttemptFailed(
 
 
 class NotAttempted(
-    Struct, frozen=True, tag="courier.not_attempted", tag_field="type", omit_defaults=True
+    Value, frozen=True, tag="courier.not_attempted", tag_field="type", omit_defaults=True
 ):
     """The courier did not get there; this is no failed attempt."""
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from gotovo.order.facts import Decision, Facts, accept
 from gotovo.order.order import (
@@ -18,6 +18,7 @@ from gotovo.order.order import (
 from gotovo.order.steps.packing import Box, OrderPacked, parcels_of
 from gotovo.order.steps.scanning import Scan, barcodes, ready_for
 from gotovo.order.steps.whereabouts import working_place
+from gotovo.value import Value
 
 _ON_ITS_WAY = frozenset(
     {Stage.DISPATCHED, Stage.WITH_COURIER, Stage.ISSUED, Stage.IN_RETURN, Stage.RECEIVED_BACK}
@@ -34,7 +35,7 @@ class Dispatch(
 
 
 class ParcelDispatched(
-    Struct, frozen=True, tag="parcel.dispatched", tag_field="type", omit_defaults=True
+    Value, frozen=True, tag="parcel.dispatched", tag_field="type", omit_defaults=True
 ):
     """Parcels left; `stage` is where that puts them."""
 

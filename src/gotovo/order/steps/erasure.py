@@ -2,18 +2,19 @@
 
 from datetime import datetime
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
 from gotovo.order.order import Order
 from gotovo.order.refusals import Code
+from gotovo.value import Value
 
 
-class EraseContact(Struct, frozen=True, tag="contact-erasure", tag_field="step"):
+class EraseContact(Value, frozen=True, tag="contact-erasure", tag_field="step"):
     """Forget who the buyer was; the order, its money and its disputes stay."""
 
 
-class ContactErased(Struct, frozen=True, tag="order.contact_erased", tag_field="type"):
+class ContactErased(Value, frozen=True, tag="order.contact_erased", tag_field="type"):
     """Nobody can be told from this order any more."""
 
 

@@ -28,9 +28,10 @@ from gotovo.order.steps.refunding import start_refund
 from gotovo.order.steps.shelving import kept_or_missed, promise_kept
 from gotovo.order.steps.tries import CodeChanged, blocked, refused_at_desk, wrong_try
 from gotovo.order.steps.whereabouts import elsewhere
+from gotovo.value import Value
 
 
-class HandOver(Struct, frozen=True, tag="handover", tag_field="step", omit_defaults=True):
+class HandOver(Value, frozen=True, tag="handover", tag_field="step", omit_defaults=True):
     """Give the parcels to whoever shows the message; `refused` units stay behind.
 
     `code` and `qr` are what was shown. `scanned` names the parcels in the clerk's hands: when
@@ -46,7 +47,7 @@ class HandOver(Struct, frozen=True, tag="handover", tag_field="step", omit_defau
 
 
 class OpenHandover(
-    Struct, frozen=True, tag="handover-opening", tag_field="step", omit_defaults=True
+    Value, frozen=True, tag="handover-opening", tag_field="step", omit_defaults=True
 ):
     """Check the code and tell the buyer that the order is being issued now."""
 
@@ -54,16 +55,16 @@ class OpenHandover(
     qr: str = ""
 
 
-class StopHandover(Struct, frozen=True, tag="handover-stop", tag_field="step"):
+class StopHandover(Value, frozen=True, tag="handover-stop", tag_field="step"):
     """The buyer says: it is not me who stands at the desk. A clerk: they went away again."""
 
 
-class LeaveHandover(Struct, frozen=True, tag="handover-timeout", tag_field="step"):
+class LeaveHandover(Value, frozen=True, tag="handover-timeout", tag_field="step"):
     """The clerk began and never finished."""
 
 
 class HandoverStarted(
-    Struct, frozen=True, tag="order.handover_started", tag_field="type", omit_defaults=True
+    Value, frozen=True, tag="order.handover_started", tag_field="type", omit_defaults=True
 ):
     """The code was right; the clerk is fetching the parcels, at the latest until `until`."""
 
@@ -72,20 +73,20 @@ class HandoverStarted(
 
 
 class HandoverStopped(
-    Struct, frozen=True, tag="order.handover_stopped", tag_field="type", omit_defaults=True
+    Value, frozen=True, tag="order.handover_stopped", tag_field="type", omit_defaults=True
 ):
     """Nothing was handed over. When the buyer stopped it, the order is blocked."""
 
     by_buyer: bool = False
 
 
-class HandoverContested(Struct, frozen=True, tag="order.handover_contested", tag_field="type"):
+class HandoverContested(Value, frozen=True, tag="order.handover_contested", tag_field="type"):
     """A desk without network handed over what it should not have; a person has to decide."""
 
     code: Code
 
 
-class OrderIssued(Struct, frozen=True, tag="order.issued", tag_field="type", omit_defaults=True):
+class OrderIssued(Value, frozen=True, tag="order.issued", tag_field="type", omit_defaults=True):
     """The buyer, or the person the buyer named, has the parcels."""
 
     point: str
@@ -93,7 +94,7 @@ class OrderIssued(Struct, frozen=True, tag="order.issued", tag_field="type", omi
     promise_kept: bool | None = None
 
 
-class LineRefused(Struct, frozen=True, tag="order.line_refused", tag_field="type"):
+class LineRefused(Value, frozen=True, tag="order.line_refused", tag_field="type"):
     """The buyer left these units at the desk; they travel back in a parcel of their own."""
 
     units: tuple[Units, ...]

@@ -1,13 +1,12 @@
 """Lateness: the promise is missed, and we say so before the buyer has to ask."""
 
-from msgspec import Struct
-
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept
 from gotovo.order.order import Attention, Order
 from gotovo.order.steps.attention import AttentionRaised
+from gotovo.value import Value
 
 
-class MarkLate(Struct, frozen=True, tag="lateness", tag_field="step"):
+class MarkLate(Value, frozen=True, tag="lateness", tag_field="step"):
     """Say that the promise is missed before the buyer has to ask."""
 
 

@@ -2,30 +2,31 @@
 
 from datetime import datetime
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from gotovo.order.facts import Decision, Facts, accept, refuse
 from gotovo.order.number import barcode
 from gotovo.order.order import Order, Parcel, Stage, Units, all_units
 from gotovo.order.refusals import Code
+from gotovo.value import Value
 
 PARCELS_MAX = 20
 """Parcels of one order: what one clerk can carry to the desk; also keeps a state small."""
 
 
-class Box(Struct, frozen=True):
+class Box(Value, frozen=True):
     """What goes into one parcel."""
 
     contents: tuple[Units, ...]
 
 
-class Pack(Struct, frozen=True, tag="packing", tag_field="step", omit_defaults=True):
+class Pack(Value, frozen=True, tag="packing", tag_field="step", omit_defaults=True):
     """Pack the whole order; no boxes named means one parcel with everything."""
 
     boxes: tuple[Box, ...] = ()
 
 
-class OrderPacked(Struct, frozen=True, tag="order.packed", tag_field="type"):
+class OrderPacked(Value, frozen=True, tag="order.packed", tag_field="type"):
     """The goods are in these parcels."""
 
     parcels: tuple[Parcel, ...]

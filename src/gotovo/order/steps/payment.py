@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import date, datetime
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
 from gotovo.order.order import Order, Outcome, Promised, Reason, Stage, total
@@ -12,9 +12,10 @@ from gotovo.order.refusals import Code
 from gotovo.order.steps.cancellation import OrderCancelled
 from gotovo.order.steps.promising import promised
 from gotovo.order.steps.refunding import start_refund
+from gotovo.value import Value
 
 
-class Pay(Struct, frozen=True, tag="payment", tag_field="step", omit_defaults=True):
+class Pay(Value, frozen=True, tag="payment", tag_field="step", omit_defaults=True):
     """Report that the whole sum was captured; `payment_id` is the provider's."""
 
     amount: int
@@ -23,11 +24,11 @@ class Pay(Struct, frozen=True, tag="payment", tag_field="step", omit_defaults=Tr
     provider: str = ""
 
 
-class ExpirePayment(Struct, frozen=True, tag="payment-expiry", tag_field="step"):
+class ExpirePayment(Value, frozen=True, tag="payment-expiry", tag_field="step"):
     """Close an order that was not paid in time."""
 
 
-class OrderPaid(Struct, frozen=True, tag="order.paid", tag_field="type", omit_defaults=True):
+class OrderPaid(Value, frozen=True, tag="order.paid", tag_field="type", omit_defaults=True):
     """The money was captured; `reserved` tells whether the goods were still there.
 
     The promise is absent when they were not, or when the order was carried over.
@@ -43,7 +44,7 @@ class OrderPaid(Struct, frozen=True, tag="order.paid", tag_field="type", omit_de
 
 
 class PaymentReturned(
-    Struct, frozen=True, tag="order.payment_returned", tag_field="type", omit_defaults=True
+    Value, frozen=True, tag="order.payment_returned", tag_field="type", omit_defaults=True
 ):
     """Money arrived that this order has no use for; its refund follows at once."""
 

@@ -2,20 +2,21 @@
 
 from datetime import datetime
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from gotovo.order.facts import Decision, Facts, accept
 from gotovo.order.order import Order, Stage
+from gotovo.value import Value
 
 
-class StartPicking(Struct, frozen=True, tag="picking", tag_field="step", omit_defaults=True):
+class StartPicking(Value, frozen=True, tag="picking", tag_field="step", omit_defaults=True):
     """Begin to collect the order; `wave` names the round it is picked in."""
 
     wave: str = ""
 
 
 class PickingStarted(
-    Struct, frozen=True, tag="order.picking_started", tag_field="type", omit_defaults=True
+    Value, frozen=True, tag="order.picking_started", tag_field="type", omit_defaults=True
 ):
     """The warehouse has begun to collect the order."""
 

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from msgspec import Struct
-
 from gotovo.order.facts import Decision, Facts, accept, refuse
 from gotovo.order.order import Courier, Delivery, Line, Order, Pickup, Stage
 from gotovo.order.refusals import Code
 from gotovo.points.point import Point
 from gotovo.points.warehouse import Warehouse
+from gotovo.value import Value
 
 LINES_MAX = 200
 """Lines of one order: more than any basket, few enough that a state stays below 50 kB."""
@@ -21,7 +20,7 @@ TOTAL_MAX = 10**15
 """What one order may cost, in minor units: sums of many orders still fit into 63 bits."""
 
 
-class NewLine(Struct, frozen=True, omit_defaults=True):
+class NewLine(Value, frozen=True, omit_defaults=True):
     """One line as it is ordered; `price` is of one unit, minor units."""
 
     sku: str
@@ -31,7 +30,7 @@ class NewLine(Struct, frozen=True, omit_defaults=True):
     goods_class: str = ""
 
 
-class Place(Struct, frozen=True, tag="placement", tag_field="step", omit_defaults=True):
+class Place(Value, frozen=True, tag="placement", tag_field="step", omit_defaults=True):
     """Write an order down for a customer who may pay it until a deadline.
 
     `carried_over` marks a life replayed from another system: it reserves no goods, may skip
@@ -50,7 +49,7 @@ class Place(Struct, frozen=True, tag="placement", tag_field="step", omit_default
     carried_over: bool = False
 
 
-class OrderPlaced(Struct, frozen=True, tag="order.placed", tag_field="type", omit_defaults=True):
+class OrderPlaced(Value, frozen=True, tag="order.placed", tag_field="type", omit_defaults=True):
     """An order was written down; it can be paid until `payment_due_at`."""
 
     number: str

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from msgspec import Meta, Struct, structs
+from msgspec import Meta, structs
 
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
 from gotovo.order.order import (
@@ -18,17 +18,18 @@ from gotovo.order.order import (
 from gotovo.order.promise import PromiseRule
 from gotovo.order.refusals import Code
 from gotovo.order.steps.promising import promised
+from gotovo.value import Value
 
 _IN_WAREHOUSE = frozenset({Stage.PLACED, Stage.PAID, Stage.PICKING, Stage.PACKED})
 
 
-class Redirect(Struct, frozen=True, tag="redirection", tag_field="step"):
+class Redirect(Value, frozen=True, tag="redirection", tag_field="step"):
     """Change where or how the order is handed over."""
 
     delivery: Delivery
 
 
-class ChangePromise(Struct, frozen=True, tag="promise", tag_field="step"):
+class ChangePromise(Value, frozen=True, tag="promise", tag_field="step"):
     """Tell the buyer another day, and why."""
 
     promised_for: date
@@ -36,14 +37,14 @@ class ChangePromise(Struct, frozen=True, tag="promise", tag_field="step"):
     reason: str
 
 
-class DeliveryChanged(Struct, frozen=True, tag="order.delivery_changed", tag_field="type"):
+class DeliveryChanged(Value, frozen=True, tag="order.delivery_changed", tag_field="type"):
     """The order goes somewhere else."""
 
     delivery: Delivery
 
 
 class PromiseChanged(
-    Struct, frozen=True, tag="order.promise_changed", tag_field="type", omit_defaults=True
+    Value, frozen=True, tag="order.promise_changed", tag_field="type", omit_defaults=True
 ):
     """Another day is promised from now on, for this reason."""
 

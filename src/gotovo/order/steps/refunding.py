@@ -2,16 +2,17 @@
 
 from datetime import date, datetime, timedelta
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
 from gotovo.order.order import Order, Pickup, Refund, RefundState
 from gotovo.order.refusals import Code
 from gotovo.points.wall import local_date
+from gotovo.value import Value
 
 
 class CompleteRefund(
-    Struct, frozen=True, tag="refund-completion", tag_field="step", omit_defaults=True
+    Value, frozen=True, tag="refund-completion", tag_field="step", omit_defaults=True
 ):
     """Report that the provider has paid a refund out."""
 
@@ -19,9 +20,7 @@ class CompleteRefund(
     provider_id: str = ""
 
 
-class RefundStarted(
-    Struct, frozen=True, tag="refund.started", tag_field="type", omit_defaults=True
-):
+class RefundStarted(Value, frozen=True, tag="refund.started", tag_field="type", omit_defaults=True):
     """A sum (minor units) is on its way back to where it came from."""
 
     refund: str
@@ -32,7 +31,7 @@ class RefundStarted(
 
 
 class RefundCompleted(
-    Struct, frozen=True, tag="refund.completed", tag_field="type", omit_defaults=True
+    Value, frozen=True, tag="refund.completed", tag_field="type", omit_defaults=True
 ):
     """The provider has paid the refund out."""
 
@@ -40,7 +39,7 @@ class RefundCompleted(
     provider_id: str = ""
 
 
-class RefundCancelled(Struct, frozen=True, tag="refund.cancelled", tag_field="type"):
+class RefundCancelled(Value, frozen=True, tag="refund.cancelled", tag_field="type"):
     """The refund was called off before it was paid, because its order lives again."""
 
     refund: str

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from gotovo.order.facts import Decision, Facts, accept, refuse
 from gotovo.order.number import PARCELS_MAX, barcode
@@ -23,6 +23,7 @@ from gotovo.order.refusals import Code
 from gotovo.order.steps.refunding import start_refund
 from gotovo.order.steps.scanning import Scan, barcodes, ready_for
 from gotovo.order.steps.whereabouts import working_place
+from gotovo.value import Value
 
 _AT_POINT = frozenset({Stage.ARRIVED_AT_POINT, Stage.SHELVED})
 _WITHDRAWN = frozenset({Stage.WITHDRAWN, Stage.IN_RETURN, Stage.RECEIVED_BACK})
@@ -30,14 +31,14 @@ _COMING_BACK = frozenset({Stage.WITHDRAWN, Stage.IN_RETURN, Stage.DISPATCHED, St
 _RECEIVED = frozenset({Stage.RECEIVED_BACK})
 
 
-class ClaimReturn(Struct, frozen=True, tag="return-claim", tag_field="step", omit_defaults=True):
+class ClaimReturn(Value, frozen=True, tag="return-claim", tag_field="step", omit_defaults=True):
     """Announce that issued goods come back; no units named means all that was issued."""
 
     units: tuple[Units, ...] = ()
     note: str = ""
 
 
-class AcceptReturn(Struct, frozen=True, tag="return", tag_field="step", omit_defaults=True):
+class AcceptReturn(Value, frozen=True, tag="return", tag_field="step", omit_defaults=True):
     """Take goods back at a point; no units named means those that were claimed."""
 
     units: tuple[Units, ...] = ()
@@ -59,7 +60,7 @@ class Receive(
 
 
 class ReturnClaimed(
-    Struct, frozen=True, tag="order.return_claimed", tag_field="type", omit_defaults=True
+    Value, frozen=True, tag="order.return_claimed", tag_field="type", omit_defaults=True
 ):
     """The buyer announced that these units come back."""
 
@@ -67,7 +68,7 @@ class ReturnClaimed(
     note: str = ""
 
 
-class OrderReturned(Struct, frozen=True, tag="order.returned", tag_field="type"):
+class OrderReturned(Value, frozen=True, tag="order.returned", tag_field="type"):
     """These units were taken back at a point and boxed; the refund follows their inspection."""
 
     units: tuple[Units, ...]
@@ -75,13 +76,13 @@ class OrderReturned(Struct, frozen=True, tag="order.returned", tag_field="type")
     point: str
 
 
-class ParcelWithdrawn(Struct, frozen=True, tag="parcel.withdrawn", tag_field="type"):
+class ParcelWithdrawn(Value, frozen=True, tag="parcel.withdrawn", tag_field="type"):
     """Parcels were taken off the shelf to be sent back."""
 
     parcels: tuple[str, ...]
 
 
-class ParcelReceivedBack(Struct, frozen=True, tag="parcel.received_back", tag_field="type"):
+class ParcelReceivedBack(Value, frozen=True, tag="parcel.received_back", tag_field="type"):
     """Parcels are back in the warehouse."""
 
     parcels: tuple[str, ...]

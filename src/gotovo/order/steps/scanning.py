@@ -1,13 +1,12 @@
 """What every scan of parcels has in common: which parcels are meant, and which are already done."""
 
-from msgspec import Struct
-
 from gotovo.order.facts import ALREADY_DONE, Decision, refuse
 from gotovo.order.order import Order, Parcel, Stage, find_parcel
 from gotovo.order.refusals import Code
+from gotovo.value import Value
 
 
-class Scan(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Scan(Value, frozen=True, kw_only=True, omit_defaults=True):
     """A scan names parcels by barcode; none named means every parcel that the step can take."""
 
     parcels: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
 from gotovo.order.order import (
@@ -22,6 +22,7 @@ from gotovo.order.steps.scanning import Scan, barcodes, ready_for
 from gotovo.points.point import storage_days
 from gotovo.points.reminders import Reminder, reminders
 from gotovo.points.storage import StorageRule, storage_deadline
+from gotovo.value import Value
 
 _BEFORE = frozenset({Stage.ARRIVED_AT_POINT, Stage.SHELVED})
 _BEFORE_UNRECORDED = _BEFORE | {Stage.DISPATCHED}
@@ -34,16 +35,14 @@ class Shelve(Scan, frozen=True, kw_only=True, tag="shelving", tag_field="step", 
     cell: str = ""
 
 
-class ParcelShelved(
-    Struct, frozen=True, tag="parcel.shelved", tag_field="type", omit_defaults=True
-):
+class ParcelShelved(Value, frozen=True, tag="parcel.shelved", tag_field="type", omit_defaults=True):
     """Parcels lie in a cell."""
 
     parcels: tuple[str, ...]
     cell: str = ""
 
 
-class OrderReady(Struct, frozen=True, tag="order.ready", tag_field="type", omit_defaults=True):
+class OrderReady(Value, frozen=True, tag="order.ready", tag_field="type", omit_defaults=True):
     """Every parcel is on its shelf: the buyer may come until the deadline.
 
     `promise_kept` is absent when nothing was promised.

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from gotovo.order.actor import Role
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
@@ -21,32 +21,33 @@ from gotovo.order.steps.refunding import RefundCancelled
 from gotovo.points.point import Point
 from gotovo.points.reminders import Reminder, reminders
 from gotovo.points.storage import Deadline, StorageRule, storage_deadline
+from gotovo.value import Value
 
 
 class ExtendStorage(
-    Struct, frozen=True, tag="storage-extension", tag_field="step", omit_defaults=True
+    Value, frozen=True, tag="storage-extension", tag_field="step", omit_defaults=True
 ):
     """Keep the parcels longer: the buyer once; staff also when the timetable has changed."""
 
     note: str = ""
 
 
-class RemindOfStorage(Struct, frozen=True, tag="storage-reminder", tag_field="step"):
+class RemindOfStorage(Value, frozen=True, tag="storage-reminder", tag_field="step"):
     """Tell the buyer that the deadline comes nearer."""
 
 
-class ExpireStorage(Struct, frozen=True, tag="storage-expiry", tag_field="step"):
+class ExpireStorage(Value, frozen=True, tag="storage-expiry", tag_field="step"):
     """Close an order that nobody collected."""
 
 
-class Reinstate(Struct, frozen=True, tag="reinstatement", tag_field="step", omit_defaults=True):
+class Reinstate(Value, frozen=True, tag="reinstatement", tag_field="step", omit_defaults=True):
     """Let an order that nobody collected live again while it is still on the shelf."""
 
     note: str = ""
 
 
 class StorageExtended(
-    Struct, frozen=True, tag="order.storage_extended", tag_field="type", omit_defaults=True
+    Value, frozen=True, tag="order.storage_extended", tag_field="type", omit_defaults=True
 ):
     """The deadline moved; `by_buyer` uses up the buyer's one extension."""
 
@@ -57,20 +58,20 @@ class StorageExtended(
     note: str = ""
 
 
-class StorageExpiring(Struct, frozen=True, tag="order.storage_expiring", tag_field="type"):
+class StorageExpiring(Value, frozen=True, tag="order.storage_expiring", tag_field="type"):
     """The deadline is `hours` away; the buyer is told."""
 
     hours: int
 
 
-class StorageExpired(Struct, frozen=True, tag="order.storage_expired", tag_field="type"):
+class StorageExpired(Value, frozen=True, tag="order.storage_expired", tag_field="type"):
     """The deadline passed and nobody came."""
 
     storage_deadline_at: datetime
 
 
 class OrderReinstated(
-    Struct, frozen=True, tag="order.reinstated", tag_field="type", omit_defaults=True
+    Value, frozen=True, tag="order.reinstated", tag_field="type", omit_defaults=True
 ):
     """The order is ready again, with a new deadline."""
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from gotovo.order.codes import (
     ROTATIONS_MAX,
@@ -16,19 +16,20 @@ from gotovo.order.facts import Decision, Facts, refuse
 from gotovo.order.order import Attention, Order, Outcome, Pickup, Reason, Stage, place_of
 from gotovo.order.refusals import Code
 from gotovo.order.steps.whereabouts import elsewhere
+from gotovo.value import Value
 
 REMEMBERED = 10
 """Dead codes that are still told from wrong ones: nobody keeps an older message, and each one
 more would make every wrong try dearer."""
 
 
-class HandoverRefused(Struct, frozen=True, tag="order.handover_refused", tag_field="type"):
+class HandoverRefused(Value, frozen=True, tag="order.handover_refused", tag_field="type"):
     """A wrong code was shown; it counts against the tries."""
 
     code: Code
 
 
-class CodeChanged(Struct, frozen=True, tag="order.code_changed", tag_field="type"):
+class CodeChanged(Value, frozen=True, tag="order.code_changed", tag_field="type"):
     """The counter moved on: the old code is dead, and the new one is sent.
 
     `asked` tells that the buyer asked for it, which also forgives the tries before.

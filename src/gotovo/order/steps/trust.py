@@ -2,32 +2,33 @@
 
 from datetime import datetime
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept
 from gotovo.order.order import Order
 from gotovo.order.steps.tries import CodeChanged
+from gotovo.value import Value
 
 
-class NameTrusted(Struct, frozen=True, tag="trusted-person", tag_field="step"):
+class NameTrusted(Value, frozen=True, tag="trusted-person", tag_field="step"):
     """Make a code for a trusted person; naming again replaces the one before."""
 
 
-class RevokeTrusted(Struct, frozen=True, tag="trusted-person-revocation", tag_field="step"):
+class RevokeTrusted(Value, frozen=True, tag="trusted-person-revocation", tag_field="step"):
     """Kill the trusted person's code."""
 
 
-class RenewCode(Struct, frozen=True, tag="code-renewal", tag_field="step"):
+class RenewCode(Value, frozen=True, tag="code-renewal", tag_field="step"):
     """Replace the buyer's own code, because it was seen or used up."""
 
 
-class TrustedNamed(Struct, frozen=True, tag="order.trusted_named", tag_field="type"):
+class TrustedNamed(Value, frozen=True, tag="order.trusted_named", tag_field="type"):
     """Somebody else may collect with the trusted code of this counter."""
 
     counter: int
 
 
-class TrustedRevoked(Struct, frozen=True, tag="order.trusted_revoked", tag_field="type"):
+class TrustedRevoked(Value, frozen=True, tag="order.trusted_revoked", tag_field="type"):
     """The trusted code of this counter is dead."""
 
     counter: int
