@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from gotovo.access.keys import Keyring
 from gotovo.api.metrics import ApiMetrics
 from gotovo.api.news import News
+from gotovo.api.told import ToldOrders
 from gotovo.engine.engine import Engine
 from gotovo.engine.journal import Feed
 from gotovo.store.directory import Directory
@@ -49,4 +50,5 @@ class ApiParts(Struct, frozen=True, kw_only=True):
     unsafe: bool = False
     news: News = field(default_factory=News)
     metrics: ApiMetrics = field(default_factory=ApiMetrics)
+    told: ToldOrders = field(default_factory=ToldOrders)
     in_flight: set[UUID] = field(default_factory=set)

@@ -77,7 +77,7 @@ async def take_step(
         fingerprint=fingerprint_of(request),
         at=body.at,
     )
-    return outcome_answer(await submitted(parts, request, submission), request)
+    return outcome_answer(parts, await submitted(parts, request, submission), request)
 
 
 def _endpoint(step: str) -> Endpoint:

@@ -2,10 +2,9 @@
 
 from http import HTTPStatus
 
-from gotovo.api.answer import Answer, json_answer, problem_answer
+from gotovo.api.answer import Answer, problem_answer
 from gotovo.api.faults import Fault
 from gotovo.api.idempotency import InFlight, reused
-from gotovo.api.order_view import order_view
 from gotovo.api.parts import ApiParts
 from gotovo.api.problems import Problem, refusal_problem
 from gotovo.api.request import Request
@@ -44,14 +43,16 @@ async def submitted(parts: ApiParts, request: Request, submission: Submission) -
     return outcome
 
 
-def outcome_answer(outcome: Outcome, request: Request, status: int = HTTPStatus.OK) -> Answer:
+def outcome_answer(
+    parts: ApiParts, outcome: Outcome, request: Request, status: int = HTTPStatus.OK
+) -> Answer:
     """Return the order as it stands after the command, or the problem that names the refusal."""
     problem = problem_of(outcome, request)
     if problem is not None:
         return problem_answer(problem)
     assert outcome.order is not None, outcome.number
-    view = order_view(outcome.order, outcome.contact, request.actor.role, request.language)
-    return json_answer(view, status, ((b"gotovo-outcome", outcome.kind.encode()),))
+    told = parts.told.anew(outcome.order, outcome.contact, request.actor.role, request.language)
+    return Answer(status, told, headers=((b"gotovo-outcome", outcome.kind.encode()),))
 
 
 def problem_of(outcome: Outcome, request: Request) -> Problem | None:

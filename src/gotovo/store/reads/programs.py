@@ -29,11 +29,45 @@ NEWEST = (datetime(9999, 1, 1, tzinfo=UTC), "")
 """The cursor that every order is older than."""
 
 
-class OrderRead(Struct, frozen=True):
-    """An order as it stands, and how to reach its buyer (None once erased)."""
+class OrderRead:
+    """An order as it stands; its documents are decoded when somebody looks into them."""
 
-    order: Order
-    contact: Contact | None
+    __slots__ = ("_contact", "_order", "_row")
+
+    def __init__(self, row: Any) -> None:
+        """Keep the row as it came."""
+        self._row = row
+        self._order: Order | None = None
+        self._contact: Contact | None = None
+
+    @property
+    def number(self) -> str:
+        """Return the order's number."""
+        return self._row["number"]
+
+    @property
+    def version(self) -> int:
+        """Return how many events made this state."""
+        return self._row["version"]
+
+    @property
+    def placed_at(self) -> datetime:
+        """Return when it was placed: lists are in this order."""
+        return self._row["placed_at"]
+
+    @property
+    def order(self) -> Order:
+        """Return the state."""
+        if self._order is None:
+            self._order = _order.decode(self._row["state"])
+        return self._order
+
+    @property
+    def contact(self) -> Contact | None:
+        """Return how to reach the buyer, None once erased."""
+        if self._contact is None and self._row["contact"] is not None:
+            self._contact = _contact.decode(self._row["contact"])
+        return self._contact
 
 
 class OrderFilter(Struct, frozen=True, kw_only=True):
@@ -87,7 +121,7 @@ class ProgramReads:
     ) -> Sequence[OrderRead]:
         """Return the orders known by this id elsewhere."""
         rows = await self._pool.fetch(_sql["orders_by_external_id"], external_id, *after, limit)
-        return [_read(row) for row in rows]
+        return [OrderRead(row) for row in rows]
 
     async def orders(self, wanted: OrderFilter) -> Sequence[OrderRead]:
         """Return a page of orders, newest first."""
@@ -99,11 +133,11 @@ class ProgramReads:
             return await self._of_customer(wanted.customer, wanted)
         if wanted.point is None and wanted.statuses == self._statuses and not wanted.stage:
             rows = await self._pool.fetch(_sql["newest_orders"], *wanted.after, wanted.limit)
-            return [_read(row) for row in rows]
+            return [OrderRead(row) for row in rows]
         found: list[OrderRead] = []
         for status in wanted.statuses:
-            found += [_read(row) for row in await self._in_status(status, wanted)]
-        found.sort(key=lambda x: (x.order.placed_at, x.order.number), reverse=True)
+            found += [OrderRead(row) for row in await self._in_status(status, wanted)]
+        found.sort(key=lambda x: (x.placed_at, x.number), reverse=True)
         return found[: wanted.limit]
 
     async def history(self, number: str) -> Sequence[Recorded]:
@@ -147,7 +181,7 @@ class ProgramReads:
     async def _orders_by_number(self, numbers: Sequence[str]) -> Mapping[str, OrderRead]:
         homes = [home_of(number) for number in numbers]
         rows = await self._lender.fetch(_sql["orders_by_number"], homes, numbers)
-        return {row["number"]: _read(row) for row in rows}
+        return {row["number"]: OrderRead(row) for row in rows}
 
     async def _histories_by_number(
         self, numbers: Sequence[str]
@@ -167,7 +201,7 @@ class ProgramReads:
         found: dict[tuple[str, int], list[OrderRead]] = {}
         rows = await self._lender.fetch(_sql["newest_of_customers"], homes, customers, limits)
         for row in rows:
-            found.setdefault((row["customer"], row["wanted"]), []).append(_read(row))
+            found.setdefault((row["customer"], row["wanted"]), []).append(OrderRead(row))
         return found
 
     async def _of_customer(self, customer: str, wanted: OrderFilter) -> Sequence[OrderRead]:
@@ -182,20 +216,13 @@ class ProgramReads:
             *wanted.after,
             wanted.limit,
         )
-        return [_read(row) for row in rows]
+        return [OrderRead(row) for row in rows]
 
     async def _in_status(self, status: str, wanted: OrderFilter) -> Sequence[Any]:
         tail = (wanted.stage, *wanted.after, wanted.limit)
         if wanted.point is None:
             return await self._pool.fetch(_sql["orders_in_status"], status, *tail)
         return await self._pool.fetch(_sql["orders_at_point"], wanted.point, status, *tail)
-
-
-def _read(row: Any) -> OrderRead:
-    contact = row["contact"]
-    return OrderRead(
-        _order.decode(row["state"]), None if contact is None else _contact.decode(contact)
-    )
 
 
 def _recorded(row: Any) -> Recorded:

@@ -4,13 +4,13 @@
 
 -- name: orders_by_number
 -- Orders with how to reach their buyers.
-select o.number, o.state, o.contact
+select o.number, o.version, o.placed_at, o.state, o.contact
   from unnest($1::smallint[], $2::text[]) as x (home, number)
   join orders o on o.home = x.home and o.number = x.number
 
 -- name: orders_by_external_id
 -- Orders that a storefront knows by this id; two storefronts may use the same.
-select state, contact
+select number, version, placed_at, state, contact
   from orders
  where external_id = $1
    and (placed_at, number) < ($2, $3::text)
@@ -19,7 +19,7 @@ select state, contact
 
 -- name: orders_of_customer
 -- One buyer's orders; status, stage and point may be null.
-select state, contact
+select number, version, placed_at, state, contact
   from orders
  where home = $1
    and customer = $2
@@ -32,10 +32,10 @@ select state, contact
 
 -- name: newest_of_customers
 -- The newest orders of some buyers, so many of each.
-select x.customer, x.wanted, o.state, o.contact
+select x.customer, x.wanted, o.number, o.version, o.placed_at, o.state, o.contact
   from unnest($1::smallint[], $2::text[], $3::integer[]) as x (home, customer, wanted)
  cross join lateral (
-           select placed_at, number, state, contact
+           select number, version, placed_at, state, contact
              from orders
             where home = x.home
               and customer = x.customer
@@ -45,7 +45,7 @@ select x.customer, x.wanted, o.state, o.contact
 
 -- name: orders_at_point
 -- One point's orders of one status; the stage may be null.
-select state, contact
+select number, version, placed_at, state, contact
   from orders
  where point = $1
    and status = $2
@@ -56,7 +56,7 @@ select state, contact
 
 -- name: orders_in_status
 -- Orders of one status anywhere; the stage may be null.
-select state, contact
+select number, version, placed_at, state, contact
   from orders
  where status = $1
    and ($2::text is null or stage = $2)
@@ -66,7 +66,7 @@ select state, contact
 
 -- name: newest_orders
 -- All orders, newest first.
-select state, contact
+select number, version, placed_at, state, contact
   from orders
  where (placed_at, number) < ($1, $2::text)
  order by placed_at desc, number desc
