@@ -8,4 +8,4 @@ from msgspec import Struct
 
 
 class Value(Struct, frozen=True, gc=False):
-    """A frozen struct that the collector leaves alone; see docs/decisions/0015."""
+    """A frozen struct that the collector leaves alone; see docs/decisions/0014."""

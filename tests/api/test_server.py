@@ -154,6 +154,65 @@ async def test_a_chunked_body_is_stopped_at_the_limit(live: Api, port: int) -> N
     assert b'"code":"body_too_large"' in answer
 
 
+async def test_a_declared_body_may_come_in_pieces(live: Api, port: int) -> None:
+    body = json.dumps(PLACE).encode()
+    head = _head(live, "/api/v1/orders", f"Content-Length: {len(body)}")
+
+    answer = await _raw(port, head + body[:20], body[20:60], body[60:])
+
+    assert answer.startswith(b"HTTP/1.1 201")
+
+
+async def test_requests_behind_a_body_on_one_connection_are_answered_in_turn(
+    live: Api, port: int
+) -> None:
+    body = json.dumps(PLACE).encode()
+    place = _head(live, "/api/v1/orders", f"Content-Length: {len(body)}") + body
+    empty = _head(live, "/api/v1/orders", "Content-Length: 0")
+    last = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(place + empty + place + last)
+    async with asyncio.timeout(10):
+        answers = await reader.read()
+    writer.close()
+
+    statuses = [part[:3] for part in answers.split(b"HTTP/1.1 ")[1:]]
+    assert statuses == [b"201", b"422", b"201", b"200"]
+
+
+async def test_a_body_that_breaks_off_is_no_order(live: Api, port: int) -> None:
+    body = json.dumps(PLACE).encode()
+    for framing, sent in (
+        (f"Content-Length: {len(body) + 1}", body),
+        ("Transfer-Encoding: chunked", b"%x\r\n%b\r\n" % (len(body), body)),
+    ):
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(_head(live, "/api/v1/orders", framing) + sent)
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+    await asyncio.sleep(0.3)
+
+    assert (await live.get("/orders")).json()["items"] == []
+
+
+async def test_who_waits_to_be_asked_for_the_body_is_asked(live: Api, port: int) -> None:
+    body = json.dumps(PLACE).encode()
+    framing = f"Content-Length: {len(body)}\r\nExpect: 100-continue"
+
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(_head(live, "/api/v1/orders", framing))
+    async with asyncio.timeout(10):
+        asked = await reader.readuntil(b"\r\n\r\n")
+        writer.write(body)
+        answer = await reader.readuntil(b"\r\n\r\n")
+    writer.close()
+
+    assert asked.startswith(b"HTTP/1.1 100")
+    assert answer.startswith(b"HTTP/1.1 201")
+
+
 async def test_a_client_is_served_on_after_a_refused_body(live: Api) -> None:
     large = await live.post("/orders", b" " * 300_000, "storefront")
     assert large.headers["connection"] == "close"
@@ -191,10 +250,12 @@ def _head(live: Api, path: str, framing: str) -> bytes:
     return "\r\n".join(lines).encode() + b"\r\n\r\n"
 
 
-async def _raw(port: int, request: bytes) -> bytes:
-    """Send bytes as they are and return what comes back within a while."""
+async def _raw(port: int, *pieces: bytes) -> bytes:
+    """Send pieces one after the other and return what comes back within a while."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(request)
+    for piece in pieces:
+        writer.write(piece)
+        await asyncio.sleep(0.05)
     async with asyncio.timeout(10):
         head = await reader.readuntil(b"\r\n\r\n")
         length = next(

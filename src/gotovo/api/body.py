@@ -40,11 +40,14 @@ _INTEGER = re.compile(rb"(?<![0-9.eE+])-?[0-9]{19,}(?![0-9.eE])")
 
 async def read_body(receive: Receive, declared: bytes, bytes_max: int) -> bytes:
     """Return the whole body, or raise when it is too large, too slow, or its sender went away."""
-    if declared.isdigit() and int(declared) > bytes_max:
+    length_told = int(declared) if declared.isdigit() else -1
+    if length_told > bytes_max:
         raise _too_large(bytes_max)
+    if length_told == 0:
+        return b""
     try:
         async with asyncio.timeout(BODY_SECONDS_MAX):
-            return await _whole(receive, bytes_max)
+            return await _whole(receive, length_told, bytes_max)
     except TimeoutError as error:
         raise Fault(
             RequestFault.SLOW_BODY, expected=f"{BODY_SECONDS_MAX:g} s", headers=_CLOSE
@@ -86,25 +89,26 @@ def _too_large(bytes_max: int) -> Fault:
     return Fault(RequestFault.BODY_TOO_LARGE, expected=str(bytes_max), headers=_CLOSE)
 
 
-async def _whole(receive: Receive, bytes_max: int) -> bytes:
-    message = await receive()
-    if message["type"] == "http.request" and not message.get("more_body", False):
-        body = message.get("body", b"")
-        if len(body) > bytes_max:
-            raise _too_large(bytes_max)
-        return body
+async def _whole(receive: Receive, length_told: int, bytes_max: int) -> bytes:
+    """Read until the end, or until the declared length is there.
+
+    The server ends a body at its declared length but says so in a further message only. Each
+    message comes through two threads of the server, and to wait for that one costs a fifth of what
+    the server itself spends on a request.
+    """
     chunks: list[bytes] = []
     length = 0
     while True:
+        message = await receive()
         if message["type"] == "http.disconnect":
             raise Fault(RequestFault.MALFORMED_JSON)
-        chunks.append(message.get("body", b""))
-        length += len(chunks[-1])
+        chunk: bytes = message.get("body", b"")
+        chunks.append(chunk)
+        length += len(chunk)
         if length > bytes_max:
             raise _too_large(bytes_max)
-        if not message.get("more_body", False):
-            return b"".join(chunks)
-        message = await receive()
+        if length == length_told or not message.get("more_body", False):
+            return chunk if length == len(chunk) else b"".join(chunks)
 
 
 def _depth(body: bytes) -> int:

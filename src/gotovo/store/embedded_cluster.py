@@ -26,7 +26,7 @@ _OPTIONS = (
     "--set=listen_addresses=",
     "--set=unix_socket_permissions=0700",
     "--set=max_connections=100",
-    # docs/decisions/0011: full pages are written as they are, as pglz cost more than all else of
+    # docs/decisions/0010: full pages are written as they are, as pglz cost more than all else of
     # a command; checkpoints are rare, as each makes every page that changes be written in full.
     "--set=wal_compression=off",
     "--set=checkpoint_timeout=15min",
