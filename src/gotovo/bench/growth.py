@@ -27,6 +27,7 @@ from gotovo.bench.statements import bench_statements
 from gotovo.bench.tally import latencies_of
 from gotovo.engine.submission import Kind, Outcome, Submission
 from gotovo.order.order import Attention
+from gotovo.order.refusals import Code
 from gotovo.order.steps.attention import RaiseAttention
 from gotovo.store.reads.programs import STATUSES, OrderFilter, ProgramReads
 
@@ -167,7 +168,7 @@ class Grown:
         orders = await self._house.pool.fetchval(_sql["orders_about"])
         self._active = await self._some(ACTIVE, orders)
         self._anywhere = [row["number"] for row in await self._some(ANYWHERE, orders)]
-        rows = await self._house.pool.fetch(_sql["open_orders"], ACTIVE)
+        rows = await self._house.pool.fetch(_sql["open_orders"], ACTIVE, self._house.clock())
         self._open = [row["number"] for row in rows]
         [behind] = await self._house.journal.behind("bench", 1)
         self._head = behind.head
@@ -293,4 +294,8 @@ class Grown:
 
 
 def _is_done(outcome: Outcome | BaseException) -> bool:
-    return isinstance(outcome, Outcome) and outcome.kind is Kind.DONE
+    """Tell whether it is as it should be; a number can be taken, and is drawn again by the API."""
+    if isinstance(outcome, BaseException):
+        return False
+    refusal = outcome.refusal
+    return outcome.kind is Kind.DONE or (refusal is not None and refusal.code is Code.NUMBER_TAKEN)
