@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from uuid import uuid4
 
 import pytest
+from typing_extensions import override
 
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine, Limits
@@ -54,6 +55,7 @@ def test_a_change_is_followed_within_some_commits() -> None:
 class SlowJournal(MemoryJournal):
     """Takes its time with each commit."""
 
+    @override
     async def write(self, batch: Batch) -> None:
         await asyncio.sleep(SLOW_SECONDS)
         await super().write(batch)
