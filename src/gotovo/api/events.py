@@ -7,18 +7,16 @@ commits, so a cursor skips nothing and a page can be read again.
 import asyncio
 import re
 from collections.abc import AsyncGenerator
-from datetime import datetime
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta
 
 from gotovo.api.answer import Answer, Stream, json_answer
 from gotovo.api.endpoint import Endpoint
+from gotovo.api.event_view import Cursor, EventView, chunk_of, cursor_text, view_of
 from gotovo.api.faults import Fault
 from gotovo.api.parts import ApiParts
 from gotovo.api.request import Request, query_of
-from gotovo.engine.journal import Positioned
 from gotovo.order.actor import Role
 from gotovo.order.replay import TYPE_OF
 from gotovo.value import Value
@@ -50,30 +48,11 @@ class EventsQuery(Value, frozen=True, forbid_unknown_fields=True):
     types: Annotated[str, Meta(max_length=1_000)] = ""
 
 
-class EventView(Value, frozen=True):
-    """One event. `event` is its body byte for byte as it is hashed; `actor` is `role:id`."""
-
-    cursor: str
-    number: str
-    version: int
-    type: str
-    at: datetime
-    recorded_at: datetime
-    actor: str
-    command_id: str
-    customer: str
-    hash: str
-    event: msgspec.Raw
-
-
 class EventsPage(Value, frozen=True):
     """A page of the feed. `next` is where to go on, now or later; it is never null."""
 
     items: list[EventView]
     next: str
-
-
-Cursor = tuple[int, ...]
 
 
 async def read_events(parts: ApiParts, request: Request) -> Answer | Stream:
@@ -84,7 +63,7 @@ async def read_events(parts: ApiParts, request: Request) -> Answer | Stream:
     last_id = request.headers.get(b"last-event-id", b"").decode("latin-1") if streams else ""
     cursor = read_cursor(last_id or query.after, len(parts.lanes))
     if streams:
-        return Stream(_follow(parts, cursor, types), b"text/event-stream")
+        return Stream(follow(parts, cursor, types), b"text/event-stream")
     items, cursor = await page(parts, cursor, query.limit, types)
     return json_answer(EventsPage(items, cursor_text(cursor)))
 
@@ -108,13 +87,32 @@ async def page(
                 scanned += 1
                 cursor = (*cursor[:index], positioned.position, *cursor[index + 1 :])
                 if not types or positioned.event.type in types:
-                    items.append(_view(positioned, cursor))
+                    items.append(view_of(positioned, cursor))
     return items, cursor
 
 
-def cursor_text(cursor: Cursor) -> str:
-    """Return the positions joined by dots; on a single node it is one number."""
-    return ".".join(str(position) for position in cursor)
+async def follow(
+    parts: ApiParts, cursor: Cursor, types: frozenset[str]
+) -> AsyncGenerator[bytes, None]:
+    """Yield events as they are committed, a comment when there is nothing to say."""
+    yield b": following\nretry: 1000\n\n"
+    clock = asyncio.get_running_loop().time
+    silent_since = clock()
+    with parts.tail.open_stream():
+        await parts.tail.begun()
+        while not parts.news.is_over:
+            chunk, reached = await _what_follows(parts, cursor, types)
+            now = clock()
+            if chunk:
+                yield chunk
+                silent_since = now
+            elif now - silent_since >= HEARTBEAT_SECONDS:
+                yield b": heartbeat\n\n"
+                silent_since = now
+            if reached == cursor:
+                patience = silent_since + HEARTBEAT_SECONDS - now
+                reached = await parts.tail.wait(cursor, types, patience)
+            cursor = reached
 
 
 def read_cursor(text: str, lanes: int) -> Cursor:
@@ -135,47 +133,17 @@ def _types(told: str) -> frozenset[str]:
     return types
 
 
-async def _follow(
+async def _what_follows(
     parts: ApiParts, cursor: Cursor, types: frozenset[str]
-) -> AsyncGenerator[bytes, None]:
-    """Yield events as they are committed, a comment when there is nothing to say."""
-    yield b": following\nretry: 1000\n\n"
-    silent_since = asyncio.get_running_loop().time()
-    while not parts.news.is_over:
-        known = parts.news.count
-        items, reached = await page(parts, cursor, EVENTS_ITEMS_MAX, types)
-        now = asyncio.get_running_loop().time()
-        if items:
-            yield b"".join(_block(item) for item in items)
-            silent_since = now
-        elif now - silent_since >= HEARTBEAT_SECONDS:
-            yield b": heartbeat\n\n"
-            silent_since = now
-        if reached == cursor:
-            await parts.news.wait(known)
-        cursor = reached
-
-
-def _block(item: EventView) -> bytes:
-    data = msgspec.json.encode(item)
-    return b"id: %b\nevent: %b\ndata: %b\n\n" % (item.cursor.encode(), item.type.encode(), data)
-
-
-def _view(positioned: Positioned, cursor: Cursor) -> EventView:
-    recorded = positioned.event
-    return EventView(
-        cursor=cursor_text(cursor),
-        number=recorded.number,
-        version=recorded.version,
-        type=recorded.type,
-        at=recorded.at,
-        recorded_at=recorded.recorded_at,
-        actor=recorded.actor,
-        command_id=recorded.command_id,
-        customer=positioned.customer,
-        hash=recorded.hash.hex(),
-        event=msgspec.Raw(recorded.body),
-    )
+) -> tuple[bytes, Cursor]:
+    """Return what is in memory, or a page of the journal for who is further back than that."""
+    begin = parts.tail.begin
+    if all(reached >= first for reached, first in zip(cursor, begin, strict=True)):
+        return parts.tail.take(cursor, types, EVENTS_ITEMS_MAX)
+    items, reached = await page(parts, cursor, EVENTS_ITEMS_MAX, types)
+    if reached == cursor:  # nothing stands in between, so memory has all that follows
+        reached = tuple(map(max, cursor, begin))
+    return b"".join(chunk_of(item) for item in items), reached
 
 
 ENDPOINTS: tuple[Endpoint, ...] = (

@@ -1,13 +1,14 @@
 """Whether the journal may have grown: a hint from our own commits, a look now and then for others'.
 
-Who waits reads the journal after every hint, so a hint too many costs a read and one too few
-costs `LOOK_SECONDS`.
+The one who waits is the reader of the tail; a hint too many costs it a read, and one too few
+costs all who follow `LOOK_SECONDS`.
 """
 
 import asyncio
 
 LOOK_SECONDS = 0.5
-"""How late an event may be that another process committed."""
+"""How late an event may be that another process committed. A look is one statement a process,
+however many follow."""
 
 
 class News:
@@ -20,7 +21,7 @@ class News:
         self._changed = asyncio.Event()
 
     def tell(self) -> None:
-        """Wake everybody who waits; the engine calls this after each commit."""
+        """Wake who waits; the engine calls this after each commit."""
         self.count += 1
         self._changed.set()
         self._changed = asyncio.Event()

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
 from msgspec import Struct, field
@@ -9,6 +10,7 @@ from msgspec import Struct, field
 from gotovo.access.keys import Keyring
 from gotovo.api.metrics import ApiMetrics
 from gotovo.api.news import News
+from gotovo.api.tail import Tail
 from gotovo.api.told import ToldOrders
 from gotovo.engine.engine import Engine
 from gotovo.engine.journal import Feed
@@ -30,7 +32,7 @@ class Readiness(Struct, frozen=True):
     unsafe: bool = False
 
 
-class ApiParts(Struct, frozen=True, kw_only=True):
+class ApiParts(Struct, frozen=True, kw_only=True, dict=True):
     """Everything that handlers use. `secret` makes customer ids, numbers and tokens.
 
     `unsafe`: the installation accepts a database that may lose orders, and every page says so.
@@ -52,3 +54,8 @@ class ApiParts(Struct, frozen=True, kw_only=True):
     metrics: ApiMetrics = field(default_factory=ApiMetrics)
     told: ToldOrders = field(default_factory=ToldOrders)
     in_flight: set[UUID] = field(default_factory=set)
+
+    @cached_property
+    def tail(self) -> Tail:
+        """What all event streams of this process share."""
+        return Tail(self.feed, self.lanes, self.news)
