@@ -25,7 +25,7 @@ _OPTIONS = (
     # fsync, full_page_writes and synchronous_commit stay as they are: on.
     "--set=listen_addresses=",
     "--set=unix_socket_permissions=0700",
-    "--set=max_connections=100",
+    "--set=max_connections=200",  # eight a worker, and room for commands and curious people
     # docs/decisions/0010: full pages are written as they are, as pglz cost more than all else of
     # a command; checkpoints are rare, as each makes every page that changes be written in full.
     "--set=wal_compression=off",
