@@ -16,7 +16,7 @@ from gotovo.engine.journal import JournalUnreachable
 from gotovo.store.directory import Directory
 from gotovo.store.pool import open_pool
 
-from .listening import ALL, Counting, TwoLanes, listening
+from .listening import ALL, DEADLINE_SECONDS, Counting, TwoLanes, listening
 from .network import TOTAL, Api, Network
 
 PAID = frozenset({"order.paid"})
@@ -125,6 +125,8 @@ async def test_a_stream_is_left_asleep_by_what_it_did_not_ask_for(
 
         await api.step(number, "payment", amount=TOTAL)
         (event,) = await waiting
+        async with listening(parts, types=PAID) as late:
+            assert await late.hear(1) == [event], "from memory, too, only this one"
 
     assert (event["cursor"], event["type"], event["number"]) == ("3", "order.paid", number)
 
@@ -194,8 +196,9 @@ async def test_streams_woken_together_are_told_with_the_same_bytes(
     api: Api, parts: ApiParts
 ) -> None:
     async with listening(parts) as listener:
-        waiting = asyncio.create_task(listener.hear(1))
+        waiting = asyncio.create_task(listener.hear(2))
         await _begun(parts)
+        await api.place()
         await api.place()
         await waiting
 
@@ -203,6 +206,18 @@ async def test_streams_woken_together_are_told_with_the_same_bytes(
 
         assert one[0]
         assert one[0] is other[0]
+
+
+@pytest.mark.usefixtures("only_hints")
+async def test_what_was_committed_before_a_stream_waits_is_not_waited_for(
+    api: Api, parts: ApiParts
+) -> None:
+    async with listening(parts) as listener:
+        await api.place()
+        await listener.hear(1)
+
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            assert await parts.tail.wait((0,), ALL, NEVER_SECONDS) == (0,)
 
 
 async def test_after_a_fault_streams_end_and_go_on_where_they_were(
