@@ -1,0 +1,30 @@
+"""What our own database is set to when it is made."""
+
+import asyncpg
+import pytest
+
+from gotovo.store.embedded_cluster import memory_mb, shared_buffers_mb
+
+
+@pytest.mark.parametrize(
+    ("memory", "pages"),
+    [(512, 128), (1_024, 128), (4_096, 512), (24_064, 3_008), (262_144, 4_096)],
+)
+def test_pages_get_an_eighth_of_the_memory_within_bounds(memory: int, pages: int) -> None:
+    assert shared_buffers_mb(memory) == pages
+
+
+async def test_full_pages_are_written_as_they_are_and_nothing_is_unsafe(
+    database_url: str,
+) -> None:
+    connection = await asyncpg.connect(database_url)
+    try:
+        asked = ("wal_compression", "fsync", "full_page_writes", "synchronous_commit")
+        told = [await connection.fetchval("select current_setting($1)", name) for name in asked]
+        buffers = await connection.fetchval(
+            "select setting::bigint * 8 / 1024 from pg_settings where name = 'shared_buffers'"
+        )
+    finally:
+        await connection.close()
+    assert told == ["off", "on", "on", "on"]
+    assert buffers == shared_buffers_mb(memory_mb())
