@@ -37,6 +37,18 @@ async def test_isolation_is_ours_whatever_the_database_prefers(database_url: str
     await pool.close()
 
 
+async def test_the_plan_does_not_depend_on_the_values(pool: asyncpg.Pool) -> None:
+    async with pool.acquire() as connection:
+        for number in range(12):
+            assert await connection.fetchval("select $1::integer + 1", number) == number + 1
+        plans = await connection.fetchrow(
+            "select generic_plans, custom_plans from pg_prepared_statements"
+            " where statement = 'select $1::integer + 1'"
+        )
+    assert plans is not None
+    assert tuple(plans) == (12, 0)
+
+
 async def test_a_server_that_may_lose_orders_is_refused_unless_that_is_wanted(
     database_url: str,
 ) -> None:

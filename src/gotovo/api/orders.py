@@ -1,6 +1,8 @@
 """Orders as a resource: place, read, search, and the timeline."""
 
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Literal
 
@@ -22,6 +24,7 @@ from gotovo.api.request import Request, query_of
 from gotovo.api.step_bodies import check_times
 from gotovo.api.submitting import outcome_answer, submitted
 from gotovo.api.timeline_view import TimelineView, timeline_view
+from gotovo.api.told import seen_by
 from gotovo.engine.submission import Outcome
 from gotovo.order.actor import Actor, Role
 from gotovo.order.lifecycle import STATUS_OF
@@ -91,7 +94,13 @@ async def place(parts: ApiParts, request: Request) -> Answer:
 async def read(parts: ApiParts, request: Request) -> Answer:
     """Return one order to who may see it."""
     number = parse(request.names["number"])
-    found = None if number is None else await parts.reads.order(number)
+    if number is None:
+        return _unknown(request)
+    return await _kept(parts, request, number, "order", partial(_read, parts, request, number))
+
+
+async def _read(parts: ApiParts, request: Request, number: str) -> Answer:
+    found = await parts.reads.order(number)
     if found is None:
         return _unknown(request)
     refused = _refused(found.order, request) if request.actor.place else None
@@ -103,7 +112,14 @@ async def read(parts: ApiParts, request: Request) -> Answer:
 async def read_timeline(parts: ApiParts, request: Request) -> Answer:
     """Return when each status and stage began and ended; the history alone tells it all."""
     number = parse(request.names["number"])
-    told = timeline(() if number is None else await parts.reads.history(number))
+    if number is None:
+        return _unknown(request)
+    make = partial(_read_timeline, parts, request, number)
+    return await _kept(parts, request, number, "timeline", make)
+
+
+async def _read_timeline(parts: ApiParts, request: Request, number: str) -> Answer:
+    told = timeline(await parts.reads.history(number))
     if told.order is None:
         return _unknown(request)
     refused = _refused(told.order, request)
@@ -124,14 +140,40 @@ async def search(parts: ApiParts, request: Request) -> Answer:
     if wanted is None:
         return json_answer(OrdersPage([], None))
     if query.q:
-        found = await _searched(parts, query.q, wanted)
-    else:
-        found = await parts.reads.orders(wanted)
+        return _page(parts, request, await _searched(parts, query.q, wanted), query.limit)
+    make = partial(_listed, parts, request, wanted)
+    if wanted.customer is not None:
+        return await _kept(parts, request, wanted.customer, wanted, make)
+    return await make()
+
+
+async def _listed(parts: ApiParts, request: Request, wanted: OrderFilter) -> Answer:
+    return _page(parts, request, await parts.reads.orders(wanted), wanted.limit - 1)
+
+
+def _page(parts: ApiParts, request: Request, found: Sequence[OrderRead], items: int) -> Answer:
     role, language = request.actor.role, request.language
-    told = [msgspec.Raw(parts.told.of(x, role, language)) for x in found[: query.limit]]
-    last = found[query.limit - 1] if len(found) > query.limit else None
+    told = [msgspec.Raw(parts.told.of(x, role, language)) for x in found[:items]]
+    last = found[items - 1] if len(found) > items else None
     following = cursor_of(last.placed_at, last.number) if last else None
     return json_answer(_ToldPage(told, following))
+
+
+async def _kept(
+    parts: ApiParts,
+    request: Request,
+    subject: str,
+    asked: Hashable,
+    make: Callable[[], Awaitable[Answer]],
+) -> Answer:
+    """Return an answer that depends on one order or one buyer, on the role and on the language.
+
+    A point's answers depend on where the order is, too, and are made anew.
+    """
+    if request.actor.place:
+        return await make()
+    form = (asked, seen_by(request.actor.role, request.language))
+    return await parts.kept.answer(subject, form, make)
 
 
 def may_see(order: Order, actor: Actor) -> bool:

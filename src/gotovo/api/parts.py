@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Struct, field
 
 from gotovo.access.keys import Keyring
+from gotovo.api.kept import KeptAnswers
 from gotovo.api.metrics import ApiMetrics
 from gotovo.api.news import News
 from gotovo.api.tail import Tail
@@ -54,6 +55,11 @@ class ApiParts(Struct, frozen=True, kw_only=True, dict=True):
     metrics: ApiMetrics = field(default_factory=ApiMetrics)
     told: ToldOrders = field(default_factory=ToldOrders)
     in_flight: set[UUID] = field(default_factory=set)
+
+    @cached_property
+    def kept(self) -> KeptAnswers:
+        """What was answered about orders and buyers."""
+        return KeptAnswers(self.reads.touched, self.lanes)
 
     @cached_property
     def tail(self) -> Tail:

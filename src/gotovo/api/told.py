@@ -19,7 +19,8 @@ TOLD_BYTES_MAX = 8 * 2**20
 
 _encode = msgspec.json.Encoder().encode
 
-Key = tuple[str, int, bool, bool, Language]
+Seen = tuple[bool, bool, Language]
+"""What the bytes of an order depend on beside its version."""
 
 
 class ToldOrders:
@@ -27,7 +28,7 @@ class ToldOrders:
 
     def __init__(self) -> None:
         """Begin with nothing."""
-        self._told: dict[Key, bytes] = {}
+        self._told: dict[tuple[str, int, Seen], bytes] = {}
         self.bytes = 0
 
     def of(self, found: OrderRead, role: Role, language: Language) -> bytes:
@@ -48,5 +49,10 @@ class ToldOrders:
         return told
 
 
-def _key(number: str, version: int, role: Role, language: Language) -> Key:
-    return number, version, role in SEES_PHONE, role in SEES_ADDRESS, language
+def seen_by(role: Role, language: Language) -> Seen:
+    """Return what an asker's role and language make of an order."""
+    return role in SEES_PHONE, role in SEES_ADDRESS, language
+
+
+def _key(number: str, version: int, role: Role, language: Language) -> tuple[str, int, Seen]:
+    return number, version, seen_by(role, language)

@@ -48,7 +48,6 @@ with placed as (
                home, number, version, customer, origin, external_id, status, outcome, reason,
                stage, method, point, warehouse, attention, total, currency, placed_at, paid_at,
                ready_at, closed_at, promised_until, due_at, due_what, head, contact, state)
-        on conflict do nothing
     returning 1
 ),
 changed as (
@@ -92,7 +91,6 @@ answered as (
       from json_to_recordset($5) as x (
                id uuid, home smallint, number text, fingerprint bytea, kind text, refusal json,
                version integer, recorded_at timestamptz)
-        on conflict do nothing
     returning 1
 ),
 refunded as (
@@ -147,7 +145,6 @@ recorded as (
                place integer, home smallint, number text, version integer, type text,
                at timestamptz, recorded_at timestamptz, actor text, command_id uuid, body json,
                hash bytea)
-        on conflict do nothing
     returning 1
 )
 select 1 / (case

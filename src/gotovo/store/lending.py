@@ -15,6 +15,7 @@ server is away even if the network did not say so."""
 
 _LOST = (
     asyncpg.DivisionByZeroError,  # the guard at the end of `write`
+    asyncpg.UniqueViolationError,  # somebody else has placed, answered or recorded it first
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
     asyncpg.LockNotAvailableError,
