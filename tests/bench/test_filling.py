@@ -10,7 +10,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from gotovo.assembly import open_house
+from gotovo.assembly.house import open_house
 from gotovo.bench.figure import BenchError
 from gotovo.bench.filling import NotEmpty, fill
 from gotovo.config import load_settings

@@ -21,7 +21,7 @@ from typing import Any, Self, cast
 import asyncpg
 from msgspec import structs
 
-from gotovo.assembly import House
+from gotovo.assembly.house import House
 from gotovo.bench.city import POINT, City
 from gotovo.bench.figure import BenchError
 from gotovo.bench.filling_people import ORDERS_MAX

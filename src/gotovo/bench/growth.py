@@ -17,7 +17,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from gotovo.assembly import House
+from gotovo.assembly.house import House
 from gotovo.bench.apart import Runs, apart
 from gotovo.bench.city import ACTOR, LIFE, City, Made
 from gotovo.bench.figure import Budget, Measure, Plan, Sample

@@ -7,7 +7,7 @@ that took a step in one round are the next step's in another, so few have to be 
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 
-from gotovo.assembly import House
+from gotovo.assembly.house import House
 from gotovo.bench.asking import Asking
 from gotovo.bench.city import LIFE, SKUS, City, Made
 from gotovo.bench.figure import Sample

@@ -20,7 +20,7 @@ import asyncpg
 from msgspec import Struct
 
 from gotovo.access.keys import create_key
-from gotovo.assembly import House
+from gotovo.assembly.house import House
 from gotovo.bench.constant import Answers, write_answers
 from gotovo.bench.processes import Started
 from gotovo.bench.statements import bench_statements

@@ -16,7 +16,7 @@ from random import Random
 
 from msgspec import structs
 
-from gotovo.assembly import House
+from gotovo.assembly.house import House
 from gotovo.bench.apart import Apart, Runs, apart
 from gotovo.bench.city import WAREHOUSE, City, Made
 from gotovo.bench.figure import Budget, Measure, Plan, Sample

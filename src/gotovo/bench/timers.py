@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import partial
 
-from gotovo.assembly import House
+from gotovo.assembly.house import House
 from gotovo.bench.apart import Runs, apart
 from gotovo.bench.figure import Budget, Measure, Plan, Sample
 from gotovo.bench.growth import Filled, filled_database, sizes_of

@@ -13,7 +13,7 @@ import uvloop
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from gotovo.assembly import House, open_house
+from gotovo.assembly.house import House, open_house
 from gotovo.bench.figure import BenchError, Plan, Report
 from gotovo.bench.groups import FULL, QUICK, Unknown, chosen_groups, expected_seconds
 from gotovo.bench.peer_programs import NeedsCheckout

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from gotovo.assembly import open_house
+from gotovo.assembly.house import open_house
 from gotovo.bench.figure import BenchError
 from gotovo.bench.filling import fill
 from gotovo.cli.ending import PROBLEM

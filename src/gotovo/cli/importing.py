@@ -18,7 +18,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from gotovo.assembly import House, open_house
+from gotovo.assembly.house import House, open_house
 from gotovo.cli.ending import PROBLEM, WrongUse
 from gotovo.cli.opening import database, report, settings, show
 from gotovo.config import Settings

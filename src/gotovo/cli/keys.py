@@ -7,7 +7,7 @@ from typing import TypeVar
 from uuid import uuid4
 
 from gotovo.access.keys import create_key
-from gotovo.assembly import bring_up
+from gotovo.assembly.house import bring_up
 from gotovo.cli.ending import WrongUse
 from gotovo.cli.opening import database, report, settings, show
 from gotovo.config import Settings, read_secret

@@ -5,7 +5,7 @@ Only the demo imports the town; what every other installation serves knows nothi
 
 import os
 
-from gotovo.assembly import Application, open_log
+from gotovo.assembly.application import Application, open_log
 from gotovo.config import load_settings
 from gotovo.town import demo
 

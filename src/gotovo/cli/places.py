@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
-from gotovo.assembly import bring_up
+from gotovo.assembly.house import bring_up
 from gotovo.cli.ending import WrongUse
 from gotovo.cli.opening import database, report, settings, show
 from gotovo.points.faults import Fault

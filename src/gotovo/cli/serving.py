@@ -17,12 +17,13 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
-from gotovo.assembly import open_house, open_work
+from gotovo.assembly.house import open_house
+from gotovo.assembly.work import open_work
 from gotovo.cli.ending import WrongUse
 from gotovo.cli.opening import database, say, settings
 from gotovo.config import PREFIX, Settings, read_secret
 
-APPLICATION = "gotovo.assembly:application"
+APPLICATION = "gotovo.assembly.application:application"
 """What the server's workers call to get what they serve."""
 
 DEMO = "gotovo.cli.living:application"

@@ -1,0 +1,136 @@
+"""The API and the pages as one ASGI application, and the life of both."""
+
+import asyncio
+import gc
+import os
+import signal
+import sys
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import structlog
+
+from gotovo.api.application import api_app
+from gotovo.api.asgi import ASGIApp, Receive, Scope, Send
+from gotovo.assembly.fronts import api_parts, web_parts
+from gotovo.assembly.house import House, open_house
+from gotovo.assembly.work import open_work
+from gotovo.config import Settings, load_settings
+from gotovo.store.errors import StoreError
+from gotovo.web.app import web_app
+
+Beside = Callable[[House], Coroutine[Any, Any, None]]
+
+_FOR_PROGRAMS = ("/api", "/healthz", "/readyz", "/metrics", "/hooks")
+"""Paths that the API answers; people's pages have the rest."""
+
+
+class Application:
+    """What a server runs: it opens the house at its start and closes it at its end.
+
+    `beside` goes on beside the requests until the end: the demo's town.
+    """
+
+    def __init__(self, settings: Settings, beside: Beside | None = None) -> None:
+        """Open nothing yet: that happens in the server's own event loop."""
+        self._settings = settings
+        self._beside = beside
+        self._stack = AsyncExitStack()
+        self._programs: ASGIApp | None = None
+        self._people: ASGIApp | None = None
+        self._end_streams: Callable[[], None] = lambda: None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand a request to the API or to the pages."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
+        path = scope.get("path", "/")
+        app = self._programs if path.startswith(_FOR_PROGRAMS) else self._people
+        assert app is not None, "the server serves before it has started"
+        await app(scope, receive, send)
+
+    async def start(self) -> House:
+        """Open everything and return it."""
+        house = await self._stack.enter_async_context(
+            open_house(self._settings, self._settings.database_url)
+        )
+        work = await self._stack.enter_async_context(open_work(house))
+        parts = api_parts(house, work)
+        self._end_streams = parts.news.close
+        self._programs = api_app(parts)
+        self._people = web_app(web_parts(house))
+        if self._beside is not None:
+            await self._stack.enter_async_context(_going_on(self._beside(house)))
+        return house
+
+    async def stop(self) -> None:
+        """Finish what was taken, and close everything."""
+        await self._stack.aclose()
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            await self.start()
+        except StoreError as error:  # the message says what to do, and no traceback could
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            return
+        self._end_streams_on_signals()
+        _leave_what_stays_alone()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.stop()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    def _end_streams_on_signals(self) -> None:
+        """End open event streams when told to stop: the server waits for every answer to end.
+
+        The server has heard of the signal by itself; this only adds to what it does.
+        """
+        loop = asyncio.get_running_loop()
+
+        def told_to_stop(_number: int, _frame: object) -> None:
+            loop.call_soon_threadsafe(self._end_streams)
+
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, told_to_stop)
+
+
+def _leave_what_stays_alone() -> None:
+    """Spare the collector of garbage what lives as long as the process: decision 9."""
+    gc.collect()
+    gc.freeze()
+
+
+@asynccontextmanager
+async def _going_on(work: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
+    """Let something go on while the server serves."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def application() -> Application:
+    """Return the application of this process, by its environment: what a server's worker calls."""
+    settings = load_settings(os.environ)
+    open_log(settings)
+    return Application(settings)
+
+
+def open_log(settings: Settings) -> None:
+    """Log a line of JSON an event; a traceback shows no values, which may be somebody's data."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(settings.log_level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

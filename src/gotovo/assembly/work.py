@@ -1,0 +1,120 @@
+"""What goes on beside the requests: timers, followers, housekeeping."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Protocol
+
+import structlog
+from msgspec import Struct
+
+from gotovo.assembly.house import House
+from gotovo.engine.following import Follower
+from gotovo.engine.housekeeping import KEPT_DAYS, Housekeeping
+from gotovo.engine.repeating import Failure, Repeating
+from gotovo.engine.timers import Timers, TimerTerms
+from gotovo.notices.channel import Channel, DemoPhone
+from gotovo.notices.telling import FOLLOWER, TellBuyers
+from gotovo.store.keys import KeyStore
+from gotovo.store.phone_message import PhoneMessageStore
+from gotovo.store.reads.buyer import BuyerReads
+from gotovo.store.sign_in import SignInStore
+
+DIRECTORY_SECONDS = 1.0
+"""How old a process's picture of points and warehouses may be."""
+
+SWEEP_SECONDS = 60.0
+"""How often codes, sessions and limits that are over are deleted, a bounded number at once."""
+
+MESSAGES_KEPT = timedelta(days=30)
+"""How long the demo's phones remember."""
+
+
+_log = structlog.get_logger("gotovo")
+
+
+class Round(Protocol):
+    """Something done again and again until it is stopped; `failure` tells why it stands still."""
+
+    @property
+    def failure(self) -> Failure | None:
+        """Why the last round came to nothing, if it did."""
+        ...
+
+    async def run(self) -> None:
+        """Go on until stopped."""
+        ...
+
+    def stop(self) -> None:
+        """Finish what is under way and stop."""
+        ...
+
+
+class Work(Struct, frozen=True, kw_only=True):
+    """What runs beside the requests; its faults are shown by /readyz."""
+
+    timers: Timers
+    followers: tuple[Follower, ...]
+    rounds: Mapping[str, Round]
+
+
+@asynccontextmanager
+async def open_work(house: House) -> AsyncGenerator[Work]:
+    """Run what works beside the requests; at the end each finishes the round it is in."""
+    brake = TimerTerms(brake_multiple=house.settings.expiry_brake_multiple)
+    timers = Timers(house.engine, house.journal, house.clock, brake, report=_report)
+    housekeeping = Housekeeping(house.journal, house.clock, report=_report)
+    picture = Repeating("directory", house.directory.refresh, DIRECTORY_SECONDS, report=_report)
+    followers = _followers(house)
+    sweeping = Repeating("sweeping", _sweeper(house), SWEEP_SECONDS, report=_report)
+    rounds: dict[str, Round] = {
+        "timers": timers,
+        "housekeeping": housekeeping,
+        "directory": picture,
+        "sweeping": sweeping,
+    }
+    rounds |= {follower.name: follower for follower in followers}
+    work = Work(timers=timers, followers=followers, rounds=rounds)
+    for follower in followers:
+        house.engine.on_commit(follower.wake)
+    tasks = [asyncio.create_task(each.run()) for each in rounds.values()]
+    try:
+        yield work
+    finally:
+        for each in rounds.values():
+            each.stop()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _followers(house: House) -> tuple[Follower, ...]:
+    """Return the follower that tells buyers, if there is a channel to tell them by."""
+    channel = channel_of(house)
+    if channel is None:
+        return ()
+    reads = BuyerReads(house.pool)
+    tell = TellBuyers(reads, channel, house.directory, house.secret, house.clock)
+    return (Follower(FOLLOWER, house.journal, tell, report=_report),)
+
+
+def channel_of(house: House) -> Channel | None:
+    """Return what carries messages: only the demo has a phone, and that reaches nobody."""
+    return DemoPhone(PhoneMessageStore(house.pool)) if house.settings.demo else None
+
+
+def _sweeper(house: House) -> Callable[[], Awaitable[None]]:
+    signing_in = SignInStore(house.pool)
+    keys = KeyStore(house.pool)
+    messages = PhoneMessageStore(house.pool)
+
+    async def sweep() -> None:
+        now = house.clock()
+        await signing_in.sweep(now)
+        await keys.sweep(now - timedelta(days=KEPT_DAYS))
+        await messages.sweep(now - MESSAGES_KEPT)
+
+    return sweep
+
+
+def _report(name: str, error: Exception) -> None:
+    _log.warning("round failed", name=name, error=repr(error))
