@@ -15,7 +15,16 @@ LOADED_BY_PAGES = (".html", ".jinja", ".css", ".js", ".ts", ".webmanifest")
 
 # A namespace is a name and is not fetched.
 FOREIGN_HOST = re.compile(r"""(?:https?:)?//(?!www\.w3\.org/|127\.0\.0\.1)[a-z0-9-]+\.[a-z]{2,}""")
-INLINE = re.compile(r"""<script(?![^>]*\bsrc=)|<style\b|\sstyle=["']|\son[a-z]+=["']""")
+INLINE = re.compile(
+    r"""<script(?![^>]*\bsrc=[^>]*></script>)|<style\b|\sstyle=["']|\son[a-z]+=["']|javascript:"""
+)
+# What turns text into code or markup: the one place that may is named below.
+TEXT_TO_CODE = re.compile(
+    r"""\beval\(|\bnew Function\b|\b(?:inner|outer)HTML\b|insertAdjacentHTML|document\.write"""
+    r"""|createContextualFragment|setHTMLUnsafe|parseFromString|trustedTypes|\bimport\("""
+)
+TRUSTED = "src/gotovo/web/scripts/trusted.js"
+CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 
 
 def test_no_page_stylesheet_or_script_names_a_foreign_host() -> None:
@@ -35,6 +44,20 @@ def test_no_template_holds_a_script_or_a_style_of_its_own() -> None:
     ] == []
 
 
+def test_no_script_makes_code_or_markup_of_text() -> None:
+    assert [
+        f"{path} {match.group()}"
+        for path in files_ending(".js")
+        if str(path) != TRUSTED
+        for match in TEXT_TO_CODE.finditer(text(path))
+    ] == []
+
+
+def test_no_script_holds_words_for_people() -> None:
+    """Words come from the page, which is in the reader's language."""
+    assert [str(path) for path in files_ending(".js") if CYRILLIC.search(text(path))] == []
+
+
 @pytest.mark.parametrize(
     ("pattern", "line"),
     [
@@ -43,6 +66,11 @@ def test_no_template_holds_a_script_or_a_style_of_its_own() -> None:
         (INLINE, "<script>alert(1)</script>"),
         (INLINE, '<p style="color: red">'),
         (INLINE, '<a onclick="go()">'),
+        (INLINE, '<script src="/a.js">alert(1)</script>'),
+        (INLINE, '<a href="javascript:go()">'),
+        (TEXT_TO_CODE, "box.innerHTML = text;"),
+        (TEXT_TO_CODE, "eval(text);"),
+        (CYRILLIC, 'say("Готово");'),
     ],
 )
 def test_what_a_page_may_not_hold_is_seen(pattern: re.Pattern[str], line: str) -> None:

@@ -19,7 +19,11 @@ async def test_every_answer_forbids_what_pages_do_not_need(buyer: Buyer, path: s
     policy = headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
-    assert "script-src" not in policy
+    allowed = dict(each.strip().split(" ", 1) for each in policy.split(";"))
+    for kind in ("script-src", "connect-src", "manifest-src", "worker-src"):
+        assert allowed[kind] == "'self'"
+    assert allowed["require-trusted-types-for"] == "'script'"
+    assert allowed["trusted-types"] == "gotovo"
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["x-frame-options"] == "DENY"
     assert headers["cache-control"] == "no-store"

@@ -51,7 +51,9 @@ CAPTIONS = {
 }
 
 _KB = 1_000
-_LOADED = re.compile(rb'<(?:link rel="stylesheet" href|(?:script|img)\b[^>]* src)="(/[^"]+)"')
+_LOADED = re.compile(
+    rb'<(?:link rel="(?:stylesheet|modulepreload)" href|(?:script|img)\b[^>]* src)="(/[^"]+)"'
+)
 
 
 class Buyer(Struct, frozen=True):

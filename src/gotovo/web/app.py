@@ -40,8 +40,6 @@ DEMO_PAGES: Final = (
     Page("POST", "/orders/{number}/payment", payment),
 )
 
-_FOR_EVER: Final = ((b"cache-control", b"public, max-age=31536000, immutable"),)
-
 
 def web_app(parts: WebParts) -> ASGIApp:
     """Return all pages for people; the demo's own are there only in the demo."""
@@ -56,9 +54,7 @@ class _Site:
         self._pages = read_pages()
         self._router = Router((*PAGES, *(DEMO_PAGES if parts.demo else ())))
         self._always = said_always(secure=parts.secure, unsafe=parts.unsafe)
-        sheet = self._pages.stylesheet
-        self._sheet_path = sheet.path
-        self._sheet = Answer(200, sheet.body, b"text/css; charset=utf-8", _FOR_EVER)
+        self._assets = self._pages.assets.by_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; there is nothing to start or stop."""
@@ -71,8 +67,9 @@ class _Site:
 
     async def _answered(self, request: Request) -> Answer:
         """Return the answer, whatever happens: what fails is told on a page as well."""
-        if request.path == self._sheet_path and request.method in {"GET", "HEAD"}:
-            return self._sheet
+        asset = self._assets.get(request.path)
+        if asset is not None and request.method in {"GET", "HEAD"}:
+            return asset.answer(request.header(b"accept-encoding") or "")
         try:
             return await self._handled(request)
         except Exception as error:  # noqa: BLE001  (the edge of the program: it is logged and told)

@@ -10,9 +10,15 @@ CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; "
     "style-src 'self'; "
     "img-src 'self' data:; "
+    "script-src 'self'; "
+    "connect-src 'self'; "
+    "manifest-src 'self'; "
+    "worker-src 'self'; "
     "form-action 'self'; "
     "base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; "
+    "trusted-types gotovo"
 )
 
 _ALWAYS = (

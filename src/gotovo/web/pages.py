@@ -1,4 +1,4 @@
-"""Templates and the stylesheet, read once when the pages are assembled."""
+"""Templates and what pages load, read once when the pages are assembled."""
 
 from functools import lru_cache
 from importlib import resources
@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from jinja2 import FileSystemLoader, StrictUndefined
 
-from gotovo.web.look.stylesheet import Stylesheet, read_stylesheet
+from gotovo.web.assets import Assets, read_assets
 from gotovo.web.templates import PlainEnvironment
 
 _ICONS_MAX = 128
@@ -23,8 +23,8 @@ class Pages:
     """Makes a page from a template and what it shows."""
 
     def __init__(self) -> None:
-        """Read the stylesheet and find the templates beside the code that fills them."""
-        self.stylesheet: Final[Stylesheet] = read_stylesheet()
+        """Read what pages load, and find the templates beside the code that fills them."""
+        self.assets: Final[Assets] = read_assets()
         self._templates = PlainEnvironment(
             loader=FileSystemLoader(str(resources.files("gotovo.web"))),
             autoescape=True,
@@ -35,7 +35,7 @@ class Pages:
         )
         icons: Any = self._templates.get_template("look/icons.html").module
         always: dict[str, Any] = self._templates.globals
-        always["stylesheet"] = self.stylesheet.path
+        always["assets"] = self.assets
         always["icon"] = lru_cache(_ICONS_MAX)(icons.icon)
         always["mark"] = icons.mark
 
