@@ -7,7 +7,15 @@ from typing import Any
 import asyncpg
 import pytest
 
-from gotovo.access.limits import Limit, network_of, refused_for
+from gotovo.access.limits import (
+    ANSWERS_PER_ADDRESS_A_DAY,
+    CODES_PER_ADDRESS_A_DAY,
+    CODES_PER_PHONE_A_DAY,
+    Limit,
+    network_of,
+    refused_for,
+    refused_for_any,
+)
 from gotovo.store.sign_in import SignInStore
 
 NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
@@ -48,6 +56,42 @@ async def test_subjects_do_not_share_a_limit_and_are_not_stored(pool: "asyncpg.P
         await used(pool, "+79001234567")
     assert await used(pool, "+79007654321") is None
     assert "9001234567" not in repr(await pool.fetch("select * from rate_limit"))
+
+
+async def test_several_limits_are_taken_at_once_and_the_longest_wait_counts(
+    pool: "asyncpg.Pool[Any]",
+) -> None:
+    store, day = SignInStore(pool), Limit("tries a day", 2, timedelta(hours=12))
+    wanted = {LIMIT: "phone", day: "phone"}
+    waits = [await refused_for_any(store, SECRET, wanted, NOW) for _ in range(4)]
+    assert waits == [None, None, timedelta(hours=12), timedelta(hours=12)]
+
+
+async def test_requests_that_share_several_limits_do_not_block_each_other(
+    pool: "asyncpg.Pool[Any]",
+) -> None:
+    store = SignInStore(pool)
+    limits = [Limit(name, 50, timedelta(minutes=1)) for name in "abcdef"]
+    orders = [limits, limits[::-1], limits[3:] + limits[:3]]
+    waits = await asyncio.gather(
+        *(
+            refused_for_any(store, SECRET, dict.fromkeys(orders[turn % 3], "x"), NOW)
+            for turn in range(90)
+        )
+    )
+    assert waits.count(None) == 50
+
+
+@pytest.mark.parametrize(
+    ("limit", "granted"),
+    [
+        (CODES_PER_PHONE_A_DAY, 20),
+        (CODES_PER_ADDRESS_A_DAY, 2_000),
+        (ANSWERS_PER_ADDRESS_A_DAY, 6_000),
+    ],
+)
+def test_a_daily_limit_grants_what_it_says_in_any_24_hours(limit: Limit, granted: int) -> None:
+    assert limit.burst + timedelta(days=1) // limit.interval == granted
 
 
 @pytest.mark.parametrize(

@@ -1,21 +1,45 @@
 """Phone numbers as people type them, and as they may be shown."""
 
+import re
+import unicodedata
+from typing import Final
+
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat
+from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
 
 _TYPED_MAX = 64
-"""Characters a typed phone may have: brackets, spaces and an extension fit easily."""
+"""Characters a typed phone may have: brackets, spaces and a word before it fit easily."""
+
+_BREAKS: Final = frozenset({"Zs", "Cc", "Cf", "Pd", "Pc"})
+"""Spaces of all widths, marks of direction that nobody sees, dashes: they only part digits."""
+
+_AFTER_THE_NUMBER = re.compile(r"\D*\Z")
+_PLUS_AND_TRUNK = re.compile(r"\A\D*\+\s*8(?=\W*9)")
+"""`+8 9…`: the country's plus before the 8 of calls within Russia. No country has +89."""
+
+_ABROAD = re.compile(r"\A\D*00\s*(?=[1-9])")
 
 
 def parse_phone(typed: str, region: str = "RU") -> str | None:
-    """Return E.164, or None; a number without a country is one of `region` (`8 900 …` too)."""
-    if len(typed) > _TYPED_MAX:
+    """Return E.164, or None; a number without a country is one of `region` (`8 900 …` too).
+
+    Words around the number don't matter; a second number or an extension makes it unclear, and
+    what can only be dialled within one town is none.
+    """
+    if len(typed) > _TYPED_MAX or "\0" in typed:
         return None
+    plain = "".join(
+        " " if unicodedata.category(c) in _BREAKS else c
+        for c in unicodedata.normalize("NFKC", typed)
+    )
+    plain = _AFTER_THE_NUMBER.sub("", plain, count=1)
+    plain = _ABROAD.sub("+", _PLUS_AND_TRUNK.sub("+7", plain, count=1), count=1)
     try:
-        parsed = phonenumbers.parse(typed, region)
+        parsed = phonenumbers.parse(plain, region)
     except NumberParseException:
         return None
-    if parsed.extension or not phonenumbers.is_possible_number(parsed):
+    possible = phonenumbers.is_possible_number_with_reason(parsed)
+    if parsed.extension or possible != ValidationResult.IS_POSSIBLE:
         return None
     return phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
 

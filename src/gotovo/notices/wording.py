@@ -33,13 +33,18 @@ class Telling(Struct, frozen=True):
     time_zone: str
 
 
-def sign_in_text(code: str, language: Language) -> str:
-    """Return the message with a code for signing in."""
-    return Words(language).plain(
+def sign_in_text(code: str, language: Language, host: str) -> str:
+    """Return the message with a code for signing in.
+
+    The last line binds the code to the site: phones then offer it there and nowhere else (WICG,
+    "Origin-bound one-time codes delivered via SMS"). Without a public host there is no such line.
+    """
+    said = Words(language).plain(
         "{code} is your code for signing in to the Gotovo site. Tell it to nobody, not even to "
         "the staff: it is of no use at the desk.",
         code=code,
     )
+    return f"{said}\n\n@{host} #{code}" if host else said
 
 
 def notice_text(notice: Notice, telling: Telling) -> str:

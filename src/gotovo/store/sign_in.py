@@ -1,5 +1,6 @@
 """Pending codes, sessions and limits in PostgreSQL."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,6 +34,15 @@ class Answer(Struct, frozen=True):
     tries_left: int
     customer: str = ""
     shown_as: str = ""
+
+
+class Use(Struct, frozen=True):
+    """One use of a limit: at most `burst` at once, and one more every `interval`."""
+
+    name: str
+    subject: bytes
+    interval: timedelta
+    burst: int
 
 
 class Session(Struct, frozen=True):
@@ -96,14 +106,23 @@ class SignInStore:
         """Forget a session."""
         await self._pool.execute(_sql["end_session"], key)
 
-    async def use(
-        self, name: str, subject: bytes, now: datetime, interval: timedelta, burst: int
-    ) -> datetime | None:
-        """Take one use of a limit; return None when granted, else when the next one is."""
-        granted = await self._pool.fetchval(_sql["use_limit"], name, subject, now, interval, burst)
-        if granted is not None:
+    async def use(self, uses: Sequence[Use], now: datetime) -> datetime | None:
+        """Take one use of each limit; return None when all grant it, else when all would again.
+
+        A name stands once among `uses`.
+        """
+        names = [use.name for use in uses]
+        subjects = [use.subject for use in uses]
+        intervals = [use.interval for use in uses]
+        rooms = [use.interval * (use.burst - 1) for use in uses]
+        granted = await self._pool.fetch(_sql["use_limits"], names, subjects, intervals, rooms, now)
+        refused = set(names) - {row["name"] for row in granted}
+        if not refused:
             return None
-        return await self._pool.fetchval(_sql["limit_free_at"], name, subject, interval, burst)
+        free_at = await self._pool.fetchval(
+            _sql["limits_free_at"], names, subjects, rooms, list(refused)
+        )
+        return max(free_at or now, now)
 
     async def sweep(self, now: datetime) -> None:
         """Forget what is over, a bounded number of rows of each kind."""

@@ -46,21 +46,24 @@ select customer, shown_as, began_at, expires_at
 delete from session
  where token = $1
 
--- name: use_limit
--- Move a bucket's instant on by the interval, unless it is a whole burst ahead already.
+-- name: use_limits
+-- Move each bucket's instant on by its interval, unless it is a whole burst ahead already. Rows are
+-- taken in the order of their key, so requests that share several buckets can't block each other.
 insert into rate_limit as l (name, subject, free_at)
-values ($1, $2, $3::timestamptz + $4::interval)
+select name, subject, $5::timestamptz + every
+  from unnest($1::text[], $2::bytea[], $3::interval[]) as wanted (name, subject, every)
+ order by name, subject
 on conflict (name, subject) do update
-   set free_at = greatest(l.free_at, $3) + $4
- where greatest(l.free_at, $3) + $4 <= $3 + $4 * $5::integer
-returning free_at
+   set free_at = greatest(l.free_at, $5) + (excluded.free_at - $5)
+ where greatest(l.free_at, $5) <= $5 + ($4::interval[])[array_position($1::text[], l.name)]
+returning name
 
--- name: limit_free_at
--- When a refused bucket has room again.
-select free_at + $3::interval - $3 * $4::integer as free_at
-  from rate_limit
- where name = $1
-   and subject = $2
+-- name: limits_free_at
+-- When all refused buckets have room again.
+select max(l.free_at - room) as free_at
+  from unnest($1::text[], $2::bytea[], $3::interval[]) as wanted (name, subject, room)
+  join rate_limit as l using (name, subject)
+ where name = any($4::text[])
 
 -- name: sweep_codes
 -- Forget codes that can't be used any more, a bounded number at once.

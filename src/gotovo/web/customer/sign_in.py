@@ -1,14 +1,19 @@
 """Signing in by phone and a one-time code, and signing out."""
 
+from collections.abc import Mapping
 from typing import Final
+from urllib.parse import urlsplit
 
 from gotovo.access import codes, sessions
 from gotovo.access.limits import (
     ANSWERS_PER_ADDRESS,
+    ANSWERS_PER_ADDRESS_A_DAY,
     CODES_PER_ADDRESS,
+    CODES_PER_ADDRESS_A_DAY,
     CODES_PER_PHONE,
+    CODES_PER_PHONE_A_DAY,
     Limit,
-    refused_for,
+    refused_for_any,
 )
 from gotovo.access.phones import parse_phone
 from gotovo.notices.wording import sign_in_text
@@ -27,6 +32,8 @@ async def send_code(visit: Visit) -> Answer:
     channel = visit.parts.channel
     if channel is None:
         raise NoChannel
+    if visit.session is not None:
+        return visit.go("/orders")
     form = await visit.form()
     typed, number = form.get("phone", "").strip(), form.get("number", "").strip()
     phone = parse_phone(typed, visit.parts.region)
@@ -34,8 +41,15 @@ async def send_code(visit: Visit) -> Answer:
     if phone is None or found is None:
         wrong = "phone" if phone is None else "number"
         return visit.page("customer/front.html", _UNFIT, phone=typed, number=number, wrong=wrong)
-    await _within(visit, CODES_PER_ADDRESS, visit.address)
-    await _within(visit, CODES_PER_PHONE, phone)
+    await _within(
+        visit,
+        {
+            CODES_PER_ADDRESS: visit.address,
+            CODES_PER_ADDRESS_A_DAY: visit.address,
+            CODES_PER_PHONE: phone,
+            CODES_PER_PHONE_A_DAY: phone,
+        },
+    )
     parts = visit.parts
     code = await codes.ask(
         parts.sign_in, parts.secret, phone, visit.browser, visit.now, chance=parts.chance
@@ -46,7 +60,7 @@ async def send_code(visit: Visit) -> Answer:
         purpose="sign_in",
         number="",
         sent_at=visit.now,
-        text=sign_in_text(code, visit.language),
+        text=sign_in_text(code, visit.language, urlsplit(parts.public_url).hostname or ""),
     )
     await channel.send(message)
     return visit.go("/sign-in-code", number=found)
@@ -54,14 +68,24 @@ async def send_code(visit: Visit) -> Answer:
 
 async def code_page(visit: Visit) -> Answer:
     """Ask for the code."""
+    if visit.session is not None:
+        return visit.go("/orders")
     shown_as = await codes.sent_to(visit.parts.sign_in, visit.browser, visit.now)
     return _code_page(visit, shown_as, parse(visit.query("number")) or "")
 
 
 async def sign_in(visit: Visit) -> Answer:
-    """Begin a session when the code is right."""
+    """Begin a session when the code is right; a browser that has one signs out first.
+
+    A code is bound to the browser's token, which a signed-in browser does not have.
+    """
+    if visit.session is not None:
+        return visit.go("/orders")
     form = await visit.form()
-    await _within(visit, ANSWERS_PER_ADDRESS, visit.address)
+    await _within(
+        visit,
+        {ANSWERS_PER_ADDRESS: visit.address, ANSWERS_PER_ADDRESS_A_DAY: visit.address},
+    )
     parts, number = visit.parts, parse(form.get("number", "")) or ""
     answer = await codes.answer(
         parts.sign_in, parts.secret, visit.browser, form.get("code", ""), visit.now
@@ -97,7 +121,7 @@ def _code_page(
     )
 
 
-async def _within(visit: Visit, limit: Limit, subject: str) -> None:
-    wait = await refused_for(visit.parts.sign_in, visit.parts.secret, limit, subject, visit.now)
+async def _within(visit: Visit, wanted: Mapping[Limit, str]) -> None:
+    wait = await refused_for_any(visit.parts.sign_in, visit.parts.secret, wanted, visit.now)
     if wait is not None:
         raise TooOften(wait)

@@ -1,0 +1,49 @@
+"""The two kinds of code never look alike, and each message says what its code is for."""
+
+import re
+
+import pytest
+
+from gotovo.notices.telling import TellBuyers
+from gotovo.notices.wording import sign_in_text
+from gotovo.points.phrases import Language
+from gotovo.store.journal import PostgresJournal
+from gotovo.web.parts import WebParts
+from tests.web.cast import ALINA, Cast, ready
+
+FEED_MAX = 1000
+IN_ONE_PIECE = re.compile(r"(?<!\d)\d{6}(?!\d)")
+IN_TWO_GROUPS = re.compile(r"(?<!\d)(?<!\d\s)\d{3}\s\d{3}(?!\s?\d)")
+
+
+@pytest.mark.parametrize(
+    ("language", "purpose"),
+    [("en", "your code for signing in to the Gotovo site"), ("ru", "код для входа на сайт Gotovo")],
+)
+def test_a_sign_in_code_is_one_piece_and_says_that_it_is_for_the_site(
+    language: Language, purpose: str
+) -> None:
+    text = sign_in_text("123456", language, "")
+    assert purpose in text.replace("\xa0", " ")
+    assert IN_ONE_PIECE.findall(text) == ["123456"]
+    assert IN_TWO_GROUPS.findall(text) == []
+
+
+async def test_a_pick_up_code_is_two_groups_and_says_what_it_is(
+    cast: Cast, journal: PostgresJournal, telling: TellBuyers, parts: WebParts
+) -> None:
+    await ready(cast)
+    await telling(await journal.feed(0, 0, FEED_MAX))
+    assert parts.phone is not None
+    (message,) = await parts.phone.latest(ALINA, FEED_MAX)
+    assert "Код получения:" in message.text.replace("\xa0", " ")
+    assert len(IN_TWO_GROUPS.findall(message.text)) == 1
+    assert IN_ONE_PIECE.findall(message.text) == []
+
+
+def test_the_last_line_binds_a_sign_in_code_to_the_site() -> None:
+    assert sign_in_text("123456", "ru", "my.shop.ru").splitlines()[-1] == "@my.shop.ru #123456"
+
+
+def test_without_a_public_host_nothing_is_bound() -> None:
+    assert "@" not in sign_in_text("123456", "ru", "")
