@@ -157,6 +157,21 @@ class Behind(Value, frozen=True):
     head: int
 
 
+class Noticed(Value, frozen=True):
+    """Whose order an event is about, and where the event stands in the feed."""
+
+    position: int
+    number: str
+    customer: str
+
+
+class Since(Value, frozen=True):
+    """Which orders have changed since a position, and the position up to which that is known."""
+
+    head: int
+    numbers: Sequence[str]
+
+
 class Journal(Protocol):
     """Where orders live. All sequences are bounded by the caller.
 
@@ -231,6 +246,25 @@ class Feed(Protocol):
 
     async def advance(self, follower: str, lane: int, after: int, position: int) -> bool:
         """Move a follower from `after` to `position`; false when it stands elsewhere by now."""
+        ...
+
+
+class Changes(Protocol):
+    """What those who watch their own orders ask."""
+
+    async def head(self) -> int:
+        """Return the position of the newest event."""
+        ...
+
+    async def after(self, position: int, limit: int) -> Sequence[Noticed]:
+        """Return what follows a position, skipping none and repeating none."""
+        ...
+
+    async def since(self, customer: str, position: int, limit: int) -> Since:
+        """Return the orders of a customer that have events after a position.
+
+        A position that the feed has not reached is of another journal, and all orders have.
+        """
         ...
 
 
