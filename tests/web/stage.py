@@ -15,12 +15,15 @@ import pytest
 
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine
+from gotovo.engine.watching import Watching
 from gotovo.notices.channel import DemoPhone
 from gotovo.notices.telling import TellBuyers
 from gotovo.store.journal import PostgresJournal
 from gotovo.store.phone_message import PhoneMessageStore
 from gotovo.store.reads.buyer import BuyerReads
+from gotovo.store.reads.watching import WatchingReads
 from gotovo.store.sign_in import SignInStore
+from gotovo.store.track_link import TrackLinkStore
 from gotovo.web.app import web_app
 from gotovo.web.parts import WebParts
 from tests.conftest import own_database
@@ -107,10 +110,14 @@ async def stocked_engine(
 def demo_parts(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -> WebParts:
     """Return the parts of the demo's pages."""
     phone = PhoneMessageStore(pool)
+    watching = Watching(WatchingReads(pool))
+    engine.on_commit(watching.wake)
     return WebParts(
         engine=engine,
         orders=BuyerReads(pool),
         sign_in=SignInStore(pool),
+        track_links=TrackLinkStore(pool),
+        watching=watching,
         channel=DemoPhone(phone),
         places=lambda: (POINTS, WAREHOUSES),
         secret=SECRET,

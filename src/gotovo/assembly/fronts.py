@@ -9,12 +9,15 @@ from gotovo.access.keys import Keyring
 from gotovo.api.parts import ApiParts, Readiness
 from gotovo.assembly.house import House
 from gotovo.assembly.work import Work, channel_of
+from gotovo.engine.watching import Watching
 from gotovo.store.keys import KeyStore
 from gotovo.store.migrations import pending
 from gotovo.store.phone_message import PhoneMessageStore
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.reads.programs import ProgramReads
+from gotovo.store.reads.watching import WatchingReads
 from gotovo.store.sign_in import SignInStore
+from gotovo.store.track_link import TrackLinkStore
 from gotovo.store.unreachable import UNREACHABLE
 from gotovo.web.parts import WebParts
 
@@ -48,11 +51,15 @@ def api_parts(house: House, work: Work) -> ApiParts:
 
 
 def web_parts(house: House) -> WebParts:
-    """Return what the pages use."""
+    """Return what the pages use; the engine wakes open pages after each commit."""
+    watching = Watching(WatchingReads(house.pool))
+    house.engine.on_commit(watching.wake)
     return WebParts(
         engine=house.engine,
         orders=BuyerReads(house.pool),
         sign_in=SignInStore(house.pool),
+        track_links=TrackLinkStore(house.pool),
+        watching=watching,
         channel=channel_of(house),
         places=house.directory,
         secret=house.secret,

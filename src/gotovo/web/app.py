@@ -2,16 +2,19 @@
 
 from typing import Final
 
-from gotovo.web.answer import Answer
+from gotovo.web.answer import Answer, Stream
 from gotovo.web.asgi import ASGIApp, Receive, Scope, Send
 from gotovo.web.customer.cancellation import cancellation, cancellation_asked
+from gotovo.web.customer.devices import device_sign_out, devices
 from gotovo.web.customer.front import front
 from gotovo.web.customer.handover_stop import handover_stop
+from gotovo.web.customer.live import live
 from gotovo.web.customer.order_list import orders
 from gotovo.web.customer.order_page import order
 from gotovo.web.customer.payment import payment
 from gotovo.web.customer.sign_in import code_page, send_code, sign_in, sign_out
 from gotovo.web.customer.storage_extension import storage_extension
+from gotovo.web.customer.tracking import make_link, revoke_link, sharing, tracking
 from gotovo.web.failing import page_about
 from gotovo.web.headers import said_always, start_of
 from gotovo.web.pages import read_pages
@@ -19,6 +22,7 @@ from gotovo.web.parts import WebParts
 from gotovo.web.phone.page import phone
 from gotovo.web.request import Request
 from gotovo.web.routing import Page, Router
+from gotovo.web.streaming import send_stream
 from gotovo.web.visit import Visit
 
 PAGES: Final = (
@@ -27,12 +31,19 @@ PAGES: Final = (
     Page("GET", "/sign-in-code", code_page),
     Page("POST", "/session", sign_in),
     Page("POST", "/sign-out", sign_out),
+    Page("GET", "/devices", devices),
+    Page("POST", "/devices/{device}/sign-out", device_sign_out),
     Page("GET", "/orders", orders, finds_session=True),
+    Page("GET", "/orders/live", live),
     Page("GET", "/orders/{number}", order, finds_session=True),
     Page("GET", "/orders/{number}/cancellation", cancellation_asked),
     Page("POST", "/orders/{number}/cancellation", cancellation),
     Page("POST", "/orders/{number}/storage-extension", storage_extension),
     Page("POST", "/orders/{number}/handover-stop", handover_stop),
+    Page("GET", "/orders/{number}/tracking-link", sharing),
+    Page("POST", "/orders/{number}/tracking-link", make_link),
+    Page("POST", "/orders/{number}/tracking-link-revocation", revoke_link),
+    Page("GET", "/track/{token}", tracking),
 )
 
 DEMO_PAGES: Final = (
@@ -61,11 +72,14 @@ class _Site:
         assert scope["type"] == "http", scope["type"]
         request = Request(scope, receive)
         answer = await self._answered(request)
+        if isinstance(answer, Stream):
+            await send_stream(answer, self._always, receive, send)
+            return
         await send(start_of(answer, self._always))
         body = b"" if request.method == "HEAD" else answer.body
         await send({"type": "http.response.body", "body": body})
 
-    async def _answered(self, request: Request) -> Answer:
+    async def _answered(self, request: Request) -> Answer | Stream:
         """Return the answer, whatever happens: what fails is told on a page as well."""
         asset = self._assets.get(request.path)
         if asset is not None and request.method in {"GET", "HEAD"}:
@@ -75,9 +89,12 @@ class _Site:
         except Exception as error:  # noqa: BLE001  (the edge of the program: it is logged and told)
             return page_about(Visit(request, self._parts, self._pages), error)
 
-    async def _handled(self, request: Request) -> Answer:
+    async def _handled(self, request: Request) -> Answer | Stream:
         page, names = self._router.find(request.method, request.path)
         visit = Visit(request, self._parts, self._pages)
         if not page.finds_session:
             await visit.recognise()
-        return await page.handler(visit, **names)
+            return await page.handler(visit, **names)
+        answer = await page.handler(visit, **names)
+        await visit.note_use()
+        return answer

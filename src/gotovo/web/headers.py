@@ -37,14 +37,18 @@ _PRIVATE = (b"cache-control", b"no-store")
 
 
 def start_of(answer: Answer, always: Sequence[Header]) -> Message:
-    """Return the ASGI message that begins an answer; `always` is what `said_always` returned."""
+    """Return the ASGI message that begins an answer; `always` is what `said_always` returned.
+
+    What an answer says itself stands in place of what is said always.
+    """
+    own = {name for name, _ in answer.headers}
     headers = [
         (b"content-type", answer.media_type),
         (b"content-length", str(len(answer.body)).encode()),
         *answer.headers,
-        *always,
+        *(each for each in always if each[0] not in own),
     ]
-    if not any(name == _PRIVATE[0] for name, _ in answer.headers):
+    if _PRIVATE[0] not in own:
         headers.append(_PRIVATE)
     return {"type": "http.response.start", "status": answer.status, "headers": headers}
 

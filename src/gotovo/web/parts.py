@@ -4,15 +4,18 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from gotovo.engine.batch import Directory
 from gotovo.engine.submission import Outcome, Submission
+from gotovo.engine.watching import Watching
 from gotovo.notices.channel import Channel
 from gotovo.order.facts import Terms
 from gotovo.store.phone_message import PhoneMessage
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.sign_in import SignInStore
+from gotovo.store.track_link import TrackLinkStore
+from gotovo.web.streaming import OpenStreams
 
 
 class Writes(Protocol):
@@ -37,12 +40,15 @@ class WebParts(Struct, frozen=True, kw_only=True):
     `channel` carries sign-in codes; without one nobody can sign in, and the front page says so.
     `phone` is there in the demo only; with it come the page `/phone` and the demo payment.
     `unsafe`: a database that may lose orders is accepted, and every page says so.
+    `watching` tells open pages of news, and `streams` counts how many of them are told.
     `public_url` is where people reach the site; with `https` cookies are marked as secure.
     """
 
     engine: Writes
     orders: BuyerReads
     sign_in: SignInStore
+    track_links: TrackLinkStore
+    watching: Watching
     places: Directory
     secret: bytes
     clock: Callable[[], datetime]
@@ -53,6 +59,7 @@ class WebParts(Struct, frozen=True, kw_only=True):
     channel: Channel | None = None
     phone: Phone | None = None
     unsafe: bool = False
+    streams: OpenStreams = field(default_factory=OpenStreams)
 
     @property
     def demo(self) -> bool:

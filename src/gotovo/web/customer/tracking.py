@@ -1,0 +1,119 @@
+"""Tracking: the owner gives a link away; whoever has it sees how far the order is, and no more.
+
+The order's whole number is not shown, because at some points the number alone is what is asked
+for at the desk; neither is anything about the buyer, the goods, the money or the reason of a
+cancellation.
+"""
+
+from typing import Final
+
+from msgspec import structs
+
+from gotovo.access import track_links
+from gotovo.access.limits import refused_for
+from gotovo.order.lifecycle import status_of
+from gotovo.order.order import Order
+from gotovo.order.timeline import timeline
+from gotovo.web.answer import Answer
+from gotovo.web.customer.owned import own_order, place_of
+from gotovo.web.customer.promise import promise_shown
+from gotovo.web.customer.story import story
+from gotovo.web.customer.tracking_data import data_block
+from gotovo.web.faults import TooOften
+from gotovo.web.visit import Visit
+from gotovo.words.catalogue import msgid
+
+_GONE: Final = 404
+_UNTOLD: Final = ((b"referrer-policy", b"no-referrer"),)
+"""The link is the key, so no other site may learn of it; `noindex` is said with every answer."""
+
+_LETTERS_SHOWN: Final = 4
+_GONE_TITLE: Final = msgid("This link leads nowhere")
+_GONE_SENTENCE: Final = msgid(
+    "Either it was copied with a slip, or its owner has closed it. "
+    "Ask whoever sent it for a new one."
+)
+
+
+async def sharing(visit: Visit, number: str) -> Answer:
+    """Show the order's link to its owner, or offer to make one."""
+    order = await own_order(visit, number)
+    if not isinstance(order, Order):
+        return order
+    parts = visit.parts
+    token = await track_links.shown(parts.track_links, parts.secret, order.number)
+    answer = visit.page(
+        "customer/sharing.html",
+        order=order,
+        address=_address(visit, token) if token else "",
+    )
+    return structs.replace(answer, headers=(*answer.headers, *_UNTOLD))
+
+
+async def make_link(visit: Visit, number: str) -> Answer:
+    """Make a link; where there is one, it stays."""
+    await visit.form()
+    order = await own_order(visit, number)
+    if not isinstance(order, Order):
+        return order
+    parts = visit.parts
+    await track_links.make(parts.track_links, parts.secret, order.number, visit.now)
+    return visit.go(f"/orders/{order.number}/tracking-link")
+
+
+async def revoke_link(visit: Visit, number: str) -> Answer:
+    """Let the link lead nowhere."""
+    await visit.form()
+    order = await own_order(visit, number)
+    if not isinstance(order, Order):
+        return order
+    await visit.parts.track_links.revoke(order.number, visit.now)
+    return visit.go(f"/orders/{order.number}/tracking-link")
+
+
+async def tracking(visit: Visit, token: str) -> Answer:
+    """Show how far an order is; a revoked link and one that never was are the same page."""
+    parts = visit.parts
+    limit = track_links.LOOKS_PER_ADDRESS
+    wait = await refused_for(parts.sign_in, parts.secret, limit, visit.address, visit.now)
+    if wait is not None:
+        raise TooOften(wait)
+    number = await track_links.followed(parts.track_links, token)
+    answer = _gone(visit) if number is None else await _page(visit, number, token)
+    return structs.replace(answer, headers=(*answer.headers, *_UNTOLD))
+
+
+async def _page(visit: Visit, number: str, token: str) -> Answer:
+    history = await visit.parts.orders.history(number)
+    told = timeline(history)
+    order = told.order
+    assert order is not None, number  # a link is made for orders that are there
+    place = place_of(order, visit.parts.places())
+    promise = promise_shown(order, history, place, visit.now)
+    return visit.page(
+        "customer/tracking.html",
+        order=order,
+        status=status_of(order),
+        ending=order.number[-_LETTERS_SHOWN:],
+        place=place,
+        zone=place.time_zone,
+        story=story(order, told),
+        promise=promise,
+        data=data_block(order, place, _address(visit, token)),
+    )
+
+
+def _gone(visit: Visit) -> Answer:
+    return visit.page(
+        "look/failing.html",
+        _GONE,
+        title=visit.words(_GONE_TITLE),
+        sentence=visit.words(_GONE_SENTENCE),
+        wait=None,
+    )
+
+
+def _address(visit: Visit, token: str) -> str:
+    """Return the whole address, for it is sent elsewhere; unset, it is the one asked at."""
+    site = visit.parts.public_url or f"http://{visit.request.header(b'host') or ''}"
+    return f"{site.rstrip('/')}/track/{token}"
