@@ -27,11 +27,17 @@ _contact = msgspec.json.Decoder(Contact | None)
 
 
 class Wanted(Struct, frozen=True):
-    """Which of the orders: a status, a number or words of a title, and after which one."""
+    """Which of the orders: a status, what is searched for, and after which one.
+
+    `text` stands in a title, in lower case, with е for ё, without quotation marks; `number` are
+    digits in a row of an order's number; `points` are codes. One of them has to fit; without
+    `text` nothing is searched.
+    """
 
     status: str | None = None
     text: str | None = None
     number: str | None = None
+    points: Sequence[str] = ()
     after: tuple[datetime, str] | None = None
 
 
@@ -43,20 +49,29 @@ class Limits(Struct, frozen=True):
 
 
 class Listing(Struct, frozen=True):
-    """A buyer's list with the session that asked for it; `counts` is by status."""
+    """A buyer's list with the session that asked for it.
+
+    `counts` are by status, of what fits the search; the status that is wanted does not narrow them.
+    `cursor` is where the feed stood when it was read.
+    """
 
     session: Session
     counts: Mapping[str, int]
     standing: Sequence[Order]
     page: Sequence[Order]
+    cursor: int
 
 
 class Opened(Struct, frozen=True):
-    """One order with its events, oldest first; None when the session's customer has no such one."""
+    """One order with its events, oldest first; None when the session's customer has no such one.
+
+    `cursor` is where the feed stood when it was read.
+    """
 
     session: Session
     order: Order | None
     history: Sequence[Recorded]
+    cursor: int
 
 
 class BuyerReads:
@@ -83,6 +98,7 @@ class BuyerReads:
             placed_at,
             number,
             limits.page,
+            wanted.points,
         )
         if row is None:
             return None
@@ -91,6 +107,7 @@ class BuyerReads:
             counts={} if row["counts"] is None else _counts.decode(row["counts"]),
             standing=[_order.decode(state) for state in row["standing"]],
             page=[_order.decode(state) for state in row["page"]],
+            cursor=row["cursor"],
         )
 
     async def order_of(self, token: bytes, now: datetime, number: str) -> Opened | None:
@@ -101,7 +118,7 @@ class BuyerReads:
         if row is None:
             return None
         order = None if row["state"] is None else _order.decode(row["state"])
-        return Opened(_session(row), order, _told(number, row))
+        return Opened(_session(row), order, _told(number, row), row["cursor"])
 
     async def order(self, customer: str, number: str) -> Order | None:
         """Return an order if it is this customer's; somebody else's is as good as none."""
@@ -122,7 +139,8 @@ class BuyerReads:
 
 
 def _session(row: Mapping[str, Any]) -> Session:
-    return Session(row["customer"], row["shown_as"], row["began_at"], row["expires_at"])
+    known = (row["customer"], row["shown_as"], row["began_at"], row["expires_at"], row["seen_at"])
+    return Session(*known)
 
 
 def _told(number: str, row: Mapping[str, Any]) -> Sequence[Recorded]:

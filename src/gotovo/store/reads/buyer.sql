@@ -3,36 +3,38 @@
 -- name: list_of_session
 -- The session that asks and, if it lives, everything its list shows, in one round trip: how many
 -- orders there are in each status, the open ones, and a page after a cursor; filters may be null.
+-- What is searched for may stand in a number, in a title, or be the place (points by code).
 with asker as (
-    select customer, shown_as, began_at, expires_at
+    select customer, shown_as, began_at, expires_at, seen_at
       from session
      where token = $2
        and expires_at > $3
+), fitting as not materialized (
+    select number, status, placed_at, state
+      from orders
+     where home = $1
+       and customer = (select customer from asker)
+       and ($6::text is null
+            or strpos(number, $7::text) > 0
+            or point = any($11::text[])
+            or exists (select
+                         from jsonb_array_elements(state::jsonb -> 'lines') as line
+                        where strpos(translate(lower(line ->> 'title'), 'ё«»„“”"', 'е'), $6) > 0))
 )
-select customer, shown_as, began_at, expires_at,
+select customer, shown_as, began_at, expires_at, seen_at,
+       (select position from lane where home = 0) as cursor,
        (select json_object_agg(status, orders)
           from (select status, count(*) as orders
-                  from orders
-                 where home = $1
-                   and customer = (select customer from asker)
+                  from fitting
                  group by status) as counted) as counts,
        array(select state
-               from orders
-              where home = $1
-                and customer = (select customer from asker)
-                and status <> 'closed'
+               from fitting
+              where status <> 'closed'
               order by placed_at desc, number desc
               limit $4) as standing,
        array(select state
-               from orders
-              where home = $1
-                and customer = (select customer from asker)
-                and ($5::text is null or status = $5)
-                and ($6::text is null
-                     or number = $7
-                     or exists (select
-                                  from jsonb_array_elements(state::jsonb -> 'lines') as line
-                                 where strpos(lower(line ->> 'title'), lower($6)) > 0))
+               from fitting
+              where ($5::text is null or status = $5)
                 and ($8::timestamptz is null or (placed_at, number) < ($8, $9::text))
               order by placed_at desc, number desc
               limit $10) as page
@@ -41,7 +43,7 @@ select customer, shown_as, began_at, expires_at,
 -- name: order_of_session
 -- The session that asks and, if it lives, one order with its events, if it is that customer's.
 with asker as (
-    select customer, shown_as, began_at, expires_at
+    select customer, shown_as, began_at, expires_at, seen_at
       from session
      where token = $2
        and expires_at > $3
@@ -52,7 +54,8 @@ with asker as (
        and number = $4
        and customer = (select customer from asker)
 )
-select asker.customer, asker.shown_as, asker.began_at, asker.expires_at,
+select asker.customer, asker.shown_as, asker.began_at, asker.expires_at, asker.seen_at,
+       (select position from lane where home = 0) as cursor,
        (select state from wanted) as state,
        told.versions, told.types, told.ats, told.recorded_ats, told.actors, told.command_ids,
        told.bodies, told.hashes

@@ -24,9 +24,14 @@ PARTS: Final = (
     "ticket.css",
     "story.css",
     "goods.css",
+    "order_card.css",
+    "hand.css",
     "list.css",
+    "order.css",
     "front.css",
+    "devices.css",
     "phone.css",
+    "wishes.css",
     "print.css",
 )
 
