@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
+from gotovo.access.user_agent import Device
 from gotovo.store.sign_in import Session, SignInStore
 
 LIFETIME: Final = timedelta(days=30)
@@ -19,18 +20,25 @@ LIFETIME: Final = timedelta(days=30)
 
 TOKEN_BYTES: Final = 32
 
+_UNKNOWN: Final = Device()
+
 
 def new_token(chance: Callable[[int], bytes]) -> str:
     """Return a token nobody can guess, as text that a cookie can hold."""
     return urlsafe_b64encode(chance(TOKEN_BYTES)).decode().rstrip("=")
 
 
-async def begin(
-    store: SignInStore, token: str, customer: str, shown_as: str, now: datetime
+async def begin(  # noqa: PLR0917  (the facts of a session, in the order of its columns)
+    store: SignInStore,
+    token: str,
+    customer: str,
+    shown_as: str,
+    now: datetime,
+    device: Device = _UNKNOWN,
 ) -> Session:
     """Begin a session under a new token."""
     session = Session(customer, shown_as, now, now + LIFETIME)
-    await store.put_session(key_of(token), session)
+    await store.put_session(key_of(token), session, device.browser, device.system)
     return session
 
 

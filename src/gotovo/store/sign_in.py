@@ -46,12 +46,32 @@ class Use(Struct, frozen=True):
 
 
 class Session(Struct, frozen=True):
-    """Who is signed in; `shown_as` is the masked phone."""
+    """Who is signed in; `shown_as` is the masked phone.
+
+    `seen_at` is the last use that was written down, None as long as there is none but the first.
+    """
 
     customer: str
     shown_as: str
     began_at: datetime
     expires_at: datetime
+    seen_at: datetime | None = None
+
+    @property
+    def last_used_at(self) -> datetime:
+        """Return the last use that is known."""
+        return self.seen_at or self.began_at
+
+
+class SignedIn(Struct, frozen=True):
+    """A session as its owner sees it among the others; `handle` names it and proves nothing."""
+
+    handle: str
+    browser: str
+    system: str
+    began_at: datetime
+    used_at: datetime
+    is_this: bool
 
 
 class SignInStore:
@@ -86,8 +106,10 @@ class SignInStore:
         """Return the masked phone that the browser's living code was sent to."""
         return await self._pool.fetchval(_sql["pending_code"], browser, now)
 
-    async def put_session(self, key: bytes, session: Session) -> None:
-        """Keep a session."""
+    async def put_session(
+        self, key: bytes, session: Session, browser: str = "", system: str = ""
+    ) -> None:
+        """Keep a session, with the names its owner recognises the device by."""
         await self._pool.execute(
             _sql["put_session"],
             key,
@@ -95,6 +117,8 @@ class SignInStore:
             session.shown_as,
             session.began_at,
             session.expires_at,
+            browser,
+            system,
         )
 
     async def find_session(self, key: bytes, now: datetime) -> Session | None:
@@ -105,6 +129,29 @@ class SignInStore:
     async def end_session(self, key: bytes) -> None:
         """Forget a session."""
         await self._pool.execute(_sql["end_session"], key)
+
+    async def note_use(self, key: bytes, now: datetime, before: datetime) -> None:
+        """Write down that a session is in use, if the use written down is from before that."""
+        await self._pool.execute(_sql["note_use"], key, now, before)
+
+    async def sessions_of(
+        self, customer: str, key: bytes, now: datetime, limit: int
+    ) -> Sequence[SignedIn]:
+        """Return the living sessions of a customer, the one under the key first."""
+        rows = await self._pool.fetch(_sql["sessions_of"], customer, key, now, limit)
+        return [SignedIn(**row) for row in rows]
+
+    async def end_one_session(self, customer: str, handle: str) -> None:
+        """Forget the session of a customer that has this handle."""
+        await self._pool.execute(_sql["end_one_session"], customer, handle)
+
+    async def end_other_sessions(self, customer: str, key: bytes) -> None:
+        """Forget all sessions of a customer but one."""
+        await self._pool.execute(_sql["end_other_sessions"], customer, key)
+
+    async def end_all_sessions(self, customer: str) -> None:
+        """Forget all sessions of a customer."""
+        await self._pool.execute(_sql["end_all_sessions"], customer)
 
     async def use(self, uses: Sequence[Use], now: datetime) -> datetime | None:
         """Take one use of each limit; return None when all grant it, else when all would again.

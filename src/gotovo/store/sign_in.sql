@@ -30,13 +30,13 @@ select shown_as
    and expires_at > $2
 
 -- name: put_session
--- Keep a session under the digest of its token.
-insert into session (token, customer, shown_as, began_at, expires_at)
-values ($1, $2, $3, $4, $5)
+-- Keep a session under the digest of its token, with the names its owner knows the device by.
+insert into session (token, customer, shown_as, began_at, expires_at, browser, system)
+values ($1, $2, $3, $4, $5, $6, $7)
 
 -- name: find_session
 -- The session of a token, while it lives.
-select customer, shown_as, began_at, expires_at
+select customer, shown_as, began_at, expires_at, seen_at
   from session
  where token = $1
    and expires_at > $2
@@ -45,6 +45,40 @@ select customer, shown_as, began_at, expires_at
 -- Forget a session.
 delete from session
  where token = $1
+
+-- name: note_use
+-- Write down that a session is in use; of requests at the same moment one does.
+update session
+   set seen_at = $2
+ where token = $1
+   and coalesce(seen_at, began_at) <= $3
+
+-- name: sessions_of
+-- Where a customer is signed in: the session that asks first, then the latest used.
+select encode(sha256(token), 'hex') as handle, browser, system, began_at,
+       coalesce(seen_at, began_at) as used_at, token = $2 as is_this
+  from session
+ where customer = $1
+   and expires_at > $3
+ order by is_this desc, used_at desc, handle
+ limit $4
+
+-- name: end_one_session
+-- Forget one session of a customer, by its handle.
+delete from session
+ where customer = $1
+   and encode(sha256(token), 'hex') = $2
+
+-- name: end_other_sessions
+-- Forget all sessions of a customer but one.
+delete from session
+ where customer = $1
+   and token <> $2
+
+-- name: end_all_sessions
+-- Forget all sessions of a customer.
+delete from session
+ where customer = $1
 
 -- name: use_limits
 -- Move each bucket's instant on by its interval, unless it is a whole burst ahead already. Rows are

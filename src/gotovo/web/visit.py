@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from gotovo.access import sessions
+from gotovo.access.devices import note_use
 from gotovo.access.limits import network_of
 from gotovo.access.sessions import form_token, form_token_is_right
 from gotovo.engine.submission import Outcome, Submission
@@ -56,6 +57,12 @@ class Visit:
         """Find the session, where no other read finds it on its way."""
         if self.kept is not None:
             self.session = await sessions.find(self.parts.sign_in, self.kept.token, self.now)
+            await self.note_use()
+
+    async def note_use(self) -> None:
+        """Let the owner's list of devices know that this one is in use."""
+        if self.session is not None and self.kept is not None:
+            await note_use(self.parts.sign_in, self.kept.token, self.session, self.now)
 
     @property
     def kept(self) -> SessionCookie | None:

@@ -16,6 +16,7 @@ from gotovo.access.limits import (
     refused_for_any,
 )
 from gotovo.access.phones import parse_phone
+from gotovo.access.user_agent import device_of
 from gotovo.notices.wording import sign_in_text
 from gotovo.order.number import parse
 from gotovo.store.phone_message import PhoneMessage
@@ -94,7 +95,8 @@ async def sign_in(visit: Visit) -> Answer:
         shown_as = await codes.sent_to(parts.sign_in, visit.browser, visit.now)
         return _code_page(visit, shown_as, number, answer.tries_left)
     token = sessions.new_token(parts.chance)
-    await sessions.begin(parts.sign_in, token, answer.customer, answer.shown_as, visit.now)
+    device = device_of(visit.request.header(b"user-agent") or "")
+    await sessions.begin(parts.sign_in, token, answer.customer, answer.shown_as, visit.now, device)
     visit.sign_in(token, answer.customer)
     return visit.go(f"/orders/{number}" if number else "/orders")
 

@@ -1,12 +1,12 @@
 """The page of the demo phone: messages as a phone shows them, the newest last."""
 
-from collections import Counter
 from typing import Final
 
 from gotovo.access.phones import parse_phone, phone_shown
 from gotovo.web.answer import Answer
 from gotovo.web.faults import PageNotFound
 from gotovo.web.visit import Visit
+from gotovo.web.zones import usual_zone
 
 MESSAGES_MAX: Final = 60
 """A phone's screen and a good scroll; older messages prove nothing any more."""
@@ -31,12 +31,5 @@ async def phone(visit: Visit) -> Answer:
         typed=typed,
         phones=phones[:8],
         phone_shown=phone_shown,
-        zone=_zone(visit),
+        zone=usual_zone(visit),
     )
-
-
-def _zone(visit: Visit) -> str:
-    """Return the zone of most points: a phone's clock shows the time around it."""
-    points, _ = visit.parts.places()
-    zones = Counter(point.timetable.time_zone for point in points.values())
-    return zones.most_common(1)[0][0] if zones else "UTC"
