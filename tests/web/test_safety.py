@@ -10,7 +10,7 @@ from tests.web.buyer import Buyer, hidden_fields, text_of
 from tests.web.cast import ALINA, LAMP, NOW, Cast, ready, waiting_for_payment
 from tests.web.stage import browser_of
 
-EVERY_PAGE = ("/", "/orders", "/sign-in-code", "/phone", "/orders/1", "/nowhere")
+EVERY_PAGE = ("/", "/orders", "/sign-in-code", "/devices", "/phone", "/orders/1", "/nowhere")
 
 
 @pytest.mark.parametrize("path", EVERY_PAGE)
