@@ -19,6 +19,7 @@ from gotovo.engine.watching import Watching
 from gotovo.notices.channel import DemoPhone
 from gotovo.notices.telling import TellBuyers
 from gotovo.store.journal import PostgresJournal
+from gotovo.store.personal_data import PersonalData
 from gotovo.store.phone_message import PhoneMessageStore
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.reads.watching import WatchingReads
@@ -117,6 +118,7 @@ def demo_parts(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -> WebPa
         orders=BuyerReads(pool),
         sign_in=SignInStore(pool),
         track_links=TrackLinkStore(pool),
+        personal_data=PersonalData(pool),
         watching=watching,
         channel=DemoPhone(phone),
         places=lambda: (POINTS, WAREHOUSES),

@@ -12,11 +12,13 @@ from gotovo.web.customer.live import live
 from gotovo.web.customer.order_list import orders
 from gotovo.web.customer.order_page import order
 from gotovo.web.customer.payment import payment
+from gotovo.web.customer.privacy import data, erasure, erasure_asked, privacy
 from gotovo.web.customer.sign_in import code_page, send_code, sign_in, sign_out
 from gotovo.web.customer.storage_extension import storage_extension
 from gotovo.web.customer.tracking import make_link, revoke_link, sharing, tracking
 from gotovo.web.failing import page_about
 from gotovo.web.headers import said_always, start_of
+from gotovo.web.look.page import look
 from gotovo.web.pages import read_pages
 from gotovo.web.parts import WebParts
 from gotovo.web.phone.page import phone
@@ -44,9 +46,14 @@ PAGES: Final = (
     Page("POST", "/orders/{number}/tracking-link", make_link),
     Page("POST", "/orders/{number}/tracking-link-revocation", revoke_link),
     Page("GET", "/track/{token}", tracking),
+    Page("GET", "/privacy", privacy),
+    Page("GET", "/privacy/data", data),
+    Page("GET", "/privacy/erasure", erasure_asked),
+    Page("POST", "/privacy/erasure", erasure),
 )
 
 DEMO_PAGES: Final = (
+    Page("GET", "/look", look),
     Page("GET", "/phone", phone),
     Page("POST", "/orders/{number}/payment", payment),
 )

@@ -11,6 +11,7 @@ from gotovo.engine.submission import Outcome, Submission
 from gotovo.engine.watching import Watching
 from gotovo.notices.channel import Channel
 from gotovo.order.facts import Terms
+from gotovo.store.personal_data import PersonalData
 from gotovo.store.phone_message import PhoneMessage
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.sign_in import SignInStore
@@ -48,6 +49,7 @@ class WebParts(Struct, frozen=True, kw_only=True):
     orders: BuyerReads
     sign_in: SignInStore
     track_links: TrackLinkStore
+    personal_data: PersonalData
     watching: Watching
     places: Directory
     secret: bytes

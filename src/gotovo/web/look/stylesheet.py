@@ -31,7 +31,9 @@ PARTS: Final = (
     "front.css",
     "devices.css",
     "phone.css",
+    "look.css",
     "wishes.css",
+    "sharing.css",
     "print.css",
 )
 

@@ -1,0 +1,128 @@
+"""What is kept about one buyer: to be handed over whole, or forgotten."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+import msgspec
+from msgspec import Struct
+
+from gotovo.order.customer import Contact, home_of_customer
+from gotovo.store.statements import load_statements
+
+_sql = load_statements("personal_data.sql")
+_contact = msgspec.json.Decoder(Contact)
+
+
+class KeptEvent(Struct, frozen=True):
+    """One event of an order's history; of who did it, only the role is the buyer's to know."""
+
+    version: int
+    type: str
+    at: datetime
+    recorded_at: datetime
+    by: str
+    said: msgspec.Raw
+    hash: str
+
+
+class KeptLink(Struct, frozen=True):
+    """A link by which an order could be followed."""
+
+    made_at: datetime
+    revoked_at: datetime | None
+
+
+class KeptOrder(Struct, frozen=True):
+    """An order as it is stored; `contact` is None once erased."""
+
+    number: str
+    contact: msgspec.Raw | None
+    state: msgspec.Raw
+    history: Sequence[KeptEvent]
+    links: Sequence[KeptLink]
+
+
+class Known(Struct, frozen=True):
+    """A closed order of which it is known how to reach its buyer."""
+
+    number: str
+    phone: str
+
+
+class PersonalData:
+    """Reads and forgets for one customer at a time."""
+
+    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+        """Use a pool; orders are forgotten by the engine, step by step, and never here."""
+        self._pool = pool
+
+    async def orders(
+        self, customer: str, after: tuple[datetime, str] | None, limit: int
+    ) -> tuple[Sequence[KeptOrder], tuple[datetime, str] | None]:
+        """Return a page of orders, oldest first, and the cursor behind it if there are more."""
+        home = home_of_customer(customer)
+        rows = await self._pool.fetch(
+            _sql["orders_of_buyer"], home, customer, *(after or (None, None)), limit + 1
+        )
+        page = rows[:limit]
+        numbers = [row["number"] for row in page]
+        events: dict[str, list[KeptEvent]] = {number: [] for number in numbers}
+        for row in await self._pool.fetch(_sql["events_of_orders"], home, numbers):
+            events[row["number"]].append(_event(row))
+        links: dict[str, list[KeptLink]] = {number: [] for number in numbers}
+        for row in await self._pool.fetch(_sql["links_of_orders"], home, numbers):
+            links[row["number"]].append(KeptLink(row["made_at"], row["revoked_at"]))
+        orders = [
+            KeptOrder(
+                number, _raw(row["contact"]), _whole(row["state"]), events[number], links[number]
+            )
+            for number, row in zip(numbers, page, strict=True)
+        ]
+        more = len(rows) > limit
+        return orders, (page[-1]["placed_at"], numbers[-1]) if more else None
+
+    async def open_orders(self, customer: str, limit: int) -> Sequence[str]:
+        """Return the numbers of orders that stand in the way of erasing."""
+        rows = await self._pool.fetch(
+            _sql["open_orders"], home_of_customer(customer), customer, limit
+        )
+        return [row["number"] for row in rows]
+
+    async def known_orders(self, customer: str, limit: int) -> Sequence[Known]:
+        """Return closed orders whose buyer can still be told."""
+        rows = await self._pool.fetch(
+            _sql["known_orders"], home_of_customer(customer), customer, limit
+        )
+        return [Known(row["number"], _contact.decode(row["contact"]).phone) for row in rows]
+
+    async def forget(self, customer: str, phones: Sequence[str]) -> None:
+        """Forget all that is no order; sessions last, so that a failure can be repeated."""
+        home = home_of_customer(customer)
+        await self._pool.execute(_sql["forget_links"], home, customer)
+        await self._pool.execute(_sql["forget_subscriptions"], home, customer)
+        await self._pool.execute(_sql["forget_messages"], phones)
+        await self._pool.execute(_sql["forget_sign_in_codes"], customer)
+        await self._pool.execute(_sql["forget_sessions"], customer)
+
+
+def _event(row: Any) -> KeptEvent:
+    role, _, _ = row["actor"].partition(":")
+    return KeptEvent(
+        row["version"],
+        row["type"],
+        row["at"],
+        row["recorded_at"],
+        role,
+        _whole(row["body"]),
+        row["hash"].hex(),
+    )
+
+
+def _whole(stored: str | bytes) -> msgspec.Raw:
+    return msgspec.Raw(stored.encode() if isinstance(stored, str) else stored)
+
+
+def _raw(stored: str | bytes | None) -> msgspec.Raw | None:
+    return None if stored is None else _whole(stored)

@@ -1,0 +1,146 @@
+"""Privacy: what is kept about the buyer, handed over whole, or forgotten."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+from msgspec import structs
+
+from gotovo.access.limits import Limit, refused_for
+from gotovo.access.sessions import key_of
+from gotovo.engine.submission import Outcome
+from gotovo.order.actor import Role
+from gotovo.order.number import is_valid
+from gotovo.order.steps.erasure import EraseContact
+from gotovo.store.personal_data import KeptOrder, Known
+from gotovo.web.answer import Answer
+from gotovo.web.faults import BadRequest, TooOften
+from gotovo.web.visit import Visit
+
+ORDERS_A_FILE: Final = 500
+"""About five megabytes; whoever has more orders gets the rest as further files."""
+
+MESSAGES_MAX: Final = 1_000
+SESSIONS_MAX: Final = 100
+DOWNLOADS: Final = Limit("downloads per customer", 10, timedelta(minutes=6))
+"""Each reads everything; ten are enough for somebody who looks twice on two devices."""
+
+_ERASED_AT_ONCE = 50  # They share the engine's batches, and leave room in them for others.
+_NAMED_MAX = 20
+_CONFLICT: Final = 409
+_JSON: Final = b"application/json"
+
+
+async def privacy(visit: Visit) -> Answer:
+    """Say what is kept, and offer to hand it over or to forget it."""
+    return visit.page("customer/privacy.html", erased=bool(visit.query("erased")))
+
+
+async def data(visit: Visit) -> Answer:
+    """Hand over everything that is kept about whoever is signed in, as one file."""
+    session, parts = visit.session, visit.parts
+    if session is None or visit.kept is None:
+        return visit.go("/")
+    after = _cursor(visit.query("after"))
+    wait = await refused_for(parts.sign_in, parts.secret, DOWNLOADS, session.customer, visit.now)
+    if wait is not None:
+        raise TooOften(wait)
+    orders, following = await parts.personal_data.orders(session.customer, after, ORDERS_A_FILE)
+    signed_in = await parts.sign_in.sessions_of(
+        session.customer, key_of(visit.kept.token), visit.now, SESSIONS_MAX
+    )
+    said = {
+        "made_at": visit.now,
+        "customer": session.customer,
+        "phone": session.shown_as,
+        "continued_at": _address(following) if following else None,
+        "orders": orders,
+        "messages": await _messages(visit, orders),
+        "sessions": [{name: getattr(each, name) for name in _SESSION_FIELDS} for each in signed_in],
+    }
+    named = b'attachment; filename="gotovo-%s.json"' % f"{visit.now:%Y-%m-%d}".encode()
+    body = msgspec.json.format(msgspec.json.encode(said), indent=1)
+    return Answer(200, body, _JSON, headers=((b"content-disposition", named),))
+
+
+async def erasure_asked(visit: Visit) -> Answer:
+    """Say what is erased and what has to stay; orders that stand in the way are named."""
+    return await _erasure_page(visit)
+
+
+async def erasure(visit: Visit) -> Answer:
+    """Erase the buyer from each order, end all sessions, and forget the rest."""
+    form = await visit.form()
+    session = visit.session
+    if session is None:
+        return visit.go("/")
+    if form.get("sure") != "yes":
+        raise BadRequest
+    parts, customer, phones = visit.parts, session.customer, set[str]()
+    if await parts.personal_data.open_orders(customer, 1):
+        return await _erasure_page(visit, _CONFLICT)
+    while known := await parts.personal_data.known_orders(customer, _ERASED_AT_ONCE):
+        outcomes = await asyncio.gather(
+            *(_erase(visit, each, form.get("once", "")) for each in known)
+        )
+        phones |= {each.phone for each in known}
+        if any(outcome.refusal is not None for outcome in outcomes):  # one lives again
+            return await _erasure_page(visit, _CONFLICT)
+    await parts.personal_data.forget(customer, sorted(phones))
+    await visit.sign_out()
+    return visit.go("/privacy", erased="yes")
+
+
+async def _erase(visit: Visit, known: Known, once: str) -> Outcome:
+    return await visit.submit(known.number, EraseContact(), once, Role.BUYER)
+
+
+async def _erasure_page(visit: Visit, status: int = 200) -> Answer:
+    if visit.session is None:
+        return visit.go("/")
+    found = await visit.parts.personal_data.open_orders(visit.session.customer, _NAMED_MAX)
+    return visit.page("customer/erasure.html", status, open_orders=found)
+
+
+async def _messages(visit: Visit, orders: Sequence[KeptOrder]) -> list[dict[str, object]]:
+    """Return what was sent to the phones of these orders; codes for signing in are left out."""
+    if visit.parts.phone is None:
+        return []
+    phones = {_phone.decode(each.contact).phone for each in orders if each.contact is not None}
+    found = [
+        structs.asdict(message)
+        for phone in sorted(phones)
+        for message in await visit.parts.phone.latest(phone, MESSAGES_MAX)
+        if message.purpose != "sign_in"
+    ]
+    return [{name: each[name] for name in _MESSAGE_FIELDS} for each in found]
+
+
+def _address(cursor: tuple[datetime, str]) -> str:
+    placed_at, number = cursor
+    return f"/privacy/data?after={placed_at:%Y%m%dT%H%M%S.%fZ}~{number}"
+
+
+def _cursor(said: str) -> tuple[datetime, str] | None:
+    """Read a cursor; anything else than one of ours is a BadRequest."""
+    if not said:
+        return None
+    instant, _, number = said.partition("~")
+    try:
+        placed_at = datetime.strptime(instant, "%Y%m%dT%H%M%S.%f%z")
+    except ValueError as error:
+        raise BadRequest from error
+    if not is_valid(number):
+        raise BadRequest
+    return placed_at, number
+
+
+class _Reached(msgspec.Struct):
+    phone: str
+
+
+_phone = msgspec.json.Decoder(_Reached)
+_SESSION_FIELDS = ("browser", "system", "began_at", "used_at")
+_MESSAGE_FIELDS = ("phone", "purpose", "number", "sent_at", "text")
