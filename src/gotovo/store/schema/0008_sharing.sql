@@ -13,7 +13,7 @@ create table track_link (
 );
 
 comment on table track_link is
-    'Private links to one order''s progress. The token is in no row: it is derived from the secret.';
+    'Private links to one order''s progress. The token is derived from the secret: no row has it.';
 comment on column track_link.home is 'Home of the order; the link itself names it, too.';
 comment on column track_link.digest is 'SHA-256 of the token.';
 comment on column track_link.number is 'The order that can be followed.';
