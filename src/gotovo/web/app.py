@@ -13,6 +13,7 @@ from gotovo.web.customer.order_list import orders
 from gotovo.web.customer.order_page import order
 from gotovo.web.customer.payment import payment
 from gotovo.web.customer.privacy import data, erasure, erasure_asked, privacy
+from gotovo.web.customer.qr import qr
 from gotovo.web.customer.sign_in import code_page, send_code, sign_in, sign_out
 from gotovo.web.customer.storage_extension import storage_extension
 from gotovo.web.customer.tracking import make_link, revoke_link, sharing, tracking
@@ -42,6 +43,7 @@ PAGES: Final = (
     Page("POST", "/orders/{number}/cancellation", cancellation),
     Page("POST", "/orders/{number}/storage-extension", storage_extension),
     Page("POST", "/orders/{number}/handover-stop", handover_stop),
+    Page("GET", "/orders/{number}/qr.svg", qr),
     Page("GET", "/orders/{number}/tracking-link", sharing),
     Page("POST", "/orders/{number}/tracking-link", make_link),
     Page("POST", "/orders/{number}/tracking-link-revocation", revoke_link),

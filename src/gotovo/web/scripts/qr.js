@@ -1,0 +1,37 @@
+// The QR changes with the minute and the one before is still taken, so asking twice a minute is
+// always in time, whatever the clock of this device says.
+
+const RENEWED_SECONDS = 30;
+
+/** @param {HTMLElement} figure the picture and its caption */
+function renew(figure) {
+  const picture = figure.querySelector("img");
+  if (!picture) return;
+  const address = picture.src;
+  let count = 0;
+  // An old picture would only be refused at the desk; without a network the digits remain.
+  picture.addEventListener("error", () => (figure.hidden = true));
+  picture.addEventListener("load", () => (figure.hidden = false));
+  const next = () => {
+    // Whoever reloads the page in part may have taken the picture away.
+    if (!figure.isConnected) clearInterval(timer);
+    else if (document.visibilityState === "visible") picture.src = `${address}?${++count}`;
+  };
+  const timer = setInterval(next, RENEWED_SECONDS * 1000);
+  document.addEventListener("visibilitychange", next);
+  if (picture.complete && !picture.naturalWidth) figure.hidden = true;
+}
+
+/** Each picture once: parts of a page may be replaced while it is open. */
+const known = new WeakSet();
+
+function look() {
+  for (const figure of document.querySelectorAll("[data-qr]")) {
+    if (!(figure instanceof HTMLElement) || known.has(figure)) continue;
+    known.add(figure);
+    renew(figure);
+  }
+}
+
+look();
+new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
