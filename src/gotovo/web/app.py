@@ -4,6 +4,7 @@ from typing import Final
 
 from gotovo.web.answer import Answer, Stream
 from gotovo.web.asgi import ASGIApp, Receive, Scope, Send
+from gotovo.web.customer import passkeys
 from gotovo.web.customer.cancellation import cancellation, cancellation_asked
 from gotovo.web.customer.devices import device_sign_out, devices
 from gotovo.web.customer.front import front
@@ -36,6 +37,11 @@ PAGES: Final = (
     Page("POST", "/sign-out", sign_out),
     Page("GET", "/devices", devices),
     Page("POST", "/devices/{device}/sign-out", device_sign_out),
+    Page("POST", "/passkeys/options", passkeys.creation_options),
+    Page("POST", "/passkeys", passkeys.creation),
+    Page("POST", "/passkeys/{passkey}/removal", passkeys.removal),
+    Page("POST", "/passkey-session/options", passkeys.request_options),
+    Page("POST", "/passkey-session", passkeys.passkey_session),
     Page("GET", "/orders", orders, finds_session=True),
     Page("GET", "/orders/live", live),
     Page("GET", "/orders/{number}", order, finds_session=True),

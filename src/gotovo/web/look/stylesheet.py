@@ -34,6 +34,7 @@ PARTS: Final = (
     "look.css",
     "wishes.css",
     "sharing.css",
+    "live.css",
     "print.css",
 )
 
