@@ -69,4 +69,4 @@ def hidden_fields(html: str, action: str) -> dict[str, str]:
 def text_of(html: str) -> str:
     """Return what a person reads on a page, spaces made plain."""
     bare = re.sub(r"<[^>]*>", " ", re.sub(r"(?s)<(head|svg).*?</\1>", " ", html))
-    return re.sub(r"\s+(?=[.,;)])", "", re.sub(r"\s+", " ", unescape(bare))).strip()
+    return re.sub(r"\s+(?=[.,;)])|(?<=\()\s+", "", re.sub(r"\s+", " ", unescape(bare))).strip()

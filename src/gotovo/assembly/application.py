@@ -58,9 +58,15 @@ class Application:
         )
         work = await self._stack.enter_async_context(open_work(house))
         parts = api_parts(house, work)
-        self._end_streams = parts.news.close
         self._programs = api_app(parts)
-        self._people = web_app(web_parts(house))
+        pages = web_parts(house)
+        self._people = web_app(pages)
+
+        def end_streams() -> None:
+            parts.news.close()
+            pages.watching.close()
+
+        self._end_streams = end_streams
         if self._beside is not None:
             await self._stack.enter_async_context(_going_on(self._beside(house)))
         return house

@@ -1,5 +1,9 @@
-"""What a page answers with: complete, so that its length is known before the first byte."""
+"""What a page answers with: complete, so that its length is known before the first byte.
 
+News of open pages are the exception: a stream has no end.
+"""
+
+from collections.abc import AsyncGenerator
 from typing import Final
 
 from msgspec import Struct
@@ -16,3 +20,11 @@ class Answer(Struct, frozen=True):
     body: bytes = b""
     media_type: bytes = HTML
     headers: tuple[Header, ...] = ()
+
+
+class Stream(Struct, frozen=True):
+    """An answer without an end: what is said at once, and what follows until somebody leaves."""
+
+    first: bytes
+    chunks: AsyncGenerator[bytes, None]
+    media_type: bytes

@@ -8,13 +8,13 @@ from markupsafe import Markup
 
 from gotovo.access.phones import parse_phone, phone_shown
 from gotovo.order.number import grouped
-from gotovo.order.order import Outcome, Reason, Stage
+from gotovo.order.order import Order, Outcome, Reason, Stage
 from gotovo.points.phrases import Language
 from gotovo.points.point import Point
 from gotovo.points.timetable import hours_on
 from gotovo.points.wall import local_date
 from gotovo.words import moments
-from gotovo.words.catalogue import tied
+from gotovo.words.catalogue import Words, tied
 from gotovo.words.statuses import reason_label, stage_label, status_label
 from gotovo.words.steps import step_label
 
@@ -68,18 +68,30 @@ class Saying:
         """Return `22 ноября, 14:05 – 15:10`, one day not said twice; an open one has no end."""
         began = self.short(began_at, time_zone)
         if ended_at is None:
-            return began
+            return _stretch(began, began_at, None)
         is_one_day = local_date(began_at, time_zone) == local_date(ended_at, time_zone)
         said = self.clock if is_one_day else self.short
-        return began + " – " + said(ended_at, time_zone)
+        return _stretch(began + " – " + said(ended_at, time_zone), began_at, ended_at)
 
     def span(self, span: timedelta) -> str:
         """Return `1 день 3 часа`."""
         return moments.span_said(span, self.language)
 
-    def until(self, instant: datetime) -> str:
-        """Return how long it is until an instant."""
-        return self.span(instant - self.now)
+    def until(self, instant: datetime) -> Markup:
+        """Return how long it is until an instant; a script counts on from there."""
+        return _counting("until", instant, self.span(instant - self.now))
+
+    def since(self, instant: datetime) -> Markup:
+        """Return how long it has been since an instant; a script counts on from there."""
+        return _counting("since", instant, self.span(self.now - instant))
+
+    def units(self, *, ago: bool = False) -> str:
+        """Return the words for days, hours and minutes that a script counts on with."""
+        return moments.units_said(self.language, ago=ago)
+
+    def machine(self, instant: datetime) -> str:
+        """Return an instant as programs read it."""
+        return moments.machine(instant)
 
     def zone(self, time_zone: str) -> str:
         """Return the name and offset of a time zone."""
@@ -100,6 +112,16 @@ class Saying:
     def status(self, status: str, outcome: Outcome | None) -> str:
         """Return one of the four statuses, the last one by its outcome."""
         return tied(status_label(status, outcome, self.language))
+
+    def news(self, order: Order, status: str) -> str:
+        """Return where an order stands in one sentence, to be read out when that has changed."""
+        _ = Words(self.language)
+        number = self.number(order.number)
+        if order.stage is Stage.HANDING_OVER:
+            return _("Order {number} is being handed over now.", number=number)
+        processing = status == "processing"
+        what = self.stage(order.stage) if processing else self.status(status, order.outcome)
+        return _("Order {number}: {what}.", number=number, what=what[:1].lower() + what[1:])
 
     def stage(self, stage: Stage) -> str:
         """Return a stage in plain words."""
@@ -147,6 +169,17 @@ def _phone(phone: str) -> str:
 
 def _day(day: date, said: str) -> Markup:
     return Markup(f'<time datetime="{day.isoformat()}">{said}</time>')  # noqa: S704  (our words)
+
+
+def _counting(kind: str, instant: datetime, said: str) -> Markup:
+    machine = moments.machine(instant)
+    return Markup(f'<span data-{kind}="{machine}">{said}</span>')  # noqa: S704  (our own words)
+
+
+def _stretch(said: Markup, began_at: datetime, ended_at: datetime | None) -> Markup:
+    ended = f' data-ended="{moments.machine(ended_at)}"' if ended_at else ""
+    began = moments.machine(began_at)
+    return Markup(f'<span data-began="{began}"{ended}>{said}</span>')  # noqa: S704  (our own words)
 
 
 def _time(instant: datetime, said: str) -> Markup:

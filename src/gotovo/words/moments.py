@@ -26,6 +26,11 @@ _NAMED_DAYS = {
     "ru": {-1: "вчера", 0: "сегодня", 1: "завтра"},
     "en": {-1: "yesterday", 0: "today", 1: "tomorrow"},
 }
+_UNITS = {
+    "ru": (("день", "дня", "дней"), ("час", "часа", "часов"), ("минута", "минуты", "минут")),
+    "en": (("day", "days"), ("hour", "hours"), ("minute", "minutes")),
+}
+_MINUTES_AGO = {"ru": ("минуту", "минуты", "минут"), "en": ("minute", "minutes")}
 _WEEKDAYS = {
     "ru": ("понедельник", "вторник", "среду", "четверг", "пятницу", "субботу", "воскресенье"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -94,6 +99,15 @@ def span_said(span: timedelta, language: Language) -> str:
     return " ".join(said)
 
 
+def units_said(language: Language, *, ago: bool = False) -> str:
+    """Return the words of spans for a page that counts on: `день|дня|дней,час|…`.
+
+    `ago`: as they stand before «назад», in the accusative.
+    """
+    *larger, minute = _UNITS[language]
+    return ",".join("|".join(x) for x in (*larger, _MINUTES_AGO[language] if ago else minute))
+
+
 def zone_said(time_zone: str, language: Language, at: datetime) -> str:
     """Return the zone's name and its offset at a moment: `Москва, стандартное время, UTC+3`."""
     local = at.astimezone(zone(time_zone))
@@ -130,11 +144,8 @@ def _named(day: date, language: Language, today: date) -> str | None:
 
 
 def _counted(number: int, unit: int, language: Language) -> str:
-    if language == "ru":
-        forms = (("день", "дня", "дней"), ("час", "часа", "часов"), ("минута", "минуты", "минут"))
-        said = counted(number, *forms[unit])
-    else:
-        said = f"{number} {('day', 'hour', 'minute')[unit]}{'' if number == 1 else 's'}"
+    forms = _UNITS[language][unit]
+    said = counted(number, *forms) if language == "ru" else f"{number} {forms[number != 1]}"
     return said.replace(" ", _NBSP)
 
 

@@ -86,6 +86,7 @@ async def orders(visit: Visit) -> Answer:
         groups.append(Group(status if plain else "closed", _cards(visit, page)))
     return visit.page(
         "customer/orders.html",
+        cursor=found.cursor,
         hand=hand,
         groups=groups,
         status=status,

@@ -38,7 +38,7 @@ async def order(visit: Visit, number: str) -> Answer:
     visit.session = found.session
     if found.order is None:
         raise PageNotFound
-    return _page(visit, found.order, found.history, None)
+    return _page(visit, found.order, found.history, None, found.cursor)
 
 
 async def refused_page(visit: Visit, order: Order, refusal: Refusal) -> Answer:
@@ -54,7 +54,11 @@ def code_of(order: Order, secret: bytes) -> str:
 
 
 def _page(
-    visit: Visit, order: Order, history: Sequence[Recorded], refusal: Refusal | None
+    visit: Visit,
+    order: Order,
+    history: Sequence[Recorded],
+    refusal: Refusal | None,
+    cursor: int | None = None,
 ) -> Answer:
     parts = visit.parts
     place = place_of(order, parts.places())
@@ -65,6 +69,7 @@ def _page(
     return visit.page(
         "customer/order.html",
         200 if refusal is None else CONFLICT,
+        cursor=cursor,
         order=order,
         status=status_of(order),
         place=place,
