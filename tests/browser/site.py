@@ -29,7 +29,7 @@ _FLAGS = (
 
 
 @asynccontextmanager
-async def served(parts: WebParts) -> AsyncGenerator[str]:
+async def served(parts: WebParts, port: int = 0) -> AsyncGenerator[str]:
     """Serve the pages on loopback and give their address."""
     port = _free_port()
     server = Server(

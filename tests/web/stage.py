@@ -20,6 +20,7 @@ from gotovo.notices.channel import DemoPhone
 from gotovo.notices.telling import TellBuyers
 from gotovo.store.journal import PostgresJournal
 from gotovo.store.personal_data import PersonalData
+from gotovo.store.passkeys import PasskeyStore
 from gotovo.store.phone_message import PhoneMessageStore
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.reads.watching import WatchingReads
@@ -117,6 +118,7 @@ def demo_parts(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -> WebPa
         engine=engine,
         orders=BuyerReads(pool),
         sign_in=SignInStore(pool),
+        passkeys=PasskeyStore(pool),
         track_links=TrackLinkStore(pool),
         personal_data=PersonalData(pool),
         watching=watching,

@@ -12,6 +12,7 @@ from gotovo.assembly.work import Work, channel_of
 from gotovo.engine.watching import Watching
 from gotovo.store.keys import KeyStore
 from gotovo.store.migrations import pending
+from gotovo.store.passkeys import PasskeyStore
 from gotovo.store.personal_data import PersonalData
 from gotovo.store.phone_message import PhoneMessageStore
 from gotovo.store.reads.buyer import BuyerReads
@@ -59,6 +60,7 @@ def web_parts(house: House) -> WebParts:
         engine=house.engine,
         orders=BuyerReads(house.pool),
         sign_in=SignInStore(house.pool),
+        passkeys=PasskeyStore(house.pool),
         track_links=TrackLinkStore(house.pool),
         personal_data=PersonalData(house.pool),
         watching=watching,

@@ -17,6 +17,7 @@ from gotovo.engine.timers import Timers, TimerTerms
 from gotovo.notices.channel import Channel, DemoPhone
 from gotovo.notices.telling import FOLLOWER, TellBuyers
 from gotovo.store.keys import KeyStore
+from gotovo.store.passkeys import PasskeyStore
 from gotovo.store.phone_message import PhoneMessageStore
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.sign_in import SignInStore
@@ -104,12 +105,14 @@ def channel_of(house: House) -> Channel | None:
 
 def _sweeper(house: House) -> Callable[[], Awaitable[None]]:
     signing_in = SignInStore(house.pool)
+    passkeys = PasskeyStore(house.pool)
     keys = KeyStore(house.pool)
     messages = PhoneMessageStore(house.pool)
 
     async def sweep() -> None:
         now = house.clock()
         await signing_in.sweep(now)
+        await passkeys.sweep(now)
         await keys.sweep(now - timedelta(days=KEPT_DAYS))
         await messages.sweep(now - MESSAGES_KEPT)
 

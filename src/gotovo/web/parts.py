@@ -6,11 +6,13 @@ from typing import Protocol
 
 from msgspec import Struct, field
 
+from gotovo.access.passkeys import site_of
 from gotovo.engine.batch import Directory
 from gotovo.engine.submission import Outcome, Submission
 from gotovo.engine.watching import Watching
 from gotovo.notices.channel import Channel
 from gotovo.order.facts import Terms
+from gotovo.store.passkeys import PasskeyStore
 from gotovo.store.personal_data import PersonalData
 from gotovo.store.phone_message import PhoneMessage
 from gotovo.store.reads.buyer import BuyerReads
@@ -61,7 +63,13 @@ class WebParts(Struct, frozen=True, kw_only=True):
     channel: Channel | None = None
     phone: Phone | None = None
     unsafe: bool = False
+    passkeys: PasskeyStore | None = None
     streams: OpenStreams = field(default_factory=OpenStreams)
+
+    @property
+    def can_use_passkeys(self) -> bool:
+        """Tell whether browsers will make passkeys for this site."""
+        return self.passkeys is not None and site_of(self.public_url) is not None
 
     @property
     def demo(self) -> bool:

@@ -174,6 +174,7 @@ class Visit:
         for language in LANGUAGES:
             if asked == language:
                 chosen = cookies.given(cookies.LANGUAGE, language, _YEAR, secure=self.parts.secure)
+            "can_use_passkeys": self.parts.can_use_passkeys,
                 self._cookies.append(chosen)
                 return language
         for language in LANGUAGES:

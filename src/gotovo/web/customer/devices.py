@@ -1,9 +1,12 @@
 """Devices: where somebody is signed in, and signing out one of them, the others, or all."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
 from gotovo.access import devices as access
+from gotovo.access import passkeys as keys
+from gotovo.store.passkeys import Passkey
 from gotovo.web.answer import Answer
 from gotovo.web.visit import Visit
 from gotovo.web.zones import usual_zone
@@ -22,9 +25,15 @@ async def devices(visit: Visit) -> Answer:
     listed = await access.devices_of(
         visit.parts.sign_in, visit.session, visit.kept.token, visit.now
     )
+    passkeys: Sequence[Passkey] = ()
+    if visit.parts.passkeys is not None:
+        passkeys = await visit.parts.passkeys.of_customer(visit.session.customer, visit.now)
     return visit.page(
         "customer/devices.html",
         devices=listed,
+        passkeys=passkeys,
+        passkey_days=keys.LIFETIME.days,
+        passkey_failed=visit.query("passkey") == "failed",
         is_full=len(listed) == access.LISTED_MAX,
         zone=usual_zone(visit),
         named=_LOCALISED if visit.language == "ru" else {},

@@ -1,6 +1,5 @@
 """Signing in by phone and a one-time code, and signing out."""
 
-from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -12,8 +11,6 @@ from gotovo.access.limits import (
     CODES_PER_ADDRESS_A_DAY,
     CODES_PER_PHONE,
     CODES_PER_PHONE_A_DAY,
-    Limit,
-    refused_for_any,
 )
 from gotovo.access.phones import parse_phone
 from gotovo.access.user_agent import device_of
@@ -21,8 +18,9 @@ from gotovo.notices.wording import sign_in_text
 from gotovo.order.number import parse
 from gotovo.store.phone_message import PhoneMessage
 from gotovo.web.answer import Answer
-from gotovo.web.faults import NoChannel, TooOften
+from gotovo.web.faults import NoChannel
 from gotovo.web.visit import Visit
+from gotovo.web.within import within
 
 _UNFIT: Final = 422
 _KEY_BYTES = 18
@@ -42,7 +40,7 @@ async def send_code(visit: Visit) -> Answer:
     if phone is None or found is None:
         wrong = "phone" if phone is None else "number"
         return visit.page("customer/front.html", _UNFIT, phone=typed, number=number, wrong=wrong)
-    await _within(
+    await within(
         visit,
         {
             CODES_PER_ADDRESS: visit.address,
@@ -83,7 +81,7 @@ async def sign_in(visit: Visit) -> Answer:
     if visit.session is not None:
         return visit.go("/orders")
     form = await visit.form()
-    await _within(
+    await within(
         visit,
         {ANSWERS_PER_ADDRESS: visit.address, ANSWERS_PER_ADDRESS_A_DAY: visit.address},
     )
@@ -121,9 +119,3 @@ def _code_page(
         tries_left=tries_left,
         minutes=int(codes.LIFETIME.total_seconds()) // 60,
     )
-
-
-async def _within(visit: Visit, wanted: Mapping[Limit, str]) -> None:
-    wait = await refused_for_any(visit.parts.sign_in, visit.parts.secret, wanted, visit.now)
-    if wait is not None:
-        raise TooOften(wait)

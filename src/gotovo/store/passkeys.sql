@@ -1,0 +1,63 @@
+-- Passkeys and what they have to sign.
+
+-- name: put_challenge
+-- Keep what an asker has to sign; what it was asked before is dead.
+insert into passkey_challenge (asker, challenge, expires_at)
+values ($1, $2, $3)
+on conflict (asker) do update
+   set challenge = excluded.challenge,
+       expires_at = excluded.expires_at
+
+-- name: take_challenge
+-- What an asker has to sign, once.
+delete from passkey_challenge
+ where asker = $1
+returning challenge, expires_at > $2 as is_alive
+
+-- name: put_passkey
+-- Keep a passkey, unless there is one of this id or the customer has as many as one may have.
+insert into passkey (id, customer, shown_as, public_key, sign_count, browser, system, created_at,
+                     expires_at)
+select $1, $2, $3, $4, $5, $6, $7, $8, $9
+ where (select count(*) from passkey where customer = $2) < $10
+on conflict (id) do nothing
+returning id
+
+-- name: find_passkey
+-- A passkey that lives.
+select id, customer, shown_as, public_key, sign_count, browser, system, created_at, expires_at
+  from passkey
+ where id = $1
+   and expires_at > $2
+
+-- name: count_use
+-- Remember how often a passkey was used; a count that another use has passed is a copy's.
+update passkey
+   set sign_count = $2
+ where id = $1
+   and (sign_count < $2 or $2 = 0)
+returning id
+
+-- name: passkeys_of
+-- The passkeys of a customer, the newest first.
+select id, customer, shown_as, public_key, sign_count, browser, system, created_at, expires_at
+  from passkey
+ where customer = $1
+   and expires_at > $2
+ order by created_at desc, id
+
+-- name: remove_passkey
+-- Forget a passkey of a customer.
+delete from passkey
+ where customer = $1
+   and id = $2
+
+-- name: sweep_passkeys
+-- Forget passkeys whose time is over, a bounded number at once.
+delete from passkey
+ where id in (select id from passkey where expires_at <= $1 limit $2)
+
+-- name: sweep_challenges
+-- Forget what nobody signed in time, a bounded number at once.
+delete from passkey_challenge
+ where asker in (select asker from passkey_challenge where expires_at <= $1 limit $2)
