@@ -31,7 +31,7 @@ _FLAGS = (
 @asynccontextmanager
 async def served(parts: WebParts, port: int = 0) -> AsyncGenerator[str]:
     """Serve the pages on loopback and give their address."""
-    port = _free_port()
+    port = port or _free_port()
     server = Server(
         web_app(parts),
         address="127.0.0.1",
