@@ -156,6 +156,7 @@ class Visit:
             "demo": self.parts.demo,
             "unsafe": self.parts.unsafe,
             "can_sign_in": self.parts.channel is not None,
+            "can_use_passkeys": self.parts.can_use_passkeys,
         }
 
     def _here_in(self, language: Language) -> str:
@@ -174,7 +175,6 @@ class Visit:
         for language in LANGUAGES:
             if asked == language:
                 chosen = cookies.given(cookies.LANGUAGE, language, _YEAR, secure=self.parts.secure)
-            "can_use_passkeys": self.parts.can_use_passkeys,
                 self._cookies.append(chosen)
                 return language
         for language in LANGUAGES:
