@@ -1,0 +1,131 @@
+"""A compact sketch of durations: weights in buckets whose bounds grow by a constant ratio.
+
+Merging is adding, so a sketch of a month is the sum of its days in any order. A quantile lies in
+the same bucket as the true one: it is off by `RELATIVE_ERROR` at most (Masson, Rim, Lee: DDSketch,
+2019, with interpolation in the bucket instead of its middle).
+"""
+
+import math
+from bisect import bisect_left
+from collections.abc import Iterable
+
+from gotovo.value import Value
+
+RELATIVE_ERROR = 0.05
+"""A promise of 20 hours may be an hour off; finer buckets would double what is stored."""
+
+SECONDS_MIN = 60.0
+"""Everything shorter is one bucket: nobody is told seconds."""
+
+SECONDS_MAX = 120 * 86_400.0
+"""Everything longer is in the last bucket: what takes four months is not expected any more."""
+
+_NEAR = 1 + 1e-9
+"""Weights are sums of fractions: what is reached but for the last digits is reached."""
+
+_GROWTH = math.log1p(RELATIVE_ERROR)
+_BOUNDS = tuple(
+    SECONDS_MIN * (1 + RELATIVE_ERROR) ** i
+    for i in range(math.ceil(math.log(SECONDS_MAX / SECONDS_MIN) / _GROWTH) + 1)
+)
+"""The upper bound of each bucket, itself included."""
+
+BUCKETS_MAX = len(_BOUNDS)
+"""A sketch has no more, however many durations it has seen: about three kilobytes at worst."""
+
+
+class Sketch(Value, frozen=True):
+    """Buckets in rising order, each with the weight of what fell into it."""
+
+    buckets: tuple[int, ...] = ()
+    weights: tuple[float, ...] = ()
+
+
+def bucket_of(seconds: float) -> int:
+    """Return the bucket of a duration."""
+    return min(bisect_left(_BOUNDS, seconds), BUCKETS_MAX - 1)
+
+
+def sketch_of(durations: Iterable[tuple[float, float]]) -> Sketch:
+    """Return the sketch of durations in seconds, each with its weight."""
+    found: dict[int, float] = {}
+    for seconds, weight in durations:
+        bucket = bucket_of(seconds)
+        found[bucket] = found.get(bucket, 0.0) + weight
+    return _sketch(found)
+
+
+def merged(one: Sketch, other: Sketch) -> Sketch:
+    """Return the sketch of what either has seen."""
+    found = dict(zip(one.buckets, one.weights, strict=True))
+    for bucket, weight in zip(other.buckets, other.weights, strict=True):
+        found[bucket] = found.get(bucket, 0.0) + weight
+    return _sketch(found)
+
+
+def total_weight(sketch: Sketch) -> float:
+    """Return the weight of everything it has seen."""
+    return math.fsum(sketch.weights)
+
+
+def weight_after(sketch: Sketch, elapsed: float) -> float:
+    """Return the weight of what took longer than so many seconds."""
+    return math.fsum(
+        weight * _share_after(bucket, elapsed)
+        for bucket, weight in zip(sketch.buckets, sketch.weights, strict=True)
+    )
+
+
+def quantile(sketch: Sketch, share: float, elapsed: float = 0.0) -> float:
+    """Return the seconds within which a share of those is over that took longer than `elapsed`.
+
+    P(T ≤ t | T > elapsed) = share, solved for t; the longest seen when none took longer.
+    """
+    wanted = share * weight_after(sketch, elapsed)
+    end = elapsed
+    for bucket, weight in zip(sketch.buckets, sketch.weights, strict=True):
+        left = weight * _share_after(bucket, elapsed)
+        if left <= 0.0:
+            continue
+        begin, end = max(_lower(bucket), elapsed), _BOUNDS[bucket]
+        if wanted <= left * _NEAR:
+            return begin + (end - begin) * min(max(wanted / left, 0.0), 1.0)
+        wanted -= left
+    return end
+
+
+def convolved(one: Sketch, other: Sketch) -> Sketch:
+    """Return the sketch of the sum of two durations that know nothing of each other.
+
+    Each pair of buckets stands at the sum of their middles; the weight is that of the lighter.
+    """
+    first, second = total_weight(one), total_weight(other)
+    if not first or not second:
+        return Sketch()
+    scale = min(first, second) / (first * second)
+    return sketch_of(
+        (_middle(a) + _middle(b), u * v * scale)
+        for a, u in zip(one.buckets, one.weights, strict=True)
+        for b, v in zip(other.buckets, other.weights, strict=True)
+    )
+
+
+def _sketch(found: dict[int, float]) -> Sketch:
+    buckets = tuple(sorted(found))
+    return Sketch(buckets, tuple(found[bucket] for bucket in buckets))
+
+
+def _lower(bucket: int) -> float:
+    return _BOUNDS[bucket - 1] if bucket else 0.0
+
+
+def _middle(bucket: int) -> float:
+    return (_lower(bucket) + _BOUNDS[bucket]) / 2
+
+
+def _share_after(bucket: int, elapsed: float) -> float:
+    """Return the share of a bucket that lies behind `elapsed`, as if it were spread evenly."""
+    lower, upper = _lower(bucket), _BOUNDS[bucket]
+    if elapsed <= lower:
+        return 1.0
+    return max(upper - elapsed, 0.0) / (upper - lower)
