@@ -1,7 +1,10 @@
 """Takes a picture of every page: `just screenshots`, or with a folder of your own as argument.
 
+More arguments name the pages to take: `… FOLDER orders order-ready`.
+
 The orders are those of the tests, so every place an order can be in is seen: on a phone and on a
-desk, in light and in dark, in both languages. Files are named PAGE.DEVICE.LIGHT.LANGUAGE.png.
+desk, in light and in dark, in both languages; in Russian also with more contrast, and as a printer
+sees it. Files are named PAGE.DEVICE.LIGHT.LANGUAGE.png.
 """
 
 import asyncio
@@ -39,7 +42,22 @@ FEED_MAX: Final = 10_000
 MINUTE: Final = timedelta(minutes=1)
 
 Light = Literal["light", "dark"]
-Devices = {"phone": (PHONE, 2), "desk": (DESK, 1)}
+Wish = Literal["", "contrast", "print"]
+PAPER: Final = {"width": 718, "height": 1047}
+"""A4 within margins of 1 cm, at 96 dots an inch."""
+
+Devices = {"phone": (PHONE, 2), "desk": (DESK, 1), "paper": (PAPER, 1)}
+DEVICES: Final = ("phone", "desk")
+LIGHTS: Final[tuple[Light, ...]] = ("light", "dark")
+
+
+_OUTSIDE = {
+    "phone": "/phone",
+    "phone-one": f"/phone?phone={ALINA}",
+    "phone-empty": "/phone?phone=89995550000",
+    "nowhere": "/nowhere",
+    "look": "/look",
+}
 
 
 class Town(Struct, frozen=True):
@@ -57,6 +75,8 @@ class Camera(Struct, frozen=True):
     device: str
     light: Light
     language: str
+    only: frozenset[str] = frozenset()
+    wish: Wish = ""
 
     async def window(self, who: StorageState | None = None) -> Page:
         """Open a window of its own."""
@@ -65,43 +85,55 @@ class Camera(Struct, frozen=True):
             viewport={"width": viewport["width"], "height": viewport["height"]},
             device_scale_factor=scale,
             color_scheme=self.light,
+            contrast="more" if self.wish == "contrast" else "no-preference",
             locale={"ru": "ru-RU", "en": "en-GB"}[self.language],
             java_script_enabled=False,
             storage_state=who,
         )
-        return await context.new_page()
+        page = await context.new_page()
+        if self.wish == "print":
+            await page.emulate_media(media="print")
+        return page
 
     async def take(self, page: Page, name: str) -> None:
         """Take a picture of the whole page."""
-        file = f"{name}.{self.device}.{self.light}.{self.language}.png"
+        if self.only and name not in self.only:
+            return
+        light = f"{self.light}-{self.wish}" if self.wish else self.light
+        file = f"{name}.{self.device}.{light}.{self.language}.png"
         await page.screenshot(path=self.folder / file, full_page=True)
 
 
 def main() -> None:
     """Take all pictures and say where they are."""
-    if len(sys.argv) != 2 or CHROMIUM is None:
-        sys.exit("usage: python -m tests.browser.screenshots FOLDER; it needs chromium")
+    if len(sys.argv) < 2 or CHROMIUM is None:
+        sys.exit("usage: python -m tests.browser.screenshots FOLDER [PAGE...]; it needs chromium")
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     warnings.filterwarnings("ignore", message=".*[Ee]mbedded server.*")
     with _database() as url:
-        asyncio.run(_take_all(folder, url))
+        asyncio.run(_take_all(folder, url, frozenset(sys.argv[2:])))
     sys.stdout.write(f"{len(list(folder.glob('*.png')))} pictures in {folder}\n")
 
 
-async def _take_all(folder: Path, url: str) -> None:
+async def _take_all(folder: Path, url: str, only: frozenset[str]) -> None:
     async with asyncio.timeout(SECONDS_MAX), _town(url) as town, chromium_open() as browser:
         silent = structs.replace(town.parts, channel=None, phone=None)
         async with served(town.parts) as site, served(silent) as silent_site:
             alina = await _session(browser, site, ALINA)
             nobody = await _session(browser, site, NOBODY)
             phones = count(9_001_110_001)
-            for device, light, language in product(Devices, ("light", "dark"), ("ru", "en")):
-                camera = Camera(browser, folder, device, light, language)
+            for device, light, language in product(DEVICES, LIGHTS, ("ru", "en")):
+                camera = Camera(browser, folder, device, light, language, only)
                 await _outside(camera, site, f"+7{next(phones)}")
                 await _visits(camera, silent_site, None, {"front-no-channel": "/"})
                 await _visits(camera, site, nobody, {"orders-none": "/orders"})
                 await _visits(camera, site, alina, _inside(town))
+            for device, light in product(DEVICES, LIGHTS):
+                camera = Camera(browser, folder, device, light, "ru", only, "contrast")
+                await _visits(camera, site, alina, _inside(town))
+            camera = Camera(browser, folder, "paper", "light", "ru", only, "print")
+            await _visits(camera, site, alina, _inside(town))
 
 
 @contextmanager
@@ -150,6 +182,9 @@ async def _session(browser: Browser, site: str, phone: str) -> StorageState:
 
 async def _outside(camera: Camera, site: str, phone: str) -> None:
     """Go the way of somebody who is not signed in, with a slip at each field."""
+    if camera.only and not any(name.startswith(("front", "code")) for name in camera.only):
+        await _visits(camera, site, None, _OUTSIDE)
+        return
     page = await camera.window()
     await page.goto(site)
     await camera.take(page, "front")
@@ -174,8 +209,7 @@ async def _outside(camera: Camera, site: str, phone: str) -> None:
     await page.locator("#code-wrong").wait_for()
     await camera.take(page, "code-wrong")
     await page.context.close()
-    paths = {"phone": "/phone", "phone-one": f"/phone?phone={ALINA}", "nowhere": "/nowhere"}
-    await _visits(camera, site, None, {**paths, "phone-empty": "/phone?phone=89995550000"})
+    await _visits(camera, site, None, _OUTSIDE)
 
 
 async def _visits(
@@ -183,6 +217,8 @@ async def _visits(
 ) -> None:
     page = await camera.window(who)
     for name, path in paths.items():
+        if camera.only and name not in camera.only:
+            continue
         await page.goto(site + path)
         await camera.take(page, name)
     await page.context.close()
@@ -195,6 +231,7 @@ def _inside(town: Town) -> dict[str, str]:
         "orders": "/orders",
         "orders-filtered": "/orders?status=closed",
         "orders-nothing": "/orders?q=zzz",
+        "orders-found": "/orders?q=баумана",
         "cancellation-unpaid": f"/orders/{unpaid}/cancellation",
         "cancellation-moving": f"/orders/{moving}/cancellation",
         **{f"order-{name}": f"/orders/{number}" for name, number in town.orders.items()},

@@ -11,6 +11,8 @@ from itertools import product
 
 import pytest
 
+from gotovo.web.look.stylesheet import PARTS, read_stylesheet
+
 LOOK = resources.files("gotovo.web.look")
 THEMES = ("light", "dark", "light high", "dark high")
 
@@ -103,6 +105,9 @@ def test_colours_stand_among_the_tokens_only() -> None:
     assert {name: colours for name, colours in found.items() if set(colours) - {"#000"}} == {}
 
 
+def test_every_part_is_in_the_stylesheet() -> None:
+    assert {file.name for file in LOOK.iterdir() if file.name.endswith(".css")} == set(PARTS)
+
+
 def test_the_stylesheet_stays_small() -> None:
-    size = sum(len(file.read_bytes()) for file in LOOK.iterdir() if file.name.endswith(".css"))
-    assert size < 45_000
+    assert len(read_stylesheet().body) < 45_000

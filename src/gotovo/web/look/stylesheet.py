@@ -5,6 +5,7 @@ keep it for ever: another content has another address.
 """
 
 import hashlib
+import re
 from importlib import resources
 from typing import Final
 
@@ -38,6 +39,9 @@ PARTS: Final = (
     "print.css",
 )
 
+_WORDS_FOR_US: Final = re.compile(rb"/\*.*?\*/\n*|^[ \n]+", re.DOTALL | re.MULTILINE)
+"""Comments, indentation and empty lines: a fifth of what would travel."""
+
 
 class Stylesheet(Struct, frozen=True):
     """The address and the bytes behind it."""
@@ -47,7 +51,8 @@ class Stylesheet(Struct, frozen=True):
 
 
 def read_stylesheet() -> Stylesheet:
-    """Return all parts joined."""
+    """Return all parts joined, without what is there for people only."""
     folder = resources.files("gotovo.web.look")
-    body = b"\n".join(folder.joinpath(part).read_bytes() for part in PARTS)
+    parts = (folder.joinpath(part).read_bytes() for part in PARTS)
+    body = b"\n".join(_WORDS_FOR_US.sub(b"", part) for part in parts)
     return Stylesheet(f"/look/{hashlib.sha256(body).hexdigest()[:16]}.css", body)
