@@ -1,0 +1,65 @@
+-- How long stages take: the sketches, and the place in the journal that they were made up to.
+
+-- name: lock
+-- One writer at a time, whatever lane it reads: sketches are read, added to and written back.
+select pg_advisory_xact_lock(hashtextextended('gotovo.pace', 0))
+
+-- name: sketches
+-- The sketches that are about to grow.
+select p.stage, p.goal, p.route, p.slot, p.buckets, p.weights
+  from pace_sketch p
+  join unnest($1::text[], $2::text[], $3::text[], $4::smallint[])
+       as wanted (stage, goal, route, slot)
+    on p.stage = wanted.stage
+   and p.goal = wanted.goal
+   and p.route = wanted.route
+   and p.slot = wanted.slot
+
+-- name: put
+-- Write one sketch, new or grown.
+insert into pace_sketch (stage, goal, route, slot, buckets, weights, learnt_at)
+values ($1, $2, $3, $4, $5, $6, $7)
+on conflict (stage, goal, route, slot) do update
+   set buckets = excluded.buckets,
+       weights = excluded.weights,
+       learnt_at = excluded.learnt_at
+
+-- name: advance
+-- Move on in the journal, unless another process has been faster: then nothing is learnt twice.
+insert into follower (name, lane, position)
+values ($1, $2, $4)
+on conflict (name, lane) do update
+   set position = excluded.position
+ where follower.position = $3
+returning 1
+
+-- name: histories
+-- All events of the orders of a page, each order's oldest first.
+select e.number, e.version, e.type, e.at, e.recorded_at, e.actor, e.command_id, e.body, e.hash
+  from unnest($1::smallint[], $2::text[]) as wanted (home, number)
+  join event e on e.home = wanted.home and e.number = wanted.number
+ order by e.number, e.version
+
+-- name: count
+-- How many sketches there are: fewer than a picture holds means that they were made anew.
+select count(*) from pace_sketch
+
+-- name: learnt_since
+-- What has been learnt since an instant, a bounded number at once, behind the last one read.
+select stage, goal, route, slot, buckets, weights, learnt_at
+  from pace_sketch
+ where (learnt_at, stage, goal, route, slot) > ($1::timestamptz, $2::text, $3::text, $4::text, $5)
+ order by learnt_at, stage, goal, route, slot
+ limit $6
+
+-- name: forget
+-- Delete what nothing was learnt about for long: a route that is no more.
+delete from pace_sketch where learnt_at < $1
+
+-- name: forget_all
+-- Delete every sketch, to make them anew from the journal.
+delete from pace_sketch
+
+-- name: begin_anew
+-- Stand before the first event again.
+delete from follower where name = $1
