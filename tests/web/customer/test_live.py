@@ -50,7 +50,6 @@ async def site(parts: WebParts) -> AsyncIterator[str]:
     """Serve the pages and give their address."""
     async with served(parts) as address:
         yield address
-        parts.watching.close()
 
 
 @asynccontextmanager

@@ -127,10 +127,10 @@ async function show(page) {
   const main = document.querySelector("main");
   const fresh = page.querySelector("main");
   const keep = isTypedInto(main);
-  /** @type {string[] | null} */
-  let news = null;
+  /** @type {{ news: string[], isAll: boolean } | null} */
+  let told = null;
   const swap = () => {
-    news = keep ? patched(main, fresh) : replaced(main, fresh);
+    told = keep ? patched(main, fresh) : replaced(main, fresh);
     document.title = page.title;
     document.dispatchEvent(new CustomEvent("gotovo:shown"));
   };
@@ -143,9 +143,9 @@ async function show(page) {
     swap();
   }
   const words = account()?.dataset ?? {};
-  if (news === null) return;
-  if (keep) say("news", words.there ?? "", location.pathname + location.search);
-  else say("told", news.length > 0 ? news.slice(0, 3).join(" ") : (words.updated ?? ""));
+  if (told === null) return;
+  if (!told.isAll) say("news", words.there ?? "", location.pathname + location.search);
+  else say("told", told.news.slice(0, 3).join(" ") || (words.updated ?? ""));
 }
 
 /**

@@ -35,6 +35,7 @@ async function join(link) {
     const found = [...(page.getElementById(list.id)?.children ?? [])];
     for (const each of found) each.classList.add("is-new");
     list.append(...found);
+    list.dataset.grown = ""; // News of orders change this list in parts, and not as a whole.
     const further = page.querySelector("a[data-more]");
     if (further) link.href = further.getAttribute("href") ?? "";
     else link.remove();

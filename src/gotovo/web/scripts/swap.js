@@ -4,7 +4,7 @@
 // Parts of a page bear `data-live`, a name that stays the same from one state to the next; and
 // `data-news`, what is to be said when the part has changed.
 
-const CHANGED = "is-new";
+const CHANGED = "is-changed";
 const CHANGED_MS = 2_600;
 const FIELDS = "input:not([type=hidden]), textarea, select";
 const TEXTUAL = "textarea, select, [contenteditable], input:not([type=submit]):not([type=button])";
@@ -38,7 +38,7 @@ function isChanged(/** @type {any} */ field) {
 /**
  * Puts the whole in place.
  * @param {Element} old @param {Element} fresh
- * @returns {string[] | null} what to say of it; null where nothing has changed
+ * @returns {{ news: string[], isAll: boolean } | null} what to say; null where nothing has changed
  */
 export function replaced(old, fresh) {
   const before = partsOf(old);
@@ -52,13 +52,13 @@ export function replaced(old, fresh) {
   old.replaceWith(document.adoptNode(fresh));
   place.restore(fresh);
   highlight(fresh, changed);
-  return newsOf(changed, before, after);
+  return { news: newsOf(changed, before, after), isAll: true };
 }
 
 /**
  * Puts only those parts in place that nobody is typing in.
  * @param {Element} old @param {Element} fresh
- * @returns {string[] | null}
+ * @returns {{ news: string[], isAll: boolean } | null} `isAll`: nothing of the newer page is missing
  */
 export function patched(old, fresh) {
   const before = partsOf(old);
@@ -70,7 +70,8 @@ export function patched(old, fresh) {
   patch(old, fresh, new Set(changed));
   anchor(old);
   highlight(old, changed);
-  return newsOf(changed, before, after);
+  const isAll = namesChanged(partsOf(old), after).length === 0;
+  return { news: newsOf(changed, before, after), isAll };
 }
 
 /** @param {Element} old @param {Element} fresh @param {Set<string>} changed */

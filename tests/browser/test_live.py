@@ -1,0 +1,253 @@
+"""An open page keeps itself true in a real browser, and takes nothing from whoever reads it."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Self
+from urllib.parse import urlsplit
+
+import pytest
+from msgspec import structs
+from playwright.async_api import Browser, Page, expect
+
+from gotovo.engine.watching import Watching
+from gotovo.order.order import Order
+from gotovo.order.steps.cancellation import Cancel
+from gotovo.order.steps.handover import OpenHandover
+from gotovo.web.parts import WebParts
+from tests.browser.site import CHROMIUM, DESK, PHONE, chromium_open, served, signed_in
+from tests.web.cast import (
+    ALINA,
+    LAMP,
+    NOW,
+    Cast,
+    code_of,
+    ready,
+    waiting_for_payment,
+)
+
+SOON_MS = 1_500
+"""A change shows within a second; the rest is for a slow machine."""
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.filterwarnings("ignore:.*[Ee]mbedded server.*"),
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium: apt-get install chromium"),
+]
+
+
+@pytest.fixture
+async def site(parts: WebParts) -> AsyncIterator[str]:
+    """Serve the pages and give their address."""
+    async with served(parts) as address:
+        yield address
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    """Give the system's own browser."""
+    async with chromium_open() as browser:
+        yield browser
+
+
+@asynccontextmanager
+async def opened(
+    chromium: Browser, site: str, path: str = "/orders", *, phone: bool = True
+) -> AsyncGenerator[Page]:
+    """Return a page of somebody signed in, once it listens for news; it must not complain."""
+    size = PHONE if phone else DESK
+    context = await chromium.new_context(
+        viewport={"width": size["width"], "height": size["height"]},
+        locale="ru-RU",
+        timezone_id="Asia/Vladivostok",
+    )
+    page = await context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    await page.goto(site)
+    await signed_in(page, ALINA)
+    async with page.expect_response("**/orders/live*"):
+        await page.goto(site + path)
+    yield page
+    assert complaints == []
+    await context.close()
+
+
+async def begin_handover(cast: Cast, order: Order) -> None:
+    await cast.step(order, OpenHandover(code_of(order)), NOW)
+
+
+async def cancel(cast: Cast, order: Order) -> None:
+    await cast.step(order, Cancel(), NOW)
+
+
+async def test_a_change_appears_without_a_reload_and_is_said_aloud(
+    chromium: Browser, site: str, cast: Cast
+) -> None:
+    order = await waiting_for_payment(cast)
+    async with opened(chromium, site, f"/orders/{order.number}") as page:
+        await page.evaluate("window.isTheSame = true")
+        await cancel(cast, order)
+        status = page.locator(".order-head .status")
+        await expect(status).to_contain_text("Отменено", timeout=SOON_MS)
+        await expect(page.get_by_role("status")).to_contain_text("отменено")
+        assert await page.evaluate("window.isTheSame")
+
+
+async def test_being_handed_over_appears_with_its_stop_button(
+    chromium: Browser, site: str, cast: Cast
+) -> None:
+    order = await ready(cast)
+    async with opened(chromium, site, f"/orders/{order.number}") as page:
+        await begin_handover(cast, order)
+        stop = page.get_by_role("button", name="остановить")
+        await expect(stop).to_be_visible(timeout=SOON_MS)
+        await stop.click()
+        await expect(stop).to_have_count(0)
+
+
+async def test_a_new_order_appears_in_the_list_on_two_devices_at_once(
+    chromium: Browser, site: str, cast: Cast
+) -> None:
+    await ready(cast)
+    async with opened(chromium, site) as first, opened(chromium, site, phone=False) as second:
+        newer = await cast.place(ALINA, NOW, LAMP)
+        for page in (first, second):
+            link = page.locator(f'a[href="/orders/{newer.number}"]')
+            await expect(link.first).to_be_visible(timeout=SOON_MS)
+
+
+async def test_what_is_typed_survives_and_news_are_offered(
+    chromium: Browser, site: str, cast: Cast
+) -> None:
+    order = await waiting_for_payment(cast)
+    async with opened(chromium, site) as page:
+        field = page.locator("input[name=q]")
+        await field.fill("наушники")
+        await cast.place(ALINA, NOW, LAMP)
+        await cancel(cast, order)
+        await expect(page.get_by_role("link", name="Есть новости")).to_be_visible(timeout=SOON_MS)
+        assert await field.input_value() == "наушники"
+        assert await field.evaluate("it => it === document.activeElement")
+
+
+async def test_what_is_unfolded_stays_so_and_focus_where_it_was(
+    chromium: Browser, site: str, cast: Cast
+) -> None:
+    order = await ready(cast)
+    async with opened(chromium, site, f"/orders/{order.number}") as page:
+        fold = page.locator("details.stages")
+        await fold.locator("summary").click()
+        assert await fold.evaluate("it => it.open")
+        before = await page.evaluate("scrollY")
+        await begin_handover(cast, order)
+        await expect(page.locator(".ticket.is-open")).to_be_visible(timeout=SOON_MS)
+        assert await page.locator("details.stages").evaluate("it => it.open")
+        focused = await page.evaluate("document.activeElement.parentElement.className")
+        assert focused == "stages"
+        assert (await page.evaluate("scrollY") > 0) == (before > 0)
+
+
+async def test_after_a_restart_of_the_server_the_page_catches_up(
+    chromium: Browser, cast: Cast, parts: WebParts
+) -> None:
+    order = await waiting_for_payment(cast)
+    again = structs.replace(parts, watching=Watching(parts.watching._changes))
+    async with (
+        Stoppable(parts) as first,
+        opened(chromium, first.address, f"/orders/{order.number}") as page,
+    ):
+        await first.stop()
+        await cancel(cast, order)
+        async with served(again, first.port):
+            status = page.locator(".order-head .status")
+            await expect(status).to_contain_text("Отменено", timeout=15_000)
+
+
+async def test_a_broken_line_is_said_quietly_with_the_time_of_what_is_shown(
+    chromium: Browser, parts: WebParts, cast: Cast
+) -> None:
+    await ready(cast)
+    async with Stoppable(parts) as first, opened(chromium, first.address) as page:
+        await first.stop()
+        voice = page.locator(".live-voice")
+        await expect(voice).to_contain_text("Нет связи. Показано, как было в", timeout=20_000)
+
+
+async def test_every_request_goes_to_the_site_itself_and_nothing_stands_inline(
+    chromium: Browser, site: str, cast: Cast
+) -> None:
+    order = await ready(cast)
+    async with opened(chromium, site) as page:
+        asked: list[str] = []
+        blocked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: blocked.append(message.text))
+        await page.goto(f"{site}/orders/{order.number}")
+        await begin_handover(cast, order)
+        await expect(page.locator(".ticket.is-open")).to_be_visible(timeout=SOON_MS)
+        assert any("/orders/live" in url for url in asked)
+        hosts = {urlsplit(url).netloc for url in asked if not url.startswith("data:")}
+        assert hosts == {urlsplit(site).netloc}, asked
+        assert [text for text in blocked if "Security" in text or "Trusted" in text] == []
+
+
+async def test_a_time_tells_what_it_is_at_its_place_and_where_the_reader_is(
+    chromium: Browser, site: str, cast: Cast
+) -> None:
+    order = await ready(cast)
+    async with opened(chromium, site, f"/orders/{order.number}") as page:
+        time = page.locator(".story-time time").first
+        await time.focus()
+        tip = page.get_by_role("tooltip")
+        await expect(tip).to_contain_text("На месте")
+        await expect(tip).to_contain_text("У вас")
+        await expect(tip).to_contain_text("GMT+10")
+        await expect(tip).to_contain_text("Длительность")
+        await page.keyboard.press("Escape")
+        await expect(tip).to_be_hidden()
+
+
+async def test_without_scripts_the_page_says_of_when_it_is(
+    chromium: Browser, site: str, cast: Cast
+) -> None:
+    order = await ready(cast)
+    context = await chromium.new_context(java_script_enabled=False, locale="ru-RU")
+    page = await context.new_page()
+    await page.goto(site)
+    await signed_in(page, ALINA)
+    await page.goto(f"{site}/orders/{order.number}")
+    assert "Данные на" in (await page.inner_text("#live")).replace("\xa0", " ")
+    await begin_handover(cast, order)
+    await page.reload()
+    await expect(page.locator(".ticket.is-open")).to_be_visible()
+
+
+class Stoppable:
+    """A server that can be stopped before its time."""
+
+    def __init__(self, parts: WebParts) -> None:
+        self._parts = parts
+        self._stopped = asyncio.Event()
+        self._began: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self.address = ""
+        self.port = 0
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._serve())
+        self.address = await self._began
+        self.port = urlsplit(self.address).port or 0
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def stop(self) -> None:
+        """Stop serving."""
+        self._stopped.set()
+        await self._task
+
+    async def _serve(self) -> None:
+        async with served(self._parts) as address:
+            self._began.set_result(address)
+            await self._stopped.wait()
