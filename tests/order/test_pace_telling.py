@@ -38,7 +38,10 @@ def paid() -> Order:
     return state
 
 
-@given(st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31)), st.floats(0, 2_000_000))  # noqa: DTZ001
+@given(
+    st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31)),  # noqa: DTZ001
+    st.floats(0, 2_000_000),
+)
 def test_a_told_time_is_never_early_and_at_most_an_hour_late(at: datetime, ahead: float) -> None:
     now = at.replace(tzinfo=UTC)
     true = now + timedelta(seconds=ahead)

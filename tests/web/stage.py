@@ -19,8 +19,9 @@ from gotovo.engine.watching import Watching
 from gotovo.notices.channel import DemoPhone
 from gotovo.notices.telling import TellBuyers
 from gotovo.store.journal import PostgresJournal
-from gotovo.store.personal_data import PersonalData
+from gotovo.store.order_aside import OrderAside
 from gotovo.store.passkeys import PasskeyStore
+from gotovo.store.personal_data import PersonalData
 from gotovo.store.phone_message import PhoneMessageStore
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.reads.watching import WatchingReads
@@ -121,6 +122,7 @@ def demo_parts(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -> WebPa
         passkeys=PasskeyStore(pool),
         track_links=TrackLinkStore(pool),
         personal_data=PersonalData(pool),
+        aside=OrderAside(pool),
         watching=watching,
         channel=DemoPhone(phone),
         places=lambda: (POINTS, WAREHOUSES),
