@@ -30,7 +30,7 @@ ANYTHING = Key(Stage.PAID, "shelved", ANY_ROUTE, ANY_TIME)
 
 def store_of(pool: asyncpg.Pool, shop: Shop) -> PaceStore:
     """Return the store as a further process would open it."""
-    return PaceStore(pool, lambda: (POINTS, WAREHOUSES), shop.clock, one_lane)
+    return PaceStore(pool, lambda: (POINTS, WAREHOUSES), shop.clock, one_lane, resting=0)
 
 
 def follower_of(shop: Shop, store: PaceStore, page: int = 7) -> Follower:

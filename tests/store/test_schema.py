@@ -75,6 +75,15 @@ STOCK: dict[str, Any] = {
     "reserved": 0,
 }
 LANE = {"home": 5, "position": 0}
+PACE_SKETCH: dict[str, Any] = {
+    "stage": "paid",
+    "goal": "next",
+    "route": "KZN>KZN-1",
+    "slot": 3,
+    "buckets": [7],
+    "weights": [1.0],
+    "learnt_at": NOW,
+}
 
 SOUND = {
     "orders": ORDER,
@@ -82,6 +91,7 @@ SOUND = {
     "command": COMMAND,
     "refund": REFUND,
     "stock": STOCK,
+    "pace_sketch": PACE_SKETCH,
     "lane": LANE,
 }
 
@@ -118,6 +128,9 @@ BROKEN = [
     ("stock", {"reserved": 3}, "stock_is_never_oversold"),
     ("stock", {"reserved": -1}, "stock_is_never_oversold"),
     ("stock", {"on_hand": -1, "reserved": -1}, "stock_is_never_oversold"),
+    ("pace_sketch", {"goal": "sold"}, "pace_goal_is_known"),
+    ("pace_sketch", {"slot": 16}, "pace_slot_is_a_time_of_week"),
+    ("pace_sketch", {"buckets": []}, "pace_weights_belong_to_buckets"),
 ]
 
 

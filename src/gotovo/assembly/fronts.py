@@ -66,6 +66,7 @@ def web_parts(house: House) -> WebParts:
         watching=watching,
         channel=channel_of(house),
         places=house.directory,
+        pace=house.pace,
         secret=house.secret,
         clock=house.clock,
         chance=secrets.token_bytes,

@@ -11,11 +11,12 @@ from msgspec import Struct
 
 from gotovo.config import Settings, read_secret
 from gotovo.engine.batch import Rules
-from gotovo.engine.engine import Engine, Limits
+from gotovo.engine.engine import Engine, Limits, one_lane
 from gotovo.order.facts import Terms
 from gotovo.store.directory import Directory
 from gotovo.store.journal import PostgresJournal
 from gotovo.store.migrations import migrate
+from gotovo.store.pace import PaceStore
 from gotovo.store.pool import open_pool, refuse_unsafe
 from gotovo.store.stock import StockStore
 
@@ -33,6 +34,7 @@ class House(Struct, frozen=True, kw_only=True):
     journal: PostgresJournal
     directory: Directory
     stock: StockStore
+    pace: PaceStore
     engine: Engine
 
 
@@ -77,6 +79,7 @@ async def open_house(settings: Settings, url: str, clock: Clock = utc_now) -> As
             journal=journal,
             directory=directory,
             stock=StockStore(pool),
+            pace=PaceStore(pool, directory, clock, one_lane),
             engine=engine,
         )
 

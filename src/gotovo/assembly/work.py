@@ -10,13 +10,14 @@ import structlog
 from msgspec import Struct
 
 from gotovo.assembly.house import House
-from gotovo.engine.following import Follower
+from gotovo.engine.following import Follower, FollowerTerms
 from gotovo.engine.housekeeping import KEPT_DAYS, Housekeeping
 from gotovo.engine.repeating import Failure, Repeating
 from gotovo.engine.timers import Timers, TimerTerms
 from gotovo.notices.channel import Channel, DemoPhone
 from gotovo.notices.telling import FOLLOWER, TellBuyers
 from gotovo.store.keys import KeyStore
+from gotovo.store.pace import FOLLOWER as PACE
 from gotovo.store.passkeys import PasskeyStore
 from gotovo.store.phone_message import PhoneMessageStore
 from gotovo.store.reads.buyer import BuyerReads
@@ -24,6 +25,9 @@ from gotovo.store.sign_in import SignInStore
 
 DIRECTORY_SECONDS = 1.0
 """How old a process's picture of points and warehouses may be."""
+
+PACE_SECONDS = 5.0
+"""How soon durations are learnt and told: hours are made of thousands of orders, so no sooner."""
 
 SWEEP_SECONDS = 60.0
 """How often codes, sessions and limits that are over are deleted, a bounded number at once."""
@@ -74,6 +78,8 @@ async def open_work(house: House) -> AsyncGenerator[Work]:
         "housekeeping": housekeeping,
         "directory": picture,
         "sweeping": sweeping,
+        "pace-picture": Repeating("pace-picture", house.pace.refresh, PACE_SECONDS, report=_report),
+        PACE: _learner(house),
     }
     rounds |= {follower.name: follower for follower in followers}
     work = Work(timers=timers, followers=followers, rounds=rounds)
@@ -98,6 +104,12 @@ def _followers(house: House) -> tuple[Follower, ...]:
     return (Follower(FOLLOWER, house.journal, tell, report=_report),)
 
 
+def _learner(house: House) -> Follower:
+    """Return the follower that learns how long stages take; no commit wakes it, nobody waits."""
+    terms = FollowerTerms(poll_seconds=PACE_SECONDS)
+    return Follower(PACE, house.journal, house.pace.learn, terms, report=_report)
+
+
 def channel_of(house: House) -> Channel | None:
     """Return what carries messages: only the demo has a phone, and that reaches nobody."""
     return DemoPhone(PhoneMessageStore(house.pool)) if house.settings.demo else None
@@ -115,6 +127,7 @@ def _sweeper(house: House) -> Callable[[], Awaitable[None]]:
         await passkeys.sweep(now)
         await keys.sweep(now - timedelta(days=KEPT_DAYS))
         await messages.sweep(now - MESSAGES_KEPT)
+        await house.pace.sweep(now)
 
     return sweep
 

@@ -1,5 +1,9 @@
 -- How long stages take: the sketches, and the place in the journal that they were made up to.
 
+-- name: position
+-- How far the journal has been learnt from.
+select position from follower where name = $1 and lane = $2
+
 -- name: lock
 -- One writer at a time, whatever lane it reads: sketches are read, added to and written back.
 select pg_advisory_xact_lock(hashtextextended('gotovo.pace', 0))

@@ -12,6 +12,7 @@ from gotovo.engine.submission import Outcome, Submission
 from gotovo.engine.watching import Watching
 from gotovo.notices.channel import Channel
 from gotovo.order.facts import Terms
+from gotovo.order.pace.learnt import Learnt
 from gotovo.store.passkeys import PasskeyStore
 from gotovo.store.personal_data import PersonalData
 from gotovo.store.phone_message import PhoneMessage
@@ -44,6 +45,7 @@ class WebParts(Struct, frozen=True, kw_only=True):
     `phone` is there in the demo only; with it come the page `/phone` and the demo payment.
     `unsafe`: a database that may lose orders is accepted, and every page says so.
     `watching` tells open pages of news, and `streams` counts how many of them are told.
+    `pace` is what was learnt of how long stages take; without it nothing is expected.
     `public_url` is where people reach the site; with `https` cookies are marked as secure.
     """
 
@@ -64,6 +66,7 @@ class WebParts(Struct, frozen=True, kw_only=True):
     phone: Phone | None = None
     unsafe: bool = False
     passkeys: PasskeyStore | None = None
+    pace: Callable[[], Learnt] = Learnt
     streams: OpenStreams = field(default_factory=OpenStreams)
 
     @property

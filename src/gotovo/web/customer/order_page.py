@@ -15,6 +15,7 @@ from gotovo.order.replay import Recorded
 from gotovo.order.timeline import timeline
 from gotovo.points.storage_words import rule_in_words
 from gotovo.web.answer import Answer
+from gotovo.web.customer.expectation import outlook_of
 from gotovo.web.customer.owned import place_of
 from gotovo.web.customer.promise import promise_shown
 from gotovo.web.customer.story import NEXT_STEP, story
@@ -78,6 +79,7 @@ def _page(
         story=story(order, told),
         notes=told.notes,
         next_step=NEXT_STEP.get(order.stage, ""),
+        outlook=outlook_of(visit, order, place),
         promise=shown,
         promise_rule=promise_in_words(shown.whole, language) if shown and shown.whole else "",
         storage_rule=rule_in_words(rule, language) if rule else "",
