@@ -89,7 +89,13 @@ function show(/** @type {HTMLTimeElement} */ time) {
   tip.replaceChildren(...linesOf(time).map(lineOf));
   if (!tip.matches(":popover-open")) tip.showPopover?.();
   time.setAttribute("aria-describedby", tip.id);
-  const box = time.getBoundingClientRect();
+  place();
+}
+
+/** Puts the tip over its time, or under it where there is no room above. */
+function place() {
+  if (tip === null || pointed === null) return;
+  const box = pointed.getBoundingClientRect();
   const own = tip.getBoundingClientRect();
   const above = box.top - own.height - EDGE_PX;
   const widest = document.documentElement.clientWidth - own.width - EDGE_PX;
@@ -168,7 +174,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") hide();
 });
-addEventListener("scroll", hide, { passive: true });
+addEventListener("scroll", place, { passive: true });
 document.addEventListener("gotovo:shown", begin);
 begin();
 setInterval(tick, 10_000);
