@@ -104,6 +104,7 @@ class PersonalData:
         await self._pool.execute(_sql["forget_subscriptions"], home, customer)
         await self._pool.execute(_sql["forget_messages"], phones)
         await self._pool.execute(_sql["forget_sign_in_codes"], customer)
+        await self._pool.execute(_sql["forget_passkeys"], customer)
         await self._pool.execute(_sql["forget_sessions"], customer)
 
 

@@ -69,6 +69,11 @@ delete from phone_message
 delete from sign_in_code
  where customer = $1
 
+-- name: forget_passkeys
+-- Nothing but a code lets this phone in.
+delete from passkey
+ where customer = $1
+
 -- name: forget_sessions
 -- Nobody is signed in as this buyer any more.
 delete from session

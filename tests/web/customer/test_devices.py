@@ -1,15 +1,23 @@
 """The owner sees each device that is signed in, and sends away any of them at once."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
+import asyncpg
 import pytest
+from asyncpg.connection import LoggedQuery
+from asyncpg.pool import PoolConnectionProxy
+from msgspec import structs
 
+from gotovo.store.reads.buyer import BuyerReads
+from gotovo.store.sign_in import SignInStore
 from gotovo.web.parts import WebParts
 from tests.web.buyer import Buyer, hidden_fields, text_of
-from tests.web.cast import ALINA, BORIS, Cast, Clock, ready
+from tests.web.cast import ALINA, BORIS, NOW, Cast, Clock, ready
 from tests.web.stage import browser_of
 
 PHONE = (
@@ -139,6 +147,38 @@ async def test_a_form_without_its_token_signs_nobody_out(both: Buyer, desk: Buye
         answer = await both.client.post("/devices/all/sign-out", data=fields)
         assert answer.status_code in {400, 403}
     assert not await is_out(both)
+
+
+async def test_a_page_of_orders_stays_one_statement_and_one_more_an_hour(
+    both: Buyer, cast: Cast, clock: Clock, database_url: str, parts: WebParts
+) -> None:
+    order = await ready(cast)
+    asked: list[str] = []
+
+    async def watch(connection: "PoolConnectionProxy[Any]") -> None:
+        connection.add_query_logger(note)
+
+    def note(each: LoggedQuery) -> None:
+        asked.append(each.query.partition(" ")[0])
+
+    token = both.client.cookies["gotovo-session"]
+    async with asyncpg.create_pool(database_url, min_size=1, max_size=1, setup=watch) as pool:
+        watched = structs.replace(parts, orders=BuyerReads(pool), sign_in=SignInStore(pool))
+        async with browser_of(watched) as client:
+            client.cookies.set("gotovo-session", token)
+            for hours, path in enumerate(("/orders", f"/orders/{order.number}"), start=1):
+                told: list[list[str]] = []
+                clock.now = NOW + timedelta(hours=2 * hours)
+                for _ in range(3):
+                    asked.clear()
+                    assert (await client.get(path)).status_code == 200
+                    await asyncio.sleep(0)  # statements are noted a turn later
+                    told.append([each for each in asked if each.islower()])
+                assert told == [["with", "update"], ["with"], ["with"]]
+
+
+async def _as_it_is(_: "PoolConnectionProxy[Any]") -> None:
+    """Leave the connection alone, so that only what pages ask is counted."""
 
 
 async def test_the_last_use_is_told_to_the_hour(

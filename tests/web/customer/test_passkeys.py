@@ -6,10 +6,11 @@ import httpx
 import pytest
 from msgspec import structs
 
+from gotovo.order.customer import customer_id
 from gotovo.web.parts import WebParts
 from tests.access.authenticator import Authenticator
 from tests.web.buyer import Buyer, hidden_fields, text_of
-from tests.web.cast import ALINA, BORIS
+from tests.web.cast import ALINA, BORIS, SECRET, Cast, ready
 from tests.web.stage import browser_of
 
 SITE = "https://gotovo.test"
@@ -50,9 +51,9 @@ async def makes(buyer: Buyer, key: Authenticator) -> httpx.Response:
     return await buyer.sends(page, "/passkeys", **structs.asdict(key.make(options)))
 
 
-async def signs_in(buyer: Buyer, key: Authenticator) -> httpx.Response:
+async def signs_in(buyer: Buyer, key: Authenticator, path: str = "/") -> httpx.Response:
     """Sign in on the front page, as the script does."""
-    page = await buyer.opens("/")
+    page = await buyer.opens(path)
     options = await asked(buyer, page, "/passkey-session", "/passkey-session/options")
     return await buyer.sends(page, "/passkey-session", **structs.asdict(key.sign(options)))
 
@@ -69,6 +70,26 @@ async def test_a_passkey_made_here_signs_in_with_a_new_session(
     assert page.url.path == "/orders"
     assert "Signed in as +7 900 •••-••-67" in text_of(page.text)
     assert owner.client.cookies["__Host-gotovo-session"] != before
+
+
+async def test_whoever_came_for_one_order_is_led_to_it(
+    owner: Buyer, cast: Cast, key: Authenticator
+) -> None:
+    order = await ready(cast)
+    await owner.signs_in(ALINA)
+    await owner.sends(await makes(owner, key), "/sign-out")
+    page = await signs_in(owner, key, f"/?number={order.number}")
+    assert page.url.path == f"/orders/{order.number}"
+
+
+async def test_a_buyer_who_is_forgotten_has_no_passkey_left(
+    owner: Buyer, secure: WebParts, key: Authenticator
+) -> None:
+    await owner.signs_in(ALINA)
+    await makes(owner, key)
+    await secure.personal_data.forget(customer_id(SECRET, ALINA), [ALINA])
+    page = await signs_in(owner, key)
+    assert page.status_code == 422
 
 
 async def test_a_removed_passkey_is_refused_in_words(owner: Buyer, key: Authenticator) -> None:

@@ -6,6 +6,7 @@ from gotovo.access import passkeys, sessions
 from gotovo.access.limits import ANSWERS_PER_ADDRESS, ANSWERS_PER_ADDRESS_A_DAY, Limit
 from gotovo.access.passkeys import Made, Proof, Site, site_of
 from gotovo.access.user_agent import device_of
+from gotovo.order.number import grouped, parse
 from gotovo.store.passkeys import PasskeyStore
 from gotovo.web.answer import Answer
 from gotovo.web.faults import PageNotFound, StaleForm
@@ -80,6 +81,7 @@ async def passkey_session(visit: Visit) -> Answer:
         return visit.go("/orders")
     form = await visit.form()
     await within(visit, _limits(visit))
+    number = parse(form.get("number", ""))
     proof = Proof(
         id=form.get("id", ""),
         client_data=form.get("client_data", ""),
@@ -88,14 +90,15 @@ async def passkey_session(visit: Visit) -> Answer:
     )
     passkey = await passkeys.prove(store, site, visit.browser, proof, visit.now)
     if passkey is None:
-        return visit.page("customer/front.html", _UNFIT, phone="", number="", wrong="passkey")
+        shown = grouped(number) if number else ""
+        return visit.page("customer/front.html", _UNFIT, phone="", number=shown, wrong="passkey")
     token = sessions.new_token(visit.parts.chance)
     device = device_of(visit.request.header(b"user-agent") or "")
     await sessions.begin(
         visit.parts.sign_in, token, passkey.customer, passkey.shown_as, visit.now, device
     )
     visit.sign_in(token, passkey.customer)
-    return visit.go("/orders")
+    return visit.go(f"/orders/{number}" if number else "/orders")
 
 
 def _known(visit: Visit) -> tuple[PasskeyStore, Site]:
