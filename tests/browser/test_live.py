@@ -208,6 +208,40 @@ async def test_a_time_tells_what_it_is_at_its_place_and_where_the_reader_is(
         await expect(tip).to_be_hidden()
 
 
+@pytest.mark.parametrize(
+    ("language", "before", "after", "age"),
+    [
+        ("ru", "6 дней 19 часов", "6 дней 16 часов", "3 часа назад"),
+        ("en", "6 days 19 hours", "6 days 16 hours", "3 hours ago"),
+    ],
+)
+async def test_what_is_left_goes_on_by_itself(
+    chromium: Browser, site: str, cast: Cast, language: str, before: str, after: str, age: str
+) -> None:
+    order = await ready(cast)
+    async with opened(chromium, site) as page:
+        await page.clock.install()
+        await page.goto(f"{site}/orders/{order.number}?lang={language}")
+        left = page.locator("#now [data-until]").first
+        await expect(left).to_have_text(before)
+        await page.clock.fast_forward("03:00:00")
+        await expect(left).to_have_text(after)
+        await expect(page.locator("#live")).to_contain_text(age)
+
+
+async def test_news_appear_around_a_field_that_somebody_types_in(
+    chromium: Browser, site: str, cast: Cast
+) -> None:
+    order = await waiting_for_payment(cast)
+    async with opened(chromium, site) as page:
+        field = page.locator("input[name=q]")
+        await field.fill("лампа")
+        await cancel(cast, order)
+        card = page.locator(f'[data-live="{order.number}"]')
+        await expect(card).to_contain_text("отмен", ignore_case=True, timeout=SOON_MS)
+        assert await field.input_value() == "лампа"
+
+
 async def test_without_scripts_the_page_says_of_when_it_is(
     chromium: Browser, site: str, cast: Cast
 ) -> None:

@@ -1,4 +1,4 @@
-"""Ctrl-C stops the program although somebody still follows the feed."""
+"""Ctrl-C stops the program although somebody still follows the feed or has a page open."""
 
 import json
 from pathlib import Path
@@ -8,6 +8,8 @@ import httpx
 from gotovo.config import read_secret
 from tests.faults.shop import Shop
 from tests.program import Program
+from tests.web.buyer import Buyer
+from tests.web.cast import ALINA
 
 
 async def test_open_streams_do_not_hold_the_program_up(tmp_path: Path, database_url: str) -> None:
@@ -25,3 +27,17 @@ async def test_open_streams_do_not_hold_the_program_up(tmp_path: Path, database_
         assert [line async for line in stream.aiter_lines() if line.startswith("data")] == []
     assert "illing" not in program.log(), "a worker had to be killed"
     assert json.loads(program.run("audit", "--json").stdout)["clean"]
+
+
+async def test_open_pages_do_not_hold_the_program_up(tmp_path: Path, database_url: str) -> None:
+    program = Program(tmp_path, database_url, GOTOVO_DEMO="1")
+    program.start()
+    headers = {"accept-language": "en"}
+    async with httpx.AsyncClient(base_url=program.url, headers=headers, timeout=60) as http:
+        await Buyer(http).signs_in(ALINA)
+        async with http.stream("GET", "/orders/live") as stream:
+            assert stream.status_code == 200
+            assert program.stop() == 0, program.log()
+            lines = [line async for line in stream.aiter_lines()]
+        assert lines[0] == "retry: 1000"
+    assert "illing" not in program.log(), "a worker had to be killed"
