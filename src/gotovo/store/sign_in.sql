@@ -55,8 +55,9 @@ update session
 
 -- name: sessions_of
 -- Where a customer is signed in: the session that asks first, then the latest used.
-select encode(sha256(token), 'hex') as handle, browser, system, began_at,
-       coalesce(seen_at, began_at) as used_at, token = $2 as is_this
+select encode(sha256(token), 'hex') as handle, coalesce(browser, '') as browser,
+       coalesce(system, '') as system, began_at, coalesce(seen_at, began_at) as used_at,
+       token = $2 as is_this
   from session
  where customer = $1
    and expires_at > $3
