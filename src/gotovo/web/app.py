@@ -3,6 +3,8 @@
 from typing import Final
 
 from gotovo.web.answer import Answer, Stream
+from gotovo.web.app_shell.files import app_file
+from gotovo.web.app_shell.worker import code_in_hand, offline, service_worker
 from gotovo.web.asgi import ASGIApp, Receive, Scope, Send
 from gotovo.web.customer import passkeys
 from gotovo.web.customer.cancellation import cancellation, cancellation_asked
@@ -54,6 +56,10 @@ PAGES: Final = (
     Page("POST", "/orders/{number}/tracking-link", make_link),
     Page("POST", "/orders/{number}/tracking-link-revocation", revoke_link),
     Page("GET", "/track/{token}", tracking),
+    Page("GET", "/code", code_in_hand, finds_session=True),
+    Page("GET", "/offline", offline, finds_session=True),
+    Page("GET", "/sw.js", service_worker, finds_session=True),
+    Page("GET", "/app/{file}", app_file, finds_session=True),
     Page("GET", "/privacy", privacy),
     Page("GET", "/privacy/data", data),
     Page("GET", "/privacy/erasure", erasure_asked),

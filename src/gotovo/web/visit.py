@@ -1,6 +1,7 @@
 """One visit: who looks, from which browser, in which language, and how to answer."""
 
 import hashlib
+import hmac
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import cached_property, lru_cache
@@ -35,6 +36,7 @@ from gotovo.words.language import LANGUAGES, preferred
 _YEAR = timedelta(days=365)
 _SEE_OTHER = 303
 _LANGUAGES_CACHED = 512  # Browsers send some dozens of different headers.
+_ACCOUNT_BYTES = 8  # It only has to differ between the few people who share a device.
 _ONCE_BYTES = 12  # Enough that two forms never share one; it only has to differ per session.
 
 
@@ -49,12 +51,14 @@ class Visit:
         self.now: Final = parts.clock()
         self._pages = pages
         self._cookies: list[Cookie] = []
+        self._has_looked = False
         self.language: Final = self._choose_language()
         self.words: Final = Words(self.language)
         self.say: Final = Saying(self.language, self.now)
 
     async def recognise(self) -> None:
         """Find the session, where no other read finds it on its way."""
+        self._has_looked = True
         if self.kept is not None:
             self.session = await sessions.find(self.parts.sign_in, self.kept.token, self.now)
             await self.note_use()
@@ -117,7 +121,7 @@ class Visit:
     def page(self, template: str, status: int = 200, /, **shown: object) -> Answer:
         """Return a page with what every page has."""
         body = self._pages.make(template, {**self._frame(), **shown}).encode()
-        return Answer(status, body, headers=self._set_cookies())
+        return Answer(status, body, headers=(*self._whose(), *self._set_cookies()))
 
     def go(self, path: str, /, **query: str) -> Answer:
         """Return the way to another page, to be fetched with GET."""
@@ -140,6 +144,20 @@ class Visit:
         if self.kept is not None:
             await sessions.end(self.parts.sign_in, self.kept.token)
         self._cookies.append(cookies.taken(cookies.SESSION, secure=self.parts.secure))
+
+    def _whose(self) -> tuple[Header, ...]:
+        """Say to whom a page belongs, so that what a device keeps is never another person's.
+
+        The name is a keyed digest. Where nobody looked for the session, nothing is said.
+        """
+        if self.session is not None:
+            said = f"account:{self.session.customer}".encode()
+            named = hmac.digest(self.parts.secret, said, hashlib.sha256)[:_ACCOUNT_BYTES].hex()
+        elif self.kept is None or self._has_looked:
+            named = "none"
+        else:
+            return ()
+        return ((b"x-gotovo-account", named.encode()),)
 
     def _frame(self) -> dict[str, object]:
         """Return what the frame around every page needs."""

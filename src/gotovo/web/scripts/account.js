@@ -6,4 +6,5 @@ import "./time.js";
 import "./live.js";
 import "./share.js";
 import "./qr.js";
+import "./app.js";
 import "./more.js";
