@@ -92,7 +92,13 @@ async def test_nothing_is_cut_off_and_every_target_is_large_enough(
     orders = [await make(cast) for make in EVERYBODY]
     page = await opened(chromium, site, viewport)
     await signed_in(page, ALINA)
-    paths = ["/orders", "/phone", "/nowhere", f"/orders/{orders[0].number}/cancellation"]
+    paths = [
+        "/orders",
+        "/devices",
+        "/phone",
+        "/nowhere",
+        f"/orders/{orders[0].number}/cancellation",
+    ]
     for path in [*paths, *(f"/orders/{order.number}" for order in orders)]:
         await page.goto(site + path)
         needed = await page.evaluate("document.documentElement.scrollWidth")
