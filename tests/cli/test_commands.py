@@ -21,6 +21,7 @@ COMMANDS = (
     ("audit",),
     ("doctor",),
     ("simulate",),
+    ("pace",),
     ("bench",),
     ("import", "orders"),
     ("key", "create"),

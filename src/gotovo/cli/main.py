@@ -102,6 +102,25 @@ def simulate(
 
 
 @app.command()
+def pace(
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Make what was learnt anew from the journal.")
+    ] = False,
+    check: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="How good would told times have been?")
+    ] = None,
+    check_town: Annotated[
+        bool, typer.Option("--check-town", help="The same for a simulated town.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Learn anew how long stages take, or check the times that are told from it."""
+    from gotovo.cli.pacing import pace as run
+
+    run(rebuild=rebuild, check=check, check_town=check_town, json=json)
+
+
+@app.command()
 def bench(
     groups: Annotated[
         list[str] | None,

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from msgspec import structs
+
 from gotovo.order.lifecycle import STATUS_OF
 from gotovo.order.order import Attention, Order, Stage
 from gotovo.order.pace.keys import Goal, Key, goal_of, route_of, slot_of
@@ -52,8 +54,8 @@ def outlook(
         return None
     slow = step is not None and step.overdue
     at_the_desk = opening if order.stage is Stage.ARRIVED_AT_POINT else None
-    told_ready = told(ready, opening, now)
-    return Outlook(told(step, at_the_desk, now), told_ready, slow, _will_miss(order, told_ready))
+    told_ready = _without_moved_half(told(ready, opening, now), told(ready, None, now))
+    return Outlook(told(step, at_the_desk, now), told_ready, slow, _will_miss(order, ready))
 
 
 def told(expected: Expected | None, opening: Timetable | None, now: datetime) -> Expected | None:
@@ -93,6 +95,16 @@ def _expected(
 ) -> Expected | None:
     key = Key(order.stage, goal, route_of(order), slot_of(order.stage_at, time_zone))
     return learnt.expect(key, order.stage_at, now)
+
+
+def _without_moved_half(moved: Expected | None, plain: Expected | None) -> Expected | None:
+    """Return the 9 of 10 alone where the 5 of 10 falls while the point is closed.
+
+    At the next opening it is more than 5 that are there: nine, in the simulated town.
+    """
+    if moved is None or plain is None or moved.half_at == plain.half_at:
+        return moved
+    return structs.replace(moved, half_at=moved.usual_at)
 
 
 def _will_miss(order: Order, ready: Expected | None) -> bool:
