@@ -102,6 +102,8 @@ async def test_being_handed_over_appears_with_its_stop_button(
         await begin_handover(cast, order)
         stop = page.get_by_role("button", name="остановить")
         await expect(stop).to_be_visible(timeout=SOON_MS)
+        heading = page.get_by_role("heading", name="Выдаётся прямо сейчас: ПВЗ «Баумана»")
+        await expect(heading).to_be_visible()
         await stop.click()
         await expect(stop).to_have_count(0)
 

@@ -10,6 +10,8 @@ const SILENCE_MS = 35_000;
 const BROKEN_MS = 10_000;
 /** A page in the background lets go of its line, for a browser has only a handful of them. */
 const HIDDEN_MS = 10_000;
+/** How long a form that was sent may take to lead to another page. */
+const LEAVING_MS = 15_000;
 /** Pauses between tries of a line or a page that can't be had. */
 const PAUSES_MS = [1_000, 2_000, 5_000, 10_000, 30_000];
 
@@ -171,9 +173,9 @@ function begin() {
   voice.setAttribute("role", "status");
   document.body.append(voice);
   addEventListener("submit", (event) => {
-    queueMicrotask(() => {
-      isLeaving ||= !event.defaultPrevented;
-    });
+    if (event.defaultPrevented) return;
+    isLeaving = true;
+    setTimeout(stay, LEAVING_MS);
   });
   addEventListener("pageshow", (event) => {
     isLeaving = false;
@@ -188,6 +190,12 @@ function begin() {
     else wake();
   });
   open();
+}
+
+/** The form that was sent has led nowhere: perhaps the network is gone. */
+function stay() {
+  isLeaving = false;
+  if (isStale) refresh();
 }
 
 function sleep() {

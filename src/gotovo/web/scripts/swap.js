@@ -58,7 +58,7 @@ export function replaced(old, fresh) {
 /**
  * Puts only those parts in place that nobody is typing in.
  * @param {Element} old @param {Element} fresh
- * @returns {{ news: string[], isAll: boolean } | null} `isAll`: nothing of the newer page is missing
+ * @returns {{ news: string[], isAll: boolean } | null} `isAll`: nothing newer is missing
  */
 export function patched(old, fresh) {
   const before = partsOf(old);
