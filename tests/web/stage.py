@@ -23,6 +23,7 @@ from gotovo.store.order_aside import OrderAside
 from gotovo.store.passkeys import PasskeyStore
 from gotovo.store.personal_data import PersonalData
 from gotovo.store.phone_message import PhoneMessageStore
+from gotovo.store.push_subscription import PushSubscriptions
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.reads.watching import WatchingReads
 from gotovo.store.sign_in import SignInStore
@@ -122,6 +123,7 @@ def demo_parts(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -> WebPa
         passkeys=PasskeyStore(pool),
         track_links=TrackLinkStore(pool),
         personal_data=PersonalData(pool),
+        push=PushSubscriptions(pool),
         aside=OrderAside(pool),
         watching=watching,
         channel=DemoPhone(phone),

@@ -15,6 +15,7 @@ from gotovo.store.migrations import pending
 from gotovo.store.passkeys import PasskeyStore
 from gotovo.store.personal_data import PersonalData
 from gotovo.store.phone_message import PhoneMessageStore
+from gotovo.store.push_subscription import PushSubscriptions
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.reads.watching import WatchingReads
@@ -63,6 +64,7 @@ def web_parts(house: House) -> WebParts:
         passkeys=PasskeyStore(house.pool),
         track_links=TrackLinkStore(house.pool),
         personal_data=PersonalData(house.pool),
+        push=PushSubscriptions(house.pool),
         watching=watching,
         channel=channel_of(house),
         places=house.directory,

@@ -16,6 +16,7 @@ from gotovo.web.customer.order_list import orders
 from gotovo.web.customer.order_page import order
 from gotovo.web.customer.payment import payment
 from gotovo.web.customer.privacy import data, erasure, erasure_asked, privacy
+from gotovo.web.customer.push import push_key, push_subscription, push_subscription_end
 from gotovo.web.customer.qr import qr
 from gotovo.web.customer.sign_in import code_page, send_code, sign_in, sign_out
 from gotovo.web.customer.storage_extension import storage_extension
@@ -60,6 +61,9 @@ PAGES: Final = (
     Page("GET", "/offline", offline, finds_session=True),
     Page("GET", "/sw.js", service_worker, finds_session=True),
     Page("GET", "/app/{file}", app_file, finds_session=True),
+    Page("GET", "/push-key", push_key, finds_session=True),
+    Page("POST", "/push-subscription", push_subscription),
+    Page("POST", "/push-subscription-end", push_subscription_end),
     Page("GET", "/privacy", privacy),
     Page("GET", "/privacy/data", data),
     Page("GET", "/privacy/erasure", erasure_asked),

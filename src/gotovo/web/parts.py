@@ -16,6 +16,7 @@ from gotovo.order.pace.learnt import Learnt
 from gotovo.store.passkeys import PasskeyStore
 from gotovo.store.personal_data import PersonalData
 from gotovo.store.phone_message import PhoneMessage
+from gotovo.store.push_subscription import PushSubscriptions
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.sign_in import SignInStore
 from gotovo.store.track_link import TrackLinkStore
@@ -54,6 +55,7 @@ class WebParts(Struct, frozen=True, kw_only=True):
     sign_in: SignInStore
     track_links: TrackLinkStore
     personal_data: PersonalData
+    push: PushSubscriptions
     watching: Watching
     places: Directory
     secret: bytes

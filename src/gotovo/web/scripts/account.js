@@ -7,4 +7,5 @@ import "./live.js";
 import "./share.js";
 import "./qr.js";
 import "./app.js";
+import "./push.js";
 import "./more.js";

@@ -1,0 +1,31 @@
+-- Browsers that want messages. A row counts only while the session it was made in lives.
+
+-- name: forget_browser
+-- A browser that changed hands is told nothing of the customer before.
+delete from push_subscription
+ where digest = $1
+
+-- name: forget_ended
+-- Rows of a customer whose sessions have ended.
+delete from push_subscription
+ where home = $1
+   and customer = $2
+   and not exists (select from session where session.token = push_subscription.session)
+
+-- name: put_subscription
+-- Keep a browser, unless the customer has as many as anybody needs.
+insert into push_subscription (home, digest, customer, session, endpoint, public_key, auth,
+                               language, made_at)
+select $1, $2, $3, $4, $5, $6, $7, $8, $9
+ where (select count(*) from push_subscription where home = $1 and customer = $3) < $10
+on conflict (home, digest) do nothing
+
+-- name: subscriptions_of
+-- Browsers of a customer that are signed in now.
+select s.endpoint, s.public_key, s.auth, s.language
+  from push_subscription as s
+  join session on session.token = s.session
+ where s.home = $1
+   and s.customer = $2
+   and session.expires_at > $3
+ order by s.made_at
