@@ -75,6 +75,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     expiry_brake_multiple: Annotated[
         int, Meta(ge=1, le=1000, description="Times the usual expiries that stop the run.")
     ] = 3
+    hotline: Annotated[str, Meta(description="A phone that buyers can call, +7 ….")] = ""
+    bot_url: Annotated[str, Meta(description="A chat where buyers can ask, https://….")] = ""
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Meta(description="What the log leaves out.")
     ] = "info"
@@ -106,6 +108,7 @@ def load_settings(environment: Mapping[str, str], file: Path | None = None) -> S
     _check_listen(settings.listen)
     _check_public_url(settings.public_url)
     _check_database_url(settings.database_url)
+    _check_bot_url(settings.bot_url)
     return settings
 
 
@@ -236,4 +239,11 @@ def _check_database_url(url: str) -> None:
     if url and not url.startswith(("postgresql://", "postgres://")):
         # The value is not shown: it may hold a password.
         message = "database_url: Expected postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
+        raise SettingError(message)
+
+
+def _check_bot_url(url: str) -> None:
+    parts = urlsplit(url)
+    if url and not (parts.scheme == "https" and parts.netloc):
+        message = f"bot_url: {url!r}: Expected an address that begins with https://"
         raise SettingError(message)

@@ -12,6 +12,7 @@ from gotovo.assembly.work import Work, channel_of
 from gotovo.engine.watching import Watching
 from gotovo.store.keys import KeyStore
 from gotovo.store.migrations import pending
+from gotovo.store.order_aside import OrderAside
 from gotovo.store.passkeys import PasskeyStore
 from gotovo.store.personal_data import PersonalData
 from gotovo.store.phone_message import PhoneMessageStore
@@ -65,6 +66,7 @@ def web_parts(house: House) -> WebParts:
         track_links=TrackLinkStore(house.pool),
         personal_data=PersonalData(house.pool),
         push=PushSubscriptions(house.pool),
+        aside=OrderAside(house.pool),
         watching=watching,
         channel=channel_of(house),
         places=house.directory,
@@ -76,6 +78,8 @@ def web_parts(house: House) -> WebParts:
         public_url=house.settings.public_url,
         phone=PhoneMessageStore(house.pool) if house.settings.demo else None,
         unsafe=house.settings.unsafe,
+        hotline=house.settings.hotline,
+        bot_url=house.settings.bot_url,
     )
 
 

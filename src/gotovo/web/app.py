@@ -7,6 +7,7 @@ from gotovo.web.app_shell.files import app_file
 from gotovo.web.app_shell.worker import code_in_hand, offline, service_worker
 from gotovo.web.asgi import ASGIApp, Receive, Scope, Send
 from gotovo.web.customer import passkeys
+from gotovo.web.customer.acts import ACTS
 from gotovo.web.customer.cancellation import cancellation, cancellation_asked
 from gotovo.web.customer.devices import device_sign_out, devices
 from gotovo.web.customer.front import front
@@ -19,7 +20,7 @@ from gotovo.web.customer.privacy import data, erasure, erasure_asked, privacy
 from gotovo.web.customer.push import push_key, push_subscription, push_subscription_end
 from gotovo.web.customer.qr import qr
 from gotovo.web.customer.sign_in import code_page, send_code, sign_in, sign_out
-from gotovo.web.customer.storage_extension import storage_extension
+from gotovo.web.customer.storage_extension import storage_extension, storage_extension_asked
 from gotovo.web.customer.tracking import make_link, revoke_link, sharing, tracking
 from gotovo.web.failing import page_about
 from gotovo.web.headers import said_always, start_of
@@ -50,7 +51,9 @@ PAGES: Final = (
     Page("GET", "/orders/{number}", order, finds_session=True),
     Page("GET", "/orders/{number}/cancellation", cancellation_asked),
     Page("POST", "/orders/{number}/cancellation", cancellation),
+    Page("GET", "/orders/{number}/storage-extension", storage_extension_asked),
     Page("POST", "/orders/{number}/storage-extension", storage_extension),
+    *ACTS,
     Page("POST", "/orders/{number}/handover-stop", handover_stop),
     Page("GET", "/orders/{number}/qr.svg", qr),
     Page("GET", "/orders/{number}/tracking-link", sharing),

@@ -13,6 +13,7 @@ from gotovo.engine.watching import Watching
 from gotovo.notices.channel import Channel
 from gotovo.order.facts import Terms
 from gotovo.order.pace.learnt import Learnt
+from gotovo.store.order_aside import OrderAside
 from gotovo.store.passkeys import PasskeyStore
 from gotovo.store.personal_data import PersonalData
 from gotovo.store.phone_message import PhoneMessage
@@ -21,6 +22,7 @@ from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.sign_in import SignInStore
 from gotovo.store.track_link import TrackLinkStore
 from gotovo.web.streaming import OpenStreams
+from gotovo.web.uploading import Uploads
 
 
 class Writes(Protocol):
@@ -46,6 +48,7 @@ class WebParts(Struct, frozen=True, kw_only=True):
     `phone` is there in the demo only; with it come the page `/phone` and the demo payment.
     `unsafe`: a database that may lose orders is accepted, and every page says so.
     `watching` tells open pages of news, and `streams` counts how many of them are told.
+    `hotline` (a phone) and `bot_url` are where a buyer can ask for help elsewhere.
     `pace` is what was learnt of how long stages take; without it nothing is expected.
     `public_url` is where people reach the site; with `https` cookies are marked as secure.
     """
@@ -56,6 +59,7 @@ class WebParts(Struct, frozen=True, kw_only=True):
     track_links: TrackLinkStore
     personal_data: PersonalData
     push: PushSubscriptions
+    aside: OrderAside
     watching: Watching
     places: Directory
     secret: bytes
@@ -68,6 +72,9 @@ class WebParts(Struct, frozen=True, kw_only=True):
     phone: Phone | None = None
     unsafe: bool = False
     passkeys: PasskeyStore | None = None
+    hotline: str = ""
+    bot_url: str = ""
+    uploads: Uploads = field(default_factory=Uploads)
     pace: Callable[[], Learnt] = Learnt
     streams: OpenStreams = field(default_factory=OpenStreams)
 

@@ -50,25 +50,27 @@ class Request:
         pairs = (each.partition("=") for each in (self.header(b"cookie") or "").split(";"))
         return _first_of_each((name.strip(), value.strip()) for name, _, value in pairs)
 
-    async def body(self) -> bytes:
+    async def body(
+        self, bytes_max: int = BODY_BYTES_MAX, seconds_max: float = BODY_SECONDS_MAX
+    ) -> bytes:
         """Return the whole body, or raise when it is too large, too slow, or breaks off."""
         try:
-            async with asyncio.timeout(BODY_SECONDS_MAX):
-                return await self._whole()
+            async with asyncio.timeout(seconds_max):
+                return await self._whole(bytes_max)
         except TimeoutError as error:
             raise TooSlow from error
 
-    async def _whole(self) -> bytes:
-        body = b""
+    async def _whole(self, bytes_max: int) -> bytes:
+        body = bytearray()
         while True:
             message = await self._receive()
             if message["type"] == "http.disconnect":
                 raise BadRequest
             body += message.get("body", b"")
-            if len(body) > BODY_BYTES_MAX:
+            if len(body) > bytes_max:
                 raise TooLarge
             if not message.get("more_body", False):
-                return body
+                return bytes(body)
 
 
 def _first_of_each(pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:

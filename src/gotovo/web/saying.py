@@ -143,6 +143,12 @@ class Saying:
         """Return a phone in groups; what is no phone stays as it is."""
         return _phone(phone)
 
+    def unusual(self, point: Point, days_ahead: int) -> str:
+        """Return why the hours of a day are not the week's; empty when they are."""
+        day = local_date(self.now, point.timetable.time_zone) + timedelta(days=days_ahead)
+        exceptional = point.timetable.exceptions.get(day)
+        return "" if exceptional is None else exceptional.reason
+
     def hours(self, point: Point, days_ahead: int) -> str:
         """Return the hours of today, or of a day ahead; empty when closed."""
         day = local_date(self.now, point.timetable.time_zone) + timedelta(days=days_ahead)

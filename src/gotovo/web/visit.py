@@ -30,6 +30,7 @@ from gotovo.web.pages import Pages
 from gotovo.web.parts import WebParts
 from gotovo.web.request import Request
 from gotovo.web.saying import Saying
+from gotovo.web.uploading import Upload, read_upload
 from gotovo.words.catalogue import Words
 from gotovo.words.language import LANGUAGES, preferred
 
@@ -95,10 +96,14 @@ class Visit:
     async def form(self) -> Mapping[str, str]:
         """Return a form of this very session; any other is a StaleForm."""
         check_origin(self.request, self.parts.public_url)
-        form = await read_form(self.request)
-        if not form_token_is_right(self.parts.secret, self._token(), form.get("form", "")):
-            raise StaleForm
-        return form
+        return self._own(await read_form(self.request))
+
+    async def upload(self) -> Upload:
+        """Return a form of this very session that holds files; any other is a StaleForm."""
+        check_origin(self.request, self.parts.public_url)
+        upload = await read_upload(self.request)
+        self._own(upload.fields)
+        return upload
 
     async def submit(self, number: str, command: Struct, once: str, role: Role) -> Outcome:
         """Hand a command to the engine; the same form sent twice is one command.
@@ -158,6 +163,11 @@ class Visit:
         else:
             return ()
         return ((b"x-gotovo-account", named.encode()),)
+
+    def _own(self, form: Mapping[str, str]) -> Mapping[str, str]:
+        if not form_token_is_right(self.parts.secret, self._token(), form.get("form", "")):
+            raise StaleForm
+        return form
 
     def _frame(self) -> dict[str, object]:
         """Return what the frame around every page needs."""

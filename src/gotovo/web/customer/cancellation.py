@@ -1,8 +1,11 @@
 """Cancellation: what it would lead to is said first, then it is asked for."""
 
+from datetime import timedelta
+
 from gotovo.order.lifecycle import status_of
 from gotovo.order.order import Order, Stage, balance, units_away
 from gotovo.order.steps.cancellation import Cancel
+from gotovo.points.wall import local_date
 from gotovo.web.answer import Answer
 from gotovo.web.customer.asking import ask_engine
 from gotovo.web.customer.owned import own_order, place_of
@@ -17,6 +20,7 @@ async def cancellation_asked(visit: Visit, number: str) -> Answer:
     if order.outcome is not None or order.stage is Stage.HANDING_OVER:
         return visit.go(f"/orders/{order.number}")
     place = place_of(order, visit.parts.places())
+    refund_time = timedelta(days=visit.parts.terms.refund_days)
     return visit.page(
         "customer/cancellation.html",
         order=order,
@@ -24,7 +28,7 @@ async def cancellation_asked(visit: Visit, number: str) -> Answer:
         zone=place.time_zone,
         owed=balance(order).owed,
         left_warehouse=any(units_away(order)),
-        refund_days=visit.parts.terms.refund_days,
+        refund_by=local_date(visit.now + refund_time, place.time_zone),
     )
 
 

@@ -17,6 +17,7 @@ from gotovo.points.storage_words import rule_in_words
 from gotovo.web.answer import Answer
 from gotovo.web.customer.expectation import outlook_of
 from gotovo.web.customer.owned import place_of
+from gotovo.web.customer.possible import possible
 from gotovo.web.customer.promise import promise_shown
 from gotovo.web.customer.story import NEXT_STEP, story
 from gotovo.web.faults import PageNotFound
@@ -84,13 +85,7 @@ def _page(
         promise_rule=promise_in_words(shown.whole, language) if shown and shown.whole else "",
         storage_rule=rule_in_words(rule, language) if rule else "",
         code=code_of(order, parts.secret),
-        may_cancel=order.outcome is None and order.stage is not Stage.HANDING_OVER,
-        may_extend=_may_extend(order, place.point.extension_days if place.point else 0),
+        may=possible(order, place.point, parts.terms, visit.now),
         attention=[flag for flag in order.attention if flag is not Attention.CONTRADICTION],
         refused=sentence(refusal, language) if refusal else "",
     )
-
-
-def _may_extend(order: Order, days: int) -> bool:
-    storage = order.storage
-    return bool(order.stage is Stage.SHELVED and storage and not storage.extended and days)

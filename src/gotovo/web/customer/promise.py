@@ -56,7 +56,7 @@ def promise_shown(
 ) -> PromiseShown | None:
     """Return what to say about the promise, None when there is none to speak of."""
     if order.stage is Stage.PLACED:
-        return _would_be(place, now)
+        return would_be(place, now)
     if order.promise is None:
         return None
     rule, changes = _told(history)
@@ -74,7 +74,7 @@ def promise_shown(
     )
 
 
-def _would_be(place: Place, now: datetime) -> PromiseShown | None:
+def would_be(place: Place, now: datetime) -> PromiseShown | None:
     """Return what would be promised if the order were paid at this moment."""
     if place.point is not None:
         terms = terms_of(place.point, place.warehouse)
@@ -87,13 +87,13 @@ def _would_be(place: Place, now: datetime) -> PromiseShown | None:
         )
     else:
         return None
-    would_be = promise_under(now, terms)
+    promised = promise_under(now, terms)
     return PromiseShown(
         "would_be",
-        would_be.promised_for,
-        would_be.promised_until,
+        promised.promised_for,
+        promised.promised_until,
         cut_off_at=next_cut_off(now, terms),
-        rule=would_be.rule,
+        rule=promised.rule,
     )
 
 

@@ -35,6 +35,7 @@ PARTS: Final = (
     "look.css",
     "wishes.css",
     "sharing.css",
+    "acts.css",
     "live.css",
     "print.css",
 )

@@ -1,0 +1,33 @@
+"""The addresses of what a buyer can do with an order, one act each."""
+
+from typing import Final
+
+from gotovo.web.customer.help import ask_for_help, help_thread
+from gotovo.web.customer.map import point_map
+from gotovo.web.customer.messages import messages
+from gotovo.web.customer.rating import rating, rating_asked
+from gotovo.web.customer.redirection import redirection, redirection_asked, redirection_places
+from gotovo.web.customer.return_claim import claim_photo, return_claim, return_claim_asked
+from gotovo.web.customer.slot import slot, slot_asked
+from gotovo.web.customer.trusted_person import name_trusted, revoke_trusted, trusted_person
+from gotovo.web.routing import Page
+
+ACTS: Final = (
+    Page("GET", "/orders/{number}/redirection", redirection_places),
+    Page("POST", "/orders/{number}/redirection", redirection),
+    Page("GET", "/orders/{number}/redirection/{place}", redirection_asked),
+    Page("GET", "/orders/{number}/slot", slot_asked),
+    Page("POST", "/orders/{number}/slot", slot),
+    Page("GET", "/orders/{number}/trusted-person", trusted_person),
+    Page("POST", "/orders/{number}/trusted-person", name_trusted),
+    Page("POST", "/orders/{number}/trusted-person-revocation", revoke_trusted),
+    Page("GET", "/orders/{number}/return-claim", return_claim_asked),
+    Page("POST", "/orders/{number}/return-claim", return_claim),
+    Page("GET", "/orders/{number}/return-claim/{photo}", claim_photo),
+    Page("GET", "/orders/{number}/help", help_thread),
+    Page("POST", "/orders/{number}/help", ask_for_help),
+    Page("GET", "/orders/{number}/rating", rating_asked),
+    Page("POST", "/orders/{number}/rating", rating),
+    Page("GET", "/orders/{number}/messages", messages),
+    Page("GET", "/orders/{number}/map", point_map),
+)

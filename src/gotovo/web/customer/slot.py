@@ -1,0 +1,103 @@
+"""Slot: when the courier comes; the buyer agrees to the time, or takes another."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from gotovo.order.order import Order
+from gotovo.order.replay import Recorded
+from gotovo.order.steps.courier import AgreeSlot
+from gotovo.points.timetable import Timetable, is_working_day
+from gotovo.points.wall import DAY, beginning, local_date
+from gotovo.web.answer import Answer
+from gotovo.web.customer.asking import ask_engine
+from gotovo.web.customer.owned import Place, own_order, place_of
+from gotovo.web.customer.possible import possible
+from gotovo.web.visit import Visit
+from gotovo.words.catalogue import msgid
+
+WINDOWS: Final = (
+    (time(9), time(12)),
+    (time(12), time(15)),
+    (time(15), time(18)),
+    (time(18), time(21)),
+)
+"""Three hours each, as couriers' rounds are planned; none at night."""
+
+DAYS_AHEAD: Final = 4
+"""Today and the next three days: goods that wait longer are better off at a point."""
+
+NOTICE: Final = timedelta(hours=2)
+"""A courier who is on a round already can't come sooner."""
+
+_CONFLICT: Final = 409
+_GONE: Final = msgid("This time can't be chosen any more. Choose another, please.")
+
+Window = tuple[datetime, datetime]
+
+
+async def slot_asked(visit: Visit, number: str) -> Answer:
+    """Show the agreed time to be confirmed, and the times to choose from."""
+    order = await own_order(visit, number)
+    if not isinstance(order, Order):
+        return order
+    place = place_of(order, visit.parts.places())
+    if not possible(order, place.point, visit.parts.terms, visit.now).slot:
+        return visit.go(f"/orders/{order.number}")
+    return await _page(visit, order, place, "")
+
+
+async def slot(visit: Visit, number: str) -> Answer:
+    """Agree to one of the times that were offered; the present one is offered, too."""
+    form = await visit.form()
+    order = await own_order(visit, number)
+    if not isinstance(order, Order):
+        return order
+    place = place_of(order, visit.parts.places())
+    chosen = _chosen(visit, order, place, form.get("begins_at", ""))
+    if chosen is None:
+        return await _page(visit, order, place, visit.words(_GONE))
+    return await ask_engine(visit, order, AgreeSlot(*chosen), form.get("once", ""))
+
+
+def windows(place: Place, now: datetime) -> Iterator[Window]:
+    """Yield the times a courier can be asked for, by the clock of the place of delivery."""
+    timetable = _timetable(place)
+    if timetable is None:
+        return
+    today = local_date(now, timetable.time_zone)
+    for day in (today + ahead * DAY for ahead in range(DAYS_AHEAD)):
+        if not is_working_day(timetable, day):
+            continue
+        for begins, ends in WINDOWS:
+            begins_at = beginning(timetable.time_zone, day, begins)
+            if begins_at >= now + NOTICE:
+                yield begins_at, beginning(timetable.time_zone, day, ends)
+
+
+def is_confirmed(history: Sequence[Recorded]) -> bool:
+    """Tell whether the time that holds was agreed to by the buyer here, not only on the phone."""
+    agreed = [each for each in history if each.type == "courier.slot_agreed"]
+    return bool(agreed) and agreed[-1].actor.startswith("buyer:")
+
+
+def _chosen(visit: Visit, order: Order, place: Place, said: str) -> Window | None:
+    offered = [*windows(place, visit.now), *([order.slot] if order.slot else [])]
+    return next((each for each in offered if visit.say.machine(each[0]) == said), None)
+
+
+async def _page(visit: Visit, order: Order, place: Place, wrong: str) -> Answer:
+    confirmed = is_confirmed(await visit.parts.orders.history(order.number))
+    return visit.page(
+        "customer/slot.html",
+        _CONFLICT if wrong else 200,
+        order=order,
+        zone=place.time_zone,
+        windows=[each for each in windows(place, visit.now) if each != order.slot],
+        confirmed=confirmed,
+        wrong=wrong,
+    )
+
+
+def _timetable(place: Place) -> Timetable | None:
+    return place.warehouse.timetable if place.warehouse else None
