@@ -1,0 +1,174 @@
+"""The main ways by keyboard alone; and what a person sees who enlarges a page, or prints it."""
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from gotovo.web.parts import WebParts
+from tests.browser.pages import paths
+from tests.browser.site import CHROMIUM, DESK, PHONE, chromium_open, served, signed_in
+from tests.web.cast import ALINA, EVERYBODY, Cast, long_ago, ready, waiting_for_payment
+
+TABS_MAX = 60
+"""Presses of the key before a person gives up."""
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.filterwarnings("ignore:.*[Ee]mbedded server.*"),
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium: apt-get install chromium"),
+]
+
+FOCUSED = """() => {
+  const at = document.activeElement;
+  const box = at.getBoundingClientRect();
+  const shown = [at, at.closest(".order-card, .order-row")].filter(Boolean)
+    .some((each) => parseFloat(getComputedStyle(each).outlineWidth) >= 2
+      && getComputedStyle(each).outlineStyle !== "none");
+  return { text: (at.getAttribute("aria-label") ?? at.textContent).replace(/\\s+/g, " ").trim(),
+    shown, width: box.width, tag: at.tagName };
+}"""
+
+
+@pytest.fixture
+async def site(parts: WebParts) -> AsyncIterator[str]:
+    """Serve the pages and give their address."""
+    async with served(parts) as address:
+        yield address
+
+
+@pytest.fixture
+async def chromium(site: str) -> AsyncIterator[Browser]:
+    """Give the system's own browser; it closes before the site, which waits for its visitors."""
+    assert site
+    async with chromium_open() as browser:
+        yield browser
+
+
+async def opened(chromium: Browser, site: str, width: int, height: int, *, scripts: bool) -> Page:
+    """Return a page of somebody who is signed in."""
+    context = await chromium.new_context(
+        viewport={"width": width, "height": height},
+        locale="ru-RU",
+        java_script_enabled=scripts,
+    )
+    page = await context.new_page()
+    await page.goto(site)
+    await signed_in(page, ALINA)
+    return page
+
+
+async def tab_to(page: Page, words: str) -> None:
+    """Press the key until what has these words has the focus; each stop on the way is visible."""
+    for _ in range(TABS_MAX):
+        await page.keyboard.press("Tab")
+        stop = await page.evaluate(FOCUSED)
+        if stop["tag"] != "BODY":
+            assert stop["shown"], f"the focus can't be seen on {stop}"
+        if words in stop["text"].replace("\xa0", " "):
+            return
+    pytest.fail(f"{words!r} is not reached by keyboard")
+
+
+async def test_the_first_stop_leads_past_the_head_of_the_page(
+    chromium: Browser, site: str, cast: Cast
+) -> None:
+    await ready(cast)
+    page = await opened(chromium, site, DESK["width"], DESK["height"], scripts=True)
+    await page.goto(f"{site}/orders")
+    await page.keyboard.press("Tab")
+    assert (await page.evaluate(FOCUSED))["text"] == "К содержанию"
+    await page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+
+
+async def test_an_order_is_found_paid_and_cancelled_by_keyboard_alone(
+    chromium: Browser, site: str, cast: Cast
+) -> None:
+    order = await waiting_for_payment(cast)
+    page = await opened(chromium, site, PHONE["width"], PHONE["height"], scripts=False)
+    await page.locator("#q").focus()
+    await page.keyboard.type("баумана")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("heading", name="Нашёлся 1 заказ").wait_for()
+    await tab_to(page, "Наушники")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(f"**/orders/{order.number}")
+    await tab_to(page, "Оплатить 4 391")
+    await page.keyboard.press("Enter")
+    await page.locator(".status", has_text="В обработке").wait_for()
+    await tab_to(page, "Отменить заказ")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("heading", name="Отменить заказ?").wait_for()
+    await tab_to(page, "Отменить заказ")
+    await page.keyboard.press("Enter")
+    await page.locator(".status", has_text="Отменено").wait_for()
+
+
+async def test_a_filter_is_chosen_and_left_by_keyboard(
+    chromium: Browser, site: str, cast: Cast
+) -> None:
+    await ready(cast)
+    await waiting_for_payment(cast)
+    page = await opened(chromium, site, DESK["width"], DESK["height"], scripts=False)
+    await tab_to(page, "Ожидает оплаты")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(re.compile(r"status=awaiting_payment$"))
+    assert await page.locator(".order-card").count() == 1
+    await tab_to(page, "Все")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(re.compile(r"/orders$"))
+
+
+async def test_at_twice_the_size_nothing_is_lost_or_hangs_over(
+    chromium: Browser, site: str, cast: Cast
+) -> None:
+    """A window of 1280 by 900 enlarged to 200 % is one of 640 by 450 to the page."""
+    orders = {make.__name__: await make(cast) for make in EVERYBODY}
+    page = await opened(chromium, site, DESK["width"] // 2, DESK["height"] // 2, scripts=False)
+    for width in (DESK["width"] // 2, 320):
+        await page.set_viewport_size({"width": width, "height": 450})
+        for path in paths(orders):
+            await page.goto(site + path)
+            needed = await page.evaluate("document.documentElement.scrollWidth")
+            assert needed <= width, (path, width)
+
+
+async def test_an_order_that_is_ready_is_printed_on_one_sheet(
+    chromium: Browser, site: str, cast: Cast
+) -> None:
+    order = await ready(cast)
+    page = await opened(chromium, site, DESK["width"], DESK["height"], scripts=True)
+    await page.goto(f"{site}/orders/{order.number}")
+    sheets = (await page.pdf(format="A4")).count(b"/Type /Page\n")
+    assert sheets == 1
+    await page.emulate_media(media="print")
+    for shown in (".ticket-code b", ".place", ".hours", ".goods"):
+        assert await page.locator(shown).first.is_visible(), shown
+    for left_out in (".top-links", ".bottom", "form", ".qr"):
+        assert await page.locator(left_out).locator("visible=true").count() == 0, left_out
+
+
+async def test_the_list_goes_on_by_itself_and_the_way_back_finds_it_as_it_was(
+    chromium: Browser, site: str, cast: Cast
+) -> None:
+    for number in range(45):
+        await long_ago(cast, number)
+    page = await opened(chromium, site, PHONE["width"], PHONE["height"], scripts=True)
+    await page.goto(f"{site}/orders")
+    rows = page.locator(".order-row")
+    assert await rows.count() >= 20
+    for grown in (40, 45):
+        await rows.last.scroll_into_view_if_needed()
+        await expect(rows).to_have_count(grown)
+    assert await page.locator("a[data-more]").count() == 0
+    last = rows.nth(44)
+    title = await last.locator("a").get_attribute("href")
+    await last.scroll_into_view_if_needed()
+    await last.locator("a").click()
+    await page.wait_for_url(f"**{title}")
+    await page.go_back()
+    await expect(rows).to_have_count(45)
+    await expect(last).to_be_in_viewport()
+    assert len({await a.get_attribute("href") for a in await rows.locator("a").all()}) == 45
