@@ -7,6 +7,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+from typing_extensions import override
 
 from gotovo.engine.engine import one_lane
 from gotovo.engine.following import Follower, FollowerTerms
@@ -103,7 +104,8 @@ async def test_two_processes_that_follow_at_once_learn_everything_once(
 class Broken(PaceStore):
     """Fails after it has written and before it commits."""
 
-    async def _add(self, connection: Any, learnt: Any) -> None:  # pyright: ignore[reportImplicitOverride]
+    @override
+    async def _add(self, connection: Any, learnt: Any) -> None:
         await super()._add(connection, learnt)
         raise RuntimeError("cut off")
 
