@@ -76,7 +76,12 @@ async def test_a_form_from_another_site_changes_nothing(
 
 
 @pytest.mark.parametrize(
-    "header", [{"sec-fetch-site": "same-origin"}, {"origin": "http://gotovo.test"}]
+    "header",
+    [
+        {"sec-fetch-site": "same-origin"},
+        {"origin": "http://gotovo.test"},
+        {"sec-fetch-site": "same-origin", "origin": "null"},
+    ],
 )
 async def test_a_form_from_this_site_is_taken(buyer: Buyer, header: dict[str, str]) -> None:
     front = await buyer.opens("/")

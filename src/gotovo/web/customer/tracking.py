@@ -42,12 +42,11 @@ async def sharing(visit: Visit, number: str) -> Answer:
         return order
     parts = visit.parts
     token = await track_links.shown(parts.track_links, parts.secret, order.number)
-    answer = visit.page(
+    return visit.page(
         "customer/sharing.html",
         order=order,
         address=_address(visit, token) if token else "",
     )
-    return structs.replace(answer, headers=(*answer.headers, *_UNTOLD))
 
 
 async def make_link(visit: Visit, number: str) -> Answer:
