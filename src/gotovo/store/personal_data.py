@@ -102,6 +102,8 @@ class PersonalData:
         home = home_of_customer(customer)
         await self._pool.execute(_sql["forget_links"], home, customer)
         await self._pool.execute(_sql["forget_subscriptions"], home, customer)
+        for each in ("forget_help", "forget_photos", "forget_ratings"):
+            await self._pool.execute(_sql[each], home, customer)
         await self._pool.execute(_sql["forget_messages"], phones)
         await self._pool.execute(_sql["forget_sign_in_codes"], customer)
         await self._pool.execute(_sql["forget_passkeys"], customer)

@@ -78,3 +78,21 @@ delete from passkey
 -- Nobody is signed in as this buyer any more.
 delete from session
  where customer = $1
+
+-- name: forget_help
+-- What was asked of support; a claim's words stay in its history.
+delete from help_message
+ where home = $1
+   and number in (select number from orders where home = $1 and customer = $2)
+
+-- name: forget_photos
+-- Pictures of goods that came back.
+delete from claim_photo
+ where home = $1
+   and number in (select number from orders where home = $1 and customer = $2)
+
+-- name: forget_ratings
+-- How hand-overs were rated.
+delete from rating
+ where home = $1
+   and number in (select number from orders where home = $1 and customer = $2)

@@ -1,0 +1,117 @@
+"""What stands beside an order: the thread with support, the rating, the messages sent."""
+
+from uuid import UUID
+
+from msgspec import structs
+
+from gotovo.notices.telling import TellBuyers
+from gotovo.store.journal import PostgresJournal
+from gotovo.store.order_aside import HelpMessage
+from gotovo.web.parts import WebParts
+from tests.web.buyer import Buyer, text_of
+from tests.web.cast import ALINA, DAY, HOUR, NOW, Cast, Clock, being_picked, partly_issued, ready
+from tests.web.customer.test_return_claim import claims, issued
+from tests.web.hostile import hostile_texts
+from tests.web.stage import browser_of
+
+NASTY = tuple(text for text in hostile_texts() if "<" in text)[::25]
+
+
+async def test_a_question_is_asked_once_and_answered_below(
+    buyer: Buyer, cast: Cast, parts: WebParts
+) -> None:
+    order = await ready(cast)
+    await buyer.signs_in(ALINA)
+    where = f"/orders/{order.number}/help"
+    asked = await buyer.opens(where)
+    await buyer.sends(asked, where, said="Is it heavy?")
+    await buyer.sends(asked, where, said="Is it heavy?")
+    answer = HelpMessage("support", NOW + DAY, "Two kilograms.")
+    assert await parts.aside.say(order.number, UUID(int=1), answer)
+    text = text_of((await buyer.opens(where)).text)
+    assert text.count("Is it heavy?") == 1
+    assert text.index("Is it heavy?") < text.index("Support · 23 November") < text.index("Two kilo")
+
+
+async def test_nothing_too_much_and_too_often_are_said_and_the_text_stays(
+    buyer: Buyer, cast: Cast
+) -> None:
+    order = await ready(cast)
+    await buyer.signs_in(ALINA)
+    where = f"/orders/{order.number}/help"
+    asked = await buyer.opens(where)
+    assert (await buyer.sends(asked, where, said="  ")).status_code == 422
+    assert (await buyer.sends(asked, where, said="x" * 901)).status_code == 422
+    pages = [await buyer.sends(asked, where, said=f"question {each}") for each in range(10)]
+    assert pages[0].status_code == 200
+    assert pages[-1].status_code == 429
+    assert "question 9</textarea>" in pages[-1].text
+
+
+async def test_hotline_and_bot_stand_there_where_they_are_set(parts: WebParts, cast: Cast) -> None:
+    order = await ready(cast)
+    known = structs.replace(parts, hotline="+78432000000", bot_url="https://chat.test/bot")
+    async with browser_of(known) as client:
+        buyer = Buyer(client)
+        await buyer.signs_in(ALINA)
+        page = await buyer.opens(f"/orders/{order.number}/help")
+    assert 'href="tel:+78432000000"' in page.text
+    assert 'href="https://chat.test/bot" rel="noreferrer noopener"' in page.text
+
+
+async def test_a_rating_is_given_once_and_changed_for_a_week(
+    buyer: Buyer, cast: Cast, clock: Clock
+) -> None:
+    order = await partly_issued(cast)
+    await buyer.signs_in(ALINA)
+    where = f"/orders/{order.number}/rating"
+    asked = await buyer.opens(where)
+    assert (await buyer.sends(asked, where, stars="6", said="")).status_code == 422
+    first = await buyer.sends(asked, where, stars="4", said="Quick")
+    assert "You rated it 4 of 5" in text_of(first.text)
+    changed = await buyer.sends(first, where, stars="2", said="Cold")
+    assert "You rated it 2 of 5" in text_of(changed.text)
+    clock.now = NOW + 8 * DAY
+    stands = await buyer.sends(changed, where, stars="5", said="Warm")
+    assert stands.status_code == 409
+    assert "this one stands" in text_of(stands.text)
+    assert "You rated it 2 of 5" in text_of(stands.text)
+
+
+async def test_before_the_hand_over_nothing_is_rated(buyer: Buyer, cast: Cast) -> None:
+    order = await ready(cast)
+    await buyer.signs_in(ALINA)
+    page = await buyer.opens(f"/orders/{order.number}/rating")
+    assert page.url.path == f"/orders/{order.number}"
+    assert "/rating" not in page.text
+
+
+async def test_every_message_about_the_order_is_listed_with_what_became_of_it(
+    buyer: Buyer, cast: Cast, telling: TellBuyers, journal: PostgresJournal
+) -> None:
+    order = await ready(cast)
+    await buyer.signs_in(ALINA)
+    where = f"/orders/{order.number}/messages"
+    assert "Nothing has been sent yet" in text_of((await buyer.opens(where)).text)
+    await telling(await journal.feed(0, 0, 1_000))
+    text = text_of((await buyer.opens(where)).text)
+    assert "Ready for pick-up To the phone · 22 November" in text
+    assert "delivered" in text
+    assert "is your code for signing in" not in text
+
+
+async def test_what_a_buyer_types_becomes_no_tag(buyer: Buyer, cast: Cast, clock: Clock) -> None:
+    order, going, claimed = await partly_issued(cast), await being_picked(cast), await issued(cast)
+    await buyer.signs_in(ALINA)
+    for text in NASTY:
+        clock.now += HOUR
+        for act, typed in (("help", {}), ("rating", {"stars": "9"})):
+            where = f"/orders/{order.number}/{act}"
+            page = await buyer.sends(await buyer.opens(where), where, said=text, **typed)
+            assert text not in page.text, act
+        found = await buyer.client.get(f"/orders/{going.number}/redirection", params={"q": text})
+        assert found.status_code == 200
+        assert text not in found.text
+        claim = await claims(buyer, claimed, reason="x", comment=text)
+        assert claim.status_code == 422
+        assert text not in claim.text
