@@ -1,7 +1,7 @@
 """Forms with files: large, so few are read at once, and each has a limit of its own."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final
@@ -50,7 +50,7 @@ class Uploads:
         self._running = 0
 
     @contextmanager
-    def one_more(self) -> Iterator[None]:
+    def one_more(self) -> Generator[None]:
         """Hold a place, or raise TooOften when all are taken."""
         if self._running >= AT_ONCE_MAX:
             raise TooOften(_WAIT)
