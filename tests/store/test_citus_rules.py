@@ -14,7 +14,20 @@ from gotovo.store.statements import parse_statements
 
 STORE = Path(str(files("gotovo.store")))
 
-AGGREGATE = ("orders", "event", "command", "lane", "refund", "stock", "stock_entry")
+AGGREGATE = (
+    "orders",
+    "event",
+    "command",
+    "lane",
+    "refund",
+    "stock",
+    "stock_entry",
+    "help_message",
+    "claim_photo",
+    "rating",
+    "track_link",
+    "push_subscription",
+)
 """Tables that are spread over shards; all others are small and everywhere."""
 
 VOLATILE = re.compile(

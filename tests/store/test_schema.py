@@ -1,7 +1,7 @@
 """The schema says the rules by names that an operator can read, and explains itself."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -85,6 +85,47 @@ PACE_SKETCH: dict[str, Any] = {
     "learnt_at": NOW,
 }
 
+HELP_MESSAGE: dict[str, Any] = {
+    "home": 7,
+    "number": "123456789012",
+    "id": "00000000-0000-0000-0000-000000000002",
+    "author": "buyer",
+    "written_at": NOW,
+    "said": "Where is it?",
+}
+CLAIM_PHOTO: dict[str, Any] = {
+    "home": 7,
+    "number": "123456789012",
+    "id": "00000000-0000-0000-0000-000000000003",
+    "added_at": NOW,
+    "picture": b"RIFF",
+}
+RATING: dict[str, Any] = {
+    "home": 7,
+    "number": "123456789012",
+    "stars": 5,
+    "said": "",
+    "rated_at": NOW,
+    "changed_at": NOW,
+}
+TRACK_LINK: dict[str, Any] = {
+    "home": 7,
+    "digest": bytes(32),
+    "number": "123456789012",
+    "made_at": NOW,
+}
+PUSH_SUBSCRIPTION: dict[str, Any] = {
+    "home": 7,
+    "digest": bytes(32),
+    "customer": "c",
+    "session": bytes(32),
+    "endpoint": "https://push.example/1",
+    "public_key": bytes(65),
+    "auth": bytes(16),
+    "language": "ru",
+    "made_at": NOW,
+}
+
 SOUND = {
     "orders": ORDER,
     "event": EVENT,
@@ -93,6 +134,11 @@ SOUND = {
     "stock": STOCK,
     "pace_sketch": PACE_SKETCH,
     "lane": LANE,
+    "help_message": HELP_MESSAGE,
+    "claim_photo": CLAIM_PHOTO,
+    "rating": RATING,
+    "track_link": TRACK_LINK,
+    "push_subscription": PUSH_SUBSCRIPTION,
 }
 
 BROKEN = [
@@ -131,6 +177,22 @@ BROKEN = [
     ("pace_sketch", {"goal": "sold"}, "pace_goal_is_known"),
     ("pace_sketch", {"slot": 16}, "pace_slot_is_a_time_of_week"),
     ("pace_sketch", {"buckets": []}, "pace_weights_belong_to_buckets"),
+    ("help_message", {"home": 256}, "help_message_home_is_a_byte"),
+    ("help_message", {"author": "robot"}, "help_message_author_is_known"),
+    ("help_message", {"said": ""}, "help_message_says_something"),
+    ("claim_photo", {"home": 256}, "claim_photo_home_is_a_byte"),
+    ("claim_photo", {"picture": b""}, "claim_photo_is_small"),
+    ("rating", {"home": 256}, "rating_home_is_a_byte"),
+    ("rating", {"stars": 6}, "rating_stars_are_one_to_five"),
+    ("rating", {"said": "x" * 1001}, "rating_is_short"),
+    ("rating", {"changed_at": NOW - timedelta(1)}, "rating_changed_after_it_was_given"),
+    ("track_link", {"home": 256}, "track_link_home_is_a_byte"),
+    ("track_link", {"digest": bytes(31)}, "track_link_digest_is_sha256"),
+    ("track_link", {"revoked_at": NOW - timedelta(1)}, "track_link_ends_after_it_began"),
+    ("push_subscription", {"home": 256}, "push_subscription_home_is_a_byte"),
+    ("push_subscription", {"digest": bytes(31)}, "push_subscription_digest_is_sha256"),
+    ("push_subscription", {"public_key": bytes(64)}, "push_subscription_public_key_is_p256"),
+    ("push_subscription", {"auth": bytes(15)}, "push_subscription_auth_has_16_bytes"),
 ]
 
 
