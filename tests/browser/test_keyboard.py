@@ -80,7 +80,7 @@ async def test_the_first_stop_leads_past_the_head_of_the_page(
     await page.keyboard.press("Tab")
     assert (await page.evaluate(FOCUSED))["text"] == "К содержанию"
     await page.keyboard.press("Enter")
-    assert page.url.endswith("#main")
+    await page.wait_for_url("**#main")
 
 
 async def test_an_order_is_found_paid_and_cancelled_by_keyboard_alone(
