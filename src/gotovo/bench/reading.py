@@ -4,6 +4,7 @@ A list and a timeline are set against the same server answering the very same by
 """
 
 import asyncio
+import gzip
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -51,9 +52,8 @@ CAPTIONS = {
 }
 
 _KB = 1_000
-_LOADED = re.compile(
-    rb'<(?:link rel="(?:stylesheet|modulepreload)" href|(?:script|img)\b[^>]* src)="(/[^"]+)"'
-)
+_PACKED = b"content-encoding: gzip"
+_LOADED = re.compile(rb'<(?:link\b[^>]* href|(?:script|img)\b[^>]* src)="(/[^"]+)"')
 
 
 class Buyer(Struct, frozen=True):
@@ -109,7 +109,8 @@ async def page_weight(port: int, request: bytes) -> int:
     page = await _answer(port, request)
     weight = len(page.head) + len(page.body)
     cookie = request.partition(b"Cookie: ")[2].partition(b"\r\n")[0].decode()
-    for path in set(_LOADED.findall(page.body)):
+    said = gzip.decompress(page.body) if _PACKED in page.head.lower() else page.body
+    for path in set(_LOADED.findall(said)):
         loaded = await _answer(port, page_request(path.decode(), cookie))
         weight += len(loaded.head) + len(loaded.body)
     return weight

@@ -1,8 +1,9 @@
 """The pages as one application: the table of all pages, and the way of a request through it."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from gotovo.web.answer import Answer, Stream
+from gotovo.web.answer import Answer, Header, Stream
 from gotovo.web.app_shell.files import app_file
 from gotovo.web.app_shell.worker import code_in_hand, offline, service_worker
 from gotovo.web.asgi import ASGIApp, Receive, Scope, Send
@@ -23,8 +24,9 @@ from gotovo.web.customer.sign_in import code_page, send_code, sign_in, sign_out
 from gotovo.web.customer.storage_extension import storage_extension, storage_extension_asked
 from gotovo.web.customer.tracking import make_link, revoke_link, sharing, tracking
 from gotovo.web.failing import page_about
-from gotovo.web.headers import said_always, start_of
+from gotovo.web.headers import said_always, said_with_assets, start_of
 from gotovo.web.look.page import look
+from gotovo.web.packing import packed_for
 from gotovo.web.pages import read_pages
 from gotovo.web.parts import WebParts
 from gotovo.web.phone.page import phone
@@ -94,24 +96,25 @@ class _Site:
         self._router = Router((*PAGES, *(DEMO_PAGES if parts.demo else ())))
         self._always = said_always(secure=parts.secure, unsafe=parts.unsafe)
         self._assets = self._pages.assets.by_path
+        self._with_assets = said_with_assets(self._always)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; there is nothing to start or stop."""
         assert scope["type"] == "http", scope["type"]
         request = Request(scope, receive)
+        asset = self._assets.get(request.path)
+        if asset is not None and request.method in {"GET", "HEAD"}:
+            packed = asset.answer(request.header(b"accept-encoding") or "")
+            await _send(packed, self._with_assets, request, send)
+            return
         answer = await self._answered(request)
         if isinstance(answer, Stream):
             await send_stream(answer, self._always, receive, send)
             return
-        await send(start_of(answer, self._always))
-        body = b"" if request.method == "HEAD" else answer.body
-        await send({"type": "http.response.body", "body": body})
+        await _send(packed_for(request, answer), self._always, request, send)
 
     async def _answered(self, request: Request) -> Answer | Stream:
         """Return the answer, whatever happens: what fails is told on a page as well."""
-        asset = self._assets.get(request.path)
-        if asset is not None and request.method in {"GET", "HEAD"}:
-            return asset.answer(request.header(b"accept-encoding") or "")
         try:
             return await self._handled(request)
         except Exception as error:  # noqa: BLE001  (the edge of the program: it is logged and told)
@@ -126,3 +129,9 @@ class _Site:
         answer = await page.handler(visit, **names)
         await visit.note_use()
         return answer
+
+
+async def _send(answer: Answer, always: Sequence[Header], request: Request, send: Send) -> None:
+    await send(start_of(answer, always))
+    body = b"" if request.method == "HEAD" else answer.body
+    await send({"type": "http.response.body", "body": body})

@@ -5,7 +5,6 @@ has another address. Scripts import each other by name, so they share one folder
 digest of all of them.
 """
 
-import gzip
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
@@ -16,6 +15,7 @@ from msgspec import Struct
 
 from gotovo.web.answer import Answer
 from gotovo.web.look.stylesheet import read_stylesheet
+from gotovo.web.packing import PACKED, packed_best, takes_gzip
 
 ENTRY: Final = "account.js"
 """The one module that pages name; it imports the others."""
@@ -26,11 +26,9 @@ _FOR_EVER: Final = (
     (b"cache-control", b"public, max-age=31536000, immutable"),
     (b"vary", b"accept-encoding"),
 )
-_PACKED: Final = (b"content-encoding", b"gzip")
 _DIGITS: Final = 16  # Sixty-four bits of a digest: no two contents of ours ever share them.
 
 _IMPORT: Final = re.compile(rb"""(?m)^(?:import|export)\b[^;]*?["']\./([\w-]+\.js)["'];""")
-_ENCODING: Final = re.compile(r"\s*(gzip|\*)\s*(?:;\s*q=([\d.]+))?\s*", re.IGNORECASE)
 
 
 class Asset(Struct, frozen=True):
@@ -41,7 +39,7 @@ class Asset(Struct, frozen=True):
 
     def answer(self, accept_encoding: str) -> Answer:
         """Return what the browser takes."""
-        return self.packed if _takes_gzip(accept_encoding) else self.plain
+        return self.packed if takes_gzip(accept_encoding) else self.plain
 
 
 class Assets(Struct, frozen=True):
@@ -73,10 +71,10 @@ def read_assets() -> Assets:
 def asset(body: bytes, media_type: bytes) -> Asset:
     """Return bytes as a file that may be kept for ever; what packing does not shorten stays."""
     plain = Answer(200, body, media_type, _FOR_EVER)
-    packed = gzip.compress(body, compresslevel=9, mtime=0)
+    packed = packed_best(body)
     if len(packed) >= len(body):
         return Asset(plain, plain)
-    return Asset(plain, Answer(200, packed, media_type, (*_FOR_EVER, _PACKED)))
+    return Asset(plain, Answer(200, packed, media_type, (*_FOR_EVER, PACKED)))
 
 
 def _scripts() -> dict[str, bytes]:
@@ -96,12 +94,3 @@ def _imported(entry: str, sources: Mapping[str, bytes]) -> tuple[str, ...]:
 
 def _digest(parts: Iterable[bytes]) -> str:
     return hashlib.sha256(b"\n".join(parts)).hexdigest()[:_DIGITS]
-
-
-def _takes_gzip(accept_encoding: str) -> bool:
-    """Tell whether a header allows gzip; a weight of zero forbids it."""
-    for each in accept_encoding.split(","):
-        found = _ENCODING.fullmatch(each)
-        if found:
-            return found[2] is None or bool(found[2].strip("0."))
-    return False

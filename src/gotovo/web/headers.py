@@ -34,6 +34,7 @@ _ALWAYS = (
 _SECURE = (("strict-transport-security", "max-age=31536000"),)
 _UNSAFE = (("x-gotovo-unsafe", "confirmed orders may be lost"),)
 _PRIVATE = (b"cache-control", b"no-store")
+_OF_ASSETS: Final = (b"x-content-type-options", b"cross-origin-resource-policy")
 
 
 def start_of(answer: Answer, always: Sequence[Header]) -> Message:
@@ -57,3 +58,8 @@ def said_always(*, secure: bool, unsafe: bool) -> Sequence[Header]:
     """Return the headers of every answer, error pages included."""
     chosen = _ALWAYS + (_SECURE if secure else ()) + (_UNSAFE if unsafe else ())
     return tuple((name.encode(), value.encode()) for name, value in chosen)
+
+
+def said_with_assets(always: Sequence[Header]) -> Sequence[Header]:
+    """Return what of it counts for a file that a page loads: the rest is read with pages alone."""
+    return tuple(each for each in always if each[0] in _OF_ASSETS)

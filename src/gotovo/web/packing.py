@@ -1,0 +1,55 @@
+"""Shorter answers: gzip where a browser takes it and where the length of an answer tells nobody.
+
+The length of a packed page tells how much of it stands in it twice. Whoever can put words into
+the address of a page that holds a secret, and can see how long the encrypted answer is, could so
+guess the secret letter by letter (the attack called BREACH). So a page whose address holds words
+is packed only when the browser says that a page of ours asked for it.
+"""
+
+import gzip
+import re
+import zlib
+from typing import Final
+
+from msgspec import structs
+
+from gotovo.web.answer import HTML, Answer, Header
+from gotovo.web.request import Request
+
+PACKED: Final[Header] = (b"content-encoding", b"gzip")
+
+_LEVEL: Final = 4
+"""Of a page of 17 kB 4.7 are left after 0.16 ms; the best level leaves 4.5 after 0.30."""
+
+_BYTES_MIN: Final = 1_400
+"""What fits into one packet does not arrive any earlier."""
+
+_GZIP: Final = 16 + zlib.MAX_WBITS
+_ENCODING: Final = re.compile(r"\s*(gzip|\*)\s*(?:;\s*q=([\d.]+))?\s*", re.IGNORECASE)
+
+
+def packed_for(request: Request, answer: Answer) -> Answer:
+    """Return a page as short as this browser takes it; whatever is no page stays."""
+    if answer.media_type != HTML or len(answer.body) < _BYTES_MIN:
+        return answer
+    if request.query_string and request.header(b"sec-fetch-site") != "same-origin":
+        return answer
+    if not takes_gzip(request.header(b"accept-encoding") or ""):
+        return answer
+    packing = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
+    body = packing.compress(answer.body) + packing.flush()
+    return structs.replace(answer, body=body, headers=(*answer.headers, PACKED))
+
+
+def packed_best(body: bytes) -> bytes:
+    """Return bytes that are packed once and sent often."""
+    return gzip.compress(body, compresslevel=9, mtime=0)
+
+
+def takes_gzip(accept_encoding: str) -> bool:
+    """Tell whether a header allows gzip; a weight of zero forbids it."""
+    for each in accept_encoding.split(","):
+        found = _ENCODING.fullmatch(each)
+        if found:
+            return found[2] is None or bool(found[2].strip("0."))
+    return False
