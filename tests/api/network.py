@@ -21,6 +21,7 @@ from gotovo.points.warehouse import Warehouse
 from gotovo.store.directory import Directory
 from gotovo.store.journal import PostgresJournal
 from gotovo.store.keys import KeyStore
+from gotovo.store.reads.changes import ChangeReads
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.stock import StockStore
 
@@ -111,6 +112,7 @@ class Network:
             engine=self.engine,
             feed=journal,
             lanes=(0,),
+            changes=ChangeReads(self.pool),
             reads=ProgramReads(self.pool),
             directory=self.directory,
             stock=StockStore(self.pool),

@@ -8,7 +8,7 @@ import pytest
 from gotovo.api import kept
 from gotovo.api.answer import Answer
 from gotovo.api.kept import KeptAnswers
-from gotovo.store.reads.programs import Touched
+from gotovo.engine.journal import Noticed, Touched
 
 from .network import ALINA, TOTAL, Api
 
@@ -17,13 +17,13 @@ class Journal:
     """A journal of one lane that anybody may write to, and a count of what was read."""
 
     def __init__(self) -> None:
-        self.events: list[tuple[int, str, str]] = []
+        self.events: list[Noticed] = []
         self.looks = 0
         self.made = 0
 
     def record(self, number: str, customer: str = "anna") -> None:
         """Write an event down."""
-        self.events.append((len(self.events) + 1, number, customer))
+        self.events.append(Noticed(len(self.events) + 1, number, customer))
 
     async def look(self, _lane: int, after: int | None, limit: int) -> Touched:
         """Return what happened after a position."""
@@ -36,7 +36,7 @@ class Journal:
 
         async def make() -> Answer:
             self.made += 1
-            seen = sum(subject in event for event in self.events)
+            seen = sum(subject in (event.number, event.customer) for event in self.events)
             return Answer(200, f"{subject} {seen}".encode())
 
         return make

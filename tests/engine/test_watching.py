@@ -1,17 +1,17 @@
 """Watching: everybody hears of their own orders, at once, and of nobody else's."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
 import pytest
 
 from gotovo.engine.engine import Engine
-from gotovo.engine.journal import Changes, JournalUnreachable, Noticed, Since
+from gotovo.engine.journal import Changes, JournalUnreachable, Since, Touched
 from gotovo.engine.watching import NUMBERS_MAX, Heard, Watch, Watching
 from gotovo.store.journal import PostgresJournal
-from gotovo.store.reads.watching import WatchingReads
+from gotovo.store.reads.changes import ChangeReads
 from tests.engine.cast import Shop
 from tests.engine.conftest import receive
 
@@ -28,18 +28,17 @@ class Counted:
         self.open = asyncio.Event()
         self.open.set()
 
-    async def head(self) -> int:
-        return await self._changes.head()
-
-    async def after(self, position: int, limit: int) -> Sequence[Noticed]:
+    async def touched(self, lane: int, after: int | None, limit: int) -> Touched:
+        if after is None:
+            return await self._changes.touched(lane, after, limit)
         await self.open.wait()
         self.looks += 1
         if self.is_cut:
             raise JournalUnreachable
-        return await self._changes.after(position, limit)
+        return await self._changes.touched(lane, after, limit)
 
-    async def since(self, customer: str, position: int, limit: int) -> Since:
-        return await self._changes.since(customer, position, limit)
+    async def since(self, lane: int, customer: str, position: int, limit: int) -> Since:
+        return await self._changes.since(lane, customer, position, limit)
 
 
 class Stage:
@@ -62,7 +61,7 @@ async def stage(pool: "asyncpg.Pool[Any]") -> AsyncIterator[Stage]:
     """Give a shop on the real database."""
     await receive(pool)
     shop = Shop(PostgresJournal(pool))
-    stage = Stage(shop, WatchingReads(pool))
+    stage = Stage(shop, ChangeReads(pool))
     yield stage
     stage.watching.close()
     await shop.close()

@@ -25,7 +25,7 @@ from gotovo.store.personal_data import PersonalData
 from gotovo.store.phone_message import PhoneMessageStore
 from gotovo.store.push_subscription import PushSubscriptions
 from gotovo.store.reads.buyer import BuyerReads
-from gotovo.store.reads.watching import WatchingReads
+from gotovo.store.reads.changes import ChangeReads
 from gotovo.store.sign_in import SignInStore
 from gotovo.store.track_link import TrackLinkStore
 from gotovo.web.app import web_app
@@ -114,7 +114,7 @@ async def stocked_engine(
 def demo_parts(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -> WebParts:
     """Return the parts of the demo's pages."""
     phone = PhoneMessageStore(pool)
-    watching = Watching(WatchingReads(pool))
+    watching = Watching(ChangeReads(pool))
     engine.on_commit(watching.wake)
     return WebParts(
         engine=engine,

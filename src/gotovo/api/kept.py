@@ -12,8 +12,8 @@ from collections.abc import Awaitable, Callable, Hashable, Sequence
 from http import HTTPStatus
 
 from gotovo.api.answer import Answer
+from gotovo.engine.journal import Touched
 from gotovo.store.reads.gathering import Gathering
-from gotovo.store.reads.programs import Touched
 
 KEPT_BYTES_MAX = 16 * 2**20
 """What is kept at most: some 600 lists of twenty orders, or 8,000 timelines."""
@@ -86,11 +86,11 @@ class KeptAnswers:
         after = None if self._position == _UNKNOWN else self._position
         touched = await self._look(lanes[0], after, LOOK_EVENTS_MAX)
         if after is None or len(touched.events) == LOOK_EVENTS_MAX:
-            self._begin_anew(touched.position)
-        for position, number, customer in touched.events:
-            self._touch(number, position)
-            self._touch(customer, position)
-        self._position = max(self._position, touched.position)
+            self._begin_anew(touched.head)
+        for each in touched.events:
+            self._touch(each.number, each.position)
+            self._touch(each.customer, each.position)
+        self._position = max(self._position, touched.head)
         return dict.fromkeys(lanes)
 
     def _begin_anew(self, position: int) -> None:

@@ -14,7 +14,7 @@ from gotovo.api.news import News
 from gotovo.api.tail import Tail
 from gotovo.api.told import ToldOrders
 from gotovo.engine.engine import Engine
-from gotovo.engine.journal import Feed
+from gotovo.engine.journal import Changes, Feed
 from gotovo.store.directory import Directory
 from gotovo.store.keys import KeyStore
 from gotovo.store.reads.programs import ProgramReads
@@ -43,6 +43,7 @@ class ApiParts(Struct, frozen=True, kw_only=True, dict=True):
     feed: Feed
     lanes: Sequence[int]
     reads: ProgramReads
+    changes: Changes
     directory: Directory
     stock: StockStore
     keys: KeyStore
@@ -59,7 +60,7 @@ class ApiParts(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def kept(self) -> KeptAnswers:
         """What was answered about orders and buyers."""
-        return KeptAnswers(self.reads.touched, self.lanes)
+        return KeptAnswers(self.changes.touched, self.lanes)
 
     @cached_property
     def tail(self) -> Tail:

@@ -18,8 +18,8 @@ from gotovo.store.personal_data import PersonalData
 from gotovo.store.phone_message import PhoneMessageStore
 from gotovo.store.push_subscription import PushSubscriptions
 from gotovo.store.reads.buyer import BuyerReads
+from gotovo.store.reads.changes import ChangeReads
 from gotovo.store.reads.programs import ProgramReads
-from gotovo.store.reads.watching import WatchingReads
 from gotovo.store.sign_in import SignInStore
 from gotovo.store.track_link import TrackLinkStore
 from gotovo.store.unreachable import UNREACHABLE
@@ -41,6 +41,7 @@ def api_parts(house: House, work: Work) -> ApiParts:
         feed=house.journal,
         lanes=(0,),
         reads=ProgramReads(house.pool),
+        changes=ChangeReads(house.pool),
         directory=house.directory,
         stock=house.stock,
         keys=keys,
@@ -56,7 +57,7 @@ def api_parts(house: House, work: Work) -> ApiParts:
 
 def web_parts(house: House) -> WebParts:
     """Return what the pages use; the engine wakes open pages after each commit."""
-    watching = Watching(WatchingReads(house.pool))
+    watching = Watching(ChangeReads(house.pool))
     house.engine.on_commit(watching.wake)
     return WebParts(
         engine=house.engine,

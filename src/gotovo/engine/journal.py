@@ -165,6 +165,13 @@ class Noticed(Value, frozen=True):
     customer: str
 
 
+class Touched(Value, frozen=True):
+    """Where a lane ends, and what happened in it since a position, oldest first."""
+
+    head: int
+    events: Sequence[Noticed]
+
+
 class Since(Value, frozen=True):
     """Which orders have changed since a position, and the position up to which that is known."""
 
@@ -250,17 +257,13 @@ class Feed(Protocol):
 
 
 class Changes(Protocol):
-    """What those who watch their own orders ask."""
+    """What those ask who have to know which orders have changed."""
 
-    async def head(self) -> int:
-        """Return the position of the newest event."""
+    async def touched(self, lane: int, after: int | None, limit: int) -> Touched:
+        """Return what follows a position, skipping and repeating none; None asks for no events."""
         ...
 
-    async def after(self, position: int, limit: int) -> Sequence[Noticed]:
-        """Return what follows a position, skipping none and repeating none."""
-        ...
-
-    async def since(self, customer: str, position: int, limit: int) -> Since:
+    async def since(self, lane: int, customer: str, position: int, limit: int) -> Since:
         """Return the orders of a customer that have events after a position.
 
         A position that the feed has not reached is of another journal, and all orders have.

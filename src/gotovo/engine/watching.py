@@ -92,9 +92,10 @@ class Watch:
 class Watching:
     """All who watch in this process, by customer, and the reader that tells them."""
 
-    def __init__(self, changes: Changes) -> None:
+    def __init__(self, changes: Changes, lane: int = 0) -> None:
         """Read nothing yet: that begins with the first watcher."""
         self._changes = changes
+        self._lane = lane
         self._watches: dict[str, set[Watch]] = {}
         self._head = 0
         self._reader: asyncio.Task[None] | None = None
@@ -123,7 +124,8 @@ class Watching:
             await self._begin()
             # Asked after the reader knows its head: what is committed in between is told twice
             # and heard once, and nothing falls between the two.
-            watch.catch_up(await self._changes.since(customer, after, NUMBERS_MAX + 1))
+            most = NUMBERS_MAX + 1
+            watch.catch_up(await self._changes.since(self._lane, customer, after, most))
             if self._is_over:
                 watch.end()
             yield watch
@@ -136,7 +138,7 @@ class Watching:
         """Return when the reader is at work."""
         async with self._beginning:
             if self._reader is None:
-                self._head = await self._changes.head()
+                self._head = (await self._changes.touched(self._lane, None, 0)).head
                 self._reader = asyncio.create_task(self._read_on())
 
     async def _read_on(self) -> None:
@@ -158,7 +160,7 @@ class Watching:
     async def _read(self) -> None:
         """Tell everybody what is new."""
         while True:
-            found = await self._changes.after(self._head, PAGE_EVENTS)
+            found = (await self._changes.touched(self._lane, self._head, PAGE_EVENTS)).events
             for each in found:
                 for watch in self._watches.get(each.customer, ()):
                     watch.tell(each.position, each.number)

@@ -93,13 +93,6 @@ class CustomerRead(Struct, frozen=True):
     contact: Contact | None
 
 
-class Touched(Struct, frozen=True):
-    """Where the journal ends, and what happened before that: position, number and customer."""
-
-    position: int
-    events: Sequence[tuple[int, str, str]]
-
-
 class Version(Struct, frozen=True):
     """How often settings were written, and when last."""
 
@@ -150,13 +143,6 @@ class ProgramReads:
     async def history(self, number: str) -> Sequence[Recorded]:
         """Return all events of an order, oldest first; none where there is no order."""
         return await self._histories.get(number) or ()
-
-    async def touched(self, lane: int, after: int | None, limit: int) -> Touched:
-        """Return what happened in a lane after a position; with None only where the lane ends."""
-        bounds = (0, 0) if after is None else (after, limit)
-        rows = await self._lender.fetch(_sql["touched"], lane, *bounds)
-        events = [(x["position"], x["number"], x["customer"]) for x in rows if x["number"]]
-        return Touched(rows[0]["head"], events)
 
     async def customer(self, customer: str) -> CustomerRead | None:
         """Return one buyer, None when they never ordered."""

@@ -125,19 +125,3 @@ select status, count(*) as orders
   from orders
  where status in ('awaiting_payment', 'processing', 'ready_for_pickup')
  group by status
-
--- name: touched
--- Where a lane ends, and whose orders the events after a position are about, oldest first; one row
--- without an order where nothing happened.
-select l.position as head, e.position, e.number, o.customer
-  from lane l
-  left join lateral (
-           select position, home, number
-             from event
-            where lane = l.home
-              and position > $2
-            order by position
-            limit $3) as e on true
-  left join orders o on o.home = e.home and o.number = e.number
- where l.home = $1
- order by e.position

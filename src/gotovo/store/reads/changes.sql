@@ -1,0 +1,35 @@
+-- Which orders have changed, and whose they are: asked by open pages and for kept answers.
+
+-- name: touched
+-- Where a lane ends, and whose orders the events after a position are about, oldest first; one row
+-- without an order where nothing happened.
+select l.position as head, e.position, e.number, o.customer
+  from lane l
+  left join lateral (
+           select position, home, number
+             from event
+            where lane = l.home
+              and position > $2
+            order by position
+            limit $3) as e on true
+  left join orders o on o.home = e.home and o.number = e.number
+ where l.home = $1
+ order by e.position
+
+-- name: since
+-- A customer's orders whose newest event stands after a position, and the newest position of all.
+-- A position that the feed has not reached was told by another journal: then all have news.
+with newest as (
+    select position
+      from lane
+     where home = $1
+)
+select (select position from newest) as head,
+       array(select o.number
+               from orders o
+               join event e on e.home = o.home and e.number = o.number and e.version = o.version
+              where o.home = $2
+                and o.customer = $3
+                and e.position > case when $4::bigint > (select position from newest) then 0
+                                      else $4 end
+              limit $5) as numbers
