@@ -1,12 +1,15 @@
 """Pages go packed to whoever takes that, and never where their length could tell a secret."""
 
 import gzip
+import re
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 import pytest
 
+from gotovo.order.order import Order
 from tests.web.buyer import Buyer
-from tests.web.cast import ALINA, Cast, ready
+from tests.web.cast import ALINA, Cast, ready, waiting_for_payment
 
 ASKED: Final = {"accept-encoding": "gzip, deflate, br"}
 
@@ -64,3 +67,26 @@ async def test_what_is_loaded_beside_a_page_says_no_more_than_counts_for_it(buye
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["cross-origin-resource-policy"] == "same-origin"
     assert "content-security-policy" not in headers
+
+
+@pytest.mark.parametrize("stage", [waiting_for_payment, ready])
+async def test_the_first_load_of_an_order_weighs_less_than_fifty_kilobytes(
+    buyer: Buyer, cast: Cast, stage: Callable[[Cast], Awaitable[Order]]
+) -> None:
+    order = await stage(cast)
+    await buyer.signs_in(ALINA)
+    path = f"/orders/{order.number}"
+    page = (await buyer.opens(path)).text
+    named = set(re.findall(r'<(?:link\b[^>]* href|(?:script|img)\b[^>]* src)="(/[^"]+)"', page))
+    assert len(named) > 10
+    weight = sum([await travelling(buyer, each) for each in {path, *named}])
+    assert 10_000 < weight < 50_000
+
+
+async def travelling(buyer: Buyer, path: str) -> int:
+    """Return the bytes of an answer, its head included."""
+    request = buyer.client.build_request("GET", path, headers=ASKED)
+    answer = await buyer.client.send(request, stream=True)
+    assert answer.status_code == 200
+    head = sum(len(name) + len(value) + 4 for name, value in answer.headers.raw)
+    return head + sum([len(part) async for part in answer.aiter_raw()])
