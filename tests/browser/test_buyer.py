@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from gotovo.web.parts import WebParts
 from tests.browser.site import CHROMIUM, DESK, PHONE, chromium_open, served, signed_in
@@ -79,10 +79,10 @@ async def test_stages_unfold_by_keyboard(chromium: Browser, site: str, cast: Cas
     await signed_in(page, ALINA)
     await page.goto(f"{site}/orders/{order.number}")
     stage = page.get_by_text("Собирается на складе")
-    assert not await stage.is_visible()
+    await expect(stage).to_be_hidden()
     await page.locator(".stages summary").focus()
     await page.keyboard.press("Enter")
-    assert await stage.is_visible()
+    await expect(stage).to_be_visible()
 
 
 @pytest.mark.parametrize("viewport", [NARROW, PHONE, DESK], ids=["narrow", "phone", "desk"])
