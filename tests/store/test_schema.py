@@ -93,6 +93,12 @@ HELP_MESSAGE: dict[str, Any] = {
     "written_at": NOW,
     "said": "Where is it?",
 }
+CLAIM_COMMENT: dict[str, Any] = {
+    "home": 7,
+    "number": "123456789012",
+    "said": "",
+    "written_at": NOW,
+}
 CLAIM_PHOTO: dict[str, Any] = {
     "home": 7,
     "number": "123456789012",
@@ -135,6 +141,7 @@ SOUND = {
     "pace_sketch": PACE_SKETCH,
     "lane": LANE,
     "help_message": HELP_MESSAGE,
+    "claim_comment": CLAIM_COMMENT,
     "claim_photo": CLAIM_PHOTO,
     "rating": RATING,
     "track_link": TRACK_LINK,
@@ -180,6 +187,8 @@ BROKEN = [
     ("help_message", {"home": 256}, "help_message_home_is_a_byte"),
     ("help_message", {"author": "robot"}, "help_message_author_is_known"),
     ("help_message", {"said": ""}, "help_message_says_something"),
+    ("claim_comment", {"home": 256}, "claim_comment_home_is_a_byte"),
+    ("claim_comment", {"said": "x" * 501}, "claim_comment_is_short"),
     ("claim_photo", {"home": 256}, "claim_photo_home_is_a_byte"),
     ("claim_photo", {"picture": b""}, "claim_photo_is_small"),
     ("rating", {"home": 256}, "rating_home_is_a_byte"),

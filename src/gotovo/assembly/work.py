@@ -20,6 +20,7 @@ from gotovo.store.keys import KeyStore
 from gotovo.store.pace import FOLLOWER as PACE
 from gotovo.store.passkeys import PasskeyStore
 from gotovo.store.phone_message import PhoneMessageStore
+from gotovo.store.push_subscription import PushSubscriptions
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.sign_in import SignInStore
 
@@ -118,6 +119,7 @@ def channel_of(house: House) -> Channel | None:
 def _sweeper(house: House) -> Callable[[], Awaitable[None]]:
     signing_in = SignInStore(house.pool)
     passkeys = PasskeyStore(house.pool)
+    browsers = PushSubscriptions(house.pool)
     keys = KeyStore(house.pool)
     messages = PhoneMessageStore(house.pool)
 
@@ -125,6 +127,7 @@ def _sweeper(house: House) -> Callable[[], Awaitable[None]]:
         now = house.clock()
         await signing_in.sweep(now)
         await passkeys.sweep(now)
+        await browsers.sweep()
         await keys.sweep(now - timedelta(days=KEPT_DAYS))
         await messages.sweep(now - MESSAGES_KEPT)
         await house.pace.sweep(now)

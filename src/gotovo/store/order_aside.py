@@ -73,6 +73,14 @@ class OrderAside:
         rows = await self._pool.fetch(_sql["help_messages"], home_of(number), number)
         return [HelpMessage(**row) for row in rows]
 
+    async def comment_claim(self, number: str, said: str, at: datetime) -> None:
+        """Keep the words of a claim in place of those of the claim before."""
+        await self._pool.execute(_sql["put_claim_comment"], home_of(number), number, said, at)
+
+    async def claim_comment(self, number: str) -> str:
+        """Return the words of the newest claim; nothing where there are none."""
+        return await self._pool.fetchval(_sql["claim_comment"], home_of(number), number) or ""
+
     async def add_photo(self, number: str, id_: UUID, added_at: datetime, picture: bytes) -> None:
         """Keep a picture; the same one comes once, and a full order takes none."""
         row = (home_of(number), number, id_, added_at, picture)

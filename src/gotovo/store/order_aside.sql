@@ -19,6 +19,21 @@ select author, written_at, said
    and number = $2
  order by written_at, id
 
+-- name: put_claim_comment
+-- The words of a claim; those of a newer claim take their place.
+insert into claim_comment (home, number, said, written_at)
+values ($1, $2, $3, $4)
+on conflict (home, number) do update
+   set said = excluded.said,
+       written_at = excluded.written_at
+
+-- name: claim_comment
+-- The words of the newest claim.
+select said
+  from claim_comment
+ where home = $1
+   and number = $2
+
 -- name: put_photo
 -- Keep a picture once, while the order does not have too many.
 insert into claim_photo (home, number, id, added_at, picture)

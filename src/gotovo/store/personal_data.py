@@ -1,18 +1,22 @@
 """What is kept about one buyer: to be handed over whole, or forgotten."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 import asyncpg
 import msgspec
 from msgspec import Struct
 
 from gotovo.order.customer import Contact, home_of_customer
+from gotovo.store.order_aside import HelpMessage, Rating
 from gotovo.store.statements import load_statements
 
 _sql = load_statements("personal_data.sql")
 _contact = msgspec.json.Decoder(Contact)
+
+_ASIDE: Final = ("forget_help", "forget_claim_comments", "forget_photos", "forget_ratings")
 
 
 class KeptEvent(Struct, frozen=True):
@@ -34,14 +38,33 @@ class KeptLink(Struct, frozen=True):
     revoked_at: datetime | None
 
 
-class KeptOrder(Struct, frozen=True):
-    """An order as it is stored; `contact` is None once erased."""
+class KeptPhoto(Struct, frozen=True):
+    """A picture of goods that come back; it is fetched by its id."""
+
+    id: UUID
+    added_at: datetime
+
+
+class KeptOrder(Struct, frozen=True, kw_only=True):
+    """An order as it is stored, and what stands beside it; `contact` is None once erased."""
 
     number: str
     contact: msgspec.Raw | None
     state: msgspec.Raw
     history: Sequence[KeptEvent]
     links: Sequence[KeptLink]
+    help: Sequence[HelpMessage]
+    claim_comment: str
+    photos: Sequence[KeptPhoto]
+    rating: Rating | None
+
+
+class KeptSubscription(Struct, frozen=True):
+    """A browser that wants messages; the keys that they are encrypted with are left out."""
+
+    endpoint: str
+    language: str
+    made_at: datetime
 
 
 class Known(Struct, frozen=True):
@@ -68,20 +91,34 @@ class PersonalData:
         )
         page = rows[:limit]
         numbers = [row["number"] for row in page]
-        events: dict[str, list[KeptEvent]] = {number: [] for number in numbers}
-        for row in await self._pool.fetch(_sql["events_of_orders"], home, numbers):
-            events[row["number"]].append(_event(row))
-        links: dict[str, list[KeptLink]] = {number: [] for number in numbers}
-        for row in await self._pool.fetch(_sql["links_of_orders"], home, numbers):
-            links[row["number"]].append(KeptLink(row["made_at"], row["revoked_at"]))
+        events = await self._of_orders("events_of_orders", home, numbers)
+        links = await self._of_orders("links_of_orders", home, numbers)
+        thread = await self._of_orders("help_of_orders", home, numbers)
+        comments = await self._of_orders("claim_comments_of_orders", home, numbers)
+        photos = await self._of_orders("photos_of_orders", home, numbers)
+        ratings = await self._of_orders("ratings_of_orders", home, numbers)
         orders = [
             KeptOrder(
-                number, _raw(row["contact"]), _whole(row["state"]), events[number], links[number]
+                number=number,
+                contact=_raw(row["contact"]),
+                state=_whole(row["state"]),
+                history=[_event(each) for each in events[number]],
+                links=[KeptLink(**each) for each in links[number]],
+                help=[HelpMessage(**each) for each in thread[number]],
+                claim_comment="".join(each["said"] for each in comments[number]),
+                photos=[KeptPhoto(**each) for each in photos[number]],
+                rating=next((Rating(**each) for each in ratings[number]), None),
             )
             for number, row in zip(numbers, page, strict=True)
         ]
         more = len(rows) > limit
         return orders, (page[-1]["placed_at"], numbers[-1]) if more else None
+
+    async def subscriptions(self, customer: str) -> Sequence[KeptSubscription]:
+        """Return the browsers that want messages."""
+        home = home_of_customer(customer)
+        rows = await self._pool.fetch(_sql["subscriptions_of_buyer"], home, customer)
+        return [KeptSubscription(**row) for row in rows]
 
     async def open_orders(self, customer: str, limit: int) -> Sequence[str]:
         """Return the numbers of orders that stand in the way of erasing."""
@@ -102,15 +139,25 @@ class PersonalData:
         home = home_of_customer(customer)
         await self._pool.execute(_sql["forget_links"], home, customer)
         await self._pool.execute(_sql["forget_subscriptions"], home, customer)
-        for each in ("forget_help", "forget_photos", "forget_ratings"):
+        for each in _ASIDE:
             await self._pool.execute(_sql[each], home, customer)
         await self._pool.execute(_sql["forget_messages"], phones)
         await self._pool.execute(_sql["forget_sign_in_codes"], customer)
         await self._pool.execute(_sql["forget_passkeys"], customer)
         await self._pool.execute(_sql["forget_sessions"], customer)
 
+    async def _of_orders(
+        self, name: str, home: int, numbers: Sequence[str]
+    ) -> Mapping[str, Sequence[dict[str, Any]]]:
+        """Return the rows of a statement by the number they stand under, in their order."""
+        found: dict[str, list[dict[str, Any]]] = {number: [] for number in numbers}
+        for row in await self._pool.fetch(_sql[name], home, numbers):
+            columns = dict(row)
+            found[columns.pop("number")].append(columns)
+        return found
 
-def _event(row: Any) -> KeptEvent:
+
+def _event(row: Mapping[str, Any]) -> KeptEvent:
     role, _, _ = row["actor"].partition(":")
     return KeptEvent(
         row["version"],

@@ -26,6 +26,44 @@ select number, made_at, revoked_at
    and number = any ($2::text[])
  order by made_at
 
+-- name: help_of_orders
+-- What was asked and answered about some orders.
+select number, author, written_at, said
+  from help_message
+ where home = $1
+   and number = any ($2::text[])
+ order by written_at, id
+
+-- name: claim_comments_of_orders
+-- What was said of goods that come back.
+select number, said
+  from claim_comment
+ where home = $1
+   and number = any ($2::text[])
+
+-- name: photos_of_orders
+-- Which pictures there are; they are fetched one by one, since a file of all would be too large.
+select number, id, added_at
+  from claim_photo
+ where home = $1
+   and number = any ($2::text[])
+ order by added_at, id
+
+-- name: ratings_of_orders
+-- How hand-overs were rated.
+select number, stars, said, rated_at, changed_at
+  from rating
+ where home = $1
+   and number = any ($2::text[])
+
+-- name: subscriptions_of_buyer
+-- Browsers that want messages, without what is secret between them and us.
+select endpoint, language, made_at
+  from push_subscription
+ where home = $1
+   and customer = $2
+ order by made_at
+
 -- name: open_orders
 -- What stands in the way of forgetting: somebody may still have to be told.
 select number
@@ -80,8 +118,14 @@ delete from session
  where customer = $1
 
 -- name: forget_help
--- What was asked of support; a claim's words stay in its history.
+-- What was asked of support, and answered.
 delete from help_message
+ where home = $1
+   and number in (select number from orders where home = $1 and customer = $2)
+
+-- name: forget_claim_comments
+-- What was said of goods that came back.
+delete from claim_comment
  where home = $1
    and number in (select number from orders where home = $1 and customer = $2)
 

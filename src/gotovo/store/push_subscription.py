@@ -14,6 +14,9 @@ from gotovo.store.statements import load_statements
 BROWSERS_MAX: Final = 20
 """More than anybody owns; the oldest go by themselves when their sessions end."""
 
+_SWEPT_MAX = 1_000
+"""Rows forgotten at once, so that a sweep never holds locks for long."""
+
 _sql = load_statements("push_subscription.sql")
 
 
@@ -64,6 +67,10 @@ class PushSubscriptions:
         home = home_of_customer(customer)
         rows = await self._pool.fetch(_sql["subscriptions_of"], home, customer, now)
         return [Subscription(**row) for row in rows]
+
+    async def sweep(self) -> None:
+        """Forget browsers that are signed out, a bounded number of them."""
+        await self._pool.execute(_sql["sweep_subscriptions"], _SWEPT_MAX)
 
 
 def _digest(endpoint: str) -> bytes:

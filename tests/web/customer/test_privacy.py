@@ -5,6 +5,7 @@ import re
 
 from gotovo.notices.telling import TellBuyers
 from gotovo.order.customer import customer_id
+from gotovo.order.order import Order
 from gotovo.order.steps.erasure import ContactErased
 from gotovo.store.journal import PostgresJournal
 from gotovo.web.parts import WebParts
@@ -21,6 +22,8 @@ from tests.web.cast import (
     partly_issued,
     ready,
 )
+from tests.web.customer.test_push import ENDPOINT, subscribes
+from tests.web.customer.test_return_claim import claims, issued, picture
 from tests.web.stage import browser_of
 
 FEED_MAX = 1_000
@@ -46,6 +49,64 @@ async def test_the_file_holds_every_order_with_its_whole_history_and_what_was_sa
                for each in said["messages"])  # fmt: skip
     assert len(said["sessions"]) == 1
     assert said["continued_at"] is None
+
+
+SECRETS = ("Где мой чайник", "Ручка отвалилась", "Всё быстро", "push.example.org")
+"""What a buyer has typed, and where a browser takes messages."""
+
+
+async def everything(buyer: Buyer, cast: Cast) -> Order:
+    """Leave something of every kind behind: words to support, a claim, a rating, a browser."""
+    order = await issued(cast)
+    await buyer.signs_in(ALINA)
+    where = f"/orders/{order.number}"
+    help_page = await buyer.opens(f"{where}/help")
+    await buyer.sends(help_page, f"{where}/help", said=SECRETS[0])
+    await claims(buyer, order, picture(), comment=SECRETS[1])
+    rating_page = await buyer.opens(f"{where}/rating")
+    await buyer.sends(rating_page, f"{where}/rating", stars="5", said=SECRETS[2])
+    await subscribes(buyer)
+    return order
+
+
+async def test_the_file_holds_what_the_buyer_has_said_and_sent(buyer: Buyer, cast: Cast) -> None:
+    order = await everything(buyer, cast)
+    said = json.loads((await buyer.client.get("/privacy/data")).content)
+    (told,) = said["orders"]
+    assert [each["said"] for each in told["help"]] == [SECRETS[0]]
+    assert told["claim_comment"] == SECRETS[1]
+    assert (told["rating"]["stars"], told["rating"]["said"]) == (5, SECRETS[2])
+    assert [each["endpoint"] for each in said["push_subscriptions"]] == [ENDPOINT]
+    assert set(said["push_subscriptions"][0]) == {"endpoint", "language", "made_at"}
+    (photo,) = told["photos"]
+    shown = await buyer.client.get(photo["at"])
+    assert shown.headers["content-type"] == "image/jpeg"
+    assert photo["at"].startswith(f"/orders/{order.number}/")
+
+
+async def test_nothing_that_was_typed_is_left_anywhere(
+    buyer: Buyer, cast: Cast, parts: WebParts
+) -> None:
+    order = await everything(buyer, cast)
+    before = await tables_with(parts, *SECRETS)
+    assert before == {"help_message", "claim_comment", "rating", "push_subscription"}
+    page = await buyer.opens("/privacy/erasure")
+    await buyer.sends(page, "/privacy/erasure", sure="yes")
+    assert await tables_with(parts, *SECRETS, ALINA[1:], "Алина") == set()
+    assert await parts.aside.photo_ids(order.number) == []
+
+
+async def tables_with(parts: WebParts, *texts: str) -> set[str]:
+    """Return the tables in which a text stands, in whatever column; bytes are looked through."""
+    pool = parts.personal_data._pool
+    tables = await pool.fetch("select tablename from pg_tables where schemaname = 'public'")
+    found: set[str] = set()
+    for table in (row["tablename"] for row in tables):
+        rows = await pool.fetch(f'select t::text as said from "{table}" t')  # noqa: S608
+        wanted = [form for text in texts for form in (text, text.encode().hex())]
+        if any(form in row["said"] for row in rows for form in wanted):
+            found.add(table)
+    return found
 
 
 async def test_the_file_holds_no_secret_and_nothing_of_anybody_else(
@@ -112,13 +173,7 @@ async def test_whoever_is_erased_is_in_no_table_and_signed_out_everywhere(
     assert (await buyer.client.get("/orders")).status_code == 303
     assert link is not None
     assert (await buyer.client.get(link[0])).status_code == 404
-    pool = parts.personal_data._pool
-    tables = await pool.fetch("select tablename from pg_tables where schemaname = 'public'")
-    for table in (row["tablename"] for row in tables):
-        rows = await pool.fetch(f'select t::text as said from "{table}" t')  # noqa: S608
-        assert not [row for row in rows if ALINA[1:] in row["said"] or "Алина" in row["said"]], (
-            table
-        )
+    assert await tables_with(parts, ALINA[1:], "Алина") == set()
     for order in orders:
         assert (await parts.orders.history(order.number))[-1].type == "order.contact_erased"
 

@@ -49,6 +49,18 @@ async def test_whoever_signs_out_is_told_nothing(buyer: Buyer, parts: WebParts) 
     assert await told(parts, ALINA) == []
 
 
+async def test_what_is_signed_out_is_swept_and_the_rest_stays(
+    buyer: Buyer, parts: WebParts
+) -> None:
+    await buyer.signs_in(ALINA)
+    await subscribes(buyer)
+    await parts.push.sweep()
+    assert await told(parts, ALINA) == [ENDPOINT]
+    await buyer.sends(await buyer.opens("/orders"), "/sign-out")
+    await parts.push.sweep()
+    assert await parts.push._pool.fetchval("select count(*) from push_subscription") == 0
+
+
 async def test_a_browser_that_changes_hands_is_told_nothing_of_the_customer_before(
     buyer: Buyer, parts: WebParts
 ) -> None:

@@ -51,14 +51,19 @@ async def data(visit: Visit) -> Answer:
     signed_in = await parts.sign_in.sessions_of(
         session.customer, key_of(visit.kept.token), visit.now, SESSIONS_MAX
     )
+    passkeys = (
+        await parts.passkeys.of_customer(session.customer, visit.now) if parts.passkeys else ()
+    )
     said = {
         "made_at": visit.now,
         "customer": session.customer,
         "phone": session.shown_as,
         "continued_at": _address(following) if following else None,
-        "orders": orders,
+        "orders": [_told(each) for each in orders],
         "messages": await _messages(visit, orders),
         "sessions": [{name: getattr(each, name) for name in _SESSION_FIELDS} for each in signed_in],
+        "passkeys": [{name: getattr(each, name) for name in _PASSKEY_FIELDS} for each in passkeys],
+        "push_subscriptions": await parts.personal_data.subscriptions(session.customer),
     }
     named = b'attachment; filename="gotovo-%s.json"' % f"{visit.now:%Y-%m-%d}".encode()
     body = msgspec.json.format(msgspec.json.encode(said), indent=1)
@@ -118,6 +123,13 @@ async def _messages(visit: Visit, orders: Sequence[KeptOrder]) -> list[dict[str,
     return [{name: each[name] for name in _MESSAGE_FIELDS} for each in found]
 
 
+def _told(order: KeptOrder) -> dict[str, object]:
+    """Return an order with the addresses of its pictures: a file of all would be too large."""
+    folder = f"/orders/{order.number}/return-claim"
+    photos = [{"at": f"{folder}/{x.id.hex}", "added_at": x.added_at} for x in order.photos]
+    return {**structs.asdict(order), "photos": photos}
+
+
 def _address(cursor: tuple[datetime, str]) -> str:
     placed_at, number = cursor
     return f"/privacy/data?after={placed_at:%Y%m%dT%H%M%S.%fZ}~{number}"
@@ -143,4 +155,5 @@ class _Reached(msgspec.Struct):
 
 _phone = msgspec.json.Decoder(_Reached)
 _SESSION_FIELDS = ("browser", "system", "began_at", "used_at")
+_PASSKEY_FIELDS = ("browser", "system", "created_at", "expires_at")
 _MESSAGE_FIELDS = ("phone", "purpose", "number", "sent_at", "text")

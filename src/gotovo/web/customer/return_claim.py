@@ -27,10 +27,9 @@ REASONS: Final = {
     "unwanted": msgid("I have changed my mind"),
     "other": msgid("Something else"),
 }
-"""What can be chosen; the word stands before the comment in the claim's note."""
+"""What can be chosen: the word is the claim's note, the buyer's own words stay out of history."""
 
 COMMENT_MAX: Final = 500
-"""The note stays in the order's history, so it is short."""
 
 _INVALID: Final = 422
 _NO_UNITS: Final = msgid("Choose what you bring back.")
@@ -63,11 +62,12 @@ async def return_claim(visit: Visit, number: str) -> Answer:
     wrong = _wrong(form, units, pictures)
     if wrong:
         return await _page(visit, order, form, visit.words(wrong))
-    note = f"{form['reason']}: {_comment(form)}".rstrip(": ")
     once = form.get("once", "")
-    outcome = await visit.submit(order.number, ClaimReturn(units, note), once, Role.BUYER)
+    claim = ClaimReturn(units, form["reason"])
+    outcome = await visit.submit(order.number, claim, once, Role.BUYER)
     if outcome.refusal is not None:
         return await refused_page(visit, outcome.order or order, outcome.refusal)
+    await visit.parts.aside.comment_claim(order.number, _comment(form), visit.now)
     for index, picture in enumerate(pictures or ()):
         said = f"photo:{order.number}:{once}:{index}".encode()
         id_ = UUID(bytes=hashlib.sha256(said).digest()[:16])
@@ -89,15 +89,9 @@ async def claim_photo(visit: Visit, number: str, photo: str) -> Answer:
     return Answer(200, picture, b"image/jpeg", ((b"content-disposition", b"inline"),))
 
 
-def reason_of(note: str) -> tuple[str, str]:
-    """Return the reason and the comment of a claim's note; other surfaces may write no reason."""
-    reason, _, comment = note.partition(": ")
-    return (REASONS[reason], comment) if reason in REASONS else ("", note)
-
-
 async def _page(visit: Visit, order: Order, typed: Mapping[str, str], wrong: str) -> Answer:
     place = place_of(order, visit.parts.places())
-    reason, comment = reason_of(order.claim.note) if order.claim else ("", "")
+    aside, note = visit.parts.aside, order.claim.note if order.claim else ""
     return visit.page(
         "customer/return_claim.html",
         _INVALID if wrong else 200,
@@ -108,9 +102,9 @@ async def _page(visit: Visit, order: Order, typed: Mapping[str, str], wrong: str
         may=_may(visit, order),
         until=claim_until(order, visit.parts.terms, visit.now),
         worth=value_of(order, order.claim.units) if order.claim else 0,
-        reason=visit.words(reason) if reason else "",
-        comment=comment,
-        photos=[each.hex for each in await visit.parts.aside.photo_ids(order.number)],
+        reason=visit.words(REASONS[note]) if note in REASONS else note,  # a program's own words
+        comment=await aside.claim_comment(order.number),
+        photos=[each.hex for each in await aside.photo_ids(order.number)],
         reasons=[(each, visit.words(said)) for each, said in REASONS.items()],
         refund_days=visit.parts.terms.refund_days,
         typed=typed,
