@@ -8,6 +8,7 @@ sees it. Files are named PAGE.DEVICE.LIGHT.LANGUAGE.png.
 """
 
 import asyncio
+import re
 import shutil
 import sys
 import tempfile
@@ -29,7 +30,8 @@ from gotovo.store.migrations import migrate
 from gotovo.store.pool import open_pool
 from gotovo.web.parts import WebParts
 from tests.browser.site import CHROMIUM, DESK, PHONE, chromium_open, served, signed_in
-from tests.web.cast import ALINA, EVERYBODY, NOBODY, NOW, Cast, Clock, long_ago
+from tests.web.cast import ALINA, NOBODY, NOW, Cast, Clock, long_ago
+from tests.web.pages import Lives, everybody, visits
 from tests.web.stage import demo_parts, stocked_engine, teller
 
 SECONDS_MAX: Final = 900
@@ -61,10 +63,10 @@ _OUTSIDE = {
 
 
 class Town(Struct, frozen=True):
-    """What there is to be seen: the pages, and the numbers of the orders by their place in life."""
+    """What there is to be seen."""
 
     parts: WebParts
-    orders: dict[str, str]
+    lives: Lives
 
 
 class Camera(Struct, frozen=True):
@@ -159,12 +161,12 @@ async def _town(url: str) -> AsyncGenerator[Town]:
     journal = PostgresJournal(pool)
     engine = await stocked_engine(pool, journal, clock)
     cast, parts = Cast(engine, clock), demo_parts(pool, engine, clock)
-    orders = {make.__name__: (await make(cast)).number for make in EVERYBODY}
+    lives = await everybody(cast, parts)
     await teller(parts)(await journal.feed(0, 0, FEED_MAX))
     for number in range(OLD_ORDERS):
         await long_ago(cast, number)
     clock.now = NOW + MINUTE  # so that codes for signing in are the latest messages
-    yield Town(parts, orders)
+    yield Town(parts, lives)
     await engine.close()
     await pool.close()
 
@@ -225,17 +227,18 @@ async def _visits(
 
 
 def _inside(town: Town) -> dict[str, str]:
-    """Return the pages of somebody with orders in every place."""
-    unpaid, moving = (town.orders[name] for name in ("waiting_for_payment", "on_the_way"))
+    """Return the pages of somebody with orders in every place, by the name of their picture."""
     return {
-        "orders": "/orders",
-        "orders-filtered": "/orders?status=closed",
-        "orders-nothing": "/orders?q=zzz",
         "orders-found": "/orders?q=баумана",
-        "cancellation-unpaid": f"/orders/{unpaid}/cancellation",
-        "cancellation-moving": f"/orders/{moving}/cancellation",
-        **{f"order-{name}": f"/orders/{number}" for name, number in town.orders.items()},
+        **{_name(route, name): path for route, name, path in visits(town.lives)},
     }
+
+
+def _name(route: str, of: str) -> str:
+    """Return `order-ready` for the page of an order, `slot-attempted` for an act with one."""
+    act = re.sub(r"/orders/\{number\}|\{\w+\}", "", route).strip("/").replace("/", "-")
+    fallback = "order" if "{number}" in route else "front"
+    return re.sub(r"\W+", "-", f"{act or fallback}-{of}").strip("-")
 
 
 if __name__ == "__main__":

@@ -18,6 +18,8 @@ CHROMIUM: Final = shutil.which("chromium")
 PHONE: Final = {"width": 390, "height": 844}
 DESK: Final = {"width": 1280, "height": 900}
 
+CODE_DIGITS: Final = 6
+
 _FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -57,17 +59,20 @@ async def chromium_open() -> AsyncGenerator[Browser]:
 
 
 async def signed_in(page: Page, phone: str) -> None:
-    """Sign in as a person does: by keyboard, with the code from the other device."""
-    await page.get_by_label("Телефон, на который оформлен заказ").fill(phone)
+    """Sign in as a person does, in any language: by keyboard, with the code from the demo phone."""
+    site = page.url.split("/sign-in")[0].rstrip("/")
+    await page.locator("input[name=phone]").fill(phone)
     await page.keyboard.press("Enter")
-    await page.get_by_label("Шесть цифр").wait_for()
+    await page.locator("input[name=code]").wait_for()
     messages = await page.context.new_page()
-    await messages.goto(f"{page.url.split('/sign-in')[0]}/phone")
+    await messages.goto(f"{site}/phone")
     text = await messages.locator(".bubble-text").last.inner_text()
     await messages.close()
-    await page.get_by_label("Шесть цифр").fill(next(w for w in text.split() if w.isdigit()))
+    code = next(word for word in text.split() if word.isdigit() and len(word) == CODE_DIGITS)
+    await page.locator("input[name=code]").fill(code)
     await page.keyboard.press("Enter")
-    await page.get_by_role("heading", name="Мои заказы").wait_for()
+    await page.wait_for_url("**/orders")
+    await page.locator("h1").wait_for()
 
 
 def _free_port() -> int:

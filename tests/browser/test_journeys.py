@@ -24,7 +24,7 @@ from gotovo.order.steps.storage import ExpireStorage
 from gotovo.points.phrases import Language
 from gotovo.web.parts import WebParts
 from gotovo.words.statuses import REASONS, STAGES, status_label
-from tests.browser.site import CHROMIUM, DESK, PHONE, chromium_open, served
+from tests.browser.site import CHROMIUM, DESK, PHONE, chromium_open, served, signed_in
 from tests.web.cast import ALINA, DAY, HEADPHONES, HOUR, KETTLE, MUG, NOW, Cast, code_of
 
 LIVE_MS = 5_000
@@ -59,19 +59,9 @@ class Account:
         self.language: Language = reader.language
 
     async def signs_in(self, phone: str) -> None:
-        """Sign in by the two forms, whatever their language."""
+        """Sign in on the front page."""
         await self.page.goto(self.site)
-        await self.page.locator("input[name=phone]").fill(phone)
-        await self.page.keyboard.press("Enter")
-        await self.page.locator("input[name=code]").wait_for()
-        messages = await self.page.context.new_page()
-        await messages.goto(f"{self.site}/phone")
-        text = await messages.locator(".bubble-text").last.inner_text()
-        await messages.close()
-        code = next(word for word in text.split() if word.isdigit() and len(word) == 6)
-        await self.page.locator("input[name=code]").fill(code)
-        await self.page.keyboard.press("Enter")
-        await self.page.wait_for_url(f"{self.site}/orders")
+        await signed_in(self.page, phone)
 
     async def opens(self, order: Order) -> None:
         """Open the page of an order."""

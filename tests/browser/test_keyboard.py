@@ -1,4 +1,4 @@
-"""The main ways by keyboard alone; and what a person sees who enlarges a page, or prints it."""
+"""The main ways by keyboard alone; and what a person sees who prints a page."""
 
 import re
 from collections.abc import AsyncIterator
@@ -7,9 +7,8 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from gotovo.web.parts import WebParts
-from tests.browser.pages import paths
 from tests.browser.site import CHROMIUM, DESK, PHONE, chromium_open, served, signed_in
-from tests.web.cast import ALINA, EVERYBODY, Cast, long_ago, ready, waiting_for_payment
+from tests.web.cast import ALINA, Cast, long_ago, ready, waiting_for_payment
 
 TABS_MAX = 60
 """Presses of the key before a person gives up."""
@@ -119,20 +118,6 @@ async def test_a_filter_is_chosen_and_left_by_keyboard(
     await tab_to(page, "Все")
     await page.keyboard.press("Enter")
     await page.wait_for_url(re.compile(r"/orders$"))
-
-
-async def test_at_twice_the_size_nothing_is_lost_or_hangs_over(
-    chromium: Browser, site: str, cast: Cast
-) -> None:
-    """A window of 1280 by 900 enlarged to 200 % is one of 640 by 450 to the page."""
-    orders = {make.__name__: await make(cast) for make in EVERYBODY}
-    page = await opened(chromium, site, DESK["width"] // 2, DESK["height"] // 2, scripts=False)
-    for width in (DESK["width"] // 2, 320):
-        await page.set_viewport_size({"width": width, "height": 450})
-        for path in paths(orders):
-            await page.goto(site + path)
-            needed = await page.evaluate("document.documentElement.scrollWidth")
-            assert needed <= width, (path, width)
 
 
 async def test_an_order_that_is_ready_is_printed_on_one_sheet(

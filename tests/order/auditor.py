@@ -58,6 +58,7 @@ def _real(play: Play) -> dict[str, object]:
         "code": (codes.counter, codes.wrong_tries, codes.rotations),
         "somebody is sent": (codes.trusted, codes.trusted != codes.trusted_used),
         "with buyer": [line.issued - line.returned for line in order.lines],
+        "door": play.contact.address,
     }
 
 
@@ -75,6 +76,7 @@ def _told(life: Life) -> dict[str, object]:
         "code": (life.code, life.wrong, life.spent),
         "somebody is sent": (life.sent, life.sent_alive),
         "with buyer": [life.held.get(line, 0) for line in range(len(life.lines))],
+        "door": life.door,
     }
 
 

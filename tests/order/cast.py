@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from gotovo.order.actor import Actor, Role
 from gotovo.order.codes import pickup_code, qr_text, trusted_code
+from gotovo.order.customer import Contact
 from gotovo.order.decide import decide
 from gotovo.order.facts import Decision, Facts, Terms, World
 from gotovo.order.goods import Movement, movements
@@ -23,6 +24,7 @@ from gotovo.order.order import Courier, Delivery, Order, Pickup, Stage, place_of
 from gotovo.order.refusals import Code
 from gotovo.order.replay import Recorded, record
 from gotovo.order.steps.placement import NewLine, Place
+from gotovo.order.steps.redirection import DeliveryChanged
 from gotovo.points.point import Point
 from gotovo.points.timetable import every_day
 from gotovo.points.warehouse import Warehouse
@@ -121,11 +123,13 @@ class Play:
         now: datetime = NOON,
         points: dict[str, Point] | None = None,
         terms: Terms | None = None,
+        address: str = "Казань, Лесная, 7",
     ) -> None:
         self.stock = stock or Stock(tea=10, cup=10)
         self.number = number
         self.now = now
         self.world = World(points or POINTS, WAREHOUSES, self.stock, SECRET, terms or Terms())
+        self.contact = Contact("+79001234547", "Анна", address=address)
         self.state: Order | None = None
         self.history: list[Recorded] = []
         self._commands = 0
@@ -154,14 +158,27 @@ class Play:
         return self
 
     def try_(
-        self, command: Struct, by: Actor | None = None, told: datetime | None = None
+        self,
+        command: Struct,
+        by: Actor | None = None,
+        told: datetime | None = None,
+        address: str = "",
     ) -> Decision:
         """Hand the command in and record what follows; `told` is when it is said to have been."""
         self._commands += 1
         actor = by or self.natural(command)
         command_id = str(UUID(int=self._commands))
         at = told or max(self.now, self.state.last_at if self.state else self.now)
-        facts = Facts(self.world, actor, command_id, at, self.now, told=told is not None)
+        facts = Facts(
+            self.world,
+            actor,
+            command_id,
+            at,
+            self.now,
+            told=told is not None,
+            contact=self.contact,
+            address=address,
+        )
         decision = decide(self.state, command, facts)
         who = f"{actor.role}:{actor.id}"
         for event in decision.events:
@@ -170,22 +187,34 @@ class Play:
             self.history.append(recorded)
             if before is not None:
                 self.stock.move(movements(before, event))
+            if isinstance(event, DeliveryChanged) and event.contact_digest:
+                self.contact = structs.replace(self.contact, address=address)
         if self.state is not None:
             assert broken(self.state) == ()
         return decision
 
-    def do(self, command: Struct, by: Actor | None = None, told: datetime | None = None) -> "Play":
+    def do(
+        self,
+        command: Struct,
+        by: Actor | None = None,
+        told: datetime | None = None,
+        address: str = "",
+    ) -> "Play":
         """Hand in a command that must be accepted, and go on."""
-        decision = self.try_(command, by, told)
+        decision = self.try_(command, by, told, address)
         assert decision.refusal is None, decision.refusal
         assert decision.events, "it was already done"
         return self
 
     def refused(
-        self, command: Struct, by: Actor | None = None, told: datetime | None = None
+        self,
+        command: Struct,
+        by: Actor | None = None,
+        told: datetime | None = None,
+        address: str = "",
     ) -> Code:
         """Hand in a command that must be refused; return the code."""
-        decision = self.try_(command, by, told)
+        decision = self.try_(command, by, told, address)
         assert decision.refusal is not None, decision.events
         return decision.refusal.code
 

@@ -238,15 +238,18 @@ class Life(Record):
             self.close("cancelled", "refused_at_desk", self.total)
         return OK
 
-    def redirect(self, to: str) -> str:
+    def redirect(self, to: str, door: str) -> str:
         if not self.open:
             return NO
-        if to == self.place:
+        there = self.door if to != "door" or not door else door
+        if (to, there) == (self.place, self.door):
             return EITHER
+        if to == "door" and not there:
+            return NO
         if all(box.where == "packed" for box in self.boxes):
-            self.place = to
+            self.place, self.door = to, there
             return OK
-        if self.courier not in {"with", "slot", "failed"}:
+        if self.courier not in {"with", "slot", "failed"} or to == "door":
             return NO
         self.place, self.courier, self.called = to, "", False
         for box in self.boxes:

@@ -78,6 +78,7 @@ class Record:
     deadline: datetime | None = None
     extended: bool = False
     issued_at: datetime | None = None
+    door: str = ""
 
     @property
     def total(self) -> int:

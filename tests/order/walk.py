@@ -64,6 +64,9 @@ ASKS = {"KZN-1": "code", "KZN-3": "number", "door": "code"}
 CLERKS = {"KZN-1": LENA, "KZN-3": VERA, "door": KOLYA}
 GOODS = {"tea": 9, "cup": 5, "jam": 3}
 PRICES = {"tea": 300, "cup": 500, "jam": 120}
+DOORS = ("", "Лесная, 7", "Новая, 8")
+"""What somebody may have typed as an address; empty is none."""
+
 ORDERS = 5
 FORWARD_SHARE = 0.6
 FORWARD: dict[str, tuple[str, ...]] = {
@@ -230,8 +233,9 @@ class Walk:
 
     def do_redirect(self, play: Play, life: Life) -> None:
         to = self.chance.choice(list(ASKS))
-        delivery = AT_HOME if to == "door" else Pickup(to)
-        self._both(play, life, Redirect(delivery), ANNA, life.redirect(to))
+        door = self.chance.choice(DOORS)
+        command = Redirect(AT_HOME if to == "door" else Pickup(to))
+        self._both(play, life, command, ANNA, life.redirect(to, door), door)
 
     def do_cancel(self, play: Play, life: Life) -> None:
         if self.chance.random() < 0.5:
@@ -279,11 +283,19 @@ class Walk:
 
     # How a thing is done to both.
 
-    def _both(self, play: Play, life: Life, command: Struct, who: Actor, expected: str) -> None:
+    def _both(  # noqa: PLR0917  (what is said to both, and what to expect of it)
+        self,
+        play: Play,
+        life: Life,
+        command: Struct,
+        who: Actor,
+        expected: str,
+        address: str = "",
+    ) -> None:
         self.steps += 1
         self.last.append((play.number, command, who.id, self.now, expected))
         before = play.order
-        decision = play.try_(command, who)
+        decision = play.try_(command, who, address=address)
         code = decision.refusal.code.value if decision.refusal else OK
         step = ROW_OF[type(command)].step
         self.answers[step, code] += 1
@@ -302,7 +314,8 @@ class Walk:
             (sku, self.chance.randint(1, 2), PRICES[sku])
             for sku in self.chance.choices(list(GOODS), k=self.chance.randint(1, 3))
         ]
-        play = Play(self.stock, number=number, now=self.now, points=POINTS)
+        door = self.chance.choice(DOORS[:2])
+        play = Play(self.stock, number=number, now=self.now, points=POINTS, address=door)
         play.do(
             basket(
                 AT_HOME if place == "door" else Pickup(place),
@@ -310,7 +323,7 @@ class Walk:
                 number=number,
             )
         )
-        life = Life(self.goods, lines, place, ASKS, self.now + timedelta(hours=24))
+        life = Life(self.goods, lines, place, ASKS, self.now + timedelta(hours=24), door=door)
         self.all.append(life)
         return play, life
 

@@ -27,7 +27,7 @@ from gotovo.order.order import (
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.steps.cancellation import Cancel
-from gotovo.order.steps.courier import AgreeSlot, Depart, LogCall
+from gotovo.order.steps.courier import AgreeSlot, AttemptReason, Depart, LogCall, RecordAttempt
 from gotovo.order.steps.dispatch import Dispatch
 from gotovo.order.steps.handover import HandOver, OpenHandover
 from gotovo.order.steps.lateness import MarkLate
@@ -302,6 +302,16 @@ async def with_a_courier(cast: Cast) -> Order:
     return await cast.step(order, Depart(), NOW - HOUR)
 
 
+async def attempted(cast: Cast) -> Order:
+    """The courier came when nobody was at home; a new time is to be agreed."""
+    order = await cast.place(ALINA, NOW - 30 * HOUR, KETTLE, delivery=Courier())
+    order = await cast.send(order, NOW - 29 * HOUR)
+    order = await cast.step(order, LogCall(answered=True), NOW - 6 * HOUR)
+    order = await cast.step(order, AgreeSlot(NOW - 5 * HOUR, NOW - 3 * HOUR), NOW - 6 * HOUR)
+    order = await cast.step(order, Depart(), NOW - 5 * HOUR)
+    return await cast.step(order, RecordAttempt(AttemptReason.ABSENT), NOW - 3 * HOUR)
+
+
 async def far_away(cast: Cast) -> Order:
     """Ready in another time zone, and damaged on the way."""
     order = await cast.place(ALINA, NOW - 4 * DAY, LAMP, delivery=Pickup("EKB-1"))
@@ -332,5 +342,6 @@ EVERYBODY = (
     not_collected,
     returned,
     with_a_courier,
+    attempted,
     far_away,
 )

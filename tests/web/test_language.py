@@ -4,8 +4,10 @@ import re
 
 import pytest
 
+from gotovo.web.parts import WebParts
 from tests.web.buyer import Buyer, text_of
-from tests.web.cast import ALINA, EVERYBODY, Cast
+from tests.web.cast import ALINA, CATALOGUE, LAST_ONE, POINTS, Cast
+from tests.web.pages import everybody, paths
 
 GOODS = re.compile(r"Sokol Air|Gotovo|Eng|UTC|KZN")
 
@@ -43,19 +45,31 @@ async def test_a_language_we_do_not_have_changes_nothing(buyer: Buyer) -> None:
 
 
 async def test_russian_pages_hold_no_english_and_no_loose_space_before_a_dash(
-    buyer: Buyer, cast: Cast
+    buyer: Buyer, cast: Cast, parts: WebParts
 ) -> None:
-    orders = [await make(cast) for make in EVERYBODY]
+    lives = await everybody(cast, parts)
     await buyer.signs_in(ALINA)
     await buyer.opens("/?lang=ru")
-    paths = ["/orders", "/orders?q=щщщ", "/phone?phone=12345", "/nowhere", "/devices"]
-    paths += [f"/orders/{order.number}" for order in orders]
-    paths.append(f"/orders/{orders[0].number}/cancellation")
-    for path in paths:
+    for path in (*paths(lives), "/phone?phone=12345"):
         page = await buyer.client.get(path, follow_redirects=True)
         words = re.findall(r"[A-Za-z]{3,}", GOODS.sub("", text_of(page.text)))
         assert not words, (path, words)
         assert " —" not in re.sub(r"<[^>]*>", "", page.text), path
+
+
+async def test_english_pages_hold_no_russian_but_what_places_and_goods_are_called(
+    buyer: Buyer, cast: Cast, parts: WebParts
+) -> None:
+    lives = await everybody(cast, parts)
+    named = [*(x.title for x in CATALOGUE), LAST_ONE.title, "Алина", "Рус", "учёт"]
+    named += [each for point in POINTS.values() for each in (point.title, point.address)]
+    known = re.compile("|".join(re.escape(each) for each in sorted(named, key=len, reverse=True)))
+    await buyer.signs_in(ALINA)
+    for path in paths(lives):
+        page = await buyer.client.get(path, follow_redirects=True)
+        said = re.sub(r"[\u00a0\u202f]", " ", text_of(page.text))
+        words = re.findall(r"[А-Яа-яЁё]{2,}", known.sub("", said))
+        assert not words or path == "/phone", (path, words)
 
 
 async def test_a_short_word_of_a_status_never_stands_alone_at_the_end_of_a_line(

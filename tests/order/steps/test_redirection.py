@@ -1,10 +1,11 @@
-"""Redirection: another point, or a point instead of the courier, while that is possible."""
+"""Redirection: another point, the courier, or another door, while that is possible."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 
+from gotovo.order.customer import contact_digest
 from gotovo.order.order import Attention, Pickup, Promised, Stage
 from gotovo.order.refusals import Code
 from gotovo.order.steps.arrival import Arrive
@@ -15,7 +16,7 @@ from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.redirection import ChangePromise, Redirect
 from gotovo.order.steps.shelving import Shelve
 from tests.order import stories
-from tests.order.cast import AT_HOME, BASKET_COST, NOON, OLEG, Play, basket
+from tests.order.cast import AT_HOME, BASKET_COST, NOON, OLEG, SECRET, Play, basket
 
 TO_LAKE = Redirect(Pickup("KZN-2"))
 
@@ -50,6 +51,37 @@ def test_before_payment_there_is_no_promise_to_change() -> None:
 def test_before_dispatch_a_point_may_become_a_door() -> None:
     play = stories.picking().do(Redirect(AT_HOME)).do(stories.Pack()).do(Dispatch())
     assert play.stage is Stage.WITH_COURIER
+
+
+def test_a_typed_door_is_where_the_courier_goes_and_history_knows_its_digest_alone() -> None:
+    play = Play(address="").do(basket()).do(Pay(BASKET_COST))
+    play.do(Redirect(AT_HOME), address="Казань, Новая, 8")
+    assert (play.order.delivery, play.contact.address) == (AT_HOME, "Казань, Новая, 8")
+    digest = contact_digest(SECRET, play.contact)
+    changed = next(x for x in play.history if x.type == "order.delivery_changed")
+    assert digest.encode() in changed.body
+    assert not any("Новая".encode() in x.body or b"\\u04" in x.body for x in play.history)
+
+
+def test_nobody_is_sent_to_a_door_that_is_not_known() -> None:
+    play = Play(address="").do(basket()).do(Pay(BASKET_COST))
+    assert play.refused(Redirect(AT_HOME)) is Code.ADDRESS_MISSING
+
+
+def test_a_door_told_with_a_point_is_not_kept() -> None:
+    play = stories.paid().do(TO_LAKE, address="Новая, 8")
+    assert play.contact.address == "Казань, Лесная, 7"
+    assert b"contact_digest" not in play.history[-2].body
+
+
+def test_the_door_of_a_couriers_order_changes_until_it_has_left_the_warehouse() -> None:
+    play = stories.packed(AT_HOME)
+    assert play.is_already_done(Redirect(AT_HOME))
+    play.do(Redirect(AT_HOME), address="Новая, 8")
+    assert (play.contact.address, play.stage) == ("Новая, 8", Stage.PACKED)
+    play.do(Dispatch())
+    assert play.refused(Redirect(AT_HOME), address="Лесная, 7") is Code.WRONG_METHOD
+    assert play.contact.address == "Новая, 8"
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,11 @@
-"""All pages of somebody with an order in every place, and the windows to look at them through."""
+"""The windows to look at pages through."""
 
 import os
-from collections.abc import Iterator
 from itertools import product
 from typing import Final, Literal
 
 from msgspec import Struct
 
-from gotovo.order.order import Order
 from tests.browser.site import DESK, PHONE
 
 FULL: Final = os.environ.get("GOTOVO_TEST_FULL") == "1"
@@ -37,14 +35,3 @@ _SAMPLE: Final = (
 def windows() -> tuple[Window, ...]:
     """Return every size, light and language; a sample of two unless the long form is asked for."""
     return _ALL if FULL else _SAMPLE
-
-
-def paths(orders: dict[str, Order]) -> Iterator[str]:
-    """Return the pages of whoever has these orders, by name of their place in life."""
-    yield from ("/orders", "/orders?status=closed", "/orders?q=zzz", "/devices", "/phone", "/look")
-    yield from ("/nowhere", "/privacy")
-    for order in orders.values():
-        yield f"/orders/{order.number}"
-    unpaid = orders["waiting_for_payment"]
-    yield f"/orders/{unpaid.number}/cancellation"
-    yield f"/orders/{unpaid.number}/tracking-link"

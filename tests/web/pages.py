@@ -1,0 +1,92 @@
+"""All pages of somebody with an order in every place."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from gotovo.access import track_links
+from gotovo.order.order import Order
+from gotovo.web.parts import WebParts
+from tests.web.cast import CLOSING_POINT, EVERYBODY, NOW, SECRET, Cast
+
+OF_ORDERS: Final = {
+    "/orders/{number}": tuple(make.__name__ for make in EVERYBODY),
+    "/orders/{number}/cancellation": ("waiting_for_payment", "on_the_way"),
+    "/orders/{number}/storage-extension": ("ready",),
+    "/orders/{number}/redirection": ("being_picked",),
+    "/orders/{number}/redirection/{place}": ("being_picked",),
+    "/orders/{number}/slot": ("attempted",),
+    "/orders/{number}/trusted-person": ("ready", "on_the_way"),
+    "/orders/{number}/return-claim": ("partly_issued",),
+    "/orders/{number}/rating": ("partly_issued",),
+    "/orders/{number}/help": ("late",),
+    "/orders/{number}/messages": ("ready",),
+    "/orders/{number}/tracking-link": ("waiting_for_payment", "on_the_way"),
+    "/track/{token}": ("on_the_way", "ready"),
+}
+"""Which orders show a page of an order, by its route."""
+
+OTHERS: Final = {
+    "/": ("/",),
+    "/sign-in-code": ("/sign-in-code",),
+    "/orders": ("/orders", "/orders?status=closed", "/orders?q=000"),
+    "/devices": ("/devices",),
+    "/code": ("/code",),
+    "/offline": ("/offline",),
+    "/privacy": ("/privacy", "/privacy?erased=yes"),
+    "/privacy/erasure": ("/privacy/erasure",),
+    "/phone": ("/phone",),
+    "/look": ("/look",),
+}
+"""The pages of no order in particular, by their route."""
+
+NO_PAGES: Final = {
+    "/orders/live": "a stream of news",
+    "/orders/{number}/qr.svg": "a picture",
+    "/orders/{number}/map": "leads to somebody else's map",
+    "/orders/{number}/return-claim/{photo}": "a picture",
+    "/sw.js": "a script",
+    "/app/{file}": "icons and manifests",
+    "/push-key": "a key",
+    "/privacy/data": "a file",
+}
+"""What is asked for by programs and never read by people."""
+
+
+class Lives(Struct, frozen=True):
+    """Orders by their place in life, and the links by which some of them are followed."""
+
+    orders: dict[str, Order]
+    links: dict[str, str]
+
+
+def visits(lives: Lives) -> Iterator[tuple[str, str, str]]:
+    """Return the route of every page, what it shows, and its path for whoever has these orders."""
+    for route, examples in OTHERS.items():
+        for path in examples:
+            yield route, path.partition("?")[2], path
+    for route, names in OF_ORDERS.items():
+        for name in names:
+            path = (
+                route.replace("{number}", lives.orders[name].number)
+                .replace("{place}", CLOSING_POINT.code)
+                .replace("{token}", lives.links.get(name, ""))
+            )
+            yield route, name, path
+
+
+def paths(lives: Lives) -> Iterator[str]:
+    """Return every page of whoever has these orders, and one that is not there."""
+    yield "/nowhere"
+    yield from (path for _, _, path in visits(lives))
+
+
+async def everybody(cast: Cast, parts: WebParts) -> Lives:
+    """Let everybody live their order, and give links to those that are followed."""
+    orders = {make.__name__: await make(cast) for make in EVERYBODY}
+    links = {
+        name: await track_links.make(parts.track_links, SECRET, orders[name].number, NOW)
+        for name in OF_ORDERS["/track/{token}"]
+    }
+    return Lives(orders, links)
