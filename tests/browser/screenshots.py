@@ -236,7 +236,7 @@ def _inside(town: Town) -> dict[str, str]:
 
 def _name(route: str, of: str) -> str:
     """Return `order-ready` for the page of an order, `slot-attempted` for an act with one."""
-    act = re.sub(r"/orders/\{number\}|\{\w+\}", "", route).strip("/").replace("/", "-")
+    act = re.sub(r"/orders/\{number\}|/\{token\}|[{}]", "", route).strip("/").replace("/", "-")
     fallback = "order" if "{number}" in route else "front"
     return re.sub(r"\W+", "-", f"{act or fallback}-{of}").strip("-")
 
