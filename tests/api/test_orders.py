@@ -66,6 +66,38 @@ async def test_an_order_brought_by_courier_keeps_its_address_out_of_the_journal(
     assert ALINA not in events.text
 
 
+async def test_an_order_for_a_point_is_sent_to_a_door_that_only_its_courier_is_told(
+    api: Api,
+) -> None:
+    number = (await api.place())["number"]
+    door = {"method": "courier", "address": {"text": "Казань, Новая, 8", "intercom": "12К"}}
+    path = f"/orders/{number}/redirection"
+    asked = {"delivery": door}
+
+    first = await api.post(path, asked, key="door-1")
+    again = await api.post(path, asked, key="door-1")
+    other = {"delivery": {"method": "courier", "address": {"text": "Казань, Новая, 9"}}}
+    reused = await api.post(path, other, key="door-1")
+
+    assert first.json()["delivery"]["address"]["text"] == "Казань, Новая, 8, intercom 12К"
+    assert (again.content, again.headers["gotovo-outcome"]) == (first.content, "done")
+    assert (reused.status_code, reused.json()["code"]) == (422, "idempotency_key_reused")
+    assert "Новая" not in (await api.get("/events")).text
+    listed = {"id": "1", "order": number, "step": "redirection", **other}
+    outcome = (await api.post("/commands", {"commands": [listed]})).json()["outcomes"][0]
+    assert outcome["order"]["delivery"]["address"]["text"] == "Казань, Новая, 9"
+
+
+async def test_nobody_is_sent_to_a_door_that_was_never_told(api: Api) -> None:
+    number = (await api.place())["number"]
+
+    for said in ({}, {"address": {}}, {"address": {"comment": "код 7"}}):
+        answer = await api.post(
+            f"/orders/{number}/redirection", {"delivery": {"method": "courier", **said}}
+        )
+        assert (answer.status_code, answer.json()["code"]) == (422, "address_missing"), said
+
+
 @pytest.mark.parametrize(
     ("by", "phone", "address"),
     [

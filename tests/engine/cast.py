@@ -110,6 +110,7 @@ class Buyer:
         actor: Actor = ADMIN,
         at: datetime | None = None,
         number: str | None = None,
+        address: str = "",
     ) -> Submission:
         """Return a submission; its fingerprint is of the command, as an edge would make it."""
         told = json.encode(command) if not isinstance(command, Place) else b"place"
@@ -121,6 +122,7 @@ class Buyer:
             fingerprint=hashlib.blake2b(told, digest_size=16).digest(),
             at=at,
             contact=self.contact if isinstance(command, Place) else None,
+            address=address,
         )
 
     def place(self, *lines: NewLine, id_: UUID | None = None, **more: Any) -> Submission:

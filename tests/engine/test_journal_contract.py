@@ -19,16 +19,20 @@ from gotovo.engine.journal import (
     Sku,
 )
 from gotovo.engine.submission import Kind, Outcome, Submission
+from gotovo.order.customer import contact_digest
 from gotovo.order.goods import Movement
 from gotovo.order.number import home_of
-from gotovo.order.order import Reason, Stage
+from gotovo.order.order import Courier, Reason, Stage
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.replay import Recorded, replay
 from gotovo.order.steps.cancellation import Cancel
+from gotovo.order.steps.dispatch import Dispatch
 from gotovo.order.steps.erasure import EraseContact
 from gotovo.order.steps.packing import Pack
 from gotovo.order.steps.placement import NewLine
+from gotovo.order.steps.redirection import Redirect
 from tests.engine.cast import CUP, TEA, Buyer, Shop, level
+from tests.order.cast import SECRET
 
 HOME = 77
 RARE = NewLine("rare", "Редкость", 1, 900)
@@ -308,6 +312,46 @@ async def test_an_erased_buyer_is_gone_while_the_order_stays(
     assert standing.contact is None
     again = await engine.submit(asked)
     assert again == structs.replace(placed, contact=None, repeated=True)
+
+
+async def test_a_door_that_is_told_later_is_kept_beside_the_order(
+    shop: Shop, engine: Engine, anna: Buyer
+) -> None:
+    told = anna.ask(Redirect(Courier()), address="дом 2")
+    outcomes = await engine.submit_all([anna.place(), told, anna.ask(Pack()), anna.pay()])
+    assert [o.contact.address if o.contact else "" for o in outcomes] == ["дом 1", *["дом 2"] * 3]
+    lane = shop.lane_of(anna.number)
+    standing = (await shop.journal.load(lane, [anna.number], [], [])).standings[anna.number]
+    moved = structs.replace(anna.contact, address="дом 2")
+    assert standing.contact == moved
+    assert (await engine.submit(told)).repeated
+    changed = (await history(shop, anna))[1].body
+    assert contact_digest(SECRET, moved).encode() in changed
+    assert "дом".encode() not in changed
+
+
+async def test_a_change_of_place_and_a_dispatch_at_once_leave_parcel_and_door_at_one(
+    shop: Shop,
+) -> None:
+    """Whoever comes first decides: a courier sets out to the new door, or nobody moves."""
+    engines = [shop.engine(), shop.engine()]
+    buyers = [shop.buyer(HOME) for _ in range(20)]
+    for buyer in buyers:
+        await engines[0].submit_all([buyer.place(), buyer.pay(), buyer.ask(Pack())])
+    moves = [each.ask(Redirect(Courier()), address="дом 2") for each in buyers]
+    leaves = [each.ask(Dispatch()) for each in buyers]
+    moved, _ = await asyncio.gather(
+        asyncio.gather(*(engines[0].submit(each) for each in moves)),
+        asyncio.gather(*(engines[1].submit(each) for each in leaves)),
+    )
+    for each in moved:
+        lane = shop.lane_of(each.number)
+        standing = (await shop.journal.load(lane, [each.number], [], [])).standings[each.number]
+        assert standing.contact is not None
+        done = each.refusal is None
+        assert standing.order.stage is (Stage.WITH_COURIER if done else Stage.DISPATCHED)
+        assert standing.contact.address == ("дом 2" if done else "дом 1")
+        assert done or (each.refusal and each.refusal.code is Code.STAGE_FORBIDS)
 
 
 async def test_two_engines_agree_on_one_journal(shop: Shop) -> None:

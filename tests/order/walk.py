@@ -283,7 +283,7 @@ class Walk:
 
     # How a thing is done to both.
 
-    def _both(  # noqa: PLR0917  (what is said to both, and what to expect of it)
+    def _both(
         self,
         play: Play,
         life: Life,

@@ -11,14 +11,18 @@ import pytest
 
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine
+from gotovo.order.order import Courier
+from gotovo.order.steps.redirection import Redirect
 from gotovo.store.audit import Audit
 from gotovo.store.findings import Finding
 from gotovo.store.journal import PostgresJournal
 from gotovo.store.pool import open_pool
 from tests.conftest import database_of
 from tests.web.cast import (
+    ALINA,
     CATALOGUE,
     EVERYBODY,
+    KETTLE,
     LAST_ONE,
     NOW,
     POINTS,
@@ -29,6 +33,7 @@ from tests.web.cast import (
 )
 
 Connection = Any
+DOOR = "Казань, Новая, 8"
 
 CHANGES = {
     "orders.version": "update orders set version = version + 1 where ctid = $1",
@@ -147,6 +152,14 @@ async def test_a_receipt_changed_by_hand_is_named(town: Connection) -> None:
     assert "stock.on_hand" in await places_after(town, change, row)
 
 
+async def test_a_door_that_was_told_later_is_part_of_the_digest(town: Connection) -> None:
+    row = await town.fetchval(
+        "select ctid from orders where contact ->> 'address' = $1 limit 1", DOOR
+    )
+    change = "update orders set contact = (replace(contact::text, '8', '9'))::json where ctid = $1"
+    assert "orders.contact" in await places_after(town, change, row)
+
+
 async def test_an_order_that_is_gone_is_missed(town: Connection) -> None:
     row = await town.fetchval("select ctid from orders limit 1")
     assert "event" in await places_after(town, "delete from orders where ctid = $1", row)
@@ -207,6 +220,8 @@ async def _populate(url: str) -> None:
     cast = Cast(engine, clock)
     for somebody in EVERYBODY:
         await somebody(cast)
+    moving = await cast.place(ALINA, NOW, KETTLE)
+    await cast.step(moving, Redirect(Courier()), NOW, address=DOOR)
     await engine.close()
     await pool.close()
 

@@ -127,11 +127,16 @@ class Cast:
         return await self._done(number, place, Actor(Role.STOREFRONT, "shop"), at, contact)
 
     async def step(
-        self, order: Order, command: Struct, at: datetime, role: Role = Role.ADMIN
+        self,
+        order: Order,
+        command: Struct,
+        at: datetime,
+        role: Role = Role.ADMIN,
+        address: str = "",
     ) -> Order:
         """Take a step with an order; a refusal fails the test."""
         actor = TIMER if role is Role.SYSTEM else Actor(role, role)
-        return await self._done(order.number, command, actor, at)
+        return await self._done(order.number, command, actor, at, address=address)
 
     async def pay(self, order: Order, at: datetime) -> Order:
         """Pay an order whole."""
@@ -169,9 +174,10 @@ class Cast:
         actor: Actor,
         at: datetime,
         contact: Contact | None = None,
+        address: str = "",
     ) -> Order:
         self._clock.now = at
-        submission = _submission(next(self._ids), number, command, actor, contact)
+        submission = _submission(next(self._ids), number, command, actor, contact, address)
         outcome = await self._engine.submit(submission)
         self._clock.now = NOW
         assert outcome.kind is not Kind.REFUSED, outcome.refusal
@@ -188,7 +194,12 @@ def code_of(order: Order) -> str:
 
 
 def _submission(
-    id_: int, number: str, command: Struct, actor: Actor, contact: Contact | None = None
+    id_: int,
+    number: str,
+    command: Struct,
+    actor: Actor,
+    contact: Contact | None = None,
+    address: str = "",
 ) -> Submission:
     return Submission(
         UUID(int=id_),
@@ -198,6 +209,7 @@ def _submission(
         sha256(str(id_).encode()).digest()[:16],
         None,
         contact,
+        address,
     )
 
 

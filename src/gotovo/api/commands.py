@@ -29,7 +29,7 @@ from gotovo.api.placing import (
 )
 from gotovo.api.problems import Problem, fault_problem
 from gotovo.api.request import RETURN_MINIMAL, Request, wants_minimum
-from gotovo.api.step_bodies import STEP_BODIES, check_times, command_of
+from gotovo.api.step_bodies import STEP_BODIES, address_told, check_times, command_of
 from gotovo.api.submitting import UNAVAILABLE, overloaded, problem_of
 from gotovo.engine.journal import CommandIdReused
 from gotovo.engine.submission import Kind, Outcome, Submission
@@ -160,7 +160,15 @@ def _asked(parts: ApiParts, request: Request, listed: Any, index: int) -> _Asked
     if number is None:
         raise _invalid(f"{prefix}order", listed.order, "an order number")
     command = command_of(listed.__struct_config__.tag, listed, prefix)
-    submission = Submission(command_id, number, command, request.actor, fingerprint, listed.at)
+    submission = Submission(
+        command_id,
+        number,
+        command,
+        request.actor,
+        fingerprint,
+        listed.at,
+        address=address_told(listed, request.language),
+    )
     return _Asked(listed.id, command_id, submission)
 
 

@@ -14,15 +14,16 @@ from uuid import UUID
 from msgspec import Meta, structs
 
 from gotovo.access.phones import parse_phone
+from gotovo.api.delivery import Code, CourierBody, PickupBody, Text, address_of, delivery_of
 from gotovo.api.faults import Fault
 from gotovo.engine.submission import Outcome, Submission
 from gotovo.order import refusals
 from gotovo.order.actor import Actor, Role
 from gotovo.order.customer import Contact, contact_digest, customer_id, home_of_customer
 from gotovo.order.number import CHANCES, draw
-from gotovo.order.order import Courier, Delivery, Pickup
 from gotovo.order.steps.placement import NewLine, Place
 from gotovo.value import Value
+from gotovo.words.language import preferred
 from gotovo.words.requests import RequestFault
 
 LINES_MAX = 200
@@ -37,8 +38,6 @@ DRAWS_MAX = 8
 
 _RUSSIAN = re.compile(r"\+7[0-9]{10}")
 
-Text = Annotated[str, Meta(max_length=200)]
-Code = Annotated[str, Meta(max_length=64)]
 Price = Annotated[int, Meta(ge=0, le=PRICE_MAX)]
 Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
 
@@ -67,32 +66,6 @@ class LineBody(Value, frozen=True, forbid_unknown_fields=True):
     quantity: Annotated[int, Meta(ge=1, le=QUANTITY_MAX)]
     price: Price | PriceBody
     goods_class: Code = ""
-
-
-class PickupBody(Value, frozen=True, forbid_unknown_fields=True, tag="pickup", tag_field="method"):
-    """Collected at a point."""
-
-    point: Code
-
-
-class AddressBody(Value, frozen=True, forbid_unknown_fields=True):
-    """Where the courier goes: the whole line in `text`, or its parts, or both."""
-
-    text: Annotated[str, Meta(max_length=500)] = ""
-    postcode: Code = ""
-    city: Text = ""
-    street: Text = ""
-    house: Code = ""
-    apartment: Code = ""
-    comment: Annotated[str, Meta(max_length=500)] = ""
-
-
-class CourierBody(
-    Value, frozen=True, forbid_unknown_fields=True, tag="courier", tag_field="method"
-):
-    """Carried to the door."""
-
-    address: AddressBody
 
 
 class PlaceBody(Value, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -133,7 +106,7 @@ def draft_of(body: PlaceBody, secret: bytes, actor: Actor, prefix: str = "") -> 
         name=body.customer.name,
         email=body.customer.email,
         locale=body.customer.locale,
-        address=_address(body.delivery),
+        address=address_of(body.delivery, preferred(body.customer.locale)),
     )
     command = Place(
         number="",
@@ -173,11 +146,6 @@ def number_was_taken(outcome: Outcome) -> bool:
     return outcome.refusal is not None and outcome.refusal.code is refusals.Code.NUMBER_TAKEN
 
 
-def delivery_of(body: PickupBody | CourierBody) -> Delivery:
-    """Return the delivery without what may not stand in the history."""
-    return Pickup(body.point) if isinstance(body, PickupBody) else Courier()
-
-
 def _phone(told: str) -> str | None:
     """Return E.164; a Russian number written in full needs none of the parser's quarter of a ms."""
     return told if _RUSSIAN.fullmatch(told) else parse_phone(told)
@@ -194,15 +162,6 @@ def _lines(body: PlaceBody, prefix: str) -> tuple[NewLine, ...]:
             price = price.amount
         lines.append(NewLine(line.sku, line.title, line.quantity, price, line.goods_class))
     return tuple(lines)
-
-
-def _address(body: PickupBody | CourierBody) -> str:
-    if isinstance(body, PickupBody):
-        return ""
-    told = body.address
-    parts = (told.postcode, told.city, told.street, told.house, told.apartment)
-    line = told.text or ", ".join(part for part in parts if part)
-    return f"{line} ({told.comment})" if told.comment else line
 
 
 def _further(command_id: UUID, turn: int) -> UUID:

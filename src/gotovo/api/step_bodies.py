@@ -11,10 +11,12 @@ from typing import Annotated, Any, Union, get_args, get_origin
 import msgspec
 from msgspec import Meta, Struct, structs
 
+from gotovo.api.delivery import DeliveryBody, DoorBody, PickupBody, address_of, delivery_of
 from gotovo.api.faults import Fault
 from gotovo.order.actor import Role
 from gotovo.order.lifecycle import TABLE, Row
 from gotovo.order.steps.placement import Place
+from gotovo.points.phrases import Language
 from gotovo.value import Value
 from gotovo.words.requests import RequestFault
 
@@ -30,6 +32,9 @@ LIST_ITEMS_MAX = 200
 HELD_BACK = {"handover": frozenset({"fact"})}
 """Fields that no request may set: a hand-over without a code is believed only to a desk that
 worked offline from a list we signed, and a bearer key is no such list."""
+
+SAID_AS: dict[tuple[str, str], Any] = {("redirection", "delivery"): PickupBody | DoorBody}
+"""Fields that a request says in another way: an address is told, and never becomes an event."""
 
 YEAR_MIN, YEAR_MAX = 2000, 2199
 """Far beyond any order, and far from the years at which time zones overflow."""
@@ -58,7 +63,8 @@ def body_struct(row: Row) -> type[StepBody]:
     for field in structs.fields(row.command):
         if field.name in HELD_BACK.get(row.step, ()):
             continue
-        kind = _NOTE if field.name == "note" else bounded(field.type)
+        said = SAID_AS.get((row.step, field.name))
+        kind = said or (_NOTE if field.name == "note" else bounded(field.type))
         told = (field.encode_name, kind)
         fields.append(told if field.required else (*told, field.default))
     made = msgspec.defstruct(
@@ -93,7 +99,13 @@ def bounded(kind: Any) -> Any:
 def command_of(step: str, body: StepBody, prefix: str = "") -> Struct:
     """Return the command that the body says, its times checked to be of our era."""
     check_times(body, _TIMES[step], prefix)
-    return STEP_ROWS[step].command(**{name: getattr(body, name) for name in _FIELDS[step]})
+    return STEP_ROWS[step].command(**{name: _meant(getattr(body, name)) for name in _FIELDS[step]})
+
+
+def address_told(body: Struct, language: Language) -> str:
+    """Return the door that a body names beside its command, empty where it names none."""
+    said = getattr(body, "delivery", None)
+    return address_of(said, language) if isinstance(said, DoorBody) else ""
 
 
 def check_times(body: Struct, names: tuple[str, ...], prefix: str = "") -> None:
@@ -107,6 +119,10 @@ def check_times(body: Struct, names: tuple[str, ...], prefix: str = "") -> None:
                 value.isoformat(),
                 f"{YEAR_MIN}..{YEAR_MAX}",
             )
+
+
+def _meant(said: Any) -> Any:
+    return delivery_of(said) if isinstance(said, DeliveryBody) else said
 
 
 def _is_time(kind: Any) -> bool:

@@ -14,7 +14,7 @@ from gotovo.api.order_view import OrderView
 from gotovo.api.parts import ApiParts
 from gotovo.api.problems import refusal_problem
 from gotovo.api.request import Request
-from gotovo.api.step_bodies import STEP_BODIES, STEP_ROWS, command_of
+from gotovo.api.step_bodies import STEP_BODIES, STEP_ROWS, address_told, command_of
 from gotovo.api.submitting import outcome_answer, submitted
 from gotovo.engine.submission import Submission
 from gotovo.order.number import parse
@@ -52,7 +52,12 @@ PARTICULAR: dict[str, tuple[Code, ...]] = {
     "return": (*_UNITS, Code.RETURN_PERIOD_OVER, Code.UNKNOWN_POINT),
     "withdrawal": (Code.UNKNOWN_PARCEL,),
     "reception": (Code.UNKNOWN_PARCEL,),
-    "redirection": (Code.UNKNOWN_POINT, Code.POINT_CLOSED, Code.WRONG_METHOD),
+    "redirection": (
+        Code.UNKNOWN_POINT,
+        Code.POINT_CLOSED,
+        Code.WRONG_METHOD,
+        Code.ADDRESS_MISSING,
+    ),
     "refund-completion": (Code.UNKNOWN_REFUND,),
 }
 """The further refusals of each step; a test compares them with what the step's file says."""
@@ -76,6 +81,7 @@ async def take_step(
         actor=request.actor,
         fingerprint=fingerprint_of(request),
         at=body.at,
+        address=address_told(body, request.language),
     )
     return outcome_answer(parts, await submitted(parts, request, submission), request)
 

@@ -33,6 +33,7 @@ from gotovo.order.replay import Recorded, record
 from gotovo.order.steps.erasure import ContactErased
 from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.placement import Place, warehouse_for
+from gotovo.order.steps.redirection import DeliveryChanged
 from gotovo.points.point import Point
 from gotovo.points.warehouse import Warehouse
 from gotovo.value import Value
@@ -112,7 +113,7 @@ def decide_batch(
 class _Working:
     """One order while the batch is being decided."""
 
-    __slots__ = ("contact", "erased", "events", "expected", "order")
+    __slots__ = ("contact", "erased", "events", "expected", "moved", "order")
 
     def __init__(self, order: Order | None, contact: Contact | None) -> None:
         self.order = order
@@ -120,6 +121,7 @@ class _Working:
         self.expected = order.version if order else 0
         self.events: list[Recorded] = []
         self.erased = False
+        self.moved = False
 
 
 class _Deciding:
@@ -161,7 +163,7 @@ class _Deciding:
     def batch(self, lane: int) -> Batch:
         """Return the commit; orders stand in order of number, as locks have to be taken."""
         changes = [
-            Change(x.order, x.expected, tuple(x.events), x.contact, x.erased)
+            Change(x.order, x.expected, tuple(x.events), x.contact, x.erased, x.moved)
             for _, x in sorted(self._working.items())
             if x.order is not None and x.events
         ]
@@ -174,7 +176,16 @@ class _Deciding:
         told = submission.at is not None
         at = self._at(submission, before)
         command_id = str(submission.command_id)
-        facts = Facts(self._world, submission.actor, command_id, at, self._now, told)
+        facts = Facts(
+            self._world,
+            submission.actor,
+            command_id,
+            at,
+            self._now,
+            told,
+            working.contact,
+            submission.address,
+        )
         decision = decide(before, submission.command, facts)
         if isinstance(submission.command, Place):
             decision = self._with_names(submission, decision)
@@ -240,6 +251,10 @@ class _Deciding:
             self._take_name(submission)
         if any(isinstance(event, ContactErased) for event in decision.events):
             working.contact, working.erased = None, True
+        if any(isinstance(x, DeliveryChanged) and x.contact_digest for x in decision.events):
+            assert working.contact is not None, submission.number
+            working.contact = structs.replace(working.contact, address=submission.address)
+            working.moved = True
         working.order = order
         working.events += events
         self._stock.move(moved)

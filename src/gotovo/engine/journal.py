@@ -110,7 +110,7 @@ class Change(Value, frozen=True):
     """One order's part of a batch: its new events and the state they lead to.
 
     `expected` is the version the decision was made on; 0 inserts the order with its contact.
-    `erased` takes the contact away.
+    `erased` takes the contact away, `moved` replaces it: the buyer is at another address.
     """
 
     order: Order
@@ -118,6 +118,7 @@ class Change(Value, frozen=True):
     events: tuple[Recorded, ...]
     contact: Contact | None
     erased: bool = False
+    moved: bool = False
 
 
 class Batch(Value, frozen=True):

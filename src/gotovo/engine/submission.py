@@ -27,7 +27,7 @@ class Submission(Value, frozen=True):
     `command_id` makes a repetition harmless: the same id gives the same outcome for 30 days.
     `fingerprint` (16 bytes) is of what was asked; the same id with another one is a fault of the
     asker (`CommandIdReused`). `at` is when it happened if the asker says so. `contact` comes with
-    a placement alone.
+    a placement alone, `address` (a door, as one line) with a redirection to the courier.
     """
 
     command_id: UUID
@@ -37,6 +37,7 @@ class Submission(Value, frozen=True):
     fingerprint: bytes
     at: datetime | None = None
     contact: Contact | None = None
+    address: str = ""
 
 
 class Outcome(Value, frozen=True):

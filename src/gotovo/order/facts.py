@@ -10,6 +10,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from gotovo.order.actor import Actor
+from gotovo.order.customer import Contact
 from gotovo.order.refusals import Code, Refusal
 from gotovo.points.point import Point
 from gotovo.points.warehouse import Warehouse
@@ -52,7 +53,9 @@ class Facts(Value, frozen=True):
     """What is known about one command: who asks, when it happened, when it is recorded.
 
     `told` is true when the asker named `at`; then it may contradict the history and is kept
-    with a flag. Otherwise `at` never runs behind the order's last event.
+    with a flag. Otherwise `at` never runs behind the order's last event. `contact` is how the
+    buyer is reached so far, None once erased or never told; `address` is a door that came with
+    the command. Neither may stand in an event, only their keyed digest.
     """
 
     world: World
@@ -61,6 +64,8 @@ class Facts(Value, frozen=True):
     at: datetime
     now: datetime
     told: bool = False
+    contact: Contact | None = None
+    address: str = ""
 
 
 class Decision(Value, frozen=True):

@@ -43,6 +43,7 @@ class Code(StrEnum):
     UNKNOWN_LINE = "unknown_line"
     UNKNOWN_REFUND = "unknown_refund"
     POINT_CLOSED = "point_closed"
+    ADDRESS_MISSING = "address_missing"
     WRONG_METHOD = "wrong_method"
     WRONG_AMOUNT = "wrong_amount"
     WRONG_CURRENCY = "wrong_currency"

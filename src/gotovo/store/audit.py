@@ -13,13 +13,12 @@ import msgspec
 from msgspec import Struct
 
 from gotovo.order.order import Order
-from gotovo.order.replay import decode
-from gotovo.order.steps.placement import OrderPlaced
 from gotovo.store.findings import (
     Finding,
     Recomputed,
     Row,
     column_findings,
+    contact_digest_of,
     contact_findings,
     laws_broken,
     number_findings,
@@ -100,14 +99,14 @@ class Audit:
 
     def _order_findings(self, order: Order, row: Row, events: list[Row]) -> list[Finding]:
         number = order.number
-        placed = decode(events[0]["type"], events[0]["body"].encode())
         found = [*number_findings(row["number"], row["home"]), *laws_broken(order)]
         found += column_findings("orders", number, row, order_row(order))
         document = msgspec.json.encode(order).decode()
         if row["state"] != document:
             found.append(Finding("orders.state", number, row["state"], document))
-        if isinstance(placed, OrderPlaced):
-            found += contact_findings(order, placed, row, self._secret)
+        digest = contact_digest_of(events)
+        if digest is not None:
+            found += contact_findings(order, digest, row, self._secret)
         return found
 
     def _refund_findings(self, order: Order, stored: list[Row]) -> list[Finding]:

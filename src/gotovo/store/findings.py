@@ -12,10 +12,13 @@ from gotovo.order.goods import Movement, movements
 from gotovo.order.invariants import broken
 from gotovo.order.number import home_of, is_valid
 from gotovo.order.order import Order
-from gotovo.order.replay import HistoryBroken, Recorded, apply, decode
+from gotovo.order.replay import TYPE_OF, HistoryBroken, Recorded, apply, decode
 from gotovo.order.steps.placement import OrderPlaced
+from gotovo.order.steps.redirection import DeliveryChanged
 
 Row = Mapping[str, Any]
+
+_TELLS_CONTACT = frozenset({TYPE_OF[OrderPlaced], TYPE_OF[DeliveryChanged]})
 
 
 class Finding(Struct, frozen=True):
@@ -104,11 +107,22 @@ def column_findings(table: str, key: str, stored: Row, expected: Row) -> tuple[F
     )
 
 
-def contact_findings(order: Order, placed: OrderPlaced, row: Row, secret: bytes) -> list[Finding]:
+def contact_digest_of(events: Sequence[Row]) -> str | None:
+    """Return the digest that a history says last of the contact; None where none was placed."""
+    digest: str | None = None
+    for row in events:
+        if row["type"] in _TELLS_CONTACT:
+            event = decode(row["type"], row["body"].encode())
+            assert isinstance(event, OrderPlaced | DeliveryChanged), row["type"]
+            digest = event.contact_digest or digest or ""
+    return digest
+
+
+def contact_findings(order: Order, digest: str, row: Row, secret: bytes) -> list[Finding]:
     """Compare the stored contact with the digest in the history; an erased one has to be gone."""
     text = row["contact"]
     if text is None or order.erased:
-        gone = text is None and (order.erased or placed.contact_digest == "")
+        gone = text is None and (order.erased or not digest)
         if gone:
             return []
         return [Finding("orders.contact", order.number, str(text), "as it was placed, or erased")]
@@ -116,9 +130,9 @@ def contact_findings(order: Order, placed: OrderPlaced, row: Row, secret: bytes)
         contact = msgspec.json.decode(text, type=Contact)
     except msgspec.DecodeError as error:
         return [Finding("orders.contact", order.number, str(error), "a contact")]
-    if contact_digest(secret, contact) == placed.contact_digest:
+    if contact_digest(secret, contact) == digest:
         return []
-    return [Finding("orders.contact", order.number, "another contact", "the one of its placing")]
+    return [Finding("orders.contact", order.number, "another contact", "the one that was told")]
 
 
 def _event_findings(place: Place, previous: bytes, row: Row, x: Recorded) -> list[Finding]:

@@ -68,18 +68,18 @@ changed as (
            due_what = x.due_what,
            head = x.head,
            state = x.state,
-           contact = case when x.erased then null else o.contact end
+           contact = case when x.erased then null else coalesce(x.contact, o.contact) end
       from rows from (
                json_to_recordset($3) as (
                    home smallint, number text, expected integer, version integer, status text,
                    outcome text, reason text, stage text, method text, point text,
                    attention text[], paid_at timestamptz, ready_at timestamptz,
                    closed_at timestamptz, promised_until timestamptz, due_at timestamptz,
-                   due_what text, head bytea, erased boolean),
+                   due_what text, head bytea, erased boolean, contact json),
                unnest($4::json[])) as x (
                home, number, expected, version, status, outcome, reason, stage, method, point,
                attention, paid_at, ready_at, closed_at, promised_until, due_at, due_what, head,
-               erased, state)
+               erased, contact, state)
      where o.home = x.home
        and o.number = x.number
        and o.version = x.expected

@@ -69,12 +69,13 @@ update orders o
        due_what = x.due_what,
        head = x.head,
        state = x.state,
-       contact = case when x.erased then null else o.contact end
+       contact = case when x.erased then null else coalesce(x.contact, o.contact) end
   from json_to_recordset($2) as x (
            number text, expected integer, version integer, status text, outcome text, reason text,
            stage text, method text, point text, attention text[], paid_at timestamptz,
            ready_at timestamptz, closed_at timestamptz, promised_until timestamptz,
-           due_at timestamptz, due_what text, head bytea, state json, erased boolean)
+           due_at timestamptz, due_what text, head bytea, state json, erased boolean,
+           contact json)
  where o.home = $1
    and o.number = x.number
    and o.version = x.expected

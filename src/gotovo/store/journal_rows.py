@@ -36,7 +36,12 @@ def placed_rows(placed: Iterable[Change]) -> list[dict[str, Any]]:
 
 def changed_rows(changed: Iterable[Change]) -> list[dict[str, Any]]:
     """Return what changes in known orders and the version they should have, states left out."""
-    return [_moving_row(x.order) | {"expected": x.expected, "erased": x.erased} for x in changed]
+    return [
+        _moving_row(x.order)
+        | {"expected": x.expected, "erased": x.erased}
+        | ({"contact": x.contact} if x.moved else {})
+        for x in changed
+    ]
 
 
 def states_of(changes: Iterable[Change]) -> list[bytes]:

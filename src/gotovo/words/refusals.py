@@ -165,6 +165,13 @@ REFUSALS = {
             "This point does not accept new orders at present.",
         ),
     ),
+    Code.ADDRESS_MISSING: Said(
+        Bilingual("Нет адреса", "Address missing"),
+        Bilingual(
+            "Курьеру некуда ехать: адрес не назван.",
+            "The courier does not know where to go: no address was given.",
+        ),
+    ),
     Code.WRONG_METHOD: Said(
         Bilingual("Не тот способ", "Wrong method"),
         Bilingual(

@@ -1,10 +1,11 @@
-"""Redirection: another point, or a point instead of the courier, while that is possible."""
+"""Redirection: another point, the courier, or another door, while that is possible."""
 
 from datetime import date, datetime
 from typing import Annotated
 
 from msgspec import Meta, structs
 
+from gotovo.order.customer import Contact, contact_digest
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
 from gotovo.order.order import (
     Courier,
@@ -24,7 +25,10 @@ _IN_WAREHOUSE = frozenset({Stage.PLACED, Stage.PAID, Stage.PICKING, Stage.PACKED
 
 
 class Redirect(Value, frozen=True, tag="redirection", tag_field="step"):
-    """Change where or how the order is handed over."""
+    """Change where or how the order is handed over.
+
+    A door's address comes beside the command; without one the courier goes where the shop said.
+    """
 
     delivery: Delivery
 
@@ -37,10 +41,13 @@ class ChangePromise(Value, frozen=True, tag="promise", tag_field="step"):
     reason: str
 
 
-class DeliveryChanged(Value, frozen=True, tag="order.delivery_changed", tag_field="type"):
-    """The order goes somewhere else."""
+class DeliveryChanged(
+    Value, frozen=True, tag="order.delivery_changed", tag_field="type", omit_defaults=True
+):
+    """The order goes somewhere else; `contact_digest` is of the contact with its new address."""
 
     delivery: Delivery
+    contact_digest: str = ""
 
 
 class PromiseChanged(
@@ -56,12 +63,15 @@ class PromiseChanged(
 
 def redirect(order: Order, command: Redirect, facts: Facts) -> Decision:
     """Change the place before dispatch; a courier's parcels may still go to a point."""
-    if command.delivery == order.delivery:
+    contact = _contact_after(command.delivery, facts)
+    moves = contact is not None and contact != facts.contact
+    if command.delivery == order.delivery and not moves:
         return ALREADY_DONE
-    refused = _unfit(order, command.delivery, facts)
+    refused = _unfit(order, command.delivery, facts, contact)
     if refused:
         return refused
-    changed = DeliveryChanged(command.delivery)
+    digest = contact_digest(facts.world.secret, contact) if contact and moves else ""
+    changed = DeliveryChanged(command.delivery, digest)
     if order.promise is None:
         return accept(changed)
     new = promised(order, command.delivery, facts)
@@ -98,11 +108,22 @@ def promise_changed(order: Order, event: PromiseChanged, _at: datetime) -> Order
     return structs.replace(order, promise=new, attention=no_longer_late(order))
 
 
-def _unfit(order: Order, delivery: Delivery, facts: Facts) -> Decision | None:
+def _contact_after(delivery: Delivery, facts: Facts) -> Contact | None:
+    """Return how the buyer will be reached: an address counts with a courier alone."""
+    if facts.contact is None or not facts.address or isinstance(delivery, Pickup):
+        return facts.contact
+    return structs.replace(facts.contact, address=facts.address)
+
+
+def _unfit(
+    order: Order, delivery: Delivery, facts: Facts, contact: Contact | None
+) -> Decision | None:
     leaving = order.stage not in _IN_WAREHOUSE
     match delivery:
         case Courier() if leaving:
             return refuse(Code.WRONG_METHOD, "delivery.method", "courier", "pickup")
+        case Courier() if contact is None or not contact.address:
+            return refuse(Code.ADDRESS_MISSING, "delivery.address")
         case Pickup(code) if code not in facts.world.points:
             return refuse(Code.UNKNOWN_POINT, "delivery.point", code)
         case Pickup(code) if not facts.world.points[code].accepting:
