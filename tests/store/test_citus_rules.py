@@ -24,6 +24,7 @@ AGGREGATE = (
     "stock_entry",
     "help_message",
     "claim_photo",
+    "claim_comment",
     "rating",
     "track_link",
     "push_subscription",
