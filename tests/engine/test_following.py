@@ -115,3 +115,18 @@ async def test_a_commit_wakes_a_follower_that_would_sleep_for_long(memory_shop: 
     await until(lambda: bool(notes.events))
     follower.stop()
     await running
+
+
+async def test_who_is_to_stop_ends_after_a_page_however_much_is_behind(memory_shop: Shop) -> None:
+    notes, engine = Notes(), memory_shop.engine()
+    for _ in range(20):
+        await engine.submit(memory_shop.buyer().place())
+    terms = FollowerTerms(page=1, resting=1e9)
+    follower = Follower("notes", memory_shop.journal, notes, terms)
+    running = asyncio.create_task(follower.run())
+    await until(lambda: bool(notes.events))
+    follower.stop()
+    async with asyncio.timeout(5):
+        await running
+    assert len(notes.events) == 1
+    assert [x.after for x in await memory_shop.journal.behind("notes", 1)] == [1]

@@ -31,7 +31,7 @@ ANYTHING = Key(Stage.PAID, "shelved", ANY_ROUTE, ANY_TIME)
 
 def store_of(pool: asyncpg.Pool, shop: Shop) -> PaceStore:
     """Return the store as a further process would open it."""
-    return PaceStore(pool, lambda: (POINTS, WAREHOUSES), shop.clock, one_lane, resting=0)
+    return PaceStore(pool, lambda: (POINTS, WAREHOUSES), shop.clock, one_lane)
 
 
 def follower_of(shop: Shop, store: PaceStore, page: int = 7) -> Follower:

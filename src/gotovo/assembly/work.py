@@ -30,6 +30,9 @@ DIRECTORY_SECONDS = 1.0
 PACE_SECONDS = 5.0
 """How soon durations are learnt and told: hours are made of thousands of orders, so no sooner."""
 
+PACE_RESTING = 9.0
+"""A tenth of the time is for learning: replaying a busy hour may take a few more minutes."""
+
 SWEEP_SECONDS = 60.0
 """How often codes, sessions and limits that are over are deleted, a bounded number at once."""
 
@@ -107,7 +110,7 @@ def _followers(house: House) -> tuple[Follower, ...]:
 
 def _learner(house: House) -> Follower:
     """Return the follower that learns how long stages take; no commit wakes it, nobody waits."""
-    terms = FollowerTerms(poll_seconds=PACE_SECONDS)
+    terms = FollowerTerms(poll_seconds=PACE_SECONDS, resting=PACE_RESTING)
     return Follower(PACE, house.journal, house.pace.learn, terms, report=_report)
 
 

@@ -87,7 +87,7 @@ def pace(*, rebuild: bool, check: Path | None, check_town: bool, json: bool) -> 
 async def _rebuild(chosen: Settings, url: str) -> int:
     """Forget everything and follow the journal from its beginning; a server may go on meanwhile."""
     async with open_house(chosen, url) as house:
-        store = PaceStore(house.pool, house.directory, house.clock, one_lane, resting=0)
+        store = PaceStore(house.pool, house.directory, house.clock, one_lane)
         await store.forget()
         await Follower(FOLLOWER, house.journal, store.learn).catch_up()
         await store.refresh()

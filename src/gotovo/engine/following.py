@@ -5,6 +5,7 @@ what it read. After a crash it reads the same events again: at least once, so wh
 them has to bear a repetition (an event is named by its order's number and its version).
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from random import Random
 
@@ -26,6 +27,8 @@ class FollowerTerms(Value, frozen=True):
 
     page: int = PAGE
     poll_seconds: float = 1.0
+    resting: float = 0.0
+    """How long to rest after each page, as a multiple of what it took: requests come first."""
 
 
 class HandlingFailed(Exception):
@@ -79,7 +82,7 @@ class Follower:
         await self._repeating.run()
 
     async def catch_up(self) -> None:
-        """Handle everything there is.
+        """Handle everything there is, or as much as there is time for until it is to stop.
 
         A lane whose events can't be handled does not hold up the others; HandlingFailed names
         the first such fault at the end.
@@ -88,6 +91,8 @@ class Follower:
         first: Exception | None = None
         while behind := await self._behind(failed):
             for lane, after in behind:
+                if self._repeating.is_stopping:
+                    return
                 try:
                     await self._handle_page(lane, after)
                 except Exception as error:  # noqa: BLE001  (it is whatever the handler raises)
@@ -105,6 +110,10 @@ class Follower:
         page = await self._feed.feed(lane, after, self._terms.page)
         if not page:
             raise HandlingFailed(f"lane {lane} counts events after {after} but holds none")
+        loop = asyncio.get_running_loop()
+        began = loop.time()
         await self._handle(page)
         self.handled += len(page)
         await self._feed.advance(self._name, lane, after, page[-1].position)
+        if self._terms.resting:
+            await self._repeating.rest((loop.time() - began) * self._terms.resting)

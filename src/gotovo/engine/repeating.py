@@ -48,6 +48,15 @@ class Repeating:
         self._stopping.set()
         self._woken.set()
 
+    @property
+    def is_stopping(self) -> bool:
+        """Whether a long round should end where it can."""
+        return self._stopping.is_set()
+
+    async def rest(self, seconds: float) -> None:
+        """Let others work for a while within a round; no longer than until it is to stop."""
+        await _wait(self._stopping, seconds)
+
     async def run(self) -> None:
         """Run rounds until stopped."""
         while not self._stopping.is_set():

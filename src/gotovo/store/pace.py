@@ -34,9 +34,6 @@ KEPT: Final = timedelta(days=730)
 READ_AT_ONCE: Final = 500
 """Sketches drawn into the picture before others get their turn: some ten milliseconds."""
 
-RESTING: Final = 9.0
-"""A tenth of the time is for learning: replaying a busy hour may take a few more minutes."""
-
 _OVERLAP: Final = timedelta(seconds=30)
 """Clocks of two machines may differ by so much; what they wrote then is read twice."""
 
@@ -61,19 +58,12 @@ class PaceStore:
         places: Places,
         clock: Callable[[], datetime],
         lane_of: Callable[[str], int],
-        *,
-        resting: float = RESTING,
     ) -> None:
-        """Begin with an empty picture.
-
-        `lane_of` tells which lane an order's events stand in. `resting` is how long to rest after
-        each page, as a multiple of what it took: requests come first.
-        """
+        """Begin with an empty picture; `lane_of` tells which lane an order's events stand in."""
         self._pool = pool
         self._places = places
         self._clock = clock
         self._lane_of = lane_of
-        self._resting = resting
         self._picture = Learnt()
         self._read_until = _EARLIEST
 
@@ -86,10 +76,7 @@ class PaceStore:
         lane, before = self._lane_of(page[0].event.number), page[0].position - 1
         if (await self._pool.fetchval(_sql["position"], FOLLOWER, lane) or 0) > before:
             return
-        loop = asyncio.get_running_loop()
-        began = loop.time()
         observations = await self._observed(page)
-        took = loop.time() - began
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(_sql["lock"])
             moved = await connection.fetchval(
@@ -97,7 +84,6 @@ class PaceStore:
             )
             if moved is not None and observations:
                 await self._add(connection, learn(observations))
-        await asyncio.sleep(took * self._resting)
 
     async def refresh(self) -> None:
         """Draw into the picture what is new; where rows are gone, draw it anew."""
