@@ -9,6 +9,7 @@ import asyncpg
 import httpx
 
 from gotovo.access.keys import Keyring, create_key
+from gotovo.access.looks import CountedLooks
 from gotovo.api.application import ASGIApp, api_app
 from gotovo.api.parts import ApiParts, Readiness
 from gotovo.engine.batch import Rules
@@ -21,6 +22,7 @@ from gotovo.points.warehouse import Warehouse
 from gotovo.store.directory import Directory
 from gotovo.store.journal import PostgresJournal
 from gotovo.store.keys import KeyStore
+from gotovo.store.order_look import OrderLooks
 from gotovo.store.reads.changes import ChangeReads
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.stock import StockStore
@@ -118,6 +120,7 @@ class Network:
             stock=StockStore(self.pool),
             keys=keys,
             keyring=Keyring(keys),
+            looks=CountedLooks(OrderLooks(self.pool), self.clock),
             secret=SECRET,
             clock=self.clock,
             ready=_ready,

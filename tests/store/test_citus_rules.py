@@ -28,6 +28,7 @@ AGGREGATE = (
     "rating",
     "track_link",
     "push_subscription",
+    "order_look",
 )
 """Tables that are spread over shards; all others are small and everywhere."""
 

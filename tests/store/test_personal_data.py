@@ -24,6 +24,7 @@ FORGOTTEN_ALONE = {
 HANDED_OVER_ALONE = {
     "event": "history, which is never edited: it holds no name, phone, address or free text",
     "refund": "money, told with the order's state",
+    "order_look": "who of the staff looked: it answers for them, and is swept after ninety days",
 }
 NOT_ABOUT_A_BUYER = {
     "api_key": "programs",

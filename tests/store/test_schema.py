@@ -120,6 +120,17 @@ TRACK_LINK: dict[str, Any] = {
     "number": "123456789012",
     "made_at": NOW,
 }
+ORDER_LOOK: dict[str, Any] = {
+    "home": 7,
+    "subject": "123456789012",
+    "day": NOW.date(),
+    "actor": "support:k1",
+    "place": "",
+    "what": "order",
+    "looks": 1,
+    "first_at": NOW,
+    "last_at": NOW,
+}
 PUSH_SUBSCRIPTION: dict[str, Any] = {
     "home": 7,
     "digest": bytes(32),
@@ -146,6 +157,7 @@ SOUND = {
     "rating": RATING,
     "track_link": TRACK_LINK,
     "push_subscription": PUSH_SUBSCRIPTION,
+    "order_look": ORDER_LOOK,
 }
 
 BROKEN = [
@@ -191,6 +203,10 @@ BROKEN = [
     ("claim_comment", {"said": "x" * 501}, "claim_comment_is_short"),
     ("claim_photo", {"home": 256}, "claim_photo_home_is_a_byte"),
     ("claim_photo", {"picture": b""}, "claim_photo_is_small"),
+    ("order_look", {"home": 256}, "order_look_home_is_a_byte"),
+    ("order_look", {"what": "x"}, "order_look_what_is_known"),
+    ("order_look", {"looks": 0}, "order_look_counts_from_one"),
+    ("order_look", {"last_at": NOW - timedelta(1)}, "order_look_ends_after_it_began"),
     ("rating", {"home": 256}, "rating_home_is_a_byte"),
     ("rating", {"stars": 6}, "rating_stars_are_one_to_five"),
     ("rating", {"said": "x" * 1001}, "rating_is_short"),

@@ -34,6 +34,7 @@ async def read(parts: ApiParts, request: Request) -> Answer:
     found = None if customer is None else await parts.reads.customer(customer)
     if customer is None or found is None:
         raise Fault(RequestFault.UNKNOWN_CUSTOMER, "id", told)
+    await parts.looks.count(request.actor, "customer", (customer,))
     contact = customer_view(customer, found.contact, request.actor.role)
     return json_answer(
         CustomerFileView(

@@ -96,7 +96,11 @@ async def read(parts: ApiParts, request: Request) -> Answer:
     number = parse(request.names["number"])
     if number is None:
         return _unknown(request)
-    return await _kept(parts, request, number, "order", partial(_read, parts, request, number))
+    make = partial(_read, parts, request, number)
+    answer = await _kept(parts, request, number, "order", make)
+    if answer.status == HTTPStatus.OK:
+        await parts.looks.count(request.actor, "order", (number,))
+    return answer
 
 
 async def _read(parts: ApiParts, request: Request, number: str) -> Answer:
@@ -115,7 +119,10 @@ async def read_timeline(parts: ApiParts, request: Request) -> Answer:
     if number is None:
         return _unknown(request)
     make = partial(_read_timeline, parts, request, number)
-    return await _kept(parts, request, number, "timeline", make)
+    answer = await _kept(parts, request, number, "timeline", make)
+    if answer.status == HTTPStatus.OK:
+        await parts.looks.count(request.actor, "history", (number,))
+    return answer
 
 
 async def _read_timeline(parts: ApiParts, request: Request, number: str) -> Answer:
@@ -140,11 +147,21 @@ async def search(parts: ApiParts, request: Request) -> Answer:
     if wanted is None:
         return json_answer(OrdersPage([], None))
     if query.q:
-        return _page(parts, request, await _searched(parts, query.q, wanted), query.limit)
+        found = await _searched(parts, query.q, wanted)
+        return await _shown(parts, request, found, query.limit)
+    if wanted.customer is None:
+        return await _shown(parts, request, await parts.reads.orders(wanted), query.limit)
+    await parts.looks.count(request.actor, "list", (wanted.customer,))
     make = partial(_listed, parts, request, wanted)
-    if wanted.customer is not None:
-        return await _kept(parts, request, wanted.customer, wanted, make)
-    return await make()
+    return await _kept(parts, request, wanted.customer, wanted, make)
+
+
+async def _shown(
+    parts: ApiParts, request: Request, found: Sequence[OrderRead], items: int
+) -> Answer:
+    """Return a page of orders of many buyers: each of them was looked at."""
+    await parts.looks.count(request.actor, "list", [each.number for each in found[:items]])
+    return _page(parts, request, found, items)
 
 
 async def _listed(parts: ApiParts, request: Request, wanted: OrderFilter) -> Answer:

@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Struct, field
 
 from gotovo.access.keys import Keyring
+from gotovo.access.looks import CountedLooks
 from gotovo.api.kept import KeptAnswers
 from gotovo.api.metrics import ApiMetrics
 from gotovo.api.news import News
@@ -48,6 +49,7 @@ class ApiParts(Struct, frozen=True, kw_only=True, dict=True):
     stock: StockStore
     keys: KeyStore
     keyring: Keyring
+    looks: CountedLooks
     secret: bytes
     clock: Callable[[], datetime]
     ready: Callable[[], Awaitable[Readiness]]

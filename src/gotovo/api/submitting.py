@@ -40,6 +40,8 @@ async def submitted(parts: ApiParts, request: Request, submission: Submission) -
         except UNAVAILABLE as error:
             raise overloaded() from error
     parts.metrics.count_outcome(submission.command, outcome)
+    if outcome.kind is Kind.ALREADY_DONE:  # It shows the order, and no event says to whom.
+        await parts.looks.count(request.actor, "order", (outcome.number,))
     return outcome
 
 

@@ -46,6 +46,7 @@ def api_parts(house: House, work: Work) -> ApiParts:
         stock=house.stock,
         keys=keys,
         keyring=Keyring(keys),
+        looks=work.looks,
         secret=house.secret,
         clock=house.clock,
         ready=ready,

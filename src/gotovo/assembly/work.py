@@ -9,6 +9,7 @@ from typing import Protocol
 import structlog
 from msgspec import Struct
 
+from gotovo.access.looks import LOOKS_KEPT, WRITE_SECONDS, CountedLooks
 from gotovo.assembly.house import House
 from gotovo.engine.following import Follower, FollowerTerms
 from gotovo.engine.housekeeping import KEPT_DAYS, Housekeeping
@@ -17,12 +18,14 @@ from gotovo.engine.timers import Timers, TimerTerms
 from gotovo.notices.channel import Channel, DemoPhone
 from gotovo.notices.telling import FOLLOWER, TellBuyers
 from gotovo.store.keys import KeyStore
+from gotovo.store.order_look import OrderLooks
 from gotovo.store.pace import FOLLOWER as PACE
 from gotovo.store.passkeys import PasskeyStore
 from gotovo.store.phone_message import PhoneMessageStore
 from gotovo.store.push_subscription import PushSubscriptions
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.sign_in import SignInStore
+from gotovo.store.track_link import TrackLinkStore
 
 DIRECTORY_SECONDS = 1.0
 """How old a process's picture of points and warehouses may be."""
@@ -38,6 +41,9 @@ SWEEP_SECONDS = 60.0
 
 MESSAGES_KEPT = timedelta(days=30)
 """How long the demo's phones remember."""
+
+CLOSED_LINKS_KEPT = timedelta(days=30)
+"""How long buyers find closed links in what is kept about them."""
 
 
 _log = structlog.get_logger("gotovo")
@@ -63,6 +69,7 @@ class Round(Protocol):
 class Work(Struct, frozen=True, kw_only=True):
     """What runs beside the requests; its faults are shown by /readyz."""
 
+    looks: CountedLooks
     timers: Timers
     followers: tuple[Follower, ...]
     rounds: Mapping[str, Round]
@@ -77,16 +84,18 @@ async def open_work(house: House) -> AsyncGenerator[Work]:
     picture = Repeating("directory", house.directory.refresh, DIRECTORY_SECONDS, report=_report)
     followers = _followers(house)
     sweeping = Repeating("sweeping", _sweeper(house), SWEEP_SECONDS, report=_report)
+    looks = CountedLooks(OrderLooks(house.pool), house.clock)
     rounds: dict[str, Round] = {
         "timers": timers,
         "housekeeping": housekeeping,
         "directory": picture,
         "sweeping": sweeping,
+        "looks": Repeating("looks", looks.write, WRITE_SECONDS, report=_report),
         "pace-picture": Repeating("pace-picture", house.pace.refresh, PACE_SECONDS, report=_report),
         PACE: _learner(house),
     }
     rounds |= {follower.name: follower for follower in followers}
-    work = Work(timers=timers, followers=followers, rounds=rounds)
+    work = Work(looks=looks, timers=timers, followers=followers, rounds=rounds)
     for follower in followers:
         house.engine.on_commit(follower.wake)
     tasks = [asyncio.create_task(each.run()) for each in rounds.values()]
@@ -96,6 +105,7 @@ async def open_work(house: House) -> AsyncGenerator[Work]:
         for each in rounds.values():
             each.stop()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await looks.write()
 
 
 def _followers(house: House) -> tuple[Follower, ...]:
@@ -124,6 +134,8 @@ def _sweeper(house: House) -> Callable[[], Awaitable[None]]:
     passkeys = PasskeyStore(house.pool)
     browsers = PushSubscriptions(house.pool)
     keys = KeyStore(house.pool)
+    links = TrackLinkStore(house.pool)
+    looks = OrderLooks(house.pool)
     messages = PhoneMessageStore(house.pool)
 
     async def sweep() -> None:
@@ -131,6 +143,8 @@ def _sweeper(house: House) -> Callable[[], Awaitable[None]]:
         await signing_in.sweep(now)
         await passkeys.sweep(now)
         await browsers.sweep()
+        await links.sweep(now - CLOSED_LINKS_KEPT)
+        await looks.sweep(now - LOOKS_KEPT)
         await keys.sweep(now - timedelta(days=KEPT_DAYS))
         await messages.sweep(now - MESSAGES_KEPT)
         await house.pace.sweep(now)

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from gotovo.order.customer import Contact, home_of_customer
 from gotovo.store.order_aside import HelpMessage, Rating
+from gotovo.store.order_look import Looks, OrderLooks
 from gotovo.store.statements import load_statements
 
 _sql = load_statements("personal_data.sql")
@@ -57,6 +58,7 @@ class KeptOrder(Struct, frozen=True, kw_only=True):
     claim_comment: str
     photos: Sequence[KeptPhoto]
     rating: Rating | None
+    looks: Sequence[Looks]
 
 
 class KeptSubscription(Struct, frozen=True):
@@ -80,6 +82,7 @@ class PersonalData:
     def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
         """Use a pool; orders are forgotten by the engine, step by step, and never here."""
         self._pool = pool
+        self._looks = OrderLooks(pool)
 
     async def orders(
         self, customer: str, after: tuple[datetime, str] | None, limit: int
@@ -97,6 +100,9 @@ class PersonalData:
         comments = await self._of_orders("claim_comments_of_orders", home, numbers)
         photos = await self._of_orders("photos_of_orders", home, numbers)
         ratings = await self._of_orders("ratings_of_orders", home, numbers)
+        looks: dict[str, list[Looks]] = {number: [] for number in numbers}
+        for each in await self._looks.of_subjects(home, numbers):
+            looks[each.subject].append(each)
         orders = [
             KeptOrder(
                 number=number,
@@ -108,6 +114,7 @@ class PersonalData:
                 claim_comment="".join(each["said"] for each in comments[number]),
                 photos=[KeptPhoto(**each) for each in photos[number]],
                 rating=next((Rating(**each) for each in ratings[number]), None),
+                looks=looks[number],
             )
             for number, row in zip(numbers, page, strict=True)
         ]
@@ -119,6 +126,14 @@ class PersonalData:
         home = home_of_customer(customer)
         rows = await self._pool.fetch(_sql["subscriptions_of_buyer"], home, customer)
         return [KeptSubscription(**row) for row in rows]
+
+    async def looks(self, customer: str) -> Sequence[Looks]:
+        """Return who looked at all orders of a customer at once."""
+        return await self._looks.of_subjects(home_of_customer(customer), [customer])
+
+    async def latest_looks(self, customer: str, limit: int) -> Sequence[Looks]:
+        """Return who looked at any order of a customer, the latest first."""
+        return await self._looks.latest(customer, limit)
 
     async def open_orders(self, customer: str, limit: int) -> Sequence[str]:
         """Return the numbers of orders that stand in the way of erasing."""

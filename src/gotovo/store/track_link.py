@@ -8,6 +8,9 @@ import asyncpg
 from gotovo.order.number import home_of
 from gotovo.store.statements import load_statements
 
+_SWEPT_MAX = 1_000
+"""Rows forgotten at once, so that a sweep never holds locks for long."""
+
 _sql = load_statements("track_link.sql")
 
 
@@ -29,6 +32,10 @@ class TrackLinkStore:
     async def number(self, home: int, digest: bytes) -> str | None:
         """Return the order that a link leads to; None for a revoked and an unknown one alike."""
         return await self._pool.fetchval(_sql["linked_number"], home, digest)
+
+    async def sweep(self, before: datetime) -> None:
+        """Forget links that were closed before an instant, a bounded number of them."""
+        await self._pool.execute(_sql["sweep_links"], before, _SWEPT_MAX)
 
     async def revoke(self, number: str, now: datetime) -> None:
         """Let the order's link lead nowhere from now on."""

@@ -16,8 +16,10 @@ from gotovo.order.number import is_valid
 from gotovo.order.steps.erasure import EraseContact
 from gotovo.store.personal_data import KeptOrder, Known
 from gotovo.web.answer import Answer
+from gotovo.web.customer.looks import latest_looks, told_look
 from gotovo.web.faults import BadRequest, TooOften
 from gotovo.web.visit import Visit
+from gotovo.web.zones import usual_zone
 
 ORDERS_A_FILE: Final = 500
 """About five megabytes; whoever has more orders gets the rest as further files."""
@@ -35,7 +37,11 @@ _JSON: Final = b"application/json"
 
 async def privacy(visit: Visit) -> Answer:
     """Say what is kept, and offer to hand it over or to forget it."""
-    return visit.page("customer/privacy.html", erased=bool(visit.query("erased")))
+    session = visit.session
+    looks = await latest_looks(visit, session.customer) if session else ()
+    erased = bool(visit.query("erased"))
+    zone = usual_zone(visit)
+    return visit.page("customer/privacy.html", erased=erased, looks=looks, zone=zone)
 
 
 async def data(visit: Visit) -> Answer:
@@ -60,6 +66,7 @@ async def data(visit: Visit) -> Answer:
         "phone": session.shown_as,
         "continued_at": _address(following) if following else None,
         "orders": [_told(each) for each in orders],
+        "looks": [told_look(each) for each in await parts.personal_data.looks(session.customer)],
         "messages": await _messages(visit, orders),
         "sessions": [{name: getattr(each, name) for name in _SESSION_FIELDS} for each in signed_in],
         "passkeys": [{name: getattr(each, name) for name in _PASSKEY_FIELDS} for each in passkeys],
@@ -127,7 +134,8 @@ def _told(order: KeptOrder) -> dict[str, object]:
     """Return an order with the addresses of its pictures: a file of all would be too large."""
     folder = f"/orders/{order.number}/return-claim"
     photos = [{"at": f"{folder}/{x.id.hex}", "added_at": x.added_at} for x in order.photos]
-    return {**structs.asdict(order), "photos": photos}
+    looks = [told_look(each) for each in order.looks]
+    return {**structs.asdict(order), "photos": photos, "looks": looks}
 
 
 def _address(cursor: tuple[datetime, str]) -> str:

@@ -31,6 +31,7 @@ PARTS: Final = (
     "order.css",
     "front.css",
     "devices.css",
+    "privacy.css",
     "phone.css",
     "look.css",
     "wishes.css",

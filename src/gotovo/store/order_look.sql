@@ -1,0 +1,41 @@
+-- Who looked at orders. Rows go down in the order of their key, so that two processes that count
+-- the same looks wait for each other and never in a circle.
+
+-- name: put_looks
+-- Count looks; those of a day by the same key at the same thing are one row.
+insert into order_look as l (home, subject, day, actor, place, what, looks, first_at, last_at)
+select home, subject, day, actor, place, what, looks, first_at, last_at
+  from unnest($1::smallint[], $2::text[], $3::date[], $4::text[], $5::text[], $6::text[],
+              $7::bigint[], $8::timestamptz[], $9::timestamptz[])
+       as seen (home, subject, day, actor, place, what, looks, first_at, last_at)
+ order by home, subject, day, actor, what
+on conflict (home, subject, day, actor, what) do update
+   set looks = l.looks + excluded.looks,
+       first_at = least(l.first_at, excluded.first_at),
+       last_at = greatest(l.last_at, excluded.last_at)
+
+-- name: looks_of_subjects
+-- Who looked at some orders or at a customer, the earliest first.
+select subject, actor, place, what, looks, first_at, last_at
+  from order_look
+ where home = $1
+   and subject = any ($2::text[])
+ order by first_at, actor, what
+
+-- name: latest_looks
+-- Who looked at a customer's orders lately, the latest first.
+select subject, actor, place, what, looks, first_at, last_at
+  from order_look
+ where home = $1
+   and (subject = $2
+        or subject in (select number from orders where home = $1 and customer = $2))
+ order by last_at desc, subject, actor, what
+ limit $3
+
+-- name: sweep_looks
+-- Forget looks of days long past, a bounded number at once.
+delete from order_look
+ where (home, subject, day, actor, what) in (select home, subject, day, actor, what
+                                               from order_look
+                                              where day < $1
+                                              limit $2)

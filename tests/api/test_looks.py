@@ -1,0 +1,96 @@
+"""Each look at somebody's order is written down, and the buyer can be told of it."""
+
+from datetime import timedelta
+
+import asyncpg
+import pytest
+
+from gotovo.order.customer import customer_id
+from gotovo.store.order_look import OrderLooks
+
+from .network import PLACE, SECRET, Api
+
+CUSTOMER = customer_id(SECRET, PLACE["customer"]["phone"])
+EVERYTHING = 100
+
+Line = tuple[str, str, str, str, int]
+
+
+async def told(api: Api) -> list[Line]:
+    """Return what is written down: of which order, by whom, where, what, and how often."""
+    await api.network.parts.looks.write()
+    found = await OrderLooks(api.network.pool).latest(CUSTOMER, EVERYTHING)
+    return sorted((x.number, x.role, x.place, x.what, x.looks) for x in found)
+
+
+async def test_looks_are_told_apart_by_who_looked_and_at_what(api: Api) -> None:
+    number = (await api.ready())["number"]
+    assert await told(api) == []
+    for _ in range(3):  # the second and third are answered from memory
+        await api.get(f"/orders/{number}", by="support")
+    await api.get(f"/orders/{number}/timeline", by="warehouse")
+    await api.get("/orders?point=KZN-1", by="point")
+    await api.get(f"/orders?customer={CUSTOMER}", by="storefront")
+    await api.get(f"/customers/{CUSTOMER}")
+    assert await told(api) == [
+        ("", "admin", "", "customer", 1),
+        ("", "storefront", "", "list", 1),
+        (number, "point", "KZN-1", "list", 1),
+        (number, "support", "", "order", 3),
+        (number, "warehouse", "", "history", 1),
+    ]
+    await api.get(f"/orders/{number}", by="support")
+    assert (number, "support", "", "order", 4) in await told(api)
+
+
+async def test_who_is_shown_nothing_has_not_looked(api: Api) -> None:
+    number = (await api.ready())["number"]
+    await api.get(f"/orders/{number}", by="other-point")
+    await api.get(f"/orders/{number}", by="follower")
+    await api.get("/orders?point=KZN-1&status=closed", by="point")
+    assert await told(api) == []
+
+
+async def test_a_step_that_changes_nothing_is_a_look_and_any_other_stands_in_the_history(
+    api: Api,
+) -> None:
+    number = (await api.ready())["number"]
+    await api.step(number, "cancellation")
+    assert await told(api) == []
+    await api.step(number, "cancellation")
+    assert await told(api) == [(number, "admin", "", "order", 1)]
+
+
+async def test_what_cannot_be_written_now_is_written_later(api: Api) -> None:
+    number = (await api.place())["number"]
+    await api.get(f"/orders/{number}")
+    pool = api.network.pool
+    await pool.execute("alter table order_look rename to elsewhere")
+    with pytest.raises(asyncpg.UndefinedTableError):
+        await api.network.parts.looks.write()
+    await api.get(f"/orders/{number}")
+    await pool.execute("alter table elsewhere rename to order_look")
+    assert await told(api) == [(number, "admin", "", "order", 2)]
+
+
+async def test_when_too_many_wait_the_next_asker_writes_them(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gotovo.access.looks.WAITING_MAX", 2)
+    numbers = [(await api.place())["number"] for _ in range(3)]
+    for number in numbers:
+        await api.get(f"/orders/{number}")
+    found = await OrderLooks(api.network.pool).latest(CUSTOMER, EVERYTHING)
+    assert {each.number for each in found} == set(numbers[:2])
+
+
+async def test_looks_of_days_long_past_are_swept(api: Api) -> None:
+    number = (await api.place())["number"]
+    clock = api.network.clock
+    await api.get(f"/orders/{number}")
+    await api.network.parts.looks.write()
+    clock.now += timedelta(days=1)
+    await api.get(f"/orders/{number}")
+    assert await told(api) == [(number, "admin", "", "order", 1)] * 2
+    await OrderLooks(api.network.pool).sweep(clock.now)
+    assert await told(api) == [(number, "admin", "", "order", 1)]
