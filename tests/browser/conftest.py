@@ -1,25 +1,90 @@
-"""The fixtures of the pages, for the tests of this folder."""
+"""The fixtures of the pages, and one Chromium for all tests of this folder.
 
+To open a browser takes longer than most tests here, and contexts share nothing with each other. A
+browser lives in the event loop that opened it, so these tests have one loop for all of them.
+"""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, Final
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
+
+from gotovo.engine.engine import Engine
+from gotovo.store.journal import PostgresJournal
+from gotovo.store.pool import open_pool
+from gotovo.web.parts import WebParts
+from tests.browser.site import CHROMIUM, chromium_open, served
+from tests.web.cast import Clock
 from tests.web.stage import (
-    buyer,
     cast,
     clock,
     database_url,
-    engine,
     journal,
     parts,
     stage_url,
+    stocked_engine,
     telling,
 )
 
-__all__ = [
-    "buyer",
-    "cast",
-    "clock",
-    "database_url",
-    "engine",
-    "journal",
-    "parts",
-    "stage_url",
-    "telling",
-]
+__all__ = ["cast", "clock", "database_url", "journal", "parts", "stage_url", "telling"]
+
+HERE: Final = Path(__file__).parent
+MARKS: Final = (
+    pytest.mark.browser,
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.filterwarnings("ignore:.*[Ee]mbedded server.*"),
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium: apt-get install chromium"),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test of this folder as one of the browser."""
+    for item in items:
+        if HERE in item.path.parents:
+            for mark in MARKS:
+                item.add_marker(mark, append=False)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def pool(database_url: str) -> AsyncIterator["asyncpg.Pool[Any]"]:
+    """Give connections to the test's own database."""
+    pool = await open_pool(database_url)
+    yield pool
+    await pool.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def engine(
+    pool: "asyncpg.Pool[Any]", journal: PostgresJournal, clock: Clock
+) -> AsyncIterator[Engine]:
+    """Give the engine with goods in stock, of one sku only a single unit."""
+    engine = await stocked_engine(pool, journal, clock)
+    yield engine
+    await engine.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def site(parts: WebParts) -> AsyncIterator[str]:
+    """Serve the pages and give their address."""
+    async with served(parts) as address:
+        yield address
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shared_chromium() -> AsyncIterator[Browser]:
+    """Open the system's own browser once."""
+    async with chromium_open() as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def chromium(shared_chromium: Browser, site: str) -> AsyncIterator[Browser]:
+    """Give the browser; its windows close before the site, which waits for its visitors."""
+    assert site
+    yield shared_chromium
+    for context in shared_chromium.contexts:
+        await context.close()

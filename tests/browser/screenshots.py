@@ -61,6 +61,9 @@ _OUTSIDE = {
     "look": "/look",
 }
 
+_OUTSIDE_ONLY: Final = ("/", "/sign-in-code")
+"""Whoever is signed in is led on from here."""
+
 
 class Town(Struct, frozen=True):
     """What there is to be seen."""
@@ -230,15 +233,19 @@ def _inside(town: Town) -> dict[str, str]:
     """Return the pages of somebody with orders in every place, by the name of their picture."""
     return {
         "orders-found": "/orders?q=баумана",
-        **{_name(route, name): path for route, name, path in visits(town.lives)},
+        **{
+            _name(route, name): path
+            for route, name, path in visits(town.lives)
+            if route not in _OUTSIDE_ONLY
+        },
     }
 
 
 def _name(route: str, of: str) -> str:
     """Return `order-ready` for the page of an order, `slot-attempted` for an act with one."""
     act = re.sub(r"/orders/\{number\}|/\{token\}|[{}]", "", route).strip("/").replace("/", "-")
-    fallback = "order" if "{number}" in route else "front"
-    return re.sub(r"\W+", "-", f"{act or fallback}-{of}").strip("-")
+    act = {"": "order", "code": "code-in-hand"}.get(act, act)
+    return re.sub(r"\W+", "-", f"{act}-{of}").strip("-")
 
 
 if __name__ == "__main__":

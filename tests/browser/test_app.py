@@ -2,20 +2,11 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 
-import pytest
 from playwright.async_api import Browser, BrowserContext, Page
 
-from gotovo.web.parts import WebParts
-from tests.browser.site import CHROMIUM, PHONE, chromium_open, served, signed_in
+from tests.browser.site import PHONE, signed_in
 from tests.web.cast import ALINA, BORIS, LAMP, NOW, Cast, code_of, partly_issued, ready
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.filterwarnings("ignore:.*[Ee]mbedded server.*"),
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium: apt-get install chromium"),
-]
 
 KEPT = """async () => {
   const found = [];
@@ -27,20 +18,6 @@ KEPT = """async () => {
   }
   return found.sort();
 }"""
-
-
-@pytest.fixture
-async def site(parts: WebParts) -> AsyncIterator[str]:
-    """Serve the pages and give their address."""
-    async with served(parts) as address:
-        yield address
-
-
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    """Give the system's own browser."""
-    async with chromium_open() as browser:
-        yield browser
 
 
 async def phone_of(chromium: Browser) -> BrowserContext:

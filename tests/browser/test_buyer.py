@@ -1,33 +1,9 @@
 """A buyer with a real browser, on a phone and on a desk, with scripts switched off."""
 
-from collections.abc import AsyncIterator
-
-import pytest
 from playwright.async_api import Browser, Page, expect
 
-from gotovo.web.parts import WebParts
-from tests.browser.site import CHROMIUM, DESK, PHONE, chromium_open, served, signed_in
+from tests.browser.site import DESK, PHONE, signed_in
 from tests.web.cast import ALINA, Cast, code_of, ready, waiting_for_payment
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.filterwarnings("ignore:.*[Ee]mbedded server.*"),
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium: apt-get install chromium"),
-]
-
-
-@pytest.fixture
-async def site(parts: WebParts) -> AsyncIterator[str]:
-    """Serve the pages and give their address."""
-    async with served(parts) as address:
-        yield address
-
-
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    """Give the system's own browser."""
-    async with chromium_open() as browser:
-        yield browser
 
 
 async def opened(

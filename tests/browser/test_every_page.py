@@ -1,7 +1,6 @@
 """Every page as a browser draws it: nothing is cut off, out of reach, or fetched elsewhere."""
 
 import re
-from collections.abc import AsyncIterator
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -11,7 +10,7 @@ from playwright.async_api import Browser, Page
 
 from gotovo.web import cookies
 from gotovo.web.parts import WebParts
-from tests.browser.site import CHROMIUM, chromium_open, served, signed_in
+from tests.browser.site import signed_in
 from tests.browser.windows import Window, windows
 from tests.web.cast import ALINA, Cast
 from tests.web.pages import everybody, paths
@@ -31,27 +30,6 @@ TOO_SMALL: Final = """(targets) => [...document.querySelectorAll(targets)]
   .map((it) => [it.closest("label") ?? it, it])
   .filter(([box]) => box.getBoundingClientRect().height < 43.5)
   .map(([, it]) => it.outerHTML.slice(0, 80))"""
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.filterwarnings("ignore:.*[Ee]mbedded server.*"),
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium: apt-get install chromium"),
-]
-
-
-@pytest.fixture
-async def site(parts: WebParts) -> AsyncIterator[str]:
-    """Serve the pages and give their address."""
-    async with served(parts) as address:
-        yield address
-
-
-@pytest.fixture
-async def chromium(site: str) -> AsyncIterator[Browser]:
-    """Give the system's own browser; it closes before the site, which waits for its visitors."""
-    assert site
-    async with chromium_open() as browser:
-        yield browser
 
 
 class Heard:

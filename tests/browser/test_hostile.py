@@ -4,12 +4,11 @@ import os
 from collections.abc import AsyncIterator
 from urllib.parse import quote
 
-import pytest
+import pytest_asyncio
 from msgspec import structs
 from playwright.async_api import Browser, Page
 
-from gotovo.web.parts import WebParts
-from tests.browser.site import CHROMIUM, chromium_open, served, signed_in
+from tests.browser.site import signed_in
 from tests.web.cast import ALINA, CATALOGUE, NOW, Cast
 from tests.web.hostile import hostile_texts
 
@@ -17,28 +16,8 @@ LINES = 50
 EVERY = 1 if os.environ.get("GOTOVO_TEST_FULL") else 12
 """Each search is a page of its own; the ordinary run takes one text in so many."""
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.filterwarnings("ignore:.*[Ee]mbedded server.*"),
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium: apt-get install chromium"),
-]
 
-
-@pytest.fixture
-async def site(parts: WebParts) -> AsyncIterator[str]:
-    """Serve the pages and give their address."""
-    async with served(parts) as address:
-        yield address
-
-
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    """Give the system's own browser."""
-    async with chromium_open() as browser:
-        yield browser
-
-
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(chromium: Browser, site: str) -> AsyncIterator[Page]:
     """Give a page of somebody signed in, and fail when anything ran or had to be blocked."""
     context = await chromium.new_context(locale="ru-RU")

@@ -3,7 +3,6 @@
 Nothing is reloaded by the test: what the warehouse and the desk do shows by itself.
 """
 
-from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -22,19 +21,12 @@ from gotovo.order.steps.returning import AcceptReturn, Receive
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.steps.storage import ExpireStorage
 from gotovo.points.phrases import Language
-from gotovo.web.parts import WebParts
 from gotovo.words.statuses import REASONS, STAGES, status_label
-from tests.browser.site import CHROMIUM, DESK, PHONE, chromium_open, served, signed_in
+from tests.browser.site import DESK, PHONE, signed_in
 from tests.web.cast import ALINA, DAY, HEADPHONES, HOUR, KETTLE, MUG, NOW, Cast, code_of
 
 LIVE_MS = 5_000
 """A change shows within a second; a machine under other tests gets more."""
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.filterwarnings("ignore:.*[Ee]mbedded server.*"),
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium: apt-get install chromium"),
-]
 
 
 class Reader(NamedTuple):
@@ -86,20 +78,6 @@ class Account:
     async def sees(self, what: Locator) -> None:
         """Wait for something without touching the page."""
         await what.first.wait_for(timeout=LIVE_MS)
-
-
-@pytest.fixture
-async def site(parts: WebParts) -> AsyncIterator[str]:
-    """Serve the pages and give their address."""
-    async with served(parts) as address:
-        yield address
-
-
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    """Give the system's own browser."""
-    async with chromium_open() as browser:
-        yield browser
 
 
 async def account_of(chromium: Browser, site: str, reader: Reader) -> Account:

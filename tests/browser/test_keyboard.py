@@ -1,23 +1,15 @@
 """The main ways by keyboard alone; and what a person sees who prints a page."""
 
 import re
-from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from gotovo.web.parts import WebParts
-from tests.browser.site import CHROMIUM, DESK, PHONE, chromium_open, served, signed_in
+from tests.browser.site import DESK, PHONE, signed_in
 from tests.web.cast import ALINA, Cast, long_ago, ready, waiting_for_payment
 
 TABS_MAX = 60
 """Presses of the key before a person gives up."""
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.filterwarnings("ignore:.*[Ee]mbedded server.*"),
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium: apt-get install chromium"),
-]
 
 FOCUSED = """() => {
   const at = document.activeElement;
@@ -28,21 +20,6 @@ FOCUSED = """() => {
   return { text: (at.getAttribute("aria-label") ?? at.textContent).replace(/\\s+/g, " ").trim(),
     shown, width: box.width, tag: at.tagName };
 }"""
-
-
-@pytest.fixture
-async def site(parts: WebParts) -> AsyncIterator[str]:
-    """Serve the pages and give their address."""
-    async with served(parts) as address:
-        yield address
-
-
-@pytest.fixture
-async def chromium(site: str) -> AsyncIterator[Browser]:
-    """Give the system's own browser; it closes before the site, which waits for its visitors."""
-    assert site
-    async with chromium_open() as browser:
-        yield browser
 
 
 async def opened(chromium: Browser, site: str, width: int, height: int, *, scripts: bool) -> Page:

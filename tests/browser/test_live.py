@@ -1,7 +1,7 @@
 """An open page keeps itself true in a real browser, and takes nothing from whoever reads it."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Self
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ from gotovo.order.order import Order
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.handover import OpenHandover
 from gotovo.web.parts import WebParts
-from tests.browser.site import CHROMIUM, DESK, PHONE, chromium_open, served, signed_in
+from tests.browser.site import DESK, PHONE, served, signed_in
 from tests.web.cast import (
     ALINA,
     LAMP,
@@ -28,26 +28,6 @@ from tests.web.cast import (
 
 SOON_MS = 5_000
 """A change shows within a second; the rest is for a slow machine under other tests."""
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.filterwarnings("ignore:.*[Ee]mbedded server.*"),
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium: apt-get install chromium"),
-]
-
-
-@pytest.fixture
-async def site(parts: WebParts) -> AsyncIterator[str]:
-    """Serve the pages and give their address."""
-    async with served(parts) as address:
-        yield address
-
-
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    """Give the system's own browser."""
-    async with chromium_open() as browser:
-        yield browser
 
 
 @asynccontextmanager

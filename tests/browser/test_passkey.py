@@ -3,12 +3,12 @@
 import socket
 from collections.abc import AsyncIterator
 
-import pytest
+import pytest_asyncio
 from msgspec import structs
-from playwright.async_api import Page
+from playwright.async_api import Browser, Page
 
 from gotovo.web.parts import WebParts
-from tests.browser.site import CHROMIUM, PHONE, chromium_open, served, signed_in
+from tests.browser.site import PHONE, served, signed_in
 from tests.web.cast import ALINA, Cast, ready
 
 AUTHENTICATOR = {
@@ -20,14 +20,8 @@ AUTHENTICATOR = {
     "automaticPresenceSimulation": True,
 }
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.filterwarnings("ignore:.*[Ee]mbedded server.*"),
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium: apt-get install chromium"),
-]
 
-
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def site(parts: WebParts) -> AsyncIterator[str]:
     """Serve the pages under a name, since a bare address has no passkeys."""
     with socket.socket() as probe:
@@ -38,19 +32,18 @@ async def site(parts: WebParts) -> AsyncIterator[str]:
         yield address
 
 
-@pytest.fixture
-async def page(site: str) -> AsyncIterator[Page]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(chromium: Browser, site: str) -> Page:
     """Give the front page in a browser whose device unlocks itself."""
-    async with chromium_open() as browser:
-        context = await browser.new_context(
-            viewport={"width": PHONE["width"], "height": PHONE["height"]}, locale="ru-RU"
-        )
-        page = await context.new_page()
-        session = await context.new_cdp_session(page)
-        await session.send("WebAuthn.enable")
-        await session.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
-        await page.goto(site)
-        yield page
+    context = await chromium.new_context(
+        viewport={"width": PHONE["width"], "height": PHONE["height"]}, locale="ru-RU"
+    )
+    page = await context.new_page()
+    session = await context.new_cdp_session(page)
+    await session.send("WebAuthn.enable")
+    await session.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+    await page.goto(site)
+    return page
 
 
 async def test_a_passkey_is_made_signs_in_and_is_removed(page: Page, site: str, cast: Cast) -> None:

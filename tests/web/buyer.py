@@ -68,5 +68,5 @@ def hidden_fields(html: str, action: str) -> dict[str, str]:
 
 def text_of(html: str) -> str:
     """Return what a person reads on a page, spaces made plain."""
-    bare = re.sub(r"<[^>]*>", " ", re.sub(r"(?s)<(head|svg).*?</\1>", " ", html))
+    bare = re.sub(r"<[^>]*>", " ", re.sub(r"(?s)<(head|svg|script).*?</\1>", " ", html))
     return re.sub(r"\s+(?=[.,;)])|(?<=\()\s+", "", re.sub(r"\s+", " ", unescape(bare))).strip()

@@ -36,7 +36,7 @@ from gotovo.order.steps.payment import ExpirePayment, Pay
 from gotovo.order.steps.picking import StartPicking
 from gotovo.order.steps.placement import NewLine, Place
 from gotovo.order.steps.refunding import CompleteRefund
-from gotovo.order.steps.returning import AcceptReturn, Receive
+from gotovo.order.steps.returning import AcceptReturn, ClaimReturn, Receive
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.steps.storage import ExpireStorage, RemindOfStorage
 from gotovo.points.point import Point
@@ -268,6 +268,20 @@ async def partly_issued(cast: Cast) -> Order:
     return await cast.step(order, CompleteRefund(order.refunds[0].id), NOW - 5 * DAY)
 
 
+async def issued_lately(cast: Cast) -> Order:
+    """Issued two days ago, so that it can still be brought back."""
+    order = await cast.place(ALINA, NOW - 5 * DAY, KETTLE, MUG)
+    order = await cast.shelve(await cast.send(order, NOW - 5 * DAY + HOUR), NOW - 4 * DAY)
+    return await cast.hand_over(order, NOW - 2 * DAY)
+
+
+async def claimed(cast: Cast) -> Order:
+    """Issued two days ago; a mug is to be brought back."""
+    order = await issued_lately(cast)
+    claim = ClaimReturn((Units(2, 1),), "defect")
+    return await cast.step(order, claim, NOW - DAY, Role.BUYER)
+
+
 async def sold_out(cast: Cast) -> Order:
     """Paid a moment after somebody else had bought the last one."""
     order = await cast.place(ALINA, NOW - 5 * HOUR, LAST_ONE)
@@ -348,6 +362,8 @@ EVERYBODY = (
     ready_where_it_closes,
     being_handed_over,
     partly_issued,
+    issued_lately,
+    claimed,
     sold_out,
     cancelled,
     never_paid,

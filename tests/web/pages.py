@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 from gotovo.access import track_links
-from gotovo.order.order import Order
+from gotovo.order.order import AT_THE_DOOR, Order
 from gotovo.web.parts import WebParts
 from tests.web.cast import CLOSING_POINT, EVERYBODY, NOW, SECRET, Cast
 
@@ -15,10 +15,10 @@ OF_ORDERS: Final = {
     "/orders/{number}/cancellation": ("waiting_for_payment", "on_the_way"),
     "/orders/{number}/storage-extension": ("ready",),
     "/orders/{number}/redirection": ("being_picked",),
-    "/orders/{number}/redirection/{place}": ("being_picked",),
+    "/orders/{number}/redirection/{place}": ("being_picked", "waiting_for_payment"),
     "/orders/{number}/slot": ("attempted",),
     "/orders/{number}/trusted-person": ("ready", "on_the_way"),
-    "/orders/{number}/return-claim": ("partly_issued",),
+    "/orders/{number}/return-claim": ("issued_lately", "claimed"),
     "/orders/{number}/rating": ("partly_issued",),
     "/orders/{number}/help": ("late",),
     "/orders/{number}/messages": ("ready",),
@@ -26,6 +26,9 @@ OF_ORDERS: Final = {
     "/track/{token}": ("on_the_way", "ready"),
 }
 """Which orders show a page of an order, by its route."""
+
+PLACES: Final = {"being_picked": CLOSING_POINT.code, "waiting_for_payment": AT_THE_DOOR}
+"""Where these orders could go instead."""
 
 OTHERS: Final = {
     "/": ("/",),
@@ -70,7 +73,7 @@ def visits(lives: Lives) -> Iterator[tuple[str, str, str]]:
         for name in names:
             path = (
                 route.replace("{number}", lives.orders[name].number)
-                .replace("{place}", CLOSING_POINT.code)
+                .replace("{place}", PLACES.get(name, ""))
                 .replace("{token}", lives.links.get(name, ""))
             )
             yield route, name, path

@@ -105,7 +105,9 @@ class Visit:
         self._own(upload.fields)
         return upload
 
-    async def submit(self, number: str, command: Struct, once: str, role: Role) -> Outcome:
+    async def submit(
+        self, number: str, command: Struct, once: str, role: Role, address: str = ""
+    ) -> Outcome:
         """Hand a command to the engine; the same form sent twice is one command.
 
         The command's id is derived, so nobody can name somebody else's command.
@@ -120,6 +122,7 @@ class Visit:
             command=command,
             actor=Actor(role, "demo" if role is Role.SYSTEM else self.session.customer),
             fingerprint=hashlib.sha256(body).digest()[:16],
+            address=address,
         )
         return await self.parts.engine.submit(submission)
 

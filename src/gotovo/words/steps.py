@@ -10,7 +10,7 @@ STEPS = {
     "picking": Bilingual("Сборка", "Picking"),
     "packing": Bilingual("Упаковка", "Packing"),
     "dispatch": Bilingual("Отправка", "Dispatch"),
-    "arrival": Bilingual("Прибытие", "Arrival"),
+    "arrival": Bilingual("Прибытие в пункт", "Arrival at the point"),
     "shelving": Bilingual("Размещение на полке", "Shelving"),
     "handover-opening": Bilingual("Начало выдачи", "Hand-over opening"),
     "handover-stop": Bilingual("Остановка выдачи покупателем", "Hand-over stopped by the buyer"),

@@ -4,18 +4,27 @@ import re
 
 import pytest
 
-from gotovo.order.order import Order
+from gotovo.order.actor import Role
+from gotovo.order.order import Condition, Order
+from gotovo.order.steps.courier import AgreeSlot, AttemptReason, Depart, LogCall, RecordAttempt
 from gotovo.order.steps.redirection import ChangePromise
+from gotovo.order.steps.returning import AcceptReturn, Receive
+from gotovo.order.steps.trust import NameTrusted, RevokeTrusted
+from gotovo.web.customer.possible import living_code
 from tests.web.buyer import Buyer, text_of
 from tests.web.cast import (
     ALINA,
     BORIS,
     DAY,
     EVERYBODY,
+    HOUR,
     LAMP,
     NOW,
+    SECRET,
     Cast,
+    attempted,
     being_picked,
+    claimed,
     code_of,
     far_away,
     late,
@@ -39,6 +48,11 @@ async def page_of(buyer: Buyer, order: Order) -> str:
     page = await buyer.opens(f"/orders/{order.number}")
     assert page.status_code == 200
     return page.text
+
+
+async def shown(buyer: Buyer, order: Order) -> str:
+    """Return what somebody who is signed in reads on the order's page."""
+    return text_of((await buyer.opens(f"/orders/{order.number}")).text)
 
 
 async def read(buyer: Buyer, order: Order) -> str:
@@ -189,3 +203,61 @@ async def test_without_signing_in_an_order_leads_to_the_front_page(
     page = await buyer.opens(f"/orders/{order.number}")
     assert page.url.path == "/"
     assert f"{order.number[:4]} {order.number[4:8]} {order.number[8:]}" in page.text
+
+
+async def test_a_door_nobody_opened_is_said_with_the_way_to_another_time(
+    buyer: Buyer, cast: Cast
+) -> None:
+    order = await attempted(cast)
+    await buyer.signs_in(ALINA)
+    html = (await buyer.opens(f"/orders/{order.number}")).text
+    assert "The courier came, and nobody was there." in text_of(html)
+    assert f'href="/orders/{order.number}/slot"' in html
+    order = await cast.step(order, LogCall(answered=True), NOW)
+    agreed = await cast.step(order, AgreeSlot(NOW + DAY, NOW + DAY + 2 * HOUR), NOW)
+    assert "nobody was there" not in await shown(buyer, agreed)
+
+
+@pytest.mark.parametrize("reason", AttemptReason)
+async def test_each_reason_of_a_failed_attempt_has_its_words(
+    buyer: Buyer, cast: Cast, reason: AttemptReason
+) -> None:
+    order = await attempted(cast)
+    order = await cast.step(order, LogCall(answered=True), NOW)
+    order = await cast.step(order, AgreeSlot(NOW, NOW + HOUR), NOW)
+    order = await cast.step(order, Depart(), NOW)
+    order = await cast.step(order, RecordAttempt(reason), NOW)
+    text = await read(buyer, order)
+    assert ("The courier came, and nobody was there." in text) is (reason is AttemptReason.ABSENT)
+    assert ("Cancelled: refused" in text) is (reason is AttemptReason.REFUSED)
+
+
+async def test_what_comes_back_is_shown_step_by_step(buyer: Buyer, cast: Cast) -> None:
+    order = await claimed(cast)
+    await buyer.signs_in(ALINA)
+    text = await shown(buyer, order)
+    assert "What comes back" in text
+    assert "You have told us 21 November, 14:05" in text
+    assert "Brought to a pick-up point still ahead" in text
+    order = await cast.step(order, AcceptReturn(point="KZN-1"), NOW - HOUR)
+    text = await shown(buyer, order)
+    assert "Brought to a pick-up point 22 November, 13:05" in text
+    assert "Looked at in the warehouse, the money sets out still ahead" in text
+    order = await cast.step(order, Receive(condition=Condition.RESTOCKED), NOW)
+    assert "still ahead" not in (await shown(buyer, order)).partition("What comes back")[2]
+
+
+async def test_a_trusted_persons_code_is_on_the_page_while_it_works(
+    buyer: Buyer, cast: Cast
+) -> None:
+    order = await ready(cast)
+    own = code_of(order)
+    trusted = await cast.step(order, NameTrusted(), NOW, Role.BUYER)
+    code = living_code(trusted, SECRET)
+    assert code != own
+    await buyer.signs_in(ALINA)
+    text = await shown(buyer, trusted)
+    assert f"{own[:3]} {own[3:]}" in text
+    assert f"{code[:3]} {code[3:]}" in text
+    revoked = await cast.step(trusted, RevokeTrusted(), NOW, Role.BUYER)
+    assert f"{code[:3]} {code[3:]}" not in await shown(buyer, revoked)

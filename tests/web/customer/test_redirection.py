@@ -2,13 +2,18 @@
 
 import re
 
+import pytest
+from msgspec import structs
+
 from gotovo.order.order import Courier, Pickup
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.courier import LogCall
+from gotovo.web.parts import WebParts
 from tests.web.buyer import Buyer, text_of
 from tests.web.cast import (
     ALINA,
     BOOTS,
+    BORIS,
     HOUR,
     NOW,
     Cast,
@@ -18,6 +23,7 @@ from tests.web.cast import (
     ready,
     waiting_for_payment,
 )
+from tests.web.stage import browser_of
 
 
 async def test_points_of_the_same_city_come_first_and_the_present_one_is_not_there(
@@ -46,8 +52,9 @@ async def test_the_promise_is_said_first_and_is_the_one_that_is_made(
     await buyer.signs_in(ALINA)
     where = f"/orders/{order.number}/redirection"
     asked = await buyer.opens(f"{where}/EKB-1")
-    said = re.search(r"It would be there by (.*?)\. Promised until now", text_of(asked.text))
+    said = re.search(r"After the change by (.*?) (\d days? later)", text_of(asked.text))
     assert said is not None
+    assert said[2] in text_of((await buyer.opens(where)).text)
     page = text_of((await buyer.sends(asked, where)).text)
     assert f"Promised by {said[1]}" in page
     assert "Екатеринбург, ул. Малышева, 51" in page
@@ -59,7 +66,7 @@ async def test_an_unpaid_order_goes_elsewhere_without_a_promise(buyer: Buyer, ca
     await buyer.signs_in(ALINA)
     where = f"/orders/{order.number}/redirection"
     asked = await buyer.opens(f"{where}/KZN-2")
-    assert "The promise is made when you pay" in text_of(asked.text)
+    assert "the promise is made when you pay" in text_of(asked.text)
     assert "Чистопольская" in text_of((await buyer.sends(asked, where)).text)
 
 
@@ -74,16 +81,82 @@ async def test_a_couriers_parcel_goes_to_a_point_and_not_back(buyer: Buyer, cast
     assert where not in page.text
 
 
-async def test_a_courier_is_offered_to_nobody_whose_door_is_not_known(
-    buyer: Buyer, cast: Cast
+async def test_a_door_that_is_typed_becomes_the_couriers(buyer: Buyer, cast: Cast) -> None:
+    order = await being_picked(cast)
+    await buyer.signs_in(ALINA)
+    where = f"/orders/{order.number}/redirection"
+    asked = await buyer.opens(f"{where}/courier")
+    assert "Казань" in text_of(asked.text), "the city of the point is known"
+    typed = {"street": "ул. Баумана, 5", "flat": "12", "comment": "позвоните\r\nдважды"}
+    page = text_of((await buyer.sends(asked, where, **typed)).text)
+    assert "Delivery by courier" in page
+    assert "Казань, ул. Баумана, 5, кв. 12 (позвоните дважды)" in page
+    again = await buyer.opens(f"{where}/courier")
+    assert "The address we know Казань, ул. Баумана, 5, кв. 12" in text_of(again.text)
+    other = await buyer.sends(again, where, street="ул. Баумана, 6")
+    assert "Казань, ул. Баумана, 6" in text_of(other.text)
+    back = await buyer.sends(await buyer.opens(f"{where}/KZN-2"), where)
+    assert "Чистопольская" in text_of(back.text)
+    known = await buyer.opens(f"{where}/courier")
+    kept = await buyer.sends(known, where, known="1")
+    assert "Казань, ул. Баумана, 6" in text_of(kept.text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({}, "Write the street and the house."),
+        ({"street": "\u200b \u202e"}, "Write the street and the house."),
+        ({"street": "ул. Баумана"}, "Write the number of the house, too."),
+        ({"street": "1" * 151}, "This is too long: 150 letters at most."),
+        ({"street": "ул. Баумана, 5", "comment": "x" * 301}, "too long: 300 letters at most."),
+    ],
+)
+async def test_an_incomplete_address_stands_in_the_form_with_what_is_missing(
+    buyer: Buyer, cast: Cast, typed: dict[str, str], said: str
 ) -> None:
     order = await being_picked(cast)
     await buyer.signs_in(ALINA)
     where = f"/orders/{order.number}/redirection"
-    asked = await buyer.opens(f"{where}/KZN-2")
-    assert "redirection/courier" not in (await buyer.opens(where)).text
-    assert (await buyer.opens(f"{where}/courier")).status_code == 404
-    assert (await buyer.sends(asked, where, place="courier")).status_code == 404
+    asked = await buyer.opens(f"{where}/courier")
+    page = await buyer.sends(asked, where, **{"street": "", "flat": "7", **typed})
+    assert page.status_code == 422
+    assert said in text_of(page.text)
+    assert 'value="7"' in page.text
+    assert "Delivery by courier" not in text_of((await buyer.opens(f"/orders/{order.number}")).text)
+
+
+async def test_a_shop_that_told_no_city_is_asked_for_it(buyer: Buyer, cast: Cast) -> None:
+    order = await cast.place(ALINA, NOW - HOUR, BOOTS, delivery=Courier())
+    await buyer.signs_in(ALINA)
+    where = f"/orders/{order.number}/redirection"
+    asked = await buyer.opens(f"{where}/courier")
+    page = await buyer.sends(asked, where, street="ул. Победы, 1")
+    assert "Write the city or the village." in text_of(page.text)
+    page = await buyer.sends(asked, where, city="село Высокая Гора", street="ул. Победы, 1")
+    assert "село Высокая Гора, ул. Победы, 1" in text_of(page.text)
+
+
+async def test_a_full_point_is_said_to_be_full_and_takes_nothing(
+    cast: Cast, parts: WebParts
+) -> None:
+    order = await being_picked(cast)
+    await cast.pay(await cast.place(BORIS, NOW - HOUR, BOOTS, delivery=Pickup("KZN-2")), NOW)
+    points, warehouses = parts.places()
+    small = {**points, "KZN-2": structs.replace(points["KZN-2"], capacity=1)}
+    full = structs.replace(parts, places=lambda: (small, warehouses))
+    where = f"/orders/{order.number}/redirection"
+    async with browser_of(full) as client:
+        buyer = Buyer(client)
+        await buyer.signs_in(ALINA)
+        assert "KZN-2" not in (await buyer.opens(where)).text
+        found = await buyer.opens(f"{where}?q=Чистоп")
+        assert "The shelves there are full" in text_of(found.text)
+        asked = await buyer.opens(f"{where}/KZN-2")
+        assert "The shelves there are full" in text_of(asked.text)
+        other = await buyer.opens(f"{where}/EKB-1")
+        refused = await buyer.sends(other, where, place="KZN-2")
+        assert refused.status_code == 409
 
 
 async def test_what_is_under_way_or_closed_stays_where_it_goes(buyer: Buyer, cast: Cast) -> None:

@@ -65,13 +65,14 @@ class Listing(Struct, frozen=True):
 class Opened(Struct, frozen=True):
     """One order with its events, oldest first; None when the session's customer has no such one.
 
-    `cursor` is where the feed stood when it was read.
+    `cursor` is where the feed stood when it was read. `address` is the courier's, if one was told.
     """
 
     session: Session
     order: Order | None
     history: Sequence[Recorded]
     cursor: int
+    address: str = ""
 
 
 class BuyerReads:
@@ -118,7 +119,8 @@ class BuyerReads:
         if row is None:
             return None
         order = None if row["state"] is None else _order.decode(row["state"])
-        return Opened(_session(row), order, _told(number, row), row["cursor"])
+        address = row["address"] or ""
+        return Opened(_session(row), order, _told(number, row), row["cursor"], address)
 
     async def order(self, customer: str, number: str) -> Order | None:
         """Return an order if it is this customer's; somebody else's is as good as none."""
@@ -131,6 +133,11 @@ class BuyerReads:
         """Return all events of an order, oldest first."""
         rows = await self._pool.fetch(_sql["history"], home_of(number), number)
         return [_recorded(row) for row in rows]
+
+    async def held_at(self, points: Sequence[str]) -> Mapping[str, int]:
+        """Return how many open orders each point holds or waits for; one without any is absent."""
+        rows = await self._pool.fetch(_sql["held_at"], points)
+        return {row["point"]: row["orders"] for row in rows}
 
     async def contact(self, number: str) -> Contact | None:
         """Return how to reach the buyer of an order, None once erased."""

@@ -48,7 +48,7 @@ with asker as (
      where token = $2
        and expires_at > $3
 ), wanted as (
-    select number, state
+    select number, state, contact ->> 'address' as address
       from orders
      where home = $1
        and number = $4
@@ -57,6 +57,7 @@ with asker as (
 select asker.customer, asker.shown_as, asker.began_at, asker.expires_at, asker.seen_at,
        (select position from lane where home = 0) as cursor,
        (select state from wanted) as state,
+       (select address from wanted) as address,
        told.versions, told.types, told.ats, told.recorded_ats, told.actors, told.command_ids,
        told.bodies, told.hashes
   from asker
@@ -86,6 +87,14 @@ select number, version, type, at, recorded_at, actor, command_id, body, hash
  where home = $1
    and number = $2
  order by version
+
+-- name: held_at
+-- How many open orders lie at some points or are on their way there.
+select point, count(*) as orders
+  from orders
+ where point = any($1::text[])
+   and status in ('processing', 'ready_for_pickup')
+ group by point
 
 -- name: contact
 -- How to reach the buyer of an order; null once erased.

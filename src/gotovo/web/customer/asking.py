@@ -10,10 +10,16 @@ from gotovo.web.visit import Visit
 
 
 async def ask_engine(
-    visit: Visit, order: Order, command: Struct, once: str, role: Role = Role.BUYER
+    visit: Visit,
+    order: Order,
+    command: Struct,
+    once: str,
+    *,
+    role: Role = Role.BUYER,
+    address: str = "",
 ) -> Answer:
     """Hand the command over and lead back to the order; a refusal is told on its page."""
-    outcome = await visit.submit(order.number, command, once, role)
+    outcome = await visit.submit(order.number, command, once, role, address)
     if outcome.refusal is not None:
         return await refused_page(visit, outcome.order or order, outcome.refusal)
     return visit.go(f"/orders/{order.number}")

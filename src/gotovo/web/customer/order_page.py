@@ -11,15 +11,17 @@ from gotovo.order.order import Attention, Order, Stage, total
 from gotovo.order.order import place_of as place_code
 from gotovo.order.promise import promise_in_words
 from gotovo.order.refusals import Refusal
-from gotovo.order.replay import Recorded
+from gotovo.order.replay import Recorded, decode
+from gotovo.order.steps.courier import AttemptFailed, AttemptReason
 from gotovo.order.timeline import timeline
 from gotovo.points.storage_words import rule_in_words
 from gotovo.web.answer import Answer
 from gotovo.web.customer.expectation import outlook_of
 from gotovo.web.customer.owned import place_of
-from gotovo.web.customer.possible import possible
+from gotovo.web.customer.possible import living_code, possible
 from gotovo.web.customer.promise import promise_shown
 from gotovo.web.customer.story import NEXT_STEP, story
+from gotovo.web.customer.way_back import ways_back
 from gotovo.web.faults import PageNotFound
 from gotovo.web.visit import Visit
 from gotovo.words.refusals import sentence
@@ -40,12 +42,15 @@ async def order(visit: Visit, number: str) -> Answer:
     visit.session = found.session
     if found.order is None:
         raise PageNotFound
-    return _page(visit, found.order, found.history, None, found.cursor)
+    return _page(visit, found.order, found.history, address=found.address, cursor=found.cursor)
 
 
 async def refused_page(visit: Visit, order: Order, refusal: Refusal) -> Answer:
     """Show the order as it stands now; the refusal of what was just asked stands at its head."""
-    return _page(visit, order, await visit.parts.orders.history(order.number), refusal)
+    history = await visit.parts.orders.history(order.number)
+    contact = await visit.parts.orders.contact(order.number)
+    address = contact.address if contact else ""
+    return _page(visit, order, history, address=address, refusal=refusal)
 
 
 def code_of(order: Order, secret: bytes) -> str:
@@ -59,8 +64,10 @@ def _page(
     visit: Visit,
     order: Order,
     history: Sequence[Recorded],
-    refusal: Refusal | None,
+    *,
+    address: str,
     cursor: int | None = None,
+    refusal: Refusal | None = None,
 ) -> Answer:
     parts = visit.parts
     place = place_of(order, parts.places())
@@ -75,6 +82,7 @@ def _page(
         order=order,
         status=status_of(order),
         place=place,
+        address=address,
         zone=place.time_zone,
         total=total(order),
         story=story(order, told),
@@ -85,7 +93,19 @@ def _page(
         promise_rule=promise_in_words(shown.whole, language) if shown and shown.whole else "",
         storage_rule=rule_in_words(rule, language) if rule else "",
         code=code_of(order, parts.secret),
+        trusted=living_code(order, parts.secret),
+        attempt=_attempt(order, history),
+        ways_back=ways_back(order, history),
         may=possible(order, place.point, parts.terms, visit.now),
         attention=[flag for flag in order.attention if flag is not Attention.CONTRADICTION],
         refused=sentence(refusal, language) if refusal else "",
     )
+
+
+def _attempt(order: Order, history: Sequence[Recorded]) -> AttemptReason | None:
+    """Return why nothing was handed over at the door, as long as that is the newest word."""
+    if order.stage is not Stage.ATTEMPT_FAILED:
+        return None
+    failed = next(x for x in reversed(history) if x.type == "courier.attempt_failed")
+    event = decode(failed.type, failed.body)
+    return event.reason if isinstance(event, AttemptFailed) else None

@@ -17,4 +17,4 @@ async def payment(visit: Visit, number: str) -> Answer:
         return order
     once = form.get("once", "")
     pay = Pay(total(order), order.currency, payment_id=f"demo-{once}", provider="demo")
-    return await ask_engine(visit, order, pay, once, Role.SYSTEM)
+    return await ask_engine(visit, order, pay, once, role=Role.SYSTEM)

@@ -1,25 +1,30 @@
-"""Redirection: another point, or a point in place of the courier; the promise is said first."""
+"""Redirection: another point, the courier, or another door; what becomes of it is said first."""
 
-from collections.abc import Mapping, Sequence
+import hashlib
+import hmac
+from collections.abc import Mapping
 from typing import Final
 
+from gotovo.order.customer import Contact
 from gotovo.order.lifecycle import status_of
 from gotovo.order.order import AT_THE_DOOR, Courier, Delivery, Order, Pickup, Stage
 from gotovo.order.order import place_of as place_code
+from gotovo.order.refusals import Code, Refusal
 from gotovo.order.steps.redirection import Redirect
-from gotovo.points.point import Point
 from gotovo.web.answer import Answer
 from gotovo.web.customer.asking import ask_engine
+from gotovo.web.customer.choosing import choices, compared, is_full
+from gotovo.web.customer.door import LONGEST, Door, city_of_door, read_door
+from gotovo.web.customer.order_page import refused_page
 from gotovo.web.customer.owned import Place, own_order, place_of
 from gotovo.web.customer.possible import possible
-from gotovo.web.customer.promise import would_be
 from gotovo.web.faults import BadRequest, PageNotFound
 from gotovo.web.visit import Visit
-
-POINTS_SHOWN: Final = 30
-"""A network has more points than anybody reads; the search finds the others."""
+from gotovo.words.language import preferred
 
 _IN_WAREHOUSE = frozenset({Stage.PLACED, Stage.PAID, Stage.PICKING, Stage.PACKED})
+_INVALID: Final = 422
+_SAID_BYTES: Final = 8  # It only has to differ between the addresses that one form is sent with.
 
 
 async def redirection_places(visit: Visit, number: str) -> Answer:
@@ -27,20 +32,19 @@ async def redirection_places(visit: Visit, number: str) -> Answer:
     order = await own_order(visit, number)
     if not isinstance(order, Order):
         return order
-    points, _ = places = visit.parts.places()
-    place = place_of(order, places)
+    place = place_of(order, visit.parts.places())
     if not possible(order, place.point, visit.parts.terms, visit.now).redirect:
         return visit.go(f"/orders/{order.number}")
     wanted = visit.query("q")
-    found = found_points(points, order, place, wanted)
+    door = _door(visit, order)
     return visit.page(
         "customer/redirection.html",
         order=order,
         place=place,
         wanted=wanted,
-        points=found[:POINTS_SHOWN],
-        more=len(found) - POINTS_SHOWN,
-        to_the_door=await _has_address(visit, order),
+        found=await choices(visit, order, place, wanted),
+        door=compared(order, place, door, visit.now) if door else None,
+        zone=place.time_zone,
     )
 
 
@@ -51,11 +55,12 @@ async def redirection_asked(visit: Visit, number: str, place: str) -> Answer:
         return order
     now_at = place_of(order, visit.parts.places())
     may = possible(order, now_at.point, visit.parts.terms, visit.now).redirect
-    if not may or place == place_code(order):
+    if not may or (place == place_code(order) and place != AT_THE_DOOR):
         return visit.go(f"/orders/{order.number}")
-    new = _new_place(visit, order, place)
-    if new.point is None and not await _has_address(visit, order):
-        raise PageNotFound
+    if place == AT_THE_DOOR:
+        contact = await visit.parts.orders.contact(order.number)
+        return _door_page(visit, order, contact, None)
+    new = _point(visit, order, place)
     return visit.page(
         "customer/redirection_asked.html",
         order=order,
@@ -63,7 +68,8 @@ async def redirection_asked(visit: Visit, number: str, place: str) -> Answer:
         place=new,
         where=place,
         before=now_at,
-        promise=would_be(new, visit.now),
+        change=compared(order, now_at, new, visit.now),
+        full=await is_full(visit, order, new),
     )
 
 
@@ -76,63 +82,76 @@ async def redirection(visit: Visit, number: str) -> Answer:
     to = form.get("place", "")
     if not to:
         raise BadRequest
-    if to == AT_THE_DOOR and not await _knows_address(visit, order):
+    address = ""
+    if to == AT_THE_DOOR and not form.get("known"):
+        contact = await visit.parts.orders.contact(order.number)
+        door = read_door(form, _city(visit, order, contact))
+        if door.wrong:
+            return _door_page(visit, order, contact, door)
+        address = door.line(preferred(contact.locale if contact else ""))
+    point = visit.parts.places()[0].get(to)
+    if point and await is_full(visit, order, Place(point, None, point.timetable.time_zone)):
+        return await refused_page(visit, order, Refusal(Code.POINT_CLOSED, "delivery.point", to))
+    command = Redirect(_delivery(to))
+    return await ask_engine(visit, order, command, _once(visit, form, address), address=address)
+
+
+def _door_page(visit: Visit, order: Order, contact: Contact | None, door: Door | None) -> Answer:
+    """Ask for the address; what was typed stays, and what is wrong is said beside it."""
+    new, before = _door(visit, order), place_of(order, visit.parts.places())
+    if new is None:
         raise PageNotFound
-    return await ask_engine(visit, order, Redirect(_delivery(to)), form.get("once", ""))
-
-
-def found_points(
-    points: Mapping[str, Point], order: Order, place: Place, wanted: str
-) -> Sequence[Point]:
-    """Return the points that take orders and fit a search, the same city and zone first."""
-    city = city_of(place.point.address) if place.point else ""
-    words = _plain(wanted).split()
-
-    def nearness(point: Point) -> tuple[bool, bool, str, str]:
-        away = city_of(point.address) != city
-        return away, point.timetable.time_zone != place.time_zone, point.address, point.code
-
-    fitting = (
-        point
-        for point in points.values()
-        if point.accepting
-        and point.code != place_code(order)
-        and all(word in _plain(f"{point.title} {point.address}") for word in words)
+    wrong = door.wrong if door else {}
+    said = {
+        name: visit.words(each, number=LONGEST[name]) if "{number}" in each else visit.words(each)
+        for name, each in wrong.items()
+    }
+    return visit.page(
+        "customer/redirection_door.html",
+        _INVALID if wrong else 200,
+        order=order,
+        status=status_of(order),
+        place=new,
+        before=before,
+        change=compared(order, before, new, visit.now),
+        city=_city(visit, order, contact),
+        known=contact.address if contact else "",
+        is_now=isinstance(order.delivery, Courier),
+        typed=door.typed if door else {},
+        wrong_fields=said,
+        longest=LONGEST,
     )
-    return sorted(fitting, key=nearness)
 
 
-def city_of(address: str) -> str:
-    """Return the city of an address, which comes first in it."""
-    return address.partition(",")[0].strip().casefold()
-
-
-def _plain(text: str) -> str:
-    return text.casefold().replace("ё", "е").replace(",", " ")
+def _once(visit: Visit, form: Mapping[str, str], address: str) -> str:
+    """Return what makes a form one command: sent again with another place, it is another."""
+    said = f"{form.get('place')}:{address}".encode()
+    digest = hmac.digest(visit.parts.secret, b"redirection:" + said, hashlib.sha256)
+    return f"{form.get('once', '')}:{digest[:_SAID_BYTES].hex()}"
 
 
 def _delivery(place: str) -> Delivery:
     return Courier() if place == AT_THE_DOOR else Pickup(place)
 
 
-def _new_place(visit: Visit, order: Order, code: str) -> Place:
-    points, warehouses = visit.parts.places()
+def _door(visit: Visit, order: Order) -> Place | None:
+    """Return the courier as a place, None once the goods are on their way."""
+    _, warehouses = visit.parts.places()
     warehouse = warehouses.get(order.warehouse)
-    if code == AT_THE_DOOR and warehouse is not None:
-        return Place(None, warehouse, warehouse.timetable.time_zone)
+    if warehouse is None or order.stage not in _IN_WAREHOUSE:
+        return None
+    return Place(None, warehouse, warehouse.timetable.time_zone)
+
+
+def _point(visit: Visit, order: Order, code: str) -> Place:
+    points, warehouses = visit.parts.places()
     point = points.get(code)
     if point is None or not point.accepting:
         raise PageNotFound
-    return Place(point, warehouse, point.timetable.time_zone)
+    return Place(point, warehouses.get(order.warehouse), point.timetable.time_zone)
 
 
-async def _has_address(visit: Visit, order: Order) -> bool:
-    """Tell whether a courier can take over: the goods are still here, and the door is known."""
-    if isinstance(order.delivery, Courier) or order.stage not in _IN_WAREHOUSE:
-        return False
-    return await _knows_address(visit, order)
-
-
-async def _knows_address(visit: Visit, order: Order) -> bool:
-    contact = await visit.parts.orders.contact(order.number)
-    return bool(contact and contact.address)
+def _city(visit: Visit, order: Order, contact: Contact | None) -> str:
+    places = visit.parts.places()
+    known = contact.address if contact else ""
+    return city_of_door(place_of(order, places), known, places[0])

@@ -1,7 +1,8 @@
 """Slot: when the courier comes; the buyer agrees to the time, or takes another."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from typing import Final
 
 from gotovo.order.order import Order
@@ -87,13 +88,18 @@ def _chosen(visit: Visit, order: Order, place: Place, said: str) -> Window | Non
 
 
 async def _page(visit: Visit, order: Order, place: Place, wrong: str) -> Answer:
+    offered = (each for each in windows(place, visit.now) if each != order.slot)
+
+    def day_of(window: Window) -> date:
+        return local_date(window[0], place.time_zone)
+
     confirmed = is_confirmed(await visit.parts.orders.history(order.number))
     return visit.page(
         "customer/slot.html",
         _CONFLICT if wrong else 200,
         order=order,
         zone=place.time_zone,
-        windows=[each for each in windows(place, visit.now) if each != order.slot],
+        days=[list(times) for _, times in groupby(offered, day_of)],
         confirmed=confirmed,
         wrong=wrong,
     )

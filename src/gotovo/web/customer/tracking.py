@@ -15,6 +15,7 @@ from gotovo.order.lifecycle import status_of
 from gotovo.order.order import Order
 from gotovo.order.timeline import timeline
 from gotovo.web.answer import Answer
+from gotovo.web.customer.expectation import outlook_of
 from gotovo.web.customer.owned import own_order, place_of
 from gotovo.web.customer.promise import promise_shown
 from gotovo.web.customer.story import story
@@ -98,6 +99,7 @@ async def _page(visit: Visit, number: str, token: str) -> Answer:
         zone=place.time_zone,
         story=story(order, told),
         promise=promise,
+        outlook=outlook_of(visit, order, place),
         data=data_block(order, place, _address(visit, token)),
     )
 

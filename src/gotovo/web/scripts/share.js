@@ -4,7 +4,7 @@
 /** @param {Element | null} group the buttons, hidden until something is known to work */
 function offer(group) {
   const field = document.getElementById("link");
-  if (!(group instanceof HTMLElement) || !(field instanceof HTMLInputElement)) return;
+  if (!(group instanceof HTMLElement) || !(field instanceof HTMLTextAreaElement)) return;
   const send = group.querySelector("[data-share-send]");
   const copy = group.querySelector("[data-share-copy]");
   field.addEventListener("focus", () => field.select());
