@@ -39,6 +39,7 @@ from gotovo.order.steps.refunding import CompleteRefund
 from gotovo.order.steps.returning import AcceptReturn, ClaimReturn, Receive
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.steps.storage import ExpireStorage, RemindOfStorage
+from gotovo.order.steps.trust import NameTrusted
 from gotovo.points.point import Point
 from gotovo.points.timetable import ExceptionalDay, every_day
 from gotovo.points.warehouse import Warehouse
@@ -339,9 +340,10 @@ async def attempted(cast: Cast) -> Order:
 
 
 async def far_away(cast: Cast) -> Order:
-    """Ready in another time zone, and damaged on the way."""
+    """Ready in another time zone, damaged on the way, for somebody else to collect."""
     order = await cast.place(ALINA, NOW - 4 * DAY, LAMP, delivery=Pickup("EKB-1"))
     order = await cast.shelve(await cast.send(order, NOW - 4 * DAY + HOUR), NOW - DAY)
+    order = await cast.step(order, NameTrusted(), NOW - DAY + HOUR, Role.BUYER)
     return await cast.step(order, RaiseAttention(Attention.DAMAGED, "вмятина"), NOW - DAY + HOUR)
 
 
