@@ -124,6 +124,12 @@ def test_an_address_may_be_of_the_sixth_version(here: Path) -> None:
     assert (settings.host, settings.port) == ("::1", 80)
 
 
+@pytest.mark.parametrize("proxies", ["*", "127.0.0.1, proxy", "10.1.0.1/16"])
+def test_proxies_are_addresses_or_whole_networks(here: Path, proxies: str) -> None:
+    with pytest.raises(SettingError, match=r"^trusted_proxies: '.*': Expected addresses"):
+        load_settings({"GOTOVO_TRUSTED_PROXIES": proxies, "HOME": str(here)})
+
+
 @pytest.mark.parametrize("url", ["my.shop.ru", "ftp://my.shop.ru", "https://", "https://a.ru/x"])
 def test_the_public_address_is_scheme_and_host_alone(here: Path, url: str) -> None:
     with pytest.raises(SettingError, match=r"^public_url: .*: Expected scheme and host alone"):

@@ -3,6 +3,7 @@
 A secret has no default: it is made on the first start and kept in a file of its own.
 """
 
+import ipaddress
 import os
 import secrets
 import stat
@@ -39,6 +40,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     secret_file: Annotated[Path, Meta(description="The key that codes and keys are made from.")]
     listen: Annotated[str, Meta(description="HOST:PORT to serve on.")] = "127.0.0.1:8000"
     public_url: Annotated[str, Meta(description="The address that people use, for links.")] = ""
+    trusted_proxies: Annotated[
+        str, Meta(description="Addresses whose word about the asker's address is taken.")
+    ] = ""
     workers: Annotated[int, Meta(ge=1, le=64, description="Processes that serve.")] = 1
     demo: Annotated[bool, Meta(description="Open the town that lives, and the demo phone.")] = False
     unsafe: Annotated[bool, Meta(description="Accept a server that may lose orders.")] = False
@@ -91,6 +95,17 @@ class Settings(Struct, frozen=True, kw_only=True):
         """Return the port to listen on."""
         return int(self.listen.rpartition(":")[2])
 
+    @property
+    def proxies(self) -> tuple[str, ...]:
+        """Return the networks of proxies, each IPv4 one also as a server on [::] sees it."""
+        named = [ipaddress.ip_network(each) for each in _listed(self.trusted_proxies)]
+        mapped = [
+            f"::ffff:{each.network_address}/{96 + each.prefixlen}"
+            for each in named
+            if isinstance(each, ipaddress.IPv4Network)
+        ]
+        return (*map(str, named), *mapped)
+
 
 def load_settings(environment: Mapping[str, str], file: Path | None = None) -> Settings:
     """Return the settings; raise SettingError for one that is unknown or wrong.
@@ -109,6 +124,7 @@ def load_settings(environment: Mapping[str, str], file: Path | None = None) -> S
     _check_public_url(settings.public_url)
     _check_database_url(settings.database_url)
     _check_bot_url(settings.bot_url)
+    _check_proxies(settings.trusted_proxies)
     return settings
 
 
@@ -247,3 +263,19 @@ def _check_bot_url(url: str) -> None:
     if url and not (parts.scheme == "https" and parts.netloc):
         message = f"bot_url: {url!r}: Expected an address that begins with https://"
         raise SettingError(message)
+
+
+def _check_proxies(proxies: str) -> None:
+    for each in _listed(proxies):
+        try:
+            ipaddress.ip_network(each)
+        except ValueError as error:
+            message = (
+                f"trusted_proxies: {each!r}: Expected addresses or networks with commas between "
+                "them, like 127.0.0.1, 10.1.0.0/16"
+            )
+            raise SettingError(message) from error
+
+
+def _listed(text: str) -> list[str]:
+    return [each.strip() for each in text.split(",") if each.strip()]

@@ -7,9 +7,10 @@ import signal
 import sys
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 import structlog
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
 from gotovo.api.application import api_app
 from gotovo.api.asgi import ASGIApp, Receive, Scope, Send
@@ -120,11 +121,22 @@ async def _going_on(work: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
         await asyncio.gather(task, return_exceptions=True)
 
 
-def application() -> Application:
+def application() -> ASGIApp:
     """Return the application of this process, by its environment: what a server's worker calls."""
     settings = load_settings(os.environ)
     open_log(settings)
-    return Application(settings)
+    return behind_proxies(Application(settings), settings)
+
+
+def behind_proxies(app: ASGIApp, settings: Settings) -> ASGIApp:
+    """Let proxies that are trusted say whose request they pass on; nobody else is believed.
+
+    Of the addresses in `X-Forwarded-For` the last one counts that is no proxy of ours: whatever
+    stands before it may have been sent by the asker.
+    """
+    if not settings.proxies:
+        return app
+    return cast("ASGIApp", wrap_asgi_with_proxy_headers(app, list(settings.proxies)))
 
 
 def open_log(settings: Settings) -> None:

@@ -5,13 +5,14 @@ Only the demo imports the town; what every other installation serves knows nothi
 
 import os
 
-from gotovo.assembly.application import Application, open_log
+from gotovo.api.asgi import ASGIApp
+from gotovo.assembly.application import Application, behind_proxies, open_log
 from gotovo.config import load_settings
 from gotovo.town import demo
 
 
-def application() -> Application:
+def application() -> ASGIApp:
     """Return the application of this process, by its environment, with the town in it."""
     settings = load_settings(os.environ)
     open_log(settings)
-    return Application(settings, beside=demo.live)
+    return behind_proxies(Application(settings, beside=demo.live), settings)
