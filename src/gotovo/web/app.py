@@ -7,22 +7,22 @@ from gotovo.web.answer import Answer, Header, Stream
 from gotovo.web.app_shell.files import app_file
 from gotovo.web.app_shell.worker import code_in_hand, offline, service_worker
 from gotovo.web.asgi import ASGIApp, Receive, Scope, Send
-from gotovo.web.customer import passkeys
+from gotovo.web.customer.account import passkeys
+from gotovo.web.customer.account.devices import device_sign_out, devices
+from gotovo.web.customer.account.front import front
+from gotovo.web.customer.account.privacy import data, erasure, erasure_asked, privacy
+from gotovo.web.customer.account.push import push_key, push_subscription, push_subscription_end
+from gotovo.web.customer.account.sign_in import code_page, send_code, sign_in, sign_out
 from gotovo.web.customer.acts import ACTS
 from gotovo.web.customer.cancellation import cancellation, cancellation_asked
-from gotovo.web.customer.devices import device_sign_out, devices
-from gotovo.web.customer.front import front
 from gotovo.web.customer.handover_stop import handover_stop
 from gotovo.web.customer.live import live
 from gotovo.web.customer.order_list import orders
 from gotovo.web.customer.order_page import order
 from gotovo.web.customer.payment import payment
-from gotovo.web.customer.privacy import data, erasure, erasure_asked, privacy
-from gotovo.web.customer.push import push_key, push_subscription, push_subscription_end
 from gotovo.web.customer.qr import qr
-from gotovo.web.customer.sign_in import code_page, send_code, sign_in, sign_out
 from gotovo.web.customer.storage_extension import storage_extension, storage_extension_asked
-from gotovo.web.customer.tracking import make_link, revoke_link, sharing, tracking
+from gotovo.web.customer.tracking.tracking import make_link, revoke_link, sharing, tracking
 from gotovo.web.failing import page_about
 from gotovo.web.headers import said_always, said_with_assets, start_of
 from gotovo.web.look.page import look

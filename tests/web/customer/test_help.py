@@ -10,7 +10,7 @@ from gotovo.store.order_aside import HelpMessage
 from gotovo.web.parts import WebParts
 from tests.web.buyer import Buyer, text_of
 from tests.web.cast import ALINA, DAY, HOUR, NOW, Cast, Clock, being_picked, partly_issued, ready
-from tests.web.customer.test_return_claim import claims, issued
+from tests.web.customer.returning.test_return_claim import claims, issued
 from tests.web.hostile import hostile_texts
 from tests.web.stage import browser_of
 

@@ -6,8 +6,12 @@ from gotovo.web.customer.help import ask_for_help, help_thread
 from gotovo.web.customer.map import point_map
 from gotovo.web.customer.messages import messages
 from gotovo.web.customer.rating import rating, rating_asked
-from gotovo.web.customer.redirection import redirection, redirection_asked, redirection_places
-from gotovo.web.customer.return_claim import claim_photo, return_claim, return_claim_asked
+from gotovo.web.customer.redirection.redirection import (
+    redirection,
+    redirection_asked,
+    redirection_places,
+)
+from gotovo.web.customer.returning.return_claim import claim_photo, return_claim, return_claim_asked
 from gotovo.web.customer.slot import slot, slot_asked
 from gotovo.web.customer.trusted_person import name_trusted, revoke_trusted, trusted_person
 from gotovo.web.routing import Page

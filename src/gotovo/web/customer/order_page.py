@@ -20,8 +20,8 @@ from gotovo.web.customer.expectation import outlook_of
 from gotovo.web.customer.owned import place_of
 from gotovo.web.customer.possible import living_code, possible
 from gotovo.web.customer.promise import promise_shown
+from gotovo.web.customer.returning.way_back import ways_back
 from gotovo.web.customer.story import NEXT_STEP, story
-from gotovo.web.customer.way_back import ways_back
 from gotovo.web.faults import PageNotFound
 from gotovo.web.visit import Visit
 from gotovo.words.refusals import sentence

@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from gotovo.points.phrases import Language
 from gotovo.points.point import Point
-from gotovo.web.customer.choosing import city_of
 from gotovo.web.customer.owned import Place
+from gotovo.web.customer.redirection.choosing import city_of
 from gotovo.words.address import Address, address_line
 from gotovo.words.catalogue import msgid
 

@@ -29,7 +29,7 @@ async def devices(visit: Visit) -> Answer:
     if visit.parts.passkeys is not None:
         passkeys = await visit.parts.passkeys.of_customer(visit.session.customer, visit.now)
     return visit.page(
-        "customer/devices.html",
+        "customer/account/devices.html",
         devices=listed,
         passkeys=passkeys,
         passkey_days=keys.LIFETIME.days,

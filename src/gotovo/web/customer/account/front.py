@@ -11,7 +11,7 @@ async def front(visit: Visit) -> Answer:
     if visit.session is not None:
         return visit.go(f"/orders/{number}" if number else "/orders")
     return visit.page(
-        "customer/front.html",
+        "customer/account/front.html",
         phone=visit.query("phone"),
         number=grouped(number) if number else "",
         wrong="",

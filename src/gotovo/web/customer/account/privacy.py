@@ -16,7 +16,7 @@ from gotovo.order.number import is_valid
 from gotovo.order.steps.erasure import EraseContact
 from gotovo.store.personal_data import KeptOrder, Known
 from gotovo.web.answer import Answer
-from gotovo.web.customer.looks import latest_looks, told_look
+from gotovo.web.customer.account.looks import latest_looks, told_look
 from gotovo.web.faults import BadRequest, TooOften
 from gotovo.web.visit import Visit
 from gotovo.web.zones import usual_zone
@@ -41,7 +41,7 @@ async def privacy(visit: Visit) -> Answer:
     looks = await latest_looks(visit, session.customer) if session else ()
     erased = bool(visit.query("erased"))
     zone = usual_zone(visit)
-    return visit.page("customer/privacy.html", erased=erased, looks=looks, zone=zone)
+    return visit.page("customer/account/privacy.html", erased=erased, looks=looks, zone=zone)
 
 
 async def data(visit: Visit) -> Answer:
@@ -113,7 +113,7 @@ async def _erasure_page(visit: Visit, status: int = 200) -> Answer:
     if visit.session is None:
         return visit.go("/")
     found = await visit.parts.personal_data.open_orders(visit.session.customer, _NAMED_MAX)
-    return visit.page("customer/erasure.html", status, open_orders=found)
+    return visit.page("customer/account/erasure.html", status, open_orders=found)
 
 
 async def _messages(visit: Visit, orders: Sequence[KeptOrder]) -> list[dict[str, object]]:

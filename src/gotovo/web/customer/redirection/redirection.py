@@ -13,11 +13,11 @@ from gotovo.order.refusals import Code, Refusal
 from gotovo.order.steps.redirection import Redirect
 from gotovo.web.answer import Answer
 from gotovo.web.customer.asking import ask_engine
-from gotovo.web.customer.choosing import choices, compared, is_full
-from gotovo.web.customer.door import LONGEST, Door, city_of_door, read_door
 from gotovo.web.customer.order_page import refused_page
 from gotovo.web.customer.owned import Place, own_order, place_of
 from gotovo.web.customer.possible import possible
+from gotovo.web.customer.redirection.choosing import choices, compared, is_full
+from gotovo.web.customer.redirection.door import LONGEST, Door, city_of_door, read_door
 from gotovo.web.faults import BadRequest, PageNotFound
 from gotovo.web.visit import Visit
 from gotovo.words.language import preferred
@@ -38,7 +38,7 @@ async def redirection_places(visit: Visit, number: str) -> Answer:
     wanted = visit.query("q")
     door = _door(visit, order)
     return visit.page(
-        "customer/redirection.html",
+        "customer/redirection/redirection.html",
         order=order,
         place=place,
         wanted=wanted,
@@ -62,7 +62,7 @@ async def redirection_asked(visit: Visit, number: str, place: str) -> Answer:
         return _door_page(visit, order, contact, None)
     new = _point(visit, order, place)
     return visit.page(
-        "customer/redirection_asked.html",
+        "customer/redirection/redirection_asked.html",
         order=order,
         status=status_of(order),
         place=new,
@@ -107,7 +107,7 @@ def _door_page(visit: Visit, order: Order, contact: Contact | None, door: Door |
         for name, each in wrong.items()
     }
     return visit.page(
-        "customer/redirection_door.html",
+        "customer/redirection/redirection_door.html",
         _INVALID if wrong else 200,
         order=order,
         status=status_of(order),

@@ -91,7 +91,9 @@ async def passkey_session(visit: Visit) -> Answer:
     passkey = await passkeys.prove(store, site, visit.browser, proof, visit.now)
     if passkey is None:
         shown = grouped(number) if number else ""
-        return visit.page("customer/front.html", _UNFIT, phone="", number=shown, wrong="passkey")
+        return visit.page(
+            "customer/account/front.html", _UNFIT, phone="", number=shown, wrong="passkey"
+        )
     token = sessions.new_token(visit.parts.chance)
     device = device_of(visit.request.header(b"user-agent") or "")
     await sessions.begin(

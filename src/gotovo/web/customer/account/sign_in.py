@@ -39,7 +39,9 @@ async def send_code(visit: Visit) -> Answer:
     found = parse(number) if number else ""
     if phone is None or found is None:
         wrong = "phone" if phone is None else "number"
-        return visit.page("customer/front.html", _UNFIT, phone=typed, number=number, wrong=wrong)
+        return visit.page(
+            "customer/account/front.html", _UNFIT, phone=typed, number=number, wrong=wrong
+        )
     await within(
         visit,
         {

@@ -19,7 +19,7 @@ from gotovo.web.customer.expectation import outlook_of
 from gotovo.web.customer.owned import own_order, place_of
 from gotovo.web.customer.promise import promise_shown
 from gotovo.web.customer.story import story
-from gotovo.web.customer.tracking_data import data_block
+from gotovo.web.customer.tracking.tracking_data import data_block
 from gotovo.web.faults import TooOften
 from gotovo.web.visit import Visit
 from gotovo.words.catalogue import msgid
@@ -44,7 +44,7 @@ async def sharing(visit: Visit, number: str) -> Answer:
     parts = visit.parts
     token = await track_links.shown(parts.track_links, parts.secret, order.number)
     return visit.page(
-        "customer/sharing.html",
+        "customer/tracking/sharing.html",
         order=order,
         address=_address(visit, token) if token else "",
     )
@@ -91,7 +91,7 @@ async def _page(visit: Visit, number: str, token: str) -> Answer:
     place = place_of(order, visit.parts.places())
     promise = promise_shown(order, history, place, visit.now)
     return visit.page(
-        "customer/tracking.html",
+        "customer/tracking/tracking.html",
         order=order,
         status=status_of(order),
         ending=order.number[-_LETTERS_SHOWN:],

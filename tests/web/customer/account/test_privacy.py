@@ -22,8 +22,8 @@ from tests.web.cast import (
     partly_issued,
     ready,
 )
-from tests.web.customer.test_push import ENDPOINT, subscribes
-from tests.web.customer.test_return_claim import claims, issued, picture
+from tests.web.customer.account.test_push import ENDPOINT, subscribes
+from tests.web.customer.returning.test_return_claim import claims, issued, picture
 from tests.web.stage import browser_of
 
 FEED_MAX = 1_000

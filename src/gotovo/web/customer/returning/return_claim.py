@@ -13,8 +13,8 @@ from gotovo.order.steps.returning import ClaimReturn
 from gotovo.web.answer import Answer
 from gotovo.web.customer.order_page import refused_page
 from gotovo.web.customer.owned import own_order, place_of
-from gotovo.web.customer.picture import remade
 from gotovo.web.customer.possible import claim_until, possible
+from gotovo.web.customer.returning.picture import remade
 from gotovo.web.faults import PageNotFound
 from gotovo.web.uploading import FILE_BYTES_MAX, FILES_MAX
 from gotovo.web.visit import Visit
@@ -93,7 +93,7 @@ async def _page(visit: Visit, order: Order, typed: Mapping[str, str], wrong: str
     place = place_of(order, visit.parts.places())
     aside, note = visit.parts.aside, order.claim.note if order.claim else ""
     return visit.page(
-        "customer/return_claim.html",
+        "customer/returning/return_claim.html",
         _INVALID if wrong else 200,
         order=order,
         status=status_of(order),

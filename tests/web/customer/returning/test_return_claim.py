@@ -9,7 +9,7 @@ from PIL import Image
 
 from gotovo.order.order import Order, Units
 from gotovo.order.steps.returning import AcceptReturn
-from gotovo.web.customer.picture import SIDE_MAX, remade
+from gotovo.web.customer.returning.picture import SIDE_MAX, remade
 from gotovo.web.uploading import FILE_BYTES_MAX
 from tests.web.buyer import Buyer, hidden_fields, text_of
 from tests.web.cast import (

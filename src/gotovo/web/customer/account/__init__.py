@@ -1,0 +1,1 @@
+"""How a buyer gets in, on which devices, and what is kept about them."""

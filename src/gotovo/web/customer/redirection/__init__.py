@@ -1,0 +1,1 @@
+"""Another point, the courier, or another door."""

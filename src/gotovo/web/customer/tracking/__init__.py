@@ -1,0 +1,1 @@
+"""The link by which somebody else follows an order."""
