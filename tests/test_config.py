@@ -134,8 +134,20 @@ def test_proxies_are_addresses_or_whole_networks(here: Path, proxies: str) -> No
 def test_the_public_address_is_scheme_and_host_alone(here: Path, url: str) -> None:
     with pytest.raises(SettingError, match=r"^public_url: .*: Expected scheme and host alone"):
         load_settings({"GOTOVO_PUBLIC_URL": url, "HOME": str(here)})
-    good = {"GOTOVO_PUBLIC_URL": "https://a.ru:8443", "HOME": str(here)}
-    assert load_settings(good).public_url == "https://a.ru:8443"
+
+
+@pytest.mark.parametrize(
+    ("said", "url"),
+    [
+        ("https://a.ru:8443", "https://a.ru:8443"),
+        ("https://My.Shop.ru:443", "https://my.shop.ru"),
+        ("HTTP://a.ru:80", "http://a.ru"),
+        ("", ""),
+    ],
+)
+def test_the_public_address_is_taken_as_browsers_write_it(here: Path, said: str, url: str) -> None:
+    given = {"GOTOVO_PUBLIC_URL": said, "HOME": str(here)}
+    assert load_settings(given).public_url == url
 
 
 def test_a_wrong_database_address_is_refused_without_showing_its_password(here: Path) -> None:

@@ -21,6 +21,7 @@ PREFIX = "GOTOVO_"
 SECRET_BYTES = 32
 """As long as the digest that it keys."""
 
+_PORTS = {"http": ":80", "https": ":443"}
 _NOT_SETTINGS = (f"{PREFIX}TEST_", f"{PREFIX}RUN_")  # what tests and scripts tell each other
 _FLAGS = {
     "1": True, "true": True, "yes": True, "on": True,
@@ -119,9 +120,9 @@ def load_settings(environment: Mapping[str, str], file: Path | None = None) -> S
     data_dir = _absolute(_pop(given, "data_dir") or _data_dir(home), home)
     secret_file = _absolute(_pop(given, "secret_file") or f"{data_dir}/secret", home)
     values = {name: _converted(name, said, value) for name, (said, value) in given.items()}
+    values["public_url"] = _origin(values.get("public_url", ""))
     settings = Settings(data_dir=data_dir, secret_file=secret_file, **values)
     _check_listen(settings.listen)
-    _check_public_url(settings.public_url)
     _check_database_url(settings.database_url)
     _check_bot_url(settings.bot_url)
     _check_proxies(settings.trusted_proxies)
@@ -243,12 +244,14 @@ def _check_listen(listen: str) -> None:
         raise SettingError(message)
 
 
-def _check_public_url(url: str) -> None:
-    parts = urlsplit(url)
-    is_address = parts.scheme in {"http", "https"} and parts.netloc
-    if url and not (is_address and url == f"{parts.scheme}://{parts.netloc}"):
+def _origin(url: str) -> str:
+    """Return the public address as browsers write it: small letters, no usual port."""
+    parts = urlsplit(url.lower())
+    is_address = parts.scheme in _PORTS and parts.netloc
+    if url and not (is_address and url.lower() == f"{parts.scheme}://{parts.netloc}"):
         message = f"public_url: {url!r}: Expected scheme and host alone, like https://my.shop.ru"
         raise SettingError(message)
+    return url.lower().removesuffix(_PORTS.get(parts.scheme, ""))
 
 
 def _check_database_url(url: str) -> None:

@@ -38,6 +38,9 @@ async def test_a_page_travels_in_a_third_of_its_length(buyer: Buyer, cast: Cast)
     [
         ("/orders", {"accept-encoding": "identity"}, False),
         ("/orders", {"accept-encoding": "gzip;q=0"}, False),
+        ("/orders", {"accept-encoding": "*, gzip;q=0"}, False),
+        ("/orders", {"accept-encoding": "*;q=0, gzip"}, True),
+        ("/orders", {"accept-encoding": "br, *;q=0.1"}, True),
         ("/orders", {"sec-fetch-site": "cross-site"}, True),
         ("/orders?q=lamp", {"sec-fetch-site": "same-origin"}, True),
         ("/orders?q=lamp", {"sec-fetch-site": "same-site"}, False),

@@ -1,6 +1,7 @@
 """Requests that no page of ours would send are answered too, in words and with their status."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from gotovo.web import request as web_request
 from gotovo.web.app import web_app
 from gotovo.web.parts import WebParts
 from tests.web.buyer import Buyer, text_of
-from tests.web.cast import ALINA
+from tests.web.cast import ALINA, Cast, ready
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -39,6 +40,30 @@ async def test_what_cannot_be_sent_to_a_page_is_refused_with_what_can(
     assert answer.status_code == 405
     assert answer.headers["allow"] == allow
     assert "<h1>" in answer.text
+
+
+async def test_cookies_count_in_however_many_headers_they_come(
+    buyer: Buyer, parts: WebParts
+) -> None:
+    await buyer.signs_in(ALINA)
+    said = [f"{name}={value}".encode() for name, value in buyer.client.cookies.items()]
+    headers = [(b"cookie", each) for each in (*said, b"gotovo-language=en")]
+    start, _ = await asked(parts, "/orders", headers=headers)
+    assert start["status"] == 200
+
+
+async def test_a_dot_in_an_address_is_a_dot(buyer: Buyer, cast: Cast) -> None:
+    order = await ready(cast)
+    await buyer.signs_in(ALINA)
+    assert (await buyer.opens(f"/orders/{order.number}/qr.svg")).status_code == 200
+    assert (await buyer.opens(f"/orders/{order.number}/qrXsvg")).status_code == 404
+
+
+@pytest.mark.parametrize("cursor", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "x"])
+async def test_a_cursor_that_is_none_of_ours_is_refused(buyer: Buyer, cursor: str) -> None:
+    await buyer.signs_in(ALINA)
+    page = await buyer.client.get("/orders", params={"after": f"{cursor}~194566112558"})
+    assert page.status_code == 400
 
 
 async def test_a_slash_at_the_end_of_an_address_is_nothing(buyer: Buyer) -> None:
@@ -79,7 +104,11 @@ async def test_a_form_that_does_not_arrive_is_not_waited_for_for_ever(
 
 
 async def asked(
-    parts: WebParts, path: str, method: str = "GET", receive: Any = None
+    parts: WebParts,
+    path: str,
+    method: str = "GET",
+    receive: Any = None,
+    headers: Sequence[tuple[bytes, bytes]] = (),
 ) -> tuple[dict[str, Any], bytes]:
     """Ask for a path as it stands, which a client would mend; return how the answer begins."""
     told: list[dict[str, Any]] = []
@@ -93,7 +122,7 @@ async def asked(
         "path": path,
         "query_string": b"",
         "client": ("127.0.0.1", 1),
-        "headers": [(b"host", b"gotovo.test"), (b"content-type", FORM.encode())],
+        "headers": [(b"host", b"gotovo.test"), (b"content-type", FORM.encode()), *headers],
     }
     await web_app(parts)(scope, receive, send)
     return told[0], told[1]["body"]

@@ -73,6 +73,13 @@ def test_a_span_is_told_in_its_two_largest_units(
 
 
 @pytest.mark.parametrize(
+    ("minutes", "said"), [(1, "1 минуту"), (21, "21 минуту"), (60, "1 час"), (1_441, "1 день")]
+)
+def test_after_a_preposition_a_span_stands_in_the_accusative(minutes: int, said: str) -> None:
+    assert plain(span_said(timedelta(minutes=minutes), "ru", accusative=True)) == said
+
+
+@pytest.mark.parametrize(
     ("amount", "currency", "language", "said"),
     [
         (129_000, "RUB", "ru", "1 290 ₽"),

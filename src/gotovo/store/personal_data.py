@@ -149,14 +149,17 @@ class PersonalData:
         )
         return [Known(row["number"], _contact.decode(row["contact"]).phone) for row in rows]
 
-    async def forget(self, customer: str, phones: Sequence[str]) -> None:
+    async def forget_messages(self, phones: Sequence[str]) -> None:
+        """Forget what was sent to phones; orders that name them go later, so it can be repeated."""
+        await self._pool.execute(_sql["forget_messages"], phones)
+
+    async def forget(self, customer: str) -> None:
         """Forget all that is no order; sessions last, so that a failure can be repeated."""
         home = home_of_customer(customer)
         await self._pool.execute(_sql["forget_links"], home, customer)
         await self._pool.execute(_sql["forget_subscriptions"], home, customer)
         for each in _ASIDE:
             await self._pool.execute(_sql[each], home, customer)
-        await self._pool.execute(_sql["forget_messages"], phones)
         await self._pool.execute(_sql["forget_sign_in_codes"], customer)
         await self._pool.execute(_sql["forget_passkeys"], customer)
         await self._pool.execute(_sql["forget_sessions"], customer)

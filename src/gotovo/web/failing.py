@@ -27,6 +27,7 @@ _AWAY = (JournalUnreachable, *UNREACHABLE)
 
 _UNAVAILABLE = 503
 _INTERNAL = 500
+_WORTH_SAYING = 60  # Seconds; below, "a little" says it.
 _RETRY_SECONDS = 5  # A database that restarts is usually back by then.
 
 _WORDS: Final = {
@@ -49,8 +50,8 @@ _WORDS: Final = {
         ),
     ),
     429: (
-        msgid("Too many tries"),
-        msgid("This limit keeps strangers out of your account."),
+        msgid("That was too often"),
+        msgid("Wait a little and try again. Nothing is lost."),
     ),
     500: (
         msgid("Something broke on our side"),
@@ -118,7 +119,7 @@ def _page(
         status,
         title=visit.words(title),
         sentence=visit.words(sentence),
-        wait=None if wait is None else timedelta(seconds=wait),
+        wait=timedelta(seconds=wait) if wait and wait >= _WORTH_SAYING else None,
     )
     if wait is not None:
         headers = (*headers, (b"retry-after", str(wait).encode()))

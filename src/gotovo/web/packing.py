@@ -48,8 +48,6 @@ def packed_best(body: bytes) -> bytes:
 
 def takes_gzip(accept_encoding: str) -> bool:
     """Tell whether a header allows gzip; a weight of zero forbids it."""
-    for each in accept_encoding.split(","):
-        found = _ENCODING.fullmatch(each)
-        if found:
-            return found[2] is None or bool(found[2].strip("0."))
-    return False
+    found = [said for each in accept_encoding.split(",") if (said := _ENCODING.fullmatch(each))]
+    weights = {said[1].lower(): said[2] is None or bool(said[2].strip("0.")) for said in found}
+    return weights.get("gzip", weights.get("*", False))

@@ -1,7 +1,7 @@
 """A request as the pages see it: taken apart where it is asked about, and no earlier."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 from urllib.parse import parse_qsl
@@ -28,7 +28,8 @@ class Request:
         self.query_string: Final[bytes] = scope.get("query_string", b"")
         client = scope.get("client")
         self.address: Final[str] = client[0] if client else ""
-        self._headers: dict[bytes, bytes] = dict(scope["headers"])
+        self._said: Final[Sequence[tuple[bytes, bytes]]] = scope["headers"]
+        self._headers: dict[bytes, bytes] = dict(self._said)
         self._receive = receive
 
     def header(self, name: bytes) -> str | None:
@@ -47,7 +48,8 @@ class Request:
     @cached_property
     def cookies(self) -> Mapping[str, str]:
         """Return what the browser keeps for us; of a name sent twice, the first counts."""
-        pairs = (each.partition("=") for each in (self.header(b"cookie") or "").split(";"))
+        said = b";".join(value for name, value in self._said if name == b"cookie")  # HTTP/2 splits
+        pairs = (each.partition("=") for each in said.decode("latin-1").split(";"))
         return _first_of_each((name.strip(), value.strip()) for name, _, value in pairs)
 
     async def body(

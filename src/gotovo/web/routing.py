@@ -12,7 +12,7 @@ from gotovo.web.faults import PageNotFound, WrongMethod
 Handler = Callable[..., Awaitable[Answer | Stream]]
 """Takes the visit and, by their names, the texts that stand where the path has `{name}`."""
 
-_NAME = re.compile(r"\{(\w+)\}")
+_NAME = re.compile(r"\\\{(\w+)\\\}")  # As it stands in an escaped path.
 
 
 class Page(Struct, frozen=True):
@@ -59,7 +59,8 @@ class Router:
     def _place(self, path: str) -> _Place:
         if "{" not in path:
             return self._exact.setdefault(path, _Place())
-        return self._patterns.setdefault(re.compile(_NAME.sub(r"(?P<\1>[^/]+)", path)), _Place())
+        said = _NAME.sub(r"(?P<\1>[^/]+)", re.escape(path))
+        return self._patterns.setdefault(re.compile(said), _Place())
 
     def _matching(self, path: str) -> tuple[_Place, dict[str, Any]]:
         for pattern, place in self._patterns.items():

@@ -73,9 +73,9 @@ class Saying:
         said = self.clock if is_one_day else self.short
         return _stretch(began + " – " + said(ended_at, time_zone), began_at, ended_at)
 
-    def span(self, span: timedelta) -> str:
-        """Return `1 день 3 часа`."""
-        return moments.span_said(span, self.language)
+    def span(self, span: timedelta, *, accusative: bool = False) -> str:
+        """Return `1 день 3 часа`; the accusative stands after «на» and «через»."""
+        return moments.span_said(span, self.language, accusative=accusative)
 
     def until(self, instant: datetime) -> Markup:
         """Return how long it is until an instant; a script counts on from there."""
@@ -83,11 +83,11 @@ class Saying:
 
     def since(self, instant: datetime) -> Markup:
         """Return how long it has been since an instant; a script counts on from there."""
-        return _counting("since", instant, self.span(self.now - instant))
+        return _counting("since", instant, self.span(self.now - instant, accusative=True))
 
-    def units(self, *, ago: bool = False) -> str:
+    def units(self, *, accusative: bool = False) -> str:
         """Return the words for days, hours and minutes that a script counts on with."""
-        return moments.units_said(self.language, ago=ago)
+        return moments.units_said(self.language, accusative=accusative)
 
     def machine(self, instant: datetime) -> str:
         """Return an instant as programs read it."""

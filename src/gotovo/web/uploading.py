@@ -23,14 +23,18 @@ UPLOAD_BYTES_MAX: Final = FILES_MAX * FILE_BYTES_MAX + 65_536
 UPLOAD_SECONDS_MAX: Final = 120.0
 """Forty megabytes at three megabits a second, which a bad mobile network has."""
 
-AT_ONCE_MAX: Final = 2
-"""Each holds its files and one decoded picture: about 200 MB at worst."""
+AT_ONCE_MAX: Final = 6
+"""Each holds its files, 40 MB at worst; pictures are decoded one after the other."""
+
+SMALL_BYTES_MAX: Final = 65_536
+"""What holds no picture worth the name takes nobody's place."""
 
 _WAIT = timedelta(seconds=10)
 _PARTS_MAX = 300  # As many lines as the largest orders have, and what stands beside them.
 _BOUNDARY = re.compile(
     r"""multipart/form-data;.*\bboundary="?([\w'()+,./:=?-]{1,70})"?\s*$""", re.IGNORECASE
 )
+_LENGTH = re.compile(r"[0-9]{1,7}")
 _NAME = re.compile(rb';\s*name="([^"\r\n]*)"')
 _FILE = re.compile(rb";\s*filename\*?=")
 
@@ -43,22 +47,25 @@ class Upload(Struct, frozen=True):
 
 
 class Uploads:
-    """Counts the uploads that this process is reading."""
+    """Knows whose uploads this process is reading."""
 
     def __init__(self) -> None:
         """Begin with none."""
-        self._running = 0
+        self._running: set[str] = set()
 
     @contextmanager
-    def one_more(self) -> Generator[None]:
-        """Hold a place, or raise TooOften when all are taken."""
-        if self._running >= AT_ONCE_MAX:
+    def one_more(self, customer: str, request: Request) -> Generator[None]:
+        """Hold a place, one for each customer; raise TooOften when there is none."""
+        if _is_small(request.header(b"content-length") or ""):
+            yield
+            return
+        if customer in self._running or len(self._running) >= AT_ONCE_MAX:
             raise TooOften(_WAIT)
-        self._running += 1
+        self._running.add(customer)
         try:
             yield
         finally:
-            self._running -= 1
+            self._running.remove(customer)
 
 
 async def read_upload(request: Request) -> Upload:
@@ -78,6 +85,10 @@ async def read_upload(request: Request) -> Upload:
         else:
             fields[_text(name[1])] = _text(content)
     return Upload(fields, files)
+
+
+def _is_small(length: str) -> bool:
+    return bool(_LENGTH.fullmatch(length)) and int(length) <= SMALL_BYTES_MAX
 
 
 def _parts(body: bytes, boundary: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -1,5 +1,6 @@
 """Days, times, spans and sums as people read them, in the zone of the place they happen at."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
@@ -30,7 +31,7 @@ _UNITS = {
     "ru": (("день", "дня", "дней"), ("час", "часа", "часов"), ("минута", "минуты", "минут")),
     "en": (("day", "days"), ("hour", "hours"), ("minute", "minutes")),
 }
-_MINUTES_AGO = {"ru": ("минуту", "минуты", "минут"), "en": ("minute", "minutes")}
+_MINUTES_ACCUSATIVE = {"ru": ("минуту", "минуты", "минут"), "en": ("minute", "minutes")}
 _WEEKDAYS = {
     "ru": ("понедельник", "вторник", "среду", "четверг", "пятницу", "субботу", "воскресенье"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -89,23 +90,26 @@ def limit_said(instant: datetime, time_zone: str, language: Language, now: datet
     return f"{clock} {on_day_said(day, language, local_date(now, time_zone))}"
 
 
-def span_said(span: timedelta, language: Language) -> str:
-    """Return the two largest units of a span: `1 день 3 часа`; under a minute is a minute."""
+def span_said(span: timedelta, language: Language, *, accusative: bool = False) -> str:
+    """Return the two largest units of a span: `1 день 3 часа`; under a minute is a minute.
+
+    The accusative stands after «на» and «через».
+    """
     span = max(span, _MINUTE)
     hours, rest = divmod(span % DAY, _HOUR)
     parts = [(span.days, 0), (hours, 1), (rest // _MINUTE, 2)]
     first = next(i for i, (number, _) in enumerate(parts) if number)
-    said = [_counted(n, unit, language) for n, unit in parts[first : first + 2] if n]
+    units = _units(language, accusative=accusative)
+    said = [_counted(n, units[unit], language) for n, unit in parts[first : first + 2] if n]
     return " ".join(said)
 
 
-def units_said(language: Language, *, ago: bool = False) -> str:
+def units_said(language: Language, *, accusative: bool = False) -> str:
     """Return the words of spans for a page that counts on: `день|дня|дней,час|…`.
 
-    `ago`: as they stand before «назад», in the accusative.
+    The accusative stands after «на» and before «назад».
     """
-    *larger, minute = _UNITS[language]
-    return ",".join("|".join(x) for x in (*larger, _MINUTES_AGO[language] if ago else minute))
+    return ",".join("|".join(forms) for forms in _units(language, accusative=accusative))
 
 
 def zone_said(time_zone: str, language: Language, at: datetime) -> str:
@@ -143,8 +147,12 @@ def _named(day: date, language: Language, today: date) -> str | None:
     return _WEEKDAYS[language][day.weekday()] if abs(away) < _WEEK else None
 
 
-def _counted(number: int, unit: int, language: Language) -> str:
-    forms = _UNITS[language][unit]
+def _units(language: Language, *, accusative: bool) -> Sequence[tuple[str, ...]]:
+    *larger, minute = _UNITS[language]
+    return (*larger, _MINUTES_ACCUSATIVE[language] if accusative else minute)
+
+
+def _counted(number: int, forms: tuple[str, ...], language: Language) -> str:
     said = counted(number, *forms) if language == "ru" else f"{number} {forms[number != 1]}"
     return said.replace(" ", _NBSP)
 

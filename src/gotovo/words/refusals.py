@@ -242,6 +242,7 @@ REFUSALS = {
     ),
 }
 
+_WITH_TRIES = frozenset({Code.WRONG_CODE, Code.CODE_REVOKED})
 _TRIES_LEFT = Bilingual("Осталось попыток: {tries}.", "Tries left: {tries}.")
 
 
@@ -250,11 +251,18 @@ def title(code: Code, language: Language) -> str:
     return in_language(REFUSALS[code].title, language)
 
 
+def plain(refusal: Refusal, language: Language) -> str:
+    """Return the sentence for somebody who pressed a button, and has no use for values."""
+    if refusal.code in _WITH_TRIES:
+        return sentence(refusal, language)
+    return in_language(REFUSALS[refusal.code].sentence, language)
+
+
 def sentence(refusal: Refusal, language: Language) -> str:
-    """Return the whole sentence, with what was expected where that helps."""
+    """Return the whole sentence for a program, with what was expected where that helps."""
     said = REFUSALS[refusal.code]
     text = in_language(said.sentence, language)
-    if refusal.code in {Code.WRONG_CODE, Code.CODE_REVOKED} and refusal.expected.isdigit():
+    if refusal.code in _WITH_TRIES and refusal.expected.isdigit():
         return f"{text} {in_language(_TRIES_LEFT, language).format(tries=refusal.expected)}"
     if said.expected is None or not refusal.expected:
         return text

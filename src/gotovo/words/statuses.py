@@ -47,14 +47,14 @@ STAGES = {
 
 REASONS = {
     Reason.CUSTOMER_REQUEST: Bilingual("по просьбе покупателя", "at the buyer's request"),
-    Reason.PAYMENT_EXPIRED: Bilingual("не оплачен вовремя", "not paid in time"),
+    Reason.PAYMENT_EXPIRED: Bilingual("истёк срок оплаты", "not paid in time"),
     Reason.OUT_OF_STOCK: Bilingual("товар закончился", "out of stock"),
-    Reason.NOT_COLLECTED: Bilingual("не забрали вовремя", "not collected in time"),
+    Reason.NOT_COLLECTED: Bilingual("истёк срок хранения", "not collected in time"),
     Reason.REFUSED_AT_DESK: Bilingual("отказ при получении", "refused when handed over"),
-    Reason.LOST: Bilingual("утерян", "lost"),
-    Reason.DAMAGED: Bilingual("повреждён", "damaged"),
+    Reason.LOST: Bilingual("утрата в пути", "lost on the way"),
+    Reason.DAMAGED: Bilingual("повреждение в пути", "damaged on the way"),
     Reason.POINT_CLOSED: Bilingual("пункт закрылся", "the point has closed"),
-    Reason.SELLER_REQUEST: Bilingual("отменён продавцом", "cancelled by the seller"),
+    Reason.SELLER_REQUEST: Bilingual("по решению продавца", "by the seller's decision"),
 }
 
 ATTENTION = {

@@ -70,8 +70,8 @@ async def test_the_next_stage_and_the_shelf_are_told_with_how_often_it_is_so(
 ) -> None:
     order = await being_picked(cast)
     text = await read(parts, order, learnt_of(order, 3 * HOUR, 20 * HOUR))
-    assert "Ready by 09:00 tomorrow, 23 November, as in 9 cases of 10." in text
-    assert "Packing next, by 15:10 today, 22 November, as in 9 cases of 10" in text
+    assert "Ready by 09:00 tomorrow, 23 November, as in 9 cases out of 10." in text
+    assert "Packing next, by 15:10 today, 22 November, as in 9 cases out of 10" in text
 
 
 async def test_the_same_is_told_in_russian(parts: WebParts, cast: Cast) -> None:
@@ -85,7 +85,7 @@ async def test_what_half_the_cases_took_stands_beside_it(parts: WebParts, cast: 
     order = await being_picked(cast)
     learnt = learnt_of(order, 3 * HOUR, 5 * HOUR, number=300, tail=200)
     text = await read(parts, order, learnt)
-    assert "In 5 cases of 10 already by 17:30 today" in text
+    assert "In 5 cases out of 10 already by 17:30 today" in text
 
 
 @pytest.mark.parametrize("number", [0, CASES_MIN - 1])
@@ -104,7 +104,7 @@ async def test_a_stage_that_lasts_too_long_is_said_first_with_what_happens_now(
     order = await being_picked(cast)
     page = await page_with(parts, order, learnt_of(order, HOUR, 3 * HOUR))
     text = text_of(page.text)
-    said = text.index("This takes longer than in 9 cases of 10.")
+    said = text.index("This takes longer than in 9 cases out of 10.")
     assert said < text.index("Being picked in the warehouse")
     assert "The order is in the warehouse now." in text
     assert "marked as late by itself, and our staff see it: you need not write." in text
@@ -149,7 +149,7 @@ async def test_a_courier_is_expected_at_the_door(parts: WebParts, cast: Cast) ->
     order = await cast.place(ALINA, NOW - 5 * HOUR, BOOTS, delivery=Courier())
     order = await cast.pay(order, NOW - 4 * HOUR)
     text = await read(parts, order, learnt_of(order, 5 * HOUR, DAY))
-    assert "With you by 11:30 tomorrow, 23 November, as in 9 cases of 10." in text
+    assert "With you by 11:30 tomorrow, 23 November, as in 9 cases out of 10." in text
 
 
 async def test_each_stage_has_the_time_it_began_and_was_left(parts: WebParts, cast: Cast) -> None:

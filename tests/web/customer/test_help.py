@@ -68,14 +68,14 @@ async def test_a_rating_is_given_once_and_changed_for_a_week(
     asked = await buyer.opens(where)
     assert (await buyer.sends(asked, where, stars="6", said="")).status_code == 422
     first = await buyer.sends(asked, where, stars="4", said="Quick")
-    assert "You rated it 4 of 5" in text_of(first.text)
+    assert "You rated it 4 out of 5" in text_of(first.text)
     changed = await buyer.sends(first, where, stars="2", said="Cold")
-    assert "You rated it 2 of 5" in text_of(changed.text)
+    assert "You rated it 2 out of 5" in text_of(changed.text)
     clock.now = NOW + 8 * DAY
     stands = await buyer.sends(changed, where, stars="5", said="Warm")
     assert stands.status_code == 409
     assert "this one stands" in text_of(stands.text)
-    assert "You rated it 2 of 5" in text_of(stands.text)
+    assert "You rated it 2 out of 5" in text_of(stands.text)
 
 
 async def test_before_the_hand_over_nothing_is_rated(buyer: Buyer, cast: Cast) -> None:

@@ -5,7 +5,9 @@ import re
 import pytest
 
 from gotovo.order.actor import Role
-from gotovo.order.order import Condition, Order
+from gotovo.order.order import Attention, Condition, Order
+from gotovo.order.steps.attention import RaiseAttention
+from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.courier import AgreeSlot, AttemptReason, Depart, LogCall, RecordAttempt
 from gotovo.order.steps.redirection import ChangePromise
 from gotovo.order.steps.returning import AcceptReturn, Receive
@@ -83,7 +85,7 @@ async def test_in_processing_the_page_says_what_is_done_and_what_comes_next(
 async def test_a_late_order_says_so_before_anybody_asks(buyer: Buyer, cast: Cast) -> None:
     text = await read(buyer, await late(cast))
     assert "We are late." in text
-    assert "The promise is broken: it was by 21:00 yesterday, 21 November" in text
+    assert "We broke our promise: it was by 21:00 yesterday, 21 November" in text
     assert "We are 17 hours 5 minutes late" in text
 
 
@@ -125,7 +127,7 @@ async def test_what_was_issued_and_what_was_left_stands_line_by_line(
     buyer: Buyer, cast: Cast
 ) -> None:
     text = await read(buyer, await partly_issued(cast))
-    assert "handed over: 1 left at the desk: 1" in text
+    assert "handed over: 1 not taken: 1" in text
     assert "450.50 ₽ was returned on Tuesday, 17 November" in text
 
 
@@ -229,7 +231,22 @@ async def test_each_reason_of_a_failed_attempt_has_its_words(
     order = await cast.step(order, RecordAttempt(reason), NOW)
     text = await read(buyer, order)
     assert ("The courier came, and nobody was there." in text) is (reason is AttemptReason.ABSENT)
+    assert ("did not get to you" in text) is (reason is AttemptReason.NO_ATTEMPT)
     assert ("Cancelled: refused" in text) is (reason is AttemptReason.REFUSED)
+
+
+@pytest.mark.parametrize("flag", [Attention.LOST, Attention.DAMAGED, Attention.DISPUTE])
+async def test_what_was_wrong_with_an_order_is_no_news_once_it_is_closed(
+    buyer: Buyer, cast: Cast, flag: Attention
+) -> None:
+    order = await cast.step(await ready(cast), RaiseAttention(flag), NOW)
+    await buyer.signs_in(ALINA)
+    open_ = await shown(buyer, order)
+    closed = await shown(buyer, await cast.step(order, Cancel(), NOW))
+    words = ("We can't find", "was damaged on the way", "is stopped until support")
+    assert sum(each in open_ for each in words) == 1
+    assert not any(each in closed for each in words)
+    assert ("Support is looking into" in closed) is (flag is Attention.DISPUTE)
 
 
 async def test_what_comes_back_is_shown_step_by_step(buyer: Buyer, cast: Cast) -> None:
@@ -242,7 +259,7 @@ async def test_what_comes_back_is_shown_step_by_step(buyer: Buyer, cast: Cast) -
     order = await cast.step(order, AcceptReturn(point="KZN-1"), NOW - HOUR)
     text = await shown(buyer, order)
     assert "Brought to a pick-up point 22 November, 13:05" in text
-    assert "Looked at in the warehouse, the money sets out still ahead" in text
+    assert "Looked at in the warehouse, the refund is sent still ahead" in text
     order = await cast.step(order, Receive(condition=Condition.RESTOCKED), NOW)
     assert "still ahead" not in (await shown(buyer, order)).partition("What comes back")[2]
 

@@ -8,7 +8,7 @@ from gotovo.order.steps.courier import AgreeSlot, Depart, LogCall
 from tests.web.buyer import Buyer, hidden_fields, text_of
 from tests.web.cast import ALINA, BOOTS, DAY, HOUR, NOW, Cast, ready, with_a_courier
 
-OFFERED = re.compile(r'type="radio" name="begins_at" value="([^"]+)"')
+OFFERED = re.compile(r'type="radio" name="window" value="([^"]+)"')
 
 
 async def agreed(cast: Cast) -> Order:
@@ -27,10 +27,25 @@ async def test_the_agreed_time_is_confirmed(buyer: Buyer, cast: Cast) -> None:
     text = text_of(asked.text)
     assert "The courier calls before setting out" in text
     assert "Agreed: tomorrow, 23 November, from 14:05 to 16:05" in text
-    begins_at = re.search(r'type="hidden" name="begins_at" value="([^"]+)"', asked.text)
-    assert begins_at is not None
-    await buyer.sends(asked, where, begins_at=begins_at[1])
+    window = re.search(r'type="hidden" name="window" value="([^"]+)"', asked.text)
+    assert window is not None
+    await buyer.sends(asked, where, window=window[1])
     assert "You have confirmed this time" in text_of((await buyer.opens(where)).text)
+
+
+async def test_a_time_agreed_by_phone_is_confirmed_as_it_is(buyer: Buyer, cast: Cast) -> None:
+    begins_at = NOW.replace(hour=6, minute=0) + DAY  # as the first of the offered ones does
+    order = await agreed(cast)
+    short = AgreeSlot(begins_at, begins_at + HOUR)
+    order = await cast.step(order, short, NOW - 2 * HOUR)
+    await buyer.signs_in(ALINA)
+    where = f"/orders/{order.number}/slot"
+    asked = await buyer.opens(where)
+    confirm = re.search(r'type="hidden" name="window" value="([^"]+)"', asked.text)
+    assert confirm is not None
+    await buyer.sends(asked, where, window=confirm[1])
+    text = text_of((await buyer.opens(where)).text)
+    assert "Agreed: tomorrow, 23 November, from 09:00 to 10:00" in text
 
 
 async def test_another_time_replaces_it(buyer: Buyer, cast: Cast) -> None:
@@ -39,8 +54,10 @@ async def test_another_time_replaces_it(buyer: Buyer, cast: Cast) -> None:
     where = f"/orders/{order.number}/slot"
     asked = await buyer.opens(where)
     offered = OFFERED.findall(asked.text)
-    assert offered[0] == "2026-11-22T15:00:00Z", "18:00 in Kazan: two hours' notice is needed"
-    page = await buyer.sends(asked, where, begins_at=offered[-1])
+    assert offered[0] == "2026-11-22T15:00:00Z/2026-11-22T18:00:00Z", (
+        "18:00 in Kazan: two hours' notice is needed"
+    )
+    page = await buyer.sends(asked, where, window=offered[-1])
     assert "from 18:00 to 21:00" in text_of(page.text)
 
 
@@ -49,8 +66,8 @@ async def test_a_time_that_was_not_offered_is_not_taken(buyer: Buyer, cast: Cast
     await buyer.signs_in(ALINA)
     where = f"/orders/{order.number}/slot"
     asked = await buyer.opens(where)
-    for said in ("2026-11-25T23:30:00Z", "tomorrow", "<b>", ""):
-        page = await buyer.sends(asked, where, begins_at=said)
+    for said in ("2026-11-25T20:30:00Z/2026-11-25T23:30:00Z", "tomorrow", "<b>", ""):
+        page = await buyer.sends(asked, where, window=said)
         assert page.status_code == 409
         assert "can't be chosen any more" in text_of(page.text)
 
@@ -63,7 +80,7 @@ async def test_a_courier_who_has_set_out_keeps_the_time(buyer: Buyer, cast: Cast
     offered = OFFERED.findall(asked.text)
     gone = await cast.step(order, Depart(), NOW, Role.COURIER)
     assert gone.stage is Stage.OUT_FOR_DELIVERY
-    refused = await buyer.sends(asked, where, begins_at=offered[-1])
+    refused = await buyer.sends(asked, where, window=offered[-1])
     assert refused.status_code == 409
     assert "Agreed" not in text_of(refused.text)
     assert (await buyer.opens(where)).url.path == f"/orders/{order.number}"

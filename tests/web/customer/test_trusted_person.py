@@ -5,6 +5,7 @@ import re
 from gotovo.engine.submission import Kind
 from gotovo.order.order import Stage
 from gotovo.order.refusals import Code
+from gotovo.order.steps.handover import OpenHandover
 from tests.web.buyer import Buyer, text_of
 from tests.web.cast import (
     ALINA,
@@ -49,6 +50,20 @@ async def test_a_code_that_was_taken_back_opens_nothing(buyer: Buyer, cast: Cast
     assert outcome.kind is Kind.REFUSED
     assert outcome.refusal is not None
     assert outcome.refusal.code is Code.CODE_REVOKED
+
+
+async def test_a_code_is_taken_back_while_somebody_stands_at_the_desk(
+    buyer: Buyer, cast: Cast
+) -> None:
+    order = await ready(cast)
+    await buyer.signs_in(ALINA)
+    where = f"/orders/{order.number}/trusted-person"
+    code = await code_for_another(buyer, where)
+    await cast.step(order, OpenHandover(code), NOW)
+    asked = await buyer.opens(where)
+    assert code[:3] in asked.text
+    await buyer.sends(asked, f"{where}-revocation")
+    assert code[:3] not in (await buyer.opens(f"/orders/{order.number}")).text
 
 
 async def test_one_form_sent_twice_makes_one_code(buyer: Buyer, cast: Cast) -> None:

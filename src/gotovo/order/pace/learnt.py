@@ -31,7 +31,7 @@ LASTING_MIN: Final = 15
 """So many must have lasted as long as the present one already has."""
 
 USUAL: Final = 0.9
-"""9 cases of 10: what is told, and what it takes to be called late."""
+"""9 cases out of 10: what is told, and what it takes to be called late."""
 
 HALF: Final = 0.5
 
@@ -40,7 +40,7 @@ _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 class Expected(Value, frozen=True):
-    """When something will have happened in 5 and in 9 cases of 10; both None beyond history.
+    """When something will have happened in 5 and in 9 cases out of 10; both None beyond history.
 
     `cases`: how many it rests on, old ones counted less. `overdue`: of those that began at this
     time of the week, 9 of 10 were over by now. `width` is 0 for the narrowest history and grows

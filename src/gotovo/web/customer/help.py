@@ -23,7 +23,7 @@ _INVALID: Final = 422
 _TOO_OFTEN: Final = 429
 _CONFLICT: Final = 409
 _NOTHING: Final = msgid("Write what it is about.")
-_TOO_LONG: Final = msgid("That is too long: 900 letters at most.")
+_TOO_LONG: Final = msgid("That is too long: 900 characters at most.")
 _FULL: Final = msgid("This thread is full. Call us, please.")
 _WAIT: Final = msgid("That was a lot at once. Send it again in {span}.")
 
@@ -50,7 +50,7 @@ async def ask_for_help(visit: Visit, number: str) -> Answer:
     limit = MESSAGES_PER_BUYER
     wait = await refused_for(parts.sign_in, parts.secret, limit, order.customer, visit.now)
     if wait is not None:
-        wrong = visit.words(_WAIT, span=visit.say.span(wait))
+        wrong = visit.words(_WAIT, span=visit.say.span(wait, accusative=True))
         return await _page(visit, order, _TOO_OFTEN, said, wrong)
     key = f"help:{order.number}:{form.get('once', '')}:{said}".encode()
     message = HelpMessage("buyer", visit.now, said)

@@ -160,9 +160,9 @@ def _cursor(said: str) -> tuple[datetime, str] | None:
         return None
     instant, _, number = said.partition("~")
     try:
-        placed_at = datetime.fromisoformat(instant)
-    except ValueError as error:
+        placed_at = datetime.fromisoformat(instant).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise BadRequest from error
-    if placed_at.tzinfo is None or not is_valid(number):
+    if not is_valid(number):
         raise BadRequest
     return placed_at, number

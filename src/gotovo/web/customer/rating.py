@@ -1,5 +1,6 @@
 """Rating: how the hand-over was, once; it may be changed for a week."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,7 +18,7 @@ _STARS: Final = ("1", "2", "3", "4", "5")
 _INVALID: Final = 422
 _CONFLICT: Final = 409
 _NO_STARS: Final = msgid("Choose one to five stars.")
-_TOO_LONG: Final = msgid("That is too long: 900 letters at most.")
+_TOO_LONG: Final = msgid("That is too long: 900 characters at most.")
 _STANDS: Final = msgid("A rating can be changed for a week; this one stands.")
 
 
@@ -42,12 +43,12 @@ async def rating(visit: Visit, number: str) -> Answer:
     stars, said = form.get("stars", ""), form.get("said", "").replace("\r\n", "\n").strip()
     if stars not in _STARS or len(said) > SAID_MAX:
         wrong = _TOO_LONG if stars in _STARS else _NO_STARS
-        return await _page(visit, order, _INVALID, said, visit.words(wrong))
+        return await _page(visit, order, _INVALID, form, visit.words(wrong))
     kept = await visit.parts.aside.rate(
         order.number, int(stars), said, at=visit.now, open_since=_open_since(visit)
     )
     if not kept:
-        return await _page(visit, order, _CONFLICT, said, visit.words(_STANDS))
+        return await _page(visit, order, _CONFLICT, form, visit.words(_STANDS))
     return visit.go(f"/orders/{order.number}/rating")
 
 
@@ -56,9 +57,15 @@ def _may(visit: Visit, order: Order) -> bool:
 
 
 async def _page(
-    visit: Visit, order: Order, status: int = 200, typed: str = "", wrong: str = ""
+    visit: Visit,
+    order: Order,
+    status: int = 200,
+    typed: Mapping[str, str] | None = None,
+    wrong: str = "",
 ) -> Answer:
     given = await visit.parts.aside.rating(order.number)
+    if typed is None:
+        typed = {"stars": str(given.stars), "said": given.said} if given else {}
     return visit.page(
         "customer/rating.html",
         status,
@@ -68,7 +75,7 @@ async def _page(
         until=given.rated_at + timedelta(days=RATING_DAYS) if given else None,
         may_change=given is None or given.rated_at > _open_since(visit),
         said_max=SAID_MAX,
-        typed=typed or (given.said if given else ""),
+        typed=typed,
         wrong=wrong,
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from itertools import groupby
 from typing import Final
 
@@ -55,7 +56,7 @@ async def slot(visit: Visit, number: str) -> Answer:
     if not isinstance(order, Order):
         return order
     place = place_of(order, visit.parts.places())
-    chosen = _chosen(visit, order, place, form.get("begins_at", ""))
+    chosen = _chosen(visit, order, place, form.get("window", ""))
     if chosen is None:
         return await _page(visit, order, place, visit.words(_GONE))
     return await ask_engine(visit, order, AgreeSlot(*chosen), form.get("once", ""))
@@ -76,6 +77,11 @@ def windows(place: Place, now: datetime) -> Iterator[Window]:
                 yield begins_at, beginning(timetable.time_zone, day, ends)
 
 
+def window_said(visit: Visit, window: Window) -> str:
+    """Return a window as the form sends it (ISO 8601): two may begin at the same time."""
+    return "/".join(map(visit.say.machine, window))
+
+
 def is_confirmed(history: Sequence[Recorded]) -> bool:
     """Tell whether the time that holds was agreed to by the buyer here, not only on the phone."""
     agreed = [each for each in history if each.type == "courier.slot_agreed"]
@@ -83,8 +89,8 @@ def is_confirmed(history: Sequence[Recorded]) -> bool:
 
 
 def _chosen(visit: Visit, order: Order, place: Place, said: str) -> Window | None:
-    offered = [*windows(place, visit.now), *([order.slot] if order.slot else [])]
-    return next((each for each in offered if visit.say.machine(each[0]) == said), None)
+    offered = [*([order.slot] if order.slot else []), *windows(place, visit.now)]
+    return next((each for each in offered if window_said(visit, each) == said), None)
 
 
 async def _page(visit: Visit, order: Order, place: Place, wrong: str) -> Answer:
@@ -99,6 +105,7 @@ async def _page(visit: Visit, order: Order, place: Place, wrong: str) -> Answer:
         _CONFLICT if wrong else 200,
         order=order,
         zone=place.time_zone,
+        window_said=partial(window_said, visit),
         days=[list(times) for _, times in groupby(offered, day_of)],
         confirmed=confirmed,
         wrong=wrong,

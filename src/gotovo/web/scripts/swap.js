@@ -101,6 +101,7 @@ function named(/** @type {Element} */ root, /** @type {string | undefined} */ na
 function partsOf(/** @type {Element} */ root) {
   const parts = new Map();
   for (const part of root.querySelectorAll("[data-live]")) {
+    if (part.closest("[data-grown] > .is-new") !== null) continue; // No newer page has it.
     const text = ownText(part);
     parts.set(part.dataset.live, { text, news: part.dataset.news ?? "" });
   }

@@ -50,7 +50,7 @@ function tick() {
     }
   }
   for (const each of document.querySelectorAll("[data-since]")) {
-    put(each, span(now() - Date.parse(each.dataset.since)));
+    put(each, span(now() - Date.parse(each.dataset.since), words.unitsAgo));
   }
   for (const each of document.querySelectorAll("[data-ago]")) {
     const age = now() - Date.parse(each.dataset.ago);
@@ -68,8 +68,9 @@ function begin() {
   const account = document.querySelector("#live");
   words = account?.dataset ?? {};
   const told = Date.parse(words.now ?? "");
-  // What is shown without a network was said a while ago, and tells nothing of the clock.
-  offset = navigator.onLine && !Number.isNaN(told) ? told - Date.now() : 0;
+  // A page that was kept was said a while ago, and tells nothing of the clock.
+  const isKept = !navigator.onLine || document.querySelector(".kept-note") !== null;
+  offset = isKept || Number.isNaN(told) ? 0 : told - Date.now();
   for (const each of document.querySelectorAll(TIMES)) {
     if (words.placeTime !== undefined && each.closest(LINKED) === null) each.tabIndex = 0;
   }

@@ -87,7 +87,7 @@ async def test_a_buyer_who_is_forgotten_has_no_passkey_left(
 ) -> None:
     await owner.signs_in(ALINA)
     await makes(owner, key)
-    await secure.personal_data.forget(customer_id(SECRET, ALINA), [ALINA])
+    await secure.personal_data.forget(customer_id(SECRET, ALINA))
     page = await signs_in(owner, key)
     assert page.status_code == 422
 

@@ -178,6 +178,22 @@ async def test_whoever_is_erased_is_in_no_table_and_signed_out_everywhere(
         assert (await parts.orders.history(order.number))[-1].type == "order.contact_erased"
 
 
+async def test_an_erasure_that_broke_off_is_finished_the_next_time(
+    buyer: Buyer, cast: Cast, parts: WebParts, journal: PostgresJournal, telling: TellBuyers
+) -> None:
+    await partly_issued(cast)
+    await telling(await journal.feed(0, 0, FEED_MAX))
+    await buyer.signs_in(ALINA)
+    asked = await buyer.opens("/privacy/erasure")
+    pool = parts.personal_data._pool
+    await pool.execute("alter table passkey rename to elsewhere")
+    assert (await buyer.sends(asked, "/privacy/erasure", sure="yes")).status_code == 500
+    await pool.execute("alter table elsewhere rename to passkey")
+    page = await buyer.sends(await buyer.opens("/privacy/erasure"), "/privacy/erasure", sure="yes")
+    assert "you are erased" in text_of(page.text)
+    assert await tables_with(parts, ALINA[1:], "Алина") == set()
+
+
 async def test_orders_stay_with_their_money_and_are_found_again_with_the_same_number(
     buyer: Buyer, cast: Cast
 ) -> None:

@@ -108,8 +108,8 @@ async def test_a_door_that_is_typed_becomes_the_couriers(buyer: Buyer, cast: Cas
         ({}, "Write the street and the house."),
         ({"street": "\u200b \u202e"}, "Write the street and the house."),
         ({"street": "ул. Баумана"}, "Write the number of the house, too."),
-        ({"street": "1" * 151}, "This is too long: 150 letters at most."),
-        ({"street": "ул. Баумана, 5", "comment": "x" * 301}, "too long: 300 letters at most."),
+        ({"street": "1" * 151}, "This is too long: 150 characters at most."),
+        ({"street": "ул. Баумана, 5", "comment": "x" * 301}, "too long: 300 characters at most."),
     ],
 )
 async def test_an_incomplete_address_stands_in_the_form_with_what_is_missing(

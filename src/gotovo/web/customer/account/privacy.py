@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -39,7 +39,7 @@ async def privacy(visit: Visit) -> Answer:
     """Say what is kept, and offer to hand it over or to forget it."""
     session = visit.session
     looks = await latest_looks(visit, session.customer) if session else ()
-    erased = bool(visit.query("erased"))
+    erased = session is None and bool(visit.query("erased"))
     zone = usual_zone(visit)
     return visit.page("customer/account/privacy.html", erased=erased, looks=looks, zone=zone)
 
@@ -90,17 +90,17 @@ async def erasure(visit: Visit) -> Answer:
         return visit.go("/")
     if form.get("sure") != "yes":
         raise BadRequest
-    parts, customer, phones = visit.parts, session.customer, set[str]()
+    parts, customer = visit.parts, session.customer
     if await parts.personal_data.open_orders(customer, 1):
         return await _erasure_page(visit, _CONFLICT)
     while known := await parts.personal_data.known_orders(customer, _ERASED_AT_ONCE):
+        await parts.personal_data.forget_messages(sorted({each.phone for each in known}))
         outcomes = await asyncio.gather(
             *(_erase(visit, each, form.get("once", "")) for each in known)
         )
-        phones |= {each.phone for each in known}
         if any(outcome.refusal is not None for outcome in outcomes):  # one lives again
             return await _erasure_page(visit, _CONFLICT)
-    await parts.personal_data.forget(customer, sorted(phones))
+    await parts.personal_data.forget(customer)
     await visit.sign_out()
     return visit.go("/privacy", erased="yes")
 
@@ -149,8 +149,8 @@ def _cursor(said: str) -> tuple[datetime, str] | None:
         return None
     instant, _, number = said.partition("~")
     try:
-        placed_at = datetime.strptime(instant, "%Y%m%dT%H%M%S.%f%z")
-    except ValueError as error:
+        placed_at = datetime.strptime(instant, "%Y%m%dT%H%M%S.%f%z").astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise BadRequest from error
     if not is_valid(number):
         raise BadRequest

@@ -1,7 +1,6 @@
 """Push: a browser that is signed in asks to be told, or to be left alone."""
 
 import binascii
-import ipaddress
 from base64 import urlsafe_b64decode
 from typing import Final
 from urllib.parse import urlsplit
@@ -16,6 +15,7 @@ from gotovo.web.faults import BadRequest
 from gotovo.web.visit import Visit
 
 _AUTH_BYTES: Final = 16
+_OUR_OWN: Final = frozenset({"local", "localhost", "internal", "lan", "home", "arpa", "test"})
 _BYTES: Final = b"application/octet-stream"
 
 
@@ -54,19 +54,16 @@ def _endpoint(said: str) -> str:
         port = address.port
     except ValueError as error:
         raise BadRequest from error
-    host = address.hostname or ""
-    named = "." in host and not _is_address(host) and not host.endswith((".local", ".internal"))
+    named = _is_public_name(address.hostname or "")
     if address.scheme != "https" or not named or port is not None or address.username is not None:
         raise BadRequest
     return said
 
 
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return host.rpartition(".")[2].isdigit()
-    return True
+def _is_public_name(host: str) -> bool:
+    """Tell a name from a number: addresses have many spellings, their last part is no word."""
+    name, _, top = host.rpartition(".")
+    return bool(name) and top.isascii() and top.isalpha() and top not in _OUR_OWN
 
 
 def _point(said: str) -> bytes:

@@ -28,7 +28,7 @@ _NO_HOUSE: Final = ("б/н", "без номера", "no number", "w/o number")
 _NO_CITY: Final = msgid("Write the city or the village.")
 _NO_STREET: Final = msgid("Write the street and the house.")
 _NO_NUMBER: Final = msgid("Write the number of the house, too. If it has none, write “no number”.")
-_TOO_LONG: Final = msgid("This is too long: {number} letters at most.")
+_TOO_LONG: Final = msgid("This is too long: {number} characters at most.")
 
 
 class Door(Struct, frozen=True):

@@ -34,8 +34,13 @@ COMMENT_MAX: Final = 500
 _INVALID: Final = 422
 _NO_UNITS: Final = msgid("Choose what you bring back.")
 _NO_REASON: Final = msgid("Choose a reason.")
-_TOO_LONG: Final = msgid("The comment is too long: 500 letters at most.")
+_TOO_LONG: Final = msgid("The comment is too long: 500 characters at most.")
+_FULL: Final = msgid("The return is announced, but there are too many photos of it already.")
 _NO_PHOTO: Final = msgid("Five photos at most: JPEG, PNG or WebP, 8 MB at most each.")
+
+
+_drawing = asyncio.Semaphore(1)
+"""A decoded picture takes up to 100 MB, so one is drawn at a time."""
 
 
 async def return_claim_asked(visit: Visit, number: str) -> Answer:
@@ -54,7 +59,7 @@ async def return_claim(visit: Visit, number: str) -> Answer:
     order = await own_order(visit, number)
     if not isinstance(order, Order):
         return order
-    with visit.parts.uploads.one_more():
+    with visit.parts.uploads.one_more(order.customer, visit.request):
         upload = await visit.upload()
         pictures = await _pictures(upload.files)
     form = upload.fields
@@ -68,10 +73,11 @@ async def return_claim(visit: Visit, number: str) -> Answer:
     if outcome.refusal is not None:
         return await refused_page(visit, outcome.order or order, outcome.refusal)
     await visit.parts.aside.comment_claim(order.number, _comment(form), visit.now)
-    for index, picture in enumerate(pictures or ()):
-        said = f"photo:{order.number}:{once}:{index}".encode()
-        id_ = UUID(bytes=hashlib.sha256(said).digest()[:16])
+    added = [_photo_id(order, once, index) for index in range(len(pictures or ()))]
+    for id_, picture in zip(added, pictures or (), strict=True):
         await visit.parts.aside.add_photo(order.number, id_, visit.now, picture)
+    if added and not {*added} <= {*await visit.parts.aside.photo_ids(order.number)}:
+        return await _page(visit, outcome.order or order, {}, visit.words(_FULL))
     return visit.go(f"/orders/{order.number}/return-claim")
 
 
@@ -130,9 +136,15 @@ async def _pictures(files: Sequence[bytes]) -> Sequence[bytes] | None:
     """Return the pictures made anew, None when one of them is none or there are too many."""
     if len(files) > FILES_MAX or any(len(each) > FILE_BYTES_MAX for each in files):
         return None
-    made = [await asyncio.to_thread(remade, each) for each in files]
+    async with _drawing:
+        made = [await asyncio.to_thread(remade, each) for each in files]
     kept = [each for each in made if each is not None]
     return kept if len(kept) == len(made) else None
+
+
+def _photo_id(order: Order, once: str, index: int) -> UUID:
+    said = f"photo:{order.number}:{once}:{index}".encode()
+    return UUID(bytes=hashlib.sha256(said).digest()[:16])
 
 
 def _wrong(
