@@ -1,1 +1,1 @@
-"""Who asks: one-time codes, sessions and limits."""
+"""Who asks: codes, passkeys, sessions, keys and links; how often, and at what they looked."""

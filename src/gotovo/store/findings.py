@@ -70,7 +70,7 @@ def recompute(number: str, home: int, events: Sequence[Row]) -> Recomputed:
 
 
 def recorded_of(row: Row) -> Recorded:
-    """Return a stored event as the core knows it."""
+    """Return an event as the core knows it, from a row that was taken down as text."""
     return Recorded(
         number=row["number"],
         version=row["version"],

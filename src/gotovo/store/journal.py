@@ -35,12 +35,12 @@ from gotovo.store.journal_rows import (
     external_columns,
     external_id_of,
     placed_rows,
-    recorded_of,
     refund_rows_changed,
     standing_of,
     states_of,
 )
 from gotovo.store.lending import Lender
+from gotovo.store.recorded import recorded_of
 from gotovo.store.statements import load_statements
 
 _sql = load_statements("journal.sql")

@@ -13,7 +13,6 @@ from gotovo.order.customer import Contact
 from gotovo.order.number import home_of
 from gotovo.order.order import Order
 from gotovo.order.refusals import Refusal
-from gotovo.order.replay import Recorded
 from gotovo.store.rows import fixed_columns, moving_columns, refund_rows
 
 Row = Mapping[str, Any]
@@ -137,21 +136,6 @@ def answered_of(row: Row) -> Answered:
 def external_id_of(row: Row) -> ExternalId:
     """Return the external id of an order's row."""
     return ExternalId(row["home"], row["origin"], row["external_id"])
-
-
-def recorded_of(row: Row) -> Recorded:
-    """Return an event as it is stored."""
-    return Recorded(
-        row["number"],
-        row["version"],
-        row["type"],
-        row["at"],
-        row["recorded_at"],
-        row["actor"],
-        str(row["command_id"]),
-        row["body"],
-        row["hash"],
-    )
 
 
 def _moving_row(order: Order) -> dict[str, Any]:

@@ -21,9 +21,9 @@ from gotovo.order.pace.keys import Key, zone_of
 from gotovo.order.pace.learnt import Learnt, learn
 from gotovo.order.pace.observing import MOVING, Observation, observed
 from gotovo.order.pace.sketch import Sketch, merged
-from gotovo.order.replay import Recorded
 from gotovo.points.point import Point
 from gotovo.points.warehouse import Warehouse
+from gotovo.store.recorded import recorded_of
 from gotovo.store.statements import load_statements
 
 FOLLOWER: Final = "pace"
@@ -126,7 +126,7 @@ class PaceStore:
 
         found: list[Observation] = []
         for number, events in groupby(rows, key=lambda row: row["number"]):
-            history = [_recorded(row) for row in events]
+            history = [recorded_of(row) for row in events]
             found += [x for x in observed(history, zone) if (number, x.version) in ends]
             await asyncio.sleep(0)  # Replaying a page takes long enough for others to wait.
         return found
@@ -156,17 +156,3 @@ def _key(row: Mapping[str, Any]) -> Key:
 
 def _sketch(row: Mapping[str, Any]) -> Sketch:
     return Sketch(tuple(row["buckets"]), tuple(row["weights"]))
-
-
-def _recorded(row: Mapping[str, Any]) -> Recorded:
-    return Recorded(
-        number=row["number"],
-        version=row["version"],
-        type=row["type"],
-        at=row["at"],
-        recorded_at=row["recorded_at"],
-        actor=row["actor"],
-        command_id=str(row["command_id"]),
-        body=row["body"],
-        hash=row["hash"],
-    )

@@ -17,8 +17,7 @@ from babel.messages.pofile import read_po
 from markupsafe import Markup, escape
 
 from gotovo.points.phrases import Language
-
-LANGUAGES: Final[tuple[Language, ...]] = ("ru", "en")
+from gotovo.words.language import LANGUAGES
 
 _MESSAGES_MAX = 4096  # More than all sentences in all languages, so nothing is ever dropped.
 _SHORT_WORD = re.compile(

@@ -12,6 +12,7 @@ from gotovo.order.customer import Contact
 from gotovo.order.number import home_of
 from gotovo.order.order import Order
 from gotovo.order.replay import Recorded
+from gotovo.store.recorded import recorded_of
 from gotovo.store.sign_in import Session
 from gotovo.store.statements import load_statements
 
@@ -124,15 +125,14 @@ class BuyerReads:
 
     async def order(self, customer: str, number: str) -> Order | None:
         """Return an order if it is this customer's; somebody else's is as good as none."""
-        row = await self._pool.fetchrow(
-            _sql["order_of_customer"], home_of(number), number, customer
-        )
-        return None if row is None else _order.decode(row["state"])
+        known = (home_of(number), number, customer)
+        state = await self._pool.fetchval(_sql["order_of_customer"], *known)
+        return None if state is None else _order.decode(state)
 
     async def history(self, number: str) -> Sequence[Recorded]:
         """Return all events of an order, oldest first."""
         rows = await self._pool.fetch(_sql["history"], home_of(number), number)
-        return [_recorded(row) for row in rows]
+        return [recorded_of(row) for row in rows]
 
     async def held_at(self, points: Sequence[str]) -> Mapping[str, int]:
         """Return how many open orders each point holds or waits for; one without any is absent."""
@@ -155,17 +155,3 @@ def _told(number: str, row: Mapping[str, Any]) -> Sequence[Recorded]:
         return ()
     columns = (row[name] for name in _EVENT_COLUMNS)
     return [Recorded(number, *event) for event in zip(*columns, strict=True)]
-
-
-def _recorded(row: Mapping[str, Any]) -> Recorded:
-    return Recorded(
-        number=row["number"],
-        version=row["version"],
-        type=row["type"],
-        at=row["at"],
-        recorded_at=row["recorded_at"],
-        actor=row["actor"],
-        command_id=str(row["command_id"]),
-        body=row["body"],
-        hash=row["hash"],
-    )

@@ -74,7 +74,7 @@ select asker.customer, asker.shown_as, asker.began_at, asker.expires_at, asker.s
 
 -- name: order_of_customer
 -- One order, if it is this customer's.
-select number, version, status, outcome, reason, state, contact
+select state
   from orders
  where home = $1
    and number = $2

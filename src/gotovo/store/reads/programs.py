@@ -15,6 +15,7 @@ from gotovo.order.order import Order
 from gotovo.order.replay import Recorded
 from gotovo.store.lending import Lender
 from gotovo.store.reads.gathering import Gathering
+from gotovo.store.recorded import recorded_of
 from gotovo.store.statements import load_statements
 from gotovo.store.stock import STOCK_HOME, StockLevel
 
@@ -189,7 +190,7 @@ class ProgramReads:
         homes = [home_of(number) for number in numbers]
         histories: dict[str, list[Recorded]] = {}
         for row in await self._lender.fetch(_sql["histories"], homes, numbers):
-            histories.setdefault(row["number"], []).append(_recorded(row))
+            histories.setdefault(row["number"], []).append(recorded_of(row))
         return histories
 
     async def _newest_of_customers(
@@ -223,17 +224,3 @@ class ProgramReads:
         if wanted.point is None:
             return await self._pool.fetch(_sql["orders_in_status"], status, *tail)
         return await self._pool.fetch(_sql["orders_at_point"], wanted.point, status, *tail)
-
-
-def _recorded(row: Any) -> Recorded:
-    return Recorded(
-        number=row["number"],
-        version=row["version"],
-        type=row["type"],
-        at=row["at"],
-        recorded_at=row["recorded_at"],
-        actor=row["actor"],
-        command_id=str(row["command_id"]),
-        body=row["body"],
-        hash=row["hash"],
-    )

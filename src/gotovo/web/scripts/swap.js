@@ -143,7 +143,7 @@ function highlight(/** @type {Element} */ root, /** @type {string[]} */ changed)
   }
 }
 
-/** Takes the attributes of the newer of two elements. */
+/** Puts a copy of the newer of two elements in place. */
 function take(/** @type {Element | null} */ old, /** @type {Element | null} */ fresh) {
   if (old !== null && fresh !== null) old.replaceWith(document.adoptNode(fresh.cloneNode(true)));
 }

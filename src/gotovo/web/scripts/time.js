@@ -72,7 +72,9 @@ function begin() {
   const isKept = !navigator.onLine || document.querySelector(".kept-note") !== null;
   offset = isKept || Number.isNaN(told) ? 0 : told - Date.now();
   for (const each of document.querySelectorAll(TIMES)) {
-    if (words.placeTime !== undefined && each.closest(LINKED) === null) each.tabIndex = 0;
+    // By keyboard those of the story are reached: they tell how long each part lasted.
+    const isOfStory = each.closest("[data-began]") !== null && each.closest(LINKED) === null;
+    if (words.placeTime !== undefined && isOfStory) each.tabIndex = 0;
   }
   hide();
   tick();

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 from msgspec import structs
 
-from gotovo.access.limits import Limit, refused_for
+from gotovo.access.limits import Limit
 from gotovo.access.sessions import key_of
 from gotovo.engine.submission import Outcome
 from gotovo.order.actor import Role
@@ -17,8 +17,9 @@ from gotovo.order.steps.erasure import EraseContact
 from gotovo.store.personal_data import KeptOrder, Known
 from gotovo.web.answer import Answer
 from gotovo.web.customer.account.looks import latest_looks, told_look
-from gotovo.web.faults import BadRequest, TooOften
+from gotovo.web.faults import BadRequest
 from gotovo.web.visit import Visit
+from gotovo.web.within import within
 from gotovo.web.zones import usual_zone
 
 ORDERS_A_FILE: Final = 500
@@ -50,9 +51,7 @@ async def data(visit: Visit) -> Answer:
     if session is None or visit.kept is None:
         return visit.go("/")
     after = _cursor(visit.query("after"))
-    wait = await refused_for(parts.sign_in, parts.secret, DOWNLOADS, session.customer, visit.now)
-    if wait is not None:
-        raise TooOften(wait)
+    await within(visit, {DOWNLOADS: session.customer})
     orders, following = await parts.personal_data.orders(session.customer, after, ORDERS_A_FILE)
     signed_in = await parts.sign_in.sessions_of(
         session.customer, key_of(visit.kept.token), visit.now, SESSIONS_MAX

@@ -10,7 +10,6 @@ from typing import Final
 from msgspec import structs
 
 from gotovo.access import track_links
-from gotovo.access.limits import refused_for
 from gotovo.order.lifecycle import status_of
 from gotovo.order.order import Order
 from gotovo.order.timeline import timeline
@@ -20,8 +19,8 @@ from gotovo.web.customer.owned import own_order, place_of
 from gotovo.web.customer.promise import promise_shown
 from gotovo.web.customer.story import story
 from gotovo.web.customer.tracking.tracking_data import data_block
-from gotovo.web.faults import TooOften
 from gotovo.web.visit import Visit
+from gotovo.web.within import within
 from gotovo.words.catalogue import msgid
 
 _GONE: Final = 404
@@ -74,10 +73,7 @@ async def revoke_link(visit: Visit, number: str) -> Answer:
 async def tracking(visit: Visit, token: str) -> Answer:
     """Show how far an order is; a revoked link and one that never was are the same page."""
     parts = visit.parts
-    limit = track_links.LOOKS_PER_ADDRESS
-    wait = await refused_for(parts.sign_in, parts.secret, limit, visit.address, visit.now)
-    if wait is not None:
-        raise TooOften(wait)
+    await within(visit, {track_links.LOOKS_PER_ADDRESS: visit.address})
     number = await track_links.followed(parts.track_links, token)
     answer = _gone(visit) if number is None else await _page(visit, number, token)
     return structs.replace(answer, headers=(*answer.headers, *_UNTOLD))
