@@ -8,9 +8,10 @@ from datetime import date, datetime
 
 from gotovo.order.actor import Role
 from gotovo.order.customer import Contact
-from gotovo.order.lifecycle import schema_org_status, status_of
+from gotovo.order.lifecycle import status_of
 from gotovo.order.money import Money
 from gotovo.order.order import Courier, Order, Parcel, Pickup, Refund, Units, refunded, total
+from gotovo.order.schema_org import schema_org_status
 from gotovo.points.phrases import Language
 from gotovo.points.storage_words import rule_in_words
 from gotovo.value import Value

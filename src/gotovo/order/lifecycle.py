@@ -8,7 +8,7 @@ table and draws `docs/concepts/lifecycle.md`: no step does what its row does not
 from msgspec import Struct
 
 from gotovo.order.actor import EVERYONE, OFFICE, Role
-from gotovo.order.order import Order, Outcome, Stage
+from gotovo.order.order import Order, Stage
 from gotovo.order.row import Row
 from gotovo.order.steps import (
     arrival,
@@ -53,16 +53,6 @@ STATUS_OF = {
     Stage.RECEIVED_BACK: "closed",
 }
 """The four statuses a buyer sees; each stage belongs to one."""
-
-SCHEMA_ORG = {
-    "awaiting_payment": "OrderPaymentDue",
-    "processing": "OrderProcessing",
-    "ready_for_pickup": "OrderPickupAvailable",
-    Outcome.ISSUED: "OrderDelivered",
-    Outcome.CANCELLED: "OrderCancelled",
-    Outcome.RETURNED: "OrderReturned",
-}
-"""The schema.org OrderStatus of a status, or of the outcome once the order is closed."""
 
 
 def _stages(*stages: Stage) -> frozenset[Stage]:
@@ -393,8 +383,3 @@ ROW_OF: dict[type[Struct], Row] = {row.command: row for row in TABLE}
 def status_of(order: Order) -> str:
     """Return the one of four statuses that the order's stage belongs to."""
     return STATUS_OF[order.stage]
-
-
-def schema_org_status(order: Order) -> str:
-    """Return the schema.org OrderStatus term."""
-    return SCHEMA_ORG[order.outcome or status_of(order)]

@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 from markupsafe import Markup
 
-from gotovo.order.lifecycle import schema_org_status
 from gotovo.order.order import Order, Pickup
+from gotovo.order.schema_org import schema_org_status
 from gotovo.points.point import Point
 from gotovo.web.customer.owned import Place
 from gotovo.words.moments import machine

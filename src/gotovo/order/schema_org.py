@@ -1,0 +1,19 @@
+"""The status of an order in the words of schema.org, for machines that read pages."""
+
+from gotovo.order.lifecycle import status_of
+from gotovo.order.order import Order, Outcome
+
+SCHEMA_ORG = {
+    "awaiting_payment": "OrderPaymentDue",
+    "processing": "OrderProcessing",
+    "ready_for_pickup": "OrderPickupAvailable",
+    Outcome.ISSUED: "OrderDelivered",
+    Outcome.CANCELLED: "OrderCancelled",
+    Outcome.RETURNED: "OrderReturned",
+}
+"""The schema.org OrderStatus of a status, or of the outcome once the order is closed."""
+
+
+def schema_org_status(order: Order) -> str:
+    """Return the schema.org OrderStatus term."""
+    return SCHEMA_ORG[order.outcome or status_of(order)]
