@@ -16,7 +16,7 @@ from typer.main import get_command
 from gotovo.api.endpoint import KEY_ROLES
 from gotovo.api.orders import PLACE_PROBLEMS
 from gotovo.api.problems import STATUS_OF
-from gotovo.api.step_bodies import STEP_ROWS
+from gotovo.api.step_bodies import STEP_ROWS, WITH_WORDS
 from gotovo.api.steps import ORDINARY, PARTICULAR
 from gotovo.bench.figure import Budget
 from gotovo.bench.groups import GROUPS, budgets_of
@@ -141,7 +141,7 @@ def _step(row: Row) -> Iterable[str]:
     address = f"`POST /api/v1/orders/{{number}}/{row.step}`"
     if row.step == "placement":
         address = "`POST /api/v1/orders`"
-    elif row.step not in STEP_ROWS:
+    elif row.step not in STEP_ROWS and row.step not in WITH_WORDS:
         address = "none: people take it on their pages, or a timer does"
     facts = [
         ("Address", address),

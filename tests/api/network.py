@@ -20,6 +20,7 @@ from gotovo.points.point import Point
 from gotovo.points.timetable import every_day
 from gotovo.points.warehouse import Warehouse
 from gotovo.store.directory import Directory
+from gotovo.store.help import HelpThreads
 from gotovo.store.journal import PostgresJournal
 from gotovo.store.keys import KeyStore
 from gotovo.store.order_look import OrderLooks
@@ -121,6 +122,7 @@ class Network:
             keys=keys,
             keyring=Keyring(keys),
             looks=CountedLooks(OrderLooks(self.pool), self.clock),
+            help=HelpThreads(self.pool),
             secret=SECRET,
             clock=self.clock,
             ready=_ready,

@@ -25,6 +25,7 @@ from tests.web.cast import (
     ready,
     waiting_for_payment,
 )
+from tests.web.helping import answers
 
 SOON_MS = 5_000
 """A change shows within a second; the rest is for a slow machine under other tests."""
@@ -221,6 +222,31 @@ async def test_news_appear_around_a_field_that_somebody_types_in(
         card = page.locator(f'[data-live="{order.number}"]')
         await expect(card).to_contain_text("отмен", ignore_case=True, timeout=SOON_MS)
         assert await field.input_value() == "лампа"
+
+
+async def test_an_answer_appears_in_its_thread_beside_what_is_typed_and_on_the_order(
+    chromium: Browser, site: str, cast: Cast, parts: WebParts
+) -> None:
+    order = await ready(cast)
+    where = f"/orders/{order.number}"
+    async with opened(chromium, site, f"{where}/help") as page:
+        field = page.get_by_label("Ваше сообщение")
+        await field.fill("Тяжёлая?")
+        await page.get_by_role("button", name="Отправить").click()
+        newest = page.locator("#newest")
+        await expect(newest).to_contain_text("Тяжёлая?")
+        await field.fill("И ещё:")
+        await answers(parts, order, "Два килограмма.")
+        await expect(newest).to_contain_text("Два килограмма.", timeout=SOON_MS)
+        await expect(page.get_by_role("status")).to_contain_text("Поддержка: Два килограмма.")
+        await expect(newest).to_be_in_viewport()
+        assert await field.input_value() == "И ещё:"
+        await page.goto(site + where)
+        mark = page.get_by_role("link", name="Прочитать ответ")
+        await expect(mark).to_have_count(0)
+        await answers(parts, order, "С коробкой – три.")
+        await mark.click(timeout=SOON_MS)
+        await expect(newest).to_contain_text("С коробкой")
 
 
 async def test_without_scripts_the_page_says_of_when_it_is(

@@ -34,6 +34,7 @@ from gotovo.order.steps.courier import AgreeSlot, AttemptReason, Depart, LogCall
 from gotovo.order.steps.dispatch import Dispatch
 from gotovo.order.steps.erasure import EraseContact
 from gotovo.order.steps.handover import HandOver, LeaveHandover, OpenHandover, StopHandover
+from gotovo.order.steps.help_answer import AnswerHelp
 from gotovo.order.steps.lateness import MarkLate
 from gotovo.order.steps.packing import Box, Pack
 from gotovo.order.steps.payment import ExpirePayment, Pay
@@ -270,6 +271,7 @@ def _office(order: Order, now: datetime) -> Iterator[tuple[Struct, Actor]]:
     yield Reinstate(), SONYA
     yield ChangePromise(date(2027, 1, 1), now + timedelta(days=40), "snow"), PETYA
     yield CompleteRefund(order.refunds[-1].id if order.refunds else "R1"), SHOP
+    yield AnswerHelp(), SONYA
     yield RaiseAttention(Attention.DISPUTE), SONYA
     yield ClearAttention(Attention.DISPUTE), SONYA
     yield Correct(order.issued_version, "mistake"), BORIS

@@ -18,6 +18,7 @@ NOT_WALKED = {
     "promise": "the model computes no promise",
     "lateness": "the same",
     "contact-erasure": "the model knows nobody's name",
+    "help-answer": "what is asked and answered decides nothing",
 }
 """Steps that a walk leaves out, each with the reason."""
 

@@ -8,7 +8,8 @@ from msgspec import Struct
 from gotovo.access import track_links
 from gotovo.order.order import AT_THE_DOOR, Order
 from gotovo.web.parts import WebParts
-from tests.web.cast import CLOSING_POINT, EVERYBODY, NOW, SECRET, Cast
+from tests.web.cast import CLOSING_POINT, EVERYBODY, HOUR, NOW, SECRET, Cast
+from tests.web.helping import answers, asks
 
 OF_ORDERS: Final = {
     "/orders/{number}": tuple(make.__name__ for make in EVERYBODY),
@@ -57,6 +58,15 @@ NO_PAGES: Final = {
 """What is asked for by programs and never read by people."""
 
 
+SAID: Final = (
+    "Здравствуйте! Когда привезут заказ?",
+    "Посылка едет в пункт. Ждём её завтра к обеду.",
+    "Спасибо. А можно забрать её вечером?",
+    "Заказ привезли сегодня утром.",
+)
+"""What was asked of support and answered."""
+
+
 class Lives(Struct, frozen=True):
     """Orders by their place in life, and the links by which some of them are followed."""
 
@@ -92,4 +102,17 @@ async def everybody(cast: Cast, parts: WebParts) -> Lives:
         name: await track_links.make(parts.track_links, SECRET, orders[name].number, NOW)
         for name in OF_ORDERS["/track/{token}"]
     }
+    await _asked_and_answered(parts, orders)
     return Lives(orders, links)
+
+
+async def _asked_and_answered(parts: WebParts, orders: dict[str, Order]) -> None:
+    """Let one read the answer and ask again, and leave another's unread."""
+    late, issued = orders["late"], orders["partly_issued"]
+    asked, answered, thanked = SAID[:3]
+    await asks(parts, late, asked, NOW - 3 * HOUR)
+    await answers(parts, late, answered, NOW - 2 * HOUR)
+    await parts.help.read_until(late.number, NOW, NOW - HOUR)
+    await asks(parts, late, thanked, NOW - HOUR)
+    await asks(parts, issued, asked, NOW - HOUR)
+    await answers(parts, issued, SAID[3], NOW)

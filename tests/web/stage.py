@@ -18,6 +18,7 @@ from gotovo.engine.engine import Engine
 from gotovo.engine.watching import Watching
 from gotovo.notices.channel import DemoPhone
 from gotovo.notices.telling import TellBuyers
+from gotovo.store.help import HelpThreads
 from gotovo.store.journal import PostgresJournal
 from gotovo.store.order_aside import OrderAside
 from gotovo.store.passkeys import PasskeyStore
@@ -125,6 +126,7 @@ def demo_parts(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -> WebPa
         personal_data=PersonalData(pool),
         push=PushSubscriptions(pool),
         aside=OrderAside(pool),
+        help=HelpThreads(pool),
         watching=watching,
         channel=DemoPhone(phone),
         places=lambda: (POINTS, WAREHOUSES),
@@ -135,10 +137,10 @@ def demo_parts(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -> WebPa
     )
 
 
-def teller(parts: WebParts) -> TellBuyers:
-    """Return the follower that tells buyers."""
+def teller(parts: WebParts, site: str = "") -> TellBuyers:
+    """Return the follower that tells buyers; its messages have links where the site is known."""
     assert parts.channel is not None
-    return TellBuyers(parts.orders, parts.channel, parts.places, SECRET, parts.clock)
+    return TellBuyers(parts.orders, parts.channel, parts.places, SECRET, parts.clock, site=site)
 
 
 def browser_of(parts: WebParts, base_url: str = "http://gotovo.test") -> httpx.AsyncClient:

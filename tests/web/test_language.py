@@ -7,7 +7,7 @@ import pytest
 from gotovo.web.parts import WebParts
 from tests.web.buyer import Buyer, text_of
 from tests.web.cast import ALINA, CATALOGUE, LAST_ONE, POINTS, Cast
-from tests.web.pages import everybody, paths
+from tests.web.pages import SAID, everybody, paths
 
 GOODS = re.compile(r"Sokol Air|http\S+|Gotovo|Eng|UTC|KZN|JPEG|PNG|WebP")
 
@@ -63,7 +63,7 @@ async def test_english_pages_hold_no_russian_but_what_places_and_goods_are_calle
 ) -> None:
     lives = await everybody(cast, parts)
     named = [*(x.title for x in CATALOGUE), LAST_ONE.title, "Алина", "Рус", "учёт", "Казань"]
-    named += [each for point in POINTS.values() for each in (point.title, point.address)]
+    named += [*SAID, *(each for point in POINTS.values() for each in (point.title, point.address))]
     known = re.compile("|".join(re.escape(each) for each in sorted(named, key=len, reverse=True)))
     await buyer.signs_in(ALINA)
     for path in paths(lives):

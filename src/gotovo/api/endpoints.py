@@ -1,6 +1,17 @@
 """The table of all endpoints: routing, the OpenAPI document and its page are made of it."""
 
-from gotovo.api import commands, customers, events, keys, orders, points, steps, stock, warehouses
+from gotovo.api import (
+    commands,
+    customers,
+    events,
+    help_threads,
+    keys,
+    orders,
+    points,
+    steps,
+    stock,
+    warehouses,
+)
 from gotovo.api.endpoint import Endpoint
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -12,6 +23,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *warehouses.ENDPOINTS,
     *stock.ENDPOINTS,
     *customers.ENDPOINTS,
+    *help_threads.ENDPOINTS,
     *keys.ENDPOINTS,
 )
 
@@ -24,6 +36,7 @@ TAGS: dict[str, str] = {
     "warehouses": "Warehouses and their settings.",
     "stock": "Units on hand and reserved.",
     "customers": "Buyers, for support.",
+    "help": "What buyers ask about their orders, and the answers of support.",
     "keys": "Keys of programs.",
 }
 """What each group of endpoints is about, in the order of the documentation."""

@@ -47,6 +47,8 @@ STEP_EXAMPLES: dict[str, dict[str, Any]] = {
 }
 """The body of each step that has one worth showing; the others take an empty object."""
 
+ANSWER_EXAMPLE: dict[str, Any] = {"said": "Курьер позвонит вам сегодня до шести."}
+
 COMMANDS_EXAMPLE: dict[str, Any] = {
     "commands": [
         {"id": "scan-1", "order": "123456789012", "step": "arrival", "point": "KZN-1"},

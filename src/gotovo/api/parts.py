@@ -17,6 +17,7 @@ from gotovo.api.told import ToldOrders
 from gotovo.engine.engine import Engine
 from gotovo.engine.journal import Changes, Feed
 from gotovo.store.directory import Directory
+from gotovo.store.help import HelpThreads
 from gotovo.store.keys import KeyStore
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.stock import StockStore
@@ -50,6 +51,7 @@ class ApiParts(Struct, frozen=True, kw_only=True, dict=True):
     keys: KeyStore
     keyring: Keyring
     looks: CountedLooks
+    help: HelpThreads
     secret: bytes
     clock: Callable[[], datetime]
     ready: Callable[[], Awaitable[Readiness]]

@@ -29,6 +29,10 @@ TEXT_CHARACTERS_MAX = 200
 LIST_ITEMS_MAX = 200
 """As many as an order may have lines; more than it may have parcels."""
 
+WITH_WORDS = frozenset({"help-answer"})
+"""Steps with an endpoint of their own: their words are kept beside the order, and alone they would
+tell a buyer of an answer that is not there."""
+
 HELD_BACK = {"handover": frozenset({"fact"})}
 """Fields that no request may set: a hand-over without a code is believed only to a desk that
 worked offline from a list we signed, and a bearer key is no such list."""
@@ -53,8 +57,10 @@ class StepBody(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def offered(row: Row) -> bool:
-    """Tell whether a key of some role may take this step of an existing order."""
-    return row.command is not Place and bool(row.who - {Role.SYSTEM, Role.BUYER})
+    """Tell whether a key of some role may take this step of an existing order, just as it is."""
+    if row.command is Place or row.step in WITH_WORDS:
+        return False
+    return bool(row.who - {Role.SYSTEM, Role.BUYER})
 
 
 def body_struct(row: Row) -> type[StepBody]:

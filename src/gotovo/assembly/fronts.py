@@ -10,6 +10,7 @@ from gotovo.api.parts import ApiParts, Readiness
 from gotovo.assembly.house import House
 from gotovo.assembly.work import Work, channel_of
 from gotovo.engine.watching import Watching
+from gotovo.store.help import HelpThreads
 from gotovo.store.keys import KeyStore
 from gotovo.store.migrations import pending
 from gotovo.store.order_aside import OrderAside
@@ -47,6 +48,7 @@ def api_parts(house: House, work: Work) -> ApiParts:
         keys=keys,
         keyring=Keyring(keys),
         looks=work.looks,
+        help=HelpThreads(house.pool),
         secret=house.secret,
         clock=house.clock,
         ready=ready,
@@ -69,6 +71,7 @@ def web_parts(house: House) -> WebParts:
         personal_data=PersonalData(house.pool),
         push=PushSubscriptions(house.pool),
         aside=OrderAside(house.pool),
+        help=HelpThreads(house.pool),
         watching=watching,
         channel=channel_of(house),
         places=house.directory,

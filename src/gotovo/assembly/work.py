@@ -114,7 +114,14 @@ def _followers(house: House) -> tuple[Follower, ...]:
     if channel is None:
         return ()
     reads = BuyerReads(house.pool)
-    tell = TellBuyers(reads, channel, house.directory, house.secret, house.clock)
+    tell = TellBuyers(
+        reads,
+        channel,
+        house.directory,
+        house.secret,
+        house.clock,
+        site=house.settings.public_url,
+    )
     return (Follower(FOLLOWER, house.journal, tell, report=_report),)
 
 

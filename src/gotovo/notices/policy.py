@@ -27,6 +27,7 @@ class Purpose(StrEnum):
     CANCELLED = "cancelled"
     REFUND_STARTED = "refund_started"
     REFUNDED = "refunded"
+    ANSWERED = "answered"
 
 
 PURPOSE_OF: Final = {
@@ -38,6 +39,7 @@ PURPOSE_OF: Final = {
     "order.cancelled": Purpose.CANCELLED,
     "refund.started": Purpose.REFUND_STARTED,
     "refund.completed": Purpose.REFUNDED,
+    "order.help_answered": Purpose.ANSWERED,
 }
 """The events a buyer hears of; the others are on the order's page for whoever looks."""
 
@@ -59,7 +61,9 @@ def notice_of(history: Sequence[Recorded], version: int) -> Notice | None:
         return None
     together = _told_together(history, version)
     order = _as_of(history, together[-1].version)
-    if order is None or order.carried_over or order.erased:
+    if order is None or order.erased:
+        return None
+    if order.carried_over and purpose is not Purpose.ANSWERED:  # asked here, wherever it was lived
         return None
     if purpose is Purpose.REFUND_STARTED and _begins_with_cancellation(history, version):
         return None

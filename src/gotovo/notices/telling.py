@@ -33,13 +33,19 @@ class TellBuyers:
         places: Directory,
         secret: bytes,
         clock: Callable[[], datetime],
+        *,
+        site: str = "",
     ) -> None:
-        """Take everything by argument; the clock is the one that messages carry."""
+        """Take everything by argument; the clock is the one that messages carry.
+
+        `site` is where the pages are; without it messages have no links.
+        """
         self._reads = reads
         self._channel = channel
         self._places = places
         self._secret = secret
         self._clock = clock
+        self._site = site
 
     async def __call__(self, events: Sequence[Positioned]) -> None:
         """Tell what is worth telling; an exception means that these events come again."""
@@ -65,6 +71,7 @@ class TellBuyers:
             secret=self._secret,
             now=self._clock(),
             time_zone=place.timetable.time_zone if place else _NO_ZONE,
+            site=self._site,
         )
         message = PhoneMessage(
             key=f"{number}:{version}",

@@ -24,13 +24,17 @@ _NBSP = "\N{NO-BREAK SPACE}"
 
 
 class Telling(Struct, frozen=True):
-    """What the words need besides the fact: where, in which language, and when it is read."""
+    """What the words need besides the fact: where, in which language, and when it is read.
+
+    `site` is where the pages are, empty where that is not known.
+    """
 
     point: Point | None
     language: Language
     secret: bytes
     now: datetime
     time_zone: str
+    site: str = ""
 
 
 def sign_in_text(code: str, language: Language, host: str) -> str:
@@ -57,6 +61,7 @@ def notice_text(notice: Notice, telling: Telling) -> str:
         Purpose.CANCELLED: _cancelled,
         Purpose.REFUND_STARTED: _refund_started,
         Purpose.REFUNDED: _refunded,
+        Purpose.ANSWERED: _answered,
     }
     return "\n".join(line for line in sentences[notice.purpose](notice, telling) if line)
 
@@ -128,6 +133,15 @@ def _refunded(notice: Notice, telling: Telling) -> list[str]:
             sum=_sum(notice, telling),
             number=_number(notice),
         )
+    ]
+
+
+def _answered(notice: Notice, telling: Telling) -> list[str]:
+    say = Words(telling.language).plain
+    read = f"{telling.site}/orders/{notice.order.number}/help" if telling.site else ""
+    return [
+        say("Support answered your question about order {number}.", number=_number(notice)),
+        read or say("Read it on the order's page."),
     ]
 
 

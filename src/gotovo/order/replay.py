@@ -23,6 +23,7 @@ from gotovo.order.steps import (
     dispatch,
     erasure,
     handover,
+    help_answer,
     packing,
     payment,
     picking,
@@ -76,6 +77,7 @@ EFFECTS: dict[type[Struct], tuple[str, Callable[[Order, Any, datetime], Order]]]
     refunding.RefundCancelled: ("", refunding.refund_cancelled),
     attention.AttentionRaised: ("", attention.attention_raised),
     attention.AttentionCleared: ("", attention.attention_cleared),
+    help_answer.HelpAnswered: ("", help_answer.help_answered),
     correction.Corrected: ("correction", correction.corrected),
     erasure.ContactErased: ("", erasure.contact_erased),
 }

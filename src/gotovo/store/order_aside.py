@@ -16,23 +16,10 @@ from gotovo.store.statements import load_statements
 
 _sql = load_statements("order_aside.sql")
 
-HELP_MESSAGES_MAX = 200
-"""A thread of more is a conversation for the telephone."""
-
 PHOTOS_MAX = 20
 """Four claims with five pictures each: about 8 MB an order at worst."""
 
 _TOLD_MAX = 100  # About ten messages an order are usual.
-
-Author = Literal["buyer", "support"]
-
-
-class HelpMessage(Struct, frozen=True):
-    """One message of an order's thread."""
-
-    author: Author
-    written_at: datetime
-    said: str
 
 
 class Rating(Struct, frozen=True):
@@ -60,18 +47,6 @@ class OrderAside:
     def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
         """Use a pool; every call is a statement or two."""
         self._pool = pool
-
-    async def say(self, number: str, id_: UUID, message: HelpMessage) -> bool:
-        """Add a message; return False when the thread is full."""
-        where = (home_of(number), number, id_)
-        row = (message.author, message.written_at, message.said)
-        await self._pool.execute(_sql["put_help_message"], *where, *row, HELP_MESSAGES_MAX)
-        return bool(await self._pool.fetchval(_sql["has_help_message"], *where))
-
-    async def thread(self, number: str) -> Sequence[HelpMessage]:
-        """Return what was asked and answered, oldest first."""
-        rows = await self._pool.fetch(_sql["help_messages"], home_of(number), number)
-        return [HelpMessage(**row) for row in rows]
 
     async def comment_claim(self, number: str, said: str, at: datetime) -> None:
         """Keep the words of a claim in place of those of the claim before."""

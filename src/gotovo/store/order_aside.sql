@@ -1,24 +1,5 @@
 -- What a buyer adds beside an order. Each statement names the home, so that one shard is asked.
 
--- name: put_help_message
--- Keep a message once, while the thread is not full; a full one takes nothing.
-insert into help_message (home, number, id, author, written_at, said)
-select $1, $2, $3, $4, $5, $6
- where (select count(*) from help_message where home = $1 and number = $2) < $7
-on conflict do nothing
-
--- name: has_help_message
--- Whether a message is there, because it was kept now or before.
-select exists (select from help_message where home = $1 and number = $2 and id = $3)
-
--- name: help_messages
--- The thread, oldest first.
-select author, written_at, said
-  from help_message
- where home = $1
-   and number = $2
- order by written_at, id
-
 -- name: put_claim_comment
 -- The words of a claim; those of a newer claim take their place.
 insert into claim_comment (home, number, said, written_at)

@@ -10,7 +10,8 @@ import msgspec
 from msgspec import Struct
 
 from gotovo.order.customer import Contact, home_of_customer
-from gotovo.store.order_aside import HelpMessage, Rating
+from gotovo.store.help import HelpMessage
+from gotovo.store.order_aside import Rating
 from gotovo.store.order_look import Looks, OrderLooks
 from gotovo.store.statements import load_statements
 

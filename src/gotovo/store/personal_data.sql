@@ -28,7 +28,7 @@ select number, made_at, revoked_at
 
 -- name: help_of_orders
 -- What was asked and answered about some orders.
-select number, author, written_at, said
+select number, id, author, written_at, said, settled_at
   from help_message
  where home = $1
    and number = any ($2::text[])

@@ -13,6 +13,7 @@ from gotovo.engine.watching import Watching
 from gotovo.notices.channel import Channel
 from gotovo.order.facts import Terms
 from gotovo.order.pace.learnt import Learnt
+from gotovo.store.help import HelpThreads
 from gotovo.store.order_aside import OrderAside
 from gotovo.store.passkeys import PasskeyStore
 from gotovo.store.personal_data import PersonalData
@@ -60,6 +61,7 @@ class WebParts(Struct, frozen=True, kw_only=True):
     personal_data: PersonalData
     push: PushSubscriptions
     aside: OrderAside
+    help: HelpThreads
     watching: Watching
     places: Directory
     secret: bytes

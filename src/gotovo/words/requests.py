@@ -29,6 +29,8 @@ class RequestFault(StrEnum):
     UNKNOWN_CUSTOMER = "unknown_customer"
     INVALID_SETTINGS = "invalid_settings"
     STOCK_BELOW_RESERVED = "stock_below_reserved"
+    NOTHING_ASKED = "nothing_asked"
+    THREAD_FULL = "thread_full"
     OVERLOADED = "overloaded"
     INTERNAL = "internal"
 
@@ -146,6 +148,21 @@ REQUEST_FAULTS = {
             "Столько списать нельзя: товар обещан покупателям.",
             "So many cannot be taken off: buyers were promised the goods.",
         ),
+    ),
+    RequestFault.NOTHING_ASKED: Said(
+        Bilingual("Вопроса нет", "Nothing asked"),
+        Bilingual(
+            "Об этом заказе покупатель ничего не спрашивал, отвечать не на что.",
+            "The buyer has asked nothing about this order, so there is nothing to answer.",
+        ),
+    ),
+    RequestFault.THREAD_FULL: Said(
+        Bilingual("Переписка заполнена", "Thread full"),
+        Bilingual(
+            "В этой переписке больше нет места. Позвоните покупателю.",
+            "There is no more room in this thread. Call the buyer.",
+        ),
+        Bilingual("Наибольшее число ответов: {expected}.", "Answers at most: {expected}."),
     ),
     RequestFault.OVERLOADED: Said(
         Bilingual("Слишком много работы", "Overloaded"),

@@ -38,6 +38,7 @@ STEPS = {
     "refund-completion": Bilingual("Выплата возврата", "Refund paid out"),
     "attention": Bilingual("Отметка «внимание»", "Attention flag"),
     "attention-clearance": Bilingual("Снятие отметки", "Attention flag cleared"),
+    "help-answer": Bilingual("Ответ на вопрос покупателя", "Answer to the buyer's question"),
     "correction": Bilingual("Исправление ошибочной выдачи", "Correction of a wrong hand-over"),
     "contact-erasure": Bilingual("Удаление данных покупателя", "Erasure of the buyer's data"),
 }

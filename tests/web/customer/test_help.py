@@ -1,36 +1,90 @@
 """What stands beside an order: the thread with support, the rating, the messages sent."""
 
-from uuid import UUID
+import re
 
+import pytest
 from msgspec import structs
 
+from gotovo.notices.policy import Purpose
 from gotovo.notices.telling import TellBuyers
 from gotovo.store.journal import PostgresJournal
-from gotovo.store.order_aside import HelpMessage
 from gotovo.web.parts import WebParts
 from tests.web.buyer import Buyer, text_of
 from tests.web.cast import ALINA, DAY, HOUR, NOW, Cast, Clock, being_picked, partly_issued, ready
 from tests.web.customer.returning.test_return_claim import claims, issued
+from tests.web.helping import answers
 from tests.web.hostile import hostile_texts
-from tests.web.stage import browser_of
+from tests.web.stage import browser_of, teller
+
+TWO_SMS = 134
+"""Letters of two short messages in one, where some are no Latin ones (3GPP TS 23.040)."""
 
 NASTY = tuple(text for text in hostile_texts() if "<" in text)[::25]
 
 
-async def test_a_question_is_asked_once_and_answered_below(
-    buyer: Buyer, cast: Cast, parts: WebParts
+async def test_a_question_is_asked_once_and_answered_below_it_the_newest_at_hand(
+    buyer: Buyer, cast: Cast, parts: WebParts, clock: Clock
 ) -> None:
     order = await ready(cast)
     await buyer.signs_in(ALINA)
     where = f"/orders/{order.number}/help"
     asked = await buyer.opens(where)
+    sent = await buyer.sends(asked, where, said="Is it heavy?")
+    assert sent.url.fragment == "newest"
+    assert "Support has it." in text_of(sent.text)
     await buyer.sends(asked, where, said="Is it heavy?")
-    await buyer.sends(asked, where, said="Is it heavy?")
-    answer = HelpMessage("support", NOW + DAY, "Two kilograms.")
-    assert await parts.aside.say(order.number, UUID(int=1), answer)
-    text = text_of((await buyer.opens(where)).text)
+    clock.now += DAY
+    await answers(parts, order, "Two kilograms.")
+    page = (await buyer.opens(where)).text
+    text = text_of(page)
     assert text.count("Is it heavy?") == 1
     assert text.index("Is it heavy?") < text.index("Support · 23 November") < text.index("Two kilo")
+    assert text.index("Two kilo") < text.index("Your message")
+    assert re.findall(r'is-(buyer|support)[^>]* id="newest"', page) == ["support"]
+    assert "Support has it." not in text
+
+
+async def test_an_answer_is_marked_on_the_order_until_its_thread_was_opened(
+    buyer: Buyer, cast: Cast, parts: WebParts
+) -> None:
+    order = await ready(cast)
+    await buyer.signs_in(ALINA)
+    where = f"/orders/{order.number}"
+    await buyer.sends(await buyer.opens(f"{where}/help"), f"{where}/help", said="Is it heavy?")
+    mark = f'href="{where}/help#newest"'
+    assert mark not in (await buyer.opens(where)).text
+    await answers(parts, order, "Two kilograms.")
+    await buyer.client.head(f"{where}/help")
+    assert mark in (await buyer.opens(where)).text
+    assert "is-fresh" in (await buyer.opens(f"{where}/help")).text
+    assert mark not in (await buyer.opens(where)).text
+    assert "is-fresh" not in (await buyer.opens(f"{where}/help")).text
+
+
+@pytest.mark.parametrize("site", ["", "https://my.shop.ru"])
+async def test_an_answer_is_told_in_a_message_that_is_short_and_does_not_quote_it(
+    site: str, buyer: Buyer, cast: Cast, parts: WebParts, journal: PostgresJournal
+) -> None:
+    order = await ready(cast)
+    await buyer.signs_in(ALINA)
+    where = f"/orders/{order.number}"
+    await buyer.sends(await buyer.opens(f"{where}/help"), f"{where}/help", said="Is it heavy?")
+    await answers(parts, order, "Two kilograms.")
+    telling = teller(parts, site)
+    for _ in range(2):
+        await telling(await journal.feed(0, 0, 1_000))
+    (message,) = [
+        each
+        for each in await parts.aside.told(order.number, ALINA)
+        if each.purpose == Purpose.ANSWERED
+    ]
+    said = message.text.replace("\xa0", " ")
+    assert said.startswith("Поддержка ответила на ваш вопрос о заказе ")
+    assert said.endswith(f"{site}{where}/help" if site else "Ответ ждёт вас на странице заказа.")
+    assert "kilograms" not in said
+    assert len(said) <= TWO_SMS
+    page = await buyer.opens(f"{where}/messages")
+    assert "Support has answered To the phone" in text_of(page.text)
 
 
 async def test_nothing_too_much_and_too_often_are_said_and_the_text_stays(

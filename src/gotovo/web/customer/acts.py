@@ -28,7 +28,7 @@ ACTS: Final = (
     Page("GET", "/orders/{number}/return-claim", return_claim_asked),
     Page("POST", "/orders/{number}/return-claim", return_claim),
     Page("GET", "/orders/{number}/return-claim/{photo}", claim_photo),
-    Page("GET", "/orders/{number}/help", help_thread),
+    Page("GET", "/orders/{number}/help", help_thread, finds_session=True),
     Page("POST", "/orders/{number}/help", ask_for_help),
     Page("GET", "/orders/{number}/rating", rating_asked),
     Page("POST", "/orders/{number}/rating", rating),

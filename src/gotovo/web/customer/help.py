@@ -1,15 +1,16 @@
 """Help: a thread on the order that support answers, and the ways to ask elsewhere."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 from gotovo.access.limits import Limit, refused_for
 from gotovo.order.order import Order
-from gotovo.store.order_aside import HelpMessage
+from gotovo.store.help import HelpMessage
 from gotovo.web.answer import Answer
-from gotovo.web.customer.owned import own_order, place_of
+from gotovo.web.customer.owned import opened, own_order, place_of
 from gotovo.web.visit import Visit
 from gotovo.words.catalogue import msgid
 
@@ -29,11 +30,16 @@ _WAIT: Final = msgid("That was a lot at once. Send it again in {span}.")
 
 
 async def help_thread(visit: Visit, number: str) -> Answer:
-    """Show what was asked and answered."""
-    order = await own_order(visit, number)
-    if not isinstance(order, Order):
-        return order
-    return await _page(visit, order)
+    """Show what was asked and answered; what is shown to its buyer counts as read."""
+    found = await opened(visit, number)
+    if isinstance(found, Answer):
+        return found
+    order, read = found
+    thread = await visit.parts.help.thread(order.number)
+    page = _page(visit, order, thread, cursor=read.cursor)
+    if any(_is_unread(each) for each in thread) and visit.request.method != "HEAD":
+        await visit.parts.help.read_until(order.number, thread[-1].written_at, visit.now)
+    return page
 
 
 async def ask_for_help(visit: Visit, number: str) -> Answer:
@@ -45,30 +51,47 @@ async def ask_for_help(visit: Visit, number: str) -> Answer:
     said = form.get("said", "").replace("\r\n", "\n").strip()
     if not said or len(said) > SAID_MAX:
         wrong = visit.words(_TOO_LONG if said else _NOTHING)
-        return await _page(visit, order, _INVALID, said, wrong)
+        return await _again(visit, order, _INVALID, said, wrong)
     parts = visit.parts
     limit = MESSAGES_PER_BUYER
     wait = await refused_for(parts.sign_in, parts.secret, limit, order.customer, visit.now)
     if wait is not None:
         wrong = visit.words(_WAIT, span=visit.say.span(wait, accusative=True))
-        return await _page(visit, order, _TOO_OFTEN, said, wrong)
+        return await _again(visit, order, _TOO_OFTEN, said, wrong)
     key = f"help:{order.number}:{form.get('once', '')}:{said}".encode()
-    message = HelpMessage("buyer", visit.now, said)
     id_ = UUID(bytes=hashlib.sha256(key).digest()[:16])
-    if not await parts.aside.say(order.number, id_, message):
-        return await _page(visit, order, _CONFLICT, said, visit.words(_FULL))
-    return visit.go(f"/orders/{order.number}/help")
+    if not await parts.help.ask(order.number, id_, said, visit.now):
+        return await _again(visit, order, _CONFLICT, said, visit.words(_FULL))
+    return visit.go(f"/orders/{order.number}/help#newest")
 
 
-async def _page(
-    visit: Visit, order: Order, status: int = 200, typed: str = "", wrong: str = ""
+async def _again(visit: Visit, order: Order, status: int, typed: str, wrong: str) -> Answer:
+    thread = await visit.parts.help.thread(order.number)
+    return _page(visit, order, thread, status, typed=typed, wrong=wrong)
+
+
+def _is_unread(message: HelpMessage) -> bool:
+    return message.author == "support" and message.settled_at is None
+
+
+def _page(
+    visit: Visit,
+    order: Order,
+    thread: Sequence[HelpMessage],
+    status: int = 200,
+    *,
+    cursor: int | None = None,
+    typed: str = "",
+    wrong: str = "",
 ) -> Answer:
     return visit.page(
         "customer/help.html",
         status,
         order=order,
         zone=place_of(order, visit.parts.places()).time_zone,
-        thread=await visit.parts.aside.thread(order.number),
+        cursor=cursor,
+        thread=thread,
+        answer=next((each for each in reversed(thread) if each.author == "support"), None),
         hotline=visit.parts.hotline,
         bot_url=visit.parts.bot_url,
         said_max=SAID_MAX,

@@ -20,6 +20,7 @@ PURPOSES: Final[dict[str, str]] = {
     Purpose.CANCELLED: msgid("The order is cancelled"),
     Purpose.REFUND_STARTED: msgid("A refund has begun"),
     Purpose.REFUNDED: msgid("The money was returned"),
+    Purpose.ANSWERED: msgid("Support has answered"),
 }
 
 

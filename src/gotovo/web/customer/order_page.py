@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from gotovo.access.sessions import key_of
 from gotovo.order.codes import pickup_code
 from gotovo.order.lifecycle import status_of
-from gotovo.order.number import is_valid
 from gotovo.order.order import Attention, Order, Stage, total
 from gotovo.order.order import place_of as place_code
 from gotovo.order.promise import promise_in_words
@@ -17,17 +15,17 @@ from gotovo.order.timeline import timeline
 from gotovo.points.storage_words import rule_in_words
 from gotovo.web.answer import Answer
 from gotovo.web.customer.expectation import outlook_of
-from gotovo.web.customer.owned import place_of
+from gotovo.web.customer.owned import opened, place_of
 from gotovo.web.customer.possible import living_code, possible
 from gotovo.web.customer.promise import promise_shown
 from gotovo.web.customer.returning.way_back import ways_back
 from gotovo.web.customer.story import NEXT_STEP, story
-from gotovo.web.faults import PageNotFound
 from gotovo.web.visit import Visit
 from gotovo.words.refusals import plain
 
 CONFLICT: Final = 409
 """The order has moved on since the page was made; the page is shown again as it stands now."""
+
 
 _OF_THE_ROUND: Final = frozenset(
     {
@@ -41,17 +39,11 @@ _OF_THE_ROUND: Final = frozenset(
 
 async def order(visit: Visit, number: str) -> Answer:
     """Show an order to its owner; session, order and history are one read."""
-    if visit.kept is None:
-        return visit.go("/", number=number if is_valid(number) else "")
-    if not is_valid(number):
-        raise PageNotFound
-    found = await visit.parts.orders.order_of(key_of(visit.kept.token), visit.now, number)
-    if found is None:
-        return visit.go("/", number=number)
-    visit.session = found.session
-    if found.order is None:
-        raise PageNotFound
-    return _page(visit, found.order, found.history, address=found.address, cursor=found.cursor)
+    found = await opened(visit, number)
+    if isinstance(found, Answer):
+        return found
+    order, read = found
+    return await _page(visit, order, read.history, address=read.address, cursor=read.cursor)
 
 
 async def refused_page(visit: Visit, order: Order, refusal: Refusal) -> Answer:
@@ -59,7 +51,7 @@ async def refused_page(visit: Visit, order: Order, refusal: Refusal) -> Answer:
     history = await visit.parts.orders.history(order.number)
     contact = await visit.parts.orders.contact(order.number)
     address = contact.address if contact else ""
-    return _page(visit, order, history, address=address, refusal=refusal)
+    return await _page(visit, order, history, address=address, refusal=refusal)
 
 
 def code_of(order: Order, secret: bytes) -> str:
@@ -69,7 +61,7 @@ def code_of(order: Order, secret: bytes) -> str:
     return pickup_code(secret, order.number, place_code(order), order.codes.counter)
 
 
-def _page(
+async def _page(
     visit: Visit,
     order: Order,
     history: Sequence[Recorded],
@@ -107,6 +99,7 @@ def _page(
         ways_back=ways_back(order, history),
         may=possible(order, place.point, parts.terms, visit.now),
         attention=_attention(order),
+        is_answered=await _has_unread_answer(visit, order, history),
         refused=plain(refusal, language) if refusal else "",
     )
 
@@ -116,6 +109,12 @@ def _attention(order: Order) -> Sequence[Attention]:
     if order.outcome is None:
         return [flag for flag in order.attention if flag is not Attention.CONTRADICTION]
     return [flag for flag in order.attention if flag is Attention.DISPUTE]
+
+
+async def _has_unread_answer(visit: Visit, order: Order, history: Sequence[Recorded]) -> bool:
+    """Tell whether support has answered and the buyer has not read it; most need no look."""
+    answered = any(event.type == "order.help_answered" for event in history)
+    return answered and await visit.parts.help.has_unread(order.number)
 
 
 def _attempt(order: Order, history: Sequence[Recorded]) -> AttemptReason | None:

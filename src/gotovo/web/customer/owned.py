@@ -2,11 +2,13 @@
 
 from msgspec import Struct
 
+from gotovo.access.sessions import key_of
 from gotovo.engine.batch import Places
 from gotovo.order.number import is_valid
 from gotovo.order.order import Courier, Order, Pickup
 from gotovo.points.point import Point
 from gotovo.points.warehouse import Warehouse
+from gotovo.store.reads.buyer import Opened
 from gotovo.web.answer import Answer
 from gotovo.web.faults import PageNotFound
 from gotovo.web.visit import Visit
@@ -32,6 +34,24 @@ async def own_order(visit: Visit, number: str) -> Order | Answer:
     if order is None:
         raise PageNotFound
     return order
+
+
+async def opened(visit: Visit, number: str) -> tuple[Order, Opened] | Answer:
+    """Do the same for a page that stays true: session, order and history are one read.
+
+    It finds the session, and tells the cursor that news come after.
+    """
+    if visit.kept is None:
+        return visit.go("/", number=number if is_valid(number) else "")
+    if not is_valid(number):
+        raise PageNotFound
+    found = await visit.parts.orders.order_of(key_of(visit.kept.token), visit.now, number)
+    if found is None:
+        return visit.go("/", number=number)
+    visit.session = found.session
+    if found.order is None:
+        raise PageNotFound
+    return found.order, found
 
 
 def place_of(order: Order, places: Places) -> Place:

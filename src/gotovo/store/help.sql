@@ -1,0 +1,119 @@
+-- The thread of an order: its buyer asks, support answers. Each statement names the home, so that
+-- one shard is asked, save the list of those who wait.
+
+-- name: put_question
+-- Keep a buyer's message once, while there are not too many; a full thread takes nothing.
+insert into help_message (home, number, id, author, written_at, said)
+select $1, $2, $3, 'buyer', $4, $5
+ where (select count(*)
+          from help_message
+         where home = $1
+           and number = $2
+           and author = 'buyer') < $6
+on conflict do nothing
+
+-- name: put_answer
+-- Keep an answer once, where something was asked and not too much answered.
+insert into help_message (home, number, id, author, written_at, said)
+select $1, $2, $3, 'support', $4, $5
+ where exists (select
+                 from help_message
+                where home = $1
+                  and number = $2
+                  and author = 'buyer')
+   and (select count(*)
+          from help_message
+         where home = $1
+           and number = $2
+           and author = 'support') < $6
+on conflict do nothing
+returning id
+
+-- name: take_back_answer
+-- Forget an answer that could not be told.
+delete from help_message
+ where home = $1
+   and number = $2
+   and id = $3
+
+-- name: settle_questions
+-- Say that what was asked until an instant was answered, or needs no answer.
+update help_message
+   set settled_at = $3,
+       settled_by = $4
+ where home = $1
+   and number = $2
+   and author = 'buyer'
+   and settled_at is null
+   and written_at <= $5
+returning id
+
+-- name: settle_answers
+-- Say that the buyer has read what was answered until an instant.
+update help_message
+   set settled_at = $3
+ where home = $1
+   and number = $2
+   and author = 'support'
+   and settled_at is null
+   and written_at <= $4
+
+-- name: help_message
+-- One message.
+select id, author, written_at, said, settled_at
+  from help_message
+ where home = $1
+   and number = $2
+   and id = $3
+
+-- name: help_messages
+-- The thread, oldest first.
+select id, author, written_at, said, settled_at
+  from help_message
+ where home = $1
+   and number = $2
+ order by written_at, id
+
+-- name: has_unread_answer
+-- Whether something was answered that the buyer has not read.
+select exists (select
+                 from help_message
+                where home = $1
+                  and number = $2
+                  and author = 'support'
+                  and settled_at is null)
+
+-- name: waiting_threads
+-- Threads that wait for an answer, whoever waits longest first, a page after a cursor. A thread
+-- stands where the first of its questions that wait does.
+select number, written_at as waiting_since,
+       (select count(*)
+          from help_message as each
+         where each.home = first.home
+           and each.number = first.number
+           and each.author = 'buyer'
+           and each.settled_at is null) as questions
+  from help_message as first
+ where author = 'buyer'
+   and settled_at is null
+   and (written_at, number) > ($1::timestamptz, $2::text)
+   and not exists (select
+                     from help_message as earlier
+                    where earlier.home = first.home
+                      and earlier.number = first.number
+                      and earlier.author = 'buyer'
+                      and earlier.settled_at is null
+                      and (earlier.written_at, earlier.id) < (first.written_at, first.id))
+ order by written_at, number
+ limit $3
+
+-- name: forget_lone_answers
+-- An answer whose questions were erased meanwhile goes with them.
+delete from help_message
+ where home = $1
+   and number = $2
+   and not exists (select
+                     from help_message
+                    where home = $1
+                      and number = $2
+                      and author = 'buyer')
