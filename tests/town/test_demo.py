@@ -19,11 +19,14 @@ from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.placement import NewLine, Place
 from gotovo.store.audit import Audit
 from gotovo.store.directory import Directory
+from gotovo.store.help import HelpThreads
 from gotovo.store.journal import PostgresJournal
 from gotovo.store.stock import StockStore
 from gotovo.town import demo
 from gotovo.town.arrivals import HALTS_A_STAGE
 from gotovo.town.clock import VirtualClock
+from gotovo.town.furnishing import furnish
+from gotovo.town.help_desk import ANSWER_AFTER, HelpDesk
 from gotovo.town.live import NEW_ORDER_SECONDS, TICK_SECONDS, Living
 from gotovo.town.staff import BANK, STOREFRONT
 from tests.town.town import SECRET
@@ -128,6 +131,25 @@ async def test_a_visitors_order_is_carried_to_its_shelf(
     row = await pool.fetchrow("select stage from orders where number = $1", number)
     assert row is not None
     assert row["stage"] == Stage.SHELVED
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"), [("Где он?", "Это демонстрация"), ("Where is it?", "This is a demo")]
+)
+async def test_whoever_asks_is_answered_once_in_their_language_and_told_it_is_a_demo(
+    asked: str, answered: str, house: RealHouse, pool: asyncpg.Pool
+) -> None:
+    await furnish(house, NOW, 10)
+    number, threads = await _visitor(house), HelpThreads(pool)
+    await threads.ask(number, uuid4(), asked, house.clock())
+    desk = HelpDesk(house, threads)
+    await desk.look()
+    assert len(await threads.thread(number)) == 1
+    house.clock.move(house.clock() + ANSWER_AFTER)
+    for _ in range(2):
+        await desk.look()
+    _, message = await threads.thread(number)
+    assert message.said.startswith(answered)
 
 
 async def _visitor(house: RealHouse) -> str:

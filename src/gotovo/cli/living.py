@@ -7,7 +7,9 @@ import os
 
 from gotovo.api.asgi import ASGIApp
 from gotovo.assembly.application import Application, behind_proxies, open_log
+from gotovo.assembly.house import House
 from gotovo.config import load_settings
+from gotovo.store.help import HelpThreads
 from gotovo.town import demo
 
 
@@ -15,4 +17,8 @@ def application() -> ASGIApp:
     """Return the application of this process, by its environment, with the town in it."""
     settings = load_settings(os.environ)
     open_log(settings)
-    return behind_proxies(Application(settings, beside=demo.live), settings)
+    return behind_proxies(Application(settings, beside=_town), settings)
+
+
+async def _town(house: House) -> None:
+    await demo.live(house, HelpThreads(house.pool))

@@ -1,9 +1,12 @@
 """The demo: a town that is there when the program starts, and goes on living."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from gotovo.store.help import HelpThreads
 from gotovo.town.clock import VirtualClock
+from gotovo.town.help_desk import HelpDesk
 from gotovo.town.house import House, HouseByClock
 from gotovo.town.live import Living
 from gotovo.town.people import Person, people
@@ -32,9 +35,11 @@ async def seed(
         await past.engine.close()
 
 
-async def live(house: House) -> None:
-    """Let the town live until it is cancelled."""
-    await Living(SEED, house).run()
+async def live(house: House, threads: HelpThreads) -> None:
+    """Let the town live, and its support answer, until it is cancelled."""
+    async with asyncio.TaskGroup() as beside:
+        beside.create_task(Living(SEED, house).run())
+        beside.create_task(HelpDesk(house, threads).run())
 
 
 def shown_people() -> tuple[Person, ...]:
