@@ -88,11 +88,13 @@ class Served(threading.Thread):
         await pool.close()
 
     async def _let_orders_live(self) -> None:
-        """Place an order that stays, one that is paid, and one that is on its shelf."""
+        """Place an order that stays, one that is paid and asked about, and one on its shelf."""
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}") as client:
             api = Api(client, self.network)
             placed, paid, ready = await api.place(), await api.place(), await api.ready()
             await api.step(paid["number"], "payment", amount=TOTAL)
+            now = self.network.clock()
+            await self.network.parts.help.ask(paid["number"], uuid4(), "Where is it?", now)
             self.numbers = [order["number"] for order in (placed, paid, ready)]
 
     def stop(self) -> None:
