@@ -26,7 +26,7 @@ AT_ONCE: Final = 20
 _SAID: Final = Bilingual(
     "Это демонстрация: ваше сообщение дошло, но отвечает программа, а не человек. "
     "В настоящем магазине здесь ответит поддержка.",
-    "This is a demo: your message has come, but it is a program that answers, nobody else. "
+    "This is a demo: your message has arrived, but a program answers, not a person. "
     "In a real shop, support answers here.",
 )
 _CYRILLIC: Final = re.compile("[а-яё]", re.IGNORECASE)
