@@ -5,11 +5,16 @@ import re
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from gotovo.web.parts import WebParts
 from tests.browser.site import DESK, PHONE, signed_in
 from tests.web.cast import ALINA, Cast, long_ago, ready, waiting_for_payment
+from tests.web.pages import everybody, paths
 
 TABS_MAX = 60
 """Presses of the key before a person gives up."""
+
+STOPS_MAX = 200
+"""Far more than any page has."""
 
 FOCUSED = """() => {
   const at = document.activeElement;
@@ -134,3 +139,46 @@ async def test_the_list_goes_on_by_itself_and_the_way_back_finds_it_as_it_was(
     await expect(rows).to_have_count(45)
     await expect(last).to_be_in_viewport()
     assert len({await a.get_attribute("href") for a in await rows.locator("a").all()}) == 45
+
+
+WALKED = """() => {
+  const at = document.activeElement;
+  if (at === document.body) return null;
+  const all = [...document.querySelectorAll("*")];
+  const painted = [at, at.closest("label, .order-card, .order-row, .search")].filter(Boolean)
+    .some((each) => parseFloat(getComputedStyle(each).outlineWidth) >= 2
+      && getComputedStyle(each).outlineStyle !== "none");
+  return { index: all.indexOf(at), painted, what: at.outerHTML.slice(0, 90) };
+}"""
+
+MISSED = """(seen) => {
+  const all = [...document.querySelectorAll("*")];
+  const groups = new Set(seen.map((index) => all[index].name).filter(Boolean));
+  return all.filter((it, index) => it.matches("a[href], button, input, select, textarea, summary")
+      && it.type !== "hidden" && !it.disabled && it.checkVisibility() && !seen.includes(index)
+      && !(it.type === "radio" && groups.has(it.name)))
+    .map((it) => it.outerHTML.slice(0, 90));
+}"""
+
+
+async def test_on_every_page_the_key_reaches_everything_and_leaves_again(
+    chromium: Browser, site: str, cast: Cast, parts: WebParts
+) -> None:
+    lives = await everybody(cast, parts)
+    page = await opened(chromium, site, PHONE["width"], PHONE["height"], scripts=False)
+    faults: dict[str, list[str]] = {}
+    for path in paths(lives):
+        await page.goto(site + path)
+        seen: list[int] = []
+        found: list[str] = []
+        while len(seen) < STOPS_MAX:
+            await page.keyboard.press("Tab")
+            stop = await page.evaluate(WALKED)
+            if stop is None or stop["index"] in seen:
+                break
+            seen.append(stop["index"])
+            found += [] if stop["painted"] else [f"not seen: {stop['what']}"]
+        found += [f"not reached: {each}" for each in await page.evaluate(MISSED, seen)]
+        if found or len(seen) == STOPS_MAX:
+            faults[path] = found or ["there is no way out"]
+    assert faults == {}
