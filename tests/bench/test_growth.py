@@ -13,6 +13,9 @@ from gotovo.store.audit import Audit
 
 PLAN = Plan(quick=True, rounds=1, seconds=0.05, orders_max=400)
 
+WITH_DEADLINES = structs.replace(PLAN, orders_max=4_000)
+"""At some hours of the day none of a few hundred orders has a deadline."""
+
 
 async def test_every_measure_runs_and_leaves_a_database_that_an_audit_accepts(
     database_url: str,
@@ -32,7 +35,7 @@ async def test_every_measure_runs_and_leaves_a_database_that_an_audit_accepts(
 async def test_every_deadline_is_honoured_and_the_brake_is_released(server_url: str) -> None:
     async with (
         open_stage(program(), server_url) as stage,
-        open_timers(stage, PLAN) as [measure],
+        open_timers(stage, WITH_DEADLINES) as [measure],
     ):
         sample = await measure.run(0)
     assert sample.failures == 0
