@@ -17,9 +17,13 @@ async def ask_engine(
     *,
     role: Role = Role.BUYER,
     address: str = "",
+    leads_to: str = "",
 ) -> Answer:
-    """Hand the command over and lead back to the order; a refusal is told on its page."""
+    """Hand the command over and lead to the order, or to a page below it.
+
+    A refusal is told on the order's page.
+    """
     outcome = await visit.submit(order.number, command, once, role, address)
     if outcome.refusal is not None:
         return await refused_page(visit, outcome.order or order, outcome.refusal)
-    return visit.go(f"/orders/{order.number}")
+    return visit.go(f"/orders/{order.number}{leads_to}")

@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 from gotovo.order.lifecycle import status_of
-from gotovo.order.order import Order, Stage, balance, units_away
+from gotovo.order.order import Order, balance, units_away
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.points.wall import local_date
 from gotovo.web.answer import Answer
 from gotovo.web.customer.asking import ask_engine
 from gotovo.web.customer.owned import own_order, place_of
+from gotovo.web.customer.possible import possible
 from gotovo.web.visit import Visit
 
 
@@ -17,9 +18,9 @@ async def cancellation_asked(visit: Visit, number: str) -> Answer:
     order = await own_order(visit, number)
     if not isinstance(order, Order):
         return order
-    if order.outcome is not None or order.stage is Stage.HANDING_OVER:
-        return visit.go(f"/orders/{order.number}")
     place = place_of(order, visit.parts.places())
+    if not possible(order, place.point, visit.parts.terms, visit.now).cancel:
+        return visit.go(f"/orders/{order.number}")
     refund_time = timedelta(days=visit.parts.terms.refund_days)
     return visit.page(
         "customer/cancellation.html",

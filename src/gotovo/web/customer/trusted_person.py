@@ -1,11 +1,10 @@
 """Trusted person: a second code for somebody the buyer sends, good once, and taken back at will."""
 
-from gotovo.order.actor import Role
 from gotovo.order.order import Order
 from gotovo.order.steps.trust import NameTrusted, RevokeTrusted
 from gotovo.web.answer import Answer
 from gotovo.web.customer import owned
-from gotovo.web.customer.order_page import refused_page
+from gotovo.web.customer.asking import ask_engine
 from gotovo.web.customer.possible import living_code, possible
 from gotovo.web.visit import Visit
 
@@ -43,7 +42,5 @@ async def _asked(visit: Visit, number: str, command: NameTrusted | RevokeTrusted
     order = await owned.own_order(visit, number)
     if not isinstance(order, Order):
         return order
-    outcome = await visit.submit(order.number, command, form.get("once", ""), Role.BUYER)
-    if outcome.refusal is not None:
-        return await refused_page(visit, outcome.order or order, outcome.refusal)
-    return visit.go(f"/orders/{order.number}/trusted-person")
+    once = form.get("once", "")
+    return await ask_engine(visit, order, command, once, leads_to="/trusted-person")
