@@ -10,7 +10,7 @@ import pytest
 
 from gotovo.access import devices, sessions
 from gotovo.access.user_agent import Device
-from gotovo.store.sign_in import Session, SignInStore
+from gotovo.store.sign_in import SESSIONS_MAX, Session, SignInStore
 
 NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -31,6 +31,14 @@ async def begun(
     token = sessions.new_token(os.urandom)
     device = Device(browser, "Android")
     return token, await sessions.begin(store, token, customer, "+7 •••", at, device)
+
+
+async def test_of_too_many_devices_those_used_longest_ago_are_out(store: SignInStore) -> None:
+    made = [await begun(store, at=NOW + n * MINUTE) for n in range(SESSIONS_MAX + 2)]
+    other = await begun(store, BORIS)
+    tokens = [token for token, _ in made]
+    assert await living(store, *tokens) == [False] * 2 + [True] * SESSIONS_MAX
+    assert await living(store, other[0]) == [True]
 
 
 async def living(store: SignInStore, *tokens: str, at: datetime = NOW) -> list[bool]:

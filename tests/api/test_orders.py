@@ -168,6 +168,18 @@ async def test_a_customer_is_named_by_phone_or_by_id(api: Api) -> None:
         assert [x["number"] for x in found["items"]] == [order["number"]]
 
 
+@pytest.mark.parametrize("role", ["courier", "warehouse", "point"])
+async def test_who_sees_half_of_a_phone_cannot_guess_the_rest(api: Api, role: str) -> None:
+    order = await api.ready()
+    assert (await api.get(f"/orders?q={ALINA}", by=role)).json()["items"] == []
+    refused = await api.get(f"/orders?customer={ALINA}", by=role)
+    assert refused.status_code == 422
+    assert "customer" in refused.text
+    told = order["customer"]["id"]
+    found = (await api.get(f"/orders?customer={told}", by=role)).json()
+    assert [x["number"] for x in found["items"]] == [order["number"]]
+
+
 async def test_filters_hold_together(api: Api) -> None:
     ready = await api.ready()
     placed = await api.place()

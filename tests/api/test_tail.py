@@ -16,7 +16,7 @@ from gotovo.engine.journal import JournalUnreachable
 from gotovo.store.directory import Directory
 from gotovo.store.pool import open_pool
 
-from .listening import ALL, DEADLINE_SECONDS, Counting, TwoLanes, listening
+from .listening import ALL, DEADLINE_SECONDS, Counting, TwoLanes, always, listening
 from .network import TOTAL, Api, Network
 
 PAID = frozenset({"order.paid"})
@@ -278,7 +278,7 @@ async def test_lanes_are_told_under_the_cursor_of_the_stream_that_reads_them(
 async def test_a_stream_that_is_being_sent_to_ends_when_the_program_stops(
     api: Api, parts: ApiParts
 ) -> None:
-    chunks = follow(parts, (0,), ALL)
+    chunks = follow(parts, (0,), ALL, always)
     await anext(chunks)
     await api.place()
     await anext(chunks)
@@ -287,6 +287,35 @@ async def test_a_stream_that_is_being_sent_to_ends_when_the_program_stops(
     await _until(lambda: parts.tail._reading is None)
 
     assert [chunk async for chunk in chunks] == []
+
+
+async def test_a_stream_ends_soon_after_its_key_is_revoked(
+    api: Api, parts: ApiParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gotovo.api.events.LOOK_SECONDS", 0.0)
+    living = [True]
+
+    async def may_hear() -> bool:
+        return living[0]
+
+    chunks = follow(parts, (0,), ALL, may_hear)
+    await anext(chunks)
+    await api.place()
+    assert b"order.placed" in await anext(chunks)
+    living.clear()
+    living.append(False)
+    await api.place()
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        assert [chunk async for chunk in chunks] == []
+
+
+async def test_a_process_has_only_so_many_streams(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gotovo.api.tail.STREAMS_MAX", 0)
+    answer = await api.get("/events", accept="text/event-stream")
+    assert answer.status_code == 503
+    assert "retry-after" in answer.headers
 
 
 async def _begun(parts: ApiParts) -> None:

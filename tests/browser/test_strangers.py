@@ -133,7 +133,7 @@ async def test_a_session_that_somebody_else_planted_is_worthless_after_signing_i
     page = await victim.new_page()
     await page.goto(f"{site}/orders")
     await page.locator("footer form[action='/sign-out'] button").click()
-    await page.wait_for_url(f"{site}/")
+    await page.locator("input[name=phone]").wait_for()
     await signed_in(page, ALINA)
     now = {each.get("name"): each.get("value") for each in await victim.cookies()}[name]
     assert now != planted

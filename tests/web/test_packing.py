@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 
 from gotovo.order.order import Order
+from gotovo.web.packing import takes_gzip
 from tests.web.buyer import Buyer
 from tests.web.cast import ALINA, Cast, ready, waiting_for_payment
 
@@ -21,6 +22,12 @@ async def raw(buyer: Buyer, path: str, **headers: str) -> tuple[str | None, byte
     body = b"".join([part async for part in answer.aiter_raw()])
     assert answer.headers["content-length"] == str(len(body))
     return answer.headers.get("content-encoding"), body
+
+
+def test_a_header_of_unlikely_length_is_not_looked_at() -> None:
+    assert takes_gzip("br, gzip")
+    assert not takes_gzip(f"gzip{' ' * 400_000}x")
+    assert not takes_gzip(f"{'x,' * 200_000}gzip")
 
 
 async def test_a_page_travels_in_a_third_of_its_length(buyer: Buyer, cast: Cast) -> None:
@@ -41,7 +48,10 @@ async def test_a_page_travels_in_a_third_of_its_length(buyer: Buyer, cast: Cast)
         ("/orders", {"accept-encoding": "*, gzip;q=0"}, False),
         ("/orders", {"accept-encoding": "*;q=0, gzip"}, True),
         ("/orders", {"accept-encoding": "br, *;q=0.1"}, True),
-        ("/orders", {"sec-fetch-site": "cross-site"}, True),
+        ("/orders", {"sec-fetch-site": "same-origin"}, True),
+        ("/orders", {"sec-fetch-site": "none"}, True),
+        ("/orders", {"sec-fetch-site": "cross-site"}, False),
+        ("/track/words-of-a-stranger", {"sec-fetch-site": "same-site"}, False),
         ("/orders?q=lamp", {"sec-fetch-site": "same-origin"}, True),
         ("/orders?q=lamp", {"sec-fetch-site": "same-site"}, False),
         ("/orders?q=lamp", {"sec-fetch-site": "cross-site"}, False),

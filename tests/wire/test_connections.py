@@ -6,6 +6,9 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from gotovo.api import tail
+from gotovo.cli.serving import BACKPRESSURE
+from gotovo.web import streaming
 from tests.program import Program
 
 FILES = 128
@@ -26,6 +29,22 @@ async def test_more_connections_are_served_than_the_soft_limit_of_open_files(
         status = program.stop()
     assert lines == [b"HTTP/1.1 200 OK\r\n"] * CONNECTIONS
     assert status == 0, program.log()
+
+
+async def test_who_connects_and_says_nothing_is_let_go(tmp_path: Path, database_url: str) -> None:
+    program = Program(tmp_path, database_url)
+    program.start()
+    try:
+        async with asyncio.timeout(30):
+            reader, writer = await asyncio.open_connection("127.0.0.1", program.port)
+            assert await reader.read() == b"", "nothing is waited for for ever"
+            writer.close()
+    finally:
+        program.stop()
+
+
+def test_open_streams_leave_connections_to_everybody_else() -> None:
+    assert streaming.STREAMS_MAX + tail.STREAMS_MAX <= BACKPRESSURE * 3 // 4
 
 
 async def _asked_by_all(port: int) -> list[bytes]:

@@ -6,8 +6,9 @@ of now. One statement decides, so concurrent tries can't slip past each other. S
 keyed digests: the table holds no phone and no address.
 
 Short limits stop a program, daily ones a patient one: in any 24 hours a limit grants its burst and
-what its interval gives back in a day. All limits of one request are taken at once, and one that
-refuses gives the others nothing back: whoever goes on asking only waits longer.
+what its interval gives back in a day. Limits that are taken at once give each other nothing back:
+whoever goes on asking only waits longer. A day's limit is taken after the short one has granted, so
+that a program can't use up the day of somebody else's phone within seconds.
 """
 
 import hashlib

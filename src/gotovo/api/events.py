@@ -6,7 +6,7 @@ commits, so a cursor skips nothing and a page can be read again.
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Annotated
 
 from msgspec import Meta
@@ -17,6 +17,7 @@ from gotovo.api.event_view import Cursor, EventView, chunk_of, cursor_text, view
 from gotovo.api.faults import Fault
 from gotovo.api.parts import ApiParts
 from gotovo.api.request import Request, query_of
+from gotovo.api.submitting import overloaded
 from gotovo.order.actor import Role
 from gotovo.order.replay import TYPE_OF
 from gotovo.value import Value
@@ -34,6 +35,9 @@ CURSOR_CHARACTERS_MAX = 5_000
 
 HEARTBEAT_SECONDS = 15.0
 """Proxies close silent connections after 30 s at the earliest."""
+
+LOOK_SECONDS = 1.0
+"""How long a key that was revoked may still be heard to live, beside what the keyring takes."""
 
 TYPES = frozenset(TYPE_OF.values())
 
@@ -63,7 +67,14 @@ async def read_events(parts: ApiParts, request: Request) -> Answer | Stream:
     last_id = request.headers.get(b"last-event-id", b"").decode("latin-1") if streams else ""
     cursor = read_cursor(last_id or query.after, len(parts.lanes))
     if streams:
-        return Stream(follow(parts, cursor, types), b"text/event-stream")
+        if parts.tail.is_full:
+            raise overloaded()
+        authorization = request.headers.get(b"authorization", b"").decode("latin-1")
+
+        async def may_hear() -> bool:
+            return await parts.keyring.holder(authorization) is not None
+
+        return Stream(follow(parts, cursor, types, may_hear), b"text/event-stream")
     items, cursor = await page(parts, cursor, query.limit, types)
     return json_answer(EventsPage(items, cursor_text(cursor)))
 
@@ -92,17 +103,28 @@ async def page(
 
 
 async def follow(
-    parts: ApiParts, cursor: Cursor, types: frozenset[str]
+    parts: ApiParts,
+    cursor: Cursor,
+    types: frozenset[str],
+    may_hear: Callable[[], Awaitable[bool]],
 ) -> AsyncGenerator[bytes, None]:
-    """Yield events as they are committed, a comment when there is nothing to say."""
+    """Yield events as they are committed, a comment when there is nothing to say.
+
+    Ends when whoever listens may not hear any more, which is asked once a second at most.
+    """
     yield b": following\nretry: 1000\n\n"
     clock = asyncio.get_running_loop().time
-    silent_since = clock()
+    silent_since = looked_at = clock()
     with parts.tail.open_stream():
         await parts.tail.begun()
         while not parts.news.is_over:
             chunk, reached = await _what_follows(parts, cursor, types)
             now = clock()
+            is_due = chunk or now - silent_since >= HEARTBEAT_SECONDS
+            if is_due and now - looked_at >= LOOK_SECONDS:
+                if not await may_hear():
+                    return
+                looked_at = now
             if chunk:
                 yield chunk
                 silent_since = now

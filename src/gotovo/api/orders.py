@@ -13,9 +13,10 @@ from gotovo.api.answer import Answer, json_answer, problem_answer
 from gotovo.api.body import decode_body
 from gotovo.api.endpoint import Endpoint
 from gotovo.api.examples import PLACE_EXAMPLE
+from gotovo.api.faults import Fault
 from gotovo.api.idempotency import fingerprint_of, request_command_id
 from gotovo.api.naming import customer_named
-from gotovo.api.order_view import OrderView
+from gotovo.api.order_view import SEES_PHONE, OrderView
 from gotovo.api.paging import PAGE_ITEMS, PAGE_ITEMS_MAX, cursor_of, read_cursor
 from gotovo.api.parts import ApiParts
 from gotovo.api.placing import DRAWS_MAX, PlaceBody, draft_of, number_was_taken, numbered
@@ -143,11 +144,12 @@ async def search(parts: ApiParts, request: Request) -> Answer:
         refusal = Refusal(Code.WRONG_POINT, "point", query.point, place)
         return problem_answer(refusal_problem(refusal, None, request.path, request.language))
     after = read_cursor(query.after) if query.after else NEWEST
-    wanted = _filter(parts, query, place, after)
+    by_phone = request.actor.role in SEES_PHONE
+    wanted = _filter(parts, query, place, after, by_phone=by_phone)
     if wanted is None:
         return json_answer(OrdersPage([], None))
     if query.q:
-        found = await _searched(parts, query.q, wanted)
+        found = await _searched(parts, query.q, wanted, by_phone=by_phone)
         return await _shown(parts, request, found, query.limit)
     if wanted.customer is None:
         return await _shown(parts, request, await parts.reads.orders(wanted), query.limit)
@@ -200,13 +202,22 @@ def may_see(order: Order, actor: Actor) -> bool:
 
 
 def _filter(
-    parts: ApiParts, query: OrdersQuery, place: str | None, after: tuple[datetime, str]
+    parts: ApiParts,
+    query: OrdersQuery,
+    place: str | None,
+    after: tuple[datetime, str],
+    *,
+    by_phone: bool,
 ) -> OrderFilter | None:
     """Return what to look for, one more than the page holds; None when nothing can fit."""
     statuses = (query.status,) if query.status else STATUSES
     if query.stage is not None:
         statuses = tuple(s for s in statuses if s == STATUS_OF[query.stage])
-    customer = customer_named(parts.secret, query.customer) if query.customer else None
+    customer = None
+    if query.customer:
+        customer = customer_named(parts.secret, query.customer, by_phone=by_phone)
+        if customer is None and not by_phone:
+            raise Fault(RequestFault.INVALID_QUERY, "customer", query.customer, "a customer's id")
     if not statuses or (query.customer and customer is None):
         return None
     return OrderFilter(
@@ -219,7 +230,9 @@ def _filter(
     )
 
 
-async def _searched(parts: ApiParts, told: str, wanted: OrderFilter) -> list[OrderRead]:
+async def _searched(
+    parts: ApiParts, told: str, wanted: OrderFilter, *, by_phone: bool
+) -> list[OrderRead]:
     """Return what a word finds: a number first, then an external id, then a phone."""
     number = parse(told)
     if number is not None:
@@ -229,7 +242,7 @@ async def _searched(parts: ApiParts, told: str, wanted: OrderFilter) -> list[Ord
     known = await parts.reads.by_external_id(told, wanted.after, wanted.limit)
     if known:
         return [each for each in known if _fits(each.order, wanted)]
-    customer = customer_named(parts.secret, told)
+    customer = customer_named(parts.secret, told, by_phone=by_phone)
     if customer is None or wanted.customer not in {None, customer}:
         return []
     return list(await parts.reads.orders(msgspec.structs.replace(wanted, customer=customer)))

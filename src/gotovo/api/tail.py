@@ -16,6 +16,9 @@ from gotovo.api.news import LOOK_SECONDS, News
 from gotovo.engine.following import LANES_MAX
 from gotovo.engine.journal import Feed
 
+STREAMS_MAX = 1_000
+"""Streams of one process: each holds one of the connections that all others need, too."""
+
 TAIL_EVENTS_MAX = 4_096
 """A second or more at full load: whoever reads its socket at all is not further back."""
 
@@ -95,6 +98,11 @@ class Tail:
         """Return when it is known where the lanes end; raise what the journal raised instead."""
         while not (self._windows or self._news.is_over):
             await self._told(frozenset(), None)
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether this process has as many streams as it can."""
+        return self._streams >= STREAMS_MAX
 
     @property
     def begin(self) -> Cursor:

@@ -12,7 +12,7 @@ import urllib.request
 from collections.abc import Sequence
 
 import uvloop
-from granian.constants import Interfaces, Loops
+from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
@@ -79,6 +79,7 @@ def server_of(chosen: Settings, target: str = APPLICATION) -> MPServer:
         loop=Loops.uvloop,
         factory=True,
         websockets=False,
+        http=HTTPModes.http1,  # Waiting to learn which version it is has no limit of time.
         backlog=BACKLOG,
         backpressure=BACKPRESSURE,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import asyncpg
 from msgspec import Struct
@@ -74,6 +74,10 @@ class SignedIn(Struct, frozen=True):
     is_this: bool
 
 
+SESSIONS_MAX: Final = 50
+"""Devices that a customer is signed in on at once."""
+
+
 class SignInStore:
     """Keeps tokens and codes as digests only; what they are digests of is `access`'s business."""
 
@@ -109,7 +113,10 @@ class SignInStore:
     async def put_session(
         self, key: bytes, session: Session, browser: str = "", system: str = ""
     ) -> None:
-        """Keep a session, with the names its owner recognises the device by."""
+        """Keep a session, with the names its owner recognises the device by.
+
+        Of more than `SESSIONS_MAX` those used longest ago end.
+        """
         await self._pool.execute(
             _sql["put_session"],
             key,
@@ -120,6 +127,7 @@ class SignInStore:
             browser,
             system,
         )
+        await self._pool.execute(_sql["end_oldest_sessions"], session.customer, SESSIONS_MAX)
 
     async def find_session(self, key: bytes, now: datetime) -> Session | None:
         """Return the session if it lives."""

@@ -34,6 +34,16 @@ select shown_as
 insert into session (token, customer, shown_as, began_at, expires_at, browser, system)
 values ($1, $2, $3, $4, $5, $6, $7)
 
+-- name: end_oldest_sessions
+-- Forget the sessions of a customer that were used longest ago, all but so many.
+delete from session
+ where customer = $1
+   and token in (select token
+                   from session
+                  where customer = $1
+                  order by coalesce(seen_at, began_at) desc, token
+                 offset $2)
+
 -- name: find_session
 -- The session of a token, while it lives.
 select customer, shown_as, began_at, expires_at, seen_at

@@ -13,22 +13,23 @@ from gotovo.store.unreachable import UNREACHABLE
 from gotovo.web.answer import Header, Stream
 from gotovo.web.asgi import Receive, Send
 
-STREAMS_OF_SESSION_MAX: Final = 8
-"""Open pages of one session that are told of news: more than anybody looks at."""
+STREAMS_OF_CUSTOMER_MAX: Final = 16
+"""Open pages of one buyer that are told of news, on all devices: more than anybody looks at."""
 
-STREAMS_MAX: Final = 10_000
-"""Streams of one process, some 10 kB each; whoever finds no room has a page as of a while ago."""
+STREAMS_MAX: Final = 2_000
+"""Streams of one process: each holds one of the connections that all others need, too. Whoever
+finds no room has a page as of a while ago."""
 
 _AWAY = (JournalUnreachable, *UNREACHABLE)
 _log = structlog.get_logger("gotovo.web")
 
 
 class OpenStreams:
-    """Counts what is open, by session."""
+    """Counts what is open, by customer."""
 
     def __init__(self) -> None:
         """Begin with none."""
-        self._of_session: Counter[bytes] = Counter()
+        self._of_customer: Counter[str] = Counter()
         self._count = 0
 
     @property
@@ -36,22 +37,22 @@ class OpenStreams:
         """Tell whether this process has as many as it can."""
         return self._count >= STREAMS_MAX
 
-    def are_full_for(self, session: bytes) -> bool:
-        """Tell whether a session has as many as it may."""
-        return self._of_session[session] >= STREAMS_OF_SESSION_MAX
+    def are_full_for(self, customer: str) -> bool:
+        """Tell whether a customer has as many as it may."""
+        return self._of_customer[customer] >= STREAMS_OF_CUSTOMER_MAX
 
     @contextmanager
-    def one_more(self, session: bytes) -> Generator[None]:
+    def one_more(self, customer: str) -> Generator[None]:
         """Count one for as long as it is open."""
         self._count += 1
-        self._of_session[session] += 1
+        self._of_customer[customer] += 1
         try:
             yield
         finally:
             self._count -= 1
-            self._of_session[session] -= 1
-            if not self._of_session[session]:
-                del self._of_session[session]
+            self._of_customer[customer] -= 1
+            if not self._of_customer[customer]:
+                del self._of_customer[customer]
 
 
 async def send_stream(

@@ -24,7 +24,7 @@ UPLOAD_SECONDS_MAX: Final = 120.0
 """Forty megabytes at three megabits a second, which a bad mobile network has."""
 
 AT_ONCE_MAX: Final = 6
-"""Each holds its files, 40 MB at worst; pictures are decoded one after the other."""
+"""Each takes 80 MB at worst while it is taken apart; pictures are decoded one after the other."""
 
 SMALL_BYTES_MAX: Final = 65_536
 """What holds no picture worth the name takes nobody's place."""

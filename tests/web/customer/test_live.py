@@ -8,14 +8,15 @@ import httpx
 import pytest
 
 from gotovo.access import sessions
+from gotovo.order.customer import customer_id
 from gotovo.order.order import Order
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.web.customer import live
 from gotovo.web.parts import WebParts
-from gotovo.web.streaming import STREAMS_OF_SESSION_MAX, OpenStreams
+from gotovo.web.streaming import STREAMS_OF_CUSTOMER_MAX, OpenStreams
 from tests.browser.site import served
 from tests.web.buyer import Buyer
-from tests.web.cast import ALINA, BORIS, LAMP, NOW, Cast, ready, waiting_for_payment
+from tests.web.cast import ALINA, BORIS, LAMP, NOW, SECRET, Cast, ready, waiting_for_payment
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*[Ee]mbedded server.*")
 LONG = 20
@@ -151,12 +152,14 @@ async def test_a_session_that_has_ended_is_told_nothing_more(
         assert await heard.next() == {}
 
 
-async def test_a_session_has_only_so_many_streams(buyer: Buyer, parts: WebParts) -> None:
+async def test_a_buyer_has_only_so_many_streams_on_all_devices(
+    buyer: Buyer, parts: WebParts
+) -> None:
     await buyer.signs_in(ALINA)
-    token = buyer.client.cookies["gotovo-session"].partition(".")[2]
+    customer = customer_id(SECRET, ALINA)
     with ExitStack() as opened:
-        for _ in range(STREAMS_OF_SESSION_MAX):
-            opened.enter_context(parts.streams.one_more(sessions.key_of(token)))
+        for _ in range(STREAMS_OF_CUSTOMER_MAX):
+            opened.enter_context(parts.streams.one_more(customer))
         answer = await buyer.client.get("/orders/live")
     assert answer.status_code == 429
     assert answer.headers["retry-after"] == "60"
@@ -164,15 +167,15 @@ async def test_a_session_has_only_so_many_streams(buyer: Buyer, parts: WebParts)
 
 def test_what_is_closed_makes_room_again() -> None:
     streams = OpenStreams()
-    for _ in range(STREAMS_OF_SESSION_MAX + 1):
-        with streams.one_more(b"a"):
-            assert not streams.are_full_for(b"a")
+    for _ in range(STREAMS_OF_CUSTOMER_MAX + 1):
+        with streams.one_more("a"):
+            assert not streams.are_full_for("a")
     with ExitStack() as opened:
-        for _ in range(STREAMS_OF_SESSION_MAX):
-            opened.enter_context(streams.one_more(b"a"))
-        assert streams.are_full_for(b"a")
-        assert not streams.are_full_for(b"b")
-    assert not streams.are_full_for(b"a")
+        for _ in range(STREAMS_OF_CUSTOMER_MAX):
+            opened.enter_context(streams.one_more("a"))
+        assert streams.are_full_for("a")
+        assert not streams.are_full_for("b")
+    assert not streams.are_full_for("a")
 
 
 async def test_when_the_process_is_asked_to_stop_streams_end(site: str, parts: WebParts) -> None:

@@ -107,7 +107,10 @@ async function sent(event, url) {
     await drop();
   }
   try {
-    return await fetch(event.request);
+    const answer = await fetch(event.request);
+    // What was under way when the session ended may have been kept since.
+    if (url.pathname === "/sign-out") await drop();
+    return answer;
   } catch {
     return missing();
   }
@@ -137,7 +140,8 @@ function asked(event, url) {
  */
 async function noted(page, url, before) {
   const whose = page.headers.get(ACCOUNT);
-  if (page.type !== "basic" || !whose || before !== drops) return false;
+  if (page.type !== "basic" || !whose) return false;
+  if (whose !== "none" && before !== drops) return false; // What is nobody's always drops the rest.
   const isNew = whose !== (await owner());
   if (isNew) {
     before = ++drops;
@@ -154,14 +158,15 @@ async function noted(page, url, before) {
 
 /** Fetches the orders at the head of the list. */
 async function ahead() {
+  const before = drops;
   const cache = await caches.open(PAGES_CACHE);
   const list = await cache.match("/orders");
   const found = (await list?.text())?.match(/\/orders\/\d{12}/g) ?? [];
   for (const path of [...new Set(found)].slice(0, AHEAD)) {
     const kept = await cache.match(path);
     if (kept && Date.now() - Number(kept.headers.get(KEPT_AT)) < AHEAD_AGAIN_MS) continue;
-    const before = drops;
     const page = await fetch(path);
+    if (before !== drops) return;
     await inTurn(() => noted(page, new URL(path, self.location.origin), before));
   }
 }

@@ -9,7 +9,6 @@ from collections.abc import AsyncGenerator
 from typing import Final
 
 from gotovo.access import sessions
-from gotovo.access.sessions import key_of
 from gotovo.engine.watching import Heard
 from gotovo.store.sign_in import Session
 from gotovo.web.answer import Answer, Stream
@@ -41,7 +40,7 @@ async def live(visit: Visit) -> Answer | Stream:
     if visit.request.method == "HEAD":  # it has no body to wait for
         return Answer(200, b"", _EVENT_STREAM)
     streams = visit.parts.streams
-    if streams.are_full_for(key_of(visit.kept.token)):
+    if streams.are_full_for(visit.session.customer):
         return Answer(_TOO_MANY, b"", _PLAIN, _LATER)
     if streams.are_full:
         return Answer(_FULL, b"", _PLAIN, _LATER)
@@ -55,7 +54,7 @@ async def _news(
 ) -> AsyncGenerator[bytes, None]:
     """Yield news as it comes, and a heartbeat now and then, until the session ends."""
     parts, clock = visit.parts, asyncio.get_running_loop().time
-    with parts.streams.one_more(key_of(token)):
+    with parts.streams.one_more(session.customer):
         async with parts.watching.watch(session.customer, after) as watch:
             yield f"retry: {RETRY_MS}\n\n".encode()
             beat_at = clock() + HEARTBEAT_SECONDS

@@ -84,6 +84,8 @@ async def test_a_browser_that_changes_hands_is_told_nothing_of_the_customer_befo
         {"endpoint": "https://user@push.example.org/x"},
         {"endpoint": "https://database.internal/x"},
         {"endpoint": "https://127.0.0.0x1/x"},
+        {"endpoint": "https://push.example.org/a\tb"},
+        {"endpoint": "https://push.example.org/a b"},
         {"endpoint": "https://127.0.0.1./x"},
         {"endpoint": "https://a.localhost/x"},
         {"endpoint": "https://a.localhost./x"},

@@ -9,6 +9,7 @@ from PIL import Image
 
 from gotovo.order.order import Order, Units
 from gotovo.order.steps.returning import AcceptReturn
+from gotovo.web.customer.returning import return_claim
 from gotovo.web.customer.returning.picture import SIDE_MAX, remade
 from gotovo.web.uploading import FILE_BYTES_MAX
 from tests.web.buyer import Buyer, hidden_fields, text_of
@@ -82,6 +83,30 @@ async def test_photos_come_back_small_and_without_what_the_camera_knew(
         with Image.open(BytesIO(shown.content)) as seen:
             assert max(seen.size) == SIDE_MAX
             assert not seen.getexif()
+
+
+def test_a_picture_that_is_small_and_takes_long_is_refused() -> None:
+    made = BytesIO()
+    Image.new("RGB", (640, 480), "teal").save(made, "JPEG", progressive=True)
+    sent = made.getvalue()
+    assert remade(sent) is not None
+    last = sent[sent.rindex(b"\xff\xda") : -2]
+    assert remade(sent[:-2] + 100 * last + sent[-2:]) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "size"), [("JPEG", (500, 60_000)), ("PNG", (6_000, 5_000)), ("WEBP", (4_000, 4_000))]
+)
+def test_a_picture_that_takes_too_much_memory_is_refused(kind: str, size: tuple[int, int]) -> None:
+    assert remade(picture(kind, size)) is None
+
+
+async def test_a_claim_without_photos_waits_for_nobodys(buyer: Buyer, cast: Cast) -> None:
+    order = await issued(cast)
+    await buyer.signs_in(ALINA)
+    async with return_claim._drawing:
+        text = text_of((await claims(buyer, order)).text)
+    assert "You have told us what comes back" in text
 
 
 async def test_nobody_else_sees_a_photo(buyer: Buyer, cast: Cast) -> None:

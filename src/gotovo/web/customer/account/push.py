@@ -57,6 +57,8 @@ def _endpoint(said: str) -> str:
     named = _is_public_name(address.hostname or "")
     if address.scheme != "https" or not named or port is not None or address.username is not None:
         raise BadRequest
+    if not said.isascii() or not said.isprintable() or " " in said:
+        raise BadRequest
     return said
 
 

@@ -17,8 +17,15 @@ SIDE_MAX: Final = 1600
 PIXELS_MAX: Final = 64_000_000
 """Telephones make up to 50 million; what is larger than this is made to exhaust memory."""
 
-_PIXELS_MAX_UNSCALED = 25_000_000  # PNG and WebP can't be decoded at a smaller size.
+_DECODED_PIXELS_MAX: Final = {"JPEG": 25_000_000, "PNG": 25_000_000, "WEBP": 12_000_000}
+"""Pixels in memory at once: a JPEG is decoded at an eighth of its size, a WebP takes twice."""
+
+_SCANS_MAX: Final = 64
+"""A progressive JPEG has about ten; each goes over all pixels, and one can stand there a thousand
+times in a small file."""
+
 _QUALITY = 80
+_SCAN: Final = b"\xff\xda"
 _SIGNATURES: Final = ((b"\xff\xd8\xff", "JPEG"), (b"\x89PNG\r\n\x1a\n", "PNG"))
 _BROKEN = (OSError, ValueError, SyntaxError, EOFError, struct.error, zlib.error, IndexError)
 
@@ -26,7 +33,7 @@ _BROKEN = (OSError, ValueError, SyntaxError, EOFError, struct.error, zlib.error,
 def remade(sent: bytes) -> bytes | None:
     """Return a JPEG of what is seen on a JPEG, PNG or WebP; None for anything else."""
     kind = _kind(sent)
-    if kind is None:
+    if kind is None or (kind == "JPEG" and sent.count(_SCAN) > _SCANS_MAX):
         return None
     try:
         with Image.open(BytesIO(sent), formats=[kind]) as picture:
@@ -36,13 +43,14 @@ def remade(sent: bytes) -> bytes | None:
 
 
 def _drawn(picture: Image.Image, kind: str) -> bytes | None:
-    most = PIXELS_MAX if kind == "JPEG" else _PIXELS_MAX_UNSCALED
-    if picture.width * picture.height > most:
+    if picture.width * picture.height > PIXELS_MAX:
         return None
     picture.draft("RGB", (SIDE_MAX, SIDE_MAX))
-    turned = ImageOps.exif_transpose(picture)
-    turned.thumbnail((SIDE_MAX, SIDE_MAX))
-    seen = turned.convert("RGBA")
+    if picture.width * picture.height > _DECODED_PIXELS_MAX[kind]:
+        return None
+    picture.thumbnail((SIDE_MAX, SIDE_MAX))
+    ImageOps.exif_transpose(picture, in_place=True)
+    seen = picture.convert("RGBA")
     sheet = Image.new("RGB", seen.size, "white")
     sheet.paste(seen, mask=seen.getchannel("A"))
     made = BytesIO()

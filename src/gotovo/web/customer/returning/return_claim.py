@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from gotovo.web.customer.order_page import refused_page
 from gotovo.web.customer.owned import own_order, place_of
 from gotovo.web.customer.possible import claim_until, possible
 from gotovo.web.customer.returning.picture import remade
-from gotovo.web.faults import PageNotFound
+from gotovo.web.faults import PageNotFound, TooOften
 from gotovo.web.uploading import FILE_BYTES_MAX, FILES_MAX
 from gotovo.web.visit import Visit
 from gotovo.words.catalogue import msgid
@@ -31,6 +32,7 @@ REASONS: Final = {
 
 COMMENT_MAX: Final = 500
 
+_LATER: Final = timedelta(minutes=1)
 _INVALID: Final = 422
 _NO_UNITS: Final = msgid("Choose what you bring back.")
 _NO_REASON: Final = msgid("Choose a reason.")
@@ -40,7 +42,10 @@ _NO_PHOTO: Final = msgid("Five photos at most: JPEG, PNG or WebP, 8 MB at most e
 
 
 _drawing = asyncio.Semaphore(1)
-"""A decoded picture takes up to 100 MB, so one is drawn at a time."""
+"""A decoded picture takes up to 250 MB, so one is drawn at a time."""
+
+_DRAWING_SECONDS_MAX: Final = 20.0
+"""How long pictures wait for those of others; five large ones take three seconds."""
 
 
 async def return_claim_asked(visit: Visit, number: str) -> Answer:
@@ -59,6 +64,8 @@ async def return_claim(visit: Visit, number: str) -> Answer:
     order = await own_order(visit, number)
     if not isinstance(order, Order):
         return order
+    if not _may(visit, order) and order.claim is None:
+        return visit.go(f"/orders/{order.number}")
     with visit.parts.uploads.one_more(order.customer, visit.request):
         upload = await visit.upload()
         pictures = await _pictures(upload.files)
@@ -136,8 +143,17 @@ async def _pictures(files: Sequence[bytes]) -> Sequence[bytes] | None:
     """Return the pictures made anew, None when one of them is none or there are too many."""
     if len(files) > FILES_MAX or any(len(each) > FILE_BYTES_MAX for each in files):
         return None
-    async with _drawing:
+    if not files:
+        return ()
+    try:
+        async with asyncio.timeout(_DRAWING_SECONDS_MAX):
+            await _drawing.acquire()
+    except TimeoutError as error:
+        raise TooOften(_LATER) from error
+    try:
         made = [await asyncio.to_thread(remade, each) for each in files]
+    finally:
+        _drawing.release()
     kept = [each for each in made if each is not None]
     return kept if len(kept) == len(made) else None
 
