@@ -14,7 +14,7 @@ from gotovo.points.point import Point
 from gotovo.points.timetable import hours_on
 from gotovo.points.wall import local_date
 from gotovo.words import moments
-from gotovo.words.catalogue import Words, tied
+from gotovo.words.catalogue import Words, msgid, tied
 from gotovo.words.statuses import reason_label, stage_label, status_label
 from gotovo.words.steps import step_label
 
@@ -22,6 +22,8 @@ _NBSP = "\N{NO-BREAK SPACE}"
 _TITLES_MAX = 4096  # What sells well is on most lists; each title costs ten searches.
 _PHONES_MAX = 4096  # Phones of points: more than most networks have.
 _FIGURE = re.compile(r"(\d) (?=\w{1,4}\b)")
+
+_UNDER_A_MINUTE = msgid("under a minute")
 
 
 class Saying:
@@ -76,6 +78,13 @@ class Saying:
     def span(self, span: timedelta, *, accusative: bool = False) -> str:
         """Return `1 день 3 часа`; the accusative stands after «на» and «через»."""
         return moments.span_said(span, self.language, accusative=accusative)
+
+    def lasted(self, began_at: datetime, ended_at: datetime) -> str:
+        """Return how long something took, as the minutes beside it say."""
+        began, ended = (x.replace(second=0, microsecond=0) for x in (began_at, ended_at))
+        if ended > began:
+            return self.span(ended - began)
+        return str(Words(self.language)(_UNDER_A_MINUTE))
 
     def until(self, instant: datetime) -> Markup:
         """Return how long it is until an instant; a script counts on from there."""

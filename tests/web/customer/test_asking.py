@@ -1,5 +1,9 @@
 """What a buyer can do: pay, cancel, extend, stop a hand-over; each once, and each told plainly."""
 
+from collections.abc import Awaitable, Callable
+
+import pytest
+
 from gotovo.order.order import Order
 from gotovo.web.parts import WebParts
 from tests.web.buyer import Buyer, hidden_fields, text_of
@@ -10,6 +14,7 @@ from tests.web.cast import (
     LAST_ONE,
     NOW,
     Cast,
+    attempted,
     being_handed_over,
     cancelled,
     code_of,
@@ -88,10 +93,25 @@ async def test_a_cancellation_says_first_what_it_leads_to(buyer: Buyer, cast: Ca
     page = text_of((await buyer.opens(f"/orders/{order.number}/cancellation")).text)
     assert "This can't be undone" in page
     assert "2,491 ₽, goes back the way it came, by 2 December at the latest" in page
-    assert "It has left the warehouse already" in page
+    assert "The goods have left the warehouse already" in page
     text = await presses(buyer, order, "cancellation", "/cancellation")
     assert "You cancelled this order" in text
     assert "2,491 ₽ is on its way back to you" in text
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (ready, "The point sends the goods back to the warehouse"),
+        (attempted, "The courier takes the goods back to the warehouse"),
+    ],
+)
+async def test_a_cancellation_says_who_carries_the_goods_back(
+    buyer: Buyer, cast: Cast, make: Callable[[Cast], Awaitable[Order]], said: str
+) -> None:
+    order = await make(cast)
+    await buyer.signs_in(ALINA)
+    assert said in text_of((await buyer.opens(f"/orders/{order.number}/cancellation")).text)
 
 
 async def test_a_closed_order_cannot_be_cancelled_again(buyer: Buyer, cast: Cast) -> None:

@@ -108,8 +108,8 @@ async def test_a_stage_that_lasts_too_long_is_said_first_with_what_happens_now(
     assert said < text.index("Being picked in the warehouse")
     assert "The order is in the warehouse now." in text
     assert "marked as late by itself, and our staff see it: you need not write." in text
-    assert "You may wait, or cancel and get all of your money back." in text
-    assert f'href="/orders/{order.number}/cancellation"' in page.text
+    assert "The promise stands: by 21:00 tomorrow, 23 November." in text
+    assert "You may wait" not in text, "what is not late asks for no decision"
 
 
 async def test_a_promise_that_will_probably_be_missed_is_said_before_it_is(
@@ -120,6 +120,14 @@ async def test_a_promise_that_will_probably_be_missed_is_said_before_it_is(
     assert "We will probably be late: it was promised by 21:00 today, 22 November." in text
     assert "on its way from the warehouse to the point now" in text
     assert "Ready by" in text
+    assert "You may wait, or cancel and get all of your money back." in text
+
+
+async def test_no_expectation_contradicts_the_promise(parts: WebParts, cast: Cast) -> None:
+    order = await being_picked(cast)
+    text = await read(parts, order, learnt_of(order, 40 * HOUR, 60 * HOUR))
+    assert "Promised by 21:00 tomorrow" in text
+    assert "9 cases out of 10" not in text.partition("Promised by")[2].partition("How")[0]
 
 
 async def test_a_late_order_is_told_late_once_and_when_to_expect_it(
@@ -166,7 +174,8 @@ async def test_at_the_point_the_shelf_is_expected_while_it_is_open(
     order = await on_the_way(cast)
     order = await cast.step(order, Arrive(), at(1))
     text = await read(parts, order, learnt_of(order, 9 * HOUR, 9 * HOUR))
-    assert "next, by 09:00 tomorrow, 23 November" in text
+    assert "Ready by 09:00 tomorrow, 23 November" in text
+    assert "next, by" not in text, "the last stage is what ready means"
 
 
 def at(hours_ago: int) -> datetime:

@@ -6,7 +6,7 @@ from gotovo.order.actor import Role
 from gotovo.order.order import Courier, Order, Stage
 from gotovo.order.steps.courier import AgreeSlot, Depart, LogCall
 from tests.web.buyer import Buyer, hidden_fields, text_of
-from tests.web.cast import ALINA, BOOTS, DAY, HOUR, NOW, Cast, ready, with_a_courier
+from tests.web.cast import ALINA, BOOTS, DAY, HOUR, NOW, Cast, Clock, ready, with_a_courier
 
 OFFERED = re.compile(r'type="radio" name="window" value="([^"]+)"')
 
@@ -46,6 +46,20 @@ async def test_a_time_agreed_by_phone_is_confirmed_as_it_is(buyer: Buyer, cast: 
     await buyer.sends(asked, where, window=confirm[1])
     text = text_of((await buyer.opens(where)).text)
     assert "Agreed: tomorrow, 23 November, from 09:00 to 10:00" in text
+
+
+async def test_a_courier_who_does_not_come_in_time_is_said_to_be_late(
+    buyer: Buyer, cast: Cast, clock: Clock
+) -> None:
+    order = await agreed(cast)
+    await buyer.signs_in(ALINA)
+    clock.now = NOW + DAY + 3 * HOUR
+    for page in (f"/orders/{order.number}", "/orders"):
+        text = text_of((await buyer.opens(page)).text)
+        assert (
+            "The courier was to come today, 23 November, from 14:05 to 16:05, and is late" in text
+        )
+        assert "The courier comes" not in text
 
 
 async def test_another_time_replaces_it(buyer: Buyer, cast: Cast) -> None:

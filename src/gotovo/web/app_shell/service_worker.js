@@ -206,6 +206,7 @@ async function told(kept) {
   const language = text.match(/<html lang="(\w+)"/)?.[1] ?? SHELL.languages[0];
   const at = new Date(Number(kept.headers.get(KEPT_AT)));
   const moment = at.toLocaleString(language, {
+    timeZone: text.match(/data-zone="([^"]+)"/)?.[1],
     day: "numeric",
     month: "long",
     hour: "2-digit",
@@ -220,7 +221,7 @@ async function told(kept) {
 }
 
 function ago(at, language) {
-  const minutes = Math.round((Date.now() - at.getTime()) / 60_000);
+  const minutes = Math.max(1, Math.round((Date.now() - at.getTime()) / 60_000));
   const said = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   if (minutes < 60) return said.format(-minutes, "minute");
   if (minutes < 48 * 60) return said.format(-Math.round(minutes / 60), "hour");

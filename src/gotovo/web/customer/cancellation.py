@@ -26,6 +26,7 @@ async def cancellation_asked(visit: Visit, number: str) -> Answer:
         "customer/cancellation.html",
         order=order,
         status=status_of(order),
+        place=place,
         zone=place.time_zone,
         owed=balance(order).owed,
         left_warehouse=any(units_away(order)),

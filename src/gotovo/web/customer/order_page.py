@@ -54,6 +54,12 @@ async def refused_page(visit: Visit, order: Order, refusal: Refusal) -> Answer:
     return await _page(visit, order, history, address=address, refusal=refusal)
 
 
+def is_confirmed(history: Sequence[Recorded]) -> bool:
+    """Tell whether the time that holds was agreed to by the buyer here, not only on the phone."""
+    agreed = [each for each in history if each.type == "courier.slot_agreed"]
+    return bool(agreed) and agreed[-1].actor.startswith("buyer:")
+
+
 def code_of(order: Order, secret: bytes) -> str:
     """Return the pick-up code of an order that can be handed over, else nothing."""
     if order.stage not in {Stage.SHELVED, Stage.HANDING_OVER, Stage.OUT_FOR_DELIVERY}:
@@ -96,6 +102,7 @@ async def _page(
         code=code_of(order, parts.secret),
         trusted=living_code(order, parts.secret),
         attempt=_attempt(order, history),
+        is_slot_confirmed=is_confirmed(history),
         ways_back=ways_back(order, history),
         may=possible(order, place.point, parts.terms, visit.now),
         attention=_attention(order),

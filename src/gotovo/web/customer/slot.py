@@ -1,18 +1,18 @@
 """Slot: when the courier comes; the buyer agrees to the time, or takes another."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from itertools import groupby
 from typing import Final
 
 from gotovo.order.order import Order
-from gotovo.order.replay import Recorded
 from gotovo.order.steps.courier import AgreeSlot
 from gotovo.points.timetable import Timetable, is_working_day
 from gotovo.points.wall import DAY, beginning, local_date
 from gotovo.web.answer import Answer
 from gotovo.web.customer.asking import ask_engine
+from gotovo.web.customer.order_page import is_confirmed
 from gotovo.web.customer.owned import Place, own_order, place_of
 from gotovo.web.customer.possible import possible
 from gotovo.web.visit import Visit
@@ -59,7 +59,7 @@ async def slot(visit: Visit, number: str) -> Answer:
     chosen = _chosen(visit, order, place, form.get("window", ""))
     if chosen is None:
         return await _page(visit, order, place, visit.words(_GONE))
-    return await ask_engine(visit, order, AgreeSlot(*chosen), form.get("once", ""))
+    return await ask_engine(visit, order, AgreeSlot(*chosen), form.get("once", ""), leads_to="#now")
 
 
 def windows(place: Place, now: datetime) -> Iterator[Window]:
@@ -80,12 +80,6 @@ def windows(place: Place, now: datetime) -> Iterator[Window]:
 def window_said(visit: Visit, window: Window) -> str:
     """Return a window as the form sends it (ISO 8601): two may begin at the same time."""
     return "/".join(map(visit.say.machine, window))
-
-
-def is_confirmed(history: Sequence[Recorded]) -> bool:
-    """Tell whether the time that holds was agreed to by the buyer here, not only on the phone."""
-    agreed = [each for each in history if each.type == "courier.slot_agreed"]
-    return bool(agreed) and agreed[-1].actor.startswith("buyer:")
 
 
 def _chosen(visit: Visit, order: Order, place: Place, said: str) -> Window | None:

@@ -39,4 +39,4 @@ async def storage_extension(visit: Visit, number: str) -> Answer:
     order = await own_order(visit, number)
     if not isinstance(order, Order):
         return order
-    return await ask_engine(visit, order, ExtendStorage(), form.get("once", ""))
+    return await ask_engine(visit, order, ExtendStorage(), form.get("once", ""), leads_to="#kept")

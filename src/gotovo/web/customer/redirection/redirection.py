@@ -93,7 +93,8 @@ async def redirection(visit: Visit, number: str) -> Answer:
     if point and await is_full(visit, order, Place(point, None, point.timetable.time_zone)):
         return await refused_page(visit, order, Refusal(Code.POINT_CLOSED, "delivery.point", to))
     command = Redirect(_delivery(to))
-    return await ask_engine(visit, order, command, _once(visit, form, address), address=address)
+    once = _once(visit, form, address)
+    return await ask_engine(visit, order, command, once, address=address, leads_to="#place")
 
 
 def _door_page(visit: Visit, order: Order, contact: Contact | None, door: Door | None) -> Answer:
