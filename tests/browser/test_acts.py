@@ -4,7 +4,7 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
-from playwright.async_api import Browser
+from playwright.async_api import Browser, FilePayload
 
 from gotovo.order.actor import Role
 from gotovo.order.order import Condition, Courier, Outcome
@@ -78,9 +78,7 @@ async def test_a_return_with_photos_goes_all_the_way(
         await account.page.locator(f"select[name=units-{line}]").select_option(units)
     await account.page.locator("input[name=reason][value=defect]").check()
     await account.page.locator("textarea[name=comment]").fill("Откололся край")
-    files = [
-        {"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": _photo(n)} for n in ("a", "b")
-    ]
+    files = [FilePayload(name=f"{n}.jpg", mimeType="image/jpeg", buffer=_photo(n)) for n in "ab"]
     await account.page.locator("input[name=photos]").set_input_files(files)
     await presses(account, f"/orders/{order.number}/return-claim")
     await account.sees_text("Откололся край")

@@ -1,18 +1,40 @@
 """Five hundred hostile texts through every text field: a page keeps the very tags it has."""
 
+import os
+import re
 from collections.abc import Awaitable, Callable
 from html.parser import HTMLParser
+from typing import Final
 from urllib.parse import quote
+from uuid import uuid4
 
 import pytest
 from msgspec import structs
 from typing_extensions import override
 
-from tests.web.buyer import Buyer
-from tests.web.cast import ALINA, CATALOGUE, DAY, NOW, Cast, Clock
+from gotovo.order.order import Courier
+from gotovo.web.customer.redirection.door import LONGEST
+from gotovo.web.parts import WebParts
+from tests.web.buyer import Buyer, hidden_fields
+from tests.web.cast import (
+    ALINA,
+    BORIS,
+    CATALOGUE,
+    DAY,
+    NOW,
+    Cast,
+    Clock,
+    being_picked,
+    issued_lately,
+)
 from tests.web.hostile import hostile_texts
+from tests.web.pages import everybody, paths
 
 HARMLESS = "kettle"
+TWO = 1 if os.environ.get("GOTOVO_TEST_FULL") else 2
+MANY = 1 if os.environ.get("GOTOVO_TEST_FULL") else 25
+"""Where each text costs a page or several, the ordinary run takes one in so many."""
+
 LINES = 50
 """Lines of one order: so many titles stand on a page at once."""
 
@@ -129,3 +151,174 @@ async def keeps_its_tags(buyer: Buyer, field: Field, texts: list[str]) -> None:
         shown = Skeleton(await field(buyer, text))
         assert shown.tags == harmless.tags, text
         assert shown.addresses <= harmless.addresses, text
+
+
+class TextFields(HTMLParser):
+    """What people can write into on a page: each field by its form's address and its name."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: set[tuple[str, str]] = set()
+        self._action = ""
+        self.feed(html)
+        self.close()
+
+    @override
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "form":
+            self._action = given.get("action") or ""
+        is_input = tag == "input" and given.get("type", "text") in {"text", "search", "tel"}
+        if (is_input or tag == "textarea") and given.get("name"):
+            self.found.add((re.sub(r"\d{12}", "{number}", self._action), given["name"] or ""))
+
+
+TRIED: Final = {
+    ("/sign-in-code", "phone"),
+    ("/sign-in-code", "number"),
+    ("/session", "code"),
+    ("/orders", "q"),
+    ("/phone", "phone"),
+    *(("/orders/{number}/redirection", each) for each in ("q", *LONGEST)),
+    ("/orders/{number}/help", "said"),
+    ("/orders/{number}/rating", "said"),
+    ("/orders/{number}/return-claim", "comment"),
+}
+"""Every field, by the tests here; the page of parts at /look shows fields that go nowhere."""
+
+
+async def test_every_field_that_people_write_into_is_tried(
+    buyer: Buyer, cast: Cast, parts: WebParts
+) -> None:
+    lives = await everybody(cast, parts)
+    pages = [(await buyer.opens("/")).text]
+    pages.append((await buyer.sends(await buyer.opens("/"), "/sign-in-code", phone=ALINA)).text)
+    await buyer.sends(
+        await buyer.opens("/sign-in-code"), "/session", code=await buyer.reads_code(ALINA)
+    )
+    pages += [(await buyer.opens(path)).text for path in paths(lives) if path != "/look"]
+    found = set[tuple[str, str]]().union(*(TextFields(page).found for page in pages))
+    assert found == TRIED - {("/orders/{number}/redirection", "city")}
+
+
+async def test_nothing_of_an_address_becomes_a_tag(buyer: Buyer, cast: Cast) -> None:
+    order = await cast.place(ALINA, NOW, CATALOGUE[0], delivery=Courier())
+    await buyer.signs_in(ALINA)
+    where = f"/orders/{order.number}/redirection"
+    form = hidden_fields((await buyer.opens(f"{where}/courier")).text, where)
+
+    async def typed(buyer: Buyer, text: str) -> str:
+        fields = dict.fromkeys(LONGEST, text)
+        with_city = await buyer.client.post(where, data={**form, **fields, "street": ""})
+        without = await buyer.client.post(where, data={**form, **fields, "city": ""})
+        assert {with_city.status_code, without.status_code} == {422}
+        return with_city.text + without.text
+
+    plain = [Skeleton(await typed(buyer, each)) for each in (HARMLESS, 400 * "x")]
+    allowed = {tag for page in plain for tag in page.tags}
+    for text in hostile_texts()[::TWO]:
+        shown = Skeleton(await typed(buyer, text))
+        assert set(shown.tags) <= allowed, text
+        assert shown.addresses <= plain[0].addresses, text
+
+
+async def test_no_address_that_was_taken_becomes_a_tag(buyer: Buyer, cast: Cast) -> None:
+    order = await cast.place(ALINA, NOW, CATALOGUE[0], delivery=Courier())
+    await buyer.signs_in(ALINA)
+    where = f"/orders/{order.number}/redirection"
+    asked = await buyer.opens(f"{where}/courier")
+
+    async def typed(buyer: Buyer, text: str) -> str:
+        fields = {**dict.fromkeys(LONGEST, text[:20]), "street": f"5, {text}"[:150]}
+        await buyer.sends(asked, where, **fields)
+        return (await buyer.opens(f"/orders/{order.number}")).text
+
+    first = Skeleton(await typed(buyer, HARMLESS))
+    for text in hostile_texts()[::MANY]:
+        shown = Skeleton(await typed(buyer, text))
+        assert set(shown.tags) == set(first.tags), text
+        assert shown.addresses <= first.addresses, text
+
+
+@pytest.mark.parametrize(
+    ("page", "field", "beside"),
+    [("help", "said", {}), ("rating", "said", {"stars": "6"})],
+)
+async def test_nothing_that_is_refused_becomes_a_tag(
+    buyer: Buyer, cast: Cast, page: str, field: str, beside: dict[str, str]
+) -> None:
+    order = await issued_lately(cast)
+    await buyer.signs_in(ALINA)
+    where = f"/orders/{order.number}/{page}"
+    form = hidden_fields((await buyer.opens(where)).text, where)
+
+    async def typed(buyer: Buyer, text: str) -> str:
+        said = text if beside else f"{text:x<920}"
+        answer = await buyer.client.post(where, data={**form, **beside, field: said})
+        assert answer.status_code == 422
+        return answer.text
+
+    await keeps_its_tags(buyer, typed, hostile_texts()[::TWO])
+
+
+async def test_no_comment_of_a_claim_becomes_a_tag(buyer: Buyer, cast: Cast) -> None:
+    order = await issued_lately(cast)
+    await buyer.signs_in(ALINA)
+    where = f"/orders/{order.number}/return-claim"
+    form = hidden_fields((await buyer.opens(where)).text, where)
+
+    async def typed(buyer: Buyer, text: str) -> str:
+        data = {**form, "comment": text, "reason": text}
+        files = {"photos": (quote(text), b"", "application/octet-stream")}
+        answer = await buyer.client.post(where, data=data, files=files)
+        assert answer.status_code == 422
+        return answer.text
+
+    await keeps_its_tags(buyer, typed, hostile_texts()[::TWO])
+
+
+async def test_nothing_that_was_said_and_kept_becomes_a_tag(
+    buyer: Buyer, cast: Cast, parts: WebParts
+) -> None:
+    texts = hostile_texts()
+    order, *others = [await issued_lately(cast) for _ in range(4)]
+    for index in range(200):
+        await parts.help.ask(order.number, uuid4(), HARMLESS, NOW)
+        for other, text in zip(others, texts[index::200], strict=False):
+            await parts.help.ask(other.number, uuid4(), text, NOW)
+    await buyer.signs_in(ALINA)
+    plain = Skeleton((await buyer.opens(f"/orders/{order.number}/help")).text)
+    for other in others:
+        shown = Skeleton((await buyer.opens(f"/orders/{other.number}/help")).text)
+        assert set(shown.tags) == set(plain.tags)
+        assert {each.replace(other.number, order.number) for each in shown.addresses} <= (
+            plain.addresses
+        )
+
+
+async def test_no_place_that_is_searched_for_becomes_a_tag(buyer: Buyer, cast: Cast) -> None:
+    order = await being_picked(cast)
+    await buyer.signs_in(ALINA)
+
+    async def typed(buyer: Buyer, text: str) -> str:
+        return (await buyer.opens(f"/orders/{order.number}/redirection?q={quote(text)}")).text
+
+    await keeps_its_tags(buyer, typed, hostile_texts()[::TWO])
+
+
+async def test_no_name_of_a_browser_and_no_phone_of_the_demo_becomes_a_tag(
+    buyer: Buyer, clock: Clock
+) -> None:
+    await buyer.signs_in(ALINA)
+
+    async def typed(buyer: Buyer, text: str) -> str:
+        return (await buyer.client.get("/phone", params={"phone": text})).text
+
+    await keeps_its_tags(buyer, typed, hostile_texts()[::TWO])
+    plain = Skeleton((await buyer.opens("/devices")).text)
+    for text in hostile_texts()[::MANY]:
+        await buyer.sends(await buyer.opens("/devices"), "/sign-out")
+        clock.now += DAY  # so that no limit is met
+        buyer.client.headers["user-agent"] = f"{text.encode('ascii', 'ignore').decode()} Chrome/1"
+        await buyer.signs_in(BORIS)
+        assert set(Skeleton((await buyer.opens("/devices")).text).tags) <= set(plain.tags), text
