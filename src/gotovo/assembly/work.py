@@ -36,6 +36,10 @@ PACE_SECONDS = 5.0
 PACE_RESTING = 9.0
 """A tenth of the time is for learning: replaying a busy hour may take a few more minutes."""
 
+PACE_PAGE = 50
+"""Events learnt from at once, in some seven milliseconds. With five hundred, the slowest of a
+hundred commands beside it took twice as long."""
+
 SWEEP_SECONDS = 60.0
 """How often codes, sessions and limits that are over are deleted, a bounded number at once."""
 
@@ -127,7 +131,7 @@ def _followers(house: House) -> tuple[Follower, ...]:
 
 def _learner(house: House) -> Follower:
     """Return the follower that learns how long stages take; no commit wakes it, nobody waits."""
-    terms = FollowerTerms(poll_seconds=PACE_SECONDS, resting=PACE_RESTING)
+    terms = FollowerTerms(PACE_PAGE, PACE_SECONDS, PACE_RESTING)
     return Follower(PACE, house.journal, house.pace.learn, terms, report=_report)
 
 
