@@ -138,6 +138,26 @@ async def test_the_browser_finds_no_fault_with_the_policy(
     assert [text for text in said if re.search("polic|refus|error", text, re.IGNORECASE)] == []
 
 
+async def test_the_text_for_a_trusted_person_is_copied_whole(
+    chromium: Browser, site: str, cast: Cast
+) -> None:
+    order = await ready(cast)
+    page = await at_home(chromium, site)
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    trusted = f"/orders/{order.number}/trusted-person"
+    await page.goto(site + trusted)
+    await page.locator(f'form[action="{trusted}"] button').click()
+    text = await page.locator("#forward").input_value()
+    copy = page.locator("[data-share-copy]")
+    before = await copy.inner_text()
+    await copy.click()
+    await page.wait_for_function(
+        "before => document.querySelector('[data-share-copy]').textContent !== before", arg=before
+    )
+    assert await page.evaluate("navigator.clipboard.readText()") == text
+    assert order.number[:4] in text
+
+
 async def test_the_qr_is_another_one_half_a_minute_later(
     chromium: Browser, site: str, cast: Cast
 ) -> None:

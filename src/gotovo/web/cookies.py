@@ -1,4 +1,5 @@
-"""The three cookies of the pages: who is signed in, which browser this is, which language.
+"""The cookies of the pages: who is signed in, which browser this is, which language; and, while a
+code is on its way, the phone it was sent to, so that it need not be typed again for another one.
 
 Over https their names begin with `__Host-`, so that no neighbour domain can plant them.
 """
@@ -11,6 +12,7 @@ from msgspec import Struct
 SESSION: Final = "gotovo-session"
 BROWSER: Final = "gotovo-browser"
 LANGUAGE: Final = "gotovo-language"
+PHONE: Final = "gotovo-phone"
 
 
 class Cookie(Struct, frozen=True):

@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from gotovo.access import sessions
+from gotovo.access import codes, sessions
 from gotovo.access.devices import note_use
 from gotovo.access.limits import network_of
 from gotovo.access.sessions import form_token, form_token_is_right
@@ -89,6 +89,16 @@ class Visit:
         self._cookies.append(cookies.given(cookies.BROWSER, token, None, secure=self.parts.secure))
         return token
 
+    @property
+    def asked_with(self) -> str:
+        """Return the phone that this browser asked for a code with, as long as one could live."""
+        return self._cookie(cookies.PHONE)
+
+    def ask_with(self, phone: str) -> None:
+        """Let the browser remember the phone (E.164) for as long as a code lives."""
+        secure = self.parts.secure
+        self._cookies.append(cookies.given(cookies.PHONE, phone, codes.LIFETIME, secure=secure))
+
     def query(self, name: str) -> str:
         """Return what the address asks for, empty when it says nothing."""
         return fit(self.request.query.get(name, "").strip())
@@ -145,6 +155,7 @@ class Visit:
             *(c for c in self._cookies if c.key != cookies.name_of(cookies.BROWSER, secure=secure)),
             cookies.given(cookies.SESSION, kept, sessions.LIFETIME, secure=secure),
             cookies.taken(cookies.BROWSER, secure=secure),
+            cookies.taken(cookies.PHONE, secure=secure),
         ]
 
     async def sign_out(self) -> None:

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Literal
 
-from babel.dates import get_month_names, get_timezone_name
+from babel.dates import get_month_names, get_timezone_location
 from babel.numbers import get_currency_symbol, get_decimal_symbol, get_group_symbol
 
 from gotovo.points.phrases import Language, counted
@@ -16,7 +15,7 @@ _DECIMALS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 
 
 _LANGUAGES_MAX = 2
 _CURRENCIES_MAX = 512  # ISO 4217 has about 180 codes.
-_ZONE_NAMES_MAX = 4096  # 600 zones, two languages, summer and winter.
+_CITIES_MAX = 2048  # 600 zones, two languages.
 
 _NBSP = "\N{NO-BREAK SPACE}"
 _HOUR = timedelta(hours=1)
@@ -113,14 +112,12 @@ def units_said(language: Language, *, accusative: bool = False) -> str:
 
 
 def zone_said(time_zone: str, language: Language, at: datetime) -> str:
-    """Return the zone's name and its offset at a moment: `Москва, стандартное время, UTC+3`."""
-    local = at.astimezone(zone(time_zone))
-    offset = local.utcoffset() or timedelta()
+    """Return the zone's city and its offset at a moment: `Москва, UTC+3`."""
+    offset = at.astimezone(zone(time_zone)).utcoffset() or timedelta()
     minutes = int(offset.total_seconds()) // 60
     hours, rest = divmod(abs(minutes), 60)
     sign = "−" if minutes < 0 else "+"
-    name = _zone_name(time_zone, language, "daylight" if local.dst() else "standard")
-    return f"{name}, UTC{sign}{hours}" + (f":{rest:02d}" if rest else "")
+    return f"{_city(time_zone, language)}, UTC{sign}{hours}" + (f":{rest:02d}" if rest else "")
 
 
 def sum_said(amount: int, currency: str, language: Language) -> str:
@@ -177,6 +174,6 @@ def _symbol(currency: str) -> str:
     return get_currency_symbol(currency, locale="ru")
 
 
-@lru_cache(maxsize=_ZONE_NAMES_MAX)
-def _zone_name(time_zone: str, language: Language, variant: Literal["standard", "daylight"]) -> str:
-    return get_timezone_name(zone(time_zone), "long", locale=language, zone_variant=variant)
+@lru_cache(maxsize=_CITIES_MAX)
+def _city(time_zone: str, language: Language) -> str:
+    return get_timezone_location(zone(time_zone), locale=language, return_city=True)

@@ -114,11 +114,26 @@ async def test_a_cancellation_says_who_carries_the_goods_back(
     assert said in text_of((await buyer.opens(f"/orders/{order.number}/cancellation")).text)
 
 
-async def test_a_closed_order_cannot_be_cancelled_again(buyer: Buyer, cast: Cast) -> None:
+ACTS = (
+    "cancellation",
+    "storage-extension",
+    "redirection",
+    "redirection/K1",
+    "slot",
+    "trusted-person",
+    "return-claim",
+    "rating",
+)
+
+
+@pytest.mark.parametrize("act", ACTS)
+async def test_who_comes_too_late_for_an_act_is_told_so(buyer: Buyer, cast: Cast, act: str) -> None:
     order = await cancelled(cast)
     await buyer.signs_in(ALINA)
-    page = await buyer.opens(f"/orders/{order.number}/cancellation")
-    assert page.url.path == f"/orders/{order.number}"
+    page = await buyer.opens(f"/orders/{order.number}/{act}")
+    assert page.status_code == 409
+    assert "This cannot be done at the order's present stage." in text_of(page.text)
+    assert "You cancelled this order" in text_of(page.text)
 
 
 async def test_an_order_that_moved_on_meanwhile_refuses_in_words(buyer: Buyer, cast: Cast) -> None:

@@ -97,7 +97,7 @@ async def test_a_courier_who_has_set_out_keeps_the_time(buyer: Buyer, cast: Cast
     refused = await buyer.sends(asked, where, window=offered[-1])
     assert refused.status_code == 409
     assert "Agreed" not in text_of(refused.text)
-    assert (await buyer.opens(where)).url.path == f"/orders/{order.number}"
+    assert (await buyer.opens(where)).status_code == 409
 
 
 async def test_only_a_couriers_order_has_times(buyer: Buyer, cast: Cast) -> None:
@@ -105,8 +105,8 @@ async def test_only_a_couriers_order_has_times(buyer: Buyer, cast: Cast) -> None
     for make in (ready, with_a_courier):
         order = await make(cast)
         page = await buyer.opens(f"/orders/{order.number}/slot")
-        assert page.url.path == f"/orders/{order.number}"
-        assert f"/orders/{order.number}/slot" not in page.text
+        assert page.status_code == 409
+        assert f'href="/orders/{order.number}/slot"' not in page.text
 
 
 async def test_a_form_without_its_token_agrees_nothing(buyer: Buyer, cast: Cast) -> None:

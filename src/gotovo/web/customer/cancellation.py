@@ -8,6 +8,7 @@ from gotovo.order.steps.cancellation import Cancel
 from gotovo.points.wall import local_date
 from gotovo.web.answer import Answer
 from gotovo.web.customer.asking import ask_engine
+from gotovo.web.customer.order_page import overtaken
 from gotovo.web.customer.owned import own_order, place_of
 from gotovo.web.customer.possible import possible
 from gotovo.web.visit import Visit
@@ -20,7 +21,7 @@ async def cancellation_asked(visit: Visit, number: str) -> Answer:
         return order
     place = place_of(order, visit.parts.places())
     if not possible(order, place.point, visit.parts.terms, visit.now).cancel:
-        return visit.go(f"/orders/{order.number}")
+        return await overtaken(visit, order)
     refund_time = timedelta(days=visit.parts.terms.refund_days)
     return visit.page(
         "customer/cancellation.html",

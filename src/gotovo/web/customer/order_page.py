@@ -8,7 +8,7 @@ from gotovo.order.lifecycle import status_of
 from gotovo.order.order import Attention, Order, Stage, total
 from gotovo.order.order import place_of as place_code
 from gotovo.order.promise import promise_in_words
-from gotovo.order.refusals import Refusal
+from gotovo.order.refusals import Code, Refusal
 from gotovo.order.replay import Recorded, decode
 from gotovo.order.steps.courier import AttemptFailed, AttemptReason, NotAttempted
 from gotovo.order.timeline import timeline
@@ -52,6 +52,11 @@ async def refused_page(visit: Visit, order: Order, refusal: Refusal) -> Answer:
     contact = await visit.parts.orders.contact(order.number)
     address = contact.address if contact else ""
     return await _page(visit, order, history, address=address, refusal=refusal)
+
+
+async def overtaken(visit: Visit, order: Order) -> Answer:
+    """Show the order to whoever comes for something that it does not allow now, and say so."""
+    return await refused_page(visit, order, Refusal(Code.STAGE_FORBIDS))
 
 
 def is_confirmed(history: Sequence[Recorded]) -> bool:

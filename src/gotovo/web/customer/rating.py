@@ -6,6 +6,7 @@ from typing import Final
 
 from gotovo.order.order import Order
 from gotovo.web.answer import Answer
+from gotovo.web.customer.order_page import overtaken
 from gotovo.web.customer.owned import own_order, place_of
 from gotovo.web.customer.possible import RATING_DAYS, possible
 from gotovo.web.visit import Visit
@@ -28,7 +29,7 @@ async def rating_asked(visit: Visit, number: str) -> Answer:
     if not isinstance(order, Order):
         return order
     if not _may(visit, order):
-        return visit.go(f"/orders/{order.number}")
+        return await overtaken(visit, order)
     return await _page(visit, order)
 
 
@@ -39,7 +40,7 @@ async def rating(visit: Visit, number: str) -> Answer:
     if not isinstance(order, Order):
         return order
     if not _may(visit, order):
-        return visit.go(f"/orders/{order.number}")
+        return await overtaken(visit, order)
     stars, said = form.get("stars", ""), form.get("said", "").replace("\r\n", "\n").strip()
     if stars not in _STARS or len(said) > SAID_MAX:
         wrong = _TOO_LONG if stars in _STARS else _NO_STARS

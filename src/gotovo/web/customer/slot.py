@@ -12,7 +12,7 @@ from gotovo.points.timetable import Timetable, is_working_day
 from gotovo.points.wall import DAY, beginning, local_date
 from gotovo.web.answer import Answer
 from gotovo.web.customer.asking import ask_engine
-from gotovo.web.customer.order_page import is_confirmed
+from gotovo.web.customer.order_page import is_confirmed, overtaken
 from gotovo.web.customer.owned import Place, own_order, place_of
 from gotovo.web.customer.possible import possible
 from gotovo.web.visit import Visit
@@ -45,7 +45,7 @@ async def slot_asked(visit: Visit, number: str) -> Answer:
         return order
     place = place_of(order, visit.parts.places())
     if not possible(order, place.point, visit.parts.terms, visit.now).slot:
-        return visit.go(f"/orders/{order.number}")
+        return await overtaken(visit, order)
     return await _page(visit, order, place, "")
 
 

@@ -6,6 +6,7 @@ from gotovo.points.storage import storage_deadline
 from gotovo.points.storage_words import rule_in_words
 from gotovo.web.answer import Answer
 from gotovo.web.customer.asking import ask_engine
+from gotovo.web.customer.order_page import overtaken
 from gotovo.web.customer.owned import own_order, place_of
 from gotovo.web.customer.possible import possible
 from gotovo.web.visit import Visit
@@ -19,7 +20,7 @@ async def storage_extension_asked(visit: Visit, number: str) -> Answer:
     point = place_of(order, visit.parts.places()).point
     may = possible(order, point, visit.parts.terms, visit.now).extend
     if point is None or order.storage is None or not may:
-        return visit.go(f"/orders/{order.number}")
+        return await overtaken(visit, order)
     rule = order.storage.rule
     days = rule.extended_days + point.extension_days
     deadline = storage_deadline(point, rule.started_at, rule.days, days)

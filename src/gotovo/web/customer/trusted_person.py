@@ -5,6 +5,7 @@ from gotovo.order.steps.trust import NameTrusted, RevokeTrusted
 from gotovo.web.answer import Answer
 from gotovo.web.customer import owned
 from gotovo.web.customer.asking import ask_engine
+from gotovo.web.customer.order_page import overtaken
 from gotovo.web.customer.possible import living_code, possible
 from gotovo.web.visit import Visit
 
@@ -17,7 +18,7 @@ async def trusted_person(visit: Visit, number: str) -> Answer:
     place = owned.place_of(order, visit.parts.places())
     code = living_code(order, visit.parts.secret)
     if not code and not possible(order, place.point, visit.parts.terms, visit.now).trust:
-        return visit.go(f"/orders/{order.number}")
+        return await overtaken(visit, order)
     return visit.page(
         "customer/trusted_person.html",
         order=order,

@@ -1,10 +1,13 @@
-// Sharing a link: by the phone's own sheet where there is one, else by the clipboard. The field
-// with the link is there without us.
+// Sharing a link or a text: by the phone's own sheet where there is one, else by the clipboard. The
+// field with it is there without us.
+
+const LINK = /^https?:\/\/\S+$/;
 
 /** @param {Element | null} group the buttons, hidden until something is known to work */
 function offer(group) {
-  const field = document.getElementById("link");
-  if (!(group instanceof HTMLElement) || !(field instanceof HTMLTextAreaElement)) return;
+  if (!(group instanceof HTMLElement)) return;
+  const field = document.getElementById(group.dataset.share ?? "");
+  if (!(field instanceof HTMLTextAreaElement)) return;
   const send = group.querySelector("[data-share-send]");
   const copy = group.querySelector("[data-share-copy]");
   field.addEventListener("focus", () => field.select());
@@ -13,8 +16,10 @@ function offer(group) {
   copy.hidden = !navigator.clipboard;
   group.hidden = send.hidden && copy.hidden;
   send.addEventListener("click", () => {
+    const text = field.value;
+    const shared = LINK.test(text) ? { title: send.dataset.title, url: text } : { text };
     // Whoever closes the sheet again has changed their mind; that is no fault.
-    navigator.share({ title: send.dataset.title, url: field.value }).catch(() => {});
+    navigator.share(shared).catch(() => {});
   });
   copy.addEventListener("click", async () => {
     await navigator.clipboard.writeText(field.value);

@@ -74,6 +74,41 @@ async def test_a_code_is_of_no_use_in_another_browser(buyer: Buyer, parts: WebPa
         assert page.status_code == 422
 
 
+async def test_another_code_is_sent_without_the_phone_being_typed_again(buyer: Buyer) -> None:
+    page = await buyer.sends(await buyer.opens("/"), "/sign-in-code", phone=ALINA)
+    first = await buyer.reads_code(ALINA)
+    page = await buyer.sends(page, "/sign-in-code")
+    assert "Here is another one" in text_of(page.text)
+    second = await buyer.reads_code(ALINA)
+    if first != second:  # One in a million is the same.
+        page = await buyer.sends(page, "/session", code=first)
+        assert page.status_code == 422
+    page = await buyer.sends(page, "/session", code=second)
+    assert page.url.path == "/orders"
+    assert "gotovo-phone" not in buyer.client.cookies
+
+
+async def test_a_spent_code_leads_to_another_one(buyer: Buyer) -> None:
+    page = await buyer.sends(await buyer.opens("/"), "/sign-in-code", phone=ALINA)
+    wrong = f"{(int(await buyer.reads_code(ALINA)) + 1) % 10**6:06d}"
+    for _ in range(3):
+        page = await buyer.sends(page, "/session", code=wrong)
+    page = await buyer.sends(page, "/sign-in-code")
+    page = await buyer.sends(page, "/session", code=await buyer.reads_code(ALINA))
+    assert page.url.path == "/orders"
+
+
+@pytest.mark.parametrize("kept", ["", "nonsense", "+7"])
+async def test_a_browser_that_has_forgotten_the_phone_is_asked_for_it(
+    buyer: Buyer, kept: str
+) -> None:
+    page = await buyer.sends(await buyer.opens("/"), "/sign-in-code", phone=ALINA)
+    buyer.client.cookies.set("gotovo-phone", kept, domain="gotovo.test", path="/")
+    page = await buyer.sends(page, "/sign-in-code")
+    assert page.status_code == 422
+    assert "does not look like a phone number" in text_of(page.text)
+
+
 async def test_five_codes_for_a_phone_and_then_a_pause(buyer: Buyer, clock: Clock) -> None:
     for _ in range(5):
         page = await buyer.sends(await buyer.opens("/"), "/sign-in-code", phone=ALINA)

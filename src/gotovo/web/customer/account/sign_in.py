@@ -34,7 +34,9 @@ async def send_code(visit: Visit) -> Answer:
     if visit.session is not None:
         return visit.go("/orders")
     form = await visit.form()
-    typed, number = form.get("phone", "").strip(), form.get("number", "").strip()
+    again = "again" in form
+    typed = visit.asked_with if again else form.get("phone", "").strip()
+    number = form.get("number", "").strip()
     phone = parse_phone(typed, visit.parts.region)
     found = parse(number) if number else ""
     if phone is None or found is None:
@@ -58,7 +60,8 @@ async def send_code(visit: Visit) -> Answer:
         text=sign_in_text(code, visit.language, urlsplit(parts.public_url).hostname or ""),
     )
     await channel.send(message)
-    return visit.go("/sign-in-code", number=found)
+    visit.ask_with(phone)
+    return visit.go("/sign-in-code", number=found, again="1" if again else "")
 
 
 async def code_page(visit: Visit) -> Answer:
@@ -108,10 +111,12 @@ def _code_page(
     """Show where the code went, or that there is none alive; `tries_left` after a wrong one."""
     status = 200 if tries_left is None else _UNFIT
     return visit.page(
-        "customer/code.html",
+        "customer/account/code.html",
         status,
         shown_as=shown_as,
         number=number,
         tries_left=tries_left,
+        again=bool(visit.query("again")) and tries_left is None,
+        can_repeat=bool(visit.asked_with),
         minutes=int(codes.LIFETIME.total_seconds()) // 60,
     )

@@ -13,7 +13,7 @@ from gotovo.order.refusals import Code, Refusal
 from gotovo.order.steps.redirection import Redirect
 from gotovo.web.answer import Answer
 from gotovo.web.customer.asking import ask_engine
-from gotovo.web.customer.order_page import refused_page
+from gotovo.web.customer.order_page import overtaken, refused_page
 from gotovo.web.customer.owned import Place, own_order, place_of
 from gotovo.web.customer.possible import possible
 from gotovo.web.customer.redirection.choosing import choices, compared, is_full
@@ -34,7 +34,7 @@ async def redirection_places(visit: Visit, number: str) -> Answer:
         return order
     place = place_of(order, visit.parts.places())
     if not possible(order, place.point, visit.parts.terms, visit.now).redirect:
-        return visit.go(f"/orders/{order.number}")
+        return await overtaken(visit, order)
     wanted = visit.query("q")
     door = _door(visit, order)
     return visit.page(
@@ -55,7 +55,9 @@ async def redirection_asked(visit: Visit, number: str, place: str) -> Answer:
         return order
     now_at = place_of(order, visit.parts.places())
     may = possible(order, now_at.point, visit.parts.terms, visit.now).redirect
-    if not may or (place == place_code(order) and place != AT_THE_DOOR):
+    if not may:
+        return await overtaken(visit, order)
+    if place == place_code(order) != AT_THE_DOOR:
         return visit.go(f"/orders/{order.number}")
     if place == AT_THE_DOOR:
         contact = await visit.parts.orders.contact(order.number)

@@ -12,7 +12,7 @@ from gotovo.order.lifecycle import status_of
 from gotovo.order.order import Order, Units, value_of
 from gotovo.order.steps.returning import ClaimReturn
 from gotovo.web.answer import Answer
-from gotovo.web.customer.order_page import refused_page
+from gotovo.web.customer.order_page import overtaken, refused_page
 from gotovo.web.customer.owned import own_order, place_of
 from gotovo.web.customer.possible import claim_until, possible
 from gotovo.web.customer.returning.picture import remade
@@ -55,7 +55,7 @@ async def return_claim_asked(visit: Visit, number: str) -> Answer:
         return order
     may = _may(visit, order)
     if not may and order.claim is None:
-        return visit.go(f"/orders/{order.number}")
+        return await overtaken(visit, order)
     return await _page(visit, order, {}, "")
 
 
@@ -65,7 +65,7 @@ async def return_claim(visit: Visit, number: str) -> Answer:
     if not isinstance(order, Order):
         return order
     if not _may(visit, order) and order.claim is None:
-        return visit.go(f"/orders/{order.number}")
+        return await overtaken(visit, order)
     with visit.parts.uploads.one_more(order.customer, visit.request):
         upload = await visit.upload()
         pictures = await _pictures(upload.files)
