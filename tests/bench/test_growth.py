@@ -1,9 +1,12 @@
 """Growth: every measure answers on a filled database, and what measuring wrote is sound."""
 
+from datetime import UTC, datetime
+
 import asyncpg
+import pytest
 from msgspec import structs
 
-from gotovo.bench.figure import Plan
+from gotovo.bench.figure import BenchError, Plan
 from gotovo.bench.filling import fill
 from gotovo.bench.growth import SIZES, open_growth, sizes_of
 from gotovo.bench.stage import SECRET, Stage, open_stage
@@ -13,8 +16,11 @@ from gotovo.store.audit import Audit
 
 PLAN = Plan(quick=True, rounds=1, seconds=0.05, orders_max=400)
 
-WITH_DEADLINES = structs.replace(PLAN, orders_max=4_000)
-"""At some hours of the day none of a few hundred orders has a deadline."""
+UNTIL = datetime(2026, 11, 6, 21, tzinfo=UTC)
+"""The same instant gives the same lives. Ten of these orders have a deadline."""
+
+WITHOUT_DEADLINES = datetime(2026, 11, 2, 13, tzinfo=UTC)
+"""So few orders have none at many another instant, as at this one."""
 
 
 async def test_every_measure_runs_and_leaves_a_database_that_an_audit_accepts(
@@ -32,15 +38,22 @@ async def test_every_measure_runs_and_leaves_a_database_that_an_audit_accepts(
     assert await _findings(database_url) == []
 
 
-async def test_every_deadline_is_honoured_and_the_brake_is_released(server_url: str) -> None:
-    async with (
-        open_stage(program(), server_url) as stage,
-        open_timers(stage, WITH_DEADLINES) as [measure],
-    ):
-        sample = await measure.run(0)
+async def test_every_deadline_is_honoured_and_the_brake_is_released(database_url: str) -> None:
+    async with open_stage(program(), database_url) as stage:
+        await _fill(stage)
+        async with open_timers(stage, PLAN) as [measure]:
+            sample = await measure.run(0)
     assert sample.failures == 0
-    assert sample.facts["due"] > 0
+    assert sample.facts["due"] == 10
     assert sample.per_second > 0
+
+
+async def test_where_nothing_falls_due_nothing_is_measured(database_url: str) -> None:
+    async with open_stage(program(), database_url) as stage:
+        await _fill(stage, WITHOUT_DEADLINES)
+        async with open_timers(stage, PLAN) as [measure]:
+            with pytest.raises(BenchError, match="no order has a deadline"):
+                await measure.run(0)
 
 
 def test_sizes_are_powers_of_ten_up_to_the_largest_that_is_asked_for() -> None:
@@ -49,9 +62,9 @@ def test_sizes_are_powers_of_ten_up_to_the_largest_that_is_asked_for() -> None:
     assert sizes_of(structs.replace(PLAN, orders_max=300_000)) == (10_000, 100_000, 300_000)
 
 
-async def _fill(stage: Stage) -> None:
+async def _fill(stage: Stage, until: datetime = UNTIL) -> None:
     async with stage.house(stage.url) as house:
-        await fill(house, stage.url, orders=PLAN.orders_max, until=house.clock())
+        await fill(house, stage.url, orders=PLAN.orders_max, until=until)
 
 
 async def _findings(url: str) -> list[object]:

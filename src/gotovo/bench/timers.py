@@ -12,7 +12,7 @@ from functools import partial
 
 from gotovo.assembly.house import House
 from gotovo.bench.apart import Runs, apart
-from gotovo.bench.figure import Budget, Measure, Plan, Sample
+from gotovo.bench.figure import BenchError, Budget, Measure, Plan, Sample
 from gotovo.bench.growth import Filled, filled_database, sizes_of
 from gotovo.bench.processes import rss_mb
 from gotovo.bench.stage import OpenHouse, Stage
@@ -71,6 +71,8 @@ async def open_filled(open_house: OpenHouse, filled: Filled) -> AsyncGenerator[R
 async def _all_due(house: House, _seconds: float) -> Sample:
     """Sweep until nothing is due; reminders that lead to another one by then are part of it."""
     now = await house.pool.fetchval(_sql["due_after"], DUE)
+    if now is None:
+        raise BenchError("no order has a deadline; fill a larger database")
     due = await house.pool.fetchval(_sql["count_due"], now)
     engine = Engine(house.journal, house.directory, Rules(house.secret, house.terms), lambda: now)
     timers = Timers(engine, house.journal, lambda: now)
