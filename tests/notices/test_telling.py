@@ -1,6 +1,7 @@
 """One fact, one message: what a buyer's phone shows, and what it does not."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from gotovo.notices.telling import TellBuyers
 from gotovo.order.order import Order
@@ -14,6 +15,7 @@ from tests.web.cast import (
     DAY,
     MUG,
     NOW,
+    SECRET,
     Cast,
     being_handed_over,
     cancelled,
@@ -158,3 +160,21 @@ async def test_each_message_goes_to_the_phone_the_order_was_placed_with(
     await told(journal, telling, parts)
     assert parts.phone is not None
     assert {m.phone for m in await parts.phone.latest(None, FEED_MAX)} == {ALINA}
+
+
+async def test_a_message_bears_the_instant_that_follows_from_its_events(
+    cast: Cast, journal: PostgresJournal, parts: WebParts
+) -> None:
+    await ready(cast)
+    recorded = {e.event.version: e.event.recorded_at for e in await journal.feed(0, 0, FEED_MAX)}
+    assert parts.channel is not None
+
+    def a_day_later(recorded_at: datetime) -> datetime:
+        return recorded_at + DAY
+
+    telling = TellBuyers(parts.orders, parts.channel, parts.places, SECRET, a_day_later)
+    messages = await told(journal, telling, parts)
+    assert messages
+    for message in messages:
+        version = int(message.key.partition(":")[2])
+        assert message.sent_at == recorded[version] + DAY

@@ -13,6 +13,7 @@ from gotovo.engine.journal import Positioned
 from gotovo.notices.channel import Channel
 from gotovo.notices.policy import PURPOSE_OF, notice_of
 from gotovo.notices.wording import Telling, notice_text, point_of
+from gotovo.order.replay import Recorded
 from gotovo.store.phone_message import PhoneMessage
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.words.language import preferred
@@ -32,19 +33,21 @@ class TellBuyers:
         channel: Channel,
         places: Directory,
         secret: bytes,
-        clock: Callable[[], datetime],
+        sent_at: Callable[[datetime], datetime],
         *,
         site: str = "",
     ) -> None:
-        """Take everything by argument; the clock is the one that messages carry.
+        """Take everything by argument; `site` is where the pages are, without it messages have no
+        links.
 
-        `site` is where the pages are; without it messages have no links.
+        `sent_at` gives the instant that a message bears, from the one at which its event was
+        recorded: a follower that was away for an hour tells of what is an hour old.
         """
         self._reads = reads
         self._channel = channel
         self._places = places
         self._secret = secret
-        self._clock = clock
+        self._sent_at = sent_at
         self._site = site
 
     async def __call__(self, events: Sequence[Positioned]) -> None:
@@ -52,9 +55,10 @@ class TellBuyers:
         for positioned in events:
             event = positioned.event
             if event.type in PURPOSE_OF:
-                await self._tell(event.number, event.version)
+                await self._tell(event)
 
-    async def _tell(self, number: str, version: int) -> None:
+    async def _tell(self, event: Recorded) -> None:
+        number, version = event.number, event.version
         contact = await self._reads.contact(number)
         if contact is None:
             return
@@ -69,7 +73,7 @@ class TellBuyers:
             point=point,
             language=preferred(contact.locale),
             secret=self._secret,
-            now=self._clock(),
+            now=self._sent_at(event.recorded_at),
             time_zone=place.timetable.time_zone if place else _NO_ZONE,
             site=self._site,
         )
