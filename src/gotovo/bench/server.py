@@ -25,9 +25,10 @@ MORE_CONNECTIONS = (128, 512)
 REPRESENTATIVES = ("payment", "shelving")
 """Taken over more connections, too: one moves stock, the other doesn't."""
 
-LISTED_CONNECTIONS = {50: 8, 1_000: 4}
+LISTED_CONNECTIONS = {50: 8, 1_000: 2}
 """Commands in one request: a cage scanned at once, and as many as there may be. The connections
-are as many as it takes for the next request to be there when one is answered."""
+are as many as it takes for the next request to be there when one is answered; with more of the
+longer lists somebody would wait longer than half a second, and be turned away."""
 
 QUICK_EACH = 50
 
