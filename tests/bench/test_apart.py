@@ -1,6 +1,7 @@
 """A process of its own answers from another process, and ends with who asked."""
 
 import os
+import signal
 
 import pytest
 
@@ -25,6 +26,15 @@ async def test_a_fault_over_there_is_told_here() -> None:
     async with apart(telling, 1.0) as there:
         with pytest.raises(BenchError, match=r"ValueError: no luck"):
             await there.run("fail")(1)
+
+
+async def test_a_process_that_was_killed_is_told_here() -> None:
+    async with apart(telling, 1.0) as there:
+        told = await there.run("tell")(1)
+        os.kill(int(told.facts["pid"]), signal.SIGKILL)
+        for _ in range(2):
+            with pytest.raises(BenchError, match="has ended before its work was done"):
+                await there.run("tell")(1)
 
 
 async def test_what_can_not_be_opened_is_told_here() -> None:

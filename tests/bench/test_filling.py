@@ -18,8 +18,8 @@ from gotovo.engine.submission import Kind, Submission
 from gotovo.order.actor import Actor, Role
 from gotovo.order.order import Attention
 from gotovo.order.steps.attention import RaiseAttention
-from gotovo.store.audit import Audit
 from gotovo.store.findings import Finding
+from tests.audited import audited_through
 from tests.conftest import database_of
 
 SECRET = bytes(range(32))
@@ -54,10 +54,11 @@ async def filled(filled_url: str) -> AsyncIterator[Connection]:
 
 
 async def test_an_audit_of_a_filled_database_finds_nothing(filled: Connection) -> None:
-    audit = Audit(filled, SECRET)
-    assert [finding async for finding in audit.findings(lambda _: None)] == []
-    assert audit.checked.orders == ORDERS
-    assert min(audit.checked.events, audit.checked.refunds, audit.checked.answers) > 0
+    audited = await audited_through(filled, SECRET)
+    assert audited.findings == []
+    checked = audited.checked
+    assert checked.orders == ORDERS
+    assert min(checked.events, checked.refunds, checked.answers) > 0
 
 
 @pytest.mark.parametrize(
@@ -149,7 +150,7 @@ def _house(url: str, folder: Path) -> Any:
 
 
 async def _findings(connection: Connection) -> list[Finding]:
-    return [x async for x in Audit(connection, SECRET).findings(lambda _: None)]
+    return (await audited_through(connection, SECRET)).findings
 
 
 async def _indexes(url: str) -> set[tuple[str, str]]:

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 
-import asyncpg
 import pytest
 from msgspec import structs
 
@@ -12,7 +11,7 @@ from gotovo.bench.growth import SIZES, open_growth, sizes_of
 from gotovo.bench.stage import SECRET, Stage, open_stage
 from gotovo.bench.timers import open_timers
 from gotovo.cli.benching import program
-from gotovo.store.audit import Audit
+from gotovo.store.audit import audit
 
 PLAN = Plan(quick=True, rounds=1, seconds=0.05, orders_max=400)
 
@@ -35,7 +34,7 @@ async def test_every_measure_runs_and_leaves_a_database_that_an_audit_accepts(
     assert samples["growth.place.400"].facts["kb_an_order"] > 1
     assert samples["growth.order.400"].facts["blocks_in_memory"] > 0
     assert 0 < samples["growth.steps.400"].facts["hot_percent"] < 100
-    assert await _findings(database_url) == []
+    assert (await audit(database_url, SECRET)).findings == []
 
 
 async def test_every_deadline_is_honoured_and_the_brake_is_released(database_url: str) -> None:
@@ -65,11 +64,3 @@ def test_sizes_are_powers_of_ten_up_to_the_largest_that_is_asked_for() -> None:
 async def _fill(stage: Stage, until: datetime = UNTIL) -> None:
     async with stage.house(stage.url) as house:
         await fill(house, stage.url, orders=PLAN.orders_max, until=until)
-
-
-async def _findings(url: str) -> list[object]:
-    connection = await asyncpg.connect(url, server_settings={"timezone": "UTC"})
-    try:
-        return [x async for x in Audit(connection, SECRET).findings(lambda _: None)]
-    finally:
-        await connection.close()

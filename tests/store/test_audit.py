@@ -4,19 +4,24 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
+import msgspec
 import pytest
 
+from gotovo.apart import ProcessFailed
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine
 from gotovo.order.order import Courier
 from gotovo.order.steps.redirection import Redirect
-from gotovo.store.audit import Audit
+from gotovo.store.audit import KEPT_MAX, Audited, audit
+from gotovo.store.audit_walk import snapshot_of
 from gotovo.store.findings import Finding
 from gotovo.store.journal import PostgresJournal
 from gotovo.store.pool import open_pool
+from tests.audited import audited_through
 from tests.conftest import database_of
 from tests.web.cast import (
     ALINA,
@@ -107,6 +112,15 @@ def town_url(server_url: str, template: str) -> Iterator[str]:
 
 
 @pytest.fixture
+def copy_url(server_url: str, town_url: str) -> Iterator[str]:
+    """Give a town of its own, for changes that stay."""
+    town, name = urlsplit(town_url).path[1:], f"copy_{uuid4().hex}"
+    asyncio.run(statement(server_url, f'create database "{name}" template "{town}"'))
+    yield database_of(server_url, name)
+    asyncio.run(statement(server_url, f'drop database "{name}" with (force)'))
+
+
+@pytest.fixture
 async def town(town_url: str) -> AsyncIterator[Connection]:
     """Give one snapshot of the town that may be changed by hand."""
     connection = await asyncpg.connect(town_url)
@@ -177,6 +191,76 @@ async def test_an_answer_from_the_future_is_named(town: Connection) -> None:
     assert "command" in await places_after(town, change, row)
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+async def test_processes_that_share_the_orders_look_at_all_of_them(
+    town_url: str, town: Connection, workers: int
+) -> None:
+    told: list[tuple[str, float]] = []
+    audited = await audit(
+        town_url,
+        SECRET,
+        on_progress=lambda what, part: told.append((what, part)),
+        workers=workers,
+        stretch=1,
+    )
+    there = await town.fetchrow(
+        "select (select count(*) from orders) as orders, (select count(*) from event) as events,"
+        " (select count(*) from refund) as refunds, (select count(*) from command) as answers,"
+        " (select count(*) from stock) as skus"
+    )
+    assert msgspec.structs.asdict(audited.checked) == dict(there)
+    assert (audited.count, audited.findings) == (0, [])
+    parts = [part for what, part in told if what == "orders"]
+    assert len(parts) > workers
+    assert parts == sorted(parts)
+    rest = [what for what, part in told if part == 0]
+    assert rest == ["feed", "refunds", "answers", "stock"]
+    assert told[-8:] == [(what, part) for what in rest for part in (0, 1)]
+
+
+async def test_processes_name_what_was_changed_by_hand(copy_url: str) -> None:
+    connection = await asyncpg.connect(copy_url)
+    await _forget_the_rules(connection)
+    await connection.execute("update event set actor = actor || 'x' where version = 2")
+    changed = await connection.fetchval("select count(*) from event where version = 2")
+    await connection.close()
+    audited = await audit(copy_url, SECRET, workers=2, stretch=1)
+    named = [finding for finding in audited.findings if finding.where == "event.hash"]
+    assert len(named) == changed
+    assert audited.findings == sorted(audited.findings, key=lambda finding: finding.key)
+
+
+async def test_processes_see_what_the_first_of_them_saw(copy_url: str) -> None:
+    async with snapshot_of(copy_url) as before:
+        name = await before.fetchval("select pg_export_snapshot()")
+        connection = await asyncpg.connect(copy_url)
+        await connection.execute("delete from event where version = 2")
+        await connection.close()
+        async with snapshot_of(copy_url, name) as beside, snapshot_of(copy_url) as after:
+            counts = [
+                await x.fetchval("select count(*) from event where version = 2")
+                for x in (before, beside, after)
+            ]
+    assert counts[0] == counts[1] > 0
+    assert counts[2] == 0
+
+
+async def test_a_process_that_can_not_go_on_is_told(copy_url: str) -> None:
+    connection = await asyncpg.connect(copy_url)
+    await connection.execute("alter table orders drop column contact")
+    await connection.close()
+    with pytest.raises(ProcessFailed, match="KeyError: 'contact'"):
+        await audit(copy_url, SECRET, workers=2, stretch=1)
+
+
+def test_more_differences_than_anybody_reads_are_counted() -> None:
+    audited = Audited()
+    for key in range(3):
+        audited.add([Finding("law", f"{key}/{each}", "", "") for each in range(KEPT_MAX - 1)])
+    assert audited.count == 3 * (KEPT_MAX - 1)
+    assert [finding.key for finding in audited.findings[-2:]] == [f"0/{KEPT_MAX - 2}", "1/0"]
+
+
 async def places_after(town: Connection, change: str, row: Any) -> set[str]:
     """Change one row by hand and return where the audit finds something."""
     assert row is not None
@@ -197,7 +281,7 @@ async def _forget_the_rules(town: Connection) -> None:
 
 async def findings(town: Connection) -> list[Finding]:
     """Run the audit in one snapshot, as the command does."""
-    return [finding async for finding in Audit(town, SECRET).findings(lambda _: None)]
+    return (await audited_through(town, SECRET)).findings
 
 
 async def _populate(url: str) -> None:

@@ -17,7 +17,7 @@ from gotovo.order.number import draw
 from gotovo.order.order import Pickup, Stage, total
 from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.placement import NewLine, Place
-from gotovo.store.audit import Audit
+from gotovo.store.audit import audit
 from gotovo.store.directory import Directory
 from gotovo.store.help import HelpThreads
 from gotovo.store.journal import PostgresJournal
@@ -84,13 +84,7 @@ async def test_the_seeded_history_lies_in_the_past_and_stands_every_audit(
     await demo.seed(house)
     latest = await pool.fetchval("select max(at) from event")
     assert latest <= NOW
-    connection = await asyncpg.connect(database_url)
-    try:
-        audit = Audit(connection, SECRET)
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
-            assert [finding async for finding in audit.findings(lambda _done: None)] == []
-    finally:
-        await connection.close()
+    assert (await audit(database_url, SECRET)).findings == []
 
 
 async def test_the_town_goes_on_by_itself_with_old_orders_and_new_ones(

@@ -36,12 +36,14 @@ def _status_of(error: Exception) -> int | None:
     """Return the exit status for what a person can mend, None for a fault of ours."""
     import asyncpg
 
+    from gotovo.apart import ProcessFailed
     from gotovo.config import SettingError
     from gotovo.engine.journal import EngineError
     from gotovo.store.errors import StoreError
 
     if isinstance(error, WrongUse | SettingError):
         return WRONG_USE
-    if isinstance(error, StoreError | EngineError | OSError | asyncpg.PostgresError):
+    mendable = StoreError | EngineError | ProcessFailed | OSError | asyncpg.PostgresError
+    if isinstance(error, mendable):
         return PROBLEM
     return None

@@ -70,11 +70,17 @@ def migrate(json: Json = False) -> None:
 
 
 @app.command()
-def audit(json: Json = False) -> None:
+def audit(
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, max=64, help="Processes that look; one a processor unless said."),
+    ] = None,
+    json: Json = False,
+) -> None:
     """Make every order again from its events, and name whatever differs."""
     from gotovo.cli.auditing import audit as run
 
-    run(json=json)
+    run(json=json, workers=workers or 0)
 
 
 @app.command()

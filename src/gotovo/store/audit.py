@@ -1,43 +1,45 @@
 """The audit: every order made again from its events and compared with what is stored.
 
 It finds any single change made by hand: a column, the document, an event, the chain, stock, a
-refund, an answer, the feed. Memory is bounded by a page of orders and one entry a sku.
+refund, an answer, the feed. One snapshot is shared by a process a processor, so orders may go on
+living meanwhile. Memory is bounded by a stretch of orders and one entry a sku.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable
+import asyncio
+import os
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from itertools import count
 from typing import Any
 
 import asyncpg
-import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
-from gotovo.order.order import Order
-from gotovo.store.findings import (
-    Finding,
-    Recomputed,
-    Row,
-    column_findings,
-    contact_digest_of,
-    contact_findings,
-    laws_broken,
-    number_findings,
-    recompute,
+from gotovo.apart import apart
+from gotovo.store.audit_rest import Rest
+from gotovo.store.audit_walk import (
+    STRETCH,
+    Stretch,
+    Walk,
+    Walked,
+    Walker,
+    open_walk,
+    snapshot_of,
 )
-from gotovo.store.rows import order_row, refund_rows
+from gotovo.store.findings import Finding
 from gotovo.store.statements import load_statements
 
-PAGE = 500
-"""Orders read at once: with some twenty events each, a few megabytes."""
+KEPT_MAX = 1000
+"""Findings kept; beyond that something is wrong everywhere, and the count says so."""
 
-ORPHANS_MAX = 100
-"""Orphans listed; a table that lost its partner would otherwise print itself whole."""
+WORTH_A_PROCESS = 20
+"""Stretches, some ten thousand orders: two seconds' work, where a process takes half a second."""
 
 _sql = load_statements("audit.sql")
 
 
 class Checked(Struct):
-    """What an audit has looked at so far."""
+    """What an audit has looked at."""
 
     orders: int = 0
     events: int = 0
@@ -46,143 +48,106 @@ class Checked(Struct):
     skus: int = 0
 
 
-class Audit:
-    """One walk over everything; `checked` counts while `findings` is being read."""
+class Audited(Struct):
+    """What was looked at, how much of it differs, and the first differences by themselves."""
 
-    def __init__(self, connection: "asyncpg.Connection[Any]", secret: bytes) -> None:
-        """Prepare to read in one snapshot: the caller opens a repeatable-read transaction."""
-        self._connection = connection
-        self._secret = secret
-        self.checked = Checked()
-        self._moved: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    checked: Checked = field(default_factory=Checked)
+    count: int = 0
+    findings: list[Finding] = field(default_factory=list)
 
-    async def count_orders(self) -> int:
-        """Return how many orders there are to look at."""
-        return await self._connection.fetchval(_sql["count_orders"])
+    def add(self, findings: Sequence[Finding]) -> None:
+        """Count these differences, and keep them while there are few."""
+        self.count += len(findings)
+        self.findings += findings[: KEPT_MAX - len(self.findings)]
 
-    async def findings(self, progress: Callable[[int], None]) -> AsyncIterator[Finding]:
-        """Yield everything that differs; `progress` hears how many orders were looked at."""
-        home, number = -1, ""
-        while page := await self._connection.fetch(_sql["orders_page"], home, number, PAGE):
-            for finding in await self._page(page):
-                yield finding
-            home, number = page[-1]["home"], page[-1]["number"]
-            self.checked.orders += len(page)
-            progress(self.checked.orders)
-        for rest in (self._orphans, self._answers, self._feed, self._stock):
-            for finding in await rest():
-                yield finding
 
-    async def _page(self, page: list[Row]) -> list[Finding]:
-        keys = [row["home"] for row in page], [row["number"] for row in page]
-        events = _by_number(await self._connection.fetch(_sql["events_of"], *keys))
-        refunds = _by_number(await self._connection.fetch(_sql["refunds_of"], *keys))
-        found: list[Finding] = []
-        for row in page:
-            number = row["number"]
-            self.checked.events += len(events[number])
-            again = recompute(number, row["home"], events[number])
-            found += again.findings
-            self._add(again)
-            if again.order is None:
-                found.append(Finding("orders", number, "an order", "a history that makes it"))
-                continue
-            found += self._order_findings(again.order, row, events[number])
-            found += self._refund_findings(again.order, refunds[number])
-        return found
+Progress = Callable[[str, float], None]
+"""Hears what is being looked at, and which part of it has been."""
 
-    def _add(self, again: Recomputed) -> None:
-        for movement in again.moved:
-            level = self._moved[movement.warehouse, movement.sku]
-            level[0] += movement.on_hand
-            level[1] += movement.reserved
 
-    def _order_findings(self, order: Order, row: Row, events: list[Row]) -> list[Finding]:
-        number = order.number
-        found = [*number_findings(row["number"], row["home"]), *laws_broken(order)]
-        found += column_findings("orders", number, row, order_row(order))
-        document = msgspec.json.encode(order).decode()
-        if row["state"] != document:
-            found.append(Finding("orders.state", number, row["state"], document))
-        digest = contact_digest_of(events)
-        if digest is not None:
-            found += contact_findings(order, digest, row, self._secret)
-        return found
+def nobody(_what: str, _part: float) -> None:
+    """Hear nothing."""
 
-    def _refund_findings(self, order: Order, stored: list[Row]) -> list[Finding]:
-        expected = {row["id"]: row for row in refund_rows(order)}
-        found: list[Finding] = []
-        for row in stored:
-            self.checked.refunds += 1
-            key = f"{order.number}/{row['id']}"
-            if row["id"] in expected:
-                found += column_findings("refund", key, row, expected.pop(row["id"]))
-            else:
-                found.append(Finding("refund", key, "a row", "no such refund"))
-        found += [
-            Finding("refund", f"{order.number}/{name}", "no row", "a refund") for name in expected
+
+async def audit(
+    url: str,
+    secret: bytes,
+    *,
+    on_progress: Progress = nobody,
+    workers: int = 0,
+    stretch: int = STRETCH,
+) -> Audited:
+    """Look at everything that is stored; a process a processor, unless `workers` says how many.
+
+    `stretch` is how many blocks of orders are read at once. Raises ProcessFailed where one of the
+    processes can't go on.
+    """
+    async with snapshot_of(url) as connection:
+        stretches = await stretches_of(connection, stretch)
+        worth = min(os.cpu_count() or 1, len(stretches) // WORTH_A_PROCESS)
+        async with _walkers(connection, url, secret, workers or worth) as walkers:
+            return await audit_through(connection, stretches, walkers, on_progress)
+
+
+async def stretches_of(
+    connection: "asyncpg.Connection[Any]", stretch: int = STRETCH
+) -> list[Stretch]:
+    """Divide the table of orders; what a snapshot shows lies in the blocks there are after it."""
+    blocks = await connection.fetchval(_sql["blocks_of_orders"])
+    return [Stretch(first, first + stretch) for first in range(0, blocks, stretch)]
+
+
+async def audit_through(
+    connection: "asyncpg.Connection[Any]",
+    stretches: Sequence[Stretch],
+    walkers: Sequence[Walker],
+    on_progress: Progress = nobody,
+) -> Audited:
+    """Share the stretches out among the walkers, then look at what no order shows by itself."""
+    audited = Audited()
+    whole = Walked()
+    turns = iter(stretches)
+    done = count(1)
+
+    async def walk(walker: Walker) -> None:
+        for stretch in turns:
+            walked = await walker(stretch)
+            whole.include(walked)
+            audited.add(walked.findings)
+            on_progress("orders", next(done) / len(stretches))
+
+    await _side_by_side([walk(walker) for walker in walkers])
+    audited.findings.sort(key=lambda finding: finding.key)
+    rest = Rest(connection, whole)
+    for what, look in rest.looks.items():
+        on_progress(what, 0)
+        audited.add(await look())
+        on_progress(what, 1)
+    audited.checked = Checked(whole.orders, whole.events, whole.refunds, rest.answers, rest.skus)
+    return audited
+
+
+@asynccontextmanager
+async def _walkers(
+    connection: "asyncpg.Connection[Any]", url: str, secret: bytes, processes: int
+) -> AsyncGenerator[Sequence[Walker]]:
+    """Open this many walks in processes of their own; less than two are walked right here."""
+    if processes < 2:  # noqa: PLR2004  (one alone would only make this process wait)
+        yield [Walk(connection, secret).walk]
+        return
+    snapshot = await connection.fetchval(_sql["share_snapshot"])
+    async with AsyncExitStack() as stack:
+        walks = [
+            await stack.enter_async_context(apart(open_walk, url, secret, snapshot))
+            for _ in range(processes)
         ]
-        return found
-
-    async def _orphans(self) -> list[Finding]:
-        events = await self._connection.fetch(_sql["events_without_order"], ORPHANS_MAX)
-        refunds = await self._connection.fetch(_sql["refunds_without_order"], ORPHANS_MAX)
-        return [
-            *(Finding("event", x["number"], f"{x['events']} events", "an order") for x in events),
-            *(Finding("refund", f"{x['number']}/{x['id']}", "a row", "an order") for x in refunds),
-        ]
-
-    async def _answers(self) -> list[Finding]:
-        self.checked.answers = await self._connection.fetchval(_sql["count_answers"])
-        return [
-            Finding(
-                "command",
-                f"{row['number']}/{row['id']}",
-                f"home {row['home']}, version {row['version']}",
-                f"version up to {row['order_version']}",
-            )
-            for row in await self._connection.fetch(_sql["answers_ahead"], ORPHANS_MAX)
-        ]
-
-    async def _feed(self) -> list[Finding]:
-        found: list[Finding] = []
-        for row in await self._connection.fetch(_sql["feed_lanes"]):
-            counts = (row["counter"], row["events"], row["positions"], row["last"])
-            if len(set(counts)) != 1 or row["first"] != 1:
-                said = (
-                    f"counter {row['counter']}, {row['events']} events at {row['positions']} "
-                    f"positions from {row['first']} to {row['last']}"
-                )
-                found.append(Finding("lane.position", str(row["lane"]), said, "all the same"))
-        for row in await self._connection.fetch(_sql["events_outside_lanes"], ORPHANS_MAX):
-            key = f"{row['number']}/{row['version']}"
-            found.append(Finding("event.lane", key, str(row["lane"]), "a lane with a counter"))
-        return found
-
-    async def _stock(self) -> list[Finding]:
-        entered: Counter[tuple[str, str]] = Counter()
-        for row in await self._connection.fetch(_sql["stock_entries"]):
-            entered[row["warehouse"], row["sku"]] = row["delta"]
-        expected = {key: (entered[key], 0) for key in entered}
-        for key, (on_hand, reserved) in self._moved.items():
-            expected[key] = (entered[key] + on_hand, reserved)
-        found: list[Finding] = []
-        for row in await self._connection.fetch(_sql["stock_levels"]):
-            self.checked.skus += 1
-            key = (row["warehouse"], row["sku"])
-            on_hand, reserved = expected.pop(key, (0, 0))
-            right = {"home": 0, "on_hand": on_hand, "reserved": reserved}
-            found += column_findings("stock", "/".join(key), row, right)
-        found += [
-            Finding("stock", "/".join(key), "no row", f"on hand {level[0]}, reserved {level[1]}")
-            for key, level in expected.items()
-            if level != (0, 0)
-        ]
-        return found
+        yield [walk.ask for walk in walks]
 
 
-def _by_number(rows: list[Row]) -> defaultdict[str, list[Row]]:
-    grouped: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        grouped[row["number"]].append(row)
-    return grouped
+async def _side_by_side(walks: Sequence[Coroutine[Any, Any, None]]) -> None:
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            for walk in walks:
+                tasks.create_task(walk)
+    except ExceptionGroup as several:
+        raise several.exceptions[0] from several

@@ -1,16 +1,22 @@
--- The audit reads every stored row once, in key order, and writes nothing.
+-- The audit reads every stored row once, and writes nothing.
 
--- name: count_orders
--- How much there is to do.
-select count(*) from orders
+-- name: share_snapshot
+-- A name by which other connections can see what this one sees, as long as its transaction lives.
+select pg_export_snapshot()
 
--- name: orders_page
--- A page of orders with every stored column, after a key; the whole table is walked by key.
+-- name: join_snapshot
+-- See what another transaction sees; the server takes no parameter here, only a literal.
+set transaction snapshot '{name}'
+
+-- name: blocks_of_orders
+-- How many blocks the table has; whatever an older snapshot shows lies in them.
+select pg_relation_size('orders') / current_setting('block_size')::int
+
+-- name: orders_between
+-- The orders that lie between two places on the disk, with every stored column.
 select *
   from orders
- where (home, number) > ($1::smallint, $2::text)
- order by home, number
- limit $3
+ where ctid >= $1 and ctid < $2
 
 -- name: events_of
 -- The whole histories of a page of orders, each in order of version. Home and number together are
@@ -57,18 +63,31 @@ select r.home, r.number, r.id
  order by r.home, r.number, r.id
  limit $1
 
+-- name: count_refunds
+-- How many refunds are stored.
+select count(*) from refund
+
 -- name: feed_lanes
--- Each lane's counter beside what its events say: positions run from 1 without a gap.
-select l.home as lane,
+-- Each lane's counter, none where there is no such lane, beside what its events say: positions run
+-- from 1 without a gap.
+  with told as (
+         select lane,
+                count(*) as events,
+                count(distinct position) as positions,
+                min(position) as first,
+                max(position) as last
+           from event
+          group by lane
+       )
+select coalesce(l.home, t.lane) as lane,
        l.position as counter,
-       count(e.position) as events,
-       count(distinct e.position) as positions,
-       coalesce(min(e.position), 1) as first,
-       coalesce(max(e.position), 0) as last
+       coalesce(t.events, 0) as events,
+       coalesce(t.positions, 0) as positions,
+       coalesce(t.first, 1) as first,
+       coalesce(t.last, 0) as last
   from lane l
-  left join event e on e.lane = l.home
- group by l.home, l.position
- order by l.home
+  full join told t on t.lane = l.home
+ order by 1
 
 -- name: events_outside_lanes
 -- Events in a lane that has no counter; a sound database has none.
