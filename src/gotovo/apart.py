@@ -9,6 +9,7 @@ import multiprocessing
 import signal
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any
@@ -87,6 +88,7 @@ async def apart(opener: Opener, *values: object) -> AsyncGenerator[Apart]:
 
 def _start(process: SpawnProcess) -> None:
     """Start it deaf to Ctrl-C, from its first instant: whoever asks ends it."""
+    resource_tracker.ensure_running()  # the first start of all would start it, and hear again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         process.start()
