@@ -88,6 +88,9 @@ async def test_signing_out_leaves_nothing_behind(chromium: Browser, site: str, c
     await page.context.set_offline(True)
     await page.goto(f"{site}/orders")
     assert plain(await page.inner_text("h1")) == "Нет связи"
+    await page.context.set_offline(False)
+    await page.get_by_role("link", name="Попробовать ещё раз").click()
+    await page.get_by_role("heading", name="Где мой заказ?").wait_for()
 
 
 async def test_another_customer_finds_nothing_of_the_one_before(
