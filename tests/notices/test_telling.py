@@ -1,7 +1,6 @@
 """One fact, one message: what a buyer's phone shows, and what it does not."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from gotovo.notices.telling import TellBuyers
 from gotovo.order.order import Order
@@ -15,8 +14,8 @@ from tests.web.cast import (
     DAY,
     MUG,
     NOW,
-    SECRET,
     Cast,
+    Clock,
     being_handed_over,
     cancelled,
     code_of,
@@ -162,19 +161,14 @@ async def test_each_message_goes_to_the_phone_the_order_was_placed_with(
     assert {m.phone for m in await parts.phone.latest(None, FEED_MAX)} == {ALINA}
 
 
-async def test_a_message_bears_the_instant_that_follows_from_its_events(
-    cast: Cast, journal: PostgresJournal, parts: WebParts
+async def test_a_message_bears_the_instant_at_which_its_event_was_recorded(
+    cast: Cast, clock: Clock, journal: PostgresJournal, telling: TellBuyers, parts: WebParts
 ) -> None:
     await ready(cast)
     recorded = {e.event.version: e.event.recorded_at for e in await journal.feed(0, 0, FEED_MAX)}
-    assert parts.channel is not None
-
-    def a_day_later(recorded_at: datetime) -> datetime:
-        return recorded_at + DAY
-
-    telling = TellBuyers(parts.orders, parts.channel, parts.places, SECRET, a_day_later)
+    clock.now += DAY  # the follower was away
     messages = await told(journal, telling, parts)
     assert messages
     for message in messages:
         version = int(message.key.partition(":")[2])
-        assert message.sent_at == recorded[version] + DAY
+        assert message.sent_at == recorded[version]

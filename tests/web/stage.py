@@ -7,7 +7,6 @@ hundred times as long as to delete the few rows of the test before.
 import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
-from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -141,11 +140,7 @@ def demo_parts(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -> WebPa
 def teller(parts: WebParts, site: str = "") -> TellBuyers:
     """Return the follower that tells buyers; its messages have links where the site is known."""
     assert parts.channel is not None
-
-    def sent_at(_recorded_at: datetime) -> datetime:
-        return parts.clock()
-
-    return TellBuyers(parts.orders, parts.channel, parts.places, SECRET, sent_at, site=site)
+    return TellBuyers(parts.orders, parts.channel, parts.places, SECRET, site=site)
 
 
 def browser_of(parts: WebParts, base_url: str = "http://gotovo.test") -> httpx.AsyncClient:

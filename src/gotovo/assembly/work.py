@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Protocol
 
 import structlog
@@ -123,7 +123,6 @@ def _followers(house: House) -> tuple[Follower, ...]:
         channel,
         house.directory,
         house.secret,
-        _in_no_time,
         site=house.settings.public_url,
     )
     return (Follower(FOLLOWER, house.journal, tell, report=_report),)
@@ -133,11 +132,6 @@ def _learner(house: House) -> Follower:
     """Return the follower that learns how long stages take; no commit wakes it, nobody waits."""
     terms = FollowerTerms(PACE_PAGE, PACE_SECONDS, PACE_RESTING)
     return Follower(PACE, house.journal, house.pace.learn, terms, report=_report)
-
-
-def _in_no_time(recorded_at: datetime) -> datetime:
-    """Return when the demo's phone gets a message: at once, also in the past that was played."""
-    return recorded_at
 
 
 def channel_of(house: House) -> Channel | None:

@@ -4,8 +4,7 @@ The journal is followed at least once; a message's key is made of the event, so 
 again is the same message.
 """
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Final
 
 from gotovo.engine.batch import Directory
@@ -33,21 +32,19 @@ class TellBuyers:
         channel: Channel,
         places: Directory,
         secret: bytes,
-        sent_at: Callable[[datetime], datetime],
         *,
         site: str = "",
     ) -> None:
         """Take everything by argument; `site` is where the pages are, without it messages have no
         links.
 
-        `sent_at` gives the instant that a message bears, from the one at which its event was
-        recorded: a follower that was away for an hour tells of what is an hour old.
+        A message bears the instant at which its event was recorded: a follower that was away for
+        an hour tells of what is an hour old.
         """
         self._reads = reads
         self._channel = channel
         self._places = places
         self._secret = secret
-        self._sent_at = sent_at
         self._site = site
 
     async def __call__(self, events: Sequence[Positioned]) -> None:
@@ -73,7 +70,7 @@ class TellBuyers:
             point=point,
             language=preferred(contact.locale),
             secret=self._secret,
-            now=self._sent_at(event.recorded_at),
+            now=event.recorded_at,
             time_zone=place.timetable.time_zone if place else _NO_ZONE,
             site=self._site,
         )
