@@ -1,4 +1,4 @@
-"""A process of its own hears nothing of Ctrl-C, which everybody at the terminal gets."""
+"""A process of its own hears nothing of Ctrl-C, and is missed when somebody kills it."""
 
 import asyncio
 import os
@@ -8,7 +8,9 @@ import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-from gotovo.apart import Answerer
+import pytest
+
+from gotovo.apart import Answerer, ProcessFailed, apart
 
 PROGRAM = """
 import asyncio
@@ -29,11 +31,11 @@ except KeyboardInterrupt:
 
 @asynccontextmanager
 async def open_naps() -> AsyncGenerator[Answerer]:
-    """Sleep for as long as is asked, and tell how long that was."""
+    """Sleep for as long as is asked, and tell which process that was."""
 
-    async def nap(seconds: float) -> float:
+    async def nap(seconds: float) -> int:
         await asyncio.sleep(seconds)
-        return seconds
+        return os.getpid()
 
     yield nap
 
@@ -51,3 +53,11 @@ def test_ctrl_c_ends_who_asks_and_no_other_says_a_word() -> None:
         os.killpg(program.pid, signal.SIGINT)
         said, complaints = program.communicate(timeout=30)
     assert (said, complaints) == ("interrupted\n", "")
+
+
+async def test_a_process_that_was_killed_is_told_here() -> None:
+    async with apart(open_naps) as there:
+        os.kill(await there.ask(0), signal.SIGKILL)
+        for _ in range(2):
+            with pytest.raises(ProcessFailed, match="has ended before its work was done"):
+                await there.ask(0)

@@ -112,11 +112,12 @@ class Walk:
         bounds = (stretch.first, _BEHIND_THE_LAST), (stretch.until, _BEHIND_THE_LAST)
         page = await self._connection.fetch(_sql["orders_between"], *bounds)
         keys = [row["home"] for row in page], [row["number"] for row in page]
-        events = _by_number(await self._connection.fetch(_sql["events_of"], *keys))
-        refunds = _by_number(await self._connection.fetch(_sql["refunds_of"], *keys))
+        events = _by_order(await self._connection.fetch(_sql["events_of"], *keys))
+        refunds = _by_order(await self._connection.fetch(_sql["refunds_of"], *keys))
         walked = Walked(orders=len(page))
         for row in page:
-            self._look_at(walked, row, events[row["number"]], refunds[row["number"]])
+            key = (row["home"], row["number"])
+            self._look_at(walked, row, events[key], refunds[key])
         return walked
 
     def _look_at(self, walked: Walked, row: Row, events: list[Row], refunds: list[Row]) -> None:
@@ -160,8 +161,8 @@ def _refund_findings(order: Order, stored: list[Row]) -> list[Finding]:
     return found
 
 
-def _by_number(rows: list[Row]) -> defaultdict[str, list[Row]]:
-    grouped: defaultdict[str, list[Row]] = defaultdict(list)
+def _by_order(rows: list[Row]) -> defaultdict[tuple[int, str], list[Row]]:
+    grouped: defaultdict[tuple[int, str], list[Row]] = defaultdict(list)
     for row in rows:
-        grouped[row["number"]].append(row)
+        grouped[row["home"], row["number"]].append(row)
     return grouped
