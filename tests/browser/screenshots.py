@@ -213,6 +213,15 @@ async def _outside(camera: Camera, site: str, phone: str) -> None:
     await page.keyboard.press("Enter")
     await page.locator("#code-wrong").wait_for()
     await camera.take(page, "code-wrong")
+    for _ in range(2):
+        await page.locator("#code").fill("000000")
+        await page.keyboard.press("Enter")
+        await page.wait_for_load_state()
+    await page.locator("#code").wait_for(state="detached")
+    await camera.take(page, "code-spent")
+    await page.locator('[name="again"] + button').click()
+    await page.locator("#code").wait_for()
+    await camera.take(page, "code-again")
     await page.context.close()
     await _visits(camera, site, None, _OUTSIDE)
 
