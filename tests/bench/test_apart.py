@@ -22,8 +22,8 @@ async def test_rounds_run_in_another_process_that_ends_with_the_asking() -> None
 
 
 async def test_a_fault_over_there_is_told_here() -> None:
-    with pytest.raises(BenchError, match=r"ValueError: no luck"):
-        async with apart(telling, 1.0) as there:
+    async with apart(telling, 1.0) as there:
+        with pytest.raises(BenchError, match=r"ValueError: no luck"):
             await there.run("fail")(1)
 
 

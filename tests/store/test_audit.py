@@ -18,6 +18,7 @@ from gotovo.order.order import Courier
 from gotovo.order.steps.redirection import Redirect
 from gotovo.store.audit import KEPT_MAX, Audited, audit
 from gotovo.store.audit_walk import snapshot_of
+from gotovo.store.errors import SchemaError
 from gotovo.store.findings import Finding
 from gotovo.store.journal import PostgresJournal
 from gotovo.store.pool import open_pool
@@ -243,6 +244,14 @@ async def test_processes_see_what_the_first_of_them_saw(copy_url: str) -> None:
             ]
     assert counts[0] == counts[1] > 0
     assert counts[2] == 0
+
+
+def test_an_empty_database_has_to_be_migrated_first(server_url: str) -> None:
+    name = f"empty_{uuid4().hex}"
+    asyncio.run(statement(server_url, f'create database "{name}"'))
+    with pytest.raises(SchemaError, match="gotovo migrate"):
+        asyncio.run(audit(database_of(server_url, name), SECRET))
+    asyncio.run(statement(server_url, f'drop database "{name}" with (force)'))
 
 
 async def test_a_process_that_can_not_go_on_is_told(copy_url: str) -> None:

@@ -31,17 +31,17 @@ class Apart:
         return partial(self._round, name)
 
     async def _round(self, name: str, seconds: float) -> Sample:
-        sample = await self._there.ask((name, seconds), seconds + SPARE_SECONDS)
+        try:
+            sample = await self._there.ask((name, seconds), seconds + SPARE_SECONDS)
+        except processes.ProcessFailed as error:
+            raise BenchError(str(error)) from error
         assert isinstance(sample, Sample), sample
         return sample
 
 
 @asynccontextmanager
 async def apart(opener: Opener, *values: object) -> AsyncGenerator[Apart]:
-    """Open something in a process of its own; `opener` and `values` have to be picklable.
-
-    What goes wrong over there, now or in a round, leaves here as BenchError.
-    """
+    """Open something in a process of its own; `opener` and `values` have to be picklable."""
     try:
         async with processes.apart(_open_runs, opener, values) as there:
             yield Apart(there)

@@ -26,7 +26,9 @@ from gotovo.store.audit_walk import (
     open_walk,
     snapshot_of,
 )
+from gotovo.store.errors import SchemaError
 from gotovo.store.findings import Finding
+from gotovo.store.migrations import pending
 from gotovo.store.statements import load_statements
 
 KEPT_MAX = 1000
@@ -79,10 +81,13 @@ async def audit(
 ) -> Audited:
     """Look at everything that is stored; a process a processor, unless `workers` says how many.
 
-    `stretch` is how many blocks of orders are read at once. Raises ProcessFailed where one of the
-    processes can't go on.
+    `stretch` is how many blocks of orders are read at once. Raises SchemaError where there is
+    something to migrate first, and ProcessFailed where one of the processes can't go on.
     """
     async with snapshot_of(url) as connection:
+        if missing := await pending(connection):
+            message = f"{len(missing)} schema files are not applied yet: run `gotovo migrate` first"
+            raise SchemaError(message)
         stretches = await stretches_of(connection, stretch)
         worth = min(os.cpu_count() or 1, len(stretches) // WORTH_A_PROCESS)
         async with _walkers(connection, url, secret, workers or worth) as walkers:
