@@ -9,7 +9,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from gotovo.order.lifecycle import STATUS_OF
-from gotovo.order.order import Stage
+from gotovo.order.values.order import Stage
 from tests.order.exploration import transitions
 
 PAGE = Path(__file__).parent / "concepts/lifecycle.md"

@@ -13,18 +13,18 @@ from msgspec import Struct, structs
 from typer.core import TyperGroup, TyperOption
 from typer.main import get_command
 
-from gotovo.api.endpoint import KEY_ROLES
-from gotovo.api.orders import PLACE_PROBLEMS
-from gotovo.api.problems import STATUS_OF
-from gotovo.api.step_bodies import STEP_ROWS, WITH_WORDS
-from gotovo.api.steps import ORDINARY, PARTICULAR
-from gotovo.bench.figure import Budget
-from gotovo.bench.groups import GROUPS, budgets_of
+from gotovo.api.dispatch.endpoint import KEY_ROLES
+from gotovo.api.dispatch.problems import STATUS_OF
+from gotovo.api.resources.orders import PLACE_PROBLEMS
+from gotovo.api.resources.steps import ORDINARY, PARTICULAR
+from gotovo.api.schemas.step_bodies import STEP_ROWS, WITH_WORDS
+from gotovo.bench.run.figure import Budget
+from gotovo.bench.run.groups import GROUPS, budgets_of
 from gotovo.cli.main import app
 from gotovo.order.lifecycle import TABLE, Row
-from gotovo.order.order import Stage
 from gotovo.order.refusals import Code
 from gotovo.order.replay import EVENTS, TYPE_OF
+from gotovo.order.values.order import Stage
 from gotovo.words.refusals import REFUSALS, Said
 from gotovo.words.requests import REQUEST_FAULTS
 from gotovo.words.steps import STEPS

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from gotovo.store.audit import Audited, audit_through, stretches_of
-from gotovo.store.audit_walk import Walk
+from gotovo.store.audit.audit import Audited, audit_through, stretches_of
+from gotovo.store.audit.scan import Walk
 
 
 async def audited_through(connection: Any, secret: bytes) -> Audited:

@@ -11,10 +11,10 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from gotovo.store.embedded import EmbeddedPostgres
-from gotovo.store.embedded_process import running_server, terminate
-from gotovo.store.migrations import migrate
-from gotovo.store.pool import open_pool
+from gotovo.store.embedded.process import running_server, terminate
+from gotovo.store.embedded.server import EmbeddedPostgres
+from gotovo.store.postgres.migrations import migrate
+from gotovo.store.postgres.pool import open_pool
 
 FOLDERS = "gotovo-test-"
 

@@ -7,7 +7,7 @@ import asyncpg
 import httpx
 import pytest
 
-from .network import Api, Network
+from tests.api.network import Api, Network
 
 
 @pytest.fixture

@@ -6,14 +6,13 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
-from gotovo.api.event_view import Cursor
-from gotovo.api.events import follow
-from gotovo.api.news import News
-from gotovo.api.parts import ApiParts
-from gotovo.engine.journal import Behind, Feed, JournalUnreachable, Positioned
+from gotovo.api.cache.wakeup import News
+from gotovo.api.dispatch.dependencies import ApiParts
+from gotovo.api.resources.events import follow
+from gotovo.api.schemas.event_view import Cursor
+from gotovo.engine.ports import Behind, Feed, JournalUnreachable, Positioned
 from gotovo.order.replay import Recorded
-
-from .network import NOW
+from tests.api.network import NOW
 
 ALL: frozenset[str] = frozenset()
 DEADLINE_SECONDS = 20

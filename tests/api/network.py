@@ -8,25 +8,25 @@ from uuid import UUID
 import asyncpg
 import httpx
 
-from gotovo.access.keys import Keyring, create_key
-from gotovo.access.looks import CountedLooks
+from gotovo.access.access_log import CountedLooks
+from gotovo.access.programs.api_keys import Keyring, create_key
 from gotovo.api.application import ASGIApp, api_app
-from gotovo.api.parts import ApiParts, Readiness
+from gotovo.api.dispatch.dependencies import ApiParts, Readiness
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine
-from gotovo.order.actor import Role
-from gotovo.order.codes import pickup_code
+from gotovo.order.values.actor import Role
+from gotovo.order.values.pickup_codes import pickup_code
 from gotovo.points.point import Point
 from gotovo.points.timetable import every_day
 from gotovo.points.warehouse import Warehouse
-from gotovo.store.directory import Directory
-from gotovo.store.help import HelpThreads
-from gotovo.store.journal import PostgresJournal
-from gotovo.store.keys import KeyStore
-from gotovo.store.order_look import OrderLooks
+from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.reads.changes import ChangeReads
 from gotovo.store.reads.programs import ProgramReads
-from gotovo.store.stock import StockStore
+from gotovo.store.tables.access.access_log import OrderLooks
+from gotovo.store.tables.access.api_keys import KeyStore
+from gotovo.store.tables.network.directory import Directory
+from gotovo.store.tables.network.stock import StockStore
+from gotovo.store.tables.orders.help_threads import HelpThreads
 
 SECRET = b"a secret that only tests use, 32"
 NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)

@@ -5,10 +5,9 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from gotovo.order.customer import customer_id
-from gotovo.store.order_look import OrderLooks
-
-from .network import PLACE, SECRET, Api
+from gotovo.order.values.customer import customer_id
+from gotovo.store.tables.access.access_log import OrderLooks
+from tests.api.network import PLACE, SECRET, Api
 
 CUSTOMER = customer_id(SECRET, PLACE["customer"]["phone"])
 EVERYTHING = 100
@@ -76,7 +75,7 @@ async def test_what_cannot_be_written_now_is_written_later(api: Api) -> None:
 async def test_when_too_many_wait_the_next_asker_writes_them(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gotovo.access.looks.WAITING_MAX", 2)
+    monkeypatch.setattr("gotovo.access.access_log.WAITING_MAX", 2)
     numbers = [(await api.place())["number"] for _ in range(3)]
     for number in numbers:
         await api.get(f"/orders/{number}")

@@ -5,14 +5,13 @@ import re
 import msgspec
 import pytest
 
-from gotovo.api.endpoint import Endpoint
+from gotovo.api.dispatch.endpoint import Endpoint
+from gotovo.api.dispatch.problems import STATUS_OF
 from gotovo.api.endpoints import ENDPOINTS
 from gotovo.api.openapi import openapi, problems_of
-from gotovo.api.problems import STATUS_OF
 from gotovo.api.routing import Router
 from gotovo.words.requests import RequestFault
-
-from .network import Api
+from tests.api.network import Api
 
 
 async def test_the_document_is_served_to_everybody(api: Api) -> None:

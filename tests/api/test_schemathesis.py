@@ -29,13 +29,12 @@ from schemathesis.specs.openapi.checks import (
 )
 from typing_extensions import override
 
-from gotovo.api.endpoint import Endpoint
+from gotovo.api.dispatch.endpoint import Endpoint
 from gotovo.api.endpoints import ENDPOINTS
 from gotovo.api.openapi import openapi
-from gotovo.store.pool import open_pool
-
-from .network import TOTAL, Api, Network
-from .serving import listening
+from gotovo.store.postgres.pool import open_pool
+from tests.api.network import TOTAL, Api, Network
+from tests.api.serving import listening
 
 IS_FULL = bool(os.environ.get("GOTOVO_TEST_FULL"))
 EXAMPLES = 150 if IS_FULL else 12

@@ -12,10 +12,9 @@ from granian.constants import Interfaces
 from granian.server.embed import Server
 
 from gotovo.api import body as body_module
-from gotovo.api import events as events_module
-
-from .network import PLACE, TOTAL, Api, Network
-from .serving import listening
+from gotovo.api.resources import events as events_module
+from tests.api.network import PLACE, TOTAL, Api, Network
+from tests.api.serving import listening
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-from gotovo.bench.apart import Runs
-from gotovo.bench.figure import Sample
+from gotovo.bench.fixture.worker import Runs
+from gotovo.bench.run.figure import Sample
 
 
 @asynccontextmanager

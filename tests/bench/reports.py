@@ -2,14 +2,14 @@
 
 from datetime import UTC, datetime
 
-from gotovo.bench.figure import (
+from gotovo.bench.report.ratios import ratios_of
+from gotovo.bench.run.figure import (
     Budget,
     Figure,
     Latencies,
     Machine,
     Report,
 )
-from gotovo.bench.ratios import ratios_of
 
 MACHINE = Machine(
     cpu="A Processor",

@@ -6,10 +6,10 @@ from xml.etree import ElementTree as ET
 import msgspec
 from rich.console import Console
 
-from gotovo.bench.figure import Report
-from gotovo.bench.picture import WIDTH, picture
-from gotovo.bench.ratios import agreements
-from gotovo.bench.table import show_agreements, show_report, shown
+from gotovo.bench.report.picture import WIDTH, picture
+from gotovo.bench.report.ratios import agreements
+from gotovo.bench.report.table import show_agreements, show_report, shown
+from gotovo.bench.run.figure import Report
 from tests.bench.reports import report
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -14,9 +14,9 @@ import pytest_asyncio
 from playwright.async_api import Browser
 
 from gotovo.engine.engine import Engine
-from gotovo.store.journal import PostgresJournal
-from gotovo.store.pool import open_pool
-from gotovo.web.parts import WebParts
+from gotovo.store.journal.journal import PostgresJournal
+from gotovo.store.postgres.pool import open_pool
+from gotovo.web.site.dependencies import WebParts
 from tests.browser.site import CHROMIUM, chromium_open, served
 from tests.web.cast import Clock
 from tests.web.stage import (

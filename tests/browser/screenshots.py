@@ -24,11 +24,11 @@ import asyncpg
 from msgspec import Struct, structs
 from playwright.async_api import Browser, Page, StorageState
 
-from gotovo.store.embedded import EmbeddedPostgres
-from gotovo.store.journal import PostgresJournal
-from gotovo.store.migrations import migrate
-from gotovo.store.pool import open_pool
-from gotovo.web.parts import WebParts
+from gotovo.store.embedded.server import EmbeddedPostgres
+from gotovo.store.journal.journal import PostgresJournal
+from gotovo.store.postgres.migrations import migrate
+from gotovo.store.postgres.pool import open_pool
+from gotovo.web.site.dependencies import WebParts
 from tests.browser.site import CHROMIUM, DESK, PHONE, chromium_open, served, signed_in
 from tests.web.cast import ALINA, NOBODY, NOW, Cast, Clock, long_ago
 from tests.web.pages import Lives, everybody, visits

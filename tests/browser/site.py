@@ -11,8 +11,8 @@ from granian.constants import Interfaces
 from granian.server.embed import Server
 from playwright.async_api import Browser, Page, async_playwright
 
-from gotovo.web.app import web_app
-from gotovo.web.parts import WebParts
+from gotovo.web.application import web_app
+from gotovo.web.site.dependencies import WebParts
 
 CHROMIUM: Final = shutil.which("chromium")
 PHONE: Final = {"width": 390, "height": 844}

@@ -6,11 +6,11 @@ import pytest
 from PIL import Image
 from playwright.async_api import Browser, FilePayload
 
-from gotovo.order.actor import Role
-from gotovo.order.order import Condition, Courier, Outcome
 from gotovo.order.steps.courier import AgreeSlot, Depart, LogCall
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.returning import AcceptReturn, Receive
+from gotovo.order.values.actor import Role
+from gotovo.order.values.order import Condition, Courier, Outcome
 from tests.browser.site import DESK, PHONE
 from tests.browser.test_journeys import READERS, Account, Reader, account_of
 from tests.web.cast import (

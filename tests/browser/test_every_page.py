@@ -8,8 +8,8 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
 
-from gotovo.web import cookies
-from gotovo.web.parts import WebParts
+from gotovo.web.site import cookies
+from gotovo.web.site.dependencies import WebParts
 from tests.browser.site import signed_in
 from tests.browser.windows import Window, windows
 from tests.web.cast import ALINA, Cast

@@ -9,8 +9,6 @@ from typing import NamedTuple
 import pytest
 from playwright.async_api import Browser, Locator, Page
 
-from gotovo.order.actor import Role
-from gotovo.order.order import Condition, Order, Outcome, Units
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.dispatch import Dispatch
 from gotovo.order.steps.handover import OpenHandover
@@ -20,6 +18,8 @@ from gotovo.order.steps.placement import NewLine
 from gotovo.order.steps.returning import AcceptReturn, Receive
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.steps.storage import ExpireStorage
+from gotovo.order.values.actor import Role
+from gotovo.order.values.order import Condition, Order, Outcome, Units
 from gotovo.points.phrases import Language
 from gotovo.words.statuses import REASONS, STAGES, status_label
 from tests.browser.site import DESK, PHONE, signed_in

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from gotovo.web.parts import WebParts
+from gotovo.web.site.dependencies import WebParts
 from tests.browser.site import DESK, PHONE, signed_in
 from tests.web.cast import ALINA, Cast, long_ago, ready, waiting_for_payment
 from tests.web.pages import everybody, paths

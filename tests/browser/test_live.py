@@ -11,10 +11,10 @@ from msgspec import structs
 from playwright.async_api import Browser, Page, expect
 
 from gotovo.engine.watching import Watching
-from gotovo.order.order import Order
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.handover import OpenHandover
-from gotovo.web.parts import WebParts
+from gotovo.order.values.order import Order
+from gotovo.web.site.dependencies import WebParts
 from tests.browser.site import DESK, PHONE, served, signed_in
 from tests.web.cast import (
     ALINA,

@@ -7,7 +7,7 @@ import pytest_asyncio
 from msgspec import structs
 from playwright.async_api import Browser, Page
 
-from gotovo.web.parts import WebParts
+from gotovo.web.site.dependencies import WebParts
 from tests.browser.site import PHONE, served, signed_in
 from tests.web.cast import ALINA, Cast, ready
 

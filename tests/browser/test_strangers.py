@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page
 
-from gotovo.order.order import Order
-from gotovo.web import cookies
-from gotovo.web.parts import WebParts
+from gotovo.order.values.order import Order
+from gotovo.web.site import cookies
+from gotovo.web.site.dependencies import WebParts
 from tests.browser.site import signed_in
 from tests.web.cast import ALINA, BORIS, Cast, ready, waiting_for_payment
 

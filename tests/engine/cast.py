@@ -12,14 +12,9 @@ from msgspec import Struct, json
 
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine, Limits, one_lane
-from gotovo.engine.journal import Answers, Batch, Deadlines, Feed, Journal, Level, Sku
 from gotovo.engine.memory import MemoryJournal
+from gotovo.engine.ports import Answers, Batch, Deadlines, Feed, Journal, Level, Sku
 from gotovo.engine.submission import Submission
-from gotovo.order.actor import Actor, Role
-from gotovo.order.codes import pickup_code
-from gotovo.order.customer import Contact, contact_digest, customer_id, home_of_customer
-from gotovo.order.number import CHANCES, draw
-from gotovo.order.order import Pickup
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.dispatch import Dispatch
 from gotovo.order.steps.handover import HandOver
@@ -27,6 +22,11 @@ from gotovo.order.steps.packing import Pack
 from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.placement import NewLine, Place
 from gotovo.order.steps.shelving import Shelve
+from gotovo.order.values.actor import Actor, Role
+from gotovo.order.values.customer import Contact, contact_digest, customer_id, home_of_customer
+from gotovo.order.values.number import CHANCES, draw
+from gotovo.order.values.order import Pickup
+from gotovo.order.values.pickup_codes import pickup_code
 from tests.order.cast import NOON, POINTS, SECRET, WAREHOUSES
 
 ADMIN = Actor(Role.ADMIN, "boris")

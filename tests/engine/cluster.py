@@ -4,8 +4,8 @@ from typing import Any, cast
 
 import asyncpg
 
-from gotovo.store.migrations import migrate
-from gotovo.store.pool import open_pool
+from gotovo.store.postgres.migrations import migrate
+from gotovo.store.postgres.pool import open_pool
 
 BY_HOME = ("orders", "event", "command", "refund", "lane")
 EVERYWHERE = ("follower", "timer_tally", "point", "warehouse")

@@ -9,9 +9,9 @@ import pytest
 
 from gotovo.engine.engine import lane_a_home
 from gotovo.engine.memory import MemoryJournal
-from gotovo.store.journal import PostgresJournal
-from gotovo.store.journal_citus import CitusJournal
-from gotovo.store.pool import open_pool
+from gotovo.store.journal.journal import PostgresJournal
+from gotovo.store.journal.journal_citus import CitusJournal
+from gotovo.store.postgres.pool import open_pool
 from tests.engine.cast import GatedJournal, Shop
 from tests.engine.cluster import prepared
 

@@ -5,13 +5,13 @@ from collections import Counter
 
 import pytest
 
-from gotovo.engine.journal import CommandIdReused, EngineClosed, QueueFull, WrongSubmission
+from gotovo.engine.ports import CommandIdReused, EngineClosed, QueueFull, WrongSubmission
 from gotovo.engine.submission import Kind
-from gotovo.order.number import home_of
-from gotovo.order.order import Stage
 from gotovo.order.refusals import Code
 from gotovo.order.steps.packing import Pack
 from gotovo.order.steps.picking import StartPicking
+from gotovo.order.values.number import home_of
+from gotovo.order.values.order import Stage
 from tests.engine.cast import GatedJournal, Shop, numbers, settle
 
 

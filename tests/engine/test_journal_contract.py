@@ -9,7 +9,7 @@ import pytest
 from msgspec import structs
 
 from gotovo.engine.engine import Engine
-from gotovo.engine.journal import (
+from gotovo.engine.ports import (
     Answered,
     Batch,
     Change,
@@ -19,18 +19,18 @@ from gotovo.engine.journal import (
     Sku,
 )
 from gotovo.engine.submission import Kind, Outcome, Submission
-from gotovo.order.customer import contact_digest
-from gotovo.order.goods import Movement
-from gotovo.order.number import home_of
-from gotovo.order.order import Courier, Reason, Stage
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.replay import Recorded, replay
 from gotovo.order.steps.cancellation import Cancel
+from gotovo.order.steps.contact_erasure import EraseContact
 from gotovo.order.steps.dispatch import Dispatch
-from gotovo.order.steps.erasure import EraseContact
 from gotovo.order.steps.packing import Pack
 from gotovo.order.steps.placement import NewLine
 from gotovo.order.steps.redirection import Redirect
+from gotovo.order.stock_movements import Movement
+from gotovo.order.values.customer import contact_digest
+from gotovo.order.values.number import home_of
+from gotovo.order.values.order import Courier, Reason, Stage
 from tests.engine.cast import CUP, TEA, Buyer, Shop, level
 from tests.order.cast import SECRET
 

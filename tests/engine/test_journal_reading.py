@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from gotovo.engine.background.housekeeping import KEPT_DAYS, Housekeeping
 from gotovo.engine.engine import Engine
-from gotovo.engine.housekeeping import KEPT_DAYS, Housekeeping
 from tests.engine.cast import Buyer, Shop
 
 HOME = 77

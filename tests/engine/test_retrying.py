@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from gotovo.engine import commit
 from gotovo.engine.engine import Engine
-from gotovo.engine.journal import Batch, ExternalId, JournalUnreachable, Loaded, RaceLost
 from gotovo.engine.memory import MemoryJournal
+from gotovo.engine.ports import Batch, ExternalId, JournalUnreachable, Loaded, RaceLost
 from gotovo.engine.submission import Kind
 from gotovo.order.refusals import Code
 from gotovo.order.steps.cancellation import Cancel

@@ -8,9 +8,9 @@ import asyncpg
 import pytest
 
 from gotovo.engine.engine import Engine
-from gotovo.engine.journal import Changes, JournalUnreachable, Since, Touched
+from gotovo.engine.ports import Changes, JournalUnreachable, Since, Touched
 from gotovo.engine.watching import NUMBERS_MAX, Heard, Watch, Watching
-from gotovo.store.journal import PostgresJournal
+from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.reads.changes import ChangeReads
 from tests.engine.cast import Shop
 from tests.engine.conftest import receive

@@ -7,17 +7,17 @@ from io import BytesIO
 from pathlib import Path
 
 from gotovo.engine.engine import one_lane
-from gotovo.exchange.carrying import Carrier, Count, Source, carry_over, source_of
-from gotovo.exchange.checkpoints import Checkpoint
-from gotovo.exchange.columns import profile_for, with_mapping
-from gotovo.exchange.olist import OLIST
-from gotovo.exchange.rehearsal import Stagehand
-from gotovo.exchange.rejects import FirstRejects, RejectedRows
-from gotovo.exchange.rows import look_at
-from gotovo.order.order import Order
+from gotovo.exchange.imports.checkpoints import Checkpoint
+from gotovo.exchange.imports.columns import profile_for, with_mapping
+from gotovo.exchange.imports.importer import Carrier, Count, Source, carry_over, source_of
+from gotovo.exchange.imports.olist import OLIST
+from gotovo.exchange.imports.reader import look_at
+from gotovo.exchange.imports.rehearsal import Stagehand
+from gotovo.exchange.imports.rejects import FirstRejects, RejectedRows
 from gotovo.order.timeline import Timeline, timeline
-from gotovo.town.house import MemoryHouse
-from gotovo.town.map import WAREHOUSE
+from gotovo.order.values.order import Order
+from gotovo.town.dataset.places import WAREHOUSE
+from gotovo.town.simulation.runtime import MemoryHouse
 
 SECRET = b"a secret of thirty-two bytes ..."
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from gotovo.order.codes import pickup_code
+from gotovo.order.values.pickup_codes import pickup_code
 
 PLACES_OPEN = [[{"opens": "00:00:00", "closes": "00:00:00"}]] * 7
 TIMETABLE = {

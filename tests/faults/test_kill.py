@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from gotovo.config import read_secret
-from gotovo.store.embedded import EmbeddedPostgres
+from gotovo.store.embedded.server import EmbeddedPostgres
 from tests.faults.shop import Shop
 from tests.program import Program
 

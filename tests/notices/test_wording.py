@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from gotovo.notices.telling import TellBuyers
+from gotovo.notices.dispatch import TellBuyers
 from gotovo.notices.wording import sign_in_text
 from gotovo.points.phrases import Language
-from gotovo.store.journal import PostgresJournal
-from gotovo.web.parts import WebParts
+from gotovo.store.journal.journal import PostgresJournal
+from gotovo.web.site.dependencies import WebParts
 from tests.web.cast import ALINA, Cast, ready
 
 FEED_MAX = 1000

@@ -4,7 +4,15 @@ from collections import Counter
 
 from gotovo.order.deadlines import next_due
 from gotovo.order.lifecycle import status_of
-from gotovo.order.order import Attention, Condition, Order, Parcel, RefundState, Stage, balance
+from gotovo.order.values.order import (
+    Attention,
+    Condition,
+    Order,
+    Parcel,
+    RefundState,
+    Stage,
+    balance,
+)
 from tests.order.cast import Play
 from tests.order.model import EITHER, OK, Life
 

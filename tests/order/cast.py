@@ -11,20 +11,20 @@ from uuid import UUID
 
 from msgspec import Struct, structs
 
-from gotovo.order.actor import Actor, Role
-from gotovo.order.codes import pickup_code, qr_text, trusted_code
-from gotovo.order.customer import Contact
 from gotovo.order.decide import decide
 from gotovo.order.facts import Decision, Facts, Terms, World
-from gotovo.order.goods import Movement, movements
-from gotovo.order.invariants import broken
 from gotovo.order.lifecycle import ROW_OF, status_of
-from gotovo.order.number import draw
-from gotovo.order.order import Courier, Delivery, Order, Pickup, Stage, place_of
 from gotovo.order.refusals import Code
 from gotovo.order.replay import Recorded, record
 from gotovo.order.steps.placement import NewLine, Place
 from gotovo.order.steps.redirection import DeliveryChanged
+from gotovo.order.stock_movements import Movement, movements
+from gotovo.order.values.actor import Actor, Role
+from gotovo.order.values.customer import Contact
+from gotovo.order.values.invariants import broken
+from gotovo.order.values.number import draw
+from gotovo.order.values.order import Courier, Delivery, Order, Pickup, Stage, place_of
+from gotovo.order.values.pickup_codes import pickup_code, qr_text, trusted_code
 from gotovo.points.point import Point
 from gotovo.points.timetable import every_day
 from gotovo.points.warehouse import Warehouse

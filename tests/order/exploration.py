@@ -15,24 +15,19 @@ from typing import NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from gotovo.order.actor import Actor
-from gotovo.order.codes import pickup_code, trusted_code
 from gotovo.order.deadlines import next_due
 from gotovo.order.decide import decide
 from gotovo.order.facts import Facts, World
-from gotovo.order.goods import movements
-from gotovo.order.invariants import broken
 from gotovo.order.lifecycle import ROW_OF
-from gotovo.order.order import Attention, Order, Pickup, Reason, RefundState, Stage, Units, place_of
 from gotovo.order.refusals import Code
 from gotovo.order.replay import TYPE_OF, record
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.attention import ClearAttention, RaiseAttention
 from gotovo.order.steps.cancellation import Cancel
+from gotovo.order.steps.contact_erasure import EraseContact
 from gotovo.order.steps.correction import Correct
 from gotovo.order.steps.courier import AgreeSlot, AttemptReason, Depart, LogCall, RecordAttempt
 from gotovo.order.steps.dispatch import Dispatch
-from gotovo.order.steps.erasure import EraseContact
 from gotovo.order.steps.handover import HandOver, LeaveHandover, OpenHandover, StopHandover
 from gotovo.order.steps.help_answer import AnswerHelp
 from gotovo.order.steps.lateness import MarkLate
@@ -46,6 +41,20 @@ from gotovo.order.steps.returning import AcceptReturn, ClaimReturn, Receive, Wit
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.steps.storage import ExpireStorage, ExtendStorage, Reinstate, RemindOfStorage
 from gotovo.order.steps.trust import NameTrusted, RenewCode, RevokeTrusted
+from gotovo.order.stock_movements import movements
+from gotovo.order.values.actor import Actor
+from gotovo.order.values.invariants import broken
+from gotovo.order.values.order import (
+    Attention,
+    Order,
+    Pickup,
+    Reason,
+    RefundState,
+    Stage,
+    Units,
+    place_of,
+)
+from gotovo.order.values.pickup_codes import pickup_code, trusted_code
 from tests.order.cast import (
     ANNA,
     AT_HOME,

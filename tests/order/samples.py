@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from msgspec import Struct
 
 from gotovo.order.lifecycle import Row
-from gotovo.order.order import Attention, Pickup
 from gotovo.order.steps.attention import ClearAttention, RaiseAttention
 from gotovo.order.steps.correction import Correct
 from gotovo.order.steps.courier import AgreeSlot, AttemptReason, LogCall, RecordAttempt
 from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.redirection import ChangePromise, Redirect
 from gotovo.order.steps.refunding import CompleteRefund
+from gotovo.order.values.order import Attention, Pickup
 from tests.order.cast import BASKET_COST, NOON, basket
 
 _HOUR = timedelta(hours=1)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from gotovo.order.order import Delivery, Pickup, Stage, Units
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.courier import AgreeSlot, AttemptReason, Depart, LogCall, RecordAttempt
@@ -15,6 +14,7 @@ from gotovo.order.steps.picking import StartPicking
 from gotovo.order.steps.returning import Receive, Withdraw
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.steps.storage import ExpireStorage
+from gotovo.order.values.order import Delivery, Pickup, Stage, Units
 from tests.order.cast import AT_HOME, BASKET_COST, KOLYA, Play, Stock, basket
 
 TWO_BOXES = (Box((Units(1, 2),)), Box((Units(2, 1), Units(3, 1))))

@@ -4,8 +4,8 @@ import pytest
 
 from gotovo.order.deadlines import COMMANDS, Due, due_command_id, next_due
 from gotovo.order.lifecycle import ROW_OF, TABLE
-from gotovo.order.order import Stage
 from gotovo.order.steps.payment import Pay
+from gotovo.order.values.order import Stage
 from tests.order import stories
 from tests.order.cast import BASKET_COST, NOON, TIMER, Play, basket
 

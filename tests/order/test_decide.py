@@ -7,7 +7,6 @@ import pytest
 from gotovo.order.decide import EARLIEST, decide
 from gotovo.order.facts import Facts
 from gotovo.order.lifecycle import TABLE, Row
-from gotovo.order.order import Attention, Pickup, Stage
 from gotovo.order.refusals import Code
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.attention import RaiseAttention
@@ -17,6 +16,7 @@ from gotovo.order.steps.packing import Pack
 from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.picking import StartPicking
 from gotovo.order.timeline import timeline
+from gotovo.order.values.order import Attention, Pickup, Stage
 from tests.order import samples, stories
 from tests.order.cast import ANNA, EVERYBODY, KOLYA, LENA, NOON, OLEG, PETYA, READER, SONYA, Play
 

@@ -1,7 +1,7 @@
 """The pictures of the lifecycle are as old as the code."""
 
 from docs.draw_lifecycle import PAGE, drawn
-from gotovo.order.order import Stage
+from gotovo.order.values.order import Stage
 
 
 def test_the_pictures_show_what_the_code_does() -> None:

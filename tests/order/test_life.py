@@ -5,14 +5,14 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from gotovo.order.actor import Actor, Role
 from gotovo.order.deadlines import COMMANDS, next_due
-from gotovo.order.order import Outcome, Pickup, Promised, RefundState, Stage, Units, balance
 from gotovo.order.replay import replay
 from gotovo.order.schema_org import schema_org_status
 from gotovo.order.steps.redirection import Redirect
 from gotovo.order.steps.refunding import CompleteRefund
 from gotovo.order.steps.returning import AcceptReturn, ClaimReturn
+from gotovo.order.values.actor import Actor, Role
+from gotovo.order.values.order import Outcome, Pickup, Promised, RefundState, Stage, Units, balance
 from gotovo.points.timetable import every_day
 from tests.order import stories
 from tests.order.cast import KREMLIN, LENA, TIMER, Play, basket

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from gotovo.order.lifecycle import ROW_OF, STATUS_OF, TABLE, Row
-from gotovo.order.order import Outcome, Stage
 from gotovo.order.refusals import Code
 from gotovo.order.replay import EVENTS, TYPE_OF
 from gotovo.order.schema_org import SCHEMA_ORG
+from gotovo.order.values.order import Outcome, Stage
 from tests.order.exploration import explore, transitions
 
 STEPS = Path(__file__).parents[2] / "src/gotovo/order/steps"

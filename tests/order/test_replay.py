@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from gotovo.order.chain import GENESIS, head_of, link
 from gotovo.order.lifecycle import TABLE
-from gotovo.order.order import Order, Stage
 from gotovo.order.replay import EFFECTS, EVENTS, TYPE_OF, HistoryBroken, Recorded, record, replay
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.picking import PickingStarted
+from gotovo.order.values.chain import GENESIS, head_of, link
+from gotovo.order.values.order import Order, Stage
 from tests.order import stories
 from tests.order.cast import NOON, Play
 

@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from gotovo.order.order import Outcome, Reason, Stage
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.packing import Pack
 from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.returning import AcceptReturn
 from gotovo.order.steps.storage import Reinstate
 from gotovo.order.timeline import timeline
+from gotovo.order.values.order import Outcome, Reason, Stage
 from tests.order import stories
 from tests.order.cast import BASKET_COST, NOON, PETYA, Stock
 

@@ -16,14 +16,14 @@ from msgspec import Struct, structs
 
 from gotovo.order.decide import EARLIEST, decide
 from gotovo.order.facts import Decision, Facts
-from gotovo.order.goods import movements
-from gotovo.order.invariants import broken
 from gotovo.order.lifecycle import TABLE, Row
-from gotovo.order.order import Courier, Delivery, Order, Pickup, Stage, Units
 from gotovo.order.replay import Recorded, record, replay
 from gotovo.order.steps.packing import Box
 from gotovo.order.steps.placement import NewLine
 from gotovo.order.steps.redirection import Redirect
+from gotovo.order.stock_movements import movements
+from gotovo.order.values.invariants import broken
+from gotovo.order.values.order import Courier, Delivery, Order, Pickup, Stage, Units
 from tests.order import stories
 from tests.order.cast import EVERYBODY, Play
 

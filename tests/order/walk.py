@@ -12,12 +12,7 @@ from random import Random
 from msgspec import Struct
 from msgspec.structs import replace
 
-from gotovo.order import order
-from gotovo.order.actor import Actor
-from gotovo.order.codes import pickup_code, trusted_code
 from gotovo.order.lifecycle import ROW_OF
-from gotovo.order.number import draw
-from gotovo.order.order import Condition, Pickup, Reason
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.attention import ClearAttention, RaiseAttention
 from gotovo.order.steps.cancellation import Cancel
@@ -35,6 +30,11 @@ from gotovo.order.steps.returning import AcceptReturn, ClaimReturn, Receive, Wit
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.steps.storage import ExpireStorage, ExtendStorage, Reinstate
 from gotovo.order.steps.trust import NameTrusted, RenewCode, RevokeTrusted
+from gotovo.order.values import order
+from gotovo.order.values.actor import Actor
+from gotovo.order.values.number import draw
+from gotovo.order.values.order import Condition, Pickup, Reason
+from gotovo.order.values.pickup_codes import pickup_code, trusted_code
 from gotovo.points.timetable import every_day
 from tests.order.auditor import differences_between, differences_of
 from tests.order.cast import (

@@ -6,9 +6,9 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from gotovo.points.faults import Fault
 from gotovo.points.point import Point, point_faults, storage_days
 from gotovo.points.timetable import every_day
+from gotovo.points.validation import Fault
 
 KAZAN = Point(
     code="KZN-1",

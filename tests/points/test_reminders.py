@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gotovo.points.local_time import MIDNIGHT, zone
 from gotovo.points.point import Point
 from gotovo.points.reminders import QUIET_HOURS, Reminder, is_quiet, reminders
-from gotovo.points.storage import storage_deadline
+from gotovo.points.storage_term import storage_deadline
 from gotovo.points.timetable import every_day
-from gotovo.points.wall import MIDNIGHT, zone
 
 ZONES = ("Europe/Moscow", "Asia/Yekaterinburg", "Europe/Berlin", "America/New_York")
 

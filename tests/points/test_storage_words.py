@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from gotovo.points.phrases import Language
 from gotovo.points.point import Point
-from gotovo.points.storage import storage_deadline
+from gotovo.points.storage_term import storage_deadline
 from gotovo.points.storage_words import rule_in_words
 from gotovo.points.timetable import ExceptionalDay, Hours, Timetable, every_day
 

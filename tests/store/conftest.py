@@ -7,8 +7,8 @@ from tempfile import TemporaryDirectory
 import asyncpg
 import pytest
 
-from gotovo.store.journal import PostgresJournal
-from gotovo.store.pool import open_pool
+from gotovo.store.journal.journal import PostgresJournal
+from gotovo.store.postgres.pool import open_pool
 from tests.engine.cast import Shop
 from tests.engine.conftest import receive
 from tests.store.proxy import Cut, Proxy

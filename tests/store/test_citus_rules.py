@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gotovo.store.statements import parse_statements
+from gotovo.store.postgres.statements import parse_statements
 
 STORE = Path(str(files("gotovo.store")))
 

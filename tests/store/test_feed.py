@@ -14,7 +14,7 @@ import asyncpg
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine
 from gotovo.engine.submission import Kind
-from gotovo.store.journal import PostgresJournal
+from gotovo.store.journal.journal import PostgresJournal
 from tests.engine.cast import Buyer, Shop
 from tests.order.cast import POINTS, SECRET, WAREHOUSES
 

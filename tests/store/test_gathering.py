@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from gotovo.store.reads.gathering import AT_ONCE, GATHERED_MAX, Gathering
+from gotovo.store.reads.dataloader import AT_ONCE, GATHERED_MAX, Gathering
 
 
 class Shelf:

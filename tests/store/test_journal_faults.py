@@ -9,12 +9,12 @@ import pytest
 
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine
-from gotovo.engine.journal import Batch, JournalUnreachable
+from gotovo.engine.ports import Batch, JournalUnreachable
 from gotovo.engine.submission import Kind
-from gotovo.order.order import Stage
 from gotovo.order.steps.packing import Pack
 from gotovo.order.steps.placement import NewLine
-from gotovo.store.journal import PostgresJournal
+from gotovo.order.values.order import Stage
+from gotovo.store.journal.journal import PostgresJournal
 from tests.engine.cast import Shop
 from tests.order.cast import POINTS, SECRET, WAREHOUSES
 from tests.store.proxy import Cut, Proxy

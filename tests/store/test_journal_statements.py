@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from gotovo.store.statements import load_statements
+from gotovo.store.postgres.statements import load_statements
 
-CITUS = load_statements("journal_citus.sql")
+CITUS = load_statements("journal/journal_citus.sql")
 OVER_ALL_HOMES = {"old_answers"}
 """Reads over all homes, without a lock; everything else goes to one shard."""
 
@@ -25,13 +25,15 @@ def test_every_statement_names_one_home(name: str) -> None:
         assert re.search(r"\bhome = \$1", text)
 
 
-@pytest.mark.parametrize("file", ["journal.sql", "journal_citus.sql", "stock.sql"])
+@pytest.mark.parametrize(
+    "file", ["journal/journal.sql", "journal/journal_citus.sql", "tables/network/stock.sql"]
+)
 def test_instants_ids_and_chance_are_parameters(file: str) -> None:
     found = {name for name, text in load_statements(file).items() if VOLATILE.search(text)}
     assert found == set()
 
 
-@pytest.mark.parametrize("file", ["journal.sql", "journal_citus.sql"])
+@pytest.mark.parametrize("file", ["journal/journal.sql", "journal/journal_citus.sql"])
 def test_nothing_is_locked_while_a_batch_is_decided(file: str) -> None:
     locking = re.compile(r"\bfor (no key )?(update|share)\b|advisory|\bnotify\b")
     found = {name for name, text in load_statements(file).items() if locking.search(text)}

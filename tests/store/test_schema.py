@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from gotovo.order.lifecycle import STATUS_OF
-from gotovo.order.order import Attention, Outcome, Reason, RefundState
+from gotovo.order.values.order import Attention, Outcome, Reason, RefundState
 
 NOW = datetime(2025, 11, 22, 14, 5, tzinfo=UTC)
 

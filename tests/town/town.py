@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime
 
-from gotovo.order.order import Order
-from gotovo.town.clock import VirtualClock
-from gotovo.town.house import MemoryHouse
-from gotovo.town.play import Played
-from gotovo.town.simulation import play_days
+from gotovo.order.values.order import Order
+from gotovo.town.simulation.replay import Played
+from gotovo.town.simulation.runtime import MemoryHouse
+from gotovo.town.simulation.simulation import play_days
+from gotovo.town.simulation.virtual_clock import VirtualClock
 
 SECRET = b"a secret of thirty-two bytes ..."
 BEGINS = datetime(2026, 11, 13, 8, tzinfo=UTC)

@@ -9,21 +9,6 @@ from msgspec import Struct
 
 from gotovo.engine.engine import Engine
 from gotovo.engine.submission import Kind, Outcome, Submission
-from gotovo.order.actor import TIMER, Actor, Role
-from gotovo.order.codes import pickup_code
-from gotovo.order.customer import Contact, contact_digest, customer_id, home_of_customer
-from gotovo.order.number import draw
-from gotovo.order.order import (
-    Attention,
-    Condition,
-    Courier,
-    Delivery,
-    Order,
-    Pickup,
-    Units,
-    place_of,
-    total,
-)
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.steps.cancellation import Cancel
@@ -40,6 +25,21 @@ from gotovo.order.steps.returning import AcceptReturn, ClaimReturn, Receive
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.steps.storage import ExpireStorage, RemindOfStorage
 from gotovo.order.steps.trust import NameTrusted
+from gotovo.order.values.actor import TIMER, Actor, Role
+from gotovo.order.values.customer import Contact, contact_digest, customer_id, home_of_customer
+from gotovo.order.values.number import draw
+from gotovo.order.values.order import (
+    Attention,
+    Condition,
+    Courier,
+    Delivery,
+    Order,
+    Pickup,
+    Units,
+    place_of,
+    total,
+)
+from gotovo.order.values.pickup_codes import pickup_code
 from gotovo.points.point import Point
 from gotovo.points.timetable import ExceptionalDay, every_day
 from gotovo.points.warehouse import Warehouse

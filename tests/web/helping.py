@@ -6,10 +6,10 @@ from uuid import UUID
 
 from gotovo.engine.submission import Submission
 from gotovo.notices.help_answer import answered
-from gotovo.order.actor import Actor, Role
-from gotovo.order.order import Order
 from gotovo.order.steps.help_answer import AnswerHelp
-from gotovo.web.parts import WebParts
+from gotovo.order.values.actor import Actor, Role
+from gotovo.order.values.order import Order
+from gotovo.web.site.dependencies import WebParts
 
 SONYA = Actor(Role.SUPPORT, "sonya")
 

@@ -5,9 +5,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from gotovo.access import track_links
-from gotovo.order.order import AT_THE_DOOR, Order
-from gotovo.web.parts import WebParts
+from gotovo.access.buyer import track_links
+from gotovo.order.values.order import AT_THE_DOOR, Order
+from gotovo.web.site.dependencies import WebParts
 from tests.web.cast import CLOSING_POINT, EVERYBODY, HOUR, NOW, SECRET, Cast
 from tests.web.helping import answers, asks
 

@@ -12,9 +12,9 @@ import pytest
 from msgspec import structs
 from typing_extensions import override
 
-from gotovo.order.order import Courier
-from gotovo.web.customer.redirection.door import LONGEST
-from gotovo.web.parts import WebParts
+from gotovo.order.values.order import Courier
+from gotovo.web.customer.redirection.address import LONGEST
+from gotovo.web.site.dependencies import WebParts
 from tests.web.buyer import Buyer, hidden_fields
 from tests.web.cast import (
     ALINA,

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from gotovo.web.parts import WebParts
+from gotovo.web.site.dependencies import WebParts
 from tests.web.buyer import Buyer, text_of
 from tests.web.cast import ALINA, CATALOGUE, LAST_ONE, POINTS, Cast
 from tests.web.pages import SAID, everybody, paths

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from msgspec import structs
 
-from gotovo.web.parts import WebParts
+from gotovo.web.site.dependencies import WebParts
 from tests.program import Program
 from tests.web.buyer import Buyer, text_of
 from tests.web.cast import ALINA

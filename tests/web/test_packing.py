@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 
-from gotovo.order.order import Order
+from gotovo.order.values.order import Order
 from gotovo.web.packing import takes_gzip
 from tests.web.buyer import Buyer
 from tests.web.cast import ALINA, Cast, ready, waiting_for_payment

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from gotovo.web import request as web_request
-from gotovo.web.app import web_app
-from gotovo.web.parts import WebParts
+from gotovo.web.application import web_app
+from gotovo.web.site.dependencies import WebParts
 from tests.web.buyer import Buyer, text_of
 from tests.web.cast import ALINA, Cast, ready
 

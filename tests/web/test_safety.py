@@ -5,7 +5,7 @@ import re
 import pytest
 from msgspec import structs
 
-from gotovo.web.parts import WebParts
+from gotovo.web.site.dependencies import WebParts
 from tests.web.buyer import Buyer, hidden_fields, text_of
 from tests.web.cast import ALINA, LAMP, NOW, Cast, ready, waiting_for_payment
 from tests.web.stage import browser_of

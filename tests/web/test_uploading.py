@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from gotovo.web.faults import TooOften
 from gotovo.web.request import Request
+from gotovo.web.site.errors import TooOften
 from gotovo.web.uploading import AT_ONCE_MAX, SMALL_BYTES_MAX, UPLOAD_BYTES_MAX, Uploads
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 
-from gotovo.bench.answers import Answer
-from gotovo.bench.connection import all_connected
-from gotovo.bench.load import raw_request
+from gotovo.bench.load.connection import all_connected
+from gotovo.bench.load.generator import raw_request
+from gotovo.bench.load.response_parser import Answer
 from tests.faults.shop import PRICE, SKU
 
 BASKET: dict[str, Any] = {

@@ -6,8 +6,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gotovo.api import tail
-from gotovo.cli.serving import BACKPRESSURE
+from gotovo.api.cache import event_buffer
+from gotovo.cli.commands.serve import BACKPRESSURE
 from gotovo.web import streaming
 from tests.program import Program
 
@@ -44,7 +44,7 @@ async def test_who_connects_and_says_nothing_is_let_go(tmp_path: Path, database_
 
 
 def test_open_streams_leave_connections_to_everybody_else() -> None:
-    assert streaming.STREAMS_MAX + tail.STREAMS_MAX <= BACKPRESSURE * 3 // 4
+    assert streaming.STREAMS_MAX + event_buffer.STREAMS_MAX <= BACKPRESSURE * 3 // 4
 
 
 async def _asked_by_all(port: int) -> list[bytes]:

@@ -13,12 +13,12 @@ from urllib.parse import urlencode
 import asyncpg
 import pytest
 
-from gotovo.access import codes, sessions
-from gotovo.bench.answers import Answer
-from gotovo.bench.connection import Connection, allow_connections
-from gotovo.bench.load import raw_request
+from gotovo.access.buyer import sessions, sign_in_codes
+from gotovo.bench.load.connection import Connection, allow_connections
+from gotovo.bench.load.generator import raw_request
+from gotovo.bench.load.response_parser import Answer
 from gotovo.config import read_secret
-from gotovo.store.sign_in import SignInStore
+from gotovo.store.tables.access.sign_in import SignInStore
 from tests.program import Program
 
 GUESSES = 1_000
@@ -75,7 +75,7 @@ async def test_the_right_code_among_a_thousand_guesses_is_one_of_three_or_nothin
     begun = await watched.fetchval("select count(*) from session")
     assert statuses == Counter({303: begun, 422: GUESSES - begun})
     assert begun <= 1
-    assert len(await _tried(watched)) <= codes.TRIES_MAX
+    assert len(await _tried(watched)) <= sign_in_codes.TRIES_MAX
     (last,) = await _guess(program, [code])
     assert last.status == 422
     assert await watched.fetchval("select count(*) from session") == begun
@@ -104,7 +104,9 @@ async def test_one_address_is_slowed_down_long_before_its_thousandth_guess(
 async def _sent(program: Program, pool: "asyncpg.Pool[Any]") -> str:
     """Return a code that is on its way to a phone, for the browser that guesses."""
     secret, now = read_secret(program.folder / "secret"), datetime.now(UTC)
-    return await codes.ask(SignInStore(pool), secret, PHONE, BROWSER, now, chance=os.urandom)
+    return await sign_in_codes.ask(
+        SignInStore(pool), secret, PHONE, BROWSER, now, chance=os.urandom
+    )
 
 
 async def _tried(pool: "asyncpg.Pool[Any]") -> list[int]:

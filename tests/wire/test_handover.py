@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from gotovo.config import read_secret
-from gotovo.order.codes import pickup_code
+from gotovo.order.values.pickup_codes import pickup_code
 from tests.faults.shop import PRICE, SKU, Shop
 from tests.program import Program
 

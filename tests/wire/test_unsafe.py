@@ -10,7 +10,7 @@ import asyncpg
 import httpx
 import pytest
 
-from gotovo.store.embedded import EmbeddedPostgres
+from gotovo.store.embedded.server import EmbeddedPostgres
 from tests.conftest import own_database
 from tests.program import Program
 

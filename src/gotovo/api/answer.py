@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from gotovo.api.problems import Problem
+from gotovo.api.dispatch.problems import Problem
 from gotovo.value import Value
 
 JSON = b"application/json"

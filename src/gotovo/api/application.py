@@ -12,26 +12,26 @@ from http import HTTPStatus
 import structlog
 from msgspec import structs
 
-from gotovo.access.keys import KeyHolder
+from gotovo.access.programs.api_keys import KeyHolder
 from gotovo.api.answer import Answer, Stream, problem_answer, start_of, stream_start_of
 from gotovo.api.asgi import ASGIApp, Receive, Scope, Send
 from gotovo.api.body import read_body
+from gotovo.api.dispatch.dependencies import ApiParts
+from gotovo.api.dispatch.endpoint import Endpoint
+from gotovo.api.dispatch.errors import Fault
+from gotovo.api.dispatch.idempotency import require_idempotency_key
+from gotovo.api.dispatch.problems import fault_problem, refusal_problem
+from gotovo.api.dispatch.submission import overloaded, turned_away
 from gotovo.api.documents import openapi_answer, page_answer
-from gotovo.api.endpoint import Endpoint
 from gotovo.api.endpoints import ENDPOINTS
-from gotovo.api.faults import Fault
 from gotovo.api.health import healthz, metrics, readyz
-from gotovo.api.idempotency import require_idempotency_key
-from gotovo.api.parts import ApiParts
-from gotovo.api.problems import fault_problem, refusal_problem
 from gotovo.api.request import Request, language_of, request_id_of
 from gotovo.api.routing import Found, Router
-from gotovo.api.submitting import overloaded, turned_away
 from gotovo.api.unsafe import telling_unsafe
-from gotovo.engine.journal import JournalUnreachable
+from gotovo.engine.ports import JournalUnreachable
 from gotovo.order.refusals import Code, Refusal
 from gotovo.points.phrases import Language
-from gotovo.store.unreachable import UNREACHABLE
+from gotovo.store.postgres.unreachable import UNREACHABLE
 from gotovo.words.requests import RequestFault
 
 _NO_ENDPOINT = "none"

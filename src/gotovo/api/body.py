@@ -12,8 +12,8 @@ from typing import TypeVar
 import msgspec
 
 from gotovo.api.asgi import Receive
-from gotovo.api.faults import Fault
-from gotovo.api.invalid import fault_of
+from gotovo.api.dispatch.errors import Fault
+from gotovo.api.dispatch.validation_errors import fault_of
 from gotovo.words.requests import RequestFault
 
 BODY_BYTES_MAX = 256 * 1024

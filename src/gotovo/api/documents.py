@@ -8,9 +8,9 @@ from http import HTTPStatus
 import msgspec
 
 from gotovo.api.answer import Answer
+from gotovo.api.dispatch.dependencies import ApiParts
 from gotovo.api.docs_page import STYLE, docs_page
 from gotovo.api.openapi import openapi
-from gotovo.api.parts import ApiParts
 
 HTML = b"text/html; charset=utf-8"
 

@@ -1,6 +1,7 @@
 """The table of all endpoints: routing, the OpenAPI document and its page are made of it."""
 
-from gotovo.api import (
+from gotovo.api.dispatch.endpoint import Endpoint
+from gotovo.api.resources import (
     commands,
     customers,
     events,
@@ -12,7 +13,6 @@ from gotovo.api import (
     stock,
     warehouses,
 )
-from gotovo.api.endpoint import Endpoint
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *orders.ENDPOINTS,

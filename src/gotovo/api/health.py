@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from gotovo.api.answer import Answer, json_answer
+from gotovo.api.dispatch.dependencies import ApiParts, Readiness
 from gotovo.api.metrics import Standing
-from gotovo.api.parts import ApiParts, Readiness
-from gotovo.engine.journal import JournalUnreachable
-from gotovo.store.unreachable import UNREACHABLE
+from gotovo.engine.ports import JournalUnreachable
+from gotovo.store.postgres.unreachable import UNREACHABLE
 from gotovo.value import Value
 
 PROMETHEUS_TEXT = b"text/plain; version=0.0.4; charset=utf-8"

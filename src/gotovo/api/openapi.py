@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from gotovo.api.endpoint import Endpoint
+from gotovo.api.dispatch.endpoint import Endpoint
+from gotovo.api.dispatch.idempotency import IDEMPOTENCY_KEY_MAX
+from gotovo.api.dispatch.problems import STATUS_OF, Problem
 from gotovo.api.endpoints import ENDPOINTS, TAGS
-from gotovo.api.idempotency import IDEMPOTENCY_KEY_MAX
-from gotovo.api.problems import STATUS_OF, Problem
 from gotovo.order.refusals import Code
 from gotovo.words.refusals import REFUSALS
 from gotovo.words.requests import REQUEST_FAULTS, RequestFault

@@ -8,10 +8,10 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from gotovo.access.keys import KeyHolder
-from gotovo.api.faults import Fault
-from gotovo.api.invalid import query_fault_of
-from gotovo.order.actor import Actor
+from gotovo.access.programs.api_keys import KeyHolder
+from gotovo.api.dispatch.errors import Fault
+from gotovo.api.dispatch.validation_errors import query_fault_of
+from gotovo.order.values.actor import Actor
 from gotovo.points.phrases import Language
 from gotovo.value import Value
 from gotovo.words.language import preferred

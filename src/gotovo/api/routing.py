@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct, field
 
-from gotovo.api.endpoint import Endpoint
+from gotovo.api.dispatch.endpoint import Endpoint
 from gotovo.value import Value
 
 

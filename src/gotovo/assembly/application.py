@@ -14,12 +14,12 @@ from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
 from gotovo.api.application import api_app
 from gotovo.api.asgi import ASGIApp, Receive, Scope, Send
-from gotovo.assembly.fronts import api_parts, web_parts
-from gotovo.assembly.house import House, open_house
-from gotovo.assembly.work import open_work
+from gotovo.assembly.background import open_work
+from gotovo.assembly.dependencies import api_parts, web_parts
+from gotovo.assembly.runtime import House, open_house
 from gotovo.config import Settings, load_settings
-from gotovo.store.errors import StoreError
-from gotovo.web.app import web_app
+from gotovo.store.postgres.errors import StoreError
+from gotovo.web.application import web_app
 
 Beside = Callable[[House], Coroutine[Any, Any, None]]
 

@@ -27,7 +27,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print the report as one JSON
 
 def main() -> None:
     """Run the command that was typed; what people can mend ends in a sentence, no traceback."""
-    from gotovo.cli.ending import ended
+    from gotovo.cli.exit_status import ended
 
     with ended():
         app()
@@ -38,7 +38,7 @@ def serve(
     listen: Annotated[str, typer.Option(help="HOST:PORT; overrides GOTOVO_LISTEN.")] = "",
 ) -> None:
     """Serve the pages and the API, and do the work behind them, until Ctrl-C."""
-    from gotovo.cli.serving import serve as run
+    from gotovo.cli.commands.serve import serve as run
 
     run(listen=listen, demo=False)
 
@@ -48,7 +48,7 @@ def demo(
     listen: Annotated[str, typer.Option(help="HOST:PORT; overrides GOTOVO_LISTEN.")] = "",
 ) -> None:
     """Serve a small town that lives: orders are placed, paid, carried and handed over."""
-    from gotovo.cli.serving import serve as run
+    from gotovo.cli.commands.serve import serve as run
 
     run(listen=listen, demo=True)
 
@@ -56,7 +56,7 @@ def demo(
 @app.command()
 def work() -> None:
     """Do the work behind the pages without serving them: timers, followers, housekeeping."""
-    from gotovo.cli.serving import work as run
+    from gotovo.cli.commands.serve import work as run
 
     run()
 
@@ -64,7 +64,7 @@ def work() -> None:
 @app.command()
 def migrate(json: Json = False) -> None:
     """Bring the database's schema up to this program's."""
-    from gotovo.cli.migrating import migrate as run
+    from gotovo.cli.commands.migrate import migrate as run
 
     run(json=json)
 
@@ -78,7 +78,7 @@ def audit(
     json: Json = False,
 ) -> None:
     """Make every order again from its events, and name whatever differs."""
-    from gotovo.cli.auditing import audit as run
+    from gotovo.cli.commands.audit import audit as run
 
     run(json=json, workers=workers or 0)
 
@@ -86,7 +86,7 @@ def audit(
 @app.command()
 def doctor(json: Json = False) -> None:
     """Name what is wrong with this installation, and how to mend it."""
-    from gotovo.cli.diagnosis import doctor as run
+    from gotovo.cli.commands.doctor import doctor as run
 
     run(json=json)
 
@@ -102,7 +102,7 @@ def simulate(
     json: Json = False,
 ) -> None:
     """Run a town on a virtual clock against the real engine, and audit it."""
-    from gotovo.cli.simulation import simulate as run
+    from gotovo.cli.commands.simulate import simulate as run
 
     run(seed=seed, days=days, orders_per_day=orders_per_day, faults=faults, json=json)
 
@@ -121,7 +121,7 @@ def pace(
     json: Json = False,
 ) -> None:
     """Learn anew how long stages take, or check the times that are told from it."""
-    from gotovo.cli.pacing import pace as run
+    from gotovo.cli.commands.pace import pace as run
 
     run(rebuild=rebuild, check=check, check_town=check_town, json=json)
 
@@ -152,7 +152,7 @@ def bench(
     json: Json = False,
 ) -> None:
     """Measure this machine, the engine, the store and the server, and show them as ratios."""
-    from gotovo.cli.benching import bench as run
+    from gotovo.cli.commands.bench import bench as run
 
     run(
         names=groups or [],
@@ -183,7 +183,7 @@ def import_orders(
     json: Json = False,
 ) -> None:
     """Replay each row as the life of an order, at its own times."""
-    from gotovo.cli.importing import import_orders as run
+    from gotovo.cli.commands.import_orders import import_orders as run
 
     run(
         file=file,
@@ -203,7 +203,7 @@ def key_create(
     json: Json = False,
 ) -> None:
     """Make a key; it is shown once."""
-    from gotovo.cli.keys import create as run
+    from gotovo.cli.commands.key import create as run
 
     run(role=role, point=point, name=name, json=json)
 
@@ -211,7 +211,7 @@ def key_create(
 @keys.command("list")
 def key_list(json: Json = False) -> None:
     """List keys; none of them is shown."""
-    from gotovo.cli.keys import listing as run
+    from gotovo.cli.commands.key import listing as run
 
     run(json=json)
 
@@ -221,7 +221,7 @@ def key_revoke(
     key: Annotated[str, typer.Argument(help="The key's id, as `gotovo key list` shows it.")],
 ) -> None:
     """Revoke a key; it stops working within seconds."""
-    from gotovo.cli.keys import revoke as run
+    from gotovo.cli.commands.key import revoke as run
 
     run(key=key)
 
@@ -231,7 +231,7 @@ def point_put(
     file: Annotated[Path, typer.Argument(help="A JSON document of a point or a warehouse.")],
 ) -> None:
     """Create or change the point, or the warehouse, that the file describes."""
-    from gotovo.cli.places import put as run
+    from gotovo.cli.commands.point import put as run
 
     run(file=file)
 
@@ -239,6 +239,6 @@ def point_put(
 @points.command("list")
 def point_list(json: Json = False) -> None:
     """List points and warehouses."""
-    from gotovo.cli.places import listing as run
+    from gotovo.cli.commands.point import listing as run
 
     run(json=json)

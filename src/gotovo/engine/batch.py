@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from msgspec import structs
 
-from gotovo.engine.journal import (
+from gotovo.engine.ports import (
     Answered,
     Batch,
     Change,
@@ -20,20 +20,20 @@ from gotovo.engine.journal import (
     Sku,
     WrongSubmission,
 )
+from gotovo.engine.stock_view import WorkingStock
 from gotovo.engine.submission import Kind, Outcome, Submission
-from gotovo.engine.working_stock import WorkingStock
-from gotovo.order.customer import Contact, home_of_customer
 from gotovo.order.decide import decide
 from gotovo.order.facts import Decision, Facts, Terms, World, refuse
-from gotovo.order.goods import Movement, movements
-from gotovo.order.number import home_of
-from gotovo.order.order import Order
 from gotovo.order.refusals import Code
 from gotovo.order.replay import Recorded, record
-from gotovo.order.steps.erasure import ContactErased
+from gotovo.order.steps.contact_erasure import ContactErased
 from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.placement import Place, warehouse_for
 from gotovo.order.steps.redirection import DeliveryChanged
+from gotovo.order.stock_movements import Movement, movements
+from gotovo.order.values.customer import Contact, home_of_customer
+from gotovo.order.values.number import home_of
+from gotovo.order.values.order import Order
 from gotovo.points.point import Point
 from gotovo.points.warehouse import Warehouse
 from gotovo.value import Value

@@ -21,7 +21,7 @@ from gotovo.engine.batch import (
     external_id_of,
     skus_of,
 )
-from gotovo.engine.journal import (
+from gotovo.engine.ports import (
     Answered,
     Journal,
     JournalUnreachable,
@@ -29,10 +29,10 @@ from gotovo.engine.journal import (
     RaceLost,
     Standing,
 )
+from gotovo.engine.queue import Entry
 from gotovo.engine.submission import Outcome
-from gotovo.engine.waiting import Entry
-from gotovo.order.order import Order
 from gotovo.order.replay import replay
+from gotovo.order.values.order import Order
 
 RACES_MAX = 20
 """Races one batch may lose. Each means that somebody else committed, so work gets done; twenty

@@ -9,20 +9,20 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from random import Random
 
+from gotovo.engine.admission import Room
 from gotovo.engine.batch import Directory, Rules
 from gotovo.engine.commit import Committer, Counts
-from gotovo.engine.journal import (
+from gotovo.engine.ports import (
     EngineClosed,
     EngineError,
     Journal,
     QueueFull,
     WrongSubmission,
 )
-from gotovo.engine.pace import Pace
-from gotovo.engine.room import Room
+from gotovo.engine.queue import Entry, Waiting
 from gotovo.engine.submission import Outcome, Submission
-from gotovo.engine.waiting import Entry, Waiting
-from gotovo.order.number import home_of
+from gotovo.engine.throughput import Pace
+from gotovo.order.values.number import home_of
 from gotovo.value import Value
 
 _DIGITS = 12

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from msgspec import structs
 
-from gotovo.engine.journal import (
+from gotovo.engine.ports import (
     Answered,
     Batch,
     Behind,
@@ -28,10 +28,10 @@ from gotovo.engine.journal import (
     Standing,
 )
 from gotovo.order.deadlines import next_due
-from gotovo.order.goods import Movement
-from gotovo.order.number import home_of
-from gotovo.order.order import Order
 from gotovo.order.replay import Recorded
+from gotovo.order.stock_movements import Movement
+from gotovo.order.values.number import home_of
+from gotovo.order.values.order import Order
 
 _NOTHING = Level(0, 0)
 

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from gotovo.order.actor import Actor
-from gotovo.order.customer import Contact
-from gotovo.order.order import Order
 from gotovo.order.refusals import Refusal
+from gotovo.order.values.actor import Actor
+from gotovo.order.values.customer import Contact
+from gotovo.order.values.order import Order
 from gotovo.value import Value
 
 

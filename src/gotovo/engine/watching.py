@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
 
-from gotovo.engine.journal import Changes, Since
+from gotovo.engine.ports import Changes, Since
 from gotovo.value import Value
 
 LOOK_SECONDS = 0.5

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from gotovo.engine.submission import Outcome, Submission
-from gotovo.store.help import HelpMessage, HelpThreads
+from gotovo.store.tables.orders.help_threads import HelpMessage, HelpThreads
 
 Submit = Callable[[Submission], Awaitable[Outcome]]
 

@@ -11,10 +11,10 @@ from typing import Final
 
 from msgspec import Struct
 
-from gotovo.order.order import Order, Refund
 from gotovo.order.replay import Recorded, apply, decode
 from gotovo.order.steps.refunding import RefundCompleted, RefundStarted
 from gotovo.order.steps.storage import StorageExpiring
+from gotovo.order.values.order import Order, Refund
 
 
 class Purpose(StrEnum):

@@ -9,13 +9,13 @@ from datetime import datetime
 from msgspec import Struct
 
 from gotovo.notices.policy import Notice, Purpose
-from gotovo.order.codes import pickup_code
-from gotovo.order.number import grouped
-from gotovo.order.order import Pickup, place_of
+from gotovo.order.values.number import grouped
+from gotovo.order.values.order import Pickup, place_of
+from gotovo.order.values.pickup_codes import pickup_code
+from gotovo.points.local_time import local_date
 from gotovo.points.phrases import Language
 from gotovo.points.point import Point
 from gotovo.points.timetable import hours_on
-from gotovo.points.wall import local_date
 from gotovo.words.catalogue import Words
 from gotovo.words.moments import day_plain, limit_said, sum_said
 from gotovo.words.statuses import reason_label

@@ -8,11 +8,11 @@ of the order, the step and the instant, so two timers are harmless. The column Â
 import uuid
 from datetime import datetime
 
-from gotovo.order.order import Order, Promised, Stage, Storage
 from gotovo.order.steps.handover import LeaveHandover
 from gotovo.order.steps.lateness import MarkLate
 from gotovo.order.steps.payment import ExpirePayment
 from gotovo.order.steps.storage import ExpireStorage, RemindOfStorage
+from gotovo.order.values.order import Order, Promised, Stage, Storage
 from gotovo.value import Value
 
 _NAMESPACE = uuid.UUID("6e1a8a34-5d0c-5a35-9a3c-0c1b7a6f2f10")

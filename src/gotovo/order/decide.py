@@ -9,15 +9,15 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
-from gotovo.order.actor import Role
+from gotovo.order.checks.place_check import elsewhere
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, refuse
 from gotovo.order.lifecycle import ROW_OF, Row
-from gotovo.order.order import Attention, Order
 from gotovo.order.refusals import Code
 from gotovo.order.steps.attention import AttentionRaised
 from gotovo.order.steps.handover import as_fact
 from gotovo.order.steps.placement import Place, place
-from gotovo.order.steps.whereabouts import elsewhere
+from gotovo.order.values.actor import Role
+from gotovo.order.values.order import Attention, Order
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """Before it nothing can have happened: no shop's history to carry over is older."""

@@ -9,9 +9,9 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from gotovo.order.actor import Actor
-from gotovo.order.customer import Contact
 from gotovo.order.refusals import Code, Refusal
+from gotovo.order.values.actor import Actor
+from gotovo.order.values.customer import Contact
 from gotovo.points.point import Point
 from gotovo.points.warehouse import Warehouse
 from gotovo.value import Value

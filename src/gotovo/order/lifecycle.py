@@ -7,17 +7,15 @@ table and draws `docs/concepts/lifecycle.md`: no step does what its row does not
 
 from msgspec import Struct
 
-from gotovo.order.actor import EVERYONE, OFFICE, Role
-from gotovo.order.order import Order, Stage
 from gotovo.order.row import Row
 from gotovo.order.steps import (
     arrival,
     attention,
     cancellation,
+    contact_erasure,
     correction,
     courier,
     dispatch,
-    erasure,
     handover,
     help_answer,
     lateness,
@@ -32,6 +30,8 @@ from gotovo.order.steps import (
     storage,
     trust,
 )
+from gotovo.order.values.actor import EVERYONE, OFFICE, Role
+from gotovo.order.values.order import Order, Stage
 
 STATUS_OF = {
     Stage.PLACED: "awaiting_payment",
@@ -376,11 +376,11 @@ TABLE: tuple[Row, ...] = (
     ),
     Row(
         step="contact-erasure",
-        command=erasure.EraseContact,
-        decide=erasure.erase_contact,
+        command=contact_erasure.EraseContact,
+        decide=contact_erasure.erase_contact,
         taken_from=_CLOSED,
         who=_BUYER,
-        otherwise=erasure.keep_contact,
+        otherwise=contact_erasure.keep_contact,
     ),
 )
 

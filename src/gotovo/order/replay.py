@@ -12,16 +12,15 @@ from typing import Any
 import msgspec
 from msgspec import Struct, structs
 
-from gotovo.order.chain import GENESIS, head_of, link
-from gotovo.order.order import Order
+from gotovo.order.checks import code_check
 from gotovo.order.steps import (
     arrival,
     attention,
     cancellation,
+    contact_erasure,
     correction,
     courier,
     dispatch,
-    erasure,
     handover,
     help_answer,
     packing,
@@ -33,9 +32,10 @@ from gotovo.order.steps import (
     returning,
     shelving,
     storage,
-    tries,
     trust,
 )
+from gotovo.order.values.chain import GENESIS, head_of, link
+from gotovo.order.values.order import Order
 from gotovo.value import Value
 
 EFFECTS: dict[type[Struct], tuple[str, Callable[[Order, Any, datetime], Order]]] = {
@@ -47,8 +47,8 @@ EFFECTS: dict[type[Struct], tuple[str, Callable[[Order, Any, datetime], Order]]]
     arrival.ParcelArrived: ("arrival", arrival.arrived),
     shelving.ParcelShelved: ("shelving", shelving.shelved),
     shelving.OrderReady: ("shelving", shelving.ready),
-    tries.HandoverRefused: ("", tries.handover_refused),
-    tries.CodeChanged: ("", tries.code_changed),
+    code_check.HandoverRefused: ("", code_check.handover_refused),
+    code_check.CodeChanged: ("", code_check.code_changed),
     trust.TrustedNamed: ("", trust.trusted_named),
     trust.TrustedRevoked: ("", trust.trusted_revoked),
     handover.HandoverStarted: ("handover-opening", handover.handover_started),
@@ -79,7 +79,7 @@ EFFECTS: dict[type[Struct], tuple[str, Callable[[Order, Any, datetime], Order]]]
     attention.AttentionCleared: ("", attention.attention_cleared),
     help_answer.HelpAnswered: ("", help_answer.help_answered),
     correction.Corrected: ("correction", correction.corrected),
-    erasure.ContactErased: ("", erasure.contact_erased),
+    contact_erasure.ContactErased: ("", contact_erasure.contact_erased),
 }
 """The step that an event moves the order by (empty: it moves nothing), and the event's effect."""
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from gotovo.order.actor import Role
+from gotovo.order.checks.default_refusal import forbid
 from gotovo.order.facts import Decision
-from gotovo.order.order import Stage
-from gotovo.order.steps.otherwise import forbid
+from gotovo.order.values.actor import Role
+from gotovo.order.values.order import Stage
 from gotovo.value import Value
 
 Decide = Callable[[Any, Any, Any], Decision]

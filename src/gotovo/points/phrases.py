@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from gotovo.points.wall import DAY, MIDNIGHT, zone
+from gotovo.points.local_time import DAY, MIDNIGHT, zone
 
 Language = Literal["ru", "en"]
 

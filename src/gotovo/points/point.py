@@ -7,8 +7,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from gotovo.points.faults import Fault, range_fault, text_fault, timetable_faults
 from gotovo.points.timetable import Timetable
+from gotovo.points.validation import Fault, range_fault, text_fault, timetable_faults
 
 # The largest number of parcels seen on the shelves of one point.
 CAPACITY = 1_050

@@ -8,8 +8,8 @@ sent later, so always before the deadline. Where two would share an instant the 
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
-from gotovo.points.storage import Deadline
-from gotovo.points.wall import DAY, beginning, zone
+from gotovo.points.local_time import DAY, beginning, zone
+from gotovo.points.storage_term import Deadline
 
 HOURS_BEFORE = (72, 24, 3)
 QUIET_HOURS = (time(21), time(9))

@@ -6,6 +6,7 @@ The Russian sentence is the product's own: "7 суток с 14:05 22.11; точ�
 
 from datetime import date
 
+from gotovo.points.local_time import local_date
 from gotovo.points.phrases import (
     Language,
     counted,
@@ -13,8 +14,7 @@ from gotovo.points.phrases import (
     limit_in_words,
     moment_in_words,
 )
-from gotovo.points.storage import StorageRule
-from gotovo.points.wall import local_date
+from gotovo.points.storage_term import StorageRule
 
 
 def rule_in_words(rule: StorageRule, language: Language) -> str:

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from gotovo.points.days_off import days_off
-from gotovo.points.wall import DAY, beginning, ending, local_date
+from gotovo.points.holidays import days_off
+from gotovo.points.local_time import DAY, beginning, ending, local_date
 from gotovo.value import Value
 
 # How long a place may stay shut before it counts as not opening again: more than a year, so

@@ -3,8 +3,8 @@
 import re
 from datetime import time
 
-from gotovo.points.faults import Fault, text_fault, timetable_faults
 from gotovo.points.timetable import Timetable
+from gotovo.points.validation import Fault, text_fault, timetable_faults
 from gotovo.value import Value
 
 _CODE = re.compile(r"[A-Z][A-Z0-9]{0,9}(-[A-Z0-9]{1,9})?")

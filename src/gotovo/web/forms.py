@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlsplit
 
-from gotovo.web.faults import BadRequest, StaleForm
 from gotovo.web.request import Request
+from gotovo.web.site.errors import BadRequest, StaleForm
 
 _FIELDS_MAX = 32
 _TEXT_MAX = 1_000  # The longest thing anybody types here is a note of a few lines.

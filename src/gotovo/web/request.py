@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 from gotovo.web.asgi import Receive, Scope
-from gotovo.web.faults import BadRequest, TooLarge, TooSlow
+from gotovo.web.site.errors import BadRequest, TooLarge, TooSlow
 
 BODY_BYTES_MAX: Final = 16_384
 """The largest form here has a handful of short fields."""

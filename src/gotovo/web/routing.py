@@ -7,7 +7,7 @@ from typing import Any, Literal
 from msgspec import Struct, field
 
 from gotovo.web.answer import Answer, Stream
-from gotovo.web.faults import PageNotFound, WrongMethod
+from gotovo.web.site.errors import PageNotFound, WrongMethod
 
 Handler = Callable[..., Awaitable[Answer | Stream]]
 """Takes the visit and, by their names, the texts that stand where the path has `{name}`."""

@@ -8,8 +8,8 @@ from typing import Final
 
 import structlog
 
-from gotovo.engine.journal import JournalUnreachable
-from gotovo.store.unreachable import UNREACHABLE
+from gotovo.engine.ports import JournalUnreachable
+from gotovo.store.postgres.unreachable import UNREACHABLE
 from gotovo.web.answer import Header, Stream
 from gotovo.web.asgi import Receive, Send
 

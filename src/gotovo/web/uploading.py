@@ -8,9 +8,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from gotovo.web.faults import BadRequest, TooOften
 from gotovo.web.forms import fit
 from gotovo.web.request import Request
+from gotovo.web.site.errors import BadRequest, TooOften
 
 FILE_BYTES_MAX: Final = 8 * 1024 * 1024
 """A photograph of a good telephone has two to six megabytes."""

@@ -3,9 +3,9 @@
 The Russian and English names of the four statuses are fixed by the product and may not vary.
 """
 
-from gotovo.order.actor import Role
-from gotovo.order.order import Attention, Condition, Outcome, Reason, RefundState, Stage
 from gotovo.order.steps.courier import AttemptReason
+from gotovo.order.values.actor import Role
+from gotovo.order.values.order import Attention, Condition, Outcome, Reason, RefundState, Stage
 from gotovo.points.phrases import Language
 from gotovo.words.language import Bilingual, in_language
 

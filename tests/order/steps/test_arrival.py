@@ -1,10 +1,10 @@
 """Arrival: parcels came to the point; arrived is not accepted."""
 
-from gotovo.order.order import Stage
 from gotovo.order.refusals import Code
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.dispatch import Dispatch
+from gotovo.order.values.order import Stage
 from tests.order import stories
 from tests.order.cast import AT_HOME, BORIS, LENA, OLEG
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from gotovo.order.order import Attention, Stage
 from gotovo.order.refusals import Code
 from gotovo.order.steps.attention import ClearAttention, RaiseAttention
 from gotovo.order.steps.handover import HandOver
+from gotovo.order.values.order import Attention, Stage
 from tests.order import stories
 from tests.order.cast import ANNA, BORIS, LENA, PETYA
 

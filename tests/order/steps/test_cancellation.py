@@ -2,13 +2,13 @@
 
 import pytest
 
-from gotovo.order.actor import Actor
-from gotovo.order.order import Condition, Outcome, Reason, Stage, balance
 from gotovo.order.refusals import Code
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.dispatch import Dispatch
 from gotovo.order.steps.handover import StopHandover
 from gotovo.order.steps.returning import Receive, Withdraw
+from gotovo.order.values.actor import Actor
+from gotovo.order.values.order import Condition, Outcome, Reason, Stage, balance
 from tests.order import stories
 from tests.order.cast import (
     ANNA,

@@ -1,12 +1,12 @@
 """Correction: history is never edited; a further event names the one that was a mistake."""
 
-from gotovo.order.order import Outcome, Stage, balance
 from gotovo.order.refusals import Code
 from gotovo.order.replay import replay
 from gotovo.order.steps.correction import Correct
 from gotovo.order.steps.dispatch import Dispatch
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.returning import AcceptReturn, ClaimReturn, Receive
+from gotovo.order.values.order import Outcome, Stage, balance
 from tests.order import stories
 from tests.order.cast import BASKET_COST, LENA, OLEG, SONYA, Play
 

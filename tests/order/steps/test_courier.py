@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from gotovo.order.order import Outcome, Reason, Stage, balance
 from gotovo.order.refusals import Code
 from gotovo.order.steps.courier import (
     SLOT_AHEAD_MAX,
@@ -15,6 +14,7 @@ from gotovo.order.steps.courier import (
     RecordAttempt,
 )
 from gotovo.order.steps.returning import Receive
+from gotovo.order.values.order import Outcome, Reason, Stage, balance
 from tests.order import stories
 from tests.order.cast import ANNA, BASKET_COST, KOLYA, NOON
 

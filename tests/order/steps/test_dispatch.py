@@ -1,11 +1,11 @@
 """Dispatch: parcels leave towards the buyer, or back to the warehouse."""
 
-from gotovo.order.order import Stage
 from gotovo.order.refusals import Code
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.dispatch import Dispatch
 from gotovo.order.steps.returning import Withdraw
+from gotovo.order.values.order import Stage
 from tests.order import stories
 from tests.order.cast import AT_HOME, LENA, OLEG, PETYA, Play, basket
 

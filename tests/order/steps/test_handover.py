@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 
 from gotovo.order.facts import Decision
-from gotovo.order.order import Attention, Outcome, Pickup, Reason, Stage, Units, balance
 from gotovo.order.refusals import Code
 from gotovo.order.steps.attention import ClearAttention, RaiseAttention
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.handover import HandOver, LeaveHandover, OpenHandover, StopHandover
 from gotovo.order.steps.trust import NameTrusted, RevokeTrusted
+from gotovo.order.values.order import Attention, Outcome, Pickup, Reason, Stage, Units, balance
 from tests.order import stories
 from tests.order.cast import AT_HOME, BASKET_COST, KOLYA, LENA, NOON, OLEG, SONYA, Play
 

@@ -3,9 +3,9 @@
 import pytest
 from msgspec import structs
 
-from gotovo.order.order import Stage
 from gotovo.order.refusals import Code
 from gotovo.order.steps.help_answer import AnswerHelp, HelpAnswered
+from gotovo.order.values.order import Stage
 from tests.order import stories
 from tests.order.cast import ANNA, SONYA
 

@@ -2,12 +2,12 @@
 
 from gotovo.order.deadlines import next_due
 from gotovo.order.facts import Decision
-from gotovo.order.order import Attention
 from gotovo.order.steps.attention import ClearAttention
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.lateness import MarkLate
 from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.redirection import ChangePromise
+from gotovo.order.values.order import Attention
 from tests.order import stories
 from tests.order.cast import BASKET_COST, NOON, Play, basket
 

@@ -6,10 +6,10 @@ import pytest
 from msgspec.structs import replace
 
 from gotovo.order.facts import Decision
-from gotovo.order.order import Outcome, Reason, Stage, balance
 from gotovo.order.refusals import Code
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.payment import ExpirePayment, Pay
+from gotovo.order.values.order import Outcome, Reason, Stage, balance
 from tests.order import stories
 from tests.order.cast import AT_HOME, BASKET_COST, NOON, TEA, Play, Stock, basket
 

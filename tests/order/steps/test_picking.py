@@ -2,9 +2,9 @@
 
 import pytest
 
-from gotovo.order.order import Stage
 from gotovo.order.refusals import Code
 from gotovo.order.steps.picking import StartPicking
+from gotovo.order.values.order import Stage
 from tests.order import stories
 
 

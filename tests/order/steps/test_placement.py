@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from gotovo.order.order import Courier, Pickup, Stage, total
 from gotovo.order.refusals import Code
 from gotovo.order.steps.placement import LINES_MAX, TOTAL_MAX, UNITS_MAX, NewLine, Place
+from gotovo.order.values.order import Courier, Pickup, Stage, total
 from tests.order.cast import AT_HOME, BASKET_COST, NOON, SHOP, TEA, Play, Stock, basket
 
 

@@ -5,8 +5,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from gotovo.order.customer import contact_digest
-from gotovo.order.order import Attention, Pickup, Promised, Stage
 from gotovo.order.refusals import Code
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.dispatch import Dispatch
@@ -15,6 +13,8 @@ from gotovo.order.steps.lateness import MarkLate
 from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.redirection import ChangePromise, Redirect
 from gotovo.order.steps.shelving import Shelve
+from gotovo.order.values.customer import contact_digest
+from gotovo.order.values.order import Attention, Pickup, Promised, Stage
 from tests.order import stories
 from tests.order.cast import AT_HOME, BASKET_COST, NOON, OLEG, SECRET, Play, basket
 

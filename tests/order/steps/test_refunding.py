@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from gotovo.order.order import RefundState, Stage, balance
 from gotovo.order.refusals import Code
 from gotovo.order.steps.refunding import CompleteRefund
 from gotovo.order.steps.storage import Reinstate
+from gotovo.order.values.order import RefundState, Stage, balance
 from tests.order import stories
 from tests.order.cast import BASKET_COST, NOON
 

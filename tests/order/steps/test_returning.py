@@ -2,14 +2,14 @@
 
 from msgspec.structs import replace
 
-from gotovo.order.number import PARCELS_MAX
-from gotovo.order.order import Condition, Outcome, Stage, Units, balance
 from gotovo.order.refusals import Code
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.dispatch import Dispatch
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.refunding import CompleteRefund
 from gotovo.order.steps.returning import AcceptReturn, ClaimReturn, Receive, Withdraw
+from gotovo.order.values.number import PARCELS_MAX
+from gotovo.order.values.order import Condition, Outcome, Stage, Units, balance
 from tests.order import stories
 from tests.order.cast import (
     BASKET_COST,

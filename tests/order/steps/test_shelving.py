@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from gotovo.order.order import Attention, Pickup, Stage
 from gotovo.order.refusals import Code
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.dispatch import Dispatch
@@ -12,6 +11,7 @@ from gotovo.order.steps.lateness import MarkLate
 from gotovo.order.steps.packing import Pack
 from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.shelving import Shelve
+from gotovo.order.values.order import Attention, Pickup, Stage
 from tests.order import stories
 from tests.order.cast import AT_HOME, BORIS, CUP, KREMLIN, LENA, NOON, OLEG, TEA, Play, basket
 

@@ -6,7 +6,6 @@ from msgspec.structs import replace
 
 from gotovo.order.deadlines import next_due
 from gotovo.order.facts import Decision
-from gotovo.order.order import Outcome, Reason, RefundState, Stage, Storage, balance
 from gotovo.order.refusals import Code
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.payment import Pay
@@ -14,8 +13,9 @@ from gotovo.order.steps.refunding import CompleteRefund
 from gotovo.order.steps.returning import Withdraw
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.steps.storage import ExpireStorage, ExtendStorage, Reinstate, RemindOfStorage
+from gotovo.order.values.order import Outcome, Reason, RefundState, Stage, Storage, balance
 from gotovo.points.point import Point
-from gotovo.points.storage import recompute
+from gotovo.points.storage_term import recompute
 from gotovo.points.timetable import ExceptionalDay
 from tests.order import stories
 from tests.order.cast import BASKET_COST, BORIS, DAILY, KREMLIN, LENA, NOON, POINTS, SONYA, Play

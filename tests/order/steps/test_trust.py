@@ -1,10 +1,10 @@
 """Trust: a second, single-use, revocable code for somebody the buyer sends."""
 
-from gotovo.order.order import Stage
 from gotovo.order.refusals import Code
 from gotovo.order.steps.correction import Correct
 from gotovo.order.steps.handover import HandOver, LeaveHandover, OpenHandover
 from gotovo.order.steps.trust import NameTrusted, RenewCode, RevokeTrusted
+from gotovo.order.values.order import Stage
 from tests.order import stories
 from tests.order.cast import LENA
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from gotovo.store.embedded import EmbeddedPostgres
-from gotovo.store.embedded_process import running_server, terminate
+from gotovo.store.embedded.process import running_server, terminate
+from gotovo.store.embedded.server import EmbeddedPostgres
 
 OWNER = Path(__file__).with_name("owner.py")
 SOURCES = Path(__file__).parents[3] / "src"

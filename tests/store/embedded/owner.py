@@ -12,8 +12,8 @@ import os
 import sys
 from pathlib import Path
 
-from gotovo.store.embedded import EmbeddedPostgres
-from gotovo.store.errors import EmbeddedError
+from gotovo.store.embedded.server import EmbeddedPostgres
+from gotovo.store.postgres.errors import EmbeddedError
 
 
 def main() -> None:

@@ -9,12 +9,12 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from gotovo.store import embedded_place
-from gotovo.store.binaries import binaries_for, installed_binaries, run_as, server_account
-from gotovo.store.embedded_cluster import initialise
-from gotovo.store.embedded_place import prepare_place
-from gotovo.store.embedded_process import running_server
-from gotovo.store.errors import EmbeddedError
+from gotovo.store.embedded import paths
+from gotovo.store.embedded.binaries import binaries_for, installed_binaries, run_as, server_account
+from gotovo.store.embedded.cluster import initialise
+from gotovo.store.embedded.paths import prepare_place
+from gotovo.store.embedded.process import running_server
+from gotovo.store.postgres.errors import EmbeddedError
 from tests.store.embedded.conftest import MakeServer, StartOwner
 
 NOBODY = 65534
@@ -113,7 +113,7 @@ async def test_root_in_a_private_home_keeps_the_database_elsewhere_and_finds_it_
 def test_a_private_home_outside_the_temporary_folder_has_its_database_in_var_lib(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(embedded_place, "ELSEWHERE", folder / "var" / "lib" / "gotovo")
+    monkeypatch.setattr(paths, "ELSEWHERE", folder / "var" / "lib" / "gotovo")
     monkeypatch.setattr("tempfile.tempdir", str(folder / "tmp"))
     folder.joinpath("tmp").mkdir()
     folder.joinpath("home").mkdir(mode=0o700)

@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import asyncpg
 import pytest
 
-from gotovo.store.embedded_place import SOCKET_FOLDER_BYTES_MAX
-from gotovo.store.embedded_process import running_server
+from gotovo.store.embedded.paths import SOCKET_FOLDER_BYTES_MAX
+from gotovo.store.embedded.process import running_server
 from tests.store.embedded.conftest import MakeServer, StartOwner, settle
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gotovo.store.errors import EmbeddedError
+from gotovo.store.postgres.errors import EmbeddedError
 from tests.store.embedded.conftest import MakeServer, StartOwner
 
 NOBODY = 65534

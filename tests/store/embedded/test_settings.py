@@ -3,7 +3,7 @@
 import asyncpg
 import pytest
 
-from gotovo.store.embedded_cluster import memory_mb, shared_buffers_mb
+from gotovo.store.embedded.cluster import memory_mb, shared_buffers_mb
 
 
 @pytest.mark.parametrize(

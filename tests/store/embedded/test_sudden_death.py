@@ -11,8 +11,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from gotovo.store.binaries import server_account
-from gotovo.store.embedded_process import disown_reused_pid, read_note, running_server
+from gotovo.store.embedded.binaries import server_account
+from gotovo.store.embedded.process import disown_reused_pid, read_note, running_server
 from tests.store.embedded.conftest import MakeServer, StartOwner, settle
 
 

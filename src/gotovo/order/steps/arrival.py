@@ -4,8 +4,11 @@ from datetime import datetime
 
 from msgspec import structs
 
+from gotovo.order.checks.parcel_scan import Scan, barcodes, ready_for
+from gotovo.order.checks.place_check import elsewhere
 from gotovo.order.facts import Decision, Facts, accept, refuse
-from gotovo.order.order import (
+from gotovo.order.refusals import Code
+from gotovo.order.values.order import (
     Order,
     Stage,
     place_of,
@@ -13,9 +16,6 @@ from gotovo.order.order import (
     slowest_forward,
     with_parcels,
 )
-from gotovo.order.refusals import Code
-from gotovo.order.steps.scanning import Scan, barcodes, ready_for
-from gotovo.order.steps.whereabouts import elsewhere
 from gotovo.value import Value
 
 _BEFORE = frozenset({Stage.DISPATCHED})

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from msgspec import structs
 
-from gotovo.order.actor import OFFICE, Role
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
-from gotovo.order.order import Attention, Order
 from gotovo.order.refusals import Code
+from gotovo.order.values.actor import OFFICE, Role
+from gotovo.order.values.order import Attention, Order
 from gotovo.value import Value
 
 _BY_STAFF = frozenset(Attention) - {Attention.CONTRADICTION}

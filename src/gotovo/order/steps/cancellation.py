@@ -4,9 +4,11 @@ from datetime import datetime
 
 from msgspec import Struct, structs
 
-from gotovo.order.actor import Role
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
-from gotovo.order.order import (
+from gotovo.order.refusals import Code
+from gotovo.order.steps.refunding import start_refund
+from gotovo.order.values.actor import Role
+from gotovo.order.values.order import (
     Condition,
     Line,
     Order,
@@ -20,8 +22,6 @@ from gotovo.order.order import (
     slowest_backward,
     units_away,
 )
-from gotovo.order.refusals import Code
-from gotovo.order.steps.refunding import start_refund
 from gotovo.value import Value
 
 REASONS_OF = {

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from msgspec import structs
 
+from gotovo.order.checks.place_check import elsewhere
 from gotovo.order.facts import Decision, Facts, accept, refuse
-from gotovo.order.order import Order, Pickup, Stage
 from gotovo.order.refusals import Code
-from gotovo.order.steps.whereabouts import elsewhere
+from gotovo.order.values.order import Order, Pickup, Stage
 from gotovo.value import Value
 
 

@@ -6,11 +6,11 @@ from typing import Annotated
 
 from msgspec import Meta, structs
 
-from gotovo.order.actor import Role
 from gotovo.order.facts import Decision, Facts, accept, refuse
-from gotovo.order.order import Order, Reason, Stage
 from gotovo.order.refusals import Code
 from gotovo.order.steps.cancellation import closing
+from gotovo.order.values.actor import Role
+from gotovo.order.values.order import Order, Reason, Stage
 from gotovo.value import Value
 
 SLOT_AHEAD_MAX = timedelta(days=60)

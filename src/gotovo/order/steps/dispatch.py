@@ -4,8 +4,11 @@ from datetime import datetime
 
 from msgspec import structs
 
+from gotovo.order.checks.parcel_scan import Scan, barcodes, ready_for
+from gotovo.order.checks.place_check import working_place
 from gotovo.order.facts import Decision, Facts, accept
-from gotovo.order.order import (
+from gotovo.order.steps.packing import Box, OrderPacked, parcels_of
+from gotovo.order.values.order import (
     Order,
     Outcome,
     Pickup,
@@ -15,9 +18,6 @@ from gotovo.order.order import (
     slowest_forward,
     with_parcels,
 )
-from gotovo.order.steps.packing import Box, OrderPacked, parcels_of
-from gotovo.order.steps.scanning import Scan, barcodes, ready_for
-from gotovo.order.steps.whereabouts import working_place
 from gotovo.value import Value
 
 _ON_ITS_WAY = frozenset(

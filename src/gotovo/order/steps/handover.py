@@ -4,10 +4,16 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct, structs
 
-from gotovo.order.actor import Role
+from gotovo.order.checks.code_check import CodeChanged, blocked, refused_at_desk, wrong_try
+from gotovo.order.checks.place_check import elsewhere
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
-from gotovo.order.number import barcode
-from gotovo.order.order import (
+from gotovo.order.refusals import Code
+from gotovo.order.steps.cancellation import closing
+from gotovo.order.steps.refunding import start_refund
+from gotovo.order.steps.shelving import kept_or_missed, promise_kept
+from gotovo.order.values.actor import Role
+from gotovo.order.values.number import barcode
+from gotovo.order.values.order import (
     Attention,
     Line,
     Order,
@@ -22,12 +28,6 @@ from gotovo.order.order import (
     place_of,
     value_of,
 )
-from gotovo.order.refusals import Code
-from gotovo.order.steps.cancellation import closing
-from gotovo.order.steps.refunding import start_refund
-from gotovo.order.steps.shelving import kept_or_missed, promise_kept
-from gotovo.order.steps.tries import CodeChanged, blocked, refused_at_desk, wrong_try
-from gotovo.order.steps.whereabouts import elsewhere
 from gotovo.value import Value
 
 

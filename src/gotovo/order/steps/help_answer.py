@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from gotovo.order.facts import Decision, Facts, accept
-from gotovo.order.order import Order
+from gotovo.order.values.order import Order
 from gotovo.value import Value
 
 

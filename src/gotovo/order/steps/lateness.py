@@ -1,8 +1,8 @@
 """Lateness: the promise is missed, and we say so before the buyer has to ask."""
 
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept
-from gotovo.order.order import Attention, Order
 from gotovo.order.steps.attention import AttentionRaised
+from gotovo.order.values.order import Attention, Order
 from gotovo.value import Value
 
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from msgspec import structs
 
 from gotovo.order.facts import Decision, Facts, accept, refuse
-from gotovo.order.number import barcode
-from gotovo.order.order import Order, Parcel, Stage, Units, all_units
 from gotovo.order.refusals import Code
+from gotovo.order.values.number import barcode
+from gotovo.order.values.order import Order, Parcel, Stage, Units, all_units
 from gotovo.value import Value
 
 PARCELS_MAX = 20

@@ -5,13 +5,13 @@ from datetime import date, datetime
 
 from msgspec import structs
 
+from gotovo.order.checks.promise_terms import promised
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
-from gotovo.order.order import Order, Outcome, Promised, Reason, Stage, total
-from gotovo.order.promise import PromiseRule
 from gotovo.order.refusals import Code
 from gotovo.order.steps.cancellation import OrderCancelled
-from gotovo.order.steps.promising import promised
 from gotovo.order.steps.refunding import start_refund
+from gotovo.order.values.order import Order, Outcome, Promised, Reason, Stage, total
+from gotovo.order.values.promise import PromiseRule
 from gotovo.value import Value
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec import structs
 
 from gotovo.order.facts import Decision, Facts, accept
-from gotovo.order.order import Order, Stage
+from gotovo.order.values.order import Order, Stage
 from gotovo.value import Value
 
 

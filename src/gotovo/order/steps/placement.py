@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from gotovo.order.facts import Decision, Facts, accept, refuse
-from gotovo.order.order import Courier, Delivery, Line, Order, Pickup, Stage
 from gotovo.order.refusals import Code
+from gotovo.order.values.order import Courier, Delivery, Line, Order, Pickup, Stage
 from gotovo.points.point import Point
 from gotovo.points.warehouse import Warehouse
 from gotovo.value import Value

@@ -5,9 +5,11 @@ from typing import Annotated
 
 from msgspec import Meta, structs
 
-from gotovo.order.customer import Contact, contact_digest
+from gotovo.order.checks.promise_terms import promised
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
-from gotovo.order.order import (
+from gotovo.order.refusals import Code
+from gotovo.order.values.customer import Contact, contact_digest
+from gotovo.order.values.order import (
     Courier,
     Delivery,
     Order,
@@ -16,9 +18,7 @@ from gotovo.order.order import (
     Stage,
     no_longer_late,
 )
-from gotovo.order.promise import PromiseRule
-from gotovo.order.refusals import Code
-from gotovo.order.steps.promising import promised
+from gotovo.order.values.promise import PromiseRule
 from gotovo.value import Value
 
 _IN_WAREHOUSE = frozenset({Stage.PLACED, Stage.PAID, Stage.PICKING, Stage.PACKED})

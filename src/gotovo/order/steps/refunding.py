@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 from msgspec import structs
 
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
-from gotovo.order.order import Order, Pickup, Refund, RefundState
 from gotovo.order.refusals import Code
-from gotovo.points.wall import local_date
+from gotovo.order.values.order import Order, Pickup, Refund, RefundState
+from gotovo.points.local_time import local_date
 from gotovo.value import Value
 
 

@@ -4,9 +4,13 @@ from datetime import datetime, timedelta
 
 from msgspec import structs
 
+from gotovo.order.checks.parcel_scan import Scan, barcodes, ready_for
+from gotovo.order.checks.place_check import working_place
 from gotovo.order.facts import Decision, Facts, accept, refuse
-from gotovo.order.number import PARCELS_MAX, barcode
-from gotovo.order.order import (
+from gotovo.order.refusals import Code
+from gotovo.order.steps.refunding import start_refund
+from gotovo.order.values.number import PARCELS_MAX, barcode
+from gotovo.order.values.order import (
     Claim,
     Condition,
     Order,
@@ -19,10 +23,6 @@ from gotovo.order.order import (
     value_of,
     with_parcels,
 )
-from gotovo.order.refusals import Code
-from gotovo.order.steps.refunding import start_refund
-from gotovo.order.steps.scanning import Scan, barcodes, ready_for
-from gotovo.order.steps.whereabouts import working_place
 from gotovo.value import Value
 
 _AT_POINT = frozenset({Stage.ARRIVED_AT_POINT, Stage.SHELVED})

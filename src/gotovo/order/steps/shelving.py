@@ -4,8 +4,10 @@ from datetime import datetime
 
 from msgspec import structs
 
+from gotovo.order.checks.parcel_scan import Scan, barcodes, ready_for
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
-from gotovo.order.order import (
+from gotovo.order.refusals import Code
+from gotovo.order.values.order import (
     Order,
     Parcel,
     Pickup,
@@ -17,11 +19,9 @@ from gotovo.order.order import (
     slowest_forward,
     with_parcels,
 )
-from gotovo.order.refusals import Code
-from gotovo.order.steps.scanning import Scan, barcodes, ready_for
 from gotovo.points.point import storage_days
 from gotovo.points.reminders import Reminder, reminders
-from gotovo.points.storage import StorageRule, storage_deadline
+from gotovo.points.storage_term import StorageRule, storage_deadline
 from gotovo.value import Value
 
 _BEFORE = frozenset({Stage.ARRIVED_AT_POINT, Stage.SHELVED})

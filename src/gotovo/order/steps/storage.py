@@ -4,9 +4,12 @@ from datetime import datetime
 
 from msgspec import structs
 
-from gotovo.order.actor import Role
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
-from gotovo.order.order import (
+from gotovo.order.refusals import Code
+from gotovo.order.steps.cancellation import closing
+from gotovo.order.steps.refunding import RefundCancelled
+from gotovo.order.values.actor import Role
+from gotovo.order.values.order import (
     Order,
     Outcome,
     Reason,
@@ -15,12 +18,9 @@ from gotovo.order.order import (
     Storage,
     place_of,
 )
-from gotovo.order.refusals import Code
-from gotovo.order.steps.cancellation import closing
-from gotovo.order.steps.refunding import RefundCancelled
 from gotovo.points.point import Point
 from gotovo.points.reminders import Reminder, reminders
-from gotovo.points.storage import Deadline, StorageRule, storage_deadline
+from gotovo.points.storage_term import Deadline, StorageRule, storage_deadline
 from gotovo.value import Value
 
 

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from msgspec import structs
 
+from gotovo.order.checks.code_check import CodeChanged
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept
-from gotovo.order.order import Order
-from gotovo.order.steps.tries import CodeChanged
+from gotovo.order.values.order import Order
 from gotovo.value import Value
 
 

@@ -8,13 +8,13 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
-from gotovo.order.customer import Contact
-from gotovo.order.number import home_of
-from gotovo.order.order import Order
 from gotovo.order.replay import Recorded
-from gotovo.store.recorded import recorded_of
-from gotovo.store.sign_in import Session
-from gotovo.store.statements import load_statements
+from gotovo.order.values.customer import Contact
+from gotovo.order.values.number import home_of
+from gotovo.order.values.order import Order
+from gotovo.store.journal.stored_event import recorded_of
+from gotovo.store.postgres.statements import load_statements
+from gotovo.store.tables.access.sign_in import Session
 
 _sql = load_statements("reads/buyer.sql")
 _EVENT_COLUMNS = (

@@ -4,10 +4,10 @@ from typing import Any
 
 import asyncpg
 
-from gotovo.engine.journal import Noticed, Since, Touched
-from gotovo.order.customer import home_of_customer
-from gotovo.store.lending import Lender
-from gotovo.store.statements import load_statements
+from gotovo.engine.ports import Noticed, Since, Touched
+from gotovo.order.values.customer import home_of_customer
+from gotovo.store.postgres.connection_cache import Lender
+from gotovo.store.postgres.statements import load_statements
 
 _sql = load_statements("reads/changes.sql")
 

@@ -8,16 +8,16 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
-from gotovo.order.customer import Contact, home_of_customer
 from gotovo.order.lifecycle import STATUS_OF
-from gotovo.order.number import home_of
-from gotovo.order.order import Order
 from gotovo.order.replay import Recorded
-from gotovo.store.lending import Lender
-from gotovo.store.reads.gathering import Gathering
-from gotovo.store.recorded import recorded_of
-from gotovo.store.statements import load_statements
-from gotovo.store.stock import STOCK_HOME, StockLevel
+from gotovo.order.values.customer import Contact, home_of_customer
+from gotovo.order.values.number import home_of
+from gotovo.order.values.order import Order
+from gotovo.store.journal.stored_event import recorded_of
+from gotovo.store.postgres.connection_cache import Lender
+from gotovo.store.postgres.statements import load_statements
+from gotovo.store.reads.dataloader import Gathering
+from gotovo.store.tables.network.stock import STOCK_HOME, StockLevel
 
 _sql = load_statements("reads/programs.sql")
 _order = msgspec.json.Decoder(Order)

@@ -5,10 +5,10 @@ import re
 import pytest
 from msgspec import structs
 
-from gotovo.order.order import Courier, Pickup
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.courier import LogCall
-from gotovo.web.parts import WebParts
+from gotovo.order.values.order import Courier, Pickup
+from gotovo.web.site.dependencies import WebParts
 from tests.web.buyer import Buyer, text_of
 from tests.web.cast import (
     ALINA,

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from gotovo.web.parts import WebParts
+from gotovo.web.site.dependencies import WebParts
 from tests.web.buyer import Buyer, text_of
 from tests.web.cast import (
     ALINA,

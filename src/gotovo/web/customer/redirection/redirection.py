@@ -5,21 +5,21 @@ import hmac
 from collections.abc import Mapping
 from typing import Final
 
-from gotovo.order.customer import Contact
 from gotovo.order.lifecycle import status_of
-from gotovo.order.order import AT_THE_DOOR, Courier, Delivery, Order, Pickup, Stage
-from gotovo.order.order import place_of as place_code
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.steps.redirection import Redirect
+from gotovo.order.values.customer import Contact
+from gotovo.order.values.order import AT_THE_DOOR, Courier, Delivery, Order, Pickup, Stage
+from gotovo.order.values.order import place_of as place_code
 from gotovo.web.answer import Answer
-from gotovo.web.customer.asking import ask_engine
-from gotovo.web.customer.order_page import overtaken, refused_page
-from gotovo.web.customer.owned import Place, own_order, place_of
-from gotovo.web.customer.possible import possible
-from gotovo.web.customer.redirection.choosing import choices, compared, is_full
-from gotovo.web.customer.redirection.door import LONGEST, Door, city_of_door, read_door
-from gotovo.web.faults import BadRequest, PageNotFound
-from gotovo.web.visit import Visit
+from gotovo.web.customer.order.order_page import overtaken, refused_page
+from gotovo.web.customer.redirection.address import LONGEST, Door, city_of_door, read_door
+from gotovo.web.customer.redirection.choices import choices, compared, is_full
+from gotovo.web.customer.steps.own_order import Place, own_order, place_of
+from gotovo.web.customer.steps.possible import possible
+from gotovo.web.customer.steps.submit_action import ask_engine
+from gotovo.web.site.errors import BadRequest, PageNotFound
+from gotovo.web.site.visit import Visit
 from gotovo.words.language import preferred
 
 _IN_WAREHOUSE = frozenset({Stage.PLACED, Stage.PAID, Stage.PICKING, Stage.PACKED})
@@ -110,7 +110,7 @@ def _door_page(visit: Visit, order: Order, contact: Contact | None, door: Door |
         for name, each in wrong.items()
     }
     return visit.page(
-        "customer/redirection/redirection_door.html",
+        "customer/redirection/redirection_address.html",
         _INVALID if wrong else 200,
         order=order,
         status=status_of(order),

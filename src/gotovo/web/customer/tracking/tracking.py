@@ -9,18 +9,18 @@ from typing import Final
 
 from msgspec import structs
 
-from gotovo.access import track_links
+from gotovo.access.buyer import track_links
 from gotovo.order.lifecycle import status_of
-from gotovo.order.order import Order
 from gotovo.order.timeline import timeline
+from gotovo.order.values.order import Order
 from gotovo.web.answer import Answer
-from gotovo.web.customer.expectation import outlook_of
-from gotovo.web.customer.owned import own_order, place_of
-from gotovo.web.customer.promise import promise_shown
-from gotovo.web.customer.story import story
-from gotovo.web.customer.tracking.tracking_data import data_block
-from gotovo.web.visit import Visit
-from gotovo.web.within import within
+from gotovo.web.customer.order.story import story
+from gotovo.web.customer.promise.expectation import outlook_of
+from gotovo.web.customer.promise.promise import promise_shown
+from gotovo.web.customer.steps.own_order import own_order, place_of
+from gotovo.web.customer.tracking.structured_data import data_block
+from gotovo.web.site.rate_limit import within
+from gotovo.web.site.visit import Visit
 from gotovo.words.catalogue import msgid
 
 _GONE: Final = 404
@@ -102,7 +102,7 @@ async def _page(visit: Visit, number: str, token: str) -> Answer:
 
 def _gone(visit: Visit) -> Answer:
     return visit.page(
-        "look/failing.html",
+        "design/error.html",
         _GONE,
         title=visit.words(_GONE_TITLE),
         sentence=visit.words(_GONE_SENTENCE),

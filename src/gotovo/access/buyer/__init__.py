@@ -1,0 +1,1 @@
+"""How a buyer gets in: sign-in codes, passkeys, sessions, devices and tracking links."""

@@ -1,0 +1,231 @@
+"""Passkeys: signing in with what unlocks the device, instead of a code in a message.
+
+A passkey belongs to this site alone, so a page that only looks like ours can't ask for it. It is
+made by somebody who is signed in, and it answers a challenge that was made for this very browser,
+once. Whoever signs in names no phone: the passkey says whose it is, so nothing can be learnt by
+asking. The rules are those of WebAuthn Level 2 (W3C); the checks are done by the library.
+"""
+
+import hashlib
+import ipaddress
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+from webauthn import (
+    generate_authentication_options,
+    generate_registration_options,
+    options_to_json,
+    verify_authentication_response,
+    verify_registration_response,
+)
+from webauthn.helpers import base64url_to_bytes
+from webauthn.helpers.exceptions import WebAuthnException
+from webauthn.helpers.structs import (
+    AuthenticationCredential,
+    AuthenticatorAssertionResponse,
+    AuthenticatorAttestationResponse,
+    AuthenticatorSelectionCriteria,
+    PublicKeyCredentialDescriptor,
+    RegistrationCredential,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
+
+from gotovo.access.buyer.user_agent import Device
+from gotovo.store.tables.access.passkeys import Passkey, PasskeyStore
+from gotovo.store.tables.access.sign_in import Session
+
+LIFETIME: Final = timedelta(days=180)
+"""A number that nobody uses is given to somebody else after about half a year; whoever had it
+before may not see the orders of whoever has it then, so the phone has to be proved again."""
+
+CHALLENGE_LIFETIME: Final = timedelta(minutes=5)
+"""Long enough to look for the key that lies in the other room."""
+
+PASSKEYS_MAX: Final = 10
+"""One for each device, and most are shared between devices by their maker."""
+
+_CHALLENGE_BYTES = 32
+_NAME = "Gotovo"
+_VERIFIED = UserVerificationRequirement.REQUIRED
+_BAD = (WebAuthnException, ValueError, KeyError, TypeError, IndexError, OverflowError)
+"""What the library says to garbage: its own errors, and those of the formats inside."""
+
+
+class Site(Struct, frozen=True):
+    """Whose passkeys they are: a host, and the origin that its pages have."""
+
+    host: str
+    origin: str
+
+
+class Made(Struct, frozen=True):
+    """What a browser tells of a new passkey, each in base64url."""
+
+    id: str
+    client_data: str
+    attestation: str
+
+
+class Proof(Struct, frozen=True):
+    """What a browser tells when a passkey has signed, each in base64url."""
+
+    id: str
+    client_data: str
+    authenticator_data: str
+    signature: str
+
+
+def site_of(public_url: str) -> Site | None:
+    """Return the site, None where browsers know no passkeys: without https, or by a bare address.
+
+    `localhost` is the exception that browsers make as well.
+    """
+    parts = urlsplit(public_url)
+    host = parts.hostname or ""
+    if host != "localhost" and (parts.scheme != "https" or _is_address(host)):
+        return None
+    return Site(host, public_url)
+
+
+async def creation_options(
+    store: PasskeyStore,
+    site: Site,
+    token: str,
+    session: Session,
+    now: datetime,
+    *,
+    chance: Callable[[int], bytes],
+) -> bytes:
+    """Return what a browser needs to make a passkey for a session, as JSON."""
+    known = await store.of_customer(session.customer, now)
+    options = generate_registration_options(
+        rp_id=site.host,
+        rp_name=_NAME,
+        user_id=bytes.fromhex(session.customer),
+        user_name=session.shown_as,
+        user_display_name=session.shown_as,
+        challenge=await _challenge(store, token, now, chance),
+        authenticator_selection=AuthenticatorSelectionCriteria(
+            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=_VERIFIED
+        ),
+        exclude_credentials=[PublicKeyCredentialDescriptor(id=each.id) for each in known],
+    )
+    return options_to_json(options).encode()
+
+
+async def create(
+    store: PasskeyStore,
+    site: Site,
+    token: str,
+    session: Session,
+    made: Made,
+    *,
+    device: Device,
+    now: datetime,
+) -> bool:
+    """Keep a new passkey of a session and tell whether it is sound."""
+    challenge = await store.take_challenge(_asker(token), now)
+    if challenge is None:
+        return False
+    try:
+        verified = verify_registration_response(
+            credential=RegistrationCredential(
+                id=made.id,
+                raw_id=base64url_to_bytes(made.id),
+                response=AuthenticatorAttestationResponse(
+                    base64url_to_bytes(made.client_data), base64url_to_bytes(made.attestation)
+                ),
+            ),
+            expected_challenge=challenge,
+            expected_rp_id=site.host,
+            expected_origin=site.origin,
+            require_user_verification=True,
+        )
+    except _BAD:
+        return False
+    passkey = Passkey(
+        id=verified.credential_id,
+        customer=session.customer,
+        shown_as=session.shown_as,
+        public_key=verified.credential_public_key,
+        sign_count=verified.sign_count,
+        browser=device.browser,
+        system=device.system,
+        created_at=now,
+        expires_at=now + LIFETIME,
+    )
+    return await store.put(passkey, PASSKEYS_MAX)
+
+
+async def request_options(
+    store: PasskeyStore,
+    site: Site,
+    browser: str,
+    now: datetime,
+    *,
+    chance: Callable[[int], bytes],
+) -> bytes:
+    """Return what a browser needs to sign in with any passkey of this site, as JSON."""
+    options = generate_authentication_options(
+        rp_id=site.host,
+        challenge=await _challenge(store, browser, now, chance),
+        user_verification=_VERIFIED,
+    )
+    return options_to_json(options).encode()
+
+
+async def prove(
+    store: PasskeyStore, site: Site, browser: str, proof: Proof, now: datetime
+) -> Passkey | None:
+    """Return the passkey that has signed what this browser was asked, else None."""
+    challenge = await store.take_challenge(_asker(browser), now)
+    try:
+        passkey = await store.find(base64url_to_bytes(proof.id), now)
+        if challenge is None or passkey is None:
+            return None
+        verified = verify_authentication_response(
+            credential=AuthenticationCredential(
+                id=proof.id,
+                raw_id=passkey.id,
+                response=AuthenticatorAssertionResponse(
+                    base64url_to_bytes(proof.client_data),
+                    base64url_to_bytes(proof.authenticator_data),
+                    base64url_to_bytes(proof.signature),
+                ),
+            ),
+            expected_challenge=challenge,
+            expected_rp_id=site.host,
+            expected_origin=site.origin,
+            credential_public_key=passkey.public_key,
+            credential_current_sign_count=passkey.sign_count,
+            require_user_verification=True,
+        )
+    except _BAD:
+        return None
+    fits = await store.count_use(passkey.id, verified.new_sign_count)
+    return passkey if fits else None
+
+
+async def _challenge(
+    store: PasskeyStore, token: str, now: datetime, chance: Callable[[int], bytes]
+) -> bytes:
+    challenge = chance(_CHALLENGE_BYTES)
+    await store.put_challenge(_asker(token), challenge, now + CHALLENGE_LIFETIME)
+    return challenge
+
+
+def _asker(token: str) -> bytes:
+    """Return the key under which the database knows who was asked to sign."""
+    return hashlib.sha256(b"passkey:" + token.encode()).digest()
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True

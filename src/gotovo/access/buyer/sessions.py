@@ -1,0 +1,67 @@
+"""Sessions: a random token in the browser's cookie, its digest in the database.
+
+Each sign-in makes a new token, so a token planted before is worth nothing after. The token of a
+form is derived from the session's (or, before that, the browser's), so it is bound to it and needs
+no table.
+"""
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from gotovo.access.buyer.user_agent import Device
+from gotovo.store.tables.access.sign_in import Session, SignInStore
+
+LIFETIME: Final = timedelta(days=30)
+"""A buyer orders about once a month and should not need a code each time."""
+
+TOKEN_BYTES: Final = 32
+
+_UNKNOWN: Final = Device()
+
+
+def new_token(chance: Callable[[int], bytes]) -> str:
+    """Return a token nobody can guess, as text that a cookie can hold."""
+    return urlsafe_b64encode(chance(TOKEN_BYTES)).decode().rstrip("=")
+
+
+async def begin(  # noqa: PLR0917  (the facts of a session, in the order of its columns)
+    store: SignInStore,
+    token: str,
+    customer: str,
+    shown_as: str,
+    now: datetime,
+    device: Device = _UNKNOWN,
+) -> Session:
+    """Begin a session under a new token."""
+    session = Session(customer, shown_as, now, now + LIFETIME)
+    await store.put_session(key_of(token), session, device.browser, device.system)
+    return session
+
+
+async def find(store: SignInStore, token: str, now: datetime) -> Session | None:
+    """Return the living session of a token."""
+    return await store.find_session(key_of(token), now) if token else None
+
+
+async def end(store: SignInStore, token: str) -> None:
+    """End the session of a token, if there is one."""
+    await store.end_session(key_of(token))
+
+
+def key_of(token: str) -> bytes:
+    """Return the digest under which the database knows a token."""
+    return hashlib.sha256(b"session:" + token.encode()).digest()
+
+
+def form_token(secret: bytes, token: str) -> str:
+    """Return what a form of this session has to carry."""
+    return hmac.digest(secret, b"form:" + token.encode(), hashlib.sha256)[:16].hex()
+
+
+def form_token_is_right(secret: bytes, token: str, shown: str) -> bool:
+    """Compare a form's token without telling by time how much was right."""
+    return hmac.compare_digest(form_token(secret, token).encode(), shown.encode())

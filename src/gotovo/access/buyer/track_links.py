@@ -1,0 +1,61 @@
+"""Private links: whoever holds one can follow one order, and do nothing else.
+
+The token is derived from the secret, the order and the instant at which the link was made, so it
+can be shown again while the database holds only its digest: a stolen table opens nothing. Its
+first byte is the order's home and no secret; it lets one shard be asked. The 128 bits that follow
+can't be guessed.
+"""
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from gotovo.access.rate_limits import Limit
+from gotovo.order.values.number import home_of
+from gotovo.store.tables.access.track_links import TrackLinkStore
+
+LOOKS_PER_ADDRESS: Final = Limit("tracking per address", 120, timedelta(seconds=2))
+"""A family behind one address reloads as it likes; a program that tries links is slowed down."""
+
+_TOKEN_BYTES = 16
+_TOKEN_LETTERS = 23  # Seventeen bytes in base64 without its padding.
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+
+async def make(store: TrackLinkStore, secret: bytes, number: str, now: datetime) -> str:
+    """Return the token of the order's link, made now unless there is one that works."""
+    await store.put(number, _digest(_token(secret, number, now)), now)
+    token = await shown(store, secret, number)
+    return _token(secret, number, now) if token is None else token
+
+
+async def shown(store: TrackLinkStore, secret: bytes, number: str) -> str | None:
+    """Return the token of the order's working link, None when it has none."""
+    made_at = await store.made_at(number)
+    return None if made_at is None else _token(secret, number, made_at)
+
+
+async def followed(store: TrackLinkStore, token: str) -> str | None:
+    """Return the number of the order that a token opens; None for any other text."""
+    if len(token) != _TOKEN_LETTERS or not token.isascii():
+        return None
+    home = _home(token)
+    return None if home is None else await store.number(home, _digest(token))
+
+
+def _token(secret: bytes, number: str, made_at: datetime) -> str:
+    said = f"track:{number}:{made_at.astimezone(UTC).isoformat()}".encode()
+    derived = hmac.digest(secret, said, hashlib.sha256)[:_TOKEN_BYTES]
+    return urlsafe_b64encode(bytes((home_of(number),)) + derived).decode().rstrip("=")
+
+
+def _home(token: str) -> int | None:
+    """Return the home that a token begins with: eight of the first two letters' twelve bits."""
+    first, second = (_LETTERS.find(letter) for letter in token[:2])
+    return None if min(first, second) < 0 else first << 2 | second >> 4
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(b"track:" + token.encode()).digest()

@@ -1,0 +1,138 @@
+"""Keys of programs: a token names its key and proves it, and its role says what it may do.
+
+A token is `gtv_<id>_<proof>`; the proof is a keyed digest of the id, so it can be told again to
+who repeats the request that made it, while the table holds only a digest of the whole token.
+"""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import re
+import time
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from gotovo.order.values.actor import Actor, Role
+from gotovo.store.tables.access.api_keys import KeyStore, StoredKey
+
+REFRESH_SECONDS = 1.0
+"""How old the keyring may be before it is read again beside the requests."""
+
+STALE_SECONDS = 3.0
+"""How old the keyring may be at most: beyond it, requests wait for it. A revocation is
+effective after this time at the latest."""
+
+UNKNOWN_SECONDS = 0.2
+"""How often an unknown id may make us look at once for a key created a moment ago."""
+
+_ID_BYTES = 10
+_PROOF_BYTES = 20
+_TOKEN = re.compile(r"gtv_([a-z2-7]{16})_[a-z2-7]{32}")
+_SCHEME = "bearer "
+
+
+class KeyHolder(Struct, frozen=True):
+    """The program behind a request."""
+
+    key_id: str
+    name: str
+    actor: Actor
+
+
+def key_id_of(seed: UUID) -> str:
+    """Return a key's id: the same for the same seed, so that creating it twice makes one."""
+    return _base32(hashlib.sha256(b"key:" + seed.bytes).digest()[:_ID_BYTES])
+
+
+def token_of(secret: bytes, key_id: str) -> str:
+    """Return the token that proves a key; only who has the secret can make it."""
+    proof = hmac.digest(secret, b"token:" + key_id.encode(), hashlib.sha256)[:_PROOF_BYTES]
+    return f"gtv_{key_id}_{_base32(proof)}"
+
+
+def digest_of(token: str) -> bytes:
+    """Return what is stored of a token; 160 bits of proof need no slow hash."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+async def create_key(  # noqa: PLR0917  (the facts of a key, in the order of its columns)
+    store: KeyStore, secret: bytes, seed: UUID, name: str, role: Role, point: str, now: datetime
+) -> tuple[StoredKey, str]:
+    """Write a key down and return it with its token; the same seed returns the same key."""
+    key_id = key_id_of(seed)
+    token = token_of(secret, key_id)
+    await store.put(StoredKey(key_id, name, role, point, digest_of(token), now))
+    stored = await store.find(key_id)
+    assert stored is not None, key_id
+    return stored, token
+
+
+class Keyring:
+    """Every living key in this process, at most `STALE_SECONDS` behind the table."""
+
+    def __init__(self, store: KeyStore, monotonic: Callable[[], float] = time.monotonic) -> None:
+        """Begin empty: the first request waits for the first reading."""
+        self._store = store
+        self._monotonic = monotonic
+        self._keys: dict[str, tuple[bytes, KeyHolder]] = {}
+        self._read_at = float("-inf")
+        self._reading: asyncio.Task[None] | None = None
+
+    async def holder(self, authorization: str) -> KeyHolder | None:
+        """Return who an Authorization header proves to be, None when it proves nothing."""
+        if authorization[: len(_SCHEME)].lower() != _SCHEME:
+            return None
+        token = authorization[len(_SCHEME) :].strip()
+        found = _TOKEN.fullmatch(token)
+        if found is None:
+            return None
+        await self._freshen(found[1])
+        entry = self._keys.get(found[1])
+        if entry is None or not hmac.compare_digest(entry[0], digest_of(token)):
+            return None
+        return entry[1]
+
+    async def refresh(self) -> None:
+        """Read all living keys; requests at the same time share one reading."""
+        if self._reading is None or self._reading.done():
+            self._reading = asyncio.create_task(self._read())
+        await asyncio.shield(self._reading)
+
+    async def catch_up(self) -> None:
+        """Read again after a change made here, which a reading under way may not have seen."""
+        if self._reading is not None and not self._reading.done():
+            await asyncio.wait([self._reading])
+        await self.refresh()
+
+    async def _freshen(self, key_id: str) -> None:
+        age = self._monotonic() - self._read_at
+        unknown = key_id not in self._keys and age > UNKNOWN_SECONDS
+        if age > STALE_SECONDS or unknown:
+            await self.refresh()
+        elif age > REFRESH_SECONDS and (self._reading is None or self._reading.done()):
+            self._reading = asyncio.create_task(self._read())
+            self._reading.add_done_callback(_seen)
+
+    async def _read(self) -> None:
+        began_at = self._monotonic()
+        keys = await self._store.living()
+        self._keys = {key.id: (key.digest, _holder_of(key)) for key in keys}
+        self._read_at = began_at
+
+
+def _seen(reading: asyncio.Task[None]) -> None:
+    """Take note of a failed reading: the old keys hold until `STALE_SECONDS`, then it is told."""
+    if not reading.cancelled():
+        reading.exception()
+
+
+def _holder_of(key: StoredKey) -> KeyHolder:
+    return KeyHolder(key.id, key.name, Actor(Role(key.role), key.id, key.point or None))
+
+
+def _base32(raw: bytes) -> str:
+    return base64.b32encode(raw).decode().rstrip("=").lower()

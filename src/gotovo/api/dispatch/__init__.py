@@ -1,0 +1,1 @@
+"""From a request to a handler and back: endpoints, idempotency, pages, problems."""

@@ -1,0 +1,72 @@
+"""What the API is made of; the assembly hands it over."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+
+from msgspec import Struct, field
+
+from gotovo.access.access_log import CountedLooks
+from gotovo.access.programs.api_keys import Keyring
+from gotovo.api.cache.event_buffer import Tail
+from gotovo.api.cache.order_cache import ToldOrders
+from gotovo.api.cache.response_cache import KeptAnswers
+from gotovo.api.cache.wakeup import News
+from gotovo.api.metrics import ApiMetrics
+from gotovo.engine.engine import Engine
+from gotovo.engine.ports import Changes, Feed
+from gotovo.store.reads.programs import ProgramReads
+from gotovo.store.tables.access.api_keys import KeyStore
+from gotovo.store.tables.network.directory import Directory
+from gotovo.store.tables.network.stock import StockStore
+from gotovo.store.tables.orders.help_threads import HelpThreads
+
+
+class Readiness(Struct, frozen=True):
+    """Whether requests can be served: `faults` names what is missing, empty when all is well.
+
+    `lag` is how many events the slowest follower is behind, by its name. `unsafe` says that a
+    database which may lose confirmed orders is accepted.
+    """
+
+    faults: tuple[str, ...] = ()
+    lag: dict[str, int] = {}
+    unsafe: bool = False
+
+
+class ApiParts(Struct, frozen=True, kw_only=True, dict=True):
+    """Everything that handlers use. `secret` makes customer ids, numbers and tokens.
+
+    `unsafe`: the installation accepts a database that may lose orders, and every page says so.
+    """
+
+    engine: Engine
+    feed: Feed
+    lanes: Sequence[int]
+    reads: ProgramReads
+    changes: Changes
+    directory: Directory
+    stock: StockStore
+    keys: KeyStore
+    keyring: Keyring
+    looks: CountedLooks
+    help: HelpThreads
+    secret: bytes
+    clock: Callable[[], datetime]
+    ready: Callable[[], Awaitable[Readiness]]
+    unsafe: bool = False
+    news: News = field(default_factory=News)
+    metrics: ApiMetrics = field(default_factory=ApiMetrics)
+    told: ToldOrders = field(default_factory=ToldOrders)
+    in_flight: set[UUID] = field(default_factory=set)
+
+    @cached_property
+    def kept(self) -> KeptAnswers:
+        """What was answered about orders and buyers."""
+        return KeptAnswers(self.changes.touched, self.lanes)
+
+    @cached_property
+    def tail(self) -> Tail:
+        """What all event streams of this process share."""
+        return Tail(self.feed, self.lanes, self.news)

@@ -1,0 +1,49 @@
+"""An endpoint as data: one row of the table that routing, documentation and checks share."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from msgspec import Struct
+
+from gotovo.api.answer import Answer, Stream
+from gotovo.api.body import BODY_BYTES_MAX
+from gotovo.api.dispatch.dependencies import ApiParts
+from gotovo.api.request import Request
+from gotovo.order.refusals import Code
+from gotovo.order.values.actor import Role
+from gotovo.words.requests import RequestFault
+
+Handler = Callable[[ApiParts, Request], Awaitable[Answer | Stream]]
+
+KEY_ROLES = frozenset(Role) - {Role.BUYER, Role.SYSTEM}
+"""The roles that a key can have: buyers sign in, and the system is Gotovo itself."""
+
+
+class Endpoint(Struct, frozen=True, kw_only=True):
+    """One method of one path.
+
+    `path` names its parameters in braces. `body`, `answer` and `query` are structs, None where
+    there is none. `problems` are those beyond what every endpoint can answer. `repeatable` says
+    that the Idempotency-Key is demanded, `streams` that the answer can also be an event stream,
+    `shortens` that `Prefer: return=minimal` is heard.
+    """
+
+    method: str
+    path: str
+    name: str
+    tag: str
+    summary: str
+    description: str = ""
+    handler: Handler
+    roles: frozenset[Role] = KEY_ROLES
+    body: Any = None
+    body_example: Any = None
+    body_bytes_max: int = BODY_BYTES_MAX
+    query: type[Struct] | None = None
+    answer: Any = None
+    answer_status: int = 200
+    further_statuses: tuple[int, ...] = ()
+    problems: tuple[Code | RequestFault, ...] = ()
+    repeatable: bool = False
+    streams: bool = False
+    shortens: bool = False

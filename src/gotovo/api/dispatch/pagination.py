@@ -1,0 +1,62 @@
+"""Cursors: where the last page ended, as text that means nothing to its bearer."""
+
+import base64
+import binascii
+import re
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from gotovo.api.dispatch.errors import Fault
+from gotovo.words.requests import RequestFault
+
+PAGE_ITEMS = 50
+"""Items of a page when nothing is said: one screen."""
+
+PAGE_ITEMS_MAX = 200
+
+_TEXT = re.compile(r"(?P<microseconds>[0-9]{1,18})\.(?P<name>[A-Za-z0-9]{1,64})")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_LATEST = (datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH) // _MICROSECOND
+
+
+def cursor_of(instant: datetime, name: str) -> str:
+    """Return the cursor after the item of this instant and name."""
+    text = f"{(instant - _EPOCH) // _MICROSECOND}.{name}"
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str, field: str = "after") -> tuple[datetime, str]:
+    """Return what a cursor says, or raise the fault of its parameter."""
+    found = _TEXT.fullmatch(_decoded(cursor))
+    if found is None or int(found["microseconds"]) > _LATEST:
+        raise Fault(RequestFault.INVALID_QUERY, field, cursor, "a cursor")
+    return _EPOCH + int(found["microseconds"]) * _MICROSECOND, found["name"]
+
+
+def text_cursor(*parts: str) -> str:
+    """Return the cursor after the item of these names."""
+    return base64.urlsafe_b64encode(msgspec.json.encode(parts)).decode().rstrip("=")
+
+
+def read_text_cursor(cursor: str, parts: int) -> tuple[str, ...]:
+    """Return the names that a cursor says, empty ones for no cursor."""
+    if not cursor:
+        return ("",) * parts
+    try:
+        names = msgspec.json.decode(_decoded(cursor), type=tuple[str, ...])
+    except msgspec.DecodeError:
+        names = ()
+    if len(names) != parts or any("\x00" in name for name in names):
+        raise Fault(RequestFault.INVALID_QUERY, "after", cursor, "a cursor")
+    return names
+
+
+def _decoded(cursor: str) -> str:
+    """Return the text in a cursor, nothing where it is none."""
+    padded = cursor + "=" * (-len(cursor) % 4)
+    try:
+        return base64.b64decode(padded, altchars=b"-_", validate=True).decode()
+    except (ValueError, binascii.Error):
+        return ""

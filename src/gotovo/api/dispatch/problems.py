@@ -1,0 +1,174 @@
+"""From a refusal to HTTP: the only place that knows both. Problems are RFC 9457.
+
+`STATUS_OF_REFUSAL` is total; a test proves it. Faults of the request itself, which never became
+a command, have a table of their own.
+"""
+
+from http import HTTPStatus
+
+from gotovo.order.lifecycle import status_of
+from gotovo.order.refusals import Code, Refusal
+from gotovo.order.values.order import Order
+from gotovo.points.phrases import Language
+from gotovo.value import Value
+from gotovo.words.language import in_language
+from gotovo.words.refusals import REFUSALS, sentence
+from gotovo.words.requests import REQUEST_FAULTS, RequestFault
+
+VALUE_CHARACTERS_MAX = 200
+"""How much of a value at fault is said back: enough to recognise it."""
+
+STATUS_OF_REFUSAL = {
+    Code.UNKNOWN_ORDER: HTTPStatus.NOT_FOUND,
+    Code.WRONG_POINT: HTTPStatus.FORBIDDEN,
+    Code.ALREADY_ISSUED: HTTPStatus.CONFLICT,
+    Code.CANCELLED: HTTPStatus.CONFLICT,
+    Code.EXPIRED: HTTPStatus.GONE,
+    Code.UNPAID: HTTPStatus.CONFLICT,
+    Code.NOT_READY: HTTPStatus.CONFLICT,
+    Code.BLOCKED: HTTPStatus.CONFLICT,
+    Code.TOO_MANY_ATTEMPTS: HTTPStatus.CONFLICT,
+    Code.WRONG_CODE: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.CODE_REVOKED: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.NOT_PERMITTED: HTTPStatus.FORBIDDEN,
+    Code.IN_THE_FUTURE: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.STAGE_FORBIDS: HTTPStatus.CONFLICT,
+    Code.CLOSED: HTTPStatus.CONFLICT,
+    Code.NUMBER_TAKEN: HTTPStatus.CONFLICT,
+    Code.EXTERNAL_ID_TAKEN: HTTPStatus.CONFLICT,
+    Code.UNKNOWN_SKU: HTTPStatus.NOT_FOUND,
+    Code.UNKNOWN_POINT: HTTPStatus.NOT_FOUND,
+    Code.UNKNOWN_WAREHOUSE: HTTPStatus.NOT_FOUND,
+    Code.UNKNOWN_PARCEL: HTTPStatus.NOT_FOUND,
+    Code.UNKNOWN_LINE: HTTPStatus.NOT_FOUND,
+    Code.UNKNOWN_REFUND: HTTPStatus.NOT_FOUND,
+    Code.POINT_CLOSED: HTTPStatus.CONFLICT,
+    Code.ADDRESS_MISSING: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.WRONG_METHOD: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.WRONG_AMOUNT: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.WRONG_CURRENCY: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.WRONG_QUANTITY: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.PARCEL_MISSING: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.WRONG_TIME: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.CALL_FIRST: HTTPStatus.CONFLICT,
+    Code.ALREADY_PAID: HTTPStatus.CONFLICT,
+    Code.EXTENSION_USED: HTTPStatus.CONFLICT,
+    Code.RETURN_PERIOD_OVER: HTTPStatus.GONE,
+    Code.REFUND_COMPLETED: HTTPStatus.CONFLICT,
+}
+
+STATUS_OF_FAULT = {
+    RequestFault.MALFORMED_JSON: HTTPStatus.BAD_REQUEST,
+    RequestFault.TOO_DEEP: HTTPStatus.BAD_REQUEST,
+    RequestFault.UNFIT_TEXT: HTTPStatus.BAD_REQUEST,
+    RequestFault.INTEGER_TOO_LARGE: HTTPStatus.BAD_REQUEST,
+    RequestFault.INVALID_BODY: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RequestFault.INVALID_QUERY: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RequestFault.BODY_TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    RequestFault.SLOW_BODY: HTTPStatus.REQUEST_TIMEOUT,
+    RequestFault.UNSUPPORTED_MEDIA_TYPE: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    RequestFault.UNAUTHORIZED: HTTPStatus.UNAUTHORIZED,
+    RequestFault.NOT_FOUND: HTTPStatus.NOT_FOUND,
+    RequestFault.METHOD_NOT_ALLOWED: HTTPStatus.METHOD_NOT_ALLOWED,
+    RequestFault.IDEMPOTENCY_KEY_MISSING: HTTPStatus.BAD_REQUEST,
+    RequestFault.IDEMPOTENCY_KEY_INVALID: HTTPStatus.BAD_REQUEST,
+    RequestFault.IDEMPOTENCY_KEY_REUSED: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RequestFault.IN_FLIGHT: HTTPStatus.CONFLICT,
+    RequestFault.UNKNOWN_KEY: HTTPStatus.NOT_FOUND,
+    RequestFault.UNKNOWN_CUSTOMER: HTTPStatus.NOT_FOUND,
+    RequestFault.INVALID_SETTINGS: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RequestFault.STOCK_BELOW_RESERVED: HTTPStatus.CONFLICT,
+    RequestFault.NOTHING_ASKED: HTTPStatus.CONFLICT,
+    RequestFault.THREAD_FULL: HTTPStatus.CONFLICT,
+    RequestFault.OVERLOADED: HTTPStatus.SERVICE_UNAVAILABLE,
+    RequestFault.INTERNAL: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+
+STATUS_OF: dict[str, HTTPStatus] = {**STATUS_OF_REFUSAL, **STATUS_OF_FAULT}
+"""The HTTP status of every code that a problem can have."""
+
+
+class FieldFault(Value, frozen=True):
+    """One of several fields at fault."""
+
+    field: str
+    value: str
+    expected: str
+
+
+class Problem(Value, frozen=True, omit_defaults=True):
+    """Why a request changed nothing. `type` ends in `code`, which is from a closed list.
+
+    `field` is the path of the value at fault, `expected` a value, a range or a list. `stage` and
+    `order_status` are the order's, where the refusal is about one; `faults` are all fields at
+    fault, where there may be several.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    instance: str
+    field: str = ""
+    value: str = ""
+    expected: str = ""
+    stage: str = ""
+    order_status: str = ""
+    faults: tuple[FieldFault, ...] = ()
+
+
+def refusal_problem(
+    refusal: Refusal, order: Order | None, instance: str, language: Language
+) -> Problem:
+    """Return the problem that says a refusal; an order known to the asker adds where it stands."""
+    return Problem(
+        type=type_of(refusal.code),
+        title=in_language(REFUSALS[refusal.code].title, language),
+        status=STATUS_OF_REFUSAL[refusal.code],
+        detail=sentence(refusal, language),
+        code=refusal.code,
+        instance=instance,
+        field=refusal.field,
+        value=shortened(refusal.value),
+        expected=refusal.expected,
+        stage="" if order is None else order.stage,
+        order_status="" if order is None else status_of(order),
+    )
+
+
+def fault_problem(
+    code: RequestFault,
+    instance: str,
+    language: Language,
+    *,
+    field: str = "",
+    value: str = "",
+    expected: str = "",
+) -> Problem:
+    """Return the problem that says a fault of the request."""
+    said = REQUEST_FAULTS[code]
+    detail = in_language(said.sentence, language)
+    if said.expected is not None and expected:
+        detail = f"{detail} {in_language(said.expected, language).format(expected=expected)}"
+    return Problem(
+        type=type_of(code),
+        title=in_language(said.title, language),
+        status=STATUS_OF_FAULT[code],
+        detail=detail,
+        code=code,
+        instance=instance,
+        field=field,
+        value=shortened(value),
+        expected=expected,
+    )
+
+
+def type_of(code: str) -> str:
+    """Return the problem's type: a name, because the project has no site to point at."""
+    return f"urn:gotovo:problem:{code}"
+
+
+def shortened(value: str) -> str:
+    """Return the value, cut where it says no more."""
+    return value if len(value) <= VALUE_CHARACTERS_MAX else value[:VALUE_CHARACTERS_MAX] + "…"

@@ -1,0 +1,261 @@
+"""Many commands at once: each has its own id and gets its own outcome, in order."""
+
+import hashlib
+from typing import Annotated, Any, Literal, Union
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta, Struct
+
+from gotovo.api.answer import Answer, json_answer
+from gotovo.api.body import decode_body
+from gotovo.api.dispatch.dependencies import ApiParts
+from gotovo.api.dispatch.endpoint import KEY_ROLES, Endpoint
+from gotovo.api.dispatch.errors import Fault
+from gotovo.api.dispatch.idempotency import (
+    FINGERPRINT_BYTES,
+    listed_command_id,
+    require_idempotency_key,
+)
+from gotovo.api.dispatch.problems import Problem, fault_problem
+from gotovo.api.dispatch.submission import UNAVAILABLE, overloaded, problem_of
+from gotovo.api.request import RETURN_MINIMAL, Request, wants_minimum
+from gotovo.api.schemas.examples import COMMANDS_EXAMPLE
+from gotovo.api.schemas.order_view import OrderView, order_view
+from gotovo.api.schemas.placement import (
+    DRAWS_MAX,
+    Draft,
+    PlaceBody,
+    draft_of,
+    number_was_taken,
+    numbered,
+)
+from gotovo.api.schemas.step_bodies import STEP_BODIES, address_told, check_times, command_of
+from gotovo.engine.ports import CommandIdReused
+from gotovo.engine.submission import Kind, Outcome, Submission
+from gotovo.order.values.number import parse
+from gotovo.value import Value
+from gotovo.words.requests import RequestFault
+
+COMMANDS_MAX = 1_000
+"""The contract's limit: four batches of the engine, well below a second."""
+
+COMMANDS_BYTES_MAX = 2 * 1024 * 1024
+"""A thousand placements of three lines are 600 KB."""
+
+_ID_CHARACTERS_MAX = 200
+_APPLIED = ((b"preference-applied", RETURN_MINIMAL),)
+_PLACEMENT = "placement"
+
+CommandId = Annotated[str, Meta(min_length=1, max_length=_ID_CHARACTERS_MAX)]
+Number = Annotated[str, Meta(max_length=40, examples=["123456789012"])]
+
+
+class ListedPlacement(
+    PlaceBody,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    tag=_PLACEMENT,
+    tag_field="step",
+):
+    """A placement within a list of commands."""
+
+    id: CommandId
+
+
+def _listed(step: str) -> type[Struct]:
+    """Return the struct of a step within a list: its body, with an id and the order's number."""
+    body = STEP_BODIES[step]
+    return msgspec.defstruct(
+        f"Listed{body.__name__.removesuffix('Body')}",
+        [("id", CommandId), ("order", Number)],
+        bases=(body,),
+        namespace={"__doc__": body.__doc__},
+        frozen=True,
+        kw_only=True,
+        forbid_unknown_fields=True,
+        tag=step,
+        tag_field="step",
+    )
+
+
+AnyCommand: Any = Union[(ListedPlacement, *(_listed(step) for step in STEP_BODIES))]
+
+
+class CommandsBody(Value, frozen=True, forbid_unknown_fields=True):
+    """Up to 1,000 commands, each with its own id and the fields of its step."""
+
+    commands: Annotated[
+        list[AnyCommand],  # pyright: ignore[reportInvalidTypeForm]  (made from the table)
+        Meta(min_length=1, max_length=COMMANDS_MAX),
+    ]
+
+
+class CommandOutcome(Value, frozen=True):
+    """What became of one command; `problem` is set when it was refused or failed.
+
+    `order` is the order after it, present when the command was done or already done and the
+    asker did not prefer the answer without.
+    """
+
+    id: str
+    outcome: Literal["done", "already_done", "refused", "failed"]
+    number: str | None
+    version: int
+    order: OrderView | None
+    problem: Problem | None
+
+
+class OutcomesView(Value, frozen=True):
+    """One outcome a command, in the order of the commands."""
+
+    outcomes: list[CommandOutcome]
+
+
+class _Asked(Struct):
+    """One command of the list on its way; a draft may have to draw another number."""
+
+    id: str
+    command_id: UUID
+    submission: Submission
+    draft: Draft | None = None
+
+
+async def take_commands(parts: ApiParts, request: Request) -> Answer:
+    """Submit all, and answer one outcome each; the whole list is checked before the first."""
+    require_idempotency_key(request.headers)
+    body = decode_body(request.body, _decoder)
+    asked = [_asked(parts, request, each, i) for i, each in enumerate(body.commands)]
+    _refuse_repeated_ids(asked)
+    results = await _submitted(parts, asked)
+    for turn in range(1, DRAWS_MAX):
+        again = [i for i, result in enumerate(results) if _number_is_taken(result)]
+        if not again:
+            break
+        for i in again:
+            _draw_again(parts, asked[i], turn)
+        further = await _submitted(parts, [asked[i] for i in again])
+        for i, result in zip(again, further, strict=True):
+            results[i] = result
+    is_short = wants_minimum(request)
+    views = [
+        _view(x, result, request, is_short=is_short)
+        for x, result in zip(asked, results, strict=True)
+    ]
+    return json_answer(OutcomesView(views), headers=_APPLIED if is_short else ())
+
+
+def _asked(parts: ApiParts, request: Request, listed: Any, index: int) -> _Asked:
+    """Return the submission of one command, or raise the fault that names its index."""
+    prefix = f"commands[{index}]."
+    command_id = listed_command_id(request, listed.id)
+    fingerprint = _fingerprint(listed)
+    if isinstance(listed, ListedPlacement):
+        check_times(listed, ("at",), prefix)
+        draft = draft_of(listed, parts.secret, request.actor, prefix)
+        first = numbered(draft, parts.secret, command_id, fingerprint, actor=request.actor, turn=0)
+        return _Asked(listed.id, command_id, first, draft)
+    number = parse(listed.order)
+    if number is None:
+        raise _invalid(f"{prefix}order", listed.order, "an order number")
+    command = command_of(listed.__struct_config__.tag, listed, prefix)
+    submission = Submission(
+        command_id,
+        number,
+        command,
+        request.actor,
+        fingerprint,
+        listed.at,
+        address=address_told(listed, request.language),
+    )
+    return _Asked(listed.id, command_id, submission)
+
+
+async def _submitted(parts: ApiParts, asked: list[_Asked]) -> list[Outcome | BaseException]:
+    submissions = [each.submission for each in asked]
+    results = await parts.engine.submit_each(submissions)
+    told = (Outcome, CommandIdReused)
+    fault = next((r for r in results if not isinstance(r, (*told, *UNAVAILABLE))), None)
+    if isinstance(fault, BaseException):
+        raise fault
+    if not any(isinstance(result, told) for result in results):
+        raise overloaded()
+    for submission, result in zip(submissions, results, strict=True):
+        if isinstance(result, Outcome):
+            parts.metrics.count_outcome(submission.command, result)
+    return results
+
+
+def _number_is_taken(result: Outcome | BaseException) -> bool:
+    return isinstance(result, Outcome) and number_was_taken(result)
+
+
+def _draw_again(parts: ApiParts, asked: _Asked, turn: int) -> None:
+    assert asked.draft is not None, asked.id
+    actor, fingerprint = asked.submission.actor, asked.submission.fingerprint
+    asked.submission = numbered(
+        asked.draft, parts.secret, asked.command_id, fingerprint, actor=actor, turn=turn
+    )
+
+
+def _view(
+    asked: _Asked, result: Outcome | BaseException, request: Request, *, is_short: bool
+) -> CommandOutcome:
+    if isinstance(result, BaseException):
+        reused = isinstance(result, CommandIdReused)
+        fault = RequestFault.IDEMPOTENCY_KEY_REUSED if reused else RequestFault.OVERLOADED
+        problem = fault_problem(fault, request.path, request.language, field="id", value=asked.id)
+        return CommandOutcome(asked.id, "failed", None, 0, None, problem)
+    problem = problem_of(result, request)
+    view = None
+    if result.order is not None and result.kind is not Kind.REFUSED and not is_short:
+        role, language = request.actor.role, request.language
+        view = order_view(result.order, result.contact, role, language)
+    number = None if result.order is None else result.number
+    return CommandOutcome(asked.id, result.kind.value, number, result.version, view, problem)
+
+
+def _fingerprint(listed: Struct) -> bytes:
+    """Return a digest of what a command says, however it was spelled."""
+    said = msgspec.json.encode(listed)
+    return hashlib.blake2b(said, digest_size=FINGERPRINT_BYTES).digest()
+
+
+def _refuse_repeated_ids(asked: list[_Asked]) -> None:
+    seen: set[str] = set()
+    for index, each in enumerate(asked):
+        if each.id in seen:
+            raise _invalid(f"commands[{index}].id", each.id, "unique within the list")
+        seen.add(each.id)
+
+
+def _invalid(field: str, value: str, expected: str) -> Fault:
+    return Fault(RequestFault.INVALID_BODY, field, value, expected)
+
+
+_decoder = msgspec.json.Decoder(CommandsBody)
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint(
+        method="POST",
+        path="/api/v1/commands",
+        name="takeCommands",
+        tag="commands",
+        summary="Take many steps at once",
+        description=(
+            "Up to 1,000 commands for any orders. The list is checked as a whole: a fault names "
+            "the index and nothing is done. After that each command has an outcome of its own, "
+            "in order; a refused one stops none of the others. Its id makes it repeatable. "
+            "`Prefer: return=minimal` leaves the orders out, which is quicker."
+        ),
+        handler=take_commands,
+        roles=KEY_ROLES,
+        body=CommandsBody,
+        body_example=COMMANDS_EXAMPLE,
+        body_bytes_max=COMMANDS_BYTES_MAX,
+        answer=OutcomesView,
+        repeatable=True,
+        shortens=True,
+    ),
+)

@@ -1,0 +1,65 @@
+"""Buyers as support sees them: one by id or phone, with where to find the orders."""
+
+from datetime import datetime
+
+from gotovo.api.answer import Answer, json_answer
+from gotovo.api.dispatch.dependencies import ApiParts
+from gotovo.api.dispatch.endpoint import Endpoint
+from gotovo.api.dispatch.errors import Fault
+from gotovo.api.request import Request
+from gotovo.api.schemas.customer_reference import customer_named
+from gotovo.api.schemas.order_view import customer_view
+from gotovo.order.values.actor import OFFICE
+from gotovo.value import Value
+from gotovo.words.requests import RequestFault
+
+
+class CustomerFileView(Value, frozen=True):
+    """One buyer; how to reach them is null once they were erased."""
+
+    id: str
+    phone: str | None
+    name: str | None
+    email: str | None
+    locale: str | None
+    orders: int
+    first_placed_at: datetime
+    last_placed_at: datetime
+
+
+async def read(parts: ApiParts, request: Request) -> Answer:
+    """Return one buyer."""
+    told = request.names["id"]
+    customer = customer_named(parts.secret, told)
+    found = None if customer is None else await parts.reads.customer(customer)
+    if customer is None or found is None:
+        raise Fault(RequestFault.UNKNOWN_CUSTOMER, "id", told)
+    await parts.looks.count(request.actor, "customer", (customer,))
+    contact = customer_view(customer, found.contact, request.actor.role)
+    return json_answer(
+        CustomerFileView(
+            id=customer,
+            phone=contact.phone,
+            name=contact.name,
+            email=contact.email,
+            locale=contact.locale,
+            orders=found.orders,
+            first_placed_at=found.first_placed_at,
+            last_placed_at=found.last_placed_at,
+        )
+    )
+
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint(
+        method="GET",
+        path="/api/v1/customers/{id}",
+        name="readCustomer",
+        tag="customers",
+        summary="Read a buyer, by id or by phone",
+        handler=read,
+        roles=OFFICE,
+        answer=CustomerFileView,
+        problems=(RequestFault.UNKNOWN_CUSTOMER,),
+    ),
+)

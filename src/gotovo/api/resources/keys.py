@@ -1,0 +1,177 @@
+"""Keys of programs as a resource: create, list, revoke. The token is told once."""
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta, structs
+
+from gotovo.access.programs.api_keys import create_key, token_of
+from gotovo.api.answer import Answer, json_answer
+from gotovo.api.body import decode_body
+from gotovo.api.dispatch.dependencies import ApiParts
+from gotovo.api.dispatch.endpoint import Endpoint
+from gotovo.api.dispatch.errors import Fault
+from gotovo.api.dispatch.idempotency import remembered
+from gotovo.api.dispatch.pagination import PAGE_ITEMS, PAGE_ITEMS_MAX, cursor_of, read_cursor
+from gotovo.api.request import Request, query_of
+from gotovo.order.values.actor import Role
+from gotovo.store.tables.access.api_keys import StoredKey
+from gotovo.value import Value
+from gotovo.words.requests import RequestFault
+
+_ADMIN = frozenset({Role.ADMIN})
+
+KeyRole = Literal["storefront", "warehouse", "point", "courier", "support", "admin", "follower"]
+
+
+class KeyBody(Value, frozen=True, forbid_unknown_fields=True):
+    """A new key. A key of the role `point` names its point; no other role may."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=200)]
+    role: KeyRole
+    point: Annotated[str, Meta(max_length=64)] = ""
+
+
+class KeyView(Value, frozen=True):
+    """A key without its token."""
+
+    id: str
+    name: str
+    role: str
+    point: str | None
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+class NewKeyView(Value, frozen=True):
+    """A key as it is created. Keep the token: it is never told again."""
+
+    id: str
+    token: str
+    name: str
+    role: str
+    point: str | None
+    created_at: datetime
+
+
+class KeysQuery(Value, frozen=True, forbid_unknown_fields=True):
+    """A page of keys."""
+
+    after: Annotated[str, Meta(max_length=200)] = ""
+    limit: Annotated[int, Meta(ge=1, le=PAGE_ITEMS_MAX)] = PAGE_ITEMS
+
+
+class KeysPage(Value, frozen=True):
+    """A page, newest first; `next` is null on the last one."""
+
+    items: list[KeyView]
+    next: str | None
+
+
+async def create(parts: ApiParts, request: Request) -> Answer:
+    """Create a key; the token is derived, so a repetition is told the same."""
+    body = decode_body(request.body, _decoder)
+    is_point = body.role == Role.POINT
+    if is_point and body.point not in parts.directory()[0]:
+        raise Fault(RequestFault.INVALID_BODY, "point", body.point, "the code of a point")
+    if not is_point and body.point:
+        raise Fault(RequestFault.INVALID_BODY, "point", body.point, "absent")
+
+    async def work(request_id: UUID) -> Answer:
+        stored, _ = await create_key(
+            parts.keys,
+            parts.secret,
+            request_id,
+            body.name,
+            Role(body.role),
+            body.point,
+            parts.clock(),
+        )
+        return json_answer(_new_view(stored), HTTPStatus.CREATED)
+
+    answer = await remembered(parts, request, work)
+    await parts.keyring.catch_up()
+    return Answer(answer.status, _with_token(answer.body, parts.secret))
+
+
+async def list_keys(parts: ApiParts, request: Request) -> Answer:
+    """Return a page of keys, revoked ones included."""
+    query = query_of(request, KeysQuery)
+    after, after_id = read_cursor(query.after) if query.after else (None, "")
+    found = await parts.keys.page(after, after_id, query.limit + 1)
+    views = [_view(key) for key in found[: query.limit]]
+    last = found[query.limit - 1] if len(found) > query.limit else None
+    return json_answer(KeysPage(views, cursor_of(last.created_at, last.id) if last else None))
+
+
+async def revoke(parts: ApiParts, request: Request) -> Answer:
+    """Revoke a key; a second time changes nothing."""
+    key_id = request.names["id"]
+    if not await parts.keys.revoke(key_id, parts.clock()):
+        raise Fault(RequestFault.UNKNOWN_KEY, "id", key_id)
+    await parts.keyring.catch_up()
+    return Answer(HTTPStatus.NO_CONTENT, b"")
+
+
+def _view(key: StoredKey) -> KeyView:
+    return KeyView(key.id, key.name, key.role, key.point or None, key.created_at, key.revoked_at)
+
+
+def _new_view(key: StoredKey) -> NewKeyView:
+    """Return what is kept of the answer: the place of the token stays empty."""
+    return NewKeyView(key.id, "", key.name, key.role, key.point or None, key.created_at)
+
+
+def _with_token(body: bytes, secret: bytes) -> bytes:
+    """Put the token into a kept answer; it is derived each time and stored nowhere."""
+    view = _new_decoder.decode(body)
+    return msgspec.json.encode(structs.replace(view, token=token_of(secret, view.id)))
+
+
+_decoder = msgspec.json.Decoder(KeyBody)
+_new_decoder = msgspec.json.Decoder(NewKeyView)
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint(
+        method="POST",
+        path="/api/v1/keys",
+        name="createKey",
+        tag="keys",
+        summary="Create a key",
+        description="The token is told in this answer alone, and again when it is repeated.",
+        handler=create,
+        roles=_ADMIN,
+        body=KeyBody,
+        body_example={"name": "shop", "role": "storefront"},
+        answer=NewKeyView,
+        answer_status=HTTPStatus.CREATED,
+        repeatable=True,
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/keys",
+        name="listKeys",
+        tag="keys",
+        summary="List keys",
+        handler=list_keys,
+        roles=_ADMIN,
+        query=KeysQuery,
+        answer=KeysPage,
+        problems=(RequestFault.INVALID_QUERY,),
+    ),
+    Endpoint(
+        method="DELETE",
+        path="/api/v1/keys/{id}",
+        name="revokeKey",
+        tag="keys",
+        summary="Revoke a key",
+        description="Effective within three seconds in every process.",
+        handler=revoke,
+        roles=_ADMIN,
+        answer_status=HTTPStatus.NO_CONTENT,
+        problems=(RequestFault.UNKNOWN_KEY,),
+    ),
+)

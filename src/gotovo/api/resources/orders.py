@@ -1,0 +1,341 @@
+"""Orders as a resource: place, read, search, and the timeline."""
+
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from datetime import datetime
+from functools import partial
+from http import HTTPStatus
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from gotovo.api.answer import Answer, json_answer, problem_answer
+from gotovo.api.body import decode_body
+from gotovo.api.cache.order_cache import seen_by
+from gotovo.api.dispatch.dependencies import ApiParts
+from gotovo.api.dispatch.endpoint import Endpoint
+from gotovo.api.dispatch.errors import Fault
+from gotovo.api.dispatch.idempotency import fingerprint_of, request_command_id
+from gotovo.api.dispatch.pagination import PAGE_ITEMS, PAGE_ITEMS_MAX, cursor_of, read_cursor
+from gotovo.api.dispatch.problems import refusal_problem
+from gotovo.api.dispatch.submission import outcome_answer, submitted
+from gotovo.api.request import Request, query_of
+from gotovo.api.schemas.customer_reference import customer_named
+from gotovo.api.schemas.examples import PLACE_EXAMPLE
+from gotovo.api.schemas.order_view import SEES_PHONE, OrderView
+from gotovo.api.schemas.placement import DRAWS_MAX, PlaceBody, draft_of, number_was_taken, numbered
+from gotovo.api.schemas.step_bodies import check_times
+from gotovo.api.schemas.timeline_view import TimelineView, timeline_view
+from gotovo.engine.submission import Outcome
+from gotovo.order.lifecycle import STATUS_OF
+from gotovo.order.refusals import Code, Refusal
+from gotovo.order.timeline import timeline
+from gotovo.order.values.actor import Actor, Role
+from gotovo.order.values.number import parse
+from gotovo.order.values.order import Order, Stage, place_of
+from gotovo.store.reads.programs import NEWEST, STATUSES, OrderFilter, OrderRead
+from gotovo.value import Value
+from gotovo.words.requests import RequestFault
+
+_READERS = frozenset(
+    {Role.STOREFRONT, Role.WAREHOUSE, Role.POINT, Role.COURIER, Role.SUPPORT, Role.ADMIN}
+)
+
+_place_decoder = msgspec.json.Decoder(PlaceBody)
+
+Text = Annotated[str, Meta(max_length=200)]
+
+
+class OrdersQuery(Value, frozen=True, forbid_unknown_fields=True):
+    """Everything given has to hold. `customer` is a phone or an id; `q` is a number with or
+    without spaces, a parcel's barcode, an external id or a phone.
+    """
+
+    customer: Text = ""
+    status: Literal["awaiting_payment", "processing", "ready_for_pickup", "closed"] | None = None
+    point: Text = ""
+    stage: Stage | None = None
+    q: Text = ""
+    after: Text = ""
+    limit: Annotated[int, Meta(ge=1, le=PAGE_ITEMS_MAX)] = PAGE_ITEMS
+
+
+class OrdersPage(Value, frozen=True):
+    """A page, newest first; `next` is null on the last one."""
+
+    items: list[OrderView]
+    next: str | None
+
+
+class _ToldPage(Value, frozen=True):
+    """The same page, of orders that are bytes already."""
+
+    items: list[msgspec.Raw]
+    next: str | None
+
+
+async def place(parts: ApiParts, request: Request) -> Answer:
+    """Write an order down under a number nobody has."""
+    body = decode_body(request.body, _place_decoder)
+    check_times(body, ("at",))
+    draft = draft_of(body, parts.secret, request.actor)
+    command_id, fingerprint = request_command_id(request), fingerprint_of(request)
+    outcome: Outcome | None = None
+    for turn in range(DRAWS_MAX):
+        submission = numbered(
+            draft, parts.secret, command_id, fingerprint, actor=request.actor, turn=turn
+        )
+        outcome = await submitted(parts, request, submission)
+        if not number_was_taken(outcome):
+            break
+    assert outcome is not None
+    return outcome_answer(parts, outcome, request, HTTPStatus.CREATED)
+
+
+async def read(parts: ApiParts, request: Request) -> Answer:
+    """Return one order to who may see it."""
+    number = parse(request.names["number"])
+    if number is None:
+        return _unknown(request)
+    make = partial(_read, parts, request, number)
+    answer = await _kept(parts, request, number, "order", make)
+    if answer.status == HTTPStatus.OK:
+        await parts.looks.count(request.actor, "order", (number,))
+    return answer
+
+
+async def _read(parts: ApiParts, request: Request, number: str) -> Answer:
+    found = await parts.reads.order(number)
+    if found is None:
+        return _unknown(request)
+    refused = _refused(found.order, request) if request.actor.place else None
+    if refused is not None:
+        return refused
+    return Answer(HTTPStatus.OK, parts.told.of(found, request.actor.role, request.language))
+
+
+async def read_timeline(parts: ApiParts, request: Request) -> Answer:
+    """Return when each status and stage began and ended; the history alone tells it all."""
+    number = parse(request.names["number"])
+    if number is None:
+        return _unknown(request)
+    make = partial(_read_timeline, parts, request, number)
+    answer = await _kept(parts, request, number, "timeline", make)
+    if answer.status == HTTPStatus.OK:
+        await parts.looks.count(request.actor, "history", (number,))
+    return answer
+
+
+async def _read_timeline(parts: ApiParts, request: Request, number: str) -> Answer:
+    told = timeline(await parts.reads.history(number))
+    if told.order is None:
+        return _unknown(request)
+    refused = _refused(told.order, request)
+    if refused is not None:
+        return refused
+    return json_answer(timeline_view(told.order.number, told, request.language))
+
+
+async def search(parts: ApiParts, request: Request) -> Answer:
+    """Return a page of the orders that fit."""
+    query = query_of(request, OrdersQuery)
+    place = request.actor.place
+    if place and query.point not in {"", place}:
+        refusal = Refusal(Code.WRONG_POINT, "point", query.point, place)
+        return problem_answer(refusal_problem(refusal, None, request.path, request.language))
+    after = read_cursor(query.after) if query.after else NEWEST
+    by_phone = request.actor.role in SEES_PHONE
+    wanted = _filter(parts, query, place, after, by_phone=by_phone)
+    if wanted is None:
+        return json_answer(OrdersPage([], None))
+    if query.q:
+        found = await _searched(parts, query.q, wanted, by_phone=by_phone)
+        return await _shown(parts, request, found, query.limit)
+    if wanted.customer is None:
+        return await _shown(parts, request, await parts.reads.orders(wanted), query.limit)
+    await parts.looks.count(request.actor, "list", (wanted.customer,))
+    make = partial(_listed, parts, request, wanted)
+    return await _kept(parts, request, wanted.customer, wanted, make)
+
+
+async def _shown(
+    parts: ApiParts, request: Request, found: Sequence[OrderRead], items: int
+) -> Answer:
+    """Return a page of orders of many buyers: each of them was looked at."""
+    await parts.looks.count(request.actor, "list", [each.number for each in found[:items]])
+    return _page(parts, request, found, items)
+
+
+async def _listed(parts: ApiParts, request: Request, wanted: OrderFilter) -> Answer:
+    return _page(parts, request, await parts.reads.orders(wanted), wanted.limit - 1)
+
+
+def _page(parts: ApiParts, request: Request, found: Sequence[OrderRead], items: int) -> Answer:
+    role, language = request.actor.role, request.language
+    told = [msgspec.Raw(parts.told.of(x, role, language)) for x in found[:items]]
+    last = found[items - 1] if len(found) > items else None
+    following = cursor_of(last.placed_at, last.number) if last else None
+    return json_answer(_ToldPage(told, following))
+
+
+async def _kept(
+    parts: ApiParts,
+    request: Request,
+    subject: str,
+    asked: Hashable,
+    make: Callable[[], Awaitable[Answer]],
+) -> Answer:
+    """Return an answer that depends on one order or one buyer, on the role and on the language.
+
+    A point's answers depend on where the order is, too, and are made anew.
+    """
+    if request.actor.place:
+        return await make()
+    form = (asked, seen_by(request.actor.role, request.language))
+    return await parts.kept.answer(subject, form, make)
+
+
+def may_see(order: Order, actor: Actor) -> bool:
+    """Tell whether the actor's point is the order's; returns of closed ones come to any point."""
+    place = actor.place
+    return not place or place == place_of(order) or order.outcome is not None
+
+
+def _filter(
+    parts: ApiParts,
+    query: OrdersQuery,
+    place: str | None,
+    after: tuple[datetime, str],
+    *,
+    by_phone: bool,
+) -> OrderFilter | None:
+    """Return what to look for, one more than the page holds; None when nothing can fit."""
+    statuses = (query.status,) if query.status else STATUSES
+    if query.stage is not None:
+        statuses = tuple(s for s in statuses if s == STATUS_OF[query.stage])
+    customer = None
+    if query.customer:
+        customer = customer_named(parts.secret, query.customer, by_phone=by_phone)
+        if customer is None and not by_phone:
+            raise Fault(RequestFault.INVALID_QUERY, "customer", query.customer, "a customer's id")
+    if not statuses or (query.customer and customer is None):
+        return None
+    return OrderFilter(
+        statuses=statuses,
+        customer=customer,
+        point=place or query.point or None,
+        stage=query.stage,
+        after=after,
+        limit=query.limit + 1,
+    )
+
+
+async def _searched(
+    parts: ApiParts, told: str, wanted: OrderFilter, *, by_phone: bool
+) -> list[OrderRead]:
+    """Return what a word finds: a number first, then an external id, then a phone."""
+    number = parse(told)
+    if number is not None:
+        found = await parts.reads.order(number)
+        if found is not None:
+            return [found] if _fits(found.order, wanted) else []
+    known = await parts.reads.by_external_id(told, wanted.after, wanted.limit)
+    if known:
+        return [each for each in known if _fits(each.order, wanted)]
+    customer = customer_named(parts.secret, told, by_phone=by_phone)
+    if customer is None or wanted.customer not in {None, customer}:
+        return []
+    return list(await parts.reads.orders(msgspec.structs.replace(wanted, customer=customer)))
+
+
+def _fits(order: Order, wanted: OrderFilter) -> bool:
+    return (
+        STATUS_OF[order.stage] in wanted.statuses
+        and wanted.customer in {None, order.customer}
+        and wanted.point in {None, place_of(order)}
+        and wanted.stage in {None, order.stage}
+        and (order.placed_at, order.number) < wanted.after
+    )
+
+
+def _refused(order: Order, request: Request) -> Answer | None:
+    if may_see(order, request.actor):
+        return None
+    place = place_of(order)
+    refusal = Refusal(Code.WRONG_POINT, "point", request.actor.place or "", place)
+    return problem_answer(refusal_problem(refusal, None, request.path, request.language))
+
+
+def _unknown(request: Request) -> Answer:
+    refusal = Refusal(Code.UNKNOWN_ORDER, "number", request.names["number"])
+    return problem_answer(refusal_problem(refusal, None, request.path, request.language))
+
+
+PLACE_PROBLEMS: tuple[Code, ...] = (
+    Code.NUMBER_TAKEN,
+    Code.EXTERNAL_ID_TAKEN,
+    Code.UNKNOWN_POINT,
+    Code.POINT_CLOSED,
+    Code.UNKNOWN_WAREHOUSE,
+    Code.UNKNOWN_SKU,
+    Code.WRONG_QUANTITY,
+    Code.WRONG_AMOUNT,
+    Code.IN_THE_FUTURE,
+    Code.WRONG_TIME,
+)
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint(
+        method="POST",
+        path="/api/v1/orders",
+        name="placeOrder",
+        tag="orders",
+        summary="Place an order",
+        description=(
+            "Writes the order down: nothing is reserved before it is paid. "
+            "The number is drawn by us and has nothing in common with its neighbours."
+        ),
+        handler=place,
+        roles=frozenset({Role.STOREFRONT, Role.SUPPORT, Role.ADMIN}),
+        body=PlaceBody,
+        body_example=PLACE_EXAMPLE,
+        answer=OrderView,
+        answer_status=HTTPStatus.CREATED,
+        problems=PLACE_PROBLEMS,
+        repeatable=True,
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/orders",
+        name="findOrders",
+        tag="orders",
+        summary="Find orders",
+        handler=search,
+        roles=_READERS,
+        query=OrdersQuery,
+        answer=OrdersPage,
+        problems=(Code.WRONG_POINT, RequestFault.INVALID_QUERY),
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/orders/{number}",
+        name="readOrder",
+        tag="orders",
+        summary="Read an order",
+        handler=read,
+        roles=_READERS,
+        answer=OrderView,
+        problems=(Code.UNKNOWN_ORDER, Code.WRONG_POINT),
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/orders/{number}/timeline",
+        name="readTimeline",
+        tag="orders",
+        summary="Read when each status and stage began",
+        handler=read_timeline,
+        roles=_READERS,
+        answer=TimelineView,
+        problems=(Code.UNKNOWN_ORDER, Code.WRONG_POINT),
+    ),
+)

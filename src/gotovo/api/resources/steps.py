@@ -1,0 +1,109 @@
+"""The steps of an order's life over HTTP: one endpoint for each row of the lifecycle table."""
+
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from gotovo.api.answer import Answer, problem_answer
+from gotovo.api.body import decode_body
+from gotovo.api.dispatch.dependencies import ApiParts
+from gotovo.api.dispatch.endpoint import KEY_ROLES, Endpoint
+from gotovo.api.dispatch.idempotency import fingerprint_of, request_command_id
+from gotovo.api.dispatch.problems import refusal_problem
+from gotovo.api.dispatch.submission import outcome_answer, submitted
+from gotovo.api.request import Request
+from gotovo.api.schemas.examples import STEP_EXAMPLES
+from gotovo.api.schemas.order_view import OrderView
+from gotovo.api.schemas.step_bodies import STEP_BODIES, STEP_ROWS, address_told, command_of
+from gotovo.engine.submission import Submission
+from gotovo.order.refusals import Code, Refusal
+from gotovo.order.values.number import parse
+from gotovo.words.steps import step_label
+
+ORDINARY: tuple[Code, ...] = (
+    Code.UNKNOWN_ORDER,
+    Code.NOT_PERMITTED,
+    Code.WRONG_POINT,
+    Code.IN_THE_FUTURE,
+    Code.WRONG_TIME,
+    Code.STAGE_FORBIDS,
+    Code.CLOSED,
+)
+"""The refusals that any step can meet."""
+
+_CODE_SHOWN = (Code.BLOCKED, Code.TOO_MANY_ATTEMPTS, Code.WRONG_CODE, Code.CODE_REVOKED)
+_AT_DESK = (Code.ALREADY_ISSUED, Code.CANCELLED, Code.EXPIRED, Code.UNPAID, Code.NOT_READY)
+_UNITS = (Code.UNKNOWN_LINE, Code.WRONG_QUANTITY)
+
+PARTICULAR: dict[str, tuple[Code, ...]] = {
+    "payment": (Code.WRONG_AMOUNT, Code.WRONG_CURRENCY, Code.ALREADY_PAID, Code.CANCELLED),
+    "packing": _UNITS,
+    "dispatch": (Code.UNKNOWN_PARCEL,),
+    "arrival": (Code.UNKNOWN_PARCEL,),
+    "shelving": (Code.UNKNOWN_PARCEL, Code.WRONG_METHOD),
+    "handover-opening": (*_AT_DESK, *_CODE_SHOWN),
+    "handover": (*_AT_DESK, *_CODE_SHOWN, *_UNITS, Code.PARCEL_MISSING),
+    "storage-extension": (Code.EXTENSION_USED,),
+    "reinstatement": (Code.REFUND_COMPLETED,),
+    "slot": (Code.CALL_FIRST,),
+    "cancellation": (Code.ALREADY_ISSUED, Code.UNKNOWN_PARCEL),
+    "return-claim": (*_UNITS, Code.RETURN_PERIOD_OVER),
+    "return": (*_UNITS, Code.RETURN_PERIOD_OVER, Code.UNKNOWN_POINT),
+    "withdrawal": (Code.UNKNOWN_PARCEL,),
+    "reception": (Code.UNKNOWN_PARCEL,),
+    "redirection": (
+        Code.UNKNOWN_POINT,
+        Code.POINT_CLOSED,
+        Code.WRONG_METHOD,
+        Code.ADDRESS_MISSING,
+    ),
+    "refund-completion": (Code.UNKNOWN_REFUND,),
+}
+"""The further refusals of each step; a test compares them with what the step's file says."""
+
+
+async def take_step(
+    step: str, decoder: msgspec.json.Decoder[Any], parts: ApiParts, request: Request
+) -> Answer:
+    """Submit the step that the address names, and answer with the order after it."""
+    number = parse(request.names["number"])
+    body = decode_body(request.body, decoder)
+    command = command_of(step, body)
+    command_id = request_command_id(request)
+    if number is None:
+        refusal = Refusal(Code.UNKNOWN_ORDER, "number", request.names["number"])
+        return problem_answer(refusal_problem(refusal, None, request.path, request.language))
+    submission = Submission(
+        command_id=command_id,
+        number=number,
+        command=command,
+        actor=request.actor,
+        fingerprint=fingerprint_of(request),
+        at=body.at,
+        address=address_told(body, request.language),
+    )
+    return outcome_answer(parts, await submitted(parts, request, submission), request)
+
+
+def _endpoint(step: str) -> Endpoint:
+    row, body = STEP_ROWS[step], STEP_BODIES[step]
+    camel = "".join(part.capitalize() for part in step.split("-"))
+    return Endpoint(
+        method="POST",
+        path=f"/api/v1/orders/{{number}}/{step}",
+        name=f"take{camel}",
+        tag="steps",
+        summary=step_label(step, "en"),
+        description=row.command.__doc__ or "",
+        handler=partial(take_step, step, msgspec.json.Decoder(body)),
+        roles=row.who & KEY_ROLES,
+        body=body,
+        body_example=STEP_EXAMPLES.get(step, {}),
+        answer=OrderView,
+        problems=(*ORDINARY, *PARTICULAR.get(step, ())),
+        repeatable=True,
+    )
+
+
+ENDPOINTS: tuple[Endpoint, ...] = tuple(_endpoint(step) for step in STEP_ROWS)

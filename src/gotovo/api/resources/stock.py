@@ -1,0 +1,212 @@
+"""Stock as a resource: what is on hand and reserved, and receipts and corrections by hand."""
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated
+from uuid import UUID, uuid5
+
+import msgspec
+from msgspec import Meta
+
+from gotovo.api.answer import Answer, json_answer, problem_answer
+from gotovo.api.body import decode_body
+from gotovo.api.dispatch.dependencies import ApiParts
+from gotovo.api.dispatch.endpoint import Endpoint
+from gotovo.api.dispatch.errors import Fault
+from gotovo.api.dispatch.idempotency import remembered
+from gotovo.api.dispatch.pagination import PAGE_ITEMS, PAGE_ITEMS_MAX, read_text_cursor, text_cursor
+from gotovo.api.dispatch.problems import refusal_problem
+from gotovo.api.request import Request, query_of
+from gotovo.api.schemas.examples import STOCK_EXAMPLE
+from gotovo.order.refusals import Code, Refusal
+from gotovo.order.values.actor import Role
+from gotovo.store.tables.network.stock import NewEntry, StockLevel, StockShort
+from gotovo.value import Value
+from gotovo.words.requests import RequestFault
+
+ENTRIES_MAX = 1_000
+"""One lorry's paper; written in one statement."""
+
+DELTA_MAX = 10**9
+"""More units of one thing than any warehouse holds; far from 63 bits even when repeated."""
+
+ENTRIES_SHOWN = 100
+
+_KEEPERS = frozenset({Role.WAREHOUSE, Role.ADMIN})
+_READERS = _KEEPERS | {Role.SUPPORT, Role.STOREFRONT}
+
+Sku = Annotated[str, Meta(min_length=1, max_length=100)]
+
+
+class EntryBody(Value, frozen=True, forbid_unknown_fields=True):
+    """So many units more, or fewer; the title is kept where it is empty."""
+
+    sku: Sku
+    delta: Annotated[int, Meta(ge=-DELTA_MAX, le=DELTA_MAX)]
+    title: Annotated[str, Meta(max_length=500)] = ""
+
+
+class StockBody(Value, frozen=True, forbid_unknown_fields=True):
+    """A receipt or a correction of one warehouse: all of it, or nothing."""
+
+    warehouse: Annotated[str, Meta(max_length=64)]
+    reason: Annotated[str, Meta(min_length=1, max_length=200)]
+    entries: Annotated[list[EntryBody], Meta(min_length=1, max_length=ENTRIES_MAX)]
+
+
+class LevelView(Value, frozen=True):
+    """One sku of one warehouse; `available` is on hand and not reserved."""
+
+    warehouse: str
+    sku: str
+    title: str
+    on_hand: int
+    reserved: int
+    available: int
+
+
+class LevelsView(Value, frozen=True):
+    """The levels that an entry led to, in order of sku."""
+
+    levels: list[LevelView]
+
+
+class StockQuery(Value, frozen=True, forbid_unknown_fields=True):
+    """A page of levels, of one warehouse or of all."""
+
+    warehouse: Annotated[str, Meta(max_length=64)] = ""
+    after: Annotated[str, Meta(max_length=1_000)] = ""
+    limit: Annotated[int, Meta(ge=1, le=PAGE_ITEMS_MAX)] = PAGE_ITEMS
+
+
+class StockPage(Value, frozen=True):
+    """A page in order of warehouse and sku; `next` is null on the last one."""
+
+    items: list[LevelView]
+    next: str | None
+
+
+class EntryView(Value, frozen=True):
+    """A receipt or correction as it was made; `actor` is `role:id`."""
+
+    id: UUID
+    delta: int
+    reason: str
+    actor: str
+    recorded_at: datetime
+
+
+class SkuView(Value, frozen=True):
+    """One sku with its latest entries, newest first."""
+
+    level: LevelView
+    entries: list[EntryView]
+
+
+async def list_stock(parts: ApiParts, request: Request) -> Answer:
+    """Return a page of levels."""
+    query = query_of(request, StockQuery)
+    warehouse, sku = read_text_cursor(query.after, 2)
+    found = await parts.stock.levels(query.warehouse or None, (warehouse, sku), query.limit + 1)
+    shown = found[: query.limit]
+    more = len(found) > query.limit
+    following = text_cursor(shown[-1].warehouse, shown[-1].sku) if more else None
+    return json_answer(StockPage([_level(each) for each in shown], following))
+
+
+async def read(parts: ApiParts, request: Request) -> Answer:
+    """Return one sku with what was done to it by hand."""
+    warehouse, sku = request.names["warehouse"], request.names["sku"]
+    levels = await parts.reads.levels(warehouse, [sku])
+    if not levels:
+        refusal = Refusal(Code.UNKNOWN_SKU, "sku", sku)
+        return problem_answer(refusal_problem(refusal, None, request.path, request.language))
+    entries = await parts.stock.entries(warehouse, sku, ENTRIES_SHOWN)
+    views = [EntryView(x.id, x.delta, x.reason, x.actor, x.recorded_at) for x in entries]
+    return json_answer(SkuView(_level(levels[0]), views))
+
+
+async def enter(parts: ApiParts, request: Request) -> Answer:
+    """Apply a receipt or a correction once, however often it is sent."""
+    body = decode_body(request.body, _decoder)
+    if body.warehouse not in parts.directory()[1]:
+        refusal = Refusal(Code.UNKNOWN_WAREHOUSE, "warehouse", body.warehouse)
+        return problem_answer(refusal_problem(refusal, None, request.path, request.language))
+
+    async def work(request_id: UUID) -> Answer:
+        entries = [
+            NewEntry(
+                uuid5(request_id, str(index)),
+                body.warehouse,
+                entry.sku,
+                entry.delta,
+                body.reason,
+                entry.title,
+            )
+            for index, entry in enumerate(body.entries)
+        ]
+        actor = f"{request.actor.role}:{request.actor.id}"
+        try:
+            await parts.stock.enter(entries, actor, parts.clock())
+        except StockShort as error:
+            raise Fault(RequestFault.STOCK_BELOW_RESERVED, "entries") from error
+        levels = await parts.reads.levels(body.warehouse, [entry.sku for entry in entries])
+        return json_answer(LevelsView([_level(x) for x in levels]), HTTPStatus.CREATED)
+
+    return await remembered(parts, request, work)
+
+
+def _level(level: StockLevel) -> LevelView:
+    return LevelView(
+        warehouse=level.warehouse,
+        sku=level.sku,
+        title=level.title,
+        on_hand=level.on_hand,
+        reserved=level.reserved,
+        available=level.on_hand - level.reserved,
+    )
+
+
+_decoder = msgspec.json.Decoder(StockBody)
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint(
+        method="GET",
+        path="/api/v1/stock",
+        name="listStock",
+        tag="stock",
+        summary="List what is on hand and reserved",
+        handler=list_stock,
+        roles=_READERS,
+        query=StockQuery,
+        answer=StockPage,
+        problems=(RequestFault.INVALID_QUERY,),
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/stock/{warehouse}/{sku}",
+        name="readStock",
+        tag="stock",
+        summary="Read one sku with its receipts and corrections",
+        handler=read,
+        roles=_READERS,
+        answer=SkuView,
+        problems=(Code.UNKNOWN_SKU,),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/v1/stock",
+        name="enterStock",
+        tag="stock",
+        summary="Enter a receipt or a correction",
+        description="All entries or none. A negative `delta` takes off what nobody was promised.",
+        handler=enter,
+        roles=_KEEPERS,
+        body=StockBody,
+        body_example=STOCK_EXAMPLE,
+        answer=LevelsView,
+        answer_status=HTTPStatus.CREATED,
+        problems=(Code.UNKNOWN_WAREHOUSE, RequestFault.STOCK_BELOW_RESERVED),
+        repeatable=True,
+    ),
+)

@@ -1,0 +1,76 @@
+"""Where an order goes, as programs say it; the address never becomes part of the history."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from gotovo.order.values.order import Courier, Delivery, Pickup
+from gotovo.points.phrases import Language
+from gotovo.value import Value
+from gotovo.words.address import Address, address_line
+
+Text = Annotated[str, Meta(max_length=200)]
+Code = Annotated[str, Meta(max_length=64)]
+
+
+class PickupBody(Value, frozen=True, forbid_unknown_fields=True, tag="pickup", tag_field="method"):
+    """Collected at a point."""
+
+    point: Code
+
+
+class AddressBody(Value, frozen=True, forbid_unknown_fields=True):
+    """Where the courier goes: the line up to the flat in `text`, or its parts."""
+
+    text: Annotated[str, Meta(max_length=500)] = ""
+    postcode: Code = ""
+    city: Text = ""
+    street: Text = ""
+    house: Code = ""
+    apartment: Code = ""
+    entrance: Code = ""
+    floor: Code = ""
+    intercom: Code = ""
+    comment: Annotated[str, Meta(max_length=500)] = ""
+
+
+class CourierBody(
+    Value, frozen=True, forbid_unknown_fields=True, tag="courier", tag_field="method"
+):
+    """Carried to the door."""
+
+    address: AddressBody
+
+
+class DoorBody(Value, frozen=True, forbid_unknown_fields=True, tag="courier", tag_field="method"):
+    """Carried to this door; without an address, to the one that was told before."""
+
+    address: AddressBody | None = None
+
+
+DeliveryBody = PickupBody | CourierBody | DoorBody
+
+
+def delivery_of(body: DeliveryBody) -> Delivery:
+    """Return the delivery without what may not stand in the history."""
+    return Pickup(body.point) if isinstance(body, PickupBody) else Courier()
+
+
+def address_of(body: DeliveryBody, language: Language) -> str:
+    """Return the address as one line, empty where none is told."""
+    if isinstance(body, PickupBody) or body.address is None:
+        return ""
+    told = body.address
+    address = Address(
+        text=told.text.strip(),
+        postcode=told.postcode.strip(),
+        city=told.city.strip(),
+        street=told.street.strip(),
+        house=told.house.strip(),
+        flat=told.apartment.strip(),
+        entrance=told.entrance.strip(),
+        floor=told.floor.strip(),
+        intercom=told.intercom.strip(),
+        comment=told.comment.strip(),
+    )
+    return address_line(address, language)

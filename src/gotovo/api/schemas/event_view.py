@@ -1,0 +1,82 @@
+"""How an event is told: as an item of a page, or as a chunk of an event stream."""
+
+from datetime import datetime
+
+import msgspec
+
+from gotovo.engine.ports import Positioned
+from gotovo.value import Value
+
+Cursor = tuple[int, ...]
+"""The position reached in each lane."""
+
+_encoder = msgspec.json.Encoder()
+
+
+class EventView(Value, frozen=True):
+    """One event. `event` is its body byte for byte as it is hashed; `actor` is `role:id`."""
+
+    cursor: str
+    number: str
+    version: int
+    type: str
+    at: datetime
+    recorded_at: datetime
+    actor: str
+    command_id: str
+    customer: str
+    hash: str
+    event: msgspec.Raw
+
+
+class ToldEvent(Value, frozen=True):
+    """An event made into a chunk once, for however many streams."""
+
+    position: int
+    type: str
+    chunk: bytes
+
+    def chunk_at(self, cursor: Cursor) -> bytes:
+        """Return the chunk for a stream that reads several lanes, under the stream's own cursor."""
+        old = _head(str(self.position), self.type)
+        return _head(cursor_text(cursor), self.type) + self.chunk[len(old) :]
+
+
+def cursor_text(cursor: Cursor) -> str:
+    """Return the positions joined by dots; on a single node it is one number."""
+    return ".".join(str(position) for position in cursor)
+
+
+def view_of(positioned: Positioned, cursor: Cursor) -> EventView:
+    """Return an event as it is told to who has read up to `cursor`, with this event."""
+    recorded = positioned.event
+    return EventView(
+        cursor=cursor_text(cursor),
+        number=recorded.number,
+        version=recorded.version,
+        type=recorded.type,
+        at=recorded.at,
+        recorded_at=recorded.recorded_at,
+        actor=recorded.actor,
+        command_id=recorded.command_id,
+        customer=positioned.customer,
+        hash=recorded.hash.hex(),
+        event=msgspec.Raw(recorded.body),
+    )
+
+
+def told_of(positioned: Positioned) -> ToldEvent:
+    """Return an event ready to be sent, under the cursor of its own lane."""
+    chunk = chunk_of(view_of(positioned, (positioned.position,)))
+    return ToldEvent(positioned.position, positioned.event.type, chunk)
+
+
+def chunk_of(item: EventView) -> bytes:
+    """Return an event as a server-sent event."""
+    data = _encoder.encode(item)
+    return b"id: %b\nevent: %b\ndata: %b\n\n" % (item.cursor.encode(), item.type.encode(), data)
+
+
+def _head(cursor: str, type_: str) -> bytes:
+    """Return how a chunk begins: all of it that depends on the cursor."""
+    return f'id: {cursor}\nevent: {type_}\ndata: {{"cursor":"{cursor}"'.encode()

@@ -1,0 +1,245 @@
+"""An order as programs see it: the names of the contract, sums with currency, words by language.
+
+Nothing here depends on the hour or on today's settings, so the same version of an order gives
+the same bytes for ever to the same asker.
+"""
+
+from datetime import date, datetime
+
+from gotovo.order.lifecycle import status_of
+from gotovo.order.schema_org import schema_org_status
+from gotovo.order.values.actor import Role
+from gotovo.order.values.customer import Contact
+from gotovo.order.values.money import Money
+from gotovo.order.values.order import Courier, Order, Parcel, Pickup, Refund, Units, refunded, total
+from gotovo.points.phrases import Language
+from gotovo.points.storage_words import rule_in_words
+from gotovo.value import Value
+from gotovo.words.statuses import status_label
+
+SEES_PHONE = frozenset({Role.STOREFRONT, Role.SUPPORT, Role.ADMIN})
+"""Who reads a buyer's phone and e-mail in full; the others see a masked phone."""
+
+SEES_ADDRESS = SEES_PHONE | {Role.COURIER, Role.WAREHOUSE}
+
+_DIGITS_SHOWN = 2
+
+
+class CustomerView(Value, frozen=True):
+    """The buyer; everything but the id is null once the buyer was erased."""
+
+    id: str
+    phone: str | None
+    name: str | None
+    email: str | None
+    locale: str | None
+
+
+class LineView(Value, frozen=True):
+    """One line, counted from 1; `price` is of one unit."""
+
+    line: int
+    sku: str
+    title: str
+    quantity: int
+    price: Money
+    goods_class: str
+    issued: int
+    refused: int
+    returned: int
+    released: int
+
+
+class ParcelView(Value, frozen=True):
+    """One parcel; `back` marks one made for the way back."""
+
+    barcode: str
+    stage: str
+    point: str | None
+    cell: str | None
+    contents: tuple[Units, ...]
+    back: bool
+    condition: str | None
+
+
+class AddressView(Value, frozen=True):
+    """Where the courier goes, as one line of text."""
+
+    text: str | None
+
+
+class PickupView(Value, frozen=True, tag="pickup", tag_field="method"):
+    """Handed over at a point."""
+
+    point: str
+
+
+class CourierView(Value, frozen=True, tag="courier", tag_field="method"):
+    """Handed over at the door; the times are of the slot once one is agreed."""
+
+    address: AddressView
+    slot_begins_at: datetime | None
+    slot_ends_at: datetime | None
+    attempts: int
+
+
+class RefundView(Value, frozen=True):
+    """Money on its way back to the buyer."""
+
+    id: str
+    amount: Money
+    reason: str
+    state: str
+    route: str
+    started_at: datetime
+    promised_for: date
+    completed_at: datetime | None
+    provider_id: str | None
+
+
+class OrderView(Value, frozen=True):
+    """The order. Instants are UTC, `promised_for` is a date at the place of delivery."""
+
+    number: str
+    external_id: str | None
+    status: str
+    status_label: str
+    schema_org_status: str
+    outcome: str | None
+    reason: str | None
+    stage: str
+    attention: tuple[str, ...]
+    customer: CustomerView
+    lines: tuple[LineView, ...]
+    parcels: tuple[ParcelView, ...]
+    delivery: PickupView | CourierView
+    warehouse: str
+    total: Money
+    paid: Money
+    refunded: Money
+    refunds: tuple[RefundView, ...]
+    placed_at: datetime
+    paid_at: datetime | None
+    ready_at: datetime | None
+    closed_at: datetime | None
+    promised_for: date | None
+    promised_until: datetime | None
+    promise_kept: bool | None
+    payment_due_at: datetime | None
+    storage_deadline_at: datetime | None
+    storage_rule: str | None
+    storage_extended: bool
+    version: int
+
+
+def order_view(order: Order, contact: Contact | None, role: Role, language: Language) -> OrderView:
+    """Return what this role may see of the order."""
+    storage, promise = order.storage, order.promise
+    return OrderView(
+        number=order.number,
+        external_id=order.external_id or None,
+        status=status_of(order),
+        status_label=status_label(status_of(order), order.outcome, language),
+        schema_org_status=schema_org_status(order),
+        outcome=order.outcome,
+        reason=order.reason,
+        stage=order.stage,
+        attention=order.attention,
+        customer=customer_view(order.customer, contact, role),
+        lines=_lines(order),
+        parcels=tuple(_parcel(parcel) for parcel in order.parcels),
+        delivery=_delivery(order, contact, role),
+        warehouse=order.warehouse,
+        total=Money(total(order), order.currency),
+        paid=Money(order.paid, order.currency),
+        refunded=Money(refunded(order), order.currency),
+        refunds=tuple(_refund(refund, order.currency) for refund in order.refunds),
+        placed_at=order.placed_at,
+        paid_at=order.paid_at,
+        ready_at=order.ready_at,
+        closed_at=order.closed_at,
+        promised_for=promise.promised_for if promise else None,
+        promised_until=promise.promised_until if promise else None,
+        promise_kept=promise.kept if promise else None,
+        payment_due_at=order.payment_due_at,
+        storage_deadline_at=storage.deadline_at if storage else None,
+        storage_rule=rule_in_words(storage.rule, language) if storage else None,
+        storage_extended=storage is not None and storage.extended,
+        version=order.version,
+    )
+
+
+def customer_view(customer: str, contact: Contact | None, role: Role) -> CustomerView:
+    """Return the buyer, masked for those who only carry or hand over."""
+    if contact is None:
+        return CustomerView(customer, None, None, None, None)
+    full = role in SEES_PHONE
+    return CustomerView(
+        id=customer,
+        phone=contact.phone if full else masked(contact.phone),
+        name=contact.name or None,
+        email=(contact.email or None) if full else None,
+        locale=contact.locale,
+    )
+
+
+def masked(phone: str) -> str:
+    """Return E.164 with only its beginning and its end: `+7 9** ***-**-47`."""
+    if phone.startswith("+7"):
+        return f"+7 {phone[2:3]}** ***-**-{phone[-_DIGITS_SHOWN:]}"
+    hidden = "*" * max(0, len(phone) - 2 * _DIGITS_SHOWN)
+    return f"{phone[:_DIGITS_SHOWN]}{hidden}{phone[-_DIGITS_SHOWN:]}"
+
+
+def _lines(order: Order) -> tuple[LineView, ...]:
+    return tuple(
+        LineView(
+            line=index,
+            sku=line.sku,
+            title=line.title,
+            quantity=line.quantity,
+            price=Money(line.price, order.currency),
+            goods_class=line.goods_class,
+            issued=line.issued,
+            refused=line.refused,
+            returned=line.returned,
+            released=line.released,
+        )
+        for index, line in enumerate(order.lines, 1)
+    )
+
+
+def _parcel(parcel: Parcel) -> ParcelView:
+    return ParcelView(
+        barcode=parcel.barcode,
+        stage=parcel.stage,
+        point=parcel.at or None,
+        cell=parcel.cell or None,
+        contents=parcel.contents,
+        back=parcel.back,
+        condition=parcel.condition,
+    )
+
+
+def _delivery(order: Order, contact: Contact | None, role: Role) -> PickupView | CourierView:
+    match order.delivery:
+        case Pickup(point):
+            return PickupView(point)
+        case Courier():
+            text = contact.address if contact and role in SEES_ADDRESS else ""
+            begins_at, ends_at = order.slot or (None, None)
+            return CourierView(AddressView(text or None), begins_at, ends_at, order.attempts)
+
+
+def _refund(refund: Refund, currency: str) -> RefundView:
+    return RefundView(
+        id=refund.id,
+        amount=Money(refund.amount, currency),
+        reason=refund.reason,
+        state=refund.state,
+        route=refund.route,
+        started_at=refund.started_at,
+        promised_for=refund.promised_for,
+        completed_at=refund.completed_at,
+        provider_id=refund.provider_id or None,
+    )

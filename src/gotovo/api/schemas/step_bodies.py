@@ -1,0 +1,159 @@
+"""The bodies of steps, made from the lifecycle table: a command's fields, bounded, and `at`.
+
+The table stays the only description of a step. What is added here is what a stranger needs: a
+limit for every text and list, and times that can be kept.
+"""
+
+from datetime import date, datetime
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+import msgspec
+from msgspec import Meta, Struct, structs
+
+from gotovo.api.dispatch.errors import Fault
+from gotovo.api.schemas.delivery import DeliveryBody, DoorBody, PickupBody, address_of, delivery_of
+from gotovo.order.lifecycle import TABLE, Row
+from gotovo.order.steps.placement import Place
+from gotovo.order.values.actor import Role
+from gotovo.points.phrases import Language
+from gotovo.value import Value
+from gotovo.words.requests import RequestFault
+
+NOTE_CHARACTERS_MAX = 1_000
+"""A clerk's note is a few sentences; it is kept for ever."""
+
+TEXT_CHARACTERS_MAX = 200
+"""Any other text names something: a cell, a code, a provider's id."""
+
+LIST_ITEMS_MAX = 200
+"""As many as an order may have lines; more than it may have parcels."""
+
+WITH_WORDS = frozenset({"help-answer"})
+"""Steps with an endpoint of their own: their words are kept beside the order, and alone they would
+tell a buyer of an answer that is not there."""
+
+HELD_BACK = {"handover": frozenset({"fact"})}
+"""Fields that no request may set: a hand-over without a code is believed only to a desk that
+worked offline from a list we signed, and a bearer key is no such list."""
+
+SAID_AS: dict[tuple[str, str], Any] = {("redirection", "delivery"): PickupBody | DoorBody}
+"""Fields that a request says in another way: an address is told, and never becomes an event."""
+
+YEAR_MIN, YEAR_MAX = 2000, 2199
+"""Far beyond any order, and far from the years at which time zones overflow."""
+
+Instant = Annotated[datetime, Meta(tz=True)]
+
+_NOTE = Annotated[str, Meta(max_length=NOTE_CHARACTERS_MAX)]
+_TEXT = Annotated[str, Meta(max_length=TEXT_CHARACTERS_MAX)]
+_INTEGER = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+
+
+class StepBody(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What every step's body has: when it happened, if that was not now."""
+
+    at: Instant | None = None
+
+
+def offered(row: Row) -> bool:
+    """Tell whether a key of some role may take this step of an existing order, just as it is."""
+    if row.command is Place or row.step in WITH_WORDS:
+        return False
+    return bool(row.who - {Role.SYSTEM, Role.BUYER})
+
+
+def body_struct(row: Row) -> type[StepBody]:
+    """Return the struct of the step's body."""
+    fields: list[Any] = []
+    for field in structs.fields(row.command):
+        if field.name in HELD_BACK.get(row.step, ()):
+            continue
+        said = SAID_AS.get((row.step, field.name))
+        kind = said or (_NOTE if field.name == "note" else bounded(field.type))
+        told = (field.encode_name, kind)
+        fields.append(told if field.required else (*told, field.default))
+    made = msgspec.defstruct(
+        f"{row.command.__name__}Body",
+        fields,
+        bases=(StepBody,),
+        namespace={"__doc__": row.command.__doc__},
+        frozen=True,
+        kw_only=True,
+        forbid_unknown_fields=True,
+    )
+    assert issubclass(made, StepBody)
+    return made
+
+
+def bounded(kind: Any) -> Any:
+    """Return the type with a limit on every text, integer, instant and list in it."""
+    if kind is str:
+        return _TEXT
+    if kind is int:
+        return _INTEGER
+    if kind is datetime:
+        return Instant
+    if get_origin(kind) is tuple:
+        item = bounded(get_args(kind)[0])
+        return Annotated[tuple[item, ...], Meta(max_length=LIST_ITEMS_MAX)]
+    if isinstance(kind, UnionType) or get_origin(kind) is Union:
+        return Union[tuple(bounded(each) for each in get_args(kind))]  # noqa: UP007
+    return kind
+
+
+def command_of(step: str, body: StepBody, prefix: str = "") -> Struct:
+    """Return the command that the body says, its times checked to be of our era."""
+    check_times(body, _TIMES[step], prefix)
+    return STEP_ROWS[step].command(**{name: _meant(getattr(body, name)) for name in _FIELDS[step]})
+
+
+def address_told(body: Struct, language: Language) -> str:
+    """Return the door that a body names beside its command, empty where it names none."""
+    said = getattr(body, "delivery", None)
+    return address_of(said, language) if isinstance(said, DoorBody) else ""
+
+
+def check_times(body: Struct, names: tuple[str, ...], prefix: str = "") -> None:
+    """Raise the fault of a time outside the years that can be kept."""
+    for name in names:
+        value: date | None = getattr(body, name)
+        if value is not None and not YEAR_MIN <= value.year <= YEAR_MAX:
+            raise Fault(
+                RequestFault.INVALID_BODY,
+                prefix + name,
+                value.isoformat(),
+                f"{YEAR_MIN}..{YEAR_MAX}",
+            )
+
+
+def _meant(said: Any) -> Any:
+    return delivery_of(said) if isinstance(said, DeliveryBody) else said
+
+
+def _is_time(kind: Any) -> bool:
+    plain = get_args(kind)[0] if get_origin(kind) is Annotated else kind
+    if isinstance(plain, UnionType) or get_origin(plain) is Union:
+        return any(_is_time(each) for each in get_args(plain) if each is not NoneType)
+    return isinstance(plain, type) and issubclass(plain, date)
+
+
+STEP_BODIES: dict[str, type[StepBody]] = {
+    row.step: body_struct(row) for row in TABLE if offered(row)
+}
+"""The body of each step that programs can take."""
+
+STEP_ROWS: dict[str, Row] = {row.step: row for row in TABLE if offered(row)}
+
+_FIELDS = {
+    step: tuple(
+        name
+        for name in STEP_ROWS[step].command.__struct_fields__
+        if name not in HELD_BACK.get(step, ())
+    )
+    for step in STEP_BODIES
+}
+_TIMES = {
+    step: tuple(f.name for f in structs.fields(body) if _is_time(f.type))
+    for step, body in STEP_BODIES.items()
+}

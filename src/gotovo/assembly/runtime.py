@@ -1,0 +1,99 @@
+"""What is open while the program runs: settings, database, engine. Nothing happens on import."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import asyncpg
+import structlog
+from msgspec import Struct
+
+from gotovo.config import Settings, read_secret
+from gotovo.engine.batch import Rules
+from gotovo.engine.engine import Engine, Limits, one_lane
+from gotovo.order.facts import Terms
+from gotovo.store.journal.journal import PostgresJournal
+from gotovo.store.postgres.migrations import migrate
+from gotovo.store.postgres.pool import open_pool, refuse_unsafe
+from gotovo.store.tables.network.directory import Directory
+from gotovo.store.tables.network.stock import StockStore
+from gotovo.store.tables.orders.stage_durations import PaceStore
+
+Clock = Callable[[], datetime]
+
+
+class House(Struct, frozen=True, kw_only=True):
+    """Everything that is open. `clock` is the only one; a town hands in its own."""
+
+    settings: Settings
+    secret: bytes
+    clock: Clock
+    terms: Terms
+    pool: "asyncpg.Pool[Any]"
+    journal: PostgresJournal
+    directory: Directory
+    stock: StockStore
+    pace: PaceStore
+    engine: Engine
+
+
+def utc_now() -> datetime:
+    """Return the present instant; nobody but the assembly asks the machine for it."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, url: str, clock: Clock = utc_now) -> AsyncGenerator[House]:
+    """Open the database, bring its schema up, and start the engine; close all in reverse."""
+    terms = Terms(
+        payment_hours=settings.payment_hours,
+        return_days=settings.return_days,
+        refund_days=settings.refund_days,
+        handover_minutes=settings.handover_minutes,
+    )
+    secret = read_secret(settings.secret_file)
+    async with AsyncExitStack() as stack:
+        pool = await open_pool(url, size=settings.pool_size, unsafe=settings.unsafe)
+        stack.push_async_callback(pool.close)
+        if settings.unsafe:
+            await _warn_of_unsafety(pool)
+        await bring_up(pool)
+        directory = Directory(pool)
+        await directory.refresh()
+        journal = PostgresJournal(pool)
+        limits = Limits(
+            batch=settings.batch_limit,
+            queue=settings.queue_limit,
+            queue_seconds=settings.queue_seconds,
+            batches_in_flight=settings.batches_in_flight,
+        )
+        engine = Engine(journal, directory, Rules(secret, terms), clock, limits=limits)
+        stack.push_async_callback(engine.close)
+        yield House(
+            settings=settings,
+            secret=secret,
+            clock=clock,
+            terms=terms,
+            pool=pool,
+            journal=journal,
+            directory=directory,
+            stock=StockStore(pool),
+            pace=PaceStore(pool, directory, clock, one_lane),
+            engine=engine,
+        )
+
+
+async def _warn_of_unsafety(pool: "asyncpg.Pool[Any]") -> None:
+    async with pool.acquire() as connection:
+        off = await refuse_unsafe(connection, unsafe=True)
+    _log.warning("GOTOVO_UNSAFE is set: confirmed orders may be lost", switched_off=off)
+
+
+async def bring_up(pool: "asyncpg.Pool[Any]") -> None:
+    """Bring the schema up to the program's."""
+    async with pool.acquire() as connection:
+        await migrate(cast("asyncpg.Connection[Any]", connection))
+
+
+_log = structlog.get_logger("gotovo")

@@ -1,0 +1,1 @@
+"""A database filled with any number of orders by expanding a few played lives."""

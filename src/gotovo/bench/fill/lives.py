@@ -1,0 +1,146 @@
+"""The ways an order lives in a filled database, as steps that people take after so many hours.
+
+What timers do meanwhile stands in no life: it follows from the order, as in the program.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from gotovo.order.steps.arrival import Arrive
+from gotovo.order.steps.cancellation import Cancel
+from gotovo.order.steps.courier import AgreeSlot, Depart, LogCall
+from gotovo.order.steps.dispatch import Dispatch
+from gotovo.order.steps.handover import HandOver
+from gotovo.order.steps.packing import Pack
+from gotovo.order.steps.payment import Pay
+from gotovo.order.steps.picking import StartPicking
+from gotovo.order.steps.refunding import CompleteRefund
+from gotovo.order.steps.returning import AcceptReturn, Receive, Withdraw
+from gotovo.order.steps.shelving import Shelve
+from gotovo.order.values.order import Order, RefundState, place_of, total
+
+CommandOf = Callable[[Order, datetime], Struct]
+
+
+class Deed(Struct, frozen=True):
+    """One step: what is done to an order at an instant, and between how many hours after the
+    step before; by day unless told.
+    """
+
+    command: CommandOf
+    hours: tuple[float, float]
+    by_day: bool = True
+
+
+class Life(Struct, frozen=True):
+    """One way to live; of a hundred orders, `share` live like this."""
+
+    share: int
+    deeds: tuple[Deed, ...]
+    courier: bool = False
+
+
+def _pay(order: Order, _at: datetime) -> Struct:
+    return Pay(total(order), order.currency, f"P-{order.number}", "demo")
+
+
+def _pick(_order: Order, _at: datetime) -> Struct:
+    return StartPicking()
+
+
+def _pack(_order: Order, _at: datetime) -> Struct:
+    return Pack()
+
+
+def _dispatch(_order: Order, at: datetime) -> Struct:
+    return Dispatch(manifest=f"M-{at:%m%d}")
+
+
+def _arrive(order: Order, _at: datetime) -> Struct:
+    return Arrive(point=place_of(order))
+
+
+def _shelve(_order: Order, at: datetime) -> Struct:
+    return Shelve(cell=f"A-{at.minute}")
+
+
+def _hand_over(_order: Order, _at: datetime) -> Struct:
+    return HandOver()
+
+
+def _cancel(_order: Order, _at: datetime) -> Struct:
+    return Cancel()
+
+
+def _withdraw(_order: Order, _at: datetime) -> Struct:
+    return Withdraw()
+
+
+def _bring_back(_order: Order, _at: datetime) -> Struct:
+    return AcceptReturn()
+
+
+def _receive(_order: Order, _at: datetime) -> Struct:
+    return Receive()
+
+
+def _complete_refund(order: Order, _at: datetime) -> Struct:
+    started = next(x.id for x in order.refunds if x.state is RefundState.STARTED)
+    return CompleteRefund(started, f"R-{order.number}")
+
+
+def _call(_order: Order, _at: datetime) -> Struct:
+    return LogCall(answered=True)
+
+
+def _agree(_order: Order, at: datetime) -> Struct:
+    begins_at = at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return AgreeSlot(begins_at, begins_at + timedelta(hours=2))
+
+
+def _depart(_order: Order, _at: datetime) -> Struct:
+    return Depart()
+
+
+_PAID = Deed(_pay, (0.02, 2), by_day=False)
+_SENT = (_PAID, Deed(_pack, (0.5, 12)), Deed(_dispatch, (0.5, 4)))
+_PICKED_AND_SENT = (
+    _PAID,
+    Deed(_pick, (0.5, 9)),
+    Deed(_pack, (0.1, 2)),
+    Deed(_dispatch, (0.5, 4)),
+)
+_SHELVED = (Deed(_arrive, (6, 30)), Deed(_shelve, (0.1, 1.5)))
+_COLLECTED = Deed(_hand_over, (1, 120))
+_BACK_HOME = (Deed(_dispatch, (8, 48)), Deed(_receive, (8, 48)))
+_REFUNDED = Deed(_complete_refund, (20, 72))
+_ROUND = (
+    Deed(_call, (1, 20)),
+    Deed(_agree, (0.01, 0.05), by_day=False),
+    Deed(_depart, (1, 2), by_day=False),
+    Deed(_hand_over, (0.3, 1.5), by_day=False),
+)
+
+LIVES = (
+    Life(18, ()),  # never paid
+    Life(4, (_PAID, Deed(_cancel, (0.1, 1), by_day=False), _REFUNDED)),
+    Life(45, (*_SENT, *_SHELVED, _COLLECTED)),
+    Life(13, (*_PICKED_AND_SENT, *_SHELVED, _COLLECTED)),
+    Life(5, (*_SENT, *_SHELVED, Deed(_withdraw, (200, 240)), *_BACK_HOME, _REFUNDED)),
+    Life(4, (*_SENT, *_SHELVED, _COLLECTED, Deed(_bring_back, (24, 140)), *_BACK_HOME, _REFUNDED)),
+    Life(11, (*_SENT, *_ROUND), courier=True),
+)
+"""Orders that live here from their first day: three of four are handed over."""
+
+CARRIED_OVER = Life(
+    100,
+    (
+        Deed(_pay, (0.02, 2), by_day=False),
+        Deed(_dispatch, (8, 60)),
+        Deed(_hand_over, (24, 200)),
+    ),
+    courier=True,
+)
+"""Orders that an earlier system has finished, as `gotovo import` writes them."""

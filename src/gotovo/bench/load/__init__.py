@@ -1,0 +1,1 @@
+"""Load generators: requests over many connections, in closed and open loops, and pgbench."""

@@ -1,0 +1,192 @@
+"""What the machine can do at most: yardsticks that all the other figures are set against.
+
+`limits.tx` and `limits.tx1` are pgbench with the real schema and 32 clients, one transaction a
+command: several statements, or one. They take positions from a sequence, not from the lane's
+counter, whose lock would be held over each commit: a yardstick must not be slower than it has to
+be. `limits.batched` puts 200 commands into one commit, as the engine does, with as many clients
+as the engine has batches under way. `limits.sync` is the disk alone: a page appended and synced.
+`limits.constant.*` is the same server answering the bytes of an order from memory.
+"""
+
+import asyncio
+import hashlib
+import os
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from gotovo.api.answer import json_answer
+from gotovo.api.schemas.order_view import order_view
+from gotovo.bench.fixture.dataset import City
+from gotovo.bench.fixture.environment import SECRET, Stage
+from gotovo.bench.fixture.statements import bench_statements
+from gotovo.bench.load.generator import RequestBook, raw_request, repeated_book, run_load
+from gotovo.bench.load.pgbench import run_pgbench, whole_seconds
+from gotovo.bench.run.figure import Budget, Measure, Plan, Sample
+from gotovo.order.values.actor import Role
+from gotovo.store.reads.programs import ProgramReads
+
+BUDGETS: tuple[Budget, ...] = ()
+"""The machine owes nobody anything."""
+
+ORDERS = 50_000
+ORDERS_QUICK = 10_000
+"""Many more than there are clients, so that two of them seldom want the same row."""
+
+CLIENTS = 32
+BATCHED_CLIENTS = 2
+BATCH = 200
+
+PAGE = bytes(8192)
+"""PostgreSQL writes its log in pages of this size."""
+
+CONNECTIONS = (32, 128, 512)
+CONNECTIONS_QUICK = (32,)
+
+PATH = "/api/v1/orders/123456789012"
+"""As long as the real path of an order."""
+
+_sql = bench_statements("measures/limits.sql")
+
+
+@asynccontextmanager
+async def open_limits(stage: Stage, plan: Plan) -> AsyncGenerator[list[Measure]]:
+    """Fill a database for pgbench and start the server that answers from memory."""
+    count = ORDERS_QUICK if plan.quick else ORDERS
+    url = await stage.new_database()
+    variables, answer = await _prepare(stage, url, count)
+    async with stage.constant_server({PATH: answer}) as server:
+        measures = [
+            *_database_measures(stage, plan, url, variables),
+            Measure(
+                "limits.sync",
+                "a page of 8 KiB appended and synced",
+                "syncs/s",
+                _syncing(stage.folder / "synced"),
+            ),
+            *_constant_measures(stage, plan, server.port),
+        ]
+        yield measures
+
+
+def sync_pages(file: Path, seconds: float) -> Sample:
+    """Append pages for so long, each synced before the next."""
+    count = 0
+    began = time.perf_counter()
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        while time.perf_counter() - began < seconds:
+            os.write(descriptor, PAGE)
+            os.fdatasync(descriptor)
+            count += 1
+    finally:
+        took = time.perf_counter() - began
+        os.close(descriptor)
+        file.unlink()
+    return Sample(count / took)
+
+
+async def _prepare(stage: Stage, url: str, count: int) -> tuple[dict[str, str], bytes]:
+    """Make one real order, copy it, and return the scripts' variables and the order as JSON."""
+    async with stage.house(url) as house:
+        city = City(SECRET)
+        await city.furnish(house)
+        [made] = await city.orders(house, 1, "picking")
+        found = await ProgramReads(house.pool).order(made.number)
+        assert found is not None, made.number
+        view = order_view(found.order, found.contact, Role.ADMIN, "ru")
+        at = house.clock().isoformat()
+    connection = await asyncpg.connect(url)
+    try:
+        texts: Any = await connection.fetchrow(_sql["sizes"], made.number)
+        await connection.execute(_sql["make_positions"])
+        await connection.execute(_sql["multiply"], made.number, count)
+        await connection.execute(_sql["settle"])
+    finally:
+        await connection.close()
+    variables = {
+        "orders": str(count),
+        "state": texts["state"],
+        "body": texts["body"],
+        "at": at,
+        "hash": "\\x" + hashlib.sha256(b"event").hexdigest(),
+        "fingerprint": "\\x" + hashlib.blake2b(b"command", digest_size=16).hexdigest(),
+    }
+    return variables, json_answer(view).body
+
+
+def _database_measures(
+    stage: Stage, plan: Plan, url: str, variables: dict[str, str]
+) -> list[Measure]:
+    beyond = whole_seconds(plan.seconds) - plan.seconds
+    kinds = (
+        ("limits.tx", "one transaction a command, PostgreSQL alone", "load/pgbench_tx.sql", 1),
+        ("limits.tx1", "the same as one statement", "load/pgbench_tx1.sql", 1),
+        ("limits.batched", f"{BATCH} commands a commit", "load/pgbench_batched.sql", BATCH),
+    )
+
+    def runner(script: str, commands: int) -> Callable[[float], Awaitable[Sample]]:
+        async def run(seconds: float) -> Sample:
+            return await run_pgbench(
+                stage.pg_bin,
+                url,
+                script,
+                clients=CLIENTS if commands == 1 else BATCHED_CLIENTS,
+                seconds=seconds,
+                variables=variables,
+                commands=commands,
+            )
+
+        return run
+
+    return [
+        Measure(
+            name,
+            caption,
+            "commands/s",
+            runner(script, commands),
+            seconds=max(beyond, 0.0),
+            warm_up=False,  # the orders have just been written, and each run connects anew
+        )
+        for name, caption, script, commands in kinds
+    ]
+
+
+def _syncing(file: Path) -> Callable[[float], Awaitable[Sample]]:
+    async def run(seconds: float) -> Sample:
+        return await asyncio.to_thread(sync_pages, file, seconds)
+
+    return run
+
+
+def _constant_measures(stage: Stage, plan: Plan, port: int) -> list[Measure]:
+    headers = {"Authorization": "Bearer " + "x" * 53, "Accept": "application/json"}
+    step = {**headers, "Content-Type": "application/json", "Idempotency-Key": "0" * 36}
+    body = b'{"cell":"A-17"}'
+    books = {
+        "get": repeated_book(stage.folder / "constant-get", raw_request("GET", PATH, headers)),
+        "post": repeated_book(
+            stage.folder / "constant-post", raw_request("POST", PATH, step, body)
+        ),
+    }
+
+    def runner(book: RequestBook, connections: int) -> Callable[[float], Awaitable[Sample]]:
+        async def run(seconds: float) -> Sample:
+            return (await run_load(port, book, connections, seconds)).sample()
+
+        return run
+
+    return [
+        Measure(
+            f"limits.constant.{name}.{connections}",
+            f"an order's bytes from memory, {name.upper()}, {connections} connections",
+            "requests/s",
+            runner(book, connections),
+        )
+        for connections in (CONNECTIONS_QUICK if plan.quick else CONNECTIONS)
+        for name, book in books.items()
+    ]

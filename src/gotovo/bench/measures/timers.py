@@ -1,0 +1,100 @@
+"""Timers: a hundred thousand deadlines fall due at once among all orders, and are honoured.
+
+The program's own timers run on an engine whose clock stands at the instant by which so many are
+due. So many expiries make them stop and ask; the bench answers as an operator would.
+"""
+
+import os
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from functools import partial
+
+from gotovo.assembly.runtime import House
+from gotovo.bench.fixture.environment import OpenHouse, Stage
+from gotovo.bench.fixture.processes import rss_mb
+from gotovo.bench.fixture.statements import bench_statements
+from gotovo.bench.fixture.worker import Runs, apart
+from gotovo.bench.measures.growth import Filled, filled_database, sizes_of
+from gotovo.bench.run.figure import BenchError, Budget, Measure, Plan, Sample
+from gotovo.engine.background.timers import Timers
+from gotovo.engine.batch import Rules
+from gotovo.engine.engine import Engine
+
+DUE = 100_000
+
+SECONDS_MOST = 60.0
+
+EXPECTED_SECONDS = 30.0
+
+BUDGETS = (
+    Budget(
+        "timers",
+        "timers.due",
+        "",
+        None,
+        f"{DUE:,} due deadlines",
+        most=SECONDS_MOST,
+        of="seconds_for_100000",
+    ),
+)
+"""A smaller database has fewer; then the time for so many follows from those it has."""
+
+_sql = bench_statements("measures/growth.sql")
+
+
+@asynccontextmanager
+async def open_timers(stage: Stage, plan: Plan) -> AsyncGenerator[list[Measure]]:
+    """Fill the largest database, and open it in a process of its own."""
+    filled = await filled_database(stage, plan, sizes_of(plan)[-1])
+    async with apart(open_filled, stage.program.open_house, filled) as there:
+        yield [
+            Measure(
+                "timers.due",
+                f"up to {DUE:,} deadlines due at once among {filled.orders:,} orders",
+                "commands/s",
+                there.run("due"),
+                seconds=EXPECTED_SECONDS,
+                warm_up=False,
+                rounds=1,
+            )
+        ]
+
+
+@asynccontextmanager
+async def open_filled(open_house: OpenHouse, filled: Filled) -> AsyncGenerator[Runs]:
+    """Open the database in the process that measures."""
+    async with open_house(filled.url, filled.environment) as house:
+        yield {"due": partial(_all_due, house)}
+
+
+async def _all_due(house: House, _seconds: float) -> Sample:
+    """Sweep until nothing is due; reminders that lead to another one by then are part of it."""
+    now = await house.pool.fetchval(_sql["due_after"], DUE)
+    if now is None:
+        raise BenchError("no order has a deadline; fill a larger database")
+    due = await house.pool.fetchval(_sql["count_due"], now)
+    engine = Engine(house.journal, house.directory, Rules(house.secret, house.terms), lambda: now)
+    timers = Timers(engine, house.journal, lambda: now)
+    submitted, released = 0, 0
+    began = time.perf_counter()
+    while True:
+        count = await timers.sweep()
+        submitted += count
+        braked = list(timers.braked)
+        for what in braked:
+            timers.release(what)
+            released += 1
+        if not count and not braked:
+            break
+    took = time.perf_counter() - began
+    await engine.close()
+    left = await house.pool.fetchval(_sql["count_due"], now)
+    facts = {
+        "due": due,
+        "seconds": took,
+        "seconds_for_100000": took * DUE / max(due, 1),
+        "brakes_released": released,
+        "rss_mb": rss_mb(os.getpid()),
+    }
+    return Sample(submitted / took, None, left + len(timers.stuck), facts)

@@ -1,0 +1,1 @@
+"""How measures are run: in rounds, so that the machine's drift meets all alike."""

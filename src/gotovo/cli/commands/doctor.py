@@ -1,0 +1,95 @@
+"""`gotovo doctor`: what is wrong with this installation, and how to mend it."""
+
+import asyncio
+import os
+import shutil
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import asyncpg
+from msgspec import Struct
+
+from gotovo.cli.context import database, report, show
+from gotovo.cli.exit_status import PROBLEM
+from gotovo.config import SettingError, Settings, load_settings
+from gotovo.store.postgres.errors import StoreError
+from gotovo.store.postgres.migrations import pending
+from gotovo.store.postgres.pool import refuse_unsafe
+
+FREE_BYTES_MIN = 1 << 30
+"""Below this a busy day may fill the disk: a million events take about half of it."""
+
+SERVER_VERSION_MIN = 150_000
+
+
+class Complaint(Struct, frozen=True):
+    """Something that is wrong, and what mends it."""
+
+    what: str
+    mend: str
+
+
+def doctor(*, json: bool) -> None:
+    """Look at settings, secret, disk, database and what waits for people."""
+    complaints = list(_complaints())
+    if json:
+        report({"complaints": complaints, "healthy": not complaints})
+    else:
+        for complaint in complaints:
+            show(f"{complaint.what}\n    {complaint.mend}")
+        if not complaints:
+            show("Nothing is wrong with this installation.")
+    sys.exit(PROBLEM if complaints else 0)
+
+
+def _complaints() -> Iterator[Complaint]:
+    try:
+        settings = load_settings(os.environ)
+    except SettingError as error:
+        yield Complaint(str(error), "docs/reference/settings.md lists every setting")
+        return
+    yield from _of_files(settings)
+    if settings.unsafe:
+        yield Complaint("GOTOVO_UNSAFE is set", "unset it: confirmed orders may be lost")
+    try:
+        with database(settings) as url:
+            yield from asyncio.run(_of_database(url))
+    except (StoreError, OSError, asyncpg.PostgresError) as error:
+        yield Complaint(f"database: {error}", "set GOTOVO_DATABASE_URL or GOTOVO_DATA_DIR")
+
+
+def _of_files(settings: Settings) -> Iterator[Complaint]:
+    folder = settings.data_dir
+    existing = next(p for p in (folder, *folder.parents) if p.exists())
+    free = shutil.disk_usage(existing).free
+    if free < FREE_BYTES_MIN:
+        yield Complaint(f"{existing} has {free >> 20} MiB left", "free at least 1 GiB")
+    yield from _of_secret(settings.secret_file)
+
+
+def _of_secret(file: Path) -> Iterator[Complaint]:
+    if not file.exists():
+        return
+    if stat.S_IMODE(file.stat().st_mode) & 0o077:
+        yield Complaint(f"{file} can be read by others", f"chmod 600 {file}")
+
+
+async def _of_database(url: str) -> list[Complaint]:
+    connection = await asyncpg.connect(url)
+    try:
+        version = connection.get_server_version()
+        found: list[Complaint] = []
+        if version.major * 10_000 < SERVER_VERSION_MIN:
+            found.append(Complaint(f"PostgreSQL is {version.major}", "Gotovo needs 15 or newer"))
+        found += [
+            Complaint(f"{name} is off", f"alter system set {name} = on, and reload")
+            for name in await refuse_unsafe(connection, unsafe=True)
+        ]
+        missing = await pending(connection)
+        if missing:
+            found.append(Complaint(f"{len(missing)} schema files are missing", "gotovo migrate"))
+        return found
+    finally:
+        await connection.close()

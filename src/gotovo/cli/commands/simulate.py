@@ -1,0 +1,117 @@
+"""`gotovo simulate`: a town on a virtual clock, audited at the end; exit 1 when anything is off."""
+
+import asyncio
+import hashlib
+import sys
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+
+from msgspec import Struct
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from gotovo.cli.context import report, show
+from gotovo.cli.exit_status import PROBLEM
+from gotovo.town.simulation.auditor import Audited, audit, find
+from gotovo.town.simulation.fault_injection import FaultyJournal, Repeats
+from gotovo.town.simulation.replay import Played
+from gotovo.town.simulation.runtime import MemoryHouse
+from gotovo.town.simulation.simulation import play_days, units_for
+from gotovo.town.simulation.virtual_clock import VirtualClock
+
+BEGINS = datetime(2026, 3, 2, 5, tzinfo=UTC)
+"""A Monday morning in Kazan: the same seed lives the same days whenever it is run."""
+
+
+class Simulated(Struct, frozen=True):
+    """The report: how the run went, and what its audit found."""
+
+    seed: int
+    days: int
+    orders_per_day: int
+    played: dict[str, object]
+    faults: dict[str, int]
+    audit: Audited
+    clean: bool
+    seconds: float
+
+
+def simulate(
+    *, seed: int, days: int, orders_per_day: int, json: bool, faults: bool = False
+) -> None:
+    """Run, audit, say what was found, and end with the status."""
+    began = monotonic()
+    played, audited, faced = asyncio.run(_simulate(seed, days, orders_per_day, faults=faults))
+    done = Simulated(
+        seed=seed,
+        days=days,
+        orders_per_day=orders_per_day,
+        played={
+            "deeds": dict(played.deeds),
+            "kinds": dict(played.kinds),
+            "refusals": dict(played.refusals),
+            "by_timers": played.timed,
+        },
+        faults=faced,
+        audit=audited,
+        clean=audited.clean,
+        seconds=round(monotonic() - began, 3),
+    )
+    if json:
+        report(done)
+    else:
+        _say(done)
+    sys.exit(0 if audited.clean else PROBLEM)
+
+
+async def _simulate(
+    seed: int, days: int, a_day: int, *, faults: bool
+) -> tuple[Played, Audited, dict[str, int]]:
+    clock = VirtualClock(BEGINS)
+    secret = hashlib.sha256(f"simulation {seed}".encode()).digest()
+    journal = FaultyJournal(seed) if faults else None
+    house = MemoryHouse(secret, clock, journal)
+    repeats = Repeats(seed, house.engine) if faults else None
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("living", total=days * 24 * 3600)
+
+        def progress(now: datetime) -> None:
+            bar.update(task, completed=(now - BEGINS) / timedelta(seconds=1))
+
+        played = await play_days(
+            seed, house, clock, days, a_day, progress=progress, repeats=repeats
+        )
+        bar.update(task, description="audit")
+        audited = await audit(house, played.numbers, units_for(days, a_day))
+    await house.engine.close()
+    if journal is None or repeats is None:
+        return played, audited, {}
+    for each in repeats.different:
+        find(audited, "repeat", f"{each.first.number}: {each.first.kind}, then {each.second.kind}")
+    faced = {
+        "races": journal.races,
+        "absences": journal.absences,
+        "repeated": repeats.repeated,
+    }
+    return played, audited, faced
+
+
+def _say(done: Simulated) -> None:
+    audited = done.audit
+    show(f"seed {done.seed}: {done.days} days, {audited.orders} orders, {audited.events} events")
+    for title, counts in (
+        ("statuses", audited.statuses),
+        ("stages", audited.stages),
+        ("outcomes", audited.outcomes),
+        ("refusals", done.played["refusals"]),
+        ("faults", done.faults),
+    ):
+        assert isinstance(counts, dict)
+        shown = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
+        show(f"  {title}: {shown or 'none'}")
+    for sentence in audited.named:
+        show(f"  WRONG: {sentence}")
+    found = sum(audited.findings.values())
+    verdict = f"{found} findings" if found else "replay, chains, laws and stock all agree"
+    show(f"audit: {verdict} ({done.seconds:.1f} s)")

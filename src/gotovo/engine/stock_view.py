@@ -1,0 +1,47 @@
+"""The stock while a batch is being decided: as it was read, and as the batch moves it.
+
+All orders of a batch see one view, so the last unit goes to whoever came first, and the batch
+writes each sku once however many orders moved it.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from gotovo.engine.ports import Level, Sku
+from gotovo.order.stock_movements import Movement
+
+
+class WorkingStock:
+    """One batch's view of the stock; it is what `order.facts.Goods` asks for."""
+
+    def __init__(self, levels: Mapping[Sku, Level]) -> None:
+        """Begin with the levels as they were read."""
+        self._levels = levels
+        self._moved: dict[tuple[str, str], list[int]] = {}
+
+    def known(self, warehouse: str, sku: str) -> bool:
+        """Tell whether the warehouse has ever listed the sku."""
+        return (warehouse, sku) in self._levels
+
+    def available(self, warehouse: str, sku: str) -> int:
+        """Return the units on hand that nobody has reserved, this batch included."""
+        key = Sku(warehouse, sku)
+        level = self._levels.get(key)
+        if level is None:
+            return 0
+        on_hand, reserved = self._moved.get(key, (0, 0))
+        return level.on_hand + on_hand - level.reserved - reserved
+
+    def move(self, movements: Iterable[Movement]) -> None:
+        """Take what a command moved into the view."""
+        for movement in movements:
+            moved = self._moved.setdefault((movement.warehouse, movement.sku), [0, 0])
+            moved[0] += movement.on_hand
+            moved[1] += movement.reserved
+
+    def summed(self) -> tuple[Movement, ...]:
+        """Return what the whole batch moved: one entry a sku, in the order of locks."""
+        return tuple(
+            Movement(warehouse, sku, on_hand, reserved)
+            for (warehouse, sku), (on_hand, reserved) in sorted(self._moved.items())
+            if on_hand or reserved
+        )

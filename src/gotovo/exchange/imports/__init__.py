@@ -1,0 +1,1 @@
+"""Orders from other systems, imported as the steps they went through."""

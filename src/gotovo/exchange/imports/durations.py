@@ -1,0 +1,40 @@
+"""Durations straight from another system's rows: what an import of them would teach.
+
+Rows that tell no payment, dispatch and hand-over in this order teach nothing.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from io import BufferedIOBase
+
+from gotovo.exchange.imports.columns import Profile
+from gotovo.exchange.imports.reader import Rejection, Table, read
+from gotovo.exchange.imports.record import Told, told
+from gotovo.order.forecast.duration_key import Goal, Key, slot_of
+from gotovo.order.forecast.observation import Observation
+from gotovo.order.values.order import AT_THE_DOOR, Stage
+
+
+def durations(file: BufferedIOBase, table: Table, profile: Profile) -> Iterator[Observation]:
+    """Yield what an import teaches: how long each order was paid, under way, and both."""
+    for row in read(file, table, table.first):
+        each = told(row.values, profile.columns) if row.rejection is None else row.rejection
+        if not isinstance(each, Rejection):
+            yield from _durations_of(each, profile)
+
+
+def _durations_of(each: Told, profile: Profile) -> Iterator[Observation]:
+    if each.paid_at is None or each.dispatched_at is None or each.issued_at is None:
+        return
+    if not each.paid_at < each.dispatched_at < each.issued_at:
+        return
+    route = f"{profile.origin.upper()}>{AT_THE_DOOR}"
+    spans: tuple[tuple[Stage, Goal, datetime, datetime], ...] = (
+        (Stage.PAID, "next", each.paid_at, each.dispatched_at),
+        (Stage.PAID, "issued", each.paid_at, each.issued_at),
+        (Stage.WITH_COURIER, "next", each.dispatched_at, each.issued_at),
+        (Stage.WITH_COURIER, "issued", each.dispatched_at, each.issued_at),
+    )
+    for stage, goal, begun, ended in spans:
+        key = Key(stage, goal, route, slot_of(begun, profile.time_zone))
+        yield Observation(key, (ended - begun).total_seconds(), ended, 1)

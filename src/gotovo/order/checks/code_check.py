@@ -1,0 +1,137 @@
+"""The desk's refusals in their order of precedence, and the tries a code allows."""
+
+from datetime import datetime
+
+from msgspec import structs
+
+from gotovo.order.checks.place_check import elsewhere
+from gotovo.order.facts import Decision, Facts, refuse
+from gotovo.order.refusals import Code
+from gotovo.order.values.order import Attention, Order, Outcome, Pickup, Reason, Stage, place_of
+from gotovo.order.values.pickup_codes import (
+    ROTATIONS_MAX,
+    WRONG_TRIES_MAX,
+    pickup_code,
+    qr_is_right,
+    same,
+    trusted_code,
+)
+from gotovo.value import Value
+
+REMEMBERED = 10
+"""Dead codes that are still told from wrong ones: nobody keeps an older message, and each one
+more would make every wrong try dearer."""
+
+
+class HandoverRefused(Value, frozen=True, tag="order.handover_refused", tag_field="type"):
+    """A wrong code was shown; it counts against the tries."""
+
+    code: Code
+
+
+class CodeChanged(Value, frozen=True, tag="order.code_changed", tag_field="type"):
+    """The counter moved on: the old code is dead, and the new one is sent.
+
+    `asked` tells that the buyer asked for it, which also forgives the tries before.
+    """
+
+    asked: bool
+
+
+def refused_at_desk(order: Order, facts: Facts) -> Decision:
+    """Return the first refusal that holds, whatever else does."""
+    wrong_point = elsewhere(order, facts)
+    if wrong_point:
+        return wrong_point
+    if order.outcome in {Outcome.ISSUED, Outcome.RETURNED}:
+        return refuse(Code.ALREADY_ISSUED, "stage", order.stage)
+    if order.outcome is Outcome.CANCELLED:
+        expired = order.reason is Reason.NOT_COLLECTED
+        return refuse(Code.EXPIRED if expired else Code.CANCELLED, "reason", order.reason)
+    if order.stage is Stage.PLACED:
+        return refuse(Code.UNPAID, "stage", order.stage)
+    return refuse(Code.NOT_READY, "stage", order.stage, Stage.SHELVED)
+
+
+def blocked(order: Order) -> Decision | None:
+    """Refuse while somebody disputes the order."""
+    if Attention.DISPUTE in order.attention:
+        return refuse(Code.BLOCKED, "attention", Attention.DISPUTE)
+    return None
+
+
+def wrong_try(order: Order, code: str, qr: str, facts: Facts) -> bool | Decision:
+    """Return whether the trusted person's code was shown, or the refusal of what was shown."""
+    stopped = blocked(order) or _used_up(order)
+    if stopped:
+        return stopped
+    policy = _policy(order, facts)
+    if not code and not qr:
+        return False if policy == "number" else refuse(Code.WRONG_CODE, policy, "", policy)
+    if _is_the_buyers(order, code, qr, policy, facts):
+        return False
+    return _is_the_trusted(order, code, facts) or _counted(order, _why(order, code, facts))
+
+
+def handover_refused(order: Order, _event: HandoverRefused, _at: datetime) -> Order:
+    """Count the try."""
+    codes = structs.replace(order.codes, wrong_tries=order.codes.wrong_tries + 1)
+    return structs.replace(order, codes=codes)
+
+
+def code_changed(order: Order, event: CodeChanged, _at: datetime) -> Order:
+    """Move the counter on."""
+    codes = structs.replace(
+        order.codes,
+        counter=order.codes.counter + 1,
+        wrong_tries=0,
+        rotations=0 if event.asked else order.codes.rotations + 1,
+    )
+    return structs.replace(order, codes=codes)
+
+
+def _policy(order: Order, facts: Facts) -> str:
+    if isinstance(order.delivery, Pickup):
+        return facts.world.points[order.delivery.point].handover
+    return "code"
+
+
+def _used_up(order: Order) -> Decision | None:
+    if order.codes.rotations >= ROTATIONS_MAX:
+        return refuse(Code.TOO_MANY_ATTEMPTS, "code", "", "code-renewal")
+    return None
+
+
+def _is_the_buyers(order: Order, code: str, qr: str, policy: str, facts: Facts) -> bool:
+    place, secret, counter = place_of(order), facts.world.secret, order.codes.counter
+    if qr and qr_is_right(secret, order.number, place, counter, facts.at, qr):
+        return True
+    return policy != "qr" and same(pickup_code(secret, order.number, place, counter), code)
+
+
+def _is_the_trusted(order: Order, code: str, facts: Facts) -> bool:
+    """Compare with the second code, good at every point: who is sent has no account to show."""
+    codes = order.codes
+    if codes.trusted == codes.trusted_used:
+        return False
+    expected = trusted_code(facts.world.secret, order.number, place_of(order), codes.trusted)
+    return same(expected, code)
+
+
+def _why(order: Order, code: str, facts: Facts) -> Code:
+    """Tell a code that was right once from one that never was."""
+    place, secret, codes = place_of(order), facts.world.secret, order.codes
+    own = range(max(1, codes.counter - REMEMBERED), codes.counter)
+    trusted = range(max(1, codes.trusted_used + 1 - REMEMBERED), codes.trusted_used + 1)
+    dead = [pickup_code(secret, order.number, place, n) for n in own]
+    dead += [trusted_code(secret, order.number, place, n) for n in trusted]
+    return Code.CODE_REVOKED if code in dead else Code.WRONG_CODE
+
+
+def _counted(order: Order, why: Code) -> Decision:
+    """Refuse, count the try, and move the counter on after the last one."""
+    event = HandoverRefused(why)
+    tries = order.codes.wrong_tries + 1
+    if tries < WRONG_TRIES_MAX:
+        return refuse(why, "code", "", f"{WRONG_TRIES_MAX - tries}", event)
+    return refuse(Code.TOO_MANY_ATTEMPTS, "code", "", "", event, CodeChanged(asked=False))

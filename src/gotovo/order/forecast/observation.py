@@ -1,0 +1,94 @@
+"""What an order's history says of how long its stages took.
+
+Only the way to the buyer counts, and only when it was gone: a stage that a cancellation ended says
+nothing of how long it takes. Times that contradict each other count for nothing.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Final
+
+from msgspec import Struct
+
+from gotovo.order.forecast.duration_key import Goal, Key, goal_of, route_of, slot_of
+from gotovo.order.lifecycle import STATUS_OF
+from gotovo.order.replay import Recorded, apply, decode
+from gotovo.order.values.order import Attention, Order, Outcome, Stage
+from gotovo.value import Value
+
+MOVING: Final = frozenset(
+    {
+        "order.paid",
+        "order.picking_started",
+        "order.packed",
+        "parcel.dispatched",
+        "parcel.arrived",
+        "parcel.shelved",
+        "order.ready",
+        "courier.slot_agreed",
+        "courier.departed",
+        "courier.attempt_failed",
+        "courier.not_attempted",
+        "order.delivery_changed",
+        "order.issued",
+    }
+)
+"""The events that may end a stage of processing; others need not be looked at."""
+
+
+class Observation(Value, frozen=True):
+    """A duration that is over, by the event (its version) that ended it."""
+
+    key: Key
+    seconds: float
+    ended_at: datetime
+    version: int
+
+
+class _Entered(Struct, frozen=True):
+    stage: Stage
+    at: datetime
+
+
+def observed(
+    history: Sequence[Recorded], zone_of: Callable[[Order], str]
+) -> tuple[Observation, ...]:
+    """Return every duration that a history, oldest event first, tells of."""
+    order: Order | None = None
+    entered: list[_Entered] = []
+    found: list[Observation] = []
+    for recorded in history:
+        event = decode(recorded.type, recorded.body)
+        after = apply(order, event, recorded.at, recorded.version, recorded.hash)
+        if order is None or after.stage is not order.stage:
+            found += _ended(order, after, entered, recorded, zone_of)
+            if STATUS_OF[after.stage] == "processing":
+                entered.append(_Entered(after.stage, recorded.at))
+            else:
+                entered.clear()
+        order = after
+    return tuple(found)
+
+
+def _ended(
+    order: Order | None,
+    after: Order,
+    entered: Sequence[_Entered],
+    recorded: Recorded,
+    zone_of: Callable[[Order], str],
+) -> Iterable[Observation]:
+    """Yield what one change of stage ends: the stage before, and the whole way when it is gone."""
+    if order is None or not entered or Attention.CONTRADICTION in after.attention:
+        return
+    if after.outcome not in {None, Outcome.ISSUED}:
+        return
+    route, time_zone = route_of(order), zone_of(order)
+    goals: list[tuple[Goal, Sequence[_Entered]]] = [("next", entered[-1:])]
+    if STATUS_OF[after.stage] != "processing":
+        goals.append((goal_of(order), entered))
+    for goal, begun in goals:
+        for each in begun:
+            seconds = (recorded.at - each.at).total_seconds()
+            if seconds > 0:
+                key = Key(each.stage, goal, route, slot_of(each.at, time_zone))
+                yield Observation(key, seconds, recorded.at, recorded.version)

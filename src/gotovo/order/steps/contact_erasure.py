@@ -1,0 +1,33 @@
+"""Erasure: the buyer is forgotten; the order, its money and its disputes stay."""
+
+from datetime import datetime
+
+from msgspec import structs
+
+from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
+from gotovo.order.refusals import Code
+from gotovo.order.values.order import Order
+from gotovo.value import Value
+
+
+class EraseContact(Value, frozen=True, tag="contact-erasure", tag_field="step"):
+    """Forget who the buyer was; the order, its money and its disputes stay."""
+
+
+class ContactErased(Value, frozen=True, tag="order.contact_erased", tag_field="type"):
+    """Nobody can be told from this order any more."""
+
+
+def erase_contact(order: Order, _command: EraseContact, _facts: Facts) -> Decision:
+    """Forget the buyer of a closed order."""
+    return ALREADY_DONE if order.erased else accept(ContactErased())
+
+
+def keep_contact(order: Order, _command: EraseContact, _facts: Facts) -> Decision:
+    """Refuse while somebody may still have to be told."""
+    return refuse(Code.STAGE_FORBIDS, "status", order.stage, "closed")
+
+
+def contact_erased(order: Order, _event: ContactErased, _at: datetime) -> Order:
+    """Remember that there is nobody to tell."""
+    return structs.replace(order, erased=True)

@@ -1,0 +1,59 @@
+"""What an event moves in the warehouse: units reserved, gone, released, or back on hand.
+
+Stock is one row a sku; this is the only place that says how an order changes it. The audit
+adds these movements up and compares them with the rows.
+"""
+
+from msgspec import Struct
+
+from gotovo.order.steps.cancellation import OrderCancelled
+from gotovo.order.steps.dispatch import ParcelDispatched
+from gotovo.order.steps.payment import OrderPaid
+from gotovo.order.steps.returning import ParcelReceivedBack
+from gotovo.order.values.order import Condition, Order, Stage, find_parcel, units_away
+from gotovo.value import Value
+
+
+class Movement(Value, frozen=True):
+    """A change of one sku's row: units on hand and units reserved, either may be negative."""
+
+    warehouse: str
+    sku: str
+    on_hand: int
+    reserved: int
+
+
+def movements(before: Order, event: Struct) -> tuple[Movement, ...]:
+    """Return what this event moves, given the order before it."""
+    match event:
+        case OrderPaid(reserved=True):
+            return _per_line(before, [line.quantity for line in before.lines], 0, 1)
+        case OrderCancelled() if before.reserved:
+            away = units_away(before)
+            left = [x.quantity - gone for x, gone in zip(before.lines, away, strict=True)]
+            return _per_line(before, left, 0, -1)
+        case ParcelDispatched(parcels) if before.reserved:
+            return _per_line(before, _units(before, parcels, leaving=True), -1, -1)
+        case ParcelReceivedBack(parcels, Condition.RESTOCKED) if before.reserved:
+            return _per_line(before, _units(before, parcels, leaving=False), 1, 0)
+        case _:
+            return ()
+
+
+def _units(order: Order, barcodes: tuple[str, ...], *, leaving: bool) -> list[int]:
+    """Return, line by line, the units in these parcels that leave, or that come back."""
+    counts = [0] * len(order.lines)
+    for barcode in barcodes:
+        parcel = find_parcel(order, barcode)
+        if parcel is not None and (parcel.stage is Stage.PACKED) is leaving:
+            for units in parcel.contents:
+                counts[units.line - 1] += units.quantity
+    return counts
+
+
+def _per_line(order: Order, counts: list[int], on_hand: int, reserved: int) -> tuple[Movement, ...]:
+    return tuple(
+        Movement(order.warehouse, line.sku, on_hand * n, reserved * n)
+        for line, n in zip(order.lines, counts, strict=True)
+        if n
+    )

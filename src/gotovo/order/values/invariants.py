@@ -1,0 +1,90 @@
+"""What must hold of every order after every command (product.md rules 4.8, 4.9 and §3)."""
+
+from gotovo.order.values.order import (
+    Order,
+    Outcome,
+    Stage,
+    balance,
+    slowest_backward,
+    slowest_forward,
+    total,
+)
+
+_OF_THE_ORDER = frozenset(
+    {
+        Stage.PLACED,
+        Stage.PAID,
+        Stage.PICKING,
+        Stage.HANDING_OVER,
+        Stage.SLOT_AGREED,
+        Stage.OUT_FOR_DELIVERY,
+        Stage.ATTEMPT_FAILED,
+    }
+)
+"""Stages of an open order that do not follow from its parcels."""
+
+
+def broken(order: Order) -> tuple[str, ...]:
+    """Return a sentence for each law that this order breaks; none for a sound one."""
+    return (*_money(order), *_goods(order), *_stage(order), *_times(order))
+
+
+def _money(order: Order) -> tuple[str, ...]:
+    sums = balance(order)
+    if sums.holds:
+        return ()
+    parts = f"issued {sums.issued} + refunded {sums.refunded} + owed {sums.owed}"
+    return (f"money: captured {sums.captured} is not {parts}",)
+
+
+def _goods(order: Order) -> tuple[str, ...]:
+    found = list(_bounds(order))
+    boxed = [0] * len(order.lines)
+    back = [0] * len(order.lines)
+    for parcel in order.parcels:
+        for units in parcel.contents:
+            (back if parcel.back else boxed)[units.line - 1] += units.quantity
+    for index, line in enumerate(order.lines):
+        if order.parcels and boxed[index] not in {line.quantity - line.released, line.quantity}:
+            found.append(f"goods: line {index + 1} has {boxed[index]} units in parcels")
+        if back[index] != line.refused + line.returned:
+            found.append(f"goods: line {index + 1} has {back[index]} units in parcels going back")
+    return tuple(found)
+
+
+def _bounds(order: Order) -> tuple[str, ...]:
+    found: list[str] = []
+    for index, line in enumerate(order.lines, 1):
+        counts = (line.released, line.issued, line.refused, line.returned)
+        if min(counts) < 0 or line.returned > line.issued:
+            found.append(f"goods: line {index} counts {counts}")
+        issued = order.outcome in {Outcome.ISSUED, Outcome.RETURNED}
+        if issued and line.issued + line.refused != line.quantity:
+            found.append(f"goods: line {index} was issued in part and nobody knows the rest")
+        if not issued and (line.issued or line.returned):
+            found.append(f"goods: line {index} was issued although the order was not")
+    return tuple(found)
+
+
+def _stage(order: Order) -> tuple[str, ...]:
+    match order.outcome:
+        case None:
+            if order.stage in _OF_THE_ORDER:
+                return ()
+            expected = slowest_forward(order.parcels) if order.parcels else None
+        case Outcome.ISSUED:
+            expected = Stage.ISSUED
+        case _:
+            expected = slowest_backward(order.parcels)
+    if order.stage is expected:
+        return ()
+    return (f"stage: {order.stage} although the slowest parcel says {expected}",)
+
+
+def _times(order: Order) -> tuple[str, ...]:
+    found: list[str] = []
+    if (order.outcome is None) is not (order.closed_at is None):
+        found.append("times: an order is closed exactly when closed_at is set")
+    if order.paid_at is not None and order.paid < total(order):
+        found.append("times: paid_at is set although the sum was not captured")
+    return tuple(found)

@@ -1,0 +1,331 @@
+"""An order as it stands: the fold of its events, and nothing else.
+
+`Order` is one consistency boundary: lines, parcels, money, codes, deadlines. It is frozen; a
+step's effect makes the next one. What can be computed from other fields is a function here and
+not a field, save `stage`, which every reader needs and which `settle` keeps true.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from msgspec import structs
+
+from gotovo.order.values.money import Balance
+from gotovo.order.values.pickup_codes import CodeState
+from gotovo.points.reminders import Reminder
+from gotovo.points.storage_term import StorageRule
+from gotovo.value import Value
+
+
+class Stage(StrEnum):
+    """How far the order is; each belongs to one status (see `lifecycle.STATUS_OF`)."""
+
+    PLACED = "placed"
+    PAID = "paid"
+    PICKING = "picking"
+    PACKED = "packed"
+    DISPATCHED = "dispatched"
+    ARRIVED_AT_POINT = "arrived_at_point"
+    SHELVED = "shelved"
+    HANDING_OVER = "handing_over"
+    WITH_COURIER = "with_courier"
+    SLOT_AGREED = "slot_agreed"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    ATTEMPT_FAILED = "attempt_failed"
+    ISSUED = "issued"
+    CANCELLED = "cancelled"  # closed, and nothing of it is outside the warehouse
+    TURNED_ROUND = "turned_round"  # closed, and its parcels still have to be turned back
+    WITHDRAWN = "withdrawn"
+    IN_RETURN = "in_return"
+    RECEIVED_BACK = "received_back"
+
+
+class Outcome(StrEnum):
+    """How a closed order ended."""
+
+    ISSUED = "issued"
+    CANCELLED = "cancelled"
+    RETURNED = "returned"
+
+
+class Reason(StrEnum):
+    """Why an order was cancelled (product.md rule 6)."""
+
+    CUSTOMER_REQUEST = "customer_request"
+    PAYMENT_EXPIRED = "payment_expired"
+    OUT_OF_STOCK = "out_of_stock"
+    NOT_COLLECTED = "not_collected"
+    REFUSED_AT_DESK = "refused_at_desk"
+    LOST = "lost"
+    DAMAGED = "damaged"
+    POINT_CLOSED = "point_closed"
+    SELLER_REQUEST = "seller_request"
+
+
+class Attention(StrEnum):
+    """Flags that may stand beside a status; never a status of their own."""
+
+    LATE = "late"
+    LOST = "lost"
+    DAMAGED = "damaged"
+    DISPUTE = "dispute"
+    CONTRADICTION = "contradiction"  # the times told to us can't all be true
+
+
+class Condition(StrEnum):
+    """What became of goods that came back."""
+
+    RESTOCKED = "restocked"
+    DEFECTIVE = "defective"
+    WRITTEN_OFF = "written_off"
+
+
+class RefundState(StrEnum):
+    """Where a refund is; `cancelled` only when its order was reinstated before it was paid."""
+
+    STARTED = "started"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+class Units(Value, frozen=True):
+    """So many units of one line (counted from 1)."""
+
+    line: int
+    quantity: int
+
+
+class Line(Value, frozen=True, omit_defaults=True):
+    """One line of the order; two lines may share a sku. `price` is of one unit, minor units.
+
+    `released` units never left the warehouse; `refused` and `returned` came back from the buyer.
+    """
+
+    sku: str
+    title: str
+    quantity: int
+    price: int
+    goods_class: str = ""
+    released: int = 0
+    issued: int = 0
+    refused: int = 0
+    returned: int = 0
+
+
+class Parcel(Value, frozen=True, omit_defaults=True):
+    """What carries units of lines; `back` marks one made for the way back.
+
+    `returned` goods were issued before and are refunded when they are received. `condition` is
+    set when the parcel is received back or written off, `at` names the point it is at.
+    """
+
+    barcode: str
+    contents: tuple[Units, ...]
+    stage: Stage
+    at: str = ""
+    cell: str = ""
+    back: bool = False
+    returned: bool = False
+    condition: Condition | None = None
+
+
+class Refund(Value, frozen=True, omit_defaults=True):
+    """Money on its way to the buyer, in minor units; `provider_id` is known once it is paid."""
+
+    id: str
+    amount: int
+    reason: str
+    started_at: datetime
+    promised_for: date
+    route: str = "original"
+    state: RefundState = RefundState.STARTED
+    completed_at: datetime | None = None
+    provider_id: str = ""
+
+
+class Pickup(Value, frozen=True, tag="pickup", tag_field="method"):
+    """Carried to a point and handed over there."""
+
+    point: str
+
+
+class Courier(Value, frozen=True, tag="courier", tag_field="method"):
+    """Carried to the buyer's door; the address is in the contact, not in the history."""
+
+
+Delivery = Pickup | Courier
+
+AT_THE_DOOR = "courier"
+"""Where a courier hands over, as codes and actors know it; no point has such a code."""
+
+
+class Promised(Value, frozen=True, omit_defaults=True):
+    """The day promised, the instant when known, and whether it was kept once that is known.
+
+    `told_late` remembers that it was called late once, whoever has taken the flag away since.
+    """
+
+    promised_for: date
+    promised_until: datetime | None
+    kept: bool | None = None
+    told_late: bool = False
+
+
+class Storage(Value, frozen=True, omit_defaults=True):
+    """The storage clock: the deadline, the rule that made it, the reminders still to send.
+
+    `reminders` stand in order of time.
+    """
+
+    deadline_at: datetime
+    rule: StorageRule
+    reminders: tuple[Reminder, ...] = ()
+    extended: bool = False
+
+
+class Claim(Value, frozen=True, omit_defaults=True):
+    """A return the buyer announced: which units, why, and when."""
+
+    units: tuple[Units, ...]
+    note: str
+    claimed_at: datetime
+
+
+class Order(Value, frozen=True, omit_defaults=True):
+    """The state of one order after `version` events. Instants are UTC, sums minor units."""
+
+    number: str
+    version: int
+    head: bytes
+    customer: str
+    delivery: Delivery
+    warehouse: str
+    currency: str
+    lines: tuple[Line, ...]
+    stage: Stage
+    stage_at: datetime
+    placed_at: datetime
+    last_at: datetime
+    last_step: str
+    origin: str = ""
+    external_id: str = ""
+    carried_over: bool = False
+    reserved: bool = False
+    outcome: Outcome | None = None
+    reason: Reason | None = None
+    attention: tuple[Attention, ...] = ()
+    parcels: tuple[Parcel, ...] = ()
+    paid: int = 0
+    payments: tuple[str, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+    promise: Promised | None = None
+    storage: Storage | None = None
+    codes: CodeState = CodeState()
+    claim: Claim | None = None
+    called: bool = False
+    slot: tuple[datetime, datetime] | None = None
+    attempts: int = 0
+    payment_due_at: datetime | None = None
+    paid_at: datetime | None = None
+    ready_at: datetime | None = None
+    closed_at: datetime | None = None
+    handover_until: datetime | None = None
+    handover_by_trusted: bool = False
+    issued_version: int = 0
+    erased: bool = False
+
+
+def total(order: Order) -> int:
+    """Return what the whole order costs."""
+    return sum(line.price * line.quantity for line in order.lines)
+
+
+def place_of(order: Order) -> str:
+    """Return where it is handed over, as codes know it: the point's code or `courier`."""
+    return order.delivery.point if isinstance(order.delivery, Pickup) else AT_THE_DOOR
+
+
+def no_longer_late(order: Order) -> tuple[Attention, ...]:
+    """Return the flags without `late`: it stands only while a promise is being missed."""
+    return tuple(flag for flag in order.attention if flag is not Attention.LATE)
+
+
+def value_of(order: Order, units: tuple[Units, ...]) -> int:
+    """Return what these units cost."""
+    return sum(order.lines[u.line - 1].price * u.quantity for u in units)
+
+
+def refunded(order: Order) -> int:
+    """Return what was refunded or is on its way to the buyer."""
+    return sum(r.amount for r in order.refunds if r.state is not RefundState.CANCELLED)
+
+
+def balance(order: Order) -> Balance:
+    """Return where the order's money is; an open order owes its buyer goods."""
+    kept = sum(line.price * (line.issued - line.returned) for line in order.lines)
+    return Balance(order.paid, kept, refunded(order), _owed(order))
+
+
+def _owed(order: Order) -> int:
+    """Return the value of goods paid for that are neither the buyer's nor refunded yet."""
+    if order.outcome is None:
+        return 0 if order.paid_at is None else total(order)
+    waiting = (p for p in order.parcels if p.returned and p.condition is None)
+    return sum(value_of(order, p.contents) for p in waiting)
+
+
+def all_units(order: Order) -> tuple[Units, ...]:
+    """Return everything that was ordered."""
+    return tuple(Units(i, line.quantity) for i, line in enumerate(order.lines, 1))
+
+
+def units_away(order: Order) -> tuple[int, ...]:
+    """Return, line by line, how many units have left the warehouse towards the buyer."""
+    away = [0] * len(order.lines)
+    for parcel in order.parcels:
+        if not parcel.back and parcel.stage is not Stage.PACKED:
+            for units in parcel.contents:
+                away[units.line - 1] += units.quantity
+    return tuple(away)
+
+
+def find_parcel(order: Order, barcode: str) -> Parcel | None:
+    """Return the parcel with this barcode, if the order has it."""
+    return next((p for p in order.parcels if p.barcode == barcode), None)
+
+
+def with_parcels(order: Order, barcodes: tuple[str, ...], **changes: object) -> tuple[Parcel, ...]:
+    """Return the parcels, those named changed alike."""
+    return tuple(
+        structs.replace(p, **changes) if p.barcode in barcodes else p for p in order.parcels
+    )
+
+
+_FORWARD = {
+    stage: rank
+    for rank, stage in enumerate(
+        (
+            Stage.PACKED,
+            Stage.DISPATCHED,
+            Stage.WITH_COURIER,
+            Stage.ARRIVED_AT_POINT,
+            Stage.SHELVED,
+        )
+    )
+}
+_BACKWARD = {Stage.WITHDRAWN: 1, Stage.IN_RETURN: 2, Stage.RECEIVED_BACK: 3}
+
+
+def slowest_forward(parcels: tuple[Parcel, ...]) -> Stage:
+    """Return the stage of the slowest parcel on its way to the buyer."""
+    return min((p.stage for p in parcels if not p.back), key=lambda s: _FORWARD[s])
+
+
+def slowest_backward(parcels: tuple[Parcel, ...]) -> Stage:
+    """Return the stage of the slowest parcel on its way back; none at all means nothing is out."""
+    stages = [p.stage for p in parcels if p.stage is not Stage.ISSUED and p.condition is None]
+    if not stages:
+        back = any(p.condition is not None for p in parcels)
+        return Stage.RECEIVED_BACK if back else Stage.CANCELLED
+    slowest = min(stages, key=lambda s: _BACKWARD.get(s, 0))
+    return slowest if slowest in _BACKWARD else Stage.TURNED_ROUND

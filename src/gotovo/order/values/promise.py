@@ -1,0 +1,193 @@
+"""The delivery promise: by which day an order paid at an instant is there (product rule 4.1).
+
+1. An order leaves on the first working day of the warehouse whose cut-off is still ahead. The
+   cut-off is a time by the clock of the place of delivery; where the warehouse has one by its
+   own clock, the earlier of the two holds. Paid at the very instant of the cut-off is after it.
+2. It is on its way for a number of days and counts from the first open day at or after that.
+3. It is promised for that day, until the end of that day's opening.
+
+Nothing here knows whether a point or a courier delivers: `Terms` says what counts for both.
+"""
+
+from datetime import UTC, date, datetime, time
+
+from gotovo.points.local_time import DAY, beginning, local_date
+from gotovo.points.phrases import (
+    Language,
+    counted,
+    day_in_words,
+    days_in_words,
+    limit_in_words,
+    moment_in_words,
+    time_in_words,
+)
+from gotovo.points.point import Point
+from gotovo.points.timetable import (
+    Timetable,
+    closed_days,
+    first_working_day,
+    periods_on,
+)
+from gotovo.points.warehouse import Warehouse
+from gotovo.value import Value
+
+
+class Terms(Value, frozen=True, kw_only=True):
+    """What a promise depends on.
+
+    `timetable` is of the place of delivery, a point or a courier's area. `dispatch` is the
+    warehouse's; without it an order leaves on every day.
+    """
+
+    timetable: Timetable
+    cut_off: time
+    transit_days: int
+    dispatch: Timetable | None = None
+    dispatch_cut_off: time | None = None
+
+
+class PromiseRule(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """How a promise came about: enough to render it in words and to compute it again."""
+
+    paid_at: datetime
+    # The cut-off of the day of payment, whether kept or missed.
+    cut_off_at: datetime
+    # Days on which it could have left, had the warehouse worked.
+    dispatch_closed: tuple[date, ...] = ()
+    dispatched_on: date
+    transit_days: int
+    # Days on which it could have been there, had the place been open.
+    delivery_closed: tuple[date, ...] = ()
+    time_zone: str
+
+
+class Promise(Value, frozen=True):
+    """The promised date at the place of delivery, and the instant (UTC) its opening ends.
+
+    `promised_until` is None when the warehouse or the place does not open again within
+    `SHUT_DAYS_MAX` days; the date is then the earliest thinkable and nobody should rely on it.
+    """
+
+    promised_for: date
+    promised_until: datetime | None
+    rule: PromiseRule
+
+
+def promise(paid_at: datetime, point: Point, warehouse: Warehouse | None = None) -> Promise:
+    """Return the promise for an order paid at an instant and collected at a point."""
+    return promise_under(paid_at, terms_of(point, warehouse))
+
+
+def cut_off_after(instant: datetime, point: Point, warehouse: Warehouse | None = None) -> datetime:
+    """Return the next cut-off (UTC) after an instant on a day that orders leave."""
+    return next_cut_off(instant, terms_of(point, warehouse))
+
+
+def terms_of(point: Point, warehouse: Warehouse | None) -> Terms:
+    """Return the terms of delivery to a point from its warehouse."""
+    return Terms(
+        timetable=point.timetable,
+        cut_off=point.cut_off,
+        transit_days=point.transit_days,
+        dispatch=None if warehouse is None else warehouse.timetable,
+        dispatch_cut_off=None if warehouse is None else warehouse.cut_off,
+    )
+
+
+def promise_under(paid_at: datetime, terms: Terms) -> Promise:
+    """Return the promise for an order paid at an instant, on any terms."""
+    paid_at = paid_at.astimezone(UTC)
+    time_zone = terms.timetable.time_zone
+    could_leave_on = _first_day_ahead(paid_at, terms)
+    leaves_on = _dispatch_day(terms, could_leave_on)
+    dispatched_on = could_leave_on if leaves_on is None else leaves_on
+    could_be_there_on = dispatched_on + terms.transit_days * DAY
+    is_there_on = first_working_day(terms.timetable, could_be_there_on)
+    promised_for = could_be_there_on if is_there_on is None else is_there_on
+    rule = PromiseRule(
+        paid_at=paid_at,
+        cut_off_at=_cut_off(terms, local_date(paid_at, time_zone)),
+        dispatch_closed=_closed(terms.dispatch, could_leave_on, dispatched_on),
+        dispatched_on=dispatched_on,
+        transit_days=terms.transit_days,
+        delivery_closed=_closed(terms.timetable, could_be_there_on, promised_for),
+        time_zone=time_zone,
+    )
+    periods = periods_on(terms.timetable, promised_for)
+    known = leaves_on is not None and is_there_on is not None and periods
+    return Promise(promised_for, periods[-1].end if known else None, rule)
+
+
+def next_cut_off(instant: datetime, terms: Terms) -> datetime:
+    """Return the next cut-off (UTC) after an instant, for a countdown on any terms."""
+    day = _first_day_ahead(instant, terms)
+    return _cut_off(terms, _dispatch_day(terms, day) or day)
+
+
+def promise_in_words(promised: Promise, language: Language) -> str:
+    """Return the promise's rule as one sentence, without a full stop."""
+    sentence = _in_russian if language == "ru" else _in_english
+    return "; ".join(sentence(promised))
+
+
+def _first_day_ahead(instant: datetime, terms: Terms) -> date:
+    day = local_date(instant, terms.timetable.time_zone)
+    while _cut_off(terms, day) <= instant:
+        day += DAY
+    return day
+
+
+def _cut_off(terms: Terms, day: date) -> datetime:
+    cut_off = beginning(terms.timetable.time_zone, day, terms.cut_off)
+    if terms.dispatch is None or terms.dispatch_cut_off is None:
+        return cut_off
+    return min(cut_off, beginning(terms.dispatch.time_zone, day, terms.dispatch_cut_off))
+
+
+def _dispatch_day(terms: Terms, day: date) -> date | None:
+    return day if terms.dispatch is None else first_working_day(terms.dispatch, day)
+
+
+def _closed(timetable: Timetable | None, day: date, until: date) -> tuple[date, ...]:
+    return () if timetable is None or day == until else closed_days(timetable, day, until)
+
+
+def _in_russian(promised: Promise) -> list[str]:
+    rule = promised.rule
+    paid_on = local_date(rule.paid_at, rule.time_zone)
+    side = "до" if rule.paid_at < rule.cut_off_at else "после"
+    paid = moment_in_words(rule.paid_at, rule.time_zone, "ru", paid_on)
+    said = [f"оплата в {paid}, {side} {time_in_words(rule.cut_off_at, rule.time_zone)}"]
+    if rule.dispatch_closed:
+        said.append(f"склад закрыт {days_in_words(rule.dispatch_closed, 'ru', paid_on)}")
+    said.append(f"отправка {day_in_words(rule.dispatched_on, 'ru', paid_on)}")
+    if rule.transit_days:
+        said.append(f"{counted(rule.transit_days, 'день', 'дня', 'дней')} в пути")
+    if rule.delivery_closed:
+        said.append(f"закрыто {days_in_words(rule.delivery_closed, 'ru', paid_on)}")
+    if promised.promised_until is None:
+        return [*said, "когда откроется, пока неизвестно"]
+    until = limit_in_words(promised.promised_until, rule.time_zone, "ru", paid_on)
+    return [*said, f"поэтому до {until}"]
+
+
+def _in_english(promised: Promise) -> list[str]:
+    rule = promised.rule
+    paid_on = local_date(rule.paid_at, rule.time_zone)
+    side = "before" if rule.paid_at < rule.cut_off_at else "after"
+    paid = moment_in_words(rule.paid_at, rule.time_zone, "en", paid_on)
+    said = [f"paid at {paid}, {side} {time_in_words(rule.cut_off_at, rule.time_zone)}"]
+    if rule.dispatch_closed:
+        closed = days_in_words(rule.dispatch_closed, "en", paid_on)
+        said.append(f"the warehouse is closed on {closed}")
+    said.append(f"sent on {day_in_words(rule.dispatched_on, 'en', paid_on)}")
+    if rule.transit_days:
+        noun = "day" if rule.transit_days == 1 else "days"
+        said.append(f"{rule.transit_days} {noun} on the way")
+    if rule.delivery_closed:
+        closed = days_in_words(rule.delivery_closed, "en", paid_on)
+        said.append(f"closed on {closed}")
+    if promised.promised_until is None:
+        return [*said, "when it opens is not known yet"]
+    until = limit_in_words(promised.promised_until, rule.time_zone, "en", paid_on)
+    return [*said, f"so by {until}"]

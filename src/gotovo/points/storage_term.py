@@ -1,0 +1,130 @@
+"""Until when an order lies on the shelf, with the rule that says why (product rule 4.2).
+
+1. The term is whole days of 24 hours, counted from the moment the order was ready.
+2. Each date strictly between the first day and the last that the week opens but an exception
+   or a national day off closes adds 24 hours, dates so reached included.
+3. An instant outside opening hours moves to the end of the next opening period, never to an
+   earlier one. The closing time itself is still within them.
+4. An extension lengthens the term, so all of it is counted again from the same moment; it never
+   ends earlier than without the extension.
+
+A point that does not open again within `SHUT_DAYS_MAX` days leaves the deadline unmoved, with
+`opens_again` false: a person has to decide.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
+
+from msgspec.structs import replace
+
+from gotovo.points.local_time import DAY, local_date
+from gotovo.points.point import Point
+from gotovo.points.timetable import (
+    SHUT_DAYS_MAX,
+    Timetable,
+    closed_days,
+    hours_on,
+    is_closed_exceptionally,
+    next_period,
+)
+from gotovo.value import Value
+
+_INSTANT_BEFORE = timedelta(microseconds=1)
+
+Move = Literal["closed", "outside_hours", "unextended"]
+
+
+class StorageRule(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """How a deadline came about: enough to render it in words and to compute it again."""
+
+    # The moment the order was ready, and the term in days of 24 hours.
+    started_at: datetime
+    days: int
+    extended_days: int = 0
+    # The dates that each added 24 hours.
+    closed_dates: tuple[date, ...] = ()
+    # Where days and additions alone lead.
+    term_ends_at: datetime
+    # Why it moved on from there: closed that day, outside that day's hours, or because the
+    # deadline without the extension is later.
+    moved_because: Move | None = None
+    # The dates without hours that the move passed.
+    closed_dates_passed: tuple[date, ...] = ()
+    opens_again: bool = True
+    deadline: datetime
+    time_zone: str
+
+
+class Deadline(Value, frozen=True):
+    """The instant (UTC) storage ends, and its rule."""
+
+    at: datetime
+    rule: StorageRule
+
+
+def storage_deadline(
+    point: Point, ready_at: datetime, days: int, extended_days: int = 0
+) -> Deadline:
+    """Return the deadline of an order ready at an instant, for a term of one day or more."""
+    deadline = _deadline(point.timetable, ready_at.astimezone(UTC), days, extended_days)
+    if not extended_days:
+        return deadline
+    unextended = storage_deadline(point, ready_at, days)
+    if unextended.at <= deadline.at:
+        return deadline
+    rule = replace(
+        deadline.rule,
+        moved_because="unextended",
+        closed_dates_passed=(),
+        deadline=unextended.at,
+    )
+    return Deadline(unextended.at, rule)
+
+
+def recompute(rule: StorageRule, point: Point) -> Deadline:
+    """Compute a rule's deadline again from its beginning, by the point's present timetable."""
+    return storage_deadline(point, rule.started_at, rule.days, rule.extended_days)
+
+
+def _deadline(
+    timetable: Timetable, started_at: datetime, days: int, extended_days: int
+) -> Deadline:
+    closed, ends_at = _term(timetable, started_at, days + extended_days)
+    moved_because: Move | None = None
+    passed: tuple[date, ...] = ()
+    at = ends_at
+    period = next_period(timetable, ends_at - _INSTANT_BEFORE)
+    if period is not None and period.start > ends_at:
+        at = period.end
+        day = local_date(ends_at, timetable.time_zone)
+        moved_because = "outside_hours" if hours_on(timetable, day) else "closed"
+        passed = closed_days(timetable, day, local_date(period.start, timetable.time_zone))
+    rule = StorageRule(
+        started_at=started_at,
+        days=days,
+        extended_days=extended_days,
+        closed_dates=closed,
+        term_ends_at=ends_at,
+        moved_because=moved_because,
+        closed_dates_passed=passed,
+        opens_again=period is not None,
+        deadline=at,
+        time_zone=timetable.time_zone,
+    )
+    return Deadline(at, rule)
+
+
+def _term(
+    timetable: Timetable, started_at: datetime, days: int
+) -> tuple[tuple[date, ...], datetime]:
+    ends_at = started_at + days * DAY
+    last_day = local_date(ends_at, timetable.time_zone)
+    day = local_date(started_at, timetable.time_zone) + DAY
+    closed: list[date] = []
+    while day < last_day and len(closed) < SHUT_DAYS_MAX:
+        if is_closed_exceptionally(timetable, day):
+            closed.append(day)
+            ends_at += DAY
+            last_day = local_date(ends_at, timetable.time_zone)
+        day += DAY
+    return tuple(closed), ends_at

@@ -1,0 +1,1 @@
+"""The audit: stored orders compared with what their events make of them."""

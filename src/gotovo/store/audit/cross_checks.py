@@ -1,0 +1,98 @@
+"""What no order shows by itself: the feed's positions, rows without an order, answers, stock."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import asyncpg
+
+from gotovo.store.audit.findings import Finding, column_findings
+from gotovo.store.audit.scan import Walked
+from gotovo.store.postgres.statements import load_statements
+
+NAMED_MAX = 100
+"""Rows of one kind that are named; a table that lost its partner would print itself whole."""
+
+_sql = load_statements("audit/audit.sql")
+
+
+class Rest:
+    """The looks at everything beside the orders, after the orders were walked."""
+
+    def __init__(self, connection: "asyncpg.Connection[Any]", whole: Walked) -> None:
+        """Compare with what all orders hold and moved, in the snapshot in which it was read."""
+        self._connection = connection
+        self._whole = whole
+        self.answers = 0
+        self.skus = 0
+
+    @property
+    def looks(self) -> Mapping[str, Callable[[], Awaitable[list[Finding]]]]:
+        """Return every look, by what it looks at."""
+        return {
+            "feed": self._feed,
+            "refunds": self._refunds,
+            "answers": self._answers,
+            "stock": self._stock,
+        }
+
+    async def _feed(self) -> list[Finding]:
+        """Compare each lane's counter with its events, and all events with those of the orders."""
+        found: list[Finding] = []
+        lanes = await self._connection.fetch(_sql["feed_lanes"])
+        for row in lanes:
+            counts = (row["counter"], row["events"], row["positions"], row["last"])
+            if row["counter"] is not None and (len(set(counts)) != 1 or row["first"] != 1):
+                said = (
+                    f"counter {row['counter']}, {row['events']} events at {row['positions']} "
+                    f"positions from {row['first']} to {row['last']}"
+                )
+                found.append(Finding("lane.position", str(row["lane"]), said, "all the same"))
+        if any(row["counter"] is None for row in lanes):
+            for row in await self._connection.fetch(_sql["events_outside_lanes"], NAMED_MAX):
+                key = f"{row['number']}/{row['version']}"
+                found.append(Finding("event.lane", key, str(row["lane"]), "a lane with a counter"))
+        if sum(row["events"] for row in lanes) != self._whole.events:
+            for row in await self._connection.fetch(_sql["events_without_order"], NAMED_MAX):
+                said = f"{row['events']} events"
+                found.append(Finding("event", row["number"], said, "an order"))
+        return found
+
+    async def _refunds(self) -> list[Finding]:
+        if await self._connection.fetchval(_sql["count_refunds"]) == self._whole.refunds:
+            return []
+        return [
+            Finding("refund", f"{row['number']}/{row['id']}", "a row", "an order")
+            for row in await self._connection.fetch(_sql["refunds_without_order"], NAMED_MAX)
+        ]
+
+    async def _answers(self) -> list[Finding]:
+        self.answers = await self._connection.fetchval(_sql["count_answers"])
+        return [
+            Finding(
+                "command",
+                f"{row['number']}/{row['id']}",
+                f"home {row['home']}, version {row['version']}",
+                f"version up to {row['order_version']}",
+            )
+            for row in await self._connection.fetch(_sql["answers_ahead"], NAMED_MAX)
+        ]
+
+    async def _stock(self) -> list[Finding]:
+        entries = await self._connection.fetch(_sql["stock_entries"])
+        entered = {(row["warehouse"], row["sku"]): row["delta"] for row in entries}
+        expected = {key: (units, 0) for key, units in entered.items()}
+        for key, (on_hand, reserved) in self._whole.moved.items():
+            expected[key] = (entered.get(key, 0) + on_hand, reserved)
+        found: list[Finding] = []
+        for row in await self._connection.fetch(_sql["stock_levels"]):
+            self.skus += 1
+            key = (row["warehouse"], row["sku"])
+            on_hand, reserved = expected.pop(key, (0, 0))
+            right = {"home": 0, "on_hand": on_hand, "reserved": reserved}
+            found += column_findings("stock", "/".join(key), row, right)
+        found += [
+            Finding("stock", "/".join(key), "no row", f"on hand {level[0]}, reserved {level[1]}")
+            for key, level in expected.items()
+            if level != (0, 0)
+        ]
+        return found

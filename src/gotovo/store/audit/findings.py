@@ -1,0 +1,162 @@
+"""What an audit compares: one order as it is stored against one order as its events make it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from gotovo.order.replay import TYPE_OF, HistoryBroken, Recorded, apply, decode
+from gotovo.order.steps.placement import OrderPlaced
+from gotovo.order.steps.redirection import DeliveryChanged
+from gotovo.order.stock_movements import Movement, movements
+from gotovo.order.values.chain import GENESIS, head_of, link
+from gotovo.order.values.customer import Contact, contact_digest
+from gotovo.order.values.invariants import broken
+from gotovo.order.values.number import home_of, is_valid
+from gotovo.order.values.order import Order
+
+Row = Mapping[str, Any]
+
+_TELLS_CONTACT = frozenset({TYPE_OF[OrderPlaced], TYPE_OF[DeliveryChanged]})
+
+
+class Finding(Struct, frozen=True):
+    """One thing that is not as it should be: where it stands, and what was expected there."""
+
+    where: str
+    key: str
+    stored: str
+    expected: str
+
+
+class Recomputed(Struct, frozen=True):
+    """An order made from its events alone, and what it moved in the warehouse."""
+
+    order: Order | None
+    moved: tuple[Movement, ...]
+    findings: tuple[Finding, ...]
+
+
+class Place(Struct, frozen=True):
+    """The place of one event: its order's home and number, and its version."""
+
+    home: int
+    number: str
+    version: int
+
+
+def recompute(number: str, home: int, events: Sequence[Row]) -> Recomputed:
+    """Fold a history, naming every event that does not fit; the fold goes on where it can."""
+    found: list[Finding] = []
+    order: Order | None = None
+    moved: list[Movement] = []
+    previous = GENESIS
+    for version, row in enumerate(events, 1):
+        recorded = recorded_of(row)
+        found += _event_findings(Place(home, number, version), previous, row, recorded)
+        previous = recorded.hash
+        try:
+            event = decode(recorded.type, recorded.body)
+            if order is not None:
+                moved += movements(order, event)
+            order = apply(order, event, recorded.at, version, recorded.hash)
+        except (HistoryBroken, LookupError, ValueError) as error:
+            found.append(Finding("event.body", f"{number}/{version}", repr(error), "an event"))
+            return Recomputed(None, tuple(moved), tuple(found))
+        if order.number != number:
+            found.append(Finding("event.number", f"{number}/{version}", order.number, number))
+    return Recomputed(order, tuple(moved), tuple(found))
+
+
+def recorded_of(row: Row) -> Recorded:
+    """Return an event as the core knows it, from a row that was taken down as text."""
+    return Recorded(
+        number=row["number"],
+        version=row["version"],
+        type=row["type"],
+        at=row["at"],
+        recorded_at=row["recorded_at"],
+        actor=row["actor"],
+        command_id=str(row["command_id"]),
+        body=row["body"].encode(),
+        hash=bytes(row["hash"]),
+    )
+
+
+def laws_broken(order: Order) -> tuple[Finding, ...]:
+    """Return the laws of money, goods, stage and times that the recomputed order breaks."""
+    return tuple(Finding("law", order.number, law, "") for law in broken(order))
+
+
+def number_findings(number: str, home: int) -> tuple[Finding, ...]:
+    """Return whether the number is one that Gotovo made, for the home it is stored under."""
+    if not is_valid(number):
+        return (Finding("orders.number", number, number, "a number with its check digit"),)
+    if home_of(number) != home:
+        return (Finding("orders.home", number, str(home), str(home_of(number))),)
+    return ()
+
+
+def column_findings(table: str, key: str, stored: Row, expected: Row) -> tuple[Finding, ...]:
+    """Compare a stored row with the row that should stand there, column by column."""
+    return tuple(
+        Finding(f"{table}.{name}", key, str(stored[name]), str(value))
+        for name, value in expected.items()
+        if stored[name] != value
+    )
+
+
+def contact_digest_of(events: Sequence[Row]) -> str | None:
+    """Return the digest that a history says last of the contact; None where none was placed."""
+    digest: str | None = None
+    for row in events:
+        if row["type"] in _TELLS_CONTACT:
+            event = decode(row["type"], row["body"].encode())
+            assert isinstance(event, OrderPlaced | DeliveryChanged), row["type"]
+            digest = event.contact_digest or digest or ""
+    return digest
+
+
+def contact_findings(order: Order, digest: str, row: Row, secret: bytes) -> list[Finding]:
+    """Compare the stored contact with the digest in the history; an erased one has to be gone."""
+    text = row["contact"]
+    if text is None or order.erased:
+        gone = text is None and (order.erased or not digest)
+        if gone:
+            return []
+        return [Finding("orders.contact", order.number, str(text), "as it was placed, or erased")]
+    try:
+        contact = msgspec.json.decode(text, type=Contact)
+    except msgspec.DecodeError as error:
+        return [Finding("orders.contact", order.number, str(error), "a contact")]
+    if contact_digest(secret, contact) == digest:
+        return []
+    return [Finding("orders.contact", order.number, "another contact", "the one that was told")]
+
+
+def _event_findings(place: Place, previous: bytes, row: Row, x: Recorded) -> list[Finding]:
+    key = f"{place.number}/{place.version}"
+    found: list[Finding] = []
+    if x.version != place.version:
+        found.append(Finding("event.version", key, str(x.version), str(place.version)))
+    if row["home"] != place.home:
+        found.append(Finding("event.home", key, str(row["home"]), str(place.home)))
+    tag = _tag(x.body)
+    if tag != x.type:
+        found.append(Finding("event.type", key, x.type, tag))
+    head = head_of(x.number, x.version, x.at, x.recorded_at, x.actor, x.command_id)
+    if link(previous, head, x.body) != x.hash:
+        found.append(Finding("event.hash", key, x.hash.hex(), "the hash of what is stored"))
+    return found
+
+
+def _tag(body: bytes) -> str:
+    try:
+        return msgspec.json.decode(body, type=_Tagged).type
+    except msgspec.DecodeError:
+        return "not an event"
+
+
+class _Tagged(Struct):
+    type: str

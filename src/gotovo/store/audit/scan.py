@@ -1,0 +1,168 @@
+"""A walk over the stored orders, stretch by stretch as they lie on the disk.
+
+Neighbours in number are strangers on the disk, so a walk in order of numbers would read the whole
+table a page at a time at random. Several walks can share one snapshot and one table between them.
+"""
+
+import gc
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+import msgspec
+from msgspec import Struct, field
+
+from gotovo.order.stock_movements import Movement
+from gotovo.order.values.order import Order
+from gotovo.store.audit.findings import (
+    Finding,
+    Row,
+    column_findings,
+    contact_digest_of,
+    contact_findings,
+    laws_broken,
+    number_findings,
+    recompute,
+)
+from gotovo.store.journal.order_columns import order_row, refund_rows
+from gotovo.store.postgres.statements import load_statements
+
+STRETCH = 128
+"""Blocks read at once: one MiB of orders, some hundreds, and their histories beside them."""
+
+_BEHIND_THE_LAST = 0
+"""The row in a block before which no row lies: rows are counted from one."""
+
+_sql = load_statements("audit/audit.sql")
+
+
+class Stretch(Struct, frozen=True):
+    """A part of the table of orders: its blocks from `first` up to, but without, `until`."""
+
+    first: int
+    until: int
+
+
+class Walked(Struct):
+    """What a stretch holds, what its orders moved in the warehouse, and what differs.
+
+    `moved` is units on hand and units reserved, by warehouse and sku.
+    """
+
+    orders: int = 0
+    events: int = 0
+    refunds: int = 0
+    moved: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def move(self, movements: Iterable[Movement]) -> None:
+        """Add what an order moved."""
+        for x in movements:
+            self._move((x.warehouse, x.sku), x.on_hand, x.reserved)
+
+    def include(self, other: "Walked") -> None:
+        """Add all that another stretch holds and moved; its findings stay with it."""
+        self.orders += other.orders
+        self.events += other.events
+        self.refunds += other.refunds
+        for sku, units in other.moved.items():
+            self._move(sku, *units)
+
+    def _move(self, sku: tuple[str, str], on_hand: int, reserved: int) -> None:
+        before = self.moved.get(sku, (0, 0))
+        self.moved[sku] = (before[0] + on_hand, before[1] + reserved)
+
+
+Walker = Callable[[Stretch], Awaitable[Walked]]
+
+
+@asynccontextmanager
+async def snapshot_of(url: str, name: str = "") -> "AsyncGenerator[asyncpg.Connection[Any]]":
+    """Open one unchanging view of the database, or another's by its name; nothing is written."""
+    connection = await asyncpg.connect(url, server_settings={"timezone": "UTC"})
+    try:
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            if name:
+                await connection.execute(_sql["join_snapshot"].format(name=name))
+            yield connection
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def open_walk(url: str, secret: bytes, snapshot: str) -> AsyncGenerator[Walker]:
+    """Open a walk in somebody's snapshot, for a process of its own."""
+    gc.disable()  # rows are many and none refers to another
+    async with snapshot_of(url, snapshot) as connection:
+        yield Walk(connection, secret).walk
+
+
+class Walk:
+    """Makes the orders of a stretch again from their events, and compares."""
+
+    def __init__(self, connection: "asyncpg.Connection[Any]", secret: bytes) -> None:
+        """Read through this connection, which holds one snapshot."""
+        self._connection = connection
+        self._secret = secret
+
+    async def walk(self, stretch: Stretch) -> Walked:
+        """Look at every order of a stretch, with its events and refunds."""
+        bounds = (stretch.first, _BEHIND_THE_LAST), (stretch.until, _BEHIND_THE_LAST)
+        page = await self._connection.fetch(_sql["orders_between"], *bounds)
+        keys = [row["home"] for row in page], [row["number"] for row in page]
+        events = _by_order(await self._connection.fetch(_sql["events_of"], *keys))
+        refunds = _by_order(await self._connection.fetch(_sql["refunds_of"], *keys))
+        walked = Walked(orders=len(page))
+        for row in page:
+            key = (row["home"], row["number"])
+            self._look_at(walked, row, events[key], refunds[key])
+        return walked
+
+    def _look_at(self, walked: Walked, row: Row, events: list[Row], refunds: list[Row]) -> None:
+        number = row["number"]
+        again = recompute(number, row["home"], events)
+        walked.events += len(events)
+        walked.refunds += len(refunds)
+        walked.move(again.moved)
+        walked.findings += again.findings
+        if again.order is None:
+            walked.findings.append(Finding("orders", number, "an order", "a history that makes it"))
+            return
+        walked.findings += self._order_findings(again.order, row, events)
+        walked.findings += _refund_findings(again.order, refunds)
+
+    def _order_findings(self, order: Order, row: Row, events: list[Row]) -> list[Finding]:
+        number = order.number
+        found = [*number_findings(row["number"], row["home"]), *laws_broken(order)]
+        found += column_findings("orders", number, row, order_row(order))
+        document = msgspec.json.encode(order).decode()
+        if row["state"] != document:
+            found.append(Finding("orders.state", number, row["state"], document))
+        digest = contact_digest_of(events)
+        if digest is not None:
+            found += contact_findings(order, digest, row, self._secret)
+        return found
+
+
+def _refund_findings(order: Order, stored: list[Row]) -> list[Finding]:
+    expected = {row["id"]: row for row in refund_rows(order)}
+    found: list[Finding] = []
+    for row in stored:
+        key = f"{order.number}/{row['id']}"
+        if row["id"] in expected:
+            found += column_findings("refund", key, row, expected.pop(row["id"]))
+        else:
+            found.append(Finding("refund", key, "a row", "no such refund"))
+    found += [
+        Finding("refund", f"{order.number}/{name}", "no row", "a refund") for name in expected
+    ]
+    return found
+
+
+def _by_order(rows: list[Row]) -> defaultdict[tuple[int, str], list[Row]]:
+    grouped: defaultdict[tuple[int, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        grouped[row["home"], row["number"]].append(row)
+    return grouped

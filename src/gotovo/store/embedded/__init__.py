@@ -1,0 +1,1 @@
+"""The PostgreSQL that comes with the program: its binaries, its cluster, its process."""

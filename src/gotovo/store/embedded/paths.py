@@ -1,0 +1,145 @@
+"""Where the files of our own PostgreSQL lie.
+
+    <data_dir>/postgresql/      ours; as root it stays root's, so that the server's account can't
+        lock                    put a link in the way of what root writes
+        password                of the database user
+        server.log              what the server says
+        data/                   the cluster, the account's own
+        socket/                 the private socket, the account's own
+
+Run as root for a data folder that the account can't reach, `postgresql` is a link to a folder
+elsewhere. The link is the memory: permissions may change later, the data is found all the same.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from msgspec import Struct
+
+from gotovo.store.embedded.binaries import Account, name_of, server_account
+from gotovo.store.postgres.errors import EmbeddedError
+
+ELSEWHERE = Path("/var/lib/gotovo")
+"""Where root's clusters go that can't lie in their data folder."""
+
+SOCKET_FOLDER_BYTES_MAX = 90
+"""The kernel allows 107 bytes for a socket's path; the file in the folder takes 16 of them."""
+
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-")
+"""Neither PostgreSQL's list of folders nor an address can misread these."""
+
+
+class Place(Struct, frozen=True):
+    """The folder of one server, with no link in its path, and the account that runs it."""
+
+    folder: Path
+    account: Account
+
+    @property
+    def cluster(self) -> Path:
+        """Return PostgreSQL's own data folder."""
+        return self.folder / "data"
+
+    @property
+    def log(self) -> Path:
+        """Return the file that the server's words go to."""
+        return self.folder / "server.log"
+
+    def open(self, name: str, flags: int) -> int:
+        """Open a file of ours for nobody else's eyes, made if it is missing; never a link."""
+        flags |= os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        descriptor = os.open(self.folder / name, flags, 0o600)
+        owner = self.folder.stat()
+        if os.geteuid() == 0 and owner.st_uid != 0:
+            os.fchown(descriptor, owner.st_uid, owner.st_gid)
+        return descriptor
+
+    def make_socket_folder(self) -> Path:
+        """Return a fresh folder for the socket; a short one when this place's path is too long."""
+        self.remove_socket_folder()
+        folder = self.folder / "socket"
+        is_plain = _PLAIN.issuperset(str(folder))
+        if is_plain and len(os.fsencode(folder)) <= SOCKET_FOLDER_BYTES_MAX:
+            folder.mkdir(mode=0o700)
+        else:
+            short = Path(tempfile.mkdtemp(prefix="gotovo-", dir="/tmp"))
+            folder.symlink_to(short)
+        self.account.own(self.socket_folder())
+        return self.socket_folder()
+
+    def socket_folder(self) -> Path:
+        """Return the folder of the socket of a server that runs."""
+        folder = self.folder / "socket"
+        return folder.readlink() if folder.is_symlink() else folder
+
+    def remove_socket_folder(self) -> None:
+        """Remove what a dead server's socket left.
+
+        A short one stands where anybody may write, so only the link of ours is followed, once.
+        """
+        shutil.rmtree(self.socket_folder(), ignore_errors=True)
+        self.folder.joinpath("socket").unlink(missing_ok=True)
+
+
+def prepare_place(data_dir: Path) -> Place:
+    """Return the place of a data folder, made if it is new; raise OSError or EmbeddedError."""
+    named = data_dir.absolute() / "postgresql"
+    _must_be_ours(named)
+    account = server_account(named / "data")
+    _make_folder(named.parent, account)
+    if not os.path.lexists(named):
+        if account.can_reach(named):
+            named.mkdir(mode=0o700, exist_ok=True)
+            if account.is_other:
+                named.chmod(0o711)
+        else:
+            _link_elsewhere(named, account)
+    if not named.is_dir():
+        message = f"{named} is not a folder: put back what it was, or set GOTOVO_DATA_DIR"
+        raise EmbeddedError(message)
+    place = Place(named.resolve(), account)
+    if not account.can_reach(place.cluster):
+        message = (
+            f"PostgreSQL runs as {account.name}, who can't reach {place.cluster}: "
+            "let that account pass its parent folders, or set GOTOVO_DATA_DIR"
+        )
+        raise EmbeddedError(message)
+    return place
+
+
+def _must_be_ours(named: Path) -> None:
+    if not named.exists():
+        return
+    owner = named.stat().st_uid
+    if os.geteuid() not in (0, owner):
+        name = name_of(owner)
+        message = f"{named} belongs to {name}: run this as {name}, or set GOTOVO_DATA_DIR"
+        raise EmbeddedError(message)
+
+
+def _make_folder(folder: Path, account: Account) -> None:
+    """Make a folder and its parents; those that we make let the server's account pass."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent, account)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if account.is_other:
+        folder.chmod(0o711)
+
+
+def _link_elsewhere(named: Path, account: Account) -> None:
+    """Make a folder that the account can reach, and a link to it where one looks first."""
+    parent = ELSEWHERE
+    temporary = Path(tempfile.gettempdir()).resolve()
+    if temporary in named.resolve().parents:
+        parent = temporary
+    _make_folder(parent, account)
+    made = Path(tempfile.mkdtemp(prefix="gotovo-", dir=parent))
+    made.chmod(0o711)
+    made.joinpath("belongs-to").write_text(f"{named}\n")
+    try:
+        named.symlink_to(made)
+    except FileExistsError:  # another program was quicker; its folder it is
+        shutil.rmtree(made)

@@ -1,0 +1,274 @@
+"""Our own PostgreSQL: the binaries of a wheel, run as a process beside the program.
+
+One data folder is one server. Whoever comes first starts it, holds the folder's lock and stops it
+at the end; another program of the same installation uses the server meanwhile and leaves it alone.
+The server does not die with its owner: one that outlived it (kill -9) is adopted by the next
+start, for it still has everything, and stopping it would gain nothing. Nobody can reach it but
+through a socket in a private folder, with a password.
+"""
+
+import fcntl
+import os
+import socket
+import struct
+import subprocess
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from urllib.parse import quote
+
+from msgspec import Struct
+
+from gotovo.store.embedded.binaries import LOG_LINES, binaries_for, installed_binaries
+from gotovo.store.embedded.cluster import USER, initialise, must_fit
+from gotovo.store.embedded.paths import Place, prepare_place
+from gotovo.store.embedded.process import (
+    POLL_SECONDS,
+    QUIT_SECONDS,
+    disown_reused_pid,
+    read_note,
+    running_server,
+    terminate,
+)
+from gotovo.store.postgres.errors import EmbeddedError
+
+START_SECONDS = 300
+"""After a crash the server first replays up to a gigabyte of log; a slow disk needs minutes."""
+
+PATIENCE_SECONDS = 5
+"""A person who waits longer than this without a word thinks that it hangs."""
+
+LOG_BYTES_MAX = 10_000_000
+"""A longer log is put aside at the next start, and the one put aside before is forgotten."""
+
+LOG_TAIL_BYTES = 20_000
+"""More than the last lines need, and little enough to read at once."""
+
+ANSWER_SECONDS = 5
+"""A server that lives answers within milliseconds, even on a machine that is busy."""
+
+_PORT = 5432  # the name of the socket's file; no port is opened
+_CHILDREN_LEFT = "pre-existing shared memory block"  # said while a killed server's children live
+_PROTOCOL = 3 << 16
+_HELLO = f"user\0{USER}\0database\0postgres\0\0".encode()
+
+Say = Callable[[str], None]
+
+
+class Server(Struct, frozen=True):
+    """A server that answers: how to reach it, and whether this program holds its lock."""
+
+    url: str
+    pid: int
+    is_ours: bool
+
+
+class EmbeddedPostgres:
+    """The server of one data folder; `start` and `stop` may be called again and again."""
+
+    def __init__(self, data_dir: Path, say: Say = lambda _: None) -> None:
+        """Name the folder; nothing is touched before `start`."""
+        self._data_dir = data_dir
+        self._say = say
+        self._lock: int | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> Server:
+        """Return a server that answers; raise EmbeddedError with what to do when there is none."""
+        with _sentences(self._data_dir):
+            place = prepare_place(self._data_dir)
+            deadline = time.monotonic() + START_SECONDS
+            while time.monotonic() < deadline:
+                if self._take_lock(place):
+                    return self._start_as_owner(place, deadline)
+                note = running_server(place.cluster)
+                if note and note.status == "ready" and _answers(place):
+                    self._say("Using the PostgreSQL that another gotovo has started.")
+                    return Server(_url(place), note.pid, is_ours=False)
+                time.sleep(POLL_SECONDS)
+        message = f"another gotovo holds {place.folder} and its PostgreSQL does not get ready"
+        raise EmbeddedError(message)
+
+    def stop(self) -> None:
+        """Stop the server if this program holds its lock; do nothing otherwise."""
+        if self._lock is None:
+            return
+        with _sentences(self._data_dir):
+            place = prepare_place(self._data_dir)
+            note = running_server(place.cluster)
+            try:
+                if note and not terminate(place.cluster, note.pid):
+                    message = f"PostgreSQL (pid {note.pid}) does not stop"
+                    raise EmbeddedError(_with_log(place, message))
+                place.remove_socket_folder()
+            finally:
+                self._release()
+
+    def _take_lock(self, place: Place) -> bool:
+        if self._lock is not None:
+            return True
+        descriptor = place.open("lock", os.O_RDWR)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            return False
+        self._lock = descriptor
+        return True
+
+    def _release(self) -> None:
+        if self._process is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(QUIT_SECONDS)  # it serves no more and is about to end
+            self._process = None
+        if self._lock is not None:
+            fcntl.flock(self._lock, fcntl.LOCK_UN)  # for copies in forked workers, too
+            os.close(self._lock)
+            self._lock = None
+
+    def _start_as_owner(self, place: Place, deadline: float) -> Server:
+        try:
+            if running_server(place.cluster) and self._process is None:
+                self._say("Using the PostgreSQL that an earlier run has left behind.")
+            pid = self._wait_until_ready(place, deadline)
+            return Server(_url(place), pid, is_ours=True)
+        except BaseException:
+            if self._process is not None and self._process.poll() is None:
+                terminate(place.cluster, self._process.pid)
+            self._release()
+            raise
+
+    def _launch(self, place: Place, deadline: float) -> None:
+        """Start the server; return when it lives, ready or not."""
+        binaries = binaries_for(place.account, place.folder, installed_binaries())
+        if not place.cluster.joinpath("PG_VERSION").exists():
+            self._say("Making a new database …")
+            initialise(place, binaries)
+        must_fit(place, binaries)
+        self._say("Starting PostgreSQL …")
+        if _log_bytes(place) > LOG_BYTES_MAX:
+            place.log.replace(place.log.with_suffix(".log.1"))
+        while True:
+            if self._process is not None:
+                self._process.wait()  # it serves no more, so it has ended or is about to
+            disown_reused_pid(place.cluster)
+            log_begin = _log_bytes(place)
+            self._process = _spawn(place, binaries)
+            while self._process.poll() is None and time.monotonic() < deadline:
+                note = read_note(place.cluster)
+                if note and note.pid == self._process.pid:
+                    return
+                time.sleep(POLL_SECONDS)
+            said = "\n".join(_log_tail(place, log_begin))
+            if _CHILDREN_LEFT not in said or time.monotonic() > deadline:
+                raise EmbeddedError(_with_log(place, "PostgreSQL did not start", log_begin))
+            time.sleep(POLL_SECONDS * 10)
+
+    def _wait_until_ready(self, place: Place, deadline: float) -> int:
+        """Return the pid of a server that answers, started if none runs.
+
+        One that is recovering gets the time it needs; one found on its way out is replaced.
+        """
+        is_launched = False
+        patience = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            if time.monotonic() > patience:
+                self._say("PostgreSQL is replaying its log, as after a crash …")
+                patience = deadline
+            note = running_server(place.cluster)
+            if note and note.status == "ready" and _answers(place):
+                return note.pid
+            if note is None and is_launched:
+                raise EmbeddedError(_with_log(place, "PostgreSQL did not start"))
+            if note is None:
+                self._launch(place, deadline)
+                is_launched = True
+            time.sleep(POLL_SECONDS)
+        message = f"PostgreSQL is not ready after {START_SECONDS} seconds"
+        raise EmbeddedError(_with_log(place, message))
+
+
+def _spawn(place: Place, binaries: Path) -> "subprocess.Popen[bytes]":
+    sockets = place.make_socket_folder()
+    log = place.open(place.log.name, os.O_WRONLY | os.O_APPEND)
+    try:
+        return subprocess.Popen[bytes](
+            [
+                binaries / "postgres",
+                f"-D{place.cluster}",
+                f"-cunix_socket_directories={sockets}",
+                f"-cport={_PORT}",
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd="/",
+            env=place.account.environment(),
+            start_new_session=True,  # Ctrl-C is for us; we stop the server when we are done
+            **place.account.process_options(),
+        )
+    finally:
+        os.close(log)
+
+
+def _answers(place: Place) -> bool:
+    """Tell whether a server would let us in if we knew the password.
+
+    Its note is not enough: a killed server looks alive for an instant, and one that was told to
+    stop notes that a little later.
+    """
+    address = str(place.socket_folder() / f".s.PGSQL.{_PORT}")
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asked:
+            asked.settimeout(ANSWER_SECONDS)
+            asked.connect(address)
+            asked.sendall(struct.pack("!ii", len(_HELLO) + 8, _PROTOCOL) + _HELLO)
+            return asked.recv(1) == b"R"  # it asks for the password; `E` would be a refusal
+    except OSError:
+        return False
+
+
+def _url(place: Place) -> str:
+    """Return the address of the database; the password is in a file that only we can read."""
+    try:
+        password = place.folder.joinpath("password").read_text().strip()
+    except FileNotFoundError as error:
+        message = (
+            f"{place.folder / 'password'} is gone, and the database can't be opened without it: "
+            "put it back from a backup"
+        )
+        raise EmbeddedError(message) from error
+    host = quote(str(place.socket_folder()), safe="")
+    return f"postgresql://{USER}:{password}@/postgres?host={host}&port={_PORT}"
+
+
+def _with_log(place: Place, message: str, begin: int = 0) -> str:
+    return "\n".join((f"{message}; its log ({place.log}) ends:", *_log_tail(place, begin)))
+
+
+def _log_tail(place: Place, begin: int) -> list[str]:
+    """Return the last lines written after a place in the log."""
+    try:
+        with place.log.open("rb") as log:
+            log.seek(max(begin, _log_bytes(place) - LOG_TAIL_BYTES))
+            return log.read().decode("utf-8", "replace").splitlines()[-LOG_LINES:]
+    except OSError:
+        return []
+
+
+def _log_bytes(place: Place) -> int:
+    return place.log.stat().st_size if place.log.exists() else 0
+
+
+@contextmanager
+def _sentences(data_dir: Path) -> Generator[None]:
+    """Say what the system refused in a sentence that names the folder and the way out."""
+    try:
+        yield
+    except OSError as error:
+        message = (
+            f"the data folder {data_dir} can't be used: {error}; "
+            "mend that, or set GOTOVO_DATA_DIR to another folder"
+        )
+        raise EmbeddedError(message) from error

@@ -1,0 +1,148 @@
+"""A batch as documents of rows, and rows as what the engine reads: nothing here waits.
+
+The names in these rows are the names that `journal.sql` and `journal_citus.sql` read.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from gotovo.engine.ports import Answered, Change, ExternalId, Kind, Standing
+from gotovo.order.refusals import Refusal
+from gotovo.order.values.customer import Contact
+from gotovo.order.values.number import home_of
+from gotovo.order.values.order import Order
+from gotovo.store.journal.order_columns import fixed_columns, moving_columns, refund_rows
+
+Row = Mapping[str, Any]
+
+_encode = msgspec.json.Encoder().encode
+_order = msgspec.json.Decoder(Order)
+_contact = msgspec.json.Decoder(Contact)
+_refusal = msgspec.json.Decoder(Refusal)
+
+
+def document(rows: Sequence[Any]) -> bytes:
+    """Return rows as one JSON document for `json_to_recordset`."""
+    return _encode(rows)
+
+
+def placed_rows(placed: Iterable[Change]) -> list[dict[str, Any]]:
+    """Return the rows of new orders, their states left out."""
+    return [fixed_columns(x.order) | _moving_row(x.order) | {"contact": x.contact} for x in placed]
+
+
+def changed_rows(changed: Iterable[Change]) -> list[dict[str, Any]]:
+    """Return what changes in known orders and the version they should have, states left out."""
+    return [
+        _moving_row(x.order)
+        | {"expected": x.expected, "erased": x.erased}
+        | ({"contact": x.contact} if x.moved else {})
+        for x in changed
+    ]
+
+
+def states_of(changes: Iterable[Change]) -> list[bytes]:
+    """Return the states as documents: verbatim, so they travel apart from the rows.
+
+    Inside the rows' own document the server would read each of them twice.
+    """
+    return [_encode(change.order) for change in changes]
+
+
+def refund_rows_changed(changes: Iterable[Change]) -> list[dict[str, Any]]:
+    """Return the refunds of orders with an event about a refund."""
+    return [
+        row
+        for change in changes
+        if any(event.type.startswith("refund.") for event in change.events)
+        for row in refund_rows(change.order)
+    ]
+
+
+def answer_rows(answers: Iterable[Answered]) -> list[dict[str, Any]]:
+    """Return the rows of `command`."""
+    return [
+        {
+            "id": a.command_id,
+            "home": home_of(a.number),
+            "number": a.number,
+            "fingerprint": _bytea(a.fingerprint),
+            "kind": a.kind,
+            "refusal": a.refusal,
+            "version": a.version,
+            "recorded_at": a.recorded_at,
+        }
+        for a in answers
+    ]
+
+
+def event_rows(changes: Iterable[Change]) -> list[dict[str, Any]]:
+    """Return the rows of `event`, each with its place in the batch, counted from 1.
+
+    A body goes into the document as the bytes it is, and comes out of it as those bytes.
+    """
+    events = (event for change in changes for event in change.events)
+    return [
+        {
+            "place": place,
+            "home": home_of(e.number),
+            "number": e.number,
+            "version": e.version,
+            "type": e.type,
+            "at": e.at,
+            "recorded_at": e.recorded_at,
+            "actor": e.actor,
+            "command_id": e.command_id,
+            "body": msgspec.Raw(e.body),
+            "hash": _bytea(e.hash),
+        }
+        for place, e in enumerate(events, 1)
+    ]
+
+
+def external_columns(external_ids: Sequence[ExternalId]) -> list[list[Any]]:
+    """Return home, origin, external_id."""
+    return [
+        [x.home for x in external_ids],
+        [x.origin for x in external_ids],
+        [x.name for x in external_ids],
+    ]
+
+
+def standing_of(row: Row) -> Standing:
+    """Return an order as it is stored."""
+    contact = row["contact"]
+    return Standing(
+        _order.decode(row["state"]), None if contact is None else _contact.decode(contact)
+    )
+
+
+def answered_of(row: Row) -> Answered:
+    """Return an earlier answer as it is stored."""
+    refusal = row["refusal"]
+    return Answered(
+        row["id"],
+        row["answered"],
+        row["fingerprint"],
+        Kind(row["kind"]),
+        row["version"],
+        None if refusal is None else _refusal.decode(refusal),
+        row["recorded_at"],
+    )
+
+
+def external_id_of(row: Row) -> ExternalId:
+    """Return the external id of an order's row."""
+    return ExternalId(row["home"], row["origin"], row["external_id"])
+
+
+def _moving_row(order: Order) -> dict[str, Any]:
+    row = moving_columns(order)
+    row["head"] = _bytea(order.head)
+    return row
+
+
+def _bytea(value: bytes) -> str:
+    return "\\x" + value.hex()

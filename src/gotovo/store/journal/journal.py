@@ -1,0 +1,179 @@
+"""The journal in PostgreSQL: optimistic, READ COMMITTED, a batch a commit.
+
+Nothing is locked while a batch is decided. The keys of events, orders and command ids and the
+versions that the changes expect are the arbiters: whoever comes second writes nothing and reads
+again.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+import asyncpg
+
+from gotovo.engine.ports import (
+    Answered,
+    Batch,
+    Behind,
+    DueOrder,
+    ExternalId,
+    Level,
+    Loaded,
+    Positioned,
+    Sku,
+    Standing,
+)
+from gotovo.order.replay import Recorded
+from gotovo.order.values.number import home_of
+from gotovo.store.journal.batch_rows import (
+    Row,
+    answer_rows,
+    answered_of,
+    changed_rows,
+    document,
+    event_rows,
+    external_columns,
+    external_id_of,
+    placed_rows,
+    refund_rows_changed,
+    standing_of,
+    states_of,
+)
+from gotovo.store.journal.stored_event import recorded_of
+from gotovo.store.postgres.connection_cache import Lender
+from gotovo.store.postgres.statements import load_statements
+
+_sql = load_statements("journal/journal.sql")
+
+
+class PostgresJournal:
+    """The journal on one node."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        """Use a pool; each call takes one connection for one round trip."""
+        self._lender = Lender(pool)
+
+    async def load(
+        self,
+        lane: int,  # noqa: ARG002  (one lane holds everything)
+        numbers: Sequence[str],
+        command_ids: Sequence[UUID],
+        external_ids: Sequence[ExternalId],
+    ) -> Loaded:
+        """Return the orders, the earlier answers and the external ids there are."""
+        rows = await self._lender.fetch(
+            _sql["load"],
+            [home_of(number) for number in numbers],
+            numbers,
+            command_ids,
+            *external_columns(external_ids),
+        )
+        standings: dict[str, Standing] = {}
+        answered: dict[UUID, Answered] = {}
+        named: dict[ExternalId, str] = {}
+        for row in rows:
+            if row["number"] is not None:
+                standings[row["number"]] = standing_of(row)
+            if row["id"] is not None:
+                answered[row["id"]] = answered_of(row)
+            if row["bearer"] is not None:
+                named[external_id_of(row)] = row["bearer"]
+        return Loaded(standings, answered, named)
+
+    async def levels(self, skus: Sequence[Sku]) -> Mapping[Sku, Level]:
+        """Return the level of each sku that its warehouse lists."""
+        rows = await self._lender.fetch(
+            _sql["levels"], [s.warehouse for s in skus], [s.sku for s in skus]
+        )
+        return levels_of(rows)
+
+    async def write(self, batch: Batch) -> None:
+        """Commit the batch in one statement."""
+        placed = [change for change in batch.changes if change.expected == 0]
+        changed = [change for change in batch.changes if change.expected != 0]
+        refunds = refund_rows_changed(batch.changes)
+        events = event_rows(batch.changes)
+        counted = (placed, changed, batch.answers, refunds, batch.movements, events)
+        await self._lender.fetch(
+            _sql["write"],
+            document(placed_rows(placed)),
+            states_of(placed),
+            document(changed_rows(changed)),
+            states_of(changed),
+            document(answer_rows(batch.answers)),
+            document(refunds),
+            document(batch.movements),
+            document(events),
+            *(len(rows) for rows in counted),
+            batch.lane,
+        )
+
+    async def histories(
+        self,
+        lane: int,  # noqa: ARG002
+        numbers: Sequence[str],
+    ) -> Mapping[str, tuple[Recorded, ...]]:
+        """Return all events of these orders, oldest first."""
+        if not numbers:
+            return {}
+        homes = [home_of(number) for number in numbers]
+        return histories_of(await self._lender.fetch(_sql["histories"], homes, numbers))
+
+    async def due(
+        self, now: datetime, after: DueOrder | None, limit: int, without: Sequence[str]
+    ) -> Sequence[DueOrder]:
+        """Return a page of what is due, the longest overdue first."""
+        at, number = (after.at, after.number) if after else (None, None)
+        rows = await self._lender.fetch(_sql["due"], now, at, number, without, limit)
+        return [DueOrder(r["number"], r["due_at"], r["due_what"], r["version"]) for r in rows]
+
+    async def count_due(self, now: datetime, what: str, limit: int) -> int:
+        """Return how many orders one thing is due for, but never more than `limit`."""
+        rows = await self._lender.fetch(_sql["count_due"], now, what, limit)
+        return rows[0]["count"]
+
+    async def add_to_tally(self, what: str, day: date, count: int) -> None:
+        """Add to the number of times a timer did something on a day."""
+        await self._lender.fetch(_sql["add_to_tally"], what, day, count)
+
+    async def tallies(self, what: str, since: date) -> Mapping[date, int]:
+        """Return these numbers by day."""
+        rows = await self._lender.fetch(_sql["tallies"], what, since)
+        return {row["day"]: row["count"] for row in rows}
+
+    async def feed(self, lane: int, after: int, limit: int) -> Sequence[Positioned]:
+        """Return events after a position, skipping none and repeating none."""
+        return feed_of(await self._lender.fetch(_sql["feed"], lane, after, limit))
+
+    async def behind(self, follower: str, limit: int) -> Sequence[Behind]:
+        """Return lanes that hold events this follower has not finished."""
+        rows = await self._lender.fetch(_sql["behind"], follower, limit)
+        return [Behind(row["lane"], row["after"], row["head"]) for row in rows]
+
+    async def advance(self, follower: str, lane: int, after: int, position: int) -> bool:
+        """Move a follower from `after` to `position`."""
+        return bool(await self._lender.fetch(_sql["advance"], follower, lane, after, position))
+
+    async def forget_answers(self, before: datetime, limit: int) -> int:
+        """Delete answers recorded before an instant."""
+        return len(await self._lender.fetch(_sql["forget_answers"], before, limit))
+
+
+def levels_of(rows: Iterable[Row]) -> dict[Sku, Level]:
+    """Return stock rows by sku."""
+    return {
+        Sku(row["warehouse"], row["sku"]): Level(row["on_hand"], row["reserved"]) for row in rows
+    }
+
+
+def histories_of(rows: Iterable[Row]) -> dict[str, tuple[Recorded, ...]]:
+    """Return events by order, in the order of rows."""
+    found: dict[str, list[Recorded]] = {}
+    for row in rows:
+        found.setdefault(row["number"], []).append(recorded_of(row))
+    return {number: tuple(events) for number, events in found.items()}
+
+
+def feed_of(rows: Iterable[Row]) -> list[Positioned]:
+    """Return the events of a feed."""
+    return [Positioned(row["position"], recorded_of(row), row["customer"]) for row in rows]

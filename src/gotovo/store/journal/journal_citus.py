@@ -1,0 +1,176 @@
+"""The journal on a cluster: a lane a home, and every write goes to one shard by `home = $1`.
+
+The same promises as on one node, kept by the same keys and versions; several statements in one
+transaction instead of one, because a cluster splits a single one over shards badly. Where stock
+moves, the transaction spans the shard of the stock as well and commits in two phases.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from gotovo.engine.ports import (
+    Batch,
+    Behind,
+    Change,
+    DueOrder,
+    ExternalId,
+    Level,
+    Loaded,
+    Positioned,
+    RaceLost,
+    Sku,
+)
+from gotovo.order.replay import Recorded
+from gotovo.store.journal.batch_rows import (
+    answer_rows,
+    answered_of,
+    changed_rows,
+    document,
+    event_rows,
+    external_columns,
+    external_id_of,
+    placed_rows,
+    refund_rows_changed,
+    standing_of,
+)
+from gotovo.store.journal.journal import PostgresJournal, feed_of, histories_of, levels_of
+from gotovo.store.postgres.connection_cache import CALL_SECONDS, Lender
+from gotovo.store.postgres.statements import load_statements
+
+STOCK_HOME = 0
+"""Stock has no customer; all of it carries one home, and a cluster spreads it by sku."""
+
+_sql = load_statements("journal/journal_citus.sql")
+
+
+class CitusJournal:
+    """The journal on a cluster; a lane is the home of all orders of a batch."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        """Use a pool of connections to the coordinator."""
+        self._lender = Lender(pool)
+        self._over_all_homes = PostgresJournal(pool)
+
+    async def load(
+        self,
+        lane: int,
+        numbers: Sequence[str],
+        command_ids: Sequence[UUID],
+        external_ids: Sequence[ExternalId],
+    ) -> Loaded:
+        """Return the orders, the earlier answers and the external ids there are."""
+        async with self._lender.connection() as connection:
+            orders = await connection.fetch(_sql["load_orders"], lane, numbers)
+            answers = (
+                await connection.fetch(_sql["load_answers"], lane, command_ids)
+                if command_ids
+                else []
+            )
+            named = (
+                await connection.fetch(
+                    _sql["load_names"], lane, *external_columns(external_ids)[1:]
+                )
+                if external_ids
+                else []
+            )
+        return Loaded(
+            {row["number"]: standing_of(row) for row in orders},
+            {row["id"]: answered_of(row) for row in answers},
+            {external_id_of(row): row["number"] for row in named},
+        )
+
+    async def levels(self, skus: Sequence[Sku]) -> Mapping[Sku, Level]:
+        """Return the level of each sku that its warehouse lists."""
+        rows = await self._lender.fetch(
+            _sql["levels"], STOCK_HOME, [s.warehouse for s in skus], [s.sku for s in skus]
+        )
+        return levels_of(rows)
+
+    async def write(self, batch: Batch) -> None:
+        """Commit the batch in one transaction; stop at the first statement that lost a race."""
+        new = [change for change in batch.changes if change.expected == 0]
+        known = [change for change in batch.changes if change.expected != 0]
+        placed = _with_states(placed_rows(new), new)
+        changed = _with_states(changed_rows(known), known)
+        events = event_rows(batch.changes)
+        lane = batch.lane
+        async with self._lender.connection() as connection, connection.transaction():
+            await _all_of(connection, "place_orders", lane, placed)
+            await _all_of(connection, "change_orders", lane, changed)
+            await _all_of(connection, "keep_answers", lane, answer_rows(batch.answers))
+            await _all_of(connection, "keep_refunds", lane, refund_rows_changed(batch.changes))
+            await _all_of(connection, "move_stock", STOCK_HOME, batch.movements)
+            if events:
+                last = await connection.fetchval(
+                    _sql["count_events"], lane, len(events), timeout=CALL_SECONDS
+                )
+                await _all_of(connection, "record_events", lane, events, last - len(events))
+
+    async def histories(
+        self, lane: int, numbers: Sequence[str]
+    ) -> Mapping[str, tuple[Recorded, ...]]:
+        """Return all events of these orders, oldest first."""
+        if not numbers:
+            return {}
+        return histories_of(await self._lender.fetch(_sql["histories"], lane, numbers))
+
+    async def due(
+        self, now: datetime, after: DueOrder | None, limit: int, without: Sequence[str]
+    ) -> Sequence[DueOrder]:
+        """Read over all homes, without a lock."""
+        return await self._over_all_homes.due(now, after, limit, without)
+
+    async def count_due(self, now: datetime, what: str, limit: int) -> int:
+        """Read over all homes, without a lock."""
+        return await self._over_all_homes.count_due(now, what, limit)
+
+    async def add_to_tally(self, what: str, day: date, count: int) -> None:
+        """Add to a table that has no home."""
+        await self._over_all_homes.add_to_tally(what, day, count)
+
+    async def tallies(self, what: str, since: date) -> Mapping[date, int]:
+        """Read a table that has no home."""
+        return await self._over_all_homes.tallies(what, since)
+
+    async def feed(self, lane: int, after: int, limit: int) -> Sequence[Positioned]:
+        """Return events of one home after a position, skipping none and repeating none."""
+        return feed_of(await self._lender.fetch(_sql["feed"], lane, after, limit))
+
+    async def behind(self, follower: str, limit: int) -> Sequence[Behind]:
+        """Read over all homes, without a lock."""
+        return await self._over_all_homes.behind(follower, limit)
+
+    async def advance(self, follower: str, lane: int, after: int, position: int) -> bool:
+        """Move a follower in a table that has no home."""
+        return await self._over_all_homes.advance(follower, lane, after, position)
+
+    async def forget_answers(self, before: datetime, limit: int) -> int:
+        """Delete old answers home by home."""
+        rows = await self._lender.fetch(_sql["old_answers"], before, limit)
+        by_home: defaultdict[int, list[UUID]] = defaultdict(list)
+        for row in rows:
+            by_home[row["home"]].append(row["id"])
+        for home, ids in by_home.items():
+            await self._lender.fetch(_sql["forget_answers"], home, ids)
+        return len(rows)
+
+
+def _with_states(rows: list[dict[str, Any]], changes: Sequence[Change]) -> list[dict[str, Any]]:
+    """Return the rows with their states in the same document: one function feeds a statement."""
+    return [row | {"state": change.order} for row, change in zip(rows, changes, strict=True)]
+
+
+async def _all_of(
+    connection: Any, name: str, home: int, rows: Sequence[Any], *more: object
+) -> None:
+    """Write rows; raise RaceLost when not all of them could be written."""
+    if not rows:
+        return
+    status = await connection.execute(_sql[name], home, document(rows), *more, timeout=CALL_SECONDS)
+    if int(status.rpartition(" ")[2]) != len(rows):
+        raise RaceLost(name)

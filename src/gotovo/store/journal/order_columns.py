@@ -1,0 +1,75 @@
+"""The columns that a stored order and its refunds have: a projection of the state, no more.
+
+The journal writes them and the audit expects them, from the same two functions.
+"""
+
+from typing import Any
+
+from gotovo.order.deadlines import next_due
+from gotovo.order.lifecycle import status_of
+from gotovo.order.values.number import home_of
+from gotovo.order.values.order import Order, Pickup, total
+
+
+def order_row(order: Order) -> dict[str, Any]:
+    """Return the columns of `orders` that follow from the state, the documents left out."""
+    return fixed_columns(order) | moving_columns(order)
+
+
+def fixed_columns(order: Order) -> dict[str, Any]:
+    """Return what an order has from its placement to its end."""
+    return {
+        "customer": order.customer,
+        "origin": order.origin,
+        "external_id": order.external_id or None,
+        "warehouse": order.warehouse,
+        "total": total(order),
+        "currency": order.currency,
+        "placed_at": order.placed_at,
+    }
+
+
+def moving_columns(order: Order) -> dict[str, Any]:
+    """Return its key, and what a step may change."""
+    due = next_due(order)
+    delivery, promise = order.delivery, order.promise
+    is_pickup = isinstance(delivery, Pickup)
+    return {
+        "home": home_of(order.number),
+        "number": order.number,
+        "version": order.version,
+        "status": status_of(order),
+        "outcome": order.outcome,
+        "reason": order.reason,
+        "stage": order.stage,
+        "method": "pickup" if is_pickup else "courier",
+        "point": delivery.point if is_pickup else None,
+        "attention": list(order.attention),
+        "paid_at": order.paid_at,
+        "ready_at": order.ready_at,
+        "closed_at": order.closed_at,
+        "promised_until": promise.promised_until if promise else None,
+        "due_at": due.at if due else None,
+        "due_what": due.what if due else None,
+        "head": order.head,
+    }
+
+
+def refund_rows(order: Order) -> list[dict[str, Any]]:
+    """Return the rows of `refund` that the order's refunds make."""
+    return [
+        {
+            "home": home_of(order.number),
+            "number": order.number,
+            "id": refund.id,
+            "amount": refund.amount,
+            "currency": order.currency,
+            "state": refund.state,
+            "route": refund.route,
+            "promised_for": refund.promised_for,
+            "provider_id": refund.provider_id or None,
+            "started_at": refund.started_at,
+            "completed_at": refund.completed_at,
+        }
+        for refund in order.refunds
+    ]

@@ -1,0 +1,1 @@
+"""PostgreSQL itself: connections, statements, migrations, and what can go wrong."""

@@ -1,0 +1,52 @@
+"""SQL lives in .sql files: each statement has a name, and a caption that says what it is for.
+
+A file may begin with comments. Each statement is a line `-- name: load_orders`, one line or more
+of comment as its caption, and the SQL up to the next name.
+"""
+
+import re
+from collections.abc import Mapping
+from importlib.resources import files
+from types import MappingProxyType
+
+from gotovo.store.postgres.errors import StatementError
+
+_MARK = re.compile(r"^[ \t]*--[ \t]*name\b.*$", re.MULTILINE | re.IGNORECASE)
+_NAME = re.compile(r"-- name: (?P<name>[a-z][a-z0-9_]*)")
+_CAPTION = re.compile(r"\n(?:-- \S.*\n)+")
+_HEAD = re.compile(r"(?:--.*\n|\s*\n)*")
+
+
+def load_statements(path: str) -> Mapping[str, str]:
+    """Return the statements of a file under `store/` by name, captions left out.
+
+    Raises StatementError for a name that is misspelt or used twice, a missing caption, an empty
+    statement, and SQL that no name leads to.
+    """
+    return parse_statements(path, files("gotovo.store").joinpath(path).read_text("utf-8"))
+
+
+def parse_statements(path: str, text: str) -> Mapping[str, str]:
+    """Return the statements in a text; `path` is only named in errors."""
+    found: dict[str, str] = {}
+    marks = list(_MARK.finditer(text))
+    if not marks or not _HEAD.fullmatch(text[: marks[0].start()]):
+        message = f"{path}: SQL without a name, or nothing at all"
+        raise StatementError(message)
+    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+        named = _NAME.fullmatch(mark[0])
+        if named is None:
+            message = f"{path}: {mark[0]!r} is no name: write `-- name: lower_case`"
+            raise StatementError(message)
+        name = named["name"]
+        body = text[mark.end() : following.start() if following else None]
+        caption = _CAPTION.match(body)
+        if caption is None:
+            message = f"{path}: statement {name} has no caption"
+            raise StatementError(message)
+        statement = body[caption.end() :].strip()
+        if name in found or not statement:
+            message = f"{path}: statement {name} is empty or stands twice"
+            raise StatementError(message)
+        found[name] = statement
+    return MappingProxyType(found)

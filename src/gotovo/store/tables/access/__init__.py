@@ -1,0 +1,1 @@
+"""Who may come in: keys, passkeys, sessions, links, and the log of who looked."""

@@ -1,0 +1,96 @@
+"""Keys of programs in PostgreSQL, and the answers to their requests that name no order."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from msgspec import Struct
+
+from gotovo.store.postgres.statements import load_statements
+
+_SWEPT_MAX = 1_000
+"""Rows deleted in one statement, so that none holds its locks for long."""
+
+_sql = load_statements("tables/access/api_keys.sql")
+
+
+class StoredKey(Struct, frozen=True):
+    """A key as it is kept: `digest` is SHA-256 of the token, the token itself is nowhere.
+
+    `point` is the code of the one point that a key of that role works at, empty for the others.
+    """
+
+    id: str
+    name: str
+    role: str
+    point: str
+    digest: bytes
+    created_at: datetime
+    revoked_at: datetime | None = None
+
+
+class StoredAnswer(Struct, frozen=True):
+    """An answer given before, and the fingerprint of the request it was given to."""
+
+    fingerprint: bytes
+    status: int
+    body: bytes
+
+
+class KeyStore:
+    """Reads and writes `api_key` and `idempotency`."""
+
+    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+        """Use a pool; each method is one statement."""
+        self._pool = pool
+
+    async def living(self) -> list[StoredKey]:
+        """Return every key that has not been revoked."""
+        return [StoredKey(**row) for row in await self._pool.fetch(_sql["keys"])]
+
+    async def find(self, key_id: str) -> StoredKey | None:
+        """Return a key, revoked or not."""
+        row = await self._pool.fetchrow(_sql["key"], key_id)
+        return StoredKey(**row) if row else None
+
+    async def page(self, after: datetime | None, after_id: str, limit: int) -> list[StoredKey]:
+        """Return keys, newest first."""
+        rows = await self._pool.fetch(_sql["keys_page"], after, after_id, limit)
+        return [StoredKey(**row) for row in rows]
+
+    async def put(self, key: StoredKey) -> None:
+        """Write a new key down."""
+        await self._pool.execute(
+            _sql["insert_key"],
+            key.id,
+            key.name,
+            key.role,
+            key.point,
+            key.digest,
+            key.created_at,
+        )
+
+    async def revoke(self, key_id: str, at: datetime) -> bool:
+        """Revoke a key; return False when there is none."""
+        return await self._pool.fetchval(_sql["revoke_key"], key_id, at) is not None
+
+    async def answered(self, request_id: UUID) -> StoredAnswer | None:
+        """Return what was answered to a request before."""
+        row = await self._pool.fetchrow(_sql["answered"], request_id)
+        return StoredAnswer(**row) if row else None
+
+    async def remember(self, request_id: UUID, answer: StoredAnswer, now: datetime) -> None:
+        """Keep an answer unless one is kept already."""
+        await self._pool.execute(
+            _sql["remember_answer"],
+            request_id,
+            answer.fingerprint,
+            answer.status,
+            answer.body,
+            now,
+        )
+
+    async def sweep(self, before: datetime) -> None:
+        """Forget answers kept since before an instant, a bounded number of them."""
+        await self._pool.execute(_sql["sweep_answers"], before, _SWEPT_MAX)

@@ -1,0 +1,74 @@
+"""Passkeys in PostgreSQL, and the challenges they answer."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+from msgspec import Struct, structs
+
+from gotovo.store.postgres.statements import load_statements
+
+_SWEPT_MAX = 1_000
+"""Rows forgotten at once, so that a sweep never holds locks for long."""
+
+_sql = load_statements("tables/access/passkeys.sql")
+
+
+class Passkey(Struct, frozen=True):
+    """The public half of a passkey, and whom it signs in until when."""
+
+    id: bytes
+    customer: str
+    shown_as: str
+    public_key: bytes
+    sign_count: int
+    browser: str
+    system: str
+    created_at: datetime
+    expires_at: datetime
+
+
+class PasskeyStore:
+    """Keeps public keys and challenges; what they prove is `access`'s business."""
+
+    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+        """Use a pool; every call is one statement."""
+        self._pool = pool
+
+    async def put_challenge(self, asker: bytes, challenge: bytes, expires_at: datetime) -> None:
+        """Keep what an asker has to sign; the one before is dead."""
+        await self._pool.execute(_sql["put_challenge"], asker, challenge, expires_at)
+
+    async def take_challenge(self, asker: bytes, now: datetime) -> bytes | None:
+        """Return what an asker has to sign, once; None when there is nothing or it is too late."""
+        row = await self._pool.fetchrow(_sql["take_challenge"], asker, now)
+        return row["challenge"] if row is not None and row["is_alive"] else None
+
+    async def put(self, passkey: Passkey, most: int) -> bool:
+        """Keep a passkey and tell whether it was; nobody has more than so many."""
+        columns = structs.astuple(passkey)
+        return await self._pool.fetchval(_sql["put_passkey"], *columns, most) is not None
+
+    async def find(self, passkey: bytes, now: datetime) -> Passkey | None:
+        """Return a living passkey."""
+        row = await self._pool.fetchrow(_sql["find_passkey"], passkey, now)
+        return None if row is None else Passkey(**row)
+
+    async def count_use(self, passkey: bytes, sign_count: int) -> bool:
+        """Remember a use and tell whether the count fits; two copies count the same twice."""
+        return await self._pool.fetchval(_sql["count_use"], passkey, sign_count) is not None
+
+    async def of_customer(self, customer: str, now: datetime) -> Sequence[Passkey]:
+        """Return the living passkeys of a customer, the newest first."""
+        rows = await self._pool.fetch(_sql["passkeys_of"], customer, now)
+        return [Passkey(**row) for row in rows]
+
+    async def remove(self, customer: str, passkey: bytes) -> None:
+        """Forget a passkey of a customer; somebody else's stays."""
+        await self._pool.execute(_sql["remove_passkey"], customer, passkey)
+
+    async def sweep(self, now: datetime) -> None:
+        """Forget what is over, a bounded number of rows of each kind."""
+        for name in ("sweep_passkeys", "sweep_challenges"):
+            await self._pool.execute(_sql[name], now, _SWEPT_MAX)

@@ -1,0 +1,185 @@
+"""Pending codes, sessions and limits in PostgreSQL."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import asyncpg
+from msgspec import Struct
+
+from gotovo.store.postgres.statements import load_statements
+
+_SWEPT_MAX = 1_000
+"""Rows forgotten at once, so that a sweep never holds locks for long."""
+
+_sql = load_statements("tables/access/sign_in.sql")
+
+
+class PendingCode(Struct, frozen=True):
+    """What is stored about a code: whom it signs in, and how long it can."""
+
+    customer: str
+    shown_as: str
+    digest: bytes
+    expires_at: datetime
+    tries_left: int
+
+
+class Answer(Struct, frozen=True):
+    """What became of a try; `customer` is set only when the code was right.
+
+    `tries_left` of zero without a customer means that this code is dead: used, old or spent.
+    """
+
+    tries_left: int
+    customer: str = ""
+    shown_as: str = ""
+
+
+class Use(Struct, frozen=True):
+    """One use of a limit: at most `burst` at once, and one more every `interval`."""
+
+    name: str
+    subject: bytes
+    interval: timedelta
+    burst: int
+
+
+class Session(Struct, frozen=True):
+    """Who is signed in; `shown_as` is the masked phone.
+
+    `seen_at` is the last use that was written down, None as long as there is none but the first.
+    """
+
+    customer: str
+    shown_as: str
+    began_at: datetime
+    expires_at: datetime
+    seen_at: datetime | None = None
+
+    @property
+    def last_used_at(self) -> datetime:
+        """Return the last use that is known."""
+        return self.seen_at or self.began_at
+
+
+class SignedIn(Struct, frozen=True):
+    """A session as its owner sees it among the others; `handle` names it and proves nothing."""
+
+    handle: str
+    browser: str
+    system: str
+    began_at: datetime
+    used_at: datetime
+    is_this: bool
+
+
+SESSIONS_MAX: Final = 50
+"""Devices that a customer is signed in on at once."""
+
+
+class SignInStore:
+    """Keeps tokens and codes as digests only; what they are digests of is `access`'s business."""
+
+    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+        """Use a pool; nothing here needs a transaction of several statements."""
+        self._pool = pool
+
+    async def put_code(self, browser: bytes, code: PendingCode) -> None:
+        """Keep a code; the one this browser asked for before is dead."""
+        await self._pool.execute(
+            _sql["put_code"],
+            browser,
+            code.customer,
+            code.shown_as,
+            code.digest,
+            code.expires_at,
+            code.tries_left,
+        )
+
+    async def try_code(self, browser: bytes, digest: bytes, now: datetime) -> Answer:
+        """Count a try and tell whether it was right."""
+        row = await self._pool.fetchrow(_sql["try_code"], browser, digest, now)
+        if row is None:
+            return Answer(0)
+        if not row["is_right"]:
+            return Answer(row["tries_left"])
+        return Answer(0, row["customer"], row["shown_as"])
+
+    async def pending_code(self, browser: bytes, now: datetime) -> str | None:
+        """Return the masked phone that the browser's living code was sent to."""
+        return await self._pool.fetchval(_sql["pending_code"], browser, now)
+
+    async def put_session(
+        self, key: bytes, session: Session, browser: str = "", system: str = ""
+    ) -> None:
+        """Keep a session, with the names its owner recognises the device by.
+
+        Of more than `SESSIONS_MAX` those used longest ago end.
+        """
+        await self._pool.execute(
+            _sql["put_session"],
+            key,
+            session.customer,
+            session.shown_as,
+            session.began_at,
+            session.expires_at,
+            browser,
+            system,
+        )
+        await self._pool.execute(_sql["end_oldest_sessions"], session.customer, SESSIONS_MAX)
+
+    async def find_session(self, key: bytes, now: datetime) -> Session | None:
+        """Return the session if it lives."""
+        row = await self._pool.fetchrow(_sql["find_session"], key, now)
+        return None if row is None else Session(**row)
+
+    async def end_session(self, key: bytes) -> None:
+        """Forget a session."""
+        await self._pool.execute(_sql["end_session"], key)
+
+    async def note_use(self, key: bytes, now: datetime, before: datetime) -> None:
+        """Write down that a session is in use, if the use written down is from before that."""
+        await self._pool.execute(_sql["note_use"], key, now, before)
+
+    async def sessions_of(
+        self, customer: str, key: bytes, now: datetime, limit: int
+    ) -> Sequence[SignedIn]:
+        """Return the living sessions of a customer, the one under the key first."""
+        rows = await self._pool.fetch(_sql["sessions_of"], customer, key, now, limit)
+        return [SignedIn(**row) for row in rows]
+
+    async def end_one_session(self, customer: str, handle: str) -> None:
+        """Forget the session of a customer that has this handle."""
+        await self._pool.execute(_sql["end_one_session"], customer, handle)
+
+    async def end_other_sessions(self, customer: str, key: bytes) -> None:
+        """Forget all sessions of a customer but one."""
+        await self._pool.execute(_sql["end_other_sessions"], customer, key)
+
+    async def end_all_sessions(self, customer: str) -> None:
+        """Forget all sessions of a customer."""
+        await self._pool.execute(_sql["end_all_sessions"], customer)
+
+    async def use(self, uses: Sequence[Use], now: datetime) -> datetime | None:
+        """Take one use of each limit; return None when all grant it, else when all would again.
+
+        A name stands once among `uses`.
+        """
+        names = [use.name for use in uses]
+        subjects = [use.subject for use in uses]
+        intervals = [use.interval for use in uses]
+        rooms = [use.interval * (use.burst - 1) for use in uses]
+        granted = await self._pool.fetch(_sql["use_limits"], names, subjects, intervals, rooms, now)
+        refused = set(names) - {row["name"] for row in granted}
+        if not refused:
+            return None
+        free_at = await self._pool.fetchval(
+            _sql["limits_free_at"], names, subjects, rooms, list(refused)
+        )
+        return max(free_at or now, now)
+
+    async def sweep(self, now: datetime) -> None:
+        """Forget what is over, a bounded number of rows of each kind."""
+        for name in ("sweep_codes", "sweep_sessions", "sweep_limits"):
+            await self._pool.execute(_sql[name], now, _SWEPT_MAX)

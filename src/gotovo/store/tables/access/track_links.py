@@ -1,0 +1,42 @@
+"""Links for following an order, in PostgreSQL: digests only."""
+
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+from gotovo.order.values.number import home_of
+from gotovo.store.postgres.statements import load_statements
+
+_SWEPT_MAX = 1_000
+"""Rows forgotten at once, so that a sweep never holds locks for long."""
+
+_sql = load_statements("tables/access/track_links.sql")
+
+
+class TrackLinkStore:
+    """Keeps at most one working link an order; what the digests are of is `access`'s business."""
+
+    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+        """Use a pool; every call is one statement."""
+        self._pool = pool
+
+    async def put(self, number: str, digest: bytes, made_at: datetime) -> None:
+        """Keep a link; where one works already, nothing changes."""
+        await self._pool.execute(_sql["put_link"], home_of(number), digest, number, made_at)
+
+    async def made_at(self, number: str) -> datetime | None:
+        """Return when the order's working link was made, None when it has none."""
+        return await self._pool.fetchval(_sql["living_link"], home_of(number), number)
+
+    async def number(self, home: int, digest: bytes) -> str | None:
+        """Return the order that a link leads to; None for a revoked and an unknown one alike."""
+        return await self._pool.fetchval(_sql["linked_number"], home, digest)
+
+    async def sweep(self, before: datetime) -> None:
+        """Forget links that were closed before an instant, a bounded number of them."""
+        await self._pool.execute(_sql["sweep_links"], before, _SWEPT_MAX)
+
+    async def revoke(self, number: str, now: datetime) -> None:
+        """Let the order's link lead nowhere from now on."""
+        await self._pool.execute(_sql["revoke_link"], home_of(number), number, now)

@@ -1,0 +1,1 @@
+"""Messages that were sent, and the browsers that want them."""

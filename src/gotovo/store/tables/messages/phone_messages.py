@@ -1,0 +1,55 @@
+"""The messages of the demo phone in PostgreSQL."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+from msgspec import Struct
+
+from gotovo.store.postgres.statements import load_statements
+
+_SWEPT_MAX = 1_000
+"""Rows forgotten at once, so that a sweep never holds locks for long."""
+
+_sql = load_statements("tables/messages/phone_messages.sql")
+
+
+class PhoneMessage(Struct, frozen=True):
+    """One message; `key` names the fact it tells, `number` the order or nothing."""
+
+    key: str
+    phone: str
+    purpose: str
+    number: str
+    sent_at: datetime
+    text: str
+
+
+class PhoneMessageStore:
+    """Messages by phone."""
+
+    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+        """Use a pool; every call is one statement."""
+        self._pool = pool
+
+    async def put(self, message: PhoneMessage) -> None:
+        """Keep a message; a fact that was told before is told no second time."""
+        await self._pool.execute(
+            _sql["put_message"],
+            message.key,
+            message.phone,
+            message.purpose,
+            message.number,
+            message.sent_at,
+            message.text,
+        )
+
+    async def latest(self, phone: str | None, limit: int) -> Sequence[PhoneMessage]:
+        """Return the latest messages of one phone (E.164) or of all, oldest of them first."""
+        rows = await self._pool.fetch(_sql["latest_messages"], phone, limit)
+        return [PhoneMessage(**row) for row in reversed(rows)]
+
+    async def sweep(self, before: datetime) -> None:
+        """Forget messages sent before an instant, a bounded number of them."""
+        await self._pool.execute(_sql["sweep_messages"], before, _SWEPT_MAX)

@@ -1,0 +1,77 @@
+"""Browsers that want messages, in PostgreSQL."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import asyncpg
+from msgspec import Struct
+
+from gotovo.order.values.customer import home_of_customer
+from gotovo.store.postgres.statements import load_statements
+
+BROWSERS_MAX: Final = 20
+"""More than anybody owns; the oldest go by themselves when their sessions end."""
+
+_SWEPT_MAX = 1_000
+"""Rows forgotten at once, so that a sweep never holds locks for long."""
+
+_sql = load_statements("tables/messages/push_subscriptions.sql")
+
+
+class Subscription(Struct, frozen=True):
+    """Where and under which keys a browser takes messages (RFC 8030, RFC 8291)."""
+
+    endpoint: str
+    public_key: bytes
+    auth: bytes
+    language: str
+
+
+class PushSubscriptions:
+    """Keeps one row a browser."""
+
+    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+        """Use a pool."""
+        self._pool = pool
+
+    async def put(
+        self, customer: str, session: bytes, subscription: Subscription, now: datetime
+    ) -> None:
+        """Keep a browser for whoever is signed in with it; it is nobody else's any more."""
+        home = home_of_customer(customer)
+        digest = _digest(subscription.endpoint)
+        await self._pool.execute(_sql["forget_browser"], digest)
+        await self._pool.execute(_sql["forget_ended"], home, customer)
+        await self._pool.execute(
+            _sql["put_subscription"],
+            home,
+            digest,
+            customer,
+            session,
+            subscription.endpoint,
+            subscription.public_key,
+            subscription.auth,
+            subscription.language,
+            now,
+            BROWSERS_MAX,
+        )
+
+    async def forget(self, endpoint: str) -> None:
+        """Tell a browser nothing any more."""
+        await self._pool.execute(_sql["forget_browser"], _digest(endpoint))
+
+    async def living(self, customer: str, now: datetime) -> Sequence[Subscription]:
+        """Return the customer's browsers that are signed in."""
+        home = home_of_customer(customer)
+        rows = await self._pool.fetch(_sql["subscriptions_of"], home, customer, now)
+        return [Subscription(**row) for row in rows]
+
+    async def sweep(self) -> None:
+        """Forget browsers that are signed out, a bounded number of them."""
+        await self._pool.execute(_sql["sweep_subscriptions"], _SWEPT_MAX)
+
+
+def _digest(endpoint: str) -> bytes:
+    return hashlib.sha256(endpoint.encode()).digest()

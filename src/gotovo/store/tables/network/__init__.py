@@ -1,0 +1,1 @@
+"""Points, warehouses and the stock in them."""

@@ -1,0 +1,62 @@
+"""Points and warehouses: a picture in the process, so that no decision waits for a query.
+
+Whoever changes something through `Directory` sees it at once; other processes see it with their
+next `refresh`, which asks for two numbers and reads no more while they have not grown.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import asyncpg
+import msgspec
+
+from gotovo.points.point import Point
+from gotovo.points.warehouse import Warehouse
+from gotovo.store.postgres.statements import load_statements
+
+Picture = tuple[Mapping[str, Point], Mapping[str, Warehouse]]
+
+_sql = load_statements("tables/network/directory.sql")
+_point = msgspec.json.Decoder(Point)
+_warehouse = msgspec.json.Decoder(Warehouse)
+
+
+class Directory:
+    """The places of the network; calling it returns the points and the warehouses by code."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        """Begin with an empty picture; `refresh` draws the first one."""
+        self._pool = pool
+        self._picture: Picture = ({}, {})
+        self._stamp: tuple[int, int] | None = None
+
+    def __call__(self) -> Picture:
+        """Return the picture as it is now; it never changes, a refresh draws another."""
+        return self._picture
+
+    async def refresh(self) -> None:
+        """Draw the picture anew if anything has changed."""
+        row = await self._pool.fetchrow(_sql["stamp"])
+        stamp = (row["points"], row["warehouses"]) if row else (0, 0)
+        if stamp == self._stamp:
+            return
+        points = [_point.decode(r["settings"]) for r in await self._pool.fetch(_sql["points"])]
+        warehouses = [
+            _warehouse.decode(r["settings"]) for r in await self._pool.fetch(_sql["warehouses"])
+        ]
+        self._picture = ({p.code: p for p in points}, {w.code: w for w in warehouses})
+        self._stamp = stamp
+
+    async def put_point(self, point: Point, at: datetime) -> int:
+        """Keep a point's settings and return their version; faults are the caller's to find."""
+        return await self._put("put_point", point.code, point, at)
+
+    async def put_warehouse(self, warehouse: Warehouse, at: datetime) -> int:
+        """Keep a warehouse's settings and return their version."""
+        return await self._put("put_warehouse", warehouse.code, warehouse, at)
+
+    async def _put(self, name: str, code: str, settings: msgspec.Struct, at: datetime) -> int:
+        text = msgspec.json.encode(settings)
+        version = await self._pool.fetchval(_sql[name], code, text, at)
+        await self.refresh()
+        return version

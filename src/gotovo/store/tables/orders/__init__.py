@@ -1,0 +1,1 @@
+"""What stands beside an order: help threads, imports, personal data, stage durations."""

@@ -1,0 +1,104 @@
+"""Help threads in PostgreSQL: what buyers ask about their orders, and what support answers.
+
+None of it is history: it decides nothing, and it goes when its buyer is forgotten.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Final, Literal
+from uuid import UUID
+
+import asyncpg
+from msgspec import Struct
+
+from gotovo.order.values.number import home_of
+from gotovo.store.postgres.statements import load_statements
+
+_sql = load_statements("tables/orders/help_threads.sql")
+
+MESSAGES_MAX: Final = 200
+"""Of either side: a thread of more is a conversation for the telephone."""
+
+LONGEST: Final = (datetime(1, 1, 1, tzinfo=UTC), "")
+"""The cursor that every waiting thread comes after."""
+
+Author = Literal["buyer", "support"]
+
+
+class HelpMessage(Struct, frozen=True):
+    """One message of an order's thread.
+
+    `settled_at` is None while something is left to do: to answer a buyer, or to read an answer.
+    """
+
+    id: UUID
+    author: Author
+    written_at: datetime
+    said: str
+    settled_at: datetime | None = None
+
+
+class WaitingThread(Struct, frozen=True):
+    """An order whose buyer waits for an answer: since when, and to how many messages."""
+
+    number: str
+    waiting_since: datetime
+    questions: int
+
+
+class HelpThreads:
+    """Reads and writes the thread of one order at a time, and lists those that wait."""
+
+    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+        """Use a pool; every call is a statement or two."""
+        self._pool = pool
+
+    async def ask(self, number: str, id_: UUID, said: str, at: datetime) -> bool:
+        """Keep a buyer's message under its id, once; return False when the thread is full."""
+        where = (home_of(number), number, id_)
+        await self._pool.execute(_sql["put_question"], *where, at, said, MESSAGES_MAX)
+        return await self.message(number, id_) is not None
+
+    async def answer(self, number: str, id_: UUID, said: str, at: datetime) -> bool:
+        """Keep an answer under its id, once; return whether it is new.
+
+        Nothing is kept where nothing was asked, or the thread is full.
+        """
+        row = (home_of(number), number, id_, at, said, MESSAGES_MAX)
+        return await self._pool.fetchval(_sql["put_answer"], *row) is not None
+
+    async def take_back(self, number: str, id_: UUID) -> None:
+        """Forget an answer that nobody was told of."""
+        await self._pool.execute(_sql["take_back_answer"], home_of(number), number, id_)
+
+    async def settle(self, number: str, until: datetime, at: datetime, by: str) -> int:
+        """Say that nothing is left to do with what was asked until then; return how many waited."""
+        row = (home_of(number), number, at, by, until)
+        return len(await self._pool.fetch(_sql["settle_questions"], *row))
+
+    async def read_until(self, number: str, until: datetime, at: datetime) -> None:
+        """Say that the buyer has read what was answered until then."""
+        await self._pool.execute(_sql["settle_answers"], home_of(number), number, at, until)
+
+    async def message(self, number: str, id_: UUID) -> HelpMessage | None:
+        """Return one message."""
+        row = await self._pool.fetchrow(_sql["help_message"], home_of(number), number, id_)
+        return None if row is None else HelpMessage(**row)
+
+    async def thread(self, number: str) -> Sequence[HelpMessage]:
+        """Return what was asked and answered, oldest first."""
+        rows = await self._pool.fetch(_sql["help_messages"], home_of(number), number)
+        return [HelpMessage(**row) for row in rows]
+
+    async def has_unread(self, number: str) -> bool:
+        """Tell whether something was answered that the buyer has not read."""
+        return bool(await self._pool.fetchval(_sql["has_unread_answer"], home_of(number), number))
+
+    async def waiting(self, after: tuple[datetime, str], limit: int) -> Sequence[WaitingThread]:
+        """Return threads that wait for an answer, of all homes, whoever waits longest first."""
+        rows = await self._pool.fetch(_sql["waiting_threads"], *after, limit)
+        return [WaitingThread(**row) for row in rows]
+
+    async def forget_lone_answers(self, number: str) -> None:
+        """Forget answers to what was erased."""
+        await self._pool.execute(_sql["forget_lone_answers"], home_of(number), number)

@@ -1,0 +1,32 @@
+"""How far imports have come, in PostgreSQL, so that it is never told of another database."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import asyncpg
+
+from gotovo.store.postgres.statements import load_statements
+
+_sql = load_statements("tables/orders/import_checkpoints.sql")
+
+
+class ImportCheckpointStore:
+    """Numbers by the name of an import, in the order of the table's columns."""
+
+    def __init__(self, pool: asyncpg.Pool, clock: Callable[[], datetime]) -> None:
+        """Use a pool; every call is one statement."""
+        self._pool = pool
+        self._clock = clock
+
+    async def get(self, name: str) -> tuple[int, ...] | None:
+        """Return the numbers of an import that was begun and not finished."""
+        row = await self._pool.fetchrow(_sql["get"], name)
+        return None if row is None else tuple(row)
+
+    async def put(self, name: str, numbers: tuple[int, ...]) -> None:
+        """Remember the numbers of an import."""
+        await self._pool.execute(_sql["put"], name, *numbers, self._clock())
+
+    async def remove(self, name: str) -> None:
+        """Forget an import that is finished."""
+        await self._pool.execute(_sql["remove"], name)

@@ -1,0 +1,197 @@
+"""What is kept about one buyer: to be handed over whole, or forgotten."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import asyncpg
+import msgspec
+from msgspec import Struct
+
+from gotovo.order.values.customer import Contact, home_of_customer
+from gotovo.store.postgres.statements import load_statements
+from gotovo.store.tables.access.access_log import Looks, OrderLooks
+from gotovo.store.tables.orders.help_threads import HelpMessage
+from gotovo.store.tables.orders.order_aside import Rating
+
+_sql = load_statements("tables/orders/personal_data.sql")
+_contact = msgspec.json.Decoder(Contact)
+
+_ASIDE: Final = ("forget_help", "forget_claim_comments", "forget_photos", "forget_ratings")
+
+
+class KeptEvent(Struct, frozen=True):
+    """One event of an order's history; of who did it, only the role is the buyer's to know."""
+
+    version: int
+    type: str
+    at: datetime
+    recorded_at: datetime
+    by: str
+    said: msgspec.Raw
+    hash: str
+
+
+class KeptLink(Struct, frozen=True):
+    """A link by which an order could be followed."""
+
+    made_at: datetime
+    revoked_at: datetime | None
+
+
+class KeptPhoto(Struct, frozen=True):
+    """A picture of goods that come back; it is fetched by its id."""
+
+    id: UUID
+    added_at: datetime
+
+
+class KeptOrder(Struct, frozen=True, kw_only=True):
+    """An order as it is stored, and what stands beside it; `contact` is None once erased."""
+
+    number: str
+    contact: msgspec.Raw | None
+    state: msgspec.Raw
+    history: Sequence[KeptEvent]
+    links: Sequence[KeptLink]
+    help: Sequence[HelpMessage]
+    claim_comment: str
+    photos: Sequence[KeptPhoto]
+    rating: Rating | None
+    looks: Sequence[Looks]
+
+
+class KeptSubscription(Struct, frozen=True):
+    """A browser that wants messages; the keys that they are encrypted with are left out."""
+
+    endpoint: str
+    language: str
+    made_at: datetime
+
+
+class Known(Struct, frozen=True):
+    """A closed order of which it is known how to reach its buyer."""
+
+    number: str
+    phone: str
+
+
+class PersonalData:
+    """Reads and forgets for one customer at a time."""
+
+    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+        """Use a pool; orders are forgotten by the engine, step by step, and never here."""
+        self._pool = pool
+        self._looks = OrderLooks(pool)
+
+    async def orders(
+        self, customer: str, after: tuple[datetime, str] | None, limit: int
+    ) -> tuple[Sequence[KeptOrder], tuple[datetime, str] | None]:
+        """Return a page of orders, oldest first, and the cursor behind it if there are more."""
+        home = home_of_customer(customer)
+        rows = await self._pool.fetch(
+            _sql["orders_of_buyer"], home, customer, *(after or (None, None)), limit + 1
+        )
+        page = rows[:limit]
+        numbers = [row["number"] for row in page]
+        events = await self._of_orders("events_of_orders", home, numbers)
+        links = await self._of_orders("links_of_orders", home, numbers)
+        thread = await self._of_orders("help_of_orders", home, numbers)
+        comments = await self._of_orders("claim_comments_of_orders", home, numbers)
+        photos = await self._of_orders("photos_of_orders", home, numbers)
+        ratings = await self._of_orders("ratings_of_orders", home, numbers)
+        looks: dict[str, list[Looks]] = {number: [] for number in numbers}
+        for each in await self._looks.of_subjects(home, numbers):
+            looks[each.subject].append(each)
+        orders = [
+            KeptOrder(
+                number=number,
+                contact=_raw(row["contact"]),
+                state=_whole(row["state"]),
+                history=[_event(each) for each in events[number]],
+                links=[KeptLink(**each) for each in links[number]],
+                help=[HelpMessage(**each) for each in thread[number]],
+                claim_comment="".join(each["said"] for each in comments[number]),
+                photos=[KeptPhoto(**each) for each in photos[number]],
+                rating=next((Rating(**each) for each in ratings[number]), None),
+                looks=looks[number],
+            )
+            for number, row in zip(numbers, page, strict=True)
+        ]
+        more = len(rows) > limit
+        return orders, (page[-1]["placed_at"], numbers[-1]) if more else None
+
+    async def subscriptions(self, customer: str) -> Sequence[KeptSubscription]:
+        """Return the browsers that want messages."""
+        home = home_of_customer(customer)
+        rows = await self._pool.fetch(_sql["subscriptions_of_buyer"], home, customer)
+        return [KeptSubscription(**row) for row in rows]
+
+    async def looks(self, customer: str) -> Sequence[Looks]:
+        """Return who looked at all orders of a customer at once."""
+        return await self._looks.of_subjects(home_of_customer(customer), [customer])
+
+    async def latest_looks(self, customer: str, limit: int) -> Sequence[Looks]:
+        """Return who looked at any order of a customer, the latest first."""
+        return await self._looks.latest(customer, limit)
+
+    async def open_orders(self, customer: str, limit: int) -> Sequence[str]:
+        """Return the numbers of orders that stand in the way of erasing."""
+        rows = await self._pool.fetch(
+            _sql["open_orders"], home_of_customer(customer), customer, limit
+        )
+        return [row["number"] for row in rows]
+
+    async def known_orders(self, customer: str, limit: int) -> Sequence[Known]:
+        """Return closed orders whose buyer can still be told."""
+        rows = await self._pool.fetch(
+            _sql["known_orders"], home_of_customer(customer), customer, limit
+        )
+        return [Known(row["number"], _contact.decode(row["contact"]).phone) for row in rows]
+
+    async def forget_messages(self, phones: Sequence[str]) -> None:
+        """Forget what was sent to phones; orders that name them go later, so it can be repeated."""
+        await self._pool.execute(_sql["forget_messages"], phones)
+
+    async def forget(self, customer: str) -> None:
+        """Forget all that is no order; sessions last, so that a failure can be repeated."""
+        home = home_of_customer(customer)
+        await self._pool.execute(_sql["forget_links"], home, customer)
+        await self._pool.execute(_sql["forget_subscriptions"], home, customer)
+        for each in _ASIDE:
+            await self._pool.execute(_sql[each], home, customer)
+        await self._pool.execute(_sql["forget_sign_in_codes"], customer)
+        await self._pool.execute(_sql["forget_passkeys"], customer)
+        await self._pool.execute(_sql["forget_sessions"], customer)
+
+    async def _of_orders(
+        self, name: str, home: int, numbers: Sequence[str]
+    ) -> Mapping[str, Sequence[dict[str, Any]]]:
+        """Return the rows of a statement by the number they stand under, in their order."""
+        found: dict[str, list[dict[str, Any]]] = {number: [] for number in numbers}
+        for row in await self._pool.fetch(_sql[name], home, numbers):
+            columns = dict(row)
+            found[columns.pop("number")].append(columns)
+        return found
+
+
+def _event(row: Mapping[str, Any]) -> KeptEvent:
+    role, _, _ = row["actor"].partition(":")
+    return KeptEvent(
+        row["version"],
+        row["type"],
+        row["at"],
+        row["recorded_at"],
+        role,
+        _whole(row["body"]),
+        row["hash"].hex(),
+    )
+
+
+def _whole(stored: str | bytes) -> msgspec.Raw:
+    return msgspec.Raw(stored.encode() if isinstance(stored, str) else stored)
+
+
+def _raw(stored: str | bytes | None) -> msgspec.Raw | None:
+    return None if stored is None else _whole(stored)

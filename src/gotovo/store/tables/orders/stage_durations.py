@@ -1,0 +1,158 @@
+"""How long stages take: learnt from the journal, exactly once, and kept small.
+
+Sketches and the place in the journal are written in one transaction, and the place only moves on
+from where the page began: of two processes that read the same page, one learns from it. What is
+kept does not grow with the number of orders: a row a stage, route and time of week, each with
+`BUCKETS_MAX` buckets at most.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from typing import Any, Final
+
+import asyncpg
+
+from gotovo.engine.ports import Positioned
+from gotovo.order.forecast.duration_key import Key, zone_of
+from gotovo.order.forecast.model import Learnt, learn
+from gotovo.order.forecast.observation import MOVING, Observation, observed
+from gotovo.order.forecast.quantile_sketch import Sketch, merged
+from gotovo.order.values.number import home_of
+from gotovo.order.values.order import Order, Stage
+from gotovo.points.point import Point
+from gotovo.points.warehouse import Warehouse
+from gotovo.store.journal.stored_event import recorded_of
+from gotovo.store.postgres.statements import load_statements
+
+FOLLOWER: Final = "pace"
+
+KEPT: Final = timedelta(days=730)
+"""After two years of silence a sketch weighs a five-thousandth of what it did."""
+
+READ_AT_ONCE: Final = 500
+"""Sketches drawn into the picture before others get their turn: some ten milliseconds."""
+
+_OVERLAP: Final = timedelta(seconds=30)
+"""Clocks of two machines may differ by so much; what they wrote then is read twice."""
+
+_EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+Places = Callable[[], tuple[Mapping[str, Point], Mapping[str, Warehouse]]]
+Connection = Any
+"""A connection of the pool, which asyncpg hands out behind a proxy."""
+
+_sql = load_statements("tables/orders/stage_durations.sql")
+
+
+class PaceStore:
+    """Sketches in the database, and a picture of them in this process.
+
+    Calling it returns the picture; `learn` is a follower's handler; `refresh` draws what is new.
+    """
+
+    def __init__(
+        self,
+        pool: "asyncpg.Pool[Any]",
+        places: Places,
+        clock: Callable[[], datetime],
+        lane_of: Callable[[str], int],
+    ) -> None:
+        """Begin with an empty picture; `lane_of` tells which lane an order's events stand in."""
+        self._pool = pool
+        self._places = places
+        self._clock = clock
+        self._lane_of = lane_of
+        self._picture = Learnt()
+        self._read_until = _EARLIEST
+
+    def __call__(self) -> Learnt:
+        """Return what is known in this process; a page asks nothing else."""
+        return self._picture
+
+    async def learn(self, page: Sequence[Positioned]) -> None:
+        """Learn from a page of one lane; one that was learnt before changes nothing."""
+        lane, before = self._lane_of(page[0].event.number), page[0].position - 1
+        if (await self._pool.fetchval(_sql["position"], FOLLOWER, lane) or 0) > before:
+            return
+        observations = await self._observed(page)
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(_sql["lock"])
+            moved = await connection.fetchval(
+                _sql["advance"], FOLLOWER, lane, before, page[-1].position
+            )
+            if moved is not None and observations:
+                await self._add(connection, learn(observations))
+
+    async def refresh(self) -> None:
+        """Draw into the picture what is new; where rows are gone, draw it anew."""
+        if await self._pool.fetchval(_sql["count"]) < len(self._picture):
+            self._picture, self._read_until = Learnt(), _EARLIEST
+        after: tuple[Any, ...] = (self._read_until - _OVERLAP, "", "", "", 0)
+        while True:
+            rows = await self._pool.fetch(_sql["learnt_since"], *after, READ_AT_ONCE)
+            self._picture.replace({_key(row): _sketch(row) for row in rows})
+            if rows:
+                last = rows[-1]
+                self._read_until = last["learnt_at"]
+                after = tuple(last[x] for x in ("learnt_at", "stage", "goal", "route", "slot"))
+            if len(rows) < READ_AT_ONCE:
+                return
+
+    async def forget(self) -> None:
+        """Delete every sketch and stand before the first event again."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(_sql["lock"])
+            await connection.execute(_sql["forget_all"])
+            await connection.execute(_sql["begin_anew"], FOLLOWER)
+
+    async def sweep(self, now: datetime) -> None:
+        """Delete sketches that nothing was added to for long."""
+        await self._pool.execute(_sql["forget"], now - KEPT)
+
+    async def _observed(self, page: Sequence[Positioned]) -> list[Observation]:
+        """Return the durations that events of this page ended."""
+        ends = {(x.event.number, x.event.version) for x in page if x.event.type in MOVING}
+        numbers = sorted({number for number, _ in ends})
+        if not numbers:
+            return []
+        homes = [home_of(number) for number in numbers]
+        rows = await self._pool.fetch(_sql["histories"], homes, numbers)
+        points, warehouses = self._places()
+
+        def zone(order: Order) -> str:
+            return zone_of(order, points, warehouses)
+
+        found: list[Observation] = []
+        for number, events in groupby(rows, key=lambda row: row["number"]):
+            history = [recorded_of(row) for row in events]
+            found += [x for x in observed(history, zone) if (number, x.version) in ends]
+            await asyncio.sleep(0)  # Replaying a page takes long enough for others to wait.
+        return found
+
+    async def _add(self, connection: Connection, learnt: Mapping[Key, Sketch]) -> None:
+        keys = sorted(learnt, key=lambda key: (key.stage, key.goal, key.route, key.slot))
+        columns = [[getattr(key, name) for key in keys] for name in _KEY_COLUMNS]
+        rows = await connection.fetch(_sql["sketches"], *columns)
+        known = {_key(row): _sketch(row) for row in rows}
+        at = self._clock()
+        grown = [(key, merged(known.get(key, Sketch()), learnt[key])) for key in keys]
+        await connection.executemany(
+            _sql["put"],
+            [
+                (key.stage, key.goal, key.route, key.slot, each.buckets, each.weights, at)
+                for key, each in grown
+            ],
+        )
+
+
+_KEY_COLUMNS = ("stage", "goal", "route", "slot")
+
+
+def _key(row: Mapping[str, Any]) -> Key:
+    return Key(Stage(row["stage"]), row["goal"], row["route"], row["slot"])
+
+
+def _sketch(row: Mapping[str, Any]) -> Sketch:
+    return Sketch(tuple(row["buckets"]), tuple(row["weights"]))

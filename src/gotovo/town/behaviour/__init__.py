@@ -1,0 +1,1 @@
+"""What happens next to each order of the town, and when."""

@@ -1,0 +1,22 @@
+"""Who works in the town, and the buyer of an order."""
+
+from gotovo.order.values.actor import Actor, Role
+from gotovo.order.values.order import Order
+
+STOREFRONT = Actor(Role.STOREFRONT, "town-shop")
+BANK = Actor(Role.SYSTEM, "demo-bank")
+PICKER = Actor(Role.WAREHOUSE, "gulnara")
+PACKER = Actor(Role.WAREHOUSE, "rinat")
+LOADER = Actor(Role.WAREHOUSE, "viktor")
+SUPPORT = Actor(Role.SUPPORT, "elena")
+DRIVER = Actor(Role.COURIER, "marat")
+
+
+def clerk(point: str) -> Actor:
+    """Return who stands at the desk of a point and may act only there."""
+    return Actor(Role.POINT, f"desk-{point.lower()}", point)
+
+
+def buyer(order: Order) -> Actor:
+    """Return the order's buyer."""
+    return Actor(Role.BUYER, order.customer)

@@ -1,0 +1,1 @@
+"""The town that lives in real time in the demo."""

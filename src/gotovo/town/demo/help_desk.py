@@ -1,0 +1,79 @@
+"""The town's support: whoever asks is answered a little later, and told that this is a demo."""
+
+import asyncio
+import hashlib
+import re
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from gotovo.engine.ports import EngineError
+from gotovo.engine.submission import Submission
+from gotovo.notices.help_answer import answered
+from gotovo.order.steps.help_answer import AnswerHelp
+from gotovo.store.postgres.unreachable import UNREACHABLE
+from gotovo.store.tables.orders.help_threads import LONGEST, HelpThreads
+from gotovo.town.dataset.staff import SUPPORT
+from gotovo.town.simulation.runtime import House
+from gotovo.words.language import Bilingual, in_language
+
+ANSWER_AFTER: Final = timedelta(seconds=8)
+"""Long enough to see that one waits, and to go and look at something else."""
+
+LOOK_SECONDS: Final = 2.0
+AT_ONCE: Final = 20
+
+_SAID: Final = Bilingual(
+    "Это демонстрация: ваше сообщение дошло, но отвечает программа, а не человек. "
+    "В настоящем магазине здесь ответит поддержка.",
+    "This is a demo: your message has arrived, but a program answers, not a person. "
+    "In a real shop, support answers here.",
+)
+_CYRILLIC: Final = re.compile("[а-яё]", re.IGNORECASE)
+_LATIN: Final = re.compile("[a-z]", re.IGNORECASE)
+
+
+class HelpDesk:
+    """Answers every question once, in the language it was asked in."""
+
+    def __init__(self, house: House, threads: HelpThreads) -> None:
+        """Work in a house whose clock is the real one."""
+        self._house = house
+        self._threads = threads
+
+    async def run(self) -> None:
+        """Answer until cancelled; while the database is away, wait for it."""
+        while True:
+            try:
+                await self.look()
+            except (EngineError, *UNREACHABLE):
+                pass  # What was not answered is found at the next look.
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def look(self) -> None:
+        """Answer those who have waited a little."""
+        now = self._house.clock()
+        for each in await self._threads.waiting(LONGEST, AT_ONCE):
+            if each.waiting_since > now - ANSWER_AFTER:
+                return
+            await self._answer(each.number, now)
+
+    async def _answer(self, number: str, now: datetime) -> None:
+        thread = await self._threads.thread(number)
+        asked = [each for each in thread if each.author == "buyer"]
+        if not asked:  # erased meanwhile
+            return
+        newest = asked[-1]
+        # Every process of the demo looks; the same question leads them all to one command.
+        once = hashlib.sha256(f"demo-answer:{number}:{newest.id}".encode()).digest()
+        submission = Submission(UUID(bytes=once[:16]), number, AnswerHelp(), SUPPORT, once[:16])
+        said = answer_to(newest.said)
+        await answered(
+            self._threads, self._house.engine.submit, submission, said, now, newest.written_at
+        )
+
+
+def answer_to(question: str) -> str:
+    """Return the answer in the language of the question; without a word in any, in Russian."""
+    is_english = _LATIN.search(question) and not _CYRILLIC.search(question)
+    return in_language(_SAID, "en" if is_english else "ru")

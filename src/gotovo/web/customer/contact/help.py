@@ -1,0 +1,100 @@
+"""Help: a thread on the order that support answers, and the ways to ask elsewhere."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from gotovo.access.rate_limits import Limit, refused_for
+from gotovo.order.values.order import Order
+from gotovo.store.tables.orders.help_threads import HelpMessage
+from gotovo.web.answer import Answer
+from gotovo.web.customer.steps.own_order import opened, own_order, place_of
+from gotovo.web.site.visit import Visit
+from gotovo.words.catalogue import msgid
+
+MESSAGES_PER_BUYER: Final = Limit("help per buyer", 8, timedelta(minutes=3))
+"""People send a thought in three messages; a program sends hundreds."""
+
+SAID_MAX: Final = 900
+"""Below what a form's field may hold, as browsers send two signs for each new line."""
+
+_INVALID: Final = 422
+_TOO_OFTEN: Final = 429
+_CONFLICT: Final = 409
+_NOTHING: Final = msgid("Write what it is about.")
+_TOO_LONG: Final = msgid("That is too long: 900 characters at most.")
+_FULL: Final = msgid("This thread is full. Call us, please.")
+_WAIT: Final = msgid("That was a lot at once. Send it again in {span}.")
+
+
+async def help_thread(visit: Visit, number: str) -> Answer:
+    """Show what was asked and answered; what is shown to its buyer counts as read."""
+    found = await opened(visit, number)
+    if isinstance(found, Answer):
+        return found
+    order, read = found
+    thread = await visit.parts.help.thread(order.number)
+    page = _page(visit, order, thread, cursor=read.cursor)
+    if any(_is_unread(each) for each in thread) and visit.request.method != "HEAD":
+        await visit.parts.help.read_until(order.number, thread[-1].written_at, visit.now)
+    return page
+
+
+async def ask_for_help(visit: Visit, number: str) -> Answer:
+    """Add a message, once; a refused one stands in the field, to be sent again."""
+    form = await visit.form()
+    order = await own_order(visit, number)
+    if not isinstance(order, Order):
+        return order
+    said = form.get("said", "").replace("\r\n", "\n").strip()
+    if not said or len(said) > SAID_MAX:
+        wrong = visit.words(_TOO_LONG if said else _NOTHING)
+        return await _again(visit, order, _INVALID, said, wrong)
+    parts = visit.parts
+    limit = MESSAGES_PER_BUYER
+    wait = await refused_for(parts.sign_in, parts.secret, limit, order.customer, visit.now)
+    if wait is not None:
+        wrong = visit.words(_WAIT, span=visit.say.span(wait, accusative=True))
+        return await _again(visit, order, _TOO_OFTEN, said, wrong)
+    key = f"help:{order.number}:{form.get('once', '')}:{said}".encode()
+    id_ = UUID(bytes=hashlib.sha256(key).digest()[:16])
+    if not await parts.help.ask(order.number, id_, said, visit.now):
+        return await _again(visit, order, _CONFLICT, said, visit.words(_FULL))
+    return visit.go(f"/orders/{order.number}/help#newest")
+
+
+async def _again(visit: Visit, order: Order, status: int, typed: str, wrong: str) -> Answer:
+    thread = await visit.parts.help.thread(order.number)
+    return _page(visit, order, thread, status, typed=typed, wrong=wrong)
+
+
+def _is_unread(message: HelpMessage) -> bool:
+    return message.author == "support" and message.settled_at is None
+
+
+def _page(
+    visit: Visit,
+    order: Order,
+    thread: Sequence[HelpMessage],
+    status: int = 200,
+    *,
+    cursor: int | None = None,
+    typed: str = "",
+    wrong: str = "",
+) -> Answer:
+    return visit.page(
+        "customer/contact/help.html",
+        status,
+        order=order,
+        zone=place_of(order, visit.parts.places()).time_zone,
+        cursor=cursor,
+        thread=thread,
+        answer=next((each for each in reversed(thread) if each.author == "support"), None),
+        hotline=visit.parts.hotline,
+        bot_url=visit.parts.bot_url,
+        said_max=SAID_MAX,
+        typed=typed,
+        wrong=wrong,
+    )

@@ -1,0 +1,87 @@
+"""News of one's own orders while a page is open: server-sent events for one session.
+
+Nothing is told of an order but its number: the page asks for itself again, so what it shows has one
+way to come about. An id is the cursor behind the news; a page says with which one it was read.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from typing import Final
+
+from gotovo.access.buyer import sessions
+from gotovo.engine.watching import Heard
+from gotovo.store.tables.access.sign_in import Session
+from gotovo.web.answer import Answer, Stream
+from gotovo.web.site.errors import BadRequest
+from gotovo.web.site.visit import Visit
+from gotovo.words.moments import machine
+
+HEARTBEAT_SECONDS: Final = 15.0
+"""Shorter than any proxy's patience; and how long a session that has ended is still told news."""
+
+RETRY_MS: Final = 1_000
+"""How soon a browser comes again by itself when the line breaks."""
+
+MANY: Final = "*"
+"""Stands for the numbers where more orders than can be named have news."""
+
+_EVENT_STREAM: Final = b"text/event-stream"
+_PLAIN: Final = b"text/plain; charset=utf-8"
+_DIGITS_MAX: Final = 18  # What a position can have in the database.
+
+_NO_SESSION, _TOO_MANY, _FULL = 401, 429, 503
+_LATER = ((b"retry-after", b"60"),)
+
+
+async def live(visit: Visit) -> Answer | Stream:
+    """Answer with the news of whoever is signed in; a script asks, so no page answers it."""
+    if visit.session is None or visit.kept is None:
+        return Answer(_NO_SESSION, b"", _PLAIN)
+    if visit.request.method == "HEAD":  # it has no body to wait for
+        return Answer(200, b"", _EVENT_STREAM)
+    streams = visit.parts.streams
+    if streams.are_full_for(visit.session.customer):
+        return Answer(_TOO_MANY, b"", _PLAIN, _LATER)
+    if streams.are_full:
+        return Answer(_FULL, b"", _PLAIN, _LATER)
+    chunks = _news(visit, visit.session, visit.kept.token, _cursor(visit))
+    # Begun before the answer is, so that a database that is away is told by the status.
+    return Stream(await anext(chunks), chunks, _EVENT_STREAM)
+
+
+async def _news(
+    visit: Visit, session: Session, token: str, after: int
+) -> AsyncGenerator[bytes, None]:
+    """Yield news as it comes, and a heartbeat now and then, until the session ends."""
+    parts, clock = visit.parts, asyncio.get_running_loop().time
+    with parts.streams.one_more(session.customer):
+        async with parts.watching.watch(session.customer, after) as watch:
+            yield f"retry: {RETRY_MS}\n\n".encode()
+            beat_at = clock() + HEARTBEAT_SECONDS
+            while not watch.is_over:
+                heard = await watch.heard(max(0.0, beat_at - clock()))
+                if heard is not None:
+                    yield _said(heard)
+                if clock() < beat_at:
+                    continue
+                now = parts.clock()
+                if await sessions.find(parts.sign_in, token, now) is None:
+                    yield b"event: over\ndata: session\n\n"
+                    return
+                yield f": here\nevent: beat\ndata: {machine(now)}\n\n".encode()
+                beat_at = clock() + HEARTBEAT_SECONDS
+
+
+def _said(heard: Heard) -> bytes:
+    """Return events of the same cursor; only the last one bears it, for they are read in turn."""
+    *others, last = heard.numbers or (MANY,)
+    events = "".join(f"event: order\ndata: {number}\n\n" for number in others)
+    return f"{events}event: order\nid: {heard.cursor}\ndata: {last}\n\n".encode()
+
+
+def _cursor(visit: Visit) -> int:
+    """Return after which position news are wanted; what the browser has heard counts most."""
+    said = visit.request.header(b"last-event-id") or visit.query("after") or "0"
+    if not (said.isascii() and said.isdigit() and len(said) <= _DIGITS_MAX):
+        raise BadRequest
+    return int(said)

@@ -1,0 +1,41 @@
+"""Messages: everything that was sent about an order, by which way, and whether it arrived."""
+
+from typing import Final
+
+from gotovo.notices.policy import Purpose
+from gotovo.order.values.order import Order
+from gotovo.web.answer import Answer
+from gotovo.web.customer.steps.own_order import own_order, place_of
+from gotovo.web.site.visit import Visit
+from gotovo.words.catalogue import msgid
+
+CHANNELS: Final = {"phone": msgid("To the phone")}
+"""How each channel is called; one that is not named here keeps its own name."""
+
+PURPOSES: Final[dict[str, str]] = {
+    Purpose.READY: msgid("Ready for pick-up"),
+    Purpose.NEW_CODE: msgid("A new pick-up code"),
+    Purpose.BEING_ISSUED: msgid("Hand-over has begun"),
+    Purpose.EXPIRING: msgid("Storage ends soon"),
+    Purpose.CANCELLED: msgid("The order is cancelled"),
+    Purpose.REFUND_STARTED: msgid("A refund has begun"),
+    Purpose.REFUNDED: msgid("The money was returned"),
+    Purpose.ANSWERED: msgid("Support has answered"),
+}
+
+
+async def messages(visit: Visit, number: str) -> Answer:
+    """List the messages, oldest first."""
+    order = await own_order(visit, number)
+    if not isinstance(order, Order):
+        return order
+    contact = await visit.parts.orders.contact(order.number)
+    told = await visit.parts.aside.told(order.number, contact.phone) if contact else ()
+    return visit.page(
+        "customer/contact/messages.html",
+        order=order,
+        zone=place_of(order, visit.parts.places()).time_zone,
+        told=told,
+        channels={each: visit.words(said) for each, said in CHANNELS.items()},
+        purposes={each: visit.words(said) for each, said in PURPOSES.items()},
+    )

@@ -1,0 +1,57 @@
+"""Devices: where somebody is signed in, and signing out one of them, the others, or all."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from gotovo.access.buyer import devices as access
+from gotovo.access.buyer import passkeys as keys
+from gotovo.store.tables.access.passkeys import Passkey
+from gotovo.web.answer import Answer
+from gotovo.web.site.time_zone import usual_zone
+from gotovo.web.site.visit import Visit
+
+LATELY: Final = access.SEEN_EVERY + timedelta(minutes=5)
+"""A use is written down once an hour, so within it "just now" is all that is known."""
+
+_LOCALISED: Final = {"Yandex Browser": "Яндекс Браузер"}
+"""Names that are written otherwise in Russian; all the others are the same in both languages."""
+
+
+async def devices(visit: Visit) -> Answer:
+    """List where the owner is signed in."""
+    if visit.session is None or visit.kept is None:
+        return visit.go("/")
+    listed = await access.devices_of(
+        visit.parts.sign_in, visit.session, visit.kept.token, visit.now
+    )
+    passkeys: Sequence[Passkey] = ()
+    if visit.parts.passkeys is not None:
+        passkeys = await visit.parts.passkeys.of_customer(visit.session.customer, visit.now)
+    return visit.page(
+        "customer/devices/devices.html",
+        devices=listed,
+        passkeys=passkeys,
+        passkey_days=keys.LIFETIME.days,
+        passkey_failed=visit.query("passkey") == "failed",
+        is_full=len(listed) == access.LISTED_MAX,
+        zone=usual_zone(visit),
+        named=_LOCALISED if visit.language == "ru" else {},
+        lately=visit.now - LATELY,
+    )
+
+
+async def device_sign_out(visit: Visit, device: str) -> Answer:
+    """Sign out a device by its handle, `others` but this one, or `all`."""
+    if visit.session is None or visit.kept is None:
+        return visit.go("/")
+    await visit.form()
+    store, session = visit.parts.sign_in, visit.session
+    match device:
+        case "others":
+            await access.sign_out_others(store, session, visit.kept.token)
+        case "all":
+            await access.sign_out_all(store, session)
+        case _:
+            await access.sign_out_one(store, session, device)
+    return visit.go("/devices")

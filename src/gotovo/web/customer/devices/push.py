@@ -1,0 +1,92 @@
+"""Push: a browser that is signed in asks to be told, or to be left alone."""
+
+import binascii
+from base64 import urlsafe_b64decode
+from typing import Final
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
+
+from gotovo.access.buyer.sessions import key_of
+from gotovo.notices.channels.vapid import vapid_public
+from gotovo.store.tables.messages.push_subscriptions import Subscription
+from gotovo.web.answer import Answer
+from gotovo.web.site.errors import BadRequest
+from gotovo.web.site.visit import Visit
+
+_AUTH_BYTES: Final = 16
+_OUR_OWN: Final = frozenset({"local", "localhost", "internal", "lan", "home", "arpa", "test"})
+_BYTES: Final = b"application/octet-stream"
+
+
+async def push_key(visit: Visit) -> Answer:
+    """Return the key that a browser subscribes with."""
+    return Answer(200, vapid_public(visit.parts.secret), _BYTES)
+
+
+async def push_subscription(visit: Visit) -> Answer:
+    """Keep the browser that asks to be told."""
+    form = await visit.form()
+    if visit.session is None or visit.kept is None:
+        return visit.go("/")
+    subscription = Subscription(
+        endpoint=_endpoint(form.get("endpoint", "")),
+        public_key=_point(form.get("p256dh", "")),
+        auth=_auth(form.get("auth", "")),
+        language=visit.language,
+    )
+    session = key_of(visit.kept.token)
+    await visit.parts.push.put(visit.session.customer, session, subscription, visit.now)
+    return visit.go("/devices")
+
+
+async def push_subscription_end(visit: Visit) -> Answer:
+    """Forget the browser; whoever knows its address is that browser."""
+    form = await visit.form()
+    await visit.parts.push.forget(form.get("endpoint", ""))
+    return visit.go("/devices")
+
+
+def _endpoint(said: str) -> str:
+    """Return an address of a push service; one inside our own network is a BadRequest."""
+    try:
+        address = urlsplit(said)
+        port = address.port
+    except ValueError as error:
+        raise BadRequest from error
+    named = _is_public_name(address.hostname or "")
+    if address.scheme != "https" or not named or port is not None or address.username is not None:
+        raise BadRequest
+    if not said.isascii() or not said.isprintable() or " " in said:
+        raise BadRequest
+    return said
+
+
+def _is_public_name(host: str) -> bool:
+    """Tell a name from a number: addresses have many spellings, their last part is no word."""
+    name, _, top = host.rpartition(".")
+    return bool(name) and top.isascii() and top.isalpha() and top not in _OUR_OWN
+
+
+def _point(said: str) -> bytes:
+    """Return a browser's public key; what is no point of the curve is a BadRequest."""
+    point = _decoded(said)
+    try:
+        EllipticCurvePublicKey.from_encoded_point(SECP256R1(), point)
+    except ValueError as error:
+        raise BadRequest from error
+    return point
+
+
+def _auth(said: str) -> bytes:
+    auth = _decoded(said)
+    if len(auth) != _AUTH_BYTES:
+        raise BadRequest
+    return auth
+
+
+def _decoded(said: str) -> bytes:
+    try:
+        return urlsafe_b64decode(said + "=" * (-len(said) % 4))
+    except (binascii.Error, ValueError) as error:
+        raise BadRequest from error

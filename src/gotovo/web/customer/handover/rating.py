@@ -1,0 +1,85 @@
+"""Rating: how the hand-over was, once; it may be changed for a week."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from gotovo.order.values.order import Order
+from gotovo.web.answer import Answer
+from gotovo.web.customer.order.order_page import overtaken
+from gotovo.web.customer.steps.own_order import own_order, place_of
+from gotovo.web.customer.steps.possible import RATING_DAYS, possible
+from gotovo.web.site.visit import Visit
+from gotovo.words.catalogue import msgid
+
+SAID_MAX: Final = 900
+"""Below what a form's field may hold, as browsers send two signs for each new line."""
+
+_STARS: Final = ("1", "2", "3", "4", "5")
+_INVALID: Final = 422
+_CONFLICT: Final = 409
+_NO_STARS: Final = msgid("Choose one to five stars.")
+_TOO_LONG: Final = msgid("That is too long: 900 characters at most.")
+_STANDS: Final = msgid("A rating can be changed for a week; this one stands.")
+
+
+async def rating_asked(visit: Visit, number: str) -> Answer:
+    """Show the rating, or ask for one; before the hand-over there is nothing to rate."""
+    order = await own_order(visit, number)
+    if not isinstance(order, Order):
+        return order
+    if not _may(visit, order):
+        return await overtaken(visit, order)
+    return await _page(visit, order)
+
+
+async def rating(visit: Visit, number: str) -> Answer:
+    """Rate the hand-over, or change one's mind about it."""
+    form = await visit.form()
+    order = await own_order(visit, number)
+    if not isinstance(order, Order):
+        return order
+    if not _may(visit, order):
+        return await overtaken(visit, order)
+    stars, said = form.get("stars", ""), form.get("said", "").replace("\r\n", "\n").strip()
+    if stars not in _STARS or len(said) > SAID_MAX:
+        wrong = _TOO_LONG if stars in _STARS else _NO_STARS
+        return await _page(visit, order, _INVALID, form, visit.words(wrong))
+    kept = await visit.parts.aside.rate(
+        order.number, int(stars), said, at=visit.now, open_since=_open_since(visit)
+    )
+    if not kept:
+        return await _page(visit, order, _CONFLICT, form, visit.words(_STANDS))
+    return visit.go(f"/orders/{order.number}/rating")
+
+
+def _may(visit: Visit, order: Order) -> bool:
+    return possible(order, None, visit.parts.terms, visit.now).rate
+
+
+async def _page(
+    visit: Visit,
+    order: Order,
+    status: int = 200,
+    typed: Mapping[str, str] | None = None,
+    wrong: str = "",
+) -> Answer:
+    given = await visit.parts.aside.rating(order.number)
+    if typed is None:
+        typed = {"stars": str(given.stars), "said": given.said} if given else {}
+    return visit.page(
+        "customer/handover/rating.html",
+        status,
+        order=order,
+        zone=place_of(order, visit.parts.places()).time_zone,
+        given=given,
+        until=given.rated_at + timedelta(days=RATING_DAYS) if given else None,
+        may_change=given is None or given.rated_at > _open_since(visit),
+        said_max=SAID_MAX,
+        typed=typed,
+        wrong=wrong,
+    )
+
+
+def _open_since(visit: Visit) -> datetime:
+    return visit.now - timedelta(days=RATING_DAYS)

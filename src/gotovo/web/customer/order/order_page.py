@@ -1,0 +1,142 @@
+"""One order, whole: what to do now, the promise, the story, the goods, the money."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from gotovo.order.lifecycle import status_of
+from gotovo.order.refusals import Code, Refusal
+from gotovo.order.replay import Recorded, decode
+from gotovo.order.steps.courier import AttemptFailed, AttemptReason, NotAttempted
+from gotovo.order.timeline import timeline
+from gotovo.order.values.order import Attention, Order, Stage, total
+from gotovo.order.values.order import place_of as place_code
+from gotovo.order.values.pickup_codes import pickup_code
+from gotovo.order.values.promise import promise_in_words
+from gotovo.points.storage_words import rule_in_words
+from gotovo.web.answer import Answer
+from gotovo.web.customer.order.story import NEXT_STEP, story
+from gotovo.web.customer.promise.expectation import outlook_of
+from gotovo.web.customer.promise.promise import promise_shown
+from gotovo.web.customer.return_claim.return_shipment import ways_back
+from gotovo.web.customer.steps.own_order import opened, place_of
+from gotovo.web.customer.steps.possible import living_code, possible
+from gotovo.web.site.visit import Visit
+from gotovo.words.refusals import plain
+
+CONFLICT: Final = 409
+"""The order has moved on since the page was made; the page is shown again as it stands now."""
+
+
+_OF_THE_ROUND: Final = frozenset(
+    {
+        "courier.slot_agreed",
+        "courier.departed",
+        "courier.attempt_failed",
+        "courier.not_attempted",
+    }
+)
+
+
+async def order(visit: Visit, number: str) -> Answer:
+    """Show an order to its owner; session, order and history are one read."""
+    found = await opened(visit, number)
+    if isinstance(found, Answer):
+        return found
+    order, read = found
+    return await _page(visit, order, read.history, address=read.address, cursor=read.cursor)
+
+
+async def refused_page(visit: Visit, order: Order, refusal: Refusal) -> Answer:
+    """Show the order as it stands now; the refusal of what was just asked stands at its head."""
+    history = await visit.parts.orders.history(order.number)
+    contact = await visit.parts.orders.contact(order.number)
+    address = contact.address if contact else ""
+    return await _page(visit, order, history, address=address, refusal=refusal)
+
+
+async def overtaken(visit: Visit, order: Order) -> Answer:
+    """Show the order to whoever comes for something that it does not allow now, and say so."""
+    return await refused_page(visit, order, Refusal(Code.STAGE_FORBIDS))
+
+
+def is_confirmed(history: Sequence[Recorded]) -> bool:
+    """Tell whether the time that holds was agreed to by the buyer here, not only on the phone."""
+    agreed = [each for each in history if each.type == "courier.slot_agreed"]
+    return bool(agreed) and agreed[-1].actor.startswith("buyer:")
+
+
+def code_of(order: Order, secret: bytes) -> str:
+    """Return the pick-up code of an order that can be handed over, else nothing."""
+    if order.stage not in {Stage.SHELVED, Stage.HANDING_OVER, Stage.OUT_FOR_DELIVERY}:
+        return ""
+    return pickup_code(secret, order.number, place_code(order), order.codes.counter)
+
+
+async def _page(
+    visit: Visit,
+    order: Order,
+    history: Sequence[Recorded],
+    *,
+    address: str,
+    cursor: int | None = None,
+    refusal: Refusal | None = None,
+) -> Answer:
+    parts = visit.parts
+    place = place_of(order, parts.places())
+    shown = promise_shown(order, history, place, visit.now)
+    told = timeline(history)
+    rule = order.storage.rule if order.storage else None
+    language = visit.language
+    return visit.page(
+        "customer/order/order.html",
+        200 if refusal is None else CONFLICT,
+        cursor=cursor,
+        order=order,
+        status=status_of(order),
+        place=place,
+        address=address,
+        zone=place.time_zone,
+        total=total(order),
+        story=story(order, told),
+        notes=told.notes,
+        next_step=NEXT_STEP.get(order.stage, ""),
+        outlook=outlook_of(visit, order, place),
+        promise=shown,
+        promise_rule=promise_in_words(shown.whole, language) if shown and shown.whole else "",
+        storage_rule=rule_in_words(rule, language) if rule else "",
+        code=code_of(order, parts.secret),
+        trusted=living_code(order, parts.secret),
+        attempt=_attempt(order, history),
+        is_slot_confirmed=is_confirmed(history),
+        ways_back=ways_back(order, history),
+        may=possible(order, place.point, parts.terms, visit.now),
+        attention=_attention(order),
+        is_answered=await _has_unread_answer(visit, order, history),
+        refused=plain(refusal, language) if refusal else "",
+    )
+
+
+def _attention(order: Order) -> Sequence[Attention]:
+    """Return what a buyer has to know; of a closed order only that people still look at it."""
+    if order.outcome is None:
+        return [flag for flag in order.attention if flag is not Attention.CONTRADICTION]
+    return [flag for flag in order.attention if flag is Attention.DISPUTE]
+
+
+async def _has_unread_answer(visit: Visit, order: Order, history: Sequence[Recorded]) -> bool:
+    """Tell whether support has answered and the buyer has not read it; most need no look."""
+    answered = any(event.type == "order.help_answered" for event in history)
+    return answered and await visit.parts.help.has_unread(order.number)
+
+
+def _attempt(order: Order, history: Sequence[Recorded]) -> AttemptReason | None:
+    """Return why nothing was handed over at the door, as long as that is the newest word."""
+    if order.stage not in {Stage.ATTEMPT_FAILED, Stage.WITH_COURIER}:
+        return None
+    newest = next((x for x in reversed(history) if x.type in _OF_THE_ROUND), None)
+    if newest is None:
+        return None
+    event = decode(newest.type, newest.body)
+    if isinstance(event, NotAttempted):
+        return AttemptReason.NO_ATTEMPT
+    return event.reason if isinstance(event, AttemptFailed) else None

@@ -1,0 +1,79 @@
+"""The story of an order: at most four lines, one a status, with the stages folded inside."""
+
+from datetime import datetime
+from typing import Final
+
+from msgspec import Struct, structs
+
+from gotovo.order.lifecycle import status_of
+from gotovo.order.timeline import StageSpan, StatusSpan, Timeline
+from gotovo.order.values.order import Order, Outcome, Pickup, Reason, Stage
+
+NEXT_STEP: Final = {
+    Stage.PAID: "picking",
+    Stage.PICKING: "packing",
+    Stage.PACKED: "dispatch",
+    Stage.DISPATCHED: "arrival",
+    Stage.ARRIVED_AT_POINT: "shelving",
+    Stage.WITH_COURIER: "slot",
+    Stage.SLOT_AGREED: "departure",
+    Stage.OUT_FOR_DELIVERY: "handover",
+    Stage.ATTEMPT_FAILED: "slot",
+}
+"""The step that comes after a stage of processing when all goes well."""
+
+_WAY = ("awaiting_payment", "processing", "ready_for_pickup", "closed")
+
+
+class StoryLine(Struct, frozen=True):
+    """One status; `began_at` is None for one that is still ahead.
+
+    `earlier` are the visits before this one: a reinstated order enters a status twice, and one
+    that is brought back was issued first.
+    """
+
+    status: str
+    outcome: Outcome | None = None
+    reason: Reason | None = None
+    began_at: datetime | None = None
+    ended_at: datetime | None = None
+    is_current: bool = False
+    stages: tuple[StageSpan, ...] = ()
+    earlier: tuple[StatusSpan, ...] = ()
+
+
+def story(order: Order, timeline: Timeline) -> tuple[StoryLine, ...]:
+    """Return what was, what is, and for an open order what is still ahead."""
+    lines: dict[str, StoryLine] = {}
+    for index, span in enumerate(timeline.statuses):
+        earlier = tuple(x for x in timeline.statuses[:index] if x.status == span.status)
+        lines.pop(span.status, None)
+        lines[span.status] = _line(span, earlier)
+    current = status_of(order)
+    lines[current] = structs.replace(lines[current], is_current=True)
+    if order.outcome is None:
+        lines.pop("closed", None)
+        lines.update(_ahead(order, current))
+    return tuple(lines.values())
+
+
+def _line(span: StatusSpan, earlier: tuple[StatusSpan, ...]) -> StoryLine:
+    return StoryLine(
+        status=span.status,
+        outcome=span.outcome,
+        reason=span.reason,
+        began_at=span.began_at,
+        ended_at=span.ended_at,
+        stages=(*(stage for visit in earlier for stage in visit.stages), *span.stages),
+        earlier=earlier,
+    )
+
+
+def _ahead(order: Order, current: str) -> dict[str, StoryLine]:
+    pickup = isinstance(order.delivery, Pickup)
+    ahead = _WAY[_WAY.index(current) + 1 :]
+    return {
+        status: StoryLine(status, Outcome.ISSUED if status == "closed" else None)
+        for status in ahead
+        if pickup or status != "ready_for_pickup"
+    }

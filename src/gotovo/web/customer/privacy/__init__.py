@@ -1,0 +1,1 @@
+"""What is kept about a buyer, who looked at it, and how it is erased."""

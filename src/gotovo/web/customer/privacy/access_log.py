@@ -1,0 +1,62 @@
+"""Who looked at a buyer's orders, as the buyer is told: what they are there for, not who they are.
+
+Each key of the API stands for a program or a workplace. Which of them it was, the operator can
+see; the buyer has a right to know who learns of their orders, and a clerk has one to a name of
+their own.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from gotovo.order.values.actor import Role
+from gotovo.store.tables.access.access_log import Looks
+from gotovo.web.site.visit import Visit
+from gotovo.words.catalogue import msgid
+
+LOOKS_SHOWN: Final = 10
+"""A week or so of ordinary orders; all of them are in the file."""
+
+_WHO: Final = {
+    Role.STOREFRONT: msgid("The shop"),
+    Role.WAREHOUSE: msgid("The warehouse"),
+    Role.POINT: msgid("A pick-up point"),
+    Role.COURIER: msgid("The courier service"),
+    Role.SUPPORT: msgid("Support"),
+    Role.ADMIN: msgid("Whoever runs this service"),
+}
+
+
+class ShownLook(Struct, frozen=True):
+    """A line of the list; `place` is empty where it says nothing more than `who`."""
+
+    who: str
+    place: str
+    looks: Looks
+
+
+async def latest_looks(visit: Visit, customer: str) -> Sequence[ShownLook]:
+    """Return the latest looks at a customer's orders, with words for who it was."""
+    found = await visit.parts.personal_data.latest_looks(customer, LOOKS_SHOWN)
+    points, _ = visit.parts.places()
+    return [
+        ShownLook(
+            visit.words(_WHO[each.role]),
+            points[each.place].title if each.place in points else "",
+            each,
+        )
+        for each in found
+    ]
+
+
+def told_look(looks: Looks) -> dict[str, object]:
+    """Return looks for the file: without the key."""
+    return {
+        "by": looks.role,
+        "point": looks.place,
+        "at": looks.what,
+        "times": looks.looks,
+        "first_at": looks.first_at,
+        "last_at": looks.last_at,
+    }

@@ -1,0 +1,166 @@
+"""Privacy: what is kept about the buyer, handed over whole, or forgotten."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import msgspec
+from msgspec import structs
+
+from gotovo.access.buyer.sessions import key_of
+from gotovo.access.rate_limits import Limit
+from gotovo.engine.submission import Outcome
+from gotovo.order.steps.contact_erasure import EraseContact
+from gotovo.order.values.actor import Role
+from gotovo.order.values.number import is_valid
+from gotovo.store.tables.orders.personal_data import KeptOrder, Known
+from gotovo.web.answer import Answer
+from gotovo.web.customer.privacy.access_log import latest_looks, told_look
+from gotovo.web.site.errors import BadRequest
+from gotovo.web.site.rate_limit import within
+from gotovo.web.site.time_zone import usual_zone
+from gotovo.web.site.visit import Visit
+
+ORDERS_A_FILE: Final = 500
+"""About five megabytes; whoever has more orders gets the rest as further files."""
+
+MESSAGES_MAX: Final = 1_000
+SESSIONS_MAX: Final = 100
+DOWNLOADS: Final = Limit("downloads per customer", 10, timedelta(minutes=6))
+"""Each reads everything; ten are enough for somebody who looks twice on two devices."""
+
+_ERASED_AT_ONCE = 50  # They share the engine's batches, and leave room in them for others.
+_NAMED_MAX = 20
+_CONFLICT: Final = 409
+_JSON: Final = b"application/json"
+
+
+async def privacy(visit: Visit) -> Answer:
+    """Say what is kept, and offer to hand it over or to forget it."""
+    session = visit.session
+    looks = await latest_looks(visit, session.customer) if session else ()
+    erased = session is None and bool(visit.query("erased"))
+    zone = usual_zone(visit)
+    return visit.page("customer/privacy/privacy.html", erased=erased, looks=looks, zone=zone)
+
+
+async def data(visit: Visit) -> Answer:
+    """Hand over everything that is kept about whoever is signed in, as one file."""
+    session, parts = visit.session, visit.parts
+    if session is None or visit.kept is None:
+        return visit.go("/")
+    after = _cursor(visit.query("after"))
+    await within(visit, {DOWNLOADS: session.customer})
+    orders, following = await parts.personal_data.orders(session.customer, after, ORDERS_A_FILE)
+    signed_in = await parts.sign_in.sessions_of(
+        session.customer, key_of(visit.kept.token), visit.now, SESSIONS_MAX
+    )
+    passkeys = (
+        await parts.passkeys.of_customer(session.customer, visit.now) if parts.passkeys else ()
+    )
+    said = {
+        "made_at": visit.now,
+        "customer": session.customer,
+        "phone": session.shown_as,
+        "continued_at": _address(following) if following else None,
+        "orders": [_told(each) for each in orders],
+        "looks": [told_look(each) for each in await parts.personal_data.looks(session.customer)],
+        "messages": await _messages(visit, orders),
+        "sessions": [{name: getattr(each, name) for name in _SESSION_FIELDS} for each in signed_in],
+        "passkeys": [{name: getattr(each, name) for name in _PASSKEY_FIELDS} for each in passkeys],
+        "push_subscriptions": await parts.personal_data.subscriptions(session.customer),
+    }
+    named = b'attachment; filename="gotovo-%s.json"' % f"{visit.now:%Y-%m-%d}".encode()
+    body = msgspec.json.format(msgspec.json.encode(said), indent=1)
+    return Answer(200, body, _JSON, headers=((b"content-disposition", named),))
+
+
+async def erasure_asked(visit: Visit) -> Answer:
+    """Say what is erased and what has to stay; orders that stand in the way are named."""
+    return await _erasure_page(visit)
+
+
+async def erasure(visit: Visit) -> Answer:
+    """Erase the buyer from each order, end all sessions, and forget the rest."""
+    form = await visit.form()
+    session = visit.session
+    if session is None:
+        return visit.go("/")
+    if form.get("sure") != "yes":
+        raise BadRequest
+    parts, customer = visit.parts, session.customer
+    if await parts.personal_data.open_orders(customer, 1):
+        return await _erasure_page(visit, _CONFLICT)
+    while known := await parts.personal_data.known_orders(customer, _ERASED_AT_ONCE):
+        await parts.personal_data.forget_messages(sorted({each.phone for each in known}))
+        outcomes = await asyncio.gather(
+            *(_erase(visit, each, form.get("once", "")) for each in known)
+        )
+        if any(outcome.refusal is not None for outcome in outcomes):  # one lives again
+            return await _erasure_page(visit, _CONFLICT)
+    await parts.personal_data.forget(customer)
+    await visit.sign_out()
+    return visit.go("/privacy", erased="yes")
+
+
+async def _erase(visit: Visit, known: Known, once: str) -> Outcome:
+    return await visit.submit(known.number, EraseContact(), once, Role.BUYER)
+
+
+async def _erasure_page(visit: Visit, status: int = 200) -> Answer:
+    if visit.session is None:
+        return visit.go("/")
+    found = await visit.parts.personal_data.open_orders(visit.session.customer, _NAMED_MAX)
+    return visit.page("customer/privacy/erasure.html", status, open_orders=found)
+
+
+async def _messages(visit: Visit, orders: Sequence[KeptOrder]) -> list[dict[str, object]]:
+    """Return what was sent to the phones of these orders; codes for signing in are left out."""
+    if visit.parts.phone is None:
+        return []
+    phones = {_phone.decode(each.contact).phone for each in orders if each.contact is not None}
+    found = [
+        structs.asdict(message)
+        for phone in sorted(phones)
+        for message in await visit.parts.phone.latest(phone, MESSAGES_MAX)
+        if message.purpose != "sign_in"
+    ]
+    return [{name: each[name] for name in _MESSAGE_FIELDS} for each in found]
+
+
+def _told(order: KeptOrder) -> dict[str, object]:
+    """Return an order with the addresses of its pictures: a file of all would be too large."""
+    folder = f"/orders/{order.number}/return-claim"
+    photos = [{"at": f"{folder}/{x.id.hex}", "added_at": x.added_at} for x in order.photos]
+    looks = [told_look(each) for each in order.looks]
+    return {**structs.asdict(order), "photos": photos, "looks": looks}
+
+
+def _address(cursor: tuple[datetime, str]) -> str:
+    placed_at, number = cursor
+    return f"/privacy/data?after={placed_at:%Y%m%dT%H%M%S.%fZ}~{number}"
+
+
+def _cursor(said: str) -> tuple[datetime, str] | None:
+    """Read a cursor; anything else than one of ours is a BadRequest."""
+    if not said:
+        return None
+    instant, _, number = said.partition("~")
+    try:
+        placed_at = datetime.strptime(instant, "%Y%m%dT%H%M%S.%f%z").astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise BadRequest from error
+    if not is_valid(number):
+        raise BadRequest
+    return placed_at, number
+
+
+class _Reached(msgspec.Struct):
+    phone: str
+
+
+_phone = msgspec.json.Decoder(_Reached)
+_SESSION_FIELDS = ("browser", "system", "began_at", "used_at")
+_PASSKEY_FIELDS = ("browser", "system", "created_at", "expires_at")
+_MESSAGE_FIELDS = ("phone", "purpose", "number", "sent_at", "text")

@@ -1,0 +1,1 @@
+"""When an order is expected, and what was promised."""

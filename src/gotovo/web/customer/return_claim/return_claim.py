@@ -1,0 +1,179 @@
+"""Return claim: the buyer says what comes back and why, with pictures, before it is brought."""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from gotovo.order.lifecycle import status_of
+from gotovo.order.steps.returning import ClaimReturn
+from gotovo.order.values.actor import Role
+from gotovo.order.values.order import Order, Units, value_of
+from gotovo.web.answer import Answer
+from gotovo.web.customer.order.order_page import overtaken, refused_page
+from gotovo.web.customer.return_claim.picture import remade
+from gotovo.web.customer.steps.own_order import own_order, place_of
+from gotovo.web.customer.steps.possible import claim_until, possible
+from gotovo.web.site.errors import PageNotFound, TooOften
+from gotovo.web.site.visit import Visit
+from gotovo.web.uploading import FILE_BYTES_MAX, FILES_MAX
+from gotovo.words.catalogue import msgid
+
+REASONS: Final = {
+    "defect": msgid("It is broken or has a defect"),
+    "wrong": msgid("It is not what I ordered"),
+    "size": msgid("It does not fit"),
+    "unwanted": msgid("I have changed my mind"),
+    "other": msgid("Something else"),
+}
+"""What can be chosen: the word is the claim's note, the buyer's own words stay out of history."""
+
+COMMENT_MAX: Final = 500
+
+_LATER: Final = timedelta(minutes=1)
+_INVALID: Final = 422
+_NO_UNITS: Final = msgid("Choose what you bring back.")
+_NO_REASON: Final = msgid("Choose a reason.")
+_TOO_LONG: Final = msgid("The comment is too long: 500 characters at most.")
+_FULL: Final = msgid("The return is announced, but there are too many photos of it already.")
+_NO_PHOTO: Final = msgid("Five photos at most: JPEG, PNG or WebP, 8 MB at most each.")
+
+
+_drawing = asyncio.Semaphore(1)
+"""A decoded picture takes up to 250 MB, so one is drawn at a time."""
+
+_DRAWING_SECONDS_MAX: Final = 20.0
+"""How long pictures wait for those of others; five large ones take three seconds."""
+
+
+async def return_claim_asked(visit: Visit, number: str) -> Answer:
+    """Show the claim that was made, and the form for one while there is time."""
+    order = await own_order(visit, number)
+    if not isinstance(order, Order):
+        return order
+    may = _may(visit, order)
+    if not may and order.claim is None:
+        return await overtaken(visit, order)
+    return await _page(visit, order, {}, "")
+
+
+async def return_claim(visit: Visit, number: str) -> Answer:
+    """Announce the return; the pictures are kept once the claim is accepted."""
+    order = await own_order(visit, number)
+    if not isinstance(order, Order):
+        return order
+    if not _may(visit, order) and order.claim is None:
+        return await overtaken(visit, order)
+    with visit.parts.uploads.one_more(order.customer, visit.request):
+        upload = await visit.upload()
+        pictures = await _pictures(upload.files)
+    form = upload.fields
+    units = _units(form, order)
+    wrong = _wrong(form, units, pictures)
+    if wrong:
+        return await _page(visit, order, form, visit.words(wrong))
+    once = form.get("once", "")
+    claim = ClaimReturn(units, form["reason"])
+    outcome = await visit.submit(order.number, claim, once, Role.BUYER)
+    if outcome.refusal is not None:
+        return await refused_page(visit, outcome.order or order, outcome.refusal)
+    await visit.parts.aside.comment_claim(order.number, _comment(form), visit.now)
+    added = [_photo_id(order, once, index) for index in range(len(pictures or ()))]
+    for id_, picture in zip(added, pictures or (), strict=True):
+        await visit.parts.aside.add_photo(order.number, id_, visit.now, picture)
+    if added and not {*added} <= {*await visit.parts.aside.photo_ids(order.number)}:
+        return await _page(visit, outcome.order or order, {}, visit.words(_FULL))
+    return visit.go(f"/orders/{order.number}/return-claim")
+
+
+async def claim_photo(visit: Visit, number: str, photo: str) -> Answer:
+    """Show a picture to whoever sent it."""
+    order = await own_order(visit, number)
+    if not isinstance(order, Order):
+        return order
+    try:
+        picture = await visit.parts.aside.photo(order.number, UUID(hex=photo))
+    except ValueError as error:
+        raise PageNotFound from error
+    if picture is None:
+        raise PageNotFound
+    return Answer(200, picture, b"image/jpeg", ((b"content-disposition", b"inline"),))
+
+
+async def _page(visit: Visit, order: Order, typed: Mapping[str, str], wrong: str) -> Answer:
+    place = place_of(order, visit.parts.places())
+    aside, note = visit.parts.aside, order.claim.note if order.claim else ""
+    return visit.page(
+        "customer/return_claim/return_claim.html",
+        _INVALID if wrong else 200,
+        order=order,
+        status=status_of(order),
+        place=place,
+        zone=place.time_zone,
+        may=_may(visit, order),
+        until=claim_until(order, visit.parts.terms, visit.now),
+        worth=value_of(order, order.claim.units) if order.claim else 0,
+        reason=visit.words(REASONS[note]) if note in REASONS else note,  # a program's own words
+        comment=await aside.claim_comment(order.number),
+        photos=[each.hex for each in await aside.photo_ids(order.number)],
+        reasons=[(each, visit.words(said)) for each, said in REASONS.items()],
+        refund_days=visit.parts.terms.refund_days,
+        typed=typed,
+        wrong=wrong,
+    )
+
+
+def _may(visit: Visit, order: Order) -> bool:
+    return possible(order, None, visit.parts.terms, visit.now).claim
+
+
+def _units(form: Mapping[str, str], order: Order) -> tuple[Units, ...]:
+    """Return what was chosen; the engine judges whether there is so much."""
+    said = ((line, form.get(f"units-{line}", "")) for line in range(1, len(order.lines) + 1))
+    return tuple(
+        Units(line, int(count))
+        for line, count in said
+        if count.isascii() and count.isdigit() and len(count) < len("1000000") and int(count)
+    )
+
+
+async def _pictures(files: Sequence[bytes]) -> Sequence[bytes] | None:
+    """Return the pictures made anew, None when one of them is none or there are too many."""
+    if len(files) > FILES_MAX or any(len(each) > FILE_BYTES_MAX for each in files):
+        return None
+    if not files:
+        return ()
+    try:
+        async with asyncio.timeout(_DRAWING_SECONDS_MAX):
+            await _drawing.acquire()
+    except TimeoutError as error:
+        raise TooOften(_LATER) from error
+    try:
+        made = [await asyncio.to_thread(remade, each) for each in files]
+    finally:
+        _drawing.release()
+    kept = [each for each in made if each is not None]
+    return kept if len(kept) == len(made) else None
+
+
+def _photo_id(order: Order, once: str, index: int) -> UUID:
+    said = f"photo:{order.number}:{once}:{index}".encode()
+    return UUID(bytes=hashlib.sha256(said).digest()[:16])
+
+
+def _wrong(
+    form: Mapping[str, str], units: Sequence[Units], pictures: Sequence[bytes] | None
+) -> str:
+    if not units:
+        return _NO_UNITS
+    if form.get("reason") not in REASONS:
+        return _NO_REASON
+    if len(_comment(form)) > COMMENT_MAX:
+        return _TOO_LONG
+    return _NO_PHOTO if pictures is None else ""
+
+
+def _comment(form: Mapping[str, str]) -> str:
+    return form.get("comment", "").replace("\r\n", "\n").strip()

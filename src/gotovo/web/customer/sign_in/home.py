@@ -1,0 +1,18 @@
+"""The front page: find an order and sign in, which is one and the same."""
+
+from gotovo.order.values.number import grouped, parse
+from gotovo.web.answer import Answer
+from gotovo.web.site.visit import Visit
+
+
+async def front(visit: Visit) -> Answer:
+    """Ask for a phone number; somebody who is signed in goes on to the orders."""
+    number = parse(visit.query("number"))
+    if visit.session is not None:
+        return visit.go(f"/orders/{number}" if number else "/orders")
+    return visit.page(
+        "customer/sign_in/home.html",
+        phone=visit.query("phone"),
+        number=grouped(number) if number else "",
+        wrong="",
+    )

@@ -1,0 +1,122 @@
+"""Signing in by phone and a one-time code, and signing out."""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from gotovo.access.buyer import sessions, sign_in_codes
+from gotovo.access.buyer.user_agent import device_of
+from gotovo.access.phones import parse_phone
+from gotovo.access.rate_limits import (
+    ANSWERS_PER_ADDRESS,
+    ANSWERS_PER_ADDRESS_A_DAY,
+    CODES_PER_ADDRESS,
+    CODES_PER_ADDRESS_A_DAY,
+    CODES_PER_PHONE,
+    CODES_PER_PHONE_A_DAY,
+)
+from gotovo.notices.wording import sign_in_text
+from gotovo.order.values.number import parse
+from gotovo.store.tables.messages.phone_messages import PhoneMessage
+from gotovo.web.answer import Answer
+from gotovo.web.site.errors import NoChannel
+from gotovo.web.site.rate_limit import within
+from gotovo.web.site.visit import Visit
+
+_UNFIT: Final = 422
+_KEY_BYTES = 18
+
+
+async def send_code(visit: Visit) -> Answer:
+    """Send a code to any phone: whether it has orders can't be told from the answer."""
+    channel = visit.parts.channel
+    if channel is None:
+        raise NoChannel
+    if visit.session is not None:
+        return visit.go("/orders")
+    form = await visit.form()
+    again = "again" in form
+    typed = visit.asked_with if again else form.get("phone", "").strip()
+    number = form.get("number", "").strip()
+    phone = parse_phone(typed, visit.parts.region)
+    found = parse(number) if number else ""
+    if phone is None or found is None:
+        wrong = "phone" if phone is None else "number"
+        return visit.page(
+            "customer/sign_in/home.html", _UNFIT, phone=typed, number=number, wrong=wrong
+        )
+    await within(visit, {CODES_PER_ADDRESS: visit.address, CODES_PER_PHONE: phone})
+    # What is refused for coming too fast uses up nothing of the day: it may be somebody else's.
+    await within(visit, {CODES_PER_ADDRESS_A_DAY: visit.address, CODES_PER_PHONE_A_DAY: phone})
+    parts = visit.parts
+    code = await sign_in_codes.ask(
+        parts.sign_in, parts.secret, phone, visit.browser, visit.now, chance=parts.chance
+    )
+    message = PhoneMessage(
+        key=f"sign-in:{parts.chance(_KEY_BYTES).hex()}",
+        phone=phone,
+        purpose="sign_in",
+        number="",
+        sent_at=visit.now,
+        text=sign_in_text(code, visit.language, urlsplit(parts.public_url).hostname or ""),
+    )
+    await channel.send(message)
+    visit.ask_with(phone)
+    return visit.go("/sign-in-code", number=found, again="1" if again else "")
+
+
+async def code_page(visit: Visit) -> Answer:
+    """Ask for the code."""
+    if visit.session is not None:
+        return visit.go("/orders")
+    shown_as = await sign_in_codes.sent_to(visit.parts.sign_in, visit.browser, visit.now)
+    return _code_page(visit, shown_as, parse(visit.query("number")) or "")
+
+
+async def sign_in(visit: Visit) -> Answer:
+    """Begin a session when the code is right; a browser that has one signs out first.
+
+    A code is bound to the browser's token, which a signed-in browser does not have.
+    """
+    if visit.session is not None:
+        return visit.go("/orders")
+    form = await visit.form()
+    await within(
+        visit,
+        {ANSWERS_PER_ADDRESS: visit.address, ANSWERS_PER_ADDRESS_A_DAY: visit.address},
+    )
+    parts, number = visit.parts, parse(form.get("number", "")) or ""
+    answer = await sign_in_codes.answer(
+        parts.sign_in, parts.secret, visit.browser, form.get("code", ""), visit.now
+    )
+    if not answer.customer:
+        shown_as = await sign_in_codes.sent_to(parts.sign_in, visit.browser, visit.now)
+        return _code_page(visit, shown_as, number, answer.tries_left)
+    token = sessions.new_token(parts.chance)
+    device = device_of(visit.request.header(b"user-agent") or "")
+    await sessions.begin(parts.sign_in, token, answer.customer, answer.shown_as, visit.now, device)
+    visit.sign_in(token, answer.customer)
+    return visit.go(f"/orders/{number}" if number else "/orders")
+
+
+async def sign_out(visit: Visit) -> Answer:
+    """End the session."""
+    await visit.form()
+    await visit.sign_out()
+    return visit.go("/")
+
+
+def _code_page(
+    visit: Visit, shown_as: str | None, number: str, tries_left: int | None = None
+) -> Answer:
+    """Show where the code went, or that there is none alive; `tries_left` after a wrong one."""
+    status = 200 if tries_left is None else _UNFIT
+    return visit.page(
+        "customer/sign_in/code.html",
+        status,
+        shown_as=shown_as,
+        number=number,
+        tries_left=tries_left,
+        again=bool(visit.query("again")) and tries_left is None,
+        can_repeat=bool(visit.asked_with),
+        minutes=int(sign_in_codes.LIFETIME.total_seconds()) // 60,
+    )

@@ -1,0 +1,69 @@
+"""What programs may read on a tracking page: an order and its delivery as schema.org has them.
+
+The block is JSON-LD in a `script` element whose type no browser executes, so the content security
+policy has nothing to say about it. It tells what the page tells: neither the number, nor the
+buyer, nor goods, nor sums.
+"""
+
+from typing import Any
+
+import msgspec
+from markupsafe import Markup
+
+from gotovo.order.schema_org import schema_org_status
+from gotovo.order.values.order import Order, Pickup
+from gotovo.points.point import Point
+from gotovo.web.customer.steps.own_order import Place
+from gotovo.words.moments import machine
+
+_VOCABULARY = "https://schema.org"
+_ESCAPED = ((b"<", b"\\u003c"), (b">", b"\\u003e"), (b"&", b"\\u0026"))
+
+
+def data_block(order: Order, place: Place, address: str) -> Markup:
+    """Return the element; letters that HTML would read are escaped as JSON allows."""
+    said = msgspec.json.encode({"@context": _VOCABULARY, **_order(order, place, address)})
+    for letter, escaped in _ESCAPED:
+        said = said.replace(letter, escaped)
+    return Markup(  # noqa: S704  (nothing in it can end the element)
+        f'<script type="application/ld+json">{said.decode()}</script>'
+    )
+
+
+def _order(order: Order, place: Place, address: str) -> dict[str, Any]:
+    return {
+        "@type": "Order",
+        "orderStatus": f"{_VOCABULARY}/{schema_org_status(order)}",
+        "orderDate": machine(order.placed_at),
+        "url": address,
+        "orderDelivery": _delivery(order, place, address),
+    }
+
+
+def _delivery(order: Order, place: Place, address: str) -> dict[str, Any]:
+    pickup = isinstance(order.delivery, Pickup)
+    method = f"{_VOCABULARY}/{'OnSitePickup' if pickup else 'ParcelService'}"
+    said: dict[str, Any] = {
+        "@type": "ParcelDelivery",
+        "hasDeliveryMethod": method,
+        "trackingUrl": address,
+    }
+    if order.promise is not None:
+        until = order.promise.promised_until
+        said["expectedArrivalUntil"] = (
+            machine(until) if until else order.promise.promised_for.isoformat()
+        )
+    if place.point is not None:
+        said["deliveryAddress"] = _point(place.point)
+    if order.outcome is None and order.ready_at is not None and order.storage is not None:
+        said["deliveryStatus"] = {
+            "@type": "DeliveryEvent",
+            "availableFrom": machine(order.ready_at),
+            "availableThrough": machine(order.storage.deadline_at),
+            "hasDeliveryMethod": method,
+        }
+    return said
+
+
+def _point(point: Point) -> dict[str, Any]:
+    return {"@type": "PostalAddress", "name": point.title, "streetAddress": point.address}

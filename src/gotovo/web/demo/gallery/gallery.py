@@ -1,0 +1,134 @@
+"""The page of all components in all their states: what is changed in a stylesheet is seen here."""
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+
+from msgspec import structs
+
+from gotovo.order.values.order import (
+    Line,
+    Order,
+    Outcome,
+    Pickup,
+    Reason,
+    Stage,
+    Storage,
+    total,
+)
+from gotovo.points.phrases import Language
+from gotovo.points.point import Point
+from gotovo.points.storage_term import StorageRule
+from gotovo.points.timetable import every_day
+from gotovo.web.answer import Answer
+from gotovo.web.customer.orders.order_list import Card, Hand
+from gotovo.web.customer.promise.promise import PromiseShown
+from gotovo.web.customer.steps.own_order import Place
+from gotovo.web.site.visit import Visit
+
+_ZONE: Final = "Europe/Moscow"
+_DAY: Final = timedelta(days=1)
+_NUMBER: Final = "522394187207"  # of no order: nothing opens behind it
+_CODE: Final = "174530"
+_GOODS: Final[dict[Language, tuple[str, str]]] = {
+    "ru": ("Чайник электрический, 1,7 л", "Кружка «Доброе утро», 350 мл"),
+    "en": ("Electric kettle, 1.7 l", "Mug “Good morning”, 350 ml"),
+}
+_POINTS: Final[dict[Language, tuple[str, str]]] = {
+    "ru": ("ПВЗ «Баумана»", "Казань, ул. Баумана, 44"),
+    "en": ("Bauman Street point", "44 Bauman Street, Kazan"),
+}
+
+
+async def look(visit: Visit) -> Answer:
+    """Show the page in the reader's language; the theme is the browser's."""
+    place, placed = _place(visit.language), _placed(visit)
+    day = placed.placed_at.date()
+    moving = _at(placed, Stage.DISPATCHED)
+    cards = (
+        _card(_on_shelf(placed), place, "ready_for_pickup", code=_CODE),
+        _card(moving, place, "processing", PromiseShown("expected", day + 3 * _DAY, None)),
+        _card(moving, place, "processing", PromiseShown("late", day, None)),
+        _card(placed, place, "awaiting_payment"),
+    )
+    return visit.page(
+        "demo/gallery/gallery.html",
+        hands=[Hand(cards[0], 1), Hand(cards[1], 0), Hand(cards[3], 0)],
+        cards=cards,
+        rows=[_card(each, place, "closed") for each in _closed(placed)],
+        tones=("pay", "work", "ready", "done", "bad"),
+        number=_NUMBER,
+        code=_CODE,
+        zone=_ZONE,
+    )
+
+
+def _place(language: Language) -> Place:
+    title, address = _POINTS[language]
+    hours = every_day(_ZONE, time(9), time(21))
+    point = Point(code="KZN-1", title=title, address=address, timetable=hours, warehouse="KZN")
+    return Place(point, None, _ZONE)
+
+
+def _placed(visit: Visit) -> Order:
+    """Return an order that was placed yesterday and can be paid until tomorrow."""
+    kettle, mug = _GOODS[visit.language]
+    at = visit.now.astimezone(UTC) - _DAY
+    return Order(
+        number=_NUMBER,
+        version=1,
+        head=b"",
+        customer="",
+        delivery=Pickup("KZN-1"),
+        warehouse="KZN",
+        currency="RUB",
+        lines=(Line("KETL-1", kettle, 1, 189_900), Line("MUGS-1", mug, 2, 45_050)),
+        stage=Stage.PLACED,
+        stage_at=at,
+        placed_at=at,
+        last_at=at,
+        last_step="placement",
+        payment_due_at=at + 2 * _DAY,
+    )
+
+
+def _at(order: Order, stage: Stage) -> Order:
+    return structs.replace(order, stage=stage, payment_due_at=None)
+
+
+def _on_shelf(order: Order) -> Order:
+    began_at, deadline_at = order.placed_at, order.placed_at + 7 * _DAY
+    rule = StorageRule(
+        started_at=began_at,
+        days=7,
+        term_ends_at=deadline_at,
+        deadline=deadline_at,
+        time_zone=_ZONE,
+    )
+    return structs.replace(_at(order, Stage.SHELVED), storage=Storage(deadline_at, rule))
+
+
+def _closed(order: Order) -> tuple[Order, ...]:
+    """Return one order for each way an order ends."""
+    closed_at: datetime = order.placed_at + _DAY / 2
+    ends = (
+        (Outcome.ISSUED, None),
+        (Outcome.RETURNED, None),
+        (Outcome.CANCELLED, Reason.CUSTOMER_REQUEST),
+    )
+    return tuple(
+        structs.replace(
+            _at(order, Stage.ISSUED), outcome=outcome, reason=reason, closed_at=closed_at
+        )
+        for outcome, reason in ends
+    )
+
+
+def _card(
+    order: Order,
+    place: Place,
+    status: str,
+    promise: PromiseShown | None = None,
+    code: str = "",
+) -> Card:
+    way = ("awaiting_payment", "processing", "ready_for_pickup", "closed")
+    return Card(order, status, place, promise, total(order), code, way.index(status) + 1)

@@ -1,0 +1,88 @@
+"""What a system asks for when the site is installed: the manifest and the icons."""
+
+import asyncio
+from functools import lru_cache
+from typing import Any, Final
+
+import msgspec
+
+from gotovo.points.phrases import Language
+from gotovo.web.answer import Answer
+from gotovo.web.pwa.icon import icon_png, icon_svg
+from gotovo.web.site.errors import PageNotFound
+from gotovo.web.site.visit import Visit
+from gotovo.words.catalogue import Words
+from gotovo.words.language import LANGUAGES
+
+PAPER: Final = "#f2f4f0"
+"""The ground of the pages in the light: what is seen until the first page is there."""
+
+_DAY: Final = ((b"cache-control", b"public, max-age=86400"),)
+_MANIFEST: Final = b"application/manifest+json"
+_ICONS: Final = {
+    "icon-192.png": (192, False),
+    "icon-512.png": (512, False),
+    "maskable-192.png": (192, True),
+    "maskable-512.png": (512, True),
+    "apple-touch.png": (180, True),
+}
+"""Side in dots, and whether it reaches into the corners."""
+
+
+async def app_file(_visit: Visit, file: str) -> Answer:
+    """Return the manifest of a language, or an icon, drawn when it is first asked for."""
+    if file in _ICONS:
+        side, full = _ICONS[file]
+        drawn = await asyncio.to_thread(icon_png, side, full=full)
+        return Answer(200, drawn, b"image/png", _DAY)
+    if file == "icon.svg":
+        return Answer(200, icon_svg(), b"image/svg+xml", _DAY)
+    for language in LANGUAGES:
+        if file == f"{language}.webmanifest":
+            return Answer(200, manifest(language), _MANIFEST, _DAY)
+    raise PageNotFound
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def manifest(language: Language) -> bytes:
+    """Return the manifest of the app (W3C Web Application Manifest).
+
+    It names one colour for the bar above the page; the pages themselves name one for each light.
+    """
+    words = Words(language)
+    name = words.plain("Gotovo")
+    said: dict[str, Any] = {
+        "id": "/",
+        "name": words.plain("Gotovo: where is my order"),
+        "short_name": name,
+        "description": words.plain("Orders, their statuses and the pick-up code, offline too."),
+        "lang": language,
+        "dir": "ltr",
+        "start_url": "/orders",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": PAPER,
+        "theme_color": PAPER,
+        "categories": ["shopping"],
+        "icons": _icons(),
+        "shortcuts": [
+            {"name": words.plain("My orders"), "url": "/orders", "icons": _icons()[1:2]},
+            {"name": words.plain("Pick-up code"), "url": "/code", "icons": _icons()[1:2]},
+        ],
+    }
+    return msgspec.json.encode(said)
+
+
+def _icons() -> list[dict[str, str]]:
+    drawn = [
+        {
+            "src": f"/app/{file}",
+            "sizes": f"{side}x{side}",
+            "type": "image/png",
+            "purpose": "maskable" if full else "any",
+        }
+        for file, (side, full) in _ICONS.items()
+        if not file.startswith("apple")
+    ]
+    svg = {"src": "/app/icon.svg", "sizes": "any", "type": "image/svg+xml", "purpose": "any"}
+    return [svg, *drawn]

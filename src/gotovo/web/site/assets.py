@@ -1,0 +1,96 @@
+"""What pages load beside themselves: files that never change under an address.
+
+Each address holds a digest of what is behind it, so browsers may keep it for ever: another content
+has another address. Scripts import each other by name, so they share one folder, whose name is the
+digest of all of them.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from importlib import resources
+from typing import Final
+
+from msgspec import Struct
+
+from gotovo.web.answer import Answer
+from gotovo.web.design.stylesheet import read_stylesheet
+from gotovo.web.packing import PACKED, packed_best, takes_gzip
+
+ENTRY: Final = "account.js"
+"""The one module that pages name; it imports the others."""
+
+_CSS: Final = b"text/css; charset=utf-8"
+_JAVASCRIPT: Final = b"text/javascript; charset=utf-8"
+_FOR_EVER: Final = (
+    (b"cache-control", b"public, max-age=31536000, immutable"),
+    (b"vary", b"accept-encoding"),
+)
+_DIGITS: Final = 16  # Sixty-four bits of a digest: no two contents of ours ever share them.
+
+_IMPORT: Final = re.compile(rb"""(?m)^(?:import|export)\b[^;]*?["']\./([\w-]+\.js)["'];""")
+
+
+class Asset(Struct, frozen=True):
+    """One file, plain and packed; packing is done once, at the start."""
+
+    plain: Answer
+    packed: Answer
+
+    def answer(self, accept_encoding: str) -> Answer:
+        """Return what the browser takes."""
+        return self.packed if takes_gzip(accept_encoding) else self.plain
+
+
+class Assets(Struct, frozen=True):
+    """All of them by path; `stylesheet`, `entry` and `modules` are paths that pages name.
+
+    `modules` are what the entry imports, so that the browser need not find out one by one.
+    """
+
+    stylesheet: str
+    entry: str
+    modules: tuple[str, ...]
+    by_path: Mapping[str, Asset]
+
+
+def read_assets() -> Assets:
+    """Read, address and pack everything."""
+    sheet = read_stylesheet()
+    sources = _scripts()
+    folder = f"/scripts/{_digest(name.encode() + body for name, body in sources.items())}"
+    scripts = {f"{folder}/{name}": asset(body, _JAVASCRIPT) for name, body in sources.items()}
+    return Assets(
+        stylesheet=sheet.path,
+        entry=f"{folder}/{ENTRY}",
+        modules=tuple(f"{folder}/{name}" for name in _imported(ENTRY, sources)),
+        by_path={sheet.path: asset(sheet.body, _CSS), **scripts},
+    )
+
+
+def asset(body: bytes, media_type: bytes) -> Asset:
+    """Return bytes as a file that may be kept for ever; what packing does not shorten stays."""
+    plain = Answer(200, body, media_type, _FOR_EVER)
+    packed = packed_best(body)
+    if len(packed) >= len(body):
+        return Asset(plain, plain)
+    return Asset(plain, Answer(200, packed, media_type, (*_FOR_EVER, PACKED)))
+
+
+def _scripts() -> dict[str, bytes]:
+    folder = resources.files("gotovo.web.scripts")
+    found = sorted((x for x in folder.iterdir() if x.name.endswith(".js")), key=lambda x: x.name)
+    return {each.name: each.read_bytes() for each in found}
+
+
+def _imported(entry: str, sources: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Return what a module imports, and what that imports, without the module itself."""
+    found: list[str] = [entry]
+    for name in found:
+        imports = (each.decode() for each in _IMPORT.findall(sources[name]))
+        found += [each for each in dict.fromkeys(imports) if each not in found]
+    return tuple(found[1:])
+
+
+def _digest(parts: Iterable[bytes]) -> str:
+    return hashlib.sha256(b"\n".join(parts)).hexdigest()[:_DIGITS]

@@ -1,0 +1,96 @@
+"""What the pages are made of: handed in whole by the one file that assembles."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from msgspec import Struct, field
+
+from gotovo.access.buyer.passkeys import site_of
+from gotovo.engine.batch import Directory
+from gotovo.engine.submission import Outcome, Submission
+from gotovo.engine.watching import Watching
+from gotovo.notices.channels.port import Channel
+from gotovo.order.facts import Terms
+from gotovo.order.forecast.model import Learnt
+from gotovo.store.reads.buyer import BuyerReads
+from gotovo.store.tables.access.passkeys import PasskeyStore
+from gotovo.store.tables.access.sign_in import SignInStore
+from gotovo.store.tables.access.track_links import TrackLinkStore
+from gotovo.store.tables.messages.phone_messages import PhoneMessage
+from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions
+from gotovo.store.tables.orders.help_threads import HelpThreads
+from gotovo.store.tables.orders.order_aside import OrderAside
+from gotovo.store.tables.orders.personal_data import PersonalData
+from gotovo.web.streaming import OpenStreams
+from gotovo.web.uploading import Uploads
+
+
+class Writes(Protocol):
+    """The way of every change: the engine."""
+
+    async def submit(self, submission: Submission) -> Outcome:
+        """Carry out one command and return what became of it, after its commit."""
+        ...
+
+
+class Phone(Protocol):
+    """What the demo phone shows."""
+
+    async def latest(self, phone: str | None, limit: int) -> Sequence[PhoneMessage]:
+        """Return the latest messages of one phone or of all, oldest of them first."""
+        ...
+
+
+class WebParts(Struct, frozen=True, kw_only=True):
+    """Everything the pages use.
+
+    `channel` carries sign-in codes; without one nobody can sign in, and the front page says so.
+    `phone` is there in the demo only; with it come the page `/phone` and the demo payment.
+    `unsafe`: a database that may lose orders is accepted, and every page says so.
+    `watching` tells open pages of news, and `streams` counts how many of them are told.
+    `hotline` (a phone) and `bot_url` are where a buyer can ask for help elsewhere.
+    `pace` is what was learnt of how long stages take; without it nothing is expected.
+    `public_url` is where people reach the site; with `https` cookies are marked as secure.
+    """
+
+    engine: Writes
+    orders: BuyerReads
+    sign_in: SignInStore
+    track_links: TrackLinkStore
+    personal_data: PersonalData
+    push: PushSubscriptions
+    aside: OrderAside
+    help: HelpThreads
+    watching: Watching
+    places: Directory
+    secret: bytes
+    clock: Callable[[], datetime]
+    chance: Callable[[int], bytes]
+    terms: Terms = Terms()
+    public_url: str = ""
+    region: str = "RU"
+    channel: Channel | None = None
+    phone: Phone | None = None
+    unsafe: bool = False
+    passkeys: PasskeyStore | None = None
+    hotline: str = ""
+    bot_url: str = ""
+    uploads: Uploads = field(default_factory=Uploads)
+    pace: Callable[[], Learnt] = Learnt
+    streams: OpenStreams = field(default_factory=OpenStreams)
+
+    @property
+    def can_use_passkeys(self) -> bool:
+        """Tell whether browsers will make passkeys for this site."""
+        return self.passkeys is not None and site_of(self.public_url) is not None
+
+    @property
+    def demo(self) -> bool:
+        """Tell whether this installation is only for trying out."""
+        return self.phone is not None
+
+    @property
+    def secure(self) -> bool:
+        """Tell whether people reach the site over https."""
+        return self.public_url.startswith("https://")

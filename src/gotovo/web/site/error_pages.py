@@ -1,0 +1,131 @@
+"""A page in words for everything that can go wrong; what went wrong inside stays in the log."""
+
+import math
+from datetime import timedelta
+from typing import Final
+
+import structlog
+from msgspec import structs
+
+from gotovo.engine.ports import CommandIdReused, JournalUnreachable
+from gotovo.store.postgres.unreachable import UNREACHABLE
+from gotovo.web.answer import Answer, Header
+from gotovo.web.site.errors import (
+    Fault,
+    NoChannel,
+    StaleForm,
+    TooLarge,
+    TooOften,
+    TooSlow,
+    WrongMethod,
+)
+from gotovo.web.site.visit import Visit
+from gotovo.words.catalogue import msgid
+
+_log = structlog.get_logger("gotovo.web")
+_AWAY = (JournalUnreachable, *UNREACHABLE)
+
+_UNAVAILABLE = 503
+_INTERNAL = 500
+_WORTH_SAYING = 60  # Seconds; below, "a little" says it.
+_RETRY_SECONDS = 5  # A database that restarts is usually back by then.
+
+_WORDS: Final = {
+    400: (
+        msgid("This could not be read"),
+        msgid("The request was incomplete or garbled. Go back and try once more."),
+    ),
+    403: (
+        msgid("This form is out of date"),
+        msgid(
+            "It was opened before you signed in or out, or it came from another site. Nothing was "
+            "changed. Open the page again and repeat."
+        ),
+    ),
+    404: (
+        msgid("There is nothing here"),
+        msgid(
+            "Perhaps the number was mistyped, or the order belongs to another phone number. "
+            "Only its owner can see an order."
+        ),
+    ),
+    429: (
+        msgid("That was too often"),
+        msgid("Wait a little and try again. Nothing is lost."),
+    ),
+    500: (
+        msgid("Something broke on our side"),
+        msgid("It was written down and will be looked at. Your orders are safe."),
+    ),
+    503: (
+        msgid("A short pause"),
+        msgid(
+            "The database can't be reached just now. Nothing is lost; try again in a few seconds."
+        ),
+    ),
+}
+_NO_CHANNEL: Final = (
+    msgid("Signing in is not set up here"),
+    msgid(
+        "This installation has no way yet to send a code to a phone. Nothing was sent and nothing "
+        "was kept."
+    ),
+)
+_LIKE: Final = {405: 404, 408: 400, 413: 400}
+
+_CLOSE: Final[Header] = (b"connection", b"close")
+"""The rest of a form was not read, so the connection can't carry another request."""
+
+
+def page_about(visit: Visit, error: Exception) -> Answer:
+    """Return the page about what went wrong, whatever it was."""
+    if isinstance(error, Fault):
+        return _of_fault(visit, error)
+    if isinstance(error, CommandIdReused):  # a form sent before with something else in it
+        return _page(visit, StaleForm.status)
+    if isinstance(error, _AWAY):
+        _log.warning("database unreachable", error=repr(error))
+        return _page(visit, _UNAVAILABLE, wait=_RETRY_SECONDS)
+    _log.error("a page failed", path=_told(visit.request.path), exc_info=error)
+    return _page(visit, _INTERNAL)
+
+
+def _told(path: str) -> str:
+    """Return a path for the log; a link to follow an order is a key, and no log holds one."""
+    return "/track/…" if path.startswith("/track/") else path
+
+
+def _of_fault(visit: Visit, fault: Fault) -> Answer:
+    """Answer a fault of the visitor, or a limit."""
+    match fault:
+        case TooOften():
+            return _page(visit, fault.status, wait=math.ceil(fault.wait.total_seconds()))
+        case WrongMethod():
+            return _page(visit, fault.status, headers=((b"allow", fault.allow.encode()),))
+        case TooLarge() | TooSlow():
+            return _page(visit, fault.status, headers=(_CLOSE,))
+        case NoChannel():
+            return _page(visit, fault.status, words=_NO_CHANNEL)
+        case _:
+            return _page(visit, fault.status)
+
+
+def _page(
+    visit: Visit,
+    status: int,
+    *,
+    wait: int | None = None,
+    words: tuple[str, str] | None = None,
+    headers: tuple[Header, ...] = (),
+) -> Answer:
+    title, sentence = words or _WORDS[_LIKE.get(status, status)]
+    answer = visit.page(
+        "design/error.html",
+        status,
+        title=visit.words(title),
+        sentence=visit.words(sentence),
+        wait=timedelta(seconds=wait) if wait and wait >= _WORTH_SAYING else None,
+    )
+    if wait is not None:
+        headers = (*headers, (b"retry-after", str(wait).encode()))
+    return structs.replace(answer, headers=(*answer.headers, *headers))

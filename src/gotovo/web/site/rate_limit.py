@@ -1,0 +1,14 @@
+"""Limits as pages take them: what is refused is told with how long to wait."""
+
+from collections.abc import Mapping
+
+from gotovo.access.rate_limits import Limit, refused_for_any
+from gotovo.web.site.errors import TooOften
+from gotovo.web.site.visit import Visit
+
+
+async def within(visit: Visit, wanted: Mapping[Limit, str]) -> None:
+    """Take one use of each limit; a limit that is used up is TooOften."""
+    wait = await refused_for_any(visit.parts.sign_in, visit.parts.secret, wanted, visit.now)
+    if wait is not None:
+        raise TooOften(wait)

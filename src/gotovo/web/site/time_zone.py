@@ -1,0 +1,12 @@
+"""The clock that people around here go by, for times that belong to no order."""
+
+from collections import Counter
+
+from gotovo.web.site.visit import Visit
+
+
+def usual_zone(visit: Visit) -> str:
+    """Return the time zone of most points, UTC where there are none."""
+    points, _ = visit.parts.places()
+    zones = Counter(point.timetable.time_zone for point in points.values())
+    return zones.most_common(1)[0][0] if zones else "UTC"

@@ -1,0 +1,243 @@
+"""One visit: who looks, from which browser, in which language, and how to answer."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cached_property, lru_cache
+from typing import Final
+from urllib.parse import quote, urlencode
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from gotovo.access.buyer import sessions, sign_in_codes
+from gotovo.access.buyer.devices import note_use
+from gotovo.access.buyer.sessions import form_token, form_token_is_right
+from gotovo.access.rate_limits import network_of
+from gotovo.engine.submission import Outcome, Submission
+from gotovo.order.values.actor import Actor, Role
+from gotovo.order.values.customer import home_of_customer
+from gotovo.points.phrases import Language
+from gotovo.store.tables.access.sign_in import Session
+from gotovo.web.answer import Answer, Header
+from gotovo.web.forms import check_origin, fit, read_form
+from gotovo.web.request import Request
+from gotovo.web.site import cookies
+from gotovo.web.site.cookies import Cookie, SessionCookie, session_cookie
+from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.errors import StaleForm
+from gotovo.web.site.formatting import Saying
+from gotovo.web.site.templates import Pages
+from gotovo.web.uploading import Upload, read_upload
+from gotovo.words.catalogue import Words
+from gotovo.words.language import LANGUAGES, preferred
+
+_YEAR = timedelta(days=365)
+_SEE_OTHER = 303
+_LANGUAGES_CACHED = 512  # Browsers send some dozens of different headers.
+_ACCOUNT_BYTES = 8  # It only has to differ between the few people who share a device.
+_ONCE_BYTES = 12  # Enough that two forms never share one; it only has to differ per session.
+
+
+class Visit:
+    """A request as the pages see it."""
+
+    def __init__(self, request: Request, parts: WebParts, pages: Pages) -> None:
+        """Take everything that is known without asking the database; nobody is signed in yet."""
+        self.request: Final = request
+        self.parts: Final = parts
+        self.session: Session | None = None
+        self.now: Final = parts.clock()
+        self._pages = pages
+        self._cookies: list[Cookie] = []
+        self._has_looked = False
+        self.language: Final = self._choose_language()
+        self.words: Final = Words(self.language)
+        self.say: Final = Saying(self.language, self.now)
+
+    async def recognise(self) -> None:
+        """Find the session, where no other read finds it on its way."""
+        self._has_looked = True
+        if self.kept is not None:
+            self.session = await sessions.find(self.parts.sign_in, self.kept.token, self.now)
+            await self.note_use()
+
+    async def note_use(self) -> None:
+        """Let the owner's list of devices know that this one is in use."""
+        if self.session is not None and self.kept is not None:
+            await note_use(self.parts.sign_in, self.kept.token, self.session, self.now)
+
+    @property
+    def kept(self) -> SessionCookie | None:
+        """Return what the browser says of its session, which may have ended or never been."""
+        return session_cookie(self._cookie(cookies.SESSION))
+
+    @property
+    def address(self) -> str:
+        """Return what counts as the asker's network address."""
+        return network_of(self.request.address)
+
+    @cached_property
+    def browser(self) -> str:
+        """Return the browser's token; a browser without one gets it, save when signed in."""
+        known = self._cookie(cookies.BROWSER)
+        if known or self.session is not None:
+            return known
+        token = sessions.new_token(self.parts.chance)
+        self._cookies.append(cookies.given(cookies.BROWSER, token, None, secure=self.parts.secure))
+        return token
+
+    @property
+    def asked_with(self) -> str:
+        """Return the phone that this browser asked for a code with, as long as one could live."""
+        return self._cookie(cookies.PHONE)
+
+    def ask_with(self, phone: str) -> None:
+        """Let the browser remember the phone (E.164) for as long as a code lives."""
+        secure = self.parts.secure
+        self._cookies.append(
+            cookies.given(cookies.PHONE, phone, sign_in_codes.LIFETIME, secure=secure)
+        )
+
+    def query(self, name: str) -> str:
+        """Return what the address asks for, empty when it says nothing."""
+        return fit(self.request.query.get(name, "").strip())
+
+    async def form(self) -> Mapping[str, str]:
+        """Return a form of this very session; any other is a StaleForm."""
+        check_origin(self.request, self.parts.public_url)
+        return self._own(await read_form(self.request))
+
+    async def upload(self) -> Upload:
+        """Return a form of this very session that holds files; any other is a StaleForm."""
+        check_origin(self.request, self.parts.public_url)
+        upload = await read_upload(self.request)
+        self._own(upload.fields)
+        return upload
+
+    async def submit(
+        self, number: str, command: Struct, once: str, role: Role, address: str = ""
+    ) -> Outcome:
+        """Hand a command to the engine; the same form sent twice is one command.
+
+        The command's id is derived, so nobody can name somebody else's command.
+        """
+        if self.session is None:
+            raise StaleForm
+        body = msgspec.json.encode(command)
+        said = f"{self.session.customer}:{number}:{type(command).__name__}:{once}".encode()
+        submission = Submission(
+            command_id=UUID(bytes=hashlib.sha256(b"web:" + said).digest()[:16]),
+            number=number,
+            command=command,
+            actor=Actor(role, "demo" if role is Role.SYSTEM else self.session.customer),
+            fingerprint=hashlib.sha256(body).digest()[:16],
+            address=address,
+        )
+        return await self.parts.engine.submit(submission)
+
+    def page(self, template: str, status: int = 200, /, **shown: object) -> Answer:
+        """Return a page with what every page has."""
+        body = self._pages.make(template, {**self._frame(), **shown}).encode()
+        return Answer(status, body, headers=(*self._whose(), *self._set_cookies()))
+
+    def go(self, path: str, /, **query: str) -> Answer:
+        """Return the way to another page, to be fetched with GET."""
+        said = urlencode({name: value for name, value in query.items() if value})
+        location = (f"{path}?{said}" if said else path).encode()
+        return Answer(_SEE_OTHER, headers=((b"location", location), *self._set_cookies()))
+
+    def sign_in(self, token: str, customer: str) -> None:
+        """Give the browser the token of a new session; the one it asked with has served."""
+        secure = self.parts.secure
+        kept = SessionCookie(token, home_of_customer(customer)).said()
+        self._cookies = [
+            *(c for c in self._cookies if c.key != cookies.name_of(cookies.BROWSER, secure=secure)),
+            cookies.given(cookies.SESSION, kept, sessions.LIFETIME, secure=secure),
+            cookies.taken(cookies.BROWSER, secure=secure),
+            cookies.taken(cookies.PHONE, secure=secure),
+        ]
+
+    async def sign_out(self) -> None:
+        """End the session here and in the browser."""
+        if self.kept is not None:
+            await sessions.end(self.parts.sign_in, self.kept.token)
+        self._cookies.append(cookies.taken(cookies.SESSION, secure=self.parts.secure))
+
+    def _whose(self) -> tuple[Header, ...]:
+        """Say to whom a page belongs, so that what a device keeps is never another person's.
+
+        The name is a keyed digest. Where nobody looked for the session, nothing is said.
+        """
+        if self.session is not None:
+            said = f"account:{self.session.customer}".encode()
+            named = hmac.digest(self.parts.secret, said, hashlib.sha256)[:_ACCOUNT_BYTES].hex()
+        elif self.kept is None or self._has_looked:
+            named = "none"
+        else:
+            return ()
+        return ((b"x-gotovo-account", named.encode()),)
+
+    def _own(self, form: Mapping[str, str]) -> Mapping[str, str]:
+        if not form_token_is_right(self.parts.secret, self._token(), form.get("form", "")):
+            raise StaleForm
+        return form
+
+    def _frame(self) -> dict[str, object]:
+        """Return what the frame around every page needs."""
+        return {
+            "_": self.words,
+            "count": self.words.count,
+            "say": self.say,
+            "now": self.now,
+            "language": self.language,
+            "languages": [(each, self._here_in(each)) for each in LANGUAGES],
+            "session": self.session,
+            "form_token": form_token(self.parts.secret, self._token()),
+            "once": sessions.new_token(self.parts.chance)[: _ONCE_BYTES * 4 // 3],
+            "demo": self.parts.demo,
+            "unsafe": self.parts.unsafe,
+            "can_sign_in": self.parts.channel is not None,
+            "can_use_passkeys": self.parts.can_use_passkeys,
+        }
+
+    def _here_in(self, language: Language) -> str:
+        """Return this page's address in another language; a form's answer has no address."""
+        if self.request.method == "POST":
+            return f"/?lang={language}"
+        asked = {name: value for name, value in self.request.query.items() if value}
+        said = urlencode({**asked, "lang": language})
+        # Two slashes at the beginning would be the address of another host.
+        path = quote("/" + self.request.path.lstrip("/"), errors="replace")
+        return f"{path}?{said}"
+
+    def _choose_language(self) -> Language:
+        asked = self.request.query.get("lang")
+        kept = self._cookie(cookies.LANGUAGE)
+        for language in LANGUAGES:
+            if asked == language:
+                chosen = cookies.given(cookies.LANGUAGE, language, _YEAR, secure=self.parts.secure)
+                self._cookies.append(chosen)
+                return language
+        for language in LANGUAGES:
+            if kept == language:
+                return language
+        return _preferred(self.request.header(b"accept-language") or "")
+
+    def _set_cookies(self) -> tuple[Header, ...]:
+        return tuple(cookie.header() for cookie in self._cookies)
+
+    def _token(self) -> str:
+        """Return the token that forms are bound to."""
+        return self.browser if self.session is None else self._cookie(cookies.SESSION)
+
+    def _cookie(self, cookie: str) -> str:
+        value = self.request.cookies.get(cookies.name_of(cookie, secure=self.parts.secure), "")
+        return value if value.isascii() else ""
+
+
+@lru_cache(maxsize=_LANGUAGES_CACHED)
+def _preferred(accept_language: str) -> Language:
+    return preferred(accept_language)

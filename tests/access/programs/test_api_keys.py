@@ -1,0 +1,125 @@
+"""Keys: a token proves its key, and a revocation is effective within seconds."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from gotovo.access.programs.api_keys import (
+    REFRESH_SECONDS,
+    STALE_SECONDS,
+    UNKNOWN_SECONDS,
+    Keyring,
+    create_key,
+    token_of,
+)
+from gotovo.order.values.actor import Actor, Role
+from gotovo.store.tables.access.api_keys import KeyStore
+
+SECRET = b"a secret that only tests use, 32"
+NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
+
+
+class Seconds:
+    """A monotonic clock that stands where it is put."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def keys(pool: "asyncpg.Pool[Any]") -> KeyStore:
+    return KeyStore(pool)
+
+
+async def test_a_token_opens_for_its_role_and_place(keys: KeyStore) -> None:
+    stored, token = await create_key(keys, SECRET, UUID(int=1), "desk", Role.POINT, "KZN-1", NOW)
+
+    holder = await Keyring(keys).holder(f"Bearer {token}")
+
+    assert holder is not None
+    assert (holder.key_id, holder.name) == (stored.id, "desk")
+    assert holder.actor == Actor(Role.POINT, stored.id, "KZN-1")
+
+
+async def test_the_same_seed_makes_one_key_and_tells_one_token(keys: KeyStore) -> None:
+    first = await create_key(keys, SECRET, UUID(int=1), "shop", Role.STOREFRONT, "", NOW)
+    again = await create_key(keys, SECRET, UUID(int=1), "other", Role.ADMIN, "", NOW)
+
+    assert again == first
+    assert len(await keys.living()) == 1
+
+
+async def test_another_secret_makes_another_token(keys: KeyStore) -> None:
+    stored, token = await create_key(keys, SECRET, UUID(int=1), "a", Role.ADMIN, "", NOW)
+
+    forged = token_of(b"another secret of 32 bytes, long", stored.id)
+
+    assert forged != token
+    assert await Keyring(keys).holder(f"Bearer {forged}") is None
+
+
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
+async def test_the_scheme_is_read_in_any_case(keys: KeyStore, scheme: str) -> None:
+    _, token = await create_key(keys, SECRET, UUID(int=1), "a", Role.ADMIN, "", NOW)
+
+    assert await Keyring(keys).holder(f"{scheme} {token}") is not None
+
+
+@pytest.mark.parametrize("told", ["", "Bearer", "Bearer gtv_", "Token gtv_x_y", "Bearer gtv_ä_ß"])
+async def test_what_is_no_token_opens_nothing(keys: KeyStore, told: str) -> None:
+    assert await Keyring(keys).holder(told) is None
+
+
+async def test_a_revocation_elsewhere_is_effective_after_a_while_at_the_latest(
+    keys: KeyStore,
+) -> None:
+    seconds = Seconds()
+    keyring = Keyring(keys, seconds)
+    stored, token = await create_key(keys, SECRET, UUID(int=1), "a", Role.ADMIN, "", NOW)
+    assert await keyring.holder(f"Bearer {token}") is not None
+
+    await keys.revoke(stored.id, NOW)
+    seconds.now = REFRESH_SECONDS / 2
+    before = await keyring.holder(f"Bearer {token}")
+    seconds.now = STALE_SECONDS + 0.01
+    after = await keyring.holder(f"Bearer {token}")
+
+    assert before is not None
+    assert after is None
+
+
+async def test_a_key_made_elsewhere_opens_without_waiting_for_the_next_reading(
+    keys: KeyStore,
+) -> None:
+    seconds = Seconds()
+    keyring = Keyring(keys, seconds)
+    await keyring.refresh()
+
+    _, token = await create_key(keys, SECRET, UUID(int=1), "a", Role.ADMIN, "", NOW)
+    seconds.now = UNKNOWN_SECONDS + 0.01
+
+    assert await keyring.holder(f"Bearer {token}") is not None
+
+
+async def test_living_keys_go_on_while_the_table_cannot_be_read(
+    keys: KeyStore, pool: "asyncpg.Pool[Any]"
+) -> None:
+    seconds = Seconds()
+    keyring = Keyring(keys, seconds)
+    _, token = await create_key(keys, SECRET, UUID(int=1), "a", Role.ADMIN, "", NOW)
+    assert await keyring.holder(f"Bearer {token}") is not None
+    await pool.execute("alter table api_key rename to away")
+
+    seconds.now = REFRESH_SECONDS + 0.5
+    within = await keyring.holder(f"Bearer {token}")
+    seconds.now = STALE_SECONDS + 0.5
+
+    assert within is not None
+    with pytest.raises(asyncpg.UndefinedTableError):
+        await keyring.holder(f"Bearer {token}")

@@ -1,0 +1,64 @@
+"""Orders are kept as bytes for who asks next, and nobody sees what another may see."""
+
+import msgspec
+import pytest
+
+from gotovo.api.cache import order_cache
+from gotovo.api.cache.order_cache import ToldOrders
+from gotovo.order.values.actor import Role
+from gotovo.order.values.customer import Contact
+from gotovo.order.values.order import Order
+from tests.api.network import TOTAL, Api
+
+CONTACT = Contact(phone="+79991234547", name="Алина", email="a@example.org", locale="ru")
+
+
+async def orders_of(api: Api, count: int) -> list[Order]:
+    """Place orders and return them as the engine has them."""
+    numbers = [(await api.place())["number"] for _ in range(count)]
+    reads = api.network.parts.reads
+    found = [await reads.order(number) for number in numbers]
+    return [each.order for each in found if each is not None]
+
+
+async def test_a_role_is_told_what_it_may_see_whoever_asked_before(api: Api) -> None:
+    number = (await api.ready())["number"]
+    seen = {}
+    for by in ("admin", "point", "warehouse", "admin", "point"):
+        answer = (await api.get(f"/orders/{number}", by)).json()
+        seen.setdefault(by, answer["customer"]["phone"])
+        assert answer["customer"]["phone"] == seen[by]
+    assert seen["admin"].startswith("+7")
+    assert "*" not in seen["admin"]
+    assert "*" in seen["point"]
+    assert "*" in seen["warehouse"]
+
+
+async def test_a_list_and_an_order_tell_the_same_in_each_language(api: Api) -> None:
+    placed = await api.place()
+    for language in ("ru", "en", "ru"):
+        one = await api.get(f"/orders/{placed['number']}", Accept_Language=language)
+        page = await api.get("/orders", Accept_Language=language)
+        assert page.json()["items"] == [one.json()]
+
+
+async def test_a_step_is_seen_by_the_next_look(api: Api) -> None:
+    number = (await api.place())["number"]
+    before = (await api.get(f"/orders/{number}")).json()
+    await api.post(f"/orders/{number}/payment", {"amount": TOTAL})
+    after = (await api.get(f"/orders/{number}")).json()
+    assert (before["status"], after["status"]) == ("awaiting_payment", "processing")
+
+
+async def test_what_is_kept_is_bounded_by_its_bytes(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orders = await orders_of(api, 3)
+    kept = ToldOrders()
+    size = len(kept.anew(orders[0], CONTACT, Role.ADMIN, "ru"))
+    monkeypatch.setattr(order_cache, "TOLD_BYTES_MAX", int(size * 2.5))
+    for _ in range(3):
+        for order in orders:
+            said = kept.anew(order, CONTACT, Role.ADMIN, "ru")
+            assert msgspec.json.decode(said)["number"] == order.number
+            assert kept.bytes <= order_cache.TOLD_BYTES_MAX

@@ -1,0 +1,152 @@
+"""The steps over HTTP are the lifecycle table, no more and no less."""
+
+import ast
+import inspect
+from collections import defaultdict
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from gotovo.api.endpoints import ENDPOINTS
+from gotovo.api.resources.steps import ORDINARY, PARTICULAR
+from gotovo.api.schemas.step_bodies import HELD_BACK, STEP_BODIES, STEP_ROWS, WITH_WORDS
+from gotovo.order import steps as steps_package
+from gotovo.order.lifecycle import TABLE
+from gotovo.order.refusals import Code
+from gotovo.order.values.actor import Role
+from tests.api.network import TOTAL, Api
+
+_ELSEWHERE = {"placement", *WITH_WORDS}
+"""Steps whose endpoints take more than the step itself."""
+
+
+def test_every_step_that_a_key_may_take_has_its_address() -> None:
+    offered = {e.path.rpartition("/")[2] for e in ENDPOINTS if e.tag == "steps"}
+
+    for row in TABLE:
+        by_a_key = bool(row.who - {Role.SYSTEM, Role.BUYER}) and row.step not in _ELSEWHERE
+        assert (row.step in offered) is by_a_key, row.step
+
+
+def test_a_body_says_all_that_its_command_needs_and_when_it_happened() -> None:
+    for step, body in STEP_BODIES.items():
+        told = {*STEP_ROWS[step].command.__struct_fields__, "at"}
+        assert set(body.__struct_fields__) == told - HELD_BACK.get(step, frozenset())
+
+
+@pytest.mark.parametrize("step", STEP_ROWS)
+def test_every_refusal_that_a_step_can_give_is_documented(step: str) -> None:
+    row = STEP_ROWS[step]
+    functions = [row.decide, row.otherwise, row.decide_carried_over]
+    can_give = {code for f in functions if f is not None for code in _codes_of(f)}
+
+    assert can_give <= {*ORDINARY, *PARTICULAR.get(step, ())}
+    assert set(PARTICULAR.get(step, ())) <= can_give
+
+
+async def test_a_step_told_late_keeps_the_time_it_happened(api: Api) -> None:
+    number = (await api.place(at="2026-11-22T10:00:00+03:00"))["number"]
+
+    order = await api.step(number, "payment", amount=TOTAL, at="2026-11-22T11:00:00+03:00")
+
+    assert (order["placed_at"], order["paid_at"]) == (
+        "2026-11-22T07:00:00Z",
+        "2026-11-22T08:00:00Z",
+    )
+
+
+async def test_a_step_told_from_the_future_is_refused(api: Api) -> None:
+    number = (await api.place())["number"]
+
+    answer = await api.post(
+        f"/orders/{number}/payment", {"amount": TOTAL, "at": "2026-11-22T12:00:00Z"}
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "in_the_future")
+
+
+async def test_a_repeated_scan_is_no_fault_and_is_told_as_done_before(api: Api) -> None:
+    order = await api.ready()
+
+    answer = await api.post(f"/orders/{order['number']}/shelving", {}, "point")
+
+    assert answer.status_code == 200
+    assert answer.headers["gotovo-outcome"] == "already_done"
+    assert answer.json()["version"] == order["version"]
+
+
+async def test_part_of_an_order_is_refused_at_the_desk_and_refunded(api: Api) -> None:
+    number = (await api.ready())["number"]
+
+    order = await api.step(
+        number, "handover", "point", code=api.code(number), refused=[{"line": 1, "quantity": 1}]
+    )
+
+    assert order["outcome"] == "issued"
+    assert (order["lines"][0]["issued"], order["lines"][0]["refused"]) == (1, 1)
+    assert order["refunded"]["amount"] == TOTAL // 2
+    assert order["parcels"][1]["back"] is True
+
+
+async def test_five_wrong_codes_use_the_code_up(api: Api) -> None:
+    number = (await api.ready())["number"]
+    wrong = {"code": "000000" if api.code(number) != "000000" else "000001"}
+
+    answers = [
+        (await api.post(f"/orders/{number}/handover", wrong, "point")).json() for _ in range(5)
+    ]
+    old = (await api.post(f"/orders/{number}/handover", {"code": api.code(number)}, "point")).json()
+
+    assert [a["code"] for a in answers] == ["wrong_code"] * 4 + ["too_many_attempts"]
+    assert answers[0]["detail"].endswith("Tries left: 4.")
+    assert old["code"] == "code_revoked"
+    await api.step(number, "handover", "point", code=api.code(number, counter=2))
+
+
+def _codes_of(function: Any) -> set[Code]:
+    """Return every code that a function names, itself or through what it calls in the steps."""
+    found: set[Code] = set()
+    seen: set[tuple[str, str]] = set()
+    todo = [(inspect.getmodule(function), function.__name__)]
+    while todo:
+        module, name = todo.pop()
+        if module is None or (module.__name__, name) in seen:
+            continue
+        seen.add((module.__name__, name))
+        calls, codes = _BODIES[module.__name__][name]
+        found |= codes
+        for called in calls:
+            target = getattr(module, called, None)
+            home = inspect.getmodule(target) if callable(target) else None
+            if home is not None and home.__name__.startswith(steps_package.__name__):
+                todo.append((home, called))
+    return found
+
+
+def _read(module: ModuleType) -> dict[str, tuple[set[str], set[Code]]]:
+    """Return, for each function of a module, the names it mentions and the codes it names."""
+    read: dict[str, tuple[set[str], set[Code]]] = defaultdict(lambda: (set(), set()))
+    for node in ast.parse(inspect.getsource(module)).body:
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+        attributes = [n for n in ast.walk(node) if isinstance(n, ast.Attribute)]
+        codes = {
+            Code[n.attr]
+            for n in attributes
+            if isinstance(n.value, ast.Name) and n.value.id == "Code"
+        }
+        read[node.name] = (names, codes)
+    return read
+
+
+class _Bodies(dict[str, dict[str, tuple[set[str], set[Code]]]]):
+    """The modules of the steps, read when first asked for."""
+
+    def __missing__(self, name: str) -> dict[str, tuple[set[str], set[Code]]]:
+        self[name] = _read(__import__(name, fromlist=["_"]))
+        return self[name]
+
+
+_BODIES = _Bodies()

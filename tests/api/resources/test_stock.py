@@ -1,0 +1,96 @@
+"""Stock by hand: a receipt counts once, and nothing that was promised is taken off."""
+
+import pytest
+
+from tests.api.network import MUG, TOTAL, Api
+
+RECEIPT = {
+    "warehouse": "KZN",
+    "reason": "delivery note 7",
+    "entries": [{"sku": "CUP", "delta": 10, "title": "Чашка"}, {"sku": "MUG-RED", "delta": 5}],
+}
+
+
+async def test_a_receipt_sent_twice_counts_once(api: Api) -> None:
+    first = await api.post("/stock", RECEIPT, "warehouse", key="note-7")
+    again = await api.post("/stock", RECEIPT, "warehouse", key="note-7")
+
+    assert first.status_code == again.status_code == 201
+    assert again.content == first.content
+    levels = {level["sku"]: level for level in first.json()["levels"]}
+    assert levels["CUP"]["available"] == 10
+    assert levels["MUG-RED"]["on_hand"] == 1_000_005
+
+
+async def test_what_was_promised_cannot_be_taken_off(api: Api) -> None:
+    number = (await api.place())["number"]
+    await api.step(number, "payment", amount=TOTAL)
+    off = {"warehouse": "KZN", "reason": "count"}
+
+    too_many = await api.post("/stock", off | {"entries": [{"sku": "MUG-RED", "delta": -(10**6)}]})
+    never_there = await api.post("/stock", off | {"entries": [{"sku": "NEW", "delta": -1}]})
+    as_many = await api.post("/stock", off | {"entries": [{"sku": "MUG-RED", "delta": 2 - 10**6}]})
+
+    for answer in (too_many, never_there):
+        assert (answer.status_code, answer.json()["code"]) == (409, "stock_below_reserved")
+    assert as_many.json()["levels"][0]["available"] == 0
+
+
+async def test_goods_received_can_be_sold(api: Api) -> None:
+    cup = MUG | {"sku": "CUP"}
+    unknown = await api.post(
+        "/orders",
+        {
+            "customer": {"phone": "+79001234547"},
+            "lines": [cup],
+            "delivery": {"method": "pickup", "point": "KZN-1"},
+        },
+    )
+
+    await api.post("/stock", RECEIPT)
+
+    assert unknown.json()["code"] == "unknown_sku"
+    await api.place(lines=[cup])
+
+
+async def test_a_sku_tells_what_was_done_to_it_by_hand(api: Api) -> None:
+    await api.post("/stock", RECEIPT, "warehouse")
+
+    sku = (await api.get("/stock/KZN/CUP", "support")).json()
+
+    assert sku["level"]["on_hand"] == 10
+    assert [(e["delta"], e["reason"]) for e in sku["entries"]] == [(10, "delivery note 7")]
+    assert sku["entries"][0]["actor"] == f"warehouse:{api.network.ids['warehouse']}"
+    assert (await api.get("/stock/KZN/NEVER")).json()["code"] == "unknown_sku"
+
+
+async def test_stock_is_listed_page_by_page(api: Api) -> None:
+    first = (await api.get("/stock?limit=1")).json()
+    second = (await api.get(f"/stock?limit=1&warehouse=KZN&after={first['next']}")).json()
+
+    assert [x["sku"] for x in first["items"] + second["items"]] == ["LAST-ONE", "MUG-RED"]
+    assert second["next"] is None
+    assert (await api.get("/stock?warehouse=EKB")).json() == {"items": [], "next": None}
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"warehouse": "NO"}, "warehouse"),
+        ({"entries": []}, "entries"),
+        ({"entries": [{"sku": "CUP", "delta": 10**9 + 1}]}, "entries[0].delta"),
+        ({"reason": ""}, "reason"),
+    ],
+)
+async def test_a_wrong_entry_names_its_field(
+    api: Api, change: dict[str, object], field: str
+) -> None:
+    answer = await api.post("/stock", RECEIPT | change)
+
+    assert answer.status_code in {404, 422}
+    assert answer.json()["field"] == field
+
+
+async def test_only_the_warehouse_keeps_the_stock(api: Api) -> None:
+    for by in ("storefront", "point", "courier", "support"):
+        assert (await api.post("/stock", RECEIPT, by)).status_code == 403

@@ -1,0 +1,66 @@
+"""Growth: every measure answers on a filled database, and what measuring wrote is sound."""
+
+from datetime import UTC, datetime
+
+import pytest
+from msgspec import structs
+
+from gotovo.bench.fill.fill import fill
+from gotovo.bench.fixture.environment import SECRET, Stage, open_stage
+from gotovo.bench.measures.growth import SIZES, open_growth, sizes_of
+from gotovo.bench.measures.timers import open_timers
+from gotovo.bench.run.figure import BenchError, Plan
+from gotovo.cli.commands.bench import program
+from gotovo.store.audit.audit import audit
+
+PLAN = Plan(quick=True, rounds=1, seconds=0.05, orders_max=400)
+
+UNTIL = datetime(2026, 11, 6, 21, tzinfo=UTC)
+"""The same instant gives the same lives. Ten of these orders have a deadline."""
+
+WITHOUT_DEADLINES = datetime(2026, 11, 2, 13, tzinfo=UTC)
+"""So few orders have none at many another instant, as at this one."""
+
+
+async def test_every_measure_runs_and_leaves_a_database_that_an_audit_accepts(
+    database_url: str,
+) -> None:
+    """A database that holds orders is measured as it is."""
+    async with open_stage(program(), database_url) as stage:
+        await _fill(stage)
+        async with open_growth(stage, PLAN) as measures:
+            samples = {measure.name: await measure.run(PLAN.seconds) for measure in measures}
+    assert {name for name, sample in samples.items() if sample.failures} == set()
+    assert samples["growth.place.400"].facts["kb_an_order"] > 1
+    assert samples["growth.order.400"].facts["blocks_in_memory"] > 0
+    assert 0 < samples["growth.steps.400"].facts["hot_percent"] < 100
+    assert (await audit(database_url, SECRET)).findings == []
+
+
+async def test_every_deadline_is_honoured_and_the_brake_is_released(database_url: str) -> None:
+    async with open_stage(program(), database_url) as stage:
+        await _fill(stage)
+        async with open_timers(stage, PLAN) as [measure]:
+            sample = await measure.run(0)
+    assert sample.failures == 0
+    assert sample.facts["due"] == 10
+    assert sample.per_second > 0
+
+
+async def test_where_nothing_falls_due_nothing_is_measured(database_url: str) -> None:
+    async with open_stage(program(), database_url) as stage:
+        await _fill(stage, WITHOUT_DEADLINES)
+        async with open_timers(stage, PLAN) as [measure]:
+            with pytest.raises(BenchError, match="no order has a deadline"):
+                await measure.run(0)
+
+
+def test_sizes_are_powers_of_ten_up_to_the_largest_that_is_asked_for() -> None:
+    assert sizes_of(structs.replace(PLAN, orders_max=0)) == (10_000, 100_000)
+    assert sizes_of(structs.replace(PLAN, orders_max=SIZES[-1])) == SIZES
+    assert sizes_of(structs.replace(PLAN, orders_max=300_000)) == (10_000, 100_000, 300_000)
+
+
+async def _fill(stage: Stage, until: datetime = UNTIL) -> None:
+    async with stage.house(stage.url) as house:
+        await fill(house, stage.url, orders=PLAN.orders_max, until=until)

@@ -1,0 +1,56 @@
+"""Groups: found by name, imported when asked for, and a run's length is known beforehand."""
+
+import pytest
+from msgspec import structs
+
+from gotovo.bench.run.groups import (
+    FULL,
+    GROUPS,
+    QUICK,
+    Unknown,
+    budgets_of,
+    chosen_groups,
+    expected_seconds,
+    opener_of,
+)
+
+OURS = ("limits", "engine", "store")
+
+
+def test_without_a_name_those_run_that_take_a_few_minutes() -> None:
+    names = [group.name for group in chosen_groups([])]
+    assert set(OURS) <= set(names)
+    assert "growth" not in names
+
+
+def test_groups_run_in_the_order_of_the_table_whatever_was_typed() -> None:
+    assert [group.name for group in chosen_groups(["engine", "limits"])] == ["limits", "engine"]
+
+
+def test_a_wrong_name_is_answered_with_the_right_ones() -> None:
+    with pytest.raises(Unknown, match=r"^speed: no such group; there are limits, engine, store"):
+        chosen_groups(["limits", "speed"])
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.name)
+def test_every_group_of_the_table_has_an_opener_and_budgets(group: object) -> None:
+    assert group in GROUPS
+    [found] = [each for each in GROUPS if each is group]
+    assert callable(opener_of(found))
+    for budget in budgets_of(found):
+        assert budget.measure.partition(".")[0] == found.name
+        assert budget.least is not None or budget.most is not None
+
+
+def test_a_quick_run_of_the_default_groups_takes_less_than_two_minutes() -> None:
+    assert expected_seconds(chosen_groups([]), QUICK) < 120
+
+
+def test_more_rounds_take_longer_but_are_prepared_once() -> None:
+    groups = chosen_groups(["limits"])
+    usual, twice, thrice = (
+        expected_seconds(groups, structs.replace(FULL, rounds=FULL.rounds * times))
+        for times in (1, 2, 3)
+    )
+    assert usual < twice < 2 * usual
+    assert twice - usual == pytest.approx(thrice - twice)

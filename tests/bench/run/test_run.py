@@ -1,0 +1,157 @@
+"""A whole run in small: figures come out, nothing fails, and nothing is left behind."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+
+from gotovo.bench.fixture.dataset import LIFE, City
+from gotovo.bench.fixture.environment import SECRET, open_stage
+from gotovo.bench.fixture.processes import family
+from gotovo.bench.load.pgbench import run_pgbench
+from gotovo.bench.run.figure import BenchError, Plan
+from gotovo.bench.run.groups import chosen_groups
+from gotovo.bench.run.run import run_bench
+from gotovo.cli.commands.bench import program
+from gotovo.order.values.actor import Role
+
+LEFT = "select datname from pg_database where datname like 'gotovo_bench_%'"
+
+
+class Watching:
+    """Hears everything."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self.expected = 0.0
+        self.progressed = 0.0
+
+    def say(self, text: str) -> None:
+        """Keep the words."""
+        self.said.append(text)
+
+    def expect(self, seconds: float) -> None:
+        """Keep the estimate."""
+        self.expected = seconds
+
+    def progress(self, measure: str, seconds: float) -> None:
+        """Add up what was told."""
+        del measure
+        self.progressed += seconds
+
+
+def _programs() -> set[int]:
+    """Return the Python programs we have started; multiprocessing keeps a tracker of its own."""
+    found: set[int] = set()
+    for pid in family(os.getpid()):
+        try:
+            words = Path(f"/proc/{pid}/cmdline").read_bytes()
+        except OSError:  # ended meanwhile
+            continue
+        if words.startswith(sys.executable.encode()) and b"resource_tracker" not in words:
+            found.add(pid)
+    return found
+
+
+def _names(folder: Path) -> list[str]:
+    return [file.name for file in folder.iterdir()]
+
+
+async def _databases(url: str) -> set[str]:
+    connection = await asyncpg.connect(url)
+    try:
+        return {row["datname"] for row in await connection.fetch(LEFT)}
+    finally:
+        await connection.close()
+
+
+async def test_limits_and_engine_are_measured_without_a_failure_and_cleared_away(
+    server_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    watching = Watching()
+    plan = Plan(quick=True, rounds=1, seconds=0.2)
+    groups = chosen_groups(["limits", "engine"])
+    before = _programs(), await _databases(server_url)
+    report = await run_bench(program(), groups, plan, server_url, watching)
+    assert (_programs(), await _databases(server_url)) == before
+    assert _names(tmp_path) == []
+    names = {figure.name for figure in report.figures}
+    assert {"limits.tx", "limits.tx1", "limits.batched", "limits.sync"} <= names
+    assert {"limits.constant.get.32", "limits.constant.post.32", "engine.life"} <= names
+    for figure in report.figures:
+        assert figure.median > 0, figure
+        assert figure.failures == 0, figure
+    [ratio] = report.ratios
+    assert (ratio.measure, ratio.against) == ("engine.life", "limits.tx")
+    assert ratio.value > 0
+    assert report.machine.postgres
+    assert watching.progressed == pytest.approx(watching.expected)
+    assert any("Preparing limits" in each for each in watching.said)
+
+
+async def test_a_server_on_the_stage_knows_the_key_that_the_stage_has_made(
+    server_url: str,
+) -> None:
+    async with open_stage(program(), server_url) as stage:
+        url = await stage.new_database()
+        async with stage.house(url) as house:
+            city = City(SECRET)
+            await city.furnish(house)
+            [made] = await city.orders(house, 1, "payment")
+        token = await stage.key(url, Role.ADMIN)
+        async with stage.server(url) as server, httpx.AsyncClient() as client:
+            answer = await client.get(
+                f"{server.base_url}/api/v1/orders/{made.number}",
+                headers={"Authorization": f"Bearer {token}"},
+            )
+            pid = server.pid
+            assert pid in set(family(os.getpid()))
+    assert answer.status_code == 200
+    assert answer.json()["stage"] == "paid"
+    assert pid not in set(family(os.getpid()))
+
+
+async def test_a_constant_server_answers_just_these_bytes(server_url: str) -> None:
+    async with (
+        open_stage(program(), server_url) as stage,
+        stage.constant_server({"/a/b": b'{"a":1}'}) as server,
+        httpx.AsyncClient() as client,
+    ):
+        got = await client.get(f"{server.base_url}/a/b")
+        posted = await client.post(f"{server.base_url}/a/b", content=b"x" * 100_000)
+    assert (got.status_code, got.content) == (200, b'{"a":1}')
+    assert (posted.status_code, posted.content) == (200, b'{"a":1}')
+
+
+async def test_the_city_lives_every_step_of_an_ordinary_life(server_url: str) -> None:
+    stages = ["placed", "paid", "picking", "packed", "dispatched"]
+    stages += ["arrived_at_point", "shelved", "issued"]
+    found: list[str] = []
+    async with open_stage(program(), server_url) as stage, stage.house() as house:
+        city = City(house.secret)
+        await city.furnish(house)
+        for step in LIFE:
+            [made] = await city.orders(house, 1, step)
+            loaded = await house.journal.load(0, [made.number], [], [])
+            found.append(str(loaded.standings[made.number].order.stage))
+    assert found == stages
+
+
+async def test_a_yardstick_whose_statement_fails_says_so(server_url: str) -> None:
+    async with open_stage(program(), server_url) as stage:
+        url = await stage.new_database()
+        variables = {"orders": "10", "state": "{}", "hash": "x", "at": "x", "body": "{}"}
+        with pytest.raises(BenchError, match=r'relation "orders" does not exist'):
+            await run_pgbench(
+                stage.pg_bin,
+                url,
+                "load/pgbench_tx1.sql",
+                clients=1,
+                seconds=1,
+                variables=variables | {"fingerprint": "x"},
+            )

@@ -1,0 +1,132 @@
+"""Followers: at least once, in order, and never held up by one another."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from gotovo.engine.background.followers import Follower, FollowerTerms, HandlingFailed
+from gotovo.engine.ports import Positioned
+from gotovo.order.values.number import home_of
+from tests.engine.cast import Shop, until
+
+
+class Notes:
+    """Notes what it is handed; may be told to break."""
+
+    def __init__(self) -> None:
+        self.events: list[str] = []
+        self.broken = False
+        self.poison = ""
+
+    async def __call__(self, page: Sequence[Positioned]) -> None:
+        if self.broken or any(x.event.number == self.poison for x in page):
+            raise RuntimeError("cannot")
+        self.events += [f"{x.event.number}/{x.event.version}" for x in page]
+
+
+class Crashing(Notes):
+    """Is cut off after it has handled a page and before that is known."""
+
+    async def __call__(  # pyright: ignore[reportImplicitOverride]
+        self, page: Sequence[Positioned]
+    ) -> None:
+        await super().__call__(page)
+        raise asyncio.CancelledError
+
+
+async def test_a_follower_is_handed_everything_once_and_in_order(shop: Shop) -> None:
+    buyer, notes = shop.buyer(), Notes()
+    follower = Follower("notes", shop.journal, notes, FollowerTerms(page=2))
+    await follower.catch_up()
+    await shop.engine().submit_all(buyer.until_shelved())
+    await follower.catch_up()
+    await follower.catch_up()
+    assert notes.events == [f"{buyer.number}/{n}" for n in range(1, 8)]
+    assert (follower.handled, follower.lag) == (7, 0)
+
+
+async def test_after_a_crash_nothing_is_missing(shop: Shop) -> None:
+    buyer, crashing, notes = shop.buyer(), Crashing(), Notes()
+    await shop.engine().submit_all(buyer.until_shelved())
+    with pytest.raises(asyncio.CancelledError):
+        await Follower("notes", shop.journal, crashing, FollowerTerms(page=3)).catch_up()
+    await Follower("notes", shop.journal, notes, FollowerTerms(page=3)).catch_up()
+    assert crashing.events == notes.events[:3]
+    assert notes.events == [f"{buyer.number}/{n}" for n in range(1, 8)]
+
+
+async def test_two_followers_have_each_their_own_place(shop: Shop) -> None:
+    buyer, first, second = shop.buyer(), Notes(), Notes()
+    engine = shop.engine()
+    await engine.submit(buyer.place())
+    await Follower("first", shop.journal, first).catch_up()
+    await engine.submit(buyer.pay())
+    await Follower("first", shop.journal, first).catch_up()
+    await Follower("second", shop.journal, second).catch_up()
+    assert first.events == second.events == [f"{buyer.number}/1", f"{buyer.number}/2"]
+
+
+async def test_a_lane_that_cannot_be_handled_does_not_hold_up_the_others(
+    memory_shop: Shop,
+) -> None:
+    memory_shop.lane_of = home_of
+    anna, boris, notes = memory_shop.buyer(1), memory_shop.buyer(2), Notes()
+    await memory_shop.engine().submit_all([anna.place(), boris.place()])
+    notes.poison = anna.number
+    follower = Follower("notes", memory_shop.journal, notes)
+    with pytest.raises(HandlingFailed):
+        await follower.catch_up()
+    assert notes.events == [f"{boris.number}/1"]
+    assert follower.lag == 1
+
+
+async def test_a_fault_is_shown_and_tried_again_until_it_is_mended(memory_shop: Shop) -> None:
+    notes, reported = Notes(), list[str]()
+    buyer = memory_shop.buyer()
+    terms = FollowerTerms(poll_seconds=0.01)
+    follower = Follower(
+        "notes",
+        memory_shop.journal,
+        notes,
+        terms,
+        report=lambda name, error: reported.append(f"{name}: {error}"),
+    )
+    notes.broken = True
+    await memory_shop.engine().submit(buyer.place())
+    running = asyncio.create_task(follower.run())
+    await until(lambda: follower.failure is not None and follower.failure.tries >= 3)
+    assert reported[0] == "notes: RuntimeError: cannot"
+    notes.broken = False
+    await until(lambda: follower.failure is None)
+    follower.stop()
+    await running
+    assert notes.events == [f"{buyer.number}/1"]
+
+
+async def test_a_commit_wakes_a_follower_that_would_sleep_for_long(memory_shop: Shop) -> None:
+    notes, buyer = Notes(), memory_shop.buyer()
+    follower = Follower("notes", memory_shop.journal, notes, FollowerTerms(poll_seconds=3_600))
+    engine = memory_shop.engine()
+    engine.on_commit(follower.wake)
+    running = asyncio.create_task(follower.run())
+    await asyncio.sleep(0)
+    await engine.submit(buyer.place())
+    await until(lambda: bool(notes.events))
+    follower.stop()
+    await running
+
+
+async def test_who_is_to_stop_ends_after_a_page_however_much_is_behind(memory_shop: Shop) -> None:
+    notes, engine = Notes(), memory_shop.engine()
+    for _ in range(20):
+        await engine.submit(memory_shop.buyer().place())
+    terms = FollowerTerms(page=1, resting=1e9)
+    follower = Follower("notes", memory_shop.journal, notes, terms)
+    running = asyncio.create_task(follower.run())
+    await until(lambda: bool(notes.events))
+    follower.stop()
+    async with asyncio.timeout(5):
+        await running
+    assert len(notes.events) == 1
+    assert [x.after for x in await memory_shop.journal.behind("notes", 1)] == [1]

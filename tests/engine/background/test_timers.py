@@ -1,0 +1,228 @@
+"""Timers: what falls due happens once, whoever sweeps, and a mass of expiries asks first."""
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from msgspec import structs
+
+from gotovo.engine.background.timers import BRAKED_KIND, Timers, TimerTerms
+from gotovo.engine.engine import Engine
+from gotovo.engine.memory import MemoryJournal
+from gotovo.engine.ports import JournalUnreachable
+from gotovo.order.deadlines import next_due
+from gotovo.order.steps.correction import Correct
+from gotovo.order.values.order import Order, Reason, Stage
+from tests.engine.cast import Buyer, Shop, level
+
+
+async def order_of(shop: Shop, buyer: Buyer) -> Order:
+    lane = shop.lane_of(buyer.number)
+    loaded = await shop.journal.load(lane, [buyer.number], [], [])
+    return loaded.standings[buyer.number].order
+
+
+async def shelve(shop: Shop, engine: Engine, count: int) -> list[Buyer]:
+    """Put so many orders on the shelf and let their last reminder be over."""
+    buyers = [shop.buyer() for _ in range(count)]
+    for buyer in buyers:
+        await engine.submit_all(buyer.until_shelved())
+    return buyers
+
+
+def timers_of(shop: Shop, engine: Engine, **terms: int) -> Timers:
+    return Timers(engine, shop.journal, shop.clock, TimerTerms(**terms))
+
+
+async def live(shop: Shop, timers: Timers, days: int) -> None:
+    """Let days pass, sweeping every hour, which never falls in the middle of anything here."""
+    for _ in range(days * 24):
+        shop.clock.wait(hours=1)
+        while await timers.sweep():
+            pass
+
+
+async def test_an_unpaid_order_is_closed_when_its_time_is_over(shop: Shop) -> None:
+    engine, buyer = shop.engine(), shop.buyer()
+    timers = timers_of(shop, engine)
+    await engine.submit(buyer.place())
+    shop.clock.wait(hours=23, minutes=59)
+    assert await timers.sweep() == 0
+    shop.clock.wait(minutes=1)
+    assert await timers.sweep() == 1
+    order = await order_of(shop, buyer)
+    assert (order.stage, order.reason) == (Stage.CANCELLED, Reason.PAYMENT_EXPIRED)
+    assert await timers.sweep() == 0
+
+
+async def test_nobody_comes_and_the_order_goes_back(shop: Shop) -> None:
+    engine = shop.engine()
+    (buyer,) = await shelve(shop, engine, 1)
+    await live(shop, timers_of(shop, engine), 9)
+    order = await order_of(shop, buyer)
+    assert (order.stage, order.reason) == (Stage.TURNED_ROUND, Reason.NOT_COLLECTED)
+    lane = shop.lane_of(buyer.number)
+    events = (await shop.journal.histories(lane, [buyer.number]))[buyer.number]
+    counts = Counter(event.type for event in events)
+    assert counts["order.storage_expiring"] == 3
+    assert counts["order.storage_expired"] == counts["refund.started"] == 1
+
+
+async def test_two_timers_at_once_are_harmless(shop: Shop) -> None:
+    engines = [shop.engine(), shop.engine()]
+    buyers = [shop.buyer() for _ in range(30)]
+    for buyer in buyers:
+        await engines[0].submit(buyer.place())
+    shop.clock.wait(days=1)
+    both = [timers_of(shop, engine, page=7) for engine in engines]
+    await asyncio.gather(*(timers.sweep() for timers in both))
+    for buyer in buyers:
+        order = await order_of(shop, buyer)
+        assert (order.stage, order.version) == (Stage.CANCELLED, 2)
+    assert [await timers.sweep() for timers in both] == [0, 0]
+    assert not any(timers.stuck for timers in both)
+
+
+async def test_more_expiries_than_usual_stop_before_they_begin(memory_shop: Shop) -> None:
+    shop = memory_shop
+    engine = shop.engine()
+    timers = timers_of(shop, engine, brake_floor=4)
+    buyers = await shelve(shop, engine, 6)
+    await live(shop, timers, 9)
+    brake = timers.braked[BRAKED_KIND]
+    assert (brake.due, brake.allowed) == (5, 4)
+    stages = Counter([(await order_of(shop, b)).stage for b in buyers])
+    assert stages == {Stage.SHELVED: 6}
+
+
+async def test_a_braked_kind_does_not_stop_the_others(memory_shop: Shop) -> None:
+    shop = memory_shop
+    engine = shop.engine()
+    timers = timers_of(shop, engine, brake_floor=1)
+    await shelve(shop, engine, 3)
+    await live(shop, timers, 9)
+    assert BRAKED_KIND in timers.braked
+    unpaid = shop.buyer()
+    await engine.submit(unpaid.place())
+    await live(shop, timers, 2)
+    assert (await order_of(shop, unpaid)).stage is Stage.CANCELLED
+
+
+async def test_a_person_releases_the_brake(memory_shop: Shop) -> None:
+    """What was released does not become usual, and the next mass asks again."""
+    shop = memory_shop
+    engine = shop.engine()
+    timers = timers_of(shop, engine, brake_floor=4)
+    buyers = await shelve(shop, engine, 6)
+    await live(shop, timers, 9)
+    timers.release(BRAKED_KIND)
+    assert await timers.sweep() == 6
+    stages = Counter([(await order_of(shop, b)).stage for b in buyers])
+    assert stages == {Stage.TURNED_ROUND: 6}
+    assert timers.braked == {}
+    assert await shop.journal.tallies(BRAKED_KIND, shop.clock().date()) == {}
+    await shelve(shop, engine, 5)
+    await live(shop, timers, 9)
+    assert timers.braked[BRAKED_KIND].due == 5
+
+
+async def test_what_is_usual_grows_with_the_network(memory_shop: Shop) -> None:
+    """Twenty a day for a week are usual: sixty on one day pass, and one more does not."""
+    shop = memory_shop
+    engine = shop.engine()
+    timers = timers_of(shop, engine, brake_floor=1)
+    buyers = await shelve(shop, engine, 61)
+    for days in range(1, 15):
+        day = shop.clock().date() + timedelta(days=days)
+        await shop.journal.add_to_tally(BRAKED_KIND, day, 20)
+    deadline = next_due(await order_of(shop, buyers[0]))
+    assert deadline is not None
+    await live(shop, timers, 5)
+    await engine.submit(buyers[0].hand_over())
+    shop.clock.wait(days=4)
+    day = shop.clock().date()
+    await shop.journal.add_to_tally(BRAKED_KIND, day, -20)
+    while await timers.sweep():
+        pass
+    assert timers.braked == {}
+    assert dict(await shop.journal.tallies(BRAKED_KIND, day))[day] == 60
+
+
+async def test_an_answer_of_before_does_not_keep_a_deadline_from_acting(
+    memory_shop: Shop,
+) -> None:
+    """A hand-over was booked on the wrong order just as it expired, and then corrected.
+
+    The timer's command was answered while the order counted as issued; that answer is kept, and
+    the order is due again for the same thing at the same instant.
+    """
+    shop = memory_shop
+    engine = shop.engine()
+    timers = timers_of(shop, engine)
+    (buyer,) = await shelve(shop, engine, 1)
+    due = next_due(await order_of(shop, buyer))
+    while due is not None and due.what != BRAKED_KIND:
+        shop.clock.now = due.at
+        await timers.sweep()
+        due = next_due(await order_of(shop, buyer))
+    assert due is not None
+    shop.clock.now = due.at
+    (row,) = await shop.journal.due(shop.clock(), None, 9, [])
+    issued = await engine.submit(buyer.hand_over())
+    assert issued.order is not None
+    await timers._submit([row], {}, shop.clock(), frozenset())
+    await engine.submit(buyer.ask(Correct(issued.version, "another order")))
+    assert await timers.sweep() == 1
+    assert (await order_of(shop, buyer)).stage is Stage.SHELVED
+    assert await timers.sweep() == 1
+    assert (await order_of(shop, buyer)).stage is Stage.TURNED_ROUND
+
+
+async def test_an_order_that_nothing_helps_is_shown_and_does_not_stand_in_the_way(
+    memory_shop: Shop,
+) -> None:
+    shop = memory_shop
+    engine = shop.engine()
+    journal = shop.journal
+    assert isinstance(journal, MemoryJournal)
+    hopeless, later = shop.buyer(), shop.buyer()
+    await engine.submit(hopeless.place())
+    (row,) = await journal.due(shop.clock() + timedelta(days=2), None, 9, [])
+    journal._due[hopeless.number] = structs.replace(row, what="lateness")
+    shop.clock.wait(minutes=1)
+    await engine.submit(later.place())
+    timers = timers_of(shop, engine, page=1)
+    shop.clock.wait(days=1)
+    assert await timers.sweep() == 2
+    assert (await order_of(shop, later)).stage is Stage.CANCELLED
+    assert [await timers.sweep(), await timers.sweep(), await timers.sweep()] == [1, 0, 0]
+    assert [tried.due.number for tried in timers.stuck] == [hopeless.number]
+
+
+async def test_an_absent_journal_is_shown_and_the_next_sweep_does_it(
+    memory_shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = memory_shop
+    engine, buyer = shop.engine(patience_seconds=0), shop.buyer()
+    timers = timers_of(shop, engine)
+    await engine.submit(buyer.place())
+    shop.clock.wait(days=1)
+    with monkeypatch.context() as patch:
+
+        async def away(*_: object) -> None:
+            raise JournalUnreachable
+
+        patch.setattr(shop.journal, "write", away)
+        with pytest.raises(JournalUnreachable):
+            await timers.sweep()
+    assert await timers.sweep() == 1
+    assert (await order_of(shop, buyer)).stage is Stage.CANCELLED
+
+
+async def test_goods_of_an_expired_order_are_still_reserved_nowhere(shop: Shop) -> None:
+    engine = shop.engine()
+    await shelve(shop, engine, 2)
+    await live(shop, timers_of(shop, engine), 9)
+    tea = await level(shop.journal, "tea")
+    assert (tea.on_hand, tea.reserved) == (996, 0)

@@ -1,0 +1,192 @@
+"""Carrying over: every row is imported or rejected with a reason, and repeating it is harmless."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from gotovo.exchange.imports.checkpoints import Checkpoint
+from gotovo.exchange.imports.importer import ROWS_AT_ONCE
+from gotovo.exchange.imports.rejects import Rejects
+from gotovo.order.replay import replay
+from gotovo.order.values.order import Attention, Outcome, Stage
+from tests.exchange.importing import DELIVERED, HEADER, Importing, olist
+
+SHIPPED_BEFORE_PAID = DELIVERED.replace("o-1", "o-2").replace("07-26T03:24", "07-27T03:24")
+
+
+def numbered(count: int) -> list[str]:
+    return [DELIVERED.replace("o-1", f"o-{n}").replace("c-1", f"c-{n}") for n in range(count)]
+
+
+async def test_an_imported_order_shows_exactly_the_times_of_the_file() -> None:
+    importing = Importing()
+    count = await importing.carry(olist(DELIVERED))
+    order = importing.only()
+    assert (count.imported, count.rejected) == (1, 0)
+    assert (order.stage, order.outcome) == (Stage.ISSUED, Outcome.ISSUED)
+    began = {
+        span.stage: span.began_at
+        for status in importing.timeline(order).statuses
+        for span in status.stages
+    }
+    assert began[Stage.PLACED] == datetime(2018, 7, 24, 23, 41, tzinfo=UTC)
+    assert began[Stage.PAID] == datetime(2018, 7, 26, 6, 24, tzinfo=UTC)
+    assert began[Stage.WITH_COURIER] == datetime(2018, 7, 26, 17, 31, tzinfo=UTC)
+    assert began[Stage.ISSUED] == datetime(2018, 8, 7, 18, 27, tzinfo=UTC)
+
+
+async def test_an_imported_order_knows_whether_its_promise_was_kept() -> None:
+    importing = Importing()
+    await importing.carry(olist(DELIVERED))
+    promise = importing.only().promise
+    assert promise is not None
+    assert promise.kept is True
+
+
+async def test_nothing_personal_and_no_id_of_the_customer_is_kept() -> None:
+    importing = Importing()
+    await importing.carry(olist(DELIVERED.replace("c-1", "somebody-known")))
+    order = importing.only()
+    history = importing.house.journal._histories[order.number]
+    assert all(b"somebody-known" not in event.body for event in history)
+
+
+async def test_one_customer_of_the_file_is_one_customer_here() -> None:
+    importing = Importing()
+    await importing.carry(olist(DELIVERED, SHIPPED_BEFORE_PAID))
+    assert len({order.customer for order in importing.orders()}) == 1
+
+
+async def test_carrying_the_same_file_again_changes_nothing() -> None:
+    importing = Importing()
+    await importing.carry(olist(*numbered(3)))
+    heads = {order.number: order.head for order in importing.orders()}
+    count = await importing.carry(olist(*numbered(3)))
+    assert (count.imported, count.present) == (0, 3)
+    assert {order.number: order.head for order in importing.orders()} == heads
+
+
+async def test_a_file_that_has_grown_older_orders_brings_only_what_is_new() -> None:
+    importing = Importing()
+    underway = DELIVERED.replace("delivered", "shipped").replace("2018-08-07T15:27:00-03:00", "")
+    await importing.carry(olist(underway))
+    count = await importing.carry(olist(DELIVERED))
+    assert count.imported == 1
+    assert importing.only().stage is Stage.ISSUED
+
+
+async def test_a_row_that_tells_something_else_than_before_is_rejected() -> None:
+    importing = Importing()
+    await importing.carry(olist(DELIVERED))
+    before = importing.only()
+    count = await importing.carry(olist(DELIVERED.replace("141.46", "999.99")))
+    assert count.rejected == 1
+    assert importing.only() == before
+
+
+async def test_a_bad_row_stops_nothing_and_leaves_nothing_behind() -> None:
+    importing = Importing()
+    bad = DELIVERED.replace("o-1", "o-2").replace("2018-07-26T03:24:00-03:00", "soon")
+    future = DELIVERED.replace("o-1", "o-3").replace("2018-08-07", "2118-08-07")
+    count = await importing.carry(olist(bad, future, DELIVERED))
+    assert (count.imported, count.rejected) == (1, 2)
+    assert importing.only().external_id == "o-1"
+    reasons = [row.rejection for row in importing.rejects.rows]
+    assert [reason.field for reason in reasons if reason] == ["approved_at", "handover.at"]
+
+
+async def test_times_out_of_order_are_kept_and_flagged_with_what_they_contradict() -> None:
+    importing = Importing()
+    count = await importing.carry(olist(SHIPPED_BEFORE_PAID))
+    order = importing.only()
+    assert count.contradictions == 1
+    assert order.attention == (Attention.CONTRADICTION,)
+    (note,) = importing.timeline(order).notes
+    assert (note.step, note.earlier_step) == ("dispatch", "payment")
+
+
+async def test_the_histories_of_imported_orders_make_their_states() -> None:
+    importing = Importing()
+    await importing.carry(olist(DELIVERED, SHIPPED_BEFORE_PAID))
+    for order in importing.orders():
+        assert replay(importing.house.journal._histories[order.number]) == order
+
+
+async def test_a_dry_run_counts_the_same_and_writes_nothing() -> None:
+    importing = Importing()
+    bad = DELIVERED.replace("o-1", "o-2").replace("delivered", "gone")
+    count = await importing.carry(olist(bad, DELIVERED), dry=True)
+    assert (count.imported, count.rejected) == (1, 1)
+    assert importing.orders() == []
+
+
+async def test_an_import_goes_on_behind_its_checkpoint() -> None:
+    importing = Importing()
+    rows = numbered(ROWS_AT_ONCE + 5)
+    await importing.carry(olist(*rows))
+    middle = importing.checkpoints.puts[0]
+    name = importing.checkpoints.name
+    again = Importing()
+    again.checkpoints.kept[name] = middle
+    count = await again.carry(olist(*rows))
+    assert len(again.orders()) == 5
+    assert count.rows == ROWS_AT_ONCE + 5
+    assert again.checkpoints.kept == {}
+
+
+async def test_rejected_rows_stand_in_a_file_with_line_reason_and_what_they_said(
+    tmp_path: Path,
+) -> None:
+    importing = Importing()
+    path = tmp_path / "rejected.csv"
+    rejects = Rejects(path, HEADER.split(","))
+    bad = DELIVERED.replace("o-1", "o-2").replace("delivered", "gone")
+    await importing.carry(olist(DELIVERED, bad), rejects=rejects)
+    rejects.close()
+    header, row = path.read_text().splitlines()
+    assert header == f"line,field,value,expected,{HEADER}"
+    assert row.startswith("3,status,gone,")
+    assert row.endswith(bad)
+
+
+def test_a_resumed_run_keeps_the_rejected_rows_before_its_checkpoint_alone(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "rejected.csv"
+    kept = "line,field,value,expected,a\n3,a,x,y,x\n"
+    path.write_text(kept + "9,a,x,y,x\n")
+    Rejects(path, ("a",)).cut(len(kept))
+    assert path.read_text() == kept
+
+
+def test_a_run_from_the_beginning_forgets_the_rejected_rows_of_an_earlier_one(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "rejected.csv"
+    path.write_text("line,field,value,expected,a\n3,a,x,y,x\n")
+    Rejects(path, ("a",)).cut(0)
+    assert not path.exists()
+
+
+async def test_json_lines_with_our_own_names_are_carried_over_too() -> None:
+    importing = Importing()
+    row = (
+        '{"external_id": "j-1", "placed_at": "2024-01-05T10:00:00+03:00", "paid": 150.5, '
+        '"paid_at": "2024-01-05T10:05:00+03:00", "status": "paid"}\n'
+    )
+    await importing.carry(row)
+    order = importing.only()
+    assert (order.stage, order.paid, order.origin) == (Stage.PAID, 15_050, "import")
+
+
+async def test_columns_of_any_name_are_mapped_by_hand() -> None:
+    importing = Importing()
+    text = "Заказ;Создан\nЗ-1;2024-01-05T10:00:00+03:00\n"
+    await importing.carry(text, pairs=["external_id=Заказ", "placed_at=Создан"])
+    assert importing.only().external_id == "З-1"
+
+
+async def test_a_checkpoint_tells_lines_bytes_and_counts() -> None:
+    importing = Importing()
+    text = olist(DELIVERED)
+    await importing.carry(text)
+    assert importing.checkpoints.puts == [Checkpoint(line=3, offset=len(text.encode()), imported=1)]

@@ -1,0 +1,65 @@
+"""The laws of an order: a state that breaks one is named, a sound one is not."""
+
+from collections.abc import Callable
+
+import pytest
+from msgspec.structs import replace
+
+from gotovo.order.values.invariants import broken
+from gotovo.order.values.order import Order, Outcome, Stage, Units
+from tests.order import stories
+
+
+@pytest.mark.parametrize("stage", list(stories.AT))
+def test_an_honest_life_breaks_no_law(stage: Stage) -> None:
+    assert broken(stories.AT[stage]().order) == ()
+
+
+def _line(order: Order, **changes: object) -> Order:
+    return replace(order, lines=(replace(order.lines[0], **changes), *order.lines[1:]))
+
+
+def _parcel(order: Order, **changes: object) -> Order:
+    return replace(order, parcels=(replace(order.parcels[0], **changes), *order.parcels[1:]))
+
+
+BROKEN: dict[str, Callable[[], Order]] = {
+    "money was lost": lambda: replace(stories.issued().order, paid=1349),
+    "money was made up": lambda: replace(stories.cancelled().order, refunds=()),
+    "an order was refunded twice": lambda: replace(
+        stories.cancelled().order, refunds=stories.cancelled().order.refunds * 2
+    ),
+    "units are in no parcel": lambda: _parcel(stories.packed().order, contents=(Units(1, 2),)),
+    "units are in two parcels": lambda: replace(
+        stories.packed().order, parcels=stories.packed().order.parcels * 2
+    ),
+    "units came back that nobody refused": lambda: _line(
+        stories.refused_in_part().order, refused=0
+    ),
+    "more came back than was issued": lambda: _line(stories.issued().order, returned=3),
+    "a count is negative": lambda: _line(stories.shelved().order, released=-1),
+    "the rest of a part is nowhere": lambda: _line(stories.issued().order, issued=1, price=0),
+    "goods were issued although the order was not": lambda: _line(
+        stories.shelved().order, issued=1
+    ),
+    "an order is ready before its parcel": lambda: _parcel(
+        stories.shelved().order, stage=Stage.ARRIVED_AT_POINT
+    ),
+    "an issued order lies on a shelf": lambda: replace(stories.issued().order, stage=Stage.SHELVED),
+    "a turned parcel is forgotten": lambda: replace(
+        stories.turned_round().order, stage=Stage.CANCELLED
+    ),
+    "an order closed at no time": lambda: replace(stories.issued().order, closed_at=None),
+    "an open order has an end": lambda: replace(
+        stories.shelved().order, closed_at=stories.shelved().now
+    ),
+    "an outcome came without an end": lambda: replace(
+        stories.shelved().order, outcome=Outcome.CANCELLED
+    ),
+    "an order is paid without money": lambda: replace(stories.paid().order, paid=0),
+}
+
+
+@pytest.mark.parametrize("what", list(BROKEN))
+def test_a_state_that_cannot_be_is_found(what: str) -> None:
+    assert broken(BROKEN[what]())

@@ -1,0 +1,87 @@
+"""The order number: twelve digits that carry their home, hide their neighbours and catch slips."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gotovo.order.values.number import (
+    CHANCES,
+    HOMES,
+    PARCELS_MAX,
+    barcode,
+    draw,
+    grouped,
+    home_of,
+    is_valid,
+    parse,
+)
+
+homes = st.integers(0, HOMES - 1)
+chances = st.integers(0, CHANCES - 1)
+numbers = st.builds(draw, homes, chances)
+
+
+@given(homes, chances)
+def test_any_scan_knows_the_home(home: int, chance: int) -> None:
+    number = draw(home, chance)
+    assert is_valid(number)
+    assert home_of(number) == home
+
+
+@given(homes, chances, homes, chances)
+def test_no_two_draws_give_one_number(home: int, chance: int, home_b: int, chance_b: int) -> None:
+    same = (home, chance) == (home_b, chance_b)
+    assert (draw(home, chance) == draw(home_b, chance_b)) is same
+
+
+def test_neighbours_have_nothing_in_common_to_the_eye() -> None:
+    first, second = draw(7, 1000), draw(7, 1001)
+    assert sum(a == b for a, b in zip(first[:6], second[:6], strict=True)) <= 2
+
+
+@given(numbers, st.integers(0, 11), st.integers(1, 9))
+def test_one_wrong_digit_is_found(number: str, place: int, shift: int) -> None:
+    digit = str((int(number[place]) + shift) % 10)
+    assert not is_valid(number[:place] + digit + number[place + 1 :])
+
+
+@given(numbers, st.integers(0, 10))
+def test_two_neighbours_swapped_are_found(number: str, place: int) -> None:
+    a, b = number[place], number[place + 1]
+    swapped = number[:place] + b + a + number[place + 2 :]
+    assert is_valid(swapped) is (a == b)
+
+
+@given(numbers)
+def test_a_number_is_read_as_people_type_and_print_it(number: str) -> None:
+    assert parse(grouped(number)) == number
+    assert parse(f" {number[:4]}-{number[4:8]}-{number[8:]} ") == number
+    assert parse(number.replace(number[:4], number[:4] + "\u00a0", 1)) == number
+
+
+@given(numbers, st.integers(1, PARCELS_MAX))
+def test_a_parcels_barcode_names_its_order(number: str, parcel: int) -> None:
+    assert len(barcode(number, parcel)) == 14
+    assert parse(barcode(number, parcel)) == number
+
+
+@given(st.text(max_size=16))
+def test_nonsense_is_no_number(text: str) -> None:
+    assert parse(text) is None or is_valid(parse(text) or "")
+
+
+@pytest.mark.parametrize("text", ["", "0", "١٢٣٤٥٦٧٨٩٠١٢", "2007858047", "200785804777", "²" * 12])
+def test_what_only_looks_like_a_number_is_none(text: str) -> None:
+    assert parse(text) is None
+
+
+@pytest.mark.parametrize(("home", "chance"), [(-1, 0), (HOMES, 0), (0, -1), (0, CHANCES)])
+def test_what_has_no_number_is_our_own_fault(home: int, chance: int) -> None:
+    with pytest.raises(ValueError, match=str(home)):
+        draw(home, chance)
+
+
+@pytest.mark.parametrize("parcel", [0, PARCELS_MAX + 1])
+def test_a_parcel_beyond_two_digits_has_no_barcode(parcel: int) -> None:
+    with pytest.raises(ValueError, match=str(parcel)):
+        barcode("200785804776", parcel)

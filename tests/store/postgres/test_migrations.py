@@ -1,0 +1,131 @@
+"""The schema goes forward one file at a time, and says so when program and database disagree."""
+
+import asyncio
+
+import asyncpg
+import pytest
+from msgspec.structs import replace
+
+from gotovo.store.postgres.errors import SchemaError
+from gotovo.store.postgres.migrations import Migration, known_migrations, migrate, pending
+from tests.conftest import database_of
+
+ONE = Migration(1, "one", "create table one (id integer primary key)")
+TWO = Migration(2, "two", "create table two (id integer primary key)")
+BROKEN = Migration(2, "broken", "create table half (id integer); select 1 / 0")
+SLOW = Migration(1, "slow", "create table slow (id integer); select pg_sleep(0.2)")
+
+
+async def connected(url: str) -> asyncpg.Connection:
+    """Open a connection that the test closes."""
+    return await asyncpg.connect(url)
+
+
+async def test_a_new_database_gets_every_file_and_then_nothing(empty_database_url: str) -> None:
+    connection = await connected(empty_database_url)
+    assert await pending(connection) == known_migrations()
+    assert await migrate(connection) == known_migrations()
+    assert await migrate(connection) == ()
+    assert await pending(connection) == ()
+    rows = await connection.fetch("select number, name from schema_migration order by number")
+    assert [tuple(row) for row in rows] == [(m.number, m.name) for m in known_migrations()]
+    await connection.close()
+
+
+def test_the_files_are_numbered_from_one_without_a_gap() -> None:
+    numbers = [migration.number for migration in known_migrations()]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+async def test_a_later_file_is_added_to_what_is_there(empty_database_url: str) -> None:
+    connection = await connected(empty_database_url)
+    await migrate(connection, (ONE,))
+    assert await migrate(connection, (ONE, TWO)) == (TWO,)
+    await connection.close()
+
+
+async def test_asking_what_is_pending_writes_nothing(empty_database_url: str) -> None:
+    connection = await connected(empty_database_url)
+    await pending(connection)
+    assert await connection.fetchval("select to_regclass('schema_migration')") is None
+    await connection.close()
+
+
+async def test_a_file_changed_after_it_was_applied_is_refused(empty_database_url: str) -> None:
+    connection = await connected(empty_database_url)
+    await migrate(connection, (ONE,))
+    with pytest.raises(SchemaError, match="0001_one is not the one that was applied as one: rest"):
+        await migrate(connection, (replace(ONE, sql=f"{ONE.sql} "), TWO))
+    assert await connection.fetchval("select to_regclass('two')") is None
+    await connection.close()
+
+
+async def test_a_database_of_a_newer_program_is_refused(empty_database_url: str) -> None:
+    connection = await connected(empty_database_url)
+    await migrate(connection, (ONE, TWO))
+    with pytest.raises(SchemaError, match="has schema 2, this program knows 1: install the newer"):
+        await migrate(connection, (ONE,))
+    await connection.close()
+
+
+async def test_a_file_that_fails_leaves_nothing_of_itself(empty_database_url: str) -> None:
+    connection = await connected(empty_database_url)
+    with pytest.raises(SchemaError, match=r"0002_broken failed, and nothing .* division by zero"):
+        await migrate(connection, (ONE, BROKEN))
+    assert await connection.fetchval("select to_regclass('one')") is not None
+    assert await connection.fetchval("select to_regclass('half')") is None
+    assert await pending(connection, (ONE, TWO)) == (TWO,)
+    await connection.close()
+
+
+async def test_two_programs_at_once_apply_each_file_once(empty_database_url: str) -> None:
+    connections = [await connected(empty_database_url) for _ in range(3)]
+    applied = await asyncio.gather(*(migrate(one, (SLOW,)) for one in connections))
+    assert sorted(applied) == [(), (), (SLOW,)]
+    for connection in connections:
+        await connection.close()
+
+
+async def test_a_schema_change_gives_up_rather_than_queue_up_before_a_shop(
+    empty_database_url: str,
+) -> None:
+    """A waiting `alter table` would hold up every order behind it."""
+    connection, shop = await connected(empty_database_url), await connected(empty_database_url)
+    await migrate(connection, (ONE,))
+    change = Migration(2, "change", "alter table one add note text")
+    async with shop.transaction():
+        await shop.execute("select from one")
+        with pytest.raises(SchemaError, match=r"0002_change failed.* lock timeout"):
+            await migrate(connection, (ONE, change))
+    assert await migrate(connection, (ONE, change)) == (change,)
+    await connection.close()
+    await shop.close()
+
+
+async def test_a_user_who_may_not_make_tables_is_told(
+    empty_database_url: str, server_url: str
+) -> None:
+    admin = await connected(server_url)
+    name = f"guest_{empty_database_url.partition('/test_')[2][:8]}"
+    await admin.execute(f"create role {name} login password 'guest'")
+    head, _, tail = empty_database_url.partition("@")
+    guest = await connected(f"{head.partition('://')[0]}://{name}:guest@{tail}")
+    with pytest.raises(SchemaError, match="this user may not create tables"):
+        await migrate(guest)
+    await guest.close()
+    await admin.execute(f"drop role {name}")
+    await admin.close()
+
+
+async def test_the_lock_is_given_back_after_a_failure(empty_database_url: str) -> None:
+    first, second = await connected(empty_database_url), await connected(empty_database_url)
+    with pytest.raises(SchemaError):
+        await migrate(first, (ONE, BROKEN))
+    assert await asyncio.wait_for(migrate(second, (ONE, TWO)), timeout=10) == (TWO,)
+    await first.close()
+    await second.close()
+
+
+def test_an_address_of_another_database_keeps_its_options() -> None:
+    url = "postgresql://gotovo:pw@/postgres?host=%2Ftmp&port=5432"
+    assert database_of(url, "x") == "postgresql://gotovo:pw@/x?host=%2Ftmp&port=5432"

@@ -1,0 +1,81 @@
+"""What the town does next: its own orders by their fate, a visitor's by what staff would do."""
+
+import asyncio
+
+import pytest
+from msgspec import structs
+
+from gotovo.order.values.order import Order, RefundState, Stage
+from gotovo.town.behaviour.action import Surroundings
+from gotovo.town.behaviour.next_actions import next_deeds
+from gotovo.town.behaviour.scenario import Ending, Fate, fate_of
+from gotovo.town.dataset.people import Temperament
+from gotovo.town.dataset.places import points
+from tests.town.town import BEGINS, SECRET, town
+
+AROUND = Surroundings(SECRET, {point.code: point for point in points(BEGINS.date())})
+VISITOR = Fate(Ending.VISITOR)
+
+
+@pytest.fixture(scope="module")
+def orders() -> dict[Stage, Order]:
+    """Give an order at each stage; none of them waits for a refund."""
+    return {
+        order.stage: order
+        for order in asyncio.run(town()).orders()
+        if all(refund.state is not RefundState.STARTED for refund in order.refunds)
+    }
+
+
+def nouns(order: Order, fate: Fate) -> list[str]:
+    return [deed.noun for deed in next_deeds(order, fate, AROUND)]
+
+
+@pytest.mark.parametrize("stage", [Stage.PLACED, Stage.SHELVED, Stage.HANDING_OVER, Stage.ISSUED])
+def test_nobody_pays_or_collects_in_a_visitors_place(
+    orders: dict[Stage, Order], stage: Stage
+) -> None:
+    assert nouns(orders[stage], VISITOR) == []
+
+
+@pytest.mark.parametrize(
+    ("stage", "noun"),
+    [
+        (Stage.PAID, "picking"),
+        (Stage.PICKING, "packing"),
+        (Stage.PACKED, "dispatch"),
+        (Stage.DISPATCHED, "arrival"),
+        (Stage.ARRIVED_AT_POINT, "shelving"),
+        (Stage.OUT_FOR_DELIVERY, "door"),
+    ],
+)
+def test_staff_carry_a_visitors_order_like_any_other(
+    orders: dict[Stage, Order], stage: Stage, noun: str
+) -> None:
+    assert nouns(orders[stage], VISITOR) == [noun]
+
+
+def test_an_order_carried_over_from_elsewhere_is_left_alone(orders: dict[Stage, Order]) -> None:
+    carried = structs.replace(orders[Stage.PAID], carried_over=True)
+    assert nouns(carried, VISITOR) == []
+
+
+def test_an_order_that_the_town_did_not_place_is_a_visitors(orders: dict[Stage, Order]) -> None:
+    foreign = structs.replace(orders[Stage.PAID], origin="shop", external_id="halt-1-placed")
+    assert fate_of(1, foreign, Temperament.PROMPT).ending is Ending.VISITOR
+
+
+def test_an_order_that_is_kept_at_its_stage_stays_there(orders: dict[Stage, Order]) -> None:
+    kept = Fate(Ending.COLLECTS, halt=Stage.SHELVED)
+    assert nouns(orders[Stage.SHELVED], kept) == []
+    assert nouns(orders[Stage.PAID], kept) == ["picking"]
+
+
+def test_boxes_hold_exactly_what_was_ordered(orders: dict[Stage, Order]) -> None:
+    order = orders[Stage.PICKING]
+    for parcels in (1, 2, 3, 20):
+        (deed,) = next_deeds(order, Fate(Ending.COLLECTS, parcels=parcels), AROUND)
+        boxes = getattr(deed.command, "boxes", ())
+        packed = sum(units.quantity for box in boxes for units in box.contents)
+        assert packed == sum(line.quantity for line in order.lines)
+        assert len(boxes) <= parcels

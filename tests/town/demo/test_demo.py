@@ -1,0 +1,165 @@
+"""The demo on the real database: seeded once, then living at a pace one can follow."""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from gotovo.engine.batch import Rules
+from gotovo.engine.engine import Engine
+from gotovo.engine.submission import Kind, Submission
+from gotovo.order.facts import Terms
+from gotovo.order.steps.payment import Pay
+from gotovo.order.steps.placement import NewLine, Place
+from gotovo.order.values.customer import Contact, contact_digest, customer_id, home_of_customer
+from gotovo.order.values.number import draw
+from gotovo.order.values.order import Pickup, Stage, total
+from gotovo.store.audit.audit import audit
+from gotovo.store.journal.journal import PostgresJournal
+from gotovo.store.tables.network.directory import Directory
+from gotovo.store.tables.network.stock import StockStore
+from gotovo.store.tables.orders.help_threads import HelpThreads
+from gotovo.town.behaviour.arrivals import HALTS_A_STAGE
+from gotovo.town.dataset.staff import BANK, STOREFRONT
+from gotovo.town.demo import demo
+from gotovo.town.demo.help_desk import ANSWER_AFTER, HelpDesk
+from gotovo.town.demo.live import NEW_ORDER_SECONDS, TICK_SECONDS, Living
+from gotovo.town.demo.seed import furnish
+from gotovo.town.simulation.virtual_clock import VirtualClock
+from tests.town.town import SECRET
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+
+
+class RealHouse:
+    """A house on the test's own database, by a clock that the test moves."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self.secret = SECRET
+        self.terms = Terms()
+        self.clock = VirtualClock(NOW)
+        self.journal = PostgresJournal(pool)
+        self.directory = Directory(pool)
+        self.stock = StockStore(pool)
+        self.engine = Engine(self.journal, self.directory, Rules(SECRET, self.terms), self.clock)
+
+
+@pytest.fixture
+async def house(pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch) -> RealHouse:
+    """Give an empty house; a history of two days is enough to see how it goes on."""
+    monkeypatch.setattr(demo, "DAYS", 2)
+    monkeypatch.setattr(demo, "A_DAY", 10)
+    return RealHouse(pool)
+
+
+async def live_for(house: RealHouse, living: Living, seconds: float) -> None:
+    """Let the town live through so many seconds of its clock."""
+    until = house.clock() + timedelta(seconds=seconds)
+    while house.clock() < until:
+        house.clock.move(house.clock() + timedelta(seconds=TICK_SECONDS))
+        await living.tick()
+
+
+async def count(pool: asyncpg.Pool, query: str) -> int:
+    return int(await pool.fetchval(query))
+
+
+async def test_an_empty_house_is_seeded_and_a_second_start_finds_it(
+    house: RealHouse, pool: asyncpg.Pool
+) -> None:
+    played = await demo.seed(house)
+    assert played is not None
+    orders = await count(pool, "select count(*) from orders")
+    assert orders == len(played.numbers) > HALTS_A_STAGE * len(Stage)
+    assert await demo.seed(house) is None
+    assert await count(pool, "select count(*) from orders") == orders
+
+
+async def test_the_seeded_history_lies_in_the_past_and_stands_every_audit(
+    house: RealHouse, pool: asyncpg.Pool, database_url: str
+) -> None:
+    await demo.seed(house)
+    latest = await pool.fetchval("select max(at) from event")
+    assert latest <= NOW
+    assert (await audit(database_url, SECRET)).findings == []
+
+
+async def test_the_town_goes_on_by_itself_with_old_orders_and_new_ones(
+    house: RealHouse, pool: asyncpg.Pool
+) -> None:
+    await demo.seed(house)
+    events = await count(pool, "select count(*) from event")
+    living = Living(demo.SEED, house)
+    await living.recall()
+    await live_for(house, living, 10 * NEW_ORDER_SECONDS)
+    assert await count(pool, "select count(*) from event") - events > 100
+    new = "select count(*) from orders where external_id like 'now-%'"
+    assert await count(pool, new) in range(9, 12)
+    moved = "select count(*) from orders where external_id like 'now-%' and stage <> 'placed'"
+    assert await count(pool, moved) > 3
+
+
+async def test_orders_kept_to_be_looked_at_are_not_touched(
+    house: RealHouse, pool: asyncpg.Pool
+) -> None:
+    await demo.seed(house)
+    shown = "select number, version, stage from orders where external_id like 'show-%' order by 1"
+    before: list[Any] = await pool.fetch(shown)
+    living = Living(demo.SEED, house)
+    await living.recall()
+    await live_for(house, living, 300)
+    assert await pool.fetch(shown) == before
+
+
+async def test_a_visitors_order_is_carried_to_its_shelf(
+    house: RealHouse, pool: asyncpg.Pool
+) -> None:
+    await demo.seed(house)
+    living = Living(demo.SEED, house)
+    await living.recall()
+    number = await _visitor(house)
+    await live_for(house, living, 900)
+    row = await pool.fetchrow("select stage from orders where number = $1", number)
+    assert row is not None
+    assert row["stage"] == Stage.SHELVED
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"), [("Где он?", "Это демонстрация"), ("Where is it?", "This is a demo")]
+)
+async def test_whoever_asks_is_answered_once_in_their_language_and_told_it_is_a_demo(
+    asked: str, answered: str, house: RealHouse, pool: asyncpg.Pool
+) -> None:
+    await furnish(house, NOW, 10)
+    number, threads = await _visitor(house), HelpThreads(pool)
+    await threads.ask(number, uuid4(), asked, house.clock())
+    desk = HelpDesk(house, threads)
+    await desk.look()
+    assert len(await threads.thread(number)) == 1
+    house.clock.move(house.clock() + ANSWER_AFTER)
+    for _ in range(2):
+        await desk.look()
+    _, message = await threads.thread(number)
+    assert message.said.startswith(answered)
+
+
+async def _visitor(house: RealHouse) -> str:
+    """Place and pay an order as a visitor's shop would."""
+    contact = Contact("+79001234567")
+    customer = customer_id(SECRET, contact.phone)
+    number = draw(home_of_customer(customer), 7)
+    line = NewLine("CHAI-01", "Чай", 1, 28_900)
+    digest = contact_digest(SECRET, contact)
+    place = Place(number, customer, digest, Pickup("KZN-1"), (line,), origin="visitor")
+    print_of = hashlib.sha256(b"visitor").digest()[:16]
+    placed = await house.engine.submit(
+        Submission(uuid4(), number, place, STOREFRONT, print_of, contact=contact)
+    )
+    assert placed.order is not None
+    pay = Pay(total(placed.order))
+    paid = await house.engine.submit(Submission(uuid4(), number, pay, BANK, print_of))
+    assert paid.kind is Kind.DONE
+    return number

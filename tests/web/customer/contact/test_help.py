@@ -1,0 +1,171 @@
+"""What stands beside an order: the thread with support, the rating, the messages sent."""
+
+import re
+
+import pytest
+from msgspec import structs
+
+from gotovo.notices.dispatch import TellBuyers
+from gotovo.notices.policy import Purpose
+from gotovo.store.journal.journal import PostgresJournal
+from gotovo.web.site.dependencies import WebParts
+from tests.web.buyer import Buyer, text_of
+from tests.web.cast import ALINA, DAY, HOUR, NOW, Cast, Clock, being_picked, partly_issued, ready
+from tests.web.customer.return_claim.test_return_claim import claims, issued
+from tests.web.helping import answers
+from tests.web.hostile import hostile_texts
+from tests.web.stage import browser_of, teller
+
+TWO_SMS = 134
+"""Letters of two short messages in one, where some are no Latin ones (3GPP TS 23.040)."""
+
+NASTY = tuple(text for text in hostile_texts() if "<" in text)[::25]
+
+
+async def test_a_question_is_asked_once_and_answered_below_it_the_newest_at_hand(
+    buyer: Buyer, cast: Cast, parts: WebParts, clock: Clock
+) -> None:
+    order = await ready(cast)
+    await buyer.signs_in(ALINA)
+    where = f"/orders/{order.number}/help"
+    asked = await buyer.opens(where)
+    sent = await buyer.sends(asked, where, said="Is it heavy?")
+    assert sent.url.fragment == "newest"
+    assert "Support has it." in text_of(sent.text)
+    await buyer.sends(asked, where, said="Is it heavy?")
+    clock.now += DAY
+    await answers(parts, order, "Two kilograms.")
+    page = (await buyer.opens(where)).text
+    text = text_of(page)
+    assert text.count("Is it heavy?") == 1
+    assert text.index("Is it heavy?") < text.index("Support · 23 November") < text.index("Two kilo")
+    assert text.index("Two kilo") < text.index("Your message")
+    assert re.findall(r'is-(buyer|support)[^>]* id="newest"', page) == ["support"]
+    assert "Support has it." not in text
+
+
+async def test_an_answer_is_marked_on_the_order_until_its_thread_was_opened(
+    buyer: Buyer, cast: Cast, parts: WebParts
+) -> None:
+    order = await ready(cast)
+    await buyer.signs_in(ALINA)
+    where = f"/orders/{order.number}"
+    await buyer.sends(await buyer.opens(f"{where}/help"), f"{where}/help", said="Is it heavy?")
+    mark = "Support has answered your question."
+    assert mark not in (await buyer.opens(where)).text
+    await answers(parts, order, "Two kilograms.")
+    await buyer.client.head(f"{where}/help")
+    assert mark in (await buyer.opens(where)).text
+    assert "is-fresh" in (await buyer.opens(f"{where}/help")).text
+    assert mark not in (await buyer.opens(where)).text
+    assert "is-fresh" not in (await buyer.opens(f"{where}/help")).text
+
+
+@pytest.mark.parametrize("site", ["", "https://my.shop.ru"])
+async def test_an_answer_is_told_in_a_message_that_is_short_and_does_not_quote_it(
+    site: str, buyer: Buyer, cast: Cast, parts: WebParts, journal: PostgresJournal
+) -> None:
+    order = await ready(cast)
+    await buyer.signs_in(ALINA)
+    where = f"/orders/{order.number}"
+    await buyer.sends(await buyer.opens(f"{where}/help"), f"{where}/help", said="Is it heavy?")
+    await answers(parts, order, "Two kilograms.")
+    telling = teller(parts, site)
+    for _ in range(2):
+        await telling(await journal.feed(0, 0, 1_000))
+    (message,) = [
+        each
+        for each in await parts.aside.told(order.number, ALINA)
+        if each.purpose == Purpose.ANSWERED
+    ]
+    said = message.text.replace("\xa0", " ")
+    assert said.startswith("Поддержка ответила на ваш вопрос о заказе ")
+    assert said.endswith(f"{site}{where}/help" if site else "Ответ ждёт вас на странице заказа.")
+    assert "kilograms" not in said
+    assert len(said) <= TWO_SMS
+    page = await buyer.opens(f"{where}/messages")
+    assert "Support has answered To the phone" in text_of(page.text)
+
+
+async def test_nothing_too_much_and_too_often_are_said_and_the_text_stays(
+    buyer: Buyer, cast: Cast
+) -> None:
+    order = await ready(cast)
+    await buyer.signs_in(ALINA)
+    where = f"/orders/{order.number}/help"
+    asked = await buyer.opens(where)
+    assert (await buyer.sends(asked, where, said="  ")).status_code == 422
+    assert (await buyer.sends(asked, where, said="x" * 901)).status_code == 422
+    pages = [await buyer.sends(asked, where, said=f"question {each}") for each in range(10)]
+    assert pages[0].status_code == 200
+    assert pages[-1].status_code == 429
+    assert "question 9</textarea>" in pages[-1].text
+
+
+async def test_hotline_and_bot_stand_there_where_they_are_set(parts: WebParts, cast: Cast) -> None:
+    order = await ready(cast)
+    known = structs.replace(parts, hotline="+78432000000", bot_url="https://chat.test/bot")
+    async with browser_of(known) as client:
+        buyer = Buyer(client)
+        await buyer.signs_in(ALINA)
+        page = await buyer.opens(f"/orders/{order.number}/help")
+    assert 'href="tel:+78432000000"' in page.text
+    assert 'href="https://chat.test/bot" rel="noreferrer noopener"' in page.text
+
+
+async def test_a_rating_is_given_once_and_changed_for_a_week(
+    buyer: Buyer, cast: Cast, clock: Clock
+) -> None:
+    order = await partly_issued(cast)
+    await buyer.signs_in(ALINA)
+    where = f"/orders/{order.number}/rating"
+    asked = await buyer.opens(where)
+    assert (await buyer.sends(asked, where, stars="6", said="")).status_code == 422
+    first = await buyer.sends(asked, where, stars="4", said="Quick")
+    assert "You rated it 4 out of 5" in text_of(first.text)
+    changed = await buyer.sends(first, where, stars="2", said="Cold")
+    assert "You rated it 2 out of 5" in text_of(changed.text)
+    clock.now = NOW + 8 * DAY
+    stands = await buyer.sends(changed, where, stars="5", said="Warm")
+    assert stands.status_code == 409
+    assert "this one stands" in text_of(stands.text)
+    assert "You rated it 2 out of 5" in text_of(stands.text)
+
+
+async def test_before_the_hand_over_nothing_is_rated(buyer: Buyer, cast: Cast) -> None:
+    order = await ready(cast)
+    await buyer.signs_in(ALINA)
+    page = await buyer.opens(f"/orders/{order.number}/rating")
+    assert page.status_code == 409
+    assert f'href="/orders/{order.number}/rating"' not in page.text
+
+
+async def test_every_message_about_the_order_is_listed_with_what_became_of_it(
+    buyer: Buyer, cast: Cast, telling: TellBuyers, journal: PostgresJournal
+) -> None:
+    order = await ready(cast)
+    await buyer.signs_in(ALINA)
+    where = f"/orders/{order.number}/messages"
+    assert "Nothing has been sent yet" in text_of((await buyer.opens(where)).text)
+    await telling(await journal.feed(0, 0, 1_000))
+    text = text_of((await buyer.opens(where)).text)
+    assert "Ready for pick-up To the phone · 22 November" in text
+    assert "delivered" in text
+    assert "is your code for signing in" not in text
+
+
+async def test_what_a_buyer_types_becomes_no_tag(buyer: Buyer, cast: Cast, clock: Clock) -> None:
+    order, going, claimed = await partly_issued(cast), await being_picked(cast), await issued(cast)
+    await buyer.signs_in(ALINA)
+    for text in NASTY:
+        clock.now += HOUR
+        for act, typed in (("help", {}), ("rating", {"stars": "9"})):
+            where = f"/orders/{order.number}/{act}"
+            page = await buyer.sends(await buyer.opens(where), where, said=text, **typed)
+            assert text not in page.text, act
+        found = await buyer.client.get(f"/orders/{going.number}/redirection", params={"q": text})
+        assert found.status_code == 200
+        assert text not in found.text
+        claim = await claims(buyer, claimed, reason="x", comment=text)
+        assert claim.status_code == 422
+        assert text not in claim.text

@@ -1,0 +1,112 @@
+"""A browser that asks to be told is kept for as long as somebody is signed in with it."""
+
+from base64 import urlsafe_b64encode
+
+import httpx
+import pytest
+
+from gotovo.notices.channels.vapid import vapid_key, vapid_public
+from gotovo.order.values.customer import customer_id
+from gotovo.web.site.dependencies import WebParts
+from tests.web.buyer import Buyer, hidden_fields, text_of
+from tests.web.cast import ALINA, BORIS, NOW, SECRET
+
+ENDPOINT = "https://push.example.org/send/abc"
+KEYS = {
+    "p256dh": urlsafe_b64encode(vapid_public(b"some browser's")).decode().rstrip("="),
+    "auth": urlsafe_b64encode(bytes(16)).decode().rstrip("="),
+}
+
+
+async def subscribes(buyer: Buyer, **changed: str) -> httpx.Response:
+    """Send what the script sends."""
+    page = await buyer.opens("/devices")
+    form = {"form": hidden_fields(page.text, "/sign-out")["form"], "endpoint": ENDPOINT, **KEYS}
+    return await buyer.client.post("/push-subscription", data={**form, **changed})
+
+
+async def told(parts: WebParts, phone: str) -> list[str]:
+    """Return where a customer is told."""
+    living = await parts.push.living(customer_id(SECRET, phone), NOW)
+    return [each.endpoint for each in living]
+
+
+async def test_a_browser_is_kept_until_it_is_let_go(buyer: Buyer, parts: WebParts) -> None:
+    await buyer.signs_in(ALINA)
+    assert "Messages on this device" in text_of((await buyer.opens("/devices")).text)
+    assert (await subscribes(buyer)).status_code == 303
+    assert (await subscribes(buyer)).status_code == 303
+    assert await told(parts, ALINA) == [ENDPOINT]
+    form = hidden_fields((await buyer.opens("/devices")).text, "/sign-out")
+    await buyer.client.post("/push-subscription-end", data={**form, "endpoint": ENDPOINT})
+    assert await told(parts, ALINA) == []
+
+
+async def test_whoever_signs_out_is_told_nothing(buyer: Buyer, parts: WebParts) -> None:
+    await buyer.signs_in(ALINA)
+    await subscribes(buyer)
+    await buyer.sends(await buyer.opens("/orders"), "/sign-out")
+    assert await told(parts, ALINA) == []
+
+
+async def test_what_is_signed_out_is_swept_and_the_rest_stays(
+    buyer: Buyer, parts: WebParts
+) -> None:
+    await buyer.signs_in(ALINA)
+    await subscribes(buyer)
+    await parts.push.sweep()
+    assert await told(parts, ALINA) == [ENDPOINT]
+    await buyer.sends(await buyer.opens("/orders"), "/sign-out")
+    await parts.push.sweep()
+    assert await parts.push._pool.fetchval("select count(*) from push_subscription") == 0
+
+
+async def test_a_browser_that_changes_hands_is_told_nothing_of_the_customer_before(
+    buyer: Buyer, parts: WebParts
+) -> None:
+    await buyer.signs_in(ALINA)
+    await subscribes(buyer)
+    buyer.client.cookies.clear()
+    await buyer.signs_in(BORIS)
+    await subscribes(buyer)
+    assert await told(parts, ALINA) == []
+    assert await told(parts, BORIS) == [ENDPOINT]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"endpoint": "http://push.example.org/x"},
+        {"endpoint": "https://127.0.0.1/x"},
+        {"endpoint": "https://[::1]/x"},
+        {"endpoint": "https://localhost/x"},
+        {"endpoint": "https://push.example.org:8443/x"},
+        {"endpoint": "https://user@push.example.org/x"},
+        {"endpoint": "https://database.internal/x"},
+        {"endpoint": "https://127.0.0.0x1/x"},
+        {"endpoint": "https://push.example.org/a\tb"},
+        {"endpoint": "https://push.example.org/a b"},
+        {"endpoint": "https://127.0.0.1./x"},
+        {"endpoint": "https://a.localhost/x"},
+        {"endpoint": "https://a.localhost./x"},
+        {"endpoint": ""},
+        {"p256dh": "AAAA"},
+        {"p256dh": "é"},
+        {"auth": "AAAA"},
+    ],
+)
+async def test_what_no_browser_sends_is_refused(
+    buyer: Buyer, parts: WebParts, changed: dict[str, str]
+) -> None:
+    await buyer.signs_in(ALINA)
+    assert (await subscribes(buyer, **changed)).status_code == 400
+    assert await told(parts, ALINA) == []
+
+
+async def test_the_key_is_a_point_that_the_secret_alone_gives(buyer: Buyer) -> None:
+    key = (await buyer.client.get("/push-key")).content
+    assert len(key) == 65
+    assert key == vapid_public(SECRET)
+    vapid_key.cache_clear()
+    assert key == vapid_public(SECRET)
+    assert key != vapid_public(b"another secret of the same length")

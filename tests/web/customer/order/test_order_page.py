@@ -1,0 +1,280 @@
+"""One order, whole: each place an order can be is told plainly, with exact times."""
+
+import re
+
+import pytest
+
+from gotovo.order.steps.attention import RaiseAttention
+from gotovo.order.steps.cancellation import Cancel
+from gotovo.order.steps.courier import AgreeSlot, AttemptReason, Depart, LogCall, RecordAttempt
+from gotovo.order.steps.redirection import ChangePromise
+from gotovo.order.steps.returning import AcceptReturn, Receive
+from gotovo.order.steps.trust import NameTrusted, RevokeTrusted
+from gotovo.order.values.actor import Role
+from gotovo.order.values.order import Attention, Condition, Order
+from gotovo.web.customer.steps.possible import living_code
+from tests.web.buyer import Buyer, text_of
+from tests.web.cast import (
+    ALINA,
+    BORIS,
+    DAY,
+    EVERYBODY,
+    HOUR,
+    LAMP,
+    NOW,
+    SECRET,
+    Cast,
+    attempted,
+    being_picked,
+    claimed,
+    code_of,
+    far_away,
+    late,
+    not_collected,
+    on_the_way,
+    partly_issued,
+    ready,
+    ready_where_it_closes,
+    returned,
+    sold_out,
+    waiting_for_payment,
+    with_a_courier,
+)
+
+SEVERAL = 20_000
+
+
+async def page_of(buyer: Buyer, order: Order) -> str:
+    """Return the order's page to its owner."""
+    await buyer.signs_in(ALINA)
+    page = await buyer.opens(f"/orders/{order.number}")
+    assert page.status_code == 200
+    return page.text
+
+
+async def shown(buyer: Buyer, order: Order) -> str:
+    """Return what somebody who is signed in reads on the order's page."""
+    return text_of((await buyer.opens(f"/orders/{order.number}")).text)
+
+
+async def read(buyer: Buyer, order: Order) -> str:
+    """Return what its owner reads on the order's page."""
+    return text_of(await page_of(buyer, order))
+
+
+async def test_before_payment_the_page_says_that_nothing_is_reserved(
+    buyer: Buyer, cast: Cast
+) -> None:
+    text = await read(buyer, await waiting_for_payment(cast))
+    assert "Awaiting payment" in text
+    assert "another buyer may take these goods" in text
+    assert "Can be paid until 13:05 tomorrow, 23 November" in text
+    assert "Pay before 20:00 today, 22 November (5 hours 54 minutes left)" in text
+    assert "it will be there by 21:00 tomorrow, 23 November" in text
+
+
+async def test_in_processing_the_page_says_what_is_done_and_what_comes_next(
+    buyer: Buyer, cast: Cast
+) -> None:
+    text = await read(buyer, await being_picked(cast))
+    assert "Being picked in the warehouse" in text
+    assert "Next: packing" in text
+    assert "Promised by 21:00 tomorrow, 23 November" in text
+
+
+async def test_a_late_order_says_so_before_anybody_asks(buyer: Buyer, cast: Cast) -> None:
+    text = await read(buyer, await late(cast))
+    assert "We are late." in text
+    assert "We broke our promise: it was by 21:00 yesterday, 21 November" in text
+    assert "We are 17 hours 5 minutes late" in text
+
+
+async def test_ready_shows_code_parcels_place_and_hours(buyer: Buyer, cast: Cast) -> None:
+    order = await ready(cast)
+    text = await read(buyer, order)
+    code = code_of(order)
+    assert f"Pick-up code {code[:3]} {code[3:]}" in text
+    assert "2 parcels" in text
+    assert "Казань, ул. Баумана, 44" in text
+    assert "Today 09:00–21:00 Tomorrow 09:00–21:00" in text
+    assert "Promise kept: by 21:00 today, 22 November, and it was there today" in text
+
+
+async def test_the_deadline_comes_with_the_rule_that_made_it(buyer: Buyer, cast: Cast) -> None:
+    text = await read(buyer, await ready_where_it_closes(cast))
+    assert "Kept until 20:00 on Saturday, 28 November" in text
+    assert "the point is closed on 27 November, so until 20:00 on 28 November" in text
+    assert "Promise missed" in text
+
+
+async def test_times_are_of_the_points_own_zone_and_the_zone_is_named(
+    buyer: Buyer, cast: Cast
+) -> None:
+    order = await far_away(cast)
+    html = await page_of(buyer, order)
+    assert "Yekaterinburg, UTC+5" in text_of(html)
+    assert '<time datetime="2026-11-21T11:35:00Z">21\xa0November, 16:35</time>' in html
+    assert "damaged on the way" in text_of(html)
+
+
+async def test_a_sold_out_order_tells_the_refund_with_its_date(buyer: Buyer, cast: Cast) -> None:
+    text = await read(buyer, await sold_out(cast))
+    assert "Cancelled: out of stock" in text
+    assert "990 ₽ is on its way back to you, by 2 December at the latest" in text
+
+
+async def test_what_was_issued_and_what_was_left_stands_line_by_line(
+    buyer: Buyer, cast: Cast
+) -> None:
+    text = await read(buyer, await partly_issued(cast))
+    assert "handed over: 1 not taken: 1" in text
+    assert "450.50 ₽ was returned on Tuesday, 17 November" in text
+
+
+async def test_a_refund_that_is_overdue_is_called_late(buyer: Buyer, cast: Cast) -> None:
+    text = await read(buyer, await not_collected(cast))
+    assert "not collected in time" in text
+    assert "should have reached you by" in text
+
+
+async def test_an_order_brought_back_still_tells_when_it_was_issued(
+    buyer: Buyer, cast: Cast
+) -> None:
+    text = await read(buyer, await returned(cast))
+    assert "Before that: Issued, 30 October, 14:05 – 2 November, 14:05" in text
+
+
+async def test_the_courier_gets_a_code_only_when_on_the_way(buyer: Buyer, cast: Cast) -> None:
+    order = await with_a_courier(cast)
+    text = await read(buyer, order)
+    assert "The courier comes today, 22 November, from 14:05 to 16:05" in text
+    assert f"{code_of(order)[:3]} {code_of(order)[3:]}" in text
+
+
+@pytest.mark.parametrize("make", [being_picked, on_the_way, waiting_for_payment])
+async def test_no_code_is_shown_before_there_is_something_to_collect(
+    buyer: Buyer, cast: Cast, make: "type[object]"
+) -> None:
+    order = await make(cast)  # type: ignore[call-arg,misc]
+    html = await page_of(buyer, order)
+    assert code_of(order) not in html.replace("\xa0", "")
+
+
+async def test_a_changed_promise_shows_what_it_was_and_why(buyer: Buyer, cast: Cast) -> None:
+    order = await on_the_way(cast)
+    changed = ChangePromise((NOW + DAY).date(), NOW + DAY, "the van broke down")
+    text = await read(buyer, await cast.step(order, changed, NOW))
+    assert "before, it was today, 22 November. Reason: the van broke down." in text
+
+
+async def test_no_order_shows_more_than_four_status_lines_or_weighs_much(
+    buyer: Buyer, cast: Cast
+) -> None:
+    await buyer.signs_in(ALINA)
+    for make in EVERYBODY:
+        order = await make(cast)
+        html = (await buyer.opens(f"/orders/{order.number}")).text
+        assert 1 <= len(re.findall(r'<li class="story-line', html)) <= 4, make.__name__
+        assert len(html.encode()) < SEVERAL, make.__name__
+
+
+async def test_no_page_needs_a_script_or_anything_from_elsewhere(buyer: Buyer, cast: Cast) -> None:
+    html = await page_of(buyer, await ready(cast))
+    scripts = re.findall(r"<script\b[^>]*>[^<]*</script>", html)
+    assert len(scripts) == html.count("<script") == 1
+    assert re.fullmatch(
+        r'<script type="module" src="/scripts/[0-9a-f]{16}/account\.js"></script>', scripts[0]
+    )
+    assert " style=" not in html
+    assert not re.search(r'(src|href)="(https?:)?//', html)
+
+
+async def test_somebody_elses_order_is_not_there(buyer: Buyer, cast: Cast) -> None:
+    theirs = await cast.place(BORIS, NOW, LAMP)
+    await buyer.signs_in(ALINA)
+    for number in (theirs.number, "123456789012", "x"):
+        page = await buyer.client.get(f"/orders/{number}")
+        assert page.status_code == 404
+        assert "Only its owner can see an order" in text_of(page.text)
+
+
+async def test_without_signing_in_an_order_leads_to_the_front_page(
+    buyer: Buyer, cast: Cast
+) -> None:
+    order = await ready(cast)
+    page = await buyer.opens(f"/orders/{order.number}")
+    assert page.url.path == "/"
+    assert f"{order.number[:4]} {order.number[4:8]} {order.number[8:]}" in page.text
+
+
+async def test_a_door_nobody_opened_is_said_with_the_way_to_another_time(
+    buyer: Buyer, cast: Cast
+) -> None:
+    order = await attempted(cast)
+    await buyer.signs_in(ALINA)
+    html = (await buyer.opens(f"/orders/{order.number}")).text
+    assert "The courier came, and nobody was there." in text_of(html)
+    assert f'href="/orders/{order.number}/slot"' in html
+    order = await cast.step(order, LogCall(answered=True), NOW)
+    agreed = await cast.step(order, AgreeSlot(NOW + DAY, NOW + DAY + 2 * HOUR), NOW)
+    assert "nobody was there" not in await shown(buyer, agreed)
+
+
+@pytest.mark.parametrize("reason", AttemptReason)
+async def test_each_reason_of_a_failed_attempt_has_its_words(
+    buyer: Buyer, cast: Cast, reason: AttemptReason
+) -> None:
+    order = await attempted(cast)
+    order = await cast.step(order, LogCall(answered=True), NOW)
+    order = await cast.step(order, AgreeSlot(NOW, NOW + HOUR), NOW)
+    order = await cast.step(order, Depart(), NOW)
+    order = await cast.step(order, RecordAttempt(reason), NOW)
+    text = await read(buyer, order)
+    assert ("The courier came, and nobody was there." in text) is (reason is AttemptReason.ABSENT)
+    assert ("did not get to you" in text) is (reason is AttemptReason.NO_ATTEMPT)
+    assert ("Cancelled: refused" in text) is (reason is AttemptReason.REFUSED)
+
+
+@pytest.mark.parametrize("flag", [Attention.LOST, Attention.DAMAGED, Attention.DISPUTE])
+async def test_what_was_wrong_with_an_order_is_no_news_once_it_is_closed(
+    buyer: Buyer, cast: Cast, flag: Attention
+) -> None:
+    order = await cast.step(await ready(cast), RaiseAttention(flag), NOW)
+    await buyer.signs_in(ALINA)
+    open_ = await shown(buyer, order)
+    closed = await shown(buyer, await cast.step(order, Cancel(), NOW))
+    words = ("We can't find", "was damaged on the way", "is stopped until support")
+    assert sum(each in open_ for each in words) == 1
+    assert not any(each in closed for each in words)
+    assert ("Support is looking into" in closed) is (flag is Attention.DISPUTE)
+
+
+async def test_what_comes_back_is_shown_step_by_step(buyer: Buyer, cast: Cast) -> None:
+    order = await claimed(cast)
+    await buyer.signs_in(ALINA)
+    text = await shown(buyer, order)
+    assert "What comes back" in text
+    assert "You have told us 21 November, 14:05" in text
+    assert "Brought to a pick-up point still ahead" in text
+    order = await cast.step(order, AcceptReturn(point="KZN-1"), NOW - HOUR)
+    text = await shown(buyer, order)
+    assert "Brought to a pick-up point 22 November, 13:05" in text
+    assert "Looked at in the warehouse, the refund is sent still ahead" in text
+    order = await cast.step(order, Receive(condition=Condition.RESTOCKED), NOW)
+    assert "still ahead" not in (await shown(buyer, order)).partition("What comes back")[2]
+
+
+async def test_a_trusted_persons_code_is_on_the_page_while_it_works(
+    buyer: Buyer, cast: Cast
+) -> None:
+    order = await ready(cast)
+    own = code_of(order)
+    trusted = await cast.step(order, NameTrusted(), NOW, Role.BUYER)
+    code = living_code(trusted, SECRET)
+    assert code != own
+    await buyer.signs_in(ALINA)
+    text = await shown(buyer, trusted)
+    assert f"{own[:3]} {own[3:]}" in text
+    assert f"{code[:3]} {code[3:]}" in text
+    revoked = await cast.step(trusted, RevokeTrusted(), NOW, Role.BUYER)
+    assert f"{code[:3]} {code[3:]}" not in await shown(buyer, revoked)

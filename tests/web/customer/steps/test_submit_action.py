@@ -1,0 +1,184 @@
+"""What a buyer can do: pay, cancel, extend, stop a hand-over; each once, and each told plainly."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from gotovo.order.values.order import Order
+from gotovo.web.site.dependencies import WebParts
+from tests.web.buyer import Buyer, hidden_fields, text_of
+from tests.web.cast import (
+    ALINA,
+    BORIS,
+    HOUR,
+    LAST_ONE,
+    NOW,
+    Cast,
+    attempted,
+    being_handed_over,
+    cancelled,
+    code_of,
+    on_the_way,
+    ready,
+    ready_where_it_closes,
+    waiting_for_payment,
+)
+
+
+async def presses(buyer: Buyer, order: Order, what: str, page: str = "") -> str:
+    """Press a button of the order's page, or of a page of its own; return what is then read."""
+    path = f"/orders/{order.number}"
+    answer = await buyer.sends(await buyer.opens(path + page), f"{path}/{what}")
+    return text_of(answer.text)
+
+
+async def test_paying_begins_processing_at_once(buyer: Buyer, cast: Cast) -> None:
+    order = await waiting_for_payment(cast)
+    await buyer.signs_in(ALINA)
+    text = await presses(buyer, order, "payment")
+    assert "In processing" in text
+    assert "Promised by 21:00 tomorrow, 23 November" in text
+
+
+async def test_paying_for_what_is_gone_is_told_with_the_refund(buyer: Buyer, cast: Cast) -> None:
+    order = await cast.place(ALINA, NOW - HOUR, LAST_ONE)
+    await cast.pay(await cast.place(BORIS, NOW - HOUR, LAST_ONE), NOW - HOUR / 2)
+    await buyer.signs_in(ALINA)
+    text = await presses(buyer, order, "payment")
+    assert "Cancelled: out of stock" in text
+    assert "990 ₽ is on its way back to you" in text
+
+
+async def test_a_form_sent_twice_pays_once(buyer: Buyer, cast: Cast, parts: WebParts) -> None:
+    order = await waiting_for_payment(cast)
+    await buyer.signs_in(ALINA)
+    path = f"/orders/{order.number}"
+    page = await buyer.opens(path)
+    for _ in range(2):
+        answer = await buyer.sends(page, f"{path}/payment")
+        assert answer.status_code == 200
+    after = await parts.orders.order(order.customer, order.number)
+    assert after is not None
+    assert after.paid == 439_100
+    assert after.refunds == ()
+
+
+async def test_two_pages_of_one_order_pay_once_and_send_the_second_payment_back(
+    buyer: Buyer, cast: Cast, parts: WebParts
+) -> None:
+    order = await waiting_for_payment(cast)
+    await buyer.signs_in(ALINA)
+    path = f"/orders/{order.number}"
+    pages = [await buyer.opens(path), await buyer.opens(path)]
+    answers = [await buyer.sends(page, f"{path}/payment") for page in pages]
+    assert [answer.status_code for answer in answers] == [200, 409]
+    after = await parts.orders.order(order.customer, order.number)
+    assert after is not None
+    assert after.paid - sum(refund.amount for refund in after.refunds) == 439_100
+
+
+async def test_the_demo_payment_is_there_in_the_demo_only(
+    buyer: Buyer, cast: Cast, parts: WebParts
+) -> None:
+    order = await waiting_for_payment(cast)
+    await buyer.signs_in(ALINA)
+    page = await buyer.opens(f"/orders/{order.number}")
+    assert f'action="/orders/{order.number}/payment"' in page.text
+    assert parts.demo
+
+
+async def test_a_cancellation_says_first_what_it_leads_to(buyer: Buyer, cast: Cast) -> None:
+    order = await on_the_way(cast)
+    await buyer.signs_in(ALINA)
+    page = text_of((await buyer.opens(f"/orders/{order.number}/cancellation")).text)
+    assert "This can't be undone" in page
+    assert "2,491 ₽, goes back the way it came, by 2 December at the latest" in page
+    assert "The goods have left the warehouse already" in page
+    text = await presses(buyer, order, "cancellation", "/cancellation")
+    assert "You cancelled this order" in text
+    assert "2,491 ₽ is on its way back to you" in text
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (ready, "The point sends the goods back to the warehouse"),
+        (attempted, "The courier takes the goods back to the warehouse"),
+    ],
+)
+async def test_a_cancellation_says_who_carries_the_goods_back(
+    buyer: Buyer, cast: Cast, make: Callable[[Cast], Awaitable[Order]], said: str
+) -> None:
+    order = await make(cast)
+    await buyer.signs_in(ALINA)
+    assert said in text_of((await buyer.opens(f"/orders/{order.number}/cancellation")).text)
+
+
+ACTS = (
+    "cancellation",
+    "storage-extension",
+    "redirection",
+    "redirection/K1",
+    "slot",
+    "trusted-person",
+    "return-claim",
+    "rating",
+)
+
+
+@pytest.mark.parametrize("act", ACTS)
+async def test_who_comes_too_late_for_an_act_is_told_so(buyer: Buyer, cast: Cast, act: str) -> None:
+    order = await cancelled(cast)
+    await buyer.signs_in(ALINA)
+    page = await buyer.opens(f"/orders/{order.number}/{act}")
+    assert page.status_code == 409
+    assert "This cannot be done at the order's present stage." in text_of(page.text)
+    assert "You cancelled this order" in text_of(page.text)
+
+
+async def test_an_order_that_moved_on_meanwhile_refuses_in_words(buyer: Buyer, cast: Cast) -> None:
+    order = await ready(cast)
+    await buyer.signs_in(ALINA)
+    page = await buyer.opens(f"/orders/{order.number}/cancellation")
+    await cast.hand_over(order, NOW)
+    answer = await buyer.sends(page, f"/orders/{order.number}/cancellation")
+    assert answer.status_code == 409
+    assert "The order has been handed over already" in text_of(answer.text)
+    assert "Handed over" in text_of(answer.text)
+
+
+async def test_storage_can_be_extended_once(buyer: Buyer, cast: Cast) -> None:
+    order = await ready_where_it_closes(cast)
+    await buyer.signs_in(ALINA)
+    path = f"/orders/{order.number}"
+    before = await buyer.opens(f"{path}/storage-extension")
+    text = text_of((await buyer.sends(before, f"{path}/storage-extension")).text)
+    assert "extended by 3 days" in text
+    assert "storage-extension" not in (await buyer.opens(path)).text
+    fields = hidden_fields(before.text, f"{path}/storage-extension")
+    again = await buyer.client.post(
+        f"{path}/storage-extension", data={**fields, "once": "another form"}
+    )
+    assert again.status_code == 409
+    assert "extended before" in text_of(again.text)
+
+
+async def test_a_buyer_who_is_not_at_the_desk_can_stop_the_hand_over(
+    buyer: Buyer, cast: Cast
+) -> None:
+    order = await being_handed_over(cast)
+    await buyer.signs_in(ALINA)
+    text = await presses(buyer, order, "handover-stop")
+    assert "The hand-over of this order is stopped" in text
+    assert f"{code_of(order)[:3]} {code_of(order)[3:]}" not in text
+
+
+async def test_nobody_can_do_anything_to_somebody_elses_order(buyer: Buyer, cast: Cast) -> None:
+    theirs = await cast.place(BORIS, NOW, LAST_ONE)
+    mine = await waiting_for_payment(cast)
+    await buyer.signs_in(ALINA)
+    page = await buyer.opens(f"/orders/{mine.number}")
+    fields = hidden_fields(page.text, f"/orders/{mine.number}/payment")
+    for what in ("payment", "cancellation", "storage-extension", "handover-stop"):
+        answer = await buyer.client.post(f"/orders/{theirs.number}/{what}", data=fields)
+        assert answer.status_code == 404, what

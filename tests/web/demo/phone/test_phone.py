@@ -1,0 +1,36 @@
+"""The demo phone shows messages as a phone does: newest last, one number at a time if wished."""
+
+from gotovo.notices.dispatch import TellBuyers
+from gotovo.store.journal.journal import PostgresJournal
+from tests.web.buyer import Buyer, text_of
+from tests.web.cast import ALINA, BORIS, Cast, ready
+
+FEED_MAX = 1000
+
+
+async def test_the_newest_message_stands_last_and_can_be_linked_to(
+    buyer: Buyer, cast: Cast, journal: PostgresJournal, telling: TellBuyers
+) -> None:
+    await ready(cast)
+    await telling(await journal.feed(0, 0, FEED_MAX))
+    await buyer.sends(await buyer.opens("/"), "/sign-in-code", phone=ALINA)
+    page = await buyer.opens("/phone?lang=en")
+    text = text_of(page.text)
+    assert text.index("готов к выдаче") < text.index("is your code for signing in")
+    assert page.text.count('id="latest"') == 1
+
+
+async def test_one_phone_can_be_looked_at_alone_even_with_a_bare_plus(buyer: Buyer) -> None:
+    for phone in (ALINA, BORIS):
+        await buyer.sends(await buyer.opens("/"), "/sign-in-code", phone=phone)
+    for path in (
+        f"/phone?phone={ALINA}",
+        "/phone?phone=%2B79001234567",
+        "/phone?phone=89001234567",
+    ):
+        text = text_of((await buyer.opens(path)).text)
+        assert text.count("is your code for signing in") == 1, path
+
+
+async def test_an_empty_phone_says_so(buyer: Buyer) -> None:
+    assert "No messages yet" in text_of((await buyer.opens("/phone")).text)
