@@ -1,8 +1,8 @@
 """Draws the pictures of docs/concepts/lifecycle.md: `python -m docs.draw_lifecycle`.
 
-The arrows are the changes of stage that `tests/order/exploration.py` has seen the real `decide`
-make, and a test holds each of them against `lifecycle.TABLE`; so the pictures can't show a way
-that the code does not know, and a test fails when they are older than the code.
+The arrows are the changes of stage that `tests/support/order/exploration.py` has seen the real
+`decide` make, and a test holds each of them against `lifecycle.TABLE`; so the pictures can't show
+a way that the code does not know, and a test fails when they are older than the code.
 """  # noqa: INP001  (a script beside its pages, no package)
 
 from collections import defaultdict
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gotovo.order.lifecycle import STATUS_OF
 from gotovo.order.values.order import Stage
-from tests.order.exploration import transitions
+from tests.support.order.exploration import transitions
 
 PAGE = Path(__file__).parent / "concepts/lifecycle.md"
 _BEGIN = "<!-- drawn by docs/draw_lifecycle.py: {} -->\n"

@@ -7,7 +7,7 @@ import asyncpg
 import httpx
 import pytest
 
-from tests.api.network import Api, Network
+from tests.support.api.network import Api, Network
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from gotovo.api.body import BODY_BYTES_MAX, DEPTH_MAX
-from tests.api.network import MUG, PLACE, Api
+from tests.support.api.network import MUG, PLACE, Api
 
 
 def body_with(**changes: object) -> bytes:

@@ -5,7 +5,7 @@ from httpx import ASGITransport, AsyncClient
 
 from gotovo.api.application import api_app
 from gotovo.api.dispatch.dependencies import Readiness
-from tests.api.network import Api
+from tests.support.api.network import Api
 
 
 async def test_a_living_process_says_so_without_a_key(api: Api) -> None:

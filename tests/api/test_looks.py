@@ -7,7 +7,7 @@ import pytest
 
 from gotovo.order.values.customer import customer_id
 from gotovo.store.tables.access.access_log import OrderLooks
-from tests.api.network import PLACE, SECRET, Api
+from tests.support.api.network import PLACE, SECRET, Api
 
 CUSTOMER = customer_id(SECRET, PLACE["customer"]["phone"])
 EVERYTHING = 100

@@ -11,7 +11,7 @@ from gotovo.api.endpoints import ENDPOINTS
 from gotovo.api.openapi import openapi, problems_of
 from gotovo.api.routing import Router
 from gotovo.words.requests import RequestFault
-from tests.api.network import Api
+from tests.support.api.network import Api
 
 
 async def test_the_document_is_served_to_everybody(api: Api) -> None:

@@ -33,8 +33,8 @@ from gotovo.api.dispatch.endpoint import Endpoint
 from gotovo.api.endpoints import ENDPOINTS
 from gotovo.api.openapi import openapi
 from gotovo.store.postgres.pool import open_pool
-from tests.api.network import TOTAL, Api, Network
-from tests.api.serving import listening
+from tests.support.api.network import TOTAL, Api, Network
+from tests.support.api.serving import listening
 
 IS_FULL = bool(os.environ.get("GOTOVO_TEST_FULL"))
 EXAMPLES = 150 if IS_FULL else 12

@@ -13,8 +13,8 @@ from granian.server.embed import Server
 
 from gotovo.api import body as body_module
 from gotovo.api.resources import events as events_module
-from tests.api.network import PLACE, TOTAL, Api, Network
-from tests.api.serving import listening
+from tests.support.api.network import PLACE, TOTAL, Api, Network
+from tests.support.api.serving import listening
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ from gotovo.engine.engine import Engine
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.postgres.pool import open_pool
 from gotovo.web.site.dependencies import WebParts
-from tests.browser.site import CHROMIUM, chromium_open, served
-from tests.web.cast import Clock
-from tests.web.stage import (
+from tests.support.browser.site import CHROMIUM, chromium_open, served
+from tests.support.web.cast import Clock
+from tests.support.web.stage import (
     cast,
     clock,
     database_url,

@@ -29,10 +29,10 @@ from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.postgres.migrations import migrate
 from gotovo.store.postgres.pool import open_pool
 from gotovo.web.site.dependencies import WebParts
-from tests.browser.site import CHROMIUM, DESK, PHONE, chromium_open, served, signed_in
-from tests.web.cast import ALINA, NOBODY, NOW, Cast, Clock, long_ago
-from tests.web.pages import Lives, everybody, visits
-from tests.web.stage import demo_parts, stocked_engine, teller
+from tests.support.browser.site import CHROMIUM, DESK, PHONE, chromium_open, served, signed_in
+from tests.support.web.cast import ALINA, NOBODY, NOW, Cast, Clock, long_ago
+from tests.support.web.pages import Lives, everybody, visits
+from tests.support.web.stage import demo_parts, stocked_engine, teller
 
 SECONDS_MAX: Final = 900
 """Some 250 pictures take two minutes on two busy cores; a hung browser must not hang us."""

@@ -11,9 +11,9 @@ from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.returning import AcceptReturn, Receive
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Condition, Courier, Outcome
-from tests.browser.site import DESK, PHONE
 from tests.browser.test_journeys import READERS, Account, Reader, account_of
-from tests.web.cast import (
+from tests.support.browser.site import DESK, PHONE
+from tests.support.web.cast import (
     ALINA,
     BOOTS,
     DAY,

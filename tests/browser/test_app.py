@@ -5,8 +5,8 @@ import re
 
 from playwright.async_api import Browser, BrowserContext, Page
 
-from tests.browser.site import PHONE, signed_in
-from tests.web.cast import ALINA, BORIS, LAMP, NOW, Cast, code_of, partly_issued, ready
+from tests.support.browser.site import PHONE, signed_in
+from tests.support.web.cast import ALINA, BORIS, LAMP, NOW, Cast, code_of, partly_issued, ready
 
 KEPT = """async () => {
   const found = [];

@@ -2,8 +2,8 @@
 
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser.site import DESK, PHONE, signed_in
-from tests.web.cast import ALINA, Cast, code_of, ready, waiting_for_payment
+from tests.support.browser.site import DESK, PHONE, signed_in
+from tests.support.web.cast import ALINA, Cast, code_of, ready, waiting_for_payment
 
 
 async def opened(

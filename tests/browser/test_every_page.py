@@ -10,10 +10,10 @@ from playwright.async_api import Browser, Page
 
 from gotovo.web.site import cookies
 from gotovo.web.site.dependencies import WebParts
-from tests.browser.site import signed_in
-from tests.browser.windows import Window, windows
-from tests.web.cast import ALINA, Cast
-from tests.web.pages import everybody, paths
+from tests.support.browser.site import signed_in
+from tests.support.browser.windows import Window, windows
+from tests.support.web.cast import ALINA, Cast
+from tests.support.web.pages import everybody, paths
 
 NARROW: Final = 320
 ENLARGED: Final = 640

@@ -8,9 +8,9 @@ import pytest_asyncio
 from msgspec import structs
 from playwright.async_api import Browser, Page
 
-from tests.browser.site import signed_in
-from tests.web.cast import ALINA, CATALOGUE, NOW, Cast
-from tests.web.hostile import hostile_texts
+from tests.support.browser.site import signed_in
+from tests.support.web.cast import ALINA, CATALOGUE, NOW, Cast
+from tests.support.web.hostile import hostile_texts
 
 LINES = 50
 EVERY = 1 if os.environ.get("GOTOVO_TEST_FULL") else 12

@@ -22,8 +22,8 @@ from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Condition, Order, Outcome, Units
 from gotovo.points.phrases import Language
 from gotovo.words.statuses import REASONS, STAGES, status_label
-from tests.browser.site import DESK, PHONE, signed_in
-from tests.web.cast import ALINA, DAY, HEADPHONES, HOUR, KETTLE, MUG, NOW, Cast, code_of
+from tests.support.browser.site import DESK, PHONE, signed_in
+from tests.support.web.cast import ALINA, DAY, HEADPHONES, HOUR, KETTLE, MUG, NOW, Cast, code_of
 
 LIVE_MS = 5_000
 """A change shows within a second; a machine under other tests gets more."""

@@ -6,9 +6,9 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from gotovo.web.site.dependencies import WebParts
-from tests.browser.site import DESK, PHONE, signed_in
-from tests.web.cast import ALINA, Cast, long_ago, ready, waiting_for_payment
-from tests.web.pages import everybody, paths
+from tests.support.browser.site import DESK, PHONE, signed_in
+from tests.support.web.cast import ALINA, Cast, long_ago, ready, waiting_for_payment
+from tests.support.web.pages import everybody, paths
 
 TABS_MAX = 60
 """Presses of the key before a person gives up."""

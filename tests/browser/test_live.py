@@ -15,17 +15,9 @@ from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.handover import OpenHandover
 from gotovo.order.values.order import Order
 from gotovo.web.site.dependencies import WebParts
-from tests.browser.site import DESK, PHONE, served, signed_in
-from tests.web.cast import (
-    ALINA,
-    LAMP,
-    NOW,
-    Cast,
-    code_of,
-    ready,
-    waiting_for_payment,
-)
-from tests.web.helping import answers
+from tests.support.browser.site import DESK, PHONE, served, signed_in
+from tests.support.web.cast import ALINA, LAMP, NOW, Cast, code_of, ready, waiting_for_payment
+from tests.support.web.helping import answers
 
 SOON_MS = 5_000
 """A change shows within a second; the rest is for a slow machine under other tests."""

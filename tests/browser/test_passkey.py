@@ -8,8 +8,8 @@ from msgspec import structs
 from playwright.async_api import Browser, Page
 
 from gotovo.web.site.dependencies import WebParts
-from tests.browser.site import PHONE, served, signed_in
-from tests.web.cast import ALINA, Cast, ready
+from tests.support.browser.site import PHONE, served, signed_in
+from tests.support.web.cast import ALINA, Cast, ready
 
 AUTHENTICATOR = {
     "protocol": "ctap2",

@@ -11,8 +11,8 @@ from playwright.async_api import Browser, BrowserContext, Page
 from gotovo.order.values.order import Order
 from gotovo.web.site import cookies
 from gotovo.web.site.dependencies import WebParts
-from tests.browser.site import signed_in
-from tests.web.cast import ALINA, BORIS, Cast, ready, waiting_for_payment
+from tests.support.browser.site import signed_in
+from tests.support.web.cast import ALINA, BORIS, Cast, ready, waiting_for_payment
 
 SETTLED_MS = 10_000
 

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from gotovo.cli.main import app
 from gotovo.points.point import Point
-from tests.program import Program
+from tests.support.cli.program import Program
 
 COMMANDS = (
     ("serve",),

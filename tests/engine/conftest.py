@@ -12,8 +12,8 @@ from gotovo.engine.memory import MemoryJournal
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.journal.journal_citus import CitusJournal
 from gotovo.store.postgres.pool import open_pool
-from tests.engine.cast import GatedJournal, Shop
-from tests.engine.cluster import prepared
+from tests.support.engine.cast import GatedJournal, Shop
+from tests.support.engine.cluster import prepared
 
 IN_STOCK = {"tea": 1_000, "cup": 1_000, "rare": 100}
 

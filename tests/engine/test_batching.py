@@ -12,7 +12,7 @@ from gotovo.order.steps.packing import Pack
 from gotovo.order.steps.picking import StartPicking
 from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Stage
-from tests.engine.cast import GatedJournal, Shop, numbers, settle
+from tests.support.engine.cast import GatedJournal, Shop, numbers, settle
 
 
 @pytest.fixture

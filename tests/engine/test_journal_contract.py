@@ -31,8 +31,8 @@ from gotovo.order.stock_movements import Movement
 from gotovo.order.values.customer import contact_digest
 from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Courier, Reason, Stage
-from tests.engine.cast import CUP, TEA, Buyer, Shop, level
-from tests.order.cast import SECRET
+from tests.support.engine.cast import CUP, TEA, Buyer, Shop, level
+from tests.support.order.cast import SECRET
 
 HOME = 77
 RARE = NewLine("rare", "Редкость", 1, 900)

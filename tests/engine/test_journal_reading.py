@@ -6,7 +6,7 @@ import pytest
 
 from gotovo.engine.background.housekeeping import KEPT_DAYS, Housekeeping
 from gotovo.engine.engine import Engine
-from tests.engine.cast import Buyer, Shop
+from tests.support.engine.cast import Buyer, Shop
 
 HOME = 77
 

@@ -15,8 +15,8 @@ from gotovo.engine.submission import Kind
 from gotovo.order.refusals import Code
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.packing import Pack
-from tests.engine.cast import Buyer, Shop, settle
 from tests.engine.conftest import IN_STOCK
+from tests.support.engine.cast import Buyer, Shop, settle
 
 
 class Unheard(Struct, frozen=True):

@@ -16,7 +16,7 @@ from gotovo.engine.throughput import Pace
 from gotovo.order.steps.picking import StartPicking
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.number import draw
-from tests.web.cast import NOW, SECRET
+from tests.support.web.cast import NOW, SECRET
 
 SLOW_SECONDS = 0.05
 

@@ -12,8 +12,8 @@ from gotovo.engine.ports import Changes, JournalUnreachable, Since, Touched
 from gotovo.engine.watching import NUMBERS_MAX, Heard, Watch, Watching
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.reads.changes import ChangeReads
-from tests.engine.cast import Shop
 from tests.engine.conftest import receive
+from tests.support.engine.cast import Shop
 
 LONG = 20.0
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from tests.exchange.importing import DELIVERED, olist
-from tests.program import GOTOVO, Program
+from tests.support.cli.program import GOTOVO, Program
+from tests.support.exchange.importing import DELIVERED, olist
 
 ROWS = 2_000
 

@@ -13,8 +13,8 @@ import pytest
 
 from gotovo.config import read_secret
 from gotovo.store.embedded.server import EmbeddedPostgres
-from tests.faults.shop import Shop
-from tests.program import Program
+from tests.support.cli.program import Program
+from tests.support.faults.shop import Shop
 
 KILLS = 60 if os.environ.get("GOTOVO_TEST_FULL") else 12
 CUSTOMERS = 16

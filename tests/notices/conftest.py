@@ -1,6 +1,6 @@
 """The fixtures of the pages, for the tests of this folder."""
 
-from tests.web.stage import (
+from tests.support.web.stage import (
     buyer,
     cast,
     clock,

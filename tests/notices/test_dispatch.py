@@ -9,7 +9,7 @@ from gotovo.order.values.order import Order
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
 from gotovo.web.site.dependencies import WebParts
-from tests.web.cast import (
+from tests.support.web.cast import (
     ALINA,
     DAY,
     MUG,

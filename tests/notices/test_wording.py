@@ -9,7 +9,7 @@ from gotovo.notices.wording import sign_in_text
 from gotovo.points.phrases import Language
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.web.site.dependencies import WebParts
-from tests.web.cast import ALINA, Cast, ready
+from tests.support.web.cast import ALINA, Cast, ready
 
 FEED_MAX = 1000
 IN_ONE_PIECE = re.compile(r"(?<!\d)\d{6}(?!\d)")

@@ -6,8 +6,8 @@ from gotovo.order.deadlines import COMMANDS, Due, due_command_id, next_due
 from gotovo.order.lifecycle import ROW_OF, TABLE
 from gotovo.order.steps.payment import Pay
 from gotovo.order.values.order import Stage
-from tests.order import stories
-from tests.order.cast import BASKET_COST, NOON, TIMER, Play, basket
+from tests.support.order import stories
+from tests.support.order.cast import BASKET_COST, NOON, TIMER, Play, basket
 
 DUE_AT = {
     Stage.PLACED: "payment-expiry",

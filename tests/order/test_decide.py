@@ -17,8 +17,19 @@ from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.picking import StartPicking
 from gotovo.order.timeline import timeline
 from gotovo.order.values.order import Attention, Pickup, Stage
-from tests.order import samples, stories
-from tests.order.cast import ANNA, EVERYBODY, KOLYA, LENA, NOON, OLEG, PETYA, READER, SONYA, Play
+from tests.support.order import samples, stories
+from tests.support.order.cast import (
+    ANNA,
+    EVERYBODY,
+    KOLYA,
+    LENA,
+    NOON,
+    OLEG,
+    PETYA,
+    READER,
+    SONYA,
+    Play,
+)
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.step)

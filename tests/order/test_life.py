@@ -14,8 +14,8 @@ from gotovo.order.steps.returning import AcceptReturn, ClaimReturn
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.order import Outcome, Pickup, Promised, RefundState, Stage, Units, balance
 from gotovo.points.timetable import every_day
-from tests.order import stories
-from tests.order.cast import KREMLIN, LENA, TIMER, Play, basket
+from tests.support.order import stories
+from tests.support.order.cast import KREMLIN, LENA, TIMER, Play, basket
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MITTE = replace(

@@ -10,11 +10,9 @@ from gotovo.order.refusals import Code
 from gotovo.order.replay import EVENTS, TYPE_OF
 from gotovo.order.schema_org import SCHEMA_ORG
 from gotovo.order.values.order import Outcome, Stage
-from tests.order.exploration import explore, transitions
+from tests.support.order.exploration import explore, transitions
 
 STEPS = Path(__file__).parents[2] / "src/gotovo/order/steps"
-SHARED = {"otherwise", "promising", "scanning", "tries", "whereabouts"}
-"""What several steps have in common; these files hold no step of their own."""
 
 OUTSIDE = {
     Code.IN_THE_FUTURE: "the walk tells no times; tests/order/test_decide.py does",
@@ -72,9 +70,9 @@ def test_every_step_has_one_noun_in_the_table_and_in_its_command() -> None:
         assert re.fullmatch(r"[a-z]+(-[a-z]+)*", row.step)
 
 
-def test_every_file_of_steps_holds_a_step_or_is_shared() -> None:
+def test_every_file_of_steps_holds_a_step() -> None:
     holding = {row.command.__module__.rpartition(".")[2] for row in TABLE}
-    assert {path.stem for path in STEPS.glob("*.py")} == holding | SHARED | {"__init__"}
+    assert {path.stem for path in STEPS.glob("*.py")} == holding | {"__init__"}
 
 
 def test_every_file_with_a_step_has_its_test() -> None:

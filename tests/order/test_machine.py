@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from gotovo.order.values.invariants import broken
-from tests.order.walk import ORDERS, Walk
+from tests.support.order.walk import ORDERS, Walk
 
 FULL = os.environ.get("GOTOVO_TEST_FULL") == "1"
 

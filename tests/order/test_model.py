@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from gotovo.order.lifecycle import TABLE
-from tests.order.walk import Walk
+from tests.support.order.walk import Walk
 
 FULL = os.environ.get("GOTOVO_TEST_FULL") == "1"
 WALKS = 550 if FULL else 60

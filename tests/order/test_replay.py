@@ -15,8 +15,8 @@ from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.picking import PickingStarted
 from gotovo.order.values.chain import GENESIS, head_of, link
 from gotovo.order.values.order import Order, Stage
-from tests.order import stories
-from tests.order.cast import NOON, Play
+from tests.support.order import stories
+from tests.support.order.cast import NOON, Play
 
 LATER = timedelta(microseconds=1)
 

@@ -7,8 +7,8 @@ from gotovo.order.steps.payment import OrderPaid
 from gotovo.order.steps.picking import PickingStarted
 from gotovo.order.stock_movements import Movement, movements
 from gotovo.order.values.order import Reason, Stage
-from tests.order import stories
-from tests.order.cast import BASKET_COST, Play
+from tests.support.order import stories
+from tests.support.order.cast import BASKET_COST, Play
 
 RESERVED = {Stage.PAID, Stage.PICKING, Stage.PACKED}
 ON_HAND = RESERVED | {Stage.PLACED, Stage.CANCELLED, Stage.RECEIVED_BACK}

@@ -9,8 +9,8 @@ from gotovo.order.steps.returning import AcceptReturn
 from gotovo.order.steps.storage import Reinstate
 from gotovo.order.timeline import timeline
 from gotovo.order.values.order import Outcome, Reason, Stage
-from tests.order import stories
-from tests.order.cast import BASKET_COST, NOON, PETYA, Stock
+from tests.support.order import stories
+from tests.support.order.cast import BASKET_COST, NOON, PETYA, Stock
 
 HOUR = timedelta(hours=1)
 

@@ -24,8 +24,8 @@ from gotovo.order.steps.redirection import Redirect
 from gotovo.order.stock_movements import movements
 from gotovo.order.values.invariants import broken
 from gotovo.order.values.order import Courier, Delivery, Order, Pickup, Stage, Units
-from tests.order import stories
-from tests.order.cast import EVERYBODY, Play
+from tests.support.order import stories
+from tests.support.order.cast import EVERYBODY, Play
 
 EXAMPLES = 2_000 if os.environ.get("GOTOVO_TEST_FULL") == "1" else 40
 

@@ -9,9 +9,9 @@ import pytest
 
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.postgres.pool import open_pool
-from tests.engine.cast import Shop
 from tests.engine.conftest import receive
-from tests.store.proxy import Cut, Proxy
+from tests.support.engine.cast import Shop
+from tests.support.store.proxy import Cut, Proxy
 
 
 @pytest.fixture

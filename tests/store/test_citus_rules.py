@@ -80,7 +80,9 @@ TABLES = {
 
 
 def test_there_is_something_to_check() -> None:
-    assert {"journal.sql:write", "journal_citus.sql:change_orders"} <= set(STATEMENTS)
+    assert {"journal/journal.sql:write", "journal/journal_citus.sql:change_orders"} <= set(
+        STATEMENTS
+    )
     assert set(AGGREGATE) <= set(TABLES)
 
 
@@ -101,7 +103,7 @@ def test_rows_are_locked_only_within_one_home(where: str) -> None:
 
 @pytest.mark.parametrize("where", STATEMENTS)
 def test_only_migrations_hold_a_session_lock(where: str) -> None:
-    if not where.startswith("migrations.sql:"):
+    if not where.startswith("postgres/migrations.sql:"):
         assert SESSION_LOCK.search(STATEMENTS[where]) is None
 
 

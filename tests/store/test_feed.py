@@ -15,8 +15,8 @@ from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine
 from gotovo.engine.submission import Kind
 from gotovo.store.journal.journal import PostgresJournal
-from tests.engine.cast import Buyer, Shop
-from tests.order.cast import POINTS, SECRET, WAREHOUSES
+from tests.support.engine.cast import Buyer, Shop
+from tests.support.order.cast import POINTS, SECRET, WAREHOUSES
 
 Page = Callable[[int], Awaitable[list[tuple[int, str]]]]
 

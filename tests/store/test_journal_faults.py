@@ -15,9 +15,9 @@ from gotovo.order.steps.packing import Pack
 from gotovo.order.steps.placement import NewLine
 from gotovo.order.values.order import Stage
 from gotovo.store.journal.journal import PostgresJournal
-from tests.engine.cast import Shop
-from tests.order.cast import POINTS, SECRET, WAREHOUSES
-from tests.store.proxy import Cut, Proxy
+from tests.support.engine.cast import Shop
+from tests.support.order.cast import POINTS, SECRET, WAREHOUSES
+from tests.support.store.proxy import Cut, Proxy
 
 RARE = NewLine("rare", "Редкость", 100, 100)
 

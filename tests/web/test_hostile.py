@@ -15,8 +15,8 @@ from typing_extensions import override
 from gotovo.order.values.order import Courier
 from gotovo.web.customer.redirection.address import LONGEST
 from gotovo.web.site.dependencies import WebParts
-from tests.web.buyer import Buyer, hidden_fields
-from tests.web.cast import (
+from tests.support.web.buyer import Buyer, hidden_fields
+from tests.support.web.cast import (
     ALINA,
     BORIS,
     CATALOGUE,
@@ -27,8 +27,8 @@ from tests.web.cast import (
     being_picked,
     issued_lately,
 )
-from tests.web.hostile import hostile_texts
-from tests.web.pages import everybody, paths
+from tests.support.web.hostile import hostile_texts
+from tests.support.web.pages import everybody, paths
 
 HARMLESS = "kettle"
 TWO = 1 if os.environ.get("GOTOVO_TEST_FULL") else 2

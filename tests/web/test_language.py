@@ -5,9 +5,9 @@ import re
 import pytest
 
 from gotovo.web.site.dependencies import WebParts
-from tests.web.buyer import Buyer, text_of
-from tests.web.cast import ALINA, CATALOGUE, LAST_ONE, POINTS, Cast
-from tests.web.pages import SAID, everybody, paths
+from tests.support.web.buyer import Buyer, text_of
+from tests.support.web.cast import ALINA, CATALOGUE, LAST_ONE, POINTS, Cast
+from tests.support.web.pages import SAID, everybody, paths
 
 GOODS = re.compile(r"Sokol Air|http\S+|Gotovo|Eng|UTC|KZN|JPEG|PNG|WebP")
 

@@ -9,10 +9,10 @@ import pytest
 from msgspec import structs
 
 from gotovo.web.site.dependencies import WebParts
-from tests.program import Program
-from tests.web.buyer import Buyer, text_of
-from tests.web.cast import ALINA
-from tests.web.stage import browser_of
+from tests.support.cli.program import Program
+from tests.support.web.buyer import Buyer, text_of
+from tests.support.web.cast import ALINA
+from tests.support.web.stage import browser_of
 
 SAID = {
     "en": ("Signing in is not set up here", "Where is my order?", "Nothing was sent"),

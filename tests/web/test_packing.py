@@ -9,8 +9,8 @@ import pytest
 
 from gotovo.order.values.order import Order
 from gotovo.web.packing import takes_gzip
-from tests.web.buyer import Buyer
-from tests.web.cast import ALINA, Cast, ready, waiting_for_payment
+from tests.support.web.buyer import Buyer
+from tests.support.web.cast import ALINA, Cast, ready, waiting_for_payment
 
 ASKED: Final = {"accept-encoding": "gzip, deflate, br"}
 

@@ -9,8 +9,8 @@ import pytest
 from gotovo.web import request as web_request
 from gotovo.web.application import web_app
 from gotovo.web.site.dependencies import WebParts
-from tests.web.buyer import Buyer, text_of
-from tests.web.cast import ALINA, Cast, ready
+from tests.support.web.buyer import Buyer, text_of
+from tests.support.web.cast import ALINA, Cast, ready
 
 FORM = "application/x-www-form-urlencoded"
 

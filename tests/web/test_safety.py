@@ -6,9 +6,9 @@ import pytest
 from msgspec import structs
 
 from gotovo.web.site.dependencies import WebParts
-from tests.web.buyer import Buyer, hidden_fields, text_of
-from tests.web.cast import ALINA, LAMP, NOW, Cast, ready, waiting_for_payment
-from tests.web.stage import browser_of
+from tests.support.web.buyer import Buyer, hidden_fields, text_of
+from tests.support.web.cast import ALINA, LAMP, NOW, Cast, ready, waiting_for_payment
+from tests.support.web.stage import browser_of
 
 EVERY_PAGE = ("/", "/orders", "/sign-in-code", "/devices", "/phone", "/orders/1", "/nowhere")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from gotovo.api.cache import event_buffer
 from gotovo.cli.commands.serve import BACKPRESSURE
 from gotovo.web import streaming
-from tests.program import Program
+from tests.support.cli.program import Program
 
 FILES = 128
 CONNECTIONS = 300

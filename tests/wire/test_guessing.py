@@ -19,7 +19,7 @@ from gotovo.bench.load.generator import raw_request
 from gotovo.bench.load.response_parser import Answer
 from gotovo.config import read_secret
 from gotovo.store.tables.access.sign_in import SignInStore
-from tests.program import Program
+from tests.support.cli.program import Program
 
 GUESSES = 1_000
 ADDRESSES = 20

@@ -12,8 +12,8 @@ import pytest
 
 from gotovo.config import read_secret
 from gotovo.order.values.pickup_codes import pickup_code
-from tests.faults.shop import PRICE, SKU, Shop
-from tests.program import Program
+from tests.support.cli.program import Program
+from tests.support.faults.shop import PRICE, SKU, Shop
 
 DESKS = 5
 CLERKS = 10
@@ -47,7 +47,7 @@ async def test_one_of_fifty_clerks_hands_the_order_over(program: Program) -> Non
 
 
 def _desk(url: str, token: str, path: str, code: str, name: str) -> "subprocess.Popen[str]":
-    clerk = Path(__file__).with_name("clerk.py")
+    clerk = Path(__file__).parents[1] / "support" / "wire" / "clerk.py"
     return subprocess.Popen(
         [sys.executable, clerk, url, token, path, code, str(CLERKS), name],
         stdin=subprocess.PIPE,

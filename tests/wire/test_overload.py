@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from gotovo.config import read_secret
-from tests.faults.shop import Shop
-from tests.program import Program
-from tests.wire.flood import place_all
+from tests.support.cli.program import Program
+from tests.support.faults.shop import Shop
+from tests.support.wire.flood import place_all
 
 PLACEMENTS = 400
 AGAIN = 8

@@ -6,10 +6,10 @@ from pathlib import Path
 import httpx
 
 from gotovo.config import read_secret
-from tests.faults.shop import Shop
-from tests.program import Program
-from tests.web.buyer import Buyer
-from tests.web.cast import ALINA
+from tests.support.cli.program import Program
+from tests.support.faults.shop import Shop
+from tests.support.web.buyer import Buyer
+from tests.support.web.cast import ALINA
 
 
 async def test_open_streams_do_not_hold_the_program_up(tmp_path: Path, database_url: str) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from gotovo.store.embedded.server import EmbeddedPostgres
 from tests.conftest import own_database
-from tests.program import Program
+from tests.support.cli.program import Program
 
 SAID = {
     "en": "This installation accepts a database that may lose confirmed orders.",

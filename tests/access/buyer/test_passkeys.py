@@ -14,7 +14,7 @@ from gotovo.access.buyer.passkeys import Made, Proof, Site, site_of
 from gotovo.access.buyer.user_agent import Device
 from gotovo.store.tables.access.passkeys import PasskeyStore
 from gotovo.store.tables.access.sign_in import Session
-from tests.access.authenticator import Authenticator, text
+from tests.support.access.authenticator import Authenticator, text
 
 NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
 ALINA = Session("a1" * 16, "+7 900 •••-••-67", NOW, NOW + timedelta(days=30))

@@ -15,8 +15,8 @@ from gotovo.api.resources.events import EVENTS_ITEMS_MAX, follow
 from gotovo.engine.ports import JournalUnreachable
 from gotovo.store.postgres.pool import open_pool
 from gotovo.store.tables.network.directory import Directory
-from tests.api.listening import ALL, DEADLINE_SECONDS, Counting, TwoLanes, always, listening
-from tests.api.network import TOTAL, Api, Network
+from tests.support.api.listening import ALL, DEADLINE_SECONDS, Counting, TwoLanes, always, listening
+from tests.support.api.network import TOTAL, Api, Network
 
 PAID = frozenset({"order.paid"})
 NEVER_SECONDS = 3_600.0

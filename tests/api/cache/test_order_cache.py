@@ -8,7 +8,7 @@ from gotovo.api.cache.order_cache import ToldOrders
 from gotovo.order.values.actor import Role
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.order import Order
-from tests.api.network import TOTAL, Api
+from tests.support.api.network import TOTAL, Api
 
 CONTACT = Contact(phone="+79991234547", name="Алина", email="a@example.org", locale="ru")
 

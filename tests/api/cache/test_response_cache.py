@@ -9,7 +9,7 @@ from gotovo.api.answer import Answer
 from gotovo.api.cache import response_cache
 from gotovo.api.cache.response_cache import KeptAnswers
 from gotovo.engine.ports import Noticed, Touched
-from tests.api.network import ALINA, TOTAL, Api
+from tests.support.api.network import ALINA, TOTAL, Api
 
 
 class Journal:

@@ -4,7 +4,7 @@ import asyncio
 
 import httpx
 
-from tests.api.network import PLACE, TOTAL, Api
+from tests.support.api.network import PLACE, TOTAL, Api
 
 
 async def test_a_repeated_placement_is_the_same_order_byte_for_byte(api: Api) -> None:

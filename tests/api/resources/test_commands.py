@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.network import ALINA, MUG, PLACE, TOTAL, Api
+from tests.support.api.network import ALINA, MUG, PLACE, TOTAL, Api
 
 
 async def test_each_command_has_its_outcome_in_order(api: Api) -> None:

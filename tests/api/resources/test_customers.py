@@ -1,6 +1,6 @@
 """Buyers as support sees them."""
 
-from tests.api.network import ALINA, Api
+from tests.support.api.network import ALINA, Api
 
 
 async def test_support_finds_a_buyer_by_id_and_by_phone(api: Api) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.api.network import TOTAL, Api
+from tests.support.api.network import TOTAL, Api
 
 
 async def test_the_feed_tells_every_event_once_in_order(api: Api) -> None:

@@ -14,7 +14,7 @@ from gotovo.order.values.customer import customer_id
 from gotovo.store.tables.access.access_log import OrderLooks
 from gotovo.store.tables.orders import help_threads as help_store
 from gotovo.store.tables.orders.help_threads import HelpThreads
-from tests.api.network import PLACE, SECRET, Api
+from tests.support.api.network import PLACE, SECRET, Api
 
 MINUTE = timedelta(minutes=1)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from gotovo.api.endpoints import ENDPOINTS
-from tests.api.network import PLACE, Api
+from tests.support.api.network import PLACE, Api
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.api.network import ALINA, LAST, MUG, PLACE, TOTAL, Api
+from tests.support.api.network import ALINA, LAST, MUG, PLACE, TOTAL, Api
 
 
 async def test_a_placed_order_is_answered_whole_and_can_be_read_again(api: Api) -> None:

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from gotovo.api.schemas.examples import POINT_EXAMPLE, TIMETABLE_EXAMPLE, WAREHOUSE_EXAMPLE
-from tests.api.network import PLACE, Api
+from tests.support.api.network import PLACE, Api
 
 
 async def put(api: Api, path: str, body: Any, by: str = "admin") -> httpx.Response:

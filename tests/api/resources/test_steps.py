@@ -11,14 +11,17 @@ import pytest
 from gotovo.api.endpoints import ENDPOINTS
 from gotovo.api.resources.steps import ORDINARY, PARTICULAR
 from gotovo.api.schemas.step_bodies import HELD_BACK, STEP_BODIES, STEP_ROWS, WITH_WORDS
-from gotovo.order import steps as steps_package
+from gotovo.order import checks, steps
 from gotovo.order.lifecycle import TABLE
 from gotovo.order.refusals import Code
 from gotovo.order.values.actor import Role
-from tests.api.network import TOTAL, Api
+from tests.support.api.network import TOTAL, Api
 
 _ELSEWHERE = {"placement", *WITH_WORDS}
 """Steps whose endpoints take more than the step itself."""
+
+_RULES = (steps.__name__, checks.__name__)
+"""The packages in which a step decides."""
 
 
 def test_every_step_that_a_key_may_take_has_its_address() -> None:
@@ -119,7 +122,7 @@ def _codes_of(function: Any) -> set[Code]:
         for called in calls:
             target = getattr(module, called, None)
             home = inspect.getmodule(target) if callable(target) else None
-            if home is not None and home.__name__.startswith(steps_package.__name__):
+            if home is not None and home.__name__.startswith(_RULES):
                 todo.append((home, called))
     return found
 

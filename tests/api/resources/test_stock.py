@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.api.network import MUG, TOTAL, Api
+from tests.support.api.network import MUG, TOTAL, Api
 
 RECEIPT = {
     "warehouse": "KZN",

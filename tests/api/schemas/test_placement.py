@@ -12,7 +12,7 @@ from gotovo.api.schemas.placement import PlaceBody, _phone, draft_of, numbered
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.customer import customer_id, home_of_customer
 from gotovo.order.values.number import home_of, is_valid
-from tests.api.network import PLACE, SECRET, Api
+from tests.support.api.network import PLACE, SECRET, Api
 
 SHOP = Actor(Role.STOREFRONT, "shop")
 

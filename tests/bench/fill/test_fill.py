@@ -19,8 +19,8 @@ from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.order import Attention
 from gotovo.store.audit.findings import Finding
-from tests.audited import audited_through
 from tests.conftest import database_of
+from tests.support.store.audited import audited_through
 
 SECRET = bytes(range(32))
 ORDERS = 300

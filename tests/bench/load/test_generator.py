@@ -17,7 +17,7 @@ from gotovo.bench.load.generator import (
 )
 from gotovo.bench.load.generator import write_book as write
 from gotovo.bench.run.figure import BenchError
-from tests.bench.answering import CHUNKED, OK, REFUSED, answering
+from tests.support.bench.answering import CHUNKED, OK, REFUSED, answering
 
 WITHOUT_WRK = pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk is not installed")
 

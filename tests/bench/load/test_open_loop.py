@@ -5,7 +5,7 @@ from pathlib import Path
 
 from gotovo.bench.load.generator import RequestBook, raw_request, write_book
 from gotovo.bench.load.open_loop import load
-from tests.bench.answering import OK, REFUSED, answering
+from tests.support.bench.answering import OK, REFUSED, answering
 
 UNADVISED = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"
 

@@ -36,8 +36,8 @@ from gotovo.bench.load.connection import connected
 from gotovo.bench.measures.peer_orders import ApiAsker, OrderServer, open_books
 from gotovo.bench.measures.peers import CAPTIONS, OscarAsker
 from gotovo.bench.report.table import show_report
-from tests.bench.reports import report
 from tests.conftest import own_database
+from tests.support.bench.reports import report
 
 TOKEN = "a key of this run"
 FULL = os.environ.get("GOTOVO_TEST_FULL") == "1"

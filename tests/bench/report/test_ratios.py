@@ -5,7 +5,7 @@ from msgspec import structs
 
 from gotovo.bench.report.ratios import agreements, ratios_of
 from gotovo.bench.run.figure import Budget, Ratio
-from tests.bench.reports import BUDGETS, figure, report
+from tests.support.bench.reports import BUDGETS, figure, report
 
 
 def _one(budget: Budget, *figures: object) -> Ratio:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.program import Program
+from tests.support.cli.program import Program
 
 HEADER = (
     "order_id,customer_id,status,purchased_at,approved_at,handed_to_carrier_at,delivered_at,"

@@ -8,7 +8,7 @@ import pytest
 from gotovo.engine.background.followers import Follower, FollowerTerms, HandlingFailed
 from gotovo.engine.ports import Positioned
 from gotovo.order.values.number import home_of
-from tests.engine.cast import Shop, until
+from tests.support.engine.cast import Shop, until
 
 
 class Notes:

@@ -14,7 +14,7 @@ from gotovo.engine.ports import JournalUnreachable
 from gotovo.order.deadlines import next_due
 from gotovo.order.steps.correction import Correct
 from gotovo.order.values.order import Order, Reason, Stage
-from tests.engine.cast import Buyer, Shop, level
+from tests.support.engine.cast import Buyer, Shop, level
 
 
 async def order_of(shop: Shop, buyer: Buyer) -> Order:

@@ -4,7 +4,7 @@ import pytest
 
 from gotovo.exchange.imports.columns import Profile, WrongMapping, profile_for, with_mapping
 from gotovo.exchange.imports.olist import OLIST
-from tests.exchange.importing import HEADER
+from tests.support.exchange.importing import HEADER
 
 OWN = ("external_id", "placed_at", "paid")
 

@@ -12,7 +12,7 @@ from gotovo.exchange.imports.reader import look_at
 from gotovo.order.forecast.calibration import calibrate
 from gotovo.order.forecast.observation import Observation
 from gotovo.order.values.order import Stage
-from tests.exchange.importing import real_file
+from tests.support.exchange.importing import real_file
 
 HEADER = "order_id,customer_id,status,purchased_at,approved_at,handed_to_carrier_at,delivered_at"
 REST = "estimated_delivery_date,items,items_value_brl,paid_brl"

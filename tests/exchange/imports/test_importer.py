@@ -8,7 +8,7 @@ from gotovo.exchange.imports.importer import ROWS_AT_ONCE
 from gotovo.exchange.imports.rejects import Rejects
 from gotovo.order.replay import replay
 from gotovo.order.values.order import Attention, Outcome, Stage
-from tests.exchange.importing import DELIVERED, HEADER, Importing, olist
+from tests.support.exchange.importing import DELIVERED, HEADER, Importing, olist
 
 SHIPPED_BEFORE_PAID = DELIVERED.replace("o-1", "o-2").replace("07-26T03:24", "07-27T03:24")
 

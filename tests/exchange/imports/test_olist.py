@@ -12,7 +12,7 @@ from gotovo.order.lifecycle import status_of
 from gotovo.order.replay import replay
 from gotovo.order.values.invariants import broken
 from gotovo.order.values.order import Attention, Order, Outcome, Stage
-from tests.exchange.importing import Importing, real_file
+from tests.support.exchange.importing import Importing, real_file
 
 ROWS = 5_007
 

@@ -16,8 +16,8 @@ from gotovo.order.steps.trust import NameTrusted, RenewCode
 from gotovo.order.values.actor import Actor
 from gotovo.order.values.order import Attention, Stage
 from gotovo.order.values.pickup_codes import ROTATIONS_MAX, WRONG_TRIES_MAX
-from tests.order import stories
-from tests.order.cast import LENA, NOON, OLEG, Play
+from tests.support.order import stories
+from tests.support.order.cast import LENA, NOON, OLEG, Play
 
 PRECEDENCE = (
     Code.UNKNOWN_ORDER,

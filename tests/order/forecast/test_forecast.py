@@ -14,8 +14,8 @@ from gotovo.order.forecast.model import Learnt, learn
 from gotovo.order.forecast.observation import Observation
 from gotovo.order.values.order import Attention, Order, Promised, Stage
 from gotovo.points.timetable import is_open
-from tests.order import stories
-from tests.order.cast import AT_HOME, DAILY, NOON
+from tests.support.order import stories
+from tests.support.order.cast import AT_HOME, DAILY, NOON
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

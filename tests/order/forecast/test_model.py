@@ -16,8 +16,8 @@ from gotovo.order.steps.packing import Pack
 from gotovo.order.steps.redirection import Redirect
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.values.order import Order, Pickup, Stage
-from tests.order import stories
-from tests.order.cast import AT_HOME, NOON, POINTS, WAREHOUSES, Play
+from tests.support.order import stories
+from tests.support.order.cast import AT_HOME, NOON, POINTS, WAREHOUSES, Play
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

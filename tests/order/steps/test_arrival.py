@@ -5,8 +5,8 @@ from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.dispatch import Dispatch
 from gotovo.order.values.order import Stage
-from tests.order import stories
-from tests.order.cast import AT_HOME, BORIS, LENA, OLEG
+from tests.support.order import stories
+from tests.support.order.cast import AT_HOME, BORIS, LENA, OLEG
 
 
 def test_an_arrived_order_is_still_in_processing() -> None:

@@ -6,8 +6,8 @@ from gotovo.order.refusals import Code
 from gotovo.order.steps.attention import ClearAttention, RaiseAttention
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.values.order import Attention, Stage
-from tests.order import stories
-from tests.order.cast import ANNA, BORIS, LENA, PETYA
+from tests.support.order import stories
+from tests.support.order.cast import ANNA, BORIS, LENA, PETYA
 
 STAFFS = [flag for flag in Attention if flag is not Attention.CONTRADICTION]
 

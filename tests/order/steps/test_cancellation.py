@@ -9,8 +9,8 @@ from gotovo.order.steps.handover import StopHandover
 from gotovo.order.steps.returning import Receive, Withdraw
 from gotovo.order.values.actor import Actor
 from gotovo.order.values.order import Condition, Outcome, Reason, Stage, balance
-from tests.order import stories
-from tests.order.cast import (
+from tests.support.order import stories
+from tests.support.order.cast import (
     ANNA,
     BASKET_COST,
     BORIS,

@@ -5,7 +5,7 @@ import pytest
 from gotovo.order.refusals import Code
 from gotovo.order.steps.contact_erasure import EraseContact
 from gotovo.order.values.order import Stage, balance
-from tests.order import stories
+from tests.support.order import stories
 
 
 @pytest.mark.parametrize("stage", stories.CLOSED)

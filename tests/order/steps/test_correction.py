@@ -7,8 +7,8 @@ from gotovo.order.steps.dispatch import Dispatch
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.returning import AcceptReturn, ClaimReturn, Receive
 from gotovo.order.values.order import Outcome, Stage, balance
-from tests.order import stories
-from tests.order.cast import BASKET_COST, LENA, OLEG, SONYA, Play
+from tests.support.order import stories
+from tests.support.order.cast import BASKET_COST, LENA, OLEG, SONYA, Play
 
 
 def correction(play: Play) -> Correct:

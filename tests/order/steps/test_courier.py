@@ -15,8 +15,8 @@ from gotovo.order.steps.courier import (
 )
 from gotovo.order.steps.returning import Receive
 from gotovo.order.values.order import Outcome, Reason, Stage, balance
-from tests.order import stories
-from tests.order.cast import ANNA, BASKET_COST, KOLYA, NOON
+from tests.support.order import stories
+from tests.support.order.cast import ANNA, BASKET_COST, KOLYA, NOON
 
 HOUR = timedelta(hours=1)
 SLOT = AgreeSlot(NOON + HOUR, NOON + 3 * HOUR)

@@ -6,8 +6,8 @@ from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.dispatch import Dispatch
 from gotovo.order.steps.returning import Withdraw
 from gotovo.order.values.order import Stage
-from tests.order import stories
-from tests.order.cast import AT_HOME, LENA, OLEG, PETYA, Play, basket
+from tests.support.order import stories
+from tests.support.order.cast import AT_HOME, LENA, OLEG, PETYA, Play, basket
 
 
 def test_what_leaves_is_on_hand_and_reserved_no_more() -> None:

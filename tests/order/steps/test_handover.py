@@ -12,8 +12,8 @@ from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.handover import HandOver, LeaveHandover, OpenHandover, StopHandover
 from gotovo.order.steps.trust import NameTrusted, RevokeTrusted
 from gotovo.order.values.order import Attention, Outcome, Pickup, Reason, Stage, Units, balance
-from tests.order import stories
-from tests.order.cast import AT_HOME, BASKET_COST, KOLYA, LENA, NOON, OLEG, SONYA, Play
+from tests.support.order import stories
+from tests.support.order.cast import AT_HOME, BASKET_COST, KOLYA, LENA, NOON, OLEG, SONYA, Play
 
 ALL_UNITS = (Units(1, 2), Units(2, 1), Units(3, 1))
 

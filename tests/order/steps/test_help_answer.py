@@ -6,8 +6,8 @@ from msgspec import structs
 from gotovo.order.refusals import Code
 from gotovo.order.steps.help_answer import AnswerHelp, HelpAnswered
 from gotovo.order.values.order import Stage
-from tests.order import stories
-from tests.order.cast import ANNA, SONYA
+from tests.support.order import stories
+from tests.support.order.cast import ANNA, SONYA
 
 
 @pytest.mark.parametrize("stage", Stage)

@@ -8,8 +8,8 @@ from gotovo.order.steps.lateness import MarkLate
 from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.redirection import ChangePromise
 from gotovo.order.values.order import Attention
-from tests.order import stories
-from tests.order.cast import BASKET_COST, NOON, Play, basket
+from tests.support.order import stories
+from tests.support.order.cast import BASKET_COST, NOON, Play, basket
 
 
 def test_lateness_falls_due_at_the_promised_instant() -> None:

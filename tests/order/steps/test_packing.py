@@ -6,7 +6,7 @@ from gotovo.order.refusals import Code
 from gotovo.order.steps.packing import PARCELS_MAX, Box, Pack
 from gotovo.order.values.number import barcode
 from gotovo.order.values.order import Stage, Units
-from tests.order import stories
+from tests.support.order import stories
 
 EVERYTHING = Box((Units(1, 2), Units(2, 1), Units(3, 1)))
 

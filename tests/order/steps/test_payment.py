@@ -10,8 +10,8 @@ from gotovo.order.refusals import Code
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.payment import ExpirePayment, Pay
 from gotovo.order.values.order import Outcome, Reason, Stage, balance
-from tests.order import stories
-from tests.order.cast import AT_HOME, BASKET_COST, NOON, TEA, Play, Stock, basket
+from tests.support.order import stories
+from tests.support.order.cast import AT_HOME, BASKET_COST, NOON, TEA, Play, Stock, basket
 
 FULL = Pay(BASKET_COST, "RUB", "first", "demo")
 

@@ -5,7 +5,7 @@ import pytest
 from gotovo.order.refusals import Code
 from gotovo.order.steps.picking import StartPicking
 from gotovo.order.values.order import Stage
-from tests.order import stories
+from tests.support.order import stories
 
 
 def test_picking_begins_once_the_order_is_paid() -> None:

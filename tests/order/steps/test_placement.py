@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from gotovo.order.refusals import Code
 from gotovo.order.steps.placement import LINES_MAX, TOTAL_MAX, UNITS_MAX, NewLine, Place
 from gotovo.order.values.order import Courier, Pickup, Stage, total
-from tests.order.cast import AT_HOME, BASKET_COST, NOON, SHOP, TEA, Play, Stock, basket
+from tests.support.order.cast import AT_HOME, BASKET_COST, NOON, SHOP, TEA, Play, Stock, basket
 
 
 def test_a_placed_order_awaits_payment_for_a_day_and_reserves_nothing() -> None:

@@ -15,8 +15,8 @@ from gotovo.order.steps.redirection import ChangePromise, Redirect
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.values.customer import contact_digest
 from gotovo.order.values.order import Attention, Pickup, Promised, Stage
-from tests.order import stories
-from tests.order.cast import AT_HOME, BASKET_COST, NOON, OLEG, SECRET, Play, basket
+from tests.support.order import stories
+from tests.support.order.cast import AT_HOME, BASKET_COST, NOON, OLEG, SECRET, Play, basket
 
 TO_LAKE = Redirect(Pickup("KZN-2"))
 

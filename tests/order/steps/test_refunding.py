@@ -6,8 +6,8 @@ from gotovo.order.refusals import Code
 from gotovo.order.steps.refunding import CompleteRefund
 from gotovo.order.steps.storage import Reinstate
 from gotovo.order.values.order import RefundState, Stage, balance
-from tests.order import stories
-from tests.order.cast import BASKET_COST, NOON
+from tests.support.order import stories
+from tests.support.order.cast import BASKET_COST, NOON
 
 
 def test_a_refund_has_its_sum_route_day_and_name() -> None:

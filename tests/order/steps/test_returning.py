@@ -10,8 +10,8 @@ from gotovo.order.steps.refunding import CompleteRefund
 from gotovo.order.steps.returning import AcceptReturn, ClaimReturn, Receive, Withdraw
 from gotovo.order.values.number import PARCELS_MAX
 from gotovo.order.values.order import Condition, Outcome, Stage, Units, balance
-from tests.order import stories
-from tests.order.cast import (
+from tests.support.order import stories
+from tests.support.order.cast import (
     BASKET_COST,
     LENA,
     NOON,

@@ -12,8 +12,19 @@ from gotovo.order.steps.packing import Pack
 from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.values.order import Attention, Pickup, Stage
-from tests.order import stories
-from tests.order.cast import AT_HOME, BORIS, CUP, KREMLIN, LENA, NOON, OLEG, TEA, Play, basket
+from tests.support.order import stories
+from tests.support.order.cast import (
+    AT_HOME,
+    BORIS,
+    CUP,
+    KREMLIN,
+    LENA,
+    NOON,
+    OLEG,
+    TEA,
+    Play,
+    basket,
+)
 
 
 def test_the_last_parcel_on_its_shelf_makes_the_order_ready() -> None:

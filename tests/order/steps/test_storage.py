@@ -17,8 +17,18 @@ from gotovo.order.values.order import Outcome, Reason, RefundState, Stage, Stora
 from gotovo.points.point import Point
 from gotovo.points.storage_term import recompute
 from gotovo.points.timetable import ExceptionalDay
-from tests.order import stories
-from tests.order.cast import BASKET_COST, BORIS, DAILY, KREMLIN, LENA, NOON, POINTS, SONYA, Play
+from tests.support.order import stories
+from tests.support.order.cast import (
+    BASKET_COST,
+    BORIS,
+    DAILY,
+    KREMLIN,
+    LENA,
+    NOON,
+    POINTS,
+    SONYA,
+    Play,
+)
 
 DAY = timedelta(days=1)
 CLOSED = ExceptionalDay((), "repairs")

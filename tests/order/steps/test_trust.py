@@ -5,8 +5,8 @@ from gotovo.order.steps.correction import Correct
 from gotovo.order.steps.handover import HandOver, LeaveHandover, OpenHandover
 from gotovo.order.steps.trust import NameTrusted, RenewCode, RevokeTrusted
 from gotovo.order.values.order import Stage
-from tests.order import stories
-from tests.order.cast import LENA
+from tests.support.order import stories
+from tests.support.order.cast import LENA
 
 
 def test_the_trusted_person_collects_with_a_code_of_their_own() -> None:

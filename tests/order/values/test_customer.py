@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from gotovo.order.values.customer import Contact, contact_digest, customer_id, home_of_customer
-from tests.order.cast import SECRET
+from tests.support.order.cast import SECRET
 
 PHONE = "+79171234567"
 

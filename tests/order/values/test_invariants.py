@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from gotovo.order.values.invariants import broken
 from gotovo.order.values.order import Order, Outcome, Stage, Units
-from tests.order import stories
+from tests.support.order import stories
 
 
 @pytest.mark.parametrize("stage", list(stories.AT))

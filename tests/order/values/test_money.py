@@ -4,7 +4,7 @@ import pytest
 
 from gotovo.order.values.money import Balance
 from gotovo.order.values.order import Stage, balance
-from tests.order import stories
+from tests.support.order import stories
 
 CAPTURED = {stage: 0 if stage is Stage.PLACED else 1350 for stage in stories.AT}
 ISSUED = {Stage.ISSUED: 1350}

@@ -14,8 +14,8 @@ from gotovo.order.values.pickup_codes import (
     same,
     trusted_code,
 )
-from tests.order import stories
-from tests.order.cast import NOON, SECRET
+from tests.support.order import stories
+from tests.support.order.cast import NOON, SECRET
 
 NUMBER = "200785804776"
 

@@ -22,9 +22,9 @@ from gotovo.store.audit.scan import snapshot_of
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.postgres.errors import SchemaError
 from gotovo.store.postgres.pool import open_pool
-from tests.audited import audited_through
 from tests.conftest import database_of
-from tests.web.cast import (
+from tests.support.store.audited import audited_through
+from tests.support.web.cast import (
     ALINA,
     CATALOGUE,
     EVERYBODY,

@@ -15,7 +15,7 @@ import pytest
 from gotovo.store.embedded.process import running_server, terminate
 from gotovo.store.embedded.server import EmbeddedPostgres
 
-OWNER = Path(__file__).with_name("owner.py")
+OWNER = Path(__file__).parents[2] / "support" / "store" / "owner.py"
 SOURCES = Path(__file__).parents[3] / "src"
 
 

@@ -11,7 +11,7 @@ from gotovo.town.behaviour.next_actions import next_deeds
 from gotovo.town.behaviour.scenario import Ending, Fate, fate_of
 from gotovo.town.dataset.people import Temperament
 from gotovo.town.dataset.places import points
-from tests.town.town import BEGINS, SECRET, town
+from tests.support.town.town import BEGINS, SECRET, town
 
 AROUND = Surroundings(SECRET, {point.code: point for point in points(BEGINS.date())})
 VISITOR = Fate(Ending.VISITOR)

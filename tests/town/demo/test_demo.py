@@ -29,7 +29,7 @@ from gotovo.town.demo.help_desk import ANSWER_AFTER, HelpDesk
 from gotovo.town.demo.live import NEW_ORDER_SECONDS, TICK_SECONDS, Living
 from gotovo.town.demo.seed import furnish
 from gotovo.town.simulation.virtual_clock import VirtualClock
-from tests.town.town import SECRET
+from tests.support.town.town import SECRET
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 

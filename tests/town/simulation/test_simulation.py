@@ -22,8 +22,8 @@ from gotovo.town.simulation.fault_injection import FaultyJournal, Repeats
 from gotovo.town.simulation.runtime import MemoryHouse
 from gotovo.town.simulation.simulation import play_days, units_for
 from gotovo.town.simulation.virtual_clock import VirtualClock
-from tests.program import GOTOVO
-from tests.town.town import BEGINS, SECRET, Town, town
+from tests.support.cli.program import GOTOVO
+from tests.support.town.town import BEGINS, SECRET, Town, town
 
 
 @pytest.fixture(scope="module")

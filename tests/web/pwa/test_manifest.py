@@ -7,8 +7,8 @@ import zlib
 
 import pytest
 
-from tests.web.buyer import Buyer
-from tests.web.cast import ALINA, Cast, on_the_way, ready
+from tests.support.web.buyer import Buyer
+from tests.support.web.cast import ALINA, Cast, on_the_way, ready
 
 
 @pytest.mark.parametrize(("language", "shortcut"), [("ru", "Мои заказы"), ("en", "My orders")])

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from gotovo.web.site.assets import ENTRY, read_assets
-from tests.web.buyer import Buyer
+from tests.support.web.buyer import Buyer
 
 ASSETS = read_assets()
 

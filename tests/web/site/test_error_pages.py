@@ -10,9 +10,9 @@ from gotovo.engine.batch import Places
 from gotovo.engine.ports import JournalUnreachable
 from gotovo.engine.submission import Outcome, Submission
 from gotovo.web.site.dependencies import WebParts
-from tests.web.buyer import Buyer, text_of
-from tests.web.cast import ALINA, Cast, waiting_for_payment
-from tests.web.stage import browser_of
+from tests.support.web.buyer import Buyer, text_of
+from tests.support.web.cast import ALINA, Cast, waiting_for_payment
+from tests.support.web.stage import browser_of
 
 
 class AwayEngine:

@@ -1,7 +1,7 @@
 """The list of pages that are looked at leaves none out."""
 
 from gotovo.web.application import DEMO_PAGES, PAGES
-from tests.web.pages import NO_PAGES, OF_ORDERS, OTHERS
+from tests.support.web.pages import NO_PAGES, OF_ORDERS, OTHERS
 
 
 def test_every_page_is_among_those_that_are_looked_at() -> None:

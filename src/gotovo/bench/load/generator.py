@@ -27,7 +27,7 @@ LENGTH_DIGITS = 8
 """Each request of a book is preceded by its length, as so many decimal digits."""
 
 _OK = frozenset({HTTPStatus.OK, HTTPStatus.CREATED})
-_SCRIPT = Path(__file__).with_name("load_wrk.lua")
+_SCRIPT = Path(__file__).with_name("wrk.lua")
 _LOST_ALL = "no request was answered: {}"
 
 

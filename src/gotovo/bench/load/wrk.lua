@@ -1,6 +1,6 @@
 -- What makes wrk send a book of requests in its order: each once, or all of them over and over.
 --
--- wrk -t1 … -s load_wrk.lua URL -- BOOK once|repeated CONNECTIONS SECONDS RESULT
+-- wrk -t1 … -s wrk.lua URL -- BOOK once|repeated CONNECTIONS SECONDS RESULT
 --
 -- wrk would cut off what is under way when its time is over. So that nothing is lost, a connection
 -- that finds the time over or the book used up is parked: it gets an empty request, sends nothing

@@ -9,7 +9,7 @@ from pathlib import Path
 from gotovo.bench.run.figure import Machine
 
 _GIB_IN_KIB = 1 << 20
-_CHECKOUT = Path(__file__).resolve().parents[3]
+_CHECKOUT = Path(__file__).resolve().parents[4]
 _GIT_SECONDS = 10
 
 

@@ -4,7 +4,7 @@ import asyncpg
 from msgspec import structs
 
 from gotovo.store.tables.network.directory import Directory
-from tests.order.cast import KREMLIN, LAKE, NOON, WAREHOUSES
+from tests.support.order.cast import KREMLIN, LAKE, NOON, WAREHOUSES
 
 
 async def test_what_is_put_is_seen_at_once_and_by_others_after_a_refresh(

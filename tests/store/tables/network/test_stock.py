@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from gotovo.store.tables.network.stock import NewEntry, StockLevel, StockShort, StockStore
-from tests.order.cast import NOON
+from tests.support.order.cast import NOON
 
 BORIS = "admin:boris"
 

@@ -22,8 +22,8 @@ from gotovo.order.steps.shelving import Shelve
 from gotovo.order.values.order import Stage
 from gotovo.store.tables.orders import stage_durations
 from gotovo.store.tables.orders.stage_durations import FOLLOWER, KEPT, PaceStore
-from tests.engine.cast import Shop
-from tests.order.cast import POINTS, WAREHOUSES
+from tests.support.engine.cast import Shop
+from tests.support.order.cast import POINTS, WAREHOUSES
 
 HOUR = 3600
 ANYTHING = Key(Stage.PAID, "shelved", ANY_ROUTE, ANY_TIME)

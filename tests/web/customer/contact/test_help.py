@@ -9,12 +9,22 @@ from gotovo.notices.dispatch import TellBuyers
 from gotovo.notices.policy import Purpose
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.web.site.dependencies import WebParts
-from tests.web.buyer import Buyer, text_of
-from tests.web.cast import ALINA, DAY, HOUR, NOW, Cast, Clock, being_picked, partly_issued, ready
+from tests.support.web.buyer import Buyer, text_of
+from tests.support.web.cast import (
+    ALINA,
+    DAY,
+    HOUR,
+    NOW,
+    Cast,
+    Clock,
+    being_picked,
+    partly_issued,
+    ready,
+)
+from tests.support.web.helping import answers
+from tests.support.web.hostile import hostile_texts
+from tests.support.web.stage import browser_of, teller
 from tests.web.customer.return_claim.test_return_claim import claims, issued
-from tests.web.helping import answers
-from tests.web.hostile import hostile_texts
-from tests.web.stage import browser_of, teller
 
 TWO_SMS = 134
 """Letters of two short messages in one, where some are no Latin ones (3GPP TS 23.040)."""

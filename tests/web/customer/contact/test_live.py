@@ -14,9 +14,9 @@ from gotovo.order.values.order import Order
 from gotovo.web.customer.contact import live
 from gotovo.web.site.dependencies import WebParts
 from gotovo.web.streaming import STREAMS_OF_CUSTOMER_MAX, OpenStreams
-from tests.browser.site import served
-from tests.web.buyer import Buyer
-from tests.web.cast import ALINA, BORIS, LAMP, NOW, SECRET, Cast, ready, waiting_for_payment
+from tests.support.browser.site import served
+from tests.support.web.buyer import Buyer
+from tests.support.web.cast import ALINA, BORIS, LAMP, NOW, SECRET, Cast, ready, waiting_for_payment
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*[Ee]mbedded server.*")
 LONG = 20

@@ -16,9 +16,9 @@ from msgspec import structs
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.tables.access.sign_in import SignInStore
 from gotovo.web.site.dependencies import WebParts
-from tests.web.buyer import Buyer, hidden_fields, text_of
-from tests.web.cast import ALINA, BORIS, NOW, Cast, Clock, ready
-from tests.web.stage import browser_of
+from tests.support.web.buyer import Buyer, hidden_fields, text_of
+from tests.support.web.cast import ALINA, BORIS, NOW, Cast, Clock, ready
+from tests.support.web.stage import browser_of
 
 PHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 "

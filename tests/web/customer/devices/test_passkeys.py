@@ -8,10 +8,10 @@ from msgspec import structs
 
 from gotovo.order.values.customer import customer_id
 from gotovo.web.site.dependencies import WebParts
-from tests.access.authenticator import Authenticator
-from tests.web.buyer import Buyer, hidden_fields, text_of
-from tests.web.cast import ALINA, BORIS, SECRET, Cast, ready
-from tests.web.stage import browser_of
+from tests.support.access.authenticator import Authenticator
+from tests.support.web.buyer import Buyer, hidden_fields, text_of
+from tests.support.web.cast import ALINA, BORIS, SECRET, Cast, ready
+from tests.support.web.stage import browser_of
 
 SITE = "https://gotovo.test"
 

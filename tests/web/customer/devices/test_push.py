@@ -8,8 +8,8 @@ import pytest
 from gotovo.notices.channels.vapid import vapid_key, vapid_public
 from gotovo.order.values.customer import customer_id
 from gotovo.web.site.dependencies import WebParts
-from tests.web.buyer import Buyer, hidden_fields, text_of
-from tests.web.cast import ALINA, BORIS, NOW, SECRET
+from tests.support.web.buyer import Buyer, hidden_fields, text_of
+from tests.support.web.cast import ALINA, BORIS, NOW, SECRET
 
 ENDPOINT = "https://push.example.org/send/abc"
 KEYS = {

@@ -10,8 +10,8 @@ import zxingcpp
 
 from gotovo.order.values.order import Order, place_of
 from gotovo.order.values.pickup_codes import qr_is_right
-from tests.web.buyer import Buyer, text_of
-from tests.web.cast import (
+from tests.support.web.buyer import Buyer, text_of
+from tests.support.web.cast import (
     ALINA,
     BORIS,
     NOW,

@@ -6,8 +6,8 @@ from gotovo.engine.submission import Kind
 from gotovo.order.refusals import Code
 from gotovo.order.steps.handover import OpenHandover
 from gotovo.order.values.order import Stage
-from tests.web.buyer import Buyer, text_of
-from tests.web.cast import (
+from tests.support.web.buyer import Buyer, text_of
+from tests.support.web.cast import (
     ALINA,
     NOW,
     Cast,

@@ -13,8 +13,8 @@ from gotovo.order.steps.trust import NameTrusted, RevokeTrusted
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Attention, Condition, Order
 from gotovo.web.customer.steps.possible import living_code
-from tests.web.buyer import Buyer, text_of
-from tests.web.cast import (
+from tests.support.web.buyer import Buyer, text_of
+from tests.support.web.cast import (
     ALINA,
     BORIS,
     DAY,

@@ -2,8 +2,8 @@
 
 import re
 
-from tests.web.buyer import Buyer, text_of
-from tests.web.cast import (
+from tests.support.web.buyer import Buyer, text_of
+from tests.support.web.cast import (
     ALINA,
     BORIS,
     LAMP,

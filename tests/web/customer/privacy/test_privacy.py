@@ -9,8 +9,8 @@ from gotovo.order.values.customer import customer_id
 from gotovo.order.values.order import Order
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.web.site.dependencies import WebParts
-from tests.web.buyer import Buyer, text_of
-from tests.web.cast import (
+from tests.support.web.buyer import Buyer, text_of
+from tests.support.web.cast import (
     ALINA,
     BORIS,
     LAMP,
@@ -22,9 +22,9 @@ from tests.web.cast import (
     partly_issued,
     ready,
 )
+from tests.support.web.stage import browser_of
 from tests.web.customer.devices.test_push import ENDPOINT, subscribes
 from tests.web.customer.return_claim.test_return_claim import claims, issued, picture
-from tests.web.stage import browser_of
 
 FEED_MAX = 1_000
 

@@ -13,8 +13,8 @@ from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.picking import StartPicking
 from gotovo.order.values.order import Courier, Order
 from gotovo.web.site.dependencies import WebParts
-from tests.web.buyer import Buyer, text_of
-from tests.web.cast import (
+from tests.support.web.buyer import Buyer, text_of
+from tests.support.web.cast import (
     ALINA,
     BOOTS,
     DAY,
@@ -28,7 +28,7 @@ from tests.web.cast import (
     on_the_way,
     ready,
 )
-from tests.web.stage import browser_of
+from tests.support.web.stage import browser_of
 
 CASES = 400
 

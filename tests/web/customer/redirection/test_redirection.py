@@ -9,8 +9,8 @@ from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.courier import LogCall
 from gotovo.order.values.order import Courier, Pickup
 from gotovo.web.site.dependencies import WebParts
-from tests.web.buyer import Buyer, text_of
-from tests.web.cast import (
+from tests.support.web.buyer import Buyer, text_of
+from tests.support.web.cast import (
     ALINA,
     BOOTS,
     BORIS,
@@ -23,7 +23,7 @@ from tests.web.cast import (
     ready,
     waiting_for_payment,
 )
-from tests.web.stage import browser_of
+from tests.support.web.stage import browser_of
 
 
 async def test_points_of_the_same_city_come_first_and_the_present_one_is_not_there(

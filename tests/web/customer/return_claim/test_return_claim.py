@@ -12,19 +12,8 @@ from gotovo.order.values.order import Order, Units
 from gotovo.web.customer.return_claim import return_claim
 from gotovo.web.customer.return_claim.picture import SIDE_MAX, remade
 from gotovo.web.uploading import FILE_BYTES_MAX
-from tests.web.buyer import Buyer, hidden_fields, text_of
-from tests.web.cast import (
-    ALINA,
-    BORIS,
-    DAY,
-    HOUR,
-    KETTLE,
-    MUG,
-    NOW,
-    Cast,
-    Clock,
-    ready,
-)
+from tests.support.web.buyer import Buyer, hidden_fields, text_of
+from tests.support.web.cast import ALINA, BORIS, DAY, HOUR, KETTLE, MUG, NOW, Cast, Clock, ready
 
 
 async def issued(cast: Cast, phone: str = ALINA) -> Order:

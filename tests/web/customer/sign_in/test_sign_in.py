@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from gotovo.web.site.dependencies import WebParts
-from tests.web.buyer import Buyer, hidden_fields, text_of
-from tests.web.cast import ALINA, BORIS, NOBODY, Cast, Clock, ready
-from tests.web.stage import browser_of
+from tests.support.web.buyer import Buyer, hidden_fields, text_of
+from tests.support.web.cast import ALINA, BORIS, NOBODY, Cast, Clock, ready
+from tests.support.web.stage import browser_of
 
 
 async def test_a_phone_and_its_code_lead_to_the_orders(buyer: Buyer, cast: Cast) -> None:

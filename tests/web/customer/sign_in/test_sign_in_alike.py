@@ -15,9 +15,9 @@ from gotovo.notices.channels.port import DemoPhone
 from gotovo.store.tables.access.sign_in import SignInStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessageStore
 from gotovo.web.site.dependencies import WebParts
-from tests.web.buyer import Buyer
-from tests.web.cast import ALINA, Cast, ready
-from tests.web.stage import browser_of
+from tests.support.web.buyer import Buyer
+from tests.support.web.cast import ALINA, Cast, ready
+from tests.support.web.stage import browser_of
 
 STRANGER = "+79009876567"
 """Has never ordered; masked, the number looks like Alina's."""

@@ -5,8 +5,8 @@ import re
 from gotovo.order.steps.courier import AgreeSlot, Depart, LogCall
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Courier, Order, Stage
-from tests.web.buyer import Buyer, hidden_fields, text_of
-from tests.web.cast import ALINA, BOOTS, DAY, HOUR, NOW, Cast, Clock, ready, with_a_courier
+from tests.support.web.buyer import Buyer, hidden_fields, text_of
+from tests.support.web.cast import ALINA, BOOTS, DAY, HOUR, NOW, Cast, Clock, ready, with_a_courier
 
 OFFERED = re.compile(r'type="radio" name="window" value="([^"]+)"')
 

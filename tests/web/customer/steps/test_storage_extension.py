@@ -2,8 +2,8 @@
 
 from gotovo.order.steps.storage import ExtendStorage
 from gotovo.order.values.actor import Role
-from tests.web.buyer import Buyer, text_of
-from tests.web.cast import (
+from tests.support.web.buyer import Buyer, text_of
+from tests.support.web.cast import (
     ALINA,
     BORIS,
     LAMP,

@@ -6,8 +6,8 @@ import pytest
 
 from gotovo.order.values.order import Order
 from gotovo.web.site.dependencies import WebParts
-from tests.web.buyer import Buyer, hidden_fields, text_of
-from tests.web.cast import (
+from tests.support.web.buyer import Buyer, hidden_fields, text_of
+from tests.support.web.cast import (
     ALINA,
     BORIS,
     HOUR,

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from gotovo.web.site.dependencies import WebParts
-from tests.web.buyer import Buyer, text_of
-from tests.web.cast import (
+from tests.support.web.buyer import Buyer, text_of
+from tests.support.web.cast import (
     ALINA,
     BORIS,
     EVERYBODY,
@@ -26,7 +26,7 @@ from tests.web.cast import (
     ready,
     with_a_courier,
 )
-from tests.web.stage import browser_of
+from tests.support.web.stage import browser_of
 
 # The part of https://schema.org (release 29) that is used here: what each property may hold.
 DELIVERY_METHODS = ("https://schema.org/OnSitePickup", "https://schema.org/ParcelService")

@@ -5,8 +5,8 @@ import re
 from msgspec import structs
 
 from gotovo.web.site.dependencies import WebParts
-from tests.web.buyer import Buyer, text_of
-from tests.web.stage import browser_of
+from tests.support.web.buyer import Buyer, text_of
+from tests.support.web.stage import browser_of
 
 
 async def test_every_component_is_there_in_the_language_of_the_reader(buyer: Buyer) -> None:

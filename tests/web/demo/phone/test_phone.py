@@ -2,8 +2,8 @@
 
 from gotovo.notices.dispatch import TellBuyers
 from gotovo.store.journal.journal import PostgresJournal
-from tests.web.buyer import Buyer, text_of
-from tests.web.cast import ALINA, BORIS, Cast, ready
+from tests.support.web.buyer import Buyer, text_of
+from tests.support.web.cast import ALINA, BORIS, Cast, ready
 
 FEED_MAX = 1000
 

@@ -114,6 +114,6 @@ def olist(*rows: str) -> str:
 def real_file() -> Path | None:
     """Return the real orders of Olist where they are at hand."""
     given = os.environ.get("GOTOVO_TEST_DATA")
-    beside = Path(__file__).parents[2].parent / "shared" / "data"
+    beside = Path(__file__).parents[3].parent / "shared" / "data"
     path = (Path(given) if given else beside) / "olist-orders.csv"
     return path if path.is_file() else None

@@ -15,7 +15,7 @@ from gotovo.order.steps.returning import Receive, Withdraw
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.steps.storage import ExpireStorage
 from gotovo.order.values.order import Delivery, Pickup, Stage, Units
-from tests.order.cast import AT_HOME, BASKET_COST, KOLYA, Play, Stock, basket
+from tests.support.order.cast import AT_HOME, BASKET_COST, KOLYA, Play, Stock, basket
 
 TWO_BOXES = (Box((Units(1, 2),)), Box((Units(2, 1), Units(3, 1))))
 """The tea in one parcel, the cup and the last tea in the other."""

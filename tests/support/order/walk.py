@@ -36,8 +36,8 @@ from gotovo.order.values.number import draw
 from gotovo.order.values.order import Condition, Pickup, Reason
 from gotovo.order.values.pickup_codes import pickup_code, trusted_code
 from gotovo.points.timetable import every_day
-from tests.order.auditor import differences_between, differences_of
-from tests.order.cast import (
+from tests.support.order.auditor import differences_between, differences_of
+from tests.support.order.cast import (
     ANNA,
     AT_HOME,
     BRIDGE,
@@ -55,8 +55,8 @@ from tests.order.cast import (
     Stock,
     basket,
 )
-from tests.order.model import EITHER, OK, Life
-from tests.order.model_record import Shelves, Units
+from tests.support.order.model import EITHER, OK, Life
+from tests.support.order.model_record import Shelves, Units
 
 ALWAYS = every_day("UTC", time(), time())
 POINTS = {point.code: replace(point, timetable=ALWAYS) for point in (KREMLIN, BRIDGE)}

@@ -12,7 +12,7 @@ from gotovo.api.resources.events import follow
 from gotovo.api.schemas.event_view import Cursor
 from gotovo.engine.ports import Behind, Feed, JournalUnreachable, Positioned
 from gotovo.order.replay import Recorded
-from tests.api.network import NOW
+from tests.support.api.network import NOW
 
 ALL: frozenset[str] = frozenset()
 DEADLINE_SECONDS = 20

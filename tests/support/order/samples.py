@@ -12,7 +12,7 @@ from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.redirection import ChangePromise, Redirect
 from gotovo.order.steps.refunding import CompleteRefund
 from gotovo.order.values.order import Attention, Pickup
-from tests.order.cast import BASKET_COST, NOON, basket
+from tests.support.order.cast import BASKET_COST, NOON, basket
 
 _HOUR = timedelta(hours=1)
 

@@ -9,7 +9,7 @@ refusal, or `EITHER` where the rules leave the answer open and only ask that not
 
 from datetime import datetime, timedelta
 
-from tests.order.model_record import Box, Record, Units
+from tests.support.order.model_record import Box, Record, Units
 
 OK, NO, EITHER = "ok", "no", "either"
 

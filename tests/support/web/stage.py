@@ -32,8 +32,8 @@ from gotovo.store.tables.orders.personal_data import PersonalData
 from gotovo.web.application import web_app
 from gotovo.web.site.dependencies import WebParts
 from tests.conftest import own_database
-from tests.web.buyer import Buyer
-from tests.web.cast import CATALOGUE, LAST_ONE, POINTS, SECRET, WAREHOUSES, Cast, Clock
+from tests.support.web.buyer import Buyer
+from tests.support.web.cast import CATALOGUE, LAST_ONE, POINTS, SECRET, WAREHOUSES, Cast, Clock
 
 STOCKED = 1000
 """Units of each sku: more than any test orders."""

@@ -9,7 +9,7 @@ import msgspec
 from gotovo.bench.load.connection import all_connected
 from gotovo.bench.load.generator import raw_request
 from gotovo.bench.load.response_parser import Answer
-from tests.faults.shop import PRICE, SKU
+from tests.support.faults.shop import PRICE, SKU
 
 BASKET: dict[str, Any] = {
     "customer": {"phone": "+79001234547"},

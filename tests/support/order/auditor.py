@@ -13,8 +13,8 @@ from gotovo.order.values.order import (
     Stage,
     balance,
 )
-from tests.order.cast import Play
-from tests.order.model import EITHER, OK, Life
+from tests.support.order.cast import Play
+from tests.support.order.model import EITHER, OK, Life
 
 DESK = {"handover", "handover-opening"}
 WHERE = {

@@ -55,7 +55,7 @@ from gotovo.order.values.order import (
     place_of,
 )
 from gotovo.order.values.pickup_codes import pickup_code, trusted_code
-from tests.order.cast import (
+from tests.support.order.cast import (
     ANNA,
     AT_HOME,
     BORIS,

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from tests.browser.site import DESK, PHONE
+from tests.support.browser.site import DESK, PHONE
 
 FULL: Final = os.environ.get("GOTOVO_TEST_FULL") == "1"
 

@@ -27,7 +27,7 @@ from gotovo.order.values.customer import Contact, contact_digest, customer_id, h
 from gotovo.order.values.number import CHANCES, draw
 from gotovo.order.values.order import Pickup
 from gotovo.order.values.pickup_codes import pickup_code
-from tests.order.cast import NOON, POINTS, SECRET, WAREHOUSES
+from tests.support.order.cast import NOON, POINTS, SECRET, WAREHOUSES
 
 ADMIN = Actor(Role.ADMIN, "boris")
 TEA = NewLine("tea", "Чай", 2, 300)

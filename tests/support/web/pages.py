@@ -8,8 +8,8 @@ from msgspec import Struct
 from gotovo.access.buyer import track_links
 from gotovo.order.values.order import AT_THE_DOOR, Order
 from gotovo.web.site.dependencies import WebParts
-from tests.web.cast import CLOSING_POINT, EVERYBODY, HOUR, NOW, SECRET, Cast
-from tests.web.helping import answers, asks
+from tests.support.web.cast import CLOSING_POINT, EVERYBODY, HOUR, NOW, SECRET, Cast
+from tests.support.web.helping import answers, asks
 
 OF_ORDERS: Final = {
     "/orders/{number}": tuple(make.__name__ for make in EVERYBODY),
