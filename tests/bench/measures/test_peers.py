@@ -131,7 +131,7 @@ def test_without_a_checkout_it_is_said_where_the_peers_are(tmp_path: Path) -> No
 def test_without_a_checkout_the_command_is_used_wrongly(tmp_path: Path) -> None:
     """Exit status 2, and one sentence instead of a traceback."""
     program = (
-        "import sys; from pathlib import Path; from gotovo.bench import peer_programs;"
+        "import sys; from pathlib import Path; from gotovo.bench.fixture import peer_programs;"
         f"peer_programs.PEERS = Path({str(tmp_path)!r});"
         "sys.argv[1:] = ['bench', 'peers', '--quick'];"
         "from gotovo.cli.main import main; main()"
