@@ -36,14 +36,14 @@ def _status_of(error: Exception) -> int | None:
     """Return the exit status for what a person can mend, None for a fault of ours."""
     import asyncpg
 
-    from gotovo.apart import ProcessFailed
     from gotovo.config import SettingError
     from gotovo.engine.ports import EngineError
     from gotovo.store.postgres.errors import StoreError
+    from gotovo.worker_process import WorkerProcessError
 
     if isinstance(error, WrongUse | SettingError):
         return WRONG_USE
-    mendable = StoreError | EngineError | ProcessFailed | OSError | asyncpg.PostgresError
+    mendable = StoreError | EngineError | WorkerProcessError | OSError | asyncpg.PostgresError
     if isinstance(error, mendable):
         return PROBLEM
     return None

@@ -11,7 +11,6 @@ import asyncpg
 import msgspec
 import pytest
 
-from gotovo.apart import ProcessFailed
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine
 from gotovo.order.steps.redirection import Redirect
@@ -22,6 +21,7 @@ from gotovo.store.audit.scan import snapshot_of
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.postgres.errors import SchemaError
 from gotovo.store.postgres.pool import open_pool
+from gotovo.worker_process import WorkerProcessError
 from tests.conftest import database_of
 from tests.support.store.audited import audited_through
 from tests.support.web.cast import (
@@ -258,7 +258,7 @@ async def test_a_process_that_can_not_go_on_is_told(copy_url: str) -> None:
     connection = await asyncpg.connect(copy_url)
     await connection.execute("alter table orders drop column contact")
     await connection.close()
-    with pytest.raises(ProcessFailed, match="KeyError: 'contact'"):
+    with pytest.raises(WorkerProcessError, match="KeyError: 'contact'"):
         await audit(copy_url, SECRET, workers=2, stretch=1)
 
 

@@ -15,7 +15,6 @@ from typing import Any
 import asyncpg
 from msgspec import Struct, field
 
-from gotovo.apart import apart
 from gotovo.store.audit.cross_checks import Rest
 from gotovo.store.audit.findings import Finding
 from gotovo.store.audit.scan import (
@@ -30,6 +29,7 @@ from gotovo.store.audit.scan import (
 from gotovo.store.postgres.errors import SchemaError
 from gotovo.store.postgres.migrations import pending
 from gotovo.store.postgres.statements import load_statements
+from gotovo.worker_process import worker_process
 
 KEPT_MAX = 1000
 """Findings kept; beyond that something is wrong everywhere, and the count says so."""
@@ -82,7 +82,7 @@ async def audit(
     """Look at everything that is stored; a process a processor, unless `workers` says how many.
 
     `stretch` is how many blocks of orders are read at once. Raises SchemaError where there is
-    something to migrate first, and ProcessFailed where one of the processes can't go on.
+    something to migrate first, and WorkerProcessError where one of the processes can't go on.
     """
     async with snapshot_of(url) as connection:
         if missing := await pending(connection):
@@ -143,10 +143,10 @@ async def _walkers(
     snapshot = await connection.fetchval(_sql["share_snapshot"])
     async with AsyncExitStack() as stack:
         walks = [
-            await stack.enter_async_context(apart(open_walk, url, secret, snapshot))
+            await stack.enter_async_context(worker_process(open_walk, url, secret, snapshot))
             for _ in range(processes)
         ]
-        yield [walk.ask for walk in walks]
+        yield [walk.call for walk in walks]
 
 
 async def _side_by_side(walks: Sequence[Coroutine[Any, Any, None]]) -> None:
