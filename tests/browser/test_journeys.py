@@ -20,7 +20,7 @@ from gotovo.order.steps.shelving import Shelve
 from gotovo.order.steps.storage import ExpireStorage
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Condition, Order, Outcome, Units
-from gotovo.points.phrases import Language
+from gotovo.words.language import Language
 from gotovo.words.statuses import REASONS, STAGES, status_label
 from tests.support.browser.site import DESK, PHONE, signed_in
 from tests.support.web.cast import ALINA, DAY, HEADPHONES, HOUR, KETTLE, MUG, NOW, Cast, code_of

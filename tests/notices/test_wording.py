@@ -6,9 +6,9 @@ import pytest
 
 from gotovo.notices.dispatch import TellBuyers
 from gotovo.notices.wording import sign_in_text
-from gotovo.points.phrases import Language
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.web.site.dependencies import WebParts
+from gotovo.words.language import Language
 from tests.support.web.cast import ALINA, Cast, ready
 
 FEED_MAX = 1000

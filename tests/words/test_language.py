@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gotovo.words.language import LANGUAGES, preferred
+from gotovo.words.language import LANGUAGES, preferred_language
 
 
 @pytest.mark.parametrize(
@@ -26,9 +26,9 @@ from gotovo.words.language import LANGUAGES, preferred
     ],
 )
 def test_the_language_with_the_highest_weight_is_spoken(header: str, language: str) -> None:
-    assert preferred(header) == language
+    assert preferred_language(header) == language
 
 
 @given(st.text())
 def test_no_header_is_too_strange(header: str) -> None:
-    assert preferred(header) in LANGUAGES
+    assert preferred_language(header) in LANGUAGES

@@ -30,8 +30,8 @@ from gotovo.api.routing import Found, Router
 from gotovo.api.unsafe import telling_unsafe
 from gotovo.engine.ports import JournalUnreachable
 from gotovo.order.refusals import Code, Refusal
-from gotovo.points.phrases import Language
 from gotovo.store.postgres.unreachable import UNREACHABLE
+from gotovo.words.language import Language
 from gotovo.words.requests import RequestFault
 
 _NO_ENDPOINT = "none"

@@ -12,9 +12,8 @@ from gotovo.access.programs.api_keys import KeyHolder
 from gotovo.api.dispatch.errors import Fault
 from gotovo.api.dispatch.validation_errors import query_fault_of
 from gotovo.order.values.actor import Actor
-from gotovo.points.phrases import Language
 from gotovo.value import Value
-from gotovo.words.language import preferred
+from gotovo.words.language import Language, preferred_language
 from gotovo.words.requests import RequestFault
 
 QUERY_BYTES_MAX = 8 * 1024
@@ -56,7 +55,7 @@ def wants_minimum(request: Request) -> bool:
 @lru_cache(_LANGUAGES_CACHED)
 def language_of(accept_language: bytes) -> Language:
     """Return the reader's language; header bytes are Latin-1 by the protocol."""
-    return preferred(accept_language.decode("latin-1"))
+    return preferred_language(accept_language.decode("latin-1"))
 
 
 def request_id_of(headers: dict[bytes, bytes]) -> bytes:

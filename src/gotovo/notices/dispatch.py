@@ -15,7 +15,7 @@ from gotovo.notices.wording import Telling, notice_text, point_of
 from gotovo.order.replay import Recorded
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
-from gotovo.words.language import preferred
+from gotovo.words.language import preferred_language
 
 FOLLOWER: Final = "notices"
 """The name under which the journal remembers how far this follower has come."""
@@ -68,7 +68,7 @@ class TellBuyers:
         place = point or warehouse
         telling = Telling(
             point=point,
-            language=preferred(contact.locale),
+            language=preferred_language(contact.locale),
             secret=self._secret,
             now=event.recorded_at,
             time_zone=place.timetable.time_zone if place else _NO_ZONE,

@@ -13,12 +13,12 @@ from gotovo.order.values.number import grouped
 from gotovo.order.values.order import Pickup, place_of
 from gotovo.order.values.pickup_codes import pickup_code
 from gotovo.points.local_time import local_date
-from gotovo.points.phrases import Language
 from gotovo.points.point import Point
 from gotovo.points.timetable import hours_on
-from gotovo.words.catalogue import Words
-from gotovo.words.moments import day_plain, limit_said, sum_said
+from gotovo.words.formats.dates import day_plain, limit_said, sum_said
+from gotovo.words.language import Language
 from gotovo.words.statuses import reason_label
+from gotovo.words.translations import Translator
 
 _NBSP = "\N{NO-BREAK SPACE}"
 
@@ -43,7 +43,7 @@ def sign_in_text(code: str, language: Language, host: str) -> str:
     The last line binds the code to the site: phones then offer it there and nowhere else (WICG,
     "Origin-bound one-time codes delivered via SMS"). Without a public host there is no such line.
     """
-    said = Words(language).plain(
+    said = Translator(language).plain(
         "{code} is your code for signing in to the Gotovo site. Tell it to nobody, not even to "
         "the staff: it is of no use at the desk.",
         code=code,
@@ -67,7 +67,7 @@ def notice_text(notice: Notice, telling: Telling) -> str:
 
 
 def _ready(notice: Notice, telling: Telling) -> list[str]:
-    say = Words(telling.language).plain
+    say = Translator(telling.language).plain
     return [
         say("Order {number} is ready for pick-up.", number=_number(notice)),
         say("Pick-up code: {code}.", code=_code(notice, telling)),
@@ -78,7 +78,7 @@ def _ready(notice: Notice, telling: Telling) -> list[str]:
 
 
 def _new_code(notice: Notice, telling: Telling) -> list[str]:
-    say = Words(telling.language).plain
+    say = Translator(telling.language).plain
     return [
         say(
             "Order {number} has a new pick-up code: {code}. The one before does not work any more.",
@@ -90,7 +90,7 @@ def _new_code(notice: Notice, telling: Telling) -> list[str]:
 
 
 def _being_issued(notice: Notice, telling: Telling) -> list[str]:
-    say = Words(telling.language).plain
+    say = Translator(telling.language).plain
     return [
         say("Order {number} is being handed over now.", number=_number(notice)),
         say("If it is not you at the desk, stop it on the order's page."),
@@ -98,7 +98,7 @@ def _being_issued(notice: Notice, telling: Telling) -> list[str]:
 
 
 def _expiring(notice: Notice, telling: Telling) -> list[str]:
-    words = Words(telling.language)
+    words = Translator(telling.language)
     left = words.count("{number} hour", "{number} hours", notice.hours)
     return [
         words.plain(
@@ -111,7 +111,7 @@ def _expiring(notice: Notice, telling: Telling) -> list[str]:
 
 
 def _cancelled(notice: Notice, telling: Telling) -> list[str]:
-    say = Words(telling.language).plain
+    say = Translator(telling.language).plain
     reason = notice.order.reason
     why = reason_label(reason, telling.language) if reason else ""
     said = say("Order {number} was cancelled: {reason}.", number=_number(notice), reason=why)
@@ -119,7 +119,7 @@ def _cancelled(notice: Notice, telling: Telling) -> list[str]:
 
 
 def _refund_started(notice: Notice, telling: Telling) -> list[str]:
-    say = Words(telling.language).plain
+    say = Translator(telling.language).plain
     about = say("About order {number}.", number=_number(notice))
     return [about, _money_back(notice, telling)]
 
@@ -128,7 +128,7 @@ def _refunded(notice: Notice, telling: Telling) -> list[str]:
     if notice.refund is None:
         return []
     return [
-        Words(telling.language).plain(
+        Translator(telling.language).plain(
             "{sum} for order {number} was returned the way it was paid.",
             sum=_sum(notice, telling),
             number=_number(notice),
@@ -137,7 +137,7 @@ def _refunded(notice: Notice, telling: Telling) -> list[str]:
 
 
 def _answered(notice: Notice, telling: Telling) -> list[str]:
-    say = Words(telling.language).plain
+    say = Translator(telling.language).plain
     read = f"{telling.site}/orders/{notice.order.number}/help" if telling.site else ""
     return [
         say("Support answered your question about order {number}.", number=_number(notice)),
@@ -149,7 +149,7 @@ def _money_back(notice: Notice, telling: Telling) -> str:
     if notice.refund is None:
         return ""
     today = local_date(telling.now, telling.time_zone)
-    return Words(telling.language).plain(
+    return Translator(telling.language).plain(
         "{sum} goes back the way it was paid, by {day} at the latest. You need not do anything.",
         sum=_sum(notice, telling),
         day=day_plain(notice.refund.promised_for, telling.language, today),
@@ -160,7 +160,7 @@ def _where(telling: Telling) -> str:
     point = telling.point
     if point is None:
         return ""
-    words = Words(telling.language)
+    words = Translator(telling.language)
     hours = hours_on(point.timetable, local_date(telling.now, telling.time_zone))
     said = ", ".join(f"{each.opens:%H:%M}–{each.closes:%H:%M}" for each in hours)
     today = words.plain("Today {hours}", hours=said) if said else words.plain("Closed today")
@@ -172,7 +172,7 @@ def _deadline(notice: Notice, telling: Telling) -> str:
     if storage is None:
         return ""
     moment = limit_said(storage.deadline_at, telling.time_zone, telling.language, telling.now)
-    return Words(telling.language).plain("Kept until {moment}.", moment=moment)
+    return Translator(telling.language).plain("Kept until {moment}.", moment=moment)
 
 
 def _number(notice: Notice) -> str:

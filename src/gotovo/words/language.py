@@ -1,8 +1,10 @@
 """Which of the two languages a reader wants."""
 
+from typing import Literal
+
 from msgspec import Struct
 
-from gotovo.points.phrases import Language
+Language = Literal["ru", "en"]
 
 LANGUAGES: tuple[Language, ...] = ("ru", "en")
 DEFAULT: Language = "ru"
@@ -17,7 +19,7 @@ class Bilingual(Struct, frozen=True):
     en: str
 
 
-def preferred(accept_language: str) -> Language:
+def preferred_language(accept_language: str) -> Language:
     """Return the best offer for an Accept-Language header (RFC 9110 §12.5.4), `ru` by default."""
     best, best_weight = DEFAULT, 0.0
     for part in accept_language.split(",")[:_TAGS_MAX]:

@@ -7,8 +7,7 @@ appended where it helps; the field and its value are for the surface to show in 
 from msgspec import Struct
 
 from gotovo.order.refusals import Code, Refusal
-from gotovo.points.phrases import Language
-from gotovo.words.language import Bilingual, in_language
+from gotovo.words.language import Bilingual, Language, in_language
 
 
 class Said(Struct, frozen=True):

@@ -6,8 +6,7 @@ The Russian and English names of the four statuses are fixed by the product and 
 from gotovo.order.steps.courier import AttemptReason
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Attention, Condition, Outcome, Reason, RefundState, Stage
-from gotovo.points.phrases import Language
-from gotovo.words.language import Bilingual, in_language
+from gotovo.words.language import Bilingual, Language, in_language
 
 STATUSES = {
     "awaiting_payment": Bilingual("Ожидает оплаты", "Awaiting payment"),

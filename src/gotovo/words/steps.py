@@ -1,7 +1,6 @@
 """The words for what people do to an order: one for each step of the lifecycle."""
 
-from gotovo.points.phrases import Language
-from gotovo.words.language import Bilingual, in_language
+from gotovo.words.language import Bilingual, Language, in_language
 
 STEPS = {
     "placement": Bilingual("Оформление", "Placement"),

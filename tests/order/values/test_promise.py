@@ -14,7 +14,6 @@ from gotovo.order.values.promise import (
     cut_off_after,
     next_cut_off,
     promise,
-    promise_in_words,
     promise_under,
     terms_of,
 )
@@ -188,44 +187,11 @@ def test_no_hour_is_promised_where_nothing_opens_again(
     promised = promise(at("2025-11-22T14:05+03:00"), point, warehouse)
     assert promised.promised_until is None
     assert promised.promised_for == date(2025, 11, 23)
-    assert "неизвестно" in promise_in_words(promised, "ru")
-    assert "not known" in promise_in_words(promised, "en")
 
 
 def test_a_promise_survives_json_with_its_rule() -> None:
     promised = promise(at("2025-11-22T14:05+03:00"), KAZAN, WAREHOUSE)
     assert msgspec.json.decode(msgspec.json.encode(promised), type=Promise) == promised
-
-
-def test_the_words_say_how_it_came_about() -> None:
-    promised = promise(at("2025-11-22T14:05+03:00"), KAZAN)
-    assert promise_in_words(promised, "ru") == (
-        "оплата в 14:05 22.11, до 20:00; отправка 22.11; 1 день в пути; поэтому до 20:00 23.11"
-    )
-    assert promise_in_words(promised, "en") == (
-        "paid at 14:05 on 22 November, before 20:00; sent on 22 November; 1 day on the way; "
-        "so by 20:00 on 23 November"
-    )
-
-
-def test_the_words_put_the_very_instant_of_the_cut_off_after_it() -> None:
-    promised = promise(at("2025-11-22T20:00+03:00"), KAZAN)
-    assert "20:00 22.11, после 20:00; отправка 23.11" in promise_in_words(promised, "ru")
-    assert "after 20:00; sent on 23 November" in promise_in_words(promised, "en")
-
-
-def test_the_words_name_every_closed_day() -> None:
-    point = replace(KAZAN, timetable=closed(DAILY, date(2025, 11, 26)), transit_days=2)
-    promised = promise(at("2025-11-22T20:05+03:00"), point, WAREHOUSE)
-    assert promise_in_words(promised, "ru") == (
-        "оплата в 20:05 22.11, после 20:00; склад закрыт 23.11; отправка 24.11; "
-        "2 дня в пути; закрыто 26.11; поэтому до 20:00 27.11"
-    )
-    assert promise_in_words(promised, "en") == (
-        "paid at 20:05 on 22 November, after 20:00; the warehouse is closed on 23 November; "
-        "sent on 24 November; 2 days on the way; closed on 26 November; "
-        "so by 20:00 on 27 November"
-    )
 
 
 @given(

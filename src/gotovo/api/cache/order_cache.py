@@ -11,8 +11,8 @@ from gotovo.api.schemas.order_view import SEES_ADDRESS, SEES_PHONE, order_view
 from gotovo.order.values.actor import Role
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.order import Order
-from gotovo.points.phrases import Language
 from gotovo.store.reads.programs import OrderRead
+from gotovo.words.language import Language
 
 TOLD_BYTES_MAX = 8 * 2**20
 """What is kept at most: some 4,000 ordinary orders, as many as a busy minute touches."""

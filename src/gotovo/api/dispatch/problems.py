@@ -9,9 +9,8 @@ from http import HTTPStatus
 from gotovo.order.lifecycle import status_of
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.order import Order
-from gotovo.points.phrases import Language
 from gotovo.value import Value
-from gotovo.words.language import in_language
+from gotovo.words.language import Language, in_language
 from gotovo.words.refusals import REFUSALS, sentence
 from gotovo.words.requests import REQUEST_FAULTS, RequestFault
 

@@ -5,9 +5,9 @@ from typing import Annotated
 from msgspec import Meta
 
 from gotovo.order.values.order import Courier, Delivery, Pickup
-from gotovo.points.phrases import Language
 from gotovo.value import Value
-from gotovo.words.address import Address, address_line
+from gotovo.words.formats.address import Address, address_line
+from gotovo.words.language import Language
 
 Text = Annotated[str, Meta(max_length=200)]
 Code = Annotated[str, Meta(max_length=64)]

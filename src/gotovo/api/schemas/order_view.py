@@ -12,10 +12,10 @@ from gotovo.order.values.actor import Role
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.money import Money
 from gotovo.order.values.order import Courier, Order, Parcel, Pickup, Refund, Units, refunded, total
-from gotovo.points.phrases import Language
-from gotovo.points.storage_words import rule_in_words
 from gotovo.value import Value
+from gotovo.words.language import Language
 from gotovo.words.statuses import status_label
+from gotovo.words.storage_rule import storage_rule_sentence
 
 SEES_PHONE = frozenset({Role.STOREFRONT, Role.SUPPORT, Role.ADMIN})
 """Who reads a buyer's phone and e-mail in full; the others see a masked phone."""
@@ -163,7 +163,7 @@ def order_view(order: Order, contact: Contact | None, role: Role, language: Lang
         promise_kept=promise.kept if promise else None,
         payment_due_at=order.payment_due_at,
         storage_deadline_at=storage.deadline_at if storage else None,
-        storage_rule=rule_in_words(storage.rule, language) if storage else None,
+        storage_rule=storage_rule_sentence(storage.rule, language) if storage else None,
         storage_extended=storage is not None and storage.extended,
         version=order.version,
     )

@@ -23,7 +23,7 @@ from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.customer import Contact, contact_digest, customer_id, home_of_customer
 from gotovo.order.values.number import CHANCES, draw
 from gotovo.value import Value
-from gotovo.words.language import preferred
+from gotovo.words.language import preferred_language
 from gotovo.words.requests import RequestFault
 
 LINES_MAX = 200
@@ -106,7 +106,7 @@ def draft_of(body: PlaceBody, secret: bytes, actor: Actor, prefix: str = "") -> 
         name=body.customer.name,
         email=body.customer.email,
         locale=body.customer.locale,
-        address=address_of(body.delivery, preferred(body.customer.locale)),
+        address=address_of(body.delivery, preferred_language(body.customer.locale)),
     )
     command = Place(
         number="",

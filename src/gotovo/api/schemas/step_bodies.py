@@ -16,8 +16,8 @@ from gotovo.api.schemas.delivery import DeliveryBody, DoorBody, PickupBody, addr
 from gotovo.order.lifecycle import TABLE, Row
 from gotovo.order.steps.placement import Place
 from gotovo.order.values.actor import Role
-from gotovo.points.phrases import Language
 from gotovo.value import Value
+from gotovo.words.language import Language
 from gotovo.words.requests import RequestFault
 
 NOTE_CHARACTERS_MAX = 1_000

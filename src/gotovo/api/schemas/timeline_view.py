@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from gotovo.order.timeline import Note, StageSpan, StatusSpan, Timeline
-from gotovo.points.phrases import Language
 from gotovo.value import Value
+from gotovo.words.language import Language
 from gotovo.words.statuses import stage_label, status_label
 
 

@@ -12,15 +12,6 @@ Nothing here knows whether a point or a courier delivers: `Terms` says what coun
 from datetime import UTC, date, datetime, time
 
 from gotovo.points.local_time import DAY, beginning, local_date
-from gotovo.points.phrases import (
-    Language,
-    counted,
-    day_in_words,
-    days_in_words,
-    limit_in_words,
-    moment_in_words,
-    time_in_words,
-)
 from gotovo.points.point import Point
 from gotovo.points.timetable import (
     Timetable,
@@ -124,12 +115,6 @@ def next_cut_off(instant: datetime, terms: Terms) -> datetime:
     return _cut_off(terms, _dispatch_day(terms, day) or day)
 
 
-def promise_in_words(promised: Promise, language: Language) -> str:
-    """Return the promise's rule as one sentence, without a full stop."""
-    sentence = _in_russian if language == "ru" else _in_english
-    return "; ".join(sentence(promised))
-
-
 def _first_day_ahead(instant: datetime, terms: Terms) -> date:
     day = local_date(instant, terms.timetable.time_zone)
     while _cut_off(terms, day) <= instant:
@@ -150,44 +135,3 @@ def _dispatch_day(terms: Terms, day: date) -> date | None:
 
 def _closed(timetable: Timetable | None, day: date, until: date) -> tuple[date, ...]:
     return () if timetable is None or day == until else closed_days(timetable, day, until)
-
-
-def _in_russian(promised: Promise) -> list[str]:
-    rule = promised.rule
-    paid_on = local_date(rule.paid_at, rule.time_zone)
-    side = "до" if rule.paid_at < rule.cut_off_at else "после"
-    paid = moment_in_words(rule.paid_at, rule.time_zone, "ru", paid_on)
-    said = [f"оплата в {paid}, {side} {time_in_words(rule.cut_off_at, rule.time_zone)}"]
-    if rule.dispatch_closed:
-        said.append(f"склад закрыт {days_in_words(rule.dispatch_closed, 'ru', paid_on)}")
-    said.append(f"отправка {day_in_words(rule.dispatched_on, 'ru', paid_on)}")
-    if rule.transit_days:
-        said.append(f"{counted(rule.transit_days, 'день', 'дня', 'дней')} в пути")
-    if rule.delivery_closed:
-        said.append(f"закрыто {days_in_words(rule.delivery_closed, 'ru', paid_on)}")
-    if promised.promised_until is None:
-        return [*said, "когда откроется, пока неизвестно"]
-    until = limit_in_words(promised.promised_until, rule.time_zone, "ru", paid_on)
-    return [*said, f"поэтому до {until}"]
-
-
-def _in_english(promised: Promise) -> list[str]:
-    rule = promised.rule
-    paid_on = local_date(rule.paid_at, rule.time_zone)
-    side = "before" if rule.paid_at < rule.cut_off_at else "after"
-    paid = moment_in_words(rule.paid_at, rule.time_zone, "en", paid_on)
-    said = [f"paid at {paid}, {side} {time_in_words(rule.cut_off_at, rule.time_zone)}"]
-    if rule.dispatch_closed:
-        closed = days_in_words(rule.dispatch_closed, "en", paid_on)
-        said.append(f"the warehouse is closed on {closed}")
-    said.append(f"sent on {day_in_words(rule.dispatched_on, 'en', paid_on)}")
-    if rule.transit_days:
-        noun = "day" if rule.transit_days == 1 else "days"
-        said.append(f"{rule.transit_days} {noun} on the way")
-    if rule.delivery_closed:
-        closed = days_in_words(rule.delivery_closed, "en", paid_on)
-        said.append(f"closed on {closed}")
-    if promised.promised_until is None:
-        return [*said, "when it opens is not known yet"]
-    until = limit_in_words(promised.promised_until, rule.time_zone, "en", paid_on)
-    return [*said, f"so by {until}"]

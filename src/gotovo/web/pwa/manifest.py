@@ -6,13 +6,12 @@ from typing import Any, Final
 
 import msgspec
 
-from gotovo.points.phrases import Language
 from gotovo.web.answer import Answer
 from gotovo.web.pwa.icon import icon_png, icon_svg
 from gotovo.web.site.errors import PageNotFound
 from gotovo.web.site.visit import Visit
-from gotovo.words.catalogue import Words
-from gotovo.words.language import LANGUAGES
+from gotovo.words.language import LANGUAGES, Language
+from gotovo.words.translations import Translator
 
 PAPER: Final = "#f2f4f0"
 """The ground of the pages in the light: what is seen until the first page is there."""
@@ -49,7 +48,7 @@ def manifest(language: Language) -> bytes:
 
     It names one colour for the bar above the page; the pages themselves name one for each light.
     """
-    words = Words(language)
+    words = Translator(language)
     name = words.plain("Gotovo")
     said: dict[str, Any] = {
         "id": "/",

@@ -15,8 +15,8 @@ from gotovo.web.answer import Answer
 from gotovo.web.customer.order.order_page import code_of
 from gotovo.web.site.templates import read_pages
 from gotovo.web.site.visit import Visit
-from gotovo.words.catalogue import Words
 from gotovo.words.language import LANGUAGES
+from gotovo.words.translations import Translator
 
 _JAVASCRIPT: Final = b"text/javascript; charset=utf-8"
 _ASKED_EACH_TIME: Final = ((b"cache-control", b"no-cache"),)
@@ -63,14 +63,14 @@ def _written() -> bytes:
     shell: dict[str, Any] = {
         "files": [assets.stylesheet, assets.entry, *assets.modules],
         "languages": list(LANGUAGES),
-        "words": {language: _words(Words(language)) for language in LANGUAGES},
+        "words": {language: _words(Translator(language)) for language in LANGUAGES},
     }
     version = hashlib.sha256(source + msgspec.json.encode(shell)).hexdigest()[:_DIGITS]
     head = msgspec.json.encode({"version": version, **shell})
     return b"const SHELL = " + head + b";\n" + source
 
 
-def _words(words: Words) -> dict[str, str]:
+def _words(words: Translator) -> dict[str, str]:
     """Return what the worker says; the names in braces are its own to fill in."""
     return {
         "kept": words.plain("No connection. This is how it was {moment}, {ago}.",

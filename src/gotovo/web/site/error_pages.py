@@ -20,7 +20,7 @@ from gotovo.web.site.errors import (
     WrongMethod,
 )
 from gotovo.web.site.visit import Visit
-from gotovo.words.catalogue import msgid
+from gotovo.words.translations import msgid
 
 _log = structlog.get_logger("gotovo.web")
 _AWAY = (JournalUnreachable, *UNREACHABLE)

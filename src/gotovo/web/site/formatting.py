@@ -10,13 +10,13 @@ from gotovo.access.phones import parse_phone, phone_shown
 from gotovo.order.values.number import grouped
 from gotovo.order.values.order import Order, Outcome, Reason, Stage
 from gotovo.points.local_time import local_date
-from gotovo.points.phrases import Language
 from gotovo.points.point import Point
 from gotovo.points.timetable import hours_on
-from gotovo.words import moments
-from gotovo.words.catalogue import Words, msgid, tied
+from gotovo.words.formats import dates
+from gotovo.words.language import Language
 from gotovo.words.statuses import reason_label, stage_label, status_label
 from gotovo.words.steps import step_label
+from gotovo.words.translations import Translator, msgid, tie_short_words
 
 _NBSP = "\N{NO-BREAK SPACE}"
 _TITLES_MAX = 4096  # What sells well is on most lists; each title costs ten searches.
@@ -26,7 +26,7 @@ _FIGURE = re.compile(r"(\d) (?=\w{1,4}\b)")
 _UNDER_A_MINUTE = msgid("under a minute")
 
 
-class Saying:
+class Formatter:
     """Turns values into words; what it returns is safe to put on a page."""
 
     def __init__(self, language: Language, now: datetime) -> None:
@@ -39,32 +39,32 @@ class Saying:
 
     def moment(self, instant: datetime, time_zone: str) -> Markup:
         """Return `сегодня, 22 ноября, в 14:05` as a time element."""
-        return _time(instant, moments.moment_said(instant, time_zone, self.language, self.now))
+        return _time(instant, dates.moment_said(instant, time_zone, self.language, self.now))
 
     def short(self, instant: datetime, time_zone: str) -> Markup:
         """Return `22 ноября, 14:05` as a time element."""
-        return _time(instant, moments.moment_plain(instant, time_zone, self.language, self.now))
+        return _time(instant, dates.moment_plain(instant, time_zone, self.language, self.now))
 
     def limit(self, instant: datetime, time_zone: str) -> Markup:
         """Return `14:05 завтра, 23 ноября` as a time element, to stand after «до»."""
-        return _time(instant, moments.limit_said(instant, time_zone, self.language, self.now))
+        return _time(instant, dates.limit_said(instant, time_zone, self.language, self.now))
 
     def clock(self, instant: datetime, time_zone: str) -> Markup:
         """Return `14:05` as a time element."""
-        return _time(instant, moments.clock_said(instant, time_zone))
+        return _time(instant, dates.clock_said(instant, time_zone))
 
     def day(self, day: date, time_zone: str) -> Markup:
         """Return `завтра, 23 ноября` as a time element, to stand after «на»."""
-        return _day(day, moments.day_said(day, self.language, self.today(time_zone)))
+        return _day(day, dates.day_said(day, self.language, self.today(time_zone)))
 
     def on_day(self, instant: datetime, time_zone: str) -> Markup:
         """Return `в среду, 25 ноября` as a time element."""
         day = local_date(instant, time_zone)
-        return _day(day, moments.on_day_said(day, self.language, self.today(time_zone)))
+        return _day(day, dates.on_day_said(day, self.language, self.today(time_zone)))
 
     def date(self, day: date, time_zone: str) -> Markup:
         """Return `2 декабря` as a time element."""
-        return _day(day, moments.day_plain(day, self.language, self.today(time_zone)))
+        return _day(day, dates.day_plain(day, self.language, self.today(time_zone)))
 
     def stretch(self, began_at: datetime, ended_at: datetime | None, time_zone: str) -> Markup:
         """Return `22 ноября, 14:05 – 15:10`, one day not said twice; an open one has no end."""
@@ -77,14 +77,14 @@ class Saying:
 
     def span(self, span: timedelta, *, accusative: bool = False) -> str:
         """Return `1 день 3 часа`; the accusative stands after «на» and «через»."""
-        return moments.span_said(span, self.language, accusative=accusative)
+        return dates.span_said(span, self.language, accusative=accusative)
 
     def lasted(self, began_at: datetime, ended_at: datetime) -> str:
         """Return how long something took, as the minutes beside it say."""
         began, ended = (x.replace(second=0, microsecond=0) for x in (began_at, ended_at))
         if ended > began:
             return self.span(ended - began)
-        return str(Words(self.language)(_UNDER_A_MINUTE))
+        return str(Translator(self.language)(_UNDER_A_MINUTE))
 
     def until(self, instant: datetime) -> Markup:
         """Return how long it is until an instant; a script counts on from there."""
@@ -96,19 +96,19 @@ class Saying:
 
     def units(self, *, accusative: bool = False) -> str:
         """Return the words for days, hours and minutes that a script counts on with."""
-        return moments.units_said(self.language, accusative=accusative)
+        return dates.units_said(self.language, accusative=accusative)
 
     def machine(self, instant: datetime) -> str:
         """Return an instant as programs read it."""
-        return moments.machine(instant)
+        return dates.machine(instant)
 
     def zone(self, time_zone: str) -> str:
         """Return the name and offset of a time zone."""
-        return moments.zone_said(time_zone, self.language, self.now)
+        return dates.zone_said(time_zone, self.language, self.now)
 
     def sum(self, amount: int, currency: str) -> str:
         """Return a sum of minor units."""
-        return moments.sum_said(amount, currency, self.language)
+        return dates.sum_said(amount, currency, self.language)
 
     def number(self, number: str) -> str:
         """Return an order's number in groups that stay on one line."""
@@ -120,11 +120,11 @@ class Saying:
 
     def status(self, status: str, outcome: Outcome | None) -> str:
         """Return one of the four statuses, the last one by its outcome."""
-        return tied(status_label(status, outcome, self.language))
+        return tie_short_words(status_label(status, outcome, self.language))
 
     def news(self, order: Order, status: str) -> str:
         """Return where an order stands in one sentence, to be read out when that has changed."""
-        _ = Words(self.language)
+        _ = Translator(self.language)
         number = self.number(order.number)
         if order.stage is Stage.HANDING_OVER:
             return _("Order {number} is being handed over now.", number=number)
@@ -142,7 +142,7 @@ class Saying:
 
     def reason(self, reason: Reason) -> str:
         """Return why an order was cancelled."""
-        return tied(reason_label(reason, self.language))
+        return tie_short_words(reason_label(reason, self.language))
 
     def title(self, title: str) -> str:
         """Return the title of goods; figures are tied to their units, short words to the next."""
@@ -173,7 +173,7 @@ def _closing(clock: str) -> str:
 
 @lru_cache(maxsize=_TITLES_MAX)
 def _title(title: str) -> str:
-    return tied(_FIGURE.sub(rf"\1{_NBSP}", title))
+    return tie_short_words(_FIGURE.sub(rf"\1{_NBSP}", title))
 
 
 @lru_cache(maxsize=_PHONES_MAX)
@@ -187,16 +187,16 @@ def _day(day: date, said: str) -> Markup:
 
 
 def _counting(kind: str, instant: datetime, said: str) -> Markup:
-    machine = moments.machine(instant)
+    machine = dates.machine(instant)
     return Markup(f'<span data-{kind}="{machine}">{said}</span>')  # noqa: S704  (our own words)
 
 
 def _stretch(said: Markup, began_at: datetime, ended_at: datetime | None) -> Markup:
-    ended = f' data-ended="{moments.machine(ended_at)}"' if ended_at else ""
-    began = moments.machine(began_at)
+    ended = f' data-ended="{dates.machine(ended_at)}"' if ended_at else ""
+    began = dates.machine(began_at)
     return Markup(f'<span data-began="{began}"{ended}>{said}</span>')  # noqa: S704  (our own words)
 
 
 def _time(instant: datetime, said: str) -> Markup:
-    machine = moments.machine(instant)
+    machine = dates.machine(instant)
     return Markup(f'<time datetime="{machine}">{said}</time>')  # noqa: S704  (our own words)

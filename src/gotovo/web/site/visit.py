@@ -19,7 +19,6 @@ from gotovo.access.rate_limits import network_of
 from gotovo.engine.submission import Outcome, Submission
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.customer import home_of_customer
-from gotovo.points.phrases import Language
 from gotovo.store.tables.access.sign_in import Session
 from gotovo.web.answer import Answer, Header
 from gotovo.web.forms import check_origin, fit, read_form
@@ -28,11 +27,11 @@ from gotovo.web.site import cookies
 from gotovo.web.site.cookies import Cookie, SessionCookie, session_cookie
 from gotovo.web.site.dependencies import WebParts
 from gotovo.web.site.errors import StaleForm
-from gotovo.web.site.formatting import Saying
+from gotovo.web.site.formatting import Formatter
 from gotovo.web.site.templates import Pages
 from gotovo.web.uploading import Upload, read_upload
-from gotovo.words.catalogue import Words
-from gotovo.words.language import LANGUAGES, preferred
+from gotovo.words.language import LANGUAGES, Language, preferred_language
+from gotovo.words.translations import Translator
 
 _YEAR = timedelta(days=365)
 _SEE_OTHER = 303
@@ -54,8 +53,8 @@ class Visit:
         self._cookies: list[Cookie] = []
         self._has_looked = False
         self.language: Final = self._choose_language()
-        self.words: Final = Words(self.language)
-        self.say: Final = Saying(self.language, self.now)
+        self.words: Final = Translator(self.language)
+        self.format: Final = Formatter(self.language, self.now)
 
     async def recognise(self) -> None:
         """Find the session, where no other read finds it on its way."""
@@ -190,7 +189,7 @@ class Visit:
         return {
             "_": self.words,
             "count": self.words.count,
-            "say": self.say,
+            "format": self.format,
             "now": self.now,
             "language": self.language,
             "languages": [(each, self._here_in(each)) for each in LANGUAGES],
@@ -240,4 +239,4 @@ class Visit:
 
 @lru_cache(maxsize=_LANGUAGES_CACHED)
 def _preferred(accept_language: str) -> Language:
-    return preferred(accept_language)
+    return preferred_language(accept_language)

@@ -12,7 +12,7 @@ from gotovo.store.tables.orders.help_threads import HelpMessage
 from gotovo.web.answer import Answer
 from gotovo.web.customer.steps.own_order import opened, own_order, place_of
 from gotovo.web.site.visit import Visit
-from gotovo.words.catalogue import msgid
+from gotovo.words.translations import msgid
 
 MESSAGES_PER_BUYER: Final = Limit("help per buyer", 8, timedelta(minutes=3))
 """People send a thought in three messages; a program sends hundreds."""
@@ -56,7 +56,7 @@ async def ask_for_help(visit: Visit, number: str) -> Answer:
     limit = MESSAGES_PER_BUYER
     wait = await refused_for(parts.sign_in, parts.secret, limit, order.customer, visit.now)
     if wait is not None:
-        wrong = visit.words(_WAIT, span=visit.say.span(wait, accusative=True))
+        wrong = visit.words(_WAIT, span=visit.format.span(wait, accusative=True))
         return await _again(visit, order, _TOO_OFTEN, said, wrong)
     key = f"help:{order.number}:{form.get('once', '')}:{said}".encode()
     id_ = UUID(bytes=hashlib.sha256(key).digest()[:16])

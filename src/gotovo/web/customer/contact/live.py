@@ -14,7 +14,7 @@ from gotovo.store.tables.access.sign_in import Session
 from gotovo.web.answer import Answer, Stream
 from gotovo.web.site.errors import BadRequest
 from gotovo.web.site.visit import Visit
-from gotovo.words.moments import machine
+from gotovo.words.formats.dates import machine
 
 HEARTBEAT_SECONDS: Final = 15.0
 """Shorter than any proxy's patience; and how long a session that has ended is still told news."""

@@ -7,7 +7,7 @@ from gotovo.order.values.order import Order
 from gotovo.web.answer import Answer
 from gotovo.web.customer.steps.own_order import own_order, place_of
 from gotovo.web.site.visit import Visit
-from gotovo.words.catalogue import msgid
+from gotovo.words.translations import msgid
 
 CHANNELS: Final = {"phone": msgid("To the phone")}
 """How each channel is called; one that is not named here keeps its own name."""

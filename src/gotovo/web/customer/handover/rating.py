@@ -10,7 +10,7 @@ from gotovo.web.customer.order.order_page import overtaken
 from gotovo.web.customer.steps.own_order import own_order, place_of
 from gotovo.web.customer.steps.possible import RATING_DAYS, possible
 from gotovo.web.site.visit import Visit
-from gotovo.words.catalogue import msgid
+from gotovo.words.translations import msgid
 
 SAID_MAX: Final = 900
 """Below what a form's field may hold, as browsers send two signs for each new line."""

@@ -11,8 +11,6 @@ from gotovo.order.timeline import timeline
 from gotovo.order.values.order import Attention, Order, Stage, total
 from gotovo.order.values.order import place_of as place_code
 from gotovo.order.values.pickup_codes import pickup_code
-from gotovo.order.values.promise import promise_in_words
-from gotovo.points.storage_words import rule_in_words
 from gotovo.web.answer import Answer
 from gotovo.web.customer.order.story import NEXT_STEP, story
 from gotovo.web.customer.promise.expectation import outlook_of
@@ -21,7 +19,9 @@ from gotovo.web.customer.return_claim.return_shipment import ways_back
 from gotovo.web.customer.steps.own_order import opened, place_of
 from gotovo.web.customer.steps.possible import living_code, possible
 from gotovo.web.site.visit import Visit
+from gotovo.words.promise_rule import promise_rule_sentence
 from gotovo.words.refusals import plain
+from gotovo.words.storage_rule import storage_rule_sentence
 
 CONFLICT: Final = 409
 """The order has moved on since the page was made; the page is shown again as it stands now."""
@@ -102,8 +102,8 @@ async def _page(
         next_step=NEXT_STEP.get(order.stage, ""),
         outlook=outlook_of(visit, order, place),
         promise=shown,
-        promise_rule=promise_in_words(shown.whole, language) if shown and shown.whole else "",
-        storage_rule=rule_in_words(rule, language) if rule else "",
+        promise_rule=promise_rule_sentence(shown.whole, language) if shown and shown.whole else "",
+        storage_rule=storage_rule_sentence(rule, language) if rule else "",
         code=code_of(order, parts.secret),
         trusted=living_code(order, parts.secret),
         attempt=_attempt(order, history),

@@ -13,7 +13,7 @@ from msgspec import Struct
 from gotovo.order.values.actor import Role
 from gotovo.store.tables.access.access_log import Looks
 from gotovo.web.site.visit import Visit
-from gotovo.words.catalogue import msgid
+from gotovo.words.translations import msgid
 
 LOOKS_SHOWN: Final = 10
 """A week or so of ordinary orders; all of them are in the file."""

@@ -6,12 +6,12 @@ from typing import Final
 
 from msgspec import Struct
 
-from gotovo.points.phrases import Language
 from gotovo.points.point import Point
 from gotovo.web.customer.redirection.choices import city_of
 from gotovo.web.customer.steps.own_order import Place
-from gotovo.words.address import Address, address_line
-from gotovo.words.catalogue import msgid
+from gotovo.words.formats.address import Address, address_line
+from gotovo.words.language import Language
+from gotovo.words.translations import msgid
 
 LONGEST: Final = {
     "city": 80,

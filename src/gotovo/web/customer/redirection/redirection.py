@@ -20,7 +20,7 @@ from gotovo.web.customer.steps.possible import possible
 from gotovo.web.customer.steps.submit_action import ask_engine
 from gotovo.web.site.errors import BadRequest, PageNotFound
 from gotovo.web.site.visit import Visit
-from gotovo.words.language import preferred
+from gotovo.words.language import preferred_language
 
 _IN_WAREHOUSE = frozenset({Stage.PLACED, Stage.PAID, Stage.PICKING, Stage.PACKED})
 _INVALID: Final = 422
@@ -90,7 +90,7 @@ async def redirection(visit: Visit, number: str) -> Answer:
         door = read_door(form, _city(visit, order, contact))
         if door.wrong:
             return _door_page(visit, order, contact, door)
-        address = door.line(preferred(contact.locale if contact else ""))
+        address = door.line(preferred_language(contact.locale if contact else ""))
     point = visit.parts.places()[0].get(to)
     if point and await is_full(visit, order, Place(point, None, point.timetable.time_zone)):
         return await refused_page(visit, order, Refusal(Code.POINT_CLOSED, "delivery.point", to))

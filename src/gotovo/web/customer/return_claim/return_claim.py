@@ -19,7 +19,7 @@ from gotovo.web.customer.steps.possible import claim_until, possible
 from gotovo.web.site.errors import PageNotFound, TooOften
 from gotovo.web.site.visit import Visit
 from gotovo.web.uploading import FILE_BYTES_MAX, FILES_MAX
-from gotovo.words.catalogue import msgid
+from gotovo.words.translations import msgid
 
 REASONS: Final = {
     "defect": msgid("It is broken or has a defect"),

@@ -16,7 +16,7 @@ from gotovo.web.customer.steps.own_order import Place, own_order, place_of
 from gotovo.web.customer.steps.possible import possible
 from gotovo.web.customer.steps.submit_action import ask_engine
 from gotovo.web.site.visit import Visit
-from gotovo.words.catalogue import msgid
+from gotovo.words.translations import msgid
 
 WINDOWS: Final = (
     (time(9), time(12)),
@@ -79,7 +79,7 @@ def windows(place: Place, now: datetime) -> Iterator[Window]:
 
 def window_said(visit: Visit, window: Window) -> str:
     """Return a window as the form sends it (ISO 8601): two may begin at the same time."""
-    return "/".join(map(visit.say.machine, window))
+    return "/".join(map(visit.format.machine, window))
 
 
 def _chosen(visit: Visit, order: Order, place: Place, said: str) -> Window | None:

@@ -3,13 +3,13 @@
 from gotovo.order.steps.storage import ExtendStorage
 from gotovo.order.values.order import Order
 from gotovo.points.storage_term import storage_deadline
-from gotovo.points.storage_words import rule_in_words
 from gotovo.web.answer import Answer
 from gotovo.web.customer.order.order_page import overtaken
 from gotovo.web.customer.steps.own_order import own_order, place_of
 from gotovo.web.customer.steps.possible import possible
 from gotovo.web.customer.steps.submit_action import ask_engine
 from gotovo.web.site.visit import Visit
+from gotovo.words.storage_rule import storage_rule_sentence
 
 
 async def storage_extension_asked(visit: Visit, number: str) -> Answer:
@@ -29,7 +29,7 @@ async def storage_extension_asked(visit: Visit, number: str) -> Answer:
         order=order,
         zone=point.timetable.time_zone,
         deadline=deadline,
-        rule=rule_in_words(deadline.rule, visit.language),
+        rule=storage_rule_sentence(deadline.rule, visit.language),
         days=point.extension_days,
     )
 

@@ -14,7 +14,7 @@ from gotovo.order.schema_org import schema_org_status
 from gotovo.order.values.order import Order, Pickup
 from gotovo.points.point import Point
 from gotovo.web.customer.steps.own_order import Place
-from gotovo.words.moments import machine
+from gotovo.words.formats.dates import machine
 
 _VOCABULARY = "https://schema.org"
 _ESCAPED = ((b"<", b"\\u003c"), (b">", b"\\u003e"), (b"&", b"\\u0026"))

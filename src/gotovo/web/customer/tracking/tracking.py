@@ -21,7 +21,7 @@ from gotovo.web.customer.steps.own_order import own_order, place_of
 from gotovo.web.customer.tracking.structured_data import data_block
 from gotovo.web.site.rate_limit import within
 from gotovo.web.site.visit import Visit
-from gotovo.words.catalogue import msgid
+from gotovo.words.translations import msgid
 
 _GONE: Final = 404
 _UNTOLD: Final = ((b"referrer-policy", b"no-referrer"),)

@@ -15,7 +15,6 @@ from gotovo.order.values.order import (
     Storage,
     total,
 )
-from gotovo.points.phrases import Language
 from gotovo.points.point import Point
 from gotovo.points.storage_term import StorageRule
 from gotovo.points.timetable import every_day
@@ -24,6 +23,7 @@ from gotovo.web.customer.orders.order_list import Card, Hand
 from gotovo.web.customer.promise.promise import PromiseShown
 from gotovo.web.customer.steps.own_order import Place
 from gotovo.web.site.visit import Visit
+from gotovo.words.language import Language
 
 _ZONE: Final = "Europe/Moscow"
 _DAY: Final = timedelta(days=1)

@@ -11,7 +11,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 import gotovo
-from gotovo.words.catalogue import Words, tied
+from gotovo.words.translations import Translator, tie_short_words
 
 SOURCES = Path(gotovo.__file__).parent
 ROOMS = ("web", "notices")
@@ -88,8 +88,8 @@ def test_russian_sentences_hold_no_latin_words_but_names() -> None:
 
 
 def test_short_words_and_dashes_do_not_stand_alone_at_the_end_or_the_beginning_of_a_line() -> None:
-    assert tied("не ушёл в пункт — ждёт") == "не\xa0ушёл в\xa0пункт\xa0— ждёт"
-    assert tied("тем же способом") == "тем же способом"
+    assert tie_short_words("не ушёл в пункт — ждёт") == "не\xa0ушёл в\xa0пункт\xa0— ждёт"
+    assert tie_short_words("тем же способом") == "тем же способом"
 
 
 @pytest.mark.parametrize(
@@ -97,10 +97,10 @@ def test_short_words_and_dashes_do_not_stand_alone_at_the_end_or_the_beginning_o
     [(1, "1\xa0посылка"), (3, "3\xa0посылки"), (11, "11\xa0посылок"), (21, "21\xa0посылка")],
 )
 def test_counts_take_their_russian_form(number: int, said: str) -> None:
-    assert Words("ru").count("{number} parcel", "{number} parcels", number) == said
+    assert Translator("ru").count("{number} parcel", "{number} parcels", number) == said
 
 
 def test_values_are_escaped_on_a_page_and_left_alone_in_a_message() -> None:
-    words = Words("en")
+    words = Translator("en")
     assert words("Reason: {reason}.", reason="<b>") == "Reason: &lt;b&gt;."
     assert words.plain("Reason: {reason}.", reason="<b>") == "Reason: <b>."

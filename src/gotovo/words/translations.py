@@ -16,8 +16,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from markupsafe import Markup, escape
 
-from gotovo.points.phrases import Language
-from gotovo.words.language import LANGUAGES
+from gotovo.words.language import LANGUAGES, Language
 
 _MESSAGES_MAX = 4096  # More than all sentences in all languages, so nothing is ever dropped.
 _SHORT_WORD = re.compile(
@@ -28,7 +27,7 @@ _COUNT = re.compile(r"(\{number\}) ")
 _NBSP = "\N{NO-BREAK SPACE}"
 
 
-class Words:
+class Translator:
     """The sentences of one language."""
 
     def __init__(self, language: Language) -> None:
@@ -55,7 +54,7 @@ def msgid(sentence: str) -> str:
 
 
 @lru_cache(maxsize=_MESSAGES_MAX)
-def tied(text: str) -> str:
+def tie_short_words(text: str) -> str:
     """Tie short Russian words to the next one, and dashes and counts to what they belong to."""
     text = _SHORT_WORD.sub(rf"\1{_NBSP}", text)
     text = _SHORT_WORD.sub(rf"\1{_NBSP}", text)
@@ -77,13 +76,13 @@ def _shown(language: Language, sentence: str) -> Markup:
 @lru_cache(maxsize=_MESSAGES_MAX)
 def _said(language: Language, sentence: str) -> str:
     said = _translations(language).gettext(sentence)
-    return tied(said) if language == "ru" else said
+    return tie_short_words(said) if language == "ru" else said
 
 
 @lru_cache(maxsize=_MESSAGES_MAX)
 def _counted(language: Language, one: str, many: str, number: int) -> str:
     said = _translations(language).ngettext(one, many, number)
-    return tied(said) if language == "ru" else _COUNT.sub(rf"\1{_NBSP}", said)
+    return tie_short_words(said) if language == "ru" else _COUNT.sub(rf"\1{_NBSP}", said)
 
 
 @lru_cache(maxsize=len(LANGUAGES))

@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Literal
 
 from gotovo.points.local_time import DAY, MIDNIGHT, zone
-
-Language = Literal["ru", "en"]
+from gotovo.words.language import Language
 
 # From here on a day and a month alone could be taken for the wrong year.
 _NEAR = timedelta(days=183)

@@ -7,17 +7,17 @@ The Russian sentence is the product's own: "7 суток с 14:05 22.11; точ�
 from datetime import date
 
 from gotovo.points.local_time import local_date
-from gotovo.points.phrases import (
-    Language,
+from gotovo.points.storage_term import StorageRule
+from gotovo.words.formats.short_dates import (
     counted,
     days_in_words,
     limit_in_words,
     moment_in_words,
 )
-from gotovo.points.storage_term import StorageRule
+from gotovo.words.language import Language
 
 
-def rule_in_words(rule: StorageRule, language: Language) -> str:
+def storage_rule_sentence(rule: StorageRule, language: Language) -> str:
     """Return the sentence, without a full stop; times are in the point's zone."""
     started_on = local_date(rule.started_at, rule.time_zone)
     term, additions, end = _RU if language == "ru" else _EN

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from gotovo.points.phrases import (
+from gotovo.words.formats.short_dates import (
     counted,
     day_in_words,
     days_in_words,

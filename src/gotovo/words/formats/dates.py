@@ -8,7 +8,8 @@ from babel.dates import get_month_names, get_timezone_location
 from babel.numbers import get_currency_symbol, get_decimal_symbol, get_group_symbol
 
 from gotovo.points.local_time import DAY, MIDNIGHT, local_date, zone
-from gotovo.points.phrases import Language, counted
+from gotovo.words.formats.short_dates import counted
+from gotovo.words.language import Language
 
 # ISO 4217: the currencies of this part of the world have two decimals, save these.
 _DECIMALS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 3, "JOD": 3}

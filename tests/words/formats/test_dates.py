@@ -4,8 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from gotovo.points.phrases import Language
-from gotovo.words.moments import (
+from gotovo.words.formats.dates import (
     day_said,
     limit_said,
     moment_said,
@@ -14,6 +13,7 @@ from gotovo.words.moments import (
     sum_said,
     zone_said,
 )
+from gotovo.words.language import Language
 
 KAZAN = "Europe/Moscow"
 NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)

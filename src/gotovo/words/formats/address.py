@@ -1,8 +1,7 @@
 """An address as one line that a courier reads: the street first, the way to the door after it."""
 
-from gotovo.points.phrases import Language
 from gotovo.value import Value
-from gotovo.words.language import Bilingual, in_language
+from gotovo.words.language import Bilingual, Language, in_language
 
 
 class _Named(Value, frozen=True):

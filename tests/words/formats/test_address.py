@@ -2,8 +2,8 @@
 
 import pytest
 
-from gotovo.points.phrases import Language
-from gotovo.words.address import Address, address_line
+from gotovo.words.formats.address import Address, address_line
+from gotovo.words.language import Language
 
 
 @pytest.mark.parametrize(

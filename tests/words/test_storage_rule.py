@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from msgspec.structs import replace
 
-from gotovo.points.phrases import Language
 from gotovo.points.point import Point
 from gotovo.points.storage_term import storage_deadline
-from gotovo.points.storage_words import rule_in_words
 from gotovo.points.timetable import ExceptionalDay, Hours, Timetable, every_day
+from gotovo.words.language import Language
+from gotovo.words.storage_rule import storage_rule_sentence
 
 DAILY = every_day("Europe/Moscow", time(10), time(20))
 READY = datetime(2025, 11, 22, 11, 5, tzinfo=UTC)  # 14:05 in Kazan
@@ -33,7 +33,9 @@ def said(
         timetable=replace(timetable, exceptions=exceptions),
         warehouse="KZN",
     )
-    return rule_in_words(storage_deadline(point, ready_at, days, extended_days).rule, language)
+    return storage_rule_sentence(
+        storage_deadline(point, ready_at, days, extended_days).rule, language
+    )
 
 
 def test_the_example_of_the_product_comes_out_literally() -> None:

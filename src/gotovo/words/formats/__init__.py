@@ -1,0 +1,1 @@
+"""How dates, durations, sums, addresses and phones are written."""
