@@ -8,8 +8,8 @@ a way that the code does not know, and a test fails when they are older than the
 from collections import defaultdict
 from pathlib import Path
 
-from gotovo.order.lifecycle import STATUS_OF
 from gotovo.order.values.order import Stage
+from gotovo.order.values.status import STATUS_OF
 from tests.support.order.exploration import transitions
 
 PAGE = Path(__file__).parent / "concepts/lifecycle.md"

@@ -6,9 +6,12 @@ import pytest
 from PIL import Image
 from playwright.async_api import Browser, FilePayload
 
-from gotovo.order.steps.courier import AgreeSlot, Depart, LogCall
+from gotovo.order.steps.call import LogCall
+from gotovo.order.steps.departure import Depart
 from gotovo.order.steps.handover import HandOver
-from gotovo.order.steps.returning import AcceptReturn, Receive
+from gotovo.order.steps.reception import Receive
+from gotovo.order.steps.return_acceptance import AcceptReturn
+from gotovo.order.steps.slot import AgreeSlot
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Condition, Courier, Outcome
 from tests.browser.test_journeys import READERS, Account, Reader, account_of

@@ -11,13 +11,14 @@ from playwright.async_api import Browser, Locator, Page
 
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.dispatch import Dispatch
-from gotovo.order.steps.handover import OpenHandover
+from gotovo.order.steps.handover_opening import OpenHandover
 from gotovo.order.steps.packing import Pack
 from gotovo.order.steps.picking import StartPicking
 from gotovo.order.steps.placement import NewLine
-from gotovo.order.steps.returning import AcceptReturn, Receive
+from gotovo.order.steps.reception import Receive
+from gotovo.order.steps.return_acceptance import AcceptReturn
 from gotovo.order.steps.shelving import Shelve
-from gotovo.order.steps.storage import ExpireStorage
+from gotovo.order.steps.storage_expiry import ExpireStorage
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Condition, Order, Outcome, Units
 from gotovo.words.language import Language

@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page, expect
 
 from gotovo.engine.watching import Watching
 from gotovo.order.steps.cancellation import Cancel
-from gotovo.order.steps.handover import OpenHandover
+from gotovo.order.steps.handover_opening import OpenHandover
 from gotovo.order.values.order import Order
 from gotovo.web.site.dependencies import WebParts
 from tests.support.browser.site import DESK, PHONE, served, signed_in

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from gotovo.notices.dispatch import TellBuyers
-from gotovo.order.steps.refunding import CompleteRefund
-from gotovo.order.steps.trust import RenewCode
+from gotovo.order.steps.code_renewal import RenewCode
+from gotovo.order.steps.refund_completion import CompleteRefund
 from gotovo.order.values.order import Order
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.tables.messages.phone_messages import PhoneMessage

@@ -10,7 +10,7 @@ from gotovo.order.lifecycle import TABLE, Row
 from gotovo.order.refusals import Code
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.attention import RaiseAttention
-from gotovo.order.steps.courier import LogCall
+from gotovo.order.steps.call import LogCall
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.packing import Pack
 from gotovo.order.steps.payment import Pay

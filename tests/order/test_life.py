@@ -7,12 +7,13 @@ from msgspec.structs import replace
 
 from gotovo.order.deadlines import COMMANDS, next_due
 from gotovo.order.replay import replay
-from gotovo.order.schema_org import schema_org_status
 from gotovo.order.steps.redirection import Redirect
-from gotovo.order.steps.refunding import CompleteRefund
-from gotovo.order.steps.returning import AcceptReturn, ClaimReturn
+from gotovo.order.steps.refund_completion import CompleteRefund
+from gotovo.order.steps.return_acceptance import AcceptReturn
+from gotovo.order.steps.return_claim import ClaimReturn
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.order import Outcome, Pickup, Promised, RefundState, Stage, Units, balance
+from gotovo.order.values.schema_org import schema_org_status
 from gotovo.points.timetable import every_day
 from tests.support.order import stories
 from tests.support.order.cast import KREMLIN, LENA, TIMER, Play, basket

@@ -1,15 +1,17 @@
 """The lifecycle: the table says what the steps do, all of it and nothing else."""
 
+import keyword
 import re
 from pathlib import Path
 
 import pytest
 
-from gotovo.order.lifecycle import ROW_OF, STATUS_OF, TABLE, Row
+from gotovo.order.lifecycle import ROW_OF, TABLE, Row
 from gotovo.order.refusals import Code
 from gotovo.order.replay import EVENTS, TYPE_OF
-from gotovo.order.schema_org import SCHEMA_ORG
 from gotovo.order.values.order import Outcome, Stage
+from gotovo.order.values.schema_org import SCHEMA_ORG
+from gotovo.order.values.status import STATUS_OF
 from tests.support.order.exploration import explore, transitions
 
 STEPS = Path(__file__).parents[2] / "src/gotovo/order/steps"
@@ -54,7 +56,7 @@ def test_a_step_moves_an_order_only_from_the_stages_of_its_row(row: Row) -> None
     moved_from = {
         before for before, step, _ in transitions(carried_over=True) if step == row.step
     } - {None}
-    assert moved_from <= row.taken_from | row.carried_over
+    assert moved_from <= row.taken_from | row.taken_from_imported
 
 
 def test_every_event_is_produced() -> None:
@@ -70,21 +72,25 @@ def test_every_step_has_one_noun_in_the_table_and_in_its_command() -> None:
         assert re.fullmatch(r"[a-z]+(-[a-z]+)*", row.step)
 
 
-def test_every_file_of_steps_holds_a_step() -> None:
-    holding = {row.command.__module__.rpartition(".")[2] for row in TABLE}
-    assert {path.stem for path in STEPS.glob("*.py")} == holding | {"__init__"}
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.step)
+def test_the_file_of_a_row_holds_its_command_and_its_decision(row: Row) -> None:
+    module = f"gotovo.order.steps.{row.module}"
+    assert row.command.__module__ == module
+    assert row.decide.__module__ == module
+    assert row.file == "" or keyword.iskeyword(row.step), "named like its step"
 
 
-def test_every_file_with_a_step_has_its_test() -> None:
+def test_every_file_of_steps_belongs_to_a_row_and_has_its_test() -> None:
+    modules = {row.module for row in TABLE}
+    assert {path.stem for path in STEPS.glob("*.py")} == modules | {"__init__"}
     tests = {path.stem for path in (Path(__file__).parent / "steps").glob("test_*.py")}
-    holding = {row.command.__module__.rpartition(".")[2] for row in TABLE}
-    assert {f"test_{room}" for room in holding} <= tests
+    assert tests == {f"test_{module}" for module in modules}
 
 
 def test_a_stage_is_either_taken_from_or_done_before_and_never_both() -> None:
     for row in TABLE:
         assert not row.taken_from & row.already, row.step
-        assert not row.taken_from & row.carried_over, row.step
+        assert not row.taken_from & row.taken_from_imported, row.step
 
 
 def test_every_step_that_is_done_before_answers_so() -> None:

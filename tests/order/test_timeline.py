@@ -5,8 +5,8 @@ from datetime import timedelta
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.packing import Pack
 from gotovo.order.steps.payment import Pay
-from gotovo.order.steps.returning import AcceptReturn
-from gotovo.order.steps.storage import Reinstate
+from gotovo.order.steps.reinstatement import Reinstate
+from gotovo.order.steps.return_acceptance import AcceptReturn
 from gotovo.order.timeline import timeline
 from gotovo.order.values.order import Outcome, Reason, Stage
 from tests.support.order import stories

@@ -8,8 +8,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from gotovo.order.lifecycle import STATUS_OF
 from gotovo.order.values.order import Attention, Outcome, Reason, RefundState
+from gotovo.order.values.status import STATUS_OF
 
 NOW = datetime(2025, 11, 22, 14, 5, tzinfo=UTC)
 

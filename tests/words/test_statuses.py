@@ -5,10 +5,11 @@ from enum import StrEnum
 
 import pytest
 
-from gotovo.order.lifecycle import STATUS_OF, TABLE
-from gotovo.order.steps.courier import AttemptReason
+from gotovo.order.lifecycle import TABLE
+from gotovo.order.steps.attempt import AttemptReason
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Attention, Condition, Outcome, Reason, RefundState, Stage
+from gotovo.order.values.status import STATUS_OF
 from gotovo.words import statuses
 from gotovo.words.language import Bilingual
 from gotovo.words.statuses import status_label

@@ -11,9 +11,9 @@ from typing import Final
 
 from msgspec import Struct
 
+from gotovo.order.refunds import RefundCompleted, RefundStarted
 from gotovo.order.replay import Recorded, apply, decode
-from gotovo.order.steps.refunding import RefundCompleted, RefundStarted
-from gotovo.order.steps.storage import StorageExpiring
+from gotovo.order.steps.storage_reminder import StorageExpiring
 from gotovo.order.values.order import Order, Refund
 
 

@@ -8,10 +8,11 @@ of the order, the step and the instant, so two timers are harmless. The column Â
 import uuid
 from datetime import datetime
 
-from gotovo.order.steps.handover import LeaveHandover
+from gotovo.order.steps.handover_timeout import LeaveHandover
 from gotovo.order.steps.lateness import MarkLate
-from gotovo.order.steps.payment import ExpirePayment
-from gotovo.order.steps.storage import ExpireStorage, RemindOfStorage
+from gotovo.order.steps.payment_expiry import ExpirePayment
+from gotovo.order.steps.storage_expiry import ExpireStorage
+from gotovo.order.steps.storage_reminder import RemindOfStorage
 from gotovo.order.values.order import Order, Promised, Stage, Storage
 from gotovo.value import Value
 

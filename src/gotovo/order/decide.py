@@ -54,11 +54,11 @@ def _who_and_when(row: Row, facts: Facts) -> Decision | None:
 def _decided(order: Order, row: Row, command: Struct, facts: Facts) -> Decision:
     if order.stage in row.taken_from:
         return row.decide(order, command, facts)
-    if order.carried_over and order.stage in row.carried_over:
-        return (row.decide_carried_over or row.decide)(order, command, facts)
+    if order.carried_over and order.stage in row.taken_from_imported:
+        return (row.decide_imported or row.decide)(order, command, facts)
     if order.stage in row.already:
         return ALREADY_DONE
-    return row.otherwise(order, command, facts)
+    return row.fallback(order, command, facts)
 
 
 def _with_contradiction(order: Order, row: Row, decision: Decision, facts: Facts) -> Decision:

@@ -15,12 +15,13 @@ Decide = Callable[[Any, Any, Any], Decision]
 
 
 class Row(Value, frozen=True, kw_only=True):
-    """One step of the life.
+    """One step of the lifecycle.
 
     `leads_to` are the stages that the step can move the order into; it may also leave it where
     it is. `already` are stages that lie behind the step: taking it again changes nothing and is
-    no fault. `otherwise` answers in every other stage. `carried_over` are further stages for a
-    life that comes from another system, which may not have recorded the steps between.
+    no error. `fallback` answers in every other stage. `taken_from_imported` are further stages
+    for an imported order, whose source may not have recorded the steps between. `file` names
+    the file in `steps/` where it cannot be named like the step.
     """
 
     step: str
@@ -31,6 +32,12 @@ class Row(Value, frozen=True, kw_only=True):
     who: frozenset[Role]
     falls_due: bool = False
     already: frozenset[Stage] = frozenset()
-    otherwise: Decide = forbid
-    carried_over: frozenset[Stage] = frozenset()
-    decide_carried_over: Decide | None = None
+    fallback: Decide = forbid
+    taken_from_imported: frozenset[Stage] = frozenset()
+    decide_imported: Decide | None = None
+    file: str = ""
+
+    @property
+    def module(self) -> str:
+        """Return the name of the step's file in `steps/`."""
+        return self.file or self.step.replace("-", "_")

@@ -9,7 +9,7 @@ from msgspec import Struct
 from gotovo.order.steps.cancellation import OrderCancelled
 from gotovo.order.steps.dispatch import ParcelDispatched
 from gotovo.order.steps.payment import OrderPaid
-from gotovo.order.steps.returning import ParcelReceivedBack
+from gotovo.order.steps.reception import ParcelReceivedBack
 from gotovo.order.values.order import Condition, Order, Stage, find_parcel, units_away
 from gotovo.value import Value
 

@@ -9,10 +9,10 @@ from datetime import datetime
 
 from msgspec import structs
 
-from gotovo.order.lifecycle import status_of
 from gotovo.order.replay import Recorded, apply, decode
 from gotovo.order.steps.attention import AttentionRaised
 from gotovo.order.values.order import Attention, Order, Outcome, Reason, Stage
+from gotovo.order.values.status import status_of
 from gotovo.value import Value
 
 

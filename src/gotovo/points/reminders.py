@@ -51,3 +51,8 @@ def _awake(instant: datetime, time_zone: str, quiet: tuple[time, time]) -> datet
     begins = quiet[0]
     began_on = local.date() if local.time() >= begins else local.date() - DAY
     return beginning(time_zone, began_on, begins) - _MARGIN
+
+
+def reminders_after(instant: datetime, deadline: Deadline, time_zone: str) -> tuple[Reminder, ...]:
+    """Return the reminders of a changed deadline that are still ahead at an instant."""
+    return tuple(r for r in reminders(deadline, time_zone) if r.at > instant)

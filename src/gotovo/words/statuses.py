@@ -3,7 +3,7 @@
 The Russian and English names of the four statuses are fixed by the product and may not vary.
 """
 
-from gotovo.order.steps.courier import AttemptReason
+from gotovo.order.steps.attempt import AttemptReason
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Attention, Condition, Outcome, Reason, RefundState, Stage
 from gotovo.words.language import Bilingual, Language, in_language

@@ -41,7 +41,7 @@ def test_a_body_says_all_that_its_command_needs_and_when_it_happened() -> None:
 @pytest.mark.parametrize("step", STEP_ROWS)
 def test_every_refusal_that_a_step_can_give_is_documented(step: str) -> None:
     row = STEP_ROWS[step]
-    functions = [row.decide, row.otherwise, row.decide_carried_over]
+    functions = [row.decide, row.fallback, row.decide_imported]
     can_give = {code for f in functions if f is not None for code in _codes_of(f)}
 
     assert can_give <= {*ORDINARY, *PARTICULAR.get(step, ())}

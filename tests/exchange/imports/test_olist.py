@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from gotovo.order.lifecycle import status_of
 from gotovo.order.replay import replay
 from gotovo.order.values.invariants import broken
 from gotovo.order.values.order import Attention, Order, Outcome, Stage
+from gotovo.order.values.status import status_of
 from tests.support.exchange.importing import Importing, real_file
 
 ROWS = 5_007

@@ -10,7 +10,7 @@ from gotovo.exchange.imports.record import Status, Told
 from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.placement import Place
-from gotovo.order.steps.redirection import ChangePromise
+from gotovo.order.steps.promise import ChangePromise
 from gotovo.order.values.order import Attention, Reason
 
 PLACED = datetime(2018, 7, 24, 20, tzinfo=UTC)

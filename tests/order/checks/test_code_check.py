@@ -10,9 +10,11 @@ from gotovo.order.decide import decide
 from gotovo.order.facts import Facts
 from gotovo.order.refusals import Code
 from gotovo.order.steps.attention import RaiseAttention
-from gotovo.order.steps.handover import HandOver, OpenHandover
-from gotovo.order.steps.storage import ExpireStorage
-from gotovo.order.steps.trust import NameTrusted, RenewCode
+from gotovo.order.steps.code_renewal import RenewCode
+from gotovo.order.steps.handover import HandOver
+from gotovo.order.steps.handover_opening import OpenHandover
+from gotovo.order.steps.storage_expiry import ExpireStorage
+from gotovo.order.steps.trusted_person import NameTrusted
 from gotovo.order.values.actor import Actor
 from gotovo.order.values.order import Attention, Stage
 from gotovo.order.values.pickup_codes import ROTATIONS_MAX, WRONG_TRIES_MAX

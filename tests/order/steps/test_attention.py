@@ -3,7 +3,8 @@
 import pytest
 
 from gotovo.order.refusals import Code
-from gotovo.order.steps.attention import ClearAttention, RaiseAttention
+from gotovo.order.steps.attention import RaiseAttention
+from gotovo.order.steps.attention_clearance import ClearAttention
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.values.order import Attention, Stage
 from tests.support.order import stories
@@ -30,10 +31,6 @@ def test_a_raised_flag_is_raised_again_only_to_say_more() -> None:
     assert play.is_already_done(RaiseAttention(Attention.LOST), PETYA)
     play.do(RaiseAttention(Attention.LOST, "asked the driver"), PETYA)
     assert play.order.attention == (Attention.LOST,)
-
-
-def test_a_flag_that_is_down_cannot_be_taken_down() -> None:
-    assert stories.dispatched().is_already_done(ClearAttention(Attention.LOST))
 
 
 def test_a_buyer_disputes_and_claims_nothing_else() -> None:

@@ -5,8 +5,9 @@ import pytest
 from gotovo.order.refusals import Code
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.dispatch import Dispatch
-from gotovo.order.steps.handover import StopHandover
-from gotovo.order.steps.returning import Receive, Withdraw
+from gotovo.order.steps.handover_stop import StopHandover
+from gotovo.order.steps.reception import Receive
+from gotovo.order.steps.withdrawal import Withdraw
 from gotovo.order.values.actor import Actor
 from gotovo.order.values.order import Condition, Outcome, Reason, Stage, balance
 from tests.support.order import stories

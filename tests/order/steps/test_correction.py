@@ -5,7 +5,9 @@ from gotovo.order.replay import replay
 from gotovo.order.steps.correction import Correct
 from gotovo.order.steps.dispatch import Dispatch
 from gotovo.order.steps.handover import HandOver
-from gotovo.order.steps.returning import AcceptReturn, ClaimReturn, Receive
+from gotovo.order.steps.reception import Receive
+from gotovo.order.steps.return_acceptance import AcceptReturn
+from gotovo.order.steps.return_claim import ClaimReturn
 from gotovo.order.values.order import Outcome, Stage, balance
 from tests.support.order import stories
 from tests.support.order.cast import BASKET_COST, LENA, OLEG, SONYA, Play

@@ -4,7 +4,7 @@ from gotovo.order.refusals import Code
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.dispatch import Dispatch
-from gotovo.order.steps.returning import Withdraw
+from gotovo.order.steps.withdrawal import Withdraw
 from gotovo.order.values.order import Stage
 from tests.support.order import stories
 from tests.support.order.cast import AT_HOME, LENA, OLEG, PETYA, Play, basket

@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from gotovo.order.facts import Decision
 from gotovo.order.refusals import Code
-from gotovo.order.steps.attention import ClearAttention, RaiseAttention
+from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.steps.cancellation import Cancel
-from gotovo.order.steps.handover import HandOver, LeaveHandover, OpenHandover, StopHandover
-from gotovo.order.steps.trust import NameTrusted, RevokeTrusted
+from gotovo.order.steps.handover import HandOver
+from gotovo.order.steps.handover_opening import OpenHandover
+from gotovo.order.steps.trusted_person import NameTrusted
+from gotovo.order.steps.trusted_person_revocation import RevokeTrusted
 from gotovo.order.values.order import Attention, Outcome, Pickup, Reason, Stage, Units, balance
 from tests.support.order import stories
 from tests.support.order.cast import AT_HOME, BASKET_COST, KOLYA, LENA, NOON, OLEG, SONYA, Play
@@ -101,63 +102,6 @@ def test_no_parcel_of_several_is_forgotten() -> None:
     assert play.refused(HandOver(code=code, scanned=(first,))) is Code.PARCEL_MISSING
     assert play.refused(HandOver(code=code, scanned=(first, "99"))) is Code.PARCEL_MISSING
     assert play.do(HandOver(code=code, scanned=(second, first))).stage is Stage.ISSUED
-
-
-def test_the_buyer_sees_the_order_being_issued_now() -> None:
-    play = stories.shelved()
-    play.do(OpenHandover(code=play.code()))
-    assert (play.stage, play.status) == (Stage.HANDING_OVER, "ready_for_pickup")
-    assert play.order.handover_until == NOON + timedelta(minutes=10)
-
-
-def test_an_opened_hand_over_ends_without_showing_the_code_again() -> None:
-    assert stories.handing_over().do(HandOver()).stage is Stage.ISSUED
-
-
-def test_opening_demands_the_code_and_counts_wrong_ones() -> None:
-    play = stories.shelved()
-    assert play.refused(OpenHandover(code=play.wrong())) is Code.WRONG_CODE
-    assert play.order.codes.wrong_tries == 1
-
-
-def test_opening_again_changes_nothing() -> None:
-    play = stories.handing_over()
-    assert play.is_already_done(OpenHandover())
-
-
-def test_opening_is_refused_like_the_hand_over_itself() -> None:
-    assert stories.placed().refused(OpenHandover()) is Code.UNPAID
-    assert stories.arrived().refused(OpenHandover()) is Code.NOT_READY
-    assert stories.issued().refused(OpenHandover()) is Code.ALREADY_ISSUED
-    assert stories.cancelled().refused(OpenHandover()) is Code.CANCELLED
-    assert stories.expired().refused(OpenHandover()) is Code.EXPIRED
-
-
-def test_the_buyer_stops_a_stranger_and_every_code_the_stranger_may_know_is_dead() -> None:
-    play = stories.shelved().do(NameTrusted())
-    code, trusted = play.code(), play.trusted()
-    play.do(OpenHandover(code=trusted)).do(StopHandover())
-    assert (play.stage, play.order.attention) == (Stage.SHELVED, (Attention.DISPUTE,))
-    assert play.refused(HandOver(code=code)) is Code.BLOCKED
-    play.do(ClearAttention(Attention.DISPUTE))
-    assert play.refused(HandOver(code=code)) is Code.CODE_REVOKED
-    assert play.refused(HandOver(code=trusted)) is Code.CODE_REVOKED
-    assert play.do(HandOver(code=play.code())).stage is Stage.ISSUED
-
-
-def test_a_clerk_closes_the_window_and_blames_nobody() -> None:
-    play = stories.handing_over()
-    play.do(StopHandover(), LENA)
-    assert (play.stage, play.order.attention) == (Stage.SHELVED, ())
-    assert play.do(HandOver(code=play.code(1))).stage is Stage.ISSUED
-
-
-def test_a_hand_over_that_nobody_ends_goes_back_to_the_shelf_after_ten_minutes() -> None:
-    play = stories.handing_over().wait(minutes=9)
-    assert play.try_(LeaveHandover()) == Decision()
-    assert play.wait(minutes=1).do(LeaveHandover()).stage is Stage.SHELVED
-    assert play.order.handover_until is None
-    assert play.try_(LeaveHandover()) == Decision()
 
 
 def test_a_dispute_blocks_a_hand_over_that_is_under_way() -> None:

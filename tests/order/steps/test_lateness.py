@@ -2,11 +2,11 @@
 
 from gotovo.order.deadlines import next_due
 from gotovo.order.facts import Decision
-from gotovo.order.steps.attention import ClearAttention
+from gotovo.order.steps.attention_clearance import ClearAttention
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.lateness import MarkLate
 from gotovo.order.steps.payment import Pay
-from gotovo.order.steps.redirection import ChangePromise
+from gotovo.order.steps.promise import ChangePromise
 from gotovo.order.values.order import Attention
 from tests.support.order import stories
 from tests.support.order.cast import BASKET_COST, NOON, Play, basket

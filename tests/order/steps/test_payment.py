@@ -5,10 +5,9 @@ from datetime import date, timedelta
 import pytest
 from msgspec.structs import replace
 
-from gotovo.order.facts import Decision
 from gotovo.order.refusals import Code
 from gotovo.order.steps.cancellation import Cancel
-from gotovo.order.steps.payment import ExpirePayment, Pay
+from gotovo.order.steps.payment import Pay
 from gotovo.order.values.order import Outcome, Reason, Stage, balance
 from tests.support.order import stories
 from tests.support.order.cast import AT_HOME, BASKET_COST, NOON, TEA, Play, Stock, basket
@@ -109,24 +108,6 @@ def test_a_late_payment_of_another_sum_is_refused_as_such() -> None:
     play = stories.cancelled()
     assert play.refused(Pay(1, payment_id="late")) is Code.WRONG_AMOUNT
     assert balance(play.order).captured == BASKET_COST
-
-
-def test_an_unpaid_order_closes_after_its_day_and_owes_nobody_anything() -> None:
-    play = stories.placed().wait(hours=24).do(ExpirePayment())
-    assert (play.order.outcome, play.order.reason) == (Outcome.CANCELLED, Reason.PAYMENT_EXPIRED)
-    assert play.order.refunds == ()
-
-
-def test_a_timer_that_comes_early_or_late_changes_nothing() -> None:
-    play = stories.placed().wait(hours=23, minutes=59)
-    assert play.try_(ExpirePayment()) == Decision()
-    assert stories.paid().wait(days=2).try_(ExpirePayment()) == Decision()
-
-
-def test_paying_wins_over_an_expiry_that_has_not_run() -> None:
-    play = stories.placed().wait(hours=25).do(FULL)
-    assert play.stage is Stage.PAID
-    assert play.is_already_done(ExpirePayment())
 
 
 def test_a_refund_is_promised_by_the_calendar_of_the_point() -> None:

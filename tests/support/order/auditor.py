@@ -3,7 +3,6 @@
 from collections import Counter
 
 from gotovo.order.deadlines import next_due
-from gotovo.order.lifecycle import status_of
 from gotovo.order.values.order import (
     Attention,
     Condition,
@@ -13,6 +12,7 @@ from gotovo.order.values.order import (
     Stage,
     balance,
 )
+from gotovo.order.values.status import status_of
 from tests.support.order.cast import Play
 from tests.support.order.model import EITHER, OK, Life
 

@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 
 from gotovo.order.decide import decide
 from gotovo.order.facts import Decision, Facts, Terms, World
-from gotovo.order.lifecycle import ROW_OF, status_of
+from gotovo.order.lifecycle import ROW_OF
 from gotovo.order.refusals import Code
 from gotovo.order.replay import Recorded, record
 from gotovo.order.steps.placement import NewLine, Place
@@ -25,6 +25,7 @@ from gotovo.order.values.invariants import broken
 from gotovo.order.values.number import draw
 from gotovo.order.values.order import Courier, Delivery, Order, Pickup, Stage, place_of
 from gotovo.order.values.pickup_codes import pickup_code, qr_text, trusted_code
+from gotovo.order.values.status import status_of
 from gotovo.points.point import Point
 from gotovo.points.timetable import every_day
 from gotovo.points.warehouse import Warehouse

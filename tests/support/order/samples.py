@@ -5,12 +5,16 @@ from datetime import date, timedelta
 from msgspec import Struct
 
 from gotovo.order.lifecycle import Row
-from gotovo.order.steps.attention import ClearAttention, RaiseAttention
+from gotovo.order.steps.attempt import AttemptReason, RecordAttempt
+from gotovo.order.steps.attention import RaiseAttention
+from gotovo.order.steps.attention_clearance import ClearAttention
+from gotovo.order.steps.call import LogCall
 from gotovo.order.steps.correction import Correct
-from gotovo.order.steps.courier import AgreeSlot, AttemptReason, LogCall, RecordAttempt
 from gotovo.order.steps.payment import Pay
-from gotovo.order.steps.redirection import ChangePromise, Redirect
-from gotovo.order.steps.refunding import CompleteRefund
+from gotovo.order.steps.promise import ChangePromise
+from gotovo.order.steps.redirection import Redirect
+from gotovo.order.steps.refund_completion import CompleteRefund
+from gotovo.order.steps.slot import AgreeSlot
 from gotovo.order.values.order import Attention, Pickup
 from tests.support.order.cast import BASKET_COST, NOON, basket
 

@@ -4,16 +4,21 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from gotovo.order.steps.arrival import Arrive
+from gotovo.order.steps.attempt import AttemptReason, RecordAttempt
+from gotovo.order.steps.call import LogCall
 from gotovo.order.steps.cancellation import Cancel
-from gotovo.order.steps.courier import AgreeSlot, AttemptReason, Depart, LogCall, RecordAttempt
+from gotovo.order.steps.departure import Depart
 from gotovo.order.steps.dispatch import Dispatch
-from gotovo.order.steps.handover import HandOver, OpenHandover
+from gotovo.order.steps.handover import HandOver
+from gotovo.order.steps.handover_opening import OpenHandover
 from gotovo.order.steps.packing import Box, Pack
 from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.picking import StartPicking
-from gotovo.order.steps.returning import Receive, Withdraw
+from gotovo.order.steps.reception import Receive
 from gotovo.order.steps.shelving import Shelve
-from gotovo.order.steps.storage import ExpireStorage
+from gotovo.order.steps.slot import AgreeSlot
+from gotovo.order.steps.storage_expiry import ExpireStorage
+from gotovo.order.steps.withdrawal import Withdraw
 from gotovo.order.values.order import Delivery, Pickup, Stage, Units
 from tests.support.order.cast import AT_HOME, BASKET_COST, KOLYA, Play, Stock, basket
 

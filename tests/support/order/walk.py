@@ -14,22 +14,37 @@ from msgspec.structs import replace
 
 from gotovo.order.lifecycle import ROW_OF
 from gotovo.order.steps.arrival import Arrive
-from gotovo.order.steps.attention import ClearAttention, RaiseAttention
+from gotovo.order.steps.attempt import AttemptReason, RecordAttempt
+from gotovo.order.steps.attention import RaiseAttention
+from gotovo.order.steps.attention_clearance import ClearAttention
+from gotovo.order.steps.call import LogCall
 from gotovo.order.steps.cancellation import Cancel
+from gotovo.order.steps.code_renewal import RenewCode
 from gotovo.order.steps.correction import Correct
-from gotovo.order.steps.courier import AgreeSlot, AttemptReason, Depart, LogCall, RecordAttempt
+from gotovo.order.steps.departure import Depart
 from gotovo.order.steps.dispatch import Dispatch
-from gotovo.order.steps.handover import HandOver, LeaveHandover, OpenHandover, StopHandover
+from gotovo.order.steps.handover import HandOver
+from gotovo.order.steps.handover_opening import OpenHandover
+from gotovo.order.steps.handover_stop import StopHandover
+from gotovo.order.steps.handover_timeout import LeaveHandover
 from gotovo.order.steps.packing import Box, Pack
-from gotovo.order.steps.payment import ExpirePayment, Pay
+from gotovo.order.steps.payment import Pay
+from gotovo.order.steps.payment_expiry import ExpirePayment
 from gotovo.order.steps.picking import StartPicking
 from gotovo.order.steps.placement import NewLine
+from gotovo.order.steps.reception import Receive
 from gotovo.order.steps.redirection import Redirect
-from gotovo.order.steps.refunding import CompleteRefund
-from gotovo.order.steps.returning import AcceptReturn, ClaimReturn, Receive, Withdraw
+from gotovo.order.steps.refund_completion import CompleteRefund
+from gotovo.order.steps.reinstatement import Reinstate
+from gotovo.order.steps.return_acceptance import AcceptReturn
+from gotovo.order.steps.return_claim import ClaimReturn
 from gotovo.order.steps.shelving import Shelve
-from gotovo.order.steps.storage import ExpireStorage, ExtendStorage, Reinstate
-from gotovo.order.steps.trust import NameTrusted, RenewCode, RevokeTrusted
+from gotovo.order.steps.slot import AgreeSlot
+from gotovo.order.steps.storage_expiry import ExpireStorage
+from gotovo.order.steps.storage_extension import ExtendStorage
+from gotovo.order.steps.trusted_person import NameTrusted
+from gotovo.order.steps.trusted_person_revocation import RevokeTrusted
+from gotovo.order.steps.withdrawal import Withdraw
 from gotovo.order.values import order
 from gotovo.order.values.actor import Actor
 from gotovo.order.values.number import draw

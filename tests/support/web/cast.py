@@ -10,21 +10,29 @@ from msgspec import Struct
 from gotovo.engine.engine import Engine
 from gotovo.engine.submission import Kind, Outcome, Submission
 from gotovo.order.steps.arrival import Arrive
+from gotovo.order.steps.attempt import AttemptReason, RecordAttempt
 from gotovo.order.steps.attention import RaiseAttention
+from gotovo.order.steps.call import LogCall
 from gotovo.order.steps.cancellation import Cancel
-from gotovo.order.steps.courier import AgreeSlot, AttemptReason, Depart, LogCall, RecordAttempt
+from gotovo.order.steps.departure import Depart
 from gotovo.order.steps.dispatch import Dispatch
-from gotovo.order.steps.handover import HandOver, OpenHandover
+from gotovo.order.steps.handover import HandOver
+from gotovo.order.steps.handover_opening import OpenHandover
 from gotovo.order.steps.lateness import MarkLate
 from gotovo.order.steps.packing import Box, Pack
-from gotovo.order.steps.payment import ExpirePayment, Pay
+from gotovo.order.steps.payment import Pay
+from gotovo.order.steps.payment_expiry import ExpirePayment
 from gotovo.order.steps.picking import StartPicking
 from gotovo.order.steps.placement import NewLine, Place
-from gotovo.order.steps.refunding import CompleteRefund
-from gotovo.order.steps.returning import AcceptReturn, ClaimReturn, Receive
+from gotovo.order.steps.reception import Receive
+from gotovo.order.steps.refund_completion import CompleteRefund
+from gotovo.order.steps.return_acceptance import AcceptReturn
+from gotovo.order.steps.return_claim import ClaimReturn
 from gotovo.order.steps.shelving import Shelve
-from gotovo.order.steps.storage import ExpireStorage, RemindOfStorage
-from gotovo.order.steps.trust import NameTrusted
+from gotovo.order.steps.slot import AgreeSlot
+from gotovo.order.steps.storage_expiry import ExpireStorage
+from gotovo.order.steps.storage_reminder import RemindOfStorage
+from gotovo.order.steps.trusted_person import NameTrusted
 from gotovo.order.values.actor import TIMER, Actor, Role
 from gotovo.order.values.customer import Contact, contact_digest, customer_id, home_of_customer
 from gotovo.order.values.number import draw

@@ -9,10 +9,10 @@ import pytest
 from typing_extensions import override
 
 from gotovo.engine.ports import Answered
-from gotovo.order.lifecycle import status_of
 from gotovo.order.values.customer import customer_id
 from gotovo.order.values.order import Attention, Outcome, Reason, Stage
 from gotovo.order.values.pickup_codes import pickup_code
+from gotovo.order.values.status import status_of
 from gotovo.points.point import point_faults
 from gotovo.town.behaviour.arrivals import SHOWN
 from gotovo.town.dataset.people import people

@@ -6,9 +6,9 @@ a command, have a table of their own.
 
 from http import HTTPStatus
 
-from gotovo.order.lifecycle import status_of
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.order import Order
+from gotovo.order.values.status import status_of
 from gotovo.value import Value
 from gotovo.words.language import Language, in_language
 from gotovo.words.refusals import REFUSALS, sentence

@@ -27,12 +27,12 @@ from gotovo.api.schemas.placement import DRAWS_MAX, PlaceBody, draft_of, number_
 from gotovo.api.schemas.step_bodies import check_times
 from gotovo.api.schemas.timeline_view import TimelineView, timeline_view
 from gotovo.engine.submission import Outcome
-from gotovo.order.lifecycle import STATUS_OF
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.timeline import timeline
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.number import parse
 from gotovo.order.values.order import Order, Stage, place_of
+from gotovo.order.values.status import STATUS_OF
 from gotovo.store.reads.programs import NEWEST, STATUSES, OrderFilter, OrderRead
 from gotovo.value import Value
 from gotovo.words.requests import RequestFault

@@ -6,12 +6,12 @@ the same bytes for ever to the same asker.
 
 from datetime import date, datetime
 
-from gotovo.order.lifecycle import status_of
-from gotovo.order.schema_org import schema_org_status
 from gotovo.order.values.actor import Role
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.money import Money
 from gotovo.order.values.order import Courier, Order, Parcel, Pickup, Refund, Units, refunded, total
+from gotovo.order.values.schema_org import schema_org_status
+from gotovo.order.values.status import status_of
 from gotovo.value import Value
 from gotovo.words.language import Language
 from gotovo.words.statuses import status_label

@@ -9,16 +9,20 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from gotovo.order.steps.arrival import Arrive
+from gotovo.order.steps.call import LogCall
 from gotovo.order.steps.cancellation import Cancel
-from gotovo.order.steps.courier import AgreeSlot, Depart, LogCall
+from gotovo.order.steps.departure import Depart
 from gotovo.order.steps.dispatch import Dispatch
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.packing import Pack
 from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.picking import StartPicking
-from gotovo.order.steps.refunding import CompleteRefund
-from gotovo.order.steps.returning import AcceptReturn, Receive, Withdraw
+from gotovo.order.steps.reception import Receive
+from gotovo.order.steps.refund_completion import CompleteRefund
+from gotovo.order.steps.return_acceptance import AcceptReturn
 from gotovo.order.steps.shelving import Shelve
+from gotovo.order.steps.slot import AgreeSlot
+from gotovo.order.steps.withdrawal import Withdraw
 from gotovo.order.values.order import Order, RefundState, place_of, total
 
 CommandOf = Callable[[Order, datetime], Struct]

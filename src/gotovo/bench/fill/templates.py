@@ -19,16 +19,18 @@ from gotovo.order.deadlines import COMMANDS, next_due
 from gotovo.order.decide import decide
 from gotovo.order.facts import Facts, Terms, World
 from gotovo.order.replay import Recorded, record
+from gotovo.order.steps.call import LogCall
 from gotovo.order.steps.cancellation import Cancel
-from gotovo.order.steps.courier import AgreeSlot, Depart, LogCall
+from gotovo.order.steps.departure import Depart
 from gotovo.order.steps.dispatch import Dispatch
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.packing import Pack
 from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.picking import StartPicking
 from gotovo.order.steps.placement import NewLine, Place
-from gotovo.order.steps.refunding import CompleteRefund
-from gotovo.order.steps.returning import Receive
+from gotovo.order.steps.reception import Receive
+from gotovo.order.steps.refund_completion import CompleteRefund
+from gotovo.order.steps.slot import AgreeSlot
 from gotovo.order.stock_movements import Movement, movements
 from gotovo.order.values.actor import TIMER, Actor, Role
 from gotovo.order.values.order import Courier, Delivery, Order, Pickup, place_of

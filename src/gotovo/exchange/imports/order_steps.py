@@ -16,7 +16,7 @@ from gotovo.order.steps.dispatch import Dispatch
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.placement import NewLine, Place
-from gotovo.order.steps.redirection import ChangePromise
+from gotovo.order.steps.promise import ChangePromise
 from gotovo.order.values.order import Attention, Courier, Reason
 
 _ENDED = frozenset({Status.CANCELLED, Status.UNAVAILABLE})

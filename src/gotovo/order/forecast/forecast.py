@@ -7,8 +7,8 @@ from msgspec import structs
 
 from gotovo.order.forecast.duration_key import Goal, Key, goal_of, route_of, slot_of
 from gotovo.order.forecast.model import Expected, Learnt
-from gotovo.order.lifecycle import STATUS_OF
 from gotovo.order.values.order import Attention, Order, Stage
+from gotovo.order.values.status import STATUS_OF
 from gotovo.points.timetable import Timetable, next_period
 from gotovo.value import Value
 

@@ -11,9 +11,9 @@ from typing import Final
 from msgspec import Struct
 
 from gotovo.order.forecast.duration_key import Goal, Key, goal_of, route_of, slot_of
-from gotovo.order.lifecycle import STATUS_OF
 from gotovo.order.replay import Recorded, apply, decode
 from gotovo.order.values.order import Attention, Order, Outcome, Stage
+from gotovo.order.values.status import STATUS_OF
 from gotovo.value import Value
 
 MOVING: Final = frozenset(

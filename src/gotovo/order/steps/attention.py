@@ -11,20 +11,13 @@ from gotovo.order.values.order import Attention, Order
 from gotovo.value import Value
 
 _BY_STAFF = frozenset(Attention) - {Attention.CONTRADICTION}
+
+
 _BY_BUYER = frozenset({Attention.DISPUTE})
 
 
 class RaiseAttention(Value, frozen=True, tag="attention", tag_field="step", omit_defaults=True):
     """Put a flag beside the status; `dispute` also blocks the hand-over."""
-
-    flag: Attention
-    note: str = ""
-
-
-class ClearAttention(
-    Value, frozen=True, tag="attention-clearance", tag_field="step", omit_defaults=True
-):
-    """Take a flag away."""
 
     flag: Attention
     note: str = ""
@@ -42,15 +35,6 @@ class AttentionRaised(
     earlier_at: datetime | None = None
 
 
-class AttentionCleared(
-    Value, frozen=True, tag="order.attention_cleared", tag_field="type", omit_defaults=True
-):
-    """A flag went down."""
-
-    flag: Attention
-    note: str = ""
-
-
 def raise_attention(order: Order, command: RaiseAttention, facts: Facts) -> Decision:
     """Raise the flag; a further note on a raised flag is kept too.
 
@@ -65,13 +49,6 @@ def raise_attention(order: Order, command: RaiseAttention, facts: Facts) -> Deci
     return accept(AttentionRaised(command.flag, command.note))
 
 
-def clear_attention(order: Order, command: ClearAttention, _facts: Facts) -> Decision:
-    """Lower the flag if it is up."""
-    if command.flag not in order.attention:
-        return ALREADY_DONE
-    return accept(AttentionCleared(command.flag, command.note))
-
-
 def attention_raised(order: Order, event: AttentionRaised, _at: datetime) -> Order:
     """Show the flag."""
     promise = order.promise
@@ -79,11 +56,6 @@ def attention_raised(order: Order, event: AttentionRaised, _at: datetime) -> Ord
         promise = structs.replace(promise, told_late=True)
     attention = tuple(sorted({*order.attention, event.flag}))
     return structs.replace(order, attention=attention, promise=promise)
-
-
-def attention_cleared(order: Order, event: AttentionCleared, _at: datetime) -> Order:
-    """Hide the flag."""
-    return structs.replace(order, attention=tuple(a for a in order.attention if a != event.flag))
 
 
 def _allowed(order: Order, role: Role) -> frozenset[Attention]:

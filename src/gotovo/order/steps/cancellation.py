@@ -5,8 +5,8 @@ from datetime import datetime
 from msgspec import Struct, structs
 
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
+from gotovo.order.refunds import start_refund
 from gotovo.order.refusals import Code
-from gotovo.order.steps.refunding import start_refund
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import (
     Condition,

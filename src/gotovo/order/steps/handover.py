@@ -1,21 +1,20 @@
 """Hand-over: the message is enough, the code proves it, and exactly one of many wins."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from msgspec import Struct, structs
 
-from gotovo.order.checks.code_check import CodeChanged, blocked, refused_at_desk, wrong_try
+from gotovo.order.checks.code_check import blocked, refused_at_desk, wrong_try
+from gotovo.order.checks.goods_check import wrong_units
 from gotovo.order.checks.place_check import elsewhere
-from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
+from gotovo.order.checks.promise_terms import kept_or_missed, promise_kept
+from gotovo.order.facts import Decision, Facts, accept, refuse
+from gotovo.order.refunds import start_refund
 from gotovo.order.refusals import Code
 from gotovo.order.steps.cancellation import closing
-from gotovo.order.steps.refunding import start_refund
-from gotovo.order.steps.shelving import kept_or_missed, promise_kept
-from gotovo.order.values.actor import Role
 from gotovo.order.values.number import barcode
 from gotovo.order.values.order import (
     Attention,
-    Line,
     Order,
     Outcome,
     Parcel,
@@ -26,6 +25,7 @@ from gotovo.order.values.order import (
     all_units,
     no_longer_late,
     place_of,
+    units_per_line,
     value_of,
 )
 from gotovo.value import Value
@@ -44,40 +44,6 @@ class HandOver(Value, frozen=True, tag="handover", tag_field="step", omit_defaul
     refused: tuple[Units, ...] = ()
     scanned: tuple[str, ...] = ()
     fact: bool = False
-
-
-class OpenHandover(
-    Value, frozen=True, tag="handover-opening", tag_field="step", omit_defaults=True
-):
-    """Check the code and tell the buyer that the order is being issued now."""
-
-    code: str = ""
-    qr: str = ""
-
-
-class StopHandover(Value, frozen=True, tag="handover-stop", tag_field="step"):
-    """The buyer says: it is not me who stands at the desk. A clerk: they went away again."""
-
-
-class LeaveHandover(Value, frozen=True, tag="handover-timeout", tag_field="step"):
-    """The clerk began and never finished."""
-
-
-class HandoverStarted(
-    Value, frozen=True, tag="order.handover_started", tag_field="type", omit_defaults=True
-):
-    """The code was right; the clerk is fetching the parcels, at the latest until `until`."""
-
-    until: datetime
-    by_trusted: bool = False
-
-
-class HandoverStopped(
-    Value, frozen=True, tag="order.handover_stopped", tag_field="type", omit_defaults=True
-):
-    """Nothing was handed over. When the buyer stopped it, the order is blocked."""
-
-    by_buyer: bool = False
 
 
 class HandoverContested(Value, frozen=True, tag="order.handover_contested", tag_field="type"):
@@ -137,62 +103,6 @@ def as_fact(command: Struct, refused: Decision) -> Decision:
     return Decision((HandoverContested(refused.refusal.code),), refused.refusal)
 
 
-def contested_opening(order: Order, _command: OpenHandover, facts: Facts) -> Decision:
-    """Refuse in the order of precedence; an order being handed over already is no fault."""
-    if order.stage is Stage.HANDING_OVER:
-        return ALREADY_DONE
-    return refused_at_desk(order, facts)
-
-
-def open_handover(order: Order, command: OpenHandover, facts: Facts) -> Decision:
-    """Tell the buyer, once the code is right."""
-    checked = wrong_try(order, command.code, command.qr, facts)
-    if isinstance(checked, Decision):
-        return checked
-    until = facts.now + timedelta(minutes=facts.world.terms.handover_minutes)
-    return accept(HandoverStarted(until, checked))
-
-
-def stop_handover(_order: Order, _command: StopHandover, facts: Facts) -> Decision:
-    """Believe the buyer, who gets a new code; a clerk only closes the window."""
-    if facts.actor.role is Role.POINT:
-        return accept(HandoverStopped())
-    return accept(HandoverStopped(by_buyer=True), CodeChanged(asked=True))
-
-
-def leave_handover(order: Order, _command: LeaveHandover, facts: Facts) -> Decision:
-    """Put the order back on its shelf when the time is really over."""
-    if order.handover_until is None or facts.at < order.handover_until:
-        return ALREADY_DONE
-    return accept(HandoverStopped())
-
-
-def handover_started(order: Order, event: HandoverStarted, _at: datetime) -> Order:
-    """Show the buyer that it is being issued now."""
-    return structs.replace(
-        order,
-        stage=Stage.HANDING_OVER,
-        handover_until=event.until,
-        handover_by_trusted=event.by_trusted,
-    )
-
-
-def handover_stopped(order: Order, event: HandoverStopped, _at: datetime) -> Order:
-    """Return to the shelf; a trusted code that a stranger may know is dead."""
-    codes, attention = order.codes, order.attention
-    if event.by_buyer:
-        codes = structs.replace(codes, trusted_used=codes.trusted)
-        attention = tuple(sorted({*attention, Attention.DISPUTE}))
-    return structs.replace(
-        order,
-        stage=Stage.SHELVED,
-        handover_until=None,
-        handover_by_trusted=False,
-        codes=codes,
-        attention=attention,
-    )
-
-
 def handover_contested(order: Order, _event: HandoverContested, _at: datetime) -> Order:
     """Keep the conflict in sight."""
     return structs.replace(order, attention=tuple(sorted({*order.attention, Attention.DISPUTE})))
@@ -200,10 +110,15 @@ def handover_contested(order: Order, _event: HandoverContested, _at: datetime) -
 
 def line_refused(order: Order, event: LineRefused, _at: datetime) -> Order:
     """Box what was left behind."""
+    counts = units_per_line(order, event.units)
+    lines = tuple(
+        structs.replace(line, refused=line.refused + n)
+        for line, n in zip(order.lines, counts, strict=True)
+    )
     back = Parcel(event.parcel, event.units, Stage.WITHDRAWN, at=event.point, back=True)
     return structs.replace(
         order,
-        lines=_refused(order.lines, event.units),
+        lines=lines,
         parcels=(*order.parcels, back),
     )
 
@@ -236,14 +151,9 @@ def issued(order: Order, event: OrderIssued, at: datetime) -> Order:
 
 
 def _unfit(order: Order, command: HandOver) -> Decision | None:
-    seen = [0] * len(order.lines)
-    for units in command.refused:
-        if not 1 <= units.line <= len(order.lines):
-            return refuse(Code.UNKNOWN_LINE, "refused", units.line, f"1..{len(order.lines)}")
-        seen[units.line - 1] += units.quantity
-        most = order.lines[units.line - 1].quantity
-        if units.quantity < 1 or seen[units.line - 1] > most:
-            return refuse(Code.WRONG_QUANTITY, "refused", seen[units.line - 1], f"1..{most}")
+    wrong = wrong_units("refused", command.refused, (line.quantity for line in order.lines))
+    if wrong:
+        return wrong
     if command.scanned:
         expected = {p.barcode for p in order.parcels if not p.back}
         if set(command.scanned) != expected:
@@ -271,13 +181,3 @@ def _still_trusted(order: Order) -> bool | Decision:
 
 def _everything(order: Order, refused: tuple[Units, ...]) -> bool:
     return sum(u.quantity for u in refused) == sum(u.quantity for u in all_units(order))
-
-
-def _refused(lines: tuple[Line, ...], refused: tuple[Units, ...]) -> tuple[Line, ...]:
-    counts = [0] * len(lines)
-    for units in refused:
-        counts[units.line - 1] += units.quantity
-    return tuple(
-        structs.replace(line, refused=line.refused + n)
-        for line, n in zip(lines, counts, strict=True)
-    )

@@ -7,9 +7,9 @@ from msgspec import structs
 
 from gotovo.order.checks.promise_terms import promised
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
+from gotovo.order.refunds import start_refund
 from gotovo.order.refusals import Code
 from gotovo.order.steps.cancellation import OrderCancelled
-from gotovo.order.steps.refunding import start_refund
 from gotovo.order.values.order import Order, Outcome, Promised, Reason, Stage, total
 from gotovo.order.values.promise import PromiseRule
 from gotovo.value import Value
@@ -22,10 +22,6 @@ class Pay(Value, frozen=True, tag="payment", tag_field="step", omit_defaults=Tru
     currency: str = ""
     payment_id: str = ""
     provider: str = ""
-
-
-class ExpirePayment(Value, frozen=True, tag="payment-expiry", tag_field="step"):
-    """Close an order that was not paid in time."""
 
 
 class OrderPaid(Value, frozen=True, tag="order.paid", tag_field="type", omit_defaults=True):
@@ -98,13 +94,6 @@ def pay_again(order: Order, command: Pay, facts: Facts) -> Decision:
         PaymentReturned(command.amount, payment_id, command.provider),
         *start_refund(order, command.amount, code, facts),
     )
-
-
-def expire_payment(order: Order, _command: ExpirePayment, facts: Facts) -> Decision:
-    """Close the order when its time is really over; nothing was reserved, nothing is refunded."""
-    if order.payment_due_at is None or facts.at < order.payment_due_at:
-        return ALREADY_DONE
-    return accept(OrderCancelled(Reason.PAYMENT_EXPIRED))
 
 
 def paid(order: Order, event: OrderPaid, at: datetime) -> Order:

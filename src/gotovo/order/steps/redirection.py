@@ -1,24 +1,15 @@
 """Redirection: another point, the courier, or another door, while that is possible."""
 
-from datetime import date, datetime
-from typing import Annotated
+from datetime import datetime
 
-from msgspec import Meta, structs
+from msgspec import structs
 
 from gotovo.order.checks.promise_terms import promised
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
 from gotovo.order.refusals import Code
+from gotovo.order.steps.promise import PromiseChanged
 from gotovo.order.values.customer import Contact, contact_digest
-from gotovo.order.values.order import (
-    Courier,
-    Delivery,
-    Order,
-    Pickup,
-    Promised,
-    Stage,
-    no_longer_late,
-)
-from gotovo.order.values.promise import PromiseRule
+from gotovo.order.values.order import Courier, Delivery, Order, Pickup, Stage
 from gotovo.value import Value
 
 _IN_WAREHOUSE = frozenset({Stage.PLACED, Stage.PAID, Stage.PICKING, Stage.PACKED})
@@ -33,14 +24,6 @@ class Redirect(Value, frozen=True, tag="redirection", tag_field="step"):
     delivery: Delivery
 
 
-class ChangePromise(Value, frozen=True, tag="promise", tag_field="step"):
-    """Tell the buyer another day, and why."""
-
-    promised_for: date
-    promised_until: Annotated[datetime, Meta(tz=True)] | None
-    reason: str
-
-
 class DeliveryChanged(
     Value, frozen=True, tag="order.delivery_changed", tag_field="type", omit_defaults=True
 ):
@@ -48,17 +31,6 @@ class DeliveryChanged(
 
     delivery: Delivery
     contact_digest: str = ""
-
-
-class PromiseChanged(
-    Value, frozen=True, tag="order.promise_changed", tag_field="type", omit_defaults=True
-):
-    """Another day is promised from now on, for this reason."""
-
-    promised_for: date
-    promised_until: datetime | None
-    reason: str
-    promise_rule: PromiseRule | None = None
 
 
 def redirect(order: Order, command: Redirect, facts: Facts) -> Decision:
@@ -79,18 +51,6 @@ def redirect(order: Order, command: Redirect, facts: Facts) -> Decision:
     return accept(changed, told)
 
 
-def change_promise(order: Order, command: ChangePromise, facts: Facts) -> Decision:
-    """Accept a new day that is still ahead; the old one stays in the history.
-
-    A carried-over life was promised a day that may be long past: that is history too.
-    """
-    until = command.promised_until
-    if until is not None and until <= facts.now and not order.carried_over:
-        expected = f"> {facts.now.isoformat()}"
-        return refuse(Code.WRONG_TIME, "promised_until", until.isoformat(), expected)
-    return accept(PromiseChanged(command.promised_for, command.promised_until, command.reason))
-
-
 def delivery_changed(order: Order, event: DeliveryChanged, _at: datetime) -> Order:
     """Turn the parcels; what the courier had travels to the point."""
     parcels, stage = order.parcels, order.stage
@@ -100,12 +60,6 @@ def delivery_changed(order: Order, event: DeliveryChanged, _at: datetime) -> Ord
     return structs.replace(
         order, delivery=event.delivery, parcels=parcels, stage=stage, called=False, slot=None
     )
-
-
-def promise_changed(order: Order, event: PromiseChanged, _at: datetime) -> Order:
-    """Promise the new day, by which nobody is late yet."""
-    new = Promised(event.promised_for, event.promised_until)
-    return structs.replace(order, promise=new, attention=no_longer_late(order))
 
 
 def _contact_after(delivery: Delivery, facts: Facts) -> Contact | None:

@@ -5,13 +5,13 @@ from datetime import datetime
 from msgspec import structs
 
 from gotovo.order.checks.parcel_scan import Scan, barcodes, ready_for
+from gotovo.order.checks.promise_terms import kept_or_missed, promise_kept
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.values.order import (
     Order,
     Parcel,
     Pickup,
-    Promised,
     Stage,
     Storage,
     no_longer_late,
@@ -25,7 +25,11 @@ from gotovo.points.storage_term import StorageRule, storage_deadline
 from gotovo.value import Value
 
 _BEFORE = frozenset({Stage.ARRIVED_AT_POINT, Stage.SHELVED})
+
+
 _BEFORE_UNRECORDED = _BEFORE | {Stage.DISPATCHED}
+
+
 _DONE = frozenset({Stage.ISSUED})
 
 
@@ -97,18 +101,6 @@ def ready(order: Order, event: OrderReady, at: datetime) -> Order:
         promise=kept_or_missed(order.promise, event.promise_kept),
         attention=no_longer_late(order),
     )
-
-
-def promise_kept(order: Order, at: datetime) -> bool | None:
-    """Tell whether the order reached the buyer's hands or shelf in time."""
-    if order.promise is None or order.promise.promised_until is None:
-        return None
-    return at <= order.promise.promised_until
-
-
-def kept_or_missed(promise: Promised | None, kept: bool | None) -> Promised | None:  # noqa: FBT001
-    """Return the promise with its verdict."""
-    return promise if promise is None else structs.replace(promise, kept=kept)
 
 
 def _ready(order: Order, facts: Facts) -> OrderReady:

@@ -279,6 +279,15 @@ def all_units(order: Order) -> tuple[Units, ...]:
     return tuple(Units(i, line.quantity) for i, line in enumerate(order.lines, 1))
 
 
+def units_per_line(order: Order, units: tuple[Units, ...]) -> list[int]:
+    """Return, line by line, how many units are named; unknown lines count nowhere."""
+    counts = [0] * len(order.lines)
+    for each in units:
+        if 1 <= each.line <= len(order.lines):
+            counts[each.line - 1] += each.quantity
+    return counts
+
+
 def units_away(order: Order) -> tuple[int, ...]:
     """Return, line by line, how many units have left the warehouse towards the buyer."""
     away = [0] * len(order.lines)

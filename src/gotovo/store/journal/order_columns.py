@@ -6,9 +6,9 @@ The journal writes them and the audit expects them, from the same two functions.
 from typing import Any
 
 from gotovo.order.deadlines import next_due
-from gotovo.order.lifecycle import status_of
 from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Order, Pickup, total
+from gotovo.order.values.status import status_of
 
 
 def order_row(order: Order) -> dict[str, Any]:

@@ -8,11 +8,11 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
-from gotovo.order.lifecycle import STATUS_OF
 from gotovo.order.replay import Recorded
 from gotovo.order.values.customer import Contact, home_of_customer
 from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Order
+from gotovo.order.values.status import STATUS_OF
 from gotovo.store.journal.stored_event import recorded_of
 from gotovo.store.postgres.connection_cache import Lender
 from gotovo.store.postgres.statements import load_statements

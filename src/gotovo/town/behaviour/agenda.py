@@ -8,7 +8,7 @@ from random import Random
 from msgspec import Struct, structs
 
 from gotovo.engine.submission import Submission
-from gotovo.order.steps.courier import AgreeSlot
+from gotovo.order.steps.slot import AgreeSlot
 from gotovo.order.values.customer import customer_id
 from gotovo.order.values.order import Order, Pickup
 from gotovo.points.timetable import Timetable

@@ -1,15 +1,12 @@
 """What happens next on the courier's round: a call, an agreed time, the door."""
 
+from gotovo.order.steps.attempt import AttemptReason, RecordAttempt
+from gotovo.order.steps.call import LogCall
 from gotovo.order.steps.cancellation import Cancel
-from gotovo.order.steps.courier import (
-    AgreeSlot,
-    AttemptReason,
-    Depart,
-    LogCall,
-    RecordAttempt,
-)
+from gotovo.order.steps.departure import Depart
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.redirection import Redirect
+from gotovo.order.steps.slot import AgreeSlot
 from gotovo.order.values.order import Courier, Order, Pickup, Stage, place_of
 from gotovo.order.values.pickup_codes import pickup_code
 from gotovo.town.behaviour.action import Deed, Surroundings

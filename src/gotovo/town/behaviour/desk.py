@@ -2,10 +2,11 @@
 
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.cancellation import Cancel
-from gotovo.order.steps.handover import HandOver, OpenHandover
+from gotovo.order.steps.handover import HandOver
+from gotovo.order.steps.handover_opening import OpenHandover
 from gotovo.order.steps.shelving import Shelve
-from gotovo.order.steps.storage import ExtendStorage
-from gotovo.order.steps.trust import NameTrusted
+from gotovo.order.steps.storage_extension import ExtendStorage
+from gotovo.order.steps.trusted_person import NameTrusted
 from gotovo.order.values.order import Attention, Order, Stage, Units, all_units, place_of
 from gotovo.order.values.pickup_codes import pickup_code, trusted_code
 from gotovo.town.behaviour.action import Deed, Surroundings

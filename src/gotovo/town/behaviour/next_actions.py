@@ -10,7 +10,7 @@ from gotovo.order.steps.dispatch import Dispatch
 from gotovo.order.steps.packing import Box, Pack
 from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.picking import StartPicking
-from gotovo.order.steps.refunding import CompleteRefund
+from gotovo.order.steps.refund_completion import CompleteRefund
 from gotovo.order.values.order import (
     Attention,
     Order,

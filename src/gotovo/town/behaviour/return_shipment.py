@@ -2,7 +2,10 @@
 
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.dispatch import Dispatch
-from gotovo.order.steps.returning import AcceptReturn, ClaimReturn, Receive, Withdraw
+from gotovo.order.steps.reception import Receive
+from gotovo.order.steps.return_acceptance import AcceptReturn
+from gotovo.order.steps.return_claim import ClaimReturn
+from gotovo.order.steps.withdrawal import Withdraw
 from gotovo.order.values.order import (
     Condition,
     Order,

@@ -9,7 +9,7 @@ from random import Random
 
 from msgspec import Struct
 
-from gotovo.order.steps.courier import AttemptReason
+from gotovo.order.steps.attempt import AttemptReason
 from gotovo.order.values.order import Order, Stage
 from gotovo.town.dataset.people import Temperament
 

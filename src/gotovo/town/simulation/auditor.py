@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct, field
 
 from gotovo.engine.ports import Sku
-from gotovo.order.lifecycle import status_of
 from gotovo.order.replay import HistoryBroken, Recorded, apply, decode, replay
 from gotovo.order.stock_movements import movements
 from gotovo.order.values.invariants import broken
 from gotovo.order.values.order import Order
+from gotovo.order.values.status import status_of
 from gotovo.town.dataset.goods import GOODS, RARE_ON_HAND
 from gotovo.town.dataset.places import WAREHOUSE
 from gotovo.town.simulation.runtime import House

@@ -8,8 +8,8 @@ from typing import Any, Final
 import msgspec
 
 from gotovo.access.buyer.sessions import key_of
-from gotovo.order.lifecycle import status_of
 from gotovo.order.values.order import Order
+from gotovo.order.values.status import status_of
 from gotovo.store.reads.buyer import Limits, Wanted
 from gotovo.web.answer import Answer
 from gotovo.web.customer.order.order_page import code_of

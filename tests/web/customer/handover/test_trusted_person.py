@@ -4,7 +4,7 @@ import re
 
 from gotovo.engine.submission import Kind
 from gotovo.order.refusals import Code
-from gotovo.order.steps.handover import OpenHandover
+from gotovo.order.steps.handover_opening import OpenHandover
 from gotovo.order.values.order import Stage
 from tests.support.web.buyer import Buyer, text_of
 from tests.support.web.cast import (

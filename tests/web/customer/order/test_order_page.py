@@ -4,12 +4,17 @@ import re
 
 import pytest
 
+from gotovo.order.steps.attempt import AttemptReason, RecordAttempt
 from gotovo.order.steps.attention import RaiseAttention
+from gotovo.order.steps.call import LogCall
 from gotovo.order.steps.cancellation import Cancel
-from gotovo.order.steps.courier import AgreeSlot, AttemptReason, Depart, LogCall, RecordAttempt
-from gotovo.order.steps.redirection import ChangePromise
-from gotovo.order.steps.returning import AcceptReturn, Receive
-from gotovo.order.steps.trust import NameTrusted, RevokeTrusted
+from gotovo.order.steps.departure import Depart
+from gotovo.order.steps.promise import ChangePromise
+from gotovo.order.steps.reception import Receive
+from gotovo.order.steps.return_acceptance import AcceptReturn
+from gotovo.order.steps.slot import AgreeSlot
+from gotovo.order.steps.trusted_person import NameTrusted
+from gotovo.order.steps.trusted_person_revocation import RevokeTrusted
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Attention, Condition, Order
 from gotovo.web.customer.steps.possible import living_code

@@ -5,8 +5,8 @@ import re
 import pytest
 from msgspec import structs
 
+from gotovo.order.steps.call import LogCall
 from gotovo.order.steps.cancellation import Cancel
-from gotovo.order.steps.courier import LogCall
 from gotovo.order.values.order import Courier, Pickup
 from gotovo.web.site.dependencies import WebParts
 from tests.support.web.buyer import Buyer, text_of

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from gotovo.order.steps.returning import AcceptReturn
+from gotovo.order.steps.return_acceptance import AcceptReturn
 from gotovo.order.values.order import Order, Units
 from gotovo.web.customer.return_claim import return_claim
 from gotovo.web.customer.return_claim.picture import SIDE_MAX, remade

@@ -2,7 +2,9 @@
 
 import re
 
-from gotovo.order.steps.courier import AgreeSlot, Depart, LogCall
+from gotovo.order.steps.call import LogCall
+from gotovo.order.steps.departure import Depart
+from gotovo.order.steps.slot import AgreeSlot
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Courier, Order, Stage
 from tests.support.web.buyer import Buyer, hidden_fields, text_of

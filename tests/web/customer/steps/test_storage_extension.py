@@ -1,6 +1,6 @@
 """Storage extension: the new deadline and its rule are said before it is done, once."""
 
-from gotovo.order.steps.storage import ExtendStorage
+from gotovo.order.steps.storage_extension import ExtendStorage
 from gotovo.order.values.actor import Role
 from tests.support.web.buyer import Buyer, text_of
 from tests.support.web.cast import (

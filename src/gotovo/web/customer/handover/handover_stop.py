@@ -1,6 +1,6 @@
 """Hand-over stop: the buyer says that somebody else stands at the desk."""
 
-from gotovo.order.steps.handover import StopHandover
+from gotovo.order.steps.handover_stop import StopHandover
 from gotovo.order.values.order import Order
 from gotovo.web.answer import Answer
 from gotovo.web.customer.steps.own_order import own_order

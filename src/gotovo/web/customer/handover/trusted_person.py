@@ -1,6 +1,7 @@
 """Trusted person: a second code for somebody the buyer sends, good once, and taken back at will."""
 
-from gotovo.order.steps.trust import NameTrusted, RevokeTrusted
+from gotovo.order.steps.trusted_person import NameTrusted
+from gotovo.order.steps.trusted_person_revocation import RevokeTrusted
 from gotovo.order.values.order import Order
 from gotovo.web.answer import Answer
 from gotovo.web.customer.order.order_page import overtaken

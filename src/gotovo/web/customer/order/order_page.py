@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Final
 
-from gotovo.order.lifecycle import status_of
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.replay import Recorded, decode
-from gotovo.order.steps.courier import AttemptFailed, AttemptReason, NotAttempted
+from gotovo.order.steps.attempt import AttemptFailed, AttemptReason, NotAttempted
 from gotovo.order.timeline import timeline
 from gotovo.order.values.order import Attention, Order, Stage, total
 from gotovo.order.values.order import place_of as place_code
 from gotovo.order.values.pickup_codes import pickup_code
+from gotovo.order.values.status import status_of
 from gotovo.web.answer import Answer
 from gotovo.web.customer.order.story import NEXT_STEP, story
 from gotovo.web.customer.promise.expectation import outlook_of

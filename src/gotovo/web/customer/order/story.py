@@ -5,9 +5,9 @@ from typing import Final
 
 from msgspec import Struct, structs
 
-from gotovo.order.lifecycle import status_of
 from gotovo.order.timeline import StageSpan, StatusSpan, Timeline
 from gotovo.order.values.order import Order, Outcome, Pickup, Reason, Stage
+from gotovo.order.values.status import status_of
 
 NEXT_STEP: Final = {
     Stage.PAID: "picking",

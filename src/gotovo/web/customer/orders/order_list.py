@@ -7,10 +7,10 @@ from typing import Final
 from msgspec import Struct
 
 from gotovo.access.buyer.sessions import key_of
-from gotovo.order.lifecycle import status_of
 from gotovo.order.values.number import is_valid
 from gotovo.order.values.order import Attention, Order, Stage, total
 from gotovo.order.values.order import place_of as place_code
+from gotovo.order.values.status import status_of
 from gotovo.store.reads.buyer import Limits, Wanted
 from gotovo.web.answer import Answer
 from gotovo.web.customer.order.order_page import code_of

@@ -9,7 +9,7 @@ from msgspec import Struct
 from gotovo.order.checks.promise_terms import COURIER_CUT_OFF, COURIER_TRANSIT_DAYS
 from gotovo.order.replay import Recorded, decode
 from gotovo.order.steps.payment import OrderPaid
-from gotovo.order.steps.redirection import PromiseChanged
+from gotovo.order.steps.promise import PromiseChanged
 from gotovo.order.values.order import Attention, Order, Stage
 from gotovo.order.values.promise import (
     Promise,

@@ -5,12 +5,12 @@ import hmac
 from collections.abc import Mapping
 from typing import Final
 
-from gotovo.order.lifecycle import status_of
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.steps.redirection import Redirect
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.order import AT_THE_DOOR, Courier, Delivery, Order, Pickup, Stage
 from gotovo.order.values.order import place_of as place_code
+from gotovo.order.values.status import status_of
 from gotovo.web.answer import Answer
 from gotovo.web.customer.order.order_page import overtaken, refused_page
 from gotovo.web.customer.redirection.address import LONGEST, Door, city_of_door, read_door

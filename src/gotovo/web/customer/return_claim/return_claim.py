@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from gotovo.order.lifecycle import status_of
-from gotovo.order.steps.returning import ClaimReturn
+from gotovo.order.steps.return_claim import ClaimReturn
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Order, Units, value_of
+from gotovo.order.values.status import status_of
 from gotovo.web.answer import Answer
 from gotovo.web.customer.order.order_page import overtaken, refused_page
 from gotovo.web.customer.return_claim.picture import remade

@@ -6,7 +6,9 @@ from datetime import datetime
 from msgspec import Struct, structs
 
 from gotovo.order.replay import Recorded, decode
-from gotovo.order.steps.returning import OrderReturned, ParcelReceivedBack, ReturnClaimed
+from gotovo.order.steps.reception import ParcelReceivedBack
+from gotovo.order.steps.return_acceptance import OrderReturned
+from gotovo.order.steps.return_claim import ReturnClaimed
 from gotovo.order.values.order import Order, Units
 
 _TYPES = frozenset({"order.return_claimed", "order.returned", "parcel.received_back"})

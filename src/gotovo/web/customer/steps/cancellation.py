@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from gotovo.order.lifecycle import status_of
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.values.order import Order, balance, units_away
+from gotovo.order.values.status import status_of
 from gotovo.points.local_time import local_date
 from gotovo.web.answer import Answer
 from gotovo.web.customer.order.order_page import overtaken

@@ -6,8 +6,8 @@ from msgspec import Struct
 
 from gotovo.order.facts import Terms
 from gotovo.order.lifecycle import ROW_OF
-from gotovo.order.steps.courier import AgreeSlot
 from gotovo.order.steps.redirection import Redirect
+from gotovo.order.steps.slot import AgreeSlot
 from gotovo.order.values.order import Order, Outcome, Stage, place_of
 from gotovo.order.values.pickup_codes import trusted_code
 from gotovo.points.point import Point

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import groupby
 from typing import Final
 
-from gotovo.order.steps.courier import AgreeSlot
+from gotovo.order.steps.slot import AgreeSlot
 from gotovo.order.values.order import Order
 from gotovo.points.local_time import DAY, beginning, local_date
 from gotovo.points.timetable import Timetable, is_working_day

@@ -1,6 +1,6 @@
 """Storage extension: once, by the days that the point grants; the new deadline is said first."""
 
-from gotovo.order.steps.storage import ExtendStorage
+from gotovo.order.steps.storage_extension import ExtendStorage
 from gotovo.order.values.order import Order
 from gotovo.points.storage_term import storage_deadline
 from gotovo.web.answer import Answer

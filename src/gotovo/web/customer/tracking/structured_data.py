@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 from markupsafe import Markup
 
-from gotovo.order.schema_org import schema_org_status
 from gotovo.order.values.order import Order, Pickup
+from gotovo.order.values.schema_org import schema_org_status
 from gotovo.points.point import Point
 from gotovo.web.customer.steps.own_order import Place
 from gotovo.words.formats.dates import machine

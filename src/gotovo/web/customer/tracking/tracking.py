@@ -10,9 +10,9 @@ from typing import Final
 from msgspec import structs
 
 from gotovo.access.buyer import track_links
-from gotovo.order.lifecycle import status_of
 from gotovo.order.timeline import timeline
 from gotovo.order.values.order import Order
+from gotovo.order.values.status import status_of
 from gotovo.web.answer import Answer
 from gotovo.web.customer.order.story import story
 from gotovo.web.customer.promise.expectation import outlook_of

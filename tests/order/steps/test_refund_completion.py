@@ -1,10 +1,10 @@
-"""Refunding: money on its way back is an object of its own, visible to the buyer."""
+"""A refund is completed once, by the provider's report."""
 
 from datetime import date
 
 from gotovo.order.refusals import Code
-from gotovo.order.steps.refunding import CompleteRefund
-from gotovo.order.steps.storage import Reinstate
+from gotovo.order.steps.refund_completion import CompleteRefund
+from gotovo.order.steps.reinstatement import Reinstate
 from gotovo.order.values.order import RefundState, Stage, balance
 from tests.support.order import stories
 from tests.support.order.cast import BASKET_COST, NOON

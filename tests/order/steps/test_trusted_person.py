@@ -1,9 +1,13 @@
-"""Trust: a second, single-use, revocable code for somebody the buyer sends."""
+"""A trusted person collects with a second, single-use code."""
 
 from gotovo.order.refusals import Code
+from gotovo.order.steps.code_renewal import RenewCode
 from gotovo.order.steps.correction import Correct
-from gotovo.order.steps.handover import HandOver, LeaveHandover, OpenHandover
-from gotovo.order.steps.trust import NameTrusted, RenewCode, RevokeTrusted
+from gotovo.order.steps.handover import HandOver
+from gotovo.order.steps.handover_opening import OpenHandover
+from gotovo.order.steps.handover_timeout import LeaveHandover
+from gotovo.order.steps.trusted_person import NameTrusted
+from gotovo.order.steps.trusted_person_revocation import RevokeTrusted
 from gotovo.order.values.order import Stage
 from tests.support.order import stories
 from tests.support.order.cast import LENA
@@ -49,28 +53,10 @@ def test_an_opened_hand_over_remembers_who_came() -> None:
     assert play.order.codes.trusted_used == 1
 
 
-def test_a_revoked_code_is_refused_as_such() -> None:
-    play = stories.shelved().do(NameTrusted()).do(RevokeTrusted())
-    assert play.refused(HandOver(code=play.trusted())) is Code.CODE_REVOKED
-
-
-def test_revoking_what_nobody_has_changes_nothing() -> None:
-    play = stories.shelved()
-    assert play.is_already_done(RevokeTrusted())
-    play.do(NameTrusted()).do(RevokeTrusted())
-    assert play.is_already_done(RevokeTrusted())
-
-
 def test_naming_again_replaces_the_code_before() -> None:
     play = stories.shelved().do(NameTrusted()).do(NameTrusted())
     assert play.refused(HandOver(code=play.trusted(1))) is Code.CODE_REVOKED
     assert play.do(HandOver(code=play.trusted(2))).stage is Stage.ISSUED
-
-
-def test_a_renewed_code_kills_the_one_before() -> None:
-    play = stories.shelved().do(RenewCode())
-    assert play.refused(HandOver(code=play.code(1))) is Code.CODE_REVOKED
-    assert play.do(HandOver(code=play.code(2))).stage is Stage.ISSUED
 
 
 def test_nobody_is_named_for_an_order_that_is_closed() -> None:

@@ -1,7 +1,7 @@
 """The status of an order in the words of schema.org, for machines that read pages."""
 
-from gotovo.order.lifecycle import status_of
 from gotovo.order.values.order import Order, Outcome
+from gotovo.order.values.status import status_of
 
 SCHEMA_ORG = {
     "awaiting_payment": "OrderPaymentDue",

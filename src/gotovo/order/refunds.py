@@ -1,23 +1,13 @@
-"""Refunding: money on its way back is an object of its own, visible to the buyer."""
+"""Refunds: money on its way back is an object of its own (rules 4.7 and 4.8)."""
 
 from datetime import date, datetime, timedelta
 
 from msgspec import structs
 
-from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
-from gotovo.order.refusals import Code
+from gotovo.order.facts import Facts
 from gotovo.order.values.order import Order, Pickup, Refund, RefundState
 from gotovo.points.local_time import local_date
 from gotovo.value import Value
-
-
-class CompleteRefund(
-    Value, frozen=True, tag="refund-completion", tag_field="step", omit_defaults=True
-):
-    """Report that the provider has paid a refund out."""
-
-    refund: str
-    provider_id: str = ""
 
 
 class RefundStarted(Value, frozen=True, tag="refund.started", tag_field="type", omit_defaults=True):
@@ -53,19 +43,6 @@ def start_refund(order: Order, amount: int, reason: str, facts: Facts) -> tuple[
     promised_for = local_date(until, _time_zone(order, facts))
     name = f"{order.number}-R{len(order.refunds) + 1}"
     return (RefundStarted(name, amount, str(reason), promised_for),)
-
-
-def complete_refund(order: Order, command: CompleteRefund, _facts: Facts) -> Decision:
-    """Accept the provider's word once."""
-    refund = next((r for r in order.refunds if r.id == command.refund), None)
-    if refund is None:
-        known = ", ".join(r.id for r in order.refunds)
-        return refuse(Code.UNKNOWN_REFUND, "refund", command.refund, known)
-    if refund.state is RefundState.COMPLETED:
-        return ALREADY_DONE
-    if refund.state is RefundState.CANCELLED:
-        return refuse(Code.STAGE_FORBIDS, "refund", command.refund, RefundState.STARTED)
-    return accept(RefundCompleted(command.refund, command.provider_id))
 
 
 def refund_started(order: Order, event: RefundStarted, at: datetime) -> Order:

@@ -1,0 +1,35 @@
+"""Goods check: the units that a command names are units that the order has."""
+
+from collections.abc import Iterable
+
+from gotovo.order.facts import Decision, refuse
+from gotovo.order.refusals import Code
+from gotovo.order.values.order import Order, Units
+
+
+def wrong_units(field: str, units: tuple[Units, ...], available: Iterable[int]) -> Decision | None:
+    """Refuse units of an unknown line, or more of a line than are available there."""
+    left = list(available)
+    seen = [0] * len(left)
+    for each in units:
+        if not 1 <= each.line <= len(left):
+            return refuse(Code.UNKNOWN_LINE, field, each.line, f"1..{len(left)}")
+        index = each.line - 1
+        seen[index] += each.quantity
+        if each.quantity < 1 or seen[index] > left[index]:
+            return refuse(Code.WRONG_QUANTITY, field, seen[index], f"1..{left[index]}")
+    return None
+
+
+def wrong_return(order: Order, units: tuple[Units, ...]) -> Decision | None:
+    """Refuse units that the buyer does not have."""
+    return wrong_units("units", units, (line.issued - line.returned for line in order.lines))
+
+
+def units_with_buyer(order: Order) -> tuple[Units, ...]:
+    """Return everything that was issued and not brought back yet."""
+    return tuple(
+        Units(index, line.issued - line.returned)
+        for index, line in enumerate(order.lines, 1)
+        if line.issued > line.returned
+    )

@@ -1,0 +1,24 @@
+"""Return period: until when issued goods may be brought back (rule 4.7)."""
+
+from datetime import datetime, timedelta
+
+from gotovo.order.facts import Decision, Facts, Terms, refuse
+from gotovo.order.refusals import Code
+from gotovo.order.values.order import Order, Stage
+
+
+def return_deadline(order: Order, terms: Terms) -> datetime | None:
+    """Return the last instant at which goods may be brought back; None before they are issued."""
+    if order.stage is not Stage.ISSUED or order.closed_at is None:
+        return None
+    return order.closed_at + timedelta(days=terms.return_days)
+
+
+def after_return_period(order: Order, facts: Facts) -> Decision | None:
+    """Refuse a return after the deadline."""
+    deadline = return_deadline(order, facts.world.terms)
+    if deadline is None:
+        return refuse(Code.STAGE_FORBIDS, "stage", order.stage, Stage.ISSUED)
+    if facts.at > deadline:
+        return refuse(Code.RETURN_PERIOD_OVER, "at", facts.at.isoformat(), deadline.isoformat())
+    return None

@@ -1,0 +1,68 @@
+"""Attempt: nothing was handed over at the door, and why (rule 4.5)."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import structs
+
+from gotovo.order.facts import Decision, Facts, accept
+from gotovo.order.steps.cancellation import closing
+from gotovo.order.values.order import Order, Reason, Stage
+from gotovo.value import Value
+
+
+class AttemptReason(StrEnum):
+    """Why nothing was handed over; `no_attempt` means the courier never got there."""
+
+    NO_ANSWER = "no_answer"
+    ABSENT = "absent"
+    POSTPONED = "postponed"
+    REFUSED = "refused"
+    WRONG_ADDRESS = "wrong_address"
+    NO_ATTEMPT = "no_attempt"
+
+
+class RecordAttempt(Value, frozen=True, tag="attempt", tag_field="step", omit_defaults=True):
+    """Record that nothing was handed over, and why."""
+
+    reason: AttemptReason
+    note: str = ""
+
+
+class AttemptFailed(
+    Value, frozen=True, tag="courier.attempt_failed", tag_field="type", omit_defaults=True
+):
+    """The courier was there and nothing was handed over."""
+
+    reason: AttemptReason
+    note: str = ""
+
+
+class NotAttempted(
+    Value, frozen=True, tag="courier.not_attempted", tag_field="type", omit_defaults=True
+):
+    """The courier did not get there; this is no failed attempt."""
+
+    note: str = ""
+
+
+def record_attempt(order: Order, command: RecordAttempt, facts: Facts) -> Decision:
+    """Record the failure; a refusal at the door closes the order."""
+    if command.reason is AttemptReason.NO_ATTEMPT:
+        return accept(NotAttempted(command.note))
+    failed = AttemptFailed(command.reason, command.note)
+    if command.reason is not AttemptReason.REFUSED:
+        return accept(failed)
+    return accept(failed, *closing(order, Reason.REFUSED_AT_DESK, command.note, facts))
+
+
+def attempt_failed(order: Order, _event: AttemptFailed, _at: datetime) -> Order:
+    """Begin again with a call."""
+    return structs.replace(
+        order, stage=Stage.ATTEMPT_FAILED, called=False, slot=None, attempts=order.attempts + 1
+    )
+
+
+def not_attempted(order: Order, _event: NotAttempted, _at: datetime) -> Order:
+    """Begin again with a call, and count nothing."""
+    return structs.replace(order, stage=Stage.WITH_COURIER, called=False, slot=None)

@@ -1,0 +1,35 @@
+"""Call: the courier calls before setting out; a failed attempt begins again with one (rule 4.5)."""
+
+from datetime import datetime
+
+from msgspec import structs
+
+from gotovo.order.facts import Decision, Facts, accept
+from gotovo.order.values.order import Order
+from gotovo.value import Value
+
+
+class LogCall(Value, frozen=True, tag="call", tag_field="step", omit_defaults=True):
+    """Record a call to the buyer."""
+
+    answered: bool
+    note: str = ""
+
+
+class CallLogged(
+    Value, frozen=True, tag="courier.call_logged", tag_field="type", omit_defaults=True
+):
+    """The courier called."""
+
+    answered: bool
+    note: str = ""
+
+
+def log_call(_order: Order, command: LogCall, _facts: Facts) -> Decision:
+    """Write the call down."""
+    return accept(CallLogged(command.answered, command.note))
+
+
+def call_logged(order: Order, event: CallLogged, _at: datetime) -> Order:
+    """Remember that somebody answered."""
+    return structs.replace(order, called=order.called or event.answered)

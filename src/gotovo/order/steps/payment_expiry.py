@@ -1,0 +1,17 @@
+"""Payment expiry: an order that was not paid in time closes by itself."""
+
+from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept
+from gotovo.order.steps.cancellation import OrderCancelled
+from gotovo.order.values.order import Order, Reason
+from gotovo.value import Value
+
+
+class ExpirePayment(Value, frozen=True, tag="payment-expiry", tag_field="step"):
+    """Close an order that was not paid in time."""
+
+
+def expire_payment(order: Order, _command: ExpirePayment, facts: Facts) -> Decision:
+    """Close the order when its time is really over; nothing was reserved, nothing is refunded."""
+    if order.payment_due_at is None or facts.at < order.payment_due_at:
+        return ALREADY_DONE
+    return accept(OrderCancelled(Reason.PAYMENT_EXPIRED))

@@ -1,0 +1,65 @@
+"""Reinstatement: an expired order that was not withdrawn yet becomes ready again (rule 4.2)."""
+
+from datetime import datetime
+
+from msgspec import structs
+
+from gotovo.order.facts import Decision, Facts, accept, refuse
+from gotovo.order.refunds import RefundCancelled
+from gotovo.order.refusals import Code
+from gotovo.order.values.order import Order, Outcome, Reason, RefundState, Stage, Storage, place_of
+from gotovo.points.reminders import Reminder, reminders_after
+from gotovo.points.storage_term import StorageRule, storage_deadline
+from gotovo.value import Value
+
+
+class Reinstate(Value, frozen=True, tag="reinstatement", tag_field="step", omit_defaults=True):
+    """Let an order that nobody collected live again while it is still on the shelf."""
+
+    note: str = ""
+
+
+class OrderReinstated(
+    Value, frozen=True, tag="order.reinstated", tag_field="type", omit_defaults=True
+):
+    """The order is ready again, with a new deadline."""
+
+    storage_deadline_at: datetime
+    storage_rule: StorageRule
+    reminders: tuple[Reminder, ...] = ()
+    note: str = ""
+
+
+def reinstate(order: Order, command: Reinstate, facts: Facts) -> Decision:
+    """Undo an expiry: nothing was withdrawn yet, and its refund was not paid out yet."""
+    if order.outcome is not Outcome.CANCELLED or order.reason is not Reason.NOT_COLLECTED:
+        return refuse(Code.STAGE_FORBIDS, "reason", order.reason or "", Reason.NOT_COLLECTED)
+    if any(p.stage is not Stage.SHELVED for p in order.parcels):
+        return refuse(Code.STAGE_FORBIDS, "stage", order.stage, Stage.SHELVED)
+    refunds = [r for r in order.refunds if r.reason == Reason.NOT_COLLECTED]
+    done = next((r for r in refunds if r.state is RefundState.COMPLETED), None)
+    if done is not None:
+        return refuse(Code.REFUND_COMPLETED, "refund", done.id)
+    open_refunds = (r for r in refunds if r.state is RefundState.STARTED)
+    point = facts.world.points[place_of(order)]
+    deadline = storage_deadline(point, facts.now, max(1, point.extension_days))
+    warnings = reminders_after(facts.now, deadline, point.timetable.time_zone)
+    return accept(
+        *(RefundCancelled(r.id) for r in open_refunds),
+        OrderReinstated(deadline.at, deadline.rule, warnings, command.note),
+    )
+
+
+def reinstated(order: Order, event: OrderReinstated, _at: datetime) -> Order:
+    """Put the order back on its shelf."""
+    storage = Storage(event.storage_deadline_at, event.storage_rule, event.reminders, extended=True)
+    lines = tuple(structs.replace(line, released=0) for line in order.lines)
+    return structs.replace(
+        order,
+        outcome=None,
+        reason=None,
+        closed_at=None,
+        stage=Stage.SHELVED,
+        lines=lines,
+        storage=storage,
+    )

@@ -1,0 +1,103 @@
+"""Return: a point takes issued goods back and boxes them (rule 4.7)."""
+
+from datetime import datetime
+
+from msgspec import structs
+
+from gotovo.order.checks.goods_check import units_with_buyer, wrong_return
+from gotovo.order.checks.place_check import working_place
+from gotovo.order.checks.return_period import after_return_period
+from gotovo.order.facts import Decision, Facts, accept, refuse
+from gotovo.order.refusals import Code
+from gotovo.order.values.number import PARCELS_MAX, barcode
+from gotovo.order.values.order import (
+    Claim,
+    Order,
+    Outcome,
+    Parcel,
+    Stage,
+    Units,
+    place_of,
+    slowest_backward,
+    units_per_line,
+)
+from gotovo.value import Value
+
+
+class AcceptReturn(Value, frozen=True, tag="return", tag_field="step", omit_defaults=True):
+    """Take goods back at a point; no units named means those that were claimed."""
+
+    units: tuple[Units, ...] = ()
+    point: str = ""
+
+
+class OrderReturned(Value, frozen=True, tag="order.returned", tag_field="type"):
+    """These units were taken back at a point and boxed; the refund follows their inspection."""
+
+    units: tuple[Units, ...]
+    parcel: str
+    point: str
+
+
+def accept_return(order: Order, command: AcceptReturn, facts: Facts) -> Decision:
+    """Take back what was claimed in time, or what is brought in time without a claim."""
+    units = command.units or (order.claim.units if order.claim else units_with_buyer(order))
+    late = None if _claimed(order, units) else after_return_period(order, facts)
+    if late:
+        return late
+    at = working_place(facts.actor)
+    point = command.point or at or place_of(order)
+    if at and point != at:
+        return refuse(Code.WRONG_POINT, "point", point, at)
+    if point not in facts.world.points:
+        known = ", ".join(sorted(facts.world.points))
+        return refuse(Code.UNKNOWN_POINT, "point", point, known)
+    if len(order.parcels) >= PARCELS_MAX:
+        return refuse(Code.WRONG_QUANTITY, "parcels", len(order.parcels), f"..{PARCELS_MAX}")
+    box = barcode(order.number, len(order.parcels) + 1)
+    return wrong_return(order, units) or accept(OrderReturned(units, box, point))
+
+
+def returned(order: Order, event: OrderReturned, at: datetime) -> Order:
+    """Box the goods; an order of which nothing is left with the buyer is a return."""
+    counts = units_per_line(order, event.units)
+    lines = tuple(
+        structs.replace(line, returned=line.returned + n)
+        for line, n in zip(order.lines, counts, strict=True)
+    )
+    box = Parcel(
+        event.parcel, event.units, Stage.WITHDRAWN, at=event.point, back=True, returned=True
+    )
+    parcels = (*order.parcels, box)
+    if any(line.issued > line.returned for line in lines):
+        claim = _still_claimed(order.claim, counts)
+        return structs.replace(order, lines=lines, parcels=parcels, claim=claim)
+    return structs.replace(
+        order,
+        lines=lines,
+        parcels=parcels,
+        claim=None,
+        outcome=Outcome.RETURNED,
+        closed_at=at,
+        stage=slowest_backward(parcels),
+    )
+
+
+def _claimed(order: Order, units: tuple[Units, ...]) -> bool:
+    """Tell whether all of these were announced in time."""
+    announced = units_per_line(order, order.claim.units if order.claim else ())
+    brought = units_per_line(order, units)
+    return all(n <= most for n, most in zip(brought, announced, strict=True))
+
+
+def _still_claimed(claim: Claim | None, brought: list[int]) -> Claim | None:
+    """Return the claim of what was announced and not brought yet."""
+    if claim is None:
+        return None
+    left: list[Units] = []
+    for x in claim.units:
+        taken = min(x.quantity, brought[x.line - 1])
+        brought[x.line - 1] -= taken
+        if x.quantity > taken:
+            left.append(Units(x.line, x.quantity - taken))
+    return structs.replace(claim, units=tuple(left)) if left else None

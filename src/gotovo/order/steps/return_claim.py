@@ -1,0 +1,41 @@
+"""Return claim: the buyer announces which issued goods come back (rule 4.7)."""
+
+from datetime import datetime
+
+from msgspec import structs
+
+from gotovo.order.checks.goods_check import units_with_buyer, wrong_return
+from gotovo.order.checks.return_period import after_return_period
+from gotovo.order.facts import Decision, Facts, accept
+from gotovo.order.values.order import Claim, Order, Units
+from gotovo.value import Value
+
+
+class ClaimReturn(Value, frozen=True, tag="return-claim", tag_field="step", omit_defaults=True):
+    """Announce that issued goods come back; no units named means all that was issued."""
+
+    units: tuple[Units, ...] = ()
+    note: str = ""
+
+
+class ReturnClaimed(
+    Value, frozen=True, tag="order.return_claimed", tag_field="type", omit_defaults=True
+):
+    """The buyer announced that these units come back."""
+
+    units: tuple[Units, ...]
+    note: str = ""
+
+
+def claim_return(order: Order, command: ClaimReturn, facts: Facts) -> Decision:
+    """Accept a claim for goods that the buyer still has, within the return period."""
+    late = after_return_period(order, facts)
+    if late:
+        return late
+    units = command.units or units_with_buyer(order)
+    return wrong_return(order, units) or accept(ReturnClaimed(units, command.note))
+
+
+def return_claimed(order: Order, event: ReturnClaimed, at: datetime) -> Order:
+    """Keep the claim until the goods are brought."""
+    return structs.replace(order, claim=Claim(event.units, event.note, at))

@@ -1,0 +1,49 @@
+"""Slot: the time that buyer and courier agreed for the delivery (rule 4.5)."""
+
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from msgspec import Meta, structs
+
+from gotovo.order.facts import Decision, Facts, accept, refuse
+from gotovo.order.refusals import Code
+from gotovo.order.values.actor import Role
+from gotovo.order.values.order import Order, Stage
+from gotovo.value import Value
+
+SLOT_AHEAD_MAX = timedelta(days=60)
+"""A time agreed further ahead than this is a slip of the hand."""
+
+
+class AgreeSlot(Value, frozen=True, tag="slot", tag_field="step"):
+    """Agree the time between two instants; the buyer may also choose it without a call."""
+
+    begins_at: Annotated[datetime, Meta(tz=True)]
+    ends_at: Annotated[datetime, Meta(tz=True)]
+
+
+class SlotAgreed(Value, frozen=True, tag="courier.slot_agreed", tag_field="type"):
+    """Buyer and courier agreed a time."""
+
+    begins_at: datetime
+    ends_at: datetime
+
+
+def agree_slot(order: Order, command: AgreeSlot, facts: Facts) -> Decision:
+    """Accept a time ahead that was agreed on the phone, or chosen by the buyer."""
+    if not order.called and facts.actor.role is not Role.BUYER:
+        return refuse(Code.CALL_FIRST, "call", "", "answered")
+    if command.ends_at <= command.begins_at:
+        return refuse(Code.WRONG_TIME, "ends_at", command.ends_at.isoformat(), "> begins_at")
+    if command.ends_at <= facts.at:
+        return refuse(Code.WRONG_TIME, "ends_at", command.ends_at.isoformat(), facts.at.isoformat())
+    latest = facts.at + SLOT_AHEAD_MAX
+    if command.ends_at > latest:
+        ends_at = command.ends_at.isoformat()
+        return refuse(Code.WRONG_TIME, "ends_at", ends_at, f"<= {latest.isoformat()}")
+    return accept(SlotAgreed(command.begins_at, command.ends_at))
+
+
+def slot_agreed(order: Order, event: SlotAgreed, _at: datetime) -> Order:
+    """Keep the time."""
+    return structs.replace(order, stage=Stage.SLOT_AGREED, slot=(event.begins_at, event.ends_at))

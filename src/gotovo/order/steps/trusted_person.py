@@ -1,0 +1,30 @@
+"""Trusted person: a second, single-use code for somebody the buyer sends (rule 4.3)."""
+
+from datetime import datetime
+
+from msgspec import structs
+
+from gotovo.order.facts import Decision, Facts, accept
+from gotovo.order.values.order import Order
+from gotovo.value import Value
+
+
+class NameTrusted(Value, frozen=True, tag="trusted-person", tag_field="step"):
+    """Make a code for a trusted person; naming again replaces the one before."""
+
+
+class TrustedNamed(Value, frozen=True, tag="order.trusted_named", tag_field="type"):
+    """Somebody else may collect with the trusted code of this counter."""
+
+    counter: int
+
+
+def name_trusted(order: Order, _command: NameTrusted, _facts: Facts) -> Decision:
+    """Move to a code that was never used."""
+    return accept(TrustedNamed(order.codes.trusted + 1))
+
+
+def trusted_named(order: Order, event: TrustedNamed, _at: datetime) -> Order:
+    """Let the new code live and the one before die."""
+    codes = structs.replace(order.codes, trusted=event.counter, trusted_used=event.counter - 1)
+    return structs.replace(order, codes=codes)
