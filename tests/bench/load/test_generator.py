@@ -9,22 +9,22 @@ from pathlib import Path
 import pytest
 
 from gotovo.bench.load.generator import (
-    RequestBook,
+    RequestFile,
     raw_request,
-    repeated_book,
+    repeated_request_file,
     run_load,
     run_program,
 )
-from gotovo.bench.load.generator import write_book as write
+from gotovo.bench.load.generator import write_request_file as write
 from gotovo.bench.run.figure import BenchError
-from tests.support.bench.answering import CHUNKED, OK, REFUSED, answering
+from tests.support.bench.fake_server import CHUNKED, OK, REFUSED, answering
 
 WITHOUT_WRK = pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk is not installed")
 
 both = pytest.mark.parametrize("tool", ["own", pytest.param("wrk", marks=WITHOUT_WRK)])
 
 
-def _book(folder: Path, count: int) -> RequestBook:
+def _book(folder: Path, count: int) -> RequestFile:
     requests = (
         raw_request("POST", "/", {"Idempotency-Key": f"key-{number}"}, b"{}" * number)
         for number in range(count)
@@ -50,7 +50,7 @@ async def test_a_repeated_book_begins_again_until_the_time_is_over(
 ) -> None:
     requests = (raw_request("GET", "/", {"Idempotency-Key": key}) for key in ("one", "two"))
     async with answering(lambda _: OK) as asked:
-        book = repeated_book(tmp_path / "book", *requests)
+        book = repeated_request_file(tmp_path / "book", *requests)
         result = await run_load(asked.port, book, 1, 0.3, tool)
     assert asked.keys[:6] == ["one", "two"] * 3
     assert result.count == len(asked.keys) > 6

@@ -3,18 +3,18 @@
 import time
 from pathlib import Path
 
-from gotovo.bench.load.generator import RequestBook, raw_request, write_book
+from gotovo.bench.load.generator import RequestFile, raw_request, write_request_file
 from gotovo.bench.load.open_loop import load
-from tests.support.bench.answering import OK, REFUSED, answering
+from tests.support.bench.fake_server import OK, REFUSED, answering
 
 UNADVISED = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"
 
 
-def _book(folder: Path, count: int) -> RequestBook:
+def _book(folder: Path, count: int) -> RequestFile:
     requests = (
         raw_request("POST", "/", {"Idempotency-Key": f"key-{number}"}) for number in range(count)
     )
-    return write_book(folder / "book", requests)
+    return write_request_file(folder / "book", requests)
 
 
 async def test_requests_arrive_at_their_rate_although_nobody_answers_quickly(

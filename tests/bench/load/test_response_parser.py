@@ -3,7 +3,7 @@
 import pytest
 
 from gotovo.bench.load.response_parser import Answers
-from tests.support.bench.answering import CHUNKED, OK, REFUSED
+from tests.support.bench.fake_server import CHUNKED, OK, REFUSED
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])

@@ -6,7 +6,7 @@ import pytest
 from msgspec import structs
 
 from gotovo.bench.fill.fill import fill
-from gotovo.bench.fixture.environment import SECRET, Stage, open_stage
+from gotovo.bench.fixture.environment import SECRET, BenchEnvironment, open_environment
 from gotovo.bench.measures.growth import SIZES, open_growth, sizes_of
 from gotovo.bench.measures.timers import open_timers
 from gotovo.bench.run.figure import BenchError, Plan
@@ -26,7 +26,7 @@ async def test_every_measure_runs_and_leaves_a_database_that_an_audit_accepts(
     database_url: str,
 ) -> None:
     """A database that holds orders is measured as it is."""
-    async with open_stage(program(), database_url) as stage:
+    async with open_environment(program(), database_url) as stage:
         await _fill(stage)
         async with open_growth(stage, PLAN) as measures:
             samples = {measure.name: await measure.run(PLAN.seconds) for measure in measures}
@@ -38,7 +38,7 @@ async def test_every_measure_runs_and_leaves_a_database_that_an_audit_accepts(
 
 
 async def test_every_deadline_is_honoured_and_the_brake_is_released(database_url: str) -> None:
-    async with open_stage(program(), database_url) as stage:
+    async with open_environment(program(), database_url) as stage:
         await _fill(stage)
         async with open_timers(stage, PLAN) as [measure]:
             sample = await measure.run(0)
@@ -48,7 +48,7 @@ async def test_every_deadline_is_honoured_and_the_brake_is_released(database_url
 
 
 async def test_where_nothing_falls_due_nothing_is_measured(database_url: str) -> None:
-    async with open_stage(program(), database_url) as stage:
+    async with open_environment(program(), database_url) as stage:
         await _fill(stage, WITHOUT_DEADLINES)
         async with open_timers(stage, PLAN) as [measure]:
             with pytest.raises(BenchError, match="no order has a deadline"):
@@ -61,6 +61,6 @@ def test_sizes_are_powers_of_ten_up_to_the_largest_that_is_asked_for() -> None:
     assert sizes_of(structs.replace(PLAN, orders_max=300_000)) == (10_000, 100_000, 300_000)
 
 
-async def _fill(stage: Stage, until: datetime = UNTIL) -> None:
+async def _fill(stage: BenchEnvironment, until: datetime = UNTIL) -> None:
     async with stage.house(stage.url) as house:
         await fill(house, stage.url, orders=PLAN.orders_max, until=until)

@@ -25,16 +25,16 @@ from gotovo.bench.fixture import peer_programs
 from gotovo.bench.fixture.dataset import POINT
 from gotovo.bench.fixture.environment import ServerProcess
 from gotovo.bench.fixture.peer_programs import (
-    NeedsCheckout,
-    NotAvailable,
+    CheckoutRequired,
     Peer,
+    PeerUnavailable,
     install,
     peer,
     serving,
 )
-from gotovo.bench.load.connection import connected
-from gotovo.bench.measures.peer_orders import ApiAsker, OrderServer, open_books
-from gotovo.bench.measures.peers import CAPTIONS, OscarAsker
+from gotovo.bench.load.connection import connect
+from gotovo.bench.measures.order_load import ApiOrderClient, OrderServer, open_request_files
+from gotovo.bench.measures.peers import CAPTIONS, OscarOrderClient
 from gotovo.bench.report.table import show_report
 from tests.conftest import own_database
 from tests.support.bench.reports import report
@@ -124,7 +124,7 @@ def test_there_is_a_program_for_each_peer_and_no_other() -> None:
 
 
 def test_without_a_checkout_it_is_said_where_the_peers_are(tmp_path: Path) -> None:
-    with _peers_in(tmp_path), pytest.raises(NeedsCheckout, match="in a checkout"):
+    with _peers_in(tmp_path), pytest.raises(CheckoutRequired, match="in a checkout"):
         peer("lean")
 
 
@@ -148,7 +148,7 @@ async def test_a_peer_that_can_not_be_installed_says_why(tmp_path: Path) -> None
     folder = tmp_path / "peer"
     folder.mkdir()
     folder.joinpath("requirements.txt").write_text("fastapi\n")
-    with pytest.raises(NotAvailable, match="pinned"):
+    with pytest.raises(PeerUnavailable, match="pinned"):
         await install(Peer("peer", folder, tmp_path / "environment"))
 
 
@@ -159,7 +159,7 @@ async def test_a_peer_that_does_not_start_says_why(tmp_path: Path) -> None:
     environment = tmp_path / "environment" / "bin"
     environment.mkdir(parents=True)
     environment.joinpath("python").symlink_to(sys.executable)
-    with pytest.raises(NotAvailable, match="no luck today"):
+    with pytest.raises(PeerUnavailable, match="no luck today"):
         async with serving(Peer("peer", folder, environment.parent), "", TOKEN, tmp_path):
             pass
 
@@ -242,9 +242,9 @@ async def test_the_requests_of_the_bench_are_all_done(client: Client, tmp_path: 
     def asked(asker: Any) -> OrderServer:
         return OrderServer(client.server, asker, tmp_path, 0)
 
-    stepping = asked(ApiAsker(client.server.port, TOKEN))
+    stepping = asked(ApiOrderClient(client.server.port, TOKEN))
     assert [(await stepping.steps(0.1)).failures for _ in range(2)] == [0, 0]
-    reading, *books = await open_books(client.server, TOKEN, asked, 2)
+    reading, *books = await open_request_files(client.server, TOKEN, asked, 2)
     assert [(await reading.load(book, 0.1)).failures for book in books] == [0, 0]
 
 
@@ -268,11 +268,11 @@ async def test_oscar_changes_statuses_in_their_order_alone(
 ) -> None:
     wanted = await _had("django_oscar")
     async with serving(wanted, empty_database_url, TOKEN, tmp_path, workers=1) as server:
-        asker = OscarAsker(TOKEN)
+        asker = OscarOrderClient(TOKEN)
         stepping = OrderServer(server, asker, tmp_path, 0)
         assert [(await stepping.steps(0.1)).failures for _ in range(2)] == [0, 0]
         [made] = await asker.begin(1)
-        connection = await connected(server.port)
+        connection = await connect(server.port)
         answers = [await connection.ask(asker.step(x, made)) for x in ("picking", "payment")]
         connection.close()
         assert [answer.status for answer in answers] == [409, 200]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gotovo.bench.fixture.environment import open_stage
+from gotovo.bench.fixture.environment import open_environment
 from gotovo.bench.measures import flash, overload, server
 from gotovo.bench.run.figure import Budget, Measure, Plan
 from gotovo.cli.commands.bench import program
@@ -19,7 +19,7 @@ GROUPS = {
 async def test_every_measure_is_answered_as_it_should_be(server_url: str, group: str) -> None:
     opener, budgets, quick = GROUPS[group]
     plan = Plan(quick=quick, rounds=1, seconds=1.0)
-    async with open_stage(program(), server_url) as stage, opener(stage, plan) as measures:
+    async with open_environment(program(), server_url) as stage, opener(stage, plan) as measures:
         assert _unmeasured(budgets, measures) == set()
         for measure in measures:
             sample = await measure.run(SECONDS)
@@ -30,7 +30,7 @@ async def test_every_measure_is_answered_as_it_should_be(server_url: str, group:
 async def test_a_flood_is_told_apart_from_what_is_accepted(server_url: str) -> None:
     plan = Plan(quick=True, rounds=1, seconds=1.0)
     opener = overload.open_overload
-    async with open_stage(program(), server_url) as stage, opener(stage, plan) as measures:
+    async with open_environment(program(), server_url) as stage, opener(stage, plan) as measures:
         assert _unmeasured(overload.BUDGETS, measures) == set()
         by_name = {measure.name: measure for measure in measures}
         await by_name["overload.calm"].run(SECONDS)
@@ -41,7 +41,7 @@ async def test_a_flood_is_told_apart_from_what_is_accepted(server_url: str) -> N
 
 
 def _unmeasured(budgets: tuple[Budget, ...], measures: list[Measure]) -> set[str]:
-    """Return the names that budgets are about and that nobody measures."""
+    """Return the names that budgets are about and that no_progress measures."""
     known = {measure.name for measure in measures}
     named = {budget.measure for budget in budgets} | {budget.against for budget in budgets}
     return {name for name in named - known if name and not name.startswith("limits.")}

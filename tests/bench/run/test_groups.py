@@ -7,7 +7,7 @@ from gotovo.bench.run.groups import (
     FULL,
     GROUPS,
     QUICK,
-    Unknown,
+    UnknownGroup,
     budgets_of,
     chosen_groups,
     expected_seconds,
@@ -28,7 +28,9 @@ def test_groups_run_in_the_order_of_the_table_whatever_was_typed() -> None:
 
 
 def test_a_wrong_name_is_answered_with_the_right_ones() -> None:
-    with pytest.raises(Unknown, match=r"^speed: no such group; there are limits, engine, store"):
+    with pytest.raises(
+        UnknownGroup, match=r"^speed: no such group; there are limits, engine, store"
+    ):
         chosen_groups(["limits", "speed"])
 
 

@@ -9,9 +9,9 @@ import asyncpg
 import httpx
 import pytest
 
-from gotovo.bench.fixture.dataset import LIFE, City
-from gotovo.bench.fixture.environment import SECRET, open_stage
-from gotovo.bench.fixture.processes import family
+from gotovo.bench.fixture.dataset import ORDER_STEPS, Dataset
+from gotovo.bench.fixture.environment import SECRET, open_environment
+from gotovo.bench.fixture.processes import process_tree
 from gotovo.bench.load.pgbench import run_pgbench
 from gotovo.bench.run.figure import BenchError, Plan
 from gotovo.bench.run.groups import chosen_groups
@@ -47,7 +47,7 @@ class Watching:
 def _programs() -> set[int]:
     """Return the Python programs we have started; multiprocessing keeps a tracker of its own."""
     found: set[int] = set()
-    for pid in family(os.getpid()):
+    for pid in process_tree(os.getpid()):
         try:
             words = Path(f"/proc/{pid}/cmdline").read_bytes()
         except OSError:  # ended meanwhile
@@ -97,11 +97,11 @@ async def test_limits_and_engine_are_measured_without_a_failure_and_cleared_away
 async def test_a_server_on_the_stage_knows_the_key_that_the_stage_has_made(
     server_url: str,
 ) -> None:
-    async with open_stage(program(), server_url) as stage:
+    async with open_environment(program(), server_url) as stage:
         url = await stage.new_database()
         async with stage.house(url) as house:
-            city = City(SECRET)
-            await city.furnish(house)
+            city = Dataset(SECRET)
+            await city.seed(house)
             [made] = await city.orders(house, 1, "payment")
         token = await stage.key(url, Role.ADMIN)
         async with stage.server(url) as server, httpx.AsyncClient() as client:
@@ -110,15 +110,15 @@ async def test_a_server_on_the_stage_knows_the_key_that_the_stage_has_made(
                 headers={"Authorization": f"Bearer {token}"},
             )
             pid = server.pid
-            assert pid in set(family(os.getpid()))
+            assert pid in set(process_tree(os.getpid()))
     assert answer.status_code == 200
     assert answer.json()["stage"] == "paid"
-    assert pid not in set(family(os.getpid()))
+    assert pid not in set(process_tree(os.getpid()))
 
 
 async def test_a_constant_server_answers_just_these_bytes(server_url: str) -> None:
     async with (
-        open_stage(program(), server_url) as stage,
+        open_environment(program(), server_url) as stage,
         stage.constant_server({"/a/b": b'{"a":1}'}) as server,
         httpx.AsyncClient() as client,
     ):
@@ -132,10 +132,10 @@ async def test_the_city_lives_every_step_of_an_ordinary_life(server_url: str) ->
     stages = ["placed", "paid", "picking", "packed", "dispatched"]
     stages += ["arrived_at_point", "shelved", "issued"]
     found: list[str] = []
-    async with open_stage(program(), server_url) as stage, stage.house() as house:
-        city = City(house.secret)
-        await city.furnish(house)
-        for step in LIFE:
+    async with open_environment(program(), server_url) as stage, stage.house() as house:
+        city = Dataset(house.secret)
+        await city.seed(house)
+        for step in ORDER_STEPS:
             [made] = await city.orders(house, 1, step)
             loaded = await house.journal.load(0, [made.number], [], [])
             found.append(str(loaded.standings[made.number].order.stage))
@@ -143,7 +143,7 @@ async def test_the_city_lives_every_step_of_an_ordinary_life(server_url: str) ->
 
 
 async def test_a_yardstick_whose_statement_fails_says_so(server_url: str) -> None:
-    async with open_stage(program(), server_url) as stage:
+    async with open_environment(program(), server_url) as stage:
         url = await stage.new_database()
         variables = {"orders": "10", "state": "{}", "hash": "x", "at": "x", "body": "{}"}
         with pytest.raises(BenchError, match=r'relation "orders" does not exist'):

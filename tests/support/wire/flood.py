@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from gotovo.bench.load.connection import all_connected
+from gotovo.bench.load.connection import connect_all
 from gotovo.bench.load.generator import raw_request
 from gotovo.bench.load.response_parser import Answer
 from tests.support.faults.shop import PRICE, SKU
@@ -23,7 +23,7 @@ async def place_all(port: int, token: str, keys: Sequence[str]) -> dict[str, Ans
 
     All connections are made before the first request, so that a flood is one on any machine.
     """
-    connections = await all_connected(port, len(keys))
+    connections = await connect_all(port, len(keys))
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     body = msgspec.json.encode(BASKET)
     requests = [

@@ -1,4 +1,4 @@
-"""Rows as PostgreSQL takes them in `COPY … (FORMAT binary)`: nothing there has to be parsed.
+"""CopyRows as PostgreSQL takes them in `COPY … (FORMAT binary)`: nothing there has to be parsed.
 
 Format: https://www.postgresql.org/docs/current/sql-copy.html, «Binary Format»; the types' own
 bytes are what their receive functions in PostgreSQL's sources read.
@@ -27,7 +27,7 @@ Column = tuple[str, str]
 """The name and the type of a column."""
 
 
-class Table:
+class CopyTable:
     """A table that is filled: its columns in the order in which rows carry them."""
 
     def __init__(self, name: str, *columns: Column) -> None:
@@ -46,7 +46,7 @@ class Table:
         return self.columns[self.columns.index(column) + 1 :]
 
 
-EVENT = Table(
+EVENT = CopyTable(
     "event",
     ("home", "int2"),
     ("number", "text"),
@@ -62,7 +62,7 @@ EVENT = Table(
     ("actor", "text"),
 )
 
-ORDERS = Table(
+ORDERS = CopyTable(
     "orders",
     ("home", "int2"),
     ("contact", "json"),
@@ -92,7 +92,7 @@ ORDERS = Table(
     ("due_what", "text"),
 )
 
-REFUND = Table(
+REFUND = CopyTable(
     "refund",
     ("home", "int2"),
     ("number", "text"),
@@ -107,7 +107,7 @@ REFUND = Table(
     ("completed_at", "timestamptz"),
 )
 
-COMMAND = Table(
+COMMAND = CopyTable(
     "command",
     ("home", "int2"),
     ("id", "uuid"),

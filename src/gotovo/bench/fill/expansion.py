@@ -1,6 +1,6 @@
-"""Casting: a mould's rows are made once, and every order's rows are cut out of the same cloth.
+"""Expansion of order templates into rows: the rows of a template are copied for every order.
 
-What differs from order to order is as long as its placeholder, so a row is its mould's row with
+What differs from order to order is as long as its placeholder, so a row is its template's row with
 the placeholders exchanged. Hashes are made anew, each over what really stands in the row.
 """
 
@@ -15,13 +15,13 @@ import msgspec
 from msgspec import Struct
 
 from gotovo.bench.fill.binary_rows import COMMAND, EVENT, INT4, INT8, ORDERS, REFUND, field
-from gotovo.bench.fill.people import Who
-from gotovo.bench.fill.templates import CUSTOMER, DIGEST, NUMBER, Answer, Mould
+from gotovo.bench.fill.customers import OrderOwner
+from gotovo.bench.fill.templates import CUSTOMER, DIGEST, NUMBER, Answer, OrderTemplate
 from gotovo.order.replay import Recorded
 from gotovo.order.values.chain import GENESIS, head_of
 from gotovo.store.journal.order_columns import order_row, refund_rows
 
-Moved = Counter[tuple[str, str, str]]
+StockTotals = Counter[tuple[str, str, str]]
 """Units by warehouse, sku and what they change: `on_hand` or `reserved`."""
 
 _NUMBER, _CUSTOMER, _DIGEST = NUMBER.encode(), CUSTOMER.encode(), DIGEST.encode()
@@ -33,34 +33,36 @@ _HASH = b"\0\0\0\x20"
 _FINGERPRINT = bytes(16)
 
 
-class Rows(Struct, frozen=True):
+class CopyRows(Struct, frozen=True):
     """The rows of a block, ready to be copied, in the order of `TABLES`, and what they move."""
 
     data: tuple[bytes, bytes, bytes, bytes]
-    moved: Moved
+    moved: StockTotals
 
 
-class Casting:
-    """A block of orders: several moulds, and whoever orders from each."""
+class TemplateExpansion:
+    """A block of orders: several templates, and whoever orders from each."""
 
     def __init__(
-        self, moulds: Sequence[tuple[Mould, Sequence[Who]]], answers_since: datetime
+        self,
+        templates: Sequence[tuple[OrderTemplate, Sequence[OrderOwner]]],
+        answers_since: datetime,
     ) -> None:
         """Answers to commands are kept from an instant on, as in the program."""
-        self._moulds = moulds
+        self._moulds = templates
         self._answers_since = answers_since
 
     @property
     def events(self) -> int:
         """Return how many events the block has."""
-        return sum(len(mould.events) * len(people) for mould, people in self._moulds)
+        return sum(len(template.events) * len(people) for template, people in self._moulds)
 
-    def cast(self, first_position: int) -> Rows:
+    def expand(self, first_position: int) -> CopyRows:
         """Return all rows; events stand in the feed in the order in which they were recorded."""
         slots = [
-            _Slot(event, len(people), bucket, place)
-            for bucket, (mould, people) in enumerate(self._moulds)
-            for place, event in enumerate(mould.events)
+            _EventTemplate(event, len(people), bucket, place)
+            for bucket, (template, people) in enumerate(self._moulds)
+            for place, event in enumerate(template.events)
         ]
         in_time = sorted(slots, key=lambda slot: slot.recorded_at)
         ends = accumulate((slot.copies for slot in in_time), initial=first_position)
@@ -69,20 +71,20 @@ class Casting:
         orders: list[bytes] = []
         refunds: list[bytes] = []
         answers: list[bytes] = []
-        moved: Moved = Counter()
-        for bucket, (mould, people) in enumerate(self._moulds):
-            heads = _cast_events([s for s in slots if s.bucket == bucket], people)
-            orders += _cast_orders(mould, people, heads)
-            refunds += _cast_refunds(mould, people)
-            answers += _cast_answers(mould.answers, people, self._answers_since)
-            _count(moved, mould, len(people))
+        moved: StockTotals = Counter()
+        for bucket, (template, people) in enumerate(self._moulds):
+            heads = _expand_events([s for s in slots if s.bucket == bucket], people)
+            orders += _expand_orders(template, people, heads)
+            refunds += _expand_refunds(template, people)
+            answers += _expand_commands(template.answers, people, self._answers_since)
+            _count(moved, template, len(people))
         events = b"".join([row for slot in in_time for row in slot.rows])
         data = (b"".join(orders), events, b"".join(refunds), b"".join(answers))
-        return Rows(data, moved)
+        return CopyRows(data, moved)
 
 
-class _Slot:
-    """One event of a mould, and the rows that are cast from it."""
+class _EventTemplate:
+    """One event of a template, and the rows that are expand from it."""
 
     def __init__(self, event: Recorded, copies: int, bucket: int, place: int) -> None:
         self.bucket = bucket
@@ -116,8 +118,8 @@ class _Slot:
         return EVENT.fields(row, EVENT.after("hash"))
 
 
-def _cast_events(slots: Sequence[_Slot], people: Sequence[Who]) -> list[bytes]:
-    """Cast the events of one mould into its slots, and return the last hash of each order."""
+def _expand_events(slots: Sequence[_EventTemplate], people: Sequence[OrderOwner]) -> list[bytes]:
+    """Cast the events of one template into its slots, and return the last hash of each order."""
     ready = [
         (slot.pieces, slot.is_first, slot.body_from, slot.before_digits, slot.tail(), slot.rows)
         for slot in slots
@@ -144,9 +146,11 @@ def _cast_events(slots: Sequence[_Slot], people: Sequence[Who]) -> list[bytes]:
     return heads
 
 
-def _cast_orders(mould: Mould, people: Sequence[Who], heads: Sequence[bytes]) -> list[bytes]:
-    row = order_row(mould.order) | {"state": msgspec.json.encode(mould.order)}
-    head = mould.order.head
+def _expand_orders(
+    template: OrderTemplate, people: Sequence[OrderOwner], heads: Sequence[bytes]
+) -> list[bytes]:
+    row = order_row(template.order) | {"state": msgspec.json.encode(template.order)}
+    head = template.order.head
     head_text = b2a_base64(head, newline=False)
     pieces = ORDERS.fields(row, ORDERS.after("contact")).split(_NUMBER)
     begin = ORDERS.count + _HOME
@@ -165,16 +169,16 @@ def _cast_orders(mould: Mould, people: Sequence[Who], heads: Sequence[bytes]) ->
     ]
 
 
-def _cast_refunds(mould: Mould, people: Sequence[Who]) -> Iterable[bytes]:
+def _expand_refunds(template: OrderTemplate, people: Sequence[OrderOwner]) -> Iterable[bytes]:
     begin = REFUND.count + _HOME
-    for row in refund_rows(mould.order):
+    for row in refund_rows(template.order):
         pieces = REFUND.fields(row, REFUND.after("home")).split(_NUMBER)
         for who in people:
             yield begin + who.home + who.number.join(pieces)
 
 
-def _cast_answers(
-    answers: Iterable[Answer], people: Sequence[Who], since: datetime
+def _expand_commands(
+    answers: Iterable[Answer], people: Sequence[OrderOwner], since: datetime
 ) -> Iterable[bytes]:
     begin = COMMAND.count + _HOME
     for answer in answers:
@@ -194,7 +198,7 @@ def _cast_answers(
             yield b"%b%b%b%b%b" % (begin, who.home, id_, who.digits, who.number.join(pieces))
 
 
-def _count(moved: Moved, mould: Mould, copies: int) -> None:
-    for x in mould.moved:
+def _count(moved: StockTotals, template: OrderTemplate, copies: int) -> None:
+    for x in template.moved:
         moved[x.warehouse, x.sku, "on_hand"] += x.on_hand * copies
         moved[x.warehouse, x.sku, "reserved"] += x.reserved * copies

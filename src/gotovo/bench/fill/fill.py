@@ -22,11 +22,11 @@ import asyncpg
 from msgspec import structs
 
 from gotovo.assembly.runtime import House
-from gotovo.bench.fill.binary_rows import BEGIN, END, TABLES, Table
-from gotovo.bench.fill.people import ORDERS_MAX
-from gotovo.bench.fill.templates import Places
-from gotovo.bench.fill.workers import FAILED, Plan, Turns, moved_of, work
-from gotovo.bench.fixture.dataset import POINT, City
+from gotovo.bench.fill.binary_rows import BEGIN, END, TABLES, CopyTable
+from gotovo.bench.fill.customers import ORDERS_MAX
+from gotovo.bench.fill.templates import FillNetwork
+from gotovo.bench.fill.workers import FAILED, Plan, PositionAllocator, moved_of, work
+from gotovo.bench.fixture.dataset import POINT, Dataset
 from gotovo.bench.fixture.statements import bench_statements
 from gotovo.bench.run.figure import BenchError
 from gotovo.points.point import Point
@@ -55,7 +55,7 @@ class NotEmpty(BenchError):
     """The database holds orders, and filling begins with empty tables."""
 
 
-def nobody(_what: str, _written: int) -> None:
+def no_progress(_what: str, _written: int) -> None:
     """Look away."""
 
 
@@ -65,7 +65,7 @@ async def fill(
     *,
     orders: int,
     until: datetime,
-    on_progress: Progress = nobody,
+    on_progress: Progress = no_progress,
     workers: int = 0,
 ) -> None:
     """Fill the house's database, which is at this address, with orders placed before an instant.
@@ -78,8 +78,8 @@ async def fill(
         raise BenchError(message)
     if await holds_orders(url):
         raise NotEmpty("the database holds orders already; fill a new one")
-    plan = Plan(orders, until, await _furnish(house), SEED)
-    async with _Filling(plan, workers or os.cpu_count() or 1) as filling:
+    plan = Plan(orders, until, await _seed(house), SEED)
+    async with _FillRun(plan, workers or os.cpu_count() or 1) as filling:
         await filling.run(url, on_progress)
     await _tidy_up(url, on_progress, orders)
 
@@ -95,13 +95,13 @@ async def holds_orders(url: str) -> bool:
         await connection.close()
 
 
-class _Filling:
+class _FillRun:
     """The workers, and the rows on their way from them to the tables."""
 
     def __init__(self, plan: Plan, workers: int) -> None:
         self._plan = plan
         context = multiprocessing.get_context("spawn")
-        self._turns = Turns(context)
+        self._turns = PositionAllocator(context)
         self._pipes: list[Connection] = []
         self._processes: list[BaseProcess] = []
         count = min(workers, plan.blocks)
@@ -153,7 +153,7 @@ class _Filling:
             for commit in reversed(commits):
                 await commit.commit()
 
-    async def _copy(self, connection: asyncpg.Connection, table: Table) -> None:
+    async def _copy(self, connection: asyncpg.Connection, table: CopyTable) -> None:
         await connection.execute(_sql["prepare"].format(table=table.name))
         statement = _sql["copy"].format(table=table.name, columns=", ".join(table.columns))
         # The driver's own functions for copying don't know of `freeze`, without which the first
@@ -162,7 +162,7 @@ class _Filling:
         await copy_in(statement, self._rows(table), None)
         await connection.execute(_sql["restore"].format(table=table.name))
 
-    async def _rows(self, table: Table) -> AsyncIterator[bytes]:
+    async def _rows(self, table: CopyTable) -> AsyncIterator[bytes]:
         yield BEGIN
         while (data := await self._queues[table.name].get()) is not None:
             yield data
@@ -203,15 +203,15 @@ class _Filling:
         )
 
 
-async def _furnish(house: House) -> Places:
+async def _seed(house: House) -> FillNetwork:
     """Open the points and list the goods, as the town of every measurement does."""
-    city = City(house.secret)
-    await city.furnish(house)
+    city = Dataset(house.secret)
+    await city.seed(house)
     for point in _points():
         await house.directory.put_point(point, house.clock())
     await house.directory.refresh()
     points, warehouses = house.directory()
-    return Places(points, warehouses, tuple(city.skus), house.secret, house.terms)
+    return FillNetwork(points, warehouses, tuple(city.skus), house.secret, house.terms)
 
 
 def _points() -> list[Point]:

@@ -1,8 +1,8 @@
-"""Lives played by the core itself, once each: the moulds that a filled database is cast from.
+"""Order templates: orders made by the core itself, from which a filled database is expanded.
 
-A mould is one order with placeholders where every order has something of its own: its number, its
-customer and the digest of its contact. Its instants, its promise, its storage deadline and what
-its timers did are those of a real order placed at that instant.
+A template has placeholders for what differs from order to order: the number, the customer and the
+digest of the contact. Its times, its promise, its storage deadline and what its timers did are
+those of a real order placed at that moment.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from gotovo.bench.fill.lives import CARRIED_OVER, LIVES, Deed, Life
+from gotovo.bench.fill.scenarios import IMPORTED, SCENARIOS, OrderScenario, ScenarioStep
 from gotovo.bench.run.figure import BenchError
 from gotovo.exchange.imports.rehearsal import IMPORTER
 from gotovo.order.deadlines import COMMANDS, next_due
@@ -41,7 +41,7 @@ from gotovo.points.warehouse import Warehouse
 NUMBER = "987654321098"
 CUSTOMER = "c" * 32
 DIGEST = "d" * 32
-"""What stands in a mould for what each order has of its own; as long as the real thing."""
+"""What stands in a template for what each order has of its own; as long as the real thing."""
 
 NUMBER_IN_ID = 24
 """Where in the text of a command id the number stands: its digits are good in any base."""
@@ -63,7 +63,7 @@ class Answer(Struct, frozen=True):
     at: datetime
 
 
-class Mould(Struct, frozen=True):
+class OrderTemplate(Struct, frozen=True):
     """One life, as far as it had come at the end of the time that is filled."""
 
     order: Order
@@ -72,7 +72,7 @@ class Mould(Struct, frozen=True):
     moved: tuple[Movement, ...]
 
 
-class Places(Struct, frozen=True):
+class FillNetwork(Struct, frozen=True):
     """Where lives are played: the points, the warehouses, and the skus that are sold."""
 
     points: Mapping[str, Point]
@@ -82,10 +82,10 @@ class Places(Struct, frozen=True):
     terms: Terms = Terms()
 
 
-class Player:
+class TemplateBuilder:
     """Plays lives until an instant; the same chance plays the same ones."""
 
-    def __init__(self, places: Places, until: datetime, chance: Random) -> None:
+    def __init__(self, places: FillNetwork, until: datetime, chance: Random) -> None:
         """Play at these places, and stop every life at `until` wherever it is then."""
         self._codes = tuple(places.points)
         self._skus = places.skus
@@ -95,33 +95,33 @@ class Player:
             places.points, places.warehouses, _Plenty(), places.secret, places.terms
         )
 
-    def play(self, placed_at: datetime) -> Mould:
+    def play(self, placed_at: datetime) -> OrderTemplate:
         """Return a life that begins at an instant before the end."""
-        life = self._chance.choices(LIVES, [life.share for life in LIVES])[0]
-        playing = _Playing(self._world, self._chance)
+        life = self._chance.choices(SCENARIOS, [life.share for life in SCENARIOS])[0]
+        playing = _ScenarioRun(self._world, self._chance)
         playing.do(self._placement(life), _STOREFRONT, placed_at)
         at = placed_at
-        for deed in life.deeds:
-            at = self._next(deed, at)
+        for step in life.steps:
+            at = self._next(step, at)
             playing.let_timers_act(min(at, self._until))
             if at > self._until:
                 break
-            command = self._with_code(deed.command(playing.order, at), playing.order)
+            command = self._with_code(step.command(playing.order, at), playing.order)
             playing.do(command, _who(command, playing.order), at)
         playing.let_timers_act(self._until)
-        return playing.mould()
+        return playing.template()
 
-    def carry_over(self, placed_at: datetime, recorded_at: datetime) -> Mould:
+    def build_imported(self, placed_at: datetime, recorded_at: datetime) -> OrderTemplate:
         """Return a life that an earlier system has led, written down here at one instant."""
-        playing = _Playing(self._world, self._chance, recorded_at)
-        playing.do(self._placement(CARRIED_OVER, "before"), IMPORTER, placed_at)
+        playing = _ScenarioRun(self._world, self._chance, recorded_at)
+        playing.do(self._placement(IMPORTED, "before"), IMPORTER, placed_at)
         at = placed_at
-        for deed in CARRIED_OVER.deeds:
-            at = self._next(deed, at)
-            playing.do(deed.command(playing.order, at), IMPORTER, at)
-        return playing.mould()
+        for step in IMPORTED.steps:
+            at = self._next(step, at)
+            playing.do(step.command(playing.order, at), IMPORTER, at)
+        return playing.template()
 
-    def _placement(self, life: Life, before: str = "") -> Place:
+    def _placement(self, life: OrderScenario, before: str = "") -> Place:
         chance = self._chance
         lines = tuple(
             NewLine(sku, chance.choice(_TITLES), chance.choice(_QUANTITIES), price)
@@ -140,9 +140,9 @@ class Player:
             carried_over=bool(before),
         )
 
-    def _next(self, deed: Deed, before: datetime) -> datetime:
-        at = before + timedelta(hours=self._chance.uniform(*deed.hours))
-        if deed.by_day and not _DAY_BEGINS <= at.hour < _DAY_ENDS:
+    def _next(self, step: ScenarioStep, before: datetime) -> datetime:
+        at = before + timedelta(hours=self._chance.uniform(*step.hours))
+        if step.by_day and not _DAY_BEGINS <= at.hour < _DAY_ENDS:
             days = 0 if at.hour < _DAY_BEGINS else 1
             opens = at.replace(hour=_DAY_BEGINS, minute=self._chance.randrange(60))
             at = opens + timedelta(days=days)
@@ -156,7 +156,7 @@ class Player:
 
 
 class _Plenty:
-    """Goods that never run out: what moulds reserve is counted when they are cast."""
+    """Goods that never run out: what templates reserve is counted when they are expand."""
 
     def known(self, warehouse: str, sku: str) -> bool:
         del warehouse, sku
@@ -167,7 +167,7 @@ class _Plenty:
         return 1_000_000_000
 
 
-class _Playing:
+class _ScenarioRun:
     """One order while its life is being played."""
 
     def __init__(self, world: World, chance: Random, recorded_at: datetime | None = None) -> None:
@@ -209,9 +209,11 @@ class _Playing:
         while (due := next_due(self.order)) is not None and due.at <= until:
             self.do(COMMANDS[due.what], TIMER, due.at)
 
-    def mould(self) -> Mould:
+    def template(self) -> OrderTemplate:
         """Return the life as it was led."""
-        return Mould(self.order, tuple(self._events), tuple(self._answers), tuple(self._moved))
+        return OrderTemplate(
+            self.order, tuple(self._events), tuple(self._answers), tuple(self._moved)
+        )
 
 
 def _who(command: Struct, order: Order) -> Actor:

@@ -1,4 +1,4 @@
-"""The processes that cast orders: each takes every n-th block and hands its rows over a pipe."""
+"""The processes that expand orders: each takes every n-th block and hands its rows over a pipe."""
 
 import gc
 import signal
@@ -11,22 +11,22 @@ from random import Random
 import msgspec
 from msgspec import Struct
 
-from gotovo.bench.fill.expansion import Casting, Moved
-from gotovo.bench.fill.people import People, Who
-from gotovo.bench.fill.templates import Mould, Places, Player
+from gotovo.bench.fill.customers import CustomerPool, OrderOwner
+from gotovo.bench.fill.expansion import StockTotals, TemplateExpansion
+from gotovo.bench.fill.templates import FillNetwork, OrderTemplate, TemplateBuilder
 from gotovo.order.values.order import Courier
 
 BLOCK = 4_000
-"""Orders cast together: some ten megabytes of rows."""
+"""Orders expand together: some ten megabytes of rows."""
 
-MOULDS = 80
+TEMPLATES_PER_BLOCK = 80
 """Lives of one block: fifty orders share the instants of one, in a block of four thousand."""
 
 LIVED_HERE_PART = 0.2
 LIVED_HERE = timedelta(days=60)
 """A network that moved to Gotovo two months ago, and took ten months of history along."""
 
-CARRIED_OVER = timedelta(days=290)
+IMPORTED = timedelta(days=290)
 _LAST_CARRIED = timedelta(days=15)
 """A carried-over life is over when it is written down, and none takes longer than this."""
 
@@ -44,7 +44,7 @@ class Plan(Struct, frozen=True):
 
     orders: int
     until: datetime
-    places: Places
+    places: FillNetwork
     seed: int
 
     @property
@@ -57,10 +57,10 @@ class Plan(Struct, frozen=True):
         return range(index * BLOCK, min((index + 1) * BLOCK, self.orders))
 
 
-class Turns:
+class PositionAllocator:
     """Which block of the feed is next, and where it begins; shared by all processes.
 
-    Positions have no gaps and follow the order of blocks, although blocks are cast side by side.
+    Positions have no gaps and follow the order of blocks, although blocks are expand side by side.
     """
 
     def __init__(self, context: SpawnContext) -> None:
@@ -85,16 +85,16 @@ class Turns:
         return self._position.value - 1
 
 
-def work(plan: Plan, index: int, workers: int, turns: Turns, pipe: Connection) -> None:
+def work(plan: Plan, index: int, workers: int, turns: PositionAllocator, pipe: Connection) -> None:
     """Cast every block that is this worker's; last of all tell what they moved in the stock."""
     gc.disable()  # rows are many and none refers to another
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us ends us
     try:
-        moved: Moved = Moved()
-        people = People(plan.places.secret, plan.orders)
+        moved: StockTotals = StockTotals()
+        people = CustomerPool(plan.places.secret, plan.orders)
         for block in range(index, plan.blocks, workers):
-            casting = _casting(plan, block, people)
-            rows = casting.cast(turns.take(block, casting.events))
+            casting = _expansion(plan, block, people)
+            rows = casting.expand(turns.take(block, casting.events))
             for data in rows.data:
                 pipe.send_bytes(data)
             moved.update(rows.moved)  # `+=` would forget what is below zero
@@ -109,32 +109,34 @@ def moved_of(told: bytes) -> list[tuple[str, str, str, int]]:
     return msgspec.json.decode(told, type=list[tuple[str, str, str, int]])
 
 
-def _casting(plan: Plan, block: int, people: People) -> Casting:
+def _expansion(plan: Plan, block: int, people: CustomerPool) -> TemplateExpansion:
     chance = Random(f"{plan.seed}:{block}")  # noqa: S311  (chance that repeats, no secret)
     orders = plan.block(block)
-    player = Player(plan.places, plan.until, chance)
-    count = min(MOULDS, len(orders))
-    moulds: list[tuple[Mould, Sequence[Who]]] = []
+    player = TemplateBuilder(plan.places, plan.until, chance)
+    count = min(TEMPLATES_PER_BLOCK, len(orders))
+    templates: list[tuple[OrderTemplate, Sequence[OrderOwner]]] = []
     for place in range(count):
         within = (place + chance.random()) / count
-        mould = _mould(plan, player, (orders.start + within * len(orders)) / plan.orders)
-        moulds.append((mould, _owners(mould, orders[place::count], people, chance)))
-    return Casting(moulds, plan.until - ANSWERS_KEPT)
+        template = _mould(plan, player, (orders.start + within * len(orders)) / plan.orders)
+        templates.append((template, _owners(template, orders[place::count], people, chance)))
+    return TemplateExpansion(templates, plan.until - ANSWERS_KEPT)
 
 
-def _mould(plan: Plan, player: Player, part: float) -> Mould:
+def _mould(plan: Plan, player: TemplateBuilder, part: float) -> OrderTemplate:
     """Return a life placed at a part of the year between 0 and 1."""
     moved_in = plan.until - LIVED_HERE
     carried = 1 - LIVED_HERE_PART
     if part >= carried:
         return player.play(moved_in + LIVED_HERE * ((part - carried) / LIVED_HERE_PART))
     before = moved_in - _WRITTEN_DOWN
-    placed_at = before - _LAST_CARRIED - CARRIED_OVER * (1 - part / carried)
-    return player.carry_over(placed_at, before + _WRITTEN_DOWN * (part / carried))
+    placed_at = before - _LAST_CARRIED - IMPORTED * (1 - part / carried)
+    return player.build_imported(placed_at, before + _WRITTEN_DOWN * (part / carried))
 
 
-def _owners(mould: Mould, orders: range, people: People, chance: Random) -> list[Who]:
-    order = mould.order
+def _owners(
+    template: OrderTemplate, orders: range, people: CustomerPool, chance: Random
+) -> list[OrderOwner]:
+    order = template.order
     courier = isinstance(order.delivery, Courier)
     return [
         people.who(chance, each, has_contact=not order.carried_over, courier=courier)

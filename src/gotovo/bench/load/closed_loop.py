@@ -13,9 +13,9 @@ from pathlib import Path
 import msgspec
 import uvloop
 
-from gotovo.bench.load.connection import Connection, Lost, all_connected, connected
+from gotovo.bench.load.connection import Connection, ConnectionLost, connect, connect_all
 from gotovo.bench.load.generator import LENGTH_DIGITS, LoadResult
-from gotovo.bench.load.tally import Tally
+from gotovo.bench.load.latency_recorder import LatencyRecorder
 
 DRAIN_SECONDS = 20.0
 """How long answers that are under way at the end are waited for; then they count as lost."""
@@ -40,8 +40,8 @@ async def load(
     port: int, requests: Iterator[bytes], connections: int, seconds: float
 ) -> LoadResult:
     """Send until the requests are used up or the time is over, and wait for what is under way."""
-    opened = await all_connected(port, connections)
-    tally = Tally()
+    opened = await connect_all(port, connections)
+    tally = LatencyRecorder()
     ends_at = tally.began_at + seconds
     senders = [asyncio.create_task(_send(each, port, requests, tally, ends_at)) for each in opened]
     _, late = await asyncio.wait(senders, timeout=seconds + DRAIN_SECONDS)
@@ -55,7 +55,11 @@ async def load(
 
 
 async def _send(
-    connection: Connection, port: int, requests: Iterator[bytes], tally: Tally, ends_at: float
+    connection: Connection,
+    port: int,
+    requests: Iterator[bytes],
+    tally: LatencyRecorder,
+    ends_at: float,
 ) -> None:
     while time.perf_counter() < ends_at:
         request = next(requests, None)
@@ -65,7 +69,7 @@ async def _send(
         try:
             answer = await connection.ask(request)
             tally.count(answer.status, sent_at)
-        except Lost:
+        except ConnectionLost:
             tally.lost += 1
             connection = await _reconnected(port, ends_at) or connection
     connection.close()
@@ -75,7 +79,7 @@ async def _reconnected(port: int, ends_at: float) -> Connection | None:
     """Return another connection, unless there is none to be had until the end."""
     while time.perf_counter() < ends_at:
         try:
-            return await connected(port)
+            return await connect(port)
         except OSError:
             await asyncio.sleep(RECONNECT_SECONDS)
     return None

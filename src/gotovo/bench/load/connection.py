@@ -15,7 +15,7 @@ OTHER_FILES = 256
 """Files that a process has open besides the connections of a load."""
 
 
-class Lost(ConnectionError):
+class ConnectionLost(ConnectionError):
     """The connection ended before the answer did."""
 
 
@@ -23,7 +23,7 @@ class Connection(asyncio.Protocol):
     """One keep-alive connection to the loopback."""
 
     def __init__(self) -> None:
-        """Be made by `connected`."""
+        """Be made by `connect`."""
         self._answers = Answers()
         self._waiting: asyncio.Future[Answer] | None = None
         self._transport: asyncio.WriteTransport | None = None
@@ -33,10 +33,10 @@ class Connection(asyncio.Protocol):
         self._transport = transport  # pyright: ignore[reportAttributeAccessIssue]
 
     def ask(self, request: bytes) -> "asyncio.Future[Answer]":
-        """Send a request and return its answer to come, which may be Lost."""
+        """Send a request and return its answer to come, which may be ConnectionLost."""
         self._waiting = asyncio.get_running_loop().create_future()
         if self._transport is None:
-            self._waiting.set_exception(Lost())
+            self._waiting.set_exception(ConnectionLost())
         else:
             self._transport.write(request)
         return self._waiting
@@ -51,7 +51,7 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None
         if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_exception(Lost())
+            self._waiting.set_exception(ConnectionLost())
 
     def close(self) -> None:
         """Leave at once, whatever is under way."""
@@ -59,7 +59,7 @@ class Connection(asyncio.Protocol):
             self._transport.abort()
 
 
-async def connected(port: int) -> Connection:
+async def connect(port: int) -> Connection:
     """Return a new connection to a port of the loopback."""
     loop = asyncio.get_running_loop()
     _, connection = await loop.create_connection(Connection, "127.0.0.1", port)
@@ -74,11 +74,11 @@ def allow_connections(count: int) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-async def all_connected(port: int, count: int) -> list[Connection]:
+async def connect_all(port: int, count: int) -> list[Connection]:
     """Return so many connections, made some at a time."""
     allow_connections(count)
     connections: list[Connection] = []
     while len(connections) < count:
         some = min(CONNECTING_AT_ONCE, count - len(connections))
-        connections += await asyncio.gather(*(connected(port) for _ in range(some)))
+        connections += await asyncio.gather(*(connect(port) for _ in range(some)))
     return connections

@@ -31,7 +31,7 @@ _SCRIPT = Path(__file__).with_name("wrk.lua")
 _LOST_ALL = "no request was answered: {}"
 
 
-class RequestBook(Struct, frozen=True):
+class RequestFile(Struct, frozen=True):
     """Whole HTTP/1.1 requests in a file, used in order: each once, or all of them over and over."""
 
     file: Path
@@ -71,7 +71,7 @@ class LoadResult(Struct, frozen=True):
         return Sample(self.per_second * each, self.latencies, self.failures(), own | facts)
 
 
-def write_book(file: Path, requests: Iterable[bytes]) -> RequestBook:
+def write_request_file(file: Path, requests: Iterable[bytes]) -> RequestFile:
     """Write requests down, each to be used once."""
     count = 0
     with file.open("wb") as book:
@@ -79,12 +79,12 @@ def write_book(file: Path, requests: Iterable[bytes]) -> RequestBook:
             book.write(b"%0*d" % (LENGTH_DIGITS, len(request)))
             book.write(request)
             count += 1
-    return RequestBook(file, count)
+    return RequestFile(file, count)
 
 
-def repeated_book(file: Path, *requests: bytes) -> RequestBook:
-    """Write requests down that are sent as often as there is time for."""
-    return msgspec.structs.replace(write_book(file, requests), repeated=True)
+def repeated_request_file(file: Path, *requests: bytes) -> RequestFile:
+    """Write requests down that are sent as often as worker is time for."""
+    return msgspec.structs.replace(write_request_file(file, requests), repeated=True)
 
 
 def raw_request(method: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> bytes:
@@ -97,7 +97,7 @@ def raw_request(method: str, path: str, headers: Mapping[str, str], body: bytes 
 
 
 async def run_load(
-    port: int, requests: RequestBook, connections: int, seconds: float, tool: str = ""
+    port: int, requests: RequestFile, connections: int, seconds: float, tool: str = ""
 ) -> LoadResult:
     """Load the server on a port of the loopback, for so long or until the book is used up."""
     if not requests.count:

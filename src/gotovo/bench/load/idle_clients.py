@@ -1,4 +1,4 @@
-"""A crowd that holds connections and does nothing with them: streams in silence, slow readers.
+"""Idle clients hold connections and do nothing with them: silent streams, slow readers.
 
 The sockets lie in this process without a loop; the kernel alone holds what is sent to them.
 """
@@ -20,10 +20,12 @@ _STATUS = b"HTTP/1.1 200"
 
 
 @asynccontextmanager
-async def crowd(port: int, request: bytes, count: int, *, reads: bool) -> AsyncGenerator[None]:
+async def idle_clients(
+    port: int, request: bytes, count: int, *, reads: bool
+) -> AsyncGenerator[None]:
     """Send the request over so many connections, and hold them.
 
-    When the crowd is complete, every answer has begun; who does not read has only seen that.
+    When the idle_clients is complete, every answer has begun; who does not read has only seen that.
     """
     with ExitStack() as stack:
         for _ in range(count):

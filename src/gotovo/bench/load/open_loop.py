@@ -2,7 +2,7 @@
 
 python -m gotovo.bench.load.open_loop PORT BOOK RATE CONNECTIONS SECONDS RESULT
 
-Who can have no connection when it arrives is turned away at the door: counted, and not sent.
+OrderOwner can have no connection when it arrives is turned away at the door: counted, and not sent.
 """
 
 import asyncio
@@ -19,10 +19,10 @@ import uvloop
 from msgspec import Struct
 
 from gotovo.bench.load.closed_loop import requests_of
-from gotovo.bench.load.connection import Connection, all_connected, connected
+from gotovo.bench.load.connection import Connection, connect, connect_all
 from gotovo.bench.load.generator import LoadResult
+from gotovo.bench.load.latency_recorder import LatencyRecorder
 from gotovo.bench.load.response_parser import Answer
-from gotovo.bench.load.tally import Tally
 
 DRAIN_SECONDS = 20.0
 """How long answers that are under way at the end are waited for; then they count as lost."""
@@ -33,7 +33,7 @@ _DONE = frozenset({HTTPStatus.OK, HTTPStatus.CREATED})
 _RETRY_AFTER = b"\r\nretry-after:"
 
 
-class OpenResult(Struct, frozen=True):
+class OpenLoopResult(Struct, frozen=True):
     """What came of a load; `accepted` has the latencies of what was done, and of nothing else.
 
     `refused` were answered with 503, `unadvised` of them without saying when to come again.
@@ -47,12 +47,12 @@ class OpenResult(Struct, frozen=True):
     held_back: int
 
 
-class Arrivals:
+class OpenLoopGenerator:
     """Requests that arrive at a rate, and the connections they find."""
 
     def __init__(self, port: int, requests: Iterator[bytes], opened: list[Connection]) -> None:
         """Begin now."""
-        self.tally = Tally()
+        self.tally = LatencyRecorder()
         self.offered = self.refused = self.unadvised = self.held_back = 0
         self._port = port
         self._requests = requests
@@ -80,9 +80,9 @@ class Arrivals:
         for connection in self._idle:
             connection.close()
 
-    def result(self) -> OpenResult:
+    def result(self) -> OpenLoopResult:
         """Return what came of it."""
-        return OpenResult(
+        return OpenLoopResult(
             self.tally.result(), self.offered, self.refused, self.unadvised, self.held_back
         )
 
@@ -121,15 +121,17 @@ class Arrivals:
 
     async def _open(self) -> None:
         try:
-            self._idle.append(await connected(self._port))
+            self._idle.append(await connect(self._port))
         except OSError:
             return
 
 
-async def load(port: int, book: Path, rate: float, connections: int, seconds: float) -> OpenResult:
+async def load(
+    port: int, book: Path, rate: float, connections: int, seconds: float
+) -> OpenLoopResult:
     """Open all connections, let requests arrive, and wait for the last answers."""
-    opened = await all_connected(port, connections)
-    arrivals = Arrivals(port, requests_of(book, repeated=False), opened)
+    opened = await connect_all(port, connections)
+    arrivals = OpenLoopGenerator(port, requests_of(book, repeated=False), opened)
     await arrivals.arrive(rate, seconds)
     await arrivals.drain(DRAIN_SECONDS)
     return arrivals.result()

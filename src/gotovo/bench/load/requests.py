@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from gotovo.bench.fixture.dataset import POINT, City, Made
+from gotovo.bench.fixture.dataset import POINT, Dataset, DatasetOrder
 from gotovo.bench.load.generator import raw_request
 from gotovo.order.steps.placement import Place
 
@@ -20,16 +20,16 @@ _BODIES: dict[str, dict[str, Any]] = {
 _NAME = "Алия Хасанова"
 
 
-class Asking:
+class RequestBuilder:
     """Writes requests as a program with a key sends them; each POST has a key of its own."""
 
-    def __init__(self, city: City, token: str) -> None:
+    def __init__(self, city: Dataset, token: str) -> None:
         """Order in this city with this bearer token."""
         self.city = city
         self.token = token
         self._headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
 
-    def placement(self) -> tuple[Made, bytes]:
+    def placement(self) -> tuple[DatasetOrder, bytes]:
         """Return a new order and the request that places it; only the server knows its number."""
         made, submission = self.city.placement()
         command = submission.command
@@ -44,11 +44,11 @@ class Asking:
         }
         return made, self._post("/api/v1/orders", body)
 
-    def step(self, step: str, made: Made) -> bytes:
+    def step(self, step: str, made: DatasetOrder) -> bytes:
         """Return the request that takes one of the later steps of an ordinary life."""
         return self._post(f"/api/v1/orders/{made.number}/{step}", self._body(step, made))
 
-    def commands(self, step: str, orders: Sequence[Made]) -> bytes:
+    def commands(self, step: str, orders: Sequence[DatasetOrder]) -> bytes:
         """Return one request that takes the same step of many orders."""
         commands = [
             {"id": str(self.city.command_id()), "order": each.number, "step": step}
@@ -61,7 +61,7 @@ class Asking:
         """Return a request that reads under the API."""
         return raw_request("GET", f"/api/v1{path}", self._headers | {"Accept": accept})
 
-    def _body(self, step: str, made: Made) -> dict[str, Any]:
+    def _body(self, step: str, made: DatasetOrder) -> dict[str, Any]:
         if step == "payment":
             return {"amount": made.total, "currency": "RUB"}
         if step == "handover":

@@ -14,11 +14,11 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from gotovo.bench.fixture.dataset import ACTOR, LIFE, POINT, WAREHOUSE, City, Made
-from gotovo.bench.fixture.environment import SECRET, OpenHouse, Stage
+from gotovo.bench.fixture.dataset import ACTOR, ORDER_STEPS, POINT, WAREHOUSE, Dataset, DatasetOrder
+from gotovo.bench.fixture.environment import SECRET, BenchEnvironment, OpenRuntime
+from gotovo.bench.fixture.measure_worker import Runs, measure_worker
 from gotovo.bench.fixture.processes import cpu_seconds, rss_mb
-from gotovo.bench.fixture.worker import Runs, apart
-from gotovo.bench.load.tally import latencies_of
+from gotovo.bench.load.latency_recorder import latencies_of
 from gotovo.bench.run.figure import Budget, Measure, Plan, Sample
 from gotovo.engine.engine import Engine
 from gotovo.engine.submission import Kind, Submission
@@ -46,43 +46,43 @@ _LIVES = 64  # between two looks at the clock
 
 
 @asynccontextmanager
-async def open_engine(stage: Stage, plan: Plan) -> AsyncGenerator[list[Measure]]:
+async def open_engine(stage: BenchEnvironment, plan: Plan) -> AsyncGenerator[list[Measure]]:
     """Furnish a database, and open an engine on it in a process of its own."""
     del plan
     url = await stage.new_database()
     async with stage.house(url) as house:
-        await City(SECRET).furnish(house)
+        await Dataset(SECRET).seed(house)
     values = (stage.program.open_house, url, stage.environment(url), stage.server_pid)
-    async with apart(open_engines, *values) as there:
+    async with measure_worker(open_engines, *values) as worker:
         yield [
             Measure(
                 "engine.life",
                 f"whole lives on PostgreSQL, {CALLERS} callers",
                 "commands/s",
-                there.run("postgres"),
+                worker.run("postgres"),
             ),
             Measure(
                 "engine.life.memory",
                 f"whole lives on the journal in memory, {CALLERS} callers",
                 "commands/s",
-                there.run("memory"),
+                worker.run("memory"),
             ),
             Measure(
                 "engine.decide",
                 "decided and recorded, one after the other, nothing else",
                 "commands/s",
-                there.run("decide"),
+                worker.run("decide"),
             ),
         ]
 
 
 @asynccontextmanager
 async def open_engines(
-    open_house: OpenHouse, url: str, environment: dict[str, str], server_pid: int
+    open_house: OpenRuntime, url: str, environment: dict[str, str], server_pid: int
 ) -> AsyncGenerator[Runs]:
     """Open, in the process that measures, one engine on the database and one in memory."""
     async with open_house(url, environment) as house:
-        on_postgres = Callers(house.engine, City(SECRET, seed=1), server_pid)
+        on_postgres = EngineCallers(house.engine, Dataset(SECRET, seed=1), server_pid)
         await on_postgres.begin(house)
         yield {
             "postgres": on_postgres.run,
@@ -91,23 +91,23 @@ async def open_engines(
         }
 
 
-class Callers:
-    """Callers in the middle of lives; a round goes on where the one before has ended."""
+class EngineCallers:
+    """EngineCallers in the middle of lives; a round goes on where the one before has ended."""
 
-    def __init__(self, engine: Engine, city: City, server_pid: int = 0) -> None:
+    def __init__(self, engine: Engine, city: Dataset, server_pid: int = 0) -> None:
         """Submit to this engine; the processor time of a server of ours is counted, too."""
         self._engine = engine
         self._city = city
         self._server_pid = server_pid
-        self._lives: list[tuple[Made, int]] = []
+        self._lives: list[tuple[DatasetOrder, int]] = []
 
     async def begin(self, house: House) -> None:
         """Give every caller an order, as many at each step of a life."""
-        each = CALLERS // len(LIFE)
-        for index, step in enumerate(LIFE[:-1]):
+        each = CALLERS // len(ORDER_STEPS)
+        for index, step in enumerate(ORDER_STEPS[:-1]):
             made = await self._city.orders(house, each, step)
             self._lives += [(order, index + 1) for order in made]
-        self._lives += [(self._lives[0][0], len(LIFE))] * (CALLERS - len(self._lives))
+        self._lives += [(self._lives[0][0], len(ORDER_STEPS))] * (CALLERS - len(self._lives))
 
     async def run(self, seconds: float) -> Sample:
         """Let all callers go on for so long."""
@@ -136,21 +136,21 @@ class Callers:
             microseconds.append(int((time.perf_counter() - began) * _MICROSECONDS))
             is_done = outcome.kind is Kind.DONE
             failures += not is_done
-            step = step % len(LIFE) + 1 if is_done else len(LIFE)
+            step = step % len(ORDER_STEPS) + 1 if is_done else len(ORDER_STEPS)
         self._lives[index] = (made, step)
         return failures
 
-    def _next(self, made: Made, step: int) -> tuple[Made, Submission]:
+    def _next(self, made: DatasetOrder, step: int) -> tuple[DatasetOrder, Submission]:
         """Return the next step of an order, or another order where its life is over."""
-        if step == len(LIFE):
+        if step == len(ORDER_STEPS):
             return self._city.placement()
-        return made, self._city.step(LIFE[step], made)
+        return made, self._city.step(ORDER_STEPS[step], made)
 
     def _server_seconds(self) -> float:
         return cpu_seconds(self._server_pid) if self._server_pid else 0.0
 
 
-class Plenty:
+class UnlimitedStock:
     """Goods without end: what is decided never depends on them."""
 
     def known(self, warehouse: str, sku: str) -> bool:
@@ -167,9 +167,9 @@ class Plenty:
 async def _in_memory(seconds: float) -> Sample:
     """Run a round on a new house in memory: what one leaves behind must not slow the next."""
     house = MemoryHouse(SECRET, lambda: datetime.now(UTC))
-    city = City(SECRET, seed=2)
-    await city.furnish(house)
-    callers = Callers(house.engine, city)
+    city = Dataset(SECRET, seed=2)
+    await city.seed(house)
+    callers = EngineCallers(house.engine, city)
     await callers.begin(house)
     sample = await callers.run(seconds)
     await house.engine.close()
@@ -178,8 +178,8 @@ async def _in_memory(seconds: float) -> Sample:
 
 async def _deciding(seconds: float) -> Sample:
     """Live lives through without an engine; making their commands does not count."""
-    city = City(SECRET, seed=3)
-    world = World({POINT.code: POINT}, {WAREHOUSE.code: WAREHOUSE}, Plenty(), SECRET)
+    city = Dataset(SECRET, seed=3)
+    world = World({POINT.code: POINT}, {WAREHOUSE.code: WAREHOUSE}, UnlimitedStock(), SECRET)
     count, failures, took = 0, 0, 0.0
     until = time.perf_counter() + seconds
     while time.perf_counter() < until:
@@ -188,13 +188,13 @@ async def _deciding(seconds: float) -> Sample:
         for life in lives:
             failures += _lived(life, world)
         took += time.perf_counter() - began
-        count += len(lives) * len(LIFE)
+        count += len(lives) * len(ORDER_STEPS)
     return Sample(count / took, None, failures, {"rss_mb": rss_mb(os.getpid())})
 
 
-def _submissions(city: City) -> list[Submission]:
+def _submissions(city: Dataset) -> list[Submission]:
     made, placement = city.placement()
-    return [placement, *(city.step(step, made) for step in LIFE[1:])]
+    return [placement, *(city.step(step, made) for step in ORDER_STEPS[1:])]
 
 
 def _lived(life: list[Submission], world: World) -> int:

@@ -10,11 +10,11 @@ from array import array
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
-from gotovo.bench.fixture.dataset import City, Made
-from gotovo.bench.fixture.environment import SECRET, OpenHouse, Stage
-from gotovo.bench.fixture.server_fixture import Shop, open_shop
-from gotovo.bench.fixture.worker import Runs, apart
-from gotovo.bench.load.tally import latencies_of
+from gotovo.bench.fixture.dataset import Dataset, DatasetOrder
+from gotovo.bench.fixture.environment import SECRET, BenchEnvironment, OpenRuntime
+from gotovo.bench.fixture.measure_worker import Runs, measure_worker
+from gotovo.bench.fixture.server_fixture import ServerFixture, open_server_fixture
+from gotovo.bench.load.latency_recorder import latencies_of
 from gotovo.bench.run.figure import Budget, Measure, Plan, Sample
 from gotovo.engine.engine import Engine
 from gotovo.engine.submission import Kind, Submission
@@ -55,12 +55,15 @@ BUDGETS = tuple(
 
 
 @asynccontextmanager
-async def open_flash(stage: Stage, plan: Plan) -> AsyncGenerator[list[Measure]]:
+async def open_flash(stage: BenchEnvironment, plan: Plan) -> AsyncGenerator[list[Measure]]:
     """Open an engine in a process of its own, and a server, each on a database of its own."""
     buyers = BUYERS_QUICK if plan.quick else BUYERS
     url = await stage.new_database()
     told = (stage.program.open_house, url, stage.environment(url), buyers, plan.seconds)
-    async with apart(open_sales, *told) as there, open_shop(stage, SEED, skus=BUYERS) as shop:
+    async with (
+        measure_worker(open_sales, *told) as worker,
+        open_server_fixture(stage, SEED, skus=BUYERS) as shop,
+    ):
         yield [
             Measure(
                 f"flash.{way}.{kind}",
@@ -71,7 +74,7 @@ async def open_flash(stage: Stage, plan: Plan) -> AsyncGenerator[list[Measure]]:
             )
             for kind in SKUS
             for way, caption, run in (
-                ("engine", f"{CALLERS} callers", there.run(kind)),
+                ("engine", f"{CALLERS} callers", worker.run(kind)),
                 ("http", f"{CONNECTIONS} connections", _over_http(shop, kind, buyers, plan)),
             )
         ]
@@ -79,12 +82,12 @@ async def open_flash(stage: Stage, plan: Plan) -> AsyncGenerator[list[Measure]]:
 
 @asynccontextmanager
 async def open_sales(
-    open_house: OpenHouse, url: str, environment: dict[str, str], buyers: int, usual: float
+    open_house: OpenRuntime, url: str, environment: dict[str, str], buyers: int, usual: float
 ) -> AsyncGenerator[Runs]:
     """Open, in the process that measures, an engine and a warehouse with all the goods."""
     async with open_house(url, environment) as house:
-        city = City(SECRET, ENGINE_SEED, skus=BUYERS)
-        await city.furnish(house)
+        city = Dataset(SECRET, ENGINE_SEED, skus=BUYERS)
+        await city.seed(house)
 
         def sale(kind: str) -> Callable[[float], Awaitable[Sample]]:
             async def run(seconds: float) -> Sample:
@@ -97,7 +100,7 @@ async def open_sales(
 
 
 def _over_http(
-    shop: Shop, kind: str, buyers: int, plan: Plan
+    shop: ServerFixture, kind: str, buyers: int, plan: Plan
 ) -> Callable[[float], Awaitable[Sample]]:
     async def run(seconds: float) -> Sample:
         asking = shop.asking
@@ -115,7 +118,7 @@ def _so_many(buyers: int, seconds: float, usual: float) -> int:
     return max(round(buyers * min(seconds / usual, 1.0)), 1)
 
 
-async def _placed(house: House, city: City, kind: str, count: int) -> list[Made]:
+async def _placed(house: House, city: Dataset, kind: str, count: int) -> list[DatasetOrder]:
     """Place as many orders, of one unit each."""
     skus = SKUS[kind]
     placed = [city.placement(city.skus[turn % skus]) for turn in range(count)]

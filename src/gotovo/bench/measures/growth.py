@@ -3,7 +3,7 @@
 Databases of all sizes stand side by side on one server and are asked in turns by one process.
 Whatever the size, the same number of people is active: two thousand buyers whose orders lie all
 over the tables, looked up once before anything is measured. `anywhere` alone looks at orders that
-nobody has looked at before, so in a large database it waits for the disk.
+no_progress has looked at before, so in a large database it waits for the disk.
 """
 
 import asyncio
@@ -19,11 +19,11 @@ from msgspec import Struct
 
 from gotovo.assembly.runtime import House
 from gotovo.bench.fill.fill import fill, holds_orders
-from gotovo.bench.fixture.dataset import ACTOR, LIFE, City, Made
-from gotovo.bench.fixture.environment import SECRET, OpenHouse, Stage
+from gotovo.bench.fixture.dataset import ACTOR, ORDER_STEPS, Dataset, DatasetOrder
+from gotovo.bench.fixture.environment import SECRET, BenchEnvironment, OpenRuntime
+from gotovo.bench.fixture.measure_worker import Runs, measure_worker
 from gotovo.bench.fixture.statements import bench_statements
-from gotovo.bench.fixture.worker import Runs, apart
-from gotovo.bench.load.tally import latencies_of
+from gotovo.bench.load.latency_recorder import latencies_of
 from gotovo.bench.run.figure import Budget, Measure, Plan, Sample
 from gotovo.engine.submission import Kind, Outcome, Submission
 from gotovo.order.refusals import Code
@@ -37,14 +37,14 @@ ORDERS_MAX, ORDERS_MAX_QUICK = 1_000_000, 100_000
 """Unless the command says how large the largest database is to be: minutes, not an hour."""
 
 ACTIVE = 2_000
-"""Buyers who look at their orders, and open orders that something happens to."""
+"""BuyerDataset who look at their orders, and open orders that something happens to."""
 
 ANYWHERE = 100_000
 
 PLACED = 1_024
 """Orders of one round: enough for an even figure, and few beside the smallest database."""
 
-LIVES = 256
+SCENARIOS = 256
 
 READERS = 8
 PAGE = 20
@@ -66,7 +66,7 @@ _CAPTIONS = {
     "timeline": "its events",
     "feed": "a page of what is new in the feed",
     "due": "a page of what is due",
-    "anywhere": "one order nobody has looked at",
+    "anywhere": "one order no_progress has looked at",
 }
 _COMMANDS = frozenset({"place", "steps", "note"})
 _WITHOUT_BUDGET = frozenset({"anywhere"})
@@ -89,7 +89,7 @@ BUDGETS = tuple(
 )
 
 
-class Filled(Struct, frozen=True):
+class FilledDatabase(Struct, frozen=True):
     """A database of a size, and how a program is set up on it."""
 
     orders: int
@@ -98,16 +98,16 @@ class Filled(Struct, frozen=True):
 
 
 @asynccontextmanager
-async def open_growth(stage: Stage, plan: Plan) -> AsyncGenerator[list[Measure]]:
+async def open_growth(stage: BenchEnvironment, plan: Plan) -> AsyncGenerator[list[Measure]]:
     """Fill a database of every size, and open all of them in a process of its own."""
-    filled = [await filled_database(stage, plan, size) for size in sizes_of(plan)]
-    async with apart(open_databases, stage.program.open_house, filled) as there:
+    filled = [await open_filled_database(stage, plan, size) for size in sizes_of(plan)]
+    async with measure_worker(open_databases, stage.program.open_house, filled) as worker:
         yield [
             Measure(
                 f"growth.{name}.{each.orders}",
                 f"{caption}, among {each.orders:,}",
                 "commands/s" if name in _COMMANDS else "reads/s",
-                there.run(f"{name}.{each.orders}"),
+                worker.run(f"{name}.{each.orders}"),
             )
             for name, caption in _CAPTIONS.items()
             for each in filled
@@ -120,42 +120,44 @@ def sizes_of(plan: Plan) -> tuple[int, ...]:
     return (*(size for size in SIZES if size < largest), largest)
 
 
-async def filled_database(stage: Stage, plan: Plan, orders: int) -> Filled:
+async def open_filled_database(stage: BenchEnvironment, plan: Plan, orders: int) -> FilledDatabase:
     """Return a database with so many orders.
 
     When the database that the run was given holds orders already, it is the largest one: nothing
     is filled, and what measuring writes stays in it.
     """
     if orders == sizes_of(plan)[-1] and await holds_orders(stage.url):
-        return Filled(orders, stage.url, stage.environment(stage.url))
+        return FilledDatabase(orders, stage.url, stage.environment(stage.url))
     url = await stage.new_database()
     async with stage.house(url) as house:
         await fill(house, url, orders=orders, until=house.clock())
-    return Filled(orders, url, stage.environment(url))
+    return FilledDatabase(orders, url, stage.environment(url))
 
 
 @asynccontextmanager
-async def open_databases(open_house: OpenHouse, filled: Sequence[Filled]) -> AsyncGenerator[Runs]:
+async def open_databases(
+    open_house: OpenRuntime, filled: Sequence[FilledDatabase]
+) -> AsyncGenerator[Runs]:
     """Open every database in the process that measures."""
     async with AsyncExitStack() as stack:
         runs: dict[str, Callable[[float], Awaitable[Sample]]] = {}
         for each in filled:
             house = await stack.enter_async_context(open_house(each.url, each.environment))
-            grown = Grown(house, ProgramReads(house.pool))
+            grown = GrowthRuns(house, ProgramReads(house.pool))
             await grown.begin()
             for name in _CAPTIONS:
                 runs[f"{name}.{each.orders}"] = grown.run(name)
         yield runs
 
 
-class Grown:
+class GrowthRuns:
     """One database while it is measured."""
 
     def __init__(self, house: House, reads: ProgramReads) -> None:
         """Write through the house's engine, and read as programs do."""
         self._house = house
         self._reads = reads
-        self._city = City(SECRET, seed=time.time_ns())  # a database may be measured again
+        self._city = Dataset(SECRET, seed=time.time_ns())  # a database may be measured again
         self._chance = Random(7)  # noqa: S311  (chance that repeats, no secret)
         self._active: list[Any] = []
         self._anywhere: list[str] = []
@@ -196,9 +198,9 @@ class Grown:
 
     async def _steps(self, _seconds: float) -> Sample:
         """Let new orders live to their end; their placement is not counted."""
-        made: list[Made] = await self._city.orders(self._house, LIVES, LIFE[0])
+        made: list[DatasetOrder] = await self._city.orders(self._house, SCENARIOS, ORDER_STEPS[0])
         return await self._submitting(
-            [[self._city.step(step, each) for each in made] for step in LIFE[1:]]
+            [[self._city.step(step, each) for each in made] for step in ORDER_STEPS[1:]]
         )
 
     async def _note(self, _seconds: float) -> Sample:

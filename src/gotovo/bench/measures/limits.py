@@ -21,17 +21,17 @@ import asyncpg
 
 from gotovo.api.answer import json_answer
 from gotovo.api.schemas.order_view import order_view
-from gotovo.bench.fixture.dataset import City
-from gotovo.bench.fixture.environment import SECRET, Stage
+from gotovo.bench.fixture.dataset import Dataset
+from gotovo.bench.fixture.environment import SECRET, BenchEnvironment
 from gotovo.bench.fixture.statements import bench_statements
-from gotovo.bench.load.generator import RequestBook, raw_request, repeated_book, run_load
+from gotovo.bench.load.generator import RequestFile, raw_request, repeated_request_file, run_load
 from gotovo.bench.load.pgbench import run_pgbench, whole_seconds
 from gotovo.bench.run.figure import Budget, Measure, Plan, Sample
 from gotovo.order.values.actor import Role
 from gotovo.store.reads.programs import ProgramReads
 
 BUDGETS: tuple[Budget, ...] = ()
-"""The machine owes nobody anything."""
+"""The machine owes no_progress anything."""
 
 ORDERS = 50_000
 ORDERS_QUICK = 10_000
@@ -54,7 +54,7 @@ _sql = bench_statements("measures/limits.sql")
 
 
 @asynccontextmanager
-async def open_limits(stage: Stage, plan: Plan) -> AsyncGenerator[list[Measure]]:
+async def open_limits(stage: BenchEnvironment, plan: Plan) -> AsyncGenerator[list[Measure]]:
     """Fill a database for pgbench and start the server that answers from memory."""
     count = ORDERS_QUICK if plan.quick else ORDERS
     url = await stage.new_database()
@@ -90,11 +90,11 @@ def sync_pages(file: Path, seconds: float) -> Sample:
     return Sample(count / took)
 
 
-async def _prepare(stage: Stage, url: str, count: int) -> tuple[dict[str, str], bytes]:
+async def _prepare(stage: BenchEnvironment, url: str, count: int) -> tuple[dict[str, str], bytes]:
     """Make one real order, copy it, and return the scripts' variables and the order as JSON."""
     async with stage.house(url) as house:
-        city = City(SECRET)
-        await city.furnish(house)
+        city = Dataset(SECRET)
+        await city.seed(house)
         [made] = await city.orders(house, 1, "picking")
         found = await ProgramReads(house.pool).order(made.number)
         assert found is not None, made.number
@@ -120,7 +120,7 @@ async def _prepare(stage: Stage, url: str, count: int) -> tuple[dict[str, str], 
 
 
 def _database_measures(
-    stage: Stage, plan: Plan, url: str, variables: dict[str, str]
+    stage: BenchEnvironment, plan: Plan, url: str, variables: dict[str, str]
 ) -> list[Measure]:
     beyond = whole_seconds(plan.seconds) - plan.seconds
     kinds = (
@@ -163,18 +163,20 @@ def _syncing(file: Path) -> Callable[[float], Awaitable[Sample]]:
     return run
 
 
-def _constant_measures(stage: Stage, plan: Plan, port: int) -> list[Measure]:
+def _constant_measures(stage: BenchEnvironment, plan: Plan, port: int) -> list[Measure]:
     headers = {"Authorization": "Bearer " + "x" * 53, "Accept": "application/json"}
     step = {**headers, "Content-Type": "application/json", "Idempotency-Key": "0" * 36}
     body = b'{"cell":"A-17"}'
     books = {
-        "get": repeated_book(stage.folder / "constant-get", raw_request("GET", PATH, headers)),
-        "post": repeated_book(
+        "get": repeated_request_file(
+            stage.folder / "constant-get", raw_request("GET", PATH, headers)
+        ),
+        "post": repeated_request_file(
             stage.folder / "constant-post", raw_request("POST", PATH, step, body)
         ),
     }
 
-    def runner(book: RequestBook, connections: int) -> Callable[[float], Awaitable[Sample]]:
+    def runner(book: RequestFile, connections: int) -> Callable[[float], Awaitable[Sample]]:
         async def run(seconds: float) -> Sample:
             return (await run_load(port, book, connections, seconds)).sample()
 

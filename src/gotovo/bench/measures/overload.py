@@ -12,12 +12,12 @@ from pathlib import Path
 
 import msgspec
 
-from gotovo.bench.fixture.environment import Stage
-from gotovo.bench.fixture.server_fixture import Shop, open_shop
+from gotovo.bench.fixture.environment import BenchEnvironment
+from gotovo.bench.fixture.server_fixture import ServerFixture, open_server_fixture
 from gotovo.bench.load.connection import allow_connections
 from gotovo.bench.load.generator import SPARE_SECONDS, run_program
-from gotovo.bench.load.idle_clients import crowd
-from gotovo.bench.load.open_loop import OpenResult
+from gotovo.bench.load.idle_clients import idle_clients
+from gotovo.bench.load.open_loop import OpenLoopResult
 from gotovo.bench.run.figure import Budget, Measure, Plan, Sample
 
 SEED = 7_004
@@ -28,7 +28,7 @@ TIMES = 2.0
 """How much more arrives than can be done."""
 
 WAITING_CONNECTIONS = 3_000
-"""Who waits holds a connection: enough for half a second of what arrives."""
+"""OrderOwner waits holds a connection: enough for half a second of what arrives."""
 
 STREAMS = 500
 READERS = 200
@@ -37,10 +37,10 @@ EVENTS = 300
 """What a slow reader asks for: a quarter of a megabyte, far more than the kernel holds for it."""
 
 CROWD_SECONDS = 3.0
-"""What it takes until a crowd is complete, for the estimate."""
+"""What it takes until a idle_clients is complete, for the estimate."""
 
 SILENT = "order.contact_erased"
-"""What the streams want to hear of: nobody is erased during a run."""
+"""What the streams want to hear of: no_progress is erased during a run."""
 
 BUDGETS = (
     Budget(
@@ -95,10 +95,10 @@ BUDGETS = (
 
 
 @asynccontextmanager
-async def open_overload(stage: Stage, plan: Plan) -> AsyncGenerator[list[Measure]]:
+async def open_overload(stage: BenchEnvironment, plan: Plan) -> AsyncGenerator[list[Measure]]:
     """Serve a new database; the server has the files that this process may have."""
     allow_connections(WAITING_CONNECTIONS + STREAMS)
-    async with open_shop(stage, SEED) as shop:
+    async with open_server_fixture(stage, SEED) as shop:
         await shop.asking.city.orders(shop.house, EVENTS // 2, "payment")
         crowds = {
             "calm": ("alone", nullcontext),
@@ -126,28 +126,28 @@ async def open_overload(stage: Stage, plan: Plan) -> AsyncGenerator[list[Measure
         ]
 
 
-def _streams(shop: Shop) -> Callable[[], AbstractAsyncContextManager[None]]:
+def _streams(shop: ServerFixture) -> Callable[[], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def around() -> AsyncGenerator[None]:
         [lane] = await shop.house.journal.behind("bench", 1)
         path = f"/events?after={lane.head}&types={SILENT}"
         request = shop.asking.read(path, accept="text/event-stream")
-        async with crowd(shop.server.port, request, STREAMS, reads=True):
+        async with idle_clients(shop.server.port, request, STREAMS, reads=True):
             yield
 
     return around
 
 
-def _readers(shop: Shop) -> Callable[[], AbstractAsyncContextManager[None]]:
+def _readers(shop: ServerFixture) -> Callable[[], AbstractAsyncContextManager[None]]:
     def around() -> AbstractAsyncContextManager[None]:
         request = shop.asking.read(f"/events?limit={EVENTS}")
-        return crowd(shop.server.port, request, READERS, reads=False)
+        return idle_clients(shop.server.port, request, READERS, reads=False)
 
     return around
 
 
 def _beside(
-    shop: Shop, name: str, around: Callable[[], AbstractAsyncContextManager[None]]
+    shop: ServerFixture, name: str, around: Callable[[], AbstractAsyncContextManager[None]]
 ) -> Callable[[float], Awaitable[Sample]]:
     async def run(seconds: float) -> Sample:
         count = shop.wanted(name, seconds)
@@ -158,7 +158,7 @@ def _beside(
     return run
 
 
-def _flooding(shop: Shop, folder: Path) -> Callable[[float], Awaitable[Sample]]:
+def _flooding(shop: ServerFixture, folder: Path) -> Callable[[float], Awaitable[Sample]]:
     """Send twice as much as the last round of `calm` has shown to be possible."""
 
     async def run(seconds: float) -> Sample:
@@ -176,14 +176,14 @@ def _flooding(shop: Shop, folder: Path) -> Callable[[float], Awaitable[Sample]]:
             str(said),
         )
         used = await run_program(command, seconds + SPARE_SECONDS)
-        found = msgspec.json.decode(said.read_bytes(), type=OpenResult)
+        found = msgspec.json.decode(said.read_bytes(), type=OpenLoopResult)
         return _sample(found, used, before, shop.memory())
 
     return run
 
 
 def _sample(
-    found: OpenResult, used: float, before: dict[str, float], after: dict[str, float]
+    found: OpenLoopResult, used: float, before: dict[str, float], after: dict[str, float]
 ) -> Sample:
     """Return the round; a refusal that says when to come again is no failure, it is the point."""
     accepted = found.accepted

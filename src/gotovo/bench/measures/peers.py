@@ -13,19 +13,19 @@ from functools import partial
 import msgspec
 from msgspec import Struct
 
-from gotovo.bench.fixture.dataset import LIFE, City, Made
-from gotovo.bench.fixture.environment import SECRET, ServerProcess, Stage
-from gotovo.bench.fixture.peer_programs import NotAvailable, PeerServer, open_peer, peer
-from gotovo.bench.fixture.worker import apart
+from gotovo.bench.fixture.dataset import ORDER_STEPS, Dataset, DatasetOrder
+from gotovo.bench.fixture.environment import SECRET, BenchEnvironment, ServerProcess
+from gotovo.bench.fixture.measure_worker import measure_worker
+from gotovo.bench.fixture.peer_programs import PeerServer, PeerUnavailable, open_peer, peer
 from gotovo.bench.load.generator import raw_request
-from gotovo.bench.measures.journeys import open_journeys
-from gotovo.bench.measures.peer_orders import (
+from gotovo.bench.measures.lifecycles import open_lifecycles
+from gotovo.bench.measures.order_load import (
     CONNECTIONS,
     ORDERS_EACH,
-    ApiAsker,
-    Asker,
+    ApiOrderClient,
+    OrderClient,
     OrderServer,
-    open_books,
+    open_request_files,
 )
 from gotovo.bench.run.figure import BenchError, Budget, Measure, Plan
 from gotovo.order.values.actor import Role
@@ -82,7 +82,7 @@ _OSCAR_STATUSES = ("paid", "picking", "packed", "in_transit", "arrived", "on_she
 
 
 @asynccontextmanager
-async def open_peers(stage: Stage, plan: Plan) -> AsyncGenerator[list[Measure]]:
+async def open_peers(stage: BenchEnvironment, plan: Plan) -> AsyncGenerator[list[Measure]]:
     """Serve ours and every peer that can be had, each on a database of its own."""
     peer("lean")  # a missing checkout is said before anything is made
     async with AsyncExitStack() as stack:
@@ -90,32 +90,34 @@ async def open_peers(stage: Stage, plan: Plan) -> AsyncGenerator[list[Measure]]:
         for name, open_one in _PEERS.items():
             try:
                 measures += await open_one(stack, stage, plan, name)
-            except NotAvailable as reason:
+            except PeerUnavailable as reason:
                 stage.notes.append(f"{CAPTIONS[name]} is skipped: {' '.join(str(reason).split())}")
         yield measures
 
 
-async def _ours(stack: AsyncExitStack, stage: Stage, plan: Plan) -> list[Measure]:
+async def _ours(stack: AsyncExitStack, stage: BenchEnvironment, plan: Plan) -> list[Measure]:
     url = await stage.new_database()
     async with stage.house(url) as house:
-        await City(SECRET).furnish(house)
+        await Dataset(SECRET).seed(house)
     token = await stage.key(url, Role.ADMIN)
     server = await stack.enter_async_context(stage.server(url))
-    stepping = _order_server(stage, server, ApiAsker(server.port, token))
-    there = await stack.enter_async_context(apart(open_journeys, server.port, token, CONNECTIONS))
+    stepping = _order_server(stage, server, ApiOrderClient(server.port, token))
+    worker = await stack.enter_async_context(
+        measure_worker(open_lifecycles, server.port, token, CONNECTIONS)
+    )
     return [
         *await _order_measures(stage, plan, "gotovo", PeerServer(server, token), stepping),
         Measure(
             "peers.gotovo.lives",
             "gotovo: whole lives, eight requests each",
             "lives/s",
-            there.run("life"),
+            worker.run("life"),
         ),
     ]
 
 
 async def _speaking_our_api(
-    stack: AsyncExitStack, stage: Stage, plan: Plan, name: str
+    stack: AsyncExitStack, stage: BenchEnvironment, plan: Plan, name: str
 ) -> list[Measure]:
     """Keep the peer with as many workers as carry most here, and say how many that is."""
     async with AsyncExitStack() as trying:
@@ -131,7 +133,7 @@ async def _speaking_our_api(
     return await _order_measures(stage, plan, name, best.opened, best.stepping)
 
 
-class _Try(Struct):
+class _WorkerTrial(Struct):
     """A peer with so many workers, and how much it carried."""
 
     workers: int
@@ -141,21 +143,23 @@ class _Try(Struct):
     per_second: float = 0.0
 
 
-async def _try(trying: AsyncExitStack, stage: Stage, name: str, workers: int) -> _Try:
+async def _try(
+    trying: AsyncExitStack, stage: BenchEnvironment, name: str, workers: int
+) -> _WorkerTrial:
     own = await trying.enter_async_context(AsyncExitStack())
     opened = await own.enter_async_context(open_peer(stage, peer(name), workers=workers))
-    asker = ApiAsker(opened.server.port, opened.token)
-    return _Try(workers, own, opened, _order_server(stage, opened.server, asker))
+    asker = ApiOrderClient(opened.server.port, opened.token)
+    return _WorkerTrial(workers, own, opened, _order_server(stage, opened.server, asker))
 
 
 async def _order_measures(
-    stage: Stage, plan: Plan, name: str, opened: PeerServer, stepping: OrderServer
+    stage: BenchEnvironment, plan: Plan, name: str, opened: PeerServer, stepping: OrderServer
 ) -> list[Measure]:
     title = CAPTIONS.get(name, name)
     server, token = opened.server, opened.token
     asked = partial(_order_server, stage, server)
     buyers = BUYERS_QUICK if plan.quick else BUYERS
-    reading, lists, histories = await open_books(server, token, asked, buyers)
+    reading, lists, histories = await open_request_files(server, token, asked, buyers)
     return [
         Measure(
             f"peers.{name}.steps",
@@ -179,9 +183,11 @@ async def _order_measures(
     ]
 
 
-async def _oscar(stack: AsyncExitStack, stage: Stage, plan: Plan, name: str) -> list[Measure]:
+async def _oscar(
+    stack: AsyncExitStack, stage: BenchEnvironment, plan: Plan, name: str
+) -> list[Measure]:
     opened = await stack.enter_async_context(open_peer(stage, peer(name)))
-    stepping = _order_server(stage, opened.server, OscarAsker(opened.token))
+    stepping = _order_server(stage, opened.server, OscarOrderClient(opened.token))
     return [
         Measure(
             f"peers.{name}.steps",
@@ -193,12 +199,14 @@ async def _oscar(stack: AsyncExitStack, stage: Stage, plan: Plan, name: str) -> 
     ]
 
 
-async def _living(stack: AsyncExitStack, stage: Stage, plan: Plan, name: str) -> list[Measure]:
+async def _living(
+    stack: AsyncExitStack, stage: BenchEnvironment, plan: Plan, name: str
+) -> list[Measure]:
     del plan
     opened = await stack.enter_async_context(open_peer(stage, peer(name)))
-    server = _order_server(stage, opened.server, OscarAsker(opened.token))
+    server = _order_server(stage, opened.server, OscarOrderClient(opened.token))
     request = raw_request("POST", "/lives", {"Authorization": f"Bearer {opened.token}"})
-    book = server.repeated_book("lives", iter([request]))
+    book = server.repeated_request_file("lives", iter([request]))
     return [
         Measure(
             f"peers.{name}.lives",
@@ -209,7 +217,7 @@ async def _living(stack: AsyncExitStack, stage: Stage, plan: Plan, name: str) ->
     ]
 
 
-class OscarAsker:
+class OscarOrderClient:
     """Asks django-oscar to change statuses of the orders it was prepared with."""
 
     def __init__(self, token: str) -> None:
@@ -217,22 +225,25 @@ class OscarAsker:
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         self._begun = 0
 
-    async def begin(self, count: int) -> list[Made]:
-        """Return orders that nobody has touched; raise BenchError when all are used up."""
+    async def begin(self, count: int) -> list[DatasetOrder]:
+        """Return orders that no_progress has touched; raise BenchError when all are used up."""
         first, self._begun = self._begun, self._begun + count
         if self._begun > OSCAR_ORDERS:
             message = f"all {OSCAR_ORDERS} orders of django-oscar are used up; ask for fewer rounds"
             raise BenchError(message)
-        return [Made(str(OSCAR_FIRST_NUMBER + index), "", 0) for index in range(first, self._begun)]
+        return [
+            DatasetOrder(str(OSCAR_FIRST_NUMBER + index), "", 0)
+            for index in range(first, self._begun)
+        ]
 
-    def step(self, step: str, made: Made) -> bytes:
+    def step(self, step: str, made: DatasetOrder) -> bytes:
         """Return the request for the status that this step leads to."""
-        status = _OSCAR_STATUSES[LIFE.index(step) - 1]
+        status = _OSCAR_STATUSES[ORDER_STEPS.index(step) - 1]
         body = msgspec.json.encode({"status": status})
         return raw_request("POST", f"/orders/{made.number}/status", self._headers, body)
 
 
-_Opener = Callable[[AsyncExitStack, Stage, Plan, str], Awaitable[list[Measure]]]
+_Opener = Callable[[AsyncExitStack, BenchEnvironment, Plan, str], Awaitable[list[Measure]]]
 
 _PEERS: dict[str, _Opener] = {
     "lean": _speaking_our_api,
@@ -243,5 +254,7 @@ _PEERS: dict[str, _Opener] = {
 }
 
 
-def _order_server(stage: Stage, server: ServerProcess, asker: Asker) -> OrderServer:
+def _order_server(
+    stage: BenchEnvironment, server: ServerProcess, asker: OrderClient
+) -> OrderServer:
     return OrderServer(server, asker, stage.folder, stage.server_pid)

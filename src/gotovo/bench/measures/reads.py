@@ -14,11 +14,11 @@ from secrets import token_bytes
 from msgspec import Struct, structs
 
 from gotovo.access.buyer import sessions
-from gotovo.bench.fixture.dataset import LIFE, Made
-from gotovo.bench.fixture.environment import Stage
-from gotovo.bench.fixture.server_fixture import Shop
-from gotovo.bench.load.connection import connected
-from gotovo.bench.load.generator import RequestBook, run_load
+from gotovo.bench.fixture.dataset import ORDER_STEPS, DatasetOrder
+from gotovo.bench.fixture.environment import BenchEnvironment
+from gotovo.bench.fixture.server_fixture import ServerFixture
+from gotovo.bench.load.connection import connect
+from gotovo.bench.load.generator import RequestFile, run_load
 from gotovo.bench.load.requests import page_request
 from gotovo.bench.load.response_parser import Answer
 from gotovo.bench.run.figure import BenchError, Measure, Plan, Sample
@@ -56,16 +56,18 @@ _PACKED = b"content-encoding: gzip"
 _LOADED = re.compile(rb'<(?:link\b[^>]* href|(?:script|img)\b[^>]* src)="(/[^"]+)"')
 
 
-class Buyer(Struct, frozen=True):
+class SignedInBuyer(Struct, frozen=True):
     """Somebody signed in, and one of the orders."""
 
     customer: str
     cookie: str
-    order: Made
+    order: DatasetOrder
 
 
 @asynccontextmanager
-async def open_reads(shop: Shop, stage: Stage, plan: Plan) -> AsyncGenerator[list[Measure]]:
+async def open_reads(
+    shop: ServerFixture, stage: BenchEnvironment, plan: Plan
+) -> AsyncGenerator[list[Measure]]:
     """Make buyers with orders, and the server that answers what they read from memory."""
     count = BUYERS_QUICK if plan.quick else BUYERS
     buyers = await asyncio.gather(*(_buyer(shop, number) for number in range(count)))
@@ -75,7 +77,7 @@ async def open_reads(shop: Shop, stage: Stage, plan: Plan) -> AsyncGenerator[lis
         path: (await _answer(shop.server.port, requests[name][0])).body
         for name, path in paths.items()
     }
-    books = {name: shop.repeated_book(name, some) for name, some in requests.items()}
+    books = {name: shop.repeated_request_file(name, some) for name, some in requests.items()}
     async with stage.constant_server(answers) as constant:
         yield [
             *(
@@ -88,7 +90,8 @@ async def open_reads(shop: Shop, stage: Stage, plan: Plan) -> AsyncGenerator[lis
                     f"{CAPTIONS[name]}: the same bytes from memory",
                     "requests/s",
                     _run_constant(
-                        constant.port, shop.repeated_book(f"constant-{name}", requests[name][:1])
+                        constant.port,
+                        shop.repeated_request_file(f"constant-{name}", requests[name][:1]),
                     ),
                 )
                 for name in paths
@@ -116,7 +119,7 @@ async def page_weight(port: int, request: bytes) -> int:
     return weight
 
 
-async def _buyer(shop: Shop, number: int) -> Buyer:
+async def _buyer(shop: ServerFixture, number: int) -> SignedInBuyer:
     """Make a buyer with orders in the middle of their lives, and sign them in."""
     city, house = shop.asking.city, shop.house
     phone = f"+7901{number:07}"
@@ -127,12 +130,14 @@ async def _buyer(shop: Shop, number: int) -> Buyer:
     shown_as = f"+7 901 ···-··-{number % 100:02}"
     await sessions.begin(SignInStore(house.pool), token, customer, shown_as, house.clock())
     kept = SessionCookie(token, home_of_customer(customer)).said()
-    return Buyer(customer, f"{cookies.SESSION}={kept}", orders[0])
+    return SignedInBuyer(customer, f"{cookies.SESSION}={kept}", orders[0])
 
 
-def _requests(shop: Shop, buyers: list[Buyer]) -> Mapping[str, tuple[bytes, ...]]:
+def _requests(shop: ServerFixture, buyers: list[SignedInBuyer]) -> Mapping[str, tuple[bytes, ...]]:
     read = shop.asking.read
-    step = ORDERS_EACH * len(LIFE) // 2  # fewer events than a buyer has, so every page is full
+    step = (
+        ORDERS_EACH * len(ORDER_STEPS) // 2
+    )  # fewer events than a buyer has, so every page is full
     return {
         "orders": tuple(read(f"/orders?customer={x.customer}&limit={ORDERS_EACH}") for x in buyers),
         "order": tuple(read(f"/orders/{x.order.number}") for x in buyers),
@@ -146,11 +151,11 @@ def _requests(shop: Shop, buyers: list[Buyer]) -> Mapping[str, tuple[bytes, ...]
     }
 
 
-def _timeline_path(buyer: Buyer) -> str:
+def _timeline_path(buyer: SignedInBuyer) -> str:
     return f"/api/v1/orders/{buyer.order.number}/timeline"
 
 
-def _run(shop: Shop, book: RequestBook, name: str) -> Callable[[float], Awaitable[Sample]]:
+def _run(shop: ServerFixture, book: RequestFile, name: str) -> Callable[[float], Awaitable[Sample]]:
     async def run(seconds: float) -> Sample:
         connections = FEED_CONNECTIONS if name == "events" else CONNECTIONS
         _, sample = await shop.load(book, connections, seconds)
@@ -162,7 +167,7 @@ def _run(shop: Shop, book: RequestBook, name: str) -> Callable[[float], Awaitabl
     return run
 
 
-def _run_constant(port: int, book: RequestBook) -> Callable[[float], Awaitable[Sample]]:
+def _run_constant(port: int, book: RequestFile) -> Callable[[float], Awaitable[Sample]]:
     async def run(seconds: float) -> Sample:
         return (await run_load(port, book, CONNECTIONS, seconds)).sample()
 
@@ -178,7 +183,7 @@ def _weighing(port: int, request: bytes) -> Callable[[float], Awaitable[Sample]]
 
 
 async def _answer(port: int, request: bytes) -> Answer:
-    connection = await connected(port)
+    connection = await connect(port)
     try:
         answer = await connection.ask(request)
     finally:

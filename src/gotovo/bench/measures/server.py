@@ -9,11 +9,11 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 
-from gotovo.bench.fixture.dataset import LIFE
-from gotovo.bench.fixture.environment import Stage
-from gotovo.bench.fixture.server_fixture import Shop, open_shop
-from gotovo.bench.fixture.worker import apart
-from gotovo.bench.measures.journeys import open_journeys
+from gotovo.bench.fixture.dataset import ORDER_STEPS
+from gotovo.bench.fixture.environment import BenchEnvironment
+from gotovo.bench.fixture.measure_worker import measure_worker
+from gotovo.bench.fixture.server_fixture import ServerFixture, open_server_fixture
+from gotovo.bench.measures.lifecycles import open_lifecycles
 from gotovo.bench.measures.reads import CAPTIONS, open_reads
 from gotovo.bench.run.figure import Budget, Measure, Plan, Sample
 
@@ -26,7 +26,7 @@ REPRESENTATIVES = ("payment", "shelving")
 """Taken over more connections, too: one moves stock, the other doesn't."""
 
 LISTED_CONNECTIONS = {50: 8, 1_000: 2}
-"""Commands in one request: a cage scanned at once, and as many as there may be. The connections
+"""Commands in one request: a cage scanned at once, and as many as worker may be. The connections
 are as many as it takes for the next request to be there when one is answered; with more of the
 longer lists somebody would wait longer than half a second, and be turned away."""
 
@@ -43,7 +43,7 @@ _LEAST = {32: 2.0, 128: 2.3, 512: 3.0}
 _TX = "limits.tx"
 
 
-_AT_ONCE = [(step, CONNECTIONS) for step in LIFE] + [
+_AT_ONCE = [(step, CONNECTIONS) for step in ORDER_STEPS] + [
     (step, connections) for step in REPRESENTATIVES for connections in MORE_CONNECTIONS
 ]
 
@@ -110,12 +110,12 @@ BUDGETS = (
 
 
 @asynccontextmanager
-async def open_server(stage: Stage, plan: Plan) -> AsyncGenerator[list[Measure]]:
+async def open_server(stage: BenchEnvironment, plan: Plan) -> AsyncGenerator[list[Measure]]:
     """Serve a new database, and get every request ready that can be."""
     async with (
-        open_shop(stage, SEED) as shop,
+        open_server_fixture(stage, SEED) as shop,
         open_reads(shop, stage, plan) as reads,
-        apart(open_journeys, shop.server.port, shop.asking.token, CONNECTIONS) as there,
+        measure_worker(open_lifecycles, shop.server.port, shop.asking.token, CONNECTIONS) as worker,
     ):
         yield [
             *_steps(shop, plan),
@@ -125,7 +125,7 @@ async def open_server(stage: Stage, plan: Plan) -> AsyncGenerator[list[Measure]]
                 "server.life",
                 f"whole lives, eight requests each, {CONNECTIONS} connections",
                 "lives/s",
-                there.run("life"),
+                worker.run("life"),
             ),
             Measure(
                 "server.start",
@@ -138,7 +138,7 @@ async def open_server(stage: Stage, plan: Plan) -> AsyncGenerator[list[Measure]]
         ]
 
 
-def _steps(shop: Shop, plan: Plan) -> list[Measure]:
+def _steps(shop: ServerFixture, plan: Plan) -> list[Measure]:
     """Return the steps in the order of a life, so that what one leaves is what the next needs."""
     connections = (CONNECTIONS,) if plan.quick else (CONNECTIONS, *MORE_CONNECTIONS)
     return [
@@ -149,19 +149,21 @@ def _steps(shop: Shop, plan: Plan) -> list[Measure]:
             _taking(shop, step, so_many),
             MAKING_PART * plan.seconds,
         )
-        for step in (_QUICK if plan.quick else LIFE)
+        for step in (_QUICK if plan.quick else ORDER_STEPS)
         for so_many in (connections if step in REPRESENTATIVES else connections[:1])
     ]
 
 
-def _taking(shop: Shop, step: str, connections: int) -> Callable[[float], Awaitable[Sample]]:
+def _taking(
+    shop: ServerFixture, step: str, connections: int
+) -> Callable[[float], Awaitable[Sample]]:
     name = f"{step}.{connections}"
     if step == "placement":
         return partial(shop.place, name, connections)
     return partial(shop.step, name, step, connections)
 
 
-def _lists(shop: Shop, plan: Plan) -> list[Measure]:
+def _lists(shop: ServerFixture, plan: Plan) -> list[Measure]:
     return [
         Measure(
             f"server.commands.{each}",
@@ -175,7 +177,7 @@ def _lists(shop: Shop, plan: Plan) -> list[Measure]:
     ]
 
 
-async def _start(stage: Stage, shop: Shop, seconds: float) -> Sample:
+async def _start(stage: BenchEnvironment, shop: ServerFixture, seconds: float) -> Sample:
     """Start a second server beside the first, which rests, and look at the first one's memory."""
     del seconds
     began = time.perf_counter()

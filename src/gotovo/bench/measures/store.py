@@ -1,6 +1,6 @@
 """The store by itself: each statement of the journal, and what people's pages and programs read.
 
-Statements of a batch are sent one after the other on one connection, as the engine sends them;
+StoreRuns of a batch are sent one after the other on one connection, as the engine sends them;
 reads by as many readers at once as the pool has connections. Only the call is timed, with what
 the program itself does for it: documents made, rows read. It runs in a process of its own.
 """
@@ -17,10 +17,10 @@ from random import Random
 from msgspec import structs
 
 from gotovo.assembly.runtime import House
-from gotovo.bench.fixture.dataset import WAREHOUSE, City, Made
-from gotovo.bench.fixture.environment import SECRET, OpenHouse, Stage
-from gotovo.bench.fixture.worker import Apart, Runs, apart
-from gotovo.bench.load.tally import latencies_of
+from gotovo.bench.fixture.dataset import WAREHOUSE, Dataset, DatasetOrder
+from gotovo.bench.fixture.environment import SECRET, BenchEnvironment, OpenRuntime
+from gotovo.bench.fixture.measure_worker import MeasureWorker, Runs, measure_worker
+from gotovo.bench.load.latency_recorder import latencies_of
 from gotovo.bench.run.figure import Budget, Measure, Plan, Sample
 from gotovo.engine.batch import Rules, decide_batch
 from gotovo.engine.ports import Batch, Sku
@@ -36,7 +36,7 @@ BUDGETS: tuple[Budget, ...] = ()
 
 SIZES = (1, 32, 256)
 SIZES_QUICK = (1, 256)
-"""One command alone, as many as there are usual connections, and a full batch."""
+"""One command alone, as many as worker are usual connections, and a full batch."""
 
 BUYERS = 200
 ORDERS_EACH = 10
@@ -70,39 +70,39 @@ Call = Callable[[], Awaitable[int]]
 
 
 @asynccontextmanager
-async def open_store(stage: Stage, plan: Plan) -> AsyncGenerator[list[Measure]]:
+async def open_store(stage: BenchEnvironment, plan: Plan) -> AsyncGenerator[list[Measure]]:
     """Fill a database with buyers and their orders, and open the store in another process."""
     url = await stage.new_database()
     async with stage.house(url) as house:
         made = await _fill(house)
     values = (stage.program.open_house, url, stage.environment(url), made)
-    async with apart(open_statements, *values) as there:
-        yield [*_call_measures(there, plan), *_read_measures(there, plan)]
+    async with measure_worker(open_statements, *values) as worker:
+        yield [*_call_measures(worker, plan), *_read_measures(worker, plan)]
 
 
 @asynccontextmanager
 async def open_statements(
-    open_house: OpenHouse, url: str, environment: dict[str, str], made: list[Made]
+    open_house: OpenRuntime, url: str, environment: dict[str, str], made: list[DatasetOrder]
 ) -> AsyncGenerator[Runs]:
     """Open the journal and the reads in the process that measures."""
     async with open_house(url, environment) as house:
-        statements = Statements(house, made)
+        statements = StoreRuns(house, made)
         runs = {f"{name}.{size}": statements.calls(name, size) for name in _CALLS for size in SIZES}
         yield runs | {name: statements.reads(name) for name in _READS}
 
 
-class Statements:
+class StoreRuns:
     """Every call that is measured, on orders that lie on their shelves.
 
     Half of them are written to, so that what the reads find does not grow from round to round.
     """
 
-    def __init__(self, house: House, made: list[Made]) -> None:
+    def __init__(self, house: House, made: list[DatasetOrder]) -> None:
         """Use the house's pool and its orders."""
         self._house = house
         half = len(made) // 2
         self._written, self._made = made[:half], made[half:]
-        self._city = City(SECRET, seed=4)
+        self._city = Dataset(SECRET, seed=4)
         self._chance = Random(5)  # noqa: S311  (chance that repeats, no secret)
         self._cell = 0
         self._buyer = BuyerReads(house.pool)
@@ -228,7 +228,7 @@ class Statements:
         assert len(decided.batch.changes) == size, "every parcel moves"
         return decided.batch
 
-    def _moved(self, made: Made) -> Submission:
+    def _moved(self, made: DatasetOrder) -> Submission:
         submission = self._city.step("shelving", made)
         return structs.replace(submission, command=Shelve(cell=f"B-{self._cell}"))
 
@@ -261,14 +261,14 @@ class Statements:
         found = await self._buyer.order_of(key, self._house.clock(), made.number)
         return len(found.history) if found else 0
 
-    def _one(self) -> Made:
+    def _one(self) -> DatasetOrder:
         return self._chance.choice(self._made)
 
 
-async def _fill(house: House) -> list[Made]:
+async def _fill(house: House) -> list[DatasetOrder]:
     """Make buyers who are signed in, and their orders, all of them on their shelves."""
-    city = City(SECRET, seed=6)
-    await city.furnish(house)
+    city = Dataset(SECRET, seed=6)
+    await city.seed(house)
     phones = [f"+7900000{buyer:04}" for buyer in range(BUYERS)]
     filling = [city.orders(house, ORDERS_EACH, "shelving", phone=phone) for phone in phones]
     made = await asyncio.gather(*filling)
@@ -294,21 +294,21 @@ def _sample(microseconds: "array[int]", rows: int, seconds: float) -> Sample:
     )
 
 
-def _call_measures(there: Apart, plan: Plan) -> list[Measure]:
+def _call_measures(worker: MeasureWorker, plan: Plan) -> list[Measure]:
     return [
         Measure(
             f"store.{name}.{size}",
             f"{_CALLS[name]}, {size} at once",
             "calls/s",
-            there.run(f"{name}.{size}"),
+            worker.run(f"{name}.{size}"),
         )
         for name in (_CALLS_QUICK if plan.quick else _CALLS)
         for size in ((SIZES_QUICK if plan.quick else SIZES) if name in _SIZED else SIZES[-1:])
     ]
 
 
-def _read_measures(there: Apart, plan: Plan) -> list[Measure]:
+def _read_measures(worker: MeasureWorker, plan: Plan) -> list[Measure]:
     return [
-        Measure(f"store.{name}", f"{_READS[name]}, {READERS} readers", "calls/s", there.run(name))
+        Measure(f"store.{name}", f"{_READS[name]}, {READERS} readers", "calls/s", worker.run(name))
         for name in (_READS_QUICK if plan.quick else _READS)
     ]

@@ -11,11 +11,11 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from gotovo.assembly.runtime import House
-from gotovo.bench.fixture.environment import OpenHouse, Stage
+from gotovo.bench.fixture.environment import BenchEnvironment, OpenRuntime
+from gotovo.bench.fixture.measure_worker import Runs, measure_worker
 from gotovo.bench.fixture.processes import rss_mb
 from gotovo.bench.fixture.statements import bench_statements
-from gotovo.bench.fixture.worker import Runs, apart
-from gotovo.bench.measures.growth import Filled, filled_database, sizes_of
+from gotovo.bench.measures.growth import FilledDatabase, open_filled_database, sizes_of
 from gotovo.bench.run.figure import BenchError, Budget, Measure, Plan, Sample
 from gotovo.engine.background.timers import Timers
 from gotovo.engine.batch import Rules
@@ -44,16 +44,16 @@ _sql = bench_statements("measures/growth.sql")
 
 
 @asynccontextmanager
-async def open_timers(stage: Stage, plan: Plan) -> AsyncGenerator[list[Measure]]:
+async def open_timers(stage: BenchEnvironment, plan: Plan) -> AsyncGenerator[list[Measure]]:
     """Fill the largest database, and open it in a process of its own."""
-    filled = await filled_database(stage, plan, sizes_of(plan)[-1])
-    async with apart(open_filled, stage.program.open_house, filled) as there:
+    filled = await open_filled_database(stage, plan, sizes_of(plan)[-1])
+    async with measure_worker(open_filled, stage.program.open_house, filled) as worker:
         yield [
             Measure(
                 "timers.due",
                 f"up to {DUE:,} deadlines due at once among {filled.orders:,} orders",
                 "commands/s",
-                there.run("due"),
+                worker.run("due"),
                 seconds=EXPECTED_SECONDS,
                 warm_up=False,
                 rounds=1,
@@ -62,7 +62,7 @@ async def open_timers(stage: Stage, plan: Plan) -> AsyncGenerator[list[Measure]]
 
 
 @asynccontextmanager
-async def open_filled(open_house: OpenHouse, filled: Filled) -> AsyncGenerator[Runs]:
+async def open_filled(open_house: OpenRuntime, filled: FilledDatabase) -> AsyncGenerator[Runs]:
     """Open the database in the process that measures."""
     async with open_house(filled.url, filled.environment) as house:
         yield {"due": partial(_all_due, house)}

@@ -4,7 +4,7 @@ A group's module is imported when it is asked for, so one that needs more than t
 costs the others nothing. It has `BUDGETS` and, for a group called `x`, an `open_x`:
 
     @asynccontextmanager
-    async def open_x(stage: Stage, plan: Plan) -> AsyncGenerator[list[Measure]]
+    async def open_x(stage: BenchEnvironment, plan: Plan) -> AsyncGenerator[list[Measure]]
 
 which prepares what the measures need and clears it away again.
 """
@@ -16,10 +16,10 @@ from types import ModuleType
 
 from msgspec import Struct
 
-from gotovo.bench.fixture.environment import Stage
+from gotovo.bench.fixture.environment import BenchEnvironment
 from gotovo.bench.run.figure import Budget, Measure, Plan
 
-Opener = Callable[[Stage, Plan], AbstractAsyncContextManager[list[Measure]]]
+Opener = Callable[[BenchEnvironment, Plan], AbstractAsyncContextManager[list[Measure]]]
 
 FULL = Plan(quick=False, rounds=5, seconds=1.0)
 QUICK = Plan(quick=True, rounds=3, seconds=0.5)
@@ -40,7 +40,7 @@ class Group(Struct, frozen=True):
     by_default: bool = False
 
 
-class Unknown(Exception):
+class UnknownGroup(Exception):
     """No group is called that; the message lists them."""
 
 
@@ -63,7 +63,7 @@ def chosen_groups(names: Sequence[str]) -> tuple[Group, ...]:
     unknown = [name for name in names if name not in known]
     if unknown:
         message = f"{', '.join(unknown)}: no such group; there are {', '.join(known)}"
-        raise Unknown(message)
+        raise UnknownGroup(message)
     return tuple(g for g in GROUPS if (g.name in names if names else g.by_default))
 
 

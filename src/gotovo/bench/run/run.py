@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import Protocol
 
-from gotovo.bench.fixture.environment import Program, open_stage
+from gotovo.bench.fixture.environment import Program, open_environment
 from gotovo.bench.report.machine import commit, machine
 from gotovo.bench.report.ratios import ratios_of
 from gotovo.bench.run.figure import Measure, Plan, Report
@@ -15,8 +15,8 @@ from gotovo.bench.run.groups import Group, budgets_of, opener_of
 from gotovo.bench.run.rounds import estimate, run_rounds
 
 
-class Watcher(Protocol):
-    """Who looks on while it runs."""
+class RunObserver(Protocol):
+    """OrderOwner looks on while it runs."""
 
     def say(self, text: str) -> None:
         """Hear what is being prepared."""
@@ -32,13 +32,15 @@ class Watcher(Protocol):
 
 
 async def run_bench(
-    program: Program, groups: Sequence[Group], plan: Plan, database_url: str, watcher: Watcher
+    program: Program, groups: Sequence[Group], plan: Plan, database_url: str, watcher: RunObserver
 ) -> Report:
     """Measure the groups and return the report."""
     began_at, began = datetime.now(UTC), time.monotonic()
     head, dirty = commit()
     async with AsyncExitStack() as stack:
-        stage = await stack.enter_async_context(open_stage(program, database_url, watcher.say))
+        stage = await stack.enter_async_context(
+            open_environment(program, database_url, watcher.say)
+        )
         where = machine(await stage.server_version(), stage.folder)
         measures: list[Measure] = []
         for group in groups:

@@ -15,12 +15,12 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 
 from gotovo.assembly.runtime import House, open_house
 from gotovo.bench.fixture.environment import Environment, Program
-from gotovo.bench.fixture.peer_programs import NeedsCheckout
+from gotovo.bench.fixture.peer_programs import CheckoutRequired
 from gotovo.bench.report.picture import picture
 from gotovo.bench.report.ratios import agreements
 from gotovo.bench.report.table import show_agreements, show_report
 from gotovo.bench.run.figure import BenchError, Plan, Report
-from gotovo.bench.run.groups import FULL, QUICK, Unknown, chosen_groups, expected_seconds
+from gotovo.bench.run.groups import FULL, QUICK, UnknownGroup, chosen_groups, expected_seconds
 from gotovo.bench.run.run import run_bench
 from gotovo.cli.commands.serve import pass_on, server_of
 from gotovo.cli.context import report, say, settings
@@ -33,7 +33,7 @@ TERMINATED = 143
 """What a shell says of a program that was told to end."""
 
 FILE_COLUMNS = 190
-"""Where nobody's window sets a limit, there is room for everything."""
+"""Where no_progress's window sets a limit, there is room for everything."""
 
 _RUN = (sys.executable, "-c")
 _SERVE = "import sys; sys.argv[1:] = ['serve']; from gotovo.cli.main import main; main()"
@@ -57,15 +57,15 @@ def bench(
     plan = Plan(quick, rounds or usual.rounds, seconds or usual.seconds, orders_max)
     try:
         groups = chosen_groups(names)
-    except Unknown as error:
+    except UnknownGroup as error:
         raise WrongUse(str(error)) from error
     earlier = _earlier(against) if against else None
     titles = ", ".join(group.name for group in groups)
     say(f"Measuring {titles}: about {_in_words(expected_seconds(groups, plan))}.")
     try:
-        with Shown() as watcher:
+        with TerminalProgress() as watcher:
             found = uvloop.run(_ending(run_bench(program(), groups, plan, database_url, watcher)))
-    except NeedsCheckout as error:
+    except CheckoutRequired as error:
         raise WrongUse(str(error)) from error
     except BenchError as error:
         say(f"gotovo: {error}")
@@ -98,7 +98,7 @@ def serve_constant() -> None:
     server_of(chosen, CONSTANT).serve()
 
 
-class Shown:
+class TerminalProgress:
     """The progress of a run, on the terminal."""
 
     def __init__(self) -> None:

@@ -16,12 +16,18 @@ import msgspec
 from msgspec import Struct, structs
 from typing_extensions import override
 
-from gotovo.bench.fixture.dataset import LIFE, City, Made
+from gotovo.bench.fixture.dataset import ORDER_STEPS, Dataset, DatasetOrder
 from gotovo.bench.fixture.environment import SECRET, ServerProcess
 from gotovo.bench.fixture.processes import cpu_seconds, rss_mb
-from gotovo.bench.load.connection import Connection, all_connected
-from gotovo.bench.load.generator import LoadResult, RequestBook, repeated_book, run_load, write_book
-from gotovo.bench.load.requests import Asking
+from gotovo.bench.load.connection import Connection, connect_all
+from gotovo.bench.load.generator import (
+    LoadResult,
+    RequestFile,
+    repeated_request_file,
+    run_load,
+    write_request_file,
+)
+from gotovo.bench.load.requests import RequestBuilder
 from gotovo.bench.run.figure import BenchError, Sample
 from gotovo.engine.submission import Submission
 
@@ -30,7 +36,7 @@ CONNECTIONS = 32
 ORDERS_EACH = 20
 """A page of a buyer who orders often, as in the group `server`."""
 
-LATER_STEPS = LIFE[1:]
+LATER_STEPS = ORDER_STEPS[1:]
 
 RATE = 500
 """Steps a second that a first book is written for; later ones go by the round before."""
@@ -45,21 +51,21 @@ CARRY_SECONDS = 120.0
 """How long one step of the orders that are made beforehand may take."""
 
 BUYERS = 10_000
-"""So many that nobody's list grows long while steps are taken."""
+"""So many that no_progress's list grows long while steps are taken."""
 
 SEED, READ_SEED = 7_101, 7_102
 
 _MICROSECONDS = 1e6
 
 
-class Asker(Protocol):
-    """Who writes the requests of orders' lives for one server."""
+class OrderClient(Protocol):
+    """OrderOwner writes the requests of orders' lives for one server."""
 
-    async def begin(self, count: int) -> list[Made]:
+    async def begin(self, count: int) -> list[DatasetOrder]:
         """Return so many new orders, which have taken the first step of a life."""
         ...
 
-    def step(self, step: str, made: Made) -> bytes:
+    def step(self, step: str, made: DatasetOrder) -> bytes:
         """Return the request that takes one of the later steps."""
         ...
 
@@ -67,17 +73,19 @@ class Asker(Protocol):
 class OrderServer:
     """A server of orders under load, and how far its orders have come."""
 
-    def __init__(self, server: ServerProcess, asker: Asker, folder: Path, database: int) -> None:
+    def __init__(
+        self, server: ServerProcess, asker: OrderClient, folder: Path, database: int
+    ) -> None:
         """Load this server; `database` is the process that stores its orders, 0 if unknown."""
         self._server = server
         self._asker = asker
         self._folder = folder
         self._database = database
-        self._orders: dict[str, list[Made]] = {step: [] for step in LIFE}
+        self._orders: dict[str, list[DatasetOrder]] = {step: [] for step in ORDER_STEPS}
         self._rate = float(RATE)
 
     async def steps(self, seconds: float) -> Sample:
-        """Take each of the later steps of as many orders as there is time for."""
+        """Take each of the later steps of as many orders as worker is time for."""
         count = max(round(self._rate * seconds / len(LATER_STEPS)), CONNECTIONS)
         taken = {step: await self._take(_before(step), count) for step in reversed(LATER_STEPS)}
         requests = (
@@ -94,29 +102,29 @@ class OrderServer:
         self._orders[LATER_STEPS[-1]].clear()
         return sample
 
-    async def carry(self, orders: list[Made], until: str) -> None:
+    async def carry(self, orders: list[DatasetOrder], until: str) -> None:
         """Let orders that were just placed take every step up to this one."""
         for step in LATER_STEPS[: LATER_STEPS.index(until) + 1]:
             await self._carry(step, orders)
 
-    async def load(self, book: RequestBook, seconds: float) -> Sample:
+    async def load(self, book: RequestFile, seconds: float) -> Sample:
         """Send requests for so long or until they are used up."""
         _, sample = await self._load(book, seconds)
         return sample
 
-    def book(self, name: str, requests: Iterator[bytes]) -> RequestBook:
+    def book(self, name: str, requests: Iterator[bytes]) -> RequestFile:
         """Write requests down, each to be sent once."""
-        return write_book(self._file(name), requests)
+        return write_request_file(self._file(name), requests)
 
-    def repeated_book(self, name: str, requests: Iterator[bytes]) -> RequestBook:
+    def repeated_request_file(self, name: str, requests: Iterator[bytes]) -> RequestFile:
         """Write requests down, to be sent over and over."""
-        return repeated_book(self._file(name), *requests)
+        return repeated_request_file(self._file(name), *requests)
 
-    async def _take(self, step: str, count: int) -> list[Made]:
+    async def _take(self, step: str, count: int) -> list[DatasetOrder]:
         """Return orders that have come as far as this step, some perhaps carried there just now."""
         kept = self._orders[step]
         missing = count - len(kept)
-        if missing > 0 and step == LIFE[0]:
+        if missing > 0 and step == ORDER_STEPS[0]:
             kept += await self._asker.begin(missing)
         elif missing > 0:
             orders = await self._take(_before(step), missing)
@@ -125,7 +133,7 @@ class OrderServer:
         taken, self._orders[step] = kept[:count], kept[count:]
         return taken
 
-    async def _carry(self, step: str, orders: list[Made]) -> None:
+    async def _carry(self, step: str, orders: list[DatasetOrder]) -> None:
         requests = (self._asker.step(step, made) for made in orders)
         result, sample = await self._load(self.book("carry", requests), CARRY_SECONDS)
         done = result.count - sample.failures
@@ -134,7 +142,7 @@ class OrderServer:
             message = f"{step}: only {done} of {len(orders)} orders took this step: {told}"
             raise BenchError(message)
 
-    async def _load(self, book: RequestBook, seconds: float) -> tuple[LoadResult, Sample]:
+    async def _load(self, book: RequestFile, seconds: float) -> tuple[LoadResult, Sample]:
         before = self._used()
         result = await run_load(self._server.port, book, CONNECTIONS, seconds)
         facts = {
@@ -155,18 +163,18 @@ class OrderServer:
         return self._folder / f"book-{self._server.port}-{name}"
 
 
-class ApiAsker:
+class ApiOrderClient:
     """Asks a server that speaks our API; the same bytes for all, but for the key."""
 
     def __init__(self, port: int, token: str, buyers: int = BUYERS, seed: int = SEED) -> None:
         """Order for so many buyers in turn; another seed draws other requests."""
         self._port = port
-        self._city = Buyers(seed, buyers)
-        self._asking = Asking(self._city, token)
+        self._city = BuyerDataset(seed, buyers)
+        self._asking = RequestBuilder(self._city, token)
 
-    async def begin(self, count: int) -> list[Made]:
+    async def begin(self, count: int) -> list[DatasetOrder]:
         """Place orders and return them with the numbers that the server gave them."""
-        connections = await all_connected(self._port, CONNECTIONS)
+        connections = await connect_all(self._port, CONNECTIONS)
         placements = (self._asking.placement() for _ in range(count))
         try:
             placed = await asyncio.gather(*(self._place(each, placements) for each in connections))
@@ -175,7 +183,7 @@ class ApiAsker:
                 each.close()
         return [made for some in placed for made in some]
 
-    def step(self, step: str, made: Made) -> bytes:
+    def step(self, step: str, made: DatasetOrder) -> bytes:
         """Return the request that takes one of the later steps."""
         return self._asking.step(step, made)
 
@@ -186,7 +194,7 @@ class ApiAsker:
             for phone in self._city.phones
         )
 
-    def histories(self, orders: list[Made]) -> Iterator[bytes]:
+    def histories(self, orders: list[DatasetOrder]) -> Iterator[bytes]:
         """Return what reads an order and then its timeline."""
         return (
             self._asking.read(f"/orders/{made.number}{path}")
@@ -195,9 +203,9 @@ class ApiAsker:
         )
 
     async def _place(
-        self, connection: Connection, placements: Iterator[tuple[Made, bytes]]
-    ) -> list[Made]:
-        orders: list[Made] = []
+        self, connection: Connection, placements: Iterator[tuple[DatasetOrder, bytes]]
+    ) -> list[DatasetOrder]:
+        orders: list[DatasetOrder] = []
         for made, request in placements:
             answer = await connection.ask(request)
             if answer.status != HTTPStatus.CREATED:
@@ -210,7 +218,7 @@ class ApiAsker:
         return orders
 
 
-class Buyers(City):
+class BuyerDataset(Dataset):
     """A city whose orders are those of so many buyers in turn.
 
     The peers draw a code and tell it to the storefront; ours derives it, and so does the city.
@@ -224,30 +232,30 @@ class Buyers(City):
         self._placed = 0
 
     @override
-    def placement(self, *skus: str, phone: str = "") -> tuple[Made, Submission]:
+    def placement(self, *skus: str, phone: str = "") -> tuple[DatasetOrder, Submission]:
         self._placed += 1
         turn = self.phones[self._placed % len(self.phones)]
         return super().placement(*skus, phone=phone or turn)
 
     @override
-    def code(self, made: Made) -> str:
+    def code(self, made: DatasetOrder) -> str:
         return self.codes.get(made.number) or super().code(made)
 
 
-async def open_books(
-    server: ServerProcess, token: str, asked: Callable[[Asker], OrderServer], buyers: int
-) -> tuple[OrderServer, RequestBook, RequestBook]:
+async def open_request_files(
+    server: ServerProcess, token: str, asked: Callable[[OrderClient], OrderServer], buyers: int
+) -> tuple[OrderServer, RequestFile, RequestFile]:
     """Make buyers' orders, half of them handed over, and return what is then read of them.
 
     The first book reads each buyer's list, the second one order of each and its timeline.
     """
-    asker = ApiAsker(server.port, token, buyers, READ_SEED)
+    asker = ApiOrderClient(server.port, token, buyers, READ_SEED)
     reading = asked(asker)
     orders = await asker.begin(buyers * ORDERS_EACH)
     await reading.carry(orders[: len(orders) // 2], "handover")
     await reading.carry(orders[len(orders) // 2 :], "shelving")
-    lists = reading.repeated_book("lists", asker.lists())
-    one = reading.repeated_book("histories", asker.histories(orders[:buyers]))
+    lists = reading.repeated_request_file("lists", asker.lists())
+    one = reading.repeated_request_file("histories", asker.histories(orders[:buyers]))
     return reading, lists, one
 
 
@@ -260,4 +268,4 @@ _placed = msgspec.json.Decoder(_Placed)
 
 
 def _before(step: str) -> str:
-    return LIFE[LIFE.index(step) - 1]
+    return ORDER_STEPS[ORDER_STEPS.index(step) - 1]

@@ -4,7 +4,7 @@ import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-from gotovo.bench.fixture.worker import Runs
+from gotovo.bench.fixture.measure_worker import Runs
 from gotovo.bench.run.figure import Sample
 
 

@@ -13,12 +13,12 @@ from http import HTTPStatus
 import msgspec
 from msgspec import Struct, structs
 
-from gotovo.bench.fixture.dataset import LIFE, City
+from gotovo.bench.fixture.dataset import ORDER_STEPS, Dataset
 from gotovo.bench.fixture.environment import SECRET
-from gotovo.bench.fixture.worker import Runs
-from gotovo.bench.load.connection import Connection, Lost, all_connected
-from gotovo.bench.load.requests import Asking
-from gotovo.bench.load.tally import Tally
+from gotovo.bench.fixture.measure_worker import Runs
+from gotovo.bench.load.connection import Connection, ConnectionLost, connect_all
+from gotovo.bench.load.latency_recorder import LatencyRecorder
+from gotovo.bench.load.requests import RequestBuilder
 from gotovo.bench.run.figure import Sample
 
 SEED = 7_001
@@ -36,9 +36,9 @@ _placed = msgspec.json.Decoder(_Placed)
 
 
 @asynccontextmanager
-async def open_journeys(port: int, token: str, connections: int) -> AsyncGenerator[Runs]:
+async def open_lifecycles(port: int, token: str, connections: int) -> AsyncGenerator[Runs]:
     """Get ready, in the process that asks."""
-    asking = Asking(City(SECRET, SEED), token)
+    asking = RequestBuilder(Dataset(SECRET, SEED), token)
 
     async def run(seconds: float) -> Sample:
         return await _lives(port, asking, connections, seconds)
@@ -46,11 +46,11 @@ async def open_journeys(port: int, token: str, connections: int) -> AsyncGenerat
     yield {"life": run}
 
 
-async def _lives(port: int, asking: Asking, connections: int, seconds: float) -> Sample:
+async def _lives(port: int, asking: RequestBuilder, connections: int, seconds: float) -> Sample:
     """Let every connection begin lives for so long; those begun are finished."""
-    opened = await all_connected(port, connections)
+    opened = await connect_all(port, connections)
     used = time.process_time()
-    tally = Tally()
+    tally = LatencyRecorder()
     ends_at = tally.began_at + seconds
     lived = await asyncio.gather(*(_live(each, asking, tally, ends_at) for each in opened))
     for each in opened:
@@ -61,7 +61,9 @@ async def _lives(port: int, asking: Asking, connections: int, seconds: float) ->
     return Sample(lives / result.seconds, result.latencies, failures, {"cpu_us_client": cpu})
 
 
-async def _live(connection: Connection, asking: Asking, tally: Tally, ends_at: float) -> int:
+async def _live(
+    connection: Connection, asking: RequestBuilder, tally: LatencyRecorder, ends_at: float
+) -> int:
     """Return how many orders were handed over; a step that is not done ends the connection."""
     lives = 0
     while time.perf_counter() < ends_at:
@@ -70,19 +72,19 @@ async def _live(connection: Connection, asking: Asking, tally: Tally, ends_at: f
         if body is None:
             break
         made = structs.replace(made, number=_placed.decode(body).number)
-        for step in LIFE[1:]:
+        for step in ORDER_STEPS[1:]:
             if await _told(connection, asking.step(step, made), tally) is None:
                 return lives
         lives += 1
     return lives
 
 
-async def _told(connection: Connection, request: bytes, tally: Tally) -> bytes | None:
+async def _told(connection: Connection, request: bytes, tally: LatencyRecorder) -> bytes | None:
     """Return what was answered to a step that is done."""
     sent_at = time.perf_counter()
     try:
         answer = await connection.ask(request)
-    except Lost:
+    except ConnectionLost:
         tally.lost += 1
         return None
     tally.count(answer.status, sent_at)

@@ -28,7 +28,7 @@ from gotovo.order.values.order import Order, RefundState, place_of, total
 CommandOf = Callable[[Order, datetime], Struct]
 
 
-class Deed(Struct, frozen=True):
+class ScenarioStep(Struct, frozen=True):
     """One step: what is done to an order at an instant, and between how many hours after the
     step before; by day unless told.
     """
@@ -38,11 +38,11 @@ class Deed(Struct, frozen=True):
     by_day: bool = True
 
 
-class Life(Struct, frozen=True):
+class OrderScenario(Struct, frozen=True):
     """One way to live; of a hundred orders, `share` live like this."""
 
     share: int
-    deeds: tuple[Deed, ...]
+    steps: tuple[ScenarioStep, ...]
     courier: bool = False
 
 
@@ -108,42 +108,54 @@ def _depart(_order: Order, _at: datetime) -> Struct:
     return Depart()
 
 
-_PAID = Deed(_pay, (0.02, 2), by_day=False)
-_SENT = (_PAID, Deed(_pack, (0.5, 12)), Deed(_dispatch, (0.5, 4)))
+_PAID = ScenarioStep(_pay, (0.02, 2), by_day=False)
+_SENT = (_PAID, ScenarioStep(_pack, (0.5, 12)), ScenarioStep(_dispatch, (0.5, 4)))
 _PICKED_AND_SENT = (
     _PAID,
-    Deed(_pick, (0.5, 9)),
-    Deed(_pack, (0.1, 2)),
-    Deed(_dispatch, (0.5, 4)),
+    ScenarioStep(_pick, (0.5, 9)),
+    ScenarioStep(_pack, (0.1, 2)),
+    ScenarioStep(_dispatch, (0.5, 4)),
 )
-_SHELVED = (Deed(_arrive, (6, 30)), Deed(_shelve, (0.1, 1.5)))
-_COLLECTED = Deed(_hand_over, (1, 120))
-_BACK_HOME = (Deed(_dispatch, (8, 48)), Deed(_receive, (8, 48)))
-_REFUNDED = Deed(_complete_refund, (20, 72))
+_SHELVED = (ScenarioStep(_arrive, (6, 30)), ScenarioStep(_shelve, (0.1, 1.5)))
+_COLLECTED = ScenarioStep(_hand_over, (1, 120))
+_BACK_HOME = (ScenarioStep(_dispatch, (8, 48)), ScenarioStep(_receive, (8, 48)))
+_REFUNDED = ScenarioStep(_complete_refund, (20, 72))
 _ROUND = (
-    Deed(_call, (1, 20)),
-    Deed(_agree, (0.01, 0.05), by_day=False),
-    Deed(_depart, (1, 2), by_day=False),
-    Deed(_hand_over, (0.3, 1.5), by_day=False),
+    ScenarioStep(_call, (1, 20)),
+    ScenarioStep(_agree, (0.01, 0.05), by_day=False),
+    ScenarioStep(_depart, (1, 2), by_day=False),
+    ScenarioStep(_hand_over, (0.3, 1.5), by_day=False),
 )
 
-LIVES = (
-    Life(18, ()),  # never paid
-    Life(4, (_PAID, Deed(_cancel, (0.1, 1), by_day=False), _REFUNDED)),
-    Life(45, (*_SENT, *_SHELVED, _COLLECTED)),
-    Life(13, (*_PICKED_AND_SENT, *_SHELVED, _COLLECTED)),
-    Life(5, (*_SENT, *_SHELVED, Deed(_withdraw, (200, 240)), *_BACK_HOME, _REFUNDED)),
-    Life(4, (*_SENT, *_SHELVED, _COLLECTED, Deed(_bring_back, (24, 140)), *_BACK_HOME, _REFUNDED)),
-    Life(11, (*_SENT, *_ROUND), courier=True),
+SCENARIOS = (
+    OrderScenario(18, ()),  # never paid
+    OrderScenario(4, (_PAID, ScenarioStep(_cancel, (0.1, 1), by_day=False), _REFUNDED)),
+    OrderScenario(45, (*_SENT, *_SHELVED, _COLLECTED)),
+    OrderScenario(13, (*_PICKED_AND_SENT, *_SHELVED, _COLLECTED)),
+    OrderScenario(
+        5, (*_SENT, *_SHELVED, ScenarioStep(_withdraw, (200, 240)), *_BACK_HOME, _REFUNDED)
+    ),
+    OrderScenario(
+        4,
+        (
+            *_SENT,
+            *_SHELVED,
+            _COLLECTED,
+            ScenarioStep(_bring_back, (24, 140)),
+            *_BACK_HOME,
+            _REFUNDED,
+        ),
+    ),
+    OrderScenario(11, (*_SENT, *_ROUND), courier=True),
 )
 """Orders that live here from their first day: three of four are handed over."""
 
-CARRIED_OVER = Life(
+IMPORTED = OrderScenario(
     100,
     (
-        Deed(_pay, (0.02, 2), by_day=False),
-        Deed(_dispatch, (8, 60)),
-        Deed(_hand_over, (24, 200)),
+        ScenarioStep(_pay, (0.02, 2), by_day=False),
+        ScenarioStep(_dispatch, (8, 60)),
+        ScenarioStep(_hand_over, (24, 200)),
     ),
     courier=True,
 )

@@ -8,7 +8,7 @@ from gotovo.bench.load.generator import LoadResult
 from gotovo.bench.run.figure import Latencies
 
 
-class Tally:
+class LatencyRecorder:
     """Answers by status and how long each took, and what was lost."""
 
     def __init__(self) -> None:

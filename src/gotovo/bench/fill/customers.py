@@ -1,4 +1,4 @@
-"""Who ordered: customers with their phones and names, and for each order its own number.
+"""OrderOwner ordered: customers with their phones and names, and for each order its own number.
 
 The n-th order of a filling is numbered with chance n, so no two numbers are the same, and whoever
 orders here afterwards can draw a chance that was never used.
@@ -22,20 +22,20 @@ _ADDRESS = "Казань, ул. Баумана, {}"
 _HOUSES = 90
 
 
-class Tier(Struct, frozen=True):
+class CustomerTier(Struct, frozen=True):
     """Customers who order alike: of a hundred customers so many, each with so many orders."""
 
     customers: int
     orders: int
 
 
-TIERS = (Tier(60, 2), Tier(30, 6), Tier(10, 24))
+TIERS = (CustomerTier(60, 2), CustomerTier(30, 6), CustomerTier(10, 24))
 """Orders of one customer on the mean; the most faithful come to some four dozens."""
 
 _ORDERS_OF_A_HUNDRED = sum(tier.customers * tier.orders for tier in TIERS)
 
 
-class Who(NamedTuple):
+class OrderOwner(NamedTuple):
     """What one order has of its own, as bytes: texts in UTF-8, the others as a row takes them."""
 
     home: bytes
@@ -46,7 +46,7 @@ class Who(NamedTuple):
     contact: bytes
 
 
-class People:
+class CustomerPool:
     """Customers for a number of orders; the same secret and index give the same one."""
 
     def __init__(self, secret: bytes, orders: int) -> None:
@@ -62,7 +62,7 @@ class People:
             first += tier.customers * hundreds
         self._weights = [tier.customers * tier.orders for tier in TIERS]
 
-    def who(self, chance: Random, order: int, *, has_contact: bool, courier: bool) -> Who:
+    def who(self, chance: Random, order: int, *, has_contact: bool, courier: bool) -> OrderOwner:
         """Return the owner of the n-th order and what it is called."""
         tier = chance.choices(range(len(TIERS)), self._weights)[0]
         customer = self._firsts[tier] + chance.randrange(self._counts[tier])
@@ -75,7 +75,7 @@ class People:
             address = _ADDRESS.format(customer % _HOUSES + 1) if courier else ""
             contact = Contact(phone, _NAMES[customer % len(_NAMES)], address=address)
             digest, document = contact_digest(self._secret, contact), msgspec.json.encode(contact)
-        return Who(
+        return OrderOwner(
             INT2.pack(home),
             number.encode(),
             bytes.fromhex(number),
