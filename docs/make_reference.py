@@ -10,8 +10,7 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
 from msgspec import Struct, structs
-from typer.core import TyperGroup, TyperOption
-from typer.main import get_command
+from typer.core import TyperOption
 
 from gotovo.api.dispatch.endpoint import KEY_ROLES
 from gotovo.api.dispatch.problems import STATUS_OF
@@ -20,7 +19,7 @@ from gotovo.api.resources.steps import ORDINARY, PARTICULAR
 from gotovo.api.schemas.step_bodies import STEP_ROWS, WITH_WORDS
 from gotovo.bench.run.figure import Budget
 from gotovo.bench.run.groups import GROUPS, budgets_of
-from gotovo.cli.main import app
+from gotovo.cli.main import load_command
 from gotovo.order.lifecycle import TABLE, Row
 from gotovo.order.refusals import Code
 from gotovo.order.replay import EVENTS, TYPE_OF
@@ -118,11 +117,9 @@ def bench_page() -> str:
 
 
 def _options_table() -> str:
-    group = get_command(app)
-    assert isinstance(group, TyperGroup)
     lines = [
         f"| `{option.opts[0]}` | {option.help} |"
-        for option in group.commands["bench"].params
+        for option in load_command("bench").params
         if isinstance(option, TyperOption)
     ]
     return "\n".join(("| option | |", "|---|---|", *lines))

@@ -21,7 +21,7 @@ COMMANDS = (
     ("audit",),
     ("doctor",),
     ("simulate",),
-    ("pace",),
+    ("forecast",),
     ("bench",),
     ("import", "orders"),
     ("key", "create"),
@@ -30,7 +30,7 @@ COMMANDS = (
     ("point", "put"),
     ("point", "list"),
 )
-WRONG_USE = 2
+WRONG_USAGE = 2
 WEEK = [[{"opens": "09:00:00", "closes": "21:00:00"}]] * 7
 TIMETABLE = {
     "time_zone": "Europe/Moscow",
@@ -99,11 +99,11 @@ def test_a_key_is_shown_once_listed_and_revoked(program: Program) -> None:
         (("dance",), "dance"),
     ],
 )
-def test_wrong_use_names_what_was_wrong(
+def test_wrong_usage_names_what_was_wrong(
     program: Program, arguments: tuple[str, ...], named: str
 ) -> None:
     told = program.run(*arguments)
-    assert told.returncode == WRONG_USE, told
+    assert told.returncode == WRONG_USAGE, told
     assert named in told.stderr
     assert "Traceback" not in told.stderr
 
@@ -111,7 +111,7 @@ def test_wrong_use_names_what_was_wrong(
 def test_a_wrong_setting_is_named(program: Program) -> None:
     program.environment["GOTOVO_BATCH_LIMIT"] = "many"
     told = program.run("migrate")
-    assert told.returncode == WRONG_USE
+    assert told.returncode == WRONG_USAGE
     assert "many" in told.stderr
     assert "batch_limit" in told.stderr.lower()
 
@@ -140,7 +140,7 @@ def test_a_wrong_place_is_refused_by_field(program: Program) -> None:
     file = program.folder / "place.json"
     file.write_text(json.dumps(WAREHOUSE | {"code": "no code"}))
     told = program.run("point", "put", str(file))
-    assert told.returncode == WRONG_USE
+    assert told.returncode == WRONG_USAGE
     assert "code: 'no code'" in told.stderr
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gotovo.api.cache import event_buffer
-from gotovo.cli.commands.serve import BACKPRESSURE
+from gotovo.cli.server_process import BACKPRESSURE
 from gotovo.web import streaming
 from tests.support.cli.program import Program
 

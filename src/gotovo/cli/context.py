@@ -1,4 +1,4 @@
-"""What commands open before they can do anything: the settings and the database."""
+"""What most commands begin with (settings and database) and how they print."""
 
 import os
 import sys
@@ -12,19 +12,19 @@ from gotovo.config import PREFIX, Settings, load_settings
 from gotovo.store.embedded.server import EmbeddedPostgres
 
 
-def settings(**said: str) -> Settings:
-    """Return the settings of this installation; what was said on the command line comes first."""
-    named = {f"{PREFIX}{name.upper()}": value for name, value in said.items() if value}
-    return load_settings({**os.environ, **named})
+def settings(**overrides: str) -> Settings:
+    """Return the settings of this installation; options of the command line override them."""
+    variables = {f"{PREFIX}{name.upper()}": value for name, value in overrides.items() if value}
+    return load_settings({**os.environ, **variables})
 
 
 @contextmanager
 def database(chosen: Settings) -> Generator[str]:
-    """Give the database's address, starting our own server when no other is named."""
+    """Yield the database's URL; start the embedded server when none is configured."""
     if chosen.database_url:
         yield chosen.database_url
         return
-    server = EmbeddedPostgres(chosen.data_dir, say)
+    server = EmbeddedPostgres(chosen.data_dir, print_status)
     url = server.start().url
     try:
         yield url
@@ -32,18 +32,18 @@ def database(chosen: Settings) -> Generator[str]:
         server.stop()
 
 
-def say(text: str) -> None:
-    """Tell the person at the terminal what is going on; reports go to stdout, this does not."""
+def print_status(text: str) -> None:
+    """Print what is going on to stderr; reports go to stdout."""
     print(text, file=sys.stderr, flush=True)  # noqa: T201  (this is the terminal)
 
 
-def report(document: Any) -> None:
+def print_json(document: Any) -> None:
     """Print a report as one JSON document."""
     pretty = msgspec.json.format(msgspec.json.encode(document), indent=2)
     sys.stdout.buffer.write(pretty + b"\n")
     sys.stdout.flush()
 
 
-def show(text: str) -> None:
+def print_line(text: str) -> None:
     """Print a line of a report."""
     print(text, flush=True)  # noqa: T201  (this is the terminal)

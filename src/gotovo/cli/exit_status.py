@@ -1,6 +1,6 @@
-"""How a command ends when something is wrong: one sentence on stderr, and an exit status.
+"""Exit statuses, and the one place that turns an error into a sentence on stderr and a status.
 
-What can go wrong is imported when it has gone wrong, so that `--help` costs nothing.
+The exception types are imported after an error, so that `--help` does not load their packages.
 """
 
 import sys
@@ -8,17 +8,17 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 PROBLEM = 1
-WRONG_USE = 2
+WRONG_USAGE = 2
 INTERRUPTED = 130
 
 
-class WrongUse(Exception):
-    """The command was used wrongly; the message names the argument, its value and what fits."""
+class WrongUsage(Exception):
+    """Wrong usage of a command; the message names the argument, its value and what is expected."""
 
 
 @contextmanager
-def ended() -> Generator[None]:
-    """Turn what a person can mend into a sentence; anything else is our fault and says so."""
+def exit_with_status() -> Generator[None]:
+    """Exit with a sentence for an error that the user can fix; raise any other error again."""
     try:
         yield
     except KeyboardInterrupt:
@@ -27,13 +27,13 @@ def ended() -> Generator[None]:
         status = _status_of(error)
         if status is None:
             raise
-        said = str(error) or type(error).__doc__ or type(error).__name__
-        print(f"gotovo: {said}", file=sys.stderr)  # noqa: T201  (this is the terminal)
+        message = str(error) or type(error).__doc__ or type(error).__name__
+        print(f"gotovo: {message}", file=sys.stderr)  # noqa: T201  (this is the terminal)
         sys.exit(status)
 
 
 def _status_of(error: Exception) -> int | None:
-    """Return the exit status for what a person can mend, None for a fault of ours."""
+    """Return the exit status of an error that the user can fix, None for a defect of ours."""
     import asyncpg
 
     from gotovo.config import SettingError
@@ -41,9 +41,9 @@ def _status_of(error: Exception) -> int | None:
     from gotovo.store.postgres.errors import StoreError
     from gotovo.worker_process import WorkerProcessError
 
-    if isinstance(error, WrongUse | SettingError):
-        return WRONG_USE
-    mendable = StoreError | EngineError | WorkerProcessError | OSError | asyncpg.PostgresError
-    if isinstance(error, mendable):
+    if isinstance(error, WrongUsage | SettingError):
+        return WRONG_USAGE
+    fixable = StoreError | EngineError | WorkerProcessError | OSError | asyncpg.PostgresError
+    if isinstance(error, fixable):
         return PROBLEM
     return None

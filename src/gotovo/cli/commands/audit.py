@@ -1,8 +1,10 @@
-"""`gotovo audit`: every order made again from its events; exit 1 when anything differs."""
+"""`gotovo audit`: rebuild every order from its events; exit status 1 when anything differs."""
 
 import asyncio
 import sys
+from typing import Annotated
 
+import typer
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -13,32 +15,47 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from gotovo.cli.context import database, report, settings, show
+from gotovo.cli.context import database, print_json, print_line, settings
 from gotovo.cli.exit_status import PROBLEM
+from gotovo.cli.options import JsonOption
 from gotovo.config import read_secret
 from gotovo.store.audit.audit import Audited
-from gotovo.store.audit.audit import audit as look_at_everything
+from gotovo.store.audit.audit import audit as audit_database
 
 _TEXT_MAX = 160
 
 
-def audit(*, json: bool, workers: int) -> None:
-    """Check everything that is stored, and say what was looked at."""
+app = typer.Typer()
+
+
+@app.command()
+def audit(
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, max=64, help="Processes to use; one per processor by default."),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Rebuild every order from its events and compare it with what is stored.
+
+    Also checks the hash chains, the refunds, the stock and the idempotency records. Run it while
+    Gotovo is serving or not. Exit status 1 when anything differs.
+    """
     chosen = settings()
     with database(chosen) as url:
-        audited = asyncio.run(_audit(url, read_secret(chosen.secret_file), workers))
+        audited = asyncio.run(_audit(url, read_secret(chosen.secret_file), workers or 0))
     checked, count = audited.checked, audited.count
     if json:
         findings = audited.findings
-        report({"checked": checked, "findings": findings, "count": count, "clean": count == 0})
+        print_json({"checked": checked, "findings": findings, "count": count, "clean": count == 0})
     else:
         for finding in audited.findings:
-            show(f"{finding.where} {finding.key}: stored {_cut(finding.stored)}")
-            show(f"    expected {_cut(finding.expected)}")
-        show(
+            print_line(f"{finding.where} {finding.key}: stored {_truncated(finding.stored)}")
+            print_line(f"    expected {_truncated(finding.expected)}")
+        print_line(
             f"{checked.orders} orders, {checked.events} events, {checked.refunds} refunds, "
             f"{checked.answers} answers, {checked.skus} skus: "
-            + (f"{count} differ." if count else "all as their events make them.")
+            + (f"{count} differ." if count else "no differences.")
         )
     sys.exit(PROBLEM if count else 0)
 
@@ -56,14 +73,14 @@ async def _audit(url: str, secret: bytes, workers: int) -> Audited:
     )
     tasks: dict[str, TaskID] = {}
 
-    def tell(what: str, part: float) -> None:
-        if what not in tasks:
-            tasks[what] = bar.add_task(what, total=1.0)
-        bar.update(tasks[what], completed=part)
+    def advance(check: str, part: float) -> None:
+        if check not in tasks:
+            tasks[check] = bar.add_task(check, total=1.0)
+        bar.update(tasks[check], completed=part)
 
     with bar:
-        return await look_at_everything(url, secret, on_progress=tell, workers=workers)
+        return await audit_database(url, secret, on_progress=advance, workers=workers)
 
 
-def _cut(text: str) -> str:
+def _truncated(text: str) -> str:
     return text if len(text) <= _TEXT_MAX else f"{text[:_TEXT_MAX]}…"

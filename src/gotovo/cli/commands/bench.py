@@ -6,9 +6,10 @@ import sys
 from collections.abc import Coroutine
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 import msgspec
+import typer
 import uvloop
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -16,15 +17,16 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from gotovo.assembly.runtime import House, open_house
 from gotovo.bench.fixture.environment import Environment, Program
 from gotovo.bench.fixture.peer_programs import CheckoutRequired
-from gotovo.bench.report.picture import picture
+from gotovo.bench.report.picture import picture as draw_picture
 from gotovo.bench.report.ratios import agreements
 from gotovo.bench.report.table import show_agreements, show_report
 from gotovo.bench.run.figure import BenchError, Plan, Report
 from gotovo.bench.run.groups import FULL, QUICK, UnknownGroup, chosen_groups, expected_seconds
 from gotovo.bench.run.run import run_bench
-from gotovo.cli.commands.serve import pass_on, server_of
-from gotovo.cli.context import report, say, settings
-from gotovo.cli.exit_status import PROBLEM, WrongUse
+from gotovo.cli.context import print_json, print_status, settings
+from gotovo.cli.exit_status import PROBLEM, WrongUsage
+from gotovo.cli.options import JsonOption
+from gotovo.cli.server_process import export_settings, new_server
 from gotovo.config import load_settings
 
 CONSTANT = "gotovo.bench.fixture.constant_server:application"
@@ -40,49 +42,62 @@ _SERVE = "import sys; sys.argv[1:] = ['serve']; from gotovo.cli.main import main
 _CONSTANT = "from gotovo.cli.commands.bench import serve_constant; serve_constant()"
 
 
+app = typer.Typer()
+
+
+@app.command()
 def bench(
-    *,
-    names: list[str],
-    quick: bool,
-    rounds: int,
-    seconds: float,
-    database_url: str,
-    orders_max: int,
-    picture_file: Path | None,
-    against: Path | None,
-    json: bool,
+    groups: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[GROUP]…", help="What to measure; by default the quick groups."),
+    ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Fewer and shorter rounds: under two minutes.")
+    ] = False,
+    rounds: Annotated[int, typer.Option(min=0, max=100, help="Rounds; 0: the default.")] = 0,
+    seconds: Annotated[
+        float, typer.Option(min=0, max=600, help="Seconds per measure and round; 0: the default.")
+    ] = 0,
+    database_url: Annotated[
+        str, typer.Option(help="Measure on this PostgreSQL, in databases created for it.")
+    ] = "",
+    orders_max: Annotated[
+        int, typer.Option(min=0, help="Orders in the largest filled database; 0: the default.")
+    ] = 0,
+    picture: Annotated[
+        Path | None, typer.Option(help="Draw the ratios into this SVG file.")
+    ] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="Compare the ratios with an earlier report (JSON).")
+    ] = None,
+    json: JsonOption = False,
 ) -> None:
-    """Measure, show, and end with the status."""
+    """Measure this machine, the engine, the store and the server, and show them as ratios.
+
+    Exit status 1 when a response was not the expected one.
+    """
     usual = QUICK if quick else FULL
     plan = Plan(quick, rounds or usual.rounds, seconds or usual.seconds, orders_max)
     try:
-        groups = chosen_groups(names)
+        chosen = chosen_groups(groups or [])
     except UnknownGroup as error:
-        raise WrongUse(str(error)) from error
+        raise WrongUsage(str(error)) from error
     earlier = _earlier(against) if against else None
-    titles = ", ".join(group.name for group in groups)
-    say(f"Measuring {titles}: about {_in_words(expected_seconds(groups, plan))}.")
+    titles = ", ".join(group.name for group in chosen)
+    print_status(f"Measuring {titles}: about {_in_words(expected_seconds(chosen, plan))}.")
     try:
         with TerminalProgress() as watcher:
-            found = uvloop.run(_ending(run_bench(program(), groups, plan, database_url, watcher)))
+            found = uvloop.run(_ending(run_bench(program(), chosen, plan, database_url, watcher)))
     except CheckoutRequired as error:
-        raise WrongUse(str(error)) from error
+        raise WrongUsage(str(error)) from error
     except BenchError as error:
-        say(f"gotovo: {error}")
+        print_status(f"gotovo: {error}")
         sys.exit(PROBLEM)
     except asyncio.CancelledError:
         sys.exit(TERMINATED)
-    console = Console(stderr=json)
-    if not console.is_terminal:
-        console = Console(stderr=json, width=FILE_COLUMNS)
-    if json:
-        report(found)
-    else:
-        show_report(found, console)
-    if picture_file:
-        picture_file.write_text(picture(found), "utf-8")
-    if earlier:
-        show_agreements(agreements(earlier, found), console)
+    _show(found, earlier, json=json)
+    if picture:
+        picture.write_text(draw_picture(found), "utf-8")
     sys.exit(PROBLEM if any(figure.failures for figure in found.figures) else 0)
 
 
@@ -94,8 +109,8 @@ def program() -> Program:
 def serve_constant() -> None:
     """Serve constant answers until stopped, by the very server that serves the program."""
     chosen = settings()
-    pass_on(chosen, "")
-    server_of(chosen, CONSTANT).serve()
+    export_settings(chosen, "")
+    new_server(chosen, CONSTANT).serve()
 
 
 class TerminalProgress:
@@ -138,6 +153,19 @@ class TerminalProgress:
         self._under_way = seconds
 
 
+def _show(found: Report, earlier: Report | None, *, json: bool) -> None:
+    """Print the report and, where there is an earlier one, how far both agree."""
+    console = Console(stderr=json)
+    if not console.is_terminal:
+        console = Console(stderr=json, width=FILE_COLUMNS)
+    if json:
+        print_json(found)
+    else:
+        show_report(found, console)
+    if earlier:
+        show_agreements(agreements(earlier, found), console)
+
+
 async def _ending(run: Coroutine[Any, Any, Report]) -> Report:
     """Run, and clear everything away also when told to end by a signal that is not Ctrl-C."""
     task = asyncio.create_task(run)
@@ -154,7 +182,7 @@ def _earlier(file: Path) -> Report:
         return msgspec.json.decode(file.read_bytes(), type=Report)
     except (OSError, msgspec.MsgspecError) as error:
         message = f"--against {file}: {error}"
-        raise WrongUse(message) from error
+        raise WrongUsage(message) from error
 
 
 def _in_words(seconds: float) -> str:

@@ -1,4 +1,4 @@
-"""`gotovo doctor`: what is wrong with this installation, and how to mend it."""
+"""`gotovo doctor`: what is wrong with this installation, and how to fix it."""
 
 import asyncio
 import os
@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
+import typer
 from msgspec import Struct
 
-from gotovo.cli.context import database, report, show
+from gotovo.cli.context import database, print_json, print_line
 from gotovo.cli.exit_status import PROBLEM
+from gotovo.cli.options import JsonOption
 from gotovo.config import SettingError, Settings, load_settings
 from gotovo.store.postgres.errors import StoreError
 from gotovo.store.postgres.migrations import pending
@@ -24,23 +26,30 @@ FREE_BYTES_MIN = 1 << 30
 SERVER_VERSION_MIN = 150_000
 
 
-class Complaint(Struct, frozen=True):
-    """Something that is wrong, and what mends it."""
-
-    what: str
-    mend: str
+app = typer.Typer()
 
 
-def doctor(*, json: bool) -> None:
-    """Look at settings, secret, disk, database and what waits for people."""
+class Complaint(Struct, frozen=True, rename={"problem": "what", "fix": "mend"}):
+    """A problem, and how to fix it."""
+
+    problem: str
+    fix: str
+
+
+@app.command()
+def doctor(json: JsonOption = False) -> None:
+    """Check the settings, the secret, the disk and the database, and say how to fix problems.
+
+    Exit status 1 when there is a problem.
+    """
     complaints = list(_complaints())
     if json:
-        report({"complaints": complaints, "healthy": not complaints})
+        print_json({"complaints": complaints, "healthy": not complaints})
     else:
         for complaint in complaints:
-            show(f"{complaint.what}\n    {complaint.mend}")
+            print_line(f"{complaint.problem}\n    {complaint.fix}")
         if not complaints:
-            show("Nothing is wrong with this installation.")
+            print_line("No problems found.")
     sys.exit(PROBLEM if complaints else 0)
 
 
@@ -48,11 +57,11 @@ def _complaints() -> Iterator[Complaint]:
     try:
         settings = load_settings(os.environ)
     except SettingError as error:
-        yield Complaint(str(error), "docs/reference/settings.md lists every setting")
+        yield Complaint(str(error), "docs/reference/settings.md lists all settings")
         return
     yield from _of_files(settings)
     if settings.unsafe:
-        yield Complaint("GOTOVO_UNSAFE is set", "unset it: confirmed orders may be lost")
+        yield Complaint("GOTOVO_UNSAFE is set", "unset it: the database may lose confirmed orders")
     try:
         with database(settings) as url:
             yield from asyncio.run(_of_database(url))
@@ -65,7 +74,7 @@ def _of_files(settings: Settings) -> Iterator[Complaint]:
     existing = next(p for p in (folder, *folder.parents) if p.exists())
     free = shutil.disk_usage(existing).free
     if free < FREE_BYTES_MIN:
-        yield Complaint(f"{existing} has {free >> 20} MiB left", "free at least 1 GiB")
+        yield Complaint(f"{existing} has only {free >> 20} MiB free", "free at least 1 GiB")
     yield from _of_secret(settings.secret_file)
 
 
@@ -73,7 +82,7 @@ def _of_secret(file: Path) -> Iterator[Complaint]:
     if not file.exists():
         return
     if stat.S_IMODE(file.stat().st_mode) & 0o077:
-        yield Complaint(f"{file} can be read by others", f"chmod 600 {file}")
+        yield Complaint(f"{file} can be read by others", f"run chmod 600 {file}")
 
 
 async def _of_database(url: str) -> list[Complaint]:
@@ -84,12 +93,12 @@ async def _of_database(url: str) -> list[Complaint]:
         if version.major * 10_000 < SERVER_VERSION_MIN:
             found.append(Complaint(f"PostgreSQL is {version.major}", "Gotovo needs 15 or newer"))
         found += [
-            Complaint(f"{name} is off", f"alter system set {name} = on, and reload")
+            Complaint(f"{name} is off", f"alter system set {name} = on; select pg_reload_conf();")
             for name in await refuse_unsafe(connection, unsafe=True)
         ]
         missing = await pending(connection)
         if missing:
-            found.append(Complaint(f"{len(missing)} schema files are missing", "gotovo migrate"))
+            found.append(Complaint(f"{len(missing)} migrations are missing", "run gotovo migrate"))
         return found
     finally:
         await connection.close()

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from gotovo.assembly.runtime import open_house
 from gotovo.bench.fill.fill import fill
 from gotovo.bench.run.figure import BenchError
-from gotovo.cli.context import database, say, settings
+from gotovo.cli.context import database, print_status, settings
 from gotovo.cli.exit_status import PROBLEM
 from gotovo.config import Settings
 
@@ -26,7 +26,7 @@ def main() -> None:
         with database(chosen) as url:
             asyncio.run(_fill(url, chosen, told.orders))
     except BenchError as error:
-        say(str(error))
+        print_status(str(error))
         sys.exit(PROBLEM)
 
 

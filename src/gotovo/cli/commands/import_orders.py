@@ -1,4 +1,4 @@
-"""`gotovo import orders`: another system's orders become lives; exit 1 when rows were rejected."""
+"""`gotovo import orders`: import another system's orders; exit status 1 on rejected rows."""
 
 import asyncio
 import os
@@ -7,7 +7,9 @@ from datetime import time
 from io import BufferedReader
 from pathlib import Path
 from time import monotonic
+from typing import Annotated
 
+import typer
 from msgspec import Struct, structs
 from rich.console import Console
 from rich.progress import (
@@ -19,8 +21,9 @@ from rich.progress import (
 )
 
 from gotovo.assembly.runtime import House, open_house
-from gotovo.cli.context import database, report, settings, show
-from gotovo.cli.exit_status import PROBLEM, WrongUse
+from gotovo.cli.context import database, print_json, print_line, settings
+from gotovo.cli.exit_status import PROBLEM, WrongUsage
+from gotovo.cli.options import JsonOption
 from gotovo.config import Settings
 from gotovo.engine.engine import one_lane
 from gotovo.exchange.imports.checkpoints import ForgetfulCheckpoints, StoredCheckpoints
@@ -45,6 +48,14 @@ _SECOND_LINE = 2
 _OPENS, _CLOSES = time(9), time(18)
 
 
+app = typer.Typer(no_args_is_help=True, help="Import orders from another system.")
+
+
+@app.callback()
+def import_() -> None:
+    """Import data from another system."""
+
+
 class Imported(Struct, frozen=True):
     """The report: what became of the rows, and how fast."""
 
@@ -61,25 +72,39 @@ class Imported(Struct, frozen=True):
     seconds: float
 
 
+@app.command("orders")
 def import_orders(
-    *,
-    file: Path,
-    dry_run: bool,
-    mapping: list[str],
-    rejected: Path | None,
-    json: bool,
-    origin: str = "",
+    file: Annotated[Path, typer.Argument(help="CSV or JSON lines.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Check every row, write nothing.")
+    ] = False,
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="NAME=COLUMN", help="The column of a field; repeatable."),
+    ] = None,
+    rejected: Annotated[
+        Path | None,
+        typer.Option(help="Where to write rejected rows; FILE.rejected.csv by default."),
+    ] = None,
+    origin: Annotated[
+        str, typer.Option(help="Name of the other system; order ids are unique within it.")
+    ] = "",
+    json: JsonOption = False,
 ) -> None:
-    """Import a file, say what became of its rows, and end with the status."""
+    """Import each row as an order with its steps, at the times they were taken.
+
+    An interrupted import goes on where it stopped; importing a file again changes nothing.
+    Exit status 1 when rows were rejected.
+    """
     rejects_to = rejected or file.with_name(f"{file.name}.rejected.csv")
     if not dry_run and not os.access(rejects_to.parent, os.W_OK):
-        raise WrongUse(f"{rejects_to} can't be written: say --rejected PATH")
+        raise WrongUsage(f"{rejects_to} can't be written; choose --rejected PATH")
     if not dry_run and not is_free(rejects_to):
-        raise WrongUse(f"{rejects_to} is there and holds no rejected rows: say --rejected PATH")
+        raise WrongUsage(f"{rejects_to} exists and has no rejected rows; choose --rejected PATH")
     chosen = settings()
     began = monotonic()
     with _opened(file) as stream:
-        source = _source(stream, mapping, origin)
+        source = _source(stream, mapping or [], origin)
         shown = FirstRejects(SHOWN_MAX)
         rejects = shown if dry_run else Rejects(rejects_to, source.table.columns)
         with database(chosen) as url:
@@ -99,7 +124,7 @@ def import_orders(
         seconds=round(monotonic() - began, 3),
     )
     if json:
-        report(done)
+        print_json(done)
     else:
         _say(done, shown.rows)
     sys.exit(PROBLEM if count.rejected else 0)
@@ -107,7 +132,7 @@ def import_orders(
 
 def _opened(file: Path) -> BufferedReader:
     if not file.is_file():
-        raise WrongUse(f"{file} is no file that can be read")
+        raise WrongUsage(f"{file} is not a readable file")
     return file.open("rb")
 
 
@@ -117,9 +142,9 @@ def _source(stream: BufferedReader, mapping: list[str], origin: str) -> Source:
         known = profile_for(table.columns, PROFILES)
         profile = with_mapping(known, mapping, table.columns)
     except NoRows as error:
-        raise WrongUse("the file has no header and no JSON object to tell its columns") from error
+        raise WrongUsage("the file has neither a header nor JSON objects") from error
     except WrongMapping as error:
-        raise WrongUse(str(error)) from error
+        raise WrongUsage(str(error)) from error
     return source_of(stream, table, structs.replace(profile, origin=origin or profile.origin))
 
 
@@ -152,7 +177,7 @@ async def _carrier(house: House, profile: Profile, dry_run: bool) -> Carrier:
     )
     fault = next(iter(warehouse_faults(warehouse)), None)
     if fault is not None:
-        raise WrongUse(f"--origin {profile.origin}: expected a warehouse code {fault.expected}")
+        raise WrongUsage(f"--origin {profile.origin}: expected a warehouse code {fault.expected}")
     if code not in warehouses and not dry_run:
         await house.directory.put_warehouse(warehouse, house.clock())
     stage = Stagehand(points, {code: warehouse, **warehouses}, house.secret, house.clock())
@@ -170,13 +195,13 @@ async def _carrier(house: House, profile: Profile, dry_run: bool) -> Carrier:
 def _say(done: Imported, rejected: list[Row]) -> None:
     for row in rejected:
         why = row.rejection or Rejection("", "", "")
-        show(f"line {row.line}: {why.field} is {why.value!r}, expected {why.expected}")
+        print_line(f"line {row.line}: {why.field} is {why.value!r}, expected {why.expected}")
     would = "would be " if done.dry_run else ""
-    again = f" (from line {done.resumed_at_line})" if done.resumed_at_line > _SECOND_LINE else ""
-    show(
-        f"{done.rows} rows in {done.seconds:.1f} s{again}: {done.imported} {would}imported, "
-        f"{done.present} there already, {done.rejected} rejected; "
-        f"{done.contradictions} contradict themselves and {would or 'are '}flagged."
+    resumed = f" (from line {done.resumed_at_line})" if done.resumed_at_line > _SECOND_LINE else ""
+    print_line(
+        f"{done.rows} rows in {done.seconds:.1f} s{resumed}: {done.imported} {would}imported, "
+        f"{done.present} already present, {done.rejected} rejected; "
+        f"{done.contradictions} contradictory and {would or 'are '}flagged."
     )
     if done.rejected_file:
-        show(f"Rejected rows, each with its reason: {done.rejected_file}")
+        print_line(f"Rejected rows, with reasons: {done.rejected_file}")

@@ -1,25 +1,34 @@
-"""`gotovo migrate`: bring the schema up to the program's."""
+"""`gotovo migrate`: apply the schema migrations that are missing."""
 
 import asyncio
 
 import asyncpg
+import typer
 
-from gotovo.cli.context import database, report, settings, show
+from gotovo.cli.context import database, print_json, print_line, settings
+from gotovo.cli.options import JsonOption
 from gotovo.store.postgres.migrations import Migration, known_migrations
 from gotovo.store.postgres.migrations import migrate as apply_missing
 
+app = typer.Typer()
 
-def migrate(*, json: bool) -> None:
-    """Apply what is missing and say what that was."""
+
+@app.command()
+def migrate(json: JsonOption = False) -> None:
+    """Update the database schema to this version of Gotovo; nothing happens if it is current."""
     with database(settings()) as url:
         applied = asyncio.run(_apply(url))
     newest = known_migrations()[-1].number
     if json:
-        report({"applied": [f"{m.number:04}_{m.name}" for m in applied], "schema": newest})
+        print_json({"applied": [f"{m.number:04}_{m.name}" for m in applied], "schema": newest})
         return
     for migration in applied:
-        show(f"{migration.number:04} {migration.name}")
-    show(f"The schema is at {newest}." if applied else f"Nothing to do: the schema is at {newest}.")
+        print_line(f"{migration.number:04} {migration.name}")
+    print_line(
+        f"The schema is at version {newest}."
+        if applied
+        else f"Nothing to do: the schema is at version {newest}."
+    )
 
 
 async def _apply(url: str) -> tuple[Migration, ...]:

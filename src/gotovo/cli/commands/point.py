@@ -1,16 +1,18 @@
-"""`gotovo point`: points and warehouses as JSON documents."""
+"""`gotovo point`: create, change and list points and warehouses, as JSON documents."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
+import typer
 
 from gotovo.assembly.runtime import bring_up
-from gotovo.cli.context import database, report, settings, show
-from gotovo.cli.exit_status import WrongUse
+from gotovo.cli.context import database, print_json, print_line, settings
+from gotovo.cli.exit_status import WrongUsage
+from gotovo.cli.options import JsonOption
 from gotovo.points.point import Point, point_faults
 from gotovo.points.validation import Fault
 from gotovo.points.warehouse import Warehouse, warehouse_faults
@@ -20,12 +22,20 @@ from gotovo.store.tables.network.directory import Directory
 T = TypeVar("T")
 
 
-def put(*, file: Path) -> None:
-    """Create or change what the file describes: with an address it is a point."""
+app = typer.Typer(
+    no_args_is_help=True, help="Create, change and list pick-up points and warehouses."
+)
+
+
+@app.command("put")
+def put_point(
+    file: Annotated[Path, typer.Argument(help="A JSON document of a point or a warehouse.")],
+) -> None:
+    """Create or change a point, or a warehouse if the document has no address."""
     place = _read(file)
     faults = point_faults(place) if isinstance(place, Point) else warehouse_faults(place)
     if faults:
-        raise WrongUse("; ".join(_said(fault) for fault in faults))
+        raise WrongUsage("; ".join(_said(fault) for fault in faults))
 
     async def write(directory: Directory) -> None:
         now = datetime.now(UTC)
@@ -33,16 +43,17 @@ def put(*, file: Path) -> None:
             if place.warehouse not in directory()[1]:
                 known = ", ".join(sorted(directory()[1])) or "none yet"
                 message = f"warehouse: {place.warehouse!r} is unknown; there are: {known}"
-                raise WrongUse(message)
+                raise WrongUsage(message)
             await directory.put_point(place, now)
         else:
             await directory.put_warehouse(place, now)
 
     _with_directory(write)
-    show(f"{place.code} is written.")
+    print_line(f"{place.code} is saved.")
 
 
-def listing(*, json: bool) -> None:
+@app.command("list")
+def list_points(json: JsonOption = False) -> None:
     """List all points and warehouses."""
 
     async def read(directory: Directory) -> tuple[list[Point], list[Warehouse]]:
@@ -51,13 +62,13 @@ def listing(*, json: bool) -> None:
 
     points, warehouses = _with_directory(read)
     if json:
-        report({"points": points, "warehouses": warehouses})
+        print_json({"points": points, "warehouses": warehouses})
         return
     for warehouse in warehouses:
-        show(f"{warehouse.code:<10} warehouse  {warehouse.title}")
+        print_line(f"{warehouse.code:<10} warehouse  {warehouse.title}")
     for point in points:
         state = "open" if point.accepting else "closed"
-        show(f"{point.code:<10} point      {state:<7} {point.title}, {point.address}")
+        print_line(f"{point.code:<10} point      {state:<7} {point.title}, {point.address}")
 
 
 def _read(file: Path) -> Point | Warehouse:
@@ -67,7 +78,7 @@ def _read(file: Path) -> Point | Warehouse:
         return msgspec.json.decode(text, type=Point if is_point else Warehouse)
     except (OSError, msgspec.DecodeError) as error:
         message = f"FILE: {file}: {error}"
-        raise WrongUse(message) from error
+        raise WrongUsage(message) from error
 
 
 def _said(fault: Fault) -> str:

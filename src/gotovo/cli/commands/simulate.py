@@ -1,17 +1,20 @@
-"""`gotovo simulate`: a town on a virtual clock, audited at the end; exit 1 when anything is off."""
+"""`gotovo simulate`: a town on a virtual clock, audited at the end; exit status 1 on findings."""
 
 import asyncio
 import hashlib
 import sys
 from datetime import UTC, datetime, timedelta
 from time import monotonic
+from typing import Annotated
 
+import typer
 from msgspec import Struct
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from gotovo.cli.context import report, show
+from gotovo.cli.context import print_json, print_line
 from gotovo.cli.exit_status import PROBLEM
+from gotovo.cli.options import JsonOption
 from gotovo.town.simulation.auditor import Audited, audit, find
 from gotovo.town.simulation.fault_injection import FaultyJournal, Repeats
 from gotovo.town.simulation.replay import Played
@@ -20,7 +23,10 @@ from gotovo.town.simulation.simulation import play_days, units_for
 from gotovo.town.simulation.virtual_clock import VirtualClock
 
 BEGINS = datetime(2026, 3, 2, 5, tzinfo=UTC)
-"""A Monday morning in Kazan: the same seed lives the same days whenever it is run."""
+"""A Monday morning in Kazan: the same seed simulates the same days whenever it is run."""
+
+
+app = typer.Typer()
 
 
 class Simulated(Struct, frozen=True):
@@ -36,10 +42,23 @@ class Simulated(Struct, frozen=True):
     seconds: float
 
 
+@app.command()
 def simulate(
-    *, seed: int, days: int, orders_per_day: int, json: bool, faults: bool = False
+    seed: Annotated[int, typer.Option(help="The same seed gives the same town.")] = 1,
+    days: Annotated[int, typer.Option(min=1, max=365, help="Days to simulate.")] = 9,
+    orders_per_day: Annotated[
+        int, typer.Option(min=1, max=100_000, help="Orders placed per day.")
+    ] = 40,
+    faults: Annotated[
+        bool,
+        typer.Option("--faults", help="Inject lost races, lost connections and repeated requests."),
+    ] = False,
+    json: JsonOption = False,
 ) -> None:
-    """Run, audit, say what was found, and end with the status."""
+    """Simulate a town on a virtual clock with the real engine, in memory, and audit the result.
+
+    Exit status 1 when the audit finds anything.
+    """
     began = monotonic()
     played, audited, faced = asyncio.run(_simulate(seed, days, orders_per_day, faults=faults))
     done = Simulated(
@@ -58,7 +77,7 @@ def simulate(
         seconds=round(monotonic() - began, 3),
     )
     if json:
-        report(done)
+        print_json(done)
     else:
         _say(done)
     sys.exit(0 if audited.clean else PROBLEM)
@@ -74,7 +93,7 @@ async def _simulate(
     repeats = Repeats(seed, house.engine) if faults else None
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("living", total=days * 24 * 3600)
+        task = bar.add_task("simulating", total=days * 24 * 3600)
 
         def progress(now: datetime) -> None:
             bar.update(task, completed=(now - BEGINS) / timedelta(seconds=1))
@@ -99,7 +118,9 @@ async def _simulate(
 
 def _say(done: Simulated) -> None:
     audited = done.audit
-    show(f"seed {done.seed}: {done.days} days, {audited.orders} orders, {audited.events} events")
+    print_line(
+        f"seed {done.seed}: {done.days} days, {audited.orders} orders, {audited.events} events"
+    )
     for title, counts in (
         ("statuses", audited.statuses),
         ("stages", audited.stages),
@@ -109,9 +130,9 @@ def _say(done: Simulated) -> None:
     ):
         assert isinstance(counts, dict)
         shown = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
-        show(f"  {title}: {shown or 'none'}")
+        print_line(f"  {title}: {shown or 'none'}")
     for sentence in audited.named:
-        show(f"  WRONG: {sentence}")
+        print_line(f"  WRONG: {sentence}")
     found = sum(audited.findings.values())
     verdict = f"{found} findings" if found else "replay, chains, laws and stock all agree"
-    show(f"audit: {verdict} ({done.seconds:.1f} s)")
+    print_line(f"audit: {verdict} ({done.seconds:.1f} s)")

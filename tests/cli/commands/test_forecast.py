@@ -1,4 +1,4 @@
-"""`gotovo pace` as a person types it."""
+"""`gotovo forecast` as a person types it."""
 
 import json
 from pathlib import Path
@@ -22,22 +22,22 @@ def program(tmp_path: Path, database_url: str) -> Program:
 @pytest.mark.parametrize(
     ("arguments", "named"), [((), "--rebuild"), (("--check", "missing.csv"), "missing.csv")]
 )
-def test_wrong_use_names_what_was_wrong(
+def test_wrong_usage_names_what_was_wrong(
     program: Program, arguments: tuple[str, ...], named: str
 ) -> None:
-    told = program.run("pace", *arguments)
+    told = program.run("forecast", *arguments)
     assert told.returncode == 2, told
     assert named in told.stderr
     assert "Traceback" not in told.stderr
 
 
-def test_what_was_learnt_is_made_anew_from_the_journal(program: Program) -> None:
-    told = program.run("pace", "--rebuild")
+def test_the_forecast_is_rebuilt_from_the_journal(program: Program) -> None:
+    told = program.run("forecast", "--rebuild")
     assert told.returncode == 0, told.stderr
-    assert "0 sketches made anew" in told.stderr
+    assert "Rebuilt 0 duration sketches" in told.stderr
 
 
-def test_a_check_tells_how_many_of_ten_came_by_the_told_time(program: Program) -> None:
+def test_an_evaluation_reports_how_many_of_ten_came_by_the_forecast_time(program: Program) -> None:
     rows = [
         f"a{day}{hour},b,delivered,{at}T{hour:02}:00:00Z,{at}T{hour:02}:30:00Z,"
         f"{at}T{hour + 4 + hour % 5:02}:00:00Z,2018-0{month + 1}-{day:02}T09:00:00Z,2018-12-01,,,1"
@@ -48,10 +48,10 @@ def test_a_check_tells_how_many_of_ten_came_by_the_told_time(program: Program) -
     ]
     file = program.folder / "orders.csv"
     file.write_text("\n".join([HEADER, *rows]))
-    told = program.run("pace", "--check", str(file), "--json")
+    told = program.run("forecast", "--check", str(file), "--json")
     assert told.returncode == 0, told.stderr
     (checked,) = json.loads(told.stdout)
-    everything = checked["lasted"][0]["calibration"]["figures"][0]
+    everything = checked["after_elapsed"][0]["calibration"]["figures"][0]
     assert checked["durations"] == 4 * len(rows)
     assert everything["name"] == "all"
     assert everything["usual"] >= 0.85

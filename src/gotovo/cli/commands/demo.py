@@ -1,0 +1,18 @@
+"""`gotovo demo`: the same server with a simulated town in it."""
+
+import typer
+
+from gotovo.cli.commands.serve import serve_until_stopped
+from gotovo.cli.context import settings
+from gotovo.cli.options import ListenOption
+
+app = typer.Typer()
+
+
+@app.command()
+def demo(listen: ListenOption = "") -> None:
+    """Serve a simulated town: orders are placed, paid, delivered and handed over while you watch.
+
+    Messages to buyers, sign-in codes included, appear on the page /phone.
+    """
+    serve_until_stopped(settings(listen=listen, demo="1"))

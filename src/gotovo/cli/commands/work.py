@@ -1,0 +1,31 @@
+"""`gotovo work`: the background work in a process of its own."""
+
+import asyncio
+import signal
+
+import typer
+import uvloop
+
+from gotovo.assembly.background import open_work
+from gotovo.assembly.runtime import open_house
+from gotovo.cli.context import database, print_status, settings
+from gotovo.config import Settings
+
+app = typer.Typer()
+
+
+@app.command()
+def work() -> None:
+    """Run the background work until Ctrl-C: timers, followers and clean-up, but no pages."""
+    chosen = settings()
+    with database(chosen) as url:
+        uvloop.run(_work_until_stopped(chosen, url))
+
+
+async def _work_until_stopped(chosen: Settings, url: str) -> None:
+    stopped = asyncio.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(each, stopped.set)
+    async with open_house(chosen, url) as house, open_work(house):
+        print_status("Working; Ctrl-C stops.")
+        await stopped.wait()

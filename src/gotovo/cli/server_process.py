@@ -1,0 +1,82 @@
+"""The Granian server: its limits, the settings its workers inherit, and the port it needs."""
+
+import os
+import resource
+import socket
+
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server.mp import MPServer
+
+from gotovo.cli.exit_status import WrongUsage
+from gotovo.config import PREFIX, Settings
+
+APPLICATION = "gotovo.assembly.application:application"
+"""The factory that each worker calls for the application it serves."""
+
+DEMO_APPLICATION = "gotovo.cli.demo_worker:application"
+"""The same application with the demo town in it."""
+
+BACKPRESSURE = 4096
+"""Concurrent requests per worker; further ones wait in the kernel's queue."""
+
+BACKLOG = 1024
+
+HEADER_TIMEOUT_MS = 5_000
+"""How long a client may take to send its headers; bodies have a deadline of their own."""
+
+KILL_SECONDS = 15
+"""How long a worker may take to finish its requests before it is killed."""
+
+
+def new_server(chosen: Settings, target: str = APPLICATION) -> MPServer:
+    """Return the server; the bench measures the same one with another target."""
+    _raise_open_files_limit()
+    return MPServer(
+        target,
+        address=chosen.host,
+        port=chosen.port,
+        interface=Interfaces.ASGI,
+        workers=1 if chosen.demo else chosen.workers,
+        loop=Loops.uvloop,
+        factory=True,
+        websockets=False,
+        http=HTTPModes.http1,  # Detecting the version of a silent client has no timeout.
+        backlog=BACKLOG,
+        backpressure=BACKPRESSURE,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT_MS),
+        workers_kill_timeout=KILL_SECONDS,
+        log_level=LogLevels.warning,
+    )
+
+
+def export_settings(chosen: Settings, url: str) -> None:
+    """Put the settings into the environment, where the worker processes read them."""
+    for name in Settings.__struct_fields__:
+        value = getattr(chosen, name)
+        os.environ[f"{PREFIX}{name.upper()}"] = str(int(value) if value is True else value)
+    os.environ[f"{PREFIX}DATABASE_URL"] = url
+
+
+def check_port(chosen: Settings) -> None:
+    """Raise WrongUsage when the address can't be listened on, before anything is started."""
+    family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((chosen.host, chosen.port))
+        except OSError as error:
+            reason = f"{error.strerror}; set GOTOVO_LISTEN to another address"
+            raise WrongUsage(f"listen: can't listen on {chosen.listen}: {reason}") from error
+
+
+def _raise_open_files_limit() -> None:
+    """Raise the limit of open files of this process and its workers to the hard limit.
+
+    Each connection is an open file: with the usual 1,024 new clients could not connect long before
+    `BACKPRESSURE` is reached, and would get no answer. Granian 2.8 does the same when imported, but
+    does not document it.
+    """
+    _, hard_limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard_limit, hard_limit))
