@@ -1,16 +1,16 @@
-# Every chore of the house; `just` alone lists them. CI calls the same names.
-# Without a just of your own: .venv/bin/just, after ./test or requirements/install dev.
+# Every development task; `just` alone lists them. CI runs the same ones.
+# If just is not installed: .venv/bin/just, after ./test or requirements/install dev.
 
 set quiet
 
 export PATH := justfile_directory() / ".venv/bin:" + env("PATH")
 pin := "uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes --system-certs --no-header --no-annotate --no-emit-index-url"
 
-# Say what there is.
+# List the tasks.
 default:
     {{ quote(just_executable()) }} --list --unsorted
 
-# Set up everything a developer needs in .venv.
+# Install everything a developer needs into .venv.
 setup:
     requirements/install dev
 
@@ -18,49 +18,49 @@ setup:
 run *arguments:
     ./run {{ arguments }}
 
-# Run the tests; what is added goes to pytest.
+# Run the tests; further arguments go to pytest.
 test *arguments:
     ./test {{ arguments }}
 
-# Everything that must hold before a change lands.
+# Run everything that must pass before a change lands.
 check: format-check lint types imports schema test
 
-# Lay the code out.
+# Format the code.
 format:
     ruff format .
     ruff check --select I --fix --quiet .
 
-# Is the code laid out?
+# Check the formatting.
 format-check:
     ruff format --check .
 
-# Look for mistakes, with all rules on.
+# Lint, with all rules on.
 lint:
     ruff check .
 
-# Check the types, strictly.
+# Check the types in strict mode.
 types:
     basedpyright
 
-# Do the rooms import downward only?
+# Check that packages import downward only.
 imports:
     lint-imports --no-cache --no-logo
 
-# Would a migration hurt a running installation?
+# Check that no migration would disturb a running installation.
 schema:
     squawk src/gotovo/store/schema/*.sql
 
-# The house rules alone: sizes, names, purity, pages, decisions.
+# Run the rules of the tree alone: sizes, names, purity, pages, decisions.
 tidy:
     python -m pytest tests/tidy -q
 
-# Take a picture of every page: on a phone and on a desk, light and dark, in both languages.
+# Take a screenshot of every page: phone and desktop, light and dark, in both languages.
 screenshots folder="build/screenshots":
     python -m tests.browser.screenshots {{ quote(folder) }}
 
-# Write the pins anew after pyproject.toml changed; `just lock --upgrade` takes the newest of everything.
+# Update the pins after a change of pyproject.toml; `just lock --upgrade` takes the newest versions.
 lock *arguments:
     {{ pin }} {{ arguments }} --output-file requirements/runtime.txt pyproject.toml
     {{ pin }} {{ arguments }} --output-file requirements/dev.txt --constraints requirements/runtime.txt --group dev pyproject.toml
     {{ pin }} {{ arguments }} --output-file requirements/uv.txt --group installer
-    for wanted in benchmarks/peers/*/*.in; do {{ pin }} {{ arguments }} --output-file "${wanted%.in}.txt" "$wanted" || exit 1; done
+    for source in benchmarks/peers/*/*.in; do {{ pin }} {{ arguments }} --output-file "${source%.in}.txt" "$source" || exit 1; done
