@@ -1,85 +1,25 @@
-"""The pages as one application: the table of all pages, and the way of a request through it."""
+"""The pages as one application: the tables of pages joined, and what happens to a request."""
 
 from collections.abc import Sequence
 from typing import Final
 
 from gotovo.web.answer import Answer, Header, Stream
 from gotovo.web.asgi import ASGIApp, Receive, Scope, Send
-from gotovo.web.customer.contact.live import live
-from gotovo.web.customer.devices import passkeys
-from gotovo.web.customer.devices.devices import device_sign_out, devices
-from gotovo.web.customer.devices.push import push_key, push_subscription, push_subscription_end
-from gotovo.web.customer.handover.handover_stop import handover_stop
-from gotovo.web.customer.handover.qr import qr
-from gotovo.web.customer.order.order_page import order
-from gotovo.web.customer.orders.order_list import orders
-from gotovo.web.customer.privacy.privacy import data, erasure, erasure_asked, privacy
-from gotovo.web.customer.sign_in.home import front
-from gotovo.web.customer.sign_in.sign_in import code_page, send_code, sign_in, sign_out
-from gotovo.web.customer.steps.cancellation import cancellation, cancellation_asked
-from gotovo.web.customer.steps.payment import payment
-from gotovo.web.customer.steps.step_pages import ACTS
-from gotovo.web.customer.steps.storage_extension import storage_extension, storage_extension_asked
-from gotovo.web.customer.tracking.tracking import make_link, revoke_link, sharing, tracking
-from gotovo.web.demo.gallery.gallery import look
-from gotovo.web.demo.phone.phone import phone
+from gotovo.web.customer import pages as customer
+from gotovo.web.demo import pages as demo
 from gotovo.web.headers import said_always, said_with_assets, start_of
 from gotovo.web.packing import packed_for
-from gotovo.web.pwa.manifest import app_file
-from gotovo.web.pwa.service_worker import code_in_hand, offline, service_worker
+from gotovo.web.pwa import pages as pwa
 from gotovo.web.request import Request
-from gotovo.web.routing import Page, Router
+from gotovo.web.routing import Router
 from gotovo.web.site.dependencies import WebParts
 from gotovo.web.site.error_pages import page_about
 from gotovo.web.site.templates import read_pages
 from gotovo.web.site.visit import Visit
 from gotovo.web.streaming import send_stream
 
-PAGES: Final = (
-    Page("GET", "/", front),
-    Page("POST", "/sign-in-code", send_code),
-    Page("GET", "/sign-in-code", code_page),
-    Page("POST", "/session", sign_in),
-    Page("POST", "/sign-out", sign_out),
-    Page("GET", "/devices", devices),
-    Page("POST", "/devices/{device}/sign-out", device_sign_out),
-    Page("POST", "/passkeys/options", passkeys.creation_options),
-    Page("POST", "/passkeys", passkeys.creation),
-    Page("POST", "/passkeys/{passkey}/removal", passkeys.removal),
-    Page("POST", "/passkey-session/options", passkeys.request_options),
-    Page("POST", "/passkey-session", passkeys.passkey_session),
-    Page("GET", "/orders", orders, finds_session=True),
-    Page("GET", "/orders/live", live),
-    Page("GET", "/orders/{number}", order, finds_session=True),
-    Page("GET", "/orders/{number}/cancellation", cancellation_asked),
-    Page("POST", "/orders/{number}/cancellation", cancellation),
-    Page("GET", "/orders/{number}/storage-extension", storage_extension_asked),
-    Page("POST", "/orders/{number}/storage-extension", storage_extension),
-    *ACTS,
-    Page("POST", "/orders/{number}/handover-stop", handover_stop),
-    Page("GET", "/orders/{number}/qr.svg", qr),
-    Page("GET", "/orders/{number}/tracking-link", sharing),
-    Page("POST", "/orders/{number}/tracking-link", make_link),
-    Page("POST", "/orders/{number}/tracking-link-revocation", revoke_link),
-    Page("GET", "/track/{token}", tracking),
-    Page("GET", "/code", code_in_hand, finds_session=True),
-    Page("GET", "/offline", offline, finds_session=True),
-    Page("GET", "/sw.js", service_worker, finds_session=True),
-    Page("GET", "/app/{file}", app_file, finds_session=True),
-    Page("GET", "/push-key", push_key, finds_session=True),
-    Page("POST", "/push-subscription", push_subscription),
-    Page("POST", "/push-subscription-end", push_subscription_end),
-    Page("GET", "/privacy", privacy),
-    Page("GET", "/privacy/data", data),
-    Page("GET", "/privacy/erasure", erasure_asked),
-    Page("POST", "/privacy/erasure", erasure),
-)
-
-DEMO_PAGES: Final = (
-    Page("GET", "/look", look),
-    Page("GET", "/phone", phone),
-    Page("POST", "/orders/{number}/payment", payment),
-)
+PAGES: Final = (*customer.PAGES, *pwa.PAGES)
+DEMO_PAGES: Final = (*customer.DEMO_PAGES, *demo.PAGES)
 
 
 def web_app(parts: WebParts) -> ASGIApp:
@@ -121,14 +61,12 @@ class _Site:
             return page_about(Visit(request, self._parts, self._pages), error)
 
     async def _handled(self, request: Request) -> Answer | Stream:
-        page, names = self._router.find(request.method, request.path)
+        page, path_params = self._router.find(request.method, request.path)
         visit = Visit(request, self._parts, self._pages)
-        if not page.finds_session:
-            await visit.recognise()
-            return await page.handler(visit, **names)
-        answer = await page.handler(visit, **names)
-        await visit.note_use()
-        return answer
+        try:
+            return await page.answer(visit, path_params)
+        except tuple(customer.ERROR_PAGES) as error:
+            return await customer.ERROR_PAGES[type(error)](visit, error)
 
 
 async def _send(answer: Answer, always: Sequence[Header], request: Request, send: Send) -> None:

@@ -1,30 +1,14 @@
 """From a path to its pages: the table is one tuple, read from top to bottom by people."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
-from typing import Any, Literal
+from collections.abc import Iterable
 
 from msgspec import Struct, field
 
-from gotovo.web.answer import Answer, Stream
 from gotovo.web.site.errors import PageNotFound, WrongMethod
-
-Handler = Callable[..., Awaitable[Answer | Stream]]
-"""Takes the visit and, by their names, the texts that stand where the path has `{name}`."""
+from gotovo.web.site.page import Page
 
 _NAME = re.compile(r"\\\{(\w+)\\\}")  # As it stands in an escaped path.
-
-
-class Page(Struct, frozen=True):
-    """What can be asked for at a path.
-
-    `finds_session`: the handler finds the session itself, together with what it reads.
-    """
-
-    method: Literal["GET", "POST"]
-    path: str
-    handler: Handler
-    finds_session: bool = False
 
 
 class _Place(Struct):
@@ -45,7 +29,7 @@ class Router:
             assert page.method not in place.pages, page.path
             place.pages[page.method] = page
 
-    def find(self, method: str, path: str) -> tuple[Page, dict[str, Any]]:
+    def find(self, method: str, path: str) -> tuple[Page, dict[str, str]]:
         """Return the page and the names in its path; HEAD is a GET whose body is not sent."""
         path = path.rstrip("/") or "/"
         place, names = self._exact.get(path), {}
@@ -62,7 +46,7 @@ class Router:
         said = _NAME.sub(r"(?P<\1>[^/]+)", re.escape(path))
         return self._patterns.setdefault(re.compile(said), _Place())
 
-    def _matching(self, path: str) -> tuple[_Place, dict[str, Any]]:
+    def _matching(self, path: str) -> tuple[_Place, dict[str, str]]:
         for pattern, place in self._patterns.items():
             found = pattern.fullmatch(path)
             if found:

@@ -7,12 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from gotovo.access.buyer.sessions import key_of
-from gotovo.order.values.order import Order
-from gotovo.order.values.status import status_of
-from gotovo.store.reads.buyer import Limits, Wanted
 from gotovo.web.answer import Answer
-from gotovo.web.customer.order.order_page import code_of
 from gotovo.web.site.templates import read_pages
 from gotovo.web.site.visit import Visit
 from gotovo.words.language import LANGUAGES
@@ -21,7 +16,6 @@ from gotovo.words.translations import Translator
 _JAVASCRIPT: Final = b"text/javascript; charset=utf-8"
 _ASKED_EACH_TIME: Final = ((b"cache-control", b"no-cache"),)
 _DIGITS: Final = 16
-_READY_MAX: Final = 50
 
 
 async def service_worker(_visit: Visit) -> Answer:
@@ -29,30 +23,9 @@ async def service_worker(_visit: Visit) -> Answer:
     return Answer(200, _written(), _JAVASCRIPT, _ASKED_EACH_TIME)
 
 
-async def offline(visit: Visit) -> Answer:
+async def offline_page(visit: Visit) -> Answer:
     """Return the page for what was never kept; the worker fetches it beforehand."""
     return visit.page("pwa/offline.html")
-
-
-async def code_in_hand(visit: Visit) -> Answer:
-    """Lead to the code: of the one order that is ready, else to where all of them are."""
-    if visit.kept is None:
-        return visit.go("/")
-    found = await visit.parts.orders.list_of(
-        key_of(visit.kept.token),
-        visit.now,
-        home=visit.kept.home,
-        wanted=Wanted(status="ready_for_pickup"),
-        limits=Limits(standing=_READY_MAX, page=0),
-    )
-    if found is None:
-        return visit.go("/")
-    ready = [order for order in found.standing if _has_code(visit, order)]
-    return visit.go(f"/orders/{ready[0].number}" if len(ready) == 1 else "/orders")
-
-
-def _has_code(visit: Visit, order: Order) -> bool:
-    return status_of(order) == "ready_for_pickup" and bool(code_of(order, visit.parts.secret))
 
 
 @lru_cache(maxsize=1)

@@ -11,8 +11,10 @@ from gotovo.engine.ports import CommandIdReused, JournalUnreachable
 from gotovo.store.postgres.unreachable import UNREACHABLE
 from gotovo.web.answer import Answer, Header
 from gotovo.web.site.errors import (
+    AlreadySignedIn,
     Fault,
     NoChannel,
+    SignInRequired,
     StaleForm,
     TooLarge,
     TooOften,
@@ -79,6 +81,10 @@ _CLOSE: Final[Header] = (b"connection", b"close")
 
 def page_about(visit: Visit, error: Exception) -> Answer:
     """Return the page about what went wrong, whatever it was."""
+    if isinstance(error, SignInRequired):
+        return visit.go("/", number=error.number)
+    if isinstance(error, AlreadySignedIn):
+        return visit.go("/orders")
     if isinstance(error, Fault):
         return _of_fault(visit, error)
     if isinstance(error, CommandIdReused):  # a form sent before with something else in it

@@ -8,6 +8,8 @@ Fault
 ├── PageNotFound    nothing here for this person
 ├── WrongMethod     there is a page here, but nothing can be sent to it
 ├── TooOften        a limit is used up
+├── SignInRequired  the page is for somebody who is signed in
+├── AlreadySignedIn the page is for a browser that is not signed in yet
 └── NoChannel       this installation has no way to send a code to a phone
 """
 
@@ -70,6 +72,22 @@ class TooOften(Fault):
         """Remember how long to wait."""
         super().__init__(wait)
         self.wait = wait
+
+
+class SignInRequired(Fault):
+    """The page is for somebody who is signed in; `number` is the order to show afterwards."""
+
+    status = 303
+
+    def __init__(self, number: str = "") -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class AlreadySignedIn(Fault):
+    """The page is for a browser that is not signed in yet."""
+
+    status = 303
 
 
 class NoChannel(Fault):

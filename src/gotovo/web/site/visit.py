@@ -26,12 +26,14 @@ from gotovo.web.request import Request
 from gotovo.web.site import cookies
 from gotovo.web.site.cookies import Cookie, SessionCookie, session_cookie
 from gotovo.web.site.dependencies import WebParts
-from gotovo.web.site.errors import StaleForm
+from gotovo.web.site.errors import SignInRequired, StaleForm
 from gotovo.web.site.formatting import Formatter
 from gotovo.web.site.templates import Pages
 from gotovo.web.uploading import Upload, read_upload
 from gotovo.words.language import LANGUAGES, Language, preferred_language
 from gotovo.words.translations import Translator
+
+Form = Mapping[str, str]
 
 _YEAR = timedelta(days=365)
 _SEE_OTHER = 303
@@ -48,30 +50,41 @@ class Visit:
         self.request: Final = request
         self.parts: Final = parts
         self.session: Session | None = None
+        self.form: Form = {}
         self.now: Final = parts.clock()
         self._pages = pages
         self._cookies: list[Cookie] = []
-        self._has_looked = False
+        self._is_identified = False
         self.language: Final = self._choose_language()
         self.words: Final = Translator(self.language)
         self.format: Final = Formatter(self.language, self.now)
 
-    async def recognise(self) -> None:
-        """Find the session, where no other read finds it on its way."""
-        self._has_looked = True
-        if self.kept is not None:
-            self.session = await sessions.find(self.parts.sign_in, self.kept.token, self.now)
-            await self.note_use()
+    async def identify(self) -> None:
+        """Find the session that the cookie names, if it has not ended."""
+        if self._is_identified:
+            return
+        self._is_identified = True
+        if self.session_cookie is not None:
+            token = self.session_cookie.token
+            await self.identify_as(await sessions.find(self.parts.sign_in, token, self.now))
 
-    async def note_use(self) -> None:
-        """Let the owner's list of devices know that this one is in use."""
-        if self.session is not None and self.kept is not None:
-            await note_use(self.parts.sign_in, self.kept.token, self.session, self.now)
+    async def identify_as(self, session: Session | None) -> None:
+        """Take a session that another read has found, and note that the device is in use."""
+        self.session = session
+        if session is not None:
+            await note_use(self.parts.sign_in, self.session_token, session, self.now)
 
     @property
-    def kept(self) -> SessionCookie | None:
-        """Return what the browser says of its session, which may have ended or never been."""
+    def session_cookie(self) -> SessionCookie | None:
+        """Return the cookie of a session, which may have ended or never existed."""
         return session_cookie(self._cookie(cookies.SESSION))
+
+    @property
+    def session_token(self) -> str:
+        """Return the token of the session's cookie."""
+        if self.session_cookie is None:
+            raise SignInRequired
+        return self.session_cookie.token
 
     @property
     def address(self) -> str:
@@ -100,14 +113,18 @@ class Visit:
             cookies.given(cookies.PHONE, phone, sign_in_codes.LIFETIME, secure=secure)
         )
 
+    def field(self, name: str) -> str:
+        """Return a field of the form, empty when it was not sent."""
+        return self.form.get(name, "")
+
     def query(self, name: str) -> str:
         """Return what the address asks for, empty when it says nothing."""
         return fit(self.request.query.get(name, "").strip())
 
-    async def form(self) -> Mapping[str, str]:
-        """Return a form of this very session; any other is a StaleForm."""
+    async def read_form(self) -> None:
+        """Read the form that was sent; one of another session is a StaleForm."""
         check_origin(self.request, self.parts.public_url)
-        return self._own(await read_form(self.request))
+        self.form = self._own(await read_form(self.request))
 
     async def upload(self) -> Upload:
         """Return a form of this very session that holds files; any other is a StaleForm."""
@@ -161,8 +178,8 @@ class Visit:
 
     async def sign_out(self) -> None:
         """End the session here and in the browser."""
-        if self.kept is not None:
-            await sessions.end(self.parts.sign_in, self.kept.token)
+        if self.session_cookie is not None:
+            await sessions.end(self.parts.sign_in, self.session_cookie.token)
         self._cookies.append(cookies.taken(cookies.SESSION, secure=self.parts.secure))
 
     def _whose(self) -> tuple[Header, ...]:
@@ -173,7 +190,7 @@ class Visit:
         if self.session is not None:
             said = f"account:{self.session.customer}".encode()
             named = hmac.digest(self.parts.secret, said, hashlib.sha256)[:_ACCOUNT_BYTES].hex()
-        elif self.kept is None or self._has_looked:
+        elif self.session_cookie is None or self._is_identified:
             named = "none"
         else:
             return ()

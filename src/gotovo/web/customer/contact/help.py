@@ -10,7 +10,7 @@ from gotovo.access.rate_limits import Limit, refused_for
 from gotovo.order.values.order import Order
 from gotovo.store.tables.orders.help_threads import HelpMessage
 from gotovo.web.answer import Answer
-from gotovo.web.customer.steps.own_order import opened, own_order, place_of
+from gotovo.web.customer.steps.own_order import OrderRead, place_of
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
 
@@ -29,12 +29,9 @@ _FULL: Final = msgid("This thread is full. Call us, please.")
 _WAIT: Final = msgid("That was a lot at once. Send it again in {span}.")
 
 
-async def help_thread(visit: Visit, number: str) -> Answer:
+async def help_page(visit: Visit, read: OrderRead) -> Answer:
     """Show what was asked and answered; what is shown to its buyer counts as read."""
-    found = await opened(visit, number)
-    if isinstance(found, Answer):
-        return found
-    order, read = found
+    order = read.order
     thread = await visit.parts.help.thread(order.number)
     page = _page(visit, order, thread, cursor=read.cursor)
     if any(_is_unread(each) for each in thread) and visit.request.method != "HEAD":
@@ -42,13 +39,9 @@ async def help_thread(visit: Visit, number: str) -> Answer:
     return page
 
 
-async def ask_for_help(visit: Visit, number: str) -> Answer:
+async def ask_for_help(visit: Visit, order: Order) -> Answer:
     """Add a message, once; a refused one stands in the field, to be sent again."""
-    form = await visit.form()
-    order = await own_order(visit, number)
-    if not isinstance(order, Order):
-        return order
-    said = form.get("said", "").replace("\r\n", "\n").strip()
+    said = visit.field("said").replace("\r\n", "\n").strip()
     if not said or len(said) > SAID_MAX:
         wrong = visit.words(_TOO_LONG if said else _NOTHING)
         return await _again(visit, order, _INVALID, said, wrong)
@@ -58,7 +51,7 @@ async def ask_for_help(visit: Visit, number: str) -> Answer:
     if wait is not None:
         wrong = visit.words(_WAIT, span=visit.format.span(wait, accusative=True))
         return await _again(visit, order, _TOO_OFTEN, said, wrong)
-    key = f"help:{order.number}:{form.get('once', '')}:{said}".encode()
+    key = f"help:{order.number}:{visit.form.get('once', '')}:{said}".encode()
     id_ = UUID(bytes=hashlib.sha256(key).digest()[:16])
     if not await parts.help.ask(order.number, id_, said, visit.now):
         return await _again(visit, order, _CONFLICT, said, visit.words(_FULL))

@@ -33,9 +33,9 @@ _NO_SESSION, _TOO_MANY, _FULL = 401, 429, 503
 _LATER = ((b"retry-after", b"60"),)
 
 
-async def live(visit: Visit) -> Answer | Stream:
+async def live_updates(visit: Visit) -> Answer | Stream:
     """Answer with the news of whoever is signed in; a script asks, so no page answers it."""
-    if visit.session is None or visit.kept is None:
+    if visit.session is None:
         return Answer(_NO_SESSION, b"", _PLAIN)
     if visit.request.method == "HEAD":  # it has no body to wait for
         return Answer(200, b"", _EVENT_STREAM)
@@ -44,7 +44,7 @@ async def live(visit: Visit) -> Answer | Stream:
         return Answer(_TOO_MANY, b"", _PLAIN, _LATER)
     if streams.are_full:
         return Answer(_FULL, b"", _PLAIN, _LATER)
-    chunks = _news(visit, visit.session, visit.kept.token, _cursor(visit))
+    chunks = _news(visit, visit.session, visit.session_token, _cursor(visit))
     # Begun before the answer is, so that a database that is away is told by the status.
     return Stream(await anext(chunks), chunks, _EVENT_STREAM)
 

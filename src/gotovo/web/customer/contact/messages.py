@@ -5,7 +5,7 @@ from typing import Final
 from gotovo.notices.policy import Purpose
 from gotovo.order.values.order import Order
 from gotovo.web.answer import Answer
-from gotovo.web.customer.steps.own_order import own_order, place_of
+from gotovo.web.customer.steps.own_order import place_of
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
 
@@ -24,11 +24,8 @@ PURPOSES: Final[dict[str, str]] = {
 }
 
 
-async def messages(visit: Visit, number: str) -> Answer:
+async def messages_page(visit: Visit, order: Order) -> Answer:
     """List the messages, oldest first."""
-    order = await own_order(visit, number)
-    if not isinstance(order, Order):
-        return order
     contact = await visit.parts.orders.contact(order.number)
     told = await visit.parts.aside.told(order.number, contact.phone) if contact else ()
     return visit.page(

@@ -7,6 +7,7 @@ from typing import Final
 from gotovo.access.buyer import devices as access
 from gotovo.access.buyer import passkeys as keys
 from gotovo.store.tables.access.passkeys import Passkey
+from gotovo.store.tables.access.sign_in import Session
 from gotovo.web.answer import Answer
 from gotovo.web.site.time_zone import usual_zone
 from gotovo.web.site.visit import Visit
@@ -18,16 +19,12 @@ _LOCALISED: Final = {"Yandex Browser": "Яндекс Браузер"}
 """Names that are written otherwise in Russian; all the others are the same in both languages."""
 
 
-async def devices(visit: Visit) -> Answer:
+async def devices_page(visit: Visit, session: Session) -> Answer:
     """List where the owner is signed in."""
-    if visit.session is None or visit.kept is None:
-        return visit.go("/")
-    listed = await access.devices_of(
-        visit.parts.sign_in, visit.session, visit.kept.token, visit.now
-    )
+    listed = await access.devices_of(visit.parts.sign_in, session, visit.session_token, visit.now)
     passkeys: Sequence[Passkey] = ()
     if visit.parts.passkeys is not None:
-        passkeys = await visit.parts.passkeys.of_customer(visit.session.customer, visit.now)
+        passkeys = await visit.parts.passkeys.of_customer(session.customer, visit.now)
     return visit.page(
         "customer/devices/devices.html",
         devices=listed,
@@ -41,15 +38,12 @@ async def devices(visit: Visit) -> Answer:
     )
 
 
-async def device_sign_out(visit: Visit, device: str) -> Answer:
+async def sign_out_device(visit: Visit, session: Session, device: str) -> Answer:
     """Sign out a device by its handle, `others` but this one, or `all`."""
-    if visit.session is None or visit.kept is None:
-        return visit.go("/")
-    await visit.form()
-    store, session = visit.parts.sign_in, visit.session
+    store = visit.parts.sign_in
     match device:
         case "others":
-            await access.sign_out_others(store, session, visit.kept.token)
+            await access.sign_out_others(store, session, visit.session_token)
         case "all":
             await access.sign_out_all(store, session)
         case _:

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurv
 
 from gotovo.access.buyer.sessions import key_of
 from gotovo.notices.channels.vapid import vapid_public
+from gotovo.store.tables.access.sign_in import Session
 from gotovo.store.tables.messages.push_subscriptions import Subscription
 from gotovo.web.answer import Answer
 from gotovo.web.site.errors import BadRequest
@@ -24,26 +25,22 @@ async def push_key(visit: Visit) -> Answer:
     return Answer(200, vapid_public(visit.parts.secret), _BYTES)
 
 
-async def push_subscription(visit: Visit) -> Answer:
+async def subscribe(visit: Visit, current: Session) -> Answer:
     """Keep the browser that asks to be told."""
-    form = await visit.form()
-    if visit.session is None or visit.kept is None:
-        return visit.go("/")
     subscription = Subscription(
-        endpoint=_endpoint(form.get("endpoint", "")),
-        public_key=_point(form.get("p256dh", "")),
-        auth=_auth(form.get("auth", "")),
+        endpoint=_endpoint(visit.field("endpoint")),
+        public_key=_point(visit.field("p256dh")),
+        auth=_auth(visit.field("auth")),
         language=visit.language,
     )
-    session = key_of(visit.kept.token)
-    await visit.parts.push.put(visit.session.customer, session, subscription, visit.now)
+    session = key_of(visit.session_token)
+    await visit.parts.push.put(current.customer, session, subscription, visit.now)
     return visit.go("/devices")
 
 
-async def push_subscription_end(visit: Visit) -> Answer:
+async def unsubscribe(visit: Visit) -> Answer:
     """Forget the browser; whoever knows its address is that browser."""
-    form = await visit.form()
-    await visit.parts.push.forget(form.get("endpoint", ""))
+    await visit.parts.push.forget(visit.field("endpoint"))
     return visit.go("/devices")
 
 

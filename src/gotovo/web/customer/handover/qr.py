@@ -12,7 +12,6 @@ import segno
 from gotovo.order.values.order import Order, Stage, place_of
 from gotovo.order.values.pickup_codes import qr_text
 from gotovo.web.answer import Answer
-from gotovo.web.customer.steps.own_order import own_order
 from gotovo.web.site.errors import PageNotFound
 from gotovo.web.site.visit import Visit
 
@@ -20,11 +19,8 @@ _SVG = b"image/svg+xml"
 _QUIET_MODULES = 4  # ISO/IEC 18004 asks for as many on each side.
 
 
-async def qr(visit: Visit, number: str) -> Answer:
+async def qr_picture(visit: Visit, order: Order) -> Answer:
     """Draw the QR of this minute."""
-    order = await own_order(visit, number)
-    if not isinstance(order, Order):
-        return order
     if order.stage not in {Stage.SHELVED, Stage.HANDING_OVER}:
         raise PageNotFound
     text = qr_text(

@@ -6,8 +6,8 @@ from typing import Final
 
 from gotovo.order.values.order import Order
 from gotovo.web.answer import Answer
-from gotovo.web.customer.order.order_page import overtaken
-from gotovo.web.customer.steps.own_order import own_order, place_of
+from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
+from gotovo.web.customer.steps.own_order import place_of
 from gotovo.web.customer.steps.possible import RATING_DAYS, possible
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
@@ -23,33 +23,26 @@ _TOO_LONG: Final = msgid("That is too long: 900 characters at most.")
 _STANDS: Final = msgid("A rating can be changed for a week; this one stands.")
 
 
-async def rating_asked(visit: Visit, number: str) -> Answer:
+async def rating_page(visit: Visit, order: Order) -> Answer:
     """Show the rating, or ask for one; before the hand-over there is nothing to rate."""
-    order = await own_order(visit, number)
-    if not isinstance(order, Order):
-        return order
     if not _may(visit, order):
-        return await overtaken(visit, order)
+        raise ActionUnavailable(order)
     return await _page(visit, order)
 
 
-async def rating(visit: Visit, number: str) -> Answer:
+async def rate(visit: Visit, order: Order) -> Answer:
     """Rate the hand-over, or change one's mind about it."""
-    form = await visit.form()
-    order = await own_order(visit, number)
-    if not isinstance(order, Order):
-        return order
     if not _may(visit, order):
-        return await overtaken(visit, order)
-    stars, said = form.get("stars", ""), form.get("said", "").replace("\r\n", "\n").strip()
+        raise ActionUnavailable(order)
+    stars, said = visit.field("stars"), visit.field("said").replace("\r\n", "\n").strip()
     if stars not in _STARS or len(said) > SAID_MAX:
         wrong = _TOO_LONG if stars in _STARS else _NO_STARS
-        return await _page(visit, order, _INVALID, form, visit.words(wrong))
+        return await _page(visit, order, _INVALID, visit.form, visit.words(wrong))
     kept = await visit.parts.aside.rate(
         order.number, int(stars), said, at=visit.now, open_since=_open_since(visit)
     )
     if not kept:
-        return await _page(visit, order, _CONFLICT, form, visit.words(_STANDS))
+        return await _page(visit, order, _CONFLICT, visit.form, visit.words(_STANDS))
     return visit.go(f"/orders/{order.number}/rating")
 
 

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from gotovo.order.values.order import Order
 from gotovo.web.answer import Answer
-from gotovo.web.customer.steps.own_order import own_order, place_of
+from gotovo.web.customer.steps.own_order import place_of
 from gotovo.web.site.errors import PageNotFound
 from gotovo.web.site.visit import Visit
 
@@ -15,11 +15,8 @@ MAP: Final = "https://www.openstreetmap.org/search"
 _SEE_OTHER: Final = 303
 
 
-async def point_map(visit: Visit, number: str) -> Answer:
+async def point_map(visit: Visit, order: Order) -> Answer:
     """Lead to the point's address on the map."""
-    order = await own_order(visit, number)
-    if not isinstance(order, Order):
-        return order
     point = place_of(order, visit.parts.places()).point
     if point is None:
         raise PageNotFound

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from gotovo.order.refusals import Code, Refusal
+from gotovo.order.refusals import Refusal
 from gotovo.order.replay import Recorded, decode
 from gotovo.order.steps.attempt import AttemptFailed, AttemptReason, NotAttempted
 from gotovo.order.timeline import timeline
@@ -16,7 +16,8 @@ from gotovo.web.customer.order.story import NEXT_STEP, story
 from gotovo.web.customer.promise.expectation import outlook_of
 from gotovo.web.customer.promise.promise import promise_shown
 from gotovo.web.customer.return_claim.return_shipment import ways_back
-from gotovo.web.customer.steps.own_order import opened, place_of
+from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
+from gotovo.web.customer.steps.own_order import OrderRead, place_of
 from gotovo.web.customer.steps.possible import living_code, possible
 from gotovo.web.site.visit import Visit
 from gotovo.words.promise_rule import promise_rule_sentence
@@ -37,26 +38,18 @@ _OF_THE_ROUND: Final = frozenset(
 )
 
 
-async def order(visit: Visit, number: str) -> Answer:
-    """Show an order to its owner; session, order and history are one read."""
-    found = await opened(visit, number)
-    if isinstance(found, Answer):
-        return found
-    order, read = found
-    return await _page(visit, order, read.history, address=read.address, cursor=read.cursor)
+async def order_page(visit: Visit, read: OrderRead) -> Answer:
+    """Show an order to its owner; one read has found it with its history."""
+    return await _page(visit, read.order, read.history, address=read.address, cursor=read.cursor)
 
 
-async def refused_page(visit: Visit, order: Order, refusal: Refusal) -> Answer:
-    """Show the order as it stands now; the refusal of what was just asked stands at its head."""
+async def action_unavailable(visit: Visit, error: ActionUnavailable) -> Answer:
+    """Show the order as it stands now, with the reason why the action was refused on top."""
+    order = error.order
     history = await visit.parts.orders.history(order.number)
     contact = await visit.parts.orders.contact(order.number)
     address = contact.address if contact else ""
-    return await _page(visit, order, history, address=address, refusal=refusal)
-
-
-async def overtaken(visit: Visit, order: Order) -> Answer:
-    """Show the order to whoever comes for something that it does not allow now, and say so."""
-    return await refused_page(visit, order, Refusal(Code.STAGE_FORBIDS))
+    return await _page(visit, order, history, address=address, refusal=error.refusal)
 
 
 def is_confirmed(history: Sequence[Recorded]) -> bool:

@@ -17,7 +17,8 @@ from gotovo.web.customer.order.order_page import code_of
 from gotovo.web.customer.orders.order_search import Search, search
 from gotovo.web.customer.promise.promise import PromiseShown, promise_shown
 from gotovo.web.customer.steps.own_order import Place, place_of
-from gotovo.web.site.errors import BadRequest
+from gotovo.web.site.cookies import SessionCookie
+from gotovo.web.site.errors import BadRequest, SignInRequired
 from gotovo.web.site.visit import Visit
 
 PAGE: Final = 20
@@ -59,25 +60,23 @@ class Group(Struct, frozen=True):
     cards: tuple[Card, ...]
 
 
-async def orders(visit: Visit) -> Answer:
+async def orders_page(visit: Visit, cookie: SessionCookie) -> Answer:
     """List the orders of whoever is signed in."""
-    if visit.kept is None:
-        return visit.go("/")
     status, after = visit.query("status"), _cursor(visit.query("after"))
     if status not in {*_STATUSES, ""}:
         raise BadRequest
     sought = search(visit.query("q"), visit.parts.places()[0].values())
     plain = bool(status or sought.text)
     found = await visit.parts.orders.list_of(
-        key_of(visit.kept.token),
+        key_of(cookie.token),
         visit.now,
-        home=visit.kept.home,
+        home=cookie.home,
         wanted=_wanted(status or (None if plain else "closed"), sought, after),
         limits=Limits(standing=0 if plain or after else OPEN_MAX, page=PAGE + 1),
     )
     if found is None:
-        return visit.go("/")
-    visit.session = found.session
+        raise SignInRequired
+    await visit.identify_as(found.session)
     page, more = found.page[:PAGE], len(found.page) > PAGE
     standing = _cards(visit, found.standing)
     hand = _in_hand(standing)

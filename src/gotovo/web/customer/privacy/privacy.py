@@ -14,6 +14,7 @@ from gotovo.engine.submission import Outcome
 from gotovo.order.steps.contact_erasure import EraseContact
 from gotovo.order.values.actor import Role
 from gotovo.order.values.number import is_valid
+from gotovo.store.tables.access.sign_in import Session
 from gotovo.store.tables.orders.personal_data import KeptOrder, Known
 from gotovo.web.answer import Answer
 from gotovo.web.customer.privacy.access_log import latest_looks, told_look
@@ -36,7 +37,7 @@ _CONFLICT: Final = 409
 _JSON: Final = b"application/json"
 
 
-async def privacy(visit: Visit) -> Answer:
+async def privacy_page(visit: Visit) -> Answer:
     """Say what is kept, and offer to hand it over or to forget it."""
     session = visit.session
     looks = await latest_looks(visit, session.customer) if session else ()
@@ -45,16 +46,14 @@ async def privacy(visit: Visit) -> Answer:
     return visit.page("customer/privacy/privacy.html", erased=erased, looks=looks, zone=zone)
 
 
-async def data(visit: Visit) -> Answer:
+async def download_data(visit: Visit, session: Session) -> Answer:
     """Hand over everything that is kept about whoever is signed in, as one file."""
-    session, parts = visit.session, visit.parts
-    if session is None or visit.kept is None:
-        return visit.go("/")
+    parts = visit.parts
     after = _cursor(visit.query("after"))
     await within(visit, {DOWNLOADS: session.customer})
     orders, following = await parts.personal_data.orders(session.customer, after, ORDERS_A_FILE)
     signed_in = await parts.sign_in.sessions_of(
-        session.customer, key_of(visit.kept.token), visit.now, SESSIONS_MAX
+        session.customer, key_of(visit.session_token), visit.now, SESSIONS_MAX
     )
     passkeys = (
         await parts.passkeys.of_customer(session.customer, visit.now) if parts.passkeys else ()
@@ -76,29 +75,25 @@ async def data(visit: Visit) -> Answer:
     return Answer(200, body, _JSON, headers=((b"content-disposition", named),))
 
 
-async def erasure_asked(visit: Visit) -> Answer:
+async def erasure_page(visit: Visit, session: Session) -> Answer:
     """Say what is erased and what has to stay; orders that stand in the way are named."""
-    return await _erasure_page(visit)
+    return await _erasure_page(visit, session)
 
 
-async def erasure(visit: Visit) -> Answer:
+async def erase_data(visit: Visit, session: Session) -> Answer:
     """Erase the buyer from each order, end all sessions, and forget the rest."""
-    form = await visit.form()
-    session = visit.session
-    if session is None:
-        return visit.go("/")
-    if form.get("sure") != "yes":
+    if visit.field("sure") != "yes":
         raise BadRequest
     parts, customer = visit.parts, session.customer
     if await parts.personal_data.open_orders(customer, 1):
-        return await _erasure_page(visit, _CONFLICT)
+        return await _erasure_page(visit, session, _CONFLICT)
     while known := await parts.personal_data.known_orders(customer, _ERASED_AT_ONCE):
         await parts.personal_data.forget_messages(sorted({each.phone for each in known}))
         outcomes = await asyncio.gather(
-            *(_erase(visit, each, form.get("once", "")) for each in known)
+            *(_erase(visit, each, visit.field("once")) for each in known)
         )
         if any(outcome.refusal is not None for outcome in outcomes):  # one lives again
-            return await _erasure_page(visit, _CONFLICT)
+            return await _erasure_page(visit, session, _CONFLICT)
     await parts.personal_data.forget(customer)
     await visit.sign_out()
     return visit.go("/privacy", erased="yes")
@@ -108,10 +103,8 @@ async def _erase(visit: Visit, known: Known, once: str) -> Outcome:
     return await visit.submit(known.number, EraseContact(), once, Role.BUYER)
 
 
-async def _erasure_page(visit: Visit, status: int = 200) -> Answer:
-    if visit.session is None:
-        return visit.go("/")
-    found = await visit.parts.personal_data.open_orders(visit.session.customer, _NAMED_MAX)
+async def _erasure_page(visit: Visit, session: Session, status: int = 200) -> Answer:
+    found = await visit.parts.personal_data.open_orders(session.customer, _NAMED_MAX)
     return visit.page("customer/privacy/erasure.html", status, open_orders=found)
 
 

@@ -12,12 +12,12 @@ from gotovo.order.values.order import AT_THE_DOOR, Courier, Delivery, Order, Pic
 from gotovo.order.values.order import place_of as place_code
 from gotovo.order.values.status import status_of
 from gotovo.web.answer import Answer
-from gotovo.web.customer.order.order_page import overtaken, refused_page
 from gotovo.web.customer.redirection.address import LONGEST, Door, city_of_door, read_door
 from gotovo.web.customer.redirection.choices import choices, compared, is_full
-from gotovo.web.customer.steps.own_order import Place, own_order, place_of
+from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
+from gotovo.web.customer.steps.own_order import Place, place_of
 from gotovo.web.customer.steps.possible import possible
-from gotovo.web.customer.steps.submit_action import ask_engine
+from gotovo.web.customer.steps.submit_action import submit_action
 from gotovo.web.site.errors import BadRequest, PageNotFound
 from gotovo.web.site.visit import Visit
 from gotovo.words.language import preferred_language
@@ -27,14 +27,11 @@ _INVALID: Final = 422
 _SAID_BYTES: Final = 8  # It only has to differ between the addresses that one form is sent with.
 
 
-async def redirection_places(visit: Visit, number: str) -> Answer:
+async def redirection_page(visit: Visit, order: Order) -> Answer:
     """List the points to choose from, those of the same city first."""
-    order = await own_order(visit, number)
-    if not isinstance(order, Order):
-        return order
     place = place_of(order, visit.parts.places())
     if not possible(order, place.point, visit.parts.terms, visit.now).redirect:
-        return await overtaken(visit, order)
+        raise ActionUnavailable(order)
     wanted = visit.query("q")
     door = _door(visit, order)
     return visit.page(
@@ -48,15 +45,12 @@ async def redirection_places(visit: Visit, number: str) -> Answer:
     )
 
 
-async def redirection_asked(visit: Visit, number: str, place: str) -> Answer:
+async def redirection_confirmation(visit: Visit, order: Order, place: str) -> Answer:
     """Say what becomes of the promise and of the code, before it is done."""
-    order = await own_order(visit, number)
-    if not isinstance(order, Order):
-        return order
     now_at = place_of(order, visit.parts.places())
     may = possible(order, now_at.point, visit.parts.terms, visit.now).redirect
     if not may:
-        return await overtaken(visit, order)
+        raise ActionUnavailable(order)
     if place == place_code(order) != AT_THE_DOOR:
         return visit.go(f"/orders/{order.number}")
     if place == AT_THE_DOOR:
@@ -75,28 +69,24 @@ async def redirection_asked(visit: Visit, number: str, place: str) -> Answer:
     )
 
 
-async def redirection(visit: Visit, number: str) -> Answer:
+async def redirect(visit: Visit, order: Order) -> Answer:
     """Send the order elsewhere."""
-    form = await visit.form()
-    order = await own_order(visit, number)
-    if not isinstance(order, Order):
-        return order
-    to = form.get("place", "")
+    to = visit.field("place")
     if not to:
         raise BadRequest
     address = ""
-    if to == AT_THE_DOOR and not form.get("known"):
+    if to == AT_THE_DOOR and not visit.field("known"):
         contact = await visit.parts.orders.contact(order.number)
-        door = read_door(form, _city(visit, order, contact))
+        door = read_door(visit.form, _city(visit, order, contact))
         if door.wrong:
             return _door_page(visit, order, contact, door)
         address = door.line(preferred_language(contact.locale if contact else ""))
     point = visit.parts.places()[0].get(to)
     if point and await is_full(visit, order, Place(point, None, point.timetable.time_zone)):
-        return await refused_page(visit, order, Refusal(Code.POINT_CLOSED, "delivery.point", to))
+        raise ActionUnavailable(order, Refusal(Code.POINT_CLOSED, "delivery.point", to))
     command = Redirect(_delivery(to))
-    once = _once(visit, form, address)
-    return await ask_engine(visit, order, command, once, address=address, leads_to="#place")
+    once = _once(visit, visit.form, address)
+    return await submit_action(visit, order, command, once, address=address, leads_to="#place")
 
 
 def _door_page(visit: Visit, order: Order, contact: Contact | None, door: Door | None) -> Answer:

@@ -12,9 +12,9 @@ from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Order, Units, value_of
 from gotovo.order.values.status import status_of
 from gotovo.web.answer import Answer
-from gotovo.web.customer.order.order_page import overtaken, refused_page
 from gotovo.web.customer.return_claim.picture import remade
-from gotovo.web.customer.steps.own_order import own_order, place_of
+from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
+from gotovo.web.customer.steps.own_order import place_of
 from gotovo.web.customer.steps.possible import claim_until, possible
 from gotovo.web.site.errors import PageNotFound, TooOften
 from gotovo.web.site.visit import Visit
@@ -48,24 +48,18 @@ _DRAWING_SECONDS_MAX: Final = 20.0
 """How long pictures wait for those of others; five large ones take three seconds."""
 
 
-async def return_claim_asked(visit: Visit, number: str) -> Answer:
+async def return_claim_page(visit: Visit, order: Order) -> Answer:
     """Show the claim that was made, and the form for one while there is time."""
-    order = await own_order(visit, number)
-    if not isinstance(order, Order):
-        return order
     may = _may(visit, order)
     if not may and order.claim is None:
-        return await overtaken(visit, order)
+        raise ActionUnavailable(order)
     return await _page(visit, order, {}, "")
 
 
-async def return_claim(visit: Visit, number: str) -> Answer:
+async def claim_return(visit: Visit, order: Order) -> Answer:
     """Announce the return; the pictures are kept once the claim is accepted."""
-    order = await own_order(visit, number)
-    if not isinstance(order, Order):
-        return order
     if not _may(visit, order) and order.claim is None:
-        return await overtaken(visit, order)
+        raise ActionUnavailable(order)
     with visit.parts.uploads.one_more(order.customer, visit.request):
         upload = await visit.upload()
         pictures = await _pictures(upload.files)
@@ -78,7 +72,7 @@ async def return_claim(visit: Visit, number: str) -> Answer:
     claim = ClaimReturn(units, form["reason"])
     outcome = await visit.submit(order.number, claim, once, Role.BUYER)
     if outcome.refusal is not None:
-        return await refused_page(visit, outcome.order or order, outcome.refusal)
+        raise ActionUnavailable(outcome.order or order, outcome.refusal)
     await visit.parts.aside.comment_claim(order.number, _comment(form), visit.now)
     added = [_photo_id(order, once, index) for index in range(len(pictures or ()))]
     for id_, picture in zip(added, pictures or (), strict=True):
@@ -88,11 +82,8 @@ async def return_claim(visit: Visit, number: str) -> Answer:
     return visit.go(f"/orders/{order.number}/return-claim")
 
 
-async def claim_photo(visit: Visit, number: str, photo: str) -> Answer:
+async def claim_photo(visit: Visit, order: Order, photo: str) -> Answer:
     """Show a picture to whoever sent it."""
-    order = await own_order(visit, number)
-    if not isinstance(order, Order):
-        return order
     try:
         picture = await visit.parts.aside.photo(order.number, UUID(hex=photo))
     except ValueError as error:

@@ -1,11 +1,11 @@
-"""The front page: find an order and sign in, which is one and the same."""
+"""The home page: find an order and sign in, which is one and the same."""
 
 from gotovo.order.values.number import grouped, parse
 from gotovo.web.answer import Answer
 from gotovo.web.site.visit import Visit
 
 
-async def front(visit: Visit) -> Answer:
+async def home_page(visit: Visit) -> Answer:
     """Ask for a phone number; somebody who is signed in goes on to the orders."""
     number = parse(visit.query("number"))
     if visit.session is not None:

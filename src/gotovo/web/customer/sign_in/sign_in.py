@@ -14,11 +14,13 @@ from gotovo.access.rate_limits import (
     CODES_PER_PHONE,
     CODES_PER_PHONE_A_DAY,
 )
+from gotovo.notices.channels.port import Channel
 from gotovo.notices.wording import sign_in_text
 from gotovo.order.values.number import parse
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
 from gotovo.web.answer import Answer
 from gotovo.web.site.errors import NoChannel
+from gotovo.web.site.page import signed_out
 from gotovo.web.site.rate_limit import within
 from gotovo.web.site.visit import Visit
 
@@ -26,17 +28,19 @@ _UNFIT: Final = 422
 _KEY_BYTES = 18
 
 
-async def send_code(visit: Visit) -> Answer:
-    """Send a code to any phone: whether it has orders can't be told from the answer."""
-    channel = visit.parts.channel
-    if channel is None:
+async def code_channel(visit: Visit, path_params: dict[str, str]) -> Channel:
+    """Need a way to send sign-in codes, for a browser that is not signed in."""
+    if visit.parts.channel is None:
         raise NoChannel
-    if visit.session is not None:
-        return visit.go("/orders")
-    form = await visit.form()
-    again = "again" in form
-    typed = visit.asked_with if again else form.get("phone", "").strip()
-    number = form.get("number", "").strip()
+    await signed_out(visit, path_params)
+    return visit.parts.channel
+
+
+async def send_code(visit: Visit, channel: Channel) -> Answer:
+    """Send a code to any phone: whether it has orders can't be told from the answer."""
+    again = "again" in visit.form
+    typed = visit.asked_with if again else visit.field("phone").strip()
+    number = visit.field("number").strip()
     phone = parse_phone(typed, visit.parts.region)
     found = parse(number) if number else ""
     if phone is None or found is None:
@@ -64,12 +68,10 @@ async def send_code(visit: Visit) -> Answer:
     return visit.go("/sign-in-code", number=found, again="1" if again else "")
 
 
-async def code_page(visit: Visit) -> Answer:
+async def sign_in_code_page(visit: Visit) -> Answer:
     """Ask for the code."""
-    if visit.session is not None:
-        return visit.go("/orders")
     shown_as = await sign_in_codes.sent_to(visit.parts.sign_in, visit.browser, visit.now)
-    return _code_page(visit, shown_as, parse(visit.query("number")) or "")
+    return _sign_in_code_page(visit, shown_as, parse(visit.query("number")) or "")
 
 
 async def sign_in(visit: Visit) -> Answer:
@@ -77,20 +79,17 @@ async def sign_in(visit: Visit) -> Answer:
 
     A code is bound to the browser's token, which a signed-in browser does not have.
     """
-    if visit.session is not None:
-        return visit.go("/orders")
-    form = await visit.form()
     await within(
         visit,
         {ANSWERS_PER_ADDRESS: visit.address, ANSWERS_PER_ADDRESS_A_DAY: visit.address},
     )
-    parts, number = visit.parts, parse(form.get("number", "")) or ""
+    parts, number = visit.parts, parse(visit.field("number")) or ""
     answer = await sign_in_codes.answer(
-        parts.sign_in, parts.secret, visit.browser, form.get("code", ""), visit.now
+        parts.sign_in, parts.secret, visit.browser, visit.field("code"), visit.now
     )
     if not answer.customer:
         shown_as = await sign_in_codes.sent_to(parts.sign_in, visit.browser, visit.now)
-        return _code_page(visit, shown_as, number, answer.tries_left)
+        return _sign_in_code_page(visit, shown_as, number, answer.tries_left)
     token = sessions.new_token(parts.chance)
     device = device_of(visit.request.header(b"user-agent") or "")
     await sessions.begin(parts.sign_in, token, answer.customer, answer.shown_as, visit.now, device)
@@ -100,12 +99,11 @@ async def sign_in(visit: Visit) -> Answer:
 
 async def sign_out(visit: Visit) -> Answer:
     """End the session."""
-    await visit.form()
     await visit.sign_out()
     return visit.go("/")
 
 
-def _code_page(
+def _sign_in_code_page(
     visit: Visit, shown_as: str | None, number: str, tries_left: int | None = None
 ) -> Answer:
     """Show where the code went, or that there is none alive; `tries_left` after a wrong one."""

@@ -7,21 +7,18 @@ from gotovo.order.values.order import Order, balance, units_away
 from gotovo.order.values.status import status_of
 from gotovo.points.local_time import local_date
 from gotovo.web.answer import Answer
-from gotovo.web.customer.order.order_page import overtaken
-from gotovo.web.customer.steps.own_order import own_order, place_of
+from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
+from gotovo.web.customer.steps.own_order import place_of
 from gotovo.web.customer.steps.possible import possible
-from gotovo.web.customer.steps.submit_action import ask_engine
+from gotovo.web.customer.steps.submit_action import submit_action
 from gotovo.web.site.visit import Visit
 
 
-async def cancellation_asked(visit: Visit, number: str) -> Answer:
+async def cancellation_page(visit: Visit, order: Order) -> Answer:
     """Say what a cancellation would lead to; where none is possible, show the order."""
-    order = await own_order(visit, number)
-    if not isinstance(order, Order):
-        return order
     place = place_of(order, visit.parts.places())
     if not possible(order, place.point, visit.parts.terms, visit.now).cancel:
-        return await overtaken(visit, order)
+        raise ActionUnavailable(order)
     refund_time = timedelta(days=visit.parts.terms.refund_days)
     return visit.page(
         "customer/steps/cancellation.html",
@@ -35,10 +32,6 @@ async def cancellation_asked(visit: Visit, number: str) -> Answer:
     )
 
 
-async def cancellation(visit: Visit, number: str) -> Answer:
+async def cancel(visit: Visit, order: Order) -> Answer:
     """Cancel at the buyer's request."""
-    form = await visit.form()
-    order = await own_order(visit, number)
-    if not isinstance(order, Order):
-        return order
-    return await ask_engine(visit, order, Cancel(), form.get("once", ""))
+    return await submit_action(visit, order, Cancel())

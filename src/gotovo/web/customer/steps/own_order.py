@@ -1,16 +1,17 @@
-"""Getting at an order: only its owner can, and everybody else finds nothing."""
+"""An order as a page needs it: its owner's, or not found."""
+
+from collections.abc import Sequence
 
 from msgspec import Struct
 
 from gotovo.access.buyer.sessions import key_of
 from gotovo.engine.batch import Places
+from gotovo.order.replay import Recorded
 from gotovo.order.values.number import is_valid
 from gotovo.order.values.order import Courier, Order, Pickup
 from gotovo.points.point import Point
 from gotovo.points.warehouse import Warehouse
-from gotovo.store.reads.buyer import Opened
-from gotovo.web.answer import Answer
-from gotovo.web.site.errors import PageNotFound
+from gotovo.web.site.errors import PageNotFound, SignInRequired
 from gotovo.web.site.visit import Visit
 
 _NO_ZONE = "UTC"
@@ -24,34 +25,43 @@ class Place(Struct, frozen=True):
     time_zone: str
 
 
-async def own_order(visit: Visit, number: str) -> Order | Answer:
-    """Return the order, or the way to sign in; somebody else's is a PageNotFound."""
+class OrderRead(Struct, frozen=True):
+    """An order with all that its page shows; `cursor` is where its live updates begin."""
+
+    order: Order
+    history: Sequence[Recorded]
+    address: str
+    cursor: int
+
+
+async def own_order(visit: Visit, path_params: dict[str, str]) -> Order:
+    """Need an order of whoever is signed in; anybody else's is not found."""
+    number = path_params.pop("number")
+    await visit.identify()
     if visit.session is None:
-        return visit.go("/", number=number if is_valid(number) else "")
-    if not is_valid(number):
-        raise PageNotFound
-    order = await visit.parts.orders.order(visit.session.customer, number)
+        raise SignInRequired(number if is_valid(number) else "")
+    order = None
+    if is_valid(number):
+        order = await visit.parts.orders.order(visit.session.customer, number)
     if order is None:
         raise PageNotFound
     return order
 
 
-async def opened(visit: Visit, number: str) -> tuple[Order, Opened] | Answer:
-    """Do the same for a page that stays true: session, order and history are one read.
-
-    It finds the session, and tells the cursor that news come after.
-    """
-    if visit.kept is None:
-        return visit.go("/", number=number if is_valid(number) else "")
+async def own_order_read(visit: Visit, path_params: dict[str, str]) -> OrderRead:
+    """Need the same with its history, for a page that is updated live: one read finds it all."""
+    number = path_params.pop("number")
+    if visit.session_cookie is None:
+        raise SignInRequired(number if is_valid(number) else "")
     if not is_valid(number):
         raise PageNotFound
-    found = await visit.parts.orders.order_of(key_of(visit.kept.token), visit.now, number)
+    found = await visit.parts.orders.order_of(key_of(visit.session_token), visit.now, number)
     if found is None:
-        return visit.go("/", number=number)
-    visit.session = found.session
+        raise SignInRequired(number)
+    await visit.identify_as(found.session)
     if found.order is None:
         raise PageNotFound
-    return found.order, found
+    return OrderRead(found.order, found.history, found.address, found.cursor)
 
 
 def place_of(order: Order, places: Places) -> Place:

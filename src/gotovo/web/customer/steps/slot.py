@@ -11,10 +11,11 @@ from gotovo.order.values.order import Order
 from gotovo.points.local_time import DAY, beginning, local_date
 from gotovo.points.timetable import Timetable, is_working_day
 from gotovo.web.answer import Answer
-from gotovo.web.customer.order.order_page import is_confirmed, overtaken
-from gotovo.web.customer.steps.own_order import Place, own_order, place_of
+from gotovo.web.customer.order.order_page import is_confirmed
+from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
+from gotovo.web.customer.steps.own_order import Place, place_of
 from gotovo.web.customer.steps.possible import possible
-from gotovo.web.customer.steps.submit_action import ask_engine
+from gotovo.web.customer.steps.submit_action import submit_action
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
 
@@ -38,28 +39,21 @@ _GONE: Final = msgid("This time can't be chosen any more. Choose another, please
 Window = tuple[datetime, datetime]
 
 
-async def slot_asked(visit: Visit, number: str) -> Answer:
+async def slot_page(visit: Visit, order: Order) -> Answer:
     """Show the agreed time to be confirmed, and the times to choose from."""
-    order = await own_order(visit, number)
-    if not isinstance(order, Order):
-        return order
     place = place_of(order, visit.parts.places())
     if not possible(order, place.point, visit.parts.terms, visit.now).slot:
-        return await overtaken(visit, order)
+        raise ActionUnavailable(order)
     return await _page(visit, order, place, "")
 
 
-async def slot(visit: Visit, number: str) -> Answer:
+async def agree_slot(visit: Visit, order: Order) -> Answer:
     """Agree to one of the times that were offered; the present one is offered, too."""
-    form = await visit.form()
-    order = await own_order(visit, number)
-    if not isinstance(order, Order):
-        return order
     place = place_of(order, visit.parts.places())
-    chosen = _chosen(visit, order, place, form.get("window", ""))
+    chosen = _chosen(visit, order, place, visit.field("window"))
     if chosen is None:
         return await _page(visit, order, place, visit.words(_GONE))
-    return await ask_engine(visit, order, AgreeSlot(*chosen), form.get("once", ""), leads_to="#now")
+    return await submit_action(visit, order, AgreeSlot(*chosen), leads_to="#now")
 
 
 def windows(place: Place, now: datetime) -> Iterator[Window]:

@@ -17,7 +17,7 @@ from gotovo.web.answer import Answer
 from gotovo.web.customer.order.story import story
 from gotovo.web.customer.promise.expectation import outlook_of
 from gotovo.web.customer.promise.promise import promise_shown
-from gotovo.web.customer.steps.own_order import own_order, place_of
+from gotovo.web.customer.steps.own_order import place_of
 from gotovo.web.customer.tracking.structured_data import data_block
 from gotovo.web.site.rate_limit import within
 from gotovo.web.site.visit import Visit
@@ -35,11 +35,8 @@ _GONE_SENTENCE: Final = msgid(
 )
 
 
-async def sharing(visit: Visit, number: str) -> Answer:
+async def tracking_link_page(visit: Visit, order: Order) -> Answer:
     """Show the order's link to its owner, or offer to make one."""
-    order = await own_order(visit, number)
-    if not isinstance(order, Order):
-        return order
     parts = visit.parts
     token = await track_links.shown(parts.track_links, parts.secret, order.number)
     return visit.page(
@@ -49,28 +46,20 @@ async def sharing(visit: Visit, number: str) -> Answer:
     )
 
 
-async def make_link(visit: Visit, number: str) -> Answer:
+async def make_link(visit: Visit, order: Order) -> Answer:
     """Make a link; where there is one, it stays."""
-    await visit.form()
-    order = await own_order(visit, number)
-    if not isinstance(order, Order):
-        return order
     parts = visit.parts
     await track_links.make(parts.track_links, parts.secret, order.number, visit.now)
     return visit.go(f"/orders/{order.number}/tracking-link")
 
 
-async def revoke_link(visit: Visit, number: str) -> Answer:
+async def revoke_link(visit: Visit, order: Order) -> Answer:
     """Let the link lead nowhere."""
-    await visit.form()
-    order = await own_order(visit, number)
-    if not isinstance(order, Order):
-        return order
     await visit.parts.track_links.revoke(order.number, visit.now)
     return visit.go(f"/orders/{order.number}/tracking-link")
 
 
-async def tracking(visit: Visit, token: str) -> Answer:
+async def tracking_page(visit: Visit, token: str) -> Answer:
     """Show how far an order is; a revoked link and one that never was are the same page."""
     parts = visit.parts
     await within(visit, {track_links.LOOKS_PER_ADDRESS: visit.address})

@@ -39,7 +39,7 @@ _POINTS: Final[dict[Language, tuple[str, str]]] = {
 }
 
 
-async def look(visit: Visit) -> Answer:
+async def gallery_page(visit: Visit) -> Answer:
     """Show the page in the reader's language; the theme is the browser's."""
     place, placed = _place(visit.language), _placed(visit)
     day = placed.placed_at.date()

@@ -12,7 +12,7 @@ MESSAGES_MAX: Final = 60
 """A phone's screen and a good scroll; older messages prove nothing any more."""
 
 
-async def phone(visit: Visit) -> Answer:
+async def phone_page(visit: Visit) -> Answer:
     """Show the latest messages, of one phone if the address names it."""
     if visit.parts.phone is None:
         raise PageNotFound

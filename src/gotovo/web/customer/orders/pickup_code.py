@@ -1,0 +1,34 @@
+"""The shortcut of the installed app to the pick-up code."""
+
+from typing import Final
+
+from gotovo.access.buyer.sessions import key_of
+from gotovo.order.values.order import Order
+from gotovo.order.values.status import status_of
+from gotovo.store.reads.buyer import Limits, Wanted
+from gotovo.web.answer import Answer
+from gotovo.web.customer.order.order_page import code_of
+from gotovo.web.site.cookies import SessionCookie
+from gotovo.web.site.errors import SignInRequired
+from gotovo.web.site.visit import Visit
+
+_READY_MAX: Final = 50
+
+
+async def pickup_code_shortcut(visit: Visit, cookie: SessionCookie) -> Answer:
+    """Go to the order that is ready for pick-up, or to the list when there is not exactly one."""
+    found = await visit.parts.orders.list_of(
+        key_of(cookie.token),
+        visit.now,
+        home=cookie.home,
+        wanted=Wanted(status="ready_for_pickup"),
+        limits=Limits(standing=_READY_MAX, page=0),
+    )
+    if found is None:
+        raise SignInRequired
+    ready = [order for order in found.standing if _has_code(visit, order)]
+    return visit.go(f"/orders/{ready[0].number}" if len(ready) == 1 else "/orders")
+
+
+def _has_code(visit: Visit, order: Order) -> bool:
+    return status_of(order) == "ready_for_pickup" and bool(code_of(order, visit.parts.secret))

@@ -1,0 +1,138 @@
+"""The table of the buyer's pages, and of the error pages that are theirs alone."""
+
+from typing import Final
+
+from gotovo.web.customer.contact.help import ask_for_help, help_page
+from gotovo.web.customer.contact.live import live_updates
+from gotovo.web.customer.contact.messages import messages_page
+from gotovo.web.customer.devices.devices import devices_page, sign_out_device
+from gotovo.web.customer.devices.passkeys import (
+    create_passkey,
+    creation_options,
+    passkey_sign_in,
+    passkey_site,
+    remove_passkey,
+    request_options,
+    sign_in_with_passkey,
+)
+from gotovo.web.customer.devices.push import push_key, subscribe, unsubscribe
+from gotovo.web.customer.handover.handover_stop import stop_handover
+from gotovo.web.customer.handover.qr import qr_picture
+from gotovo.web.customer.handover.rating import rate, rating_page
+from gotovo.web.customer.handover.trusted_person import (
+    name_trusted_person,
+    revoke_trusted_person,
+    trusted_person_page,
+)
+from gotovo.web.customer.order.map import point_map
+from gotovo.web.customer.order.order_page import action_unavailable, order_page
+from gotovo.web.customer.orders.order_list import orders_page
+from gotovo.web.customer.orders.pickup_code import pickup_code_shortcut
+from gotovo.web.customer.privacy.privacy import (
+    download_data,
+    erase_data,
+    erasure_page,
+    privacy_page,
+)
+from gotovo.web.customer.redirection.redirection import (
+    redirect,
+    redirection_confirmation,
+    redirection_page,
+)
+from gotovo.web.customer.return_claim.return_claim import (
+    claim_photo,
+    claim_return,
+    return_claim_page,
+)
+from gotovo.web.customer.sign_in.home import home_page
+from gotovo.web.customer.sign_in.sign_in import (
+    code_channel,
+    send_code,
+    sign_in,
+    sign_in_code_page,
+    sign_out,
+)
+from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
+from gotovo.web.customer.steps.cancellation import cancel, cancellation_page
+from gotovo.web.customer.steps.own_order import own_order, own_order_read
+from gotovo.web.customer.steps.payment import pay
+from gotovo.web.customer.steps.slot import agree_slot, slot_page
+from gotovo.web.customer.steps.storage_extension import extend_storage, storage_extension_page
+from gotovo.web.customer.tracking.tracking import (
+    make_link,
+    revoke_link,
+    tracking_link_page,
+    tracking_page,
+)
+from gotovo.web.site.page import Page, no_session, session_cookie, signed_in, signed_out
+
+_ACCOUNT: Final = (
+    Page("GET", "/", home_page),
+    Page("POST", "/sign-in-code", send_code, needs=code_channel),
+    Page("GET", "/sign-in-code", sign_in_code_page, needs=signed_out),
+    Page("POST", "/session", sign_in, needs=signed_out),
+    Page("POST", "/sign-out", sign_out),
+    Page("GET", "/devices", devices_page, needs=signed_in),
+    Page("POST", "/devices/{device}/sign-out", sign_out_device, needs=signed_in),
+    Page("POST", "/passkeys/options", creation_options, needs=passkey_site),
+    Page("POST", "/passkeys", create_passkey, needs=passkey_site),
+    Page("POST", "/passkeys/{passkey}/removal", remove_passkey, needs=passkey_site),
+    Page("POST", "/passkey-session/options", request_options, needs=passkey_site),
+    Page("POST", "/passkey-session", sign_in_with_passkey, needs=passkey_sign_in),
+    Page("GET", "/push-key", push_key, needs=no_session),
+    Page("POST", "/push-subscription", subscribe, needs=signed_in),
+    Page("POST", "/push-subscription-end", unsubscribe),
+    Page("GET", "/privacy", privacy_page),
+    Page("GET", "/privacy/data", download_data, needs=signed_in),
+    Page("GET", "/privacy/erasure", erasure_page, needs=signed_in),
+    Page("POST", "/privacy/erasure", erase_data, needs=signed_in),
+)
+
+_ORDERS: Final = (
+    Page("GET", "/orders", orders_page, needs=session_cookie),
+    Page("GET", "/orders/live", live_updates),
+    Page("GET", "/code", pickup_code_shortcut, needs=session_cookie),
+    Page("GET", "/orders/{number}", order_page, needs=own_order_read),
+    Page("GET", "/orders/{number}/help", help_page, needs=own_order_read),
+    Page("POST", "/orders/{number}/help", ask_for_help, needs=own_order),
+    Page("GET", "/orders/{number}/messages", messages_page, needs=own_order),
+    Page("GET", "/orders/{number}/map", point_map, needs=own_order),
+    Page("GET", "/orders/{number}/qr.svg", qr_picture, needs=own_order),
+)
+
+_STEPS: Final = (
+    Page("GET", "/orders/{number}/cancellation", cancellation_page, needs=own_order),
+    Page("POST", "/orders/{number}/cancellation", cancel, needs=own_order),
+    Page("GET", "/orders/{number}/storage-extension", storage_extension_page, needs=own_order),
+    Page("POST", "/orders/{number}/storage-extension", extend_storage, needs=own_order),
+    Page("GET", "/orders/{number}/redirection", redirection_page, needs=own_order),
+    Page("POST", "/orders/{number}/redirection", redirect, needs=own_order),
+    Page("GET", "/orders/{number}/redirection/{place}", redirection_confirmation, needs=own_order),
+    Page("GET", "/orders/{number}/slot", slot_page, needs=own_order),
+    Page("POST", "/orders/{number}/slot", agree_slot, needs=own_order),
+    Page("GET", "/orders/{number}/trusted-person", trusted_person_page, needs=own_order),
+    Page("POST", "/orders/{number}/trusted-person", name_trusted_person, needs=own_order),
+    Page(
+        "POST", "/orders/{number}/trusted-person-revocation", revoke_trusted_person, needs=own_order
+    ),
+    Page("POST", "/orders/{number}/handover-stop", stop_handover, needs=own_order),
+    Page("GET", "/orders/{number}/return-claim", return_claim_page, needs=own_order),
+    Page("POST", "/orders/{number}/return-claim", claim_return, needs=own_order, reads_body=True),
+    Page("GET", "/orders/{number}/return-claim/{photo}", claim_photo, needs=own_order),
+    Page("GET", "/orders/{number}/rating", rating_page, needs=own_order),
+    Page("POST", "/orders/{number}/rating", rate, needs=own_order),
+)
+
+_TRACKING: Final = (
+    Page("GET", "/orders/{number}/tracking-link", tracking_link_page, needs=own_order),
+    Page("POST", "/orders/{number}/tracking-link", make_link, needs=own_order),
+    Page("POST", "/orders/{number}/tracking-link-revocation", revoke_link, needs=own_order),
+    Page("GET", "/track/{token}", tracking_page),
+)
+
+PAGES: Final = (*_ACCOUNT, *_ORDERS, *_STEPS, *_TRACKING)
+
+DEMO_PAGES: Final = (Page("POST", "/orders/{number}/payment", pay, needs=own_order),)
+"""In the demo the buyer pays here; elsewhere a payment provider reports the payment."""
+
+ERROR_PAGES: Final = {ActionUnavailable: action_unavailable}

@@ -1,0 +1,12 @@
+"""The table of the pages that only the demo has."""
+
+from typing import Final
+
+from gotovo.web.demo.gallery.gallery import gallery_page
+from gotovo.web.demo.phone.phone import phone_page
+from gotovo.web.site.page import Page
+
+PAGES: Final = (
+    Page("GET", "/look", gallery_page),
+    Page("GET", "/phone", phone_page),
+)

@@ -1,0 +1,78 @@
+"""The rows of the tables of pages: what answers at a path, and what its handler is given."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from gotovo.store.tables.access.sign_in import Session
+from gotovo.web.answer import Answer, Stream
+from gotovo.web.site.cookies import SessionCookie
+from gotovo.web.site.errors import AlreadySignedIn, SignInRequired
+from gotovo.web.site.visit import Visit
+
+Handler = Callable[..., Awaitable[Answer | Stream]]
+"""Takes the visit, what the page needs, and the path parameters by name."""
+
+Need = Callable[[Visit, dict[str, str]], Awaitable[object]]
+"""Finds what a handler works on, or raises the error that is shown in its place.
+
+It takes the path parameters it uses out of the dictionary. One that returns None gives the handler
+no argument.
+"""
+
+ErrorPage = Callable[[Visit, Any], Awaitable[Answer]]
+"""Shows an error that handlers of one audience raise."""
+
+
+async def no_session(_visit: Visit, _path_params: dict[str, str]) -> None:
+    """Need nothing: the page is the same for everybody."""
+
+
+async def visitor(visit: Visit, _path_params: dict[str, str]) -> None:
+    """Need to know whether somebody is signed in; the handler runs in either case."""
+    await visit.identify()
+
+
+async def signed_in(visit: Visit, _path_params: dict[str, str]) -> Session:
+    """Need somebody who is signed in."""
+    await visit.identify()
+    if visit.session is None:
+        raise SignInRequired
+    return visit.session
+
+
+async def signed_out(visit: Visit, _path_params: dict[str, str]) -> None:
+    """Need a browser that is not signed in yet."""
+    await visit.identify()
+    if visit.session is not None:
+        raise AlreadySignedIn
+
+
+async def session_cookie(visit: Visit, _path_params: dict[str, str]) -> SessionCookie:
+    """Need the cookie only: the handler's own read finds the session."""
+    if visit.session_cookie is None:
+        raise SignInRequired
+    return visit.session_cookie
+
+
+class Page(Struct, frozen=True):
+    """What answers at a path.
+
+    The form of a POST is read and checked before its handler runs and stands in `visit.form`; a
+    handler with `reads_body` reads the body itself.
+    """
+
+    method: Literal["GET", "POST"]
+    path: str
+    handler: Handler
+    needs: Need = visitor
+    reads_body: bool = False
+
+    async def answer(self, visit: Visit, path_params: dict[str, str]) -> Answer | Stream:
+        """Find what the handler needs, read the form, and run the handler."""
+        found = await self.needs(visit, path_params)
+        if self.method == "POST" and not self.reads_body:
+            await visit.read_form()
+        given = () if found is None else (found,)
+        return await self.handler(visit, *given, **path_params)
