@@ -2,18 +2,20 @@
 
 import httpx
 import pytest
+from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
 
 from gotovo.assembly.application import behind_proxies
 from gotovo.config import load_settings
-from gotovo.web.asgi import Receive, Scope, Send
-from gotovo.web.request import Request
 
 TRUSTED = "127.0.0.1, 10.1.0.0/16, fd00::/8"
 
 
 async def says_who_asks(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer with the address that limits are counted by."""
-    asker = Request(scope, receive).address.encode()
+    client = Request(scope, receive).client
+    assert client is not None
+    asker = client.host.encode()
     await send({"type": "http.response.start", "status": 200, "headers": []})
     await send({"type": "http.response.body", "body": asker})
 

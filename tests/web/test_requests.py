@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from gotovo.web import request as web_request
+from gotovo.http import forms
+from gotovo.http.caps import FORM_BYTES_MAX
 from gotovo.web.application import web_app
 from gotovo.web.site.dependencies import WebParts
 from tests.support.web.buyer import Buyer, text_of
@@ -81,7 +82,7 @@ async def test_no_address_makes_a_page_link_to_another_host(parts: WebParts, pat
 async def test_a_form_that_is_too_large_ends_the_connection_that_carries_it(buyer: Buyer) -> None:
     answer = await buyer.client.post(
         "/sign-in-code",
-        content=b"phone=" + b"1" * web_request.BODY_BYTES_MAX,
+        content=b"phone=" + b"1" * FORM_BYTES_MAX,
         headers={"content-type": FORM},
     )
     assert answer.status_code == 413
@@ -91,7 +92,7 @@ async def test_a_form_that_is_too_large_ends_the_connection_that_carries_it(buye
 async def test_a_form_that_does_not_arrive_is_not_waited_for_for_ever(
     parts: WebParts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(web_request, "BODY_SECONDS_MAX", 0.05)
+    monkeypatch.setattr(forms, "BODY_SECONDS_MAX", 0.05)
 
     async def never() -> dict[str, Any]:
         await asyncio.Event().wait()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gotovo.api.cache import event_buffer
 from gotovo.cli.server_process import BACKPRESSURE
-from gotovo.web import streaming
+from gotovo.http import limits
 from tests.support.cli.program import Program
 
 FILES = 128
@@ -44,7 +44,7 @@ async def test_who_connects_and_says_nothing_is_let_go(tmp_path: Path, database_
 
 
 def test_open_streams_leave_connections_to_everybody_else() -> None:
-    assert streaming.STREAMS_MAX + event_buffer.STREAMS_MAX <= BACKPRESSURE * 3 // 4
+    assert limits.STREAMS_MAX + event_buffer.STREAMS_MAX <= BACKPRESSURE * 3 // 4
 
 
 async def _asked_by_all(port: int) -> list[bytes]:

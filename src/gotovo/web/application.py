@@ -1,22 +1,26 @@
 """The pages as one application: the tables of pages joined, and what happens to a request."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from gotovo.web.answer import Answer, Header, Stream
-from gotovo.web.asgi import ASGIApp, Receive, Scope, Send
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gotovo.http.compression import compress_page
+from gotovo.http.requests import PageRequest
+from gotovo.http.security_headers import ASSET_HEADERS, page_headers, with_headers
 from gotovo.web.customer import pages as customer
 from gotovo.web.demo import pages as demo
-from gotovo.web.headers import said_always, said_with_assets, start_of
-from gotovo.web.packing import packed_for
 from gotovo.web.pwa import pages as pwa
-from gotovo.web.request import Request
-from gotovo.web.routing import Router
+from gotovo.web.routing import pages_by_path
 from gotovo.web.site.dependencies import WebParts
 from gotovo.web.site.error_pages import page_about
-from gotovo.web.site.templates import read_pages
+from gotovo.web.site.errors import MethodNotAllowed, PageNotFound
+from gotovo.web.site.page import Page
+from gotovo.web.site.templates import Pages, read_pages
 from gotovo.web.site.visit import Visit
-from gotovo.web.streaming import send_stream
 
 PAGES: Final = (*customer.PAGES, *pwa.PAGES)
 DEMO_PAGES: Final = (*customer.DEMO_PAGES, *demo.PAGES)
@@ -24,52 +28,85 @@ DEMO_PAGES: Final = (*customer.DEMO_PAGES, *demo.PAGES)
 
 def web_app(parts: WebParts) -> ASGIApp:
     """Return all pages for people; the demo's own are there only in the demo."""
-    return _Site(parts)
+    return Site(parts, (*PAGES, *(DEMO_PAGES if parts.demo else ())))
 
 
-class _Site:
-    """The table of pages at work."""
+class Site:
+    """Serves assets by their path and pages by their route."""
 
-    def __init__(self, parts: WebParts) -> None:
-        self._parts = parts
-        self._pages = read_pages()
-        self._router = Router((*PAGES, *(DEMO_PAGES if parts.demo else ())))
-        self._always = said_always(secure=parts.secure, unsafe=parts.unsafe)
-        self._assets = self._pages.assets.by_path
-        self._with_assets = said_with_assets(self._always)
+    def __init__(self, parts: WebParts, pages: Sequence[Page]) -> None:
+        templates = read_pages()
+        routes = [
+            Route(path, PagesAtPath(methods, parts, templates))
+            for path, methods in pages_by_path(pages).items()
+        ]
+        unknown = PagesAtPath({}, parts, templates)
+        router = Router(routes, redirect_slashes=False, default=unknown)
+        headers = page_headers(secure=parts.secure, unsafe=parts.unsafe)
+        self._assets = templates.assets.by_path
+        self._serve_asset = with_headers(self._send_asset, ASSET_HEADERS)
+        self._serve_page = with_headers(router, headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; there is nothing to start or stop."""
+        """Serve one request; there is nothing to start or stop."""
         assert scope["type"] == "http", scope["type"]
-        request = Request(scope, receive)
-        asset = self._assets.get(request.path)
-        if asset is not None and request.method in {"GET", "HEAD"}:
-            packed = asset.answer(request.header(b"accept-encoding") or "")
-            await _send(packed, self._with_assets, request, send)
+        path: str = scope["path"]
+        if path in self._assets and scope["method"] in {"GET", "HEAD"}:
+            await self._serve_asset(scope, receive, send)
             return
-        answer = await self._answered(request)
-        if isinstance(answer, Stream):
-            await send_stream(answer, self._always, receive, send)
-            return
-        await _send(packed_for(request, answer), self._always, request, send)
+        # A slash at the end of a path means nothing.
+        await self._serve_page({**scope, "path": path.rstrip("/") or "/"}, receive, send)
 
-    async def _answered(self, request: Request) -> Answer | Stream:
-        """Return the answer, whatever happens: what fails is told on a page as well."""
-        try:
-            return await self._handled(request)
-        except Exception as error:  # noqa: BLE001  (the edge of the program: it is logged and told)
-            return page_about(Visit(request, self._parts, self._pages), error)
+    async def _send_asset(self, scope: Scope, receive: Receive, send: Send) -> None:
+        accept_encoding = Headers(scope=scope).get("accept-encoding", "")
+        response = self._assets[scope["path"]].response(accept_encoding)
+        await _send(response, scope, receive, send)
 
-    async def _handled(self, request: Request) -> Answer | Stream:
-        page, path_params = self._router.find(request.method, request.path)
-        visit = Visit(request, self._parts, self._pages)
+
+class PagesAtPath:
+    """The pages of one path by method; a path without pages is an unknown one."""
+
+    def __init__(self, methods: Mapping[str, Page], parts: WebParts, templates: Pages) -> None:
+        self._methods = methods
+        self._parts = parts
+        self._templates = templates
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with a page in any case: an error becomes a page as well."""
+        request = PageRequest(scope, receive)
         try:
-            return await page.answer(visit, path_params)
+            response = await self._handle(request)
+        except Exception as error:  # noqa: BLE001  (the edge of the program: it is logged)
+            response = page_about(Visit(request, self._parts, self._templates), error)
+        compress_page(request, response)
+        await _send(response, scope, receive, send)
+
+    async def _handle(self, request: PageRequest) -> Response:
+        page = self._page(request.method)
+        visit = Visit(request, self._parts, self._templates)
+        try:
+            return await page.answer(visit, request.path_params)
         except tuple(customer.ERROR_PAGES) as error:
             return await customer.ERROR_PAGES[type(error)](visit, error)
 
+    def _page(self, method: str) -> Page:
+        """Return the page of a method; HEAD is a GET whose body is not sent."""
+        if not self._methods:
+            raise PageNotFound
+        page = self._methods.get("GET" if method == "HEAD" else method)
+        if page is None:
+            raise MethodNotAllowed(", ".join(sorted(self._methods)))
+        return page
 
-async def _send(answer: Answer, always: Sequence[Header], request: Request, send: Send) -> None:
-    await send(start_of(answer, always))
-    body = b"" if request.method == "HEAD" else answer.body
-    await send({"type": "http.response.body", "body": body})
+
+async def _send(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
+    await response(scope, receive, _without_body(send) if scope["method"] == "HEAD" else send)
+
+
+def _without_body(send: Send) -> Send:
+    """Return a `send` for the response to HEAD: its length stays that of the page."""
+
+    async def send_head(message: Message) -> None:
+        await send({**message, "body": b""} if "body" in message else message)
+
+    return send_head

@@ -40,7 +40,7 @@ async def test_each_may_be_kept_for_ever(buyer: Buyer, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("accepted", "is_packed"),
+    ("accepted", "is_compressed"),
     [
         ("gzip", True),
         ("br, gzip;q=0.8", True),
@@ -53,14 +53,14 @@ async def test_each_may_be_kept_for_ever(buyer: Buyer, path: str) -> None:
         ("*;q=0", False),
     ],
 )
-def test_packed_bytes_go_only_to_who_takes_them(
+def test_compressed_bytes_go_only_to_clients_that_accept_them(
     accepted: str,
-    is_packed: bool,  # noqa: FBT001  (an example's outcome)
+    is_compressed: bool,  # noqa: FBT001  (an example's outcome)
 ) -> None:
     sheet = ASSETS.by_path[ASSETS.stylesheet]
-    answer = sheet.answer(accepted)
-    assert ((b"content-encoding", b"gzip") in answer.headers) is is_packed
-    assert (gzip.decompress(answer.body) if is_packed else answer.body) == sheet.plain.body
+    response = sheet.response(accepted)
+    assert (response.headers.get("content-encoding") == "gzip") is is_compressed
+    assert (gzip.decompress(response.body) if is_compressed else response.body) == sheet.plain.body
 
 
 async def test_an_address_of_another_content_finds_nothing(buyer: Buyer) -> None:

@@ -5,8 +5,8 @@ from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
+from starlette.responses import Response
 
-from gotovo.web.answer import Answer
 from gotovo.web.pwa.icon import icon_png, icon_svg
 from gotovo.web.site.errors import PageNotFound
 from gotovo.web.site.visit import Visit
@@ -16,8 +16,8 @@ from gotovo.words.translations import Translator
 PAPER: Final = "#f2f4f0"
 """The ground of the pages in the light: what is seen until the first page is there."""
 
-_DAY: Final = ((b"cache-control", b"public, max-age=86400"),)
-_MANIFEST: Final = b"application/manifest+json"
+_DAY: Final = {"cache-control": "public, max-age=86400"}
+_MANIFEST: Final = "application/manifest+json"
 _ICONS: Final = {
     "icon-192.png": (192, False),
     "icon-512.png": (512, False),
@@ -28,17 +28,17 @@ _ICONS: Final = {
 """Side in dots, and whether it reaches into the corners."""
 
 
-async def app_file(_visit: Visit, file: str) -> Answer:
+async def app_file(_visit: Visit, file: str) -> Response:
     """Return the manifest of a language, or an icon, drawn when it is first asked for."""
     if file in _ICONS:
         side, full = _ICONS[file]
         drawn = await asyncio.to_thread(icon_png, side, full=full)
-        return Answer(200, drawn, b"image/png", _DAY)
+        return Response(drawn, media_type="image/png", headers=_DAY)
     if file == "icon.svg":
-        return Answer(200, icon_svg(), b"image/svg+xml", _DAY)
+        return Response(icon_svg(), media_type="image/svg+xml", headers=_DAY)
     for language in LANGUAGES:
         if file == f"{language}.webmanifest":
-            return Answer(200, manifest(language), _MANIFEST, _DAY)
+            return Response(manifest(language), media_type=_MANIFEST, headers=_DAY)
     raise PageNotFound
 
 

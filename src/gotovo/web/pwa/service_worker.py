@@ -6,24 +6,24 @@ from importlib import resources
 from typing import Any, Final
 
 import msgspec
+from starlette.responses import Response
 
-from gotovo.web.answer import Answer
 from gotovo.web.site.templates import read_pages
 from gotovo.web.site.visit import Visit
 from gotovo.words.language import LANGUAGES
 from gotovo.words.translations import Translator
 
-_JAVASCRIPT: Final = b"text/javascript; charset=utf-8"
-_ASKED_EACH_TIME: Final = ((b"cache-control", b"no-cache"),)
+_JAVASCRIPT: Final = "text/javascript"
+_ASKED_EACH_TIME: Final = {"cache-control": "no-cache"}
 _DIGITS: Final = 16
 
 
-async def service_worker(_visit: Visit) -> Answer:
+async def service_worker(_visit: Visit) -> Response:
     """Return the worker; the browser asks for it by itself and takes a new one at once."""
-    return Answer(200, _written(), _JAVASCRIPT, _ASKED_EACH_TIME)
+    return Response(_written(), media_type=_JAVASCRIPT, headers=_ASKED_EACH_TIME)
 
 
-async def offline_page(visit: Visit) -> Answer:
+async def offline_page(visit: Visit) -> Response:
     """Return the page for what was never kept; the worker fetches it beforehand."""
     return visit.page("pwa/offline.html")
 

@@ -12,34 +12,34 @@ from importlib import resources
 from typing import Final
 
 from msgspec import Struct
+from starlette.responses import Response
 
-from gotovo.web.answer import Answer
+from gotovo.http.compression import accepts_gzip, compress_once
 from gotovo.web.design.stylesheet import read_stylesheet
-from gotovo.web.packing import PACKED, packed_best, takes_gzip
 
 ENTRY: Final = "account.js"
 """The one module that pages name; it imports the others."""
 
-_CSS: Final = b"text/css; charset=utf-8"
-_JAVASCRIPT: Final = b"text/javascript; charset=utf-8"
-_FOR_EVER: Final = (
-    (b"cache-control", b"public, max-age=31536000, immutable"),
-    (b"vary", b"accept-encoding"),
-)
+_CSS: Final = "text/css"
+_JAVASCRIPT: Final = "text/javascript"
+_IMMUTABLE: Final = {
+    "cache-control": "public, max-age=31536000, immutable",
+    "vary": "accept-encoding",
+}
 _DIGITS: Final = 16  # Sixty-four bits of a digest: no two contents of ours ever share them.
 
 _IMPORT: Final = re.compile(rb"""(?m)^(?:import|export)\b[^;]*?["']\./([\w-]+\.js)["'];""")
 
 
 class Asset(Struct, frozen=True):
-    """One file, plain and packed; packing is done once, at the start."""
+    """A file, plain and compressed. starlette's static files are never sent compressed."""
 
-    plain: Answer
-    packed: Answer
+    plain: Response
+    compressed: Response
 
-    def answer(self, accept_encoding: str) -> Answer:
-        """Return what the browser takes."""
-        return self.packed if takes_gzip(accept_encoding) else self.plain
+    def response(self, accept_encoding: str) -> Response:
+        """Return what the client accepts."""
+        return self.compressed if accepts_gzip(accept_encoding) else self.plain
 
 
 class Assets(Struct, frozen=True):
@@ -55,7 +55,7 @@ class Assets(Struct, frozen=True):
 
 
 def read_assets() -> Assets:
-    """Read, address and pack everything."""
+    """Read, address and compress everything."""
     sheet = read_stylesheet()
     sources = _scripts()
     folder = f"/scripts/{_digest(name.encode() + body for name, body in sources.items())}"
@@ -68,13 +68,14 @@ def read_assets() -> Assets:
     )
 
 
-def asset(body: bytes, media_type: bytes) -> Asset:
-    """Return bytes as a file that may be kept for ever; what packing does not shorten stays."""
-    plain = Answer(200, body, media_type, _FOR_EVER)
-    packed = packed_best(body)
-    if len(packed) >= len(body):
+def asset(body: bytes, media_type: str) -> Asset:
+    """Return an immutable file; one that compression does not shorten stays plain."""
+    plain = Response(body, media_type=media_type, headers=_IMMUTABLE)
+    compressed = compress_once(body)
+    if len(compressed) >= len(body):
         return Asset(plain, plain)
-    return Asset(plain, Answer(200, packed, media_type, (*_FOR_EVER, PACKED)))
+    headers = {**_IMMUTABLE, "content-encoding": "gzip"}
+    return Asset(plain, Response(compressed, media_type=media_type, headers=headers))
 
 
 def _scripts() -> dict[str, bytes]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from msgspec import Struct
+from starlette.responses import Response
 
 SESSION: Final = "gotovo-session"
 BROWSER: Final = "gotovo-browser"
@@ -23,14 +24,12 @@ class Cookie(Struct, frozen=True):
     lives: timedelta | None
     secure: bool
 
-    def header(self) -> tuple[bytes, bytes]:
-        """Return it as scripts can't read it and other sites can't send it along with a form."""
-        said = f"{self.key}={self.value}; HttpOnly; Path=/; SameSite=lax"
-        if self.lives is not None:
-            said += f"; Max-Age={int(self.lives.total_seconds())}"
-        if self.secure:
-            said += "; Secure"
-        return b"set-cookie", said.encode("latin-1")
+    def set_on(self, response: Response) -> None:
+        """Set it so that scripts can't read it and other sites can't send it with a form."""
+        max_age = None if self.lives is None else int(self.lives.total_seconds())
+        response.set_cookie(
+            self.key, self.value, max_age, secure=self.secure, httponly=True, samesite="lax"
+        )
 
 
 class SessionCookie(Struct, frozen=True):

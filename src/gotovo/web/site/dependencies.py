@@ -10,6 +10,7 @@ from gotovo.access.buyer.passkeys import site_of
 from gotovo.engine.batch import Directory
 from gotovo.engine.submission import Outcome, Submission
 from gotovo.engine.watching import Watching
+from gotovo.http.limits import OpenStreams, RunningUploads
 from gotovo.notices.channels.port import Channel
 from gotovo.order.facts import Terms
 from gotovo.order.forecast.model import Learnt
@@ -22,8 +23,6 @@ from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.order_aside import OrderAside
 from gotovo.store.tables.orders.personal_data import PersonalData
-from gotovo.web.streaming import OpenStreams
-from gotovo.web.uploading import Uploads
 
 
 class Writes(Protocol):
@@ -76,7 +75,7 @@ class WebParts(Struct, frozen=True, kw_only=True):
     passkeys: PasskeyStore | None = None
     hotline: str = ""
     bot_url: str = ""
-    uploads: Uploads = field(default_factory=Uploads)
+    uploads: RunningUploads = field(default_factory=RunningUploads)
     pace: Callable[[], Learnt] = Learnt
     streams: OpenStreams = field(default_factory=OpenStreams)
 

@@ -5,27 +5,15 @@ from datetime import timedelta
 from typing import Final
 
 import structlog
-from msgspec import structs
+from starlette.responses import Response
 
-from gotovo.engine.ports import CommandIdReused, JournalUnreachable
-from gotovo.store.postgres.unreachable import UNREACHABLE
-from gotovo.web.answer import Answer, Header
-from gotovo.web.site.errors import (
-    AlreadySignedIn,
-    Fault,
-    NoChannel,
-    SignInRequired,
-    StaleForm,
-    TooLarge,
-    TooOften,
-    TooSlow,
-    WrongMethod,
-)
+from gotovo.engine.ports import CommandIdReused
+from gotovo.http.errors import DATABASE_UNREACHABLE, RequestError, TooManyRequests
+from gotovo.web.site.errors import AlreadySignedIn, NoChannel, SignInRequired, StaleForm
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
 
 _log = structlog.get_logger("gotovo.web")
-_AWAY = (JournalUnreachable, *UNREACHABLE)
 
 _UNAVAILABLE = 503
 _INTERNAL = 500
@@ -75,57 +63,47 @@ _NO_CHANNEL: Final = (
 )
 _LIKE: Final = {405: 404, 408: 400, 413: 400}
 
-_CLOSE: Final[Header] = (b"connection", b"close")
-"""The rest of a form was not read, so the connection can't carry another request."""
 
-
-def page_about(visit: Visit, error: Exception) -> Answer:
+def page_about(visit: Visit, error: Exception) -> Response:
     """Return the page about what went wrong, whatever it was."""
     if isinstance(error, SignInRequired):
         return visit.go("/", number=error.number)
     if isinstance(error, AlreadySignedIn):
         return visit.go("/orders")
-    if isinstance(error, Fault):
-        return _of_fault(visit, error)
+    if isinstance(error, RequestError):
+        return _of_request_error(visit, error)
     if isinstance(error, CommandIdReused):  # a form sent before with something else in it
         return _page(visit, StaleForm.status)
-    if isinstance(error, _AWAY):
+    if isinstance(error, DATABASE_UNREACHABLE):
         _log.warning("database unreachable", error=repr(error))
         return _page(visit, _UNAVAILABLE, wait=_RETRY_SECONDS)
-    _log.error("a page failed", path=_told(visit.request.path), exc_info=error)
+    _log.error("a page failed", path=_logged(visit.request.scope["path"]), exc_info=error)
     return _page(visit, _INTERNAL)
 
 
-def _told(path: str) -> str:
+def _logged(path: str) -> str:
     """Return a path for the log; a link to follow an order is a key, and no log holds one."""
     return "/track/…" if path.startswith("/track/") else path
 
 
-def _of_fault(visit: Visit, fault: Fault) -> Answer:
-    """Answer a fault of the visitor, or a limit."""
-    match fault:
-        case TooOften():
-            return _page(visit, fault.status, wait=math.ceil(fault.wait.total_seconds()))
-        case WrongMethod():
-            return _page(visit, fault.status, headers=((b"allow", fault.allow.encode()),))
-        case TooLarge() | TooSlow():
-            return _page(visit, fault.status, headers=(_CLOSE,))
+def _of_request_error(visit: Visit, error: RequestError) -> Response:
+    """Return the page about a mistake of the visitor, or about a limit."""
+    match error:
+        case TooManyRequests():
+            response = _page(visit, error.status, wait=math.ceil(error.wait.total_seconds()))
         case NoChannel():
-            return _page(visit, fault.status, words=_NO_CHANNEL)
+            response = _page(visit, error.status, words=_NO_CHANNEL)
         case _:
-            return _page(visit, fault.status)
+            response = _page(visit, error.status)
+    response.raw_headers += error.headers
+    return response
 
 
 def _page(
-    visit: Visit,
-    status: int,
-    *,
-    wait: int | None = None,
-    words: tuple[str, str] | None = None,
-    headers: tuple[Header, ...] = (),
-) -> Answer:
+    visit: Visit, status: int, *, wait: int | None = None, words: tuple[str, str] | None = None
+) -> Response:
     title, sentence = words or _WORDS[_LIKE.get(status, status)]
-    answer = visit.page(
+    response = visit.page(
         "design/error.html",
         status,
         title=visit.words(title),
@@ -133,5 +111,5 @@ def _page(
         wait=timedelta(seconds=wait) if wait and wait >= _WORTH_SAYING else None,
     )
     if wait is not None:
-        headers = (*headers, (b"retry-after", str(wait).encode()))
-    return structs.replace(answer, headers=(*answer.headers, *headers))
+        response.headers["retry-after"] = str(wait)
+    return response

@@ -1,80 +1,44 @@
-"""What can go wrong on a page, apart from refusals of the engine.
+"""What can go wrong on a page, apart from refusals of the engine and from `http.errors`.
 
-Fault
-├── BadRequest      the request can't be read
-├── TooLarge        the form is larger than any of ours
-├── TooSlow         the form did not arrive in time
-├── StaleForm       the form is not from this session, or from another site
-├── PageNotFound    nothing here for this person
-├── WrongMethod     there is a page here, but nothing can be sent to it
-├── TooOften        a limit is used up
-├── SignInRequired  the page is for somebody who is signed in
-├── AlreadySignedIn the page is for a browser that is not signed in yet
-└── NoChannel       this installation has no way to send a code to a phone
+PageError (a RequestError)
+├── StaleForm          the form is not from this session, or from another site
+├── PageNotFound       nothing here for this person
+├── MethodNotAllowed   there is a page here, but nothing can be sent to it
+├── SignInRequired     the page is for somebody who is signed in
+├── AlreadySignedIn    the page is for a browser that is not signed in yet
+└── NoChannel          this installation has no way to send a code to a phone
 """
 
-from datetime import timedelta
+from gotovo.http.errors import RequestError
 
 
-class Fault(Exception):
+class PageError(RequestError):
     """The page can't be shown."""
 
-    status = 500
 
-
-class BadRequest(Fault):
-    """The request can't be read."""
-
-    status = 400
-
-
-class TooLarge(Fault):
-    """The form is larger than any of ours."""
-
-    status = 413
-
-
-class TooSlow(Fault):
-    """The form did not arrive in time."""
-
-    status = 408
-
-
-class StaleForm(Fault):
+class StaleForm(PageError):
     """The form is not from this session, or from another site."""
 
     status = 403
 
 
-class PageNotFound(Fault):
+class PageNotFound(PageError):
     """There is nothing here for this person."""
 
     status = 404
 
 
-class WrongMethod(Fault):
+class MethodNotAllowed(PageError):
     """There is a page here, but nothing can be sent to it."""
 
     status = 405
 
     def __init__(self, allow: str) -> None:
-        """Remember what would have been allowed."""
         super().__init__(allow)
-        self.allow = allow
+        self.headers = ((b"allow", allow.encode()),)
 
 
-class TooOften(Fault):
-    """A limit is used up."""
-
-    status = 429
-
-    def __init__(self, wait: timedelta) -> None:
-        """Remember how long to wait."""
-        super().__init__(wait)
-        self.wait = wait
-
-
-class SignInRequired(Fault):
+class SignInRequired(PageError):
     """The page is for somebody who is signed in; `number` is the order to show afterwards."""
 
     status = 303
@@ -84,13 +48,13 @@ class SignInRequired(Fault):
         self.number = number
 
 
-class AlreadySignedIn(Fault):
+class AlreadySignedIn(PageError):
     """The page is for a browser that is not signed in yet."""
 
     status = 303
 
 
-class NoChannel(Fault):
+class NoChannel(PageError):
     """This installation has no way to send a code to a phone."""
 
     status = 503

@@ -4,14 +4,14 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Literal
 
 from msgspec import Struct
+from starlette.responses import Response
 
 from gotovo.store.tables.access.sign_in import Session
-from gotovo.web.answer import Answer, Stream
 from gotovo.web.site.cookies import SessionCookie
 from gotovo.web.site.errors import AlreadySignedIn, SignInRequired
 from gotovo.web.site.visit import Visit
 
-Handler = Callable[..., Awaitable[Answer | Stream]]
+Handler = Callable[..., Awaitable[Response]]
 """Takes the visit, what the page needs, and the path parameters by name."""
 
 Need = Callable[[Visit, dict[str, str]], Awaitable[object]]
@@ -21,7 +21,7 @@ It takes the path parameters it uses out of the dictionary. One that returns Non
 no argument.
 """
 
-ErrorPage = Callable[[Visit, Any], Awaitable[Answer]]
+ErrorPage = Callable[[Visit, Any], Awaitable[Response]]
 """Shows an error that handlers of one audience raise."""
 
 
@@ -69,7 +69,7 @@ class Page(Struct, frozen=True):
     needs: Need = visitor
     reads_body: bool = False
 
-    async def answer(self, visit: Visit, path_params: dict[str, str]) -> Answer | Stream:
+    async def answer(self, visit: Visit, path_params: dict[str, str]) -> Response:
         """Find what the handler needs, read the form, and run the handler."""
         found = await self.needs(visit, path_params)
         if self.method == "POST" and not self.reads_body:

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from gotovo.access.rate_limits import Limit, refused_for_any
-from gotovo.web.site.errors import TooOften
+from gotovo.http.errors import TooManyRequests
 from gotovo.web.site.visit import Visit
 
 
 async def within(visit: Visit, wanted: Mapping[Limit, str]) -> None:
-    """Take one use of each limit; a limit that is used up is TooOften."""
+    """Take one use of each limit; a limit that is used up is TooManyRequests."""
     wait = await refused_for_any(visit.parts.sign_in, visit.parts.secret, wanted, visit.now)
     if wait is not None:
-        raise TooOften(wait)
+        raise TooManyRequests(wait)

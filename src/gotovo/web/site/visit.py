@@ -4,40 +4,40 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from datetime import timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
 import msgspec
 from msgspec import Struct
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from gotovo.access.buyer import sessions, sign_in_codes
 from gotovo.access.buyer.devices import note_use
 from gotovo.access.buyer.sessions import form_token, form_token_is_right
 from gotovo.access.rate_limits import network_of
 from gotovo.engine.submission import Outcome, Submission
+from gotovo.http.forms import Upload, checked_text, read_form, read_upload
+from gotovo.http.languages import language_of
+from gotovo.http.requests import PageRequest
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.customer import home_of_customer
 from gotovo.store.tables.access.sign_in import Session
-from gotovo.web.answer import Answer, Header
-from gotovo.web.forms import check_origin, fit, read_form
-from gotovo.web.request import Request
 from gotovo.web.site import cookies
 from gotovo.web.site.cookies import Cookie, SessionCookie, session_cookie
 from gotovo.web.site.dependencies import WebParts
 from gotovo.web.site.errors import SignInRequired, StaleForm
 from gotovo.web.site.formatting import Formatter
+from gotovo.web.site.origin import check_origin
 from gotovo.web.site.templates import Pages
-from gotovo.web.uploading import Upload, read_upload
-from gotovo.words.language import LANGUAGES, Language, preferred_language
+from gotovo.words.language import LANGUAGES, Language
 from gotovo.words.translations import Translator
 
 Form = Mapping[str, str]
 
 _YEAR = timedelta(days=365)
-_SEE_OTHER = 303
-_LANGUAGES_CACHED = 512  # Browsers send some dozens of different headers.
 _ACCOUNT_BYTES = 8  # It only has to differ between the few people who share a device.
 _ONCE_BYTES = 12  # Enough that two forms never share one; it only has to differ per session.
 
@@ -45,7 +45,7 @@ _ONCE_BYTES = 12  # Enough that two forms never share one; it only has to differ
 class Visit:
     """A request as the pages see it."""
 
-    def __init__(self, request: Request, parts: WebParts, pages: Pages) -> None:
+    def __init__(self, request: PageRequest, parts: WebParts, pages: Pages) -> None:
         """Take everything that is known without asking the database; nobody is signed in yet."""
         self.request: Final = request
         self.parts: Final = parts
@@ -89,7 +89,7 @@ class Visit:
     @property
     def address(self) -> str:
         """Return what counts as the asker's network address."""
-        return network_of(self.request.address)
+        return network_of(self.request.client.host if self.request.client else "")
 
     @cached_property
     def browser(self) -> str:
@@ -119,7 +119,7 @@ class Visit:
 
     def query(self, name: str) -> str:
         """Return what the address asks for, empty when it says nothing."""
-        return fit(self.request.query.get(name, "").strip())
+        return checked_text(self.request.query_params.get(name, "").strip())
 
     async def read_form(self) -> None:
         """Read the form that was sent; one of another session is a StaleForm."""
@@ -154,16 +154,20 @@ class Visit:
         )
         return await self.parts.engine.submit(submission)
 
-    def page(self, template: str, status: int = 200, /, **shown: object) -> Answer:
+    def page(self, template: str, status: int = 200, /, **shown: object) -> Response:
         """Return a page with what every page has."""
-        body = self._pages.make(template, {**self._frame(), **shown}).encode()
-        return Answer(status, body, headers=(*self._whose(), *self._set_cookies()))
+        body = self._pages.make(template, {**self._frame(), **shown})
+        response = HTMLResponse(body, status)
+        account = self._account()
+        if account is not None:
+            response.headers["x-gotovo-account"] = account
+        return self._with_cookies(response)
 
-    def go(self, path: str, /, **query: str) -> Answer:
+    def go(self, path: str, /, **query: str) -> Response:
         """Return the way to another page, to be fetched with GET."""
-        said = urlencode({name: value for name, value in query.items() if value})
-        location = (f"{path}?{said}" if said else path).encode()
-        return Answer(_SEE_OTHER, headers=((b"location", location), *self._set_cookies()))
+        encoded = urlencode({name: value for name, value in query.items() if value})
+        location = f"{path}?{encoded}" if encoded else path
+        return self._with_cookies(RedirectResponse(location, HTTPStatus.SEE_OTHER))
 
     def sign_in(self, token: str, customer: str) -> None:
         """Give the browser the token of a new session; the one it asked with has served."""
@@ -182,19 +186,15 @@ class Visit:
             await sessions.end(self.parts.sign_in, self.session_cookie.token)
         self._cookies.append(cookies.taken(cookies.SESSION, secure=self.parts.secure))
 
-    def _whose(self) -> tuple[Header, ...]:
-        """Say to whom a page belongs, so that what a device keeps is never another person's.
+    def _account(self) -> str | None:
+        """Return whose page it is, so that a device never shows what it cached of another person.
 
-        The name is a keyed digest. Where nobody looked for the session, nothing is said.
+        The name is a keyed digest; None where the session was not looked for.
         """
         if self.session is not None:
-            said = f"account:{self.session.customer}".encode()
-            named = hmac.digest(self.parts.secret, said, hashlib.sha256)[:_ACCOUNT_BYTES].hex()
-        elif self.session_cookie is None or self._is_identified:
-            named = "none"
-        else:
-            return ()
-        return ((b"x-gotovo-account", named.encode()),)
+            account = f"account:{self.session.customer}".encode()
+            return hmac.digest(self.parts.secret, account, hashlib.sha256)[:_ACCOUNT_BYTES].hex()
+        return "none" if self.session_cookie is None or self._is_identified else None
 
     def _own(self, form: Mapping[str, str]) -> Mapping[str, str]:
         if not form_token_is_right(self.parts.secret, self._token(), form.get("form", "")):
@@ -223,14 +223,14 @@ class Visit:
         """Return this page's address in another language; a form's answer has no address."""
         if self.request.method == "POST":
             return f"/?lang={language}"
-        asked = {name: value for name, value in self.request.query.items() if value}
+        asked = {name: value for name, value in self.request.query_params.items() if value}
         said = urlencode({**asked, "lang": language})
         # Two slashes at the beginning would be the address of another host.
-        path = quote("/" + self.request.path.lstrip("/"), errors="replace")
+        path = quote("/" + self.request.scope["path"].lstrip("/"), errors="replace")
         return f"{path}?{said}"
 
     def _choose_language(self) -> Language:
-        asked = self.request.query.get("lang")
+        asked = self.request.query_params.get("lang")
         kept = self._cookie(cookies.LANGUAGE)
         for language in LANGUAGES:
             if asked == language:
@@ -240,10 +240,12 @@ class Visit:
         for language in LANGUAGES:
             if kept == language:
                 return language
-        return _preferred(self.request.header(b"accept-language") or "")
+        return language_of(self.request.headers.get("accept-language", ""))
 
-    def _set_cookies(self) -> tuple[Header, ...]:
-        return tuple(cookie.header() for cookie in self._cookies)
+    def _with_cookies(self, response: Response) -> Response:
+        for cookie in self._cookies:
+            cookie.set_on(response)
+        return response
 
     def _token(self) -> str:
         """Return the token that forms are bound to."""
@@ -252,8 +254,3 @@ class Visit:
     def _cookie(self, cookie: str) -> str:
         value = self.request.cookies.get(cookies.name_of(cookie, secure=self.parts.secure), "")
         return value if value.isascii() else ""
-
-
-@lru_cache(maxsize=_LANGUAGES_CACHED)
-def _preferred(accept_language: str) -> Language:
-    return preferred_language(accept_language)

@@ -8,12 +8,12 @@ import httpx
 import pytest
 
 from gotovo.access.buyer import sessions
+from gotovo.http.limits import STREAMS_PER_CUSTOMER_MAX, OpenStreams
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.values.customer import customer_id
 from gotovo.order.values.order import Order
 from gotovo.web.customer.contact import live
 from gotovo.web.site.dependencies import WebParts
-from gotovo.web.streaming import STREAMS_OF_CUSTOMER_MAX, OpenStreams
 from tests.support.browser.site import served
 from tests.support.web.buyer import Buyer
 from tests.support.web.cast import ALINA, BORIS, LAMP, NOW, SECRET, Cast, ready, waiting_for_payment
@@ -158,8 +158,8 @@ async def test_a_buyer_has_only_so_many_streams_on_all_devices(
     await buyer.signs_in(ALINA)
     customer = customer_id(SECRET, ALINA)
     with ExitStack() as opened:
-        for _ in range(STREAMS_OF_CUSTOMER_MAX):
-            opened.enter_context(parts.streams.one_more(customer))
+        for _ in range(STREAMS_PER_CUSTOMER_MAX):
+            opened.enter_context(parts.streams.slot(customer))
         answer = await buyer.client.get("/orders/live")
     assert answer.status_code == 429
     assert answer.headers["retry-after"] == "60"
@@ -167,15 +167,15 @@ async def test_a_buyer_has_only_so_many_streams_on_all_devices(
 
 def test_what_is_closed_makes_room_again() -> None:
     streams = OpenStreams()
-    for _ in range(STREAMS_OF_CUSTOMER_MAX + 1):
-        with streams.one_more("a"):
-            assert not streams.are_full_for("a")
+    for _ in range(STREAMS_PER_CUSTOMER_MAX + 1):
+        with streams.slot("a"):
+            assert not streams.is_full_for("a")
     with ExitStack() as opened:
-        for _ in range(STREAMS_OF_CUSTOMER_MAX):
-            opened.enter_context(streams.one_more("a"))
-        assert streams.are_full_for("a")
-        assert not streams.are_full_for("b")
-    assert not streams.are_full_for("a")
+        for _ in range(STREAMS_PER_CUSTOMER_MAX):
+            opened.enter_context(streams.slot("a"))
+        assert streams.is_full_for("a")
+        assert not streams.is_full_for("b")
+    assert not streams.is_full_for("a")
 
 
 async def test_when_the_process_is_asked_to_stop_streams_end(site: str, parts: WebParts) -> None:

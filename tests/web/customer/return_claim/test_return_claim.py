@@ -7,11 +7,11 @@ import httpx
 import pytest
 from PIL import Image
 
+from gotovo.http.caps import FILE_BYTES_MAX
 from gotovo.order.steps.return_acceptance import AcceptReturn
 from gotovo.order.values.order import Order, Units
 from gotovo.web.customer.return_claim import return_claim
 from gotovo.web.customer.return_claim.picture import SIDE_MAX, remade
-from gotovo.web.uploading import FILE_BYTES_MAX
 from tests.support.web.buyer import Buyer, hidden_fields, text_of
 from tests.support.web.cast import ALINA, BORIS, DAY, HOUR, KETTLE, MUG, NOW, Cast, Clock, ready
 

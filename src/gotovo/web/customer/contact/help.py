@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+from starlette.responses import Response
+
 from gotovo.access.rate_limits import Limit, refused_for
 from gotovo.order.values.order import Order
 from gotovo.store.tables.orders.help_threads import HelpMessage
-from gotovo.web.answer import Answer
 from gotovo.web.customer.steps.own_order import OrderRead, place_of
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
@@ -29,7 +30,7 @@ _FULL: Final = msgid("This thread is full. Call us, please.")
 _WAIT: Final = msgid("That was a lot at once. Send it again in {span}.")
 
 
-async def help_page(visit: Visit, read: OrderRead) -> Answer:
+async def help_page(visit: Visit, read: OrderRead) -> Response:
     """Show what was asked and answered; what is shown to its buyer counts as read."""
     order = read.order
     thread = await visit.parts.help.thread(order.number)
@@ -39,7 +40,7 @@ async def help_page(visit: Visit, read: OrderRead) -> Answer:
     return page
 
 
-async def ask_for_help(visit: Visit, order: Order) -> Answer:
+async def ask_for_help(visit: Visit, order: Order) -> Response:
     """Add a message, once; a refused one stands in the field, to be sent again."""
     said = visit.field("said").replace("\r\n", "\n").strip()
     if not said or len(said) > SAID_MAX:
@@ -58,7 +59,7 @@ async def ask_for_help(visit: Visit, order: Order) -> Answer:
     return visit.go(f"/orders/{order.number}/help#newest")
 
 
-async def _again(visit: Visit, order: Order, status: int, typed: str, wrong: str) -> Answer:
+async def _again(visit: Visit, order: Order, status: int, typed: str, wrong: str) -> Response:
     thread = await visit.parts.help.thread(order.number)
     return _page(visit, order, thread, status, typed=typed, wrong=wrong)
 
@@ -76,7 +77,7 @@ def _page(
     cursor: int | None = None,
     typed: str = "",
     wrong: str = "",
-) -> Answer:
+) -> Response:
     return visit.page(
         "customer/contact/help.html",
         status,

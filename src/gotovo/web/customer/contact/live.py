@@ -8,11 +8,13 @@ import asyncio
 from collections.abc import AsyncGenerator
 from typing import Final
 
+from starlette.responses import Response
+
 from gotovo.access.buyer import sessions
 from gotovo.engine.watching import Heard
+from gotovo.http.errors import BadRequest
+from gotovo.http.streaming import EVENT_STREAM, EventStream
 from gotovo.store.tables.access.sign_in import Session
-from gotovo.web.answer import Answer, Stream
-from gotovo.web.site.errors import BadRequest
 from gotovo.web.site.visit import Visit
 from gotovo.words.formats.dates import machine
 
@@ -25,28 +27,26 @@ RETRY_MS: Final = 1_000
 MANY: Final = "*"
 """Stands for the numbers where more orders than can be named have news."""
 
-_EVENT_STREAM: Final = b"text/event-stream"
-_PLAIN: Final = b"text/plain; charset=utf-8"
 _DIGITS_MAX: Final = 18  # What a position can have in the database.
 
 _NO_SESSION, _TOO_MANY, _FULL = 401, 429, 503
-_LATER = ((b"retry-after", b"60"),)
+_LATER: Final = {"retry-after": "60"}
 
 
-async def live_updates(visit: Visit) -> Answer | Stream:
-    """Answer with the news of whoever is signed in; a script asks, so no page answers it."""
+async def live_updates(visit: Visit) -> Response:
+    """Stream the news of the person signed in; a script asks, so errors have no page."""
     if visit.session is None:
-        return Answer(_NO_SESSION, b"", _PLAIN)
+        return Response(status_code=_NO_SESSION)
     if visit.request.method == "HEAD":  # it has no body to wait for
-        return Answer(200, b"", _EVENT_STREAM)
+        return Response(headers={"content-type": EVENT_STREAM})
     streams = visit.parts.streams
-    if streams.are_full_for(visit.session.customer):
-        return Answer(_TOO_MANY, b"", _PLAIN, _LATER)
-    if streams.are_full:
-        return Answer(_FULL, b"", _PLAIN, _LATER)
+    if streams.is_full_for(visit.session.customer):
+        return Response(status_code=_TOO_MANY, headers=_LATER)
+    if streams.is_full:
+        return Response(status_code=_FULL, headers=_LATER)
     chunks = _news(visit, visit.session, visit.session_token, _cursor(visit))
     # Begun before the answer is, so that a database that is away is told by the status.
-    return Stream(await anext(chunks), chunks, _EVENT_STREAM)
+    return EventStream(chunks, await anext(chunks))
 
 
 async def _news(
@@ -54,7 +54,7 @@ async def _news(
 ) -> AsyncGenerator[bytes, None]:
     """Yield news as it comes, and a heartbeat now and then, until the session ends."""
     parts, clock = visit.parts, asyncio.get_running_loop().time
-    with parts.streams.one_more(session.customer):
+    with parts.streams.slot(session.customer):
         async with parts.watching.watch(session.customer, after) as watch:
             yield f"retry: {RETRY_MS}\n\n".encode()
             beat_at = clock() + HEARTBEAT_SECONDS
@@ -81,7 +81,7 @@ def _said(heard: Heard) -> bytes:
 
 def _cursor(visit: Visit) -> int:
     """Return after which position news are wanted; what the browser has heard counts most."""
-    said = visit.request.header(b"last-event-id") or visit.query("after") or "0"
+    said = visit.request.headers.get("last-event-id") or visit.query("after") or "0"
     if not (said.isascii() and said.isdigit() and len(said) <= _DIGITS_MAX):
         raise BadRequest
     return int(said)

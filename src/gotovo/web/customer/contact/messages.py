@@ -2,9 +2,10 @@
 
 from typing import Final
 
+from starlette.responses import Response
+
 from gotovo.notices.policy import Purpose
 from gotovo.order.values.order import Order
-from gotovo.web.answer import Answer
 from gotovo.web.customer.steps.own_order import place_of
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
@@ -24,7 +25,7 @@ PURPOSES: Final[dict[str, str]] = {
 }
 
 
-async def messages_page(visit: Visit, order: Order) -> Answer:
+async def messages_page(visit: Visit, order: Order) -> Response:
     """List the messages, oldest first."""
     contact = await visit.parts.orders.contact(order.number)
     told = await visit.parts.aside.told(order.number, contact.phone) if contact else ()

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+from starlette.responses import Response
+
 from gotovo.access.buyer import devices as access
 from gotovo.access.buyer import passkeys as keys
 from gotovo.store.tables.access.passkeys import Passkey
 from gotovo.store.tables.access.sign_in import Session
-from gotovo.web.answer import Answer
 from gotovo.web.site.time_zone import usual_zone
 from gotovo.web.site.visit import Visit
 
@@ -19,7 +20,7 @@ _LOCALISED: Final = {"Yandex Browser": "Яндекс Браузер"}
 """Names that are written otherwise in Russian; all the others are the same in both languages."""
 
 
-async def devices_page(visit: Visit, session: Session) -> Answer:
+async def devices_page(visit: Visit, session: Session) -> Response:
     """List where the owner is signed in."""
     listed = await access.devices_of(visit.parts.sign_in, session, visit.session_token, visit.now)
     passkeys: Sequence[Passkey] = ()
@@ -38,7 +39,7 @@ async def devices_page(visit: Visit, session: Session) -> Answer:
     )
 
 
-async def sign_out_device(visit: Visit, session: Session, device: str) -> Answer:
+async def sign_out_device(visit: Visit, session: Session, device: str) -> Response:
     """Sign out a device by its handle, `others` but this one, or `all`."""
     store = visit.parts.sign_in
     match device:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from msgspec import Struct
+from starlette.responses import Response
 
 from gotovo.access.buyer import passkeys, sessions
 from gotovo.access.buyer.passkeys import Made, Proof, Site, site_of
@@ -10,13 +11,12 @@ from gotovo.access.buyer.user_agent import device_of
 from gotovo.access.rate_limits import ANSWERS_PER_ADDRESS, ANSWERS_PER_ADDRESS_A_DAY, Limit
 from gotovo.order.values.number import grouped, parse
 from gotovo.store.tables.access.passkeys import PasskeyStore
-from gotovo.web.answer import Answer
 from gotovo.web.site.errors import PageNotFound, StaleForm
 from gotovo.web.site.page import signed_out
 from gotovo.web.site.rate_limit import within
 from gotovo.web.site.visit import Visit
 
-_JSON: Final = b"application/json"
+_JSON: Final = "application/json"
 _UNFIT: Final = 422
 
 
@@ -43,7 +43,7 @@ async def passkey_sign_in(visit: Visit, path_params: dict[str, str]) -> PasskeyS
     return found
 
 
-async def creation_options(visit: Visit, site: PasskeySite) -> Answer:
+async def creation_options(visit: Visit, site: PasskeySite) -> Response:
     """Tell the browser of somebody signed in how to make a passkey."""
     if visit.session is None:
         raise StaleForm
@@ -51,10 +51,10 @@ async def creation_options(visit: Visit, site: PasskeySite) -> Answer:
     told = await passkeys.creation_options(
         site.store, site.site, visit.session_token, visit.session, visit.now, chance=parts.chance
     )
-    return Answer(200, told, _JSON)
+    return Response(told, media_type=_JSON)
 
 
-async def create_passkey(visit: Visit, site: PasskeySite) -> Answer:
+async def create_passkey(visit: Visit, site: PasskeySite) -> Response:
     """Keep the passkey that the browser made."""
     if visit.session is None:
         raise StaleForm
@@ -64,13 +64,13 @@ async def create_passkey(visit: Visit, site: PasskeySite) -> Answer:
         visit.session_token,
         visit.session,
         Made(visit.field("id"), visit.field("client_data"), visit.field("attestation")),
-        device=device_of(visit.request.header(b"user-agent") or ""),
+        device=device_of(visit.request.headers.get("user-agent", "")),
         now=visit.now,
     )
     return visit.go("/devices", passkey="" if is_kept else "failed")
 
 
-async def remove_passkey(visit: Visit, site: PasskeySite, passkey: str) -> Answer:
+async def remove_passkey(visit: Visit, site: PasskeySite, passkey: str) -> Response:
     """Forget a passkey of whoever asks."""
     if visit.session is None:
         raise StaleForm
@@ -81,7 +81,7 @@ async def remove_passkey(visit: Visit, site: PasskeySite, passkey: str) -> Answe
     return visit.go("/devices")
 
 
-async def request_options(visit: Visit, site: PasskeySite) -> Answer:
+async def request_options(visit: Visit, site: PasskeySite) -> Response:
     """Tell a browser how to sign in with a passkey; nothing is said of whose there are."""
     if visit.session is not None:
         raise StaleForm
@@ -89,10 +89,10 @@ async def request_options(visit: Visit, site: PasskeySite) -> Answer:
     told = await passkeys.request_options(
         site.store, site.site, visit.browser, visit.now, chance=visit.parts.chance
     )
-    return Answer(200, told, _JSON)
+    return Response(told, media_type=_JSON)
 
 
-async def sign_in_with_passkey(visit: Visit, site: PasskeySite) -> Answer:
+async def sign_in_with_passkey(visit: Visit, site: PasskeySite) -> Response:
     """Begin a session for whoever the passkey belongs to."""
     await within(visit, _limits(visit))
     number = parse(visit.field("number"))
@@ -109,7 +109,7 @@ async def sign_in_with_passkey(visit: Visit, site: PasskeySite) -> Answer:
             "customer/sign_in/home.html", _UNFIT, phone="", number=shown, wrong="passkey"
         )
     token = sessions.new_token(visit.parts.chance)
-    device = device_of(visit.request.header(b"user-agent") or "")
+    device = device_of(visit.request.headers.get("user-agent", ""))
     await sessions.begin(
         visit.parts.sign_in, token, passkey.customer, passkey.shown_as, visit.now, device
     )

@@ -6,26 +6,26 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
+from starlette.responses import Response
 
 from gotovo.access.buyer.sessions import key_of
+from gotovo.http.errors import BadRequest
 from gotovo.notices.channels.vapid import vapid_public
 from gotovo.store.tables.access.sign_in import Session
 from gotovo.store.tables.messages.push_subscriptions import Subscription
-from gotovo.web.answer import Answer
-from gotovo.web.site.errors import BadRequest
 from gotovo.web.site.visit import Visit
 
 _AUTH_BYTES: Final = 16
 _OUR_OWN: Final = frozenset({"local", "localhost", "internal", "lan", "home", "arpa", "test"})
-_BYTES: Final = b"application/octet-stream"
+_BYTES: Final = "application/octet-stream"
 
 
-async def push_key(visit: Visit) -> Answer:
+async def push_key(visit: Visit) -> Response:
     """Return the key that a browser subscribes with."""
-    return Answer(200, vapid_public(visit.parts.secret), _BYTES)
+    return Response(vapid_public(visit.parts.secret), media_type=_BYTES)
 
 
-async def subscribe(visit: Visit, current: Session) -> Answer:
+async def subscribe(visit: Visit, current: Session) -> Response:
     """Keep the browser that asks to be told."""
     subscription = Subscription(
         endpoint=_endpoint(visit.field("endpoint")),
@@ -38,7 +38,7 @@ async def subscribe(visit: Visit, current: Session) -> Answer:
     return visit.go("/devices")
 
 
-async def unsubscribe(visit: Visit) -> Answer:
+async def unsubscribe(visit: Visit) -> Response:
     """Forget the browser; whoever knows its address is that browser."""
     await visit.parts.push.forget(visit.field("endpoint"))
     return visit.go("/devices")

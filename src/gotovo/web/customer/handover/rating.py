@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
+from starlette.responses import Response
+
 from gotovo.order.values.order import Order
-from gotovo.web.answer import Answer
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.own_order import place_of
 from gotovo.web.customer.steps.possible import RATING_DAYS, possible
@@ -23,14 +24,14 @@ _TOO_LONG: Final = msgid("That is too long: 900 characters at most.")
 _STANDS: Final = msgid("A rating can be changed for a week; this one stands.")
 
 
-async def rating_page(visit: Visit, order: Order) -> Answer:
+async def rating_page(visit: Visit, order: Order) -> Response:
     """Show the rating, or ask for one; before the hand-over there is nothing to rate."""
     if not _may(visit, order):
         raise ActionUnavailable(order)
     return await _page(visit, order)
 
 
-async def rate(visit: Visit, order: Order) -> Answer:
+async def rate(visit: Visit, order: Order) -> Response:
     """Rate the hand-over, or change one's mind about it."""
     if not _may(visit, order):
         raise ActionUnavailable(order)
@@ -56,7 +57,7 @@ async def _page(
     status: int = 200,
     typed: Mapping[str, str] | None = None,
     wrong: str = "",
-) -> Answer:
+) -> Response:
     given = await visit.parts.aside.rating(order.number)
     if typed is None:
         typed = {"stars": str(given.stars), "said": given.said} if given else {}

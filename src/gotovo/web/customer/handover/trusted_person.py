@@ -2,10 +2,11 @@
 
 from typing import Final
 
+from starlette.responses import Response
+
 from gotovo.order.steps.trusted_person import NameTrusted
 from gotovo.order.steps.trusted_person_revocation import RevokeTrusted
 from gotovo.order.values.order import Order
-from gotovo.web.answer import Answer
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.own_order import place_of
 from gotovo.web.customer.steps.possible import living_code, possible
@@ -15,7 +16,7 @@ from gotovo.web.site.visit import Visit
 _PAGE: Final = "/trusted-person"
 
 
-async def trusted_person_page(visit: Visit, order: Order) -> Answer:
+async def trusted_person_page(visit: Visit, order: Order) -> Response:
     """Show the second code with a text to forward, or offer to make one."""
     place = place_of(order, visit.parts.places())
     code = living_code(order, visit.parts.secret)
@@ -30,11 +31,11 @@ async def trusted_person_page(visit: Visit, order: Order) -> Answer:
     )
 
 
-async def name_trusted_person(visit: Visit, order: Order) -> Answer:
+async def name_trusted_person(visit: Visit, order: Order) -> Response:
     """Make a code for somebody else."""
     return await submit_action(visit, order, NameTrusted(), leads_to=_PAGE)
 
 
-async def revoke_trusted_person(visit: Visit, order: Order) -> Answer:
+async def revoke_trusted_person(visit: Visit, order: Order) -> Response:
     """Revoke the code."""
     return await submit_action(visit, order, RevokeTrusted(), leads_to=_PAGE)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
+from starlette.responses import Response
+
 from gotovo.order.refusals import Refusal
 from gotovo.order.replay import Recorded, decode
 from gotovo.order.steps.attempt import AttemptFailed, AttemptReason, NotAttempted
@@ -11,7 +13,6 @@ from gotovo.order.values.order import Attention, Order, Stage, total
 from gotovo.order.values.order import place_of as place_code
 from gotovo.order.values.pickup_codes import pickup_code
 from gotovo.order.values.status import status_of
-from gotovo.web.answer import Answer
 from gotovo.web.customer.order.story import NEXT_STEP, story
 from gotovo.web.customer.promise.expectation import outlook_of
 from gotovo.web.customer.promise.promise import promise_shown
@@ -38,12 +39,12 @@ _OF_THE_ROUND: Final = frozenset(
 )
 
 
-async def order_page(visit: Visit, read: OrderRead) -> Answer:
+async def order_page(visit: Visit, read: OrderRead) -> Response:
     """Show an order to its owner; one read has found it with its history."""
     return await _page(visit, read.order, read.history, address=read.address, cursor=read.cursor)
 
 
-async def action_unavailable(visit: Visit, error: ActionUnavailable) -> Answer:
+async def action_unavailable(visit: Visit, error: ActionUnavailable) -> Response:
     """Show the order as it stands now, with the reason why the action was refused on top."""
     order = error.order
     history = await visit.parts.orders.history(order.number)
@@ -73,7 +74,7 @@ async def _page(
     address: str,
     cursor: int | None = None,
     refusal: Refusal | None = None,
-) -> Answer:
+) -> Response:
     parts = visit.parts
     place = place_of(order, parts.places())
     shown = promise_shown(order, history, place, visit.now)

@@ -5,20 +5,21 @@ from datetime import UTC, datetime
 from typing import Final
 
 from msgspec import Struct
+from starlette.responses import Response
 
 from gotovo.access.buyer.sessions import key_of
+from gotovo.http.errors import BadRequest
 from gotovo.order.values.number import is_valid
 from gotovo.order.values.order import Attention, Order, Stage, total
 from gotovo.order.values.order import place_of as place_code
 from gotovo.order.values.status import status_of
 from gotovo.store.reads.buyer import Limits, Wanted
-from gotovo.web.answer import Answer
 from gotovo.web.customer.order.order_page import code_of
 from gotovo.web.customer.orders.order_search import Search, search
 from gotovo.web.customer.promise.promise import PromiseShown, promise_shown
 from gotovo.web.customer.steps.own_order import Place, place_of
 from gotovo.web.site.cookies import SessionCookie
-from gotovo.web.site.errors import BadRequest, SignInRequired
+from gotovo.web.site.errors import SignInRequired
 from gotovo.web.site.visit import Visit
 
 PAGE: Final = 20
@@ -60,7 +61,7 @@ class Group(Struct, frozen=True):
     cards: tuple[Card, ...]
 
 
-async def orders_page(visit: Visit, cookie: SessionCookie) -> Answer:
+async def orders_page(visit: Visit, cookie: SessionCookie) -> Response:
     """List the orders of whoever is signed in."""
     status, after = visit.query("status"), _cursor(visit.query("after"))
     if status not in {*_STATUSES, ""}:

@@ -2,11 +2,12 @@
 
 from typing import Final
 
+from starlette.responses import Response
+
 from gotovo.access.buyer.sessions import key_of
 from gotovo.order.values.order import Order
 from gotovo.order.values.status import status_of
 from gotovo.store.reads.buyer import Limits, Wanted
-from gotovo.web.answer import Answer
 from gotovo.web.customer.order.order_page import code_of
 from gotovo.web.site.cookies import SessionCookie
 from gotovo.web.site.errors import SignInRequired
@@ -15,7 +16,7 @@ from gotovo.web.site.visit import Visit
 _READY_MAX: Final = 50
 
 
-async def pickup_code_shortcut(visit: Visit, cookie: SessionCookie) -> Answer:
+async def pickup_code_shortcut(visit: Visit, cookie: SessionCookie) -> Response:
     """Go to the order that is ready for pick-up, or to the list when there is not exactly one."""
     found = await visit.parts.orders.list_of(
         key_of(cookie.token),

@@ -7,18 +7,18 @@ from typing import Final
 
 import msgspec
 from msgspec import structs
+from starlette.responses import Response
 
 from gotovo.access.buyer.sessions import key_of
 from gotovo.access.rate_limits import Limit
 from gotovo.engine.submission import Outcome
+from gotovo.http.errors import BadRequest
 from gotovo.order.steps.contact_erasure import EraseContact
 from gotovo.order.values.actor import Role
 from gotovo.order.values.number import is_valid
 from gotovo.store.tables.access.sign_in import Session
 from gotovo.store.tables.orders.personal_data import KeptOrder, Known
-from gotovo.web.answer import Answer
 from gotovo.web.customer.privacy.access_log import latest_looks, told_look
-from gotovo.web.site.errors import BadRequest
 from gotovo.web.site.rate_limit import within
 from gotovo.web.site.time_zone import usual_zone
 from gotovo.web.site.visit import Visit
@@ -34,10 +34,10 @@ DOWNLOADS: Final = Limit("downloads per customer", 10, timedelta(minutes=6))
 _ERASED_AT_ONCE = 50  # They share the engine's batches, and leave room in them for others.
 _NAMED_MAX = 20
 _CONFLICT: Final = 409
-_JSON: Final = b"application/json"
+_JSON: Final = "application/json"
 
 
-async def privacy_page(visit: Visit) -> Answer:
+async def privacy_page(visit: Visit) -> Response:
     """Say what is kept, and offer to hand it over or to forget it."""
     session = visit.session
     looks = await latest_looks(visit, session.customer) if session else ()
@@ -46,7 +46,7 @@ async def privacy_page(visit: Visit) -> Answer:
     return visit.page("customer/privacy/privacy.html", erased=erased, looks=looks, zone=zone)
 
 
-async def download_data(visit: Visit, session: Session) -> Answer:
+async def download_data(visit: Visit, session: Session) -> Response:
     """Hand over everything that is kept about whoever is signed in, as one file."""
     parts = visit.parts
     after = _cursor(visit.query("after"))
@@ -70,17 +70,17 @@ async def download_data(visit: Visit, session: Session) -> Answer:
         "passkeys": [{name: getattr(each, name) for name in _PASSKEY_FIELDS} for each in passkeys],
         "push_subscriptions": await parts.personal_data.subscriptions(session.customer),
     }
-    named = b'attachment; filename="gotovo-%s.json"' % f"{visit.now:%Y-%m-%d}".encode()
+    named = f'attachment; filename="gotovo-{visit.now:%Y-%m-%d}.json"'
     body = msgspec.json.format(msgspec.json.encode(said), indent=1)
-    return Answer(200, body, _JSON, headers=((b"content-disposition", named),))
+    return Response(body, media_type=_JSON, headers={"content-disposition": named})
 
 
-async def erasure_page(visit: Visit, session: Session) -> Answer:
+async def erasure_page(visit: Visit, session: Session) -> Response:
     """Say what is erased and what has to stay; orders that stand in the way are named."""
     return await _erasure_page(visit, session)
 
 
-async def erase_data(visit: Visit, session: Session) -> Answer:
+async def erase_data(visit: Visit, session: Session) -> Response:
     """Erase the buyer from each order, end all sessions, and forget the rest."""
     if visit.field("sure") != "yes":
         raise BadRequest
@@ -103,7 +103,7 @@ async def _erase(visit: Visit, known: Known, once: str) -> Outcome:
     return await visit.submit(known.number, EraseContact(), once, Role.BUYER)
 
 
-async def _erasure_page(visit: Visit, session: Session, status: int = 200) -> Answer:
+async def _erasure_page(visit: Visit, session: Session, status: int = 200) -> Response:
     found = await visit.parts.personal_data.open_orders(session.customer, _NAMED_MAX)
     return visit.page("customer/privacy/erasure.html", status, open_orders=found)
 

@@ -5,20 +5,22 @@ import hmac
 from collections.abc import Mapping
 from typing import Final
 
+from starlette.responses import Response
+
+from gotovo.http.errors import BadRequest
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.steps.redirection import Redirect
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.order import AT_THE_DOOR, Courier, Delivery, Order, Pickup, Stage
 from gotovo.order.values.order import place_of as place_code
 from gotovo.order.values.status import status_of
-from gotovo.web.answer import Answer
 from gotovo.web.customer.redirection.address import LONGEST, Door, city_of_door, read_door
 from gotovo.web.customer.redirection.choices import choices, compared, is_full
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.own_order import Place, place_of
 from gotovo.web.customer.steps.possible import possible
 from gotovo.web.customer.steps.submit_action import submit_action
-from gotovo.web.site.errors import BadRequest, PageNotFound
+from gotovo.web.site.errors import PageNotFound
 from gotovo.web.site.visit import Visit
 from gotovo.words.language import preferred_language
 
@@ -27,7 +29,7 @@ _INVALID: Final = 422
 _SAID_BYTES: Final = 8  # It only has to differ between the addresses that one form is sent with.
 
 
-async def redirection_page(visit: Visit, order: Order) -> Answer:
+async def redirection_page(visit: Visit, order: Order) -> Response:
     """List the points to choose from, those of the same city first."""
     place = place_of(order, visit.parts.places())
     if not possible(order, place.point, visit.parts.terms, visit.now).redirect:
@@ -45,7 +47,7 @@ async def redirection_page(visit: Visit, order: Order) -> Answer:
     )
 
 
-async def redirection_confirmation(visit: Visit, order: Order, place: str) -> Answer:
+async def redirection_confirmation(visit: Visit, order: Order, place: str) -> Response:
     """Say what becomes of the promise and of the code, before it is done."""
     now_at = place_of(order, visit.parts.places())
     may = possible(order, now_at.point, visit.parts.terms, visit.now).redirect
@@ -69,7 +71,7 @@ async def redirection_confirmation(visit: Visit, order: Order, place: str) -> An
     )
 
 
-async def redirect(visit: Visit, order: Order) -> Answer:
+async def redirect(visit: Visit, order: Order) -> Response:
     """Send the order elsewhere."""
     to = visit.field("place")
     if not to:
@@ -89,7 +91,7 @@ async def redirect(visit: Visit, order: Order) -> Answer:
     return await submit_action(visit, order, command, once, address=address, leads_to="#place")
 
 
-def _door_page(visit: Visit, order: Order, contact: Contact | None, door: Door | None) -> Answer:
+def _door_page(visit: Visit, order: Order, contact: Contact | None, door: Door | None) -> Response:
     """Ask for the address; what was typed stays, and what is wrong is said beside it."""
     new, before = _door(visit, order), place_of(order, visit.parts.places())
     if new is None:

@@ -7,18 +7,20 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+from starlette.responses import Response
+
+from gotovo.http.caps import FILE_BYTES_MAX, FILES_MAX
+from gotovo.http.errors import TooManyRequests
 from gotovo.order.steps.return_claim import ClaimReturn
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Order, Units, value_of
 from gotovo.order.values.status import status_of
-from gotovo.web.answer import Answer
 from gotovo.web.customer.return_claim.picture import remade
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.own_order import place_of
 from gotovo.web.customer.steps.possible import claim_until, possible
-from gotovo.web.site.errors import PageNotFound, TooOften
+from gotovo.web.site.errors import PageNotFound
 from gotovo.web.site.visit import Visit
-from gotovo.web.uploading import FILE_BYTES_MAX, FILES_MAX
 from gotovo.words.translations import msgid
 
 REASONS: Final = {
@@ -48,7 +50,7 @@ _DRAWING_SECONDS_MAX: Final = 20.0
 """How long pictures wait for those of others; five large ones take three seconds."""
 
 
-async def return_claim_page(visit: Visit, order: Order) -> Answer:
+async def return_claim_page(visit: Visit, order: Order) -> Response:
     """Show the claim that was made, and the form for one while there is time."""
     may = _may(visit, order)
     if not may and order.claim is None:
@@ -56,11 +58,11 @@ async def return_claim_page(visit: Visit, order: Order) -> Answer:
     return await _page(visit, order, {}, "")
 
 
-async def claim_return(visit: Visit, order: Order) -> Answer:
+async def claim_return(visit: Visit, order: Order) -> Response:
     """Announce the return; the pictures are kept once the claim is accepted."""
     if not _may(visit, order) and order.claim is None:
         raise ActionUnavailable(order)
-    with visit.parts.uploads.one_more(order.customer, visit.request):
+    with visit.parts.uploads.slot(order.customer, visit.request.headers.get("content-length", "")):
         upload = await visit.upload()
         pictures = await _pictures(upload.files)
     form = upload.fields
@@ -82,7 +84,7 @@ async def claim_return(visit: Visit, order: Order) -> Answer:
     return visit.go(f"/orders/{order.number}/return-claim")
 
 
-async def claim_photo(visit: Visit, order: Order, photo: str) -> Answer:
+async def claim_photo(visit: Visit, order: Order, photo: str) -> Response:
     """Show a picture to whoever sent it."""
     try:
         picture = await visit.parts.aside.photo(order.number, UUID(hex=photo))
@@ -90,10 +92,10 @@ async def claim_photo(visit: Visit, order: Order, photo: str) -> Answer:
         raise PageNotFound from error
     if picture is None:
         raise PageNotFound
-    return Answer(200, picture, b"image/jpeg", ((b"content-disposition", b"inline"),))
+    return Response(picture, media_type="image/jpeg", headers={"content-disposition": "inline"})
 
 
-async def _page(visit: Visit, order: Order, typed: Mapping[str, str], wrong: str) -> Answer:
+async def _page(visit: Visit, order: Order, typed: Mapping[str, str], wrong: str) -> Response:
     place = place_of(order, visit.parts.places())
     aside, note = visit.parts.aside, order.claim.note if order.claim else ""
     return visit.page(
@@ -140,7 +142,7 @@ async def _pictures(files: Sequence[bytes]) -> Sequence[bytes] | None:
         async with asyncio.timeout(_DRAWING_SECONDS_MAX):
             await _drawing.acquire()
     except TimeoutError as error:
-        raise TooOften(_LATER) from error
+        raise TooManyRequests(_LATER) from error
     try:
         made = [await asyncio.to_thread(remade, each) for each in files]
     finally:

@@ -1,11 +1,12 @@
 """The home page: find an order and sign in, which is one and the same."""
 
+from starlette.responses import Response
+
 from gotovo.order.values.number import grouped, parse
-from gotovo.web.answer import Answer
 from gotovo.web.site.visit import Visit
 
 
-async def home_page(visit: Visit) -> Answer:
+async def home_page(visit: Visit) -> Response:
     """Ask for a phone number; somebody who is signed in goes on to the orders."""
     number = parse(visit.query("number"))
     if visit.session is not None:

@@ -3,6 +3,8 @@
 from typing import Final
 from urllib.parse import urlsplit
 
+from starlette.responses import Response
+
 from gotovo.access.buyer import sessions, sign_in_codes
 from gotovo.access.buyer.user_agent import device_of
 from gotovo.access.phones import parse_phone
@@ -18,7 +20,6 @@ from gotovo.notices.channels.port import Channel
 from gotovo.notices.wording import sign_in_text
 from gotovo.order.values.number import parse
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
-from gotovo.web.answer import Answer
 from gotovo.web.site.errors import NoChannel
 from gotovo.web.site.page import signed_out
 from gotovo.web.site.rate_limit import within
@@ -36,7 +37,7 @@ async def code_channel(visit: Visit, path_params: dict[str, str]) -> Channel:
     return visit.parts.channel
 
 
-async def send_code(visit: Visit, channel: Channel) -> Answer:
+async def send_code(visit: Visit, channel: Channel) -> Response:
     """Send a code to any phone: whether it has orders can't be told from the answer."""
     again = "again" in visit.form
     typed = visit.asked_with if again else visit.field("phone").strip()
@@ -68,13 +69,13 @@ async def send_code(visit: Visit, channel: Channel) -> Answer:
     return visit.go("/sign-in-code", number=found, again="1" if again else "")
 
 
-async def sign_in_code_page(visit: Visit) -> Answer:
+async def sign_in_code_page(visit: Visit) -> Response:
     """Ask for the code."""
     shown_as = await sign_in_codes.sent_to(visit.parts.sign_in, visit.browser, visit.now)
     return _sign_in_code_page(visit, shown_as, parse(visit.query("number")) or "")
 
 
-async def sign_in(visit: Visit) -> Answer:
+async def sign_in(visit: Visit) -> Response:
     """Begin a session when the code is right; a browser that has one signs out first.
 
     A code is bound to the browser's token, which a signed-in browser does not have.
@@ -91,13 +92,13 @@ async def sign_in(visit: Visit) -> Answer:
         shown_as = await sign_in_codes.sent_to(parts.sign_in, visit.browser, visit.now)
         return _sign_in_code_page(visit, shown_as, number, answer.tries_left)
     token = sessions.new_token(parts.chance)
-    device = device_of(visit.request.header(b"user-agent") or "")
+    device = device_of(visit.request.headers.get("user-agent", ""))
     await sessions.begin(parts.sign_in, token, answer.customer, answer.shown_as, visit.now, device)
     visit.sign_in(token, answer.customer)
     return visit.go(f"/orders/{number}" if number else "/orders")
 
 
-async def sign_out(visit: Visit) -> Answer:
+async def sign_out(visit: Visit) -> Response:
     """End the session."""
     await visit.sign_out()
     return visit.go("/")
@@ -105,7 +106,7 @@ async def sign_out(visit: Visit) -> Answer:
 
 def _sign_in_code_page(
     visit: Visit, shown_as: str | None, number: str, tries_left: int | None = None
-) -> Answer:
+) -> Response:
     """Show where the code went, or that there is none alive; `tries_left` after a wrong one."""
     status = 200 if tries_left is None else _UNFIT
     return visit.page(

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+from starlette.responses import Response
+
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.values.order import Order, balance, units_away
 from gotovo.order.values.status import status_of
 from gotovo.points.local_time import local_date
-from gotovo.web.answer import Answer
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.own_order import place_of
 from gotovo.web.customer.steps.possible import possible
@@ -14,7 +15,7 @@ from gotovo.web.customer.steps.submit_action import submit_action
 from gotovo.web.site.visit import Visit
 
 
-async def cancellation_page(visit: Visit, order: Order) -> Answer:
+async def cancellation_page(visit: Visit, order: Order) -> Response:
     """Say what a cancellation would lead to; where none is possible, show the order."""
     place = place_of(order, visit.parts.places())
     if not possible(order, place.point, visit.parts.terms, visit.now).cancel:
@@ -32,6 +33,6 @@ async def cancellation_page(visit: Visit, order: Order) -> Answer:
     )
 
 
-async def cancel(visit: Visit, order: Order) -> Answer:
+async def cancel(visit: Visit, order: Order) -> Response:
     """Cancel at the buyer's request."""
     return await submit_action(visit, order, Cancel())

@@ -6,11 +6,12 @@ from functools import partial
 from itertools import groupby
 from typing import Final
 
+from starlette.responses import Response
+
 from gotovo.order.steps.slot import AgreeSlot
 from gotovo.order.values.order import Order
 from gotovo.points.local_time import DAY, beginning, local_date
 from gotovo.points.timetable import Timetable, is_working_day
-from gotovo.web.answer import Answer
 from gotovo.web.customer.order.order_page import is_confirmed
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.own_order import Place, place_of
@@ -39,7 +40,7 @@ _GONE: Final = msgid("This time can't be chosen any more. Choose another, please
 Window = tuple[datetime, datetime]
 
 
-async def slot_page(visit: Visit, order: Order) -> Answer:
+async def slot_page(visit: Visit, order: Order) -> Response:
     """Show the agreed time to be confirmed, and the times to choose from."""
     place = place_of(order, visit.parts.places())
     if not possible(order, place.point, visit.parts.terms, visit.now).slot:
@@ -47,7 +48,7 @@ async def slot_page(visit: Visit, order: Order) -> Answer:
     return await _page(visit, order, place, "")
 
 
-async def agree_slot(visit: Visit, order: Order) -> Answer:
+async def agree_slot(visit: Visit, order: Order) -> Response:
     """Agree to one of the times that were offered; the present one is offered, too."""
     place = place_of(order, visit.parts.places())
     chosen = _chosen(visit, order, place, visit.field("window"))
@@ -81,7 +82,7 @@ def _chosen(visit: Visit, order: Order, place: Place, said: str) -> Window | Non
     return next((each for each in offered if window_said(visit, each) == said), None)
 
 
-async def _page(visit: Visit, order: Order, place: Place, wrong: str) -> Answer:
+async def _page(visit: Visit, order: Order, place: Place, wrong: str) -> Response:
     offered = (each for each in windows(place, visit.now) if each != order.slot)
 
     def day_of(window: Window) -> date:

@@ -1,9 +1,10 @@
 """Storage extension: once, by the days that the point grants; the new deadline is said first."""
 
+from starlette.responses import Response
+
 from gotovo.order.steps.storage_extension import ExtendStorage
 from gotovo.order.values.order import Order
 from gotovo.points.storage_term import storage_deadline
-from gotovo.web.answer import Answer
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.own_order import place_of
 from gotovo.web.customer.steps.possible import possible
@@ -12,7 +13,7 @@ from gotovo.web.site.visit import Visit
 from gotovo.words.storage_rule import storage_rule_sentence
 
 
-async def storage_extension_page(visit: Visit, order: Order) -> Answer:
+async def storage_extension_page(visit: Visit, order: Order) -> Response:
     """Say until when it would be kept and why; where nothing can be extended, show the order."""
     point = place_of(order, visit.parts.places()).point
     may = possible(order, point, visit.parts.terms, visit.now).extend
@@ -31,6 +32,6 @@ async def storage_extension_page(visit: Visit, order: Order) -> Answer:
     )
 
 
-async def extend_storage(visit: Visit, order: Order) -> Answer:
+async def extend_storage(visit: Visit, order: Order) -> Response:
     """Keep the parcels longer."""
     return await submit_action(visit, order, ExtendStorage(), leads_to="#kept")

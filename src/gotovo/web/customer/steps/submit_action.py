@@ -1,10 +1,10 @@
 """Submitting what a buyer's button asks for, and where the buyer goes then."""
 
 from msgspec import Struct
+from starlette.responses import Response
 
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Order
-from gotovo.web.answer import Answer
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.site.visit import Visit
 
@@ -18,7 +18,7 @@ async def submit_action(
     role: Role = Role.BUYER,
     address: str = "",
     leads_to: str = "",
-) -> Answer:
+) -> Response:
     """Submit the command and go back to the order, or to a page below it.
 
     A form is one command however often it is sent; `once` tells apart those of one form.

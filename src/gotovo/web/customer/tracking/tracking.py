@@ -7,13 +7,12 @@ cancellation.
 
 from typing import Final
 
-from msgspec import structs
+from starlette.responses import Response
 
 from gotovo.access.buyer import track_links
 from gotovo.order.timeline import timeline
 from gotovo.order.values.order import Order
 from gotovo.order.values.status import status_of
-from gotovo.web.answer import Answer
 from gotovo.web.customer.order.story import story
 from gotovo.web.customer.promise.expectation import outlook_of
 from gotovo.web.customer.promise.promise import promise_shown
@@ -24,7 +23,7 @@ from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
 
 _GONE: Final = 404
-_UNTOLD: Final = ((b"referrer-policy", b"no-referrer"),)
+_NO_REFERRER: Final = {"referrer-policy": "no-referrer"}
 """The link is the key, so no other site may learn of it; `noindex` is said with every answer."""
 
 _LETTERS_SHOWN: Final = 4
@@ -35,7 +34,7 @@ _GONE_SENTENCE: Final = msgid(
 )
 
 
-async def tracking_link_page(visit: Visit, order: Order) -> Answer:
+async def tracking_link_page(visit: Visit, order: Order) -> Response:
     """Show the order's link to its owner, or offer to make one."""
     parts = visit.parts
     token = await track_links.shown(parts.track_links, parts.secret, order.number)
@@ -46,29 +45,30 @@ async def tracking_link_page(visit: Visit, order: Order) -> Answer:
     )
 
 
-async def make_link(visit: Visit, order: Order) -> Answer:
+async def make_link(visit: Visit, order: Order) -> Response:
     """Make a link; where there is one, it stays."""
     parts = visit.parts
     await track_links.make(parts.track_links, parts.secret, order.number, visit.now)
     return visit.go(f"/orders/{order.number}/tracking-link")
 
 
-async def revoke_link(visit: Visit, order: Order) -> Answer:
+async def revoke_link(visit: Visit, order: Order) -> Response:
     """Let the link lead nowhere."""
     await visit.parts.track_links.revoke(order.number, visit.now)
     return visit.go(f"/orders/{order.number}/tracking-link")
 
 
-async def tracking_page(visit: Visit, token: str) -> Answer:
+async def tracking_page(visit: Visit, token: str) -> Response:
     """Show how far an order is; a revoked link and one that never was are the same page."""
     parts = visit.parts
     await within(visit, {track_links.LOOKS_PER_ADDRESS: visit.address})
     number = await track_links.followed(parts.track_links, token)
     answer = _gone(visit) if number is None else await _page(visit, number, token)
-    return structs.replace(answer, headers=(*answer.headers, *_UNTOLD))
+    answer.headers.update(_NO_REFERRER)
+    return answer
 
 
-async def _page(visit: Visit, number: str, token: str) -> Answer:
+async def _page(visit: Visit, number: str, token: str) -> Response:
     history = await visit.parts.orders.history(number)
     told = timeline(history)
     order = told.order
@@ -89,7 +89,7 @@ async def _page(visit: Visit, number: str, token: str) -> Answer:
     )
 
 
-def _gone(visit: Visit) -> Answer:
+def _gone(visit: Visit) -> Response:
     return visit.page(
         "design/error.html",
         _GONE,
@@ -101,5 +101,5 @@ def _gone(visit: Visit) -> Answer:
 
 def _address(visit: Visit, token: str) -> str:
     """Return the whole address, for it is sent elsewhere; unset, it is the one asked at."""
-    site = visit.parts.public_url or f"http://{visit.request.header(b'host') or ''}"
+    site = visit.parts.public_url or f"http://{visit.request.headers.get('host', '')}"
     return f"{site.rstrip('/')}/track/{token}"

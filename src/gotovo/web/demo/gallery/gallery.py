@@ -4,6 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from msgspec import structs
+from starlette.responses import Response
 
 from gotovo.order.values.order import (
     Line,
@@ -18,7 +19,6 @@ from gotovo.order.values.order import (
 from gotovo.points.point import Point
 from gotovo.points.storage_term import StorageRule
 from gotovo.points.timetable import every_day
-from gotovo.web.answer import Answer
 from gotovo.web.customer.orders.order_list import Card, Hand
 from gotovo.web.customer.promise.promise import PromiseShown
 from gotovo.web.customer.steps.own_order import Place
@@ -39,7 +39,7 @@ _POINTS: Final[dict[Language, tuple[str, str]]] = {
 }
 
 
-async def gallery_page(visit: Visit) -> Answer:
+async def gallery_page(visit: Visit) -> Response:
     """Show the page in the reader's language; the theme is the browser's."""
     place, placed = _place(visit.language), _placed(visit)
     day = placed.placed_at.date()

@@ -2,8 +2,9 @@
 
 from typing import Final
 
+from starlette.responses import Response
+
 from gotovo.access.phones import parse_phone, phone_shown
-from gotovo.web.answer import Answer
 from gotovo.web.site.errors import PageNotFound
 from gotovo.web.site.time_zone import usual_zone
 from gotovo.web.site.visit import Visit
@@ -12,7 +13,7 @@ MESSAGES_MAX: Final = 60
 """A phone's screen and a good scroll; older messages prove nothing any more."""
 
 
-async def phone_page(visit: Visit) -> Answer:
+async def phone_page(visit: Visit) -> Response:
     """Show the latest messages, of one phone if the address names it."""
     if visit.parts.phone is None:
         raise PageNotFound

@@ -1,0 +1,1 @@
+"""What starlette lacks: deadlines, caps, limits, security headers, compression and hot paths."""

@@ -1,0 +1,69 @@
+"""Requests that can't be served, as exceptions; each layer above turns them into its own response.
+
+RequestError
+├── BadRequest        the request can't be read
+├── BodyTooLarge      the body is larger than its cap
+├── BodyTimeout       the body did not arrive in time
+└── TooManyRequests   a limit is used up
+
+The API adds `ApiError`, the pages add `PageError`. Refusals of an order are values, never this.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from gotovo.engine.ports import JournalUnreachable
+from gotovo.store.postgres.unreachable import UNREACHABLE
+
+Header = tuple[bytes, bytes]
+
+DATABASE_UNREACHABLE: Final = (JournalUnreachable, *UNREACHABLE)
+"""Whatever the engine or a read raises when the database is away: a 503, to be repeated later."""
+
+_CLOSE: Final[tuple[Header, ...]] = ((b"connection", b"close"),)
+"""The rest of the body was not read, so the connection can't carry another request."""
+
+
+class RequestError(Exception):
+    """The request can't be served."""
+
+    status = 500
+    headers: tuple[Header, ...] = ()
+
+
+class BadRequest(RequestError):
+    """The request can't be read: it is garbled or broke off."""
+
+    status = 400
+
+
+class BodyTooLarge(RequestError):
+    """The body is larger than its cap."""
+
+    status = 413
+    headers = _CLOSE
+
+    def __init__(self, bytes_max: int) -> None:
+        super().__init__(bytes_max)
+        self.bytes_max = bytes_max
+
+
+class BodyTimeout(RequestError):
+    """The body did not arrive in time."""
+
+    status = 408
+    headers = _CLOSE
+
+    def __init__(self, seconds_max: float) -> None:
+        super().__init__(seconds_max)
+        self.seconds_max = seconds_max
+
+
+class TooManyRequests(RequestError):
+    """A limit is used up; `wait` is how long until it is worth trying again."""
+
+    status = 429
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(wait)
+        self.wait = wait

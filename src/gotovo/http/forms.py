@@ -1,0 +1,132 @@
+"""Forms: fields checked strictly, files streamed by starlette's parser into temporary files.
+
+Fields without files are parsed by the standard library, because starlette's parser replaces what
+is not UTF-8 and accepts a field without a value. Of its multipart parser we tighten three things:
+a form has to be finished, its fields have to be UTF-8, and no other charset can be chosen.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+from urllib.parse import parse_qsl
+
+from msgspec import Struct
+from python_multipart.multipart import parse_options_header
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect, Request
+from typing_extensions import override
+
+from gotovo.http.caps import (
+    FIELD_BYTES_MAX,
+    FIELDS_MAX,
+    FILES_PARSED_MAX,
+    FORM_BYTES_MAX,
+    TEXT_CHARACTERS_MAX,
+    UPLOAD_BYTES_MAX,
+    capped,
+)
+from gotovo.http.deadlines import BODY_SECONDS_MAX, UPLOAD_SECONDS_MAX, body_deadline, read_body
+from gotovo.http.errors import BadRequest
+
+_FORM: Final = b"application/x-www-form-urlencoded"
+_MULTIPART: Final = b"multipart/form-data"
+_BOUNDARY_BYTES_MAX: Final = 70  # RFC 2046
+
+
+class Upload(Struct, frozen=True):
+    """The fields of a form and its files in order; a file field left empty gives none."""
+
+    fields: Mapping[str, str]
+    files: Sequence[bytes]
+
+
+async def read_form(request: Request) -> Mapping[str, str]:
+    """Return the fields of a form; raise BadRequest when the body is not one."""
+    content_type = request.headers.get("content-type", "")
+    if content_type.partition(";")[0].strip().lower() != _FORM.decode():
+        raise BadRequest
+    declared = request.headers.get("content-length", "").encode("latin-1")
+    body = await read_body(request.receive, declared, FORM_BYTES_MAX, BODY_SECONDS_MAX)
+    try:
+        pairs = parse_qsl(
+            body.decode("ascii"),
+            keep_blank_values=True,
+            strict_parsing=bool(body),
+            errors="strict",
+            max_num_fields=FIELDS_MAX,
+        )
+    except ValueError as error:
+        raise BadRequest from error
+    return {name: checked_text(value) for name, value in pairs}
+
+
+async def read_upload(request: Request) -> Upload:
+    """Return a form with files; raise BadRequest when the body is not one."""
+    _check_multipart(request.headers.get("content-type", ""))
+    parser = _StrictMultiPartParser(
+        request.headers,
+        capped(request.stream(), UPLOAD_BYTES_MAX),
+        max_files=FILES_PARSED_MAX,
+        max_fields=FIELDS_MAX,
+        max_part_size=FIELD_BYTES_MAX,
+    )
+    try:
+        async with body_deadline(UPLOAD_SECONDS_MAX):
+            form = await parser.parse()
+    except (MultiPartException, ClientDisconnect) as error:
+        raise BadRequest from error
+    fields: dict[str, str] = {}
+    files: list[bytes] = []
+    try:
+        if not parser.is_finished:
+            raise BadRequest
+        for name, value in form.multi_items():
+            if isinstance(value, UploadFile):
+                files += [await value.read()] if value.size else []
+            else:
+                fields[checked_text(name)] = checked_text(value)
+    finally:
+        await form.close()
+    return Upload(fields, files)
+
+
+def checked_text(text: str) -> str:
+    """Return a text that can be stored and shown; raise BadRequest for NUL and lone surrogates."""
+    if len(text) > TEXT_CHARACTERS_MAX or "\0" in text:
+        raise BadRequest
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise BadRequest from error
+    return text
+
+
+class _StrictMultiPartParser(MultiPartParser):
+    """starlette's parser without its leniencies."""
+
+    is_finished = False
+
+    @override
+    def on_end(self) -> None:
+        self.is_finished = True
+
+    @override
+    def on_part_end(self) -> None:
+        if self._current_part.file is None:
+            _check_utf8(self._current_part.data)
+        super().on_part_end()
+
+
+def _check_multipart(content_type: str) -> None:
+    kind, parameters = parse_options_header(content_type)
+    boundary = parameters.get(b"boundary", b"")
+    charset = parameters.get(b"charset", b"utf-8").lower()
+    if kind != _MULTIPART or charset != b"utf-8" or not 0 < len(boundary) <= _BOUNDARY_BYTES_MAX:
+        raise BadRequest
+
+
+def _check_utf8(data: bytes | bytearray) -> None:
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        raise MultiPartException("A field is not UTF-8.") from error
