@@ -9,14 +9,13 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
-from gotovo.order.checks.place_check import elsewhere
+from gotovo.order.checks.place_check import not_at_clerks_point
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, refuse
 from gotovo.order.lifecycle import ROW_OF, Row
 from gotovo.order.refusals import Code
 from gotovo.order.steps.attention import AttentionRaised
 from gotovo.order.steps.handover import as_fact
 from gotovo.order.steps.placement import Place, place
-from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Attention, Order
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -26,23 +25,21 @@ EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 def decide(order: Order | None, command: Struct, facts: Facts) -> Decision:
     """Return what the command does to the order, given the facts."""
     row = ROW_OF[type(command)]
-    refusal = _who_and_when(row, facts)
+    refusal = row.not_permitted(facts.actor) or _impossible_time(facts)
     if refusal:
         return refusal
     if isinstance(command, Place):
         return place(order, command, facts)
     if order is None:
         return refuse(Code.UNKNOWN_ORDER)
-    if facts.actor.role is Role.POINT and order.outcome is None:
-        wrong_point = elsewhere(order, facts)
-        if wrong_point:
-            return as_fact(command, wrong_point)
-    return _with_contradiction(order, row, _decided(order, row, command, facts), facts)
+    wrong_point = not_at_clerks_point(order, facts.actor)
+    if wrong_point:
+        return as_fact(command, wrong_point)
+    decision = as_fact(command, _decided(order, row, command, facts))
+    return _with_contradiction(order, row, decision, facts)
 
 
-def _who_and_when(row: Row, facts: Facts) -> Decision | None:
-    if facts.actor.role not in row.who:
-        return refuse(Code.NOT_PERMITTED, "role", facts.actor.role, ", ".join(sorted(row.who)))
+def _impossible_time(facts: Facts) -> Decision | None:
     skew = timedelta(seconds=facts.world.terms.clock_skew_seconds)
     if facts.at > facts.now + skew:
         return refuse(Code.IN_THE_FUTURE, "at", facts.at.isoformat(), facts.now.isoformat())
@@ -54,15 +51,17 @@ def _who_and_when(row: Row, facts: Facts) -> Decision | None:
 def _decided(order: Order, row: Row, command: Struct, facts: Facts) -> Decision:
     if order.stage in row.taken_from:
         return row.decide(order, command, facts)
-    if order.carried_over and order.stage in row.taken_from_imported:
+    if row.takes_imported(order):
         return (row.decide_imported or row.decide)(order, command, facts)
     if order.stage in row.already:
         return ALREADY_DONE
-    return row.fallback(order, command, facts)
+    if row.decide_fallback is not None:
+        return row.decide_fallback(order, command, facts)
+    return row.fallback(order, facts.circumstances)
 
 
 def _with_contradiction(order: Order, row: Row, decision: Decision, facts: Facts) -> Decision:
-    """Flag a told time that lies before the step it follows; the times stay as they were told."""
+    """Flag a backdated step that lies before the step it follows; its time is kept as given."""
     if not (facts.told and decision.events and facts.at < order.last_at):
         return decision
     flag = AttentionRaised(

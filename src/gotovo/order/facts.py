@@ -67,6 +67,23 @@ class Facts(Value, frozen=True):
     contact: Contact | None = None
     address: str = ""
 
+    @property
+    def circumstances(self) -> "Circumstances":
+        """Return the part that guards look at."""
+        return Circumstances(self.actor, self.at, self.world.points, self.world.terms)
+
+
+class Circumstances(Value, frozen=True):
+    """What decides whether a step may be taken at all, before anything about it is known.
+
+    `at` is the instant at which `actor` takes the step.
+    """
+
+    actor: Actor
+    at: datetime
+    points: Mapping[str, Point]
+    terms: Terms
+
 
 class Decision(Value, frozen=True):
     """Events to record, or a refusal, or neither: then it was already done.

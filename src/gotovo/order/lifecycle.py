@@ -7,6 +7,8 @@ table and draws `docs/concepts/lifecycle.md`: no step does what its row does not
 
 from msgspec import Struct
 
+from gotovo.order.checks.code_check import refused_at_desk
+from gotovo.order.checks.return_period import after_return_period
 from gotovo.order.row import Row
 from gotovo.order.steps import (
     arrival,
@@ -47,6 +49,7 @@ from gotovo.order.steps import (
     trusted_person_revocation,
     withdrawal,
 )
+from gotovo.order.values import roles, stages
 from gotovo.order.values.actor import EVERYONE, OFFICE, Role
 from gotovo.order.values.order import Stage
 
@@ -55,32 +58,13 @@ def _stages(*stages: Stage) -> frozenset[Stage]:
     return frozenset(stages)
 
 
-_IN_WAREHOUSE = _stages(Stage.PAID, Stage.PICKING, Stage.PACKED)
-_ON_ROUND = _stages(Stage.WITH_COURIER, Stage.SLOT_AGREED, Stage.ATTEMPT_FAILED)
-_COURIER = _ON_ROUND | {Stage.OUT_FOR_DELIVERY}
-_TO_POINT = _stages(Stage.DISPATCHED, Stage.ARRIVED_AT_POINT)
-_READY = _stages(Stage.SHELVED, Stage.HANDING_OVER)
-_OPEN = _stages(Stage.PLACED) | _IN_WAREHOUSE | _COURIER | _TO_POINT | _READY
-_WAY_BACK = _stages(Stage.TURNED_ROUND, Stage.WITHDRAWN, Stage.IN_RETURN, Stage.RECEIVED_BACK)
-_CLOSED = _WAY_BACK | {Stage.ISSUED, Stage.CANCELLED}
-_EVERY = _OPEN | _CLOSED
-_STANDING = _READY | {Stage.PLACED}
-_PICKED = _COURIER | _TO_POINT | _READY | {Stage.PICKING, Stage.PACKED, Stage.ISSUED}
-_DESK = frozenset({Role.POINT}) | OFFICE
-_STOCK = frozenset({Role.WAREHOUSE}) | OFFICE
-_ROUND = frozenset({Role.COURIER}) | OFFICE
-_BUYER = frozenset({Role.BUYER, Role.STOREFRONT}) | OFFICE
-_STAFF = frozenset({Role.WAREHOUSE, Role.POINT, Role.COURIER}) | OFFICE
-_TIMER = frozenset({Role.SYSTEM})
-
-
 TABLE: tuple[Row, ...] = (
     Row(
         step="placement",
         command=placement.Place,
         decide=placement.place,
         leads_to=_stages(Stage.PLACED),
-        who=_BUYER - {Role.BUYER},
+        who=roles.BUYERS - {Role.BUYER},
     ),
     Row(
         step="payment",
@@ -88,8 +72,9 @@ TABLE: tuple[Row, ...] = (
         decide=payment.pay,
         taken_from=_stages(Stage.PLACED),
         leads_to=_stages(Stage.PAID, Stage.CANCELLED),
-        who=_BUYER - {Role.BUYER} | {Role.SYSTEM},
-        fallback=payment.pay_again,
+        who=roles.BUYERS - {Role.BUYER} | {Role.SYSTEM},
+        fallback=payment.cannot_pay,
+        decide_fallback=payment.pay_again,
     ),
     Row(
         step="payment-expiry",
@@ -97,9 +82,9 @@ TABLE: tuple[Row, ...] = (
         decide=payment_expiry.expire_payment,
         taken_from=_stages(Stage.PLACED),
         leads_to=_stages(Stage.CANCELLED),
-        who=_TIMER,
+        who=roles.TIMERS,
         falls_due=True,
-        already=_EVERY - {Stage.PLACED},
+        already=stages.EVERY - {Stage.PLACED},
     ),
     Row(
         step="picking",
@@ -107,8 +92,8 @@ TABLE: tuple[Row, ...] = (
         decide=picking.start_picking,
         taken_from=_stages(Stage.PAID),
         leads_to=_stages(Stage.PICKING),
-        who=_STOCK,
-        already=_PICKED,
+        who=roles.AT_WAREHOUSE,
+        already=stages.PICKED,
     ),
     Row(
         step="packing",
@@ -116,16 +101,21 @@ TABLE: tuple[Row, ...] = (
         decide=packing.pack,
         taken_from=_stages(Stage.PAID, Stage.PICKING),
         leads_to=_stages(Stage.PACKED),
-        who=_STOCK,
-        already=_PICKED - {Stage.PICKING},
+        who=roles.AT_WAREHOUSE,
+        already=stages.PICKED - {Stage.PICKING},
     ),
     Row(
         step="dispatch",
         command=dispatch.Dispatch,
         decide=dispatch.dispatch,
-        taken_from=_stages(Stage.PACKED) | _TO_POINT | _COURIER | _READY | _CLOSED,
+        guard=dispatch.may_dispatch,
+        taken_from=_stages(Stage.PACKED)
+        | stages.TO_POINT
+        | stages.COURIER
+        | stages.READY
+        | stages.CLOSED,
         leads_to=_stages(Stage.DISPATCHED, Stage.WITH_COURIER, Stage.IN_RETURN),
-        who=_STAFF,
+        who=roles.STAFF,
         taken_from_imported=_stages(Stage.PAID, Stage.PICKING),
         decide_imported=dispatch.dispatch_unpacked,
     ),
@@ -133,26 +123,29 @@ TABLE: tuple[Row, ...] = (
         step="arrival",
         command=arrival.Arrive,
         decide=arrival.arrive,
-        taken_from=_stages(Stage.PACKED) | _TO_POINT | _READY | _CLOSED,
+        guard=arrival.may_arrive,
+        taken_from=_stages(Stage.PACKED) | stages.TO_POINT | stages.READY | stages.CLOSED,
         leads_to=_stages(Stage.ARRIVED_AT_POINT),
-        who=_DESK,
+        who=roles.AT_POINT,
     ),
     Row(
         step="shelving",
         command=shelving.Shelve,
         decide=shelving.shelve,
-        taken_from=_stages(Stage.PACKED, Stage.SHELVED) | _TO_POINT,
+        guard=shelving.may_shelve,
+        taken_from=_stages(Stage.PACKED, Stage.SHELVED) | stages.TO_POINT,
         leads_to=_stages(Stage.ARRIVED_AT_POINT, Stage.SHELVED),
-        who=_DESK,
+        who=roles.AT_POINT,
     ),
     Row(
         step="handover-opening",
         command=handover_opening.OpenHandover,
         decide=handover_opening.open_handover,
+        guard=handover_opening.may_open_handover,
         taken_from=_stages(Stage.SHELVED),
         leads_to=_stages(Stage.HANDING_OVER),
-        who=_DESK,
-        fallback=handover_opening.contested_opening,
+        who=roles.AT_POINT,
+        fallback=handover_opening.cannot_open_handover,
     ),
     Row(
         step="handover-stop",
@@ -160,7 +153,7 @@ TABLE: tuple[Row, ...] = (
         decide=handover_stop.stop_handover,
         taken_from=_stages(Stage.HANDING_OVER),
         leads_to=_stages(Stage.SHELVED),
-        who=_BUYER | {Role.POINT},
+        who=roles.BUYERS | {Role.POINT},
     ),
     Row(
         step="handover-timeout",
@@ -168,35 +161,37 @@ TABLE: tuple[Row, ...] = (
         decide=handover_timeout.leave_handover,
         taken_from=_stages(Stage.HANDING_OVER),
         leads_to=_stages(Stage.SHELVED),
-        who=_TIMER,
+        who=roles.TIMERS,
         falls_due=True,
-        already=_EVERY - {Stage.HANDING_OVER},
+        already=stages.EVERY - {Stage.HANDING_OVER},
     ),
     Row(
         step="handover",
         command=handover.HandOver,
         decide=handover.hand_over,
-        taken_from=_READY | {Stage.OUT_FOR_DELIVERY},
+        guard=handover.may_hand_over,
+        taken_from=stages.READY | {Stage.OUT_FOR_DELIVERY},
         leads_to=_stages(Stage.ISSUED, Stage.TURNED_ROUND),
-        who=_DESK | {Role.COURIER},
-        fallback=handover.contested,
-        taken_from_imported=_ON_ROUND | _TO_POINT,
+        who=roles.AT_POINT | {Role.COURIER},
+        fallback=refused_at_desk,
+        taken_from_imported=stages.ON_ROUND | stages.TO_POINT,
     ),
     Row(
         step="storage-extension",
         command=storage_extension.ExtendStorage,
         decide=storage_extension.extend_storage,
+        guard=storage_extension.may_extend_storage,
         taken_from=_stages(Stage.SHELVED),
-        who=_BUYER | {Role.POINT},
+        who=roles.BUYERS | {Role.POINT},
     ),
     Row(
         step="storage-reminder",
         command=storage_reminder.RemindOfStorage,
         decide=storage_reminder.remind,
         taken_from=_stages(Stage.SHELVED),
-        who=_TIMER,
+        who=roles.TIMERS,
         falls_due=True,
-        already=_EVERY - {Stage.SHELVED},
+        already=stages.EVERY - {Stage.SHELVED},
     ),
     Row(
         step="storage-expiry",
@@ -204,15 +199,16 @@ TABLE: tuple[Row, ...] = (
         decide=storage_expiry.expire_storage,
         taken_from=_stages(Stage.SHELVED),
         leads_to=_stages(Stage.TURNED_ROUND),
-        who=_TIMER,
+        who=roles.TIMERS,
         falls_due=True,
-        already=_EVERY - {Stage.SHELVED},
+        already=stages.EVERY - {Stage.SHELVED},
     ),
     Row(
         step="reinstatement",
         command=reinstatement.Reinstate,
         decide=reinstatement.reinstate,
-        taken_from=_WAY_BACK,
+        guard=reinstatement.may_reinstate,
+        taken_from=stages.WAY_BACK,
         leads_to=_stages(Stage.SHELVED),
         who=OFFICE,
     ),
@@ -220,16 +216,17 @@ TABLE: tuple[Row, ...] = (
         step="call",
         command=call.LogCall,
         decide=call.log_call,
-        taken_from=_ON_ROUND,
-        who=_ROUND,
+        taken_from=stages.ON_ROUND,
+        who=roles.COURIERS,
     ),
     Row(
         step="slot",
         command=slot.AgreeSlot,
         decide=slot.agree_slot,
-        taken_from=_ON_ROUND,
+        guard=slot.may_agree_slot,
+        taken_from=stages.ON_ROUND,
         leads_to=_stages(Stage.SLOT_AGREED),
-        who=_ROUND | {Role.BUYER},
+        who=roles.COURIERS | {Role.BUYER},
     ),
     Row(
         step="departure",
@@ -237,7 +234,7 @@ TABLE: tuple[Row, ...] = (
         decide=departure.depart,
         taken_from=_stages(Stage.SLOT_AGREED),
         leads_to=_stages(Stage.OUT_FOR_DELIVERY),
-        who=_ROUND,
+        who=roles.COURIERS,
         already=_stages(Stage.OUT_FOR_DELIVERY),
     ),
     Row(
@@ -246,138 +243,149 @@ TABLE: tuple[Row, ...] = (
         decide=attempt.record_attempt,
         taken_from=_stages(Stage.OUT_FOR_DELIVERY),
         leads_to=_stages(Stage.ATTEMPT_FAILED, Stage.WITH_COURIER, Stage.TURNED_ROUND),
-        who=_ROUND,
+        who=roles.COURIERS,
     ),
     Row(
         step="cancellation",
         command=cancellation.Cancel,
         decide=cancellation.cancel,
-        taken_from=_OPEN,
+        guard=cancellation.may_cancel,
+        taken_from=stages.OPEN,
         leads_to=_stages(Stage.CANCELLED, Stage.TURNED_ROUND, Stage.RECEIVED_BACK),
-        who=_BUYER | _STAFF,
+        who=roles.BUYERS | roles.STAFF,
         fallback=cancellation.cancel_again,
     ),
     Row(
         step="return-claim",
         command=return_claim.ClaimReturn,
         decide=return_claim.claim_return,
+        guard=after_return_period,
         taken_from=_stages(Stage.ISSUED),
-        who=_BUYER,
+        who=roles.BUYERS,
     ),
     Row(
         step="return",
         file="return_acceptance",
         command=return_acceptance.AcceptReturn,
         decide=return_acceptance.accept_return,
+        guard=return_acceptance.may_accept_return,
         taken_from=_stages(Stage.ISSUED),
         leads_to=_stages(Stage.WITHDRAWN),
-        who=_DESK,
+        who=roles.AT_POINT,
     ),
     Row(
         step="withdrawal",
         command=withdrawal.Withdraw,
         decide=withdrawal.withdraw,
-        taken_from=_WAY_BACK,
+        guard=withdrawal.may_withdraw,
+        taken_from=stages.WAY_BACK,
         leads_to=_stages(Stage.WITHDRAWN),
-        who=_DESK,
+        who=roles.AT_POINT,
     ),
     Row(
         step="reception",
         command=reception.Receive,
         decide=reception.receive,
-        taken_from=_WAY_BACK | {Stage.ISSUED},
-        leads_to=_WAY_BACK - {Stage.TURNED_ROUND},
-        who=_STOCK,
+        guard=reception.may_receive,
+        taken_from=stages.WAY_BACK | {Stage.ISSUED},
+        leads_to=stages.WAY_BACK - {Stage.TURNED_ROUND},
+        who=roles.AT_WAREHOUSE,
     ),
     Row(
         step="redirection",
         command=redirection.Redirect,
         decide=redirection.redirect,
-        taken_from=_stages(Stage.PLACED) | _IN_WAREHOUSE | _ON_ROUND,
+        guard=redirection.may_redirect,
+        taken_from=_stages(Stage.PLACED) | stages.IN_WAREHOUSE | stages.ON_ROUND,
         leads_to=_stages(Stage.DISPATCHED),
-        who=_BUYER,
+        who=roles.BUYERS,
     ),
     Row(
         step="promise",
         command=promise.ChangePromise,
         decide=promise.change_promise,
-        taken_from=_OPEN - _STANDING,
-        who=_STOCK,
+        taken_from=stages.OPEN - stages.STANDING,
+        who=roles.AT_WAREHOUSE,
         taken_from_imported=_stages(Stage.PLACED),
     ),
     Row(
         step="lateness",
         command=lateness.MarkLate,
         decide=lateness.mark_late,
-        taken_from=_OPEN - _STANDING,
-        who=_TIMER,
+        taken_from=stages.OPEN - stages.STANDING,
+        who=roles.TIMERS,
         falls_due=True,
-        already=_STANDING | _CLOSED,
+        already=stages.STANDING | stages.CLOSED,
     ),
     Row(
         step="trusted-person",
         command=trusted_person.NameTrusted,
         decide=trusted_person.name_trusted,
-        taken_from=_OPEN,
-        who=_BUYER,
+        taken_from=stages.OPEN,
+        who=roles.BUYERS,
     ),
     Row(
         step="trusted-person-revocation",
         command=trusted_person_revocation.RevokeTrusted,
         decide=trusted_person_revocation.revoke_trusted,
-        taken_from=_OPEN,
-        who=_BUYER,
+        guard=trusted_person_revocation.may_revoke_trusted,
+        taken_from=stages.OPEN,
+        who=roles.BUYERS,
     ),
     Row(
         step="code-renewal",
         command=code_renewal.RenewCode,
         decide=code_renewal.renew_code,
-        taken_from=_OPEN,
-        who=_BUYER,
+        taken_from=stages.OPEN,
+        who=roles.BUYERS,
     ),
     Row(
         step="refund-completion",
         command=refund_completion.CompleteRefund,
         decide=refund_completion.complete_refund,
-        taken_from=_EVERY,
+        guard=refund_completion.may_complete_refund,
+        taken_from=stages.EVERY,
         who=OFFICE | {Role.STOREFRONT, Role.SYSTEM},
     ),
     Row(
         step="attention",
         command=attention.RaiseAttention,
         decide=attention.raise_attention,
-        taken_from=_EVERY,
+        taken_from=stages.EVERY,
         who=EVERYONE,
     ),
     Row(
         step="attention-clearance",
         command=attention_clearance.ClearAttention,
         decide=attention_clearance.clear_attention,
-        taken_from=_EVERY,
+        guard=attention_clearance.may_clear_attention,
+        taken_from=stages.EVERY,
         who=OFFICE,
     ),
     Row(
         step="help-answer",
         command=help_answer.AnswerHelp,
         decide=help_answer.answer_help,
-        taken_from=_EVERY,
+        taken_from=stages.EVERY,
         who=OFFICE,
     ),
     Row(
         step="correction",
         command=correction.Correct,
         decide=correction.correct,
+        guard=correction.may_correct,
         taken_from=_stages(Stage.ISSUED),
         leads_to=_stages(Stage.SHELVED, Stage.WITH_COURIER),
-        who=_DESK,
+        who=roles.AT_POINT,
     ),
     Row(
         step="contact-erasure",
         command=contact_erasure.EraseContact,
         decide=contact_erasure.erase_contact,
-        taken_from=_CLOSED,
-        who=_BUYER,
-        fallback=contact_erasure.keep_contact,
+        guard=contact_erasure.may_erase_contact,
+        taken_from=stages.CLOSED,
+        who=roles.BUYERS,
+        fallback=contact_erasure.cannot_erase_contact,
     ),
 )
 

@@ -6,12 +6,14 @@ from typing import Any
 from msgspec import Struct
 
 from gotovo.order.checks.default_refusal import forbid
-from gotovo.order.facts import Decision
-from gotovo.order.values.actor import Role
-from gotovo.order.values.order import Stage
+from gotovo.order.facts import Circumstances, Decision, refuse
+from gotovo.order.refusals import Code
+from gotovo.order.values.actor import Actor, Role
+from gotovo.order.values.order import Order, Stage
 from gotovo.value import Value
 
 Decide = Callable[[Any, Any, Any], Decision]
+Guard = Callable[[Order, Circumstances], Decision | None]
 
 
 class Row(Value, frozen=True, kw_only=True):
@@ -19,9 +21,12 @@ class Row(Value, frozen=True, kw_only=True):
 
     `leads_to` are the stages that the step can move the order into; it may also leave it where
     it is. `already` are stages that lie behind the step: taking it again changes nothing and is
-    no error. `fallback` answers in every other stage. `taken_from_imported` are further stages
-    for an imported order, whose source may not have recorded the steps between. `file` names
-    the file in `steps/` where it cannot be named like the step.
+    no error. `fallback` answers in every other stage; `decide_fallback` does so where even a
+    refused command is recorded. `taken_from_imported` are further stages for an imported order,
+    whose source may not have recorded the steps between.
+
+    `guard` is the part of `decide` that needs no command: what `allowed` asks before anybody
+    takes the step. `file` names the file in `steps/` where it cannot be named like the step.
     """
 
     step: str
@@ -32,7 +37,9 @@ class Row(Value, frozen=True, kw_only=True):
     who: frozenset[Role]
     falls_due: bool = False
     already: frozenset[Stage] = frozenset()
-    fallback: Decide = forbid
+    guard: Guard | None = None
+    fallback: Callable[[Order, Circumstances], Decision] = forbid
+    decide_fallback: Decide | None = None
     taken_from_imported: frozenset[Stage] = frozenset()
     decide_imported: Decide | None = None
     file: str = ""
@@ -41,3 +48,13 @@ class Row(Value, frozen=True, kw_only=True):
     def module(self) -> str:
         """Return the name of the step's file in `steps/`."""
         return self.file or self.step.replace("-", "_")
+
+    def not_permitted(self, actor: Actor) -> Decision | None:
+        """Refuse a role that never takes this step."""
+        if actor.role in self.who:
+            return None
+        return refuse(Code.NOT_PERMITTED, "role", actor.role, ", ".join(sorted(self.who)))
+
+    def takes_imported(self, order: Order) -> bool:
+        """Tell whether the step is taken from here only because the order was imported."""
+        return order.carried_over and order.stage in self.taken_from_imported

@@ -117,25 +117,46 @@ class _Goods:
         return 100 if self.known(warehouse, sku) and sku != "milk" else 0
 
 
-_WORLD = World(POINTS, WAREHOUSES, _Goods(), SECRET)
+WORLD = World(POINTS, WAREHOUSES, _Goods(), SECRET)
+
+
+class Situation(NamedTuple):
+    """An order in one of the situations, the instant it was reached, and what was tried in it."""
+
+    order: Order
+    now: datetime
+    commands: tuple[Struct, ...]
+
+
+def explore() -> frozenset[Observed]:
+    """Return everything there is to see, the same on every run."""
+    return _explored()[0]
+
+
+def situations() -> tuple[Situation, ...]:
+    """Return every situation that an order can be in."""
+    return _explored()[1]
 
 
 @cache
-def explore() -> frozenset[Observed]:
-    """Return everything there is to see, the same on every run."""
+def _explored() -> tuple[frozenset[Observed], tuple[Situation, ...]]:
     seen: set[object] = set()
     found: set[Observed] = set()
+    reached: list[Situation] = []
     waiting: deque[tuple[Order | None, datetime]] = deque([(None, NOON)])
     while waiting:
         order, now = waiting.popleft()
-        for command, actor, at in _tries(order, now):
+        tried = tuple(_tries(order, now))
+        if order is not None:
+            reached.append(Situation(order, now, tuple(command for command, _, _ in tried)))
+        for command, actor, at in tried:
             observed, after = _answer(order, command, actor, at)
             found.add(observed)
             if after is None or after is order or _situation(after) in seen:
                 continue
             seen.add(_situation(after))
             waiting.append((after, max(at, now)))
-    return frozenset(found)
+    return frozenset(found), tuple(reached)
 
 
 def transitions(*, carried_over: bool) -> tuple[tuple[Stage | None, str, Stage], ...]:
@@ -155,7 +176,7 @@ def transitions(*, carried_over: bool) -> tuple[tuple[Stage | None, str, Stage],
 def _answer(
     order: Order | None, command: Struct, actor: Actor, at: datetime
 ) -> tuple[Observed, Order | None]:
-    decision = decide(order, command, Facts(_WORLD, actor, "c", at, at))
+    decision = decide(order, command, Facts(WORLD, actor, "c", at, at))
     after = order
     for event in decision.events:
         if after is not None:

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from msgspec import structs
 
-from gotovo.order.checks.place_check import elsewhere
-from gotovo.order.facts import Decision, Facts, refuse
+from gotovo.order.checks.place_check import wrong_place
+from gotovo.order.facts import Circumstances, Decision, Facts, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.values.order import Attention, Order, Outcome, Pickup, Reason, Stage, place_of
 from gotovo.order.values.pickup_codes import (
@@ -38,9 +38,9 @@ class CodeChanged(Value, frozen=True, tag="order.code_changed", tag_field="type"
     asked: bool
 
 
-def refused_at_desk(order: Order, facts: Facts) -> Decision:
-    """Return the first refusal that holds, whatever else does."""
-    wrong_point = elsewhere(order, facts)
+def refused_at_desk(order: Order, circumstances: Circumstances) -> Decision:
+    """Return the first refusal that holds in a stage without hand-over (rule 4.4)."""
+    wrong_point = wrong_place(order, circumstances.actor)
     if wrong_point:
         return wrong_point
     if order.outcome in {Outcome.ISSUED, Outcome.RETURNED}:
@@ -62,7 +62,7 @@ def blocked(order: Order) -> Decision | None:
 
 def wrong_try(order: Order, code: str, qr: str, facts: Facts) -> bool | Decision:
     """Return whether the trusted person's code was shown, or the refusal of what was shown."""
-    stopped = blocked(order) or _used_up(order)
+    stopped = blocked(order) or used_up(order)
     if stopped:
         return stopped
     policy = _policy(order, facts)
@@ -96,7 +96,8 @@ def _policy(order: Order, facts: Facts) -> str:
     return "code"
 
 
-def _used_up(order: Order) -> Decision | None:
+def used_up(order: Order) -> Decision | None:
+    """Refuse when wrong tries have used up every code, until the buyer asks for a new one."""
     if order.codes.rotations >= ROTATIONS_MAX:
         return refuse(Code.TOO_MANY_ATTEMPTS, "code", "", "code-renewal")
     return None

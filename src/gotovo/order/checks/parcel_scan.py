@@ -12,9 +12,13 @@ class Scan(Value, frozen=True, kw_only=True, omit_defaults=True):
     parcels: tuple[str, ...] = ()
 
 
+Found = tuple[Parcel, ...] | Decision
+"""The parcels that a scan moves, or the decision that there is nothing to move."""
+
+
 def ready_for(
     order: Order, scan: Scan, before: frozenset[Stage], done: frozenset[Stage], place: str = ""
-) -> tuple[Parcel, ...] | Decision:
+) -> Found:
     """Return the parcels to move, or the decision that there is nothing to move.
 
     A parcel in a `done` stage was scanned before: that is no fault. A named parcel in any other
@@ -42,6 +46,11 @@ def ready_for(
     if any(p.stage in done for p in named):
         return ALREADY_DONE
     return refuse(Code.STAGE_FORBIDS, "stage", order.stage, ", ".join(sorted(before)))
+
+
+def nothing_to_move(found: Found) -> Decision | None:
+    """Return the decision, where a scan found no parcel to move."""
+    return found if isinstance(found, Decision) else None
 
 
 def barcodes(parcels: tuple[Parcel, ...]) -> tuple[str, ...]:

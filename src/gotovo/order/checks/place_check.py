@@ -1,6 +1,6 @@
-"""Whereabouts: a clerk works at one point, and a courier hands over at the door alone."""
+"""Place check: a clerk works at one point, and a courier hands over at the address alone."""
 
-from gotovo.order.facts import Decision, Facts, refuse
+from gotovo.order.facts import Decision, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.order import AT_THE_DOOR, Order, place_of
@@ -17,9 +17,19 @@ def working_place(actor: Actor) -> str:
             return ""
 
 
-def elsewhere(order: Order, facts: Facts) -> Decision | None:
-    """Refuse whoever does not work where this order is handed over."""
-    place = working_place(facts.actor)
+def wrong_place(order: Order, actor: Actor) -> Decision | None:
+    """Refuse an actor who does not work where this order is handed over."""
+    place = working_place(actor)
     if place in {"", place_of(order)}:
         return None
     return refuse(Code.WRONG_POINT, "point", place, place_of(order))
+
+
+def not_at_clerks_point(order: Order, actor: Actor) -> Decision | None:
+    """Refuse a clerk every step of an open order that belongs to another point.
+
+    A closed order may be brought back at any point, so its steps check the place themselves.
+    """
+    if actor.role is Role.POINT and order.outcome is None:
+        return wrong_place(order, actor)
+    return None

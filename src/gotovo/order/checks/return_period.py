@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from gotovo.order.facts import Decision, Facts, Terms, refuse
+from gotovo.order.facts import Circumstances, Decision, Terms, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.values.order import Order, Stage
 
@@ -14,11 +14,12 @@ def return_deadline(order: Order, terms: Terms) -> datetime | None:
     return order.closed_at + timedelta(days=terms.return_days)
 
 
-def after_return_period(order: Order, facts: Facts) -> Decision | None:
+def after_return_period(order: Order, circumstances: Circumstances) -> Decision | None:
     """Refuse a return after the deadline."""
-    deadline = return_deadline(order, facts.world.terms)
+    deadline = return_deadline(order, circumstances.terms)
     if deadline is None:
         return refuse(Code.STAGE_FORBIDS, "stage", order.stage, Stage.ISSUED)
-    if facts.at > deadline:
-        return refuse(Code.RETURN_PERIOD_OVER, "at", facts.at.isoformat(), deadline.isoformat())
+    at = circumstances.at
+    if at > deadline:
+        return refuse(Code.RETURN_PERIOD_OVER, "at", at.isoformat(), deadline.isoformat())
     return None

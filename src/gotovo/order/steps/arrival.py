@@ -4,9 +4,9 @@ from datetime import datetime
 
 from msgspec import structs
 
-from gotovo.order.checks.parcel_scan import Scan, barcodes, ready_for
-from gotovo.order.checks.place_check import elsewhere
-from gotovo.order.facts import Decision, Facts, accept, refuse
+from gotovo.order.checks.parcel_scan import Found, Scan, barcodes, nothing_to_move, ready_for
+from gotovo.order.checks.place_check import wrong_place
+from gotovo.order.facts import Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.values.order import (
     Order,
@@ -44,15 +44,20 @@ class ParcelArrived(Value, frozen=True, tag="parcel.arrived", tag_field="type"):
     point: str
 
 
+def may_arrive(order: Order, circumstances: Circumstances) -> Decision | None:
+    """Refuse while no parcel is on its way to the actor's point."""
+    return wrong_place(order, circumstances.actor) or nothing_to_move(_expected(order, Scan()))
+
+
 def arrive(order: Order, command: Arrive, facts: Facts) -> Decision:
     """Accept parcels at the point they were sent to, also those to be turned round there."""
-    wrong_point = elsewhere(order, facts)
+    wrong_point = wrong_place(order, facts.actor)
     if wrong_point:
         return wrong_point
     point = command.point or place_of(order)
     if point != place_of(order):
         return refuse(Code.WRONG_POINT, "point", point, place_of(order))
-    found = ready_for(order, command, _BEFORE, _DONE)
+    found = _expected(order, command)
     if isinstance(found, Decision):
         return found
     return accept(ParcelArrived(barcodes(found), point))
@@ -64,3 +69,7 @@ def arrived(order: Order, event: ParcelArrived, _at: datetime) -> Order:
     parcels = with_parcels(order, event.parcels, stage=stage, at=event.point)
     slowest = slowest_forward if order.outcome is None else slowest_backward
     return structs.replace(order, parcels=parcels, stage=slowest(parcels))
+
+
+def _expected(order: Order, scan: Scan) -> Found:
+    return ready_for(order, scan, _BEFORE, _DONE)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import structs
 
-from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept
+from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept
 from gotovo.order.values.order import Attention, Order
 from gotovo.value import Value
 
@@ -25,6 +25,11 @@ class AttentionCleared(
 
     flag: Attention
     note: str = ""
+
+
+def may_clear_attention(order: Order, _circumstances: Circumstances) -> Decision | None:
+    """Answer "already done" while no flag is up."""
+    return None if order.attention else ALREADY_DONE
 
 
 def clear_attention(order: Order, command: ClearAttention, _facts: Facts) -> Decision:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct, structs
 
-from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
+from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refunds import start_refund
 from gotovo.order.refusals import Code
 from gotovo.order.values.actor import Role
@@ -58,13 +58,21 @@ class OrderCancelled(
     lost: tuple[str, ...] = ()
 
 
+def may_cancel(order: Order, circumstances: Circumstances) -> Decision | None:
+    """Refuse a role every reason of which is out of place now."""
+    reasons = REASONS_OF.get(circumstances.actor.role, frozenset())
+    if all(_being_handed_over(order, reason) for reason in reasons):
+        return refuse(Code.STAGE_FORBIDS, "stage", order.stage, Stage.SHELVED)
+    return None
+
+
 def cancel(order: Order, command: Cancel, facts: Facts) -> Decision:
     """Close the order and start the refund of everything captured."""
     allowed = REASONS_OF.get(facts.actor.role, frozenset())
     if command.reason not in allowed:
         expected = ", ".join(sorted(allowed))
         return refuse(Code.NOT_PERMITTED, "reason", command.reason, expected)
-    if command.reason is Reason.CUSTOMER_REQUEST and order.stage is Stage.HANDING_OVER:
+    if _being_handed_over(order, command.reason):
         return refuse(Code.STAGE_FORBIDS, "stage", order.stage, Stage.SHELVED)
     unknown = next((b for b in command.lost if find_parcel(order, b) is None), None)
     if unknown is not None:
@@ -75,7 +83,7 @@ def cancel(order: Order, command: Cancel, facts: Facts) -> Decision:
     return accept(*closing(order, command.reason, command.note, facts, lost))
 
 
-def cancel_again(order: Order, _command: Cancel, _facts: Facts) -> Decision:
+def cancel_again(order: Order, _circumstances: Circumstances) -> Decision:
     """Answer a second cancellation, and refuse one that lost the race to the hand-over."""
     if order.outcome is Outcome.CANCELLED:
         return ALREADY_DONE
@@ -111,6 +119,11 @@ def cancelled(order: Order, event: OrderCancelled, at: datetime) -> Order:
         handover_until=None,
         slot=None,
     )
+
+
+def _being_handed_over(order: Order, reason: Reason) -> bool:
+    """Tell whether the buyer's wish comes too late: the parcels are being given out (rule 4.11)."""
+    return reason is Reason.CUSTOMER_REQUEST and order.stage is Stage.HANDING_OVER
 
 
 def _released(order: Order) -> tuple[Line, ...]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import structs
 
-from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
+from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.values.order import Order
 from gotovo.value import Value
@@ -18,12 +18,17 @@ class ContactErased(Value, frozen=True, tag="order.contact_erased", tag_field="t
     """Nobody can be told from this order any more."""
 
 
-def erase_contact(order: Order, _command: EraseContact, _facts: Facts) -> Decision:
+def may_erase_contact(order: Order, _circumstances: Circumstances) -> Decision | None:
+    """Answer "already done" for a buyer who was forgotten before."""
+    return ALREADY_DONE if order.erased else None
+
+
+def erase_contact(order: Order, _command: EraseContact, facts: Facts) -> Decision:
     """Forget the buyer of a closed order."""
-    return ALREADY_DONE if order.erased else accept(ContactErased())
+    return may_erase_contact(order, facts.circumstances) or accept(ContactErased())
 
 
-def keep_contact(order: Order, _command: EraseContact, _facts: Facts) -> Decision:
+def cannot_erase_contact(order: Order, _circumstances: Circumstances) -> Decision:
     """Refuse while somebody may still have to be told."""
     return refuse(Code.STAGE_FORBIDS, "status", order.stage, "closed")
 

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from msgspec import structs
 
-from gotovo.order.checks.place_check import elsewhere
-from gotovo.order.facts import Decision, Facts, accept, refuse
+from gotovo.order.checks.place_check import wrong_place
+from gotovo.order.facts import Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.values.order import Order, Pickup, Stage
 from gotovo.value import Value
@@ -25,15 +25,23 @@ class Corrected(Value, frozen=True, tag="order.corrected", tag_field="type"):
     note: str
 
 
-def correct(order: Order, command: Correct, facts: Facts) -> Decision:
-    """Undo the hand-over while nothing was refused or brought back on top of it."""
-    wrong_point = elsewhere(order, facts)
+def may_correct(order: Order, circumstances: Circumstances) -> Decision | None:
+    """Refuse at another point, and once goods were refused or brought back."""
+    wrong_point = wrong_place(order, circumstances.actor)
     if wrong_point:
         return wrong_point
-    if command.version != order.issued_version:
-        return refuse(Code.STAGE_FORBIDS, "version", command.version, order.issued_version)
     if any(p.back for p in order.parcels):
         return refuse(Code.STAGE_FORBIDS, "parcels", len(order.parcels))
+    return None
+
+
+def correct(order: Order, command: Correct, facts: Facts) -> Decision:
+    """Undo the hand-over that the command names."""
+    refused = may_correct(order, facts.circumstances)
+    if refused:
+        return refused
+    if command.version != order.issued_version:
+        return refuse(Code.STAGE_FORBIDS, "version", command.version, order.issued_version)
     return accept(Corrected(command.version, command.note))
 
 

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from msgspec import structs
 
-from gotovo.order.checks.parcel_scan import Scan, barcodes, ready_for
+from gotovo.order.checks.parcel_scan import Found, Scan, barcodes, nothing_to_move, ready_for
 from gotovo.order.checks.place_check import working_place
-from gotovo.order.facts import Decision, Facts, accept
+from gotovo.order.facts import Circumstances, Decision, Facts, accept
 from gotovo.order.steps.packing import Box, OrderPacked, parcels_of
+from gotovo.order.values.actor import Actor
 from gotovo.order.values.order import (
     Order,
     Outcome,
@@ -44,13 +45,14 @@ class ParcelDispatched(
     manifest: str = ""
 
 
+def may_dispatch(order: Order, circumstances: Circumstances) -> Decision | None:
+    """Refuse while no parcel is packed, or withdrawn to be sent back."""
+    return nothing_to_move(_waiting(order, Scan(), circumstances.actor))
+
+
 def dispatch(order: Order, command: Dispatch, facts: Facts) -> Decision:
     """Send what is packed; a closed order's parcels travel back instead."""
-    if order.outcome is None:
-        found = ready_for(order, command, frozenset({Stage.PACKED}), _TRAVELLED)
-    else:
-        place = working_place(facts.actor)
-        found = ready_for(order, command, frozenset({Stage.WITHDRAWN}), _ON_ITS_WAY, place)
+    found = _waiting(order, command, facts.actor)
     if isinstance(found, Decision):
         return found
     return accept(ParcelDispatched(barcodes(found), _next(order), command.manifest))
@@ -73,6 +75,13 @@ def dispatched(order: Order, event: ParcelDispatched, _at: datetime) -> Order:
     else:
         stage = slowest_backward(parcels)
     return structs.replace(order, parcels=parcels, stage=stage)
+
+
+def _waiting(order: Order, scan: Scan, actor: Actor) -> Found:
+    if order.outcome is None:
+        return ready_for(order, scan, frozenset({Stage.PACKED}), _TRAVELLED)
+    place = working_place(actor)
+    return ready_for(order, scan, frozenset({Stage.WITHDRAWN}), _ON_ITS_WAY, place)
 
 
 def _next(order: Order) -> Stage:

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from msgspec import Struct, structs
 
-from gotovo.order.checks.code_check import blocked, refused_at_desk, wrong_try
+from gotovo.order.checks.code_check import blocked, used_up, wrong_try
 from gotovo.order.checks.goods_check import wrong_units
-from gotovo.order.checks.place_check import elsewhere
+from gotovo.order.checks.place_check import wrong_place
 from gotovo.order.checks.promise_terms import kept_or_missed, promise_kept
-from gotovo.order.facts import Decision, Facts, accept, refuse
+from gotovo.order.facts import Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refunds import start_refund
 from gotovo.order.refusals import Code
 from gotovo.order.steps.cancellation import closing
@@ -68,12 +68,24 @@ class LineRefused(Value, frozen=True, tag="order.line_refused", tag_field="type"
     point: str
 
 
+def may_hand_over(order: Order, circumstances: Circumstances) -> Decision | None:
+    """Refuse at another place, while it is disputed, and when every code was used up.
+
+    An opened hand-over ends without showing the code again.
+    """
+    wrong = wrong_place(order, circumstances.actor)
+    if wrong or order.carried_over:
+        return wrong
+    opened = order.stage is Stage.HANDING_OVER and not isinstance(_still_trusted(order), Decision)
+    return blocked(order) or (None if opened else used_up(order))
+
+
 def hand_over(order: Order, command: HandOver, facts: Facts) -> Decision:
     """Issue the order, whole or in part; what the desk's list refuses comes first."""
-    checked = elsewhere(order, facts) or _checked(order, command, facts)
+    checked = wrong_place(order, facts.actor) or _checked(order, command, facts)
     refused = checked if isinstance(checked, Decision) else _unfit(order, command)
     if refused:
-        return as_fact(command, refused)
+        return refused
     return _issue(order, command, facts, by_trusted=checked is True)
 
 
@@ -89,11 +101,6 @@ def _issue(order: Order, command: HandOver, facts: Facts, *, by_trusted: bool) -
     value = value_of(order, command.refused)
     refund = start_refund(order, value, Reason.REFUSED_AT_DESK, facts)
     return accept(left, issued_now, *refund)
-
-
-def contested(order: Order, command: HandOver, facts: Facts) -> Decision:
-    """Refuse in the order of precedence."""
-    return as_fact(command, refused_at_desk(order, facts))
 
 
 def as_fact(command: Struct, refused: Decision) -> Decision:

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from msgspec import structs
 
-from gotovo.order.checks.code_check import refused_at_desk, wrong_try
-from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept
+from gotovo.order.checks.code_check import blocked, refused_at_desk, used_up, wrong_try
+from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept
 from gotovo.order.values.order import Order, Stage
 from gotovo.value import Value
 
@@ -28,11 +28,16 @@ class HandoverStarted(
     by_trusted: bool = False
 
 
-def contested_opening(order: Order, _command: OpenHandover, facts: Facts) -> Decision:
-    """Refuse in the order of precedence; an order being handed over already is no fault."""
+def may_open_handover(order: Order, _circumstances: Circumstances) -> Decision | None:
+    """Refuse while the order is disputed, and when every code was used up by wrong tries."""
+    return blocked(order) or used_up(order)
+
+
+def cannot_open_handover(order: Order, circumstances: Circumstances) -> Decision:
+    """Refuse by precedence (rule 4.4); an order being handed over already is no error."""
     if order.stage is Stage.HANDING_OVER:
         return ALREADY_DONE
-    return refused_at_desk(order, facts)
+    return refused_at_desk(order, circumstances)
 
 
 def open_handover(order: Order, command: OpenHandover, facts: Facts) -> Decision:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from msgspec import structs
 
 from gotovo.order.checks.promise_terms import promised
-from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
+from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refunds import start_refund
 from gotovo.order.refusals import Code
 from gotovo.order.steps.cancellation import OrderCancelled
@@ -77,11 +77,16 @@ def pay(order: Order, command: Pay, facts: Facts) -> Decision:
     )
 
 
+def cannot_pay(order: Order, _circumstances: Circumstances) -> Decision:
+    """Refuse: the order is paid or was cancelled."""
+    return refuse(_paid_or_cancelled(order), "stage", order.stage, Stage.PLACED)
+
+
 def pay_again(order: Order, command: Pay, facts: Facts) -> Decision:
     """Refuse a payment that came too late, and send its money back if money came with it."""
     if order.payments and command.payment_id in {"", *order.payments}:
         return ALREADY_DONE
-    code = Code.CANCELLED if order.outcome is Outcome.CANCELLED else Code.ALREADY_PAID
+    code = _paid_or_cancelled(order)
     wrong = _wrong_money(order, command)
     if wrong:
         return wrong
@@ -121,6 +126,10 @@ def payment_returned(order: Order, event: PaymentReturned, _at: datetime) -> Ord
         paid=order.paid + event.amount,
         payments=(*order.payments, event.payment_id),
     )
+
+
+def _paid_or_cancelled(order: Order) -> Code:
+    return Code.CANCELLED if order.outcome is Outcome.CANCELLED else Code.ALREADY_PAID
 
 
 def _wrong_money(order: Order, command: Pay) -> Decision | None:

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from msgspec import structs
 
-from gotovo.order.checks.parcel_scan import Scan, barcodes, ready_for
-from gotovo.order.facts import Decision, Facts, accept
+from gotovo.order.checks.parcel_scan import Found, Scan, barcodes, nothing_to_move, ready_for
+from gotovo.order.facts import Circumstances, Decision, Facts, accept
 from gotovo.order.refunds import start_refund
 from gotovo.order.values.order import (
     Condition,
@@ -39,9 +39,14 @@ class ParcelReceivedBack(Value, frozen=True, tag="parcel.received_back", tag_fie
     condition: Condition
 
 
+def may_receive(order: Order, _circumstances: Circumstances) -> Decision | None:
+    """Refuse while no parcel is on its way back."""
+    return nothing_to_move(_coming_back(order, Scan()))
+
+
 def receive(order: Order, command: Receive, facts: Facts) -> Decision:
     """Take goods in again; what a buyer returned is refunded now that it was looked at."""
-    found = ready_for(order, command, _COMING_BACK, _RECEIVED)
+    found = _coming_back(order, command)
     if isinstance(found, Decision):
         return found
     received = ParcelReceivedBack(barcodes(found), command.condition)
@@ -57,3 +62,7 @@ def received_back(order: Order, event: ParcelReceivedBack, _at: datetime) -> Ord
     )
     stage = order.stage if order.outcome is Outcome.ISSUED else slowest_backward(parcels)
     return structs.replace(order, parcels=parcels, stage=stage)
+
+
+def _coming_back(order: Order, scan: Scan) -> Found:
+    return ready_for(order, scan, _COMING_BACK, _RECEIVED)

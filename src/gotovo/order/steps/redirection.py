@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec import structs
 
 from gotovo.order.checks.promise_terms import promised
-from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
+from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.steps.promise import PromiseChanged
 from gotovo.order.values.customer import Contact, contact_digest
@@ -31,6 +31,11 @@ class DeliveryChanged(
 
     delivery: Delivery
     contact_digest: str = ""
+
+
+def may_redirect(order: Order, _circumstances: Circumstances) -> Decision | None:
+    """Refuse once some of the parcels have left the warehouse."""
+    return _partly_dispatched(order)
 
 
 def redirect(order: Order, command: Redirect, facts: Facts) -> Decision:
@@ -84,6 +89,10 @@ def _unfit(
             return refuse(Code.POINT_CLOSED, "delivery.point", code)
         case _:
             pass
+    return _partly_dispatched(order)
+
+
+def _partly_dispatched(order: Order) -> Decision | None:
     if order.stage is Stage.PACKED and any(p.stage is not Stage.PACKED for p in order.parcels):
         return refuse(Code.STAGE_FORBIDS, "parcels", "dispatched", Stage.PACKED)
     return None

@@ -1,6 +1,6 @@
 """Refund completion: the provider has paid a refund out."""
 
-from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
+from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refunds import RefundCompleted
 from gotovo.order.refusals import Code
 from gotovo.order.values.order import Order, RefundState
@@ -14,6 +14,15 @@ class CompleteRefund(
 
     refund: str
     provider_id: str = ""
+
+
+def may_complete_refund(order: Order, _circumstances: Circumstances) -> Decision | None:
+    """Refuse while no refund is waiting to be paid out."""
+    if any(r.state is RefundState.STARTED for r in order.refunds):
+        return None
+    if any(r.state is RefundState.COMPLETED for r in order.refunds):
+        return ALREADY_DONE
+    return refuse(Code.UNKNOWN_REFUND, "refund")
 
 
 def complete_refund(order: Order, command: CompleteRefund, _facts: Facts) -> Decision:

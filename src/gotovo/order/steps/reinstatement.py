@@ -1,13 +1,23 @@
 """Reinstatement: an expired order that was not withdrawn yet becomes ready again (rule 4.2)."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from msgspec import structs
 
-from gotovo.order.facts import Decision, Facts, accept, refuse
+from gotovo.order.facts import Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refunds import RefundCancelled
 from gotovo.order.refusals import Code
-from gotovo.order.values.order import Order, Outcome, Reason, RefundState, Stage, Storage, place_of
+from gotovo.order.values.order import (
+    Order,
+    Outcome,
+    Reason,
+    Refund,
+    RefundState,
+    Stage,
+    Storage,
+    place_of,
+)
 from gotovo.points.reminders import Reminder, reminders_after
 from gotovo.points.storage_term import StorageRule, storage_deadline
 from gotovo.value import Value
@@ -30,22 +40,26 @@ class OrderReinstated(
     note: str = ""
 
 
-def reinstate(order: Order, command: Reinstate, facts: Facts) -> Decision:
-    """Undo an expiry: nothing was withdrawn yet, and its refund was not paid out yet."""
+def may_reinstate(order: Order, _circumstances: Circumstances) -> Decision | None:
+    """Refuse unless the order expired, is still on its shelf, and its refund was not paid out."""
     if order.outcome is not Outcome.CANCELLED or order.reason is not Reason.NOT_COLLECTED:
         return refuse(Code.STAGE_FORBIDS, "reason", order.reason or "", Reason.NOT_COLLECTED)
     if any(p.stage is not Stage.SHELVED for p in order.parcels):
         return refuse(Code.STAGE_FORBIDS, "stage", order.stage, Stage.SHELVED)
-    refunds = [r for r in order.refunds if r.reason == Reason.NOT_COLLECTED]
-    done = next((r for r in refunds if r.state is RefundState.COMPLETED), None)
-    if done is not None:
-        return refuse(Code.REFUND_COMPLETED, "refund", done.id)
-    open_refunds = (r for r in refunds if r.state is RefundState.STARTED)
+    done = next(_refunds(order, RefundState.COMPLETED), None)
+    return None if done is None else refuse(Code.REFUND_COMPLETED, "refund", done.id)
+
+
+def reinstate(order: Order, command: Reinstate, facts: Facts) -> Decision:
+    """Undo an expiry, and call its refund off."""
+    refused = may_reinstate(order, facts.circumstances)
+    if refused:
+        return refused
     point = facts.world.points[place_of(order)]
     deadline = storage_deadline(point, facts.now, max(1, point.extension_days))
     warnings = reminders_after(facts.now, deadline, point.timetable.time_zone)
     return accept(
-        *(RefundCancelled(r.id) for r in open_refunds),
+        *(RefundCancelled(r.id) for r in _refunds(order, RefundState.STARTED)),
         OrderReinstated(deadline.at, deadline.rule, warnings, command.note),
     )
 
@@ -63,3 +77,8 @@ def reinstated(order: Order, event: OrderReinstated, _at: datetime) -> Order:
         lines=lines,
         storage=storage,
     )
+
+
+def _refunds(order: Order, state: RefundState) -> Iterator[Refund]:
+    """Yield the refunds of the expiry that are in this state."""
+    return (r for r in order.refunds if r.reason == Reason.NOT_COLLECTED and r.state is state)

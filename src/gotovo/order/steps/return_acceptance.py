@@ -7,7 +7,7 @@ from msgspec import structs
 from gotovo.order.checks.goods_check import units_with_buyer, wrong_return
 from gotovo.order.checks.place_check import working_place
 from gotovo.order.checks.return_period import after_return_period
-from gotovo.order.facts import Decision, Facts, accept, refuse
+from gotovo.order.facts import Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.values.number import PARCELS_MAX, barcode
 from gotovo.order.values.order import (
@@ -39,10 +39,16 @@ class OrderReturned(Value, frozen=True, tag="order.returned", tag_field="type"):
     point: str
 
 
+def may_accept_return(order: Order, circumstances: Circumstances) -> Decision | None:
+    """Refuse after the return period what was not claimed in time."""
+    late = None if order.claim else after_return_period(order, circumstances)
+    return late or _no_barcode_left(order)
+
+
 def accept_return(order: Order, command: AcceptReturn, facts: Facts) -> Decision:
     """Take back what was claimed in time, or what is brought in time without a claim."""
     units = command.units or (order.claim.units if order.claim else units_with_buyer(order))
-    late = None if _claimed(order, units) else after_return_period(order, facts)
+    late = None if _claimed(order, units) else after_return_period(order, facts.circumstances)
     if late:
         return late
     at = working_place(facts.actor)
@@ -52,8 +58,9 @@ def accept_return(order: Order, command: AcceptReturn, facts: Facts) -> Decision
     if point not in facts.world.points:
         known = ", ".join(sorted(facts.world.points))
         return refuse(Code.UNKNOWN_POINT, "point", point, known)
-    if len(order.parcels) >= PARCELS_MAX:
-        return refuse(Code.WRONG_QUANTITY, "parcels", len(order.parcels), f"..{PARCELS_MAX}")
+    full = _no_barcode_left(order)
+    if full:
+        return full
     box = barcode(order.number, len(order.parcels) + 1)
     return wrong_return(order, units) or accept(OrderReturned(units, box, point))
 
@@ -81,6 +88,12 @@ def returned(order: Order, event: OrderReturned, at: datetime) -> Order:
         closed_at=at,
         stage=slowest_backward(parcels),
     )
+
+
+def _no_barcode_left(order: Order) -> Decision | None:
+    if len(order.parcels) >= PARCELS_MAX:
+        return refuse(Code.WRONG_QUANTITY, "parcels", len(order.parcels), f"..{PARCELS_MAX}")
+    return None
 
 
 def _claimed(order: Order, units: tuple[Units, ...]) -> bool:

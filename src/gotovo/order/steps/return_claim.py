@@ -29,7 +29,7 @@ class ReturnClaimed(
 
 def claim_return(order: Order, command: ClaimReturn, facts: Facts) -> Decision:
     """Accept a claim for goods that the buyer still has, within the return period."""
-    late = after_return_period(order, facts)
+    late = after_return_period(order, facts.circumstances)
     if late:
         return late
     units = command.units or units_with_buyer(order)

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from msgspec import structs
 
-from gotovo.order.checks.parcel_scan import Scan, barcodes, ready_for
+from gotovo.order.checks.parcel_scan import Found, Scan, barcodes, nothing_to_move, ready_for
 from gotovo.order.checks.promise_terms import kept_or_missed, promise_kept
-from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
+from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.values.order import (
     Order,
@@ -59,14 +59,17 @@ class OrderReady(Value, frozen=True, tag="order.ready", tag_field="type", omit_d
     promise_kept: bool | None = None
 
 
+def may_shelve(order: Order, _circumstances: Circumstances) -> Decision | None:
+    """Refuse while no parcel is at the point; one on a shelf may move to another cell."""
+    return nothing_to_move(_to_shelve(order, Scan()))
+
+
 def shelve(order: Order, command: Shelve, facts: Facts) -> Decision:
     """Shelve what has arrived, and make the order ready when nothing is missing.
 
     The arrival of a carried-over order may not have been recorded.
     """
-    if not isinstance(order.delivery, Pickup):
-        return refuse(Code.WRONG_METHOD, "delivery.method", "courier", "pickup")
-    found = ready_for(order, command, _BEFORE_UNRECORDED if order.carried_over else _BEFORE, _DONE)
+    found = _to_shelve(order, command)
     if isinstance(found, Decision):
         return found
     moved = tuple(p for p in found if _moves(p, command.cell))
@@ -113,6 +116,12 @@ def _ready(order: Order, facts: Facts) -> OrderReady:
     deadline = storage_deadline(point, facts.at, days)
     warnings = reminders(deadline, point.timetable.time_zone)
     return OrderReady(code, deadline.at, deadline.rule, warnings, kept)
+
+
+def _to_shelve(order: Order, scan: Scan) -> Found:
+    if not isinstance(order.delivery, Pickup):
+        return refuse(Code.WRONG_METHOD, "delivery.method", "courier", "pickup")
+    return ready_for(order, scan, _BEFORE_UNRECORDED if order.carried_over else _BEFORE, _DONE)
 
 
 def _moves(parcel: Parcel, cell: str) -> bool:

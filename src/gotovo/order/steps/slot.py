@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta, structs
 
-from gotovo.order.facts import Decision, Facts, accept, refuse
+from gotovo.order.facts import Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Order, Stage
@@ -29,10 +29,18 @@ class SlotAgreed(Value, frozen=True, tag="courier.slot_agreed", tag_field="type"
     ends_at: datetime
 
 
+def may_agree_slot(order: Order, circumstances: Circumstances) -> Decision | None:
+    """Refuse a courier who has not reached the buyer on the phone (rule 4.5)."""
+    if not order.called and circumstances.actor.role is not Role.BUYER:
+        return refuse(Code.CALL_FIRST, "call", "", "answered")
+    return None
+
+
 def agree_slot(order: Order, command: AgreeSlot, facts: Facts) -> Decision:
     """Accept a time ahead that was agreed on the phone, or chosen by the buyer."""
-    if not order.called and facts.actor.role is not Role.BUYER:
-        return refuse(Code.CALL_FIRST, "call", "", "answered")
+    call_first = may_agree_slot(order, facts.circumstances)
+    if call_first:
+        return call_first
     if command.ends_at <= command.begins_at:
         return refuse(Code.WRONG_TIME, "ends_at", command.ends_at.isoformat(), "> begins_at")
     if command.ends_at <= facts.at:

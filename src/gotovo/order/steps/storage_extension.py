@@ -4,12 +4,12 @@ from datetime import datetime
 
 from msgspec import structs
 
-from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
+from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refusals import Code
-from gotovo.order.values.actor import Role
+from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.order import Order, Stage, Storage, place_of
 from gotovo.points.reminders import Reminder, reminders_after
-from gotovo.points.storage_term import StorageRule, storage_deadline
+from gotovo.points.storage_term import Deadline, StorageRule, storage_deadline
 from gotovo.value import Value
 
 
@@ -33,24 +33,20 @@ class StorageExtended(
     note: str = ""
 
 
+def may_extend_storage(order: Order, circumstances: Circumstances) -> Decision | None:
+    """Refuse a buyer's second extension, and one that would not move the deadline."""
+    extended = _extended(order, circumstances)
+    return extended if isinstance(extended, Decision) else None
+
+
 def extend_storage(order: Order, command: ExtendStorage, facts: Facts) -> Decision:
     """Grant the extension once to the buyer, and recompute by today's timetable for staff."""
-    storage = order.storage
-    if storage is None:
-        return refuse(Code.STAGE_FORBIDS, "stage", order.stage, Stage.SHELVED)
-    by_buyer = facts.actor.role not in {Role.ADMIN, Role.POINT}
-    if by_buyer and storage.extended:
-        return refuse(Code.EXTENSION_USED, "storage_deadline_at", storage.deadline_at.isoformat())
-    point = facts.world.points[place_of(order)]
-    rule = storage.rule
-    days = rule.extended_days + (point.extension_days if by_buyer else 0)
-    deadline = storage_deadline(point, rule.started_at, rule.days, days)
-    if deadline.at <= storage.deadline_at:
-        if by_buyer:
-            return refuse(Code.EXTENSION_USED, "extension_days", days, "1..")
-        return ALREADY_DONE
-    warnings = reminders_after(facts.at, deadline, point.timetable.time_zone)
-    return accept(StorageExtended(deadline.at, deadline.rule, warnings, by_buyer, command.note))
+    extended = _extended(order, facts.circumstances)
+    if isinstance(extended, Decision):
+        return extended
+    warnings = reminders_after(facts.at, extended, extended.rule.time_zone)
+    by_buyer = _by_buyer(facts.actor)
+    return accept(StorageExtended(extended.at, extended.rule, warnings, by_buyer, command.note))
 
 
 def storage_extended(order: Order, event: StorageExtended, _at: datetime) -> Order:
@@ -63,3 +59,25 @@ def storage_extended(order: Order, event: StorageExtended, _at: datetime) -> Ord
         extended=event.by_buyer or was_extended,
     )
     return structs.replace(order, storage=storage)
+
+
+def _extended(order: Order, circumstances: Circumstances) -> Deadline | Decision:
+    """Return the later deadline, or the decision that there is none."""
+    storage = order.storage
+    if storage is None:
+        return refuse(Code.STAGE_FORBIDS, "stage", order.stage, Stage.SHELVED)
+    by_buyer = _by_buyer(circumstances.actor)
+    if by_buyer and storage.extended:
+        return refuse(Code.EXTENSION_USED, "storage_deadline_at", storage.deadline_at.isoformat())
+    point = circumstances.points[place_of(order)]
+    rule = storage.rule
+    days = rule.extended_days + (point.extension_days if by_buyer else 0)
+    deadline = storage_deadline(point, rule.started_at, rule.days, days)
+    if deadline.at > storage.deadline_at:
+        return deadline
+    return refuse(Code.EXTENSION_USED, "extension_days", days, "1..") if by_buyer else ALREADY_DONE
+
+
+def _by_buyer(actor: Actor) -> bool:
+    """Tell whether the buyer's one extension is used; support and shops extend for the buyer."""
+    return actor.role not in {Role.ADMIN, Role.POINT}

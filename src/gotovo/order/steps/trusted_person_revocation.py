@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import structs
 
-from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept
+from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept
 from gotovo.order.values.order import Order
 from gotovo.value import Value
 
@@ -19,10 +19,16 @@ class TrustedRevoked(Value, frozen=True, tag="order.trusted_revoked", tag_field=
     counter: int
 
 
-def revoke_trusted(order: Order, _command: RevokeTrusted, _facts: Facts) -> Decision:
-    """Revoke the code if there is one alive."""
-    if order.codes.trusted == order.codes.trusted_used:
-        return ALREADY_DONE
+def may_revoke_trusted(order: Order, _circumstances: Circumstances) -> Decision | None:
+    """Answer "already done" while no trusted person has a valid code."""
+    return ALREADY_DONE if order.codes.trusted == order.codes.trusted_used else None
+
+
+def revoke_trusted(order: Order, _command: RevokeTrusted, facts: Facts) -> Decision:
+    """Revoke the code that is valid."""
+    done = may_revoke_trusted(order, facts.circumstances)
+    if done:
+        return done
     return accept(TrustedRevoked(order.codes.trusted))
 
 

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from msgspec import structs
 
-from gotovo.order.checks.parcel_scan import Scan, barcodes, ready_for
+from gotovo.order.checks.parcel_scan import Found, Scan, barcodes, nothing_to_move, ready_for
 from gotovo.order.checks.place_check import working_place
-from gotovo.order.facts import Decision, Facts, accept
+from gotovo.order.facts import Circumstances, Decision, Facts, accept
+from gotovo.order.values.actor import Actor
 from gotovo.order.values.order import Order, Stage, slowest_backward, with_parcels
 from gotovo.value import Value
 
@@ -28,9 +29,14 @@ class ParcelWithdrawn(Value, frozen=True, tag="parcel.withdrawn", tag_field="typ
     parcels: tuple[str, ...]
 
 
+def may_withdraw(order: Order, circumstances: Circumstances) -> Decision | None:
+    """Refuse while nothing of the closed order lies at the actor's point."""
+    return nothing_to_move(_on_shelf(order, Scan(), circumstances.actor))
+
+
 def withdraw(order: Order, command: Withdraw, facts: Facts) -> Decision:
     """Take off the shelf whatever of a closed order lies at the point."""
-    found = ready_for(order, command, _AT_POINT, _WITHDRAWN, working_place(facts.actor))
+    found = _on_shelf(order, command, facts.actor)
     return found if isinstance(found, Decision) else accept(ParcelWithdrawn(barcodes(found)))
 
 
@@ -38,3 +44,7 @@ def withdrawn(order: Order, event: ParcelWithdrawn, _at: datetime) -> Order:
     """Empty the cells."""
     parcels = with_parcels(order, event.parcels, stage=Stage.WITHDRAWN, cell="")
     return structs.replace(order, parcels=parcels, stage=slowest_backward(parcels))
+
+
+def _on_shelf(order: Order, scan: Scan, actor: Actor) -> Found:
+    return ready_for(order, scan, _AT_POINT, _WITHDRAWN, working_place(actor))

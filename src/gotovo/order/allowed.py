@@ -1,0 +1,57 @@
+"""What may be done with an order now: every step that the actor may take, and why not the others.
+
+Pages, the API and the desks ask here before they offer a step. The answer comes from the same
+table, checks and guards as `decide`; what only the command tells (a code, a barcode, a sum) is
+judged when the step is taken.
+"""
+
+from gotovo.order.checks.place_check import not_at_clerks_point
+from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision
+from gotovo.order.lifecycle import TABLE
+from gotovo.order.refusals import Refusal
+from gotovo.order.row import Row
+from gotovo.order.values.order import Order
+from gotovo.order.values.roles import TIMERS
+from gotovo.value import Value
+
+_ROWS = {row.step: row for row in TABLE if row.taken_from and row.who != TIMERS}
+"""Steps of an order that exists; those that only a timer takes are nobody's to choose."""
+
+
+class AllowedStep(Value, frozen=True):
+    """A step, and whether it may be taken; without a refusal it is not allowed as it is done."""
+
+    step: str
+    allowed: bool
+    refusal: Refusal | None = None
+
+
+def allowed_steps(order: Order, circumstances: Circumstances) -> tuple[AllowedStep, ...]:
+    """Return every step of the lifecycle, in the order of the table."""
+    return tuple(_judged(order, row, circumstances) for row in _ROWS.values())
+
+
+def allowed(order: Order, step: str, circumstances: Circumstances) -> bool:
+    """Tell whether the actor may take this step now."""
+    return _judged(order, _ROWS[step], circumstances).allowed
+
+
+def _judged(order: Order, row: Row, circumstances: Circumstances) -> AllowedStep:
+    decision = _refused(order, row, circumstances)
+    if decision is None:
+        return AllowedStep(row.step, allowed=True)
+    return AllowedStep(row.step, allowed=False, refusal=decision.refusal)
+
+
+def _refused(order: Order, row: Row, circumstances: Circumstances) -> Decision | None:
+    actor = circumstances.actor
+    refused = row.not_permitted(actor) or not_at_clerks_point(order, actor)
+    if refused:
+        return refused
+    if order.stage in row.taken_from:
+        return row.guard(order, circumstances) if row.guard else None
+    if row.takes_imported(order):
+        return row.guard(order, circumstances) if row.guard and not row.decide_imported else None
+    if order.stage in row.already:
+        return ALREADY_DONE
+    return row.fallback(order, circumstances)
