@@ -1,1 +1,1 @@
-"""Gotovo carries a marketplace order from placed to handed over."""
+"""Gotovo takes a marketplace's order from placed to handed over."""

@@ -1,1 +1,1 @@
-"""Who asks: codes, passkeys, sessions, keys and links; how often, and at what they looked."""
+"""Authentication and access control: buyers, programs, rate limits and the access log."""

@@ -1,1 +1,1 @@
-"""HTTP for programs: one table of endpoints drives routing, the OpenAPI document and its page."""
+"""The HTTP API: one table of endpoints drives routing, the OpenAPI document and its page."""

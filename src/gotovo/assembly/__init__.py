@@ -1,1 +1,1 @@
-"""The one place that knows everyone: it opens all parts and hands each what it needs."""
+"""Dependency assembly: the only package that constructs all parts and connects them."""

@@ -1,1 +1,1 @@
-"""What `gotovo bench` measures, and how: groups of measures, run in turns, and shown as ratios."""
+"""Benchmarks (`gotovo bench`): measures in groups, interleaved and shown as ratios."""

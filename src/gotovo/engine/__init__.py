@@ -1,1 +1,1 @@
-"""From a command to its outcome: batches, timers and followers."""
+"""The command engine: queue, batches, commit, and the readers of the journal."""

@@ -1,1 +1,1 @@
-"""Orders from other systems: what they told us, replayed as the lives of orders."""
+"""Data exchange with other systems."""

@@ -1,1 +1,1 @@
-"""From the journal to messages: what is worth telling, in which words, through which channel."""
+"""Notifications: which events become messages, with which text, through which channel."""

@@ -1,1 +1,1 @@
-"""An order and its life: pure, without input, output, clock or chance."""
+"""The order aggregate, pure (no I/O, clock or random values): lifecycle, decisions, replay."""

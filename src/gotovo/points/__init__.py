@@ -1,1 +1,1 @@
-"""Where orders go and when it is open: pure, without input, output, clock or chance."""
+"""Points, warehouses and their timetables, pure: no I/O, clock or random values."""

@@ -1,1 +1,1 @@
-"""A small town that lives by a seed: people, goods, points, and what each does next."""
+"""The simulator: a small town of buyers, points and staff, generated from a seed."""

@@ -1,1 +1,1 @@
-"""Pages for people, made on the server; none of them needs a script."""
+"""The web site: server-rendered pages that work without scripts."""

@@ -1,1 +1,1 @@
-"""What Gotovo says to people, in Russian and in English."""
+"""Localization: every sentence that people read, in Russian and in English."""

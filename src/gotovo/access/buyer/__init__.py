@@ -1,1 +1,1 @@
-"""How a buyer gets in: sign-in codes, passkeys, sessions, devices and tracking links."""
+"""Authentication of buyers: sign-in codes, passkeys, sessions, devices and tracking links."""

@@ -1,1 +1,1 @@
-"""How programs get in: API keys."""
+"""Authentication of programs: API keys."""

@@ -1,1 +1,1 @@
-"""What is kept in memory for the next request: events, orders and whole responses."""
+"""In-memory caches of the API: recent events, serialized orders and whole responses."""

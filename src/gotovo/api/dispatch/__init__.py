@@ -1,1 +1,1 @@
-"""From a request to a handler and back: endpoints, idempotency, pages, problems."""
+"""Request dispatch: endpoints, idempotency, submission and problems."""

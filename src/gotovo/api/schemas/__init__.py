@@ -1,1 +1,1 @@
-"""The shapes that programs send and get."""
+"""The schemas of request and response bodies."""

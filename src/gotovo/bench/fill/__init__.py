@@ -1,1 +1,1 @@
-"""A database filled with any number of orders by expanding a few played lives."""
+"""Bulk fill: a database with any number of orders, expanded from a few simulated ones."""

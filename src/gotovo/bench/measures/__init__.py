@@ -1,1 +1,1 @@
-"""What is measured: one file a group of measures."""
+"""The measures, one file per group."""

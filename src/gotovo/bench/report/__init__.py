@@ -1,1 +1,1 @@
-"""What is shown in the end: ratios, a table and a picture."""
+"""Reports: ratios, a table and a chart."""

@@ -1,1 +1,1 @@
-"""How measures are run: in rounds, so that the machine's drift meets all alike."""
+"""The runner: measures are interleaved in rounds, which spreads the machine's drift evenly."""

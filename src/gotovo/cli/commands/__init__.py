@@ -1,1 +1,1 @@
-"""One file a command, named like it."""
+"""The commands, one file per command, named like it."""

@@ -1,1 +1,1 @@
-"""What runs beside the commands: periodic jobs, timers, followers of the journal, housekeeping."""
+"""Background work: periodic jobs, timers, followers of the journal and housekeeping."""

@@ -1,1 +1,1 @@
-"""Orders from other systems, imported as the steps they went through."""
+"""Imports: orders of another system, replayed as the steps they went through."""

@@ -1,1 +1,1 @@
-"""The ways a message can leave: one port, and what stands behind it."""
+"""Delivery channels: one port and its implementations."""

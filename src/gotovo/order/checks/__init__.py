@@ -1,1 +1,1 @@
-"""What several steps check before they decide: the place, the code, the scanned parcels."""
+"""Checks shared by several steps: the place, the code, the scanned parcels."""

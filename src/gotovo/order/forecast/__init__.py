@@ -1,1 +1,1 @@
-"""How long stages take: what was seen, kept small, and what it says of an order under way."""
+"""The duration model: how long stages take, and when an order is expected."""

@@ -1,1 +1,1 @@
-"""One file a step of the life: its commands, its events, its guard and its effect."""
+"""The steps of the lifecycle, one file each: commands, events, guards and effects."""

@@ -1,1 +1,1 @@
-"""The values an order is made of: money, numbers, codes, the promise, and the order itself."""
+"""Value objects of an order: money, numbers, codes, the promise, and the order itself."""

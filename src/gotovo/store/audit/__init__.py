@@ -1,1 +1,1 @@
-"""The audit: stored orders compared with what their events make of them."""
+"""The audit: stored orders are compared with the replay of their events."""

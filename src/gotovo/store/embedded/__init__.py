@@ -1,1 +1,1 @@
-"""The PostgreSQL that comes with the program: its binaries, its cluster, its process."""
+"""The embedded PostgreSQL: its binaries, its cluster and its process."""

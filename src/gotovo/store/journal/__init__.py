@@ -1,1 +1,1 @@
-"""The journal on one node and on a cluster: events, orders and stock in one commit."""
+"""The journal, for one node and for a cluster: events, orders and stock in one commit."""

@@ -1,1 +1,1 @@
-"""PostgreSQL itself: connections, statements, migrations, and what can go wrong."""
+"""Connections to PostgreSQL: pool, statements, migrations and errors."""

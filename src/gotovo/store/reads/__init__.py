@@ -1,1 +1,1 @@
-"""What each audience reads: one file of statements and one of shapes an audience."""
+"""Read models, one file of queries and one of rows per audience."""

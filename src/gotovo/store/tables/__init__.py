@@ -1,1 +1,1 @@
-"""The other tables, grouped by subject: each a pair of a Python file and its SQL."""
+"""Table modules by subject: each is a Python file with its SQL file."""

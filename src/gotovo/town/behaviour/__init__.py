@@ -1,1 +1,1 @@
-"""What happens next to each order of the town, and when."""
+"""The behaviour of the town: what happens next to each order, and when."""

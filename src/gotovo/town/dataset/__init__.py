@@ -1,1 +1,1 @@
-"""Who and what is in the town: places, goods, people and staff."""
+"""The dataset of the town: places, goods, people and staff."""

@@ -1,1 +1,1 @@
-"""The town that lives in real time in the demo."""
+"""The demo town, which runs in real time."""

@@ -1,1 +1,1 @@
-"""The town on a virtual clock: many days in seconds, with faults, audited at the end."""
+"""The simulation: many days on a virtual clock, with faults, audited at the end."""

@@ -1,1 +1,1 @@
-"""The buyer's account: find an order, read it, and do what can be done now."""
+"""The buyer's account: the pages for finding, reading and changing an order."""

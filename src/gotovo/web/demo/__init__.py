@@ -1,1 +1,1 @@
-"""Pages that only the demo has."""
+"""Pages that exist only in the demo."""

@@ -1,1 +1,1 @@
-"""How pages look: tokens first, then one file a component."""
+"""The design system: tokens first, then one file per component."""

@@ -1,1 +1,1 @@
-"""The site as an app: what an installation of it is made of, and what shows without a network."""
+"""The installable app: manifest, icons, service worker and offline page."""

@@ -1,1 +1,1 @@
-"""The modules that improve a page in the browser; each page is whole without them."""
+"""Page scripts: progressive enhancement of pages that work without them."""

@@ -1,1 +1,1 @@
-"""What every page stands on: the visit, templates, assets, cookies, errors."""
+"""What all pages share: the visit, templates, assets, cookies and errors."""

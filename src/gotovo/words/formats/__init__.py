@@ -1,1 +1,1 @@
-"""How dates, durations, sums, addresses and phones are written."""
+"""Formats of dates, durations, money, addresses and phone numbers."""

@@ -1,1 +1,1 @@
-"""Who may come in: keys, passkeys, sessions, links, and the log of who looked."""
+"""Tables of authentication: API keys, passkeys, sessions, links and the access log."""

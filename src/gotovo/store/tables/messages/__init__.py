@@ -1,1 +1,1 @@
-"""Messages that were sent, and the browsers that want them."""
+"""Tables of sent messages and push subscriptions."""

@@ -1,1 +1,1 @@
-"""Points, warehouses and the stock in them."""
+"""Tables of points, warehouses and stock."""

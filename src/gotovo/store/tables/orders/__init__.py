@@ -1,1 +1,1 @@
-"""What stands beside an order: help threads, imports, personal data, stage durations."""
+"""Tables beside the order: help threads, imports, personal data and stage durations."""

@@ -1,1 +1,1 @@
-"""Messages that were sent, help, and live updates."""
+"""Contact with the buyer: sent messages, help and live updates."""

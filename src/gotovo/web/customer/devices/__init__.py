@@ -1,1 +1,1 @@
-"""Where a buyer is signed in, and which browsers get passkeys and push."""
+"""Devices of a buyer: sessions, passkeys and push subscriptions."""

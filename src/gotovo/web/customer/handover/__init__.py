@@ -1,1 +1,1 @@
-"""What belongs to the hand-over: the code, the trusted person, the rating."""
+"""Pages around the hand-over: the code, the trusted person and the rating."""

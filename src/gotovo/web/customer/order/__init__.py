@@ -1,1 +1,1 @@
-"""One order, whole."""
+"""The page of one order."""

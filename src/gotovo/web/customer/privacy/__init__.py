@@ -1,1 +1,1 @@
-"""What is kept about a buyer, who looked at it, and how it is erased."""
+"""Privacy: a buyer's stored data, its access log and its erasure."""

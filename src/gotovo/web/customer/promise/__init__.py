@@ -1,1 +1,1 @@
-"""When an order is expected, and what was promised."""
+"""The promise: when an order is expected, and what was promised."""

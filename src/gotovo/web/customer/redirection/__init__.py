@@ -1,1 +1,1 @@
-"""Another point, the courier, or another door."""
+"""Redirection to another point, to a courier, or to another address."""

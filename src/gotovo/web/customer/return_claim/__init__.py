@@ -1,1 +1,1 @@
-"""What a buyer brings back."""
+"""Return claims: what a buyer sends back, and its photos."""

@@ -1,1 +1,1 @@
-"""How a buyer gets in, on which devices, and what is kept about them."""
+"""Sign-in with a code or a passkey."""

@@ -1,1 +1,1 @@
-"""What a buyer can do with an order: one file a step."""
+"""The steps a buyer can take, one file each."""

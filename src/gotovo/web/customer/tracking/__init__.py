@@ -1,1 +1,1 @@
-"""The link by which somebody else follows an order."""
+"""The tracking link, with which somebody else follows an order."""

@@ -1,1 +1,1 @@
-"""Every component in every state on one page."""
+"""The component gallery: every component in every state on one page."""

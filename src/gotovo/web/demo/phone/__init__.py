@@ -1,1 +1,1 @@
-"""The demo phone: what a buyer would hold in the hand."""
+"""The demo phone, which shows the messages that a buyer would receive."""
