@@ -101,7 +101,7 @@ async def test_a_stream_ends_when_the_program_is_asked_to_stop(live: Api) -> Non
     async with live.client.stream("GET", "/api/v1/events", headers=headers) as stream:
         lines = stream.aiter_lines()
         await anext(lines)
-        live.network.parts.news.close()
+        live.network.parts.changes.close()
         async with asyncio.timeout(10):
             rest = [line async for line in lines]
 
@@ -115,7 +115,7 @@ async def test_a_stream_ends_when_the_database_is_gone(live: Api) -> None:
         lines = stream.aiter_lines()
         await anext(lines)
         await live.network.pool.close()
-        live.network.parts.news.tell()
+        live.network.parts.changes.wake()
         async with asyncio.timeout(10):
             rest = [line async for line in lines]
 

@@ -3,17 +3,21 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
+import asyncpg
 import pytest
 from msgspec import structs
 from playwright.async_api import Browser, Page, expect
 
-from gotovo.engine.watching import Watching
+from gotovo.engine.changes import ChangeReader
+from gotovo.engine.subscriptions import OrderSubscriptions
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.handover_opening import OpenHandover
 from gotovo.order.values.order import Order
+from gotovo.store.journal.journal import PostgresJournal
+from gotovo.store.reads.changes import ChangeReads
 from gotovo.web.site.dependencies import WebParts
 from tests.support.browser.site import DESK, PHONE, served, signed_in
 from tests.support.web.cast import ALINA, LAMP, NOW, Cast, code_of, ready, waiting_for_payment
@@ -123,10 +127,12 @@ async def test_what_is_unfolded_stays_so_and_focus_where_it_was(
 
 
 async def test_after_a_restart_of_the_server_the_page_catches_up(
-    chromium: Browser, cast: Cast, parts: WebParts
+    chromium: Browser, cast: Cast, parts: WebParts, pool: "asyncpg.Pool[Any]"
 ) -> None:
     order = await waiting_for_payment(cast)
-    again = structs.replace(parts, watching=Watching(parts.watching._changes))
+    reads = ChangeReads(pool)
+    reader = ChangeReader(PostgresJournal(pool), reads)
+    again = structs.replace(parts, subscriptions=OrderSubscriptions(reader, reads))
     async with (
         Stoppable(parts) as first,
         opened(chromium, first.address, f"/orders/{order.number}") as page,

@@ -82,7 +82,7 @@ async def test_a_wire_cut_in_a_commit_loses_nothing_and_doubles_nothing(
 ) -> None:
     far = far_shop.journal
     assert isinstance(far, PostgresJournal)
-    journal = Armed(far._lender._pool, proxy, cut)
+    journal = Armed(far._connections._pool, proxy, cut)
     far_shop.journal = journal
     engine = far_shop.engine()
     for _ in range(3):

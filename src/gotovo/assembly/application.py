@@ -15,7 +15,7 @@ from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from gotovo.api.application import api_app
 from gotovo.api.asgi import ASGIApp, Receive, Scope, Send
 from gotovo.assembly.background import open_work
-from gotovo.assembly.dependencies import api_parts, web_parts
+from gotovo.assembly.dependencies import api_parts, change_reader, web_parts
 from gotovo.assembly.runtime import House, open_house
 from gotovo.config import Settings, load_settings
 from gotovo.store.postgres.errors import StoreError
@@ -58,16 +58,10 @@ class Application:
             open_house(self._settings, self._settings.database_url)
         )
         work = await self._stack.enter_async_context(open_work(house))
-        parts = api_parts(house, work)
-        self._programs = api_app(parts)
-        pages = web_parts(house)
-        self._people = web_app(pages)
-
-        def end_streams() -> None:
-            parts.news.close()
-            pages.watching.close()
-
-        self._end_streams = end_streams
+        changes = change_reader(house)
+        self._programs = api_app(api_parts(house, work, changes))
+        self._people = web_app(web_parts(house, changes))
+        self._end_streams = changes.close
         if self._beside is not None:
             await self._stack.enter_async_context(_going_on(self._beside(house)))
         return house

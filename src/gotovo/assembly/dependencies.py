@@ -9,7 +9,8 @@ from gotovo.access.programs.api_keys import Keyring
 from gotovo.api.dispatch.dependencies import ApiParts, Readiness
 from gotovo.assembly.background import Work, channel_of
 from gotovo.assembly.runtime import House
-from gotovo.engine.watching import Watching
+from gotovo.engine.changes import ChangeReader
+from gotovo.engine.subscriptions import OrderSubscriptions
 from gotovo.store.postgres.migrations import pending
 from gotovo.store.postgres.unreachable import UNREACHABLE
 from gotovo.store.reads.buyer import BuyerReads
@@ -30,19 +31,25 @@ LATE_EVENTS = 10_000
 """A follower this far behind makes the installation not ready: buyers wait for messages."""
 
 
-def api_parts(house: House, work: Work) -> ApiParts:
-    """Return what the API uses; the engine tells its streams of each commit."""
+def change_reader(house: House) -> ChangeReader:
+    """Return the one reader of the journal for streams, pages and caches; each commit wakes it."""
+    reader = ChangeReader(house.journal, ChangeReads(house.pool))
+    house.engine.on_commit(reader.wake)
+    return reader
+
+
+def api_parts(house: House, work: Work, changes: ChangeReader) -> ApiParts:
+    """Return what the API uses."""
     keys = KeyStore(house.pool)
 
     async def ready() -> Readiness:
         return await _readiness(house, work)
 
-    parts = ApiParts(
+    return ApiParts(
         engine=house.engine,
         feed=house.journal,
-        lanes=(0,),
         reads=ProgramReads(house.pool),
-        changes=ChangeReads(house.pool),
+        changes=changes,
         directory=house.directory,
         stock=house.stock,
         keys=keys,
@@ -54,14 +61,10 @@ def api_parts(house: House, work: Work) -> ApiParts:
         ready=ready,
         unsafe=house.settings.unsafe,
     )
-    house.engine.on_commit(parts.news.tell)
-    return parts
 
 
-def web_parts(house: House) -> WebParts:
-    """Return what the pages use; the engine wakes open pages after each commit."""
-    watching = Watching(ChangeReads(house.pool))
-    house.engine.on_commit(watching.wake)
+def web_parts(house: House, changes: ChangeReader) -> WebParts:
+    """Return what the pages use."""
     return WebParts(
         engine=house.engine,
         orders=BuyerReads(house.pool),
@@ -72,7 +75,7 @@ def web_parts(house: House) -> WebParts:
         push=PushSubscriptions(house.pool),
         aside=OrderAside(house.pool),
         help=HelpThreads(house.pool),
-        watching=watching,
+        subscriptions=OrderSubscriptions(changes, ChangeReads(house.pool)),
         channel=channel_of(house),
         places=house.directory,
         pace=house.pace,

@@ -20,9 +20,9 @@ from gotovo.engine.ports import (
     Change,
     DueOrder,
     ExternalId,
+    FeedEvent,
     Level,
     Loaded,
-    Positioned,
     RaceLost,
     Sku,
     Standing,
@@ -46,7 +46,7 @@ class MemoryJournal:
         self._answers: dict[UUID, Answered] = {}
         self._named: dict[ExternalId, str] = {}
         self._levels: dict[Sku, Level] = {}
-        self._feeds: dict[int, list[Positioned]] = {}
+        self._feeds: dict[int, list[FeedEvent]] = {}
         self._cursors: Counter[tuple[str, int]] = Counter()
         self._tallies: dict[str, Counter[date]] = {}
         self._due: dict[str, DueOrder] = {}
@@ -118,7 +118,7 @@ class MemoryJournal:
         """Return these numbers by day."""
         return {day: n for day, n in self._tallies.get(what, {}).items() if day >= since}
 
-    async def feed(self, lane: int, after: int, limit: int) -> Sequence[Positioned]:
+    async def feed(self, lane: int, after: int, limit: int) -> Sequence[FeedEvent]:
         """Return events after a position."""
         return self._feeds.get(lane, [])[after : after + limit]
 
@@ -159,7 +159,7 @@ class MemoryJournal:
         level = self._levels.get(_sku(movement), _NOTHING)
         return Level(level.on_hand + movement.on_hand, level.reserved + movement.reserved)
 
-    def _apply(self, change: Change, feed: list[Positioned]) -> None:
+    def _apply(self, change: Change, feed: list[FeedEvent]) -> None:
         order, number = change.order, change.order.number
         self._standings[number] = Standing(order, change.contact)
         name = _name_of(order)
@@ -167,7 +167,7 @@ class MemoryJournal:
             self._named[name] = number
         self._histories.setdefault(number, []).extend(change.events)
         for event in change.events:
-            feed.append(Positioned(len(feed) + 1, event, order.customer))
+            feed.append(FeedEvent(len(feed) + 1, number, order.customer, event))
         due = next_due(order)
         if due is None:
             self._due.pop(number, None)

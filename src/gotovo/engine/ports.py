@@ -142,12 +142,21 @@ class DueOrder(Value, frozen=True):
     version: int
 
 
-class Positioned(Value, frozen=True):
-    """An event in the feed; positions have no gaps and follow the order of commits in a lane."""
+class OrderChange(Value, frozen=True):
+    """Whose order was changed by an event, and where the event stands in the feed of its lane.
+
+    Positions have no gaps and follow the order of commits.
+    """
 
     position: int
-    event: Recorded
+    number: str
     customer: str
+
+
+class FeedEvent(OrderChange, frozen=True):
+    """An event of the feed."""
+
+    event: Recorded
 
 
 class Behind(Value, frozen=True):
@@ -158,22 +167,14 @@ class Behind(Value, frozen=True):
     head: int
 
 
-class Noticed(Value, frozen=True):
-    """Whose order an event is about, and where the event stands in the feed."""
-
-    position: int
-    number: str
-    customer: str
-
-
-class Touched(Value, frozen=True):
-    """Where a lane ends, and what happened in it since a position, oldest first."""
+class ChangePage(Value, frozen=True):
+    """Where a lane ends, and which changes follow a position, oldest first."""
 
     head: int
-    events: Sequence[Noticed]
+    changes: Sequence[OrderChange]
 
 
-class Since(Value, frozen=True):
+class ChangedOrders(Value, frozen=True):
     """Which orders have changed since a position, and the position up to which that is known."""
 
     head: int
@@ -244,7 +245,7 @@ class Deadlines(Protocol):
 class Feed(Protocol):
     """What followers ask."""
 
-    async def feed(self, lane: int, after: int, limit: int) -> Sequence[Positioned]:
+    async def feed(self, lane: int, after: int, limit: int) -> Sequence[FeedEvent]:
         """Return events after a position, skipping none and repeating none."""
         ...
 
@@ -257,17 +258,19 @@ class Feed(Protocol):
         ...
 
 
-class Changes(Protocol):
-    """What those ask who have to know which orders have changed."""
+class ChangeFeed(Protocol):
+    """Which orders have changed, without what has changed."""
 
-    async def touched(self, lane: int, after: int | None, limit: int) -> Touched:
-        """Return what follows a position, skipping and repeating none; None asks for no events."""
+    async def changes_after(self, lane: int, position: int | None, limit: int) -> ChangePage:
+        """Return what follows a position, skipping and repeating none; None asks for the head."""
         ...
 
-    async def since(self, lane: int, customer: str, position: int, limit: int) -> Since:
+    async def changed_orders(
+        self, lane: int, customer: str, position: int, limit: int
+    ) -> ChangedOrders:
         """Return the orders of a customer that have events after a position.
 
-        A position that the feed has not reached is of another journal, and all orders have.
+        A position that the feed has not reached belongs to another journal: all orders count.
         """
         ...
 

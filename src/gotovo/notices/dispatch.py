@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from gotovo.engine.batch import Directory
-from gotovo.engine.ports import Positioned
+from gotovo.engine.ports import FeedEvent
 from gotovo.notices.channels.port import Channel
 from gotovo.notices.policy import PURPOSE_OF, notice_of
 from gotovo.notices.wording import Telling, notice_text, point_of
@@ -47,7 +47,7 @@ class TellBuyers:
         self._secret = secret
         self._site = site
 
-    async def __call__(self, events: Sequence[Positioned]) -> None:
+    async def __call__(self, events: Sequence[FeedEvent]) -> None:
         """Tell what is worth telling; an exception means that these events come again."""
         for positioned in events:
             event = positioned.event

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from gotovo.engine.background.followers import Follower, FollowerTerms, HandlingFailed
-from gotovo.engine.ports import Positioned
+from gotovo.engine.ports import FeedEvent
 from gotovo.order.values.number import home_of
 from tests.support.engine.cast import Shop, until
 
@@ -19,7 +19,7 @@ class Notes:
         self.broken = False
         self.poison = ""
 
-    async def __call__(self, page: Sequence[Positioned]) -> None:
+    async def __call__(self, page: Sequence[FeedEvent]) -> None:
         if self.broken or any(x.event.number == self.poison for x in page):
             raise RuntimeError("cannot")
         self.events += [f"{x.event.number}/{x.event.version}" for x in page]
@@ -29,7 +29,7 @@ class Crashing(Notes):
     """Is cut off after it has handled a page and before that is known."""
 
     async def __call__(  # pyright: ignore[reportImplicitOverride]
-        self, page: Sequence[Positioned]
+        self, page: Sequence[FeedEvent]
     ) -> None:
         await super().__call__(page)
         raise asyncio.CancelledError

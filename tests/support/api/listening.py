@@ -1,4 +1,4 @@
-"""Who listens to the feed in tests, and feeds that count, break or have several lanes."""
+"""Clients of the event stream in tests, and a feed of two lanes."""
 
 import asyncio
 import json
@@ -6,11 +6,10 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
-from gotovo.api.cache.wakeup import News
 from gotovo.api.dispatch.dependencies import ApiParts
 from gotovo.api.resources.events import follow
 from gotovo.api.schemas.event_view import Cursor
-from gotovo.engine.ports import Behind, Feed, JournalUnreachable, Positioned
+from gotovo.engine.ports import Behind, ChangedOrders, ChangePage, FeedEvent
 from gotovo.order.replay import Recorded
 from tests.support.api.network import NOW
 
@@ -18,52 +17,31 @@ ALL: frozenset[str] = frozenset()
 DEADLINE_SECONDS = 20
 
 
-class Counting:
-    """A journal's feed that counts how often it is asked, and can be cut off from its database."""
-
-    def __init__(self, feed: Feed, news: News) -> None:
-        self._feed = feed
-        self._news = news
-        self.calls = 0
-        self.hints_read = -1
-        """How many hints there were when the last page that has come was asked for."""
-        self.is_cut = False
-
-    async def feed(self, lane: int, after: int, limit: int) -> Sequence[Positioned]:
-        hints = self._news.count
-        self._count()
-        found = await self._feed.feed(lane, after, limit)
-        self.hints_read = hints
-        return found
-
-    async def behind(self, follower: str, limit: int) -> Sequence[Behind]:
-        self._count()
-        return await self._feed.behind(follower, limit)
-
-    async def advance(self, follower: str, lane: int, after: int, position: int) -> bool:
-        return await self._feed.advance(follower, lane, after, position)
-
-    def _count(self) -> None:
-        self.calls += 1
-        if self.is_cut:
-            raise JournalUnreachable
-
-
 class TwoLanes:
     """Two lanes of a few events, as a cluster would have them."""
 
     def __init__(self) -> None:
-        self.lanes: tuple[list[Positioned], ...] = ([], [])
+        self.lanes: tuple[list[FeedEvent], ...] = ([], [])
 
-    def commit(self, lane: int, number: str) -> None:
+    def commit(self, lane: int, number: str, customer: str = "customer") -> None:
         recorded = Recorded(number, 1, "order.paid", NOW, NOW, "admin:1", "id", b"{}", b"\1")
-        self.lanes[lane].append(Positioned(len(self.lanes[lane]) + 1, recorded, "customer"))
+        events = self.lanes[lane]
+        events.append(FeedEvent(len(events) + 1, number, customer, recorded))
 
-    async def feed(self, lane: int, after: int, limit: int) -> Sequence[Positioned]:
+    async def feed(self, lane: int, after: int, limit: int) -> Sequence[FeedEvent]:
         return self.lanes[lane][after : after + limit]
 
-    async def behind(self, follower: str, limit: int) -> Sequence[Behind]:  # noqa: ARG002
-        return [Behind(lane, 0, len(x)) for lane, x in enumerate(self.lanes) if x][:limit]
+    async def changes_after(self, lane: int, position: int | None, limit: int) -> ChangePage:
+        events = self.lanes[lane]
+        return ChangePage(len(events), [] if position is None else events[position:][:limit])
+
+    async def changed_orders(
+        self, lane: int, customer: str, position: int, limit: int
+    ) -> ChangedOrders:
+        raise AssertionError((lane, customer, position, limit))
+
+    async def behind(self, follower: str, limit: int) -> Sequence[Behind]:
+        raise AssertionError((follower, limit))
 
     async def advance(self, follower: str, lane: int, after: int, position: int) -> bool:
         raise AssertionError((follower, lane, after, position))

@@ -13,6 +13,7 @@ from gotovo.access.programs.api_keys import Keyring, create_key
 from gotovo.api.application import ASGIApp, api_app
 from gotovo.api.dispatch.dependencies import ApiParts, Readiness
 from gotovo.engine.batch import Rules
+from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
 from gotovo.order.values.actor import Role
 from gotovo.order.values.pickup_codes import pickup_code
@@ -114,8 +115,7 @@ class Network:
         self.parts = ApiParts(
             engine=self.engine,
             feed=journal,
-            lanes=(0,),
-            changes=ChangeReads(self.pool),
+            changes=ChangeReader(journal, ChangeReads(self.pool)),
             reads=ProgramReads(self.pool),
             directory=self.directory,
             stock=StockStore(self.pool),
@@ -127,7 +127,7 @@ class Network:
             clock=self.clock,
             ready=_ready,
         )
-        self.engine.on_commit(self.parts.news.tell)
+        self.engine.on_commit(self.parts.changes.wake)
         self.app: ASGIApp = api_app(self.parts)
 
     async def close(self) -> None:

@@ -44,7 +44,7 @@ async def served(parts: WebParts, port: int = 0) -> AsyncGenerator[str]:
     running = asyncio.create_task(server.serve())
     await _answers(port)
     yield f"http://127.0.0.1:{port}"
-    parts.watching.close()  # A server waits for the streams that are open.
+    parts.subscriptions.reader.close()  # A server waits for the streams that are open.
     server.stop()
     await running
 

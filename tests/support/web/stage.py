@@ -14,8 +14,9 @@ import httpx
 import pytest
 
 from gotovo.engine.batch import Rules
+from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
-from gotovo.engine.watching import Watching
+from gotovo.engine.subscriptions import OrderSubscriptions
 from gotovo.notices.channels.port import DemoPhone
 from gotovo.notices.dispatch import TellBuyers
 from gotovo.store.journal.journal import PostgresJournal
@@ -115,8 +116,8 @@ async def stocked_engine(
 def demo_parts(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -> WebParts:
     """Return the parts of the demo's pages."""
     phone = PhoneMessageStore(pool)
-    watching = Watching(ChangeReads(pool))
-    engine.on_commit(watching.wake)
+    changes = ChangeReader(PostgresJournal(pool), ChangeReads(pool))
+    engine.on_commit(changes.wake)
     return WebParts(
         engine=engine,
         orders=BuyerReads(pool),
@@ -127,7 +128,7 @@ def demo_parts(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -> WebPa
         push=PushSubscriptions(pool),
         aside=OrderAside(pool),
         help=HelpThreads(pool),
-        watching=watching,
+        subscriptions=OrderSubscriptions(changes, ChangeReads(pool)),
         channel=DemoPhone(phone),
         places=lambda: (POINTS, WAREHOUSES),
         secret=SECRET,

@@ -1,109 +1,107 @@
-"""Answers about orders, kept for who asks again and never told once they are not true any more.
+"""Response cache, validated against the journal before each hit.
 
-Before a kept answer is told, the journal is looked at: whatever was recorded since the look
-before drops the answers about that order and that buyer. Askers share a look, as commands share a
-commit; it begins after each of them asked, so everyone sees what was committed before. Nothing is
-missed, because positions have no gaps and follow the order of commits.
+What was recorded since the last validation drops the responses about those orders and buyers.
+Requests share a validation, as commands share a commit; it begins after each of them has arrived,
+so every response contains what was committed before its request. No change is missed, because the
+change reader skips none.
 
-That takes one lane. On a cluster, where every home has its own, nothing is kept.
+That takes one lane. On a cluster, where every home has its own, nothing is cached.
 """
 
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from http import HTTPStatus
 
 from gotovo.api.answer import Answer
-from gotovo.engine.ports import Touched
-from gotovo.store.reads.dataloader import Gathering
+from gotovo.engine.changes import ChangeReader
+from gotovo.engine.ports import OrderChange
+from gotovo.store.reads.dataloader import DataLoader
 
-KEPT_BYTES_MAX = 16 * 2**20
-"""What is kept at most: some 600 lists of twenty orders, or 8,000 timelines."""
+CACHE_BYTES_MAX = 16 * 2**20
+"""Some 600 lists of twenty orders, or 8,000 timelines."""
 
-LOOK_EVENTS_MAX = 1_000
-"""Events of one look. Whoever is further behind than that begins anew: to go through more would
-cost more than to read again what is asked for."""
-
-TOUCHED_MAX = 20_000
-"""Subjects remembered with their last event, so that an answer that was being made meanwhile is
-not kept: as many as a busy ten seconds touch, and no read takes that long."""
-
-Look = Callable[[int, int | None, int], Awaitable[Touched]]
-"""Reads what was recorded in a lane after a position, so many events at most."""
+CHANGED_MAX = 20_000
+"""Subjects remembered with their last change, so that a response that was being made meanwhile is
+not cached: as many as change in ten busy seconds, and no read takes that long."""
 
 _UNKNOWN = -1
 
 
-class KeptAnswers:
-    """The newest answers, by what they are about: an order's number, or a customer's id."""
+class ResponseCache:
+    """The newest responses, by their subject: an order's number, or a customer's id."""
 
-    def __init__(self, look: Look, lanes: Sequence[int] = (0,)) -> None:
-        """Begin with nothing; the first asker looks where the journal ends."""
-        self._look = look
-        self._lane = lanes[0] if len(lanes) == 1 else None
-        self._looking = Gathering(self._looked)
-        self._kept: dict[str, dict[Hashable, bytes]] = {}
-        self._touched: dict[str, int] = {}
+    def __init__(self, reader: ChangeReader) -> None:
+        self._reader = reader
+        self._has_one_lane = len(reader.lanes) == 1
+        self._validation = DataLoader(self._validate)
+        self._cached: dict[str, dict[Hashable, bytes]] = {}
+        self._changed: dict[str, int] = {}
         self._position = _UNKNOWN
         self._remembered_from = _UNKNOWN
         self.bytes = 0
+        if self._has_one_lane:
+            reader.observe(self)
 
-    async def answer(
-        self, subject: str, form: Hashable, make: Callable[[], Awaitable[Answer]]
+    async def respond(
+        self, subject: str, variant: Hashable, make: Callable[[], Awaitable[Answer]]
     ) -> Answer:
-        """Return the answer as it would be made now; `form` is all that it depends on but time."""
-        if self._lane is None:
+        """Return the response as it would be made now.
+
+        Besides its subject it may depend on `variant` alone, and never on the time.
+        """
+        if not self._has_one_lane:
             return await make()
-        if self._position == _UNKNOWN or self._find(subject, form) is not None:
-            await self._looking.get(self._lane)
-            found = self._find(subject, form)
+        if self._position == _UNKNOWN or self._find(subject, variant) is not None:
+            await self._validation.get(None)
+            found = self._find(subject, variant)
             if found is not None:
                 return Answer(HTTPStatus.OK, found)
         began = self._position
-        answer = await make()
-        if answer.status == HTTPStatus.OK:
-            self._keep(subject, form, answer.body, began)
-        return answer
+        response = await make()
+        if response.status == HTTPStatus.OK:
+            self._store(subject, variant, response.body, began)
+        return response
 
-    def _find(self, subject: str, form: Hashable) -> bytes | None:
-        forms = self._kept.get(subject)
-        return None if forms is None else forms.get(form)
+    def receive(self, lane: int, changes: Sequence[OrderChange]) -> None:  # noqa: ARG002
+        """Drop the responses about what has changed."""
+        for change in changes:
+            self._change(change.number, change.position)
+            self._change(change.customer, change.position)
+        self._position = changes[-1].position
 
-    def _keep(self, subject: str, form: Hashable, body: bytes, began: int) -> None:
-        """Keep an answer, unless something may have happened since its making began."""
-        if began < self._remembered_from or self._touched.get(subject, _UNKNOWN) > began:
+    def reset(self, lane: int, head: int) -> None:  # noqa: ARG002
+        """Drop everything: what changed up to this position is not known one by one."""
+        self._cached.clear()
+        self._changed.clear()
+        self.bytes = 0
+        self._position = self._remembered_from = head
+
+    async def _validate(self, keys: Sequence[None]) -> dict[None, None]:
+        await self._reader.catch_up()
+        return dict.fromkeys(keys)
+
+    def _find(self, subject: str, variant: Hashable) -> bytes | None:
+        variants = self._cached.get(subject)
+        return None if variants is None else variants.get(variant)
+
+    def _store(self, subject: str, variant: Hashable, body: bytes, began: int) -> None:
+        """Cache a response, unless its subject may have changed since its making began."""
+        if began < self._remembered_from or self._changed.get(subject, _UNKNOWN) > began:
             return
-        forms = self._kept.pop(subject, {})
-        self.bytes += len(body) - len(forms.get(form, b""))
-        forms[form] = body
-        self._kept[subject] = forms
-        while self.bytes > KEPT_BYTES_MAX:
-            self._drop(next(iter(self._kept)))
+        variants = self._cached.pop(subject, {})
+        self.bytes += len(body) - len(variants.get(variant, b""))
+        variants[variant] = body
+        self._cached[subject] = variants
+        while self.bytes > CACHE_BYTES_MAX:
+            self._drop(next(iter(self._cached)))
 
     def _drop(self, subject: str) -> None:
-        self.bytes -= sum(map(len, self._kept.pop(subject, {}).values()))
+        self.bytes -= sum(map(len, self._cached.pop(subject, {}).values()))
 
-    async def _looked(self, lanes: Sequence[int]) -> dict[int, None]:
-        """Drop what is not true any more. Two looks may end in either order: both are right."""
-        after = None if self._position == _UNKNOWN else self._position
-        touched = await self._look(lanes[0], after, LOOK_EVENTS_MAX)
-        if after is None or len(touched.events) == LOOK_EVENTS_MAX:
-            self._begin_anew(touched.head)
-        for each in touched.events:
-            self._touch(each.number, each.position)
-            self._touch(each.customer, each.position)
-        self._position = max(self._position, touched.head)
-        return dict.fromkeys(lanes)
-
-    def _begin_anew(self, position: int) -> None:
-        """Forget everything: what happened up to this position is not known one by one."""
-        self._kept.clear()
-        self._touched.clear()
-        self.bytes = 0
-        self._remembered_from = max(self._remembered_from, position)
-
-    def _touch(self, subject: str, position: int) -> None:
+    def _change(self, subject: str, position: int) -> None:
         self._drop(subject)
-        self._touched[subject] = max(position, self._touched.pop(subject, position))
-        if len(self._touched) > TOUCHED_MAX:
+        self._changed.pop(subject, None)  # the newest stand last
+        self._changed[subject] = position
+        if len(self._changed) > CHANGED_MAX:
             self._remembered_from = max(
-                self._remembered_from, self._touched.pop(next(iter(self._touched)))
+                self._remembered_from, self._changed.pop(next(iter(self._changed)))
             )

@@ -1,6 +1,6 @@
 """What the API is made of; the assembly hands it over."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
@@ -9,13 +9,13 @@ from msgspec import Struct, field
 
 from gotovo.access.access_log import CountedLooks
 from gotovo.access.programs.api_keys import Keyring
-from gotovo.api.cache.event_buffer import Tail
+from gotovo.api.cache.event_buffer import EventBuffer
 from gotovo.api.cache.order_cache import ToldOrders
-from gotovo.api.cache.response_cache import KeptAnswers
-from gotovo.api.cache.wakeup import News
+from gotovo.api.cache.response_cache import ResponseCache
 from gotovo.api.metrics import ApiMetrics
+from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
-from gotovo.engine.ports import Changes, Feed
+from gotovo.engine.ports import Feed
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.access.api_keys import KeyStore
 from gotovo.store.tables.network.directory import Directory
@@ -43,9 +43,8 @@ class ApiParts(Struct, frozen=True, kw_only=True, dict=True):
 
     engine: Engine
     feed: Feed
-    lanes: Sequence[int]
     reads: ProgramReads
-    changes: Changes
+    changes: ChangeReader
     directory: Directory
     stock: StockStore
     keys: KeyStore
@@ -56,17 +55,16 @@ class ApiParts(Struct, frozen=True, kw_only=True, dict=True):
     clock: Callable[[], datetime]
     ready: Callable[[], Awaitable[Readiness]]
     unsafe: bool = False
-    news: News = field(default_factory=News)
     metrics: ApiMetrics = field(default_factory=ApiMetrics)
     told: ToldOrders = field(default_factory=ToldOrders)
     in_flight: set[UUID] = field(default_factory=set)
 
     @cached_property
-    def kept(self) -> KeptAnswers:
-        """What was answered about orders and buyers."""
-        return KeptAnswers(self.changes.touched, self.lanes)
+    def response_cache(self) -> ResponseCache:
+        """The responses about orders and buyers."""
+        return ResponseCache(self.changes)
 
     @cached_property
-    def tail(self) -> Tail:
+    def event_buffer(self) -> EventBuffer:
         """What all event streams of this process share."""
-        return Tail(self.feed, self.lanes, self.news)
+        return EventBuffer(self.changes)

@@ -65,9 +65,9 @@ async def read_events(parts: ApiParts, request: Request) -> Answer | Stream:
     types = _types(query.types)
     streams = b"text/event-stream" in request.headers.get(b"accept", b"")
     last_id = request.headers.get(b"last-event-id", b"").decode("latin-1") if streams else ""
-    cursor = read_cursor(last_id or query.after, len(parts.lanes))
+    cursor = read_cursor(last_id or query.after, len(parts.changes.lanes))
     if streams:
-        if parts.tail.is_full:
+        if parts.event_buffer.is_full:
             raise overloaded()
         authorization = request.headers.get(b"authorization", b"").decode("latin-1")
 
@@ -85,7 +85,7 @@ async def page(
     """Return the next events of these types (of all when none is named), lane after lane."""
     items: list[EventView] = []
     scanned = 0
-    for index, lane in enumerate(parts.lanes):
+    for index, lane in enumerate(parts.changes.lanes):
         exhausted = False
         while not exhausted and len(items) < limit and scanned < SCANNED_MAX:
             asked = min(EVENTS_ITEMS_MAX, SCANNED_MAX - scanned) if types else limit - len(items)
@@ -115,9 +115,8 @@ async def follow(
     yield b": following\nretry: 1000\n\n"
     clock = asyncio.get_running_loop().time
     silent_since = looked_at = clock()
-    with parts.tail.open_stream():
-        await parts.tail.begun()
-        while not parts.news.is_over:
+    async with parts.event_buffer.open_stream():
+        while not parts.changes.is_closed:
             chunk, reached = await _what_follows(parts, cursor, types)
             now = clock()
             is_due = chunk or now - silent_since >= HEARTBEAT_SECONDS
@@ -133,7 +132,7 @@ async def follow(
                 silent_since = now
             if reached == cursor:
                 patience = silent_since + HEARTBEAT_SECONDS - now
-                reached = await parts.tail.wait(cursor, types, patience)
+                reached = await parts.event_buffer.wait(cursor, types, patience)
             cursor = reached
 
 
@@ -159,9 +158,9 @@ async def _what_follows(
     parts: ApiParts, cursor: Cursor, types: frozenset[str]
 ) -> tuple[bytes, Cursor]:
     """Return what is in memory, or a page of the journal for who is further back than that."""
-    begin = parts.tail.begin
+    begin = parts.event_buffer.begin
     if all(reached >= first for reached, first in zip(cursor, begin, strict=True)):
-        return parts.tail.take(cursor, types, EVENTS_ITEMS_MAX)
+        return parts.event_buffer.take(cursor, types, EVENTS_ITEMS_MAX)
     items, reached = await page(parts, cursor, EVENTS_ITEMS_MAX, types)
     if reached == cursor:  # nothing stands in between, so memory has all that follows
         reached = tuple(map(max, cursor, begin))

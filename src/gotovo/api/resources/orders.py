@@ -192,7 +192,7 @@ async def _kept(
     if request.actor.place:
         return await make()
     form = (asked, seen_by(request.actor.role, request.language))
-    return await parts.kept.answer(subject, form, make)
+    return await parts.response_cache.respond(subject, form, make)
 
 
 def may_see(order: Order, actor: Actor) -> bool:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from gotovo.engine.ports import Positioned
+from gotovo.engine.ports import FeedEvent
 from gotovo.value import Value
 
 Cursor = tuple[int, ...]
@@ -29,7 +29,7 @@ class EventView(Value, frozen=True):
     event: msgspec.Raw
 
 
-class ToldEvent(Value, frozen=True):
+class ServerSentEvent(Value, frozen=True):
     """An event made into a chunk once, for however many streams."""
 
     position: int
@@ -47,7 +47,7 @@ def cursor_text(cursor: Cursor) -> str:
     return ".".join(str(position) for position in cursor)
 
 
-def view_of(positioned: Positioned, cursor: Cursor) -> EventView:
+def view_of(positioned: FeedEvent, cursor: Cursor) -> EventView:
     """Return an event as it is told to who has read up to `cursor`, with this event."""
     recorded = positioned.event
     return EventView(
@@ -65,10 +65,10 @@ def view_of(positioned: Positioned, cursor: Cursor) -> EventView:
     )
 
 
-def told_of(positioned: Positioned) -> ToldEvent:
+def server_sent(positioned: FeedEvent) -> ServerSentEvent:
     """Return an event ready to be sent, under the cursor of its own lane."""
     chunk = chunk_of(view_of(positioned, (positioned.position,)))
-    return ToldEvent(positioned.position, positioned.event.type, chunk)
+    return ServerSentEvent(positioned.position, positioned.event.type, chunk)
 
 
 def chunk_of(item: EventView) -> bytes:

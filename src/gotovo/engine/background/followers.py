@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from random import Random
 
 from gotovo.engine.background.periodic import Failure, Repeating
-from gotovo.engine.ports import Feed, Positioned
+from gotovo.engine.ports import Feed, FeedEvent
 from gotovo.value import Value
 
 PAGE = 500
@@ -19,7 +19,7 @@ PAGE = 500
 LANES_MAX = 256
 """Lanes looked at in one round; a cluster has no more."""
 
-Handle = Callable[[Sequence[Positioned]], Awaitable[None]]
+Handle = Callable[[Sequence[FeedEvent]], Awaitable[None]]
 
 
 class FollowerTerms(Value, frozen=True):

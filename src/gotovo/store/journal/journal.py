@@ -17,9 +17,9 @@ from gotovo.engine.ports import (
     Behind,
     DueOrder,
     ExternalId,
+    FeedEvent,
     Level,
     Loaded,
-    Positioned,
     Sku,
     Standing,
 )
@@ -40,7 +40,7 @@ from gotovo.store.journal.batch_rows import (
     states_of,
 )
 from gotovo.store.journal.stored_event import recorded_of
-from gotovo.store.postgres.connection_cache import Lender
+from gotovo.store.postgres.connection_cache import ConnectionCache
 from gotovo.store.postgres.statements import load_statements
 
 _sql = load_statements("journal/journal.sql")
@@ -51,7 +51,7 @@ class PostgresJournal:
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         """Use a pool; each call takes one connection for one round trip."""
-        self._lender = Lender(pool)
+        self._connections = ConnectionCache(pool)
 
     async def load(
         self,
@@ -61,7 +61,7 @@ class PostgresJournal:
         external_ids: Sequence[ExternalId],
     ) -> Loaded:
         """Return the orders, the earlier answers and the external ids there are."""
-        rows = await self._lender.fetch(
+        rows = await self._connections.fetch(
             _sql["load"],
             [home_of(number) for number in numbers],
             numbers,
@@ -82,7 +82,7 @@ class PostgresJournal:
 
     async def levels(self, skus: Sequence[Sku]) -> Mapping[Sku, Level]:
         """Return the level of each sku that its warehouse lists."""
-        rows = await self._lender.fetch(
+        rows = await self._connections.fetch(
             _sql["levels"], [s.warehouse for s in skus], [s.sku for s in skus]
         )
         return levels_of(rows)
@@ -94,7 +94,7 @@ class PostgresJournal:
         refunds = refund_rows_changed(batch.changes)
         events = event_rows(batch.changes)
         counted = (placed, changed, batch.answers, refunds, batch.movements, events)
-        await self._lender.fetch(
+        await self._connections.fetch(
             _sql["write"],
             document(placed_rows(placed)),
             states_of(placed),
@@ -117,46 +117,46 @@ class PostgresJournal:
         if not numbers:
             return {}
         homes = [home_of(number) for number in numbers]
-        return histories_of(await self._lender.fetch(_sql["histories"], homes, numbers))
+        return histories_of(await self._connections.fetch(_sql["histories"], homes, numbers))
 
     async def due(
         self, now: datetime, after: DueOrder | None, limit: int, without: Sequence[str]
     ) -> Sequence[DueOrder]:
         """Return a page of what is due, the longest overdue first."""
         at, number = (after.at, after.number) if after else (None, None)
-        rows = await self._lender.fetch(_sql["due"], now, at, number, without, limit)
+        rows = await self._connections.fetch(_sql["due"], now, at, number, without, limit)
         return [DueOrder(r["number"], r["due_at"], r["due_what"], r["version"]) for r in rows]
 
     async def count_due(self, now: datetime, what: str, limit: int) -> int:
         """Return how many orders one thing is due for, but never more than `limit`."""
-        rows = await self._lender.fetch(_sql["count_due"], now, what, limit)
+        rows = await self._connections.fetch(_sql["count_due"], now, what, limit)
         return rows[0]["count"]
 
     async def add_to_tally(self, what: str, day: date, count: int) -> None:
         """Add to the number of times a timer did something on a day."""
-        await self._lender.fetch(_sql["add_to_tally"], what, day, count)
+        await self._connections.fetch(_sql["add_to_tally"], what, day, count)
 
     async def tallies(self, what: str, since: date) -> Mapping[date, int]:
         """Return these numbers by day."""
-        rows = await self._lender.fetch(_sql["tallies"], what, since)
+        rows = await self._connections.fetch(_sql["tallies"], what, since)
         return {row["day"]: row["count"] for row in rows}
 
-    async def feed(self, lane: int, after: int, limit: int) -> Sequence[Positioned]:
+    async def feed(self, lane: int, after: int, limit: int) -> Sequence[FeedEvent]:
         """Return events after a position, skipping none and repeating none."""
-        return feed_of(await self._lender.fetch(_sql["feed"], lane, after, limit))
+        return feed_of(await self._connections.fetch(_sql["feed"], lane, after, limit))
 
     async def behind(self, follower: str, limit: int) -> Sequence[Behind]:
         """Return lanes that hold events this follower has not finished."""
-        rows = await self._lender.fetch(_sql["behind"], follower, limit)
+        rows = await self._connections.fetch(_sql["behind"], follower, limit)
         return [Behind(row["lane"], row["after"], row["head"]) for row in rows]
 
     async def advance(self, follower: str, lane: int, after: int, position: int) -> bool:
         """Move a follower from `after` to `position`."""
-        return bool(await self._lender.fetch(_sql["advance"], follower, lane, after, position))
+        return bool(await self._connections.fetch(_sql["advance"], follower, lane, after, position))
 
     async def forget_answers(self, before: datetime, limit: int) -> int:
         """Delete answers recorded before an instant."""
-        return len(await self._lender.fetch(_sql["forget_answers"], before, limit))
+        return len(await self._connections.fetch(_sql["forget_answers"], before, limit))
 
 
 def levels_of(rows: Iterable[Row]) -> dict[Sku, Level]:
@@ -174,6 +174,8 @@ def histories_of(rows: Iterable[Row]) -> dict[str, tuple[Recorded, ...]]:
     return {number: tuple(events) for number, events in found.items()}
 
 
-def feed_of(rows: Iterable[Row]) -> list[Positioned]:
+def feed_of(rows: Iterable[Row]) -> list[FeedEvent]:
     """Return the events of a feed."""
-    return [Positioned(row["position"], recorded_of(row), row["customer"]) for row in rows]
+    return [
+        FeedEvent(row["position"], row["number"], row["customer"], recorded_of(row)) for row in rows
+    ]

@@ -19,9 +19,9 @@ from gotovo.engine.ports import (
     Change,
     DueOrder,
     ExternalId,
+    FeedEvent,
     Level,
     Loaded,
-    Positioned,
     RaceLost,
     Sku,
 )
@@ -39,7 +39,7 @@ from gotovo.store.journal.batch_rows import (
     standing_of,
 )
 from gotovo.store.journal.journal import PostgresJournal, feed_of, histories_of, levels_of
-from gotovo.store.postgres.connection_cache import CALL_SECONDS, Lender
+from gotovo.store.postgres.connection_cache import CALL_SECONDS, ConnectionCache
 from gotovo.store.postgres.statements import load_statements
 
 STOCK_HOME = 0
@@ -53,7 +53,7 @@ class CitusJournal:
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         """Use a pool of connections to the coordinator."""
-        self._lender = Lender(pool)
+        self._connections = ConnectionCache(pool)
         self._over_all_homes = PostgresJournal(pool)
 
     async def load(
@@ -64,7 +64,7 @@ class CitusJournal:
         external_ids: Sequence[ExternalId],
     ) -> Loaded:
         """Return the orders, the earlier answers and the external ids there are."""
-        async with self._lender.connection() as connection:
+        async with self._connections.connection() as connection:
             orders = await connection.fetch(_sql["load_orders"], lane, numbers)
             answers = (
                 await connection.fetch(_sql["load_answers"], lane, command_ids)
@@ -86,7 +86,7 @@ class CitusJournal:
 
     async def levels(self, skus: Sequence[Sku]) -> Mapping[Sku, Level]:
         """Return the level of each sku that its warehouse lists."""
-        rows = await self._lender.fetch(
+        rows = await self._connections.fetch(
             _sql["levels"], STOCK_HOME, [s.warehouse for s in skus], [s.sku for s in skus]
         )
         return levels_of(rows)
@@ -99,7 +99,7 @@ class CitusJournal:
         changed = _with_states(changed_rows(known), known)
         events = event_rows(batch.changes)
         lane = batch.lane
-        async with self._lender.connection() as connection, connection.transaction():
+        async with self._connections.connection() as connection, connection.transaction():
             await _all_of(connection, "place_orders", lane, placed)
             await _all_of(connection, "change_orders", lane, changed)
             await _all_of(connection, "keep_answers", lane, answer_rows(batch.answers))
@@ -117,7 +117,7 @@ class CitusJournal:
         """Return all events of these orders, oldest first."""
         if not numbers:
             return {}
-        return histories_of(await self._lender.fetch(_sql["histories"], lane, numbers))
+        return histories_of(await self._connections.fetch(_sql["histories"], lane, numbers))
 
     async def due(
         self, now: datetime, after: DueOrder | None, limit: int, without: Sequence[str]
@@ -137,9 +137,9 @@ class CitusJournal:
         """Read a table that has no home."""
         return await self._over_all_homes.tallies(what, since)
 
-    async def feed(self, lane: int, after: int, limit: int) -> Sequence[Positioned]:
+    async def feed(self, lane: int, after: int, limit: int) -> Sequence[FeedEvent]:
         """Return events of one home after a position, skipping none and repeating none."""
-        return feed_of(await self._lender.fetch(_sql["feed"], lane, after, limit))
+        return feed_of(await self._connections.fetch(_sql["feed"], lane, after, limit))
 
     async def behind(self, follower: str, limit: int) -> Sequence[Behind]:
         """Read over all homes, without a lock."""
@@ -151,12 +151,12 @@ class CitusJournal:
 
     async def forget_answers(self, before: datetime, limit: int) -> int:
         """Delete old answers home by home."""
-        rows = await self._lender.fetch(_sql["old_answers"], before, limit)
+        rows = await self._connections.fetch(_sql["old_answers"], before, limit)
         by_home: defaultdict[int, list[UUID]] = defaultdict(list)
         for row in rows:
             by_home[row["home"]].append(row["id"])
         for home, ids in by_home.items():
-            await self._lender.fetch(_sql["forget_answers"], home, ids)
+            await self._connections.fetch(_sql["forget_answers"], home, ids)
         return len(rows)
 
 

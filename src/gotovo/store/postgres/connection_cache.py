@@ -41,7 +41,7 @@ KEPT_MAX = 4
 """Connections kept at most: as many as batches and reads are ever under way at once."""
 
 
-class Lender:
+class ConnectionCache:
     """Lends connections of a pool, the same ones again while there is work for them."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:

@@ -1,6 +1,6 @@
--- Which orders have changed, and whose they are: asked by open pages and for kept answers.
+-- Which orders have changed, and whose they are: for the change reader of each process.
 
--- name: touched
+-- name: changes_after
 -- Where a lane ends, and whose orders the events after a position are about, oldest first; one row
 -- without an order where nothing happened.
 select l.position as head, e.position, e.number, o.customer
@@ -16,9 +16,9 @@ select l.position as head, e.position, e.number, o.customer
  where l.home = $1
  order by e.position
 
--- name: since
+-- name: changed_orders
 -- A customer's orders whose newest event stands after a position, and the newest position of all.
--- A position that the feed has not reached was told by another journal: then all have news.
+-- A position that the feed has not reached belongs to another journal: then all have changed.
 with newest as (
     select position
       from lane

@@ -12,14 +12,14 @@ from typing import Generic, TypeVar
 K = TypeVar("K")
 V = TypeVar("V")
 
-GATHERED_MAX = 64
+KEYS_MAX = 64
 """Keys of one statement: beyond that a read gains little and its first asker waits longer."""
 
 AT_ONCE = 2
 """Statements under way: while the server works on one, the program works on the other."""
 
 
-class Gathering(Generic[K, V]):
+class DataLoader(Generic[K, V]):
     """One kind of read."""
 
     def __init__(self, read: Callable[[Sequence[K]], Awaitable[Mapping[K, V]]]) -> None:
@@ -44,8 +44,8 @@ class Gathering(Generic[K, V]):
         """Read until nobody waits; whoever asks after that finds this run no longer counted."""
         try:
             while self._waiting:
-                asked = self._waiting[:GATHERED_MAX]
-                del self._waiting[:GATHERED_MAX]
+                asked = self._waiting[:KEYS_MAX]
+                del self._waiting[:KEYS_MAX]
                 await self._answer(asked)
         finally:
             self._running -= 1

@@ -14,9 +14,9 @@ from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Order
 from gotovo.order.values.status import STATUS_OF
 from gotovo.store.journal.stored_event import recorded_of
-from gotovo.store.postgres.connection_cache import Lender
+from gotovo.store.postgres.connection_cache import ConnectionCache
 from gotovo.store.postgres.statements import load_statements
-from gotovo.store.reads.dataloader import Gathering
+from gotovo.store.reads.dataloader import DataLoader
 from gotovo.store.tables.network.stock import STOCK_HOME, StockLevel
 
 _sql = load_statements("reads/programs.sql")
@@ -108,10 +108,10 @@ class ProgramReads:
         """Use a pool; a search is one statement, or one for each status that it covers."""
         self._pool = pool
         self._statuses = statuses
-        self._lender = Lender(pool)
-        self._by_number = Gathering(self._orders_by_number)
-        self._histories = Gathering(self._histories_by_number)
-        self._newest = Gathering(self._newest_of_customers)
+        self._connections = ConnectionCache(pool)
+        self._by_number = DataLoader(self._orders_by_number)
+        self._histories = DataLoader(self._histories_by_number)
+        self._newest = DataLoader(self._newest_of_customers)
 
     async def order(self, number: str) -> OrderRead | None:
         """Return one order."""
@@ -181,7 +181,7 @@ class ProgramReads:
 
     async def _orders_by_number(self, numbers: Sequence[str]) -> Mapping[str, OrderRead]:
         homes = [home_of(number) for number in numbers]
-        rows = await self._lender.fetch(_sql["orders_by_number"], homes, numbers)
+        rows = await self._connections.fetch(_sql["orders_by_number"], homes, numbers)
         return {row["number"]: OrderRead(row) for row in rows}
 
     async def _histories_by_number(
@@ -189,7 +189,7 @@ class ProgramReads:
     ) -> Mapping[str, Sequence[Recorded]]:
         homes = [home_of(number) for number in numbers]
         histories: dict[str, list[Recorded]] = {}
-        for row in await self._lender.fetch(_sql["histories"], homes, numbers):
+        for row in await self._connections.fetch(_sql["histories"], homes, numbers):
             histories.setdefault(row["number"], []).append(recorded_of(row))
         return histories
 
@@ -200,7 +200,7 @@ class ProgramReads:
         homes = [home_of_customer(customer) for customer in customers]
         limits = [limit for _, limit in wanted]
         found: dict[tuple[str, int], list[OrderRead]] = {}
-        rows = await self._lender.fetch(_sql["newest_of_customers"], homes, customers, limits)
+        rows = await self._connections.fetch(_sql["newest_of_customers"], homes, customers, limits)
         for row in rows:
             found.setdefault((row["customer"], row["wanted"]), []).append(OrderRead(row))
         return found

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from gotovo.access.buyer.passkeys import site_of
 from gotovo.engine.batch import Directory
 from gotovo.engine.submission import Outcome, Submission
-from gotovo.engine.watching import Watching
+from gotovo.engine.subscriptions import OrderSubscriptions
 from gotovo.http.limits import OpenStreams, RunningUploads
 from gotovo.notices.channels.port import Channel
 from gotovo.order.facts import Terms
@@ -47,7 +47,7 @@ class WebParts(Struct, frozen=True, kw_only=True):
     `channel` carries sign-in codes; without one nobody can sign in, and the front page says so.
     `phone` is there in the demo only; with it come the page `/phone` and the demo payment.
     `unsafe`: a database that may lose orders is accepted, and every page says so.
-    `watching` tells open pages of news, and `streams` counts how many of them are told.
+    `subscriptions` notifies open pages, and `streams` counts how many of them there are.
     `hotline` (a phone) and `bot_url` are where a buyer can ask for help elsewhere.
     `pace` is what was learnt of how long stages take; without it nothing is expected.
     `public_url` is where people reach the site; with `https` cookies are marked as secure.
@@ -61,7 +61,7 @@ class WebParts(Struct, frozen=True, kw_only=True):
     push: PushSubscriptions
     aside: OrderAside
     help: HelpThreads
-    watching: Watching
+    subscriptions: OrderSubscriptions
     places: Directory
     secret: bytes
     clock: Callable[[], datetime]

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from gotovo.engine.background.followers import Follower, FollowerTerms
 from gotovo.engine.engine import one_lane
-from gotovo.engine.ports import Positioned
+from gotovo.engine.ports import FeedEvent
 from gotovo.order.forecast.duration_key import ANY_ROUTE, ANY_TIME, Key
 from gotovo.order.forecast.model import CASES_MIN
 from gotovo.order.forecast.quantile_sketch import BUCKETS_MAX
@@ -114,7 +114,7 @@ async def test_what_is_cut_off_before_its_commit_left_nothing(
     pool: asyncpg.Pool, shop: Shop
 ) -> None:
     await live(shop, 2)
-    page: Sequence[Positioned] = await shop.journal.feed(0, 0, 1_000)
+    page: Sequence[FeedEvent] = await shop.journal.feed(0, 0, 1_000)
     broken = Broken(pool, lambda: (POINTS, WAREHOUSES), shop.clock, one_lane)
     with pytest.raises(RuntimeError, match="cut off"):
         await broken.learn(page)

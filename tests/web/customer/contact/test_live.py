@@ -180,7 +180,7 @@ def test_what_is_closed_makes_room_again() -> None:
 
 async def test_when_the_process_is_asked_to_stop_streams_end(site: str, parts: WebParts) -> None:
     async with signed_in(site) as client, listening(client) as heard:
-        parts.watching.close()
+        parts.subscriptions.reader.close()
         assert await heard.next() == {}
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import asyncpg
 
-from gotovo.engine.ports import Positioned
+from gotovo.engine.ports import FeedEvent
 from gotovo.order.forecast.duration_key import Key, zone_of
 from gotovo.order.forecast.model import Learnt, learn
 from gotovo.order.forecast.observation import MOVING, Observation, observed
@@ -71,7 +71,7 @@ class PaceStore:
         """Return what is known in this process; a page asks nothing else."""
         return self._picture
 
-    async def learn(self, page: Sequence[Positioned]) -> None:
+    async def learn(self, page: Sequence[FeedEvent]) -> None:
         """Learn from a page of one lane; one that was learnt before changes nothing."""
         lane, before = self._lane_of(page[0].event.number), page[0].position - 1
         if (await self._pool.fetchval(_sql["position"], FOLLOWER, lane) or 0) > before:
@@ -111,7 +111,7 @@ class PaceStore:
         """Delete sketches that nothing was added to for long."""
         await self._pool.execute(_sql["forget"], now - KEPT)
 
-    async def _observed(self, page: Sequence[Positioned]) -> list[Observation]:
+    async def _observed(self, page: Sequence[FeedEvent]) -> list[Observation]:
         """Return the durations that events of this page ended."""
         ends = {(x.event.number, x.event.version) for x in page if x.event.type in MOVING}
         numbers = sorted({number for number, _ in ends})

@@ -11,7 +11,7 @@ from typing import Final
 from starlette.responses import Response
 
 from gotovo.access.buyer import sessions
-from gotovo.engine.watching import Heard
+from gotovo.engine.subscriptions import Notification
 from gotovo.http.errors import BadRequest
 from gotovo.http.streaming import EVENT_STREAM, EventStream
 from gotovo.store.tables.access.sign_in import Session
@@ -55,13 +55,13 @@ async def _news(
     """Yield news as it comes, and a heartbeat now and then, until the session ends."""
     parts, clock = visit.parts, asyncio.get_running_loop().time
     with parts.streams.slot(session.customer):
-        async with parts.watching.watch(session.customer, after) as watch:
+        async with parts.subscriptions.subscribe(session.customer, after) as subscription:
             yield f"retry: {RETRY_MS}\n\n".encode()
             beat_at = clock() + HEARTBEAT_SECONDS
-            while not watch.is_over:
-                heard = await watch.heard(max(0.0, beat_at - clock()))
-                if heard is not None:
-                    yield _said(heard)
+            while not subscription.is_over:
+                notification = await subscription.next(max(0.0, beat_at - clock()))
+                if notification is not None:
+                    yield _said(notification)
                 if clock() < beat_at:
                     continue
                 now = parts.clock()
@@ -72,11 +72,11 @@ async def _news(
                 beat_at = clock() + HEARTBEAT_SECONDS
 
 
-def _said(heard: Heard) -> bytes:
+def _said(notification: Notification) -> bytes:
     """Return events of the same cursor; only the last one bears it, for they are read in turn."""
-    *others, last = heard.numbers or (MANY,)
+    *others, last = notification.numbers or (MANY,)
     events = "".join(f"event: order\ndata: {number}\n\n" for number in others)
-    return f"{events}event: order\nid: {heard.cursor}\ndata: {last}\n\n".encode()
+    return f"{events}event: order\nid: {notification.cursor}\ndata: {last}\n\n".encode()
 
 
 def _cursor(visit: Visit) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from gotovo.store.reads.dataloader import AT_ONCE, GATHERED_MAX, Gathering
+from gotovo.store.reads.dataloader import AT_ONCE, KEYS_MAX, DataLoader
 
 
 class Shelf:
@@ -38,12 +38,12 @@ def shelf() -> Shelf:
 
 async def test_a_lone_reader_asks_at_once(shelf: Shelf) -> None:
     shelf.open.set()
-    assert await Gathering(shelf.read).get(7) == "book 7"
+    assert await DataLoader(shelf.read).get(7) == "book 7"
     assert shelf.asked == [[7]]
 
 
 async def test_who_comes_meanwhile_is_in_the_next_statement(shelf: Shelf) -> None:
-    gathering = Gathering(shelf.read)
+    gathering = DataLoader(shelf.read)
     tasks = [asyncio.create_task(gathering.get(key)) for key in range(40)]
     await shelf.was_asked.wait()
     late = [asyncio.create_task(gathering.get(key)) for key in range(40, 60)]
@@ -57,32 +57,32 @@ async def test_who_comes_meanwhile_is_in_the_next_statement(shelf: Shelf) -> Non
 async def test_no_statement_is_longer_than_its_bound_and_no_more_run_at_once(
     shelf: Shelf,
 ) -> None:
-    gathering = Gathering(shelf.read)
-    tasks = [asyncio.create_task(gathering.get(key)) for key in range(5 * GATHERED_MAX)]
+    gathering = DataLoader(shelf.read)
+    tasks = [asyncio.create_task(gathering.get(key)) for key in range(5 * KEYS_MAX)]
     await asyncio.sleep(0)
     shelf.open.set()
     await asyncio.gather(*tasks)
-    assert max(len(keys) for keys in shelf.asked) == GATHERED_MAX
+    assert max(len(keys) for keys in shelf.asked) == KEYS_MAX
     assert shelf.under_way_max <= AT_ONCE
 
 
 async def test_one_key_is_asked_for_once_and_answered_to_everybody(shelf: Shelf) -> None:
     shelf.open.set()
-    gathering = Gathering(shelf.read)
+    gathering = DataLoader(shelf.read)
     assert set(await asyncio.gather(*(gathering.get(5) for _ in range(30)))) == {"book 5"}
     assert all(keys == [5] for keys in shelf.asked)
 
 
 async def test_what_is_not_there_is_none(shelf: Shelf) -> None:
     shelf.open.set()
-    gathering = Gathering(shelf.read)
+    gathering = DataLoader(shelf.read)
     assert await asyncio.gather(gathering.get(-1), gathering.get(1)) == [None, "book 1"]
 
 
 async def test_a_fault_is_told_to_each_and_the_next_reader_is_served(shelf: Shelf) -> None:
     shelf.open.set()
     shelf.fault = ConnectionError("away")
-    gathering = Gathering(shelf.read)
+    gathering = DataLoader(shelf.read)
     told = await asyncio.gather(*(gathering.get(k) for k in range(3)), return_exceptions=True)
     assert [str(error) for error in told] == ["away"] * 3
     shelf.fault = None
@@ -91,7 +91,7 @@ async def test_a_fault_is_told_to_each_and_the_next_reader_is_served(shelf: Shel
 
 async def test_who_asks_the_moment_the_last_was_answered_is_served_too(shelf: Shelf) -> None:
     shelf.open.set()
-    gathering = Gathering(shelf.read)
+    gathering = DataLoader(shelf.read)
 
     async def reader() -> None:
         for key in range(50):
@@ -102,7 +102,7 @@ async def test_who_asks_the_moment_the_last_was_answered_is_served_too(shelf: Sh
 
 
 async def test_a_reader_who_leaves_takes_nothing_from_the_others(shelf: Shelf) -> None:
-    gathering = Gathering(shelf.read)
+    gathering = DataLoader(shelf.read)
     leaving = asyncio.create_task(gathering.get(1))
     staying = asyncio.create_task(gathering.get(1))
     await asyncio.sleep(0)
