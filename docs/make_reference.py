@@ -17,8 +17,8 @@ from gotovo.api.dispatch.problems import STATUS_OF
 from gotovo.api.resources.orders import PLACE_PROBLEMS
 from gotovo.api.resources.steps import ORDINARY, PARTICULAR
 from gotovo.api.schemas.step_bodies import STEP_ROWS, WITH_WORDS
-from gotovo.bench.run.figure import Budget
 from gotovo.bench.run.groups import GROUPS, budgets_of
+from gotovo.bench.run.measure import Budget
 from gotovo.cli.main import load_command
 from gotovo.order.lifecycle import TABLE, Row
 from gotovo.order.refusals import Code

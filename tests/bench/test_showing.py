@@ -9,7 +9,7 @@ from rich.console import Console
 from gotovo.bench.report.picture import WIDTH, picture
 from gotovo.bench.report.ratios import agreements
 from gotovo.bench.report.table import show_agreements, show_report, shown
-from gotovo.bench.run.figure import Report
+from gotovo.bench.run.results import Report
 from tests.support.bench.reports import report
 
 SVG = "{http://www.w3.org/2000/svg}"

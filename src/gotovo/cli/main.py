@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "simulate": ("simulate", "Run a simulated town on a virtual clock and audit it."),
     "forecast": ("forecast", "Rebuild or evaluate the forecast of stage durations."),
     "bench": ("bench", "Measure the machine, the engine, the store and the server."),
+    "fill": ("fill", "Fill an empty database with any number of orders."),
     "import": ("import_orders", "Import orders from another system."),
     "key": ("key", "Create, list and revoke API keys."),
     "point": ("point", "Create, change and list pick-up points and warehouses."),

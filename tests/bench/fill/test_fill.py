@@ -12,7 +12,7 @@ import pytest
 
 from gotovo.assembly.runtime import open_house
 from gotovo.bench.fill.fill import NotEmpty, fill
-from gotovo.bench.run.figure import BenchError
+from gotovo.bench.run.measure import BenchError
 from gotovo.config import load_settings
 from gotovo.engine.submission import Kind, Submission
 from gotovo.order.steps.attention import RaiseAttention

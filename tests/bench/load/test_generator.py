@@ -16,7 +16,7 @@ from gotovo.bench.load.generator import (
     run_program,
 )
 from gotovo.bench.load.generator import write_request_file as write
-from gotovo.bench.run.figure import BenchError
+from gotovo.bench.run.measure import BenchError
 from tests.support.bench.fake_server import CHUNKED, OK, REFUSED, answering
 
 WITHOUT_WRK = pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk is not installed")

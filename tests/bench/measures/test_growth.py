@@ -9,11 +9,11 @@ from gotovo.bench.fill.fill import fill
 from gotovo.bench.fixture.environment import SECRET, BenchEnvironment, open_environment
 from gotovo.bench.measures.growth import SIZES, open_growth, sizes_of
 from gotovo.bench.measures.timers import open_timers
-from gotovo.bench.run.figure import BenchError, Plan
+from gotovo.bench.run.measure import BenchError, RunPlan
 from gotovo.cli.commands.bench import program
 from gotovo.store.audit.audit import audit
 
-PLAN = Plan(quick=True, rounds=1, seconds=0.05, orders_max=400)
+PLAN = RunPlan(quick=True, rounds=1, seconds=0.05, orders_max=400)
 
 UNTIL = datetime(2026, 11, 6, 21, tzinfo=UTC)
 """The same instant gives the same lives. Ten of these orders have a deadline."""
@@ -26,9 +26,9 @@ async def test_every_measure_runs_and_leaves_a_database_that_an_audit_accepts(
     database_url: str,
 ) -> None:
     """A database that holds orders is measured as it is."""
-    async with open_environment(program(), database_url) as stage:
-        await _fill(stage)
-        async with open_growth(stage, PLAN) as measures:
+    async with open_environment(program(), database_url) as environment:
+        await _fill(environment)
+        async with open_growth(environment, PLAN) as measures:
             samples = {measure.name: await measure.run(PLAN.seconds) for measure in measures}
     assert {name for name, sample in samples.items() if sample.failures} == set()
     assert samples["growth.place.400"].facts["kb_an_order"] > 1
@@ -38,9 +38,9 @@ async def test_every_measure_runs_and_leaves_a_database_that_an_audit_accepts(
 
 
 async def test_every_deadline_is_honoured_and_the_brake_is_released(database_url: str) -> None:
-    async with open_environment(program(), database_url) as stage:
-        await _fill(stage)
-        async with open_timers(stage, PLAN) as [measure]:
+    async with open_environment(program(), database_url) as environment:
+        await _fill(environment)
+        async with open_timers(environment, PLAN) as [measure]:
             sample = await measure.run(0)
     assert sample.failures == 0
     assert sample.facts["due"] == 10
@@ -48,9 +48,9 @@ async def test_every_deadline_is_honoured_and_the_brake_is_released(database_url
 
 
 async def test_where_nothing_falls_due_nothing_is_measured(database_url: str) -> None:
-    async with open_environment(program(), database_url) as stage:
-        await _fill(stage, WITHOUT_DEADLINES)
-        async with open_timers(stage, PLAN) as [measure]:
+    async with open_environment(program(), database_url) as environment:
+        await _fill(environment, WITHOUT_DEADLINES)
+        async with open_timers(environment, PLAN) as [measure]:
             with pytest.raises(BenchError, match="no order has a deadline"):
                 await measure.run(0)
 
@@ -61,6 +61,6 @@ def test_sizes_are_powers_of_ten_up_to_the_largest_that_is_asked_for() -> None:
     assert sizes_of(structs.replace(PLAN, orders_max=300_000)) == (10_000, 100_000, 300_000)
 
 
-async def _fill(stage: BenchEnvironment, until: datetime = UNTIL) -> None:
-    async with stage.house(stage.url) as house:
-        await fill(house, stage.url, orders=PLAN.orders_max, until=until)
+async def _fill(environment: BenchEnvironment, until: datetime = UNTIL) -> None:
+    async with environment.house(environment.url) as house:
+        await fill(house, environment.url, orders=PLAN.orders_max, until=until)

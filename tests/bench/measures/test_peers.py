@@ -28,9 +28,9 @@ from gotovo.bench.fixture.peer_programs import (
     CheckoutRequired,
     Peer,
     PeerUnavailable,
+    find_peer,
     install,
-    peer,
-    serving,
+    serve_peer,
 )
 from gotovo.bench.load.connection import connect
 from gotovo.bench.measures.order_load import ApiOrderClient, OrderServer, open_request_files
@@ -101,7 +101,7 @@ async def client(
     name, url = database
     wanted = await _had(name)
     folder = tmp_path_factory.mktemp(name)
-    async with serving(wanted, url, TOKEN, folder, workers=1) as server:
+    async with serve_peer(wanted, url, TOKEN, folder, workers=1) as server:
         headers = {"Authorization": f"Bearer {TOKEN}"}
         with httpx.Client(base_url=server.base_url, headers=headers) as asking:
             yield Client(asking, server)
@@ -110,7 +110,7 @@ async def client(
 @pytest.mark.parametrize("name", CAPTIONS)
 def test_what_a_peer_needs_is_pinned_by_hash_and_names_no_host(name: str) -> None:
     pin = re.compile(r"[a-z0-9._\[\]-]+==\S+( ; .+)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?")
-    for wanted in peer(name).folder.glob("*.in"):
+    for wanted in find_peer(name).folder.glob("*.in"):
         pins = wanted.with_suffix(".txt").read_text("utf-8")
         assert [line for line in pins.splitlines() if not pin.fullmatch(line)] == []
         pinned = {line.partition("==")[0] for line in pins.splitlines()}
@@ -125,7 +125,7 @@ def test_there_is_a_program_for_each_peer_and_no_other() -> None:
 
 def test_without_a_checkout_it_is_said_where_the_peers_are(tmp_path: Path) -> None:
     with _peers_in(tmp_path), pytest.raises(CheckoutRequired, match="in a checkout"):
-        peer("lean")
+        find_peer("lean")
 
 
 def test_without_a_checkout_the_command_is_used_wrongly(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ async def test_a_peer_that_does_not_start_says_why(tmp_path: Path) -> None:
     environment.mkdir(parents=True)
     environment.joinpath("python").symlink_to(sys.executable)
     with pytest.raises(PeerUnavailable, match="no luck today"):
-        async with serving(Peer("peer", folder, environment.parent), "", TOKEN, tmp_path):
+        async with serve_peer(Peer("peer", folder, environment.parent), "", TOKEN, tmp_path):
             pass
 
 
@@ -244,8 +244,11 @@ async def test_the_requests_of_the_bench_are_all_done(client: Client, tmp_path: 
 
     stepping = asked(ApiOrderClient(client.server.port, TOKEN))
     assert [(await stepping.steps(0.1)).failures for _ in range(2)] == [0, 0]
-    reading, *books = await open_request_files(client.server, TOKEN, asked, 2)
-    assert [(await reading.load(book, 0.1)).failures for book in books] == [0, 0]
+    reading, *request_files = await open_request_files(client.server, TOKEN, asked, 2)
+    assert [(await reading.load(request_file, 0.1)).failures for request_file in request_files] == [
+        0,
+        0,
+    ]
 
 
 @of_context
@@ -254,7 +257,7 @@ async def test_a_request_lives_a_whole_life(
     name: str, empty_database_url: str, tmp_path: Path
 ) -> None:
     async with (
-        serving(await _had(name), empty_database_url, TOKEN, tmp_path, workers=1) as server,
+        serve_peer(await _had(name), empty_database_url, TOKEN, tmp_path, workers=1) as server,
         httpx.AsyncClient(base_url=server.base_url) as asking,
     ):
         answer = await asking.post("/lives", headers={"Authorization": f"Bearer {TOKEN}"})
@@ -267,19 +270,19 @@ async def test_oscar_changes_statuses_in_their_order_alone(
     empty_database_url: str, tmp_path: Path
 ) -> None:
     wanted = await _had("django_oscar")
-    async with serving(wanted, empty_database_url, TOKEN, tmp_path, workers=1) as server:
+    async with serve_peer(wanted, empty_database_url, TOKEN, tmp_path, workers=1) as server:
         asker = OscarOrderClient(TOKEN)
         stepping = OrderServer(server, asker, tmp_path, 0)
         assert [(await stepping.steps(0.1)).failures for _ in range(2)] == [0, 0]
         [made] = await asker.begin(1)
         connection = await connect(server.port)
-        answers = [await connection.ask(asker.step(x, made)) for x in ("picking", "payment")]
+        answers = [await connection.send(asker.step(x, made)) for x in ("picking", "payment")]
         connection.close()
         assert [answer.status for answer in answers] == [409, 200]
 
 
 async def _had(name: str) -> Peer:
-    wanted = peer(name)
+    wanted = find_peer(name)
     if not peer_programs.is_installed(wanted):
         if not FULL:
             pytest.skip(f"{name} is not installed: `gotovo bench peers` or GOTOVO_TEST_FULL=1 does")

@@ -4,7 +4,7 @@ import pytest
 
 from gotovo.bench.fixture.environment import open_environment
 from gotovo.bench.measures import flash, overload, server
-from gotovo.bench.run.figure import Budget, Measure, Plan
+from gotovo.bench.run.measure import Budget, Measure, RunPlan
 from gotovo.cli.commands.bench import program
 
 SECONDS = 0.05
@@ -18,8 +18,11 @@ GROUPS = {
 @pytest.mark.parametrize("group", GROUPS)
 async def test_every_measure_is_answered_as_it_should_be(server_url: str, group: str) -> None:
     opener, budgets, quick = GROUPS[group]
-    plan = Plan(quick=quick, rounds=1, seconds=1.0)
-    async with open_environment(program(), server_url) as stage, opener(stage, plan) as measures:
+    plan = RunPlan(quick=quick, rounds=1, seconds=1.0)
+    async with (
+        open_environment(program(), server_url) as environment,
+        opener(environment, plan) as measures,
+    ):
         assert _unmeasured(budgets, measures) == set()
         for measure in measures:
             sample = await measure.run(SECONDS)
@@ -28,9 +31,12 @@ async def test_every_measure_is_answered_as_it_should_be(server_url: str, group:
 
 
 async def test_a_flood_is_told_apart_from_what_is_accepted(server_url: str) -> None:
-    plan = Plan(quick=True, rounds=1, seconds=1.0)
+    plan = RunPlan(quick=True, rounds=1, seconds=1.0)
     opener = overload.open_overload
-    async with open_environment(program(), server_url) as stage, opener(stage, plan) as measures:
+    async with (
+        open_environment(program(), server_url) as environment,
+        opener(environment, plan) as measures,
+    ):
         assert _unmeasured(overload.BUDGETS, measures) == set()
         by_name = {measure.name: measure for measure in measures}
         await by_name["overload.calm"].run(SECONDS)

@@ -4,7 +4,8 @@ import pytest
 from msgspec import structs
 
 from gotovo.bench.report.ratios import agreements, ratios_of
-from gotovo.bench.run.figure import Budget, Ratio
+from gotovo.bench.run.measure import Budget
+from gotovo.bench.run.results import Ratio
 from tests.support.bench.reports import BUDGETS, figure, report
 
 

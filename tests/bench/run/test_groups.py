@@ -11,7 +11,7 @@ from gotovo.bench.run.groups import (
     budgets_of,
     chosen_groups,
     expected_seconds,
-    opener_of,
+    open_function_of,
 )
 
 OURS = ("limits", "engine", "store")
@@ -38,7 +38,7 @@ def test_a_wrong_name_is_answered_with_the_right_ones() -> None:
 def test_every_group_of_the_table_has_an_opener_and_budgets(group: object) -> None:
     assert group in GROUPS
     [found] = [each for each in GROUPS if each is group]
-    assert callable(opener_of(found))
+    assert callable(open_function_of(found))
     for budget in budgets_of(found):
         assert budget.measure.partition(".")[0] == found.name
         assert budget.least is not None or budget.most is not None

@@ -1,10 +1,8 @@
 """Rounds: all measures take turns, and what is told is the middle of them."""
 
-from collections.abc import Awaitable, Callable
-
 import pytest
 
-from gotovo.bench.run.figure import Latencies, Measure, Sample
+from gotovo.bench.run.measure import Latencies, Measure, Run, Sample
 from gotovo.bench.run.rounds import WARM_UP_PART, estimate, run_rounds
 
 
@@ -19,7 +17,7 @@ class Track:
         run = self._runner(name, list(samples))
         return Measure(name, f"{name}, said", "runs/s", run, warm_up=False, rounds=rounds)
 
-    def _runner(self, name: str, samples: list[Sample]) -> Callable[[float], Awaitable[Sample]]:
+    def _runner(self, name: str, samples: list[Sample]) -> Run:
         async def run(seconds: float) -> Sample:
             self.runs.append((name, seconds))
             return samples.pop(0) if samples else Sample(1)

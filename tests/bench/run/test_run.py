@@ -13,8 +13,8 @@ from gotovo.bench.fixture.dataset import ORDER_STEPS, Dataset
 from gotovo.bench.fixture.environment import SECRET, open_environment
 from gotovo.bench.fixture.processes import process_tree
 from gotovo.bench.load.pgbench import run_pgbench
-from gotovo.bench.run.figure import BenchError, Plan
 from gotovo.bench.run.groups import chosen_groups
+from gotovo.bench.run.measure import BenchError, RunPlan
 from gotovo.bench.run.run import run_bench
 from gotovo.cli.commands.bench import program
 from gotovo.order.values.actor import Role
@@ -22,26 +22,26 @@ from gotovo.order.values.actor import Role
 LEFT = "select datname from pg_database where datname like 'gotovo_bench_%'"
 
 
-class Watching:
-    """Hears everything."""
+class RecordingObserver:
+    """Keeps everything it is notified of."""
 
     def __init__(self) -> None:
-        self.said: list[str] = []
-        self.expected = 0.0
-        self.progressed = 0.0
+        self.texts: list[str] = []
+        self.expected_seconds = 0.0
+        self.measured_seconds = 0.0
 
-    def say(self, text: str) -> None:
-        """Keep the words."""
-        self.said.append(text)
+    def preparing(self, text: str) -> None:
+        """Keep the text."""
+        self.texts.append(text)
 
-    def expect(self, seconds: float) -> None:
+    def prepared(self, seconds: float) -> None:
         """Keep the estimate."""
-        self.expected = seconds
+        self.expected_seconds = seconds
 
-    def progress(self, measure: str, seconds: float) -> None:
-        """Add up what was told."""
+    def measuring(self, measure: str, seconds: float) -> None:
+        """Add up the estimates."""
         del measure
-        self.progressed += seconds
+        self.measured_seconds += seconds
 
 
 def _programs() -> set[int]:
@@ -73,11 +73,11 @@ async def test_limits_and_engine_are_measured_without_a_failure_and_cleared_away
     server_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    watching = Watching()
-    plan = Plan(quick=True, rounds=1, seconds=0.2)
+    observer = RecordingObserver()
+    plan = RunPlan(quick=True, rounds=1, seconds=0.2)
     groups = chosen_groups(["limits", "engine"])
     before = _programs(), await _databases(server_url)
-    report = await run_bench(program(), groups, plan, server_url, watching)
+    report = await run_bench(program(), groups, plan, server_url, observer)
     assert (_programs(), await _databases(server_url)) == before
     assert _names(tmp_path) == []
     names = {figure.name for figure in report.figures}
@@ -90,21 +90,21 @@ async def test_limits_and_engine_are_measured_without_a_failure_and_cleared_away
     assert (ratio.measure, ratio.against) == ("engine.life", "limits.tx")
     assert ratio.value > 0
     assert report.machine.postgres
-    assert watching.progressed == pytest.approx(watching.expected)
-    assert any("Preparing limits" in each for each in watching.said)
+    assert observer.measured_seconds == pytest.approx(observer.expected_seconds)
+    assert any("Preparing limits" in each for each in observer.texts)
 
 
 async def test_a_server_on_the_stage_knows_the_key_that_the_stage_has_made(
     server_url: str,
 ) -> None:
-    async with open_environment(program(), server_url) as stage:
-        url = await stage.new_database()
-        async with stage.house(url) as house:
-            city = Dataset(SECRET)
-            await city.seed(house)
-            [made] = await city.orders(house, 1, "payment")
-        token = await stage.key(url, Role.ADMIN)
-        async with stage.server(url) as server, httpx.AsyncClient() as client:
+    async with open_environment(program(), server_url) as environment:
+        url = await environment.new_database()
+        async with environment.house(url) as house:
+            dataset = Dataset(SECRET)
+            await dataset.seed(house)
+            [made] = await dataset.orders(house, 1, "payment")
+        token = await environment.key(url, Role.ADMIN)
+        async with environment.server(url) as server, httpx.AsyncClient() as client:
             answer = await client.get(
                 f"{server.base_url}/api/v1/orders/{made.number}",
                 headers={"Authorization": f"Bearer {token}"},
@@ -118,8 +118,8 @@ async def test_a_server_on_the_stage_knows_the_key_that_the_stage_has_made(
 
 async def test_a_constant_server_answers_just_these_bytes(server_url: str) -> None:
     async with (
-        open_environment(program(), server_url) as stage,
-        stage.constant_server({"/a/b": b'{"a":1}'}) as server,
+        open_environment(program(), server_url) as environment,
+        environment.constant_server({"/a/b": b'{"a":1}'}) as server,
         httpx.AsyncClient() as client,
     ):
         got = await client.get(f"{server.base_url}/a/b")
@@ -132,23 +132,23 @@ async def test_the_city_lives_every_step_of_an_ordinary_life(server_url: str) ->
     stages = ["placed", "paid", "picking", "packed", "dispatched"]
     stages += ["arrived_at_point", "shelved", "issued"]
     found: list[str] = []
-    async with open_environment(program(), server_url) as stage, stage.house() as house:
-        city = Dataset(house.secret)
-        await city.seed(house)
+    async with open_environment(program(), server_url) as environment, environment.house() as house:
+        dataset = Dataset(house.secret)
+        await dataset.seed(house)
         for step in ORDER_STEPS:
-            [made] = await city.orders(house, 1, step)
+            [made] = await dataset.orders(house, 1, step)
             loaded = await house.journal.load(0, [made.number], [], [])
             found.append(str(loaded.standings[made.number].order.stage))
     assert found == stages
 
 
 async def test_a_yardstick_whose_statement_fails_says_so(server_url: str) -> None:
-    async with open_environment(program(), server_url) as stage:
-        url = await stage.new_database()
+    async with open_environment(program(), server_url) as environment:
+        url = await environment.new_database()
         variables = {"orders": "10", "state": "{}", "hash": "x", "at": "x", "body": "{}"}
         with pytest.raises(BenchError, match=r'relation "orders" does not exist'):
             await run_pgbench(
-                stage.pg_bin,
+                environment.pg_bin,
                 url,
                 "load/pgbench_tx1.sql",
                 clients=1,

@@ -3,13 +3,8 @@
 from datetime import UTC, datetime
 
 from gotovo.bench.report.ratios import ratios_of
-from gotovo.bench.run.figure import (
-    Budget,
-    Figure,
-    Latencies,
-    Machine,
-    Report,
-)
+from gotovo.bench.run.measure import Budget, Latencies
+from gotovo.bench.run.results import Figure, Machine, Report
 
 MACHINE = Machine(
     cpu="A Processor",

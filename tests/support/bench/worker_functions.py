@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from gotovo.bench.fixture.measure_worker import Runs
-from gotovo.bench.run.figure import Sample
+from gotovo.bench.run.measure import Sample
 
 
 @asynccontextmanager

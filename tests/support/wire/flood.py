@@ -8,7 +8,7 @@ import msgspec
 
 from gotovo.bench.load.connection import connect_all
 from gotovo.bench.load.generator import raw_request
-from gotovo.bench.load.response_parser import Answer
+from gotovo.bench.load.response_parser import LoadResponse
 from tests.support.faults.shop import PRICE, SKU
 
 BASKET: dict[str, Any] = {
@@ -18,8 +18,8 @@ BASKET: dict[str, Any] = {
 }
 
 
-async def place_all(port: int, token: str, keys: Sequence[str]) -> dict[str, Answer]:
-    """Send a placement under each key; return the answers by key.
+async def place_all(port: int, token: str, keys: Sequence[str]) -> dict[str, LoadResponse]:
+    """Send a placement under each key; return the responses by key.
 
     All connections are made before the first request, so that a flood is one on any machine.
     """
@@ -30,8 +30,8 @@ async def place_all(port: int, token: str, keys: Sequence[str]) -> dict[str, Ans
         raw_request("POST", "/api/v1/orders", {**headers, "Idempotency-Key": key}, body)
         for key in keys
     ]
-    asked = [each.ask(request) for each, request in zip(connections, requests, strict=True)]
-    answers = await asyncio.gather(*asked)
+    sent = [each.send(request) for each, request in zip(connections, requests, strict=True)]
+    responses = await asyncio.gather(*sent)
     for each in connections:
         each.close()
-    return dict(zip(keys, answers, strict=True))
+    return dict(zip(keys, responses, strict=True))

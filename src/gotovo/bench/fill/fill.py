@@ -25,10 +25,10 @@ from gotovo.assembly.runtime import House
 from gotovo.bench.fill.binary_rows import BEGIN, END, TABLES, CopyTable
 from gotovo.bench.fill.customers import ORDERS_MAX
 from gotovo.bench.fill.templates import FillNetwork
-from gotovo.bench.fill.workers import FAILED, Plan, PositionAllocator, moved_of, work
+from gotovo.bench.fill.workers import FAILED, FillPlan, PositionAllocator, moved_of, work
 from gotovo.bench.fixture.dataset import POINT, Dataset
 from gotovo.bench.fixture.statements import bench_statements
-from gotovo.bench.run.figure import BenchError
+from gotovo.bench.run.measure import BenchError
 from gotovo.points.point import Point
 
 POINTS = 100
@@ -78,7 +78,7 @@ async def fill(
         raise BenchError(message)
     if await holds_orders(url):
         raise NotEmpty("the database holds orders already; fill a new one")
-    plan = Plan(orders, until, await _seed(house), SEED)
+    plan = FillPlan(orders, until, await _seed(house), SEED)
     async with _FillRun(plan, workers or os.cpu_count() or 1) as filling:
         await filling.run(url, on_progress)
     await _tidy_up(url, on_progress, orders)
@@ -98,7 +98,7 @@ async def holds_orders(url: str) -> bool:
 class _FillRun:
     """The workers, and the rows on their way from them to the tables."""
 
-    def __init__(self, plan: Plan, workers: int) -> None:
+    def __init__(self, plan: FillPlan, workers: int) -> None:
         self._plan = plan
         context = multiprocessing.get_context("spawn")
         self._turns = PositionAllocator(context)

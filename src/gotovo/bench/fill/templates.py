@@ -13,7 +13,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from gotovo.bench.fill.scenarios import IMPORTED, SCENARIOS, OrderScenario, ScenarioStep
-from gotovo.bench.run.figure import BenchError
+from gotovo.bench.run.measure import BenchError
 from gotovo.exchange.imports.rehearsal import IMPORTER
 from gotovo.order.deadlines import COMMANDS, next_due
 from gotovo.order.decide import decide

@@ -39,7 +39,7 @@ ANSWERS_KEPT = timedelta(days=30)
 """As housekeeping keeps them."""
 
 
-class Plan(Struct, frozen=True):
+class FillPlan(Struct, frozen=True):
     """What is filled: so many orders, placed in the year before `until`."""
 
     orders: int
@@ -85,7 +85,9 @@ class PositionAllocator:
         return self._position.value - 1
 
 
-def work(plan: Plan, index: int, workers: int, turns: PositionAllocator, pipe: Connection) -> None:
+def work(
+    plan: FillPlan, index: int, workers: int, turns: PositionAllocator, pipe: Connection
+) -> None:
     """Cast every block that is this worker's; last of all tell what they moved in the stock."""
     gc.disable()  # rows are many and none refers to another
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us ends us
@@ -109,7 +111,7 @@ def moved_of(told: bytes) -> list[tuple[str, str, str, int]]:
     return msgspec.json.decode(told, type=list[tuple[str, str, str, int]])
 
 
-def _expansion(plan: Plan, block: int, people: CustomerPool) -> TemplateExpansion:
+def _expansion(plan: FillPlan, block: int, people: CustomerPool) -> TemplateExpansion:
     chance = Random(f"{plan.seed}:{block}")  # noqa: S311  (chance that repeats, no secret)
     orders = plan.block(block)
     player = TemplateBuilder(plan.places, plan.until, chance)
@@ -122,7 +124,7 @@ def _expansion(plan: Plan, block: int, people: CustomerPool) -> TemplateExpansio
     return TemplateExpansion(templates, plan.until - ANSWERS_KEPT)
 
 
-def _mould(plan: Plan, player: TemplateBuilder, part: float) -> OrderTemplate:
+def _mould(plan: FillPlan, player: TemplateBuilder, part: float) -> OrderTemplate:
     """Return a life placed at a part of the year between 0 and 1."""
     moved_in = plan.until - LIVED_HERE
     carried = 1 - LIVED_HERE_PART

@@ -1,7 +1,7 @@
-"""Load on a server: requests from a book, sent over so many connections by a process of its own.
+"""Load on a server: a separate process sends the requests of a file over many connections.
 
-`wrk` does it where it is installed, else `load_own`; the result says which. The generator never
-shares an event loop with what it measures, and it ends by itself or is killed.
+That process is `wrk` where it is installed, else our own `closed_loop`; the result says which. It
+never shares an event loop with what it measures, and it ends by itself or is killed.
 """
 
 import asyncio
@@ -18,13 +18,13 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from gotovo.bench.run.figure import BenchError, Latencies, Sample
+from gotovo.bench.run.measure import BenchError, Latencies, Sample
 
 SPARE_SECONDS = 30.0
-"""How much longer than asked a generator may live before it is killed."""
+"""How much longer than planned a generator may run before it is killed."""
 
 LENGTH_DIGITS = 8
-"""Each request of a book is preceded by its length, as so many decimal digits."""
+"""Each request of a file is preceded by its length, in this number of decimal digits."""
 
 _OK = frozenset({HTTPStatus.OK, HTTPStatus.CREATED})
 _SCRIPT = Path(__file__).with_name("wrk.lua")
@@ -32,7 +32,7 @@ _LOST_ALL = "no request was answered: {}"
 
 
 class RequestFile(Struct, frozen=True):
-    """Whole HTTP/1.1 requests in a file, used in order: each once, or all of them over and over."""
+    """Complete HTTP/1.1 requests in a file, sent in order: each once, or all of them in a cycle."""
 
     file: Path
     count: int
@@ -40,11 +40,11 @@ class RequestFile(Struct, frozen=True):
 
 
 class LoadResult(Struct, frozen=True):
-    """What came of a load.
+    """Result of a load.
 
-    `seconds` are those from the first request to the last answer: fewer than asked where the
-    book was used up before. `lost` are requests without an answer. `cpu_seconds` is what the
-    generator itself took of the machine.
+    `seconds` runs from the first request to the last response: less than planned if the requests
+    were used up before. `lost` counts requests without a response. `cpu_seconds` is the processor
+    time of the generator itself.
     """
 
     count: int
@@ -57,38 +57,38 @@ class LoadResult(Struct, frozen=True):
 
     @property
     def per_second(self) -> float:
-        """Return how many answers came a second, whatever they said."""
+        """Return the number of responses per second, whatever their status."""
         return self.count / self.seconds if self.seconds else 0.0
 
     def failures(self, expected: Iterable[int] = _OK) -> int:
-        """Return how many requests had another answer than an expected one, or none."""
+        """Return the number of requests with a status other than the expected ones, or lost."""
         good = sum(self.statuses.get(status, 0) for status in expected)
         return sum(self.statuses.values()) - good + self.lost
 
     def sample(self, each: int = 1, **facts: float) -> Sample:
-        """Return the round that this is, where one request does so many of what is counted."""
+        """Return this load as a round in which each request counts `each` times."""
         own = {"cpu_us_client": self.cpu_seconds * 1e6 / max(self.count, 1)}
         return Sample(self.per_second * each, self.latencies, self.failures(), own | facts)
 
 
 def write_request_file(file: Path, requests: Iterable[bytes]) -> RequestFile:
-    """Write requests down, each to be used once."""
+    """Write requests to a file, each to be sent once."""
     count = 0
-    with file.open("wb") as book:
+    with file.open("wb") as opened:
         for request in requests:
-            book.write(b"%0*d" % (LENGTH_DIGITS, len(request)))
-            book.write(request)
+            opened.write(b"%0*d" % (LENGTH_DIGITS, len(request)))
+            opened.write(request)
             count += 1
     return RequestFile(file, count)
 
 
 def repeated_request_file(file: Path, *requests: bytes) -> RequestFile:
-    """Write requests down that are sent as often as worker is time for."""
+    """Write requests to a file, to be sent in a cycle."""
     return msgspec.structs.replace(write_request_file(file, requests), repeated=True)
 
 
 def raw_request(method: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> bytes:
-    """Return a request to the loopback as its bytes; a POST says the length of its body."""
+    """Return the bytes of a request to the loopback; a POST has the length of its body."""
     lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     if method == "POST":
@@ -99,28 +99,33 @@ def raw_request(method: str, path: str, headers: Mapping[str, str], body: bytes 
 async def run_load(
     port: int, requests: RequestFile, connections: int, seconds: float, tool: str = ""
 ) -> LoadResult:
-    """Load the server on a port of the loopback, for so long or until the book is used up."""
+    """Load a server on the loopback until the time is over or the requests are used up."""
     if not requests.count:
         message = f"{requests.file.name} holds no request"
         raise BenchError(message)
     wrk = shutil.which("wrk") if tool in {"", "wrk"} else None
     with tempfile.TemporaryDirectory(prefix="gotovo-load-") as folder:
-        said = Path(folder) / "result.json"
-        told = (str(requests.file), "repeated" if requests.repeated else "once")
-        told = (*told, str(connections), str(seconds), str(said))
-        own = (sys.executable, "-m", "gotovo.bench.load.closed_loop", str(port), *told)
-        command = own if wrk is None else (*_wrk(wrk, port, connections, seconds), *told)
+        result_file = Path(folder) / "result.json"
+        arguments = (
+            str(requests.file),
+            "repeated" if requests.repeated else "once",
+            str(connections),
+            str(seconds),
+            str(result_file),
+        )
+        own = (sys.executable, "-m", "gotovo.bench.load.closed_loop", str(port), *arguments)
+        command = own if wrk is None else (*_wrk(wrk, port, connections, seconds), *arguments)
         cpu_seconds = await run_program(command, seconds + SPARE_SECONDS)
-        result = msgspec.json.decode(said.read_bytes(), type=LoadResult)
+        result = msgspec.json.decode(result_file.read_bytes(), type=LoadResult)
     if not result.count:
         raise BenchError(_LOST_ALL.format(f"{result.lost} lost, by {result.tool}"))
     return msgspec.structs.replace(result, cpu_seconds=cpu_seconds)
 
 
 async def run_program(command: Sequence[str], seconds_max: float) -> float:
-    """Run a generator to its end and return the processor seconds it took.
+    """Run a generator to its end and return the processor seconds it used.
 
-    Nothing else that we started ends meanwhile, so what the ended children took is its share.
+    No other child process ends meanwhile, so the difference in what ended children used is its own.
     """
     before = _children_seconds()
     process = await asyncio.create_subprocess_exec(
@@ -128,7 +133,7 @@ async def run_program(command: Sequence[str], seconds_max: float) -> float:
     )
     try:
         async with asyncio.timeout(seconds_max):
-            _, complaint = await process.communicate()
+            _, stderr = await process.communicate()
     except TimeoutError as error:
         message = f"{command[0]} did not end within {seconds_max:.0f} s"
         raise BenchError(message) from error
@@ -137,16 +142,16 @@ async def run_program(command: Sequence[str], seconds_max: float) -> float:
             process.send_signal(signal.SIGKILL)
             await process.wait()
     if process.returncode:
-        message = f"{command[0]} failed: {complaint.decode('utf-8', 'replace').strip()[-2_000:]}"
+        message = f"{command[0]} failed: {stderr.decode('utf-8', 'replace').strip()[-2_000:]}"
         raise BenchError(message)
     return _children_seconds() - before
 
 
 def _wrk(wrk: str, port: int, connections: int, seconds: float) -> list[str]:
-    """Return the command but for what the script is told.
+    """Return the command up to the arguments of the script.
 
     wrk counts whole seconds and cuts off there, so the script has to end it before. One thread is
-    enough for two cores, and one thread uses the book in its order.
+    enough for two cores, and with one thread the requests are sent in order.
     """
     return [
         wrk,

@@ -1,32 +1,31 @@
-"""What comes back to our own generator, counted as it comes."""
+"""Latency recorder of our own load generator: counts responses as they come in."""
 
 import time
 from array import array
 from collections import Counter
 
 from gotovo.bench.load.generator import LoadResult
-from gotovo.bench.run.figure import Latencies
+from gotovo.bench.run.measure import Latencies
 
 
 class LatencyRecorder:
-    """Answers by status and how long each took, and what was lost."""
+    """Counts responses by status, how long each took, and the requests that were lost."""
 
     def __init__(self) -> None:
-        """Count from now on."""
         self.statuses: Counter[int] = Counter()
         self.microseconds = array("Q")
         self.lost = 0
         self.began_at = time.perf_counter()
         self.ended_at = self.began_at
 
-    def count(self, status: int, since: float) -> None:
-        """Note an answer to what was sent at `since`."""
+    def record(self, status: int, sent_at: float) -> None:
+        """Record the response to a request that was sent at `sent_at`."""
         self.ended_at = time.perf_counter()
         self.statuses[status] += 1
-        self.microseconds.append(int((self.ended_at - since) * 1e6))
+        self.microseconds.append(int((self.ended_at - sent_at) * 1e6))
 
     def result(self) -> LoadResult:
-        """Return what came of the load."""
+        """Return the result of the load."""
         return LoadResult(
             count=self.statuses.total(),
             seconds=self.ended_at - self.began_at,
@@ -38,11 +37,11 @@ class LatencyRecorder:
 
 
 def latencies_of(microseconds: "array[int]") -> Latencies:
-    """Return the three quantiles, by the nearest rank; all are 0 where nothing was measured."""
+    """Return the three quantiles by nearest rank; all are 0 where nothing was measured."""
     ordered = sorted(microseconds)
 
     def quantile(part: float) -> float:
-        at = min(int(part * len(ordered)), len(ordered) - 1)
-        return ordered[at] / 1e3 if ordered else 0.0
+        rank = min(int(part * len(ordered)), len(ordered) - 1)
+        return ordered[rank] / 1e3 if ordered else 0.0
 
     return Latencies(quantile(0.5), quantile(0.99), quantile(0.999))

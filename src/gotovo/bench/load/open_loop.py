@@ -1,8 +1,8 @@
-"""Load that does not wait: so many requests a second arrive, whatever becomes of those before.
+"""Open-loop load generator: requests arrive at a fixed rate, whether or not the server keeps up.
 
-python -m gotovo.bench.load.open_loop PORT BOOK RATE CONNECTIONS SECONDS RESULT
+python -m gotovo.bench.load.open_loop PORT REQUEST_FILE RATE CONNECTIONS SECONDS RESULT
 
-OrderOwner can have no connection when it arrives is turned away at the door: counted, and not sent.
+A request that finds no free connection when it arrives is counted and not sent.
 """
 
 import asyncio
@@ -18,50 +18,48 @@ import msgspec
 import uvloop
 from msgspec import Struct
 
-from gotovo.bench.load.closed_loop import requests_of
-from gotovo.bench.load.connection import Connection, connect, connect_all
+from gotovo.bench.load.closed_loop import read_requests
+from gotovo.bench.load.connection import LoadConnection, connect, connect_all
 from gotovo.bench.load.generator import LoadResult
 from gotovo.bench.load.latency_recorder import LatencyRecorder
-from gotovo.bench.load.response_parser import Answer
+from gotovo.bench.load.response_parser import LoadResponse
 
 DRAIN_SECONDS = 20.0
-"""How long answers that are under way at the end are waited for; then they count as lost."""
+"""How long to wait at the end for responses under way; those that come later count as lost."""
 
 TICK_SECONDS = 0.001
 
 _DONE = frozenset({HTTPStatus.OK, HTTPStatus.CREATED})
-_RETRY_AFTER = b"\r\nretry-after:"
 
 
 class OpenLoopResult(Struct, frozen=True):
-    """What came of a load; `accepted` has the latencies of what was done, and of nothing else.
+    """Result of a load; `accepted` has the latencies of the requests that were done, only.
 
-    `refused` were answered with 503, `unadvised` of them without saying when to come again.
-    `held_back` found no connection free, `offered` is all that arrived.
+    `offered` requests arrived, of which `unsent` found no free connection. `refused` were
+    answered with 503, `without_retry_after` of them without saying when to retry.
     """
 
     accepted: LoadResult
     offered: int
     refused: int
-    unadvised: int
-    held_back: int
+    without_retry_after: int
+    unsent: int
 
 
 class OpenLoopGenerator:
-    """Requests that arrive at a rate, and the connections they find."""
+    """Sends requests that arrive at a rate over the connections that are free."""
 
-    def __init__(self, port: int, requests: Iterator[bytes], opened: list[Connection]) -> None:
-        """Begin now."""
-        self.tally = LatencyRecorder()
-        self.offered = self.refused = self.unadvised = self.held_back = 0
+    def __init__(self, port: int, requests: Iterator[bytes], opened: list[LoadConnection]) -> None:
+        self.recorder = LatencyRecorder()
+        self.offered = self.refused = self.without_retry_after = self.unsent = 0
         self._port = port
         self._requests = requests
         self._idle = deque(opened)
-        self._under_way: set[asyncio.Future[Answer]] = set()
-        self._opening: set[asyncio.Task[None]] = set()
+        self._under_way: set[asyncio.Future[LoadResponse]] = set()
+        self._connecting: set[asyncio.Task[None]] = set()
 
-    async def arrive(self, rate: float, seconds: float) -> None:
-        """Let requests arrive for so long, or until the book is used up."""
+    async def run(self, rate: float, seconds: float) -> None:
+        """Let requests arrive until the time is over or they are used up."""
         began = time.perf_counter()
         while (now := time.perf_counter() - began) < seconds:
             for _ in range(int(now * rate) - self.offered):
@@ -73,53 +71,57 @@ class OpenLoopGenerator:
             await asyncio.sleep(TICK_SECONDS)
 
     async def drain(self, seconds: float) -> None:
-        """Wait for what is under way; what does not come is lost. Then leave."""
+        """Wait for responses under way, count the rest as lost, and close the connections."""
         if self._under_way:
             _, late = await asyncio.wait(self._under_way, timeout=seconds)
-            self.tally.lost += len(late)
+            self.recorder.lost += len(late)
         for connection in self._idle:
             connection.close()
 
     def result(self) -> OpenLoopResult:
-        """Return what came of it."""
+        """Return the result of the load."""
         return OpenLoopResult(
-            self.tally.result(), self.offered, self.refused, self.unadvised, self.held_back
+            self.recorder.result(),
+            self.offered,
+            self.refused,
+            self.without_retry_after,
+            self.unsent,
         )
 
     def _send(self, request: bytes) -> None:
         if not self._idle:
-            self.held_back += 1
+            self.unsent += 1
             return
         connection = self._idle.popleft()
         sent_at = time.perf_counter()
-        answer = connection.ask(request)
-        self._under_way.add(answer)
-        answer.add_done_callback(partial(self._told, connection, sent_at))
+        response = connection.send(request)
+        self._under_way.add(response)
+        response.add_done_callback(partial(self._received, connection, sent_at))
 
-    def _told(
-        self, connection: Connection, sent_at: float, answer: "asyncio.Future[Answer]"
+    def _received(
+        self, connection: LoadConnection, sent_at: float, future: "asyncio.Future[LoadResponse]"
     ) -> None:
-        self._under_way.discard(answer)
-        if answer.exception() is not None:
-            self.tally.lost += 1
+        self._under_way.discard(future)
+        if future.exception() is not None:
+            self.recorder.lost += 1
             self._replace()
             return
         self._idle.append(connection)
-        status, head, _ = answer.result()
-        if status in _DONE:
-            self.tally.count(status, sent_at)
+        response = future.result()
+        if response.status in _DONE:
+            self.recorder.record(response.status, sent_at)
         else:
-            self.tally.statuses[status] += 1
-        if status == HTTPStatus.SERVICE_UNAVAILABLE:
+            self.recorder.statuses[response.status] += 1
+        if response.status == HTTPStatus.SERVICE_UNAVAILABLE:
             self.refused += 1
-            self.unadvised += _RETRY_AFTER not in head
+            self.without_retry_after += response.header(b"retry-after") is None
 
     def _replace(self) -> None:
-        task = asyncio.create_task(self._open())
-        self._opening.add(task)
-        task.add_done_callback(self._opening.discard)
+        task = asyncio.create_task(self._connect())
+        self._connecting.add(task)
+        task.add_done_callback(self._connecting.discard)
 
-    async def _open(self) -> None:
+    async def _connect(self) -> None:
         try:
             self._idle.append(await connect(self._port))
         except OSError:
@@ -127,21 +129,23 @@ class OpenLoopGenerator:
 
 
 async def load(
-    port: int, book: Path, rate: float, connections: int, seconds: float
+    port: int, request_file: Path, rate: float, connections: int, seconds: float
 ) -> OpenLoopResult:
-    """Open all connections, let requests arrive, and wait for the last answers."""
+    """Open all connections, let requests arrive, and wait for the last responses."""
     opened = await connect_all(port, connections)
-    arrivals = OpenLoopGenerator(port, requests_of(book, repeated=False), opened)
-    await arrivals.arrive(rate, seconds)
-    await arrivals.drain(DRAIN_SECONDS)
-    return arrivals.result()
+    generator = OpenLoopGenerator(port, read_requests(request_file, repeated=False), opened)
+    await generator.run(rate, seconds)
+    await generator.drain(DRAIN_SECONDS)
+    return generator.result()
 
 
 def main() -> None:
-    """Load, and write the result down."""
-    port, book, rate, connections, seconds, said = sys.argv[1:]
-    result = uvloop.run(load(int(port), Path(book), float(rate), int(connections), float(seconds)))
-    Path(said).write_bytes(msgspec.json.encode(result))
+    """Generate the load and write its result as JSON."""
+    port, request_file, rate, connections, seconds, result_file = sys.argv[1:]
+    result = uvloop.run(
+        load(int(port), Path(request_file), float(rate), int(connections), float(seconds))
+    )
+    Path(result_file).write_bytes(msgspec.json.encode(result))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""pgbench, which comes along with our PostgreSQL: scripts of ours, run by so many clients."""
+"""pgbench, which comes with our PostgreSQL: runs scripts of ours with a number of clients."""
 
 import asyncio
 import os
@@ -10,7 +10,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from gotovo.bench.run.figure import BenchError, Sample
+from gotovo.bench.run.measure import BenchError, Sample
 
 THREADS = 2
 """More would only take the processors from the server on a small machine."""
@@ -19,20 +19,20 @@ SECONDS_LEAST = 1
 """pgbench counts whole seconds."""
 
 SPARE_SECONDS = 30.0
-"""How much longer than asked it may live before it is killed: its transactions end first."""
+"""How much longer than planned it may run before it is killed: its transactions end first."""
 
-_PATIENCE = (1, 4, 16)
-"""pgbench's time runs from before its clients connect, and on a machine that is busy they may
-need all of it; then it is run again for so many times as long."""
+_RETRY_TIMES = (1, 4, 16)
+"""pgbench counts its time from before its clients connect, and on a busy machine they may need all
+of it; then it is run again, this many times as long."""
 
 _TPS = re.compile(r"^tps = ([0-9.]+) ", re.MULTILINE)
 _LATENCY = re.compile(r"^latency average = ([0-9.]+) ms", re.MULTILINE)
 _FAILED = re.compile(r"^number of failed transactions: ([0-9]+) ", re.MULTILINE)
-_WORDS_MAX = 1_000
+_ERROR_CHARACTERS_MAX = 1_000
 
 
 def whole_seconds(seconds: float) -> int:
-    """Return how long pgbench runs when it is asked to run so long."""
+    """Return how long pgbench runs instead, as it counts whole seconds."""
     return max(SECONDS_LEAST, round(seconds))
 
 
@@ -46,9 +46,9 @@ async def run_pgbench(
     variables: Mapping[str, str],
     commands: int = 1,
 ) -> Sample:
-    """Run a script beside this file; each of its transactions does so many commands.
+    """Run a script of this package; each of its transactions counts as `commands`.
 
-    Raises BenchError with pgbench's own words if a statement fails.
+    Raises BenchError with the message of pgbench if a statement fails.
     """
     address = urlsplit(url)
     password = unquote(address.password or "")
@@ -65,7 +65,7 @@ async def run_pgbench(
             f"--file={file}",
             *(f"--define={name}={value}" for name, value in variables.items()),
         ]
-        for times in _PATIENCE:
+        for times in _RETRY_TIMES:
             length = whole_seconds(seconds) * times
             timed = [*command, f"--time={length}", open_url]
             sample = _sample(await _output(timed, password, length + SPARE_SECONDS), commands)
@@ -75,9 +75,9 @@ async def run_pgbench(
     raise BenchError(message)
 
 
-def _sample(said: str, commands: int) -> Sample | None:
-    """Return what pgbench has counted; None where no transaction was finished."""
-    tps, latency, failed = _TPS.search(said), _LATENCY.search(said), _FAILED.search(said)
+def _sample(output: str, commands: int) -> Sample | None:
+    """Return what pgbench counted; None if no transaction was finished."""
+    tps, latency, failed = _TPS.search(output), _LATENCY.search(output), _FAILED.search(output)
     if tps is None or latency is None:
         return None
     return Sample(
@@ -88,7 +88,7 @@ def _sample(said: str, commands: int) -> Sample | None:
 
 
 async def _output(command: list[str], password: str, seconds_max: float) -> str:
-    """Return what pgbench said; the password is not for everybody who lists processes."""
+    """Return what pgbench printed; other users can read its command line, but not its variables."""
     process = await asyncio.create_subprocess_exec(
         *command,
         stdin=DEVNULL,
@@ -99,7 +99,7 @@ async def _output(command: list[str], password: str, seconds_max: float) -> str:
     )
     try:
         async with asyncio.timeout(seconds_max):
-            said, complaint = await process.communicate()
+            stdout, stderr = await process.communicate()
     except TimeoutError as error:
         message = f"pgbench did not end within {seconds_max:.0f} s"
         raise BenchError(message) from error
@@ -108,7 +108,7 @@ async def _output(command: list[str], password: str, seconds_max: float) -> str:
             process.send_signal(signal.SIGKILL)
             await process.wait()
     if process.returncode:
-        words = complaint.decode("utf-8", "replace").strip()[-_WORDS_MAX:]
-        message = f"pgbench failed:\n{words}"
+        error = stderr.decode("utf-8", "replace").strip()[-_ERROR_CHARACTERS_MAX:]
+        message = f"pgbench failed:\n{error}"
         raise BenchError(message)
-    return said.decode()
+    return stdout.decode()

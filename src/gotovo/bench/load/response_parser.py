@@ -1,82 +1,63 @@
-"""Answers of HTTP/1.1 as they come in: cut out of the stream, and no more looked at than needed."""
+"""Response parser of our own load generator: HTTP/1.1, parsed by httptools."""
 
 from typing import NamedTuple
 
-_END = b"\r\n\r\n"
-_STATUS = slice(9, 12)  # behind "HTTP/1.1 "
-_LENGTH = b"\r\ncontent-length:"
-_CHUNKED = b"\r\ntransfer-encoding: chunked"
+import httptools
+
 _WITHOUT_BODY = frozenset({204, 304})
 
 
-class Answer(NamedTuple):
-    """One answer; `head` is in lower case, from the status line to the blank line."""
+class LoadResponse(NamedTuple):
+    """One response; the names of its headers are in lower case."""
 
     status: int
-    head: bytes
+    headers: list[tuple[bytes, bytes]]
     body: bytes
 
+    def header(self, name: bytes) -> bytes | None:
+        """Return the first header of this name."""
+        return next((value for each, value in self.headers if each == name), None)
 
-class Answers:
-    """The answers of one connection, none of them to HEAD."""
+
+class ResponseParser:
+    """Parses the responses of one connection, none of them to HEAD."""
 
     def __init__(self) -> None:
-        """Begin with nothing received."""
-        self._buffer = b""
+        self._parser = httptools.HttpResponseParser(self)
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._body: list[bytes] = []
+        self._complete: list[LoadResponse] = []
 
-    def feed(self, data: bytes) -> list[Answer]:
-        """Return the answers that are whole with this data.
+    def feed(self, data: bytes) -> list[LoadResponse]:
+        """Return the responses that this data completes.
 
-        Raises ValueError for one that does not say where it ends.
+        Raises ValueError for what is not HTTP, and for a response without a length.
         """
-        self._buffer = self._buffer + data if self._buffer else data
-        whole: list[Answer] = []
-        while self._buffer:
-            found = _first(self._buffer)
-            if found is None:
-                break
-            answer, end = found
-            whole.append(answer)
-            self._buffer = self._buffer[end:]
-        return whole
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserError as error:
+            raise ValueError(str(error.__context__ or error)) from error
+        complete, self._complete = self._complete, []
+        return complete
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Collect a header."""
+        self._headers.append((name.lower(), value))
 
-def _first(buffer: bytes) -> tuple[Answer, int] | None:
-    """Return the first answer and where it ends, nothing while some of it is missing."""
-    blank = buffer.find(_END)
-    if blank < 0:
-        return None
-    head = buffer[: blank + len(_END)].lower()
-    status = int(head[_STATUS])
-    begin = blank + len(_END)
-    at = head.find(_LENGTH)
-    if at >= 0:
-        at += len(_LENGTH)
-        end = begin + int(head[at : head.index(b"\r\n", at)])
-        if len(buffer) < end:
-            return None
-        return Answer(status, head, buffer[begin:end]), end
-    if _CHUNKED in head:
-        return _chunked(status, head, buffer, begin)
-    if status in _WITHOUT_BODY:
-        return Answer(status, head, b""), begin
-    message = f"an answer without a length: {head!r}"
-    raise ValueError(message)
+    def on_headers_complete(self) -> None:
+        """Refuse a response that ends only with its connection, which we keep alive."""
+        if self._parser.get_status_code() in _WITHOUT_BODY:
+            return
+        if not any(name in {b"content-length", b"transfer-encoding"} for name, _ in self._headers):
+            message = f"a response without a length: {self._headers}"
+            raise ValueError(message)
 
+    def on_body(self, body: bytes) -> None:
+        """Collect a part of the body."""
+        self._body.append(body)
 
-def _chunked(status: int, head: bytes, buffer: bytes, at: int) -> tuple[Answer, int] | None:
-    """Join the chunks; trailers are not expected, and none of our servers sends them."""
-    chunks: list[bytes] = []
-    while True:
-        line = buffer.find(b"\r\n", at)
-        if line < 0:
-            return None
-        size = int(buffer[at:line].partition(b";")[0], 16)
-        begin = line + 2
-        end = begin + size + 2
-        if len(buffer) < end:
-            return None
-        if size == 0:
-            return Answer(status, head, b"".join(chunks)), end
-        chunks.append(buffer[begin : begin + size])
-        at = end
+    def on_message_complete(self) -> None:
+        """Begin with the next response."""
+        status, body = self._parser.get_status_code(), b"".join(self._body)
+        self._complete.append(LoadResponse(status, self._headers, body))
+        self._headers, self._body = [], []

@@ -1,11 +1,11 @@
--- What makes wrk send a book of requests in its order: each once, or all of them over and over.
+-- Makes wrk send the requests of a file in order: each once, or all of them in a cycle.
 --
--- wrk -t1 … -s wrk.lua URL -- BOOK once|repeated CONNECTIONS SECONDS RESULT
+-- wrk -t1 … -s wrk.lua URL -- REQUEST_FILE once|repeated CONNECTIONS SECONDS RESULT
 --
--- wrk would cut off what is under way when its time is over. So that nothing is lost, a connection
--- that finds the time over or the book used up is parked: it gets an empty request, sends nothing
--- and waits. When all are parked, everything sent has been answered, and wrk is interrupted, which
--- it takes as the end of its time.
+-- wrk cuts off requests under way when its time is over. So that nothing is lost, a connection that
+-- finds the time over or the requests used up is parked: it gets an empty request, sends nothing and
+-- waits. When all are parked, every request has its response, and wrk is interrupted, which it takes
+-- as the end of its time.
 
 local ffi = require("ffi")
 ffi.cdef([[
@@ -19,7 +19,7 @@ ffi.cdef([[
 local MONOTONIC, INTERRUPT, IGNORED, LENGTH_DIGITS = 1, 2, 1, 8
 local moment = ffi.new("moment")
 local the_thread, next_request, upcoming, ends_at
-local parked, asked_first = 0, false
+local parked, probed = 0, false
 
 -- Read by `done`, which runs in a state of its own.
 connections = 0
@@ -33,16 +33,16 @@ local function now()
   return tonumber(moment.seconds) + tonumber(moment.nanoseconds) / 1e9
 end
 
-local function reading(book)
+local function once(file)
   return function()
-    local length = book:read(LENGTH_DIGITS)
-    return length and book:read(tonumber(length))
+    local length = file:read(LENGTH_DIGITS)
+    return length and file:read(tonumber(length))
   end
 end
 
-local function cycling(book)
+local function repeated(file)
   local all, at = {}, 0
-  for each in reading(book) do all[#all + 1] = each end
+  for each in once(file) do all[#all + 1] = each end
   return function()
     at = at % #all + 1
     return all[at]
@@ -50,11 +50,11 @@ local function cycling(book)
 end
 
 local function stop()
-  local told = {}
+  local pairs_of_json = {}
   for status, count in pairs(count_by_status) do
-    told[#told + 1] = string.format('"%d":%d', status, count)
+    pairs_of_json[#pairs_of_json + 1] = string.format('"%d":%d', status, count)
   end
-  statuses = table.concat(told, ",")
+  statuses = table.concat(pairs_of_json, ",")
   wrk.thread:stop()
   ffi.C.kill(ffi.C.getpid(), INTERRUPT)
 end
@@ -66,16 +66,16 @@ end
 function init(args)
   -- wrk starts its thread before it listens for interrupts.
   ffi.C.signal(INTERRUPT, ffi.cast("void *", IGNORED))
-  local book = assert(io.open(args[1], "rb"))
-  next_request = args[2] == "repeated" and cycling(book) or reading(book)
+  local file = assert(io.open(args[1], "rb"))
+  next_request = args[2] == "repeated" and repeated(file) or once(file)
   connections = tonumber(args[3])
   local seconds = tonumber(args[4])
   result = args[5]
   upcoming = next_request()
 
   function request()
-    if not asked_first then -- wrk asks once to see how many requests are sent at a time
-      asked_first = true
+    if not probed then -- wrk calls once to see how many requests are sent at a time
+      probed = true
       return upcoming
     end
     if began_at == 0 then
@@ -100,8 +100,8 @@ function response(status)
   ended_at = now()
 end
 
--- wrk 4 adds latencies that nobody measured: had the server not been slow, more requests would have
--- been sent. It does so from the smallest up; taking them away again begins with the largest.
+-- wrk 4 adds latencies that were never measured, for the requests that a faster server would have
+-- been sent. It adds them from the smallest up; removing them begins with the largest.
 local function measured(latency, summary)
   local values, counts, total = {}, {}, 0
   for i = 1, #latency do

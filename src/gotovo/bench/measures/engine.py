@@ -1,9 +1,9 @@
-"""The engine without HTTP: whole lives of orders, submitted by so many callers at once.
+"""Engine without HTTP: whole lifecycles of orders, submitted by many concurrent callers.
 
-It runs in a process of its own. Each caller takes one order through its life, step after step,
-each step awaited before the next, and then begins another order: so the mix of steps is that of
-ordinary lives, and batches are as full as the callers make them. What the callers themselves do,
-making commands and noting times, is within the figures: some 7 of the client's microseconds.
+It runs in a worker process. Each caller takes one order through its steps, awaiting each before the
+next, and then begins another order: so steps are mixed as in production, and batches are as full as
+the callers make them. The figures include what the callers themselves do, making commands and
+taking times: about 7 µs of the client's per command.
 """
 
 import asyncio
@@ -18,8 +18,9 @@ from gotovo.bench.fixture.dataset import ACTOR, ORDER_STEPS, POINT, WAREHOUSE, D
 from gotovo.bench.fixture.environment import SECRET, BenchEnvironment, OpenRuntime
 from gotovo.bench.fixture.measure_worker import Runs, measure_worker
 from gotovo.bench.fixture.processes import cpu_seconds, rss_mb
+from gotovo.bench.fixture.unlimited_stock import UnlimitedStock
 from gotovo.bench.load.latency_recorder import latencies_of
-from gotovo.bench.run.figure import Budget, Measure, Plan, Sample
+from gotovo.bench.run.measure import Budget, Measure, RunPlan, Sample
 from gotovo.engine.engine import Engine
 from gotovo.engine.submission import Kind, Submission
 from gotovo.order.decide import decide
@@ -42,28 +43,35 @@ BUDGETS = (
 )
 
 _MICROSECONDS = 1e6
-_LIVES = 64  # between two looks at the clock
+_ORDERS = 64  # decided between two readings of the clock
 
 
 @asynccontextmanager
-async def open_engine(stage: BenchEnvironment, plan: Plan) -> AsyncGenerator[list[Measure]]:
-    """Furnish a database, and open an engine on it in a process of its own."""
+async def open_engine(
+    environment: BenchEnvironment, plan: RunPlan
+) -> AsyncGenerator[list[Measure]]:
+    """Seed a database, and open an engine on it in a worker process."""
     del plan
-    url = await stage.new_database()
-    async with stage.house(url) as house:
+    url = await environment.new_database()
+    async with environment.house(url) as house:
         await Dataset(SECRET).seed(house)
-    values = (stage.program.open_house, url, stage.environment(url), stage.server_pid)
+    values = (
+        environment.program.open_house,
+        url,
+        environment.variables(url),
+        environment.server_pid,
+    )
     async with measure_worker(open_engines, *values) as worker:
         yield [
             Measure(
                 "engine.life",
-                f"whole lives on PostgreSQL, {CALLERS} callers",
+                f"whole lifecycles on PostgreSQL, {CALLERS} callers",
                 "commands/s",
                 worker.run("postgres"),
             ),
             Measure(
                 "engine.life.memory",
-                f"whole lives on the journal in memory, {CALLERS} callers",
+                f"whole lifecycles on the journal in memory, {CALLERS} callers",
                 "commands/s",
                 worker.run("memory"),
             ),
@@ -78,44 +86,46 @@ async def open_engine(stage: BenchEnvironment, plan: Plan) -> AsyncGenerator[lis
 
 @asynccontextmanager
 async def open_engines(
-    open_house: OpenRuntime, url: str, environment: dict[str, str], server_pid: int
+    open_house: OpenRuntime, url: str, variables: dict[str, str], server_pid: int
 ) -> AsyncGenerator[Runs]:
-    """Open, in the process that measures, one engine on the database and one in memory."""
-    async with open_house(url, environment) as house:
+    """Open, in the worker, one engine on the database and one in memory."""
+    async with open_house(url, variables) as house:
         on_postgres = EngineCallers(house.engine, Dataset(SECRET, seed=1), server_pid)
         await on_postgres.begin(house)
         yield {
             "postgres": on_postgres.run,
             "memory": _in_memory,
-            "decide": _deciding,
+            "decide": _decide,
         }
 
 
 class EngineCallers:
-    """EngineCallers in the middle of lives; a round goes on where the one before has ended."""
+    """Callers with an order each; a round continues where the one before ended.
 
-    def __init__(self, engine: Engine, city: Dataset, server_pid: int = 0) -> None:
-        """Submit to this engine; the processor time of a server of ours is counted, too."""
+    The processor time of the server is counted where its process is ours (not 0).
+    """
+
+    def __init__(self, engine: Engine, dataset: Dataset, server_pid: int = 0) -> None:
         self._engine = engine
-        self._city = city
+        self._dataset = dataset
         self._server_pid = server_pid
-        self._lives: list[tuple[DatasetOrder, int]] = []
+        self._orders: list[tuple[DatasetOrder, int]] = []
 
     async def begin(self, house: House) -> None:
-        """Give every caller an order, as many at each step of a life."""
+        """Give every caller an order, equally distributed over the steps."""
         each = CALLERS // len(ORDER_STEPS)
         for index, step in enumerate(ORDER_STEPS[:-1]):
-            made = await self._city.orders(house, each, step)
-            self._lives += [(order, index + 1) for order in made]
-        self._lives += [(self._lives[0][0], len(ORDER_STEPS))] * (CALLERS - len(self._lives))
+            orders = await self._dataset.orders(house, each, step)
+            self._orders += [(order, index + 1) for order in orders]
+        self._orders += [(self._orders[0][0], len(ORDER_STEPS))] * (CALLERS - len(self._orders))
 
     async def run(self, seconds: float) -> Sample:
-        """Let all callers go on for so long."""
+        """Let all callers continue until the time is over."""
         microseconds = array("Q")
         client, server = time.process_time(), self._server_seconds()
         began = time.perf_counter()
         until = began + seconds
-        ended = [self._live(index, until, microseconds) for index in range(CALLERS)]
+        ended = [self._call(index, until, microseconds) for index in range(CALLERS)]
         failures = sum(await asyncio.gather(*ended))
         took = time.perf_counter() - began
         count = len(microseconds)
@@ -126,10 +136,10 @@ class EngineCallers:
         facts["rss_mb"] = rss_mb(os.getpid())
         return Sample(count / took, latencies_of(microseconds), failures, facts)
 
-    async def _live(self, index: int, until: float, microseconds: "array[int]") -> int:
+    async def _call(self, index: int, until: float, microseconds: "array[int]") -> int:
         """Take steps until the time is over; return how many were not done."""
         failures = 0
-        made, step = self._lives[index]
+        made, step = self._orders[index]
         while (began := time.perf_counter()) < until:
             made, submission = self._next(made, step)
             outcome = await self._engine.submit(submission)
@@ -137,53 +147,39 @@ class EngineCallers:
             is_done = outcome.kind is Kind.DONE
             failures += not is_done
             step = step % len(ORDER_STEPS) + 1 if is_done else len(ORDER_STEPS)
-        self._lives[index] = (made, step)
+        self._orders[index] = (made, step)
         return failures
 
     def _next(self, made: DatasetOrder, step: int) -> tuple[DatasetOrder, Submission]:
         """Return the next step of an order, or another order where its life is over."""
         if step == len(ORDER_STEPS):
-            return self._city.placement()
-        return made, self._city.step(ORDER_STEPS[step], made)
+            return self._dataset.placement()
+        return made, self._dataset.step(ORDER_STEPS[step], made)
 
     def _server_seconds(self) -> float:
         return cpu_seconds(self._server_pid) if self._server_pid else 0.0
 
 
-class UnlimitedStock:
-    """Goods without end: what is decided never depends on them."""
-
-    def known(self, warehouse: str, sku: str) -> bool:
-        """Tell that every warehouse lists everything."""
-        del warehouse, sku
-        return True
-
-    def available(self, warehouse: str, sku: str) -> int:
-        """Return more than anybody orders."""
-        del warehouse, sku
-        return 1_000_000
-
-
 async def _in_memory(seconds: float) -> Sample:
-    """Run a round on a new house in memory: what one leaves behind must not slow the next."""
+    """Run a round on new memory stores, so that no round slows the next one down."""
     house = MemoryHouse(SECRET, lambda: datetime.now(UTC))
-    city = Dataset(SECRET, seed=2)
-    await city.seed(house)
-    callers = EngineCallers(house.engine, city)
+    dataset = Dataset(SECRET, seed=2)
+    await dataset.seed(house)
+    callers = EngineCallers(house.engine, dataset)
     await callers.begin(house)
     sample = await callers.run(seconds)
     await house.engine.close()
     return sample
 
 
-async def _deciding(seconds: float) -> Sample:
-    """Live lives through without an engine; making their commands does not count."""
-    city = Dataset(SECRET, seed=3)
+async def _decide(seconds: float) -> Sample:
+    """Take orders through their steps without an engine; making the commands does not count."""
+    dataset = Dataset(SECRET, seed=3)
     world = World({POINT.code: POINT}, {WAREHOUSE.code: WAREHOUSE}, UnlimitedStock(), SECRET)
     count, failures, took = 0, 0, 0.0
     until = time.perf_counter() + seconds
     while time.perf_counter() < until:
-        lives = [_submissions(city) for _ in range(_LIVES)]
+        lives = [_submissions(dataset) for _ in range(_ORDERS)]
         began = time.perf_counter()
         for life in lives:
             failures += _lived(life, world)
@@ -192,9 +188,9 @@ async def _deciding(seconds: float) -> Sample:
     return Sample(count / took, None, failures, {"rss_mb": rss_mb(os.getpid())})
 
 
-def _submissions(city: Dataset) -> list[Submission]:
-    made, placement = city.placement()
-    return [placement, *(city.step(step, made) for step in ORDER_STEPS[1:])]
+def _submissions(dataset: Dataset) -> list[Submission]:
+    made, placement = dataset.placement()
+    return [placement, *(dataset.step(step, made) for step in ORDER_STEPS[1:])]
 
 
 def _lived(life: list[Submission], world: World) -> int:

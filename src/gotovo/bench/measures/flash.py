@@ -1,13 +1,13 @@
-"""A sale: 10,000 buyers pay for the same sku, and 10,000 others for 10,000 different ones.
+"""Flash sale: 10,000 buyers pay for the same sku, and 10,000 others for 10,000 different ones.
 
-A payment is what reserves goods, so it is where buyers of one sku meet. Through the engine, and
+A payment reserves the goods, so buyers of one sku contend there. Measured through the engine and
 over HTTP.
 """
 
 import asyncio
 import time
 from array import array
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 
 from gotovo.bench.fixture.dataset import Dataset, DatasetOrder
@@ -15,7 +15,7 @@ from gotovo.bench.fixture.environment import SECRET, BenchEnvironment, OpenRunti
 from gotovo.bench.fixture.measure_worker import Runs, measure_worker
 from gotovo.bench.fixture.server_fixture import ServerFixture, open_server_fixture
 from gotovo.bench.load.latency_recorder import latencies_of
-from gotovo.bench.run.figure import Budget, Measure, Plan, Sample
+from gotovo.bench.run.measure import Budget, Measure, Run, RunPlan, Sample
 from gotovo.engine.engine import Engine
 from gotovo.engine.submission import Kind, Submission
 from gotovo.town.simulation.runtime import House
@@ -30,11 +30,11 @@ CONNECTIONS = 128
 CALLERS = 512
 
 SECONDS_MAX = 60.0
-"""When a sale over HTTP is broken off; it usually takes one or two."""
+"""When a sale over HTTP is stopped; it usually takes one or two seconds."""
 
 
 LEAST = 0.95
-"""No slower: the two run the same code, and less than this apart is chance."""
+"""No slower: the two run the same code, and a smaller difference than this is noise."""
 
 SKUS = {"one": 1, "many": BUYERS}
 
@@ -55,14 +55,14 @@ BUDGETS = tuple(
 
 
 @asynccontextmanager
-async def open_flash(stage: BenchEnvironment, plan: Plan) -> AsyncGenerator[list[Measure]]:
-    """Open an engine in a process of its own, and a server, each on a database of its own."""
+async def open_flash(environment: BenchEnvironment, plan: RunPlan) -> AsyncGenerator[list[Measure]]:
+    """Open an engine in a worker process, and a server, each on a database of its own."""
     buyers = BUYERS_QUICK if plan.quick else BUYERS
-    url = await stage.new_database()
-    told = (stage.program.open_house, url, stage.environment(url), buyers, plan.seconds)
+    url = await environment.new_database()
+    values = (environment.program.open_house, url, environment.variables(url), buyers, plan.seconds)
     async with (
-        measure_worker(open_sales, *told) as worker,
-        open_server_fixture(stage, SEED, skus=BUYERS) as shop,
+        measure_worker(open_sales, *values) as worker,
+        open_server_fixture(environment, SEED, skus=BUYERS) as fixture,
     ):
         yield [
             Measure(
@@ -75,66 +75,65 @@ async def open_flash(stage: BenchEnvironment, plan: Plan) -> AsyncGenerator[list
             for kind in SKUS
             for way, caption, run in (
                 ("engine", f"{CALLERS} callers", worker.run(kind)),
-                ("http", f"{CONNECTIONS} connections", _over_http(shop, kind, buyers, plan)),
+                ("http", f"{CONNECTIONS} connections", _over_http(fixture, kind, buyers, plan)),
             )
         ]
 
 
 @asynccontextmanager
 async def open_sales(
-    open_house: OpenRuntime, url: str, environment: dict[str, str], buyers: int, usual: float
+    open_house: OpenRuntime, url: str, variables: dict[str, str], buyers: int, usual: float
 ) -> AsyncGenerator[Runs]:
-    """Open, in the process that measures, an engine and a warehouse with all the goods."""
-    async with open_house(url, environment) as house:
-        city = Dataset(SECRET, ENGINE_SEED, skus=BUYERS)
-        await city.seed(house)
+    """Open, in the worker, an engine and a warehouse with all the goods."""
+    async with open_house(url, variables) as house:
+        dataset = Dataset(SECRET, ENGINE_SEED, skus=BUYERS)
+        await dataset.seed(house)
 
-        def sale(kind: str) -> Callable[[float], Awaitable[Sample]]:
+        def sale(kind: str) -> Run:
             async def run(seconds: float) -> Sample:
-                made = await _placed(house, city, kind, _so_many(buyers, seconds, usual))
-                return await _paid(house.engine, [city.step("payment", each) for each in made])
+                orders = await _place(house, dataset, kind, _buyers_of(buyers, seconds, usual))
+                return await _pay(house.engine, [dataset.step("payment", each) for each in orders])
 
             return run
 
         yield {kind: sale(kind) for kind in SKUS}
 
 
-def _over_http(
-    shop: ServerFixture, kind: str, buyers: int, plan: Plan
-) -> Callable[[float], Awaitable[Sample]]:
+def _over_http(fixture: ServerFixture, kind: str, buyers: int, plan: RunPlan) -> Run:
     async def run(seconds: float) -> Sample:
-        asking = shop.asking
-        count = _so_many(buyers, seconds, plan.seconds)
-        made = await _placed(shop.house, asking.city, kind, count)
-        book = shop.book(f"flash-{kind}", (asking.step("payment", each) for each in made))
-        _, sample = await shop.load(book, CONNECTIONS, SECONDS_MAX)
+        requests = fixture.requests
+        count = _buyers_of(buyers, seconds, plan.seconds)
+        orders = await _place(fixture.house, requests.dataset, kind, count)
+        payments = (requests.step("payment", each) for each in orders)
+        request_file = fixture.request_file(f"flash-{kind}", payments)
+        _, sample = await fixture.load(request_file, CONNECTIONS, SECONDS_MAX)
         return sample
 
     return run
 
 
-def _so_many(buyers: int, seconds: float, usual: float) -> int:
-    """Return how many buyers come in a round; fewer when it is only to warm up."""
+def _buyers_of(buyers: int, seconds: float, usual: float) -> int:
+    """Return the number of buyers of a round, fewer when it only warms up."""
     return max(round(buyers * min(seconds / usual, 1.0)), 1)
 
 
-async def _placed(house: House, city: Dataset, kind: str, count: int) -> list[DatasetOrder]:
-    """Place as many orders, of one unit each."""
+async def _place(house: House, dataset: Dataset, kind: str, count: int) -> list[DatasetOrder]:
+    """Place orders of one unit each."""
     skus = SKUS[kind]
-    placed = [city.placement(city.skus[turn % skus]) for turn in range(count)]
+    placed = [dataset.placement(dataset.skus[turn % skus]) for turn in range(count)]
     for at in range(0, count, _AT_ONCE):
         await house.engine.submit_all([each for _, each in placed[at : at + _AT_ONCE]])
-    return [made for made, _ in placed]
+    return [order for order, _ in placed]
 
 
-async def _paid(engine: Engine, payments: Sequence[Submission]) -> Sample:
-    """Let callers pay for one order after the other, until all are paid."""
-    waiting = iter(payments)
+async def _pay(engine: Engine, payments: Sequence[Submission]) -> Sample:
+    """Let the callers pay for one order after the other, until all are paid."""
+    queue = iter(payments)
     microseconds = array("Q")
 
     async def call() -> int:
         failures = 0
-        for payment in waiting:
+        for payment in queue:
             began = time.perf_counter()
             outcome = await engine.submit(payment)
             microseconds.append(int((time.perf_counter() - began) * _MICROSECONDS))

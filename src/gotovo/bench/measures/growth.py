@@ -1,9 +1,9 @@
-"""Growth: what a command and a read cost with ten thousand orders, and with ten million.
+"""Growth: the cost of a command and of a read with ten thousand orders, and with ten million.
 
-Databases of all sizes stand side by side on one server and are asked in turns by one process.
-Whatever the size, the same number of people is active: two thousand buyers whose orders lie all
-over the tables, looked up once before anything is measured. `anywhere` alone looks at orders that
-no_progress has looked at before, so in a large database it waits for the disk.
+Databases of all sizes are on one server and are measured in turns by one worker process. The number
+of active buyers is the same for every size: two thousand, with orders all over the tables, read
+once before anything is measured. Only `anywhere` reads orders that were not read before, so in a
+large database it waits for the disk.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from gotovo.bench.fixture.environment import SECRET, BenchEnvironment, OpenRunti
 from gotovo.bench.fixture.measure_worker import Runs, measure_worker
 from gotovo.bench.fixture.statements import bench_statements
 from gotovo.bench.load.latency_recorder import latencies_of
-from gotovo.bench.run.figure import Budget, Measure, Plan, Sample
+from gotovo.bench.run.measure import Budget, Measure, Run, RunPlan, Sample
 from gotovo.engine.submission import Kind, Outcome, Submission
 from gotovo.order.refusals import Code
 from gotovo.order.steps.attention import RaiseAttention
@@ -34,28 +34,29 @@ from gotovo.store.reads.programs import STATUSES, OrderFilter, ProgramReads
 SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
 
 ORDERS_MAX, ORDERS_MAX_QUICK = 1_000_000, 100_000
-"""Unless the command says how large the largest database is to be: minutes, not an hour."""
+"""The size of the largest database by default: it takes minutes to fill, not an hour."""
 
 ACTIVE = 2_000
-"""BuyerDataset who look at their orders, and open orders that something happens to."""
+"""Buyers whose orders are read, and open orders that are written to."""
 
 ANYWHERE = 100_000
 
 PLACED = 1_024
-"""Orders of one round: enough for an even figure, and few beside the smallest database."""
+"""Orders of one round: enough for a stable figure, and few compared with the smallest database."""
 
-SCENARIOS = 256
+STEPPED = 256
+"""Orders of one round that take all later steps."""
 
 READERS = 8
 PAGE = 20
 FEED_PAGE = 100
 FEED_RECENT = 20_000
-"""Followers read what is new."""
+"""Followers read the newest events."""
 
 DUE_PAGE = 256
 
 TIMES = 1.5
-"""How much more it may cost in the larger database (architecture §5)."""
+"""How many times more it may cost in the larger database."""
 
 _CAPTIONS = {
     "place": "orders placed",
@@ -64,9 +65,9 @@ _CAPTIONS = {
     "my_orders": "an active buyer's orders",
     "order": "one order of an active buyer",
     "timeline": "its events",
-    "feed": "a page of what is new in the feed",
-    "due": "a page of what is due",
-    "anywhere": "one order no_progress has looked at",
+    "feed": "a page of the newest events",
+    "due": "a page of due deadlines",
+    "anywhere": "one order not read before",
 }
 _COMMANDS = frozenset({"place", "steps", "note"})
 _WITHOUT_BUDGET = frozenset({"anywhere"})
@@ -90,18 +91,20 @@ BUDGETS = tuple(
 
 
 class FilledDatabase(Struct, frozen=True):
-    """A database of a size, and how a program is set up on it."""
+    """A filled database, its size, and the environment variables of the program on it."""
 
     orders: int
     url: str
-    environment: dict[str, str]
+    variables: dict[str, str]
 
 
 @asynccontextmanager
-async def open_growth(stage: BenchEnvironment, plan: Plan) -> AsyncGenerator[list[Measure]]:
-    """Fill a database of every size, and open all of them in a process of its own."""
-    filled = [await open_filled_database(stage, plan, size) for size in sizes_of(plan)]
-    async with measure_worker(open_databases, stage.program.open_house, filled) as worker:
+async def open_growth(
+    environment: BenchEnvironment, plan: RunPlan
+) -> AsyncGenerator[list[Measure]]:
+    """Fill a database of every size, and open all of them in a worker process."""
+    filled = [await open_filled_database(environment, plan, size) for size in sizes_of(plan)]
+    async with measure_worker(open_databases, environment.program.open_house, filled) as worker:
         yield [
             Measure(
                 f"growth.{name}.{each.orders}",
@@ -114,51 +117,52 @@ async def open_growth(stage: BenchEnvironment, plan: Plan) -> AsyncGenerator[lis
         ]
 
 
-def sizes_of(plan: Plan) -> tuple[int, ...]:
-    """Return how many orders each database has, the largest one last."""
+def sizes_of(plan: RunPlan) -> tuple[int, ...]:
+    """Return the number of orders of each database, the largest last."""
     largest = plan.orders_max or (ORDERS_MAX_QUICK if plan.quick else ORDERS_MAX)
     return (*(size for size in SIZES if size < largest), largest)
 
 
-async def open_filled_database(stage: BenchEnvironment, plan: Plan, orders: int) -> FilledDatabase:
-    """Return a database with so many orders.
+async def open_filled_database(
+    environment: BenchEnvironment, plan: RunPlan, orders: int
+) -> FilledDatabase:
+    """Return a database with this number of orders.
 
-    When the database that the run was given holds orders already, it is the largest one: nothing
-    is filled, and what measuring writes stays in it.
+    If the database that the run was given has orders, it is used as the largest one: nothing is
+    filled, and what the measures write stays in it.
     """
-    if orders == sizes_of(plan)[-1] and await holds_orders(stage.url):
-        return FilledDatabase(orders, stage.url, stage.environment(stage.url))
-    url = await stage.new_database()
-    async with stage.house(url) as house:
+    if orders == sizes_of(plan)[-1] and await holds_orders(environment.url):
+        return FilledDatabase(orders, environment.url, environment.variables(environment.url))
+    url = await environment.new_database()
+    async with environment.house(url) as house:
         await fill(house, url, orders=orders, until=house.clock())
-    return FilledDatabase(orders, url, stage.environment(url))
+    return FilledDatabase(orders, url, environment.variables(url))
 
 
 @asynccontextmanager
 async def open_databases(
     open_house: OpenRuntime, filled: Sequence[FilledDatabase]
 ) -> AsyncGenerator[Runs]:
-    """Open every database in the process that measures."""
+    """Open every database in the worker."""
     async with AsyncExitStack() as stack:
-        runs: dict[str, Callable[[float], Awaitable[Sample]]] = {}
+        runs: dict[str, Run] = {}
         for each in filled:
-            house = await stack.enter_async_context(open_house(each.url, each.environment))
-            grown = GrowthRuns(house, ProgramReads(house.pool))
-            await grown.begin()
+            house = await stack.enter_async_context(open_house(each.url, each.variables))
+            growth = GrowthRuns(house, ProgramReads(house.pool))
+            await growth.begin()
             for name in _CAPTIONS:
-                runs[f"{name}.{each.orders}"] = grown.run(name)
+                runs[f"{name}.{each.orders}"] = growth.run(name)
         yield runs
 
 
 class GrowthRuns:
-    """One database while it is measured."""
+    """The measures of one database: writes through the engine, reads as programs read."""
 
     def __init__(self, house: House, reads: ProgramReads) -> None:
-        """Write through the house's engine, and read as programs do."""
         self._house = house
         self._reads = reads
-        self._city = Dataset(SECRET, seed=time.time_ns())  # a database may be measured again
-        self._chance = Random(7)  # noqa: S311  (chance that repeats, no secret)
+        self._dataset = Dataset(SECRET, seed=time.time_ns())  # a database may be measured again
+        self._rng = Random(7)  # noqa: S311  (reproducible, not a secret)
         self._active: list[Any] = []
         self._anywhere: list[str] = []
         self._open: list[str] = []
@@ -166,7 +170,7 @@ class GrowthRuns:
         self._kb_per_order: dict[str, float] = {}
 
     async def begin(self) -> None:
-        """Find who is active, and look everything up once that they will ask for."""
+        """Choose the active buyers and read everything once that is read later."""
         orders = await self._house.pool.fetchval(_sql["orders_about"])
         self._active = await self._some(ACTIVE, orders)
         self._anywhere = [row["number"] for row in await self._some(ANYWHERE, orders)]
@@ -183,34 +187,37 @@ class GrowthRuns:
             await self._orders_of(row["customer"])
             await self._reads.history(row["number"])
 
-    def run(self, name: str) -> Callable[[float], Awaitable[Sample]]:
-        """Return what runs a round of a measure."""
-        runs: dict[str, Callable[[float], Awaitable[Sample]]] = {
+    def run(self, name: str) -> Run:
+        """Return the function that runs a round of a measure."""
+        runs: dict[str, Run] = {
             "place": self._place,
             "steps": self._steps,
             "note": self._note,
         }
-        return runs.get(name) or self._reading(name)
+        return runs.get(name) or self._read(name)
 
     async def _place(self, _seconds: float) -> Sample:
-        placed = [self._city.placement()[1] for _ in range(PLACED)]
-        return await self._submitting([placed])
+        placed = [self._dataset.placement()[1] for _ in range(PLACED)]
+        return await self._submit([placed])
 
     async def _steps(self, _seconds: float) -> Sample:
-        """Let new orders live to their end; their placement is not counted."""
-        made: list[DatasetOrder] = await self._city.orders(self._house, SCENARIOS, ORDER_STEPS[0])
-        return await self._submitting(
-            [[self._city.step(step, each) for each in made] for step in ORDER_STEPS[1:]]
+        """Let new orders take all later steps; their placement is not counted."""
+        orders: list[DatasetOrder] = await self._dataset.orders(
+            self._house, STEPPED, ORDER_STEPS[0]
+        )
+        return await self._submit(
+            [[self._dataset.step(step, each) for each in orders] for step in ORDER_STEPS[1:]]
         )
 
     async def _note(self, _seconds: float) -> Sample:
-        some = self._chance.sample(self._open, min(PLACED, len(self._open)))
-        noted = [
-            Submission(self._city.command_id(), number, _NOTE, ACTOR, bytes(16)) for number in some
+        numbers = self._rng.sample(self._open, min(PLACED, len(self._open)))
+        submissions = [
+            Submission(self._dataset.command_id(), number, _NOTE, ACTOR, bytes(16))
+            for number in numbers
         ]
-        return await self._submitting([noted])
+        return await self._submit([submissions])
 
-    async def _submitting(self, groups: Sequence[Sequence[Submission]]) -> Sample:
+    async def _submit(self, groups: Sequence[Sequence[Submission]]) -> Sample:
         before = await self._counts()
         began = time.perf_counter()
         outcomes = [
@@ -221,14 +228,14 @@ class GrowthRuns:
         facts = await self._facts(before, len(outcomes)) | self._kb_per_order
         return Sample(len(outcomes) / took, None, failures, facts)
 
-    def _reading(self, name: str) -> Callable[[float], Awaitable[Sample]]:
+    def _read(self, name: str) -> Run:
         reads: dict[str, Callable[[], Awaitable[object]]] = {
             "my_orders": lambda: self._orders_of(self._one()["customer"]),
             "order": lambda: self._reads.order(self._one()["number"]),
             "timeline": lambda: self._reads.history(self._one()["number"]),
             "feed": self._feed,
             "due": self._due,
-            "anywhere": lambda: self._reads.order(self._chance.choice(self._anywhere)),
+            "anywhere": lambda: self._reads.order(self._rng.choice(self._anywhere)),
         }
         read = reads[name]
 
@@ -240,9 +247,9 @@ class GrowthRuns:
 
             async def reader() -> int:
                 empty = 0
-                while (asked := time.perf_counter()) < until:
+                while (sent_at := time.perf_counter()) < until:
                     empty += not await read()
-                    microseconds.append(int((time.perf_counter() - asked) * _MICROSECONDS))
+                    microseconds.append(int((time.perf_counter() - sent_at) * _MICROSECONDS))
                 return empty
 
             failures = sum(await asyncio.gather(*(reader() for _ in range(READERS))))
@@ -258,7 +265,7 @@ class GrowthRuns:
         )
 
     async def _feed(self) -> Sequence[object]:
-        after = max(0, self._head - FEED_PAGE - self._chance.randrange(FEED_RECENT))
+        after = max(0, self._head - FEED_PAGE - self._rng.randrange(FEED_RECENT))
         return await self._house.journal.feed(0, after, FEED_PAGE)
 
     async def _due(self) -> Sequence[object]:
@@ -266,16 +273,16 @@ class GrowthRuns:
         return await self._house.journal.due(now, None, DUE_PAGE, [])
 
     def _one(self) -> Any:
-        return self._chance.choice(self._active)
+        return self._rng.choice(self._active)
 
     async def _some(self, count: int, orders: int) -> list[Any]:
-        """Return about so many orders, a page at a time and twice as many to be sure of enough."""
+        """Return about `count` orders, sampled by page; twice as many are read to have enough."""
         per_cent = min(100.0, 200.0 * count / orders)
         rows = await self._house.pool.fetch(_sql["active_orders"], per_cent, 2 * count)
-        return self._chance.sample(rows, min(count, len(rows)))
+        return self._rng.sample(rows, min(count, len(rows)))
 
     async def _counts(self) -> dict[str, int]:
-        """Return what the server has counted, with what each of our connections still kept back."""
+        """Return the counters of the database, after each connection has flushed its own."""
         async with AsyncExitStack() as stack:
             for _ in range(self._house.pool.get_max_size()):
                 connection = await stack.enter_async_context(self._house.pool.acquire())
@@ -296,7 +303,7 @@ class GrowthRuns:
 
 
 def _is_done(outcome: Outcome | BaseException) -> bool:
-    """Tell whether it is as it should be; a number can be taken, and is drawn again by the API."""
+    """Tell whether it is expected: a number may be taken, and the API then draws another one."""
     if isinstance(outcome, BaseException):
         return False
     refusal = outcome.refusal

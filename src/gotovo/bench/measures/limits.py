@@ -1,18 +1,18 @@
-"""What the machine can do at most: yardsticks that all the other figures are set against.
+"""Limits of the machine: the yardsticks that all other figures are compared with.
 
-`limits.tx` and `limits.tx1` are pgbench with the real schema and 32 clients, one transaction a
-command: several statements, or one. They take positions from a sequence, not from the lane's
-counter, whose lock would be held over each commit: a yardstick must not be slower than it has to
-be. `limits.batched` puts 200 commands into one commit, as the engine does, with as many clients
-as the engine has batches under way. `limits.sync` is the disk alone: a page appended and synced.
-`limits.constant.*` is the same server answering the bytes of an order from memory.
+`limits.tx` and `limits.tx1` are pgbench on the real schema with 32 clients and one transaction per
+command, in several statements or in one. They take positions from a sequence instead of the lane's
+counter, whose lock would be held over each commit and make the yardstick slower than it has to be.
+`limits.batched` puts 200 commands into one commit, as the engine does, with as many clients as the
+engine has batches under way. `limits.sync` is the disk alone: a page appended and synced.
+`limits.constant.*` is the same server sending the bytes of an order from memory.
 """
 
 import asyncio
 import hashlib
 import os
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -26,23 +26,23 @@ from gotovo.bench.fixture.environment import SECRET, BenchEnvironment
 from gotovo.bench.fixture.statements import bench_statements
 from gotovo.bench.load.generator import RequestFile, raw_request, repeated_request_file, run_load
 from gotovo.bench.load.pgbench import run_pgbench, whole_seconds
-from gotovo.bench.run.figure import Budget, Measure, Plan, Sample
+from gotovo.bench.run.measure import Budget, Measure, Run, RunPlan, Sample
 from gotovo.order.values.actor import Role
 from gotovo.store.reads.programs import ProgramReads
 
 BUDGETS: tuple[Budget, ...] = ()
-"""The machine owes no_progress anything."""
+"""The machine has no budget."""
 
 ORDERS = 50_000
 ORDERS_QUICK = 10_000
-"""Many more than there are clients, so that two of them seldom want the same row."""
+"""Many more than clients, so that two of them seldom need the same row."""
 
 CLIENTS = 32
 BATCHED_CLIENTS = 2
 BATCH = 200
 
 PAGE = bytes(8192)
-"""PostgreSQL writes its log in pages of this size."""
+"""A page of the size that PostgreSQL writes its log in."""
 
 CONNECTIONS = (32, 128, 512)
 CONNECTIONS_QUICK = (32,)
@@ -54,27 +54,29 @@ _sql = bench_statements("measures/limits.sql")
 
 
 @asynccontextmanager
-async def open_limits(stage: BenchEnvironment, plan: Plan) -> AsyncGenerator[list[Measure]]:
-    """Fill a database for pgbench and start the server that answers from memory."""
+async def open_limits(
+    environment: BenchEnvironment, plan: RunPlan
+) -> AsyncGenerator[list[Measure]]:
+    """Fill a database for pgbench and start the constant server."""
     count = ORDERS_QUICK if plan.quick else ORDERS
-    url = await stage.new_database()
-    variables, answer = await _prepare(stage, url, count)
-    async with stage.constant_server({PATH: answer}) as server:
+    url = await environment.new_database()
+    variables, body = await _prepare(environment, url, count)
+    async with environment.constant_server({PATH: body}) as server:
         measures = [
-            *_database_measures(stage, plan, url, variables),
+            *_database_measures(environment, plan, url, variables),
             Measure(
                 "limits.sync",
                 "a page of 8 KiB appended and synced",
                 "syncs/s",
-                _syncing(stage.folder / "synced"),
+                _sync(environment.folder / "synced"),
             ),
-            *_constant_measures(stage, plan, server.port),
+            *_constant_measures(environment, plan, server.port),
         ]
         yield measures
 
 
 def sync_pages(file: Path, seconds: float) -> Sample:
-    """Append pages for so long, each synced before the next."""
+    """Append pages until the time is over, each synced before the next."""
     count = 0
     began = time.perf_counter()
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -90,21 +92,23 @@ def sync_pages(file: Path, seconds: float) -> Sample:
     return Sample(count / took)
 
 
-async def _prepare(stage: BenchEnvironment, url: str, count: int) -> tuple[dict[str, str], bytes]:
+async def _prepare(
+    environment: BenchEnvironment, url: str, count: int
+) -> tuple[dict[str, str], bytes]:
     """Make one real order, copy it, and return the scripts' variables and the order as JSON."""
-    async with stage.house(url) as house:
-        city = Dataset(SECRET)
-        await city.seed(house)
-        [made] = await city.orders(house, 1, "picking")
-        found = await ProgramReads(house.pool).order(made.number)
-        assert found is not None, made.number
+    async with environment.house(url) as house:
+        dataset = Dataset(SECRET)
+        await dataset.seed(house)
+        [order] = await dataset.orders(house, 1, "picking")
+        found = await ProgramReads(house.pool).order(order.number)
+        assert found is not None, order.number
         view = order_view(found.order, found.contact, Role.ADMIN, "ru")
         at = house.clock().isoformat()
     connection = await asyncpg.connect(url)
     try:
-        texts: Any = await connection.fetchrow(_sql["sizes"], made.number)
+        texts: Any = await connection.fetchrow(_sql["sizes"], order.number)
         await connection.execute(_sql["make_positions"])
-        await connection.execute(_sql["multiply"], made.number, count)
+        await connection.execute(_sql["multiply"], order.number, count)
         await connection.execute(_sql["settle"])
     finally:
         await connection.close()
@@ -120,7 +124,7 @@ async def _prepare(stage: BenchEnvironment, url: str, count: int) -> tuple[dict[
 
 
 def _database_measures(
-    stage: BenchEnvironment, plan: Plan, url: str, variables: dict[str, str]
+    environment: BenchEnvironment, plan: RunPlan, url: str, variables: dict[str, str]
 ) -> list[Measure]:
     beyond = whole_seconds(plan.seconds) - plan.seconds
     kinds = (
@@ -129,10 +133,10 @@ def _database_measures(
         ("limits.batched", f"{BATCH} commands a commit", "load/pgbench_batched.sql", BATCH),
     )
 
-    def runner(script: str, commands: int) -> Callable[[float], Awaitable[Sample]]:
+    def runner(script: str, commands: int) -> Run:
         async def run(seconds: float) -> Sample:
             return await run_pgbench(
-                stage.pg_bin,
+                environment.pg_bin,
                 url,
                 script,
                 clients=CLIENTS if commands == 1 else BATCHED_CLIENTS,
@@ -150,35 +154,35 @@ def _database_measures(
             "commands/s",
             runner(script, commands),
             seconds=max(beyond, 0.0),
-            warm_up=False,  # the orders have just been written, and each run connects anew
+            warm_up=False,  # the orders have just been written, and each run reconnects
         )
         for name, caption, script, commands in kinds
     ]
 
 
-def _syncing(file: Path) -> Callable[[float], Awaitable[Sample]]:
+def _sync(file: Path) -> Run:
     async def run(seconds: float) -> Sample:
         return await asyncio.to_thread(sync_pages, file, seconds)
 
     return run
 
 
-def _constant_measures(stage: BenchEnvironment, plan: Plan, port: int) -> list[Measure]:
+def _constant_measures(environment: BenchEnvironment, plan: RunPlan, port: int) -> list[Measure]:
     headers = {"Authorization": "Bearer " + "x" * 53, "Accept": "application/json"}
     step = {**headers, "Content-Type": "application/json", "Idempotency-Key": "0" * 36}
     body = b'{"cell":"A-17"}'
-    books = {
+    request_files = {
         "get": repeated_request_file(
-            stage.folder / "constant-get", raw_request("GET", PATH, headers)
+            environment.folder / "constant-get", raw_request("GET", PATH, headers)
         ),
         "post": repeated_request_file(
-            stage.folder / "constant-post", raw_request("POST", PATH, step, body)
+            environment.folder / "constant-post", raw_request("POST", PATH, step, body)
         ),
     }
 
-    def runner(book: RequestFile, connections: int) -> Callable[[float], Awaitable[Sample]]:
+    def runner(request_file: RequestFile, connections: int) -> Run:
         async def run(seconds: float) -> Sample:
-            return (await run_load(port, book, connections, seconds)).sample()
+            return (await run_load(port, request_file, connections, seconds)).sample()
 
         return run
 
@@ -187,8 +191,8 @@ def _constant_measures(stage: BenchEnvironment, plan: Plan, port: int) -> list[M
             f"limits.constant.{name}.{connections}",
             f"an order's bytes from memory, {name.upper()}, {connections} connections",
             "requests/s",
-            runner(book, connections),
+            runner(request_file, connections),
         )
         for connections in (CONNECTIONS_QUICK if plan.quick else CONNECTIONS)
-        for name, book in books.items()
+        for name, request_file in request_files.items()
     ]

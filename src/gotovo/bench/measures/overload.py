@@ -1,11 +1,11 @@
-"""More than the machine can do: what is accepted stays quick, the rest is told when to come again.
+"""Overload: accepted commands stay fast, and the rest are refused with a time to retry.
 
-First what it can do, then twice as much arriving whether or not it keeps up. Beside that, crowds
-that must not cost anything: streams in which nothing happens, and readers that do not read.
+First the rate that the machine can do is measured, then twice as much arrives whether or not it
+keeps up. Besides, clients that must not cost anything: silent event streams and slow readers.
 """
 
 import sys
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from http import HTTPStatus
 from pathlib import Path
@@ -18,29 +18,29 @@ from gotovo.bench.load.connection import allow_connections
 from gotovo.bench.load.generator import SPARE_SECONDS, run_program
 from gotovo.bench.load.idle_clients import idle_clients
 from gotovo.bench.load.open_loop import OpenLoopResult
-from gotovo.bench.run.figure import Budget, Measure, Plan, Sample
+from gotovo.bench.run.measure import Budget, Measure, Run, RunPlan, Sample
 
 SEED = 7_004
 
 CONNECTIONS = 128
 
 TIMES = 2.0
-"""How much more arrives than can be done."""
+"""How many times more arrives than can be done."""
 
 WAITING_CONNECTIONS = 3_000
-"""OrderOwner waits holds a connection: enough for half a second of what arrives."""
+"""Each waiting request holds a connection: enough for half a second of arrivals."""
 
 STREAMS = 500
 READERS = 200
 
 EVENTS = 300
-"""What a slow reader asks for: a quarter of a megabyte, far more than the kernel holds for it."""
+"""What a slow reader requests: a quarter of a megabyte, far more than the kernel buffers."""
 
-CROWD_SECONDS = 3.0
-"""What it takes until a idle_clients is complete, for the estimate."""
+CONNECT_SECONDS = 3.0
+"""What connecting the idle clients takes, for the estimate."""
 
 SILENT = "order.contact_erased"
-"""What the streams want to hear of: no_progress is erased during a run."""
+"""The type of events that the streams subscribe to: nobody is erased during a run."""
 
 BUDGETS = (
     Budget(
@@ -48,7 +48,7 @@ BUDGETS = (
         "overload.double",
         "",
         None,
-        "99 of 100 accepted commands while twice too many arrive, in milliseconds",
+        "p99 of accepted commands at twice the possible rate, in milliseconds",
         most=1_000.0,
         of="p99_ms",
     ),
@@ -57,14 +57,14 @@ BUDGETS = (
         "overload.double",
         "overload.calm",
         0.7,
-        "What is done while twice too many arrive, against what can be done",
+        "Commands done at twice the possible rate, against the possible rate",
     ),
     Budget(
         "overload.memory",
         "overload.double",
         "",
         None,
-        "Memory that a worker grows by meanwhile, in MB",
+        "Growth of a worker's memory at twice the possible rate, in MB",
         most=50.0,
         of="rss_mb_grown",
     ),
@@ -87,7 +87,7 @@ BUDGETS = (
         "overload.readers",
         "",
         None,
-        "Memory that a worker holds with readers that do not read, in MB",
+        "Memory of a worker with readers that do not read, in MB",
         most=200.0,
         of="rss_mb_worker",
     ),
@@ -95,15 +95,17 @@ BUDGETS = (
 
 
 @asynccontextmanager
-async def open_overload(stage: BenchEnvironment, plan: Plan) -> AsyncGenerator[list[Measure]]:
-    """Serve a new database; the server has the files that this process may have."""
+async def open_overload(
+    environment: BenchEnvironment, plan: RunPlan
+) -> AsyncGenerator[list[Measure]]:
+    """Serve a new database; the server inherits the limit of open files."""
     allow_connections(WAITING_CONNECTIONS + STREAMS)
-    async with open_server_fixture(stage, SEED) as shop:
-        await shop.asking.city.orders(shop.house, EVENTS // 2, "payment")
-        crowds = {
+    async with open_server_fixture(environment, SEED) as fixture:
+        await fixture.requests.dataset.orders(fixture.house, EVENTS // 2, "payment")
+        idle = {
             "calm": ("alone", nullcontext),
-            "streams": (f"beside {STREAMS} silent event streams", _streams(shop)),
-            "readers": (f"beside {READERS} readers that do not read", _readers(shop)),
+            "streams": (f"beside {STREAMS} silent event streams", _streams(fixture)),
+            "readers": (f"beside {READERS} readers that do not read", _readers(fixture)),
         }
         yield [
             *(
@@ -111,73 +113,71 @@ async def open_overload(stage: BenchEnvironment, plan: Plan) -> AsyncGenerator[l
                     f"overload.{name}",
                     f"payments over {CONNECTIONS} connections, {caption}",
                     "commands/s",
-                    _beside(shop, name, around),
-                    plan.seconds + CROWD_SECONDS,
+                    _pay_beside(fixture, name, around),
+                    plan.seconds + CONNECT_SECONDS,
                 )
-                for name, (caption, around) in crowds.items()
+                for name, (caption, around) in idle.items()
             ),
             Measure(
                 "overload.double",
-                f"payments accepted while {TIMES:g} times too many arrive",
+                f"payments accepted at {TIMES:g} times the possible rate",
                 "commands/s",
-                _flooding(shop, stage.folder),
+                _flood(fixture, environment.folder),
                 2 * plan.seconds,
             ),
         ]
 
 
-def _streams(shop: ServerFixture) -> Callable[[], AbstractAsyncContextManager[None]]:
+def _streams(fixture: ServerFixture) -> Callable[[], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def around() -> AsyncGenerator[None]:
-        [lane] = await shop.house.journal.behind("bench", 1)
+        [lane] = await fixture.house.journal.behind("bench", 1)
         path = f"/events?after={lane.head}&types={SILENT}"
-        request = shop.asking.read(path, accept="text/event-stream")
-        async with idle_clients(shop.server.port, request, STREAMS, reads=True):
+        request = fixture.requests.read(path, accept="text/event-stream")
+        async with idle_clients(fixture.server.port, request, STREAMS, reads=True):
             yield
 
     return around
 
 
-def _readers(shop: ServerFixture) -> Callable[[], AbstractAsyncContextManager[None]]:
+def _readers(fixture: ServerFixture) -> Callable[[], AbstractAsyncContextManager[None]]:
     def around() -> AbstractAsyncContextManager[None]:
-        request = shop.asking.read(f"/events?limit={EVENTS}")
-        return idle_clients(shop.server.port, request, READERS, reads=False)
+        request = fixture.requests.read(f"/events?limit={EVENTS}")
+        return idle_clients(fixture.server.port, request, READERS, reads=False)
 
     return around
 
 
-def _beside(
-    shop: ServerFixture, name: str, around: Callable[[], AbstractAsyncContextManager[None]]
-) -> Callable[[float], Awaitable[Sample]]:
+def _pay_beside(
+    fixture: ServerFixture, name: str, around: Callable[[], AbstractAsyncContextManager[None]]
+) -> Run:
     async def run(seconds: float) -> Sample:
-        count = shop.wanted(name, seconds)
-        await shop.prepare("placement", count)
+        count = fixture.wanted(name, seconds)
+        await fixture.prepare("placement", count)
         async with around():
-            return await shop.step(name, "payment", CONNECTIONS, seconds)
+            return await fixture.step(name, "payment", CONNECTIONS, seconds)
 
     return run
 
 
-def _flooding(shop: ServerFixture, folder: Path) -> Callable[[float], Awaitable[Sample]]:
-    """Send twice as much as the last round of `calm` has shown to be possible."""
+def _flood(fixture: ServerFixture, folder: Path) -> Run:
+    """Send twice the rate of the last round of `calm`."""
 
     async def run(seconds: float) -> Sample:
-        rate = TIMES * shop.rate("calm")
-        orders = await shop.take("placement", int(rate * seconds))
-        book = shop.book("double", (shop.asking.step("payment", each) for each in orders))
-        before, said = shop.memory(), folder / "double.json"
-        told = (str(shop.server.port), str(book.file), str(rate), str(WAITING_CONNECTIONS))
+        rate = TIMES * fixture.rate("calm")
+        orders = await fixture.take("placement", int(rate * seconds))
+        request_file = fixture.request_file(
+            "double", (fixture.requests.step("payment", each) for each in orders)
+        )
+        before, result_file = fixture.memory(), folder / "double.json"
         command = (
-            sys.executable,
-            "-m",
-            "gotovo.bench.load.open_loop",
-            *told,
-            str(seconds),
-            str(said),
+            *(sys.executable, "-m", "gotovo.bench.load.open_loop"),
+            *(str(fixture.server.port), str(request_file.file)),
+            *(str(rate), str(WAITING_CONNECTIONS), str(seconds), str(result_file)),
         )
         used = await run_program(command, seconds + SPARE_SECONDS)
-        found = msgspec.json.decode(said.read_bytes(), type=OpenLoopResult)
-        return _sample(found, used, before, shop.memory())
+        found = msgspec.json.decode(result_file.read_bytes(), type=OpenLoopResult)
+        return _sample(found, used, before, fixture.memory())
 
     return run
 
@@ -185,17 +185,17 @@ def _flooding(shop: ServerFixture, folder: Path) -> Callable[[float], Awaitable[
 def _sample(
     found: OpenLoopResult, used: float, before: dict[str, float], after: dict[str, float]
 ) -> Sample:
-    """Return the round; a refusal that says when to come again is no failure, it is the point."""
+    """Return the round; a refusal that says when to retry is not a failure, it is the point."""
     accepted = found.accepted
     done = sum(accepted.statuses.get(each, 0) for each in (HTTPStatus.OK, HTTPStatus.CREATED))
     others = sum(accepted.statuses.values()) - done - found.refused
     return Sample(
         done / accepted.seconds if done else 0.0,
         accepted.latencies,
-        others + accepted.lost + found.unadvised,
+        others + accepted.lost + found.without_retry_after,
         {
             "refused_share": found.refused / found.offered,
-            "held_back_share": found.held_back / found.offered,
+            "held_back_share": found.unsent / found.offered,
             "offered_per_second": found.offered / accepted.seconds if done else 0.0,
             "rss_mb_grown": after["rss_mb_worker"] - before["rss_mb_worker"],
             "cpu_us_client": used * 1e6 / found.offered,

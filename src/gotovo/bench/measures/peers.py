@@ -1,9 +1,8 @@
-"""The same orders carried by other stacks, beside ours: under one load, on one PostgreSQL.
+"""Peers: the same orders on other stacks, under the same load and on the same PostgreSQL.
 
-`lean` and `sqlalchemy` speak our API and are asked with the very same requests. django-oscar, DBOS
-and eventsourcing do what is natural for each; they are context, not the bar. What is compared and
-what is not is written down in docs/concepts/peers.md. A peer that can't be had here is left out,
-and the report says so with the reason.
+`lean` and `sqlalchemy` have our API and get the same requests. django-oscar, DBOS and eventsourcing
+do what is natural for each; they are context, not the bar. docs/concepts/peers.md says what is
+compared and what is not. A peer that is not available here is left out, and the report says why.
 """
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -16,7 +15,7 @@ from msgspec import Struct
 from gotovo.bench.fixture.dataset import ORDER_STEPS, Dataset, DatasetOrder
 from gotovo.bench.fixture.environment import SECRET, BenchEnvironment, ServerProcess
 from gotovo.bench.fixture.measure_worker import measure_worker
-from gotovo.bench.fixture.peer_programs import PeerServer, PeerUnavailable, open_peer, peer
+from gotovo.bench.fixture.peer_programs import PeerServer, PeerUnavailable, find_peer, open_peer
 from gotovo.bench.load.generator import raw_request
 from gotovo.bench.measures.lifecycles import open_lifecycles
 from gotovo.bench.measures.order_load import (
@@ -27,7 +26,7 @@ from gotovo.bench.measures.order_load import (
     OrderServer,
     open_request_files,
 )
-from gotovo.bench.run.figure import BenchError, Budget, Measure, Plan
+from gotovo.bench.run.measure import BenchError, Budget, Measure, RunPlan
 from gotovo.order.values.actor import Role
 
 CAPTIONS = {
@@ -40,19 +39,19 @@ CAPTIONS = {
 
 BUYERS = 50
 BUYERS_QUICK = 10
-"""Several, so that the same rows are not read over and over."""
+"""Several, so that the same rows are not read each time."""
 
 WORKERS = (1, 2)
-TURNS = 2
-TRY_PART = 0.5
-"""What a peer's workers are tried with: so often, for this part of a round's time."""
+TRIALS = 2
+TRIAL_PART = 0.5
+"""Each number of workers is tried this often, for this part of a round."""
 
 MAKING_PART = 1.0
-"""What making a round's orders takes of a round, for the estimate."""
+"""The part of a round that making its orders takes, for the estimate."""
 
 OSCAR_FIRST_NUMBER = 100_000
 OSCAR_ORDERS = 5_000
-"""What its `prepare` has made."""
+"""The orders that its `prepare` makes."""
 
 BUDGETS = (
     Budget(
@@ -82,59 +81,63 @@ _OSCAR_STATUSES = ("paid", "picking", "packed", "in_transit", "arrived", "on_she
 
 
 @asynccontextmanager
-async def open_peers(stage: BenchEnvironment, plan: Plan) -> AsyncGenerator[list[Measure]]:
-    """Serve ours and every peer that can be had, each on a database of its own."""
-    peer("lean")  # a missing checkout is said before anything is made
+async def open_peers(environment: BenchEnvironment, plan: RunPlan) -> AsyncGenerator[list[Measure]]:
+    """Serve ours and every available peer, each on a database of its own."""
+    find_peer("lean")  # a missing checkout is reported before anything is made
     async with AsyncExitStack() as stack:
-        measures = await _ours(stack, stage, plan)
+        measures = await _ours(stack, environment, plan)
         for name, open_one in _PEERS.items():
             try:
-                measures += await open_one(stack, stage, plan, name)
+                measures += await open_one(stack, environment, plan, name)
             except PeerUnavailable as reason:
-                stage.notes.append(f"{CAPTIONS[name]} is skipped: {' '.join(str(reason).split())}")
+                environment.notes.append(
+                    f"{CAPTIONS[name]} is skipped: {' '.join(str(reason).split())}"
+                )
         yield measures
 
 
-async def _ours(stack: AsyncExitStack, stage: BenchEnvironment, plan: Plan) -> list[Measure]:
-    url = await stage.new_database()
-    async with stage.house(url) as house:
+async def _ours(
+    stack: AsyncExitStack, environment: BenchEnvironment, plan: RunPlan
+) -> list[Measure]:
+    url = await environment.new_database()
+    async with environment.house(url) as house:
         await Dataset(SECRET).seed(house)
-    token = await stage.key(url, Role.ADMIN)
-    server = await stack.enter_async_context(stage.server(url))
-    stepping = _order_server(stage, server, ApiOrderClient(server.port, token))
+    token = await environment.key(url, Role.ADMIN)
+    server = await stack.enter_async_context(environment.server(url))
+    stepping = _order_server(environment, server, ApiOrderClient(server.port, token))
     worker = await stack.enter_async_context(
         measure_worker(open_lifecycles, server.port, token, CONNECTIONS)
     )
     return [
-        *await _order_measures(stage, plan, "gotovo", PeerServer(server, token), stepping),
+        *await _order_measures(environment, plan, "gotovo", PeerServer(server, token), stepping),
         Measure(
             "peers.gotovo.lives",
-            "gotovo: whole lives, eight requests each",
+            "gotovo: whole lifecycles, eight requests each",
             "lives/s",
             worker.run("life"),
         ),
     ]
 
 
-async def _speaking_our_api(
-    stack: AsyncExitStack, stage: BenchEnvironment, plan: Plan, name: str
+async def _with_our_api(
+    stack: AsyncExitStack, environment: BenchEnvironment, plan: RunPlan, name: str
 ) -> list[Measure]:
-    """Keep the peer with as many workers as carry most here, and say how many that is."""
-    async with AsyncExitStack() as trying:
-        tries = [await _try(trying, stage, name, workers) for workers in WORKERS]
-        for turn in range(1 + TURNS):  # the first one warms up
+    """Serve the peer with the number of workers that is fastest here, and note that number."""
+    async with AsyncExitStack() as trials:
+        tries = [await _try(trials, environment, name, workers) for workers in WORKERS]
+        for turn in range(1 + TRIALS):  # the first one warms up
             for each in tries:
-                sample = await each.stepping.steps(plan.seconds * TRY_PART)
+                sample = await each.stepping.steps(plan.seconds * TRIAL_PART)
                 each.per_second += sample.per_second if turn else 0.0
         best = max(tries, key=lambda each: each.per_second)
         stack.push_async_exit(best.stack.pop_all())
-    figures = ", ".join(f"{x.per_second / TURNS:,.0f}/s with {x.workers}" for x in tries)
-    stage.notes.append(f"{CAPTIONS[name]}: workers {best.workers}, the better of {figures}")
-    return await _order_measures(stage, plan, name, best.opened, best.stepping)
+    figures = ", ".join(f"{x.per_second / TRIALS:,.0f}/s with {x.workers}" for x in tries)
+    environment.notes.append(f"{CAPTIONS[name]}: workers {best.workers}, the better of {figures}")
+    return await _order_measures(environment, plan, name, best.opened, best.stepping)
 
 
 class _WorkerTrial(Struct):
-    """A peer with so many workers, and how much it carried."""
+    """A peer with a number of workers, and the rate that it reached."""
 
     workers: int
     stack: AsyncExitStack
@@ -144,22 +147,26 @@ class _WorkerTrial(Struct):
 
 
 async def _try(
-    trying: AsyncExitStack, stage: BenchEnvironment, name: str, workers: int
+    trials: AsyncExitStack, environment: BenchEnvironment, name: str, workers: int
 ) -> _WorkerTrial:
-    own = await trying.enter_async_context(AsyncExitStack())
-    opened = await own.enter_async_context(open_peer(stage, peer(name), workers=workers))
-    asker = ApiOrderClient(opened.server.port, opened.token)
-    return _WorkerTrial(workers, own, opened, _order_server(stage, opened.server, asker))
+    own = await trials.enter_async_context(AsyncExitStack())
+    opened = await own.enter_async_context(open_peer(environment, find_peer(name), workers=workers))
+    client = ApiOrderClient(opened.server.port, opened.token)
+    return _WorkerTrial(workers, own, opened, _order_server(environment, opened.server, client))
 
 
 async def _order_measures(
-    stage: BenchEnvironment, plan: Plan, name: str, opened: PeerServer, stepping: OrderServer
+    environment: BenchEnvironment,
+    plan: RunPlan,
+    name: str,
+    opened: PeerServer,
+    stepping: OrderServer,
 ) -> list[Measure]:
     title = CAPTIONS.get(name, name)
     server, token = opened.server, opened.token
-    asked = partial(_order_server, stage, server)
+    server_of = partial(_order_server, environment, server)
     buyers = BUYERS_QUICK if plan.quick else BUYERS
-    reading, lists, histories = await open_request_files(server, token, asked, buyers)
+    reading, lists, histories = await open_request_files(server, token, server_of, buyers)
     return [
         Measure(
             f"peers.{name}.steps",
@@ -184,10 +191,10 @@ async def _order_measures(
 
 
 async def _oscar(
-    stack: AsyncExitStack, stage: BenchEnvironment, plan: Plan, name: str
+    stack: AsyncExitStack, environment: BenchEnvironment, plan: RunPlan, name: str
 ) -> list[Measure]:
-    opened = await stack.enter_async_context(open_peer(stage, peer(name)))
-    stepping = _order_server(stage, opened.server, OscarOrderClient(opened.token))
+    opened = await stack.enter_async_context(open_peer(environment, find_peer(name)))
+    stepping = _order_server(environment, opened.server, OscarOrderClient(opened.token))
     return [
         Measure(
             f"peers.{name}.steps",
@@ -199,34 +206,33 @@ async def _oscar(
     ]
 
 
-async def _living(
-    stack: AsyncExitStack, stage: BenchEnvironment, plan: Plan, name: str
+async def _lifecycles(
+    stack: AsyncExitStack, environment: BenchEnvironment, plan: RunPlan, name: str
 ) -> list[Measure]:
     del plan
-    opened = await stack.enter_async_context(open_peer(stage, peer(name)))
-    server = _order_server(stage, opened.server, OscarOrderClient(opened.token))
+    opened = await stack.enter_async_context(open_peer(environment, find_peer(name)))
+    server = _order_server(environment, opened.server, OscarOrderClient(opened.token))
     request = raw_request("POST", "/lives", {"Authorization": f"Bearer {opened.token}"})
-    book = server.repeated_request_file("lives", iter([request]))
+    request_file = server.repeated_request_file("lives", iter([request]))
     return [
         Measure(
             f"peers.{name}.lives",
-            f"{CAPTIONS[name]}: whole lives of eight steps, one request each",
+            f"{CAPTIONS[name]}: whole lifecycles of eight steps, one request each",
             "lives/s",
-            partial(server.load, book),
+            partial(server.load, request_file),
         )
     ]
 
 
 class OscarOrderClient:
-    """Asks django-oscar to change statuses of the orders it was prepared with."""
+    """Client of django-oscar: changes the statuses of the orders it was prepared with."""
 
     def __init__(self, token: str) -> None:
-        """Begin with the first order."""
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         self._begun = 0
 
     async def begin(self, count: int) -> list[DatasetOrder]:
-        """Return orders that no_progress has touched; raise BenchError when all are used up."""
+        """Return unchanged orders; raise BenchError when all are used up."""
         first, self._begun = self._begun, self._begun + count
         if self._begun > OSCAR_ORDERS:
             message = f"all {OSCAR_ORDERS} orders of django-oscar are used up; ask for fewer rounds"
@@ -236,25 +242,25 @@ class OscarOrderClient:
             for index in range(first, self._begun)
         ]
 
-    def step(self, step: str, made: DatasetOrder) -> bytes:
-        """Return the request for the status that this step leads to."""
+    def step(self, step: str, order: DatasetOrder) -> bytes:
+        """Return the request for the status after this step."""
         status = _OSCAR_STATUSES[ORDER_STEPS.index(step) - 1]
         body = msgspec.json.encode({"status": status})
-        return raw_request("POST", f"/orders/{made.number}/status", self._headers, body)
+        return raw_request("POST", f"/orders/{order.number}/status", self._headers, body)
 
 
-_Opener = Callable[[AsyncExitStack, BenchEnvironment, Plan, str], Awaitable[list[Measure]]]
+_OpenPeer = Callable[[AsyncExitStack, BenchEnvironment, RunPlan, str], Awaitable[list[Measure]]]
 
-_PEERS: dict[str, _Opener] = {
-    "lean": _speaking_our_api,
-    "sqlalchemy": _speaking_our_api,
+_PEERS: dict[str, _OpenPeer] = {
+    "lean": _with_our_api,
+    "sqlalchemy": _with_our_api,
     "django_oscar": _oscar,
-    "dbos": _living,
-    "eventsourcing": _living,
+    "dbos": _lifecycles,
+    "eventsourcing": _lifecycles,
 }
 
 
 def _order_server(
-    stage: BenchEnvironment, server: ServerProcess, asker: OrderClient
+    environment: BenchEnvironment, server: ServerProcess, client: OrderClient
 ) -> OrderServer:
-    return OrderServer(server, asker, stage.folder, stage.server_pid)
+    return OrderServer(server, client, environment.folder, environment.server_pid)

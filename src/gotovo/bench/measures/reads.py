@@ -1,12 +1,12 @@
-"""What is read over HTTP: a buyer's orders, one order and its timeline, the feed, and the pages.
+"""Reads over HTTP: a buyer's orders, one order and its timeline, the feed, and the pages.
 
-A list and a timeline are set against the same server answering the very same bytes from memory.
+A list and a timeline are compared with the same server sending the same bytes from memory.
 """
 
 import asyncio
 import gzip
 import re
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from secrets import token_bytes
@@ -20,8 +20,8 @@ from gotovo.bench.fixture.server_fixture import ServerFixture
 from gotovo.bench.load.connection import connect
 from gotovo.bench.load.generator import RequestFile, run_load
 from gotovo.bench.load.requests import page_request
-from gotovo.bench.load.response_parser import Answer
-from gotovo.bench.run.figure import BenchError, Measure, Plan, Sample
+from gotovo.bench.load.response_parser import LoadResponse
+from gotovo.bench.run.measure import BenchError, Measure, Run, RunPlan, Sample
 from gotovo.order.values.customer import customer_id, home_of_customer
 from gotovo.store.tables.access.sign_in import SignInStore
 from gotovo.web.site import cookies
@@ -37,10 +37,10 @@ ORDERS_EACH = 20
 
 BUYERS = 200
 BUYERS_QUICK = 40
-"""Several, so that the same rows are not read over and over."""
+"""Several, so that the same rows are not read each time."""
 
 EVENTS = 1_000
-"""As many as one page of the feed may have."""
+"""The most that one page of the feed may have."""
 
 CAPTIONS = {
     "orders": f"a buyer's {ORDERS_EACH} orders",
@@ -52,12 +52,11 @@ CAPTIONS = {
 }
 
 _KB = 1_000
-_PACKED = b"content-encoding: gzip"
 _LOADED = re.compile(rb'<(?:link\b[^>]* href|(?:script|img)\b[^>]* src)="(/[^"]+)"')
 
 
 class SignedInBuyer(Struct, frozen=True):
-    """Somebody signed in, and one of the orders."""
+    """A signed-in buyer, and one of their orders."""
 
     customer: str
     cookie: str
@@ -66,23 +65,30 @@ class SignedInBuyer(Struct, frozen=True):
 
 @asynccontextmanager
 async def open_reads(
-    shop: ServerFixture, stage: BenchEnvironment, plan: Plan
+    fixture: ServerFixture, environment: BenchEnvironment, plan: RunPlan
 ) -> AsyncGenerator[list[Measure]]:
-    """Make buyers with orders, and the server that answers what they read from memory."""
+    """Make buyers with orders, and the constant server for what they read."""
     count = BUYERS_QUICK if plan.quick else BUYERS
-    buyers = await asyncio.gather(*(_buyer(shop, number) for number in range(count)))
-    requests = _requests(shop, buyers)
+    buyers = await asyncio.gather(*(_buyer(fixture, number) for number in range(count)))
+    requests = _requests(fixture, buyers)
     paths = {"orders": "/api/v1/orders", "timeline": _timeline_path(buyers[0])}
-    answers = {
-        path: (await _answer(shop.server.port, requests[name][0])).body
+    bodies = {
+        path: (await _get(fixture.server.port, requests[name][0])).body
         for name, path in paths.items()
     }
-    books = {name: shop.repeated_request_file(name, some) for name, some in requests.items()}
-    async with stage.constant_server(answers) as constant:
+    request_files = {
+        name: fixture.repeated_request_file(name, some) for name, some in requests.items()
+    }
+    async with environment.constant_server(bodies) as constant:
         yield [
             *(
-                Measure(f"server.{name}", CAPTIONS[name], "requests/s", _run(shop, book, name))
-                for name, book in books.items()
+                Measure(
+                    f"server.{name}",
+                    CAPTIONS[name],
+                    "requests/s",
+                    _run(fixture, request_file, name),
+                )
+                for name, request_file in request_files.items()
             ),
             *(
                 Measure(
@@ -91,7 +97,7 @@ async def open_reads(
                     "requests/s",
                     _run_constant(
                         constant.port,
-                        shop.repeated_request_file(f"constant-{name}", requests[name][:1]),
+                        fixture.repeated_request_file(f"constant-{name}", requests[name][:1]),
                     ),
                 )
                 for name in paths
@@ -100,7 +106,7 @@ async def open_reads(
                 "server.page.bytes",
                 "a buyer's page of one order with all it loads",
                 "kB",
-                _weighing(shop.server.port, requests["page.order"][0]),
+                _weigh(fixture.server.port, requests["page.order"][0]),
                 warm_up=False,
                 rounds=1,
             ),
@@ -108,36 +114,38 @@ async def open_reads(
 
 
 async def page_weight(port: int, request: bytes) -> int:
-    """Return the bytes of a page and of everything it loads, heads of answers included."""
-    page = await _answer(port, request)
-    weight = len(page.head) + len(page.body)
+    """Return the bytes of a page and of everything it loads, response headers included."""
+    page, weight = await _fetch(port, request)
     cookie = request.partition(b"Cookie: ")[2].partition(b"\r\n")[0].decode()
-    said = gzip.decompress(page.body) if _PACKED in page.head.lower() else page.body
-    for path in set(_LOADED.findall(said)):
-        loaded = await _answer(port, page_request(path.decode(), cookie))
-        weight += len(loaded.head) + len(loaded.body)
+    compressed = page.header(b"content-encoding") == b"gzip"
+    html = gzip.decompress(page.body) if compressed else page.body
+    for path in set(_LOADED.findall(html)):
+        _, received = await _fetch(port, page_request(path.decode(), cookie))
+        weight += received
     return weight
 
 
-async def _buyer(shop: ServerFixture, number: int) -> SignedInBuyer:
-    """Make a buyer with orders in the middle of their lives, and sign them in."""
-    city, house = shop.asking.city, shop.house
+async def _buyer(fixture: ServerFixture, number: int) -> SignedInBuyer:
+    """Make a buyer, some of whose orders are still open, and sign them in."""
+    dataset, house = fixture.requests.dataset, fixture.house
     phone = f"+7901{number:07}"
-    await city.orders(house, ORDERS_EACH // 2, "shelving", phone=phone)
-    orders = await city.orders(house, ORDERS_EACH - ORDERS_EACH // 2, "handover", phone=phone)
+    await dataset.orders(house, ORDERS_EACH // 2, "shelving", phone=phone)
+    orders = await dataset.orders(house, ORDERS_EACH - ORDERS_EACH // 2, "handover", phone=phone)
     customer = customer_id(house.secret, phone)
     token = sessions.new_token(token_bytes)
     shown_as = f"+7 901 ···-··-{number % 100:02}"
     await sessions.begin(SignInStore(house.pool), token, customer, shown_as, house.clock())
-    kept = SessionCookie(token, home_of_customer(customer)).said()
-    return SignedInBuyer(customer, f"{cookies.SESSION}={kept}", orders[0])
+    cookie = SessionCookie(token, home_of_customer(customer)).said()
+    return SignedInBuyer(customer, f"{cookies.SESSION}={cookie}", orders[0])
 
 
-def _requests(shop: ServerFixture, buyers: list[SignedInBuyer]) -> Mapping[str, tuple[bytes, ...]]:
-    read = shop.asking.read
+def _requests(
+    fixture: ServerFixture, buyers: list[SignedInBuyer]
+) -> Mapping[str, tuple[bytes, ...]]:
+    read = fixture.requests.read
     step = (
         ORDERS_EACH * len(ORDER_STEPS) // 2
-    )  # fewer events than a buyer has, so every page is full
+    )  # fewer events than a buyer has, so that every page is full
     return {
         "orders": tuple(read(f"/orders?customer={x.customer}&limit={ORDERS_EACH}") for x in buyers),
         "order": tuple(read(f"/orders/{x.order.number}") for x in buyers),
@@ -155,26 +163,26 @@ def _timeline_path(buyer: SignedInBuyer) -> str:
     return f"/api/v1/orders/{buyer.order.number}/timeline"
 
 
-def _run(shop: ServerFixture, book: RequestFile, name: str) -> Callable[[float], Awaitable[Sample]]:
+def _run(fixture: ServerFixture, request_file: RequestFile, name: str) -> Run:
     async def run(seconds: float) -> Sample:
         connections = FEED_CONNECTIONS if name == "events" else CONNECTIONS
-        _, sample = await shop.load(book, connections, seconds)
+        _, sample = await fixture.load(request_file, connections, seconds)
         if name == "events":
-            told = {**sample.facts, "events_per_second": sample.per_second * EVENTS}
-            return structs.replace(sample, facts=told)
+            facts = {**sample.facts, "events_per_second": sample.per_second * EVENTS}
+            return structs.replace(sample, facts=facts)
         return sample
 
     return run
 
 
-def _run_constant(port: int, book: RequestFile) -> Callable[[float], Awaitable[Sample]]:
+def _run_constant(port: int, request_file: RequestFile) -> Run:
     async def run(seconds: float) -> Sample:
-        return (await run_load(port, book, CONNECTIONS, seconds)).sample()
+        return (await run_load(port, request_file, CONNECTIONS, seconds)).sample()
 
     return run
 
 
-def _weighing(port: int, request: bytes) -> Callable[[float], Awaitable[Sample]]:
+def _weigh(port: int, request: bytes) -> Run:
     async def run(seconds: float) -> Sample:
         del seconds
         return Sample(await page_weight(port, request) / _KB)
@@ -182,14 +190,20 @@ def _weighing(port: int, request: bytes) -> Callable[[float], Awaitable[Sample]]
     return run
 
 
-async def _answer(port: int, request: bytes) -> Answer:
+async def _get(port: int, request: bytes) -> LoadResponse:
+    response, _ = await _fetch(port, request)
+    return response
+
+
+async def _fetch(port: int, request: bytes) -> tuple[LoadResponse, int]:
+    """Return the response and its size in bytes."""
     connection = await connect(port)
     try:
-        answer = await connection.ask(request)
+        response = await connection.send(request)
     finally:
         connection.close()
-    if answer.status != HTTPStatus.OK:
+    if response.status != HTTPStatus.OK:
         line = request.partition(b"\r\n")[0].decode()
-        message = f"{line} was answered with {answer.status}"
+        message = f"{line} was answered with {response.status}"
         raise BenchError(message)
-    return answer
+    return response, connection.received_bytes

@@ -1,11 +1,11 @@
-"""The whole server over HTTP, as a client meets it: authenticated, idempotent, with all rules.
+"""Server over HTTP as clients use it: authenticated, idempotent, with all rules.
 
-Every step of an ordinary life is one command a request; payments and shelving also over more
-connections, payments also in lists of commands. A whole life is eight requests one after another.
+Every step of an order is measured with one command per request; payment and shelving also over more
+connections, payment also in lists of commands. A whole lifecycle is eight requests in a row.
 """
 
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -15,7 +15,7 @@ from gotovo.bench.fixture.measure_worker import measure_worker
 from gotovo.bench.fixture.server_fixture import ServerFixture, open_server_fixture
 from gotovo.bench.measures.lifecycles import open_lifecycles
 from gotovo.bench.measures.reads import CAPTIONS, open_reads
-from gotovo.bench.run.figure import Budget, Measure, Plan, Sample
+from gotovo.bench.run.measure import Budget, Measure, Run, RunPlan, Sample
 
 SEED = 7_000
 
@@ -23,20 +23,20 @@ CONNECTIONS = 32
 
 MORE_CONNECTIONS = (128, 512)
 REPRESENTATIVES = ("payment", "shelving")
-"""Taken over more connections, too: one moves stock, the other doesn't."""
+"""Also measured over more connections: one changes stock, the other doesn't."""
 
 LISTED_CONNECTIONS = {50: 8, 1_000: 2}
-"""Commands in one request: a cage scanned at once, and as many as worker may be. The connections
-are as many as it takes for the next request to be there when one is answered; with more of the
-longer lists somebody would wait longer than half a second, and be turned away."""
+"""Connections by the number of commands in a request: a whole cage of parcels, and the maximum.
+There are enough of them for the next request to be waiting when one is done; with more, the longer
+lists would wait longer than half a second and be refused."""
 
 QUICK_EACH = 50
 
 MAKING_PART = 0.5
-"""What making a round's orders takes of a round, for the estimate."""
+"""The part of a round that making its orders takes, for the estimate."""
 
 START_SECONDS = 1.0
-"""What a start and its end take beyond the round, for the estimate."""
+"""What starting and stopping takes beyond the round, for the estimate."""
 
 _QUICK = ("placement", "payment", "shelving", "handover")
 _LEAST = {32: 2.0, 128: 2.3, 512: 3.0}
@@ -55,7 +55,7 @@ BUDGETS = (
             _TX,
             _LEAST[connections],
             f"{step.capitalize()} over HTTP, {connections} connections,"
-            " against one transaction a command",
+            " against one transaction per command",
         )
         for step, connections in _AT_ONCE
     ),
@@ -64,7 +64,7 @@ BUDGETS = (
         "server.commands.50",
         _TX,
         6.0,
-        "50 commands a request, against one transaction a command",
+        "50 commands per request, against one transaction per command",
     ),
     *(
         Budget(
@@ -82,7 +82,7 @@ BUDGETS = (
             f"server.{step}.{CONNECTIONS}",
             "",
             None,
-            f"99 of 100 {step} commands, {CONNECTIONS} connections, in milliseconds",
+            f"p99 of {step} over HTTP, {CONNECTIONS} connections, in milliseconds",
             most=10.0,
             of="p99_ms",
         )
@@ -93,83 +93,87 @@ BUDGETS = (
         "server.start",
         "",
         None,
-        "Memory of a worker after all that, in MB",
+        "Memory of a worker after all measures, in MB",
         most=150.0,
         of="rss_mb_worker",
     ),
-    Budget("server.start", "server.start", "", None, "Start until it answers, in s", most=1.0),
+    Budget(
+        "server.start", "server.start", "", None, "Start until the first response, in s", most=1.0
+    ),
     Budget(
         "server.page.bytes",
         "server.page.bytes",
         "",
         None,
-        "A buyer's page of an order with all it loads, in kB",
+        "A buyer's page of an order with everything it loads, in kB",
         most=50.0,
     ),
 )
 
 
 @asynccontextmanager
-async def open_server(stage: BenchEnvironment, plan: Plan) -> AsyncGenerator[list[Measure]]:
-    """Serve a new database, and get every request ready that can be."""
+async def open_server(
+    environment: BenchEnvironment, plan: RunPlan
+) -> AsyncGenerator[list[Measure]]:
+    """Serve a new database, and prepare every request that can be prepared."""
     async with (
-        open_server_fixture(stage, SEED) as shop,
-        open_reads(shop, stage, plan) as reads,
-        measure_worker(open_lifecycles, shop.server.port, shop.asking.token, CONNECTIONS) as worker,
+        open_server_fixture(environment, SEED) as fixture,
+        open_reads(fixture, environment, plan) as reads,
+        measure_worker(
+            open_lifecycles, fixture.server.port, fixture.requests.token, CONNECTIONS
+        ) as worker,
     ):
         yield [
-            *_steps(shop, plan),
-            *_lists(shop, plan),
+            *_steps(fixture, plan),
+            *_lists(fixture, plan),
             *reads,
             Measure(
                 "server.life",
-                f"whole lives, eight requests each, {CONNECTIONS} connections",
+                f"whole lifecycles, eight requests each, {CONNECTIONS} connections",
                 "lives/s",
                 worker.run("life"),
             ),
             Measure(
                 "server.start",
-                "from the command to the first answer, the database running",
+                "from the command to the first response, with the database running",
                 "s",
-                partial(_start, stage, shop),
+                partial(_start, environment, fixture),
                 START_SECONDS,
                 warm_up=False,
             ),
         ]
 
 
-def _steps(shop: ServerFixture, plan: Plan) -> list[Measure]:
-    """Return the steps in the order of a life, so that what one leaves is what the next needs."""
+def _steps(fixture: ServerFixture, plan: RunPlan) -> list[Measure]:
+    """Return the steps in their order, so that each leaves the orders that the next one needs."""
     connections = (CONNECTIONS,) if plan.quick else (CONNECTIONS, *MORE_CONNECTIONS)
     return [
         Measure(
-            f"server.{step}.{so_many}",
-            f"{step}, one a request, {so_many} connections",
+            f"server.{step}.{count}",
+            f"{step}, one per request, {count} connections",
             "commands/s",
-            _taking(shop, step, so_many),
+            _run_step(fixture, step, count),
             MAKING_PART * plan.seconds,
         )
         for step in (_QUICK if plan.quick else ORDER_STEPS)
-        for so_many in (connections if step in REPRESENTATIVES else connections[:1])
+        for count in (connections if step in REPRESENTATIVES else connections[:1])
     ]
 
 
-def _taking(
-    shop: ServerFixture, step: str, connections: int
-) -> Callable[[float], Awaitable[Sample]]:
+def _run_step(fixture: ServerFixture, step: str, connections: int) -> Run:
     name = f"{step}.{connections}"
     if step == "placement":
-        return partial(shop.place, name, connections)
-    return partial(shop.step, name, step, connections)
+        return partial(fixture.place, name, connections)
+    return partial(fixture.step, name, step, connections)
 
 
-def _lists(shop: ServerFixture, plan: Plan) -> list[Measure]:
+def _lists(fixture: ServerFixture, plan: RunPlan) -> list[Measure]:
     return [
         Measure(
             f"server.commands.{each}",
-            f"payments, {each:,} a request, {connections} connections",
+            f"payments, {each:,} per request, {connections} connections",
             "commands/s",
-            partial(shop.step, f"commands.{each}", "payment", connections, each=each),
+            partial(fixture.step, f"commands.{each}", "payment", connections, each=each),
             MAKING_PART * plan.seconds,
         )
         for each, connections in LISTED_CONNECTIONS.items()
@@ -177,10 +181,10 @@ def _lists(shop: ServerFixture, plan: Plan) -> list[Measure]:
     ]
 
 
-async def _start(stage: BenchEnvironment, shop: ServerFixture, seconds: float) -> Sample:
-    """Start a second server beside the first, which rests, and look at the first one's memory."""
+async def _start(environment: BenchEnvironment, fixture: ServerFixture, seconds: float) -> Sample:
+    """Start a second server beside the first, which is idle, and read the memory of the first."""
     del seconds
     began = time.perf_counter()
-    async with stage.server(shop.url):
+    async with environment.server(fixture.url):
         took = time.perf_counter() - began
-    return Sample(took, facts=shop.memory())
+    return Sample(took, facts=fixture.memory())

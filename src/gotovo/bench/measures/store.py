@@ -1,8 +1,8 @@
-"""The store by itself: each statement of the journal, and what people's pages and programs read.
+"""Store alone: each statement of the journal, and the reads of pages and programs.
 
-StoreRuns of a batch are sent one after the other on one connection, as the engine sends them;
-reads by as many readers at once as the pool has connections. Only the call is timed, with what
-the program itself does for it: documents made, rows read. It runs in a process of its own.
+The statements of a batch are sent one after the other on one connection, as the engine sends them;
+reads are sent by as many concurrent readers as the pool has connections. Only the call is timed,
+including what the program does in it: making documents, reading rows. It runs in a worker process.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from gotovo.bench.fixture.dataset import WAREHOUSE, Dataset, DatasetOrder
 from gotovo.bench.fixture.environment import SECRET, BenchEnvironment, OpenRuntime
 from gotovo.bench.fixture.measure_worker import MeasureWorker, Runs, measure_worker
 from gotovo.bench.load.latency_recorder import latencies_of
-from gotovo.bench.run.figure import Budget, Measure, Plan, Sample
+from gotovo.bench.run.measure import Budget, Measure, Run, RunPlan, Sample
 from gotovo.engine.batch import Rules, decide_batch
 from gotovo.engine.ports import Batch, Sku
 from gotovo.engine.submission import Submission
@@ -32,78 +32,77 @@ from gotovo.store.reads.programs import STATUSES, OrderFilter, ProgramReads
 from gotovo.store.tables.access.sign_in import Session, SignInStore
 
 BUDGETS: tuple[Budget, ...] = ()
-"""The store is judged by what stands on it; these figures say where the time goes."""
+"""What uses the store has budgets; these figures tell where the time goes."""
 
 SIZES = (1, 32, 256)
 SIZES_QUICK = (1, 256)
-"""One command alone, as many as worker are usual connections, and a full batch."""
+"""One command alone, one for each of the usual connections, and a full batch."""
 
 BUYERS = 200
 ORDERS_EACH = 10
-"""Two thousand orders, and lists as long as a faithful customer's."""
+"""Two thousand orders, and lists as long as those of regular customers."""
 
 READERS = 8
 PAGE = 20
 
 _MICROSECONDS = 1e6
 _CALLS = {
-    "load": "orders and earlier answers of a batch",
+    "load": "orders and idempotency records of a batch",
     "write": "a batch and its commit",
-    "levels": "stock of so many skus",
-    "histories": "all events of so many orders",
+    "levels": "stock of several skus",
+    "histories": "all events of several orders",
     "feed": "a page of the feed",
-    "due": "a page of what is due",
+    "due": "a page of due deadlines",
 }
 _READS = {
     "order": "one order",
     "history": "one order's events",
-    "orders": f"a buyer's {ORDERS_EACH} orders, as programs ask",
-    "list_of": "the same with the session and the counts, as the buyer's page asks",
-    "order_of": "one order with its events and the session, as the page asks",
+    "orders": f"a buyer's {ORDERS_EACH} orders, as programs read",
+    "list_of": "the same with session and counts, as the buyer's page reads",
+    "order_of": "one order with its events and the session, as the page reads",
 }
 _CALLS_QUICK = ("load", "write", "feed", "due")
 _READS_QUICK = ("order", "list_of")
-_SIZED = frozenset({"load", "write"})  # whose cost a command depends most on the size
+_SIZED = frozenset({"load", "write"})  # whose cost per command depends most on the size
 
 Call = Callable[[], Awaitable[int]]
-"""Does one call and returns how many rows it was about."""
+"""Makes one call and returns how many rows it read or wrote."""
 
 
 @asynccontextmanager
-async def open_store(stage: BenchEnvironment, plan: Plan) -> AsyncGenerator[list[Measure]]:
-    """Fill a database with buyers and their orders, and open the store in another process."""
-    url = await stage.new_database()
-    async with stage.house(url) as house:
-        made = await _fill(house)
-    values = (stage.program.open_house, url, stage.environment(url), made)
+async def open_store(environment: BenchEnvironment, plan: RunPlan) -> AsyncGenerator[list[Measure]]:
+    """Fill a database with buyers and their orders, and open the store in a worker process."""
+    url = await environment.new_database()
+    async with environment.house(url) as house:
+        orders = await _fill(house)
+    values = (environment.program.open_house, url, environment.variables(url), orders)
     async with measure_worker(open_statements, *values) as worker:
         yield [*_call_measures(worker, plan), *_read_measures(worker, plan)]
 
 
 @asynccontextmanager
 async def open_statements(
-    open_house: OpenRuntime, url: str, environment: dict[str, str], made: list[DatasetOrder]
+    open_house: OpenRuntime, url: str, variables: dict[str, str], orders: list[DatasetOrder]
 ) -> AsyncGenerator[Runs]:
-    """Open the journal and the reads in the process that measures."""
-    async with open_house(url, environment) as house:
-        statements = StoreRuns(house, made)
-        runs = {f"{name}.{size}": statements.calls(name, size) for name in _CALLS for size in SIZES}
-        yield runs | {name: statements.reads(name) for name in _READS}
+    """Open the journal and the reads in the worker."""
+    async with open_house(url, variables) as house:
+        store = StoreRuns(house, orders)
+        runs = {f"{name}.{size}": store.calls(name, size) for name in _CALLS for size in SIZES}
+        yield runs | {name: store.reads(name) for name in _READS}
 
 
 class StoreRuns:
-    """Every call that is measured, on orders that lie on their shelves.
+    """Every call that is measured, on orders that are on the shelf.
 
-    Half of them are written to, so that what the reads find does not grow from round to round.
+    Only half of them are written to, so that what the reads find does not grow with each round.
     """
 
-    def __init__(self, house: House, made: list[DatasetOrder]) -> None:
-        """Use the house's pool and its orders."""
+    def __init__(self, house: House, orders: list[DatasetOrder]) -> None:
         self._house = house
-        half = len(made) // 2
-        self._written, self._made = made[:half], made[half:]
-        self._city = Dataset(SECRET, seed=4)
-        self._chance = Random(5)  # noqa: S311  (chance that repeats, no secret)
+        half = len(orders) // 2
+        self._written, self._read_only = orders[:half], orders[half:]
+        self._dataset = Dataset(SECRET, seed=4)
+        self._rng = Random(5)  # noqa: S311  (reproducible, not a secret)
         self._cell = 0
         self._buyer = BuyerReads(house.pool)
         self._programs = ProgramReads(house.pool)
@@ -123,8 +122,8 @@ class StoreRuns:
             "order_of": self._order_of,
         }
 
-    def calls(self, name: str, size: int) -> Callable[[float], Awaitable[Sample]]:
-        """Return what repeats a call for so many rows, one after the other."""
+    def calls(self, name: str, size: int) -> Run:
+        """Return the function that repeats a call for `size` rows, one call after the other."""
         prepare = self._prepare[name]
 
         async def run(seconds: float) -> Sample:
@@ -139,8 +138,8 @@ class StoreRuns:
 
         return run
 
-    def reads(self, name: str) -> Callable[[float], Awaitable[Sample]]:
-        """Return what repeats a read by several readers at once."""
+    def reads(self, name: str) -> Run:
+        """Return the function that repeats a read with concurrent readers."""
         read = self._read[name]
 
         async def run(seconds: float) -> Sample:
@@ -150,9 +149,9 @@ class StoreRuns:
 
             async def reader() -> int:
                 rows = 0
-                while (asked := time.perf_counter()) < until:
+                while (sent_at := time.perf_counter()) < until:
                     rows += await read()
-                    microseconds.append(int((time.perf_counter() - asked) * _MICROSECONDS))
+                    microseconds.append(int((time.perf_counter() - sent_at) * _MICROSECONDS))
                 return rows
 
             rows = sum(await asyncio.gather(*(reader() for _ in range(READERS))))
@@ -161,8 +160,8 @@ class StoreRuns:
         return run
 
     async def _load(self, size: int) -> Call:
-        numbers = [made.number for made in self._chance.sample(self._made, size)]
-        ids = [self._city.command_id() for _ in numbers]
+        numbers = [order.number for order in self._rng.sample(self._read_only, size)]
+        ids = [self._dataset.command_id() for _ in numbers]
 
         async def call() -> int:
             return len((await self._house.journal.load(0, numbers, ids, [])).standings)
@@ -179,7 +178,7 @@ class StoreRuns:
         return call
 
     async def _levels(self, size: int) -> Call:
-        skus = [Sku(WAREHOUSE.code, sku) for sku in self._chance.sample(self._city.skus, size)]
+        skus = [Sku(WAREHOUSE.code, sku) for sku in self._rng.sample(self._dataset.skus, size)]
 
         async def call() -> int:
             return len(await self._house.journal.levels(skus))
@@ -187,7 +186,7 @@ class StoreRuns:
         return call
 
     async def _histories(self, size: int) -> Call:
-        numbers = [made.number for made in self._chance.sample(self._made, size)]
+        numbers = [order.number for order in self._rng.sample(self._read_only, size)]
 
         async def call() -> int:
             found = await self._house.journal.histories(0, numbers)
@@ -196,7 +195,7 @@ class StoreRuns:
         return call
 
     async def _feed(self, size: int) -> Call:
-        after = self._chance.randrange(len(self._made))
+        after = self._rng.randrange(len(self._read_only))
 
         async def call() -> int:
             return len(await self._house.journal.feed(0, after, size))
@@ -212,9 +211,9 @@ class StoreRuns:
         return call
 
     async def _batch(self, size: int) -> Batch:
-        """Return a commit that moves so many orders' parcels to another cell."""
+        """Return a batch that moves the parcels of `size` orders to another cell."""
         self._cell += 1
-        submissions = [self._moved(made) for made in self._chance.sample(self._written, size)]
+        submissions = [self._move(order) for order in self._rng.sample(self._written, size)]
         numbers = [submission.number for submission in submissions]
         decided = decide_batch(
             0,
@@ -228,8 +227,8 @@ class StoreRuns:
         assert len(decided.batch.changes) == size, "every parcel moves"
         return decided.batch
 
-    def _moved(self, made: DatasetOrder) -> Submission:
-        submission = self._city.step("shelving", made)
+    def _move(self, order: DatasetOrder) -> Submission:
+        submission = self._dataset.step("shelving", order)
         return structs.replace(submission, command=Shelve(cell=f"B-{self._cell}"))
 
     async def _order(self) -> int:
@@ -256,36 +255,36 @@ class StoreRuns:
         return len(found.page) if found else 0
 
     async def _order_of(self) -> int:
-        made = self._one()
-        key = _session_key(made.phone)
-        found = await self._buyer.order_of(key, self._house.clock(), made.number)
+        order = self._one()
+        key = _session_key(order.phone)
+        found = await self._buyer.order_of(key, self._house.clock(), order.number)
         return len(found.history) if found else 0
 
     def _one(self) -> DatasetOrder:
-        return self._chance.choice(self._made)
+        return self._rng.choice(self._read_only)
 
 
 async def _fill(house: House) -> list[DatasetOrder]:
-    """Make buyers who are signed in, and their orders, all of them on their shelves."""
-    city = Dataset(SECRET, seed=6)
-    await city.seed(house)
+    """Make signed-in buyers with their orders, all of them on the shelf."""
+    dataset = Dataset(SECRET, seed=6)
+    await dataset.seed(house)
     phones = [f"+7900000{buyer:04}" for buyer in range(BUYERS)]
-    filling = [city.orders(house, ORDERS_EACH, "shelving", phone=phone) for phone in phones]
-    made = await asyncio.gather(*filling)
+    filling = [dataset.orders(house, ORDERS_EACH, "shelving", phone=phone) for phone in phones]
+    orders = await asyncio.gather(*filling)
     signing_in, now = SignInStore(house.pool), house.clock()
     for phone in phones:
         session = Session(customer_id(SECRET, phone), "+7900…", now, now + timedelta(days=1))
         await signing_in.put_session(_session_key(phone), session)
-    return [order for some in made for order in some]
+    return [order for some in orders for order in some]
 
 
 def _session_key(phone: str) -> bytes:
-    """Return what a session is kept under; the store does not ask what it is a digest of."""
+    """Return the key of a session; for the store any digest will do."""
     return hashlib.sha256(phone.encode()).digest()
 
 
 def _sample(microseconds: "array[int]", rows: int, seconds: float) -> Sample:
-    """Return the round; a call that found nothing has failed, since everything asked for exists."""
+    """Return the round; a call that found nothing has failed, as everything it reads exists."""
     return Sample(
         len(microseconds) / seconds,
         latencies_of(microseconds),
@@ -294,7 +293,7 @@ def _sample(microseconds: "array[int]", rows: int, seconds: float) -> Sample:
     )
 
 
-def _call_measures(worker: MeasureWorker, plan: Plan) -> list[Measure]:
+def _call_measures(worker: MeasureWorker, plan: RunPlan) -> list[Measure]:
     return [
         Measure(
             f"store.{name}.{size}",
@@ -307,7 +306,7 @@ def _call_measures(worker: MeasureWorker, plan: Plan) -> list[Measure]:
     ]
 
 
-def _read_measures(worker: MeasureWorker, plan: Plan) -> list[Measure]:
+def _read_measures(worker: MeasureWorker, plan: RunPlan) -> list[Measure]:
     return [
         Measure(f"store.{name}", f"{_READS[name]}, {READERS} readers", "calls/s", worker.run(name))
         for name in (_READS_QUICK if plan.quick else _READS)

@@ -1,7 +1,7 @@
-"""Timers: a hundred thousand deadlines fall due at once among all orders, and are honoured.
+"""Timers: a hundred thousand deadlines are due at the same time among all orders.
 
-The program's own timers run on an engine whose clock stands at the instant by which so many are
-due. So many expiries make them stop and ask; the bench answers as an operator would.
+The program's own timers run on an engine whose clock shows the instant by which that many are due.
+So many expiries trip the timers' brake; the bench releases it, as an operator would.
 """
 
 import os
@@ -16,7 +16,7 @@ from gotovo.bench.fixture.measure_worker import Runs, measure_worker
 from gotovo.bench.fixture.processes import rss_mb
 from gotovo.bench.fixture.statements import bench_statements
 from gotovo.bench.measures.growth import FilledDatabase, open_filled_database, sizes_of
-from gotovo.bench.run.figure import BenchError, Budget, Measure, Plan, Sample
+from gotovo.bench.run.measure import BenchError, Budget, Measure, RunPlan, Sample
 from gotovo.engine.background.timers import Timers
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine
@@ -38,16 +38,18 @@ BUDGETS = (
         of="seconds_for_100000",
     ),
 )
-"""A smaller database has fewer; then the time for so many follows from those it has."""
+"""A smaller database has fewer deadlines; the time is then extrapolated."""
 
 _sql = bench_statements("measures/growth.sql")
 
 
 @asynccontextmanager
-async def open_timers(stage: BenchEnvironment, plan: Plan) -> AsyncGenerator[list[Measure]]:
-    """Fill the largest database, and open it in a process of its own."""
-    filled = await open_filled_database(stage, plan, sizes_of(plan)[-1])
-    async with measure_worker(open_filled, stage.program.open_house, filled) as worker:
+async def open_timers(
+    environment: BenchEnvironment, plan: RunPlan
+) -> AsyncGenerator[list[Measure]]:
+    """Fill the largest database, and open it in a worker process."""
+    filled = await open_filled_database(environment, plan, sizes_of(plan)[-1])
+    async with measure_worker(open_filled, environment.program.open_house, filled) as worker:
         yield [
             Measure(
                 "timers.due",
@@ -63,13 +65,13 @@ async def open_timers(stage: BenchEnvironment, plan: Plan) -> AsyncGenerator[lis
 
 @asynccontextmanager
 async def open_filled(open_house: OpenRuntime, filled: FilledDatabase) -> AsyncGenerator[Runs]:
-    """Open the database in the process that measures."""
-    async with open_house(filled.url, filled.environment) as house:
-        yield {"due": partial(_all_due, house)}
+    """Open the database in the worker."""
+    async with open_house(filled.url, filled.variables) as house:
+        yield {"due": partial(_sweep_all, house)}
 
 
-async def _all_due(house: House, _seconds: float) -> Sample:
-    """Sweep until nothing is due; reminders that lead to another one by then are part of it."""
+async def _sweep_all(house: House, _seconds: float) -> Sample:
+    """Sweep until nothing is due, including reminders that follow from others."""
     now = await house.pool.fetchval(_sql["due_after"], DUE)
     if now is None:
         raise BenchError("no order has a deadline; fill a larger database")

@@ -6,7 +6,7 @@ import subprocess
 from importlib.metadata import version
 from pathlib import Path
 
-from gotovo.bench.run.figure import Machine
+from gotovo.bench.run.results import Machine
 
 _GIB_IN_KIB = 1 << 20
 _CHECKOUT = Path(__file__).resolve().parents[4]

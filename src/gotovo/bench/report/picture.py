@@ -10,7 +10,7 @@ from html import escape
 from math import isnan
 
 from gotovo.bench.report.table import about_machine, budget_in_words, plus_minus, shown, verdict
-from gotovo.bench.run.figure import Ratio, Report
+from gotovo.bench.run.results import Ratio, Report
 
 WIDTH = 960
 _MARGIN = 24

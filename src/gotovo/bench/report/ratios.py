@@ -6,7 +6,8 @@ from statistics import median
 
 from msgspec import Struct
 
-from gotovo.bench.run.figure import Budget, Figure, Ratio, Report
+from gotovo.bench.run.measure import Budget
+from gotovo.bench.run.results import Figure, Ratio, Report
 from gotovo.bench.run.rounds import spread_of
 
 

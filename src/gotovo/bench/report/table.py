@@ -8,7 +8,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 
 from gotovo.bench.report.ratios import Agreement
-from gotovo.bench.run.figure import Figure, Machine, Ratio, Report
+from gotovo.bench.run.results import Figure, Machine, Ratio, Report
 
 WIDE = 170
 """Columns from which on there is room for each measure's caption."""

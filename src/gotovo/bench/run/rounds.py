@@ -1,26 +1,27 @@
-"""Measures run in turns: every one once a round, so that the machine's drift meets all alike."""
+"""Rounds: every measure runs once per round, so that drift of the machine affects all alike."""
 
 from collections.abc import Callable, Sequence
 from statistics import median
 
-from gotovo.bench.run.figure import Figure, Latencies, Measure, Sample
+from gotovo.bench.run.measure import Latencies, Measure, Sample
+from gotovo.bench.run.results import Figure
 
 WARM_UP_PART = 0.25
-"""How much of a round each measure is run beforehand, its sample forgotten: connections are made,
-statements prepared, and code is read from disk."""
+"""The part of a round for which each measure is warmed up, without its sample being used:
+connections are made, statements prepared, and code is read from disk."""
 
 OnProgress = Callable[[str, float], None]
-"""Told before each run of a measure: its name, and how many seconds it will take by the estimate;
-and at the end once more, with an empty name."""
+"""Called before each run of a measure with its name and the estimated seconds, and at the end once
+more with an empty name."""
 
 
 def taking_part(measure: Measure, rounds: int) -> int:
-    """Return in how many of these rounds the measure is run."""
+    """Return the number of rounds that the measure takes part in."""
     return min(rounds, measure.rounds) if measure.rounds else rounds
 
 
 def estimate(measures: Sequence[Measure], rounds: int, seconds: float) -> float:
-    """Return how many seconds all rounds will take, the warm-up included."""
+    """Return how many seconds all rounds take, warm-up included."""
     total = 0.0
     for measure in measures:
         total += taking_part(measure, rounds) * (seconds + measure.seconds)
@@ -32,9 +33,9 @@ def estimate(measures: Sequence[Measure], rounds: int, seconds: float) -> float:
 async def run_rounds(
     measures: Sequence[Measure], rounds: int, seconds: float, on_progress: OnProgress
 ) -> list[Figure]:
-    """Run every measure once a round and return the figures in the order of the measures.
+    """Run every measure once per round and return the figures in the order of the measures.
 
-    Each round begins one measure further on, so that none always follows the same one.
+    Each round begins one measure further on, so that no measure always follows the same one.
     """
     samples: dict[str, list[Sample]] = {measure.name: [] for measure in measures}
     for measure in measures:
@@ -52,7 +53,7 @@ async def run_rounds(
 
 
 def figure_of(measure: Measure, samples: Sequence[Sample]) -> Figure:
-    """Return the medians of a measure's rounds; there is at least one."""
+    """Return the medians of the rounds of a measure, of which there is at least one."""
     values = tuple(sample.per_second for sample in samples)
     known = [sample.latencies for sample in samples if sample.latencies is not None]
     latencies = None
@@ -75,7 +76,7 @@ def figure_of(measure: Measure, samples: Sequence[Sample]) -> Figure:
         spread=spread_of(values),
         latencies=latencies,
         failures=sum(sample.failures for sample in samples),
-        facts={name: median(several) for name, several in facts.items()},
+        facts={name: median(values) for name, values in facts.items()},
     )
 
 

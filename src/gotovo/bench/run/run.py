@@ -1,4 +1,4 @@
-"""A whole run: the stage is set, every group prepares, the measures take turns, all is cleared."""
+"""A whole run: open the environment, prepare every group, run the measures in turns, clean up."""
 
 import shutil
 import time
@@ -10,45 +10,51 @@ from typing import Protocol
 from gotovo.bench.fixture.environment import Program, open_environment
 from gotovo.bench.report.machine import commit, machine
 from gotovo.bench.report.ratios import ratios_of
-from gotovo.bench.run.figure import Measure, Plan, Report
-from gotovo.bench.run.groups import Group, budgets_of, opener_of
+from gotovo.bench.run.groups import MeasureGroup, budgets_of, open_function_of
+from gotovo.bench.run.measure import Measure, RunPlan
+from gotovo.bench.run.results import Report
 from gotovo.bench.run.rounds import estimate, run_rounds
 
 
 class RunObserver(Protocol):
-    """OrderOwner looks on while it runs."""
+    """Follows a run, for instance to show a progress bar."""
 
-    def say(self, text: str) -> None:
-        """Hear what is being prepared."""
+    def preparing(self, text: str) -> None:
+        """Note what is being prepared or cleaned up now."""
         ...
 
-    def expect(self, seconds: float) -> None:
-        """Hear how long the rounds will take, once everything is prepared."""
+    def prepared(self, seconds: float) -> None:
+        """Note that everything is prepared, and how long the rounds are expected to take."""
         ...
 
-    def progress(self, measure: str, seconds: float) -> None:
-        """Hear which measure is run next, and for how long by the estimate."""
+    def measuring(self, measure: str, seconds: float) -> None:
+        """Note which measure is run next, and for how long by the estimate."""
         ...
 
 
 async def run_bench(
-    program: Program, groups: Sequence[Group], plan: Plan, database_url: str, watcher: RunObserver
+    program: Program,
+    groups: Sequence[MeasureGroup],
+    plan: RunPlan,
+    database_url: str,
+    observer: RunObserver,
 ) -> Report:
     """Measure the groups and return the report."""
     began_at, began = datetime.now(UTC), time.monotonic()
     head, dirty = commit()
     async with AsyncExitStack() as stack:
-        stage = await stack.enter_async_context(
-            open_environment(program, database_url, watcher.say)
+        environment = await stack.enter_async_context(
+            open_environment(program, database_url, observer.preparing)
         )
-        where = machine(await stage.server_version(), stage.folder)
+        where = machine(await environment.server_version(), environment.folder)
         measures: list[Measure] = []
         for group in groups:
-            watcher.say(f"Preparing {group.name}: {group.caption} …")
-            measures += await stack.enter_async_context(opener_of(group)(stage, plan))
-        watcher.expect(estimate(measures, plan.rounds, plan.seconds))
-        figures = await run_rounds(measures, plan.rounds, plan.seconds, watcher.progress)
-        watcher.say("Clearing everything away …")
+            observer.preparing(f"Preparing {group.name}: {group.caption} …")
+            open_group = open_function_of(group)
+            measures += await stack.enter_async_context(open_group(environment, plan))
+        observer.prepared(estimate(measures, plan.rounds, plan.seconds))
+        figures = await run_rounds(measures, plan.rounds, plan.seconds, observer.measuring)
+        observer.preparing("Cleaning up …")
     return Report(
         commit=head,
         dirty=dirty,
@@ -62,5 +68,5 @@ async def run_bench(
         seconds_a_round=plan.seconds,
         figures=figures,
         ratios=ratios_of(figures, [each for group in groups for each in budgets_of(group)]),
-        notes=tuple(stage.notes),
+        notes=tuple(environment.notes),
     )

@@ -15,13 +15,14 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from gotovo.assembly.runtime import House, open_house
-from gotovo.bench.fixture.environment import Environment, Program
+from gotovo.bench.fixture.environment import Program, Variables
 from gotovo.bench.fixture.peer_programs import CheckoutRequired
 from gotovo.bench.report.picture import picture as draw_picture
 from gotovo.bench.report.ratios import agreements
 from gotovo.bench.report.table import show_agreements, show_report
-from gotovo.bench.run.figure import BenchError, Plan, Report
 from gotovo.bench.run.groups import FULL, QUICK, UnknownGroup, chosen_groups, expected_seconds
+from gotovo.bench.run.measure import BenchError, RunPlan
+from gotovo.bench.run.results import Report
 from gotovo.bench.run.run import run_bench
 from gotovo.cli.context import print_json, print_status, settings
 from gotovo.cli.exit_status import PROBLEM, WrongUsage
@@ -32,10 +33,10 @@ from gotovo.config import load_settings
 CONSTANT = "gotovo.bench.fixture.constant_server:application"
 
 TERMINATED = 143
-"""What a shell says of a program that was told to end."""
+"""The status that a shell reports for a program ended by SIGTERM."""
 
 FILE_COLUMNS = 190
-"""Where no_progress's window sets a limit, there is room for everything."""
+"""The width of a table that is not shown in a terminal."""
 
 _RUN = (sys.executable, "-c")
 _SERVE = "import sys; sys.argv[1:] = ['serve']; from gotovo.cli.main import main; main()"
@@ -76,8 +77,8 @@ def bench(
 
     Exit status 1 when a response was not the expected one.
     """
-    usual = QUICK if quick else FULL
-    plan = Plan(quick, rounds or usual.rounds, seconds or usual.seconds, orders_max)
+    default = QUICK if quick else FULL
+    plan = RunPlan(quick, rounds or default.rounds, seconds or default.seconds, orders_max)
     try:
         chosen = chosen_groups(groups or [])
     except UnknownGroup as error:
@@ -86,8 +87,9 @@ def bench(
     titles = ", ".join(group.name for group in chosen)
     print_status(f"Measuring {titles}: about {_in_words(expected_seconds(chosen, plan))}.")
     try:
-        with TerminalProgress() as watcher:
-            found = uvloop.run(_ending(run_bench(program(), chosen, plan, database_url, watcher)))
+        with TerminalProgress() as progress:
+            run = run_bench(program(), chosen, plan, database_url, progress)
+            found = uvloop.run(_cancel_on_sigterm(run))
     except CheckoutRequired as error:
         raise WrongUsage(str(error)) from error
     except BenchError as error:
@@ -102,22 +104,21 @@ def bench(
 
 
 def program() -> Program:
-    """Return what the bench, which stands below the commands, can't know."""
+    """Return the program under test; the bench, a layer below, can't import it."""
     return Program(_house, serve=(*_RUN, _SERVE), constant=(*_RUN, _CONSTANT))
 
 
 def serve_constant() -> None:
-    """Serve constant answers until stopped, by the very server that serves the program."""
+    """Serve constant responses until stopped, with the server that serves the program."""
     chosen = settings()
     export_settings(chosen, "")
     new_server(chosen, CONSTANT).serve()
 
 
 class TerminalProgress:
-    """The progress of a run, on the terminal."""
+    """Shows the progress of a run in the terminal."""
 
     def __init__(self) -> None:
-        """Show nothing until something is said."""
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -130,24 +131,22 @@ class TerminalProgress:
         self._under_way = 0.0
 
     def __enter__(self) -> Self:
-        """Begin to draw."""
         self._bar.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Take the bar away."""
         self._bar.stop()
 
-    def say(self, text: str) -> None:
+    def preparing(self, text: str) -> None:
         """Show what is being done."""
         self._bar.update(self._task, description=text)
 
-    def expect(self, seconds: float) -> None:
+    def prepared(self, seconds: float) -> None:
         """Show how long it takes from now on."""
         self._bar.reset(self._task, total=seconds)
         self._bar.console.print(f"Everything is prepared; {_in_words(seconds)} to go.")
 
-    def progress(self, measure: str, seconds: float) -> None:
+    def measuring(self, measure: str, seconds: float) -> None:
         """Show what is measured now."""
         self._bar.update(self._task, advance=self._under_way, description=measure)
         self._under_way = seconds
@@ -166,15 +165,15 @@ def _show(found: Report, earlier: Report | None, *, json: bool) -> None:
         show_agreements(agreements(earlier, found), console)
 
 
-async def _ending(run: Coroutine[Any, Any, Report]) -> Report:
-    """Run, and clear everything away also when told to end by a signal that is not Ctrl-C."""
+async def _cancel_on_sigterm(run: Coroutine[Any, Any, Report]) -> Report:
+    """Run; on SIGTERM, cancel the run so that it cleans up, as Ctrl-C does."""
     task = asyncio.create_task(run)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     return await task
 
 
-def _house(url: str, environment: Environment) -> AbstractAsyncContextManager[House]:
-    return open_house(load_settings(environment), url)
+def _house(url: str, variables: Variables) -> AbstractAsyncContextManager[House]:
+    return open_house(load_settings(variables), url)
 
 
 def _earlier(file: Path) -> Report:
@@ -186,7 +185,7 @@ def _earlier(file: Path) -> Report:
 
 
 def _in_words(seconds: float) -> str:
-    """Return a span as a person says it."""
+    """Return a duration in minutes and seconds."""
     whole = round(seconds)
     minutes, rest = divmod(whole, 60)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -1,32 +1,39 @@
-"""`python -m gotovo.cli.commands.fill --orders N`: a database to measure and to try things on."""
+"""`gotovo fill`: a database with any number of orders, to measure it and to try things out."""
 
-import argparse
-import asyncio
 import sys
 from datetime import UTC, datetime
+from typing import Annotated
 
+import typer
+import uvloop
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from gotovo.assembly.runtime import open_house
-from gotovo.bench.fill.fill import fill
-from gotovo.bench.run.figure import BenchError
+from gotovo.bench.fill.customers import ORDERS_MAX
+from gotovo.bench.fill.fill import fill as fill_database
+from gotovo.bench.run.measure import BenchError
 from gotovo.cli.context import database, print_status, settings
 from gotovo.cli.exit_status import PROBLEM
 from gotovo.config import Settings
 
+app = typer.Typer()
 
-def main() -> None:
-    """Fill the database of GOTOVO_DATABASE_URL, or the one in GOTOVO_DATA_DIR."""
-    parser = argparse.ArgumentParser(prog="python -m gotovo.cli.commands.fill", description=__doc__)
-    parser.add_argument("--orders", type=int, required=True, help="how many orders, up to 10^8")
-    told = parser.parse_args()
+
+@app.command()
+def fill(
+    orders: Annotated[int, typer.Option(min=1, max=ORDERS_MAX, help="How many orders.")],
+) -> None:
+    """Fill the database with orders of the past year, for measuring and trying things out.
+
+    The database must not have any orders. Exit status 1 when it has, and it stays as it is.
+    """
     chosen = settings()
     try:
         with database(chosen) as url:
-            asyncio.run(_fill(url, chosen, told.orders))
+            uvloop.run(_fill(url, chosen, orders))
     except BenchError as error:
-        print_status(str(error))
+        print_status(f"gotovo: {error}")
         sys.exit(PROBLEM)
 
 
@@ -40,12 +47,9 @@ async def _fill(url: str, chosen: Settings, orders: int) -> None:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=orders)
 
-        def show(what: str, written: int) -> None:
-            bar.update(task, description=what, completed=written)
+        def show(description: str, written: int) -> None:
+            bar.update(task, description=description, completed=written)
 
         async with open_house(chosen, url) as house:
-            await fill(house, url, orders=orders, until=datetime.now(UTC), on_progress=show)
-
-
-if __name__ == "__main__":
-    main()
+            until = datetime.now(UTC)
+            await fill_database(house, url, orders=orders, until=until, on_progress=show)
