@@ -50,9 +50,9 @@ imports:
 schema:
     squawk src/gotovo/store/schema/*.sql
 
-# Run the rules of the tree alone: sizes, names, purity, pages, decisions.
+# Run the rules of the tree alone: sizes, names, purity, pages, documentation.
 tidy:
-    python -m pytest tests/tidy -q
+    python -m pytest tests/tidy tests/docs -q
 
 # Take a screenshot of every page: phone and desktop, light and dark, in both languages.
 screenshots folder="build/screenshots":

@@ -1,4 +1,4 @@
-"""Dependencies: what an installation has to fetch is what the program imports, and no more."""
+"""Dependencies: an installation downloads what the program imports, and nothing else."""
 
 import ast
 import re

@@ -1,8 +1,7 @@
-"""Imports: they stand at the head of a file, where the linter of the layers and a reader see them.
+"""Imports: they are at the head of a file, where import-linter and a reader see them.
 
-An import inside a function is how a cycle is cut instead of being resolved, and logic in an
-`__init__.py` runs for whoever wanted a neighbour. The commands alone import late, so that `--help`
-does not wait for a web server.
+An import inside a function hides a cycle instead of resolving it, and logic in an `__init__.py`
+runs for everybody who imports a neighbour. Only the commands import late, to keep `--help` quick.
 """
 
 import ast
@@ -14,7 +13,7 @@ from tests.tidy.tree import files_ending, syntax
 IMPORTING_LATE = Path("src/gotovo/cli")
 
 
-def test_nothing_is_imported_inside_a_function_but_by_a_command() -> None:
+def test_only_commands_import_inside_a_function() -> None:
     assert [
         place
         for path in files_ending(".py")
@@ -25,7 +24,7 @@ def test_nothing_is_imported_inside_a_function_but_by_a_command() -> None:
 
 def test_an_init_file_holds_one_sentence_and_nothing_else() -> None:
     found = [path for path in files_ending(".py") if path.name == "__init__.py"]
-    assert found, "there are packages to look at"
+    assert found, "there are packages"
     assert [str(path) for path in found if not _is_one_sentence(syntax(path))] == []
 
 

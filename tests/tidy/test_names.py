@@ -1,7 +1,6 @@
-"""Names: a drawer called after nothing fills up with everything.
+"""Names: a module is named after what it knows.
 
-A module is named after what it knows. Where a name says nothing, there is no telling what does not
-belong there, so the next thing that has no home lands in it.
+A name like `utils` excludes nothing, so everything without a place of its own ends up there.
 """
 
 from collections.abc import Iterator
@@ -9,19 +8,19 @@ from pathlib import Path
 
 from tests.tidy.tree import files, files_ending
 
-NAMES_THAT_MAY_NOT_EXIST = frozenset(
+MEANINGLESS_NAMES = frozenset(
     {"utils", "helpers", "common", "core", "base", "lib", "misc", "manager", "service"},
 )
 
 
-def test_no_module_folder_or_template_is_a_drawer() -> None:
-    assert [str(path) for path in files() if not set(_words(path)).isdisjoint(_drawers())] == []
+def test_no_module_folder_or_template_has_a_meaningless_name() -> None:
+    assert [str(path) for path in files() if not set(_words(path)).isdisjoint(_forbidden())] == []
 
 
-def test_no_test_file_has_a_name_by_which_it_is_not_found() -> None:
-    """The test runner passes over a file like `handover_test.py` without a word."""
-    strays = [path for path in files_ending(".py") if path.stem.endswith("_test")]
-    assert strays == []
+def test_no_test_file_has_a_name_that_pytest_does_not_collect() -> None:
+    """Pytest silently ignores a file like `handover_test.py`."""
+    ignored = [path for path in files_ending(".py") if path.stem.endswith("_test")]
+    assert ignored == []
 
 
 def _words(path: Path) -> Iterator[str]:
@@ -29,6 +28,6 @@ def _words(path: Path) -> Iterator[str]:
     yield path.name.split(".", maxsplit=1)[0].removeprefix("test_")
 
 
-def _drawers() -> frozenset[str]:
-    singular = {name.removesuffix("s") for name in NAMES_THAT_MAY_NOT_EXIST}
-    return NAMES_THAT_MAY_NOT_EXIST | singular | {f"{name}s" for name in singular}
+def _forbidden() -> frozenset[str]:
+    singular = {name.removesuffix("s") for name in MEANINGLESS_NAMES}
+    return MEANINGLESS_NAMES | singular | {f"{name}s" for name in singular}

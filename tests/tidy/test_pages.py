@@ -1,8 +1,8 @@
-"""Pages: everything a page shows comes from the server that serves it.
+"""Pages: everything a page loads comes from the server that serves it.
 
-A font or a script from elsewhere tells a stranger who looks at which order, and stops working
-when the pick-up point's internet does. The content security policy refuses it; this says so
-before a browser does.
+A font or a script from another host tells strangers who looks at which order, and stops working
+when the pick-up point's internet does. The content security policy refuses it; these tests find
+it before a browser does.
 """
 
 import re
@@ -18,7 +18,7 @@ FOREIGN_HOST = re.compile(r"""(?:https?:)?//(?!www\.w3\.org/|127\.0\.0\.1)[a-z0-
 INLINE = re.compile(
     r"""<script(?![^>]*\bsrc=[^>]*></script>)|<style\b|\sstyle=["']|\son[a-z]+=["']|javascript:"""
 )
-# What turns text into code or markup: the one place that may is named below.
+# Whatever turns text into code or markup; one script may do it, and is named below.
 TEXT_TO_CODE = re.compile(
     r"""\beval\(|\bnew Function\b|\b(?:inner|outer)HTML\b|insertAdjacentHTML|document\.write"""
     r"""|createContextualFragment|setHTMLUnsafe|parseFromString|trustedTypes|\bimport\("""
@@ -27,7 +27,7 @@ TRUSTED = "src/gotovo/web/scripts/trusted.js"
 CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 
 
-def test_no_page_stylesheet_or_script_names_a_foreign_host() -> None:
+def test_no_page_stylesheet_or_script_names_another_host() -> None:
     assert [
         f"{path}:{number} {match.group()}"
         for path in files_ending(*LOADED_BY_PAGES)
@@ -36,7 +36,7 @@ def test_no_page_stylesheet_or_script_names_a_foreign_host() -> None:
     ] == []
 
 
-def test_no_template_holds_a_script_or_a_style_of_its_own() -> None:
+def test_no_template_contains_an_inline_script_or_style() -> None:
     assert [
         f"{path} {match.group()}"
         for path in files_ending(".html", ".jinja")
@@ -44,7 +44,7 @@ def test_no_template_holds_a_script_or_a_style_of_its_own() -> None:
     ] == []
 
 
-def test_no_script_makes_code_or_markup_of_text() -> None:
+def test_no_script_turns_text_into_code_or_markup() -> None:
     assert [
         f"{path} {match.group()}"
         for path in files_ending(".js")
@@ -53,8 +53,8 @@ def test_no_script_makes_code_or_markup_of_text() -> None:
     ] == []
 
 
-def test_no_script_holds_words_for_people() -> None:
-    """Words come from the page, which is in the reader's language."""
+def test_no_script_contains_text_for_people() -> None:
+    """Texts come from the page, which is in the reader's language."""
     assert [str(path) for path in files_ending(".js") if CYRILLIC.search(text(path))] == []
 
 
@@ -73,5 +73,5 @@ def test_no_script_holds_words_for_people() -> None:
         (CYRILLIC, 'say("Готово");'),
     ],
 )
-def test_what_a_page_may_not_hold_is_seen(pattern: re.Pattern[str], line: str) -> None:
+def test_what_a_page_may_not_contain_is_found(pattern: re.Pattern[str], line: str) -> None:
     assert pattern.search(line)

@@ -1,8 +1,8 @@
-"""Purity: an order and its points take time, ids and chance as arguments.
+"""Purity: orders and points receive the time, ids and random values as arguments.
 
-Only then can a year of a town be played in a second, can a dispute be replayed as it was, and does
-a failing example fail again. Import-linter keeps the drivers out; this keeps the clock out, which
-is not a module but a call.
+Only then can a year of the town be simulated in a second, can a dispute be replayed as it was, and
+does a failing example fail again. Import-linter keeps drivers out; these tests keep out the clock,
+which is a call and not a module.
 """
 
 import ast
@@ -39,9 +39,9 @@ IMPURE_CALLS = frozenset(
 IMPURE_MODULES = frozenset({"random", "secrets", "time", "os", "asyncio", "logging", "threading"})
 
 
-def test_an_order_and_its_points_ask_no_clock_no_chance_and_no_world() -> None:
+def test_orders_and_points_use_no_clock_no_random_values_and_no_io() -> None:
     pure = [path for path in files_ending(".py") if any(map(path.is_relative_to, PURE))]
-    assert pure, "there is a pure core to look at"
+    assert pure, "there is a pure core"
     found = [f"{path}:{place}" for path in pure for place in _impurities(syntax(path))]
     assert found == []
 
@@ -55,7 +55,7 @@ def test_an_order_and_its_points_ask_no_clock_no_chance_and_no_world() -> None:
         "from uuid import uuid4\nid = uuid4()",
     ],
 )
-def test_what_would_be_impure_is_seen(source: str) -> None:
+def test_impure_code_is_found(source: str) -> None:
     assert list(_impurities(ast.parse(source)))
 
 

@@ -1,4 +1,4 @@
-"""What the house rules look at: every file that git tracks or would track, read once."""
+"""The tree that the tidy tests check: every file that git tracks or would track, read once."""
 
 import ast
 import subprocess
@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Definition(NamedTuple):
-    """A function of the tree, with the length that its reader meets, decorators left out."""
+    """A function of the tree with its length in lines, without decorators."""
 
     place: str
     lines: int
@@ -18,7 +18,7 @@ class Definition(NamedTuple):
 
 @cache
 def files() -> tuple[Path, ...]:
-    """All files of the project, relative to its root; what is ignored or deleted is not there."""
+    """All files of the project, relative to its root, without ignored and deleted ones."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -37,7 +37,7 @@ def files_ending(*suffixes: str) -> tuple[Path, ...]:
 
 @cache
 def text(path: Path) -> str:
-    """A file's text; a picture, which has none, and a file just deleted come back empty."""
+    """A file's text, empty for binary and just deleted files."""
     try:
         return (ROOT / path).read_text(encoding="utf-8")
     except (UnicodeDecodeError, FileNotFoundError):
@@ -60,5 +60,5 @@ def functions(path: Path) -> list[Definition]:
 
 
 def _last_line(node: ast.stmt) -> int:
-    assert node.end_lineno is not None, "the parser gives each statement its end"
+    assert node.end_lineno is not None, "the parser sets the end of each statement"
     return node.end_lineno

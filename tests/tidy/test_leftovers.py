@@ -1,8 +1,8 @@
-"""Words that may not be left behind: notes to oneself, one machine's paths, registries' addresses.
+"""Leftovers: notes to oneself, paths of one machine, addresses of package registries.
 
 A note in the code is a promise without a date; it belongs where work is planned. A path of one
-machine works there and nowhere else. An address of a registry ties everybody to it: pins are
-hashes, and each machine's own client knows where to fetch.
+machine works nowhere else. The address of a registry ties everybody to it: pins are hashes, and
+each machine's own client knows where to fetch.
 """
 
 import re
@@ -12,7 +12,7 @@ import pytest
 
 from tests.tidy.tree import files, files_ending, text
 
-# Written with brackets, and below with dots, so that this file does not find itself.
+# Written with brackets here, and with dots below, because these tests read this file too.
 NOTES = re.compile(r"\b(TO[D]O|FI[X]ME|XX[X]|HA[C]K)\b")
 MACHINE_PATHS = re.compile(r"(?<![\w.~/-])/(wor[k]|roo[t]|User[s]|hom[e])/[\w.-]+")
 REGISTRIES = re.compile(
@@ -53,7 +53,7 @@ def test_pins_are_versions_and_hashes_and_nothing_else() -> None:
         (REGISTRIES, "https://py·pi.org/simple"),
     ],
 )
-def test_what_may_not_be_left_behind_is_seen(pattern: re.Pattern[str], sentence: str) -> None:
+def test_leftovers_are_found(pattern: re.Pattern[str], sentence: str) -> None:
     assert pattern.search(sentence.replace("·", ""))
 
 
