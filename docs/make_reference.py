@@ -24,9 +24,10 @@ from gotovo.order.lifecycle import TABLE, Row
 from gotovo.order.refusals import Code
 from gotovo.order.replay import EVENTS, TYPE_OF
 from gotovo.order.values.order import Stage
-from gotovo.words.refusals import REFUSALS, Said
-from gotovo.words.requests import REQUEST_FAULTS
-from gotovo.words.steps import STEPS
+from gotovo.words.problem_text import ProblemText, problem_detail
+from gotovo.words.refusals import REFUSALS
+from gotovo.words.request_errors import REQUEST_FAULTS
+from gotovo.words.steps import step_label
 
 FOLDER = Path(__file__).parent / "reference"
 _MADE = (
@@ -134,7 +135,6 @@ def _bound(budget: Budget) -> str:
 
 
 def _step(row: Row) -> Iterable[str]:
-    words = STEPS[row.step]
     address = f"`POST /api/v1/orders/{{number}}/{row.step}`"
     if row.step == "placement":
         address = "`POST /api/v1/orders`"
@@ -142,7 +142,7 @@ def _step(row: Row) -> Iterable[str]:
         address = "none: people take it on their pages, or a timer does"
     facts = [
         ("Address", address),
-        ("Russian", words.ru),
+        ("Russian", step_label(row.step, "ru")),
         ("Taken from", _stages(row.taken_from) or "nothing: it makes the order"),
         ("Leads to", _stages(row.leads_to) or "the same stage"),
         ("Who", ", ".join(sorted(row.who))),
@@ -159,11 +159,12 @@ def _refusals(row: Row) -> Iterable[Code]:
     return PLACE_PROBLEMS if row.step == "placement" else PARTICULAR.get(row.step, ())
 
 
-def _codes_table(rows: Iterable[tuple[str, Said]]) -> str:
+def _codes_table(rows: Iterable[tuple[str, ProblemText]]) -> str:
     lines = ["| code | HTTP | English | Russian |", "|---|---|---|---|"]
     lines += [
-        f"| `{code}` | {STATUS_OF[code].value} | {said.sentence.en} | {said.sentence.ru} |"
-        for code, said in rows
+        f"| `{code}` | {STATUS_OF[code].value} "
+        f"| {problem_detail(text, 'en')} | {problem_detail(text, 'ru')} |"
+        for code, text in rows
     ]
     return "\n".join(lines)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gotovo.access.phones import parse_phone, phone_masked, phone_shown
+from gotovo.access.phones import parse_phone
 
 
 @pytest.mark.parametrize(
@@ -75,8 +75,3 @@ def test_a_number_without_a_country_is_one_of_the_region() -> None:
 )
 def test_what_is_no_phone_is_refused(typed: str) -> None:
     assert parse_phone(typed) is None
-
-
-def test_a_masked_phone_shows_its_beginning_and_its_last_two_digits() -> None:
-    assert phone_shown("+79001234567") == "+7 900 123-45-67"
-    assert phone_masked("+79001234567") == "+7 900 •••-••-67"

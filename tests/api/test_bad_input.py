@@ -96,7 +96,7 @@ async def test_a_refusal_is_told_in_the_readers_language(api: Api) -> None:
     en = (await api.post("/orders", body, Accept_Language="en")).json()
 
     assert ru["detail"] == "Такого артикула на складе никогда не было."
-    assert en["detail"] == "The warehouse has never listed this sku."
+    assert en["detail"] == "The warehouse has never stocked this SKU."
     assert (en["field"], en["value"]) == ("lines[0].sku", "NO-SUCH")
 
 

@@ -10,7 +10,7 @@ from gotovo.api.dispatch.problems import STATUS_OF
 from gotovo.api.endpoints import ENDPOINTS
 from gotovo.api.openapi import openapi, problems_of
 from gotovo.api.routing import Router
-from gotovo.words.requests import RequestFault
+from gotovo.words.request_errors import RequestFault
 from tests.support.api.network import Api
 
 

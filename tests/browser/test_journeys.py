@@ -22,7 +22,7 @@ from gotovo.order.steps.storage_expiry import ExpireStorage
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Condition, Order, Outcome, Units
 from gotovo.words.language import Language
-from gotovo.words.statuses import REASONS, STAGES, status_label
+from gotovo.words.statuses import reason_label, stage_label, status_label
 from tests.support.browser.site import DESK, PHONE, signed_in
 from tests.support.web.cast import ALINA, DAY, HEADPHONES, HOUR, KETTLE, MUG, NOW, Cast, code_of
 
@@ -67,9 +67,8 @@ class Account:
 
     async def sees_stage(self, order: Order) -> None:
         """Wait until the stages that are unfolded hold the one an order is in."""
-        stage = STAGES[order.stage]
-        said = stage.ru if self.language == "ru" else stage.en
-        await self.sees(self.page.locator(".stages", has_text=said))
+        label = stage_label(order.stage, self.language)
+        await self.sees(self.page.locator(".stages", has_text=label))
 
     async def sees_text(self, text: str) -> None:
         """Wait until the page says a text, spaces made plain."""
@@ -150,8 +149,7 @@ async def test_an_order_that_nobody_collects_goes_back_and_so_does_the_money(
     order = await cast.step(order, ExpireStorage(), NOW, Role.SYSTEM)
     await account.sees_status("closed", Outcome.CANCELLED)
     assert order.reason is not None
-    reason = REASONS[order.reason]
-    await account.sees_text(reason.ru if reader.language == "ru" else reason.en)
+    await account.sees_text(reason_label(order.reason, reader.language))
     assert order.refunds
 
 

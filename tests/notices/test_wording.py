@@ -18,7 +18,7 @@ IN_TWO_GROUPS = re.compile(r"(?<!\d)(?<!\d\s)\d{3}\s\d{3}(?!\s?\d)")
 
 @pytest.mark.parametrize(
     ("language", "purpose"),
-    [("en", "your code for signing in to the Gotovo site"), ("ru", "код для входа на сайт Gotovo")],
+    [("en", "is your sign-in code for Gotovo"), ("ru", "код для входа на сайт Gotovo")],
 )
 def test_a_sign_in_code_is_one_piece_and_says_that_it_is_for_the_site(
     language: Language, purpose: str

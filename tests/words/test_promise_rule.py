@@ -38,15 +38,17 @@ def test_the_sentence_says_how_the_promise_came_about() -> None:
         "оплата в 14:05 22.11, до 20:00; отправка 22.11; 1 день в пути; поэтому до 20:00 23.11"
     )
     assert promise_rule_sentence(promised, "en") == (
-        "paid at 14:05 on 22 November, before 20:00; sent on 22 November; 1 day on the way; "
-        "so by 20:00 on 23 November"
+        "paid at 14:05 on 22 November, before the cut-off at 20:00; dispatched on 22 November; "
+        "1 day in transit; so by 20:00 on 23 November"
     )
 
 
 def test_a_payment_at_the_very_cut_off_is_after_it() -> None:
     promised = promise(at("2025-11-22T20:00+03:00"), KAZAN)
     assert "20:00 22.11, после 20:00; отправка 23.11" in promise_rule_sentence(promised, "ru")
-    assert "after 20:00; sent on 23 November" in promise_rule_sentence(promised, "en")
+    assert "after the cut-off at 20:00; dispatched on 23 November" in promise_rule_sentence(
+        promised, "en"
+    )
 
 
 def test_every_closed_day_is_named() -> None:
@@ -58,13 +60,13 @@ def test_every_closed_day_is_named() -> None:
         "2 дня в пути; закрыто 26.11; поэтому до 20:00 27.11"
     )
     assert promise_rule_sentence(promised, "en") == (
-        "paid at 20:05 on 22 November, after 20:00; the warehouse is closed on 23 November; "
-        "sent on 24 November; 2 days on the way; closed on 26 November; "
-        "so by 20:00 on 27 November"
+        "paid at 20:05 on 22 November, after the cut-off at 20:00; "
+        "the warehouse is closed on 23 November; dispatched on 24 November; "
+        "2 days in transit; closed on 26 November; so by 20:00 on 27 November"
     )
 
 
 def test_a_place_that_never_opens_again_is_promised_no_hour() -> None:
     promised = promise(at("2025-11-22T14:05+03:00"), replace(KAZAN, timetable=NEVER))
     assert promise_rule_sentence(promised, "ru").endswith("когда откроется, пока неизвестно")
-    assert promise_rule_sentence(promised, "en").endswith("when it opens is not known yet")
+    assert promise_rule_sentence(promised, "en").endswith("when it opens again is not known yet")

@@ -16,7 +16,7 @@ READY = datetime(2025, 11, 22, 11, 5, tzinfo=UTC)  # 14:05 in Kazan
 DASH = "\N{EN DASH}"
 
 
-def said(
+def sentence(
     language: Language,
     *closed: int,
     timetable: Timetable = DAILY,
@@ -24,7 +24,7 @@ def said(
     days: int = 7,
     extended_days: int = 0,
 ) -> str:
-    """Say the rule for a point closed on some days of November."""
+    """Return the rule of a point that is closed on some days of November."""
     exceptions = {date(2025, 11, day): ExceptionalDay((), "repairs") for day in closed}
     point = Point(
         code="KZN-1",
@@ -39,16 +39,18 @@ def said(
 
 
 def test_the_example_of_the_product_comes_out_literally() -> None:
-    assert said("ru", 29) == "7 суток с 14:05 22.11; точка закрыта 29.11, поэтому до 20:00 30.11"
-    assert said("en", 29) == (
+    assert (
+        sentence("ru", 29) == "7 суток с 14:05 22.11; точка закрыта 29.11, поэтому до 20:00 30.11"
+    )
+    assert sentence("en", 29) == (
         "7 days from 14:05 on 22 November; the point is closed on 29 November, "
         "so until 20:00 on 30 November"
     )
 
 
-def test_an_ordinary_deadline_is_said_without_a_reason() -> None:
-    assert said("ru") == "7 суток с 14:05 22.11; до 14:05 29.11"
-    assert said("en") == "7 days from 14:05 on 22 November; until 14:05 on 29 November"
+def test_an_ordinary_deadline_needs_no_reason() -> None:
+    assert sentence("ru") == "7 суток с 14:05 22.11; до 14:05 29.11"
+    assert sentence("en") == "7 days from 14:05 on 22 November; until 14:05 on 29 November"
 
 
 @pytest.mark.parametrize(
@@ -61,8 +63,8 @@ def test_an_ordinary_deadline_is_said_without_a_reason() -> None:
     ],
 )
 def test_the_term_takes_the_right_form(days: int, russian: str, english: str) -> None:
-    assert said("ru", days=days).startswith(russian)
-    assert said("en", days=days).startswith(english)
+    assert sentence("ru", days=days).startswith(russian)
+    assert sentence("en", days=days).startswith(english)
 
 
 @pytest.mark.parametrize(
@@ -73,35 +75,40 @@ def test_the_term_takes_the_right_form(days: int, russian: str, english: str) ->
         (5, "+5 дней продления; до 14:05 04.12", "extended by 5 days; until 14:05 on 4 December"),
     ],
 )
-def test_an_extension_is_said(extended_days: int, russian: str, english: str) -> None:
-    assert said("ru", extended_days=extended_days) == f"7 суток с 14:05 22.11, {russian}"
-    assert said("en", extended_days=extended_days) == f"7 days from 14:05 on 22 November, {english}"
+def test_an_extension_is_named(extended_days: int, russian: str, english: str) -> None:
+    assert sentence("ru", extended_days=extended_days) == f"7 суток с 14:05 22.11, {russian}"
+    assert (
+        sentence("en", extended_days=extended_days)
+        == f"7 days from 14:05 on 22 November, {english}"
+    )
 
 
-def test_closed_days_on_the_way_are_said_with_what_they_add() -> None:
-    assert said("ru", 24) == "7 суток с 14:05 22.11; точка закрыта 24.11: +1 сутки; до 14:05 30.11"
-    assert said("ru", 24, 26, 27) == (
+def test_closed_days_on_the_way_are_named_with_what_they_add() -> None:
+    assert (
+        sentence("ru", 24) == "7 суток с 14:05 22.11; точка закрыта 24.11: +1 сутки; до 14:05 30.11"
+    )
+    assert sentence("ru", 24, 26, 27) == (
         f"7 суток с 14:05 22.11; точка закрыта 24.11, 26.11{DASH}27.11: +3 суток; до 14:05 02.12"
     )
-    assert said("en", 24) == (
+    assert sentence("en", 24) == (
         "7 days from 14:05 on 22 November; the point is closed on 24 November, which adds 1 day; "
         "until 14:05 on 30 November"
     )
 
 
-def test_closed_days_on_the_way_and_at_the_end_are_told_apart() -> None:
-    assert said("ru", 24, 30) == (
+def test_closed_days_on_the_way_and_at_the_end_are_distinguished() -> None:
+    assert sentence("ru", 24, 30) == (
         "7 суток с 14:05 22.11; точка закрыта 24.11: +1 сутки; "
         "точка закрыта 30.11, поэтому до 20:00 01.12"
     )
 
 
-def test_an_end_outside_opening_hours_is_said() -> None:
+def test_an_end_outside_opening_hours_is_named() -> None:
     late = READY + timedelta(hours=7)  # 21:05 in Kazan
-    assert said("ru", ready_at=late) == (
-        "7 суток с 21:05 22.11; 21:05 29.11 нерабочее время, поэтому до 20:00 30.11"
+    assert sentence("ru", ready_at=late) == (
+        "7 суток с 21:05 22.11; 21:05 29.11 — нерабочее время, поэтому до 20:00 30.11"
     )
-    assert said("en", 30, ready_at=late) == (
+    assert sentence("en", 30, ready_at=late) == (
         "7 days from 21:05 on 22 November; 21:05 on 29 November is outside opening hours "
         "and the point is closed on 30 November, so until 20:00 on 1 December"
     )
@@ -109,8 +116,8 @@ def test_an_end_outside_opening_hours_is_said() -> None:
 
 def test_a_deadline_at_midnight_belongs_to_the_day_that_ends() -> None:
     until_midnight = every_day("Europe/Moscow", time(15), time())
-    assert said("ru", timetable=until_midnight) == (
-        "7 суток с 14:05 22.11; 14:05 29.11 нерабочее время, поэтому до 24:00 29.11"
+    assert sentence("ru", timetable=until_midnight) == (
+        "7 суток с 14:05 22.11; 14:05 29.11 — нерабочее время, поэтому до 24:00 29.11"
     )
 
 
@@ -118,20 +125,21 @@ def test_an_extension_that_gives_nothing_says_so() -> None:
     """22 November is a Saturday; the point is closed on Sundays."""
     hours = (Hours(time(10), time(20)),)
     six_days = Timetable("Europe/Moscow", (hours, hours, hours, hours, hours, hours, ()))
-    sentence = said("ru", timetable=six_days, days=8, extended_days=1)
-    assert sentence == (
+    text = sentence("ru", timetable=six_days, days=8, extended_days=1)
+    assert text == (
         "8 суток с 14:05 22.11, +1 день продления; "
         "но не раньше срока без продления, поэтому до 20:00 01.12"
     )
-    sentence = said("en", timetable=six_days, days=8, extended_days=1)
-    assert sentence.endswith(
+    text = sentence("en", timetable=six_days, days=8, extended_days=1)
+    assert text.endswith(
         "; but no earlier than without the extension, so until 20:00 on 1 December"
     )
 
 
-def test_a_point_that_does_not_open_again_is_said_to_need_a_person() -> None:
+def test_a_point_that_does_not_open_again_is_left_to_support() -> None:
     shut = Timetable("Europe/Moscow", ((), (), (), (), (), (), ()))
-    assert said("ru", timetable=shut) == (
-        "7 суток с 14:05 22.11; до 14:05 29.11, но точка пока не открывается: срок решит поддержка"
+    assert sentence("ru", timetable=shut) == (
+        "7 суток с 14:05 22.11; до 14:05 29.11, "
+        "но точка пока не открывается: срок назначит поддержка"
     )
-    assert "support will decide" in said("en", timetable=shut)
+    assert "support will decide" in sentence("en", timetable=shut)

@@ -1,4 +1,4 @@
-"""Phone numbers as people type them, and as they may be shown."""
+"""Phone numbers as people type them."""
 
 import re
 import unicodedata
@@ -42,17 +42,3 @@ def parse_phone(typed: str, region: str = "RU") -> str | None:
     if parsed.extension or possible != ValidationResult.IS_POSSIBLE:
         return None
     return phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
-
-
-def phone_shown(phone: str) -> str:
-    """Return E.164 in groups, `+7 900 123-45-67`."""
-    parsed = phonenumbers.parse(phone)
-    return phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL)
-
-
-def phone_masked(phone: str) -> str:
-    """Return the phone with all but its beginning and its last two digits hidden."""
-    shown = phone_shown(phone)
-    digits = [i for i, c in enumerate(shown) if c.isdigit()]
-    hidden = set(digits[4:-2])
-    return "".join("•" if i in hidden else c for i, c in enumerate(shown))

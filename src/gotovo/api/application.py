@@ -32,7 +32,7 @@ from gotovo.engine.ports import JournalUnreachable
 from gotovo.order.refusals import Code, Refusal
 from gotovo.store.postgres.unreachable import UNREACHABLE
 from gotovo.words.language import Language
-from gotovo.words.requests import RequestFault
+from gotovo.words.request_errors import RequestFault
 
 _NO_ENDPOINT = "none"
 _AWAY = (JournalUnreachable, *UNREACHABLE)

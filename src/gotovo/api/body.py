@@ -14,7 +14,7 @@ import msgspec
 from gotovo.api.asgi import Receive
 from gotovo.api.dispatch.errors import Fault
 from gotovo.api.dispatch.validation_errors import fault_of
-from gotovo.words.requests import RequestFault
+from gotovo.words.request_errors import RequestFault
 
 BODY_BYTES_MAX = 256 * 1024
 """An order of 200 lines with long titles has 60 KiB; four times that is nobody's order."""

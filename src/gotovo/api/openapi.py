@@ -13,8 +13,9 @@ from gotovo.api.dispatch.idempotency import IDEMPOTENCY_KEY_MAX
 from gotovo.api.dispatch.problems import STATUS_OF, Problem
 from gotovo.api.endpoints import ENDPOINTS, TAGS
 from gotovo.order.refusals import Code
+from gotovo.words.problem_text import problem_detail
 from gotovo.words.refusals import REFUSALS
-from gotovo.words.requests import REQUEST_FAULTS, RequestFault
+from gotovo.words.request_errors import REQUEST_FAULTS, RequestFault
 
 Json = dict[str, Any]
 
@@ -236,9 +237,8 @@ def _responses(row: Endpoint) -> Json:
 
 
 def _sentence(problem: Code | RequestFault) -> str:
-    if isinstance(problem, Code):
-        return REFUSALS[problem].sentence.en
-    return REQUEST_FAULTS[problem].sentence.en
+    is_refusal = isinstance(problem, Code)
+    return problem_detail(REFUSALS[problem] if is_refusal else REQUEST_FAULTS[problem], "en")
 
 
 def _reference(kind: Any) -> Json:

@@ -14,7 +14,7 @@ from gotovo.api.dispatch.validation_errors import query_fault_of
 from gotovo.order.values.actor import Actor
 from gotovo.value import Value
 from gotovo.words.language import Language, preferred_language
-from gotovo.words.requests import RequestFault
+from gotovo.words.request_errors import RequestFault
 
 QUERY_BYTES_MAX = 8 * 1024
 """Longer than any sensible search; servers and proxies stop at about the same."""

@@ -11,7 +11,7 @@ from gotovo.engine.batch import Directory
 from gotovo.engine.ports import FeedEvent
 from gotovo.notices.channels.port import Channel
 from gotovo.notices.policy import PURPOSE_OF, notice_of
-from gotovo.notices.wording import Telling, notice_text, point_of
+from gotovo.notices.wording import MessageContext, notice_text, point_of
 from gotovo.order.replay import Recorded
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
@@ -66,7 +66,7 @@ class TellBuyers:
         point = points.get(point_of(notice))
         warehouse = warehouses.get(notice.order.warehouse)
         place = point or warehouse
-        telling = Telling(
+        context = MessageContext(
             point=point,
             language=preferred_language(contact.locale),
             secret=self._secret,
@@ -79,7 +79,7 @@ class TellBuyers:
             phone=contact.phone,
             purpose=notice.purpose,
             number=number,
-            sent_at=telling.now,
-            text=notice_text(notice, telling),
+            sent_at=context.now,
+            text=notice_text(notice, context),
         )
         await self._channel.send(message)

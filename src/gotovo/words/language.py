@@ -1,27 +1,30 @@
-"""Which of the two languages a reader wants."""
+"""The languages Gotovo speaks, and which of them a reader prefers."""
 
-from typing import Literal
+from functools import lru_cache
+from typing import Final, Literal
 
-from msgspec import Struct
+from babel import Locale
 
 Language = Literal["ru", "en"]
 
-LANGUAGES: tuple[Language, ...] = ("ru", "en")
-DEFAULT: Language = "ru"
+LANGUAGES: Final[tuple[Language, ...]] = ("ru", "en")
+DEFAULT_LANGUAGE: Final[Language] = "ru"
 
-_TAGS_MAX = 20  # Browsers send fewer than ten; the rest of a longer list is not looked at.
+_LOCALES: Final = {"ru": "ru", "en": "en_GB"}
+"""English is British: the day stands before the month, and a day has 24 hours."""
+
+_TAGS_MAX = 20  # Browsers send fewer than ten; the rest of a longer list is ignored.
 
 
-class Bilingual(Struct, frozen=True):
-    """One text in both languages."""
-
-    ru: str
-    en: str
+@lru_cache(maxsize=len(LANGUAGES))
+def locale_of(language: Language) -> Locale:
+    """Return Babel's locale of a language."""
+    return Locale.parse(_LOCALES[language])
 
 
 def preferred_language(accept_language: str) -> Language:
-    """Return the best offer for an Accept-Language header (RFC 9110 §12.5.4), `ru` by default."""
-    best, best_weight = DEFAULT, 0.0
+    """Return the best match for an Accept-Language header (RFC 9110 §12.5.4)."""
+    best, best_weight = DEFAULT_LANGUAGE, 0.0
     for part in accept_language.split(",")[:_TAGS_MAX]:
         tag, _, parameters = part.strip().partition(";")
         language = _language_of(tag)
@@ -31,15 +34,10 @@ def preferred_language(accept_language: str) -> Language:
     return best
 
 
-def in_language(text: Bilingual, language: Language) -> str:
-    """Return the text in one language."""
-    return text.ru if language == "ru" else text.en
-
-
 def _language_of(tag: str) -> Language | None:
     primary = tag.strip().lower().partition("-")[0]
     if primary == "*":
-        return DEFAULT
+        return DEFAULT_LANGUAGE
     return next((each for each in LANGUAGES if each == primary), None)
 
 

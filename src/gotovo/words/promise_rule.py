@@ -1,60 +1,66 @@
 """How a delivery promise came about, as one sentence from which it can be recomputed."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from gotovo.order.values.promise import Promise
 from gotovo.points.local_time import local_date
+from gotovo.words.formats.dates import format_time
 from gotovo.words.formats.short_dates import (
-    counted,
-    day_in_words,
-    days_in_words,
-    limit_in_words,
-    moment_in_words,
-    time_in_words,
+    format_short_date,
+    format_short_dates,
+    format_short_deadline,
+    format_short_moment,
 )
 from gotovo.words.language import Language
+from gotovo.words.translations import Translator
 
 
-def promise_rule_sentence(promised: Promise, language: Language) -> str:
+def promise_rule_sentence(promise: Promise, language: Language) -> str:
     """Return the promise's rule as one sentence, without a full stop."""
-    sentence = _in_russian if language == "ru" else _in_english
-    return "; ".join(sentence(promised))
-
-
-def _in_russian(promised: Promise) -> list[str]:
-    rule = promised.rule
+    rule, translator = promise.rule, Translator(language)
     paid_on = local_date(rule.paid_at, rule.time_zone)
-    side = "до" if rule.paid_at < rule.cut_off_at else "после"
-    paid = moment_in_words(rule.paid_at, rule.time_zone, "ru", paid_on)
-    said = [f"оплата в {paid}, {side} {time_in_words(rule.cut_off_at, rule.time_zone)}"]
+
+    def dates(days: Sequence[date]) -> str:
+        return format_short_dates(days, language, paid_on)
+
+    clauses = [_payment(promise, translator, paid_on)]
     if rule.dispatch_closed:
-        said.append(f"склад закрыт {days_in_words(rule.dispatch_closed, 'ru', paid_on)}")
-    said.append(f"отправка {day_in_words(rule.dispatched_on, 'ru', paid_on)}")
+        clauses.append(
+            translator.gettext(
+                "the warehouse is closed on {dates}", dates=dates(rule.dispatch_closed)
+            )
+        )
+    dispatched = format_short_date(rule.dispatched_on, language, paid_on)
+    clauses.append(translator.gettext("dispatched on {date}", date=dispatched))
     if rule.transit_days:
-        said.append(f"{counted(rule.transit_days, 'день', 'дня', 'дней')} в пути")
+        clauses.append(
+            translator.ngettext(
+                "{number} day in transit", "{number} days in transit", rule.transit_days
+            )
+        )
     if rule.delivery_closed:
-        said.append(f"закрыто {days_in_words(rule.delivery_closed, 'ru', paid_on)}")
-    if promised.promised_until is None:
-        return [*said, "когда откроется, пока неизвестно"]
-    until = limit_in_words(promised.promised_until, rule.time_zone, "ru", paid_on)
-    return [*said, f"поэтому до {until}"]
+        clauses.append(translator.gettext("closed on {dates}", dates=dates(rule.delivery_closed)))
+    return "; ".join([*clauses, _end(promise, translator, paid_on)])
 
 
-def _in_english(promised: Promise) -> list[str]:
-    rule = promised.rule
-    paid_on = local_date(rule.paid_at, rule.time_zone)
-    side = "before" if rule.paid_at < rule.cut_off_at else "after"
-    paid = moment_in_words(rule.paid_at, rule.time_zone, "en", paid_on)
-    said = [f"paid at {paid}, {side} {time_in_words(rule.cut_off_at, rule.time_zone)}"]
-    if rule.dispatch_closed:
-        closed = days_in_words(rule.dispatch_closed, "en", paid_on)
-        said.append(f"the warehouse is closed on {closed}")
-    said.append(f"sent on {day_in_words(rule.dispatched_on, 'en', paid_on)}")
-    if rule.transit_days:
-        noun = "day" if rule.transit_days == 1 else "days"
-        said.append(f"{rule.transit_days} {noun} on the way")
-    if rule.delivery_closed:
-        closed = days_in_words(rule.delivery_closed, "en", paid_on)
-        said.append(f"closed on {closed}")
-    if promised.promised_until is None:
-        return [*said, "when it opens is not known yet"]
-    until = limit_in_words(promised.promised_until, rule.time_zone, "en", paid_on)
-    return [*said, f"so by {until}"]
+def _payment(promise: Promise, translator: Translator, paid_on: date) -> str:
+    rule = promise.rule
+    moment = format_short_moment(rule.paid_at, rule.time_zone, translator.language, paid_on)
+    cut_off = format_time(rule.cut_off_at, rule.time_zone)
+    if rule.paid_at < rule.cut_off_at:
+        return translator.gettext(
+            "paid at {moment}, before the cut-off at {cut_off}", moment=moment, cut_off=cut_off
+        )
+    return translator.gettext(
+        "paid at {moment}, after the cut-off at {cut_off}", moment=moment, cut_off=cut_off
+    )
+
+
+def _end(promise: Promise, translator: Translator, paid_on: date) -> str:
+    if promise.promised_until is None:
+        return translator.gettext("when it opens again is not known yet")
+    deadline = format_short_deadline(
+        promise.promised_until, promise.rule.time_zone, translator.language, paid_on
+    )
+    return translator.gettext("so by {deadline}", deadline=deadline)

@@ -1,116 +1,95 @@
-"""The storage rule as one sentence, so that a buyer can recompute the deadline.
+"""The storage rule as one sentence, from which a buyer can recompute the deadline.
 
 The Russian sentence is the product's own: "7 суток с 14:05 22.11; точка закрыта 29.11, поэтому
 до 20:00 30.11".
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from gotovo.points.local_time import local_date
 from gotovo.points.storage_term import StorageRule
 from gotovo.words.formats.short_dates import (
-    counted,
-    days_in_words,
-    limit_in_words,
-    moment_in_words,
+    format_short_dates,
+    format_short_deadline,
+    format_short_moment,
 )
 from gotovo.words.language import Language
+from gotovo.words.translations import Translator
 
 
 def storage_rule_sentence(rule: StorageRule, language: Language) -> str:
-    """Return the sentence, without a full stop; times are in the point's zone."""
-    started_on = local_date(rule.started_at, rule.time_zone)
-    term, additions, end = _RU if language == "ru" else _EN
-    return "; ".join((term(rule, started_on), *additions(rule, started_on), end(rule, started_on)))
+    """Return the sentence, without a full stop; times are local at the point."""
+    translator = Translator(language)
+    clauses = [_term(rule, translator)]
+    if rule.closed_dates:
+        clauses.append(
+            translator.gettext(
+                "the point is closed on {dates}, which adds {days}",
+                dates=_dates(rule, rule.closed_dates, language),
+                days=_full_days(translator, len(rule.closed_dates)),
+            )
+        )
+    return "; ".join([*clauses, _end(rule, translator)])
 
 
-def _term_ru(rule: StorageRule, on: date) -> str:
-    term = counted(rule.days, "сутки", "суток", "суток")
-    begins = _moment(rule, "ru", on)
+def _term(rule: StorageRule, translator: Translator) -> str:
+    days = _full_days(translator, rule.days)
+    moment = format_short_moment(
+        rule.started_at, rule.time_zone, translator.language, _reference(rule)
+    )
     if not rule.extended_days:
-        return f"{term} с {begins}"
-    extension = counted(rule.extended_days, "день", "дня", "дней")
-    return f"{term} с {begins}, +{extension} продления"
+        return translator.gettext("{days} from {moment}", days=days, moment=moment)
+    return translator.gettext(
+        "{days} from {moment}, extended by {extension}",
+        days=days,
+        moment=moment,
+        extension=translator.ngettext("{number} day", "{number} days", rule.extended_days),
+    )
 
 
-def _additions_ru(rule: StorageRule, on: date) -> tuple[str, ...]:
-    if not rule.closed_dates:
-        return ()
-    added = counted(len(rule.closed_dates), "сутки", "суток", "суток")
-    return (f"точка закрыта {_days(rule, 'ru', on)}: +{added}",)
-
-
-def _end_ru(rule: StorageRule, on: date) -> str:
-    until = f"до {_limit(rule, 'ru', on)}"
+def _end(rule: StorageRule, translator: Translator) -> str:
+    language, reference = translator.language, _reference(rule)
+    deadline = format_short_deadline(rule.deadline, rule.time_zone, language, reference)
     if not rule.opens_again:
-        return f"{until}, но точка пока не открывается: срок решит поддержка"
+        return translator.gettext(
+            "until {deadline}, but the point has no date yet to open again: support will decide",
+            deadline=deadline,
+        )
     if rule.moved_because is None:
-        return until
+        return translator.gettext("until {deadline}", deadline=deadline)
     if rule.moved_because == "unextended":
-        return f"но не раньше срока без продления, поэтому {until}"
-    closed = f"точка закрыта {_days_passed(rule, 'ru', on)}"
+        return translator.gettext(
+            "but no earlier than without the extension, so until {deadline}", deadline=deadline
+        )
+    dates = _dates(rule, rule.closed_dates_passed, language)
     if rule.moved_because == "closed":
-        return f"{closed}, поэтому {until}"
-    outside = f"{_term_end(rule, 'ru', on)} нерабочее время"
-    if rule.closed_dates_passed:
-        outside = f"{outside}, {closed}"
-    return f"{outside}, поэтому {until}"
+        return translator.gettext(
+            "the point is closed on {dates}, so until {deadline}", dates=dates, deadline=deadline
+        )
+    moment = format_short_moment(rule.term_ends_at, rule.time_zone, language, reference)
+    if not rule.closed_dates_passed:
+        return translator.gettext(
+            "{moment} is outside opening hours, so until {deadline}",
+            moment=moment,
+            deadline=deadline,
+        )
+    return translator.gettext(
+        "{moment} is outside opening hours and the point is closed on {dates}, so until {deadline}",
+        moment=moment,
+        dates=dates,
+        deadline=deadline,
+    )
 
 
-def _term_en(rule: StorageRule, on: date) -> str:
-    term = f"{_days_counted_en(rule.days)} from {_moment(rule, 'en', on)}"
-    if not rule.extended_days:
-        return term
-    return f"{term}, extended by {_days_counted_en(rule.extended_days)}"
+def _full_days(translator: Translator, days: int) -> str:
+    """Return days of 24 hours: «7 суток»."""
+    return translator.npgettext("24 hours", "{number} day", "{number} days", days)
 
 
-def _additions_en(rule: StorageRule, on: date) -> tuple[str, ...]:
-    if not rule.closed_dates:
-        return ()
-    added = _days_counted_en(len(rule.closed_dates))
-    return (f"the point is closed on {_days(rule, 'en', on)}, which adds {added}",)
+def _dates(rule: StorageRule, dates: Sequence[date], language: Language) -> str:
+    return format_short_dates(dates, language, _reference(rule))
 
 
-def _end_en(rule: StorageRule, on: date) -> str:
-    until = f"until {_limit(rule, 'en', on)}"
-    if not rule.opens_again:
-        return f"{until}, but the point does not open again yet: support will decide"
-    if rule.moved_because is None:
-        return until
-    if rule.moved_because == "unextended":
-        return f"but no earlier than without the extension, so {until}"
-    closed = f"the point is closed on {_days_passed(rule, 'en', on)}"
-    if rule.moved_because == "closed":
-        return f"{closed}, so {until}"
-    outside = f"{_term_end(rule, 'en', on)} is outside opening hours"
-    if rule.closed_dates_passed:
-        outside = f"{outside} and {closed}"
-    return f"{outside}, so {until}"
-
-
-def _days_counted_en(days: int) -> str:
-    return f"{days} day" if days == 1 else f"{days} days"
-
-
-def _moment(rule: StorageRule, language: Language, on: date) -> str:
-    return moment_in_words(rule.started_at, rule.time_zone, language, on)
-
-
-def _term_end(rule: StorageRule, language: Language, on: date) -> str:
-    return moment_in_words(rule.term_ends_at, rule.time_zone, language, on)
-
-
-def _limit(rule: StorageRule, language: Language, on: date) -> str:
-    return limit_in_words(rule.deadline, rule.time_zone, language, on)
-
-
-def _days(rule: StorageRule, language: Language, on: date) -> str:
-    return days_in_words(rule.closed_dates, language, on)
-
-
-def _days_passed(rule: StorageRule, language: Language, on: date) -> str:
-    return days_in_words(rule.closed_dates_passed, language, on)
-
-
-_RU = (_term_ru, _additions_ru, _end_ru)
-_EN = (_term_en, _additions_en, _end_en)
+def _reference(rule: StorageRule) -> date:
+    return local_date(rule.started_at, rule.time_zone)

@@ -1,7 +1,7 @@
-"""Sentences on pages and in messages: written in English in the code, translated in `ru.po`.
+"""Translations by gettext: the English sentence is the key, `ru.po` holds the Russian one.
 
-English needs no file: the sentence is its own key. Russian is read once at start; short words
-are tied to what follows them, as Russian typesetting asks.
+English needs no file. A short text that means several things in English ("Cancelled" is a status
+and a stage) has a context. The catalogue is compiled once, when it is first needed.
 """
 
 import re
@@ -16,9 +16,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from markupsafe import Markup, escape
 
-from gotovo.words.language import LANGUAGES, Language
+from gotovo.words.language import LANGUAGES, Language, locale_of
 
-_MESSAGES_MAX = 4096  # More than all sentences in all languages, so nothing is ever dropped.
+_SENTENCES_MAX = 4096  # More than all sentences in all languages, so nothing is ever dropped.
 _SHORT_WORD = re.compile(
     r"(?<![\w{])(а|в|во|до|за|и|из|к|ко|на|не|ни|но|о|об|от|по|с|со|у) (?=\S)", re.IGNORECASE
 )
@@ -28,32 +28,58 @@ _NBSP = "\N{NO-BREAK SPACE}"
 
 
 class Translator:
-    """The sentences of one language."""
+    """The sentences of one language as text, for messages and programs."""
+
+    def __init__(self, language: Language) -> None:
+        self.language: Final = language
+        self._catalogue = _catalogue(language)
+
+    def gettext(self, sentence: str, **values: object) -> str:
+        return self._catalogue.gettext(sentence).format_map(values)
+
+    def pgettext(self, context: str, sentence: str, **values: object) -> str:
+        return self._catalogue.pgettext(context, sentence).format_map(values)
+
+    def ngettext(self, one: str, many: str, number: int, **values: object) -> str:
+        """Return the plural form for `number`; the sentence may hold `{number}`."""
+        sentence = self._catalogue.ngettext(one, many, number)
+        return sentence.format_map({"number": number, **values})
+
+    def npgettext(self, context: str, one: str, many: str, number: int) -> str:
+        sentence = self._catalogue.npgettext(context, one, many, number)
+        return sentence.format(number=number)
+
+
+class PageTranslator:
+    """The sentences of one language as markup: values are escaped, lines break where they may."""
 
     def __init__(self, language: Language) -> None:
         self.language: Final = language
 
     def __call__(self, sentence: str, **values: object) -> Markup:
-        """Return the sentence for a page; values are escaped, `Markup` values are kept."""
+        """Return the sentence; values that are `Markup` are kept as they are."""
         if not values:
-            return _shown(self.language, sentence)
-        return _filled(_said(self.language, sentence), values)
+            return _page_sentence(self.language, sentence)
+        return _fill(_typeset(self.language, sentence), values)
 
-    def count(self, one: str, many: str, number: int, **values: object) -> Markup:
-        """Return the sentence in the form that `number` takes; it may hold `{number}`."""
-        return _filled(_counted(self.language, one, many, number), {**values, "number": number})
-
-    def plain(self, sentence: str, **values: object) -> str:
-        """Return the sentence for a message that is text and nothing else."""
-        return _said(self.language, sentence).format(**values)
+    def ngettext(self, one: str, many: str, number: int, **values: object) -> Markup:
+        """Return the plural form for `number`; the sentence may hold `{number}`."""
+        sentence = _typeset_plural(self.language, one, many, number)
+        return _fill(sentence, {"number": number, **values})
 
 
 def msgid(sentence: str) -> str:
-    """Mark a sentence that is translated where it is used, so that a test can find it here."""
+    """Mark a sentence for extraction where it is not translated at once (gettext's N_)."""
     return sentence
 
 
-@lru_cache(maxsize=_MESSAGES_MAX)
+def pmsgid(context: str, sentence: str) -> str:
+    """Mark a text with its context for extraction; `pgettext` translates it."""
+    del context
+    return sentence
+
+
+@lru_cache(maxsize=_SENTENCES_MAX)
 def tie_short_words(text: str) -> str:
     """Tie short Russian words to the next one, and dashes and counts to what they belong to."""
     text = _SHORT_WORD.sub(rf"\1{_NBSP}", text)
@@ -61,36 +87,35 @@ def tie_short_words(text: str) -> str:
     return _COUNT.sub(rf"\1{_NBSP}", _DASH.sub(_NBSP, text))
 
 
-def _filled(said: str, values: Mapping[str, object]) -> Markup:
-    """Return our own sentence with values in it, each escaped first."""
+def _fill(sentence: str, values: Mapping[str, object]) -> Markup:
     escaped = {name: escape(value) for name, value in values.items()}
-    return Markup(said.format_map(escaped))  # noqa: S704  (nothing in it is unescaped)
+    return Markup(sentence.format_map(escaped))  # noqa: S704  (nothing in it is unescaped)
 
 
-@lru_cache(maxsize=_MESSAGES_MAX)
-def _shown(language: Language, sentence: str) -> Markup:
+@lru_cache(maxsize=_SENTENCES_MAX)
+def _page_sentence(language: Language, sentence: str) -> Markup:
     """Return a sentence without values; a value that is missing is an error here too."""
-    return Markup(_said(language, sentence).format())  # noqa: S704  (our own sentence)
+    return Markup(_typeset(language, sentence).format())  # noqa: S704  (our own sentence)
 
 
-@lru_cache(maxsize=_MESSAGES_MAX)
-def _said(language: Language, sentence: str) -> str:
-    said = _translations(language).gettext(sentence)
-    return tie_short_words(said) if language == "ru" else said
+@lru_cache(maxsize=_SENTENCES_MAX)
+def _typeset(language: Language, sentence: str) -> str:
+    return tie_short_words(_catalogue(language).gettext(sentence))
 
 
-@lru_cache(maxsize=_MESSAGES_MAX)
-def _counted(language: Language, one: str, many: str, number: int) -> str:
-    said = _translations(language).ngettext(one, many, number)
-    return tie_short_words(said) if language == "ru" else _COUNT.sub(rf"\1{_NBSP}", said)
+@lru_cache(maxsize=_SENTENCES_MAX)
+def _typeset_plural(language: Language, one: str, many: str, number: int) -> str:
+    return tie_short_words(_catalogue(language).ngettext(one, many, number))
 
 
 @lru_cache(maxsize=len(LANGUAGES))
-def _translations(language: Language) -> NullTranslations:
-    if language == "en":
+def _catalogue(language: Language) -> NullTranslations:
+    """Return the compiled catalogue of a language; English has none and returns its keys."""
+    file = resources.files("gotovo.words").joinpath(f"{language}.po")
+    if not file.is_file():
         return NullTranslations()
     compiled = BytesIO()
-    with resources.files("gotovo.words").joinpath(f"{language}.po").open("rb") as file:
-        write_mo(compiled, read_po(file, locale=language))
+    with file.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=locale_of(language)))
     compiled.seek(0)
     return GNUTranslations(compiled)

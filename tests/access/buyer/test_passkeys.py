@@ -17,7 +17,7 @@ from gotovo.store.tables.access.sign_in import Session
 from tests.support.access.authenticator import Authenticator, text
 
 NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
-ALINA = Session("a1" * 16, "+7 900 •••-••-67", NOW, NOW + timedelta(days=30))
+ALINA = Session("a1" * 16, "+7 9** ***-**-67", NOW, NOW + timedelta(days=30))
 BORIS = structs.replace(ALINA, customer="b0" * 16)
 SITE = Site("my.shop.ru", "https://my.shop.ru")
 TOKEN = "the token of a session"

@@ -16,7 +16,7 @@ SECRET = b"a secret that only tests use, 32"
 async def test_a_session_is_found_by_its_token_until_it_ends(pool: "asyncpg.Pool[Any]") -> None:
     store = SignInStore(pool)
     token = sessions.new_token(os.urandom)
-    began = await sessions.begin(store, token, "c" * 32, "+7 •••", NOW)
+    began = await sessions.begin(store, token, "c" * 32, "+7 ***", NOW)
     assert await sessions.find(store, token, NOW) == began
     await sessions.end(store, token)
     assert await sessions.find(store, token, NOW) is None
@@ -25,14 +25,14 @@ async def test_a_session_is_found_by_its_token_until_it_ends(pool: "asyncpg.Pool
 async def test_a_session_ends_by_itself_after_thirty_days(pool: "asyncpg.Pool[Any]") -> None:
     store = SignInStore(pool)
     token = sessions.new_token(os.urandom)
-    await sessions.begin(store, token, "c" * 32, "+7 •••", NOW)
+    await sessions.begin(store, token, "c" * 32, "+7 ***", NOW)
     assert await sessions.find(store, token, NOW + timedelta(days=29)) is not None
     assert await sessions.find(store, token, NOW + timedelta(days=30)) is None
 
 
 async def test_the_database_does_not_hold_the_token(pool: "asyncpg.Pool[Any]") -> None:
     token = sessions.new_token(os.urandom)
-    await sessions.begin(SignInStore(pool), token, "c" * 32, "+7 •••", NOW)
+    await sessions.begin(SignInStore(pool), token, "c" * 32, "+7 ***", NOW)
     stored = await pool.fetchval("select token from session")
     assert token.encode() not in stored
 

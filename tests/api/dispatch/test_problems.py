@@ -12,7 +12,7 @@ from gotovo.api.dispatch.problems import (
     refusal_problem,
 )
 from gotovo.order.refusals import Code, Refusal
-from gotovo.words.requests import RequestFault
+from gotovo.words.request_errors import RequestFault
 
 
 def test_every_refusal_and_every_fault_has_a_status() -> None:

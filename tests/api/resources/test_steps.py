@@ -102,7 +102,7 @@ async def test_five_wrong_codes_use_the_code_up(api: Api) -> None:
     old = (await api.post(f"/orders/{number}/handover", {"code": api.code(number)}, "point")).json()
 
     assert [a["code"] for a in answers] == ["wrong_code"] * 4 + ["too_many_attempts"]
-    assert answers[0]["detail"].endswith("Tries left: 4.")
+    assert answers[0]["detail"].endswith("Attempts left: 4.")
     assert old["code"] == "code_revoked"
     await api.step(number, "handover", "point", code=api.code(number, counter=2))
 

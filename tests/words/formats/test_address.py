@@ -2,7 +2,7 @@
 
 import pytest
 
-from gotovo.words.formats.address import Address, address_line
+from gotovo.words.formats.address import Address, format_address
 from gotovo.words.language import Language
 
 
@@ -34,4 +34,4 @@ from gotovo.words.language import Language
 def test_a_number_says_what_it_is_the_number_of(
     address: Address, language: Language, line: str
 ) -> None:
-    assert address_line(address, language) == line
+    assert format_address(address, language) == line

@@ -1,28 +1,29 @@
-"""Days, times, spans and sums are said the way people say them."""
+"""Days and moments are written the way people say them."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time
 
 import pytest
 
 from gotovo.words.formats.dates import (
-    day_said,
-    limit_said,
-    moment_said,
-    on_day_said,
-    span_said,
-    sum_said,
-    zone_said,
+    format_date_time,
+    format_day,
+    format_deadline,
+    format_end,
+    format_moment,
+    format_on_day,
+    format_rfc3339,
+    format_time,
+    format_time_zone,
 )
-from gotovo.words.language import Language
+from gotovo.words.language import LANGUAGES
 
 KAZAN = "Europe/Moscow"
 NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
 
 
-def plain(said: str) -> str:
-    """Return the text with spaces that may break."""
-    return said.replace("\xa0", " ")
+def breakable(text: str) -> str:
+    return text.replace("\xa0", " ")
 
 
 @pytest.mark.parametrize(
@@ -37,69 +38,45 @@ def plain(said: str) -> str:
     ],
 )
 def test_a_day_is_named_near_today_and_dated_always(day: date, russian: str, english: str) -> None:
-    assert plain(on_day_said(day, "ru", TODAY)) == russian
-    assert plain(on_day_said(day, "en", TODAY)) == english
+    assert breakable(format_on_day(day, "ru", TODAY)) == russian
+    assert breakable(format_on_day(day, "en", TODAY)) == english
 
 
 def test_a_day_after_a_preposition_stands_in_the_accusative() -> None:
-    assert plain(day_said(date(2026, 11, 28), "ru", TODAY)) == "субботу, 28 ноября"
+    assert breakable(format_day(date(2026, 11, 28), "ru", TODAY)) == "субботу, 28 ноября"
+    assert breakable(format_day(date(2026, 11, 28), "en", TODAY)) == "Saturday, 28 November"
+    assert breakable(format_day(date(2026, 11, 23), "ru", TODAY)) == "завтра, 23 ноября"
+    assert breakable(format_day(date(2026, 12, 2), "ru", TODAY)) == "2 декабря"
 
 
-def test_a_moment_is_told_in_the_zone_of_its_place() -> None:
+def test_a_moment_is_written_in_the_zone_of_its_place() -> None:
     midnight_there = datetime(2026, 11, 22, 19, 30, tzinfo=UTC)
-    said = moment_said(midnight_there, "Asia/Yekaterinburg", "ru", NOW)
-    assert plain(said) == "завтра, 23 ноября, в 00:30"
+    text = format_moment(midnight_there, "Asia/Yekaterinburg", "ru", NOW)
+    assert breakable(text) == "завтра, 23 ноября, в 00:30"
+    assert format_time(midnight_there, "Asia/Yekaterinburg") == "00:30"
+    text = format_date_time(midnight_there, "Asia/Yekaterinburg", "en", NOW)
+    assert breakable(text) == "23 November, 00:30"
+
+
+def test_the_time_of_a_moment_never_stands_alone_at_the_beginning_of_a_line() -> None:
+    for language in LANGUAGES:
+        assert format_moment(NOW, KAZAN, language, NOW)[-6:] == "\xa014:05"
 
 
 def test_midnight_as_an_end_belongs_to_the_day_that_ends() -> None:
-    said = limit_said(datetime(2026, 11, 22, 21, tzinfo=UTC), KAZAN, "en", NOW)
-    assert plain(said) == "24:00 today, 22 November"
+    text = format_deadline(datetime(2026, 11, 22, 21, tzinfo=UTC), KAZAN, "en", NOW)
+    assert breakable(text) == "24:00 today, 22 November"
+    assert format_end(time()) == "24:00"
 
 
-@pytest.mark.parametrize(
-    ("span", "language", "said"),
-    [
-        (timedelta(days=1, hours=3, minutes=5), "ru", "1 день 3 часа"),
-        (timedelta(hours=22, minutes=11), "ru", "22 часа 11 минут"),
-        (timedelta(minutes=1), "en", "1 minute"),
-        (timedelta(seconds=5), "en", "1 minute"),
-        (timedelta(days=2, minutes=5), "en", "2 days"),
-    ],
-)
-def test_a_span_is_told_in_its_two_largest_units(
-    span: timedelta, language: Language, said: str
-) -> None:
-    assert plain(span_said(span, language)) == said
-
-
-@pytest.mark.parametrize(
-    ("minutes", "said"), [(1, "1 минуту"), (21, "21 минуту"), (60, "1 час"), (1_441, "1 день")]
-)
-def test_after_a_preposition_a_span_stands_in_the_accusative(minutes: int, said: str) -> None:
-    assert plain(span_said(timedelta(minutes=minutes), "ru", accusative=True)) == said
-
-
-@pytest.mark.parametrize(
-    ("amount", "currency", "language", "said"),
-    [
-        (129_000, "RUB", "ru", "1 290 ₽"),
-        (45_050, "RUB", "ru", "450,50 ₽"),
-        (45_050, "RUB", "en", "450.50 ₽"),
-        (500, "JPY", "en", "500 ¥"),
-    ],
-)
-def test_a_sum_shows_minor_units_only_where_there_are_any(
-    amount: int, currency: str, language: Language, said: str
-) -> None:
-    assert plain(sum_said(amount, currency, language)) == said
-
-
-def test_numbers_never_break_across_lines() -> None:
-    assert " " not in sum_said(129_000_00, "RUB", "ru")
+def test_programs_read_instants_in_utc() -> None:
+    assert format_rfc3339(datetime.fromisoformat("2026-11-22T14:05:00+03:00")) == (
+        "2026-11-22T11:05:00Z"
+    )
 
 
 def test_a_zone_is_named_with_its_offset_of_that_moment() -> None:
-    assert zone_said("Asia/Yekaterinburg", "en", NOW) == "Yekaterinburg, UTC+5"
-    assert zone_said("Asia/Yekaterinburg", "ru", NOW) == "Екатеринбург, UTC+5"
-    assert zone_said("America/New_York", "en", NOW) == "New York, UTC−5"
-    assert zone_said("Asia/Kolkata", "en", NOW).endswith("UTC+5:30")
+    assert format_time_zone("Asia/Yekaterinburg", "en", NOW) == "Yekaterinburg, UTC+5"
+    assert format_time_zone("Asia/Yekaterinburg", "ru", NOW) == "Екатеринбург, UTC+5"
+    assert format_time_zone("America/New_York", "en", NOW) == "New York, UTC−5"
+    assert format_time_zone("Asia/Kolkata", "en", NOW).endswith("UTC+5:30")

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from gotovo.access.phones import phone_masked
 from gotovo.order.values.customer import customer_id
 from gotovo.store.tables.access.sign_in import Answer, PendingCode, SignInStore
+from gotovo.words.formats.phones import mask_phone
 
 LIFETIME: Final = timedelta(minutes=5)
 TRIES_MAX: Final = 3
@@ -36,7 +36,7 @@ async def ask(
     code = f"{int.from_bytes(chance(_CHANCE_BYTES), 'big') % _CODES:06d}"
     pending = PendingCode(
         customer=customer_id(secret, phone),
-        shown_as=phone_masked(phone),
+        shown_as=mask_phone(phone),
         digest=_digest(secret, browser, code),
         expires_at=now + LIFETIME,
         tries_left=TRIES_MAX,

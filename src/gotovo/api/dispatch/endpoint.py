@@ -11,7 +11,7 @@ from gotovo.api.dispatch.dependencies import ApiParts
 from gotovo.api.request import Request
 from gotovo.order.refusals import Code
 from gotovo.order.values.actor import Role
-from gotovo.words.requests import RequestFault
+from gotovo.words.request_errors import RequestFault
 
 Handler = Callable[[ApiParts, Request], Awaitable[Answer | Stream]]
 

@@ -7,7 +7,7 @@ Refusals of an order are values, never this.
 """
 
 from gotovo.api.dispatch.problems import FieldFault
-from gotovo.words.requests import RequestFault
+from gotovo.words.request_errors import RequestFault
 
 
 class Fault(Exception):

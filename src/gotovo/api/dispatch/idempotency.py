@@ -14,7 +14,7 @@ from gotovo.api.dispatch.dependencies import ApiParts
 from gotovo.api.dispatch.errors import Fault
 from gotovo.api.request import Request
 from gotovo.store.tables.access.api_keys import StoredAnswer
-from gotovo.words.requests import RequestFault
+from gotovo.words.request_errors import RequestFault
 
 IDEMPOTENCY_KEY_MAX = 200
 """Characters of an Idempotency-Key: five UUIDs, and cheap to hash."""

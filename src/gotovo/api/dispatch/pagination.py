@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from gotovo.api.dispatch.errors import Fault
-from gotovo.words.requests import RequestFault
+from gotovo.words.request_errors import RequestFault
 
 PAGE_ITEMS = 50
 """Items of a page when nothing is said: one screen."""

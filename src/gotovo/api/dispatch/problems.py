@@ -10,9 +10,10 @@ from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.order import Order
 from gotovo.order.values.status import status_of
 from gotovo.value import Value
-from gotovo.words.language import Language, in_language
-from gotovo.words.refusals import REFUSALS, sentence
-from gotovo.words.requests import REQUEST_FAULTS, RequestFault
+from gotovo.words.language import Language
+from gotovo.words.problem_text import problem_detail, problem_title
+from gotovo.words.refusals import refusal_detail, refusal_title
+from gotovo.words.request_errors import REQUEST_FAULTS, RequestFault
 
 VALUE_CHARACTERS_MAX = 200
 """How much of a value at fault is said back: enough to recognise it."""
@@ -123,9 +124,9 @@ def refusal_problem(
     """Return the problem that says a refusal; an order known to the asker adds where it stands."""
     return Problem(
         type=type_of(refusal.code),
-        title=in_language(REFUSALS[refusal.code].title, language),
+        title=refusal_title(refusal.code, language),
         status=STATUS_OF_REFUSAL[refusal.code],
-        detail=sentence(refusal, language),
+        detail=refusal_detail(refusal, language),
         code=refusal.code,
         instance=instance,
         field=refusal.field,
@@ -146,15 +147,12 @@ def fault_problem(
     expected: str = "",
 ) -> Problem:
     """Return the problem that says a fault of the request."""
-    said = REQUEST_FAULTS[code]
-    detail = in_language(said.sentence, language)
-    if said.expected is not None and expected:
-        detail = f"{detail} {in_language(said.expected, language).format(expected=expected)}"
+    text = REQUEST_FAULTS[code]
     return Problem(
         type=type_of(code),
-        title=in_language(said.title, language),
+        title=problem_title(text, language),
         status=STATUS_OF_FAULT[code],
-        detail=detail,
+        detail=problem_detail(text, language, expected),
         code=code,
         instance=instance,
         field=field,

@@ -16,7 +16,7 @@ from gotovo.engine.ports import (
 )
 from gotovo.engine.submission import Kind, Outcome, Submission
 from gotovo.order.refusals import Code
-from gotovo.words.requests import RequestFault
+from gotovo.words.request_errors import RequestFault
 
 RETRY_AFTER_SECONDS = 1
 """A full queue is worked off well within a second."""

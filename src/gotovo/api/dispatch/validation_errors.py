@@ -7,7 +7,7 @@ import msgspec
 from msgspec import inspect
 
 from gotovo.api.dispatch.errors import Fault
-from gotovo.words.requests import RequestFault
+from gotovo.words.request_errors import RequestFault
 
 _AT = re.compile(r"^(?P<said>.*?)(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(?P<field>.*)`")

@@ -35,7 +35,7 @@ from gotovo.engine.ports import CommandIdReused
 from gotovo.engine.submission import Kind, Outcome, Submission
 from gotovo.order.values.number import parse
 from gotovo.value import Value
-from gotovo.words.requests import RequestFault
+from gotovo.words.request_errors import RequestFault
 
 COMMANDS_MAX = 1_000
 """The contract's limit: four batches of the engine, well below a second."""

@@ -11,7 +11,7 @@ from gotovo.api.schemas.customer_reference import customer_named
 from gotovo.api.schemas.order_view import customer_view
 from gotovo.order.values.actor import OFFICE
 from gotovo.value import Value
-from gotovo.words.requests import RequestFault
+from gotovo.words.request_errors import RequestFault
 
 
 class CustomerFileView(Value, frozen=True):

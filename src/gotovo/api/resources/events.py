@@ -21,7 +21,7 @@ from gotovo.api.schemas.event_view import Cursor, EventView, chunk_of, cursor_te
 from gotovo.order.replay import TYPE_OF
 from gotovo.order.values.actor import Role
 from gotovo.value import Value
-from gotovo.words.requests import RequestFault
+from gotovo.words.request_errors import RequestFault
 
 EVENTS_ITEMS = 100
 EVENTS_ITEMS_MAX = 1_000

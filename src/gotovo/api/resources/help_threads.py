@@ -29,7 +29,7 @@ from gotovo.order.values.actor import OFFICE
 from gotovo.order.values.number import parse
 from gotovo.store.tables.orders.help_threads import LONGEST, MESSAGES_MAX, HelpMessage
 from gotovo.value import Value
-from gotovo.words.requests import RequestFault
+from gotovo.words.request_errors import RequestFault
 
 SAID_MAX = 900
 """As much as a buyer may ask at once."""

@@ -20,7 +20,7 @@ from gotovo.api.request import Request, query_of
 from gotovo.order.values.actor import Role
 from gotovo.store.tables.access.api_keys import StoredKey
 from gotovo.value import Value
-from gotovo.words.requests import RequestFault
+from gotovo.words.request_errors import RequestFault
 
 _ADMIN = frozenset({Role.ADMIN})
 

@@ -35,7 +35,7 @@ from gotovo.order.values.order import Order, Stage, place_of
 from gotovo.order.values.status import STATUS_OF
 from gotovo.store.reads.programs import NEWEST, STATUSES, OrderFilter, OrderRead
 from gotovo.value import Value
-from gotovo.words.requests import RequestFault
+from gotovo.words.request_errors import RequestFault
 
 _READERS = frozenset(
     {Role.STOREFRONT, Role.WAREHOUSE, Role.POINT, Role.COURIER, Role.SUPPORT, Role.ADMIN}

@@ -21,7 +21,7 @@ from gotovo.order.values.actor import Role
 from gotovo.points.point import Point, point_faults
 from gotovo.store.reads.programs import Version
 from gotovo.value import Value
-from gotovo.words.requests import RequestFault
+from gotovo.words.request_errors import RequestFault
 
 Text = Annotated[str, Meta(max_length=500)]
 Name = Annotated[str, Meta(max_length=64)]

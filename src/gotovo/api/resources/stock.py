@@ -22,7 +22,7 @@ from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.actor import Role
 from gotovo.store.tables.network.stock import NewEntry, StockLevel, StockShort
 from gotovo.value import Value
-from gotovo.words.requests import RequestFault
+from gotovo.words.request_errors import RequestFault
 
 ENTRIES_MAX = 1_000
 """One lorry's paper; written in one statement."""

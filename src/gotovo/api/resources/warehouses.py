@@ -22,7 +22,7 @@ from gotovo.order.values.actor import Role
 from gotovo.points.warehouse import Warehouse, warehouse_faults
 from gotovo.store.reads.programs import Version
 from gotovo.value import Value
-from gotovo.words.requests import RequestFault
+from gotovo.words.request_errors import RequestFault
 
 
 class WarehouseBody(Warehouse, frozen=True, kw_only=True, forbid_unknown_fields=True):

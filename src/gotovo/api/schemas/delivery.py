@@ -6,7 +6,7 @@ from msgspec import Meta
 
 from gotovo.order.values.order import Courier, Delivery, Pickup
 from gotovo.value import Value
-from gotovo.words.formats.address import Address, address_line
+from gotovo.words.formats.address import Address, format_address
 from gotovo.words.language import Language
 
 Text = Annotated[str, Meta(max_length=200)]
@@ -73,4 +73,4 @@ def address_of(body: DeliveryBody, language: Language) -> str:
         intercom=told.intercom.strip(),
         comment=told.comment.strip(),
     )
-    return address_line(address, language)
+    return format_address(address, language)

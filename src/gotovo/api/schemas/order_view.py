@@ -13,6 +13,7 @@ from gotovo.order.values.order import Courier, Order, Parcel, Pickup, Refund, Un
 from gotovo.order.values.schema_org import schema_org_status
 from gotovo.order.values.status import status_of
 from gotovo.value import Value
+from gotovo.words.formats.phones import mask_phone
 from gotovo.words.language import Language
 from gotovo.words.statuses import status_label
 from gotovo.words.storage_rule import storage_rule_sentence
@@ -21,8 +22,6 @@ SEES_PHONE = frozenset({Role.STOREFRONT, Role.SUPPORT, Role.ADMIN})
 """Who reads a buyer's phone and e-mail in full; the others see a masked phone."""
 
 SEES_ADDRESS = SEES_PHONE | {Role.COURIER, Role.WAREHOUSE}
-
-_DIGITS_SHOWN = 2
 
 
 class CustomerView(Value, frozen=True):
@@ -176,19 +175,11 @@ def customer_view(customer: str, contact: Contact | None, role: Role) -> Custome
     full = role in SEES_PHONE
     return CustomerView(
         id=customer,
-        phone=contact.phone if full else masked(contact.phone),
+        phone=contact.phone if full else mask_phone(contact.phone),
         name=contact.name or None,
         email=(contact.email or None) if full else None,
         locale=contact.locale,
     )
-
-
-def masked(phone: str) -> str:
-    """Return E.164 with only its beginning and its end: `+7 9** ***-**-47`."""
-    if phone.startswith("+7"):
-        return f"+7 {phone[2:3]}** ***-**-{phone[-_DIGITS_SHOWN:]}"
-    hidden = "*" * max(0, len(phone) - 2 * _DIGITS_SHOWN)
-    return f"{phone[:_DIGITS_SHOWN]}{hidden}{phone[-_DIGITS_SHOWN:]}"
 
 
 def _lines(order: Order) -> tuple[LineView, ...]:

@@ -24,7 +24,7 @@ from gotovo.order.values.customer import Contact, contact_digest, customer_id, h
 from gotovo.order.values.number import CHANCES, draw
 from gotovo.value import Value
 from gotovo.words.language import preferred_language
-from gotovo.words.requests import RequestFault
+from gotovo.words.request_errors import RequestFault
 
 LINES_MAX = 200
 """The longest basket seen in practice is below a hundred; a state stays below 100 KiB."""

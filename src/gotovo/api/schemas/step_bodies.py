@@ -18,7 +18,7 @@ from gotovo.order.steps.placement import Place
 from gotovo.order.values.actor import Role
 from gotovo.value import Value
 from gotovo.words.language import Language
-from gotovo.words.requests import RequestFault
+from gotovo.words.request_errors import RequestFault
 
 NOTE_CHARACTERS_MAX = 1_000
 """A clerk's note is a few sentences; it is kept for ever."""

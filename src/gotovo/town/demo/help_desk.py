@@ -15,7 +15,7 @@ from gotovo.store.postgres.unreachable import UNREACHABLE
 from gotovo.store.tables.orders.help_threads import LONGEST, HelpThreads
 from gotovo.town.dataset.staff import SUPPORT
 from gotovo.town.simulation.runtime import House
-from gotovo.words.language import Bilingual, in_language
+from gotovo.words.translations import Translator, msgid
 
 ANSWER_AFTER: Final = timedelta(seconds=8)
 """Long enough to see that one waits, and to go and look at something else."""
@@ -23,11 +23,9 @@ ANSWER_AFTER: Final = timedelta(seconds=8)
 LOOK_SECONDS: Final = 2.0
 AT_ONCE: Final = 20
 
-_SAID: Final = Bilingual(
-    "Это демонстрация: ваше сообщение дошло, но отвечает программа, а не человек. "
-    "В настоящем магазине здесь ответит поддержка.",
+_ANSWER: Final = msgid(
     "This is a demo: your message has arrived, but a program answers, not a person. "
-    "In a real shop, support answers here.",
+    "In a real shop, support answers here."
 )
 _CYRILLIC: Final = re.compile("[а-яё]", re.IGNORECASE)
 _LATIN: Final = re.compile("[a-z]", re.IGNORECASE)
@@ -76,4 +74,4 @@ class HelpDesk:
 def answer_to(question: str) -> str:
     """Return the answer in the language of the question; without a word in any, in Russian."""
     is_english = _LATIN.search(question) and not _CYRILLIC.search(question)
-    return in_language(_SAID, "en" if is_english else "ru")
+    return Translator("en" if is_english else "ru").gettext(_ANSWER)

@@ -48,13 +48,15 @@ def manifest(language: Language) -> bytes:
 
     It names one colour for the bar above the page; the pages themselves name one for each light.
     """
-    words = Translator(language)
-    name = words.plain("Gotovo")
+    translator = Translator(language)
+    name = translator.gettext("Gotovo")
     said: dict[str, Any] = {
         "id": "/",
-        "name": words.plain("Gotovo: where is my order"),
+        "name": translator.gettext("Gotovo: where is my order"),
         "short_name": name,
-        "description": words.plain("Orders, their statuses and the pick-up code, offline too."),
+        "description": translator.gettext(
+            "Orders, their statuses and the pick-up code, offline too."
+        ),
         "lang": language,
         "dir": "ltr",
         "start_url": "/orders",
@@ -65,8 +67,8 @@ def manifest(language: Language) -> bytes:
         "categories": ["shopping"],
         "icons": _icons(),
         "shortcuts": [
-            {"name": words.plain("My orders"), "url": "/orders", "icons": _icons()[1:2]},
-            {"name": words.plain("Pick-up code"), "url": "/code", "icons": _icons()[1:2]},
+            {"name": translator.gettext("My orders"), "url": "/orders", "icons": _icons()[1:2]},
+            {"name": translator.gettext("Pick-up code"), "url": "/code", "icons": _icons()[1:2]},
         ],
     }
     return msgspec.json.encode(said)

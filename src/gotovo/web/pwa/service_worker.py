@@ -43,9 +43,9 @@ def _written() -> bytes:
     return b"const SHELL = " + head + b";\n" + source
 
 
-def _words(words: Translator) -> dict[str, str]:
+def _words(translator: Translator) -> dict[str, str]:
     """Return what the worker says; the names in braces are its own to fill in."""
     return {
-        "kept": words.plain("No connection. This is how it was {moment}, {ago}.",
-                            moment="{moment}", ago="{ago}"),
+        "kept": translator.gettext("No connection. This is how it was {moment}, {ago}.",
+                                   moment="{moment}", ago="{ago}"),
     }  # fmt: skip

@@ -106,8 +106,8 @@ def _page(
     response = visit.page(
         "design/error.html",
         status,
-        title=visit.words(title),
-        sentence=visit.words(sentence),
+        title=visit.translate(title),
+        sentence=visit.translate(sentence),
         wait=timedelta(seconds=wait) if wait and wait >= _WORTH_SAYING else None,
     )
     if wait is not None:

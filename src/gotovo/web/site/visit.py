@@ -33,7 +33,7 @@ from gotovo.web.site.formatting import Formatter
 from gotovo.web.site.origin import check_origin
 from gotovo.web.site.templates import Pages
 from gotovo.words.language import LANGUAGES, Language
-from gotovo.words.translations import Translator
+from gotovo.words.translations import PageTranslator
 
 Form = Mapping[str, str]
 
@@ -56,7 +56,7 @@ class Visit:
         self._cookies: list[Cookie] = []
         self._is_identified = False
         self.language: Final = self._choose_language()
-        self.words: Final = Translator(self.language)
+        self.translate: Final = PageTranslator(self.language)
         self.format: Final = Formatter(self.language, self.now)
 
     async def identify(self) -> None:
@@ -204,8 +204,8 @@ class Visit:
     def _frame(self) -> dict[str, object]:
         """Return what the frame around every page needs."""
         return {
-            "_": self.words,
-            "count": self.words.count,
+            "_": self.translate,
+            "ngettext": self.translate.ngettext,
             "format": self.format,
             "now": self.now,
             "language": self.language,

@@ -1,22 +1,24 @@
 """An address as one line that a courier reads: the street first, the way to the door after it."""
 
 from gotovo.value import Value
-from gotovo.words.language import Bilingual, Language, in_language
+from gotovo.words.language import Language
+from gotovo.words.translations import Translator, msgid
 
 
-class _Named(Value, frozen=True):
-    """What a value is called, and how it begins when it says so itself: "офис 5"."""
+class _Part(Value, frozen=True):
+    """What a part is called, and how it begins when it already says so itself: "офис 5"."""
 
-    name: Bilingual
+    label: str
     beginnings: tuple[str, ...]
 
 
-_FLAT = _Named(
-    Bilingual("кв.", "flat"), ("кв", "оф", "ком", "пом", "flat", "ap", "office", "room", "suite")
+_FLAT = _Part(
+    msgid("flat {number}"),
+    ("кв", "оф", "ком", "пом", "flat", "ap", "office", "room", "suite"),
 )
-_ENTRANCE = _Named(Bilingual("подъезд", "entrance"), ("под", "пар", "entr"))
-_FLOOR = _Named(Bilingual("этаж", "floor"), ("эт", "цок", "fl", "ground"))
-_INTERCOM = _Named(Bilingual("домофон", "intercom"), ("дом", "код", "inter", "code"))
+_ENTRANCE = _Part(msgid("entrance {number}"), ("под", "пар", "entr"))
+_FLOOR = _Part(msgid("floor {number}"), ("эт", "цок", "fl", "ground"))
+_INTERCOM = _Part(msgid("intercom {number}"), ("дом", "код", "inter", "code"))
 
 
 class Address(Value, frozen=True, kw_only=True):
@@ -34,21 +36,22 @@ class Address(Value, frozen=True, kw_only=True):
     comment: str = ""
 
 
-def address_line(address: Address, language: Language) -> str:
+def format_address(address: Address, language: Language) -> str:
     """Return "Казань, ул. Баумана, 5, кв. 12, подъезд 2, этаж 3, домофон 12К (позвоните)"."""
+    translator = Translator(language)
     street = (address.postcode, address.city, address.street, address.house)
     way = (
-        "" if address.text else _named(address.flat, _FLAT, language),
-        _named(address.entrance, _ENTRANCE, language),
-        _named(address.floor, _FLOOR, language),
-        _named(address.intercom, _INTERCOM, language),
+        "" if address.text else _labelled(address.flat, _FLAT, translator),
+        _labelled(address.entrance, _ENTRANCE, translator),
+        _labelled(address.floor, _FLOOR, translator),
+        _labelled(address.intercom, _INTERCOM, translator),
     )
     parts = ((address.text,) if address.text else street) + way
     line = ", ".join(part for part in parts if part)
     return f"{line} ({address.comment})" if line and address.comment else line
 
 
-def _named(value: str, what: _Named, language: Language) -> str:
-    if not value or value.casefold().startswith(what.beginnings):
+def _labelled(value: str, part: _Part, translator: Translator) -> str:
+    if not value or value.casefold().startswith(part.beginnings):
         return value
-    return f"{in_language(what.name, language)} {value}"
+    return translator.gettext(part.label, number=value)

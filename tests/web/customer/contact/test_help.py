@@ -161,7 +161,7 @@ async def test_every_message_about_the_order_is_listed_with_what_became_of_it(
     text = text_of((await buyer.opens(where)).text)
     assert "Ready for pick-up To the phone · 22 November" in text
     assert "delivered" in text
-    assert "is your code for signing in" not in text
+    assert "is your sign-in code" not in text
 
 
 async def test_what_a_buyer_types_becomes_no_tag(buyer: Buyer, cast: Cast, clock: Clock) -> None:

@@ -82,7 +82,7 @@ async def test_in_processing_the_page_says_what_is_done_and_what_comes_next(
     buyer: Buyer, cast: Cast
 ) -> None:
     text = await read(buyer, await being_picked(cast))
-    assert "Being picked in the warehouse" in text
+    assert "Being picked at the warehouse" in text
     assert "Next: packing" in text
     assert "Promised by 21:00 tomorrow, 23 November" in text
 

@@ -119,7 +119,7 @@ async def test_the_file_holds_no_secret_and_nothing_of_anybody_else(
     token = buyer.client.cookies["gotovo-session"].partition(".")[2]
     assert token not in text
     assert "handle" not in text
-    assert "is your code for signing in" not in text
+    assert "is your sign-in code" not in text
     assert other.number not in text
     assert BORIS not in text
 

@@ -105,7 +105,7 @@ async def test_a_stage_that_lasts_too_long_is_said_first_with_what_happens_now(
     page = await page_with(parts, order, learnt_of(order, HOUR, 3 * HOUR))
     text = text_of(page.text)
     said = text.index("This takes longer than in 9 cases out of 10.")
-    assert said < text.index("Being picked in the warehouse")
+    assert said < text.index("Being picked at the warehouse")
     assert "The order is in the warehouse now." in text
     assert "marked as late by itself, and our staff see it: you need not write." in text
     assert "The promise stands: by 21:00 tomorrow, 23 November." in text
@@ -165,7 +165,7 @@ async def test_each_stage_has_the_time_it_began_and_was_left(parts: WebParts, ca
     order = await cast.step(await cast.pay(order, NOW - 4 * HOUR), StartPicking("w"), at(2))
     text = await read(parts, order, Learnt())
     assert "Paid 22 November, 10:05 – 12:05" in text
-    assert "Being picked in the warehouse 22 November, 12:05" in text
+    assert "Being picked at the warehouse 22 November, 12:05" in text
 
 
 async def test_at_the_point_the_shelf_is_expected_while_it_is_open(

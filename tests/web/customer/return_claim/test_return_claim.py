@@ -138,7 +138,7 @@ async def test_more_than_there_is_and_too_late_are_refused_on_the_orders_page(
     await buyer.signs_in(ALINA)
     more = await claims(buyer, order, **{"units-2": "3"})
     assert more.status_code == 409
-    assert "The quantity does not fit" in text_of(more.text)
+    assert "The quantity does not match" in text_of(more.text)
     clock.now = NOW + 6 * DAY
     page = await buyer.opens(f"/orders/{order.number}/return-claim")
     assert page.status_code == 409

@@ -132,7 +132,7 @@ async def test_who_comes_too_late_for_an_act_is_told_so(buyer: Buyer, cast: Cast
     await buyer.signs_in(ALINA)
     page = await buyer.opens(f"/orders/{order.number}/{act}")
     assert page.status_code == 409
-    assert "This cannot be done at the order's present stage." in text_of(page.text)
+    assert "This is not possible at the order's current stage." in text_of(page.text)
     assert "You cancelled this order" in text_of(page.text)
 
 
@@ -143,7 +143,7 @@ async def test_an_order_that_moved_on_meanwhile_refuses_in_words(buyer: Buyer, c
     await cast.hand_over(order, NOW)
     answer = await buyer.sends(page, f"/orders/{order.number}/cancellation")
     assert answer.status_code == 409
-    assert "The order has been handed over already" in text_of(answer.text)
+    assert "This order has already been handed over" in text_of(answer.text)
     assert "Handed over" in text_of(answer.text)
 
 
@@ -160,7 +160,7 @@ async def test_storage_can_be_extended_once(buyer: Buyer, cast: Cast) -> None:
         f"{path}/storage-extension", data={**fields, "once": "another form"}
     )
     assert again.status_code == 409
-    assert "extended before" in text_of(again.text)
+    assert "already extended" in text_of(again.text)
 
 
 async def test_a_buyer_who_is_not_at_the_desk_can_stop_the_hand_over(

@@ -16,7 +16,7 @@ async def test_the_newest_message_stands_last_and_can_be_linked_to(
     await buyer.sends(await buyer.opens("/"), "/sign-in-code", phone=ALINA)
     page = await buyer.opens("/phone?lang=en")
     text = text_of(page.text)
-    assert text.index("готов к выдаче") < text.index("is your code for signing in")
+    assert text.index("готов к выдаче") < text.index("is your sign-in code")
     assert page.text.count('id="latest"') == 1
 
 
@@ -29,7 +29,7 @@ async def test_one_phone_can_be_looked_at_alone_even_with_a_bare_plus(buyer: Buy
         "/phone?phone=89001234567",
     ):
         text = text_of((await buyer.opens(path)).text)
-        assert text.count("is your code for signing in") == 1, path
+        assert text.count("is your sign-in code") == 1, path
 
 
 async def test_an_empty_phone_says_so(buyer: Buyer) -> None:

@@ -44,18 +44,18 @@ async def ask_for_help(visit: Visit, order: Order) -> Response:
     """Add a message, once; a refused one stands in the field, to be sent again."""
     said = visit.field("said").replace("\r\n", "\n").strip()
     if not said or len(said) > SAID_MAX:
-        wrong = visit.words(_TOO_LONG if said else _NOTHING)
+        wrong = visit.translate(_TOO_LONG if said else _NOTHING)
         return await _again(visit, order, _INVALID, said, wrong)
     parts = visit.parts
     limit = MESSAGES_PER_BUYER
     wait = await refused_for(parts.sign_in, parts.secret, limit, order.customer, visit.now)
     if wait is not None:
-        wrong = visit.words(_WAIT, span=visit.format.span(wait, accusative=True))
+        wrong = visit.translate(_WAIT, span=visit.format.duration(wait, accusative=True))
         return await _again(visit, order, _TOO_OFTEN, said, wrong)
     key = f"help:{order.number}:{visit.form.get('once', '')}:{said}".encode()
     id_ = UUID(bytes=hashlib.sha256(key).digest()[:16])
     if not await parts.help.ask(order.number, id_, said, visit.now):
-        return await _again(visit, order, _CONFLICT, said, visit.words(_FULL))
+        return await _again(visit, order, _CONFLICT, said, visit.translate(_FULL))
     return visit.go(f"/orders/{order.number}/help#newest")
 
 

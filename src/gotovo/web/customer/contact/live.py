@@ -16,7 +16,7 @@ from gotovo.http.errors import BadRequest
 from gotovo.http.streaming import EVENT_STREAM, EventStream
 from gotovo.store.tables.access.sign_in import Session
 from gotovo.web.site.visit import Visit
-from gotovo.words.formats.dates import machine
+from gotovo.words.formats.dates import format_rfc3339
 
 HEARTBEAT_SECONDS: Final = 15.0
 """Shorter than any proxy's patience; and how long a session that has ended is still told news."""
@@ -68,7 +68,7 @@ async def _news(
                 if await sessions.find(parts.sign_in, token, now) is None:
                     yield b"event: over\ndata: session\n\n"
                     return
-                yield f": here\nevent: beat\ndata: {machine(now)}\n\n".encode()
+                yield f": here\nevent: beat\ndata: {format_rfc3339(now)}\n\n".encode()
                 beat_at = clock() + HEARTBEAT_SECONDS
 
 

@@ -34,6 +34,6 @@ async def messages_page(visit: Visit, order: Order) -> Response:
         order=order,
         zone=place_of(order, visit.parts.places()).time_zone,
         told=told,
-        channels={each: visit.words(said) for each, said in CHANNELS.items()},
-        purposes={each: visit.words(said) for each, said in PURPOSES.items()},
+        channels={each: visit.translate(said) for each, said in CHANNELS.items()},
+        purposes={each: visit.translate(said) for each, said in PURPOSES.items()},
     )

@@ -38,12 +38,12 @@ async def rate(visit: Visit, order: Order) -> Response:
     stars, said = visit.field("stars"), visit.field("said").replace("\r\n", "\n").strip()
     if stars not in _STARS or len(said) > SAID_MAX:
         wrong = _TOO_LONG if stars in _STARS else _NO_STARS
-        return await _page(visit, order, _INVALID, visit.form, visit.words(wrong))
+        return await _page(visit, order, _INVALID, visit.form, visit.translate(wrong))
     kept = await visit.parts.aside.rate(
         order.number, int(stars), said, at=visit.now, open_since=_open_since(visit)
     )
     if not kept:
-        return await _page(visit, order, _CONFLICT, visit.form, visit.words(_STANDS))
+        return await _page(visit, order, _CONFLICT, visit.form, visit.translate(_STANDS))
     return visit.go(f"/orders/{order.number}/rating")
 
 

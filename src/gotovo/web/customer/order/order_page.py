@@ -22,7 +22,7 @@ from gotovo.web.customer.steps.own_order import OrderRead, place_of
 from gotovo.web.customer.steps.possible import living_code, possible
 from gotovo.web.site.visit import Visit
 from gotovo.words.promise_rule import promise_rule_sentence
-from gotovo.words.refusals import plain
+from gotovo.words.refusals import refusal_notice
 from gotovo.words.storage_rule import storage_rule_sentence
 
 CONFLICT: Final = 409
@@ -106,7 +106,7 @@ async def _page(
         may=possible(order, place.point, parts.terms, visit.now),
         attention=_attention(order),
         is_answered=await _has_unread_answer(visit, order, history),
-        refused=plain(refusal, language) if refusal else "",
+        refused=refusal_notice(refusal, language) if refusal else "",
     )
 
 

@@ -42,7 +42,7 @@ async def latest_looks(visit: Visit, customer: str) -> Sequence[ShownLook]:
     points, _ = visit.parts.places()
     return [
         ShownLook(
-            visit.words(_WHO[each.role]),
+            visit.translate(_WHO[each.role]),
             points[each.place].title if each.place in points else "",
             each,
         )

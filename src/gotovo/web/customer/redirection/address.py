@@ -9,7 +9,7 @@ from msgspec import Struct
 from gotovo.points.point import Point
 from gotovo.web.customer.redirection.choices import city_of
 from gotovo.web.customer.steps.own_order import Place
-from gotovo.words.formats.address import Address, address_line
+from gotovo.words.formats.address import Address, format_address
 from gotovo.words.language import Language
 from gotovo.words.translations import msgid
 
@@ -40,7 +40,7 @@ class Door(Struct, frozen=True):
 
     def line(self, language: Language) -> str:
         """Return the address as the courier reads it."""
-        return address_line(Address(**{"city": self.city, **self.typed}), language)
+        return format_address(Address(**{"city": self.city, **self.typed}), language)
 
 
 def read_door(form: Mapping[str, str], city: str) -> Door:

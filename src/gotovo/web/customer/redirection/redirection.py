@@ -97,10 +97,7 @@ def _door_page(visit: Visit, order: Order, contact: Contact | None, door: Door |
     if new is None:
         raise PageNotFound
     wrong = door.wrong if door else {}
-    said = {
-        name: visit.words(each, number=LONGEST[name]) if "{number}" in each else visit.words(each)
-        for name, each in wrong.items()
-    }
+    said = {name: visit.translate(each, number=LONGEST[name]) for name, each in wrong.items()}
     return visit.page(
         "customer/redirection/redirection_address.html",
         _INVALID if wrong else 200,

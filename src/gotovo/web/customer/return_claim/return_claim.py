@@ -69,7 +69,7 @@ async def claim_return(visit: Visit, order: Order) -> Response:
     units = _units(form, order)
     wrong = _wrong(form, units, pictures)
     if wrong:
-        return await _page(visit, order, form, visit.words(wrong))
+        return await _page(visit, order, form, visit.translate(wrong))
     once = form.get("once", "")
     claim = ClaimReturn(units, form["reason"])
     outcome = await visit.submit(order.number, claim, once, Role.BUYER)
@@ -80,7 +80,7 @@ async def claim_return(visit: Visit, order: Order) -> Response:
     for id_, picture in zip(added, pictures or (), strict=True):
         await visit.parts.aside.add_photo(order.number, id_, visit.now, picture)
     if added and not {*added} <= {*await visit.parts.aside.photo_ids(order.number)}:
-        return await _page(visit, outcome.order or order, {}, visit.words(_FULL))
+        return await _page(visit, outcome.order or order, {}, visit.translate(_FULL))
     return visit.go(f"/orders/{order.number}/return-claim")
 
 
@@ -108,10 +108,10 @@ async def _page(visit: Visit, order: Order, typed: Mapping[str, str], wrong: str
         may=_may(visit, order),
         until=claim_until(order, visit.parts.terms, visit.now),
         worth=value_of(order, order.claim.units) if order.claim else 0,
-        reason=visit.words(REASONS[note]) if note in REASONS else note,  # a program's own words
+        reason=visit.translate(REASONS[note]) if note in REASONS else note,  # a program's own words
         comment=await aside.claim_comment(order.number),
         photos=[each.hex for each in await aside.photo_ids(order.number)],
-        reasons=[(each, visit.words(said)) for each, said in REASONS.items()],
+        reasons=[(each, visit.translate(said)) for each, said in REASONS.items()],
         refund_days=visit.parts.terms.refund_days,
         typed=typed,
         wrong=wrong,

@@ -53,7 +53,7 @@ async def agree_slot(visit: Visit, order: Order) -> Response:
     place = place_of(order, visit.parts.places())
     chosen = _chosen(visit, order, place, visit.field("window"))
     if chosen is None:
-        return await _page(visit, order, place, visit.words(_GONE))
+        return await _page(visit, order, place, visit.translate(_GONE))
     return await submit_action(visit, order, AgreeSlot(*chosen), leads_to="#now")
 
 
@@ -74,7 +74,7 @@ def windows(place: Place, now: datetime) -> Iterator[Window]:
 
 def window_said(visit: Visit, window: Window) -> str:
     """Return a window as the form sends it (ISO 8601): two may begin at the same time."""
-    return "/".join(map(visit.format.machine, window))
+    return "/".join(map(visit.format.rfc3339, window))
 
 
 def _chosen(visit: Visit, order: Order, place: Place, said: str) -> Window | None:

@@ -14,7 +14,7 @@ from gotovo.order.values.order import Order, Pickup
 from gotovo.order.values.schema_org import schema_org_status
 from gotovo.points.point import Point
 from gotovo.web.customer.steps.own_order import Place
-from gotovo.words.formats.dates import machine
+from gotovo.words.formats.dates import format_rfc3339
 
 _VOCABULARY = "https://schema.org"
 _ESCAPED = ((b"<", b"\\u003c"), (b">", b"\\u003e"), (b"&", b"\\u0026"))
@@ -34,7 +34,7 @@ def _order(order: Order, place: Place, address: str) -> dict[str, Any]:
     return {
         "@type": "Order",
         "orderStatus": f"{_VOCABULARY}/{schema_org_status(order)}",
-        "orderDate": machine(order.placed_at),
+        "orderDate": format_rfc3339(order.placed_at),
         "url": address,
         "orderDelivery": _delivery(order, place, address),
     }
@@ -51,15 +51,15 @@ def _delivery(order: Order, place: Place, address: str) -> dict[str, Any]:
     if order.promise is not None:
         until = order.promise.promised_until
         said["expectedArrivalUntil"] = (
-            machine(until) if until else order.promise.promised_for.isoformat()
+            format_rfc3339(until) if until else order.promise.promised_for.isoformat()
         )
     if place.point is not None:
         said["deliveryAddress"] = _point(place.point)
     if order.outcome is None and order.ready_at is not None and order.storage is not None:
         said["deliveryStatus"] = {
             "@type": "DeliveryEvent",
-            "availableFrom": machine(order.ready_at),
-            "availableThrough": machine(order.storage.deadline_at),
+            "availableFrom": format_rfc3339(order.ready_at),
+            "availableThrough": format_rfc3339(order.storage.deadline_at),
             "hasDeliveryMethod": method,
         }
     return said

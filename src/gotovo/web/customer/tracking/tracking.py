@@ -93,8 +93,8 @@ def _gone(visit: Visit) -> Response:
     return visit.page(
         "design/error.html",
         _GONE,
-        title=visit.words(_GONE_TITLE),
-        sentence=visit.words(_GONE_SENTENCE),
+        title=visit.translate(_GONE_TITLE),
+        sentence=visit.translate(_GONE_SENTENCE),
         wait=None,
     )
 

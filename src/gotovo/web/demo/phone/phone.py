@@ -4,10 +4,11 @@ from typing import Final
 
 from starlette.responses import Response
 
-from gotovo.access.phones import parse_phone, phone_shown
+from gotovo.access.phones import parse_phone
 from gotovo.web.site.errors import PageNotFound
 from gotovo.web.site.time_zone import usual_zone
 from gotovo.web.site.visit import Visit
+from gotovo.words.formats.phones import format_phone
 
 MESSAGES_MAX: Final = 60
 """A phone's screen and a good scroll; older messages prove nothing any more."""
@@ -31,6 +32,6 @@ async def phone_page(visit: Visit) -> Response:
         wanted=wanted,
         typed=typed,
         phones=phones[:8],
-        phone_shown=phone_shown,
+        format_phone=format_phone,
         zone=usual_zone(visit),
     )

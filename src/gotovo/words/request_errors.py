@@ -1,0 +1,143 @@
+"""The text of each error of a request that never became a command."""
+
+from enum import StrEnum
+
+from gotovo.words.problem_text import EXPECTED, ProblemText
+from gotovo.words.translations import msgid, pmsgid
+
+
+class RequestFault(StrEnum):
+    """What can be wrong with a request before an order is looked at."""
+
+    MALFORMED_JSON = "malformed_json"
+    TOO_DEEP = "too_deep"
+    UNFIT_TEXT = "unfit_text"
+    INTEGER_TOO_LARGE = "integer_too_large"
+    INVALID_BODY = "invalid_body"
+    INVALID_QUERY = "invalid_query"
+    BODY_TOO_LARGE = "body_too_large"
+    SLOW_BODY = "slow_body"
+    UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
+    UNAUTHORIZED = "unauthorized"
+    NOT_FOUND = "not_found"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    IDEMPOTENCY_KEY_MISSING = "idempotency_key_missing"
+    IDEMPOTENCY_KEY_INVALID = "idempotency_key_invalid"
+    IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
+    IN_FLIGHT = "in_flight"
+    UNKNOWN_KEY = "unknown_key"
+    UNKNOWN_CUSTOMER = "unknown_customer"
+    INVALID_SETTINGS = "invalid_settings"
+    STOCK_BELOW_RESERVED = "stock_below_reserved"
+    NOTHING_ASKED = "nothing_asked"
+    THREAD_FULL = "thread_full"
+    OVERLOADED = "overloaded"
+    INTERNAL = "internal"
+
+
+REQUEST_FAULTS = {
+    RequestFault.MALFORMED_JSON: ProblemText(
+        pmsgid("problem", "Malformed JSON"),
+        msgid("The body is not JSON in UTF-8."),
+    ),
+    RequestFault.TOO_DEEP: ProblemText(
+        pmsgid("problem", "Nested too deeply"),
+        msgid("The JSON is nested too deeply."),
+        EXPECTED,
+    ),
+    RequestFault.UNFIT_TEXT: ProblemText(
+        pmsgid("problem", "Invalid character"),
+        msgid("A text contains a NUL character or half of a surrogate pair."),
+    ),
+    RequestFault.INTEGER_TOO_LARGE: ProblemText(
+        pmsgid("problem", "Integer too large"),
+        msgid("An integer does not fit into 63 bits."),
+    ),
+    RequestFault.INVALID_BODY: ProblemText(
+        pmsgid("problem", "Invalid body"),
+        msgid("A field of the body is not valid."),
+        EXPECTED,
+    ),
+    RequestFault.INVALID_QUERY: ProblemText(
+        pmsgid("problem", "Invalid query"),
+        msgid("A query parameter is not valid."),
+        EXPECTED,
+    ),
+    RequestFault.BODY_TOO_LARGE: ProblemText(
+        pmsgid("problem", "Body too large"),
+        msgid("The body is too large."),
+        msgid("Maximum, in bytes: {expected}."),
+    ),
+    RequestFault.SLOW_BODY: ProblemText(
+        pmsgid("problem", "Body too slow"),
+        msgid("The body did not arrive in time."),
+    ),
+    RequestFault.UNSUPPORTED_MEDIA_TYPE: ProblemText(
+        pmsgid("problem", "Unsupported media type"),
+        msgid("The body must be JSON."),
+        EXPECTED,
+    ),
+    RequestFault.UNAUTHORIZED: ProblemText(
+        pmsgid("problem", "Unauthorized"),
+        msgid("A valid key is required in the header Authorization: Bearer."),
+    ),
+    RequestFault.NOT_FOUND: ProblemText(
+        pmsgid("problem", "Not found"),
+        msgid("There is nothing at this address."),
+    ),
+    RequestFault.METHOD_NOT_ALLOWED: ProblemText(
+        pmsgid("problem", "Method not allowed"),
+        msgid("This address does not support this method."),
+        EXPECTED,
+    ),
+    RequestFault.IDEMPOTENCY_KEY_MISSING: ProblemText(
+        pmsgid("problem", "Idempotency-Key missing"),
+        msgid("Every POST needs the header Idempotency-Key, so that it is safe to repeat."),
+    ),
+    RequestFault.IDEMPOTENCY_KEY_INVALID: ProblemText(
+        pmsgid("problem", "Idempotency-Key invalid"),
+        msgid("The header Idempotency-Key is not valid."),
+        EXPECTED,
+    ),
+    RequestFault.IDEMPOTENCY_KEY_REUSED: ProblemText(
+        pmsgid("problem", "Idempotency-Key reused"),
+        msgid("This key was already used for a different request."),
+    ),
+    RequestFault.IN_FLIGHT: ProblemText(
+        pmsgid("problem", "Still in progress"),
+        msgid("A request with this key is still in progress; try again in a second."),
+    ),
+    RequestFault.UNKNOWN_KEY: ProblemText(
+        pmsgid("problem", "Unknown key"),
+        msgid("There is no such key."),
+    ),
+    RequestFault.UNKNOWN_CUSTOMER: ProblemText(
+        pmsgid("problem", "Unknown customer"),
+        msgid("This customer has no orders."),
+    ),
+    RequestFault.INVALID_SETTINGS: ProblemText(
+        pmsgid("problem", "Invalid settings"),
+        msgid("These settings are not valid; `faults` lists what is wrong."),
+    ),
+    RequestFault.STOCK_BELOW_RESERVED: ProblemText(
+        pmsgid("problem", "Stock below reserved"),
+        msgid("This many cannot be taken off: the goods are reserved for orders."),
+    ),
+    RequestFault.NOTHING_ASKED: ProblemText(
+        pmsgid("problem", "No question"),
+        msgid("The buyer has not asked anything about this order, so there is nothing to answer."),
+    ),
+    RequestFault.THREAD_FULL: ProblemText(
+        pmsgid("problem", "Thread full"),
+        msgid("This thread is full. Call the buyer."),
+        msgid("Maximum number of answers: {expected}."),
+    ),
+    RequestFault.OVERLOADED: ProblemText(
+        pmsgid("problem", "Overloaded"),
+        msgid("The server is overloaded. Nothing was changed; repeat the request a little later."),
+    ),
+    RequestFault.INTERNAL: ProblemText(
+        pmsgid("problem", "Internal error"),
+        msgid("This is an error of Gotovo, not yours. Give the request id to support."),
+    ),
+}
