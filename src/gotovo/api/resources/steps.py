@@ -44,7 +44,7 @@ PARTICULAR: dict[str, tuple[Code, ...]] = {
     "shelving": (Code.UNKNOWN_PARCEL, Code.WRONG_METHOD),
     "handover-opening": (*_AT_DESK, *_CODE_SHOWN),
     "handover": (*_AT_DESK, *_CODE_SHOWN, *_UNITS, Code.PARCEL_MISSING),
-    "storage-extension": (Code.EXTENSION_USED,),
+    "storage-extension": (Code.EXTENSION_USED, Code.UNKNOWN_POINT),
     "reinstatement": (Code.REFUND_COMPLETED,),
     "slot": (Code.CALL_FIRST,),
     "cancellation": (Code.ALREADY_ISSUED, Code.UNKNOWN_PARCEL),

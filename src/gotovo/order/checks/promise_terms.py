@@ -1,17 +1,12 @@
-"""Promising: which day the order is promised for, at its point or at the buyer's door."""
+"""Promising: which day the order is promised for, at its point or at the buyer's address."""
 
-from datetime import datetime, time
+from datetime import datetime
 
 from msgspec import structs
 
 from gotovo.order.facts import Facts
 from gotovo.order.values.order import Delivery, Order, Pickup, Promised
-from gotovo.order.values.promise import Promise, Terms, promise, promise_under
-
-COURIER_CUT_OFF = time(20)
-"""The cut-off where a warehouse has none of its own (product.md rule 4.1)."""
-
-COURIER_TRANSIT_DAYS = 1
+from gotovo.order.values.promise import Promise, courier_terms, promise, promise_under
 
 
 def promised(order: Order, delivery: Delivery, facts: Facts) -> Promise:
@@ -19,13 +14,7 @@ def promised(order: Order, delivery: Delivery, facts: Facts) -> Promise:
     warehouse = facts.world.warehouses[order.warehouse]
     if isinstance(delivery, Pickup):
         return promise(facts.at, facts.world.points[delivery.point], warehouse)
-    terms = Terms(
-        timetable=warehouse.timetable,
-        cut_off=warehouse.cut_off or COURIER_CUT_OFF,
-        transit_days=COURIER_TRANSIT_DAYS,
-        dispatch=warehouse.timetable,
-    )
-    return promise_under(facts.at, terms)
+    return promise_under(facts.at, courier_terms(warehouse))
 
 
 def promise_kept(order: Order, at: datetime) -> bool | None:

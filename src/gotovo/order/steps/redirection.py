@@ -56,10 +56,15 @@ def redirect(order: Order, command: Redirect, facts: Facts) -> Decision:
     return accept(changed, told)
 
 
+def courier_possible(order: Order) -> bool:
+    """Tell whether a courier can still take the order: only from the warehouse."""
+    return order.stage in _IN_WAREHOUSE
+
+
 def delivery_changed(order: Order, event: DeliveryChanged, _at: datetime) -> Order:
     """Turn the parcels; what the courier had travels to the point."""
     parcels, stage = order.parcels, order.stage
-    if stage not in _IN_WAREHOUSE:
+    if not courier_possible(order):
         parcels = tuple(structs.replace(p, stage=Stage.DISPATCHED) for p in parcels)
         stage = Stage.DISPATCHED
     return structs.replace(
@@ -77,9 +82,8 @@ def _contact_after(delivery: Delivery, facts: Facts) -> Contact | None:
 def _unfit(
     order: Order, delivery: Delivery, facts: Facts, contact: Contact | None
 ) -> Decision | None:
-    leaving = order.stage not in _IN_WAREHOUSE
     match delivery:
-        case Courier() if leaving:
+        case Courier() if not courier_possible(order):
             return refuse(Code.WRONG_METHOD, "delivery.method", "courier", "pickup")
         case Courier() if contact is None or not contact.address:
             return refuse(Code.ADDRESS_MISSING, "delivery.address")

@@ -35,18 +35,37 @@ class StorageExtended(
 
 def may_extend_storage(order: Order, circumstances: Circumstances) -> Decision | None:
     """Refuse a buyer's second extension, and one that would not move the deadline."""
-    extended = _extended(order, circumstances)
+    extended = extended_deadline(order, circumstances)
     return extended if isinstance(extended, Decision) else None
 
 
 def extend_storage(order: Order, command: ExtendStorage, facts: Facts) -> Decision:
     """Grant the extension once to the buyer, and recompute by today's timetable for staff."""
-    extended = _extended(order, facts.circumstances)
+    extended = extended_deadline(order, facts.circumstances)
     if isinstance(extended, Decision):
         return extended
     warnings = reminders_after(facts.at, extended, extended.rule.time_zone)
     by_buyer = _by_buyer(facts.actor)
     return accept(StorageExtended(extended.at, extended.rule, warnings, by_buyer, command.note))
+
+
+def extended_deadline(order: Order, circumstances: Circumstances) -> Deadline | Decision:
+    """Return the later deadline, or the decision that there is none."""
+    storage = order.storage
+    if storage is None:
+        return refuse(Code.STAGE_FORBIDS, "stage", order.stage, Stage.SHELVED)
+    by_buyer = _by_buyer(circumstances.actor)
+    if by_buyer and storage.extended:
+        return refuse(Code.EXTENSION_USED, "storage_deadline_at", storage.deadline_at.isoformat())
+    point = circumstances.points.get(place_of(order))
+    if point is None:
+        return refuse(Code.UNKNOWN_POINT, "point", place_of(order))
+    rule = storage.rule
+    days = rule.extended_days + (point.extension_days if by_buyer else 0)
+    deadline = storage_deadline(point, rule.started_at, rule.days, days)
+    if deadline.at > storage.deadline_at:
+        return deadline
+    return refuse(Code.EXTENSION_USED, "extension_days", days, "1..") if by_buyer else ALREADY_DONE
 
 
 def storage_extended(order: Order, event: StorageExtended, _at: datetime) -> Order:
@@ -59,23 +78,6 @@ def storage_extended(order: Order, event: StorageExtended, _at: datetime) -> Ord
         extended=event.by_buyer or was_extended,
     )
     return structs.replace(order, storage=storage)
-
-
-def _extended(order: Order, circumstances: Circumstances) -> Deadline | Decision:
-    """Return the later deadline, or the decision that there is none."""
-    storage = order.storage
-    if storage is None:
-        return refuse(Code.STAGE_FORBIDS, "stage", order.stage, Stage.SHELVED)
-    by_buyer = _by_buyer(circumstances.actor)
-    if by_buyer and storage.extended:
-        return refuse(Code.EXTENSION_USED, "storage_deadline_at", storage.deadline_at.isoformat())
-    point = circumstances.points[place_of(order)]
-    rule = storage.rule
-    days = rule.extended_days + (point.extension_days if by_buyer else 0)
-    deadline = storage_deadline(point, rule.started_at, rule.days, days)
-    if deadline.at > storage.deadline_at:
-        return deadline
-    return refuse(Code.EXTENSION_USED, "extension_days", days, "1..") if by_buyer else ALREADY_DONE
 
 
 def _by_buyer(actor: Actor) -> bool:

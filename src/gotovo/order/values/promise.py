@@ -37,6 +37,12 @@ class Terms(Value, frozen=True, kw_only=True):
     dispatch_cut_off: time | None = None
 
 
+COURIER_CUT_OFF = time(20)
+"""The cut-off of a warehouse that has none of its own (rule 4.1)."""
+
+COURIER_TRANSIT_DAYS = 1
+
+
 class PromiseRule(Value, frozen=True, kw_only=True, omit_defaults=True):
     """How a promise came about: enough to render it in words and to compute it again."""
 
@@ -82,6 +88,16 @@ def terms_of(point: Point, warehouse: Warehouse | None) -> Terms:
         transit_days=point.transit_days,
         dispatch=None if warehouse is None else warehouse.timetable,
         dispatch_cut_off=None if warehouse is None else warehouse.cut_off,
+    )
+
+
+def courier_terms(warehouse: Warehouse) -> Terms:
+    """Return the terms of delivery by courier: the warehouse's own days and cut-off."""
+    return Terms(
+        timetable=warehouse.timetable,
+        cut_off=warehouse.cut_off or COURIER_CUT_OFF,
+        transit_days=COURIER_TRANSIT_DAYS,
+        dispatch=warehouse.timetable,
     )
 
 

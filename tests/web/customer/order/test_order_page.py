@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from gotovo.order.account_codes import shown_trusted_code
 from gotovo.order.steps.attempt import AttemptReason, RecordAttempt
 from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.steps.call import LogCall
@@ -17,7 +18,6 @@ from gotovo.order.steps.trusted_person import NameTrusted
 from gotovo.order.steps.trusted_person_revocation import RevokeTrusted
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Attention, Condition, Order
-from gotovo.web.customer.steps.possible import living_code
 from tests.support.web.buyer import Buyer, text_of
 from tests.support.web.cast import (
     ALINA,
@@ -275,7 +275,7 @@ async def test_a_trusted_persons_code_is_on_the_page_while_it_works(
     order = await ready(cast)
     own = code_of(order)
     trusted = await cast.step(order, NameTrusted(), NOW, Role.BUYER)
-    code = living_code(trusted, SECRET)
+    code = shown_trusted_code(trusted, SECRET)
     assert code != own
     await buyer.signs_in(ALINA)
     text = await shown(buyer, trusted)

@@ -1,15 +1,14 @@
 """Rating: how the hand-over was, once; it may be changed for a week."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from typing import Final
 
 from starlette.responses import Response
 
+from gotovo.order.rating import can_be_rated, oldest_changeable, rating_changes_until
 from gotovo.order.values.order import Order
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.own_order import place_of
-from gotovo.web.customer.steps.possible import RATING_DAYS, possible
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
 
@@ -26,29 +25,25 @@ _STANDS: Final = msgid("A rating can be changed for a week; this one stands.")
 
 async def rating_page(visit: Visit, order: Order) -> Response:
     """Show the rating, or ask for one; before the hand-over there is nothing to rate."""
-    if not _may(visit, order):
+    if not can_be_rated(order):
         raise ActionUnavailable(order)
     return await _page(visit, order)
 
 
 async def rate(visit: Visit, order: Order) -> Response:
     """Rate the hand-over, or change one's mind about it."""
-    if not _may(visit, order):
+    if not can_be_rated(order):
         raise ActionUnavailable(order)
     stars, said = visit.field("stars"), visit.field("said").replace("\r\n", "\n").strip()
     if stars not in _STARS or len(said) > SAID_MAX:
         wrong = _TOO_LONG if stars in _STARS else _NO_STARS
         return await _page(visit, order, _INVALID, visit.form, visit.translate(wrong))
     kept = await visit.parts.aside.rate(
-        order.number, int(stars), said, at=visit.now, open_since=_open_since(visit)
+        order.number, int(stars), said, at=visit.now, open_since=oldest_changeable(visit.now)
     )
     if not kept:
         return await _page(visit, order, _CONFLICT, visit.form, visit.translate(_STANDS))
     return visit.go(f"/orders/{order.number}/rating")
-
-
-def _may(visit: Visit, order: Order) -> bool:
-    return possible(order, None, visit.parts.terms, visit.now).rate
 
 
 async def _page(
@@ -67,13 +62,9 @@ async def _page(
         order=order,
         zone=place_of(order, visit.parts.places()).time_zone,
         given=given,
-        until=given.rated_at + timedelta(days=RATING_DAYS) if given else None,
-        may_change=given is None or given.rated_at > _open_since(visit),
+        until=rating_changes_until(given.rated_at) if given else None,
+        may_change=given is None or given.rated_at > oldest_changeable(visit.now),
         said_max=SAID_MAX,
         typed=typed,
         wrong=wrong,
     )
-
-
-def _open_since(visit: Visit) -> datetime:
-    return visit.now - timedelta(days=RATING_DAYS)

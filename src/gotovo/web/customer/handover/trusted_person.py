@@ -4,23 +4,31 @@ from typing import Final
 
 from starlette.responses import Response
 
+from gotovo.order.account_codes import shown_trusted_code
 from gotovo.order.steps.trusted_person import NameTrusted
 from gotovo.order.steps.trusted_person_revocation import RevokeTrusted
-from gotovo.order.values.order import Order
+from gotovo.order.values.order import Order, Stage
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.own_order import place_of
-from gotovo.web.customer.steps.possible import living_code, possible
+from gotovo.web.customer.steps.permissions import may
 from gotovo.web.customer.steps.submit_action import submit_action
 from gotovo.web.site.visit import Visit
 
 _PAGE: Final = "/trusted-person"
+_NOT_OFFERED: Final = frozenset({Stage.PLACED, Stage.HANDING_OVER})
+"""Before payment there is nothing to collect yet, and during a hand-over somebody is collecting."""
+
+
+def offers_trusted_person(visit: Visit, order: Order) -> bool:
+    """Tell whether the page leads to naming somebody: where it is allowed and of use."""
+    return order.stage not in _NOT_OFFERED and may(visit, order, "trusted-person")
 
 
 async def trusted_person_page(visit: Visit, order: Order) -> Response:
     """Show the second code with a text to forward, or offer to make one."""
     place = place_of(order, visit.parts.places())
-    code = living_code(order, visit.parts.secret)
-    if not code and not possible(order, place.point, visit.parts.terms, visit.now).trust:
+    code = shown_trusted_code(order, visit.parts.secret)
+    if not code and not offers_trusted_person(visit, order):
         raise ActionUnavailable(order)
     return visit.page(
         "customer/handover/trusted_person.html",

@@ -1,25 +1,27 @@
 """One order, whole: what to do now, the promise, the story, the goods, the money."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from starlette.responses import Response
 
+from gotovo.order.account_codes import shown_pickup_code, shown_trusted_code
+from gotovo.order.rating import can_be_rated
 from gotovo.order.refusals import Refusal
 from gotovo.order.replay import Recorded, decode
 from gotovo.order.steps.attempt import AttemptFailed, AttemptReason, NotAttempted
 from gotovo.order.timeline import timeline
 from gotovo.order.values.order import Attention, Order, Stage, total
-from gotovo.order.values.order import place_of as place_code
-from gotovo.order.values.pickup_codes import pickup_code
 from gotovo.order.values.status import status_of
+from gotovo.web.customer.handover.trusted_person import offers_trusted_person
 from gotovo.web.customer.order.story import NEXT_STEP, story
 from gotovo.web.customer.promise.expectation import outlook_of
 from gotovo.web.customer.promise.promise import promise_shown
 from gotovo.web.customer.return_claim.return_shipment import ways_back
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.own_order import OrderRead, place_of
-from gotovo.web.customer.steps.possible import living_code, possible
+from gotovo.web.customer.steps.permissions import may
 from gotovo.web.site.visit import Visit
 from gotovo.words.promise_rule import promise_rule_sentence
 from gotovo.words.refusals import refusal_notice
@@ -59,13 +61,6 @@ def is_confirmed(history: Sequence[Recorded]) -> bool:
     return bool(agreed) and agreed[-1].actor.startswith("buyer:")
 
 
-def code_of(order: Order, secret: bytes) -> str:
-    """Return the pick-up code of an order that can be handed over, else nothing."""
-    if order.stage not in {Stage.SHELVED, Stage.HANDING_OVER, Stage.OUT_FOR_DELIVERY}:
-        return ""
-    return pickup_code(secret, order.number, place_code(order), order.codes.counter)
-
-
 async def _page(
     visit: Visit,
     order: Order,
@@ -98,12 +93,14 @@ async def _page(
         promise=shown,
         promise_rule=promise_rule_sentence(shown.whole, language) if shown and shown.whole else "",
         storage_rule=storage_rule_sentence(rule, language) if rule else "",
-        code=code_of(order, parts.secret),
-        trusted=living_code(order, parts.secret),
+        code=shown_pickup_code(order, parts.secret),
+        trusted=shown_trusted_code(order, parts.secret),
         attempt=_attempt(order, history),
         is_slot_confirmed=is_confirmed(history),
         ways_back=ways_back(order, history),
-        may=possible(order, place.point, parts.terms, visit.now),
+        may=partial(may, visit, order),
+        offers_trusted_person=offers_trusted_person(visit, order),
+        can_be_rated=can_be_rated(order),
         attention=_attention(order),
         is_answered=await _has_unread_answer(visit, order, history),
         refused=refusal_notice(refusal, language) if refusal else "",

@@ -9,12 +9,12 @@ from starlette.responses import Response
 
 from gotovo.access.buyer.sessions import key_of
 from gotovo.http.errors import BadRequest
+from gotovo.order.account_codes import shown_pickup_code
 from gotovo.order.values.number import is_valid
 from gotovo.order.values.order import Attention, Order, Stage, total
 from gotovo.order.values.order import place_of as place_code
 from gotovo.order.values.status import status_of
 from gotovo.store.reads.buyer import Limits, Wanted
-from gotovo.web.customer.order.order_page import code_of
 from gotovo.web.customer.orders.order_search import Search, search
 from gotovo.web.customer.promise.promise import PromiseShown, promise_shown
 from gotovo.web.customer.steps.own_order import Place, place_of
@@ -144,7 +144,7 @@ def _cards(visit: Visit, orders: Sequence[Order]) -> tuple[Card, ...]:
         promise = None
         if order.stage is not Stage.PLACED and order.outcome is None:
             promise = promise_shown(order, (), place, visit.now)
-        code, reached = code_of(order, visit.parts.secret), _WAY.index(status) + 1
+        code, reached = shown_pickup_code(order, visit.parts.secret), _WAY.index(status) + 1
         cards.append(Card(order, status, place, promise, total(order), code, reached))
     return tuple(cards)
 

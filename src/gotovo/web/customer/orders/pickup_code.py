@@ -5,10 +5,10 @@ from typing import Final
 from starlette.responses import Response
 
 from gotovo.access.buyer.sessions import key_of
+from gotovo.order.account_codes import shown_pickup_code
 from gotovo.order.values.order import Order
 from gotovo.order.values.status import status_of
 from gotovo.store.reads.buyer import Limits, Wanted
-from gotovo.web.customer.order.order_page import code_of
 from gotovo.web.site.cookies import SessionCookie
 from gotovo.web.site.errors import SignInRequired
 from gotovo.web.site.visit import Visit
@@ -32,4 +32,6 @@ async def pickup_code_shortcut(visit: Visit, cookie: SessionCookie) -> Response:
 
 
 def _has_code(visit: Visit, order: Order) -> bool:
-    return status_of(order) == "ready_for_pickup" and bool(code_of(order, visit.parts.secret))
+    return status_of(order) == "ready_for_pickup" and bool(
+        shown_pickup_code(order, visit.parts.secret)
+    )

@@ -6,7 +6,6 @@ from typing import Literal
 
 from msgspec import Struct
 
-from gotovo.order.checks.promise_terms import COURIER_CUT_OFF, COURIER_TRANSIT_DAYS
 from gotovo.order.replay import Recorded, decode
 from gotovo.order.steps.payment import OrderPaid
 from gotovo.order.steps.promise import PromiseChanged
@@ -14,7 +13,7 @@ from gotovo.order.values.order import Attention, Order, Stage
 from gotovo.order.values.promise import (
     Promise,
     PromiseRule,
-    Terms,
+    courier_terms,
     next_cut_off,
     promise_under,
     terms_of,
@@ -79,12 +78,7 @@ def would_be(place: Place, now: datetime) -> PromiseShown | None:
     if place.point is not None:
         terms = terms_of(place.point, place.warehouse)
     elif place.warehouse is not None:
-        terms = Terms(
-            timetable=place.warehouse.timetable,
-            cut_off=place.warehouse.cut_off or COURIER_CUT_OFF,
-            transit_days=COURIER_TRANSIT_DAYS,
-            dispatch=place.warehouse.timetable,
-        )
+        terms = courier_terms(place.warehouse)
     else:
         return None
     promised = promise_under(now, terms)

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from gotovo.order.values.order import Order
 from gotovo.order.values.order import place_of as place_code
+from gotovo.points.capacity import full_points
 from gotovo.points.point import Point
 from gotovo.web.customer.promise.promise import PromiseShown, would_be
 from gotovo.web.customer.steps.own_order import Place
@@ -110,9 +111,9 @@ def city_of(address: str) -> str:
 
 
 async def _full(visit: Visit, points: Iterable[Point]) -> frozenset[str]:
-    room = {point.code: point.capacity for point in points}
-    held = await visit.parts.orders.held_at(list(room))
-    return frozenset(code for code, orders in held.items() if orders >= room[code])
+    there = list(points)
+    held = await visit.parts.orders.held_at([point.code for point in there])
+    return full_points(there, held)
 
 
 def _plain(text: str) -> str:

@@ -9,22 +9,21 @@ from starlette.responses import Response
 
 from gotovo.http.errors import BadRequest
 from gotovo.order.refusals import Code, Refusal
-from gotovo.order.steps.redirection import Redirect
+from gotovo.order.steps.redirection import Redirect, courier_possible
 from gotovo.order.values.customer import Contact
-from gotovo.order.values.order import AT_THE_DOOR, Courier, Delivery, Order, Pickup, Stage
+from gotovo.order.values.order import AT_THE_DOOR, Courier, Delivery, Order, Pickup
 from gotovo.order.values.order import place_of as place_code
 from gotovo.order.values.status import status_of
 from gotovo.web.customer.redirection.address import LONGEST, Door, city_of_door, read_door
 from gotovo.web.customer.redirection.choices import choices, compared, is_full
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.own_order import Place, place_of
-from gotovo.web.customer.steps.possible import possible
+from gotovo.web.customer.steps.permissions import may
 from gotovo.web.customer.steps.submit_action import submit_action
 from gotovo.web.site.errors import PageNotFound
 from gotovo.web.site.visit import Visit
 from gotovo.words.language import preferred_language
 
-_IN_WAREHOUSE = frozenset({Stage.PLACED, Stage.PAID, Stage.PICKING, Stage.PACKED})
 _INVALID: Final = 422
 _SAID_BYTES: Final = 8  # It only has to differ between the addresses that one form is sent with.
 
@@ -32,7 +31,7 @@ _SAID_BYTES: Final = 8  # It only has to differ between the addresses that one f
 async def redirection_page(visit: Visit, order: Order) -> Response:
     """List the points to choose from, those of the same city first."""
     place = place_of(order, visit.parts.places())
-    if not possible(order, place.point, visit.parts.terms, visit.now).redirect:
+    if not may(visit, order, "redirection"):
         raise ActionUnavailable(order)
     wanted = visit.query("q")
     door = _door(visit, order)
@@ -50,8 +49,7 @@ async def redirection_page(visit: Visit, order: Order) -> Response:
 async def redirection_confirmation(visit: Visit, order: Order, place: str) -> Response:
     """Say what becomes of the promise and of the code, before it is done."""
     now_at = place_of(order, visit.parts.places())
-    may = possible(order, now_at.point, visit.parts.terms, visit.now).redirect
-    if not may:
+    if not may(visit, order, "redirection"):
         raise ActionUnavailable(order)
     if place == place_code(order) != AT_THE_DOOR:
         return visit.go(f"/orders/{order.number}")
@@ -130,7 +128,7 @@ def _door(visit: Visit, order: Order) -> Place | None:
     """Return the courier as a place, None once the goods are on their way."""
     _, warehouses = visit.parts.places()
     warehouse = warehouses.get(order.warehouse)
-    if warehouse is None or order.stage not in _IN_WAREHOUSE:
+    if warehouse is None or not courier_possible(order):
         return None
     return Place(None, warehouse, warehouse.timetable.time_zone)
 

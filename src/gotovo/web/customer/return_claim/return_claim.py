@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from gotovo.http.caps import FILE_BYTES_MAX, FILES_MAX
 from gotovo.http.errors import TooManyRequests
+from gotovo.order.checks.return_period import return_deadline
 from gotovo.order.steps.return_claim import ClaimReturn
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Order, Units, value_of
@@ -18,7 +19,7 @@ from gotovo.order.values.status import status_of
 from gotovo.web.customer.return_claim.picture import remade
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.own_order import place_of
-from gotovo.web.customer.steps.possible import claim_until, possible
+from gotovo.web.customer.steps.permissions import may
 from gotovo.web.site.errors import PageNotFound
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
@@ -52,15 +53,14 @@ _DRAWING_SECONDS_MAX: Final = 20.0
 
 async def return_claim_page(visit: Visit, order: Order) -> Response:
     """Show the claim that was made, and the form for one while there is time."""
-    may = _may(visit, order)
-    if not may and order.claim is None:
+    if not may(visit, order, "return-claim") and order.claim is None:
         raise ActionUnavailable(order)
     return await _page(visit, order, {}, "")
 
 
 async def claim_return(visit: Visit, order: Order) -> Response:
     """Announce the return; the pictures are kept once the claim is accepted."""
-    if not _may(visit, order) and order.claim is None:
+    if not may(visit, order, "return-claim") and order.claim is None:
         raise ActionUnavailable(order)
     with visit.parts.uploads.slot(order.customer, visit.request.headers.get("content-length", "")):
         upload = await visit.upload()
@@ -105,8 +105,8 @@ async def _page(visit: Visit, order: Order, typed: Mapping[str, str], wrong: str
         status=status_of(order),
         place=place,
         zone=place.time_zone,
-        may=_may(visit, order),
-        until=claim_until(order, visit.parts.terms, visit.now),
+        may=may(visit, order, "return-claim"),
+        until=return_deadline(order, visit.parts.terms),
         worth=value_of(order, order.claim.units) if order.claim else 0,
         reason=visit.translate(REASONS[note]) if note in REASONS else note,  # a program's own words
         comment=await aside.claim_comment(order.number),
@@ -116,10 +116,6 @@ async def _page(visit: Visit, order: Order, typed: Mapping[str, str], wrong: str
         typed=typed,
         wrong=wrong,
     )
-
-
-def _may(visit: Visit, order: Order) -> bool:
-    return possible(order, None, visit.parts.terms, visit.now).claim
 
 
 def _units(form: Mapping[str, str], order: Order) -> tuple[Units, ...]:

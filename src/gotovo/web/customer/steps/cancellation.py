@@ -10,7 +10,7 @@ from gotovo.order.values.status import status_of
 from gotovo.points.local_time import local_date
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.own_order import place_of
-from gotovo.web.customer.steps.possible import possible
+from gotovo.web.customer.steps.permissions import may
 from gotovo.web.customer.steps.submit_action import submit_action
 from gotovo.web.site.visit import Visit
 
@@ -18,7 +18,7 @@ from gotovo.web.site.visit import Visit
 async def cancellation_page(visit: Visit, order: Order) -> Response:
     """Say what a cancellation would lead to; where none is possible, show the order."""
     place = place_of(order, visit.parts.places())
-    if not possible(order, place.point, visit.parts.terms, visit.now).cancel:
+    if not may(visit, order, "cancellation"):
         raise ActionUnavailable(order)
     refund_time = timedelta(days=visit.parts.terms.refund_days)
     return visit.page(
