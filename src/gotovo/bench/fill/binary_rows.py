@@ -1,24 +1,24 @@
-"""CopyRows as PostgreSQL takes them in `COPY … (FORMAT binary)`: nothing there has to be parsed.
+"""Rows in the format of `COPY … (FORMAT binary)`, which PostgreSQL need not parse.
 
-Format: https://www.postgresql.org/docs/current/sql-copy.html, «Binary Format»; the types' own
-bytes are what their receive functions in PostgreSQL's sources read.
+The format is described at https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format";
+the bytes of each type are what its receive function in the sources of PostgreSQL reads.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from struct import Struct as Packing
+from struct import Struct as BinaryFormat
 from typing import Any
 from uuid import UUID
 
 BEGIN = b"PGCOPY\n\xff\r\n\0" + bytes(8)
-"""What a stream of rows begins with: the signature, no flags, no extension."""
+"""The header of a stream of rows: the signature, no flags, no extension."""
 
 END = b"\xff\xff"
-"""What it ends with: a row of -1 fields."""
+"""The trailer: a row of -1 fields."""
 
 NULL = b"\xff\xff\xff\xff"
 
-INT2, INT4, INT8 = Packing(">h"), Packing(">i"), Packing(">q")
+INT2, INT4, INT8 = BinaryFormat(">h"), BinaryFormat(">i"), BinaryFormat(">q")
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _TEXT_OID = 25
@@ -28,21 +28,23 @@ Column = tuple[str, str]
 
 
 class CopyTable:
-    """A table that is filled: its columns in the order in which rows carry them."""
+    """A table to fill, and its columns in the order of the rows' fields.
+
+    Columns that differ from order to order come first.
+    """
 
     def __init__(self, name: str, *columns: Column) -> None:
-        """Name the columns; those that differ from order to order stand first."""
         self.name = name
         self.columns = tuple(column for column, _ in columns)
         self.types = dict(columns)
         self.count = INT2.pack(len(columns))
 
     def fields(self, row: Mapping[str, Any], columns: Sequence[str]) -> bytes:
-        """Return some fields of a row, each with its length before it."""
+        """Return some fields of a row, each prefixed with its length."""
         return b"".join(field(self.types[column], row[column]) for column in columns)
 
     def after(self, column: str) -> tuple[str, ...]:
-        """Return the columns behind one."""
+        """Return the columns after one."""
         return self.columns[self.columns.index(column) + 1 :]
 
 
@@ -120,11 +122,11 @@ COMMAND = CopyTable(
 )
 
 TABLES = (ORDERS, EVENT, REFUND, COMMAND)
-"""In the order in which a block's rows are handed over."""
+"""In the order of the data of a block."""
 
 
 def field(type_: str, value: Any) -> bytes:
-    """Return one field with its length before it; None is null, and bytes stand for a document."""
+    """Return one field prefixed with its length; None is null, and bytes are a JSON document."""
     if value is None:
         return NULL
     data = _BYTES_OF[type_](value)

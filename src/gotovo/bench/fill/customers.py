@@ -1,7 +1,7 @@
-"""OrderOwner ordered: customers with their phones and names, and for each order its own number.
+"""Customers of a filled database: phones, names, and the number of each of their orders.
 
-The n-th order of a filling is numbered with chance n, so no two numbers are the same, and whoever
-orders here afterwards can draw a chance that was never used.
+The n-th order gets the n-th number, so all numbers differ, and orders placed afterwards find unused
+ones.
 """
 
 from random import Random
@@ -15,7 +15,7 @@ from gotovo.order.values.customer import Contact, contact_digest, customer_id, h
 from gotovo.order.values.number import CHANCES, draw
 
 ORDERS_MAX = CHANCES
-"""Chances, and so orders, that there are."""
+"""The most orders that there are numbers for."""
 
 _NAMES = ("Алия", "Тимур", "Ольга", "Ренат", "Мария", "Айдар", "Нина", "Павел")
 _ADDRESS = "Казань, ул. Баумана, {}"
@@ -23,20 +23,20 @@ _HOUSES = 90
 
 
 class CustomerTier(Struct, frozen=True):
-    """Customers who order alike: of a hundred customers so many, each with so many orders."""
+    """Customers who order equally often: `customers` of a hundred have `orders` each."""
 
     customers: int
     orders: int
 
 
 TIERS = (CustomerTier(60, 2), CustomerTier(30, 6), CustomerTier(10, 24))
-"""Orders of one customer on the mean; the most faithful come to some four dozens."""
+"""The mean number of orders per customer; the most frequent buyers have about four dozen."""
 
 _ORDERS_OF_A_HUNDRED = sum(tier.customers * tier.orders for tier in TIERS)
 
 
 class OrderOwner(NamedTuple):
-    """What one order has of its own, as bytes: texts in UTF-8, the others as a row takes them."""
+    """What differs from order to order, as bytes: texts in UTF-8, the rest as in a binary row."""
 
     home: bytes
     number: bytes
@@ -47,10 +47,9 @@ class OrderOwner(NamedTuple):
 
 
 class CustomerPool:
-    """Customers for a number of orders; the same secret and index give the same one."""
+    """Customers for a number of orders; they are derived from the secret and their index."""
 
     def __init__(self, secret: bytes, orders: int) -> None:
-        """Make as many customers as that many orders have."""
         self._secret = secret
         hundreds = max(1, round(orders / _ORDERS_OF_A_HUNDRED))
         self._firsts: list[int] = []
@@ -62,10 +61,10 @@ class CustomerPool:
             first += tier.customers * hundreds
         self._weights = [tier.customers * tier.orders for tier in TIERS]
 
-    def who(self, chance: Random, order: int, *, has_contact: bool, courier: bool) -> OrderOwner:
-        """Return the owner of the n-th order and what it is called."""
-        tier = chance.choices(range(len(TIERS)), self._weights)[0]
-        customer = self._firsts[tier] + chance.randrange(self._counts[tier])
+    def owner(self, rng: Random, order: int, *, has_contact: bool, courier: bool) -> OrderOwner:
+        """Return the owner of the n-th order, with its number."""
+        tier = rng.choices(range(len(TIERS)), self._weights)[0]
+        customer = self._firsts[tier] + rng.randrange(self._counts[tier])
         phone = f"+79{customer:09}"
         id_ = customer_id(self._secret, phone)
         home = home_of_customer(id_)

@@ -1,7 +1,7 @@
 """Expansion of order templates into rows: the rows of a template are copied for every order.
 
-What differs from order to order is as long as its placeholder, so a row is its template's row with
-the placeholders exchanged. Hashes are made anew, each over what really stands in the row.
+What differs from order to order is as long as its placeholder, so a row is the row of its template
+with the placeholders replaced. Each hash is computed from the final contents of the row.
 """
 
 from binascii import b2a_base64
@@ -9,20 +9,20 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from hashlib import sha256
-from itertools import accumulate
+from itertools import accumulate, chain
 
 import msgspec
 from msgspec import Struct
 
 from gotovo.bench.fill.binary_rows import COMMAND, EVENT, INT4, INT8, ORDERS, REFUND, field
 from gotovo.bench.fill.customers import OrderOwner
-from gotovo.bench.fill.templates import CUSTOMER, DIGEST, NUMBER, Answer, OrderTemplate
+from gotovo.bench.fill.templates import CUSTOMER, DIGEST, NUMBER, CommandRecord, OrderTemplate
 from gotovo.order.replay import Recorded
 from gotovo.order.values.chain import GENESIS, head_of
 from gotovo.store.journal.order_columns import order_row, refund_rows
 
-StockTotals = Counter[tuple[str, str, str]]
-"""Units by warehouse, sku and what they change: `on_hand` or `reserved`."""
+StockChanges = Counter[tuple[str, str, str]]
+"""Units by warehouse, sku and the column they change: `on_hand` or `reserved`."""
 
 _NUMBER, _CUSTOMER, _DIGEST = NUMBER.encode(), CUSTOMER.encode(), DIGEST.encode()
 _DIGITS = bytes.fromhex(NUMBER)
@@ -33,63 +33,63 @@ _HASH = b"\0\0\0\x20"
 _FINGERPRINT = bytes(16)
 
 
-class CopyRows(Struct, frozen=True):
-    """The rows of a block, ready to be copied, in the order of `TABLES`, and what they move."""
+class ExpandedRows(Struct, frozen=True):
+    """The rows of a block, ready to be copied, in the order of `TABLES`, and what they change."""
 
     data: tuple[bytes, bytes, bytes, bytes]
-    moved: StockTotals
+    stock_changes: StockChanges
 
 
-class TemplateExpansion:
-    """A block of orders: several templates, and whoever orders from each."""
+class BlockExpansion:
+    """A block of orders: several templates, and the owners of the orders made from each.
+
+    Idempotency records older than `commands_since` are left out, as housekeeping deletes them.
+    """
 
     def __init__(
         self,
         templates: Sequence[tuple[OrderTemplate, Sequence[OrderOwner]]],
-        answers_since: datetime,
+        commands_since: datetime,
     ) -> None:
-        """Answers to commands are kept from an instant on, as in the program."""
-        self._moulds = templates
-        self._answers_since = answers_since
+        self._templates = templates
+        self._commands_since = commands_since
 
     @property
     def events(self) -> int:
-        """Return how many events the block has."""
-        return sum(len(template.events) * len(people) for template, people in self._moulds)
+        """Return the number of events of the block."""
+        return sum(len(template.events) * len(owners) for template, owners in self._templates)
 
-    def expand(self, first_position: int) -> CopyRows:
-        """Return all rows; events stand in the feed in the order in which they were recorded."""
-        slots = [
-            _EventTemplate(event, len(people), bucket, place)
-            for bucket, (template, people) in enumerate(self._moulds)
-            for place, event in enumerate(template.events)
+    def expand(self, first_position: int) -> ExpandedRows:
+        """Return all rows; the feed has the events in the order in which they were recorded."""
+        by_template = [
+            [_EventTemplate(event, len(owners)) for event in template.events]
+            for template, owners in self._templates
         ]
-        in_time = sorted(slots, key=lambda slot: slot.recorded_at)
-        ends = accumulate((slot.copies for slot in in_time), initial=first_position)
-        for slot, first in zip(in_time, ends, strict=False):
-            slot.first_position = first
+        feed = sorted(chain.from_iterable(by_template), key=lambda each: each.recorded_at)
+        positions = accumulate((each.copies for each in feed), initial=first_position)
+        for each, position in zip(feed, positions, strict=False):
+            each.first_position = position
         orders: list[bytes] = []
         refunds: list[bytes] = []
-        answers: list[bytes] = []
-        moved: StockTotals = Counter()
-        for bucket, (template, people) in enumerate(self._moulds):
-            heads = _expand_events([s for s in slots if s.bucket == bucket], people)
-            orders += _expand_orders(template, people, heads)
-            refunds += _expand_refunds(template, people)
-            answers += _expand_commands(template.answers, people, self._answers_since)
-            _count(moved, template, len(people))
-        events = b"".join([row for slot in in_time for row in slot.rows])
-        data = (b"".join(orders), events, b"".join(refunds), b"".join(answers))
-        return CopyRows(data, moved)
+        commands: list[bytes] = []
+        changes: StockChanges = Counter()
+        for (template, owners), events in zip(self._templates, by_template, strict=True):
+            last_hashes = _expand_events(events, owners)
+            orders += _expand_orders(template, owners, last_hashes)
+            refunds += _expand_refunds(template, owners)
+            commands += _expand_commands(template.commands, owners, self._commands_since)
+            _count(changes, template, len(owners))
+        event_rows = b"".join([row for each in feed for row in each.rows])
+        data = (b"".join(orders), event_rows, b"".join(refunds), b"".join(commands))
+        return ExpandedRows(data, changes)
 
 
 class _EventTemplate:
-    """One event of a template, and the rows that are expand from it."""
+    """One event of a template, and the rows that are made from it."""
 
-    def __init__(self, event: Recorded, copies: int, bucket: int, place: int) -> None:
-        self.bucket = bucket
+    def __init__(self, event: Recorded, copies: int) -> None:
         self.copies = copies
-        self.recorded_at = (event.recorded_at, place)
+        self.recorded_at = event.recorded_at
         self.first_position = 0
         self.rows: list[bytes] = []
         head = head_of(
@@ -104,8 +104,8 @@ class _EventTemplate:
         self.before_digits = INT4.pack(len(command_id)) + command_id[: -len(_DIGITS)]
         self.event = event
 
-    def tail(self) -> bytes:
-        """Return the fields that all rows have in common; they stand behind the hash."""
+    def common_fields(self) -> bytes:
+        """Return the fields that all rows have in common; they follow the hash."""
         event = self.event
         row = {
             "version": event.version,
@@ -118,36 +118,43 @@ class _EventTemplate:
         return EVENT.fields(row, EVENT.after("hash"))
 
 
-def _expand_events(slots: Sequence[_EventTemplate], people: Sequence[OrderOwner]) -> list[bytes]:
-    """Cast the events of one template into its slots, and return the last hash of each order."""
+def _expand_events(events: Sequence[_EventTemplate], owners: Sequence[OrderOwner]) -> list[bytes]:
+    """Add the rows of one template's events, and return the last hash of each order."""
     ready = [
-        (slot.pieces, slot.is_first, slot.body_from, slot.before_digits, slot.tail(), slot.rows)
-        for slot in slots
+        (
+            event.pieces,
+            event.is_first,
+            event.body_from,
+            event.before_digits,
+            event.common_fields(),
+            event.rows,
+        )
+        for event in events
     ]
-    firsts = [slot.first_position for slot in slots]
-    begin, pack, heads = EVENT.count + _HOME, INT8.pack, list[bytes]()
+    firsts = [event.first_position for event in events]
+    begin, pack, last_hashes = EVENT.count + _HOME, INT8.pack, list[bytes]()
     pack_length = INT4.pack
-    for copy, who in enumerate(people):
-        number, digits = who.number, who.digits
-        key = b"%b%b\0\0\0\x0c%b%b" % (begin, who.home, number, _POSITION)
+    for copy, owner in enumerate(owners):
+        number, digits = owner.number, owner.digits
+        key = b"%b%b\0\0\0\x0c%b%b" % (begin, owner.home, number, _POSITION)
         hash_ = GENESIS
         for (pieces, is_first, body_from, before, tail, rows), first in zip(
             ready, firsts, strict=True
         ):
             hashed = number.join(pieces)
             if is_first:
-                hashed = hashed.replace(_CUSTOMER, who.customer).replace(_DIGEST, who.digest)
+                hashed = hashed.replace(_CUSTOMER, owner.customer).replace(_DIGEST, owner.digest)
             body = hashed[body_from:]
             hash_ = sha256(hash_ + hashed).digest()
             length = pack_length(len(body))
             position = pack(first + copy)
             rows.append(b"".join((key, position, before, digits, length, body, _HASH, hash_, tail)))
-        heads.append(hash_)
-    return heads
+        last_hashes.append(hash_)
+    return last_hashes
 
 
 def _expand_orders(
-    template: OrderTemplate, people: Sequence[OrderOwner], heads: Sequence[bytes]
+    template: OrderTemplate, owners: Sequence[OrderOwner], last_hashes: Sequence[bytes]
 ) -> list[bytes]:
     row = order_row(template.order) | {"state": msgspec.json.encode(template.order)}
     head = template.order.head
@@ -158,47 +165,47 @@ def _expand_orders(
         b"%b%b%b%b"
         % (
             begin,
-            who.home,
-            who.contact,
-            who.number.join(pieces)
-            .replace(_CUSTOMER, who.customer)
+            owner.home,
+            owner.contact,
+            owner.number.join(pieces)
+            .replace(_CUSTOMER, owner.customer)
             .replace(head, last)
             .replace(head_text, b2a_base64(last, newline=False)),
         )
-        for who, last in zip(people, heads, strict=True)
+        for owner, last in zip(owners, last_hashes, strict=True)
     ]
 
 
-def _expand_refunds(template: OrderTemplate, people: Sequence[OrderOwner]) -> Iterable[bytes]:
+def _expand_refunds(template: OrderTemplate, owners: Sequence[OrderOwner]) -> Iterable[bytes]:
     begin = REFUND.count + _HOME
     for row in refund_rows(template.order):
         pieces = REFUND.fields(row, REFUND.after("home")).split(_NUMBER)
-        for who in people:
-            yield begin + who.home + who.number.join(pieces)
+        for owner in owners:
+            yield begin + owner.home + owner.number.join(pieces)
 
 
 def _expand_commands(
-    answers: Iterable[Answer], people: Sequence[OrderOwner], since: datetime
+    commands: Iterable[CommandRecord], owners: Sequence[OrderOwner], since: datetime
 ) -> Iterable[bytes]:
     begin = COMMAND.count + _HOME
-    for answer in answers:
-        if answer.at < since:
+    for command in commands:
+        if command.at < since:
             continue
         row = {
             "number": NUMBER,
             "fingerprint": _FINGERPRINT,
             "kind": "done",
             "refusal": None,
-            "version": answer.version,
-            "recorded_at": answer.at,
+            "version": command.version,
+            "recorded_at": command.at,
         }
         pieces = COMMAND.fields(row, COMMAND.after("id")).split(_NUMBER)
-        id_ = field("uuid", answer.command_id)[: -len(_DIGITS)]
-        for who in people:
-            yield b"%b%b%b%b%b" % (begin, who.home, id_, who.digits, who.number.join(pieces))
+        id_ = field("uuid", command.command_id)[: -len(_DIGITS)]
+        for owner in owners:
+            yield b"%b%b%b%b%b" % (begin, owner.home, id_, owner.digits, owner.number.join(pieces))
 
 
-def _count(moved: StockTotals, template: OrderTemplate, copies: int) -> None:
-    for x in template.moved:
-        moved[x.warehouse, x.sku, "on_hand"] += x.on_hand * copies
-        moved[x.warehouse, x.sku, "reserved"] += x.reserved * copies
+def _count(changes: StockChanges, template: OrderTemplate, copies: int) -> None:
+    for x in template.stock_movements:
+        changes[x.warehouse, x.sku, "on_hand"] += x.on_hand * copies
+        changes[x.warehouse, x.sku, "reserved"] += x.reserved * copies

@@ -1,24 +1,24 @@
--- Filling a migrated database that holds no orders. `{table}` is one of ours; a table can't be a
--- parameter.
+-- Fills a migrated database that has no orders. `{table}` is one of our tables, as a table can't be
+-- a parameter.
 
 -- name: is_migrated
--- Whether the database is one of ours at all.
+-- Whether the database has our schema.
 select to_regclass('public.orders') is not null as is_migrated
 
 -- name: holds_orders
--- Whether anything would be lost.
+-- Whether filling would delete anything.
 select exists (select from orders)
        or exists (select from event)
        or exists (select from command)
        or exists (select from refund) as holds_orders
 
 -- name: prepare
--- An empty table without indexes that is this transaction's own: rows can be written frozen, and
--- indexes are built when all rows are there. Their definitions wait in a table of the session.
+-- Truncate the table in this transaction, so that rows can be written frozen, and drop its indexes,
+-- which are built after all rows are copied. Their definitions are kept in a temporary table.
 set local maintenance_work_mem = '512MB';
 set local max_parallel_maintenance_workers = 1;
 truncate {table};
-create temporary table put_aside on commit drop as
+create temporary table dropped_index on commit drop as
 select conname as name,
        pg_get_constraintdef(oid) as definition,
        true as is_constraint
@@ -34,7 +34,7 @@ do $$
 declare
     each record;
 begin
-    for each in select * from put_aside loop
+    for each in select * from dropped_index loop
         if each.is_constraint then
             execute format('alter table {table} drop constraint %I', each.name);
         else
@@ -45,16 +45,16 @@ end
 $$
 
 -- name: copy
--- Rows as they come; nobody else sees the table before it is whole.
+-- Copy the rows; no other transaction sees the table before the commit.
 copy {table} ({columns}) from stdin with (format binary, freeze)
 
 -- name: restore
--- Every index as it was.
+-- Create every index as it was.
 do $$
 declare
     each record;
 begin
-    for each in select * from put_aside order by is_constraint desc, name loop
+    for each in select * from dropped_index order by is_constraint desc, name loop
         if each.is_constraint then
             execute format('alter table {table} add constraint %I %s', each.name,
                            each.definition);
@@ -66,11 +66,11 @@ end
 $$
 
 -- name: set_lane
--- The feed ends with the last event.
+-- Set the end of the feed to the last event.
 update lane set position = $1 where home = 0
 
--- name: move_stock
--- What all orders together have moved.
+-- name: change_stock
+-- Apply the stock movements of all orders.
 update stock s
    set on_hand = s.on_hand + x.on_hand,
        reserved = s.reserved + x.reserved
@@ -80,6 +80,6 @@ update stock s
    and s.warehouse = x.warehouse
    and s.sku = x.sku
 
--- name: tidy_up
--- What autovacuum would do some time later.
+-- name: vacuum
+-- Do now what autovacuum would do some time later.
 vacuum (analyze) {table}

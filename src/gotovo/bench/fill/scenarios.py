@@ -1,6 +1,6 @@
-"""The ways an order lives in a filled database, as steps that people take after so many hours.
+"""Scenarios of a filled database: the steps that people take with an order, hours apart.
 
-What timers do meanwhile stands in no life: it follows from the order, as in the program.
+What timers do in between is in no scenario: it follows from the order, as in production.
 """
 
 from collections.abc import Callable
@@ -26,12 +26,11 @@ from gotovo.order.steps.withdrawal import Withdraw
 from gotovo.order.values.order import Order, RefundState, place_of, total
 
 CommandOf = Callable[[Order, datetime], Struct]
+"""Returns the command for an order at an instant."""
 
 
 class ScenarioStep(Struct, frozen=True):
-    """One step: what is done to an order at an instant, and between how many hours after the
-    step before; by day unless told.
-    """
+    """A command, and the least and most hours after the step before; during the day by default."""
 
     command: CommandOf
     hours: tuple[float, float]
@@ -39,7 +38,7 @@ class ScenarioStep(Struct, frozen=True):
 
 
 class OrderScenario(Struct, frozen=True):
-    """One way to live; of a hundred orders, `share` live like this."""
+    """The steps of one kind of order, which `share` of a hundred orders are."""
 
     share: int
     steps: tuple[ScenarioStep, ...]
@@ -148,7 +147,7 @@ SCENARIOS = (
     ),
     OrderScenario(11, (*_SENT, *_ROUND), courier=True),
 )
-"""Orders that live here from their first day: three of four are handed over."""
+"""Orders placed here: three of four are handed over."""
 
 IMPORTED = OrderScenario(
     100,
@@ -159,4 +158,4 @@ IMPORTED = OrderScenario(
     ),
     courier=True,
 )
-"""Orders that an earlier system has finished, as `gotovo import` writes them."""
+"""Orders completed in an earlier system, as `gotovo import` writes them."""

@@ -13,6 +13,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from gotovo.bench.fill.scenarios import IMPORTED, SCENARIOS, OrderScenario, ScenarioStep
+from gotovo.bench.fixture.unlimited_stock import UnlimitedStock
 from gotovo.bench.run.measure import BenchError
 from gotovo.exchange.imports.rehearsal import IMPORTER
 from gotovo.order.deadlines import COMMANDS, next_due
@@ -41,10 +42,10 @@ from gotovo.points.warehouse import Warehouse
 NUMBER = "987654321098"
 CUSTOMER = "c" * 32
 DIGEST = "d" * 32
-"""What stands in a template for what each order has of its own; as long as the real thing."""
+"""Placeholders for what differs from order to order, as long as the real values."""
 
 NUMBER_IN_ID = 24
-"""Where in the text of a command id the number stands: its digits are good in any base."""
+"""Where the number is in the text of a command id: its digits are also hexadecimal digits."""
 
 _STOREFRONT = Actor(Role.STOREFRONT, "shop")
 _WAREHOUSE = Actor(Role.WAREHOUSE, "w-1")
@@ -55,8 +56,8 @@ _QUANTITIES = (1, 1, 1, 2)
 _DAY_BEGINS, _DAY_ENDS = 7, 17  # UTC; ten in the morning to eight in the evening in Kazan
 
 
-class Answer(Struct, frozen=True):
-    """What was answered to one command: its id, the order's version after it, and when."""
+class CommandRecord(Struct, frozen=True):
+    """The idempotency record of one command: its id, the order's version after it, and when."""
 
     command_id: UUID
     version: int
@@ -64,16 +65,16 @@ class Answer(Struct, frozen=True):
 
 
 class OrderTemplate(Struct, frozen=True):
-    """One life, as far as it had come at the end of the time that is filled."""
+    """One order as it is at the end of the time that is filled, and how it got there."""
 
     order: Order
     events: tuple[Recorded, ...]
-    answers: tuple[Answer, ...]
-    moved: tuple[Movement, ...]
+    commands: tuple[CommandRecord, ...]
+    stock_movements: tuple[Movement, ...]
 
 
 class FillNetwork(Struct, frozen=True):
-    """Where lives are played: the points, the warehouses, and the skus that are sold."""
+    """The points, the warehouses and the skus of the filled database."""
 
     points: Mapping[str, Point]
     warehouses: Mapping[str, Warehouse]
@@ -83,68 +84,67 @@ class FillNetwork(Struct, frozen=True):
 
 
 class TemplateBuilder:
-    """Plays lives until an instant; the same chance plays the same ones."""
+    """Builds order templates up to an instant; the same random numbers build the same ones."""
 
-    def __init__(self, places: FillNetwork, until: datetime, chance: Random) -> None:
-        """Play at these places, and stop every life at `until` wherever it is then."""
-        self._codes = tuple(places.points)
-        self._skus = places.skus
+    def __init__(self, network: FillNetwork, until: datetime, rng: Random) -> None:
+        self._codes = tuple(network.points)
+        self._skus = network.skus
         self._until = until
-        self._chance = chance
+        self._rng = rng
         self._world = World(
-            places.points, places.warehouses, _Plenty(), places.secret, places.terms
+            network.points, network.warehouses, UnlimitedStock(), network.secret, network.terms
         )
 
-    def play(self, placed_at: datetime) -> OrderTemplate:
-        """Return a life that begins at an instant before the end."""
-        life = self._chance.choices(SCENARIOS, [life.share for life in SCENARIOS])[0]
-        playing = _ScenarioRun(self._world, self._chance)
-        playing.do(self._placement(life), _STOREFRONT, placed_at)
+    def build(self, placed_at: datetime) -> OrderTemplate:
+        """Return an order placed at an instant, with a random scenario."""
+        scenario = self._rng.choices(SCENARIOS, [x.share for x in SCENARIOS])[0]
+        run = _ScenarioRun(self._world, self._rng)
+        run.do(self._placement(scenario), _STOREFRONT, placed_at)
         at = placed_at
-        for step in life.steps:
+        for step in scenario.steps:
             at = self._next(step, at)
-            playing.let_timers_act(min(at, self._until))
+            run.run_timers(min(at, self._until))
             if at > self._until:
                 break
-            command = self._with_code(step.command(playing.order, at), playing.order)
-            playing.do(command, _who(command, playing.order), at)
-        playing.let_timers_act(self._until)
-        return playing.template()
+            command = self._with_code(step.command(run.order, at), run.order)
+            run.do(command, _actor_of(command, run.order), at)
+        run.run_timers(self._until)
+        return run.template()
 
     def build_imported(self, placed_at: datetime, recorded_at: datetime) -> OrderTemplate:
-        """Return a life that an earlier system has led, written down here at one instant."""
-        playing = _ScenarioRun(self._world, self._chance, recorded_at)
-        playing.do(self._placement(IMPORTED, "before"), IMPORTER, placed_at)
+        """Return an order completed in an earlier system, which was imported at one instant."""
+        run = _ScenarioRun(self._world, self._rng, recorded_at)
+        run.do(self._placement(IMPORTED, "before"), IMPORTER, placed_at)
         at = placed_at
         for step in IMPORTED.steps:
             at = self._next(step, at)
-            playing.do(step.command(playing.order, at), IMPORTER, at)
-        return playing.template()
+            run.do(step.command(run.order, at), IMPORTER, at)
+        return run.template()
 
-    def _placement(self, life: OrderScenario, before: str = "") -> Place:
-        chance = self._chance
+    def _placement(self, scenario: OrderScenario, origin: str = "") -> Place:
+        rng = self._rng
         lines = tuple(
-            NewLine(sku, chance.choice(_TITLES), chance.choice(_QUANTITIES), price)
-            for sku in chance.sample(self._skus, 1 if before else chance.choice(_LINES))
-            for price in [100 * chance.randrange(150, 4_000)]
+            NewLine(sku, rng.choice(_TITLES), rng.choice(_QUANTITIES), price)
+            for sku in rng.sample(self._skus, 1 if origin else rng.choice(_LINES))
+            for price in [100 * rng.randrange(150, 4_000)]
         )
-        delivery: Delivery = Courier() if life.courier else Pickup(chance.choice(self._codes))
+        delivery: Delivery = Courier() if scenario.courier else Pickup(rng.choice(self._codes))
         return Place(
             number=NUMBER,
             customer=CUSTOMER,
-            contact_digest="" if before else DIGEST,
+            contact_digest="" if origin else DIGEST,
             delivery=delivery,
             lines=lines,
-            origin=before or _STOREFRONT.id,
+            origin=origin or _STOREFRONT.id,
             external_id=f"S-{NUMBER}",
-            carried_over=bool(before),
+            carried_over=bool(origin),
         )
 
-    def _next(self, step: ScenarioStep, before: datetime) -> datetime:
-        at = before + timedelta(hours=self._chance.uniform(*step.hours))
+    def _next(self, step: ScenarioStep, last_at: datetime) -> datetime:
+        at = last_at + timedelta(hours=self._rng.uniform(*step.hours))
         if step.by_day and not _DAY_BEGINS <= at.hour < _DAY_ENDS:
             days = 0 if at.hour < _DAY_BEGINS else 1
-            opens = at.replace(hour=_DAY_BEGINS, minute=self._chance.randrange(60))
+            opens = at.replace(hour=_DAY_BEGINS, minute=self._rng.randrange(60))
             at = opens + timedelta(days=days)
         return at
 
@@ -155,68 +155,56 @@ class TemplateBuilder:
         return HandOver(code=pickup_code(secret, NUMBER, place_of(order), counter))
 
 
-class _Plenty:
-    """Goods that never run out: what templates reserve is counted when they are expand."""
-
-    def known(self, warehouse: str, sku: str) -> bool:
-        del warehouse, sku
-        return True
-
-    def available(self, warehouse: str, sku: str) -> int:
-        del warehouse, sku
-        return 1_000_000_000
-
-
 class _ScenarioRun:
-    """One order while its life is being played."""
+    """One order during its scenario; an imported one is recorded at a single instant."""
 
-    def __init__(self, world: World, chance: Random, recorded_at: datetime | None = None) -> None:
+    def __init__(self, world: World, rng: Random, recorded_at: datetime | None = None) -> None:
         self._world = world
-        self._chance = chance
+        self._rng = rng
         self._recorded_at = recorded_at
         self._order: Order | None = None
         self._events: list[Recorded] = []
-        self._answers: list[Answer] = []
-        self._moved: list[Movement] = []
+        self._commands: list[CommandRecord] = []
+        self._stock_movements: list[Movement] = []
 
     @property
     def order(self) -> Order:
-        """Return the order as it stands; it was placed."""
+        """Return the order, which has been placed."""
         assert self._order is not None
         return self._order
 
     def do(self, command: Struct, actor: Actor, at: datetime) -> None:
-        """Take a step, written down at once unless it is carried over; it can't be refused."""
+        """Take a step; raise BenchError if it is refused, as the scenario is then impossible."""
         now = self._recorded_at or at
-        drawn = UUID(int=self._chance.getrandbits(128), version=4)
+        drawn = UUID(int=self._rng.getrandbits(128), version=4)
         command_id = UUID(str(drawn)[:NUMBER_IN_ID] + NUMBER)
-        told = self._recorded_at is not None
-        facts = Facts(self._world, actor, str(command_id), at, now, told)
+        is_imported = self._recorded_at is not None
+        facts = Facts(self._world, actor, str(command_id), at, now, is_imported)
         decision = decide(self._order, command, facts)
         if decision.refusal is not None or not decision.events:
-            message = f"a life that can't be led: {command} at {at}: {decision.refusal}"
+            message = f"an impossible scenario: {command} at {at}: {decision.refusal}"
             raise BenchError(message)
         by = f"{actor.role}:{actor.id}"
         for event in decision.events:
             if self._order is not None:
-                self._moved += movements(self._order, event)
+                self._stock_movements += movements(self._order, event)
             recorded, self._order = record(self._order, event, NUMBER, at, now, by, str(command_id))
             self._events.append(recorded)
-        self._answers.append(Answer(command_id, self.order.version, now))
+        self._commands.append(CommandRecord(command_id, self.order.version, now))
 
-    def let_timers_act(self, until: datetime) -> None:
-        """Do everything that falls due by an instant."""
+    def run_timers(self, until: datetime) -> None:
+        """Submit what timers submit until an instant."""
         while (due := next_due(self.order)) is not None and due.at <= until:
             self.do(COMMANDS[due.what], TIMER, due.at)
 
     def template(self) -> OrderTemplate:
-        """Return the life as it was led."""
+        """Return the template."""
         return OrderTemplate(
-            self.order, tuple(self._events), tuple(self._answers), tuple(self._moved)
+            self.order, tuple(self._events), tuple(self._commands), tuple(self._stock_movements)
         )
 
 
-def _who(command: Struct, order: Order) -> Actor:
+def _actor_of(command: Struct, order: Order) -> Actor:
     match command:
         case Pay() | Cancel() | CompleteRefund():
             return _STOREFRONT
