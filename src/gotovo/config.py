@@ -1,6 +1,6 @@
-"""Every setting, once: environment `GOTOVO_*` over `gotovo.toml` over the default.
+"""Settings: environment variables `GOTOVO_*` override `gotovo.toml`, which overrides defaults.
 
-A secret has no default: it is made on the first start and kept in a file of its own.
+A secret has no default: it is generated on the first start and stored in a file of its own.
 """
 
 import ipaddress
@@ -19,10 +19,10 @@ from msgspec import Meta, Struct
 PREFIX = "GOTOVO_"
 
 SECRET_BYTES = 32
-"""As long as the digest that it keys."""
+"""As long as the digests that it keys."""
 
 _PORTS = {"http": ":80", "https": ":443"}
-_NOT_SETTINGS = (f"{PREFIX}TEST_", f"{PREFIX}RUN_")  # what tests and scripts tell each other
+_NOT_SETTINGS = (f"{PREFIX}TEST_", f"{PREFIX}RUN_")  # for tests and scripts
 _FLAGS = {
     "1": True, "true": True, "yes": True, "on": True,
     "0": False, "false": False, "no": False, "off": False, "": False,
@@ -30,60 +30,57 @@ _FLAGS = {
 
 
 class SettingError(Exception):
-    """A setting is wrong; the message names it, its value and what was expected."""
+    """A setting is invalid; the message names it, its value and what was expected."""
 
 
 class Settings(Struct, frozen=True, kw_only=True):
-    """What can be set; `docs/reference/settings.md` says more about each."""
+    """All settings; `docs/reference/settings.md` describes each."""
 
-    database_url: Annotated[str, Meta(description="PostgreSQL ≥ 15; empty: our own.")] = ""
-    data_dir: Annotated[Path, Meta(description="Where our own database keeps its files.")]
-    secret_file: Annotated[Path, Meta(description="The key that codes and keys are made from.")]
+    database_url: Annotated[str, Meta(description="PostgreSQL ≥ 15; empty: the embedded one.")] = ""
+    data_dir: Annotated[Path, Meta(description="Folder of the embedded database.")]
+    secret_file: Annotated[Path, Meta(description="File with the key behind codes and ids.")]
     listen: Annotated[str, Meta(description="HOST:PORT to serve on.")] = "127.0.0.1:8000"
-    public_url: Annotated[str, Meta(description="The address that people use, for links.")] = ""
+    public_url: Annotated[str, Meta(description="The public address, for links.")] = ""
     trusted_proxies: Annotated[
-        str, Meta(description="Addresses whose word about the asker's address is taken.")
+        str, Meta(description="Proxies whose X-Forwarded-For is trusted.")
     ] = ""
-    workers: Annotated[int, Meta(ge=1, le=64, description="Processes that serve.")] = 1
-    demo: Annotated[bool, Meta(description="Open the town that lives, and the demo phone.")] = False
-    unsafe: Annotated[bool, Meta(description="Accept a server that may lose orders.")] = False
+    workers: Annotated[int, Meta(ge=1, le=64, description="Worker processes.")] = 1
+    demo: Annotated[bool, Meta(description="Run the demo town and the demo phone.")] = False
+    unsafe: Annotated[bool, Meta(description="Accept a database that may lose orders.")] = False
     language: Annotated[
-        Literal["ru", "en"], Meta(description="For whoever states no other preference.")
+        Literal["ru", "en"], Meta(description="Default for clients without a preference.")
     ] = "ru"
     pool_size: Annotated[
-        int, Meta(ge=2, le=1000, description="Connections to the database, each worker.")
+        int, Meta(ge=2, le=1000, description="Database connections of each worker.")
     ] = 8
     batch_limit: Annotated[
-        int, Meta(ge=1, le=10_000, description="Commands that share one commit at most.")
+        int, Meta(ge=1, le=10_000, description="Maximum number of commands in one commit.")
     ] = 256
     batches_in_flight: Annotated[
-        int, Meta(ge=1, le=64, description="Batches that are committed at the same time.")
+        int, Meta(ge=1, le=64, description="Batches committed at the same time.")
     ] = 2
     queue_limit: Annotated[
-        int, Meta(ge=1, le=10_000_000, description="Commands that wait at most.")
+        int, Meta(ge=1, le=10_000_000, description="Maximum number of waiting commands.")
     ] = 10_000
     queue_seconds: Annotated[
-        float, Meta(gt=0, le=60, description="How long a command may have to wait, in seconds.")
+        float, Meta(gt=0, le=60, description="Longest expected wait of a command, in seconds.")
     ] = 0.5
     payment_hours: Annotated[
-        int, Meta(ge=1, le=24 * 365, description="How long a placed order can be paid.")
+        int, Meta(ge=1, le=24 * 365, description="Time to pay for a placed order.")
     ] = 24
-    return_days: Annotated[
-        int, Meta(ge=0, le=3650, description="How long after issue goods can be returned.")
-    ] = 7
-    refund_days: Annotated[
-        int, Meta(ge=0, le=365, description="Within how many days a refund is promised.")
-    ] = 10
+    return_days: Annotated[int, Meta(ge=0, le=3650, description="Return period after issue.")] = 7
+    refund_days: Annotated[int, Meta(ge=0, le=365, description="Promised time of a refund.")] = 10
     handover_minutes: Annotated[
-        int, Meta(ge=1, le=24 * 60, description="When an unfinished hand-over is undone.")
+        int, Meta(ge=1, le=24 * 60, description="Time limit of an open hand-over.")
     ] = 10
     expiry_brake_multiple: Annotated[
-        int, Meta(ge=1, le=1000, description="Times the usual expiries that stop the run.")
+        int, Meta(ge=1, le=1000, description="Multiple of the usual expiries that stops a run.")
     ] = 3
-    hotline: Annotated[str, Meta(description="A phone that buyers can call, +7 ….")] = ""
-    bot_url: Annotated[str, Meta(description="A chat where buyers can ask, https://….")] = ""
+    hotline: Annotated[str, Meta(description="Phone number for buyers, +7 ….")] = ""
+    bot_url: Annotated[str, Meta(description="Chat for buyers, https://….")] = ""
     log_level: Annotated[
-        Literal["debug", "info", "warning", "error"], Meta(description="What the log leaves out.")
+        Literal["debug", "info", "warning", "error"],
+        Meta(description="Lowest level logged."),
     ] = "info"
 
     @property
@@ -98,28 +95,29 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     @property
     def proxies(self) -> tuple[str, ...]:
-        """Return the networks of proxies, each IPv4 one also as a server on [::] sees it."""
-        named = [ipaddress.ip_network(each) for each in _listed(self.trusted_proxies)]
+        """Return the networks of proxies, each IPv4 one also in IPv4-mapped form, for [::]."""
+        networks = [ipaddress.ip_network(each) for each in _listed(self.trusted_proxies)]
         mapped = [
             f"::ffff:{each.network_address}/{96 + each.prefixlen}"
-            for each in named
+            for each in networks
             if isinstance(each, ipaddress.IPv4Network)
         ]
-        return (*map(str, named), *mapped)
+        return (*map(str, networks), *mapped)
 
 
 def load_settings(environment: Mapping[str, str], file: Path | None = None) -> Settings:
-    """Return the settings; raise SettingError for one that is unknown or wrong.
+    """Return the settings; raise SettingError for an unknown or invalid one.
 
-    The file is the one given, else the one that GOTOVO_CONFIG names, else `gotovo.toml` here if
-    there is one. Paths may begin with `~`; relative ones count from the current folder.
+    The file is the argument, otherwise the one that GOTOVO_CONFIG names, otherwise `gotovo.toml` in
+    the current folder if it exists. Paths may begin with `~`; relative ones are resolved from the
+    current folder.
     """
-    named = file or (Path(config) if (config := environment.get(f"{PREFIX}CONFIG")) else None)
-    given = {**_from_file(named), **_from_environment(environment)}
+    configured = file or (Path(path) if (path := environment.get(f"{PREFIX}CONFIG")) else None)
+    given = {**_from_file(configured), **_from_environment(environment)}
     home = environment.get("HOME") or "/"
     data_dir = _absolute(_pop(given, "data_dir") or _data_dir(home), home)
     secret_file = _absolute(_pop(given, "secret_file") or f"{data_dir}/secret", home)
-    values = {name: _converted(name, said, value) for name, (said, value) in given.items()}
+    values = {name: _converted(name, source, value) for name, (source, value) in given.items()}
     values["public_url"] = _origin(values.get("public_url", ""))
     settings = Settings(data_dir=data_dir, secret_file=secret_file, **values)
     _check_listen(settings.listen)
@@ -130,9 +128,9 @@ def load_settings(environment: Mapping[str, str], file: Path | None = None) -> S
 
 
 def read_secret(file: Path) -> bytes:
-    """Return the installation's secret key, made on the first start.
+    """Return the installation's secret key, generated on the first start.
 
-    Whoever has it can make every pick-up code, so a file that others may read is refused.
+    Every pick-up code can be computed from it, so a file that others may read is refused.
     """
     try:
         if not file.exists():
@@ -142,7 +140,7 @@ def read_secret(file: Path) -> bytes:
             raise SettingError(message)
         text = file.read_text("ascii").strip()
     except OSError as error:
-        message = f"secret_file: {error}; set {PREFIX}SECRET_FILE to a file that can be used"
+        message = f"secret_file: {error}; set {PREFIX}SECRET_FILE to a usable file"
         raise SettingError(message) from error
     except UnicodeDecodeError:
         text = ""
@@ -151,14 +149,14 @@ def read_secret(file: Path) -> bytes:
     except ValueError:
         secret = b""
     if len(secret) < SECRET_BYTES:
-        message = f"secret_file: {file} has to hold {SECRET_BYTES * 2} hexadecimal digits or more"
+        message = f"secret_file: {file} needs at least {SECRET_BYTES * 2} hexadecimal digits"
         raise SettingError(message)
     return secret
 
 
-def _from_file(named: Path | None) -> dict[str, tuple[str, Any]]:
-    path = named or Path("gotovo.toml")
-    if named is None and not path.is_file():
+def _from_file(configured: Path | None) -> dict[str, tuple[str, Any]]:
+    path = configured or Path("gotovo.toml")
+    if configured is None and not path.is_file():
         return {}
     try:
         given = tomllib.loads(path.read_text("utf-8"))
@@ -182,29 +180,29 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, tuple[str, An
     return given
 
 
-def _known(name: str, said: str) -> None:
+def _known(name: str, source: str) -> None:
     if name not in Settings.__struct_fields__:
         known = ", ".join(Settings.__struct_fields__)
-        message = f"{said} is no setting; there are: {known}"
+        message = f"{source} is not a setting; known are: {known}"
         raise SettingError(message)
 
 
 def _pop(given: dict[str, tuple[str, Any]], name: str) -> str:
-    said, value = given.pop(name, ("", ""))
+    source, value = given.pop(name, ("", ""))
     if not isinstance(value, str):
-        message = f"{said}: {value!r}: Expected a path"
+        message = f"{source}: {value!r}: Expected a path"
         raise SettingError(message)
     return value
 
 
-def _converted(name: str, said: str, value: Any) -> Any:
+def _converted(name: str, source: str, value: Any) -> Any:
     kind = next(f.type for f in msgspec.structs.fields(Settings) if f.name == name)
     if name in {"demo", "unsafe"} and isinstance(value, str):
         value = _FLAGS.get(value.lower(), value)
     try:
         return msgspec.convert(value, kind, strict=not isinstance(value, str))
     except msgspec.ValidationError as error:
-        message = f"{said}: {value!r}: {error}"
+        message = f"{source}: {value!r}: {error}"
         raise SettingError(message) from error
 
 
@@ -219,7 +217,7 @@ def _data_dir(home: str) -> str:
 
 
 def _make_secret(file: Path) -> None:
-    """Write a new secret beside its place and link it there: never half of one, never over one."""
+    """Create the secret atomically: a hard link never leaves half a file and overwrites none."""
     if not file.parent.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
     fresh = file.with_name(f".{file.name}.{os.getpid()}")
@@ -231,7 +229,7 @@ def _make_secret(file: Path) -> None:
         os.fsync(new.fileno())
     try:
         file.hardlink_to(fresh)
-    except FileExistsError:  # another process was quicker; its secret is the one
+    except FileExistsError:  # another process was quicker: use its secret
         pass
     finally:
         fresh.unlink()
@@ -245,18 +243,18 @@ def _check_listen(listen: str) -> None:
 
 
 def _origin(url: str) -> str:
-    """Return the public address as browsers write it: small letters, no usual port."""
+    """Return the public address as browsers write it: in lower case, without the default port."""
     parts = urlsplit(url.lower())
     is_address = parts.scheme in _PORTS and parts.netloc
     if url and not (is_address and url.lower() == f"{parts.scheme}://{parts.netloc}"):
-        message = f"public_url: {url!r}: Expected scheme and host alone, like https://my.shop.ru"
+        message = f"public_url: {url!r}: Expected only scheme and host, like https://my.shop.ru"
         raise SettingError(message)
     return url.lower().removesuffix(_PORTS.get(parts.scheme, ""))
 
 
 def _check_database_url(url: str) -> None:
     if url and not url.startswith(("postgresql://", "postgres://")):
-        # The value is not shown: it may hold a password.
+        # The value is not shown: it may contain a password.
         message = "database_url: Expected postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
         raise SettingError(message)
 
@@ -274,8 +272,8 @@ def _check_proxies(proxies: str) -> None:
             ipaddress.ip_network(each)
         except ValueError as error:
             message = (
-                f"trusted_proxies: {each!r}: Expected addresses or networks with commas between "
-                "them, like 127.0.0.1, 10.1.0.0/16"
+                f"trusted_proxies: {each!r}: Expected addresses or networks separated by "
+                "commas, like 127.0.0.1, 10.1.0.0/16"
             )
             raise SettingError(message) from error
 
