@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from gotovo.engine.engine import lane_a_home
+from gotovo.engine.engine import lane_per_home
 from gotovo.engine.memory import MemoryJournal
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.journal.journal_citus import CitusJournal
@@ -48,7 +48,7 @@ async def shop(form: tuple[str, str]) -> AsyncIterator[Shop]:
     if name == "one node":
         shop = Shop(PostgresJournal(pool))
     else:
-        shop = Shop(CitusJournal(pool), lane_of=lane_a_home)
+        shop = Shop(CitusJournal(pool), lane_of=lane_per_home)
     yield shop
     await shop.close()
     await pool.close()

@@ -5,8 +5,8 @@ from collections import Counter
 
 import pytest
 
-from gotovo.engine.ports import CommandIdReused, EngineClosed, QueueFull, WrongSubmission
-from gotovo.engine.submission import Kind
+from gotovo.engine.ports import CommandIdReused, EngineClosed, InvalidSubmission, QueueFull
+from gotovo.engine.submission import ResultKind
 from gotovo.order.refusals import Code
 from gotovo.order.steps.packing import Pack
 from gotovo.order.steps.picking import StartPicking
@@ -25,7 +25,7 @@ async def test_one_command_alone_is_committed_at_once(
     memory_shop: Shop, journal: GatedJournal
 ) -> None:
     outcome = await memory_shop.engine().submit(memory_shop.buyer().place())
-    assert outcome.kind is Kind.DONE
+    assert outcome.kind is ResultKind.DONE
     assert len(journal.batches) == 1
 
 
@@ -54,14 +54,14 @@ async def test_nobody_is_told_before_the_commit(memory_shop: Shop, journal: Gate
     await settle()
     assert not task.done()
     journal.gate.set()
-    assert (await task).kind is Kind.DONE
+    assert (await task).kind is ResultKind.DONE
 
 
 async def test_a_batch_has_a_limit(memory_shop: Shop, journal: GatedJournal) -> None:
     engine = memory_shop.engine(batch=4)
     placements = [memory_shop.buyer().place() for _ in range(10)]
     await asyncio.gather(*(engine.submit(x) for x in placements))
-    assert [len(batch.answers) for batch in journal.batches] == [4, 4, 2]
+    assert [len(batch.records) for batch in journal.batches] == [4, 4, 2]
 
 
 async def test_a_sequence_is_not_torn_apart_where_it_fits_into_a_batch(
@@ -79,7 +79,7 @@ async def test_a_sequence_is_not_torn_apart_where_it_fits_into_a_batch(
     journal.gate.set()
     outcomes = await waiting
     await asyncio.gather(*tasks)
-    assert [len(batch.answers) for batch in journal.batches] == [1, 2, 3]
+    assert [len(batch.records) for batch in journal.batches] == [1, 2, 3]
     assert [o.number for o in outcomes] == [x.number for x in sequence]
 
 
@@ -87,8 +87,8 @@ async def test_a_longer_sequence_stays_in_order(memory_shop: Shop, journal: Gate
     engine = memory_shop.engine(batch=4)
     buyer = memory_shop.buyer()
     outcomes = await engine.submit_all(buyer.until_shelved())
-    assert [o.kind for o in outcomes] == [Kind.DONE] * 6
-    assert [len(batch.answers) for batch in journal.batches] == [4, 2]
+    assert [o.kind for o in outcomes] == [ResultKind.DONE] * 6
+    assert [len(batch.records) for batch in journal.batches] == [4, 2]
 
 
 async def test_commands_of_one_order_are_decided_in_order_of_arrival(
@@ -98,9 +98,14 @@ async def test_commands_of_one_order_are_decided_in_order_of_arrival(
     buyer = memory_shop.buyer()
     steps = [buyer.place(), buyer.ask(Pack()), buyer.pay(), buyer.ask(Pack())]
     outcomes = await asyncio.gather(*(engine.submit(x) for x in steps))
-    assert [o.kind for o in outcomes] == [Kind.DONE, Kind.REFUSED, Kind.DONE, Kind.DONE]
+    assert [o.kind for o in outcomes] == [
+        ResultKind.DONE,
+        ResultKind.REFUSED,
+        ResultKind.DONE,
+        ResultKind.DONE,
+    ]
     assert len(journal.batches) == 1
-    (change,) = journal.batches[0].changes
+    (change,) = journal.batches[0].updates
     assert (change.expected, change.order.version, len(change.events)) == (0, 3, 3)
 
 
@@ -116,11 +121,11 @@ async def test_an_order_in_a_commit_under_way_is_in_no_other(
     packed = asyncio.create_task(engine.submit_all([boris.place(), anna.ask(Pack())]))
     other = asyncio.create_task(engine.submit(memory_shop.buyer().place()))
     await settle()
-    assert [len(batch.answers) for batch in journal.batches] == [1, 1]
+    assert [len(batch.records) for batch in journal.batches] == [1, 1]
     journal.gate.set()
     await asyncio.gather(placed, other)
-    assert (await paid).kind is Kind.DONE
-    assert [o.kind for o in await packed] == [Kind.DONE, Kind.DONE]
+    assert (await paid).kind is ResultKind.DONE
+    assert [o.kind for o in await packed] == [ResultKind.DONE, ResultKind.DONE]
     assert engine.counts.races_lost == 0
 
 
@@ -131,7 +136,7 @@ async def test_batches_in_flight_lose_no_race_against_each_other(memory_shop: Sh
     outcomes = await asyncio.gather(
         *(engine.submit(life[step]) for step in range(6) for life in lives)
     )
-    assert Counter(o.kind for o in outcomes) == {Kind.DONE: 240}
+    assert Counter(o.kind for o in outcomes) == {ResultKind.DONE: 240}
     assert engine.counts.races_lost == 0
 
 
@@ -149,7 +154,7 @@ async def test_one_id_twice_in_a_batch_is_one_command(
     assert not isinstance(again, BaseException)
     assert (first.repeated, again.repeated, again.version) == (False, True, first.version)
     assert isinstance(reused, CommandIdReused)
-    assert len(journal.batches[-1].answers) == 1
+    assert len(journal.batches[-1].records) == 1
 
 
 async def test_stock_is_summed_to_one_movement_a_sku(
@@ -171,7 +176,7 @@ async def test_lanes_never_share_a_batch(journal: GatedJournal, memory_shop: Sho
     assert [o.number for o in outcomes] == [b.number for b in buyers]
     assert len(journal.batches) > 1
     for batch in journal.batches:
-        assert {home_of(a.number) for a in batch.answers} == {batch.lane}
+        assert {home_of(a.number) for a in batch.records} == {batch.lane}
 
 
 async def test_callers_wait_for_room_and_are_let_in(
@@ -184,7 +189,7 @@ async def test_callers_wait_for_room_and_are_let_in(
     assert engine.open_count == 5
     journal.gate.set()
     outcomes = await asyncio.gather(*tasks)
-    assert Counter(o.kind for o in outcomes) == {Kind.DONE: 20}
+    assert Counter(o.kind for o in outcomes) == {ResultKind.DONE: 20}
     assert engine.open_count == 0
 
 
@@ -198,7 +203,7 @@ async def test_who_does_not_want_to_wait_is_told_that_the_queue_is_full(
     with pytest.raises(QueueFull):
         await engine.submit_now(memory_shop.buyer().place())
     journal.gate.set()
-    assert (await task).kind is Kind.DONE
+    assert (await task).kind is ResultKind.DONE
 
 
 async def test_a_caller_who_gives_up_takes_no_room_away(
@@ -213,7 +218,7 @@ async def test_a_caller_who_gives_up_takes_no_room_away(
     await settle()
     journal.gate.set()
     outcomes = await asyncio.gather(tasks[1], tasks[2])
-    assert {o.kind for o in outcomes} == {Kind.DONE}
+    assert {o.kind for o in outcomes} == {ResultKind.DONE}
     assert engine.open_count == 0
 
 
@@ -235,12 +240,12 @@ async def test_closing_finishes_what_was_taken_and_takes_nothing_more(
     assert not closing.done()
     journal.gate.set()
     await closing
-    assert [(await t).kind for t in taken] == [Kind.DONE] * 3
+    assert [(await t).kind for t in taken] == [ResultKind.DONE] * 3
 
 
 async def test_a_number_that_is_none_is_turned_away_before_the_batch(memory_shop: Shop) -> None:
     buyer = memory_shop.buyer()
-    with pytest.raises(WrongSubmission):
+    with pytest.raises(InvalidSubmission):
         await memory_shop.engine().submit(buyer.ask(Pack(), number="12 34"))
 
 
@@ -251,7 +256,7 @@ async def test_a_placement_under_a_number_of_another_home_fails_alone(
     engine = memory_shop.engine()
     anna.number = boris.number
     wrong, right = await engine.submit_each([anna.place(), boris.place()])
-    assert isinstance(wrong, WrongSubmission)
+    assert isinstance(wrong, InvalidSubmission)
     assert not isinstance(right, BaseException)
     assert right.order is not None
     assert right.order.stage is Stage.PLACED

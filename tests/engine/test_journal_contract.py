@@ -10,15 +10,15 @@ from msgspec import structs
 
 from gotovo.engine.engine import Engine
 from gotovo.engine.ports import (
-    Answered,
     Batch,
-    Change,
     CommandIdReused,
     ExternalId,
+    IdempotencyRecord,
+    OrderUpdate,
     RaceLost,
     Sku,
 )
-from gotovo.engine.submission import Kind, Outcome, Submission
+from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.replay import Recorded, replay
 from gotovo.order.steps.cancellation import Cancel
@@ -53,19 +53,19 @@ async def history(shop: Shop, buyer: Buyer) -> tuple[Recorded, ...]:
     return (await shop.journal.histories(lane, [buyer.number]))[buyer.number]
 
 
-async def stored(shop: Shop, submission: Submission) -> Answered:
+async def stored(shop: Shop, submission: Submission) -> IdempotencyRecord:
     lane = shop.lane_of(submission.number)
     loaded = await shop.journal.load(lane, [], [submission.command_id], [])
-    return loaded.answered[submission.command_id]
+    return loaded.records[submission.command_id]
 
 
 async def test_an_order_comes_back_as_it_was_written(
     shop: Shop, engine: Engine, anna: Buyer
 ) -> None:
     outcomes = await engine.submit_all(anna.until_shelved())
-    assert [o.kind for o in outcomes] == [Kind.DONE] * 6
+    assert [o.kind for o in outcomes] == [ResultKind.DONE] * 6
     loaded = await shop.journal.load(shop.lane_of(anna.number), [anna.number], [], [])
-    standing = loaded.standings[anna.number]
+    standing = loaded.orders[anna.number]
     assert standing.order == outcomes[-1].order
     assert standing.order.stage is Stage.SHELVED
     assert standing.contact == anna.contact
@@ -82,7 +82,7 @@ async def test_what_does_not_exist_is_absent(shop: Shop, anna: Buyer) -> None:
     lane = shop.lane_of(anna.number)
     name = ExternalId(HOME, "", "nothing")
     loaded = await shop.journal.load(lane, [anna.number], [UUID(int=1)], [name])
-    assert (loaded.standings, loaded.answered, loaded.named) == ({}, {}, {})
+    assert (loaded.orders, loaded.records, loaded.external_ids) == ({}, {}, {})
     assert await shop.journal.histories(lane, [anna.number]) == {}
     assert await shop.journal.levels([Sku("KZN", "unheard-of")]) == {}
 
@@ -95,9 +95,9 @@ async def test_a_refusal_is_kept_as_an_answer_and_makes_no_order(
     assert outcome.refusal == Refusal(Code.UNKNOWN_SKU, "lines[0].sku", "unheard-of")
     assert (outcome.version, outcome.order) == (0, None)
     answer = await stored(shop, asked)
-    assert (answer.kind, answer.refusal, answer.version) == (Kind.REFUSED, outcome.refusal, 0)
+    assert (answer.kind, answer.refusal, answer.version) == (ResultKind.REFUSED, outcome.refusal, 0)
     lane = shop.lane_of(anna.number)
-    assert not (await shop.journal.load(lane, [anna.number], [], [])).standings
+    assert not (await shop.journal.load(lane, [anna.number], [], [])).orders
 
 
 async def test_a_command_for_no_order_is_refused(engine: Engine, anna: Buyer) -> None:
@@ -120,7 +120,7 @@ async def test_a_repeated_refusal_is_refused_again_though_it_would_now_be_accept
     too_early = anna.ask(Pack())
     await engine.submit(anna.place())
     first = await engine.submit(too_early)
-    assert first.kind is Kind.REFUSED
+    assert first.kind is ResultKind.REFUSED
     await engine.submit(anna.pay())
     again = await engine.submit(too_early)
     assert again == structs.replace(first, repeated=True)
@@ -159,9 +159,9 @@ async def test_a_placement_repeated_under_another_number_finds_the_first_order(
     """Numbers are drawn by the edge; only the command id tells that it is the same request."""
     asked = anna.place()
     first = await engine.submit(asked)
-    other = Buyer(shop.chance)
+    other = Buyer(shop.rng)
     while home_of(other.number) != HOME:
-        other = Buyer(shop.chance)
+        other = Buyer(shop.rng)
     again = await engine.submit(structs.replace(asked, number=other.number))
     assert again == structs.replace(first, repeated=True)
 
@@ -184,7 +184,7 @@ async def test_an_external_id_names_one_order_of_its_home_and_origin(
     accepted = await engine.submit_all(
         [other_shop.place(external_id="A-1", origin="market"), free.place()]
     )
-    assert [o.kind for o in accepted] == [Kind.DONE, Kind.DONE]
+    assert [o.kind for o in accepted] == [ResultKind.DONE, ResultKind.DONE]
 
 
 async def test_an_external_id_that_was_refused_is_still_free(
@@ -194,7 +194,7 @@ async def test_an_external_id_that_was_refused_is_still_free(
     refused, accepted = await engine.submit_all(
         [anna.place(unknown, external_id="A-2"), shop.buyer(HOME).place(external_id="A-2")]
     )
-    assert (refused.kind, accepted.kind) == (Kind.REFUSED, Kind.DONE)
+    assert (refused.kind, accepted.kind) == (ResultKind.REFUSED, ResultKind.DONE)
 
 
 async def test_of_two_who_write_on_one_version_the_second_loses_and_changes_nothing(
@@ -203,21 +203,21 @@ async def test_of_two_who_write_on_one_version_the_second_loses_and_changes_noth
     await engine.submit_all([anna.place(), anna.pay()])
     lane = shop.lane_of(anna.number)
     loaded = await shop.journal.load(lane, [anna.number], [], [])
-    order = loaded.standings[anna.number].order
+    order = loaded.orders[anna.number].order
     await engine.submit(anna.ask(Pack()))
     events = await history(shop, anna)
     stock = await level(shop.journal, "tea")
     stale = Batch(
         lane,
-        [Change(structs.replace(order, version=3), order.version, (events[-1],), None)],
-        [Answered(UUID(int=5), anna.number, b"f", Kind.DONE, 3, None, shop.clock())],
+        [OrderUpdate(structs.replace(order, version=3), order.version, (events[-1],), None)],
+        [IdempotencyRecord(UUID(int=5), anna.number, b"f", ResultKind.DONE, 3, None, shop.clock())],
         [Movement("KZN", "tea", 0, 1)],
     )
     with pytest.raises(RaceLost):
         await shop.journal.write(stale)
     assert await history(shop, anna) == events
     assert await level(shop.journal, "tea") == stock
-    assert not (await shop.journal.load(lane, [], [UUID(int=5)], [])).answered
+    assert not (await shop.journal.load(lane, [], [UUID(int=5)], [])).records
 
 
 async def test_a_used_command_id_loses_the_race(shop: Shop, engine: Engine, anna: Buyer) -> None:
@@ -272,7 +272,7 @@ async def test_many_desks_at_once_issue_once(shop: Shop, engine: Engine, anna: B
     await engine.submit_all(anna.until_shelved())
     outcomes = await asyncio.gather(*(engine.submit(anna.hand_over()) for _ in range(50)))
     codes = Counter(o.refusal.code if o.refusal else o.kind for o in outcomes)
-    assert codes == {Kind.DONE: 1, Code.ALREADY_ISSUED: 49}
+    assert codes == {ResultKind.DONE: 1, Code.ALREADY_ISSUED: 49}
     assert [e.type for e in await history(shop, anna)].count("order.issued") == 1
 
 
@@ -282,7 +282,7 @@ async def test_commands_told_out_of_order_keep_their_times(
     await engine.submit_all([anna.place(), anna.pay()])
     earlier = shop.clock() - timedelta(hours=2)
     packed = await engine.submit(anna.ask(Pack(), at=earlier))
-    assert packed.kind is Kind.DONE
+    assert packed.kind is ResultKind.DONE
     events = await history(shop, anna)
     assert [e.type for e in events[-2:]] == ["order.packed", "order.attention_raised"]
     assert {(e.at, e.recorded_at) for e in events[-2:]} == {(earlier, shop.clock())}
@@ -308,7 +308,7 @@ async def test_an_erased_buyer_is_gone_while_the_order_stays(
     erased = await engine.submit(anna.ask(EraseContact()))
     assert erased.contact is None
     lane = shop.lane_of(anna.number)
-    standing = (await shop.journal.load(lane, [anna.number], [], [])).standings[anna.number]
+    standing = (await shop.journal.load(lane, [anna.number], [], [])).orders[anna.number]
     assert standing.contact is None
     again = await engine.submit(asked)
     assert again == structs.replace(placed, contact=None, repeated=True)
@@ -321,7 +321,7 @@ async def test_a_door_that_is_told_later_is_kept_beside_the_order(
     outcomes = await engine.submit_all([anna.place(), told, anna.ask(Pack()), anna.pay()])
     assert [o.contact.address if o.contact else "" for o in outcomes] == ["дом 1", *["дом 2"] * 3]
     lane = shop.lane_of(anna.number)
-    standing = (await shop.journal.load(lane, [anna.number], [], [])).standings[anna.number]
+    standing = (await shop.journal.load(lane, [anna.number], [], [])).orders[anna.number]
     moved = structs.replace(anna.contact, address="дом 2")
     assert standing.contact == moved
     assert (await engine.submit(told)).repeated
@@ -346,7 +346,7 @@ async def test_a_change_of_place_and_a_dispatch_at_once_leave_parcel_and_door_at
     )
     for each in moved:
         lane = shop.lane_of(each.number)
-        standing = (await shop.journal.load(lane, [each.number], [], [])).standings[each.number]
+        standing = (await shop.journal.load(lane, [each.number], [], [])).orders[each.number]
         assert standing.contact is not None
         done = each.refusal is None
         assert standing.order.stage is (Stage.WITH_COURIER if done else Stage.DISPATCHED)
@@ -361,10 +361,10 @@ async def test_two_engines_agree_on_one_journal(shop: Shop) -> None:
     for buyer in buyers:
         await engines[0].submit_all(buyer.until_shelved())
 
-    async def issue(engine: Engine) -> list[Outcome]:
+    async def issue(engine: Engine) -> list[SubmissionResult]:
         return list(await asyncio.gather(*(engine.submit(b.hand_over()) for b in buyers)))
 
     both = await asyncio.gather(*(issue(engine) for engine in engines))
     for outcomes in zip(*both, strict=True):
         kinds = sorted(o.refusal.code if o.refusal else o.kind for o in outcomes)
-        assert kinds == [Code.ALREADY_ISSUED, Kind.DONE]
+        assert kinds == [Code.ALREADY_ISSUED, ResultKind.DONE]

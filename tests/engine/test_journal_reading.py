@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from gotovo.engine.background.housekeeping import KEPT_DAYS, Housekeeping
+from gotovo.engine.background.housekeeping import RETENTION_DAYS, delete_old_records
 from gotovo.engine.engine import Engine
 from tests.support.engine.cast import Buyer, Shop
 
@@ -73,17 +73,17 @@ async def test_a_follower_moves_on_from_where_it_stands_and_from_nowhere_else(
     shop: Shop, engine: Engine, anna: Buyer
 ) -> None:
     lane = shop.lane_of(anna.number)
-    assert await shop.journal.behind("charts", 10) == []
+    assert await shop.journal.backlogs("charts", 10) == []
     await engine.submit_all([anna.place(), anna.pay()])
-    (behind,) = await shop.journal.behind("charts", 10)
+    (behind,) = await shop.journal.backlogs("charts", 10)
     assert (behind.lane, behind.after, behind.head) == (lane, 0, 2)
     assert await shop.journal.advance("charts", lane, 0, 1)
     assert not await shop.journal.advance("charts", lane, 0, 2)
-    (behind,) = await shop.journal.behind("charts", 10)
+    (behind,) = await shop.journal.backlogs("charts", 10)
     assert behind.after == 1
     assert await shop.journal.advance("charts", lane, 1, 2)
-    assert await shop.journal.behind("charts", 10) == []
-    assert len(await shop.journal.behind("messages", 10)) == 1
+    assert await shop.journal.backlogs("charts", 10) == []
+    assert len(await shop.journal.backlogs("messages", 10)) == 1
 
 
 async def test_answers_are_forgotten_after_thirty_days_and_not_before(
@@ -93,8 +93,8 @@ async def test_answers_are_forgotten_after_thirty_days_and_not_before(
     await engine.submit(old)
     shop.clock.wait(days=1)
     await engine.submit(young)
-    shop.clock.wait(days=KEPT_DAYS - 1, seconds=1)
-    assert await Housekeeping(shop.journal, shop.clock).sweep() == 1
+    shop.clock.wait(days=RETENTION_DAYS - 1, seconds=1)
+    assert await delete_old_records(shop.journal, shop.clock) == 1
     lane = shop.lane_of(anna.number)
     left = await shop.journal.load(lane, [], [old.command_id, young.command_id], [])
-    assert list(left.answered) == [young.command_id]
+    assert list(left.records) == [young.command_id]

@@ -10,8 +10,8 @@ from msgspec import Struct
 from gotovo.engine import commit
 from gotovo.engine.engine import Engine
 from gotovo.engine.memory import MemoryJournal
-from gotovo.engine.ports import Batch, ExternalId, JournalUnreachable, Loaded, RaceLost
-from gotovo.engine.submission import Kind
+from gotovo.engine.ports import Batch, BatchFacts, ExternalId, JournalUnreachable, RaceLost
+from gotovo.engine.submission import ResultKind
 from gotovo.order.refusals import Code
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.packing import Pack
@@ -37,7 +37,7 @@ class Rival(MemoryJournal):
         numbers: Sequence[str],
         command_ids: Sequence[UUID],
         external_ids: Sequence[ExternalId],
-    ) -> Loaded:
+    ) -> BatchFacts:
         loaded = await super().load(lane, numbers, command_ids, external_ids)
         self.reads += 1
         if self.meanwhile:
@@ -131,7 +131,7 @@ async def test_a_connection_lost_in_a_commit_is_no_matter(lost: str) -> None:
     await engine.submit(buyer.place())
     setattr(journal, lost, 1)
     outcome = await engine.submit(buyer.pay())
-    assert (outcome.kind, outcome.version, outcome.repeated) == (Kind.DONE, 2, False)
+    assert (outcome.kind, outcome.version, outcome.repeated) == (ResultKind.DONE, 2, False)
     assert len((await journal.histories(0, [buyer.number]))[buyer.number]) == 2
     assert engine.counts.connections_lost == 1
 
@@ -146,7 +146,7 @@ async def test_callers_wait_for_an_absent_journal_only_so_long() -> None:
     results = await asyncio.gather(*tasks, return_exceptions=True)
     assert [type(r) for r in results] == [JournalUnreachable] * 4
     journal.lose_before = 0
-    assert (await engine.submit(shop.buyer().place())).kind is Kind.DONE
+    assert (await engine.submit(shop.buyer().place())).kind is ResultKind.DONE
     assert engine.open_count == 0
 
 
@@ -159,7 +159,7 @@ async def test_who_gave_up_on_an_unknown_commit_hears_its_outcome_by_the_same_id
     with pytest.raises(JournalUnreachable):
         await engine.submit(asked)
     again = await shop.engine().submit(asked)
-    assert (again.kind, again.version, again.repeated) == (Kind.DONE, 1, True)
+    assert (again.kind, again.version, again.repeated) == (ResultKind.DONE, 1, True)
 
 
 async def test_a_caller_who_left_is_served_all_the_same() -> None:

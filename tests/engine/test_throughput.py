@@ -8,11 +8,11 @@ import pytest
 from typing_extensions import override
 
 from gotovo.engine.batch import Rules
-from gotovo.engine.engine import Engine, Limits
+from gotovo.engine.engine import Engine, EngineLimits
 from gotovo.engine.memory import MemoryJournal
 from gotovo.engine.ports import Batch, QueueFull
 from gotovo.engine.submission import Submission
-from gotovo.engine.throughput import Pace
+from gotovo.engine.throughput import Throughput
 from gotovo.order.steps.picking import StartPicking
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.number import draw
@@ -22,33 +22,33 @@ SLOW_SECONDS = 0.05
 
 
 def test_nothing_is_known_at_first() -> None:
-    assert Pace().seconds_for(1_000) == 0
+    assert Throughput().seconds_for(1_000) == 0
 
 
 def test_a_steady_pace_is_told_as_it_is() -> None:
-    pace = Pace()
-    pace.begin(100.0)
+    pace = Throughput()
+    pace.start(100.0)
     for commit in range(1, 30):
-        pace.done(50, 100.0 + commit / 10)
+        pace.record(50, 100.0 + commit / 10)
     assert pace.seconds_for(1_000) == pytest.approx(2.0)
 
 
 def test_idle_time_does_not_count_as_slow() -> None:
-    pace = Pace()
-    pace.begin(0.0)
-    pace.done(100, 0.1)
-    pace.begin(9_000.0)
-    pace.done(100, 9_000.1)
+    pace = Throughput()
+    pace.start(0.0)
+    pace.record(100, 0.1)
+    pace.start(9_000.0)
+    pace.record(100, 9_000.1)
     assert pace.seconds_for(1_000) == pytest.approx(1.0)
 
 
 def test_a_change_is_followed_within_some_commits() -> None:
-    pace = Pace()
-    pace.begin(0.0)
+    pace = Throughput()
+    pace.start(0.0)
     for commit in range(1, 100):
-        pace.done(100, commit / 100)
+        pace.record(100, commit / 100)
     for commit in range(1, 51):
-        pace.done(100, 0.99 + commit)
+        pace.record(100, 0.99 + commit)
     assert pace.seconds_for(100) == pytest.approx(1.0, rel=0.05)
 
 
@@ -62,7 +62,7 @@ class SlowJournal(MemoryJournal):
 
 
 async def test_who_would_wait_too_long_is_turned_away_and_the_rest_is_answered() -> None:
-    limits = Limits(batch=4, queue_seconds=2 * SLOW_SECONDS, batches_in_flight=1)
+    limits = EngineLimits(batch=4, queue_seconds=2 * SLOW_SECONDS, batches_in_flight=1)
     engine = Engine(SlowJournal(), lambda: ({}, {}), Rules(SECRET), lambda: NOW, limits=limits)
     await engine.submit_each(submissions(8))  # now the pace is known
     results = await asyncio.gather(
@@ -77,7 +77,7 @@ async def test_who_would_wait_too_long_is_turned_away_and_the_rest_is_answered()
 
 
 async def test_two_batches_always_fit_however_slow_the_last_commit_was() -> None:
-    limits = Limits(batch=4, queue_seconds=SLOW_SECONDS / 1_000, batches_in_flight=1)
+    limits = EngineLimits(batch=4, queue_seconds=SLOW_SECONDS / 1_000, batches_in_flight=1)
     engine = Engine(SlowJournal(), lambda: ({}, {}), Rules(SECRET), lambda: NOW, limits=limits)
     await engine.submit_each(submissions(4))
     outcomes = await asyncio.gather(*(engine.submit_now(each) for each in submissions(8)))

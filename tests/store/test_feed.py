@@ -13,7 +13,7 @@ import asyncpg
 
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine
-from gotovo.engine.submission import Kind
+from gotovo.engine.submission import ResultKind
 from gotovo.store.journal.journal import PostgresJournal
 from tests.support.engine.cast import Buyer, Shop
 from tests.support.order.cast import POINTS, SECRET, WAREHOUSES
@@ -115,7 +115,7 @@ async def test_the_feed_waits_for_the_late_committer(shop: Shop, pool: asyncpg.P
         await locked_out(pool, 2)
         await reader.read()
         assert reader.seen == []
-    assert {o.kind for o in await asyncio.gather(*placing)} == {Kind.DONE}
+    assert {o.kind for o in await asyncio.gather(*placing)} == {ResultKind.DONE}
     await reader.read()
     assert reader.seen == [f"{anna.number}/1", f"{boris.number}/1"]
     assert reader.positions == [1, 2]

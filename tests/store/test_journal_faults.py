@@ -10,7 +10,7 @@ import pytest
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine
 from gotovo.engine.ports import Batch, JournalUnreachable
-from gotovo.engine.submission import Kind
+from gotovo.engine.submission import ResultKind
 from gotovo.order.steps.packing import Pack
 from gotovo.order.steps.placement import NewLine
 from gotovo.order.values.order import Stage
@@ -90,7 +90,7 @@ async def test_a_wire_cut_in_a_commit_loses_nothing_and_doubles_nothing(
         await engine.submit_all([b.place() for b in buyers])
         journal.left = 1
         outcomes = await engine.submit_all([b.pay() for b in buyers])
-        assert {(o.kind, o.version, o.repeated) for o in outcomes} == {(Kind.DONE, 2, False)}
+        assert {(o.kind, o.version, o.repeated) for o in outcomes} == {(ResultKind.DONE, 2, False)}
         for buyer in buyers:
             assert await types(pool, buyer.number) == ["order.placed", "order.paid"]
     assert (proxy.cuts, engine.counts.connections_lost) == (3, 3)
@@ -111,7 +111,7 @@ async def test_a_killed_backend_loses_nothing_and_doubles_nothing(
         await held.waiting(1)
         assert not paying.done()
     outcome = await paying
-    assert (outcome.kind, outcome.version) == (Kind.DONE, 2)
+    assert (outcome.kind, outcome.version) == (ResultKind.DONE, 2)
     assert await types(pool, buyer.number) == ["order.placed", "order.paid"]
     assert engine.counts.connections_lost == 1
 
@@ -131,7 +131,7 @@ async def test_an_absent_database_is_waited_for_and_then_reported(
     await asyncio.sleep(0.2)
     assert not waiting.done()
     proxy.cut = Cut.NEVER
-    assert (await waiting).kind is Kind.DONE
+    assert (await waiting).kind is ResultKind.DONE
     assert (await engine.submit(asked)).repeated
 
 
@@ -147,7 +147,7 @@ async def test_a_value_the_database_does_not_take_fails_one_command_alone(
     results = await engine.submit_each(placements)
     culprit = results.pop(17)
     assert isinstance(culprit, asyncpg.DataError)
-    assert Counter(getattr(r, "kind", r) for r in results) == {Kind.DONE: 40}
+    assert Counter(getattr(r, "kind", r) for r in results) == {ResultKind.DONE: 40}
 
 
 async def test_commits_of_two_engines_that_share_nothing_lose_no_race(
@@ -162,7 +162,7 @@ async def test_commits_of_two_engines_that_share_nothing_lose_no_race(
         ]
         await held.waiting(2)
     for outcomes in await asyncio.gather(*tasks):
-        assert {o.kind for o in outcomes} == {Kind.DONE}
+        assert {o.kind for o in outcomes} == {ResultKind.DONE}
     assert (one.counts.races_lost, two.counts.races_lost) == (0, 0)
     await two.close()
 
@@ -176,7 +176,7 @@ async def test_of_two_engines_that_change_one_order_the_second_decides_again(
         tasks = [asyncio.create_task(e.submit(buyer.ask(Pack()))) for e in (one, two)]
         await held.waiting(2)
     kinds = sorted(outcome.kind for outcome in await asyncio.gather(*tasks))
-    assert kinds == [Kind.ALREADY_DONE, Kind.DONE]
+    assert kinds == [ResultKind.ALREADY_DONE, ResultKind.DONE]
     assert one.counts.races_lost + two.counts.races_lost == 1
     assert (await types(pool, buyer.number)).count("order.packed") == 1
     await two.close()
@@ -211,7 +211,7 @@ async def test_one_command_id_at_two_engines_is_one_command(shop: Shop, pool: as
         await held.waiting(2)
     outcomes = await asyncio.gather(*tasks)
     assert sorted(o.repeated for o in outcomes) == [False, True]
-    assert {(o.kind, o.version) for o in outcomes} == {(Kind.DONE, 1)}
+    assert {(o.kind, o.version) for o in outcomes} == {(ResultKind.DONE, 1)}
     await two.close()
 
 

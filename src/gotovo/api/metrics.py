@@ -10,7 +10,7 @@ from prometheus_client.registry import Collector
 from typing_extensions import override
 
 from gotovo.engine.commit import Counts
-from gotovo.engine.submission import Outcome
+from gotovo.engine.submission import SubmissionResult
 from gotovo.value import Value
 
 SECONDS_BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -70,7 +70,7 @@ class ApiMetrics:
             registry=self.registry,
         )
 
-    def count_outcome(self, command: Struct, outcome: Outcome) -> None:
+    def count_outcome(self, command: Struct, outcome: SubmissionResult) -> None:
         """Count a command under its step, and a refusal under its code."""
         refusal = outcome.refusal
         said = outcome.kind.value if refusal is None else refusal.code.value

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Protocol
 
 import structlog
 from msgspec import Struct
@@ -12,8 +11,8 @@ from msgspec import Struct
 from gotovo.access.access_log import LOOKS_KEPT, WRITE_SECONDS, CountedLooks
 from gotovo.assembly.runtime import House
 from gotovo.engine.background.followers import Follower, FollowerTerms
-from gotovo.engine.background.housekeeping import KEPT_DAYS, Housekeeping
-from gotovo.engine.background.periodic import Failure, Repeating
+from gotovo.engine.background.housekeeping import EVERY_SECONDS, RETENTION_DAYS, delete_old_records
+from gotovo.engine.background.periodic import PeriodicJob
 from gotovo.engine.background.timers import Timers, TimerTerms
 from gotovo.notices.channels.port import Channel, DemoPhone
 from gotovo.notices.dispatch import FOLLOWER, TellBuyers
@@ -53,61 +52,47 @@ CLOSED_LINKS_KEPT = timedelta(days=30)
 _log = structlog.get_logger("gotovo")
 
 
-class Round(Protocol):
-    """Something done again and again until it is stopped; `failure` tells why it stands still."""
-
-    @property
-    def failure(self) -> Failure | None:
-        """Why the last round came to nothing, if it did."""
-        ...
-
-    async def run(self) -> None:
-        """Go on until stopped."""
-        ...
-
-    def stop(self) -> None:
-        """Finish what is under way and stop."""
-        ...
-
-
 class Work(Struct, frozen=True, kw_only=True):
     """What runs beside the requests; its faults are shown by /readyz."""
 
     looks: CountedLooks
     timers: Timers
     followers: tuple[Follower, ...]
-    rounds: Mapping[str, Round]
+    jobs: Mapping[str, PeriodicJob]
 
 
 @asynccontextmanager
 async def open_work(house: House) -> AsyncGenerator[Work]:
     """Run what works beside the requests; at the end each finishes the round it is in."""
     brake = TimerTerms(brake_multiple=house.settings.expiry_brake_multiple)
-    timers = Timers(house.engine, house.journal, house.clock, brake, report=_report)
-    housekeeping = Housekeeping(house.journal, house.clock, report=_report)
-    picture = Repeating("directory", house.directory.refresh, DIRECTORY_SECONDS, report=_report)
+    timers = Timers(house.engine, house.journal, house.clock, brake)
     followers = _followers(house)
-    sweeping = Repeating("sweeping", _sweeper(house), SWEEP_SECONDS, report=_report)
     looks = CountedLooks(OrderLooks(house.pool), house.clock)
-    rounds: dict[str, Round] = {
-        "timers": timers,
-        "housekeeping": housekeeping,
-        "directory": picture,
-        "sweeping": sweeping,
-        "looks": Repeating("looks", looks.write, WRITE_SECONDS, report=_report),
-        "pace-picture": Repeating("pace-picture", house.pace.refresh, PACE_SECONDS, report=_report),
-        PACE: _learner(house),
-    }
-    rounds |= {follower.name: follower for follower in followers}
-    work = Work(looks=looks, timers=timers, followers=followers, rounds=rounds)
+    learner = _learner(house)
+
+    async def delete_records() -> None:
+        await delete_old_records(house.journal, house.clock)
+
+    jobs = [
+        _job("timers", timers.sweep, brake.poll_seconds),
+        _job("housekeeping", delete_records, EVERY_SECONDS),
+        _job("directory", house.directory.refresh, DIRECTORY_SECONDS),
+        _job("sweeping", _sweeper(house), SWEEP_SECONDS),
+        _job("looks", looks.write, WRITE_SECONDS),
+        _job("pace-picture", house.pace.refresh, PACE_SECONDS),
+        *(follower.job for follower in (learner, *followers)),
+    ]
+    work = Work(
+        looks=looks, timers=timers, followers=followers, jobs={job.name: job for job in jobs}
+    )
     for follower in followers:
         house.engine.on_commit(follower.wake)
-    tasks = [asyncio.create_task(each.run()) for each in rounds.values()]
+    tasks = [asyncio.create_task(job.run()) for job in jobs]
     try:
         yield work
     finally:
-        for each in rounds.values():
-            each.stop()
+        for job in jobs:
+            job.stop()
         await asyncio.gather(*tasks, return_exceptions=True)
         await looks.write()
 
@@ -155,12 +140,16 @@ def _sweeper(house: House) -> Callable[[], Awaitable[None]]:
         await browsers.sweep()
         await links.sweep(now - CLOSED_LINKS_KEPT)
         await looks.sweep(now - LOOKS_KEPT)
-        await keys.sweep(now - timedelta(days=KEPT_DAYS))
+        await keys.sweep(now - timedelta(days=RETENTION_DAYS))
         await messages.sweep(now - MESSAGES_KEPT)
         await house.pace.sweep(now)
 
     return sweep
 
 
+def _job(name: str, job: Callable[[], Awaitable[object]], every_seconds: float) -> PeriodicJob:
+    return PeriodicJob(name, job, every_seconds, report=_report)
+
+
 def _report(name: str, error: Exception) -> None:
-    _log.warning("round failed", name=name, error=repr(error))
+    _log.warning("job failed", name=name, error=repr(error))

@@ -100,9 +100,9 @@ async def _readiness(house: House, work: Work) -> Readiness:
         faults += [f"schema {migration.number:04} is missing" for migration in missing]
     except UNREACHABLE as error:
         faults.append(f"database: {error}")
-    for name, each in work.rounds.items():
-        if each.failure is not None:
-            faults.append(f"{name}: {each.failure.error}")
+    for name, job in work.jobs.items():
+        if job.failure is not None:
+            faults.append(f"{name}: {job.failure.error}")
     for brake in work.timers.braked.values():
         faults.append(f"{brake.what}: {brake.due} are due, {brake.allowed} would be usual")
     lag = {follower.name: follower.lag for follower in work.followers}

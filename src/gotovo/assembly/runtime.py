@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from gotovo.config import Settings, read_secret
 from gotovo.engine.batch import Rules
-from gotovo.engine.engine import Engine, Limits, one_lane
+from gotovo.engine.engine import Engine, EngineLimits, one_lane
 from gotovo.order.facts import Terms
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.postgres.migrations import migrate
@@ -62,7 +62,7 @@ async def open_house(settings: Settings, url: str, clock: Clock = utc_now) -> As
         directory = Directory(pool)
         await directory.refresh()
         journal = PostgresJournal(pool)
-        limits = Limits(
+        limits = EngineLimits(
             batch=settings.batch_limit,
             queue=settings.queue_limit,
             queue_seconds=settings.queue_seconds,

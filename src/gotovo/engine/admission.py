@@ -1,4 +1,4 @@
-"""How many submissions may be under way; who finds no room waits in order of arrival."""
+"""Admission limit: a weighted semaphore in order of arrival, for submissions under way."""
 
 import asyncio
 from collections import deque
@@ -6,59 +6,58 @@ from collections import deque
 from gotovo.engine.ports import EngineClosed
 
 
-class Room:
-    """A bounded number of places."""
+class AdmissionLimit:
+    """At most `limit` submissions at once; further callers wait."""
 
     def __init__(self, limit: int) -> None:
-        """Begin empty."""
         self._limit = limit
-        self._queue: deque[tuple[int, asyncio.Future[None]]] = deque()
+        self._waiters: deque[tuple[int, asyncio.Future[None]]] = deque()
         self._closed = False
-        self.taken = 0
+        self.admitted = 0
 
-    def take_now(self, count: int) -> bool:
-        """Take places if they are free and nobody waits for any; tell whether it worked.
+    def try_acquire(self, count: int) -> bool:
+        """Admit these submissions if there is room and nobody waits; tell whether there was.
 
-        A sequence longer than the limit is let in when nothing else is under way.
+        A sequence longer than the limit is admitted when nothing else is under way.
         """
-        if self._queue or (self.taken and self.taken + count > self._limit):
+        if self._waiters or (self.admitted and self.admitted + count > self._limit):
             return False
-        self.taken += count
+        self.admitted += count
         return True
 
-    async def take(self, count: int) -> None:
-        """Wait for places and take them; raise EngineClosed if the engine shuts down before."""
+    async def acquire(self, count: int) -> None:
+        """Wait until these submissions are admitted; raise EngineClosed if that comes first."""
         if self._closed:
             raise EngineClosed
-        if self.take_now(count):
+        if self.try_acquire(count):
             return
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._queue.append((count, future))
+        self._waiters.append((count, future))
         try:
             await future
         except asyncio.CancelledError:
             if future.done() and not future.cancelled() and future.exception() is None:
-                self.give(count)
+                self.release(count)
             raise
 
-    def give(self, count: int) -> None:
-        """Give places back, and let in whoever waits first."""
-        self.taken -= count
-        while self._queue:
-            wanted, future = self._queue[0]
+    def release(self, count: int) -> None:
+        """Take note that these submissions are done, and admit those that wait longest."""
+        self.admitted -= count
+        while self._waiters:
+            wanted, future = self._waiters[0]
             if future.done():
-                self._queue.popleft()
+                self._waiters.popleft()
                 continue
-            if self.taken and self.taken + wanted > self._limit:
+            if self.admitted and self.admitted + wanted > self._limit:
                 return
-            self._queue.popleft()
-            self.taken += wanted
+            self._waiters.popleft()
+            self.admitted += wanted
             future.set_result(None)
 
     def close(self) -> None:
-        """Turn away whoever waits, and whoever comes."""
+        """Admit nobody any more: everyone who waits gets EngineClosed."""
         self._closed = True
-        while self._queue:
-            _, future = self._queue.popleft()
+        while self._waiters:
+            _, future = self._waiters.popleft()
             if not future.done():
                 future.set_exception(EngineClosed())

@@ -1,7 +1,8 @@
-"""Deciding a batch: facts that were loaded go in, one commit and its outcomes come out.
+"""Decides a batch: facts in, one commit and its results out.
 
-Pure: no I/O, no clock, no chance. Commands of one order are decided in order of arrival, each
-against the state that the one before it left.
+Pure: no I/O, no clock, no randomness. Commands of one order are decided in order of arrival, each
+against the state that the one before it left. All of a batch share one view of the stock, and an
+order that loses a race is decided again: no unit is sold twice (rule 4.9).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,18 +11,18 @@ from datetime import UTC, datetime
 from msgspec import structs
 
 from gotovo.engine.ports import (
-    Answered,
     Batch,
-    Change,
+    BatchFacts,
     CommandIdReused,
     ExternalId,
-    Level,
-    Loaded,
+    IdempotencyRecord,
+    InvalidSubmission,
+    OrderUpdate,
     Sku,
-    WrongSubmission,
+    SkuLevel,
 )
 from gotovo.engine.stock_view import WorkingStock
-from gotovo.engine.submission import Kind, Outcome, Submission
+from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
 from gotovo.order.decide import decide
 from gotovo.order.facts import Decision, Facts, Terms, World, refuse
 from gotovo.order.refusals import Code
@@ -41,8 +42,8 @@ from gotovo.value import Value
 Places = tuple[Mapping[str, Point], Mapping[str, Warehouse]]
 """The points and the warehouses of the network, by code."""
 
-Directory = Callable[[], Places]
-"""Gives the places as they are now; a batch is decided by one snapshot."""
+PlacesSource = Callable[[], Places]
+"""Returns the places as they are now; a batch is decided by one snapshot."""
 
 
 class Rules(Value, frozen=True):
@@ -52,25 +53,25 @@ class Rules(Value, frozen=True):
     terms: Terms = Terms()
 
 
-class Earlier(Value, frozen=True):
-    """The command was answered in a commit before this batch; that answer counts."""
+class Repetition(Value, frozen=True):
+    """The command was committed before this batch: its result is that of the first time."""
 
-    answered: Answered
-
-
-Result = Outcome | Earlier | Exception
-"""What became of one submission; an exception fails this one alone."""
+    record: IdempotencyRecord
 
 
-class Decided(Value, frozen=True):
+Result = SubmissionResult | Repetition | Exception
+"""The result of one submission; an exception fails this one alone."""
+
+
+class DecidedBatch(Value, frozen=True):
     """One commit, and the results in the order of the submissions; true once it is committed."""
 
     batch: Batch
     results: Sequence[Result]
 
 
-def skus_of(submissions: Sequence[Submission], loaded: Loaded, places: Places) -> list[Sku]:
-    """Return the stock rows that these commands will look at."""
+def skus_of(submissions: Sequence[Submission], facts: BatchFacts, places: Places) -> list[Sku]:
+    """Return the stock rows that these commands are decided by."""
     points, warehouses = places
     wanted: dict[Sku, None] = {}
     for submission in submissions:
@@ -79,15 +80,15 @@ def skus_of(submissions: Sequence[Submission], loaded: Loaded, places: Places) -
             warehouse = warehouse_for(command, points, warehouses)
             for line in command.lines:
                 wanted[Sku(warehouse, line.sku)] = None
-        elif isinstance(command, Pay) and submission.number in loaded.standings:
-            order = loaded.standings[submission.number].order
+        elif isinstance(command, Pay) and submission.number in facts.orders:
+            order = facts.orders[submission.number].order
             for line in order.lines:
                 wanted[Sku(order.warehouse, line.sku)] = None
     return list(wanted)
 
 
 def external_id_of(submission: Submission) -> ExternalId | None:
-    """Return the external id that this command would give to its order."""
+    """Return the external id that this command claims for its order."""
     command = submission.command
     if isinstance(command, Place) and command.external_id:
         return ExternalId(home_of(submission.number), command.origin, command.external_id)
@@ -98,16 +99,16 @@ def decide_batch(
     lane: int,
     submissions: Sequence[Submission],
     *,
-    loaded: Loaded,
-    levels: Mapping[Sku, Level],
+    facts: BatchFacts,
+    levels: Mapping[Sku, SkuLevel],
     places: Places,
     rules: Rules,
     now: datetime,
-) -> Decided:
+) -> DecidedBatch:
     """Decide the submissions one after the other; `now` is when they are recorded, in UTC."""
-    deciding = _Deciding(loaded, levels, places, rules, now)
+    deciding = _Deciding(facts, levels, places, rules, now)
     results = [deciding.result_of(submission) for submission in submissions]
-    return Decided(deciding.batch(lane), results)
+    return DecidedBatch(deciding.batch(lane), results)
 
 
 class _Working:
@@ -129,48 +130,49 @@ class _Deciding:
 
     def __init__(
         self,
-        loaded: Loaded,
-        levels: Mapping[Sku, Level],
+        facts: BatchFacts,
+        levels: Mapping[Sku, SkuLevel],
         places: Places,
         rules: Rules,
         now: datetime,
     ) -> None:
-        self._loaded = loaded
+        self._batch_facts = facts
         self._stock = WorkingStock(levels)
         points, warehouses = places
         self._world = World(points, warehouses, self._stock, rules.secret, rules.terms)
         self._now = now
         self._working: dict[str, _Working] = {}
-        self._named = dict(loaded.named)
-        self._answers: dict[object, tuple[Answered, Outcome]] = {}
+        self._external_ids = dict(facts.external_ids)
+        self._records: dict[object, tuple[IdempotencyRecord, SubmissionResult]] = {}
 
     def result_of(self, submission: Submission) -> Result:
         command_id = submission.command_id
-        earlier = self._loaded.answered.get(command_id)
+        earlier = self._batch_facts.records.get(command_id)
         if earlier is not None:
-            return Earlier(earlier) if _same(submission, earlier) else CommandIdReused(command_id)
-        first = self._answers.get(command_id)
+            is_same = _same(submission, earlier)
+            return Repetition(earlier) if is_same else CommandIdReused(command_id)
+        first = self._records.get(command_id)
         if first is not None:
-            answer, outcome = first
-            if _same(submission, answer):
-                return structs.replace(outcome, repeated=True)
+            known, result = first
+            if _same(submission, known):
+                return structs.replace(result, repeated=True)
             return CommandIdReused(command_id)
         try:
             return self._decided(submission)
-        except Exception as error:  # noqa: BLE001  (a fault must not fail the neighbours)
+        except Exception as error:  # noqa: BLE001  (an error must not fail other commands)
             return error
 
     def batch(self, lane: int) -> Batch:
         """Return the commit; orders stand in order of number, as locks have to be taken."""
-        changes = [
-            Change(x.order, x.expected, tuple(x.events), x.contact, x.erased, x.moved)
+        updates = [
+            OrderUpdate(x.order, x.expected, tuple(x.events), x.contact, x.erased, x.moved)
             for _, x in sorted(self._working.items())
             if x.order is not None and x.events
         ]
-        answers = [answer for answer, _ in self._answers.values()]
-        return Batch(lane, changes, answers, self._stock.summed())
+        records = [each for each, _ in self._records.values()]
+        return Batch(lane, updates, records, self._stock.summed())
 
-    def _decided(self, submission: Submission) -> Outcome:
+    def _decided(self, submission: Submission) -> SubmissionResult:
         working = self._order(submission.number)
         before = working.order
         told = submission.at is not None
@@ -188,51 +190,49 @@ class _Deciding:
         )
         decision = decide(before, submission.command, facts)
         if isinstance(submission.command, Place):
-            decision = self._with_names(submission, decision)
+            decision = self._with_external_id(submission, decision)
         order = self._recorded(submission, working, decision, facts)
-        return self._answer(submission, working, order, decision)
+        return self._result(submission, working, order, decision)
 
     def _order(self, number: str) -> _Working:
         working = self._working.get(number)
         if working is None:
-            standing = self._loaded.standings.get(number)
-            working = (
-                _Working(standing.order, standing.contact) if standing else _Working(None, None)
-            )
+            stored = self._batch_facts.orders.get(number)
+            working = _Working(stored.order, stored.contact) if stored else _Working(None, None)
             self._working[number] = working
         return working
 
     def _at(self, submission: Submission, order: Order | None) -> datetime:
-        """Return when it happened: as told, or now but never before the order's last step."""
+        """Return when it happened: as submitted, or now but never before the order's last step."""
         at = submission.at
         if at is not None:
             return at if at.tzinfo is UTC else at.astimezone(UTC)
         return max(self._now, order.last_at) if order else self._now
 
-    def _with_names(self, submission: Submission, decision: Decision) -> Decision:
-        """Refuse a placement whose external id another order bears."""
+    def _with_external_id(self, submission: Submission, decision: Decision) -> Decision:
+        """Refuse a placement whose external id another order holds."""
         command = submission.command
         if decision.refusal is not None or not isinstance(command, Place):
             return decision
         if home_of_customer(command.customer) != home_of(submission.number):
-            raise WrongSubmission(submission.number, command.customer)
-        name = external_id_of(submission)
-        if name is None:
+            raise InvalidSubmission(submission.number, command.customer)
+        external_id = external_id_of(submission)
+        if external_id is None:
             return decision
-        bearer = self._named.get(name)
-        if bearer is None:
+        holder = self._external_ids.get(external_id)
+        if holder is None:
             return decision
-        return refuse(Code.EXTERNAL_ID_TAKEN, "external_id", command.external_id, bearer)
+        return refuse(Code.EXTERNAL_ID_TAKEN, "external_id", command.external_id, holder)
 
-    def _take_name(self, submission: Submission) -> None:
-        name = external_id_of(submission)
-        if name is not None:
-            self._named[name] = submission.number
+    def _claim_external_id(self, submission: Submission) -> None:
+        external_id = external_id_of(submission)
+        if external_id is not None:
+            self._external_ids[external_id] = submission.number
 
     def _recorded(
         self, submission: Submission, working: _Working, decision: Decision, facts: Facts
     ) -> Order | None:
-        """Write the events down; the working state changes only when all of them could be."""
+        """Record the events; the working state changes only when all of them could be recorded."""
         order = working.order
         if not decision.events:
             return order
@@ -248,7 +248,7 @@ class _Deciding:
             events.append(recorded)
         if working.order is None:
             working.contact = submission.contact
-            self._take_name(submission)
+            self._claim_external_id(submission)
         if any(isinstance(event, ContactErased) for event in decision.events):
             working.contact, working.erased = None, True
         if any(isinstance(x, DeliveryChanged) and x.contact_digest for x in decision.events):
@@ -260,19 +260,19 @@ class _Deciding:
         self._stock.move(moved)
         return order
 
-    def _answer(
+    def _result(
         self, submission: Submission, working: _Working, order: Order | None, decision: Decision
-    ) -> Outcome:
+    ) -> SubmissionResult:
         if decision.refusal is not None:
-            kind = Kind.REFUSED
+            kind = ResultKind.REFUSED
         else:
-            kind = Kind.DONE if decision.events else Kind.ALREADY_DONE
+            kind = ResultKind.DONE if decision.events else ResultKind.ALREADY_DONE
         version = order.version if order else 0
         number, command_id = submission.number, submission.command_id
-        outcome = Outcome(
+        result = SubmissionResult(
             command_id, number, kind, version, decision.refusal, order, working.contact
         )
-        answered = Answered(
+        record = IdempotencyRecord(
             command_id,
             number,
             submission.fingerprint,
@@ -281,12 +281,12 @@ class _Deciding:
             decision.refusal,
             self._now,
         )
-        self._answers[command_id] = (answered, outcome)
-        return outcome
+        self._records[command_id] = (record, result)
+        return result
 
 
-def _same(submission: Submission, answer: Answered) -> bool:
+def _same(submission: Submission, record: IdempotencyRecord) -> bool:
     """Tell whether it is the same request: a repeated placement may have drawn another number."""
-    if submission.fingerprint != answer.fingerprint:
+    if submission.fingerprint != record.fingerprint:
         return False
-    return submission.number == answer.number or isinstance(submission.command, Place)
+    return submission.number == record.number or isinstance(submission.command, Place)

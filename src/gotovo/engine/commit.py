@@ -1,8 +1,8 @@
-"""One batch, from what waits to what is told: read, decide, commit, and only then answer.
+"""Commit of one batch: read, decide, write, and only then resolve the futures.
 
-A lost race is read again. A fault of one command is found by halving the batch, so that only
-the culprit hears of it. After a lost connection nobody knows whether the commit happened: the
-command ids are looked up, and what is found there was applied; the rest is decided anew.
+A lost race is read and decided again, so of concurrent commands exactly one wins (rule 4.11). An
+error of one command is isolated by halving the batch. After a lost connection it is unknown whether
+the commit happened: commands whose ids are in the journal were applied, others are decided again.
 """
 
 import asyncio
@@ -13,39 +13,39 @@ from random import Random
 from msgspec import Struct
 
 from gotovo.engine.batch import (
-    Decided,
-    Directory,
-    Earlier,
+    DecidedBatch,
+    PlacesSource,
+    Repetition,
     Rules,
     decide_batch,
     external_id_of,
     skus_of,
 )
 from gotovo.engine.ports import (
-    Answered,
+    BatchFacts,
+    IdempotencyRecord,
     Journal,
     JournalUnreachable,
-    Loaded,
     RaceLost,
-    Standing,
+    StoredOrder,
 )
-from gotovo.engine.queue import Entry
-from gotovo.engine.submission import Outcome
+from gotovo.engine.queue import QueuedSubmission
+from gotovo.engine.submission import SubmissionResult
 from gotovo.order.replay import replay
 from gotovo.order.values.order import Order
 
 RACES_MAX = 20
-"""Races one batch may lose. Each means that somebody else committed, so work gets done; twenty
-in a row with growing pauses (about a second together) is a fault and no coincidence."""
+"""Races one batch may lose. Each means that another process has committed; twenty in a row with
+growing pauses (about a second together) are no coincidence."""
 
 _RACE_PAUSE_SECONDS = 0.001
 _RACE_PAUSE_SECONDS_MAX = 0.1
-_AWAY_PAUSE_SECONDS = 0.05
-_AWAY_PAUSE_SECONDS_MAX = 1.0
+_UNREACHABLE_PAUSE_SECONDS = 0.05
+_UNREACHABLE_PAUSE_SECONDS_MAX = 1.0
 
 
 class Counts(Struct):
-    """What committing has come across since the start; for metrics."""
+    """What was committed since the start, and what stood in the way; for metrics."""
 
     batches: int = 0
     commands: int = 0
@@ -55,32 +55,29 @@ class Counts(Struct):
 
 
 class Committer:
-    """Turns entries into outcomes; one instance serves every lane."""
+    """Commits batches; one instance serves every lane."""
 
     def __init__(
         self,
         journal: Journal,
-        directory: Directory,
+        places: PlacesSource,
         rules: Rules,
         clock: Callable[[], datetime],
-        chance: Random,
+        rng: Random,
     ) -> None:
-        """Use a journal; `chance` only spreads the pauses before a retry."""
         self.counts = Counts()
         self._journal = journal
-        self._directory = directory
+        self._places = places
         self._rules = rules
         self._clock = clock
-        self._chance = chance
+        self._rng = rng
 
     async def commit(
-        self, lane: int, entries: Sequence[Entry], on_away: Callable[[], None]
+        self, lane: int, queued: Sequence[QueuedSubmission], on_unreachable: Callable[[], None]
     ) -> None:
-        """Bring every entry to its outcome or its error; `on_away` is called at each try while
-        the journal cannot be reached.
-        """
+        """Resolve or fail every future; call `on_unreachable` at each try that finds no journal."""
         races, losses = 0, 0
-        left = entries
+        left = queued
         while left:
             try:
                 results = await self._attempt(lane, left)
@@ -88,148 +85,160 @@ class Committer:
                 races += 1
                 self.counts.races_lost += 1
                 if races > RACES_MAX:
-                    await self._halve(lane, left, error, on_away)
+                    await self._halve(lane, left, error, on_unreachable)
                     return
                 await self._pause(races, _RACE_PAUSE_SECONDS, _RACE_PAUSE_SECONDS_MAX)
             except JournalUnreachable as error:
                 losses += 1
                 self.counts.connections_lost += 1
                 left = _still_in_time(left, error)
-                on_away()
-                await self._pause(losses, _AWAY_PAUSE_SECONDS, _AWAY_PAUSE_SECONDS_MAX)
+                on_unreachable()
+                await self._pause(
+                    losses, _UNREACHABLE_PAUSE_SECONDS, _UNREACHABLE_PAUSE_SECONDS_MAX
+                )
             except Exception as error:  # noqa: BLE001  (whatever it is, it belongs to one command)
-                await self._halve(lane, left, error, on_away)
+                await self._halve(lane, left, error, on_unreachable)
                 return
             else:
-                self._tell(left, results)
+                self._resolve(left, results)
                 return
 
-    def _tell(self, entries: Sequence[Entry], results: Sequence[Outcome | Exception]) -> None:
+    def _resolve(
+        self, queued: Sequence[QueuedSubmission], results: Sequence[SubmissionResult | Exception]
+    ) -> None:
         self.counts.batches += 1
-        self.counts.commands += len(entries)
-        for entry, result in zip(entries, results, strict=True):
+        self.counts.commands += len(queued)
+        for each, result in zip(queued, results, strict=True):
             if isinstance(result, Exception):
-                entry.fail(result)
+                each.fail(result)
             else:
-                entry.succeed(result)
+                each.succeed(result)
 
-    async def _attempt(self, lane: int, entries: Sequence[Entry]) -> Sequence[Outcome | Exception]:
-        """Read, decide and commit once; return the results once they are true."""
+    async def _attempt(
+        self, lane: int, queued: Sequence[QueuedSubmission]
+    ) -> Sequence[SubmissionResult | Exception]:
+        """Read, decide and write once; return the results of what is committed."""
         journal = self._journal
-        submissions = [entry.submission for entry in entries]
-        loaded = await journal.load(
+        submissions = [each.submission for each in queued]
+        facts = await journal.load(
             lane,
             list({s.number: None for s in submissions}),
             [s.command_id for s in submissions],
             [name for s in submissions if (name := external_id_of(s)) is not None],
         )
-        places = self._directory()
-        skus = skus_of(submissions, loaded, places)
+        places = self._places()
+        skus = skus_of(submissions, facts, places)
         levels = await journal.levels(skus) if skus else {}
         decided = decide_batch(
             lane,
             submissions,
-            loaded=loaded,
+            facts=facts,
             levels=levels,
             places=places,
             rules=self._rules,
             now=self._clock(),
         )
-        if decided.batch.answers:
-            await self._write(decided, entries)
-        earlier = [r.answered for r in decided.results if isinstance(r, Earlier)]
-        if not earlier:
-            return [r for r in decided.results if not isinstance(r, Earlier)]
-        return await self._with_earlier(lane, entries, decided, loaded, earlier)
+        if decided.batch.records:
+            await self._write(decided, queued)
+        repetitions = [r.record for r in decided.results if isinstance(r, Repetition)]
+        if not repetitions:
+            return [r for r in decided.results if not isinstance(r, Repetition)]
+        return await self._with_repetitions(lane, queued, decided, facts, repetitions)
 
-    async def _write(self, decided: Decided, entries: Sequence[Entry]) -> None:
-        """Commit; after any fault but a lost race nobody knows whether it was committed."""
+    async def _write(self, decided: DecidedBatch, queued: Sequence[QueuedSubmission]) -> None:
+        """Write; after any error but a lost race it is unknown whether that was committed."""
         try:
             await self._journal.write(decided.batch)
         except RaceLost:
             raise
         except Exception:
-            for entry in entries:
-                entry.uncertain = True
+            for each in queued:
+                each.uncertain = True
             raise
 
-    async def _with_earlier(
+    async def _with_repetitions(
         self,
         lane: int,
-        entries: Sequence[Entry],
-        decided: Decided,
-        loaded: Loaded,
-        earlier: Sequence[Answered],
-    ) -> Sequence[Outcome | Exception]:
-        """Return the results, commands answered before with what they were answered."""
-        standings = dict(loaded.standings)
-        absent = list({a.number: None for a in earlier if a.number not in standings})
+        queued: Sequence[QueuedSubmission],
+        decided: DecidedBatch,
+        facts: BatchFacts,
+        repetitions: Sequence[IdempotencyRecord],
+    ) -> Sequence[SubmissionResult | Exception]:
+        """Return the results; repeated commands get those of their first time (rule 4.13)."""
+        orders = dict(facts.orders)
+        absent = list({a.number: None for a in repetitions if a.number not in orders})
         if absent:
-            standings |= (await self._journal.load(lane, absent, [], [])).standings
+            orders |= (await self._journal.load(lane, absent, [], [])).orders
         moved_on = [
             a.number
-            for a in earlier
-            if a.number in standings and standings[a.number].order.version != a.version
+            for a in repetitions
+            if a.number in orders and orders[a.number].order.version != a.version
         ]
         histories = await self._journal.histories(lane, list(dict.fromkeys(moved_on)))
-        results: list[Outcome | Exception] = []
-        for entry, result in zip(entries, decided.results, strict=True):
-            if not isinstance(result, Earlier):
+        results: list[SubmissionResult | Exception] = []
+        for each, result in zip(queued, decided.results, strict=True):
+            if not isinstance(result, Repetition):
                 results.append(result)
                 continue
-            answered = result.answered
-            standing = standings.get(answered.number)
-            order = standing.order if standing else None
-            if order is not None and order.version != answered.version:
-                history = histories[answered.number][: answered.version]
+            record = result.record
+            stored = orders.get(record.number)
+            order = stored.order if stored else None
+            if order is not None and order.version != record.version:
+                history = histories[record.number][: record.version]
                 order = replay(history) if history else None
-            results.append(_repeated(answered, standing, order, repeated=not entry.uncertain))
+            results.append(_repeated(record, stored, order, repeated=not each.uncertain))
         return results
 
     async def _halve(
         self,
         lane: int,
-        entries: Sequence[Entry],
+        queued: Sequence[QueuedSubmission],
         error: Exception,
-        on_away: Callable[[], None],
+        on_unreachable: Callable[[], None],
     ) -> None:
-        """Try each half by itself, the first one first; a single entry gets the error."""
-        if len(entries) == 1:
-            entries[0].fail(error)
+        """Commit each half by itself, the first one first; a single command gets the error."""
+        if len(queued) == 1:
+            queued[0].fail(error)
             return
         self.counts.halvings += 1
-        middle = len(entries) // 2
-        await self.commit(lane, entries[:middle], on_away)
-        await self.commit(lane, entries[middle:], on_away)
+        middle = len(queued) // 2
+        await self.commit(lane, queued[:middle], on_unreachable)
+        await self.commit(lane, queued[middle:], on_unreachable)
 
     async def _pause(self, tries: int, first_seconds: float, most_seconds: float) -> None:
-        """Wait longer after each failure, and never as long as the neighbour does."""
+        """Back off exponentially, with jitter."""
         longest = min(most_seconds, first_seconds * 2 ** min(tries - 1, 16))
-        await asyncio.sleep(longest * self._chance.uniform(0.5, 1.0))
+        await asyncio.sleep(longest * self._rng.uniform(0.5, 1.0))
 
 
-def _still_in_time(entries: Sequence[Entry], error: Exception) -> Sequence[Entry]:
-    """Fail the entries whose time is over; return the others."""
+def _still_in_time(
+    queued: Sequence[QueuedSubmission], error: Exception
+) -> Sequence[QueuedSubmission]:
+    """Fail the submissions whose deadline is over; return the others."""
     now = asyncio.get_running_loop().time()
-    left: list[Entry] = []
-    for entry in entries:
-        if entry.deadline > now:
-            left.append(entry)
+    left: list[QueuedSubmission] = []
+    for each in queued:
+        if each.deadline > now:
+            left.append(each)
         else:
-            entry.fail(error)
+            each.fail(error)
     return left
 
 
 def _repeated(
-    answered: Answered, standing: Standing | None, order: Order | None, *, repeated: bool
-) -> Outcome:
-    return Outcome(
-        answered.command_id,
-        answered.number,
-        answered.kind,
-        answered.version,
-        answered.refusal,
+    record: IdempotencyRecord,
+    stored: StoredOrder | None,
+    order: Order | None,
+    *,
+    repeated: bool,
+) -> SubmissionResult:
+    return SubmissionResult(
+        record.command_id,
+        record.number,
+        record.kind,
+        record.version,
+        record.refusal,
         order,
-        standing.contact if standing else None,
+        stored.contact if stored else None,
         repeated,
     )

@@ -1,7 +1,7 @@
-"""The engine: commands go in, outcomes come out once they are committed.
+"""The engine: group commit of commands.
 
-Batches form by themselves, as databases do group commit: while commits are under way, whatever
-arrives waits, and all of it is the next batch. Alone, a command pays one commit and no delay.
+While commits are under way, whatever arrives is queued, and all of it is the next batch. A command
+on its own pays one commit and no delay. Results are returned after their commit, never before.
 """
 
 import asyncio
@@ -9,34 +9,33 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from random import Random
 
-from gotovo.engine.admission import Room
-from gotovo.engine.batch import Directory, Rules
+from gotovo.engine.admission import AdmissionLimit
+from gotovo.engine.batch import PlacesSource, Rules
 from gotovo.engine.commit import Committer, Counts
 from gotovo.engine.ports import (
     EngineClosed,
     EngineError,
+    InvalidSubmission,
     Journal,
     QueueFull,
-    WrongSubmission,
 )
-from gotovo.engine.queue import Entry, Waiting
-from gotovo.engine.submission import Outcome, Submission
-from gotovo.engine.throughput import Pace
+from gotovo.engine.queue import QueuedSubmission, SubmissionQueue
+from gotovo.engine.submission import Submission, SubmissionResult
+from gotovo.engine.throughput import Throughput
 from gotovo.order.values.number import home_of
 from gotovo.value import Value
 
 _DIGITS = 12
 
 
-class Limits(Value, frozen=True):
+class EngineLimits(Value, frozen=True):
     """How much the engine takes on at once; each is a setting (docs/reference/settings.md).
 
     256 commands a commit: beyond that a commit gains nothing and its first caller waits longer.
-    10,000 may wait, some 20 MB; but whoever would have to wait longer than half a second is
-    better served by being told so, for then it can show it or turn elsewhere. Two batches in
-    flight keep the processor busy while the disk syncs. Sixteen lanes at once bound the
-    connections a cluster needs. Ten seconds of an absent database are waited out; after that a
-    caller is better served by being told.
+    10,000 may be queued, some 20 MB; but a caller that would wait longer than half a second is
+    refused at once, so that it can say so or try elsewhere. Two batches in flight keep the
+    processor busy while the disk syncs. Sixteen lanes at once bound the connections a cluster
+    needs. An unreachable database is waited for for ten seconds.
     """
 
     batch: int = 256
@@ -48,11 +47,11 @@ class Limits(Value, frozen=True):
 
 
 def one_lane(_number: str) -> int:
-    """Return the lane on a single node: batches hold whatever waits."""
+    """Return the only lane of a single node: a batch takes whatever is queued."""
     return 0
 
 
-def lane_a_home(number: str) -> int:
+def lane_per_home(number: str) -> int:
     """Return the lane on a cluster: a batch never mixes homes."""
     return home_of(number)
 
@@ -63,30 +62,29 @@ class Engine:
     def __init__(
         self,
         journal: Journal,
-        directory: Directory,
+        places: PlacesSource,
         rules: Rules,
         clock: Callable[[], datetime],
         *,
-        limits: Limits | None = None,
+        limits: EngineLimits | None = None,
         lane_of: Callable[[str], int] = one_lane,
-        chance: Random | None = None,
+        rng: Random | None = None,
     ) -> None:
-        """Start empty; nothing runs until something is submitted. `clock` gives aware UTC."""
-        self._limits = limits or Limits()
+        self._limits = limits or EngineLimits()
         self._lane_of = lane_of
         self._committer = Committer(
             journal,
-            directory,
+            places,
             rules,
             clock,
-            chance or Random(),  # noqa: S311  (pauses, no secrets)
+            rng or Random(),  # noqa: S311  (pauses, no secrets)
         )
-        self._lanes: dict[int, Waiting] = {}
+        self._lanes: dict[int, SubmissionQueue] = {}
         self._running: dict[int, int] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._turns = asyncio.Semaphore(self._limits.lanes_at_once * self._limits.batches_in_flight)
-        self._room = Room(self._limits.queue)
-        self._pace = Pace()
+        self._slots = asyncio.Semaphore(self._limits.lanes_at_once * self._limits.batches_in_flight)
+        self._admission = AdmissionLimit(self._limits.queue)
+        self._throughput = Throughput()
         self._closed = False
         self._hints: list[Callable[[], None]] = []
 
@@ -97,159 +95,167 @@ class Engine:
 
     @property
     def open_count(self) -> int:
-        """How many submissions were taken and have no outcome yet."""
-        return self._room.taken
+        """How many submissions were admitted and have no result yet."""
+        return self._admission.admitted
 
     @property
     def is_slow(self) -> bool:
-        """Tell whether a newcomer would wait longer than anybody should.
+        """Whether a new submission would wait longer than `queue_seconds`.
 
-        Two batches always fit, so that one slow commit in an idle hour turns nobody away.
+        Two batches always fit, so that one slow commit in an idle hour refuses nobody.
         """
-        waiting = self._room.taken
-        if waiting <= 2 * self._limits.batch:
+        admitted = self._admission.admitted
+        if admitted <= 2 * self._limits.batch:
             return False
-        return self._pace.seconds_for(waiting) > self._limits.queue_seconds
+        return self._throughput.seconds_for(admitted) > self._limits.queue_seconds
 
     def on_commit(self, hint: Callable[[], None]) -> None:
-        """Call `hint` after each batch: there may be news, and no more is said than that."""
+        """Call `hint` after each batch: the journal may have grown."""
         self._hints.append(hint)
 
-    async def submit(self, submission: Submission) -> Outcome:
-        """Return the outcome once it is committed.
+    async def submit(self, submission: Submission) -> SubmissionResult:
+        """Return the result once it is committed.
 
-        Raises CommandIdReused, JournalUnreachable, EngineClosed, WrongSubmission, or whatever
-        fault this one command has; waits while the queue is full.
+        Raises CommandIdReused, JournalUnreachable, EngineClosed, InvalidSubmission, or whatever
+        error this one command causes; waits while the queue is full.
         """
         deadline = self._deadline()
-        if not self._room.take_now(1):
-            await self._room.take(1)
-        return await self._enter_one(submission, deadline)
+        if not self._admission.try_acquire(1):
+            await self._admission.acquire(1)
+        return await self._enqueue_one(submission, deadline)
 
-    async def submit_now(self, submission: Submission) -> Outcome:
-        """Do the same, but raise QueueFull where there is no room or the wait would be long."""
-        if self.is_slow or not self._room.take_now(1):
+    async def submit_now(self, submission: Submission) -> SubmissionResult:
+        """Do the same, but raise QueueFull when the queue is full or slow."""
+        if self.is_slow or not self._admission.try_acquire(1):
             raise QueueFull
-        return await self._enter_one(submission, self._deadline())
+        return await self._enqueue_one(submission, self._deadline())
 
-    async def submit_all(self, submissions: Sequence[Submission]) -> list[Outcome]:
-        """Return the outcomes of a sequence in its order; the first error is raised at the end.
+    async def submit_all(self, submissions: Sequence[Submission]) -> list[SubmissionResult]:
+        """Return the results of a sequence in its order; raise the first error at the end.
 
         What belongs to one lane goes into one batch where it fits into the limit of one.
         """
-        outcomes: list[Outcome] = []
+        results: list[SubmissionResult] = []
         for result in await self.submit_each(submissions):
             if isinstance(result, BaseException):
                 raise result
-            outcomes.append(result)
-        return outcomes
+            results.append(result)
+        return results
 
-    async def submit_each(self, submissions: Sequence[Submission]) -> list[Outcome | BaseException]:
-        """Do the same, with the error of a submission in the place of its outcome."""
+    async def submit_each(
+        self, submissions: Sequence[Submission]
+    ) -> list[SubmissionResult | BaseException]:
+        """Do the same, with the error of a submission in place of its result."""
         if not submissions:
             return []
         deadline = self._deadline()
-        if not self._room.take_now(len(submissions)):
-            await self._room.take(len(submissions))
-        return await asyncio.gather(*self._enter(submissions, deadline), return_exceptions=True)
+        if not self._admission.try_acquire(len(submissions)):
+            await self._admission.acquire(len(submissions))
+        return await asyncio.gather(*self._enqueue(submissions, deadline), return_exceptions=True)
 
     async def close(self) -> None:
-        """Take no new work and finish what was taken."""
+        """Admit nothing any more and finish what was admitted."""
         self._closed = True
-        self._room.close()
+        self._admission.close()
         while self._tasks:
             await asyncio.wait(self._tasks)
 
     def _deadline(self) -> float:
         return asyncio.get_running_loop().time() + self._limits.patience_seconds
 
-    def _enter_one(self, submission: Submission, deadline: float) -> "asyncio.Future[Outcome]":
-        """Do what `_enter` does, for the one submission that most requests have."""
+    def _enqueue_one(
+        self, submission: Submission, deadline: float
+    ) -> "asyncio.Future[SubmissionResult]":
+        """Do what `_enqueue` does, for the one submission that most requests have."""
         try:
             self._check(submission)
         except EngineError:
-            self._room.give(1)
+            self._admission.release(1)
             raise
-        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[SubmissionResult] = asyncio.get_running_loop().create_future()
         lane = self._lane_of(submission.number)
-        self._lane(lane).add_one(Entry(submission, future, deadline))
+        self._lane(lane).add_one(QueuedSubmission(submission, future, deadline))
         self._start(lane)
         return future
 
-    def _enter(
+    def _enqueue(
         self, submissions: Sequence[Submission], deadline: float
-    ) -> list["asyncio.Future[Outcome]"]:
-        """Let submissions that have their places wait for a batch; return their futures."""
+    ) -> list["asyncio.Future[SubmissionResult]"]:
+        """Queue submissions that were admitted; return their futures."""
         try:
-            entries = self._entries(submissions, deadline)
+            queued = self._queued_of(submissions, deadline)
         except EngineError:
-            self._room.give(len(submissions))
+            self._admission.release(len(submissions))
             raise
-        by_lane: dict[int, list[Entry]] = {}
-        for entry in entries:
-            by_lane.setdefault(self._lane_of(entry.submission.number), []).append(entry)
+        by_lane: dict[int, list[QueuedSubmission]] = {}
+        for each in queued:
+            by_lane.setdefault(self._lane_of(each.submission.number), []).append(each)
         for lane, of_lane in by_lane.items():
             self._lane(lane).add(of_lane)
             self._start(lane)
-        return [entry.future for entry in entries]
+        return [each.future for each in queued]
 
-    def _entries(self, submissions: Sequence[Submission], deadline: float) -> list[Entry]:
+    def _queued_of(
+        self, submissions: Sequence[Submission], deadline: float
+    ) -> list[QueuedSubmission]:
         for submission in submissions:
             self._check(submission)
         future = asyncio.get_running_loop().create_future
-        return [Entry(submission, future(), deadline) for submission in submissions]
+        return [QueuedSubmission(submission, future(), deadline) for submission in submissions]
 
     def _check(self, submission: Submission) -> None:
         if self._closed:
             raise EngineClosed
         number = submission.number
         if len(number) != _DIGITS or not (number.isascii() and number.isdigit()):
-            raise WrongSubmission(number)
+            raise InvalidSubmission(number)
 
-    def _lane(self, lane: int) -> Waiting:
-        waiting = self._lanes.get(lane)
-        if waiting is None:
-            waiting = self._lanes[lane] = Waiting(self._limits.batch)
+    def _lane(self, lane: int) -> SubmissionQueue:
+        queue = self._lanes.get(lane)
+        if queue is None:
+            queue = self._lanes[lane] = SubmissionQueue(self._limits.batch)
             self._running[lane] = 0
-        return waiting
+        return queue
 
     def _start(self, lane: int) -> None:
-        """Let one more batch of the lane get under way, if there may be one."""
+        """Start one more batch of the lane, if there may be one."""
         if self._running[lane] < self._limits.batches_in_flight:
             if not self._tasks:
-                self._pace.begin(asyncio.get_running_loop().time())
+                self._throughput.start(asyncio.get_running_loop().time())
             self._running[lane] += 1
             task = asyncio.create_task(self._run(lane))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
     async def _run(self, lane: int) -> None:
-        """Commit batch after batch until nothing of the lane waits that can be taken."""
-        waiting = self._lanes[lane]
+        """Commit batch after batch until nothing of the lane is queued that can be taken."""
+        queue = self._lanes[lane]
         try:
-            while waiting:
-                async with self._turns:
-                    batch = waiting.take()
+            while queue:
+                async with self._slots:
+                    batch = queue.take()
                     if not batch:
                         return
-                    if waiting:
+                    if queue:
                         self._start(lane)
-                    await self._commit(lane, waiting, batch)
+                    await self._commit(lane, queue, batch)
         finally:
             self._running[lane] -= 1
 
-    async def _commit(self, lane: int, waiting: Waiting, batch: list[Entry]) -> None:
-        def on_away() -> None:
+    async def _commit(
+        self, lane: int, queue: SubmissionQueue, batch: list[QueuedSubmission]
+    ) -> None:
+        def on_unreachable() -> None:
             now = asyncio.get_running_loop().time()
-            self._room.give(waiting.fail_overdue(now))
+            self._admission.release(queue.fail_overdue(now))
 
         try:
-            await self._committer.commit(lane, batch, on_away)
+            await self._committer.commit(lane, batch, on_unreachable)
         finally:
-            for entry in batch:
-                entry.fail(EngineClosed("cut off in the middle of a commit"))
-            waiting.release(batch)
-            self._room.give(len(batch))
-            self._pace.done(len(batch), asyncio.get_running_loop().time())
+            for queued in batch:
+                queued.fail(EngineClosed("cancelled in the middle of a commit"))
+            queue.release(batch)
+            self._admission.release(len(batch))
+            self._throughput.record(len(batch), asyncio.get_running_loop().time())
         for hint in self._hints:
             hint()

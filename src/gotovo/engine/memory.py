@@ -14,18 +14,18 @@ from uuid import UUID
 from msgspec import structs
 
 from gotovo.engine.ports import (
-    Answered,
     Batch,
-    Behind,
-    Change,
+    BatchFacts,
     DueOrder,
     ExternalId,
     FeedEvent,
-    Level,
-    Loaded,
+    IdempotencyRecord,
+    LaneBacklog,
+    OrderUpdate,
     RaceLost,
     Sku,
-    Standing,
+    SkuLevel,
+    StoredOrder,
 )
 from gotovo.order.deadlines import next_due
 from gotovo.order.replay import Recorded
@@ -33,7 +33,7 @@ from gotovo.order.stock_movements import Movement
 from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Order
 
-_NOTHING = Level(0, 0)
+_NOTHING = SkuLevel(0, 0)
 
 
 class MemoryJournal:
@@ -41,11 +41,11 @@ class MemoryJournal:
 
     def __init__(self) -> None:
         """Begin without orders and without stock."""
-        self._standings: dict[str, Standing] = {}
+        self._standings: dict[str, StoredOrder] = {}
         self._histories: dict[str, list[Recorded]] = {}
-        self._answers: dict[UUID, Answered] = {}
+        self._answers: dict[UUID, IdempotencyRecord] = {}
         self._named: dict[ExternalId, str] = {}
-        self._levels: dict[Sku, Level] = {}
+        self._levels: dict[Sku, SkuLevel] = {}
         self._feeds: dict[int, list[FeedEvent]] = {}
         self._cursors: Counter[tuple[str, int]] = Counter()
         self._tallies: dict[str, Counter[date]] = {}
@@ -62,29 +62,29 @@ class MemoryJournal:
         numbers: Sequence[str],
         command_ids: Sequence[UUID],
         external_ids: Sequence[ExternalId],
-    ) -> Loaded:
+    ) -> BatchFacts:
         """Return the orders, the earlier answers and the external ids there are."""
-        return Loaded(
+        return BatchFacts(
             _found(self._standings, numbers),
             _found(self._answers, command_ids),
             _found(self._named, external_ids),
         )
 
-    async def levels(self, skus: Sequence[Sku]) -> Mapping[Sku, Level]:
+    async def levels(self, skus: Sequence[Sku]) -> Mapping[Sku, SkuLevel]:
         """Return the level of each sku that its warehouse lists."""
         return _found(self._levels, skus)
 
     async def write(self, batch: Batch) -> None:
         """Check everything, then change everything; nothing else runs in between."""
         if not (
-            all(self._fits(change) for change in batch.changes)
-            and not any(answer.command_id in self._answers for answer in batch.answers)
+            all(self._fits(change) for change in batch.updates)
+            and not any(answer.command_id in self._answers for answer in batch.records)
             and all(self._covers(movement) for movement in batch.movements)
         ):
             raise RaceLost
-        for change in batch.changes:
+        for change in batch.updates:
             self._apply(change, self._feeds.setdefault(batch.lane, []))
-        for answer in batch.answers:
+        for answer in batch.records:
             self._answers[answer.command_id] = answer
         for movement in batch.movements:
             self._levels[_sku(movement)] = self._after(movement)
@@ -122,10 +122,10 @@ class MemoryJournal:
         """Return events after a position."""
         return self._feeds.get(lane, [])[after : after + limit]
 
-    async def behind(self, follower: str, limit: int) -> Sequence[Behind]:
+    async def backlogs(self, follower: str, limit: int) -> Sequence[LaneBacklog]:
         """Return lanes that hold events this follower has not finished."""
         found = [
-            Behind(lane, self._cursors[follower, lane], len(events))
+            LaneBacklog(lane, self._cursors[follower, lane], len(events))
             for lane, events in sorted(self._feeds.items())
             if self._cursors[follower, lane] < len(events)
         ]
@@ -138,14 +138,14 @@ class MemoryJournal:
         self._cursors[follower, lane] = position
         return True
 
-    async def forget_answers(self, before: datetime, limit: int) -> int:
+    async def delete_records(self, before: datetime, limit: int) -> int:
         """Delete answers recorded before an instant."""
         old = [key for key, answer in self._answers.items() if answer.recorded_at < before]
         for key in old[:limit]:
             del self._answers[key]
         return len(old[:limit])
 
-    def _fits(self, change: Change) -> bool:
+    def _fits(self, change: OrderUpdate) -> bool:
         standing = self._standings.get(change.order.number)
         if standing is not None:
             return standing.order.version == change.expected
@@ -155,13 +155,13 @@ class MemoryJournal:
         after = self._after(movement)
         return _sku(movement) in self._levels and 0 <= after.reserved <= after.on_hand
 
-    def _after(self, movement: Movement) -> Level:
+    def _after(self, movement: Movement) -> SkuLevel:
         level = self._levels.get(_sku(movement), _NOTHING)
-        return Level(level.on_hand + movement.on_hand, level.reserved + movement.reserved)
+        return SkuLevel(level.on_hand + movement.on_hand, level.reserved + movement.reserved)
 
-    def _apply(self, change: Change, feed: list[FeedEvent]) -> None:
+    def _apply(self, change: OrderUpdate, feed: list[FeedEvent]) -> None:
         order, number = change.order, change.order.number
-        self._standings[number] = Standing(order, change.contact)
+        self._standings[number] = StoredOrder(order, change.contact)
         name = _name_of(order)
         if name is not None:
             self._named[name] = number

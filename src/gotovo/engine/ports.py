@@ -1,15 +1,15 @@
-"""The ports of the engine: what it asks of whatever keeps the journal.
+"""The ports of the engine: protocols that a journal implements.
 
 Two journals pass one contract test (tests/engine/test_journal_contract.py):
 `memory.MemoryJournal`, which ships, and `gotovo.store.journal` in both its forms.
 
     EngineError
-    ├── RaceLost             somebody else was first; the engine reads again by itself
+    ├── RaceLost             a concurrent commit was first; the engine retries by itself
     ├── JournalUnreachable   the edge answers 503; the same command id may be sent again
     ├── QueueFull            the edge answers 503
     ├── EngineClosed         the edge answers 503
     ├── CommandIdReused      the edge answers 422
-    └── WrongSubmission      the asker's program is at fault
+    └── InvalidSubmission    a mistake of the calling program
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from datetime import date, datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
-from gotovo.engine.submission import Kind
+from gotovo.engine.submission import ResultKind
 from gotovo.order.refusals import Refusal
 from gotovo.order.replay import Recorded
 from gotovo.order.stock_movements import Movement
@@ -27,30 +27,30 @@ from gotovo.value import Value
 
 
 class EngineError(Exception):
-    """A submission came to no outcome."""
+    """A submission has no result."""
 
 
 class RaceLost(EngineError):
-    """Somebody else changed an order, a sku or a command id of this batch first: read again."""
+    """An order, a sku or a command id of this batch was changed concurrently: read again."""
 
 
 class JournalUnreachable(EngineError):
-    """The connection was lost; if a commit was under way, nobody knows yet whether it happened."""
+    """The connection was lost; whether a commit under way has happened is not known yet."""
 
 
 class QueueFull(EngineError):
-    """As many commands wait as may wait; nothing of this one was taken."""
+    """The queue is full or slow; this command was not queued."""
 
 
 class EngineClosed(EngineError):
-    """The engine is shutting down and takes no new work."""
+    """The engine is shutting down and takes no new commands."""
 
 
 class CommandIdReused(EngineError):
     """A command id was used before for another request."""
 
 
-class WrongSubmission(EngineError):
+class InvalidSubmission(EngineError):
     """The submission cannot belong to any order: its number or its customer's home is wrong."""
 
 
@@ -69,48 +69,48 @@ class Sku(NamedTuple):
     sku: str
 
 
-class Standing(Value, frozen=True):
-    """An order as the journal has it, and how to reach its buyer (None once erased)."""
+class StoredOrder(Value, frozen=True):
+    """An order as the journal has it, and its contact (None once erased)."""
 
     order: Order
     contact: Contact | None
 
 
-class Answered(Value, frozen=True):
-    """What was answered to a command id before; `number` is of the order it was about."""
+class IdempotencyRecord(Value, frozen=True):
+    """The result of an earlier command by its id (rule 4.13); `number` is its order's."""
 
     command_id: UUID
     number: str
     fingerprint: bytes
-    kind: Kind
+    kind: ResultKind
     version: int
     refusal: Refusal | None
     recorded_at: datetime
 
 
-class Level(Value, frozen=True):
+class SkuLevel(Value, frozen=True):
     """One sku of one warehouse: units on hand, and how many of them are reserved."""
 
     on_hand: int
     reserved: int
 
 
-class Loaded(Value, frozen=True):
-    """Everything a batch looks at, read at one moment and without locks.
+class BatchFacts(Value, frozen=True):
+    """Everything a batch is decided by, read in one snapshot and without locks.
 
-    `named` tells which order bears an external id. Whatever does not exist is absent.
+    `external_ids` gives the number of the order that holds one. What does not exist is absent.
     """
 
-    standings: Mapping[str, Standing]
-    answered: Mapping[UUID, Answered]
-    named: Mapping[ExternalId, str]
+    orders: Mapping[str, StoredOrder]
+    records: Mapping[UUID, IdempotencyRecord]
+    external_ids: Mapping[ExternalId, str]
 
 
-class Change(Value, frozen=True):
+class OrderUpdate(Value, frozen=True):
     """One order's part of a batch: its new events and the state they lead to.
 
-    `expected` is the version the decision was made on; 0 inserts the order with its contact.
-    `erased` takes the contact away, `moved` replaces it: the buyer is at another address.
+    `expected` is the version that was read; 0 inserts the order with its contact. `erased` deletes
+    the contact, `moved` replaces it: the buyer is at another address.
     """
 
     order: Order
@@ -122,14 +122,14 @@ class Change(Value, frozen=True):
 
 
 class Batch(Value, frozen=True):
-    """What goes down in one commit, all of it or nothing.
+    """What is written in one commit, all of it or nothing.
 
     `movements` are summed up: one entry a (warehouse, sku), in that order.
     """
 
     lane: int
-    changes: Sequence[Change]
-    answers: Sequence[Answered]
+    updates: Sequence[OrderUpdate]
+    records: Sequence[IdempotencyRecord]
     movements: Sequence[Movement]
 
 
@@ -159,8 +159,8 @@ class FeedEvent(OrderChange, frozen=True):
     event: Recorded
 
 
-class Behind(Value, frozen=True):
-    """A lane with news for a follower: it has finished `after`, the lane has got to `head`."""
+class LaneBacklog(Value, frozen=True):
+    """A lane in which a follower has finished `after`, and which ends at `head`."""
 
     lane: int
     after: int
@@ -182,7 +182,7 @@ class ChangedOrders(Value, frozen=True):
 
 
 class Journal(Protocol):
-    """Where orders live. All sequences are bounded by the caller.
+    """The journal of orders. All sequences are bounded by the caller.
 
     Every method may raise JournalUnreachable. A lane is 0 on a single node, on a cluster it is
     the home of the orders.
@@ -194,11 +194,11 @@ class Journal(Protocol):
         numbers: Sequence[str],
         command_ids: Sequence[UUID],
         external_ids: Sequence[ExternalId],
-    ) -> Loaded:
-        """Return the orders, the earlier answers and the external ids there are."""
+    ) -> BatchFacts:
+        """Return the orders, the idempotency records and the external ids there are."""
         ...
 
-    async def levels(self, skus: Sequence[Sku]) -> Mapping[Sku, Level]:
+    async def levels(self, skus: Sequence[Sku]) -> Mapping[Sku, SkuLevel]:
         """Return the level of each sku that its warehouse lists."""
         ...
 
@@ -217,7 +217,7 @@ class Journal(Protocol):
 
 
 class Deadlines(Protocol):
-    """What timers ask."""
+    """What timers read."""
 
     async def due(
         self, now: datetime, after: DueOrder | None, limit: int, without: Sequence[str]
@@ -243,18 +243,18 @@ class Deadlines(Protocol):
 
 
 class Feed(Protocol):
-    """What followers ask."""
+    """What followers and streams read."""
 
     async def feed(self, lane: int, after: int, limit: int) -> Sequence[FeedEvent]:
         """Return events after a position, skipping none and repeating none."""
         ...
 
-    async def behind(self, follower: str, limit: int) -> Sequence[Behind]:
-        """Return lanes that hold events this follower has not finished."""
+    async def backlogs(self, follower: str, limit: int) -> Sequence[LaneBacklog]:
+        """Return the lanes in which this follower is behind."""
         ...
 
     async def advance(self, follower: str, lane: int, after: int, position: int) -> bool:
-        """Move a follower from `after` to `position`; false when it stands elsewhere by now."""
+        """Move a follower from `after` to `position`; False when it is elsewhere by now."""
         ...
 
 
@@ -275,9 +275,9 @@ class ChangeFeed(Protocol):
         ...
 
 
-class Answers(Protocol):
-    """What housekeeping asks."""
+class IdempotencyRecords(Protocol):
+    """What housekeeping deletes."""
 
-    async def forget_answers(self, before: datetime, limit: int) -> int:
-        """Delete answers recorded before an instant, a bounded number; return how many."""
+    async def delete_records(self, before: datetime, limit: int) -> int:
+        """Delete records made before an instant, a bounded number; return how many."""
         ...

@@ -1,7 +1,7 @@
-"""What waits for a commit: bounded, in order of arrival, batch by batch.
+"""Queue of the submissions of one lane, taken batch by batch in order of arrival.
 
-An item is one submission, or a sequence that was handed in as a whole: it stays in order, and
-in one batch where it fits into one.
+An item is one submission, or a sequence that was submitted as a whole: it stays in order, and in
+one batch where it fits into one.
 """
 
 import asyncio
@@ -9,98 +9,98 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 
 from gotovo.engine.ports import JournalUnreachable
-from gotovo.engine.submission import Outcome, Submission
+from gotovo.engine.submission import Submission, SubmissionResult
 
 SCAN_MAX = 2_048
-"""Submissions looked at for one batch. Those whose order is in a commit under way are stepped
-over; with eight times the usual batch the cost stays bounded however long one order's queue is."""
+"""Submissions scanned for one batch. Those whose order is in a commit under way are skipped; eight
+times the usual batch bounds the cost, however long one order's queue is."""
 
 
-class Entry:
-    """One submission, who waits for it, and until when (by the loop's clock) it may be tried."""
+class QueuedSubmission:
+    """One submission, the future of its result, and until when (loop time) it may be tried.
+
+    `uncertain` says that a commit was tried whose end is unknown.
+    """
 
     __slots__ = ("deadline", "future", "submission", "uncertain")
 
     def __init__(
-        self, submission: Submission, future: "asyncio.Future[Outcome]", deadline: float
+        self, submission: Submission, future: "asyncio.Future[SubmissionResult]", deadline: float
     ) -> None:
-        """Join a submission with the future of its outcome."""
         self.submission = submission
         self.future = future
         self.deadline = deadline
         self.uncertain = False
 
-    def succeed(self, outcome: Outcome) -> None:
-        """Give the outcome to whoever still waits for it."""
+    def succeed(self, result: SubmissionResult) -> None:
+        """Resolve the future, unless its caller has gone."""
         if not self.future.done():
-            self.future.set_result(outcome)
+            self.future.set_result(result)
 
     def fail(self, error: Exception) -> None:
-        """Give the error to whoever still waits."""
+        """Fail the future, unless its caller has gone."""
         if not self.future.done():
             self.future.set_exception(error)
 
 
-Item = tuple[Entry, ...]
+Item = tuple[QueuedSubmission, ...]
 
 
-class Waiting:
-    """The queue of one lane."""
+class SubmissionQueue:
+    """The queue of one lane; no order is in two batches at once."""
 
     def __init__(self, batch_limit: int) -> None:
-        """Hold items until `take` puts them into batches of at most `batch_limit`."""
         self._batch_limit = batch_limit
         self._items: deque[Item] = deque()
         self._busy: set[str] = set()
 
     def __bool__(self) -> bool:
-        """Tell whether anything waits."""
         return bool(self._items)
 
-    def add_one(self, entry: Entry) -> None:
-        """Append one submission that is no part of a sequence."""
-        self._items.append((entry,))
+    def add_one(self, queued: QueuedSubmission) -> None:
+        """Append one submission."""
+        self._items.append((queued,))
 
-    def add(self, entries: Sequence[Entry]) -> None:
-        """Append a sequence; one longer than a batch is cut into batches."""
-        for start in range(0, len(entries), self._batch_limit):
-            self._items.append(tuple(entries[start : start + self._batch_limit]))
+    def add(self, queued: Sequence[QueuedSubmission]) -> None:
+        """Append a sequence; one longer than a batch is divided into batches."""
+        for start in range(0, len(queued), self._batch_limit):
+            self._items.append(tuple(queued[start : start + self._batch_limit]))
 
-    def take(self) -> list[Entry]:
-        """Return the next batch and mark its orders as busy; empty when all that wait are."""
-        batch = self._take_around() if self._busy else self._take_first()
-        self._busy.update(entry.submission.number for entry in batch)
+    def take(self) -> list[QueuedSubmission]:
+        """Return the next batch and mark its orders as busy; empty when all orders are."""
+        batch = self._take_idle() if self._busy else self._take_first()
+        self._busy.update(queued.submission.number for queued in batch)
         return batch
 
-    def release(self, batch: Iterable[Entry]) -> None:
-        """Let the orders of a finished batch into the next one."""
-        self._busy.difference_update(entry.submission.number for entry in batch)
+    def release(self, batch: Iterable[QueuedSubmission]) -> None:
+        """Mark the orders of a finished batch as idle."""
+        self._busy.difference_update(queued.submission.number for queued in batch)
 
     def fail_overdue(self, now: float) -> int:
-        """Give up on items that waited too long for a journal that is away; return how many."""
+        """Fail the submissions that waited too long for an unreachable journal; return how many."""
         failed = 0
-        kept: deque[Item] = deque()
+        left: deque[Item] = deque()
         for item in self._items:
             if item[0].deadline > now:
-                kept.append(item)
+                left.append(item)
                 continue
             failed += len(item)
-            for entry in item:
-                entry.fail(JournalUnreachable("not tried yet"))
-        self._items = kept
+            for queued in item:
+                queued.fail(JournalUnreachable("not tried yet"))
+        self._items = left
         return failed
 
-    def _take_first(self) -> list[Entry]:
-        batch: list[Entry] = []
+    def _take_first(self) -> list[QueuedSubmission]:
+        batch: list[QueuedSubmission] = []
         items = self._items
         while items and len(batch) + len(items[0]) <= self._batch_limit:
             batch += items.popleft()
         return batch
 
-    def _take_around(self) -> list[Entry]:
-        """Step over items of busy orders, and then over everything behind them that shares one."""
-        batch: list[Entry] = []
-        passed: deque[Item] = deque()
+    def _take_idle(self) -> list[QueuedSubmission]:
+        """Skip items of busy orders, and then everything behind them that shares an order."""
+        batch: list[QueuedSubmission] = []
+        skipped: deque[Item] = deque()
         held = set(self._busy)
         scanned = 0
         while self._items and scanned < SCAN_MAX:
@@ -109,10 +109,10 @@ class Waiting:
                 break
             scanned += len(item)
             self._items.popleft()
-            if any(entry.submission.number in held for entry in item):
-                held.update(entry.submission.number for entry in item)
-                passed.append(item)
+            if any(queued.submission.number in held for queued in item):
+                held.update(queued.submission.number for queued in item)
+                skipped.append(item)
             else:
                 batch += item
-        self._items.extendleft(reversed(passed))
+        self._items.extendleft(reversed(skipped))
         return batch

@@ -6,14 +6,14 @@ writes each sku once however many orders moved it.
 
 from collections.abc import Iterable, Mapping
 
-from gotovo.engine.ports import Level, Sku
+from gotovo.engine.ports import Sku, SkuLevel
 from gotovo.order.stock_movements import Movement
 
 
 class WorkingStock:
     """One batch's view of the stock; it is what `order.facts.Goods` asks for."""
 
-    def __init__(self, levels: Mapping[Sku, Level]) -> None:
+    def __init__(self, levels: Mapping[Sku, SkuLevel]) -> None:
         """Begin with the levels as they were read."""
         self._levels = levels
         self._moved: dict[tuple[str, str], list[int]] = {}

@@ -13,7 +13,7 @@ from gotovo.order.values.order import Order
 from gotovo.value import Value
 
 
-class Kind(StrEnum):
+class ResultKind(StrEnum):
     """How a command ended."""
 
     DONE = "done"
@@ -40,7 +40,7 @@ class Submission(Value, frozen=True):
     address: str = ""
 
 
-class Outcome(Value, frozen=True):
+class SubmissionResult(Value, frozen=True):
     """What became of a command, told after its commit and never before.
 
     `version` is the order's after the command, 0 where there is no order; `order` and `contact`
@@ -49,7 +49,7 @@ class Outcome(Value, frozen=True):
 
     command_id: UUID
     number: str
-    kind: Kind
+    kind: ResultKind
     version: int
     refusal: Refusal | None = None
     order: Order | None = None

@@ -7,7 +7,7 @@ again is the same message.
 from collections.abc import Sequence
 from typing import Final
 
-from gotovo.engine.batch import Directory
+from gotovo.engine.batch import PlacesSource
 from gotovo.engine.ports import FeedEvent
 from gotovo.notices.channels.port import Channel
 from gotovo.notices.policy import PURPOSE_OF, notice_of
@@ -30,7 +30,7 @@ class TellBuyers:
         self,
         reads: BuyerReads,
         channel: Channel,
-        places: Directory,
+        places: PlacesSource,
         secret: bytes,
         *,
         site: str = "",

@@ -7,10 +7,10 @@ command: it may be repeated until both are there, and changes nothing after that
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from gotovo.engine.submission import Outcome, Submission
+from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.store.tables.orders.help_threads import HelpMessage, HelpThreads
 
-Submit = Callable[[Submission], Awaitable[Outcome]]
+Submit = Callable[[Submission], Awaitable[SubmissionResult]]
 
 
 async def answered(  # noqa: PLR0917  (who is told what, and by which ways)

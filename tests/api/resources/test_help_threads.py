@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from gotovo.engine.submission import Outcome, Submission
+from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.notices.help_answer import answered
 from gotovo.order.steps.help_answer import AnswerHelp
 from gotovo.order.values.actor import Actor, Role
@@ -192,7 +192,7 @@ async def test_an_answer_to_what_was_erased_meanwhile_goes_with_it(api: Api) -> 
     await api.step(number, "cancellation")
     await asked(api, number)
 
-    async def submit(submission: Submission) -> Outcome:
+    async def submit(submission: Submission) -> SubmissionResult:
         await api.step(number, "contact-erasure")
         await network.pool.execute("delete from help_message where author = 'buyer'")
         return await network.engine.submit(submission)

@@ -14,7 +14,7 @@ from gotovo.assembly.runtime import open_house
 from gotovo.bench.fill.fill import NotEmpty, fill
 from gotovo.bench.run.measure import BenchError
 from gotovo.config import load_settings
-from gotovo.engine.submission import Kind, Submission
+from gotovo.engine.submission import ResultKind, Submission
 from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.order import Attention
@@ -109,7 +109,7 @@ async def test_the_engine_goes_on_where_filling_ended(filled_url: str, tmp_path:
         outcome = await house.engine.submit(
             Submission(uuid4(), number, command, Actor(Role.ADMIN, "test"), bytes(16))
         )
-        assert outcome.kind is Kind.DONE
+        assert outcome.kind is ResultKind.DONE
         positions = await house.pool.fetchrow(
             "select count(*) as events, max(position) as last, (select position from lane) as lane"
             " from event"

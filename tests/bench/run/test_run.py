@@ -138,7 +138,7 @@ async def test_the_city_lives_every_step_of_an_ordinary_life(server_url: str) ->
         for step in ORDER_STEPS:
             [made] = await dataset.orders(house, 1, step)
             loaded = await house.journal.load(0, [made.number], [], [])
-            found.append(str(loaded.standings[made.number].order.stage))
+            found.append(str(loaded.orders[made.number].order.stage))
     assert found == stages
 
 

@@ -94,12 +94,12 @@ async def test_a_fault_is_shown_and_tried_again_until_it_is_mended(memory_shop: 
     )
     notes.broken = True
     await memory_shop.engine().submit(buyer.place())
-    running = asyncio.create_task(follower.run())
-    await until(lambda: follower.failure is not None and follower.failure.tries >= 3)
+    running = asyncio.create_task(follower.job.run())
+    await until(lambda: follower.job.failure is not None and follower.job.failure.tries >= 3)
     assert reported[0] == "notes: RuntimeError: cannot"
     notes.broken = False
-    await until(lambda: follower.failure is None)
-    follower.stop()
+    await until(lambda: follower.job.failure is None)
+    follower.job.stop()
     await running
     assert notes.events == [f"{buyer.number}/1"]
 
@@ -109,11 +109,11 @@ async def test_a_commit_wakes_a_follower_that_would_sleep_for_long(memory_shop: 
     follower = Follower("notes", memory_shop.journal, notes, FollowerTerms(poll_seconds=3_600))
     engine = memory_shop.engine()
     engine.on_commit(follower.wake)
-    running = asyncio.create_task(follower.run())
+    running = asyncio.create_task(follower.job.run())
     await asyncio.sleep(0)
     await engine.submit(buyer.place())
     await until(lambda: bool(notes.events))
-    follower.stop()
+    follower.job.stop()
     await running
 
 
@@ -123,10 +123,10 @@ async def test_who_is_to_stop_ends_after_a_page_however_much_is_behind(memory_sh
         await engine.submit(memory_shop.buyer().place())
     terms = FollowerTerms(page=1, resting=1e9)
     follower = Follower("notes", memory_shop.journal, notes, terms)
-    running = asyncio.create_task(follower.run())
+    running = asyncio.create_task(follower.job.run())
     await until(lambda: bool(notes.events))
-    follower.stop()
+    follower.job.stop()
     async with asyncio.timeout(5):
         await running
     assert len(notes.events) == 1
-    assert [x.after for x in await memory_shop.journal.behind("notes", 1)] == [1]
+    assert [x.after for x in await memory_shop.journal.backlogs("notes", 1)] == [1]

@@ -20,7 +20,7 @@ from tests.support.engine.cast import Buyer, Shop, level
 async def order_of(shop: Shop, buyer: Buyer) -> Order:
     lane = shop.lane_of(buyer.number)
     loaded = await shop.journal.load(lane, [buyer.number], [], [])
-    return loaded.standings[buyer.number].order
+    return loaded.orders[buyer.number].order
 
 
 async def shelve(shop: Shop, engine: Engine, count: int) -> list[Buyer]:

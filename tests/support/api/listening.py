@@ -9,7 +9,7 @@ from typing import Any
 from gotovo.api.dispatch.dependencies import ApiParts
 from gotovo.api.resources.events import follow
 from gotovo.api.schemas.event_view import Cursor
-from gotovo.engine.ports import Behind, ChangedOrders, ChangePage, FeedEvent
+from gotovo.engine.ports import ChangedOrders, ChangePage, FeedEvent, LaneBacklog
 from gotovo.order.replay import Recorded
 from tests.support.api.network import NOW
 
@@ -40,7 +40,7 @@ class TwoLanes:
     ) -> ChangedOrders:
         raise AssertionError((lane, customer, position, limit))
 
-    async def behind(self, follower: str, limit: int) -> Sequence[Behind]:
+    async def backlogs(self, follower: str, limit: int) -> Sequence[LaneBacklog]:
         raise AssertionError((follower, limit))
 
     async def advance(self, follower: str, lane: int, after: int, position: int) -> bool:

@@ -11,9 +11,9 @@ from uuid import UUID
 from msgspec import Struct, json
 
 from gotovo.engine.batch import Rules
-from gotovo.engine.engine import Engine, Limits, one_lane
+from gotovo.engine.engine import Engine, EngineLimits, one_lane
 from gotovo.engine.memory import MemoryJournal
-from gotovo.engine.ports import Answers, Batch, Deadlines, Feed, Journal, Level, Sku
+from gotovo.engine.ports import Batch, Deadlines, Feed, IdempotencyRecords, Journal, Sku, SkuLevel
 from gotovo.engine.submission import Submission
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.dispatch import Dispatch
@@ -50,12 +50,12 @@ class Clock:
         self.now += timedelta(**span)
 
 
-class AnyJournal(Journal, Deadlines, Feed, Answers, Protocol):
+class AnyJournal(Journal, Deadlines, Feed, IdempotencyRecords, Protocol):
     """All that a journal can do."""
 
 
 class Shop:
-    """One house: a journal, the stock it was given, a clock, and seeded chance."""
+    """One house: a journal, the stock it was given, a clock, and seeded randomness."""
 
     def __init__(
         self, journal: AnyJournal, *, lane_of: Callable[[str], int] = one_lane, seed: int = 7
@@ -63,7 +63,7 @@ class Shop:
         self.journal = journal
         self.lane_of = lane_of
         self.clock = Clock()
-        self.chance = Random(seed)
+        self.rng = Random(seed)
         self._engines: list[Engine] = []
 
     def engine(self, **limits: Any) -> Engine:
@@ -73,9 +73,9 @@ class Shop:
             lambda: (POINTS, WAREHOUSES),
             Rules(SECRET),
             self.clock,
-            limits=Limits(**limits),
+            limits=EngineLimits(**limits),
             lane_of=self.lane_of,
-            chance=self.chance,
+            rng=self.rng,
         )
         self._engines.append(engine)
         return engine
@@ -83,7 +83,7 @@ class Shop:
     def buyer(self, home: int | None = None) -> "Buyer":
         """Return somebody new; with a `home`, somebody whose orders live there."""
         while True:
-            buyer = Buyer(self.chance)
+            buyer = Buyer(self.rng)
             if home is None or home_of_customer(buyer.customer) == home:
                 return buyer
 
@@ -97,7 +97,7 @@ class Buyer:
     """One buyer with one order, and the submissions of its life."""
 
     def __init__(self, chance: Random) -> None:
-        self.chance = chance
+        self.rng = chance
         self.contact = Contact(f"+7900{chance.randrange(10**7):07d}", "Анна", address="дом 1")
         self.customer = customer_id(SECRET, self.contact.phone)
         self.number = draw(home_of_customer(self.customer), chance.randrange(CHANCES))
@@ -115,7 +115,7 @@ class Buyer:
         """Return a submission; its fingerprint is of the command, as an edge would make it."""
         told = json.encode(command) if not isinstance(command, Place) else b"place"
         return Submission(
-            command_id=id_ or UUID(bytes=self.chance.randbytes(16), version=4),
+            command_id=id_ or UUID(bytes=self.rng.randbytes(16), version=4),
             number=number or self.number,
             command=command,
             actor=actor,
@@ -186,12 +186,12 @@ async def until(holds: Callable[[], bool]) -> None:
         await asyncio.sleep(0.001)
 
 
-async def level(journal: Journal, sku: str) -> Level:
+async def level(journal: Journal, sku: str) -> SkuLevel:
     """Return the stock of one sku in Kazan."""
-    found: Mapping[Sku, Level] = await journal.levels([Sku("KZN", sku)])
+    found: Mapping[Sku, SkuLevel] = await journal.levels([Sku("KZN", sku)])
     return found[Sku("KZN", sku)]
 
 
 def numbers(batches: Sequence[Batch]) -> list[list[str]]:
     """Return the orders answered in each batch, in order."""
-    return [[answer.number for answer in batch.answers] for batch in batches]
+    return [[answer.number for answer in batch.records] for batch in batches]

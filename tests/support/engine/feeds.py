@@ -7,11 +7,11 @@ from typing import Any
 import asyncpg
 
 from gotovo.engine.ports import (
-    Behind,
     ChangedOrders,
     ChangePage,
     FeedEvent,
     JournalUnreachable,
+    LaneBacklog,
     OrderChange,
 )
 from gotovo.store.journal.journal import PostgresJournal
@@ -43,8 +43,8 @@ class CountedFeed:
     ) -> ChangedOrders:
         return await self._reads.changed_orders(lane, customer, position, limit)
 
-    async def behind(self, follower: str, limit: int) -> Sequence[Behind]:
-        return await self._journal.behind(follower, limit)
+    async def backlogs(self, follower: str, limit: int) -> Sequence[LaneBacklog]:
+        return await self._journal.backlogs(follower, limit)
 
     async def advance(self, follower: str, lane: int, after: int, position: int) -> bool:
         return await self._journal.advance(follower, lane, after, position)

@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from gotovo.engine.engine import Engine
-from gotovo.engine.submission import Kind, Outcome, Submission
+from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.attempt import AttemptReason, RecordAttempt
 from gotovo.order.steps.attention import RaiseAttention
@@ -167,7 +167,7 @@ class Cast:
         """Hand an order over with its right code."""
         return await self.step(order, HandOver(code_of(order), refused=refused), at)
 
-    async def try_code(self, order: Order, code: str, at: datetime) -> Outcome:
+    async def try_code(self, order: Order, code: str, at: datetime) -> SubmissionResult:
         """Try a code at the desk."""
         self._clock.now = at
         outcome = await self._engine.submit(
@@ -189,7 +189,7 @@ class Cast:
         submission = _submission(next(self._ids), number, command, actor, contact, address)
         outcome = await self._engine.submit(submission)
         self._clock.now = NOW
-        assert outcome.kind is not Kind.REFUSED, outcome.refusal
+        assert outcome.kind is not ResultKind.REFUSED, outcome.refusal
         assert outcome.order is not None
         return outcome.order
 

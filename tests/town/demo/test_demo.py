@@ -10,7 +10,7 @@ import pytest
 
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine
-from gotovo.engine.submission import Kind, Submission
+from gotovo.engine.submission import ResultKind, Submission
 from gotovo.order.facts import Terms
 from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.placement import NewLine, Place
@@ -161,5 +161,5 @@ async def _visitor(house: RealHouse) -> str:
     assert placed.order is not None
     pay = Pay(total(placed.order))
     paid = await house.engine.submit(Submission(uuid4(), number, pay, BANK, print_of))
-    assert paid.kind is Kind.DONE
+    assert paid.kind is ResultKind.DONE
     return number

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from typing_extensions import override
 
-from gotovo.engine.ports import Answered
+from gotovo.engine.ports import IdempotencyRecord
 from gotovo.order.values.customer import customer_id
 from gotovo.order.values.order import Attention, Outcome, Reason, Stage
 from gotovo.order.values.pickup_codes import pickup_code
@@ -158,11 +158,11 @@ async def test_a_command_that_is_done_twice_would_be_noticed() -> None:
     assert repeats.different
 
 
-class Forgetful(dict[UUID, Answered]):
+class Forgetful(dict[UUID, IdempotencyRecord]):
     """Answers that nobody keeps."""
 
     @override
-    def __setitem__(self, key: UUID, value: Answered) -> None:
+    def __setitem__(self, key: UUID, value: IdempotencyRecord) -> None:
         del key, value
 
 

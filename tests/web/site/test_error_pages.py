@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 
 from gotovo.engine.batch import Places
 from gotovo.engine.ports import JournalUnreachable
-from gotovo.engine.submission import Outcome, Submission
+from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.web.site.dependencies import WebParts
 from tests.support.web.buyer import Buyer, text_of
 from tests.support.web.cast import ALINA, Cast, waiting_for_payment
@@ -18,7 +18,7 @@ from tests.support.web.stage import browser_of
 class AwayEngine:
     """An engine whose database is away."""
 
-    async def submit(self, submission: Submission) -> Outcome:
+    async def submit(self, submission: Submission) -> SubmissionResult:
         """Fail as the engine does when it has waited long enough."""
         raise JournalUnreachable(submission.number)
 

@@ -14,7 +14,7 @@ from gotovo.engine.ports import (
     JournalUnreachable,
     QueueFull,
 )
-from gotovo.engine.submission import Kind, Outcome, Submission
+from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
 from gotovo.order.refusals import Code
 from gotovo.words.request_errors import RequestFault
 
@@ -30,7 +30,7 @@ UNAVAILABLE = (QueueFull, JournalUnreachable, EngineClosed)
 _TELLS_NOTHING = frozenset({Code.WRONG_POINT, Code.NOT_PERMITTED})
 
 
-async def submitted(parts: ApiParts, request: Request, submission: Submission) -> Outcome:
+async def submitted(parts: ApiParts, request: Request, submission: Submission) -> SubmissionResult:
     """Return the outcome once it is committed; a repetition meanwhile is refused."""
     with InFlight(parts, submission.command_id):
         try:
@@ -40,13 +40,13 @@ async def submitted(parts: ApiParts, request: Request, submission: Submission) -
         except UNAVAILABLE as error:
             raise overloaded() from error
     parts.metrics.count_outcome(submission.command, outcome)
-    if outcome.kind is Kind.ALREADY_DONE:  # It shows the order, and no event says to whom.
+    if outcome.kind is ResultKind.ALREADY_DONE:  # It shows the order, and no event says to whom.
         await parts.looks.count(request.actor, "order", (outcome.number,))
     return outcome
 
 
 def outcome_answer(
-    parts: ApiParts, outcome: Outcome, request: Request, status: int = HTTPStatus.OK
+    parts: ApiParts, outcome: SubmissionResult, request: Request, status: int = HTTPStatus.OK
 ) -> Answer:
     """Return the order as it stands after the command, or the problem that names the refusal."""
     problem = problem_of(outcome, request)
@@ -57,9 +57,9 @@ def outcome_answer(
     return Answer(status, told, headers=((b"gotovo-outcome", outcome.kind.encode()),))
 
 
-def problem_of(outcome: Outcome, request: Request) -> Problem | None:
+def problem_of(outcome: SubmissionResult, request: Request) -> Problem | None:
     """Return the problem of a refused command; who may not act learns nothing of the order."""
-    if outcome.kind is not Kind.REFUSED or outcome.refusal is None:
+    if outcome.kind is not ResultKind.REFUSED or outcome.refusal is None:
         return None
     order = None if outcome.refusal.code in _TELLS_NOTHING else outcome.order
     return refusal_problem(outcome.refusal, order, request.path, request.language)

@@ -32,7 +32,7 @@ from gotovo.api.schemas.placement import (
 )
 from gotovo.api.schemas.step_bodies import STEP_BODIES, address_told, check_times, command_of
 from gotovo.engine.ports import CommandIdReused
-from gotovo.engine.submission import Kind, Outcome, Submission
+from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
 from gotovo.order.values.number import parse
 from gotovo.value import Value
 from gotovo.words.request_errors import RequestFault
@@ -172,23 +172,25 @@ def _asked(parts: ApiParts, request: Request, listed: Any, index: int) -> _Asked
     return _Asked(listed.id, command_id, submission)
 
 
-async def _submitted(parts: ApiParts, asked: list[_Asked]) -> list[Outcome | BaseException]:
+async def _submitted(
+    parts: ApiParts, asked: list[_Asked]
+) -> list[SubmissionResult | BaseException]:
     submissions = [each.submission for each in asked]
     results = await parts.engine.submit_each(submissions)
-    told = (Outcome, CommandIdReused)
+    told = (SubmissionResult, CommandIdReused)
     fault = next((r for r in results if not isinstance(r, (*told, *UNAVAILABLE))), None)
     if isinstance(fault, BaseException):
         raise fault
     if not any(isinstance(result, told) for result in results):
         raise overloaded()
     for submission, result in zip(submissions, results, strict=True):
-        if isinstance(result, Outcome):
+        if isinstance(result, SubmissionResult):
             parts.metrics.count_outcome(submission.command, result)
     return results
 
 
-def _number_is_taken(result: Outcome | BaseException) -> bool:
-    return isinstance(result, Outcome) and number_was_taken(result)
+def _number_is_taken(result: SubmissionResult | BaseException) -> bool:
+    return isinstance(result, SubmissionResult) and number_was_taken(result)
 
 
 def _draw_again(parts: ApiParts, asked: _Asked, turn: int) -> None:
@@ -200,7 +202,7 @@ def _draw_again(parts: ApiParts, asked: _Asked, turn: int) -> None:
 
 
 def _view(
-    asked: _Asked, result: Outcome | BaseException, request: Request, *, is_short: bool
+    asked: _Asked, result: SubmissionResult | BaseException, request: Request, *, is_short: bool
 ) -> CommandOutcome:
     if isinstance(result, BaseException):
         reused = isinstance(result, CommandIdReused)
@@ -209,7 +211,7 @@ def _view(
         return CommandOutcome(asked.id, "failed", None, 0, None, problem)
     problem = problem_of(result, request)
     view = None
-    if result.order is not None and result.kind is not Kind.REFUSED and not is_short:
+    if result.order is not None and result.kind is not ResultKind.REFUSED and not is_short:
         role, language = request.actor.role, request.language
         view = order_view(result.order, result.contact, role, language)
     number = None if result.order is None else result.number

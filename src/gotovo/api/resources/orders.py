@@ -26,7 +26,7 @@ from gotovo.api.schemas.order_view import SEES_PHONE, OrderView
 from gotovo.api.schemas.placement import DRAWS_MAX, PlaceBody, draft_of, number_was_taken, numbered
 from gotovo.api.schemas.step_bodies import check_times
 from gotovo.api.schemas.timeline_view import TimelineView, timeline_view
-from gotovo.engine.submission import Outcome
+from gotovo.engine.submission import SubmissionResult
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.timeline import timeline
 from gotovo.order.values.actor import Actor, Role
@@ -80,7 +80,7 @@ async def place(parts: ApiParts, request: Request) -> Answer:
     check_times(body, ("at",))
     draft = draft_of(body, parts.secret, request.actor)
     command_id, fingerprint = request_command_id(request), fingerprint_of(request)
-    outcome: Outcome | None = None
+    outcome: SubmissionResult | None = None
     for turn in range(DRAWS_MAX):
         submission = numbered(
             draft, parts.secret, command_id, fingerprint, actor=request.actor, turn=turn

@@ -16,7 +16,7 @@ from msgspec import Meta, structs
 from gotovo.access.phones import parse_phone
 from gotovo.api.dispatch.errors import Fault
 from gotovo.api.schemas.delivery import Code, CourierBody, PickupBody, Text, address_of, delivery_of
-from gotovo.engine.submission import Outcome, Submission
+from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.order import refusals
 from gotovo.order.steps.placement import NewLine, Place
 from gotovo.order.values.actor import Actor, Role
@@ -141,7 +141,7 @@ def numbered(
     )
 
 
-def number_was_taken(outcome: Outcome) -> bool:
+def number_was_taken(outcome: SubmissionResult) -> bool:
     """Tell whether another order has the number that was drawn."""
     return outcome.refusal is not None and outcome.refusal.code is refusals.Code.NUMBER_TAKEN
 

@@ -22,7 +22,7 @@ from gotovo.bench.fixture.unlimited_stock import UnlimitedStock
 from gotovo.bench.load.latency_recorder import latencies_of
 from gotovo.bench.run.measure import Budget, Measure, RunPlan, Sample
 from gotovo.engine.engine import Engine
-from gotovo.engine.submission import Kind, Submission
+from gotovo.engine.submission import ResultKind, Submission
 from gotovo.order.decide import decide
 from gotovo.order.facts import Facts, World
 from gotovo.order.replay import record
@@ -144,7 +144,7 @@ class EngineCallers:
             made, submission = self._next(made, step)
             outcome = await self._engine.submit(submission)
             microseconds.append(int((time.perf_counter() - began) * _MICROSECONDS))
-            is_done = outcome.kind is Kind.DONE
+            is_done = outcome.kind is ResultKind.DONE
             failures += not is_done
             step = step % len(ORDER_STEPS) + 1 if is_done else len(ORDER_STEPS)
         self._orders[index] = (made, step)

@@ -17,7 +17,7 @@ from gotovo.bench.fixture.server_fixture import ServerFixture, open_server_fixtu
 from gotovo.bench.load.latency_recorder import latencies_of
 from gotovo.bench.run.measure import Budget, Measure, Run, RunPlan, Sample
 from gotovo.engine.engine import Engine
-from gotovo.engine.submission import Kind, Submission
+from gotovo.engine.submission import ResultKind, Submission
 from gotovo.town.simulation.runtime import House
 
 SEED = 7_002
@@ -137,7 +137,7 @@ async def _pay(engine: Engine, payments: Sequence[Submission]) -> Sample:
             began = time.perf_counter()
             outcome = await engine.submit(payment)
             microseconds.append(int((time.perf_counter() - began) * _MICROSECONDS))
-            failures += outcome.kind is not Kind.DONE
+            failures += outcome.kind is not ResultKind.DONE
         return failures
 
     began = time.perf_counter()

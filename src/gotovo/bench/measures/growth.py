@@ -25,7 +25,7 @@ from gotovo.bench.fixture.measure_worker import Runs, measure_worker
 from gotovo.bench.fixture.statements import bench_statements
 from gotovo.bench.load.latency_recorder import latencies_of
 from gotovo.bench.run.measure import Budget, Measure, Run, RunPlan, Sample
-from gotovo.engine.submission import Kind, Outcome, Submission
+from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
 from gotovo.order.refusals import Code
 from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.values.order import Attention
@@ -176,7 +176,7 @@ class GrowthRuns:
         self._anywhere = [row["number"] for row in await self._some(ANYWHERE, orders)]
         rows = await self._house.pool.fetch(_sql["open_orders"], ACTIVE, self._house.clock())
         self._open = [row["number"] for row in rows]
-        [behind] = await self._house.journal.behind("bench", 1)
+        [behind] = await self._house.journal.backlogs("bench", 1)
         self._head = behind.head
         [sizes] = await self._house.pool.fetch(_sql["sizes"])
         self._kb_per_order = {
@@ -302,9 +302,11 @@ class GrowthRuns:
         return facts
 
 
-def _is_done(outcome: Outcome | BaseException) -> bool:
+def _is_done(outcome: SubmissionResult | BaseException) -> bool:
     """Tell whether it is expected: a number may be taken, and the API then draws another one."""
     if isinstance(outcome, BaseException):
         return False
     refusal = outcome.refusal
-    return outcome.kind is Kind.DONE or (refusal is not None and refusal.code is Code.NUMBER_TAKEN)
+    return outcome.kind is ResultKind.DONE or (
+        refusal is not None and refusal.code is Code.NUMBER_TAKEN
+    )

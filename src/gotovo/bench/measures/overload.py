@@ -131,7 +131,7 @@ async def open_overload(
 def _streams(fixture: ServerFixture) -> Callable[[], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def around() -> AsyncGenerator[None]:
-        [lane] = await fixture.house.journal.behind("bench", 1)
+        [lane] = await fixture.house.journal.backlogs("bench", 1)
         path = f"/events?after={lane.head}&types={SILENT}"
         request = fixture.requests.read(path, accept="text/event-stream")
         async with idle_clients(fixture.server.port, request, STREAMS, reads=True):

@@ -164,7 +164,7 @@ class StoreRuns:
         ids = [self._dataset.command_id() for _ in numbers]
 
         async def call() -> int:
-            return len((await self._house.journal.load(0, numbers, ids, [])).standings)
+            return len((await self._house.journal.load(0, numbers, ids, [])).orders)
 
         return call
 
@@ -173,7 +173,7 @@ class StoreRuns:
 
         async def call() -> int:
             await self._house.journal.write(batch)
-            return len(batch.changes)
+            return len(batch.updates)
 
         return call
 
@@ -218,13 +218,13 @@ class StoreRuns:
         decided = decide_batch(
             0,
             submissions,
-            loaded=await self._house.journal.load(0, numbers, [], []),
+            facts=await self._house.journal.load(0, numbers, [], []),
             levels={},
             places=self._house.directory(),
             rules=Rules(SECRET),
             now=self._house.clock(),
         )
-        assert len(decided.batch.changes) == size, "every parcel moves"
+        assert len(decided.batch.updates) == size, "every parcel moves"
         return decided.batch
 
     def _move(self, order: DatasetOrder) -> Submission:

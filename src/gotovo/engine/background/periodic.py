@@ -1,4 +1,7 @@
-"""What is done again and again in the background, sooner when woken, later after a fault."""
+"""Periodic job: runs at intervals, sooner when woken, later after a failure.
+
+Everything in this program that happens again and again is one of these.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,65 +10,65 @@ from random import Random
 from gotovo.value import Value
 
 PAUSE_SECONDS_MAX = 60.0
-"""The longest pause after faults: short enough to be back soon after whatever it was is mended."""
+"""The longest pause after failures: short enough to be back soon after the cause is gone."""
 
 
 class Failure(Value, frozen=True):
-    """Why the last round came to nothing, and how many in a row have."""
+    """Why the last run failed, and how many in a row have."""
 
     error: str
     tries: int
 
 
-class Repeating:
-    """Runs rounds one at a time until it is stopped; a fault is shown and tried again."""
+class PeriodicJob:
+    """Runs a job until it is stopped; a failure is reported and the job tried again."""
 
     def __init__(
         self,
         name: str,
-        round_: Callable[[], Awaitable[object]],
+        job: Callable[[], Awaitable[object]],
         every_seconds: float,
         *,
         report: Callable[[str, Exception], None] | None = None,
-        chance: Random | None = None,
+        rng: Random | None = None,
     ) -> None:
-        """Prepare to run; `report` hears of every fault, with the name."""
+        """Prepare to run; every exception is passed to `report`, with the name."""
         self.name = name
         self.failure: Failure | None = None
-        self._round = round_
+        self._job = job
         self._every_seconds = every_seconds
         self._report = report
-        self._chance = chance or Random()  # noqa: S311  (spreads pauses, keeps no secret)
+        self._rng = rng or Random()  # noqa: S311  (jitter, no secrets)
         self._woken = asyncio.Event()
         self._stopping = asyncio.Event()
 
     def wake(self) -> None:
-        """Begin the next round now."""
+        """Run again now."""
         self._woken.set()
 
     def stop(self) -> None:
-        """Let the round under way end and begin no other."""
+        """Let the run under way end and start no other."""
         self._stopping.set()
         self._woken.set()
 
     @property
     def is_stopping(self) -> bool:
-        """Whether a long round should end where it can."""
+        """Whether a long run should end where it can."""
         return self._stopping.is_set()
 
     async def rest(self, seconds: float) -> None:
-        """Let others work for a while within a round; no longer than until it is to stop."""
+        """Pause within a run; return at once when the job is stopped."""
         await _wait(self._stopping, seconds)
 
     async def run(self) -> None:
-        """Run rounds until stopped."""
+        """Run the job again and again until stopped."""
         while not self._stopping.is_set():
             self._woken.clear()
             try:
-                await self._round()
-            except Exception as error:  # noqa: BLE001  (whatever it is, the next round tries again)
+                await self._job()
+            except Exception as error:  # noqa: BLE001  (whatever it is, the next run tries again)
                 self._failed(error)
-                await _wait(self._stopping, self._pause())  # news does not mend a fault
+                await _wait(self._stopping, self._pause())  # a wake-up does not remove the cause
             else:
                 self.failure = None
                 await _wait(self._woken, self._every_seconds)
@@ -77,9 +80,10 @@ class Repeating:
             self._report(self.name, error)
 
     def _pause(self) -> float:
+        """Back off exponentially, with jitter."""
         tries = self.failure.tries if self.failure else 1
         longest = min(PAUSE_SECONDS_MAX, self._every_seconds * 2 ** min(tries, 16))
-        return longest * self._chance.uniform(0.5, 1.0)
+        return longest * self._rng.uniform(0.5, 1.0)
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

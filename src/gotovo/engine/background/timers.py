@@ -1,8 +1,8 @@
-"""Timers: what falls due is submitted as ordinary commands, in bounded batches.
+"""Timers: submit what falls due as ordinary commands, in bounded batches.
 
-A command's id is made of the order, the step and the instant, so two timers are harmless. The
-cost grows with what is due, not with what exists. A mass of storage expiries, as after a wrong
-clock, is stopped before it begins, and a person is asked (product.md rule 4.2).
+A command's id is made of the order, the step and the instant, so two timers are harmless. The cost
+grows with what is due, not with what exists. A mass of storage expiries, as after a wrong clock, is
+stopped before it starts, and a person is asked (rule 4.2).
 """
 
 import hashlib
@@ -10,10 +10,9 @@ import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from gotovo.engine.background.periodic import Failure, Repeating
 from gotovo.engine.engine import Engine
 from gotovo.engine.ports import Deadlines, DueOrder, EngineClosed, JournalUnreachable
-from gotovo.engine.submission import Kind, Outcome, Submission
+from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
 from gotovo.order.deadlines import COMMANDS, Due, due_command_id
 from gotovo.order.values.actor import TIMER
 from gotovo.value import Value
@@ -40,7 +39,7 @@ class TimerTerms(Value, frozen=True):
 
 
 class Brake(Value, frozen=True):
-    """A kind that stands still until a person releases it.
+    """A kind that is stopped until a person releases it.
 
     `due` orders are waiting (counted to just above what was allowed), `allowed` would have been
     done without asking.
@@ -52,8 +51,8 @@ class Brake(Value, frozen=True):
     since: datetime
 
 
-class Tried(Value, frozen=True):
-    """A due order that a command did not help; after two tries it is left to people."""
+class DueAttempt(Value, frozen=True):
+    """A due order whose command changed nothing; after two tries it is left to people."""
 
     due: DueOrder
     tries: int
@@ -61,7 +60,7 @@ class Tried(Value, frozen=True):
 
 
 class Timers:
-    """Sweeps what is due; state that people should see is in `braked` and `stuck`."""
+    """Sweeps what is due. `braked` and `stuck` are for people to see."""
 
     def __init__(
         self,
@@ -69,39 +68,24 @@ class Timers:
         deadlines: Deadlines,
         clock: Callable[[], datetime],
         terms: TimerTerms | None = None,
-        *,
-        report: Callable[[str, Exception], None] | None = None,
     ) -> None:
-        """Submit to an engine what falls due by this clock."""
         self.braked: dict[str, Brake] = {}
         self._engine = engine
         self._deadlines = deadlines
         self._clock = clock
         self._terms = terms or TimerTerms()
         self._released: set[str] = set()
-        self._tried: dict[DueOrder, Tried] = {}
-        self._repeating = Repeating("timers", self.sweep, self._terms.poll_seconds, report=report)
+        self._attempts: dict[DueOrder, DueAttempt] = {}
 
     @property
-    def stuck(self) -> tuple[Tried, ...]:
-        """Due orders that no command helps until they change."""
-        return tuple(tried for tried in self._tried.values() if tried.tries >= _TRIES_MAX)
-
-    @property
-    def failure(self) -> Failure | None:
-        """Why the last sweep came to nothing, if it did."""
-        return self._repeating.failure
-
-    async def run(self) -> None:
-        """Sweep until stopped."""
-        await self._repeating.run()
-
-    def stop(self) -> None:
-        """Finish the sweep under way and stop."""
-        self._repeating.stop()
+    def stuck(self) -> tuple[DueAttempt, ...]:
+        """Due orders that no command moves until they change."""
+        return tuple(
+            attempts for attempts in self._attempts.values() if attempts.tries >= _TRIES_MAX
+        )
 
     def release(self, what: str) -> None:
-        """Let a braked kind do everything that is due by the next sweep, whatever the number."""
+        """Submit everything of a braked kind in the next sweep, whatever the number."""
         if self.braked.pop(what, None) is not None:
             self._released.add(what)
 
@@ -109,14 +93,14 @@ class Timers:
         """Submit everything that is due by now, once; return how many commands that were."""
         now = self._clock()
         released = frozenset(self._released)
-        await self._look_at_brake(now)
-        tried: dict[DueOrder, Tried] = {}
+        await self._check_brake(now)
+        attempts: dict[DueOrder, DueAttempt] = {}
         after: DueOrder | None = None
         count = 0
         while page := await self._page(now, after):
             after = page[-1]
-            count += await self._submit(page, tried, now, released)
-        self._tried = tried
+            count += await self._submit(page, attempts, now, released)
+        self._attempts = attempts
         self._released -= released
         return count
 
@@ -126,35 +110,39 @@ class Timers:
     async def _submit(
         self,
         page: Sequence[DueOrder],
-        tried: dict[DueOrder, Tried],
+        attempts: dict[DueOrder, DueAttempt],
         now: datetime,
         released: frozenset[str],
     ) -> int:
-        """Submit a page; note in `tried` what it did not help."""
+        """Submit a page; add to `attempts` what it did not move."""
         submissions: list[Submission] = []
         submitted: list[DueOrder] = []
         for due in page:
-            before = self._tried.get(due)
+            before = self._attempts.get(due)
             if before is not None and before.tries >= _TRIES_MAX:
-                tried[due] = before
+                attempts[due] = before
             elif due.what in COMMANDS:
-                submissions.append(_submission(due, again=before is not None))
+                submissions.append(_submission(due, is_retry=before is not None))
                 submitted.append(due)
         done = 0
         for due, result in zip(submitted, await self._engine.submit_each(submissions), strict=True):
             if isinstance(result, EngineClosed | JournalUnreachable):
                 raise result
-            if isinstance(result, Outcome) and result.kind is Kind.DONE and not result.repeated:
+            if (
+                isinstance(result, SubmissionResult)
+                and result.kind is ResultKind.DONE
+                and not result.repeated
+            ):
                 done += due.what == BRAKED_KIND
                 continue
-            before = self._tried.get(due)
+            before = self._attempts.get(due)
             error = repr(result) if isinstance(result, BaseException) else ""
-            tried[due] = Tried(due, before.tries + 1 if before else 1, error)
+            attempts[due] = DueAttempt(due, before.tries + 1 if before else 1, error)
         if done and BRAKED_KIND not in released:
             await self._deadlines.add_to_tally(BRAKED_KIND, now.date(), done)
         return len(submitted)
 
-    async def _look_at_brake(self, now: datetime) -> None:
+    async def _check_brake(self, now: datetime) -> None:
         """Stop expiries when more are due than is usual.
 
         What a person released is done without counting, and does not become usual by that.
@@ -177,14 +165,14 @@ class Timers:
         return max(0, most - tallies.get(today, 0))
 
 
-def _submission(due: DueOrder, *, again: bool) -> Submission:
+def _submission(due: DueOrder, *, is_retry: bool) -> Submission:
     """Return the command for what is due.
 
     The second try has an id of its own: the order may have come back to where it was when the
     first one was answered, as after the correction of a hand-over, and that answer is kept.
     """
     command_id = due_command_id(due.number, Due(due.at, due.what))
-    if again:
+    if is_retry:
         command_id = uuid.uuid5(command_id, str(due.version))
     return Submission(
         command_id=command_id,

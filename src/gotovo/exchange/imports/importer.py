@@ -17,9 +17,9 @@ from gotovo.engine.engine import Engine
 from gotovo.engine.ports import (
     CommandIdReused,
     Journal,
-    Standing,
+    StoredOrder,
 )
-from gotovo.engine.submission import Kind, Outcome, Submission
+from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
 from gotovo.exchange.imports.checkpoints import Checkpoint, Checkpoints
 from gotovo.exchange.imports.columns import Profile
 from gotovo.exchange.imports.identifiers import (
@@ -169,16 +169,16 @@ def _prepared(row: Row, profile: Profile, carrier: Carrier, attempt: int) -> _Ca
 
 async def _standings(
     candidates: Sequence[_Candidate | Row], carrier: Carrier
-) -> dict[str, Standing]:
+) -> dict[str, StoredOrder]:
     """Return the orders that already stand under the numbers of these candidates."""
     by_lane: dict[int, list[str]] = {}
     for candidate in candidates:
         if isinstance(candidate, _Candidate):
             number = candidate.order.number
             by_lane.setdefault(carrier.lane_of(number), []).append(number)
-    found: dict[str, Standing] = {}
+    found: dict[str, StoredOrder] = {}
     for lane, numbers in by_lane.items():
-        found |= (await carrier.journal.load(lane, numbers, [], [])).standings
+        found |= (await carrier.journal.load(lane, numbers, [], [])).orders
     return found
 
 
@@ -186,7 +186,7 @@ async def _numbered(
     candidate: _Candidate | Row,
     profile: Profile,
     carrier: Carrier,
-    standings: dict[str, Standing],
+    standings: dict[str, StoredOrder],
 ) -> _Candidate | Row:
     """Return the candidate under a number that is free, or that is already its own."""
     for attempt in range(1, TRIES_FOR_A_NUMBER + 1):
@@ -211,7 +211,7 @@ async def _ends(
     candidates: Sequence[_Candidate | Row],
     profile: Profile,
     carrier: Carrier,
-    standings: Mapping[str, Standing],
+    standings: Mapping[str, StoredOrder],
 ) -> list[bool | Rejection]:
     """Return for each row whether anything of it was new, or why it could not be written."""
     ends: list[bool | Rejection] = [False] * len(candidates)
@@ -233,7 +233,7 @@ async def _ends(
     return ends
 
 
-def _stands(candidate: _Candidate, standings: Mapping[str, Standing]) -> bool:
+def _stands(candidate: _Candidate, standings: Mapping[str, StoredOrder]) -> bool:
     standing = standings.get(candidate.order.number)
     return standing is not None and is_same_life(standing.order, candidate.order)
 
@@ -250,7 +250,7 @@ def _submissions(candidate: _Candidate, profile: Profile) -> Iterator[Submission
         )
 
 
-def _end_of(results: Sequence[Outcome | BaseException]) -> bool | Rejection:
+def _end_of(results: Sequence[SubmissionResult | BaseException]) -> bool | Rejection:
     """Return whether any step was newly taken, or why one was not; a lost database is raised."""
     new = False
     for result in results:
@@ -264,5 +264,5 @@ def _end_of(results: Sequence[Outcome | BaseException]) -> bool | Rejection:
             return False
         if refusal is not None:
             return Rejection(refusal.field, refusal.value, f"{refusal.expected} {refusal.code}")
-        new = new or (result.kind is Kind.DONE and not result.repeated)
+        new = new or (result.kind is ResultKind.DONE and not result.repeated)
     return new

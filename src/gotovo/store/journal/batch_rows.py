@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from gotovo.engine.ports import Answered, Change, ExternalId, Kind, Standing
+from gotovo.engine.ports import ExternalId, IdempotencyRecord, OrderUpdate, ResultKind, StoredOrder
 from gotovo.order.refusals import Refusal
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.number import home_of
@@ -28,12 +28,12 @@ def document(rows: Sequence[Any]) -> bytes:
     return _encode(rows)
 
 
-def placed_rows(placed: Iterable[Change]) -> list[dict[str, Any]]:
+def placed_rows(placed: Iterable[OrderUpdate]) -> list[dict[str, Any]]:
     """Return the rows of new orders, their states left out."""
     return [fixed_columns(x.order) | _moving_row(x.order) | {"contact": x.contact} for x in placed]
 
 
-def changed_rows(changed: Iterable[Change]) -> list[dict[str, Any]]:
+def changed_rows(changed: Iterable[OrderUpdate]) -> list[dict[str, Any]]:
     """Return what changes in known orders and the version they should have, states left out."""
     return [
         _moving_row(x.order)
@@ -43,7 +43,7 @@ def changed_rows(changed: Iterable[Change]) -> list[dict[str, Any]]:
     ]
 
 
-def states_of(changes: Iterable[Change]) -> list[bytes]:
+def states_of(changes: Iterable[OrderUpdate]) -> list[bytes]:
     """Return the states as documents: verbatim, so they travel apart from the rows.
 
     Inside the rows' own document the server would read each of them twice.
@@ -51,7 +51,7 @@ def states_of(changes: Iterable[Change]) -> list[bytes]:
     return [_encode(change.order) for change in changes]
 
 
-def refund_rows_changed(changes: Iterable[Change]) -> list[dict[str, Any]]:
+def refund_rows_changed(changes: Iterable[OrderUpdate]) -> list[dict[str, Any]]:
     """Return the refunds of orders with an event about a refund."""
     return [
         row
@@ -61,7 +61,7 @@ def refund_rows_changed(changes: Iterable[Change]) -> list[dict[str, Any]]:
     ]
 
 
-def answer_rows(answers: Iterable[Answered]) -> list[dict[str, Any]]:
+def answer_rows(answers: Iterable[IdempotencyRecord]) -> list[dict[str, Any]]:
     """Return the rows of `command`."""
     return [
         {
@@ -78,7 +78,7 @@ def answer_rows(answers: Iterable[Answered]) -> list[dict[str, Any]]:
     ]
 
 
-def event_rows(changes: Iterable[Change]) -> list[dict[str, Any]]:
+def event_rows(changes: Iterable[OrderUpdate]) -> list[dict[str, Any]]:
     """Return the rows of `event`, each with its place in the batch, counted from 1.
 
     A body goes into the document as the bytes it is, and comes out of it as those bytes.
@@ -111,22 +111,22 @@ def external_columns(external_ids: Sequence[ExternalId]) -> list[list[Any]]:
     ]
 
 
-def standing_of(row: Row) -> Standing:
+def standing_of(row: Row) -> StoredOrder:
     """Return an order as it is stored."""
     contact = row["contact"]
-    return Standing(
+    return StoredOrder(
         _order.decode(row["state"]), None if contact is None else _contact.decode(contact)
     )
 
 
-def answered_of(row: Row) -> Answered:
+def answered_of(row: Row) -> IdempotencyRecord:
     """Return an earlier answer as it is stored."""
     refusal = row["refusal"]
-    return Answered(
+    return IdempotencyRecord(
         row["id"],
         row["answered"],
         row["fingerprint"],
-        Kind(row["kind"]),
+        ResultKind(row["kind"]),
         row["version"],
         None if refusal is None else _refusal.decode(refusal),
         row["recorded_at"],

@@ -12,16 +12,16 @@ from uuid import UUID
 import asyncpg
 
 from gotovo.engine.ports import (
-    Answered,
     Batch,
-    Behind,
+    BatchFacts,
     DueOrder,
     ExternalId,
     FeedEvent,
-    Level,
-    Loaded,
+    IdempotencyRecord,
+    LaneBacklog,
     Sku,
-    Standing,
+    SkuLevel,
+    StoredOrder,
 )
 from gotovo.order.replay import Recorded
 from gotovo.order.values.number import home_of
@@ -59,7 +59,7 @@ class PostgresJournal:
         numbers: Sequence[str],
         command_ids: Sequence[UUID],
         external_ids: Sequence[ExternalId],
-    ) -> Loaded:
+    ) -> BatchFacts:
         """Return the orders, the earlier answers and the external ids there are."""
         rows = await self._connections.fetch(
             _sql["load"],
@@ -68,8 +68,8 @@ class PostgresJournal:
             command_ids,
             *external_columns(external_ids),
         )
-        standings: dict[str, Standing] = {}
-        answered: dict[UUID, Answered] = {}
+        standings: dict[str, StoredOrder] = {}
+        answered: dict[UUID, IdempotencyRecord] = {}
         named: dict[ExternalId, str] = {}
         for row in rows:
             if row["number"] is not None:
@@ -78,9 +78,9 @@ class PostgresJournal:
                 answered[row["id"]] = answered_of(row)
             if row["bearer"] is not None:
                 named[external_id_of(row)] = row["bearer"]
-        return Loaded(standings, answered, named)
+        return BatchFacts(standings, answered, named)
 
-    async def levels(self, skus: Sequence[Sku]) -> Mapping[Sku, Level]:
+    async def levels(self, skus: Sequence[Sku]) -> Mapping[Sku, SkuLevel]:
         """Return the level of each sku that its warehouse lists."""
         rows = await self._connections.fetch(
             _sql["levels"], [s.warehouse for s in skus], [s.sku for s in skus]
@@ -89,18 +89,18 @@ class PostgresJournal:
 
     async def write(self, batch: Batch) -> None:
         """Commit the batch in one statement."""
-        placed = [change for change in batch.changes if change.expected == 0]
-        changed = [change for change in batch.changes if change.expected != 0]
-        refunds = refund_rows_changed(batch.changes)
-        events = event_rows(batch.changes)
-        counted = (placed, changed, batch.answers, refunds, batch.movements, events)
+        placed = [change for change in batch.updates if change.expected == 0]
+        changed = [change for change in batch.updates if change.expected != 0]
+        refunds = refund_rows_changed(batch.updates)
+        events = event_rows(batch.updates)
+        counted = (placed, changed, batch.records, refunds, batch.movements, events)
         await self._connections.fetch(
             _sql["write"],
             document(placed_rows(placed)),
             states_of(placed),
             document(changed_rows(changed)),
             states_of(changed),
-            document(answer_rows(batch.answers)),
+            document(answer_rows(batch.records)),
             document(refunds),
             document(batch.movements),
             document(events),
@@ -145,24 +145,24 @@ class PostgresJournal:
         """Return events after a position, skipping none and repeating none."""
         return feed_of(await self._connections.fetch(_sql["feed"], lane, after, limit))
 
-    async def behind(self, follower: str, limit: int) -> Sequence[Behind]:
+    async def backlogs(self, follower: str, limit: int) -> Sequence[LaneBacklog]:
         """Return lanes that hold events this follower has not finished."""
         rows = await self._connections.fetch(_sql["behind"], follower, limit)
-        return [Behind(row["lane"], row["after"], row["head"]) for row in rows]
+        return [LaneBacklog(row["lane"], row["after"], row["head"]) for row in rows]
 
     async def advance(self, follower: str, lane: int, after: int, position: int) -> bool:
         """Move a follower from `after` to `position`."""
         return bool(await self._connections.fetch(_sql["advance"], follower, lane, after, position))
 
-    async def forget_answers(self, before: datetime, limit: int) -> int:
+    async def delete_records(self, before: datetime, limit: int) -> int:
         """Delete answers recorded before an instant."""
         return len(await self._connections.fetch(_sql["forget_answers"], before, limit))
 
 
-def levels_of(rows: Iterable[Row]) -> dict[Sku, Level]:
+def levels_of(rows: Iterable[Row]) -> dict[Sku, SkuLevel]:
     """Return stock rows by sku."""
     return {
-        Sku(row["warehouse"], row["sku"]): Level(row["on_hand"], row["reserved"]) for row in rows
+        Sku(row["warehouse"], row["sku"]): SkuLevel(row["on_hand"], row["reserved"]) for row in rows
     }
 
 

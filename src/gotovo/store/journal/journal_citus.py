@@ -15,15 +15,15 @@ import asyncpg
 
 from gotovo.engine.ports import (
     Batch,
-    Behind,
-    Change,
+    BatchFacts,
     DueOrder,
     ExternalId,
     FeedEvent,
-    Level,
-    Loaded,
+    LaneBacklog,
+    OrderUpdate,
     RaceLost,
     Sku,
+    SkuLevel,
 )
 from gotovo.order.replay import Recorded
 from gotovo.store.journal.batch_rows import (
@@ -62,7 +62,7 @@ class CitusJournal:
         numbers: Sequence[str],
         command_ids: Sequence[UUID],
         external_ids: Sequence[ExternalId],
-    ) -> Loaded:
+    ) -> BatchFacts:
         """Return the orders, the earlier answers and the external ids there are."""
         async with self._connections.connection() as connection:
             orders = await connection.fetch(_sql["load_orders"], lane, numbers)
@@ -78,13 +78,13 @@ class CitusJournal:
                 if external_ids
                 else []
             )
-        return Loaded(
+        return BatchFacts(
             {row["number"]: standing_of(row) for row in orders},
             {row["id"]: answered_of(row) for row in answers},
             {external_id_of(row): row["number"] for row in named},
         )
 
-    async def levels(self, skus: Sequence[Sku]) -> Mapping[Sku, Level]:
+    async def levels(self, skus: Sequence[Sku]) -> Mapping[Sku, SkuLevel]:
         """Return the level of each sku that its warehouse lists."""
         rows = await self._connections.fetch(
             _sql["levels"], STOCK_HOME, [s.warehouse for s in skus], [s.sku for s in skus]
@@ -93,17 +93,17 @@ class CitusJournal:
 
     async def write(self, batch: Batch) -> None:
         """Commit the batch in one transaction; stop at the first statement that lost a race."""
-        new = [change for change in batch.changes if change.expected == 0]
-        known = [change for change in batch.changes if change.expected != 0]
+        new = [change for change in batch.updates if change.expected == 0]
+        known = [change for change in batch.updates if change.expected != 0]
         placed = _with_states(placed_rows(new), new)
         changed = _with_states(changed_rows(known), known)
-        events = event_rows(batch.changes)
+        events = event_rows(batch.updates)
         lane = batch.lane
         async with self._connections.connection() as connection, connection.transaction():
             await _all_of(connection, "place_orders", lane, placed)
             await _all_of(connection, "change_orders", lane, changed)
-            await _all_of(connection, "keep_answers", lane, answer_rows(batch.answers))
-            await _all_of(connection, "keep_refunds", lane, refund_rows_changed(batch.changes))
+            await _all_of(connection, "keep_answers", lane, answer_rows(batch.records))
+            await _all_of(connection, "keep_refunds", lane, refund_rows_changed(batch.updates))
             await _all_of(connection, "move_stock", STOCK_HOME, batch.movements)
             if events:
                 last = await connection.fetchval(
@@ -141,15 +141,15 @@ class CitusJournal:
         """Return events of one home after a position, skipping none and repeating none."""
         return feed_of(await self._connections.fetch(_sql["feed"], lane, after, limit))
 
-    async def behind(self, follower: str, limit: int) -> Sequence[Behind]:
+    async def backlogs(self, follower: str, limit: int) -> Sequence[LaneBacklog]:
         """Read over all homes, without a lock."""
-        return await self._over_all_homes.behind(follower, limit)
+        return await self._over_all_homes.backlogs(follower, limit)
 
     async def advance(self, follower: str, lane: int, after: int, position: int) -> bool:
         """Move a follower in a table that has no home."""
         return await self._over_all_homes.advance(follower, lane, after, position)
 
-    async def forget_answers(self, before: datetime, limit: int) -> int:
+    async def delete_records(self, before: datetime, limit: int) -> int:
         """Delete old answers home by home."""
         rows = await self._connections.fetch(_sql["old_answers"], before, limit)
         by_home: defaultdict[int, list[UUID]] = defaultdict(list)
@@ -160,7 +160,9 @@ class CitusJournal:
         return len(rows)
 
 
-def _with_states(rows: list[dict[str, Any]], changes: Sequence[Change]) -> list[dict[str, Any]]:
+def _with_states(
+    rows: list[dict[str, Any]], changes: Sequence[OrderUpdate]
+) -> list[dict[str, Any]]:
     """Return the rows with their states in the same document: one function feeds a statement."""
     return [row | {"state": change.order} for row, change in zip(rows, changes, strict=True)]
 

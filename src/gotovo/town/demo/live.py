@@ -94,7 +94,7 @@ class Living:
 
     async def _head(self) -> int:
         # A follower of this name never moves, so it is behind by everything there is.
-        behind = await self._house.journal.behind("town", 1)
+        behind = await self._house.journal.backlogs("town", 1)
         return behind[0].head if behind else 0
 
     async def _look(self) -> None:
@@ -110,7 +110,7 @@ class Living:
     async def _plan(self, numbers: Sequence[str]) -> None:
         loaded = await self._house.journal.load(0, numbers, (), ())
         now = self._house.clock()
-        for standing in loaded.standings.values():
+        for standing in loaded.orders.values():
             self._agenda.plan(standing.order, now)
 
     async def _do_one(self, now: datetime) -> None:

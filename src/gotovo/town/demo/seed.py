@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from gotovo.engine.ports import Level, Sku
+from gotovo.engine.ports import Sku, SkuLevel
 from gotovo.points.local_time import local_date
 from gotovo.store.tables.network.stock import NewEntry
 from gotovo.town.dataset.goods import GOODS, RARE_ON_HAND, Good
@@ -41,7 +41,7 @@ async def restock(house: House) -> int:
     return len(low)
 
 
-def _free(level: Level | None) -> int:
+def _free(level: SkuLevel | None) -> int:
     return level.on_hand - level.reserved if level else 0
 
 

@@ -45,7 +45,7 @@ async def audit(house: House, numbers: Sequence[str], units: int) -> Audited:
     moved: Counter[Sku] = Counter()
     reserved: Counter[Sku] = Counter()
     for page in _pages(numbers):
-        standings = (await house.journal.load(0, page, (), ())).standings
+        standings = (await house.journal.load(0, page, (), ())).orders
         histories = await house.journal.histories(0, page)
         for number in page:
             order = standings[number].order

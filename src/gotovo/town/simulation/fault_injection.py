@@ -12,7 +12,7 @@ from msgspec import Struct
 from gotovo.engine.engine import Engine
 from gotovo.engine.memory import MemoryJournal
 from gotovo.engine.ports import Batch, JournalUnreachable, RaceLost
-from gotovo.engine.submission import Outcome, Submission
+from gotovo.engine.submission import Submission, SubmissionResult
 
 RACE_SHARE = 0.05
 AWAY_SHARE = 0.01
@@ -51,8 +51,8 @@ class Different(Struct, frozen=True):
     """A repeated request that was answered differently."""
 
     submission: Submission
-    first: Outcome
-    second: Outcome
+    first: SubmissionResult
+    second: SubmissionResult
 
 
 class Repeats:
@@ -65,7 +65,9 @@ class Repeats:
         self._engine = engine
         self._chance = Random(f"repeats:{seed}")  # noqa: S311
 
-    async def repeat(self, submissions: Sequence[Submission], outcomes: Sequence[Outcome]) -> None:
+    async def repeat(
+        self, submissions: Sequence[Submission], outcomes: Sequence[SubmissionResult]
+    ) -> None:
         """Send a share of what was answered again."""
         chosen = [
             pair
@@ -81,5 +83,5 @@ class Repeats:
         ]
 
 
-def _answer(outcome: Outcome) -> tuple[object, ...]:
+def _answer(outcome: SubmissionResult) -> tuple[object, ...]:
     return (outcome.kind, outcome.number, outcome.version, outcome.refusal, outcome.order)

@@ -8,7 +8,7 @@ from heapq import heappop, heappush
 from msgspec import Struct, field
 
 from gotovo.engine.background.timers import Timers
-from gotovo.engine.submission import Kind, Outcome, Submission
+from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
 from gotovo.order.deadlines import next_due
 from gotovo.order.values.order import Order
 from gotovo.town.behaviour.agenda import Agenda, Planned
@@ -104,10 +104,10 @@ class Play:
             self._note(deed, outcome)
         await self._sweep()
 
-    def _note(self, deed: Planned | None, outcome: Outcome) -> None:
+    def _note(self, deed: Planned | None, outcome: SubmissionResult) -> None:
         self.played.kinds[outcome.kind] += 1
         self.played.deeds[deed.deed.noun if deed else "placement"] += 1
-        if deed is None and outcome.kind is Kind.DONE:
+        if deed is None and outcome.kind is ResultKind.DONE:
             self.played.numbers.append(outcome.number)
         if outcome.refusal is not None:
             self.played.refusals[outcome.refusal.code] += 1
@@ -130,9 +130,9 @@ class Play:
         self.played.timed += await self._timers.sweep()
         numbers = [x.number for x in due]
         loaded = await self._house.journal.load(0, numbers, (), ())
-        for number in sorted(loaded.standings):
-            self._agenda.plan(loaded.standings[number].order, now)
-            self._watch(loaded.standings[number].order)
+        for number in sorted(loaded.orders):
+            self._agenda.plan(loaded.orders[number].order, now)
+            self._watch(loaded.orders[number].order)
 
     def _watch(self, order: Order | None) -> None:
         """Remember when a timer has something to do with this order."""
@@ -141,7 +141,9 @@ class Play:
             heappush(self._due, due.at)
 
 
-def follow_up(agenda: Agenda, deed: Planned | None, outcome: Outcome, now: datetime) -> None:
+def follow_up(
+    agenda: Agenda, deed: Planned | None, outcome: SubmissionResult, now: datetime
+) -> None:
     """Plan what comes after an outcome; an order that did not move waits until it does."""
     order: Order | None = outcome.order
     if order is not None and (deed is None or order.version > deed.version):

@@ -7,8 +7,8 @@ from typing import Protocol
 from msgspec import Struct, field
 
 from gotovo.access.buyer.passkeys import site_of
-from gotovo.engine.batch import Directory
-from gotovo.engine.submission import Outcome, Submission
+from gotovo.engine.batch import PlacesSource
+from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.engine.subscriptions import OrderSubscriptions
 from gotovo.http.limits import OpenStreams, RunningUploads
 from gotovo.notices.channels.port import Channel
@@ -28,7 +28,7 @@ from gotovo.store.tables.orders.personal_data import PersonalData
 class Writes(Protocol):
     """The way of every change: the engine."""
 
-    async def submit(self, submission: Submission) -> Outcome:
+    async def submit(self, submission: Submission) -> SubmissionResult:
         """Carry out one command and return what became of it, after its commit."""
         ...
 
@@ -62,7 +62,7 @@ class WebParts(Struct, frozen=True, kw_only=True):
     aside: OrderAside
     help: HelpThreads
     subscriptions: OrderSubscriptions
-    places: Directory
+    places: PlacesSource
     secret: bytes
     clock: Callable[[], datetime]
     chance: Callable[[int], bytes]

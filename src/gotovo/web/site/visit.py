@@ -18,7 +18,7 @@ from gotovo.access.buyer import sessions, sign_in_codes
 from gotovo.access.buyer.devices import note_use
 from gotovo.access.buyer.sessions import form_token, form_token_is_right
 from gotovo.access.rate_limits import network_of
-from gotovo.engine.submission import Outcome, Submission
+from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.http.forms import Upload, checked_text, read_form, read_upload
 from gotovo.http.languages import language_of
 from gotovo.http.requests import PageRequest
@@ -135,7 +135,7 @@ class Visit:
 
     async def submit(
         self, number: str, command: Struct, once: str, role: Role, address: str = ""
-    ) -> Outcome:
+    ) -> SubmissionResult:
         """Hand a command to the engine; the same form sent twice is one command.
 
         The command's id is derived, so nobody can name somebody else's command.

@@ -119,7 +119,7 @@ async def test_what_is_cut_off_before_its_commit_left_nothing(
     with pytest.raises(RuntimeError, match="cut off"):
         await broken.learn(page)
     assert await kept(pool) == []
-    assert [b.after for b in await shop.journal.behind(FOLLOWER, 1)] == [0]
+    assert [b.after for b in await shop.journal.backlogs(FOLLOWER, 1)] == [0]
 
 
 async def test_a_picture_is_drawn_from_what_was_learnt_elsewhere(

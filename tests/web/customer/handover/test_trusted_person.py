@@ -2,7 +2,7 @@
 
 import re
 
-from gotovo.engine.submission import Kind
+from gotovo.engine.submission import ResultKind
 from gotovo.order.refusals import Code
 from gotovo.order.steps.handover_opening import OpenHandover
 from gotovo.order.values.order import Stage
@@ -47,7 +47,7 @@ async def test_a_code_that_was_taken_back_opens_nothing(buyer: Buyer, cast: Cast
     page = await buyer.sends(await buyer.opens(where), f"{where}-revocation")
     assert code[:3] not in re.findall(r"<b>(\d{3})", page.text)
     outcome = await cast.try_code(order, code, NOW)
-    assert outcome.kind is Kind.REFUSED
+    assert outcome.kind is ResultKind.REFUSED
     assert outcome.refusal is not None
     assert outcome.refusal.code is Code.CODE_REVOKED
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from gotovo.access.buyer.sessions import key_of
 from gotovo.access.rate_limits import Limit
-from gotovo.engine.submission import Outcome
+from gotovo.engine.submission import SubmissionResult
 from gotovo.http.errors import BadRequest
 from gotovo.order.steps.contact_erasure import EraseContact
 from gotovo.order.values.actor import Role
@@ -99,7 +99,7 @@ async def erase_data(visit: Visit, session: Session) -> Response:
     return visit.go("/privacy", erased="yes")
 
 
-async def _erase(visit: Visit, known: Known, once: str) -> Outcome:
+async def _erase(visit: Visit, known: Known, once: str) -> SubmissionResult:
     return await visit.submit(known.number, EraseContact(), once, Role.BUYER)
 
 
