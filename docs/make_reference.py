@@ -45,11 +45,14 @@ say `at`, when it happened."""
 
 _GROUPS_HEAD = "| group | measures | by default | takes about | `--quick` |"
 _ABOUT_BENCH = """\
-`gotovo bench [GROUP]…` measures this machine and this program on it. What is compared is measured
-in turns within one run, every measure once a round, for the machine's own speed drifts; a ratio is
-the median of the ratios of each round, and its spread is shown beside it. Databases, servers and
-load are made for the run, each in a process of its own, and are gone after it. The exit status is
-1 when an answer was not the expected one; a budget that is not met is said and is no fault."""
+`gotovo bench [GROUP]…` measures this machine and this program on it. All measures take turns within
+one run, each once per round, because the speed of a machine drifts. A ratio is the median of the
+ratios of the rounds, with its spread beside it. Databases, servers and load generators are started
+for the run, each in its own process, and removed afterwards. The exit status is 1 when a response
+was not the expected one; a missed budget is reported and does not change it.
+
+`gotovo fill --orders N` fills an empty database with orders, so that you can measure a large one
+([guide](../guides/fill-a-database.md))."""
 
 
 def pages() -> dict[str, str]:
@@ -94,7 +97,7 @@ def steps_page() -> str:
 
 
 def bench_page() -> str:
-    """Return the command that measures: its options, its groups, and what they have to come to."""
+    """Return the page about `gotovo bench`: its options, its groups and their budgets."""
     lengths = [
         f"| `{g.name}` | {g.caption} | {'yes' if g.by_default else 'no'} "
         f"| {g.seconds:g} s | {g.seconds_quick:g} s |"

@@ -1,4 +1,4 @@
-"""Filling: what was not written order by order is what the program would have written."""
+"""Filling: rows that were expanded are rows that the program would have written."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -78,7 +78,7 @@ async def test_a_change_by_hand_is_found_among_filled_orders(
     assert place in {finding.where for finding in await _findings(filled)}
 
 
-async def test_orders_end_when_told_and_some_of_them_are_open(filled: Connection) -> None:
+async def test_the_newest_order_is_recent_and_some_are_open(filled: Connection) -> None:
     row = await filled.fetchrow(
         "select max(placed_at) as newest, count(*) filter (where status <> 'closed') as open,"
         " min(due_at) as due from orders"
@@ -96,11 +96,11 @@ async def test_customers_have_several_orders_and_every_order_its_home(filled: Co
     assert homes > 10
 
 
-async def test_every_index_is_there_again(filled_url: str, database_url: str) -> None:
+async def test_every_index_is_created_again(filled_url: str, database_url: str) -> None:
     assert await _indexes(filled_url) == await _indexes(database_url)
 
 
-async def test_the_engine_goes_on_where_filling_ended(filled_url: str, tmp_path: Path) -> None:
+async def test_the_engine_continues_where_filling_ended(filled_url: str, tmp_path: Path) -> None:
     async with _house(filled_url, tmp_path) as house:
         number = await house.pool.fetchval(
             "select min(number) from orders where status <> 'closed'"
@@ -124,7 +124,7 @@ async def test_a_database_with_orders_is_not_filled(filled_url: str, tmp_path: P
         assert await house.pool.fetchval("select count(*) from orders") == ORDERS
 
 
-async def test_a_process_that_fails_leaves_no_orders(database_url: str, tmp_path: Path) -> None:
+async def test_a_worker_that_fails_leaves_no_orders(database_url: str, tmp_path: Path) -> None:
     async with _house(database_url, tmp_path) as house:
         with pytest.raises(BenchError, match="wrong_time"):
             await fill(

@@ -1,4 +1,4 @@
-"""Growth: every measure answers on a filled database, and what measuring wrote is sound."""
+"""Growth: every measure runs on a filled database and leaves it valid."""
 
 from datetime import UTC, datetime
 
@@ -16,7 +16,7 @@ from gotovo.store.audit.audit import audit
 PLAN = RunPlan(quick=True, rounds=1, seconds=0.05, orders_max=400)
 
 UNTIL = datetime(2026, 11, 6, 21, tzinfo=UTC)
-"""The same instant gives the same lives. Ten of these orders have a deadline."""
+"""The same instant builds the same orders. Ten of these orders have a deadline."""
 
 WITHOUT_DEADLINES = datetime(2026, 11, 2, 13, tzinfo=UTC)
 """So few orders have none at many another instant, as at this one."""
@@ -37,7 +37,7 @@ async def test_every_measure_runs_and_leaves_a_database_that_an_audit_accepts(
     assert (await audit(database_url, SECRET)).findings == []
 
 
-async def test_every_deadline_is_honoured_and_the_brake_is_released(database_url: str) -> None:
+async def test_every_deadline_is_met_and_the_brake_is_released(database_url: str) -> None:
     async with open_environment(program(), database_url) as environment:
         await _fill(environment)
         async with open_timers(environment, PLAN) as [measure]:
@@ -47,7 +47,7 @@ async def test_every_deadline_is_honoured_and_the_brake_is_released(database_url
     assert sample.per_second > 0
 
 
-async def test_where_nothing_falls_due_nothing_is_measured(database_url: str) -> None:
+async def test_without_deadlines_nothing_is_measured(database_url: str) -> None:
     async with open_environment(program(), database_url) as environment:
         await _fill(environment, WITHOUT_DEADLINES)
         async with open_timers(environment, PLAN) as [measure]:
@@ -55,7 +55,7 @@ async def test_where_nothing_falls_due_nothing_is_measured(database_url: str) ->
                 await measure.run(0)
 
 
-def test_sizes_are_powers_of_ten_up_to_the_largest_that_is_asked_for() -> None:
+def test_sizes_are_powers_of_ten_up_to_the_requested_largest() -> None:
     assert sizes_of(structs.replace(PLAN, orders_max=0)) == (10_000, 100_000)
     assert sizes_of(structs.replace(PLAN, orders_max=SIZES[-1])) == SIZES
     assert sizes_of(structs.replace(PLAN, orders_max=300_000)) == (10_000, 100_000, 300_000)

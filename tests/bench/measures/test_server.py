@@ -1,4 +1,4 @@
-"""The groups over HTTP, in small: everything they ask is answered as it should be."""
+"""The groups over HTTP, run briefly: every response is the expected one."""
 
 import pytest
 
@@ -16,7 +16,7 @@ GROUPS = {
 
 
 @pytest.mark.parametrize("group", GROUPS)
-async def test_every_measure_is_answered_as_it_should_be(server_url: str, group: str) -> None:
+async def test_every_measure_gets_the_expected_responses(server_url: str, group: str) -> None:
     opener, budgets, quick = GROUPS[group]
     plan = RunPlan(quick=quick, rounds=1, seconds=1.0)
     async with (
@@ -30,7 +30,7 @@ async def test_every_measure_is_answered_as_it_should_be(server_url: str, group:
             assert sample.failures == 0, (measure, sample)
 
 
-async def test_a_flood_is_told_apart_from_what_is_accepted(server_url: str) -> None:
+async def test_refusals_under_overload_are_no_failures(server_url: str) -> None:
     plan = RunPlan(quick=True, rounds=1, seconds=1.0)
     opener = overload.open_overload
     async with (

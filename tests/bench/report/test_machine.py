@@ -18,11 +18,11 @@ def test_the_machine_is_described_without_gaps(tmp_path: Path) -> None:
 
 def test_the_commit_of_a_checkout_is_its_head() -> None:
     head, _ = commit()
-    told = subprocess.run(
+    git = subprocess.run(
         ["git", "rev-parse", "HEAD"],
         cwd=Path(__file__).parent,
         capture_output=True,
         text=True,
         check=True,
     )
-    assert head == told.stdout.strip()
+    assert head == git.stdout.strip()

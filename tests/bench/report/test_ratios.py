@@ -1,4 +1,4 @@
-"""Ratios: figures of one round are compared with each other, and a miss is a miss."""
+"""Ratios compare figures of one round, and a missed budget is reported as missed."""
 
 import pytest
 from msgspec import structs
@@ -14,7 +14,7 @@ def _one(budget: Budget, *figures: object) -> Ratio:
     return ratio
 
 
-def test_a_ratio_is_of_each_round_so_that_drift_cancels_out() -> None:
+def test_a_ratio_is_taken_in_each_round_so_that_drift_cancels_out() -> None:
     """The machine was twice as fast in the second round, for both."""
     ratio = _one(
         Budget("a", "ours", "limit", 2.0, "ours"),
@@ -34,7 +34,7 @@ def test_rounds_that_do_not_pair_are_compared_by_their_medians() -> None:
     assert (ratio.value, ratio.met) == (3, True)
 
 
-def test_a_budget_without_a_limit_is_of_the_figure_itself() -> None:
+def test_a_budget_without_a_limit_applies_to_the_figure_itself() -> None:
     late = figure("ours", 300, p99_ms=12, rss_mb=120)
     at_most = Budget("a", "ours", "", None, "late", most=10, of="p99_ms")
     assert (_one(at_most, late).value, _one(at_most, late).met) == (12, False)
@@ -49,7 +49,7 @@ def test_what_was_not_measured_is_never_met() -> None:
     assert not _one(absent, figure("ours", 300)).met
 
 
-def test_a_figure_with_wrong_answers_meets_nothing() -> None:
+def test_a_figure_with_failures_meets_no_budget() -> None:
     assert not _one(Budget("a", "ours", "", 1, "quick"), figure("ours", 300, failures=1)).met
 
 

@@ -1,4 +1,4 @@
-"""Groups: found by name, imported when asked for, and a run's length is known beforehand."""
+"""Groups are found by name, imported when needed, and estimate how long a run takes."""
 
 import pytest
 from msgspec import structs
@@ -17,17 +17,17 @@ from gotovo.bench.run.groups import (
 OURS = ("limits", "engine", "store")
 
 
-def test_without_a_name_those_run_that_take_a_few_minutes() -> None:
+def test_without_a_name_the_short_groups_run() -> None:
     names = [group.name for group in chosen_groups([])]
     assert set(OURS) <= set(names)
     assert "growth" not in names
 
 
-def test_groups_run_in_the_order_of_the_table_whatever_was_typed() -> None:
+def test_groups_run_in_the_order_of_the_table_regardless_of_the_arguments() -> None:
     assert [group.name for group in chosen_groups(["engine", "limits"])] == ["limits", "engine"]
 
 
-def test_a_wrong_name_is_answered_with_the_right_ones() -> None:
+def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
     with pytest.raises(
         UnknownGroup, match=r"^speed: no such group; there are limits, engine, store"
     ):
@@ -35,7 +35,7 @@ def test_a_wrong_name_is_answered_with_the_right_ones() -> None:
 
 
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.name)
-def test_every_group_of_the_table_has_an_opener_and_budgets(group: object) -> None:
+def test_every_group_of_the_table_can_be_opened_and_has_budgets(group: object) -> None:
     assert group in GROUPS
     [found] = [each for each in GROUPS if each is group]
     assert callable(open_function_of(found))
@@ -50,9 +50,9 @@ def test_a_quick_run_of_the_default_groups_takes_less_than_two_minutes() -> None
 
 def test_more_rounds_take_longer_but_are_prepared_once() -> None:
     groups = chosen_groups(["limits"])
-    usual, twice, thrice = (
+    default, twice, thrice = (
         expected_seconds(groups, structs.replace(FULL, rounds=FULL.rounds * times))
         for times in (1, 2, 3)
     )
-    assert usual < twice < 2 * usual
-    assert twice - usual == pytest.approx(thrice - twice)
+    assert default < twice < 2 * default
+    assert twice - default == pytest.approx(thrice - twice)

@@ -1,4 +1,4 @@
-"""Rounds: all measures take turns, and what is told is the middle of them."""
+"""Rounds: all measures take turns, and the medians are reported."""
 
 import pytest
 
@@ -6,8 +6,8 @@ from gotovo.bench.run.measure import Latencies, Measure, Run, Sample
 from gotovo.bench.run.rounds import WARM_UP_PART, estimate, run_rounds
 
 
-class Track:
-    """Notes who ran for how long; each run gives the next sample."""
+class RunLog:
+    """Records which measure ran for how long; each run returns the next sample."""
 
     def __init__(self) -> None:
         self.runs: list[tuple[str, float]] = []
@@ -25,26 +25,26 @@ class Track:
         return run
 
 
-def _quiet(_name: str, _seconds: float) -> None:
-    """Look away."""
+def _ignore(_name: str, _seconds: float) -> None:
+    """Do nothing."""
 
 
 async def test_every_measure_runs_once_a_round_and_no_two_rounds_begin_alike() -> None:
-    track = Track()
-    measures = [track.measure(name) for name in "abc"]
-    await run_rounds(measures, 3, 0.5, _quiet)
-    assert "".join(name for name, _ in track.runs) == "abcbcacab"
-    assert {seconds for _, seconds in track.runs} == {0.5}
+    log = RunLog()
+    measures = [log.measure(name) for name in "abc"]
+    await run_rounds(measures, 3, 0.5, _ignore)
+    assert "".join(name for name, _ in log.runs) == "abcbcacab"
+    assert {seconds for _, seconds in log.runs} == {0.5}
 
 
 async def test_medians_and_spread_are_of_the_rounds() -> None:
-    track = Track()
+    log = RunLog()
     samples = [
         Sample(100, Latencies(1, 10, 20), 0, {"rss_mb": 50}),
         Sample(120, Latencies(3, 30, 60), 2, {"rss_mb": 70}),
         Sample(110, Latencies(2, 20, 40), 1, {"rss_mb": 60}),
     ]
-    [figure] = await run_rounds([track.measure("a", *samples)], 3, 1, _quiet)
+    [figure] = await run_rounds([log.measure("a", *samples)], 3, 1, _ignore)
     assert figure.values == (100, 120, 110)
     assert figure.median == 110
     assert figure.spread == pytest.approx(20 / 110)
@@ -55,35 +55,33 @@ async def test_medians_and_spread_are_of_the_rounds() -> None:
 
 
 async def test_a_warm_up_is_shorter_and_does_not_count() -> None:
-    track = Track()
-    cold = track.measure("a", Sample(1), Sample(100))
+    log = RunLog()
+    cold = log.measure("a", Sample(1), Sample(100))
     warmed = Measure(cold.name, cold.caption, cold.unit, cold.run)
-    [figure] = await run_rounds([warmed], 1, 2, _quiet)
-    assert track.runs == [("a", 2 * WARM_UP_PART), ("a", 2)]
+    [figure] = await run_rounds([warmed], 1, 2, _ignore)
+    assert log.runs == [("a", 2 * WARM_UP_PART), ("a", 2)]
     assert figure.values == (100,)
 
 
 async def test_a_long_measure_takes_part_in_fewer_rounds() -> None:
-    track = Track()
-    figures = await run_rounds(
-        [track.measure("often"), track.measure("once", rounds=1)], 3, 1, _quiet
-    )
+    log = RunLog()
+    figures = await run_rounds([log.measure("often"), log.measure("once", rounds=1)], 3, 1, _ignore)
     assert [len(figure.values) for figure in figures] == [3, 1]
 
 
-async def test_what_is_told_to_come_is_what_the_estimate_says() -> None:
-    track = Track()
-    told: list[tuple[str, float]] = []
+async def test_the_progress_adds_up_to_the_estimate() -> None:
+    log = RunLog()
+    progress: list[tuple[str, float]] = []
     measures = [
-        Measure("a", "", "s", track.measure("a").run, seconds=3),
-        Measure("b", "", "s", track.measure("b").run, warm_up=False, rounds=2),
+        Measure("a", "", "s", log.measure("a").run, seconds=3),
+        Measure("b", "", "s", log.measure("b").run, warm_up=False, rounds=2),
     ]
-    await run_rounds(measures, 5, 2, lambda name, seconds: told.append((name, seconds)))
+    await run_rounds(measures, 5, 2, lambda name, seconds: progress.append((name, seconds)))
     expected = (WARM_UP_PART * 2 + 3) + 5 * (2 + 3) + 2 * 2
     assert estimate(measures, 5, 2) == pytest.approx(expected)
-    assert sum(seconds for _, seconds in told) == pytest.approx(expected)
-    assert told[-1] == ("", 0)
+    assert sum(seconds for _, seconds in progress) == pytest.approx(expected)
+    assert progress[-1] == ("", 0)
 
 
-async def test_nothing_to_measure_is_nothing_measured() -> None:
-    assert await run_rounds([], 3, 1, _quiet) == []
+async def test_without_measures_there_are_no_figures() -> None:
+    assert await run_rounds([], 3, 1, _ignore) == []

@@ -1,4 +1,4 @@
-"""A whole run in small: figures come out, nothing fails, and nothing is left behind."""
+"""A short run returns figures, has no failures, and leaves nothing behind."""
 
 import os
 import sys
@@ -69,7 +69,7 @@ async def _databases(url: str) -> set[str]:
         await connection.close()
 
 
-async def test_limits_and_engine_are_measured_without_a_failure_and_cleared_away(
+async def test_limits_and_engine_are_measured_without_a_failure_and_cleaned_up(
     server_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))

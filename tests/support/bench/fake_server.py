@@ -1,4 +1,4 @@
-"""A server of a few lines that notes what it is asked and answers as a test wants it."""
+"""A fake server that records requests and sends the responses of a test."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -11,8 +11,8 @@ CHUNKED = (
 )
 
 
-class Asked:
-    """What was asked, and on which port."""
+class ReceivedRequests:
+    """The idempotency keys of the requests, and the port of the server."""
 
     def __init__(self) -> None:
         self.port = 0
@@ -20,21 +20,23 @@ class Asked:
 
 
 @asynccontextmanager
-async def answering(answer: Callable[[int], bytes], slow: int = 0) -> AsyncGenerator[Asked]:
-    """Answer the n-th request with `answer(n)`; an empty answer closes the connection.
+async def fake_server(
+    respond: Callable[[int], bytes], slow: int = 0
+) -> AsyncGenerator[ReceivedRequests]:
+    """Send `respond(n)` to the n-th request; an empty response closes the connection.
 
-    The one numbered `slow` is answered a second late.
+    The response to the request numbered `slow` is a second late.
     """
-    asked = Asked()
+    received = ReceivedRequests()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
-                told = dict(line.split(": ", 1) for line in head.decode().split("\r\n")[1:-2])
-                await reader.readexactly(int(told.get("Content-Length", "0")))
-                asked.keys.append(told["Idempotency-Key"])
-                reply = answer(len(asked.keys))
-                if len(asked.keys) == slow:
+                headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n")[1:-2])
+                await reader.readexactly(int(headers.get("Content-Length", "0")))
+                received.keys.append(headers["Idempotency-Key"])
+                reply = respond(len(received.keys))
+                if len(received.keys) == slow:
                     await asyncio.sleep(1)
                 if not reply:
                     break
@@ -45,8 +47,8 @@ async def answering(answer: Callable[[int], bytes], slow: int = 0) -> AsyncGener
             writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    asked.port = server.sockets[0].getsockname()[1]
+    received.port = server.sockets[0].getsockname()[1]
     try:
-        yield asked
+        yield received
     finally:
         server.close()

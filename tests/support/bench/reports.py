@@ -1,4 +1,4 @@
-"""A report as a run might have made it: one budget met, one missed, one answer wrong."""
+"""A report as a run might produce it: one budget met, one missed, some wrong responses."""
 
 from datetime import UTC, datetime
 
@@ -18,7 +18,7 @@ MACHINE = Machine(
 
 BUDGETS = (
     Budget("engine", "engine.life", "limits.tx", 8.0, "The engine against one transaction"),
-    Budget("pay", "server.pay.32", "limits.tx", 2.0, "One command a request & 32 connections"),
+    Budget("pay", "server.pay.32", "limits.tx", 2.0, "One command per request & 32 connections"),
     Budget("late", "server.pay.32", "", None, "p99 of a command", most=10.0, of="p99_ms"),
     Budget("absent", "growth.pay", "limits.tx", 1.0, "Never measured here"),
 )
@@ -44,7 +44,7 @@ def figure(
 
 
 def report(pay: float = 1_500) -> Report:
-    """Return the report of three rounds; `pay` is what the server did a second."""
+    """Return the report of three rounds; `pay` is the rate of the server per second."""
     figures = [
         figure("limits.tx", 1_000, 1_100, 900),
         figure("engine.life", 9_000, 9_900, 8_100, rss_mb=75.5),

@@ -1,4 +1,4 @@
-"""What a process of its own opens in tests; it has to be found there by name."""
+"""What a measure worker opens in tests; the worker imports it by name."""
 
 import os
 from collections.abc import AsyncGenerator
@@ -9,8 +9,8 @@ from gotovo.bench.run.measure import Sample
 
 
 @asynccontextmanager
-async def telling(value: float) -> AsyncGenerator[Runs]:
-    """Tell the seconds asked for, and which process it is."""
+async def open_echo(value: float) -> AsyncGenerator[Runs]:
+    """Return the seconds of the round times a value, and the id of the process."""
 
     async def run(seconds: float) -> Sample:
         return Sample(value * seconds, facts={"pid": os.getpid()})
@@ -18,12 +18,12 @@ async def telling(value: float) -> AsyncGenerator[Runs]:
     async def fail(_seconds: float) -> Sample:
         raise ValueError("no luck")
 
-    yield {"tell": run, "fail": fail}
+    yield {"echo": run, "fail": fail}
 
 
 @asynccontextmanager
-async def opened(words: str) -> AsyncGenerator[Runs]:
-    """Open only where nothing is said against it."""
-    if words:
-        raise ValueError(words)
+async def open_broken(message: str) -> AsyncGenerator[Runs]:
+    """Fail to open unless the message is empty."""
+    if message:
+        raise ValueError(message)
     yield {}

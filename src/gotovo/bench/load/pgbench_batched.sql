@@ -1,11 +1,11 @@
 -- Two hundred steps of two hundred orders in one statement and one commit, positions without gaps
 -- from the lane's counter as the real journal takes them. The orders are spread over the table.
-\set apart :orders / 200
-\set first random(0, :apart - 1)
+\set stride :orders / 200
+\set first random(0, :stride - 1)
 \set id random(1000000000000000000, 9000000000000000000)
-with asked as materialized (
-    select cast((:first + j * :apart) % 256 as smallint) as home,
-           cast(100000000000 + :first + j * :apart as text) as number,
+with chosen as materialized (
+    select cast((:first + j * :stride) % 256 as smallint) as home,
+           cast(100000000000 + :first + j * :stride as text) as number,
            cast(rpad(cast(cast(:id as bigint) + j as text), 32, '0') as uuid) as id
       from generate_series(0, 199) as j
 ),
@@ -13,9 +13,9 @@ changed as (
     update orders o
        set version = o.version + 1, status = 'processing', stage = 'picking', attention = '{}',
            head = cast(:hash as bytea), state = cast(:state as json)
-      from asked
-     where o.home = asked.home and o.number = asked.number
-    returning o.home, o.number, o.version, asked.id
+      from chosen
+     where o.home = chosen.home and o.number = chosen.number
+    returning o.home, o.number, o.version, chosen.id
 ),
 answered as (
     insert into command (id, home, number, fingerprint, kind, version, recorded_at)

@@ -1,6 +1,6 @@
--- One step of one order as one transaction of several statements: what is usually written.
--- Read the order and the command id, then write the state, the event and the answer.
--- No stage that an index knows changes, as in picking: the cheapest step there is.
+-- One step of one order in a transaction of several statements, as most programs do it: read the
+-- order and the command id, then write the state, the event and the idempotency record. It changes
+-- no indexed column, as picking does: the cheapest step there is.
 \set i random(0, :orders - 1)
 \set home :i % 256
 \set number 100000000000 + :i

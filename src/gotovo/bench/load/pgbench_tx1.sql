@@ -1,4 +1,4 @@
--- The same writes as one statement, which is its own transaction: one round trip a command.
+-- The same writes as one statement, which is its own transaction: one round trip per command.
 \set i random(0, :orders - 1)
 \set home :i % 256
 \set number 100000000000 + :i

@@ -40,7 +40,7 @@ class RequestBuilder:
         self._headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
 
     def placement(self) -> tuple[DatasetOrder, bytes]:
-        """Return a new order and the request that places it; the server will number it anew."""
+        """Return a new order and the request that places it; the server draws its own number."""
         order, submission = self.dataset.placement()
         command = submission.command
         assert isinstance(command, Place), command

@@ -38,7 +38,7 @@ BUDGETS = (
         "engine.life",
         "limits.tx",
         8.0,
-        "The engine without HTTP, against one transaction a command",
+        "The engine without HTTP, against one transaction per command",
     ),
 )
 

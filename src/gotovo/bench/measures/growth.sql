@@ -1,14 +1,14 @@
--- What growth looks at besides the program's own statements.
+-- Reads of the growth measures besides the program's own statements.
 
 -- name: active_orders
--- Orders from all over the table, page by page, about so many per cent of it.
+-- Orders from all over the table, sampled by page, about $1 per cent of it.
 select number, customer
   from orders tablesample system ($1) repeatable (1)
  limit $2
 
 -- name: open_orders
--- Open orders, in the order of their numbers, which is none. Timers that were measured here may
--- have been ahead of their time; what they did to an order can't be followed by a step of today.
+-- Open orders, sorted by their numbers, which are random. Measured timers may have run with a clock
+-- ahead of ours; an order that they changed can't take a step now.
 select number
   from orders
  where status in ('awaiting_payment', 'processing', 'ready_for_pickup')
@@ -17,16 +17,16 @@ select number
  limit $1
 
 -- name: orders_about
--- How many orders there are, as the last count of the table has it.
+-- The number of orders as estimated by the statistics of the table.
 select greatest(reltuples, 1)::bigint as orders from pg_class where oid = 'public.orders'::regclass
 
 -- name: flush_counts
--- Let this connection add what it has counted to what everybody sees.
+-- Flush the counters of this connection.
 select pg_stat_force_next_flush()
 
 -- name: counts
--- Blocks found in memory and blocks that were not, since the beginning; changes of orders, and
--- how many of them touched no index.
+-- Blocks found in memory and blocks read since the beginning; updates of orders, and how many of
+-- them changed no index.
 select d.blks_hit as hit,
        d.blks_read as read,
        t.n_tup_upd as updated,
@@ -43,10 +43,10 @@ select sum(pg_table_size(oid))::bigint as tables, sum(pg_indexes_size(oid))::big
    and relkind = 'r'
 
 -- name: due_after
--- The instant by which so many orders are due, or the last one there is.
+-- The instant by which $1 orders are due, or the last due instant.
 select max(due_at) as at
   from (select due_at from orders where due_at is not null order by due_at limit $1) as first
 
 -- name: count_due
--- How many orders are due by an instant.
+-- The number of orders that are due by an instant.
 select count(*) as due from orders where due_at <= $1

@@ -128,9 +128,9 @@ def _database_measures(
 ) -> list[Measure]:
     beyond = whole_seconds(plan.seconds) - plan.seconds
     kinds = (
-        ("limits.tx", "one transaction a command, PostgreSQL alone", "load/pgbench_tx.sql", 1),
+        ("limits.tx", "one transaction per command, PostgreSQL alone", "load/pgbench_tx.sql", 1),
         ("limits.tx1", "the same as one statement", "load/pgbench_tx1.sql", 1),
-        ("limits.batched", f"{BATCH} commands a commit", "load/pgbench_batched.sql", BATCH),
+        ("limits.batched", f"{BATCH} commands per commit", "load/pgbench_batched.sql", BATCH),
     )
 
     def runner(script: str, commands: int) -> Run:

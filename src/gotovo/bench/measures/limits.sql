@@ -1,7 +1,7 @@
--- The orders that pgbench works on: one real order, made by the real engine, so many times over.
+-- Orders for pgbench: copies of one real order, made by the engine.
 
 -- name: make_positions
--- Positions for the yardsticks that have one transaction a command: a lock on the lane's counter,
+-- Positions for the yardsticks with one transaction per command: a lock on the lane's counter,
 -- held until the commit, would make them slower than they have to be.
 create sequence bench_position cache 100
 
@@ -16,16 +16,16 @@ select (i % 256)::smallint, (100000000000 + i)::text, o.version, o.customer, o.o
  where o.number = $1
 
 -- name: settle
--- As a shop's database is after a while: statistics known, nothing left to clean up.
+-- Vacuum as autovacuum would after a while, so that statistics are known.
 vacuum (analyze) orders
 
 -- name: sizes
--- The texts that a step of this order writes, so that the yardsticks write as much.
+-- The documents that a step of this order writes, so that the yardsticks write as much.
 select o.state::text as state, e.body::text as body
   from orders o
   join event e on e.home = o.home and e.number = o.number and e.version = o.version
  where o.number = $1
 
 -- name: counts
--- How much was written, to be compared with what pgbench says.
+-- How much was written, to be compared with the output of pgbench.
 select (select count(*) from event) as events, (select count(*) from command) as commands

@@ -1,4 +1,4 @@
-"""Where and of what a run was: the machine, and the program's commit."""
+"""The machine and the commit of a run."""
 
 import os
 import platform
@@ -14,7 +14,7 @@ _GIT_SECONDS = 10
 
 
 def machine(postgres: str, folder: Path) -> Machine:
-    """Return what is known about this machine; `folder` lies on the disk that is written to."""
+    """Describe this machine; `folder` is on the disk that the run writes to."""
     return Machine(
         cpu=_field(Path("/proc/cpuinfo"), "model name") or platform.machine(),
         cores=len(os.sched_getaffinity(0)),
@@ -27,7 +27,7 @@ def machine(postgres: str, folder: Path) -> Machine:
 
 
 def commit() -> tuple[str, bool]:
-    """Return the commit and whether anything differs from it, or the package's version."""
+    """Return the commit and whether files differ from it, or the package's version and False."""
     if not _CHECKOUT.joinpath(".git").exists():
         return version("gotovo"), False
     try:
@@ -37,9 +37,9 @@ def commit() -> tuple[str, bool]:
         return version("gotovo"), False
 
 
-def _git(*words: str) -> str:
+def _git(*arguments: str) -> str:
     return subprocess.run(  # noqa: S603
-        ("git", *words),  # noqa: S607  (whichever git this person uses)
+        ("git", *arguments),  # noqa: S607  (the git of this user)
         cwd=_CHECKOUT,
         check=True,
         capture_output=True,
@@ -49,7 +49,7 @@ def _git(*words: str) -> str:
 
 
 def _field(file: Path, name: str) -> str:
-    """Return the first value of a name in a file of `name : value` lines, empty if absent."""
+    """Return the first value of a name in a file of `name : value` lines, or an empty string."""
     try:
         lines = file.read_text("utf-8", "replace").splitlines()
     except OSError:
@@ -67,7 +67,7 @@ def _memory_kib() -> int:
 
 
 def _disk(folder: Path) -> str:
-    """Return the file system that a folder lies on and its device, like `ext4 on /dev/vda`."""
+    """Return the file system of a folder and its device, like `ext4 on /dev/vda`."""
     found = ("", "unknown")
     try:
         mounts = Path("/proc/mounts").read_text("utf-8", "replace").splitlines()

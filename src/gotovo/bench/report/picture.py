@@ -1,7 +1,7 @@
-"""A report as a picture for the docs: a bar a budget, drawn by hand as SVG.
+"""A report as an SVG picture for the docs, with a bar for each budget.
 
-Bars are on one scale each, since budgets differ by nature; the tick is where the budget lies. It
-needs no font and no style from elsewhere and is readable on light and dark pages.
+Each bar has its own scale, as budgets differ in kind; the tick marks the budget. The picture loads
+no fonts or styles and is readable on light and dark pages.
 """
 
 import textwrap
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from html import escape
 from math import isnan
 
-from gotovo.bench.report.table import about_machine, budget_in_words, plus_minus, shown, verdict
+from gotovo.bench.report.table import budget_text, machine_text, plus_minus, shown, verdict
 from gotovo.bench.run.results import Ratio, Report
 
 WIDTH = 960
@@ -17,11 +17,11 @@ _MARGIN = 24
 _TOP = 34
 _LINE = 20
 _BAR_WIDTH = 480
-_WORDS_LEFT = _MARGIN + _BAR_WIDTH + 16
+_TEXT_LEFT = _MARGIN + _BAR_WIDTH + 16
 _BAR_HEIGHT = 14
 _AFTER_BAR = 22
-_ROOM = 1.1  # so that neither bar nor tick ends at the very edge
-_CHARACTERS_MAX = 110  # of a line: 8 pixels each, where the widest usual font takes 7.6
+_HEADROOM = 1.1  # so that neither bar nor tick ends at the edge
+_CHARACTERS_MAX = 110  # of a line: 8 pixels each, where the widest common font takes 7.6
 
 _STYLE = """
     svg { color-scheme: light dark; background: var(--paper);
@@ -41,23 +41,23 @@ _STYLE = """
 
 
 def picture(report: Report) -> str:
-    """Return the picture of a report's ratios; what is too long for a line goes on in the next."""
+    """Return the picture of a report's ratios; long texts are wrapped."""
     title = "What Gotovo does, measured against what the machine can do"
     drawn = [_text(_TOP, title, "title")]
     top = _TOP + _LINE
-    for words in _wrapped(_about(report)):
-        drawn.append(_text(top, words, "quiet"))
+    for line in _wrapped(_about(report)):
+        drawn.append(_text(top, line, "quiet"))
         top += _LINE
     for ratio in report.ratios:
         top += _LINE // 2
-        for words in _wrapped(ratio.caption):
-            drawn.append(_text(top + _LINE // 2, words))
+        for line in _wrapped(ratio.caption):
+            drawn.append(_text(top + _LINE // 2, line))
             top += _LINE
         drawn += _bar(ratio, top)
         top += _BAR_HEIGHT + _AFTER_BAR
     top += _LINE // 2
-    for words in _wrapped(about_machine(report.machine)):
-        drawn.append(_text(top, words, "quiet"))
+    for line in _wrapped(machine_text(report.machine)):
+        drawn.append(_text(top, line, "quiet"))
         top += _LINE
     return "\n".join(
         (
@@ -74,7 +74,7 @@ def picture(report: Report) -> str:
 def _bar(ratio: Ratio, top: int) -> Iterator[str]:
     bound = ratio.least if ratio.least is not None else ratio.most or 0.0
     value = 0.0 if isnan(ratio.value) else ratio.value
-    full = max(value, bound) * _ROOM or 1.0
+    full = max(value, bound) * _HEADROOM or 1.0
     tick = _MARGIN + _BAR_WIDTH * bound / full
     shape = f'x="{_MARGIN}" y="{top}" height="{_BAR_HEIGHT}" rx="3"'
     kind = "met" if ratio.met else "missed"
@@ -84,9 +84,9 @@ def _bar(ratio: Ratio, top: int) -> Iterator[str]:
         f'<line class="tick" x1="{tick:.1f}" y1="{top - 4}" '
         f'x2="{tick:.1f}" y2="{top + _BAR_HEIGHT + 4}"/>'
     )
-    told = f"{shown(ratio.value)}{' ×' if ratio.against else ''} {plus_minus(ratio.spread)}"
-    said = f"{told.strip()}  ({budget_in_words(ratio)}: {verdict(ratio).lower()})"
-    yield _text(top + 12, said, left=_WORDS_LEFT)
+    value_text = f"{shown(ratio.value)}{' ×' if ratio.against else ''} {plus_minus(ratio.spread)}"
+    text = f"{value_text.strip()}  ({budget_text(ratio)}: {verdict(ratio).lower()})"
+    yield _text(top + 12, text, left=_TEXT_LEFT)
 
 
 def _about(report: Report) -> str:
@@ -97,10 +97,10 @@ def _about(report: Report) -> str:
     )
 
 
-def _text(base: int, words: str, kind: str = "", left: int = _MARGIN) -> str:
+def _text(base: int, text: str, kind: str = "", left: int = _MARGIN) -> str:
     style = f' class="{kind}"' if kind else ""
-    return f'<text x="{left}" y="{base}"{style}>{escape(words)}</text>'
+    return f'<text x="{left}" y="{base}"{style}>{escape(text)}</text>'
 
 
-def _wrapped(words: str) -> list[str]:
-    return textwrap.wrap(words, _CHARACTERS_MAX)
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, _CHARACTERS_MAX)

@@ -1,4 +1,4 @@
-"""Figures set against each other: what the budgets came to, and whether two runs agree."""
+"""Ratios of figures: whether budgets are met, and whether two runs agree."""
 
 from collections.abc import Iterable, Sequence
 from math import isnan
@@ -12,7 +12,7 @@ from gotovo.bench.run.rounds import spread_of
 
 
 class Agreement(Struct, frozen=True):
-    """One ratio in two runs; they agree when the ranges that their spreads span meet."""
+    """One ratio in two runs; they agree when the ranges of their spreads overlap."""
 
     name: str
     caption: str
@@ -22,7 +22,7 @@ class Agreement(Struct, frozen=True):
 
 
 def ratios_of(figures: Iterable[Figure], budgets: Iterable[Budget]) -> list[Ratio]:
-    """Return what came of every budget whose figures were measured, in the order of budgets."""
+    """Return the ratio of every budget whose figures were measured, in the order of budgets."""
     by_name = {figure.name: figure for figure in figures}
     found: list[Ratio] = []
     for budget in budgets:
@@ -52,21 +52,23 @@ def ratios_of(figures: Iterable[Figure], budgets: Iterable[Budget]) -> list[Rati
 
 
 def agreements(earlier: Report, now: Report) -> list[Agreement]:
-    """Return how each ratio that both runs have compares."""
+    """Compare each ratio that both runs have."""
     before = {ratio.name: ratio for ratio in earlier.ratios}
     found: list[Agreement] = []
     for ratio in now.ratios:
         other = before.get(ratio.name)
         if other is None:
             continue
-        apart = abs(other.value - ratio.value)
+        difference = abs(other.value - ratio.value)
         reach = (other.value * other.spread + ratio.value * ratio.spread) / 2
-        found.append(Agreement(ratio.name, ratio.caption, other.value, ratio.value, apart <= reach))
+        found.append(
+            Agreement(ratio.name, ratio.caption, other.value, ratio.value, difference <= reach)
+        )
     return found
 
 
 def _values(measured: Figure, limit: Figure | None, of: str) -> Sequence[float]:
-    """Return the ratio of each round, or of the medians where the rounds can't be paired."""
+    """Return the ratio of each round, or of the medians if the rounds can't be paired."""
     if limit is None:
         return [_part(measured, of)] if of else measured.values
     if of or len(measured.values) != len(limit.values) or 0 in limit.values:
@@ -76,7 +78,7 @@ def _values(measured: Figure, limit: Figure | None, of: str) -> Sequence[float]:
 
 
 def _part(figure: Figure, of: str) -> float:
-    """Return the figure that is meant; one that was not measured is no number, and never met."""
+    """Return the part of a figure; one that was not measured is NaN, which meets no budget."""
     if not of:
         return figure.median
     if figure.latencies is not None and hasattr(figure.latencies, of):

@@ -1,4 +1,4 @@
-"""A report as a person reads it: ratios first, each beside its budget, then every figure."""
+"""A report as tables in the terminal: ratios with their budgets first, then every figure."""
 
 from collections.abc import Iterator, Sequence
 from math import isnan
@@ -11,7 +11,7 @@ from gotovo.bench.report.ratios import Agreement
 from gotovo.bench.run.results import Figure, Machine, Ratio, Report
 
 WIDE = 170
-"""Columns from which on there is room for each measure's caption."""
+"""The width in columns from which the captions of measures are shown."""
 
 _THOUSAND = 1_000
 _HUNDRED = 100
@@ -25,7 +25,7 @@ def show_report(report: Report, console: Console) -> None:
 
 
 def show_agreements(agreements: Sequence[Agreement], console: Console) -> None:
-    """Print whether the ratios of an earlier run were found again."""
+    """Print whether the ratios agree with those of an earlier run."""
     table = _table("ratio", "earlier", "now", "agrees within the spreads")
     for each in agreements:
         table.add_row(
@@ -35,7 +35,7 @@ def show_agreements(agreements: Sequence[Agreement], console: Console) -> None:
 
 
 def shown(value: float) -> str:
-    """Return a figure with as many digits as mean something."""
+    """Format a figure with its significant digits."""
     if isnan(value):
         return "not measured"
     if abs(value) >= _THOUSAND:
@@ -45,8 +45,8 @@ def shown(value: float) -> str:
     return f"{value:.1f}" if abs(value) >= _TEN else f"{value:.2f}"
 
 
-def budget_in_words(ratio: Ratio) -> str:
-    """Return a budget like `≥ 2 × limits.tx` or `p99_ms ≤ 10`."""
+def budget_text(ratio: Ratio) -> str:
+    """Format a budget, like `≥ 2 × limits.tx` or `p99_ms ≤ 10`."""
     sign, bound = ("≥", ratio.least) if ratio.least is not None else ("≤", ratio.most)
     times = f" × {ratio.against}" if ratio.against else ""
     of = f"{ratio.of} " if ratio.of else ""
@@ -54,17 +54,17 @@ def budget_in_words(ratio: Ratio) -> str:
 
 
 def plus_minus(spread: float) -> str:
-    """Return a spread as half of it to either side."""
+    """Format a spread as half of it in either direction."""
     return f"±{spread * 50:.0f} %" if spread else ""
 
 
 def verdict(ratio: Ratio) -> str:
-    """Return what came of a budget; what was missed is said as plainly as what was met."""
+    """Return whether a budget is met; a missed one is as plain as a met one."""
     return "met" if ratio.met else "NOT MET"
 
 
-def about_machine(where: Machine) -> str:
-    """Return the machine in one line."""
+def machine_text(where: Machine) -> str:
+    """Describe the machine in one line."""
     return (
         f"{where.cores} × {where.cpu}, {where.memory_gib:g} GiB, {where.disk}, "
         f"Linux {where.kernel}, {where.python}, PostgreSQL {where.postgres}"
@@ -74,7 +74,7 @@ def about_machine(where: Machine) -> str:
 def _parts(report: Report, width: int) -> Iterator[RenderableType]:
     dirty = " with changes" if report.dirty else ""
     yield f"gotovo {report.commit}{dirty}, {report.began_at:%Y-%m-%d %H:%M} UTC"
-    yield about_machine(report.machine)
+    yield machine_text(report.machine)
     yield (
         f"{report.rounds} rounds of about {report.seconds_a_round:g} s in turns, "
         f"{report.seconds:.0f} s in all; load by {report.load}"
@@ -85,7 +85,7 @@ def _parts(report: Report, width: int) -> Iterator[RenderableType]:
     yield from report.notes
     failed = [figure for figure in report.figures if figure.failures]
     for figure in failed:
-        yield f"{figure.name}: {figure.failures} answers were not the expected ones"
+        yield f"{figure.name}: {figure.failures} responses were not the expected ones"
 
 
 def _ratios(ratios: Sequence[Ratio]) -> Table:
@@ -97,7 +97,7 @@ def _ratios(ratios: Sequence[Ratio]) -> Table:
             "" if ratio.limit is None else shown(ratio.limit),
             shown(ratio.value) if ratio.against else "",
             plus_minus(ratio.spread),
-            budget_in_words(ratio),
+            budget_text(ratio),
             verdict(ratio),
         )
     return table
