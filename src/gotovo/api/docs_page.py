@@ -5,6 +5,8 @@ from typing import Any
 
 import msgspec
 
+from gotovo.words.translations import Translator, msgid
+
 Json = dict[str, Any]
 
 STYLE = """
@@ -29,10 +31,9 @@ td ul { margin: 0; padding-left: 1.1rem; }
 """
 """Set as it is: the page's policy names its digest."""
 
-_UNSAFE = (
-    '<p class="unsafe" role="alert">This installation accepts a database that may lose confirmed '
-    'orders. It is for trying out only.<br><span lang="ru">Эта установка принимает базу данных, '
-    "которая может потерять подтверждённые заказы. Она только для проб.</span></p>"
+_UNSAFE = msgid(
+    "This installation accepts a database that may lose confirmed orders. "
+    "It is for trying out only."
 )
 
 
@@ -50,13 +51,18 @@ def docs_page(document: Json, *, unsafe: bool = False) -> str:
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>Gotovo API</title><style>{STYLE}</style></head><body>"
-        f"{_UNSAFE if unsafe else ''}"
+        f"{_warning() if unsafe else ''}"
         f"<h1>Gotovo API</h1><p>{escape(info['version'])} · "
         '<a href="/api/openapi.json">openapi.json</a></p>'
         f"<p>{_text(info['description'])}</p>"
         f'<nav>{tags}<a href="#schemas">schemas</a></nav>{sections}'
         f'<h2 id="schemas">schemas</h2>{schemas}</body></html>'
     )
+
+
+def _warning() -> str:
+    english, russian = (Translator(language).gettext(_UNSAFE) for language in ("en", "ru"))
+    return f'<p class="unsafe" role="alert">{english}<br><span lang="ru">{russian}</span></p>'
 
 
 def _section(document: Json, tag: Json) -> str:

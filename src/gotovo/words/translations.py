@@ -68,6 +68,11 @@ class PageTranslator:
         return _fill(sentence, {"number": number, **values})
 
 
+def own_name(language: Language) -> str:
+    """Return the short name of a language in that language, for a switch."""
+    return Translator(language).pgettext("own name", "Eng")
+
+
 def msgid(sentence: str) -> str:
     """Mark a sentence for extraction where it is not translated at once (gettext's N_)."""
     return sentence

@@ -33,7 +33,7 @@ from gotovo.web.site.formatting import Formatter
 from gotovo.web.site.origin import check_origin
 from gotovo.web.site.templates import Pages
 from gotovo.words.language import LANGUAGES, Language
-from gotovo.words.translations import PageTranslator
+from gotovo.words.translations import PageTranslator, own_name
 
 Form = Mapping[str, str]
 
@@ -209,7 +209,7 @@ class Visit:
             "format": self.format,
             "now": self.now,
             "language": self.language,
-            "languages": [(each, self._here_in(each)) for each in LANGUAGES],
+            "languages": [(each, own_name(each), self._here_in(each)) for each in LANGUAGES],
             "session": self.session,
             "form_token": form_token(self.parts.secret, self._token()),
             "once": sessions.new_token(self.parts.chance)[: _ONCE_BYTES * 4 // 3],

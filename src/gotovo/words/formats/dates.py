@@ -77,7 +77,7 @@ def format_time(instant: datetime, time_zone: str) -> str:
 
 def format_clock(clock: time) -> str:
     """Return `14:05`; every language of ours writes the 24 hours of a day like this."""
-    return f"{clock:%H:%M}"
+    return clock.isoformat("minutes")
 
 
 def format_end(clock: time) -> str:
@@ -121,7 +121,8 @@ def format_time_zone(time_zone: str, language: Language, at: datetime) -> str:
 
 def format_rfc3339(instant: datetime) -> str:
     """Return an instant for programs and `datetime` attributes: UTC, to the second."""
-    return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    utc = instant.astimezone(UTC).replace(microsecond=0, tzinfo=None)
+    return f"{utc.isoformat()}Z"
 
 
 @lru_cache

@@ -1,9 +1,10 @@
 """Durations as people say them: the two largest of days, hours and minutes."""
 
 from datetime import timedelta
+from functools import lru_cache
 
 from gotovo.points.local_time import DAY
-from gotovo.words.language import Language
+from gotovo.words.language import LANGUAGES, Language
 from gotovo.words.translations import Translator
 
 _NBSP = "\N{NO-BREAK SPACE}"
@@ -29,6 +30,7 @@ def format_duration(span: timedelta, language: Language, *, accusative: bool = F
     )
 
 
+@lru_cache(maxsize=2 * len(LANGUAGES))
 def duration_units(language: Language, *, accusative: bool = False) -> str:
     """Return the units for a page's script that counts on: `день|дня|дней,час|…`.
 

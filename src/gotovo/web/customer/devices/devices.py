@@ -12,12 +12,13 @@ from gotovo.store.tables.access.passkeys import Passkey
 from gotovo.store.tables.access.sign_in import Session
 from gotovo.web.site.time_zone import usual_zone
 from gotovo.web.site.visit import Visit
+from gotovo.words.translations import msgid
 
 LATELY: Final = access.SEEN_EVERY + timedelta(minutes=5)
 """A use is written down once an hour, so within it "just now" is all that is known."""
 
-_LOCALISED: Final = {"Yandex Browser": "Яндекс Браузер"}
-"""Names that are written otherwise in Russian; all the others are the same in both languages."""
+_TRANSLATED: Final = (msgid("Yandex Browser"),)
+"""Browsers with a Russian name; all the others are called the same in both languages."""
 
 
 async def devices_page(visit: Visit, session: Session) -> Response:
@@ -34,7 +35,7 @@ async def devices_page(visit: Visit, session: Session) -> Response:
         passkey_failed=visit.query("passkey") == "failed",
         is_full=len(listed) == access.LISTED_MAX,
         zone=usual_zone(visit),
-        named=_LOCALISED if visit.language == "ru" else {},
+        named={browser: visit.translate(browser) for browser in _TRANSLATED},
         lately=visit.now - LATELY,
     )
 

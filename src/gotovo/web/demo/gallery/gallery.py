@@ -24,19 +24,12 @@ from gotovo.web.customer.promise.promise import PromiseShown
 from gotovo.web.customer.steps.own_order import Place
 from gotovo.web.site.visit import Visit
 from gotovo.words.language import Language
+from gotovo.words.translations import Translator
 
 _ZONE: Final = "Europe/Moscow"
 _DAY: Final = timedelta(days=1)
 _NUMBER: Final = "522394187207"  # of no order: nothing opens behind it
 _CODE: Final = "174530"
-_GOODS: Final[dict[Language, tuple[str, str]]] = {
-    "ru": ("Чайник электрический, 1,7 л", "Кружка «Доброе утро», 350 мл"),
-    "en": ("Electric kettle, 1.7 l", "Mug “Good morning”, 350 ml"),
-}
-_POINTS: Final[dict[Language, tuple[str, str]]] = {
-    "ru": ("ПВЗ «Баумана»", "Казань, ул. Баумана, 44"),
-    "en": ("Bauman Street point", "44 Bauman Street, Kazan"),
-}
 
 
 async def gallery_page(visit: Visit) -> Response:
@@ -63,15 +56,21 @@ async def gallery_page(visit: Visit) -> Response:
 
 
 def _place(language: Language) -> Place:
-    title, address = _POINTS[language]
-    hours = every_day(_ZONE, time(9), time(21))
-    point = Point(code="KZN-1", title=title, address=address, timetable=hours, warehouse="KZN")
+    _ = Translator(language).gettext
+    point = Point(
+        code="KZN-1",
+        title=_("Bauman Street point"),
+        address=_("44 Bauman Street, Kazan"),
+        timetable=every_day(_ZONE, time(9), time(21)),
+        warehouse="KZN",
+    )
     return Place(point, None, _ZONE)
 
 
 def _placed(visit: Visit) -> Order:
     """Return an order that was placed yesterday and can be paid until tomorrow."""
-    kettle, mug = _GOODS[visit.language]
+    _ = Translator(visit.language).gettext
+    kettle, mug = _("Electric kettle, 1.7 l"), _("Mug “Good morning”, 350 ml")
     at = visit.now.astimezone(UTC) - _DAY
     return Order(
         number=_NUMBER,
