@@ -1,8 +1,7 @@
-"""Draws the pictures of docs/concepts/lifecycle.md: `python -m docs.draw_lifecycle`.
+"""Draws the diagrams of docs/concepts/lifecycle.md: `python -m docs.draw_lifecycle`.
 
-The arrows are the changes of stage that `tests/support/order/exploration.py` has seen the real
-`decide` make, and a test holds each of them against `lifecycle.TABLE`; so the pictures can't show
-a way that the code does not know, and a test fails when they are older than the code.
+The arrows are the transitions that `tests/support/order/exploration.py` has seen the real `decide`
+make. Tests compare each of them with `lifecycle.TABLE`, and the diagrams with the transitions.
 """  # noqa: INP001  (a script beside its pages, no package)
 
 from collections import defaultdict
@@ -26,7 +25,7 @@ Move = tuple[Stage | None, str, Stage]
 
 
 def drawn(page: str) -> str:
-    """Return the page with its pictures drawn anew; what stands around them stays."""
+    """Return the page with its diagrams redrawn and its text unchanged."""
     moves = transitions(carried_over=False)
     forward = [move for move in moves if _is_forward(move)]
     back = [move for move in moves if not _is_forward(move)]
@@ -41,7 +40,7 @@ def _is_forward(move: Move) -> bool:
 
 
 def _way_there(moves: list[Move]) -> str:
-    """Return a flow chart with a box for every status and its stages inside."""
+    """Return a flow chart with a box for every status that contains its stages."""
     lines = ["flowchart TB", "  start(( ))"]
     for status, title in _TITLES.items():
         lines.append(f'  subgraph {status}["{title} · {status}"]')
@@ -52,7 +51,7 @@ def _way_there(moves: list[Move]) -> str:
 
 
 def _way_back(moves: list[Move]) -> str:
-    """Return a flow chart in which stages with the same ways out share a box."""
+    """Return a flow chart in which stages with the same outgoing arrows share a box."""
     ways: defaultdict[Stage, list[tuple[str, Stage]]] = defaultdict(list)
     for before, step, after in moves:
         if before is not None:
@@ -80,11 +79,11 @@ def _chart(lines: list[str]) -> str:
     return "\n".join(["```mermaid", *lines, "```", ""])
 
 
-def _put(page: str, name: str, picture: str) -> str:
+def _put(page: str, name: str, diagram: str) -> str:
     begin, end = _BEGIN.format(name), _END.format(name)
     head, _, rest = page.partition(begin)
     _, _, tail = rest.partition(end)
-    return head + begin + picture + end + tail
+    return head + begin + diagram + end + tail
 
 
 if __name__ == "__main__":
