@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from furnish import prepare
+from seed_network import prepare
 
 HERE = str(Path(__file__).parent)
 

@@ -21,4 +21,4 @@ def application() -> ASGIApp:
 
 
 async def _town(house: House) -> None:
-    await demo.live(house, HelpThreads(house.pool))
+    await demo.run_town(house, HelpThreads(house.pool))

@@ -17,7 +17,7 @@ from gotovo.exchange.imports.rejects import FirstRejects, RejectedRows
 from gotovo.order.timeline import Timeline, timeline
 from gotovo.order.values.order import Order
 from gotovo.town.dataset.places import WAREHOUSE
-from gotovo.town.simulation.runtime import MemoryHouse
+from gotovo.town.simulation.runtime import MemoryRuntime
 
 SECRET = b"a secret of thirty-two bytes ..."
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -57,7 +57,7 @@ class Importing:
     """An installation in memory that files are carried over into."""
 
     def __init__(self) -> None:
-        self.house = MemoryHouse(SECRET, lambda: NOW)
+        self.house = MemoryRuntime(SECRET, lambda: NOW)
         self.checkpoints = RememberedCheckpoints()
         self.rejects = FirstRejects(1000)
         self.counted: list[Count] = []

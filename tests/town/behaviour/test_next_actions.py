@@ -1,4 +1,4 @@
-"""What the town does next: its own orders by their fate, a visitor's by what staff would do."""
+"""What the town does next: its own orders by their scenario, a visitor's by what staff would do."""
 
 import asyncio
 
@@ -6,15 +6,15 @@ import pytest
 from msgspec import structs
 
 from gotovo.order.values.order import Order, RefundState, Stage
-from gotovo.town.behaviour.action import Surroundings
-from gotovo.town.behaviour.next_actions import next_deeds
-from gotovo.town.behaviour.scenario import Ending, Fate, fate_of
+from gotovo.town.behaviour.action import ActionContext
+from gotovo.town.behaviour.next_actions import next_actions
+from gotovo.town.behaviour.scenario import Ending, Scenario, scenario_of
 from gotovo.town.dataset.people import Temperament
 from gotovo.town.dataset.places import points
 from tests.support.town.town import BEGINS, SECRET, town
 
-AROUND = Surroundings(SECRET, {point.code: point for point in points(BEGINS.date())})
-VISITOR = Fate(Ending.VISITOR)
+AROUND = ActionContext(SECRET, {point.code: point for point in points(BEGINS.date())})
+VISITOR = Scenario(Ending.VISITOR)
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +27,8 @@ def orders() -> dict[Stage, Order]:
     }
 
 
-def nouns(order: Order, fate: Fate) -> list[str]:
-    return [deed.noun for deed in next_deeds(order, fate, AROUND)]
+def nouns(order: Order, scenario: Scenario) -> list[str]:
+    return [action.name for action in next_actions(order, scenario, AROUND)]
 
 
 @pytest.mark.parametrize("stage", [Stage.PLACED, Stage.SHELVED, Stage.HANDING_OVER, Stage.ISSUED])
@@ -39,7 +39,7 @@ def test_nobody_pays_or_collects_in_a_visitors_place(
 
 
 @pytest.mark.parametrize(
-    ("stage", "noun"),
+    ("stage", "name"),
     [
         (Stage.PAID, "picking"),
         (Stage.PICKING, "packing"),
@@ -50,9 +50,9 @@ def test_nobody_pays_or_collects_in_a_visitors_place(
     ],
 )
 def test_staff_carry_a_visitors_order_like_any_other(
-    orders: dict[Stage, Order], stage: Stage, noun: str
+    orders: dict[Stage, Order], stage: Stage, name: str
 ) -> None:
-    assert nouns(orders[stage], VISITOR) == [noun]
+    assert nouns(orders[stage], VISITOR) == [name]
 
 
 def test_an_order_carried_over_from_elsewhere_is_left_alone(orders: dict[Stage, Order]) -> None:
@@ -62,11 +62,11 @@ def test_an_order_carried_over_from_elsewhere_is_left_alone(orders: dict[Stage, 
 
 def test_an_order_that_the_town_did_not_place_is_a_visitors(orders: dict[Stage, Order]) -> None:
     foreign = structs.replace(orders[Stage.PAID], origin="shop", external_id="halt-1-placed")
-    assert fate_of(1, foreign, Temperament.PROMPT).ending is Ending.VISITOR
+    assert scenario_of(1, foreign, Temperament.PROMPT).ending is Ending.VISITOR
 
 
 def test_an_order_that_is_kept_at_its_stage_stays_there(orders: dict[Stage, Order]) -> None:
-    kept = Fate(Ending.COLLECTS, halt=Stage.SHELVED)
+    kept = Scenario(Ending.COLLECTS, halt=Stage.SHELVED)
     assert nouns(orders[Stage.SHELVED], kept) == []
     assert nouns(orders[Stage.PAID], kept) == ["picking"]
 
@@ -74,8 +74,8 @@ def test_an_order_that_is_kept_at_its_stage_stays_there(orders: dict[Stage, Orde
 def test_boxes_hold_exactly_what_was_ordered(orders: dict[Stage, Order]) -> None:
     order = orders[Stage.PICKING]
     for parcels in (1, 2, 3, 20):
-        (deed,) = next_deeds(order, Fate(Ending.COLLECTS, parcels=parcels), AROUND)
-        boxes = getattr(deed.command, "boxes", ())
+        (action,) = next_actions(order, Scenario(Ending.COLLECTS, parcels=parcels), AROUND)
+        boxes = getattr(action.command, "boxes", ())
         packed = sum(units.quantity for box in boxes for units in box.contents)
         assert packed == sum(line.quantity for line in order.lines)
         assert len(boxes) <= parcels

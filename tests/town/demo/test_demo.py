@@ -1,4 +1,4 @@
-"""The demo on the real database: seeded once, then living at a pace one can follow."""
+"""The demo on the real database: seeded once, then living at a timing one can follow."""
 
 import hashlib
 from datetime import UTC, datetime, timedelta
@@ -25,9 +25,9 @@ from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.town.behaviour.arrivals import HALTS_A_STAGE
 from gotovo.town.dataset.staff import BANK, STOREFRONT
 from gotovo.town.demo import demo
-from gotovo.town.demo.help_desk import ANSWER_AFTER, HelpDesk
-from gotovo.town.demo.live import NEW_ORDER_SECONDS, TICK_SECONDS, Living
-from gotovo.town.demo.seed import furnish
+from gotovo.town.demo.help_responder import ANSWER_AFTER, HelpResponder
+from gotovo.town.demo.live_town import NEW_ORDER_SECONDS, TICK_SECONDS, LiveTown
+from gotovo.town.demo.seed import seed_network
 from gotovo.town.simulation.virtual_clock import VirtualClock
 from tests.support.town.town import SECRET
 
@@ -35,7 +35,7 @@ NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
 class RealHouse:
-    """A house on the test's own database, by a clock that the test moves."""
+    """A runtime on the test's own database, by a clock that the test moves."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self.secret = SECRET
@@ -48,18 +48,18 @@ class RealHouse:
 
 
 @pytest.fixture
-async def house(pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch) -> RealHouse:
-    """Give an empty house; a history of two days is enough to see how it goes on."""
+async def runtime(pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch) -> RealHouse:
+    """Give an empty runtime; a history of two days is enough to see how it goes on."""
     monkeypatch.setattr(demo, "DAYS", 2)
     monkeypatch.setattr(demo, "A_DAY", 10)
     return RealHouse(pool)
 
 
-async def live_for(house: RealHouse, living: Living, seconds: float) -> None:
+async def live_for(runtime: RealHouse, living: LiveTown, seconds: float) -> None:
     """Let the town live through so many seconds of its clock."""
-    until = house.clock() + timedelta(seconds=seconds)
-    while house.clock() < until:
-        house.clock.move(house.clock() + timedelta(seconds=TICK_SECONDS))
+    until = runtime.clock() + timedelta(seconds=seconds)
+    while runtime.clock() < until:
+        runtime.clock.move(runtime.clock() + timedelta(seconds=TICK_SECONDS))
         await living.tick()
 
 
@@ -68,33 +68,33 @@ async def count(pool: asyncpg.Pool, query: str) -> int:
 
 
 async def test_an_empty_house_is_seeded_and_a_second_start_finds_it(
-    house: RealHouse, pool: asyncpg.Pool
+    runtime: RealHouse, pool: asyncpg.Pool
 ) -> None:
-    played = await demo.seed(house)
-    assert played is not None
+    tally = await demo.seed_town(runtime)
+    assert tally is not None
     orders = await count(pool, "select count(*) from orders")
-    assert orders == len(played.numbers) > HALTS_A_STAGE * len(Stage)
-    assert await demo.seed(house) is None
+    assert orders == len(tally.numbers) > HALTS_A_STAGE * len(Stage)
+    assert await demo.seed_town(runtime) is None
     assert await count(pool, "select count(*) from orders") == orders
 
 
 async def test_the_seeded_history_lies_in_the_past_and_stands_every_audit(
-    house: RealHouse, pool: asyncpg.Pool, database_url: str
+    runtime: RealHouse, pool: asyncpg.Pool, database_url: str
 ) -> None:
-    await demo.seed(house)
+    await demo.seed_town(runtime)
     latest = await pool.fetchval("select max(at) from event")
     assert latest <= NOW
     assert (await audit(database_url, SECRET)).findings == []
 
 
 async def test_the_town_goes_on_by_itself_with_old_orders_and_new_ones(
-    house: RealHouse, pool: asyncpg.Pool
+    runtime: RealHouse, pool: asyncpg.Pool
 ) -> None:
-    await demo.seed(house)
+    await demo.seed_town(runtime)
     events = await count(pool, "select count(*) from event")
-    living = Living(demo.SEED, house)
+    living = LiveTown(demo.SEED, runtime)
     await living.recall()
-    await live_for(house, living, 10 * NEW_ORDER_SECONDS)
+    await live_for(runtime, living, 10 * NEW_ORDER_SECONDS)
     assert await count(pool, "select count(*) from event") - events > 100
     new = "select count(*) from orders where external_id like 'now-%'"
     assert await count(pool, new) in range(9, 12)
@@ -103,25 +103,25 @@ async def test_the_town_goes_on_by_itself_with_old_orders_and_new_ones(
 
 
 async def test_orders_kept_to_be_looked_at_are_not_touched(
-    house: RealHouse, pool: asyncpg.Pool
+    runtime: RealHouse, pool: asyncpg.Pool
 ) -> None:
-    await demo.seed(house)
+    await demo.seed_town(runtime)
     shown = "select number, version, stage from orders where external_id like 'show-%' order by 1"
     before: list[Any] = await pool.fetch(shown)
-    living = Living(demo.SEED, house)
+    living = LiveTown(demo.SEED, runtime)
     await living.recall()
-    await live_for(house, living, 300)
+    await live_for(runtime, living, 300)
     assert await pool.fetch(shown) == before
 
 
 async def test_a_visitors_order_is_carried_to_its_shelf(
-    house: RealHouse, pool: asyncpg.Pool
+    runtime: RealHouse, pool: asyncpg.Pool
 ) -> None:
-    await demo.seed(house)
-    living = Living(demo.SEED, house)
+    await demo.seed_town(runtime)
+    living = LiveTown(demo.SEED, runtime)
     await living.recall()
-    number = await _visitor(house)
-    await live_for(house, living, 900)
+    number = await _visitor(runtime)
+    await live_for(runtime, living, 900)
     row = await pool.fetchrow("select stage from orders where number = $1", number)
     assert row is not None
     assert row["stage"] == Stage.SHELVED
@@ -131,22 +131,22 @@ async def test_a_visitors_order_is_carried_to_its_shelf(
     ("asked", "answered"), [("Где он?", "Это демонстрация"), ("Where is it?", "This is a demo")]
 )
 async def test_whoever_asks_is_answered_once_in_their_language_and_told_it_is_a_demo(
-    asked: str, answered: str, house: RealHouse, pool: asyncpg.Pool
+    asked: str, answered: str, runtime: RealHouse, pool: asyncpg.Pool
 ) -> None:
-    await furnish(house, NOW, 10)
-    number, threads = await _visitor(house), HelpThreads(pool)
-    await threads.ask(number, uuid4(), asked, house.clock())
-    desk = HelpDesk(house, threads)
+    await seed_network(runtime, NOW, 10)
+    number, threads = await _visitor(runtime), HelpThreads(pool)
+    await threads.ask(number, uuid4(), asked, runtime.clock())
+    desk = HelpResponder(runtime, threads)
     await desk.look()
     assert len(await threads.thread(number)) == 1
-    house.clock.move(house.clock() + ANSWER_AFTER)
+    runtime.clock.move(runtime.clock() + ANSWER_AFTER)
     for _ in range(2):
         await desk.look()
     _, message = await threads.thread(number)
     assert message.said.startswith(answered)
 
 
-async def _visitor(house: RealHouse) -> str:
+async def _visitor(runtime: RealHouse) -> str:
     """Place and pay an order as a visitor's shop would."""
     contact = Contact("+79001234567")
     customer = customer_id(SECRET, contact.phone)
@@ -155,11 +155,11 @@ async def _visitor(house: RealHouse) -> str:
     digest = contact_digest(SECRET, contact)
     place = Place(number, customer, digest, Pickup("KZN-1"), (line,), origin="visitor")
     print_of = hashlib.sha256(b"visitor").digest()[:16]
-    placed = await house.engine.submit(
+    placed = await runtime.engine.submit(
         Submission(uuid4(), number, place, STOREFRONT, print_of, contact=contact)
     )
     assert placed.order is not None
     pay = Pay(total(placed.order))
-    paid = await house.engine.submit(Submission(uuid4(), number, pay, BANK, print_of))
+    paid = await runtime.engine.submit(Submission(uuid4(), number, pay, BANK, print_of))
     assert paid.kind is ResultKind.DONE
     return number

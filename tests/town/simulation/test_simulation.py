@@ -18,17 +18,17 @@ from gotovo.town.behaviour.arrivals import SHOWN
 from gotovo.town.dataset.people import people
 from gotovo.town.dataset.places import points
 from gotovo.town.simulation.auditor import audit
-from gotovo.town.simulation.fault_injection import FaultyJournal, Repeats
-from gotovo.town.simulation.runtime import MemoryHouse
-from gotovo.town.simulation.simulation import play_days, units_for
+from gotovo.town.simulation.fault_injection import FaultyJournal, RepeatedRequests
+from gotovo.town.simulation.runtime import MemoryRuntime
+from gotovo.town.simulation.simulation import simulate_days, units_for
 from gotovo.town.simulation.virtual_clock import VirtualClock
 from tests.support.cli.program import GOTOVO
 from tests.support.town.town import BEGINS, SECRET, Town, town
 
 
 @pytest.fixture(scope="module")
-def played() -> Town:
-    """Play the town that a demo begins with; the tests only look."""
+def tally() -> Town:
+    """Simulator the town that a demo begins with; the tests only look."""
     return asyncio.run(town())
 
 
@@ -43,18 +43,18 @@ async def test_another_seed_is_another_town() -> None:
     assert not one.heads().keys() & other.heads().keys()
 
 
-def test_an_audit_of_the_whole_town_finds_nothing(played: Town) -> None:
-    audited = asyncio.run(audit(played.house, played.played.numbers, units_for(9, 32)))
-    assert audited.named == []
-    assert audited.clean
-    assert audited.orders == len(played.orders())
+def test_an_audit_of_the_whole_town_finds_nothing(tally: Town) -> None:
+    found = asyncio.run(audit(tally.runtime, tally.tally.numbers, units_for(9, 32)))
+    assert found.named == []
+    assert found.clean
+    assert found.orders == len(tally.orders())
 
 
 def test_the_auditor_sees_goods_that_nobody_moved() -> None:
     async def stolen() -> bool:
         small = await town(days=1)
-        small.house.journal.receive("KZN", "CHAI-01", 1)
-        return (await audit(small.house, small.played.numbers, units_for(1, 32))).clean
+        small.runtime.journal.receive("KZN", "CHAI-01", 1)
+        return (await audit(small.runtime, small.tally.numbers, units_for(1, 32))).clean
 
     assert asyncio.run(stolen()) is False
 
@@ -63,20 +63,20 @@ def test_the_auditor_sees_goods_that_nobody_moved() -> None:
 def test_the_auditor_sees_that_an_event_is_gone(version: int) -> None:
     async def findings() -> set[str]:
         small = await town(days=1)
-        histories = small.house.journal._histories
+        histories = small.runtime.journal._histories
         longest = max(histories.values(), key=len)
         del longest[version]
-        return set((await audit(small.house, small.played.numbers, units_for(1, 32))).findings)
+        return set((await audit(small.runtime, small.tally.numbers, units_for(1, 32))).findings)
 
     assert "chain" in asyncio.run(findings())
 
 
-def test_every_stage_of_the_lifecycle_is_to_be_seen(played: Town) -> None:
-    assert {order.stage for order in played.orders()} == set(Stage)
+def test_every_stage_of_the_lifecycle_is_to_be_seen(tally: Town) -> None:
+    assert {order.stage for order in tally.orders()} == set(Stage)
 
 
-def test_every_outcome_and_every_reason_that_people_cause_has_happened(played: Town) -> None:
-    orders = played.orders()
+def test_every_outcome_and_every_reason_that_people_cause_has_happened(tally: Town) -> None:
+    orders = tally.orders()
     assert {order.outcome for order in orders} == {None, *Outcome}
     caused = {order.reason for order in orders}
     assert caused >= {
@@ -88,24 +88,24 @@ def test_every_outcome_and_every_reason_that_people_cause_has_happened(played: T
     }
 
 
-def test_the_town_contradicts_nothing_and_is_refused_only_wrong_codes(played: Town) -> None:
-    flagged = [o.number for o in played.orders() if Attention.CONTRADICTION in o.attention]
+def test_the_town_contradicts_nothing_and_is_refused_only_wrong_codes(tally: Town) -> None:
+    flagged = [o.number for o in tally.orders() if Attention.CONTRADICTION in o.attention]
     assert flagged == []
-    assert set(played.played.refusals) <= {"wrong_code"}
+    assert set(tally.tally.refusals) <= {"wrong_code"}
 
 
-def test_there_are_some_hundred_orders_in_one_to_three_parcels(played: Town) -> None:
-    orders = played.orders()
+def test_there_are_some_hundred_orders_in_one_to_three_parcels(tally: Town) -> None:
+    orders = tally.orders()
     assert 250 <= len(orders) <= 400
     packed = [sum(not p.back for p in order.parcels) for order in orders if order.parcels]
     assert {1, 2, 3} <= set(packed)
 
 
-def test_the_first_phone_has_orders_in_all_four_statuses(played: Town) -> None:
+def test_the_first_phone_has_orders_in_all_four_statuses(tally: Town) -> None:
     first = people(1)[0]
     assert first.phone == "+79000000001"
     customer = customer_id(SECRET, first.phone)
-    mine = [order for order in played.orders() if order.customer == customer]
+    mine = [order for order in tally.orders() if order.customer == customer]
     assert {status_of(order) for order in mine} == {
         "awaiting_payment",
         "processing",
@@ -115,8 +115,8 @@ def test_the_first_phone_has_orders_in_all_four_statuses(played: Town) -> None:
     assert len(mine) == sum(person == 0 for person, _ in SHOWN)
 
 
-def test_codes_of_the_town_are_those_that_the_account_shows(played: Town) -> None:
-    order = next(o for o in played.orders() if o.stage is Stage.SHELVED)
+def test_codes_of_the_town_are_those_that_the_account_shows(tally: Town) -> None:
+    order = next(o for o in tally.orders() if o.stage is Stage.SHELVED)
     code = pickup_code(SECRET, order.number, "KZN-1", order.codes.counter)
     assert len(code) == 6
 
@@ -128,33 +128,33 @@ def test_the_points_of_the_town_can_be_used() -> None:
 @pytest.mark.parametrize("seed", [11, 12, 13])
 async def test_a_month_of_any_town_keeps_its_books_right(seed: int) -> None:
     month = await town(seed=seed, days=30, a_day=12, leave=False)
-    audited = await audit(month.house, month.played.numbers, units_for(30, 12))
-    assert audited.named == [], f"seed {seed}"
-    assert month.played.timed > 0
+    found = await audit(month.runtime, month.tally.numbers, units_for(30, 12))
+    assert found.named == [], f"seed {seed}"
+    assert month.tally.timed > 0
 
 
 @pytest.mark.parametrize("seed", [21, 22])
 async def test_races_and_lost_connections_leave_no_trace_in_the_books(seed: int) -> None:
     clock = VirtualClock(BEGINS)
     journal = FaultyJournal(seed)
-    house = MemoryHouse(SECRET, clock, journal)
-    repeats = Repeats(seed, house.engine)
-    played = await play_days(seed, house, clock, 4, 40, repeats=repeats)
+    runtime = MemoryRuntime(SECRET, clock, journal)
+    repeats = RepeatedRequests(seed, runtime.engine)
+    tally = await simulate_days(seed, runtime, clock, 4, 40, repeats=repeats)
     assert journal.races
     assert journal.absences
     assert repeats.repeated > 100
     assert repeats.different == [], f"seed {seed}"
-    audited = await audit(house, played.numbers, units_for(4, 40))
-    assert audited.named == [], f"seed {seed}"
+    found = await audit(runtime, tally.numbers, units_for(4, 40))
+    assert found.named == [], f"seed {seed}"
 
 
 async def test_a_command_that_is_done_twice_would_be_noticed() -> None:
     """The faults are worth something only if a journal that forgets its answers is caught."""
     clock = VirtualClock(BEGINS)
-    house = MemoryHouse(SECRET, clock)
-    repeats = Repeats(1, house.engine)
-    house.journal._answers = Forgetful()
-    await play_days(1, house, clock, 1, 40, repeats=repeats)
+    runtime = MemoryRuntime(SECRET, clock)
+    repeats = RepeatedRequests(1, runtime.engine)
+    runtime.journal._answers = Forgetful()
+    await simulate_days(1, runtime, clock, 1, 40, repeats=repeats)
     assert repeats.different
 
 

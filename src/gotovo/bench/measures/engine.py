@@ -27,7 +27,7 @@ from gotovo.order.decide import decide
 from gotovo.order.facts import Facts, World
 from gotovo.order.replay import record
 from gotovo.order.values.order import Order
-from gotovo.town.simulation.runtime import House, MemoryHouse
+from gotovo.town.simulation.runtime import MemoryRuntime, TownRuntime
 
 CALLERS = 512
 """Twice a full batch: while one is committed, the next one fills up."""
@@ -111,7 +111,7 @@ class EngineCallers:
         self._server_pid = server_pid
         self._orders: list[tuple[DatasetOrder, int]] = []
 
-    async def begin(self, house: House) -> None:
+    async def begin(self, house: TownRuntime) -> None:
         """Give every caller an order, equally distributed over the steps."""
         each = CALLERS // len(ORDER_STEPS)
         for index, step in enumerate(ORDER_STEPS[:-1]):
@@ -162,7 +162,7 @@ class EngineCallers:
 
 async def _in_memory(seconds: float) -> Sample:
     """Run a round on new memory stores, so that no round slows the next one down."""
-    house = MemoryHouse(SECRET, lambda: datetime.now(UTC))
+    house = MemoryRuntime(SECRET, lambda: datetime.now(UTC))
     dataset = Dataset(SECRET, seed=2)
     await dataset.seed(house)
     callers = EngineCallers(house.engine, dataset)

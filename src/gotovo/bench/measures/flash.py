@@ -18,7 +18,7 @@ from gotovo.bench.load.latency_recorder import latencies_of
 from gotovo.bench.run.measure import Budget, Measure, Run, RunPlan, Sample
 from gotovo.engine.engine import Engine
 from gotovo.engine.submission import ResultKind, Submission
-from gotovo.town.simulation.runtime import House
+from gotovo.town.simulation.runtime import TownRuntime
 
 SEED = 7_002
 ENGINE_SEED = 7_003
@@ -117,7 +117,7 @@ def _buyers_of(buyers: int, seconds: float, usual: float) -> int:
     return max(round(buyers * min(seconds / usual, 1.0)), 1)
 
 
-async def _place(house: House, dataset: Dataset, kind: str, count: int) -> list[DatasetOrder]:
+async def _place(house: TownRuntime, dataset: Dataset, kind: str, count: int) -> list[DatasetOrder]:
     """Place orders of one unit each."""
     skus = SKUS[kind]
     placed = [dataset.placement(dataset.skus[turn % skus]) for turn in range(count)]

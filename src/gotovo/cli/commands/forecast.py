@@ -28,8 +28,8 @@ from gotovo.order.forecast.observation import Observation, observed
 from gotovo.order.values.order import Order
 from gotovo.points.timetable import Timetable
 from gotovo.store.tables.orders.stage_durations import FOLLOWER, PaceStore
-from gotovo.town.simulation.runtime import MemoryHouse
-from gotovo.town.simulation.simulation import play_days
+from gotovo.town.simulation.runtime import MemoryRuntime
+from gotovo.town.simulation.simulation import simulate_days
 from gotovo.town.simulation.virtual_clock import VirtualClock
 
 TOWN_DAYS = 42
@@ -130,8 +130,8 @@ def _from_file(file: Path) -> list[Observation]:
 
 async def _from_town() -> tuple[list[Observation], Opening]:
     clock = VirtualClock(BEGINS)
-    house = MemoryHouse(hashlib.sha256(f"simulation {TOWN_SEED}".encode()).digest(), clock)
-    played = await play_days(TOWN_SEED, house, clock, TOWN_DAYS, TOWN_ORDERS_PER_DAY)
+    house = MemoryRuntime(hashlib.sha256(f"simulation {TOWN_SEED}".encode()).digest(), clock)
+    played = await simulate_days(TOWN_SEED, house, clock, TOWN_DAYS, TOWN_ORDERS_PER_DAY)
     histories = await house.journal.histories(0, played.numbers)
     await house.engine.close()
     points, warehouses = house.directory()

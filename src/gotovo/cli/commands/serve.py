@@ -38,7 +38,7 @@ def serve_until_stopped(chosen: Settings) -> None:
         if chosen.demo:
             uvloop.run(_seed_demo(chosen, url))
         export_settings(chosen, url)
-        people = town.shown_people() if chosen.demo else ()
+        people = town.showcase_buyers() if chosen.demo else ()
         print_when_ready(chosen, startup_lines(chosen, people))
         new_server(chosen, DEMO_APPLICATION if chosen.demo else APPLICATION).serve()
     print_status("Stopped.")
@@ -48,4 +48,4 @@ async def _seed_demo(chosen: Settings, url: str) -> None:
     async with open_house(chosen, url) as house:
         if not await house.journal.feed(0, 0, 1):
             print_status("Simulating the town's last days …")
-        await town.seed(house)
+        await town.seed_town(house)

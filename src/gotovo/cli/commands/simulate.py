@@ -15,11 +15,11 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from gotovo.cli.context import print_json, print_line
 from gotovo.cli.exit_status import PROBLEM
 from gotovo.cli.options import JsonOption
-from gotovo.town.simulation.auditor import Audited, audit, find
-from gotovo.town.simulation.fault_injection import FaultyJournal, Repeats
-from gotovo.town.simulation.replay import Played
-from gotovo.town.simulation.runtime import MemoryHouse
-from gotovo.town.simulation.simulation import play_days, units_for
+from gotovo.town.simulation.auditor import SimulationAudit, add_finding, audit
+from gotovo.town.simulation.fault_injection import FaultyJournal, RepeatedRequests
+from gotovo.town.simulation.runtime import MemoryRuntime
+from gotovo.town.simulation.simulation import simulate_days, units_for
+from gotovo.town.simulation.simulator import SimulationTally
 from gotovo.town.simulation.virtual_clock import VirtualClock
 
 BEGINS = datetime(2026, 3, 2, 5, tzinfo=UTC)
@@ -37,7 +37,7 @@ class Simulated(Struct, frozen=True):
     orders_per_day: int
     played: dict[str, object]
     faults: dict[str, int]
-    audit: Audited
+    audit: SimulationAudit
     clean: bool
     seconds: float
 
@@ -60,18 +60,18 @@ def simulate(
     Exit status 1 when the audit finds anything.
     """
     began = monotonic()
-    played, audited, faced = asyncio.run(_simulate(seed, days, orders_per_day, faults=faults))
+    tally, audited, injected = asyncio.run(_simulate(seed, days, orders_per_day, faults=faults))
     done = Simulated(
         seed=seed,
         days=days,
         orders_per_day=orders_per_day,
         played={
-            "deeds": dict(played.deeds),
-            "kinds": dict(played.kinds),
-            "refusals": dict(played.refusals),
-            "by_timers": played.timed,
+            "deeds": dict(tally.actions),
+            "kinds": dict(tally.kinds),
+            "refusals": dict(tally.refusals),
+            "by_timers": tally.timed,
         },
-        faults=faced,
+        faults=injected,
         audit=audited,
         clean=audited.clean,
         seconds=round(monotonic() - began, 3),
@@ -85,12 +85,12 @@ def simulate(
 
 async def _simulate(
     seed: int, days: int, a_day: int, *, faults: bool
-) -> tuple[Played, Audited, dict[str, int]]:
+) -> tuple[SimulationTally, SimulationAudit, dict[str, int]]:
     clock = VirtualClock(BEGINS)
     secret = hashlib.sha256(f"simulation {seed}".encode()).digest()
     journal = FaultyJournal(seed) if faults else None
-    house = MemoryHouse(secret, clock, journal)
-    repeats = Repeats(seed, house.engine) if faults else None
+    runtime = MemoryRuntime(secret, clock, journal)
+    repeats = RepeatedRequests(seed, runtime.engine) if faults else None
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("simulating", total=days * 24 * 3600)
@@ -98,22 +98,24 @@ async def _simulate(
         def progress(now: datetime) -> None:
             bar.update(task, completed=(now - BEGINS) / timedelta(seconds=1))
 
-        played = await play_days(
-            seed, house, clock, days, a_day, progress=progress, repeats=repeats
+        tally = await simulate_days(
+            seed, runtime, clock, days, a_day, progress=progress, repeats=repeats
         )
         bar.update(task, description="audit")
-        audited = await audit(house, played.numbers, units_for(days, a_day))
-    await house.engine.close()
+        audited = await audit(runtime, tally.numbers, units_for(days, a_day))
+    await runtime.engine.close()
     if journal is None or repeats is None:
-        return played, audited, {}
+        return tally, audited, {}
     for each in repeats.different:
-        find(audited, "repeat", f"{each.first.number}: {each.first.kind}, then {each.second.kind}")
-    faced = {
+        add_finding(
+            audited, "repeat", f"{each.first.number}: {each.first.kind}, then {each.second.kind}"
+        )
+    injected = {
         "races": journal.races,
         "absences": journal.absences,
         "repeated": repeats.repeated,
     }
-    return played, audited, faced
+    return tally, audited, injected
 
 
 def _say(done: Simulated) -> None:

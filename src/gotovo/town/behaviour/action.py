@@ -1,4 +1,4 @@
-"""A deed: a step that somebody in the town will take."""
+"""An action: a step that somebody in the town is going to take."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,17 +9,17 @@ from gotovo.order.values.actor import Actor
 from gotovo.points.point import Point
 
 
-class Deed(Struct, frozen=True):
-    """What will be done and by whom; the noun tells its pause, which counts from `since`."""
+class Action(Struct, frozen=True):
+    """A command and its actor; `name` decides the delay, which counts from `since`."""
 
-    noun: str
+    name: str
     command: Struct
     actor: Actor
     since: datetime
 
 
-class Surroundings(Struct, frozen=True):
-    """What people know besides the order: the secret of its codes, and the points."""
+class ActionContext(Struct, frozen=True):
+    """What actors know besides the order: the secret behind the codes, and the points."""
 
     secret: bytes
     points: Mapping[str, Point]

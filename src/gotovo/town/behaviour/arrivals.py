@@ -1,4 +1,4 @@
-"""When orders come in: a day's share of them, most in the evening, and those to be looked at."""
+"""When orders are placed: the daily ones, most in the evening, and those kept for show."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -14,7 +14,7 @@ from gotovo.town.dataset.places import TIME_ZONE
 _FIRST_HOUR, _LAST_HOUR, _BUSIEST_HOUR = 7, 23.9, 19.5
 
 HALTS_A_STAGE = 4
-"""Orders that a history leaves at each stage, so that every desk has something to do."""
+"""Orders that the seeded history leaves at each stage, so that every desk has work."""
 
 _HALT_BEFORE = (timedelta(hours=2), timedelta(hours=3))
 
@@ -29,33 +29,33 @@ SHOWN = (
     (2, Stage.IN_RETURN),
     (2, Stage.RECEIVED_BACK),
 )
-"""Whose orders are kept at which stage to be looked at: the first three phones of the town."""
+"""Orders held at a stage for show, by buyer: the first three phones of the town."""
 
 
-def by_the_day(seed: int, start: datetime, until: datetime, a_day: int) -> Iterator[Basket]:
-    """Yield the baskets of ordinary days in order of time."""
+def daily_baskets(seed: int, start: datetime, until: datetime, a_day: int) -> Iterator[Basket]:
+    """Yield the baskets of ordinary days by time."""
     buyers = people(seed)
     day = local_date(start, TIME_ZONE)
     while beginning(TIME_ZONE, day, time()) < until:
         for index, at in enumerate(_instants(seed, day, a_day)):
             if start <= at < until:
-                chance = Random(f"buyer:{seed}:{day}:{index}")  # noqa: S311
+                rng = Random(f"buyer:{seed}:{day}:{index}")  # noqa: S311
                 name = f"{KIND_DAY}-{day:%Y%m%d}-{index:05}"
-                yield Basket(name, at, chance.choice(buyers[len(_shown_people()) :]))
+                yield Basket(name, at, rng.choice(buyers[len(_shown_people()) :]))
         day += DAY
 
 
-def to_be_left(seed: int, until: datetime) -> list[Basket]:
-    """Return the baskets whose orders stop at a stage each, shortly before a history ends."""
-    chance = Random(f"left:{seed}")  # noqa: S311
+def halted_baskets(seed: int, until: datetime) -> list[Basket]:
+    """Return the baskets of the orders that a history leaves at each stage when it ends."""
+    rng = Random(f"left:{seed}")  # noqa: S311
     least, most = _HALT_BEFORE
     buyers = people(seed)[len(_shown_people()) :]
     return sorted(
         (
             Basket(
                 f"{KIND_HALT}-{local_date(until, TIME_ZONE):%Y%m%d}-{index}-{stage}",
-                until - least - (most - least) * chance.random(),
-                chance.choice(buyers),
+                until - least - (most - least) * rng.random(),
+                rng.choice(buyers),
             )
             for stage in Stage
             for index in range(HALTS_A_STAGE)
@@ -64,8 +64,8 @@ def to_be_left(seed: int, until: datetime) -> list[Basket]:
     )
 
 
-def to_be_shown(seed: int, day: date, at: datetime) -> list[Basket]:
-    """Return the baskets of a day whose orders are kept at their stage to be looked at."""
+def showcase_baskets(seed: int, day: date, at: datetime) -> list[Basket]:
+    """Return the baskets of a day whose orders are held at their stage for show."""
     buyers = people(seed)
     return [
         Basket(f"{KIND_SHOW}-{day:%Y%m%d}-{index}-{stage}", at, buyers[person])
@@ -73,15 +73,15 @@ def to_be_shown(seed: int, day: date, at: datetime) -> list[Basket]:
     ]
 
 
-def is_shown_on(external_id: str, day: date) -> bool:
-    """Tell whether an order is kept for people to look at on a day."""
+def is_showcase_on(external_id: str, day: date) -> bool:
+    """Whether an order is held for show on a day."""
     return external_id.startswith(f"{KIND_SHOW}-{day:%Y%m%d}-")
 
 
-def passer_by(seed: int, name: str) -> Person:
-    """Return who places the order of this name."""
-    chance = Random(f"passer-by:{seed}:{name}")  # noqa: S311
-    return chance.choice(people(seed)[len(_shown_people()) :])
+def random_buyer(seed: int, name: str) -> Person:
+    """Return the buyer who places the order of this name."""
+    rng = Random(f"passer-by:{seed}:{name}")  # noqa: S311
+    return rng.choice(people(seed)[len(_shown_people()) :])
 
 
 def _shown_people() -> set[int]:
@@ -89,7 +89,7 @@ def _shown_people() -> set[int]:
 
 
 def _instants(seed: int, day: date, count: int) -> list[datetime]:
-    chance = Random(f"day:{seed}:{day}")  # noqa: S311
+    rng = Random(f"day:{seed}:{day}")  # noqa: S311
     midnight = beginning(TIME_ZONE, day, time())
-    hours = (chance.triangular(_FIRST_HOUR, _LAST_HOUR, _BUSIEST_HOUR) for _ in range(count))
+    hours = (rng.triangular(_FIRST_HOUR, _LAST_HOUR, _BUSIEST_HOUR) for _ in range(count))
     return sorted(midnight + timedelta(seconds=round(h * 3600)) for h in hours)

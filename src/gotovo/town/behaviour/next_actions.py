@@ -1,7 +1,7 @@
-"""What happens next to an order: who would do which step, given its state and its fate.
+"""The next actions of an order: who takes which step, given its state and its scenario.
 
-A function of the state alone, so it does not matter who brought the order there: the town, a
-visitor at the desk, or a timer.
+A function of the state alone, so it does not matter whether the town, a visitor at the desk or a
+timer took the step before.
 """
 
 from gotovo.order.steps.attention import RaiseAttention
@@ -23,11 +23,11 @@ from gotovo.order.values.order import (
     total,
 )
 from gotovo.points.local_time import DAY, local_date
-from gotovo.town.behaviour.action import Deed, Surroundings
-from gotovo.town.behaviour.courier_round import on_the_round
-from gotovo.town.behaviour.desk import at_the_desk
-from gotovo.town.behaviour.return_shipment import way_back
-from gotovo.town.behaviour.scenario import Ending, Fate
+from gotovo.town.behaviour.action import Action, ActionContext
+from gotovo.town.behaviour.courier_actions import next_courier_action
+from gotovo.town.behaviour.desk_actions import next_desk_action
+from gotovo.town.behaviour.return_actions import next_return_action
+from gotovo.town.behaviour.scenario import Ending, Scenario
 from gotovo.town.dataset.places import TIME_ZONE
 from gotovo.town.dataset.staff import BANK, LOADER, PACKER, PICKER, SUPPORT, buyer
 
@@ -36,80 +36,80 @@ _ON_ROUND = frozenset(
 )
 
 
-def next_deeds(order: Order, fate: Fate, around: Surroundings) -> tuple[Deed, ...]:
-    """Return what will be done next: a step of the order's way, and the bank's refund."""
-    if order.carried_over or fate.halt is order.stage:
+def next_actions(order: Order, scenario: Scenario, context: ActionContext) -> tuple[Action, ...]:
+    """Return the next step of the order's lifecycle, and the bank's refund if one is due."""
+    if order.carried_over or scenario.halt is order.stage:
         return ()
-    deeds = (_next_step(order, fate, around), _refund(order))
-    return tuple(deed for deed in deeds if deed is not None)
+    actions = (_next_step(order, scenario, context), _refund(order))
+    return tuple(action for action in actions if action is not None)
 
 
-def _next_step(order: Order, fate: Fate, around: Surroundings) -> Deed | None:
+def _next_step(order: Order, scenario: Scenario, context: ActionContext) -> Action | None:
     if order.outcome is not None:
-        return way_back(order, fate, around)
+        return next_return_action(order, scenario, context)
     if order.stage is Stage.PLACED:
-        return _payment(order, fate)
+        return _payment(order, scenario)
     if order.stage in {Stage.PAID, Stage.PICKING, Stage.PACKED}:
-        return _in_warehouse(order, fate)
+        return _in_warehouse(order, scenario)
     if order.stage in {Stage.DISPATCHED, Stage.WITH_COURIER}:
-        mishap = _on_the_way(order, fate)
+        mishap = _on_the_way(order, scenario)
         if mishap is not None:
             return mishap
     if order.stage in _ON_ROUND:
-        return on_the_round(order, fate, around)
-    return at_the_desk(order, fate, around)
+        return next_courier_action(order, scenario, context)
+    return next_desk_action(order, scenario, context)
 
 
-def _payment(order: Order, fate: Fate) -> Deed | None:
-    match fate.ending:
+def _payment(order: Order, scenario: Scenario) -> Action | None:
+    match scenario.ending:
         case Ending.VISITOR | Ending.NEVER_PAYS:
             return None
         case Ending.CANCELS_UNPAID:
-            return Deed("cancellation", Cancel(), buyer(order), order.placed_at)
+            return Action("cancellation", Cancel(), buyer(order), order.placed_at)
         case _:
             pay = Pay(total(order), order.currency, f"demo-{order.number}", "demo")
-            return Deed("payment", pay, BANK, order.placed_at)
+            return Action("payment", pay, BANK, order.placed_at)
 
 
-def _in_warehouse(order: Order, fate: Fate) -> Deed:
+def _in_warehouse(order: Order, scenario: Scenario) -> Action:
     since = order.stage_at
     if order.stage is Stage.PAID:
-        if fate.ending is Ending.CANCELS_EARLY:
-            return Deed("cancellation", Cancel(), buyer(order), since)
+        if scenario.ending is Ending.CANCELS_EARLY:
+            return Action("cancellation", Cancel(), buyer(order), since)
         wave = f"{local_date(since, TIME_ZONE):%d.%m}-{order.warehouse}"
-        return Deed("picking", StartPicking(wave), PICKER, since)
+        return Action("picking", StartPicking(wave), PICKER, since)
     if order.stage is Stage.PICKING:
-        if fate.ending is Ending.SHORTAGE:
+        if scenario.ending is Ending.SHORTAGE:
             shortage = Cancel(Reason.OUT_OF_STOCK, "на полке не оказалось")
-            return Deed("cancellation", shortage, PICKER, since)
-        return Deed("packing", Pack(_boxes(order, fate.parcels)), PACKER, since)
-    leaves_from = since + DAY if fate.late else since
+            return Action("cancellation", shortage, PICKER, since)
+        return Action("packing", Pack(_boxes(order, scenario.parcels)), PACKER, since)
+    leaves_from = since + DAY if scenario.late else since
     run = f"{place_of(order)}-{local_date(leaves_from, TIME_ZONE):%Y%m%d}"
-    return Deed("dispatch", Dispatch(manifest=run), LOADER, leaves_from)
+    return Action("dispatch", Dispatch(manifest=run), LOADER, leaves_from)
 
 
-def _on_the_way(order: Order, fate: Fate) -> Deed | None:
-    if fate.ending is Ending.CANCELS_ON_WAY:
-        return Deed("cancellation", Cancel(), buyer(order), order.stage_at)
-    if fate.ending is not Ending.LOST:
+def _on_the_way(order: Order, scenario: Scenario) -> Action | None:
+    if scenario.ending is Ending.CANCELS_ON_WAY:
+        return Action("cancellation", Cancel(), buyer(order), order.stage_at)
+    if scenario.ending is not Ending.LOST:
         return None
     if Attention.LOST not in order.attention:
         missing = RaiseAttention(Attention.LOST, "в рейсе не найдено")
-        return Deed("attention", missing, LOADER, order.stage_at)
+        return Action("attention", missing, LOADER, order.stage_at)
     lost = Cancel(Reason.LOST, "поиск ничего не дал")
-    return Deed("cancellation", lost, SUPPORT, order.stage_at)
+    return Action("cancellation", lost, SUPPORT, order.stage_at)
 
 
-def _refund(order: Order) -> Deed | None:
+def _refund(order: Order) -> Action | None:
     refund = next((r for r in order.refunds if r.state is RefundState.STARTED), None)
     if refund is None:
         return None
     paid_out = CompleteRefund(refund.id, f"demo-{refund.id}")
-    return Deed("refund-completion", paid_out, BANK, refund.started_at)
+    return Action("refund-completion", paid_out, BANK, refund.started_at)
 
 
 def _boxes(order: Order, parcels: int) -> tuple[Box, ...]:
-    """Return the order's units spread over at most so many boxes, one after the other."""
+    """Distribute the order's units over at most `parcels` boxes."""
     single = [units.line for units in all_units(order) for _ in range(units.quantity)]
     count = min(parcels, len(single))
     boxes: list[Box] = []

@@ -1,7 +1,7 @@
-"""What will become of an order, drawn once from the seed and the order's name.
+"""The scenario of an order: what its people will do, drawn from the seed and the order's name.
 
-Nothing of it is stored: whoever knows the seed draws the same fate again, so a town that was
-stopped goes on where it was.
+Nothing of it is stored: the same seed draws the same scenario again, so a town that was stopped
+continues where it was.
 """
 
 from enum import StrEnum
@@ -14,14 +14,14 @@ from gotovo.order.values.order import Order, Stage
 from gotovo.town.dataset.people import Temperament
 
 ORIGIN = "town"
-"""The storefront that the town's orders come from; orders of any other are visitors' own."""
+"""The storefront of the town's orders; orders of any other are placed by visitors."""
 
 KIND_DAY = "day"
 KIND_NOW = "now"
 KIND_HALT = "halt"
 KIND_SHOW = "show"
-"""The first word of an order's external id: lived by the day, lived within minutes, stopped at a
-stage until the history ends, or kept there to be looked at."""
+"""The first word of an order's external id: takes days, takes minutes, is left at a stage when the
+history ends, or is held there for show."""
 
 _LATE_SHARE = 0.05
 _FUMBLES_SHARE = 0.06
@@ -33,7 +33,7 @@ _GIVES_UP_SHARE = 0.4
 
 
 class Ending(StrEnum):
-    """How it ends, if nobody interferes."""
+    """How the order ends unless a visitor intervenes."""
 
     COLLECTS = "collects"
     REFUSES_PART = "refuses_part"
@@ -48,7 +48,7 @@ class Ending(StrEnum):
     LOST = "lost"
     RETURNS = "returns"
     RETURNS_PART = "returns_part"
-    VISITOR = "visitor"  # somebody at the screen decides; the town does what its staff would do
+    VISITOR = "visitor"  # a visitor decides; the town plays the staff only
 
 
 _SHARES = {
@@ -91,8 +91,8 @@ _FAILURES = (
 )
 
 
-class Fate(Struct, frozen=True):
-    """What an order's people will do; `halt` is the stage at which a stopped one waits."""
+class Scenario(Struct, frozen=True):
+    """What buyer, staff and courier will do; the order stays at stage `halt` if there is one."""
 
     ending: Ending
     parcels: int = 1
@@ -112,35 +112,35 @@ def kind_of(external_id: str) -> str:
 
 
 def halt_of(external_id: str) -> Stage | None:
-    """Return the stage that an order is stopped or kept at: the last word of its name."""
+    """Return the stage that an order stays at: the last word of its external id."""
     if kind_of(external_id) not in {KIND_HALT, KIND_SHOW}:
         return None
     return Stage(external_id.rpartition("-")[2])
 
 
-def fate_of(seed: int, order: Order, temperament: Temperament | None) -> Fate:
-    """Return the fate of an order; one that the town did not place is a visitor's."""
-    chance = Random(f"fate:{seed}:{order.origin}:{order.external_id or order.number}")  # noqa: S311
+def scenario_of(seed: int, order: Order, temperament: Temperament | None) -> Scenario:
+    """Return the scenario of an order; one that the town did not place belongs to a visitor."""
+    rng = Random(f"fate:{seed}:{order.origin}:{order.external_id or order.number}")  # noqa: S311
     if order.origin != ORIGIN or temperament is None:
-        return Fate(Ending.VISITOR, parcels=chance.randint(1, 2))
+        return Scenario(Ending.VISITOR, parcels=rng.randint(1, 2))
     halt = halt_of(order.external_id)
     if halt is not None:
         failures = (AttemptReason.ABSENT,) if halt is Stage.ATTEMPT_FAILED else ()
         ending = _HALT_ENDINGS.get(halt, Ending.COLLECTS)
-        return Fate(ending, parcels=chance.randint(1, 3), failures=failures, halt=halt)
+        return Scenario(ending, parcels=rng.randint(1, 3), failures=failures, halt=halt)
     shares = dict(_SHARES)
     for ending in _MORE_OFTEN[temperament]:
         shares[ending] *= _TIMES_MORE
-    ending = chance.choices(tuple(shares), tuple(shares.values()))[0]
-    fails = chance.random() < _FAILURE_SHARE
-    return Fate(
+    ending = rng.choices(tuple(shares), tuple(shares.values()))[0]
+    fails = rng.random() < _FAILURE_SHARE
+    return Scenario(
         ending,
-        parcels=chance.choice((1, 1, 1, 2, 2, 3)),
-        late=chance.random() < _LATE_SHARE,
-        fumbles=chance.random() < _FUMBLES_SHARE,
-        extends=chance.random() < _EXTENDS_SHARE,
-        trusts=chance.random() < _TRUSTS_SHARE,
-        opens_first=chance.random() < _OPENS_FIRST_SHARE,
-        failures=(chance.choice(_FAILURES),) if fails else (),
-        gives_up_courier=chance.random() < _GIVES_UP_SHARE,
+        parcels=rng.choice((1, 1, 1, 2, 2, 3)),
+        late=rng.random() < _LATE_SHARE,
+        fumbles=rng.random() < _FUMBLES_SHARE,
+        extends=rng.random() < _EXTENDS_SHARE,
+        trusts=rng.random() < _TRUSTS_SHARE,
+        opens_first=rng.random() < _OPENS_FIRST_SHARE,
+        failures=(rng.choice(_FAILURES),) if fails else (),
+        gives_up_courier=rng.random() < _GIVES_UP_SHARE,
     )

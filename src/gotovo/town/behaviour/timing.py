@@ -1,4 +1,4 @@
-"""When people do what they do next: by the day as in life, or within minutes, to be seen."""
+"""When actions are taken: over days as in reality, or within minutes for the demo."""
 
 from datetime import datetime, time, timedelta
 from random import Random
@@ -9,15 +9,15 @@ from gotovo.points.timetable import Timetable, periods_from
 from gotovo.town.dataset.places import TIME_ZONE
 
 
-class Pace(Protocol):
-    """When something is done that could be done since an instant."""
+class Timing(Protocol):
+    """Decides when an action that became possible at an instant is taken."""
 
-    def when(self, noun: str, since: datetime, chance: Random, opening: Timetable) -> datetime:
-        """Return the instant; `opening` is of the place where it is done."""
+    def when(self, name: str, since: datetime, rng: Random, opening: Timetable) -> datetime:
+        """Return the instant; `opening` is the timetable of the place where it is taken."""
         ...
 
-    def slot(self, at: datetime, chance: Random) -> tuple[datetime, datetime]:
-        """Return the time that courier and buyer agree at this instant."""
+    def slot(self, at: datetime, rng: Random) -> tuple[datetime, datetime]:
+        """Return the slot that courier and buyer agree on at this instant."""
         ...
 
 
@@ -50,30 +50,30 @@ _OF_DAY = {
     "dispatch-back": (time(20), 50),
     "reception": (time(7), 180),
 }
-"""What has its time of day: from when, and for how many minutes from then."""
+"""Actions with a time of day: when they begin, and within how many minutes."""
 
 _DAYS_UNTIL_COLLECTED = (0, 0, 0, 0, 1, 1, 1, 2, 2, 3, 4, 5)
 
 
-class ByTheDay:
-    """A town as it is: shifts, vans in the morning, people who come after work."""
+class DailyTiming:
+    """Realistic timing: shifts, vans in the morning, buyers who come after work."""
 
-    def when(self, noun: str, since: datetime, chance: Random, opening: Timetable) -> datetime:
-        """Return an instant at the time of day that such things are done."""
-        if noun in _OF_DAY:
-            begins, minutes = _OF_DAY[noun]
-            return _next_of_day(since, begins, minutes, chance)
-        if noun == "collection":
-            days = chance.choice(_DAYS_UNTIL_COLLECTED)
-            return _in_opening(since + days * DAY, opening, chance)
-        if noun == "return":
-            return _in_opening(since + DAY, opening, chance)
-        least, most = _MINUTES[noun]
-        return since + timedelta(seconds=chance.randint(least * 60, most * 60))
+    def when(self, name: str, since: datetime, rng: Random, opening: Timetable) -> datetime:
+        """Return an instant at the time of day that is usual for this action."""
+        if name in _OF_DAY:
+            begins, minutes = _OF_DAY[name]
+            return _next_of_day(since, begins, minutes, rng)
+        if name == "collection":
+            days = rng.choice(_DAYS_UNTIL_COLLECTED)
+            return _in_opening(since + days * DAY, opening, rng)
+        if name == "return":
+            return _in_opening(since + DAY, opening, rng)
+        least, most = _MINUTES[name]
+        return since + timedelta(seconds=rng.randint(least * 60, most * 60))
 
-    def slot(self, at: datetime, chance: Random) -> tuple[datetime, datetime]:
-        """Agree two hours of the same day."""
-        hours = chance.randint(1, 7)
+    def slot(self, at: datetime, rng: Random) -> tuple[datetime, datetime]:
+        """Return two hours of the same day."""
+        hours = rng.randint(1, 7)
         begins = at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=hours + 1)
         return begins, begins + timedelta(hours=2)
 
@@ -92,33 +92,33 @@ _SECONDS_ELSE = (6, 22)
 
 _LINGER_SHARE = 0.3
 _LINGER_SECONDS = (600, 2_400)
-"""Some come much later, so that there is always something on the shelves."""
+"""Some buyers come much later, so that there are always parcels on the shelves."""
 
 
-class WithinMinutes:
-    """A town to be looked at: an order's way takes minutes, at any hour of the day."""
+class QuickTiming:
+    """Quick timing for the demo: a delivery takes minutes, at any hour of the day."""
 
     def __init__(self, stretch: float = 1.0, *, lingers: bool = True) -> None:
-        """Take every pause this many times as long; `lingers` lets some come much later."""
+        """Multiply every delay by `stretch`; with `lingers` some buyers come much later."""
         self._stretch = stretch
         self._lingers = lingers
 
-    def when(self, noun: str, since: datetime, chance: Random, opening: Timetable) -> datetime:
-        """Return an instant soon after."""
+    def when(self, name: str, since: datetime, rng: Random, opening: Timetable) -> datetime:
+        """Return an instant shortly after."""
         del opening
-        least, most = _SECONDS.get(noun, _SECONDS_ELSE)
-        if noun == "collection" and self._lingers and chance.random() < _LINGER_SHARE:
+        least, most = _SECONDS.get(name, _SECONDS_ELSE)
+        if name == "collection" and self._lingers and rng.random() < _LINGER_SHARE:
             least, most = _LINGER_SECONDS
-        return since + timedelta(seconds=chance.uniform(least, most) * self._stretch)
+        return since + timedelta(seconds=rng.uniform(least, most) * self._stretch)
 
-    def slot(self, at: datetime, chance: Random) -> tuple[datetime, datetime]:
-        """Agree the next hour."""
-        begins = at + timedelta(seconds=chance.randint(10, 60))
+    def slot(self, at: datetime, rng: Random) -> tuple[datetime, datetime]:
+        """Return the next hour."""
+        begins = at + timedelta(seconds=rng.randint(10, 60))
         return begins, begins + timedelta(hours=1)
 
 
-def _next_of_day(since: datetime, begins: time, minutes: int, chance: Random) -> datetime:
-    """Return an instant within the next such stretch of a day that is not over yet."""
+def _next_of_day(since: datetime, begins: time, minutes: int, rng: Random) -> datetime:
+    """Return an instant within the next daily period that is not over yet."""
     day = local_date(since, TIME_ZONE)
     length = timedelta(minutes=minutes)
     first = beginning(TIME_ZONE, day, begins)
@@ -126,13 +126,13 @@ def _next_of_day(since: datetime, begins: time, minutes: int, chance: Random) ->
         first = beginning(TIME_ZONE, day + DAY, begins)
     last = first + length
     earliest = max(first, since)
-    return earliest + (last - earliest) * chance.random()
+    return earliest + (last - earliest) * rng.random()
 
 
-def _in_opening(since: datetime, opening: Timetable, chance: Random) -> datetime:
-    """Return an instant within the opening hours at or after one; a place shut for good waits."""
+def _in_opening(since: datetime, opening: Timetable, rng: Random) -> datetime:
+    """Return an instant within the opening hours after one; the next day where there are none."""
     period = next(periods_from(opening, since), None)
     if period is None:
         return since + DAY
     earliest = max(period.start, since)
-    return earliest + (period.end - earliest) * chance.random()
+    return earliest + (period.end - earliest) * rng.random()

@@ -20,7 +20,7 @@ _STREETS = (
 
 
 class Temperament(StrEnum):
-    """How somebody shops."""
+    """How a buyer tends to behave."""
 
     PROMPT = "prompt"
     FORGETFUL = "forgetful"
@@ -48,22 +48,22 @@ class Person(Struct, frozen=True):
 
 
 def people(seed: int) -> tuple[Person, ...]:
-    """Return the buyers; the first one is always prompt: the guide signs in with that phone."""
-    chance = Random(f"people:{seed}")  # noqa: S311  (a town repeats by its seed)
-    return tuple(_person(number, chance) for number in range(1, PEOPLE + 1))
+    """Return the buyers; the first is always prompt, because the guide signs in with that phone."""
+    rng = Random(f"people:{seed}")  # noqa: S311  (a town repeats by its seed)
+    return tuple(_person(number, rng) for number in range(1, PEOPLE + 1))
 
 
-def _person(number: int, chance: Random) -> Person:
-    woman = chance.random() < _WOMEN_SHARE
-    surname = chance.choice(_SURNAMES.split())
-    name = chance.choice((_WOMEN if woman else _MEN).split())
-    street, house = chance.choice(_STREETS.split()), chance.randint(1, 90)
-    flat, code = chance.randint(1, 180), chance.randint(1, 9)
-    temperament = chance.choice(_TEMPERAMENTS)
+def _person(number: int, rng: Random) -> Person:
+    woman = rng.random() < _WOMEN_SHARE
+    surname = rng.choice(_SURNAMES.split())
+    name = rng.choice((_WOMEN if woman else _MEN).split())
+    street, runtime = rng.choice(_STREETS.split()), rng.randint(1, 90)
+    flat, code = rng.randint(1, 180), rng.randint(1, 9)
+    temperament = rng.choice(_TEMPERAMENTS)
     return Person(
         phone=f"+7900000{number:04}",
         name=f"{name} {surname}{'а' if woman else ''}",
         email=f"buyer{number:02}@example.com",
-        address=f"Казань, ул. {street}, {house}, кв. {flat}, домофон {flat}К{code}",
+        address=f"Казань, ул. {street}, {runtime}, кв. {flat}, домофон {flat}К{code}",
         temperament=Temperament.PROMPT if number == 1 else temperament,
     )

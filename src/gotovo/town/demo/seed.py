@@ -1,4 +1,4 @@
-"""Setting the town up: its places, and goods in its warehouse."""
+"""Seeds the network: the town's places, and stock in its warehouse."""
 
 import uuid
 from datetime import datetime
@@ -6,38 +6,40 @@ from datetime import datetime
 from gotovo.engine.ports import Sku, SkuLevel
 from gotovo.points.local_time import local_date
 from gotovo.store.tables.network.stock import NewEntry
-from gotovo.town.dataset.goods import GOODS, RARE_ON_HAND, Good
 from gotovo.town.dataset.places import TIME_ZONE, WAREHOUSE, points
-from gotovo.town.simulation.runtime import House
+from gotovo.town.dataset.products import PRODUCTS, RARE_ON_HAND, Product
+from gotovo.town.simulation.runtime import TownRuntime
 
 _NAMESPACE = uuid.UUID("a2b6a0a7-3b0e-5b43-8a3d-f2a3b4c9d201")
 _ACTOR = "warehouse:gulnara"
 
 LOW = 20
-"""Units free to be sold below which more is ordered."""
+"""Unreserved units of a product below which it is restocked."""
 
 DELIVERED = 100
 
 
-async def furnish(house: House, now: datetime, units: int) -> None:
-    """Put the warehouse, the points and so many units of each good into the house."""
-    await house.directory.put_warehouse(WAREHOUSE, now)
+async def seed_network(runtime: TownRuntime, now: datetime, units: int) -> None:
+    """Create the warehouse, the points and `units` of each product."""
+    await runtime.directory.put_warehouse(WAREHOUSE, now)
     for point in points(local_date(now, TIME_ZONE)):
-        await house.directory.put_point(point, now)
-    wanted = {good: RARE_ON_HAND if good.rare else units for good in GOODS}
-    entries = [_receipt(good, n, "first") for good, n in wanted.items()]
-    await house.stock.enter(entries, _ACTOR, now)
+        await runtime.directory.put_point(point, now)
+    wanted = {product: RARE_ON_HAND if product.rare else units for product in PRODUCTS}
+    entries = [_receipt(product, n, "first") for product, n in wanted.items()]
+    await runtime.stock.enter(entries, _ACTOR, now)
 
 
-async def restock(house: House) -> int:
-    """Receive more of what runs low, rare things apart; return how many goods that were."""
-    now = house.clock()
-    usual = [good for good in GOODS if not good.rare]
-    levels = await house.journal.levels([Sku(WAREHOUSE.code, good.sku) for good in usual])
-    low = [good for good in usual if _free(levels.get(Sku(WAREHOUSE.code, good.sku))) < LOW]
+async def restock(runtime: TownRuntime) -> int:
+    """Restock products that run low, except rare ones; return how many products."""
+    now = runtime.clock()
+    usual = [product for product in PRODUCTS if not product.rare]
+    levels = await runtime.journal.levels([Sku(WAREHOUSE.code, product.sku) for product in usual])
+    low = [
+        product for product in usual if _free(levels.get(Sku(WAREHOUSE.code, product.sku))) < LOW
+    ]
     if low:
-        entries = [_receipt(good, DELIVERED, now.isoformat()) for good in low]
-        await house.stock.enter(entries, _ACTOR, now)
+        entries = [_receipt(product, DELIVERED, now.isoformat()) for product in low]
+        await runtime.stock.enter(entries, _ACTOR, now)
     return len(low)
 
 
@@ -45,6 +47,6 @@ def _free(level: SkuLevel | None) -> int:
     return level.on_hand - level.reserved if level else 0
 
 
-def _receipt(good: Good, units: int, delivery: str) -> NewEntry:
-    name = uuid.uuid5(_NAMESPACE, f"{good.sku}:{delivery}")
-    return NewEntry(name, WAREHOUSE.code, good.sku, units, "поставка", good.title)
+def _receipt(product: Product, units: int, delivery: str) -> NewEntry:
+    name = uuid.uuid5(_NAMESPACE, f"{product.sku}:{delivery}")
+    return NewEntry(name, WAREHOUSE.code, product.sku, units, "поставка", product.title)

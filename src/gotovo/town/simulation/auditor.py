@@ -1,4 +1,7 @@
-"""The auditor of a simulation: every order made again from its events, and the goods counted."""
+"""The auditor of a simulation: rebuilds every order from its events and checks the stock.
+
+It audits any journal, also one in memory; `store/audit` audits the tables of a database.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,19 +14,19 @@ from gotovo.order.stock_movements import movements
 from gotovo.order.values.invariants import broken
 from gotovo.order.values.order import Order
 from gotovo.order.values.status import status_of
-from gotovo.town.dataset.goods import GOODS, RARE_ON_HAND
 from gotovo.town.dataset.places import WAREHOUSE
-from gotovo.town.simulation.runtime import House
+from gotovo.town.dataset.products import PRODUCTS, RARE_ON_HAND
+from gotovo.town.simulation.runtime import TownRuntime
 
 PAGE = 200
-"""Orders looked at together: some 4,000 events."""
+"""Orders per page: about 4,000 events."""
 
 NAMED_MAX = 100
-"""Findings that are named; all are counted."""
+"""Findings that are listed; all are counted."""
 
 
-class Audited(Struct):
-    """What was looked at, where the orders stand, and what is not as it should be."""
+class SimulationAudit(Struct):
+    """What was checked, the states of the orders, and the findings."""
 
     orders: int = 0
     events: int = 0
@@ -35,50 +38,50 @@ class Audited(Struct):
 
     @property
     def clean(self) -> bool:
-        """Tell whether nothing was found."""
+        """Whether nothing was found."""
         return not self.findings
 
 
-async def audit(house: House, numbers: Sequence[str], units: int) -> Audited:
-    """Check the orders of a run and, with `units` of each good received before it, the stock."""
-    audited = Audited()
+async def audit(runtime: TownRuntime, numbers: Sequence[str], units: int) -> SimulationAudit:
+    """Check the orders of a run, and the stock given `units` of each product received before."""
+    found = SimulationAudit()
     moved: Counter[Sku] = Counter()
     reserved: Counter[Sku] = Counter()
     for page in _pages(numbers):
-        standings = (await house.journal.load(0, page, (), ())).orders
-        histories = await house.journal.histories(0, page)
+        standings = (await runtime.journal.load(0, page, (), ())).orders
+        histories = await runtime.journal.histories(0, page)
         for number in page:
             order = standings[number].order
-            if _check_order(audited, order, histories[number]):
+            if _check_order(found, order, histories[number]):
                 _add_movements(histories[number], moved, reserved)
-    await _check_stock(house, audited, units, moved, reserved)
-    return audited
+    await _check_stock(runtime, found, units, moved, reserved)
+    return found
 
 
-def find(audited: Audited, kind: str, sentence: str) -> None:
-    """Note something that is not as it should be."""
-    audited.findings[kind] += 1
-    if len(audited.named) < NAMED_MAX:
-        audited.named.append(sentence)
+def add_finding(found: SimulationAudit, kind: str, sentence: str) -> None:
+    """Record a finding."""
+    found.findings[kind] += 1
+    if len(found.named) < NAMED_MAX:
+        found.named.append(sentence)
 
 
-def _check_order(audited: Audited, order: Order, history: Sequence[Recorded]) -> bool:
-    """Note what is wrong with an order; return whether its history can be read at all."""
-    audited.orders += 1
-    audited.events += len(history)
-    audited.statuses[status_of(order)] += 1
-    audited.stages[order.stage] += 1
+def _check_order(found: SimulationAudit, order: Order, history: Sequence[Recorded]) -> bool:
+    """Check an order; return whether its history can be replayed."""
+    found.orders += 1
+    found.events += len(history)
+    found.statuses[status_of(order)] += 1
+    found.stages[order.stage] += 1
     if order.outcome is not None:
-        audited.outcomes[f"{order.outcome}:{order.reason}" if order.reason else order.outcome] += 1
+        found.outcomes[f"{order.outcome}:{order.reason}" if order.reason else order.outcome] += 1
     try:
         again = replay(history)
     except HistoryBroken as error:
-        find(audited, "chain", f"{order.number}: {error!r}")
+        add_finding(found, "chain", f"{order.number}: {error!r}")
         return False
     if again != order:
-        find(audited, "replay", f"{order.number}: the state is not what its events make")
+        add_finding(found, "replay", f"{order.number}: the state is not what its events make")
     for law in broken(order):
-        find(audited, "law", f"{order.number}: {law}")
+        add_finding(found, "law", f"{order.number}: {law}")
     return True
 
 
@@ -97,18 +100,23 @@ def _add_movements(
 
 
 async def _check_stock(
-    house: House, audited: Audited, units: int, moved: Counter[Sku], reserved: Counter[Sku]
+    runtime: TownRuntime,
+    found: SimulationAudit,
+    units: int,
+    moved: Counter[Sku],
+    reserved: Counter[Sku],
 ) -> None:
     received = {
-        Sku(WAREHOUSE.code, good.sku): RARE_ON_HAND if good.rare else units for good in GOODS
+        Sku(WAREHOUSE.code, product.sku): RARE_ON_HAND if product.rare else units
+        for product in PRODUCTS
     }
-    levels = await house.journal.levels(list(received))
+    levels = await runtime.journal.levels(list(received))
     for sku, first in received.items():
         level = levels[sku]
         expected = (first + moved[sku], reserved[sku])
         if (level.on_hand, level.reserved) != expected:
             said = f"on hand {level.on_hand}, reserved {level.reserved}"
-            find(audited, "stock", f"{sku.sku}: {said}, by its movements {expected}")
+            add_finding(found, "stock", f"{sku.sku}: {said}, by its movements {expected}")
 
 
 def _pages(numbers: Sequence[str]) -> Iterator[Sequence[str]]:

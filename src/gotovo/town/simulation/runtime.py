@@ -1,4 +1,4 @@
-"""What the town needs of a house, and one in memory for simulations."""
+"""The runtime port of the town, and its in-memory version for simulations."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -19,8 +19,8 @@ class TownJournal(Journal, Deadlines, Feed, Protocol):
     """A journal as the town uses it: orders, what is due, and the feed."""
 
 
-class Directory(Protocol):
-    """The points and warehouses of the network."""
+class PlaceDirectory(Protocol):
+    """The network's points and warehouses, to read and to change."""
 
     def __call__(self) -> tuple[Mapping[str, Point], Mapping[str, Warehouse]]:
         """Return them as they are now."""
@@ -35,45 +35,45 @@ class Directory(Protocol):
         ...
 
 
-class Stock(Protocol):
-    """Where goods come in."""
+class StockReceipts(Protocol):
+    """Records receipts of goods."""
 
     async def enter(self, entries: Sequence[NewEntry], actor: str, at: datetime) -> int:
         """Apply receipts and return how many were new."""
         ...
 
 
-class House(Protocol):
-    """Everything the town touches; the engine lives by the same clock."""
+class TownRuntime(Protocol):
+    """Everything that the town uses; the engine runs on the same clock."""
 
     @property
     def engine(self) -> Engine:
-        """Where every deed goes."""
+        """Takes the commands."""
         ...
 
     @property
     def journal(self) -> TownJournal:
-        """Where orders are looked up."""
+        """Stores the orders."""
         ...
 
     @property
-    def directory(self) -> Directory:
-        """The places."""
+    def directory(self) -> PlaceDirectory:
+        """The points and warehouses."""
         ...
 
     @property
-    def stock(self) -> Stock:
-        """The goods."""
+    def stock(self) -> StockReceipts:
+        """The stock."""
         ...
 
     @property
     def clock(self) -> Callable[[], datetime]:
-        """What tells the time."""
+        """Returns the current time."""
         ...
 
     @property
     def secret(self) -> bytes:
-        """What codes are made of."""
+        """The secret that codes are derived from."""
         ...
 
     @property
@@ -83,10 +83,9 @@ class House(Protocol):
 
 
 class MemoryDirectory:
-    """Places that are forgotten at the end."""
+    """Points and warehouses in memory."""
 
     def __init__(self) -> None:
-        """Begin with none."""
         self._points: dict[str, Point] = {}
         self._warehouses: dict[str, Warehouse] = {}
 
@@ -108,10 +107,9 @@ class MemoryDirectory:
 
 
 class MemoryStock:
-    """Receipts into a journal in memory."""
+    """Receipts into an in-memory journal."""
 
     def __init__(self, journal: MemoryJournal) -> None:
-        """Put goods on hand in this journal."""
         self._journal = journal
         self._seen: set[UUID] = set()
 
@@ -125,8 +123,8 @@ class MemoryStock:
         return len(new)
 
 
-class MemoryHouse:
-    """A whole house in memory, by any clock."""
+class MemoryRuntime:
+    """A complete runtime in memory, on any clock."""
 
     def __init__(
         self,
@@ -134,7 +132,6 @@ class MemoryHouse:
         clock: Callable[[], datetime],
         journal: MemoryJournal | None = None,
     ) -> None:
-        """Open it empty, with a journal of its own unless one is given."""
         self.secret = secret
         self.clock = clock
         self.terms = Terms()
@@ -144,17 +141,16 @@ class MemoryHouse:
         self.engine = Engine(self.journal, self.directory, Rules(secret, self.terms), clock)
 
 
-class HouseByClock:
-    """The same house with an engine that lives by another clock."""
+class ClockedRuntime:
+    """A runtime with a second engine that runs on another clock."""
 
-    def __init__(self, house: House, clock: Callable[[], datetime]) -> None:
-        """Write into the house's journal as if it were the time that the clock tells."""
-        self.secret = house.secret
+    def __init__(self, runtime: TownRuntime, clock: Callable[[], datetime]) -> None:
+        self.secret = runtime.secret
         self.clock = clock
-        self.terms = house.terms
-        self.journal = house.journal
-        self.directory = house.directory
-        self.stock = house.stock
+        self.terms = runtime.terms
+        self.journal = runtime.journal
+        self.directory = runtime.directory
+        self.stock = runtime.stock
         self.engine = Engine(
-            house.journal, house.directory, Rules(house.secret, house.terms), clock
+            runtime.journal, runtime.directory, Rules(runtime.secret, runtime.terms), clock
         )

@@ -1,13 +1,12 @@
-"""A clock that is moved by hand, so that days pass in a second."""
+"""A clock that the simulator moves, so that days pass in a second."""
 
 from datetime import datetime
 
 
 class VirtualClock:
-    """Tells the instant it was moved to; it never runs backwards."""
+    """Returns the instant it was moved to; it never runs backwards."""
 
     def __init__(self, now: datetime) -> None:
-        """Begin at an aware instant in UTC."""
         self._now = now
 
     def __call__(self) -> datetime:
@@ -15,5 +14,5 @@ class VirtualClock:
         return self._now
 
     def move(self, now: datetime) -> None:
-        """Move on to an instant; one that has passed changes nothing."""
+        """Move to an instant; one in the past changes nothing."""
         self._now = max(self._now, now)

@@ -1,4 +1,4 @@
-"""What the town's shop sells: a hundred things, their prices in roubles, some with a class."""
+"""The products of the town's shop: a hundred, with prices in roubles, some with a class."""
 
 from msgspec import Struct
 
@@ -106,7 +106,7 @@ SPO-10|Фонарь налобный|870
 """
 
 
-class Good(Struct, frozen=True):
+class Product(Struct, frozen=True):
     """One thing on sale; `price` in kopecks; few are `rare`, so that some buyers come too late."""
 
     sku: str
@@ -116,14 +116,14 @@ class Good(Struct, frozen=True):
     rare: bool = False
 
 
-def _good(row: str) -> Good:
+def _product(row: str) -> Product:
     sku, title, roubles, *goods_class = row.split("|")
-    return Good(sku, title, int(roubles) * 100, "".join(goods_class))
+    return Product(sku, title, int(roubles) * 100, "".join(goods_class))
 
 
-RARE = Good("MAT-01", "Матрёшка расписная, 15 кукол", 899_000, rare=True)
-"""Made by hand, three at a time: whoever pays later than the third gets the money back."""
+RARE = Product("MAT-01", "Матрёшка расписная, 15 кукол", 899_000, rare=True)
+"""Made by hand, three at a time: a fourth buyer who pays gets a refund."""
 
 RARE_ON_HAND = 3
 
-GOODS: tuple[Good, ...] = (*map(_good, _LIST.strip().splitlines()), RARE)
+PRODUCTS: tuple[Product, ...] = (*map(_product, _LIST.strip().splitlines()), RARE)

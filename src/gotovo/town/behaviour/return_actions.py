@@ -1,4 +1,4 @@
-"""What happens next after the end: goods on their way back, and returns within the week."""
+"""The next action after the end: return shipments, and returns within the week."""
 
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.dispatch import Dispatch
@@ -17,8 +17,8 @@ from gotovo.order.values.order import (
     place_of,
 )
 from gotovo.points.local_time import local_date
-from gotovo.town.behaviour.action import Deed, Surroundings
-from gotovo.town.behaviour.scenario import Ending, Fate
+from gotovo.town.behaviour.action import Action, ActionContext
+from gotovo.town.behaviour.scenario import Ending, Scenario
 from gotovo.town.dataset.places import TIME_ZONE
 from gotovo.town.dataset.staff import DRIVER, PACKER, buyer, clerk
 
@@ -28,39 +28,39 @@ _COMING = frozenset({Stage.IN_RETURN, Stage.WITH_COURIER})
 _CONDITIONS = (*(Condition.RESTOCKED,) * 8, Condition.DEFECTIVE, Condition.WRITTEN_OFF)
 
 
-def way_back(order: Order, fate: Fate, around: Surroundings) -> Deed | None:
-    """Return the next step of a closed order, if anything of it is still under way."""
+def next_return_action(order: Order, scenario: Scenario, context: ActionContext) -> Action | None:
+    """Return the next action of a closed order, if any of its parcels are still under way."""
     stages = {p.stage: p for p in reversed(order.parcels) if p.condition is None}
     since = order.last_at
     if Stage.DISPATCHED in stages and isinstance(order.delivery, Pickup):
-        return Deed("arrival", Arrive(), clerk(place_of(order)), since)
+        return Action("arrival", Arrive(), clerk(place_of(order)), since)
     if _AT_POINT & stages.keys():
-        return Deed("withdrawal", Withdraw(), clerk(place_of(order)), since)
+        return Action("withdrawal", Withdraw(), clerk(place_of(order)), since)
     if Stage.WITHDRAWN in stages:
-        return _sending_back(order, stages[Stage.WITHDRAWN])
+        return _return_dispatch(order, stages[Stage.WITHDRAWN])
     if (_COMING | {Stage.DISPATCHED}) & stages.keys():
         condition = _CONDITIONS[int(order.number[5:9]) % len(_CONDITIONS)]
-        return Deed("reception", Receive(condition=condition), PACKER, since)
-    return _return(order, fate, around)
+        return Action("reception", Receive(condition=condition), PACKER, since)
+    return _return(order, scenario, context)
 
 
-def _sending_back(order: Order, parcel: Parcel) -> Deed:
+def _return_dispatch(order: Order, parcel: Parcel) -> Action:
     day = local_date(order.last_at, TIME_ZONE)
     sender = clerk(parcel.at) if "-" in parcel.at else DRIVER
     manifest = f"{parcel.at or 'courier'}-{day:%Y%m%d}-R"
-    return Deed("dispatch-back", Dispatch(manifest=manifest), sender, order.last_at)
+    return Action("dispatch-back", Dispatch(manifest=manifest), sender, order.last_at)
 
 
-def _return(order: Order, fate: Fate, around: Surroundings) -> Deed | None:
-    """Return the buyer's second thoughts: a claim, and the goods brought to a point."""
+def _return(order: Order, scenario: Scenario, context: ActionContext) -> Action | None:
+    """Return the buyer's return: the claim, then the goods brought to a point."""
     if order.outcome is not Outcome.ISSUED:
         return None
     if order.claim is not None:
-        place = place_of(order) if isinstance(order.delivery, Pickup) else min(around.points)
-        return Deed("return", AcceptReturn(), clerk(place), order.claim.claimed_at)
+        place = place_of(order) if isinstance(order.delivery, Pickup) else min(context.points)
+        return Action("return", AcceptReturn(), clerk(place), order.claim.claimed_at)
     untouched = not any(line.returned for line in order.lines)
-    if fate.ending not in {Ending.RETURNS, Ending.RETURNS_PART} or not untouched:
+    if scenario.ending not in {Ending.RETURNS, Ending.RETURNS_PART} or not untouched:
         return None
-    part = (Units(1, 1),) if fate.ending is Ending.RETURNS_PART else ()
+    part = (Units(1, 1),) if scenario.ending is Ending.RETURNS_PART else ()
     claim = ClaimReturn(part, "передумали" if part else "не подошло")
-    return Deed("return-claim", claim, buyer(order), order.last_at)
+    return Action("return-claim", claim, buyer(order), order.last_at)

@@ -1,4 +1,4 @@
-"""The town's support: whoever asks is answered a little later, and told that this is a demo."""
+"""The demo's support: answers each question after a few seconds and says that this is a demo."""
 
 import asyncio
 import hashlib
@@ -14,11 +14,11 @@ from gotovo.order.steps.help_answer import AnswerHelp
 from gotovo.store.postgres.unreachable import UNREACHABLE
 from gotovo.store.tables.orders.help_threads import LONGEST, HelpThreads
 from gotovo.town.dataset.staff import SUPPORT
-from gotovo.town.simulation.runtime import House
+from gotovo.town.simulation.runtime import TownRuntime
 from gotovo.words.translations import Translator, msgid
 
 ANSWER_AFTER: Final = timedelta(seconds=8)
-"""Long enough to see that one waits, and to go and look at something else."""
+"""Long enough for the visitor to see the waiting state."""
 
 LOOK_SECONDS: Final = 2.0
 AT_ONCE: Final = 20
@@ -31,16 +31,15 @@ _CYRILLIC: Final = re.compile("[а-яё]", re.IGNORECASE)
 _LATIN: Final = re.compile("[a-z]", re.IGNORECASE)
 
 
-class HelpDesk:
-    """Answers every question once, in the language it was asked in."""
+class HelpResponder:
+    """Answers every question once, in its language."""
 
-    def __init__(self, house: House, threads: HelpThreads) -> None:
-        """Work in a house whose clock is the real one."""
-        self._house = house
+    def __init__(self, runtime: TownRuntime, threads: HelpThreads) -> None:
+        self._runtime = runtime
         self._threads = threads
 
     async def run(self) -> None:
-        """Answer until cancelled; while the database is away, wait for it."""
+        """Answer until cancelled; while the database is unreachable, retry."""
         while True:
             try:
                 await self.look()
@@ -49,8 +48,8 @@ class HelpDesk:
             await asyncio.sleep(LOOK_SECONDS)
 
     async def look(self) -> None:
-        """Answer those who have waited a little."""
-        now = self._house.clock()
+        """Answer the questions that are old enough."""
+        now = self._runtime.clock()
         for each in await self._threads.waiting(LONGEST, AT_ONCE):
             if each.waiting_since > now - ANSWER_AFTER:
                 return
@@ -67,7 +66,7 @@ class HelpDesk:
         submission = Submission(UUID(bytes=once[:16]), number, AnswerHelp(), SUPPORT, once[:16])
         said = answer_to(newest.said)
         await answered(
-            self._threads, self._house.engine.submit, submission, said, now, newest.written_at
+            self._threads, self._runtime.engine.submit, submission, said, now, newest.written_at
         )
 
 
