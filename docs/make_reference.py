@@ -26,7 +26,7 @@ from gotovo.order.replay import EVENTS, TYPE_OF
 from gotovo.order.values.order import Stage
 from gotovo.words.problem_text import ProblemText, problem_detail
 from gotovo.words.refusals import REFUSALS
-from gotovo.words.request_errors import REQUEST_FAULTS
+from gotovo.words.request_errors import REQUEST_ERRORS
 from gotovo.words.steps import step_label
 
 FOLDER = Path(__file__).parent / "reference"
@@ -75,7 +75,7 @@ def refusals_page() -> str:
         _codes_table(REFUSALS.items()),
         "## Faults of a request",
         "These never became a command.",
-        _codes_table(REQUEST_FAULTS.items()),
+        _codes_table(REQUEST_ERRORS.items()),
     )
 
 

@@ -3,7 +3,8 @@
 import msgspec
 import pytest
 
-from gotovo.api.body import BODY_BYTES_MAX, DEPTH_MAX
+from gotovo.http.caps import JSON_BYTES_MAX
+from gotovo.http.json_scan import DEPTH_MAX
 from tests.support.api.network import MUG, PLACE, Api
 
 
@@ -11,7 +12,7 @@ def body_with(**changes: object) -> bytes:
     return msgspec.json.encode(PLACE | changes)
 
 
-LARGE = b'{"customer": "' + b"a" * BODY_BYTES_MAX + b'"}'
+LARGE = b'{"customer": "' + b"a" * JSON_BYTES_MAX + b'"}'
 DEEP = b'{"customer": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
 BELOW_DEEP = b'{"external_id": ' + b"[" * DEPTH_MAX + b"]" * DEPTH_MAX + b"}"
 

@@ -9,8 +9,8 @@ from gotovo.api.dispatch.endpoint import Endpoint
 from gotovo.api.dispatch.problems import STATUS_OF
 from gotovo.api.endpoints import ENDPOINTS
 from gotovo.api.openapi import openapi, problems_of
-from gotovo.api.routing import Router
-from gotovo.words.request_errors import RequestFault
+from gotovo.http.hot_paths import RouteTree
+from gotovo.words.request_errors import RequestErrorCode
 from tests.support.api.network import Api
 
 
@@ -47,17 +47,18 @@ def test_every_reference_in_the_document_leads_somewhere() -> None:
 def test_every_endpoint_is_found_and_documents_every_problem_with_its_status(
     endpoint: Endpoint,
 ) -> None:
-    found = Router(ENDPOINTS).find(endpoint.path.replace("{", "").replace("}", ""))
+    tree = RouteTree((each.method, each.path, each) for each in ENDPOINTS)
+    found = tree.find(endpoint.path.replace("{", "").replace("}", ""))
 
     operation = openapi()["paths"][endpoint.path][endpoint.method.lower()]
 
     assert found is not None
-    assert found.methods[endpoint.method] is endpoint
+    assert found[0][endpoint.method] is endpoint
     for problem in problems_of(endpoint):
         assert (
             f"`{problem}`" in operation["responses"][str(STATUS_OF[problem].value)]["description"]
         )
-    assert RequestFault.UNAUTHORIZED in problems_of(endpoint)
+    assert RequestErrorCode.UNAUTHORIZED in problems_of(endpoint)
 
 
 @pytest.mark.parametrize(

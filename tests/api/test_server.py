@@ -11,7 +11,7 @@ import pytest
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
-from gotovo.api import body as body_module
+from gotovo.api import application
 from gotovo.api.resources import events as events_module
 from tests.support.api.network import PLACE, TOTAL, Api, Network
 from tests.support.api.serving import listening
@@ -134,7 +134,7 @@ async def test_without_the_database_a_request_is_told_to_come_again(live: Api) -
 async def test_a_body_that_dribbles_in_is_given_up(
     live: Api, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(body_module, "BODY_SECONDS_MAX", 0.3)
+    monkeypatch.setattr(application, "BODY_SECONDS_MAX", 0.3)
     head = _head(live, "/api/v1/orders", "Content-Length: 1000")
 
     answer = await _raw(port, head + b'{"customer"')

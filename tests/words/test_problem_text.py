@@ -5,9 +5,9 @@ import pytest
 from gotovo.words.language import LANGUAGES
 from gotovo.words.problem_text import ProblemText, problem_detail, problem_title
 from gotovo.words.refusals import REFUSALS
-from gotovo.words.request_errors import REQUEST_FAULTS
+from gotovo.words.request_errors import REQUEST_ERRORS
 
-EVERY_TEXT = (*REFUSALS.items(), *REQUEST_FAULTS.items())
+EVERY_TEXT = (*REFUSALS.items(), *REQUEST_ERRORS.items())
 
 
 @pytest.mark.parametrize(("code", "text"), EVERY_TEXT)

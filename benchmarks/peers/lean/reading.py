@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from asking import Reader
 from problems import Problem
-from views import ROW, json_answer, order_view, timeline_view
+from views import ROW, json_response, order_view, timeline_view
 
 router = APIRouter()
 
@@ -41,7 +41,7 @@ async def read_orders(
     """Return a buyer's orders, newest first."""
     rows = await asked.pool.fetch(_LIST, customer, after, limit + 1)
     following = str(rows[limit - 1]["id"]) if len(rows) > limit else None
-    return json_answer({"items": [order_view(row) for row in rows[:limit]], "next": following})
+    return json_response({"items": [order_view(row) for row in rows[:limit]], "next": following})
 
 
 @router.get("/orders/{number}")
@@ -50,7 +50,7 @@ async def read_order(number: str, asked: Reader) -> Response:
     row = await asked.pool.fetchrow(_ONE, number)
     if row is None:
         raise Problem(404, "unknown_order")
-    return json_answer(order_view(row))
+    return json_response(order_view(row))
 
 
 @router.get("/orders/{number}/timeline")
@@ -59,4 +59,4 @@ async def read_timeline(number: str, asked: Reader) -> Response:
     events = await asked.pool.fetch(_EVENTS, number)
     if not events:
         raise Problem(404, "unknown_order")
-    return json_answer(timeline_view(number, events))
+    return json_response(timeline_view(number, events))

@@ -55,6 +55,6 @@ def timeline_view(number: str, events: Sequence[Row]) -> dict[str, Any]:
     }
 
 
-def json_answer(content: object, status: int = 200) -> Response:
+def json_response(content: object, status: int = 200) -> Response:
     """Return an answer without the framework looking at its content again."""
     return Response(orjson.dumps(content), status, media_type="application/json")

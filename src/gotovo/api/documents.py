@@ -6,24 +6,25 @@ from functools import lru_cache
 from http import HTTPStatus
 
 import msgspec
+from starlette.responses import Response
 
-from gotovo.api.answer import Answer
-from gotovo.api.dispatch.dependencies import ApiParts
+from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.docs_page import STYLE, docs_page
 from gotovo.api.openapi import openapi
+from gotovo.http.hot_paths import HotResponse
 
 HTML = b"text/html; charset=utf-8"
 
 
-async def openapi_answer(_parts: ApiParts) -> Answer:
+async def openapi_response(_dependencies: ApiDependencies) -> Response:
     """Return the document."""
-    return Answer(HTTPStatus.OK, _document())
+    return HotResponse(_document())
 
 
-async def page_answer(parts: ApiParts) -> Answer:
+async def page_response(dependencies: ApiDependencies) -> Response:
     """Return the page; it loads nothing and runs nothing."""
-    page = _page(unsafe=parts.unsafe)
-    return Answer(HTTPStatus.OK, page, HTML, ((b"content-security-policy", _policy()),))
+    page = _page(unsafe=dependencies.unsafe)
+    return HotResponse(page, HTTPStatus.OK, HTML, ((b"content-security-policy", _policy()),))
 
 
 @lru_cache(1)

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from gotovo.api.answer import Answer, json_answer
-from gotovo.api.dispatch.dependencies import ApiParts, Readiness
+from starlette.responses import Response
+
+from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
+from gotovo.api.dispatch.responses import json_response
 from gotovo.api.metrics import Standing
 from gotovo.engine.ports import JournalUnreachable
+from gotovo.http.hot_paths import HotResponse
 from gotovo.store.postgres.unreachable import UNREACHABLE
 from gotovo.value import Value
 
@@ -19,30 +22,32 @@ class Health(Value, frozen=True):
     status: str
 
 
-async def healthz(_parts: ApiParts) -> Answer:
+async def healthz(_dependencies: ApiDependencies) -> Response:
     """Say that the process lives, whatever else does not."""
-    return json_answer(Health("alive"))
+    return json_response(Health("alive"))
 
 
-async def readyz(parts: ApiParts) -> Answer:
+async def readyz(dependencies: ApiDependencies) -> Response:
     """Say whether requests can be served, and what is missing."""
     try:
-        readiness = await parts.ready()
+        readiness = await dependencies.ready()
     except UNREACHABLE:
         readiness = Readiness(("the database can't be reached",))
     status = HTTPStatus.SERVICE_UNAVAILABLE if readiness.faults else HTTPStatus.OK
-    return json_answer(readiness, status)
+    return json_response(readiness, status)
 
 
-async def metrics(parts: ApiParts) -> Answer:
+async def metrics(dependencies: ApiDependencies) -> Response:
     """Return the counters of this process, and what the database says of the whole shop."""
     open_orders: Mapping[str, int] = {}
     lag: Mapping[str, int] = {}
     try:
-        open_orders = await parts.metrics.open_orders(parts.reads.open_orders)
-        lag = (await parts.ready()).lag
+        open_orders = await dependencies.metrics.open_orders(dependencies.reads.open_orders)
+        lag = (await dependencies.ready()).lag
     except (JournalUnreachable, *UNREACHABLE):
         # What cannot be asked is left out: a gap in the chart says more than an old number.
         open_orders = lag = {}
-    standing = Standing(parts.engine.counts, parts.engine.open_count, open_orders, lag)
-    return Answer(HTTPStatus.OK, parts.metrics.text(standing), PROMETHEUS_TEXT)
+    standing = Standing(
+        dependencies.engine.counts, dependencies.engine.open_count, open_orders, lag
+    )
+    return HotResponse(dependencies.metrics.text(standing), HTTPStatus.OK, PROMETHEUS_TEXT)

@@ -15,32 +15,32 @@ from gotovo.api.endpoints import ENDPOINTS, TAGS
 from gotovo.order.refusals import Code
 from gotovo.words.problem_text import problem_detail
 from gotovo.words.refusals import REFUSALS
-from gotovo.words.request_errors import REQUEST_FAULTS, RequestFault
+from gotovo.words.request_errors import REQUEST_ERRORS, RequestErrorCode
 
 Json = dict[str, Any]
 
-ALWAYS: tuple[RequestFault, ...] = (
-    RequestFault.UNAUTHORIZED,
-    RequestFault.OVERLOADED,
+ALWAYS: tuple[RequestErrorCode, ...] = (
+    RequestErrorCode.UNAUTHORIZED,
+    RequestErrorCode.OVERLOADED,
 )
 """What any endpoint may answer."""
 
-WITH_BODY: tuple[RequestFault, ...] = (
-    RequestFault.MALFORMED_JSON,
-    RequestFault.TOO_DEEP,
-    RequestFault.UNFIT_TEXT,
-    RequestFault.INTEGER_TOO_LARGE,
-    RequestFault.INVALID_BODY,
-    RequestFault.BODY_TOO_LARGE,
-    RequestFault.SLOW_BODY,
-    RequestFault.UNSUPPORTED_MEDIA_TYPE,
+WITH_BODY: tuple[RequestErrorCode, ...] = (
+    RequestErrorCode.MALFORMED_JSON,
+    RequestErrorCode.TOO_DEEP,
+    RequestErrorCode.UNFIT_TEXT,
+    RequestErrorCode.INTEGER_TOO_LARGE,
+    RequestErrorCode.INVALID_BODY,
+    RequestErrorCode.BODY_TOO_LARGE,
+    RequestErrorCode.SLOW_BODY,
+    RequestErrorCode.UNSUPPORTED_MEDIA_TYPE,
 )
 
-REPEATABLE: tuple[RequestFault, ...] = (
-    RequestFault.IDEMPOTENCY_KEY_MISSING,
-    RequestFault.IDEMPOTENCY_KEY_INVALID,
-    RequestFault.IDEMPOTENCY_KEY_REUSED,
-    RequestFault.IN_FLIGHT,
+REPEATABLE: tuple[RequestErrorCode, ...] = (
+    RequestErrorCode.IDEMPOTENCY_KEY_MISSING,
+    RequestErrorCode.IDEMPOTENCY_KEY_INVALID,
+    RequestErrorCode.IDEMPOTENCY_KEY_REUSED,
+    RequestErrorCode.IN_FLIGHT,
 )
 
 _PARAMETERS = {
@@ -58,24 +58,24 @@ _ABOUT = (
 )
 
 
-def problems_of(endpoint: Endpoint) -> tuple[Code | RequestFault, ...]:
+def problems_of(endpoint: Endpoint) -> tuple[Code | RequestErrorCode, ...]:
     """Return every problem that the endpoint can answer, each once."""
-    problems: list[Code | RequestFault] = [*endpoint.problems, *ALWAYS, Code.NOT_PERMITTED]
+    problems: list[Code | RequestErrorCode] = [*endpoint.problems, *ALWAYS, Code.NOT_PERMITTED]
     if "{" in endpoint.path:
-        problems.append(RequestFault.NOT_FOUND)
+        problems.append(RequestErrorCode.NOT_FOUND)
     if endpoint.body is not None:
         problems += WITH_BODY
     if endpoint.repeatable:
         problems += REPEATABLE
     if endpoint.query is not None:
-        problems += (RequestFault.INVALID_QUERY, RequestFault.UNFIT_TEXT)
+        problems += (RequestErrorCode.INVALID_QUERY, RequestErrorCode.UNFIT_TEXT)
     return tuple(dict.fromkeys(problems))
 
 
 def openapi(endpoints: Iterable[Endpoint] = ENDPOINTS) -> Json:
     """Return the document as plain data."""
     rows = tuple(endpoints)
-    named = [t for e in rows for t in (e.body, e.answer) if t is not None]
+    named = [t for e in rows for t in (e.body, e.response) if t is not None]
     _, components = msgspec.json.schema_components([*named, Problem], ref_template=_REFERENCE)
     for row in rows:
         if row.query is not None:
@@ -217,15 +217,15 @@ def _without_null(schema: Json) -> Json:
 
 
 def _responses(row: Endpoint) -> Json:
-    success: Json = {"description": HTTPStatus(row.answer_status).phrase}
-    if row.answer is not None:
-        success["content"] = {"application/json": {"schema": _reference(row.answer)}}
+    success: Json = {"description": HTTPStatus(row.response_status).phrase}
+    if row.response is not None:
+        success["content"] = {"application/json": {"schema": _reference(row.response)}}
         if row.streams:
             success["content"]["text/event-stream"] = {"schema": {"type": "string"}}
-    responses: Json = {str(int(row.answer_status)): success}
+    responses: Json = {str(int(row.response_status)): success}
     for status in row.further_statuses:
         responses[str(status)] = {**success, "description": HTTPStatus(status).phrase}
-    by_status: dict[int, list[Code | RequestFault]] = {}
+    by_status: dict[int, list[Code | RequestErrorCode]] = {}
     for problem in problems_of(row):
         by_status.setdefault(int(STATUS_OF[problem]), []).append(problem)
     for status, problems in sorted(by_status.items()):
@@ -236,9 +236,9 @@ def _responses(row: Endpoint) -> Json:
     return responses
 
 
-def _sentence(problem: Code | RequestFault) -> str:
+def _sentence(problem: Code | RequestErrorCode) -> str:
     is_refusal = isinstance(problem, Code)
-    return problem_detail(REFUSALS[problem] if is_refusal else REQUEST_FAULTS[problem], "en")
+    return problem_detail(REFUSALS[problem] if is_refusal else REQUEST_ERRORS[problem], "en")
 
 
 def _reference(kind: Any) -> Json:

@@ -11,9 +11,9 @@ from typing import Any, cast
 
 import structlog
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gotovo.api.application import api_app
-from gotovo.api.asgi import ASGIApp, Receive, Scope, Send
 from gotovo.assembly.background import open_work
 from gotovo.assembly.dependencies import api_parts, change_reader, web_parts
 from gotovo.assembly.runtime import House, open_house

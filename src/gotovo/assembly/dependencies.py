@@ -6,7 +6,7 @@ from typing import Any, cast
 import asyncpg
 
 from gotovo.access.programs.api_keys import Keyring
-from gotovo.api.dispatch.dependencies import ApiParts, Readiness
+from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
 from gotovo.assembly.background import Work, channel_of
 from gotovo.assembly.runtime import House
 from gotovo.engine.changes import ChangeReader
@@ -38,14 +38,14 @@ def change_reader(house: House) -> ChangeReader:
     return reader
 
 
-def api_parts(house: House, work: Work, changes: ChangeReader) -> ApiParts:
+def api_parts(house: House, work: Work, changes: ChangeReader) -> ApiDependencies:
     """Return what the API uses."""
     keys = KeyStore(house.pool)
 
     async def ready() -> Readiness:
         return await _readiness(house, work)
 
-    return ApiParts(
+    return ApiDependencies(
         engine=house.engine,
         feed=house.journal,
         reads=ProgramReads(house.pool),

@@ -5,7 +5,8 @@ Only the demo imports the town; what every other installation serves knows nothi
 
 import os
 
-from gotovo.api.asgi import ASGIApp
+from starlette.types import ASGIApp
+
 from gotovo.assembly.application import Application, behind_proxies, open_log
 from gotovo.assembly.runtime import House
 from gotovo.config import load_settings

@@ -11,6 +11,9 @@ QUERY_BYTES_MAX: Final = 8 * 1024
 QUERY_PARAMETERS_MAX: Final = 50
 """No table of parameters here has more than a dozen."""
 
+JSON_BYTES_MAX: Final = 256 * 1024
+"""An order of 200 lines with long titles has 60 KiB; four times that is nobody's order."""
+
 HEADER_CHARACTERS_MAX: Final = 256
 """Browsers send some 30 characters of `Accept-Encoding`; a longer header is not parsed."""
 

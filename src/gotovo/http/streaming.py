@@ -39,7 +39,6 @@ class EventStream(Response):
         self._first = first
         self.raw_headers = [
             (b"content-type", EVENT_STREAM.encode()),
-            (b"cache-control", b"no-store"),
             (b"x-accel-buffering", b"no"),  # nginx would hold events back until there are many
             *headers,
         ]

@@ -6,7 +6,7 @@ from gotovo.words.problem_text import EXPECTED, ProblemText
 from gotovo.words.translations import msgid, pmsgid
 
 
-class RequestFault(StrEnum):
+class RequestErrorCode(StrEnum):
     """What can be wrong with a request before an order is looked at."""
 
     MALFORMED_JSON = "malformed_json"
@@ -35,108 +35,108 @@ class RequestFault(StrEnum):
     INTERNAL = "internal"
 
 
-REQUEST_FAULTS = {
-    RequestFault.MALFORMED_JSON: ProblemText(
+REQUEST_ERRORS = {
+    RequestErrorCode.MALFORMED_JSON: ProblemText(
         pmsgid("problem", "Malformed JSON"),
         msgid("The body is not JSON in UTF-8."),
     ),
-    RequestFault.TOO_DEEP: ProblemText(
+    RequestErrorCode.TOO_DEEP: ProblemText(
         pmsgid("problem", "Nested too deeply"),
         msgid("The JSON is nested too deeply."),
         EXPECTED,
     ),
-    RequestFault.UNFIT_TEXT: ProblemText(
+    RequestErrorCode.UNFIT_TEXT: ProblemText(
         pmsgid("problem", "Invalid character"),
         msgid("A text contains a NUL character or half of a surrogate pair."),
     ),
-    RequestFault.INTEGER_TOO_LARGE: ProblemText(
+    RequestErrorCode.INTEGER_TOO_LARGE: ProblemText(
         pmsgid("problem", "Integer too large"),
         msgid("An integer does not fit into 63 bits."),
     ),
-    RequestFault.INVALID_BODY: ProblemText(
+    RequestErrorCode.INVALID_BODY: ProblemText(
         pmsgid("problem", "Invalid body"),
         msgid("A field of the body is not valid."),
         EXPECTED,
     ),
-    RequestFault.INVALID_QUERY: ProblemText(
+    RequestErrorCode.INVALID_QUERY: ProblemText(
         pmsgid("problem", "Invalid query"),
         msgid("A query parameter is not valid."),
         EXPECTED,
     ),
-    RequestFault.BODY_TOO_LARGE: ProblemText(
+    RequestErrorCode.BODY_TOO_LARGE: ProblemText(
         pmsgid("problem", "Body too large"),
         msgid("The body is too large."),
         msgid("Maximum, in bytes: {expected}."),
     ),
-    RequestFault.SLOW_BODY: ProblemText(
+    RequestErrorCode.SLOW_BODY: ProblemText(
         pmsgid("problem", "Body too slow"),
         msgid("The body did not arrive in time."),
     ),
-    RequestFault.UNSUPPORTED_MEDIA_TYPE: ProblemText(
+    RequestErrorCode.UNSUPPORTED_MEDIA_TYPE: ProblemText(
         pmsgid("problem", "Unsupported media type"),
         msgid("The body must be JSON."),
         EXPECTED,
     ),
-    RequestFault.UNAUTHORIZED: ProblemText(
+    RequestErrorCode.UNAUTHORIZED: ProblemText(
         pmsgid("problem", "Unauthorized"),
         msgid("A valid key is required in the header Authorization: Bearer."),
     ),
-    RequestFault.NOT_FOUND: ProblemText(
+    RequestErrorCode.NOT_FOUND: ProblemText(
         pmsgid("problem", "Not found"),
         msgid("There is nothing at this address."),
     ),
-    RequestFault.METHOD_NOT_ALLOWED: ProblemText(
+    RequestErrorCode.METHOD_NOT_ALLOWED: ProblemText(
         pmsgid("problem", "Method not allowed"),
         msgid("This address does not support this method."),
         EXPECTED,
     ),
-    RequestFault.IDEMPOTENCY_KEY_MISSING: ProblemText(
+    RequestErrorCode.IDEMPOTENCY_KEY_MISSING: ProblemText(
         pmsgid("problem", "Idempotency-Key missing"),
         msgid("Every POST needs the header Idempotency-Key, so that it is safe to repeat."),
     ),
-    RequestFault.IDEMPOTENCY_KEY_INVALID: ProblemText(
+    RequestErrorCode.IDEMPOTENCY_KEY_INVALID: ProblemText(
         pmsgid("problem", "Idempotency-Key invalid"),
         msgid("The header Idempotency-Key is not valid."),
         EXPECTED,
     ),
-    RequestFault.IDEMPOTENCY_KEY_REUSED: ProblemText(
+    RequestErrorCode.IDEMPOTENCY_KEY_REUSED: ProblemText(
         pmsgid("problem", "Idempotency-Key reused"),
         msgid("This key was already used for a different request."),
     ),
-    RequestFault.IN_FLIGHT: ProblemText(
+    RequestErrorCode.IN_FLIGHT: ProblemText(
         pmsgid("problem", "Still in progress"),
         msgid("A request with this key is still in progress; try again in a second."),
     ),
-    RequestFault.UNKNOWN_KEY: ProblemText(
+    RequestErrorCode.UNKNOWN_KEY: ProblemText(
         pmsgid("problem", "Unknown key"),
         msgid("There is no such key."),
     ),
-    RequestFault.UNKNOWN_CUSTOMER: ProblemText(
+    RequestErrorCode.UNKNOWN_CUSTOMER: ProblemText(
         pmsgid("problem", "Unknown customer"),
         msgid("This customer has no orders."),
     ),
-    RequestFault.INVALID_SETTINGS: ProblemText(
+    RequestErrorCode.INVALID_SETTINGS: ProblemText(
         pmsgid("problem", "Invalid settings"),
         msgid("These settings are not valid; `faults` lists what is wrong."),
     ),
-    RequestFault.STOCK_BELOW_RESERVED: ProblemText(
+    RequestErrorCode.STOCK_BELOW_RESERVED: ProblemText(
         pmsgid("problem", "Stock below reserved"),
         msgid("This many cannot be taken off: the goods are reserved for orders."),
     ),
-    RequestFault.NOTHING_ASKED: ProblemText(
+    RequestErrorCode.NOTHING_ASKED: ProblemText(
         pmsgid("problem", "No question"),
         msgid("The buyer has not asked anything about this order, so there is nothing to answer."),
     ),
-    RequestFault.THREAD_FULL: ProblemText(
+    RequestErrorCode.THREAD_FULL: ProblemText(
         pmsgid("problem", "Thread full"),
         msgid("This thread is full. Call the buyer."),
         msgid("Maximum number of answers: {expected}."),
     ),
-    RequestFault.OVERLOADED: ProblemText(
+    RequestErrorCode.OVERLOADED: ProblemText(
         pmsgid("problem", "Overloaded"),
         msgid("The server is overloaded. Nothing was changed; repeat the request a little later."),
     ),
-    RequestFault.INTERNAL: ProblemText(
+    RequestErrorCode.INTERNAL: ProblemText(
         pmsgid("problem", "Internal error"),
         msgid("This is an error of Gotovo, not yours. Give the request id to support."),
     ),

@@ -9,7 +9,7 @@ import pytest
 from msgspec import structs
 
 from gotovo.api.cache import event_buffer
-from gotovo.api.dispatch.dependencies import ApiParts
+from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.resources.events import EVENTS_ITEMS_MAX, follow
 from gotovo.engine import changes
 from gotovo.engine.changes import ChangeReader
@@ -31,7 +31,7 @@ def feed(network: Network) -> CountedFeed:
 
 
 @pytest.fixture
-def parts(network: Network, feed: CountedFeed) -> ApiParts:
+def parts(network: Network, feed: CountedFeed) -> ApiDependencies:
     """Give the parts of the network on that feed; commits wake its reader."""
     reader = ChangeReader(feed, feed)
     network.engine.on_commit(reader.wake)
@@ -45,7 +45,7 @@ def no_polling(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_who_falls_behind_what_is_kept_still_hears_everything_in_order(
-    api: Api, parts: ApiParts, feed: CountedFeed, monkeypatch: pytest.MonkeyPatch
+    api: Api, parts: ApiDependencies, feed: CountedFeed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(event_buffer, "BUFFER_EVENTS_MAX", 3)
     async with listening(parts) as quick, listening(parts) as slow:
@@ -66,7 +66,7 @@ async def test_who_falls_behind_what_is_kept_still_hears_everything_in_order(
 
 @pytest.mark.usefixtures("no_polling")
 async def test_very_large_events_do_not_fill_the_memory(
-    api: Api, parts: ApiParts, monkeypatch: pytest.MonkeyPatch
+    api: Api, parts: ApiDependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(event_buffer, "BUFFER_BYTES_MAX", 1)
     async with listening(parts) as listener:
@@ -78,7 +78,7 @@ async def test_very_large_events_do_not_fill_the_memory(
 
 @pytest.mark.usefixtures("no_polling")
 async def test_who_is_covered_by_what_is_kept_asks_nobody(
-    api: Api, parts: ApiParts, feed: CountedFeed
+    api: Api, parts: ApiDependencies, feed: CountedFeed
 ) -> None:
     async with listening(parts) as first:
         waiting = asyncio.create_task(first.hear(3))
@@ -96,7 +96,7 @@ async def test_who_is_covered_by_what_is_kept_asks_nobody(
 
 
 async def test_another_process_is_heard_without_a_hint(
-    api: Api, network: Network, parts: ApiParts, database_url: str
+    api: Api, network: Network, parts: ApiDependencies, database_url: str
 ) -> None:
     number = (await api.place())["number"]
     async with listening(parts, (1,)) as listener, _another(network, database_url) as other:
@@ -111,7 +111,7 @@ async def test_another_process_is_heard_without_a_hint(
 
 @pytest.mark.usefixtures("no_polling")
 async def test_a_stream_is_left_asleep_by_what_it_did_not_ask_for(
-    api: Api, parts: ApiParts
+    api: Api, parts: ApiDependencies
 ) -> None:
     async with listening(parts) as everything, listening(parts, types=PAID) as choosy:
         waiting = asyncio.create_task(choosy.hear(1))
@@ -133,7 +133,7 @@ async def test_a_stream_is_left_asleep_by_what_it_did_not_ask_for(
 
 @pytest.mark.usefixtures("no_polling")
 async def test_a_stream_that_hears_nothing_for_long_stays_at_the_head(
-    api: Api, parts: ApiParts, feed: CountedFeed, monkeypatch: pytest.MonkeyPatch
+    api: Api, parts: ApiDependencies, feed: CountedFeed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(event_buffer, "BUFFER_EVENTS_MAX", 1)
     async with listening(parts) as everything, listening(parts, types=PAID) as choosy:
@@ -155,7 +155,7 @@ async def test_a_stream_that_hears_nothing_for_long_stays_at_the_head(
 @pytest.mark.usefixtures("no_polling")
 @pytest.mark.parametrize("streams", [1, 50])
 async def test_the_journal_is_asked_once_however_many_listen(
-    api: Api, parts: ApiParts, feed: CountedFeed, streams: int
+    api: Api, parts: ApiDependencies, feed: CountedFeed, streams: int
 ) -> None:
     await api.place()
     async with AsyncExitStack() as stack:
@@ -174,7 +174,7 @@ async def test_the_journal_is_asked_once_however_many_listen(
 
 @pytest.mark.usefixtures("no_polling")
 async def test_streams_woken_together_are_told_with_the_same_bytes(
-    api: Api, parts: ApiParts
+    api: Api, parts: ApiDependencies
 ) -> None:
     async with listening(parts) as listener:
         waiting = asyncio.create_task(listener.hear(2))
@@ -191,7 +191,7 @@ async def test_streams_woken_together_are_told_with_the_same_bytes(
 
 @pytest.mark.usefixtures("no_polling")
 async def test_what_was_committed_before_a_stream_waits_is_not_waited_for(
-    api: Api, parts: ApiParts
+    api: Api, parts: ApiDependencies
 ) -> None:
     async with listening(parts) as listener:
         await api.place()
@@ -202,7 +202,7 @@ async def test_what_was_committed_before_a_stream_waits_is_not_waited_for(
 
 
 async def test_after_a_fault_streams_end_and_go_on_where_they_were(
-    api: Api, parts: ApiParts, feed: CountedFeed
+    api: Api, parts: ApiDependencies, feed: CountedFeed
 ) -> None:
     async with listening(parts) as busy, listening(parts) as waits:
         await api.place()
@@ -223,7 +223,7 @@ async def test_after_a_fault_streams_end_and_go_on_where_they_were(
 
 
 async def test_a_cursor_from_beyond_the_end_hears_what_comes_after_it(
-    api: Api, parts: ApiParts
+    api: Api, parts: ApiDependencies
 ) -> None:
     async with listening(parts, (2,)) as listener:
         waiting = asyncio.create_task(listener.versions(1))
@@ -257,7 +257,7 @@ async def test_lanes_are_told_under_the_cursor_of_the_stream_that_reads_them(
 
 
 async def test_a_stream_that_is_being_sent_to_ends_when_the_program_stops(
-    api: Api, parts: ApiParts
+    api: Api, parts: ApiDependencies
 ) -> None:
     chunks = follow(parts, (0,), ALL, always)
     await anext(chunks)
@@ -271,7 +271,7 @@ async def test_a_stream_that_is_being_sent_to_ends_when_the_program_stops(
 
 
 async def test_a_stream_ends_soon_after_its_key_is_revoked(
-    api: Api, parts: ApiParts, monkeypatch: pytest.MonkeyPatch
+    api: Api, parts: ApiDependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("gotovo.api.resources.events.LOOK_SECONDS", 0.0)
     living = [True]
@@ -299,7 +299,7 @@ async def test_a_process_has_only_so_many_streams(
     assert "retry-after" in answer.headers
 
 
-async def _begun(parts: ApiParts) -> None:
+async def _begun(parts: ApiDependencies) -> None:
     """Return when it is known where the lanes end."""
     await _until(lambda: bool(parts.event_buffer.begin))
 

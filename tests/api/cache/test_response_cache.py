@@ -4,14 +4,15 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
+from starlette.responses import Response
 from typing_extensions import override
 
-from gotovo.api.answer import Answer
 from gotovo.api.cache import response_cache
 from gotovo.api.cache.response_cache import ResponseCache
 from gotovo.engine import changes
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.ports import ChangePage
+from gotovo.http.hot_paths import HotResponse
 from tests.support.api.listening import TwoLanes
 from tests.support.api.network import ALINA, TOTAL, Api
 
@@ -36,13 +37,13 @@ class Journal(TwoLanes):
         """Return an empty cache whose reader reads this journal."""
         return ResponseCache(ChangeReader(self, self, lanes))
 
-    def version(self, subject: str) -> Callable[[], Awaitable[Answer]]:
+    def version(self, subject: str) -> Callable[[], Awaitable[Response]]:
         """Return what tells how many events a subject has."""
 
-        async def make() -> Answer:
+        async def make() -> Response:
             self.made += 1
             seen = sum(subject in (event.number, event.customer) for event in self.lanes[0])
-            return Answer(200, f"{subject} {seen}".encode())
+            return HotResponse(f"{subject} {seen}".encode())
 
         return make
 
@@ -78,8 +79,8 @@ async def test_an_event_drops_the_order_and_the_buyer_and_nobody_else(journal: J
 async def test_each_variant_is_cached_by_itself(journal: Journal) -> None:
     cache = journal.cache()
 
-    async def other() -> Answer:
-        return Answer(200, b"in other words")
+    async def other() -> Response:
+        return HotResponse(b"in other words")
 
     await cache.respond("1", "ru", journal.version("1"))
     assert (await cache.respond("1", "en", other)).body == b"in other words"
@@ -91,9 +92,9 @@ async def read_slowly(cache: ResponseCache, journal: Journal, meanwhile: Sequenc
     going_on = asyncio.Event()
     await cache.respond("9", "order", journal.version("9"))
 
-    async def slow() -> Answer:
+    async def slow() -> Response:
         await going_on.wait()
-        return Answer(200, b"1 0")
+        return HotResponse(b"1 0")
 
     making = asyncio.create_task(cache.respond("1", "order", slow))
     await asyncio.sleep(0)
@@ -166,12 +167,12 @@ async def test_the_cache_is_bounded_by_its_bytes(
 async def test_only_successful_responses_are_cached(journal: Journal) -> None:
     cache = journal.cache()
 
-    async def missing() -> Answer:
+    async def missing() -> Response:
         journal.made += 1
-        return Answer(404, b"")
+        return HotResponse(b"", 404)
 
     for _ in range(2):
-        assert (await cache.respond("1", "order", missing)).status == 404
+        assert (await cache.respond("1", "order", missing)).status_code == 404
     assert journal.made == 2
 
 
@@ -216,10 +217,10 @@ async def test_a_change_by_another_process_is_seen_by_the_next_request(api: Api)
     number = (await api.place())["number"]
     parts = api.network.parts
 
-    async def status() -> Answer:
+    async def status() -> Response:
         found = await parts.reads.order(number)
         assert found is not None
-        return Answer(200, found.order.stage.encode())
+        return HotResponse(found.order.stage.encode())
 
     before = await parts.response_cache.respond(number, "stage", status)
     await api.network.reopen()

@@ -6,25 +6,25 @@ import pytest
 
 from gotovo.api.dispatch.problems import (
     STATUS_OF,
-    STATUS_OF_FAULT,
+    STATUS_OF_ERROR,
     STATUS_OF_REFUSAL,
     VALUE_CHARACTERS_MAX,
     refusal_problem,
 )
 from gotovo.order.refusals import Code, Refusal
-from gotovo.words.request_errors import RequestFault
+from gotovo.words.request_errors import RequestErrorCode
 
 
 def test_every_refusal_and_every_fault_has_a_status() -> None:
     assert set(STATUS_OF_REFUSAL) == set(Code)
-    assert set(STATUS_OF_FAULT) == set(RequestFault)
-    assert len(STATUS_OF) == len(Code) + len(RequestFault)
+    assert set(STATUS_OF_ERROR) == set(RequestErrorCode)
+    assert len(STATUS_OF) == len(Code) + len(RequestErrorCode)
 
 
 def test_a_refusal_is_never_our_fault_and_never_a_success() -> None:
     assert {status // 100 for status in STATUS_OF_REFUSAL.values()} == {4}
-    ours = {fault for fault, status in STATUS_OF_FAULT.items() if status >= 500}
-    assert ours == {RequestFault.OVERLOADED, RequestFault.INTERNAL}
+    ours = {fault for fault, status in STATUS_OF_ERROR.items() if status >= 500}
+    assert ours == {RequestErrorCode.OVERLOADED, RequestErrorCode.INTERNAL}
 
 
 @pytest.mark.parametrize("code", [code for code in Code if code.startswith("unknown_")])

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
-from gotovo.api.dispatch.dependencies import ApiParts
+from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.resources.events import follow
 from gotovo.api.schemas.event_view import Cursor
 from gotovo.engine.ports import ChangedOrders, ChangePage, FeedEvent, LaneBacklog
@@ -76,7 +76,7 @@ async def always() -> bool:
 
 @asynccontextmanager
 async def listening(
-    parts: ApiParts, cursor: Cursor = (0,), types: frozenset[str] = ALL
+    parts: ApiDependencies, cursor: Cursor = (0,), types: frozenset[str] = ALL
 ) -> AsyncGenerator[Listener]:
     """Open a stream whose first words have been sent."""
     async with aclosing(follow(parts, cursor, types, always)) as chunks:

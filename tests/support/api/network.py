@@ -11,7 +11,7 @@ import httpx
 from gotovo.access.access_log import CountedLooks
 from gotovo.access.programs.api_keys import Keyring, create_key
 from gotovo.api.application import ASGIApp, api_app
-from gotovo.api.dispatch.dependencies import ApiParts, Readiness
+from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
 from gotovo.engine.batch import Rules
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
@@ -112,7 +112,7 @@ class Network:
         keys = KeyStore(self.pool)
         journal = PostgresJournal(self.pool)
         self.engine = Engine(journal, self.directory, Rules(SECRET), self.clock)
-        self.parts = ApiParts(
+        self.parts = ApiDependencies(
             engine=self.engine,
             feed=journal,
             changes=ChangeReader(journal, ChangeReads(self.pool)),

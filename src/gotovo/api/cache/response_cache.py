@@ -11,9 +11,11 @@ That takes one lane. On a cluster, where every home has its own, nothing is cach
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from http import HTTPStatus
 
-from gotovo.api.answer import Answer
+from starlette.responses import Response
+
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.ports import OrderChange
+from gotovo.http.hot_paths import HotResponse
 from gotovo.store.reads.dataloader import DataLoader
 
 CACHE_BYTES_MAX = 16 * 2**20
@@ -42,8 +44,8 @@ class ResponseCache:
             reader.observe(self)
 
     async def respond(
-        self, subject: str, variant: Hashable, make: Callable[[], Awaitable[Answer]]
-    ) -> Answer:
+        self, subject: str, variant: Hashable, make: Callable[[], Awaitable[Response]]
+    ) -> Response:
         """Return the response as it would be made now.
 
         Besides its subject it may depend on `variant` alone, and never on the time.
@@ -54,11 +56,11 @@ class ResponseCache:
             await self._validation.get(None)
             found = self._find(subject, variant)
             if found is not None:
-                return Answer(HTTPStatus.OK, found)
+                return HotResponse(found)
         began = self._position
         response = await make()
-        if response.status == HTTPStatus.OK:
-            self._store(subject, variant, response.body, began)
+        if response.status_code == HTTPStatus.OK:
+            self._store(subject, variant, bytes(response.body), began)
         return response
 
     def receive(self, lane: int, changes: Sequence[OrderChange]) -> None:  # noqa: ARG002

@@ -35,7 +35,7 @@ class Readiness(Struct, frozen=True):
     unsafe: bool = False
 
 
-class ApiParts(Struct, frozen=True, kw_only=True, dict=True):
+class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     """Everything that handlers use. `secret` makes customer ids, numbers and tokens.
 
     `unsafe`: the installation accepts a database that may lose orders, and every page says so.

@@ -4,16 +4,16 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from msgspec import Struct
+from starlette.responses import Response
 
-from gotovo.api.answer import Answer, Stream
-from gotovo.api.body import BODY_BYTES_MAX
-from gotovo.api.dispatch.dependencies import ApiParts
-from gotovo.api.request import Request
+from gotovo.api.dispatch.dependencies import ApiDependencies
+from gotovo.api.dispatch.request import ApiRequest
+from gotovo.http.caps import JSON_BYTES_MAX
 from gotovo.order.refusals import Code
 from gotovo.order.values.actor import Role
-from gotovo.words.request_errors import RequestFault
+from gotovo.words.request_errors import RequestErrorCode
 
-Handler = Callable[[ApiParts, Request], Awaitable[Answer | Stream]]
+Handler = Callable[[ApiDependencies, ApiRequest], Awaitable[Response]]
 
 KEY_ROLES = frozenset(Role) - {Role.BUYER, Role.SYSTEM}
 """The roles that a key can have: buyers sign in, and the system is Gotovo itself."""
@@ -22,7 +22,7 @@ KEY_ROLES = frozenset(Role) - {Role.BUYER, Role.SYSTEM}
 class Endpoint(Struct, frozen=True, kw_only=True):
     """One method of one path.
 
-    `path` names its parameters in braces. `body`, `answer` and `query` are structs, None where
+    `path` names its parameters in braces. `body`, `response` and `query` are structs, None where
     there is none. `problems` are those beyond what every endpoint can answer. `repeatable` says
     that the Idempotency-Key is demanded, `streams` that the answer can also be an event stream,
     `shortens` that `Prefer: return=minimal` is heard.
@@ -38,12 +38,12 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     roles: frozenset[Role] = KEY_ROLES
     body: Any = None
     body_example: Any = None
-    body_bytes_max: int = BODY_BYTES_MAX
+    body_bytes_max: int = JSON_BYTES_MAX
     query: type[Struct] | None = None
-    answer: Any = None
-    answer_status: int = 200
+    response: Any = None
+    response_status: int = 200
     further_statuses: tuple[int, ...] = ()
-    problems: tuple[Code | RequestFault, ...] = ()
+    problems: tuple[Code | RequestErrorCode, ...] = ()
     repeatable: bool = False
     streams: bool = False
     shortens: bool = False

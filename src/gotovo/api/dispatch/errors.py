@@ -1,33 +1,47 @@
-"""A request that cannot be understood or served, as an exception of the edge.
+"""Requests of programs that can't be understood or served, each with the code of its problem.
 
-Fault
-    the only one: it ends the handling of a request and becomes a problem there.
+RequestError (see `http.errors`)
+└── ApiError   ends the handling of a request and becomes a problem
 
 Refusals of an order are values, never this.
 """
 
-from gotovo.api.dispatch.problems import FieldFault
-from gotovo.words.request_errors import RequestFault
+from gotovo.api.dispatch.problems import FieldError
+from gotovo.http.errors import BodyTimeout, BodyTooLarge, Header, RequestError
+from gotovo.words.request_errors import RequestErrorCode
 
 
-class Fault(Exception):
-    """The request is at fault, or cannot be served now."""
+class ApiError(RequestError):
+    """The request is wrong, or can't be served now; `headers` go with the response."""
 
     def __init__(
         self,
-        code: RequestFault,
+        code: RequestErrorCode,
         field: str = "",
         value: str = "",
         expected: str = "",
-        headers: tuple[tuple[bytes, bytes], ...] = (),
+        headers: tuple[Header, ...] = (),
         *,
-        faults: tuple[FieldFault, ...] = (),
+        errors: tuple[FieldError, ...] = (),
     ) -> None:
-        """Keep what the problem will say; `headers` go with the answer."""
         super().__init__(code, field, value, expected)
         self.code = code
         self.field = field
         self.value = value
         self.expected = expected
         self.headers = headers
-        self.faults = faults
+        self.errors = errors
+
+
+def api_error(error: RequestError) -> ApiError:
+    """Return an error of reading the body as one that has a code."""
+    match error:
+        case ApiError():
+            return error
+        case BodyTooLarge():
+            code, expected = RequestErrorCode.BODY_TOO_LARGE, str(error.bytes_max)
+        case BodyTimeout():
+            code, expected = RequestErrorCode.SLOW_BODY, f"{error.seconds_max:g} s"
+        case _:
+            code, expected = RequestErrorCode.MALFORMED_JSON, ""
+    return ApiError(code, expected=expected, headers=error.headers)

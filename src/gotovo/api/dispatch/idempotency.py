@@ -9,12 +9,14 @@ import re
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
-from gotovo.api.answer import Answer
-from gotovo.api.dispatch.dependencies import ApiParts
-from gotovo.api.dispatch.errors import Fault
-from gotovo.api.request import Request
+from starlette.responses import Response
+
+from gotovo.api.dispatch.dependencies import ApiDependencies
+from gotovo.api.dispatch.errors import ApiError
+from gotovo.api.dispatch.request import ApiRequest
+from gotovo.http.hot_paths import HotResponse
 from gotovo.store.tables.access.api_keys import StoredAnswer
-from gotovo.words.request_errors import RequestFault
+from gotovo.words.request_errors import RequestErrorCode
 
 IDEMPOTENCY_KEY_MAX = 200
 """Characters of an Idempotency-Key: five UUIDs, and cheap to hash."""
@@ -29,10 +31,10 @@ def require_idempotency_key(headers: dict[bytes, bytes]) -> bytes:
     """Return the Idempotency-Key, or raise when it is missing or does not fit."""
     key = headers.get(b"idempotency-key")
     if key is None:
-        raise Fault(RequestFault.IDEMPOTENCY_KEY_MISSING, "Idempotency-Key")
+        raise ApiError(RequestErrorCode.IDEMPOTENCY_KEY_MISSING, "Idempotency-Key")
     if not _FITS.fullmatch(key):
-        raise Fault(
-            RequestFault.IDEMPOTENCY_KEY_INVALID,
+        raise ApiError(
+            RequestErrorCode.IDEMPOTENCY_KEY_INVALID,
             "Idempotency-Key",
             key[:IDEMPOTENCY_KEY_MAX].decode("latin-1"),
             f"1..{IDEMPOTENCY_KEY_MAX} visible ASCII characters",
@@ -40,20 +42,20 @@ def require_idempotency_key(headers: dict[bytes, bytes]) -> bytes:
     return key
 
 
-def request_command_id(request: Request) -> UUID:
+def request_command_id(request: ApiRequest) -> UUID:
     """Return the command id that this key holder's Idempotency-Key stands for."""
-    key = require_idempotency_key(request.headers)
+    key = require_idempotency_key(request.header_bytes)
     return _id(b"request", request.holder.key_id, key)
 
 
-def listed_command_id(request: Request, listed: str) -> UUID:
+def listed_command_id(request: ApiRequest, listed: str) -> UUID:
     """Return the command id that an id within a list of commands stands for."""
     return _id(b"command", request.holder.key_id, listed.encode())
 
 
-def fingerprint_of(request: Request) -> bytes:
+def fingerprint_of(request: ApiRequest) -> bytes:
     """Return a digest of what was asked: method, path and body, byte for byte."""
-    asked = b"\0".join((request.method.encode(), request.path.encode(), request.body))
+    asked = b"\0".join((request.method.encode(), request.path.encode(), request.content))
     return hashlib.blake2b(asked, digest_size=FINGERPRINT_BYTES).digest()
 
 
@@ -62,15 +64,15 @@ class InFlight:
 
     __slots__ = ("_ids", "_request_id")
 
-    def __init__(self, parts: ApiParts, request_id: UUID) -> None:
+    def __init__(self, dependencies: ApiDependencies, request_id: UUID) -> None:
         """Name the request; it is held from `with` to its end."""
-        self._ids = parts.in_flight
+        self._ids = dependencies.in_flight
         self._request_id = request_id
 
     def __enter__(self) -> None:
         """Hold the id, or raise when it is held already."""
         if self._request_id in self._ids:
-            raise Fault(RequestFault.IN_FLIGHT, headers=((b"retry-after", b"1"),))
+            raise ApiError(RequestErrorCode.IN_FLIGHT, headers=((b"retry-after", b"1"),))
         self._ids.add(self._request_id)
 
     def __exit__(self, *_error: object) -> None:
@@ -79,31 +81,31 @@ class InFlight:
 
 
 async def remembered(
-    parts: ApiParts, request: Request, work: Callable[[UUID], Awaitable[Answer]]
-) -> Answer:
+    dependencies: ApiDependencies, request: ApiRequest, work: Callable[[UUID], Awaitable[Response]]
+) -> Response:
     """Do the work once and remember its answer; `work` must itself bear being done again.
 
     It is done again only when we stopped between the work and remembering it.
     """
     request_id = request_command_id(request)
     fingerprint = fingerprint_of(request)
-    with InFlight(parts, request_id):
-        stored = await parts.keys.answered(request_id)
+    with InFlight(dependencies, request_id):
+        stored = await dependencies.keys.answered(request_id)
         if stored is None:
-            answer = await work(request_id)
-            now = parts.clock()
-            kept = StoredAnswer(fingerprint, int(answer.status), answer.body)
-            await parts.keys.remember(request_id, kept, now)
-            stored = await parts.keys.answered(request_id) or kept
+            response = await work(request_id)
+            now = dependencies.clock()
+            kept = StoredAnswer(fingerprint, response.status_code, bytes(response.body))
+            await dependencies.keys.remember(request_id, kept, now)
+            stored = await dependencies.keys.answered(request_id) or kept
     if stored.fingerprint != fingerprint:
         raise reused(request)
-    return Answer(stored.status, stored.body)
+    return HotResponse(stored.body, stored.status)
 
 
-def reused(request: Request) -> Fault:
+def reused(request: ApiRequest) -> ApiError:
     """Return the fault of a key that came with another request before."""
-    key = request.headers.get(b"idempotency-key", b"").decode("latin-1")
-    return Fault(RequestFault.IDEMPOTENCY_KEY_REUSED, "Idempotency-Key", key)
+    key = request.header_bytes.get(b"idempotency-key", b"").decode("latin-1")
+    return ApiError(RequestErrorCode.IDEMPOTENCY_KEY_REUSED, "Idempotency-Key", key)
 
 
 def _id(kind: bytes, key_id: str, told: bytes) -> UUID:

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from gotovo.api.dispatch.errors import Fault
-from gotovo.words.request_errors import RequestFault
+from gotovo.api.dispatch.errors import ApiError
+from gotovo.words.request_errors import RequestErrorCode
 
 PAGE_ITEMS = 50
 """Items of a page when nothing is said: one screen."""
@@ -31,26 +31,26 @@ def read_cursor(cursor: str, field: str = "after") -> tuple[datetime, str]:
     """Return what a cursor says, or raise the fault of its parameter."""
     found = _TEXT.fullmatch(_decoded(cursor))
     if found is None or int(found["microseconds"]) > _LATEST:
-        raise Fault(RequestFault.INVALID_QUERY, field, cursor, "a cursor")
+        raise ApiError(RequestErrorCode.INVALID_QUERY, field, cursor, "a cursor")
     return _EPOCH + int(found["microseconds"]) * _MICROSECOND, found["name"]
 
 
-def text_cursor(*parts: str) -> str:
+def text_cursor(*dependencies: str) -> str:
     """Return the cursor after the item of these names."""
-    return base64.urlsafe_b64encode(msgspec.json.encode(parts)).decode().rstrip("=")
+    return base64.urlsafe_b64encode(msgspec.json.encode(dependencies)).decode().rstrip("=")
 
 
-def read_text_cursor(cursor: str, parts: int) -> tuple[str, ...]:
+def read_text_cursor(cursor: str, names: int) -> tuple[str, ...]:
     """Return the names that a cursor says, empty ones for no cursor."""
     if not cursor:
-        return ("",) * parts
+        return ("",) * names
     try:
-        names = msgspec.json.decode(_decoded(cursor), type=tuple[str, ...])
+        found = msgspec.json.decode(_decoded(cursor), type=tuple[str, ...])
     except msgspec.DecodeError:
-        names = ()
-    if len(names) != parts or any("\x00" in name for name in names):
-        raise Fault(RequestFault.INVALID_QUERY, "after", cursor, "a cursor")
-    return names
+        found = ()
+    if len(found) != names or any("\x00" in name for name in found):
+        raise ApiError(RequestErrorCode.INVALID_QUERY, "after", cursor, "a cursor")
+    return found
 
 
 def _decoded(cursor: str) -> str:

@@ -13,7 +13,7 @@ from gotovo.value import Value
 from gotovo.words.language import Language
 from gotovo.words.problem_text import problem_detail, problem_title
 from gotovo.words.refusals import refusal_detail, refusal_title
-from gotovo.words.request_errors import REQUEST_FAULTS, RequestFault
+from gotovo.words.request_errors import REQUEST_ERRORS, RequestErrorCode
 
 VALUE_CHARACTERS_MAX = 200
 """How much of a value at fault is said back: enough to recognise it."""
@@ -57,38 +57,38 @@ STATUS_OF_REFUSAL = {
     Code.REFUND_COMPLETED: HTTPStatus.CONFLICT,
 }
 
-STATUS_OF_FAULT = {
-    RequestFault.MALFORMED_JSON: HTTPStatus.BAD_REQUEST,
-    RequestFault.TOO_DEEP: HTTPStatus.BAD_REQUEST,
-    RequestFault.UNFIT_TEXT: HTTPStatus.BAD_REQUEST,
-    RequestFault.INTEGER_TOO_LARGE: HTTPStatus.BAD_REQUEST,
-    RequestFault.INVALID_BODY: HTTPStatus.UNPROCESSABLE_ENTITY,
-    RequestFault.INVALID_QUERY: HTTPStatus.UNPROCESSABLE_ENTITY,
-    RequestFault.BODY_TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    RequestFault.SLOW_BODY: HTTPStatus.REQUEST_TIMEOUT,
-    RequestFault.UNSUPPORTED_MEDIA_TYPE: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-    RequestFault.UNAUTHORIZED: HTTPStatus.UNAUTHORIZED,
-    RequestFault.NOT_FOUND: HTTPStatus.NOT_FOUND,
-    RequestFault.METHOD_NOT_ALLOWED: HTTPStatus.METHOD_NOT_ALLOWED,
-    RequestFault.IDEMPOTENCY_KEY_MISSING: HTTPStatus.BAD_REQUEST,
-    RequestFault.IDEMPOTENCY_KEY_INVALID: HTTPStatus.BAD_REQUEST,
-    RequestFault.IDEMPOTENCY_KEY_REUSED: HTTPStatus.UNPROCESSABLE_ENTITY,
-    RequestFault.IN_FLIGHT: HTTPStatus.CONFLICT,
-    RequestFault.UNKNOWN_KEY: HTTPStatus.NOT_FOUND,
-    RequestFault.UNKNOWN_CUSTOMER: HTTPStatus.NOT_FOUND,
-    RequestFault.INVALID_SETTINGS: HTTPStatus.UNPROCESSABLE_ENTITY,
-    RequestFault.STOCK_BELOW_RESERVED: HTTPStatus.CONFLICT,
-    RequestFault.NOTHING_ASKED: HTTPStatus.CONFLICT,
-    RequestFault.THREAD_FULL: HTTPStatus.CONFLICT,
-    RequestFault.OVERLOADED: HTTPStatus.SERVICE_UNAVAILABLE,
-    RequestFault.INTERNAL: HTTPStatus.INTERNAL_SERVER_ERROR,
+STATUS_OF_ERROR = {
+    RequestErrorCode.MALFORMED_JSON: HTTPStatus.BAD_REQUEST,
+    RequestErrorCode.TOO_DEEP: HTTPStatus.BAD_REQUEST,
+    RequestErrorCode.UNFIT_TEXT: HTTPStatus.BAD_REQUEST,
+    RequestErrorCode.INTEGER_TOO_LARGE: HTTPStatus.BAD_REQUEST,
+    RequestErrorCode.INVALID_BODY: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RequestErrorCode.INVALID_QUERY: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RequestErrorCode.BODY_TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    RequestErrorCode.SLOW_BODY: HTTPStatus.REQUEST_TIMEOUT,
+    RequestErrorCode.UNSUPPORTED_MEDIA_TYPE: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    RequestErrorCode.UNAUTHORIZED: HTTPStatus.UNAUTHORIZED,
+    RequestErrorCode.NOT_FOUND: HTTPStatus.NOT_FOUND,
+    RequestErrorCode.METHOD_NOT_ALLOWED: HTTPStatus.METHOD_NOT_ALLOWED,
+    RequestErrorCode.IDEMPOTENCY_KEY_MISSING: HTTPStatus.BAD_REQUEST,
+    RequestErrorCode.IDEMPOTENCY_KEY_INVALID: HTTPStatus.BAD_REQUEST,
+    RequestErrorCode.IDEMPOTENCY_KEY_REUSED: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RequestErrorCode.IN_FLIGHT: HTTPStatus.CONFLICT,
+    RequestErrorCode.UNKNOWN_KEY: HTTPStatus.NOT_FOUND,
+    RequestErrorCode.UNKNOWN_CUSTOMER: HTTPStatus.NOT_FOUND,
+    RequestErrorCode.INVALID_SETTINGS: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RequestErrorCode.STOCK_BELOW_RESERVED: HTTPStatus.CONFLICT,
+    RequestErrorCode.NOTHING_ASKED: HTTPStatus.CONFLICT,
+    RequestErrorCode.THREAD_FULL: HTTPStatus.CONFLICT,
+    RequestErrorCode.OVERLOADED: HTTPStatus.SERVICE_UNAVAILABLE,
+    RequestErrorCode.INTERNAL: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 
-STATUS_OF: dict[str, HTTPStatus] = {**STATUS_OF_REFUSAL, **STATUS_OF_FAULT}
+STATUS_OF: dict[str, HTTPStatus] = {**STATUS_OF_REFUSAL, **STATUS_OF_ERROR}
 """The HTTP status of every code that a problem can have."""
 
 
-class FieldFault(Value, frozen=True):
+class FieldError(Value, frozen=True):
     """One of several fields at fault."""
 
     field: str
@@ -115,7 +115,7 @@ class Problem(Value, frozen=True, omit_defaults=True):
     expected: str = ""
     stage: str = ""
     order_status: str = ""
-    faults: tuple[FieldFault, ...] = ()
+    faults: tuple[FieldError, ...] = ()
 
 
 def refusal_problem(
@@ -137,8 +137,8 @@ def refusal_problem(
     )
 
 
-def fault_problem(
-    code: RequestFault,
+def error_problem(
+    code: RequestErrorCode,
     instance: str,
     language: Language,
     *,
@@ -147,11 +147,11 @@ def fault_problem(
     expected: str = "",
 ) -> Problem:
     """Return the problem that says a fault of the request."""
-    text = REQUEST_FAULTS[code]
+    text = REQUEST_ERRORS[code]
     return Problem(
         type=type_of(code),
         title=problem_title(text, language),
-        status=STATUS_OF_FAULT[code],
+        status=STATUS_OF_ERROR[code],
         detail=problem_detail(text, language, expected),
         code=code,
         instance=instance,

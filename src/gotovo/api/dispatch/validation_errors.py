@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
-from gotovo.api.dispatch.errors import Fault
-from gotovo.words.request_errors import RequestFault
+from gotovo.api.dispatch.errors import ApiError
+from gotovo.words.request_errors import RequestErrorCode
 
 _AT = re.compile(r"^(?P<said>.*?)(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(?P<field>.*)`")
@@ -22,18 +22,18 @@ _OTHERWISE = {
 }
 
 
-def fault_of(error: msgspec.ValidationError, body: bytes, wanted: Any) -> Fault:
+def body_error(error: msgspec.ValidationError, body: bytes, wanted: Any) -> ApiError:
     """Return the fault of a body whose JSON is sound but whose value does not fit `wanted`."""
     field, expected = explained(str(error), wanted)
-    return Fault(RequestFault.INVALID_BODY, field, _said(_value_at(body, field)), expected)
+    return ApiError(RequestErrorCode.INVALID_BODY, field, _said(_value_at(body, field)), expected)
 
 
-def query_fault_of(
+def query_error(
     error: msgspec.ValidationError, parameters: dict[str, str], wanted: Any
-) -> Fault:
+) -> ApiError:
     """Return the fault of a query whose parameter does not fit `wanted`."""
     field, expected = explained(str(error), wanted)
-    return Fault(RequestFault.INVALID_QUERY, field, parameters.get(field, ""), expected)
+    return ApiError(RequestErrorCode.INVALID_QUERY, field, parameters.get(field, ""), expected)
 
 
 def explained(message: str, wanted: Any) -> tuple[str, str]:

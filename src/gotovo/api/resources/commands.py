@@ -6,20 +6,21 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Meta, Struct
+from starlette.responses import Response
 
-from gotovo.api.answer import Answer, json_answer
-from gotovo.api.body import decode_body
-from gotovo.api.dispatch.dependencies import ApiParts
+from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import KEY_ROLES, Endpoint
-from gotovo.api.dispatch.errors import Fault
+from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.idempotency import (
     FINGERPRINT_BYTES,
     listed_command_id,
     require_idempotency_key,
 )
-from gotovo.api.dispatch.problems import Problem, fault_problem
+from gotovo.api.dispatch.json_body import decode_body
+from gotovo.api.dispatch.problems import Problem, error_problem
+from gotovo.api.dispatch.request import RETURN_MINIMAL, ApiRequest, prefers_minimal
+from gotovo.api.dispatch.responses import json_response
 from gotovo.api.dispatch.submission import UNAVAILABLE, overloaded, problem_of
-from gotovo.api.request import RETURN_MINIMAL, Request, wants_minimum
 from gotovo.api.schemas.examples import COMMANDS_EXAMPLE
 from gotovo.api.schemas.order_view import OrderView, order_view
 from gotovo.api.schemas.placement import (
@@ -35,7 +36,7 @@ from gotovo.engine.ports import CommandIdReused
 from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
 from gotovo.order.values.number import parse
 from gotovo.value import Value
-from gotovo.words.request_errors import RequestFault
+from gotovo.words.request_errors import RequestErrorCode
 
 COMMANDS_MAX = 1_000
 """The contract's limit: four batches of the engine, well below a second."""
@@ -122,39 +123,41 @@ class _Asked(Struct):
     draft: Draft | None = None
 
 
-async def take_commands(parts: ApiParts, request: Request) -> Answer:
+async def take_commands(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Submit all, and answer one outcome each; the whole list is checked before the first."""
-    require_idempotency_key(request.headers)
-    body = decode_body(request.body, _decoder)
-    asked = [_asked(parts, request, each, i) for i, each in enumerate(body.commands)]
+    require_idempotency_key(request.header_bytes)
+    body = decode_body(request.content, _decoder)
+    asked = [_asked(dependencies, request, each, i) for i, each in enumerate(body.commands)]
     _refuse_repeated_ids(asked)
-    results = await _submitted(parts, asked)
+    results = await _submitted(dependencies, asked)
     for turn in range(1, DRAWS_MAX):
         again = [i for i, result in enumerate(results) if _number_is_taken(result)]
         if not again:
             break
         for i in again:
-            _draw_again(parts, asked[i], turn)
-        further = await _submitted(parts, [asked[i] for i in again])
+            _draw_again(dependencies, asked[i], turn)
+        further = await _submitted(dependencies, [asked[i] for i in again])
         for i, result in zip(again, further, strict=True):
             results[i] = result
-    is_short = wants_minimum(request)
+    is_short = prefers_minimal(request)
     views = [
         _view(x, result, request, is_short=is_short)
         for x, result in zip(asked, results, strict=True)
     ]
-    return json_answer(OutcomesView(views), headers=_APPLIED if is_short else ())
+    return json_response(OutcomesView(views), headers=_APPLIED if is_short else ())
 
 
-def _asked(parts: ApiParts, request: Request, listed: Any, index: int) -> _Asked:
+def _asked(dependencies: ApiDependencies, request: ApiRequest, listed: Any, index: int) -> _Asked:
     """Return the submission of one command, or raise the fault that names its index."""
     prefix = f"commands[{index}]."
     command_id = listed_command_id(request, listed.id)
     fingerprint = _fingerprint(listed)
     if isinstance(listed, ListedPlacement):
         check_times(listed, ("at",), prefix)
-        draft = draft_of(listed, parts.secret, request.actor, prefix)
-        first = numbered(draft, parts.secret, command_id, fingerprint, actor=request.actor, turn=0)
+        draft = draft_of(listed, dependencies.secret, request.actor, prefix)
+        first = numbered(
+            draft, dependencies.secret, command_id, fingerprint, actor=request.actor, turn=0
+        )
         return _Asked(listed.id, command_id, first, draft)
     number = parse(listed.order)
     if number is None:
@@ -173,10 +176,10 @@ def _asked(parts: ApiParts, request: Request, listed: Any, index: int) -> _Asked
 
 
 async def _submitted(
-    parts: ApiParts, asked: list[_Asked]
+    dependencies: ApiDependencies, asked: list[_Asked]
 ) -> list[SubmissionResult | BaseException]:
     submissions = [each.submission for each in asked]
-    results = await parts.engine.submit_each(submissions)
+    results = await dependencies.engine.submit_each(submissions)
     told = (SubmissionResult, CommandIdReused)
     fault = next((r for r in results if not isinstance(r, (*told, *UNAVAILABLE))), None)
     if isinstance(fault, BaseException):
@@ -185,7 +188,7 @@ async def _submitted(
         raise overloaded()
     for submission, result in zip(submissions, results, strict=True):
         if isinstance(result, SubmissionResult):
-            parts.metrics.count_outcome(submission.command, result)
+            dependencies.metrics.count_outcome(submission.command, result)
     return results
 
 
@@ -193,21 +196,21 @@ def _number_is_taken(result: SubmissionResult | BaseException) -> bool:
     return isinstance(result, SubmissionResult) and number_was_taken(result)
 
 
-def _draw_again(parts: ApiParts, asked: _Asked, turn: int) -> None:
+def _draw_again(dependencies: ApiDependencies, asked: _Asked, turn: int) -> None:
     assert asked.draft is not None, asked.id
     actor, fingerprint = asked.submission.actor, asked.submission.fingerprint
     asked.submission = numbered(
-        asked.draft, parts.secret, asked.command_id, fingerprint, actor=actor, turn=turn
+        asked.draft, dependencies.secret, asked.command_id, fingerprint, actor=actor, turn=turn
     )
 
 
 def _view(
-    asked: _Asked, result: SubmissionResult | BaseException, request: Request, *, is_short: bool
+    asked: _Asked, result: SubmissionResult | BaseException, request: ApiRequest, *, is_short: bool
 ) -> CommandOutcome:
     if isinstance(result, BaseException):
         reused = isinstance(result, CommandIdReused)
-        fault = RequestFault.IDEMPOTENCY_KEY_REUSED if reused else RequestFault.OVERLOADED
-        problem = fault_problem(fault, request.path, request.language, field="id", value=asked.id)
+        fault = RequestErrorCode.IDEMPOTENCY_KEY_REUSED if reused else RequestErrorCode.OVERLOADED
+        problem = error_problem(fault, request.path, request.language, field="id", value=asked.id)
         return CommandOutcome(asked.id, "failed", None, 0, None, problem)
     problem = problem_of(result, request)
     view = None
@@ -232,8 +235,8 @@ def _refuse_repeated_ids(asked: list[_Asked]) -> None:
         seen.add(each.id)
 
 
-def _invalid(field: str, value: str, expected: str) -> Fault:
-    return Fault(RequestFault.INVALID_BODY, field, value, expected)
+def _invalid(field: str, value: str, expected: str) -> ApiError:
+    return ApiError(RequestErrorCode.INVALID_BODY, field, value, expected)
 
 
 _decoder = msgspec.json.Decoder(CommandsBody)
@@ -256,7 +259,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         body=CommandsBody,
         body_example=COMMANDS_EXAMPLE,
         body_bytes_max=COMMANDS_BYTES_MAX,
-        answer=OutcomesView,
+        response=OutcomesView,
         repeatable=True,
         shortens=True,
     ),

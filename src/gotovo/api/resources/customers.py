@@ -2,16 +2,18 @@
 
 from datetime import datetime
 
-from gotovo.api.answer import Answer, json_answer
-from gotovo.api.dispatch.dependencies import ApiParts
+from starlette.responses import Response
+
+from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint
-from gotovo.api.dispatch.errors import Fault
-from gotovo.api.request import Request
+from gotovo.api.dispatch.errors import ApiError
+from gotovo.api.dispatch.request import ApiRequest
+from gotovo.api.dispatch.responses import json_response
 from gotovo.api.schemas.customer_reference import customer_named
 from gotovo.api.schemas.order_view import customer_view
 from gotovo.order.values.actor import OFFICE
 from gotovo.value import Value
-from gotovo.words.request_errors import RequestFault
+from gotovo.words.request_errors import RequestErrorCode
 
 
 class CustomerFileView(Value, frozen=True):
@@ -27,16 +29,16 @@ class CustomerFileView(Value, frozen=True):
     last_placed_at: datetime
 
 
-async def read(parts: ApiParts, request: Request) -> Answer:
+async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Return one buyer."""
-    told = request.names["id"]
-    customer = customer_named(parts.secret, told)
-    found = None if customer is None else await parts.reads.customer(customer)
+    told = request.path_params["id"]
+    customer = customer_named(dependencies.secret, told)
+    found = None if customer is None else await dependencies.reads.customer(customer)
     if customer is None or found is None:
-        raise Fault(RequestFault.UNKNOWN_CUSTOMER, "id", told)
-    await parts.looks.count(request.actor, "customer", (customer,))
+        raise ApiError(RequestErrorCode.UNKNOWN_CUSTOMER, "id", told)
+    await dependencies.looks.count(request.actor, "customer", (customer,))
     contact = customer_view(customer, found.contact, request.actor.role)
-    return json_answer(
+    return json_response(
         CustomerFileView(
             id=customer,
             phone=contact.phone,
@@ -59,7 +61,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="Read a buyer, by id or by phone",
         handler=read,
         roles=OFFICE,
-        answer=CustomerFileView,
-        problems=(RequestFault.UNKNOWN_CUSTOMER,),
+        response=CustomerFileView,
+        problems=(RequestErrorCode.UNKNOWN_CUSTOMER,),
     ),
 )

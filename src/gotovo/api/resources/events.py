@@ -10,18 +10,20 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Annotated
 
 from msgspec import Meta
+from starlette.responses import Response
 
-from gotovo.api.answer import Answer, Stream, json_answer
-from gotovo.api.dispatch.dependencies import ApiParts
+from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint
-from gotovo.api.dispatch.errors import Fault
+from gotovo.api.dispatch.errors import ApiError
+from gotovo.api.dispatch.request import ApiRequest, query_of
+from gotovo.api.dispatch.responses import json_response
 from gotovo.api.dispatch.submission import overloaded
-from gotovo.api.request import Request, query_of
 from gotovo.api.schemas.event_view import Cursor, EventView, chunk_of, cursor_text, view_of
+from gotovo.http.streaming import EventStream
 from gotovo.order.replay import TYPE_OF
 from gotovo.order.values.actor import Role
 from gotovo.value import Value
-from gotovo.words.request_errors import RequestFault
+from gotovo.words.request_errors import RequestErrorCode
 
 EVENTS_ITEMS = 100
 EVENTS_ITEMS_MAX = 1_000
@@ -59,37 +61,37 @@ class EventsPage(Value, frozen=True):
     next: str
 
 
-async def read_events(parts: ApiParts, request: Request) -> Answer | Stream:
+async def read_events(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Return a page, or follow live when an event stream is asked for."""
     query = query_of(request, EventsQuery)
     types = _types(query.types)
-    streams = b"text/event-stream" in request.headers.get(b"accept", b"")
-    last_id = request.headers.get(b"last-event-id", b"").decode("latin-1") if streams else ""
-    cursor = read_cursor(last_id or query.after, len(parts.changes.lanes))
+    streams = b"text/event-stream" in request.header_bytes.get(b"accept", b"")
+    last_id = request.header_bytes.get(b"last-event-id", b"").decode("latin-1") if streams else ""
+    cursor = read_cursor(last_id or query.after, len(dependencies.changes.lanes))
     if streams:
-        if parts.event_buffer.is_full:
+        if dependencies.event_buffer.is_full:
             raise overloaded()
-        authorization = request.headers.get(b"authorization", b"").decode("latin-1")
+        authorization = request.header_bytes.get(b"authorization", b"").decode("latin-1")
 
         async def may_hear() -> bool:
-            return await parts.keyring.holder(authorization) is not None
+            return await dependencies.keyring.holder(authorization) is not None
 
-        return Stream(follow(parts, cursor, types, may_hear), b"text/event-stream")
-    items, cursor = await page(parts, cursor, query.limit, types)
-    return json_answer(EventsPage(items, cursor_text(cursor)))
+        return EventStream(follow(dependencies, cursor, types, may_hear))
+    items, cursor = await page(dependencies, cursor, query.limit, types)
+    return json_response(EventsPage(items, cursor_text(cursor)))
 
 
 async def page(
-    parts: ApiParts, cursor: Cursor, limit: int, types: frozenset[str]
+    dependencies: ApiDependencies, cursor: Cursor, limit: int, types: frozenset[str]
 ) -> tuple[list[EventView], Cursor]:
     """Return the next events of these types (of all when none is named), lane after lane."""
     items: list[EventView] = []
     scanned = 0
-    for index, lane in enumerate(parts.changes.lanes):
+    for index, lane in enumerate(dependencies.changes.lanes):
         exhausted = False
         while not exhausted and len(items) < limit and scanned < SCANNED_MAX:
             asked = min(EVENTS_ITEMS_MAX, SCANNED_MAX - scanned) if types else limit - len(items)
-            found = await parts.feed.feed(lane, cursor[index], asked)
+            found = await dependencies.feed.feed(lane, cursor[index], asked)
             exhausted = len(found) < asked
             for positioned in found:
                 if len(items) == limit:
@@ -103,7 +105,7 @@ async def page(
 
 
 async def follow(
-    parts: ApiParts,
+    dependencies: ApiDependencies,
     cursor: Cursor,
     types: frozenset[str],
     may_hear: Callable[[], Awaitable[bool]],
@@ -112,28 +114,29 @@ async def follow(
 
     Ends when whoever listens may not hear any more, which is asked once a second at most.
     """
-    yield b": following\nretry: 1000\n\n"
     clock = asyncio.get_running_loop().time
     silent_since = looked_at = clock()
-    async with parts.event_buffer.open_stream():
-        while not parts.changes.is_closed:
-            chunk, reached = await _what_follows(parts, cursor, types)
-            now = clock()
-            is_due = chunk or now - silent_since >= HEARTBEAT_SECONDS
-            if is_due and now - looked_at >= LOOK_SECONDS:
-                if not await may_hear():
-                    return
-                looked_at = now
-            if chunk:
-                yield chunk
-                silent_since = now
-            elif now - silent_since >= HEARTBEAT_SECONDS:
-                yield b": heartbeat\n\n"
-                silent_since = now
-            if reached == cursor:
-                patience = silent_since + HEARTBEAT_SECONDS - now
-                reached = await parts.event_buffer.wait(cursor, types, patience)
-            cursor = reached
+    with dependencies.metrics.streams.track_inprogress():
+        yield b": following\nretry: 1000\n\n"
+        async with dependencies.event_buffer.open_stream():
+            while not dependencies.changes.is_closed:
+                chunk, reached = await _what_follows(dependencies, cursor, types)
+                now = clock()
+                is_due = chunk or now - silent_since >= HEARTBEAT_SECONDS
+                if is_due and now - looked_at >= LOOK_SECONDS:
+                    if not await may_hear():
+                        return
+                    looked_at = now
+                if chunk:
+                    yield chunk
+                    silent_since = now
+                elif now - silent_since >= HEARTBEAT_SECONDS:
+                    yield b": heartbeat\n\n"
+                    silent_since = now
+                if reached == cursor:
+                    patience = silent_since + HEARTBEAT_SECONDS - now
+                    reached = await dependencies.event_buffer.wait(cursor, types, patience)
+                cursor = reached
 
 
 def read_cursor(text: str, lanes: int) -> Cursor:
@@ -142,7 +145,7 @@ def read_cursor(text: str, lanes: int) -> Cursor:
         return (0,) * lanes
     parts = text.split(".")
     if len(parts) != lanes or not all(_POSITION.fullmatch(part) for part in parts):
-        raise Fault(RequestFault.INVALID_QUERY, "after", text, "a cursor of this feed")
+        raise ApiError(RequestErrorCode.INVALID_QUERY, "after", text, "a cursor of this feed")
     return tuple(map(int, parts))
 
 
@@ -150,18 +153,18 @@ def _types(told: str) -> frozenset[str]:
     types = frozenset(name.strip() for name in told.split(",") if name.strip())
     unknown = min(types - TYPES, default=None)
     if unknown is not None:
-        raise Fault(RequestFault.INVALID_QUERY, "types", unknown, ", ".join(sorted(TYPES)))
+        raise ApiError(RequestErrorCode.INVALID_QUERY, "types", unknown, ", ".join(sorted(TYPES)))
     return types
 
 
 async def _what_follows(
-    parts: ApiParts, cursor: Cursor, types: frozenset[str]
+    dependencies: ApiDependencies, cursor: Cursor, types: frozenset[str]
 ) -> tuple[bytes, Cursor]:
     """Return what is in memory, or a page of the journal for who is further back than that."""
-    begin = parts.event_buffer.begin
+    begin = dependencies.event_buffer.begin
     if all(reached >= first for reached, first in zip(cursor, begin, strict=True)):
-        return parts.event_buffer.take(cursor, types, EVENTS_ITEMS_MAX)
-    items, reached = await page(parts, cursor, EVENTS_ITEMS_MAX, types)
+        return dependencies.event_buffer.take(cursor, types, EVENTS_ITEMS_MAX)
+    items, reached = await page(dependencies, cursor, EVENTS_ITEMS_MAX, types)
     if reached == cursor:  # nothing stands in between, so memory has all that follows
         reached = tuple(map(max, cursor, begin))
     return b"".join(chunk_of(item) for item in items), reached
@@ -182,8 +185,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         handler=read_events,
         roles=frozenset({Role.FOLLOWER, Role.STOREFRONT, Role.SUPPORT, Role.ADMIN}),
         query=EventsQuery,
-        answer=EventsPage,
-        problems=(RequestFault.INVALID_QUERY,),
+        response=EventsPage,
+        problems=(RequestErrorCode.INVALID_QUERY,),
         streams=True,
     ),
 )

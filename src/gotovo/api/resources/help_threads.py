@@ -8,17 +8,18 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Meta
+from starlette.responses import Response
 
-from gotovo.api.answer import Answer, json_answer, problem_answer
-from gotovo.api.body import decode_body
-from gotovo.api.dispatch.dependencies import ApiParts
+from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint
-from gotovo.api.dispatch.errors import Fault
+from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.idempotency import fingerprint_of, remembered, request_command_id
+from gotovo.api.dispatch.json_body import decode_body
 from gotovo.api.dispatch.pagination import PAGE_ITEMS, PAGE_ITEMS_MAX, cursor_of, read_cursor
 from gotovo.api.dispatch.problems import refusal_problem
+from gotovo.api.dispatch.request import ApiRequest, query_of
+from gotovo.api.dispatch.responses import json_response, problem_response
 from gotovo.api.dispatch.submission import submitted
-from gotovo.api.request import Request, query_of
 from gotovo.api.schemas.examples import ANSWER_EXAMPLE
 from gotovo.api.schemas.step_bodies import Instant, check_times
 from gotovo.engine.submission import Submission
@@ -29,7 +30,7 @@ from gotovo.order.values.actor import OFFICE
 from gotovo.order.values.number import parse
 from gotovo.store.tables.orders.help_threads import LONGEST, MESSAGES_MAX, HelpMessage
 from gotovo.value import Value
-from gotovo.words.request_errors import RequestFault
+from gotovo.words.request_errors import RequestErrorCode
 
 SAID_MAX = 900
 """As much as a buyer may ask at once."""
@@ -106,33 +107,33 @@ class HelpSettlementView(Value, frozen=True):
     questions: int
 
 
-async def list_waiting(parts: ApiParts, request: Request) -> Answer:
+async def list_waiting(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Return a page of the threads that wait; their words are read one by one."""
     query = query_of(request, HelpQuery)
     after = read_cursor(query.after) if query.after else LONGEST
-    found = await parts.help.waiting(after, query.limit + 1)
+    found = await dependencies.help.waiting(after, query.limit + 1)
     shown = found[: query.limit]
-    await parts.looks.count(request.actor, "list", [each.number for each in shown])
+    await dependencies.looks.count(request.actor, "list", [each.number for each in shown])
     more = len(found) > query.limit
     following = cursor_of(shown[-1].waiting_since, shown[-1].number) if more else None
     views = [WaitingView(x.number, x.waiting_since, x.questions) for x in shown]
-    return json_answer(WaitingPage(views, following))
+    return json_response(WaitingPage(views, following))
 
 
-async def read(parts: ApiParts, request: Request) -> Answer:
+async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Return the thread of an order, empty where nothing was asked."""
-    number = parse(request.names["number"])
-    if number is None or await parts.reads.order(number) is None:
+    number = parse(request.path_params["number"])
+    if number is None or await dependencies.reads.order(number) is None:
         return _unknown(request)
-    thread = await parts.help.thread(number)
-    await parts.looks.count(request.actor, "help", (number,))
-    return json_answer(HelpThreadView(number, [_view(each) for each in thread]))
+    thread = await dependencies.help.thread(number)
+    await dependencies.looks.count(request.actor, "help", (number,))
+    return json_response(HelpThreadView(number, [_view(each) for each in thread]))
 
 
-async def answer(parts: ApiParts, request: Request) -> Answer:
+async def answer(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Keep the answer, and tell the buyer of it."""
-    number = parse(request.names["number"])
-    body = decode_body(request.body, _answer_decoder)
+    number = parse(request.path_params["number"])
+    body = decode_body(request.content, _answer_decoder)
     check_times(body, ("read_until",))
     command_id = request_command_id(request)
     if number is None:
@@ -140,39 +141,39 @@ async def answer(parts: ApiParts, request: Request) -> Answer:
     submission = Submission(
         command_id, number, AnswerHelp(), request.actor, fingerprint_of(request)
     )
-    submit = partial(submitted, parts, request)
-    said, now = body.said.strip(), parts.clock()
-    kept = await answered(parts.help, submit, submission, said, now, body.read_until)
+    submit = partial(submitted, dependencies, request)
+    said, now = body.said.strip(), dependencies.clock()
+    kept = await answered(dependencies.help, submit, submission, said, now, body.read_until)
     if kept is None:
-        return await _not_kept(parts, request, number)
+        return await _not_kept(dependencies, request, number)
     view = HelpAnswerView(number, kept.id, kept.written_at, kept.said)
-    return json_answer(view, HTTPStatus.CREATED)
+    return json_response(view, HTTPStatus.CREATED)
 
 
-async def settle(parts: ApiParts, request: Request) -> Answer:
+async def settle(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Say that there is nothing to answer: the thread waits no longer, and nobody is told."""
-    number = parse(request.names["number"])
-    body = decode_body(request.body, _read_decoder)
+    number = parse(request.path_params["number"])
+    body = decode_body(request.content, _read_decoder)
     check_times(body, ("read_until",))
-    if number is None or await parts.reads.order(number) is None:
+    if number is None or await dependencies.reads.order(number) is None:
         return _unknown(request)
     by = f"{request.actor.role}:{request.actor.id}"
 
-    async def work(_request_id: UUID) -> Answer:
-        now = parts.clock()
-        settled = await parts.help.settle(number, body.read_until or now, now, by)
-        return json_answer(HelpSettlementView(number, settled))
+    async def work(_request_id: UUID) -> Response:
+        now = dependencies.clock()
+        settled = await dependencies.help.settle(number, body.read_until or now, now, by)
+        return json_response(HelpSettlementView(number, settled))
 
-    return await remembered(parts, request, work)
+    return await remembered(dependencies, request, work)
 
 
-async def _not_kept(parts: ApiParts, request: Request, number: str) -> Answer:
+async def _not_kept(dependencies: ApiDependencies, request: ApiRequest, number: str) -> Response:
     """Answer why nothing could be added to the thread."""
-    if await parts.reads.order(number) is None:
+    if await dependencies.reads.order(number) is None:
         return _unknown(request)
-    if await parts.help.thread(number):
-        raise Fault(RequestFault.THREAD_FULL, "number", number, str(MESSAGES_MAX))
-    raise Fault(RequestFault.NOTHING_ASKED, "number", number)
+    if await dependencies.help.thread(number):
+        raise ApiError(RequestErrorCode.THREAD_FULL, "number", number, str(MESSAGES_MAX))
+    raise ApiError(RequestErrorCode.NOTHING_ASKED, "number", number)
 
 
 def _view(message: HelpMessage) -> HelpMessageView:
@@ -181,9 +182,9 @@ def _view(message: HelpMessage) -> HelpMessageView:
     )
 
 
-def _unknown(request: Request) -> Answer:
-    refusal = Refusal(Code.UNKNOWN_ORDER, "number", request.names["number"])
-    return problem_answer(refusal_problem(refusal, None, request.path, request.language))
+def _unknown(request: ApiRequest) -> Response:
+    refusal = Refusal(Code.UNKNOWN_ORDER, "number", request.path_params["number"])
+    return problem_response(refusal_problem(refusal, None, request.path, request.language))
 
 
 _answer_decoder = msgspec.json.Decoder(HelpAnswerBody)
@@ -200,8 +201,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         handler=list_waiting,
         roles=OFFICE,
         query=HelpQuery,
-        answer=WaitingPage,
-        problems=(RequestFault.INVALID_QUERY,),
+        response=WaitingPage,
+        problems=(RequestErrorCode.INVALID_QUERY,),
     ),
     Endpoint(
         method="GET",
@@ -211,7 +212,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="Read what was asked about an order and answered",
         handler=read,
         roles=OFFICE,
-        answer=HelpThreadView,
+        response=HelpThreadView,
         problems=(Code.UNKNOWN_ORDER,),
     ),
     Endpoint(
@@ -229,9 +230,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         roles=OFFICE,
         body=HelpAnswerBody,
         body_example=ANSWER_EXAMPLE,
-        answer=HelpAnswerView,
-        answer_status=HTTPStatus.CREATED,
-        problems=(Code.UNKNOWN_ORDER, RequestFault.NOTHING_ASKED, RequestFault.THREAD_FULL),
+        response=HelpAnswerView,
+        response_status=HTTPStatus.CREATED,
+        problems=(Code.UNKNOWN_ORDER, RequestErrorCode.NOTHING_ASKED, RequestErrorCode.THREAD_FULL),
         repeatable=True,
     ),
     Endpoint(
@@ -245,7 +246,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         roles=OFFICE,
         body=HelpReadBody,
         body_example={},
-        answer=HelpSettlementView,
+        response=HelpSettlementView,
         problems=(Code.UNKNOWN_ORDER,),
         repeatable=True,
     ),

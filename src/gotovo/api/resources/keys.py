@@ -7,20 +7,22 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Meta, structs
+from starlette.responses import Response
 
 from gotovo.access.programs.api_keys import create_key, token_of
-from gotovo.api.answer import Answer, json_answer
-from gotovo.api.body import decode_body
-from gotovo.api.dispatch.dependencies import ApiParts
+from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint
-from gotovo.api.dispatch.errors import Fault
+from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.idempotency import remembered
+from gotovo.api.dispatch.json_body import decode_body
 from gotovo.api.dispatch.pagination import PAGE_ITEMS, PAGE_ITEMS_MAX, cursor_of, read_cursor
-from gotovo.api.request import Request, query_of
+from gotovo.api.dispatch.request import ApiRequest, query_of
+from gotovo.api.dispatch.responses import json_response
+from gotovo.http.hot_paths import HotResponse
 from gotovo.order.values.actor import Role
 from gotovo.store.tables.access.api_keys import StoredKey
 from gotovo.value import Value
-from gotovo.words.request_errors import RequestFault
+from gotovo.words.request_errors import RequestErrorCode
 
 _ADMIN = frozenset({Role.ADMIN})
 
@@ -71,49 +73,49 @@ class KeysPage(Value, frozen=True):
     next: str | None
 
 
-async def create(parts: ApiParts, request: Request) -> Answer:
+async def create(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Create a key; the token is derived, so a repetition is told the same."""
-    body = decode_body(request.body, _decoder)
+    body = decode_body(request.content, _decoder)
     is_point = body.role == Role.POINT
-    if is_point and body.point not in parts.directory()[0]:
-        raise Fault(RequestFault.INVALID_BODY, "point", body.point, "the code of a point")
+    if is_point and body.point not in dependencies.directory()[0]:
+        raise ApiError(RequestErrorCode.INVALID_BODY, "point", body.point, "the code of a point")
     if not is_point and body.point:
-        raise Fault(RequestFault.INVALID_BODY, "point", body.point, "absent")
+        raise ApiError(RequestErrorCode.INVALID_BODY, "point", body.point, "absent")
 
-    async def work(request_id: UUID) -> Answer:
+    async def work(request_id: UUID) -> Response:
         stored, _ = await create_key(
-            parts.keys,
-            parts.secret,
+            dependencies.keys,
+            dependencies.secret,
             request_id,
             body.name,
             Role(body.role),
             body.point,
-            parts.clock(),
+            dependencies.clock(),
         )
-        return json_answer(_new_view(stored), HTTPStatus.CREATED)
+        return json_response(_new_view(stored), HTTPStatus.CREATED)
 
-    answer = await remembered(parts, request, work)
-    await parts.keyring.catch_up()
-    return Answer(answer.status, _with_token(answer.body, parts.secret))
+    response = await remembered(dependencies, request, work)
+    await dependencies.keyring.catch_up()
+    return HotResponse(_with_token(bytes(response.body), dependencies.secret), response.status_code)
 
 
-async def list_keys(parts: ApiParts, request: Request) -> Answer:
+async def list_keys(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Return a page of keys, revoked ones included."""
     query = query_of(request, KeysQuery)
     after, after_id = read_cursor(query.after) if query.after else (None, "")
-    found = await parts.keys.page(after, after_id, query.limit + 1)
+    found = await dependencies.keys.page(after, after_id, query.limit + 1)
     views = [_view(key) for key in found[: query.limit]]
     last = found[query.limit - 1] if len(found) > query.limit else None
-    return json_answer(KeysPage(views, cursor_of(last.created_at, last.id) if last else None))
+    return json_response(KeysPage(views, cursor_of(last.created_at, last.id) if last else None))
 
 
-async def revoke(parts: ApiParts, request: Request) -> Answer:
+async def revoke(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Revoke a key; a second time changes nothing."""
-    key_id = request.names["id"]
-    if not await parts.keys.revoke(key_id, parts.clock()):
-        raise Fault(RequestFault.UNKNOWN_KEY, "id", key_id)
-    await parts.keyring.catch_up()
-    return Answer(HTTPStatus.NO_CONTENT, b"")
+    key_id = request.path_params["id"]
+    if not await dependencies.keys.revoke(key_id, dependencies.clock()):
+        raise ApiError(RequestErrorCode.UNKNOWN_KEY, "id", key_id)
+    await dependencies.keyring.catch_up()
+    return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
 def _view(key: StoredKey) -> KeyView:
@@ -146,8 +148,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         roles=_ADMIN,
         body=KeyBody,
         body_example={"name": "shop", "role": "storefront"},
-        answer=NewKeyView,
-        answer_status=HTTPStatus.CREATED,
+        response=NewKeyView,
+        response_status=HTTPStatus.CREATED,
         repeatable=True,
     ),
     Endpoint(
@@ -159,8 +161,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         handler=list_keys,
         roles=_ADMIN,
         query=KeysQuery,
-        answer=KeysPage,
-        problems=(RequestFault.INVALID_QUERY,),
+        response=KeysPage,
+        problems=(RequestErrorCode.INVALID_QUERY,),
     ),
     Endpoint(
         method="DELETE",
@@ -171,7 +173,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         description="Effective within three seconds in every process.",
         handler=revoke,
         roles=_ADMIN,
-        answer_status=HTTPStatus.NO_CONTENT,
-        problems=(RequestFault.UNKNOWN_KEY,),
+        response_status=HTTPStatus.NO_CONTENT,
+        problems=(RequestErrorCode.UNKNOWN_KEY,),
     ),
 )

@@ -8,18 +8,19 @@ from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
+from starlette.responses import Response
 
-from gotovo.api.answer import Answer, json_answer, problem_answer
-from gotovo.api.body import decode_body
 from gotovo.api.cache.order_cache import seen_by
-from gotovo.api.dispatch.dependencies import ApiParts
+from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint
-from gotovo.api.dispatch.errors import Fault
+from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.idempotency import fingerprint_of, request_command_id
+from gotovo.api.dispatch.json_body import decode_body
 from gotovo.api.dispatch.pagination import PAGE_ITEMS, PAGE_ITEMS_MAX, cursor_of, read_cursor
 from gotovo.api.dispatch.problems import refusal_problem
-from gotovo.api.dispatch.submission import outcome_answer, submitted
-from gotovo.api.request import Request, query_of
+from gotovo.api.dispatch.request import ApiRequest, query_of
+from gotovo.api.dispatch.responses import json_response, problem_response
+from gotovo.api.dispatch.submission import outcome_response, submitted
 from gotovo.api.schemas.customer_reference import customer_named
 from gotovo.api.schemas.examples import PLACE_EXAMPLE
 from gotovo.api.schemas.order_view import SEES_PHONE, OrderView
@@ -27,6 +28,7 @@ from gotovo.api.schemas.placement import DRAWS_MAX, PlaceBody, draft_of, number_
 from gotovo.api.schemas.step_bodies import check_times
 from gotovo.api.schemas.timeline_view import TimelineView, timeline_view
 from gotovo.engine.submission import SubmissionResult
+from gotovo.http.hot_paths import HotResponse
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.timeline import timeline
 from gotovo.order.values.actor import Actor, Role
@@ -35,7 +37,7 @@ from gotovo.order.values.order import Order, Stage, place_of
 from gotovo.order.values.status import STATUS_OF
 from gotovo.store.reads.programs import NEWEST, STATUSES, OrderFilter, OrderRead
 from gotovo.value import Value
-from gotovo.words.request_errors import RequestFault
+from gotovo.words.request_errors import RequestErrorCode
 
 _READERS = frozenset(
     {Role.STOREFRONT, Role.WAREHOUSE, Role.POINT, Role.COURIER, Role.SUPPORT, Role.ADMIN}
@@ -74,117 +76,125 @@ class _ToldPage(Value, frozen=True):
     next: str | None
 
 
-async def place(parts: ApiParts, request: Request) -> Answer:
+async def place(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Write an order down under a number nobody has."""
-    body = decode_body(request.body, _place_decoder)
+    body = decode_body(request.content, _place_decoder)
     check_times(body, ("at",))
-    draft = draft_of(body, parts.secret, request.actor)
+    draft = draft_of(body, dependencies.secret, request.actor)
     command_id, fingerprint = request_command_id(request), fingerprint_of(request)
     outcome: SubmissionResult | None = None
     for turn in range(DRAWS_MAX):
         submission = numbered(
-            draft, parts.secret, command_id, fingerprint, actor=request.actor, turn=turn
+            draft, dependencies.secret, command_id, fingerprint, actor=request.actor, turn=turn
         )
-        outcome = await submitted(parts, request, submission)
+        outcome = await submitted(dependencies, request, submission)
         if not number_was_taken(outcome):
             break
     assert outcome is not None
-    return outcome_answer(parts, outcome, request, HTTPStatus.CREATED)
+    return outcome_response(dependencies, outcome, request, HTTPStatus.CREATED)
 
 
-async def read(parts: ApiParts, request: Request) -> Answer:
+async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Return one order to who may see it."""
-    number = parse(request.names["number"])
+    number = parse(request.path_params["number"])
     if number is None:
         return _unknown(request)
-    make = partial(_read, parts, request, number)
-    answer = await _kept(parts, request, number, "order", make)
-    if answer.status == HTTPStatus.OK:
-        await parts.looks.count(request.actor, "order", (number,))
-    return answer
+    make = partial(_read, dependencies, request, number)
+    response = await _kept(dependencies, request, number, "order", make)
+    if response.status_code == HTTPStatus.OK:
+        await dependencies.looks.count(request.actor, "order", (number,))
+    return response
 
 
-async def _read(parts: ApiParts, request: Request, number: str) -> Answer:
-    found = await parts.reads.order(number)
+async def _read(dependencies: ApiDependencies, request: ApiRequest, number: str) -> Response:
+    found = await dependencies.reads.order(number)
     if found is None:
         return _unknown(request)
     refused = _refused(found.order, request) if request.actor.place else None
     if refused is not None:
         return refused
-    return Answer(HTTPStatus.OK, parts.told.of(found, request.actor.role, request.language))
+    return HotResponse(dependencies.told.of(found, request.actor.role, request.language))
 
 
-async def read_timeline(parts: ApiParts, request: Request) -> Answer:
+async def read_timeline(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Return when each status and stage began and ended; the history alone tells it all."""
-    number = parse(request.names["number"])
+    number = parse(request.path_params["number"])
     if number is None:
         return _unknown(request)
-    make = partial(_read_timeline, parts, request, number)
-    answer = await _kept(parts, request, number, "timeline", make)
-    if answer.status == HTTPStatus.OK:
-        await parts.looks.count(request.actor, "history", (number,))
-    return answer
+    make = partial(_read_timeline, dependencies, request, number)
+    response = await _kept(dependencies, request, number, "timeline", make)
+    if response.status_code == HTTPStatus.OK:
+        await dependencies.looks.count(request.actor, "history", (number,))
+    return response
 
 
-async def _read_timeline(parts: ApiParts, request: Request, number: str) -> Answer:
-    told = timeline(await parts.reads.history(number))
+async def _read_timeline(
+    dependencies: ApiDependencies, request: ApiRequest, number: str
+) -> Response:
+    told = timeline(await dependencies.reads.history(number))
     if told.order is None:
         return _unknown(request)
     refused = _refused(told.order, request)
     if refused is not None:
         return refused
-    return json_answer(timeline_view(told.order.number, told, request.language))
+    return json_response(timeline_view(told.order.number, told, request.language))
 
 
-async def search(parts: ApiParts, request: Request) -> Answer:
+async def search(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Return a page of the orders that fit."""
     query = query_of(request, OrdersQuery)
     place = request.actor.place
     if place and query.point not in {"", place}:
         refusal = Refusal(Code.WRONG_POINT, "point", query.point, place)
-        return problem_answer(refusal_problem(refusal, None, request.path, request.language))
+        return problem_response(refusal_problem(refusal, None, request.path, request.language))
     after = read_cursor(query.after) if query.after else NEWEST
     by_phone = request.actor.role in SEES_PHONE
-    wanted = _filter(parts, query, place, after, by_phone=by_phone)
+    wanted = _filter(dependencies, query, place, after, by_phone=by_phone)
     if wanted is None:
-        return json_answer(OrdersPage([], None))
+        return json_response(OrdersPage([], None))
     if query.q:
-        found = await _searched(parts, query.q, wanted, by_phone=by_phone)
-        return await _shown(parts, request, found, query.limit)
+        found = await _searched(dependencies, query.q, wanted, by_phone=by_phone)
+        return await _shown(dependencies, request, found, query.limit)
     if wanted.customer is None:
-        return await _shown(parts, request, await parts.reads.orders(wanted), query.limit)
-    await parts.looks.count(request.actor, "list", (wanted.customer,))
-    make = partial(_listed, parts, request, wanted)
-    return await _kept(parts, request, wanted.customer, wanted, make)
+        return await _shown(
+            dependencies, request, await dependencies.reads.orders(wanted), query.limit
+        )
+    await dependencies.looks.count(request.actor, "list", (wanted.customer,))
+    make = partial(_listed, dependencies, request, wanted)
+    return await _kept(dependencies, request, wanted.customer, wanted, make)
 
 
 async def _shown(
-    parts: ApiParts, request: Request, found: Sequence[OrderRead], items: int
-) -> Answer:
+    dependencies: ApiDependencies, request: ApiRequest, found: Sequence[OrderRead], items: int
+) -> Response:
     """Return a page of orders of many buyers: each of them was looked at."""
-    await parts.looks.count(request.actor, "list", [each.number for each in found[:items]])
-    return _page(parts, request, found, items)
+    await dependencies.looks.count(request.actor, "list", [each.number for each in found[:items]])
+    return _page(dependencies, request, found, items)
 
 
-async def _listed(parts: ApiParts, request: Request, wanted: OrderFilter) -> Answer:
-    return _page(parts, request, await parts.reads.orders(wanted), wanted.limit - 1)
+async def _listed(
+    dependencies: ApiDependencies, request: ApiRequest, wanted: OrderFilter
+) -> Response:
+    return _page(dependencies, request, await dependencies.reads.orders(wanted), wanted.limit - 1)
 
 
-def _page(parts: ApiParts, request: Request, found: Sequence[OrderRead], items: int) -> Answer:
+def _page(
+    dependencies: ApiDependencies, request: ApiRequest, found: Sequence[OrderRead], items: int
+) -> Response:
     role, language = request.actor.role, request.language
-    told = [msgspec.Raw(parts.told.of(x, role, language)) for x in found[:items]]
+    told = [msgspec.Raw(dependencies.told.of(x, role, language)) for x in found[:items]]
     last = found[items - 1] if len(found) > items else None
     following = cursor_of(last.placed_at, last.number) if last else None
-    return json_answer(_ToldPage(told, following))
+    return json_response(_ToldPage(told, following))
 
 
 async def _kept(
-    parts: ApiParts,
-    request: Request,
+    dependencies: ApiDependencies,
+    request: ApiRequest,
     subject: str,
     asked: Hashable,
-    make: Callable[[], Awaitable[Answer]],
-) -> Answer:
+    make: Callable[[], Awaitable[Response]],
+) -> Response:
     """Return an answer that depends on one order or one buyer, on the role and on the language.
 
     A point's answers depend on where the order is, too, and are made anew.
@@ -192,7 +202,7 @@ async def _kept(
     if request.actor.place:
         return await make()
     form = (asked, seen_by(request.actor.role, request.language))
-    return await parts.response_cache.respond(subject, form, make)
+    return await dependencies.response_cache.respond(subject, form, make)
 
 
 def may_see(order: Order, actor: Actor) -> bool:
@@ -202,7 +212,7 @@ def may_see(order: Order, actor: Actor) -> bool:
 
 
 def _filter(
-    parts: ApiParts,
+    dependencies: ApiDependencies,
     query: OrdersQuery,
     place: str | None,
     after: tuple[datetime, str],
@@ -215,9 +225,11 @@ def _filter(
         statuses = tuple(s for s in statuses if s == STATUS_OF[query.stage])
     customer = None
     if query.customer:
-        customer = customer_named(parts.secret, query.customer, by_phone=by_phone)
+        customer = customer_named(dependencies.secret, query.customer, by_phone=by_phone)
         if customer is None and not by_phone:
-            raise Fault(RequestFault.INVALID_QUERY, "customer", query.customer, "a customer's id")
+            raise ApiError(
+                RequestErrorCode.INVALID_QUERY, "customer", query.customer, "a customer's id"
+            )
     if not statuses or (query.customer and customer is None):
         return None
     return OrderFilter(
@@ -231,21 +243,21 @@ def _filter(
 
 
 async def _searched(
-    parts: ApiParts, told: str, wanted: OrderFilter, *, by_phone: bool
+    dependencies: ApiDependencies, told: str, wanted: OrderFilter, *, by_phone: bool
 ) -> list[OrderRead]:
     """Return what a word finds: a number first, then an external id, then a phone."""
     number = parse(told)
     if number is not None:
-        found = await parts.reads.order(number)
+        found = await dependencies.reads.order(number)
         if found is not None:
             return [found] if _fits(found.order, wanted) else []
-    known = await parts.reads.by_external_id(told, wanted.after, wanted.limit)
+    known = await dependencies.reads.by_external_id(told, wanted.after, wanted.limit)
     if known:
         return [each for each in known if _fits(each.order, wanted)]
-    customer = customer_named(parts.secret, told, by_phone=by_phone)
+    customer = customer_named(dependencies.secret, told, by_phone=by_phone)
     if customer is None or wanted.customer not in {None, customer}:
         return []
-    return list(await parts.reads.orders(msgspec.structs.replace(wanted, customer=customer)))
+    return list(await dependencies.reads.orders(msgspec.structs.replace(wanted, customer=customer)))
 
 
 def _fits(order: Order, wanted: OrderFilter) -> bool:
@@ -258,17 +270,17 @@ def _fits(order: Order, wanted: OrderFilter) -> bool:
     )
 
 
-def _refused(order: Order, request: Request) -> Answer | None:
+def _refused(order: Order, request: ApiRequest) -> Response | None:
     if may_see(order, request.actor):
         return None
     place = place_of(order)
     refusal = Refusal(Code.WRONG_POINT, "point", request.actor.place or "", place)
-    return problem_answer(refusal_problem(refusal, None, request.path, request.language))
+    return problem_response(refusal_problem(refusal, None, request.path, request.language))
 
 
-def _unknown(request: Request) -> Answer:
-    refusal = Refusal(Code.UNKNOWN_ORDER, "number", request.names["number"])
-    return problem_answer(refusal_problem(refusal, None, request.path, request.language))
+def _unknown(request: ApiRequest) -> Response:
+    refusal = Refusal(Code.UNKNOWN_ORDER, "number", request.path_params["number"])
+    return problem_response(refusal_problem(refusal, None, request.path, request.language))
 
 
 PLACE_PROBLEMS: tuple[Code, ...] = (
@@ -299,8 +311,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         roles=frozenset({Role.STOREFRONT, Role.SUPPORT, Role.ADMIN}),
         body=PlaceBody,
         body_example=PLACE_EXAMPLE,
-        answer=OrderView,
-        answer_status=HTTPStatus.CREATED,
+        response=OrderView,
+        response_status=HTTPStatus.CREATED,
         problems=PLACE_PROBLEMS,
         repeatable=True,
     ),
@@ -313,8 +325,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         handler=search,
         roles=_READERS,
         query=OrdersQuery,
-        answer=OrdersPage,
-        problems=(Code.WRONG_POINT, RequestFault.INVALID_QUERY),
+        response=OrdersPage,
+        problems=(Code.WRONG_POINT, RequestErrorCode.INVALID_QUERY),
     ),
     Endpoint(
         method="GET",
@@ -324,7 +336,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="Read an order",
         handler=read,
         roles=_READERS,
-        answer=OrderView,
+        response=OrderView,
         problems=(Code.UNKNOWN_ORDER, Code.WRONG_POINT),
     ),
     Endpoint(
@@ -335,7 +347,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="Read when each status and stage began",
         handler=read_timeline,
         roles=_READERS,
-        answer=TimelineView,
+        response=TimelineView,
         problems=(Code.UNKNOWN_ORDER, Code.WRONG_POINT),
     ),
 )

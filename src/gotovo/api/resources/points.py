@@ -6,22 +6,23 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Meta, structs
+from starlette.responses import Response
 
-from gotovo.api.answer import Answer, json_answer, problem_answer
-from gotovo.api.body import decode_body
-from gotovo.api.dispatch.dependencies import ApiParts
+from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import KEY_ROLES, Endpoint
-from gotovo.api.dispatch.errors import Fault
+from gotovo.api.dispatch.errors import ApiError
+from gotovo.api.dispatch.json_body import decode_body
 from gotovo.api.dispatch.pagination import PAGE_ITEMS, PAGE_ITEMS_MAX, read_text_cursor, text_cursor
-from gotovo.api.dispatch.problems import FieldFault, refusal_problem
-from gotovo.api.request import Request, query_of
+from gotovo.api.dispatch.problems import FieldError, refusal_problem
+from gotovo.api.dispatch.request import ApiRequest, query_of
+from gotovo.api.dispatch.responses import json_response, problem_response
 from gotovo.api.schemas.examples import POINT_EXAMPLE
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.actor import Role
 from gotovo.points.point import Point, point_faults
 from gotovo.store.reads.programs import Version
 from gotovo.value import Value
-from gotovo.words.request_errors import RequestFault
+from gotovo.words.request_errors import RequestErrorCode
 
 Text = Annotated[str, Meta(max_length=500)]
 Name = Annotated[str, Meta(max_length=64)]
@@ -58,49 +59,53 @@ class PointsPage(Value, frozen=True):
     next: str | None
 
 
-async def list_points(parts: ApiParts, request: Request) -> Answer:
+async def list_points(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Return a page of points."""
     query = query_of(request, PlacesQuery)
-    points = parts.directory()[0]
+    points = dependencies.directory()[0]
     (after,) = read_text_cursor(query.after, 1)
     codes = sorted(code for code in points if code > after)
     shown = codes[: query.limit]
-    versions = await parts.reads.point_versions(shown)
+    versions = await dependencies.reads.point_versions(shown)
     views = [_view(points[code], versions[code]) for code in shown if code in versions]
     following = text_cursor(shown[-1]) if len(codes) > query.limit else None
-    return json_answer(PointsPage(views, following))
+    return json_response(PointsPage(views, following))
 
 
-async def read(parts: ApiParts, request: Request) -> Answer:
+async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Return one point."""
-    code = request.names["code"]
-    point = parts.directory()[0].get(code)
-    versions = await parts.reads.point_versions([code])
+    code = request.path_params["code"]
+    point = dependencies.directory()[0].get(code)
+    versions = await dependencies.reads.point_versions([code])
     if point is None or code not in versions:
         return _unknown(Code.UNKNOWN_POINT, "code", code, request)
-    return json_answer(_view(point, versions[code]))
+    return json_response(_view(point, versions[code]))
 
 
-async def put(parts: ApiParts, request: Request) -> Answer:
+async def put(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Open a point or change its settings; the same settings again change nothing."""
-    code = request.names["code"]
-    body = decode_body(request.body, _decoder)
+    code = request.path_params["code"]
+    body = decode_body(request.content, _decoder)
     if body.code not in {"", code}:
-        raise Fault(RequestFault.INVALID_BODY, "code", body.code, code)
+        raise ApiError(RequestErrorCode.INVALID_BODY, "code", body.code, code)
     point = Point(**structs.asdict(structs.replace(body, code=code)))
-    faults = tuple(FieldFault(f.field, f.value, f.expected) for f in point_faults(point))
-    if faults:
-        first = faults[0]
-        raise Fault(
-            RequestFault.INVALID_SETTINGS, first.field, first.value, first.expected, faults=faults
+    errors = tuple(FieldError(f.field, f.value, f.expected) for f in point_faults(point))
+    if errors:
+        first = errors[0]
+        raise ApiError(
+            RequestErrorCode.INVALID_SETTINGS,
+            first.field,
+            first.value,
+            first.expected,
+            errors=errors,
         )
-    if point.warehouse not in parts.directory()[1]:
+    if point.warehouse not in dependencies.directory()[1]:
         return _unknown(Code.UNKNOWN_WAREHOUSE, "warehouse", point.warehouse, request)
-    if parts.directory()[0].get(code) != point:
-        await parts.directory.put_point(point, parts.clock())
-    stored = (await parts.reads.point_versions([code]))[code]
+    if dependencies.directory()[0].get(code) != point:
+        await dependencies.directory.put_point(point, dependencies.clock())
+    stored = (await dependencies.reads.point_versions([code]))[code]
     status = HTTPStatus.CREATED if stored.version == 1 else HTTPStatus.OK
-    return json_answer(_view(point, stored), status)
+    return json_response(_view(point, stored), status)
 
 
 def _view(point: Point, version: Version) -> PointView:
@@ -108,9 +113,9 @@ def _view(point: Point, version: Version) -> PointView:
     return PointView(**told, version=version.version, updated_at=version.updated_at)
 
 
-def _unknown(code: Code, field: str, value: str, request: Request) -> Answer:
+def _unknown(code: Code, field: str, value: str, request: ApiRequest) -> Response:
     refusal = Refusal(code, field, value)
-    return problem_answer(refusal_problem(refusal, None, request.path, request.language))
+    return problem_response(refusal_problem(refusal, None, request.path, request.language))
 
 
 _decoder = msgspec.json.Decoder(PointBody)
@@ -125,8 +130,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         handler=list_points,
         roles=KEY_ROLES,
         query=PlacesQuery,
-        answer=PointsPage,
-        problems=(RequestFault.INVALID_QUERY,),
+        response=PointsPage,
+        problems=(RequestErrorCode.INVALID_QUERY,),
     ),
     Endpoint(
         method="GET",
@@ -136,7 +141,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="Read a pick-up point",
         handler=read,
         roles=KEY_ROLES,
-        answer=PointView,
+        response=PointView,
         problems=(Code.UNKNOWN_POINT,),
     ),
     Endpoint(
@@ -150,8 +155,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         roles=frozenset({Role.ADMIN}),
         body=PointBody,
         body_example=POINT_EXAMPLE,
-        answer=PointView,
+        response=PointView,
         further_statuses=(HTTPStatus.CREATED,),
-        problems=(Code.UNKNOWN_WAREHOUSE, RequestFault.INVALID_SETTINGS),
+        problems=(Code.UNKNOWN_WAREHOUSE, RequestErrorCode.INVALID_SETTINGS),
     ),
 )

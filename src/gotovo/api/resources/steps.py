@@ -4,15 +4,16 @@ from functools import partial
 from typing import Any
 
 import msgspec
+from starlette.responses import Response
 
-from gotovo.api.answer import Answer, problem_answer
-from gotovo.api.body import decode_body
-from gotovo.api.dispatch.dependencies import ApiParts
+from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import KEY_ROLES, Endpoint
 from gotovo.api.dispatch.idempotency import fingerprint_of, request_command_id
+from gotovo.api.dispatch.json_body import decode_body
 from gotovo.api.dispatch.problems import refusal_problem
-from gotovo.api.dispatch.submission import outcome_answer, submitted
-from gotovo.api.request import Request
+from gotovo.api.dispatch.request import ApiRequest
+from gotovo.api.dispatch.responses import problem_response
+from gotovo.api.dispatch.submission import outcome_response, submitted
 from gotovo.api.schemas.examples import STEP_EXAMPLES
 from gotovo.api.schemas.order_view import OrderView
 from gotovo.api.schemas.step_bodies import STEP_BODIES, STEP_ROWS, address_told, command_of
@@ -64,16 +65,19 @@ PARTICULAR: dict[str, tuple[Code, ...]] = {
 
 
 async def take_step(
-    step: str, decoder: msgspec.json.Decoder[Any], parts: ApiParts, request: Request
-) -> Answer:
+    step: str,
+    decoder: msgspec.json.Decoder[Any],
+    dependencies: ApiDependencies,
+    request: ApiRequest,
+) -> Response:
     """Submit the step that the address names, and answer with the order after it."""
-    number = parse(request.names["number"])
-    body = decode_body(request.body, decoder)
+    number = parse(request.path_params["number"])
+    body = decode_body(request.content, decoder)
     command = command_of(step, body)
     command_id = request_command_id(request)
     if number is None:
-        refusal = Refusal(Code.UNKNOWN_ORDER, "number", request.names["number"])
-        return problem_answer(refusal_problem(refusal, None, request.path, request.language))
+        refusal = Refusal(Code.UNKNOWN_ORDER, "number", request.path_params["number"])
+        return problem_response(refusal_problem(refusal, None, request.path, request.language))
     submission = Submission(
         command_id=command_id,
         number=number,
@@ -83,7 +87,9 @@ async def take_step(
         at=body.at,
         address=address_told(body, request.language),
     )
-    return outcome_answer(parts, await submitted(parts, request, submission), request)
+    return outcome_response(
+        dependencies, await submitted(dependencies, request, submission), request
+    )
 
 
 def _endpoint(step: str) -> Endpoint:
@@ -100,7 +106,7 @@ def _endpoint(step: str) -> Endpoint:
         roles=row.who & KEY_ROLES,
         body=body,
         body_example=STEP_EXAMPLES.get(step, {}),
-        answer=OrderView,
+        response=OrderView,
         problems=(*ORDINARY, *PARTICULAR.get(step, ())),
         repeatable=True,
     )

@@ -7,22 +7,23 @@ from uuid import UUID, uuid5
 
 import msgspec
 from msgspec import Meta
+from starlette.responses import Response
 
-from gotovo.api.answer import Answer, json_answer, problem_answer
-from gotovo.api.body import decode_body
-from gotovo.api.dispatch.dependencies import ApiParts
+from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint
-from gotovo.api.dispatch.errors import Fault
+from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.idempotency import remembered
+from gotovo.api.dispatch.json_body import decode_body
 from gotovo.api.dispatch.pagination import PAGE_ITEMS, PAGE_ITEMS_MAX, read_text_cursor, text_cursor
 from gotovo.api.dispatch.problems import refusal_problem
-from gotovo.api.request import Request, query_of
+from gotovo.api.dispatch.request import ApiRequest, query_of
+from gotovo.api.dispatch.responses import json_response, problem_response
 from gotovo.api.schemas.examples import STOCK_EXAMPLE
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.actor import Role
 from gotovo.store.tables.network.stock import NewEntry, StockLevel, StockShort
 from gotovo.value import Value
-from gotovo.words.request_errors import RequestFault
+from gotovo.words.request_errors import RequestErrorCode
 
 ENTRIES_MAX = 1_000
 """One lorry's paper; written in one statement."""
@@ -103,37 +104,39 @@ class SkuView(Value, frozen=True):
     entries: list[EntryView]
 
 
-async def list_stock(parts: ApiParts, request: Request) -> Answer:
+async def list_stock(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Return a page of levels."""
     query = query_of(request, StockQuery)
     warehouse, sku = read_text_cursor(query.after, 2)
-    found = await parts.stock.levels(query.warehouse or None, (warehouse, sku), query.limit + 1)
+    found = await dependencies.stock.levels(
+        query.warehouse or None, (warehouse, sku), query.limit + 1
+    )
     shown = found[: query.limit]
     more = len(found) > query.limit
     following = text_cursor(shown[-1].warehouse, shown[-1].sku) if more else None
-    return json_answer(StockPage([_level(each) for each in shown], following))
+    return json_response(StockPage([_level(each) for each in shown], following))
 
 
-async def read(parts: ApiParts, request: Request) -> Answer:
+async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Return one sku with what was done to it by hand."""
-    warehouse, sku = request.names["warehouse"], request.names["sku"]
-    levels = await parts.reads.levels(warehouse, [sku])
+    warehouse, sku = request.path_params["warehouse"], request.path_params["sku"]
+    levels = await dependencies.reads.levels(warehouse, [sku])
     if not levels:
         refusal = Refusal(Code.UNKNOWN_SKU, "sku", sku)
-        return problem_answer(refusal_problem(refusal, None, request.path, request.language))
-    entries = await parts.stock.entries(warehouse, sku, ENTRIES_SHOWN)
+        return problem_response(refusal_problem(refusal, None, request.path, request.language))
+    entries = await dependencies.stock.entries(warehouse, sku, ENTRIES_SHOWN)
     views = [EntryView(x.id, x.delta, x.reason, x.actor, x.recorded_at) for x in entries]
-    return json_answer(SkuView(_level(levels[0]), views))
+    return json_response(SkuView(_level(levels[0]), views))
 
 
-async def enter(parts: ApiParts, request: Request) -> Answer:
+async def enter(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Apply a receipt or a correction once, however often it is sent."""
-    body = decode_body(request.body, _decoder)
-    if body.warehouse not in parts.directory()[1]:
+    body = decode_body(request.content, _decoder)
+    if body.warehouse not in dependencies.directory()[1]:
         refusal = Refusal(Code.UNKNOWN_WAREHOUSE, "warehouse", body.warehouse)
-        return problem_answer(refusal_problem(refusal, None, request.path, request.language))
+        return problem_response(refusal_problem(refusal, None, request.path, request.language))
 
-    async def work(request_id: UUID) -> Answer:
+    async def work(request_id: UUID) -> Response:
         entries = [
             NewEntry(
                 uuid5(request_id, str(index)),
@@ -147,13 +150,13 @@ async def enter(parts: ApiParts, request: Request) -> Answer:
         ]
         actor = f"{request.actor.role}:{request.actor.id}"
         try:
-            await parts.stock.enter(entries, actor, parts.clock())
+            await dependencies.stock.enter(entries, actor, dependencies.clock())
         except StockShort as error:
-            raise Fault(RequestFault.STOCK_BELOW_RESERVED, "entries") from error
-        levels = await parts.reads.levels(body.warehouse, [entry.sku for entry in entries])
-        return json_answer(LevelsView([_level(x) for x in levels]), HTTPStatus.CREATED)
+            raise ApiError(RequestErrorCode.STOCK_BELOW_RESERVED, "entries") from error
+        levels = await dependencies.reads.levels(body.warehouse, [entry.sku for entry in entries])
+        return json_response(LevelsView([_level(x) for x in levels]), HTTPStatus.CREATED)
 
-    return await remembered(parts, request, work)
+    return await remembered(dependencies, request, work)
 
 
 def _level(level: StockLevel) -> LevelView:
@@ -179,8 +182,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         handler=list_stock,
         roles=_READERS,
         query=StockQuery,
-        answer=StockPage,
-        problems=(RequestFault.INVALID_QUERY,),
+        response=StockPage,
+        problems=(RequestErrorCode.INVALID_QUERY,),
     ),
     Endpoint(
         method="GET",
@@ -190,7 +193,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="Read one sku with its receipts and corrections",
         handler=read,
         roles=_READERS,
-        answer=SkuView,
+        response=SkuView,
         problems=(Code.UNKNOWN_SKU,),
     ),
     Endpoint(
@@ -204,9 +207,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         roles=_KEEPERS,
         body=StockBody,
         body_example=STOCK_EXAMPLE,
-        answer=LevelsView,
-        answer_status=HTTPStatus.CREATED,
-        problems=(Code.UNKNOWN_WAREHOUSE, RequestFault.STOCK_BELOW_RESERVED),
+        response=LevelsView,
+        response_status=HTTPStatus.CREATED,
+        problems=(Code.UNKNOWN_WAREHOUSE, RequestErrorCode.STOCK_BELOW_RESERVED),
         repeatable=True,
     ),
 )

@@ -6,15 +6,16 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Meta, structs
+from starlette.responses import Response
 
-from gotovo.api.answer import Answer, json_answer, problem_answer
-from gotovo.api.body import decode_body
-from gotovo.api.dispatch.dependencies import ApiParts
+from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import KEY_ROLES, Endpoint
-from gotovo.api.dispatch.errors import Fault
+from gotovo.api.dispatch.errors import ApiError
+from gotovo.api.dispatch.json_body import decode_body
 from gotovo.api.dispatch.pagination import read_text_cursor, text_cursor
-from gotovo.api.dispatch.problems import FieldFault, refusal_problem
-from gotovo.api.request import Request, query_of
+from gotovo.api.dispatch.problems import FieldError, refusal_problem
+from gotovo.api.dispatch.request import ApiRequest, query_of
+from gotovo.api.dispatch.responses import json_response, problem_response
 from gotovo.api.resources.points import PlacesQuery
 from gotovo.api.schemas.examples import WAREHOUSE_EXAMPLE
 from gotovo.order.refusals import Code, Refusal
@@ -22,7 +23,7 @@ from gotovo.order.values.actor import Role
 from gotovo.points.warehouse import Warehouse, warehouse_faults
 from gotovo.store.reads.programs import Version
 from gotovo.value import Value
-from gotovo.words.request_errors import RequestFault
+from gotovo.words.request_errors import RequestErrorCode
 
 
 class WarehouseBody(Warehouse, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -46,48 +47,52 @@ class WarehousesPage(Value, frozen=True):
     next: str | None
 
 
-async def list_warehouses(parts: ApiParts, request: Request) -> Answer:
+async def list_warehouses(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Return a page of warehouses."""
     query = query_of(request, PlacesQuery)
-    warehouses = parts.directory()[1]
+    warehouses = dependencies.directory()[1]
     (after,) = read_text_cursor(query.after, 1)
     codes = sorted(code for code in warehouses if code > after)
     shown = codes[: query.limit]
-    versions = await parts.reads.warehouse_versions(shown)
+    versions = await dependencies.reads.warehouse_versions(shown)
     views = [_view(warehouses[code], versions[code]) for code in shown if code in versions]
     following = text_cursor(shown[-1]) if len(codes) > query.limit else None
-    return json_answer(WarehousesPage(views, following))
+    return json_response(WarehousesPage(views, following))
 
 
-async def read(parts: ApiParts, request: Request) -> Answer:
+async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Return one warehouse."""
-    code = request.names["code"]
-    warehouse = parts.directory()[1].get(code)
-    versions = await parts.reads.warehouse_versions([code])
+    code = request.path_params["code"]
+    warehouse = dependencies.directory()[1].get(code)
+    versions = await dependencies.reads.warehouse_versions([code])
     if warehouse is None or code not in versions:
         refusal = Refusal(Code.UNKNOWN_WAREHOUSE, "code", code)
-        return problem_answer(refusal_problem(refusal, None, request.path, request.language))
-    return json_answer(_view(warehouse, versions[code]))
+        return problem_response(refusal_problem(refusal, None, request.path, request.language))
+    return json_response(_view(warehouse, versions[code]))
 
 
-async def put(parts: ApiParts, request: Request) -> Answer:
+async def put(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Open a warehouse or change its settings; the same settings again change nothing."""
-    code = request.names["code"]
-    body = decode_body(request.body, _decoder)
+    code = request.path_params["code"]
+    body = decode_body(request.content, _decoder)
     if body.code not in {"", code}:
-        raise Fault(RequestFault.INVALID_BODY, "code", body.code, code)
+        raise ApiError(RequestErrorCode.INVALID_BODY, "code", body.code, code)
     warehouse = Warehouse(**structs.asdict(structs.replace(body, code=code)))
-    faults = tuple(FieldFault(f.field, f.value, f.expected) for f in warehouse_faults(warehouse))
-    if faults:
-        first = faults[0]
-        raise Fault(
-            RequestFault.INVALID_SETTINGS, first.field, first.value, first.expected, faults=faults
+    errors = tuple(FieldError(f.field, f.value, f.expected) for f in warehouse_faults(warehouse))
+    if errors:
+        first = errors[0]
+        raise ApiError(
+            RequestErrorCode.INVALID_SETTINGS,
+            first.field,
+            first.value,
+            first.expected,
+            errors=errors,
         )
-    if parts.directory()[1].get(code) != warehouse:
-        await parts.directory.put_warehouse(warehouse, parts.clock())
-    stored = (await parts.reads.warehouse_versions([code]))[code]
+    if dependencies.directory()[1].get(code) != warehouse:
+        await dependencies.directory.put_warehouse(warehouse, dependencies.clock())
+    stored = (await dependencies.reads.warehouse_versions([code]))[code]
     status = HTTPStatus.CREATED if stored.version == 1 else HTTPStatus.OK
-    return json_answer(_view(warehouse, stored), status)
+    return json_response(_view(warehouse, stored), status)
 
 
 def _view(warehouse: Warehouse, version: Version) -> WarehouseView:
@@ -107,8 +112,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         handler=list_warehouses,
         roles=KEY_ROLES,
         query=PlacesQuery,
-        answer=WarehousesPage,
-        problems=(RequestFault.INVALID_QUERY,),
+        response=WarehousesPage,
+        problems=(RequestErrorCode.INVALID_QUERY,),
     ),
     Endpoint(
         method="GET",
@@ -118,7 +123,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="Read a warehouse",
         handler=read,
         roles=KEY_ROLES,
-        answer=WarehouseView,
+        response=WarehouseView,
         problems=(Code.UNKNOWN_WAREHOUSE,),
     ),
     Endpoint(
@@ -132,8 +137,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         roles=frozenset({Role.ADMIN}),
         body=WarehouseBody,
         body_example=WAREHOUSE_EXAMPLE,
-        answer=WarehouseView,
+        response=WarehouseView,
         further_statuses=(HTTPStatus.CREATED,),
-        problems=(RequestFault.INVALID_SETTINGS,),
+        problems=(RequestErrorCode.INVALID_SETTINGS,),
     ),
 )

@@ -20,7 +20,7 @@ class PickupBody(Value, frozen=True, forbid_unknown_fields=True, tag="pickup", t
 
 
 class AddressBody(Value, frozen=True, forbid_unknown_fields=True):
-    """Where the courier goes: the line up to the flat in `text`, or its parts."""
+    """Where the courier goes: the line up to the flat in `text`, or its dependencies."""
 
     text: Annotated[str, Meta(max_length=500)] = ""
     postcode: Code = ""

@@ -14,7 +14,7 @@ from uuid import UUID
 from msgspec import Meta, structs
 
 from gotovo.access.phones import parse_phone
-from gotovo.api.dispatch.errors import Fault
+from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.schemas.delivery import Code, CourierBody, PickupBody, Text, address_of, delivery_of
 from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.order import refusals
@@ -24,7 +24,7 @@ from gotovo.order.values.customer import Contact, contact_digest, customer_id, h
 from gotovo.order.values.number import CHANCES, draw
 from gotovo.value import Value
 from gotovo.words.language import preferred_language
-from gotovo.words.request_errors import RequestFault
+from gotovo.words.request_errors import RequestErrorCode
 
 LINES_MAX = 200
 """The longest basket seen in practice is below a hundred; a state stays below 100 KiB."""
@@ -174,5 +174,5 @@ def _chance(secret: bytes, command_id: UUID) -> int:
     return int.from_bytes(digest[:16]) % CHANCES
 
 
-def _invalid(field: str, value: str, expected: str) -> Fault:
-    return Fault(RequestFault.INVALID_BODY, field, value, expected)
+def _invalid(field: str, value: str, expected: str) -> ApiError:
+    return ApiError(RequestErrorCode.INVALID_BODY, field, value, expected)

@@ -11,14 +11,14 @@ from typing import Annotated, Any, Union, get_args, get_origin
 import msgspec
 from msgspec import Meta, Struct, structs
 
-from gotovo.api.dispatch.errors import Fault
+from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.schemas.delivery import DeliveryBody, DoorBody, PickupBody, address_of, delivery_of
 from gotovo.order.lifecycle import TABLE, Row
 from gotovo.order.steps.placement import Place
 from gotovo.order.values.actor import Role
 from gotovo.value import Value
 from gotovo.words.language import Language
-from gotovo.words.request_errors import RequestFault
+from gotovo.words.request_errors import RequestErrorCode
 
 NOTE_CHARACTERS_MAX = 1_000
 """A clerk's note is a few sentences; it is kept for ever."""
@@ -119,8 +119,8 @@ def check_times(body: Struct, names: tuple[str, ...], prefix: str = "") -> None:
     for name in names:
         value: date | None = getattr(body, name)
         if value is not None and not YEAR_MIN <= value.year <= YEAR_MAX:
-            raise Fault(
-                RequestFault.INVALID_BODY,
+            raise ApiError(
+                RequestErrorCode.INVALID_BODY,
                 prefix + name,
                 value.isoformat(),
                 f"{YEAR_MIN}..{YEAR_MAX}",

@@ -19,7 +19,7 @@ from typing import Any
 
 import asyncpg
 
-from gotovo.api.answer import json_answer
+from gotovo.api.dispatch.responses import json_response
 from gotovo.api.schemas.order_view import order_view
 from gotovo.bench.fixture.dataset import Dataset
 from gotovo.bench.fixture.environment import SECRET, BenchEnvironment
@@ -120,7 +120,7 @@ async def _prepare(
         "hash": "\\x" + hashlib.sha256(b"event").hexdigest(),
         "fingerprint": "\\x" + hashlib.blake2b(b"command", digest_size=16).hexdigest(),
     }
-    return variables, json_answer(view).body
+    return variables, bytes(json_response(view).body)
 
 
 def _database_measures(

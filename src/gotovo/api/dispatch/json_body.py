@@ -1,0 +1,39 @@
+"""From the bytes of a body to a struct."""
+
+from typing import TypeVar
+
+import msgspec
+
+from gotovo.api.dispatch.errors import ApiError
+from gotovo.api.dispatch.validation_errors import body_error
+from gotovo.http.json_scan import DEPTH_MAX, has_zero_character, is_too_deep, oversized_integer
+from gotovo.words.request_errors import RequestErrorCode
+
+T = TypeVar("T")
+
+
+def decode_body(body: bytes, decoder: msgspec.json.Decoder[T]) -> T:
+    """Return the struct; an empty body is an empty object.
+
+    A value may be found not to fit before the rest is found to be no JSON, so which error it is
+    can only be told after all of it was read.
+    """
+    _scan(body)
+    text = body or b"{}"
+    try:
+        try:
+            return decoder.decode(text)
+        except msgspec.ValidationError as error:
+            raise body_error(error, text, decoder.type) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ApiError(RequestErrorCode.MALFORMED_JSON) from error
+
+
+def _scan(body: bytes) -> None:
+    if has_zero_character(body):
+        raise ApiError(RequestErrorCode.UNFIT_TEXT)
+    if is_too_deep(body):
+        raise ApiError(RequestErrorCode.TOO_DEEP, expected=f"0..{DEPTH_MAX}")
+    value = oversized_integer(body)
+    if value:
+        raise ApiError(RequestErrorCode.INTEGER_TOO_LARGE, "", value, "-2^63..2^63-1")

@@ -1,0 +1,94 @@
+"""A request as handlers of the API see it: authenticated, its body read, its query parsed."""
+
+from typing import Any, Final, TypeVar
+from urllib.parse import parse_qsl
+
+import msgspec
+from starlette.requests import Request
+from starlette.types import Receive, Scope
+
+from gotovo.access.programs.api_keys import KeyHolder
+from gotovo.api.dispatch.errors import ApiError
+from gotovo.api.dispatch.validation_errors import query_error
+from gotovo.http.caps import QUERY_BYTES_MAX, QUERY_PARAMETERS_MAX
+from gotovo.order.values.actor import Actor
+from gotovo.words.language import Language
+from gotovo.words.request_errors import RequestErrorCode
+
+RETURN_MINIMAL: Final = b"return=minimal"
+
+Q = TypeVar("Q")
+
+
+class ApiRequest(Request):
+    """starlette's request with what the hot path has at hand already.
+
+    `header_bytes` are the headers by name in lower case, `content` is the body within its cap,
+    `holder` is the holder of the API key.
+    """
+
+    def __init__(
+        self,
+        scope: Scope,
+        receive: Receive,
+        *,
+        header_bytes: dict[bytes, bytes],
+        language: Language,
+        holder: KeyHolder,
+        content: bytes,
+    ) -> None:
+        super().__init__(scope, receive)
+        self.header_bytes: Final = header_bytes
+        self.language: Final[Language] = language
+        self.holder: Final = holder
+        self.content: Final = content
+
+    @property
+    def path(self) -> str:
+        """The path, percent-decoded."""
+        return self.scope["path"]
+
+    @property
+    def actor(self) -> Actor:
+        """The actor of every step taken with this request."""
+        return self.holder.actor
+
+
+def prefers_minimal(request: ApiRequest) -> bool:
+    """Tell whether the client prefers a response without what it can read later (RFC 7240)."""
+    preferences = request.header_bytes.get(b"prefer", b"").lower().split(b",")
+    return any(each.partition(b";")[0].strip() == RETURN_MINIMAL for each in preferences)
+
+
+def query_of(request: ApiRequest, kind: type[Q]) -> Q:
+    """Return the query parameters as a struct; an empty parameter is the same as none."""
+    parameters = _parameters(request.scope["query_string"])
+    try:
+        return msgspec.convert(parameters, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise query_error(error, parameters, kind) from error
+
+
+def _parameters(query: bytes) -> dict[str, str]:
+    """Return each parameter once; starlette would replace what is not UTF-8."""
+    if not query:
+        return {}
+    if len(query) > QUERY_BYTES_MAX:
+        raise ApiError(RequestErrorCode.INVALID_QUERY, expected=f"0..{QUERY_BYTES_MAX} bytes")
+    try:
+        pairs: Any = parse_qsl(
+            query.decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=QUERY_PARAMETERS_MAX,
+        )
+    except ValueError as error:  # Not ASCII, not UTF-8 once unquoted, or too many.
+        raise ApiError(RequestErrorCode.INVALID_QUERY, expected="UTF-8, percent-encoded") from error
+    parameters: dict[str, str] = {}
+    for name, value in pairs:
+        if "\x00" in name or "\x00" in value:
+            raise ApiError(RequestErrorCode.UNFIT_TEXT, name.replace("\x00", ""))
+        if name in parameters:
+            raise ApiError(RequestErrorCode.INVALID_QUERY, name, value, "once")
+        parameters[name] = value
+    return {name: value for name, value in parameters.items() if value}

@@ -1,0 +1,27 @@
+"""JSON responses of the API, encoded once and sent as they are."""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+import msgspec
+from starlette.responses import Response
+
+from gotovo.api.dispatch.problems import Problem
+from gotovo.http.errors import Header
+from gotovo.http.hot_paths import JSON, HotResponse
+
+PROBLEM_JSON: Final = b"application/problem+json"
+
+_encoder = msgspec.json.Encoder()
+
+
+def json_response(
+    value: Any, status: int = HTTPStatus.OK, headers: tuple[Header, ...] = ()
+) -> Response:
+    """Return a struct as UTF-8 JSON."""
+    return HotResponse(_encoder.encode(value), status, JSON, headers)
+
+
+def problem_response(problem: Problem, headers: tuple[Header, ...] = ()) -> Response:
+    """Return a problem under its own status and media type."""
+    return HotResponse(_encoder.encode(problem), problem.status, PROBLEM_JSON, headers)
