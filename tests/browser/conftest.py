@@ -16,21 +16,21 @@ from playwright.async_api import Browser
 from gotovo.engine.engine import Engine
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.postgres.pool import open_pool
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 from tests.support.browser.site import CHROMIUM, chromium_open, served
 from tests.support.web.cast import Clock
 from tests.support.web.stage import (
     cast,
     clock,
     database_url,
+    dependencies,
     journal,
-    parts,
     stage_url,
     stocked_engine,
     telling,
 )
 
-__all__ = ["cast", "clock", "database_url", "journal", "parts", "stage_url", "telling"]
+__all__ = ["cast", "clock", "database_url", "dependencies", "journal", "stage_url", "telling"]
 
 HERE: Final = Path(__file__).parent
 MARKS: Final = (
@@ -68,9 +68,9 @@ async def engine(
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def site(parts: WebParts) -> AsyncIterator[str]:
+async def site(dependencies: WebDependencies) -> AsyncIterator[str]:
     """Serve the pages and give their address."""
-    async with served(parts) as address:
+    async with served(dependencies) as address:
         yield address
 
 

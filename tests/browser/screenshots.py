@@ -28,11 +28,11 @@ from gotovo.store.embedded.server import EmbeddedPostgres
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.postgres.migrations import migrate
 from gotovo.store.postgres.pool import open_pool
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 from tests.support.browser.site import CHROMIUM, DESK, PHONE, chromium_open, served, signed_in
 from tests.support.web.cast import ALINA, NOBODY, NOW, Cast, Clock, long_ago
 from tests.support.web.pages import Lives, everybody, visits
-from tests.support.web.stage import demo_parts, stocked_engine, teller
+from tests.support.web.stage import demo_dependencies, stocked_engine, teller
 
 SECONDS_MAX: Final = 900
 """Some 250 pictures take two minutes on two busy cores; a hung browser must not hang us."""
@@ -68,7 +68,7 @@ _OUTSIDE_ONLY: Final = ("/", "/sign-in-code")
 class Town(Struct, frozen=True):
     """What there is to be seen."""
 
-    parts: WebParts
+    dependencies: WebDependencies
     lives: Lives
 
 
@@ -123,8 +123,8 @@ def main() -> None:
 
 async def _take_all(folder: Path, url: str, only: frozenset[str]) -> None:
     async with asyncio.timeout(SECONDS_MAX), _town(url) as town, chromium_open() as browser:
-        silent = structs.replace(town.parts, channel=None, phone=None)
-        async with served(town.parts) as site, served(silent) as silent_site:
+        silent = structs.replace(town.dependencies, channel=None, phone=None)
+        async with served(town.dependencies) as site, served(silent) as silent_site:
             alina = await _session(browser, site, ALINA)
             nobody = await _session(browser, site, NOBODY)
             phones = count(9_001_110_001)
@@ -163,13 +163,13 @@ async def _town(url: str) -> AsyncGenerator[Town]:
     pool, clock = await open_pool(url), Clock()
     journal = PostgresJournal(pool)
     engine = await stocked_engine(pool, journal, clock)
-    cast, parts = Cast(engine, clock), demo_parts(pool, engine, clock)
-    lives = await everybody(cast, parts)
-    await teller(parts)(await journal.feed(0, 0, FEED_MAX))
+    cast, dependencies = Cast(engine, clock), demo_dependencies(pool, engine, clock)
+    lives = await everybody(cast, dependencies)
+    await teller(dependencies)(await journal.feed(0, 0, FEED_MAX))
     for number in range(OLD_ORDERS):
         await long_ago(cast, number)
     clock.now = NOW + MINUTE  # so that codes for signing in are the latest messages
-    yield Town(parts, lives)
+    yield Town(dependencies, lives)
     await engine.close()
     await pool.close()
 
@@ -253,7 +253,7 @@ def _inside(town: Town) -> dict[str, str]:
 def _name(route: str, of: str) -> str:
     """Return `order-ready` for the page of an order, `slot-attempted` for an act with one."""
     act = re.sub(r"/orders/\{number\}|/\{token\}|[{}]", "", route).strip("/").replace("/", "-")
-    act = {"": "order", "code": "code-in-hand"}.get(act, act)
+    act = {"": "order", "code": "code-primary-order"}.get(act, act)
     return re.sub(r"\W+", "-", f"{act}-{of}").strip("-")
 
 

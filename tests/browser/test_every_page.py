@@ -9,7 +9,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
 
 from gotovo.web.site import cookies
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 from tests.support.browser.site import signed_in
 from tests.support.browser.windows import Window, windows
 from tests.support.web.cast import ALINA, Cast
@@ -75,9 +75,9 @@ async def test_axe_sees_what_is_wrong(chromium: Browser) -> None:
 
 @pytest.mark.parametrize("window", windows(), ids=str)
 async def test_no_page_is_at_fault(
-    chromium: Browser, site: str, cast: Cast, parts: WebParts, window: Window
+    chromium: Browser, site: str, cast: Cast, dependencies: WebDependencies, window: Window
 ) -> None:
-    lives = await everybody(cast, parts)
+    lives = await everybody(cast, dependencies)
     context = await chromium.new_context(
         viewport={"width": window.width, "height": window.height},
         color_scheme=window.light,

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 from tests.support.browser.site import DESK, PHONE, signed_in
 from tests.support.web.cast import ALINA, Cast, long_ago, ready, waiting_for_payment
 from tests.support.web.pages import everybody, paths
@@ -162,9 +162,9 @@ MISSED = """(seen) => {
 
 
 async def test_on_every_page_the_key_reaches_everything_and_leaves_again(
-    chromium: Browser, site: str, cast: Cast, parts: WebParts
+    chromium: Browser, site: str, cast: Cast, dependencies: WebDependencies
 ) -> None:
-    lives = await everybody(cast, parts)
+    lives = await everybody(cast, dependencies)
     page = await opened(chromium, site, PHONE["width"], PHONE["height"], scripts=False)
     faults: dict[str, list[str]] = {}
     for path in paths(lives):

@@ -18,7 +18,7 @@ from gotovo.order.steps.handover_opening import OpenHandover
 from gotovo.order.values.order import Order
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.reads.changes import ChangeReads
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 from tests.support.browser.site import DESK, PHONE, served, signed_in
 from tests.support.web.cast import ALINA, LAMP, NOW, Cast, code_of, ready, waiting_for_payment
 from tests.support.web.helping import answers
@@ -127,14 +127,14 @@ async def test_what_is_unfolded_stays_so_and_focus_where_it_was(
 
 
 async def test_after_a_restart_of_the_server_the_page_catches_up(
-    chromium: Browser, cast: Cast, parts: WebParts, pool: "asyncpg.Pool[Any]"
+    chromium: Browser, cast: Cast, dependencies: WebDependencies, pool: "asyncpg.Pool[Any]"
 ) -> None:
     order = await waiting_for_payment(cast)
     reads = ChangeReads(pool)
     reader = ChangeReader(PostgresJournal(pool), reads)
-    again = structs.replace(parts, subscriptions=OrderSubscriptions(reader, reads))
+    again = structs.replace(dependencies, subscriptions=OrderSubscriptions(reader, reads))
     async with (
-        Stoppable(parts) as first,
+        Stoppable(dependencies) as first,
         opened(chromium, first.address, f"/orders/{order.number}") as page,
     ):
         await first.stop()
@@ -145,10 +145,10 @@ async def test_after_a_restart_of_the_server_the_page_catches_up(
 
 
 async def test_a_broken_line_is_said_quietly_with_the_time_of_what_is_shown(
-    chromium: Browser, parts: WebParts, cast: Cast
+    chromium: Browser, dependencies: WebDependencies, cast: Cast
 ) -> None:
     await ready(cast)
-    async with Stoppable(parts) as first, opened(chromium, first.address) as page:
+    async with Stoppable(dependencies) as first, opened(chromium, first.address) as page:
         await first.stop()
         voice = page.locator(".live-voice")
         await expect(voice).to_contain_text("Нет связи. Показано, как было в", timeout=20_000)
@@ -223,7 +223,7 @@ async def test_news_appear_around_a_field_that_somebody_types_in(
 
 
 async def test_an_answer_appears_in_its_thread_beside_what_is_typed_and_on_the_order(
-    chromium: Browser, site: str, cast: Cast, parts: WebParts
+    chromium: Browser, site: str, cast: Cast, dependencies: WebDependencies
 ) -> None:
     order = await ready(cast)
     where = f"/orders/{order.number}"
@@ -234,7 +234,7 @@ async def test_an_answer_appears_in_its_thread_beside_what_is_typed_and_on_the_o
         newest = page.locator("#newest")
         await expect(newest).to_contain_text("Тяжёлая?")
         await field.fill("И ещё:")
-        await answers(parts, order, "Два килограмма.")
+        await answers(dependencies, order, "Два килограмма.")
         await expect(newest).to_contain_text("Два килограмма.", timeout=SOON_MS)
         await expect(page.get_by_role("status")).to_contain_text("Поддержка: Два килограмма.")
         await expect(newest).to_be_in_viewport()
@@ -242,7 +242,7 @@ async def test_an_answer_appears_in_its_thread_beside_what_is_typed_and_on_the_o
         await page.goto(site + where)
         mark = page.get_by_role("link", name="Прочитать ответ")
         await expect(mark).to_have_count(0)
-        await answers(parts, order, "С коробкой – три.")
+        await answers(dependencies, order, "С коробкой – три.")
         await mark.click(timeout=SOON_MS)
         await expect(newest).to_contain_text("С коробкой")
 
@@ -265,8 +265,8 @@ async def test_without_scripts_the_page_says_of_when_it_is(
 class Stoppable:
     """A server that can be stopped before its time."""
 
-    def __init__(self, parts: WebParts) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: WebDependencies) -> None:
+        self._parts = dependencies
         self._stopped = asyncio.Event()
         self._began: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self.address = ""

@@ -7,7 +7,7 @@ import pytest_asyncio
 from msgspec import structs
 from playwright.async_api import Browser, Page
 
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 from tests.support.browser.site import PHONE, served, signed_in
 from tests.support.web.cast import ALINA, Cast, ready
 
@@ -22,13 +22,13 @@ AUTHENTICATOR = {
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def site(parts: WebParts) -> AsyncIterator[str]:
+async def site(dependencies: WebDependencies) -> AsyncIterator[str]:
     """Serve the pages under a name, since a bare address has no passkeys."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     address = f"http://localhost:{port}"
-    async with served(structs.replace(parts, public_url=address), port):
+    async with served(structs.replace(dependencies, public_url=address), port):
         yield address
 
 

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, BrowserContext, Page
 
 from gotovo.order.values.order import Order
 from gotovo.web.site import cookies
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 from tests.support.browser.site import signed_in
 from tests.support.web.cast import ALINA, BORIS, Cast, ready, waiting_for_payment
 
@@ -67,9 +67,9 @@ async def lured(context: BrowserContext, host: str, html: str) -> Page:
     return page
 
 
-async def as_it_was(parts: WebParts, order: Order) -> bool:
+async def as_it_was(dependencies: WebDependencies, order: Order) -> bool:
     """Tell whether nothing has happened to an order."""
-    return len(await parts.orders.history(order.number)) == order.version
+    return len(await dependencies.orders.history(order.number)) == order.version
 
 
 OTHER_SITE = "localhost"
@@ -81,7 +81,7 @@ OTHER_PORT = "127.0.0.1"
 
 @pytest.mark.parametrize("host", [OTHER_SITE, OTHER_PORT])
 async def test_a_form_of_another_site_does_nothing(
-    chromium: Browser, site: str, cast: Cast, parts: WebParts, host: str
+    chromium: Browser, site: str, cast: Cast, dependencies: WebDependencies, host: str
 ) -> None:
     order = await waiting_for_payment(cast)
     context = await person(chromium, site, ALINA)
@@ -90,24 +90,24 @@ async def test_a_form_of_another_site_does_nothing(
         page = await lured(context, host, POSTED.format(target=target))
         assert urlsplit(page.url).netloc == urlsplit(site).netloc, "the form did arrive"
         assert "This form is out of date" in await page.locator("h1").inner_text()
-    assert await as_it_was(parts, order)
-    assert await parts.help.thread(order.number) == []
+    assert await as_it_was(dependencies, order)
+    assert await dependencies.help.thread(order.number) == []
 
 
 @pytest.mark.parametrize("host", [OTHER_SITE, OTHER_PORT])
 async def test_scripts_of_another_site_neither_act_nor_read(
-    chromium: Browser, site: str, cast: Cast, parts: WebParts, host: str
+    chromium: Browser, site: str, cast: Cast, dependencies: WebDependencies, host: str
 ) -> None:
     order = await waiting_for_payment(cast)
     context = await person(chromium, site, ALINA)
     target = f"{site}/orders/{order.number}/cancellation"
     page = await lured(context, host, FETCHED.format(target=target))
     assert await page.title() == "kept"
-    assert await as_it_was(parts, order)
+    assert await as_it_was(dependencies, order)
 
 
 async def test_no_picture_and_no_frame_of_ours_stands_on_another_site(
-    chromium: Browser, site: str, cast: Cast, parts: WebParts
+    chromium: Browser, site: str, cast: Cast, dependencies: WebDependencies
 ) -> None:
     order = await ready(cast)
     context = await person(chromium, site, ALINA)
@@ -115,7 +115,7 @@ async def test_no_picture_and_no_frame_of_ours_stands_on_another_site(
     for act in ("", "/cancellation", "/storage-extension", "/trusted-person", "/qr.svg"):
         page = await lured(context, OTHER_PORT, SHOWN.format(target=address + act))
         assert await page.locator("img").evaluate("(it) => it.naturalWidth") == 0
-    assert await as_it_was(parts, order)
+    assert await as_it_was(dependencies, order)
     page = await lured(context, OTHER_PORT, FRAMED.format(target=address))
     framed = page.frames[1]
     assert framed.url.startswith("chrome-error:")

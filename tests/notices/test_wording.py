@@ -7,7 +7,7 @@ import pytest
 from gotovo.notices.dispatch import TellBuyers
 from gotovo.notices.wording import sign_in_text
 from gotovo.store.journal.journal import PostgresJournal
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 from gotovo.words.language import Language
 from tests.support.web.cast import ALINA, Cast, ready
 
@@ -30,12 +30,12 @@ def test_a_sign_in_code_is_one_piece_and_says_that_it_is_for_the_site(
 
 
 async def test_a_pick_up_code_is_two_groups_and_says_what_it_is(
-    cast: Cast, journal: PostgresJournal, telling: TellBuyers, parts: WebParts
+    cast: Cast, journal: PostgresJournal, telling: TellBuyers, dependencies: WebDependencies
 ) -> None:
     await ready(cast)
     await telling(await journal.feed(0, 0, FEED_MAX))
-    assert parts.phone is not None
-    (message,) = await parts.phone.latest(ALINA, FEED_MAX)
+    assert dependencies.phone is not None
+    (message,) = await dependencies.phone.latest(ALINA, FEED_MAX)
     assert "Код получения:" in message.text.replace("\xa0", " ")
     assert len(IN_TWO_GROUPS.findall(message.text)) == 1
     assert IN_ONE_PIECE.findall(message.text) == []

@@ -5,9 +5,9 @@ from tests.support.web.stage import (
     cast,
     clock,
     database_url,
+    dependencies,
     engine,
     journal,
-    parts,
     stage_url,
     telling,
 )
@@ -17,9 +17,9 @@ __all__ = [
     "cast",
     "clock",
     "database_url",
+    "dependencies",
     "engine",
     "journal",
-    "parts",
     "stage_url",
     "telling",
 ]

@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from gotovo.order.values.order import Courier
 from gotovo.web.customer.redirection.address import LONGEST
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, hidden_fields
 from tests.support.web.cast import (
     ALINA,
@@ -184,13 +184,13 @@ TRIED: Final = {
     ("/orders/{number}/rating", "said"),
     ("/orders/{number}/return-claim", "comment"),
 }
-"""Every field, by the tests here; the page of parts at /look shows fields that go nowhere."""
+"""Every field, by the tests here; the gallery at /look shows fields that go nowhere."""
 
 
 async def test_every_field_that_people_write_into_is_tried(
-    buyer: Buyer, cast: Cast, parts: WebParts
+    buyer: Buyer, cast: Cast, dependencies: WebDependencies
 ) -> None:
-    lives = await everybody(cast, parts)
+    lives = await everybody(cast, dependencies)
     pages = [(await buyer.opens("/")).text]
     pages.append((await buyer.sends(await buyer.opens("/"), "/sign-in-code", phone=ALINA)).text)
     await buyer.sends(
@@ -278,14 +278,14 @@ async def test_no_comment_of_a_claim_becomes_a_tag(buyer: Buyer, cast: Cast) -> 
 
 
 async def test_nothing_that_was_said_and_kept_becomes_a_tag(
-    buyer: Buyer, cast: Cast, parts: WebParts
+    buyer: Buyer, cast: Cast, dependencies: WebDependencies
 ) -> None:
     texts = hostile_texts()
     order, *others = [await issued_lately(cast) for _ in range(4)]
     for index in range(200):
-        await parts.help.ask(order.number, uuid4(), HARMLESS, NOW)
+        await dependencies.help.ask(order.number, uuid4(), HARMLESS, NOW)
         for other, text in zip(others, texts[index::200], strict=False):
-            await parts.help.ask(other.number, uuid4(), text, NOW)
+            await dependencies.help.ask(other.number, uuid4(), text, NOW)
     await buyer.signs_in(ALINA)
     plain = Skeleton((await buyer.opens(f"/orders/{order.number}/help")).text)
     for other in others:

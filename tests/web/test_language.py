@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, text_of
 from tests.support.web.cast import ALINA, CATALOGUE, LAST_ONE, POINTS, Cast
 from tests.support.web.pages import SAID, everybody, paths
@@ -45,9 +45,9 @@ async def test_a_language_we_do_not_have_changes_nothing(buyer: Buyer) -> None:
 
 
 async def test_russian_pages_hold_no_english_and_no_loose_space_before_a_dash(
-    buyer: Buyer, cast: Cast, parts: WebParts
+    buyer: Buyer, cast: Cast, dependencies: WebDependencies
 ) -> None:
-    lives = await everybody(cast, parts)
+    lives = await everybody(cast, dependencies)
     await buyer.opens("/?lang=ru")
     await buyer.signs_in(ALINA)
     for path in (*paths(lives), "/phone?phone=12345"):
@@ -59,9 +59,9 @@ async def test_russian_pages_hold_no_english_and_no_loose_space_before_a_dash(
 
 
 async def test_english_pages_hold_no_russian_but_what_places_and_goods_are_called(
-    buyer: Buyer, cast: Cast, parts: WebParts
+    buyer: Buyer, cast: Cast, dependencies: WebDependencies
 ) -> None:
-    lives = await everybody(cast, parts)
+    lives = await everybody(cast, dependencies)
     named = [*(x.title for x in CATALOGUE), LAST_ONE.title, "Алина", "Рус", "учёт", "Казань"]
     named += [*SAID, *(each for point in POINTS.values() for each in (point.title, point.address))]
     known = re.compile("|".join(re.escape(each) for each in sorted(named, key=len, reverse=True)))

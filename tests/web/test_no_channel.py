@@ -8,7 +8,7 @@ import httpx
 import pytest
 from msgspec import structs
 
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 from tests.support.cli.program import Program
 from tests.support.web.buyer import Buyer, text_of
 from tests.support.web.cast import ALINA
@@ -21,13 +21,15 @@ SAID = {
 
 
 @pytest.fixture
-def silent(parts: WebParts) -> WebParts:
+def silent(dependencies: WebDependencies) -> WebDependencies:
     """Give the pages of an installation without a channel, as outside the demo."""
-    return structs.replace(parts, channel=None, phone=None)
+    return structs.replace(dependencies, channel=None, phone=None)
 
 
 @pytest.mark.parametrize("language", SAID)
-async def test_the_front_page_says_that_nobody_can_sign_in(silent: WebParts, language: str) -> None:
+async def test_the_front_page_says_that_nobody_can_sign_in(
+    silent: WebDependencies, language: str
+) -> None:
     async with browser_of(silent) as client:
         page = await Buyer(client).opens(f"/?lang={language}")
     text = text_of(page.text)
@@ -38,7 +40,7 @@ async def test_the_front_page_says_that_nobody_can_sign_in(silent: WebParts, lan
 
 @pytest.mark.parametrize("language", SAID)
 async def test_asking_for_a_code_is_refused_in_words_and_leaves_nothing_behind(
-    silent: WebParts, pool: "asyncpg.Pool[Any]", language: str
+    silent: WebDependencies, pool: "asyncpg.Pool[Any]", language: str
 ) -> None:
     async with browser_of(silent) as client:
         client.headers["accept-language"] = language
@@ -60,6 +62,6 @@ def test_the_program_outside_the_demo_serves_its_pages_that_way(
             assert SAID["en"][0] in client.get("/").text
             assert client.post("/sign-in-code", data={"phone": ALINA}).status_code == 503
             assert client.get("/phone").status_code == 404
-        assert "signing in is off" in program.log()
+        assert "sign-in is off" in program.log()
     finally:
         program.stop()

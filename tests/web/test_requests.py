@@ -9,7 +9,7 @@ import pytest
 from gotovo.http import forms
 from gotovo.http.caps import FORM_BYTES_MAX
 from gotovo.web.application import web_app
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, text_of
 from tests.support.web.cast import ALINA, Cast, ready
 
@@ -44,12 +44,12 @@ async def test_what_cannot_be_sent_to_a_page_is_refused_with_what_can(
 
 
 async def test_cookies_count_in_however_many_headers_they_come(
-    buyer: Buyer, parts: WebParts
+    buyer: Buyer, dependencies: WebDependencies
 ) -> None:
     await buyer.signs_in(ALINA)
     said = [f"{name}={value}".encode() for name, value in buyer.client.cookies.items()]
     headers = [(b"cookie", each) for each in (*said, b"gotovo-language=en")]
-    start, _ = await asked(parts, "/orders", headers=headers)
+    start, _ = await asked(dependencies, "/orders", headers=headers)
     assert start["status"] == 200
 
 
@@ -73,8 +73,10 @@ async def test_a_slash_at_the_end_of_an_address_is_nothing(buyer: Buyer) -> None
 
 
 @pytest.mark.parametrize("path", ["//evil.example", "///evil.example/x"])
-async def test_no_address_makes_a_page_link_to_another_host(parts: WebParts, path: str) -> None:
-    _, body = await asked(parts, path)
+async def test_no_address_makes_a_page_link_to_another_host(
+    dependencies: WebDependencies, path: str
+) -> None:
+    _, body = await asked(dependencies, path)
     assert b'href="/evil.example' in body
     assert b'href="//' not in body
 
@@ -90,7 +92,7 @@ async def test_a_form_that_is_too_large_ends_the_connection_that_carries_it(buye
 
 
 async def test_a_form_that_does_not_arrive_is_not_waited_for_for_ever(
-    parts: WebParts, monkeypatch: pytest.MonkeyPatch
+    dependencies: WebDependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(forms, "BODY_SECONDS_MAX", 0.05)
 
@@ -98,14 +100,14 @@ async def test_a_form_that_does_not_arrive_is_not_waited_for_for_ever(
         await asyncio.Event().wait()
         raise AssertionError
 
-    start, body = await asked(parts, "/sign-in-code", "POST", never)
+    start, body = await asked(dependencies, "/sign-in-code", "POST", never)
     assert start["status"] == 408
     assert (b"connection", b"close") in start["headers"]
     assert b"<h1>" in body
 
 
 async def asked(
-    parts: WebParts,
+    dependencies: WebDependencies,
     path: str,
     method: str = "GET",
     receive: Any = None,
@@ -125,5 +127,5 @@ async def asked(
         "client": ("127.0.0.1", 1),
         "headers": [(b"host", b"gotovo.test"), (b"content-type", FORM.encode()), *headers],
     }
-    await web_app(parts)(scope, receive, send)
+    await web_app(dependencies)(scope, receive, send)
     return told[0], told[1]["body"]

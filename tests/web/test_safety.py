@@ -5,7 +5,7 @@ import re
 import pytest
 from msgspec import structs
 
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, hidden_fields, text_of
 from tests.support.web.cast import ALINA, LAMP, NOW, Cast, ready, waiting_for_payment
 from tests.support.web.stage import browser_of
@@ -41,11 +41,11 @@ async def test_a_form_without_its_token_changes_nothing(buyer: Buyer, cast: Cast
 
 
 async def test_a_form_of_another_session_changes_nothing(
-    buyer: Buyer, cast: Cast, parts: WebParts
+    buyer: Buyer, cast: Cast, dependencies: WebDependencies
 ) -> None:
     order = await waiting_for_payment(cast)
     await buyer.signs_in(ALINA)
-    async with browser_of(parts) as client:
+    async with browser_of(dependencies) as client:
         other = Buyer(client)
         await other.signs_in(ALINA)
         page = await other.opens(f"/orders/{order.number}")
@@ -101,9 +101,9 @@ async def test_cookies_are_closed_to_scripts_and_to_other_sites(buyer: Buyer) ->
 
 
 async def test_over_https_cookies_are_secure_and_belong_to_this_host_alone(
-    parts: WebParts,
+    dependencies: WebDependencies,
 ) -> None:
-    secure = structs.replace(parts, public_url="https://gotovo.test")
+    secure = structs.replace(dependencies, public_url="https://gotovo.test")
     async with browser_of(secure, "https://gotovo.test") as client:
         buyer = Buyer(client)
         page = await buyer.signs_in(ALINA)
@@ -118,12 +118,12 @@ async def test_over_https_cookies_are_secure_and_belong_to_this_host_alone(
 
 
 async def test_outside_the_demo_there_is_neither_a_phone_nor_a_demo_payment(
-    parts: WebParts, cast: Cast, buyer: Buyer
+    dependencies: WebDependencies, cast: Cast, buyer: Buyer
 ) -> None:
     order = await waiting_for_payment(cast)
     await buyer.signs_in(ALINA)
     token = buyer.client.cookies["gotovo-session"]
-    async with browser_of(structs.replace(parts, phone=None)) as client:
+    async with browser_of(structs.replace(dependencies, phone=None)) as client:
         client.cookies.set("gotovo-session", token)
         assert (await client.get("/phone")).status_code == 404
         page = await client.get(f"/orders/{order.number}")

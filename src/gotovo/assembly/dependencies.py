@@ -25,7 +25,7 @@ from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.order_aside import OrderAside
 from gotovo.store.tables.orders.personal_data import PersonalData
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 
 LATE_EVENTS = 10_000
 """A follower this far behind makes the installation not ready: buyers wait for messages."""
@@ -63,9 +63,9 @@ def api_parts(house: House, work: Work, changes: ChangeReader) -> ApiDependencie
     )
 
 
-def web_parts(house: House, changes: ChangeReader) -> WebParts:
+def web_parts(house: House, changes: ChangeReader) -> WebDependencies:
     """Return what the pages use."""
-    return WebParts(
+    return WebDependencies(
         engine=house.engine,
         orders=BuyerReads(house.pool),
         sign_in=SignInStore(house.pool),

@@ -15,34 +15,34 @@ from gotovo.web.customer import pages as customer
 from gotovo.web.demo import pages as demo
 from gotovo.web.pwa import pages as pwa
 from gotovo.web.routing import pages_by_path
-from gotovo.web.site.dependencies import WebParts
-from gotovo.web.site.error_pages import page_about
+from gotovo.web.site.dependencies import WebDependencies
+from gotovo.web.site.error_pages import error_page
 from gotovo.web.site.errors import MethodNotAllowed, PageNotFound
 from gotovo.web.site.page import Page
-from gotovo.web.site.templates import Pages, read_pages
+from gotovo.web.site.templates import PageTemplates, page_templates
 from gotovo.web.site.visit import Visit
 
 PAGES: Final = (*customer.PAGES, *pwa.PAGES)
 DEMO_PAGES: Final = (*customer.DEMO_PAGES, *demo.PAGES)
 
 
-def web_app(parts: WebParts) -> ASGIApp:
+def web_app(dependencies: WebDependencies) -> ASGIApp:
     """Return all pages for people; the demo's own are there only in the demo."""
-    return Site(parts, (*PAGES, *(DEMO_PAGES if parts.demo else ())))
+    return Site(dependencies, (*PAGES, *(DEMO_PAGES if dependencies.demo else ())))
 
 
 class Site:
     """Serves assets by their path and pages by their route."""
 
-    def __init__(self, parts: WebParts, pages: Sequence[Page]) -> None:
-        templates = read_pages()
+    def __init__(self, dependencies: WebDependencies, pages: Sequence[Page]) -> None:
+        templates = page_templates()
         routes = [
-            Route(path, PagesAtPath(methods, parts, templates))
+            Route(path, PagesAtPath(methods, dependencies, templates))
             for path, methods in pages_by_path(pages).items()
         ]
-        unknown = PagesAtPath({}, parts, templates)
+        unknown = PagesAtPath({}, dependencies, templates)
         router = Router(routes, redirect_slashes=False, default=unknown)
-        headers = page_headers(secure=parts.secure, unsafe=parts.unsafe)
+        headers = page_headers(secure=dependencies.secure, unsafe=dependencies.unsafe)
         self._assets = templates.assets.by_path
         self._serve_asset = with_headers(self._send_asset, ASSET_HEADERS)
         self._serve_page = with_headers(router, headers)
@@ -66,9 +66,11 @@ class Site:
 class PagesAtPath:
     """The pages of one path by method; a path without pages is an unknown one."""
 
-    def __init__(self, methods: Mapping[str, Page], parts: WebParts, templates: Pages) -> None:
+    def __init__(
+        self, methods: Mapping[str, Page], dependencies: WebDependencies, templates: PageTemplates
+    ) -> None:
         self._methods = methods
-        self._parts = parts
+        self._dependencies = dependencies
         self._templates = templates
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,13 +79,13 @@ class PagesAtPath:
         try:
             response = await self._handle(request)
         except Exception as error:  # noqa: BLE001  (the edge of the program: it is logged)
-            response = page_about(Visit(request, self._parts, self._templates), error)
+            response = error_page(Visit(request, self._dependencies, self._templates), error)
         compress_page(request, response)
         await _send(response, scope, receive, send)
 
     async def _handle(self, request: PageRequest) -> Response:
         page = self._page(request.method)
-        visit = Visit(request, self._parts, self._templates)
+        visit = Visit(request, self._dependencies, self._templates)
         try:
             return await page.answer(visit, request.path_params)
         except tuple(customer.ERROR_PAGES) as error:

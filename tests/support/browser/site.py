@@ -12,7 +12,7 @@ from granian.server.embed import Server
 from playwright.async_api import Browser, Page, async_playwright
 
 from gotovo.web.application import web_app
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 
 CHROMIUM: Final = shutil.which("chromium")
 PHONE: Final = {"width": 390, "height": 844}
@@ -31,11 +31,11 @@ _FLAGS = (
 
 
 @asynccontextmanager
-async def served(parts: WebParts, port: int = 0) -> AsyncGenerator[str]:
+async def served(dependencies: WebDependencies, port: int = 0) -> AsyncGenerator[str]:
     """Serve the pages on loopback and give their address."""
     port = port or _free_port()
     server = Server(
-        web_app(parts),
+        web_app(dependencies),
         address="127.0.0.1",
         port=port,
         interface=Interfaces.ASGINL,
@@ -44,7 +44,7 @@ async def served(parts: WebParts, port: int = 0) -> AsyncGenerator[str]:
     running = asyncio.create_task(server.serve())
     await _answers(port)
     yield f"http://127.0.0.1:{port}"
-    parts.subscriptions.reader.close()  # A server waits for the streams that are open.
+    dependencies.subscriptions.reader.close()  # A server waits for the streams that are open.
     server.stop()
     await running
 

@@ -9,21 +9,23 @@ from gotovo.notices.help_answer import answered
 from gotovo.order.steps.help_answer import AnswerHelp
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.order import Order
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 
 SONYA = Actor(Role.SUPPORT, "sonya")
 
 
-async def asks(parts: WebParts, order: Order, said: str, at: datetime) -> None:
+async def asks(dependencies: WebDependencies, order: Order, said: str, at: datetime) -> None:
     """Ask as the form does."""
-    assert await parts.help.ask(order.number, _id(order, said), said, at)
+    assert await dependencies.help.ask(order.number, _id(order, said), said, at)
 
 
-async def answers(parts: WebParts, order: Order, said: str, at: datetime | None = None) -> None:
+async def answers(
+    dependencies: WebDependencies, order: Order, said: str, at: datetime | None = None
+) -> None:
     """Answer as support does through the API."""
     submission = Submission(_id(order, said), order.number, AnswerHelp(), SONYA, bytes(16))
-    at = at or parts.clock()
-    assert await answered(parts.help, parts.engine.submit, submission, said, at)
+    at = at or dependencies.clock()
+    assert await answered(dependencies.help, dependencies.engine.submit, submission, said, at)
 
 
 def _id(order: Order, said: str) -> UUID:

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from gotovo.access.buyer import track_links
 from gotovo.order.values.order import AT_THE_DOOR, Order
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.cast import CLOSING_POINT, EVERYBODY, HOUR, NOW, SECRET, Cast
 from tests.support.web.helping import answers, asks
 
@@ -95,24 +95,24 @@ def paths(lives: Lives) -> Iterator[str]:
     yield from (path for _, _, path in visits(lives))
 
 
-async def everybody(cast: Cast, parts: WebParts) -> Lives:
+async def everybody(cast: Cast, dependencies: WebDependencies) -> Lives:
     """Let everybody live their order, and give links to those that are followed."""
     orders = {make.__name__: await make(cast) for make in EVERYBODY}
     links = {
-        name: await track_links.make(parts.track_links, SECRET, orders[name].number, NOW)
+        name: await track_links.make(dependencies.track_links, SECRET, orders[name].number, NOW)
         for name in OF_ORDERS["/track/{token}"]
     }
-    await _asked_and_answered(parts, orders)
+    await _asked_and_answered(dependencies, orders)
     return Lives(orders, links)
 
 
-async def _asked_and_answered(parts: WebParts, orders: dict[str, Order]) -> None:
+async def _asked_and_answered(dependencies: WebDependencies, orders: dict[str, Order]) -> None:
     """Let one read the answer and ask again, and leave another's unread."""
     late, issued = orders["late"], orders["partly_issued"]
     asked, answered, thanked = SAID[:3]
-    await asks(parts, late, asked, NOW - 3 * HOUR)
-    await answers(parts, late, answered, NOW - 2 * HOUR)
-    await parts.help.read_until(late.number, NOW, NOW - HOUR)
-    await asks(parts, late, thanked, NOW - HOUR)
-    await asks(parts, issued, asked, NOW - HOUR)
-    await answers(parts, issued, SAID[3], NOW)
+    await asks(dependencies, late, asked, NOW - 3 * HOUR)
+    await answers(dependencies, late, answered, NOW - 2 * HOUR)
+    await dependencies.help.read_until(late.number, NOW, NOW - HOUR)
+    await asks(dependencies, late, thanked, NOW - HOUR)
+    await asks(dependencies, issued, asked, NOW - HOUR)
+    await answers(dependencies, issued, SAID[3], NOW)

@@ -31,7 +31,7 @@ from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.order_aside import OrderAside
 from gotovo.store.tables.orders.personal_data import PersonalData
 from gotovo.web.application import web_app
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 from tests.conftest import own_database
 from tests.support.web.buyer import Buyer
 from tests.support.web.cast import CATALOGUE, LAST_ONE, POINTS, SECRET, WAREHOUSES, Cast, Clock
@@ -82,21 +82,21 @@ def cast(engine: Engine, clock: Clock) -> Cast:
 
 
 @pytest.fixture
-def parts(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -> WebParts:
+def dependencies(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -> WebDependencies:
     """Give what the pages are made of, as in the demo."""
-    return demo_parts(pool, engine, clock)
+    return demo_dependencies(pool, engine, clock)
 
 
 @pytest.fixture
-def telling(parts: WebParts) -> TellBuyers:
+def telling(dependencies: WebDependencies) -> TellBuyers:
     """Give the follower that sends messages to the demo phone."""
-    return teller(parts)
+    return teller(dependencies)
 
 
 @pytest.fixture
-async def buyer(parts: WebParts) -> AsyncIterator[Buyer]:
+async def buyer(dependencies: WebDependencies) -> AsyncIterator[Buyer]:
     """Give somebody who reads English, has a browser, and is not signed in."""
-    async with browser_of(parts) as client:
+    async with browser_of(dependencies) as client:
         yield Buyer(client)
 
 
@@ -113,12 +113,12 @@ async def stocked_engine(
     return Engine(journal, lambda: (POINTS, WAREHOUSES), Rules(SECRET), clock)
 
 
-def demo_parts(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -> WebParts:
-    """Return the parts of the demo's pages."""
+def demo_dependencies(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -> WebDependencies:
+    """Return the dependencies of the demo's pages."""
     phone = PhoneMessageStore(pool)
     changes = ChangeReader(PostgresJournal(pool), ChangeReads(pool))
     engine.on_commit(changes.wake)
-    return WebParts(
+    return WebDependencies(
         engine=engine,
         orders=BuyerReads(pool),
         sign_in=SignInStore(pool),
@@ -138,16 +138,20 @@ def demo_parts(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -> WebPa
     )
 
 
-def teller(parts: WebParts, site: str = "") -> TellBuyers:
+def teller(dependencies: WebDependencies, site: str = "") -> TellBuyers:
     """Return the follower that tells buyers; its messages have links where the site is known."""
-    assert parts.channel is not None
-    return TellBuyers(parts.orders, parts.channel, parts.places, SECRET, site=site)
+    assert dependencies.channel is not None
+    return TellBuyers(
+        dependencies.orders, dependencies.channel, dependencies.places, SECRET, site=site
+    )
 
 
-def browser_of(parts: WebParts, base_url: str = "http://gotovo.test") -> httpx.AsyncClient:
+def browser_of(
+    dependencies: WebDependencies, base_url: str = "http://gotovo.test"
+) -> httpx.AsyncClient:
     """Return a browser that reaches the pages without a network."""
     return httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=web_app(parts)),
+        transport=httpx.ASGITransport(app=web_app(dependencies)),
         base_url=base_url,
         headers={"accept-language": "en"},
     )

@@ -59,8 +59,8 @@ def _colours(block: str) -> list[tuple[str, str]]:
 
 def luminance(colour: str) -> float:
     """Return the relative luminance, 0..1, of a colour like #0b5d47."""
-    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    linear = [x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in parts]
+    dependencies = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    linear = [x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in dependencies]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 

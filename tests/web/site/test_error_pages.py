@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from gotovo.engine.batch import Places
 from gotovo.engine.ports import JournalUnreachable
 from gotovo.engine.submission import Submission, SubmissionResult
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, text_of
 from tests.support.web.cast import ALINA, Cast, waiting_for_payment
 from tests.support.web.stage import browser_of
@@ -41,10 +41,10 @@ async def test_without_the_database_the_page_asks_for_patience(
 
 
 async def test_a_change_that_cannot_be_written_asks_for_patience(
-    parts: WebParts, cast: Cast
+    dependencies: WebDependencies, cast: Cast
 ) -> None:
     order = await waiting_for_payment(cast)
-    async with browser_of(structs.replace(parts, engine=AwayEngine())) as client:
+    async with browser_of(structs.replace(dependencies, engine=AwayEngine())) as client:
         buyer = Buyer(client)
         await buyer.signs_in(ALINA)
         path = f"/orders/{order.number}"
@@ -54,13 +54,13 @@ async def test_a_change_that_cannot_be_written_asks_for_patience(
 
 
 async def test_a_fault_of_ours_is_logged_and_not_shown(
-    parts: WebParts,
+    dependencies: WebDependencies,
 ) -> None:
     def broken() -> Places:
         raise RuntimeError("the inside of the machine")
 
     with capture_logs() as log:
-        async with browser_of(structs.replace(parts, places=broken)) as client:
+        async with browser_of(structs.replace(dependencies, places=broken)) as client:
             page = await client.get("/phone")
     assert page.status_code == 500
     assert "Something broke on our side" in text_of(page.text)

@@ -54,7 +54,7 @@ from gotovo.web.customer.sign_in.sign_in import (
 )
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.cancellation import cancel, cancellation_page
-from gotovo.web.customer.steps.own_order import own_order, own_order_read
+from gotovo.web.customer.steps.own_order import own_order, own_order_with_history
 from gotovo.web.customer.steps.payment import pay
 from gotovo.web.customer.steps.slot import agree_slot, slot_page
 from gotovo.web.customer.steps.storage_extension import extend_storage, storage_extension_page
@@ -92,8 +92,8 @@ _ORDERS: Final = (
     Page("GET", "/orders", orders_page, needs=session_cookie),
     Page("GET", "/orders/live", live_updates),
     Page("GET", "/code", pickup_code_shortcut, needs=session_cookie),
-    Page("GET", "/orders/{number}", order_page, needs=own_order_read),
-    Page("GET", "/orders/{number}/help", help_page, needs=own_order_read),
+    Page("GET", "/orders/{number}", order_page, needs=own_order_with_history),
+    Page("GET", "/orders/{number}/help", help_page, needs=own_order_with_history),
     Page("POST", "/orders/{number}/help", ask_for_help, needs=own_order),
     Page("GET", "/orders/{number}/messages", messages_page, needs=own_order),
     Page("GET", "/orders/{number}/map", point_map, needs=own_order),

@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 from starlette.responses import Response
 
-from gotovo.web.site.templates import read_pages
+from gotovo.web.site.templates import page_templates
 from gotovo.web.site.visit import Visit
 from gotovo.words.language import LANGUAGES
 from gotovo.words.translations import Translator
@@ -25,14 +25,14 @@ async def service_worker(_visit: Visit) -> Response:
 
 async def offline_page(visit: Visit) -> Response:
     """Return the page for what was never kept; the worker fetches it beforehand."""
-    return visit.page("pwa/offline.html")
+    return visit.render("pwa/offline.html")
 
 
 @lru_cache(maxsize=1)
 def _written() -> bytes:
     """Return the worker under a version that changes with whatever it keeps."""
     source = resources.files("gotovo.web.pwa").joinpath("service_worker.js").read_bytes()
-    assets = read_pages().assets
+    assets = page_templates().assets
     shell: dict[str, Any] = {
         "files": [assets.stylesheet, assets.entry, *assets.modules],
         "languages": list(LANGUAGES),

@@ -25,7 +25,7 @@ from gotovo.store.tables.orders.order_aside import OrderAside
 from gotovo.store.tables.orders.personal_data import PersonalData
 
 
-class Writes(Protocol):
+class CommandSubmitter(Protocol):
     """The way of every change: the engine."""
 
     async def submit(self, submission: Submission) -> SubmissionResult:
@@ -33,7 +33,7 @@ class Writes(Protocol):
         ...
 
 
-class Phone(Protocol):
+class DemoPhone(Protocol):
     """What the demo phone shows."""
 
     async def latest(self, phone: str | None, limit: int) -> Sequence[PhoneMessage]:
@@ -41,7 +41,7 @@ class Phone(Protocol):
         ...
 
 
-class WebParts(Struct, frozen=True, kw_only=True):
+class WebDependencies(Struct, frozen=True, kw_only=True):
     """Everything the pages use.
 
     `channel` carries sign-in codes; without one nobody can sign in, and the front page says so.
@@ -53,7 +53,7 @@ class WebParts(Struct, frozen=True, kw_only=True):
     `public_url` is where people reach the site; with `https` cookies are marked as secure.
     """
 
-    engine: Writes
+    engine: CommandSubmitter
     orders: BuyerReads
     sign_in: SignInStore
     track_links: TrackLinkStore
@@ -70,7 +70,7 @@ class WebParts(Struct, frozen=True, kw_only=True):
     public_url: str = ""
     region: str = "RU"
     channel: Channel | None = None
-    phone: Phone | None = None
+    phone: DemoPhone | None = None
     unsafe: bool = False
     passkeys: PasskeyStore | None = None
     hotline: str = ""

@@ -64,12 +64,12 @@ _NO_CHANNEL: Final = (
 _LIKE: Final = {405: 404, 408: 400, 413: 400}
 
 
-def page_about(visit: Visit, error: Exception) -> Response:
+def error_page(visit: Visit, error: Exception) -> Response:
     """Return the page about what went wrong, whatever it was."""
     if isinstance(error, SignInRequired):
-        return visit.go("/", number=error.number)
+        return visit.redirect("/", number=error.number)
     if isinstance(error, AlreadySignedIn):
-        return visit.go("/orders")
+        return visit.redirect("/orders")
     if isinstance(error, RequestError):
         return _of_request_error(visit, error)
     if isinstance(error, CommandIdReused):  # a form sent before with something else in it
@@ -103,7 +103,7 @@ def _page(
     visit: Visit, status: int, *, wait: int | None = None, words: tuple[str, str] | None = None
 ) -> Response:
     title, sentence = words or _WORDS[_LIKE.get(status, status)]
-    response = visit.page(
+    response = visit.render(
         "design/error.html",
         status,
         title=visit.translate(title),

@@ -7,8 +7,10 @@ from gotovo.http.errors import TooManyRequests
 from gotovo.web.site.visit import Visit
 
 
-async def within(visit: Visit, wanted: Mapping[Limit, str]) -> None:
+async def enforce_limits(visit: Visit, wanted: Mapping[Limit, str]) -> None:
     """Take one use of each limit; a limit that is used up is TooManyRequests."""
-    wait = await refused_for_any(visit.parts.sign_in, visit.parts.secret, wanted, visit.now)
+    wait = await refused_for_any(
+        visit.dependencies.sign_in, visit.dependencies.secret, wanted, visit.now
+    )
     if wait is not None:
         raise TooManyRequests(wait)

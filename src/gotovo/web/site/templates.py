@@ -14,12 +14,12 @@ _ICONS_MAX = 128
 
 
 @lru_cache(maxsize=1)
-def read_pages() -> "Pages":
+def page_templates() -> "PageTemplates":
     """Return the pages of this program; compiling templates twice would be time lost."""
-    return Pages()
+    return PageTemplates()
 
 
-class Pages:
+class PageTemplates:
     """Makes a page from a template and what it shows."""
 
     def __init__(self) -> None:
@@ -39,6 +39,6 @@ class Pages:
         always["icon"] = lru_cache(_ICONS_MAX)(icons.icon)
         always["mark"] = icons.mark
 
-    def make(self, template: str, shown: dict[str, Any]) -> str:
+    def render(self, template: str, shown: dict[str, Any]) -> str:
         """Return the page; a name that nobody gave is an error and never an empty place."""
         return self._templates.get_template(template).render(shown)

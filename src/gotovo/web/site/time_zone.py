@@ -7,6 +7,6 @@ from gotovo.web.site.visit import Visit
 
 def usual_zone(visit: Visit) -> str:
     """Return the time zone of most points, UTC where there are none."""
-    points, _ = visit.parts.places()
+    points, _ = visit.dependencies.places()
     zones = Counter(point.timetable.time_zone for point in points.values())
     return zones.most_common(1)[0][0] if zones else "UTC"

@@ -27,11 +27,11 @@ from gotovo.order.values.customer import home_of_customer
 from gotovo.store.tables.access.sign_in import Session
 from gotovo.web.site import cookies
 from gotovo.web.site.cookies import Cookie, SessionCookie, session_cookie
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 from gotovo.web.site.errors import SignInRequired, StaleForm
 from gotovo.web.site.formatting import Formatter
 from gotovo.web.site.origin import check_origin
-from gotovo.web.site.templates import Pages
+from gotovo.web.site.templates import PageTemplates
 from gotovo.words.language import LANGUAGES, Language
 from gotovo.words.translations import PageTranslator, own_name
 
@@ -45,14 +45,16 @@ _ONCE_BYTES = 12  # Enough that two forms never share one; it only has to differ
 class Visit:
     """A request as the pages see it."""
 
-    def __init__(self, request: PageRequest, parts: WebParts, pages: Pages) -> None:
+    def __init__(
+        self, request: PageRequest, dependencies: WebDependencies, templates: PageTemplates
+    ) -> None:
         """Take everything that is known without asking the database; nobody is signed in yet."""
         self.request: Final = request
-        self.parts: Final = parts
+        self.dependencies: Final = dependencies
         self.session: Session | None = None
         self.form: Form = {}
-        self.now: Final = parts.clock()
-        self._pages = pages
+        self.now: Final = dependencies.clock()
+        self._templates = templates
         self._cookies: list[Cookie] = []
         self._is_identified = False
         self.language: Final = self._choose_language()
@@ -66,13 +68,13 @@ class Visit:
         self._is_identified = True
         if self.session_cookie is not None:
             token = self.session_cookie.token
-            await self.identify_as(await sessions.find(self.parts.sign_in, token, self.now))
+            await self.identify_as(await sessions.find(self.dependencies.sign_in, token, self.now))
 
     async def identify_as(self, session: Session | None) -> None:
         """Take a session that another read has found, and note that the device is in use."""
         self.session = session
         if session is not None:
-            await note_use(self.parts.sign_in, self.session_token, session, self.now)
+            await note_use(self.dependencies.sign_in, self.session_token, session, self.now)
 
     @property
     def session_cookie(self) -> SessionCookie | None:
@@ -97,18 +99,20 @@ class Visit:
         known = self._cookie(cookies.BROWSER)
         if known or self.session is not None:
             return known
-        token = sessions.new_token(self.parts.chance)
-        self._cookies.append(cookies.given(cookies.BROWSER, token, None, secure=self.parts.secure))
+        token = sessions.new_token(self.dependencies.chance)
+        self._cookies.append(
+            cookies.given(cookies.BROWSER, token, None, secure=self.dependencies.secure)
+        )
         return token
 
     @property
-    def asked_with(self) -> str:
+    def pending_phone(self) -> str:
         """Return the phone that this browser asked for a code with, as long as one could live."""
         return self._cookie(cookies.PHONE)
 
-    def ask_with(self, phone: str) -> None:
+    def remember_phone(self, phone: str) -> None:
         """Let the browser remember the phone (E.164) for as long as a code lives."""
-        secure = self.parts.secure
+        secure = self.dependencies.secure
         self._cookies.append(
             cookies.given(cookies.PHONE, phone, sign_in_codes.LIFETIME, secure=secure)
         )
@@ -123,12 +127,12 @@ class Visit:
 
     async def read_form(self) -> None:
         """Read the form that was sent; one of another session is a StaleForm."""
-        check_origin(self.request, self.parts.public_url)
+        check_origin(self.request, self.dependencies.public_url)
         self.form = self._own(await read_form(self.request))
 
     async def upload(self) -> Upload:
         """Return a form of this very session that holds files; any other is a StaleForm."""
-        check_origin(self.request, self.parts.public_url)
+        check_origin(self.request, self.dependencies.public_url)
         upload = await read_upload(self.request)
         self._own(upload.fields)
         return upload
@@ -152,18 +156,18 @@ class Visit:
             fingerprint=hashlib.sha256(body).digest()[:16],
             address=address,
         )
-        return await self.parts.engine.submit(submission)
+        return await self.dependencies.engine.submit(submission)
 
-    def page(self, template: str, status: int = 200, /, **shown: object) -> Response:
+    def render(self, template: str, status: int = 200, /, **shown: object) -> Response:
         """Return a page with what every page has."""
-        body = self._pages.make(template, {**self._frame(), **shown})
+        body = self._templates.render(template, {**self._frame(), **shown})
         response = HTMLResponse(body, status)
         account = self._account()
         if account is not None:
             response.headers["x-gotovo-account"] = account
         return self._with_cookies(response)
 
-    def go(self, path: str, /, **query: str) -> Response:
+    def redirect(self, path: str, /, **query: str) -> Response:
         """Return the way to another page, to be fetched with GET."""
         encoded = urlencode({name: value for name, value in query.items() if value})
         location = f"{path}?{encoded}" if encoded else path
@@ -171,7 +175,7 @@ class Visit:
 
     def sign_in(self, token: str, customer: str) -> None:
         """Give the browser the token of a new session; the one it asked with has served."""
-        secure = self.parts.secure
+        secure = self.dependencies.secure
         kept = SessionCookie(token, home_of_customer(customer)).said()
         self._cookies = [
             *(c for c in self._cookies if c.key != cookies.name_of(cookies.BROWSER, secure=secure)),
@@ -183,8 +187,8 @@ class Visit:
     async def sign_out(self) -> None:
         """End the session here and in the browser."""
         if self.session_cookie is not None:
-            await sessions.end(self.parts.sign_in, self.session_cookie.token)
-        self._cookies.append(cookies.taken(cookies.SESSION, secure=self.parts.secure))
+            await sessions.end(self.dependencies.sign_in, self.session_cookie.token)
+        self._cookies.append(cookies.taken(cookies.SESSION, secure=self.dependencies.secure))
 
     def _account(self) -> str | None:
         """Return whose page it is, so that a device never shows what it cached of another person.
@@ -193,11 +197,13 @@ class Visit:
         """
         if self.session is not None:
             account = f"account:{self.session.customer}".encode()
-            return hmac.digest(self.parts.secret, account, hashlib.sha256)[:_ACCOUNT_BYTES].hex()
+            return hmac.digest(self.dependencies.secret, account, hashlib.sha256)[
+                :_ACCOUNT_BYTES
+            ].hex()
         return "none" if self.session_cookie is None or self._is_identified else None
 
     def _own(self, form: Mapping[str, str]) -> Mapping[str, str]:
-        if not form_token_is_right(self.parts.secret, self._token(), form.get("form", "")):
+        if not form_token_is_right(self.dependencies.secret, self._token(), form.get("form", "")):
             raise StaleForm
         return form
 
@@ -211,12 +217,12 @@ class Visit:
             "language": self.language,
             "languages": [(each, own_name(each), self._here_in(each)) for each in LANGUAGES],
             "session": self.session,
-            "form_token": form_token(self.parts.secret, self._token()),
-            "once": sessions.new_token(self.parts.chance)[: _ONCE_BYTES * 4 // 3],
-            "demo": self.parts.demo,
-            "unsafe": self.parts.unsafe,
-            "can_sign_in": self.parts.channel is not None,
-            "can_use_passkeys": self.parts.can_use_passkeys,
+            "form_token": form_token(self.dependencies.secret, self._token()),
+            "once": sessions.new_token(self.dependencies.chance)[: _ONCE_BYTES * 4 // 3],
+            "demo": self.dependencies.demo,
+            "unsafe": self.dependencies.unsafe,
+            "can_sign_in": self.dependencies.channel is not None,
+            "can_use_passkeys": self.dependencies.can_use_passkeys,
         }
 
     def _here_in(self, language: Language) -> str:
@@ -234,7 +240,9 @@ class Visit:
         kept = self._cookie(cookies.LANGUAGE)
         for language in LANGUAGES:
             if asked == language:
-                chosen = cookies.given(cookies.LANGUAGE, language, _YEAR, secure=self.parts.secure)
+                chosen = cookies.given(
+                    cookies.LANGUAGE, language, _YEAR, secure=self.dependencies.secure
+                )
                 self._cookies.append(chosen)
                 return language
         for language in LANGUAGES:
@@ -252,5 +260,7 @@ class Visit:
         return self.browser if self.session is None else self._cookie(cookies.SESSION)
 
     def _cookie(self, cookie: str) -> str:
-        value = self.request.cookies.get(cookies.name_of(cookie, secure=self.parts.secure), "")
+        value = self.request.cookies.get(
+            cookies.name_of(cookie, secure=self.dependencies.secure), ""
+        )
         return value if value.isascii() else ""

@@ -8,7 +8,7 @@ from msgspec import structs
 from gotovo.notices.dispatch import TellBuyers
 from gotovo.notices.policy import Purpose
 from gotovo.store.journal.journal import PostgresJournal
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, text_of
 from tests.support.web.cast import (
     ALINA,
@@ -33,7 +33,7 @@ NASTY = tuple(text for text in hostile_texts() if "<" in text)[::25]
 
 
 async def test_a_question_is_asked_once_and_answered_below_it_the_newest_at_hand(
-    buyer: Buyer, cast: Cast, parts: WebParts, clock: Clock
+    buyer: Buyer, cast: Cast, dependencies: WebDependencies, clock: Clock
 ) -> None:
     order = await ready(cast)
     await buyer.signs_in(ALINA)
@@ -44,7 +44,7 @@ async def test_a_question_is_asked_once_and_answered_below_it_the_newest_at_hand
     assert "Support has it." in text_of(sent.text)
     await buyer.sends(asked, where, said="Is it heavy?")
     clock.now += DAY
-    await answers(parts, order, "Two kilograms.")
+    await answers(dependencies, order, "Two kilograms.")
     page = (await buyer.opens(where)).text
     text = text_of(page)
     assert text.count("Is it heavy?") == 1
@@ -55,7 +55,7 @@ async def test_a_question_is_asked_once_and_answered_below_it_the_newest_at_hand
 
 
 async def test_an_answer_is_marked_on_the_order_until_its_thread_was_opened(
-    buyer: Buyer, cast: Cast, parts: WebParts
+    buyer: Buyer, cast: Cast, dependencies: WebDependencies
 ) -> None:
     order = await ready(cast)
     await buyer.signs_in(ALINA)
@@ -63,7 +63,7 @@ async def test_an_answer_is_marked_on_the_order_until_its_thread_was_opened(
     await buyer.sends(await buyer.opens(f"{where}/help"), f"{where}/help", said="Is it heavy?")
     mark = "Support has answered your question."
     assert mark not in (await buyer.opens(where)).text
-    await answers(parts, order, "Two kilograms.")
+    await answers(dependencies, order, "Two kilograms.")
     await buyer.client.head(f"{where}/help")
     assert mark in (await buyer.opens(where)).text
     assert "is-fresh" in (await buyer.opens(f"{where}/help")).text
@@ -73,19 +73,19 @@ async def test_an_answer_is_marked_on_the_order_until_its_thread_was_opened(
 
 @pytest.mark.parametrize("site", ["", "https://my.shop.ru"])
 async def test_an_answer_is_told_in_a_message_that_is_short_and_does_not_quote_it(
-    site: str, buyer: Buyer, cast: Cast, parts: WebParts, journal: PostgresJournal
+    site: str, buyer: Buyer, cast: Cast, dependencies: WebDependencies, journal: PostgresJournal
 ) -> None:
     order = await ready(cast)
     await buyer.signs_in(ALINA)
     where = f"/orders/{order.number}"
     await buyer.sends(await buyer.opens(f"{where}/help"), f"{where}/help", said="Is it heavy?")
-    await answers(parts, order, "Two kilograms.")
-    telling = teller(parts, site)
+    await answers(dependencies, order, "Two kilograms.")
+    telling = teller(dependencies, site)
     for _ in range(2):
         await telling(await journal.feed(0, 0, 1_000))
     (message,) = [
         each
-        for each in await parts.aside.told(order.number, ALINA)
+        for each in await dependencies.aside.told(order.number, ALINA)
         if each.purpose == Purpose.ANSWERED
     ]
     said = message.text.replace("\xa0", " ")
@@ -112,9 +112,11 @@ async def test_nothing_too_much_and_too_often_are_said_and_the_text_stays(
     assert "question 9</textarea>" in pages[-1].text
 
 
-async def test_hotline_and_bot_stand_there_where_they_are_set(parts: WebParts, cast: Cast) -> None:
+async def test_hotline_and_bot_stand_there_where_they_are_set(
+    dependencies: WebDependencies, cast: Cast
+) -> None:
     order = await ready(cast)
-    known = structs.replace(parts, hotline="+78432000000", bot_url="https://chat.test/bot")
+    known = structs.replace(dependencies, hotline="+78432000000", bot_url="https://chat.test/bot")
     async with browser_of(known) as client:
         buyer = Buyer(client)
         await buyer.signs_in(ALINA)

@@ -13,7 +13,7 @@ from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.values.customer import customer_id
 from gotovo.order.values.order import Order
 from gotovo.web.customer.contact import live
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 from tests.support.browser.site import served
 from tests.support.web.buyer import Buyer
 from tests.support.web.cast import ALINA, BORIS, LAMP, NOW, SECRET, Cast, ready, waiting_for_payment
@@ -47,9 +47,9 @@ class Heard:
 
 
 @pytest.fixture
-async def site(parts: WebParts) -> AsyncIterator[str]:
+async def site(dependencies: WebDependencies) -> AsyncIterator[str]:
     """Serve the pages and give their address."""
-    async with served(parts) as address:
+    async with served(dependencies) as address:
         yield address
 
 
@@ -137,7 +137,7 @@ async def test_a_cursor_that_is_none_is_refused(buyer: Buyer, cursor: str) -> No
 
 
 async def test_a_session_that_has_ended_is_told_nothing_more(
-    site: str, cast: Cast, parts: WebParts, monkeypatch: pytest.MonkeyPatch
+    site: str, cast: Cast, dependencies: WebDependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(live, "HEARTBEAT_SECONDS", 0.05)
     await ready(cast)
@@ -145,7 +145,7 @@ async def test_a_session_that_has_ended_is_told_nothing_more(
         assert (await heard.order())[0]
         assert (await heard.next())["event"] == "beat"
         token = client.cookies["gotovo-session"].partition(".")[2]
-        await sessions.end(parts.sign_in, token)
+        await sessions.end(dependencies.sign_in, token)
         while (told := await heard.next()).get("event") == "beat":
             pass
         assert told == {"event": "over", "data": "session"}
@@ -153,13 +153,13 @@ async def test_a_session_that_has_ended_is_told_nothing_more(
 
 
 async def test_a_buyer_has_only_so_many_streams_on_all_devices(
-    buyer: Buyer, parts: WebParts
+    buyer: Buyer, dependencies: WebDependencies
 ) -> None:
     await buyer.signs_in(ALINA)
     customer = customer_id(SECRET, ALINA)
     with ExitStack() as opened:
         for _ in range(STREAMS_PER_CUSTOMER_MAX):
-            opened.enter_context(parts.streams.slot(customer))
+            opened.enter_context(dependencies.streams.slot(customer))
         answer = await buyer.client.get("/orders/live")
     assert answer.status_code == 429
     assert answer.headers["retry-after"] == "60"
@@ -178,16 +178,18 @@ def test_what_is_closed_makes_room_again() -> None:
     assert not streams.is_full_for("a")
 
 
-async def test_when_the_process_is_asked_to_stop_streams_end(site: str, parts: WebParts) -> None:
+async def test_when_the_process_is_asked_to_stop_streams_end(
+    site: str, dependencies: WebDependencies
+) -> None:
     async with signed_in(site) as client, listening(client) as heard:
-        parts.subscriptions.reader.close()
+        dependencies.subscriptions.reader.close()
         assert await heard.next() == {}
 
 
-async def test_who_leaves_is_counted_no_more(site: str, parts: WebParts) -> None:
+async def test_who_leaves_is_counted_no_more(site: str, dependencies: WebDependencies) -> None:
     async with signed_in(site) as client:
         async with listening(client):
-            assert parts.streams._count == 1
+            assert dependencies.streams._count == 1
         async with asyncio.timeout(LONG):
-            while parts.streams._count:  # noqa: ASYNC110  (the server tells nobody)
+            while dependencies.streams._count:  # noqa: ASYNC110  (the server tells nobody)
                 await asyncio.sleep(0.01)

@@ -15,7 +15,7 @@ from msgspec import structs
 
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.tables.access.sign_in import SignInStore
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, hidden_fields, text_of
 from tests.support.web.cast import ALINA, BORIS, NOW, Cast, Clock, ready
 from tests.support.web.stage import browser_of
@@ -32,9 +32,9 @@ SIGN_OUT = re.compile(r'action="(/devices/[0-9a-f]{64}/sign-out)"')
 
 
 @pytest.fixture
-async def desk(parts: WebParts) -> AsyncIterator[Buyer]:
+async def desk(dependencies: WebDependencies) -> AsyncIterator[Buyer]:
     """Give the same person at another device."""
-    async with browser_of(parts) as client:
+    async with browser_of(dependencies) as client:
         client.headers["user-agent"] = DESK
         yield Buyer(client)
 
@@ -150,7 +150,7 @@ async def test_a_form_without_its_token_signs_nobody_out(both: Buyer, desk: Buye
 
 
 async def test_a_page_of_orders_stays_one_statement_and_one_more_an_hour(
-    both: Buyer, cast: Cast, clock: Clock, database_url: str, parts: WebParts
+    both: Buyer, cast: Cast, clock: Clock, database_url: str, dependencies: WebDependencies
 ) -> None:
     order = await ready(cast)
     asked: list[str] = []
@@ -163,7 +163,7 @@ async def test_a_page_of_orders_stays_one_statement_and_one_more_an_hour(
 
     token = both.client.cookies["gotovo-session"]
     async with asyncpg.create_pool(database_url, min_size=1, max_size=1, setup=watch) as pool:
-        watched = structs.replace(parts, orders=BuyerReads(pool), sign_in=SignInStore(pool))
+        watched = structs.replace(dependencies, orders=BuyerReads(pool), sign_in=SignInStore(pool))
         async with browser_of(watched) as client:
             client.cookies.set("gotovo-session", token)
             for hours, path in enumerate(("/orders", f"/orders/{order.number}"), start=1):

@@ -7,7 +7,7 @@ import pytest
 from msgspec import structs
 
 from gotovo.order.values.customer import customer_id
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 from tests.support.access.authenticator import Authenticator
 from tests.support.web.buyer import Buyer, hidden_fields, text_of
 from tests.support.web.cast import ALINA, BORIS, SECRET, Cast, ready
@@ -17,13 +17,13 @@ SITE = "https://gotovo.test"
 
 
 @pytest.fixture
-def secure(parts: WebParts) -> WebParts:
-    """Give the parts of a site that is reached over https."""
-    return structs.replace(parts, public_url=SITE)
+def secure(dependencies: WebDependencies) -> WebDependencies:
+    """Give the dependencies of a site that is reached over https."""
+    return structs.replace(dependencies, public_url=SITE)
 
 
 @pytest.fixture
-async def owner(secure: WebParts) -> AsyncIterator[Buyer]:
+async def owner(secure: WebDependencies) -> AsyncIterator[Buyer]:
     """Give a browser on that site."""
     async with browser_of(secure, SITE) as client:
         yield Buyer(client)
@@ -83,7 +83,7 @@ async def test_whoever_came_for_one_order_is_led_to_it(
 
 
 async def test_a_buyer_who_is_forgotten_has_no_passkey_left(
-    owner: Buyer, secure: WebParts, key: Authenticator
+    owner: Buyer, secure: WebDependencies, key: Authenticator
 ) -> None:
     await owner.signs_in(ALINA)
     await makes(owner, key)
@@ -104,7 +104,7 @@ async def test_a_removed_passkey_is_refused_in_words(owner: Buyer, key: Authenti
 
 
 async def test_nobody_removes_the_passkey_of_somebody_else(
-    owner: Buyer, secure: WebParts, key: Authenticator
+    owner: Buyer, secure: WebDependencies, key: Authenticator
 ) -> None:
     await owner.signs_in(ALINA)
     await makes(owner, key)

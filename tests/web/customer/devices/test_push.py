@@ -7,7 +7,7 @@ import pytest
 
 from gotovo.notices.channels.vapid import vapid_key, vapid_public
 from gotovo.order.values.customer import customer_id
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, hidden_fields, text_of
 from tests.support.web.cast import ALINA, BORIS, NOW, SECRET
 
@@ -25,52 +25,56 @@ async def subscribes(buyer: Buyer, **changed: str) -> httpx.Response:
     return await buyer.client.post("/push-subscription", data={**form, **changed})
 
 
-async def told(parts: WebParts, phone: str) -> list[str]:
+async def told(dependencies: WebDependencies, phone: str) -> list[str]:
     """Return where a customer is told."""
-    living = await parts.push.living(customer_id(SECRET, phone), NOW)
+    living = await dependencies.push.living(customer_id(SECRET, phone), NOW)
     return [each.endpoint for each in living]
 
 
-async def test_a_browser_is_kept_until_it_is_let_go(buyer: Buyer, parts: WebParts) -> None:
+async def test_a_browser_is_kept_until_it_is_let_go(
+    buyer: Buyer, dependencies: WebDependencies
+) -> None:
     await buyer.signs_in(ALINA)
     assert "Messages on this device" in text_of((await buyer.opens("/devices")).text)
     assert (await subscribes(buyer)).status_code == 303
     assert (await subscribes(buyer)).status_code == 303
-    assert await told(parts, ALINA) == [ENDPOINT]
+    assert await told(dependencies, ALINA) == [ENDPOINT]
     form = hidden_fields((await buyer.opens("/devices")).text, "/sign-out")
     await buyer.client.post("/push-subscription-end", data={**form, "endpoint": ENDPOINT})
-    assert await told(parts, ALINA) == []
+    assert await told(dependencies, ALINA) == []
 
 
-async def test_whoever_signs_out_is_told_nothing(buyer: Buyer, parts: WebParts) -> None:
-    await buyer.signs_in(ALINA)
-    await subscribes(buyer)
-    await buyer.sends(await buyer.opens("/orders"), "/sign-out")
-    assert await told(parts, ALINA) == []
-
-
-async def test_what_is_signed_out_is_swept_and_the_rest_stays(
-    buyer: Buyer, parts: WebParts
+async def test_whoever_signs_out_is_told_nothing(
+    buyer: Buyer, dependencies: WebDependencies
 ) -> None:
     await buyer.signs_in(ALINA)
     await subscribes(buyer)
-    await parts.push.sweep()
-    assert await told(parts, ALINA) == [ENDPOINT]
     await buyer.sends(await buyer.opens("/orders"), "/sign-out")
-    await parts.push.sweep()
-    assert await parts.push._pool.fetchval("select count(*) from push_subscription") == 0
+    assert await told(dependencies, ALINA) == []
+
+
+async def test_what_is_signed_out_is_swept_and_the_rest_stays(
+    buyer: Buyer, dependencies: WebDependencies
+) -> None:
+    await buyer.signs_in(ALINA)
+    await subscribes(buyer)
+    await dependencies.push.sweep()
+    assert await told(dependencies, ALINA) == [ENDPOINT]
+    await buyer.sends(await buyer.opens("/orders"), "/sign-out")
+    await dependencies.push.sweep()
+    assert await dependencies.push._pool.fetchval("select count(*) from push_subscription") == 0
 
 
 async def test_a_browser_that_changes_hands_is_told_nothing_of_the_customer_before(
-    buyer: Buyer, parts: WebParts
+    buyer: Buyer, dependencies: WebDependencies
 ) -> None:
     await buyer.signs_in(ALINA)
     await subscribes(buyer)
     buyer.client.cookies.clear()
     await buyer.signs_in(BORIS)
     await subscribes(buyer)
-    assert await told(parts, ALINA) == []
-    assert await told(parts, BORIS) == [ENDPOINT]
+    assert await told(dependencies, ALINA) == []
+    assert await told(dependencies, BORIS) == [ENDPOINT]
 
 
 @pytest.mark.parametrize(
@@ -96,11 +100,11 @@ async def test_a_browser_that_changes_hands_is_told_nothing_of_the_customer_befo
     ],
 )
 async def test_what_no_browser_sends_is_refused(
-    buyer: Buyer, parts: WebParts, changed: dict[str, str]
+    buyer: Buyer, dependencies: WebDependencies, changed: dict[str, str]
 ) -> None:
     await buyer.signs_in(ALINA)
     assert (await subscribes(buyer, **changed)).status_code == 400
-    assert await told(parts, ALINA) == []
+    assert await told(dependencies, ALINA) == []
 
 
 async def test_the_key_is_a_point_that_the_secret_alone_gives(buyer: Buyer) -> None:

@@ -154,7 +154,7 @@ async def test_the_order_in_hand_says_what_to_do_until_when_and_where(
     await waiting_for_payment(cast)
     order = await ready(cast)
     page = await buyer.signs_in(ALINA)
-    hand = text_of(re.findall(r'(?s)<section class="hand.*?</section>', page.text)[0])
+    hand = text_of(re.findall(r'(?s)<section class="primary-order.*?</section>', page.text)[0])
     code = code_of(order)
     for said in (
         "Collect it",

@@ -8,7 +8,7 @@ from gotovo.order.steps.contact_erasure import ContactErased
 from gotovo.order.values.customer import customer_id
 from gotovo.order.values.order import Order
 from gotovo.store.journal.journal import PostgresJournal
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, text_of
 from tests.support.web.cast import (
     ALINA,
@@ -85,20 +85,20 @@ async def test_the_file_holds_what_the_buyer_has_said_and_sent(buyer: Buyer, cas
 
 
 async def test_nothing_that_was_typed_is_left_anywhere(
-    buyer: Buyer, cast: Cast, parts: WebParts
+    buyer: Buyer, cast: Cast, dependencies: WebDependencies
 ) -> None:
     order = await everything(buyer, cast)
-    before = await tables_with(parts, *SECRETS)
+    before = await tables_with(dependencies, *SECRETS)
     assert before == {"help_message", "claim_comment", "rating", "push_subscription"}
     page = await buyer.opens("/privacy/erasure")
     await buyer.sends(page, "/privacy/erasure", sure="yes")
-    assert await tables_with(parts, *SECRETS, ALINA[1:], "Алина") == set()
-    assert await parts.aside.photo_ids(order.number) == []
+    assert await tables_with(dependencies, *SECRETS, ALINA[1:], "Алина") == set()
+    assert await dependencies.aside.photo_ids(order.number) == []
 
 
-async def tables_with(parts: WebParts, *texts: str) -> set[str]:
+async def tables_with(dependencies: WebDependencies, *texts: str) -> set[str]:
     """Return the tables in which a text stands, in whatever column; bytes are looked through."""
-    pool = parts.personal_data._pool
+    pool = dependencies.personal_data._pool
     tables = await pool.fetch("select tablename from pg_tables where schemaname = 'public'")
     found: set[str] = set()
     for table in (row["tablename"] for row in tables):
@@ -155,14 +155,18 @@ async def test_an_order_opened_meanwhile_stops_the_erasure(buyer: Buyer, cast: C
 
 
 async def test_whoever_is_erased_is_in_no_table_and_signed_out_everywhere(
-    buyer: Buyer, cast: Cast, parts: WebParts, journal: PostgresJournal, telling: TellBuyers
+    buyer: Buyer,
+    cast: Cast,
+    dependencies: WebDependencies,
+    journal: PostgresJournal,
+    telling: TellBuyers,
 ) -> None:
     orders = [await partly_issued(cast), await cancelled(cast), await never_paid(cast)]
     await telling(await journal.feed(0, 0, FEED_MAX))
     await buyer.signs_in(ALINA)
     share = f"/orders/{orders[0].number}/tracking-link"
     link = re.search(r"/track/[\w-]+", (await buyer.sends(await buyer.opens(share), share)).text)
-    async with browser_of(parts) as client:
+    async with browser_of(dependencies) as client:
         other = Buyer(client)
         await other.signs_in(ALINA)
         page = await buyer.sends(
@@ -173,25 +177,29 @@ async def test_whoever_is_erased_is_in_no_table_and_signed_out_everywhere(
     assert (await buyer.client.get("/orders")).status_code == 303
     assert link is not None
     assert (await buyer.client.get(link[0])).status_code == 404
-    assert await tables_with(parts, ALINA[1:], "Алина") == set()
+    assert await tables_with(dependencies, ALINA[1:], "Алина") == set()
     for order in orders:
-        assert (await parts.orders.history(order.number))[-1].type == "order.contact_erased"
+        assert (await dependencies.orders.history(order.number))[-1].type == "order.contact_erased"
 
 
 async def test_an_erasure_that_broke_off_is_finished_the_next_time(
-    buyer: Buyer, cast: Cast, parts: WebParts, journal: PostgresJournal, telling: TellBuyers
+    buyer: Buyer,
+    cast: Cast,
+    dependencies: WebDependencies,
+    journal: PostgresJournal,
+    telling: TellBuyers,
 ) -> None:
     await partly_issued(cast)
     await telling(await journal.feed(0, 0, FEED_MAX))
     await buyer.signs_in(ALINA)
     asked = await buyer.opens("/privacy/erasure")
-    pool = parts.personal_data._pool
+    pool = dependencies.personal_data._pool
     await pool.execute("alter table passkey rename to elsewhere")
     assert (await buyer.sends(asked, "/privacy/erasure", sure="yes")).status_code == 500
     await pool.execute("alter table elsewhere rename to passkey")
     page = await buyer.sends(await buyer.opens("/privacy/erasure"), "/privacy/erasure", sure="yes")
     assert "you are erased" in text_of(page.text)
-    assert await tables_with(parts, ALINA[1:], "Алина") == set()
+    assert await tables_with(dependencies, ALINA[1:], "Алина") == set()
 
 
 async def test_orders_stay_with_their_money_and_are_found_again_with_the_same_number(
@@ -207,15 +215,15 @@ async def test_orders_stay_with_their_money_and_are_found_again_with_the_same_nu
 
 
 async def test_nothing_is_erased_without_the_tick(
-    buyer: Buyer, cast: Cast, parts: WebParts
+    buyer: Buyer, cast: Cast, dependencies: WebDependencies
 ) -> None:
     order = await never_paid(cast)
     await buyer.signs_in(ALINA)
     page = await buyer.sends(await buyer.opens("/privacy/erasure"), "/privacy/erasure", sure="")
     assert page.status_code == 400
-    assert await parts.orders.contact(order.number) is not None
+    assert await dependencies.orders.contact(order.number) is not None
     assert ContactErased.__struct_config__.tag not in [
-        event.type for event in await parts.orders.history(order.number)
+        event.type for event in await dependencies.orders.history(order.number)
     ]
 
 

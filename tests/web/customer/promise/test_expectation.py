@@ -12,7 +12,7 @@ from gotovo.order.forecast.observation import Observation
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.picking import StartPicking
 from gotovo.order.values.order import Courier, Order
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, text_of
 from tests.support.web.cast import (
     ALINA,
@@ -49,10 +49,10 @@ def learnt_of(
 
 
 async def page_with(
-    parts: WebParts, order: Order, learnt: Learnt, language: str = "en"
+    dependencies: WebDependencies, order: Order, learnt: Learnt, language: str = "en"
 ) -> httpx.Response:
     """Return the order's page to its owner where this was learnt."""
-    async with browser_of(structs.replace(parts, pace=lambda: learnt)) as client:
+    async with browser_of(structs.replace(dependencies, pace=lambda: learnt)) as client:
         buyer = Buyer(client)
         await buyer.signs_in(ALINA)
         page = await buyer.opens(f"/orders/{order.number}?lang={language}")
@@ -60,49 +60,53 @@ async def page_with(
         return page
 
 
-async def read(parts: WebParts, order: Order, learnt: Learnt, language: str = "en") -> str:
+async def read(
+    dependencies: WebDependencies, order: Order, learnt: Learnt, language: str = "en"
+) -> str:
     """Return what the owner reads there."""
-    return text_of((await page_with(parts, order, learnt, language)).text)
+    return text_of((await page_with(dependencies, order, learnt, language)).text)
 
 
 async def test_the_next_stage_and_the_shelf_are_told_with_how_often_it_is_so(
-    parts: WebParts, cast: Cast
+    dependencies: WebDependencies, cast: Cast
 ) -> None:
     order = await being_picked(cast)
-    text = await read(parts, order, learnt_of(order, 3 * HOUR, 20 * HOUR))
+    text = await read(dependencies, order, learnt_of(order, 3 * HOUR, 20 * HOUR))
     assert "Ready by 09:00 tomorrow, 23 November, as in 9 cases out of 10." in text
     assert "Packing next, by 15:10 today, 22 November, as in 9 cases out of 10" in text
 
 
-async def test_the_same_is_told_in_russian(parts: WebParts, cast: Cast) -> None:
+async def test_the_same_is_told_in_russian(dependencies: WebDependencies, cast: Cast) -> None:
     order = await being_picked(cast)
-    text = await read(parts, order, learnt_of(order, 3 * HOUR, 20 * HOUR), "ru")
+    text = await read(dependencies, order, learnt_of(order, 3 * HOUR, 20 * HOUR), "ru")
     assert "Будет готово к 09:00 завтра, 23 ноября, так бывает в 9 случаях из 10." in text
     assert "Упаковка дальше, к 15:10 сегодня, 22 ноября, так бывает в 9 случаях из 10" in text
 
 
-async def test_what_half_the_cases_took_stands_beside_it(parts: WebParts, cast: Cast) -> None:
+async def test_what_half_the_cases_took_stands_beside_it(
+    dependencies: WebDependencies, cast: Cast
+) -> None:
     order = await being_picked(cast)
     learnt = learnt_of(order, 3 * HOUR, 5 * HOUR, number=300, tail=200)
-    text = await read(parts, order, learnt)
+    text = await read(dependencies, order, learnt)
     assert "In 5 cases out of 10 already by 17:30 today" in text
 
 
 @pytest.mark.parametrize("number", [0, CASES_MIN - 1])
 async def test_too_little_history_says_nothing_rather_than_guess(
-    parts: WebParts, cast: Cast, number: int
+    dependencies: WebDependencies, cast: Cast, number: int
 ) -> None:
     order = await being_picked(cast)
-    text = await read(parts, order, learnt_of(order, 3 * HOUR, 20 * HOUR, number))
+    text = await read(dependencies, order, learnt_of(order, 3 * HOUR, 20 * HOUR, number))
     assert "9 cases" not in text
     assert "Packing next" in text
 
 
 async def test_a_stage_that_lasts_too_long_is_said_first_with_what_happens_now(
-    parts: WebParts, cast: Cast
+    dependencies: WebDependencies, cast: Cast
 ) -> None:
     order = await being_picked(cast)
-    page = await page_with(parts, order, learnt_of(order, HOUR, 3 * HOUR))
+    page = await page_with(dependencies, order, learnt_of(order, HOUR, 3 * HOUR))
     text = text_of(page.text)
     said = text.index("This takes longer than in 9 cases out of 10.")
     assert said < text.index("Being picked at the warehouse")
@@ -113,67 +117,75 @@ async def test_a_stage_that_lasts_too_long_is_said_first_with_what_happens_now(
 
 
 async def test_a_promise_that_will_probably_be_missed_is_said_before_it_is(
-    parts: WebParts, cast: Cast
+    dependencies: WebDependencies, cast: Cast
 ) -> None:
     order = await on_the_way(cast)
-    text = await read(parts, order, learnt_of(order, 40 * HOUR, 42 * HOUR))
+    text = await read(dependencies, order, learnt_of(order, 40 * HOUR, 42 * HOUR))
     assert "We will probably be late: it was promised by 21:00 today, 22 November." in text
     assert "on its way from the warehouse to the point now" in text
     assert "Ready by" in text
     assert "You may wait, or cancel and get all of your money back." in text
 
 
-async def test_no_expectation_contradicts_the_promise(parts: WebParts, cast: Cast) -> None:
+async def test_no_expectation_contradicts_the_promise(
+    dependencies: WebDependencies, cast: Cast
+) -> None:
     order = await being_picked(cast)
-    text = await read(parts, order, learnt_of(order, 40 * HOUR, 60 * HOUR))
+    text = await read(dependencies, order, learnt_of(order, 40 * HOUR, 60 * HOUR))
     assert "Promised by 21:00 tomorrow" in text
     assert "9 cases out of 10" not in text.partition("Promised by")[2].partition("How")[0]
 
 
 async def test_a_late_order_is_told_late_once_and_when_to_expect_it(
-    parts: WebParts, cast: Cast
+    dependencies: WebDependencies, cast: Cast
 ) -> None:
     order = await late(cast)
-    text = await read(parts, order, learnt_of(order, 60 * HOUR, 70 * HOUR))
+    text = await read(dependencies, order, learnt_of(order, 60 * HOUR, 70 * HOUR))
     assert text.count("We are late.") == 1
     assert "We will probably be late" not in text
     assert "Ready by" in text
 
 
-async def test_an_order_in_good_time_hears_no_bad_news(parts: WebParts, cast: Cast) -> None:
+async def test_an_order_in_good_time_hears_no_bad_news(
+    dependencies: WebDependencies, cast: Cast
+) -> None:
     order = await being_picked(cast)
-    text = await read(parts, order, learnt_of(order, 5 * HOUR, 9 * HOUR))
+    text = await read(dependencies, order, learnt_of(order, 5 * HOUR, 9 * HOUR))
     assert "longer than" not in text
     assert "probably" not in text
 
 
-async def test_a_ready_order_expects_nothing_more(parts: WebParts, cast: Cast) -> None:
+async def test_a_ready_order_expects_nothing_more(
+    dependencies: WebDependencies, cast: Cast
+) -> None:
     order = await ready(cast)
-    text = await read(parts, order, learnt_of(order, HOUR, HOUR))
+    text = await read(dependencies, order, learnt_of(order, HOUR, HOUR))
     assert "9 cases" not in text
 
 
-async def test_a_courier_is_expected_at_the_door(parts: WebParts, cast: Cast) -> None:
+async def test_a_courier_is_expected_at_the_door(dependencies: WebDependencies, cast: Cast) -> None:
     order = await cast.place(ALINA, NOW - 5 * HOUR, BOOTS, delivery=Courier())
     order = await cast.pay(order, NOW - 4 * HOUR)
-    text = await read(parts, order, learnt_of(order, 5 * HOUR, DAY))
+    text = await read(dependencies, order, learnt_of(order, 5 * HOUR, DAY))
     assert "With you by 11:30 tomorrow, 23 November, as in 9 cases out of 10." in text
 
 
-async def test_each_stage_has_the_time_it_began_and_was_left(parts: WebParts, cast: Cast) -> None:
+async def test_each_stage_has_the_time_it_began_and_was_left(
+    dependencies: WebDependencies, cast: Cast
+) -> None:
     order = await cast.place(ALINA, NOW - 5 * HOUR, KETTLE)
     order = await cast.step(await cast.pay(order, NOW - 4 * HOUR), StartPicking("w"), at(2))
-    text = await read(parts, order, Learnt())
+    text = await read(dependencies, order, Learnt())
     assert "Paid 22 November, 10:05 – 12:05" in text
     assert "Being picked at the warehouse 22 November, 12:05" in text
 
 
 async def test_at_the_point_the_shelf_is_expected_while_it_is_open(
-    parts: WebParts, cast: Cast
+    dependencies: WebDependencies, cast: Cast
 ) -> None:
     order = await on_the_way(cast)
     order = await cast.step(order, Arrive(), at(1))
-    text = await read(parts, order, learnt_of(order, 9 * HOUR, 9 * HOUR))
+    text = await read(dependencies, order, learnt_of(order, 9 * HOUR, 9 * HOUR))
     assert "Ready by 09:00 tomorrow, 23 November" in text
     assert "next, by" not in text, "the last stage is what ready means"
 

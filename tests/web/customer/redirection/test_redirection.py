@@ -8,7 +8,7 @@ from msgspec import structs
 from gotovo.order.steps.call import LogCall
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.values.order import Courier, Pickup
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, text_of
 from tests.support.web.cast import (
     ALINA,
@@ -138,13 +138,13 @@ async def test_a_shop_that_told_no_city_is_asked_for_it(buyer: Buyer, cast: Cast
 
 
 async def test_a_full_point_is_said_to_be_full_and_takes_nothing(
-    cast: Cast, parts: WebParts
+    cast: Cast, dependencies: WebDependencies
 ) -> None:
     order = await being_picked(cast)
     await cast.pay(await cast.place(BORIS, NOW - HOUR, BOOTS, delivery=Pickup("KZN-2")), NOW)
-    points, warehouses = parts.places()
+    points, warehouses = dependencies.places()
     small = {**points, "KZN-2": structs.replace(points["KZN-2"], capacity=1)}
-    full = structs.replace(parts, places=lambda: (small, warehouses))
+    full = structs.replace(dependencies, places=lambda: (small, warehouses))
     where = f"/orders/{order.number}/redirection"
     async with browser_of(full) as client:
         buyer = Buyer(client)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, hidden_fields, text_of
 from tests.support.web.cast import ALINA, BORIS, NOBODY, Cast, Clock, ready
 from tests.support.web.stage import browser_of
@@ -64,10 +64,12 @@ async def test_a_wrong_code_says_how_many_tries_are_left_and_the_third_ends_it(
     assert "This code does not work any more" in text_of(page.text)
 
 
-async def test_a_code_is_of_no_use_in_another_browser(buyer: Buyer, parts: WebParts) -> None:
+async def test_a_code_is_of_no_use_in_another_browser(
+    buyer: Buyer, dependencies: WebDependencies
+) -> None:
     await buyer.sends(await buyer.opens("/"), "/sign-in-code", phone=ALINA)
     code = await buyer.reads_code(ALINA)
-    async with browser_of(parts) as client:
+    async with browser_of(dependencies) as client:
         thief = Buyer(client)
         page = await thief.sends(await thief.opens("/"), "/sign-in-code", phone=BORIS)
         page = await thief.sends(page, "/session", code=code)
@@ -150,22 +152,22 @@ async def test_signing_in_makes_a_new_session_each_time(buyer: Buyer) -> None:
 
 @pytest.mark.parametrize("planted", ["planted", "00.planted", "ff." + "x" * 43])
 async def test_a_session_planted_before_is_worthless_after(
-    buyer: Buyer, parts: WebParts, planted: str
+    buyer: Buyer, dependencies: WebDependencies, planted: str
 ) -> None:
     buyer.client.cookies.set("gotovo-session", planted, domain="gotovo.test", path="/")
     await buyer.signs_in(ALINA)
     sessions = [each.value for each in buyer.client.cookies.jar if each.name == "gotovo-session"]
     assert len(sessions) == 1
     assert planted not in sessions
-    async with browser_of(parts) as client:
+    async with browser_of(dependencies) as client:
         client.cookies.set("gotovo-session", planted, domain="gotovo.test", path="/")
         assert (await Buyer(client).opens("/orders")).url.path == "/"
 
 
 async def test_a_browser_token_planted_before_is_worthless_after(
-    buyer: Buyer, parts: WebParts
+    buyer: Buyer, dependencies: WebDependencies
 ) -> None:
-    async with browser_of(parts) as client:
+    async with browser_of(dependencies) as client:
         thief = Buyer(client)
         front = await thief.opens("/")
         token = client.cookies["gotovo-browser"]

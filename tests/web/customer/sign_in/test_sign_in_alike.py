@@ -14,7 +14,7 @@ from msgspec import structs
 from gotovo.notices.channels.port import DemoPhone
 from gotovo.store.tables.access.sign_in import SignInStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessageStore
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer
 from tests.support.web.cast import ALINA, Cast, ready
 from tests.support.web.stage import browser_of
@@ -44,9 +44,9 @@ def statements() -> list[str]:
 
 @pytest.fixture
 async def watched(
-    database_url: str, statements: list[str], parts: WebParts
-) -> AsyncIterator[WebParts]:
-    """Give the pages' parts over connections that write down each statement."""
+    database_url: str, statements: list[str], dependencies: WebDependencies
+) -> AsyncIterator[WebDependencies]:
+    """Give the pages' dependencies over connections that write down each statement."""
 
     async def watch(connection: "PoolConnectionProxy[Any]") -> None:
         connection.add_query_logger(note)
@@ -57,11 +57,11 @@ async def watched(
 
     async with asyncpg.create_pool(database_url, min_size=1, max_size=1, setup=watch) as pool:
         channel = DemoPhone(PhoneMessageStore(pool))
-        yield structs.replace(parts, sign_in=SignInStore(pool), channel=channel)
+        yield structs.replace(dependencies, sign_in=SignInStore(pool), channel=channel)
 
 
 async def test_answers_are_the_same_to_the_byte_and_cost_the_same_statements(
-    watched: WebParts, cast: Cast, statements: list[str]
+    watched: WebDependencies, cast: Cast, statements: list[str]
 ) -> None:
     await ready(cast)
     known = await _asks_and_guesses(watched, ALINA)
@@ -75,7 +75,7 @@ async def test_answers_are_the_same_to_the_byte_and_cost_the_same_statements(
 
 
 async def test_who_asks_too_often_is_refused_alike(
-    watched: WebParts, cast: Cast, statements: list[str]
+    watched: WebDependencies, cast: Cast, statements: list[str]
 ) -> None:
     await ready(cast)
     refused: list[bytes] = []
@@ -91,7 +91,7 @@ async def test_who_asks_too_often_is_refused_alike(
     assert statements[: len(statements) // 2] == statements[len(statements) // 2 :]
 
 
-async def _asks_and_guesses(parts: WebParts, phone: str) -> Told:
+async def _asks_and_guesses(dependencies: WebDependencies, phone: str) -> Told:
     """Ask for a code and guess wrong four times; return all that the browser was told.
 
     One cookie holds the phone as it was typed; it is left out, for the asker knows it.
@@ -104,7 +104,7 @@ async def _asks_and_guesses(parts: WebParts, phone: str) -> Told:
         )
         told.append((answer.status_code, headers, await answer.aread()))
 
-    async with browser_of(structs.replace(parts, chance=Same())) as client:
+    async with browser_of(structs.replace(dependencies, chance=Same())) as client:
         client.event_hooks["response"].append(note)
         buyer = Buyer(client)
         form = await buyer.sends(await buyer.opens("/"), "/sign-in-code", phone=phone)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from gotovo.order.values.order import Order
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, hidden_fields, text_of
 from tests.support.web.cast import (
     ALINA,
@@ -49,7 +49,9 @@ async def test_paying_for_what_is_gone_is_told_with_the_refund(buyer: Buyer, cas
     assert "990 ₽ is on its way back to you" in text
 
 
-async def test_a_form_sent_twice_pays_once(buyer: Buyer, cast: Cast, parts: WebParts) -> None:
+async def test_a_form_sent_twice_pays_once(
+    buyer: Buyer, cast: Cast, dependencies: WebDependencies
+) -> None:
     order = await waiting_for_payment(cast)
     await buyer.signs_in(ALINA)
     path = f"/orders/{order.number}"
@@ -57,14 +59,14 @@ async def test_a_form_sent_twice_pays_once(buyer: Buyer, cast: Cast, parts: WebP
     for _ in range(2):
         answer = await buyer.sends(page, f"{path}/payment")
         assert answer.status_code == 200
-    after = await parts.orders.order(order.customer, order.number)
+    after = await dependencies.orders.order(order.customer, order.number)
     assert after is not None
     assert after.paid == 439_100
     assert after.refunds == ()
 
 
 async def test_two_pages_of_one_order_pay_once_and_send_the_second_payment_back(
-    buyer: Buyer, cast: Cast, parts: WebParts
+    buyer: Buyer, cast: Cast, dependencies: WebDependencies
 ) -> None:
     order = await waiting_for_payment(cast)
     await buyer.signs_in(ALINA)
@@ -72,19 +74,19 @@ async def test_two_pages_of_one_order_pay_once_and_send_the_second_payment_back(
     pages = [await buyer.opens(path), await buyer.opens(path)]
     answers = [await buyer.sends(page, f"{path}/payment") for page in pages]
     assert [answer.status_code for answer in answers] == [200, 409]
-    after = await parts.orders.order(order.customer, order.number)
+    after = await dependencies.orders.order(order.customer, order.number)
     assert after is not None
     assert after.paid - sum(refund.amount for refund in after.refunds) == 439_100
 
 
 async def test_the_demo_payment_is_there_in_the_demo_only(
-    buyer: Buyer, cast: Cast, parts: WebParts
+    buyer: Buyer, cast: Cast, dependencies: WebDependencies
 ) -> None:
     order = await waiting_for_payment(cast)
     await buyer.signs_in(ALINA)
     page = await buyer.opens(f"/orders/{order.number}")
     assert f'action="/orders/{order.number}/payment"' in page.text
-    assert parts.demo
+    assert dependencies.demo
 
 
 async def test_a_cancellation_says_first_what_it_leads_to(buyer: Buyer, cast: Cast) -> None:

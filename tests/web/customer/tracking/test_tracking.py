@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, text_of
 from tests.support.web.cast import (
     ALINA,
@@ -90,12 +90,12 @@ def data_on(page: httpx.Response) -> dict[str, Any]:
 
 
 async def test_whoever_has_the_link_sees_status_times_place_and_promise(
-    buyer: Buyer, cast: Cast, parts: WebParts
+    buyer: Buyer, cast: Cast, dependencies: WebDependencies
 ) -> None:
     order = await on_the_way(cast)
     await buyer.signs_in(ALINA)
     path = await shared(buyer, order.number)
-    async with browser_of(parts) as stranger:
+    async with browser_of(dependencies) as stranger:
         page = await stranger.get(path)
     said = text_of(page.text)
     assert page.status_code == 200
@@ -113,12 +113,12 @@ async def test_whoever_has_the_link_sees_status_times_place_and_promise(
 
 @pytest.mark.parametrize("make", EVERYBODY)
 async def test_nothing_that_is_the_owners_alone_is_on_the_page(
-    buyer: Buyer, cast: Cast, parts: WebParts, make: Any
+    buyer: Buyer, cast: Cast, dependencies: WebDependencies, make: Any
 ) -> None:
     order = await make(cast)
     await buyer.signs_in(ALINA)
     path = await shared(buyer, order.number)
-    async with browser_of(parts) as stranger:
+    async with browser_of(dependencies) as stranger:
         page = await stranger.get(path)
     plain = page.text.replace("\N{NO-BREAK SPACE}", "").replace(" ", "")
     secret = [order.number, ALINA[2:], "Алина", code_of(order), "RUB", "₽", order.customer]
@@ -128,13 +128,13 @@ async def test_nothing_that_is_the_owners_alone_is_on_the_page(
 
 
 async def test_a_link_is_as_long_as_128_bits_need_and_no_row_holds_it(
-    buyer: Buyer, cast: Cast, parts: WebParts
+    buyer: Buyer, cast: Cast, dependencies: WebDependencies
 ) -> None:
     order = await ready(cast)
     await buyer.signs_in(ALINA)
     token = (await shared(buyer, order.number)).removeprefix("/track/")
     assert len(token) * 6 >= 8 + 128
-    rows = await parts.track_links._pool.fetch("select * from track_link")
+    rows = await dependencies.track_links._pool.fetch("select * from track_link")
     assert len(rows) == 1
     assert token not in str([tuple(row) for row in rows])
     assert SECRET not in rows[0]["digest"]
@@ -172,12 +172,12 @@ async def test_a_revoked_link_looks_like_one_that_never_was(buyer: Buyer, cast: 
 
 
 async def test_only_the_owner_makes_or_closes_a_link(
-    buyer: Buyer, cast: Cast, parts: WebParts
+    buyer: Buyer, cast: Cast, dependencies: WebDependencies
 ) -> None:
     order = await ready(cast)
     await buyer.signs_in(ALINA)
     path = await shared(buyer, order.number)
-    async with browser_of(parts) as client:
+    async with browser_of(dependencies) as client:
         other = Buyer(client)
         page = await other.signs_in(BORIS)
         form = {"form": re.findall(r'name="form" value="(\w+)"', page.text)[0]}

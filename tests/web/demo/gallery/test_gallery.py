@@ -4,7 +4,7 @@ import re
 
 from msgspec import structs
 
-from gotovo.web.site.dependencies import WebParts
+from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, text_of
 from tests.support.web.stage import browser_of
 
@@ -23,6 +23,6 @@ async def test_no_two_elements_share_a_name(buyer: Buyer) -> None:
     assert len(names) == len(set(names))
 
 
-async def test_outside_the_demo_there_is_no_such_page(parts: WebParts) -> None:
-    async with browser_of(structs.replace(parts, phone=None)) as client:
+async def test_outside_the_demo_there_is_no_such_page(dependencies: WebDependencies) -> None:
+    async with browser_of(structs.replace(dependencies, phone=None)) as client:
         assert (await client.get("/look")).status_code == 404

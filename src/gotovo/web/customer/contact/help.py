@@ -11,7 +11,7 @@ from starlette.responses import Response
 from gotovo.access.rate_limits import Limit, refused_for
 from gotovo.order.values.order import Order
 from gotovo.store.tables.orders.help_threads import HelpMessage
-from gotovo.web.customer.steps.own_order import OrderRead, place_of
+from gotovo.web.customer.steps.own_order import OrderWithHistory, handover_place
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
 
@@ -30,13 +30,13 @@ _FULL: Final = msgid("This thread is full. Call us, please.")
 _WAIT: Final = msgid("That was a lot at once. Send it again in {span}.")
 
 
-async def help_page(visit: Visit, read: OrderRead) -> Response:
+async def help_page(visit: Visit, read: OrderWithHistory) -> Response:
     """Show what was asked and answered; what is shown to its buyer counts as read."""
     order = read.order
-    thread = await visit.parts.help.thread(order.number)
+    thread = await visit.dependencies.help.thread(order.number)
     page = _page(visit, order, thread, cursor=read.cursor)
     if any(_is_unread(each) for each in thread) and visit.request.method != "HEAD":
-        await visit.parts.help.read_until(order.number, thread[-1].written_at, visit.now)
+        await visit.dependencies.help.read_until(order.number, thread[-1].written_at, visit.now)
     return page
 
 
@@ -46,21 +46,23 @@ async def ask_for_help(visit: Visit, order: Order) -> Response:
     if not said or len(said) > SAID_MAX:
         wrong = visit.translate(_TOO_LONG if said else _NOTHING)
         return await _again(visit, order, _INVALID, said, wrong)
-    parts = visit.parts
+    dependencies = visit.dependencies
     limit = MESSAGES_PER_BUYER
-    wait = await refused_for(parts.sign_in, parts.secret, limit, order.customer, visit.now)
+    wait = await refused_for(
+        dependencies.sign_in, dependencies.secret, limit, order.customer, visit.now
+    )
     if wait is not None:
         wrong = visit.translate(_WAIT, span=visit.format.duration(wait, accusative=True))
         return await _again(visit, order, _TOO_OFTEN, said, wrong)
     key = f"help:{order.number}:{visit.form.get('once', '')}:{said}".encode()
     id_ = UUID(bytes=hashlib.sha256(key).digest()[:16])
-    if not await parts.help.ask(order.number, id_, said, visit.now):
+    if not await dependencies.help.ask(order.number, id_, said, visit.now):
         return await _again(visit, order, _CONFLICT, said, visit.translate(_FULL))
-    return visit.go(f"/orders/{order.number}/help#newest")
+    return visit.redirect(f"/orders/{order.number}/help#newest")
 
 
 async def _again(visit: Visit, order: Order, status: int, typed: str, wrong: str) -> Response:
-    thread = await visit.parts.help.thread(order.number)
+    thread = await visit.dependencies.help.thread(order.number)
     return _page(visit, order, thread, status, typed=typed, wrong=wrong)
 
 
@@ -78,16 +80,16 @@ def _page(
     typed: str = "",
     wrong: str = "",
 ) -> Response:
-    return visit.page(
+    return visit.render(
         "customer/contact/help.html",
         status,
         order=order,
-        zone=place_of(order, visit.parts.places()).time_zone,
+        zone=handover_place(order, visit.dependencies.places()).time_zone,
         cursor=cursor,
         thread=thread,
         answer=next((each for each in reversed(thread) if each.author == "support"), None),
-        hotline=visit.parts.hotline,
-        bot_url=visit.parts.bot_url,
+        hotline=visit.dependencies.hotline,
+        bot_url=visit.dependencies.bot_url,
         said_max=SAID_MAX,
         typed=typed,
         wrong=wrong,

@@ -39,7 +39,7 @@ async def live_updates(visit: Visit) -> Response:
         return Response(status_code=_NO_SESSION)
     if visit.request.method == "HEAD":  # it has no body to wait for
         return Response(headers={"content-type": EVENT_STREAM})
-    streams = visit.parts.streams
+    streams = visit.dependencies.streams
     if streams.is_full_for(visit.session.customer):
         return Response(status_code=_TOO_MANY, headers=_LATER)
     if streams.is_full:
@@ -53,9 +53,9 @@ async def _news(
     visit: Visit, session: Session, token: str, after: int
 ) -> AsyncGenerator[bytes, None]:
     """Yield news as it comes, and a heartbeat now and then, until the session ends."""
-    parts, clock = visit.parts, asyncio.get_running_loop().time
-    with parts.streams.slot(session.customer):
-        async with parts.subscriptions.subscribe(session.customer, after) as subscription:
+    dependencies, clock = visit.dependencies, asyncio.get_running_loop().time
+    with dependencies.streams.slot(session.customer):
+        async with dependencies.subscriptions.subscribe(session.customer, after) as subscription:
             yield f"retry: {RETRY_MS}\n\n".encode()
             beat_at = clock() + HEARTBEAT_SECONDS
             while not subscription.is_over:
@@ -64,8 +64,8 @@ async def _news(
                     yield _said(notification)
                 if clock() < beat_at:
                     continue
-                now = parts.clock()
-                if await sessions.find(parts.sign_in, token, now) is None:
+                now = dependencies.clock()
+                if await sessions.find(dependencies.sign_in, token, now) is None:
                     yield b"event: over\ndata: session\n\n"
                     return
                 yield f": here\nevent: beat\ndata: {format_rfc3339(now)}\n\n".encode()

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from gotovo.notices.policy import Purpose
 from gotovo.order.values.order import Order
-from gotovo.web.customer.steps.own_order import place_of
+from gotovo.web.customer.steps.own_order import handover_place
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
 
@@ -27,12 +27,12 @@ PURPOSES: Final[dict[str, str]] = {
 
 async def messages_page(visit: Visit, order: Order) -> Response:
     """List the messages, oldest first."""
-    contact = await visit.parts.orders.contact(order.number)
-    told = await visit.parts.aside.told(order.number, contact.phone) if contact else ()
-    return visit.page(
+    contact = await visit.dependencies.orders.contact(order.number)
+    told = await visit.dependencies.aside.told(order.number, contact.phone) if contact else ()
+    return visit.render(
         "customer/contact/messages.html",
         order=order,
-        zone=place_of(order, visit.parts.places()).time_zone,
+        zone=handover_place(order, visit.dependencies.places()).time_zone,
         told=told,
         channels={each: visit.translate(said) for each, said in CHANNELS.items()},
         purposes={each: visit.translate(said) for each, said in PURPOSES.items()},

@@ -23,11 +23,13 @@ _TRANSLATED: Final = (msgid("Yandex Browser"),)
 
 async def devices_page(visit: Visit, session: Session) -> Response:
     """List where the owner is signed in."""
-    listed = await access.devices_of(visit.parts.sign_in, session, visit.session_token, visit.now)
+    listed = await access.devices_of(
+        visit.dependencies.sign_in, session, visit.session_token, visit.now
+    )
     passkeys: Sequence[Passkey] = ()
-    if visit.parts.passkeys is not None:
-        passkeys = await visit.parts.passkeys.of_customer(session.customer, visit.now)
-    return visit.page(
+    if visit.dependencies.passkeys is not None:
+        passkeys = await visit.dependencies.passkeys.of_customer(session.customer, visit.now)
+    return visit.render(
         "customer/devices/devices.html",
         devices=listed,
         passkeys=passkeys,
@@ -42,7 +44,7 @@ async def devices_page(visit: Visit, session: Session) -> Response:
 
 async def sign_out_device(visit: Visit, session: Session, device: str) -> Response:
     """Sign out a device by its handle, `others` but this one, or `all`."""
-    store = visit.parts.sign_in
+    store = visit.dependencies.sign_in
     match device:
         case "others":
             await access.sign_out_others(store, session, visit.session_token)
@@ -50,4 +52,4 @@ async def sign_out_device(visit: Visit, session: Session, device: str) -> Respon
             await access.sign_out_all(store, session)
         case _:
             await access.sign_out_one(store, session, device)
-    return visit.go("/devices")
+    return visit.redirect("/devices")

@@ -13,7 +13,7 @@ from gotovo.order.values.number import grouped, parse
 from gotovo.store.tables.access.passkeys import PasskeyStore
 from gotovo.web.site.errors import PageNotFound, StaleForm
 from gotovo.web.site.page import signed_out
-from gotovo.web.site.rate_limit import within
+from gotovo.web.site.rate_limit import enforce_limits
 from gotovo.web.site.visit import Visit
 
 _JSON: Final = "application/json"
@@ -29,7 +29,7 @@ class PasskeySite(Struct, frozen=True):
 
 async def passkey_site(visit: Visit, _path_params: dict[str, str]) -> PasskeySite:
     """Need a site that browsers make passkeys for; elsewhere there are no such pages."""
-    store, site = visit.parts.passkeys, site_of(visit.parts.public_url)
+    store, site = visit.dependencies.passkeys, site_of(visit.dependencies.public_url)
     if store is None or site is None:
         raise PageNotFound
     await visit.identify()
@@ -47,9 +47,14 @@ async def creation_options(visit: Visit, site: PasskeySite) -> Response:
     """Tell the browser of somebody signed in how to make a passkey."""
     if visit.session is None:
         raise StaleForm
-    parts = visit.parts
+    dependencies = visit.dependencies
     told = await passkeys.creation_options(
-        site.store, site.site, visit.session_token, visit.session, visit.now, chance=parts.chance
+        site.store,
+        site.site,
+        visit.session_token,
+        visit.session,
+        visit.now,
+        chance=dependencies.chance,
     )
     return Response(told, media_type=_JSON)
 
@@ -67,7 +72,7 @@ async def create_passkey(visit: Visit, site: PasskeySite) -> Response:
         device=device_of(visit.request.headers.get("user-agent", "")),
         now=visit.now,
     )
-    return visit.go("/devices", passkey="" if is_kept else "failed")
+    return visit.redirect("/devices", passkey="" if is_kept else "failed")
 
 
 async def remove_passkey(visit: Visit, site: PasskeySite, passkey: str) -> Response:
@@ -78,23 +83,23 @@ async def remove_passkey(visit: Visit, site: PasskeySite, passkey: str) -> Respo
         await site.store.remove(visit.session.customer, bytes.fromhex(passkey))
     except ValueError as error:
         raise PageNotFound from error
-    return visit.go("/devices")
+    return visit.redirect("/devices")
 
 
 async def request_options(visit: Visit, site: PasskeySite) -> Response:
     """Tell a browser how to sign in with a passkey; nothing is said of whose there are."""
     if visit.session is not None:
         raise StaleForm
-    await within(visit, _limits(visit))
+    await enforce_limits(visit, _limits(visit))
     told = await passkeys.request_options(
-        site.store, site.site, visit.browser, visit.now, chance=visit.parts.chance
+        site.store, site.site, visit.browser, visit.now, chance=visit.dependencies.chance
     )
     return Response(told, media_type=_JSON)
 
 
 async def sign_in_with_passkey(visit: Visit, site: PasskeySite) -> Response:
     """Begin a session for whoever the passkey belongs to."""
-    await within(visit, _limits(visit))
+    await enforce_limits(visit, _limits(visit))
     number = parse(visit.field("number"))
     proof = Proof(
         id=visit.field("id"),
@@ -105,16 +110,16 @@ async def sign_in_with_passkey(visit: Visit, site: PasskeySite) -> Response:
     passkey = await passkeys.prove(site.store, site.site, visit.browser, proof, visit.now)
     if passkey is None:
         shown = grouped(number) if number else ""
-        return visit.page(
+        return visit.render(
             "customer/sign_in/home.html", _UNFIT, phone="", number=shown, wrong="passkey"
         )
-    token = sessions.new_token(visit.parts.chance)
+    token = sessions.new_token(visit.dependencies.chance)
     device = device_of(visit.request.headers.get("user-agent", ""))
     await sessions.begin(
-        visit.parts.sign_in, token, passkey.customer, passkey.shown_as, visit.now, device
+        visit.dependencies.sign_in, token, passkey.customer, passkey.shown_as, visit.now, device
     )
     visit.sign_in(token, passkey.customer)
-    return visit.go(f"/orders/{number}" if number else "/orders")
+    return visit.redirect(f"/orders/{number}" if number else "/orders")
 
 
 def _limits(visit: Visit) -> dict[Limit, str]:

@@ -22,7 +22,7 @@ _BYTES: Final = "application/octet-stream"
 
 async def push_key(visit: Visit) -> Response:
     """Return the key that a browser subscribes with."""
-    return Response(vapid_public(visit.parts.secret), media_type=_BYTES)
+    return Response(vapid_public(visit.dependencies.secret), media_type=_BYTES)
 
 
 async def subscribe(visit: Visit, current: Session) -> Response:
@@ -34,14 +34,14 @@ async def subscribe(visit: Visit, current: Session) -> Response:
         language=visit.language,
     )
     session = key_of(visit.session_token)
-    await visit.parts.push.put(current.customer, session, subscription, visit.now)
-    return visit.go("/devices")
+    await visit.dependencies.push.put(current.customer, session, subscription, visit.now)
+    return visit.redirect("/devices")
 
 
 async def unsubscribe(visit: Visit) -> Response:
     """Forget the browser; whoever knows its address is that browser."""
-    await visit.parts.push.forget(visit.field("endpoint"))
-    return visit.go("/devices")
+    await visit.dependencies.push.forget(visit.field("endpoint"))
+    return visit.redirect("/devices")
 
 
 def _endpoint(said: str) -> str:

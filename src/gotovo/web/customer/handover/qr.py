@@ -24,7 +24,11 @@ async def qr_picture(visit: Visit, order: Order) -> Response:
     if order.stage not in {Stage.SHELVED, Stage.HANDING_OVER}:
         raise PageNotFound
     text = qr_text(
-        visit.parts.secret, order.number, place_of(order), order.codes.counter, visit.now
+        visit.dependencies.secret,
+        order.number,
+        place_of(order),
+        order.codes.counter,
+        visit.now,
     )
     return Response(drawn(text), media_type=_SVG)
 

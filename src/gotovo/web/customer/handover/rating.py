@@ -8,7 +8,7 @@ from starlette.responses import Response
 from gotovo.order.rating import can_be_rated, oldest_changeable, rating_changes_until
 from gotovo.order.values.order import Order
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
-from gotovo.web.customer.steps.own_order import place_of
+from gotovo.web.customer.steps.own_order import handover_place
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
 
@@ -38,12 +38,12 @@ async def rate(visit: Visit, order: Order) -> Response:
     if stars not in _STARS or len(said) > SAID_MAX:
         wrong = _TOO_LONG if stars in _STARS else _NO_STARS
         return await _page(visit, order, _INVALID, visit.form, visit.translate(wrong))
-    kept = await visit.parts.aside.rate(
+    kept = await visit.dependencies.aside.rate(
         order.number, int(stars), said, at=visit.now, open_since=oldest_changeable(visit.now)
     )
     if not kept:
         return await _page(visit, order, _CONFLICT, visit.form, visit.translate(_STANDS))
-    return visit.go(f"/orders/{order.number}/rating")
+    return visit.redirect(f"/orders/{order.number}/rating")
 
 
 async def _page(
@@ -53,14 +53,14 @@ async def _page(
     typed: Mapping[str, str] | None = None,
     wrong: str = "",
 ) -> Response:
-    given = await visit.parts.aside.rating(order.number)
+    given = await visit.dependencies.aside.rating(order.number)
     if typed is None:
         typed = {"stars": str(given.stars), "said": given.said} if given else {}
-    return visit.page(
+    return visit.render(
         "customer/handover/rating.html",
         status,
         order=order,
-        zone=place_of(order, visit.parts.places()).time_zone,
+        zone=handover_place(order, visit.dependencies.places()).time_zone,
         given=given,
         until=rating_changes_until(given.rated_at) if given else None,
         may_change=given is None or given.rated_at > oldest_changeable(visit.now),

@@ -9,7 +9,7 @@ from gotovo.order.steps.trusted_person import NameTrusted
 from gotovo.order.steps.trusted_person_revocation import RevokeTrusted
 from gotovo.order.values.order import Order, Stage
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
-from gotovo.web.customer.steps.own_order import place_of
+from gotovo.web.customer.steps.own_order import handover_place
 from gotovo.web.customer.steps.permissions import may
 from gotovo.web.customer.steps.submit_action import submit_action
 from gotovo.web.site.visit import Visit
@@ -26,11 +26,11 @@ def offers_trusted_person(visit: Visit, order: Order) -> bool:
 
 async def trusted_person_page(visit: Visit, order: Order) -> Response:
     """Show the second code with a text to forward, or offer to make one."""
-    place = place_of(order, visit.parts.places())
-    code = shown_trusted_code(order, visit.parts.secret)
+    place = handover_place(order, visit.dependencies.places())
+    code = shown_trusted_code(order, visit.dependencies.secret)
     if not code and not offers_trusted_person(visit, order):
         raise ActionUnavailable(order)
-    return visit.page(
+    return visit.render(
         "customer/handover/trusted_person.html",
         order=order,
         place=place,

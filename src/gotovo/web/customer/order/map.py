@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from starlette.responses import RedirectResponse, Response
 
 from gotovo.order.values.order import Order
-from gotovo.web.customer.steps.own_order import place_of
+from gotovo.web.customer.steps.own_order import handover_place
 from gotovo.web.site.errors import PageNotFound
 from gotovo.web.site.visit import Visit
 
@@ -17,7 +17,7 @@ MAP: Final = "https://www.openstreetmap.org/search"
 
 async def point_map(visit: Visit, order: Order) -> Response:
     """Lead to the point's address on the map."""
-    point = place_of(order, visit.parts.places()).point
+    point = handover_place(order, visit.dependencies.places()).point
     if point is None:
         raise PageNotFound
     address = f"{MAP}?{urlencode({'query': point.address})}"

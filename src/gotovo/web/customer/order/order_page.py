@@ -20,7 +20,7 @@ from gotovo.web.customer.promise.expectation import outlook_of
 from gotovo.web.customer.promise.promise import promise_shown
 from gotovo.web.customer.return_claim.return_shipment import ways_back
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
-from gotovo.web.customer.steps.own_order import OrderRead, place_of
+from gotovo.web.customer.steps.own_order import OrderWithHistory, handover_place
 from gotovo.web.customer.steps.permissions import may
 from gotovo.web.site.visit import Visit
 from gotovo.words.promise_rule import promise_rule_sentence
@@ -41,7 +41,7 @@ _OF_THE_ROUND: Final = frozenset(
 )
 
 
-async def order_page(visit: Visit, read: OrderRead) -> Response:
+async def order_page(visit: Visit, read: OrderWithHistory) -> Response:
     """Show an order to its owner; one read has found it with its history."""
     return await _page(visit, read.order, read.history, address=read.address, cursor=read.cursor)
 
@@ -49,8 +49,8 @@ async def order_page(visit: Visit, read: OrderRead) -> Response:
 async def action_unavailable(visit: Visit, error: ActionUnavailable) -> Response:
     """Show the order as it stands now, with the reason why the action was refused on top."""
     order = error.order
-    history = await visit.parts.orders.history(order.number)
-    contact = await visit.parts.orders.contact(order.number)
+    history = await visit.dependencies.orders.history(order.number)
+    contact = await visit.dependencies.orders.contact(order.number)
     address = contact.address if contact else ""
     return await _page(visit, order, history, address=address, refusal=error.refusal)
 
@@ -70,13 +70,13 @@ async def _page(
     cursor: int | None = None,
     refusal: Refusal | None = None,
 ) -> Response:
-    parts = visit.parts
-    place = place_of(order, parts.places())
+    dependencies = visit.dependencies
+    place = handover_place(order, dependencies.places())
     shown = promise_shown(order, history, place, visit.now)
     told = timeline(history)
     rule = order.storage.rule if order.storage else None
     language = visit.language
-    return visit.page(
+    return visit.render(
         "customer/order/order.html",
         200 if refusal is None else CONFLICT,
         cursor=cursor,
@@ -93,8 +93,8 @@ async def _page(
         promise=shown,
         promise_rule=promise_rule_sentence(shown.whole, language) if shown and shown.whole else "",
         storage_rule=storage_rule_sentence(rule, language) if rule else "",
-        code=shown_pickup_code(order, parts.secret),
-        trusted=shown_trusted_code(order, parts.secret),
+        code=shown_pickup_code(order, dependencies.secret),
+        trusted=shown_trusted_code(order, dependencies.secret),
         attempt=_attempt(order, history),
         is_slot_confirmed=is_confirmed(history),
         ways_back=ways_back(order, history),
@@ -117,7 +117,7 @@ def _attention(order: Order) -> Sequence[Attention]:
 async def _has_unread_answer(visit: Visit, order: Order, history: Sequence[Recorded]) -> bool:
     """Tell whether support has answered and the buyer has not read it; most need no look."""
     answered = any(event.type == "order.help_answered" for event in history)
-    return answered and await visit.parts.help.has_unread(order.number)
+    return answered and await visit.dependencies.help.has_unread(order.number)
 
 
 def _attempt(order: Order, history: Sequence[Recorded]) -> AttemptReason | None:

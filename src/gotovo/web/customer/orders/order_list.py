@@ -15,9 +15,9 @@ from gotovo.order.values.order import Attention, Order, Stage, total
 from gotovo.order.values.order import place_of as place_code
 from gotovo.order.values.status import status_of
 from gotovo.store.reads.buyer import Limits, Wanted
-from gotovo.web.customer.orders.order_search import Search, search
+from gotovo.web.customer.orders.order_search import OrderSearch, search
 from gotovo.web.customer.promise.promise import PromiseShown, promise_shown
-from gotovo.web.customer.steps.own_order import Place, place_of
+from gotovo.web.customer.steps.own_order import HandoverPlace, handover_place
 from gotovo.web.site.cookies import SessionCookie
 from gotovo.web.site.errors import SignInRequired
 from gotovo.web.site.visit import Visit
@@ -35,30 +35,30 @@ _ON_ITS_WAY = 4
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
 
-class Card(Struct, frozen=True):
+class OrderCard(Struct, frozen=True):
     """One order in the list; `reached` counts the statuses it has come to, of four."""
 
     order: Order
     status: str
-    place: Place
+    place: HandoverPlace
     promise: PromiseShown | None
     total: int
     code: str
     reached: int
 
 
-class Hand(Struct, frozen=True):
-    """The order to act on now; `beside` is how many others wait at the same point."""
+class PrimaryOrder(Struct, frozen=True):
+    """The order to act on now; `others_there` is how many others wait at the same point."""
 
-    card: Card
-    beside: int
+    card: OrderCard
+    others_there: int
 
 
-class Group(Struct, frozen=True):
+class OrderGroup(Struct, frozen=True):
     """Cards under one heading; `status` names the heading, empty for what a search found."""
 
     status: str
-    cards: tuple[Card, ...]
+    cards: tuple[OrderCard, ...]
 
 
 async def orders_page(visit: Visit, cookie: SessionCookie) -> Response:
@@ -66,9 +66,9 @@ async def orders_page(visit: Visit, cookie: SessionCookie) -> Response:
     status, after = visit.query("status"), _cursor(visit.query("after"))
     if status not in {*_STATUSES, ""}:
         raise BadRequest
-    sought = search(visit.query("q"), visit.parts.places()[0].values())
+    sought = search(visit.query("q"), visit.dependencies.places()[0].values())
     plain = bool(status or sought.text)
-    found = await visit.parts.orders.list_of(
+    found = await visit.dependencies.orders.list_of(
         key_of(cookie.token),
         visit.now,
         home=cookie.home,
@@ -80,14 +80,14 @@ async def orders_page(visit: Visit, cookie: SessionCookie) -> Response:
     await visit.identify_as(found.session)
     page, more = found.page[:PAGE], len(found.page) > PAGE
     standing = _cards(visit, found.standing)
-    hand = _in_hand(standing)
-    groups = _grouped(tuple(card for card in standing if hand is None or card != hand.card))
+    primary = _primary(standing)
+    groups = _grouped(tuple(card for card in standing if primary is None or card != primary.card))
     if page:
-        groups.append(Group(status if plain else "closed", _cards(visit, page)))
-    return visit.page(
+        groups.append(OrderGroup(status if plain else "closed", _cards(visit, page)))
+    return visit.render(
         "customer/orders/orders.html",
         cursor=found.cursor,
-        hand=hand,
+        primary=primary,
         groups=groups,
         status=status,
         sought=sought,
@@ -99,7 +99,7 @@ async def orders_page(visit: Visit, cookie: SessionCookie) -> Response:
     )
 
 
-def _wanted(status: str | None, sought: Search, after: tuple[datetime, str] | None) -> Wanted:
+def _wanted(status: str | None, sought: OrderSearch, after: tuple[datetime, str] | None) -> Wanted:
     return Wanted(
         status=status,
         text=sought.text or None,
@@ -109,12 +109,12 @@ def _wanted(status: str | None, sought: Search, after: tuple[datetime, str] | No
     )
 
 
-def _grouped(cards: tuple[Card, ...]) -> list[Group]:
-    groups = [Group(s, tuple(c for c in cards if c.status == s)) for s in _STATUSES]
+def _grouped(cards: tuple[OrderCard, ...]) -> list[OrderGroup]:
+    groups = [OrderGroup(s, tuple(c for c in cards if c.status == s)) for s in _STATUSES]
     return [group for group in groups if group.cards]
 
 
-def _in_hand(cards: Sequence[Card]) -> Hand | None:
+def _primary(cards: Sequence[OrderCard]) -> PrimaryOrder | None:
     """Return the order that is most pressing: at the desk, at the door, on a shelf, to be paid.
 
     One whose hand-over is stopped asks nothing of the buyer.
@@ -125,10 +125,10 @@ def _in_hand(cards: Sequence[Card]) -> Hand | None:
     card = min(open_to_act, key=_pressing)
     waiting = [other for other in cards if other.status == card.status == "ready_for_pickup"]
     here = [other for other in waiting if place_code(other.order) == place_code(card.order)]
-    return Hand(card, max(len(here) - 1, 0))
+    return PrimaryOrder(card, max(len(here) - 1, 0))
 
 
-def _pressing(card: Card) -> tuple[int, datetime]:
+def _pressing(card: OrderCard) -> tuple[int, datetime]:
     order = card.order
     due = order.storage.deadline_at if order.storage else order.payment_due_at
     if due is None and card.promise is not None:
@@ -136,16 +136,16 @@ def _pressing(card: Card) -> tuple[int, datetime]:
     return _PRESSING.get(order.stage, _ON_ITS_WAY), due or _LATEST
 
 
-def _cards(visit: Visit, orders: Sequence[Order]) -> tuple[Card, ...]:
-    places = visit.parts.places()
-    cards: list[Card] = []
+def _cards(visit: Visit, orders: Sequence[Order]) -> tuple[OrderCard, ...]:
+    places = visit.dependencies.places()
+    cards: list[OrderCard] = []
     for order in orders:
-        place, status = place_of(order, places), status_of(order)
+        place, status = handover_place(order, places), status_of(order)
         promise = None
         if order.stage is not Stage.PLACED and order.outcome is None:
             promise = promise_shown(order, (), place, visit.now)
-        code, reached = shown_pickup_code(order, visit.parts.secret), _WAY.index(status) + 1
-        cards.append(Card(order, status, place, promise, total(order), code, reached))
+        code, reached = shown_pickup_code(order, visit.dependencies.secret), _WAY.index(status) + 1
+        cards.append(OrderCard(order, status, place, promise, total(order), code, reached))
     return tuple(cards)
 
 

@@ -21,7 +21,7 @@ _EVEN: Final = str.maketrans("ё", "е", '«»„“”"')
 _LIKE_A_NUMBER = re.compile(r"[0-9]+")
 
 
-class Search(Struct, frozen=True):
+class OrderSearch(Struct, frozen=True):
     """What was typed, and what it may be.
 
     `text` is compared with titles. `digits` are a number or a part of one, empty if it can be
@@ -44,17 +44,17 @@ class Search(Struct, frozen=True):
         return len(self.digits) == _NUMBER and not is_valid(self.digits)
 
 
-def search(typed: str, points: Iterable[Point]) -> Search:
+def search(typed: str, points: Iterable[Point]) -> OrderSearch:
     """Read what was typed, whichever way numbers, cases and the letter ё are written."""
     typed = typed[:TEXT_MAX]
     text = _even(typed)
     if not text:
-        return Search(typed)
+        return OrderSearch(typed)
     bare = _SAID.sub("", typed)
     is_digits = _LIKE_A_NUMBER.fullmatch(bare) is not None and len(bare) >= _PART_MIN
     digits = (parse(bare) or bare) if is_digits else ""
     fitting = (p.code for p in points if text in _even(f"{p.title} {p.address}"))
-    return Search(typed, text, digits, tuple(fitting))
+    return OrderSearch(typed, text, digits, tuple(fitting))
 
 
 def _even(text: str) -> str:

@@ -18,7 +18,7 @@ _READY_MAX: Final = 50
 
 async def pickup_code_shortcut(visit: Visit, cookie: SessionCookie) -> Response:
     """Go to the order that is ready for pick-up, or to the list when there is not exactly one."""
-    found = await visit.parts.orders.list_of(
+    found = await visit.dependencies.orders.list_of(
         key_of(cookie.token),
         visit.now,
         home=cookie.home,
@@ -28,10 +28,10 @@ async def pickup_code_shortcut(visit: Visit, cookie: SessionCookie) -> Response:
     if found is None:
         raise SignInRequired
     ready = [order for order in found.standing if _has_code(visit, order)]
-    return visit.go(f"/orders/{ready[0].number}" if len(ready) == 1 else "/orders")
+    return visit.redirect(f"/orders/{ready[0].number}" if len(ready) == 1 else "/orders")
 
 
 def _has_code(visit: Visit, order: Order) -> bool:
     return status_of(order) == "ready_for_pickup" and bool(
-        shown_pickup_code(order, visit.parts.secret)
+        shown_pickup_code(order, visit.dependencies.secret)
     )

@@ -15,7 +15,7 @@ from gotovo.store.tables.access.access_log import Looks
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
 
-LOOKS_SHOWN: Final = 10
+ENTRIES_SHOWN: Final = 10
 """A week or so of ordinary orders; all of them are in the file."""
 
 _WHO: Final = {
@@ -28,7 +28,7 @@ _WHO: Final = {
 }
 
 
-class ShownLook(Struct, frozen=True):
+class AccessLogEntry(Struct, frozen=True):
     """A line of the list; `place` is empty where it says nothing more than `who`."""
 
     who: str
@@ -36,12 +36,12 @@ class ShownLook(Struct, frozen=True):
     looks: Looks
 
 
-async def latest_looks(visit: Visit, customer: str) -> Sequence[ShownLook]:
+async def latest_access(visit: Visit, customer: str) -> Sequence[AccessLogEntry]:
     """Return the latest looks at a customer's orders, with words for who it was."""
-    found = await visit.parts.personal_data.latest_looks(customer, LOOKS_SHOWN)
-    points, _ = visit.parts.places()
+    found = await visit.dependencies.personal_data.latest_looks(customer, ENTRIES_SHOWN)
+    points, _ = visit.dependencies.places()
     return [
-        ShownLook(
+        AccessLogEntry(
             visit.translate(_WHO[each.role]),
             points[each.place].title if each.place in points else "",
             each,
@@ -50,7 +50,7 @@ async def latest_looks(visit: Visit, customer: str) -> Sequence[ShownLook]:
     ]
 
 
-def told_look(looks: Looks) -> dict[str, object]:
+def exported_access(looks: Looks) -> dict[str, object]:
     """Return looks for the file: without the key."""
     return {
         "by": looks.role,

@@ -18,8 +18,8 @@ from gotovo.order.values.actor import Role
 from gotovo.order.values.number import is_valid
 from gotovo.store.tables.access.sign_in import Session
 from gotovo.store.tables.orders.personal_data import KeptOrder, Known
-from gotovo.web.customer.privacy.access_log import latest_looks, told_look
-from gotovo.web.site.rate_limit import within
+from gotovo.web.customer.privacy.access_log import exported_access, latest_access
+from gotovo.web.site.rate_limit import enforce_limits
 from gotovo.web.site.time_zone import usual_zone
 from gotovo.web.site.visit import Visit
 
@@ -40,23 +40,27 @@ _JSON: Final = "application/json"
 async def privacy_page(visit: Visit) -> Response:
     """Say what is kept, and offer to hand it over or to forget it."""
     session = visit.session
-    looks = await latest_looks(visit, session.customer) if session else ()
+    looks = await latest_access(visit, session.customer) if session else ()
     erased = session is None and bool(visit.query("erased"))
     zone = usual_zone(visit)
-    return visit.page("customer/privacy/privacy.html", erased=erased, looks=looks, zone=zone)
+    return visit.render("customer/privacy/privacy.html", erased=erased, looks=looks, zone=zone)
 
 
 async def download_data(visit: Visit, session: Session) -> Response:
     """Hand over everything that is kept about whoever is signed in, as one file."""
-    parts = visit.parts
+    dependencies = visit.dependencies
     after = _cursor(visit.query("after"))
-    await within(visit, {DOWNLOADS: session.customer})
-    orders, following = await parts.personal_data.orders(session.customer, after, ORDERS_A_FILE)
-    signed_in = await parts.sign_in.sessions_of(
+    await enforce_limits(visit, {DOWNLOADS: session.customer})
+    orders, following = await dependencies.personal_data.orders(
+        session.customer, after, ORDERS_A_FILE
+    )
+    signed_in = await dependencies.sign_in.sessions_of(
         session.customer, key_of(visit.session_token), visit.now, SESSIONS_MAX
     )
     passkeys = (
-        await parts.passkeys.of_customer(session.customer, visit.now) if parts.passkeys else ()
+        await dependencies.passkeys.of_customer(session.customer, visit.now)
+        if dependencies.passkeys
+        else ()
     )
     said = {
         "made_at": visit.now,
@@ -64,11 +68,14 @@ async def download_data(visit: Visit, session: Session) -> Response:
         "phone": session.shown_as,
         "continued_at": _address(following) if following else None,
         "orders": [_told(each) for each in orders],
-        "looks": [told_look(each) for each in await parts.personal_data.looks(session.customer)],
+        "looks": [
+            exported_access(each)
+            for each in await dependencies.personal_data.looks(session.customer)
+        ],
         "messages": await _messages(visit, orders),
         "sessions": [{name: getattr(each, name) for name in _SESSION_FIELDS} for each in signed_in],
         "passkeys": [{name: getattr(each, name) for name in _PASSKEY_FIELDS} for each in passkeys],
-        "push_subscriptions": await parts.personal_data.subscriptions(session.customer),
+        "push_subscriptions": await dependencies.personal_data.subscriptions(session.customer),
     }
     named = f'attachment; filename="gotovo-{visit.now:%Y-%m-%d}.json"'
     body = msgspec.json.format(msgspec.json.encode(said), indent=1)
@@ -84,19 +91,19 @@ async def erase_data(visit: Visit, session: Session) -> Response:
     """Erase the buyer from each order, end all sessions, and forget the rest."""
     if visit.field("sure") != "yes":
         raise BadRequest
-    parts, customer = visit.parts, session.customer
-    if await parts.personal_data.open_orders(customer, 1):
+    dependencies, customer = visit.dependencies, session.customer
+    if await dependencies.personal_data.open_orders(customer, 1):
         return await _erasure_page(visit, session, _CONFLICT)
-    while known := await parts.personal_data.known_orders(customer, _ERASED_AT_ONCE):
-        await parts.personal_data.forget_messages(sorted({each.phone for each in known}))
+    while known := await dependencies.personal_data.known_orders(customer, _ERASED_AT_ONCE):
+        await dependencies.personal_data.forget_messages(sorted({each.phone for each in known}))
         outcomes = await asyncio.gather(
             *(_erase(visit, each, visit.field("once")) for each in known)
         )
         if any(outcome.refusal is not None for outcome in outcomes):  # one lives again
             return await _erasure_page(visit, session, _CONFLICT)
-    await parts.personal_data.forget(customer)
+    await dependencies.personal_data.forget(customer)
     await visit.sign_out()
-    return visit.go("/privacy", erased="yes")
+    return visit.redirect("/privacy", erased="yes")
 
 
 async def _erase(visit: Visit, known: Known, once: str) -> SubmissionResult:
@@ -104,19 +111,19 @@ async def _erase(visit: Visit, known: Known, once: str) -> SubmissionResult:
 
 
 async def _erasure_page(visit: Visit, session: Session, status: int = 200) -> Response:
-    found = await visit.parts.personal_data.open_orders(session.customer, _NAMED_MAX)
-    return visit.page("customer/privacy/erasure.html", status, open_orders=found)
+    found = await visit.dependencies.personal_data.open_orders(session.customer, _NAMED_MAX)
+    return visit.render("customer/privacy/erasure.html", status, open_orders=found)
 
 
 async def _messages(visit: Visit, orders: Sequence[KeptOrder]) -> list[dict[str, object]]:
     """Return what was sent to the phones of these orders; codes for signing in are left out."""
-    if visit.parts.phone is None:
+    if visit.dependencies.phone is None:
         return []
     phones = {_phone.decode(each.contact).phone for each in orders if each.contact is not None}
     found = [
         structs.asdict(message)
         for phone in sorted(phones)
-        for message in await visit.parts.phone.latest(phone, MESSAGES_MAX)
+        for message in await visit.dependencies.phone.latest(phone, MESSAGES_MAX)
         if message.purpose != "sign_in"
     ]
     return [{name: each[name] for name in _MESSAGE_FIELDS} for each in found]
@@ -126,7 +133,7 @@ def _told(order: KeptOrder) -> dict[str, object]:
     """Return an order with the addresses of its pictures: a file of all would be too large."""
     folder = f"/orders/{order.number}/return-claim"
     photos = [{"at": f"{folder}/{x.id.hex}", "added_at": x.added_at} for x in order.photos]
-    looks = [told_look(each) for each in order.looks]
+    looks = [exported_access(each) for each in order.looks]
     return {**structs.asdict(order), "photos": photos, "looks": looks}
 
 

@@ -2,11 +2,11 @@
 
 from gotovo.order.forecast.forecast import Outlook, outlook
 from gotovo.order.values.order import Order
-from gotovo.web.customer.steps.own_order import Place
+from gotovo.web.customer.steps.own_order import HandoverPlace
 from gotovo.web.site.visit import Visit
 
 
-def outlook_of(visit: Visit, order: Order, place: Place) -> Outlook | None:
+def outlook_of(visit: Visit, order: Order, place: HandoverPlace) -> Outlook | None:
     """Return what to tell, from this process's picture alone; None when too little is known."""
     opening = place.point.timetable if place.point else None
-    return outlook(order, visit.parts.pace(), place.time_zone, opening, visit.now)
+    return outlook(order, visit.dependencies.pace(), place.time_zone, opening, visit.now)

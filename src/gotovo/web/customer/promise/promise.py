@@ -18,7 +18,7 @@ from gotovo.order.values.promise import (
     promise_under,
     terms_of,
 )
-from gotovo.web.customer.steps.own_order import Place
+from gotovo.web.customer.steps.own_order import HandoverPlace
 
 State = Literal["would_be", "expected", "late", "kept", "missed"]
 
@@ -51,7 +51,7 @@ class PromiseShown(Struct, frozen=True):
 
 
 def promise_shown(
-    order: Order, history: Iterable[Recorded], place: Place, now: datetime
+    order: Order, history: Iterable[Recorded], place: HandoverPlace, now: datetime
 ) -> PromiseShown | None:
     """Return what to say about the promise, None when there is none to speak of."""
     if order.stage is Stage.PLACED:
@@ -73,7 +73,7 @@ def promise_shown(
     )
 
 
-def would_be(place: Place, now: datetime) -> PromiseShown | None:
+def would_be(place: HandoverPlace, now: datetime) -> PromiseShown | None:
     """Return what would be promised if the order were paid at this moment."""
     if place.point is not None:
         terms = terms_of(place.point, place.warehouse)

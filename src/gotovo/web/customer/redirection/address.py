@@ -1,4 +1,4 @@
-"""The door a courier is sent to: what somebody types, checked field by field, and made one line."""
+"""The address a courier is sent to: typed by the buyer, checked field by field, joined."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from gotovo.points.point import Point
 from gotovo.web.customer.redirection.choices import city_of
-from gotovo.web.customer.steps.own_order import Place
+from gotovo.web.customer.steps.own_order import HandoverPlace
 from gotovo.words.formats.address import Address, format_address
 from gotovo.words.language import Language
 from gotovo.words.translations import msgid
@@ -31,7 +31,7 @@ _NO_NUMBER: Final = msgid("Write the number of the house, too. If it has none, w
 _TOO_LONG: Final = msgid("This is too long: {number} characters at most.")
 
 
-class Door(Struct, frozen=True):
+class CourierAddress(Struct, frozen=True):
     """What was typed; `wrong` names fields and what to say beside each."""
 
     typed: Mapping[str, str]
@@ -43,8 +43,8 @@ class Door(Struct, frozen=True):
         return format_address(Address(**{"city": self.city, **self.typed}), language)
 
 
-def read_door(form: Mapping[str, str], city: str) -> Door:
-    """Return the door a form names; the city is typed only where it is not known."""
+def read_courier_address(form: Mapping[str, str], city: str) -> CourierAddress:
+    """Return the address a form names; the city is typed only where it is not known."""
     asked = [name for name in LONGEST if name != "city" or not city]
     typed = {name: _plain(form.get(name, "")) for name in asked}
     wrong = {name: _TOO_LONG for name, said in typed.items() if len(said) > LONGEST[name]}
@@ -54,13 +54,13 @@ def read_door(form: Mapping[str, str], city: str) -> Door:
         wrong["street"] = _NO_STREET
     elif not _has_number(typed["street"]):
         wrong["street"] = _NO_NUMBER
-    return Door(typed, wrong, city)
+    return CourierAddress(typed, wrong, city)
 
 
-def city_of_door(place: Place, known: str, points: Mapping[str, Point]) -> str:
+def courier_city(place: HandoverPlace, known: str, points: Mapping[str, Point]) -> str:
     """Return the city a courier is sent to, empty where nobody told it.
 
-    It is the point's, whose address begins with it. A door's address may begin with anything, so
+    It is the point's, whose address begins with it. A courier's address may begin with anything, so
     only a city with a point of ours is taken for one.
     """
     first = (place.point.address if place.point else known).partition(",")[0].strip()

@@ -11,7 +11,7 @@ from gotovo.order.values.order import place_of as place_code
 from gotovo.points.capacity import full_points
 from gotovo.points.point import Point
 from gotovo.web.customer.promise.promise import PromiseShown, would_be
-from gotovo.web.customer.steps.own_order import Place
+from gotovo.web.customer.steps.own_order import HandoverPlace
 from gotovo.web.site.visit import Visit
 
 POINTS_SHOWN: Final = 30
@@ -21,7 +21,7 @@ _LOOKED_AT: Final = 60
 """Points whose shelves are counted: twice as many as are shown, as some of them are full."""
 
 
-class Change(Struct, frozen=True):
+class PromiseComparison(Struct, frozen=True):
     """The promise as it would be, beside the one that holds; `days` is how far it moves."""
 
     new: PromiseShown | None
@@ -29,54 +29,56 @@ class Change(Struct, frozen=True):
     days: int | None
 
 
-class Choice(Struct, frozen=True):
+class PointChoice(Struct, frozen=True):
     """A point, and either what it would mean or why it can't be chosen."""
 
     point: Point
-    change: Change | None
+    change: PromiseComparison | None
     why_not: Literal["", "closed", "full"] = ""
 
 
-class Found(Struct, frozen=True):
+class PointSearch(Struct, frozen=True):
     """What a search shows; `more` fit it as well."""
 
-    choices: Sequence[Choice]
+    choices: Sequence[PointChoice]
     more: int
 
 
-async def choices(visit: Visit, order: Order, place: Place, wanted: str) -> Found:
+async def choices(visit: Visit, order: Order, place: HandoverPlace, wanted: str) -> PointSearch:
     """Return the points to choose from; those that take nothing are explained to who seeks them."""
-    points, warehouses = visit.parts.places()
+    points, warehouses = visit.dependencies.places()
     fitting = found_points(points, order, place, wanted)
     looked_at = fitting[:_LOOKED_AT]
     full = await _full(visit, [point for point in looked_at if point.accepting])
-    open_, shut = list[Choice](), list[Choice]()
+    open_, shut = list[PointChoice](), list[PointChoice]()
     for point in looked_at:
         if not point.accepting:
-            shut.append(Choice(point, None, "closed"))
+            shut.append(PointChoice(point, None, "closed"))
         elif point.code in full:
-            shut.append(Choice(point, None, "full"))
+            shut.append(PointChoice(point, None, "full"))
         else:
-            there = Place(point, warehouses.get(order.warehouse), point.timetable.time_zone)
+            there = HandoverPlace(point, warehouses.get(order.warehouse), point.timetable.time_zone)
             change = compared(order, place, there, visit.now)
             known = change.new is not None and change.new.promised_until is not None
-            one = Choice(point, change, "" if known else "closed")
+            one = PointChoice(point, change, "" if known else "closed")
             (open_ if known else shut).append(one)
     shown = [*open_, *(shut if wanted else ())][:POINTS_SHOWN]
     unseen = [*open_, *(shut if wanted else ())][POINTS_SHOWN:]
-    return Found(shown, len(unseen) + sum(each.accepting for each in fitting[_LOOKED_AT:]))
+    return PointSearch(shown, len(unseen) + sum(each.accepting for each in fitting[_LOOKED_AT:]))
 
 
-def compared(order: Order, before: Place, after: Place, now: datetime) -> Change:
+def compared(
+    order: Order, before: HandoverPlace, after: HandoverPlace, now: datetime
+) -> PromiseComparison:
     """Return what would be promised there; an unpaid order has only what it would be promised."""
     new = would_be(after, now)
     old = order.promise or would_be(before, now)
     if new is None or old is None:
-        return Change(new, None, None)
-    return Change(new, old.promised_until, (new.promised_for - old.promised_for).days)
+        return PromiseComparison(new, None, None)
+    return PromiseComparison(new, old.promised_until, (new.promised_for - old.promised_for).days)
 
 
-async def is_full(visit: Visit, order: Order, place: Place) -> bool:
+async def is_full(visit: Visit, order: Order, place: HandoverPlace) -> bool:
     """Tell whether the shelves of a point have no room for one more order."""
     point = place.point
     if point is None or point.code == place_code(order):
@@ -85,7 +87,7 @@ async def is_full(visit: Visit, order: Order, place: Place) -> bool:
 
 
 def found_points(
-    points: Mapping[str, Point], order: Order, place: Place, wanted: str
+    points: Mapping[str, Point], order: Order, place: HandoverPlace, wanted: str
 ) -> Sequence[Point]:
     """Return the points that fit a search, the same city and zone first."""
     city = city_of(place.point.address) if place.point else ""
@@ -112,7 +114,7 @@ def city_of(address: str) -> str:
 
 async def _full(visit: Visit, points: Iterable[Point]) -> frozenset[str]:
     there = list(points)
-    held = await visit.parts.orders.held_at([point.code for point in there])
+    held = await visit.dependencies.orders.held_at([point.code for point in there])
     return full_points(there, held)
 
 

@@ -1,4 +1,4 @@
-"""Redirection: another point, the courier, or another door; what becomes of it is said first."""
+"""Redirection: another point, the courier, or another address; what becomes of it is said first."""
 
 import hashlib
 import hmac
@@ -14,10 +14,15 @@ from gotovo.order.values.customer import Contact
 from gotovo.order.values.order import AT_THE_DOOR, Courier, Delivery, Order, Pickup
 from gotovo.order.values.order import place_of as place_code
 from gotovo.order.values.status import status_of
-from gotovo.web.customer.redirection.address import LONGEST, Door, city_of_door, read_door
+from gotovo.web.customer.redirection.address import (
+    LONGEST,
+    CourierAddress,
+    courier_city,
+    read_courier_address,
+)
 from gotovo.web.customer.redirection.choices import choices, compared, is_full
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
-from gotovo.web.customer.steps.own_order import Place, place_of
+from gotovo.web.customer.steps.own_order import HandoverPlace, handover_place
 from gotovo.web.customer.steps.permissions import may
 from gotovo.web.customer.steps.submit_action import submit_action
 from gotovo.web.site.errors import PageNotFound
@@ -30,34 +35,34 @@ _SAID_BYTES: Final = 8  # It only has to differ between the addresses that one f
 
 async def redirection_page(visit: Visit, order: Order) -> Response:
     """List the points to choose from, those of the same city first."""
-    place = place_of(order, visit.parts.places())
+    place = handover_place(order, visit.dependencies.places())
     if not may(visit, order, "redirection"):
         raise ActionUnavailable(order)
     wanted = visit.query("q")
-    door = _door(visit, order)
-    return visit.page(
+    courier = _courier(visit, order)
+    return visit.render(
         "customer/redirection/redirection.html",
         order=order,
         place=place,
         wanted=wanted,
         found=await choices(visit, order, place, wanted),
-        door=compared(order, place, door, visit.now) if door else None,
+        courier=compared(order, place, courier, visit.now) if courier else None,
         zone=place.time_zone,
     )
 
 
 async def redirection_confirmation(visit: Visit, order: Order, place: str) -> Response:
     """Say what becomes of the promise and of the code, before it is done."""
-    now_at = place_of(order, visit.parts.places())
+    now_at = handover_place(order, visit.dependencies.places())
     if not may(visit, order, "redirection"):
         raise ActionUnavailable(order)
     if place == place_code(order) != AT_THE_DOOR:
-        return visit.go(f"/orders/{order.number}")
+        return visit.redirect(f"/orders/{order.number}")
     if place == AT_THE_DOOR:
-        contact = await visit.parts.orders.contact(order.number)
-        return _door_page(visit, order, contact, None)
+        contact = await visit.dependencies.orders.contact(order.number)
+        return _address_page(visit, order, contact, None)
     new = _point(visit, order, place)
-    return visit.page(
+    return visit.render(
         "customer/redirection/redirection_asked.html",
         order=order,
         status=status_of(order),
@@ -76,27 +81,29 @@ async def redirect(visit: Visit, order: Order) -> Response:
         raise BadRequest
     address = ""
     if to == AT_THE_DOOR and not visit.field("known"):
-        contact = await visit.parts.orders.contact(order.number)
-        door = read_door(visit.form, _city(visit, order, contact))
-        if door.wrong:
-            return _door_page(visit, order, contact, door)
-        address = door.line(preferred_language(contact.locale if contact else ""))
-    point = visit.parts.places()[0].get(to)
-    if point and await is_full(visit, order, Place(point, None, point.timetable.time_zone)):
+        contact = await visit.dependencies.orders.contact(order.number)
+        typed_address = read_courier_address(visit.form, _city(visit, order, contact))
+        if typed_address.wrong:
+            return _address_page(visit, order, contact, typed_address)
+        address = typed_address.line(preferred_language(contact.locale if contact else ""))
+    point = visit.dependencies.places()[0].get(to)
+    if point and await is_full(visit, order, HandoverPlace(point, None, point.timetable.time_zone)):
         raise ActionUnavailable(order, Refusal(Code.POINT_CLOSED, "delivery.point", to))
     command = Redirect(_delivery(to))
     once = _once(visit, visit.form, address)
     return await submit_action(visit, order, command, once, address=address, leads_to="#place")
 
 
-def _door_page(visit: Visit, order: Order, contact: Contact | None, door: Door | None) -> Response:
+def _address_page(
+    visit: Visit, order: Order, contact: Contact | None, typed_address: CourierAddress | None
+) -> Response:
     """Ask for the address; what was typed stays, and what is wrong is said beside it."""
-    new, before = _door(visit, order), place_of(order, visit.parts.places())
+    new, before = _courier(visit, order), handover_place(order, visit.dependencies.places())
     if new is None:
         raise PageNotFound
-    wrong = door.wrong if door else {}
+    wrong = typed_address.wrong if typed_address else {}
     said = {name: visit.translate(each, number=LONGEST[name]) for name, each in wrong.items()}
-    return visit.page(
+    return visit.render(
         "customer/redirection/redirection_address.html",
         _INVALID if wrong else 200,
         order=order,
@@ -107,7 +114,7 @@ def _door_page(visit: Visit, order: Order, contact: Contact | None, door: Door |
         city=_city(visit, order, contact),
         known=contact.address if contact else "",
         is_now=isinstance(order.delivery, Courier),
-        typed=door.typed if door else {},
+        typed=typed_address.typed if typed_address else {},
         wrong_fields=said,
         longest=LONGEST,
     )
@@ -116,7 +123,7 @@ def _door_page(visit: Visit, order: Order, contact: Contact | None, door: Door |
 def _once(visit: Visit, form: Mapping[str, str], address: str) -> str:
     """Return what makes a form one command: sent again with another place, it is another."""
     said = f"{form.get('place')}:{address}".encode()
-    digest = hmac.digest(visit.parts.secret, b"redirection:" + said, hashlib.sha256)
+    digest = hmac.digest(visit.dependencies.secret, b"redirection:" + said, hashlib.sha256)
     return f"{form.get('once', '')}:{digest[:_SAID_BYTES].hex()}"
 
 
@@ -124,24 +131,24 @@ def _delivery(place: str) -> Delivery:
     return Courier() if place == AT_THE_DOOR else Pickup(place)
 
 
-def _door(visit: Visit, order: Order) -> Place | None:
+def _courier(visit: Visit, order: Order) -> HandoverPlace | None:
     """Return the courier as a place, None once the goods are on their way."""
-    _, warehouses = visit.parts.places()
+    _, warehouses = visit.dependencies.places()
     warehouse = warehouses.get(order.warehouse)
     if warehouse is None or not courier_possible(order):
         return None
-    return Place(None, warehouse, warehouse.timetable.time_zone)
+    return HandoverPlace(None, warehouse, warehouse.timetable.time_zone)
 
 
-def _point(visit: Visit, order: Order, code: str) -> Place:
-    points, warehouses = visit.parts.places()
+def _point(visit: Visit, order: Order, code: str) -> HandoverPlace:
+    points, warehouses = visit.dependencies.places()
     point = points.get(code)
     if point is None or not point.accepting:
         raise PageNotFound
-    return Place(point, warehouses.get(order.warehouse), point.timetable.time_zone)
+    return HandoverPlace(point, warehouses.get(order.warehouse), point.timetable.time_zone)
 
 
 def _city(visit: Visit, order: Order, contact: Contact | None) -> str:
-    places = visit.parts.places()
+    places = visit.dependencies.places()
     known = contact.address if contact else ""
-    return city_of_door(place_of(order, places), known, places[0])
+    return courier_city(handover_place(order, places), known, places[0])

@@ -18,7 +18,7 @@ from gotovo.order.values.order import Order, Units, value_of
 from gotovo.order.values.status import status_of
 from gotovo.web.customer.return_claim.picture import remade
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
-from gotovo.web.customer.steps.own_order import place_of
+from gotovo.web.customer.steps.own_order import handover_place
 from gotovo.web.customer.steps.permissions import may
 from gotovo.web.site.errors import PageNotFound
 from gotovo.web.site.visit import Visit
@@ -62,7 +62,9 @@ async def claim_return(visit: Visit, order: Order) -> Response:
     """Announce the return; the pictures are kept once the claim is accepted."""
     if not may(visit, order, "return-claim") and order.claim is None:
         raise ActionUnavailable(order)
-    with visit.parts.uploads.slot(order.customer, visit.request.headers.get("content-length", "")):
+    with visit.dependencies.uploads.slot(
+        order.customer, visit.request.headers.get("content-length", "")
+    ):
         upload = await visit.upload()
         pictures = await _pictures(upload.files)
     form = upload.fields
@@ -75,19 +77,19 @@ async def claim_return(visit: Visit, order: Order) -> Response:
     outcome = await visit.submit(order.number, claim, once, Role.BUYER)
     if outcome.refusal is not None:
         raise ActionUnavailable(outcome.order or order, outcome.refusal)
-    await visit.parts.aside.comment_claim(order.number, _comment(form), visit.now)
+    await visit.dependencies.aside.comment_claim(order.number, _comment(form), visit.now)
     added = [_photo_id(order, once, index) for index in range(len(pictures or ()))]
     for id_, picture in zip(added, pictures or (), strict=True):
-        await visit.parts.aside.add_photo(order.number, id_, visit.now, picture)
-    if added and not {*added} <= {*await visit.parts.aside.photo_ids(order.number)}:
+        await visit.dependencies.aside.add_photo(order.number, id_, visit.now, picture)
+    if added and not {*added} <= {*await visit.dependencies.aside.photo_ids(order.number)}:
         return await _page(visit, outcome.order or order, {}, visit.translate(_FULL))
-    return visit.go(f"/orders/{order.number}/return-claim")
+    return visit.redirect(f"/orders/{order.number}/return-claim")
 
 
 async def claim_photo(visit: Visit, order: Order, photo: str) -> Response:
     """Show a picture to whoever sent it."""
     try:
-        picture = await visit.parts.aside.photo(order.number, UUID(hex=photo))
+        picture = await visit.dependencies.aside.photo(order.number, UUID(hex=photo))
     except ValueError as error:
         raise PageNotFound from error
     if picture is None:
@@ -96,9 +98,9 @@ async def claim_photo(visit: Visit, order: Order, photo: str) -> Response:
 
 
 async def _page(visit: Visit, order: Order, typed: Mapping[str, str], wrong: str) -> Response:
-    place = place_of(order, visit.parts.places())
-    aside, note = visit.parts.aside, order.claim.note if order.claim else ""
-    return visit.page(
+    place = handover_place(order, visit.dependencies.places())
+    aside, note = visit.dependencies.aside, order.claim.note if order.claim else ""
+    return visit.render(
         "customer/return_claim/return_claim.html",
         _INVALID if wrong else 200,
         order=order,
@@ -106,13 +108,13 @@ async def _page(visit: Visit, order: Order, typed: Mapping[str, str], wrong: str
         place=place,
         zone=place.time_zone,
         may=may(visit, order, "return-claim"),
-        until=return_deadline(order, visit.parts.terms),
+        until=return_deadline(order, visit.dependencies.terms),
         worth=value_of(order, order.claim.units) if order.claim else 0,
         reason=visit.translate(REASONS[note]) if note in REASONS else note,  # a program's own words
         comment=await aside.claim_comment(order.number),
         photos=[each.hex for each in await aside.photo_ids(order.number)],
         reasons=[(each, visit.translate(said)) for each, said in REASONS.items()],
-        refund_days=visit.parts.terms.refund_days,
+        refund_days=visit.dependencies.terms.refund_days,
         typed=typed,
         wrong=wrong,
     )

@@ -10,8 +10,8 @@ async def home_page(visit: Visit) -> Response:
     """Ask for a phone number; somebody who is signed in goes on to the orders."""
     number = parse(visit.query("number"))
     if visit.session is not None:
-        return visit.go(f"/orders/{number}" if number else "/orders")
-    return visit.page(
+        return visit.redirect(f"/orders/{number}" if number else "/orders")
+    return visit.render(
         "customer/sign_in/home.html",
         phone=visit.query("phone"),
         number=grouped(number) if number else "",

@@ -9,7 +9,7 @@ from gotovo.order.values.order import Order, balance, units_away
 from gotovo.order.values.status import status_of
 from gotovo.points.local_time import local_date
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
-from gotovo.web.customer.steps.own_order import place_of
+from gotovo.web.customer.steps.own_order import handover_place
 from gotovo.web.customer.steps.permissions import may
 from gotovo.web.customer.steps.submit_action import submit_action
 from gotovo.web.site.visit import Visit
@@ -17,11 +17,11 @@ from gotovo.web.site.visit import Visit
 
 async def cancellation_page(visit: Visit, order: Order) -> Response:
     """Say what a cancellation would lead to; where none is possible, show the order."""
-    place = place_of(order, visit.parts.places())
+    place = handover_place(order, visit.dependencies.places())
     if not may(visit, order, "cancellation"):
         raise ActionUnavailable(order)
-    refund_time = timedelta(days=visit.parts.terms.refund_days)
-    return visit.page(
+    refund_time = timedelta(days=visit.dependencies.terms.refund_days)
+    return visit.render(
         "customer/steps/cancellation.html",
         order=order,
         status=status_of(order),

@@ -17,7 +17,7 @@ from gotovo.web.site.visit import Visit
 _NO_ZONE = "UTC"
 
 
-class Place(Struct, frozen=True):
+class HandoverPlace(Struct, frozen=True):
     """Where an order is handed over; a courier's has no point. `time_zone` is what counts there."""
 
     point: Point | None
@@ -25,7 +25,7 @@ class Place(Struct, frozen=True):
     time_zone: str
 
 
-class OrderRead(Struct, frozen=True):
+class OrderWithHistory(Struct, frozen=True):
     """An order with all that its page shows; `cursor` is where its live updates begin."""
 
     order: Order
@@ -42,29 +42,29 @@ async def own_order(visit: Visit, path_params: dict[str, str]) -> Order:
         raise SignInRequired(number if is_valid(number) else "")
     order = None
     if is_valid(number):
-        order = await visit.parts.orders.order(visit.session.customer, number)
+        order = await visit.dependencies.orders.order(visit.session.customer, number)
     if order is None:
         raise PageNotFound
     return order
 
 
-async def own_order_read(visit: Visit, path_params: dict[str, str]) -> OrderRead:
+async def own_order_with_history(visit: Visit, path_params: dict[str, str]) -> OrderWithHistory:
     """Need the same with its history, for a page that is updated live: one read finds it all."""
     number = path_params.pop("number")
     if visit.session_cookie is None:
         raise SignInRequired(number if is_valid(number) else "")
     if not is_valid(number):
         raise PageNotFound
-    found = await visit.parts.orders.order_of(key_of(visit.session_token), visit.now, number)
+    found = await visit.dependencies.orders.order_of(key_of(visit.session_token), visit.now, number)
     if found is None:
         raise SignInRequired(number)
     await visit.identify_as(found.session)
     if found.order is None:
         raise PageNotFound
-    return OrderRead(found.order, found.history, found.address, found.cursor)
+    return OrderWithHistory(found.order, found.history, found.address, found.cursor)
 
 
-def place_of(order: Order, places: Places) -> Place:
+def handover_place(order: Order, places: Places) -> HandoverPlace:
     """Return where it is handed over; a point that is gone leaves the warehouse's zone."""
     points, warehouses = places
     warehouse = warehouses.get(order.warehouse)
@@ -72,6 +72,6 @@ def place_of(order: Order, places: Places) -> Place:
     match order.delivery:
         case Pickup(code) if code in points:
             point = points[code]
-            return Place(point, warehouse, point.timetable.time_zone)
+            return HandoverPlace(point, warehouse, point.timetable.time_zone)
         case Pickup() | Courier():
-            return Place(None, warehouse, zone)
+            return HandoverPlace(None, warehouse, zone)

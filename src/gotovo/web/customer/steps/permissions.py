@@ -10,7 +10,7 @@ from gotovo.web.site.visit import Visit
 def buyer_circumstances(visit: Visit, order: Order) -> Circumstances:
     """Return the circumstances of a step that the order's buyer takes now."""
     buyer = Actor(Role.BUYER, order.customer)
-    return Circumstances(buyer, visit.now, visit.parts.places()[0], visit.parts.terms)
+    return Circumstances(buyer, visit.now, visit.dependencies.places()[0], visit.dependencies.terms)
 
 
 def may(visit: Visit, order: Order, step: str) -> bool:

@@ -14,7 +14,7 @@ from gotovo.points.delivery_slots import DeliverySlot, delivery_slots
 from gotovo.points.local_time import local_date
 from gotovo.web.customer.order.order_page import is_confirmed
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
-from gotovo.web.customer.steps.own_order import Place, place_of
+from gotovo.web.customer.steps.own_order import HandoverPlace, handover_place
 from gotovo.web.customer.steps.permissions import may
 from gotovo.web.customer.steps.submit_action import submit_action
 from gotovo.web.site.visit import Visit
@@ -26,7 +26,7 @@ _GONE: Final = msgid("This time can't be chosen any more. Choose another, please
 
 async def slot_page(visit: Visit, order: Order) -> Response:
     """Show the agreed time to be confirmed, and the times to choose from."""
-    place = place_of(order, visit.parts.places())
+    place = handover_place(order, visit.dependencies.places())
     if not may(visit, order, "slot"):
         raise ActionUnavailable(order)
     return await _page(visit, order, place, "")
@@ -34,7 +34,7 @@ async def slot_page(visit: Visit, order: Order) -> Response:
 
 async def agree_slot(visit: Visit, order: Order) -> Response:
     """Agree to one of the times that were offered; the present one is offered, too."""
-    place = place_of(order, visit.parts.places())
+    place = handover_place(order, visit.dependencies.places())
     chosen = _chosen(visit, order, place, visit.field("window"))
     if chosen is None:
         return await _page(visit, order, place, visit.translate(_GONE))
@@ -46,20 +46,20 @@ def window_said(visit: Visit, window: DeliverySlot) -> str:
     return "/".join(map(visit.format.rfc3339, window))
 
 
-def _chosen(visit: Visit, order: Order, place: Place, said: str) -> DeliverySlot | None:
+def _chosen(visit: Visit, order: Order, place: HandoverPlace, said: str) -> DeliverySlot | None:
     agreed = [DeliverySlot(*order.slot)] if order.slot else []
     offered = [*agreed, *_offered(place, visit.now)]
     return next((each for each in offered if window_said(visit, each) == said), None)
 
 
-async def _page(visit: Visit, order: Order, place: Place, wrong: str) -> Response:
+async def _page(visit: Visit, order: Order, place: HandoverPlace, wrong: str) -> Response:
     offered = (each for each in _offered(place, visit.now) if each != order.slot)
 
     def day_of(window: DeliverySlot) -> date:
         return local_date(window[0], place.time_zone)
 
-    confirmed = is_confirmed(await visit.parts.orders.history(order.number))
-    return visit.page(
+    confirmed = is_confirmed(await visit.dependencies.orders.history(order.number))
+    return visit.render(
         "customer/steps/slot.html",
         _CONFLICT if wrong else 200,
         order=order,
@@ -71,5 +71,5 @@ async def _page(visit: Visit, order: Order, place: Place, wrong: str) -> Respons
     )
 
 
-def _offered(place: Place, now: datetime) -> Iterable[DeliverySlot]:
+def _offered(place: HandoverPlace, now: datetime) -> Iterable[DeliverySlot]:
     return delivery_slots(place.warehouse.timetable, now) if place.warehouse else ()

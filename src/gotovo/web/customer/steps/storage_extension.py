@@ -7,7 +7,7 @@ from gotovo.order.facts import Decision
 from gotovo.order.steps.storage_extension import ExtendStorage, extended_deadline
 from gotovo.order.values.order import Order
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
-from gotovo.web.customer.steps.own_order import place_of
+from gotovo.web.customer.steps.own_order import handover_place
 from gotovo.web.customer.steps.permissions import buyer_circumstances
 from gotovo.web.customer.steps.submit_action import submit_action
 from gotovo.web.site.visit import Visit
@@ -16,12 +16,12 @@ from gotovo.words.storage_rule import storage_rule_sentence
 
 async def storage_extension_page(visit: Visit, order: Order) -> Response:
     """Say until when it would be kept and why; where nothing can be extended, show the order."""
-    point = place_of(order, visit.parts.places()).point
+    point = handover_place(order, visit.dependencies.places()).point
     deadline = extended_deadline(order, buyer_circumstances(visit, order))
     may = allowed(order, "storage-extension", buyer_circumstances(visit, order))
     if point is None or not may or isinstance(deadline, Decision):
         raise ActionUnavailable(order)
-    return visit.page(
+    return visit.render(
         "customer/steps/storage_extension.html",
         order=order,
         zone=point.timetable.time_zone,

@@ -27,4 +27,4 @@ async def submit_action(
     outcome = await visit.submit(order.number, command, once, role, address)
     if outcome.refusal is not None:
         raise ActionUnavailable(outcome.order or order, outcome.refusal)
-    return visit.go(f"/orders/{order.number}{leads_to}")
+    return visit.redirect(f"/orders/{order.number}{leads_to}")

@@ -13,14 +13,14 @@ from markupsafe import Markup
 from gotovo.order.values.order import Order, Pickup
 from gotovo.order.values.schema_org import schema_org_status
 from gotovo.points.point import Point
-from gotovo.web.customer.steps.own_order import Place
+from gotovo.web.customer.steps.own_order import HandoverPlace
 from gotovo.words.formats.dates import format_rfc3339
 
 _VOCABULARY = "https://schema.org"
 _ESCAPED = ((b"<", b"\\u003c"), (b">", b"\\u003e"), (b"&", b"\\u0026"))
 
 
-def data_block(order: Order, place: Place, address: str) -> Markup:
+def data_block(order: Order, place: HandoverPlace, address: str) -> Markup:
     """Return the element; letters that HTML would read are escaped as JSON allows."""
     said = msgspec.json.encode({"@context": _VOCABULARY, **_order(order, place, address)})
     for letter, escaped in _ESCAPED:
@@ -30,7 +30,7 @@ def data_block(order: Order, place: Place, address: str) -> Markup:
     )
 
 
-def _order(order: Order, place: Place, address: str) -> dict[str, Any]:
+def _order(order: Order, place: HandoverPlace, address: str) -> dict[str, Any]:
     return {
         "@type": "Order",
         "orderStatus": f"{_VOCABULARY}/{schema_org_status(order)}",
@@ -40,7 +40,7 @@ def _order(order: Order, place: Place, address: str) -> dict[str, Any]:
     }
 
 
-def _delivery(order: Order, place: Place, address: str) -> dict[str, Any]:
+def _delivery(order: Order, place: HandoverPlace, address: str) -> dict[str, Any]:
     pickup = isinstance(order.delivery, Pickup)
     method = f"{_VOCABULARY}/{'OnSitePickup' if pickup else 'ParcelService'}"
     said: dict[str, Any] = {

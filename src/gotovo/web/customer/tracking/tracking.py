@@ -16,9 +16,9 @@ from gotovo.order.values.status import status_of
 from gotovo.web.customer.order.story import story
 from gotovo.web.customer.promise.expectation import outlook_of
 from gotovo.web.customer.promise.promise import promise_shown
-from gotovo.web.customer.steps.own_order import place_of
+from gotovo.web.customer.steps.own_order import handover_place
 from gotovo.web.customer.tracking.structured_data import data_block
-from gotovo.web.site.rate_limit import within
+from gotovo.web.site.rate_limit import enforce_limits
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
 
@@ -36,9 +36,9 @@ _GONE_SENTENCE: Final = msgid(
 
 async def tracking_link_page(visit: Visit, order: Order) -> Response:
     """Show the order's link to its owner, or offer to make one."""
-    parts = visit.parts
-    token = await track_links.shown(parts.track_links, parts.secret, order.number)
-    return visit.page(
+    dependencies = visit.dependencies
+    token = await track_links.shown(dependencies.track_links, dependencies.secret, order.number)
+    return visit.render(
         "customer/tracking/sharing.html",
         order=order,
         address=_address(visit, token) if token else "",
@@ -47,35 +47,35 @@ async def tracking_link_page(visit: Visit, order: Order) -> Response:
 
 async def make_link(visit: Visit, order: Order) -> Response:
     """Make a link; where there is one, it stays."""
-    parts = visit.parts
-    await track_links.make(parts.track_links, parts.secret, order.number, visit.now)
-    return visit.go(f"/orders/{order.number}/tracking-link")
+    dependencies = visit.dependencies
+    await track_links.make(dependencies.track_links, dependencies.secret, order.number, visit.now)
+    return visit.redirect(f"/orders/{order.number}/tracking-link")
 
 
 async def revoke_link(visit: Visit, order: Order) -> Response:
     """Let the link lead nowhere."""
-    await visit.parts.track_links.revoke(order.number, visit.now)
-    return visit.go(f"/orders/{order.number}/tracking-link")
+    await visit.dependencies.track_links.revoke(order.number, visit.now)
+    return visit.redirect(f"/orders/{order.number}/tracking-link")
 
 
 async def tracking_page(visit: Visit, token: str) -> Response:
     """Show how far an order is; a revoked link and one that never was are the same page."""
-    parts = visit.parts
-    await within(visit, {track_links.LOOKS_PER_ADDRESS: visit.address})
-    number = await track_links.followed(parts.track_links, token)
+    dependencies = visit.dependencies
+    await enforce_limits(visit, {track_links.LOOKS_PER_ADDRESS: visit.address})
+    number = await track_links.followed(dependencies.track_links, token)
     answer = _gone(visit) if number is None else await _page(visit, number, token)
     answer.headers.update(_NO_REFERRER)
     return answer
 
 
 async def _page(visit: Visit, number: str, token: str) -> Response:
-    history = await visit.parts.orders.history(number)
+    history = await visit.dependencies.orders.history(number)
     told = timeline(history)
     order = told.order
     assert order is not None, number  # a link is made for orders that are there
-    place = place_of(order, visit.parts.places())
+    place = handover_place(order, visit.dependencies.places())
     promise = promise_shown(order, history, place, visit.now)
-    return visit.page(
+    return visit.render(
         "customer/tracking/tracking.html",
         order=order,
         status=status_of(order),
@@ -90,7 +90,7 @@ async def _page(visit: Visit, number: str, token: str) -> Response:
 
 
 def _gone(visit: Visit) -> Response:
-    return visit.page(
+    return visit.render(
         "design/error.html",
         _GONE,
         title=visit.translate(_GONE_TITLE),
@@ -101,5 +101,5 @@ def _gone(visit: Visit) -> Response:
 
 def _address(visit: Visit, token: str) -> str:
     """Return the whole address, for it is sent elsewhere; unset, it is the one asked at."""
-    site = visit.parts.public_url or f"http://{visit.request.headers.get('host', '')}"
+    site = visit.dependencies.public_url or f"http://{visit.request.headers.get('host', '')}"
     return f"{site.rstrip('/')}/track/{token}"

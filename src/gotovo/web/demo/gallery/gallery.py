@@ -19,9 +19,9 @@ from gotovo.order.values.order import (
 from gotovo.points.point import Point
 from gotovo.points.storage_term import StorageRule
 from gotovo.points.timetable import every_day
-from gotovo.web.customer.orders.order_list import Card, Hand
+from gotovo.web.customer.orders.order_list import OrderCard, PrimaryOrder
 from gotovo.web.customer.promise.promise import PromiseShown
-from gotovo.web.customer.steps.own_order import Place
+from gotovo.web.customer.steps.own_order import HandoverPlace
 from gotovo.web.site.visit import Visit
 from gotovo.words.language import Language
 from gotovo.words.translations import Translator
@@ -43,9 +43,13 @@ async def gallery_page(visit: Visit) -> Response:
         _card(moving, place, "processing", PromiseShown("late", day, None)),
         _card(placed, place, "awaiting_payment"),
     )
-    return visit.page(
+    return visit.render(
         "demo/gallery/gallery.html",
-        hands=[Hand(cards[0], 1), Hand(cards[1], 0), Hand(cards[3], 0)],
+        primary_orders=[
+            PrimaryOrder(cards[0], 1),
+            PrimaryOrder(cards[1], 0),
+            PrimaryOrder(cards[3], 0),
+        ],
         cards=cards,
         rows=[_card(each, place, "closed") for each in _closed(placed)],
         tones=("pay", "work", "ready", "done", "bad"),
@@ -55,7 +59,7 @@ async def gallery_page(visit: Visit) -> Response:
     )
 
 
-def _place(language: Language) -> Place:
+def _place(language: Language) -> HandoverPlace:
     _ = Translator(language).gettext
     point = Point(
         code="KZN-1",
@@ -64,7 +68,7 @@ def _place(language: Language) -> Place:
         timetable=every_day(_ZONE, time(9), time(21)),
         warehouse="KZN",
     )
-    return Place(point, None, _ZONE)
+    return HandoverPlace(point, None, _ZONE)
 
 
 def _placed(visit: Visit) -> Order:
@@ -124,10 +128,10 @@ def _closed(order: Order) -> tuple[Order, ...]:
 
 def _card(
     order: Order,
-    place: Place,
+    place: HandoverPlace,
     status: str,
     promise: PromiseShown | None = None,
     code: str = "",
-) -> Card:
+) -> OrderCard:
     way = ("awaiting_payment", "processing", "ready_for_pickup", "closed")
-    return Card(order, status, place, promise, total(order), code, way.index(status) + 1)
+    return OrderCard(order, status, place, promise, total(order), code, way.index(status) + 1)

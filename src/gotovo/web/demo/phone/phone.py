@@ -16,17 +16,17 @@ MESSAGES_MAX: Final = 60
 
 async def phone_page(visit: Visit) -> Response:
     """Show the latest messages, of one phone if the address names it."""
-    if visit.parts.phone is None:
+    if visit.dependencies.phone is None:
         raise PageNotFound
     typed = visit.query("phone")
     # A plus that was not escaped arrives as a space, which people's links do all the time.
-    wanted = parse_phone(typed, visit.parts.region) if typed else None
+    wanted = parse_phone(typed, visit.dependencies.region) if typed else None
     if typed and wanted is None and not typed.startswith("+"):
-        wanted = parse_phone(f"+{typed}", visit.parts.region)
+        wanted = parse_phone(f"+{typed}", visit.dependencies.region)
     unreadable = bool(typed) and wanted is None
-    messages = [] if unreadable else await visit.parts.phone.latest(wanted, MESSAGES_MAX)
+    messages = [] if unreadable else await visit.dependencies.phone.latest(wanted, MESSAGES_MAX)
     phones = list(dict.fromkeys(m.phone for m in reversed(messages)))
-    return visit.page(
+    return visit.render(
         "demo/phone/phone.html",
         messages=messages,
         wanted=wanted,
