@@ -1,6 +1,6 @@
 """The DBOS peer: `python benchmarks/peers/dbos prepare`, then `… serve`.
 
-Told by the environment: DATABASE_URL, API_KEY, PORT. One process, as DBOS runs workflows in it.
+Environment variables: DATABASE_URL, API_KEY, PORT. One process, as DBOS runs workflows in it.
 """
 
 import os

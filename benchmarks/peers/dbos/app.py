@@ -1,4 +1,4 @@
-"""An order's life as one durable workflow of eight steps; a request lives one life."""
+"""The lifecycle of an order as a durable workflow of eight steps, one per request."""
 
 import hmac
 import os
@@ -82,7 +82,7 @@ async def hand_over(order: dict[str, Any]) -> dict[str, Any]:
 
 
 @DBOS.workflow()
-async def live(number: str) -> dict[str, Any]:
+async def run_lifecycle(number: str) -> dict[str, Any]:
     """Take all steps, each durable before the next; a crash would be resumed where it was."""
     order = await place(number, "SKU-00001")
     order = await pay(order, 38_900)
@@ -96,13 +96,13 @@ async def live(number: str) -> dict[str, Any]:
 
 @app.post("/lives", status_code=201)
 async def create_life(authorization: Annotated[str, Header()] = "") -> dict[str, Any]:
-    """Live one life and answer with the order at its end."""
+    """Run one lifecycle and return the completed order."""
     if not hmac.compare_digest(authorization, f"Bearer {os.environ['API_KEY']}"):
         raise HTTPException(401)
-    return await live(f"{secrets.randbelow(10**12):012}")
+    return await run_lifecycle(f"{secrets.randbelow(10**12):012}")
 
 
 @app.get("/healthz")
 async def healthz() -> dict[str, str]:
-    """Say that the process lives."""
+    """Respond that the process is alive."""
     return {}

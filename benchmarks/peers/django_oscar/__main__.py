@@ -1,13 +1,13 @@
 """The django-oscar peer: `python benchmarks/peers/django_oscar prepare`, then `… serve`.
 
-Told by the environment: DATABASE_URL, API_KEY, PORT, and WORKERS, which is 2 unless said otherwise.
+Environment variables: DATABASE_URL, API_KEY, PORT, and WORKERS, 2 by default.
 """
 
 import os
 import sys
 from pathlib import Path
 
-from seed_network import prepare
+from seed import prepare
 
 HERE = str(Path(__file__).parent)
 

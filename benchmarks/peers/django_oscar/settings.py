@@ -1,4 +1,4 @@
-"""django-oscar as it comes, with an order's life as its status pipeline."""
+"""django-oscar with its defaults and the steps of an order as its status pipeline."""
 
 import os
 
@@ -16,7 +16,7 @@ DATABASES = {
         "PASSWORD": _database["password"],
         "HOST": _database["host"],
         "PORT": _database["port"],
-        "CONN_MAX_AGE": None,  # connections are kept
+        "CONN_MAX_AGE": None,  # connections are reused
         "ATOMIC_REQUESTS": True,
     }
 }

@@ -36,7 +36,7 @@ def change_status(request: HttpRequest, number: str) -> JsonResponse:
 
 
 def healthz(_: HttpRequest) -> JsonResponse:
-    """Say that the process lives."""
+    """Respond that the process is alive."""
     return JsonResponse({})
 
 

@@ -1,6 +1,6 @@
 """The eventsourcing peer: `python benchmarks/peers/eventsourcing prepare`, then `… serve`.
 
-Told by the environment: DATABASE_URL, API_KEY, PORT, and WORKERS, which is 2 unless said otherwise.
+Environment variables: DATABASE_URL, API_KEY, PORT, and WORKERS, 2 by default.
 """
 
 import os

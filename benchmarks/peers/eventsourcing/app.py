@@ -1,4 +1,4 @@
-"""A request lives one life: eight commands, each saved before the next."""
+"""One lifecycle per request: eight commands, each saved before the next."""
 
 import hmac
 import os
@@ -26,7 +26,7 @@ app = FastAPI(title="eventsourcing", lifespan=lifespan)
 def create_life(
     request: Request, authorization: Annotated[str, Header()] = ""
 ) -> dict[str, str | int]:
-    """Live one life, in a thread of its own, and answer with the order at its end."""
+    """Run one lifecycle in a thread and return the completed order."""
     if not hmac.compare_digest(authorization, f"Bearer {os.environ['API_KEY']}"):
         raise HTTPException(401)
     orders = request.app.state.orders
@@ -43,5 +43,5 @@ def create_life(
 
 @app.get("/healthz")
 async def healthz() -> dict[str, str]:
-    """Say that the process lives."""
+    """Respond that the process is alive."""
     return {}

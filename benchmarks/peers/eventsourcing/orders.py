@@ -12,7 +12,7 @@ CONNECTIONS = 6
 
 
 class Order(Aggregate):
-    """Eight events make its life."""
+    """An order with eight events."""
 
     @event("Placed")
     def __init__(self, sku: str, total: int) -> None:
@@ -82,10 +82,10 @@ class Orders(Application[UUID]):
         self.save(order)
         return order.id
 
-    def take(self, order_id: UUID, step: str, **told: object) -> Order:
+    def take(self, order_id: UUID, step: str, **values: object) -> Order:
         """Take one of the later steps."""
         order: Order = self.repository.get(order_id)
-        getattr(order, step)(**told)
+        getattr(order, step)(**values)
         self.save(order)
         return order
 

@@ -1,4 +1,4 @@
-"""Makes the tables, and furnishes them with one point, goods and one key."""
+"""Creates the tables with one point, goods and one key."""
 
 from hashlib import sha256
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The later steps: the row is locked, looked at, and written with its event, in one transaction."""
+"""The later steps: lock the row, check it, and write it with its event, in one transaction."""
 
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -8,7 +8,7 @@ import orjson
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
-from asking import Asked, Writer
+from dependencies import RequestContext, Writer
 from problems import Problem
 from views import ROW, order_view
 
@@ -88,7 +88,7 @@ class Picking(BaseModel):
 
 
 class Packing(BaseModel):
-    """Nothing needs to be said."""
+    """A body without fields."""
 
 
 class Dispatch(BaseModel):
@@ -116,7 +116,7 @@ class Handover(BaseModel):
 
 
 @router.post("/orders/{number}/payment")
-async def pay(number: str, body: Payment, asked: Writer) -> Response:
+async def pay(number: str, body: Payment, context: Writer) -> Response:
     """Accept the money."""
 
     def change(row: dict[str, Any], now: datetime) -> None:
@@ -124,54 +124,54 @@ async def pay(number: str, body: Payment, asked: Writer) -> Response:
             raise Problem(409, "wrong_amount")
         row["paid"], row["paid_at"] = body.amount, now
 
-    return await _take(PAYMENT, number, body, asked, change)
+    return await _take(PAYMENT, number, body, context, change)
 
 
 @router.post("/orders/{number}/picking")
-async def pick(number: str, body: Picking, asked: Writer) -> Response:
+async def pick(number: str, body: Picking, context: Writer) -> Response:
     """Begin to collect the goods."""
-    return await _take(PICKING, number, body, asked)
+    return await _take(PICKING, number, body, context)
 
 
 @router.post("/orders/{number}/packing")
-async def pack(number: str, body: Packing, asked: Writer) -> Response:
+async def pack(number: str, body: Packing, context: Writer) -> Response:
     """Close the parcel."""
-    return await _take(PACKING, number, body, asked)
+    return await _take(PACKING, number, body, context)
 
 
 @router.post("/orders/{number}/dispatch")
-async def dispatch(number: str, body: Dispatch, asked: Writer) -> Response:
+async def dispatch(number: str, body: Dispatch, context: Writer) -> Response:
     """Let the parcel leave; the goods are gone from the stock."""
 
     def change(row: dict[str, Any], _: datetime) -> None:
         row["manifest"] = body.manifest
 
-    return await _take(DISPATCH, number, body, asked, change)
+    return await _take(DISPATCH, number, body, context, change)
 
 
 @router.post("/orders/{number}/arrival")
-async def arrive(number: str, body: Arrival, asked: Writer) -> Response:
+async def arrive(number: str, body: Arrival, context: Writer) -> Response:
     """Take the parcel in at its point."""
 
     def change(row: dict[str, Any], _: datetime) -> None:
         if body.point != row["point"]:
             raise Problem(409, "wrong_point")
 
-    return await _take(ARRIVAL, number, body, asked, change)
+    return await _take(ARRIVAL, number, body, context, change)
 
 
 @router.post("/orders/{number}/shelving")
-async def shelve(number: str, body: Shelving, asked: Writer) -> Response:
+async def shelve(number: str, body: Shelving, context: Writer) -> Response:
     """Put the parcel on its shelf; the buyer may come."""
 
     def change(row: dict[str, Any], now: datetime) -> None:
         row["cell"], row["ready_at"] = body.cell, now
 
-    return await _take(SHELVING, number, body, asked, change)
+    return await _take(SHELVING, number, body, context, change)
 
 
 @router.post("/orders/{number}/handover")
-async def hand_over(number: str, body: Handover, asked: Writer) -> Response:
+async def hand_over(number: str, body: Handover, context: Writer) -> Response:
     """Hand the parcel over to who knows the code."""
 
     def change(row: dict[str, Any], now: datetime) -> None:
@@ -182,20 +182,20 @@ async def hand_over(number: str, body: Handover, asked: Writer) -> Response:
         row["closed_at"] = now
 
     try:
-        return await _take(HANDOVER, number, Packing(), asked, change)
+        return await _take(HANDOVER, number, Packing(), context, change)
     except Problem as problem:
         if problem.code == "wrong_code":
-            await asked.pool.execute(_COUNT_WRONG_CODE, number)
+            await context.pool.execute(_COUNT_WRONG_CODE, number)
         raise
 
 
 async def _take(
-    step: Step, number: str, body: BaseModel, asked: Asked, change: Any = None
+    step: Step, number: str, body: BaseModel, context: RequestContext, change: Any = None
 ) -> Response:
-    async with asked.pool.acquire() as connection:
+    async with context.pool.acquire() as connection:
         try:
             async with connection.transaction():
-                answer = await _taken(connection, step, number, body, asked, change=change)
+                answer = await _taken(connection, step, number, body, context, change=change)
         except asyncpg.UniqueViolationError as error:
             raise Problem(409, "in_flight") from error
     return Response(answer, media_type="application/json")
@@ -206,15 +206,15 @@ async def _taken(
     step: Step,
     number: str,
     body: BaseModel,
-    asked: Asked,
+    context: RequestContext,
     *,
     change: Any,
 ) -> bytes:
-    found = await connection.fetchrow(_LOCK, number, asked.key)
+    found = await connection.fetchrow(_LOCK, number, context.key)
     if found is None:
         raise Problem(404, "unknown_order")
     if found["answer"] is not None:
-        if found["fingerprint"] != asked.fingerprint:
+        if found["fingerprint"] != context.fingerprint:
             raise Problem(422, "idempotency_key_reused")
         return found["answer"]
     if found["stage"] != step.before:
@@ -228,8 +228,8 @@ async def _taken(
     if step is DISPATCH:
         await _issue(connection, row["lines"])
     changed = [row[name] for name in _CHANGING]
-    event = (step.event, now, asked.actor, body.model_dump())
-    await connection.execute(_WRITE, *changed, *event, asked.key, asked.fingerprint, answer)
+    event = (step.event, now, context.actor, body.model_dump())
+    await connection.execute(_WRITE, *changed, *event, context.key, context.fingerprint, answer)
     return answer
 
 

@@ -1,7 +1,7 @@
 """The SQLAlchemy peer: `python benchmarks/peers/sqlalchemy prepare`, then `… serve`.
 
-Told by the environment: DATABASE_URL, API_KEY, PORT; WORKERS and CONNECTIONS of each, which are 2
-and 8 unless said otherwise.
+Environment variables: DATABASE_URL, API_KEY, PORT, WORKERS (2 by default), and the CONNECTIONS of
+each worker (8 by default).
 """
 
 import asyncio

@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-import placing
-import reading
+import placement
+import reads
 import steps
 from database import engine
 from problems import Problem, answer_problem
@@ -21,11 +21,11 @@ async def lifespan(_: FastAPI) -> AsyncIterator[None]:
 
 app = FastAPI(title="SQLAlchemy", lifespan=lifespan)
 app.add_exception_handler(Problem, answer_problem)
-for router in (placing.router, steps.router, reading.router):
+for router in (placement.router, steps.router, reads.router):
     app.include_router(router, prefix="/api/v1")
 
 
 @app.get("/healthz")
 async def healthz() -> dict[str, str]:
-    """Say that the process lives."""
+    """Respond that the process is alive."""
     return {}

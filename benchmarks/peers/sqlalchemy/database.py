@@ -1,4 +1,4 @@
-"""The engine of one worker, a session for each request, and the furnishing of an empty database."""
+"""The engine of one worker, a session per request, and the seed data of an empty database."""
 
 import os
 from collections.abc import AsyncIterator

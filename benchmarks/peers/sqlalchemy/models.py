@@ -1,4 +1,4 @@
-"""What is stored, as SQLAlchemy maps it."""
+"""The tables as SQLAlchemy models."""
 
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 
 class Model(DeclarativeBase):
-    """What all tables have in common: whole numbers are large, times have a zone, data is JSON."""
+    """Base of all tables: large integers, times with a time zone, documents as JSON."""
 
     type_annotation_map = {  # noqa: RUF012  (SQLAlchemy reads it as a plain attribute)
         int: BigInteger,

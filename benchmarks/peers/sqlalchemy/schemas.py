@@ -1,4 +1,4 @@
-"""What is sent and answered, as pydantic checks and writes it."""
+"""Requests and responses as pydantic models."""
 
 from datetime import datetime
 from typing import Any, Literal, Self
@@ -9,7 +9,7 @@ from models import Order, OrderEvent
 
 
 class Customer(BaseModel):
-    """Who buys."""
+    """The buyer."""
 
     phone: str = Field(pattern=r"^\+[0-9]{8,15}$")
     name: str = Field("", max_length=200)

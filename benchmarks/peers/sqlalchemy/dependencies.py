@@ -1,4 +1,4 @@
-"""Who asks, and whether the very same was asked before."""
+"""Dependencies of the handlers: the caller by API key, and the idempotency key."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from models import ApiKey, IdempotencyKey
 from problems import Problem
 
 KEY_SECONDS = 60
-"""How long a key that was found is believed without looking again."""
+"""How long a key that was found is cached."""
 
 _known: dict[str, tuple[float, str]] = {}
 
@@ -38,16 +38,16 @@ Actor = Annotated[str, Depends(actor)]
 
 
 @dataclass(slots=True)
-class Asked:
-    """A request that changes something: its transaction, and what makes repeating it harmless."""
+class RequestContext:
+    """A request that writes: its transaction, idempotency key and fingerprint."""
 
     session: AsyncSession
     actor: str
     key: str
     fingerprint: bytes
 
-    async def answered(self) -> bytes | None:
-        """Return what was answered to this very request before, if it was asked before."""
+    async def stored_response(self) -> bytes | None:
+        """Return the response that is stored for this idempotency key, if any."""
         stored = await self.session.get(IdempotencyKey, self.key)
         if stored is None:
             return None
@@ -56,24 +56,24 @@ class Asked:
         return stored.answer
 
     def remember(self, answer: bytes) -> None:
-        """Store the answer with what is being written."""
-        kept = IdempotencyKey(
+        """Store the response in the same transaction."""
+        record = IdempotencyKey(
             key=self.key,
             fingerprint=self.fingerprint,
             answer=answer,
             created_at=datetime.now(UTC),
         )
-        self.session.add(kept)
+        self.session.add(record)
 
 
-async def asked(
+async def writer(
     request: Request, session: Session, actor: Actor, idempotency_key: Annotated[str, Header()] = ""
-) -> Asked:
-    """Let anybody with a key write who says an Idempotency-Key."""
+) -> RequestContext:
+    """Require an API key and an Idempotency-Key."""
     if not idempotency_key:
         raise Problem(400, "idempotency_key_missing")
-    told = request.url.path.encode() + b"\0" + await request.body()
-    return Asked(session, actor, f"{actor}/{idempotency_key}", sha256(told).digest())
+    content = request.url.path.encode() + b"\0" + await request.body()
+    return RequestContext(session, actor, f"{actor}/{idempotency_key}", sha256(content).digest())
 
 
-Writer = Annotated[Asked, Depends(asked)]
+Writer = Annotated[RequestContext, Depends(writer)]

@@ -1,10 +1,10 @@
-"""Reads: one statement each, answered as it came."""
+"""Reads: one statement each."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from asking import Reader
+from dependencies import Reader
 from problems import Problem
 from views import ROW, json_response, order_view, timeline_view
 
@@ -33,30 +33,30 @@ _NEWEST = 2**63 - 1
 
 @router.get("/orders")
 async def read_orders(
-    asked: Reader,
+    context: Reader,
     customer: str,
     limit: Annotated[int, Query(ge=1, le=LIMIT_MAX)] = 20,
     after: Annotated[int, Query(ge=1, le=_NEWEST)] = _NEWEST,
 ) -> Response:
     """Return a buyer's orders, newest first."""
-    rows = await asked.pool.fetch(_LIST, customer, after, limit + 1)
+    rows = await context.pool.fetch(_LIST, customer, after, limit + 1)
     following = str(rows[limit - 1]["id"]) if len(rows) > limit else None
     return json_response({"items": [order_view(row) for row in rows[:limit]], "next": following})
 
 
 @router.get("/orders/{number}")
-async def read_order(number: str, asked: Reader) -> Response:
+async def read_order(number: str, context: Reader) -> Response:
     """Return one order."""
-    row = await asked.pool.fetchrow(_ONE, number)
+    row = await context.pool.fetchrow(_ONE, number)
     if row is None:
         raise Problem(404, "unknown_order")
     return json_response(order_view(row))
 
 
 @router.get("/orders/{number}/timeline")
-async def read_timeline(number: str, asked: Reader) -> Response:
+async def read_timeline(number: str, context: Reader) -> Response:
     """Return what happened to an order."""
-    events = await asked.pool.fetch(_EVENTS, number)
+    events = await context.pool.fetch(_EVENTS, number)
     if not events:
         raise Problem(404, "unknown_order")
     return json_response(timeline_view(number, events))

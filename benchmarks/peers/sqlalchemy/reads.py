@@ -1,4 +1,4 @@
-"""Reads: what is asked for, with what it is made of."""
+"""Reads: an order with its lines, the orders of a buyer, and a timeline."""
 
 from typing import Annotated
 
@@ -6,8 +6,8 @@ from fastapi import APIRouter, Depends, Query
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from asking import actor
 from database import Session
+from dependencies import actor
 from models import Order, OrderEvent
 from problems import Problem
 from schemas import OrdersPage, OrderView, TimelineView

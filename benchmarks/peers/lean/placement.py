@@ -1,4 +1,4 @@
-"""Placing: goods are reserved, the order and its first event are written, in one transaction."""
+"""Placement: reserve the goods, write the order and its first event, in one transaction."""
 
 import secrets
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ import orjson
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
-from asking import Asked, Writer
+from dependencies import RequestContext, Writer
 from problems import Problem
 from views import order_view
 
@@ -76,13 +76,13 @@ class Placement(BaseModel):
 
 
 @router.post("/orders", status_code=201)
-async def place(body: Placement, asked: Writer) -> Response:
-    """Write an order down."""
-    answer = await _placed(body, asked)
+async def place(body: Placement, context: Writer) -> Response:
+    """Place an order."""
+    answer = await _place(body, context)
     return Response(answer, 201, media_type="application/json")
 
 
-async def _placed(body: Placement, asked: Asked) -> bytes:
+async def _place(body: Placement, context: RequestContext) -> bytes:
     lines = [line.model_dump() for line in body.lines]
     row = {
         "number": f"{secrets.randbelow(10**12):012}",
@@ -106,13 +106,15 @@ async def _placed(body: Placement, asked: Asked) -> bytes:
         "closed_at": None,
     }
     answer = orjson.dumps(order_view(row))
-    async with asked.pool.acquire() as connection:
+    async with context.pool.acquire() as connection:
         try:
             async with connection.transaction():
                 await _reserve(connection, body.lines)
-                await connection.execute(_WRITE, *_values(row), asked.actor, *_kept(asked, answer))
+                await connection.execute(
+                    _WRITE, *_values(row), context.actor, *_stored(context, answer)
+                )
         except asyncpg.UniqueViolationError as error:
-            return await _answered_before(connection, asked, error)
+            return await _repeat(connection, context, error)
         except asyncpg.ForeignKeyViolationError as error:
             raise Problem(422, "unknown_point") from error
     return answer
@@ -132,17 +134,17 @@ def _values(row: dict[str, object]) -> list[object]:
     return [*(row[name] for name in names), row["placed_at"]]
 
 
-def _kept(asked: Asked, answer: bytes) -> tuple[str, bytes, bytes]:
-    return asked.key, asked.fingerprint, answer
+def _stored(context: RequestContext, answer: bytes) -> tuple[str, bytes, bytes]:
+    return context.key, context.fingerprint, answer
 
 
-async def _answered_before(
-    connection: "asyncpg.Connection", asked: Asked, error: Exception
+async def _repeat(
+    connection: "asyncpg.Connection", context: RequestContext, error: Exception
 ) -> bytes:
-    """Return the answer of the same request done before; raise where it was another one."""
-    stored = await connection.fetchrow(_STORED, asked.key)
+    """Return the stored response of the same request; raise Problem if the request differs."""
+    stored = await connection.fetchrow(_STORED, context.key)
     if stored is None:  # the number was drawn before, once in 10^12
         raise Problem(503, "try_again") from error
-    if stored["fingerprint"] != asked.fingerprint:
+    if stored["fingerprint"] != context.fingerprint:
         raise Problem(422, "idempotency_key_reused") from error
     return stored["answer"]

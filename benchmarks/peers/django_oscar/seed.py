@@ -9,7 +9,7 @@ from django.apps import apps
 from django.core.management import call_command
 
 ORDERS = 5_000
-"""More than the longest run carries through their lives."""
+"""More than the longest run needs."""
 
 FIRST_NUMBER = 100_000
 LINES = 2

@@ -1,4 +1,4 @@
-"""Placing: goods are reserved, the order and its first event are written, in one transaction."""
+"""Placement: reserve the goods, write the order and its first event, in one transaction."""
 
 import secrets
 from collections import Counter
@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from asking import Asked, Writer
+from dependencies import RequestContext, Writer
 from models import Order, OrderEvent, OrderLine, Point, Stock
 from problems import Problem
 from schemas import Line, OrderView, Placement
@@ -18,24 +18,24 @@ router = APIRouter()
 
 
 @router.post("/orders", status_code=201, response_model=OrderView)
-async def place(body: Placement, asked: Writer) -> Response:
+async def place(body: Placement, context: Writer) -> Response:
     """Write an order down."""
-    answer = await asked.answered()
+    answer = await context.stored_response()
     if answer is None:
-        answer = await _placed(body, asked)
+        answer = await _place(body, context)
     return Response(answer, 201, media_type="application/json")
 
 
-async def _placed(body: Placement, asked: Asked) -> bytes:
-    if await asked.session.get(Point, body.delivery.point) is None:
+async def _place(body: Placement, context: RequestContext) -> bytes:
+    if await context.session.get(Point, body.delivery.point) is None:
         raise Problem(422, "unknown_point")
-    await _reserve(asked.session, body.lines)
-    order = _order(body, asked.actor)
-    asked.session.add(order)
+    await _reserve(context.session, body.lines)
+    order = _order(body, context.actor)
+    context.session.add(order)
     answer = OrderView.of(order).json_bytes()
-    asked.remember(answer)
+    context.remember(answer)
     try:
-        await asked.session.commit()
+        await context.session.commit()
     except IntegrityError as error:  # the same request at the same time
         raise Problem(409, "in_flight") from error
     return answer

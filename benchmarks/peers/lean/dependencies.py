@@ -1,4 +1,4 @@
-"""Who asks, and whether the very same was asked before."""
+"""Dependencies of the handlers: the caller by API key, and the idempotency key."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -11,14 +11,14 @@ from fastapi import Depends, Request
 from problems import Problem
 
 KEY_SECONDS = 60
-"""How long a key that was found is believed without looking again."""
+"""How long a key that was found is cached."""
 
 _FIND_KEY = "select name, role from api_key where token_sha256 = $1"
 
 
 @dataclass(slots=True)
-class Asked:
-    """One request: its caller, and for a POST what makes a repetition of it harmless."""
+class RequestContext:
+    """The caller of one request and, for a POST, its idempotency key and fingerprint."""
 
     pool: "asyncpg.Pool[asyncpg.Record]"
     actor: str
@@ -29,36 +29,36 @@ class Asked:
 _known: dict[str, tuple[float, str]] = {}
 
 
-async def reader(request: Request) -> Asked:
-    """Let anybody with a key read."""
+async def reader(request: Request) -> RequestContext:
+    """Require an API key."""
     pool = request.app.state.pool
-    return Asked(pool, await _actor(request, pool), "", b"")
+    return RequestContext(pool, await _actor(request, pool), "", b"")
 
 
-async def writer(request: Request) -> Asked:
-    """Let anybody with a key write who says an Idempotency-Key."""
+async def writer(request: Request) -> RequestContext:
+    """Require an API key and an Idempotency-Key."""
     pool = request.app.state.pool
     actor = await _actor(request, pool)
     key = request.headers.get("idempotency-key")
     if not key:
         raise Problem(400, "idempotency_key_missing")
-    asked = request.url.path.encode() + b"\0" + await request.body()
-    return Asked(pool, actor, f"{actor}/{key}", sha256(asked).digest())
+    content = request.url.path.encode() + b"\0" + await request.body()
+    return RequestContext(pool, actor, f"{actor}/{key}", sha256(content).digest())
 
 
 async def _actor(request: Request, pool: "asyncpg.Pool[asyncpg.Record]") -> str:
-    told = request.headers.get("authorization", "")
-    until, actor = _known.get(told, (0.0, ""))
+    header = request.headers.get("authorization", "")
+    until, actor = _known.get(header, (0.0, ""))
     if until > monotonic():
         return actor
-    token = told.removeprefix("Bearer ")
+    token = header.removeprefix("Bearer ")
     found = await pool.fetchrow(_FIND_KEY, sha256(token.encode()).digest())
     if found is None:
         raise Problem(401, "unknown_key")
     actor = f"{found['role']}:{found['name']}"
-    _known[told] = (monotonic() + KEY_SECONDS, actor)
+    _known[header] = (monotonic() + KEY_SECONDS, actor)
     return actor
 
 
-Reader = Annotated[Asked, Depends(reader)]
-Writer = Annotated[Asked, Depends(writer)]
+Reader = Annotated[RequestContext, Depends(reader)]
+Writer = Annotated[RequestContext, Depends(writer)]
