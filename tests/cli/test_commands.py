@@ -23,6 +23,7 @@ COMMANDS = (
     ("simulate",),
     ("forecast",),
     ("bench",),
+    ("fill",),
     ("import", "orders"),
     ("key", "create"),
     ("key", "list"),
