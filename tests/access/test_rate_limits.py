@@ -11,7 +11,7 @@ from gotovo.access.rate_limits import (
     ANSWERS_PER_ADDRESS_A_DAY,
     CODES_PER_ADDRESS_A_DAY,
     CODES_PER_PHONE_A_DAY,
-    Limit,
+    RateLimit,
     network_of,
     refused_for,
     refused_for_any,
@@ -20,7 +20,7 @@ from gotovo.store.tables.access.sign_in import SignInStore
 
 NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
 SECRET = b"a secret that only tests use, 32"
-LIMIT = Limit("tries", 3, timedelta(minutes=1))
+LIMIT = RateLimit("tries", 3, timedelta(minutes=1))
 
 
 async def used(pool: "asyncpg.Pool[Any]", subject: str, at: datetime = NOW) -> timedelta | None:
@@ -61,7 +61,7 @@ async def test_subjects_do_not_share_a_limit_and_are_not_stored(pool: "asyncpg.P
 async def test_several_limits_are_taken_at_once_and_the_longest_wait_counts(
     pool: "asyncpg.Pool[Any]",
 ) -> None:
-    store, day = SignInStore(pool), Limit("tries a day", 2, timedelta(hours=12))
+    store, day = SignInStore(pool), RateLimit("tries a day", 2, timedelta(hours=12))
     wanted = {LIMIT: "phone", day: "phone"}
     waits = [await refused_for_any(store, SECRET, wanted, NOW) for _ in range(4)]
     assert waits == [None, None, timedelta(hours=12), timedelta(hours=12)]
@@ -71,7 +71,7 @@ async def test_requests_that_share_several_limits_do_not_block_each_other(
     pool: "asyncpg.Pool[Any]",
 ) -> None:
     store = SignInStore(pool)
-    limits = [Limit(name, 50, timedelta(minutes=1)) for name in "abcdef"]
+    limits = [RateLimit(name, 50, timedelta(minutes=1)) for name in "abcdef"]
     orders = [limits, limits[::-1], limits[3:] + limits[:3]]
     waits = await asyncio.gather(
         *(
@@ -90,7 +90,7 @@ async def test_requests_that_share_several_limits_do_not_block_each_other(
         (ANSWERS_PER_ADDRESS_A_DAY, 6_000),
     ],
 )
-def test_a_daily_limit_grants_what_it_says_in_any_24_hours(limit: Limit, granted: int) -> None:
+def test_a_daily_limit_grants_what_it_says_in_any_24_hours(limit: RateLimit, granted: int) -> None:
     assert limit.burst + timedelta(days=1) // limit.interval == granted
 
 

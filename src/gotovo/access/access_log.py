@@ -1,7 +1,8 @@
-"""Each look at somebody's order is counted, and written down a few seconds later with all others.
+"""Access log: who has seen which orders (rule 4.16).
 
-A look costs its asker an entry in memory. What is written is a row for each key, thing and day,
-so a program that reads the same order all day is one line that says how often.
+An access costs its request an entry in memory; a few seconds later all entries are written at once.
+The table has a row for each key, subject, kind and day, so a program that reads the same order all
+day is one row that says how often.
 """
 
 import asyncio
@@ -13,82 +14,84 @@ from typing import Final
 from msgspec import Struct
 
 from gotovo.order.values.actor import Actor
-from gotovo.store.tables.access.access_log import Looks, OrderLooks, What
+from gotovo.store.tables.access.access_log import AccessKind, AccessLogStore, LoggedAccess
 
-LOOKS_KEPT: Final = timedelta(days=90)
-"""How long buyers are told of a look: longer than any order takes with its return."""
+RETENTION: Final = timedelta(days=90)
+"""How long buyers can see an access: longer than any order takes with its return."""
 
 WRITE_SECONDS: Final = 5.0
-"""How much a crash may lose; a busy process writes a row for what was looked at often within."""
+"""How much a crash may lose; within it a busy process writes one row for many accesses."""
 
-WAITING_MAX: Final = 20_000
-"""Rows that wait to be written, about 10 MB; with so many, whoever looks next writes them first."""
+PENDING_MAX: Final = 20_000
+"""Entries waiting to be written, about 10 MB; with this many, the next access writes them first."""
 
 _WRITTEN_AT_ONCE: Final = 2_000
 """Rows of one statement: some 20 ms, so that commands hardly wait for it."""
 
+_Key = tuple[str, Actor, AccessKind]
 
-class _Seen(Struct):
-    """Looks that are not written down yet."""
 
-    looks: int
+class _Accesses(Struct):
+    """Accesses that are not written yet."""
+
+    count: int
     first_at: datetime
     last_at: datetime
 
 
-class CountedLooks:
-    """The looks of this process that are not written down yet."""
+class AccessLog:
+    """The entries of this process that are not written yet."""
 
-    def __init__(self, store: OrderLooks, clock: Callable[[], datetime]) -> None:
-        """Begin with nothing; somebody has to call `write` every few seconds, and at the end."""
+    def __init__(self, store: AccessLogStore, clock: Callable[[], datetime]) -> None:
+        """Start empty; `write` has to be called every few seconds, and at the end."""
         self._store = store
         self._clock = clock
-        self._waiting: dict[tuple[str, Actor, What], _Seen] = {}
+        self._pending: dict[_Key, _Accesses] = {}
         self._writing = asyncio.Lock()
 
-    async def count(self, actor: Actor, what: What, subjects: Iterable[str]) -> None:
-        """Count a look at each of these orders (by number) or customers (by id).
+    async def record(self, actor: Actor, kind: AccessKind, subjects: Iterable[str]) -> None:
+        """Record an access to each of these orders (by number) or customers (by id).
 
-        Raises what the database raises, where it has to be waited for: what nobody can write
-        down is shown to nobody.
+        When too much is pending, raises what the database raises: what cannot be logged is not
+        shown.
         """
-        if len(self._waiting) >= WAITING_MAX:
+        if len(self._pending) >= PENDING_MAX:
             await self.write()
         now = self._clock()
         for subject in subjects:
-            self._add((subject, actor, what), _Seen(1, now, now))
+            self._add((subject, actor, kind), _Accesses(1, now, now))
 
     async def write(self) -> None:
-        """Write down what waits; what could not be written waits on."""
+        """Write what is pending; what could not be written stays pending."""
         async with self._writing:
-            while self._waiting:
-                keys = list(islice(self._waiting, _WRITTEN_AT_ONCE))
-                taken = {key: self._waiting.pop(key) for key in keys}
+            while self._pending:
+                keys = list(islice(self._pending, _WRITTEN_AT_ONCE))
+                taken = {key: self._pending.pop(key) for key in keys}
                 try:
-                    await self._store.put([_row(*each) for each in taken.items()])
+                    await self._store.put([_entry(*each) for each in taken.items()])
                 except BaseException:
-                    for key, seen in taken.items():
-                        self._add(key, seen)
+                    for key, accesses in taken.items():
+                        self._add(key, accesses)
                     raise
 
-    def _add(self, key: tuple[str, Actor, What], seen: _Seen) -> None:
-        known = self._waiting.get(key)
+    def _add(self, key: _Key, accesses: _Accesses) -> None:
+        known = self._pending.get(key)
         if known is None:
-            self._waiting[key] = seen
+            self._pending[key] = accesses
             return
-        known.looks += seen.looks
-        known.first_at = min(known.first_at, seen.first_at)
-        known.last_at = max(known.last_at, seen.last_at)
+        known.count += accesses.count
+        known.first_at = min(known.first_at, accesses.first_at)
+        known.last_at = max(known.last_at, accesses.last_at)
 
 
-def _row(key: tuple[str, Actor, What], seen: _Seen) -> Looks:
-    subject, actor, what = key
-    return Looks(
+def _entry(key: _Key, accesses: _Accesses) -> LoggedAccess:
+    subject, actor, kind = key
+    return LoggedAccess(
         subject=subject,
         actor=f"{actor.role}:{actor.id}",
         place=actor.place or "",
-        what=what,
-        looks=seen.looks,
-        first_at=seen.first_at,
-        last_at=seen.last_at,
+        what=kind,
+        looks=accesses.count,
+        first_at=accesses.first_at,
+        last_at=accesses.last_at,
     )

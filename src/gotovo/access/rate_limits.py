@@ -20,10 +20,10 @@ from typing import Final
 
 from msgspec import Struct
 
-from gotovo.store.tables.access.sign_in import SignInStore, Use
+from gotovo.store.tables.access.sign_in import RateLimitUse, SignInStore
 
 
-class Limit(Struct, frozen=True):
+class RateLimit(Struct, frozen=True):
     """At most `burst` at once, and one more every `interval`."""
 
     name: str
@@ -31,40 +31,42 @@ class Limit(Struct, frozen=True):
     interval: timedelta
 
 
-CODES_PER_PHONE: Final = Limit("codes per phone", 5, timedelta(minutes=10))
+CODES_PER_PHONE: Final = RateLimit("codes per phone", 5, timedelta(minutes=10))
 """Messages get lost, and people ask once more; nobody asks six times in a row."""
 
-CODES_PER_PHONE_A_DAY: Final = Limit("codes per phone a day", 10, timedelta(minutes=144))
+CODES_PER_PHONE_A_DAY: Final = RateLimit("codes per phone a day", 10, timedelta(minutes=144))
 """At most 20 in 24 hours: with three tries a code, 60 guesses a day among a million codes."""
 
-CODES_PER_ADDRESS: Final = Limit("codes per address", 60, timedelta(seconds=10))
+CODES_PER_ADDRESS: Final = RateLimit("codes per address", 60, timedelta(seconds=10))
 """A mobile operator puts thousands of people behind one address; a text message costs money."""
 
-CODES_PER_ADDRESS_A_DAY: Final = Limit("codes per address a day", 1_000, timedelta(days=1) / 1_000)
+CODES_PER_ADDRESS_A_DAY: Final = RateLimit(
+    "codes per address a day", 1_000, timedelta(days=1) / 1_000
+)
 """At most 2,000 in 24 hours: what a quarter of a town behind one address needs."""
 
-ANSWERS_PER_ADDRESS: Final = Limit("answers per address", 120, timedelta(seconds=5))
+ANSWERS_PER_ADDRESS: Final = RateLimit("answers per address", 120, timedelta(seconds=5))
 """People mistype; somebody who goes through codes of many phones is slowed down."""
 
-ANSWERS_PER_ADDRESS_A_DAY: Final = Limit(
+ANSWERS_PER_ADDRESS_A_DAY: Final = RateLimit(
     "answers per address a day", 3_000, timedelta(days=1) / 3_000
 )
 """At most 6,000 in 24 hours, three for each code that the address may ask for."""
 
 
 async def refused_for(
-    store: SignInStore, secret: bytes, limit: Limit, subject: str, now: datetime
+    store: SignInStore, secret: bytes, limit: RateLimit, subject: str, now: datetime
 ) -> timedelta | None:
     """Take one use of a limit; return None when granted, else how long to wait."""
     return await refused_for_any(store, secret, {limit: subject}, now)
 
 
 async def refused_for_any(
-    store: SignInStore, secret: bytes, wanted: Mapping[Limit, str], now: datetime
+    store: SignInStore, secret: bytes, wanted: Mapping[RateLimit, str], now: datetime
 ) -> timedelta | None:
     """Take one use of each limit; return None when all grant it, else the longest wait."""
     uses = [
-        Use(
+        RateLimitUse(
             name=limit.name,
             subject=hmac.digest(secret, f"limit:{limit.name}:{subject}".encode(), hashlib.sha256),
             interval=limit.interval,

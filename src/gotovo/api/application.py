@@ -129,7 +129,7 @@ class _Api:
         if endpoint.repeatable and self._dependencies.engine.is_slow:
             raise turned_away(headers)
         authorization = headers.get(b"authorization", b"").decode("latin-1")
-        holder = await self._dependencies.keyring.holder(authorization)
+        holder = await self._dependencies.api_keys.holder(authorization)
         if holder is None:
             raise ApiError(
                 RequestErrorCode.UNAUTHORIZED,

@@ -14,23 +14,23 @@ from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gotovo.api.application import api_app
-from gotovo.assembly.background import open_work
-from gotovo.assembly.dependencies import api_parts, change_reader, web_parts
-from gotovo.assembly.runtime import House, open_house
+from gotovo.assembly.background import open_background
+from gotovo.assembly.dependencies import api_dependencies, change_reader, web_dependencies
+from gotovo.assembly.runtime import Runtime, open_runtime
 from gotovo.config import Settings, load_settings
 from gotovo.store.postgres.errors import StoreError
 from gotovo.web.application import web_app
 
-Beside = Callable[[House], Coroutine[Any, Any, None]]
+Beside = Callable[[Runtime], Coroutine[Any, Any, None]]
 
 _FOR_PROGRAMS = ("/api", "/healthz", "/readyz", "/metrics", "/hooks")
 """Paths that the API answers; people's pages have the rest."""
 
 
 class Application:
-    """What a server runs: it opens the house at its start and closes it at its end.
+    """What a server runs: it opens the runtime at its start and closes it at its end.
 
-    `beside` goes on beside the requests until the end: the demo's town.
+    `beside` runs beside the requests until the end: the demo's town.
     """
 
     def __init__(self, settings: Settings, beside: Beside | None = None) -> None:
@@ -52,19 +52,19 @@ class Application:
         assert app is not None, "the server serves before it has started"
         await app(scope, receive, send)
 
-    async def start(self) -> House:
+    async def start(self) -> Runtime:
         """Open everything and return it."""
-        house = await self._stack.enter_async_context(
-            open_house(self._settings, self._settings.database_url)
+        runtime = await self._stack.enter_async_context(
+            open_runtime(self._settings, self._settings.database_url)
         )
-        work = await self._stack.enter_async_context(open_work(house))
-        changes = change_reader(house)
-        self._programs = api_app(api_parts(house, work, changes))
-        self._people = web_app(web_parts(house, changes))
+        background = await self._stack.enter_async_context(open_background(runtime))
+        changes = change_reader(runtime)
+        self._programs = api_app(api_dependencies(runtime, background, changes))
+        self._people = web_app(web_dependencies(runtime, changes))
         self._end_streams = changes.close
         if self._beside is not None:
-            await self._stack.enter_async_context(_going_on(self._beside(house)))
-        return house
+            await self._stack.enter_async_context(_going_on(self._beside(runtime)))
+        return runtime
 
     async def stop(self) -> None:
         """Finish what was taken, and close everything."""
@@ -105,9 +105,9 @@ def _leave_what_stays_alone() -> None:
 
 
 @asynccontextmanager
-async def _going_on(work: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
+async def _going_on(background: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
     """Let something go on while the server serves."""
-    task = asyncio.create_task(work)
+    task = asyncio.create_task(background)
     try:
         yield
     finally:

@@ -18,12 +18,12 @@ from gotovo.store.postgres.migrations import migrate
 from gotovo.store.postgres.pool import open_pool, refuse_unsafe
 from gotovo.store.tables.network.directory import Directory
 from gotovo.store.tables.network.stock import StockStore
-from gotovo.store.tables.orders.stage_durations import PaceStore
+from gotovo.store.tables.orders.stage_durations import DurationStore
 
 Clock = Callable[[], datetime]
 
 
-class House(Struct, frozen=True, kw_only=True):
+class Runtime(Struct, frozen=True, kw_only=True):
     """Everything that is open. `clock` is the only one; a town hands in its own."""
 
     settings: Settings
@@ -34,7 +34,7 @@ class House(Struct, frozen=True, kw_only=True):
     journal: PostgresJournal
     directory: Directory
     stock: StockStore
-    pace: PaceStore
+    pace: DurationStore
     engine: Engine
 
 
@@ -44,7 +44,9 @@ def utc_now() -> datetime:
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, url: str, clock: Clock = utc_now) -> AsyncGenerator[House]:
+async def open_runtime(
+    settings: Settings, url: str, clock: Clock = utc_now
+) -> AsyncGenerator[Runtime]:
     """Open the database, bring its schema up, and start the engine; close all in reverse."""
     terms = Terms(
         payment_hours=settings.payment_hours,
@@ -70,7 +72,7 @@ async def open_house(settings: Settings, url: str, clock: Clock = utc_now) -> As
         )
         engine = Engine(journal, directory, Rules(secret, terms), clock, limits=limits)
         stack.push_async_callback(engine.close)
-        yield House(
+        yield Runtime(
             settings=settings,
             secret=secret,
             clock=clock,
@@ -79,7 +81,7 @@ async def open_house(settings: Settings, url: str, clock: Clock = utc_now) -> As
             journal=journal,
             directory=directory,
             stock=StockStore(pool),
-            pace=PaceStore(pool, directory, clock, one_lane),
+            pace=DurationStore(pool, directory, clock, one_lane),
             engine=engine,
         )
 

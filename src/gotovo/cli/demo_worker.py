@@ -8,7 +8,7 @@ import os
 from starlette.types import ASGIApp
 
 from gotovo.assembly.application import Application, behind_proxies, open_log
-from gotovo.assembly.runtime import House
+from gotovo.assembly.runtime import Runtime
 from gotovo.config import load_settings
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.town.demo import demo
@@ -21,5 +21,5 @@ def application() -> ASGIApp:
     return behind_proxies(Application(settings, beside=_town), settings)
 
 
-async def _town(house: House) -> None:
-    await demo.run_town(house, HelpThreads(house.pool))
+async def _town(runtime: Runtime) -> None:
+    await demo.run_town(runtime, HelpThreads(runtime.pool))

@@ -10,7 +10,7 @@ import pytest
 from msgspec import Struct, structs
 
 from gotovo.access.buyer import passkeys
-from gotovo.access.buyer.passkeys import Made, Proof, Site, site_of
+from gotovo.access.buyer.passkeys import PasskeyCreation, PasskeyProof, RelyingParty, site_of
 from gotovo.access.buyer.user_agent import Device
 from gotovo.store.tables.access.passkeys import PasskeyStore
 from gotovo.store.tables.access.sign_in import Session
@@ -19,7 +19,7 @@ from tests.support.access.authenticator import Authenticator, text
 NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
 ALINA = Session("a1" * 16, "+7 9** ***-**-67", NOW, NOW + timedelta(days=30))
 BORIS = structs.replace(ALINA, customer="b0" * 16)
-SITE = Site("my.shop.ru", "https://my.shop.ru")
+SITE = RelyingParty("my.shop.ru", "https://my.shop.ru")
 TOKEN = "the token of a session"
 BROWSER = "the token of a browser"
 DEVICE = Device("Safari", "iPhone")
@@ -36,7 +36,9 @@ class Door(Struct):
             self.store, SITE, TOKEN, session, self.now, chance=os.urandom
         )
 
-    async def keeps(self, made: Made, session: Session = ALINA, token: str = TOKEN) -> bool:
+    async def keeps(
+        self, made: PasskeyCreation, session: Session = ALINA, token: str = TOKEN
+    ) -> bool:
         return await passkeys.create(
             self.store, SITE, token, session, made, device=DEVICE, now=self.now
         )
@@ -46,7 +48,7 @@ class Door(Struct):
             self.store, SITE, browser, self.now, chance=os.urandom
         )
 
-    async def lets_in(self, proof: Proof, browser: str = BROWSER) -> str:
+    async def lets_in(self, proof: PasskeyProof, browser: str = BROWSER) -> str:
         passkey = await passkeys.prove(self.store, SITE, browser, proof, self.now)
         return passkey.customer if passkey else ""
 
@@ -162,7 +164,7 @@ async def test_nobody_has_more_than_ten(door: Door) -> None:
 async def test_garbage_is_refused_and_breaks_nothing(
     door: Door, kept: Authenticator, garbage: str
 ) -> None:
-    for field in Proof.__struct_fields__:
+    for field in PasskeyProof.__struct_fields__:
         proof = kept.sign(await door.asks_to_sign())
         assert await door.lets_in(structs.replace(proof, **{field: garbage})) == "", field
     for field in ("client_data", "attestation"):
@@ -195,14 +197,14 @@ async def test_what_is_over_is_swept_away(
 @pytest.mark.parametrize(
     ("public_url", "site"),
     [
-        ("https://my.shop.ru", Site("my.shop.ru", "https://my.shop.ru")),
-        ("https://my.shop.ru:8443", Site("my.shop.ru", "https://my.shop.ru:8443")),
-        ("http://localhost:8000", Site("localhost", "http://localhost:8000")),
+        ("https://my.shop.ru", RelyingParty("my.shop.ru", "https://my.shop.ru")),
+        ("https://my.shop.ru:8443", RelyingParty("my.shop.ru", "https://my.shop.ru:8443")),
+        ("http://localhost:8000", RelyingParty("localhost", "http://localhost:8000")),
         ("http://my.shop.ru", None),
         ("https://192.0.2.7", None),
         ("https://[2001:db8::1]", None),
         ("", None),
     ],
 )
-def test_passkeys_need_https_and_a_name(public_url: str, site: Site | None) -> None:
+def test_passkeys_need_https_and_a_name(public_url: str, site: RelyingParty | None) -> None:
     assert site_of(public_url) == site

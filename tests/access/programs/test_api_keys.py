@@ -11,12 +11,12 @@ from gotovo.access.programs.api_keys import (
     REFRESH_SECONDS,
     STALE_SECONDS,
     UNKNOWN_SECONDS,
-    Keyring,
+    ApiKeyCache,
     create_key,
     token_of,
 )
 from gotovo.order.values.actor import Actor, Role
-from gotovo.store.tables.access.api_keys import KeyStore
+from gotovo.store.tables.access.api_keys import ApiKeyStore
 
 SECRET = b"a secret that only tests use, 32"
 NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
@@ -33,21 +33,21 @@ class Seconds:
 
 
 @pytest.fixture
-def keys(pool: "asyncpg.Pool[Any]") -> KeyStore:
-    return KeyStore(pool)
+def keys(pool: "asyncpg.Pool[Any]") -> ApiKeyStore:
+    return ApiKeyStore(pool)
 
 
-async def test_a_token_opens_for_its_role_and_place(keys: KeyStore) -> None:
+async def test_a_token_opens_for_its_role_and_place(keys: ApiKeyStore) -> None:
     stored, token = await create_key(keys, SECRET, UUID(int=1), "desk", Role.POINT, "KZN-1", NOW)
 
-    holder = await Keyring(keys).holder(f"Bearer {token}")
+    holder = await ApiKeyCache(keys).holder(f"Bearer {token}")
 
     assert holder is not None
     assert (holder.key_id, holder.name) == (stored.id, "desk")
     assert holder.actor == Actor(Role.POINT, stored.id, "KZN-1")
 
 
-async def test_the_same_seed_makes_one_key_and_tells_one_token(keys: KeyStore) -> None:
+async def test_the_same_seed_makes_one_key_and_tells_one_token(keys: ApiKeyStore) -> None:
     first = await create_key(keys, SECRET, UUID(int=1), "shop", Role.STOREFRONT, "", NOW)
     again = await create_key(keys, SECRET, UUID(int=1), "other", Role.ADMIN, "", NOW)
 
@@ -55,32 +55,32 @@ async def test_the_same_seed_makes_one_key_and_tells_one_token(keys: KeyStore) -
     assert len(await keys.living()) == 1
 
 
-async def test_another_secret_makes_another_token(keys: KeyStore) -> None:
+async def test_another_secret_makes_another_token(keys: ApiKeyStore) -> None:
     stored, token = await create_key(keys, SECRET, UUID(int=1), "a", Role.ADMIN, "", NOW)
 
     forged = token_of(b"another secret of 32 bytes, long", stored.id)
 
     assert forged != token
-    assert await Keyring(keys).holder(f"Bearer {forged}") is None
+    assert await ApiKeyCache(keys).holder(f"Bearer {forged}") is None
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
-async def test_the_scheme_is_read_in_any_case(keys: KeyStore, scheme: str) -> None:
+async def test_the_scheme_is_read_in_any_case(keys: ApiKeyStore, scheme: str) -> None:
     _, token = await create_key(keys, SECRET, UUID(int=1), "a", Role.ADMIN, "", NOW)
 
-    assert await Keyring(keys).holder(f"{scheme} {token}") is not None
+    assert await ApiKeyCache(keys).holder(f"{scheme} {token}") is not None
 
 
 @pytest.mark.parametrize("told", ["", "Bearer", "Bearer gtv_", "Token gtv_x_y", "Bearer gtv_ä_ß"])
-async def test_what_is_no_token_opens_nothing(keys: KeyStore, told: str) -> None:
-    assert await Keyring(keys).holder(told) is None
+async def test_what_is_no_token_opens_nothing(keys: ApiKeyStore, told: str) -> None:
+    assert await ApiKeyCache(keys).holder(told) is None
 
 
 async def test_a_revocation_elsewhere_is_effective_after_a_while_at_the_latest(
-    keys: KeyStore,
+    keys: ApiKeyStore,
 ) -> None:
     seconds = Seconds()
-    keyring = Keyring(keys, seconds)
+    keyring = ApiKeyCache(keys, seconds)
     stored, token = await create_key(keys, SECRET, UUID(int=1), "a", Role.ADMIN, "", NOW)
     assert await keyring.holder(f"Bearer {token}") is not None
 
@@ -95,10 +95,10 @@ async def test_a_revocation_elsewhere_is_effective_after_a_while_at_the_latest(
 
 
 async def test_a_key_made_elsewhere_opens_without_waiting_for_the_next_reading(
-    keys: KeyStore,
+    keys: ApiKeyStore,
 ) -> None:
     seconds = Seconds()
-    keyring = Keyring(keys, seconds)
+    keyring = ApiKeyCache(keys, seconds)
     await keyring.refresh()
 
     _, token = await create_key(keys, SECRET, UUID(int=1), "a", Role.ADMIN, "", NOW)
@@ -108,10 +108,10 @@ async def test_a_key_made_elsewhere_opens_without_waiting_for_the_next_reading(
 
 
 async def test_living_keys_go_on_while_the_table_cannot_be_read(
-    keys: KeyStore, pool: "asyncpg.Pool[Any]"
+    keys: ApiKeyStore, pool: "asyncpg.Pool[Any]"
 ) -> None:
     seconds = Seconds()
-    keyring = Keyring(keys, seconds)
+    keyring = ApiKeyCache(keys, seconds)
     _, token = await create_key(keys, SECRET, UUID(int=1), "a", Role.ADMIN, "", NOW)
     assert await keyring.holder(f"Bearer {token}") is not None
     await pool.execute("alter table api_key rename to away")

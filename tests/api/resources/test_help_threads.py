@@ -11,7 +11,7 @@ from gotovo.notices.help_answer import answered
 from gotovo.order.steps.help_answer import AnswerHelp
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.customer import customer_id
-from gotovo.store.tables.access.access_log import OrderLooks
+from gotovo.store.tables.access.access_log import AccessLogStore
 from gotovo.store.tables.orders import help_threads as help_store
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from tests.support.api.network import PLACE, SECRET, Api
@@ -177,9 +177,9 @@ async def test_reading_a_thread_is_a_look_and_so_is_a_list_with_its_order(api: A
     await asked(api, number)
     await thread(api, number)
     await waiting(api)
-    await api.network.parts.looks.write()
+    await api.network.parts.access_log.write()
     customer = customer_id(SECRET, PLACE["customer"]["phone"])
-    found = await OrderLooks(api.network.pool).latest(customer, 10)
+    found = await AccessLogStore(api.network.pool).latest(customer, 10)
     assert {(x.number, x.role, x.what, x.looks) for x in found} == {
         (number, "support", "help", 1),
         (number, "support", "list", 1),

@@ -10,7 +10,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from gotovo.assembly.runtime import open_house
+from gotovo.assembly.runtime import open_runtime
 from gotovo.bench.fill.fill import NotEmpty, fill
 from gotovo.bench.run.measure import BenchError
 from gotovo.config import load_settings
@@ -101,16 +101,16 @@ async def test_every_index_is_created_again(filled_url: str, database_url: str) 
 
 
 async def test_the_engine_continues_where_filling_ended(filled_url: str, tmp_path: Path) -> None:
-    async with _house(filled_url, tmp_path) as house:
-        number = await house.pool.fetchval(
+    async with _runtime(filled_url, tmp_path) as runtime:
+        number = await runtime.pool.fetchval(
             "select min(number) from orders where status <> 'closed'"
         )
         command = RaiseAttention(Attention.DAMAGED, "wet")
-        outcome = await house.engine.submit(
+        outcome = await runtime.engine.submit(
             Submission(uuid4(), number, command, Actor(Role.ADMIN, "test"), bytes(16))
         )
         assert outcome.kind is ResultKind.DONE
-        positions = await house.pool.fetchrow(
+        positions = await runtime.pool.fetchrow(
             "select count(*) as events, max(position) as last, (select position from lane) as lane"
             " from event"
         )
@@ -118,35 +118,35 @@ async def test_the_engine_continues_where_filling_ended(filled_url: str, tmp_pat
 
 
 async def test_a_database_with_orders_is_not_filled(filled_url: str, tmp_path: Path) -> None:
-    async with _house(filled_url, tmp_path) as house:
+    async with _runtime(filled_url, tmp_path) as runtime:
         with pytest.raises(NotEmpty):
-            await fill(house, filled_url, orders=10, until=UNTIL)
-        assert await house.pool.fetchval("select count(*) from orders") == ORDERS
+            await fill(runtime, filled_url, orders=10, until=UNTIL)
+        assert await runtime.pool.fetchval("select count(*) from orders") == ORDERS
 
 
 async def test_a_worker_that_fails_leaves_no_orders(database_url: str, tmp_path: Path) -> None:
-    async with _house(database_url, tmp_path) as house:
+    async with _runtime(database_url, tmp_path) as runtime:
         with pytest.raises(BenchError, match="wrong_time"):
             await fill(
-                house,
+                runtime,
                 database_url,
                 orders=10,
                 until=datetime(1999, 1, 1, tzinfo=UTC),  # before anything can have happened
             )
-        assert await house.pool.fetchval("select count(*) from orders") == 0
+        assert await runtime.pool.fetchval("select count(*) from orders") == 0
         assert "orders_due" in {row[0] for row in await _indexes(database_url)}
 
 
 async def _fill(url: str, folder: Path) -> None:
-    async with _house(url, folder) as house:
-        await fill(house, url, orders=ORDERS, until=UNTIL)
+    async with _runtime(url, folder) as runtime:
+        await fill(runtime, url, orders=ORDERS, until=UNTIL)
 
 
-def _house(url: str, folder: Path) -> Any:
+def _runtime(url: str, folder: Path) -> Any:
     secret = folder / "secret"
     secret.touch(0o600)
     secret.write_text(SECRET.hex())
-    return open_house(load_settings({"GOTOVO_DATA_DIR": str(folder)}), url)
+    return open_runtime(load_settings({"GOTOVO_DATA_DIR": str(folder)}), url)
 
 
 async def _findings(connection: Connection) -> list[Finding]:

@@ -62,5 +62,5 @@ def test_sizes_are_powers_of_ten_up_to_the_requested_largest() -> None:
 
 
 async def _fill(environment: BenchEnvironment, until: datetime = UNTIL) -> None:
-    async with environment.house(environment.url) as house:
-        await fill(house, environment.url, orders=PLAN.orders_max, until=until)
+    async with environment.runtime(environment.url) as runtime:
+        await fill(runtime, environment.url, orders=PLAN.orders_max, until=until)

@@ -99,10 +99,10 @@ async def test_a_server_on_the_stage_knows_the_key_that_the_stage_has_made(
 ) -> None:
     async with open_environment(program(), server_url) as environment:
         url = await environment.new_database()
-        async with environment.house(url) as house:
+        async with environment.runtime(url) as runtime:
             dataset = Dataset(SECRET)
-            await dataset.seed(house)
-            [made] = await dataset.orders(house, 1, "payment")
+            await dataset.seed(runtime)
+            [made] = await dataset.orders(runtime, 1, "payment")
         token = await environment.key(url, Role.ADMIN)
         async with environment.server(url) as server, httpx.AsyncClient() as client:
             answer = await client.get(
@@ -132,12 +132,15 @@ async def test_the_city_lives_every_step_of_an_ordinary_life(server_url: str) ->
     stages = ["placed", "paid", "picking", "packed", "dispatched"]
     stages += ["arrived_at_point", "shelved", "issued"]
     found: list[str] = []
-    async with open_environment(program(), server_url) as environment, environment.house() as house:
-        dataset = Dataset(house.secret)
-        await dataset.seed(house)
+    async with (
+        open_environment(program(), server_url) as environment,
+        environment.runtime() as runtime,
+    ):
+        dataset = Dataset(runtime.secret)
+        await dataset.seed(runtime)
         for step in ORDER_STEPS:
-            [made] = await dataset.orders(house, 1, step)
-            loaded = await house.journal.load(0, [made.number], [], [])
+            [made] = await dataset.orders(runtime, 1, step)
+            loaded = await runtime.journal.load(0, [made.number], [], [])
             found.append(str(loaded.orders[made.number].order.stage))
     assert found == stages
 

@@ -15,7 +15,7 @@ from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine
 from gotovo.order.steps.redirection import Redirect
 from gotovo.order.values.order import Courier
-from gotovo.store.audit.audit import KEPT_MAX, Audited, audit
+from gotovo.store.audit.audit import FINDINGS_MAX, AuditReport, audit
 from gotovo.store.audit.findings import Finding
 from gotovo.store.audit.scan import snapshot_of
 from gotovo.store.journal.journal import PostgresJournal
@@ -263,11 +263,11 @@ async def test_a_process_that_can_not_go_on_is_told(copy_url: str) -> None:
 
 
 def test_more_differences_than_anybody_reads_are_counted() -> None:
-    audited = Audited()
+    audited = AuditReport()
     for key in range(3):
-        audited.add([Finding("law", f"{key}/{each}", "", "") for each in range(KEPT_MAX - 1)])
-    assert audited.count == 3 * (KEPT_MAX - 1)
-    assert [finding.key for finding in audited.findings[-2:]] == [f"0/{KEPT_MAX - 2}", "1/0"]
+        audited.add([Finding("law", f"{key}/{each}", "", "") for each in range(FINDINGS_MAX - 1)])
+    assert audited.count == 3 * (FINDINGS_MAX - 1)
+    assert [finding.key for finding in audited.findings[-2:]] == [f"0/{FINDINGS_MAX - 2}", "1/0"]
 
 
 async def places_after(town: Connection, change: str, row: Any) -> set[str]:

@@ -12,7 +12,7 @@ import pytest
 from gotovo.store.embedded import paths
 from gotovo.store.embedded.binaries import binaries_for, installed_binaries, run_as, server_account
 from gotovo.store.embedded.cluster import initialise
-from gotovo.store.embedded.paths import prepare_place
+from gotovo.store.embedded.paths import prepare_paths
 from gotovo.store.embedded.process import running_server
 from gotovo.store.postgres.errors import EmbeddedError
 from tests.store.embedded.conftest import MakeServer, StartOwner
@@ -117,13 +117,13 @@ def test_a_private_home_outside_the_temporary_folder_has_its_database_in_var_lib
     monkeypatch.setattr("tempfile.tempdir", str(folder / "tmp"))
     folder.joinpath("tmp").mkdir()
     folder.joinpath("home").mkdir(mode=0o700)
-    place = prepare_place(folder / "home" / "gotovo")
+    place = prepare_paths(folder / "home" / "gotovo")
     assert place.folder.parent == folder / "var" / "lib" / "gotovo"
 
 
 def test_binaries_in_a_private_home_are_copied_with_all_they_need(folder: Path) -> None:
     private = copy_wheel(folder / "home")
-    place = prepare_place(folder / "gotovo")
+    place = prepare_paths(folder / "gotovo")
     copied = binaries_for(place.account, place.folder, private)
     assert place.folder in copied.parents
     shutil.rmtree(folder / "home")
@@ -135,7 +135,7 @@ def test_binaries_in_a_private_home_are_copied_with_all_they_need(folder: Path) 
 
 
 def test_binaries_that_the_account_can_run_are_not_copied(folder: Path) -> None:
-    place = prepare_place(folder / "gotovo")
+    place = prepare_paths(folder / "gotovo")
     wheel = installed_binaries()
     if not place.account.can_reach(wheel / "bin" / "postgres"):
         pytest.skip("this checkout is in a private folder")
@@ -151,7 +151,7 @@ def test_a_folder_where_no_program_may_run_is_named(folder: Path) -> None:
     if subprocess.run(mounting, check=False).returncode != 0:
         pytest.skip("no file systems can be mounted here")
     try:
-        place = prepare_place(disk / "gotovo")
+        place = prepare_paths(disk / "gotovo")
         with pytest.raises(EmbeddedError, match=r"may not run programs in .*: set GOTOVO_DATA_DIR"):
             binaries_for(place.account, place.folder, private)
     finally:

@@ -10,7 +10,7 @@ import cbor2
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from gotovo.access.buyer.passkeys import Made, Proof
+from gotovo.access.buyer.passkeys import PasskeyCreation, PasskeyProof
 
 _PRESENT_AND_VERIFIED = 0b0000_0101
 _PRESENT = 0b0000_0001
@@ -28,7 +28,7 @@ class Authenticator:
         self.is_verified = True
         self._key = ec.generate_private_key(ec.SECP256R1())
 
-    def make(self, options: bytes) -> Made:
+    def make(self, options: bytes) -> PasskeyCreation:
         """Answer the options for making a passkey."""
         public = self._key.public_key().public_numbers()
         cose = {
@@ -41,13 +41,13 @@ class Authenticator:
         kept = bytes(16) + len(self.id).to_bytes(2, "big") + self.id + cbor2.dumps(cose)
         told = {"fmt": "none", "attStmt": {}, "authData": self._data(_WITH_KEY) + kept}
         client = self._client("webauthn.create", options)
-        return Made(text(self.id), text(client), text(cbor2.dumps(told)))
+        return PasskeyCreation(text(self.id), text(client), text(cbor2.dumps(told)))
 
-    def sign(self, options: bytes) -> Proof:
+    def sign(self, options: bytes) -> PasskeyProof:
         """Answer the options for signing in."""
         client, data = self._client("webauthn.get", options), self._data(0)
         signed = self._key.sign(data + hashlib.sha256(client).digest(), ec.ECDSA(SHA256()))
-        return Proof(text(self.id), text(client), text(data), text(signed))
+        return PasskeyProof(text(self.id), text(client), text(data), text(signed))
 
     def _data(self, flags: int) -> bytes:
         flags |= _PRESENT_AND_VERIFIED if self.is_verified else _PRESENT

@@ -8,8 +8,8 @@ from uuid import UUID
 import asyncpg
 import httpx
 
-from gotovo.access.access_log import CountedLooks
-from gotovo.access.programs.api_keys import Keyring, create_key
+from gotovo.access.access_log import AccessLog
+from gotovo.access.programs.api_keys import ApiKeyCache, create_key
 from gotovo.api.application import ASGIApp, api_app
 from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
 from gotovo.engine.batch import Rules
@@ -23,8 +23,8 @@ from gotovo.points.warehouse import Warehouse
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.reads.changes import ChangeReads
 from gotovo.store.reads.programs import ProgramReads
-from gotovo.store.tables.access.access_log import OrderLooks
-from gotovo.store.tables.access.api_keys import KeyStore
+from gotovo.store.tables.access.access_log import AccessLogStore
+from gotovo.store.tables.access.api_keys import ApiKeyStore
 from gotovo.store.tables.network.directory import Directory
 from gotovo.store.tables.network.stock import StockStore
 from gotovo.store.tables.orders.help_threads import HelpThreads
@@ -97,7 +97,7 @@ class Network:
             " values (0, 'KZN', 'MUG-RED', 'Кружка красная', 1000000, 0),"
             " (0, 'KZN', 'LAST-ONE', 'Последний пазл', 1, 0)"
         )
-        keys = KeyStore(self.pool)
+        keys = ApiKeyStore(self.pool)
         for number, name in enumerate(KEYS, 1):
             role = Role(name.removeprefix("other-"))
             place = _PLACES.get(name, "")
@@ -109,7 +109,7 @@ class Network:
     async def reopen(self) -> None:
         """Start the program again on what the database holds."""
         await self.directory.refresh()
-        keys = KeyStore(self.pool)
+        keys = ApiKeyStore(self.pool)
         journal = PostgresJournal(self.pool)
         self.engine = Engine(journal, self.directory, Rules(SECRET), self.clock)
         self.parts = ApiDependencies(
@@ -120,8 +120,8 @@ class Network:
             directory=self.directory,
             stock=StockStore(self.pool),
             keys=keys,
-            keyring=Keyring(keys),
-            looks=CountedLooks(OrderLooks(self.pool), self.clock),
+            api_keys=ApiKeyCache(keys),
+            access_log=AccessLog(AccessLogStore(self.pool), self.clock),
             help=HelpThreads(self.pool),
             secret=SECRET,
             clock=self.clock,

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from gotovo.store.audit.audit import Audited, audit_through, stretches_of
-from gotovo.store.audit.scan import Walk
+from gotovo.store.audit.audit import AuditReport, audit_with, block_ranges
+from gotovo.store.audit.scan import OrderScan
 
 
-async def audited_through(connection: Any, secret: bytes) -> Audited:
+async def audited_through(connection: Any, secret: bytes) -> AuditReport:
     """Look at everything in the snapshot that this connection holds."""
-    walk = Walk(connection, secret).walk
-    return await audit_through(connection, await stretches_of(connection), [walk])
+    walk = OrderScan(connection, secret).walk
+    return await audit_with(connection, await block_ranges(connection), [walk])

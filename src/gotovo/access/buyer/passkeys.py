@@ -55,14 +55,14 @@ _BAD = (WebAuthnException, ValueError, KeyError, TypeError, IndexError, Overflow
 """What the library says to garbage: its own errors, and those of the formats inside."""
 
 
-class Site(Struct, frozen=True):
+class RelyingParty(Struct, frozen=True):
     """Whose passkeys they are: a host, and the origin that its pages have."""
 
     host: str
     origin: str
 
 
-class Made(Struct, frozen=True):
+class PasskeyCreation(Struct, frozen=True):
     """What a browser tells of a new passkey, each in base64url."""
 
     id: str
@@ -70,7 +70,7 @@ class Made(Struct, frozen=True):
     attestation: str
 
 
-class Proof(Struct, frozen=True):
+class PasskeyProof(Struct, frozen=True):
     """What a browser tells when a passkey has signed, each in base64url."""
 
     id: str
@@ -79,7 +79,7 @@ class Proof(Struct, frozen=True):
     signature: str
 
 
-def site_of(public_url: str) -> Site | None:
+def site_of(public_url: str) -> RelyingParty | None:
     """Return the site, None where browsers know no passkeys: without https, or by a bare address.
 
     `localhost` is the exception that browsers make as well.
@@ -88,12 +88,12 @@ def site_of(public_url: str) -> Site | None:
     host = parts.hostname or ""
     if host != "localhost" and (parts.scheme != "https" or _is_address(host)):
         return None
-    return Site(host, public_url)
+    return RelyingParty(host, public_url)
 
 
 async def creation_options(
     store: PasskeyStore,
-    site: Site,
+    site: RelyingParty,
     token: str,
     session: Session,
     now: datetime,
@@ -119,10 +119,10 @@ async def creation_options(
 
 async def create(
     store: PasskeyStore,
-    site: Site,
+    site: RelyingParty,
     token: str,
     session: Session,
-    made: Made,
+    made: PasskeyCreation,
     *,
     device: Device,
     now: datetime,
@@ -163,7 +163,7 @@ async def create(
 
 async def request_options(
     store: PasskeyStore,
-    site: Site,
+    site: RelyingParty,
     browser: str,
     now: datetime,
     *,
@@ -179,7 +179,7 @@ async def request_options(
 
 
 async def prove(
-    store: PasskeyStore, site: Site, browser: str, proof: Proof, now: datetime
+    store: PasskeyStore, site: RelyingParty, browser: str, proof: PasskeyProof, now: datetime
 ) -> Passkey | None:
     """Return the passkey that has signed what this browser was asked, else None."""
     challenge = await store.take_challenge(_asker(browser), now)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from gotovo.order.values.customer import customer_id
-from gotovo.store.tables.access.sign_in import Answer, PendingCode, SignInStore
+from gotovo.store.tables.access.sign_in import CodeAttempt, PendingCode, SignInStore
 from gotovo.words.formats.phones import mask_phone
 
 LIFETIME: Final = timedelta(minutes=5)
@@ -47,7 +47,7 @@ async def ask(
 
 async def answer(
     store: SignInStore, secret: bytes, browser: str, typed: str, now: datetime
-) -> Answer:
+) -> CodeAttempt:
     """Try what was typed; spaces and dashes don't matter."""
     code = "".join(c for c in typed if c.isalnum())
     return await store.try_code(_browser_key(browser), _digest(secret, browser, code), now)

@@ -12,11 +12,11 @@ from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from gotovo.access.rate_limits import Limit
+from gotovo.access.rate_limits import RateLimit
 from gotovo.order.values.number import home_of
 from gotovo.store.tables.access.track_links import TrackLinkStore
 
-LOOKS_PER_ADDRESS: Final = Limit("tracking per address", 120, timedelta(seconds=2))
+LOOKS_PER_ADDRESS: Final = RateLimit("tracking per address", 120, timedelta(seconds=2))
 """A family behind one address reloads as it likes; a program that tries links is slowed down."""
 
 _TOKEN_BYTES = 16

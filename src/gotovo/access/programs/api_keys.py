@@ -17,7 +17,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from gotovo.order.values.actor import Actor, Role
-from gotovo.store.tables.access.api_keys import KeyStore, StoredKey
+from gotovo.store.tables.access.api_keys import ApiKey, ApiKeyStore
 
 REFRESH_SECONDS = 1.0
 """How old the keyring may be before it is read again beside the requests."""
@@ -60,21 +60,21 @@ def digest_of(token: str) -> bytes:
 
 
 async def create_key(  # noqa: PLR0917  (the facts of a key, in the order of its columns)
-    store: KeyStore, secret: bytes, seed: UUID, name: str, role: Role, point: str, now: datetime
-) -> tuple[StoredKey, str]:
+    store: ApiKeyStore, secret: bytes, seed: UUID, name: str, role: Role, point: str, now: datetime
+) -> tuple[ApiKey, str]:
     """Write a key down and return it with its token; the same seed returns the same key."""
     key_id = key_id_of(seed)
     token = token_of(secret, key_id)
-    await store.put(StoredKey(key_id, name, role, point, digest_of(token), now))
+    await store.put(ApiKey(key_id, name, role, point, digest_of(token), now))
     stored = await store.find(key_id)
     assert stored is not None, key_id
     return stored, token
 
 
-class Keyring:
+class ApiKeyCache:
     """Every living key in this process, at most `STALE_SECONDS` behind the table."""
 
-    def __init__(self, store: KeyStore, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, store: ApiKeyStore, monotonic: Callable[[], float] = time.monotonic) -> None:
         """Begin empty: the first request waits for the first reading."""
         self._store = store
         self._monotonic = monotonic
@@ -130,7 +130,7 @@ def _seen(reading: asyncio.Task[None]) -> None:
         reading.exception()
 
 
-def _holder_of(key: StoredKey) -> KeyHolder:
+def _holder_of(key: ApiKey) -> KeyHolder:
     return KeyHolder(key.id, key.name, Actor(Role(key.role), key.id, key.point or None))
 
 

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from msgspec import Struct, field
 
-from gotovo.access.access_log import CountedLooks
-from gotovo.access.programs.api_keys import Keyring
+from gotovo.access.access_log import AccessLog
+from gotovo.access.programs.api_keys import ApiKeyCache
 from gotovo.api.cache.event_buffer import EventBuffer
 from gotovo.api.cache.order_cache import ToldOrders
 from gotovo.api.cache.response_cache import ResponseCache
@@ -17,7 +17,7 @@ from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
 from gotovo.engine.ports import Feed
 from gotovo.store.reads.programs import ProgramReads
-from gotovo.store.tables.access.api_keys import KeyStore
+from gotovo.store.tables.access.api_keys import ApiKeyStore
 from gotovo.store.tables.network.directory import Directory
 from gotovo.store.tables.network.stock import StockStore
 from gotovo.store.tables.orders.help_threads import HelpThreads
@@ -47,9 +47,9 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     changes: ChangeReader
     directory: Directory
     stock: StockStore
-    keys: KeyStore
-    keyring: Keyring
-    looks: CountedLooks
+    keys: ApiKeyStore
+    api_keys: ApiKeyCache
+    access_log: AccessLog
     help: HelpThreads
     secret: bytes
     clock: Callable[[], datetime]

@@ -15,7 +15,7 @@ from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.request import ApiRequest
 from gotovo.http.hot_paths import HotResponse
-from gotovo.store.tables.access.api_keys import StoredAnswer
+from gotovo.store.tables.access.api_keys import StoredResponse
 from gotovo.words.request_errors import RequestErrorCode
 
 IDEMPOTENCY_KEY_MAX = 200
@@ -94,7 +94,7 @@ async def remembered(
         if stored is None:
             response = await work(request_id)
             now = dependencies.clock()
-            kept = StoredAnswer(fingerprint, response.status_code, bytes(response.body))
+            kept = StoredResponse(fingerprint, response.status_code, bytes(response.body))
             await dependencies.keys.remember(request_id, kept, now)
             stored = await dependencies.keys.answered(request_id) or kept
     if stored.fingerprint != fingerprint:

@@ -46,7 +46,7 @@ async def submitted(
             raise overloaded() from error
     dependencies.metrics.count_outcome(submission.command, outcome)
     if outcome.kind is ResultKind.ALREADY_DONE:  # It shows the order, and no event says to whom.
-        await dependencies.looks.count(request.actor, "order", (outcome.number,))
+        await dependencies.access_log.record(request.actor, "order", (outcome.number,))
     return outcome
 
 

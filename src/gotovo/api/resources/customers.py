@@ -36,7 +36,7 @@ async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     found = None if customer is None else await dependencies.reads.customer(customer)
     if customer is None or found is None:
         raise ApiError(RequestErrorCode.UNKNOWN_CUSTOMER, "id", told)
-    await dependencies.looks.count(request.actor, "customer", (customer,))
+    await dependencies.access_log.record(request.actor, "customer", (customer,))
     contact = customer_view(customer, found.contact, request.actor.role)
     return json_response(
         CustomerFileView(

@@ -74,7 +74,7 @@ async def read_events(dependencies: ApiDependencies, request: ApiRequest) -> Res
         authorization = request.header_bytes.get(b"authorization", b"").decode("latin-1")
 
         async def may_hear() -> bool:
-            return await dependencies.keyring.holder(authorization) is not None
+            return await dependencies.api_keys.holder(authorization) is not None
 
         return EventStream(follow(dependencies, cursor, types, may_hear))
     items, cursor = await page(dependencies, cursor, query.limit, types)

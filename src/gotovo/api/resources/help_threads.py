@@ -113,7 +113,7 @@ async def list_waiting(dependencies: ApiDependencies, request: ApiRequest) -> Re
     after = read_cursor(query.after) if query.after else LONGEST
     found = await dependencies.help.waiting(after, query.limit + 1)
     shown = found[: query.limit]
-    await dependencies.looks.count(request.actor, "list", [each.number for each in shown])
+    await dependencies.access_log.record(request.actor, "list", [each.number for each in shown])
     more = len(found) > query.limit
     following = cursor_of(shown[-1].waiting_since, shown[-1].number) if more else None
     views = [WaitingView(x.number, x.waiting_since, x.questions) for x in shown]
@@ -126,7 +126,7 @@ async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     if number is None or await dependencies.reads.order(number) is None:
         return _unknown(request)
     thread = await dependencies.help.thread(number)
-    await dependencies.looks.count(request.actor, "help", (number,))
+    await dependencies.access_log.record(request.actor, "help", (number,))
     return json_response(HelpThreadView(number, [_view(each) for each in thread]))
 
 

@@ -20,7 +20,7 @@ from gotovo.api.dispatch.request import ApiRequest, query_of
 from gotovo.api.dispatch.responses import json_response
 from gotovo.http.hot_paths import HotResponse
 from gotovo.order.values.actor import Role
-from gotovo.store.tables.access.api_keys import StoredKey
+from gotovo.store.tables.access.api_keys import ApiKey
 from gotovo.value import Value
 from gotovo.words.request_errors import RequestErrorCode
 
@@ -95,7 +95,7 @@ async def create(dependencies: ApiDependencies, request: ApiRequest) -> Response
         return json_response(_new_view(stored), HTTPStatus.CREATED)
 
     response = await remembered(dependencies, request, work)
-    await dependencies.keyring.catch_up()
+    await dependencies.api_keys.catch_up()
     return HotResponse(_with_token(bytes(response.body), dependencies.secret), response.status_code)
 
 
@@ -114,15 +114,15 @@ async def revoke(dependencies: ApiDependencies, request: ApiRequest) -> Response
     key_id = request.path_params["id"]
     if not await dependencies.keys.revoke(key_id, dependencies.clock()):
         raise ApiError(RequestErrorCode.UNKNOWN_KEY, "id", key_id)
-    await dependencies.keyring.catch_up()
+    await dependencies.api_keys.catch_up()
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
-def _view(key: StoredKey) -> KeyView:
+def _view(key: ApiKey) -> KeyView:
     return KeyView(key.id, key.name, key.role, key.point or None, key.created_at, key.revoked_at)
 
 
-def _new_view(key: StoredKey) -> NewKeyView:
+def _new_view(key: ApiKey) -> NewKeyView:
     """Return what is kept of the answer: the place of the token stays empty."""
     return NewKeyView(key.id, "", key.name, key.role, key.point or None, key.created_at)
 

@@ -102,7 +102,7 @@ async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     make = partial(_read, dependencies, request, number)
     response = await _kept(dependencies, request, number, "order", make)
     if response.status_code == HTTPStatus.OK:
-        await dependencies.looks.count(request.actor, "order", (number,))
+        await dependencies.access_log.record(request.actor, "order", (number,))
     return response
 
 
@@ -124,7 +124,7 @@ async def read_timeline(dependencies: ApiDependencies, request: ApiRequest) -> R
     make = partial(_read_timeline, dependencies, request, number)
     response = await _kept(dependencies, request, number, "timeline", make)
     if response.status_code == HTTPStatus.OK:
-        await dependencies.looks.count(request.actor, "history", (number,))
+        await dependencies.access_log.record(request.actor, "history", (number,))
     return response
 
 
@@ -159,7 +159,7 @@ async def search(dependencies: ApiDependencies, request: ApiRequest) -> Response
         return await _shown(
             dependencies, request, await dependencies.reads.orders(wanted), query.limit
         )
-    await dependencies.looks.count(request.actor, "list", (wanted.customer,))
+    await dependencies.access_log.record(request.actor, "list", (wanted.customer,))
     make = partial(_listed, dependencies, request, wanted)
     return await _kept(dependencies, request, wanted.customer, wanted, make)
 
@@ -168,7 +168,9 @@ async def _shown(
     dependencies: ApiDependencies, request: ApiRequest, found: Sequence[OrderRead], items: int
 ) -> Response:
     """Return a page of orders of many buyers: each of them was looked at."""
-    await dependencies.looks.count(request.actor, "list", [each.number for each in found[:items]])
+    await dependencies.access_log.record(
+        request.actor, "list", [each.number for each in found[:items]]
+    )
     return _page(dependencies, request, found, items)
 
 

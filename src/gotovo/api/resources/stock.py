@@ -21,7 +21,7 @@ from gotovo.api.dispatch.responses import json_response, problem_response
 from gotovo.api.schemas.examples import STOCK_EXAMPLE
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.actor import Role
-from gotovo.store.tables.network.stock import NewEntry, StockLevel, StockShort
+from gotovo.store.tables.network.stock import NewStockEntry, StockLevel, StockShort
 from gotovo.value import Value
 from gotovo.words.request_errors import RequestErrorCode
 
@@ -138,7 +138,7 @@ async def enter(dependencies: ApiDependencies, request: ApiRequest) -> Response:
 
     async def work(request_id: UUID) -> Response:
         entries = [
-            NewEntry(
+            NewStockEntry(
                 uuid5(request_id, str(index)),
                 body.warehouse,
                 entry.sku,

@@ -16,7 +16,7 @@ from typing import Any, cast
 import asyncpg
 from msgspec import structs
 
-from gotovo.assembly.runtime import House
+from gotovo.assembly.runtime import Runtime
 from gotovo.bench.fill.binary_rows import BEGIN, END, TABLES, CopyTable
 from gotovo.bench.fill.block_worker import ExpandBlock, FillPlan, PrepareBlock, open_block_worker
 from gotovo.bench.fill.customers import ORDERS_MAX
@@ -54,7 +54,7 @@ def ignore_progress(_description: str, _written: int) -> None:
 
 
 async def fill(
-    house: House,
+    runtime: Runtime,
     url: str,
     *,
     orders: int,
@@ -72,7 +72,7 @@ async def fill(
         raise BenchError(message)
     if await holds_orders(url):
         raise NotEmpty("the database has orders already; fill a new one")
-    plan = FillPlan(orders, until, await _seed(house), SEED)
+    plan = FillPlan(orders, until, await _seed(runtime), SEED)
     await _FillRun(plan, workers or os.cpu_count() or 1, on_progress).run(url)
     await _vacuum(url, on_progress, orders)
 
@@ -184,15 +184,15 @@ class _FillRun:
         )
 
 
-async def _seed(house: House) -> FillNetwork:
+async def _seed(runtime: Runtime) -> FillNetwork:
     """Put the points and the goods of every measurement into the database."""
-    dataset = Dataset(house.secret)
-    await dataset.seed(house)
+    dataset = Dataset(runtime.secret)
+    await dataset.seed(runtime)
     for point in _points():
-        await house.directory.put_point(point, house.clock())
-    await house.directory.refresh()
-    points, warehouses = house.directory()
-    return FillNetwork(points, warehouses, tuple(dataset.skus), house.secret, house.terms)
+        await runtime.directory.put_point(point, runtime.clock())
+    await runtime.directory.refresh()
+    points, warehouses = runtime.directory()
+    return FillNetwork(points, warehouses, tuple(dataset.skus), runtime.secret, runtime.terms)
 
 
 def _points() -> list[Point]:

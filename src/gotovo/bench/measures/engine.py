@@ -53,10 +53,10 @@ async def open_engine(
     """Seed a database, and open an engine on it in a worker process."""
     del plan
     url = await environment.new_database()
-    async with environment.house(url) as house:
-        await Dataset(SECRET).seed(house)
+    async with environment.runtime(url) as runtime:
+        await Dataset(SECRET).seed(runtime)
     values = (
-        environment.program.open_house,
+        environment.program.open_runtime,
         url,
         environment.variables(url),
         environment.server_pid,
@@ -86,12 +86,12 @@ async def open_engine(
 
 @asynccontextmanager
 async def open_engines(
-    open_house: OpenRuntime, url: str, variables: dict[str, str], server_pid: int
+    open_runtime: OpenRuntime, url: str, variables: dict[str, str], server_pid: int
 ) -> AsyncGenerator[Runs]:
     """Open, in the worker, one engine on the database and one in memory."""
-    async with open_house(url, variables) as house:
-        on_postgres = EngineCallers(house.engine, Dataset(SECRET, seed=1), server_pid)
-        await on_postgres.begin(house)
+    async with open_runtime(url, variables) as runtime:
+        on_postgres = EngineCallers(runtime.engine, Dataset(SECRET, seed=1), server_pid)
+        await on_postgres.begin(runtime)
         yield {
             "postgres": on_postgres.run,
             "memory": _in_memory,
@@ -111,11 +111,11 @@ class EngineCallers:
         self._server_pid = server_pid
         self._orders: list[tuple[DatasetOrder, int]] = []
 
-    async def begin(self, house: TownRuntime) -> None:
+    async def begin(self, runtime: TownRuntime) -> None:
         """Give every caller an order, equally distributed over the steps."""
         each = CALLERS // len(ORDER_STEPS)
         for index, step in enumerate(ORDER_STEPS[:-1]):
-            orders = await self._dataset.orders(house, each, step)
+            orders = await self._dataset.orders(runtime, each, step)
             self._orders += [(order, index + 1) for order in orders]
         self._orders += [(self._orders[0][0], len(ORDER_STEPS))] * (CALLERS - len(self._orders))
 
@@ -162,13 +162,13 @@ class EngineCallers:
 
 async def _in_memory(seconds: float) -> Sample:
     """Run a round on new memory stores, so that no round slows the next one down."""
-    house = MemoryRuntime(SECRET, lambda: datetime.now(UTC))
+    runtime = MemoryRuntime(SECRET, lambda: datetime.now(UTC))
     dataset = Dataset(SECRET, seed=2)
-    await dataset.seed(house)
-    callers = EngineCallers(house.engine, dataset)
-    await callers.begin(house)
+    await dataset.seed(runtime)
+    callers = EngineCallers(runtime.engine, dataset)
+    await callers.begin(runtime)
     sample = await callers.run(seconds)
-    await house.engine.close()
+    await runtime.engine.close()
     return sample
 
 

@@ -59,7 +59,13 @@ async def open_flash(environment: BenchEnvironment, plan: RunPlan) -> AsyncGener
     """Open an engine in a worker process, and a server, each on a database of its own."""
     buyers = BUYERS_QUICK if plan.quick else BUYERS
     url = await environment.new_database()
-    values = (environment.program.open_house, url, environment.variables(url), buyers, plan.seconds)
+    values = (
+        environment.program.open_runtime,
+        url,
+        environment.variables(url),
+        buyers,
+        plan.seconds,
+    )
     async with (
         measure_worker(open_sales, *values) as worker,
         open_server_fixture(environment, SEED, skus=BUYERS) as fixture,
@@ -82,17 +88,19 @@ async def open_flash(environment: BenchEnvironment, plan: RunPlan) -> AsyncGener
 
 @asynccontextmanager
 async def open_sales(
-    open_house: OpenRuntime, url: str, variables: dict[str, str], buyers: int, usual: float
+    open_runtime: OpenRuntime, url: str, variables: dict[str, str], buyers: int, usual: float
 ) -> AsyncGenerator[Runs]:
     """Open, in the worker, an engine and a warehouse with all the goods."""
-    async with open_house(url, variables) as house:
+    async with open_runtime(url, variables) as runtime:
         dataset = Dataset(SECRET, ENGINE_SEED, skus=BUYERS)
-        await dataset.seed(house)
+        await dataset.seed(runtime)
 
         def sale(kind: str) -> Run:
             async def run(seconds: float) -> Sample:
-                orders = await _place(house, dataset, kind, _buyers_of(buyers, seconds, usual))
-                return await _pay(house.engine, [dataset.step("payment", each) for each in orders])
+                orders = await _place(runtime, dataset, kind, _buyers_of(buyers, seconds, usual))
+                return await _pay(
+                    runtime.engine, [dataset.step("payment", each) for each in orders]
+                )
 
             return run
 
@@ -103,7 +111,7 @@ def _over_http(fixture: ServerFixture, kind: str, buyers: int, plan: RunPlan) ->
     async def run(seconds: float) -> Sample:
         requests = fixture.requests
         count = _buyers_of(buyers, seconds, plan.seconds)
-        orders = await _place(fixture.house, requests.dataset, kind, count)
+        orders = await _place(fixture.runtime, requests.dataset, kind, count)
         payments = (requests.step("payment", each) for each in orders)
         request_file = fixture.request_file(f"flash-{kind}", payments)
         _, sample = await fixture.load(request_file, CONNECTIONS, SECONDS_MAX)
@@ -117,12 +125,14 @@ def _buyers_of(buyers: int, seconds: float, usual: float) -> int:
     return max(round(buyers * min(seconds / usual, 1.0)), 1)
 
 
-async def _place(house: TownRuntime, dataset: Dataset, kind: str, count: int) -> list[DatasetOrder]:
+async def _place(
+    runtime: TownRuntime, dataset: Dataset, kind: str, count: int
+) -> list[DatasetOrder]:
     """Place orders of one unit each."""
     skus = SKUS[kind]
     placed = [dataset.placement(dataset.skus[turn % skus]) for turn in range(count)]
     for at in range(0, count, _AT_ONCE):
-        await house.engine.submit_all([each for _, each in placed[at : at + _AT_ONCE]])
+        await runtime.engine.submit_all([each for _, each in placed[at : at + _AT_ONCE]])
     return [order for order, _ in placed]
 
 

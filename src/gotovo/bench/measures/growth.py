@@ -17,7 +17,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from gotovo.assembly.runtime import House
+from gotovo.assembly.runtime import Runtime
 from gotovo.bench.fill.fill import fill, holds_orders
 from gotovo.bench.fixture.dataset import ACTOR, ORDER_STEPS, Dataset, DatasetOrder
 from gotovo.bench.fixture.environment import SECRET, BenchEnvironment, OpenRuntime
@@ -104,7 +104,7 @@ async def open_growth(
 ) -> AsyncGenerator[list[Measure]]:
     """Fill a database of every size, and open all of them in a worker process."""
     filled = [await open_filled_database(environment, plan, size) for size in sizes_of(plan)]
-    async with measure_worker(open_databases, environment.program.open_house, filled) as worker:
+    async with measure_worker(open_databases, environment.program.open_runtime, filled) as worker:
         yield [
             Measure(
                 f"growth.{name}.{each.orders}",
@@ -134,21 +134,21 @@ async def open_filled_database(
     if orders == sizes_of(plan)[-1] and await holds_orders(environment.url):
         return FilledDatabase(orders, environment.url, environment.variables(environment.url))
     url = await environment.new_database()
-    async with environment.house(url) as house:
-        await fill(house, url, orders=orders, until=house.clock())
+    async with environment.runtime(url) as runtime:
+        await fill(runtime, url, orders=orders, until=runtime.clock())
     return FilledDatabase(orders, url, environment.variables(url))
 
 
 @asynccontextmanager
 async def open_databases(
-    open_house: OpenRuntime, filled: Sequence[FilledDatabase]
+    open_runtime: OpenRuntime, filled: Sequence[FilledDatabase]
 ) -> AsyncGenerator[Runs]:
     """Open every database in the worker."""
     async with AsyncExitStack() as stack:
         runs: dict[str, Run] = {}
         for each in filled:
-            house = await stack.enter_async_context(open_house(each.url, each.variables))
-            growth = GrowthRuns(house, ProgramReads(house.pool))
+            runtime = await stack.enter_async_context(open_runtime(each.url, each.variables))
+            growth = GrowthRuns(runtime, ProgramReads(runtime.pool))
             await growth.begin()
             for name in _CAPTIONS:
                 runs[f"{name}.{each.orders}"] = growth.run(name)
@@ -158,8 +158,8 @@ async def open_databases(
 class GrowthRuns:
     """The measures of one database: writes through the engine, reads as programs read."""
 
-    def __init__(self, house: House, reads: ProgramReads) -> None:
-        self._house = house
+    def __init__(self, runtime: Runtime, reads: ProgramReads) -> None:
+        self._runtime = runtime
         self._reads = reads
         self._dataset = Dataset(SECRET, seed=time.time_ns())  # a database may be measured again
         self._rng = Random(7)  # noqa: S311  (reproducible, not a secret)
@@ -171,14 +171,14 @@ class GrowthRuns:
 
     async def begin(self) -> None:
         """Choose the active buyers and read everything once that is read later."""
-        orders = await self._house.pool.fetchval(_sql["orders_about"])
+        orders = await self._runtime.pool.fetchval(_sql["orders_about"])
         self._active = await self._some(ACTIVE, orders)
         self._anywhere = [row["number"] for row in await self._some(ANYWHERE, orders)]
-        rows = await self._house.pool.fetch(_sql["open_orders"], ACTIVE, self._house.clock())
+        rows = await self._runtime.pool.fetch(_sql["open_orders"], ACTIVE, self._runtime.clock())
         self._open = [row["number"] for row in rows]
-        [behind] = await self._house.journal.backlogs("bench", 1)
+        [behind] = await self._runtime.journal.backlogs("bench", 1)
         self._head = behind.head
-        [sizes] = await self._house.pool.fetch(_sql["sizes"])
+        [sizes] = await self._runtime.pool.fetch(_sql["sizes"])
         self._kb_per_order = {
             "kb_an_order": (sizes["tables"] + sizes["indexes"]) / orders / 1e3,
             "kb_an_order_indexes": sizes["indexes"] / orders / 1e3,
@@ -203,7 +203,7 @@ class GrowthRuns:
     async def _steps(self, _seconds: float) -> Sample:
         """Let new orders take all later steps; their placement is not counted."""
         orders: list[DatasetOrder] = await self._dataset.orders(
-            self._house, STEPPED, ORDER_STEPS[0]
+            self._runtime, STEPPED, ORDER_STEPS[0]
         )
         return await self._submit(
             [[self._dataset.step(step, each) for each in orders] for step in ORDER_STEPS[1:]]
@@ -221,7 +221,7 @@ class GrowthRuns:
         before = await self._counts()
         began = time.perf_counter()
         outcomes = [
-            outcome for group in groups for outcome in await self._house.engine.submit_each(group)
+            outcome for group in groups for outcome in await self._runtime.engine.submit_each(group)
         ]
         took = time.perf_counter() - began
         failures = sum(not _is_done(outcome) for outcome in outcomes)
@@ -266,11 +266,11 @@ class GrowthRuns:
 
     async def _feed(self) -> Sequence[object]:
         after = max(0, self._head - FEED_PAGE - self._rng.randrange(FEED_RECENT))
-        return await self._house.journal.feed(0, after, FEED_PAGE)
+        return await self._runtime.journal.feed(0, after, FEED_PAGE)
 
     async def _due(self) -> Sequence[object]:
-        now = self._house.clock() + timedelta(days=365)
-        return await self._house.journal.due(now, None, DUE_PAGE, [])
+        now = self._runtime.clock() + timedelta(days=365)
+        return await self._runtime.journal.due(now, None, DUE_PAGE, [])
 
     def _one(self) -> Any:
         return self._rng.choice(self._active)
@@ -278,16 +278,16 @@ class GrowthRuns:
     async def _some(self, count: int, orders: int) -> list[Any]:
         """Return about `count` orders, sampled by page; twice as many are read to have enough."""
         per_cent = min(100.0, 200.0 * count / orders)
-        rows = await self._house.pool.fetch(_sql["active_orders"], per_cent, 2 * count)
+        rows = await self._runtime.pool.fetch(_sql["active_orders"], per_cent, 2 * count)
         return self._rng.sample(rows, min(count, len(rows)))
 
     async def _counts(self) -> dict[str, int]:
         """Return the counters of the database, after each connection has flushed its own."""
         async with AsyncExitStack() as stack:
-            for _ in range(self._house.pool.get_max_size()):
-                connection = await stack.enter_async_context(self._house.pool.acquire())
+            for _ in range(self._runtime.pool.get_max_size()):
+                connection = await stack.enter_async_context(self._runtime.pool.acquire())
                 await connection.execute(_sql["flush_counts"])
-        [row] = await self._house.pool.fetch(_sql["counts"])
+        [row] = await self._runtime.pool.fetch(_sql["counts"])
         return dict(row)
 
     async def _facts(self, before: dict[str, int], count: int) -> dict[str, float]:

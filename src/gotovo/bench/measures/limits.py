@@ -96,14 +96,14 @@ async def _prepare(
     environment: BenchEnvironment, url: str, count: int
 ) -> tuple[dict[str, str], bytes]:
     """Make one real order, copy it, and return the scripts' variables and the order as JSON."""
-    async with environment.house(url) as house:
+    async with environment.runtime(url) as runtime:
         dataset = Dataset(SECRET)
-        await dataset.seed(house)
-        [order] = await dataset.orders(house, 1, "picking")
-        found = await ProgramReads(house.pool).order(order.number)
+        await dataset.seed(runtime)
+        [order] = await dataset.orders(runtime, 1, "picking")
+        found = await ProgramReads(runtime.pool).order(order.number)
         assert found is not None, order.number
         view = order_view(found.order, found.contact, Role.ADMIN, "ru")
-        at = house.clock().isoformat()
+        at = runtime.clock().isoformat()
     connection = await asyncpg.connect(url)
     try:
         texts: Any = await connection.fetchrow(_sql["sizes"], order.number)

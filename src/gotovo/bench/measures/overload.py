@@ -101,7 +101,7 @@ async def open_overload(
     """Serve a new database; the server inherits the limit of open files."""
     allow_connections(WAITING_CONNECTIONS + STREAMS)
     async with open_server_fixture(environment, SEED) as fixture:
-        await fixture.requests.dataset.orders(fixture.house, EVENTS // 2, "payment")
+        await fixture.requests.dataset.orders(fixture.runtime, EVENTS // 2, "payment")
         idle = {
             "calm": ("alone", nullcontext),
             "streams": (f"beside {STREAMS} silent event streams", _streams(fixture)),
@@ -131,7 +131,7 @@ async def open_overload(
 def _streams(fixture: ServerFixture) -> Callable[[], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def around() -> AsyncGenerator[None]:
-        [lane] = await fixture.house.journal.backlogs("bench", 1)
+        [lane] = await fixture.runtime.journal.backlogs("bench", 1)
         path = f"/events?after={lane.head}&types={SILENT}"
         request = fixture.requests.read(path, accept="text/event-stream")
         async with idle_clients(fixture.server.port, request, STREAMS, reads=True):

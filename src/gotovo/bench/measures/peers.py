@@ -100,8 +100,8 @@ async def _ours(
     stack: AsyncExitStack, environment: BenchEnvironment, plan: RunPlan
 ) -> list[Measure]:
     url = await environment.new_database()
-    async with environment.house(url) as house:
-        await Dataset(SECRET).seed(house)
+    async with environment.runtime(url) as runtime:
+        await Dataset(SECRET).seed(runtime)
     token = await environment.key(url, Role.ADMIN)
     server = await stack.enter_async_context(environment.server(url))
     stepping = _order_server(environment, server, ApiOrderClient(server.port, token))

@@ -127,14 +127,14 @@ async def page_weight(port: int, request: bytes) -> int:
 
 async def _buyer(fixture: ServerFixture, number: int) -> SignedInBuyer:
     """Make a buyer, some of whose orders are still open, and sign them in."""
-    dataset, house = fixture.requests.dataset, fixture.house
+    dataset, runtime = fixture.requests.dataset, fixture.runtime
     phone = f"+7901{number:07}"
-    await dataset.orders(house, ORDERS_EACH // 2, "shelving", phone=phone)
-    orders = await dataset.orders(house, ORDERS_EACH - ORDERS_EACH // 2, "handover", phone=phone)
-    customer = customer_id(house.secret, phone)
+    await dataset.orders(runtime, ORDERS_EACH // 2, "shelving", phone=phone)
+    orders = await dataset.orders(runtime, ORDERS_EACH - ORDERS_EACH // 2, "handover", phone=phone)
+    customer = customer_id(runtime.secret, phone)
     token = sessions.new_token(token_bytes)
     shown_as = f"+7 901 ···-··-{number % 100:02}"
-    await sessions.begin(SignInStore(house.pool), token, customer, shown_as, house.clock())
+    await sessions.begin(SignInStore(runtime.pool), token, customer, shown_as, runtime.clock())
     cookie = SessionCookie(token, home_of_customer(customer)).said()
     return SignedInBuyer(customer, f"{cookies.SESSION}={cookie}", orders[0])
 

@@ -16,7 +16,7 @@ from random import Random
 
 from msgspec import structs
 
-from gotovo.assembly.runtime import House
+from gotovo.assembly.runtime import Runtime
 from gotovo.bench.fixture.dataset import WAREHOUSE, Dataset, DatasetOrder
 from gotovo.bench.fixture.environment import SECRET, BenchEnvironment, OpenRuntime
 from gotovo.bench.fixture.measure_worker import MeasureWorker, Runs, measure_worker
@@ -27,7 +27,7 @@ from gotovo.engine.ports import Batch, Sku
 from gotovo.engine.submission import Submission
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.values.customer import customer_id, home_of_customer
-from gotovo.store.reads.buyer import BuyerReads, Limits, Wanted
+from gotovo.store.reads.buyer import BuyerReadLimits, BuyerReads, Wanted
 from gotovo.store.reads.programs import STATUSES, OrderFilter, ProgramReads
 from gotovo.store.tables.access.sign_in import Session, SignInStore
 
@@ -73,20 +73,20 @@ Call = Callable[[], Awaitable[int]]
 async def open_store(environment: BenchEnvironment, plan: RunPlan) -> AsyncGenerator[list[Measure]]:
     """Fill a database with buyers and their orders, and open the store in a worker process."""
     url = await environment.new_database()
-    async with environment.house(url) as house:
-        orders = await _fill(house)
-    values = (environment.program.open_house, url, environment.variables(url), orders)
+    async with environment.runtime(url) as runtime:
+        orders = await _fill(runtime)
+    values = (environment.program.open_runtime, url, environment.variables(url), orders)
     async with measure_worker(open_statements, *values) as worker:
         yield [*_call_measures(worker, plan), *_read_measures(worker, plan)]
 
 
 @asynccontextmanager
 async def open_statements(
-    open_house: OpenRuntime, url: str, variables: dict[str, str], orders: list[DatasetOrder]
+    open_runtime: OpenRuntime, url: str, variables: dict[str, str], orders: list[DatasetOrder]
 ) -> AsyncGenerator[Runs]:
     """Open the journal and the reads in the worker."""
-    async with open_house(url, variables) as house:
-        store = StoreRuns(house, orders)
+    async with open_runtime(url, variables) as runtime:
+        store = StoreRuns(runtime, orders)
         runs = {f"{name}.{size}": store.calls(name, size) for name in _CALLS for size in SIZES}
         yield runs | {name: store.reads(name) for name in _READS}
 
@@ -97,15 +97,15 @@ class StoreRuns:
     Only half of them are written to, so that what the reads find does not grow with each round.
     """
 
-    def __init__(self, house: House, orders: list[DatasetOrder]) -> None:
-        self._house = house
+    def __init__(self, runtime: Runtime, orders: list[DatasetOrder]) -> None:
+        self._runtime = runtime
         half = len(orders) // 2
         self._written, self._read_only = orders[:half], orders[half:]
         self._dataset = Dataset(SECRET, seed=4)
         self._rng = Random(5)  # noqa: S311  (reproducible, not a secret)
         self._cell = 0
-        self._buyer = BuyerReads(house.pool)
-        self._programs = ProgramReads(house.pool)
+        self._buyer = BuyerReads(runtime.pool)
+        self._programs = ProgramReads(runtime.pool)
         self._prepare: dict[str, Callable[[int], Awaitable[Call]]] = {
             "load": self._load,
             "write": self._write,
@@ -164,7 +164,7 @@ class StoreRuns:
         ids = [self._dataset.command_id() for _ in numbers]
 
         async def call() -> int:
-            return len((await self._house.journal.load(0, numbers, ids, [])).orders)
+            return len((await self._runtime.journal.load(0, numbers, ids, [])).orders)
 
         return call
 
@@ -172,7 +172,7 @@ class StoreRuns:
         batch = await self._batch(size)
 
         async def call() -> int:
-            await self._house.journal.write(batch)
+            await self._runtime.journal.write(batch)
             return len(batch.updates)
 
         return call
@@ -181,7 +181,7 @@ class StoreRuns:
         skus = [Sku(WAREHOUSE.code, sku) for sku in self._rng.sample(self._dataset.skus, size)]
 
         async def call() -> int:
-            return len(await self._house.journal.levels(skus))
+            return len(await self._runtime.journal.levels(skus))
 
         return call
 
@@ -189,7 +189,7 @@ class StoreRuns:
         numbers = [order.number for order in self._rng.sample(self._read_only, size)]
 
         async def call() -> int:
-            found = await self._house.journal.histories(0, numbers)
+            found = await self._runtime.journal.histories(0, numbers)
             return sum(len(events) for events in found.values())
 
         return call
@@ -198,15 +198,15 @@ class StoreRuns:
         after = self._rng.randrange(len(self._read_only))
 
         async def call() -> int:
-            return len(await self._house.journal.feed(0, after, size))
+            return len(await self._runtime.journal.feed(0, after, size))
 
         return call
 
     async def _due(self, size: int) -> Call:
-        now = self._house.clock() + timedelta(days=365)
+        now = self._runtime.clock() + timedelta(days=365)
 
         async def call() -> int:
-            return len(await self._house.journal.due(now, None, size, []))
+            return len(await self._runtime.journal.due(now, None, size, []))
 
         return call
 
@@ -218,11 +218,11 @@ class StoreRuns:
         decided = decide_batch(
             0,
             submissions,
-            facts=await self._house.journal.load(0, numbers, [], []),
+            facts=await self._runtime.journal.load(0, numbers, [], []),
             levels={},
-            places=self._house.directory(),
+            places=self._runtime.directory(),
             rules=Rules(SECRET),
-            now=self._house.clock(),
+            now=self._runtime.clock(),
         )
         assert len(decided.batch.updates) == size, "every parcel moves"
         return decided.batch
@@ -247,31 +247,31 @@ class StoreRuns:
         phone = self._one().phone
         found = await self._buyer.list_of(
             _session_key(phone),
-            self._house.clock(),
+            self._runtime.clock(),
             home=home_of_customer(customer_id(SECRET, phone)),
             wanted=Wanted(),
-            limits=Limits(standing=PAGE, page=PAGE),
+            limits=BuyerReadLimits(standing=PAGE, page=PAGE),
         )
         return len(found.page) if found else 0
 
     async def _order_of(self) -> int:
         order = self._one()
         key = _session_key(order.phone)
-        found = await self._buyer.order_of(key, self._house.clock(), order.number)
+        found = await self._buyer.order_of(key, self._runtime.clock(), order.number)
         return len(found.history) if found else 0
 
     def _one(self) -> DatasetOrder:
         return self._rng.choice(self._read_only)
 
 
-async def _fill(house: House) -> list[DatasetOrder]:
+async def _fill(runtime: Runtime) -> list[DatasetOrder]:
     """Make signed-in buyers with their orders, all of them on the shelf."""
     dataset = Dataset(SECRET, seed=6)
-    await dataset.seed(house)
+    await dataset.seed(runtime)
     phones = [f"+7900000{buyer:04}" for buyer in range(BUYERS)]
-    filling = [dataset.orders(house, ORDERS_EACH, "shelving", phone=phone) for phone in phones]
+    filling = [dataset.orders(runtime, ORDERS_EACH, "shelving", phone=phone) for phone in phones]
     orders = await asyncio.gather(*filling)
-    signing_in, now = SignInStore(house.pool), house.clock()
+    signing_in, now = SignInStore(runtime.pool), runtime.clock()
     for phone in phones:
         session = Session(customer_id(SECRET, phone), "+7900…", now, now + timedelta(days=1))
         await signing_in.put_session(_session_key(phone), session)

@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import partial
 
-from gotovo.assembly.runtime import House
+from gotovo.assembly.runtime import Runtime
 from gotovo.bench.fixture.environment import BenchEnvironment, OpenRuntime
 from gotovo.bench.fixture.measure_worker import Runs, measure_worker
 from gotovo.bench.fixture.processes import rss_mb
@@ -49,7 +49,7 @@ async def open_timers(
 ) -> AsyncGenerator[list[Measure]]:
     """Fill the largest database, and open it in a worker process."""
     filled = await open_filled_database(environment, plan, sizes_of(plan)[-1])
-    async with measure_worker(open_filled, environment.program.open_house, filled) as worker:
+    async with measure_worker(open_filled, environment.program.open_runtime, filled) as worker:
         yield [
             Measure(
                 "timers.due",
@@ -64,20 +64,22 @@ async def open_timers(
 
 
 @asynccontextmanager
-async def open_filled(open_house: OpenRuntime, filled: FilledDatabase) -> AsyncGenerator[Runs]:
+async def open_filled(open_runtime: OpenRuntime, filled: FilledDatabase) -> AsyncGenerator[Runs]:
     """Open the database in the worker."""
-    async with open_house(filled.url, filled.variables) as house:
-        yield {"due": partial(_sweep_all, house)}
+    async with open_runtime(filled.url, filled.variables) as runtime:
+        yield {"due": partial(_sweep_all, runtime)}
 
 
-async def _sweep_all(house: House, _seconds: float) -> Sample:
+async def _sweep_all(runtime: Runtime, _seconds: float) -> Sample:
     """Sweep until nothing is due, including reminders that follow from others."""
-    now = await house.pool.fetchval(_sql["due_after"], DUE)
+    now = await runtime.pool.fetchval(_sql["due_after"], DUE)
     if now is None:
         raise BenchError("no order has a deadline; fill a larger database")
-    due = await house.pool.fetchval(_sql["count_due"], now)
-    engine = Engine(house.journal, house.directory, Rules(house.secret, house.terms), lambda: now)
-    timers = Timers(engine, house.journal, lambda: now)
+    due = await runtime.pool.fetchval(_sql["count_due"], now)
+    engine = Engine(
+        runtime.journal, runtime.directory, Rules(runtime.secret, runtime.terms), lambda: now
+    )
+    timers = Timers(engine, runtime.journal, lambda: now)
     submitted, released = 0, 0
     began = time.perf_counter()
     while True:
@@ -91,7 +93,7 @@ async def _sweep_all(house: House, _seconds: float) -> Sample:
             break
     took = time.perf_counter() - began
     await engine.close()
-    left = await house.pool.fetchval(_sql["count_due"], now)
+    left = await runtime.pool.fetchval(_sql["count_due"], now)
     facts = {
         "due": due,
         "seconds": took,

@@ -19,7 +19,7 @@ from gotovo.cli.context import database, print_json, print_line, settings
 from gotovo.cli.exit_status import PROBLEM
 from gotovo.cli.options import JsonOption
 from gotovo.config import read_secret
-from gotovo.store.audit.audit import Audited
+from gotovo.store.audit.audit import AuditReport
 from gotovo.store.audit.audit import audit as audit_database
 
 _TEXT_MAX = 160
@@ -60,7 +60,7 @@ def audit(
     sys.exit(PROBLEM if count else 0)
 
 
-async def _audit(url: str, secret: bytes, workers: int) -> Audited:
+async def _audit(url: str, secret: bytes, workers: int) -> AuditReport:
     terminal = Console(stderr=True)
     bar = Progress(
         TextColumn("{task.description}"),

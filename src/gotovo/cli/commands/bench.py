@@ -14,7 +14,7 @@ import uvloop
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from gotovo.assembly.runtime import House, open_house
+from gotovo.assembly.runtime import Runtime, open_runtime
 from gotovo.bench.fixture.environment import Program, Variables
 from gotovo.bench.fixture.peer_programs import CheckoutRequired
 from gotovo.bench.report.picture import picture as draw_picture
@@ -105,7 +105,7 @@ def bench(
 
 def program() -> Program:
     """Return the program under test; the bench, a layer below, can't import it."""
-    return Program(_house, serve=(*_RUN, _SERVE), constant=(*_RUN, _CONSTANT))
+    return Program(_runtime, serve=(*_RUN, _SERVE), constant=(*_RUN, _CONSTANT))
 
 
 def serve_constant() -> None:
@@ -172,8 +172,8 @@ async def _cancel_on_sigterm(run: Coroutine[Any, Any, Report]) -> Report:
     return await task
 
 
-def _house(url: str, variables: Variables) -> AbstractAsyncContextManager[House]:
-    return open_house(load_settings(variables), url)
+def _runtime(url: str, variables: Variables) -> AbstractAsyncContextManager[Runtime]:
+    return open_runtime(load_settings(variables), url)
 
 
 def _earlier(file: Path) -> Report:

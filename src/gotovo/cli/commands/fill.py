@@ -9,7 +9,7 @@ import uvloop
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from gotovo.assembly.runtime import open_house
+from gotovo.assembly.runtime import open_runtime
 from gotovo.bench.fill.customers import ORDERS_MAX
 from gotovo.bench.fill.fill import fill as fill_database
 from gotovo.bench.run.measure import BenchError
@@ -50,6 +50,6 @@ async def _fill(url: str, chosen: Settings, orders: int) -> None:
         def show(description: str, written: int) -> None:
             bar.update(task, description=description, completed=written)
 
-        async with open_house(chosen, url) as house:
+        async with open_runtime(chosen, url) as runtime:
             until = datetime.now(UTC)
-            await fill_database(house, url, orders=orders, until=until, on_progress=show)
+            await fill_database(runtime, url, orders=orders, until=until, on_progress=show)

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from msgspec import Struct
 
-from gotovo.assembly.runtime import open_house
+from gotovo.assembly.runtime import open_runtime
 from gotovo.cli.commands.simulate import BEGINS
 from gotovo.cli.context import database, print_json, print_line, print_status, settings
 from gotovo.cli.exit_status import WrongUsage
@@ -27,7 +27,7 @@ from gotovo.order.forecast.duration_key import Key, zone_of
 from gotovo.order.forecast.observation import Observation, observed
 from gotovo.order.values.order import Order
 from gotovo.points.timetable import Timetable
-from gotovo.store.tables.orders.stage_durations import FOLLOWER, PaceStore
+from gotovo.store.tables.orders.stage_durations import FOLLOWER, DurationStore
 from gotovo.town.simulation.runtime import MemoryRuntime
 from gotovo.town.simulation.simulation import simulate_days
 from gotovo.town.simulation.virtual_clock import VirtualClock
@@ -108,10 +108,10 @@ def forecast(
 
 async def _rebuild(chosen: Settings, url: str) -> int:
     """Forget everything and read the journal from its beginning; a server may run meanwhile."""
-    async with open_house(chosen, url) as house:
-        store = PaceStore(house.pool, house.directory, house.clock, one_lane)
+    async with open_runtime(chosen, url) as runtime:
+        store = DurationStore(runtime.pool, runtime.directory, runtime.clock, one_lane)
         await store.forget()
-        await Follower(FOLLOWER, house.journal, store.learn).catch_up()
+        await Follower(FOLLOWER, runtime.journal, store.learn).catch_up()
         await store.refresh()
         return len(store())
 
@@ -130,11 +130,11 @@ def _from_file(file: Path) -> list[Observation]:
 
 async def _from_town() -> tuple[list[Observation], Opening]:
     clock = VirtualClock(BEGINS)
-    house = MemoryRuntime(hashlib.sha256(f"simulation {TOWN_SEED}".encode()).digest(), clock)
-    played = await simulate_days(TOWN_SEED, house, clock, TOWN_DAYS, TOWN_ORDERS_PER_DAY)
-    histories = await house.journal.histories(0, played.numbers)
-    await house.engine.close()
-    points, warehouses = house.directory()
+    runtime = MemoryRuntime(hashlib.sha256(f"simulation {TOWN_SEED}".encode()).digest(), clock)
+    played = await simulate_days(TOWN_SEED, runtime, clock, TOWN_DAYS, TOWN_ORDERS_PER_DAY)
+    histories = await runtime.journal.histories(0, played.numbers)
+    await runtime.engine.close()
+    points, warehouses = runtime.directory()
 
     def zone(order: Order) -> str:
         return zone_of(order, points, warehouses)

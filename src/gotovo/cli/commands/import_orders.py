@@ -20,7 +20,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from gotovo.assembly.runtime import House, open_house
+from gotovo.assembly.runtime import Runtime, open_runtime
 from gotovo.cli.context import database, print_json, print_line, settings
 from gotovo.cli.exit_status import PROBLEM, WrongUsage
 from gotovo.cli.options import JsonOption
@@ -152,8 +152,8 @@ async def _import(
     chosen: Settings, url: str, source: Source, rejects: RejectedRows, dry_run: bool
 ) -> tuple[int, Count]:
     """Return the line that the run began at, and what became of the rows."""
-    async with open_house(chosen, url) as house:
-        carrier = await _carrier(house, source.profile, dry_run)
+    async with open_runtime(chosen, url) as runtime:
+        carrier = await _carrier(runtime, source.profile, dry_run)
         size = source.file.seek(0, os.SEEK_END)
         columns = (TextColumn("import"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
         begun: list[int] = []
@@ -168,9 +168,9 @@ async def _import(
     return begun[0], count
 
 
-async def _carrier(house: House, profile: Profile, dry_run: bool) -> Carrier:
+async def _carrier(runtime: Runtime, profile: Profile, dry_run: bool) -> Carrier:
     """Return what carrying needs; a warehouse of its own keeps the other system's orders apart."""
-    points, warehouses = house.directory()
+    points, warehouses = runtime.directory()
     code = profile.origin.upper()
     warehouse = Warehouse(
         code, f"{profile.origin} (import)", every_day(profile.time_zone, _OPENS, _CLOSES)
@@ -179,12 +179,12 @@ async def _carrier(house: House, profile: Profile, dry_run: bool) -> Carrier:
     if fault is not None:
         raise WrongUsage(f"--origin {profile.origin}: expected a warehouse code {fault.expected}")
     if code not in warehouses and not dry_run:
-        await house.directory.put_warehouse(warehouse, house.clock())
-    stage = Stagehand(points, {code: warehouse, **warehouses}, house.secret, house.clock())
-    checkpoints = StoredCheckpoints(ImportCheckpointStore(house.pool, house.clock))
+        await runtime.directory.put_warehouse(warehouse, runtime.clock())
+    stage = Stagehand(points, {code: warehouse, **warehouses}, runtime.secret, runtime.clock())
+    checkpoints = StoredCheckpoints(ImportCheckpointStore(runtime.pool, runtime.clock))
     return Carrier(
-        engine=None if dry_run else house.engine,
-        journal=house.journal,
+        engine=None if dry_run else runtime.engine,
+        journal=runtime.journal,
         lane_of=one_lane,
         checkpoints=ForgetfulCheckpoints() if dry_run else checkpoints,
         stage=stage,

@@ -16,7 +16,7 @@ from gotovo.cli.options import JsonOption
 from gotovo.config import Settings, read_secret
 from gotovo.order.values.actor import Role
 from gotovo.store.postgres.pool import open_pool
-from gotovo.store.tables.access.api_keys import KeyStore, StoredKey
+from gotovo.store.tables.access.api_keys import ApiKey, ApiKeyStore
 from gotovo.store.tables.network.directory import Directory
 
 ROLES = ("storefront", "warehouse", "point", "courier", "support", "admin", "follower")
@@ -47,7 +47,7 @@ def create(
     chosen = settings()
     secret = read_secret(chosen.secret_file)
 
-    async def make(store: KeyStore, directory: Directory) -> tuple[StoredKey, str]:
+    async def make(store: ApiKeyStore, directory: Directory) -> tuple[ApiKey, str]:
         if point and point not in directory()[0]:
             known = ", ".join(sorted(directory()[0])) or "none yet"
             message = f"--point: {point!r} is unknown; there are: {known}"
@@ -86,7 +86,7 @@ def revoke(
     print_line(f"{key} is revoked.")
 
 
-def _shown(key: StoredKey) -> dict[str, object]:
+def _shown(key: ApiKey) -> dict[str, object]:
     return {
         "id": key.id,
         "name": key.name,
@@ -97,14 +97,14 @@ def _shown(key: StoredKey) -> dict[str, object]:
     }
 
 
-def _with_store(chosen: Settings, ask: Callable[[KeyStore, Directory], Awaitable[T]]) -> T:
+def _with_store(chosen: Settings, ask: Callable[[ApiKeyStore, Directory], Awaitable[T]]) -> T:
     async def run(url: str) -> T:
         pool = await open_pool(url, size=2, unsafe=chosen.unsafe)
         try:
             await bring_up(pool)
             directory = Directory(pool)
             await directory.refresh()
-            return await ask(KeyStore(pool), directory)
+            return await ask(ApiKeyStore(pool), directory)
         finally:
             await pool.close()
 

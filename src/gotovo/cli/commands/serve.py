@@ -3,7 +3,7 @@
 import typer
 import uvloop
 
-from gotovo.assembly.runtime import open_house
+from gotovo.assembly.runtime import open_runtime
 from gotovo.cli.context import database, print_status, settings
 from gotovo.cli.options import ListenOption
 from gotovo.cli.server_process import (
@@ -45,7 +45,7 @@ def serve_until_stopped(chosen: Settings) -> None:
 
 
 async def _seed_demo(chosen: Settings, url: str) -> None:
-    async with open_house(chosen, url) as house:
-        if not await house.journal.feed(0, 0, 1):
+    async with open_runtime(chosen, url) as runtime:
+        if not await runtime.journal.feed(0, 0, 1):
             print_status("Simulating the town's last days …")
-        await town.seed_town(house)
+        await town.seed_town(runtime)

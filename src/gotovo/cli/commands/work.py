@@ -6,8 +6,8 @@ import signal
 import typer
 import uvloop
 
-from gotovo.assembly.background import open_work
-from gotovo.assembly.runtime import open_house
+from gotovo.assembly.background import open_background
+from gotovo.assembly.runtime import open_runtime
 from gotovo.cli.context import database, print_status, settings
 from gotovo.config import Settings
 
@@ -26,6 +26,6 @@ async def _work_until_stopped(chosen: Settings, url: str) -> None:
     stopped = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, stopped.set)
-    async with open_house(chosen, url) as house, open_work(house):
+    async with open_runtime(chosen, url) as runtime, open_background(runtime):
         print_status("Working; Ctrl-C stops.")
         await stopped.wait()

@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 
 from gotovo.store.audit.findings import Finding, column_findings
-from gotovo.store.audit.scan import Walked
+from gotovo.store.audit.scan import ScanResult
 from gotovo.store.postgres.statements import load_statements
 
 NAMED_MAX = 100
@@ -15,10 +15,10 @@ NAMED_MAX = 100
 _sql = load_statements("audit/audit.sql")
 
 
-class Rest:
+class CrossChecks:
     """The looks at everything beside the orders, after the orders were walked."""
 
-    def __init__(self, connection: "asyncpg.Connection[Any]", whole: Walked) -> None:
+    def __init__(self, connection: "asyncpg.Connection[Any]", whole: ScanResult) -> None:
         """Compare with what all orders hold and moved, in the snapshot in which it was read."""
         self._connection = connection
         self._whole = whole

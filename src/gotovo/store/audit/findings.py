@@ -38,7 +38,7 @@ class Recomputed(Struct, frozen=True):
     findings: tuple[Finding, ...]
 
 
-class Place(Struct, frozen=True):
+class EventPosition(Struct, frozen=True):
     """The place of one event: its order's home and number, and its version."""
 
     home: int
@@ -54,7 +54,7 @@ def recompute(number: str, home: int, events: Sequence[Row]) -> Recomputed:
     previous = GENESIS
     for version, row in enumerate(events, 1):
         recorded = recorded_of(row)
-        found += _event_findings(Place(home, number, version), previous, row, recorded)
+        found += _event_findings(EventPosition(home, number, version), previous, row, recorded)
         previous = recorded.hash
         try:
             event = decode(recorded.type, recorded.body)
@@ -84,7 +84,7 @@ def recorded_of(row: Row) -> Recorded:
     )
 
 
-def laws_broken(order: Order) -> tuple[Finding, ...]:
+def broken_invariants(order: Order) -> tuple[Finding, ...]:
     """Return the laws of money, goods, stage and times that the recomputed order breaks."""
     return tuple(Finding("law", order.number, law, "") for law in broken(order))
 
@@ -135,7 +135,7 @@ def contact_findings(order: Order, digest: str, row: Row, secret: bytes) -> list
     return [Finding("orders.contact", order.number, "another contact", "the one that was told")]
 
 
-def _event_findings(place: Place, previous: bytes, row: Row, x: Recorded) -> list[Finding]:
+def _event_findings(place: EventPosition, previous: bytes, row: Row, x: Recorded) -> list[Finding]:
     key = f"{place.number}/{place.version}"
     found: list[Finding] = []
     if x.version != place.version:

@@ -19,17 +19,17 @@ from gotovo.order.values.order import Order
 from gotovo.store.audit.findings import (
     Finding,
     Row,
+    broken_invariants,
     column_findings,
     contact_digest_of,
     contact_findings,
-    laws_broken,
     number_findings,
     recompute,
 )
 from gotovo.store.journal.order_columns import order_row, refund_rows
 from gotovo.store.postgres.statements import load_statements
 
-STRETCH = 128
+RANGE_BLOCKS = 128
 """Blocks read at once: one MiB of orders, some hundreds, and their histories beside them."""
 
 _BEHIND_THE_LAST = 0
@@ -38,14 +38,14 @@ _BEHIND_THE_LAST = 0
 _sql = load_statements("audit/audit.sql")
 
 
-class Stretch(Struct, frozen=True):
+class BlockRange(Struct, frozen=True):
     """A part of the table of orders: its blocks from `first` up to, but without, `until`."""
 
     first: int
     until: int
 
 
-class Walked(Struct):
+class ScanResult(Struct):
     """What a stretch holds, what its orders moved in the warehouse, and what differs.
 
     `moved` is units on hand and units reserved, by warehouse and sku.
@@ -62,7 +62,7 @@ class Walked(Struct):
         for x in movements:
             self._move((x.warehouse, x.sku), x.on_hand, x.reserved)
 
-    def include(self, other: "Walked") -> None:
+    def include(self, other: "ScanResult") -> None:
         """Add all that another stretch holds and moved; its findings stay with it."""
         self.orders += other.orders
         self.events += other.events
@@ -75,7 +75,7 @@ class Walked(Struct):
         self.moved[sku] = (before[0] + on_hand, before[1] + reserved)
 
 
-Walker = Callable[[Stretch], Awaitable[Walked]]
+Scanner = Callable[[BlockRange], Awaitable[ScanResult]]
 
 
 @asynccontextmanager
@@ -92,14 +92,14 @@ async def snapshot_of(url: str, name: str = "") -> "AsyncGenerator[asyncpg.Conne
 
 
 @asynccontextmanager
-async def open_walk(url: str, secret: bytes, snapshot: str) -> AsyncGenerator[Walker]:
+async def open_scan(url: str, secret: bytes, snapshot: str) -> AsyncGenerator[Scanner]:
     """Open a walk in somebody's snapshot, for a process of its own."""
     gc.disable()  # rows are many and none refers to another
     async with snapshot_of(url, snapshot) as connection:
-        yield Walk(connection, secret).walk
+        yield OrderScan(connection, secret).walk
 
 
-class Walk:
+class OrderScan:
     """Makes the orders of a stretch again from their events, and compares."""
 
     def __init__(self, connection: "asyncpg.Connection[Any]", secret: bytes) -> None:
@@ -107,20 +107,20 @@ class Walk:
         self._connection = connection
         self._secret = secret
 
-    async def walk(self, stretch: Stretch) -> Walked:
+    async def walk(self, stretch: BlockRange) -> ScanResult:
         """Look at every order of a stretch, with its events and refunds."""
         bounds = (stretch.first, _BEHIND_THE_LAST), (stretch.until, _BEHIND_THE_LAST)
         page = await self._connection.fetch(_sql["orders_between"], *bounds)
         keys = [row["home"] for row in page], [row["number"] for row in page]
         events = _by_order(await self._connection.fetch(_sql["events_of"], *keys))
         refunds = _by_order(await self._connection.fetch(_sql["refunds_of"], *keys))
-        walked = Walked(orders=len(page))
+        walked = ScanResult(orders=len(page))
         for row in page:
             key = (row["home"], row["number"])
             self._look_at(walked, row, events[key], refunds[key])
         return walked
 
-    def _look_at(self, walked: Walked, row: Row, events: list[Row], refunds: list[Row]) -> None:
+    def _look_at(self, walked: ScanResult, row: Row, events: list[Row], refunds: list[Row]) -> None:
         number = row["number"]
         again = recompute(number, row["home"], events)
         walked.events += len(events)
@@ -135,7 +135,7 @@ class Walk:
 
     def _order_findings(self, order: Order, row: Row, events: list[Row]) -> list[Finding]:
         number = order.number
-        found = [*number_findings(row["number"], row["home"]), *laws_broken(order)]
+        found = [*number_findings(row["number"], row["home"]), *broken_invariants(order)]
         found += column_findings("orders", number, row, order_row(order))
         document = msgspec.json.encode(order).decode()
         if row["state"] != document:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from gotovo.store.embedded.binaries import run_as
-from gotovo.store.embedded.paths import Place
+from gotovo.store.embedded.paths import ServerPaths
 from gotovo.store.postgres.errors import EmbeddedError
 
 USER: Final = "gotovo"
@@ -46,7 +46,7 @@ _SHARED_BUFFERS_OF_MEMORY = 8
 the program, and whatever else lives there. PostgreSQL takes it only as it is used."""
 
 
-def initialise(place: Place, binaries: Path) -> None:
+def initialise(place: ServerPaths, binaries: Path) -> None:
     """Make a new cluster beside its final place, so that a half made one is never found."""
     if place.cluster.exists() and any(place.cluster.iterdir()):
         message = f"{place.cluster} is not a PostgreSQL folder: move it away, or set another"
@@ -91,7 +91,7 @@ def memory_mb() -> int:
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
 
 
-def must_fit(place: Place, binaries: Path) -> None:
+def must_fit(place: ServerPaths, binaries: Path) -> None:
     """Raise EmbeddedError when another PostgreSQL made the cluster."""
     major = place.cluster.joinpath("PG_VERSION").read_text().strip()
     ours = run_as(place.account, binaries / "postgres", "--version").split()[-1].split(".")[0]

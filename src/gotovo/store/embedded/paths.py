@@ -31,7 +31,7 @@ _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 """Neither PostgreSQL's list of folders nor an address can misread these."""
 
 
-class Place(Struct, frozen=True):
+class ServerPaths(Struct, frozen=True):
     """The folder of one server, with no link in its path, and the account that runs it."""
 
     folder: Path
@@ -83,7 +83,7 @@ class Place(Struct, frozen=True):
         self.folder.joinpath("socket").unlink(missing_ok=True)
 
 
-def prepare_place(data_dir: Path) -> Place:
+def prepare_paths(data_dir: Path) -> ServerPaths:
     """Return the place of a data folder, made if it is new; raise OSError or EmbeddedError."""
     named = data_dir.absolute() / "postgresql"
     _must_be_ours(named)
@@ -99,7 +99,7 @@ def prepare_place(data_dir: Path) -> Place:
     if not named.is_dir():
         message = f"{named} is not a folder: put back what it was, or set GOTOVO_DATA_DIR"
         raise EmbeddedError(message)
-    place = Place(named.resolve(), account)
+    place = ServerPaths(named.resolve(), account)
     if not account.can_reach(place.cluster):
         message = (
             f"PostgreSQL runs as {account.name}, who can't reach {place.cluster}: "

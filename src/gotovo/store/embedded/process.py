@@ -23,7 +23,7 @@ QUIT_SECONDS = 10
 _STATUS_LINE = 7  # counted from 0; the server rewrites it as it goes
 
 
-class Note(Struct, frozen=True):
+class PidFile(Struct, frozen=True):
     """What a server wrote down about itself."""
 
     pid: int
@@ -31,17 +31,17 @@ class Note(Struct, frozen=True):
     """`starting`, `ready` or `stopping`; empty in the first instants."""
 
 
-def read_note(cluster: Path) -> Note | None:
+def read_note(cluster: Path) -> PidFile | None:
     """Return what the cluster's last server noted; None when it left nothing."""
     try:
         lines = cluster.joinpath("postmaster.pid").read_bytes().split(b"\n")
         status = lines[_STATUS_LINE] if lines[_STATUS_LINE:] else b""
-        return Note(int(lines[0]), status.decode("ascii").strip())
+        return PidFile(int(lines[0]), status.decode("ascii").strip())
     except (FileNotFoundError, ValueError):
         return None
 
 
-def running_server(cluster: Path) -> Note | None:
+def running_server(cluster: Path) -> PidFile | None:
     """Return the note of the cluster's server if it lives, ready or not."""
     note = read_note(cluster)
     return note if note and _serves(note.pid, cluster) else None

@@ -22,7 +22,7 @@ from msgspec import Struct
 
 from gotovo.store.embedded.binaries import LOG_LINES, binaries_for, installed_binaries
 from gotovo.store.embedded.cluster import USER, initialise, must_fit
-from gotovo.store.embedded.paths import Place, prepare_place
+from gotovo.store.embedded.paths import ServerPaths, prepare_paths
 from gotovo.store.embedded.process import (
     POLL_SECONDS,
     QUIT_SECONDS,
@@ -77,7 +77,7 @@ class EmbeddedPostgres:
     def start(self) -> Server:
         """Return a server that answers; raise EmbeddedError with what to do when there is none."""
         with _sentences(self._data_dir):
-            place = prepare_place(self._data_dir)
+            place = prepare_paths(self._data_dir)
             deadline = time.monotonic() + START_SECONDS
             while time.monotonic() < deadline:
                 if self._take_lock(place):
@@ -95,7 +95,7 @@ class EmbeddedPostgres:
         if self._lock is None:
             return
         with _sentences(self._data_dir):
-            place = prepare_place(self._data_dir)
+            place = prepare_paths(self._data_dir)
             note = running_server(place.cluster)
             try:
                 if note and not terminate(place.cluster, note.pid):
@@ -105,7 +105,7 @@ class EmbeddedPostgres:
             finally:
                 self._release()
 
-    def _take_lock(self, place: Place) -> bool:
+    def _take_lock(self, place: ServerPaths) -> bool:
         if self._lock is not None:
             return True
         descriptor = place.open("lock", os.O_RDWR)
@@ -127,7 +127,7 @@ class EmbeddedPostgres:
             os.close(self._lock)
             self._lock = None
 
-    def _start_as_owner(self, place: Place, deadline: float) -> Server:
+    def _start_as_owner(self, place: ServerPaths, deadline: float) -> Server:
         try:
             if running_server(place.cluster) and self._process is None:
                 self._say("Using the PostgreSQL that an earlier run has left behind.")
@@ -139,7 +139,7 @@ class EmbeddedPostgres:
             self._release()
             raise
 
-    def _launch(self, place: Place, deadline: float) -> None:
+    def _launch(self, place: ServerPaths, deadline: float) -> None:
         """Start the server; return when it lives, ready or not."""
         binaries = binaries_for(place.account, place.folder, installed_binaries())
         if not place.cluster.joinpath("PG_VERSION").exists():
@@ -165,7 +165,7 @@ class EmbeddedPostgres:
                 raise EmbeddedError(_with_log(place, "PostgreSQL did not start", log_begin))
             time.sleep(POLL_SECONDS * 10)
 
-    def _wait_until_ready(self, place: Place, deadline: float) -> int:
+    def _wait_until_ready(self, place: ServerPaths, deadline: float) -> int:
         """Return the pid of a server that answers, started if none runs.
 
         One that is recovering gets the time it needs; one found on its way out is replaced.
@@ -189,7 +189,7 @@ class EmbeddedPostgres:
         raise EmbeddedError(_with_log(place, message))
 
 
-def _spawn(place: Place, binaries: Path) -> "subprocess.Popen[bytes]":
+def _spawn(place: ServerPaths, binaries: Path) -> "subprocess.Popen[bytes]":
     sockets = place.make_socket_folder()
     log = place.open(place.log.name, os.O_WRONLY | os.O_APPEND)
     try:
@@ -212,7 +212,7 @@ def _spawn(place: Place, binaries: Path) -> "subprocess.Popen[bytes]":
         os.close(log)
 
 
-def _answers(place: Place) -> bool:
+def _answers(place: ServerPaths) -> bool:
     """Tell whether a server would let us in if we knew the password.
 
     Its note is not enough: a killed server looks alive for an instant, and one that was told to
@@ -229,7 +229,7 @@ def _answers(place: Place) -> bool:
         return False
 
 
-def _url(place: Place) -> str:
+def _url(place: ServerPaths) -> str:
     """Return the address of the database; the password is in a file that only we can read."""
     try:
         password = place.folder.joinpath("password").read_text().strip()
@@ -243,11 +243,11 @@ def _url(place: Place) -> str:
     return f"postgresql://{USER}:{password}@/postgres?host={host}&port={_PORT}"
 
 
-def _with_log(place: Place, message: str, begin: int = 0) -> str:
+def _with_log(place: ServerPaths, message: str, begin: int = 0) -> str:
     return "\n".join((f"{message}; its log ({place.log}) ends:", *_log_tail(place, begin)))
 
 
-def _log_tail(place: Place, begin: int) -> list[str]:
+def _log_tail(place: ServerPaths, begin: int) -> list[str]:
     """Return the last lines written after a place in the log."""
     try:
         with place.log.open("rb") as log:
@@ -257,7 +257,7 @@ def _log_tail(place: Place, begin: int) -> list[str]:
         return []
 
 
-def _log_bytes(place: Place) -> int:
+def _log_bytes(place: ServerPaths) -> int:
     return place.log.stat().st_size if place.log.exists() else 0
 
 

@@ -42,7 +42,7 @@ class Wanted(Struct, frozen=True):
     after: tuple[datetime, str] | None = None
 
 
-class Limits(Struct, frozen=True):
+class BuyerReadLimits(Struct, frozen=True):
     """How many open orders stand at the head of a list, and how many there are on its page."""
 
     standing: int
@@ -84,7 +84,7 @@ class BuyerReads:
         self._pool = pool
 
     async def list_of(
-        self, token: bytes, now: datetime, *, home: int, wanted: Wanted, limits: Limits
+        self, token: bytes, now: datetime, *, home: int, wanted: Wanted, limits: BuyerReadLimits
     ) -> Listing | None:
         """Return the list of whoever holds a session's token, newest first; None without one."""
         placed_at, number = wanted.after or (None, None)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from gotovo.engine.ports import Sku, SkuLevel
 from gotovo.points.local_time import local_date
-from gotovo.store.tables.network.stock import NewEntry
+from gotovo.store.tables.network.stock import NewStockEntry
 from gotovo.town.dataset.places import TIME_ZONE, WAREHOUSE, points
 from gotovo.town.dataset.products import PRODUCTS, RARE_ON_HAND, Product
 from gotovo.town.simulation.runtime import TownRuntime
@@ -47,6 +47,6 @@ def _free(level: SkuLevel | None) -> int:
     return level.on_hand - level.reserved if level else 0
 
 
-def _receipt(product: Product, units: int, delivery: str) -> NewEntry:
+def _receipt(product: Product, units: int, delivery: str) -> NewStockEntry:
     name = uuid.uuid5(_NAMESPACE, f"{product.sku}:{delivery}")
-    return NewEntry(name, WAREHOUSE.code, product.sku, units, "поставка", product.title)
+    return NewStockEntry(name, WAREHOUSE.code, product.sku, units, "поставка", product.title)

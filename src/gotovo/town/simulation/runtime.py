@@ -12,7 +12,7 @@ from gotovo.engine.ports import Deadlines, Feed, Journal
 from gotovo.order.facts import Terms
 from gotovo.points.point import Point
 from gotovo.points.warehouse import Warehouse
-from gotovo.store.tables.network.stock import NewEntry
+from gotovo.store.tables.network.stock import NewStockEntry
 
 
 class TownJournal(Journal, Deadlines, Feed, Protocol):
@@ -38,7 +38,7 @@ class PlaceDirectory(Protocol):
 class StockReceipts(Protocol):
     """Records receipts of goods."""
 
-    async def enter(self, entries: Sequence[NewEntry], actor: str, at: datetime) -> int:
+    async def enter(self, entries: Sequence[NewStockEntry], actor: str, at: datetime) -> int:
         """Apply receipts and return how many were new."""
         ...
 
@@ -113,7 +113,7 @@ class MemoryStock:
         self._journal = journal
         self._seen: set[UUID] = set()
 
-    async def enter(self, entries: Sequence[NewEntry], actor: str, at: datetime) -> int:
+    async def enter(self, entries: Sequence[NewStockEntry], actor: str, at: datetime) -> int:
         """Apply the entries that are new."""
         del actor, at
         new = [entry for entry in entries if entry.id not in self._seen]

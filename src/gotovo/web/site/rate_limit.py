@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from gotovo.access.rate_limits import Limit, refused_for_any
+from gotovo.access.rate_limits import RateLimit, refused_for_any
 from gotovo.http.errors import TooManyRequests
 from gotovo.web.site.visit import Visit
 
 
-async def enforce_limits(visit: Visit, wanted: Mapping[Limit, str]) -> None:
+async def enforce_limits(visit: Visit, wanted: Mapping[RateLimit, str]) -> None:
     """Take one use of each limit; a limit that is used up is TooManyRequests."""
     wait = await refused_for_any(
         visit.dependencies.sign_in, visit.dependencies.secret, wanted, visit.now

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import asyncpg
 
-from gotovo.store.tables.access.api_keys import KeyStore, StoredAnswer
+from gotovo.store.tables.access.api_keys import ApiKeyStore, StoredResponse
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 OLD, NEW = UUID(int=1), UUID(int=2)
@@ -15,8 +15,8 @@ OLD, NEW = UUID(int=1), UUID(int=2)
 async def test_answers_are_forgotten_when_they_have_served_their_time(
     pool: "asyncpg.Pool[Any]",
 ) -> None:
-    keys = KeyStore(pool)
-    answer = StoredAnswer(b"f" * 16, 201, b"{}")
+    keys = ApiKeyStore(pool)
+    answer = StoredResponse(b"f" * 16, 201, b"{}")
     await keys.remember(OLD, answer, NOW - timedelta(days=31))
     await keys.remember(NEW, answer, NOW - timedelta(days=29))
     await keys.sweep(NOW - timedelta(days=30))

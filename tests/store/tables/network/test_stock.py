@@ -6,14 +6,14 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from gotovo.store.tables.network.stock import NewEntry, StockLevel, StockShort, StockStore
+from gotovo.store.tables.network.stock import NewStockEntry, StockLevel, StockShort, StockStore
 from tests.support.order.cast import NOON
 
 BORIS = "admin:boris"
 
 
-def entry(id_: int, delta: int, sku: str = "tea", title: str = "Чай") -> NewEntry:
-    return NewEntry(UUID(int=id_), "KZN", sku, delta, "receipt", title)
+def entry(id_: int, delta: int, sku: str = "tea", title: str = "Чай") -> NewStockEntry:
+    return NewStockEntry(UUID(int=id_), "KZN", sku, delta, "receipt", title)
 
 
 async def test_a_receipt_lists_a_sku_and_a_second_one_adds_to_it(pool: asyncpg.Pool) -> None:

@@ -21,7 +21,7 @@ from gotovo.order.steps.packing import Pack
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.values.order import Stage
 from gotovo.store.tables.orders import stage_durations
-from gotovo.store.tables.orders.stage_durations import FOLLOWER, KEPT, PaceStore
+from gotovo.store.tables.orders.stage_durations import FOLLOWER, KEPT, DurationStore
 from tests.support.engine.cast import Shop
 from tests.support.order.cast import POINTS, WAREHOUSES
 
@@ -29,12 +29,12 @@ HOUR = 3600
 ANYTHING = Key(Stage.PAID, "shelved", ANY_ROUTE, ANY_TIME)
 
 
-def store_of(pool: asyncpg.Pool, shop: Shop) -> PaceStore:
+def store_of(pool: asyncpg.Pool, shop: Shop) -> DurationStore:
     """Return the store as a further process would open it."""
-    return PaceStore(pool, lambda: (POINTS, WAREHOUSES), shop.clock, one_lane)
+    return DurationStore(pool, lambda: (POINTS, WAREHOUSES), shop.clock, one_lane)
 
 
-def follower_of(shop: Shop, store: PaceStore, page: int = 7) -> Follower:
+def follower_of(shop: Shop, store: DurationStore, page: int = 7) -> Follower:
     """Return the follower that teaches a store, on pages that cut lives in two."""
     return Follower(FOLLOWER, shop.journal, store.learn, FollowerTerms(page=page))
 
@@ -101,7 +101,7 @@ async def test_two_processes_that_follow_at_once_learn_everything_once(
         assert one["weights"] == pytest.approx(other["weights"])
 
 
-class Broken(PaceStore):
+class Broken(DurationStore):
     """Fails after it has written and before it commits."""
 
     @override

@@ -1,4 +1,4 @@
-"""Who looked at orders, in PostgreSQL: a row a day for each key, not a row a look."""
+"""The access log in PostgreSQL: a row for each key, subject and day, not one for each access."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,12 +17,12 @@ _SWEPT_MAX = 10_000
 
 _sql = load_statements("tables/access/access_log.sql")
 
-What = Literal["order", "history", "list", "help", "customer"]
+AccessKind = Literal["order", "history", "list", "help", "customer"]
 """One order, its timeline, a list that it stood in, its help thread, or who its buyer is."""
 
 
-class Looks(Struct, frozen=True):
-    """Looks by one key at one thing. `subject` is an order's number or a customer's id.
+class LoggedAccess(Struct, frozen=True):
+    """Accesses by one key to one subject. `subject` is an order's number or a customer's id.
 
     `actor` is `role:id` as in the journal; `place` is empty for a key that works anywhere.
     """
@@ -30,57 +30,57 @@ class Looks(Struct, frozen=True):
     subject: str
     actor: str
     place: str
-    what: What
+    what: AccessKind
     looks: int
     first_at: datetime
     last_at: datetime
 
     @property
     def role(self) -> Role:
-        """Return what the key is for; which one it was is for the operator alone."""
+        """Return the key's role; which key it was is for the operator alone."""
         return Role(self.actor.partition(":")[0])
 
     @property
     def number(self) -> str:
-        """Return the order's number, nothing where all orders of a customer were looked at."""
+        """Return the order's number, empty where all orders of a customer were seen."""
         return self.subject if is_valid(self.subject) else ""
 
 
-class OrderLooks:
-    """Counts looks, and tells buyers of them."""
+class AccessLogStore:
+    """Reads and writes `look`."""
 
     def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
         """Use a pool; every call is one statement."""
         self._pool = pool
 
-    async def put(self, seen: Sequence[Looks]) -> None:
-        """Add looks to those of the same day; no two of `seen` may be of the same key and thing."""
+    async def put(self, entries: Sequence[LoggedAccess]) -> None:
+        """Add to the rows of the same day; no two entries may have the same key."""
         await self._pool.execute(
             _sql["put_looks"],
-            [_home_of(each.subject) for each in seen],
-            [each.subject for each in seen],
-            [each.first_at.date() for each in seen],
-            [each.actor for each in seen],
-            [each.place for each in seen],
-            [each.what for each in seen],
-            [each.looks for each in seen],
-            [each.first_at for each in seen],
-            [each.last_at for each in seen],
+            [_home_of(each.subject) for each in entries],
+            [each.subject for each in entries],
+            [each.first_at.date() for each in entries],
+            [each.actor for each in entries],
+            [each.place for each in entries],
+            [each.what for each in entries],
+            [each.looks for each in entries],
+            [each.first_at for each in entries],
+            [each.last_at for each in entries],
         )
 
-    async def of_subjects(self, home: int, subjects: Sequence[str]) -> Sequence[Looks]:
-        """Return who looked at orders or customers of one home, the earliest first."""
+    async def of_subjects(self, home: int, subjects: Sequence[str]) -> Sequence[LoggedAccess]:
+        """Return who has seen orders or customers of one home, the earliest first."""
         rows = await self._pool.fetch(_sql["looks_of_subjects"], home, subjects)
-        return [Looks(**row) for row in rows]
+        return [LoggedAccess(**row) for row in rows]
 
-    async def latest(self, customer: str, limit: int) -> Sequence[Looks]:
-        """Return who looked at any order of a customer, the latest first."""
+    async def latest(self, customer: str, limit: int) -> Sequence[LoggedAccess]:
+        """Return who has seen any order of a customer, the latest first."""
         home = home_of_customer(customer)
         rows = await self._pool.fetch(_sql["latest_looks"], home, customer, limit)
-        return [Looks(**row) for row in rows]
+        return [LoggedAccess(**row) for row in rows]
 
     async def sweep(self, before: datetime) -> None:
-        """Forget looks of the days before an instant, a bounded number of them."""
+        """Delete entries of the days before an instant, a bounded number of them."""
         await self._pool.execute(_sql["sweep_looks"], before.date(), _SWEPT_MAX)
 
 

@@ -15,7 +15,7 @@ _SWEPT_MAX = 1_000
 _sql = load_statements("tables/access/api_keys.sql")
 
 
-class StoredKey(Struct, frozen=True):
+class ApiKey(Struct, frozen=True):
     """A key as it is kept: `digest` is SHA-256 of the token, the token itself is nowhere.
 
     `point` is the code of the one point that a key of that role works at, empty for the others.
@@ -30,7 +30,7 @@ class StoredKey(Struct, frozen=True):
     revoked_at: datetime | None = None
 
 
-class StoredAnswer(Struct, frozen=True):
+class StoredResponse(Struct, frozen=True):
     """An answer given before, and the fingerprint of the request it was given to."""
 
     fingerprint: bytes
@@ -38,28 +38,28 @@ class StoredAnswer(Struct, frozen=True):
     body: bytes
 
 
-class KeyStore:
+class ApiKeyStore:
     """Reads and writes `api_key` and `idempotency`."""
 
     def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
         """Use a pool; each method is one statement."""
         self._pool = pool
 
-    async def living(self) -> list[StoredKey]:
+    async def living(self) -> list[ApiKey]:
         """Return every key that has not been revoked."""
-        return [StoredKey(**row) for row in await self._pool.fetch(_sql["keys"])]
+        return [ApiKey(**row) for row in await self._pool.fetch(_sql["keys"])]
 
-    async def find(self, key_id: str) -> StoredKey | None:
+    async def find(self, key_id: str) -> ApiKey | None:
         """Return a key, revoked or not."""
         row = await self._pool.fetchrow(_sql["key"], key_id)
-        return StoredKey(**row) if row else None
+        return ApiKey(**row) if row else None
 
-    async def page(self, after: datetime | None, after_id: str, limit: int) -> list[StoredKey]:
+    async def page(self, after: datetime | None, after_id: str, limit: int) -> list[ApiKey]:
         """Return keys, newest first."""
         rows = await self._pool.fetch(_sql["keys_page"], after, after_id, limit)
-        return [StoredKey(**row) for row in rows]
+        return [ApiKey(**row) for row in rows]
 
-    async def put(self, key: StoredKey) -> None:
+    async def put(self, key: ApiKey) -> None:
         """Write a new key down."""
         await self._pool.execute(
             _sql["insert_key"],
@@ -75,12 +75,12 @@ class KeyStore:
         """Revoke a key; return False when there is none."""
         return await self._pool.fetchval(_sql["revoke_key"], key_id, at) is not None
 
-    async def answered(self, request_id: UUID) -> StoredAnswer | None:
+    async def answered(self, request_id: UUID) -> StoredResponse | None:
         """Return what was answered to a request before."""
         row = await self._pool.fetchrow(_sql["answered"], request_id)
-        return StoredAnswer(**row) if row else None
+        return StoredResponse(**row) if row else None
 
-    async def remember(self, request_id: UUID, answer: StoredAnswer, now: datetime) -> None:
+    async def remember(self, request_id: UUID, answer: StoredResponse, now: datetime) -> None:
         """Keep an answer unless one is kept already."""
         await self._pool.execute(
             _sql["remember_answer"],

@@ -25,7 +25,7 @@ class PendingCode(Struct, frozen=True):
     tries_left: int
 
 
-class Answer(Struct, frozen=True):
+class CodeAttempt(Struct, frozen=True):
     """What became of a try; `customer` is set only when the code was right.
 
     `tries_left` of zero without a customer means that this code is dead: used, old or spent.
@@ -36,7 +36,7 @@ class Answer(Struct, frozen=True):
     shown_as: str = ""
 
 
-class Use(Struct, frozen=True):
+class RateLimitUse(Struct, frozen=True):
     """One use of a limit: at most `burst` at once, and one more every `interval`."""
 
     name: str
@@ -82,7 +82,7 @@ class SignInStore:
     """Keeps tokens and codes as digests only; what they are digests of is `access`'s business."""
 
     def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
-        """Use a pool; nothing here needs a transaction of several statements."""
+        """RateLimitUse a pool; nothing here needs a transaction of several statements."""
         self._pool = pool
 
     async def put_code(self, browser: bytes, code: PendingCode) -> None:
@@ -97,14 +97,14 @@ class SignInStore:
             code.tries_left,
         )
 
-    async def try_code(self, browser: bytes, digest: bytes, now: datetime) -> Answer:
+    async def try_code(self, browser: bytes, digest: bytes, now: datetime) -> CodeAttempt:
         """Count a try and tell whether it was right."""
         row = await self._pool.fetchrow(_sql["try_code"], browser, digest, now)
         if row is None:
-            return Answer(0)
+            return CodeAttempt(0)
         if not row["is_right"]:
-            return Answer(row["tries_left"])
-        return Answer(0, row["customer"], row["shown_as"])
+            return CodeAttempt(row["tries_left"])
+        return CodeAttempt(0, row["customer"], row["shown_as"])
 
     async def pending_code(self, browser: bytes, now: datetime) -> str | None:
         """Return the masked phone that the browser's living code was sent to."""
@@ -161,7 +161,7 @@ class SignInStore:
         """Forget all sessions of a customer."""
         await self._pool.execute(_sql["end_all_sessions"], customer)
 
-    async def use(self, uses: Sequence[Use], now: datetime) -> datetime | None:
+    async def use(self, uses: Sequence[RateLimitUse], now: datetime) -> datetime | None:
         """Take one use of each limit; return None when all grant it, else when all would again.
 
         A name stands once among `uses`.

@@ -20,7 +20,7 @@ class StockShort(StoreError):
     """An entry would take away units that are reserved, or that were never there."""
 
 
-class NewEntry(Struct, frozen=True):
+class NewStockEntry(Struct, frozen=True):
     """One receipt (`delta` above zero) or correction; `id` makes a repetition harmless.
 
     An empty title leaves the one the sku has.
@@ -34,7 +34,7 @@ class NewEntry(Struct, frozen=True):
     title: str = ""
 
 
-class Entry(Struct, frozen=True):
+class StockEntry(Struct, frozen=True):
     """An entry as it is kept."""
 
     id: UUID
@@ -63,7 +63,7 @@ class StockStore:
         """Use a pool; each call is one statement."""
         self._pool = pool
 
-    async def enter(self, entries: Sequence[NewEntry], actor: str, at: datetime) -> int:
+    async def enter(self, entries: Sequence[NewStockEntry], actor: str, at: datetime) -> int:
         """Apply entries, all or none, and return how many were new.
 
         `actor` is `role:id`. Raises StockShort when what is reserved would not be there.
@@ -93,7 +93,7 @@ class StockStore:
         rows = await self._pool.fetch(_sql["list_levels"], STOCK_HOME, warehouse, *after, limit)
         return [StockLevel(**row) for row in rows]
 
-    async def entries(self, warehouse: str, sku: str, limit: int = 100) -> list[Entry]:
+    async def entries(self, warehouse: str, sku: str, limit: int = 100) -> list[StockEntry]:
         """Return the latest entries of a sku, newest first."""
         rows = await self._pool.fetch(_sql["list_entries"], STOCK_HOME, warehouse, sku, limit)
-        return [Entry(**row) for row in rows]
+        return [StockEntry(**row) for row in rows]

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from gotovo.order.values.customer import Contact, home_of_customer
 from gotovo.store.postgres.statements import load_statements
-from gotovo.store.tables.access.access_log import Looks, OrderLooks
+from gotovo.store.tables.access.access_log import AccessLogStore, LoggedAccess
 from gotovo.store.tables.orders.help_threads import HelpMessage
 from gotovo.store.tables.orders.order_aside import Rating
 
@@ -59,7 +59,7 @@ class KeptOrder(Struct, frozen=True, kw_only=True):
     claim_comment: str
     photos: Sequence[KeptPhoto]
     rating: Rating | None
-    looks: Sequence[Looks]
+    looks: Sequence[LoggedAccess]
 
 
 class KeptSubscription(Struct, frozen=True):
@@ -83,7 +83,7 @@ class PersonalData:
     def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
         """Use a pool; orders are forgotten by the engine, step by step, and never here."""
         self._pool = pool
-        self._looks = OrderLooks(pool)
+        self._looks = AccessLogStore(pool)
 
     async def orders(
         self, customer: str, after: tuple[datetime, str] | None, limit: int
@@ -101,7 +101,7 @@ class PersonalData:
         comments = await self._of_orders("claim_comments_of_orders", home, numbers)
         photos = await self._of_orders("photos_of_orders", home, numbers)
         ratings = await self._of_orders("ratings_of_orders", home, numbers)
-        looks: dict[str, list[Looks]] = {number: [] for number in numbers}
+        looks: dict[str, list[LoggedAccess]] = {number: [] for number in numbers}
         for each in await self._looks.of_subjects(home, numbers):
             looks[each.subject].append(each)
         orders = [
@@ -128,11 +128,11 @@ class PersonalData:
         rows = await self._pool.fetch(_sql["subscriptions_of_buyer"], home, customer)
         return [KeptSubscription(**row) for row in rows]
 
-    async def looks(self, customer: str) -> Sequence[Looks]:
+    async def looks(self, customer: str) -> Sequence[LoggedAccess]:
         """Return who looked at all orders of a customer at once."""
         return await self._looks.of_subjects(home_of_customer(customer), [customer])
 
-    async def latest_looks(self, customer: str, limit: int) -> Sequence[Looks]:
+    async def latest_looks(self, customer: str, limit: int) -> Sequence[LoggedAccess]:
         """Return who looked at any order of a customer, the latest first."""
         return await self._looks.latest(customer, limit)
 

@@ -46,7 +46,7 @@ Connection = Any
 _sql = load_statements("tables/orders/stage_durations.sql")
 
 
-class PaceStore:
+class DurationStore:
     """Sketches in the database, and a picture of them in this process.
 
     Calling it returns the picture; `learn` is a follower's handler; `refresh` draws what is new.

@@ -8,14 +8,14 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from gotovo.access.rate_limits import Limit, refused_for
+from gotovo.access.rate_limits import RateLimit, refused_for
 from gotovo.order.values.order import Order
 from gotovo.store.tables.orders.help_threads import HelpMessage
 from gotovo.web.customer.steps.own_order import OrderWithHistory, handover_place
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
 
-MESSAGES_PER_BUYER: Final = Limit("help per buyer", 8, timedelta(minutes=3))
+MESSAGES_PER_BUYER: Final = RateLimit("help per buyer", 8, timedelta(minutes=3))
 """People send a thought in three messages; a program sends hundreds."""
 
 SAID_MAX: Final = 900

@@ -6,9 +6,9 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from gotovo.access.buyer import passkeys, sessions
-from gotovo.access.buyer.passkeys import Made, Proof, Site, site_of
+from gotovo.access.buyer.passkeys import PasskeyCreation, PasskeyProof, RelyingParty, site_of
 from gotovo.access.buyer.user_agent import device_of
-from gotovo.access.rate_limits import ANSWERS_PER_ADDRESS, ANSWERS_PER_ADDRESS_A_DAY, Limit
+from gotovo.access.rate_limits import ANSWERS_PER_ADDRESS, ANSWERS_PER_ADDRESS_A_DAY, RateLimit
 from gotovo.order.values.number import grouped, parse
 from gotovo.store.tables.access.passkeys import PasskeyStore
 from gotovo.web.site.errors import PageNotFound, StaleForm
@@ -24,7 +24,7 @@ class PasskeySite(Struct, frozen=True):
     """Where passkeys are kept, and the site they are made for."""
 
     store: PasskeyStore
-    site: Site
+    site: RelyingParty
 
 
 async def passkey_site(visit: Visit, _path_params: dict[str, str]) -> PasskeySite:
@@ -68,7 +68,7 @@ async def create_passkey(visit: Visit, site: PasskeySite) -> Response:
         site.site,
         visit.session_token,
         visit.session,
-        Made(visit.field("id"), visit.field("client_data"), visit.field("attestation")),
+        PasskeyCreation(visit.field("id"), visit.field("client_data"), visit.field("attestation")),
         device=device_of(visit.request.headers.get("user-agent", "")),
         now=visit.now,
     )
@@ -101,7 +101,7 @@ async def sign_in_with_passkey(visit: Visit, site: PasskeySite) -> Response:
     """Begin a session for whoever the passkey belongs to."""
     await enforce_limits(visit, _limits(visit))
     number = parse(visit.field("number"))
-    proof = Proof(
+    proof = PasskeyProof(
         id=visit.field("id"),
         client_data=visit.field("client_data"),
         authenticator_data=visit.field("authenticator_data"),
@@ -122,5 +122,5 @@ async def sign_in_with_passkey(visit: Visit, site: PasskeySite) -> Response:
     return visit.redirect(f"/orders/{number}" if number else "/orders")
 
 
-def _limits(visit: Visit) -> dict[Limit, str]:
+def _limits(visit: Visit) -> dict[RateLimit, str]:
     return {ANSWERS_PER_ADDRESS: visit.address, ANSWERS_PER_ADDRESS_A_DAY: visit.address}

@@ -14,7 +14,7 @@ from gotovo.order.values.number import is_valid
 from gotovo.order.values.order import Attention, Order, Stage, total
 from gotovo.order.values.order import place_of as place_code
 from gotovo.order.values.status import status_of
-from gotovo.store.reads.buyer import Limits, Wanted
+from gotovo.store.reads.buyer import BuyerReadLimits, Wanted
 from gotovo.web.customer.orders.order_search import OrderSearch, search
 from gotovo.web.customer.promise.promise import PromiseShown, promise_shown
 from gotovo.web.customer.steps.own_order import HandoverPlace, handover_place
@@ -73,7 +73,7 @@ async def orders_page(visit: Visit, cookie: SessionCookie) -> Response:
         visit.now,
         home=cookie.home,
         wanted=_wanted(status or (None if plain else "closed"), sought, after),
-        limits=Limits(standing=0 if plain or after else OPEN_MAX, page=PAGE + 1),
+        limits=BuyerReadLimits(standing=0 if plain or after else OPEN_MAX, page=PAGE + 1),
     )
     if found is None:
         raise SignInRequired

@@ -8,7 +8,7 @@ from gotovo.access.buyer.sessions import key_of
 from gotovo.order.account_codes import shown_pickup_code
 from gotovo.order.values.order import Order
 from gotovo.order.values.status import status_of
-from gotovo.store.reads.buyer import Limits, Wanted
+from gotovo.store.reads.buyer import BuyerReadLimits, Wanted
 from gotovo.web.site.cookies import SessionCookie
 from gotovo.web.site.errors import SignInRequired
 from gotovo.web.site.visit import Visit
@@ -23,7 +23,7 @@ async def pickup_code_shortcut(visit: Visit, cookie: SessionCookie) -> Response:
         visit.now,
         home=cookie.home,
         wanted=Wanted(status="ready_for_pickup"),
-        limits=Limits(standing=_READY_MAX, page=0),
+        limits=BuyerReadLimits(standing=_READY_MAX, page=0),
     )
     if found is None:
         raise SignInRequired

@@ -11,7 +11,7 @@ from typing import Final
 from msgspec import Struct
 
 from gotovo.order.values.actor import Role
-from gotovo.store.tables.access.access_log import Looks
+from gotovo.store.tables.access.access_log import LoggedAccess
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
 
@@ -33,7 +33,7 @@ class AccessLogEntry(Struct, frozen=True):
 
     who: str
     place: str
-    looks: Looks
+    looks: LoggedAccess
 
 
 async def latest_access(visit: Visit, customer: str) -> Sequence[AccessLogEntry]:
@@ -50,7 +50,7 @@ async def latest_access(visit: Visit, customer: str) -> Sequence[AccessLogEntry]
     ]
 
 
-def exported_access(looks: Looks) -> dict[str, object]:
+def exported_access(looks: LoggedAccess) -> dict[str, object]:
     """Return looks for the file: without the key."""
     return {
         "by": looks.role,

@@ -10,7 +10,7 @@ from msgspec import structs
 from starlette.responses import Response
 
 from gotovo.access.buyer.sessions import key_of
-from gotovo.access.rate_limits import Limit
+from gotovo.access.rate_limits import RateLimit
 from gotovo.engine.submission import SubmissionResult
 from gotovo.http.errors import BadRequest
 from gotovo.order.steps.contact_erasure import EraseContact
@@ -28,7 +28,7 @@ ORDERS_A_FILE: Final = 500
 
 MESSAGES_MAX: Final = 1_000
 SESSIONS_MAX: Final = 100
-DOWNLOADS: Final = Limit("downloads per customer", 10, timedelta(minutes=6))
+DOWNLOADS: Final = RateLimit("downloads per customer", 10, timedelta(minutes=6))
 """Each reads everything; ten are enough for somebody who looks twice on two devices."""
 
 _ERASED_AT_ONCE = 50  # They share the engine's batches, and leave room in them for others.

@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from gotovo.order.values.customer import customer_id
-from gotovo.store.tables.access.access_log import OrderLooks
+from gotovo.store.tables.access.access_log import AccessLogStore
 from tests.support.api.network import PLACE, SECRET, Api
 
 CUSTOMER = customer_id(SECRET, PLACE["customer"]["phone"])
@@ -17,8 +17,8 @@ Line = tuple[str, str, str, str, int]
 
 async def told(api: Api) -> list[Line]:
     """Return what is written down: of which order, by whom, where, what, and how often."""
-    await api.network.parts.looks.write()
-    found = await OrderLooks(api.network.pool).latest(CUSTOMER, EVERYTHING)
+    await api.network.parts.access_log.write()
+    found = await AccessLogStore(api.network.pool).latest(CUSTOMER, EVERYTHING)
     return sorted((x.number, x.role, x.place, x.what, x.looks) for x in found)
 
 
@@ -66,7 +66,7 @@ async def test_what_cannot_be_written_now_is_written_later(api: Api) -> None:
     pool = api.network.pool
     await pool.execute("alter table order_look rename to elsewhere")
     with pytest.raises(asyncpg.UndefinedTableError):
-        await api.network.parts.looks.write()
+        await api.network.parts.access_log.write()
     await api.get(f"/orders/{number}")
     await pool.execute("alter table elsewhere rename to order_look")
     assert await told(api) == [(number, "admin", "", "order", 2)]
@@ -75,11 +75,11 @@ async def test_what_cannot_be_written_now_is_written_later(api: Api) -> None:
 async def test_when_too_many_wait_the_next_asker_writes_them(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gotovo.access.access_log.WAITING_MAX", 2)
+    monkeypatch.setattr("gotovo.access.access_log.PENDING_MAX", 2)
     numbers = [(await api.place())["number"] for _ in range(3)]
     for number in numbers:
         await api.get(f"/orders/{number}")
-    found = await OrderLooks(api.network.pool).latest(CUSTOMER, EVERYTHING)
+    found = await AccessLogStore(api.network.pool).latest(CUSTOMER, EVERYTHING)
     assert {each.number for each in found} == set(numbers[:2])
 
 
@@ -87,9 +87,9 @@ async def test_looks_of_days_long_past_are_swept(api: Api) -> None:
     number = (await api.place())["number"]
     clock = api.network.clock
     await api.get(f"/orders/{number}")
-    await api.network.parts.looks.write()
+    await api.network.parts.access_log.write()
     clock.now += timedelta(days=1)
     await api.get(f"/orders/{number}")
     assert await told(api) == [(number, "admin", "", "order", 1)] * 2
-    await OrderLooks(api.network.pool).sweep(clock.now)
+    await AccessLogStore(api.network.pool).sweep(clock.now)
     assert await told(api) == [(number, "admin", "", "order", 1)]
