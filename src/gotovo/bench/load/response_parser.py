@@ -4,19 +4,17 @@ from typing import NamedTuple
 
 import httptools
 
-_WITHOUT_BODY = frozenset({204, 304})
-
 
 class LoadResponse(NamedTuple):
-    """One response; the names of its headers are in lower case."""
+    """One response, with its headers as they were sent."""
 
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
 
     def header(self, name: bytes) -> bytes | None:
-        """Return the first header of this name."""
-        return next((value for each, value in self.headers if each == name), None)
+        """Return the first header of this name, which is given in lower case."""
+        return next((value for each, value in self.headers if each.lower() == name), None)
 
 
 class ResponseParser:
@@ -42,13 +40,14 @@ class ResponseParser:
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Collect a header."""
-        self._headers.append((name.lower(), value))
+        self._headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         """Refuse a response that ends only with its connection, which we keep alive."""
-        if self._parser.get_status_code() in _WITHOUT_BODY:
+        if self._parser.should_keep_alive():
             return
-        if not any(name in {b"content-length", b"transfer-encoding"} for name, _ in self._headers):
+        names = {name.lower() for name, _ in self._headers}
+        if not names & {b"content-length", b"transfer-encoding"}:
             message = f"a response without a length: {self._headers}"
             raise ValueError(message)
 
