@@ -27,13 +27,14 @@ from gotovo.api.documents import openapi_response, page_response
 from gotovo.api.endpoints import ENDPOINTS
 from gotovo.api.health import healthz, metrics, readyz
 from gotovo.http.deadlines import BODY_SECONDS_MAX, read_body
-from gotovo.http.errors import DATABASE_UNREACHABLE, Header, RequestError
+from gotovo.http.errors import Header, RequestError
 from gotovo.http.hot_paths import RouteTree
 from gotovo.http.languages import language_of
 from gotovo.http.request_ids import request_id_of
 from gotovo.http.security_headers import NO_SNIFF, NO_STORE, UNSAFE, with_headers
 from gotovo.http.streaming import EventStream
 from gotovo.order.refusals import Code, Refusal
+from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
 from gotovo.words.language import Language
 from gotovo.words.request_errors import RequestErrorCode
 

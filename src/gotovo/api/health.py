@@ -8,9 +8,8 @@ from starlette.responses import Response
 from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
 from gotovo.api.dispatch.responses import json_response
 from gotovo.api.metrics import Standing
-from gotovo.engine.ports import JournalUnreachable
 from gotovo.http.hot_paths import HotResponse
-from gotovo.store.postgres.unreachable import UNREACHABLE
+from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
 from gotovo.value import Value
 
 PROMETHEUS_TEXT = b"text/plain; version=0.0.4; charset=utf-8"
@@ -31,7 +30,7 @@ async def readyz(dependencies: ApiDependencies) -> Response:
     """Say whether requests can be served, and what is missing."""
     try:
         readiness = await dependencies.ready()
-    except UNREACHABLE:
+    except DATABASE_UNREACHABLE:
         readiness = Readiness(("the database can't be reached",))
     status = HTTPStatus.SERVICE_UNAVAILABLE if readiness.faults else HTTPStatus.OK
     return json_response(readiness, status)
@@ -44,7 +43,7 @@ async def metrics(dependencies: ApiDependencies) -> Response:
     try:
         open_orders = await dependencies.metrics.open_orders(dependencies.reads.open_orders)
         lag = (await dependencies.ready()).lag
-    except (JournalUnreachable, *UNREACHABLE):
+    except DATABASE_UNREACHABLE:
         # What cannot be asked is left out: a gap in the chart says more than an old number.
         open_orders = lag = {}
     standing = Standing(

@@ -12,7 +12,7 @@ from gotovo.assembly.runtime import Runtime
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.subscriptions import OrderSubscriptions
 from gotovo.store.postgres.migrations import pending
-from gotovo.store.postgres.unreachable import UNREACHABLE
+from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.reads.changes import ChangeReads
 from gotovo.store.reads.programs import ProgramReads
@@ -22,9 +22,11 @@ from gotovo.store.tables.access.sign_in import SignInStore
 from gotovo.store.tables.access.track_links import TrackLinkStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessageStore
 from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions
+from gotovo.store.tables.messages.sent_messages import SentMessages
+from gotovo.store.tables.orders.claim_attachments import ClaimAttachments
 from gotovo.store.tables.orders.help_threads import HelpThreads
-from gotovo.store.tables.orders.order_aside import OrderAside
 from gotovo.store.tables.orders.personal_data import PersonalData
+from gotovo.store.tables.orders.ratings import Ratings
 from gotovo.web.site.dependencies import WebDependencies
 
 LATE_EVENTS = 10_000
@@ -75,7 +77,9 @@ def web_dependencies(runtime: Runtime, changes: ChangeReader) -> WebDependencies
         track_links=TrackLinkStore(runtime.pool),
         personal_data=PersonalData(runtime.pool),
         push=PushSubscriptions(runtime.pool),
-        aside=OrderAside(runtime.pool),
+        claim_attachments=ClaimAttachments(runtime.pool),
+        ratings=Ratings(runtime.pool),
+        sent_messages=SentMessages(runtime.pool),
         help=HelpThreads(runtime.pool),
         subscriptions=OrderSubscriptions(changes, ChangeReads(runtime.pool)),
         channel=channel_of(runtime),
@@ -100,7 +104,7 @@ async def _readiness(runtime: Runtime, background: Background) -> Readiness:
         async with runtime.pool.acquire() as connection:
             missing = await pending(cast("asyncpg.Connection[Any]", connection))
         faults += [f"schema {migration.number:04} is missing" for migration in missing]
-    except UNREACHABLE as error:
+    except DATABASE_UNREACHABLE as error:
         faults.append(f"database: {error}")
     for name, job in background.jobs.items():
         if job.failure is not None:

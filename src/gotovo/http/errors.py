@@ -12,13 +12,7 @@ The API adds `ApiError`, the pages add `PageError`. Refusals of an order are val
 from datetime import timedelta
 from typing import Final
 
-from gotovo.engine.ports import JournalUnreachable
-from gotovo.store.postgres.unreachable import UNREACHABLE
-
 Header = tuple[bytes, bytes]
-
-DATABASE_UNREACHABLE: Final = (JournalUnreachable, *UNREACHABLE)
-"""Whatever the engine or a read raises when the database is away: a 503, to be repeated later."""
 
 _CLOSE: Final[tuple[Header, ...]] = ((b"connection", b"close"),)
 """The rest of the body was not read, so the connection can't carry another request."""

@@ -14,7 +14,8 @@ from starlette.types import Receive, Scope, Send
 from typing_extensions import override
 
 from gotovo.http.deadlines import WRITE_SECONDS_MAX, write_deadline
-from gotovo.http.errors import DATABASE_UNREACHABLE, Header
+from gotovo.http.errors import Header
+from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
 
 EVENT_STREAM: Final = "text/event-stream"
 

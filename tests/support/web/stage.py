@@ -27,9 +27,11 @@ from gotovo.store.tables.access.sign_in import SignInStore
 from gotovo.store.tables.access.track_links import TrackLinkStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessageStore
 from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions
+from gotovo.store.tables.messages.sent_messages import SentMessages
+from gotovo.store.tables.orders.claim_attachments import ClaimAttachments
 from gotovo.store.tables.orders.help_threads import HelpThreads
-from gotovo.store.tables.orders.order_aside import OrderAside
 from gotovo.store.tables.orders.personal_data import PersonalData
+from gotovo.store.tables.orders.ratings import Ratings
 from gotovo.web.application import web_app
 from gotovo.web.site.dependencies import WebDependencies
 from tests.conftest import own_database
@@ -126,7 +128,9 @@ def demo_dependencies(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -
         track_links=TrackLinkStore(pool),
         personal_data=PersonalData(pool),
         push=PushSubscriptions(pool),
-        aside=OrderAside(pool),
+        claim_attachments=ClaimAttachments(pool),
+        ratings=Ratings(pool),
+        sent_messages=SentMessages(pool),
         help=HelpThreads(pool),
         subscriptions=OrderSubscriptions(changes, ChangeReads(pool)),
         channel=DemoPhone(phone),

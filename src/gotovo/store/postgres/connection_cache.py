@@ -1,4 +1,4 @@
-"""Connections lent to the journal, and what goes wrong with them in the engine's words."""
+"""Connection cache in front of the pool; translates the driver's errors to the engine's."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -8,6 +8,7 @@ from typing import Any
 import asyncpg
 
 from gotovo.engine.ports import JournalUnreachable, RaceLost
+from gotovo.store.postgres.unreachable import SERVER_AWAY
 
 CALL_SECONDS = 10.0
 """How long one statement may take. The largest batch needs some 20 ms; after ten seconds the
@@ -15,39 +16,27 @@ server is away even if the network did not say so."""
 
 _LOST = (
     asyncpg.DivisionByZeroError,  # the guard at the end of `write`
-    asyncpg.UniqueViolationError,  # somebody else has placed, answered or recorded it first
+    asyncpg.UniqueViolationError,  # a concurrent commit has placed or recorded it first
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
     asyncpg.LockNotAvailableError,
 )
 
-_AWAY = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.ReadOnlySQLTransactionError,  # a standby that is not the primary yet, or not any more
-    asyncpg.InternalClientError,
-    OSError,
-    TimeoutError,
-    asyncio.TimeoutError,
-)
+IDLE_SECONDS = 0.05
+"""How long a connection stays here for the next call before it returns to the pool. Acquiring and
+releasing one costs three times what a small statement does; under load it never returns."""
 
-
-KEPT_SECONDS = 0.05
-"""How long a connection waits here for the next call before it goes back to the pool. Taking one
-and giving it back costs three times what a small statement does; under load it never goes."""
-
-KEPT_MAX = 4
-"""Connections kept at most: as many as batches and reads are ever under way at once."""
+CONNECTIONS_MAX = 4
+"""As many as there are ever batches and reads under way at once."""
 
 
 class ConnectionCache:
-    """Lends connections of a pool, the same ones again while there is work for them."""
+    """Reuses a few connections of a pool while there is work for them."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
-        """Lend from this pool; closing it waits until what is kept has gone back."""
+        """Use this pool; closing it waits until every connection has returned."""
         self._pool = pool
-        self._kept: list[Any] = []
+        self._idle: list[Any] = []
         self._calls = 0
         self._timer: asyncio.TimerHandle | None = None
         self._returning: set[asyncio.Task[None]] = set()
@@ -59,21 +48,20 @@ class ConnectionCache:
 
     @asynccontextmanager
     async def connection(self) -> AsyncGenerator[Any]:
-        """Lend a connection.
+        """Give a connection for a context.
 
-        One that did not answer in time is cut: its statement may still be running, and nothing
-        may be sent behind it. Raises RaceLost and JournalUnreachable; any other error is the
-        fault of what was sent.
+        One that did not respond in time is terminated: its statement may still be running. Raises
+        RaceLost and JournalUnreachable; any other error is caused by what was sent.
         """
         connection, is_sound = None, False
         try:
-            connection = await self._taken()
+            connection = await self._take()
             yield connection
             is_sound = True
         except _LOST as error:
             is_sound = True
             raise RaceLost(str(error)) from error
-        except _AWAY as error:
+        except SERVER_AWAY as error:
             if connection is not None:
                 with suppress(asyncpg.InterfaceError):  # it is gone already
                     connection.terminate()
@@ -84,36 +72,36 @@ class ConnectionCache:
             raise JournalUnreachable(str(error)) from error
         finally:
             if connection is not None:
-                await self._given_back(connection, keep=is_sound)
+                await self._give_back(connection, reuse=is_sound)
 
-    async def _taken(self) -> Any:
-        while self._kept:
-            connection = self._kept.pop()
+    async def _take(self) -> Any:
+        while self._idle:
+            connection = self._idle.pop()
             if not connection.is_closed():
                 return connection
             await self._pool.release(connection)
         return await self._pool.acquire(timeout=CALL_SECONDS)
 
-    async def _given_back(self, connection: Any, *, keep: bool) -> None:
-        if not keep or len(self._kept) == KEPT_MAX or connection.is_in_transaction():
+    async def _give_back(self, connection: Any, *, reuse: bool) -> None:
+        if not reuse or len(self._idle) == CONNECTIONS_MAX or connection.is_in_transaction():
             await self._pool.release(connection)
             return
-        self._kept.append(connection)
+        self._idle.append(connection)
         self._calls += 1
         if self._timer is None:
             self._watch()
 
     def _watch(self) -> None:
         loop = asyncio.get_running_loop()
-        self._timer = loop.call_later(KEPT_SECONDS, self._release_unused, self._calls)
+        self._timer = loop.call_later(IDLE_SECONDS, self._release_unused, self._calls)
 
     def _release_unused(self, calls: int) -> None:
-        """Give everything back when there was no call for so long."""
+        """Return everything to the pool when there was no call for `IDLE_SECONDS`."""
         self._timer = None
         if calls != self._calls:
             self._watch()
             return
-        while self._kept:
-            task = asyncio.create_task(self._pool.release(self._kept.pop()))
+        while self._idle:
+            task = asyncio.create_task(self._pool.release(self._idle.pop()))
             self._returning.add(task)
             task.add_done_callback(self._returning.discard)

@@ -17,6 +17,10 @@ _CAPTION = re.compile(r"\n(?:-- \S.*\n)+")
 _HEAD = re.compile(r"(?:--.*\n|\s*\n)*")
 
 
+SWEPT_ROWS_MAX = 1_000
+"""Expired rows that one statement deletes, so that none holds its locks for long."""
+
+
 def load_statements(path: str) -> Mapping[str, str]:
     """Return the statements of a file under `store/` by name, captions left out.
 

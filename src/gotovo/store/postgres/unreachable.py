@@ -1,17 +1,25 @@
-"""How it shows that the database can't be reached at present, whoever asks it."""
+"""Which exceptions mean that the database cannot be reached at present: the only list."""
 
 from typing import Final
 
 import asyncpg
 
-UNREACHABLE: Final[tuple[type[Exception], ...]] = (
+from gotovo.engine.ports import JournalUnreachable
+
+SERVER_AWAY: Final[tuple[type[Exception], ...]] = (
     asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.InterfaceError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.ReadOnlySQLTransactionError,  # a standby that is not the primary yet, or not any more
+    asyncpg.InternalClientError,
     OSError,
     TimeoutError,
 )
-"""The exceptions after which the same question may be asked again a little later."""
+"""What the driver raises when the server, or the way to it, is gone."""
+
+DATABASE_UNREACHABLE: Final[tuple[type[Exception], ...]] = (
+    JournalUnreachable,
+    asyncpg.InterfaceError,  # a connection or a pool that is closed
+    *SERVER_AWAY,
+)
+"""After these the same request may be sent again a little later."""

@@ -11,7 +11,7 @@ from gotovo.engine.ports import EngineError
 from gotovo.engine.submission import Submission
 from gotovo.notices.help_answer import answered
 from gotovo.order.steps.help_answer import AnswerHelp
-from gotovo.store.postgres.unreachable import UNREACHABLE
+from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
 from gotovo.store.tables.orders.help_threads import LONGEST, HelpThreads
 from gotovo.town.dataset.staff import SUPPORT
 from gotovo.town.simulation.runtime import TownRuntime
@@ -43,7 +43,7 @@ class HelpResponder:
         while True:
             try:
                 await self.look()
-            except (EngineError, *UNREACHABLE):
+            except (EngineError, *DATABASE_UNREACHABLE):
                 pass  # What was not answered is found at the next look.
             await asyncio.sleep(LOOK_SECONDS)
 

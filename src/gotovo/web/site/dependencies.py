@@ -20,9 +20,11 @@ from gotovo.store.tables.access.sign_in import SignInStore
 from gotovo.store.tables.access.track_links import TrackLinkStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
 from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions
+from gotovo.store.tables.messages.sent_messages import SentMessages
+from gotovo.store.tables.orders.claim_attachments import ClaimAttachments
 from gotovo.store.tables.orders.help_threads import HelpThreads
-from gotovo.store.tables.orders.order_aside import OrderAside
 from gotovo.store.tables.orders.personal_data import PersonalData
+from gotovo.store.tables.orders.ratings import Ratings
 
 
 class CommandSubmitter(Protocol):
@@ -59,7 +61,9 @@ class WebDependencies(Struct, frozen=True, kw_only=True):
     track_links: TrackLinkStore
     personal_data: PersonalData
     push: PushSubscriptions
-    aside: OrderAside
+    claim_attachments: ClaimAttachments
+    ratings: Ratings
+    sent_messages: SentMessages
     help: HelpThreads
     subscriptions: OrderSubscriptions
     places: PlacesSource

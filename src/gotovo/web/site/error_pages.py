@@ -8,7 +8,8 @@ import structlog
 from starlette.responses import Response
 
 from gotovo.engine.ports import CommandIdReused
-from gotovo.http.errors import DATABASE_UNREACHABLE, RequestError, TooManyRequests
+from gotovo.http.errors import RequestError, TooManyRequests
+from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
 from gotovo.web.site.errors import AlreadySignedIn, NoChannel, SignInRequired, StaleForm
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid

@@ -85,7 +85,7 @@ async def test_an_answer_is_told_in_a_message_that_is_short_and_does_not_quote_i
         await telling(await journal.feed(0, 0, 1_000))
     (message,) = [
         each
-        for each in await dependencies.aside.told(order.number, ALINA)
+        for each in await dependencies.sent_messages.of_order(order.number, ALINA)
         if each.purpose == Purpose.ANSWERED
     ]
     said = message.text.replace("\xa0", " ")

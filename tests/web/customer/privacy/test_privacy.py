@@ -93,7 +93,7 @@ async def test_nothing_that_was_typed_is_left_anywhere(
     page = await buyer.opens("/privacy/erasure")
     await buyer.sends(page, "/privacy/erasure", sure="yes")
     assert await tables_with(dependencies, *SECRETS, ALINA[1:], "Алина") == set()
-    assert await dependencies.aside.photo_ids(order.number) == []
+    assert await dependencies.claim_attachments.photo_ids(order.number) == []
 
 
 async def tables_with(dependencies: WebDependencies, *texts: str) -> set[str]:

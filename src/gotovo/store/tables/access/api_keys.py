@@ -7,10 +7,7 @@ from uuid import UUID
 import asyncpg
 from msgspec import Struct
 
-from gotovo.store.postgres.statements import load_statements
-
-_SWEPT_MAX = 1_000
-"""Rows deleted in one statement, so that none holds its locks for long."""
+from gotovo.store.postgres.statements import SWEPT_ROWS_MAX, load_statements
 
 _sql = load_statements("tables/access/api_keys.sql")
 
@@ -93,4 +90,4 @@ class ApiKeyStore:
 
     async def sweep(self, before: datetime) -> None:
         """Forget answers kept since before an instant, a bounded number of them."""
-        await self._pool.execute(_sql["sweep_answers"], before, _SWEPT_MAX)
+        await self._pool.execute(_sql["sweep_answers"], before, SWEPT_ROWS_MAX)

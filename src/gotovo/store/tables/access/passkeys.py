@@ -7,10 +7,7 @@ from typing import Any
 import asyncpg
 from msgspec import Struct, structs
 
-from gotovo.store.postgres.statements import load_statements
-
-_SWEPT_MAX = 1_000
-"""Rows forgotten at once, so that a sweep never holds locks for long."""
+from gotovo.store.postgres.statements import SWEPT_ROWS_MAX, load_statements
 
 _sql = load_statements("tables/access/passkeys.sql")
 
@@ -71,4 +68,4 @@ class PasskeyStore:
     async def sweep(self, now: datetime) -> None:
         """Forget what is over, a bounded number of rows of each kind."""
         for name in ("sweep_passkeys", "sweep_challenges"):
-            await self._pool.execute(_sql[name], now, _SWEPT_MAX)
+            await self._pool.execute(_sql[name], now, SWEPT_ROWS_MAX)

@@ -7,10 +7,7 @@ from typing import Any, Final
 import asyncpg
 from msgspec import Struct
 
-from gotovo.store.postgres.statements import load_statements
-
-_SWEPT_MAX = 1_000
-"""Rows forgotten at once, so that a sweep never holds locks for long."""
+from gotovo.store.postgres.statements import SWEPT_ROWS_MAX, load_statements
 
 _sql = load_statements("tables/access/sign_in.sql")
 
@@ -182,4 +179,4 @@ class SignInStore:
     async def sweep(self, now: datetime) -> None:
         """Forget what is over, a bounded number of rows of each kind."""
         for name in ("sweep_codes", "sweep_sessions", "sweep_limits"):
-            await self._pool.execute(_sql[name], now, _SWEPT_MAX)
+            await self._pool.execute(_sql[name], now, SWEPT_ROWS_MAX)

@@ -6,10 +6,7 @@ from typing import Any
 import asyncpg
 
 from gotovo.order.values.number import home_of
-from gotovo.store.postgres.statements import load_statements
-
-_SWEPT_MAX = 1_000
-"""Rows forgotten at once, so that a sweep never holds locks for long."""
+from gotovo.store.postgres.statements import SWEPT_ROWS_MAX, load_statements
 
 _sql = load_statements("tables/access/track_links.sql")
 
@@ -35,7 +32,7 @@ class TrackLinkStore:
 
     async def sweep(self, before: datetime) -> None:
         """Forget links that were closed before an instant, a bounded number of them."""
-        await self._pool.execute(_sql["sweep_links"], before, _SWEPT_MAX)
+        await self._pool.execute(_sql["sweep_links"], before, SWEPT_ROWS_MAX)
 
     async def revoke(self, number: str, now: datetime) -> None:
         """Let the order's link lead nowhere from now on."""

@@ -7,10 +7,7 @@ from typing import Any
 import asyncpg
 from msgspec import Struct
 
-from gotovo.store.postgres.statements import load_statements
-
-_SWEPT_MAX = 1_000
-"""Rows forgotten at once, so that a sweep never holds locks for long."""
+from gotovo.store.postgres.statements import SWEPT_ROWS_MAX, load_statements
 
 _sql = load_statements("tables/messages/phone_messages.sql")
 
@@ -52,4 +49,4 @@ class PhoneMessageStore:
 
     async def sweep(self, before: datetime) -> None:
         """Forget messages sent before an instant, a bounded number of them."""
-        await self._pool.execute(_sql["sweep_messages"], before, _SWEPT_MAX)
+        await self._pool.execute(_sql["sweep_messages"], before, SWEPT_ROWS_MAX)

@@ -9,13 +9,10 @@ import asyncpg
 from msgspec import Struct
 
 from gotovo.order.values.customer import home_of_customer
-from gotovo.store.postgres.statements import load_statements
+from gotovo.store.postgres.statements import SWEPT_ROWS_MAX, load_statements
 
 BROWSERS_MAX: Final = 20
 """More than anybody owns; the oldest go by themselves when their sessions end."""
-
-_SWEPT_MAX = 1_000
-"""Rows forgotten at once, so that a sweep never holds locks for long."""
 
 _sql = load_statements("tables/messages/push_subscriptions.sql")
 
@@ -70,7 +67,7 @@ class PushSubscriptions:
 
     async def sweep(self) -> None:
         """Forget browsers that are signed out, a bounded number of them."""
-        await self._pool.execute(_sql["sweep_subscriptions"], _SWEPT_MAX)
+        await self._pool.execute(_sql["sweep_subscriptions"], SWEPT_ROWS_MAX)
 
 
 def _digest(endpoint: str) -> bytes:

@@ -13,7 +13,7 @@ from gotovo.order.values.customer import Contact, home_of_customer
 from gotovo.store.postgres.statements import load_statements
 from gotovo.store.tables.access.access_log import AccessLogStore, LoggedAccess
 from gotovo.store.tables.orders.help_threads import HelpMessage
-from gotovo.store.tables.orders.order_aside import Rating
+from gotovo.store.tables.orders.ratings import Rating
 
 _sql = load_statements("tables/orders/personal_data.sql")
 _contact = msgspec.json.Decoder(Contact)

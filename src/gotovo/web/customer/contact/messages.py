@@ -28,7 +28,11 @@ PURPOSES: Final[dict[str, str]] = {
 async def messages_page(visit: Visit, order: Order) -> Response:
     """List the messages, oldest first."""
     contact = await visit.dependencies.orders.contact(order.number)
-    told = await visit.dependencies.aside.told(order.number, contact.phone) if contact else ()
+    told = (
+        await visit.dependencies.sent_messages.of_order(order.number, contact.phone)
+        if contact
+        else ()
+    )
     return visit.render(
         "customer/contact/messages.html",
         order=order,

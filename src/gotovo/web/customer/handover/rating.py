@@ -38,7 +38,7 @@ async def rate(visit: Visit, order: Order) -> Response:
     if stars not in _STARS or len(said) > SAID_MAX:
         wrong = _TOO_LONG if stars in _STARS else _NO_STARS
         return await _page(visit, order, _INVALID, visit.form, visit.translate(wrong))
-    kept = await visit.dependencies.aside.rate(
+    kept = await visit.dependencies.ratings.rate(
         order.number, int(stars), said, at=visit.now, open_since=oldest_changeable(visit.now)
     )
     if not kept:
@@ -53,7 +53,7 @@ async def _page(
     typed: Mapping[str, str] | None = None,
     wrong: str = "",
 ) -> Response:
-    given = await visit.dependencies.aside.rating(order.number)
+    given = await visit.dependencies.ratings.of_order(order.number)
     if typed is None:
         typed = {"stars": str(given.stars), "said": given.said} if given else {}
     return visit.render(

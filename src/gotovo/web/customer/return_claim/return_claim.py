@@ -77,11 +77,13 @@ async def claim_return(visit: Visit, order: Order) -> Response:
     outcome = await visit.submit(order.number, claim, once, Role.BUYER)
     if outcome.refusal is not None:
         raise ActionUnavailable(outcome.order or order, outcome.refusal)
-    await visit.dependencies.aside.comment_claim(order.number, _comment(form), visit.now)
+    await visit.dependencies.claim_attachments.put_comment(order.number, _comment(form), visit.now)
     added = [_photo_id(order, once, index) for index in range(len(pictures or ()))]
     for id_, picture in zip(added, pictures or (), strict=True):
-        await visit.dependencies.aside.add_photo(order.number, id_, visit.now, picture)
-    if added and not {*added} <= {*await visit.dependencies.aside.photo_ids(order.number)}:
+        await visit.dependencies.claim_attachments.add_photo(order.number, id_, visit.now, picture)
+    if added and not {*added} <= {
+        *await visit.dependencies.claim_attachments.photo_ids(order.number)
+    }:
         return await _page(visit, outcome.order or order, {}, visit.translate(_FULL))
     return visit.redirect(f"/orders/{order.number}/return-claim")
 
@@ -89,7 +91,7 @@ async def claim_return(visit: Visit, order: Order) -> Response:
 async def claim_photo(visit: Visit, order: Order, photo: str) -> Response:
     """Show a picture to whoever sent it."""
     try:
-        picture = await visit.dependencies.aside.photo(order.number, UUID(hex=photo))
+        picture = await visit.dependencies.claim_attachments.photo(order.number, UUID(hex=photo))
     except ValueError as error:
         raise PageNotFound from error
     if picture is None:
@@ -99,7 +101,8 @@ async def claim_photo(visit: Visit, order: Order, photo: str) -> Response:
 
 async def _page(visit: Visit, order: Order, typed: Mapping[str, str], wrong: str) -> Response:
     place = handover_place(order, visit.dependencies.places())
-    aside, note = visit.dependencies.aside, order.claim.note if order.claim else ""
+    attachments = visit.dependencies.claim_attachments
+    note = order.claim.note if order.claim else ""
     return visit.render(
         "customer/return_claim/return_claim.html",
         _INVALID if wrong else 200,
@@ -111,8 +114,8 @@ async def _page(visit: Visit, order: Order, typed: Mapping[str, str], wrong: str
         until=return_deadline(order, visit.dependencies.terms),
         worth=value_of(order, order.claim.units) if order.claim else 0,
         reason=visit.translate(REASONS[note]) if note in REASONS else note,  # a program's own words
-        comment=await aside.claim_comment(order.number),
-        photos=[each.hex for each in await aside.photo_ids(order.number)],
+        comment=await attachments.comment(order.number),
+        photos=[each.hex for each in await attachments.photo_ids(order.number)],
         reasons=[(each, visit.translate(said)) for each, said in REASONS.items()],
         refund_days=visit.dependencies.terms.refund_days,
         typed=typed,

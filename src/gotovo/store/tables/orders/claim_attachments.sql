@@ -1,4 +1,4 @@
--- What a buyer adds beside an order. Each statement names the home, so that one shard is asked.
+-- What a buyer adds to a return claim. Each statement names the home, so that it runs on one shard.
 
 -- name: put_claim_comment
 -- The words of a claim; those of a newer claim take their place.
@@ -37,30 +37,3 @@ select picture
  where home = $1
    and number = $2
    and id = $3
-
--- name: put_rating
--- Rate once; the same row changes while it is fresh enough, and stays as it is afterwards.
-insert into rating as given (home, number, stars, said, rated_at, changed_at)
-values ($1, $2, $3, $4, $5, $5)
-on conflict (home, number) do update
-   set stars = excluded.stars,
-       said = excluded.said,
-       changed_at = greatest(excluded.changed_at, given.rated_at)
- where given.rated_at > $6
-returning stars
-
--- name: rating
--- How the hand-over was rated.
-select stars, said, rated_at, changed_at
-  from rating
- where home = $1
-   and number = $2
-
--- name: messages_told
--- What was sent about an order and what became of it, oldest first; each channel adds its part.
-select 'phone' as channel, purpose, sent_at, 'delivered' as state, text
-  from phone_message
- where number = $1
-   and phone = $2
- order by sent_at, key
- limit $3
