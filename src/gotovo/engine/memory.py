@@ -1,7 +1,7 @@
 """A journal in memory: for tests, the simulator and trying things out; it forgets at the end.
 
 It keeps every promise of the port but one: nothing survives the process. There is no SQL in it
-to re-implement; orders, answers and stock are looked up by key.
+to re-implement; orders, idempotency records and stock are found by key.
 """
 
 from collections import Counter
@@ -40,11 +40,10 @@ class MemoryJournal:
     """Orders, their history and the stock of one process."""
 
     def __init__(self) -> None:
-        """Begin without orders and without stock."""
-        self._standings: dict[str, StoredOrder] = {}
+        self._orders: dict[str, StoredOrder] = {}
         self._histories: dict[str, list[Recorded]] = {}
-        self._answers: dict[UUID, IdempotencyRecord] = {}
-        self._named: dict[ExternalId, str] = {}
+        self._records: dict[UUID, IdempotencyRecord] = {}
+        self._external_ids: dict[ExternalId, str] = {}
         self._levels: dict[Sku, SkuLevel] = {}
         self._feeds: dict[int, list[FeedEvent]] = {}
         self._cursors: Counter[tuple[str, int]] = Counter()
@@ -65,9 +64,9 @@ class MemoryJournal:
     ) -> BatchFacts:
         """Return the orders, the earlier answers and the external ids there are."""
         return BatchFacts(
-            _found(self._standings, numbers),
-            _found(self._answers, command_ids),
-            _found(self._named, external_ids),
+            _found(self._orders, numbers),
+            _found(self._records, command_ids),
+            _found(self._external_ids, external_ids),
         )
 
     async def levels(self, skus: Sequence[Sku]) -> Mapping[Sku, SkuLevel]:
@@ -78,14 +77,14 @@ class MemoryJournal:
         """Check everything, then change everything; nothing else runs in between."""
         if not (
             all(self._fits(change) for change in batch.updates)
-            and not any(answer.command_id in self._answers for answer in batch.records)
+            and not any(record.command_id in self._records for record in batch.records)
             and all(self._covers(movement) for movement in batch.movements)
         ):
             raise RaceLost
         for change in batch.updates:
             self._apply(change, self._feeds.setdefault(batch.lane, []))
-        for answer in batch.records:
-            self._answers[answer.command_id] = answer
+        for record in batch.records:
+            self._records[record.command_id] = record
         for movement in batch.movements:
             self._levels[_sku(movement)] = self._after(movement)
 
@@ -140,16 +139,16 @@ class MemoryJournal:
 
     async def delete_records(self, before: datetime, limit: int) -> int:
         """Delete answers recorded before an instant."""
-        old = [key for key, answer in self._answers.items() if answer.recorded_at < before]
+        old = [key for key, record in self._records.items() if record.recorded_at < before]
         for key in old[:limit]:
-            del self._answers[key]
+            del self._records[key]
         return len(old[:limit])
 
     def _fits(self, change: OrderUpdate) -> bool:
-        standing = self._standings.get(change.order.number)
-        if standing is not None:
-            return standing.order.version == change.expected
-        return change.expected == 0 and _name_of(change.order) not in self._named
+        stored = self._orders.get(change.order.number)
+        if stored is not None:
+            return stored.order.version == change.expected
+        return change.expected == 0 and _external_id_of(change.order) not in self._external_ids
 
     def _covers(self, movement: Movement) -> bool:
         after = self._after(movement)
@@ -161,10 +160,10 @@ class MemoryJournal:
 
     def _apply(self, change: OrderUpdate, feed: list[FeedEvent]) -> None:
         order, number = change.order, change.order.number
-        self._standings[number] = StoredOrder(order, change.contact)
-        name = _name_of(order)
+        self._orders[number] = StoredOrder(order, change.contact)
+        name = _external_id_of(order)
         if name is not None:
-            self._named[name] = number
+            self._external_ids[name] = number
         self._histories.setdefault(number, []).extend(change.events)
         for event in change.events:
             feed.append(FeedEvent(len(feed) + 1, number, order.customer, event))
@@ -183,7 +182,7 @@ def _found(among: Mapping[_K, _V], keys: Iterable[_K]) -> dict[_K, _V]:
     return {key: among[key] for key in keys if key in among}
 
 
-def _name_of(order: Order) -> ExternalId | None:
+def _external_id_of(order: Order) -> ExternalId | None:
     if not order.external_id:
         return None
     return ExternalId(home_of(order.number), order.origin, order.external_id)

@@ -1,7 +1,7 @@
 """The stock while a batch is being decided: as it was read, and as the batch moves it.
 
-All orders of a batch see one view, so the last unit goes to whoever came first, and the batch
-writes each sku once however many orders moved it.
+All orders of a batch see one view, so the last unit goes to the command that came first (rule 4.9),
+and the batch writes each sku once however many orders moved it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,6 @@ class WorkingStock:
     """One batch's view of the stock; it is what `order.facts.Goods` asks for."""
 
     def __init__(self, levels: Mapping[Sku, SkuLevel]) -> None:
-        """Begin with the levels as they were read."""
         self._levels = levels
         self._moved: dict[tuple[str, str], list[int]] = {}
 
@@ -23,7 +22,7 @@ class WorkingStock:
         return (warehouse, sku) in self._levels
 
     def available(self, warehouse: str, sku: str) -> int:
-        """Return the units on hand that nobody has reserved, this batch included."""
+        """Return the units on hand that are not reserved, this batch included."""
         key = Sku(warehouse, sku)
         level = self._levels.get(key)
         if level is None:

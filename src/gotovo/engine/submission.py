@@ -1,4 +1,4 @@
-"""What goes into the engine, and what comes out once it is committed."""
+"""Submissions to the engine, and their results."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -24,10 +24,11 @@ class ResultKind(StrEnum):
 class Submission(Value, frozen=True):
     """One command for one order.
 
-    `command_id` makes a repetition harmless: the same id gives the same outcome for 30 days.
-    `fingerprint` (16 bytes) is of what was asked; the same id with another one is a fault of the
-    asker (`CommandIdReused`). `at` is when it happened if the asker says so. `contact` comes with
-    a placement alone, `address` (a door, as one line) with a redirection to the courier.
+    `command_id` makes a repetition harmless: the same id gives the same result for 30 days
+    (rule 4.13). `fingerprint` (16 bytes) is of the request; the same id with another fingerprint is
+    the caller's mistake (`CommandIdReused`). `at` is when it happened, if the caller says so.
+    `contact` comes with a placement alone, `address` (as one line) with a redirection to the
+    courier.
     """
 
     command_id: UUID
@@ -41,7 +42,7 @@ class Submission(Value, frozen=True):
 
 
 class SubmissionResult(Value, frozen=True):
-    """What became of a command, told after its commit and never before.
+    """The result of a command, returned after its commit and never before.
 
     `version` is the order's after the command, 0 where there is no order; `order` and `contact`
     are as of that version. A repeated command carries the outcome of the first.

@@ -202,7 +202,7 @@ async def test_processes_that_share_the_orders_look_at_all_of_them(
         SECRET,
         on_progress=lambda what, part: told.append((what, part)),
         workers=workers,
-        stretch=1,
+        range_blocks=1,
     )
     there = await town.fetchrow(
         "select (select count(*) from orders) as orders, (select count(*) from event) as events,"
@@ -225,7 +225,7 @@ async def test_processes_name_what_was_changed_by_hand(copy_url: str) -> None:
     await connection.execute("update event set actor = actor || 'x' where version = 2")
     changed = await connection.fetchval("select count(*) from event where version = 2")
     await connection.close()
-    audited = await audit(copy_url, SECRET, workers=2, stretch=1)
+    audited = await audit(copy_url, SECRET, workers=2, range_blocks=1)
     named = [finding for finding in audited.findings if finding.where == "event.hash"]
     assert len(named) == changed
     assert audited.findings == sorted(audited.findings, key=lambda finding: finding.key)
@@ -259,7 +259,7 @@ async def test_a_process_that_can_not_go_on_is_told(copy_url: str) -> None:
     await connection.execute("alter table orders drop column contact")
     await connection.close()
     with pytest.raises(WorkerProcessError, match="KeyError: 'contact'"):
-        await audit(copy_url, SECRET, workers=2, stretch=1)
+        await audit(copy_url, SECRET, workers=2, range_blocks=1)
 
 
 def test_more_differences_than_anybody_reads_are_counted() -> None:

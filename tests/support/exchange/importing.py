@@ -86,7 +86,7 @@ class Importing:
 
     def orders(self) -> list[Order]:
         """Return the orders there are now."""
-        return [standing.order for standing in self.house.journal._standings.values()]
+        return [standing.order for standing in self.house.journal._orders.values()]
 
     def only(self) -> Order:
         """Return the one order there is."""

@@ -8,5 +8,5 @@ from gotovo.store.audit.scan import OrderScan
 
 async def audited_through(connection: Any, secret: bytes) -> AuditReport:
     """Look at everything in the snapshot that this connection holds."""
-    walk = OrderScan(connection, secret).walk
+    walk = OrderScan(connection, secret).scan
     return await audit_with(connection, await block_ranges(connection), [walk])

@@ -21,7 +21,7 @@ class Town:
         self.tally = tally
 
     def orders(self) -> list[Order]:
-        return [standing.order for standing in self.runtime.journal._standings.values()]
+        return [standing.order for standing in self.runtime.journal._orders.values()]
 
     def heads(self) -> dict[str, bytes]:
         """Return the last hash of every order's chain: two runs with the same are the same."""

@@ -153,7 +153,7 @@ async def test_a_command_that_is_done_twice_would_be_noticed() -> None:
     clock = VirtualClock(BEGINS)
     runtime = MemoryRuntime(SECRET, clock)
     repeats = RepeatedRequests(1, runtime.engine)
-    runtime.journal._answers = Forgetful()
+    runtime.journal._records = Forgetful()
     await simulate_days(1, runtime, clock, 1, 40, repeats=repeats)
     assert repeats.different
 

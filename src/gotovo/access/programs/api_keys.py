@@ -1,7 +1,7 @@
-"""Keys of programs: a token names its key and proves it, and its role says what it may do.
+"""API keys of programs: a token identifies its key and proves it; the key has a role.
 
-A token is `gtv_<id>_<proof>`; the proof is a keyed digest of the id, so it can be told again to
-who repeats the request that made it, while the table holds only a digest of the whole token.
+A token is `gtv_<id>_<proof>`; the proof is a keyed digest of the id, so the same token can be
+returned when its creation is repeated, while the table holds only a digest of the whole token.
 """
 
 import asyncio
@@ -20,14 +20,14 @@ from gotovo.order.values.actor import Actor, Role
 from gotovo.store.tables.access.api_keys import ApiKey, ApiKeyStore
 
 REFRESH_SECONDS = 1.0
-"""How old the keyring may be before it is read again beside the requests."""
+"""How old the cache may be before it is refreshed in the background."""
 
 STALE_SECONDS = 3.0
-"""How old the keyring may be at most: beyond it, requests wait for it. A revocation is
-effective after this time at the latest."""
+"""How old the cache may be at most: beyond it, requests wait for a refresh. A revocation takes
+effect after this time at the latest."""
 
 UNKNOWN_SECONDS = 0.2
-"""How often an unknown id may make us look at once for a key created a moment ago."""
+"""How often an unknown id may cause a refresh, for a key created a moment ago."""
 
 _ID_BYTES = 10
 _PROOF_BYTES = 20
@@ -49,7 +49,7 @@ def key_id_of(seed: UUID) -> str:
 
 
 def token_of(secret: bytes, key_id: str) -> str:
-    """Return the token that proves a key; only who has the secret can make it."""
+    """Return the token that proves a key; making it takes the secret."""
     proof = hmac.digest(secret, b"token:" + key_id.encode(), hashlib.sha256)[:_PROOF_BYTES]
     return f"gtv_{key_id}_{_base32(proof)}"
 
@@ -62,7 +62,7 @@ def digest_of(token: str) -> bytes:
 async def create_key(  # noqa: PLR0917  (the facts of a key, in the order of its columns)
     store: ApiKeyStore, secret: bytes, seed: UUID, name: str, role: Role, point: str, now: datetime
 ) -> tuple[ApiKey, str]:
-    """Write a key down and return it with its token; the same seed returns the same key."""
+    """Store a key and return it with its token; the same seed returns the same key."""
     key_id = key_id_of(seed)
     token = token_of(secret, key_id)
     await store.put(ApiKey(key_id, name, role, point, digest_of(token), now))
@@ -72,10 +72,10 @@ async def create_key(  # noqa: PLR0917  (the facts of a key, in the order of its
 
 
 class ApiKeyCache:
-    """Every living key in this process, at most `STALE_SECONDS` behind the table."""
+    """Cache of all active keys, at most `STALE_SECONDS` behind the table."""
 
     def __init__(self, store: ApiKeyStore, monotonic: Callable[[], float] = time.monotonic) -> None:
-        """Begin empty: the first request waits for the first reading."""
+        """Start empty: the first request waits for the first refresh."""
         self._store = store
         self._monotonic = monotonic
         self._keys: dict[str, tuple[bytes, KeyHolder]] = {}
@@ -83,7 +83,7 @@ class ApiKeyCache:
         self._reading: asyncio.Task[None] | None = None
 
     async def holder(self, authorization: str) -> KeyHolder | None:
-        """Return who an Authorization header proves to be, None when it proves nothing."""
+        """Return the holder of the key in an Authorization header, None when it proves none."""
         if authorization[: len(_SCHEME)].lower() != _SCHEME:
             return None
         token = authorization[len(_SCHEME) :].strip()
@@ -97,13 +97,13 @@ class ApiKeyCache:
         return entry[1]
 
     async def refresh(self) -> None:
-        """Read all living keys; requests at the same time share one reading."""
+        """Read all active keys; concurrent requests share one read."""
         if self._reading is None or self._reading.done():
             self._reading = asyncio.create_task(self._read())
         await asyncio.shield(self._reading)
 
     async def catch_up(self) -> None:
-        """Read again after a change made here, which a reading under way may not have seen."""
+        """Read again after a change made here, which a read under way may not have seen."""
         if self._reading is not None and not self._reading.done():
             await asyncio.wait([self._reading])
         await self.refresh()
@@ -125,7 +125,7 @@ class ApiKeyCache:
 
 
 def _seen(reading: asyncio.Task[None]) -> None:
-    """Take note of a failed reading: the old keys hold until `STALE_SECONDS`, then it is told."""
+    """Retrieve a failed read's exception: old keys are valid until `STALE_SECONDS`."""
     if not reading.cancelled():
         reading.exception()
 

@@ -169,7 +169,7 @@ def _submission(due: DueOrder, *, is_retry: bool) -> Submission:
     """Return the command for what is due.
 
     The second try has an id of its own: the order may have come back to where it was when the
-    first one was answered, as after the correction of a hand-over, and that answer is kept.
+    first one was tried, as after the correction of a hand-over, and that result is recorded.
     """
     command_id = due_command_id(due.number, Due(due.at, due.what))
     if is_retry:

@@ -1,8 +1,8 @@
-"""The audit: every order made again from its events and compared with what is stored.
+"""Audit: replays every order from its events and compares it with what is stored (rule 4.14).
 
-It finds any single change made by hand: a column, the document, an event, the chain, stock, a
-refund, an answer, the feed. One snapshot is shared by a process a processor, so orders may go on
-living meanwhile. Memory is bounded by a stretch of orders and one entry a sku.
+It finds any single change made by hand: a column, the document, an event, the hash chain, stock, a
+refund, an idempotency record, the feed. A worker process for each processor reads the same
+snapshot, so orders can change meanwhile. Memory is bounded by a range of orders and an entry a sku.
 """
 
 import asyncio
@@ -32,16 +32,16 @@ from gotovo.store.postgres.statements import load_statements
 from gotovo.worker_process import worker_process
 
 FINDINGS_MAX = 1000
-"""Findings kept; beyond that something is wrong everywhere, and the count says so."""
+"""Findings shown; beyond that something is wrong everywhere, and the count says so."""
 
 WORTH_A_PROCESS = 20
-"""Stretches, some ten thousand orders: two seconds' work, where a process takes half a second."""
+"""Ranges, some ten thousand orders: two seconds of work, where a process takes half a second."""
 
 _sql = load_statements("audit/audit.sql")
 
 
 class AuditCounts(Struct):
-    """What an audit has looked at."""
+    """How much was checked."""
 
     orders: int = 0
     events: int = 0
@@ -51,24 +51,24 @@ class AuditCounts(Struct):
 
 
 class AuditReport(Struct):
-    """What was looked at, how much of it differs, and the first differences by themselves."""
+    """What was checked, the number of differences, and the first of them."""
 
     checked: AuditCounts = field(default_factory=AuditCounts)
     count: int = 0
     findings: list[Finding] = field(default_factory=list)
 
     def add(self, findings: Sequence[Finding]) -> None:
-        """Count these differences, and keep them while there are few."""
+        """Count these differences, and add them while there are few."""
         self.count += len(findings)
         self.findings += findings[: FINDINGS_MAX - len(self.findings)]
 
 
 Progress = Callable[[str, float], None]
-"""Hears what is being looked at, and which part of it has been."""
+"""Is called with what is being checked, and the part of it that is done."""
 
 
 def no_progress(_what: str, _part: float) -> None:
-    """Hear nothing."""
+    """Show no progress."""
 
 
 async def audit(
@@ -77,84 +77,84 @@ async def audit(
     *,
     on_progress: Progress = no_progress,
     workers: int = 0,
-    stretch: int = RANGE_BLOCKS,
+    range_blocks: int = RANGE_BLOCKS,
 ) -> AuditReport:
-    """Look at everything that is stored; a process a processor, unless `workers` says how many.
+    """Check everything that is stored, in `workers` processes; by default one a processor.
 
-    `stretch` is how many blocks of orders are read at once. Raises SchemaError where there is
+    `range_blocks` is how many blocks of orders are read at once. Raises SchemaError where there is
     something to migrate first, and WorkerProcessError where one of the processes can't go on.
     """
     async with snapshot_of(url) as connection:
         if missing := await pending(connection):
             message = f"{len(missing)} schema files are not applied yet: run `gotovo migrate` first"
             raise SchemaError(message)
-        stretches = await block_ranges(connection, stretch)
-        worth = min(os.cpu_count() or 1, len(stretches) // WORTH_A_PROCESS)
-        async with _walkers(connection, url, secret, workers or worth) as walkers:
-            return await audit_with(connection, stretches, walkers, on_progress)
+        ranges = await block_ranges(connection, range_blocks)
+        worth = min(os.cpu_count() or 1, len(ranges) // WORTH_A_PROCESS)
+        async with _scanners(connection, url, secret, workers or worth) as scanners:
+            return await audit_with(connection, ranges, scanners, on_progress)
 
 
 async def block_ranges(
-    connection: "asyncpg.Connection[Any]", stretch: int = RANGE_BLOCKS
+    connection: "asyncpg.Connection[Any]", range_blocks: int = RANGE_BLOCKS
 ) -> list[BlockRange]:
     """Divide the table of orders; what a snapshot shows lies in the blocks there are after it."""
     blocks = await connection.fetchval(_sql["blocks_of_orders"])
-    return [BlockRange(first, first + stretch) for first in range(0, blocks, stretch)]
+    return [BlockRange(first, first + range_blocks) for first in range(0, blocks, range_blocks)]
 
 
 async def audit_with(
     connection: "asyncpg.Connection[Any]",
-    stretches: Sequence[BlockRange],
-    walkers: Sequence[Scanner],
+    ranges: Sequence[BlockRange],
+    scanners: Sequence[Scanner],
     on_progress: Progress = no_progress,
 ) -> AuditReport:
-    """Share the stretches out among the walkers, then look at what no order shows by itself."""
-    audited = AuditReport()
+    """Share the ranges among the scanners, then check what no order shows by itself."""
+    report = AuditReport()
     whole = ScanResult()
-    turns = iter(stretches)
+    turns = iter(ranges)
     done = count(1)
 
-    async def walk(walker: Scanner) -> None:
-        for stretch in turns:
-            walked = await walker(stretch)
-            whole.include(walked)
-            audited.add(walked.findings)
-            on_progress("orders", next(done) / len(stretches))
+    async def scan(scanner: Scanner) -> None:
+        for range_blocks in turns:
+            scanned = await scanner(range_blocks)
+            whole.include(scanned)
+            report.add(scanned.findings)
+            on_progress("orders", next(done) / len(ranges))
 
-    await _side_by_side([walk(walker) for walker in walkers])
-    audited.findings.sort(key=lambda finding: finding.key)
-    rest = CrossChecks(connection, whole)
-    for what, look in rest.looks.items():
+    await _concurrently([scan(scanner) for scanner in scanners])
+    report.findings.sort(key=lambda finding: finding.key)
+    cross = CrossChecks(connection, whole)
+    for what, check in cross.checks.items():
         on_progress(what, 0)
-        audited.add(await look())
+        report.add(await check())
         on_progress(what, 1)
-    audited.checked = AuditCounts(
-        whole.orders, whole.events, whole.refunds, rest.answers, rest.skus
+    report.checked = AuditCounts(
+        whole.orders, whole.events, whole.refunds, cross.answers, cross.skus
     )
-    return audited
+    return report
 
 
 @asynccontextmanager
-async def _walkers(
+async def _scanners(
     connection: "asyncpg.Connection[Any]", url: str, secret: bytes, processes: int
 ) -> AsyncGenerator[Sequence[Scanner]]:
-    """Open this many walks in processes of their own; less than two are walked right here."""
+    """Open this many scans in processes of their own; less than two are scanned right here."""
     if processes < 2:  # noqa: PLR2004  (one alone would only make this process wait)
-        yield [OrderScan(connection, secret).walk]
+        yield [OrderScan(connection, secret).scan]
         return
     snapshot = await connection.fetchval(_sql["share_snapshot"])
     async with AsyncExitStack() as stack:
-        walks = [
+        scans = [
             await stack.enter_async_context(worker_process(open_scan, url, secret, snapshot))
             for _ in range(processes)
         ]
-        yield [walk.call for walk in walks]
+        yield [scan.call for scan in scans]
 
 
-async def _side_by_side(walks: Sequence[Coroutine[Any, Any, None]]) -> None:
+async def _concurrently(scans: Sequence[Coroutine[Any, Any, None]]) -> None:
     try:
         async with asyncio.TaskGroup() as tasks:
-            for walk in walks:
-                tasks.create_task(walk)
+            for scan in scans:
+                tasks.create_task(scan)
     except ExceptionGroup as several:
         raise several.exceptions[0] from several

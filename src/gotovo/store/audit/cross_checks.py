@@ -16,7 +16,7 @@ _sql = load_statements("audit/audit.sql")
 
 
 class CrossChecks:
-    """The looks at everything beside the orders, after the orders were walked."""
+    """Checks of everything beside the orders, after the orders were scanned."""
 
     def __init__(self, connection: "asyncpg.Connection[Any]", whole: ScanResult) -> None:
         """Compare with what all orders hold and moved, in the snapshot in which it was read."""
@@ -26,8 +26,8 @@ class CrossChecks:
         self.skus = 0
 
     @property
-    def looks(self) -> Mapping[str, Callable[[], Awaitable[list[Finding]]]]:
-        """Return every look, by what it looks at."""
+    def checks(self) -> Mapping[str, Callable[[], Awaitable[list[Finding]]]]:
+        """The checks by their subject."""
         return {
             "feed": self._feed,
             "refunds": self._refunds,
@@ -42,19 +42,19 @@ class CrossChecks:
         for row in lanes:
             counts = (row["counter"], row["events"], row["positions"], row["last"])
             if row["counter"] is not None and (len(set(counts)) != 1 or row["first"] != 1):
-                said = (
+                stored = (
                     f"counter {row['counter']}, {row['events']} events at {row['positions']} "
                     f"positions from {row['first']} to {row['last']}"
                 )
-                found.append(Finding("lane.position", str(row["lane"]), said, "all the same"))
+                found.append(Finding("lane.position", str(row["lane"]), stored, "all the same"))
         if any(row["counter"] is None for row in lanes):
             for row in await self._connection.fetch(_sql["events_outside_lanes"], NAMED_MAX):
                 key = f"{row['number']}/{row['version']}"
                 found.append(Finding("event.lane", key, str(row["lane"]), "a lane with a counter"))
         if sum(row["events"] for row in lanes) != self._whole.events:
             for row in await self._connection.fetch(_sql["events_without_order"], NAMED_MAX):
-                said = f"{row['events']} events"
-                found.append(Finding("event", row["number"], said, "an order"))
+                stored = f"{row['events']} events"
+                found.append(Finding("event", row["number"], stored, "an order"))
         return found
 
     async def _refunds(self) -> list[Finding]:

@@ -132,7 +132,7 @@ def contact_findings(order: Order, digest: str, row: Row, secret: bytes) -> list
         return [Finding("orders.contact", order.number, str(error), "a contact")]
     if contact_digest(secret, contact) == digest:
         return []
-    return [Finding("orders.contact", order.number, "another contact", "the one that was told")]
+    return [Finding("orders.contact", order.number, "another contact", "the recorded one")]
 
 
 def _event_findings(place: EventPosition, previous: bytes, row: Row, x: Recorded) -> list[Finding]:

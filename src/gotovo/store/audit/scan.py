@@ -1,7 +1,7 @@
-"""A walk over the stored orders, stretch by stretch as they lie on the disk.
+"""Scan of the stored orders, range by range as they lie on the disk.
 
-Neighbours in number are strangers on the disk, so a walk in order of numbers would read the whole
-table a page at a time at random. Several walks can share one snapshot and one table between them.
+Neighbours in number are strangers on the disk, so a scan in order of numbers would read the whole
+table a page at a time at random. Several scanners can share one snapshot and one table.
 """
 
 import gc
@@ -39,14 +39,14 @@ _sql = load_statements("audit/audit.sql")
 
 
 class BlockRange(Struct, frozen=True):
-    """A part of the table of orders: its blocks from `first` up to, but without, `until`."""
+    """A range of the table's blocks, from `first` up to, but without, `until`."""
 
     first: int
     until: int
 
 
 class ScanResult(Struct):
-    """What a stretch holds, what its orders moved in the warehouse, and what differs.
+    """What a range holds, what its orders moved in the warehouse, and what differs.
 
     `moved` is units on hand and units reserved, by warehouse and sku.
     """
@@ -58,12 +58,12 @@ class ScanResult(Struct):
     findings: list[Finding] = field(default_factory=list)
 
     def move(self, movements: Iterable[Movement]) -> None:
-        """Add what an order moved."""
+        """Add the stock movements of an order."""
         for x in movements:
             self._move((x.warehouse, x.sku), x.on_hand, x.reserved)
 
     def include(self, other: "ScanResult") -> None:
-        """Add all that another stretch holds and moved; its findings stay with it."""
+        """Add what another range holds and moved; its findings stay with it."""
         self.orders += other.orders
         self.events += other.events
         self.refunds += other.refunds
@@ -93,45 +93,45 @@ async def snapshot_of(url: str, name: str = "") -> "AsyncGenerator[asyncpg.Conne
 
 @asynccontextmanager
 async def open_scan(url: str, secret: bytes, snapshot: str) -> AsyncGenerator[Scanner]:
-    """Open a walk in somebody's snapshot, for a process of its own."""
+    """Open a scanner in an exported snapshot, for a worker process."""
     gc.disable()  # rows are many and none refers to another
     async with snapshot_of(url, snapshot) as connection:
-        yield OrderScan(connection, secret).walk
+        yield OrderScan(connection, secret).scan
 
 
 class OrderScan:
-    """Makes the orders of a stretch again from their events, and compares."""
+    """Replays orders from their events and compares."""
 
     def __init__(self, connection: "asyncpg.Connection[Any]", secret: bytes) -> None:
         """Read through this connection, which holds one snapshot."""
         self._connection = connection
         self._secret = secret
 
-    async def walk(self, stretch: BlockRange) -> ScanResult:
-        """Look at every order of a stretch, with its events and refunds."""
-        bounds = (stretch.first, _BEHIND_THE_LAST), (stretch.until, _BEHIND_THE_LAST)
+    async def scan(self, blocks: BlockRange) -> ScanResult:
+        """Check every order of a range, with its events and refunds."""
+        bounds = (blocks.first, _BEHIND_THE_LAST), (blocks.until, _BEHIND_THE_LAST)
         page = await self._connection.fetch(_sql["orders_between"], *bounds)
         keys = [row["home"] for row in page], [row["number"] for row in page]
         events = _by_order(await self._connection.fetch(_sql["events_of"], *keys))
         refunds = _by_order(await self._connection.fetch(_sql["refunds_of"], *keys))
-        walked = ScanResult(orders=len(page))
+        result = ScanResult(orders=len(page))
         for row in page:
             key = (row["home"], row["number"])
-            self._look_at(walked, row, events[key], refunds[key])
-        return walked
+            self._check(result, row, events[key], refunds[key])
+        return result
 
-    def _look_at(self, walked: ScanResult, row: Row, events: list[Row], refunds: list[Row]) -> None:
+    def _check(self, result: ScanResult, row: Row, events: list[Row], refunds: list[Row]) -> None:
         number = row["number"]
-        again = recompute(number, row["home"], events)
-        walked.events += len(events)
-        walked.refunds += len(refunds)
-        walked.move(again.moved)
-        walked.findings += again.findings
-        if again.order is None:
-            walked.findings.append(Finding("orders", number, "an order", "a history that makes it"))
+        replayed = recompute(number, row["home"], events)
+        result.events += len(events)
+        result.refunds += len(refunds)
+        result.move(replayed.moved)
+        result.findings += replayed.findings
+        if replayed.order is None:
+            result.findings.append(Finding("orders", number, "an order", "a history that makes it"))
             return
-        walked.findings += self._order_findings(again.order, row, events)
-        walked.findings += _refund_findings(again.order, refunds)
+        result.findings += self._order_findings(replayed.order, row, events)
+        result.findings += _refund_findings(replayed.order, refunds)
 
     def _order_findings(self, order: Order, row: Row, events: list[Row]) -> list[Finding]:
         number = order.number

@@ -61,7 +61,7 @@ def refund_rows_changed(changes: Iterable[OrderUpdate]) -> list[dict[str, Any]]:
     ]
 
 
-def answer_rows(answers: Iterable[IdempotencyRecord]) -> list[dict[str, Any]]:
+def record_rows(answers: Iterable[IdempotencyRecord]) -> list[dict[str, Any]]:
     """Return the rows of `command`."""
     return [
         {
@@ -111,7 +111,7 @@ def external_columns(external_ids: Sequence[ExternalId]) -> list[list[Any]]:
     ]
 
 
-def standing_of(row: Row) -> StoredOrder:
+def stored_order_of(row: Row) -> StoredOrder:
     """Return an order as it is stored."""
     contact = row["contact"]
     return StoredOrder(
@@ -119,8 +119,8 @@ def standing_of(row: Row) -> StoredOrder:
     )
 
 
-def answered_of(row: Row) -> IdempotencyRecord:
-    """Return an earlier answer as it is stored."""
+def record_of(row: Row) -> IdempotencyRecord:
+    """Return an idempotency record as it is stored."""
     refusal = row["refusal"]
     return IdempotencyRecord(
         row["id"],

@@ -1,7 +1,7 @@
-"""The journal in PostgreSQL: optimistic, READ COMMITTED, a batch a commit.
+"""The journal in PostgreSQL: optimistic concurrency, READ COMMITTED, one commit a batch.
 
 Nothing is locked while a batch is decided. The keys of events, orders and command ids and the
-versions that the changes expect are the arbiters: whoever comes second writes nothing and reads
+versions that the updates expect are the arbiters: the second of two writes nothing and reads
 again.
 """
 
@@ -27,17 +27,17 @@ from gotovo.order.replay import Recorded
 from gotovo.order.values.number import home_of
 from gotovo.store.journal.batch_rows import (
     Row,
-    answer_rows,
-    answered_of,
     changed_rows,
     document,
     event_rows,
     external_columns,
     external_id_of,
     placed_rows,
+    record_of,
+    record_rows,
     refund_rows_changed,
-    standing_of,
     states_of,
+    stored_order_of,
 )
 from gotovo.store.journal.stored_event import recorded_of
 from gotovo.store.postgres.connection_cache import ConnectionCache
@@ -68,17 +68,17 @@ class PostgresJournal:
             command_ids,
             *external_columns(external_ids),
         )
-        standings: dict[str, StoredOrder] = {}
-        answered: dict[UUID, IdempotencyRecord] = {}
-        named: dict[ExternalId, str] = {}
+        orders: dict[str, StoredOrder] = {}
+        records: dict[UUID, IdempotencyRecord] = {}
+        holders: dict[ExternalId, str] = {}
         for row in rows:
             if row["number"] is not None:
-                standings[row["number"]] = standing_of(row)
+                orders[row["number"]] = stored_order_of(row)
             if row["id"] is not None:
-                answered[row["id"]] = answered_of(row)
-            if row["bearer"] is not None:
-                named[external_id_of(row)] = row["bearer"]
-        return BatchFacts(standings, answered, named)
+                records[row["id"]] = record_of(row)
+            if row["holder"] is not None:
+                holders[external_id_of(row)] = row["holder"]
+        return BatchFacts(orders, records, holders)
 
     async def levels(self, skus: Sequence[Sku]) -> Mapping[Sku, SkuLevel]:
         """Return the level of each sku that its warehouse lists."""
@@ -100,7 +100,7 @@ class PostgresJournal:
             states_of(placed),
             document(changed_rows(changed)),
             states_of(changed),
-            document(answer_rows(batch.records)),
+            document(record_rows(batch.records)),
             document(refunds),
             document(batch.movements),
             document(events),

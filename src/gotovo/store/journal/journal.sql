@@ -1,12 +1,12 @@
 -- The journal on one node: one lane, batches that mix homes, one statement a commit.
 
 -- name: load
--- The orders of a batch, earlier answers to its command ids and the bearers of its external ids,
+-- The orders of a batch, the results of its earlier commands and the holders of its external ids,
 -- in one round trip: three lists side by side, the shorter ones filled up with nulls, so that a
 -- row tells of one order, one answer and one name that have nothing to do with each other.
 select o.number, o.state, o.contact,
        c.id, c.number as answered, c.fingerprint, c.kind, c.refusal, c.version, c.recorded_at,
-       n.number as bearer, n.home, n.origin, n.external_id
+       n.number as holder, n.home, n.origin, n.external_id
   from unnest($1::smallint[], $2::text[], $3::uuid[], $4::smallint[], $5::text[], $6::text[])
            as x (home, number, id, name_home, origin, external_id)
   left join orders o on o.home = x.home and o.number = x.number

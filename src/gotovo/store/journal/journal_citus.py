@@ -27,16 +27,16 @@ from gotovo.engine.ports import (
 )
 from gotovo.order.replay import Recorded
 from gotovo.store.journal.batch_rows import (
-    answer_rows,
-    answered_of,
     changed_rows,
     document,
     event_rows,
     external_columns,
     external_id_of,
     placed_rows,
+    record_of,
+    record_rows,
     refund_rows_changed,
-    standing_of,
+    stored_order_of,
 )
 from gotovo.store.journal.journal import PostgresJournal, feed_of, histories_of, levels_of
 from gotovo.store.postgres.connection_cache import CALL_SECONDS, ConnectionCache
@@ -79,8 +79,8 @@ class CitusJournal:
                 else []
             )
         return BatchFacts(
-            {row["number"]: standing_of(row) for row in orders},
-            {row["id"]: answered_of(row) for row in answers},
+            {row["number"]: stored_order_of(row) for row in orders},
+            {row["id"]: record_of(row) for row in answers},
             {external_id_of(row): row["number"] for row in named},
         )
 
@@ -102,7 +102,7 @@ class CitusJournal:
         async with self._connections.connection() as connection, connection.transaction():
             await _all_of(connection, "place_orders", lane, placed)
             await _all_of(connection, "change_orders", lane, changed)
-            await _all_of(connection, "keep_answers", lane, answer_rows(batch.records))
+            await _all_of(connection, "keep_answers", lane, record_rows(batch.records))
             await _all_of(connection, "keep_refunds", lane, refund_rows_changed(batch.updates))
             await _all_of(connection, "move_stock", STOCK_HOME, batch.movements)
             if events:

@@ -21,7 +21,7 @@ from gotovo.order.steps.packing import Pack
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.values.order import Stage
 from gotovo.store.tables.orders import stage_durations
-from gotovo.store.tables.orders.stage_durations import FOLLOWER, KEPT, DurationStore
+from gotovo.store.tables.orders.stage_durations import FOLLOWER, RETENTION, DurationStore
 from tests.support.engine.cast import Shop
 from tests.support.order.cast import POINTS, WAREHOUSES
 
@@ -170,7 +170,7 @@ async def test_what_nobody_goes_any_more_is_forgotten(pool: asyncpg.Pool, shop: 
     store = store_of(pool, shop)
     await live(shop, 1)
     await follower_of(shop, store).catch_up()
-    await store.sweep(shop.clock() + KEPT - timedelta(days=1))
+    await store.sweep(shop.clock() + RETENTION - timedelta(days=1))
     assert await kept(pool)
-    await store.sweep(shop.clock() + KEPT + timedelta(days=1))
+    await store.sweep(shop.clock() + RETENTION + timedelta(days=1))
     assert await kept(pool) == []

@@ -1,4 +1,4 @@
-"""Keys of programs in PostgreSQL, and the answers to their requests that name no order."""
+"""API keys in PostgreSQL, and the idempotency records of requests that name no order."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ _sql = load_statements("tables/access/api_keys.sql")
 
 
 class ApiKey(Struct, frozen=True):
-    """A key as it is kept: `digest` is SHA-256 of the token, the token itself is nowhere.
+    """A stored key: `digest` is SHA-256 of the token; the token itself is nowhere.
 
     `point` is the code of the one point that a key of that role works at, empty for the others.
     """
@@ -28,7 +28,7 @@ class ApiKey(Struct, frozen=True):
 
 
 class StoredResponse(Struct, frozen=True):
-    """An answer given before, and the fingerprint of the request it was given to."""
+    """An earlier response, and the fingerprint of its request."""
 
     fingerprint: bytes
     status: int
@@ -73,12 +73,12 @@ class ApiKeyStore:
         return await self._pool.fetchval(_sql["revoke_key"], key_id, at) is not None
 
     async def answered(self, request_id: UUID) -> StoredResponse | None:
-        """Return what was answered to a request before."""
+        """Return the earlier response to a request (rule 4.13)."""
         row = await self._pool.fetchrow(_sql["answered"], request_id)
         return StoredResponse(**row) if row else None
 
     async def remember(self, request_id: UUID, answer: StoredResponse, now: datetime) -> None:
-        """Keep an answer unless one is kept already."""
+        """Store a response unless there is one already."""
         await self._pool.execute(
             _sql["remember_answer"],
             request_id,
@@ -89,5 +89,5 @@ class ApiKeyStore:
         )
 
     async def sweep(self, before: datetime) -> None:
-        """Forget answers kept since before an instant, a bounded number of them."""
+        """Delete responses stored before an instant, a bounded number of them."""
         await self._pool.execute(_sql["sweep_answers"], before, SWEPT_ROWS_MAX)

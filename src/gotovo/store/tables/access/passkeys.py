@@ -43,7 +43,7 @@ class PasskeyStore:
         return row["challenge"] if row is not None and row["is_alive"] else None
 
     async def put(self, passkey: Passkey, most: int) -> bool:
-        """Keep a passkey and tell whether it was; nobody has more than so many."""
+        """Store a passkey; False when the customer has too many."""
         columns = structs.astuple(passkey)
         return await self._pool.fetchval(_sql["put_passkey"], *columns, most) is not None
 
@@ -53,7 +53,7 @@ class PasskeyStore:
         return None if row is None else Passkey(**row)
 
     async def count_use(self, passkey: bytes, sign_count: int) -> bool:
-        """Remember a use and tell whether the count fits; two copies count the same twice."""
+        """Record a use; False when its counter shows a cloned passkey."""
         return await self._pool.fetchval(_sql["count_use"], passkey, sign_count) is not None
 
     async def of_customer(self, customer: str, now: datetime) -> Sequence[Passkey]:
@@ -62,7 +62,7 @@ class PasskeyStore:
         return [Passkey(**row) for row in rows]
 
     async def remove(self, customer: str, passkey: bytes) -> None:
-        """Forget a passkey of a customer; somebody else's stays."""
+        """Delete a passkey, if it is the customer's."""
         await self._pool.execute(_sql["remove_passkey"], customer, passkey)
 
     async def sweep(self, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Pending codes, sessions and limits in PostgreSQL."""
+"""Pending sign-in codes, sessions and rate limits in PostgreSQL."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ class PendingCode(Struct, frozen=True):
 
 
 class CodeAttempt(Struct, frozen=True):
-    """What became of a try; `customer` is set only when the code was right.
+    """The result of an attempt; `customer` is set only when the code was right.
 
     `tries_left` of zero without a customer means that this code is dead: used, old or spent.
     """
@@ -76,7 +76,7 @@ SESSIONS_MAX: Final = 50
 
 
 class SignInStore:
-    """Keeps tokens and codes as digests only; what they are digests of is `access`'s business."""
+    """Stores tokens and codes as digests only; `access` makes them."""
 
     def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
         """RateLimitUse a pool; nothing here needs a transaction of several statements."""
@@ -95,7 +95,7 @@ class SignInStore:
         )
 
     async def try_code(self, browser: bytes, digest: bytes, now: datetime) -> CodeAttempt:
-        """Count a try and tell whether it was right."""
+        """Count an attempt and return its result."""
         row = await self._pool.fetchrow(_sql["try_code"], browser, digest, now)
         if row is None:
             return CodeAttempt(0)

@@ -13,7 +13,7 @@ _sql = load_statements("tables/messages/phone_messages.sql")
 
 
 class PhoneMessage(Struct, frozen=True):
-    """One message; `key` names the fact it tells, `number` the order or nothing."""
+    """One message; `key` names its fact, `number` its order if there is one."""
 
     key: str
     phone: str
@@ -31,7 +31,7 @@ class PhoneMessageStore:
         self._pool = pool
 
     async def put(self, message: PhoneMessage) -> None:
-        """Keep a message; a fact that was told before is told no second time."""
+        """Store a message, unless there is one about the same fact (rule 4.10)."""
         await self._pool.execute(
             _sql["put_message"],
             message.key,

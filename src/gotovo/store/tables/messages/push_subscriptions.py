@@ -36,7 +36,7 @@ class PushSubscriptions:
     async def put(
         self, customer: str, session: bytes, subscription: Subscription, now: datetime
     ) -> None:
-        """Keep a browser for whoever is signed in with it; it is nobody else's any more."""
+        """Store a browser's subscription for the customer who is signed in with it."""
         home = home_of_customer(customer)
         digest = _digest(subscription.endpoint)
         await self._pool.execute(_sql["forget_browser"], digest)
@@ -56,7 +56,7 @@ class PushSubscriptions:
         )
 
     async def forget(self, endpoint: str) -> None:
-        """Tell a browser nothing any more."""
+        """Delete a browser's subscription."""
         await self._pool.execute(_sql["forget_browser"], _digest(endpoint))
 
     async def living(self, customer: str, now: datetime) -> Sequence[Subscription]:

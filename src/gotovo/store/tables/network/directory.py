@@ -1,7 +1,7 @@
-"""Points and warehouses: a picture in the process, so that no decision waits for a query.
+"""Points and warehouses: a copy in each process, so that no decision waits for a query.
 
-Whoever changes something through `Directory` sees it at once; other processes see it with their
-next `refresh`, which asks for two numbers and reads no more while they have not grown.
+A change through `Directory` is visible in its process at once, in others after their next
+`refresh`, which reads two numbers and no more while these have not grown.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from gotovo.points.point import Point
 from gotovo.points.warehouse import Warehouse
 from gotovo.store.postgres.statements import load_statements
 
-Picture = tuple[Mapping[str, Point], Mapping[str, Warehouse]]
+PlacesByCode = tuple[Mapping[str, Point], Mapping[str, Warehouse]]
 
 _sql = load_statements("tables/network/directory.sql")
 _point = msgspec.json.Decoder(Point)
@@ -25,17 +25,17 @@ class Directory:
     """The places of the network; calling it returns the points and the warehouses by code."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
-        """Begin with an empty picture; `refresh` draws the first one."""
+        """Start empty; `refresh` reads the places."""
         self._pool = pool
-        self._picture: Picture = ({}, {})
+        self._places: PlacesByCode = ({}, {})
         self._stamp: tuple[int, int] | None = None
 
-    def __call__(self) -> Picture:
-        """Return the picture as it is now; it never changes, a refresh draws another."""
-        return self._picture
+    def __call__(self) -> PlacesByCode:
+        """Return the places as they are now; a refresh replaces them and changes none."""
+        return self._places
 
     async def refresh(self) -> None:
-        """Draw the picture anew if anything has changed."""
+        """Read the places again if anything has changed."""
         row = await self._pool.fetchrow(_sql["stamp"])
         stamp = (row["points"], row["warehouses"]) if row else (0, 0)
         if stamp == self._stamp:
@@ -44,15 +44,15 @@ class Directory:
         warehouses = [
             _warehouse.decode(r["settings"]) for r in await self._pool.fetch(_sql["warehouses"])
         ]
-        self._picture = ({p.code: p for p in points}, {w.code: w for w in warehouses})
+        self._places = ({p.code: p for p in points}, {w.code: w for w in warehouses})
         self._stamp = stamp
 
     async def put_point(self, point: Point, at: datetime) -> int:
-        """Keep a point's settings and return their version; faults are the caller's to find."""
+        """Store a point's settings and return their version; the caller has validated them."""
         return await self._put("put_point", point.code, point, at)
 
     async def put_warehouse(self, warehouse: Warehouse, at: datetime) -> int:
-        """Keep a warehouse's settings and return their version."""
+        """Store a warehouse's settings and return their version."""
         return await self._put("put_warehouse", warehouse.code, warehouse, at)
 
     async def _put(self, name: str, code: str, settings: msgspec.Struct, at: datetime) -> int:

@@ -1,4 +1,4 @@
-"""Goods by hand: receipts and corrections, appended for ever and applied once."""
+"""Stock entries by hand: receipts and corrections, append-only, each applied once."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -35,7 +35,7 @@ class NewStockEntry(Struct, frozen=True):
 
 
 class StockEntry(Struct, frozen=True):
-    """An entry as it is kept."""
+    """A stored entry."""
 
     id: UUID
     warehouse: str

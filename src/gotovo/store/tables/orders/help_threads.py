@@ -62,13 +62,13 @@ class HelpThreads:
     async def answer(self, number: str, id_: UUID, said: str, at: datetime) -> bool:
         """Keep an answer under its id, once; return whether it is new.
 
-        Nothing is kept where nothing was asked, or the thread is full.
+        Nothing is stored where nothing was asked, or the thread is full.
         """
         row = (home_of(number), number, id_, at, said, MESSAGES_MAX)
         return await self._pool.fetchval(_sql["put_answer"], *row) is not None
 
     async def take_back(self, number: str, id_: UUID) -> None:
-        """Forget an answer that nobody was told of."""
+        """Delete an answer of which no message was sent."""
         await self._pool.execute(_sql["take_back_answer"], home_of(number), number, id_)
 
     async def settle(self, number: str, until: datetime, at: datetime, by: str) -> int:
@@ -77,7 +77,7 @@ class HelpThreads:
         return len(await self._pool.fetch(_sql["settle_questions"], *row))
 
     async def read_until(self, number: str, until: datetime, at: datetime) -> None:
-        """Say that the buyer has read what was answered until then."""
+        """Mark the answers up to then as read by the buyer."""
         await self._pool.execute(_sql["settle_answers"], home_of(number), number, at, until)
 
     async def message(self, number: str, id_: UUID) -> HelpMessage | None:
@@ -95,7 +95,7 @@ class HelpThreads:
         return bool(await self._pool.fetchval(_sql["has_unread_answer"], home_of(number), number))
 
     async def waiting(self, after: tuple[datetime, str], limit: int) -> Sequence[WaitingThread]:
-        """Return threads that wait for an answer, of all homes, whoever waits longest first."""
+        """Return threads that wait for an answer, of all homes, the longest waiting first."""
         rows = await self._pool.fetch(_sql["waiting_threads"], *after, limit)
         return [WaitingThread(**row) for row in rows]
 

@@ -1,4 +1,4 @@
-"""How far imports have come, in PostgreSQL, so that it is never told of another database."""
+"""How far imports have come, in the database that they import to."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What is kept about one buyer: to be handed over whole, or forgotten."""
+"""The personal data of one buyer: exported as a whole, or erased (rule 4.16)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -129,11 +129,11 @@ class PersonalData:
         return [KeptSubscription(**row) for row in rows]
 
     async def looks(self, customer: str) -> Sequence[LoggedAccess]:
-        """Return who looked at all orders of a customer at once."""
+        """Return who has seen all orders of a customer at once."""
         return await self._looks.of_subjects(home_of_customer(customer), [customer])
 
     async def latest_looks(self, customer: str, limit: int) -> Sequence[LoggedAccess]:
-        """Return who looked at any order of a customer, the latest first."""
+        """Return who has seen any order of a customer, the latest first."""
         return await self._looks.latest(customer, limit)
 
     async def open_orders(self, customer: str, limit: int) -> Sequence[str]:
@@ -144,7 +144,7 @@ class PersonalData:
         return [row["number"] for row in rows]
 
     async def known_orders(self, customer: str, limit: int) -> Sequence[Known]:
-        """Return closed orders whose buyer can still be told."""
+        """Return closed orders whose contact is still stored."""
         rows = await self._pool.fetch(
             _sql["known_orders"], home_of_customer(customer), customer, limit
         )

@@ -1,4 +1,4 @@
-"""How long stages take: learnt from the journal, exactly once, and kept small.
+"""How long stages take: learnt from the journal, each event exactly once, in bounded space.
 
 Sketches and the place in the journal are written in one transaction, and the place only moves on
 from where the page began: of two processes that read the same page, one learns from it. What is
@@ -28,7 +28,7 @@ from gotovo.store.postgres.statements import load_statements
 
 FOLLOWER: Final = "pace"
 
-KEPT: Final = timedelta(days=730)
+RETENTION: Final = timedelta(days=730)
 """After two years of silence a sketch weighs a five-thousandth of what it did."""
 
 READ_AT_ONCE: Final = 500
@@ -59,17 +59,17 @@ class DurationStore:
         clock: Callable[[], datetime],
         lane_of: Callable[[str], int],
     ) -> None:
-        """Begin with an empty picture; `lane_of` tells which lane an order's events stand in."""
+        """Start with an empty model; `lane_of` returns the lane of an order's events."""
         self._pool = pool
         self._places = places
         self._clock = clock
         self._lane_of = lane_of
-        self._picture = Learnt()
+        self._model = Learnt()
         self._read_until = _EARLIEST
 
     def __call__(self) -> Learnt:
         """Return what is known in this process; a page asks nothing else."""
-        return self._picture
+        return self._model
 
     async def learn(self, page: Sequence[FeedEvent]) -> None:
         """Learn from a page of one lane; one that was learnt before changes nothing."""
@@ -86,13 +86,13 @@ class DurationStore:
                 await self._add(connection, learn(observations))
 
     async def refresh(self) -> None:
-        """Draw into the picture what is new; where rows are gone, draw it anew."""
-        if await self._pool.fetchval(_sql["count"]) < len(self._picture):
-            self._picture, self._read_until = Learnt(), _EARLIEST
+        """Add new rows to the model; rebuild it where rows are gone."""
+        if await self._pool.fetchval(_sql["count"]) < len(self._model):
+            self._model, self._read_until = Learnt(), _EARLIEST
         after: tuple[Any, ...] = (self._read_until - _OVERLAP, "", "", "", 0)
         while True:
             rows = await self._pool.fetch(_sql["learnt_since"], *after, READ_AT_ONCE)
-            self._picture.replace({_key(row): _sketch(row) for row in rows})
+            self._model.replace({_key(row): _sketch(row) for row in rows})
             if rows:
                 last = rows[-1]
                 self._read_until = last["learnt_at"]
@@ -109,7 +109,7 @@ class DurationStore:
 
     async def sweep(self, now: datetime) -> None:
         """Delete sketches that nothing was added to for long."""
-        await self._pool.execute(_sql["forget"], now - KEPT)
+        await self._pool.execute(_sql["forget"], now - RETENTION)
 
     async def _observed(self, page: Sequence[FeedEvent]) -> list[Observation]:
         """Return the durations that events of this page ended."""
