@@ -11,7 +11,7 @@ from gotovo.engine import commit
 from gotovo.engine.engine import Engine
 from gotovo.engine.memory import MemoryJournal
 from gotovo.engine.ports import Batch, BatchFacts, ExternalId, JournalUnreachable, RaceLost
-from gotovo.engine.submission import ResultKind
+from gotovo.engine.submission import ResultKind, SubmissionResult
 from gotovo.order.refusals import Code
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.packing import Pack
@@ -119,7 +119,7 @@ async def test_a_fault_in_deciding_fails_one_command_alone() -> None:
     shop = shop_on(MemoryJournal())
     anna, boris = shop.buyer(), shop.buyer()
     results = await shop.engine().submit_each([anna.place(), anna.ask(Unheard()), boris.place()])
-    assert [type(r).__name__ for r in results] == ["Outcome", "KeyError", "Outcome"]
+    assert [type(result) for result in results] == [SubmissionResult, KeyError, SubmissionResult]
 
 
 @pytest.mark.parametrize("lost", ["lose_before", "lose_after"])

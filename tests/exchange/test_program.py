@@ -83,7 +83,7 @@ def test_the_exit_status_tells_whether_rows_were_rejected(program: Program, tmp_
     [
         ("a,b\n1,2\n", [], "--map external_id=COLUMN"),
         ("a,b\n1,2\n", ["--map", "price=a"], "external_id"),
-        ("", [], "no header"),
+        ("", [], "neither a header"),
     ],
 )
 def test_wrong_use_ends_with_two_and_says_what_would_be_right(

@@ -18,6 +18,7 @@ from gotovo.web.routing import pages_by_path
 from gotovo.web.site.dependencies import WebDependencies
 from gotovo.web.site.error_pages import error_page
 from gotovo.web.site.errors import MethodNotAllowed, PageNotFound
+from gotovo.web.site.origin import check_origin
 from gotovo.web.site.page import Page
 from gotovo.web.site.templates import PageTemplates, page_templates
 from gotovo.web.site.visit import Visit
@@ -85,6 +86,8 @@ class PagesAtPath:
 
     async def _handle(self, request: PageRequest) -> Response:
         page = self._page(request.method)
+        if page.method == "POST":  # Before anything is looked up: another site learns nothing.
+            check_origin(request, self._dependencies.public_url)
         visit = Visit(request, self._dependencies, self._templates)
         try:
             return await page.answer(visit, request.path_params)
