@@ -5,7 +5,7 @@ against the state that the one before it left. All of a batch share one view of 
 order that loses a race is decided again: no unit is sold twice (rule 4.9).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from msgspec import structs
@@ -18,6 +18,7 @@ from gotovo.engine.ports import (
     IdempotencyRecord,
     InvalidSubmission,
     OrderUpdate,
+    Places,
     Sku,
     SkuLevel,
 )
@@ -35,15 +36,7 @@ from gotovo.order.stock_movements import Movement, movements
 from gotovo.order.values.customer import Contact, home_of_customer
 from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Order
-from gotovo.points.point import Point
-from gotovo.points.warehouse import Warehouse
 from gotovo.value import Value
-
-Places = tuple[Mapping[str, Point], Mapping[str, Warehouse]]
-"""The points and the warehouses of the network, by code."""
-
-PlacesSource = Callable[[], Places]
-"""Returns the places as they are now; a batch is decided by one snapshot."""
 
 
 class Rules(Value, frozen=True):

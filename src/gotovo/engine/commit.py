@@ -14,7 +14,6 @@ from msgspec import Struct
 
 from gotovo.engine.batch import (
     DecidedBatch,
-    PlacesSource,
     Repetition,
     Rules,
     decide_batch,
@@ -26,6 +25,7 @@ from gotovo.engine.ports import (
     IdempotencyRecord,
     Journal,
     JournalUnreachable,
+    PlacesSource,
     RaceLost,
     StoredOrder,
 )

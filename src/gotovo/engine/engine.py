@@ -10,13 +10,14 @@ from datetime import datetime
 from random import Random
 
 from gotovo.engine.admission import AdmissionLimit
-from gotovo.engine.batch import PlacesSource, Rules
+from gotovo.engine.batch import Rules
 from gotovo.engine.commit import Committer, Counts
 from gotovo.engine.ports import (
     EngineClosed,
     EngineError,
     InvalidSubmission,
     Journal,
+    PlacesSource,
     QueueFull,
 )
 from gotovo.engine.queue import QueuedSubmission, SubmissionQueue

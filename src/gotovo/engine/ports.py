@@ -12,7 +12,7 @@ Two journals pass one contract test (tests/engine/test_journal_contract.py):
     └── InvalidSubmission    a mistake of the calling program
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
@@ -23,7 +23,15 @@ from gotovo.order.replay import Recorded
 from gotovo.order.stock_movements import Movement
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.order import Order
+from gotovo.points.point import Point
+from gotovo.points.warehouse import Warehouse
 from gotovo.value import Value
+
+Places = tuple[Mapping[str, Point], Mapping[str, Warehouse]]
+"""The points and the warehouses of the network, by code."""
+
+PlacesSource = Callable[[], Places]
+"""Returns the places as they are now; a batch is decided by one snapshot."""
 
 
 class EngineError(Exception):

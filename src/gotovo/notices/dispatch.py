@@ -7,8 +7,7 @@ again is the same message.
 from collections.abc import Sequence
 from typing import Final
 
-from gotovo.engine.batch import PlacesSource
-from gotovo.engine.ports import FeedEvent
+from gotovo.engine.ports import FeedEvent, PlacesSource
 from gotovo.notices.channels.port import Channel
 from gotovo.notices.policy import PURPOSE_OF, notice_of
 from gotovo.notices.wording import MessageContext, notice_text, point_of

@@ -6,8 +6,7 @@ import asyncpg
 from msgspec import structs
 from structlog.testing import capture_logs
 
-from gotovo.engine.batch import Places
-from gotovo.engine.ports import JournalUnreachable
+from gotovo.engine.ports import JournalUnreachable, Places
 from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, text_of

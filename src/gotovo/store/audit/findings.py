@@ -1,7 +1,6 @@
 """What an audit compares: one order as it is stored against one order as its events make it."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import msgspec
 from msgspec import Struct
@@ -15,8 +14,7 @@ from gotovo.order.values.customer import Contact, contact_digest
 from gotovo.order.values.invariants import broken
 from gotovo.order.values.number import home_of, is_valid
 from gotovo.order.values.order import Order
-
-Row = Mapping[str, Any]
+from gotovo.store.journal.batch_rows import DatabaseRow
 
 _TELLS_CONTACT = frozenset({TYPE_OF[OrderPlaced], TYPE_OF[DeliveryChanged]})
 
@@ -46,7 +44,7 @@ class EventPosition(Struct, frozen=True):
     version: int
 
 
-def recompute(number: str, home: int, events: Sequence[Row]) -> Recomputed:
+def recompute(number: str, home: int, events: Sequence[DatabaseRow]) -> Recomputed:
     """Fold a history, naming every event that does not fit; the fold goes on where it can."""
     found: list[Finding] = []
     order: Order | None = None
@@ -69,7 +67,7 @@ def recompute(number: str, home: int, events: Sequence[Row]) -> Recomputed:
     return Recomputed(order, tuple(moved), tuple(found))
 
 
-def recorded_of(row: Row) -> Recorded:
+def recorded_of(row: DatabaseRow) -> Recorded:
     """Return an event as the core knows it, from a row that was taken down as text."""
     return Recorded(
         number=row["number"],
@@ -98,7 +96,9 @@ def number_findings(number: str, home: int) -> tuple[Finding, ...]:
     return ()
 
 
-def column_findings(table: str, key: str, stored: Row, expected: Row) -> tuple[Finding, ...]:
+def column_findings(
+    table: str, key: str, stored: DatabaseRow, expected: DatabaseRow
+) -> tuple[Finding, ...]:
     """Compare a stored row with the row that should stand there, column by column."""
     return tuple(
         Finding(f"{table}.{name}", key, str(stored[name]), str(value))
@@ -107,7 +107,7 @@ def column_findings(table: str, key: str, stored: Row, expected: Row) -> tuple[F
     )
 
 
-def contact_digest_of(events: Sequence[Row]) -> str | None:
+def contact_digest_of(events: Sequence[DatabaseRow]) -> str | None:
     """Return the digest that a history says last of the contact; None where none was placed."""
     digest: str | None = None
     for row in events:
@@ -118,7 +118,7 @@ def contact_digest_of(events: Sequence[Row]) -> str | None:
     return digest
 
 
-def contact_findings(order: Order, digest: str, row: Row, secret: bytes) -> list[Finding]:
+def contact_findings(order: Order, digest: str, row: DatabaseRow, secret: bytes) -> list[Finding]:
     """Compare the stored contact with the digest in the history; an erased one has to be gone."""
     text = row["contact"]
     if text is None or order.erased:
@@ -135,7 +135,9 @@ def contact_findings(order: Order, digest: str, row: Row, secret: bytes) -> list
     return [Finding("orders.contact", order.number, "another contact", "the recorded one")]
 
 
-def _event_findings(place: EventPosition, previous: bytes, row: Row, x: Recorded) -> list[Finding]:
+def _event_findings(
+    place: EventPosition, previous: bytes, row: DatabaseRow, x: Recorded
+) -> list[Finding]:
     key = f"{place.number}/{place.version}"
     found: list[Finding] = []
     if x.version != place.version:

@@ -17,8 +17,8 @@ from msgspec import Struct, field
 from gotovo.order.stock_movements import Movement
 from gotovo.order.values.order import Order
 from gotovo.store.audit.findings import (
+    DatabaseRow,
     Finding,
-    Row,
     broken_invariants,
     column_findings,
     contact_digest_of,
@@ -120,7 +120,13 @@ class OrderScan:
             self._check(result, row, events[key], refunds[key])
         return result
 
-    def _check(self, result: ScanResult, row: Row, events: list[Row], refunds: list[Row]) -> None:
+    def _check(
+        self,
+        result: ScanResult,
+        row: DatabaseRow,
+        events: list[DatabaseRow],
+        refunds: list[DatabaseRow],
+    ) -> None:
         number = row["number"]
         replayed = recompute(number, row["home"], events)
         result.events += len(events)
@@ -133,7 +139,9 @@ class OrderScan:
         result.findings += self._order_findings(replayed.order, row, events)
         result.findings += _refund_findings(replayed.order, refunds)
 
-    def _order_findings(self, order: Order, row: Row, events: list[Row]) -> list[Finding]:
+    def _order_findings(
+        self, order: Order, row: DatabaseRow, events: list[DatabaseRow]
+    ) -> list[Finding]:
         number = order.number
         found = [*number_findings(row["number"], row["home"]), *broken_invariants(order)]
         found += column_findings("orders", number, row, order_row(order))
@@ -146,7 +154,7 @@ class OrderScan:
         return found
 
 
-def _refund_findings(order: Order, stored: list[Row]) -> list[Finding]:
+def _refund_findings(order: Order, stored: list[DatabaseRow]) -> list[Finding]:
     expected = {row["id"]: row for row in refund_rows(order)}
     found: list[Finding] = []
     for row in stored:
@@ -161,8 +169,8 @@ def _refund_findings(order: Order, stored: list[Row]) -> list[Finding]:
     return found
 
 
-def _by_order(rows: list[Row]) -> defaultdict[tuple[int, str], list[Row]]:
-    grouped: defaultdict[tuple[int, str], list[Row]] = defaultdict(list)
+def _by_order(rows: list[DatabaseRow]) -> defaultdict[tuple[int, str], list[DatabaseRow]]:
+    grouped: defaultdict[tuple[int, str], list[DatabaseRow]] = defaultdict(list)
     for row in rows:
         grouped[row["home"], row["number"]].append(row)
     return grouped

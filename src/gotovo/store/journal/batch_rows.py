@@ -15,7 +15,7 @@ from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Order
 from gotovo.store.journal.order_columns import fixed_columns, moving_columns, refund_rows
 
-Row = Mapping[str, Any]
+DatabaseRow = Mapping[str, Any]
 
 _encode = msgspec.json.Encoder().encode
 _order = msgspec.json.Decoder(Order)
@@ -111,7 +111,7 @@ def external_columns(external_ids: Sequence[ExternalId]) -> list[list[Any]]:
     ]
 
 
-def stored_order_of(row: Row) -> StoredOrder:
+def stored_order_of(row: DatabaseRow) -> StoredOrder:
     """Return an order as it is stored."""
     contact = row["contact"]
     return StoredOrder(
@@ -119,7 +119,7 @@ def stored_order_of(row: Row) -> StoredOrder:
     )
 
 
-def record_of(row: Row) -> IdempotencyRecord:
+def record_of(row: DatabaseRow) -> IdempotencyRecord:
     """Return an idempotency record as it is stored."""
     refusal = row["refusal"]
     return IdempotencyRecord(
@@ -133,7 +133,7 @@ def record_of(row: Row) -> IdempotencyRecord:
     )
 
 
-def external_id_of(row: Row) -> ExternalId:
+def external_id_of(row: DatabaseRow) -> ExternalId:
     """Return the external id of an order's row."""
     return ExternalId(row["home"], row["origin"], row["external_id"])
 

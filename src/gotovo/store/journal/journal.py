@@ -26,7 +26,7 @@ from gotovo.engine.ports import (
 from gotovo.order.replay import Recorded
 from gotovo.order.values.number import home_of
 from gotovo.store.journal.batch_rows import (
-    Row,
+    DatabaseRow,
     changed_rows,
     document,
     event_rows,
@@ -159,14 +159,14 @@ class PostgresJournal:
         return len(await self._connections.fetch(_sql["forget_answers"], before, limit))
 
 
-def levels_of(rows: Iterable[Row]) -> dict[Sku, SkuLevel]:
+def levels_of(rows: Iterable[DatabaseRow]) -> dict[Sku, SkuLevel]:
     """Return stock rows by sku."""
     return {
         Sku(row["warehouse"], row["sku"]): SkuLevel(row["on_hand"], row["reserved"]) for row in rows
     }
 
 
-def histories_of(rows: Iterable[Row]) -> dict[str, tuple[Recorded, ...]]:
+def histories_of(rows: Iterable[DatabaseRow]) -> dict[str, tuple[Recorded, ...]]:
     """Return events by order, in the order of rows."""
     found: dict[str, list[Recorded]] = {}
     for row in rows:
@@ -174,7 +174,7 @@ def histories_of(rows: Iterable[Row]) -> dict[str, tuple[Recorded, ...]]:
     return {number: tuple(events) for number, events in found.items()}
 
 
-def feed_of(rows: Iterable[Row]) -> list[FeedEvent]:
+def feed_of(rows: Iterable[DatabaseRow]) -> list[FeedEvent]:
     """Return the events of a feed."""
     return [
         FeedEvent(row["position"], row["number"], row["customer"], recorded_of(row)) for row in rows

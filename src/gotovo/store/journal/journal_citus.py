@@ -41,9 +41,7 @@ from gotovo.store.journal.batch_rows import (
 from gotovo.store.journal.journal import PostgresJournal, feed_of, histories_of, levels_of
 from gotovo.store.postgres.connection_cache import CALL_SECONDS, ConnectionCache
 from gotovo.store.postgres.statements import load_statements
-
-STOCK_HOME = 0
-"""Stock has no customer; all of it carries one home, and a cluster spreads it by sku."""
+from gotovo.store.tables.network.stock import STOCK_HOME
 
 _sql = load_statements("journal/journal_citus.sql")
 

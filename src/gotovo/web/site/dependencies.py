@@ -7,7 +7,7 @@ from typing import Protocol
 from msgspec import Struct, field
 
 from gotovo.access.buyer.passkeys import site_of
-from gotovo.engine.batch import PlacesSource
+from gotovo.engine.ports import PlacesSource
 from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.engine.subscriptions import OrderSubscriptions
 from gotovo.http.limits import OpenStreams, RunningUploads

@@ -14,15 +14,13 @@ from typing import Any, Final
 
 import asyncpg
 
-from gotovo.engine.ports import FeedEvent
+from gotovo.engine.ports import FeedEvent, PlacesSource
 from gotovo.order.forecast.duration_key import Key, zone_of
 from gotovo.order.forecast.model import Learnt, learn
 from gotovo.order.forecast.observation import MOVING, Observation, observed
 from gotovo.order.forecast.quantile_sketch import Sketch, merged
 from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Order, Stage
-from gotovo.points.point import Point
-from gotovo.points.warehouse import Warehouse
 from gotovo.store.journal.stored_event import recorded_of
 from gotovo.store.postgres.statements import load_statements
 
@@ -39,7 +37,6 @@ _OVERLAP: Final = timedelta(seconds=30)
 
 _EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
-Places = Callable[[], tuple[Mapping[str, Point], Mapping[str, Warehouse]]]
 Connection = Any
 """A connection of the pool, which asyncpg hands out behind a proxy."""
 
@@ -55,7 +52,7 @@ class DurationStore:
     def __init__(
         self,
         pool: "asyncpg.Pool[Any]",
-        places: Places,
+        places: PlacesSource,
         clock: Callable[[], datetime],
         lane_of: Callable[[str], int],
     ) -> None:

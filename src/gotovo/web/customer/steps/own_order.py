@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from gotovo.access.buyer.sessions import key_of
-from gotovo.engine.batch import Places
+from gotovo.engine.ports import Places
 from gotovo.order.replay import Recorded
 from gotovo.order.values.number import is_valid
 from gotovo.order.values.order import Courier, Order, Pickup
