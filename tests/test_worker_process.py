@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from gotovo.worker_process import Handler, WorkerProcessError, worker_process
+from gotovo.worker_process import WorkerHandler, WorkerProcessError, worker_process
 
 PROGRAM = """
 import asyncio, signal
@@ -32,7 +32,7 @@ except KeyboardInterrupt:
 
 
 @asynccontextmanager
-async def open_naps() -> AsyncGenerator[Handler]:
+async def open_naps() -> AsyncGenerator[WorkerHandler]:
     """Sleep for as long as a request asks, and return which process that was."""
 
     async def nap(seconds: float) -> int:
@@ -42,7 +42,7 @@ async def open_naps() -> AsyncGenerator[Handler]:
     yield nap
 
 
-def open_locked() -> AbstractAsyncContextManager[Handler]:
+def open_locked() -> AbstractAsyncContextManager[WorkerHandler]:
     """Fail to open."""
     raise ValueError("locked")
 

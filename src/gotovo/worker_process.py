@@ -26,10 +26,10 @@ STOP_SECONDS_MAX = 10
 
 _ENDED = "a worker process ended before its work was done"
 
-Handler = Callable[[Any], Awaitable[Any]]
+WorkerHandler = Callable[[Any], Awaitable[Any]]
 """Handles one request in the worker; request and response are pickled."""
 
-HandlerFactory = Callable[..., AbstractAsyncContextManager[Handler]]
+HandlerFactory = Callable[..., AbstractAsyncContextManager[WorkerHandler]]
 """Opens what the handler works with; found by its name in the worker, so a module's function."""
 
 

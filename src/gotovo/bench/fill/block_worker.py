@@ -16,7 +16,7 @@ from gotovo.bench.fill.customers import CustomerPool, OrderOwner
 from gotovo.bench.fill.expansion import BlockExpansion, ExpandedRows
 from gotovo.bench.fill.templates import FillNetwork, OrderTemplate, TemplateBuilder
 from gotovo.order.values.order import Courier
-from gotovo.worker_process import Handler
+from gotovo.worker_process import WorkerHandler
 
 BLOCK = 4_000
 """Orders of a block: some ten megabytes of rows."""
@@ -117,7 +117,7 @@ class BlockBuilder:
 
 
 @asynccontextmanager
-async def open_block_worker(plan: FillPlan) -> AsyncGenerator[Handler]:
+async def open_block_worker(plan: FillPlan) -> AsyncGenerator[WorkerHandler]:
     """Open, in the worker process, what handles the two requests."""
     gc.disable()  # there are many rows, and none refers to another
     builder = BlockBuilder(plan)
