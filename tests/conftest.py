@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -15,8 +16,27 @@ from gotovo.store.embedded.process import running_server, terminate
 from gotovo.store.embedded.server import EmbeddedPostgres
 from gotovo.store.postgres.migrations import migrate
 from gotovo.store.postgres.pool import open_pool
+from tests.support.browser.site import NO_BROWSER
 
 FOLDERS = "gotovo-test-"
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C end the programs that tests start, also when the tests run in the background.
+
+    A shell lets a background command ignore SIGINT, and every child would inherit that.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Report the tests that need a browser in one line where there is none."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    browserless = [report for report in skipped if NO_BROWSER in str(report.longrepr)]
+    if browserless:
+        terminalreporter.stats["skipped"] = [x for x in skipped if x not in browserless]
+        terminalreporter.write_line(f"{len(browserless)} browser tests skipped: {NO_BROWSER}")
 
 
 @pytest.fixture(scope="session")

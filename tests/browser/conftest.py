@@ -17,7 +17,7 @@ from gotovo.engine.engine import Engine
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.postgres.pool import open_pool
 from gotovo.web.site.dependencies import WebDependencies
-from tests.support.browser.site import CHROMIUM, chromium_open, served
+from tests.support.browser.site import CHROMIUM, NO_BROWSER, chromium_open, served
 from tests.support.web.cast import Clock
 from tests.support.web.stage import (
     cast,
@@ -37,7 +37,7 @@ MARKS: Final = (
     pytest.mark.browser,
     pytest.mark.asyncio(loop_scope="session"),
     pytest.mark.filterwarnings("ignore:.*[Ee]mbedded server.*"),
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium: apt-get install chromium"),
+    pytest.mark.skipif(CHROMIUM is None, reason=NO_BROWSER),
 )
 
 

@@ -1,12 +1,16 @@
 """Ctrl-C stops the program although somebody still follows the feed or has a page open."""
 
 import json
+import os
+import signal
+import subprocess
+import time
 from pathlib import Path
 
 import httpx
 
 from gotovo.config import read_secret
-from tests.support.cli.program import Program
+from tests.support.cli.program import GOTOVO, Program
 from tests.support.faults.shop import Shop
 from tests.support.web.buyer import Buyer
 from tests.support.web.cast import ALINA
@@ -41,3 +45,21 @@ async def test_open_pages_do_not_hold_the_program_up(tmp_path: Path, database_ur
             lines = [line async for line in stream.aiter_lines()]
         assert lines[0] == "retry: 1000"
     assert "illing" not in program.log(), "a worker had to be killed"
+
+
+def test_ctrl_c_while_a_worker_starts_stops_the_program(tmp_path: Path, database_url: str) -> None:
+    program = Program(tmp_path, database_url)
+    parent = subprocess.Popen(
+        [GOTOVO, "serve"],
+        env=program.environment,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        text=True,
+    )
+    children = Path(f"/proc/{parent.pid}/task/{parent.pid}/children")
+    while not children.read_text():
+        time.sleep(0.001)
+    os.killpg(parent.pid, signal.SIGINT)
+    _, log = parent.communicate(timeout=60)
+    assert parent.returncode == 0, log
+    assert "illing" not in log, "a worker had to be killed"

@@ -72,30 +72,40 @@ class Application:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
+        self._handle_signals()
         try:
             await self.start()
         except StoreError as error:  # the message says what to do, and no traceback could
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             return
-        self._end_streams_on_signals()
         _leave_what_stays_alone()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self.stop()
         await send({"type": "lifespan.shutdown.complete"})
 
-    def _end_streams_on_signals(self) -> None:
-        """End open event streams when told to stop: the server waits for every answer to end.
+    def _handle_signals(self) -> None:
+        """End open event streams at SIGTERM, and let the server's own handler run only once.
 
-        The server has heard of the signal by itself; this only adds to what it does.
+        The server waits until every response has ended. Run a second time, the handler of Granian
+        2.8 can deadlock: holding the GIL it waits for a lock whose owner waits for the GIL, and the
+        worker has to be killed. Ctrl-C reaches the parent and its workers, and the parent then
+        sends SIGTERM: so workers ignore SIGINT, and every SIGTERM after the first.
         """
         loop = asyncio.get_running_loop()
+        loop.remove_signal_handler(signal.SIGINT)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
-        def told_to_stop(_number: int, _frame: object) -> None:
-            loop.call_soon_threadsafe(self._end_streams)
+        def stop(_number: int, _frame: object) -> None:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            loop.call_soon_threadsafe(self._end_open_streams)
 
-        for each in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(each, told_to_stop)
+        signal.signal(signal.SIGTERM, stop)
+        # The command line starts workers with both blocked, so that none is lost before this.
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
+
+    def _end_open_streams(self) -> None:
+        self._end_streams()  # It is replaced once everything is open.
 
 
 def _leave_what_stays_alone() -> None:

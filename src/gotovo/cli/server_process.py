@@ -2,12 +2,15 @@
 
 import os
 import resource
+import signal
 import socket
+from typing import Any
 
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
+from typing_extensions import override
 
 from gotovo.cli.exit_status import WrongUsage
 from gotovo.config import PREFIX, Settings
@@ -30,10 +33,27 @@ KILL_SECONDS = 15
 """How long a worker may take to finish its requests before it is killed."""
 
 
-def new_server(chosen: Settings, target: str = APPLICATION) -> MPServer:
+class Server(MPServer):
+    """A server whose workers lose no signal while they start.
+
+    A worker is a fork of this process, and until it has handlers of its own it would swallow
+    SIGTERM with those of its parent. So it starts with both signals blocked; the application
+    unblocks them (`Application`).
+    """
+
+    @override
+    def _spawn_workers(self, spawn_target: Any, target_loader: Any) -> None:
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+        try:
+            super()._spawn_workers(spawn_target, target_loader)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def new_server(chosen: Settings, target: str = APPLICATION) -> Server:
     """Return the server; the bench measures the same one with another target."""
     _raise_open_files_limit()
-    return MPServer(
+    return Server(
         target,
         address=chosen.host,
         port=chosen.port,

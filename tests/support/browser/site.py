@@ -1,10 +1,12 @@
 """The pages on a port of their own, and a person who signs in with a real browser."""
 
 import asyncio
+import os
 import shutil
 import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Final
 
 from granian.constants import Interfaces
@@ -14,7 +16,16 @@ from playwright.async_api import Browser, Page, async_playwright
 from gotovo.web.application import web_app
 from gotovo.web.site.dependencies import WebDependencies
 
-CHROMIUM: Final = shutil.which("chromium")
+
+def _playwright_chromium() -> str | None:
+    """Return the newest Chromium that `playwright install chromium` has downloaded."""
+    folder = os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache/ms-playwright"
+    found = sorted(Path(folder).glob("chromium-*/chrome-linux*/chrome"))
+    return str(found[-1]) if found else None
+
+
+CHROMIUM: Final = shutil.which("chromium") or _playwright_chromium()
+NO_BROWSER: Final = "there is no Chromium; requirements/browser installs one"
 PHONE: Final = {"width": 390, "height": 844}
 DESK: Final = {"width": 1280, "height": 900}
 
