@@ -49,6 +49,7 @@ async def open_pool(url: str, *, size: int = 8, unsafe: bool = False) -> "asyncp
             min_size=1,
             max_size=size,
             command_timeout=COMMAND_SECONDS,
+            connect=connect,
             init=_leave_json_alone,
             reset=_keep_session,
             server_settings={
@@ -70,6 +71,19 @@ async def open_pool(url: str, *, size: int = 8, unsafe: bool = False) -> "asyncp
         await pool.close()
         raise
     return pool
+
+
+async def connect(*arguments: Any, **options: Any) -> Any:
+    """Connect, and name every failure of the way to the server alike.
+
+    A socket that is missing and a host without a route are plain OSErrors, as a missing file is.
+    """
+    try:
+        return await asyncpg.connect(*arguments, **options)
+    except OSError as error:
+        if isinstance(error, ConnectionError | TimeoutError):
+            raise
+        raise ConnectionError(str(error)) from error
 
 
 async def refuse_unsafe(connection: Any, *, unsafe: bool) -> tuple[str, ...]:

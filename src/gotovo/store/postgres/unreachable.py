@@ -12,7 +12,7 @@ SERVER_AWAY: Final[tuple[type[Exception], ...]] = (
     asyncpg.InsufficientResourcesError,
     asyncpg.ReadOnlySQLTransactionError,  # a standby that is not the primary yet, or not any more
     asyncpg.InternalClientError,
-    OSError,
+    ConnectionError,  # not any OSError: a file that is missing here is a fault of ours
     TimeoutError,
 )
 """What the driver raises when the server, or the way to it, is gone."""

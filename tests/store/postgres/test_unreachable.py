@@ -1,0 +1,23 @@
+"""An absent database is told from a fault of ours, whatever way it is absent."""
+
+import pytest
+
+from gotovo.store.postgres.pool import connect
+from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE, SERVER_AWAY
+
+WITHOUT_A_SERVER = {
+    "no port listens": "postgres://gotovo@127.0.0.1:1/gotovo",
+    "there is no socket": "postgres:///gotovo?host=/nowhere&user=gotovo",
+    "nobody knows the host": "postgres://gotovo@host.invalid/gotovo",
+}
+
+
+@pytest.mark.parametrize("url", WITHOUT_A_SERVER.values(), ids=WITHOUT_A_SERVER)
+async def test_a_server_that_cannot_be_connected_to_is_away(url: str) -> None:
+    with pytest.raises(SERVER_AWAY):
+        await connect(url)
+
+
+def test_a_file_that_is_missing_is_a_fault_of_ours() -> None:
+    """A template that was not found was once taken for a database that was away."""
+    assert not issubclass(FileNotFoundError, DATABASE_UNREACHABLE)
