@@ -106,7 +106,7 @@ async def test_a_command_for_no_order_is_refused(engine: Engine, anna: Buyer) ->
 
 
 async def test_a_repeated_command_gets_the_first_answer(engine: Engine, anna: Buyer) -> None:
-    """Even when the order has moved on since: the answer is the order as of then."""
+    """Even when the order has moved on since: the answer is the order as of then (rule 4.13)."""
     placed, paid, packed, *rest = anna.until_shelved()
     first = [await engine.submit(x) for x in (placed, paid, packed)]
     await engine.submit_all(rest)

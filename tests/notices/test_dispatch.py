@@ -52,6 +52,7 @@ def spoken(order: Order) -> str:
 async def test_ready_names_order_code_place_hours_and_deadline(
     cast: Cast, journal: PostgresJournal, telling: TellBuyers, dependencies: WebDependencies
 ) -> None:
+    """Rule 4.10."""
     order = await ready(cast)
     text = texts(await told(journal, telling, dependencies))["ready"]
     code = code_of(order)
@@ -64,6 +65,7 @@ async def test_ready_names_order_code_place_hours_and_deadline(
 async def test_a_fact_seen_again_is_no_second_message(
     cast: Cast, journal: PostgresJournal, telling: TellBuyers, dependencies: WebDependencies
 ) -> None:
+    """Rule 4.10."""
     await ready(cast)
     assert len(await told(journal, telling, dependencies, times=3)) == 1
 

@@ -32,6 +32,7 @@ def test_a_sign_in_code_is_one_piece_and_says_that_it_is_for_the_site(
 async def test_a_pick_up_code_is_two_groups_and_says_what_it_is(
     cast: Cast, journal: PostgresJournal, telling: TellBuyers, dependencies: WebDependencies
 ) -> None:
+    """Rule 4.10."""
     await ready(cast)
     await telling(await journal.feed(0, 0, FEED_MAX))
     assert dependencies.phone is not None

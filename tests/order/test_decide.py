@@ -86,6 +86,7 @@ def test_nothing_happened_before_there_were_shops_like_this() -> None:
 
 
 def test_a_told_time_is_kept_apart_from_the_time_it_was_written_down() -> None:
+    """Rule 4.15."""
     play = stories.paid().wait(hours=2)
     told = NOON + timedelta(hours=1)
     play.do(StartPicking(), PETYA, told)

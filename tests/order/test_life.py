@@ -43,6 +43,7 @@ def until_nothing_is_due(play: Play) -> list[tuple[str, datetime]]:
 
 
 def test_an_order_nobody_collects_lives_its_week_over_the_end_of_summer_time() -> None:
+    """Rule 4.2."""
     play = Play(now=berlin("2026-10-22T19:59"), points={"BER-1": MITTE})
     play.do(basket(Pickup("BER-1"))).do(stories.Pay(1350)).do(stories.Pack())
     promise = play.order.promise
@@ -78,6 +79,7 @@ def test_a_week_over_the_beginning_of_summer_time_is_as_long() -> None:
 
 
 def test_an_order_that_is_collected_returned_in_part_and_paid_back() -> None:
+    """Rule 4.7."""
     play = stories.shelved().wait(days=3)
     play.do(stories.HandOver(code=play.code(), refused=(Units(2, 1),)))
     assert schema_org_status(play.order) == "OrderDelivered"

@@ -28,6 +28,7 @@ def test_every_stage_can_be_reached() -> None:
 
 
 def test_every_stage_belongs_to_a_status_and_every_status_to_a_term_of_schema_org() -> None:
+    """Rule 2.4."""
     assert set(STATUS_OF) == set(Stage)
     assert set(STATUS_OF.values()) == {
         "awaiting_payment",
@@ -94,6 +95,7 @@ def test_a_stage_is_either_taken_from_or_done_before_and_never_both() -> None:
 
 
 def test_every_step_that_is_done_before_answers_so() -> None:
+    """Rule 4.13."""
     for x in explore():
         row = next(row for row in TABLE if row.step == x.step)
         if x.before in row.already and x.code is None:

@@ -70,6 +70,7 @@ def _changed(x: Recorded, field: str, salt: int) -> Recorded:
 def test_a_change_of_any_field_of_any_event_breaks_the_chain(
     index: int, field: str, salt: int
 ) -> None:
+    """Rule 4.14."""
     events = list(history())
     events[index] = _changed(events[index], field, salt)
     with pytest.raises(HistoryBroken):

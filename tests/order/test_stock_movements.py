@@ -16,6 +16,7 @@ ON_HAND = RESERVED | {Stage.PLACED, Stage.CANCELLED, Stage.RECEIVED_BACK}
 
 @pytest.mark.parametrize("stage", list(stories.AT))
 def test_at_every_stage_each_unit_is_on_hand_or_away(stage: Stage) -> None:
+    """Rule 4.9."""
     stock = stories.AT[stage]().stock
     assert stock.on_hand["tea"] == (10 if stage in ON_HAND else 7)
     assert stock.reserved["tea"] == (3 if stage in RESERVED else 0)

@@ -59,6 +59,7 @@ def test_a_point_in_use_has_no_faults() -> None:
 def test_a_wrong_field_is_named_with_what_was_expected(
     changes: dict[str, object], fault: Fault
 ) -> None:
+    """Rule 4.17."""
     assert point_faults(replace(KAZAN, **changes)) == (fault,)
 
 

@@ -38,6 +38,7 @@ def reminded(
 
 
 def test_by_day_they_come_exactly_72_24_and_3_hours_before() -> None:
+    """Rule 4.2."""
     assert reminded(at("2025-11-22T14:05+03:00")) == (
         Reminder(72, at("2025-11-26T14:05+03:00")),
         Reminder(24, at("2025-11-28T14:05+03:00")),

@@ -57,7 +57,7 @@ def test_seven_days_are_seven_times_24_hours() -> None:
 
 
 def test_a_deadline_on_a_closed_day_moves_to_the_end_of_the_next_opening() -> None:
-    """The example of the product."""
+    """The example of the product (rule 4.2)."""
     kazan = point(DAILY, date(2025, 11, 29))
     deadline = storage_deadline(kazan, at("2025-11-22T14:05+03:00"), 7)
     assert deadline.at == at("2025-11-30T20:00+03:00")

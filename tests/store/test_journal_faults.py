@@ -216,6 +216,7 @@ async def test_one_command_id_at_two_engines_is_one_command(shop: Shop, pool: as
 
 
 async def test_ten_thousand_buyers_share_a_hundred_units(shop: Shop, pool: asyncpg.Pool) -> None:
+    """Rule 4.9."""
     engine = shop.engine()
     buyers = [shop.buyer() for _ in range(10_000)]
     line = NewLine("rare", "Редкость", 1, 700)

@@ -29,6 +29,7 @@ def program(tmp_path: Path, database_url: str) -> Iterator[Program]:
 
 
 async def test_one_of_fifty_clerks_hands_the_order_over(program: Program) -> None:
+    """Rule 4.11."""
     token = program.run("key", "create", "--role", "admin").stdout.strip()
     secret = read_secret(program.folder / "secret")
     await Shop(program.url, token, secret).open()

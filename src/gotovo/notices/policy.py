@@ -1,4 +1,4 @@
-"""What a buyer is told, and when: one fact, one message. Pure: history in, a notice out.
+"""What a buyer is told, and when: one fact, one message (rule 4.10).
 
 A cancellation and the refund it starts are one fact and told together; a refund that comes alone
 (for goods refused or brought back) is told alone.

@@ -40,6 +40,7 @@ def decide(order: Order | None, command: Struct, facts: Facts) -> Decision:
 
 
 def _impossible_time(facts: Facts) -> Decision | None:
+    """Refuse a time in the future or before there were shops (rule 4.15)."""
     skew = timedelta(seconds=facts.world.terms.clock_skew_seconds)
     if facts.at > facts.now + skew:
         return refuse(Code.IN_THE_FUTURE, "at", facts.at.isoformat(), facts.now.isoformat())

@@ -1,7 +1,7 @@
 """The closed list of refusals: why a command changed nothing.
 
 A refusal is a value, never an exception. The desk's part of the list stands in order of
-precedence (product.md rule 4.4): of several reasons the clerk hears the first.
+precedence (rule 4.4): of several reasons the clerk hears the first.
 """
 
 from enum import StrEnum

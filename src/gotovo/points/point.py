@@ -1,4 +1,4 @@
-"""A pick-up point and the settings that differ from one to the next (product rule 4.17)."""
+"""A pick-up point and the settings that differ from one to the next (rule 4.17)."""
 
 import re
 from collections.abc import Iterable

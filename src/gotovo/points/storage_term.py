@@ -1,4 +1,4 @@
-"""Until when an order lies on the shelf, with the rule that says why (product rule 4.2).
+"""Until when an order lies on the shelf, with the rule that says why (rule 4.2).
 
 1. The term is whole days of 24 hours, counted from the moment the order was ready.
 2. Each date strictly between the first day and the last that the week opens but an exception

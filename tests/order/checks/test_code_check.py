@@ -58,11 +58,13 @@ PAIRS = [p for p in combinations(PRECEDENCE, 2) if frozenset(p) not in NEVER_TOG
 
 
 def test_the_list_in_the_code_is_the_list_of_the_product() -> None:
+    """Rule 4.4."""
     assert tuple(Code)[: len(PRECEDENCE)] == PRECEDENCE
 
 
 @pytest.mark.parametrize(("higher", "lower"), PAIRS)
 def test_of_two_reasons_the_clerk_hears_the_first(higher: Code, lower: Code) -> None:
+    """Rule 4.4."""
     assert _answer(frozenset({higher, lower})) is higher
 
 
@@ -72,6 +74,7 @@ def test_each_reason_is_heard_when_it_stands_alone(code: Code) -> None:
 
 
 def test_after_five_wrong_tries_the_counter_moves_on_and_the_old_code_is_dead() -> None:
+    """Rule 4.3."""
     play = stories.shelved()
     old, wrong = play.code(), play.wrong()
     for left in (4, 3, 2, 1):

@@ -37,6 +37,7 @@ def test_a_cancelled_order_on_the_way_arrives_to_be_turned_round() -> None:
 
 
 def test_scanning_again_changes_nothing() -> None:
+    """Rule 4.13."""
     assert stories.arrived().is_already_done(Arrive())
     assert stories.shelved().is_already_done(Arrive())
     assert stories.issued().is_already_done(Arrive())

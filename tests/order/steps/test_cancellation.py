@@ -30,6 +30,7 @@ NOT_BEING_HANDED_OVER = [stage for stage in stories.OPEN if stage is not Stage.H
 
 @pytest.mark.parametrize("stage", NOT_BEING_HANDED_OVER)
 def test_the_buyer_cancels_at_any_time_before_the_hand_over(stage: Stage) -> None:
+    """Rule 4.6."""
     play = stories.AT[stage]()
     paid = play.order.paid
     play.do(Cancel(), ANNA)
@@ -40,6 +41,7 @@ def test_the_buyer_cancels_at_any_time_before_the_hand_over(stage: Stage) -> Non
 
 @pytest.mark.parametrize("stage", stories.BEFORE_DISPATCH)
 def test_before_dispatch_the_goods_are_free_at_once(stage: Stage) -> None:
+    """Rule 4.6."""
     play = stories.AT[stage]().do(Cancel())
     assert play.stage is Stage.CANCELLED
     assert play.stock.on_hand == {"tea": 10, "cup": 10}
@@ -48,6 +50,7 @@ def test_before_dispatch_the_goods_are_free_at_once(stage: Stage) -> None:
 
 @pytest.mark.parametrize("stage", stories.AFTER_DISPATCH)
 def test_after_dispatch_the_parcel_is_turned_round(stage: Stage) -> None:
+    """Rule 4.6."""
     play = stories.AT[stage]().do(Cancel(Reason.SELLER_REQUEST), SONYA)
     assert (play.stage, play.status) == (Stage.TURNED_ROUND, "closed")
     assert play.stock.on_hand == {"tea": 7, "cup": 9}
@@ -93,6 +96,7 @@ def test_what_was_issued_is_returned_and_not_cancelled() -> None:
     ],
 )
 def test_each_role_has_its_reasons(actor: Actor, reasons: set[Reason]) -> None:
+    """Rule 4.6."""
     accepted = {
         reason for reason in Reason if stories.packed().try_(Cancel(reason), actor).refusal is None
     }

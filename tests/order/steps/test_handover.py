@@ -20,6 +20,7 @@ ALL_UNITS = (Units(1, 2), Units(2, 1), Units(3, 1))
 
 
 def test_the_right_code_issues_the_order() -> None:
+    """Rule 4.3."""
     play = stories.shelved()
     play.do(HandOver(code=play.code()), LENA)
     assert (play.status, play.order.outcome) == ("closed", Outcome.ISSUED)
@@ -62,6 +63,7 @@ def test_a_code_that_was_not_shown_is_no_try() -> None:
 
 
 def test_units_refused_at_the_desk_are_refunded_and_travel_back_in_a_parcel_of_their_own() -> None:
+    """Rule 4.3."""
     play = stories.refused_in_part()
     assert (play.order.outcome, play.stage) == (Outcome.ISSUED, Stage.ISSUED)
     sums = balance(play.order)
@@ -96,6 +98,7 @@ def test_nobody_refuses_what_was_not_ordered(refused: tuple[Units, ...], code: C
 
 
 def test_no_parcel_of_several_is_forgotten() -> None:
+    """Rule 4.3."""
     play = stories.shelved(boxes=stories.TWO_BOXES)
     first, second = play.barcodes
     code = play.code()
@@ -117,6 +120,7 @@ def test_a_trusted_code_revoked_meanwhile_does_not_end_the_hand_over() -> None:
 
 
 def test_the_courier_hands_over_at_the_door_by_code() -> None:
+    """Rule 4.5."""
     play = stories.out_for_delivery()
     assert play.refused(HandOver(code=play.wrong()), KOLYA) is Code.WRONG_CODE
     play.do(HandOver(code=play.code()), KOLYA)
@@ -138,11 +142,13 @@ def test_clerk_and_courier_do_not_hand_over_each_others_orders() -> None:
 
 
 def test_a_courier_does_not_hand_over_before_setting_out() -> None:
+    """Rule 4.5."""
     play = stories.slot_agreed()
     assert play.refused(HandOver(code=play.code()), KOLYA) is Code.NOT_READY
 
 
 def test_what_a_desk_without_network_handed_over_is_a_fact() -> None:
+    """Rule 4.12."""
     play = stories.shelved().do(HandOver(fact=True))
     assert play.order.outcome is Outcome.ISSUED
 
@@ -165,6 +171,7 @@ def test_a_fact_stands_although_the_order_was_disputed() -> None:
 def test_a_fact_that_should_not_be_is_recorded_as_contested(
     story: Callable[[], Play], code: Code
 ) -> None:
+    """Rule 4.12."""
     play = story()
     stage, events = play.stage, len(play.history)
     assert play.refused(HandOver(fact=True)) is code
@@ -183,6 +190,7 @@ def test_a_fact_at_another_point_or_without_all_parcels_is_contested_too() -> No
 
 
 def test_cancelling_and_handing_over_have_one_winner_either_way() -> None:
+    """Rule 4.11."""
     first = stories.shelved()
     code = first.code()
     first.do(Cancel())

@@ -16,6 +16,7 @@ FULL = Pay(BASKET_COST, "RUB", "first", "demo")
 
 
 def test_paying_reserves_every_unit_and_begins_processing() -> None:
+    """Rule 2.2."""
     play = stories.placed().do(FULL)
     assert play.status == "processing"
     assert play.stock.reserved == {"tea": 3, "cup": 1}
@@ -39,6 +40,7 @@ def test_the_courier_promises_by_the_warehouse_and_its_cut_off() -> None:
 
 
 def test_goods_that_are_gone_close_the_order_and_send_the_money_back_at_once() -> None:
+    """Rule 2.2."""
     play = stories.placed(stock=Stock(tea=2, cup=5)).do(FULL)
     assert (play.status, play.order.reason) == ("closed", Reason.OUT_OF_STOCK)
     assert balance(play.order).refunded == BASKET_COST

@@ -13,6 +13,7 @@ from tests.support.order.cast import AT_HOME, BASKET_COST, NOON, SHOP, TEA, Play
 
 
 def test_a_placed_order_awaits_payment_for_a_day_and_reserves_nothing() -> None:
+    """Rule 2.1."""
     play = Play().do(basket())
     assert play.status == "awaiting_payment"
     assert play.order.payment_due_at == NOON + timedelta(hours=24)
@@ -21,6 +22,7 @@ def test_a_placed_order_awaits_payment_for_a_day_and_reserves_nothing() -> None:
 
 
 def test_two_lines_may_share_a_sku() -> None:
+    """Rule 4.9."""
     play = Play().do(basket())
     assert [line.sku for line in play.order.lines] == ["tea", "cup", "tea"]
 

@@ -23,6 +23,7 @@ def test_without_units_everything_that_was_issued_is_meant() -> None:
 
 
 def test_seven_days_after_issue_the_right_is_over() -> None:
+    """Rule 4.7."""
     play = stories.issued().wait(days=7)
     play.do(ClaimReturn(ONE_TEA))
     late = stories.issued().wait(days=7, seconds=1)

@@ -28,6 +28,7 @@ from tests.support.order.cast import (
 
 
 def test_the_last_parcel_on_its_shelf_makes_the_order_ready() -> None:
+    """Rule 2.3."""
     play = stories.arrived(boxes=stories.TWO_BOXES)
     first, second = play.barcodes
     play.do(Shelve(parcels=(first,), cell="A1"), LENA)
@@ -40,6 +41,7 @@ def test_the_last_parcel_on_its_shelf_makes_the_order_ready() -> None:
 
 
 def test_a_parcel_still_on_its_way_holds_the_order_back() -> None:
+    """Rule 2.3."""
     play = stories.dispatched(boxes=stories.TWO_BOXES)
     first, second = play.barcodes
     play.do(Arrive(parcels=(first,))).do(Shelve(parcels=(first,), cell="A1"))
@@ -56,6 +58,7 @@ def test_a_parcel_still_in_the_warehouse_holds_the_order_back() -> None:
 
 
 def test_ready_starts_seven_days_with_their_rule_and_reminders() -> None:
+    """Rule 4.2."""
     storage = stories.shelved().order.storage
     assert storage is not None
     assert storage.deadline_at == NOON + timedelta(days=7)
@@ -64,6 +67,7 @@ def test_ready_starts_seven_days_with_their_rule_and_reminders() -> None:
 
 
 def test_the_promise_is_kept_or_missed_when_the_order_is_ready() -> None:
+    """Rule 4.1."""
     kept = stories.shelved().order.promise
     late = stories.arrived().wait(days=2).do(Shelve(cell="A1")).order.promise
     assert kept is not None

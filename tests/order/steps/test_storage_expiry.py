@@ -22,6 +22,7 @@ def now_kept_by(play: Play, point: Point) -> Play:
 
 
 def test_an_order_nobody_collected_is_cancelled_refunded_and_waits_to_be_withdrawn() -> None:
+    """Rule 2.4."""
     play = stories.shelved().wait(days=7).do(ExpireStorage())
     assert (play.order.outcome, play.order.reason) == (Outcome.CANCELLED, Reason.NOT_COLLECTED)
     assert play.stage is Stage.TURNED_ROUND
@@ -30,6 +31,7 @@ def test_an_order_nobody_collected_is_cancelled_refunded_and_waits_to_be_withdra
 
 
 def test_nothing_expires_before_its_deadline() -> None:
+    """Rule 4.2."""
     play = stories.shelved().wait(days=6, hours=23)
     assert play.try_(ExpireStorage()) == Decision()
     play.do(ExtendStorage()).wait(days=1)

@@ -12,6 +12,7 @@ ISSUED = {Stage.ISSUED: 1350}
 
 @pytest.mark.parametrize("stage", list(stories.AT))
 def test_at_every_stage_the_sum_is_somewhere(stage: Stage) -> None:
+    """Rule 4.8."""
     sums = balance(stories.AT[stage]().order)
     assert sums.captured == CAPTURED[stage]
     assert sums.issued == ISSUED.get(stage, 0)
@@ -20,6 +21,7 @@ def test_at_every_stage_the_sum_is_somewhere(stage: Stage) -> None:
 
 
 def test_money_that_is_nowhere_or_twice_is_found() -> None:
+    """Rule 4.8."""
     assert Balance(captured=10, issued=3, refunded=3, owed=4).holds
     assert not Balance(captured=10, issued=3, refunded=3, owed=3).holds
     assert not Balance(captured=10, issued=3, refunded=4, owed=4).holds

@@ -21,6 +21,7 @@ NUMBER = "200785804776"
 
 
 def test_a_code_is_six_digits_that_never_change_by_themselves() -> None:
+    """Rule 4.3."""
     code = pickup_code(SECRET, NUMBER, "KZN-1", 1)
     assert len(code) == 6
     assert code.isdigit()
@@ -40,6 +41,7 @@ def test_another_secret_order_place_counter_or_person_has_another_code() -> None
 
 
 def test_no_code_stands_in_the_state_or_in_the_history() -> None:
+    """Rule 4.3."""
     play = stories.shelved()
     play.refused(stories.HandOver(code="987654"))
     stored = repr(play.order) + repr(play.history)

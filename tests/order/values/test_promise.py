@@ -61,6 +61,7 @@ def closed(timetable: Timetable, *days: date) -> Timetable:
 def test_paid_before_the_cut_off_is_there_next_day_and_after_it_the_day_after(
     paid: str, promised_for: date
 ) -> None:
+    """Rule 4.1."""
     promised = promise(at(paid), KAZAN)
     assert promised.promised_for == promised_for
     assert promised.promised_until == at(f"{promised_for}T20:00+03:00")
@@ -74,6 +75,7 @@ def test_the_cut_off_is_by_the_clock_of_the_point() -> None:
 
 
 def test_the_cut_off_and_the_days_on_the_way_are_settings_of_the_point() -> None:
+    """Rule 4.17."""
     slow = replace(KAZAN, cut_off=time(12), transit_days=5)
     assert promise(at("2025-11-22T11:59+03:00"), slow).promised_for == date(2025, 11, 27)
     assert promise(at("2025-11-22T12:00+03:00"), slow).promised_for == date(2025, 11, 28)

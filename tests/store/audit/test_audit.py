@@ -144,6 +144,7 @@ async def test_a_changed_column_of_an_order_is_named(town: Connection, where: st
 
 @pytest.mark.parametrize("column", HISTORY_CHANGES)
 async def test_a_changed_event_is_named(town: Connection, column: str) -> None:
+    """Rule 4.14."""
     row = await town.fetchval("select ctid from event where version = 3 limit 1")
     places = await places_after(town, HISTORY_CHANGES[column], row)
     assert any(place.startswith(("event", "lane")) for place in places), places

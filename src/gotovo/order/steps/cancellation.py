@@ -1,4 +1,4 @@
-"""Cancellation: closed for the buyer at once, wherever the goods are."""
+"""Cancellation: closed for the buyer at once, wherever the goods are (rule 4.6)."""
 
 from datetime import datetime
 

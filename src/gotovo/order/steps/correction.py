@@ -1,4 +1,4 @@
-"""Correction: history is never edited; a further event names the one that was a mistake."""
+"""Correction: history is never edited; a further event names the mistake (rule 4.14)."""
 
 from datetime import datetime
 

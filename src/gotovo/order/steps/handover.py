@@ -1,4 +1,4 @@
-"""Hand-over: the message is enough, the code proves it, and exactly one of many wins."""
+"""Hand-over: the message is enough, the code proves it, and exactly one wins (rule 4.3)."""
 
 from datetime import datetime
 
@@ -47,7 +47,7 @@ class HandOver(Value, frozen=True, tag="handover", tag_field="step", omit_defaul
 
 
 class HandoverContested(Value, frozen=True, tag="order.handover_contested", tag_field="type"):
-    """A desk without network handed over what it should not have; a person has to decide."""
+    """A desk without network handed over wrongly; a person has to decide (rule 4.12)."""
 
     code: Code
 

@@ -1,4 +1,4 @@
-"""Payment: goods are reserved at the very moment the money is accepted, or it all goes back."""
+"""Payment: goods are reserved when the money is accepted, or it is all refunded (rule 2.2)."""
 
 from collections import Counter
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Placement: the order is written down; nothing is reserved and nobody starts work."""
+"""Placement: the order is written down; nothing is reserved and nobody starts work (rule 2.1)."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Shelving: each parcel gets a cell; with the last one the order is ready and the clock starts."""
+"""Shelving: each parcel gets a cell; with the last one the order is ready (rule 2.3)."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The hash chain of an order's history: anyone with an export can verify it.
+"""The hash chain of an order's history: anyone with an export can verify it (rule 4.14).
 
 Each event's hash is SHA-256 over the hash before it and the event's own fields as text, one a
 line. The first link starts from 32 zero bytes. `docs/reference/chain.md` shows how.

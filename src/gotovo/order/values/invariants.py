@@ -1,4 +1,4 @@
-"""What must hold of every order after every command (product.md rules 4.8, 4.9 and §3)."""
+"""What must hold of every order after every command (rules 4.8 and 4.9)."""
 
 from gotovo.order.values.order import (
     Order,

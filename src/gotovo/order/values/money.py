@@ -1,6 +1,6 @@
 """Sums: integers of minor units with the currency of the order.
 
-The equation of product.md rule 4.8: everything captured is kept for goods issued, refunded,
+The equation of rule 4.8: everything captured is kept for goods issued, refunded,
 or still owed to somebody. `Balance` states it for one order.
 """
 

@@ -49,7 +49,7 @@ class Outcome(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why an order was cancelled (product.md rule 6)."""
+    """Why an order was cancelled (rule 4.6)."""
 
     CUSTOMER_REQUEST = "customer_request"
     PAYMENT_EXPIRED = "payment_expired"

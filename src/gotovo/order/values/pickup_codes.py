@@ -12,7 +12,7 @@ from datetime import datetime
 from gotovo.value import Value
 
 WRONG_TRIES_MAX = 5
-"""Wrong tries for one code before the counter moves on (product.md rule 4.3)."""
+"""Wrong tries for one code before the counter moves on (rule 4.3)."""
 
 ROTATIONS_MAX = 3
 """Codes that may be used up by wrong tries before the buyer has to ask for a new one: with

@@ -1,4 +1,4 @@
-"""The delivery promise: by which day an order paid at an instant is there (product rule 4.1).
+"""The delivery promise: by which day an order paid at an instant is there (rule 4.1).
 
 1. An order leaves on the first working day of the warehouse whose cut-off is still ahead. The
    cut-off is a time by the clock of the place of delivery; where the warehouse has one by its

@@ -26,5 +26,5 @@ STATUS_OF = {
 
 
 def status_of(order: Order) -> str:
-    """Return the one of four statuses that the order's stage belongs to."""
+    """Return the status of the order's stage (rules 2.1, 2.2, 2.3 and 2.4)."""
     return STATUS_OF[order.stage]

@@ -18,7 +18,7 @@ def format_phone(phone: str) -> str:
 
 
 def mask_phone(phone: str) -> str:
-    """Return E.164 with its beginning and its last two digits left: `+7 9** ***-**-67`.
+    """Return E.164 with its beginning and its last two digits left: `+7 9** ***-**-67` (rule 4.16).
 
     Enough to recognise one's own number, too little to call anybody.
     """

@@ -70,6 +70,7 @@ async def read(buyer: Buyer, order: Order) -> str:
 async def test_before_payment_the_page_says_that_nothing_is_reserved(
     buyer: Buyer, cast: Cast
 ) -> None:
+    """Rule 2.1."""
     text = await read(buyer, await waiting_for_payment(cast))
     assert "Awaiting payment" in text
     assert "another buyer may take these goods" in text
@@ -81,6 +82,7 @@ async def test_before_payment_the_page_says_that_nothing_is_reserved(
 async def test_in_processing_the_page_says_what_is_done_and_what_comes_next(
     buyer: Buyer, cast: Cast
 ) -> None:
+    """Rule 2.2."""
     text = await read(buyer, await being_picked(cast))
     assert "Being picked at the warehouse" in text
     assert "Next: packing" in text
@@ -88,6 +90,7 @@ async def test_in_processing_the_page_says_what_is_done_and_what_comes_next(
 
 
 async def test_a_late_order_says_so_before_anybody_asks(buyer: Buyer, cast: Cast) -> None:
+    """Rule 2.2."""
     text = await read(buyer, await late(cast))
     assert "We are late." in text
     assert "We broke our promise: it was by 21:00 yesterday, 21 November" in text
@@ -106,6 +109,7 @@ async def test_ready_shows_code_parcels_place_and_hours(buyer: Buyer, cast: Cast
 
 
 async def test_the_deadline_comes_with_the_rule_that_made_it(buyer: Buyer, cast: Cast) -> None:
+    """Rule 4.2."""
     text = await read(buyer, await ready_where_it_closes(cast))
     assert "Kept until 20:00 on Saturday, 28 November" in text
     assert "the point is closed on 27 November, so until 20:00 on 28 November" in text
@@ -115,6 +119,7 @@ async def test_the_deadline_comes_with_the_rule_that_made_it(buyer: Buyer, cast:
 async def test_times_are_of_the_points_own_zone_and_the_zone_is_named(
     buyer: Buyer, cast: Cast
 ) -> None:
+    """Rule 4.15."""
     order = await far_away(cast)
     html = await page_of(buyer, order)
     assert "Yekaterinburg, UTC+5" in text_of(html)
@@ -166,6 +171,7 @@ async def test_no_code_is_shown_before_there_is_something_to_collect(
 
 
 async def test_a_changed_promise_shows_what_it_was_and_why(buyer: Buyer, cast: Cast) -> None:
+    """Rule 4.1."""
     order = await on_the_way(cast)
     changed = ChangePromise((NOW + DAY).date(), NOW + DAY, "the van broke down")
     text = await read(buyer, await cast.step(order, changed, NOW))
@@ -184,6 +190,7 @@ async def test_no_order_shows_more_than_four_status_lines_or_weighs_much(
 
 
 async def test_no_page_needs_a_script_or_anything_from_elsewhere(buyer: Buyer, cast: Cast) -> None:
+    """Rule 4.16."""
     html = await page_of(buyer, await ready(cast))
     scripts = re.findall(r"<script\b[^>]*>[^<]*</script>", html)
     assert len(scripts) == html.count("<script") == 1

@@ -1,0 +1,133 @@
+"""Writes docs/reference/rules.md: `python docs/make_rules.py`.
+
+Each numbered rule of docs/concepts/product.md is followed by what decides it and by the tests that
+would fail without it. Both are read from docstrings: `(rule 4.2)` or `(rules 4.8 and 4.9)` in the
+docstring of a function, a class or a module is a citation.
+"""  # noqa: INP001  (a script beside its pages, no package)
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[1]
+PRODUCT = ROOT / "docs" / "concepts" / "product.md"
+PAGE = ROOT / "docs" / "reference" / "rules.md"
+
+NOT_BUILT = {
+    "4.18": "Every key belongs to the network so far; there is one shop.",
+    "4.19": "Roles say who may take a step; who holds a parcel is not asked yet.",
+}
+"""Rules that nothing decides yet, each with what stands in its place."""
+
+_HEADING = re.compile(r"## (\d)\. ")
+_RULE = re.compile(r"(\d+)\. \*\*(.+?)\.?\*\*")
+_CITATION = re.compile(r"\b[Rr]ules? (\d\.\d+(?:(?:, | and )\d\.\d+)*)")
+_NUMBER = re.compile(r"\d\.\d+")
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_ABOUT = """\
+<!-- Made by docs/make_rules.py from the code; change the code, then make it again. -->
+
+# Rules: where each is decided, and the test that holds it
+
+The rules are those of [the product](../concepts/product.md), numbered by section and place. What
+decides a rule cites it in its docstring, and so does the test that would fail without it."""
+
+
+class Rule(NamedTuple):
+    """A rule's number, `section.place`, and its title."""
+
+    number: str
+    title: str
+
+
+class Citation(NamedTuple):
+    """What cites a rule: a file below the root, the name in it, and what it promises.
+
+    Where a whole file cites it, the name is that of its first public function.
+    """
+
+    file: str
+    name: str
+    sentence: str
+
+
+def rules() -> list[Rule]:
+    """Return the numbered rules of the product in order."""
+    found: list[Rule] = []
+    section = ""
+    for line in PRODUCT.read_text("utf-8").splitlines():
+        if heading := _HEADING.match(line):
+            section = heading[1]
+        elif rule := _RULE.match(line):
+            found.append(Rule(f"{section}.{rule[1]}", rule[2]))
+    return found
+
+
+def citations(folder: str) -> Mapping[str, list[Citation]]:
+    """Return what cites each rule in the Python files below a folder, by the rule's number."""
+    found: dict[str, list[Citation]] = defaultdict(list)
+    for path in sorted(ROOT.joinpath(folder).rglob("*.py")):
+        for name, docstring in _docstrings(ast.parse(path.read_text("utf-8")), ""):
+            citation = Citation(str(path.relative_to(ROOT)), name, _promise(name, docstring))
+            numbers = [n for cited in _CITATION.findall(docstring) for n in _NUMBER.findall(cited)]
+            for number in dict.fromkeys(numbers):
+                found[number].append(citation)
+    return found
+
+
+def page() -> str:
+    """Return the page's text."""
+    deciding, testing = citations("src"), citations("tests")
+    parts = [_ABOUT]
+    for rule in rules():
+        parts.append(f"## {rule.number} {rule.title}")
+        if rule.number in NOT_BUILT:
+            parts.append(f"Not built yet. {NOT_BUILT[rule.number]}")
+        else:
+            parts.append(_table("decided in", deciding[rule.number]))
+            parts.append(_table("tested in", testing[rule.number]))
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(caption: str, cited: list[Citation]) -> str:
+    lines = [f"| {caption} | |", "|---|---|"]
+    return "\n".join((*lines, *(f"| {_link(each)} | {each.sentence} |" for each in cited)))
+
+
+def _link(citation: Citation) -> str:
+    shown = citation.file.removeprefix("src/gotovo/").removeprefix("tests/")
+    is_test = citation.name.startswith("test_")  # Its name is the sentence beside the link.
+    name = f":{citation.name}" if citation.name and not is_test else ""
+    return f"[{shown}{name}](../../{citation.file})"
+
+
+def _docstrings(node: ast.AST, inside: str) -> Iterator[tuple[str, str]]:
+    """Yield the name and the docstring of a module, and of what is defined in it."""
+    if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        docstring = ast.get_docstring(node)
+        if docstring:
+            yield inside or _first_function(node), docstring
+        for child in node.body:
+            if isinstance(child, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                yield from _docstrings(child, f"{inside}.{child.name}" if inside else child.name)
+
+
+def _first_function(module: ast.AST) -> str:
+    functions = (n for n in ast.iter_child_nodes(module) if isinstance(n, _FUNCTIONS))
+    return next((each.name for each in functions if not each.name.startswith("_")), "")
+
+
+def _promise(name: str, docstring: str) -> str:
+    """Return a test's name as the sentence it is, of anything else the first sentence."""
+    if name.startswith("test_"):
+        return name.removeprefix("test_").replace("_", " ").capitalize() + "."
+    paragraph = " ".join(docstring.split("\n\n", maxsplit=1)[0].split())
+    plain = re.sub(rf" ?\({_CITATION.pattern}\)", "", paragraph)
+    return re.split(r"(?<=[.?!]) ", plain, maxsplit=1)[0].replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), "utf-8")
