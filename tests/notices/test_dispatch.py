@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from gotovo.notices.dispatch import TellBuyers
+from gotovo.notices.dispatch import MessageDispatcher
 from gotovo.order.steps.code_renewal import RenewCode
 from gotovo.order.steps.refund_completion import CompleteRefund
 from gotovo.order.values.order import Order
@@ -30,7 +30,10 @@ FEED_MAX = 1000
 
 
 async def told(
-    journal: PostgresJournal, telling: TellBuyers, dependencies: WebDependencies, times: int = 1
+    journal: PostgresJournal,
+    telling: MessageDispatcher,
+    dependencies: WebDependencies,
+    times: int = 1,
 ) -> Sequence[PhoneMessage]:
     """Follow the whole journal and return what Alina's phone shows."""
     for _ in range(times):
@@ -50,7 +53,7 @@ def spoken(order: Order) -> str:
 
 
 async def test_ready_names_order_code_place_hours_and_deadline(
-    cast: Cast, journal: PostgresJournal, telling: TellBuyers, dependencies: WebDependencies
+    cast: Cast, journal: PostgresJournal, telling: MessageDispatcher, dependencies: WebDependencies
 ) -> None:
     """Rule 4.10."""
     order = await ready(cast)
@@ -63,7 +66,7 @@ async def test_ready_names_order_code_place_hours_and_deadline(
 
 
 async def test_a_fact_seen_again_is_no_second_message(
-    cast: Cast, journal: PostgresJournal, telling: TellBuyers, dependencies: WebDependencies
+    cast: Cast, journal: PostgresJournal, telling: MessageDispatcher, dependencies: WebDependencies
 ) -> None:
     """Rule 4.10."""
     await ready(cast)
@@ -71,14 +74,14 @@ async def test_a_fact_seen_again_is_no_second_message(
 
 
 async def test_being_paid_picked_or_sent_makes_no_noise(
-    cast: Cast, journal: PostgresJournal, telling: TellBuyers, dependencies: WebDependencies
+    cast: Cast, journal: PostgresJournal, telling: MessageDispatcher, dependencies: WebDependencies
 ) -> None:
     await cast.send(await cast.place(ALINA, NOW - DAY, MUG), NOW - DAY)
     assert await told(journal, telling, dependencies) == []
 
 
 async def test_too_many_wrong_codes_bring_a_new_one(
-    cast: Cast, journal: PostgresJournal, telling: TellBuyers, dependencies: WebDependencies
+    cast: Cast, journal: PostgresJournal, telling: MessageDispatcher, dependencies: WebDependencies
 ) -> None:
     order = await ready(cast)
     wrong = f"{(int(code_of(order)) + 1) % 10**6:06d}"
@@ -92,7 +95,7 @@ async def test_too_many_wrong_codes_bring_a_new_one(
 
 
 async def test_a_new_code_that_was_asked_for_is_told_too(
-    cast: Cast, journal: PostgresJournal, telling: TellBuyers, dependencies: WebDependencies
+    cast: Cast, journal: PostgresJournal, telling: MessageDispatcher, dependencies: WebDependencies
 ) -> None:
     order = await cast.step(await ready(cast), RenewCode(), NOW)
     text = texts(await told(journal, telling, dependencies))["new_code"]
@@ -100,7 +103,7 @@ async def test_a_new_code_that_was_asked_for_is_told_too(
 
 
 async def test_sold_out_and_its_refund_are_one_message(
-    cast: Cast, journal: PostgresJournal, telling: TellBuyers, dependencies: WebDependencies
+    cast: Cast, journal: PostgresJournal, telling: MessageDispatcher, dependencies: WebDependencies
 ) -> None:
     order = await sold_out(cast)
     messages = await told(journal, telling, dependencies)
@@ -112,7 +115,7 @@ async def test_sold_out_and_its_refund_are_one_message(
 
 
 async def test_a_cancellation_tells_the_refund_with_it(
-    cast: Cast, journal: PostgresJournal, telling: TellBuyers, dependencies: WebDependencies
+    cast: Cast, journal: PostgresJournal, telling: MessageDispatcher, dependencies: WebDependencies
 ) -> None:
     await cancelled(cast)
     messages = await told(journal, telling, dependencies)
@@ -121,7 +124,7 @@ async def test_a_cancellation_tells_the_refund_with_it(
 
 
 async def test_a_reminder_says_how_long_is_left_and_the_code(
-    cast: Cast, journal: PostgresJournal, telling: TellBuyers, dependencies: WebDependencies
+    cast: Cast, journal: PostgresJournal, telling: MessageDispatcher, dependencies: WebDependencies
 ) -> None:
     await not_collected(cast)
     messages = await told(journal, telling, dependencies)
@@ -130,14 +133,14 @@ async def test_a_reminder_says_how_long_is_left_and_the_code(
 
 
 async def test_the_buyer_hears_when_it_is_being_handed_over(
-    cast: Cast, journal: PostgresJournal, telling: TellBuyers, dependencies: WebDependencies
+    cast: Cast, journal: PostgresJournal, telling: MessageDispatcher, dependencies: WebDependencies
 ) -> None:
     await being_handed_over(cast)
     assert "being_issued" in texts(await told(journal, telling, dependencies))
 
 
 async def test_a_refund_of_goods_left_at_the_desk_is_told_when_it_starts_and_when_it_is_paid(
-    cast: Cast, journal: PostgresJournal, telling: TellBuyers, dependencies: WebDependencies
+    cast: Cast, journal: PostgresJournal, telling: MessageDispatcher, dependencies: WebDependencies
 ) -> None:
     await partly_issued(cast)
     said = texts(await told(journal, telling, dependencies))
@@ -146,7 +149,7 @@ async def test_a_refund_of_goods_left_at_the_desk_is_told_when_it_starts_and_whe
 
 
 async def test_a_refund_of_goods_brought_back_is_told(
-    cast: Cast, journal: PostgresJournal, telling: TellBuyers, dependencies: WebDependencies
+    cast: Cast, journal: PostgresJournal, telling: MessageDispatcher, dependencies: WebDependencies
 ) -> None:
     order = await returned(cast)
     await cast.step(order, CompleteRefund(order.refunds[0].id), NOW)
@@ -155,7 +158,7 @@ async def test_a_refund_of_goods_brought_back_is_told(
 
 
 async def test_each_message_goes_to_the_phone_the_order_was_placed_with(
-    cast: Cast, journal: PostgresJournal, telling: TellBuyers, dependencies: WebDependencies
+    cast: Cast, journal: PostgresJournal, telling: MessageDispatcher, dependencies: WebDependencies
 ) -> None:
     await ready(cast)
     await told(journal, telling, dependencies)
@@ -167,7 +170,7 @@ async def test_a_message_bears_the_instant_at_which_its_event_was_recorded(
     cast: Cast,
     clock: Clock,
     journal: PostgresJournal,
-    telling: TellBuyers,
+    telling: MessageDispatcher,
     dependencies: WebDependencies,
 ) -> None:
     await ready(cast)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from gotovo.notices.dispatch import TellBuyers
+from gotovo.notices.dispatch import MessageDispatcher
 from gotovo.notices.wording import sign_in_text
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.web.site.dependencies import WebDependencies
@@ -30,7 +30,7 @@ def test_a_sign_in_code_is_one_piece_and_says_that_it_is_for_the_site(
 
 
 async def test_a_pick_up_code_is_two_groups_and_says_what_it_is(
-    cast: Cast, journal: PostgresJournal, telling: TellBuyers, dependencies: WebDependencies
+    cast: Cast, journal: PostgresJournal, telling: MessageDispatcher, dependencies: WebDependencies
 ) -> None:
     """Rule 4.10."""
     await ready(cast)

@@ -14,8 +14,9 @@ from gotovo.engine.background.followers import Follower, FollowerTerms
 from gotovo.engine.background.housekeeping import EVERY_SECONDS, RETENTION_DAYS, delete_old_records
 from gotovo.engine.background.periodic import PeriodicJob
 from gotovo.engine.background.timers import Timers, TimerTerms
-from gotovo.notices.channels.port import Channel, DemoPhone
-from gotovo.notices.dispatch import FOLLOWER, TellBuyers
+from gotovo.notices.channels.demo_phone import DemoPhoneChannel
+from gotovo.notices.channels.port import Channel
+from gotovo.notices.dispatch import FOLLOWER, MessageDispatcher
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.tables.access.access_log import AccessLogStore
 from gotovo.store.tables.access.api_keys import ApiKeyStore
@@ -106,7 +107,7 @@ def _followers(runtime: Runtime) -> tuple[Follower, ...]:
     if channel is None:
         return ()
     reads = BuyerReads(runtime.pool)
-    tell = TellBuyers(
+    tell = MessageDispatcher(
         reads,
         channel,
         runtime.directory,
@@ -124,7 +125,7 @@ def _learner(runtime: Runtime) -> Follower:
 
 def channel_of(runtime: Runtime) -> Channel | None:
     """Return the channel of messages: only the demo has one, a phone that reaches nobody."""
-    return DemoPhone(PhoneMessageStore(runtime.pool)) if runtime.settings.demo else None
+    return DemoPhoneChannel(PhoneMessageStore(runtime.pool)) if runtime.settings.demo else None
 
 
 def _sweeper(runtime: Runtime) -> Callable[[], Awaitable[None]]:

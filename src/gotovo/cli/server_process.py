@@ -33,7 +33,7 @@ KILL_SECONDS = 15
 """How long a worker may take to finish its requests before it is killed."""
 
 
-class Server(MPServer):
+class GranianServer(MPServer):
     """A server whose workers lose no signal while they start.
 
     A worker is a fork of this process, and until it has handlers of its own it would swallow
@@ -50,10 +50,10 @@ class Server(MPServer):
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def new_server(chosen: Settings, target: str = APPLICATION) -> Server:
+def new_server(chosen: Settings, target: str = APPLICATION) -> GranianServer:
     """Return the server; the bench measures the same one with another target."""
     _raise_open_files_limit()
-    return Server(
+    return GranianServer(
         target,
         address=chosen.host,
         port=chosen.port,

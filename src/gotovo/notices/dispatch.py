@@ -1,7 +1,7 @@
-"""The follower that tells buyers: it reads the journal behind the engine and never holds it up.
+"""Message dispatch: a follower of the journal that sends buyers their messages.
 
-The journal is followed at least once; a message's key is made of the event, so the same fact seen
-again is the same message.
+Delivery is at least once: a message's key is derived from its event, so a repeated event gives the
+same message. It runs behind the engine and never delays it.
 """
 
 from collections.abc import Sequence
@@ -17,13 +17,13 @@ from gotovo.store.tables.messages.phone_messages import PhoneMessage
 from gotovo.words.language import preferred_language
 
 FOLLOWER: Final = "notices"
-"""The name under which the journal remembers how far this follower has come."""
+"""The name of this follower's cursor in the journal."""
 
 _NO_ZONE = "UTC"
 
 
-class TellBuyers:
-    """Turns events into messages and hands them to a channel."""
+class MessageDispatcher:
+    """Turns events into messages and sends them through a channel."""
 
     def __init__(
         self,
@@ -34,11 +34,9 @@ class TellBuyers:
         *,
         site: str = "",
     ) -> None:
-        """Take everything by argument; `site` is where the pages are, without it messages have no
-        links.
+        """Without `site`, the address of the pages, messages have no links.
 
-        A message bears the instant at which its event was recorded: a follower that was away for
-        an hour tells of what is an hour old.
+        A message has the time at which its event was recorded, also when it is sent later.
         """
         self._reads = reads
         self._channel = channel
@@ -47,13 +45,13 @@ class TellBuyers:
         self._site = site
 
     async def __call__(self, events: Sequence[FeedEvent]) -> None:
-        """Tell what is worth telling; an exception means that these events come again."""
-        for positioned in events:
-            event = positioned.event
+        """Send the messages of these events; after an exception they are handled again."""
+        for feed_event in events:
+            event = feed_event.event
             if event.type in PURPOSE_OF:
-                await self._tell(event)
+                await self._dispatch(event)
 
-    async def _tell(self, event: Recorded) -> None:
+    async def _dispatch(self, event: Recorded) -> None:
         number, version = event.number, event.version
         contact = await self._reads.contact(number)
         if contact is None:

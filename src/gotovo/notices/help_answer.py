@@ -1,7 +1,7 @@
-"""Answering a buyer: the words are kept beside the order, then an event tells everybody of them.
+"""Support's answer to a buyer: the text is stored beside the order, then an event announces it.
 
-The words come first, so that whoever hears of the event finds them. Both bear the id of one
-command: it may be repeated until both are there, and changes nothing after that.
+The text is stored first, so that readers of the event find it. Both have the id of one command,
+which may be repeated until both are stored and changes nothing after that.
 """
 
 from collections.abc import Awaitable, Callable
@@ -13,23 +13,23 @@ from gotovo.store.tables.orders.help_threads import HelpMessage, HelpThreads
 Submit = Callable[[Submission], Awaitable[SubmissionResult]]
 
 
-async def answered(  # noqa: PLR0917  (who is told what, and by which ways)
+async def answer_help(  # noqa: PLR0917  (stores, then content and times)
     threads: HelpThreads,
     submit: Submit,
     submission: Submission,
-    said: str,
+    text: str,
     at: datetime,
     until: datetime | None = None,
 ) -> HelpMessage | None:
-    """Answer what was asked about an order until an instant; `submission` is of an AnswerHelp.
+    """Answer the questions about an order up to `until`; `submission` is of an AnswerHelp.
 
-    Return the answer as it was kept first; None where nothing was asked or the thread is full.
-    Raises what submitting raises, and then nothing is answered.
+    Return the stored answer; None if there is no question or the thread is full. If submitting
+    raises, the text is removed again.
     """
     number, id_, actor = submission.number, submission.command_id, submission.actor
-    is_new = await threads.answer(number, id_, said, at)
-    kept = await threads.message(number, id_)
-    if kept is None:
+    is_new = await threads.answer(number, id_, text, at)
+    stored = await threads.message(number, id_)
+    if stored is None:
         return None
     try:
         outcome = await submit(submission)
@@ -37,8 +37,8 @@ async def answered(  # noqa: PLR0917  (who is told what, and by which ways)
         if is_new:
             await threads.take_back(number, id_)
         raise
-    await threads.settle(number, until or kept.written_at, at, f"{actor.role}:{actor.id}")
+    await threads.settle(number, until or stored.written_at, at, f"{actor.role}:{actor.id}")
     if outcome.order is not None and outcome.order.erased:
-        # The questions may have been erased after they were looked at, and before the answer.
+        # The questions may have been erased between reading them and the answer.
         await threads.forget_lone_answers(number)
-    return kept
+    return stored

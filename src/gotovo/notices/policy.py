@@ -1,7 +1,7 @@
-"""What a buyer is told, and when: one fact, one message (rule 4.10).
+"""The notice policy: which events become a message to the buyer. Pure: history in, notice out.
 
-A cancellation and the refund it starts are one fact and told together; a refund that comes alone
-(for goods refused or brought back) is told alone.
+One fact, one message: a cancellation and the refund it starts share one; a refund without a
+cancellation (of refused or returned goods) has its own (rule 4.10).
 """
 
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ PURPOSE_OF: Final = {
     "refund.completed": Purpose.REFUNDED,
     "order.help_answered": Purpose.ANSWERED,
 }
-"""The events a buyer hears of; the others are on the order's page for whoever looks."""
+"""The events that become a message; all others only appear on the order's page."""
 
 
 class Notice(Struct, frozen=True):
@@ -59,18 +59,18 @@ def notice_of(history: Sequence[Recorded], version: int) -> Notice | None:
     purpose = PURPOSE_OF.get(event.type)
     if purpose is None:
         return None
-    together = _told_together(history, version)
-    order = _as_of(history, together[-1].version)
+    related = _of_same_command(history, version)
+    order = _as_of(history, related[-1].version)
     if order is None or order.erased:
         return None
-    if order.carried_over and purpose is not Purpose.ANSWERED:  # asked here, wherever it was lived
+    if order.carried_over and purpose is not Purpose.ANSWERED:  # asked here
         return None
     if purpose is Purpose.REFUND_STARTED and _begins_with_cancellation(history, version):
         return None
-    return _filled(purpose, order, together)
+    return _filled(purpose, order, related)
 
 
-def _told_together(history: Sequence[Recorded], version: int) -> Sequence[Recorded]:
+def _of_same_command(history: Sequence[Recorded], version: int) -> Sequence[Recorded]:
     """Return the event and those after it that the same command caused."""
     command_id = history[version - 1].command_id
     after = history[version - 1 :]
@@ -92,8 +92,8 @@ def _as_of(history: Sequence[Recorded], version: int) -> Order | None:
     return reduce(step, history[:version], None)
 
 
-def _filled(purpose: Purpose, order: Order, together: Sequence[Recorded]) -> Notice:
-    events = [decode(e.type, e.body) for e in together]
+def _filled(purpose: Purpose, order: Order, related: Sequence[Recorded]) -> Notice:
+    events = [decode(e.type, e.body) for e in related]
     match events[0]:
         case StorageExpiring(hours):
             return Notice(purpose, order, hours=hours)

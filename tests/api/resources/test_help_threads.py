@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from gotovo.engine.submission import Submission, SubmissionResult
-from gotovo.notices.help_answer import answered
+from gotovo.notices.help_answer import answer_help
 from gotovo.order.steps.help_answer import AnswerHelp
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.customer import customer_id
@@ -199,5 +199,5 @@ async def test_an_answer_to_what_was_erased_meanwhile_goes_with_it(api: Api) -> 
 
     threads, by = HelpThreads(network.pool), Actor(Role.SUPPORT, "sonya")
     submission = Submission(uuid4(), number, AnswerHelp(), by, bytes(16))
-    assert await answered(threads, submit, submission, "By six.", network.clock())
+    assert await answer_help(threads, submit, submission, "By six.", network.clock())
     assert await thread(api, number) == []

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from gotovo.exchange.imports.checkpoints import Checkpoint
 from gotovo.exchange.imports.importer import ROWS_AT_ONCE
-from gotovo.exchange.imports.rejects import Rejects
+from gotovo.exchange.imports.rejects import RejectsFile
 from gotovo.order.replay import replay
 from gotovo.order.values.order import Attention, Outcome, Stage
 from tests.support.exchange.importing import DELIVERED, HEADER, Importing, olist
@@ -138,7 +138,7 @@ async def test_rejected_rows_stand_in_a_file_with_line_reason_and_what_they_said
 ) -> None:
     importing = Importing()
     path = tmp_path / "rejected.csv"
-    rejects = Rejects(path, HEADER.split(","))
+    rejects = RejectsFile(path, HEADER.split(","))
     bad = DELIVERED.replace("o-1", "o-2").replace("delivered", "gone")
     await importing.carry(olist(DELIVERED, bad), rejects=rejects)
     rejects.close()
@@ -154,7 +154,7 @@ def test_a_resumed_run_keeps_the_rejected_rows_before_its_checkpoint_alone(
     path = tmp_path / "rejected.csv"
     kept = "line,field,value,expected,a\n3,a,x,y,x\n"
     path.write_text(kept + "9,a,x,y,x\n")
-    Rejects(path, ("a",)).cut(len(kept))
+    RejectsFile(path, ("a",)).truncate(len(kept))
     assert path.read_text() == kept
 
 
@@ -163,7 +163,7 @@ def test_a_run_from_the_beginning_forgets_the_rejected_rows_of_an_earlier_one(
 ) -> None:
     path = tmp_path / "rejected.csv"
     path.write_text("line,field,value,expected,a\n3,a,x,y,x\n")
-    Rejects(path, ("a",)).cut(0)
+    RejectsFile(path, ("a",)).truncate(0)
     assert not path.exists()
 
 

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from msgspec import structs
 
-from gotovo.exchange.imports.order_steps import Named, Step, life_of
-from gotovo.exchange.imports.record import Status, Told
+from gotovo.exchange.imports.order_steps import ImportStep, OrderIdentity, steps_of
+from gotovo.exchange.imports.record import ImportedOrder, Status
 from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.placement import Place
@@ -18,8 +18,8 @@ PAID = PLACED + timedelta(hours=1)
 SENT = PLACED + timedelta(days=1)
 GIVEN = PLACED + timedelta(days=5)
 
-NAMED = Named("123456789012", "a" * 32, "olist", "OLIST", "BRL")
-WHOLE = Told(
+NAMED = OrderIdentity("123456789012", "a" * 32, "olist", "OLIST", "BRL")
+WHOLE = ImportedOrder(
     external_id="o-1",
     customer="c-1",
     placed_at=PLACED,
@@ -39,8 +39,8 @@ def steps(**changes: object) -> list[tuple[str, datetime]]:
     return [(step.name.partition(":")[0], step.at) for step in life(**changes)]
 
 
-def life(**changes: object) -> tuple[Step, ...]:
-    return life_of(structs.replace(WHOLE, **changes), NAMED)
+def life(**changes: object) -> tuple[ImportStep, ...]:
+    return steps_of(structs.replace(WHOLE, **changes), NAMED)
 
 
 def notes(**changes: object) -> list[str]:

@@ -8,17 +8,17 @@ from hypothesis import strategies as st
 
 from gotovo.exchange.imports.reader import (
     RECORD_BYTES_MAX,
+    FilePosition,
+    ImportRow,
     NoRows,
-    Place,
-    Row,
-    look_at,
+    detect_table,
     read,
 )
 
 
-def rows_of(data: bytes | str, start: Place | None = None) -> list[Row]:
+def rows_of(data: bytes | str, start: FilePosition | None = None) -> list[ImportRow]:
     file = BytesIO(data.encode() if isinstance(data, str) else data)
-    table = look_at(file)
+    table = detect_table(file)
     return list(read(file, table, start or table.first))
 
 
@@ -91,7 +91,7 @@ def test_a_line_that_is_no_object_is_rejected_alone(line: str) -> None:
 @pytest.mark.parametrize("data", [b"", b"\n\n", b"{\n"])
 def test_a_file_without_columns_is_refused(data: bytes) -> None:
     with pytest.raises(NoRows):
-        look_at(BytesIO(data))
+        detect_table(BytesIO(data))
 
 
 CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
@@ -108,4 +108,4 @@ def test_reading_goes_on_at_any_row_as_if_it_had_never_stopped(
     rows = rows_of(text)
     assert [row.cells for row in rows] == values
     for index, row in enumerate(rows):
-        assert rows_of(text, Place(row.next_line, row.next_offset)) == rows[index + 1 :]
+        assert rows_of(text, FilePosition(row.next_line, row.next_offset)) == rows[index + 1 :]

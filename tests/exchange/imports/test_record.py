@@ -6,20 +6,20 @@ import pytest
 
 from gotovo.exchange.imports.columns import NAMES
 from gotovo.exchange.imports.reader import Rejection
-from gotovo.exchange.imports.record import Status, Told, end_of_day, told
+from gotovo.exchange.imports.record import ImportedOrder, Status, end_of_day, parse_order
 
 COLUMNS = {name: name for name in NAMES}
 LEAST = {"external_id": "o-1", "placed_at": "2018-07-24T20:41:00-03:00"}
 
 
-def read(**values: str) -> Told:
-    found = told({**LEAST, **values}, COLUMNS)
-    assert isinstance(found, Told)
+def read(**values: str) -> ImportedOrder:
+    found = parse_order({**LEAST, **values}, COLUMNS)
+    assert isinstance(found, ImportedOrder)
     return found
 
 
 def refused(**values: str) -> Rejection:
-    found = told({**LEAST, **values}, COLUMNS)
+    found = parse_order({**LEAST, **values}, COLUMNS)
     assert isinstance(found, Rejection)
     return found
 

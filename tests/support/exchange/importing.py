@@ -9,10 +9,16 @@ from pathlib import Path
 from gotovo.engine.engine import one_lane
 from gotovo.exchange.imports.checkpoints import Checkpoint
 from gotovo.exchange.imports.columns import profile_for, with_mapping
-from gotovo.exchange.imports.importer import Carrier, Count, Source, carry_over, source_of
+from gotovo.exchange.imports.importer import (
+    ImportCounts,
+    ImportTarget,
+    Source,
+    import_rows,
+    source_of,
+)
 from gotovo.exchange.imports.olist import OLIST
-from gotovo.exchange.imports.reader import look_at
-from gotovo.exchange.imports.rehearsal import Stagehand
+from gotovo.exchange.imports.preflight import PreflightContext
+from gotovo.exchange.imports.reader import detect_table
 from gotovo.exchange.imports.rejects import FirstRejects, RejectedRows
 from gotovo.order.timeline import Timeline, timeline
 from gotovo.order.values.order import Order
@@ -60,7 +66,7 @@ class Importing:
         self.house = MemoryRuntime(SECRET, lambda: NOW)
         self.checkpoints = RememberedCheckpoints()
         self.rejects = FirstRejects(1000)
-        self.counted: list[Count] = []
+        self.counted: list[ImportCounts] = []
 
     async def carry(
         self,
@@ -69,24 +75,24 @@ class Importing:
         pairs: Sequence[str] = (),
         dry: bool = False,
         rejects: RejectedRows | None = None,
-    ) -> Count:
+    ) -> ImportCounts:
         """Carry a file over and return what became of its rows."""
         await self.house.directory.put_warehouse(WAREHOUSE, NOW)
         points, warehouses = self.house.directory()
-        carrier = Carrier(
+        target = ImportTarget(
             engine=None if dry else self.house.engine,
             journal=self.house.journal,
             lane_of=one_lane,
             checkpoints=self.checkpoints,
-            stage=Stagehand(points, warehouses, SECRET, NOW),
+            context=PreflightContext(points, warehouses, SECRET, NOW),
             warehouse=WAREHOUSE.code,
         )
         count = self.counted.append
-        return await carry_over(source(text, pairs), carrier, rejects or self.rejects, count)
+        return await import_rows(source(text, pairs), target, rejects or self.rejects, count)
 
     def orders(self) -> list[Order]:
         """Return the orders there are now."""
-        return [standing.order for standing in self.house.journal._orders.values()]
+        return [stored.order for stored in self.house.journal._orders.values()]
 
     def only(self) -> Order:
         """Return the one order there is."""
@@ -101,7 +107,7 @@ class Importing:
 def source(text: str | bytes, pairs: Sequence[str] = ()) -> Source:
     """Return a file as the command would see it."""
     file = BytesIO(text.encode() if isinstance(text, str) else text)
-    table = look_at(file)
+    table = detect_table(file)
     profile = with_mapping(profile_for(table.columns, (OLIST,)), pairs, table.columns)
     return source_of(file, table, profile)
 

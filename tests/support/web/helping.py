@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from gotovo.engine.submission import Submission
-from gotovo.notices.help_answer import answered
+from gotovo.notices.help_answer import answer_help
 from gotovo.order.steps.help_answer import AnswerHelp
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.order import Order
@@ -25,7 +25,7 @@ async def answers(
     """Answer as support does through the API."""
     submission = Submission(_id(order, said), order.number, AnswerHelp(), SONYA, bytes(16))
     at = at or dependencies.clock()
-    assert await answered(dependencies.help, dependencies.engine.submit, submission, said, at)
+    assert await answer_help(dependencies.help, dependencies.engine.submit, submission, said, at)
 
 
 def _id(order: Order, said: str) -> UUID:

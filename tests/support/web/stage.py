@@ -17,8 +17,8 @@ from gotovo.engine.batch import Rules
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
 from gotovo.engine.subscriptions import OrderSubscriptions
-from gotovo.notices.channels.port import DemoPhone
-from gotovo.notices.dispatch import TellBuyers
+from gotovo.notices.channels.demo_phone import DemoPhoneChannel
+from gotovo.notices.dispatch import MessageDispatcher
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.reads.changes import ChangeReads
@@ -90,7 +90,7 @@ def dependencies(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -> Web
 
 
 @pytest.fixture
-def telling(dependencies: WebDependencies) -> TellBuyers:
+def telling(dependencies: WebDependencies) -> MessageDispatcher:
     """Give the follower that sends messages to the demo phone."""
     return teller(dependencies)
 
@@ -133,7 +133,7 @@ def demo_dependencies(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -
         sent_messages=SentMessages(pool),
         help=HelpThreads(pool),
         subscriptions=OrderSubscriptions(changes, ChangeReads(pool)),
-        channel=DemoPhone(phone),
+        channel=DemoPhoneChannel(phone),
         places=lambda: (POINTS, WAREHOUSES),
         secret=SECRET,
         clock=clock,
@@ -142,10 +142,10 @@ def demo_dependencies(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -
     )
 
 
-def teller(dependencies: WebDependencies, site: str = "") -> TellBuyers:
+def teller(dependencies: WebDependencies, site: str = "") -> MessageDispatcher:
     """Return the follower that tells buyers; its messages have links where the site is known."""
     assert dependencies.channel is not None
-    return TellBuyers(
+    return MessageDispatcher(
         dependencies.orders, dependencies.channel, dependencies.places, SECRET, site=site
     )
 

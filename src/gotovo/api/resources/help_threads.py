@@ -23,7 +23,7 @@ from gotovo.api.dispatch.submission import submitted
 from gotovo.api.schemas.examples import ANSWER_EXAMPLE
 from gotovo.api.schemas.step_bodies import Instant, check_times
 from gotovo.engine.submission import Submission
-from gotovo.notices.help_answer import answered
+from gotovo.notices.help_answer import answer_help
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.steps.help_answer import AnswerHelp
 from gotovo.order.values.actor import OFFICE
@@ -143,7 +143,7 @@ async def answer(dependencies: ApiDependencies, request: ApiRequest) -> Response
     )
     submit = partial(submitted, dependencies, request)
     said, now = body.said.strip(), dependencies.clock()
-    kept = await answered(dependencies.help, submit, submission, said, now, body.read_until)
+    kept = await answer_help(dependencies.help, submit, submission, said, now, body.read_until)
     if kept is None:
         return await _not_kept(dependencies, request, number)
     view = HelpAnswerView(number, kept.id, kept.written_at, kept.said)

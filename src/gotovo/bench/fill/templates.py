@@ -15,7 +15,7 @@ from msgspec import Struct
 from gotovo.bench.fill.scenarios import IMPORTED, SCENARIOS, OrderScenario, ScenarioStep
 from gotovo.bench.fixture.unlimited_stock import UnlimitedStock
 from gotovo.bench.run.measure import BenchError
-from gotovo.exchange.imports.rehearsal import IMPORTER
+from gotovo.exchange.imports.preflight import IMPORTER
 from gotovo.order.deadlines import COMMANDS, next_due
 from gotovo.order.decide import decide
 from gotovo.order.facts import Facts, Terms, World

@@ -21,7 +21,7 @@ from gotovo.engine.engine import one_lane
 from gotovo.exchange.imports.columns import profile_for
 from gotovo.exchange.imports.durations import durations
 from gotovo.exchange.imports.olist import OLIST
-from gotovo.exchange.imports.reader import NoRows, look_at
+from gotovo.exchange.imports.reader import NoRows, detect_table
 from gotovo.order.forecast.calibration import Calibration, Figures, calibrate, compare_convolution
 from gotovo.order.forecast.duration_key import Key, zone_of
 from gotovo.order.forecast.observation import Observation, observed
@@ -121,7 +121,7 @@ def _from_file(file: Path) -> list[Observation]:
         raise WrongUsage(f"{file} is not a readable file")
     with file.open("rb") as stream:
         try:
-            table = look_at(stream)
+            table = detect_table(stream)
         except NoRows as error:
             raise WrongUsage(f"{file} has neither a header nor JSON objects") from error
         profile = profile_for(table.columns, (OLIST,))

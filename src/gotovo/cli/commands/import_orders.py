@@ -26,13 +26,19 @@ from gotovo.cli.exit_status import PROBLEM, WrongUsage
 from gotovo.cli.options import JsonOption
 from gotovo.config import Settings
 from gotovo.engine.engine import one_lane
-from gotovo.exchange.imports.checkpoints import ForgetfulCheckpoints, StoredCheckpoints
+from gotovo.exchange.imports.checkpoints import NoCheckpoints, StoredCheckpoints
 from gotovo.exchange.imports.columns import Profile, WrongMapping, profile_for, with_mapping
-from gotovo.exchange.imports.importer import Carrier, Count, Source, carry_over, source_of
+from gotovo.exchange.imports.importer import (
+    ImportCounts,
+    ImportTarget,
+    Source,
+    import_rows,
+    source_of,
+)
 from gotovo.exchange.imports.olist import OLIST
-from gotovo.exchange.imports.reader import NoRows, Rejection, Row, look_at
-from gotovo.exchange.imports.rehearsal import Stagehand
-from gotovo.exchange.imports.rejects import FirstRejects, RejectedRows, Rejects, is_free
+from gotovo.exchange.imports.preflight import PreflightContext
+from gotovo.exchange.imports.reader import ImportRow, NoRows, Rejection, detect_table
+from gotovo.exchange.imports.rejects import FirstRejects, RejectedRows, RejectsFile, is_free
 from gotovo.points.timetable import every_day
 from gotovo.points.warehouse import Warehouse, warehouse_faults
 from gotovo.store.tables.orders.import_checkpoints import ImportCheckpointStore
@@ -106,7 +112,7 @@ def import_orders(
     with _opened(file) as stream:
         source = _source(stream, mapping or [], origin)
         shown = FirstRejects(SHOWN_MAX)
-        rejects = shown if dry_run else Rejects(rejects_to, source.table.columns)
+        rejects = shown if dry_run else RejectsFile(rejects_to, source.table.columns)
         with database(chosen) as url:
             resumed_at, count = asyncio.run(_import(chosen, url, source, rejects, dry_run))
         rejects.close()
@@ -138,7 +144,7 @@ def _opened(file: Path) -> BufferedReader:
 
 def _source(stream: BufferedReader, mapping: list[str], origin: str) -> Source:
     try:
-        table = look_at(stream)
+        table = detect_table(stream)
         known = profile_for(table.columns, PROFILES)
         profile = with_mapping(known, mapping, table.columns)
     except NoRows as error:
@@ -150,25 +156,25 @@ def _source(stream: BufferedReader, mapping: list[str], origin: str) -> Source:
 
 async def _import(
     chosen: Settings, url: str, source: Source, rejects: RejectedRows, dry_run: bool
-) -> tuple[int, Count]:
+) -> tuple[int, ImportCounts]:
     """Return the line that the run began at, and what became of the rows."""
     async with open_runtime(chosen, url) as runtime:
-        carrier = await _carrier(runtime, source.profile, dry_run)
+        target = await _target(runtime, source.profile, dry_run)
         size = source.file.seek(0, os.SEEK_END)
         columns = (TextColumn("import"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
         begun: list[int] = []
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("import", total=size)
 
-            def advance(count: Count) -> None:
+            def advance(count: ImportCounts) -> None:
                 begun.append(count.line) if not begun else None
                 bar.update(task, completed=count.offset)
 
-            count = await carry_over(source, carrier, rejects, advance)
+            count = await import_rows(source, target, rejects, advance)
     return begun[0], count
 
 
-async def _carrier(runtime: Runtime, profile: Profile, dry_run: bool) -> Carrier:
+async def _target(runtime: Runtime, profile: Profile, dry_run: bool) -> ImportTarget:
     """Return what carrying needs; a warehouse of its own keeps the other system's orders apart."""
     points, warehouses = runtime.directory()
     code = profile.origin.upper()
@@ -180,19 +186,21 @@ async def _carrier(runtime: Runtime, profile: Profile, dry_run: bool) -> Carrier
         raise WrongUsage(f"--origin {profile.origin}: expected a warehouse code {fault.expected}")
     if code not in warehouses and not dry_run:
         await runtime.directory.put_warehouse(warehouse, runtime.clock())
-    stage = Stagehand(points, {code: warehouse, **warehouses}, runtime.secret, runtime.clock())
+    context = PreflightContext(
+        points, {code: warehouse, **warehouses}, runtime.secret, runtime.clock()
+    )
     checkpoints = StoredCheckpoints(ImportCheckpointStore(runtime.pool, runtime.clock))
-    return Carrier(
+    return ImportTarget(
         engine=None if dry_run else runtime.engine,
         journal=runtime.journal,
         lane_of=one_lane,
-        checkpoints=ForgetfulCheckpoints() if dry_run else checkpoints,
-        stage=stage,
+        checkpoints=NoCheckpoints() if dry_run else checkpoints,
+        context=context,
         warehouse=code,
     )
 
 
-def _say(done: Imported, rejected: list[Row]) -> None:
+def _say(done: Imported, rejected: list[ImportRow]) -> None:
     for row in rejected:
         why = row.rejection or Rejection("", "", "")
         print_line(f"line {row.line}: {why.field} is {why.value!r}, expected {why.expected}")

@@ -1,7 +1,7 @@
-"""How far an import has come, kept beside the orders it writes.
+"""Checkpoints: how far an import has got, stored beside the orders it writes.
 
-A checkpoint is only a short cut: rows behind it are not looked at again. Whatever was written
-after it is met again by a resumed run and recognised by its command ids.
+A checkpoint only saves time: rows before it are not read again. Rows written after it are read
+again by a resumed run and recognized by their command ids.
 """
 
 from typing import Protocol
@@ -27,18 +27,18 @@ class Checkpoint(Struct, frozen=True):
 
 
 class Checkpoints(Protocol):
-    """Where checkpoints are kept, by the name of the import."""
+    """Stores checkpoints by the name of the import."""
 
     async def get(self, name: str) -> Checkpoint | None:
-        """Return the checkpoint of an import that was begun and not finished."""
+        """Return the checkpoint of an unfinished import."""
         ...
 
     async def put(self, name: str, checkpoint: Checkpoint) -> None:
-        """Remember how far an import has come."""
+        """Store the checkpoint of an import."""
         ...
 
     async def remove(self, name: str) -> None:
-        """Forget an import that is finished."""
+        """Remove the checkpoint of a finished import."""
         ...
 
 
@@ -46,32 +46,31 @@ class StoredCheckpoints:
     """Checkpoints in the database that the orders go into."""
 
     def __init__(self, store: ImportCheckpointStore) -> None:
-        """Keep them in this table."""
         self._store = store
 
     async def get(self, name: str) -> Checkpoint | None:
-        """Return the checkpoint of an import that was begun and not finished."""
+        """Return the checkpoint of an unfinished import."""
         numbers = await self._store.get(name)
         return None if numbers is None else Checkpoint(*numbers)
 
     async def put(self, name: str, checkpoint: Checkpoint) -> None:
-        """Remember how far an import has come."""
+        """Store the checkpoint of an import."""
         await self._store.put(name, structs.astuple(checkpoint))
 
     async def remove(self, name: str) -> None:
-        """Forget an import that is finished."""
+        """Remove the checkpoint of a finished import."""
         await self._store.remove(name)
 
 
-class ForgetfulCheckpoints:
-    """Checkpoints for a dry run: nothing is kept, nothing was begun before."""
+class NoCheckpoints:
+    """Checkpoints for a dry run: none is stored."""
 
     async def get(self, name: str) -> Checkpoint | None:
-        """Return nothing."""
+        """Return None."""
         del name
 
     async def put(self, name: str, checkpoint: Checkpoint) -> None:
-        """Keep nothing."""
+        """Do nothing."""
 
     async def remove(self, name: str) -> None:
-        """Have nothing to forget."""
+        """Do nothing."""

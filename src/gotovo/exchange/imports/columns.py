@@ -1,4 +1,4 @@
-"""Which column of a file means what."""
+"""Mapping of a file's columns to our field names."""
 
 from collections.abc import Mapping, Sequence
 
@@ -17,13 +17,13 @@ NAMES = (
     "value",
     "paid",
 )
-"""What a row may tell of an order, by the names that `--map` knows."""
+"""The fields that a row may have, as `--map` names them."""
 
 REQUIRED = ("external_id", "placed_at")
 
 
 class Profile(Struct, frozen=True):
-    """How one system writes its orders: its name, its columns by our names, its currency.
+    """The format of one system: its name, its columns by our field names, its currency.
 
     `time_zone` is of the warehouse that stands for that system.
     """
@@ -35,11 +35,11 @@ class Profile(Struct, frozen=True):
 
 
 class WrongMapping(Exception):
-    """The columns were named wrongly; the sentence says which, and what there is."""
+    """The mapping is wrong; the message says which column, and which columns exist."""
 
 
 def profile_for(columns: Sequence[str], known: Sequence[Profile]) -> Profile:
-    """Return the known profile whose columns are all there, else columns by our own names."""
+    """Return the known profile whose columns all exist, else one with our own field names."""
     for profile in known:
         if set(profile.columns.values()) <= set(columns):
             return profile
@@ -47,7 +47,7 @@ def profile_for(columns: Sequence[str], known: Sequence[Profile]) -> Profile:
 
 
 def with_mapping(profile: Profile, pairs: Sequence[str], columns: Sequence[str]) -> Profile:
-    """Return the profile with `NAME=COLUMN` pairs laid over it, checked against the file."""
+    """Return the profile with `NAME=COLUMN` pairs applied, checked against the file."""
     chosen = dict(profile.columns)
     for pair in pairs:
         name, equals, column = pair.partition("=")

@@ -1,6 +1,6 @@
-"""Durations straight from another system's rows: what an import of them would teach.
+"""Durations read directly from another system's rows, as an import of them would teach.
 
-Rows that tell no payment, dispatch and hand-over in this order teach nothing.
+Rows without payment, dispatch and hand-over times in this order are skipped.
 """
 
 from collections.abc import Iterator
@@ -9,21 +9,21 @@ from io import BufferedIOBase
 
 from gotovo.exchange.imports.columns import Profile
 from gotovo.exchange.imports.reader import Rejection, Table, read
-from gotovo.exchange.imports.record import Told, told
+from gotovo.exchange.imports.record import ImportedOrder, parse_order
 from gotovo.order.forecast.duration_key import Goal, Key, slot_of
 from gotovo.order.forecast.observation import Observation
 from gotovo.order.values.order import AT_THE_DOOR, Stage
 
 
 def durations(file: BufferedIOBase, table: Table, profile: Profile) -> Iterator[Observation]:
-    """Yield what an import teaches: how long each order was paid, under way, and both."""
+    """Yield how long each order waited after payment, how long it was under way, and the sum."""
     for row in read(file, table, table.first):
-        each = told(row.values, profile.columns) if row.rejection is None else row.rejection
+        each = parse_order(row.values, profile.columns) if row.rejection is None else row.rejection
         if not isinstance(each, Rejection):
             yield from _durations_of(each, profile)
 
 
-def _durations_of(each: Told, profile: Profile) -> Iterator[Observation]:
+def _durations_of(each: ImportedOrder, profile: Profile) -> Iterator[Observation]:
     if each.paid_at is None or each.dispatched_at is None or each.issued_at is None:
         return
     if not each.paid_at < each.dispatched_at < each.issued_at:

@@ -1,4 +1,4 @@
-"""Names that are the same whenever a row is read again, so that repeating an import is harmless."""
+"""Identifiers derived from a row, so that importing it again is idempotent."""
 
 import hashlib
 import hmac
@@ -6,7 +6,7 @@ import uuid
 
 import msgspec
 
-from gotovo.exchange.imports.order_steps import Step
+from gotovo.exchange.imports.order_steps import ImportStep
 from gotovo.order.values.customer import customer_id, home_of_customer
 from gotovo.order.values.number import CHANCES, draw
 
@@ -14,23 +14,23 @@ _NAMESPACE = uuid.UUID("b1c5b1de-6e3c-5d0e-8f0b-3c1d1d0a9e55")
 
 
 def customer_of(secret: bytes, origin: str, customer: str, external_id: str) -> str:
-    """Return the pseudonym of a customer; a row that names none is a customer of its own."""
+    """Return the pseudonym of a customer; a row without one gets a customer of its own."""
     return customer_id(secret, f"{origin}\n{customer or '#' + external_id}")
 
 
 def number_of(secret: bytes, origin: str, external_id: str, customer: str, attempt: int) -> str:
-    """Return the order's number; a further attempt gives another one, should it be taken."""
+    """Return the order's number; another attempt gives another number, in case one is taken."""
     text = f"import\n{origin}\n{external_id}\n{attempt}".encode()
     chance = int.from_bytes(hmac.digest(secret, text, hashlib.sha256)[:8], "big") % CHANCES
     return draw(home_of_customer(customer), chance)
 
 
-def command_id_of(origin: str, external_id: str, step: Step) -> uuid.UUID:
-    """Return the id under which this step of this order is submitted, every time."""
+def command_id_of(origin: str, external_id: str, step: ImportStep) -> uuid.UUID:
+    """Return the command id of this step of this order, the same on every import."""
     return uuid.uuid5(_NAMESPACE, f"{origin}\n{external_id}\n{step.name}")
 
 
-def fingerprint_of(step: Step) -> bytes:
-    """Return 16 bytes of what is asked, so that a changed row is noticed."""
+def fingerprint_of(step: ImportStep) -> bytes:
+    """Return a 16-byte digest of the command, so that a changed row is detected."""
     asked = msgspec.json.encode((step.command, step.at))
     return hashlib.sha256(asked).digest()[:16]

@@ -1,8 +1,7 @@
-"""Carrying orders over: rows are read, rehearsed, written some at a time, and counted.
+"""The importer: rows are read, decided in the pure core, written in groups, and counted.
 
-Nothing depends on the run being whole. A row's commands have ids made of its origin, its
-external id and the step, so a row met twice is written once; the checkpoint after each group of
-rows only saves looking at them again.
+A run may be interrupted. The id of a command is derived from origin, external id and step, so a
+row that is read twice is written once; the checkpoint after each group only saves reading it again.
 """
 
 import hashlib
@@ -28,39 +27,44 @@ from gotovo.exchange.imports.identifiers import (
     fingerprint_of,
     number_of,
 )
-from gotovo.exchange.imports.order_steps import Named, Step, life_of
-from gotovo.exchange.imports.reader import Place, Rejection, Row, Table, read
-from gotovo.exchange.imports.record import told
-from gotovo.exchange.imports.rehearsal import IMPORTER, Stagehand, is_same_life, rehearse
+from gotovo.exchange.imports.order_steps import ImportStep, OrderIdentity, steps_of
+from gotovo.exchange.imports.preflight import (
+    IMPORTER,
+    PreflightContext,
+    has_same_history,
+    preflight,
+)
+from gotovo.exchange.imports.reader import FilePosition, ImportRow, Rejection, Table, read
+from gotovo.exchange.imports.record import parse_order
 from gotovo.exchange.imports.rejects import RejectedRows
 from gotovo.order.refusals import Code
 from gotovo.order.values.order import Attention, Order
 
 ROWS_AT_ONCE = 40
-"""Rows of one group: some six commands each, so a group fills a commit of 256."""
+"""Rows per group: about six commands each, so that a group fills a commit of 256."""
 
 TRIES_FOR_A_NUMBER = 5
-"""Derived numbers collide once in a million orders or so; five in a row are a fault."""
+"""Derived numbers collide about once in a million orders; five in a row are a defect."""
 
 _HEAD_BYTES = 64 * 1024
 
 
-class Carrier(Struct, frozen=True):
-    """What carrying needs: where orders are written and read, and the facts to decide by.
+class ImportTarget(Struct, frozen=True):
+    """Where orders are written and read, and the context of the preflight.
 
-    `engine` is absent in a dry run: then everything is decided and nothing is written.
+    `engine` is None in a dry run: everything is decided, nothing is written.
     """
 
     engine: Engine | None
     journal: Journal
     lane_of: Callable[[str], int]
     checkpoints: Checkpoints
-    stage: Stagehand
+    context: PreflightContext
     warehouse: str
 
 
-class Count(Struct):
-    """What became of the rows of one run, and of those before its checkpoint."""
+class ImportCounts(Struct):
+    """The results by number of rows, including the rows before the checkpoint."""
 
     line: int = 1
     offset: int = 0
@@ -72,22 +76,22 @@ class Count(Struct):
 
     @property
     def rows(self) -> int:
-        """Return how many rows were looked at."""
+        """The number of rows that were read."""
         return self.imported + self.present + self.rejected
 
 
 class _Candidate(Struct):
-    """One row on its way: the order it leads to, and the steps there."""
+    """A row that passed the preflight: its order, and the steps that lead there."""
 
-    row: Row
+    row: ImportRow
     external_id: str
     customer: str
-    steps: tuple[Step, ...]
+    steps: tuple[ImportStep, ...]
     order: Order
 
 
 class Source(Struct, frozen=True):
-    """The file of an import: how it is read, and the name the import goes by."""
+    """The file of an import, how it is read, and the name of the import."""
 
     file: BufferedIOBase
     table: Table
@@ -96,7 +100,7 @@ class Source(Struct, frozen=True):
 
 
 def source_of(file: BufferedIOBase, table: Table, profile: Profile) -> Source:
-    """Return the source; the same file read in the same way goes by the same name."""
+    """Return the source; the same file read in the same way has the same name."""
     size = file.seek(0, os.SEEK_END)
     file.seek(0)
     columns = sorted(profile.columns.items())
@@ -105,39 +109,42 @@ def source_of(file: BufferedIOBase, table: Table, profile: Profile) -> Source:
     return Source(file, table, profile, name)
 
 
-async def carry_over(
-    source: Source, carrier: Carrier, rejects: RejectedRows, progress: Callable[[Count], None]
-) -> Count:
-    """Import every row behind the checkpoint; `progress` hears the count after each group."""
+async def import_rows(
+    source: Source,
+    target: ImportTarget,
+    rejects: RejectedRows,
+    progress: Callable[[ImportCounts], None],
+) -> ImportCounts:
+    """Import every row after the checkpoint; `progress` is called with the counts of each group."""
     first = source.table.first
-    begun = await carrier.checkpoints.get(source.name) or Checkpoint(first.line, first.offset)
-    rejects.cut(begun.rejected_bytes)
-    count = Count(**structs.asdict(begun))
+    begun = await target.checkpoints.get(source.name) or Checkpoint(first.line, first.offset)
+    rejects.truncate(begun.rejected_bytes)
+    count = ImportCounts(**structs.asdict(begun))
     progress(count)
-    rows = read(source.file, source.table, Place(begun.line, begun.offset))
+    rows = read(source.file, source.table, FilePosition(begun.line, begun.offset))
     while group := list(islice(rows, ROWS_AT_ONCE)):
-        for row in await _carry(group, source.profile, carrier, count):
+        for row in await _import_group(group, source.profile, target, count):
             rejects.add(row)
         count.line, count.offset = group[-1].next_line, group[-1].next_offset
         count.rejected_bytes = rejects.sync()
-        await carrier.checkpoints.put(source.name, Checkpoint(**structs.asdict(count)))
+        await target.checkpoints.put(source.name, Checkpoint(**structs.asdict(count)))
         progress(count)
-    await carrier.checkpoints.remove(source.name)
+    await target.checkpoints.remove(source.name)
     return count
 
 
-async def _carry(
-    group: Sequence[Row], profile: Profile, carrier: Carrier, count: Count
-) -> list[Row]:
-    """Carry rows over and count them; return those that were rejected, each with its reason."""
-    prepared = [_prepared(row, profile, carrier, 0) for row in group]
-    standings = await _standings(prepared, carrier)
-    chosen = [await _numbered(x, profile, carrier, standings) for x in prepared]
-    rejected: list[Row] = []
+async def _import_group(
+    group: Sequence[ImportRow], profile: Profile, target: ImportTarget, count: ImportCounts
+) -> list[ImportRow]:
+    """Import a group of rows and count them; return the rejected ones, each with its reason."""
+    prepared = [_prepared(row, profile, target, 0) for row in group]
+    stored_orders = await _stored_orders(prepared, target)
+    chosen = [await _with_free_number(x, profile, target, stored_orders) for x in prepared]
+    rejected: list[ImportRow] = []
     for candidate, end in zip(
-        chosen, await _ends(chosen, profile, carrier, standings), strict=True
+        chosen, await _write(chosen, profile, target, stored_orders), strict=True
     ):
-        if isinstance(candidate, Row):
+        if isinstance(candidate, ImportRow):
             rejected.append(candidate)
         elif isinstance(end, Rejection):
             rejected.append(structs.replace(candidate.row, rejection=end))
@@ -149,93 +156,95 @@ async def _carry(
     return rejected
 
 
-def _prepared(row: Row, profile: Profile, carrier: Carrier, attempt: int) -> _Candidate | Row:
-    """Return the life of a row under its attempt-th number, or the row with its rejection."""
+def _prepared(
+    row: ImportRow, profile: Profile, target: ImportTarget, attempt: int
+) -> _Candidate | ImportRow:
+    """Return the order of a row under its attempt-th number, or the row with its rejection."""
     if row.rejection is not None:
         return row
-    x = told(row.values, profile.columns)
+    x = parse_order(row.values, profile.columns)
     if isinstance(x, Rejection):
         return structs.replace(row, rejection=x)
-    secret = carrier.stage.secret
+    secret = target.context.secret
     customer = customer_of(secret, profile.origin, x.customer, x.external_id)
     number = number_of(secret, profile.origin, x.external_id, customer, attempt)
-    named = Named(number, customer, profile.origin, carrier.warehouse, profile.currency)
-    steps = life_of(x, named)
-    order = rehearse(number, steps, carrier.stage)
+    identity = OrderIdentity(number, customer, profile.origin, target.warehouse, profile.currency)
+    steps = steps_of(x, identity)
+    order = preflight(number, steps, target.context)
     if isinstance(order, Rejection):
         return structs.replace(row, rejection=order)
     return _Candidate(row, x.external_id, customer, steps, order)
 
 
-async def _standings(
-    candidates: Sequence[_Candidate | Row], carrier: Carrier
+async def _stored_orders(
+    candidates: Sequence[_Candidate | ImportRow], target: ImportTarget
 ) -> dict[str, StoredOrder]:
-    """Return the orders that already stand under the numbers of these candidates."""
+    """Return the stored orders with the numbers of these candidates."""
     by_lane: dict[int, list[str]] = {}
     for candidate in candidates:
         if isinstance(candidate, _Candidate):
             number = candidate.order.number
-            by_lane.setdefault(carrier.lane_of(number), []).append(number)
+            by_lane.setdefault(target.lane_of(number), []).append(number)
     found: dict[str, StoredOrder] = {}
     for lane, numbers in by_lane.items():
-        found |= (await carrier.journal.load(lane, numbers, [], [])).orders
+        found |= (await target.journal.load(lane, numbers, [], [])).orders
     return found
 
 
-async def _numbered(
-    candidate: _Candidate | Row,
+async def _with_free_number(
+    candidate: _Candidate | ImportRow,
     profile: Profile,
-    carrier: Carrier,
-    standings: dict[str, StoredOrder],
-) -> _Candidate | Row:
-    """Return the candidate under a number that is free, or that is already its own."""
+    target: ImportTarget,
+    stored_orders: dict[str, StoredOrder],
+) -> _Candidate | ImportRow:
+    """Return the candidate under a number that is free or already its own."""
     for attempt in range(1, TRIES_FOR_A_NUMBER + 1):
-        if isinstance(candidate, Row):
+        if isinstance(candidate, ImportRow):
             return candidate
-        standing = standings.get(candidate.order.number)
-        if standing is None or _is_own(standing.order, candidate.order):
+        stored = stored_orders.get(candidate.order.number)
+        if stored is None or _is_own(stored.order, candidate.order):
             return candidate
-        candidate = _prepared(candidate.row, profile, carrier, attempt)
-        standings |= await _standings([candidate], carrier)
-    if isinstance(candidate, Row):
+        candidate = _prepared(candidate.row, profile, target, attempt)
+        stored_orders |= await _stored_orders([candidate], target)
+    if isinstance(candidate, ImportRow):
         return candidate
     taken = Rejection("number", candidate.order.number, "a number that is not taken")
     return structs.replace(candidate.row, rejection=taken)
 
 
-def _is_own(standing: Order, order: Order) -> bool:
-    return (standing.origin, standing.external_id) == (order.origin, order.external_id)
+def _is_own(stored: Order, order: Order) -> bool:
+    return (stored.origin, stored.external_id) == (order.origin, order.external_id)
 
 
-async def _ends(
-    candidates: Sequence[_Candidate | Row],
+async def _write(
+    candidates: Sequence[_Candidate | ImportRow],
     profile: Profile,
-    carrier: Carrier,
-    standings: Mapping[str, StoredOrder],
+    target: ImportTarget,
+    stored_orders: Mapping[str, StoredOrder],
 ) -> list[bool | Rejection]:
-    """Return for each row whether anything of it was new, or why it could not be written."""
-    ends: list[bool | Rejection] = [False] * len(candidates)
+    """Write the rows; return for each whether anything was new, or why it was rejected."""
+    results: list[bool | Rejection] = [False] * len(candidates)
     submissions: list[Submission] = []
-    shares: list[tuple[int, int]] = []
+    slices: list[tuple[int, int]] = []
     for index, candidate in enumerate(candidates):
-        if isinstance(candidate, Row) or _stands(candidate, standings):
+        if isinstance(candidate, ImportRow) or _is_stored(candidate, stored_orders):
             continue
-        if carrier.engine is None:
-            ends[index] = True
+        if target.engine is None:
+            results[index] = True
             continue
         steps = list(_submissions(candidate, profile))
         submissions += steps
-        shares.append((index, len(steps)))
-    if carrier.engine is not None:
-        results = iter(await carrier.engine.submit_each(submissions))
-        for index, share in shares:
-            ends[index] = _end_of(tuple(islice(results, share)))
-    return ends
+        slices.append((index, len(steps)))
+    if target.engine is not None:
+        outcomes = iter(await target.engine.submit_each(submissions))
+        for index, length in slices:
+            results[index] = _result_of(tuple(islice(outcomes, length)))
+    return results
 
 
-def _stands(candidate: _Candidate, standings: Mapping[str, StoredOrder]) -> bool:
-    standing = standings.get(candidate.order.number)
-    return standing is not None and is_same_life(standing.order, candidate.order)
+def _is_stored(candidate: _Candidate, stored_orders: Mapping[str, StoredOrder]) -> bool:
+    stored = stored_orders.get(candidate.order.number)
+    return stored is not None and has_same_history(stored.order, candidate.order)
 
 
 def _submissions(candidate: _Candidate, profile: Profile) -> Iterator[Submission]:
@@ -250,8 +259,8 @@ def _submissions(candidate: _Candidate, profile: Profile) -> Iterator[Submission
         )
 
 
-def _end_of(results: Sequence[SubmissionResult | BaseException]) -> bool | Rejection:
-    """Return whether any step was newly taken, or why one was not; a lost database is raised."""
+def _result_of(results: Sequence[SubmissionResult | BaseException]) -> bool | Rejection:
+    """Return whether any step was new, or why one was refused; other errors are raised."""
     new = False
     for result in results:
         if isinstance(result, CommandIdReused):

@@ -1,15 +1,15 @@
-"""From what a row tells to the steps of a life, at exactly the times it tells.
+"""From an imported order to its steps, at exactly the times the row has.
 
-A step is taken when its time is told, or when the status cannot be true without it; then it
-stands at the last time known by that step, and a note says so. Nothing is reordered: where times
-contradict each other the core flags it, and where times contradict the status a note is added.
+A step is taken if the row has its time, or if the status requires it; then it gets the last known
+time before it, and a note says so. Nothing is reordered: the core flags times that contradict each
+other, and a note is added where times contradict the status.
 """
 
 from datetime import UTC, datetime
 
 from msgspec import Struct
 
-from gotovo.exchange.imports.record import Status, Told, end_of_day
+from gotovo.exchange.imports.record import ImportedOrder, Status, end_of_day
 from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.dispatch import Dispatch
@@ -30,7 +30,7 @@ _IMPLIED = {
     Status.CANCELLED: (),
     Status.UNAVAILABLE: (),
 }
-"""The steps without which a status cannot be true, by the time each is told with."""
+"""The steps that a status requires, by the field of their time."""
 
 _CONCEIVABLE = {
     **_IMPLIED,
@@ -38,7 +38,7 @@ _CONCEIVABLE = {
     Status.CANCELLED: ("paid_at", "dispatched_at"),
     Status.UNAVAILABLE: ("paid_at", "dispatched_at"),
 }
-"""The steps whose times do not contradict a status."""
+"""The steps that are consistent with a status."""
 
 _WAY = ("paid_at", "dispatched_at", "issued_at")
 
@@ -48,8 +48,8 @@ _REASON = {
 }
 
 
-class Named(Struct, frozen=True):
-    """What an order is called here: its number, its customer, and where it comes from."""
+class OrderIdentity(Struct, frozen=True):
+    """The identifiers of an order here: its number, customer and origin."""
 
     number: str
     customer: str
@@ -58,101 +58,112 @@ class Named(Struct, frozen=True):
     currency: str
 
 
-class Step(Struct, frozen=True):
-    """One command and when it happened; `name` is the same whenever the row is read again."""
+class ImportStep(Struct, frozen=True):
+    """A command and its time; `name` is the same whenever the row is read again."""
 
     name: str
     command: Struct
     at: datetime
 
 
-def life_of(told: Told, named: Named) -> tuple[Step, ...]:
-    """Return the steps of a life in the order in which a life is led."""
-    lines = _lines(told)
+def steps_of(imported: ImportedOrder, identity: OrderIdentity) -> tuple[ImportStep, ...]:
+    """Return the steps in the order of the lifecycle."""
+    lines = _lines(imported)
     total = sum(line.price * line.quantity for line in lines)
-    steps = [Step("placement", _placement(told, named, lines), told.placed_at)]
-    if told.promised_for is not None:
-        until = end_of_day(told.promised_for, told.utc_offset)
-        promise = ChangePromise(told.promised_for, until, "carried over")
-        steps.append(Step(f"promise:{told.promised_for}", promise, told.placed_at))
+    steps = [ImportStep("placement", _placement(imported, identity, lines), imported.placed_at)]
+    if imported.promised_for is not None:
+        until = end_of_day(imported.promised_for, imported.utc_offset)
+        promise = ChangePromise(imported.promised_for, until, "carried over")
+        steps.append(ImportStep(f"promise:{imported.promised_for}", promise, imported.placed_at))
     commands: dict[str, tuple[str, Struct]] = {
-        "paid_at": ("payment", Pay(total, named.currency, f"{named.origin}-{told.external_id}")),
+        "paid_at": (
+            "payment",
+            Pay(total, identity.currency, f"{identity.origin}-{imported.external_id}"),
+        ),
         "dispatched_at": ("dispatch", Dispatch()),
         "issued_at": ("handover", HandOver()),
     }
     notes: list[str] = []
-    latest = told.placed_at
-    for name in _taken(told):
-        at = getattr(told, name)
+    latest = imported.placed_at
+    for name in _taken(imported):
+        at = getattr(imported, name)
         if at is None:
-            notes.append(f"{name} is not told although {_why(told)}; it stands at {_text(latest)}")
+            notes.append(
+                f"{name} is not told although {_why(imported)}; it stands at {_text(latest)}"
+            )
         at = at or latest
         latest = max(latest, at)
-        steps.append(Step(*commands[name], at))
+        steps.append(ImportStep(*commands[name], at))
     notes += [
-        f"{name} {_text(getattr(told, name))} is told although the status is {told.status_word}"
+        f"{name} {_text(getattr(imported, name))} is told although "
+        f"the status is {imported.status_word}"
         for name in _WAY
-        if getattr(told, name) is not None and name not in _CONCEIVABLE[told.status]
+        if getattr(imported, name) is not None and name not in _CONCEIVABLE[imported.status]
     ]
-    if told.status in _ENDED and told.issued_at is None:
-        steps.append(_cancellation(told, latest))
+    if imported.status in _ENDED and imported.issued_at is None:
+        steps.append(_cancellation(imported, latest))
     steps += [
-        Step(f"contradiction:{note}", RaiseAttention(Attention.CONTRADICTION, note), latest)
+        ImportStep(f"contradiction:{note}", RaiseAttention(Attention.CONTRADICTION, note), latest)
         for note in notes
     ]
     return tuple(steps)
 
 
-def _taken(told: Told) -> tuple[str, ...]:
-    """Return the steps on the way to the buyer that were taken, by the name of their time."""
-    reached = {name for name in _WAY if getattr(told, name) is not None}
-    reached |= set(_IMPLIED[told.status])
+def _taken(imported: ImportedOrder) -> tuple[str, ...]:
+    """Return the delivery steps that were taken, by the field of their time."""
+    reached = {name for name in _WAY if getattr(imported, name) is not None}
+    reached |= set(_IMPLIED[imported.status])
     last = max((_WAY.index(name) for name in reached), default=-1)
     return _WAY[: last + 1]
 
 
-def _why(told: Told) -> str:
-    if told.status_word:
-        return f"the status is {told.status_word}"
+def _why(imported: ImportedOrder) -> str:
+    if imported.status_word:
+        return f"the status is {imported.status_word}"
     return "a later step is told"
 
 
-def _cancellation(told: Told, at: datetime) -> Step:
-    assert told.status is not None
-    note = f"status {told.status_word} without a time or a reason; {_text(at)} is the last known"
-    return Step("cancellation", Cancel(_REASON[told.status], note), at)
+def _cancellation(imported: ImportedOrder, at: datetime) -> ImportStep:
+    assert imported.status is not None
+    note = (
+        f"status {imported.status_word} without a time or a reason; {_text(at)} is the last known"
+    )
+    return ImportStep("cancellation", Cancel(_REASON[imported.status], note), at)
 
 
-def _placement(told: Told, named: Named, lines: tuple[NewLine, ...]) -> Place:
+def _placement(
+    imported: ImportedOrder, identity: OrderIdentity, lines: tuple[NewLine, ...]
+) -> Place:
     # Nothing is known of how to reach the buyer: there is no contact, and so no digest of one.
     return Place(
-        number=named.number,
-        customer=named.customer,
+        number=identity.number,
+        customer=identity.customer,
         contact_digest="",
         delivery=Courier(),
         lines=lines,
-        currency=named.currency,
-        warehouse=named.warehouse,
-        origin=named.origin,
-        external_id=told.external_id,
+        currency=identity.currency,
+        warehouse=identity.warehouse,
+        origin=identity.origin,
+        external_id=imported.external_id,
         carried_over=True,
     )
 
 
-def _lines(told: Told) -> tuple[NewLine, ...]:
-    """Return lines that cost together what was paid, or what the goods are worth if that is
-    all that is known; what was paid beyond the goods is freight.
+def _lines(imported: ImportedOrder) -> tuple[NewLine, ...]:
+    """Return lines whose total is the sum paid, or the value of the goods if only that is known.
+
+    What was paid beyond the goods is freight.
     """
-    items = f", {told.items} items" if told.items and told.items > 1 else ""
-    if told.value is None and told.paid is None:
+    items = f", {imported.items} items" if imported.items and imported.items > 1 else ""
+    if imported.value is None and imported.paid is None:
         return (NewLine("goods", f"Goods{items}, price not told", 1, 0),)
-    if told.paid is None or told.value is None or told.paid <= told.value:
-        price = told.value if told.paid is None else told.paid
+    if imported.paid is None or imported.value is None or imported.paid <= imported.value:
+        price = imported.value if imported.paid is None else imported.paid
         assert price is not None
         return (NewLine("goods", f"Goods{items}", 1, price),)
     return (
-        NewLine("goods", f"Goods{items}", 1, told.value),
-        NewLine("freight", "Freight", 1, told.paid - told.value),
+        NewLine("goods", f"Goods{items}", 1, imported.value),
+        NewLine("freight", "Freight", 1, imported.paid - imported.value),
     )
 
 

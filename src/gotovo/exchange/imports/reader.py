@@ -1,4 +1,4 @@
-"""A file read row by row, in memory that does not grow with it.
+"""A streaming reader of CSV and JSON lines, row by row in constant memory.
 
 CSV (comma, semicolon or tab; RFC 4180 quoting) and JSON lines are told apart by the first
 character. Every row knows the line it began on and the byte that follows it, so that reading can
@@ -23,14 +23,14 @@ _DETAIL_CHARACTERS_MAX = 120
 
 
 class Rejection(Struct, frozen=True):
-    """Why a row was not taken: the field and value at fault, and what was expected."""
+    """Why a row was rejected: the field, its value, and what was expected."""
 
     field: str
     value: str
     expected: str
 
 
-class Row(Struct, frozen=True):
+class ImportRow(Struct, frozen=True):
     """One row: its first line (from 1), where the next begins, and its values by column."""
 
     line: int
@@ -41,7 +41,7 @@ class Row(Struct, frozen=True):
     rejection: Rejection | None = None
 
 
-class Place(Struct, frozen=True):
+class FilePosition(Struct, frozen=True):
     """Where a row begins: line (from 1) and byte."""
 
     line: int
@@ -49,25 +49,25 @@ class Place(Struct, frozen=True):
 
 
 class NoRows(Exception):
-    """The file has no header, or no first object, to tell its columns by."""
+    """The file has neither a header nor a first object, so its columns are unknown."""
 
 
 class Table(Struct, frozen=True):
-    """What the beginning of a file tells: its form, its columns, where its first row begins."""
+    """The format of a file, its columns, and the position of its first row."""
 
     form: str
     columns: tuple[str, ...]
     delimiter: str
-    first: Place
+    first: FilePosition
 
 
-def look_at(file: BufferedIOBase) -> Table:
-    """Return the form and the columns of a file; no columns at all raises NoRows."""
+def detect_table(file: BufferedIOBase) -> Table:
+    """Detect the format and the columns of a file; raise NoRows if there are none."""
     file.seek(0)
-    lines = _Lines(file, Place(1, 0))
+    lines = _Lines(file, FilePosition(1, 0))
     first = next((text for text in lines if text.strip()), "")
     if first.lstrip().startswith("{"):
-        return Table("jsonl", tuple(_object(first)), "", Place(1, 0))
+        return Table("jsonl", tuple(_object(first)), "", FilePosition(1, 0))
     delimiter = max(_DELIMITERS, key=first.count)
     columns = next(csv.reader([first], delimiter=delimiter), [])
     if not any(columns):
@@ -75,8 +75,8 @@ def look_at(file: BufferedIOBase) -> Table:
     return Table("csv", tuple(columns), delimiter, lines.here())
 
 
-def read(file: BufferedIOBase, table: Table, start: Place) -> Iterator[Row]:
-    """Yield the rows from a place on; empty lines are no rows."""
+def read(file: BufferedIOBase, table: Table, start: FilePosition) -> Iterator[ImportRow]:
+    """Yield the rows from a position on; empty lines are skipped."""
     if table.form == "jsonl":
         yield from _json_rows(file, start)
         return
@@ -92,8 +92,7 @@ class _RecordTooLong(Exception):
 class _Lines:
     """The lines of a file as text, counted; bytes that are no UTF-8 become lone surrogates."""
 
-    def __init__(self, file: BufferedIOBase, start: Place) -> None:
-        """Read from a place on."""
+    def __init__(self, file: BufferedIOBase, start: FilePosition) -> None:
         self._file = file
         self._line = start.line
         self._offset = start.offset
@@ -120,9 +119,9 @@ class _Lines:
         """Count the bytes of a new row from here."""
         self._record_bytes = 0
 
-    def here(self) -> Place:
-        """Return the place of the next line."""
-        return Place(self._line, self._offset)
+    def here(self) -> FilePosition:
+        """Return the position of the next line."""
+        return FilePosition(self._line, self._offset)
 
     def _skip_to_end_of_line(self) -> None:
         while raw := self._file.readline(RECORD_BYTES_MAX):
@@ -133,8 +132,8 @@ class _Lines:
 
 
 def _csv_rows(
-    file: BufferedIOBase, table: Table, start: Place
-) -> Iterator[Row]:  # ends with the place to go on from
+    file: BufferedIOBase, table: Table, start: FilePosition
+) -> Iterator[ImportRow]:  # results with the place to go on from
     lines = _Lines(file, start)
     records = csv.reader(lines, delimiter=table.delimiter, strict=True)
     while True:
@@ -145,23 +144,25 @@ def _csv_rows(
         except (csv.Error, _RecordTooLong) as error:
             row = _unreadable(file, began, error)
             yield row
-            return Place(row.next_line, row.next_offset)
+            return FilePosition(row.next_line, row.next_offset)
         if cells is None:
             return None
         if cells:
             yield _csv_row(cells, table.columns, began, lines.here())
 
 
-def _csv_row(cells: Sequence[str], columns: tuple[str, ...], began: Place, ended: Place) -> Row:
+def _csv_row(
+    cells: Sequence[str], columns: tuple[str, ...], began: FilePosition, ended: FilePosition
+) -> ImportRow:
     rejection = None
     if len(cells) != len(columns):
         rejection = Rejection("columns", str(len(cells)), str(len(columns)))
     values = dict(zip(columns, cells, strict=False))
-    return Row(began.line, ended.line, ended.offset, tuple(cells), values, rejection)
+    return ImportRow(began.line, ended.line, ended.offset, tuple(cells), values, rejection)
 
 
-def _unreadable(file: BufferedIOBase, began: Place, error: Exception) -> Row:
-    """Reject the one line a row began on: what follows it may be sound."""
+def _unreadable(file: BufferedIOBase, began: FilePosition, error: Exception) -> ImportRow:
+    """Reject only the line that a row began on: the lines after it may be valid."""
     lines = _Lines(file, began)
     try:
         text = next(iter(lines), "")
@@ -172,11 +173,11 @@ def _unreadable(file: BufferedIOBase, began: Place, error: Exception) -> Row:
     rejection = Rejection("row", str(error) or "too long", expected)
     ended = lines.here()
     cells = (text.rstrip("\r\n")[:_DETAIL_CHARACTERS_MAX],)
-    return Row(began.line, ended.line, ended.offset, cells, {}, rejection)
+    return ImportRow(began.line, ended.line, ended.offset, cells, {}, rejection)
 
 
-def _json_rows(file: BufferedIOBase, start: Place) -> Iterator[Row]:
-    place: Place | None = start
+def _json_rows(file: BufferedIOBase, start: FilePosition) -> Iterator[ImportRow]:
+    place: FilePosition | None = start
     while place is not None:
         lines = _Lines(file, place)
         began, place = place, None
@@ -189,17 +190,17 @@ def _json_rows(file: BufferedIOBase, start: Place) -> Iterator[Row]:
         except _RecordTooLong as error:
             row = _unreadable(file, began, error)
             yield row
-            place = Place(row.next_line, row.next_offset)
+            place = FilePosition(row.next_line, row.next_offset)
 
 
-def _json_row(text: str, began: Place, ended: Place) -> Row:
+def _json_row(text: str, began: FilePosition, ended: FilePosition) -> ImportRow:
     cells = (text.rstrip("\r\n"),)
     try:
         values = _object(text)
     except NoRows:
         rejection = Rejection("row", cells[0][:_DETAIL_CHARACTERS_MAX], "a JSON object")
-        return Row(began.line, ended.line, ended.offset, cells, {}, rejection)
-    return Row(began.line, ended.line, ended.offset, cells, values)
+        return ImportRow(began.line, ended.line, ended.offset, cells, {}, rejection)
+    return ImportRow(began.line, ended.line, ended.offset, cells, values)
 
 
 # Numbers keep the digits they were written with, so that no sum is rounded on the way in.

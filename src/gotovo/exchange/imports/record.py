@@ -1,10 +1,11 @@
-"""What a row tells of an order, read strictly: a value is understood or the row is rejected."""
+"""Strict parsing of a row: every value is understood or the row is rejected."""
 
 import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
+from typing import Any
 
 from msgspec import Struct
 
@@ -21,7 +22,7 @@ _AMOUNT = re.compile(r"([0-9]{1,13})(?:[.,]([0-9]{1,2})0*)?")
 
 
 class Status(StrEnum):
-    """How far the other system says the order is."""
+    """The status of the order in the other system."""
 
     CREATED = "created"
     PROCESSING = "processing"
@@ -45,13 +46,13 @@ STATUS_WORDS: Mapping[str, Status] = {
     "canceled": Status.CANCELLED,
     "out_of_stock": Status.UNAVAILABLE,
 }
-"""The words for a status that are understood, in lower case."""
+"""The words for a status that are recognized, in lower case."""
 
 
-class Told(Struct, frozen=True):
-    """One order as the other system tells it: instants in UTC, sums in minor units.
+class ImportedOrder(Struct, frozen=True):
+    """One order as the other system has it: instants in UTC, sums in minor units.
 
-    `utc_offset` is the one `placed_at` was written with: a promised day ends by that clock.
+    `utc_offset` is the one `placed_at` was written with: a promised day results by that clock.
     """
 
     external_id: str
@@ -69,22 +70,22 @@ class Told(Struct, frozen=True):
     paid: int | None = None
 
 
-class _Unfit(Exception):
-    """A value is not what its field needs."""
+class _InvalidValue(Exception):
+    """A value is not valid for its field."""
 
     def __init__(self, expected: str) -> None:
         super().__init__(expected)
         self.expected = expected
 
 
-def told(values: Mapping[str, str], columns: Mapping[str, str]) -> Told | Rejection:
-    """Return what a row tells, or the first field that can't be understood."""
+def parse_order(values: Mapping[str, str], columns: Mapping[str, str]) -> ImportedOrder | Rejection:
+    """Return the order of a row, or the first field that can't be parsed."""
     read: dict[str, object] = {}
     for name, column in columns.items():
         value = values.get(column, "").strip()
         try:
             read[name] = _READERS[name](value) if value else _absent(name)
-        except _Unfit as unfit:
+        except _InvalidValue as unfit:
             return Rejection(column, _printable(value), unfit.expected)
     placed_at = read["placed_at"]
     assert isinstance(placed_at, datetime)
@@ -92,7 +93,8 @@ def told(values: Mapping[str, str], columns: Mapping[str, str]) -> Told | Reject
     offset = placed_at.utcoffset() or timedelta()
     fields = {**read, "customer": read.get("customer") or "", "status_word": word}
     in_utc = {k: v.astimezone(UTC) for k, v in fields.items() if isinstance(v, datetime)}
-    return Told(utc_offset=offset, **{**fields, **in_utc})  # pyright: ignore[reportArgumentType]
+    values_in_utc: dict[str, Any] = {**fields, **in_utc}
+    return ImportedOrder(utc_offset=offset, **values_in_utc)
 
 
 def end_of_day(day: date, utc_offset: timedelta) -> datetime:
@@ -103,16 +105,16 @@ def end_of_day(day: date, utc_offset: timedelta) -> datetime:
 
 def _absent(name: str) -> None:
     if name == "external_id":
-        raise _Unfit("a text")
+        raise _InvalidValue("a text")
     if name == "placed_at":
-        raise _Unfit("an instant")
+        raise _InvalidValue("an instant")
 
 
 def _text(value: str) -> str:
     if len(value) > TEXT_CHARACTERS_MAX:
-        raise _Unfit(f"at most {TEXT_CHARACTERS_MAX} characters")
+        raise _InvalidValue(f"at most {TEXT_CHARACTERS_MAX} characters")
     if any(unicodedata.category(c) in {"Cc", "Cs"} for c in value):
-        raise _Unfit("UTF-8 text without control characters")
+        raise _InvalidValue("UTF-8 text without control characters")
     return value
 
 
@@ -124,7 +126,7 @@ def _instant(value: str) -> datetime:
             return instant
     except (ValueError, OverflowError):
         pass
-    raise _Unfit("an instant with its UTC offset, like 2018-07-24T20:41:00-03:00")
+    raise _InvalidValue("an instant with its UTC offset, like 2018-07-24T20:41:00-03:00")
 
 
 def _day(value: str) -> date:
@@ -134,30 +136,30 @@ def _day(value: str) -> date:
             return day
     except ValueError:
         pass
-    raise _Unfit("a date, like 2018-08-13")
+    raise _InvalidValue("a date, like 2018-08-13")
 
 
 def _status(value: str) -> Status:
     status = STATUS_WORDS.get(value.casefold())
     if status is None:
-        raise _Unfit(", ".join(STATUS_WORDS))
+        raise _InvalidValue(", ".join(STATUS_WORDS))
     return status
 
 
 def _count(value: str) -> int:
     whole = value.removesuffix(".0")
     if not (whole.isascii() and whole.isdigit()) or len(whole) > len(str(ITEMS_MAX)):
-        raise _Unfit(f"0..{ITEMS_MAX}")
+        raise _InvalidValue(f"0..{ITEMS_MAX}")
     return int(whole)
 
 
 def _amount(value: str) -> int:
     found = _AMOUNT.fullmatch(value.replace("\u00a0", "").replace(" ", ""))
     if found is None:
-        raise _Unfit("an amount with at most two decimals, like 141.46")
+        raise _InvalidValue("an amount with at most two decimals, like 141.46")
     amount = int(found[1]) * 100 + int((found[2] or "0").ljust(2, "0"))
     if amount > AMOUNT_MAX:
-        raise _Unfit(f"0..{AMOUNT_MAX // 100}")
+        raise _InvalidValue(f"0..{AMOUNT_MAX // 100}")
     return amount
 
 

@@ -1,4 +1,4 @@
-"""The rows that were not taken, with the reason, beside what they said."""
+"""Rejected rows: written to a file with the reason, or listed for a dry run."""
 
 import csv
 import os
@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol, TextIO
 
-from gotovo.exchange.imports.reader import Row
+from gotovo.exchange.imports.reader import ImportRow
 
 _REASON = ("line", "field", "value", "expected")
 _HEADER_BYTES_MAX = 256
 
 
 def is_free(path: Path) -> bool:
-    """Tell whether rejected rows may go there: nothing is there, or an earlier run's rows are."""
+    """Whether the path is free: no file, or one with rejected rows of an earlier run."""
     if not path.exists():
         return True
     with path.open("rb") as file:
@@ -21,50 +21,49 @@ def is_free(path: Path) -> bool:
 
 
 class RejectedRows(Protocol):
-    """Where rejected rows go."""
+    """Takes rejected rows."""
 
-    def cut(self, length: int) -> None:
-        """Keep what an earlier run had written by its checkpoint, so many bytes, and no more."""
+    def truncate(self, length: int) -> None:
+        """Truncate what an earlier run has written to the `length` bytes of its checkpoint."""
         ...
 
-    def add(self, row: Row) -> None:
-        """Take one rejected row."""
+    def add(self, row: ImportRow) -> None:
+        """Add a rejected row."""
         ...
 
     def sync(self) -> int:
-        """Bring everything to the disk, ahead of the checkpoint; return how many bytes it is."""
+        """Flush everything to disk before the checkpoint; return the length in bytes."""
         ...
 
     def close(self) -> None:
-        """Take no more."""
+        """Close it."""
         ...
 
 
 class FirstRejects:
-    """The first rejected rows, for a dry run to show: nothing is written anywhere."""
+    """The first rejected rows in memory, for a dry run to print."""
 
     def __init__(self, most: int) -> None:
-        """Keep this many."""
-        self.rows: list[Row] = []
+        self.rows: list[ImportRow] = []
         self._most = most
 
-    def cut(self, length: int) -> None:
-        """Have nothing from before."""
+    def truncate(self, length: int) -> None:
+        """Do nothing."""
 
-    def add(self, row: Row) -> None:
-        """Keep the row if there is room."""
+    def add(self, row: ImportRow) -> None:
+        """Add the row unless there are enough."""
         if len(self.rows) < self._most:
             self.rows.append(row)
 
     def sync(self) -> int:
-        """Have nothing on the disk."""
+        """Return 0."""
         return 0
 
     def close(self) -> None:
-        """Have nothing to close."""
+        """Do nothing."""
 
 
-class Rejects:
+class RejectsFile:
     """A CSV file that appears with the first rejected row.
 
     The cells of a row are written as they were read; bytes that were no UTF-8 come out again
@@ -77,10 +76,10 @@ class Rejects:
         self._header = (*_REASON, *columns)
         self._file: TextIO | None = None
 
-    def cut(self, length: int) -> None:
-        """Keep so many bytes of an earlier run, and nothing at all of one that was finished.
+    def truncate(self, length: int) -> None:
+        """Truncate the file of an unfinished run; delete that of a finished one.
 
-        A run that was killed may have written rows behind its last checkpoint: they come again.
+        A killed run may have written rows after its last checkpoint; they are read again.
         """
         if not self._path.exists():
             return
@@ -90,8 +89,8 @@ class Rejects:
         else:
             self._path.unlink()
 
-    def add(self, row: Row) -> None:
-        """Write down one rejected row."""
+    def add(self, row: ImportRow) -> None:
+        """Write a rejected row."""
         if row.rejection is None:
             return
         if self._file is None:
@@ -106,7 +105,7 @@ class Rejects:
         csv.writer(self._file, lineterminator="\n").writerow(cells)
 
     def sync(self) -> int:
-        """Bring everything to the disk and return how many bytes it is."""
+        """Flush everything to disk and return the length in bytes."""
         if self._file is None:
             return self._path.stat().st_size if self._path.exists() else 0
         self._file.flush()
@@ -114,7 +113,7 @@ class Rejects:
         return os.fstat(self._file.fileno()).st_size
 
     def close(self) -> None:
-        """End the file."""
+        """Close the file."""
         if self._file is not None:
             self._file.close()
             self._file = None

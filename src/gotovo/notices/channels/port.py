@@ -1,25 +1,13 @@
-"""How a message leaves: one small port, so that a channel knows nothing about orders."""
+"""The channel port: how a message is sent, without knowing anything about orders."""
 
 from typing import Protocol
 
-from gotovo.store.tables.messages.phone_messages import PhoneMessage, PhoneMessageStore
+from gotovo.store.tables.messages.phone_messages import PhoneMessage
 
 
 class Channel(Protocol):
-    """Something that carries a message to a phone."""
+    """Sends messages to phones."""
 
     async def send(self, message: PhoneMessage) -> None:
-        """Carry the message; the same key again is the same message."""
+        """Send the message; it is idempotent by the message's key."""
         ...
-
-
-class DemoPhone:
-    """The channel for trying out: it reaches nobody, `/phone` shows what it carried."""
-
-    def __init__(self, store: PhoneMessageStore) -> None:
-        """Keep messages in this store."""
-        self._store = store
-
-    async def send(self, message: PhoneMessage) -> None:
-        """Keep the message for `/phone`."""
-        await self._store.put(message)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from gotovo.engine.ports import EngineError
 from gotovo.engine.submission import Submission
-from gotovo.notices.help_answer import answered
+from gotovo.notices.help_answer import answer_help
 from gotovo.order.steps.help_answer import AnswerHelp
 from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
 from gotovo.store.tables.orders.help_threads import LONGEST, HelpThreads
@@ -65,7 +65,7 @@ class HelpResponder:
         once = hashlib.sha256(f"demo-answer:{number}:{newest.id}".encode()).digest()
         submission = Submission(UUID(bytes=once[:16]), number, AnswerHelp(), SUPPORT, once[:16])
         said = answer_to(newest.said)
-        await answered(
+        await answer_help(
             self._threads, self._runtime.engine.submit, submission, said, now, newest.written_at
         )
 

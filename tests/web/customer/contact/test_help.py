@@ -5,7 +5,7 @@ import re
 import pytest
 from msgspec import structs
 
-from gotovo.notices.dispatch import TellBuyers
+from gotovo.notices.dispatch import MessageDispatcher
 from gotovo.notices.policy import Purpose
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.web.site.dependencies import WebDependencies
@@ -153,7 +153,7 @@ async def test_before_the_hand_over_nothing_is_rated(buyer: Buyer, cast: Cast) -
 
 
 async def test_every_message_about_the_order_is_listed_with_what_became_of_it(
-    buyer: Buyer, cast: Cast, telling: TellBuyers, journal: PostgresJournal
+    buyer: Buyer, cast: Cast, telling: MessageDispatcher, journal: PostgresJournal
 ) -> None:
     order = await ready(cast)
     await buyer.signs_in(ALINA)

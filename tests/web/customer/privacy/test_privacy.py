@@ -3,7 +3,7 @@
 import json
 import re
 
-from gotovo.notices.dispatch import TellBuyers
+from gotovo.notices.dispatch import MessageDispatcher
 from gotovo.order.steps.contact_erasure import ContactErased
 from gotovo.order.values.customer import customer_id
 from gotovo.order.values.order import Order
@@ -30,7 +30,7 @@ FEED_MAX = 1_000
 
 
 async def test_the_file_holds_every_order_with_its_whole_history_and_what_was_said(
-    buyer: Buyer, cast: Cast, journal: PostgresJournal, telling: TellBuyers
+    buyer: Buyer, cast: Cast, journal: PostgresJournal, telling: MessageDispatcher
 ) -> None:
     orders = [await ready(cast), await partly_issued(cast)]
     await telling(await journal.feed(0, 0, FEED_MAX))
@@ -159,7 +159,7 @@ async def test_whoever_is_erased_is_in_no_table_and_signed_out_everywhere(
     cast: Cast,
     dependencies: WebDependencies,
     journal: PostgresJournal,
-    telling: TellBuyers,
+    telling: MessageDispatcher,
 ) -> None:
     orders = [await partly_issued(cast), await cancelled(cast), await never_paid(cast)]
     await telling(await journal.feed(0, 0, FEED_MAX))
@@ -187,7 +187,7 @@ async def test_an_erasure_that_broke_off_is_finished_the_next_time(
     cast: Cast,
     dependencies: WebDependencies,
     journal: PostgresJournal,
-    telling: TellBuyers,
+    telling: MessageDispatcher,
 ) -> None:
     await partly_issued(cast)
     await telling(await journal.feed(0, 0, FEED_MAX))

@@ -11,7 +11,7 @@ from asyncpg.connection import LoggedQuery
 from asyncpg.pool import PoolConnectionProxy
 from msgspec import structs
 
-from gotovo.notices.channels.port import DemoPhone
+from gotovo.notices.channels.demo_phone import DemoPhoneChannel
 from gotovo.store.tables.access.sign_in import SignInStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessageStore
 from gotovo.web.site.dependencies import WebDependencies
@@ -56,7 +56,7 @@ async def watched(
             statements.append(asked.query)
 
     async with asyncpg.create_pool(database_url, min_size=1, max_size=1, setup=watch) as pool:
-        channel = DemoPhone(PhoneMessageStore(pool))
+        channel = DemoPhoneChannel(PhoneMessageStore(pool))
         yield structs.replace(dependencies, sign_in=SignInStore(pool), channel=channel)
 
 

@@ -1,6 +1,6 @@
 """The demo phone shows messages as a phone does: newest last, one number at a time if wished."""
 
-from gotovo.notices.dispatch import TellBuyers
+from gotovo.notices.dispatch import MessageDispatcher
 from gotovo.store.journal.journal import PostgresJournal
 from tests.support.web.buyer import Buyer, text_of
 from tests.support.web.cast import ALINA, BORIS, Cast, ready
@@ -9,7 +9,7 @@ FEED_MAX = 1000
 
 
 async def test_the_newest_message_stands_last_and_can_be_linked_to(
-    buyer: Buyer, cast: Cast, journal: PostgresJournal, telling: TellBuyers
+    buyer: Buyer, cast: Cast, journal: PostgresJournal, telling: MessageDispatcher
 ) -> None:
     await ready(cast)
     await telling(await journal.feed(0, 0, FEED_MAX))

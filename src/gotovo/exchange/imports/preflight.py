@@ -1,4 +1,4 @@
-"""A life led in the pure core before anything is written: a row is imported whole or not at all."""
+"""The preflight: all steps of a row are decided in memory first, so it is imported whole or not."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,7 +6,7 @@ from functools import reduce
 
 from msgspec import Struct
 
-from gotovo.exchange.imports.order_steps import Step
+from gotovo.exchange.imports.order_steps import ImportStep
 from gotovo.exchange.imports.reader import Rejection
 from gotovo.order.decide import decide
 from gotovo.order.facts import Facts, Terms, World
@@ -19,22 +19,22 @@ from gotovo.points.warehouse import Warehouse
 IMPORTER = Actor(Role.ADMIN, "import")
 
 
-class _NoGoods:
-    """Carried-over lives reserve nothing, so there is no stock to look at."""
+class _NoStock:
+    """No stock: imported orders reserve nothing."""
 
     def known(self, warehouse: str, sku: str) -> bool:
-        """Tell that nothing is listed."""
+        """Return False."""
         del warehouse, sku
         return False
 
     def available(self, warehouse: str, sku: str) -> int:
-        """Tell that nothing is there."""
+        """Return 0."""
         del warehouse, sku
         return 0
 
 
-class Stagehand(Struct, frozen=True):
-    """What a rehearsal needs besides the life: places, the secret, the present moment."""
+class PreflightContext(Struct, frozen=True):
+    """What deciding needs besides the steps: places, the secret, the current time."""
 
     points: Mapping[str, Point]
     warehouses: Mapping[str, Warehouse]
@@ -42,12 +42,14 @@ class Stagehand(Struct, frozen=True):
     now: datetime
 
 
-def rehearse(number: str, steps: tuple[Step, ...], stage: Stagehand) -> Order | Rejection:
-    """Return the order that these steps lead to, or the first refusal on the way."""
-    world = World(stage.points, stage.warehouses, _NoGoods(), stage.secret, Terms())
+def preflight(
+    number: str, steps: tuple[ImportStep, ...], context: PreflightContext
+) -> Order | Rejection:
+    """Return the order that these steps lead to, or the first refusal."""
+    world = World(context.points, context.warehouses, _NoStock(), context.secret, Terms())
     order: Order | None = None
     for step in steps:
-        facts = Facts(world, IMPORTER, step.name, step.at, stage.now, told=True)
+        facts = Facts(world, IMPORTER, step.name, step.at, context.now, told=True)
         decision = decide(order, step.command, facts)
         if decision.refusal is not None:
             refusal = decision.refusal
@@ -60,8 +62,8 @@ def rehearse(number: str, steps: tuple[Step, ...], stage: Stagehand) -> Order | 
     return order
 
 
-def is_same_life(one: Order, other: Order) -> bool:
-    """Tell whether two orders lived the same life, however they were recorded."""
+def has_same_history(one: Order, other: Order) -> bool:
+    """Whether two orders have the same history, however it was recorded."""
     return _traits(one) == _traits(other)
 
 
@@ -86,5 +88,5 @@ def _traits(order: Order) -> tuple[object, ...]:
 
 
 def _with(order: Order | None, event: Struct, number: str, at: datetime) -> Order:
-    _recorded, after = record(order, event, number, at, at, "admin:import", "rehearsal")
+    _recorded, after = record(order, event, number, at, at, "admin:import", "preflight")
     return after
