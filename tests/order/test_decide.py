@@ -15,7 +15,6 @@ from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.packing import Pack
 from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.picking import StartPicking
-from gotovo.order.timeline import timeline
 from gotovo.order.values.order import Attention, Pickup, Stage
 from tests.support.order import samples, stories
 from tests.support.order.cast import (
@@ -30,6 +29,7 @@ from tests.support.order.cast import (
     SONYA,
     Play,
 )
+from tests.support.order.play_story import play_story
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.step)
@@ -101,7 +101,7 @@ def test_contradictory_times_are_flagged_and_stay_as_they_were_told() -> None:
     assert play.stage is Stage.PACKED
     assert play.order.attention == (Attention.CONTRADICTION,)
     assert [x.at for x in play.history[-2:]] == [told, told]
-    note = timeline(play.history).notes[0]
+    note = play_story(play).notes[0]
     assert (note.step, note.earlier_step, note.earlier_at) == ("packing", "picking", NOON)
 
 
@@ -109,7 +109,7 @@ def test_after_a_contradiction_the_latest_time_is_still_the_one_to_contradict() 
     play = stories.picking().wait(hours=2)
     play.do(Pack(), PETYA, NOON - timedelta(hours=1))
     play.do(stories.Dispatch(), PETYA, NOON - timedelta(minutes=30))
-    notes = timeline(play.history).notes
+    notes = play_story(play).notes
     assert [(x.step, x.earlier_step) for x in notes] == [
         ("packing", "picking"),
         ("dispatch", "picking"),

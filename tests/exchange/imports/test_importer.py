@@ -25,7 +25,7 @@ async def test_an_imported_order_shows_exactly_the_times_of_the_file() -> None:
     assert (order.stage, order.outcome) == (Stage.ISSUED, Outcome.ISSUED)
     began = {
         span.stage: span.began_at
-        for status in importing.timeline(order).statuses
+        for status in importing.story(order).statuses
         for span in status.stages
     }
     assert began[Stage.PLACED] == datetime(2018, 7, 24, 23, 41, tzinfo=UTC)
@@ -100,7 +100,7 @@ async def test_times_out_of_order_are_kept_and_flagged_with_what_they_contradict
     order = importing.only()
     assert count.contradictions == 1
     assert order.attention == (Attention.CONTRADICTION,)
-    (note,) = importing.timeline(order).notes
+    (note,) = importing.story(order).notes
     assert (note.step, note.earlier_step) == ("dispatch", "payment")
 
 

@@ -45,7 +45,7 @@ def instant(text: str) -> datetime | None:
 
 def times_of(importing: Importing, order: Order) -> dict[str, datetime]:
     """Return when the order was placed, paid, dispatched and issued, as its timeline shows."""
-    spans = [s for status in importing.timeline(order).statuses for s in status.stages]
+    spans = [s for status in importing.story(order).statuses for s in status.stages]
     names = {
         Stage.PLACED: "purchased_at",
         Stage.PAID: "approved_at",

@@ -20,7 +20,7 @@ from gotovo.exchange.imports.olist import OLIST
 from gotovo.exchange.imports.preflight import PreflightContext
 from gotovo.exchange.imports.reader import detect_table
 from gotovo.exchange.imports.rejects import FirstRejects, RejectedRows
-from gotovo.order.timeline import Timeline, timeline
+from gotovo.order.story import Story, story_of
 from gotovo.order.values.order import Order
 from gotovo.town.dataset.places import WAREHOUSE
 from gotovo.town.simulation.runtime import MemoryRuntime
@@ -99,9 +99,11 @@ class Importing:
         (order,) = self.orders()
         return order
 
-    def timeline(self, order: Order) -> Timeline:
-        """Return an order's timeline."""
-        return timeline(self.house.journal._histories[order.number])
+    def story(self, order: Order) -> Story:
+        """Return an order's story."""
+        story = story_of(self.house.journal._histories[order.number])
+        assert story is not None
+        return story
 
 
 def source(text: str | bytes, pairs: Sequence[str] = ()) -> Source:

@@ -30,7 +30,7 @@ from gotovo.api.schemas.timeline_view import TimelineView, timeline_view
 from gotovo.engine.submission import SubmissionResult
 from gotovo.http.hot_paths import HotResponse
 from gotovo.order.refusals import Code, Refusal
-from gotovo.order.timeline import timeline
+from gotovo.order.story import story_of
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.number import parse
 from gotovo.order.values.order import Order, Stage, place_of
@@ -131,13 +131,13 @@ async def read_timeline(dependencies: ApiDependencies, request: ApiRequest) -> R
 async def _read_timeline(
     dependencies: ApiDependencies, request: ApiRequest, number: str
 ) -> Response:
-    told = timeline(await dependencies.reads.history(number))
-    if told.order is None:
+    story = story_of(await dependencies.reads.history(number))
+    if story is None:
         return _unknown(request)
-    refused = _refused(told.order, request)
+    refused = _refused(story.order, request)
     if refused is not None:
         return refused
-    return json_response(timeline_view(told.order.number, told, request.language))
+    return json_response(timeline_view(story, request.language))
 
 
 async def search(dependencies: ApiDependencies, request: ApiRequest) -> Response:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from gotovo.order.timeline import Note, StageSpan, StatusSpan, Timeline
+from gotovo.order.story import AttentionNote, StageSpan, StatusSpan, Story
 from gotovo.value import Value
 from gotovo.words.language import Language
 from gotovo.words.statuses import stage_label, status_label
@@ -52,12 +52,12 @@ class TimelineView(Value, frozen=True):
     notes: list[NoteView]
 
 
-def timeline_view(number: str, told: Timeline, language: Language) -> TimelineView:
+def timeline_view(story: Story, language: Language) -> TimelineView:
     """Return the timeline with the names of the contract."""
     return TimelineView(
-        number=number,
-        statuses=[_status(span, language) for span in told.statuses],
-        notes=[_note(note) for note in told.notes],
+        number=story.order.number,
+        statuses=[_status(span, language) for span in story.statuses],
+        notes=[_note(note) for note in story.notes],
     )
 
 
@@ -86,7 +86,7 @@ def _stage(span: StageSpan, language: Language) -> StageView:
     )
 
 
-def _note(note: Note) -> NoteView:
+def _note(note: AttentionNote) -> NoteView:
     return NoteView(
         flag=note.flag,
         at=note.at,

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from gotovo.order.account_codes import shown_trusted_code
+from gotovo.order.account.shown_codes import shown_trusted_code
 from gotovo.order.steps.attempt import AttemptReason, RecordAttempt
 from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.steps.call import LogCall

@@ -5,7 +5,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from gotovo.order.rating import can_be_rated, oldest_changeable, rating_changes_until
+from gotovo.order.account.rating import can_be_rated, oldest_changeable, rating_changes_until
 from gotovo.order.values.order import Order
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.own_order import handover_place

@@ -4,7 +4,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from gotovo.order.account_codes import shown_trusted_code
+from gotovo.order.account.shown_codes import shown_trusted_code
 from gotovo.order.steps.trusted_person import NameTrusted
 from gotovo.order.steps.trusted_person_revocation import RevokeTrusted
 from gotovo.order.values.order import Order, Stage

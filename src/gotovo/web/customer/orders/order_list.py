@@ -9,14 +9,14 @@ from starlette.responses import Response
 
 from gotovo.access.buyer.sessions import key_of
 from gotovo.http.errors import BadRequest
-from gotovo.order.account_codes import shown_pickup_code
+from gotovo.order.account.promise_status import PromiseStatus, promise_status
+from gotovo.order.account.shown_codes import shown_pickup_code
 from gotovo.order.values.number import is_valid
 from gotovo.order.values.order import Attention, Order, Stage, total
 from gotovo.order.values.order import place_of as place_code
 from gotovo.order.values.status import status_of
 from gotovo.store.reads.buyer import BuyerReadLimits, Wanted
 from gotovo.web.customer.orders.order_search import OrderSearch, search
-from gotovo.web.customer.promise.promise import PromiseShown, promise_shown
 from gotovo.web.customer.steps.own_order import HandoverPlace, handover_place
 from gotovo.web.site.cookies import SessionCookie
 from gotovo.web.site.errors import SignInRequired
@@ -41,7 +41,7 @@ class OrderCard(Struct, frozen=True):
     order: Order
     status: str
     place: HandoverPlace
-    promise: PromiseShown | None
+    promise: PromiseStatus | None
     total: int
     code: str
     reached: int
@@ -143,7 +143,7 @@ def _cards(visit: Visit, orders: Sequence[Order]) -> tuple[OrderCard, ...]:
         place, status = handover_place(order, places), status_of(order)
         promise = None
         if order.stage is not Stage.PLACED and order.outcome is None:
-            promise = promise_shown(order, (), place, visit.now)
+            promise = promise_status(order, None, visit.now)
         code, reached = shown_pickup_code(order, visit.dependencies.secret), _WAY.index(status) + 1
         cards.append(OrderCard(order, status, place, promise, total(order), code, reached))
     return tuple(cards)

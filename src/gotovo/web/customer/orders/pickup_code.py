@@ -5,7 +5,7 @@ from typing import Final
 from starlette.responses import Response
 
 from gotovo.access.buyer.sessions import key_of
-from gotovo.order.account_codes import shown_pickup_code
+from gotovo.order.account.shown_codes import shown_pickup_code
 from gotovo.order.values.order import Order
 from gotovo.order.values.status import status_of
 from gotovo.store.reads.buyer import BuyerReadLimits, Wanted

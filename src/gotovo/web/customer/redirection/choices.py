@@ -6,11 +6,11 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from gotovo.order.account.promise_status import PromiseStatus, delivery_terms, offered_promise
 from gotovo.order.values.order import Order
 from gotovo.order.values.order import place_of as place_code
 from gotovo.points.capacity import full_points
 from gotovo.points.point import Point
-from gotovo.web.customer.promise.promise import PromiseShown, would_be
 from gotovo.web.customer.steps.own_order import HandoverPlace
 from gotovo.web.site.visit import Visit
 
@@ -24,7 +24,7 @@ _LOOKED_AT: Final = 60
 class PromiseComparison(Struct, frozen=True):
     """The promise as it would be, beside the one that holds; `days` is how far it moves."""
 
-    new: PromiseShown | None
+    new: PromiseStatus | None
     until: datetime | None
     days: int | None
 
@@ -71,8 +71,8 @@ def compared(
     order: Order, before: HandoverPlace, after: HandoverPlace, now: datetime
 ) -> PromiseComparison:
     """Return what would be promised there; an unpaid order has only what it would be promised."""
-    new = would_be(after, now)
-    old = order.promise or would_be(before, now)
+    new = _offered(after, now)
+    old = order.promise or _offered(before, now)
     if new is None or old is None:
         return PromiseComparison(new, None, None)
     return PromiseComparison(new, old.promised_until, (new.promised_for - old.promised_for).days)
@@ -120,3 +120,8 @@ async def _full(visit: Visit, points: Iterable[Point]) -> frozenset[str]:
 
 def _plain(text: str) -> str:
     return text.casefold().replace("ё", "е").replace(",", " ")
+
+
+def _offered(place: HandoverPlace, now: datetime) -> PromiseStatus | None:
+    terms = delivery_terms(place.point, place.warehouse)
+    return None if terms is None else offered_promise(terms, now)

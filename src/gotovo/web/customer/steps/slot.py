@@ -9,10 +9,10 @@ from typing import Final
 from starlette.responses import Response
 
 from gotovo.order.steps.slot import AgreeSlot
+from gotovo.order.story import story_of
 from gotovo.order.values.order import Order
 from gotovo.points.delivery_slots import DeliverySlot, delivery_slots
 from gotovo.points.local_time import local_date
-from gotovo.web.customer.order.order_page import is_confirmed
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.own_order import HandoverPlace, handover_place
 from gotovo.web.customer.steps.permissions import may
@@ -58,7 +58,7 @@ async def _page(visit: Visit, order: Order, place: HandoverPlace, wrong: str) ->
     def day_of(window: DeliverySlot) -> date:
         return local_date(window[0], place.time_zone)
 
-    confirmed = is_confirmed(await visit.dependencies.orders.history(order.number))
+    story = story_of(await visit.dependencies.orders.history(order.number))
     return visit.render(
         "customer/steps/slot.html",
         _CONFLICT if wrong else 200,
@@ -66,7 +66,7 @@ async def _page(visit: Visit, order: Order, place: HandoverPlace, wrong: str) ->
         zone=place.time_zone,
         window_said=partial(window_said, visit),
         days=[list(times) for _, times in groupby(offered, day_of)],
-        confirmed=confirmed,
+        confirmed=story is not None and story.is_slot_confirmed,
         wrong=wrong,
     )
 

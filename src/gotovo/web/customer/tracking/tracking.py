@@ -10,13 +10,12 @@ from typing import Final
 from starlette.responses import Response
 
 from gotovo.access.buyer import track_links
-from gotovo.order.timeline import timeline
+from gotovo.order.account.progress import progress
+from gotovo.order.account.promise_status import delivery_terms, promise_status
+from gotovo.order.story import story_of
 from gotovo.order.values.order import Order
 from gotovo.order.values.status import status_of
-from gotovo.web.customer.order.story import story
 from gotovo.web.customer.promise.expectation import outlook_of
-from gotovo.web.customer.promise.promise import promise_shown
-from gotovo.web.customer.steps.own_order import handover_place
 from gotovo.web.customer.tracking.structured_data import data_block
 from gotovo.web.site.rate_limit import enforce_limits
 from gotovo.web.site.visit import Visit
@@ -70,11 +69,12 @@ async def tracking_page(visit: Visit, token: str) -> Response:
 
 async def _page(visit: Visit, number: str, token: str) -> Response:
     history = await visit.dependencies.orders.history(number)
-    told = timeline(history)
-    order = told.order
-    assert order is not None, number  # a link is made for orders that are there
-    place = handover_place(order, visit.dependencies.places())
-    promise = promise_shown(order, history, place, visit.now)
+    story = story_of(history)
+    assert story is not None, number  # a link is made for orders that are there
+    order = story.order
+    place = place_of(order, visit.dependencies.places())
+    terms = delivery_terms(place.point, place.warehouse)
+    promise = promise_status(order, terms, visit.now, story.promises)
     return visit.render(
         "customer/tracking/tracking.html",
         order=order,
@@ -82,7 +82,7 @@ async def _page(visit: Visit, number: str, token: str) -> Response:
         ending=order.number[-_LETTERS_SHOWN:],
         place=place,
         zone=place.time_zone,
-        story=story(order, told),
+        progress=progress(story),
         promise=promise,
         outlook=outlook_of(visit, order, place),
         data=data_block(order, place, _address(visit, token)),

@@ -6,6 +6,7 @@ from typing import Final
 from msgspec import structs
 from starlette.responses import Response
 
+from gotovo.order.account.promise_status import PromiseStatus
 from gotovo.order.values.order import (
     Line,
     Order,
@@ -20,7 +21,6 @@ from gotovo.points.point import Point
 from gotovo.points.storage_term import StorageRule
 from gotovo.points.timetable import every_day
 from gotovo.web.customer.orders.order_list import OrderCard, PrimaryOrder
-from gotovo.web.customer.promise.promise import PromiseShown
 from gotovo.web.customer.steps.own_order import HandoverPlace
 from gotovo.web.site.visit import Visit
 from gotovo.words.language import Language
@@ -39,8 +39,8 @@ async def gallery_page(visit: Visit) -> Response:
     moving = _at(placed, Stage.DISPATCHED)
     cards = (
         _card(_on_shelf(placed), place, "ready_for_pickup", code=_CODE),
-        _card(moving, place, "processing", PromiseShown("expected", day + 3 * _DAY, None)),
-        _card(moving, place, "processing", PromiseShown("late", day, None)),
+        _card(moving, place, "processing", PromiseStatus("expected", day + 3 * _DAY, None)),
+        _card(moving, place, "processing", PromiseStatus("late", day, None)),
         _card(placed, place, "awaiting_payment"),
     )
     return visit.render(
@@ -130,7 +130,7 @@ def _card(
     order: Order,
     place: HandoverPlace,
     status: str,
-    promise: PromiseShown | None = None,
+    promise: PromiseStatus | None = None,
     code: str = "",
 ) -> OrderCard:
     way = ("awaiting_payment", "processing", "ready_for_pickup", "closed")

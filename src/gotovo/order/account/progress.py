@@ -1,15 +1,15 @@
-"""The story of an order: at most four lines, one a status, with the stages folded inside."""
+"""Order progress: at most four lines, one per status, with the stages folded inside."""
 
 from datetime import datetime
-from typing import Final
 
-from msgspec import Struct, structs
+from msgspec import structs
 
-from gotovo.order.timeline import StageSpan, StatusSpan, Timeline
+from gotovo.order.story import StageSpan, StatusSpan, Story
 from gotovo.order.values.order import Order, Outcome, Pickup, Reason, Stage
 from gotovo.order.values.status import status_of
+from gotovo.value import Value
 
-NEXT_STEP: Final = {
+NEXT_STEP = {
     Stage.PAID: "picking",
     Stage.PICKING: "packing",
     Stage.PACKED: "dispatch",
@@ -20,16 +20,16 @@ NEXT_STEP: Final = {
     Stage.OUT_FOR_DELIVERY: "handover",
     Stage.ATTEMPT_FAILED: "slot",
 }
-"""The step that comes after a stage of processing when all goes well."""
+"""The step that follows a stage of processing when all goes well."""
 
-_WAY = ("awaiting_payment", "processing", "ready_for_pickup", "closed")
+_STATUSES = ("awaiting_payment", "processing", "ready_for_pickup", "closed")
 
 
-class StoryLine(Struct, frozen=True):
+class ProgressLine(Value, frozen=True):
     """One status; `began_at` is None for one that is still ahead.
 
-    `earlier` are the visits before this one: a reinstated order enters a status twice, and one
-    that is brought back was issued first.
+    `earlier` are the times it was entered before: a reinstated order enters a status twice, and
+    one that is brought back was issued first.
     """
 
     status: str
@@ -42,11 +42,12 @@ class StoryLine(Struct, frozen=True):
     earlier: tuple[StatusSpan, ...] = ()
 
 
-def story(order: Order, timeline: Timeline) -> tuple[StoryLine, ...]:
+def progress(story: Story) -> tuple[ProgressLine, ...]:
     """Return what was, what is, and for an open order what is still ahead."""
-    lines: dict[str, StoryLine] = {}
-    for index, span in enumerate(timeline.statuses):
-        earlier = tuple(x for x in timeline.statuses[:index] if x.status == span.status)
+    order = story.order
+    lines: dict[str, ProgressLine] = {}
+    for index, span in enumerate(story.statuses):
+        earlier = tuple(x for x in story.statuses[:index] if x.status == span.status)
         lines.pop(span.status, None)
         lines[span.status] = _line(span, earlier)
     current = status_of(order)
@@ -57,23 +58,23 @@ def story(order: Order, timeline: Timeline) -> tuple[StoryLine, ...]:
     return tuple(lines.values())
 
 
-def _line(span: StatusSpan, earlier: tuple[StatusSpan, ...]) -> StoryLine:
-    return StoryLine(
+def _line(span: StatusSpan, earlier: tuple[StatusSpan, ...]) -> ProgressLine:
+    return ProgressLine(
         status=span.status,
         outcome=span.outcome,
         reason=span.reason,
         began_at=span.began_at,
         ended_at=span.ended_at,
-        stages=(*(stage for visit in earlier for stage in visit.stages), *span.stages),
+        stages=(*(stage for before in earlier for stage in before.stages), *span.stages),
         earlier=earlier,
     )
 
 
-def _ahead(order: Order, current: str) -> dict[str, StoryLine]:
+def _ahead(order: Order, current: str) -> dict[str, ProgressLine]:
     pickup = isinstance(order.delivery, Pickup)
-    ahead = _WAY[_WAY.index(current) + 1 :]
+    ahead = _STATUSES[_STATUSES.index(current) + 1 :]
     return {
-        status: StoryLine(status, Outcome.ISSUED if status == "closed" else None)
+        status: ProgressLine(status, Outcome.ISSUED if status == "closed" else None)
         for status in ahead
         if pickup or status != "ready_for_pickup"
     }

@@ -1,6 +1,6 @@
 """The account shows a code exactly while it opens a hand-over."""
 
-from gotovo.order.account_codes import shown_pickup_code, shown_trusted_code
+from gotovo.order.account.shown_codes import shown_pickup_code, shown_trusted_code
 from gotovo.order.steps.trusted_person import NameTrusted
 from gotovo.order.steps.trusted_person_revocation import RevokeTrusted
 from tests.support.order import stories

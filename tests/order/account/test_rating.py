@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from gotovo.order.rating import can_be_rated, oldest_changeable, rating_changes_until
+from gotovo.order.account.rating import can_be_rated, oldest_changeable, rating_changes_until
 from gotovo.order.steps.correction import Correct
 from tests.support.order import stories
 from tests.support.order.cast import NOON

@@ -1,0 +1,1 @@
+"""What the buyer's account shows of an order: codes, progress, the promise, the rating."""

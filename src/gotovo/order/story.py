@@ -1,0 +1,249 @@
+"""The story of an order: one fold over its events that finds everything a page shows.
+
+It is computed from the history and stored nowhere, so it cannot disagree with it. Times are the
+times given: where they contradict each other a span may end before it began, and a note says why.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from msgspec import Struct, structs
+
+from gotovo.order.replay import Recorded, apply, decode
+from gotovo.order.steps.attempt import AttemptFailed, AttemptReason, NotAttempted
+from gotovo.order.steps.attention import AttentionRaised
+from gotovo.order.steps.departure import Departed
+from gotovo.order.steps.help_answer import HelpAnswered
+from gotovo.order.steps.payment import OrderPaid
+from gotovo.order.steps.promise import PromiseChanged
+from gotovo.order.steps.reception import ParcelReceivedBack
+from gotovo.order.steps.return_acceptance import OrderReturned
+from gotovo.order.steps.return_claim import ReturnClaimed
+from gotovo.order.steps.slot import SlotAgreed
+from gotovo.order.values.actor import Role
+from gotovo.order.values.order import Attention, Order, Outcome, Reason, Stage, Units
+from gotovo.order.values.promise import PromiseRule
+from gotovo.order.values.status import status_of
+from gotovo.value import Value
+
+_AFTER_ATTEMPT = frozenset({Stage.ATTEMPT_FAILED, Stage.WITH_COURIER})
+
+
+class StageSpan(Value, frozen=True):
+    """One stage: the event that began it, and when the next one began (None: it lasts)."""
+
+    stage: Stage
+    began_at: datetime
+    ended_at: datetime | None
+    recorded_at: datetime
+    actor: str
+    version: int
+    hash: bytes
+
+
+class StatusSpan(Value, frozen=True):
+    """One of the four statuses, with the stages it went through."""
+
+    status: str
+    outcome: Outcome | None
+    reason: Reason | None
+    began_at: datetime
+    ended_at: datetime | None
+    stages: tuple[StageSpan, ...]
+
+
+class AttentionNote(Value, frozen=True):
+    """A flag that went up; for a contradiction, which step is said to precede which."""
+
+    flag: Attention
+    at: datetime
+    note: str
+    step: str
+    earlier_step: str
+    earlier_at: datetime | None
+
+
+class PromiseChange(Value, frozen=True):
+    """A promised day that was replaced by another, and why."""
+
+    at: datetime
+    was_for: date
+    reason: str
+
+
+class PromiseHistory(Value, frozen=True):
+    """The rule of the promise that holds, where it is known, and the promises it replaced."""
+
+    rule: PromiseRule | None = None
+    changes: tuple[PromiseChange, ...] = ()
+
+
+class ReturnShipment(Value, frozen=True):
+    """Goods that the buyer brings back; an instant is None while it is still ahead.
+
+    Goods can be brought without a claim, so `claimed_at` may stay None.
+    """
+
+    units: tuple[Units, ...]
+    claimed_at: datetime | None = None
+    brought_at: datetime | None = None
+    inspected_at: datetime | None = None
+    point: str = ""
+
+
+class Story(Value, frozen=True):
+    """Everything that the history tells; `order` is the state that it leads to.
+
+    `statuses` are in the order they were entered: a reinstated order enters one twice.
+    `is_slot_confirmed`: the buyer agreed to the present slot here, not only on the phone.
+    `failed_attempt` is why nothing was handed over, until the next slot or departure.
+    `return_shipments` are oldest first; the claim that waits to be brought comes last.
+    """
+
+    order: Order
+    statuses: tuple[StatusSpan, ...]
+    notes: tuple[AttentionNote, ...]
+    promises: PromiseHistory
+    is_slot_confirmed: bool
+    failed_attempt: AttemptReason | None
+    return_shipments: tuple[ReturnShipment, ...]
+    is_help_answered: bool
+
+    @property
+    def is_being_inspected(self) -> bool:
+        """Tell whether returned goods wait for their inspection, and the refund with them."""
+        return any(shipment.inspected_at is None for shipment in self.return_shipments)
+
+
+def story_of(history: Iterable[Recorded]) -> Story | None:
+    """Return the story of a whole history, oldest event first; None for an empty one."""
+    fold = _Fold()
+    order: Order | None = None
+    for recorded in history:
+        event = decode(recorded.type, recorded.body)
+        after = apply(order, event, recorded.at, recorded.version, recorded.hash)
+        fold.enter(order, after, recorded)
+        fold.note(event, recorded)
+        order = after
+    return None if order is None else fold.story(order)
+
+
+class _Fold:
+    """What is known of a history up to one of its events."""
+
+    def __init__(self) -> None:
+        self._statuses: list[StatusSpan] = []
+        self._notes: list[AttentionNote] = []
+        self._rule: PromiseRule | None = None
+        self._promised_for: date | None = None
+        self._changes: list[PromiseChange] = []
+        self._slot_by = ""
+        self._attempt: AttemptReason | None = None
+        self._claimed_at: datetime | None = None
+        self._shipments: dict[str, ReturnShipment] = {}
+        self._is_help_answered = False
+
+    def enter(self, before: Order | None, after: Order, recorded: Recorded) -> None:
+        """Begin a span where the event changed the stage, or rename it with the outcome."""
+        if before is None or after.stage is not before.stage:
+            _enter(self._statuses, after, recorded)
+        elif after.outcome is not before.outcome:
+            self._statuses[-1] = _named(self._statuses[-1], after)
+
+    def note(self, event: Struct, recorded: Recorded) -> None:
+        """Note what the event itself tells."""
+        at = recorded.at
+        match event:
+            case OrderPaid() | PromiseChanged():
+                self._note_promise(event, at)
+            case SlotAgreed():
+                self._slot_by, self._attempt = recorded.actor, None
+            case Departed():
+                self._attempt = None
+            case AttemptFailed() | NotAttempted():
+                failed = isinstance(event, AttemptFailed)
+                self._attempt = event.reason if failed else AttemptReason.NO_ATTEMPT
+            case AttentionRaised():
+                self._notes.append(_note(event, at))
+            case HelpAnswered():
+                self._is_help_answered = True
+            case ReturnClaimed() | OrderReturned() | ParcelReceivedBack():
+                self._note_return(event, at)
+            case _:
+                pass
+
+    def _note_promise(self, event: OrderPaid | PromiseChanged, at: datetime) -> None:
+        if isinstance(event, PromiseChanged) and self._promised_for is not None:
+            self._changes.append(PromiseChange(at, self._promised_for, event.reason))
+        self._rule, self._promised_for = event.promise_rule, event.promised_for
+
+    def _note_return(
+        self, event: ReturnClaimed | OrderReturned | ParcelReceivedBack, at: datetime
+    ) -> None:
+        match event:
+            case ReturnClaimed():
+                self._claimed_at = at
+            case OrderReturned():
+                self._shipments[event.parcel] = ReturnShipment(
+                    event.units, self._claimed_at, at, point=event.point
+                )
+                self._claimed_at = None
+            case ParcelReceivedBack():
+                for parcel in event.parcels:
+                    if parcel in self._shipments:
+                        shipment = self._shipments[parcel]
+                        self._shipments[parcel] = structs.replace(shipment, inspected_at=at)
+
+    def story(self, order: Order) -> Story:
+        """Return the story, now that the state it leads to is known."""
+        claim = order.claim
+        claimed = (ReturnShipment(claim.units, claim.claimed_at),) if claim else ()
+        by_buyer = self._slot_by.startswith(f"{Role.BUYER}:")
+        return Story(
+            order=order,
+            statuses=tuple(self._statuses),
+            notes=tuple(self._notes),
+            promises=PromiseHistory(self._rule, tuple(self._changes)),
+            is_slot_confirmed=order.slot is not None and by_buyer,
+            failed_attempt=self._attempt if order.stage in _AFTER_ATTEMPT else None,
+            return_shipments=(*self._shipments.values(), *claimed),
+            is_help_answered=self._is_help_answered,
+        )
+
+
+def _enter(statuses: list[StatusSpan], order: Order, recorded: Recorded) -> None:
+    """End the last stage where this one begins, and the last status if it is another one."""
+    began_at = recorded.at
+    span = StageSpan(
+        order.stage,
+        began_at,
+        None,
+        recorded.recorded_at,
+        recorded.actor,
+        recorded.version,
+        recorded.hash,
+    )
+    status = status_of(order)
+    last = statuses[-1] if statuses else None
+    if last and last.status == status and last.outcome is order.outcome:
+        statuses[-1] = structs.replace(last, stages=(*_ended(last.stages, began_at), span))
+        return
+    if last:
+        stages = _ended(last.stages, began_at)
+        statuses[-1] = structs.replace(last, stages=stages, ended_at=began_at)
+    statuses.append(StatusSpan(status, order.outcome, order.reason, began_at, None, (span,)))
+
+
+def _ended(stages: tuple[StageSpan, ...], at: datetime) -> tuple[StageSpan, ...]:
+    return (*stages[:-1], structs.replace(stages[-1], ended_at=at))
+
+
+def _named(span: StatusSpan, order: Order) -> StatusSpan:
+    """Return the span with the outcome that came without a change of stage."""
+    return structs.replace(span, outcome=order.outcome, reason=order.reason)
+
+
+def _note(event: AttentionRaised, at: datetime) -> AttentionNote:
+    return AttentionNote(
+        event.flag, at, event.note, event.step, event.earlier_step, event.earlier_at
+    )
