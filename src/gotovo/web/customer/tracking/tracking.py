@@ -16,6 +16,7 @@ from gotovo.order.story import story_of
 from gotovo.order.values.order import Order
 from gotovo.order.values.status import status_of
 from gotovo.web.customer.promise.expectation import outlook_of
+from gotovo.web.customer.steps.own_order import handover_place
 from gotovo.web.customer.tracking.structured_data import data_block
 from gotovo.web.site.rate_limit import enforce_limits
 from gotovo.web.site.visit import Visit
@@ -72,7 +73,7 @@ async def _page(visit: Visit, number: str, token: str) -> Response:
     story = story_of(history)
     assert story is not None, number  # a link is made for orders that are there
     order = story.order
-    place = place_of(order, visit.dependencies.places())
+    place = handover_place(order, visit.dependencies.places())
     terms = delivery_terms(place.point, place.warehouse)
     promise = promise_status(order, terms, visit.now, story.promises)
     return visit.render(
