@@ -31,6 +31,15 @@ def test_a_link_to_a_heading_finds_the_heading() -> None:
     ] == []
 
 
+def test_the_index_lists_every_page() -> None:
+    folder = Path("docs")
+    index = text(folder / "README.md")
+    pages = {
+        str(page.relative_to(folder)) for page in files_ending(".md") if page.parts[0] == "docs"
+    }
+    assert sorted(page for page in pages - {"README.md"} if f"]({page})" not in index) == []
+
+
 def test_a_page_that_the_code_names_exists() -> None:
     pages = {page.name for page in files_ending(".md")}
     named = re.compile(r"[\w-]+\.md\b")
