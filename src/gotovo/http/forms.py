@@ -5,13 +5,13 @@ is not UTF-8 and accepts a field without a value. Of its multipart parser we tig
 a form has to be finished, its fields have to be UTF-8, and no other charset can be chosen.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Final
 from urllib.parse import parse_qsl
 
 from msgspec import Struct
 from python_multipart.multipart import parse_options_header
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 from typing_extensions import override
@@ -78,8 +78,6 @@ async def read_upload(request: Request) -> Upload:
     fields: dict[str, str] = {}
     files: list[bytes] = []
     try:
-        if not parser.is_finished:
-            raise BadRequest
         for name, value in form.multi_items():
             if isinstance(value, UploadFile):
                 files += [await value.read()] if value.size else []
@@ -104,11 +102,23 @@ def checked_text(text: str) -> str:
 class _StrictMultiPartParser(MultiPartParser):
     """starlette's parser without its leniencies."""
 
-    is_finished = False
+    _is_finished = False
+
+    @override
+    async def parse(self) -> FormData:
+        self.stream = self._finished(self.stream)
+        return await super().parse()
+
+    async def _finished(self, chunks: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+        """Yield the chunks; raise when they end before the form does."""
+        async for chunk in chunks:
+            yield chunk
+        if not self._is_finished:
+            raise MultiPartException("The form is not finished.")
 
     @override
     def on_end(self) -> None:
-        self.is_finished = True
+        self._is_finished = True
 
     @override
     def on_part_end(self) -> None:

@@ -23,8 +23,9 @@ class PageRequest(Request):
         if not hasattr(self, "_query_params"):
             query: bytes = self.scope["query_string"][:QUERY_BYTES_MAX]
             first: dict[str, str] = {}
-            for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True):
-                first.setdefault(name, value)
+            if query:
+                for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True):
+                    first.setdefault(name, value)
             self._query_params = QueryParams(first)
         return self._query_params
 

@@ -25,11 +25,16 @@ class Cookie(Struct, frozen=True):
     secure: bool
 
     def set_on(self, response: Response) -> None:
-        """Set it so that scripts can't read it and other sites can't send it with a form."""
-        max_age = None if self.lives is None else int(self.lives.total_seconds())
-        response.set_cookie(
-            self.key, self.value, max_age, secure=self.secure, httponly=True, samesite="lax"
-        )
+        """Set it so that scripts can't read it and other sites can't send it with a form.
+
+        Our values need no quoting; starlette's set_cookie costs a sixteenth of the front page.
+        """
+        header = f"{self.key}={self.value}; HttpOnly; Path=/; SameSite=lax"
+        if self.lives is not None:
+            header += f"; Max-Age={int(self.lives.total_seconds())}"
+        if self.secure:
+            header += "; Secure"
+        response.raw_headers.append((b"set-cookie", header.encode("latin-1")))
 
 
 class SessionCookie(Struct, frozen=True):
