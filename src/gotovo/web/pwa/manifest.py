@@ -25,15 +25,15 @@ _ICONS: Final = {
     "maskable-512.png": (512, True),
     "apple-touch.png": (180, True),
 }
-"""Side in dots, and whether it reaches into the corners."""
+"""Side in pixels, and whether the icon fills its corners."""
 
 
 async def app_file(_visit: Visit, file: str) -> Response:
     """Return the manifest of a language, or an icon, drawn when it is first asked for."""
     if file in _ICONS:
-        side, full = _ICONS[file]
-        drawn = await asyncio.to_thread(icon_png, side, full=full)
-        return Response(drawn, media_type="image/png", headers=_DAY)
+        side, maskable = _ICONS[file]
+        png = await asyncio.to_thread(icon_png, side, maskable=maskable)
+        return Response(png, media_type="image/png", headers=_DAY)
     if file == "icon.svg":
         return Response(icon_svg(), media_type="image/svg+xml", headers=_DAY)
     for language in LANGUAGES:
@@ -80,9 +80,9 @@ def _icons() -> list[dict[str, str]]:
             "src": f"/app/{file}",
             "sizes": f"{side}x{side}",
             "type": "image/png",
-            "purpose": "maskable" if full else "any",
+            "purpose": "maskable" if maskable else "any",
         }
-        for file, (side, full) in _ICONS.items()
+        for file, (side, maskable) in _ICONS.items()
         if not file.startswith("apple")
     ]
     svg = {"src": "/app/icon.svg", "sizes": "any", "type": "image/svg+xml", "purpose": "any"}
