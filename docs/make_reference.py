@@ -5,12 +5,13 @@ compares the files with what this makes.
 """  # noqa: INP001  (a script beside its pages, no package)
 
 from collections.abc import Iterable
+from inspect import cleandoc
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
 from msgspec import Struct, structs
-from typer.core import TyperOption
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from gotovo.api.dispatch.endpoint import KEY_ROLES
 from gotovo.api.dispatch.problems import STATUS_OF
@@ -19,7 +20,7 @@ from gotovo.api.resources.steps import ORDINARY, PARTICULAR
 from gotovo.api.schemas.step_bodies import STEP_ROWS, WITH_WORDS
 from gotovo.bench.run.groups import GROUPS, budgets_of
 from gotovo.bench.run.measure import Budget
-from gotovo.cli.main import load_command
+from gotovo.cli.main import COMMANDS, load_command
 from gotovo.order.lifecycle import TABLE, Row
 from gotovo.order.refusals import Code
 from gotovo.order.replay import EVENTS, TYPE_OF
@@ -43,6 +44,10 @@ A step is a row of the lifecycle table. Those with an address are taken with
 `POST /api/v1/orders/{number}/<step>` or in a list of `POST /api/v1/commands`; the body may also
 say `at`, when it happened."""
 
+_ABOUT_COMMANDS = """\
+`gotovo COMMAND --help` shows the same. Commands that open the database use the
+[settings](settings.md) of the installation. Exit status: 0 success, 1 a problem was found, 2 wrong
+usage. Status messages go to stderr, reports to stdout."""
 _GROUPS_HEAD = "| group | measures | by default | takes about | `--quick` |"
 _ABOUT_BENCH = """\
 `gotovo bench [GROUP]…` measures this machine and this program on it. All measures take turns within
@@ -62,6 +67,7 @@ def pages() -> dict[str, str]:
         "events.md": events_page(),
         "steps.md": steps_page(),
         "bench.md": bench_page(),
+        "commands.md": commands_page(),
     }
 
 
@@ -112,7 +118,7 @@ def bench_page() -> str:
         "gotovo bench",
         _ABOUT_BENCH,
         "## Options",
-        _options_table(),
+        _options_table(load_command("bench")),
         "## Groups",
         "\n".join((_GROUPS_HEAD, "|---|---|---|---|---|", *lengths)),
         "## Budgets",
@@ -120,10 +126,36 @@ def bench_page() -> str:
     )
 
 
-def _options_table() -> str:
+def commands_page() -> str:
+    """Return every command of the program with its arguments and options."""
+    parts: list[str] = []
+    for name in COMMANDS:
+        command = load_command(name)
+        nested = command.commands if isinstance(command, TyperGroup) else {"": command}
+        for each, leaf in nested.items():
+            parts += _command(f"{name} {each}".strip(), leaf)
+    return _page("Commands", _ABOUT_COMMANDS, *parts)
+
+
+def _command(name: str, command: TyperCommand) -> Iterable[str]:
+    arguments = "".join(
+        f" {_metavar(param)}" for param in command.params if isinstance(param, TyperArgument)
+    )
+    yield f"## gotovo {name}"
+    yield f"`gotovo {name}{arguments}`"
+    yield cleandoc(command.help or "")
+    if any(isinstance(param, TyperOption) for param in command.params):
+        yield _options_table(command)
+
+
+def _metavar(argument: TyperArgument) -> str:
+    return argument.metavar or (argument.name or "").upper()
+
+
+def _options_table(command: TyperCommand) -> str:
     lines = [
         f"| `{option.opts[0]}` | {option.help} |"
-        for option in load_command("bench").params
+        for option in command.params
         if isinstance(option, TyperOption)
     ]
     return "\n".join(("| option | |", "|---|---|", *lines))

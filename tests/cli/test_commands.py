@@ -55,6 +55,7 @@ def test_every_command_explains_itself(command: tuple[str, ...]) -> None:
     told = CliRunner().invoke(app, [*command, "--help"])
     assert told.exit_code == 0
     assert f"Usage: gotovo {' '.join(command)}" in told.stdout
+    assert "completion" not in told.stdout
 
 
 def test_help_imports_neither_server_nor_database() -> None:

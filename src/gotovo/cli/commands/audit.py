@@ -25,7 +25,7 @@ from gotovo.store.audit.audit import audit as audit_database
 _TEXT_MAX = 160
 
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

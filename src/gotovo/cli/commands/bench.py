@@ -43,7 +43,7 @@ _SERVE = "import sys; sys.argv[1:] = ['serve']; from gotovo.cli.main import main
 _CONSTANT = "from gotovo.cli.commands.bench import serve_constant; serve_constant()"
 
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

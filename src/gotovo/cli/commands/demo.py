@@ -6,7 +6,7 @@ from gotovo.cli.commands.serve import serve_until_stopped
 from gotovo.cli.context import settings
 from gotovo.cli.options import ListenOption
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -26,7 +26,7 @@ FREE_BYTES_MIN = 1 << 30
 SERVER_VERSION_MIN = 150_000
 
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 class Complaint(Struct, frozen=True, rename={"problem": "what", "fix": "mend"}):

@@ -17,7 +17,7 @@ from gotovo.cli.context import database, print_status, settings
 from gotovo.cli.exit_status import PROBLEM
 from gotovo.config import Settings
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -47,7 +47,7 @@ _ELAPSED_TOWN = (timedelta(hours=4), timedelta(hours=12))
 Opening = Callable[[Key], Timetable | None]
 
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 class AfterElapsed(Struct, frozen=True):

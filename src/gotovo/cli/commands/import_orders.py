@@ -54,7 +54,9 @@ _SECOND_LINE = 2
 _OPENS, _CLOSES = time(9), time(18)
 
 
-app = typer.Typer(no_args_is_help=True, help="Import orders from another system.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Import orders from another system."
+)
 
 
 @app.callback()

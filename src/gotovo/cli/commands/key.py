@@ -27,7 +27,9 @@ LISTED_MAX = 10_000
 T = TypeVar("T")
 
 
-app = typer.Typer(no_args_is_help=True, help="Create, list and revoke API keys.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Create, list and revoke API keys."
+)
 
 
 @app.command("create")

@@ -10,7 +10,7 @@ from gotovo.cli.options import JsonOption
 from gotovo.store.postgres.migrations import Migration, known_migrations
 from gotovo.store.postgres.migrations import migrate as apply_missing
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

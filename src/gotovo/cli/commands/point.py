@@ -23,7 +23,9 @@ T = TypeVar("T")
 
 
 app = typer.Typer(
-    no_args_is_help=True, help="Create, change and list pick-up points and warehouses."
+    add_completion=False,
+    no_args_is_help=True,
+    help="Create, change and list pick-up points and warehouses.",
 )
 
 

@@ -17,7 +17,7 @@ from gotovo.cli.startup_message import print_when_ready, startup_lines
 from gotovo.config import Settings, read_secret
 from gotovo.town.demo import demo as town
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -26,7 +26,7 @@ BEGINS = datetime(2026, 3, 2, 5, tzinfo=UTC)
 """A Monday morning in Kazan: the same seed simulates the same days whenever it is run."""
 
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 class Simulated(Struct, frozen=True):

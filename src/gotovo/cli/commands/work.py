@@ -11,7 +11,7 @@ from gotovo.assembly.runtime import open_runtime
 from gotovo.cli.context import database, print_status, settings
 from gotovo.config import Settings
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
