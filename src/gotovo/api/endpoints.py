@@ -2,6 +2,7 @@
 
 from gotovo.api.dispatch.endpoint import Endpoint
 from gotovo.api.resources import (
+    allowed_steps,
     commands,
     customers,
     events,
@@ -16,6 +17,7 @@ from gotovo.api.resources import (
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *orders.ENDPOINTS,
+    *allowed_steps.ENDPOINTS,
     *steps.ENDPOINTS,
     *commands.ENDPOINTS,
     *events.ENDPOINTS,

@@ -63,6 +63,7 @@ def api_dependencies(
         secret=runtime.secret,
         clock=runtime.clock,
         ready=ready,
+        terms=runtime.terms,
         unsafe=runtime.settings.unsafe,
     )
 

@@ -39,7 +39,7 @@ from gotovo.store.reads.programs import NEWEST, STATUSES, OrderFilter, OrderRead
 from gotovo.value import Value
 from gotovo.words.request_errors import RequestErrorCode
 
-_READERS = frozenset(
+READERS = frozenset(
     {Role.STOREFRONT, Role.WAREHOUSE, Role.POINT, Role.COURIER, Role.SUPPORT, Role.ADMIN}
 )
 
@@ -98,7 +98,7 @@ async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Return one order to who may see it."""
     number = parse(request.path_params["number"])
     if number is None:
-        return _unknown(request)
+        return unknown_order(request)
     make = partial(_read, dependencies, request, number)
     response = await _kept(dependencies, request, number, "order", make)
     if response.status_code == HTTPStatus.OK:
@@ -109,8 +109,8 @@ async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
 async def _read(dependencies: ApiDependencies, request: ApiRequest, number: str) -> Response:
     found = await dependencies.reads.order(number)
     if found is None:
-        return _unknown(request)
-    refused = _refused(found.order, request) if request.actor.place else None
+        return unknown_order(request)
+    refused = wrong_point(found.order, request) if request.actor.place else None
     if refused is not None:
         return refused
     return HotResponse(dependencies.told.of(found, request.actor.role, request.language))
@@ -120,7 +120,7 @@ async def read_timeline(dependencies: ApiDependencies, request: ApiRequest) -> R
     """Return when each status and stage began and ended; the history alone tells it all."""
     number = parse(request.path_params["number"])
     if number is None:
-        return _unknown(request)
+        return unknown_order(request)
     make = partial(_read_timeline, dependencies, request, number)
     response = await _kept(dependencies, request, number, "timeline", make)
     if response.status_code == HTTPStatus.OK:
@@ -133,8 +133,8 @@ async def _read_timeline(
 ) -> Response:
     story = story_of(await dependencies.reads.history(number))
     if story is None:
-        return _unknown(request)
-    refused = _refused(story.order, request)
+        return unknown_order(request)
+    refused = wrong_point(story.order, request)
     if refused is not None:
         return refused
     return json_response(timeline_view(story, request.language))
@@ -272,7 +272,8 @@ def _fits(order: Order, wanted: OrderFilter) -> bool:
     )
 
 
-def _refused(order: Order, request: ApiRequest) -> Response | None:
+def wrong_point(order: Order, request: ApiRequest) -> Response | None:
+    """Return the problem that the key's point may not see the order, None if it may."""
     if may_see(order, request.actor):
         return None
     place = place_of(order)
@@ -280,7 +281,8 @@ def _refused(order: Order, request: ApiRequest) -> Response | None:
     return problem_response(refusal_problem(refusal, None, request.path, request.language))
 
 
-def _unknown(request: ApiRequest) -> Response:
+def unknown_order(request: ApiRequest) -> Response:
+    """Return the problem that no order has the number in the path."""
     refusal = Refusal(Code.UNKNOWN_ORDER, "number", request.path_params["number"])
     return problem_response(refusal_problem(refusal, None, request.path, request.language))
 
@@ -325,7 +327,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         tag="orders",
         summary="Find orders",
         handler=search,
-        roles=_READERS,
+        roles=READERS,
         query=OrdersQuery,
         response=OrdersPage,
         problems=(Code.WRONG_POINT, RequestErrorCode.INVALID_QUERY),
@@ -337,7 +339,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         tag="orders",
         summary="Read an order",
         handler=read,
-        roles=_READERS,
+        roles=READERS,
         response=OrderView,
         problems=(Code.UNKNOWN_ORDER, Code.WRONG_POINT),
     ),
@@ -348,7 +350,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         tag="orders",
         summary="Read when each status and stage began",
         handler=read_timeline,
-        roles=_READERS,
+        roles=READERS,
         response=TimelineView,
         problems=(Code.UNKNOWN_ORDER, Code.WRONG_POINT),
     ),

@@ -1,0 +1,50 @@
+"""Allowed steps as a resource: what the key's role may do with an order now."""
+
+from starlette.responses import Response
+
+from gotovo.api.dispatch.dependencies import ApiDependencies
+from gotovo.api.dispatch.endpoint import Endpoint
+from gotovo.api.dispatch.request import ApiRequest
+from gotovo.api.dispatch.responses import json_response
+from gotovo.api.resources.orders import READERS, unknown_order, wrong_point
+from gotovo.api.schemas.allowed_steps_view import AllowedStepsView, allowed_steps_view
+from gotovo.order.allowed import allowed_steps
+from gotovo.order.facts import Circumstances
+from gotovo.order.refusals import Code
+from gotovo.order.values.number import parse
+
+
+async def read_allowed_steps(dependencies: ApiDependencies, request: ApiRequest) -> Response:
+    """Return, for each step of the lifecycle, whether it may be taken now and why not."""
+    number = parse(request.path_params["number"])
+    found = None if number is None else await dependencies.reads.order(number)
+    if found is None:
+        return unknown_order(request)
+    order = found.order
+    refused = wrong_point(order, request)
+    if refused is not None:
+        return refused
+    points, _ = dependencies.directory()
+    circumstances = Circumstances(request.actor, dependencies.clock(), points, dependencies.terms)
+    steps = allowed_steps(order, circumstances)
+    await dependencies.access_log.record(request.actor, "order", (order.number,))
+    return json_response(allowed_steps_view(steps, request.language))
+
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint(
+        method="GET",
+        path="/api/v1/orders/{number}/allowed-steps",
+        name="readAllowedSteps",
+        tag="orders",
+        summary="Read which steps may be taken now",
+        description=(
+            "Judges every step for the role of the key, by the rules that decide it when it is "
+            "taken. What only the step itself tells (a code, a barcode, a sum) is judged then."
+        ),
+        handler=read_allowed_steps,
+        roles=READERS,
+        response=AllowedStepsView,
+        problems=(Code.UNKNOWN_ORDER, Code.WRONG_POINT),
+    ),
+)
