@@ -89,7 +89,7 @@ async def test_a_form_of_another_site_does_nothing(
         target = f"{site}/orders/{order.number}/{act}"
         page = await lured(context, host, POSTED.format(target=target))
         assert urlsplit(page.url).netloc == urlsplit(site).netloc, "the form did arrive"
-        assert "This form is out of date" in await page.locator("h1").inner_text()
+        assert "This form has expired" in await page.locator("h1").inner_text()
     assert await as_it_was(dependencies, order)
     assert await dependencies.help.thread(order.number) == []
 

@@ -15,7 +15,7 @@ from tests.support.web.cast import ALINA
 from tests.support.web.stage import browser_of
 
 SAID = {
-    "en": ("Signing in is not set up here", "Where is my order?", "Nothing was sent"),
+    "en": ("Sign-in is not set up here", "Where is my order?", "Nothing was sent"),
     "ru": ("Вход здесь не настроен", "Где мой заказ?", "Ничего не отправлено"),
 }
 

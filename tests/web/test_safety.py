@@ -52,7 +52,7 @@ async def test_a_form_of_another_session_changes_nothing(
     fields = hidden_fields(page.text, f"/orders/{order.number}/payment")
     answer = await buyer.client.post(f"/orders/{order.number}/payment", data=fields)
     assert answer.status_code == 403
-    assert "This form is out of date" in text_of(answer.text)
+    assert "This form has expired" in text_of(answer.text)
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def _ready(notice: Notice, context: MessageContext) -> list[str]:
         _("Pick-up code: {code}.", code=_code(notice, context)),
         _point(context),
         _deadline(notice, context),
-        _("Show this message at the desk. No document is needed."),
+        _("Show this message at the pick-up point. No ID needed."),
     ]
 
 
@@ -99,7 +99,7 @@ def _being_issued(notice: Notice, context: MessageContext) -> list[str]:
     _ = Translator(context.language).gettext
     return [
         _("Order {number} is being handed over now.", number=_number(notice)),
-        _("If this is not you, stop it on the order's page."),
+        _("If this is not you, stop it on the order page."),
     ]
 
 
@@ -147,7 +147,7 @@ def _answered(notice: Notice, context: MessageContext) -> list[str]:
     page = f"{context.site}/orders/{notice.order.number}/help" if context.site else ""
     return [
         _("Support answered your question about order {number}.", number=_number(notice)),
-        page or _("Read the answer on the order's page."),
+        page or _("Read the answer on the order page."),
     ]
 
 

@@ -25,7 +25,7 @@ class AwayEngine:
 async def test_a_page_that_is_not_there_says_so(buyer: Buyer) -> None:
     page = await buyer.opens("/nowhere")
     assert page.status_code == 404
-    assert "There is nothing here" in text_of(page.text)
+    assert "Page not found" in text_of(page.text)
 
 
 async def test_without_the_database_the_page_asks_for_patience(
@@ -62,6 +62,6 @@ async def test_a_fault_of_ours_is_logged_and_not_shown(
         async with browser_of(structs.replace(dependencies, places=broken)) as client:
             page = await client.get("/phone")
     assert page.status_code == 500
-    assert "Something broke on our side" in text_of(page.text)
+    assert "Something went wrong on our side" in text_of(page.text)
     assert "the inside of the machine" not in page.text
     assert [repr(line["exc_info"]) for line in log] == ["RuntimeError('the inside of the machine')"]

@@ -46,6 +46,6 @@ def _written() -> bytes:
 def _words(translator: Translator) -> dict[str, str]:
     """Return what the worker says; the names in braces are its own to fill in."""
     return {
-        "kept": translator.gettext("No connection. This is how it was {moment}, {ago}.",
+        "kept": translator.gettext("No connection. Shown as it was {moment}, {ago}.",
                                    moment="{moment}", ago="{ago}"),
     }  # fmt: skip

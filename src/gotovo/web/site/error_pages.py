@@ -23,43 +23,43 @@ _RETRY_SECONDS = 5  # A database that restarts is usually back by then.
 
 _WORDS: Final = {
     400: (
-        msgid("This could not be read"),
-        msgid("The request was incomplete or garbled. Go back and try once more."),
+        msgid("We could not read this request"),
+        msgid("The request was incomplete or garbled. Go back and try again."),
     ),
     403: (
-        msgid("This form is out of date"),
+        msgid("This form has expired"),
         msgid(
-            "It was opened before you signed in or out, or it came from another site. Nothing was "
-            "changed. Open the page again and repeat."
+            "It was opened before you signed in or out, or it came from another site. Nothing "
+            "was changed. Open the page again and retry."
         ),
     ),
     404: (
-        msgid("There is nothing here"),
+        msgid("Page not found"),
         msgid(
-            "Perhaps the number was mistyped, or the order belongs to another phone number. "
-            "Only its owner can see an order."
+            "The number may be mistyped, or the order may belong to another phone number. Only "
+            "its owner can see an order."
         ),
     ),
     429: (
-        msgid("That was too often"),
-        msgid("Wait a little and try again. Nothing is lost."),
+        msgid("Too many requests"),
+        msgid("Wait a moment and try again. Nothing is lost."),
     ),
     500: (
-        msgid("Something broke on our side"),
-        msgid("It was written down and will be looked at. Your orders are safe."),
+        msgid("Something went wrong on our side"),
+        msgid("The error was logged, and we will look into it. Your orders are safe."),
     ),
     503: (
         msgid("A short pause"),
         msgid(
-            "The database can't be reached just now. Nothing is lost; try again in a few seconds."
+            "The database is unavailable right now. Nothing is lost; try again in a few seconds."
         ),
     ),
 }
 _NO_CHANNEL: Final = (
-    msgid("Signing in is not set up here"),
+    msgid("Sign-in is not set up here"),
     msgid(
-        "This installation has no way yet to send a code to a phone. Nothing was sent and nothing "
-        "was kept."
+        "This installation cannot send codes to phones yet. Nothing was sent and nothing was "
+        "stored."
     ),
 )
 _LIKE: Final = {405: 404, 408: 400, 413: 400}

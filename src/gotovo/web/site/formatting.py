@@ -84,7 +84,7 @@ class Formatter:
         began, ended = (x.replace(second=0, microsecond=0) for x in (began_at, ended_at))
         if ended > began:
             return self.duration(ended - began)
-        return Translator(self.language).gettext("under a minute")
+        return Translator(self.language).gettext("less than a minute")
 
     def time_left(self, instant: datetime) -> Markup:
         """Return how long it is until an instant; a script counts on from there."""

@@ -41,7 +41,7 @@ async def test_a_question_is_asked_once_and_answered_below_it_the_newest_at_hand
     asked = await buyer.opens(where)
     sent = await buyer.sends(asked, where, said="Is it heavy?")
     assert sent.url.fragment == "newest"
-    assert "Support has it." in text_of(sent.text)
+    assert "Support has received it." in text_of(sent.text)
     await buyer.sends(asked, where, said="Is it heavy?")
     clock.now += DAY
     await answers(dependencies, order, "Two kilograms.")
@@ -51,7 +51,7 @@ async def test_a_question_is_asked_once_and_answered_below_it_the_newest_at_hand
     assert text.index("Is it heavy?") < text.index("Support · 23 November") < text.index("Two kilo")
     assert text.index("Two kilo") < text.index("Your message")
     assert re.findall(r'is-(buyer|support)[^>]* id="newest"', page) == ["support"]
-    assert "Support has it." not in text
+    assert "Support has received it." not in text
 
 
 async def test_an_answer_is_marked_on_the_order_until_its_thread_was_opened(
@@ -140,7 +140,7 @@ async def test_a_rating_is_given_once_and_changed_for_a_week(
     clock.now = NOW + 8 * DAY
     stands = await buyer.sends(changed, where, stars="5", said="Warm")
     assert stands.status_code == 409
-    assert "this one stands" in text_of(stands.text)
+    assert "This one is final" in text_of(stands.text)
     assert "You rated it 2 out of 5" in text_of(stands.text)
 
 

@@ -95,7 +95,7 @@ async def test_all_others_or_all_are_signed_out_at_once(both: Buyer, desk: Buyer
     page = await both.sends(page, "/devices/others/sign-out")
     assert await is_out(desk)
     assert len(sign_outs(page.text)) == 1
-    assert "Sign out all others" not in text_of(page.text)
+    assert "Sign out all other devices" not in text_of(page.text)
     await desk.signs_in(ALINA)
     page = await both.sends(await both.opens("/devices"), "/devices/all/sign-out")
     assert page.url.path == "/"
@@ -185,10 +185,10 @@ async def test_the_last_use_is_told_to_the_hour(
     both: Buyer, desk: Buyer, cast: Cast, clock: Clock
 ) -> None:
     order = await ready(cast)
-    assert "Used within the last hour" in text_of((await both.opens("/devices")).text)
+    assert "Active within the last hour" in text_of((await both.opens("/devices")).text)
     clock.now += timedelta(hours=3)
     for path in ("/orders", f"/orders/{order.number}", "/devices"):
         clock.now += timedelta(hours=2)
-        assert "Last used" in text_of((await both.opens("/devices")).text)
+        assert "Last active" in text_of((await both.opens("/devices")).text)
         await desk.client.get(path)
-        assert "Used within the last hour" in text_of((await both.opens("/devices")).text), path
+        assert "Active within the last hour" in text_of((await both.opens("/devices")).text), path

@@ -100,7 +100,7 @@ async def test_a_removed_passkey_is_refused_in_words(owner: Buyer, key: Authenti
     await owner.sends(page, "/sign-out")
     page = await signs_in(owner, key)
     assert page.status_code == 422
-    assert "This passkey does not fit here any more" in text_of(page.text)
+    assert "This passkey no longer works here" in text_of(page.text)
 
 
 async def test_nobody_removes_the_passkey_of_somebody_else(
@@ -155,5 +155,5 @@ async def test_only_somebody_who_is_signed_in_makes_or_removes_one(owner: Buyer)
 async def test_a_passkey_that_is_not_sound_is_not_kept(owner: Buyer) -> None:
     await owner.signs_in(ALINA)
     page = await makes(owner, Authenticator("elsewhere.test", "https://elsewhere.test"))
-    assert "The passkey could not be kept" in text_of(page.text)
+    assert "The passkey could not be saved" in text_of(page.text)
     assert "Remove the passkey" not in text_of(page.text)

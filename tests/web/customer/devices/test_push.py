@@ -35,7 +35,7 @@ async def test_a_browser_is_kept_until_it_is_let_go(
     buyer: Buyer, dependencies: WebDependencies
 ) -> None:
     await buyer.signs_in(ALINA)
-    assert "Messages on this device" in text_of((await buyer.opens("/devices")).text)
+    assert "Notifications on this device" in text_of((await buyer.opens("/devices")).text)
     assert (await subscribes(buyer)).status_code == 303
     assert (await subscribes(buyer)).status_code == 303
     assert await told(dependencies, ALINA) == [ENDPOINT]

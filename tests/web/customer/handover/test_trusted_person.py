@@ -32,7 +32,7 @@ async def test_the_second_code_comes_with_a_text_to_forward(buyer: Buyer, cast: 
     where = f"/orders/{order.number}/trusted-person"
     code = await code_for_another(buyer, where)
     text = text_of((await buyer.opens(where)).text)
-    assert f"Tell them this code at the desk: {code[:3]} {code[3:]}. It works once." in text
+    assert f"Give them this code: {code[:3]} {code[3:]}. It works once." in text
     assert "Казань, ул. Баумана, 44" in text
     outcome = await cast.try_code(order, code, NOW)
     assert outcome.order is not None

@@ -73,10 +73,10 @@ async def test_before_payment_the_page_says_that_nothing_is_reserved(
     """Rule 2.1."""
     text = await read(buyer, await waiting_for_payment(cast))
     assert "Awaiting payment" in text
-    assert "another buyer may take these goods" in text
-    assert "Can be paid until 13:05 tomorrow, 23 November" in text
+    assert "another buyer may take these items" in text
+    assert "Pay by 13:05 tomorrow, 23 November" in text
     assert "Pay before 20:00 today, 22 November (5 hours 54 minutes left)" in text
-    assert "it will be there by 21:00 tomorrow, 23 November" in text
+    assert "it will arrive by 21:00 tomorrow, 23 November" in text
 
 
 async def test_in_processing_the_page_says_what_is_done_and_what_comes_next(
@@ -92,8 +92,8 @@ async def test_in_processing_the_page_says_what_is_done_and_what_comes_next(
 async def test_a_late_order_says_so_before_anybody_asks(buyer: Buyer, cast: Cast) -> None:
     """Rule 2.2."""
     text = await read(buyer, await late(cast))
-    assert "We are late." in text
-    assert "We broke our promise: it was by 21:00 yesterday, 21 November" in text
+    assert "We are running late." in text
+    assert "We missed our promise: it was due by 21:00 yesterday, 21 November" in text
     assert "We are 17 hours 5 minutes late" in text
 
 
@@ -105,7 +105,7 @@ async def test_ready_shows_code_parcels_place_and_hours(buyer: Buyer, cast: Cast
     assert "2 parcels" in text
     assert "Казань, ул. Баумана, 44" in text
     assert "Today 09:00–21:00 Tomorrow 09:00–21:00" in text
-    assert "Promise kept: by 21:00 today, 22 November, and it was there today" in text
+    assert "Promise kept: due by 21:00 today, 22 November, there today" in text
 
 
 async def test_the_deadline_comes_with_the_rule_that_made_it(buyer: Buyer, cast: Cast) -> None:
@@ -124,13 +124,13 @@ async def test_times_are_of_the_points_own_zone_and_the_zone_is_named(
     html = await page_of(buyer, order)
     assert "Yekaterinburg, UTC+5" in text_of(html)
     assert '<time datetime="2026-11-21T11:35:00Z">21\xa0November, 16:35</time>' in html
-    assert "damaged on the way" in text_of(html)
+    assert "damaged in transit" in text_of(html)
 
 
 async def test_a_sold_out_order_tells_the_refund_with_its_date(buyer: Buyer, cast: Cast) -> None:
     text = await read(buyer, await sold_out(cast))
     assert "Cancelled: out of stock" in text
-    assert "990 ₽ is on its way back to you, by 2 December at the latest" in text
+    assert "990 ₽ is on its way back to you and will arrive by 2 December" in text
 
 
 async def test_what_was_issued_and_what_was_left_stands_line_by_line(
@@ -138,7 +138,7 @@ async def test_what_was_issued_and_what_was_left_stands_line_by_line(
 ) -> None:
     text = await read(buyer, await partly_issued(cast))
     assert "handed over: 1 not taken: 1" in text
-    assert "450.50 ₽ was returned on Tuesday, 17 November" in text
+    assert "450.50 ₽ was refunded on Tuesday, 17 November" in text
 
 
 async def test_a_refund_that_is_overdue_is_called_late(buyer: Buyer, cast: Cast) -> None:
@@ -157,7 +157,7 @@ async def test_an_order_brought_back_still_tells_when_it_was_issued(
 async def test_the_courier_gets_a_code_only_when_on_the_way(buyer: Buyer, cast: Cast) -> None:
     order = await with_a_courier(cast)
     text = await read(buyer, order)
-    assert "The courier comes today, 22 November, from 14:05 to 16:05" in text
+    assert "The courier will come today, 22 November, from 14:05 to 16:05" in text
     assert f"{code_of(order)[:3]} {code_of(order)[3:]}" in text
 
 
@@ -225,7 +225,7 @@ async def test_a_door_nobody_opened_is_said_with_the_way_to_another_time(
     order = await attempted(cast)
     await buyer.signs_in(ALINA)
     html = (await buyer.opens(f"/orders/{order.number}")).text
-    assert "The courier came, and nobody was there." in text_of(html)
+    assert "The courier came, but nobody was there." in text_of(html)
     assert f'href="/orders/{order.number}/slot"' in html
     order = await cast.step(order, LogCall(answered=True), NOW)
     agreed = await cast.step(order, AgreeSlot(NOW + DAY, NOW + DAY + 2 * HOUR), NOW)
@@ -242,8 +242,8 @@ async def test_each_reason_of_a_failed_attempt_has_its_words(
     order = await cast.step(order, Depart(), NOW)
     order = await cast.step(order, RecordAttempt(reason), NOW)
     text = await read(buyer, order)
-    assert ("The courier came, and nobody was there." in text) is (reason is AttemptReason.ABSENT)
-    assert ("did not get to you" in text) is (reason is AttemptReason.NO_ATTEMPT)
+    assert ("The courier came, but nobody was there." in text) is (reason is AttemptReason.ABSENT)
+    assert ("did not reach you" in text) is (reason is AttemptReason.NO_ATTEMPT)
     assert ("Cancelled: refused" in text) is (reason is AttemptReason.REFUSED)
 
 
@@ -255,7 +255,7 @@ async def test_what_was_wrong_with_an_order_is_no_news_once_it_is_closed(
     await buyer.signs_in(ALINA)
     open_ = await shown(buyer, order)
     closed = await shown(buyer, await cast.step(order, Cancel(), NOW))
-    words = ("We can't find", "was damaged on the way", "is stopped until support")
+    words = ("We can't find", "was damaged in transit", "is on hold until support")
     assert sum(each in open_ for each in words) == 1
     assert not any(each in closed for each in words)
     assert ("Support is looking into" in closed) is (flag is Attention.DISPUTE)
@@ -265,15 +265,15 @@ async def test_what_comes_back_is_shown_step_by_step(buyer: Buyer, cast: Cast) -
     order = await claimed(cast)
     await buyer.signs_in(ALINA)
     text = await shown(buyer, order)
-    assert "What comes back" in text
-    assert "You have told us 21 November, 14:05" in text
-    assert "Brought to a pick-up point still ahead" in text
+    assert "Your return" in text
+    assert "Return requested 21 November, 14:05" in text
+    assert "Handed in at a pick-up point still to come" in text
     order = await cast.step(order, AcceptReturn(point="KZN-1"), NOW - HOUR)
     text = await shown(buyer, order)
-    assert "Brought to a pick-up point 22 November, 13:05" in text
-    assert "Looked at in the warehouse, the refund is sent still ahead" in text
+    assert "Handed in at a pick-up point 22 November, 13:05" in text
+    assert "Checked at the warehouse, refund sent still to come" in text
     order = await cast.step(order, Receive(condition=Condition.RESTOCKED), NOW)
-    assert "still ahead" not in (await shown(buyer, order)).partition("What comes back")[2]
+    assert "still to come" not in (await shown(buyer, order)).partition("Your return")[2]
 
 
 async def test_a_trusted_persons_code_is_on_the_page_while_it_works(

@@ -36,7 +36,7 @@ async def test_groups_stand_in_the_order_of_what_needs_the_buyer(buyer: Buyer, c
     expected = [waiting.number, moving.number, unpaid.number, done.number]
     assert numbers(page.text) == expected
     text = text_of(page.text)
-    headings = ["Collect it", "On the way to you", "To be paid", "Finished"]
+    headings = ["Ready to collect", "On the way to you", "Awaiting payment", "Completed"]
     places = [text.rindex(heading) for heading in headings]
     assert places == sorted(places)
 
@@ -122,7 +122,7 @@ async def test_the_filters_count_what_the_search_found(buyer: Buyer, cast: Cast)
     await buyer.signs_in(ALINA)
     text = text_of((await buyer.opens("/orders?q=сапоги")).text)
     assert "2 orders found" in text
-    assert "All 2 In processing 1 Finished 1" in text
+    assert "All 2 In processing 1 Completed 1" in text
     assert "Ready for pick-up" not in text
 
 
@@ -130,7 +130,7 @@ async def test_a_search_that_finds_nothing_says_what_else_to_try(buyer: Buyer, c
     order = await ready(cast)
     await buyer.signs_in(ALINA)
     wrong = order.number[:-1] + str((int(order.number[-1]) + 1) % 10)
-    assert "There is a slip in this number" in text_of(
+    assert "There is a typo in this number" in text_of(
         (await buyer.opens(f"/orders?q={wrong}")).text
     )
     others = (await cast.place(BORIS, NOW, LAMP)).number
@@ -139,7 +139,7 @@ async def test_a_search_that_finds_nothing_says_what_else_to_try(buyer: Buyer, c
     assert "Sign in with another number" in text
     page = await buyer.opens("/orders?status=closed&q=наушники")
     assert 'href="/orders?q=%D0%BD' in page.text
-    assert "Look among all orders" in text_of(page.text)
+    assert "Search all orders" in text_of(page.text)
 
 
 async def test_somebody_without_orders_is_asked_about_the_phone_number(buyer: Buyer) -> None:
@@ -157,7 +157,7 @@ async def test_the_order_in_hand_says_what_to_do_until_when_and_where(
     hand = text_of(re.findall(r'(?s)<section class="primary-order.*?</section>', page.text)[0])
     code = code_of(order)
     for said in (
-        "Collect it",
+        "Ready to collect",
         "Until 09:35 on 29 November",
         "ПВЗ «Баумана»",
         "Today 09:00–21:00",
@@ -214,7 +214,7 @@ async def test_a_cursor_that_is_not_ours_is_refused_in_words(buyer: Buyer) -> No
     for after in ("x", "2026-11-22~1", "~", "2026-11-22T00:00:00~123456789012"):
         page = await buyer.client.get("/orders", params={"after": after})
         assert page.status_code == 400
-        assert "This could not be read" in text_of(page.text)
+        assert "We could not read this request" in text_of(page.text)
 
 
 async def test_without_signing_in_there_is_no_list(buyer: Buyer) -> None:

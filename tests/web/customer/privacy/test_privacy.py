@@ -172,7 +172,7 @@ async def test_whoever_is_erased_is_in_no_table_and_signed_out_everywhere(
         page = await buyer.sends(
             await buyer.opens("/privacy/erasure"), "/privacy/erasure", sure="yes"
         )
-        assert "you are erased" in text_of(page.text)
+        assert "your data is erased" in text_of(page.text)
         assert (await client.get("/orders")).status_code == 303
     assert (await buyer.client.get("/orders")).status_code == 303
     assert link is not None
@@ -198,7 +198,7 @@ async def test_an_erasure_that_broke_off_is_finished_the_next_time(
     assert (await buyer.sends(asked, "/privacy/erasure", sure="yes")).status_code == 500
     await pool.execute("alter table elsewhere rename to passkey")
     page = await buyer.sends(await buyer.opens("/privacy/erasure"), "/privacy/erasure", sure="yes")
-    assert "you are erased" in text_of(page.text)
+    assert "your data is erased" in text_of(page.text)
     assert await tables_with(dependencies, ALINA[1:], "Алина") == set()
 
 

@@ -42,7 +42,7 @@ async def test_points_are_searched_without_a_script(buyer: Buyer, cast: Cast) ->
     where = f"/orders/{order.number}/redirection"
     found = await buyer.opens(f"{where}?q=МАЛЫШЕВА екатеринбург")
     assert re.findall(r"/redirection/([A-Z]+-\d)\"", found.text) == ["EKB-1"]
-    assert "No point fits" in text_of((await buyer.opens(f"{where}?q=Марс")).text)
+    assert "No pick-up point found" in text_of((await buyer.opens(f"{where}?q=Марс")).text)
 
 
 async def test_the_promise_is_said_first_and_is_the_one_that_is_made(
@@ -58,7 +58,7 @@ async def test_the_promise_is_said_first_and_is_the_one_that_is_made(
     page = text_of((await buyer.sends(asked, where)).text)
     assert f"Promised by {said[1]}" in page
     assert "Екатеринбург, ул. Малышева, 51" in page
-    assert "Reason: another place of hand-over." in page
+    assert "Reason: a different delivery place." in page
 
 
 async def test_an_unpaid_order_goes_elsewhere_without_a_promise(buyer: Buyer, cast: Cast) -> None:
@@ -66,7 +66,7 @@ async def test_an_unpaid_order_goes_elsewhere_without_a_promise(buyer: Buyer, ca
     await buyer.signs_in(ALINA)
     where = f"/orders/{order.number}/redirection"
     asked = await buyer.opens(f"{where}/KZN-2")
-    assert "the promise is made when you pay" in text_of(asked.text)
+    assert "the date is promised when you pay" in text_of(asked.text)
     assert "Чистопольская" in text_of((await buyer.sends(asked, where)).text)
 
 
@@ -89,10 +89,10 @@ async def test_a_door_that_is_typed_becomes_the_couriers(buyer: Buyer, cast: Cas
     assert "Казань" in text_of(asked.text), "the city of the point is known"
     typed = {"street": "ул. Баумана, 5", "flat": "12", "comment": "позвоните\r\nдважды"}
     page = text_of((await buyer.sends(asked, where, **typed)).text)
-    assert "Delivery by courier" in page
+    assert "Courier delivery" in page
     assert "Казань, ул. Баумана, 5, кв. 12 (позвоните дважды)" in page
     again = await buyer.opens(f"{where}/courier")
-    assert "The address we know Казань, ул. Баумана, 5, кв. 12" in text_of(again.text)
+    assert "Saved address Казань, ул. Баумана, 5, кв. 12" in text_of(again.text)
     other = await buyer.sends(again, where, street="ул. Баумана, 6")
     assert "Казань, ул. Баумана, 6" in text_of(other.text)
     back = await buyer.sends(await buyer.opens(f"{where}/KZN-2"), where)
@@ -105,9 +105,9 @@ async def test_a_door_that_is_typed_becomes_the_couriers(buyer: Buyer, cast: Cas
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({}, "Write the street and the house."),
-        ({"street": "\u200b \u202e"}, "Write the street and the house."),
-        ({"street": "ул. Баумана"}, "Write the number of the house, too."),
+        ({}, "Enter the street and house."),
+        ({"street": "\u200b \u202e"}, "Enter the street and house."),
+        ({"street": "ул. Баумана"}, "Enter the house number, too."),
         ({"street": "1" * 151}, "This is too long: 150 characters at most."),
         ({"street": "ул. Баумана, 5", "comment": "x" * 301}, "too long: 300 characters at most."),
     ],
@@ -123,7 +123,7 @@ async def test_an_incomplete_address_stands_in_the_form_with_what_is_missing(
     assert page.status_code == 422
     assert said in text_of(page.text)
     assert 'value="7"' in page.text
-    assert "Delivery by courier" not in text_of((await buyer.opens(f"/orders/{order.number}")).text)
+    assert "Courier delivery" not in text_of((await buyer.opens(f"/orders/{order.number}")).text)
 
 
 async def test_a_shop_that_told_no_city_is_asked_for_it(buyer: Buyer, cast: Cast) -> None:
@@ -132,7 +132,7 @@ async def test_a_shop_that_told_no_city_is_asked_for_it(buyer: Buyer, cast: Cast
     where = f"/orders/{order.number}/redirection"
     asked = await buyer.opens(f"{where}/courier")
     page = await buyer.sends(asked, where, street="ул. Победы, 1")
-    assert "Write the city or the village." in text_of(page.text)
+    assert "Enter the city or town." in text_of(page.text)
     page = await buyer.sends(asked, where, city="село Высокая Гора", street="ул. Победы, 1")
     assert "село Высокая Гора, ул. Победы, 1" in text_of(page.text)
 

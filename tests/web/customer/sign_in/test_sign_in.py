@@ -43,7 +43,7 @@ async def test_a_slip_in_the_number_is_said_at_the_field(buyer: Buyer) -> None:
     front = await buyer.opens("/")
     page = await buyer.sends(front, "/sign-in-code", phone=ALINA, number="1234 5678 9013")
     assert page.status_code == 422
-    assert "There is a slip in this number" in text_of(page.text)
+    assert "There is a typo in this number" in text_of(page.text)
     assert 'value="+79001234567"' in page.text
 
 
@@ -55,13 +55,13 @@ async def test_a_wrong_code_says_how_many_tries_are_left_and_the_third_ends_it(
     wrong = f"{(int(right) + 1) % 10**6:06d}"
     page = await buyer.sends(page, "/session", code=wrong)
     assert page.status_code == 422
-    assert "2\xa0tries are left" in page.text
+    assert "2\xa0attempts left" in page.text
     page = await buyer.sends(page, "/session", code=wrong)
     form = page
     page = await buyer.sends(page, "/session", code=wrong)
-    assert "This code does not work any more" in text_of(page.text)
+    assert "This code no longer works" in text_of(page.text)
     page = await buyer.sends(form, "/session", code=right)
-    assert "This code does not work any more" in text_of(page.text)
+    assert "This code no longer works" in text_of(page.text)
 
 
 async def test_a_code_is_of_no_use_in_another_browser(
@@ -80,7 +80,7 @@ async def test_another_code_is_sent_without_the_phone_being_typed_again(buyer: B
     page = await buyer.sends(await buyer.opens("/"), "/sign-in-code", phone=ALINA)
     first = await buyer.reads_code(ALINA)
     page = await buyer.sends(page, "/sign-in-code")
-    assert "A new code was sent" in text_of(page.text)
+    assert "We sent a new code" in text_of(page.text)
     second = await buyer.reads_code(ALINA)
     if first != second:  # One in a million is the same.
         page = await buyer.sends(page, "/session", code=first)
@@ -176,7 +176,7 @@ async def test_a_browser_token_planted_before_is_worthless_after(
         code = await buyer.reads_code(ALINA)
         form = hidden_fields(front.text, "/sign-in-code")["form"]
         page = await client.post("/session", data={"form": form, "code": code})
-        assert "This code does not work any more" in text_of(page.text)
+        assert "This code no longer works" in text_of(page.text)
         assert (await thief.opens("/orders")).url.path == "/"
 
 

@@ -27,7 +27,7 @@ async def test_the_new_deadline_and_its_rule_stand_there_before_it_is_done(
     assert "7 days from 14:35 on 20 November, extended by 3 days" in text
     page = text_of((await buyer.sends(asked, where)).text)
     assert "extended by 3 days" in page
-    assert "was extended already" in page
+    assert "has already been extended" in page
 
 
 async def test_it_is_extended_once(buyer: Buyer, cast: Cast) -> None:

@@ -94,8 +94,8 @@ async def test_a_cancellation_says_first_what_it_leads_to(buyer: Buyer, cast: Ca
     await buyer.signs_in(ALINA)
     page = text_of((await buyer.opens(f"/orders/{order.number}/cancellation")).text)
     assert "This can't be undone" in page
-    assert "2,491 ₽, goes back the way it came, by 2 December at the latest" in page
-    assert "The goods have left the warehouse already" in page
+    assert "2,491 ₽, will be refunded the way you paid, by 2 December at the latest" in page
+    assert "The items have already left the warehouse" in page
     text = await presses(buyer, order, "cancellation", "/cancellation")
     assert "You cancelled this order" in text
     assert "2,491 ₽ is on its way back to you" in text
@@ -104,8 +104,8 @@ async def test_a_cancellation_says_first_what_it_leads_to(buyer: Buyer, cast: Ca
 @pytest.mark.parametrize(
     ("make", "said"),
     [
-        (ready, "The point sends the goods back to the warehouse"),
-        (attempted, "The courier takes the goods back to the warehouse"),
+        (ready, "The pick-up point sends the items back to the warehouse"),
+        (attempted, "The courier takes the items back to the warehouse"),
     ],
 )
 async def test_a_cancellation_says_who_carries_the_goods_back(
@@ -171,7 +171,7 @@ async def test_a_buyer_who_is_not_at_the_desk_can_stop_the_hand_over(
     order = await being_handed_over(cast)
     await buyer.signs_in(ALINA)
     text = await presses(buyer, order, "handover-stop")
-    assert "The hand-over of this order is stopped" in text
+    assert "Hand-over is on hold" in text
     assert f"{code_of(order)[:3]} {code_of(order)[3:]}" not in text
 
 

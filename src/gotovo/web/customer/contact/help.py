@@ -24,10 +24,10 @@ SAID_MAX: Final = 900
 _INVALID: Final = 422
 _TOO_OFTEN: Final = 429
 _CONFLICT: Final = 409
-_NOTHING: Final = msgid("Write what it is about.")
+_NOTHING: Final = msgid("Tell us what it is about.")
 _TOO_LONG: Final = msgid("That is too long: 900 characters at most.")
-_FULL: Final = msgid("This thread is full. Call us, please.")
-_WAIT: Final = msgid("That was a lot at once. Send it again in {span}.")
+_FULL: Final = msgid("This conversation is full. Please call us.")
+_WAIT: Final = msgid("Too many messages at once. Send it again in {span}.")
 
 
 async def help_page(visit: Visit, read: OrderWithHistory) -> Response:

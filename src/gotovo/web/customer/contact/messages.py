@@ -15,12 +15,12 @@ CHANNELS: Final = {"phone": msgid("To the phone")}
 
 PURPOSES: Final[dict[str, str]] = {
     Purpose.READY: msgid("Ready for pick-up"),
-    Purpose.NEW_CODE: msgid("A new pick-up code"),
-    Purpose.BEING_ISSUED: msgid("Hand-over has begun"),
+    Purpose.NEW_CODE: msgid("New pick-up code"),
+    Purpose.BEING_ISSUED: msgid("Hand-over started"),
     Purpose.EXPIRING: msgid("Storage ends soon"),
-    Purpose.CANCELLED: msgid("The order is cancelled"),
-    Purpose.REFUND_STARTED: msgid("A refund has begun"),
-    Purpose.REFUNDED: msgid("The money was returned"),
+    Purpose.CANCELLED: msgid("Order cancelled"),
+    Purpose.REFUND_STARTED: msgid("Refund started"),
+    Purpose.REFUNDED: msgid("Refund completed"),
     Purpose.ANSWERED: msgid("Support has answered"),
 }
 

@@ -20,7 +20,7 @@ _INVALID: Final = 422
 _CONFLICT: Final = 409
 _NO_STARS: Final = msgid("Choose one to five stars.")
 _TOO_LONG: Final = msgid("That is too long: 900 characters at most.")
-_STANDS: Final = msgid("A rating can be changed for a week; this one stands.")
+_STANDS: Final = msgid("A rating can be changed for a week. This one is final.")
 
 
 async def rating_page(visit: Visit, order: Order) -> Response:

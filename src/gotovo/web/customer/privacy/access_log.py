@@ -24,7 +24,7 @@ _WHO: Final = {
     Role.POINT: msgid("A pick-up point"),
     Role.COURIER: msgid("The courier service"),
     Role.SUPPORT: msgid("Support"),
-    Role.ADMIN: msgid("Whoever runs this service"),
+    Role.ADMIN: msgid("The operator of this service"),
 }
 
 

@@ -25,9 +25,9 @@ LONGEST: Final = {
 """Letters a field takes: room for the longest street there is, and for a few sentences."""
 
 _NO_HOUSE: Final = ("б/н", "без номера", "no number", "w/o number")
-_NO_CITY: Final = msgid("Write the city or the village.")
-_NO_STREET: Final = msgid("Write the street and the house.")
-_NO_NUMBER: Final = msgid("Write the number of the house, too. If it has none, write “no number”.")
+_NO_CITY: Final = msgid("Enter the city or town.")
+_NO_STREET: Final = msgid("Enter the street and house.")
+_NO_NUMBER: Final = msgid("Enter the house number, too. If there is none, write “no number”.")
 _TOO_LONG: Final = msgid("This is too long: {number} characters at most.")
 
 

@@ -25,10 +25,10 @@ from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
 
 REASONS: Final = {
-    "defect": msgid("It is broken or has a defect"),
-    "wrong": msgid("It is not what I ordered"),
-    "size": msgid("It does not fit"),
-    "unwanted": msgid("I have changed my mind"),
+    "defect": msgid("Broken or faulty"),
+    "wrong": msgid("Wrong item"),
+    "size": msgid("Does not fit"),
+    "unwanted": msgid("I changed my mind"),
     "other": msgid("Something else"),
 }
 """What can be chosen: the word is the claim's note, the buyer's own words stay out of history."""
@@ -37,11 +37,11 @@ COMMENT_MAX: Final = 500
 
 _LATER: Final = timedelta(minutes=1)
 _INVALID: Final = 422
-_NO_UNITS: Final = msgid("Choose what you bring back.")
+_NO_UNITS: Final = msgid("Choose what you are returning.")
 _NO_REASON: Final = msgid("Choose a reason.")
 _TOO_LONG: Final = msgid("The comment is too long: 500 characters at most.")
-_FULL: Final = msgid("The return is announced, but there are too many photos of it already.")
-_NO_PHOTO: Final = msgid("Five photos at most: JPEG, PNG or WebP, 8 MB at most each.")
+_FULL: Final = msgid("Your return request is saved, but it already has too many photos.")
+_NO_PHOTO: Final = msgid("Up to five photos: JPEG, PNG or WebP, up to 8 MB each.")
 
 
 _drawing = asyncio.Semaphore(1)

@@ -21,7 +21,7 @@ from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
 
 _CONFLICT: Final = 409
-_GONE: Final = msgid("This time can't be chosen any more. Choose another, please.")
+_GONE: Final = msgid("This time is no longer available. Please choose another.")
 
 
 async def slot_page(visit: Visit, order: Order) -> Response:

@@ -27,10 +27,9 @@ _NO_REFERRER: Final = {"referrer-policy": "no-referrer"}
 """The link is the key, so no other site may learn of it; `noindex` is said with every answer."""
 
 _LETTERS_SHOWN: Final = 4
-_GONE_TITLE: Final = msgid("This link leads nowhere")
+_GONE_TITLE: Final = msgid("This link does not work")
 _GONE_SENTENCE: Final = msgid(
-    "Either it was copied with a slip, or its owner has closed it. "
-    "Ask whoever sent it for a new one."
+    "It was copied incorrectly, or its owner has disabled it. Ask the sender for a new one."
 )
 
 
