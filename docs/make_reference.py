@@ -45,7 +45,7 @@ A step is a row of the lifecycle table. Those with an address are taken with
 say `at`, when it happened."""
 
 _ABOUT_COMMANDS = """\
-`gotovo COMMAND --help` shows the same. Commands that open the database use the
+`--help` behind a command shows the same. Commands that open the database use the
 [settings](settings.md) of the installation. Exit status: 0 success, 1 a problem was found, 2 wrong
 usage. Status messages go to stderr, reports to stdout."""
 _GROUPS_HEAD = "| group | measures | by default | takes about | `--quick` |"
