@@ -135,7 +135,7 @@ async def test_no_expectation_contradicts_the_promise(
     order = await being_picked(cast)
     text = await read(dependencies, order, learnt_of(order, 40 * HOUR, 60 * HOUR))
     assert "Promised by 21:00 tomorrow" in text
-    head = text.partition("Promised by")[2].partition("Order progress")[0]
+    head = text.partition("Promised by")[2].partition("Why this date")[0]
     assert head
     assert "9 cases out of 10" not in head
 
