@@ -6,9 +6,9 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from gotovo.points.point import Point, point_faults, storage_days
+from gotovo.points.point import Point, point_errors, storage_days
 from gotovo.points.timetable import every_day
-from gotovo.points.validation import Fault
+from gotovo.points.validation import InvalidSetting
 
 KAZAN = Point(
     code="KZN-1",
@@ -25,46 +25,46 @@ def test_it_survives_json() -> None:
 
 
 def test_a_point_in_use_has_no_faults() -> None:
-    assert point_faults(KAZAN) == ()
+    assert point_errors(KAZAN) == ()
 
 
 @pytest.mark.parametrize(
     ("changes", "fault"),
     [
-        ({"code": "kzn-1"}, Fault("code", "kzn-1", "like KZN-1")),
-        ({"code": "KZN-01"}, Fault("code", "KZN-01", "like KZN-1")),
-        ({"code": "KZN-1\n"}, Fault("code", "KZN-1\n", "like KZN-1")),
-        ({"title": " "}, Fault("title", " ", "a text")),
-        ({"address": ""}, Fault("address", "", "a text")),
-        ({"warehouse": ""}, Fault("warehouse", "", "a text")),
-        ({"storage_days": 0}, Fault("storage_days", "0", "1..365")),
-        ({"storage_days": 366}, Fault("storage_days", "366", "1..365")),
+        ({"code": "kzn-1"}, InvalidSetting("code", "kzn-1", "like KZN-1")),
+        ({"code": "KZN-01"}, InvalidSetting("code", "KZN-01", "like KZN-1")),
+        ({"code": "KZN-1\n"}, InvalidSetting("code", "KZN-1\n", "like KZN-1")),
+        ({"title": " "}, InvalidSetting("title", " ", "a text")),
+        ({"address": ""}, InvalidSetting("address", "", "a text")),
+        ({"warehouse": ""}, InvalidSetting("warehouse", "", "a text")),
+        ({"storage_days": 0}, InvalidSetting("storage_days", "0", "1..365")),
+        ({"storage_days": 366}, InvalidSetting("storage_days", "366", "1..365")),
         (
             {"storage_days_by_class": {"food": -1}},
-            Fault("storage_days_by_class.food", "-1", "1..365"),
+            InvalidSetting("storage_days_by_class.food", "-1", "1..365"),
         ),
-        ({"extension_days": -1}, Fault("extension_days", "-1", "0..365")),
-        ({"transit_days": 61}, Fault("transit_days", "61", "0..60")),
-        ({"capacity": 0}, Fault("capacity", "0", "1..1000000")),
+        ({"extension_days": -1}, InvalidSetting("extension_days", "-1", "0..365")),
+        ({"transit_days": 61}, InvalidSetting("transit_days", "61", "0..60")),
+        ({"capacity": 0}, InvalidSetting("capacity", "0", "1..1000000")),
         (
             {"cut_off": time(20, tzinfo=UTC)},
-            Fault("cut_off", "20:00:00+00:00", "a time without a zone"),
+            InvalidSetting("cut_off", "20:00:00+00:00", "a time without a zone"),
         ),
         (
             {"timetable": every_day("Europe/Kazan", time(10), time(20))},
-            Fault("timetable.time_zone", "Europe/Kazan", "a tz database name"),
+            InvalidSetting("timetable.time_zone", "Europe/Kazan", "a tz database name"),
         ),
     ],
 )
 def test_a_wrong_field_is_named_with_what_was_expected(
-    changes: dict[str, object], fault: Fault
+    changes: dict[str, object], fault: InvalidSetting
 ) -> None:
     """Rule 4.17."""
-    assert point_faults(replace(KAZAN, **changes)) == (fault,)
+    assert point_errors(replace(KAZAN, **changes)) == (fault,)
 
 
 def test_all_faults_are_told_at_once() -> None:
-    faults = point_faults(replace(KAZAN, code="", title="", capacity=0))
+    faults = point_errors(replace(KAZAN, code="", title="", capacity=0))
     assert [fault.field for fault in faults] == ["code", "title", "capacity"]
 
 

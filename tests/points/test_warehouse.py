@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from gotovo.points.timetable import every_day
-from gotovo.points.warehouse import Warehouse, warehouse_faults
+from gotovo.points.warehouse import Warehouse, warehouse_errors
 
 KAZAN = Warehouse("KZN-W1", "Казань", every_day("Europe/Moscow", time(8), time()), time(19))
 
@@ -17,7 +17,7 @@ def test_it_survives_json() -> None:
 
 
 def test_a_warehouse_in_use_has_no_faults() -> None:
-    assert warehouse_faults(KAZAN) == ()
+    assert warehouse_errors(KAZAN) == ()
 
 
 @pytest.mark.parametrize(
@@ -31,5 +31,5 @@ def test_a_warehouse_in_use_has_no_faults() -> None:
     ],
 )
 def test_a_wrong_field_is_named(changes: dict[str, object], field: str) -> None:
-    (fault,) = warehouse_faults(replace(KAZAN, **changes))
+    (fault,) = warehouse_errors(replace(KAZAN, **changes))
     assert fault.field == field

@@ -12,7 +12,7 @@ from msgspec import Struct
 from gotovo.config import Settings, read_secret
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine, EngineLimits, one_lane
-from gotovo.order.facts import Terms
+from gotovo.order.facts import OrderTerms
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.postgres.migrations import migrate
 from gotovo.store.postgres.pool import open_pool, refuse_unsafe
@@ -29,7 +29,7 @@ class Runtime(Struct, frozen=True, kw_only=True):
     settings: Settings
     secret: bytes
     clock: Clock
-    terms: Terms
+    terms: OrderTerms
     pool: "asyncpg.Pool[Any]"
     journal: PostgresJournal
     directory: Directory
@@ -48,7 +48,7 @@ async def open_runtime(
     settings: Settings, url: str, clock: Clock = utc_now
 ) -> AsyncGenerator[Runtime]:
     """Open the database, bring its schema up, and start the engine; close all in reverse."""
-    terms = Terms(
+    terms = OrderTerms(
         payment_hours=settings.payment_hours,
         return_days=settings.return_days,
         refund_days=settings.refund_days,

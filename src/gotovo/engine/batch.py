@@ -25,7 +25,7 @@ from gotovo.engine.ports import (
 from gotovo.engine.stock_view import WorkingStock
 from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
 from gotovo.order.decide import decide
-from gotovo.order.facts import Decision, Facts, Terms, World, refuse
+from gotovo.order.facts import Decision, Facts, OrderTerms, World, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.replay import Recorded, record
 from gotovo.order.steps.contact_erasure import ContactErased
@@ -43,7 +43,7 @@ class Rules(Value, frozen=True):
     """What is the same for every batch: the key that codes are derived from, and the terms."""
 
     secret: bytes
-    terms: Terms = Terms()
+    terms: OrderTerms = OrderTerms()
 
 
 class Repetition(Value, frozen=True):

@@ -17,7 +17,7 @@ from gotovo.points.warehouse import Warehouse
 from gotovo.value import Value
 
 
-class Goods(Protocol):
+class AvailableStock(Protocol):
     """The stock as it stands after the commands decided before this one in the same batch."""
 
     def known(self, warehouse: str, sku: str) -> bool:
@@ -29,7 +29,7 @@ class Goods(Protocol):
         ...
 
 
-class Terms(Value, frozen=True):
+class OrderTerms(Value, frozen=True):
     """The network's terms; each is a setting (docs/reference/settings.md)."""
 
     payment_hours: int = 24
@@ -44,9 +44,9 @@ class World(Value, frozen=True):
 
     points: Mapping[str, Point]
     warehouses: Mapping[str, Warehouse]
-    goods: Goods
+    goods: AvailableStock
     secret: bytes
-    terms: Terms = Terms()
+    terms: OrderTerms = OrderTerms()
 
 
 class Facts(Value, frozen=True):
@@ -82,7 +82,7 @@ class Circumstances(Value, frozen=True):
     actor: Actor
     at: datetime
     points: Mapping[str, Point]
-    terms: Terms
+    terms: OrderTerms
 
 
 class Decision(Value, frozen=True):

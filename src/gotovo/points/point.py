@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from gotovo.points.timetable import Timetable
-from gotovo.points.validation import Fault, range_fault, text_fault, timetable_faults
+from gotovo.points.validation import InvalidSetting, range_error, text_error, timetable_errors
 
 # The largest number of parcels seen on the shelves of one point.
 CAPACITY = 1_050
@@ -48,24 +48,24 @@ def storage_days(point: Point, classes: Iterable[str]) -> int:
     )
 
 
-def point_faults(point: Point) -> tuple[Fault, ...]:
+def point_errors(point: Point) -> tuple[InvalidSetting, ...]:
     """Return every fault of a point's settings, none when it can be used."""
-    faults: list[Fault] = []
+    errors: list[InvalidSetting] = []
     if _CODE.fullmatch(point.code) is None:
-        faults.append(Fault("code", point.code, "like KZN-1"))
+        errors.append(InvalidSetting("code", point.code, "like KZN-1"))
     if point.cut_off.tzinfo is not None:
-        faults.append(Fault("cut_off", str(point.cut_off), "a time without a zone"))
+        errors.append(InvalidSetting("cut_off", str(point.cut_off), "a time without a zone"))
     for goods_class, days in point.storage_days_by_class.items():
         field = f"storage_days_by_class.{goods_class}"
-        faults += range_fault(field, days, 1, _STORAGE_DAYS_MAX)
+        errors += range_error(field, days, 1, _STORAGE_DAYS_MAX)
     return (
-        *faults,
-        *text_fault("title", point.title),
-        *text_fault("address", point.address),
-        *text_fault("warehouse", point.warehouse),
-        *range_fault("storage_days", point.storage_days, 1, _STORAGE_DAYS_MAX),
-        *range_fault("extension_days", point.extension_days, 0, _STORAGE_DAYS_MAX),
-        *range_fault("transit_days", point.transit_days, 0, _TRANSIT_DAYS_MAX),
-        *range_fault("capacity", point.capacity, 1, _CAPACITY_MAX),
-        *timetable_faults(point.timetable),
+        *errors,
+        *text_error("title", point.title),
+        *text_error("address", point.address),
+        *text_error("warehouse", point.warehouse),
+        *range_error("storage_days", point.storage_days, 1, _STORAGE_DAYS_MAX),
+        *range_error("extension_days", point.extension_days, 0, _STORAGE_DAYS_MAX),
+        *range_error("transit_days", point.transit_days, 0, _TRANSIT_DAYS_MAX),
+        *range_error("capacity", point.capacity, 1, _CAPACITY_MAX),
+        *timetable_errors(point.timetable),
     )

@@ -4,7 +4,7 @@ import re
 from datetime import time
 
 from gotovo.points.timetable import Timetable
-from gotovo.points.validation import Fault, text_fault, timetable_faults
+from gotovo.points.validation import InvalidSetting, text_error, timetable_errors
 from gotovo.value import Value
 
 _CODE = re.compile(r"[A-Z][A-Z0-9]{0,9}(-[A-Z0-9]{1,9})?")
@@ -23,11 +23,11 @@ class Warehouse(Value, frozen=True):
     cut_off: time | None = None
 
 
-def warehouse_faults(warehouse: Warehouse) -> tuple[Fault, ...]:
+def warehouse_errors(warehouse: Warehouse) -> tuple[InvalidSetting, ...]:
     """Return every fault of a warehouse's settings."""
-    faults: list[Fault] = []
+    errors: list[InvalidSetting] = []
     if _CODE.fullmatch(warehouse.code) is None:
-        faults.append(Fault("code", warehouse.code, "like KZN or KZN-W1"))
+        errors.append(InvalidSetting("code", warehouse.code, "like KZN or KZN-W1"))
     if warehouse.cut_off is not None and warehouse.cut_off.tzinfo is not None:
-        faults.append(Fault("cut_off", str(warehouse.cut_off), "a time without a zone"))
-    return (*faults, *text_fault("title", warehouse.title), *timetable_faults(warehouse.timetable))
+        errors.append(InvalidSetting("cut_off", str(warehouse.cut_off), "a time without a zone"))
+    return (*errors, *text_error("title", warehouse.title), *timetable_errors(warehouse.timetable))

@@ -10,7 +10,7 @@ from msgspec import structs
 from gotovo.order.forecast.calibration import calibrate, compare_convolution
 from gotovo.order.forecast.duration_key import Key, goal_of, route_of, slot_of
 from gotovo.order.forecast.forecast import outlook, told_at
-from gotovo.order.forecast.model import Learnt, learn
+from gotovo.order.forecast.model import DurationModel, learn
 from gotovo.order.forecast.observation import Observation
 from gotovo.order.values.order import Attention, Order, Promised, Stage
 from gotovo.points.timetable import is_open
@@ -22,13 +22,13 @@ DAY = timedelta(days=1)
 KAZAN = "Europe/Moscow"
 
 
-def learnt_for(order: Order, step_hours: float, ready_hours: float) -> Learnt:
+def learnt_for(order: Order, step_hours: float, ready_hours: float) -> DurationModel:
     """Return what a hundred equal cases teach of the stage that an order is in."""
     slot = slot_of(order.stage_at, KAZAN)
     step = Key(order.stage, "next", route_of(order), slot)
     ready = Key(order.stage, goal_of(order), route_of(order), slot)
     seen = [Observation(step, step_hours * 3600, NOON, 1)] * 100
-    return Learnt(learn([*seen, *([Observation(ready, ready_hours * 3600, NOON, 1)] * 100)]))
+    return DurationModel(learn([*seen, *([Observation(ready, ready_hours * 3600, NOON, 1)] * 100)]))
 
 
 def paid() -> Order:
@@ -85,7 +85,7 @@ def test_the_next_stage_and_the_shelf_are_told() -> None:
 
 def test_nothing_is_told_without_history_or_outside_processing() -> None:
     order = paid()
-    assert outlook(order, Learnt(), KAZAN, DAILY, NOON) is None
+    assert outlook(order, DurationModel(), KAZAN, DAILY, NOON) is None
     shelved = structs.replace(order, stage=Stage.SHELVED)
     assert outlook(shelved, learnt_for(order, 3, 20), KAZAN, DAILY, NOON) is None
 

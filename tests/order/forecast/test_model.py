@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from gotovo.order.forecast.duration_key import ANY_ROUTE, ANY_TIME, Key, slot_of, widening, zone_of
-from gotovo.order.forecast.model import CASES_MIN, HALF_LIFE, Learnt, learn, weight_at
+from gotovo.order.forecast.model import CASES_MIN, HALF_LIFE, DurationModel, learn, weight_at
 from gotovo.order.forecast.observation import MOVING, Observation, observed
 from gotovo.order.forecast.quantile_sketch import total_weight
 from gotovo.order.steps.arrival import Arrive
@@ -36,10 +36,10 @@ def told_by(play: Play) -> set[tuple[Stage, str, float]]:
     return {(x.key.stage, x.key.goal, x.seconds / 3600) for x in found}
 
 
-def cases(hours: float, number: int, key: Key = KEY, age: timedelta = timedelta()) -> Learnt:
+def cases(hours: float, number: int, key: Key = KEY, age: timedelta = timedelta()) -> DurationModel:
     """Return what so many equal cases teach that ended a while before noon."""
     each = Observation(key, hours * 3600, NOON - age, 1)
-    return Learnt(learn([each] * number))
+    return DurationModel(learn([each] * number))
 
 
 def on_its_way() -> Play:
@@ -152,7 +152,7 @@ def test_history_of_other_times_of_the_week_calls_nothing_overdue() -> None:
 
 def test_few_cases_promise_later_than_many_of_the_same() -> None:
     spread = [Observation(KEY, hours * 3600, NOON, 1) for hours in range(1, 31)]
-    few, many = Learnt(learn(spread)), Learnt(learn(spread * 40))
+    few, many = DurationModel(learn(spread)), DurationModel(learn(spread * 40))
     one, other = (each.expect(KEY, NOON, NOON) for each in (few, many))
     assert one is not None
     assert other is not None
@@ -163,7 +163,7 @@ def test_few_cases_promise_later_than_many_of_the_same() -> None:
 
 def test_learning_one_by_one_is_learning_at_once() -> None:
     seen = [Observation(KEY, hours * 3600, NOON - hours * DAY, 1) for hours in range(1, 40)]
-    learnt = Learnt()
+    learnt = DurationModel()
     for each in seen:
         learnt.add(learn([each]))
     for key, sketch in learn(seen).items():

@@ -12,7 +12,7 @@ from gotovo.order.forecast.quantile_sketch import (
     RELATIVE_ERROR,
     SECONDS_MAX,
     SECONDS_MIN,
-    Sketch,
+    QuantileSketch,
     bucket_of,
     convolved,
     merged,
@@ -27,7 +27,7 @@ DURATIONS = st.lists(SECONDS, min_size=1, max_size=60)
 SHARES = st.floats(0.01, 1.0)
 
 
-def of(durations: list[float]) -> Sketch:
+def of(durations: list[float]) -> QuantileSketch:
     """Return a sketch in which every duration weighs the same."""
     return sketch_of((seconds, 1.0) for seconds in durations)
 
@@ -37,7 +37,7 @@ def test_merging_is_adding_in_any_order(a: list[float], b: list[float], c: list[
     whole = of(a + b + c)
     assert merged(merged(of(a), of(b)), of(c)) == whole
     assert merged(of(c), merged(of(b), of(a))) == whole
-    assert merged(whole, Sketch()) == whole
+    assert merged(whole, QuantileSketch()) == whole
 
 
 @given(DURATIONS, SHARES)
@@ -98,4 +98,4 @@ def test_heavier_durations_count_more() -> None:
 def test_the_sum_of_two_durations_lies_where_both_lie() -> None:
     sketch = convolved(of([3600.0] * 10), of([7200.0] * 10))
     assert quantile(sketch, 0.5) == pytest.approx(10_800, rel=2 * RELATIVE_ERROR)
-    assert convolved(sketch, Sketch()) == Sketch()
+    assert convolved(sketch, QuantileSketch()) == QuantileSketch()

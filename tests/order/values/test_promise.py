@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from gotovo.order.values.promise import (
     Promise,
-    Terms,
+    PromiseTerms,
     cut_off_after,
     next_cut_off,
     promise,
@@ -164,7 +164,7 @@ def test_the_countdown_runs_to_a_day_on_which_orders_leave() -> None:
 
 
 def test_a_courier_is_promised_on_terms_of_their_own() -> None:
-    terms = Terms(
+    terms = PromiseTerms(
         timetable=every_day("Europe/Moscow", time(9), time(22)),
         cut_off=time(18),
         transit_days=0,

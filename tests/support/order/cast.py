@@ -12,7 +12,7 @@ from uuid import UUID
 from msgspec import Struct, structs
 
 from gotovo.order.decide import decide
-from gotovo.order.facts import Decision, Facts, Terms, World
+from gotovo.order.facts import Decision, Facts, OrderTerms, World
 from gotovo.order.lifecycle import ROW_OF
 from gotovo.order.refusals import Code
 from gotovo.order.replay import Recorded, record
@@ -123,13 +123,13 @@ class Play:
         number: str = draw(10, 4711),
         now: datetime = NOON,
         points: dict[str, Point] | None = None,
-        terms: Terms | None = None,
+        terms: OrderTerms | None = None,
         address: str = "Казань, Лесная, 7",
     ) -> None:
         self.stock = stock or Stock(tea=10, cup=10)
         self.number = number
         self.now = now
-        self.world = World(points or POINTS, WAREHOUSES, self.stock, SECRET, terms or Terms())
+        self.world = World(points or POINTS, WAREHOUSES, self.stock, SECRET, terms or OrderTerms())
         self.contact = Contact("+79001234547", "Анна", address=address)
         self.state: Order | None = None
         self.history: list[Recorded] = []

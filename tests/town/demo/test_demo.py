@@ -11,7 +11,7 @@ import pytest
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine
 from gotovo.engine.submission import ResultKind, Submission
-from gotovo.order.facts import Terms
+from gotovo.order.facts import OrderTerms
 from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.placement import NewLine, Place
 from gotovo.order.values.customer import Contact, contact_digest, customer_id, home_of_customer
@@ -39,7 +39,7 @@ class RealHouse:
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self.secret = SECRET
-        self.terms = Terms()
+        self.terms = OrderTerms()
         self.clock = VirtualClock(NOW)
         self.journal = PostgresJournal(pool)
         self.directory = Directory(pool)

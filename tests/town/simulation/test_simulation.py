@@ -13,7 +13,7 @@ from gotovo.order.values.customer import customer_id
 from gotovo.order.values.order import Attention, Outcome, Reason, Stage
 from gotovo.order.values.pickup_codes import pickup_code
 from gotovo.order.values.status import status_of
-from gotovo.points.point import point_faults
+from gotovo.points.point import point_errors
 from gotovo.town.behaviour.arrivals import SHOWN
 from gotovo.town.dataset.people import people
 from gotovo.town.dataset.places import points
@@ -122,7 +122,7 @@ def test_codes_of_the_town_are_those_that_the_account_shows(tally: Town) -> None
 
 
 def test_the_points_of_the_town_can_be_used() -> None:
-    assert [point_faults(point) for point in points(BEGINS.date())] == [(), (), ()]
+    assert [point_errors(point) for point in points(BEGINS.date())] == [(), (), ()]
 
 
 @pytest.mark.parametrize("seed", [11, 12, 13])

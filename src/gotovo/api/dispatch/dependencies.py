@@ -16,7 +16,7 @@ from gotovo.api.metrics import ApiMetrics
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
 from gotovo.engine.ports import Feed
-from gotovo.order.facts import Terms
+from gotovo.order.facts import OrderTerms
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.access.api_keys import ApiKeyStore
 from gotovo.store.tables.network.directory import Directory
@@ -55,7 +55,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     secret: bytes
     clock: Callable[[], datetime]
     ready: Callable[[], Awaitable[Readiness]]
-    terms: Terms = Terms()
+    terms: OrderTerms = OrderTerms()
     unsafe: bool = False
     metrics: ApiMetrics = field(default_factory=ApiMetrics)
     told: ToldOrders = field(default_factory=ToldOrders)

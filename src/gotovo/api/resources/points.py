@@ -19,7 +19,7 @@ from gotovo.api.dispatch.responses import json_response, problem_response
 from gotovo.api.schemas.examples import POINT_EXAMPLE
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.actor import Role
-from gotovo.points.point import Point, point_faults
+from gotovo.points.point import Point, point_errors
 from gotovo.store.reads.programs import Version
 from gotovo.value import Value
 from gotovo.words.request_errors import RequestErrorCode
@@ -89,7 +89,7 @@ async def put(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     if body.code not in {"", code}:
         raise ApiError(RequestErrorCode.INVALID_BODY, "code", body.code, code)
     point = Point(**structs.asdict(structs.replace(body, code=code)))
-    errors = tuple(FieldError(f.field, f.value, f.expected) for f in point_faults(point))
+    errors = tuple(FieldError(f.field, f.value, f.expected) for f in point_errors(point))
     if errors:
         first = errors[0]
         raise ApiError(

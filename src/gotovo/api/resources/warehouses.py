@@ -20,7 +20,7 @@ from gotovo.api.resources.points import PlacesQuery
 from gotovo.api.schemas.examples import WAREHOUSE_EXAMPLE
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.actor import Role
-from gotovo.points.warehouse import Warehouse, warehouse_faults
+from gotovo.points.warehouse import Warehouse, warehouse_errors
 from gotovo.store.reads.programs import Version
 from gotovo.value import Value
 from gotovo.words.request_errors import RequestErrorCode
@@ -78,7 +78,7 @@ async def put(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     if body.code not in {"", code}:
         raise ApiError(RequestErrorCode.INVALID_BODY, "code", body.code, code)
     warehouse = Warehouse(**structs.asdict(structs.replace(body, code=code)))
-    errors = tuple(FieldError(f.field, f.value, f.expected) for f in warehouse_faults(warehouse))
+    errors = tuple(FieldError(f.field, f.value, f.expected) for f in warehouse_errors(warehouse))
     if errors:
         first = errors[0]
         raise ApiError(

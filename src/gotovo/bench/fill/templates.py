@@ -18,7 +18,7 @@ from gotovo.bench.run.measure import BenchError
 from gotovo.exchange.imports.preflight import IMPORTER
 from gotovo.order.deadlines import COMMANDS, next_due
 from gotovo.order.decide import decide
-from gotovo.order.facts import Facts, Terms, World
+from gotovo.order.facts import Facts, OrderTerms, World
 from gotovo.order.replay import Recorded, record
 from gotovo.order.steps.call import LogCall
 from gotovo.order.steps.cancellation import Cancel
@@ -80,7 +80,7 @@ class FillNetwork(Struct, frozen=True):
     warehouses: Mapping[str, Warehouse]
     skus: tuple[str, ...]
     secret: bytes
-    terms: Terms = Terms()
+    terms: OrderTerms = OrderTerms()
 
 
 class TemplateBuilder:

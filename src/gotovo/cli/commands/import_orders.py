@@ -40,7 +40,7 @@ from gotovo.exchange.imports.preflight import PreflightContext
 from gotovo.exchange.imports.reader import ImportRow, NoRows, Rejection, detect_table
 from gotovo.exchange.imports.rejects import FirstRejects, RejectedRows, RejectsFile, is_free
 from gotovo.points.timetable import every_day
-from gotovo.points.warehouse import Warehouse, warehouse_faults
+from gotovo.points.warehouse import Warehouse, warehouse_errors
 from gotovo.store.tables.orders.import_checkpoints import ImportCheckpointStore
 
 PROFILES = (OLIST,)
@@ -183,7 +183,7 @@ async def _target(runtime: Runtime, profile: Profile, dry_run: bool) -> ImportTa
     warehouse = Warehouse(
         code, f"{profile.origin} (import)", every_day(profile.time_zone, _OPENS, _CLOSES)
     )
-    fault = next(iter(warehouse_faults(warehouse)), None)
+    fault = next(iter(warehouse_errors(warehouse)), None)
     if fault is not None:
         raise WrongUsage(f"--origin {profile.origin}: expected a warehouse code {fault.expected}")
     if code not in warehouses and not dry_run:

@@ -13,9 +13,9 @@ from gotovo.assembly.runtime import bring_up
 from gotovo.cli.context import database, print_json, print_line, settings
 from gotovo.cli.exit_status import WrongUsage
 from gotovo.cli.options import JsonOption
-from gotovo.points.point import Point, point_faults
-from gotovo.points.validation import Fault
-from gotovo.points.warehouse import Warehouse, warehouse_faults
+from gotovo.points.point import Point, point_errors
+from gotovo.points.validation import InvalidSetting
+from gotovo.points.warehouse import Warehouse, warehouse_errors
 from gotovo.store.postgres.pool import open_pool
 from gotovo.store.tables.network.directory import Directory
 
@@ -35,7 +35,7 @@ def put_point(
 ) -> None:
     """Create or change a point, or a warehouse if the document has no address."""
     place = _read(file)
-    faults = point_faults(place) if isinstance(place, Point) else warehouse_faults(place)
+    faults = point_errors(place) if isinstance(place, Point) else warehouse_errors(place)
     if faults:
         raise WrongUsage("; ".join(_said(fault) for fault in faults))
 
@@ -83,7 +83,7 @@ def _read(file: Path) -> Point | Warehouse:
         raise WrongUsage(message) from error
 
 
-def _said(fault: Fault) -> str:
+def _said(fault: InvalidSetting) -> str:
     return f"{fault.field}: {fault.value!r}, expected {fault.expected}"
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from gotovo.exchange.imports.order_steps import ImportStep
 from gotovo.exchange.imports.reader import Rejection
 from gotovo.order.decide import decide
-from gotovo.order.facts import Facts, Terms, World
+from gotovo.order.facts import Facts, OrderTerms, World
 from gotovo.order.replay import record
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.order import Order, total
@@ -46,7 +46,7 @@ def preflight(
     number: str, steps: tuple[ImportStep, ...], context: PreflightContext
 ) -> Order | Rejection:
     """Return the order that these steps lead to, or the first refusal."""
-    world = World(context.points, context.warehouses, _NoStock(), context.secret, Terms())
+    world = World(context.points, context.warehouses, _NoStock(), context.secret, OrderTerms())
     order: Order | None = None
     for step in steps:
         facts = Facts(world, IMPORTER, step.name, step.at, context.now, told=True)

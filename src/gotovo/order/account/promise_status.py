@@ -8,7 +8,7 @@ from gotovo.order.values.order import Attention, Order, Stage
 from gotovo.order.values.promise import (
     Promise,
     PromiseRule,
-    Terms,
+    PromiseTerms,
     courier_terms,
     next_cut_off,
     promise_under,
@@ -42,7 +42,7 @@ class PromiseStatus(Value, frozen=True):
         return Promise(self.promised_for, self.promised_until, self.rule)
 
 
-def delivery_terms(point: Point | None, warehouse: Warehouse | None) -> Terms | None:
+def delivery_terms(point: Point | None, warehouse: Warehouse | None) -> PromiseTerms | None:
     """Return the terms of delivery to a point, or by courier without one; None if unknown."""
     if point is not None:
         return terms_of(point, warehouse)
@@ -50,7 +50,7 @@ def delivery_terms(point: Point | None, warehouse: Warehouse | None) -> Terms | 
 
 
 def promise_status(
-    order: Order, terms: Terms | None, now: datetime, history: PromiseHistory = _UNKNOWN
+    order: Order, terms: PromiseTerms | None, now: datetime, history: PromiseHistory = _UNKNOWN
 ) -> PromiseStatus | None:
     """Return the status of the order's promise, None when there is nothing to say."""
     if order.stage is Stage.PLACED:
@@ -74,7 +74,7 @@ def promise_status(
     )
 
 
-def offered_promise(terms: Terms, now: datetime) -> PromiseStatus:
+def offered_promise(terms: PromiseTerms, now: datetime) -> PromiseStatus:
     """Return what would be promised if the order were paid at this moment."""
     promised = promise_under(now, terms)
     return PromiseStatus(

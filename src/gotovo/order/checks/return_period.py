@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from gotovo.order.facts import Circumstances, Decision, Terms, refuse
+from gotovo.order.facts import Circumstances, Decision, OrderTerms, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.values.order import Order, Stage
 
 
-def return_deadline(order: Order, terms: Terms) -> datetime | None:
+def return_deadline(order: Order, terms: OrderTerms) -> datetime | None:
     """Return the last instant at which goods may be brought back; None before they are issued."""
     if order.stage is not Stage.ISSUED or order.closed_at is None:
         return None

@@ -15,10 +15,10 @@ from msgspec import Struct
 
 from gotovo.order.forecast.duration_key import ANY_TIME, Goal, Key, widening
 from gotovo.order.forecast.forecast import told
-from gotovo.order.forecast.model import CASES_MIN, HALF, USUAL, Learnt, learn, weight_at
+from gotovo.order.forecast.model import CASES_MIN, HALF, USUAL, DurationModel, learn, weight_at
 from gotovo.order.forecast.observation import Observation
 from gotovo.order.forecast.quantile_sketch import (
-    Sketch,
+    QuantileSketch,
     convolved,
     merged,
     quantile,
@@ -76,15 +76,15 @@ class Trial(Struct, frozen=True):
 class _Known(Struct):
     """What is known at an instant; `everything` is by stage and goal alone, all counted alike."""
 
-    learnt: Learnt
-    everything: dict[tuple[Stage, Goal], Sketch]
+    learnt: DurationModel
+    everything: dict[tuple[Stage, Goal], QuantileSketch]
 
     def add(self, each: Observation) -> None:
         """Learn of one more duration."""
         self.learnt.add(learn([each]))
         name = (each.key.stage, each.key.goal)
         seen = sketch_of([(each.seconds, 1.0)])
-        self.everything[name] = merged(self.everything.get(name, Sketch()), seen)
+        self.everything[name] = merged(self.everything.get(name, QuantileSketch()), seen)
 
 
 class Figures(Struct, frozen=True):
@@ -207,7 +207,7 @@ def _replayed(
         return
     first, last = coming[0][0], coming[-1][0]
     teaching_until = first + (last - first) * _LESSON
-    known = _Known(Learnt(), {})
+    known = _Known(DurationModel(), {})
     over: list[tuple[datetime, int, Observation]] = []
     for each in observations:
         heappush(over, (each.ended_at, next(tie), each))
@@ -223,7 +223,7 @@ def _tried(
 ) -> Trial | None:
     began_at = each.ended_at - timedelta(seconds=each.seconds)
     expected = told(known.learnt.expect(each.key, began_at, now), opening, now)
-    everything = known.everything.get((each.key.stage, each.key.goal), Sketch())
+    everything = known.everything.get((each.key.stage, each.key.goal), QuantileSketch())
     if expected is None:
         return None
     if expected.half_at is None or expected.usual_at is None:
@@ -241,10 +241,10 @@ def _tried(
     )
 
 
-def _sum_of_stages(learnt: Learnt, key: Key, now: datetime) -> Sketch | None:
+def _sum_of_stages(learnt: DurationModel, key: Key, now: datetime) -> QuantileSketch | None:
     """Return the convolution of the stages ahead: the first at its time of week, others at any."""
     way = _WAY[key.goal]
-    found: Sketch | None = None
+    found: QuantileSketch | None = None
     for stage in way[way.index(key.stage) :]:
         slot = key.slot if stage is key.stage else ANY_TIME
         known = (

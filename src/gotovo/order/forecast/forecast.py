@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import structs
 
 from gotovo.order.forecast.duration_key import Goal, Key, goal_of, route_of, slot_of
-from gotovo.order.forecast.model import Expected, Learnt
+from gotovo.order.forecast.model import DurationModel, Expected
 from gotovo.order.values.order import Attention, Order, Stage
 from gotovo.order.values.status import STATUS_OF
 from gotovo.points.timetable import Timetable, next_period
@@ -40,7 +40,7 @@ class Outlook(Value, frozen=True):
 
 
 def outlook(
-    order: Order, learnt: Learnt, time_zone: str, opening: Timetable | None, now: datetime
+    order: Order, learnt: DurationModel, time_zone: str, opening: Timetable | None, now: datetime
 ) -> Outlook | None:
     """Return what to tell; None when the order is not in processing or nothing is known.
 
@@ -91,7 +91,7 @@ def told_at(at: datetime, opening: Timetable | None, now: datetime) -> datetime:
 
 
 def _expected(
-    order: Order, goal: Goal, learnt: Learnt, time_zone: str, now: datetime
+    order: Order, goal: Goal, learnt: DurationModel, time_zone: str, now: datetime
 ) -> Expected | None:
     key = Key(order.stage, goal, route_of(order), slot_of(order.stage_at, time_zone))
     return learnt.expect(key, order.stage_at, now)

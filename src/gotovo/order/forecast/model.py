@@ -12,7 +12,7 @@ from typing import Final
 from gotovo.order.forecast.duration_key import Key, widening
 from gotovo.order.forecast.observation import Observation
 from gotovo.order.forecast.quantile_sketch import (
-    Sketch,
+    QuantileSketch,
     merged,
     quantile,
     sketch_of,
@@ -61,7 +61,7 @@ def weight_at(at: datetime) -> float:
 
 def learn(
     observations: Iterable[Observation],
-) -> dict[Key, Sketch]:
+) -> dict[Key, QuantileSketch]:
     """Return sketches of these durations, under every key that they count for."""
     found: dict[Key, list[tuple[float, float]]] = {}
     for each in observations:
@@ -71,10 +71,10 @@ def learn(
     return {key: sketch_of(pairs) for key, pairs in found.items()}
 
 
-class Learnt:
+class DurationModel:
     """All sketches by key, as they are in a process; replaced, never changed while it is read."""
 
-    def __init__(self, sketches: Mapping[Key, Sketch] | None = None) -> None:
+    def __init__(self, sketches: Mapping[Key, QuantileSketch] | None = None) -> None:
         """Begin with these, or with nothing."""
         self._sketches = dict(sketches or {})
 
@@ -82,17 +82,17 @@ class Learnt:
         """Return how many sketches there are."""
         return len(self._sketches)
 
-    def replace(self, sketches: Mapping[Key, Sketch]) -> None:
+    def replace(self, sketches: Mapping[Key, QuantileSketch]) -> None:
         """Put newer sketches in the place of older ones."""
         self._sketches.update(sketches)
 
-    def add(self, sketches: Mapping[Key, Sketch]) -> None:
+    def add(self, sketches: Mapping[Key, QuantileSketch]) -> None:
         """Learn more."""
         for key, sketch in sketches.items():
             known = self._sketches.get(key)
             self._sketches[key] = merged(known, sketch) if known else sketch
 
-    def sketch(self, key: Key) -> Sketch | None:
+    def sketch(self, key: Key) -> QuantileSketch | None:
         """Return one sketch, if there is one."""
         return self._sketches.get(key)
 
@@ -124,7 +124,7 @@ class Learnt:
 
 
 def _told(
-    sketch: Sketch, share: float, began_at: datetime, elapsed: float, cases: float
+    sketch: QuantileSketch, share: float, began_at: datetime, elapsed: float, cases: float
 ) -> datetime:
     """Return the instant by which a share is over.
 

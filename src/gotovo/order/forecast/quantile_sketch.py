@@ -34,7 +34,7 @@ BUCKETS_MAX = len(_BOUNDS)
 """A sketch has no more, however many durations it has seen: about three kilobytes at worst."""
 
 
-class Sketch(Value, frozen=True):
+class QuantileSketch(Value, frozen=True):
     """Buckets in rising order, each with the weight of what fell into it."""
 
     buckets: tuple[int, ...] = ()
@@ -46,7 +46,7 @@ def bucket_of(seconds: float) -> int:
     return min(bisect_left(_BOUNDS, seconds), BUCKETS_MAX - 1)
 
 
-def sketch_of(durations: Iterable[tuple[float, float]]) -> Sketch:
+def sketch_of(durations: Iterable[tuple[float, float]]) -> QuantileSketch:
     """Return the sketch of durations in seconds, each with its weight."""
     found: dict[int, float] = {}
     for seconds, weight in durations:
@@ -55,7 +55,7 @@ def sketch_of(durations: Iterable[tuple[float, float]]) -> Sketch:
     return _sketch(found)
 
 
-def merged(one: Sketch, other: Sketch) -> Sketch:
+def merged(one: QuantileSketch, other: QuantileSketch) -> QuantileSketch:
     """Return the sketch of what either has seen."""
     found = dict(zip(one.buckets, one.weights, strict=True))
     for bucket, weight in zip(other.buckets, other.weights, strict=True):
@@ -63,12 +63,12 @@ def merged(one: Sketch, other: Sketch) -> Sketch:
     return _sketch(found)
 
 
-def total_weight(sketch: Sketch) -> float:
+def total_weight(sketch: QuantileSketch) -> float:
     """Return the weight of everything it has seen."""
     return math.fsum(sketch.weights)
 
 
-def weight_after(sketch: Sketch, elapsed: float) -> float:
+def weight_after(sketch: QuantileSketch, elapsed: float) -> float:
     """Return the weight of what took longer than so many seconds."""
     return math.fsum(
         weight * _share_after(bucket, elapsed)
@@ -76,7 +76,7 @@ def weight_after(sketch: Sketch, elapsed: float) -> float:
     )
 
 
-def quantile(sketch: Sketch, share: float, elapsed: float = 0.0) -> float:
+def quantile(sketch: QuantileSketch, share: float, elapsed: float = 0.0) -> float:
     """Return the seconds within which a share of those is over that took longer than `elapsed`.
 
     P(T ≤ t | T > elapsed) = share, solved for t; the longest seen when none took longer.
@@ -94,14 +94,14 @@ def quantile(sketch: Sketch, share: float, elapsed: float = 0.0) -> float:
     return end
 
 
-def convolved(one: Sketch, other: Sketch) -> Sketch:
+def convolved(one: QuantileSketch, other: QuantileSketch) -> QuantileSketch:
     """Return the sketch of the sum of two durations that know nothing of each other.
 
     Each pair of buckets stands at the sum of their middles; the weight is that of the lighter.
     """
     first, second = total_weight(one), total_weight(other)
     if not first or not second:
-        return Sketch()
+        return QuantileSketch()
     scale = min(first, second) / (first * second)
     return sketch_of(
         (_middle(a) + _middle(b), u * v * scale)
@@ -110,9 +110,9 @@ def convolved(one: Sketch, other: Sketch) -> Sketch:
     )
 
 
-def _sketch(found: dict[int, float]) -> Sketch:
+def _sketch(found: dict[int, float]) -> QuantileSketch:
     buckets = tuple(sorted(found))
-    return Sketch(buckets, tuple(found[bucket] for bucket in buckets))
+    return QuantileSketch(buckets, tuple(found[bucket] for bucket in buckets))
 
 
 def _lower(bucket: int) -> float:

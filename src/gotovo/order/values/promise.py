@@ -6,7 +6,7 @@
 2. It is on its way for a number of days and counts from the first open day at or after that.
 3. It is promised for that day, until the end of that day's opening.
 
-Nothing here knows whether a point or a courier delivers: `Terms` says what counts for both.
+Nothing here knows whether a point or a courier delivers: `PromiseTerms` says what counts for both.
 """
 
 from datetime import UTC, date, datetime, time
@@ -23,7 +23,7 @@ from gotovo.points.warehouse import Warehouse
 from gotovo.value import Value
 
 
-class Terms(Value, frozen=True, kw_only=True):
+class PromiseTerms(Value, frozen=True, kw_only=True):
     """What a promise depends on.
 
     `timetable` is of the place of delivery, a point or a courier's area. `dispatch` is the
@@ -80,9 +80,9 @@ def cut_off_after(instant: datetime, point: Point, warehouse: Warehouse | None =
     return next_cut_off(instant, terms_of(point, warehouse))
 
 
-def terms_of(point: Point, warehouse: Warehouse | None) -> Terms:
+def terms_of(point: Point, warehouse: Warehouse | None) -> PromiseTerms:
     """Return the terms of delivery to a point from its warehouse."""
-    return Terms(
+    return PromiseTerms(
         timetable=point.timetable,
         cut_off=point.cut_off,
         transit_days=point.transit_days,
@@ -91,9 +91,9 @@ def terms_of(point: Point, warehouse: Warehouse | None) -> Terms:
     )
 
 
-def courier_terms(warehouse: Warehouse) -> Terms:
+def courier_terms(warehouse: Warehouse) -> PromiseTerms:
     """Return the terms of delivery by courier: the warehouse's own days and cut-off."""
-    return Terms(
+    return PromiseTerms(
         timetable=warehouse.timetable,
         cut_off=warehouse.cut_off or COURIER_CUT_OFF,
         transit_days=COURIER_TRANSIT_DAYS,
@@ -101,7 +101,7 @@ def courier_terms(warehouse: Warehouse) -> Terms:
     )
 
 
-def promise_under(paid_at: datetime, terms: Terms) -> Promise:
+def promise_under(paid_at: datetime, terms: PromiseTerms) -> Promise:
     """Return the promise for an order paid at an instant, on any terms."""
     paid_at = paid_at.astimezone(UTC)
     time_zone = terms.timetable.time_zone
@@ -125,27 +125,27 @@ def promise_under(paid_at: datetime, terms: Terms) -> Promise:
     return Promise(promised_for, periods[-1].end if known else None, rule)
 
 
-def next_cut_off(instant: datetime, terms: Terms) -> datetime:
+def next_cut_off(instant: datetime, terms: PromiseTerms) -> datetime:
     """Return the next cut-off (UTC) after an instant, for a countdown on any terms."""
     day = _first_day_ahead(instant, terms)
     return _cut_off(terms, _dispatch_day(terms, day) or day)
 
 
-def _first_day_ahead(instant: datetime, terms: Terms) -> date:
+def _first_day_ahead(instant: datetime, terms: PromiseTerms) -> date:
     day = local_date(instant, terms.timetable.time_zone)
     while _cut_off(terms, day) <= instant:
         day += DAY
     return day
 
 
-def _cut_off(terms: Terms, day: date) -> datetime:
+def _cut_off(terms: PromiseTerms, day: date) -> datetime:
     cut_off = beginning(terms.timetable.time_zone, day, terms.cut_off)
     if terms.dispatch is None or terms.dispatch_cut_off is None:
         return cut_off
     return min(cut_off, beginning(terms.dispatch.time_zone, day, terms.dispatch_cut_off))
 
 
-def _dispatch_day(terms: Terms, day: date) -> date | None:
+def _dispatch_day(terms: PromiseTerms, day: date) -> date | None:
     return day if terms.dispatch is None else first_working_day(terms.dispatch, day)
 
 

@@ -9,7 +9,7 @@ from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine
 from gotovo.engine.memory import MemoryJournal
 from gotovo.engine.ports import Deadlines, Feed, Journal
-from gotovo.order.facts import Terms
+from gotovo.order.facts import OrderTerms
 from gotovo.points.point import Point
 from gotovo.points.warehouse import Warehouse
 from gotovo.store.tables.network.stock import NewStockEntry
@@ -77,7 +77,7 @@ class TownRuntime(Protocol):
         ...
 
     @property
-    def terms(self) -> Terms:
+    def terms(self) -> OrderTerms:
         """The network's terms."""
         ...
 
@@ -134,7 +134,7 @@ class MemoryRuntime:
     ) -> None:
         self.secret = secret
         self.clock = clock
-        self.terms = Terms()
+        self.terms = OrderTerms()
         self.journal = journal or MemoryJournal()
         self.directory = MemoryDirectory()
         self.stock = MemoryStock(self.journal)

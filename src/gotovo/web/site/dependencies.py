@@ -12,8 +12,8 @@ from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.engine.subscriptions import OrderSubscriptions
 from gotovo.http.limits import OpenStreams, RunningUploads
 from gotovo.notices.channels.port import Channel
-from gotovo.order.facts import Terms
-from gotovo.order.forecast.model import Learnt
+from gotovo.order.facts import OrderTerms
+from gotovo.order.forecast.model import DurationModel
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.tables.access.passkeys import PasskeyStore
 from gotovo.store.tables.access.sign_in import SignInStore
@@ -70,7 +70,7 @@ class WebDependencies(Struct, frozen=True, kw_only=True):
     secret: bytes
     clock: Callable[[], datetime]
     chance: Callable[[int], bytes]
-    terms: Terms = Terms()
+    terms: OrderTerms = OrderTerms()
     public_url: str = ""
     region: str = "RU"
     channel: Channel | None = None
@@ -80,7 +80,7 @@ class WebDependencies(Struct, frozen=True, kw_only=True):
     hotline: str = ""
     bot_url: str = ""
     uploads: RunningUploads = field(default_factory=RunningUploads)
-    pace: Callable[[], Learnt] = Learnt
+    pace: Callable[[], DurationModel] = DurationModel
     streams: OpenStreams = field(default_factory=OpenStreams)
 
     @property

@@ -7,7 +7,7 @@ import pytest
 from msgspec import structs
 
 from gotovo.order.forecast.duration_key import Goal, Key, goal_of, route_of, slot_of
-from gotovo.order.forecast.model import CASES_MIN, Learnt, learn
+from gotovo.order.forecast.model import CASES_MIN, DurationModel, learn
 from gotovo.order.forecast.observation import Observation
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.picking import StartPicking
@@ -35,7 +35,7 @@ CASES = 400
 
 def learnt_of(
     order: Order, step: timedelta, whole: timedelta, number: int = CASES, tail: int = 0
-) -> Learnt:
+) -> DurationModel:
     """Return what so many cases teach: equal ones, and some that took ten times as long."""
     slot = slot_of(order.stage_at, KAZAN)
     seen: list[Observation] = []
@@ -45,11 +45,11 @@ def learnt_of(
         seconds = span.total_seconds()
         seen += [Observation(key, seconds, NOW, 1)] * number
         seen += [Observation(key, seconds * 10, NOW, 1)] * tail
-    return Learnt(learn(seen))
+    return DurationModel(learn(seen))
 
 
 async def page_with(
-    dependencies: WebDependencies, order: Order, learnt: Learnt, language: str = "en"
+    dependencies: WebDependencies, order: Order, learnt: DurationModel, language: str = "en"
 ) -> httpx.Response:
     """Return the order's page to its owner where this was learnt."""
     async with browser_of(structs.replace(dependencies, pace=lambda: learnt)) as client:
@@ -61,7 +61,7 @@ async def page_with(
 
 
 async def read(
-    dependencies: WebDependencies, order: Order, learnt: Learnt, language: str = "en"
+    dependencies: WebDependencies, order: Order, learnt: DurationModel, language: str = "en"
 ) -> str:
     """Return what the owner reads there."""
     return text_of((await page_with(dependencies, order, learnt, language)).text)
@@ -179,7 +179,7 @@ async def test_each_stage_has_the_time_it_began_and_was_left(
 ) -> None:
     order = await cast.place(ALINA, NOW - 5 * HOUR, KETTLE)
     order = await cast.step(await cast.pay(order, NOW - 4 * HOUR), StartPicking("w"), at(2))
-    text = await read(dependencies, order, Learnt())
+    text = await read(dependencies, order, DurationModel())
     assert "Paid 22 November, 10:05 – 12:05" in text
     assert "Being picked at the warehouse 22 November, 12:05" in text
 

@@ -16,9 +16,9 @@ import asyncpg
 
 from gotovo.engine.ports import FeedEvent, PlacesSource
 from gotovo.order.forecast.duration_key import Key, zone_of
-from gotovo.order.forecast.model import Learnt, learn
+from gotovo.order.forecast.model import DurationModel, learn
 from gotovo.order.forecast.observation import MOVING, Observation, observed
-from gotovo.order.forecast.quantile_sketch import Sketch, merged
+from gotovo.order.forecast.quantile_sketch import QuantileSketch, merged
 from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Order, Stage
 from gotovo.store.journal.stored_event import recorded_of
@@ -61,10 +61,10 @@ class DurationStore:
         self._places = places
         self._clock = clock
         self._lane_of = lane_of
-        self._model = Learnt()
+        self._model = DurationModel()
         self._read_until = _EARLIEST
 
-    def __call__(self) -> Learnt:
+    def __call__(self) -> DurationModel:
         """Return what is known in this process; a page asks nothing else."""
         return self._model
 
@@ -85,7 +85,7 @@ class DurationStore:
     async def refresh(self) -> None:
         """Add new rows to the model; rebuild it where rows are gone."""
         if await self._pool.fetchval(_sql["count"]) < len(self._model):
-            self._model, self._read_until = Learnt(), _EARLIEST
+            self._model, self._read_until = DurationModel(), _EARLIEST
         after: tuple[Any, ...] = (self._read_until - _OVERLAP, "", "", "", 0)
         while True:
             rows = await self._pool.fetch(_sql["learnt_since"], *after, READ_AT_ONCE)
@@ -128,13 +128,13 @@ class DurationStore:
             await asyncio.sleep(0)  # Replaying a page takes long enough for others to wait.
         return found
 
-    async def _add(self, connection: Connection, learnt: Mapping[Key, Sketch]) -> None:
+    async def _add(self, connection: Connection, learnt: Mapping[Key, QuantileSketch]) -> None:
         keys = sorted(learnt, key=lambda key: (key.stage, key.goal, key.route, key.slot))
         columns = [[getattr(key, name) for key in keys] for name in _KEY_COLUMNS]
         rows = await connection.fetch(_sql["sketches"], *columns)
         known = {_key(row): _sketch(row) for row in rows}
         at = self._clock()
-        grown = [(key, merged(known.get(key, Sketch()), learnt[key])) for key in keys]
+        grown = [(key, merged(known.get(key, QuantileSketch()), learnt[key])) for key in keys]
         await connection.executemany(
             _sql["put"],
             [
@@ -151,5 +151,5 @@ def _key(row: Mapping[str, Any]) -> Key:
     return Key(Stage(row["stage"]), row["goal"], row["route"], row["slot"])
 
 
-def _sketch(row: Mapping[str, Any]) -> Sketch:
-    return Sketch(tuple(row["buckets"]), tuple(row["weights"]))
+def _sketch(row: Mapping[str, Any]) -> QuantileSketch:
+    return QuantileSketch(tuple(row["buckets"]), tuple(row["weights"]))
