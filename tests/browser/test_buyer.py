@@ -43,7 +43,7 @@ async def test_an_order_is_paid_and_cancelled_without_scripts(
     await page.get_by_role("link", name="Отменить заказ").click()
     await page.get_by_role("button", name="Отменить заказ").click()
     await page.locator(".status", has_text="Отменено").wait_for()
-    assert "возвращаются к вам" in (await page.inner_text("main")).replace("\xa0", " ")
+    assert "Возвращаем" in (await page.inner_text("main")).replace("\xa0", " ")
 
 
 async def test_stages_unfold_by_keyboard(chromium: Browser, site: str, cast: Cast) -> None:

@@ -180,8 +180,8 @@ async def test_a_time_tells_what_it_is_at_its_place_and_where_the_reader_is(
         time = page.locator(".story-time time").first
         await time.focus()
         tip = page.get_by_role("tooltip")
-        await expect(tip).to_contain_text("На месте")
-        await expect(tip).to_contain_text("У вас")
+        await expect(tip).to_contain_text("Местное время")
+        await expect(tip).to_contain_text("Ваше время")
         await expect(tip).to_contain_text("GMT+10")
         await expect(tip).to_contain_text("Длительность")
         await page.keyboard.press("Escape")

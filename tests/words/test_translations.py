@@ -83,6 +83,14 @@ def test_every_translation_is_written_and_not_marked_as_a_guess() -> None:
         assert isinstance(message.id, str) or len(forms) == PLURALS, message.id
 
 
+def test_no_sentence_is_translated_twice() -> None:
+    """Babel would keep the last translation and say nothing."""
+    file = (SOURCES / "words" / "ru.po").read_text("utf-8")
+    entries = [re.split(r"(?m)^msgstr", entry)[0] for entry in file.split("\n\n")]
+    keys = [re.sub(r"(?m)^#.*\n?", "", entry) for entry in entries]
+    assert len(keys) == len(set(keys))
+
+
 def test_a_translation_has_the_same_values_as_its_sentence() -> None:
     for english, form in pairs():
         assert placeholders(form) == placeholders(english), english
