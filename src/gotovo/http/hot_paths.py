@@ -2,8 +2,8 @@
 
 Measured on CPython 3.11, microseconds a request: starlette's router 9 to 50 (it tries one pattern
 after another), its headers 8 for the eight that a command is judged by (each a search through a
-list), its response 3. Here: 1, 1 and 0.6. A command costs 60 in all, so this is the difference
-between using starlette's types and being slowed down by them.
+list), its response 3. Here: 1, 1 and 0.6. All that the API does for a command outside its handler
+is 16, so starlette's own would double it.
 
 Kept as raw bytes: header names and values, bodies, and the media types of responses.
 """
