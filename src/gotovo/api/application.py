@@ -22,7 +22,7 @@ from gotovo.api.dispatch.idempotency import require_idempotency_key
 from gotovo.api.dispatch.problems import error_problem, refusal_problem
 from gotovo.api.dispatch.request import ApiRequest
 from gotovo.api.dispatch.responses import problem_response
-from gotovo.api.dispatch.submission import overloaded, turned_away
+from gotovo.api.dispatch.submission import load_shed, overloaded
 from gotovo.api.docs.page import FILES, file_response, openapi_response, page_response
 from gotovo.api.endpoints import ENDPOINTS
 from gotovo.api.health import healthz, metrics, readyz
@@ -136,7 +136,7 @@ class _Api:
     ) -> ApiRequest:
         """Return the request, authenticated and with its body read."""
         if endpoint.repeatable and self._dependencies.engine.is_slow:
-            raise turned_away(headers)
+            raise load_shed(headers)
         authorization = headers.get(b"authorization", b"").decode("latin-1")
         holder = await self._dependencies.api_keys.holder(authorization)
         if holder is None:

@@ -73,11 +73,11 @@ class ApiMetrics:
     def count_outcome(self, command: Struct, outcome: SubmissionResult) -> None:
         """Count a command under its step, and a refusal under its code."""
         refusal = outcome.refusal
-        said = outcome.kind.value if refusal is None else refusal.code.value
-        key = (command.__struct_config__.tag, said)
+        result = outcome.kind.value if refusal is None else refusal.code.value
+        key = (command.__struct_config__.tag, result)
         counted = self._submitted.get(key)
         if counted is None:
-            counted = self._submitted[key] = self.commands.labels(str(key[0]), said)
+            counted = self._submitted[key] = self.commands.labels(str(key[0]), result)
         counted.inc()
 
     def count_request(self, endpoint: str, status: int, seconds: float) -> None:
@@ -132,12 +132,12 @@ class _Scrape(Collector):
         yield _by("gotovo_follower_lag_events", "Events behind.", "follower", self._standing.lag)
 
 
-def _counter(name: str, said: str, value: int) -> Metric:
-    return CounterMetricFamily(name, said, value)
+def _counter(name: str, text: str, value: int) -> Metric:
+    return CounterMetricFamily(name, text, value)
 
 
-def _by(name: str, said: str, label: str, values: Mapping[str, int]) -> Metric:
-    family = GaugeMetricFamily(name, said, labels=[label])
+def _by(name: str, text: str, label: str, values: Mapping[str, int]) -> Metric:
+    family = GaugeMetricFamily(name, text, labels=[label])
     for key, value in values.items():
         family.add_metric([key], value)
     return family

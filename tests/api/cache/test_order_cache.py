@@ -1,10 +1,10 @@
-"""Orders are kept as bytes for who asks next, and nobody sees what another may see."""
+"""Orders are cache as bytes for who asks next, and nobody sees what another may see."""
 
 import msgspec
 import pytest
 
 from gotovo.api.cache import order_cache
-from gotovo.api.cache.order_cache import ToldOrders
+from gotovo.api.cache.order_cache import OrderCache
 from gotovo.order.values.actor import Role
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.order import Order
@@ -50,15 +50,15 @@ async def test_a_step_is_seen_by_the_next_look(api: Api) -> None:
     assert (before["status"], after["status"]) == ("awaiting_payment", "processing")
 
 
-async def test_what_is_kept_is_bounded_by_its_bytes(
+async def test_what_is_cache_is_bounded_by_its_bytes(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     orders = await orders_of(api, 3)
-    kept = ToldOrders()
-    size = len(kept.anew(orders[0], CONTACT, Role.ADMIN, "ru"))
-    monkeypatch.setattr(order_cache, "TOLD_BYTES_MAX", int(size * 2.5))
+    cache = OrderCache()
+    size = len(cache.put(orders[0], CONTACT, Role.ADMIN, "ru"))
+    monkeypatch.setattr(order_cache, "CACHE_BYTES_MAX", int(size * 2.5))
     for _ in range(3):
         for order in orders:
-            said = kept.anew(order, CONTACT, Role.ADMIN, "ru")
+            said = cache.put(order, CONTACT, Role.ADMIN, "ru")
             assert msgspec.json.decode(said)["number"] == order.number
-            assert kept.bytes <= order_cache.TOLD_BYTES_MAX
+            assert cache.bytes <= order_cache.CACHE_BYTES_MAX

@@ -10,7 +10,7 @@ import pytest
 
 from gotovo.api.endpoints import ENDPOINTS
 from gotovo.api.resources.steps import ORDINARY, PARTICULAR
-from gotovo.api.schemas.step_bodies import HELD_BACK, STEP_BODIES, STEP_ROWS, WITH_WORDS
+from gotovo.api.schemas.step_bodies import SERVER_ONLY, STEP_BODIES, STEP_ROWS, WITH_WORDS
 from gotovo.order import checks, steps
 from gotovo.order.lifecycle import TABLE
 from gotovo.order.refusals import Code
@@ -35,7 +35,7 @@ def test_every_step_that_a_key_may_take_has_its_address() -> None:
 def test_a_body_says_all_that_its_command_needs_and_when_it_happened() -> None:
     for step, body in STEP_BODIES.items():
         told = {*STEP_ROWS[step].command.__struct_fields__, "at"}
-        assert set(body.__struct_fields__) == told - HELD_BACK.get(step, frozenset())
+        assert set(body.__struct_fields__) == told - SERVER_ONLY.get(step, frozenset())
 
 
 @pytest.mark.parametrize("step", STEP_ROWS)

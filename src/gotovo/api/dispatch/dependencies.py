@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from gotovo.access.access_log import AccessLog
 from gotovo.access.programs.api_keys import ApiKeyCache
 from gotovo.api.cache.event_buffer import EventBuffer
-from gotovo.api.cache.order_cache import ToldOrders
+from gotovo.api.cache.order_cache import OrderCache
 from gotovo.api.cache.response_cache import ResponseCache
 from gotovo.api.metrics import ApiMetrics
 from gotovo.engine.changes import ChangeReader
@@ -58,7 +58,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     terms: OrderTerms = OrderTerms()
     unsafe: bool = False
     metrics: ApiMetrics = field(default_factory=ApiMetrics)
-    told: ToldOrders = field(default_factory=ToldOrders)
+    order_cache: OrderCache = field(default_factory=OrderCache)
     in_flight: set[UUID] = field(default_factory=set)
 
     @cached_property

@@ -1,7 +1,7 @@
-"""A repetition is harmless: the same key gives the same bytes, another request is refused.
+"""Idempotency: the same key gives the same bytes, and another request under it is refused.
 
-What changes an order is remembered by the engine with the order itself. What doesn't (keys,
-stock) is remembered here.
+The engine stores the records of requests that change an order, with the order itself. Those of
+other requests (keys, stock) are stored here.
 """
 
 import hashlib
@@ -54,18 +54,17 @@ def listed_command_id(request: ApiRequest, listed: str) -> UUID:
 
 
 def fingerprint_of(request: ApiRequest) -> bytes:
-    """Return a digest of what was asked: method, path and body, byte for byte."""
-    asked = b"\0".join((request.method.encode(), request.path.encode(), request.content))
-    return hashlib.blake2b(asked, digest_size=FINGERPRINT_BYTES).digest()
+    """Return a digest of the request: method, path and body, byte for byte."""
+    request_bytes = b"\0".join((request.method.encode(), request.path.encode(), request.content))
+    return hashlib.blake2b(request_bytes, digest_size=FINGERPRINT_BYTES).digest()
 
 
 class InFlight:
-    """Holds the id of a request while it is under way; a second one meanwhile is refused."""
+    """Holds the id of a request in progress; a second one is refused until it ends."""
 
     __slots__ = ("_ids", "_request_id")
 
     def __init__(self, dependencies: ApiDependencies, request_id: UUID) -> None:
-        """Name the request; it is held from `with` to its end."""
         self._ids = dependencies.in_flight
         self._request_id = request_id
 
@@ -76,16 +75,16 @@ class InFlight:
         self._ids.add(self._request_id)
 
     def __exit__(self, *_error: object) -> None:
-        """Let the id go."""
+        """Release the id."""
         self._ids.discard(self._request_id)
 
 
-async def remembered(
+async def run_once(
     dependencies: ApiDependencies, request: ApiRequest, work: Callable[[UUID], Awaitable[Response]]
 ) -> Response:
-    """Do the work once and remember its answer; `work` must itself bear being done again.
+    """Do the work once and store its response; `work` itself must be idempotent.
 
-    It is done again only when we stopped between the work and remembering it.
+    It is repeated only when the process stopped between the work and storing the response.
     """
     request_id = request_command_id(request)
     fingerprint = fingerprint_of(request)
@@ -94,20 +93,20 @@ async def remembered(
         if stored is None:
             response = await work(request_id)
             now = dependencies.clock()
-            kept = StoredResponse(fingerprint, response.status_code, bytes(response.body))
-            await dependencies.keys.remember(request_id, kept, now)
-            stored = await dependencies.keys.answered(request_id) or kept
+            new = StoredResponse(fingerprint, response.status_code, bytes(response.body))
+            await dependencies.keys.remember(request_id, new, now)
+            stored = await dependencies.keys.answered(request_id) or new
     if stored.fingerprint != fingerprint:
         raise reused(request)
     return HotResponse(stored.body, stored.status)
 
 
 def reused(request: ApiRequest) -> ApiError:
-    """Return the fault of a key that came with another request before."""
+    """Return the error of a key that came with another request before."""
     key = request.header_bytes.get(b"idempotency-key", b"").decode("latin-1")
     return ApiError(RequestErrorCode.IDEMPOTENCY_KEY_REUSED, "Idempotency-Key", key)
 
 
-def _id(kind: bytes, key_id: str, told: bytes) -> UUID:
-    digest = hashlib.sha256(b"\0".join((kind, key_id.encode(), told))).digest()
+def _id(kind: bytes, key_id: str, name: bytes) -> UUID:
+    digest = hashlib.sha256(b"\0".join((kind, key_id.encode(), name))).digest()
     return UUID(bytes=digest[:16])

@@ -11,7 +11,7 @@ from gotovo.api.dispatch.errors import ApiError
 from gotovo.words.request_errors import RequestErrorCode
 
 PAGE_ITEMS = 50
-"""Items of a page when nothing is said: one screen."""
+"""Items of a page by default: one screen."""
 
 PAGE_ITEMS_MAX = 200
 
@@ -28,7 +28,7 @@ def cursor_of(instant: datetime, name: str) -> str:
 
 
 def read_cursor(cursor: str, field: str = "after") -> tuple[datetime, str]:
-    """Return what a cursor says, or raise the fault of its parameter."""
+    """Return what is in a cursor, or raise the error of its parameter."""
     found = _TEXT.fullmatch(_decoded(cursor))
     if found is None or int(found["microseconds"]) > _LATEST:
         raise ApiError(RequestErrorCode.INVALID_QUERY, field, cursor, "a cursor")

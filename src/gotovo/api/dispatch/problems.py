@@ -1,6 +1,6 @@
 """From a refusal to HTTP: the only place that knows both. Problems are RFC 9457.
 
-`STATUS_OF_REFUSAL` is total; a test proves it. Faults of the request itself, which never became
+`STATUS_OF_REFUSAL` is total; a test proves it. Errors of the request itself, which never became
 a command, have a table of their own.
 """
 
@@ -16,7 +16,7 @@ from gotovo.words.refusals import refusal_detail, refusal_title
 from gotovo.words.request_errors import REQUEST_ERRORS, RequestErrorCode
 
 VALUE_CHARACTERS_MAX = 200
-"""How much of a value at fault is said back: enough to recognise it."""
+"""How much of a wrong value is repeated: enough to recognise it."""
 
 STATUS_OF_REFUSAL = {
     Code.UNKNOWN_ORDER: HTTPStatus.NOT_FOUND,
@@ -89,7 +89,7 @@ STATUS_OF: dict[str, HTTPStatus] = {**STATUS_OF_REFUSAL, **STATUS_OF_ERROR}
 
 
 class FieldError(Value, frozen=True):
-    """One of several fields at fault."""
+    """One of several wrong fields."""
 
     field: str
     value: str
@@ -146,7 +146,7 @@ def error_problem(
     value: str = "",
     expected: str = "",
 ) -> Problem:
-    """Return the problem that says a fault of the request."""
+    """Return the problem of an error of the request."""
     text = REQUEST_ERRORS[code]
     return Problem(
         type=type_of(code),

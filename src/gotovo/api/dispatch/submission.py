@@ -25,18 +25,18 @@ RETRY_AFTER_SECONDS = 1
 """A full queue is worked off well within a second."""
 
 UNREAD_BYTES_MAX = 16 * 1024
-"""A body that the server reads over, if need be, to go on with its connection."""
+"""A body that the server can skip to reuse its connection."""
 
 UNAVAILABLE = (QueueFull, JournalUnreachable, EngineClosed)
 """What ends a submission that may be sent again later."""
 
-_TELLS_NOTHING = frozenset({Code.WRONG_POINT, Code.NOT_PERMITTED})
+_HIDES_ORDER = frozenset({Code.WRONG_POINT, Code.NOT_PERMITTED})
 
 
 async def submitted(
     dependencies: ApiDependencies, request: ApiRequest, submission: Submission
 ) -> SubmissionResult:
-    """Return the outcome once it is committed; a repetition meanwhile is refused."""
+    """Return the outcome once it is committed; a repetition before that is refused."""
     with InFlight(dependencies, submission.command_id):
         try:
             outcome = await dependencies.engine.submit_now(submission)
@@ -45,7 +45,7 @@ async def submitted(
         except UNAVAILABLE as error:
             raise overloaded() from error
     dependencies.metrics.count_outcome(submission.command, outcome)
-    if outcome.kind is ResultKind.ALREADY_DONE:  # It shows the order, and no event says to whom.
+    if outcome.kind is ResultKind.ALREADY_DONE:  # It shows the order, and no event records to whom.
         await dependencies.access_log.record(request.actor, "order", (outcome.number,))
     return outcome
 
@@ -61,34 +61,34 @@ def outcome_response(
     if problem is not None:
         return problem_response(problem)
     assert outcome.order is not None, outcome.number
-    told = dependencies.told.anew(
+    serialized = dependencies.order_cache.put(
         outcome.order, outcome.contact, request.actor.role, request.language
     )
-    return HotResponse(told, status, headers=((b"gotovo-outcome", outcome.kind.encode()),))
+    return HotResponse(serialized, status, headers=((b"gotovo-outcome", outcome.kind.encode()),))
 
 
 def problem_of(outcome: SubmissionResult, request: ApiRequest) -> Problem | None:
-    """Return the problem of a refused command; who may not act learns nothing of the order."""
+    """Return the problem of a refused command; without permission it shows nothing of the order."""
     if outcome.kind is not ResultKind.REFUSED or outcome.refusal is None:
         return None
-    order = None if outcome.refusal.code in _TELLS_NOTHING else outcome.order
+    order = None if outcome.refusal.code in _HIDES_ORDER else outcome.order
     return refusal_problem(outcome.refusal, order, request.path, request.language)
 
 
-def turned_away(headers: dict[bytes, bytes]) -> ApiError:
-    """Return the fault of a request refused at the door: unasked who it is, its body unread.
+def load_shed(headers: dict[bytes, bytes]) -> ApiError:
+    """Return the error of a request that is shed before authentication, its body unread.
 
-    Whoever is refused must cost next to nothing, or those who were let in wait for it. A short
-    body is there already; a long one is cut off with its connection.
+    Shedding must cost next to nothing, or the accepted requests wait for it. A short body has
+    arrived already; a long one ends with its connection.
     """
     declared = headers.get(b"content-length", b"")
     if declared.isdigit() and int(declared) <= UNREAD_BYTES_MAX:
         return overloaded()
-    fault = overloaded()
-    return ApiError(fault.code, headers=(*fault.headers, (b"connection", b"close")))
+    error = overloaded()
+    return ApiError(error.code, headers=(*error.headers, (b"connection", b"close")))
 
 
 def overloaded() -> ApiError:
-    """Return the fault of a request that can be repeated later with the same key."""
+    """Return the error of a request that can be repeated later with the same key."""
     retry_after = str(RETRY_AFTER_SECONDS).encode()
     return ApiError(RequestErrorCode.OVERLOADED, headers=((b"retry-after", retry_after),))

@@ -31,7 +31,7 @@ from gotovo.api.schemas.placement import (
     number_was_taken,
     numbered,
 )
-from gotovo.api.schemas.step_bodies import STEP_BODIES, address_told, check_times, command_of
+from gotovo.api.schemas.step_bodies import STEP_BODIES, address_line, check_times, command_of
 from gotovo.engine.ports import CommandIdReused
 from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
 from gotovo.order.values.number import parse
@@ -170,7 +170,7 @@ def _asked(dependencies: ApiDependencies, request: ApiRequest, listed: Any, inde
         request.actor,
         fingerprint,
         listed.at,
-        address=address_told(listed, request.language),
+        address=address_line(listed, request.language),
     )
     return _Asked(listed.id, command_id, submission)
 

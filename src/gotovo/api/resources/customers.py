@@ -9,7 +9,7 @@ from gotovo.api.dispatch.endpoint import Endpoint
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.request import ApiRequest
 from gotovo.api.dispatch.responses import json_response
-from gotovo.api.schemas.customer_reference import customer_named
+from gotovo.api.schemas.customer_reference import customer_id_of
 from gotovo.api.schemas.order_view import customer_view
 from gotovo.order.values.actor import OFFICE
 from gotovo.value import Value
@@ -32,7 +32,7 @@ class CustomerFileView(Value, frozen=True):
 async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Return one buyer."""
     told = request.path_params["id"]
-    customer = customer_named(dependencies.secret, told)
+    customer = customer_id_of(dependencies.secret, told)
     found = None if customer is None else await dependencies.reads.customer(customer)
     if customer is None or found is None:
         raise ApiError(RequestErrorCode.UNKNOWN_CUSTOMER, "id", told)

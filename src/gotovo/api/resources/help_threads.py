@@ -13,7 +13,7 @@ from starlette.responses import Response
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint
 from gotovo.api.dispatch.errors import ApiError
-from gotovo.api.dispatch.idempotency import fingerprint_of, remembered, request_command_id
+from gotovo.api.dispatch.idempotency import fingerprint_of, request_command_id, run_once
 from gotovo.api.dispatch.json_body import decode_body
 from gotovo.api.dispatch.pagination import PAGE_ITEMS, PAGE_ITEMS_MAX, cursor_of, read_cursor
 from gotovo.api.dispatch.problems import refusal_problem
@@ -164,7 +164,7 @@ async def settle(dependencies: ApiDependencies, request: ApiRequest) -> Response
         settled = await dependencies.help.settle(number, body.read_until or now, now, by)
         return json_response(HelpSettlementView(number, settled))
 
-    return await remembered(dependencies, request, work)
+    return await run_once(dependencies, request, work)
 
 
 async def _not_kept(dependencies: ApiDependencies, request: ApiRequest, number: str) -> Response:

@@ -13,7 +13,7 @@ from gotovo.access.programs.api_keys import create_key, token_of
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint
 from gotovo.api.dispatch.errors import ApiError
-from gotovo.api.dispatch.idempotency import remembered
+from gotovo.api.dispatch.idempotency import run_once
 from gotovo.api.dispatch.json_body import decode_body
 from gotovo.api.dispatch.pagination import PAGE_ITEMS, PAGE_ITEMS_MAX, cursor_of, read_cursor
 from gotovo.api.dispatch.request import ApiRequest, query_of
@@ -94,7 +94,7 @@ async def create(dependencies: ApiDependencies, request: ApiRequest) -> Response
         )
         return json_response(_new_view(stored), HTTPStatus.CREATED)
 
-    response = await remembered(dependencies, request, work)
+    response = await run_once(dependencies, request, work)
     await dependencies.api_keys.catch_up()
     return HotResponse(_with_token(bytes(response.body), dependencies.secret), response.status_code)
 

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 from starlette.responses import Response
 
-from gotovo.api.cache.order_cache import seen_by
+from gotovo.api.cache.order_cache import visibility
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint
 from gotovo.api.dispatch.errors import ApiError
@@ -21,7 +21,7 @@ from gotovo.api.dispatch.problems import refusal_problem
 from gotovo.api.dispatch.request import ApiRequest, query_of
 from gotovo.api.dispatch.responses import json_response, problem_response
 from gotovo.api.dispatch.submission import outcome_response, submitted
-from gotovo.api.schemas.customer_reference import customer_named
+from gotovo.api.schemas.customer_reference import customer_id_of
 from gotovo.api.schemas.examples import PLACE_EXAMPLE
 from gotovo.api.schemas.order_view import SEES_PHONE, OrderView
 from gotovo.api.schemas.placement import DRAWS_MAX, PlaceBody, draft_of, number_was_taken, numbered
@@ -113,7 +113,7 @@ async def _read(dependencies: ApiDependencies, request: ApiRequest, number: str)
     refused = wrong_point(found.order, request) if request.actor.place else None
     if refused is not None:
         return refused
-    return HotResponse(dependencies.told.of(found, request.actor.role, request.language))
+    return HotResponse(dependencies.order_cache.get(found, request.actor.role, request.language))
 
 
 async def read_timeline(dependencies: ApiDependencies, request: ApiRequest) -> Response:
@@ -184,7 +184,7 @@ def _page(
     dependencies: ApiDependencies, request: ApiRequest, found: Sequence[OrderRead], items: int
 ) -> Response:
     role, language = request.actor.role, request.language
-    told = [msgspec.Raw(dependencies.told.of(x, role, language)) for x in found[:items]]
+    told = [msgspec.Raw(dependencies.order_cache.get(x, role, language)) for x in found[:items]]
     last = found[items - 1] if len(found) > items else None
     following = cursor_of(last.placed_at, last.number) if last else None
     return json_response(_ToldPage(told, following))
@@ -203,7 +203,7 @@ async def _kept(
     """
     if request.actor.place:
         return await make()
-    form = (asked, seen_by(request.actor.role, request.language))
+    form = (asked, visibility(request.actor.role, request.language))
     return await dependencies.response_cache.respond(subject, form, make)
 
 
@@ -227,7 +227,7 @@ def _filter(
         statuses = tuple(s for s in statuses if s == STATUS_OF[query.stage])
     customer = None
     if query.customer:
-        customer = customer_named(dependencies.secret, query.customer, by_phone=by_phone)
+        customer = customer_id_of(dependencies.secret, query.customer, by_phone=by_phone)
         if customer is None and not by_phone:
             raise ApiError(
                 RequestErrorCode.INVALID_QUERY, "customer", query.customer, "a customer's id"
@@ -256,7 +256,7 @@ async def _searched(
     known = await dependencies.reads.by_external_id(told, wanted.after, wanted.limit)
     if known:
         return [each for each in known if _fits(each.order, wanted)]
-    customer = customer_named(dependencies.secret, told, by_phone=by_phone)
+    customer = customer_id_of(dependencies.secret, told, by_phone=by_phone)
     if customer is None or wanted.customer not in {None, customer}:
         return []
     return list(await dependencies.reads.orders(msgspec.structs.replace(wanted, customer=customer)))

@@ -16,7 +16,7 @@ from gotovo.api.dispatch.responses import problem_response
 from gotovo.api.dispatch.submission import outcome_response, submitted
 from gotovo.api.schemas.examples import STEP_EXAMPLES
 from gotovo.api.schemas.order_view import OrderView
-from gotovo.api.schemas.step_bodies import STEP_BODIES, STEP_ROWS, address_told, command_of
+from gotovo.api.schemas.step_bodies import STEP_BODIES, STEP_ROWS, address_line, command_of
 from gotovo.engine.submission import Submission
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.number import parse
@@ -85,7 +85,7 @@ async def take_step(
         actor=request.actor,
         fingerprint=fingerprint_of(request),
         at=body.at,
-        address=address_told(body, request.language),
+        address=address_line(body, request.language),
     )
     return outcome_response(
         dependencies, await submitted(dependencies, request, submission), request

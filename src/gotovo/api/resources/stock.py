@@ -12,7 +12,7 @@ from starlette.responses import Response
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint
 from gotovo.api.dispatch.errors import ApiError
-from gotovo.api.dispatch.idempotency import remembered
+from gotovo.api.dispatch.idempotency import run_once
 from gotovo.api.dispatch.json_body import decode_body
 from gotovo.api.dispatch.pagination import PAGE_ITEMS, PAGE_ITEMS_MAX, read_text_cursor, text_cursor
 from gotovo.api.dispatch.problems import refusal_problem
@@ -156,7 +156,7 @@ async def enter(dependencies: ApiDependencies, request: ApiRequest) -> Response:
         levels = await dependencies.reads.levels(body.warehouse, [entry.sku for entry in entries])
         return json_response(LevelsView([_level(x) for x in levels]), HTTPStatus.CREATED)
 
-    return await remembered(dependencies, request, work)
+    return await run_once(dependencies, request, work)
 
 
 def _level(level: StockLevel) -> LevelView:

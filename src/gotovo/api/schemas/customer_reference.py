@@ -1,4 +1,4 @@
-"""How programs name a buyer: by the id that orders carry, or by phone."""
+"""References to a buyer: the id that orders carry, or a phone."""
 
 import re
 
@@ -8,14 +8,14 @@ from gotovo.order.values.customer import customer_id
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
-def customer_named(secret: bytes, told: str, *, by_phone: bool = True) -> str | None:
+def customer_id_of(secret: bytes, text: str, *, by_phone: bool = True) -> str | None:
     """Return the customer's id; a plus in a query may arrive as a space.
 
-    Who sees only half of a phone may not look for it by guessing the rest: not `by_phone`.
+    A reader that sees only half of a phone may not find it by guessing the rest: not `by_phone`.
     """
-    if _ID.fullmatch(told.lower()):
-        return told.lower()
+    if _ID.fullmatch(text.lower()):
+        return text.lower()
     if not by_phone:
         return None
-    phone = parse_phone(f"+{told[1:]}" if told.startswith(" ") else told)
+    phone = parse_phone(f"+{text[1:]}" if text.startswith(" ") else text)
     return None if phone is None else customer_id(secret, phone)

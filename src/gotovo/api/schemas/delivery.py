@@ -43,7 +43,7 @@ class CourierBody(
 
 
 class DoorBody(Value, frozen=True, forbid_unknown_fields=True, tag="courier", tag_field="method"):
-    """Carried to this door; without an address, to the one that was told before."""
+    """Carried to this door; without an address, to the one that was address before."""
 
     address: AddressBody | None = None
 
@@ -57,20 +57,20 @@ def delivery_of(body: DeliveryBody) -> Delivery:
 
 
 def address_of(body: DeliveryBody, language: Language) -> str:
-    """Return the address as one line, empty where none is told."""
+    """Return the address as one line, empty where there is none."""
     if isinstance(body, PickupBody) or body.address is None:
         return ""
-    told = body.address
+    sent = body.address
     address = Address(
-        text=told.text.strip(),
-        postcode=told.postcode.strip(),
-        city=told.city.strip(),
-        street=told.street.strip(),
-        house=told.house.strip(),
-        flat=told.apartment.strip(),
-        entrance=told.entrance.strip(),
-        floor=told.floor.strip(),
-        intercom=told.intercom.strip(),
-        comment=told.comment.strip(),
+        text=sent.text.strip(),
+        postcode=sent.postcode.strip(),
+        city=sent.city.strip(),
+        street=sent.street.strip(),
+        house=sent.house.strip(),
+        flat=sent.apartment.strip(),
+        entrance=sent.entrance.strip(),
+        floor=sent.floor.strip(),
+        intercom=sent.intercom.strip(),
+        comment=sent.comment.strip(),
     )
     return format_address(address, language)

@@ -1,4 +1,4 @@
-"""How an event is told: as an item of a page, or as a chunk of an event stream."""
+"""An event as an item of a page, or as a chunk of an event stream."""
 
 from datetime import datetime
 
@@ -48,7 +48,7 @@ def cursor_text(cursor: Cursor) -> str:
 
 
 def view_of(positioned: FeedEvent, cursor: Cursor) -> EventView:
-    """Return an event as it is told to who has read up to `cursor`, with this event."""
+    """Return an event as an item for a reader that reaches `cursor` with it."""
     recorded = positioned.event
     return EventView(
         cursor=cursor_text(cursor),

@@ -1,7 +1,7 @@
 """The bodies of steps, made from the lifecycle table: a command's fields, bounded, and `at`.
 
 The table stays the only description of a step. What is added here is what a stranger needs: a
-limit for every text and list, and times that can be kept.
+limit for every text and list, and times that can be stored.
 """
 
 from datetime import date, datetime
@@ -21,7 +21,7 @@ from gotovo.words.language import Language
 from gotovo.words.request_errors import RequestErrorCode
 
 NOTE_CHARACTERS_MAX = 1_000
-"""A clerk's note is a few sentences; it is kept for ever."""
+"""A clerk's note is a few sentences; it is stored for ever."""
 
 TEXT_CHARACTERS_MAX = 200
 """Any other text names something: a cell, a code, a provider's id."""
@@ -30,15 +30,15 @@ LIST_ITEMS_MAX = 200
 """As many as an order may have lines; more than it may have parcels."""
 
 WITH_WORDS = frozenset({"help-answer"})
-"""Steps with an endpoint of their own: their words are kept beside the order, and alone they would
-tell a buyer of an answer that is not there."""
+"""Steps with an endpoint of their own: their text is stored beside the order, and without it a
+buyer would be notified of an answer that is not there."""
 
-HELD_BACK = {"handover": frozenset({"fact"})}
+SERVER_ONLY = {"handover": frozenset({"fact"})}
 """Fields that no request may set: a hand-over without a code is believed only to a desk that
 worked offline from a list we signed, and a bearer key is no such list."""
 
-SAID_AS: dict[tuple[str, str], Any] = {("redirection", "delivery"): PickupBody | DoorBody}
-"""Fields that a request says in another way: an address is told, and never becomes an event."""
+BODY_TYPES: dict[tuple[str, str], Any] = {("redirection", "delivery"): PickupBody | DoorBody}
+"""Fields of another type in requests: an address is sent, and never becomes an event."""
 
 YEAR_MIN, YEAR_MAX = 2000, 2199
 """Far beyond any order, and far from the years at which time zones overflow."""
@@ -67,12 +67,13 @@ def body_struct(row: Row) -> type[StepBody]:
     """Return the struct of the step's body."""
     fields: list[Any] = []
     for field in structs.fields(row.command):
-        if field.name in HELD_BACK.get(row.step, ()):
+        if field.name in SERVER_ONLY.get(row.step, ()):
             continue
-        said = SAID_AS.get((row.step, field.name))
-        kind = said or (_NOTE if field.name == "note" else bounded(field.type))
-        told = (field.encode_name, kind)
-        fields.append(told if field.required else (*told, field.default))
+        kind = BODY_TYPES.get((row.step, field.name)) or (
+            _NOTE if field.name == "note" else bounded(field.type)
+        )
+        definition = (field.encode_name, kind)
+        fields.append(definition if field.required else (*definition, field.default))
     made = msgspec.defstruct(
         f"{row.command.__name__}Body",
         fields,
@@ -103,19 +104,19 @@ def bounded(kind: Any) -> Any:
 
 
 def command_of(step: str, body: StepBody, prefix: str = "") -> Struct:
-    """Return the command that the body says, its times checked to be of our era."""
+    """Return the command of a body, with its times checked."""
     check_times(body, _TIMES[step], prefix)
-    return STEP_ROWS[step].command(**{name: _meant(getattr(body, name)) for name in _FIELDS[step]})
+    return STEP_ROWS[step].command(**{name: _value(getattr(body, name)) for name in _FIELDS[step]})
 
 
-def address_told(body: Struct, language: Language) -> str:
-    """Return the door that a body names beside its command, empty where it names none."""
-    said = getattr(body, "delivery", None)
-    return address_of(said, language) if isinstance(said, DoorBody) else ""
+def address_line(body: Struct, language: Language) -> str:
+    """Return the address that a body has beside its command, empty where it has none."""
+    delivery = getattr(body, "delivery", None)
+    return address_of(delivery, language) if isinstance(delivery, DoorBody) else ""
 
 
 def check_times(body: Struct, names: tuple[str, ...], prefix: str = "") -> None:
-    """Raise the fault of a time outside the years that can be kept."""
+    """Raise the error of a time outside the years that can be stored."""
     for name in names:
         value: date | None = getattr(body, name)
         if value is not None and not YEAR_MIN <= value.year <= YEAR_MAX:
@@ -127,8 +128,8 @@ def check_times(body: Struct, names: tuple[str, ...], prefix: str = "") -> None:
             )
 
 
-def _meant(said: Any) -> Any:
-    return delivery_of(said) if isinstance(said, DeliveryBody) else said
+def _value(field: Any) -> Any:
+    return delivery_of(field) if isinstance(field, DeliveryBody) else field
 
 
 def _is_time(kind: Any) -> bool:
@@ -149,7 +150,7 @@ _FIELDS = {
     step: tuple(
         name
         for name in STEP_ROWS[step].command.__struct_fields__
-        if name not in HELD_BACK.get(step, ())
+        if name not in SERVER_ONLY.get(step, ())
     )
     for step in STEP_BODIES
 }
