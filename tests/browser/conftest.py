@@ -24,13 +24,13 @@ from tests.support.web.stage import (
     clock,
     database_url,
     dependencies,
+    dispatcher,
     journal,
     stage_url,
     stocked_engine,
-    telling,
 )
 
-__all__ = ["cast", "clock", "database_url", "dependencies", "journal", "stage_url", "telling"]
+__all__ = ["cast", "clock", "database_url", "dependencies", "dispatcher", "journal", "stage_url"]
 
 HERE: Final = Path(__file__).parent
 MARKS: Final = (

@@ -29,15 +29,15 @@ from tests.support.web.cast import (
 FEED_MAX = 1000
 
 
-async def told(
+async def messages_about(
     journal: PostgresJournal,
-    telling: MessageDispatcher,
+    dispatcher: MessageDispatcher,
     dependencies: WebDependencies,
     times: int = 1,
 ) -> Sequence[PhoneMessage]:
     """Follow the whole journal and return what Alina's phone shows."""
     for _ in range(times):
-        await telling(await journal.feed(0, 0, FEED_MAX))
+        await dispatcher(await journal.feed(0, 0, FEED_MAX))
     assert dependencies.phone is not None
     return await dependencies.phone.latest(ALINA, FEED_MAX)
 
@@ -53,11 +53,14 @@ def spoken(order: Order) -> str:
 
 
 async def test_ready_names_order_code_place_hours_and_deadline(
-    cast: Cast, journal: PostgresJournal, telling: MessageDispatcher, dependencies: WebDependencies
+    cast: Cast,
+    journal: PostgresJournal,
+    dispatcher: MessageDispatcher,
+    dependencies: WebDependencies,
 ) -> None:
     """Rule 4.10."""
     order = await ready(cast)
-    text = texts(await told(journal, telling, dependencies))["ready"]
+    text = texts(await messages_about(journal, dispatcher, dependencies))["ready"]
     code = code_of(order)
     assert f"Заказ {spoken(order)} готов к выдаче." in text
     assert f"Код получения: {code[:3]} {code[3:]}." in text
@@ -66,47 +69,62 @@ async def test_ready_names_order_code_place_hours_and_deadline(
 
 
 async def test_a_fact_seen_again_is_no_second_message(
-    cast: Cast, journal: PostgresJournal, telling: MessageDispatcher, dependencies: WebDependencies
+    cast: Cast,
+    journal: PostgresJournal,
+    dispatcher: MessageDispatcher,
+    dependencies: WebDependencies,
 ) -> None:
     """Rule 4.10."""
     await ready(cast)
-    assert len(await told(journal, telling, dependencies, times=3)) == 1
+    assert len(await messages_about(journal, dispatcher, dependencies, times=3)) == 1
 
 
 async def test_being_paid_picked_or_sent_makes_no_noise(
-    cast: Cast, journal: PostgresJournal, telling: MessageDispatcher, dependencies: WebDependencies
+    cast: Cast,
+    journal: PostgresJournal,
+    dispatcher: MessageDispatcher,
+    dependencies: WebDependencies,
 ) -> None:
     await cast.send(await cast.place(ALINA, NOW - DAY, MUG), NOW - DAY)
-    assert await told(journal, telling, dependencies) == []
+    assert await messages_about(journal, dispatcher, dependencies) == []
 
 
 async def test_too_many_wrong_codes_bring_a_new_one(
-    cast: Cast, journal: PostgresJournal, telling: MessageDispatcher, dependencies: WebDependencies
+    cast: Cast,
+    journal: PostgresJournal,
+    dispatcher: MessageDispatcher,
+    dependencies: WebDependencies,
 ) -> None:
     order = await ready(cast)
     wrong = f"{(int(code_of(order)) + 1) % 10**6:06d}"
     outcomes = [await cast.try_code(order, wrong, NOW) for _ in range(5)]
     after = outcomes[-1].order
     assert after is not None
-    text = texts(await told(journal, telling, dependencies))["new_code"]
+    text = texts(await messages_about(journal, dispatcher, dependencies))["new_code"]
     new = code_of(after)
     assert f"{new[:3]} {new[3:]}" in text
     assert new != code_of(order)
 
 
 async def test_a_new_code_that_was_asked_for_is_told_too(
-    cast: Cast, journal: PostgresJournal, telling: MessageDispatcher, dependencies: WebDependencies
+    cast: Cast,
+    journal: PostgresJournal,
+    dispatcher: MessageDispatcher,
+    dependencies: WebDependencies,
 ) -> None:
     order = await cast.step(await ready(cast), RenewCode(), NOW)
-    text = texts(await told(journal, telling, dependencies))["new_code"]
+    text = texts(await messages_about(journal, dispatcher, dependencies))["new_code"]
     assert f"{code_of(order)[:3]} {code_of(order)[3:]}" in text
 
 
 async def test_sold_out_and_its_refund_are_one_message(
-    cast: Cast, journal: PostgresJournal, telling: MessageDispatcher, dependencies: WebDependencies
+    cast: Cast,
+    journal: PostgresJournal,
+    dispatcher: MessageDispatcher,
+    dependencies: WebDependencies,
 ) -> None:
     order = await sold_out(cast)
-    messages = await told(journal, telling, dependencies)
+    messages = await messages_about(journal, dispatcher, dependencies)
     assert [m.purpose for m in messages] == ["cancelled"]
     text = texts(messages)["cancelled"]
     assert f"Заказ {spoken(order)} отменён: товар закончился." in text
@@ -115,53 +133,71 @@ async def test_sold_out_and_its_refund_are_one_message(
 
 
 async def test_a_cancellation_tells_the_refund_with_it(
-    cast: Cast, journal: PostgresJournal, telling: MessageDispatcher, dependencies: WebDependencies
+    cast: Cast,
+    journal: PostgresJournal,
+    dispatcher: MessageDispatcher,
+    dependencies: WebDependencies,
 ) -> None:
     await cancelled(cast)
-    messages = await told(journal, telling, dependencies)
+    messages = await messages_about(journal, dispatcher, dependencies)
     assert [m.purpose for m in messages] == ["cancelled"]
     assert "2 749 ₽" in texts(messages)["cancelled"]
 
 
 async def test_a_reminder_says_how_long_is_left_and_the_code(
-    cast: Cast, journal: PostgresJournal, telling: MessageDispatcher, dependencies: WebDependencies
+    cast: Cast,
+    journal: PostgresJournal,
+    dispatcher: MessageDispatcher,
+    dependencies: WebDependencies,
 ) -> None:
     await not_collected(cast)
-    messages = await told(journal, telling, dependencies)
+    messages = await messages_about(journal, dispatcher, dependencies)
     assert [m.purpose for m in messages] == ["ready", "expiring", "cancelled"]
     assert "ещё 72 часа" in texts(messages)["expiring"]
 
 
 async def test_the_buyer_hears_when_it_is_being_handed_over(
-    cast: Cast, journal: PostgresJournal, telling: MessageDispatcher, dependencies: WebDependencies
+    cast: Cast,
+    journal: PostgresJournal,
+    dispatcher: MessageDispatcher,
+    dependencies: WebDependencies,
 ) -> None:
     await being_handed_over(cast)
-    assert "being_issued" in texts(await told(journal, telling, dependencies))
+    assert "being_issued" in texts(await messages_about(journal, dispatcher, dependencies))
 
 
 async def test_a_refund_of_goods_left_at_the_desk_is_told_when_it_starts_and_when_it_is_paid(
-    cast: Cast, journal: PostgresJournal, telling: MessageDispatcher, dependencies: WebDependencies
+    cast: Cast,
+    journal: PostgresJournal,
+    dispatcher: MessageDispatcher,
+    dependencies: WebDependencies,
 ) -> None:
     await partly_issued(cast)
-    said = texts(await told(journal, telling, dependencies))
-    assert "450,50 ₽" in said["refund_started"]
-    assert "450,50 ₽ за заказ" in said["refunded"]
+    text_of = texts(await messages_about(journal, dispatcher, dependencies))
+    assert "450,50 ₽" in text_of["refund_started"]
+    assert "450,50 ₽ за заказ" in text_of["refunded"]
 
 
 async def test_a_refund_of_goods_brought_back_is_told(
-    cast: Cast, journal: PostgresJournal, telling: MessageDispatcher, dependencies: WebDependencies
+    cast: Cast,
+    journal: PostgresJournal,
+    dispatcher: MessageDispatcher,
+    dependencies: WebDependencies,
 ) -> None:
     order = await returned(cast)
     await cast.step(order, CompleteRefund(order.refunds[0].id), NOW)
-    said = texts(await told(journal, telling, dependencies))
-    assert {"refund_started", "refunded"} <= set(said)
+    text_of = texts(await messages_about(journal, dispatcher, dependencies))
+    assert {"refund_started", "refunded"} <= set(text_of)
 
 
 async def test_each_message_goes_to_the_phone_the_order_was_placed_with(
-    cast: Cast, journal: PostgresJournal, telling: MessageDispatcher, dependencies: WebDependencies
+    cast: Cast,
+    journal: PostgresJournal,
+    dispatcher: MessageDispatcher,
+    dependencies: WebDependencies,
 ) -> None:
     await ready(cast)
-    await told(journal, telling, dependencies)
+    await messages_about(journal, dispatcher, dependencies)
     assert dependencies.phone is not None
     assert {m.phone for m in await dependencies.phone.latest(None, FEED_MAX)} == {ALINA}
 
@@ -170,13 +206,13 @@ async def test_a_message_bears_the_instant_at_which_its_event_was_recorded(
     cast: Cast,
     clock: Clock,
     journal: PostgresJournal,
-    telling: MessageDispatcher,
+    dispatcher: MessageDispatcher,
     dependencies: WebDependencies,
 ) -> None:
     await ready(cast)
     recorded = {e.event.version: e.event.recorded_at for e in await journal.feed(0, 0, FEED_MAX)}
     clock.now += DAY  # the follower was away
-    messages = await told(journal, telling, dependencies)
+    messages = await messages_about(journal, dispatcher, dependencies)
     assert messages
     for message in messages:
         version = int(message.key.partition(":")[2])

@@ -30,11 +30,14 @@ def test_a_sign_in_code_is_one_piece_and_says_that_it_is_for_the_site(
 
 
 async def test_a_pick_up_code_is_two_groups_and_says_what_it_is(
-    cast: Cast, journal: PostgresJournal, telling: MessageDispatcher, dependencies: WebDependencies
+    cast: Cast,
+    journal: PostgresJournal,
+    dispatcher: MessageDispatcher,
+    dependencies: WebDependencies,
 ) -> None:
     """Rule 4.10."""
     await ready(cast)
-    await telling(await journal.feed(0, 0, FEED_MAX))
+    await dispatcher(await journal.feed(0, 0, FEED_MAX))
     assert dependencies.phone is not None
     (message,) = await dependencies.phone.latest(ALINA, FEED_MAX)
     assert "Код получения:" in message.text.replace("\xa0", " ")

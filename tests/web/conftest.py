@@ -6,10 +6,10 @@ from tests.support.web.stage import (
     clock,
     database_url,
     dependencies,
+    dispatcher,
     engine,
     journal,
     stage_url,
-    telling,
 )
 
 __all__ = [
@@ -18,8 +18,8 @@ __all__ = [
     "clock",
     "database_url",
     "dependencies",
+    "dispatcher",
     "engine",
     "journal",
     "stage_url",
-    "telling",
 ]

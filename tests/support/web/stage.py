@@ -90,7 +90,7 @@ def dependencies(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -> Web
 
 
 @pytest.fixture
-def telling(dependencies: WebDependencies) -> MessageDispatcher:
+def dispatcher(dependencies: WebDependencies) -> MessageDispatcher:
     """Give the follower that sends messages to the demo phone."""
     return teller(dependencies)
 

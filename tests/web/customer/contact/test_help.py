@@ -80,9 +80,9 @@ async def test_an_answer_is_told_in_a_message_that_is_short_and_does_not_quote_i
     where = f"/orders/{order.number}"
     await buyer.sends(await buyer.opens(f"{where}/help"), f"{where}/help", said="Is it heavy?")
     await answers(dependencies, order, "Two kilograms.")
-    telling = teller(dependencies, site)
+    dispatcher = teller(dependencies, site)
     for _ in range(2):
-        await telling(await journal.feed(0, 0, 1_000))
+        await dispatcher(await journal.feed(0, 0, 1_000))
     (message,) = [
         each
         for each in await dependencies.sent_messages.of_order(order.number, ALINA)
@@ -153,13 +153,13 @@ async def test_before_the_hand_over_nothing_is_rated(buyer: Buyer, cast: Cast) -
 
 
 async def test_every_message_about_the_order_is_listed_with_what_became_of_it(
-    buyer: Buyer, cast: Cast, telling: MessageDispatcher, journal: PostgresJournal
+    buyer: Buyer, cast: Cast, dispatcher: MessageDispatcher, journal: PostgresJournal
 ) -> None:
     order = await ready(cast)
     await buyer.signs_in(ALINA)
     where = f"/orders/{order.number}/messages"
     assert "Nothing has been sent yet" in text_of((await buyer.opens(where)).text)
-    await telling(await journal.feed(0, 0, 1_000))
+    await dispatcher(await journal.feed(0, 0, 1_000))
     text = text_of((await buyer.opens(where)).text)
     assert "Ready for pick-up To the phone · 22 November" in text
     assert "delivered" in text

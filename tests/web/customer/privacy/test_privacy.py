@@ -30,10 +30,10 @@ FEED_MAX = 1_000
 
 
 async def test_the_file_holds_every_order_with_its_whole_history_and_what_was_said(
-    buyer: Buyer, cast: Cast, journal: PostgresJournal, telling: MessageDispatcher
+    buyer: Buyer, cast: Cast, journal: PostgresJournal, dispatcher: MessageDispatcher
 ) -> None:
     orders = [await ready(cast), await partly_issued(cast)]
-    await telling(await journal.feed(0, 0, FEED_MAX))
+    await dispatcher(await journal.feed(0, 0, FEED_MAX))
     await buyer.signs_in(ALINA)
     assert "/privacy" in (await buyer.opens("/orders")).text
     answer = await buyer.client.get("/privacy/data")
@@ -159,10 +159,10 @@ async def test_whoever_is_erased_is_in_no_table_and_signed_out_everywhere(
     cast: Cast,
     dependencies: WebDependencies,
     journal: PostgresJournal,
-    telling: MessageDispatcher,
+    dispatcher: MessageDispatcher,
 ) -> None:
     orders = [await partly_issued(cast), await cancelled(cast), await never_paid(cast)]
-    await telling(await journal.feed(0, 0, FEED_MAX))
+    await dispatcher(await journal.feed(0, 0, FEED_MAX))
     await buyer.signs_in(ALINA)
     share = f"/orders/{orders[0].number}/tracking-link"
     link = re.search(r"/track/[\w-]+", (await buyer.sends(await buyer.opens(share), share)).text)
@@ -187,10 +187,10 @@ async def test_an_erasure_that_broke_off_is_finished_the_next_time(
     cast: Cast,
     dependencies: WebDependencies,
     journal: PostgresJournal,
-    telling: MessageDispatcher,
+    dispatcher: MessageDispatcher,
 ) -> None:
     await partly_issued(cast)
-    await telling(await journal.feed(0, 0, FEED_MAX))
+    await dispatcher(await journal.feed(0, 0, FEED_MAX))
     await buyer.signs_in(ALINA)
     asked = await buyer.opens("/privacy/erasure")
     pool = dependencies.personal_data._pool

@@ -9,10 +9,10 @@ FEED_MAX = 1000
 
 
 async def test_the_newest_message_stands_last_and_can_be_linked_to(
-    buyer: Buyer, cast: Cast, journal: PostgresJournal, telling: MessageDispatcher
+    buyer: Buyer, cast: Cast, journal: PostgresJournal, dispatcher: MessageDispatcher
 ) -> None:
     await ready(cast)
-    await telling(await journal.feed(0, 0, FEED_MAX))
+    await dispatcher(await journal.feed(0, 0, FEED_MAX))
     await buyer.sends(await buyer.opens("/"), "/sign-in-code", phone=ALINA)
     page = await buyer.opens("/phone?lang=en")
     text = text_of(page.text)
