@@ -34,8 +34,8 @@ async def test_open_streams_do_not_hold_the_program_up(tmp_path: Path, database_
 
 
 async def test_open_pages_do_not_hold_the_program_up(tmp_path: Path, database_url: str) -> None:
-    program = Program(tmp_path, database_url, GOTOVO_DEMO="1")
-    program.start()
+    program = Program(tmp_path, database_url)
+    program.start("demo")
     headers = {"accept-language": "en"}
     async with httpx.AsyncClient(base_url=program.url, headers=headers, timeout=60) as http:
         await Buyer(http).signs_in(ALINA)

@@ -47,7 +47,7 @@ async def test_refusals_under_overload_are_no_failures(server_url: str) -> None:
 
 
 def _unmeasured(budgets: tuple[Budget, ...], measures: list[Measure]) -> set[str]:
-    """Return the names that budgets are about and that no_progress measures."""
+    """Return the names that budgets are about and that no measure has."""
     known = {measure.name for measure in measures}
     named = {budget.measure for budget in budgets} | {budget.against for budget in budgets}
     return {name for name in named - known if name and not name.startswith("limits.")}

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
 
@@ -34,23 +35,15 @@ class Program:
             **settings,
         }
 
-    def start(self) -> None:
-        """Start it and wait until it answers."""
-        with (self.folder / "program.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [GOTOVO, "serve"],
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd=self.folder,
-                start_new_session=True,
-            )
-        deadline = time.monotonic() + START_SECONDS
-        while not self._answers():
-            assert self._process.poll() is None, self.log()
-            assert time.monotonic() < deadline, self.log()
-            time.sleep(0.05)
+    def start(self, command: str = "serve") -> None:
+        """Start `gotovo serve` or `gotovo demo` and wait until it answers."""
+        self._spawn(command)
+        self._wait_until(self._answers)
+
+    def start_work(self) -> None:
+        """Start the background work alone, which answers nobody, and wait until it works."""
+        self._spawn("work")
+        self._wait_until(lambda: "Working" in self.log())
 
     def kill(self) -> None:
         """Kill every process of it at once, as a power cut would."""
@@ -85,6 +78,26 @@ class Program:
     def log(self) -> str:
         """Return what it has said."""
         return (self.folder / "program.log").read_text("utf-8", "replace")
+
+    def _spawn(self, command: str) -> None:
+        with (self.folder / "program.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [GOTOVO, command],
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                start_new_session=True,
+            )
+
+    def _wait_until(self, ready: Callable[[], bool]) -> None:
+        assert self._process is not None
+        deadline = time.monotonic() + START_SECONDS
+        while not ready():
+            assert self._process.poll() is None, self.log()
+            assert time.monotonic() < deadline, self.log()
+            time.sleep(0.05)
 
     def _answers(self) -> bool:
         try:
