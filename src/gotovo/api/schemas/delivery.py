@@ -43,7 +43,7 @@ class CourierBody(
 
 
 class DoorBody(Value, frozen=True, forbid_unknown_fields=True, tag="courier", tag_field="method"):
-    """Carried to this door; without an address, to the one that was address before."""
+    """Delivered to this address; without one, to the address that was given before."""
 
     address: AddressBody | None = None
 
