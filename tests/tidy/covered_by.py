@@ -15,7 +15,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "api/dispatch/errors.py",
         "api/dispatch/json_body.py",
         "api/dispatch/request.py",
-        "api/dispatch/validation_errors.py",
     ),
     "api/test_health.py": ("api/dispatch/responses.py", "api/metrics.py", "http/request_ids.py"),
     "api/test_openapi.py": (

@@ -15,8 +15,8 @@ T = TypeVar("T")
 def decode_body(body: bytes, decoder: msgspec.json.Decoder[T]) -> T:
     """Return the struct; an empty body is an empty object.
 
-    A value may be found not to fit before the rest is found to be no JSON, so which error it is
-    can only be told after all of it was read.
+    The decoder stops at the first value that does not fit, and the rest may still be no JSON:
+    `body_error` parses the whole body again, and malformed JSON takes precedence.
     """
     _scan(body)
     text = body or b"{}"
@@ -24,7 +24,7 @@ def decode_body(body: bytes, decoder: msgspec.json.Decoder[T]) -> T:
         try:
             return decoder.decode(text)
         except msgspec.ValidationError as error:
-            raise body_error(error, text, decoder.type) from error
+            raise body_error(text, decoder.type) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ApiError(RequestErrorCode.MALFORMED_JSON) from error
 

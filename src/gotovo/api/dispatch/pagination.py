@@ -1,4 +1,4 @@
-"""Cursors: where the last page ended, as text that means nothing to its bearer."""
+"""Cursors: where the last page ended, as opaque text."""
 
 import base64
 import binascii
@@ -11,7 +11,7 @@ from gotovo.api.dispatch.errors import ApiError
 from gotovo.words.request_errors import RequestErrorCode
 
 PAGE_ITEMS = 50
-"""Items of a page by default: one screen."""
+"""The default number of items on a page: one screen."""
 
 PAGE_ITEMS_MAX = 200
 
@@ -28,33 +28,33 @@ def cursor_of(instant: datetime, name: str) -> str:
 
 
 def read_cursor(cursor: str, field: str = "after") -> tuple[datetime, str]:
-    """Return what is in a cursor, or raise the error of its parameter."""
+    """Return the instant and the name in a cursor; raise ApiError where it is not one."""
     found = _TEXT.fullmatch(_decoded(cursor))
     if found is None or int(found["microseconds"]) > _LATEST:
         raise ApiError(RequestErrorCode.INVALID_QUERY, field, cursor, "a cursor")
     return _EPOCH + int(found["microseconds"]) * _MICROSECOND, found["name"]
 
 
-def text_cursor(*dependencies: str) -> str:
+def text_cursor(*names: str) -> str:
     """Return the cursor after the item of these names."""
-    return base64.urlsafe_b64encode(msgspec.json.encode(dependencies)).decode().rstrip("=")
+    return base64.urlsafe_b64encode(msgspec.json.encode(names)).decode().rstrip("=")
 
 
-def read_text_cursor(cursor: str, names: int) -> tuple[str, ...]:
-    """Return the names that a cursor says, empty ones for no cursor."""
+def read_text_cursor(cursor: str, count: int) -> tuple[str, ...]:
+    """Return the names in a cursor, empty ones where there is no cursor."""
     if not cursor:
-        return ("",) * names
+        return ("",) * count
     try:
         found = msgspec.json.decode(_decoded(cursor), type=tuple[str, ...])
     except msgspec.DecodeError:
         found = ()
-    if len(found) != names or any("\x00" in name for name in found):
+    if len(found) != count or any("\x00" in name for name in found):
         raise ApiError(RequestErrorCode.INVALID_QUERY, "after", cursor, "a cursor")
     return found
 
 
 def _decoded(cursor: str) -> str:
-    """Return the text in a cursor, nothing where it is none."""
+    """Return the text in a cursor, empty where it is not one."""
     padded = cursor + "=" * (-len(cursor) % 4)
     try:
         return base64.b64decode(padded, altchars=b"-_", validate=True).decode()

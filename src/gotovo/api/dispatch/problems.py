@@ -16,7 +16,7 @@ from gotovo.words.refusals import refusal_detail, refusal_title
 from gotovo.words.request_errors import REQUEST_ERRORS, RequestErrorCode
 
 VALUE_CHARACTERS_MAX = 200
-"""How much of a wrong value is repeated: enough to recognise it."""
+"""How much of a wrong value or field name is repeated: enough to recognise it."""
 
 STATUS_OF_REFUSAL = {
     Code.UNKNOWN_ORDER: HTTPStatus.NOT_FOUND,
@@ -99,9 +99,9 @@ class FieldError(Value, frozen=True):
 class Problem(Value, frozen=True, omit_defaults=True):
     """Why a request changed nothing. `type` ends in `code`, which is from a closed list.
 
-    `field` is the path of the value at fault, `expected` a value, a range or a list. `stage` and
-    `order_status` are the order's, where the refusal is about one; `faults` are all fields at
-    fault, where there may be several.
+    `field` is the path of the wrong value, `expected` a value, a range or a list. `stage` and
+    `order_status` are the order's, where the refusal is about one; `faults` lists every wrong
+    field, where there may be several.
     """
 
     type: str
@@ -121,7 +121,7 @@ class Problem(Value, frozen=True, omit_defaults=True):
 def refusal_problem(
     refusal: Refusal, order: Order | None, instance: str, language: Language
 ) -> Problem:
-    """Return the problem that says a refusal; an order known to the asker adds where it stands."""
+    """Return the problem of a refusal; an order the client may see adds its stage and status."""
     return Problem(
         type=type_of(refusal.code),
         title=refusal_title(refusal.code, language),
@@ -155,17 +155,17 @@ def error_problem(
         detail=problem_detail(text, language, expected),
         code=code,
         instance=instance,
-        field=field,
+        field=shortened(field),
         value=shortened(value),
         expected=expected,
     )
 
 
 def type_of(code: str) -> str:
-    """Return the problem's type: a name, because the project has no site to point at."""
+    """Return the problem's type: a name, because the project has no site to link to."""
     return f"urn:gotovo:problem:{code}"
 
 
 def shortened(value: str) -> str:
-    """Return the value, cut where it says no more."""
+    """Return the value, truncated and marked with an ellipsis where it is too long."""
     return value if len(value) <= VALUE_CHARACTERS_MAX else value[:VALUE_CHARACTERS_MAX] + "…"

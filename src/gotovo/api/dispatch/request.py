@@ -17,7 +17,7 @@ from gotovo.words.request_errors import RequestErrorCode
 
 RETURN_MINIMAL: Final = b"return=minimal"
 
-Q = TypeVar("Q")
+Q = TypeVar("Q", bound=msgspec.Struct)
 
 
 class ApiRequest(Request):
@@ -66,7 +66,7 @@ def query_of(request: ApiRequest, kind: type[Q]) -> Q:
     try:
         return msgspec.convert(parameters, kind, strict=False)
     except msgspec.ValidationError as error:
-        raise query_error(error, parameters, kind) from error
+        raise query_error(parameters, kind) from error
 
 
 def _parameters(query: bytes) -> dict[str, str]:
