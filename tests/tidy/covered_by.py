@@ -242,7 +242,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "wire/test_stopping.py": (
         "assembly/dependencies.py",
         "cli/commands/demo.py",
-        "cli/demo_worker.py",
         "cli/startup_message.py",
     ),
 }

@@ -5,9 +5,9 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import AsyncGenerator, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any, cast
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from typing import cast
 
 import structlog
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
@@ -18,10 +18,9 @@ from gotovo.assembly.background import open_background
 from gotovo.assembly.dependencies import api_dependencies, change_reader, web_dependencies
 from gotovo.assembly.runtime import Runtime, open_runtime
 from gotovo.config import Settings, load_settings
+from gotovo.engine.background.periodic import PeriodicJob
 from gotovo.store.postgres.errors import StoreError
 from gotovo.web.application import web_app
-
-Beside = Callable[[Runtime], Coroutine[Any, Any, None]]
 
 _FOR_PROGRAMS = ("/api", "/healthz", "/readyz", "/metrics", "/hooks")
 """Paths that the API answers; people's pages have the rest."""
@@ -30,13 +29,17 @@ _FOR_PROGRAMS = ("/api", "/healthz", "/readyz", "/metrics", "/hooks")
 class Application:
     """What a server runs: it opens the runtime at its start and closes it at its end.
 
-    `beside` runs beside the requests until the end: the demo's town.
+    `more_jobs` run with the background jobs: the demo's town.
     """
 
-    def __init__(self, settings: Settings, beside: Beside | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        more_jobs: Callable[[Runtime], Sequence[PeriodicJob]] = lambda _runtime: (),
+    ) -> None:
         """Open nothing yet: that happens in the server's own event loop."""
         self._settings = settings
-        self._beside = beside
+        self._more_jobs = more_jobs
         self._stack = AsyncExitStack()
         self._programs: ASGIApp | None = None
         self._people: ASGIApp | None = None
@@ -57,13 +60,13 @@ class Application:
         runtime = await self._stack.enter_async_context(
             open_runtime(self._settings, self._settings.database_url)
         )
-        background = await self._stack.enter_async_context(open_background(runtime))
+        background = await self._stack.enter_async_context(
+            open_background(runtime, self._more_jobs(runtime))
+        )
         changes = change_reader(runtime)
         self._programs = api_app(api_dependencies(runtime, background, changes))
         self._people = web_app(web_dependencies(runtime, changes))
         self._end_streams = changes.close
-        if self._beside is not None:
-            await self._stack.enter_async_context(_going_on(self._beside(runtime)))
         return runtime
 
     async def stop(self) -> None:
@@ -112,17 +115,6 @@ def _leave_what_stays_alone() -> None:
     """Spare the collector of garbage what lives as long as the process: decision 9."""
     gc.collect()
     gc.freeze()
-
-
-@asynccontextmanager
-async def _going_on(background: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
-    """Let something go on while the server serves."""
-    task = asyncio.create_task(background)
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 def application() -> ASGIApp:

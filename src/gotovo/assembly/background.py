@@ -1,7 +1,7 @@
 """Background jobs: timers, followers, clean-up, and what processes keep in memory."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -54,7 +54,7 @@ _log = structlog.get_logger("gotovo")
 
 
 class Background(Struct, frozen=True, kw_only=True):
-    """The jobs that run beside the requests; /readyz shows which of them fail."""
+    """The jobs of a process; /readyz shows which of them fail."""
 
     access_log: AccessLog
     timers: Timers
@@ -63,7 +63,9 @@ class Background(Struct, frozen=True, kw_only=True):
 
 
 @asynccontextmanager
-async def open_background(runtime: Runtime) -> AsyncGenerator[Background]:
+async def open_background(
+    runtime: Runtime, more_jobs: Sequence[PeriodicJob] = ()
+) -> AsyncGenerator[Background]:
     """Run the background jobs; at the end each finishes the run it is in."""
     brake = TimerTerms(brake_multiple=runtime.settings.expiry_brake_multiple)
     timers = Timers(runtime.engine, runtime.journal, runtime.clock, brake)
@@ -75,13 +77,14 @@ async def open_background(runtime: Runtime) -> AsyncGenerator[Background]:
         await delete_old_records(runtime.journal, runtime.clock)
 
     jobs = [
-        _job("timers", timers.sweep, brake.poll_seconds),
-        _job("housekeeping", delete_records, EVERY_SECONDS),
-        _job("directory", runtime.directory.refresh, DIRECTORY_SECONDS),
-        _job("sweeping", _sweeper(runtime), SWEEP_SECONDS),
-        _job("access-log", access_log.write, WRITE_SECONDS),
-        _job("pace-picture", runtime.pace.refresh, LEARNING_SECONDS),
+        periodic_job("timers", timers.sweep, brake.poll_seconds),
+        periodic_job("housekeeping", delete_records, EVERY_SECONDS),
+        periodic_job("directory", runtime.directory.refresh, DIRECTORY_SECONDS),
+        periodic_job("sweeping", _sweeper(runtime), SWEEP_SECONDS),
+        periodic_job("access-log", access_log.write, WRITE_SECONDS),
+        periodic_job("pace-picture", runtime.pace.refresh, LEARNING_SECONDS),
         *(follower.job for follower in (learner, *followers)),
+        *more_jobs,
     ]
     background = Background(
         access_log=access_log,
@@ -99,6 +102,13 @@ async def open_background(runtime: Runtime) -> AsyncGenerator[Background]:
             job.stop()
         await asyncio.gather(*tasks, return_exceptions=True)
         await access_log.write()
+
+
+def periodic_job(
+    name: str, job: Callable[[], Awaitable[object]], every_seconds: float
+) -> PeriodicJob:
+    """Return a job whose failures are logged."""
+    return PeriodicJob(name, job, every_seconds, report=_report)
 
 
 def _followers(runtime: Runtime) -> tuple[Follower, ...]:
@@ -149,10 +159,6 @@ def _sweeper(runtime: Runtime) -> Callable[[], Awaitable[None]]:
         await runtime.pace.sweep(now)
 
     return sweep
-
-
-def _job(name: str, job: Callable[[], Awaitable[object]], every_seconds: float) -> PeriodicJob:
-    return PeriodicJob(name, job, every_seconds, report=_report)
 
 
 def _report(name: str, error: Exception) -> None:

@@ -1,6 +1,6 @@
-"""What the server's worker runs in the demo: the application, and the town that lives beside it.
+"""The worker of the demo's server: the application, and the town among its background jobs.
 
-Only the demo imports the town; what every other installation serves knows nothing of it.
+Only the demo imports the town, so no other installation loads it.
 """
 
 import os
@@ -8,18 +8,27 @@ import os
 from starlette.types import ASGIApp
 
 from gotovo.assembly.application import Application, behind_proxies, open_log
+from gotovo.assembly.background import periodic_job
 from gotovo.assembly.runtime import Runtime
 from gotovo.config import load_settings
+from gotovo.engine.background.periodic import PeriodicJob
 from gotovo.store.tables.orders.help_threads import HelpThreads
-from gotovo.town.demo import demo
+from gotovo.town.demo.demo import SEED
+from gotovo.town.demo.help_responder import POLL_SECONDS, HelpResponder
+from gotovo.town.demo.live_town import TICK_SECONDS, LiveTown
 
 
 def application() -> ASGIApp:
     """Return the application of this process, by its environment, with the town in it."""
     settings = load_settings(os.environ)
     open_log(settings)
-    return behind_proxies(Application(settings, beside=_town), settings)
+    return behind_proxies(Application(settings, more_jobs=_town_jobs), settings)
 
 
-async def _town(runtime: Runtime) -> None:
-    await demo.run_town(runtime, HelpThreads(runtime.pool))
+def _town_jobs(runtime: Runtime) -> tuple[PeriodicJob, ...]:
+    town = LiveTown(SEED, runtime)
+    support = HelpResponder(runtime, HelpThreads(runtime.pool))
+    return (
+        periodic_job("town", town.tick, TICK_SECONDS),
+        periodic_job("town-support", support.answer_due, POLL_SECONDS),
+    )

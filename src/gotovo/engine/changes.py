@@ -3,7 +3,8 @@
 Event streams, open pages and caches subscribe; none of them looks for news by itself. The reader
 reads while there are subscribers: at once after a commit of this process, and every `POLL_SECONDS`
 for the commits of others. Nothing is skipped and nothing delivered twice, because positions have no
-gaps and follow the order of commits.
+gaps and follow the order of commits. It is no PeriodicJob, because it runs only while somebody
+subscribes and reports a failure to each subscriber.
 """
 
 import asyncio

@@ -34,7 +34,7 @@ from tests.support.town.town import SECRET
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
-class RealHouse:
+class StoreRuntime:
     """A runtime on the test's own database, by a clock that the test moves."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
@@ -48,15 +48,15 @@ class RealHouse:
 
 
 @pytest.fixture
-async def runtime(pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch) -> RealHouse:
+async def runtime(pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch) -> StoreRuntime:
     """Give an empty runtime; a history of two days is enough to see how it goes on."""
     monkeypatch.setattr(demo, "DAYS", 2)
     monkeypatch.setattr(demo, "A_DAY", 10)
-    return RealHouse(pool)
+    return StoreRuntime(pool)
 
 
-async def live_for(runtime: RealHouse, living: LiveTown, seconds: float) -> None:
-    """Let the town live through so many seconds of its clock."""
+async def live_for(runtime: StoreRuntime, living: LiveTown, seconds: float) -> None:
+    """Tick until the clock is this many seconds later."""
     until = runtime.clock() + timedelta(seconds=seconds)
     while runtime.clock() < until:
         runtime.clock.move(runtime.clock() + timedelta(seconds=TICK_SECONDS))
@@ -67,8 +67,8 @@ async def count(pool: asyncpg.Pool, query: str) -> int:
     return int(await pool.fetchval(query))
 
 
-async def test_an_empty_house_is_seeded_and_a_second_start_finds_it(
-    runtime: RealHouse, pool: asyncpg.Pool
+async def test_an_empty_database_is_seeded_and_a_second_start_finds_it(
+    runtime: StoreRuntime, pool: asyncpg.Pool
 ) -> None:
     tally = await demo.seed_town(runtime)
     assert tally is not None
@@ -79,7 +79,7 @@ async def test_an_empty_house_is_seeded_and_a_second_start_finds_it(
 
 
 async def test_the_seeded_history_lies_in_the_past_and_stands_every_audit(
-    runtime: RealHouse, pool: asyncpg.Pool, database_url: str
+    runtime: StoreRuntime, pool: asyncpg.Pool, database_url: str
 ) -> None:
     await demo.seed_town(runtime)
     latest = await pool.fetchval("select max(at) from event")
@@ -88,12 +88,11 @@ async def test_the_seeded_history_lies_in_the_past_and_stands_every_audit(
 
 
 async def test_the_town_goes_on_by_itself_with_old_orders_and_new_ones(
-    runtime: RealHouse, pool: asyncpg.Pool
+    runtime: StoreRuntime, pool: asyncpg.Pool
 ) -> None:
     await demo.seed_town(runtime)
     events = await count(pool, "select count(*) from event")
     living = LiveTown(demo.SEED, runtime)
-    await living.recall()
     await live_for(runtime, living, 10 * NEW_ORDER_SECONDS)
     assert await count(pool, "select count(*) from event") - events > 100
     new = "select count(*) from orders where external_id like 'now-%'"
@@ -103,23 +102,21 @@ async def test_the_town_goes_on_by_itself_with_old_orders_and_new_ones(
 
 
 async def test_orders_kept_to_be_looked_at_are_not_touched(
-    runtime: RealHouse, pool: asyncpg.Pool
+    runtime: StoreRuntime, pool: asyncpg.Pool
 ) -> None:
     await demo.seed_town(runtime)
     shown = "select number, version, stage from orders where external_id like 'show-%' order by 1"
     before: list[Any] = await pool.fetch(shown)
     living = LiveTown(demo.SEED, runtime)
-    await living.recall()
     await live_for(runtime, living, 300)
     assert await pool.fetch(shown) == before
 
 
 async def test_a_visitors_order_is_carried_to_its_shelf(
-    runtime: RealHouse, pool: asyncpg.Pool
+    runtime: StoreRuntime, pool: asyncpg.Pool
 ) -> None:
     await demo.seed_town(runtime)
     living = LiveTown(demo.SEED, runtime)
-    await living.recall()
     number = await _visitor(runtime)
     await live_for(runtime, living, 900)
     row = await pool.fetchrow("select stage from orders where number = $1", number)
@@ -130,23 +127,23 @@ async def test_a_visitors_order_is_carried_to_its_shelf(
 @pytest.mark.parametrize(
     ("asked", "answered"), [("Где он?", "Это демонстрация"), ("Where is it?", "This is a demo")]
 )
-async def test_whoever_asks_is_answered_once_in_their_language_and_told_it_is_a_demo(
-    asked: str, answered: str, runtime: RealHouse, pool: asyncpg.Pool
+async def test_a_question_is_answered_once_in_its_language_and_the_answer_names_the_demo(
+    asked: str, answered: str, runtime: StoreRuntime, pool: asyncpg.Pool
 ) -> None:
     await seed_network(runtime, NOW, 10)
     number, threads = await _visitor(runtime), HelpThreads(pool)
     await threads.ask(number, uuid4(), asked, runtime.clock())
-    desk = HelpResponder(runtime, threads)
-    await desk.look()
+    support = HelpResponder(runtime, threads)
+    await support.answer_due()
     assert len(await threads.thread(number)) == 1
     runtime.clock.move(runtime.clock() + ANSWER_AFTER)
     for _ in range(2):
-        await desk.look()
+        await support.answer_due()
     _, message = await threads.thread(number)
     assert message.said.startswith(answered)
 
 
-async def _visitor(runtime: RealHouse) -> str:
+async def _visitor(runtime: StoreRuntime) -> str:
     """Place and pay an order as a visitor's shop would."""
     contact = Contact("+79001234567")
     customer = customer_id(SECRET, contact.phone)

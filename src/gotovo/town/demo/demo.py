@@ -1,13 +1,9 @@
-"""The demo: a town with a history that goes on in real time."""
+"""The demo: a town that is seeded with a history and then runs in real time."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.town.dataset.people import Person, people
-from gotovo.town.demo.help_responder import HelpResponder
-from gotovo.town.demo.live_town import LiveTown
 from gotovo.town.simulation.runtime import ClockedRuntime, TownRuntime
 from gotovo.town.simulation.simulation import simulate_days
 from gotovo.town.simulation.simulator import SimulationTally
@@ -33,13 +29,6 @@ async def seed_town(
         return await simulate_days(SEED, past, clock, DAYS, A_DAY, progress=progress, leave=True)
     finally:
         await past.engine.close()
-
-
-async def run_town(runtime: TownRuntime, threads: HelpThreads) -> None:
-    """Run the town and its support until cancelled."""
-    async with asyncio.TaskGroup() as beside:
-        beside.create_task(LiveTown(SEED, runtime).run())
-        beside.create_task(HelpResponder(runtime, threads).run())
 
 
 def showcase_buyers() -> tuple[Person, ...]:

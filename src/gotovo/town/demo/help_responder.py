@@ -1,17 +1,14 @@
 """The demo's support: answers each question after a few seconds and says that this is a demo."""
 
-import asyncio
 import hashlib
 import re
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from gotovo.engine.ports import EngineError
 from gotovo.engine.submission import Submission
 from gotovo.notices.help_answer import answer_help
 from gotovo.order.steps.help_answer import AnswerHelp
-from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
 from gotovo.store.tables.orders.help_threads import LONGEST, HelpThreads
 from gotovo.town.dataset.staff import SUPPORT
 from gotovo.town.simulation.runtime import TownRuntime
@@ -20,7 +17,7 @@ from gotovo.words.translations import Translator, msgid
 ANSWER_AFTER: Final = timedelta(seconds=8)
 """Long enough for the visitor to see the waiting state."""
 
-LOOK_SECONDS: Final = 2.0
+POLL_SECONDS: Final = 2.0
 AT_ONCE: Final = 20
 
 _ANSWER: Final = msgid(
@@ -38,16 +35,7 @@ class HelpResponder:
         self._runtime = runtime
         self._threads = threads
 
-    async def run(self) -> None:
-        """Answer until cancelled; while the database is unreachable, retry."""
-        while True:
-            try:
-                await self.look()
-            except (EngineError, *DATABASE_UNREACHABLE):
-                pass  # What was not answered is found at the next look.
-            await asyncio.sleep(LOOK_SECONDS)
-
-    async def look(self) -> None:
+    async def answer_due(self) -> None:
         """Answer the questions that are old enough."""
         now = self._runtime.clock()
         for each in await self._threads.waiting(LONGEST, AT_ONCE):
@@ -61,12 +49,12 @@ class HelpResponder:
         if not asked:  # erased meanwhile
             return
         newest = asked[-1]
-        # Every process of the demo looks; the same question leads them all to one command.
+        # Every process of the demo polls; of one question they all make the same command.
         once = hashlib.sha256(f"demo-answer:{number}:{newest.id}".encode()).digest()
         submission = Submission(UUID(bytes=once[:16]), number, AnswerHelp(), SUPPORT, once[:16])
-        said = answer_to(newest.said)
+        text = answer_to(newest.said)
         await answer_help(
-            self._threads, self._runtime.engine.submit, submission, said, now, newest.written_at
+            self._threads, self._runtime.engine.submit, submission, text, now, newest.written_at
         )
 
 

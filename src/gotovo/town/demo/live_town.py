@@ -5,11 +5,9 @@ and shelved, but paying, collecting and cancelling is left to the visitor. Memor
 `agenda.ORDERS_MAX`, however long it runs.
 """
 
-import asyncio
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from gotovo.engine.ports import EngineError
 from gotovo.points.local_time import local_date
 from gotovo.town.behaviour.action import ActionContext
 from gotovo.town.behaviour.agenda import Agenda
@@ -29,7 +27,6 @@ NEW_ORDER_SECONDS = 18
 """An order needs about twelve actions, so about two thirds of the ticks have one."""
 
 RESTOCK_SECONDS = 60
-AWAY_SECONDS = 2.0
 
 RECALLED_EVENTS = 50_000
 """Events read at the start to find the orders under way: half a day of the town, about a second.
@@ -49,37 +46,16 @@ class LiveTown:
         self._seed = seed
         self._runtime = runtime
         self._agenda = Agenda(seed, context, timings, self._is_shown)
-        self._position = 0
+        self._position: int | None = None
         self._born = runtime.clock()
         self._placed = 0
         self._next_order_at = self._born
         self._next_restock_at = self._born
         self._shown_on: date | None = None
 
-    async def run(self) -> None:
-        """Run until cancelled; while the journal is unreachable, retry."""
-        recalled = False
-        while True:
-            try:
-                if not recalled:
-                    await self.recall()
-                    recalled = True
-                await self.tick()
-            except EngineError:
-                await asyncio.sleep(AWAY_SECONDS)
-            await asyncio.sleep(TICK_SECONDS)
-
-    async def recall(self) -> None:
-        """Find the orders under way among the latest events."""
-        head = await self._head()
-        self._position = max(0, head - RECALLED_EVENTS)
-        while self._position < head:
-            await self._look()
-            await asyncio.sleep(0)
-
     async def tick(self) -> None:
-        """Read new events and take at most one action."""
-        await self._look()
+        """Read the events since the last tick and take at most one action."""
+        await self._catch_up()
         now = self._runtime.clock()
         if self._shown_on != local_date(now, TIME_ZONE):
             await self._show(now)
@@ -97,21 +73,21 @@ class LiveTown:
         behind = await self._runtime.journal.backlogs("town", 1)
         return behind[0].head if behind else 0
 
-    async def _look(self) -> None:
-        """Plan the next actions of all orders that changed."""
-        events = await self._runtime.journal.feed(0, self._position, _PAGE)
-        if not events:
-            return
-        self._position = events[-1].position
-        numbers = list(dict.fromkeys(x.event.number for x in events))
-        for start in range(0, len(numbers), _LOADED):
-            await self._plan(numbers[start : start + _LOADED])
+    async def _catch_up(self) -> None:
+        """Plan the next actions of all orders that changed, at first those under way."""
+        if self._position is None:
+            self._position = max(0, await self._head() - RECALLED_EVENTS)
+        while events := await self._runtime.journal.feed(0, self._position, _PAGE):
+            numbers = list(dict.fromkeys(x.event.number for x in events))
+            for start in range(0, len(numbers), _LOADED):
+                await self._plan(numbers[start : start + _LOADED])
+            self._position = events[-1].position
 
     async def _plan(self, numbers: Sequence[str]) -> None:
         loaded = await self._runtime.journal.load(0, numbers, (), ())
         now = self._runtime.clock()
-        for standing in loaded.orders.values():
-            self._agenda.plan(standing.order, now)
+        for stored in loaded.orders.values():
+            self._agenda.plan(stored.order, now)
 
     async def _do_one(self, now: datetime) -> None:
         planned = self._agenda.take(now, 1)
