@@ -45,7 +45,7 @@ async def test_another_seed_is_another_town() -> None:
 
 def test_an_audit_of_the_whole_town_finds_nothing(tally: Town) -> None:
     found = asyncio.run(audit(tally.runtime, tally.tally.numbers, units_for(9, 32)))
-    assert found.named == []
+    assert found.examples == []
     assert found.clean
     assert found.orders == len(tally.orders())
 
@@ -129,7 +129,7 @@ def test_the_points_of_the_town_can_be_used() -> None:
 async def test_a_month_of_any_town_keeps_its_books_right(seed: int) -> None:
     month = await town(seed=seed, days=30, a_day=12, leave=False)
     found = await audit(month.runtime, month.tally.numbers, units_for(30, 12))
-    assert found.named == [], f"seed {seed}"
+    assert found.examples == [], f"seed {seed}"
     assert month.tally.timed > 0
 
 
@@ -145,7 +145,7 @@ async def test_races_and_lost_connections_leave_no_trace_in_the_books(seed: int)
     assert repeats.repeated > 100
     assert repeats.different == [], f"seed {seed}"
     found = await audit(runtime, tally.numbers, units_for(4, 40))
-    assert found.named == [], f"seed {seed}"
+    assert found.examples == [], f"seed {seed}"
 
 
 async def test_a_command_that_is_done_twice_would_be_noticed() -> None:

@@ -36,8 +36,8 @@ _IMPORTED_AGE_LEAST = timedelta(days=15)
 
 _IMPORT_TIME = timedelta(days=1)
 
-COMMANDS_KEPT = timedelta(days=30)
-"""How long housekeeping keeps idempotency records."""
+COMMAND_RETENTION = timedelta(days=30)
+"""The age at which housekeeping deletes idempotency records."""
 
 
 class FillPlan(Struct, frozen=True):
@@ -89,7 +89,7 @@ class BlockBuilder:
             order = orders.start + (index + rng.random()) / count * len(orders)
             template = self._template(builder, order / self._plan.orders)
             templates.append((template, self._owners(template, orders[index::count], rng)))
-        self._prepared = BlockExpansion(templates, self._plan.until - COMMANDS_KEPT)
+        self._prepared = BlockExpansion(templates, self._plan.until - COMMAND_RETENTION)
         return self._prepared.events
 
     def expand(self, first_position: int) -> ExpandedRows:

@@ -62,7 +62,7 @@ async def fill(
     on_progress: OnFillProgress = ignore_progress,
     workers: int = 0,
 ) -> None:
-    """Fill the database of this address, on which `house` is open, with orders before `until`.
+    """Fill the database of this address, which `runtime` has open, with orders before `until`.
 
     Uses a worker process per processor unless `workers` says how many. Raises NotEmpty, and
     BenchError if a worker fails; then only the points and the goods are left.

@@ -27,8 +27,8 @@ CONNECTIONS = 128
 TIMES = 2.0
 """How many times more arrives than can be done."""
 
-WAITING_CONNECTIONS = 3_000
-"""Each waiting request holds a connection: enough for half a second of arrivals."""
+OPEN_LOOP_CONNECTIONS = 3_000
+"""Each request under way holds a connection: enough for half a second of arrivals."""
 
 STREAMS = 500
 READERS = 200
@@ -99,7 +99,7 @@ async def open_overload(
     environment: BenchEnvironment, plan: RunPlan
 ) -> AsyncGenerator[list[Measure]]:
     """Serve a new database; the server inherits the limit of open files."""
-    allow_connections(WAITING_CONNECTIONS + STREAMS)
+    allow_connections(OPEN_LOOP_CONNECTIONS + STREAMS)
     async with open_server_fixture(environment, SEED) as fixture:
         await fixture.requests.dataset.orders(fixture.runtime, EVENTS // 2, "payment")
         idle = {
@@ -173,7 +173,7 @@ def _flood(fixture: ServerFixture, folder: Path) -> Run:
         command = (
             *(sys.executable, "-m", "gotovo.bench.load.open_loop"),
             *(str(fixture.server.port), str(request_file.file)),
-            *(str(rate), str(WAITING_CONNECTIONS), str(seconds), str(result_file)),
+            *(str(rate), str(OPEN_LOOP_CONNECTIONS), str(seconds), str(result_file)),
         )
         used = await run_program(command, seconds + SPARE_SECONDS)
         found = msgspec.json.decode(result_file.read_bytes(), type=OpenLoopResult)

@@ -20,8 +20,8 @@ _TEN = 10
 
 def show_report(report: Report, console: Console) -> None:
     """Print the whole report."""
-    for part in _parts(report, console.width):
-        console.print(part, highlight=False)
+    for section in _sections(report, console.width):
+        console.print(section, highlight=False)
 
 
 def show_agreements(agreements: Sequence[Agreement], console: Console) -> None:
@@ -71,7 +71,7 @@ def machine_text(where: Machine) -> str:
     )
 
 
-def _parts(report: Report, width: int) -> Iterator[RenderableType]:
+def _sections(report: Report, width: int) -> Iterator[RenderableType]:
     dirty = " with changes" if report.dirty else ""
     yield f"gotovo {report.commit}{dirty}, {report.began_at:%Y-%m-%d %H:%M} UTC"
     yield machine_text(report.machine)

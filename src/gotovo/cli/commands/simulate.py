@@ -133,7 +133,7 @@ def _say(done: Simulated) -> None:
         assert isinstance(counts, dict)
         shown = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
         print_line(f"  {title}: {shown or 'none'}")
-    for sentence in audited.named:
+    for sentence in audited.examples:
         print_line(f"  WRONG: {sentence}")
     found = sum(audited.findings.values())
     verdict = f"{found} findings" if found else "replay, chains, laws and stock all agree"

@@ -1,4 +1,4 @@
-"""When orders are placed: the daily ones, most in the evening, and those kept for show."""
+"""When orders are placed: the daily ones, most in the evening, and those held for show."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta

@@ -48,11 +48,11 @@ def refused_units(order: Order, scenario: Scenario) -> tuple[Units, ...]:
 
 
 def _shelving(order: Order) -> Action:
-    waiting = next(p for p in order.parcels if p.stage is Stage.ARRIVED_AT_POINT)
-    place = int(order.number[2:8]) + order.parcels.index(waiting)
+    parcel = next(p for p in order.parcels if p.stage is Stage.ARRIVED_AT_POINT)
+    place = int(order.number[2:8]) + order.parcels.index(parcel)
     row = _ROWS[place // _CELLS_A_ROW % len(_ROWS)]
     cell = f"{row}-{place % _CELLS_A_ROW + 1:02}"
-    shelve = Shelve(parcels=(waiting.barcode,), cell=cell)
+    shelve = Shelve(parcels=(parcel.barcode,), cell=cell)
     return Action("shelving", shelve, clerk(place_of(order)), order.last_at)
 
 

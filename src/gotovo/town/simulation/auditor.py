@@ -21,8 +21,8 @@ from gotovo.town.simulation.runtime import TownRuntime
 PAGE = 200
 """Orders per page: about 4,000 events."""
 
-NAMED_MAX = 100
-"""Findings that are listed; all are counted."""
+EXAMPLES_MAX = 100
+"""Findings that are described; all are counted."""
 
 
 class SimulationAudit(Struct):
@@ -34,7 +34,7 @@ class SimulationAudit(Struct):
     stages: Counter[str] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
     findings: Counter[str] = field(default_factory=Counter)
-    named: list[str] = field(default_factory=list)
+    examples: list[str] = field(default_factory=list)
 
     @property
     def clean(self) -> bool:
@@ -48,10 +48,10 @@ async def audit(runtime: TownRuntime, numbers: Sequence[str], units: int) -> Sim
     moved: Counter[Sku] = Counter()
     reserved: Counter[Sku] = Counter()
     for page in _pages(numbers):
-        standings = (await runtime.journal.load(0, page, (), ())).orders
+        stored = (await runtime.journal.load(0, page, (), ())).orders
         histories = await runtime.journal.histories(0, page)
         for number in page:
-            order = standings[number].order
+            order = stored[number].order
             if _check_order(found, order, histories[number]):
                 _add_movements(histories[number], moved, reserved)
     await _check_stock(runtime, found, units, moved, reserved)
@@ -61,8 +61,8 @@ async def audit(runtime: TownRuntime, numbers: Sequence[str], units: int) -> Sim
 def add_finding(found: SimulationAudit, kind: str, sentence: str) -> None:
     """Record a finding."""
     found.findings[kind] += 1
-    if len(found.named) < NAMED_MAX:
-        found.named.append(sentence)
+    if len(found.examples) < EXAMPLES_MAX:
+        found.examples.append(sentence)
 
 
 def _check_order(found: SimulationAudit, order: Order, history: Sequence[Recorded]) -> bool:
@@ -115,8 +115,8 @@ async def _check_stock(
         level = levels[sku]
         expected = (first + moved[sku], reserved[sku])
         if (level.on_hand, level.reserved) != expected:
-            said = f"on hand {level.on_hand}, reserved {level.reserved}"
-            add_finding(found, "stock", f"{sku.sku}: {said}, by its movements {expected}")
+            actual = f"on hand {level.on_hand}, reserved {level.reserved}"
+            add_finding(found, "stock", f"{sku.sku}: {actual}, by its movements {expected}")
 
 
 def _pages(numbers: Sequence[str]) -> Iterator[Sequence[str]]:

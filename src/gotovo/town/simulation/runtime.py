@@ -111,15 +111,15 @@ class MemoryStock:
 
     def __init__(self, journal: MemoryJournal) -> None:
         self._journal = journal
-        self._seen: set[UUID] = set()
+        self._entered: set[UUID] = set()
 
     async def enter(self, entries: Sequence[NewStockEntry], actor: str, at: datetime) -> int:
         """Apply the entries that are new."""
         del actor, at
-        new = [entry for entry in entries if entry.id not in self._seen]
+        new = [entry for entry in entries if entry.id not in self._entered]
         for entry in new:
             self._journal.receive(entry.warehouse, entry.sku, entry.delta)
-        self._seen.update(entry.id for entry in new)
+        self._entered.update(entry.id for entry in new)
         return len(new)
 
 

@@ -64,25 +64,25 @@ class Simulator:
     ) -> SimulationTally:
         """Simulate until an instant; `baskets` are in order of time."""
         coming = iter(baskets)
-        waiting: deque[Basket] = deque(basket for basket in (next(coming, None),) if basket)
+        upcoming: deque[Basket] = deque(basket for basket in (next(coming, None),) if basket)
         while True:
-            begins = self._next_at(waiting)
+            begins = self._next_at(upcoming)
             if begins is None or begins >= until:
                 break
             ends = min(max(begins, self._clock()) + WINDOW, until)
             placed: list[Basket] = []
-            while waiting and waiting[0].at < ends and len(placed) < BATCH // 2:
-                placed.append(waiting.popleft())
-                waiting.extend(basket for basket in (next(coming, None),) if basket)
+            while upcoming and upcoming[0].at < ends and len(placed) < BATCH // 2:
+                placed.append(upcoming.popleft())
+                upcoming.extend(basket for basket in (next(coming, None),) if basket)
             await self._do(placed, self._agenda.take(ends, BATCH - len(placed)))
             progress(self._clock())
         self._clock.move(until)
         await self._sweep()
         return self.tally
 
-    def _next_at(self, waiting: deque[Basket]) -> datetime | None:
+    def _next_at(self, upcoming: deque[Basket]) -> datetime | None:
         instants = [at for at in (self._agenda.next_at,) if at is not None]
-        instants += [basket.at for basket in waiting]
+        instants += [basket.at for basket in upcoming]
         return min(instants, default=None)
 
     async def _do(self, placed: list[Basket], planned: list[PlannedAction]) -> None:
