@@ -173,9 +173,8 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "town/simulation/simulator.py",
         "town/simulation/virtual_clock.py",
     ),
-    "web/test_language.py": ("web/site/cookies.py",),
     "web/test_requests.py": ("http/errors.py", "web/application.py", "web/routing.py"),
-    "web/test_safety.py": ("web/site/origin.py", "web/site/page.py", "web/site/visit.py"),
+    "web/test_safety.py": ("web/site/page.py", "web/site/responses.py"),
     "web/customer/contact/test_help.py": (
         "store/tables/messages/sent_messages.py",
         "store/tables/orders/ratings.py",
@@ -191,7 +190,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "order/values/stages.py",
         "order/values/status.py",
         "store/reads/buyer.py",
-        "web/site/formatting.py",
+        "web/site/rendering/formatting.py",
         "web/site/time_zone.py",
         "words/steps.py",
     ),
@@ -220,6 +219,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "web/customer/steps/action_unavailable.py",
         "web/customer/steps/cancellation.py",
         "web/customer/steps/payment.py",
+        "web/site/submission.py",
     ),
     "web/customer/tracking/test_tracking.py": (
         "access/buyer/track_links.py",

@@ -2,46 +2,12 @@
 
 import re
 
-import pytest
-
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, text_of
 from tests.support.web.cast import ALINA, CATALOGUE, LAST_ONE, POINTS, Cast
 from tests.support.web.pages import SAID, everybody, paths
 
 GOODS = re.compile(r"Sokol Air|http\S+|Gotovo|Eng|UTC|KZN|JPEG|PNG|WebP")
-
-
-@pytest.mark.parametrize(
-    ("accepted", "heading"),
-    [
-        ("ru", "Где мой заказ?"),
-        ("en-GB,en;q=0.9,ru;q=0.8", "Where is my order?"),
-        ("de, ru;q=0.5", "Где мой заказ?"),
-        ("tt", "Где мой заказ?"),
-    ],
-)
-async def test_the_browsers_language_is_used(buyer: Buyer, accepted: str, heading: str) -> None:
-    page = await buyer.client.get("/", headers={"accept-language": accepted})
-    assert heading in text_of(page.text).replace("\xa0", " ")
-
-
-async def test_a_chosen_language_is_kept(buyer: Buyer) -> None:
-    page = await buyer.opens("/?lang=ru")
-    assert '<html lang="ru">' in page.text
-    page = await buyer.opens("/")
-    assert '<html lang="ru">' in page.text
-
-
-async def test_the_switch_keeps_the_page_and_what_was_asked_of_it(buyer: Buyer) -> None:
-    await buyer.signs_in(ALINA)
-    page = await buyer.opens("/orders?q=lamp&status=closed")
-    assert 'href="/orders?q=lamp&amp;status=closed&amp;lang=ru"' in page.text
-
-
-async def test_a_language_we_do_not_have_changes_nothing(buyer: Buyer) -> None:
-    page = await buyer.opens("/?lang=xx")
-    assert '<html lang="en">' in page.text
 
 
 async def test_russian_pages_hold_no_english_and_no_loose_space_before_a_dash(

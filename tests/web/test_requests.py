@@ -72,15 +72,6 @@ async def test_a_slash_at_the_end_of_an_address_is_nothing(buyer: Buyer) -> None
     assert "My orders" in text_of((await buyer.opens("/orders/")).text)
 
 
-@pytest.mark.parametrize("path", ["//evil.example", "///evil.example/x"])
-async def test_no_address_makes_a_page_link_to_another_host(
-    dependencies: WebDependencies, path: str
-) -> None:
-    _, body = await asked(dependencies, path)
-    assert b'href="/evil.example' in body
-    assert b'href="//' not in body
-
-
 async def test_a_form_that_is_too_large_ends_the_connection_that_carries_it(buyer: Buyer) -> None:
     answer = await buyer.client.post(
         "/sign-in-code",

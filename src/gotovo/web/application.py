@@ -20,7 +20,7 @@ from gotovo.web.site.error_pages import error_page
 from gotovo.web.site.errors import MethodNotAllowed, PageNotFound
 from gotovo.web.site.origin import check_origin
 from gotovo.web.site.page import Page
-from gotovo.web.site.templates import PageTemplates, page_templates
+from gotovo.web.site.rendering.templates import PageTemplates, page_templates
 from gotovo.web.site.visit import Visit
 
 PAGES: Final = (*customer.PAGES, *pwa.PAGES)

@@ -137,7 +137,7 @@ def demo_dependencies(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -
         places=lambda: (POINTS, WAREHOUSES),
         secret=SECRET,
         clock=clock,
-        chance=os.urandom,
+        random_bytes=os.urandom,
         phone=phone,
     )
 

@@ -135,7 +135,7 @@ async def _buyer(fixture: ServerFixture, number: int) -> SignedInBuyer:
     token = sessions.new_token(token_bytes)
     shown_as = f"+7 901 ···-··-{number % 100:02}"
     await sessions.begin(SignInStore(runtime.pool), token, customer, shown_as, runtime.clock())
-    cookie = SessionCookie(token, home_of_customer(customer)).said()
+    cookie = SessionCookie(token, home_of_customer(customer)).serialize()
     return SignedInBuyer(customer, f"{cookies.SESSION}={cookie}", orders[0])
 
 

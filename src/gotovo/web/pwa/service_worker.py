@@ -8,7 +8,8 @@ from typing import Any, Final
 import msgspec
 from starlette.responses import Response
 
-from gotovo.web.site.templates import page_templates
+from gotovo.web.site.rendering.templates import page_templates
+from gotovo.web.site.responses import render
 from gotovo.web.site.visit import Visit
 from gotovo.words.language import LANGUAGES
 from gotovo.words.translations import Translator
@@ -25,7 +26,7 @@ async def service_worker(_visit: Visit) -> Response:
 
 async def offline_page(visit: Visit) -> Response:
     """Return the page for what was never kept; the worker fetches it beforehand."""
-    return visit.render("pwa/offline.html")
+    return render(visit, "pwa/offline.html")
 
 
 @lru_cache(maxsize=1)

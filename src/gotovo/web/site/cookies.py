@@ -1,9 +1,11 @@
-"""The cookies of the pages: who is signed in, which browser this is, which language; and, while a
-code is on its way, the phone it was sent to, so that it need not be typed again for another one.
+"""The cookies of the pages, and the jar that reads those of a request and sets those of a response.
 
-Over https their names begin with `__Host-`, so that no neighbour domain can plant them.
+They hold the session, the browser's token, the language and, while a sign-in code is on its way,
+the phone it was sent to, so that it need not be typed again. Over https their names begin with
+`__Host-`, so that no neighbouring domain can plant them.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -17,11 +19,11 @@ PHONE: Final = "gotovo-phone"
 
 
 class Cookie(Struct, frozen=True):
-    """A cookie to be kept; without a time it lives as long as the browser is open."""
+    """A cookie to set; without `lifetime` it lives as long as the browser is open."""
 
     key: str
     value: str
-    lives: timedelta | None
+    lifetime: timedelta | None
     secure: bool
 
     def set_on(self, response: Response) -> None:
@@ -30,31 +32,59 @@ class Cookie(Struct, frozen=True):
         Our values need no quoting; starlette's set_cookie costs a sixteenth of the front page.
         """
         header = f"{self.key}={self.value}; HttpOnly; Path=/; SameSite=lax"
-        if self.lives is not None:
-            header += f"; Max-Age={int(self.lives.total_seconds())}"
+        if self.lifetime is not None:
+            header += f"; Max-Age={int(self.lifetime.total_seconds())}"
         if self.secure:
             header += "; Secure"
         response.raw_headers.append((b"set-cookie", header.encode("latin-1")))
 
 
-class SessionCookie(Struct, frozen=True):
-    """What the browser of somebody signed in keeps: the token, and the home of their orders.
+class CookieJar:
+    """The cookies that a request sent, and those that its response will set."""
 
-    The home is part of every order number of theirs and no secret. It lets one statement find the
-    session and the orders together, on the one shard that has them; whoever writes another one
-    there finds no orders at all.
+    def __init__(self, sent: Mapping[str, str], *, secure: bool) -> None:
+        self._sent = sent
+        self._secure = secure
+        self._to_set: dict[str, Cookie] = {}
+
+    def read(self, cookie: str) -> str:
+        """Return the value the browser sent, empty without one; ours are all ASCII."""
+        value = self._sent.get(name_of(cookie, secure=self._secure), "")
+        return value if value.isascii() else ""
+
+    def set(self, cookie: str, value: str, lifetime: timedelta | None) -> None:
+        """Set a cookie with the response; the last value wins."""
+        key = name_of(cookie, secure=self._secure)
+        self._to_set[key] = Cookie(key, value, lifetime, self._secure)
+
+    def delete(self, cookie: str) -> None:
+        """Make the browser delete a cookie."""
+        self.set(cookie, "", timedelta())
+
+    def set_on(self, response: Response) -> None:
+        """Add everything that was set to a response."""
+        for cookie in self._to_set.values():
+            cookie.set_on(response)
+
+
+class SessionCookie(Struct, frozen=True):
+    """The cookie of a signed-in browser: the session's token, and the home of the buyer's orders.
+
+    The home is part of every order number and no secret. It lets one statement find the session
+    and the orders together, on the one shard that has them; with another home in the cookie it
+    finds no orders at all.
     """
 
     token: str
     home: int
 
-    def said(self) -> str:
+    def serialize(self) -> str:
         """Return the cookie's value."""
         return f"{self.home:02x}.{self.token}"
 
 
-def session_cookie(value: str) -> SessionCookie | None:
-    """Read the value of the session's cookie; anything else than one of ours is none."""
+def parse_session_cookie(value: str) -> SessionCookie | None:
+    """Parse the value of the session's cookie; None unless it has our format."""
     home, _, token = value.partition(".")
     if len(home) != len("ff") or not token:
         return None
@@ -67,13 +97,3 @@ def session_cookie(value: str) -> SessionCookie | None:
 def name_of(cookie: str, *, secure: bool) -> str:
     """Return the name a cookie has in the browser."""
     return f"__Host-{cookie}" if secure else cookie
-
-
-def given(cookie: str, value: str, lives: timedelta | None, *, secure: bool) -> Cookie:
-    """Return a cookie under its name."""
-    return Cookie(name_of(cookie, secure=secure), value, lives, secure)
-
-
-def taken(cookie: str, *, secure: bool) -> Cookie:
-    """Return the cookie that makes the browser forget this one."""
-    return given(cookie, "", timedelta(), secure=secure)

@@ -1,4 +1,4 @@
-"""What the pages are made of: handed in whole by the one file that assembles."""
+"""The dependencies of the pages, passed in by `assembly`."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -51,7 +51,7 @@ class WebDependencies(Struct, frozen=True, kw_only=True):
     `unsafe`: a database that may lose orders is accepted, and every page says so.
     `subscriptions` notifies open pages, and `streams` counts how many of them there are.
     `hotline` (a phone) and `bot_url` are where a buyer can ask for help elsewhere.
-    `pace` is what was learnt of how long stages take; without it nothing is expected.
+    `duration_model` is how long stages have taken; without observations it forecasts nothing.
     `public_url` is where people reach the site; with `https` cookies are marked as secure.
     """
 
@@ -69,7 +69,7 @@ class WebDependencies(Struct, frozen=True, kw_only=True):
     places: PlacesSource
     secret: bytes
     clock: Callable[[], datetime]
-    chance: Callable[[int], bytes]
+    random_bytes: Callable[[int], bytes]
     terms: OrderTerms = OrderTerms()
     public_url: str = ""
     region: str = "RU"
@@ -80,7 +80,7 @@ class WebDependencies(Struct, frozen=True, kw_only=True):
     hotline: str = ""
     bot_url: str = ""
     uploads: RunningUploads = field(default_factory=RunningUploads)
-    pace: Callable[[], DurationModel] = DurationModel
+    duration_model: Callable[[], DurationModel] = DurationModel
     streams: OpenStreams = field(default_factory=OpenStreams)
 
     @property

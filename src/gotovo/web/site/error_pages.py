@@ -11,6 +11,7 @@ from gotovo.engine.ports import CommandIdReused
 from gotovo.http.errors import RequestError, TooManyRequests
 from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
 from gotovo.web.site.errors import AlreadySignedIn, NoChannel, SignInRequired, StaleForm
+from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
 
@@ -68,9 +69,9 @@ _LIKE: Final = {405: 404, 408: 400, 413: 400}
 def error_page(visit: Visit, error: Exception) -> Response:
     """Return the page about what went wrong, whatever it was."""
     if isinstance(error, SignInRequired):
-        return visit.redirect("/", number=error.number)
+        return see_other(visit, "/", number=error.number)
     if isinstance(error, AlreadySignedIn):
-        return visit.redirect("/orders")
+        return see_other(visit, "/orders")
     if isinstance(error, RequestError):
         return _of_request_error(visit, error)
     if isinstance(error, CommandIdReused):  # a form sent before with something else in it
@@ -104,7 +105,8 @@ def _page(
     visit: Visit, status: int, *, wait: int | None = None, words: tuple[str, str] | None = None
 ) -> Response:
     title, sentence = words or _WORDS[_LIKE.get(status, status)]
-    response = visit.render(
+    response = render(
+        visit,
         "design/error.html",
         status,
         title=visit.translate(title),

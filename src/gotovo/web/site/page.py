@@ -31,12 +31,12 @@ async def no_session(_visit: Visit, _path_params: dict[str, str]) -> None:
 
 async def visitor(visit: Visit, _path_params: dict[str, str]) -> None:
     """Need to know whether somebody is signed in; the handler runs in either case."""
-    await visit.identify()
+    await visit.identity.look_up()
 
 
 async def signed_in(visit: Visit, _path_params: dict[str, str]) -> Session:
     """Need somebody who is signed in."""
-    await visit.identify()
+    await visit.identity.look_up()
     if visit.session is None:
         raise SignInRequired
     return visit.session
@@ -44,16 +44,16 @@ async def signed_in(visit: Visit, _path_params: dict[str, str]) -> Session:
 
 async def signed_out(visit: Visit, _path_params: dict[str, str]) -> None:
     """Need a browser that is not signed in yet."""
-    await visit.identify()
+    await visit.identity.look_up()
     if visit.session is not None:
         raise AlreadySignedIn
 
 
 async def session_cookie(visit: Visit, _path_params: dict[str, str]) -> SessionCookie:
     """Need the cookie only: the handler's own read finds the session."""
-    if visit.session_cookie is None:
+    if visit.identity.session_cookie is None:
         raise SignInRequired
-    return visit.session_cookie
+    return visit.identity.session_cookie
 
 
 class Page(Struct, frozen=True):

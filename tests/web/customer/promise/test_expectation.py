@@ -52,7 +52,7 @@ async def page_with(
     dependencies: WebDependencies, order: Order, learnt: DurationModel, language: str = "en"
 ) -> httpx.Response:
     """Return the order's page to its owner where this was learnt."""
-    async with browser_of(structs.replace(dependencies, pace=lambda: learnt)) as client:
+    async with browser_of(structs.replace(dependencies, duration_model=lambda: learnt)) as client:
         buyer = Buyer(client)
         await buyer.signs_in(ALINA)
         page = await buyer.opens(f"/orders/{order.number}?lang={language}")

@@ -81,7 +81,7 @@ async def test_who_asks_too_often_is_refused_alike(
     refused: list[bytes] = []
     for phone in (ALINA, STRANGER):
         for turn in range(6):
-            async with browser_of(structs.replace(watched, chance=Same())) as client:
+            async with browser_of(structs.replace(watched, random_bytes=Same())) as client:
                 buyer = Buyer(client)
                 page = await buyer.sends(await buyer.opens("/"), "/sign-in-code", phone=phone)
                 if turn == 5:
@@ -104,7 +104,7 @@ async def _asks_and_guesses(dependencies: WebDependencies, phone: str) -> Told:
         )
         told.append((answer.status_code, headers, await answer.aread()))
 
-    async with browser_of(structs.replace(dependencies, chance=Same())) as client:
+    async with browser_of(structs.replace(dependencies, random_bytes=Same())) as client:
         client.event_hooks["response"].append(note)
         buyer = Buyer(client)
         form = await buyer.sends(await buyer.opens("/"), "/sign-in-code", phone=phone)

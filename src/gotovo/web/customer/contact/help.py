@@ -12,6 +12,7 @@ from gotovo.access.rate_limits import RateLimit, refused_for
 from gotovo.order.values.order import Order
 from gotovo.store.tables.orders.help_threads import HelpMessage
 from gotovo.web.customer.steps.own_order import OrderWithHistory, handover_place
+from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
 
@@ -58,7 +59,7 @@ async def ask_for_help(visit: Visit, order: Order) -> Response:
     id_ = UUID(bytes=hashlib.sha256(key).digest()[:16])
     if not await dependencies.help.ask(order.number, id_, said, visit.now):
         return await _again(visit, order, _CONFLICT, said, visit.translate(_FULL))
-    return visit.redirect(f"/orders/{order.number}/help#newest")
+    return see_other(visit, f"/orders/{order.number}/help#newest")
 
 
 async def _again(visit: Visit, order: Order, status: int, typed: str, wrong: str) -> Response:
@@ -80,7 +81,8 @@ def _page(
     typed: str = "",
     wrong: str = "",
 ) -> Response:
-    return visit.render(
+    return render(
+        visit,
         "customer/contact/help.html",
         status,
         order=order,

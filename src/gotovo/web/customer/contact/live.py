@@ -44,7 +44,7 @@ async def live_updates(visit: Visit) -> Response:
         return Response(status_code=_TOO_MANY, headers=_LATER)
     if streams.is_full:
         return Response(status_code=_FULL, headers=_LATER)
-    chunks = _news(visit, visit.session, visit.session_token, _cursor(visit))
+    chunks = _news(visit, visit.session, visit.identity.session_token, _cursor(visit))
     # Begun before the answer is, so that a database that is away is told by the status.
     return EventStream(chunks, await anext(chunks))
 

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from gotovo.notices.policy import Purpose
 from gotovo.order.values.order import Order
 from gotovo.web.customer.steps.own_order import handover_place
+from gotovo.web.site.responses import render
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
 
@@ -33,7 +34,8 @@ async def messages_page(visit: Visit, order: Order) -> Response:
         if contact
         else ()
     )
-    return visit.render(
+    return render(
+        visit,
         "customer/contact/messages.html",
         order=order,
         zone=handover_place(order, visit.dependencies.places()).time_zone,

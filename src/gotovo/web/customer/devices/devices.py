@@ -10,6 +10,7 @@ from gotovo.access.buyer import devices as access
 from gotovo.access.buyer import passkeys as keys
 from gotovo.store.tables.access.passkeys import Passkey
 from gotovo.store.tables.access.sign_in import Session
+from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.time_zone import usual_zone
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
@@ -24,12 +25,13 @@ _TRANSLATED: Final = (msgid("Yandex Browser"),)
 async def devices_page(visit: Visit, session: Session) -> Response:
     """List where the owner is signed in."""
     listed = await access.devices_of(
-        visit.dependencies.sign_in, session, visit.session_token, visit.now
+        visit.dependencies.sign_in, session, visit.identity.session_token, visit.now
     )
     passkeys: Sequence[Passkey] = ()
     if visit.dependencies.passkeys is not None:
         passkeys = await visit.dependencies.passkeys.of_customer(session.customer, visit.now)
-    return visit.render(
+    return render(
+        visit,
         "customer/devices/devices.html",
         devices=listed,
         passkeys=passkeys,
@@ -47,9 +49,9 @@ async def sign_out_device(visit: Visit, session: Session, device: str) -> Respon
     store = visit.dependencies.sign_in
     match device:
         case "others":
-            await access.sign_out_others(store, session, visit.session_token)
+            await access.sign_out_others(store, session, visit.identity.session_token)
         case "all":
             await access.sign_out_all(store, session)
         case _:
             await access.sign_out_one(store, session, device)
-    return visit.redirect("/devices")
+    return see_other(visit, "/devices")

@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from starlette.responses import Response
 
-from gotovo.access.buyer.sessions import key_of
 from gotovo.http.errors import BadRequest
 from gotovo.notices.channels.vapid import vapid_public
 from gotovo.store.tables.access.sign_in import Session
 from gotovo.store.tables.messages.push_subscriptions import Subscription
+from gotovo.web.site.responses import see_other
 from gotovo.web.site.visit import Visit
 
 _AUTH_BYTES: Final = 16
@@ -33,15 +33,16 @@ async def subscribe(visit: Visit, current: Session) -> Response:
         auth=_auth(visit.field("auth")),
         language=visit.language,
     )
-    session = key_of(visit.session_token)
-    await visit.dependencies.push.put(current.customer, session, subscription, visit.now)
-    return visit.redirect("/devices")
+    await visit.dependencies.push.put(
+        current.customer, visit.identity.session_key, subscription, visit.now
+    )
+    return see_other(visit, "/devices")
 
 
 async def unsubscribe(visit: Visit) -> Response:
     """Forget the browser; whoever knows its address is that browser."""
     await visit.dependencies.push.forget(visit.field("endpoint"))
-    return visit.redirect("/devices")
+    return see_other(visit, "/devices")
 
 
 def _endpoint(said: str) -> str:

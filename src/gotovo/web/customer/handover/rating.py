@@ -9,6 +9,7 @@ from gotovo.order.account.rating import can_be_rated, oldest_changeable, rating_
 from gotovo.order.values.order import Order
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.own_order import handover_place
+from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
 
@@ -43,7 +44,7 @@ async def rate(visit: Visit, order: Order) -> Response:
     )
     if not kept:
         return await _page(visit, order, _CONFLICT, visit.form, visit.translate(_STANDS))
-    return visit.redirect(f"/orders/{order.number}/rating")
+    return see_other(visit, f"/orders/{order.number}/rating")
 
 
 async def _page(
@@ -56,7 +57,8 @@ async def _page(
     given = await visit.dependencies.ratings.of_order(order.number)
     if typed is None:
         typed = {"stars": str(given.stars), "said": given.said} if given else {}
-    return visit.render(
+    return render(
+        visit,
         "customer/handover/rating.html",
         status,
         order=order,

@@ -12,6 +12,7 @@ from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.own_order import handover_place
 from gotovo.web.customer.steps.permissions import may
 from gotovo.web.customer.steps.submit_action import submit_action
+from gotovo.web.site.responses import render
 from gotovo.web.site.visit import Visit
 
 _PAGE: Final = "/trusted-person"
@@ -30,7 +31,8 @@ async def trusted_person_page(visit: Visit, order: Order) -> Response:
     code = shown_trusted_code(order, visit.dependencies.secret)
     if not code and not offers_trusted_person(visit, order):
         raise ActionUnavailable(order)
-    return visit.render(
+    return render(
+        visit,
         "customer/handover/trusted_person.html",
         order=order,
         place=place,

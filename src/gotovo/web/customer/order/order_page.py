@@ -20,6 +20,7 @@ from gotovo.web.customer.promise.expectation import outlook_of
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.own_order import OrderWithHistory, handover_place
 from gotovo.web.customer.steps.permissions import may
+from gotovo.web.site.responses import render
 from gotovo.web.site.visit import Visit
 from gotovo.words.language import Language
 from gotovo.words.promise_rule import promise_rule_sentence
@@ -61,7 +62,8 @@ async def _page(
     promise = promise_status(order, terms, visit.now, story.promises)
     rule = order.storage.rule if order.storage else None
     language = visit.language
-    return visit.render(
+    return render(
+        visit,
         "customer/order/order.html",
         200 if refusal is None else CONFLICT,
         cursor=cursor,

@@ -20,6 +20,7 @@ from gotovo.web.customer.orders.order_search import OrderSearch, search
 from gotovo.web.customer.steps.own_order import HandoverPlace, handover_place
 from gotovo.web.site.cookies import SessionCookie
 from gotovo.web.site.errors import SignInRequired
+from gotovo.web.site.responses import render
 from gotovo.web.site.visit import Visit
 
 PAGE: Final = 20
@@ -77,14 +78,15 @@ async def orders_page(visit: Visit, cookie: SessionCookie) -> Response:
     )
     if found is None:
         raise SignInRequired
-    await visit.identify_as(found.session)
+    await visit.identity.use(found.session)
     page, more = found.page[:PAGE], len(found.page) > PAGE
     standing = _cards(visit, found.standing)
     primary = _primary(standing)
     groups = _grouped(tuple(card for card in standing if primary is None or card != primary.card))
     if page:
         groups.append(OrderGroup(status if plain else "closed", _cards(visit, page)))
-    return visit.render(
+    return render(
+        visit,
         "customer/orders/orders.html",
         cursor=found.cursor,
         primary=primary,

@@ -11,6 +11,7 @@ from gotovo.order.values.status import status_of
 from gotovo.store.reads.buyer import BuyerReadLimits, Wanted
 from gotovo.web.site.cookies import SessionCookie
 from gotovo.web.site.errors import SignInRequired
+from gotovo.web.site.responses import see_other
 from gotovo.web.site.visit import Visit
 
 _READY_MAX: Final = 50
@@ -28,7 +29,7 @@ async def pickup_code_shortcut(visit: Visit, cookie: SessionCookie) -> Response:
     if found is None:
         raise SignInRequired
     ready = [order for order in found.standing if _has_code(visit, order)]
-    return visit.redirect(f"/orders/{ready[0].number}" if len(ready) == 1 else "/orders")
+    return see_other(visit, f"/orders/{ready[0].number}" if len(ready) == 1 else "/orders")
 
 
 def _has_code(visit: Visit, order: Order) -> bool:

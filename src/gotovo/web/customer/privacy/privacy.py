@@ -9,7 +9,6 @@ import msgspec
 from msgspec import structs
 from starlette.responses import Response
 
-from gotovo.access.buyer.sessions import key_of
 from gotovo.access.rate_limits import RateLimit
 from gotovo.engine.submission import SubmissionResult
 from gotovo.http.errors import BadRequest
@@ -20,6 +19,8 @@ from gotovo.store.tables.access.sign_in import Session
 from gotovo.store.tables.orders.personal_data import KeptOrder, Known
 from gotovo.web.customer.privacy.access_log import exported_access, latest_access
 from gotovo.web.site.rate_limit import enforce_limits
+from gotovo.web.site.responses import render, see_other
+from gotovo.web.site.submission import submit_command
 from gotovo.web.site.time_zone import usual_zone
 from gotovo.web.site.visit import Visit
 
@@ -43,7 +44,7 @@ async def privacy_page(visit: Visit) -> Response:
     looks = await latest_access(visit, session.customer) if session else ()
     erased = session is None and bool(visit.query("erased"))
     zone = usual_zone(visit)
-    return visit.render("customer/privacy/privacy.html", erased=erased, looks=looks, zone=zone)
+    return render(visit, "customer/privacy/privacy.html", erased=erased, looks=looks, zone=zone)
 
 
 async def download_data(visit: Visit, session: Session) -> Response:
@@ -55,7 +56,7 @@ async def download_data(visit: Visit, session: Session) -> Response:
         session.customer, after, ORDERS_A_FILE
     )
     signed_in = await dependencies.sign_in.sessions_of(
-        session.customer, key_of(visit.session_token), visit.now, SESSIONS_MAX
+        session.customer, visit.identity.session_key, visit.now, SESSIONS_MAX
     )
     passkeys = (
         await dependencies.passkeys.of_customer(session.customer, visit.now)
@@ -102,17 +103,17 @@ async def erase_data(visit: Visit, session: Session) -> Response:
         if any(outcome.refusal is not None for outcome in outcomes):  # one lives again
             return await _erasure_page(visit, session, _CONFLICT)
     await dependencies.personal_data.forget(customer)
-    await visit.sign_out()
-    return visit.redirect("/privacy", erased="yes")
+    await visit.identity.sign_out()
+    return see_other(visit, "/privacy", erased="yes")
 
 
 async def _erase(visit: Visit, known: Known, once: str) -> SubmissionResult:
-    return await visit.submit(known.number, EraseContact(), once, Role.BUYER)
+    return await submit_command(visit, known.number, EraseContact(), once=once, role=Role.BUYER)
 
 
 async def _erasure_page(visit: Visit, session: Session, status: int = 200) -> Response:
     found = await visit.dependencies.personal_data.open_orders(session.customer, _NAMED_MAX)
-    return visit.render("customer/privacy/erasure.html", status, open_orders=found)
+    return render(visit, "customer/privacy/erasure.html", status, open_orders=found)
 
 
 async def _messages(visit: Visit, orders: Sequence[KeptOrder]) -> list[dict[str, object]]:

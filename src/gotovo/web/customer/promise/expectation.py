@@ -9,4 +9,4 @@ from gotovo.web.site.visit import Visit
 def outlook_of(visit: Visit, order: Order, place: HandoverPlace) -> Outlook | None:
     """Return what to tell, from this process's picture alone; None when too little is known."""
     opening = place.point.timetable if place.point else None
-    return outlook(order, visit.dependencies.pace(), place.time_zone, opening, visit.now)
+    return outlook(order, visit.dependencies.duration_model(), place.time_zone, opening, visit.now)

@@ -26,6 +26,7 @@ from gotovo.web.customer.steps.own_order import HandoverPlace, handover_place
 from gotovo.web.customer.steps.permissions import may
 from gotovo.web.customer.steps.submit_action import submit_action
 from gotovo.web.site.errors import PageNotFound
+from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.visit import Visit
 from gotovo.words.language import preferred_language
 
@@ -40,7 +41,8 @@ async def redirection_page(visit: Visit, order: Order) -> Response:
         raise ActionUnavailable(order)
     wanted = visit.query("q")
     courier = _courier(visit, order)
-    return visit.render(
+    return render(
+        visit,
         "customer/redirection/redirection.html",
         order=order,
         place=place,
@@ -57,12 +59,13 @@ async def redirection_confirmation(visit: Visit, order: Order, place: str) -> Re
     if not may(visit, order, "redirection"):
         raise ActionUnavailable(order)
     if place == place_code(order) != AT_THE_DOOR:
-        return visit.redirect(f"/orders/{order.number}")
+        return see_other(visit, f"/orders/{order.number}")
     if place == AT_THE_DOOR:
         contact = await visit.dependencies.orders.contact(order.number)
         return _address_page(visit, order, contact, None)
     new = _point(visit, order, place)
-    return visit.render(
+    return render(
+        visit,
         "customer/redirection/redirection_asked.html",
         order=order,
         status=status_of(order),
@@ -103,7 +106,8 @@ def _address_page(
         raise PageNotFound
     wrong = typed_address.wrong if typed_address else {}
     said = {name: visit.translate(each, number=LONGEST[name]) for name, each in wrong.items()}
-    return visit.render(
+    return render(
+        visit,
         "customer/redirection/redirection_address.html",
         _INVALID if wrong else 200,
         order=order,

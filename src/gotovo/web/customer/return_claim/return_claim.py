@@ -13,14 +13,15 @@ from gotovo.http.caps import FILE_BYTES_MAX, FILES_MAX
 from gotovo.http.errors import TooManyRequests
 from gotovo.order.checks.return_period import return_deadline
 from gotovo.order.steps.return_claim import ClaimReturn
-from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Order, Units, value_of
 from gotovo.order.values.status import status_of
 from gotovo.web.customer.return_claim.picture import remade
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.own_order import handover_place
 from gotovo.web.customer.steps.permissions import may
+from gotovo.web.customer.steps.submit_action import submit_step
 from gotovo.web.site.errors import PageNotFound
+from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
 
@@ -65,7 +66,7 @@ async def claim_return(visit: Visit, order: Order) -> Response:
     with visit.dependencies.uploads.slot(
         order.customer, visit.request.headers.get("content-length", "")
     ):
-        upload = await visit.upload()
+        upload = await visit.read_upload()
         pictures = await _pictures(upload.files)
     form = upload.fields
     units = _units(form, order)
@@ -73,10 +74,7 @@ async def claim_return(visit: Visit, order: Order) -> Response:
     if wrong:
         return await _page(visit, order, form, visit.translate(wrong))
     once = form.get("once", "")
-    claim = ClaimReturn(units, form["reason"])
-    outcome = await visit.submit(order.number, claim, once, Role.BUYER)
-    if outcome.refusal is not None:
-        raise ActionUnavailable(outcome.order or order, outcome.refusal)
+    order = await submit_step(visit, order, ClaimReturn(units, form["reason"]), once=once)
     await visit.dependencies.claim_attachments.put_comment(order.number, _comment(form), visit.now)
     added = [_photo_id(order, once, index) for index in range(len(pictures or ()))]
     for id_, picture in zip(added, pictures or (), strict=True):
@@ -84,8 +82,8 @@ async def claim_return(visit: Visit, order: Order) -> Response:
     if added and not {*added} <= {
         *await visit.dependencies.claim_attachments.photo_ids(order.number)
     }:
-        return await _page(visit, outcome.order or order, {}, visit.translate(_FULL))
-    return visit.redirect(f"/orders/{order.number}/return-claim")
+        return await _page(visit, order, {}, visit.translate(_FULL))
+    return see_other(visit, f"/orders/{order.number}/return-claim")
 
 
 async def claim_photo(visit: Visit, order: Order, photo: str) -> Response:
@@ -103,7 +101,8 @@ async def _page(visit: Visit, order: Order, typed: Mapping[str, str], wrong: str
     place = handover_place(order, visit.dependencies.places())
     attachments = visit.dependencies.claim_attachments
     note = order.claim.note if order.claim else ""
-    return visit.render(
+    return render(
+        visit,
         "customer/return_claim/return_claim.html",
         _INVALID if wrong else 200,
         order=order,

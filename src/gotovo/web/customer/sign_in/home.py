@@ -3,6 +3,7 @@
 from starlette.responses import Response
 
 from gotovo.order.values.number import grouped, parse
+from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.visit import Visit
 
 
@@ -10,8 +11,9 @@ async def home_page(visit: Visit) -> Response:
     """Ask for a phone number; somebody who is signed in goes on to the orders."""
     number = parse(visit.query("number"))
     if visit.session is not None:
-        return visit.redirect(f"/orders/{number}" if number else "/orders")
-    return visit.render(
+        return see_other(visit, f"/orders/{number}" if number else "/orders")
+    return render(
+        visit,
         "customer/sign_in/home.html",
         phone=visit.query("phone"),
         number=grouped(number) if number else "",

@@ -5,8 +5,7 @@ from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
-from gotovo.access.buyer import sessions, sign_in_codes
-from gotovo.access.buyer.user_agent import device_of
+from gotovo.access.buyer import sign_in_codes
 from gotovo.access.phones import parse_phone
 from gotovo.access.rate_limits import (
     ANSWERS_PER_ADDRESS,
@@ -23,6 +22,7 @@ from gotovo.store.tables.messages.phone_messages import PhoneMessage
 from gotovo.web.site.errors import NoChannel
 from gotovo.web.site.page import signed_out
 from gotovo.web.site.rate_limit import enforce_limits
+from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.visit import Visit
 
 _UNFIT: Final = 422
@@ -40,14 +40,14 @@ async def code_channel(visit: Visit, path_params: dict[str, str]) -> Channel:
 async def send_code(visit: Visit, channel: Channel) -> Response:
     """Send a code to any phone: whether it has orders can't be told from the answer."""
     again = "again" in visit.form
-    typed = visit.pending_phone if again else visit.field("phone").strip()
+    typed = visit.identity.pending_phone if again else visit.field("phone").strip()
     number = visit.field("number").strip()
     phone = parse_phone(typed, visit.dependencies.region)
     found = parse(number) if number else ""
     if phone is None or found is None:
         wrong = "phone" if phone is None else "number"
-        return visit.render(
-            "customer/sign_in/home.html", _UNFIT, phone=typed, number=number, wrong=wrong
+        return render(
+            visit, "customer/sign_in/home.html", _UNFIT, phone=typed, number=number, wrong=wrong
         )
     await enforce_limits(visit, {CODES_PER_ADDRESS: visit.address, CODES_PER_PHONE: phone})
     # What is refused for coming too fast uses up nothing of the day: it may be somebody else's.
@@ -59,12 +59,12 @@ async def send_code(visit: Visit, channel: Channel) -> Response:
         dependencies.sign_in,
         dependencies.secret,
         phone,
-        visit.browser,
+        visit.identity.browser,
         visit.now,
-        chance=dependencies.chance,
+        chance=dependencies.random_bytes,
     )
     message = PhoneMessage(
-        key=f"sign-in:{dependencies.chance(_KEY_BYTES).hex()}",
+        key=f"sign-in:{dependencies.random_bytes(_KEY_BYTES).hex()}",
         phone=phone,
         purpose="sign_in",
         number="",
@@ -72,14 +72,13 @@ async def send_code(visit: Visit, channel: Channel) -> Response:
         text=sign_in_text(code, visit.language, urlsplit(dependencies.public_url).hostname or ""),
     )
     await channel.send(message)
-    visit.remember_phone(phone)
-    return visit.redirect("/sign-in-code", number=found, again="1" if again else "")
+    visit.identity.remember_phone(phone)
+    return see_other(visit, "/sign-in-code", number=found, again="1" if again else "")
 
 
 async def sign_in_code_page(visit: Visit) -> Response:
     """Ask for the code."""
-    shown_as = await sign_in_codes.sent_to(visit.dependencies.sign_in, visit.browser, visit.now)
-    return _sign_in_code_page(visit, shown_as, parse(visit.query("number")) or "")
+    return await _sign_in_code_page(visit, parse(visit.query("number")) or "")
 
 
 async def sign_in(visit: Visit) -> Response:
@@ -93,38 +92,37 @@ async def sign_in(visit: Visit) -> Response:
     )
     dependencies, number = visit.dependencies, parse(visit.field("number")) or ""
     answer = await sign_in_codes.answer(
-        dependencies.sign_in, dependencies.secret, visit.browser, visit.field("code"), visit.now
+        dependencies.sign_in,
+        dependencies.secret,
+        visit.identity.browser,
+        visit.field("code"),
+        visit.now,
     )
     if not answer.customer:
-        shown_as = await sign_in_codes.sent_to(dependencies.sign_in, visit.browser, visit.now)
-        return _sign_in_code_page(visit, shown_as, number, answer.tries_left)
-    token = sessions.new_token(dependencies.chance)
-    device = device_of(visit.request.headers.get("user-agent", ""))
-    await sessions.begin(
-        dependencies.sign_in, token, answer.customer, answer.shown_as, visit.now, device
-    )
-    visit.sign_in(token, answer.customer)
-    return visit.redirect(f"/orders/{number}" if number else "/orders")
+        return await _sign_in_code_page(visit, number, answer.tries_left)
+    await visit.identity.sign_in(answer.customer, answer.shown_as, visit.user_agent)
+    return see_other(visit, f"/orders/{number}" if number else "/orders")
 
 
 async def sign_out(visit: Visit) -> Response:
     """End the session."""
-    await visit.sign_out()
-    return visit.redirect("/")
+    await visit.identity.sign_out()
+    return see_other(visit, "/")
 
 
-def _sign_in_code_page(
-    visit: Visit, shown_as: str | None, number: str, tries_left: int | None = None
-) -> Response:
-    """Show where the code went, or that there is none alive; `tries_left` after a wrong one."""
+async def _sign_in_code_page(visit: Visit, number: str, tries_left: int | None = None) -> Response:
+    """Show where the code was sent, or that none is valid; `tries_left` follows a wrong one."""
+    store, browser = visit.dependencies.sign_in, visit.identity.browser
+    shown_as = await sign_in_codes.sent_to(store, browser, visit.now)
     status = 200 if tries_left is None else _UNFIT
-    return visit.render(
+    return render(
+        visit,
         "customer/sign_in/code.html",
         status,
         shown_as=shown_as,
         number=number,
         tries_left=tries_left,
         again=bool(visit.query("again")) and tries_left is None,
-        can_repeat=bool(visit.pending_phone),
+        can_repeat=bool(visit.identity.pending_phone),
         minutes=int(sign_in_codes.LIFETIME.total_seconds()) // 60,
     )

@@ -12,6 +12,7 @@ from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.own_order import handover_place
 from gotovo.web.customer.steps.permissions import may
 from gotovo.web.customer.steps.submit_action import submit_action
+from gotovo.web.site.responses import render
 from gotovo.web.site.visit import Visit
 
 
@@ -21,7 +22,8 @@ async def cancellation_page(visit: Visit, order: Order) -> Response:
     if not may(visit, order, "cancellation"):
         raise ActionUnavailable(order)
     refund_time = timedelta(days=visit.dependencies.terms.refund_days)
-    return visit.render(
+    return render(
+        visit,
         "customer/steps/cancellation.html",
         order=order,
         status=status_of(order),

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from gotovo.access.buyer.sessions import key_of
 from gotovo.engine.ports import Places
 from gotovo.order.replay import Recorded
 from gotovo.order.values.number import is_valid
@@ -37,7 +36,7 @@ class OrderWithHistory(Struct, frozen=True):
 async def own_order(visit: Visit, path_params: dict[str, str]) -> Order:
     """Need an order of whoever is signed in; anybody else's is not found."""
     number = path_params.pop("number")
-    await visit.identify()
+    await visit.identity.look_up()
     if visit.session is None:
         raise SignInRequired(number if is_valid(number) else "")
     order = None
@@ -51,14 +50,15 @@ async def own_order(visit: Visit, path_params: dict[str, str]) -> Order:
 async def own_order_with_history(visit: Visit, path_params: dict[str, str]) -> OrderWithHistory:
     """Need the same with its history, for a page that is updated live: one read finds it all."""
     number = path_params.pop("number")
-    if visit.session_cookie is None:
+    if visit.identity.session_cookie is None:
         raise SignInRequired(number if is_valid(number) else "")
     if not is_valid(number):
         raise PageNotFound
-    found = await visit.dependencies.orders.order_of(key_of(visit.session_token), visit.now, number)
+    session_key = visit.identity.session_key
+    found = await visit.dependencies.orders.order_of(session_key, visit.now, number)
     if found is None:
         raise SignInRequired(number)
-    await visit.identify_as(found.session)
+    await visit.identity.use(found.session)
     if found.order is None:
         raise PageNotFound
     return OrderWithHistory(found.order, found.history, found.address, found.cursor)

@@ -17,6 +17,7 @@ from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.own_order import HandoverPlace, handover_place
 from gotovo.web.customer.steps.permissions import may
 from gotovo.web.customer.steps.submit_action import submit_action
+from gotovo.web.site.responses import render
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
 
@@ -59,7 +60,8 @@ async def _page(visit: Visit, order: Order, place: HandoverPlace, wrong: str) ->
         return local_date(window[0], place.time_zone)
 
     story = story_of(await visit.dependencies.orders.history(order.number))
-    return visit.render(
+    return render(
+        visit,
         "customer/steps/slot.html",
         _CONFLICT if wrong else 200,
         order=order,

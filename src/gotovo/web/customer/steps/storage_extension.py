@@ -10,6 +10,7 @@ from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.own_order import handover_place
 from gotovo.web.customer.steps.permissions import buyer_circumstances
 from gotovo.web.customer.steps.submit_action import submit_action
+from gotovo.web.site.responses import render
 from gotovo.web.site.visit import Visit
 from gotovo.words.storage_rule import storage_rule_sentence
 
@@ -21,7 +22,8 @@ async def storage_extension_page(visit: Visit, order: Order) -> Response:
     may = allowed(order, "storage-extension", buyer_circumstances(visit, order))
     if point is None or not may or isinstance(deadline, Decision):
         raise ActionUnavailable(order)
-    return visit.render(
+    return render(
+        visit,
         "customer/steps/storage_extension.html",
         order=order,
         zone=point.timetable.time_zone,

@@ -19,6 +19,7 @@ from gotovo.web.customer.promise.expectation import outlook_of
 from gotovo.web.customer.steps.own_order import handover_place
 from gotovo.web.customer.tracking.structured_data import data_block
 from gotovo.web.site.rate_limit import enforce_limits
+from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
 
@@ -37,7 +38,8 @@ async def tracking_link_page(visit: Visit, order: Order) -> Response:
     """Show the order's link to its owner, or offer to make one."""
     dependencies = visit.dependencies
     token = await track_links.shown(dependencies.track_links, dependencies.secret, order.number)
-    return visit.render(
+    return render(
+        visit,
         "customer/tracking/sharing.html",
         order=order,
         address=_address(visit, token) if token else "",
@@ -48,13 +50,13 @@ async def make_link(visit: Visit, order: Order) -> Response:
     """Make a link; where there is one, it stays."""
     dependencies = visit.dependencies
     await track_links.make(dependencies.track_links, dependencies.secret, order.number, visit.now)
-    return visit.redirect(f"/orders/{order.number}/tracking-link")
+    return see_other(visit, f"/orders/{order.number}/tracking-link")
 
 
 async def revoke_link(visit: Visit, order: Order) -> Response:
     """Let the link lead nowhere."""
     await visit.dependencies.track_links.revoke(order.number, visit.now)
-    return visit.redirect(f"/orders/{order.number}/tracking-link")
+    return see_other(visit, f"/orders/{order.number}/tracking-link")
 
 
 async def tracking_page(visit: Visit, token: str) -> Response:
@@ -75,7 +77,8 @@ async def _page(visit: Visit, number: str, token: str) -> Response:
     place = handover_place(order, visit.dependencies.places())
     terms = delivery_terms(place.point, place.warehouse)
     promise = promise_status(order, terms, visit.now, story.promises)
-    return visit.render(
+    return render(
+        visit,
         "customer/tracking/tracking.html",
         order=order,
         status=status_of(order),
@@ -90,7 +93,8 @@ async def _page(visit: Visit, number: str, token: str) -> Response:
 
 
 def _gone(visit: Visit) -> Response:
-    return visit.render(
+    return render(
+        visit,
         "design/error.html",
         _GONE,
         title=visit.translate(_GONE_TITLE),

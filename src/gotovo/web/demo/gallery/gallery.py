@@ -22,6 +22,7 @@ from gotovo.points.storage_term import StorageRule
 from gotovo.points.timetable import every_day
 from gotovo.web.customer.orders.order_list import OrderCard, PrimaryOrder
 from gotovo.web.customer.steps.own_order import HandoverPlace
+from gotovo.web.site.responses import render
 from gotovo.web.site.visit import Visit
 from gotovo.words.language import Language
 from gotovo.words.translations import Translator
@@ -43,7 +44,8 @@ async def gallery_page(visit: Visit) -> Response:
         _card(moving, place, "processing", PromiseStatus("late", day, None)),
         _card(placed, place, "awaiting_payment"),
     )
-    return visit.render(
+    return render(
+        visit,
         "demo/gallery/gallery.html",
         primary_orders=[
             PrimaryOrder(cards[0], 1),

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from gotovo.access.phones import parse_phone
 from gotovo.web.site.errors import PageNotFound
+from gotovo.web.site.responses import render
 from gotovo.web.site.time_zone import usual_zone
 from gotovo.web.site.visit import Visit
 from gotovo.words.formats.phones import format_phone
@@ -26,7 +27,8 @@ async def phone_page(visit: Visit) -> Response:
     unreadable = bool(typed) and wanted is None
     messages = [] if unreadable else await visit.dependencies.phone.latest(wanted, MESSAGES_MAX)
     phones = list(dict.fromkeys(m.phone for m in reversed(messages)))
-    return visit.render(
+    return render(
+        visit,
         "demo/phone/phone.html",
         messages=messages,
         wanted=wanted,

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from jinja2 import DictLoader, Environment, StrictUndefined, UndefinedError
 
-from gotovo.web.site import templates
-from gotovo.web.site.template_environment import PlainEnvironment
-from gotovo.web.site.templates import PageTemplates
+from gotovo.web.site.rendering import templates
+from gotovo.web.site.rendering.template_environment import PlainEnvironment
+from gotovo.web.site.rendering.templates import PageTemplates
 from tests.support.web.buyer import Buyer
 from tests.support.web.cast import ALINA, Cast, ready
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from gotovo.web.site.assets import ENTRY, read_assets
+from gotovo.web.site.rendering.assets import ENTRY, read_assets
 from tests.support.web.buyer import Buyer
 
 ASSETS = read_assets()

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from jinja2 import FileSystemLoader, StrictUndefined
 
-from gotovo.web.site.assets import Assets, read_assets
-from gotovo.web.site.template_environment import PlainEnvironment
+from gotovo.web.site.rendering.assets import Assets, read_assets
+from gotovo.web.site.rendering.template_environment import PlainEnvironment
 
 _ICONS_MAX = 128
 """More than there are shapes; each is drawn once."""

@@ -1,0 +1,1 @@
+"""Rendering: templates with their environment, formatted values, and the assets pages load."""
