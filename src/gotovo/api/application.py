@@ -1,7 +1,7 @@
-"""The API as one ASGI application: everything under /api, and what machines ask beside it.
+"""The API as one ASGI application: everything under /api, health checks and metrics.
 
 The path of a request: route, authenticate, check the role, read and scan the body, call the
-endpoint. Whatever fails on the way is a problem; only an error of ours is a 500.
+endpoint. Every failure on the way becomes a problem; only an error of ours is a 500.
 """
 
 import time
@@ -19,9 +19,9 @@ from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint
 from gotovo.api.dispatch.errors import ApiError, api_error
 from gotovo.api.dispatch.idempotency import require_idempotency_key
-from gotovo.api.dispatch.problems import error_problem, refusal_problem
+from gotovo.api.dispatch.problems import error_problem
 from gotovo.api.dispatch.request import ApiRequest
-from gotovo.api.dispatch.responses import problem_response
+from gotovo.api.dispatch.responses import problem_response, refusal_response
 from gotovo.api.dispatch.submission import load_shed, overloaded
 from gotovo.api.docs.page import FILES, file_response, openapi_response, page_response
 from gotovo.api.endpoints import ENDPOINTS
@@ -39,7 +39,7 @@ from gotovo.words.language import Language
 from gotovo.words.request_errors import RequestErrorCode
 
 Public = Callable[[ApiDependencies], Awaitable[Response]]
-"""Answers GET without a key."""
+"""An endpoint that needs no key; it answers GET alone."""
 
 _PUBLIC: Final[dict[str, Public]] = {
     "/healthz": healthz,
@@ -66,7 +66,7 @@ class _Api:
         self._endpoints = RouteTree((each.method, each.path, each) for each in ENDPOINTS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request; there is nothing to start or stop."""
+        """Serve one request; start-up and shutdown need no work."""
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
             return
@@ -111,7 +111,7 @@ class _Api:
             return endpoint, _error_response(error, path, language)
 
     async def _public(self, path: str, method: str, headers: dict[bytes, bytes]) -> Response:
-        """Return what everybody may read without a key."""
+        """Return the response of an endpoint that needs no key."""
         if method not in {"GET", "HEAD"}:
             allow = ((b"allow", b"GET, HEAD"),)
             raise ApiError(RequestErrorCode.METHOD_NOT_ALLOWED, "", method, "GET", allow)
@@ -159,8 +159,7 @@ class _Api:
         if not _may_enter(endpoint, request.holder):
             expected = ", ".join(sorted(endpoint.roles))
             refusal = Refusal(Code.NOT_PERMITTED, "role", request.actor.role, expected)
-            problem = refusal_problem(refusal, None, request.path, request.language)
-            return problem_response(problem)
+            return refusal_response(request, refusal)
         return await endpoint.handler(self._dependencies, request)
 
 

@@ -6,9 +6,11 @@ from typing import Any, Final
 import msgspec
 from starlette.responses import Response
 
-from gotovo.api.dispatch.problems import Problem
+from gotovo.api.dispatch.problems import Problem, refusal_problem
+from gotovo.api.dispatch.request import ApiRequest
 from gotovo.http.errors import Header
 from gotovo.http.hot_paths import JSON, HotResponse
+from gotovo.order.refusals import Refusal
 
 PROBLEM_JSON: Final = b"application/problem+json"
 
@@ -25,3 +27,8 @@ def json_response(
 def problem_response(problem: Problem, headers: tuple[Header, ...] = ()) -> Response:
     """Return a problem under its own status and media type."""
     return HotResponse(_encoder.encode(problem), problem.status, PROBLEM_JSON, headers)
+
+
+def refusal_response(request: ApiRequest, refusal: Refusal) -> Response:
+    """Return the problem of a refusal that shows nothing of an order."""
+    return problem_response(refusal_problem(refusal, None, request.path, request.language))

@@ -39,8 +39,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         tag="orders",
         summary="Read which steps may be taken now",
         description=(
-            "Judges every step for the role of the key, by the rules that decide it when it is "
-            "taken. What only the step itself tells (a code, a barcode, a sum) is judged then."
+            "Checks every step for the role of the key, by the rules that apply when it is taken. "
+            "What is sent only with the step itself (a code, a barcode, a sum) is checked then."
         ),
         handler=read_allowed_steps,
         roles=READERS,

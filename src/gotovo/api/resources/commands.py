@@ -96,8 +96,8 @@ class CommandsBody(Value, frozen=True, forbid_unknown_fields=True):
 class CommandOutcome(Value, frozen=True):
     """What became of one command; `problem` is set when it was refused or failed.
 
-    `order` is the order after it, present when the command was done or already done and the
-    asker did not prefer the answer without.
+    `order` is the order after it, present when the command was done or already done, unless the
+    client sent `Prefer: return=minimal`.
     """
 
     id: str
@@ -109,13 +109,13 @@ class CommandOutcome(Value, frozen=True):
 
 
 class OutcomesView(Value, frozen=True):
-    """One outcome a command, in the order of the commands."""
+    """One outcome per command, in the order of the commands."""
 
     outcomes: list[CommandOutcome]
 
 
-class _Asked(Struct):
-    """One command of the list on its way; a draft may have to draw another number."""
+class _Entry(Struct):
+    """One command of the list; the draft of a placement may have to draw another number."""
 
     id: str
     command_id: UUID
@@ -124,31 +124,31 @@ class _Asked(Struct):
 
 
 async def take_commands(dependencies: ApiDependencies, request: ApiRequest) -> Response:
-    """Submit all, and answer one outcome each; the whole list is checked before the first."""
+    """Submit all and return one outcome per command; the whole list is validated first."""
     require_idempotency_key(request.header_bytes)
     body = decode_body(request.content, _decoder)
-    asked = [_asked(dependencies, request, each, i) for i, each in enumerate(body.commands)]
-    _refuse_repeated_ids(asked)
-    results = await _submitted(dependencies, asked)
+    entries = [_entry(dependencies, request, each, i) for i, each in enumerate(body.commands)]
+    _refuse_repeated_ids(entries)
+    results = await _submitted(dependencies, entries)
     for turn in range(1, DRAWS_MAX):
         again = [i for i, result in enumerate(results) if _number_is_taken(result)]
         if not again:
             break
         for i in again:
-            _draw_again(dependencies, asked[i], turn)
-        further = await _submitted(dependencies, [asked[i] for i in again])
+            _draw_again(dependencies, entries[i], turn)
+        further = await _submitted(dependencies, [entries[i] for i in again])
         for i, result in zip(again, further, strict=True):
             results[i] = result
     is_short = prefers_minimal(request)
     views = [
         _view(x, result, request, is_short=is_short)
-        for x, result in zip(asked, results, strict=True)
+        for x, result in zip(entries, results, strict=True)
     ]
     return json_response(OutcomesView(views), headers=_APPLIED if is_short else ())
 
 
-def _asked(dependencies: ApiDependencies, request: ApiRequest, listed: Any, index: int) -> _Asked:
-    """Return the submission of one command, or raise the fault that names its index."""
+def _entry(dependencies: ApiDependencies, request: ApiRequest, listed: Any, index: int) -> _Entry:
+    """Return the submission of one command, or raise the error with its index."""
     prefix = f"commands[{index}]."
     command_id = listed_command_id(request, listed.id)
     fingerprint = _fingerprint(listed)
@@ -158,7 +158,7 @@ def _asked(dependencies: ApiDependencies, request: ApiRequest, listed: Any, inde
         first = numbered(
             draft, dependencies.secret, command_id, fingerprint, actor=request.actor, turn=0
         )
-        return _Asked(listed.id, command_id, first, draft)
+        return _Entry(listed.id, command_id, first, draft)
     number = parse(listed.order)
     if number is None:
         raise _invalid(f"{prefix}order", listed.order, "an order number")
@@ -172,19 +172,19 @@ def _asked(dependencies: ApiDependencies, request: ApiRequest, listed: Any, inde
         listed.at,
         address=address_line(listed, request.language),
     )
-    return _Asked(listed.id, command_id, submission)
+    return _Entry(listed.id, command_id, submission)
 
 
 async def _submitted(
-    dependencies: ApiDependencies, asked: list[_Asked]
+    dependencies: ApiDependencies, entries: list[_Entry]
 ) -> list[SubmissionResult | BaseException]:
-    submissions = [each.submission for each in asked]
+    submissions = [each.submission for each in entries]
     results = await dependencies.engine.submit_each(submissions)
-    told = (SubmissionResult, CommandIdReused)
-    fault = next((r for r in results if not isinstance(r, (*told, *UNAVAILABLE))), None)
-    if isinstance(fault, BaseException):
-        raise fault
-    if not any(isinstance(result, told) for result in results):
+    decided = (SubmissionResult, CommandIdReused)
+    unexpected = next((r for r in results if not isinstance(r, (*decided, *UNAVAILABLE))), None)
+    if isinstance(unexpected, BaseException):
+        raise unexpected
+    if not any(isinstance(result, decided) for result in results):
         raise overloaded()
     for submission, result in zip(submissions, results, strict=True):
         if isinstance(result, SubmissionResult):
@@ -196,40 +196,40 @@ def _number_is_taken(result: SubmissionResult | BaseException) -> bool:
     return isinstance(result, SubmissionResult) and number_was_taken(result)
 
 
-def _draw_again(dependencies: ApiDependencies, asked: _Asked, turn: int) -> None:
-    assert asked.draft is not None, asked.id
-    actor, fingerprint = asked.submission.actor, asked.submission.fingerprint
-    asked.submission = numbered(
-        asked.draft, dependencies.secret, asked.command_id, fingerprint, actor=actor, turn=turn
+def _draw_again(dependencies: ApiDependencies, entry: _Entry, turn: int) -> None:
+    assert entry.draft is not None, entry.id
+    actor, fingerprint = entry.submission.actor, entry.submission.fingerprint
+    entry.submission = numbered(
+        entry.draft, dependencies.secret, entry.command_id, fingerprint, actor=actor, turn=turn
     )
 
 
 def _view(
-    asked: _Asked, result: SubmissionResult | BaseException, request: ApiRequest, *, is_short: bool
+    entry: _Entry, result: SubmissionResult | BaseException, request: ApiRequest, *, is_short: bool
 ) -> CommandOutcome:
     if isinstance(result, BaseException):
         reused = isinstance(result, CommandIdReused)
-        fault = RequestErrorCode.IDEMPOTENCY_KEY_REUSED if reused else RequestErrorCode.OVERLOADED
-        problem = error_problem(fault, request.path, request.language, field="id", value=asked.id)
-        return CommandOutcome(asked.id, "failed", None, 0, None, problem)
+        code = RequestErrorCode.IDEMPOTENCY_KEY_REUSED if reused else RequestErrorCode.OVERLOADED
+        problem = error_problem(code, request.path, request.language, field="id", value=entry.id)
+        return CommandOutcome(entry.id, "failed", None, 0, None, problem)
     problem = problem_of(result, request)
     view = None
     if result.order is not None and result.kind is not ResultKind.REFUSED and not is_short:
         role, language = request.actor.role, request.language
         view = order_view(result.order, result.contact, role, language)
     number = None if result.order is None else result.number
-    return CommandOutcome(asked.id, result.kind.value, number, result.version, view, problem)
+    return CommandOutcome(entry.id, result.kind.value, number, result.version, view, problem)
 
 
 def _fingerprint(listed: Struct) -> bytes:
-    """Return a digest of what a command says, however it was spelled."""
-    said = msgspec.json.encode(listed)
-    return hashlib.blake2b(said, digest_size=FINGERPRINT_BYTES).digest()
+    """Return a digest of a command's content: white space and order of fields don't count."""
+    content = msgspec.json.encode(listed)
+    return hashlib.blake2b(content, digest_size=FINGERPRINT_BYTES).digest()
 
 
-def _refuse_repeated_ids(asked: list[_Asked]) -> None:
+def _refuse_repeated_ids(entries: list[_Entry]) -> None:
     seen: set[str] = set()
-    for index, each in enumerate(asked):
+    for index, each in enumerate(entries):
         if each.id in seen:
             raise _invalid(f"commands[{index}].id", each.id, "unique within the list")
         seen.add(each.id)
@@ -249,10 +249,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         tag="commands",
         summary="Take many steps at once",
         description=(
-            "Up to 1,000 commands for any orders. The list is checked as a whole: a fault names "
-            "the index and nothing is done. After that each command has an outcome of its own, "
-            "in order; a refused one stops none of the others. Its id makes it repeatable. "
-            "`Prefer: return=minimal` leaves the orders out, which is quicker."
+            "Up to 1,000 commands for any orders. The list is validated as a whole: an error "
+            "names the index, and nothing is done. After that each command has its own outcome, "
+            "in order; a refused one does not stop the others. Its id makes it idempotent. "
+            "`Prefer: return=minimal` leaves the orders out, which is faster."
         ),
         handler=take_commands,
         roles=KEY_ROLES,

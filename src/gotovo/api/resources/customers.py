@@ -1,4 +1,4 @@
-"""Buyers as support sees them: one by id or phone, with where to find the orders."""
+"""Buyers as a resource, for support: one by id or phone, with the number of orders."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from gotovo.words.request_errors import RequestErrorCode
 
 
 class CustomerFileView(Value, frozen=True):
-    """One buyer; how to reach them is null once they were erased."""
+    """One buyer; the contact details are null once they were erased."""
 
     id: str
     phone: str | None
@@ -31,11 +31,11 @@ class CustomerFileView(Value, frozen=True):
 
 async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Return one buyer."""
-    told = request.path_params["id"]
-    customer = customer_id_of(dependencies.secret, told)
+    reference = request.path_params["id"]
+    customer = customer_id_of(dependencies.secret, reference)
     found = None if customer is None else await dependencies.reads.customer(customer)
     if customer is None or found is None:
-        raise ApiError(RequestErrorCode.UNKNOWN_CUSTOMER, "id", told)
+        raise ApiError(RequestErrorCode.UNKNOWN_CUSTOMER, "id", reference)
     await dependencies.access_log.record(request.actor, "customer", (customer,))
     contact = customer_view(customer, found.contact, request.actor.role)
     return json_response(

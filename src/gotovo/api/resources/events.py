@@ -30,16 +30,16 @@ EVENTS_ITEMS_MAX = 1_000
 """About 700 KB of events: a second of a busy day."""
 
 SCANNED_MAX = 5_000
-"""Events looked at for one page when types are wanted; the cursor moves on even if none fits."""
+"""Events read for one page when it is filtered by type; the cursor advances even if none match."""
 
 CURSOR_CHARACTERS_MAX = 5_000
 """256 lanes of a cluster, 18 digits each."""
 
 HEARTBEAT_SECONDS = 15.0
-"""Proxies close silent connections after 30 s at the earliest."""
+"""Proxies close idle connections after 30 s at the earliest."""
 
-LOOK_SECONDS = 1.0
-"""How long a key that was revoked may still be heard to live, beside what the keyring takes."""
+KEY_CHECK_SECONDS = 1.0
+"""How long a revoked key may still read a stream, besides the time its cache takes."""
 
 TYPES = frozenset(TYPE_OF.values())
 
@@ -47,7 +47,7 @@ _POSITION = re.compile(r"[0-9]{1,18}")
 
 
 class EventsQuery(Value, frozen=True, forbid_unknown_fields=True):
-    """`types` are names separated by commas; `after` is a cursor, nothing is the beginning."""
+    """`types` are names separated by commas; `after` is a cursor, the beginning by default."""
 
     after: Annotated[str, Meta(max_length=CURSOR_CHARACTERS_MAX)] = ""
     limit: Annotated[int, Meta(ge=1, le=EVENTS_ITEMS_MAX)] = EVENTS_ITEMS
@@ -55,14 +55,14 @@ class EventsQuery(Value, frozen=True, forbid_unknown_fields=True):
 
 
 class EventsPage(Value, frozen=True):
-    """A page of the feed. `next` is where to go on, now or later; it is never null."""
+    """A page of the feed. `next` is the cursor of the next page; it is never null."""
 
     items: list[EventView]
     next: str
 
 
 async def read_events(dependencies: ApiDependencies, request: ApiRequest) -> Response:
-    """Return a page, or follow live when an event stream is asked for."""
+    """Return a page, or a live stream when the client accepts an event stream."""
     query = query_of(request, EventsQuery)
     types = _types(query.types)
     streams = b"text/event-stream" in request.header_bytes.get(b"accept", b"")
@@ -73,10 +73,10 @@ async def read_events(dependencies: ApiDependencies, request: ApiRequest) -> Res
             raise overloaded()
         authorization = request.header_bytes.get(b"authorization", b"").decode("latin-1")
 
-        async def may_hear() -> bool:
+        async def is_key_valid() -> bool:
             return await dependencies.api_keys.holder(authorization) is not None
 
-        return EventStream(follow(dependencies, cursor, types, may_hear))
+        return EventStream(follow(dependencies, cursor, types, is_key_valid))
     items, cursor = await page(dependencies, cursor, query.limit, types)
     return json_response(EventsPage(items, cursor_text(cursor)))
 
@@ -84,15 +84,15 @@ async def read_events(dependencies: ApiDependencies, request: ApiRequest) -> Res
 async def page(
     dependencies: ApiDependencies, cursor: Cursor, limit: int, types: frozenset[str]
 ) -> tuple[list[EventView], Cursor]:
-    """Return the next events of these types (of all when none is named), lane after lane."""
+    """Return the next events of these types (of all when there are none), lane after lane."""
     items: list[EventView] = []
     scanned = 0
     for index, lane in enumerate(dependencies.changes.lanes):
         exhausted = False
         while not exhausted and len(items) < limit and scanned < SCANNED_MAX:
-            asked = min(EVENTS_ITEMS_MAX, SCANNED_MAX - scanned) if types else limit - len(items)
-            found = await dependencies.feed.feed(lane, cursor[index], asked)
-            exhausted = len(found) < asked
+            size = min(EVENTS_ITEMS_MAX, SCANNED_MAX - scanned) if types else limit - len(items)
+            found = await dependencies.feed.feed(lane, cursor[index], size)
+            exhausted = len(found) < size
             for positioned in found:
                 if len(items) == limit:
                     exhausted = True
@@ -108,25 +108,25 @@ async def follow(
     dependencies: ApiDependencies,
     cursor: Cursor,
     types: frozenset[str],
-    may_hear: Callable[[], Awaitable[bool]],
+    is_key_valid: Callable[[], Awaitable[bool]],
 ) -> AsyncGenerator[bytes, None]:
-    """Yield events as they are committed, a comment when there is nothing to say.
+    """Yield events as they are committed, and a comment as heartbeat after a silence.
 
-    Ends when whoever listens may not hear any more, which is asked once a second at most.
+    The stream ends when its key is revoked, which is checked once a second at most.
     """
     clock = asyncio.get_running_loop().time
-    silent_since = looked_at = clock()
+    silent_since = checked_at = clock()
     with dependencies.metrics.streams.track_inprogress():
         yield b": following\nretry: 1000\n\n"
         async with dependencies.event_buffer.open_stream():
             while not dependencies.changes.is_closed:
-                chunk, reached = await _what_follows(dependencies, cursor, types)
+                chunk, reached = await _next_chunk(dependencies, cursor, types)
                 now = clock()
                 is_due = chunk or now - silent_since >= HEARTBEAT_SECONDS
-                if is_due and now - looked_at >= LOOK_SECONDS:
-                    if not await may_hear():
+                if is_due and now - checked_at >= KEY_CHECK_SECONDS:
+                    if not await is_key_valid():
                         return
-                    looked_at = now
+                    checked_at = now
                 if chunk:
                     yield chunk
                     silent_since = now
@@ -134,38 +134,38 @@ async def follow(
                     yield b": heartbeat\n\n"
                     silent_since = now
                 if reached == cursor:
-                    patience = silent_since + HEARTBEAT_SECONDS - now
-                    reached = await dependencies.event_buffer.wait(cursor, types, patience)
+                    seconds = silent_since + HEARTBEAT_SECONDS - now
+                    reached = await dependencies.event_buffer.wait(cursor, types, seconds)
                 cursor = reached
 
 
 def read_cursor(text: str, lanes: int) -> Cursor:
-    """Return the positions that a cursor says, or raise the fault of its parameter."""
+    """Return the positions in a cursor; raise ApiError where it is not one."""
     if not text:
         return (0,) * lanes
-    parts = text.split(".")
-    if len(parts) != lanes or not all(_POSITION.fullmatch(part) for part in parts):
+    positions = text.split(".")
+    if len(positions) != lanes or not all(map(_POSITION.fullmatch, positions)):
         raise ApiError(RequestErrorCode.INVALID_QUERY, "after", text, "a cursor of this feed")
-    return tuple(map(int, parts))
+    return tuple(map(int, positions))
 
 
-def _types(told: str) -> frozenset[str]:
-    types = frozenset(name.strip() for name in told.split(",") if name.strip())
+def _types(text: str) -> frozenset[str]:
+    types = frozenset(name.strip() for name in text.split(",") if name.strip())
     unknown = min(types - TYPES, default=None)
     if unknown is not None:
         raise ApiError(RequestErrorCode.INVALID_QUERY, "types", unknown, ", ".join(sorted(TYPES)))
     return types
 
 
-async def _what_follows(
+async def _next_chunk(
     dependencies: ApiDependencies, cursor: Cursor, types: frozenset[str]
 ) -> tuple[bytes, Cursor]:
-    """Return what is in memory, or a page of the journal for who is further back than that."""
+    """Return events from the buffer, or from the journal when the cursor is before the buffer."""
     begin = dependencies.event_buffer.begin
     if all(reached >= first for reached, first in zip(cursor, begin, strict=True)):
         return dependencies.event_buffer.take(cursor, types, EVENTS_ITEMS_MAX)
     items, reached = await page(dependencies, cursor, EVENTS_ITEMS_MAX, types)
-    if reached == cursor:  # nothing stands in between, so memory has all that follows
+    if reached == cursor:  # Nothing lies in between, so the buffer has all that follows.
         reached = tuple(map(max, cursor, begin))
     return b"".join(chunk_of(item) for item in items), reached
 
@@ -178,9 +178,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         tag="events",
         summary="Read or follow the journal",
         description=(
-            "Every event of every order in the order of commits. Ask again with `next` as "
-            "`after`; with `Accept: text/event-stream` the connection stays open, and after a "
-            "break `Last-Event-ID` goes on where it ended."
+            "Every event of every order, in the order of commits. Send `next` as `after` to read "
+            "on. With `Accept: text/event-stream` the connection stays open, and after a lost "
+            "connection `Last-Event-ID` resumes the stream."
         ),
         handler=read_events,
         roles=frozenset({Role.FOLLOWER, Role.STOREFRONT, Role.SUPPORT, Role.ADMIN}),

@@ -1,4 +1,4 @@
-"""Help threads as support sees them: who waits, what was asked, and the answer."""
+"""Help threads as a resource: which buyers wait, their questions, and the answers."""
 
 from datetime import datetime
 from functools import partial
@@ -16,15 +16,15 @@ from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.idempotency import fingerprint_of, request_command_id, run_once
 from gotovo.api.dispatch.json_body import decode_body
 from gotovo.api.dispatch.pagination import PAGE_ITEMS, PAGE_ITEMS_MAX, cursor_of, read_cursor
-from gotovo.api.dispatch.problems import refusal_problem
 from gotovo.api.dispatch.request import ApiRequest, query_of
-from gotovo.api.dispatch.responses import json_response, problem_response
+from gotovo.api.dispatch.responses import json_response
 from gotovo.api.dispatch.submission import submitted
+from gotovo.api.resources.orders import unknown_order
 from gotovo.api.schemas.examples import ANSWER_EXAMPLE
 from gotovo.api.schemas.step_bodies import Instant, check_times
 from gotovo.engine.submission import Submission
 from gotovo.notices.help_answer import answer_help
-from gotovo.order.refusals import Code, Refusal
+from gotovo.order.refusals import Code
 from gotovo.order.steps.help_answer import AnswerHelp
 from gotovo.order.values.actor import OFFICE
 from gotovo.order.values.number import parse
@@ -32,14 +32,14 @@ from gotovo.store.tables.orders.help_threads import LONGEST, MESSAGES_MAX, HelpM
 from gotovo.value import Value
 from gotovo.words.request_errors import RequestErrorCode
 
-SAID_MAX = 900
-"""As much as a buyer may ask at once."""
+ANSWER_CHARACTERS_MAX = 900
+"""The same limit as for a buyer's question."""
 
-Said = Annotated[str, Meta(min_length=1, max_length=SAID_MAX, pattern=r"\S")]
+AnswerText = Annotated[str, Meta(min_length=1, max_length=ANSWER_CHARACTERS_MAX, pattern=r"\S")]
 
 
 class HelpQuery(Value, frozen=True, forbid_unknown_fields=True):
-    """A page of the threads that wait."""
+    """A page of the threads that wait for an answer."""
 
     after: Annotated[str, Meta(max_length=200)] = ""
     limit: Annotated[int, Meta(ge=1, le=PAGE_ITEMS_MAX)] = PAGE_ITEMS
@@ -54,14 +54,14 @@ class WaitingView(Value, frozen=True):
 
 
 class WaitingPage(Value, frozen=True):
-    """A page, whoever waits longest first; `next` is null on the last one."""
+    """A page, the longest wait first; `next` is null on the last one."""
 
     items: list[WaitingView]
     next: str | None
 
 
 class HelpMessageView(Value, frozen=True):
-    """One message. `settled_at` is null while a question waits, or an answer was not read yet."""
+    """One message. `settled_at` is null while a question waits or an answer is unread."""
 
     id: UUID
     author: Literal["buyer", "support"]
@@ -71,15 +71,15 @@ class HelpMessageView(Value, frozen=True):
 
 
 class HelpThreadView(Value, frozen=True):
-    """What was asked about an order and answered, oldest first."""
+    """The questions and answers about an order, oldest first."""
 
     number: str
     messages: list[HelpMessageView]
 
 
 class HelpReadBody(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What was asked is settled up to `read_until`, the `written_at` of the newest message that
-    was read: what came after it goes on waiting. Without it everything is settled.
+    """Settles the questions up to `read_until`, the `written_at` of the newest message that was
+    read; later ones still wait for an answer. Without it, all questions are settled.
     """
 
     read_until: Instant | None = None
@@ -88,11 +88,11 @@ class HelpReadBody(Value, frozen=True, kw_only=True, forbid_unknown_fields=True)
 class HelpAnswerBody(HelpReadBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The answer as the buyer will read it."""
 
-    said: Said
+    said: AnswerText
 
 
 class HelpAnswerView(Value, frozen=True):
-    """The answer as it was kept."""
+    """The answer as it was stored."""
 
     number: str
     id: UUID
@@ -101,62 +101,62 @@ class HelpAnswerView(Value, frozen=True):
 
 
 class HelpSettlementView(Value, frozen=True):
-    """How many messages waited and do not any more."""
+    """How many messages waited for an answer until now."""
 
     number: str
     questions: int
 
 
 async def list_waiting(dependencies: ApiDependencies, request: ApiRequest) -> Response:
-    """Return a page of the threads that wait; their words are read one by one."""
+    """Return a page of the threads that wait, without their messages."""
     query = query_of(request, HelpQuery)
     after = read_cursor(query.after) if query.after else LONGEST
     found = await dependencies.help.waiting(after, query.limit + 1)
     shown = found[: query.limit]
     await dependencies.access_log.record(request.actor, "list", [each.number for each in shown])
     more = len(found) > query.limit
-    following = cursor_of(shown[-1].waiting_since, shown[-1].number) if more else None
+    next_cursor = cursor_of(shown[-1].waiting_since, shown[-1].number) if more else None
     views = [WaitingView(x.number, x.waiting_since, x.questions) for x in shown]
-    return json_response(WaitingPage(views, following))
+    return json_response(WaitingPage(views, next_cursor))
 
 
 async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Return the thread of an order, empty where nothing was asked."""
     number = parse(request.path_params["number"])
     if number is None or await dependencies.reads.order(number) is None:
-        return _unknown(request)
+        return unknown_order(request)
     thread = await dependencies.help.thread(number)
     await dependencies.access_log.record(request.actor, "help", (number,))
     return json_response(HelpThreadView(number, [_view(each) for each in thread]))
 
 
 async def answer(dependencies: ApiDependencies, request: ApiRequest) -> Response:
-    """Keep the answer, and tell the buyer of it."""
+    """Store the answer and notify the buyer."""
     number = parse(request.path_params["number"])
     body = decode_body(request.content, _answer_decoder)
     check_times(body, ("read_until",))
     command_id = request_command_id(request)
     if number is None:
-        return _unknown(request)
+        return unknown_order(request)
     submission = Submission(
         command_id, number, AnswerHelp(), request.actor, fingerprint_of(request)
     )
     submit = partial(submitted, dependencies, request)
-    said, now = body.said.strip(), dependencies.clock()
-    kept = await answer_help(dependencies.help, submit, submission, said, now, body.read_until)
-    if kept is None:
-        return await _not_kept(dependencies, request, number)
-    view = HelpAnswerView(number, kept.id, kept.written_at, kept.said)
+    text, now = body.said.strip(), dependencies.clock()
+    stored = await answer_help(dependencies.help, submit, submission, text, now, body.read_until)
+    if stored is None:
+        return await _not_stored(dependencies, request, number)
+    view = HelpAnswerView(number, stored.id, stored.written_at, stored.said)
     return json_response(view, HTTPStatus.CREATED)
 
 
 async def settle(dependencies: ApiDependencies, request: ApiRequest) -> Response:
-    """Say that there is nothing to answer: the thread waits no longer, and nobody is told."""
+    """Settle a thread without an answer; the buyer is not notified."""
     number = parse(request.path_params["number"])
     body = decode_body(request.content, _read_decoder)
     check_times(body, ("read_until",))
     if number is None or await dependencies.reads.order(number) is None:
-        return _unknown(request)
+        return unknown_order(request)
     by = f"{request.actor.role}:{request.actor.id}"
 
     async def work(_request_id: UUID) -> Response:
@@ -167,10 +167,10 @@ async def settle(dependencies: ApiDependencies, request: ApiRequest) -> Response
     return await run_once(dependencies, request, work)
 
 
-async def _not_kept(dependencies: ApiDependencies, request: ApiRequest, number: str) -> Response:
-    """Answer why nothing could be added to the thread."""
+async def _not_stored(dependencies: ApiDependencies, request: ApiRequest, number: str) -> Response:
+    """Return or raise the reason why the answer could not be added to the thread."""
     if await dependencies.reads.order(number) is None:
-        return _unknown(request)
+        return unknown_order(request)
     if await dependencies.help.thread(number):
         raise ApiError(RequestErrorCode.THREAD_FULL, "number", number, str(MESSAGES_MAX))
     raise ApiError(RequestErrorCode.NOTHING_ASKED, "number", number)
@@ -180,11 +180,6 @@ def _view(message: HelpMessage) -> HelpMessageView:
     return HelpMessageView(
         message.id, message.author, message.written_at, message.said, message.settled_at
     )
-
-
-def _unknown(request: ApiRequest) -> Response:
-    refusal = Refusal(Code.UNKNOWN_ORDER, "number", request.path_params["number"])
-    return problem_response(refusal_problem(refusal, None, request.path, request.language))
 
 
 _answer_decoder = msgspec.json.Decoder(HelpAnswerBody)
@@ -197,7 +192,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         name="listHelp",
         tag="help",
         summary="List the threads that wait for an answer",
-        description="Whoever waits longest stands first.",
+        description="The longest wait first.",
         handler=list_waiting,
         roles=OFFICE,
         query=HelpQuery,
@@ -209,7 +204,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         path="/api/v1/orders/{number}/help",
         name="readHelp",
         tag="help",
-        summary="Read what was asked about an order and answered",
+        summary="Read the questions and answers about an order",
         handler=read,
         roles=OFFICE,
         response=HelpThreadView,
@@ -222,9 +217,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         tag="help",
         summary="Answer a buyer",
         description=(
-            "The words are kept beside the order; its history says only that there was an answer, "
-            "in the event `order.help_answered`. The buyer's open pages show it at once, and a "
-            "message says that it is there."
+            "The text is stored beside the order; the history records only that there was an "
+            "answer, in the event `order.help_answered`. The buyer's open pages show it at once, "
+            "and the buyer gets a message."
         ),
         handler=answer,
         roles=OFFICE,

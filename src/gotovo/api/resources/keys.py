@@ -1,4 +1,4 @@
-"""Keys of programs as a resource: create, list, revoke. The token is told once."""
+"""Keys of programs as a resource: create, list, revoke. The token is shown once."""
 
 from datetime import datetime
 from http import HTTPStatus
@@ -49,7 +49,7 @@ class KeyView(Value, frozen=True):
 
 
 class NewKeyView(Value, frozen=True):
-    """A key as it is created. Keep the token: it is never told again."""
+    """A key as it is created. Store the token: it is never shown again."""
 
     id: str
     token: str
@@ -74,7 +74,7 @@ class KeysPage(Value, frozen=True):
 
 
 async def create(dependencies: ApiDependencies, request: ApiRequest) -> Response:
-    """Create a key; the token is derived, so a repetition is told the same."""
+    """Create a key; the token is derived, so a repeated request gets the same one."""
     body = decode_body(request.content, _decoder)
     is_point = body.role == Role.POINT
     if is_point and body.point not in dependencies.directory()[0]:
@@ -123,12 +123,12 @@ def _view(key: ApiKey) -> KeyView:
 
 
 def _new_view(key: ApiKey) -> NewKeyView:
-    """Return what is kept of the answer: the place of the token stays empty."""
+    """Return the response as it is stored: without its token."""
     return NewKeyView(key.id, "", key.name, key.role, key.point or None, key.created_at)
 
 
 def _with_token(body: bytes, secret: bytes) -> bytes:
-    """Put the token into a kept answer; it is derived each time and stored nowhere."""
+    """Put the token into a stored response; it is derived each time and stored nowhere."""
     view = _new_decoder.decode(body)
     return msgspec.json.encode(structs.replace(view, token=token_of(secret, view.id)))
 
@@ -143,7 +143,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         name="createKey",
         tag="keys",
         summary="Create a key",
-        description="The token is told in this answer alone, and again when it is repeated.",
+        description="Only this response contains the token; repeating the request repeats it.",
         handler=create,
         roles=_ADMIN,
         body=KeyBody,

@@ -17,9 +17,8 @@ from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.idempotency import fingerprint_of, request_command_id
 from gotovo.api.dispatch.json_body import decode_body
 from gotovo.api.dispatch.pagination import PAGE_ITEMS, PAGE_ITEMS_MAX, cursor_of, read_cursor
-from gotovo.api.dispatch.problems import refusal_problem
 from gotovo.api.dispatch.request import ApiRequest, query_of
-from gotovo.api.dispatch.responses import json_response, problem_response
+from gotovo.api.dispatch.responses import json_response, refusal_response
 from gotovo.api.dispatch.submission import outcome_response, submitted
 from gotovo.api.schemas.customer_reference import customer_id_of
 from gotovo.api.schemas.examples import PLACE_EXAMPLE
@@ -49,8 +48,8 @@ Text = Annotated[str, Meta(max_length=200)]
 
 
 class OrdersQuery(Value, frozen=True, forbid_unknown_fields=True):
-    """Everything given has to hold. `customer` is a phone or an id; `q` is a number with or
-    without spaces, a parcel's barcode, an external id or a phone.
+    """An order has to match every parameter. `customer` is a phone or an id; `q` is a number with
+    or without spaces, a parcel's barcode, an external id or a phone.
     """
 
     customer: Text = ""
@@ -69,15 +68,15 @@ class OrdersPage(Value, frozen=True):
     next: str | None
 
 
-class _ToldPage(Value, frozen=True):
-    """The same page, of orders that are bytes already."""
+class _SerializedPage(Value, frozen=True):
+    """The same page, of orders that are serialized already."""
 
     items: list[msgspec.Raw]
     next: str | None
 
 
 async def place(dependencies: ApiDependencies, request: ApiRequest) -> Response:
-    """Write an order down under a number nobody has."""
+    """Place an order under a number that is free."""
     body = decode_body(request.content, _place_decoder)
     check_times(body, ("at",))
     draft = draft_of(body, dependencies.secret, request.actor)
@@ -95,12 +94,12 @@ async def place(dependencies: ApiDependencies, request: ApiRequest) -> Response:
 
 
 async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
-    """Return one order to who may see it."""
+    """Return one order, if the key may see it."""
     number = parse(request.path_params["number"])
     if number is None:
         return unknown_order(request)
     make = partial(_read, dependencies, request, number)
-    response = await _kept(dependencies, request, number, "order", make)
+    response = await _cached(dependencies, request, number, "order", make)
     if response.status_code == HTTPStatus.OK:
         await dependencies.access_log.record(request.actor, "order", (number,))
     return response
@@ -117,12 +116,12 @@ async def _read(dependencies: ApiDependencies, request: ApiRequest, number: str)
 
 
 async def read_timeline(dependencies: ApiDependencies, request: ApiRequest) -> Response:
-    """Return when each status and stage began and ended; the history alone tells it all."""
+    """Return when each status and stage began and ended, by the order's history."""
     number = parse(request.path_params["number"])
     if number is None:
         return unknown_order(request)
     make = partial(_read_timeline, dependencies, request, number)
-    response = await _kept(dependencies, request, number, "timeline", make)
+    response = await _cached(dependencies, request, number, "timeline", make)
     if response.status_code == HTTPStatus.OK:
         await dependencies.access_log.record(request.actor, "history", (number,))
     return response
@@ -141,12 +140,12 @@ async def _read_timeline(
 
 
 async def search(dependencies: ApiDependencies, request: ApiRequest) -> Response:
-    """Return a page of the orders that fit."""
+    """Return a page of the orders that match the query."""
     query = query_of(request, OrdersQuery)
     place = request.actor.place
     if place and query.point not in {"", place}:
         refusal = Refusal(Code.WRONG_POINT, "point", query.point, place)
-        return problem_response(refusal_problem(refusal, None, request.path, request.language))
+        return refusal_response(request, refusal)
     after = read_cursor(query.after) if query.after else NEWEST
     by_phone = request.actor.role in SEES_PHONE
     wanted = _filter(dependencies, query, place, after, by_phone=by_phone)
@@ -161,13 +160,13 @@ async def search(dependencies: ApiDependencies, request: ApiRequest) -> Response
         )
     await dependencies.access_log.record(request.actor, "list", (wanted.customer,))
     make = partial(_listed, dependencies, request, wanted)
-    return await _kept(dependencies, request, wanted.customer, wanted, make)
+    return await _cached(dependencies, request, wanted.customer, wanted, make)
 
 
 async def _shown(
     dependencies: ApiDependencies, request: ApiRequest, found: Sequence[OrderRead], items: int
 ) -> Response:
-    """Return a page of orders of many buyers: each of them was looked at."""
+    """Return a page of orders of many buyers; the access log records each order."""
     await dependencies.access_log.record(
         request.actor, "list", [each.number for each in found[:items]]
     )
@@ -184,31 +183,31 @@ def _page(
     dependencies: ApiDependencies, request: ApiRequest, found: Sequence[OrderRead], items: int
 ) -> Response:
     role, language = request.actor.role, request.language
-    told = [msgspec.Raw(dependencies.order_cache.get(x, role, language)) for x in found[:items]]
+    serialized = [dependencies.order_cache.get(each, role, language) for each in found[:items]]
     last = found[items - 1] if len(found) > items else None
-    following = cursor_of(last.placed_at, last.number) if last else None
-    return json_response(_ToldPage(told, following))
+    next_cursor = cursor_of(last.placed_at, last.number) if last else None
+    return json_response(_SerializedPage([msgspec.Raw(each) for each in serialized], next_cursor))
 
 
-async def _kept(
+async def _cached(
     dependencies: ApiDependencies,
     request: ApiRequest,
     subject: str,
-    asked: Hashable,
+    variant: Hashable,
     make: Callable[[], Awaitable[Response]],
 ) -> Response:
-    """Return an answer that depends on one order or one buyer, on the role and on the language.
+    """Return a cached response about one order or one buyer, one per role and language.
 
-    A point's answers depend on where the order is, too, and are made anew.
+    A point's responses also depend on where the order is, and are not cached.
     """
     if request.actor.place:
         return await make()
-    form = (asked, visibility(request.actor.role, request.language))
-    return await dependencies.response_cache.respond(subject, form, make)
+    key = (variant, visibility(request.actor.role, request.language))
+    return await dependencies.response_cache.respond(subject, key, make)
 
 
 def may_see(order: Order, actor: Actor) -> bool:
-    """Tell whether the actor's point is the order's; returns of closed ones come to any point."""
+    """Tell whether the actor's point is the order's; closed orders are returned to any point."""
     place = actor.place
     return not place or place == place_of(order) or order.outcome is not None
 
@@ -221,7 +220,7 @@ def _filter(
     *,
     by_phone: bool,
 ) -> OrderFilter | None:
-    """Return what to look for, one more than the page holds; None when nothing can fit."""
+    """Return the filter, for one more than a page holds; None when no order can match."""
     statuses = (query.status,) if query.status else STATUSES
     if query.stage is not None:
         statuses = tuple(s for s in statuses if s == STATUS_OF[query.stage])
@@ -245,18 +244,18 @@ def _filter(
 
 
 async def _searched(
-    dependencies: ApiDependencies, told: str, wanted: OrderFilter, *, by_phone: bool
+    dependencies: ApiDependencies, text: str, wanted: OrderFilter, *, by_phone: bool
 ) -> list[OrderRead]:
-    """Return what a word finds: a number first, then an external id, then a phone."""
-    number = parse(told)
+    """Return the orders with this number, else this external id, else this phone."""
+    number = parse(text)
     if number is not None:
         found = await dependencies.reads.order(number)
         if found is not None:
             return [found] if _fits(found.order, wanted) else []
-    known = await dependencies.reads.by_external_id(told, wanted.after, wanted.limit)
+    known = await dependencies.reads.by_external_id(text, wanted.after, wanted.limit)
     if known:
         return [each for each in known if _fits(each.order, wanted)]
-    customer = customer_id_of(dependencies.secret, told, by_phone=by_phone)
+    customer = customer_id_of(dependencies.secret, text, by_phone=by_phone)
     if customer is None or wanted.customer not in {None, customer}:
         return []
     return list(await dependencies.reads.orders(msgspec.structs.replace(wanted, customer=customer)))
@@ -273,18 +272,18 @@ def _fits(order: Order, wanted: OrderFilter) -> bool:
 
 
 def wrong_point(order: Order, request: ApiRequest) -> Response | None:
-    """Return the problem that the key's point may not see the order, None if it may."""
+    """Return the refusal when the key's point may not see the order, else None."""
     if may_see(order, request.actor):
         return None
     place = place_of(order)
     refusal = Refusal(Code.WRONG_POINT, "point", request.actor.place or "", place)
-    return problem_response(refusal_problem(refusal, None, request.path, request.language))
+    return refusal_response(request, refusal)
 
 
 def unknown_order(request: ApiRequest) -> Response:
-    """Return the problem that no order has the number in the path."""
+    """Return the refusal that no order has the number in the path."""
     refusal = Refusal(Code.UNKNOWN_ORDER, "number", request.path_params["number"])
-    return problem_response(refusal_problem(refusal, None, request.path, request.language))
+    return refusal_response(request, refusal)
 
 
 PLACE_PROBLEMS: tuple[Code, ...] = (
@@ -308,8 +307,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         tag="orders",
         summary="Place an order",
         description=(
-            "Writes the order down: nothing is reserved before it is paid. "
-            "The number is drawn by us and has nothing in common with its neighbours."
+            "Records the order; nothing is reserved before it is paid. The number is drawn at "
+            "random, so orders placed one after another have unrelated numbers."
         ),
         handler=place,
         roles=frozenset({Role.STOREFRONT, Role.SUPPORT, Role.ADMIN}),

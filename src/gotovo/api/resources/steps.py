@@ -10,15 +10,14 @@ from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import KEY_ROLES, Endpoint
 from gotovo.api.dispatch.idempotency import fingerprint_of, request_command_id
 from gotovo.api.dispatch.json_body import decode_body
-from gotovo.api.dispatch.problems import refusal_problem
 from gotovo.api.dispatch.request import ApiRequest
-from gotovo.api.dispatch.responses import problem_response
 from gotovo.api.dispatch.submission import outcome_response, submitted
+from gotovo.api.resources.orders import unknown_order
 from gotovo.api.schemas.examples import STEP_EXAMPLES
 from gotovo.api.schemas.order_view import OrderView
 from gotovo.api.schemas.step_bodies import STEP_BODIES, STEP_ROWS, address_line, command_of
 from gotovo.engine.submission import Submission
-from gotovo.order.refusals import Code, Refusal
+from gotovo.order.refusals import Code
 from gotovo.order.values.number import parse
 from gotovo.words.steps import step_label
 
@@ -61,7 +60,7 @@ PARTICULAR: dict[str, tuple[Code, ...]] = {
     ),
     "refund-completion": (Code.UNKNOWN_REFUND,),
 }
-"""The further refusals of each step; a test compares them with what the step's file says."""
+"""The further refusals of each step; a test compares them with the step's file."""
 
 
 async def take_step(
@@ -70,14 +69,13 @@ async def take_step(
     dependencies: ApiDependencies,
     request: ApiRequest,
 ) -> Response:
-    """Submit the step that the address names, and answer with the order after it."""
+    """Submit the step named in the path, and return the order after it."""
     number = parse(request.path_params["number"])
     body = decode_body(request.content, decoder)
     command = command_of(step, body)
     command_id = request_command_id(request)
     if number is None:
-        refusal = Refusal(Code.UNKNOWN_ORDER, "number", request.path_params["number"])
-        return problem_response(refusal_problem(refusal, None, request.path, request.language))
+        return unknown_order(request)
     submission = Submission(
         command_id=command_id,
         number=number,

@@ -1,4 +1,4 @@
-"""Stock as a resource: what is on hand and reserved, and receipts and corrections by hand."""
+"""Stock as a resource: units on hand and reserved, receipts and manual corrections."""
 
 from datetime import datetime
 from http import HTTPStatus
@@ -15,9 +15,8 @@ from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.idempotency import run_once
 from gotovo.api.dispatch.json_body import decode_body
 from gotovo.api.dispatch.pagination import PAGE_ITEMS, PAGE_ITEMS_MAX, read_text_cursor, text_cursor
-from gotovo.api.dispatch.problems import refusal_problem
 from gotovo.api.dispatch.request import ApiRequest, query_of
-from gotovo.api.dispatch.responses import json_response, problem_response
+from gotovo.api.dispatch.responses import json_response, refusal_response
 from gotovo.api.schemas.examples import STOCK_EXAMPLE
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.actor import Role
@@ -26,21 +25,21 @@ from gotovo.value import Value
 from gotovo.words.request_errors import RequestErrorCode
 
 ENTRIES_MAX = 1_000
-"""One lorry's paper; written in one statement."""
+"""The delivery note of one lorry; written in one statement."""
 
 DELTA_MAX = 10**9
-"""More units of one thing than any warehouse holds; far from 63 bits even when repeated."""
+"""More units of one sku than any warehouse holds; many of them still fit 63 bits."""
 
 ENTRIES_SHOWN = 100
 
-_KEEPERS = frozenset({Role.WAREHOUSE, Role.ADMIN})
-_READERS = _KEEPERS | {Role.SUPPORT, Role.STOREFRONT}
+_WRITERS = frozenset({Role.WAREHOUSE, Role.ADMIN})
+_READERS = _WRITERS | {Role.SUPPORT, Role.STOREFRONT}
 
 Sku = Annotated[str, Meta(min_length=1, max_length=100)]
 
 
 class EntryBody(Value, frozen=True, forbid_unknown_fields=True):
-    """So many units more, or fewer; the title is kept where it is empty."""
+    """Adds `delta` units, or takes them off; an empty `title` leaves the old one."""
 
     sku: Sku
     delta: Annotated[int, Meta(ge=-DELTA_MAX, le=DELTA_MAX)]
@@ -67,7 +66,7 @@ class LevelView(Value, frozen=True):
 
 
 class LevelsView(Value, frozen=True):
-    """The levels that an entry led to, in order of sku."""
+    """The levels after an entry, in order of sku."""
 
     levels: list[LevelView]
 
@@ -113,17 +112,17 @@ async def list_stock(dependencies: ApiDependencies, request: ApiRequest) -> Resp
     )
     shown = found[: query.limit]
     more = len(found) > query.limit
-    following = text_cursor(shown[-1].warehouse, shown[-1].sku) if more else None
-    return json_response(StockPage([_level(each) for each in shown], following))
+    next_cursor = text_cursor(shown[-1].warehouse, shown[-1].sku) if more else None
+    return json_response(StockPage([_level(each) for each in shown], next_cursor))
 
 
 async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
-    """Return one sku with what was done to it by hand."""
+    """Return one sku with its receipts and corrections."""
     warehouse, sku = request.path_params["warehouse"], request.path_params["sku"]
     levels = await dependencies.reads.levels(warehouse, [sku])
     if not levels:
         refusal = Refusal(Code.UNKNOWN_SKU, "sku", sku)
-        return problem_response(refusal_problem(refusal, None, request.path, request.language))
+        return refusal_response(request, refusal)
     entries = await dependencies.stock.entries(warehouse, sku, ENTRIES_SHOWN)
     views = [EntryView(x.id, x.delta, x.reason, x.actor, x.recorded_at) for x in entries]
     return json_response(SkuView(_level(levels[0]), views))
@@ -134,7 +133,7 @@ async def enter(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     body = decode_body(request.content, _decoder)
     if body.warehouse not in dependencies.directory()[1]:
         refusal = Refusal(Code.UNKNOWN_WAREHOUSE, "warehouse", body.warehouse)
-        return problem_response(refusal_problem(refusal, None, request.path, request.language))
+        return refusal_response(request, refusal)
 
     async def work(request_id: UUID) -> Response:
         entries = [
@@ -178,7 +177,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         path="/api/v1/stock",
         name="listStock",
         tag="stock",
-        summary="List what is on hand and reserved",
+        summary="List stock levels",
         handler=list_stock,
         roles=_READERS,
         query=StockQuery,
@@ -202,9 +201,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         name="enterStock",
         tag="stock",
         summary="Enter a receipt or a correction",
-        description="All entries or none. A negative `delta` takes off what nobody was promised.",
+        description="All entries or none. A negative `delta` takes off unreserved units.",
         handler=enter,
-        roles=_KEEPERS,
+        roles=_WRITERS,
         body=StockBody,
         body_example=STOCK_EXAMPLE,
         response=LevelsView,

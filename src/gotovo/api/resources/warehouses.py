@@ -1,33 +1,36 @@
-"""Warehouses as a resource: read by everybody with a key, changed by an administrator."""
+"""Warehouses as a resource: any key reads them, an administrator's key changes them."""
 
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta, structs
+from msgspec import Meta
 from starlette.responses import Response
 
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import KEY_ROLES, Endpoint
-from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.json_body import decode_body
-from gotovo.api.dispatch.pagination import read_text_cursor, text_cursor
-from gotovo.api.dispatch.problems import FieldError, refusal_problem
-from gotovo.api.dispatch.request import ApiRequest, query_of
-from gotovo.api.dispatch.responses import json_response, problem_response
-from gotovo.api.resources.points import PlacesQuery
+from gotovo.api.dispatch.request import ApiRequest
+from gotovo.api.dispatch.responses import json_response, refusal_response
+from gotovo.api.resources.places import (
+    PlacesQuery,
+    check_settings,
+    page_of,
+    place_of_body,
+    put_status,
+    view_of,
+)
 from gotovo.api.schemas.examples import WAREHOUSE_EXAMPLE
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.actor import Role
 from gotovo.points.warehouse import Warehouse, warehouse_errors
-from gotovo.store.reads.programs import Version
 from gotovo.value import Value
 from gotovo.words.request_errors import RequestErrorCode
 
 
 class WarehouseBody(Warehouse, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The settings of a warehouse; its code is in the address and may be left out."""
+    """The settings of a warehouse; its code is in the path and may be left out."""
 
     code: Annotated[str, Meta(max_length=64)] = ""
     title: Annotated[str, Meta(max_length=500)]
@@ -49,15 +52,11 @@ class WarehousesPage(Value, frozen=True):
 
 async def list_warehouses(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Return a page of warehouses."""
-    query = query_of(request, PlacesQuery)
     warehouses = dependencies.directory()[1]
-    (after,) = read_text_cursor(query.after, 1)
-    codes = sorted(code for code in warehouses if code > after)
-    shown = codes[: query.limit]
-    versions = await dependencies.reads.warehouse_versions(shown)
-    views = [_view(warehouses[code], versions[code]) for code in shown if code in versions]
-    following = text_cursor(shown[-1]) if len(codes) > query.limit else None
-    return json_response(WarehousesPage(views, following))
+    views, next_cursor = await page_of(
+        request, warehouses, dependencies.reads.warehouse_versions, WarehouseView
+    )
+    return json_response(WarehousesPage(views, next_cursor))
 
 
 async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
@@ -66,38 +65,18 @@ async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     warehouse = dependencies.directory()[1].get(code)
     versions = await dependencies.reads.warehouse_versions([code])
     if warehouse is None or code not in versions:
-        refusal = Refusal(Code.UNKNOWN_WAREHOUSE, "code", code)
-        return problem_response(refusal_problem(refusal, None, request.path, request.language))
-    return json_response(_view(warehouse, versions[code]))
+        return refusal_response(request, Refusal(Code.UNKNOWN_WAREHOUSE, "code", code))
+    return json_response(view_of(warehouse, versions[code], WarehouseView))
 
 
 async def put(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Open a warehouse or change its settings; the same settings again change nothing."""
-    code = request.path_params["code"]
-    body = decode_body(request.content, _decoder)
-    if body.code not in {"", code}:
-        raise ApiError(RequestErrorCode.INVALID_BODY, "code", body.code, code)
-    warehouse = Warehouse(**structs.asdict(structs.replace(body, code=code)))
-    errors = tuple(FieldError(f.field, f.value, f.expected) for f in warehouse_errors(warehouse))
-    if errors:
-        first = errors[0]
-        raise ApiError(
-            RequestErrorCode.INVALID_SETTINGS,
-            first.field,
-            first.value,
-            first.expected,
-            errors=errors,
-        )
-    if dependencies.directory()[1].get(code) != warehouse:
+    warehouse = place_of_body(request, decode_body(request.content, _decoder), Warehouse)
+    check_settings(warehouse_errors(warehouse))
+    if dependencies.directory()[1].get(warehouse.code) != warehouse:
         await dependencies.directory.put_warehouse(warehouse, dependencies.clock())
-    stored = (await dependencies.reads.warehouse_versions([code]))[code]
-    status = HTTPStatus.CREATED if stored.version == 1 else HTTPStatus.OK
-    return json_response(_view(warehouse, stored), status)
-
-
-def _view(warehouse: Warehouse, version: Version) -> WarehouseView:
-    told = structs.asdict(warehouse)
-    return WarehouseView(**told, version=version.version, updated_at=version.updated_at)
+    version = (await dependencies.reads.warehouse_versions([warehouse.code]))[warehouse.code]
+    return json_response(view_of(warehouse, version, WarehouseView), put_status(version))
 
 
 _decoder = msgspec.json.Decoder(WarehouseBody)
@@ -132,7 +111,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         name="putWarehouse",
         tag="warehouses",
         summary="Open a warehouse or change its settings",
-        description="The whole settings; what is left out gets its default.",
+        description="Replaces all settings; a setting that is left out gets its default.",
         handler=put,
         roles=frozenset({Role.ADMIN}),
         body=WarehouseBody,
