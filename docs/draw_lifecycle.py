@@ -26,7 +26,7 @@ Move = tuple[Stage | None, str, Stage]
 
 def drawn(page: str) -> str:
     """Return the page with its diagrams redrawn and its text unchanged."""
-    moves = transitions(carried_over=False)
+    moves = transitions(imported=False)
     forward = [move for move in moves if _is_forward(move)]
     back = [move for move in moves if not _is_forward(move)]
     page = _put(page, "the way to the buyer", _way_there(forward))

@@ -27,7 +27,7 @@ from gotovo.order.steps.dispatch import Dispatch
 from gotovo.order.steps.packing import Pack
 from gotovo.order.steps.placement import NewLine
 from gotovo.order.steps.redirection import Redirect
-from gotovo.order.stock_movements import Movement
+from gotovo.order.stock_movements import StockMovement
 from gotovo.order.values.customer import contact_digest
 from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Courier, Reason, Stage
@@ -211,7 +211,7 @@ async def test_of_two_who_write_on_one_version_the_second_loses_and_changes_noth
         lane,
         [OrderUpdate(structs.replace(order, version=3), order.version, (events[-1],), None)],
         [IdempotencyRecord(UUID(int=5), anna.number, b"f", ResultKind.DONE, 3, None, shop.clock())],
-        [Movement("KZN", "tea", 0, 1)],
+        [StockMovement("KZN", "tea", 0, 1)],
     )
     with pytest.raises(RaceLost):
         await shop.journal.write(stale)
@@ -231,14 +231,14 @@ async def test_a_used_command_id_loses_the_race(shop: Shop, engine: Engine, anna
 @pytest.mark.parametrize(
     "movement",
     [
-        Movement("KZN", "rare", 0, 101),
-        Movement("KZN", "rare", -101, 0),
-        Movement("KZN", "rare", 0, -1),
-        Movement("KZN", "unheard-of", 0, 1),
+        StockMovement("KZN", "rare", 0, 101),
+        StockMovement("KZN", "rare", -101, 0),
+        StockMovement("KZN", "rare", 0, -1),
+        StockMovement("KZN", "unheard-of", 0, 1),
     ],
     ids=["more than there is", "more than on hand", "below zero", "of nothing"],
 )
-async def test_stock_is_never_oversold(shop: Shop, movement: Movement) -> None:
+async def test_stock_is_never_oversold(shop: Shop, movement: StockMovement) -> None:
     with pytest.raises(RaceLost):
         await shop.journal.write(Batch(shop.lane_of(shop.buyer(HOME).number), [], [], [movement]))
     rare = await level(shop.journal, "rare")

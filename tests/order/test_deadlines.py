@@ -48,7 +48,7 @@ def test_every_step_that_falls_due_has_its_command_and_no_other_has() -> None:
 
 
 def test_nothing_falls_due_in_a_life_carried_over() -> None:
-    play = Play().do(basket(carried_over=True))
+    play = Play().do(basket(imported=True))
     assert next_due(play.order) is None
     for command in (Pay(BASKET_COST), stories.Dispatch(), stories.Shelve(cell="A1")):
         assert next_due(play.do(command).order) is None

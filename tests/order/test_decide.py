@@ -118,7 +118,7 @@ def test_after_a_contradiction_the_latest_time_is_still_the_one_to_contradict() 
 
 def test_a_time_nobody_told_cannot_contradict() -> None:
     play = stories.picking()
-    facts = Facts(play.world, PETYA, "c", NOON - timedelta(hours=1), NOON, told=False)
+    facts = Facts(play.world, PETYA, "c", NOON - timedelta(hours=1), NOON, client_time=False)
     assert len(decide(play.order, Pack(), facts).events) == 1
 
 

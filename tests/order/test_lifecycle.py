@@ -48,15 +48,15 @@ def test_every_refusal_can_be_had() -> None:
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.step)
 def test_a_step_leads_where_its_row_says_and_nowhere_else(row: Row) -> None:
     assert {
-        after for _, step, after in transitions(carried_over=True) if step == row.step
+        after for _, step, after in transitions(imported=True) if step == row.step
     } == row.leads_to
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.step)
 def test_a_step_moves_an_order_only_from_the_stages_of_its_row(row: Row) -> None:
-    moved_from = {
-        before for before, step, _ in transitions(carried_over=True) if step == row.step
-    } - {None}
+    moved_from = {before for before, step, _ in transitions(imported=True) if step == row.step} - {
+        None
+    }
     assert moved_from <= row.taken_from | row.taken_from_imported
 
 

@@ -13,7 +13,7 @@ from gotovo.order.lifecycle import TABLE
 from gotovo.order.replay import EFFECTS, EVENTS, TYPE_OF, HistoryBroken, Recorded, record, replay
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.picking import PickingStarted
-from gotovo.order.values.chain import GENESIS, head_of, link
+from gotovo.order.values.chain import GENESIS, header_of, link
 from gotovo.order.values.order import Order, Stage
 from tests.support.order import stories
 from tests.support.order.cast import NOON, Play
@@ -108,7 +108,7 @@ def test_a_line_break_cannot_hide_in_what_is_hashed() -> None:
     for actor, command_id in (("admin:a\nb", "c"), ("admin:a", "b\nc")):
         with pytest.raises(ValueError, match="admin"):
             record(play.order, event, play.number, at, at, actor, command_id)
-        head = head_of(play.number, 3, at, at, actor, command_id)
+        head = header_of(play.number, 3, at, at, actor, command_id)
         body = msgspec.json.encode(event)
         forged = Recorded(
             play.number,
@@ -119,7 +119,7 @@ def test_a_line_break_cannot_hide_in_what_is_hashed() -> None:
             actor,
             command_id,
             body,
-            link(play.order.head, head, body),
+            link(play.order.last_hash, head, body),
         )
         with pytest.raises(HistoryBroken):
             replay([*play.history, forged])
@@ -129,7 +129,7 @@ def test_an_empty_history_is_no_order_and_a_life_begins_with_its_placing() -> No
     with pytest.raises(HistoryBroken):
         replay([])
     at = NOON
-    head = head_of("1", 1, at, at, "a:b", "c")
+    head = header_of("1", 1, at, at, "a:b", "c")
     body = msgspec.json.encode(PickingStarted())
     first = Recorded("1", 1, "order.picking_started", at, at, "a:b", "c", body, b"")
     with pytest.raises(HistoryBroken):
@@ -139,16 +139,16 @@ def test_an_empty_history_is_no_order_and_a_life_begins_with_its_placing() -> No
 def test_an_order_is_placed_once() -> None:
     play = stories.placed()
     again = play.history[0]
-    head = head_of(play.number, 2, NOON, NOON, again.actor, again.command_id)
-    hash_ = link(play.order.head, head, again.body)
+    head = header_of(play.number, 2, NOON, NOON, again.actor, again.command_id)
+    hash_ = link(play.order.last_hash, head, again.body)
     with pytest.raises(HistoryBroken):
         replay([again, replace(again, version=2, hash=hash_)])
 
 
 def test_one_instant_has_one_hash_in_whatever_zone_it_is_told() -> None:
     kazan = timezone(timedelta(hours=3))
-    there = head_of("1", 1, NOON.astimezone(kazan), NOON, "a:b", "c")
-    assert there == head_of("1", 1, NOON, NOON.astimezone(UTC), "a:b", "c")
+    there = header_of("1", 1, NOON.astimezone(kazan), NOON, "a:b", "c")
+    assert there == header_of("1", 1, NOON, NOON.astimezone(UTC), "a:b", "c")
     assert there.splitlines()[2:4] == ["2026-11-23T09:00:00.000000+00:00"] * 2
 
 

@@ -5,7 +5,7 @@ import pytest
 from gotovo.order.steps.cancellation import OrderCancelled
 from gotovo.order.steps.payment import OrderPaid
 from gotovo.order.steps.picking import PickingStarted
-from gotovo.order.stock_movements import Movement, movements
+from gotovo.order.stock_movements import StockMovement, movements
 from gotovo.order.values.order import Reason, Stage
 from tests.support.order import stories
 from tests.support.order.cast import BASKET_COST, Play
@@ -25,9 +25,9 @@ def test_at_every_stage_each_unit_is_on_hand_or_away(stage: Stage) -> None:
 def test_payment_reserves_line_by_line() -> None:
     order = stories.placed().order
     assert movements(order, OrderPaid(BASKET_COST, reserved=True)) == (
-        Movement("KZN", "tea", 0, 2),
-        Movement("KZN", "cup", 0, 1),
-        Movement("KZN", "tea", 0, 1),
+        StockMovement("KZN", "tea", 0, 2),
+        StockMovement("KZN", "cup", 0, 1),
+        StockMovement("KZN", "tea", 0, 1),
     )
 
 
@@ -41,7 +41,7 @@ def test_most_events_move_nothing() -> None:
 
 
 def test_a_life_carried_over_moves_nothing() -> None:
-    play = Play().do(stories.basket(carried_over=True)).do(stories.Pay(BASKET_COST))
+    play = Play().do(stories.basket(imported=True)).do(stories.Pay(BASKET_COST))
     play.do(stories.Dispatch()).do(stories.Arrive()).do(stories.Cancel())
     play.do(stories.Withdraw()).do(stories.Receive())
     assert play.stock.on_hand == {"tea": 10, "cup": 10}

@@ -90,7 +90,7 @@ def test_every_step_at_every_stage_by_every_role_gets_an_answer(
     actor = data.draw(st.sampled_from(EVERYBODY))
     at = data.draw(st.one_of(st.just(play.now), st.just(EARLIEST), INSTANTS))
     order = None if row.step == "placement" else play.order
-    facts = Facts(play.world, actor, "c", at, max(at, play.now), told=True)
+    facts = Facts(play.world, actor, "c", at, max(at, play.now), client_time=True)
     decision = decide(order, command, facts)
     if decision.refusal is not None:
         assert msgspec.json.encode(decision.refusal)

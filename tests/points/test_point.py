@@ -29,7 +29,7 @@ def test_a_point_in_use_has_no_faults() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "fault"),
+    ("changes", "error"),
     [
         ({"code": "kzn-1"}, InvalidSetting("code", "kzn-1", "like KZN-1")),
         ({"code": "KZN-01"}, InvalidSetting("code", "KZN-01", "like KZN-1")),
@@ -57,15 +57,15 @@ def test_a_point_in_use_has_no_faults() -> None:
     ],
 )
 def test_a_wrong_field_is_named_with_what_was_expected(
-    changes: dict[str, object], fault: InvalidSetting
+    changes: dict[str, object], error: InvalidSetting
 ) -> None:
     """Rule 4.17."""
-    assert point_errors(replace(KAZAN, **changes)) == (fault,)
+    assert point_errors(replace(KAZAN, **changes)) == (error,)
 
 
 def test_all_faults_are_told_at_once() -> None:
-    faults = point_errors(replace(KAZAN, code="", title="", capacity=0))
-    assert [fault.field for fault in faults] == ["code", "title", "capacity"]
+    errors = point_errors(replace(KAZAN, code="", title="", capacity=0))
+    assert [error.field for error in errors] == ["code", "title", "capacity"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from gotovo.points.point import Point
-from gotovo.points.storage_term import Deadline, recompute, storage_deadline
+from gotovo.points.storage_term import StorageDeadline, recompute, storage_deadline
 from gotovo.points.timetable import (
     ExceptionalDay,
     Hours,
@@ -188,7 +188,7 @@ def test_a_point_closed_day_after_day_still_gets_a_deadline() -> None:
 def test_a_deadline_survives_json_with_its_rule() -> None:
     kazan = point(DAILY, date(2025, 11, 24), date(2025, 11, 30))
     deadline = storage_deadline(kazan, at("2025-11-22T14:05+03:00"), 7, 3)
-    assert msgspec.json.decode(msgspec.json.encode(deadline), type=Deadline) == deadline
+    assert msgspec.json.decode(msgspec.json.encode(deadline), type=StorageDeadline) == deadline
 
 
 INSTANTS = st.datetimes(
@@ -241,7 +241,7 @@ def test_anyone_who_recomputes_a_rule_gets_the_same_deadline(
 ) -> None:
     where = closed_after(timetable, ready_at, closures)
     deadline = storage_deadline(where, ready_at, days, extended_days)
-    stored = msgspec.json.decode(msgspec.json.encode(deadline), type=Deadline)
+    stored = msgspec.json.decode(msgspec.json.encode(deadline), type=StorageDeadline)
     assert recompute(stored.rule, where) == deadline
 
 

@@ -51,17 +51,17 @@ def test_hours_out_of_order_are_refused_in_the_week_and_in_exceptions(
 
 def test_every_opening_within_an_earlier_one_is_refused() -> None:
     hours = (Hours(time(10), time(20)), Hours(time(11), time(12)), Hours(time(13), time(14)))
-    faults = timetable_errors(replace(TIMETABLE, week=(hours, (), (), (), (), (), ())))
-    assert [fault.value for fault in faults] == ["11:00-12:00", "13:00-14:00"]
+    errors = timetable_errors(replace(TIMETABLE, week=(hours, (), (), (), (), (), ())))
+    assert [error.value for error in errors] == ["11:00-12:00", "13:00-14:00"]
 
 
 @pytest.mark.parametrize("country", ["XX", "ru", "Russia"])
 def test_a_country_whose_days_off_are_unknown_is_refused(country: str) -> None:
-    faults = timetable_errors(replace(TIMETABLE, country=country))
+    errors = timetable_errors(replace(TIMETABLE, country=country))
     expected = "a country whose days off are known"
-    assert faults == (InvalidSetting("timetable.country", country, expected),)
+    assert errors == (InvalidSetting("timetable.country", country, expected),)
 
 
 def test_days_off_need_a_country() -> None:
-    (fault,) = timetable_errors(replace(TIMETABLE, closed_on_holidays=True))
-    assert fault.field == "timetable.country"
+    (error,) = timetable_errors(replace(TIMETABLE, closed_on_holidays=True))
+    assert error.field == "timetable.country"

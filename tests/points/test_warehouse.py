@@ -31,5 +31,5 @@ def test_a_warehouse_in_use_has_no_faults() -> None:
     ],
 )
 def test_a_wrong_field_is_named(changes: dict[str, object], field: str) -> None:
-    (fault,) = warehouse_errors(replace(KAZAN, **changes))
-    assert fault.field == field
+    (error,) = warehouse_errors(replace(KAZAN, **changes))
+    assert error.field == field

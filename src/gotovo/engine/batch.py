@@ -32,7 +32,7 @@ from gotovo.order.steps.contact_erasure import ContactErased
 from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.placement import Place, warehouse_for
 from gotovo.order.steps.redirection import DeliveryChanged
-from gotovo.order.stock_movements import Movement, movements
+from gotovo.order.stock_movements import StockMovement, movements
 from gotovo.order.values.customer import Contact, home_of_customer
 from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Order
@@ -69,7 +69,7 @@ def skus_of(submissions: Sequence[Submission], facts: BatchFacts, places: Places
     wanted: dict[Sku, None] = {}
     for submission in submissions:
         command = submission.command
-        if isinstance(command, Place) and not command.carried_over:
+        if isinstance(command, Place) and not command.imported:
             warehouse = warehouse_for(command, points, warehouses)
             for line in command.lines:
                 wanted[Sku(warehouse, line.sku)] = None
@@ -231,7 +231,7 @@ class _Deciding:
             return order
         actor = f"{facts.actor.role}:{facts.actor.id}"
         events: list[Recorded] = []
-        moved: list[Movement] = []
+        moved: list[StockMovement] = []
         for event in decision.events:
             if order is not None:
                 moved += movements(order, event)

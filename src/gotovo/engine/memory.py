@@ -29,7 +29,7 @@ from gotovo.engine.ports import (
 )
 from gotovo.order.deadlines import next_due
 from gotovo.order.replay import Recorded
-from gotovo.order.stock_movements import Movement
+from gotovo.order.stock_movements import StockMovement
 from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Order
 
@@ -150,11 +150,11 @@ class MemoryJournal:
             return stored.order.version == change.expected
         return change.expected == 0 and _external_id_of(change.order) not in self._external_ids
 
-    def _covers(self, movement: Movement) -> bool:
+    def _covers(self, movement: StockMovement) -> bool:
         after = self._after(movement)
         return _sku(movement) in self._levels and 0 <= after.reserved <= after.on_hand
 
-    def _after(self, movement: Movement) -> SkuLevel:
+    def _after(self, movement: StockMovement) -> SkuLevel:
         level = self._levels.get(_sku(movement), _NOTHING)
         return SkuLevel(level.on_hand + movement.on_hand, level.reserved + movement.reserved)
 
@@ -188,5 +188,5 @@ def _external_id_of(order: Order) -> ExternalId | None:
     return ExternalId(home_of(order.number), order.origin, order.external_id)
 
 
-def _sku(movement: Movement) -> Sku:
+def _sku(movement: StockMovement) -> Sku:
     return Sku(movement.warehouse, movement.sku)

@@ -20,7 +20,7 @@ from uuid import UUID
 from gotovo.engine.submission import ResultKind
 from gotovo.order.refusals import Refusal
 from gotovo.order.replay import Recorded
-from gotovo.order.stock_movements import Movement
+from gotovo.order.stock_movements import StockMovement
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.order import Order
 from gotovo.points.point import Point
@@ -138,7 +138,7 @@ class Batch(Value, frozen=True):
     lane: int
     updates: Sequence[OrderUpdate]
     records: Sequence[IdempotencyRecord]
-    movements: Sequence[Movement]
+    movements: Sequence[StockMovement]
 
 
 class DueOrder(Value, frozen=True):

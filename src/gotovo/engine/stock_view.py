@@ -7,7 +7,7 @@ and the batch writes each sku once however many orders moved it.
 from collections.abc import Iterable, Mapping
 
 from gotovo.engine.ports import Sku, SkuLevel
-from gotovo.order.stock_movements import Movement
+from gotovo.order.stock_movements import StockMovement
 
 
 class WorkingStock:
@@ -30,17 +30,17 @@ class WorkingStock:
         on_hand, reserved = self._moved.get(key, (0, 0))
         return level.on_hand + on_hand - level.reserved - reserved
 
-    def move(self, movements: Iterable[Movement]) -> None:
+    def move(self, movements: Iterable[StockMovement]) -> None:
         """Take what a command moved into the view."""
         for movement in movements:
             moved = self._moved.setdefault((movement.warehouse, movement.sku), [0, 0])
             moved[0] += movement.on_hand
             moved[1] += movement.reserved
 
-    def summed(self) -> tuple[Movement, ...]:
+    def summed(self) -> tuple[StockMovement, ...]:
         """Return what the whole batch moved: one entry a sku, in the order of locks."""
         return tuple(
-            Movement(warehouse, sku, on_hand, reserved)
+            StockMovement(warehouse, sku, on_hand, reserved)
             for (warehouse, sku), (on_hand, reserved) in sorted(self._moved.items())
             if on_hand or reserved
         )

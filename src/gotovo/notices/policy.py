@@ -63,7 +63,7 @@ def notice_of(history: Sequence[Recorded], version: int) -> Notice | None:
     order = _as_of(history, related[-1].version)
     if order is None or order.erased:
         return None
-    if order.carried_over and purpose is not Purpose.ANSWERED:  # asked here
+    if order.imported and purpose is not Purpose.ANSWERED:  # asked here
         return None
     if purpose is Purpose.REFUND_STARTED and _begins_with_cancellation(history, version):
         return None

@@ -38,8 +38,8 @@ class Due(Value, frozen=True):
 
 
 def next_due(order: Order) -> Due | None:
-    """Return what falls due first; nothing does for a life carried over from elsewhere."""
-    if order.outcome is not None or order.carried_over:
+    """Return what falls due first; nothing does for an imported order."""
+    if order.outcome is not None or order.imported:
         return None
     match order.stage:
         case Stage.PLACED:
@@ -71,6 +71,6 @@ def _of_storage(storage: Storage | None) -> Due | None:
 
 
 def _of_promise(promise: Promised | None) -> Due | None:
-    if promise is None or promise.told_late:
+    if promise is None or promise.was_flagged_late:
         return None
     return _due(promise.promised_until, "lateness")

@@ -63,7 +63,7 @@ def _decided(order: Order, row: Row, command: Struct, facts: Facts) -> Decision:
 
 def _with_contradiction(order: Order, row: Row, decision: Decision, facts: Facts) -> Decision:
     """Flag a backdated step that lies before the step it follows; its time is kept as given."""
-    if not (facts.told and decision.events and facts.at < order.last_at):
+    if not (facts.client_time and decision.events and facts.at < order.last_at):
         return decision
     flag = AttentionRaised(
         Attention.CONTRADICTION,

@@ -50,12 +50,12 @@ class World(Value, frozen=True):
 
 
 class Facts(Value, frozen=True):
-    """What is known about one command: who asks, when it happened, when it is recorded.
+    """What is known about one command: its actor, when it happened, when it is recorded.
 
-    `told` is true when the asker named `at`; then it may contradict the history and is kept
-    with a flag. Otherwise `at` never runs behind the order's last event. `contact` is how the
-    buyer is reached so far, None once erased or never told; `address` is a door that came with
-    the command. Neither may stand in an event, only their keyed digest.
+    `client_time`: the client gave `at`, so it may contradict the history and is then recorded
+    with a flag. Otherwise `at` is never before the order's last event. `contact` is how the
+    buyer is reached so far, None once erased or never given; `address` came with the command.
+    Neither may be part of an event, only their keyed digest.
     """
 
     world: World
@@ -63,7 +63,7 @@ class Facts(Value, frozen=True):
     command_id: str
     at: datetime
     now: datetime
-    told: bool = False
+    client_time: bool = False
     contact: Contact | None = None
     address: str = ""
 

@@ -30,7 +30,7 @@ class RefundCompleted(
 
 
 class RefundCancelled(Value, frozen=True, tag="refund.cancelled", tag_field="type"):
-    """The refund was called off before it was paid, because its order lives again."""
+    """The refund was called off before it was paid, because its order was reinstated."""
 
     refund: str
 

@@ -25,7 +25,7 @@ class Code(StrEnum):
     WRONG_CODE = "wrong_code"
     CODE_REVOKED = "code_revoked"
 
-    # Who asks, and when it is said to have happened.
+    # Who takes the step, and when it is reported to have happened.
     NOT_PERMITTED = "not_permitted"
     IN_THE_FUTURE = "in_the_future"
 

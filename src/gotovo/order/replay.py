@@ -48,7 +48,7 @@ from gotovo.order.steps import (
     trusted_person_revocation,
     withdrawal,
 )
-from gotovo.order.values.chain import GENESIS, head_of, link
+from gotovo.order.values.chain import GENESIS, header_of, link
 from gotovo.order.values.order import Order
 from gotovo.value import Value
 
@@ -153,31 +153,33 @@ def record(  # noqa: PLR0917  (the fields of an event that the event itself does
         raise ValueError(actor, command_id)
     version = order.version + 1 if order else 1
     body = _encoder.encode(event)
-    head = head_of(number, version, at, recorded_at, actor, command_id)
-    hash_ = link(order.head if order else GENESIS, head, body)
+    header = header_of(number, version, at, recorded_at, actor, command_id)
+    hash_ = link(order.last_hash if order else GENESIS, header, body)
     recorded = Recorded(
         number, version, TYPE_OF[type(event)], at, recorded_at, actor, command_id, body, hash_
     )
     return recorded, apply(order, event, at, version, hash_)
 
 
-def apply(order: Order | None, event: Struct, at: datetime, version: int, head: bytes) -> Order:
+def apply(
+    order: Order | None, event: Struct, at: datetime, version: int, last_hash: bytes
+) -> Order:
     """Return the state after an event that happened `at`."""
     if isinstance(event, placement.OrderPlaced):
         if order is not None:
             raise HistoryBroken(order.number, version)
-        return structs.replace(placement.placed(event, at), version=version, head=head)
+        return structs.replace(placement.placed(event, at), version=version, last_hash=last_hash)
     if order is None:
         raise HistoryBroken(version, TYPE_OF[type(event)])
     step, effect = EFFECTS[type(event)]
     after = effect(order, event, at)
     if not step:
-        return structs.replace(after, version=version, head=head)
+        return structs.replace(after, version=version, last_hash=last_hash)
     latest = at >= order.last_at
     return structs.replace(
         after,
         version=version,
-        head=head,
+        last_hash=last_hash,
         stage_at=order.stage_at if after.stage is order.stage else at,
         last_at=at if latest else order.last_at,
         last_step=step if latest else order.last_step,
@@ -194,8 +196,8 @@ def replay(history: Iterable[Recorded]) -> Order:
 
 def _verified(order: Order | None, x: Recorded) -> Order:
     expected = (order.version if order else 0) + 1
-    head = head_of(x.number, x.version, x.at, x.recorded_at, x.actor, x.command_id)
-    hash_ = link(order.head if order else GENESIS, head, x.body)
+    header = header_of(x.number, x.version, x.at, x.recorded_at, x.actor, x.command_id)
+    hash_ = link(order.last_hash if order else GENESIS, header, x.body)
     unfit = "\n" in x.actor or "\n" in x.command_id or (order and order.number != x.number)
     if x.version != expected or x.hash != hash_ or unfit:
         raise HistoryBroken(x.number, x.version)

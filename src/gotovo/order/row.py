@@ -57,4 +57,4 @@ class Row(Value, frozen=True, kw_only=True):
 
     def takes_imported(self, order: Order) -> bool:
         """Tell whether the step is taken from here only because the order was imported."""
-        return order.carried_over and order.stage in self.taken_from_imported
+        return order.imported and order.stage in self.taken_from_imported

@@ -14,7 +14,7 @@ from gotovo.order.values.order import Condition, Order, Stage, find_parcel, unit
 from gotovo.value import Value
 
 
-class Movement(Value, frozen=True):
+class StockMovement(Value, frozen=True):
     """A change of one sku's row: units on hand and units reserved, either may be negative."""
 
     warehouse: str
@@ -23,7 +23,7 @@ class Movement(Value, frozen=True):
     reserved: int
 
 
-def movements(before: Order, event: Struct) -> tuple[Movement, ...]:
+def movements(before: Order, event: Struct) -> tuple[StockMovement, ...]:
     """Return what this event moves, given the order before it."""
     match event:
         case OrderPaid(reserved=True):
@@ -51,9 +51,11 @@ def _units(order: Order, barcodes: tuple[str, ...], *, leaving: bool) -> list[in
     return counts
 
 
-def _per_line(order: Order, counts: list[int], on_hand: int, reserved: int) -> tuple[Movement, ...]:
+def _per_line(
+    order: Order, counts: list[int], on_hand: int, reserved: int
+) -> tuple[StockMovement, ...]:
     return tuple(
-        Movement(order.warehouse, line.sku, on_hand * n, reserved * n)
+        StockMovement(order.warehouse, line.sku, on_hand * n, reserved * n)
         for line, n in zip(order.lines, counts, strict=True)
         if n
     )

@@ -1,4 +1,4 @@
-"""From the clock on the wall to instants, through every change of that clock.
+"""Local time to instants, through every change of the clocks.
 
 The rule for times that a clock change skips or repeats: a beginning is the first instant at
 which the clock shows the time or a later one, an ending the last instant at which it shows the
@@ -17,7 +17,7 @@ DAY = timedelta(days=1)
 MIDNIGHT = time()
 
 _ZONES_MAX = 1024  # The tz database has about 600 names.
-_WALL_TIMES_MAX = 65_536  # Eleven zones x a few times a day x several years.
+_LOCAL_TIMES_MAX = 65_536  # Eleven zones x a few times a day x several years.
 
 
 @lru_cache(maxsize=_ZONES_MAX)
@@ -33,17 +33,17 @@ def zone_names() -> frozenset[str]:
 
 
 def local_date(instant: datetime, time_zone: str) -> date:
-    """Return the date on the wall at an instant."""
+    """Return the local date at an instant."""
     return instant.astimezone(zone(time_zone)).date()
 
 
-@lru_cache(maxsize=_WALL_TIMES_MAX)
+@lru_cache(maxsize=_LOCAL_TIMES_MAX)
 def beginning(time_zone: str, day: date, at: time) -> datetime:
     """Return the first instant (UTC) at which the clock shows this time or a later one."""
     return _instant(zone(time_zone), datetime.combine(day, at), fold=0)
 
 
-@lru_cache(maxsize=_WALL_TIMES_MAX)
+@lru_cache(maxsize=_LOCAL_TIMES_MAX)
 def ending(time_zone: str, day: date, at: time) -> datetime:
     """Return the last instant (UTC) at which the clock shows this time; 00:00 ends the day."""
     if at == MIDNIGHT:
@@ -51,18 +51,18 @@ def ending(time_zone: str, day: date, at: time) -> datetime:
     return _instant(zone(time_zone), datetime.combine(day, at), fold=1)
 
 
-def _instant(place: ZoneInfo, wall: datetime, fold: int) -> datetime:
-    instant = wall.replace(tzinfo=place, fold=fold).astimezone(UTC)
-    if instant.astimezone(place).replace(tzinfo=None) == wall:
+def _instant(place: ZoneInfo, local: datetime, fold: int) -> datetime:
+    instant = local.replace(tzinfo=place, fold=fold).astimezone(UTC)
+    if instant.astimezone(place).replace(tzinfo=None) == local:
         return instant
-    return _jump(place, wall)
+    return _jump(place, local)
 
 
-def _jump(place: ZoneInfo, wall: datetime) -> datetime:
+def _jump(place: ZoneInfo, local: datetime) -> datetime:
     # PEP 495: for a skipped time, fold 1 lies before the jump and fold 0 after it. Offsets
     # change at whole seconds, so halving the seconds between them finds the jump exactly.
-    before = wall.replace(tzinfo=place, fold=1, microsecond=0).astimezone(UTC)
-    after = wall.replace(tzinfo=place, fold=0, microsecond=0).astimezone(UTC)
+    before = local.replace(tzinfo=place, fold=1, microsecond=0).astimezone(UTC)
+    after = local.replace(tzinfo=place, fold=0, microsecond=0).astimezone(UTC)
     offset = before.astimezone(place).utcoffset()
     seconds, seconds_changed = 0, int((after - before).total_seconds())
     while seconds_changed - seconds > 1:

@@ -49,7 +49,7 @@ def storage_days(point: Point, classes: Iterable[str]) -> int:
 
 
 def point_errors(point: Point) -> tuple[InvalidSetting, ...]:
-    """Return every fault of a point's settings, none when it can be used."""
+    """Return every error of a point's settings, none when it can be used."""
     errors: list[InvalidSetting] = []
     if _CODE.fullmatch(point.code) is None:
         errors.append(InvalidSetting("code", point.code, "like KZN-1"))

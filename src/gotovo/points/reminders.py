@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
 from gotovo.points.local_time import DAY, beginning, zone
-from gotovo.points.storage_term import Deadline
+from gotovo.points.storage_term import StorageDeadline
 
 HOURS_BEFORE = (72, 24, 3)
 QUIET_HOURS = (time(21), time(9))
@@ -25,9 +25,9 @@ class Reminder(NamedTuple):
 
 
 def reminders(
-    deadline: Deadline, time_zone: str, quiet: tuple[time, time] = QUIET_HOURS
+    deadline: StorageDeadline, time_zone: str, quiet: tuple[time, time] = QUIET_HOURS
 ) -> tuple[Reminder, ...]:
-    """Return the reminders in order of time; `quiet` is from a wall time up to another."""
+    """Return the reminders in order of time; `quiet` is from a local time up to another."""
     chosen: dict[datetime, int] = {}
     for hours_before in HOURS_BEFORE:
         at = _awake(deadline.at - timedelta(hours=hours_before), time_zone, quiet)
@@ -37,7 +37,7 @@ def reminders(
 
 
 def is_quiet(at: time, quiet: tuple[time, time]) -> bool:
-    """Tell whether a wall time lies in quiet hours; equal ends mean that there are none."""
+    """Tell whether a local time lies in quiet hours; equal ends mean that there are none."""
     begins, ends = quiet
     if begins <= ends:
         return begins <= at < ends
@@ -53,6 +53,8 @@ def _awake(instant: datetime, time_zone: str, quiet: tuple[time, time]) -> datet
     return beginning(time_zone, began_on, begins) - _MARGIN
 
 
-def reminders_after(instant: datetime, deadline: Deadline, time_zone: str) -> tuple[Reminder, ...]:
+def reminders_after(
+    instant: datetime, deadline: StorageDeadline, time_zone: str
+) -> tuple[Reminder, ...]:
     """Return the reminders of a changed deadline that are still ahead at an instant."""
     return tuple(r for r in reminders(deadline, time_zone) if r.at > instant)

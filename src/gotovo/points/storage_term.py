@@ -31,7 +31,7 @@ from gotovo.value import Value
 
 _INSTANT_BEFORE = timedelta(microseconds=1)
 
-Move = Literal["closed", "outside_hours", "unextended"]
+MoveReason = Literal["closed", "outside_hours", "unextended"]
 
 
 class StorageRule(Value, frozen=True, kw_only=True, omit_defaults=True):
@@ -47,7 +47,7 @@ class StorageRule(Value, frozen=True, kw_only=True, omit_defaults=True):
     term_ends_at: datetime
     # Why it moved on from there: closed that day, outside that day's hours, or because the
     # deadline without the extension is later.
-    moved_because: Move | None = None
+    moved_because: MoveReason | None = None
     # The dates without hours that the move passed.
     closed_dates_passed: tuple[date, ...] = ()
     opens_again: bool = True
@@ -55,7 +55,7 @@ class StorageRule(Value, frozen=True, kw_only=True, omit_defaults=True):
     time_zone: str
 
 
-class Deadline(Value, frozen=True):
+class StorageDeadline(Value, frozen=True):
     """The instant (UTC) storage ends, and its rule."""
 
     at: datetime
@@ -64,7 +64,7 @@ class Deadline(Value, frozen=True):
 
 def storage_deadline(
     point: Point, ready_at: datetime, days: int, extended_days: int = 0
-) -> Deadline:
+) -> StorageDeadline:
     """Return the deadline of an order ready at an instant, for a term of one day or more."""
     deadline = _deadline(point.timetable, ready_at.astimezone(UTC), days, extended_days)
     if not extended_days:
@@ -78,19 +78,19 @@ def storage_deadline(
         closed_dates_passed=(),
         deadline=unextended.at,
     )
-    return Deadline(unextended.at, rule)
+    return StorageDeadline(unextended.at, rule)
 
 
-def recompute(rule: StorageRule, point: Point) -> Deadline:
+def recompute(rule: StorageRule, point: Point) -> StorageDeadline:
     """Compute a rule's deadline again from its beginning, by the point's present timetable."""
     return storage_deadline(point, rule.started_at, rule.days, rule.extended_days)
 
 
 def _deadline(
     timetable: Timetable, started_at: datetime, days: int, extended_days: int
-) -> Deadline:
+) -> StorageDeadline:
     closed, ends_at = _term(timetable, started_at, days + extended_days)
-    moved_because: Move | None = None
+    moved_because: MoveReason | None = None
     passed: tuple[date, ...] = ()
     at = ends_at
     period = next_period(timetable, ends_at - _INSTANT_BEFORE)
@@ -111,7 +111,7 @@ def _deadline(
         deadline=at,
         time_zone=timetable.time_zone,
     )
-    return Deadline(at, rule)
+    return StorageDeadline(at, rule)
 
 
 def _term(

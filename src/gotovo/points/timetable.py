@@ -24,7 +24,7 @@ _PERIODS_MAX = 65_536  # Days x distinct hours x zones in use; each entry is abo
 
 
 class Hours(Value, frozen=True, cache_hash=True):
-    """One opening by the clock on the wall; `closes` 00:00 is the end of the day."""
+    """One opening in local time; `closes` 00:00 is the end of the day."""
 
     opens: time
     closes: time

@@ -19,7 +19,7 @@ class InvalidSetting(Value, frozen=True):
 
 
 def timetable_errors(timetable: Timetable) -> tuple[InvalidSetting, ...]:
-    """Return every fault of a timetable, none when it can be computed with."""
+    """Return every error of a timetable, none when it can be computed with."""
     errors: list[InvalidSetting] = []
     if timetable.time_zone not in zone_names():
         errors.append(
@@ -41,14 +41,14 @@ def timetable_errors(timetable: Timetable) -> tuple[InvalidSetting, ...]:
 
 
 def range_error(field: str, value: int, least: int, most: int) -> tuple[InvalidSetting, ...]:
-    """Return the fault of a number outside its range, or nothing."""
+    """Return the error of a number outside its range, or nothing."""
     if least <= value <= most:
         return ()
     return (InvalidSetting(field, str(value), f"{least}..{most}"),)
 
 
 def text_error(field: str, value: str) -> tuple[InvalidSetting, ...]:
-    """Return the fault of a text that says nothing, or nothing."""
+    """Return the error of a text that says nothing, or nothing."""
     return () if value.strip() else (InvalidSetting(field, value, "a text"),)
 
 
@@ -56,14 +56,14 @@ def _hours_errors(field: str, hours: Day) -> list[InvalidSetting]:
     errors: list[InvalidSetting] = []
     free_from: time | None = None
     for each in hours:
-        said = f"{each.opens:%H:%M}-{each.closes:%H:%M}"
+        shown = f"{each.opens:%H:%M}-{each.closes:%H:%M}"
         closes = _END_OF_DAY if each.closes == MIDNIGHT else each.closes
         if each.opens.tzinfo is not None or each.closes.tzinfo is not None:
-            errors.append(InvalidSetting(field, said, "times without a zone"))
+            errors.append(InvalidSetting(field, shown, "times without a zone"))
             continue
         if each.opens >= closes:
-            errors.append(InvalidSetting(field, said, "opens before closes"))
+            errors.append(InvalidSetting(field, shown, "opens before closes"))
         elif free_from is not None and each.opens < free_from:
-            errors.append(InvalidSetting(field, said, f"opens at or after {free_from:%H:%M}"))
+            errors.append(InvalidSetting(field, shown, f"opens at or after {free_from:%H:%M}"))
         free_from = closes if free_from is None else max(free_from, closes)
     return errors

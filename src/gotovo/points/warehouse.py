@@ -24,7 +24,7 @@ class Warehouse(Value, frozen=True):
 
 
 def warehouse_errors(warehouse: Warehouse) -> tuple[InvalidSetting, ...]:
-    """Return every fault of a warehouse's settings."""
+    """Return every error of a warehouse's settings."""
     errors: list[InvalidSetting] = []
     if _CODE.fullmatch(warehouse.code) is None:
         errors.append(InvalidSetting("code", warehouse.code, "like KZN or KZN-W1"))

@@ -59,10 +59,10 @@ async def test_one_customer_of_the_file_is_one_customer_here() -> None:
 async def test_carrying_the_same_file_again_changes_nothing() -> None:
     importing = Importing()
     await importing.carry(olist(*numbered(3)))
-    heads = {order.number: order.head for order in importing.orders()}
+    heads = {order.number: order.last_hash for order in importing.orders()}
     count = await importing.carry(olist(*numbered(3)))
     assert (count.imported, count.present) == (0, 3)
-    assert {order.number: order.head for order in importing.orders()} == heads
+    assert {order.number: order.last_hash for order in importing.orders()} == heads
 
 
 async def test_a_file_that_has_grown_older_orders_brings_only_what_is_new() -> None:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from gotovo.order.forecast.calibration import calibrate, compare_convolution
-from gotovo.order.forecast.duration_key import Key, goal_of, route_of, slot_of
-from gotovo.order.forecast.forecast import outlook, told_at
+from gotovo.order.forecast.duration_key import DurationKey, goal_of, route_of, slot_of
+from gotovo.order.forecast.forecast import outlook, rounded_up
 from gotovo.order.forecast.model import DurationModel, learn
 from gotovo.order.forecast.observation import Observation
 from gotovo.order.values.order import Attention, Order, Promised, Stage
@@ -25,8 +25,8 @@ KAZAN = "Europe/Moscow"
 def learnt_for(order: Order, step_hours: float, ready_hours: float) -> DurationModel:
     """Return what a hundred equal cases teach of the stage that an order is in."""
     slot = slot_of(order.stage_at, KAZAN)
-    step = Key(order.stage, "next", route_of(order), slot)
-    ready = Key(order.stage, goal_of(order), route_of(order), slot)
+    step = DurationKey(order.stage, "next", route_of(order), slot)
+    ready = DurationKey(order.stage, goal_of(order), route_of(order), slot)
     seen = [Observation(step, step_hours * 3600, NOON, 1)] * 100
     return DurationModel(learn([*seen, *([Observation(ready, ready_hours * 3600, NOON, 1)] * 100)]))
 
@@ -45,12 +45,12 @@ def paid() -> Order:
 def test_a_told_time_is_never_early_and_at_most_an_hour_late(at: datetime, ahead: float) -> None:
     now = at.replace(tzinfo=UTC)
     true = now + timedelta(seconds=ahead)
-    assert timedelta() <= told_at(true, None, now) - true <= HOUR
+    assert timedelta() <= rounded_up(true, None, now) - true <= HOUR
 
 
 @given(st.floats(0, 2_000_000))
 def test_a_told_time_is_when_the_point_is_open_or_just_closes(ahead: float) -> None:
-    at = told_at(NOON + timedelta(seconds=ahead), DAILY, NOON)
+    at = rounded_up(NOON + timedelta(seconds=ahead), DAILY, NOON)
     assert is_open(DAILY, at) or is_open(DAILY, at - timedelta(seconds=1))
 
 
@@ -67,7 +67,7 @@ def test_a_told_time_is_when_the_point_is_open_or_just_closes(ahead: float) -> N
 def test_what_is_near_is_told_exactly_and_what_falls_at_night_is_the_next_opening(
     ahead: timedelta, told: str
 ) -> None:
-    at = told_at(NOON + ahead, DAILY, NOON)
+    at = rounded_up(NOON + ahead, DAILY, NOON)
     assert f"{at + 3 * HOUR:%H:%M}" == told
 
 
@@ -128,7 +128,7 @@ def steady(weeks: int) -> list[Observation]:
     for number in range(weeks * 7 * 24):
         began = NOON + number * HOUR
         seconds = (number * 7 % 20 + 1) * 3600.0
-        key = Key(Stage.PAID, "next", "KZN>KZN-1", slot_of(began, KAZAN))
+        key = DurationKey(Stage.PAID, "next", "KZN>KZN-1", slot_of(began, KAZAN))
         found.append(Observation(key, seconds, began + timedelta(seconds=seconds), 1))
     return found
 
@@ -136,10 +136,10 @@ def steady(weeks: int) -> list[Observation]:
 def test_a_steady_world_is_told_right() -> None:
     done = calibrate(steady(8))
     everything = done.figures[0]
-    assert everything.told > 500
+    assert everything.forecasts > 500
     assert 0.45 <= everything.half <= 0.62
     assert 0.87 <= everything.usual <= 0.97
-    assert sum(size.told for size in done.sizes) == everything.told
+    assert sum(size.forecasts for size in done.sizes) == everything.forecasts
 
 
 def test_once_it_has_lasted_the_naive_forecast_is_worse() -> None:

@@ -4,7 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from gotovo.order.forecast.duration_key import ANY_ROUTE, ANY_TIME, Key, slot_of, widening, zone_of
+from gotovo.order.forecast.duration_key import (
+    ANY_ROUTE,
+    ANY_TIME,
+    DurationKey,
+    slot_of,
+    widening,
+    zone_of,
+)
 from gotovo.order.forecast.model import CASES_MIN, HALF_LIFE, DurationModel, learn, weight_at
 from gotovo.order.forecast.observation import MOVING, Observation, observed
 from gotovo.order.forecast.quantile_sketch import total_weight
@@ -22,7 +29,7 @@ from tests.support.order.cast import AT_HOME, NOON, POINTS, WAREHOUSES, Play
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 ROUTE = "KZN>KZN-1"
-KEY = Key(Stage.PAID, "next", ROUTE, slot_of(NOON, "Europe/Moscow"))
+KEY = DurationKey(Stage.PAID, "next", ROUTE, slot_of(NOON, "Europe/Moscow"))
 
 
 def zone(order: Order) -> str:
@@ -36,7 +43,9 @@ def told_by(play: Play) -> set[tuple[Stage, str, float]]:
     return {(x.key.stage, x.key.goal, x.seconds / 3600) for x in found}
 
 
-def cases(hours: float, number: int, key: Key = KEY, age: timedelta = timedelta()) -> DurationModel:
+def cases(
+    hours: float, number: int, key: DurationKey = KEY, age: timedelta = timedelta()
+) -> DurationModel:
     """Return what so many equal cases teach that ended a while before noon."""
     each = Observation(key, hours * 3600, NOON - age, 1)
     return DurationModel(learn([each] * number))
@@ -120,14 +129,14 @@ def test_too_little_history_says_nothing_rather_than_guess() -> None:
 
 def test_a_new_route_is_told_from_wider_history() -> None:
     learnt = cases(5, 100)
-    other = Key(KEY.stage, KEY.goal, "KZN>KZN-9", KEY.slot)
+    other = DurationKey(KEY.stage, KEY.goal, "KZN>KZN-9", KEY.slot)
     widths = [
         expected.width
-        for key in (KEY, Key(KEY.stage, KEY.goal, ROUTE, KEY.slot + 1), other)
+        for key in (KEY, DurationKey(KEY.stage, KEY.goal, ROUTE, KEY.slot + 1), other)
         if (expected := learnt.expect(key, NOON, NOON)) is not None
     ]
     assert widths == [0, 1, 2]
-    assert widening(KEY)[-1] == Key(KEY.stage, KEY.goal, ANY_ROUTE, ANY_TIME)
+    assert widening(KEY)[-1] == DurationKey(KEY.stage, KEY.goal, ANY_ROUTE, ANY_TIME)
 
 
 def test_what_lasts_longer_than_nine_of_ten_is_overdue_and_told_from_the_rest() -> None:
@@ -146,7 +155,9 @@ def test_what_lasts_longer_than_nine_of_ten_is_overdue_and_told_from_the_rest() 
 
 
 def test_history_of_other_times_of_the_week_calls_nothing_overdue() -> None:
-    expected = cases(5, 100).expect(Key(KEY.stage, KEY.goal, ROUTE, KEY.slot + 1), NOON - DAY, NOON)
+    expected = cases(5, 100).expect(
+        DurationKey(KEY.stage, KEY.goal, ROUTE, KEY.slot + 1), NOON - DAY, NOON
+    )
     assert expected is None or not expected.overdue
 
 

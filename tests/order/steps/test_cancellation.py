@@ -141,6 +141,6 @@ def test_an_order_nobody_paid_owes_no_refund() -> None:
 
 
 def test_a_life_carried_over_moves_no_stock_when_it_is_cancelled() -> None:
-    play = Play().do(stories.basket(carried_over=True)).do(stories.Pay(BASKET_COST))
+    play = Play().do(stories.basket(imported=True)).do(stories.Pay(BASKET_COST))
     play.do(Dispatch()).do(Cancel()).do(Receive())
     assert play.stock.on_hand == {"tea": 10, "cup": 10}

@@ -37,8 +37,8 @@ def test_what_has_no_promised_instant_is_never_late() -> None:
     play = stories.paid().do(change).wait(days=30)
     assert next_due(play.order) is None
     assert play.try_(MarkLate()) == Decision()
-    carried_over = Play().do(basket(carried_over=True)).do(Pay(BASKET_COST)).wait(days=30)
-    assert carried_over.try_(MarkLate()) == Decision()
+    imported = Play().do(basket(imported=True)).do(Pay(BASKET_COST)).wait(days=30)
+    assert imported.try_(MarkLate()) == Decision()
 
 
 def test_an_order_on_its_shelf_or_at_its_end_is_late_no_more() -> None:

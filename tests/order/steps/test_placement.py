@@ -76,5 +76,5 @@ def test_a_courier_order_leaves_from_the_first_warehouse() -> None:
 
 def test_a_life_carried_over_waits_for_nothing_and_may_know_other_goods() -> None:
     lines = (NewLine("milk", "Молоко", 1, 90),)
-    play = Play().do(basket(Pickup("KZN-4"), lines, carried_over=True))
+    play = Play().do(basket(Pickup("KZN-4"), lines, imported=True))
     assert play.order.payment_due_at is None

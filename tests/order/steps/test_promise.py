@@ -53,5 +53,5 @@ def test_there_is_nothing_to_promise_before_payment_on_the_shelf_or_at_the_end()
 
 
 def test_a_life_carried_over_is_promised_nothing() -> None:
-    play = Play().do(basket(carried_over=True)).do(Pay(BASKET_COST)).do(TO_LAKE)
+    play = Play().do(basket(imported=True)).do(Pay(BASKET_COST)).do(TO_LAKE)
     assert play.order.promise is None

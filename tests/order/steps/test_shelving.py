@@ -115,6 +115,6 @@ def test_goods_are_stored_as_long_as_the_shortest_class_among_them_may() -> None
 
 
 def test_a_life_carried_over_may_come_to_the_shelf_unrecorded() -> None:
-    play = Play().do(basket(Pickup("KZN-1"), carried_over=True)).do(Pay(1350)).do(Dispatch())
+    play = Play().do(basket(Pickup("KZN-1"), imported=True)).do(Pay(1350)).do(Dispatch())
     assert play.do(Shelve(cell="A1")).status == "ready_for_pickup"
     assert play.order.storage is None

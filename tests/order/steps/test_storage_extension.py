@@ -82,6 +82,6 @@ def test_storage_is_extended_on_the_shelf_alone() -> None:
     assert stories.arrived().refused(ExtendStorage()) is Code.STAGE_FORBIDS
     assert stories.expired().refused(ExtendStorage()) is Code.CLOSED
     assert stories.with_courier().refused(ExtendStorage()) is Code.STAGE_FORBIDS
-    carried_over = Play().do(stories.basket(carried_over=True)).do(Pay(BASKET_COST))
-    carried_over.do(stories.Dispatch()).do(Shelve(cell="A1"))
-    assert carried_over.refused(ExtendStorage()) is Code.STAGE_FORBIDS
+    imported = Play().do(stories.basket(imported=True)).do(Pay(BASKET_COST))
+    imported.do(stories.Dispatch()).do(Shelve(cell="A1"))
+    assert imported.refused(ExtendStorage()) is Code.STAGE_FORBIDS

@@ -18,7 +18,7 @@ from gotovo.order.refusals import Code
 from gotovo.order.replay import Recorded, record
 from gotovo.order.steps.placement import NewLine, Place
 from gotovo.order.steps.redirection import DeliveryChanged
-from gotovo.order.stock_movements import Movement, movements
+from gotovo.order.stock_movements import StockMovement, movements
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.invariants import broken
@@ -106,7 +106,7 @@ class Stock:
     def available(self, warehouse: str, sku: str) -> int:
         return self.on_hand[sku] - self.reserved[sku] if self.known(warehouse, sku) else 0
 
-    def move(self, moved: Iterable[Movement]) -> None:
+    def move(self, moved: Iterable[StockMovement]) -> None:
         for x in moved:
             self.on_hand[x.sku] += x.on_hand
             self.reserved[x.sku] += x.reserved
@@ -176,7 +176,7 @@ class Play:
             command_id,
             at,
             self.now,
-            told=told is not None,
+            client_time=told is not None,
             contact=self.contact,
             address=address,
         )
@@ -265,7 +265,7 @@ def basket(
     lines: tuple[NewLine, ...] = BASKET,
     *,
     number: str = draw(10, 4711),
-    carried_over: bool = False,
+    imported: bool = False,
 ) -> Place:
     """Return Anna's order; to the Kremlin point unless told otherwise."""
     return Place(
@@ -274,7 +274,7 @@ def basket(
         contact_digest="c" * 32,
         delivery=delivery or Pickup("KZN-1"),
         lines=lines,
-        carried_over=carried_over,
+        imported=imported,
     )
 
 

@@ -104,7 +104,7 @@ class Observed(NamedTuple):
     after: Stage | None
     code: Code | None
     events: tuple[str, ...]
-    carried_over: bool
+    imported: bool
 
 
 class _Goods:
@@ -159,7 +159,7 @@ def _explored() -> tuple[frozenset[Observed], tuple[Situation, ...]]:
     return frozenset(found), tuple(reached)
 
 
-def transitions(*, carried_over: bool) -> tuple[tuple[Stage | None, str, Stage], ...]:
+def transitions(*, imported: bool) -> tuple[tuple[Stage | None, str, Stage], ...]:
     """Return each change of stage that was seen: from, by which step, to.
 
     Lives carried over from another system leave steps out; they count only when asked for.
@@ -167,7 +167,7 @@ def transitions(*, carried_over: bool) -> tuple[tuple[Stage | None, str, Stage],
     moved = {
         (x.before, x.step, x.after)
         for x in explore()
-        if x.after is not None and x.after is not x.before and (carried_over or not x.carried_over)
+        if x.after is not None and x.after is not x.before and (imported or not x.imported)
     }
     rank = {stage: i for i, stage in enumerate(Stage)}
     return tuple(sorted(moved, key=lambda m: (rank[m[0]] if m[0] else -1, rank[m[2]], m[1])))
@@ -189,8 +189,8 @@ def _answer(
     code = decision.refusal.code if decision.refusal else None
     before = order.stage if order else None
     step = ROW_OF[type(command)].step
-    carried_over = after is not None and after.carried_over
-    observed = Observed(step, before, after.stage if after else None, code, names, carried_over)
+    imported = after is not None and after.imported
+    observed = Observed(step, before, after.stage if after else None, code, names, imported)
     return observed, after
 
 
@@ -199,7 +199,7 @@ def _situation(order: Order) -> object:
     parcels = tuple(sorted((p.stage, p.back, p.condition is not None) for p in order.parcels))
     return (
         order.delivery,
-        order.carried_over,
+        order.imported,
         order.lines[0].sku,
         order.stage,
         order.reason is Reason.NOT_COLLECTED,
@@ -239,8 +239,8 @@ def _beginnings() -> Iterator[Struct]:
     yield basket(lines=_LINES)
     yield basket(AT_HOME, _LINES)
     yield basket(lines=_MILK)
-    yield basket(lines=_LINES, carried_over=True)
-    yield basket(AT_HOME, _LINES, carried_over=True)
+    yield basket(lines=_LINES, imported=True)
+    yield basket(AT_HOME, _LINES, imported=True)
     yield basket(lines=())
     yield basket(lines=(NewLine("salt", "Соль", 1, 10),))
     yield basket(lines=(NewLine("tea", "Чай", 1, -10),))

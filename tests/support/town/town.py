@@ -25,7 +25,7 @@ class Town:
 
     def heads(self) -> dict[str, bytes]:
         """Return the last hash of every order's chain: two runs with the same are the same."""
-        return {order.number: order.head for order in self.orders()}
+        return {order.number: order.last_hash for order in self.orders()}
 
 
 async def town(seed: int = 1, days: int = 9, a_day: int = 32, *, leave: bool = True) -> Town:

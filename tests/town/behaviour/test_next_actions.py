@@ -56,7 +56,7 @@ def test_staff_carry_a_visitors_order_like_any_other(
 
 
 def test_an_order_carried_over_from_elsewhere_is_left_alone(orders: dict[Stage, Order]) -> None:
-    carried = structs.replace(orders[Stage.PAID], carried_over=True)
+    carried = structs.replace(orders[Stage.PAID], imported=True)
     assert nouns(carried, VISITOR) == []
 
 

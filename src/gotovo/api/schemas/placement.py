@@ -118,7 +118,7 @@ def draft_of(body: PlaceBody, secret: bytes, actor: Actor, prefix: str = "") -> 
         warehouse=body.warehouse,
         origin=actor.id,
         external_id=body.external_id,
-        carried_over=body.carried_over,
+        imported=body.carried_over,
     )
     return Draft(command, contact, body.at)
 

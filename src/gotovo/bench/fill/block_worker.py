@@ -111,7 +111,7 @@ class BlockBuilder:
         order = template.order
         courier = isinstance(order.delivery, Courier)
         return [
-            self._customers.owner(rng, each, has_contact=not order.carried_over, courier=courier)
+            self._customers.owner(rng, each, has_contact=not order.imported, courier=courier)
             for each in orders
         ]
 

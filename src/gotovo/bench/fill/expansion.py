@@ -18,7 +18,7 @@ from gotovo.bench.fill.binary_rows import COMMAND, EVENT, INT4, INT8, ORDERS, RE
 from gotovo.bench.fill.customers import OrderOwner
 from gotovo.bench.fill.templates import CUSTOMER, DIGEST, NUMBER, CommandRecord, OrderTemplate
 from gotovo.order.replay import Recorded
-from gotovo.order.values.chain import GENESIS, head_of
+from gotovo.order.values.chain import GENESIS, header_of
 from gotovo.store.journal.order_columns import order_row, refund_rows
 
 StockChanges = Counter[tuple[str, str, str]]
@@ -92,7 +92,7 @@ class _EventTemplate:
         self.recorded_at = event.recorded_at
         self.first_position = 0
         self.rows: list[bytes] = []
-        head = head_of(
+        head = header_of(
             NUMBER, event.version, event.at, event.recorded_at, event.actor, event.command_id
         )
         hashed = b"\n%b\n%b" % (head.encode(), event.body)
@@ -157,7 +157,7 @@ def _expand_orders(
     template: OrderTemplate, owners: Sequence[OrderOwner], last_hashes: Sequence[bytes]
 ) -> list[bytes]:
     row = order_row(template.order) | {"state": msgspec.json.encode(template.order)}
-    head = template.order.head
+    head = template.order.last_hash
     head_text = b2a_base64(head, newline=False)
     pieces = ORDERS.fields(row, ORDERS.after("contact")).split(_NUMBER)
     begin = ORDERS.count + _HOME

@@ -32,7 +32,7 @@ from gotovo.order.steps.placement import NewLine, Place
 from gotovo.order.steps.reception import Receive
 from gotovo.order.steps.refund_completion import CompleteRefund
 from gotovo.order.steps.slot import AgreeSlot
-from gotovo.order.stock_movements import Movement, movements
+from gotovo.order.stock_movements import StockMovement, movements
 from gotovo.order.values.actor import TIMER, Actor, Role
 from gotovo.order.values.order import Courier, Delivery, Order, Pickup, place_of
 from gotovo.order.values.pickup_codes import pickup_code
@@ -70,7 +70,7 @@ class OrderTemplate(Struct, frozen=True):
     order: Order
     events: tuple[Recorded, ...]
     commands: tuple[CommandRecord, ...]
-    stock_movements: tuple[Movement, ...]
+    stock_movements: tuple[StockMovement, ...]
 
 
 class FillNetwork(Struct, frozen=True):
@@ -137,7 +137,7 @@ class TemplateBuilder:
             lines=lines,
             origin=origin or _STOREFRONT.id,
             external_id=f"S-{NUMBER}",
-            carried_over=bool(origin),
+            imported=bool(origin),
         )
 
     def _next(self, step: ScenarioStep, last_at: datetime) -> datetime:
@@ -165,7 +165,7 @@ class _ScenarioRun:
         self._order: Order | None = None
         self._events: list[Recorded] = []
         self._commands: list[CommandRecord] = []
-        self._stock_movements: list[Movement] = []
+        self._stock_movements: list[StockMovement] = []
 
     @property
     def order(self) -> Order:

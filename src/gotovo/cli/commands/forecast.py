@@ -23,7 +23,7 @@ from gotovo.exchange.imports.durations import durations
 from gotovo.exchange.imports.olist import OLIST
 from gotovo.exchange.imports.reader import NoRows, detect_table
 from gotovo.order.forecast.calibration import Calibration, Figures, calibrate, compare_convolution
-from gotovo.order.forecast.duration_key import Key, zone_of
+from gotovo.order.forecast.duration_key import DurationKey, zone_of
 from gotovo.order.forecast.observation import Observation, observed
 from gotovo.order.values.order import Order
 from gotovo.points.timetable import Timetable
@@ -44,7 +44,7 @@ CONVOLUTIONS_MAX = 200
 _ELAPSED_FILE = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
 _ELAPSED_TOWN = (timedelta(hours=4), timedelta(hours=12))
 
-Opening = Callable[[Key], Timetable | None]
+Opening = Callable[[DurationKey], Timetable | None]
 
 
 app = typer.Typer(add_completion=False)
@@ -141,7 +141,7 @@ async def _from_town() -> tuple[list[Observation], Opening]:
 
     hours = {f"{each.warehouse}>{each.code}": each.timetable for each in points.values()}
 
-    def opening(key: Key) -> Timetable | None:
+    def opening(key: DurationKey) -> Timetable | None:
         return hours.get(key.route) if key.goal == "shelved" else None
 
     return [x for history in histories.values() for x in observed(history, zone)], opening
@@ -189,7 +189,7 @@ def _show_figures(figures: Sequence[Figures]) -> None:
     )
     for x in figures:
         print_line(
-            f"  {x.name:26} {x.told:6} {x.half:6.3f} {x.usual:6.3f} {x.span:8.1f} {x.spread:7.1f}"
-            f" {x.off:7.1f} | {x.naive_half:6.3f} {x.naive_usual:6.3f} {x.naive_span:8.1f}"
-            f" {x.naive_off:7.1f}"
+            f"  {x.name:26} {x.forecasts:6} {x.half:6.3f} {x.usual:6.3f} {x.span:8.1f}"
+            f" {x.spread:7.1f} {x.off:7.1f} | {x.naive_half:6.3f} {x.naive_usual:6.3f}"
+            f" {x.naive_span:8.1f} {x.naive_off:7.1f}"
         )

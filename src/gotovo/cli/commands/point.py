@@ -35,9 +35,9 @@ def put_point(
 ) -> None:
     """Create or change a point, or a warehouse if the document has no address."""
     place = _read(file)
-    faults = point_errors(place) if isinstance(place, Point) else warehouse_errors(place)
-    if faults:
-        raise WrongUsage("; ".join(_said(fault) for fault in faults))
+    errors = point_errors(place) if isinstance(place, Point) else warehouse_errors(place)
+    if errors:
+        raise WrongUsage("; ".join(_said(error) for error in errors))
 
     async def write(directory: Directory) -> None:
         now = datetime.now(UTC)
@@ -83,8 +83,8 @@ def _read(file: Path) -> Point | Warehouse:
         raise WrongUsage(message) from error
 
 
-def _said(fault: InvalidSetting) -> str:
-    return f"{fault.field}: {fault.value!r}, expected {fault.expected}"
+def _said(error: InvalidSetting) -> str:
+    return f"{error.field}: {error.value!r}, expected {error.expected}"
 
 
 def _with_directory(ask: Callable[[Directory], Awaitable[T]]) -> T:

@@ -10,7 +10,7 @@ from io import BufferedIOBase
 from gotovo.exchange.imports.columns import Profile
 from gotovo.exchange.imports.reader import Rejection, Table, read
 from gotovo.exchange.imports.record import ImportedOrder, parse_order
-from gotovo.order.forecast.duration_key import Goal, Key, slot_of
+from gotovo.order.forecast.duration_key import DurationKey, Goal, slot_of
 from gotovo.order.forecast.observation import Observation
 from gotovo.order.values.order import AT_THE_DOOR, Stage
 
@@ -36,5 +36,5 @@ def _durations_of(each: ImportedOrder, profile: Profile) -> Iterator[Observation
         (Stage.WITH_COURIER, "issued", each.dispatched_at, each.issued_at),
     )
     for stage, goal, begun, ended in spans:
-        key = Key(stage, goal, route, slot_of(begun, profile.time_zone))
+        key = DurationKey(stage, goal, route, slot_of(begun, profile.time_zone))
         yield Observation(key, (ended - begun).total_seconds(), ended, 1)

@@ -145,7 +145,7 @@ def _placement(
         warehouse=identity.warehouse,
         origin=identity.origin,
         external_id=imported.external_id,
-        carried_over=True,
+        imported=True,
     )
 
 

@@ -49,7 +49,7 @@ def preflight(
     world = World(context.points, context.warehouses, _NoStock(), context.secret, OrderTerms())
     order: Order | None = None
     for step in steps:
-        facts = Facts(world, IMPORTER, step.name, step.at, context.now, told=True)
+        facts = Facts(world, IMPORTER, step.name, step.at, context.now, client_time=True)
         decision = decide(order, step.command, facts)
         if decision.refusal is not None:
             refusal = decision.refusal

@@ -19,8 +19,8 @@ from gotovo.order.values.pickup_codes import (
 from gotovo.value import Value
 
 REMEMBERED = 10
-"""Dead codes that are still told from wrong ones: nobody keeps an older message, and each one
-more would make every wrong try dearer."""
+"""Revoked codes that are still recognized as such: nobody has an older message at hand, and each
+further one makes every wrong try more expensive."""
 
 
 class HandoverRefused(Value, frozen=True, tag="order.handover_refused", tag_field="type"):

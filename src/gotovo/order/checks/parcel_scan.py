@@ -21,7 +21,7 @@ def ready_for(
 ) -> Found:
     """Return the parcels to move, or the decision that there is nothing to move.
 
-    A parcel in a `done` stage was scanned before: that is no fault. A named parcel in any other
+    A parcel in a `done` stage was scanned before: that is no error. A named parcel in any other
     stage refuses the whole scan, so that nothing is half done. Who works at one `place` can't
     move what lies at another.
     """

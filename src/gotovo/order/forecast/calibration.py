@@ -1,7 +1,8 @@
-"""How good the told times are: tell them for the past from what was known then, and look.
+"""Calibration: how good forecasts are, by forecasting the past from what was known then.
 
-Each duration is told at its begin, or once it has lasted a while, from those alone that were over
-by then; the first part of the time only teaches. So nothing is judged by what it was learnt from.
+Each duration is forecast at its beginning, or once it has lasted a while, from those alone that
+were over by then; the first part of the time is training only. So no forecast is judged by the
+durations that it was trained on.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -13,8 +14,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from gotovo.order.forecast.duration_key import ANY_TIME, Goal, Key, widening
-from gotovo.order.forecast.forecast import told
+from gotovo.order.forecast.duration_key import ANY_TIME, DurationKey, Goal, widening
+from gotovo.order.forecast.forecast import rounded
 from gotovo.order.forecast.model import CASES_MIN, HALF, USUAL, DurationModel, learn, weight_at
 from gotovo.order.forecast.observation import Observation
 from gotovo.order.forecast.quantile_sketch import (
@@ -29,10 +30,10 @@ from gotovo.order.values.order import Stage
 from gotovo.points.timetable import Timetable
 
 SIZES: Final = ((30, 100), (100, 300), (300, 1_000), (1_000, 10**9))
-"""Histories by how many cases they hold: from so many, below so many."""
+"""Histories by the number of cases they hold: from the first number, below the second."""
 
-_LESSON: Final = 0.5
-"""The share of the time that only teaches."""
+_TRAINING: Final = 0.5
+"""The share of the time that is training only."""
 
 _HOUR = 3_600.0
 
@@ -58,13 +59,13 @@ _WAY: Final[dict[Goal, tuple[Stage, ...]]] = {
 
 
 class Trial(Struct, frozen=True):
-    """One telling and what came, in hours from the telling.
+    """One forecast and what came, in hours from the forecast.
 
-    `naive_*` is what the median and the ninth tenth of all cases so far would tell, whatever the
-    route, the time and how long it has lasted.
+    `naive_*` is what the median and the ninth tenth of all cases so far would forecast, whatever
+    the route, the time and how long it has lasted.
     """
 
-    key: Key
+    key: DurationKey
     cases: float
     took: float
     half: float
@@ -76,12 +77,12 @@ class Trial(Struct, frozen=True):
 class _Known(Struct):
     """What is known at an instant; `everything` is by stage and goal alone, all counted alike."""
 
-    learnt: DurationModel
+    model: DurationModel
     everything: dict[tuple[Stage, Goal], QuantileSketch]
 
     def add(self, each: Observation) -> None:
-        """Learn of one more duration."""
-        self.learnt.add(learn([each]))
+        """Train on one more duration."""
+        self.model.add(learn([each]))
         name = (each.key.stage, each.key.goal)
         seen = sketch_of([(each.seconds, 1.0)])
         self.everything[name] = merged(self.everything.get(name, QuantileSketch()), seen)
@@ -94,7 +95,7 @@ class Figures(Struct, frozen=True):
     """
 
     name: str
-    told: int
+    forecasts: int
     half: float
     usual: float
     span: float
@@ -107,7 +108,7 @@ class Figures(Struct, frozen=True):
 
 
 class Calibration(Struct, frozen=True):
-    """All figures of one check; `silent` were told nothing, as too little was known."""
+    """All figures of one check; `silent` had no forecast, as too little was known."""
 
     silent: int
     figures: tuple[Figures, ...]
@@ -116,10 +117,10 @@ class Calibration(Struct, frozen=True):
 
 def calibrate(
     observations: Sequence[Observation],
-    opening_of: Callable[[Key], Timetable | None] = lambda _key: None,
+    opening_of: Callable[[DurationKey], Timetable | None] = lambda _key: None,
     lasted: timedelta = timedelta(),
 ) -> Calibration:
-    """Tell each of the later durations once it had lasted a while, and sum up."""
+    """Forecast each of the later durations once it had lasted a while, and sum up."""
     trials: list[Trial] = []
     silent = 0
     for known, each, now in _replayed(observations, lasted):
@@ -147,7 +148,7 @@ def calibrate(
 
 
 def compare_convolution(observations: Sequence[Observation], limit: int) -> tuple[Figures, ...]:
-    """Return figures for the whole way told directly, and as the sum of its stages.
+    """Return figures for the whole way forecast directly, and as the sum of its stages.
 
     The same trials for both, evenly taken, no more than `limit`: a convolution is slow.
     """
@@ -164,7 +165,7 @@ def compare_convolution(observations: Sequence[Observation], limit: int) -> tupl
         if id(each) not in chosen:
             continue
         one = _tried(known, each, now, None)
-        sketch = _sum_of_stages(known.learnt, each.key, now)
+        sketch = _sum_of_stages(known.model, each.key, now)
         if one is None or sketch is None:
             continue
         half, usual = (quantile(sketch, share) / _HOUR for share in (HALF, USUAL))
@@ -181,7 +182,7 @@ def figures(name: str, trials: Sequence[Trial]) -> Figures:
     """Sum trials up; at least one."""
     return Figures(
         name=name,
-        told=len(trials),
+        forecasts=len(trials),
         half=fmean(t.took <= t.half for t in trials),
         usual=fmean(t.took <= t.usual for t in trials),
         span=median(t.usual for t in trials),
@@ -197,7 +198,7 @@ def figures(name: str, trials: Sequence[Trial]) -> Figures:
 def _replayed(
     observations: Sequence[Observation], lasted: timedelta
 ) -> Iterable[tuple[_Known, Observation, datetime]]:
-    """Yield the durations told, in order of their telling, with what was known just then."""
+    """Yield the durations to forecast, in order of time, with what was known just then."""
     tie = count()
     coming = sorted(
         ((each.ended_at - timedelta(seconds=each.seconds) + lasted, each) for each in observations),
@@ -206,7 +207,7 @@ def _replayed(
     if not coming:
         return
     first, last = coming[0][0], coming[-1][0]
-    teaching_until = first + (last - first) * _LESSON
+    training_until = first + (last - first) * _TRAINING
     known = _Known(DurationModel(), {})
     over: list[tuple[datetime, int, Observation]] = []
     for each in observations:
@@ -214,7 +215,7 @@ def _replayed(
     for now, each in coming:
         while over and over[0][0] <= now:
             known.add(heappop(over)[2])
-        if now >= teaching_until and each.ended_at > now:
+        if now >= training_until and each.ended_at > now:
             yield known, each, now
 
 
@@ -222,7 +223,7 @@ def _tried(
     known: _Known, each: Observation, now: datetime, opening: Timetable | None
 ) -> Trial | None:
     began_at = each.ended_at - timedelta(seconds=each.seconds)
-    expected = told(known.learnt.expect(each.key, began_at, now), opening, now)
+    expected = rounded(known.model.expect(each.key, began_at, now), opening, now)
     everything = known.everything.get((each.key.stage, each.key.goal), QuantileSketch())
     if expected is None:
         return None
@@ -241,7 +242,7 @@ def _tried(
     )
 
 
-def _sum_of_stages(learnt: DurationModel, key: Key, now: datetime) -> QuantileSketch | None:
+def _sum_of_stages(model: DurationModel, key: DurationKey, now: datetime) -> QuantileSketch | None:
     """Return the convolution of the stages ahead: the first at its time of week, others at any."""
     way = _WAY[key.goal]
     found: QuantileSketch | None = None
@@ -249,8 +250,8 @@ def _sum_of_stages(learnt: DurationModel, key: Key, now: datetime) -> QuantileSk
         slot = key.slot if stage is key.stage else ANY_TIME
         known = (
             sketch
-            for wide in widening(Key(stage, "next", key.route, slot))
-            if (sketch := learnt.sketch(wide)) is not None
+            for wide in widening(DurationKey(stage, "next", key.route, slot))
+            if (sketch := model.sketch(wide)) is not None
             and total_weight(sketch) >= CASES_MIN * weight_at(now)
         )
         sketch = next(known, None)

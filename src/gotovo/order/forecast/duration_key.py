@@ -23,7 +23,7 @@ _FRIDAY = 4
 _NO_ZONE = "UTC"
 
 
-class Key(Value, frozen=True, cache_hash=True):
+class DurationKey(Value, frozen=True, cache_hash=True):
     """One sketch's name; a route is `warehouse>point`, or `warehouse>courier`."""
 
     stage: Stage
@@ -57,16 +57,16 @@ def zone_of(order: Order, points: Mapping[str, Point], warehouses: Mapping[str, 
     return place.timetable.time_zone if place else _NO_ZONE
 
 
-def widening(key: Key) -> tuple[Key, ...]:
+def widening(key: DurationKey) -> tuple[DurationKey, ...]:
     """Return the key and those that say less: the same route at any time, any route, anything."""
     return (
         key,
-        Key(key.stage, key.goal, key.route, ANY_TIME),
-        Key(key.stage, key.goal, ANY_ROUTE, key.slot),
-        Key(key.stage, key.goal, ANY_ROUTE, ANY_TIME),
+        DurationKey(key.stage, key.goal, key.route, ANY_TIME),
+        DurationKey(key.stage, key.goal, ANY_ROUTE, key.slot),
+        DurationKey(key.stage, key.goal, ANY_ROUTE, ANY_TIME),
     )
 
 
-def widened(keys: Iterable[Key]) -> set[Key]:
+def widened(keys: Iterable[DurationKey]) -> set[DurationKey]:
     """Return all that a list of keys counts under."""
     return {wide for key in keys for wide in widening(key)}

@@ -1,11 +1,11 @@
-"""From what was learnt to what a buyer is told: round times, within opening hours."""
+"""Forecast: what the duration model says of an order, in round times within opening hours."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from msgspec import structs
 
-from gotovo.order.forecast.duration_key import Goal, Key, goal_of, route_of, slot_of
+from gotovo.order.forecast.duration_key import DurationKey, Goal, goal_of, route_of, slot_of
 from gotovo.order.forecast.model import DurationModel, Expected
 from gotovo.order.values.order import Attention, Order, Stage
 from gotovo.order.values.status import STATUS_OF
@@ -16,16 +16,17 @@ _EVEN: Final = (
     (timedelta(hours=2), timedelta(minutes=5)),
     (timedelta(days=1), timedelta(minutes=30)),
 )
-"""What is so near is told so exactly; what is further away in whole hours."""
+"""How exactly an instant is shown, by how near it is; what is further away in whole hours."""
 
 _FARTHEST = timedelta(hours=1)
 
 
 class Outlook(Value, frozen=True):
-    """What is told of an order in processing.
+    """What a buyer is shown of an order in processing.
 
-    `step` is of the stage that comes next, `ready` of the shelf or the door. `slow`: this stage
-    lasts longer than 9 of 10. `will_miss`: in more than half of such cases the promise was missed.
+    `step` is of the stage that comes next, `ready` of the shelf or the hand-over. `slow`: this
+    stage lasts longer than 9 of 10. `will_miss`: in more than half of such cases the promise was
+    missed.
     """
 
     step: Expected | None
@@ -35,44 +36,44 @@ class Outlook(Value, frozen=True):
 
     @property
     def is_bad(self) -> bool:
-        """Tell whether it has to be said before the buyer asks."""
+        """Tell whether the buyer has to be warned."""
         return self.slow or self.will_miss
 
 
 def outlook(
-    order: Order, learnt: DurationModel, time_zone: str, opening: Timetable | None, now: datetime
+    order: Order, model: DurationModel, time_zone: str, opening: Timetable | None, now: datetime
 ) -> Outlook | None:
-    """Return what to tell; None when the order is not in processing or nothing is known.
+    """Return what to show; None when the order is not in processing or nothing is known.
 
     `opening` is of the point; a courier comes by agreement, so there is none.
     """
     if STATUS_OF[order.stage] != "processing":
         return None
-    step = _expected(order, "next", learnt, time_zone, now)
-    ready = _expected(order, goal_of(order), learnt, time_zone, now)
+    step = _expected(order, "next", model, time_zone, now)
+    ready = _expected(order, goal_of(order), model, time_zone, now)
     if step is None and ready is None:
         return None
     slow = step is not None and step.overdue
     at_the_desk = opening if order.stage is Stage.ARRIVED_AT_POINT else None
-    told_ready = _without_moved_half(told(ready, opening, now), told(ready, None, now))
-    return Outlook(told(step, at_the_desk, now), told_ready, slow, _will_miss(order, ready))
+    shown_ready = _without_moved_half(rounded(ready, opening, now), rounded(ready, None, now))
+    return Outlook(rounded(step, at_the_desk, now), shown_ready, slow, _will_miss(order, ready))
 
 
-def told(expected: Expected | None, opening: Timetable | None, now: datetime) -> Expected | None:
+def rounded(expected: Expected | None, opening: Timetable | None, now: datetime) -> Expected | None:
     """Return round instants, never earlier, and none at which the point is closed."""
     if expected is None or expected.half_at is None or expected.usual_at is None:
         return expected
     return Expected(
-        told_at(expected.half_at, opening, now),
-        told_at(expected.usual_at, opening, now),
+        rounded_up(expected.half_at, opening, now),
+        rounded_up(expected.usual_at, opening, now),
         expected.cases,
         expected.overdue,
         expected.width,
     )
 
 
-def told_at(at: datetime, opening: Timetable | None, now: datetime) -> datetime:
-    """Return the instant as it is told: rounded up, and moved to the next opening."""
+def rounded_up(at: datetime, opening: Timetable | None, now: datetime) -> datetime:
+    """Return the instant rounded up, and moved to the next opening."""
     ahead = at - now
     even = next((even for until, even in _EVEN if ahead <= until), _FARTHEST)
     at = at.astimezone(UTC)
@@ -83,7 +84,7 @@ def told_at(at: datetime, opening: Timetable | None, now: datetime) -> datetime:
     if opening is None:
         return at
     period = next_period(opening, at)
-    # Closing time itself is still told: who is there by then is served.
+    # Closing time itself stays: a buyer who is there by then is served.
     before = next_period(opening, at - timedelta(seconds=1))
     if period is None or (before is not None and before.start < at <= before.end):
         return at
@@ -91,10 +92,10 @@ def told_at(at: datetime, opening: Timetable | None, now: datetime) -> datetime:
 
 
 def _expected(
-    order: Order, goal: Goal, learnt: DurationModel, time_zone: str, now: datetime
+    order: Order, goal: Goal, model: DurationModel, time_zone: str, now: datetime
 ) -> Expected | None:
-    key = Key(order.stage, goal, route_of(order), slot_of(order.stage_at, time_zone))
-    return learnt.expect(key, order.stage_at, now)
+    key = DurationKey(order.stage, goal, route_of(order), slot_of(order.stage_at, time_zone))
+    return model.expect(key, order.stage_at, now)
 
 
 def _without_moved_half(moved: Expected | None, plain: Expected | None) -> Expected | None:

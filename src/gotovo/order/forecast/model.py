@@ -1,4 +1,4 @@
-"""What was learnt, and what it says: from the narrowest history that is long enough.
+"""Duration model: when a stage will be over, from the narrowest history that is long enough.
 
 Ageing: a duration weighs twice as much as one that ended `HALF_LIFE` earlier. Weights grow with
 time instead of being taken down later (forward decay: Cormode and others, 2009), so nothing has
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from gotovo.order.forecast.duration_key import Key, widening
+from gotovo.order.forecast.duration_key import DurationKey, widening
 from gotovo.order.forecast.observation import Observation
 from gotovo.order.forecast.quantile_sketch import (
     QuantileSketch,
@@ -28,10 +28,10 @@ CASES_MIN: Final = 30
 """Fewer cases than this say nothing: 9 of 10 would hang on three of them."""
 
 LASTING_MIN: Final = 15
-"""So many must have lasted as long as the present one already has."""
+"""How many cases must have lasted as long as the present one already has."""
 
 USUAL: Final = 0.9
-"""9 cases out of 10: what is told, and what it takes to be called late."""
+"""9 cases out of 10: what the buyer is shown, and what it takes to be called late."""
 
 HALF: Final = 0.5
 
@@ -61,9 +61,9 @@ def weight_at(at: datetime) -> float:
 
 def learn(
     observations: Iterable[Observation],
-) -> dict[Key, QuantileSketch]:
+) -> dict[DurationKey, QuantileSketch]:
     """Return sketches of these durations, under every key that they count for."""
-    found: dict[Key, list[tuple[float, float]]] = {}
+    found: dict[DurationKey, list[tuple[float, float]]] = {}
     for each in observations:
         pair = (each.seconds, weight_at(each.ended_at))
         for key in widening(each.key):
@@ -74,7 +74,7 @@ def learn(
 class DurationModel:
     """All sketches by key, as they are in a process; replaced, never changed while it is read."""
 
-    def __init__(self, sketches: Mapping[Key, QuantileSketch] | None = None) -> None:
+    def __init__(self, sketches: Mapping[DurationKey, QuantileSketch] | None = None) -> None:
         """Begin with these, or with nothing."""
         self._sketches = dict(sketches or {})
 
@@ -82,21 +82,21 @@ class DurationModel:
         """Return how many sketches there are."""
         return len(self._sketches)
 
-    def replace(self, sketches: Mapping[Key, QuantileSketch]) -> None:
+    def replace(self, sketches: Mapping[DurationKey, QuantileSketch]) -> None:
         """Put newer sketches in the place of older ones."""
         self._sketches.update(sketches)
 
-    def add(self, sketches: Mapping[Key, QuantileSketch]) -> None:
+    def add(self, sketches: Mapping[DurationKey, QuantileSketch]) -> None:
         """Learn more."""
         for key, sketch in sketches.items():
             known = self._sketches.get(key)
             self._sketches[key] = merged(known, sketch) if known else sketch
 
-    def sketch(self, key: Key) -> QuantileSketch | None:
+    def sketch(self, key: DurationKey) -> QuantileSketch | None:
         """Return one sketch, if there is one."""
         return self._sketches.get(key)
 
-    def expect(self, key: Key, began_at: datetime, now: datetime) -> Expected | None:
+    def expect(self, key: DurationKey, began_at: datetime, now: datetime) -> Expected | None:
         """Return when what began at an instant, and still lasts, will be over; None: not known."""
         elapsed = max((now - began_at).total_seconds(), 0.0)
         one = weight_at(now)
@@ -112,8 +112,8 @@ class DurationModel:
             is_overdue = of_this_time and elapsed > 0 and lasting <= (1 - USUAL) * whole
             if lasting >= LASTING_MIN * one:
                 return Expected(
-                    _told(sketch, HALF, began_at, elapsed, lasting / one),
-                    _told(sketch, USUAL, began_at, elapsed, lasting / one),
+                    _instant_within(sketch, HALF, began_at, elapsed, lasting / one),
+                    _instant_within(sketch, USUAL, began_at, elapsed, lasting / one),
                     whole / one,
                     is_overdue or overdue is not None,
                     width,
@@ -123,12 +123,12 @@ class DurationModel:
         return overdue
 
 
-def _told(
+def _instant_within(
     sketch: QuantileSketch, share: float, began_at: datetime, elapsed: float, cases: float
 ) -> datetime:
     """Return the instant by which a share is over.
 
-    One case more than was seen is counted, the one that is told of: so few cases promise later.
+    One case more than was seen is counted, the one forecast, so that few cases promise later.
     This is the rank of split conformal prediction, right for any kind of distribution.
     """
     rank = min(share * (cases + 1) / cases, 1.0)

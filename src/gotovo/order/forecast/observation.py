@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from gotovo.order.forecast.duration_key import Goal, Key, goal_of, route_of, slot_of
+from gotovo.order.forecast.duration_key import DurationKey, Goal, goal_of, route_of, slot_of
 from gotovo.order.replay import Recorded, apply, decode
 from gotovo.order.values.order import Attention, Order, Outcome, Stage
 from gotovo.order.values.status import STATUS_OF
@@ -39,7 +39,7 @@ MOVING: Final = frozenset(
 class Observation(Value, frozen=True):
     """A duration that is over, by the event (its version) that ended it."""
 
-    key: Key
+    key: DurationKey
     seconds: float
     ended_at: datetime
     version: int
@@ -90,5 +90,5 @@ def _ended(
         for each in begun:
             seconds = (recorded.at - each.at).total_seconds()
             if seconds > 0:
-                key = Key(each.stage, goal, route, slot_of(each.at, time_zone))
+                key = DurationKey(each.stage, goal, route, slot_of(each.at, time_zone))
                 yield Observation(key, seconds, recorded.at, recorded.version)

@@ -15,7 +15,7 @@ RELATIVE_ERROR = 0.05
 """A promise of 20 hours may be an hour off; finer buckets would double what is stored."""
 
 SECONDS_MIN = 60.0
-"""Everything shorter is one bucket: nobody is told seconds."""
+"""Everything shorter is one bucket: no buyer is shown seconds."""
 
 SECONDS_MAX = 120 * 86_400.0
 """Everything longer is in the last bucket: what takes four months is not expected any more."""
@@ -69,7 +69,7 @@ def total_weight(sketch: QuantileSketch) -> float:
 
 
 def weight_after(sketch: QuantileSketch, elapsed: float) -> float:
-    """Return the weight of what took longer than so many seconds."""
+    """Return the weight of what took longer than `elapsed` seconds."""
     return math.fsum(
         weight * _share_after(bucket, elapsed)
         for bucket, weight in zip(sketch.buckets, sketch.weights, strict=True)

@@ -1,4 +1,4 @@
-"""Attempt: nothing was handed over at the door, and why (rule 4.5)."""
+"""Attempt: nothing was handed over at the address, and why (rule 4.5)."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -47,7 +47,7 @@ class NotAttempted(
 
 
 def record_attempt(order: Order, command: RecordAttempt, facts: Facts) -> Decision:
-    """Record the failure; a refusal at the door closes the order."""
+    """Record the failure; a refusal in person closes the order."""
     if command.reason is AttemptReason.NO_ATTEMPT:
         return accept(NotAttempted(command.note))
     failed = AttemptFailed(command.reason, command.note)

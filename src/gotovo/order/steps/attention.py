@@ -38,8 +38,8 @@ class AttentionRaised(
 def raise_attention(order: Order, command: RaiseAttention, facts: Facts) -> Decision:
     """Raise the flag; a further note on a raised flag is kept too.
 
-    A buyer can only dispute, and nobody can claim a contradiction: the times show it. A life
-    carried over may contradict itself in its status too, which only its importer can see.
+    A buyer can only dispute, and nobody can claim a contradiction: the times show it. An
+    imported order may contradict itself in its status too, which only its importer can see.
     """
     allowed = _allowed(order, facts.actor.role)
     if command.flag not in allowed:
@@ -53,7 +53,7 @@ def attention_raised(order: Order, event: AttentionRaised, _at: datetime) -> Ord
     """Show the flag."""
     promise = order.promise
     if event.flag is Attention.LATE and promise is not None:
-        promise = structs.replace(promise, told_late=True)
+        promise = structs.replace(promise, was_flagged_late=True)
     attention = tuple(sorted({*order.attention, event.flag}))
     return structs.replace(order, attention=attention, promise=promise)
 
@@ -61,4 +61,4 @@ def attention_raised(order: Order, event: AttentionRaised, _at: datetime) -> Ord
 def _allowed(order: Order, role: Role) -> frozenset[Attention]:
     if role is Role.BUYER:
         return _BY_BUYER
-    return frozenset(Attention) if order.carried_over and role in OFFICE else _BY_STAFF
+    return frozenset(Attention) if order.imported and role in OFFICE else _BY_STAFF

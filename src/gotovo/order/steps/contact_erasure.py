@@ -15,7 +15,7 @@ class EraseContact(Value, frozen=True, tag="contact-erasure", tag_field="step"):
 
 
 class ContactErased(Value, frozen=True, tag="order.contact_erased", tag_field="type"):
-    """Nobody can be told from this order any more."""
+    """The buyer is forgotten: nobody gets messages about this order any more."""
 
 
 def may_erase_contact(order: Order, _circumstances: Circumstances) -> Decision | None:
@@ -29,7 +29,7 @@ def erase_contact(order: Order, _command: EraseContact, facts: Facts) -> Decisio
 
 
 def cannot_erase_contact(order: Order, _circumstances: Circumstances) -> Decision:
-    """Refuse while somebody may still have to be told."""
+    """Refuse while messages may still have to be sent."""
     return refuse(Code.STAGE_FORBIDS, "status", order.stage, "closed")
 
 

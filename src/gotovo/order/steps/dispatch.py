@@ -59,7 +59,7 @@ def dispatch(order: Order, command: Dispatch, facts: Facts) -> Decision:
 
 
 def dispatch_unpacked(order: Order, command: Dispatch, _facts: Facts) -> Decision:
-    """Let a carried-over order leave although its packing was never recorded."""
+    """Let an imported order leave although its packing was never recorded."""
     parcels = parcels_of(order, (Box(all_units(order)),))
     sent = ParcelDispatched(barcodes(parcels), _next(order), command.manifest)
     return accept(OrderPacked(parcels), sent)

@@ -32,7 +32,7 @@ from gotovo.value import Value
 
 
 class HandOver(Value, frozen=True, tag="handover", tag_field="step", omit_defaults=True):
-    """Give the parcels to whoever shows the message; `refused` units stay behind.
+    """Give the parcels to the person who shows the message; `refused` units stay behind.
 
     `code` and `qr` are what was shown. `scanned` names the parcels in the clerk's hands: when
     given, none may be missing. `fact` marks a hand-over that has already happened without the
@@ -74,7 +74,7 @@ def may_hand_over(order: Order, circumstances: Circumstances) -> Decision | None
     An opened hand-over ends without showing the code again.
     """
     wrong = wrong_place(order, circumstances.actor)
-    if wrong or order.carried_over:
+    if wrong or order.imported:
         return wrong
     opened = order.stage is Stage.HANDING_OVER and not isinstance(_still_trusted(order), Decision)
     return blocked(order) or (None if opened else used_up(order))
@@ -171,7 +171,7 @@ def _unfit(order: Order, command: HandOver) -> Decision | None:
 
 def _checked(order: Order, command: HandOver, facts: Facts) -> bool | Decision:
     """Return whether the trusted person came, or the refusal."""
-    if command.fact or order.carried_over:
+    if command.fact or order.imported:
         return order.handover_by_trusted
     if order.stage is Stage.HANDING_OVER and not (command.code or command.qr):
         return blocked(order) or _still_trusted(order)

@@ -27,7 +27,7 @@ class Pay(Value, frozen=True, tag="payment", tag_field="step", omit_defaults=Tru
 class OrderPaid(Value, frozen=True, tag="order.paid", tag_field="type", omit_defaults=True):
     """The money was captured; `reserved` tells whether the goods were still there.
 
-    The promise is absent when they were not, or when the order was carried over.
+    The promise is absent when they were not, or when the order was imported.
     """
 
     amount: int
@@ -55,7 +55,7 @@ def pay(order: Order, command: Pay, facts: Facts) -> Decision:
     if wrong:
         return wrong
     payment_id = command.payment_id or facts.command_id
-    if order.carried_over:
+    if order.imported:
         return accept(_unreserved(command, payment_id))
     if not _in_stock(order, facts):
         return accept(
@@ -103,7 +103,7 @@ def pay_again(order: Order, command: Pay, facts: Facts) -> Decision:
 
 def paid(order: Order, event: OrderPaid, at: datetime) -> Order:
     """Take the money, and let processing begin if the goods are there."""
-    begins = event.reserved or order.carried_over
+    begins = event.reserved or order.imported
     promise = order.promise
     if event.promised_for:
         promise = Promised(event.promised_for, event.promised_until)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from msgspec import field
+
 from gotovo.order.facts import Decision, Facts, accept, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.values.order import Courier, Delivery, Line, Order, Pickup, Stage
@@ -33,7 +35,7 @@ class NewLine(Value, frozen=True, omit_defaults=True):
 class Place(Value, frozen=True, tag="placement", tag_field="step", omit_defaults=True):
     """Write an order down for a customer who may pay it until a deadline.
 
-    `carried_over` marks a life replayed from another system: it reserves no goods, may skip
+    `carried_over` marks an order imported from another system: it reserves no goods, may skip
     steps that the other system did not record, and nothing falls due by itself.
     """
 
@@ -46,7 +48,7 @@ class Place(Value, frozen=True, tag="placement", tag_field="step", omit_defaults
     warehouse: str = ""
     origin: str = ""
     external_id: str = ""
-    carried_over: bool = False
+    imported: bool = field(default=False, name="carried_over")
 
 
 class OrderPlaced(Value, frozen=True, tag="order.placed", tag_field="type", omit_defaults=True):
@@ -62,7 +64,7 @@ class OrderPlaced(Value, frozen=True, tag="order.placed", tag_field="type", omit
     payment_due_at: datetime | None = None
     origin: str = ""
     external_id: str = ""
-    carried_over: bool = False
+    imported: bool = field(default=False, name="carried_over")
 
 
 def place(order: Order | None, command: Place, facts: Facts) -> Decision:
@@ -77,7 +79,7 @@ def place(order: Order | None, command: Place, facts: Facts) -> Decision:
         expected = ", ".join(sorted(facts.world.warehouses))
         return refuse(Code.UNKNOWN_WAREHOUSE, "delivery.warehouse", warehouse, expected)
     for index, line in enumerate(command.lines):
-        if not command.carried_over and not facts.world.goods.known(warehouse, line.sku):
+        if not command.imported and not facts.world.goods.known(warehouse, line.sku):
             return refuse(Code.UNKNOWN_SKU, f"lines[{index}].sku", line.sku)
     hours = timedelta(hours=facts.world.terms.payment_hours)
     return accept(
@@ -89,20 +91,20 @@ def place(order: Order | None, command: Place, facts: Facts) -> Decision:
             warehouse=warehouse,
             currency=command.currency,
             lines=command.lines,
-            payment_due_at=None if command.carried_over else facts.at + hours,
+            payment_due_at=None if command.imported else facts.at + hours,
             origin=command.origin,
             external_id=command.external_id,
-            carried_over=command.carried_over,
+            imported=command.imported,
         )
     )
 
 
 def placed(event: OrderPlaced, at: datetime) -> Order:
-    """Return the new order; the chain's head is filled in by `replay`."""
+    """Return the new order; `last_hash` is filled in by `replay`."""
     return Order(
         number=event.number,
         version=0,
-        head=b"",
+        last_hash=b"",
         customer=event.customer,
         delivery=event.delivery,
         warehouse=event.warehouse,
@@ -115,7 +117,7 @@ def placed(event: OrderPlaced, at: datetime) -> Order:
         last_step="placement",
         origin=event.origin,
         external_id=event.external_id,
-        carried_over=event.carried_over,
+        imported=event.imported,
         payment_due_at=event.payment_due_at,
     )
 
@@ -154,7 +156,7 @@ def _unfit_delivery(command: Place, facts: Facts) -> Decision | None:
     match command.delivery:
         case Pickup(code) if code not in facts.world.points:
             return refuse(Code.UNKNOWN_POINT, "delivery.point", code)
-        case Pickup(code) if not facts.world.points[code].accepting and not command.carried_over:
+        case Pickup(code) if not facts.world.points[code].accepting and not command.imported:
             return refuse(Code.POINT_CLOSED, "delivery.point", code)
         case _:
             return None

@@ -34,10 +34,10 @@ class PromiseChanged(
 def change_promise(order: Order, command: ChangePromise, facts: Facts) -> Decision:
     """Accept a new day that is still ahead; the old one stays in the history.
 
-    A carried-over life was promised a day that may be long past: that is history too.
+    An imported order was promised a day that may be long past: that is history too.
     """
     until = command.promised_until
-    if until is not None and until <= facts.now and not order.carried_over:
+    if until is not None and until <= facts.now and not order.imported:
         expected = f"> {facts.now.isoformat()}"
         return refuse(Code.WRONG_TIME, "promised_until", until.isoformat(), expected)
     return accept(PromiseChanged(command.promised_for, command.promised_until, command.reason))

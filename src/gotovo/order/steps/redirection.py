@@ -1,4 +1,4 @@
-"""Redirection: another point, the courier, or another door, while that is possible."""
+"""Redirection: another point, a courier, or another address, while that is possible."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ _IN_WAREHOUSE = frozenset({Stage.PLACED, Stage.PAID, Stage.PICKING, Stage.PACKED
 class Redirect(Value, frozen=True, tag="redirection", tag_field="step"):
     """Change where or how the order is handed over.
 
-    A door's address comes beside the command; without one the courier goes where the shop said.
+    An address comes beside the command; without one the courier goes where the shop said.
     """
 
     delivery: Delivery
@@ -52,8 +52,8 @@ def redirect(order: Order, command: Redirect, facts: Facts) -> Decision:
     if order.promise is None:
         return accept(changed)
     new = promised(order, command.delivery, facts)
-    told = PromiseChanged(new.promised_for, new.promised_until, "redirection", new.rule)
-    return accept(changed, told)
+    promise = PromiseChanged(new.promised_for, new.promised_until, "redirection", new.rule)
+    return accept(changed, promise)
 
 
 def courier_possible(order: Order) -> bool:

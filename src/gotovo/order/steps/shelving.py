@@ -67,7 +67,7 @@ def may_shelve(order: Order, _circumstances: Circumstances) -> Decision | None:
 def shelve(order: Order, command: Shelve, facts: Facts) -> Decision:
     """Shelve what has arrived, and make the order ready when nothing is missing.
 
-    The arrival of a carried-over order may not have been recorded.
+    The arrival of an imported order may not have been recorded.
     """
     found = _to_shelve(order, command)
     if isinstance(found, Decision):
@@ -109,7 +109,7 @@ def ready(order: Order, event: OrderReady, at: datetime) -> Order:
 def _ready(order: Order, facts: Facts) -> OrderReady:
     code = place_of(order)
     kept = promise_kept(order, facts.at)
-    if order.carried_over:
+    if order.imported:
         return OrderReady(code, promise_kept=kept)
     point = facts.world.points[code]
     days = storage_days(point, (line.goods_class for line in order.lines))
@@ -121,7 +121,7 @@ def _ready(order: Order, facts: Facts) -> OrderReady:
 def _to_shelve(order: Order, scan: Scan) -> Found:
     if not isinstance(order.delivery, Pickup):
         return refuse(Code.WRONG_METHOD, "delivery.method", "courier", "pickup")
-    return ready_for(order, scan, _BEFORE_UNRECORDED if order.carried_over else _BEFORE, _DONE)
+    return ready_for(order, scan, _BEFORE_UNRECORDED if order.imported else _BEFORE, _DONE)
 
 
 def _moves(parcel: Parcel, cell: str) -> bool:

@@ -9,7 +9,7 @@ from gotovo.order.refusals import Code
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.order import Order, Stage, Storage, place_of
 from gotovo.points.reminders import Reminder, reminders_after
-from gotovo.points.storage_term import Deadline, StorageRule, storage_deadline
+from gotovo.points.storage_term import StorageDeadline, StorageRule, storage_deadline
 from gotovo.value import Value
 
 
@@ -49,7 +49,7 @@ def extend_storage(order: Order, command: ExtendStorage, facts: Facts) -> Decisi
     return accept(StorageExtended(extended.at, extended.rule, warnings, by_buyer, command.note))
 
 
-def extended_deadline(order: Order, circumstances: Circumstances) -> Deadline | Decision:
+def extended_deadline(order: Order, circumstances: Circumstances) -> StorageDeadline | Decision:
     """Return the later deadline, or the decision that there is none."""
     storage = order.storage
     if storage is None:

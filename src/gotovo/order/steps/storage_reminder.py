@@ -14,7 +14,7 @@ class RemindOfStorage(Value, frozen=True, tag="storage-reminder", tag_field="ste
 
 
 class StorageExpiring(Value, frozen=True, tag="order.storage_expiring", tag_field="type"):
-    """The deadline is `hours` away; the buyer is told."""
+    """The deadline is `hours` away; the buyer is reminded."""
 
     hours: int
 

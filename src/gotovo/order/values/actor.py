@@ -1,4 +1,4 @@
-"""Who asks for a step: the role decides what it may do, the id is kept in the history."""
+"""Who takes a step: the role decides what it may do, the id is kept in the history."""
 
 from enum import StrEnum
 

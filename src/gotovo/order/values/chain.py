@@ -10,18 +10,18 @@ from datetime import UTC, datetime
 GENESIS = bytes(32)
 
 
-def link(previous: bytes, head: str, body: bytes) -> bytes:
+def link(previous: bytes, header: str, body: bytes) -> bytes:
     """Return the hash of an event whose stored body is `body`, byte for byte."""
-    return hashlib.sha256(b"\n".join((previous, head.encode(), body))).digest()
+    return hashlib.sha256(b"\n".join((previous, header.encode(), body))).digest()
 
 
-def head_of(  # noqa: PLR0917  (these are the stored columns of an event, no more and no fewer)
+def header_of(  # noqa: PLR0917  (these are the stored columns of an event, no more and no fewer)
     number: str, version: int, at: datetime, recorded_at: datetime, actor: str, command_id: str
 ) -> str:
     """Return the part of an event outside its body as six lines of text, instants in UTC."""
-    told = instant_text(at)
-    written = told if recorded_at == at else instant_text(recorded_at)
-    return "\n".join((number, str(version), told, written, actor, command_id))
+    happened = instant_text(at)
+    written = happened if recorded_at == at else instant_text(recorded_at)
+    return "\n".join((number, str(version), happened, written, actor, command_id))
 
 
 def instant_text(instant: datetime) -> str:

@@ -8,7 +8,7 @@ not a field, save `stage`, which every reader needs and which `settle` keeps tru
 from datetime import date, datetime
 from enum import StrEnum
 
-from msgspec import structs
+from msgspec import field, structs
 
 from gotovo.order.values.money import Balance
 from gotovo.order.values.pickup_codes import CodeState
@@ -69,7 +69,7 @@ class Attention(StrEnum):
     LOST = "lost"
     DAMAGED = "damaged"
     DISPUTE = "dispute"
-    CONTRADICTION = "contradiction"  # the times told to us can't all be true
+    CONTRADICTION = "contradiction"  # the given times can't all be true
 
 
 class Condition(StrEnum):
@@ -89,7 +89,7 @@ class RefundState(StrEnum):
 
 
 class Units(Value, frozen=True):
-    """So many units of one line (counted from 1)."""
+    """A number of units of one line (lines are counted from 1)."""
 
     line: int
     quantity: int
@@ -113,7 +113,7 @@ class Line(Value, frozen=True, omit_defaults=True):
 
 
 class Parcel(Value, frozen=True, omit_defaults=True):
-    """What carries units of lines; `back` marks one made for the way back.
+    """What carries units of lines; `back` marks one made for a return shipment.
 
     `returned` goods were issued before and are refunded when they are received. `condition` is
     set when the parcel is received back or written off, `at` names the point it is at.
@@ -150,7 +150,7 @@ class Pickup(Value, frozen=True, tag="pickup", tag_field="method"):
 
 
 class Courier(Value, frozen=True, tag="courier", tag_field="method"):
-    """Carried to the buyer's door; the address is in the contact, not in the history."""
+    """Carried to the buyer's address, which is in the contact, not in the history."""
 
 
 Delivery = Pickup | Courier
@@ -162,13 +162,13 @@ AT_THE_DOOR = "courier"
 class Promised(Value, frozen=True, omit_defaults=True):
     """The day promised, the instant when known, and whether it was kept once that is known.
 
-    `told_late` remembers that it was called late once, whoever has taken the flag away since.
+    `was_flagged_late` stays true when somebody takes the flag down again.
     """
 
     promised_for: date
     promised_until: datetime | None
     kept: bool | None = None
-    told_late: bool = False
+    was_flagged_late: bool = field(default=False, name="told_late")
 
 
 class Storage(Value, frozen=True, omit_defaults=True):
@@ -196,7 +196,7 @@ class Order(Value, frozen=True, omit_defaults=True):
 
     number: str
     version: int
-    head: bytes
+    last_hash: bytes = field(name="head")
     customer: str
     delivery: Delivery
     warehouse: str
@@ -209,7 +209,7 @@ class Order(Value, frozen=True, omit_defaults=True):
     last_step: str
     origin: str = ""
     external_id: str = ""
-    carried_over: bool = False
+    imported: bool = field(default=False, name="carried_over")
     reserved: bool = False
     outcome: Outcome | None = None
     reason: Reason | None = None

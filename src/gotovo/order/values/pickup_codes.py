@@ -62,7 +62,7 @@ def qr_is_right(  # noqa: PLR0917  (a comparison of six independent facts)
 
 
 def same(expected: str, shown: str) -> bool:
-    """Compare without telling by time how much was right."""
+    """Compare in constant time, so that timing reveals nothing."""
     return hmac.compare_digest(expected.encode(), shown.encode())
 
 

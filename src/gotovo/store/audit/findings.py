@@ -8,8 +8,8 @@ from msgspec import Struct
 from gotovo.order.replay import TYPE_OF, HistoryBroken, Recorded, apply, decode
 from gotovo.order.steps.placement import OrderPlaced
 from gotovo.order.steps.redirection import DeliveryChanged
-from gotovo.order.stock_movements import Movement, movements
-from gotovo.order.values.chain import GENESIS, head_of, link
+from gotovo.order.stock_movements import StockMovement, movements
+from gotovo.order.values.chain import GENESIS, header_of, link
 from gotovo.order.values.customer import Contact, contact_digest
 from gotovo.order.values.invariants import broken
 from gotovo.order.values.number import home_of, is_valid
@@ -32,7 +32,7 @@ class Recomputed(Struct, frozen=True):
     """An order made from its events alone, and what it moved in the warehouse."""
 
     order: Order | None
-    moved: tuple[Movement, ...]
+    moved: tuple[StockMovement, ...]
     findings: tuple[Finding, ...]
 
 
@@ -48,7 +48,7 @@ def recompute(number: str, home: int, events: Sequence[DatabaseRow]) -> Recomput
     """Fold a history, naming every event that does not fit; the fold goes on where it can."""
     found: list[Finding] = []
     order: Order | None = None
-    moved: list[Movement] = []
+    moved: list[StockMovement] = []
     previous = GENESIS
     for version, row in enumerate(events, 1):
         recorded = recorded_of(row)
@@ -147,7 +147,7 @@ def _event_findings(
     tag = _tag(x.body)
     if tag != x.type:
         found.append(Finding("event.type", key, x.type, tag))
-    head = head_of(x.number, x.version, x.at, x.recorded_at, x.actor, x.command_id)
+    head = header_of(x.number, x.version, x.at, x.recorded_at, x.actor, x.command_id)
     if link(previous, head, x.body) != x.hash:
         found.append(Finding("event.hash", key, x.hash.hex(), "the hash of what is stored"))
     return found

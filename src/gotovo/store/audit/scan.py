@@ -14,7 +14,7 @@ import asyncpg
 import msgspec
 from msgspec import Struct, field
 
-from gotovo.order.stock_movements import Movement
+from gotovo.order.stock_movements import StockMovement
 from gotovo.order.values.order import Order
 from gotovo.store.audit.findings import (
     DatabaseRow,
@@ -57,7 +57,7 @@ class ScanResult(Struct):
     moved: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
-    def move(self, movements: Iterable[Movement]) -> None:
+    def move(self, movements: Iterable[StockMovement]) -> None:
         """Add the stock movements of an order."""
         for x in movements:
             self._move((x.warehouse, x.sku), x.on_hand, x.reserved)

@@ -140,7 +140,7 @@ def external_id_of(row: DatabaseRow) -> ExternalId:
 
 def _moving_row(order: Order) -> dict[str, Any]:
     row = moving_columns(order)
-    row["head"] = _bytea(order.head)
+    row["head"] = _bytea(order.last_hash)
     return row
 
 

@@ -51,7 +51,7 @@ def moving_columns(order: Order) -> dict[str, Any]:
         "promised_until": promise.promised_until if promise else None,
         "due_at": due.at if due else None,
         "due_what": due.what if due else None,
-        "head": order.head,
+        "head": order.last_hash,
     }
 
 

@@ -38,7 +38,7 @@ _ON_ROUND = frozenset(
 
 def next_actions(order: Order, scenario: Scenario, context: ActionContext) -> tuple[Action, ...]:
     """Return the next step of the order's lifecycle, and the bank's refund if one is due."""
-    if order.carried_over or scenario.halt is order.stage:
+    if order.imported or scenario.halt is order.stage:
         return ()
     actions = (_next_step(order, scenario, context), _refund(order))
     return tuple(action for action in actions if action is not None)

@@ -12,7 +12,7 @@ from typing_extensions import override
 from gotovo.engine.background.followers import Follower, FollowerTerms
 from gotovo.engine.engine import one_lane
 from gotovo.engine.ports import FeedEvent
-from gotovo.order.forecast.duration_key import ANY_ROUTE, ANY_TIME, Key
+from gotovo.order.forecast.duration_key import ANY_ROUTE, ANY_TIME, DurationKey
 from gotovo.order.forecast.model import CASES_MIN
 from gotovo.order.forecast.quantile_sketch import BUCKETS_MAX
 from gotovo.order.steps.arrival import Arrive
@@ -26,7 +26,7 @@ from tests.support.engine.cast import Shop
 from tests.support.order.cast import POINTS, WAREHOUSES
 
 HOUR = 3600
-ANYTHING = Key(Stage.PAID, "shelved", ANY_ROUTE, ANY_TIME)
+ANYTHING = DurationKey(Stage.PAID, "shelved", ANY_ROUTE, ANY_TIME)
 
 
 def store_of(pool: asyncpg.Pool, shop: Shop) -> DurationStore:

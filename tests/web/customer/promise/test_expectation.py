@@ -6,7 +6,7 @@ import httpx
 import pytest
 from msgspec import structs
 
-from gotovo.order.forecast.duration_key import Goal, Key, goal_of, route_of, slot_of
+from gotovo.order.forecast.duration_key import DurationKey, Goal, goal_of, route_of, slot_of
 from gotovo.order.forecast.model import CASES_MIN, DurationModel, learn
 from gotovo.order.forecast.observation import Observation
 from gotovo.order.steps.arrival import Arrive
@@ -41,7 +41,7 @@ def learnt_of(
     seen: list[Observation] = []
     goals: tuple[tuple[Goal, timedelta], ...] = (("next", step), (goal_of(order), whole))
     for goal, span in goals:
-        key = Key(order.stage, goal, route_of(order), slot)
+        key = DurationKey(order.stage, goal, route_of(order), slot)
         seconds = span.total_seconds()
         seen += [Observation(key, seconds, NOW, 1)] * number
         seen += [Observation(key, seconds * 10, NOW, 1)] * tail

@@ -15,7 +15,7 @@ from typing import Any, Final
 import asyncpg
 
 from gotovo.engine.ports import FeedEvent, PlacesSource
-from gotovo.order.forecast.duration_key import Key, zone_of
+from gotovo.order.forecast.duration_key import DurationKey, zone_of
 from gotovo.order.forecast.model import DurationModel, learn
 from gotovo.order.forecast.observation import MOVING, Observation, observed
 from gotovo.order.forecast.quantile_sketch import QuantileSketch, merged
@@ -128,7 +128,9 @@ class DurationStore:
             await asyncio.sleep(0)  # Replaying a page takes long enough for others to wait.
         return found
 
-    async def _add(self, connection: Connection, learnt: Mapping[Key, QuantileSketch]) -> None:
+    async def _add(
+        self, connection: Connection, learnt: Mapping[DurationKey, QuantileSketch]
+    ) -> None:
         keys = sorted(learnt, key=lambda key: (key.stage, key.goal, key.route, key.slot))
         columns = [[getattr(key, name) for key in keys] for name in _KEY_COLUMNS]
         rows = await connection.fetch(_sql["sketches"], *columns)
@@ -147,8 +149,8 @@ class DurationStore:
 _KEY_COLUMNS = ("stage", "goal", "route", "slot")
 
 
-def _key(row: Mapping[str, Any]) -> Key:
-    return Key(Stage(row["stage"]), row["goal"], row["route"], row["slot"])
+def _key(row: Mapping[str, Any]) -> DurationKey:
+    return DurationKey(Stage(row["stage"]), row["goal"], row["route"], row["slot"])
 
 
 def _sketch(row: Mapping[str, Any]) -> QuantileSketch:

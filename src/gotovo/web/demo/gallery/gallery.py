@@ -81,7 +81,7 @@ def _placed(visit: Visit) -> Order:
     return Order(
         number=_NUMBER,
         version=1,
-        head=b"",
+        last_hash=b"",
         customer="",
         delivery=Pickup("KZN-1"),
         warehouse="KZN",

@@ -1,0 +1,37 @@
+"""The stored form of an order keeps its names, whatever the fields are called in the code."""
+
+import msgspec
+
+from gotovo.order.steps.lateness import MarkLate
+from gotovo.order.steps.payment import Pay
+from gotovo.order.values.order import Order
+from tests.support.order import stories
+from tests.support.order.cast import BASKET_COST, TIMER, Play, basket
+
+
+def stored(play: Play) -> dict[str, object]:
+    return msgspec.json.decode(msgspec.json.encode(play.order), type=dict[str, object])
+
+
+def test_the_last_hash_is_stored_as_the_head_of_the_chain() -> None:
+    play = stories.placed()
+    assert stored(play)["head"] == msgspec.to_builtins(play.order.last_hash)
+    assert "last_hash" not in stored(play)
+
+
+def test_an_imported_order_is_stored_as_carried_over_and_others_store_nothing() -> None:
+    play = Play().do(basket(imported=True)).do(Pay(BASKET_COST))
+    assert stored(play)["carried_over"] is True
+    assert "imported" not in stored(play)
+    assert "carried_over" not in stored(stories.placed())
+
+
+def test_a_promise_that_was_flagged_late_is_stored_as_told_late() -> None:
+    promise = stored(stories.paid().wait(days=3).do(MarkLate(), TIMER))["promise"]
+    assert isinstance(promise, dict)
+    assert promise["told_late"] is True
+
+
+def test_what_is_stored_is_read_back() -> None:
+    order = stories.paid().wait(days=3).do(MarkLate(), TIMER).order
+    assert msgspec.json.decode(msgspec.json.encode(order), type=Order) == order
