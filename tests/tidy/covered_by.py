@@ -126,7 +126,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "order/row.py",
         "order/values/actor.py",
     ),
-    "order/test_replay.py": ("order/values/order.py",),
     "order/forecast/test_forecast.py": ("order/forecast/calibration.py",),
     "order/forecast/test_model.py": (
         "order/forecast/duration_key.py",
