@@ -138,7 +138,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "order/values/test_pickup_codes.py": ("order/values/chain.py",),
     "store/audit/test_audit.py": (
         "store/audit/cross_checks.py",
-        "store/audit/findings.py",
         "store/audit/scan.py",
     ),
     "store/embedded/test_accounts.py": ("store/embedded/binaries.py",),
@@ -194,7 +193,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "words/steps.py",
     ),
     "web/customer/orders/test_order_list.py": ("web/customer/orders/order_search.py",),
-    "web/customer/privacy/test_privacy.py": ("web/customer/privacy/access_log.py",),
     "web/customer/redirection/test_redirection.py": (
         "web/customer/redirection/address.py",
         "web/customer/redirection/choices.py",

@@ -2,10 +2,18 @@
 
 from datetime import timedelta
 
+import pytest
 from msgspec import structs
 from starlette.responses import Response
 
-from gotovo.web.site.cookies import BROWSER, PHONE, SESSION, CookieJar
+from gotovo.web.site.cookies import (
+    BROWSER,
+    PHONE,
+    SESSION,
+    CookieJar,
+    SessionCookie,
+    parse_session_cookie,
+)
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer
 from tests.support.web.cast import ALINA, Cast, ready
@@ -31,6 +39,17 @@ def test_the_last_value_of_a_cookie_wins_and_a_deleted_one_expires_at_once() -> 
         "gotovo-session=last; HttpOnly; Path=/; SameSite=lax; Max-Age=86400",
         "gotovo-browser=; HttpOnly; Path=/; SameSite=lax; Max-Age=0",
     ]
+
+
+@pytest.mark.parametrize("home", [0, 10, 255])
+def test_a_session_cookie_is_parsed_as_it_was_serialized(home: int) -> None:
+    cookie = SessionCookie("token", home)
+    assert parse_session_cookie(cookie.serialize()) == cookie
+
+
+@pytest.mark.parametrize("value", ["", ".", "0a", "0a.", "a.token", "00a.token", "xy.t", ".token"])
+def test_a_value_in_any_other_format_is_no_session(value: str) -> None:
+    assert parse_session_cookie(value) is None
 
 
 async def test_cookies_are_closed_to_scripts_and_to_other_sites(buyer: Buyer) -> None:
