@@ -19,7 +19,7 @@ async def told(api: Api) -> list[Line]:
     """Return what is written down: of which order, by whom, where, what, and how often."""
     await api.network.parts.access_log.write()
     found = await AccessLogStore(api.network.pool).latest(CUSTOMER, EVERYTHING)
-    return sorted((x.number, x.role, x.place, x.what, x.looks) for x in found)
+    return sorted((x.number, x.role, x.place, x.what, x.times) for x in found)
 
 
 async def test_looks_are_told_apart_by_who_looked_and_at_what(api: Api) -> None:

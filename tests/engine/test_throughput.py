@@ -26,30 +26,30 @@ def test_nothing_is_known_at_first() -> None:
 
 
 def test_a_steady_pace_is_told_as_it_is() -> None:
-    pace = Throughput()
-    pace.start(100.0)
+    throughput = Throughput()
+    throughput.start(100.0)
     for commit in range(1, 30):
-        pace.record(50, 100.0 + commit / 10)
-    assert pace.seconds_for(1_000) == pytest.approx(2.0)
+        throughput.record(50, 100.0 + commit / 10)
+    assert throughput.seconds_for(1_000) == pytest.approx(2.0)
 
 
 def test_idle_time_does_not_count_as_slow() -> None:
-    pace = Throughput()
-    pace.start(0.0)
-    pace.record(100, 0.1)
-    pace.start(9_000.0)
-    pace.record(100, 9_000.1)
-    assert pace.seconds_for(1_000) == pytest.approx(1.0)
+    throughput = Throughput()
+    throughput.start(0.0)
+    throughput.record(100, 0.1)
+    throughput.start(9_000.0)
+    throughput.record(100, 9_000.1)
+    assert throughput.seconds_for(1_000) == pytest.approx(1.0)
 
 
 def test_a_change_is_followed_within_some_commits() -> None:
-    pace = Throughput()
-    pace.start(0.0)
+    throughput = Throughput()
+    throughput.start(0.0)
     for commit in range(1, 100):
-        pace.record(100, commit / 100)
+        throughput.record(100, commit / 100)
     for commit in range(1, 51):
-        pace.record(100, 0.99 + commit)
-    assert pace.seconds_for(100) == pytest.approx(1.0, rel=0.05)
+        throughput.record(100, 0.99 + commit)
+    assert throughput.seconds_for(100) == pytest.approx(1.0, rel=0.05)
 
 
 class SlowJournal(MemoryJournal):
@@ -64,7 +64,7 @@ class SlowJournal(MemoryJournal):
 async def test_who_would_wait_too_long_is_turned_away_and_the_rest_is_answered() -> None:
     limits = EngineLimits(batch=4, queue_seconds=2 * SLOW_SECONDS, batches_in_flight=1)
     engine = Engine(SlowJournal(), lambda: ({}, {}), Rules(SECRET), lambda: NOW, limits=limits)
-    await engine.submit_each(submissions(8))  # now the pace is known
+    await engine.submit_each(submissions(8))  # now the throughput is known
     results = await asyncio.gather(
         *(engine.submit_now(each) for each in submissions(100)), return_exceptions=True
     )

@@ -91,7 +91,7 @@ def _entry(key: _Key, accesses: _Accesses) -> LoggedAccess:
         actor=f"{actor.role}:{actor.id}",
         place=actor.place or "",
         what=kind,
-        looks=accesses.count,
+        times=accesses.count,
         first_at=accesses.first_at,
         last_at=accesses.last_at,
     )

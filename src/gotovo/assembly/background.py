@@ -82,7 +82,7 @@ async def open_background(
         periodic_job("directory", runtime.directory.refresh, DIRECTORY_SECONDS),
         periodic_job("sweeping", _sweeper(runtime), SWEEP_SECONDS),
         periodic_job("access-log", access_log.write, WRITE_SECONDS),
-        periodic_job("pace-picture", runtime.pace.refresh, LEARNING_SECONDS),
+        periodic_job("duration-model", runtime.durations.refresh, LEARNING_SECONDS),
         *(follower.job for follower in (learner, *followers)),
         *more_jobs,
     ]
@@ -130,7 +130,7 @@ def _followers(runtime: Runtime) -> tuple[Follower, ...]:
 def _learner(runtime: Runtime) -> Follower:
     """Return the follower that learns how long stages take; no commit wakes it."""
     terms = FollowerTerms(LEARNING_PAGE, LEARNING_SECONDS, LEARNING_REST)
-    return Follower(LEARNER, runtime.journal, runtime.pace.learn, terms, report=_report)
+    return Follower(LEARNER, runtime.journal, runtime.durations.learn, terms, report=_report)
 
 
 def channel_of(runtime: Runtime) -> Channel | None:
@@ -156,7 +156,7 @@ def _sweeper(runtime: Runtime) -> Callable[[], Awaitable[None]]:
         await access_log.sweep(now - RETENTION)
         await keys.sweep(now - timedelta(days=RETENTION_DAYS))
         await messages.sweep(now - MESSAGES_RETENTION)
-        await runtime.pace.sweep(now)
+        await runtime.durations.sweep(now)
 
     return sweep
 

@@ -85,7 +85,7 @@ def web_dependencies(runtime: Runtime, changes: ChangeReader) -> WebDependencies
         subscriptions=OrderSubscriptions(changes, ChangeReads(runtime.pool)),
         channel=channel_of(runtime),
         places=runtime.directory,
-        duration_model=runtime.pace,
+        duration_model=runtime.durations,
         secret=runtime.secret,
         clock=runtime.clock,
         random_bytes=secrets.token_bytes,
@@ -100,19 +100,19 @@ def web_dependencies(runtime: Runtime, changes: ChangeReader) -> WebDependencies
 
 async def _readiness(runtime: Runtime, background: Background) -> Readiness:
     """Name what is missing: the database, its schema, a job that fails, a follower that is late."""
-    faults: list[str] = []
+    failures: list[str] = []
     try:
         async with runtime.pool.acquire() as connection:
             missing = await pending(cast("asyncpg.Connection[Any]", connection))
-        faults += [f"schema {migration.number:04} is missing" for migration in missing]
+        failures += [f"schema {migration.number:04} is missing" for migration in missing]
     except DATABASE_UNREACHABLE as error:
-        faults.append(f"database: {error}")
+        failures.append(f"database: {error}")
     for name, job in background.jobs.items():
         if job.failure is not None:
-            faults.append(f"{name}: {job.failure.error}")
+            failures.append(f"{name}: {job.failure.error}")
     for brake in background.timers.braked.values():
-        faults.append(f"{brake.what}: {brake.due} are due, {brake.allowed} would be usual")
+        failures.append(f"{brake.what}: {brake.due} are due, {brake.allowed} would be usual")
     lag = {follower.name: follower.lag for follower in background.followers}
     late = {name: events for name, events in lag.items() if events > LATE_EVENTS}
-    faults += [f"{name}: {events} events behind" for name, events in late.items()]
-    return Readiness(tuple(faults), lag, runtime.settings.unsafe)
+    failures += [f"{name}: {events} events behind" for name, events in late.items()]
+    return Readiness(tuple(failures), lag, runtime.settings.unsafe)

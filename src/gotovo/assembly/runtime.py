@@ -34,7 +34,7 @@ class Runtime(Struct, frozen=True, kw_only=True):
     journal: PostgresJournal
     directory: Directory
     stock: StockStore
-    pace: DurationStore
+    durations: DurationStore
     engine: Engine
 
 
@@ -81,7 +81,7 @@ async def open_runtime(
             journal=journal,
             directory=directory,
             stock=StockStore(pool),
-            pace=DurationStore(pool, directory, clock, one_lane),
+            durations=DurationStore(pool, directory, clock, one_lane),
             engine=engine,
         )
 

@@ -168,7 +168,7 @@ class _Deciding:
     def _decided(self, submission: Submission) -> SubmissionResult:
         working = self._order(submission.number)
         before = working.order
-        told = submission.at is not None
+        client_time = submission.at is not None
         at = self._at(submission, before)
         command_id = str(submission.command_id)
         facts = Facts(
@@ -177,7 +177,7 @@ class _Deciding:
             command_id,
             at,
             self._now,
-            told,
+            client_time,
             working.contact,
             submission.address,
         )

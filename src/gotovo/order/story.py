@@ -148,7 +148,7 @@ class _Fold:
         if before is None or after.stage is not before.stage:
             _enter(self._statuses, after, recorded)
         elif after.outcome is not before.outcome:
-            self._statuses[-1] = _named(self._statuses[-1], after)
+            self._statuses[-1] = _with_outcome(self._statuses[-1], after)
 
     def note(self, event: Struct, recorded: Recorded) -> None:
         """Note what the event itself tells."""
@@ -238,8 +238,8 @@ def _ended(stages: tuple[StageSpan, ...], at: datetime) -> tuple[StageSpan, ...]
     return (*stages[:-1], structs.replace(stages[-1], ended_at=at))
 
 
-def _named(span: StatusSpan, order: Order) -> StatusSpan:
-    """Return the span with the outcome that came without a change of stage."""
+def _with_outcome(span: StatusSpan, order: Order) -> StatusSpan:
+    """Add an outcome that came without a change of stage."""
     return structs.replace(span, outcome=order.outcome, reason=order.reason)
 
 

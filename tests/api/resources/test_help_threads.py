@@ -180,7 +180,7 @@ async def test_reading_a_thread_is_a_look_and_so_is_a_list_with_its_order(api: A
     await api.network.parts.access_log.write()
     customer = customer_id(SECRET, PLACE["customer"]["phone"])
     found = await AccessLogStore(api.network.pool).latest(customer, 10)
-    assert {(x.number, x.role, x.what, x.looks) for x in found} == {
+    assert {(x.number, x.role, x.what, x.times) for x in found} == {
         (number, "support", "help", 1),
         (number, "support", "list", 1),
     }

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gotovo.order.values.number import (
-    CHANCES,
     HOMES,
+    NUMBERS_PER_HOME,
     PARCELS_MAX,
     barcode,
     draw,
@@ -17,21 +17,21 @@ from gotovo.order.values.number import (
 )
 
 homes = st.integers(0, HOMES - 1)
-chances = st.integers(0, CHANCES - 1)
-numbers = st.builds(draw, homes, chances)
+indexes = st.integers(0, NUMBERS_PER_HOME - 1)
+numbers = st.builds(draw, homes, indexes)
 
 
-@given(homes, chances)
-def test_any_scan_knows_the_home(home: int, chance: int) -> None:
-    number = draw(home, chance)
+@given(homes, indexes)
+def test_any_scan_knows_the_home(home: int, index: int) -> None:
+    number = draw(home, index)
     assert is_valid(number)
     assert home_of(number) == home
 
 
-@given(homes, chances, homes, chances)
-def test_no_two_draws_give_one_number(home: int, chance: int, home_b: int, chance_b: int) -> None:
-    same = (home, chance) == (home_b, chance_b)
-    assert (draw(home, chance) == draw(home_b, chance_b)) is same
+@given(homes, indexes, homes, indexes)
+def test_no_two_draws_give_one_number(home: int, index: int, home_b: int, index_b: int) -> None:
+    same = (home, index) == (home_b, index_b)
+    assert (draw(home, index) == draw(home_b, index_b)) is same
 
 
 def test_neighbours_have_nothing_in_common_to_the_eye() -> None:
@@ -75,10 +75,10 @@ def test_what_only_looks_like_a_number_is_none(text: str) -> None:
     assert parse(text) is None
 
 
-@pytest.mark.parametrize(("home", "chance"), [(-1, 0), (HOMES, 0), (0, -1), (0, CHANCES)])
-def test_what_has_no_number_is_our_own_fault(home: int, chance: int) -> None:
+@pytest.mark.parametrize(("home", "index"), [(-1, 0), (HOMES, 0), (0, -1), (0, NUMBERS_PER_HOME)])
+def test_what_has_no_number_is_our_own_fault(home: int, index: int) -> None:
     with pytest.raises(ValueError, match=str(home)):
-        draw(home, chance)
+        draw(home, index)
 
 
 @pytest.mark.parametrize("parcel", [0, PARCELS_MAX + 1])

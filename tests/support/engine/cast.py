@@ -24,7 +24,7 @@ from gotovo.order.steps.placement import NewLine, Place
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.customer import Contact, contact_digest, customer_id, home_of_customer
-from gotovo.order.values.number import CHANCES, draw
+from gotovo.order.values.number import NUMBERS_PER_HOME, draw
 from gotovo.order.values.order import Pickup
 from gotovo.order.values.pickup_codes import pickup_code
 from tests.support.order.cast import NOON, POINTS, SECRET, WAREHOUSES
@@ -100,7 +100,7 @@ class Buyer:
         self.rng = chance
         self.contact = Contact(f"+7900{chance.randrange(10**7):07d}", "Анна", address="дом 1")
         self.customer = customer_id(SECRET, self.contact.phone)
-        self.number = draw(home_of_customer(self.customer), chance.randrange(CHANCES))
+        self.number = draw(home_of_customer(self.customer), chance.randrange(NUMBERS_PER_HOME))
 
     def ask(
         self,

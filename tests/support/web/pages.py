@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 from gotovo.access.buyer import track_links
-from gotovo.order.values.order import AT_THE_DOOR, Order
+from gotovo.order.values.order import COURIER_PLACE, Order
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.cast import CLOSING_POINT, EVERYBODY, HOUR, NOW, SECRET, Cast
 from tests.support.web.helping import answers, asks
@@ -28,7 +28,7 @@ OF_ORDERS: Final = {
 }
 """Which orders show a page of an order, by its route."""
 
-PLACES: Final = {"being_picked": CLOSING_POINT.code, "waiting_for_payment": AT_THE_DOOR}
+PLACES: Final = {"being_picked": CLOSING_POINT.code, "waiting_for_payment": COURIER_PLACE}
 """Where these orders could go instead."""
 
 OTHERS: Final = {

@@ -89,13 +89,13 @@ async def run_once(
     request_id = request_command_id(request)
     fingerprint = fingerprint_of(request)
     with InFlight(dependencies, request_id):
-        stored = await dependencies.keys.answered(request_id)
+        stored = await dependencies.keys.response_to(request_id)
         if stored is None:
             response = await work(request_id)
             now = dependencies.clock()
             new = StoredResponse(fingerprint, response.status_code, bytes(response.body))
             await dependencies.keys.remember(request_id, new, now)
-            stored = await dependencies.keys.answered(request_id) or new
+            stored = await dependencies.keys.response_to(request_id) or new
     if stored.fingerprint != fingerprint:
         raise reused(request)
     return HotResponse(stored.body, stored.status)

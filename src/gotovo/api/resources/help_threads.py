@@ -111,7 +111,7 @@ async def list_waiting(dependencies: ApiDependencies, request: ApiRequest) -> Re
     """Return a page of the threads that wait, without their messages."""
     query = query_of(request, HelpQuery)
     after = read_cursor(query.after) if query.after else LONGEST
-    found = await dependencies.help.waiting(after, query.limit + 1)
+    found = await dependencies.help.unanswered(after, query.limit + 1)
     shown = found[: query.limit]
     await dependencies.access_log.record(request.actor, "list", [each.number for each in shown])
     more = len(found) > query.limit

@@ -21,7 +21,7 @@ from gotovo.order import refusals
 from gotovo.order.steps.placement import NewLine, Place
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.customer import Contact, contact_digest, customer_id, home_of_customer
-from gotovo.order.values.number import CHANCES, draw
+from gotovo.order.values.number import NUMBERS_PER_HOME, draw
 from gotovo.value import Value
 from gotovo.words.language import preferred_language
 from gotovo.words.request_errors import RequestErrorCode
@@ -171,7 +171,7 @@ def _further(command_id: UUID, turn: int) -> UUID:
 
 def _chance(secret: bytes, command_id: UUID) -> int:
     digest = hmac.digest(secret, b"number:" + command_id.bytes, hashlib.sha256)
-    return int.from_bytes(digest[:16]) % CHANCES
+    return int.from_bytes(digest[:16]) % NUMBERS_PER_HOME
 
 
 def _invalid(field: str, value: str, expected: str) -> ApiError:

@@ -12,9 +12,9 @@ from msgspec import Struct
 
 from gotovo.bench.fill.binary_rows import INT2, field
 from gotovo.order.values.customer import Contact, contact_digest, customer_id, home_of_customer
-from gotovo.order.values.number import CHANCES, draw
+from gotovo.order.values.number import NUMBERS_PER_HOME, draw
 
-ORDERS_MAX = CHANCES
+ORDERS_MAX = NUMBERS_PER_HOME
 """The most orders that there are numbers for."""
 
 _NAMES = ("Алия", "Тимур", "Ольга", "Ренат", "Мария", "Айдар", "Нина", "Павел")

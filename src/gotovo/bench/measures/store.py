@@ -250,7 +250,7 @@ class StoreRuns:
             self._runtime.clock(),
             home=home_of_customer(customer_id(SECRET, phone)),
             wanted=Wanted(),
-            limits=BuyerReadLimits(standing=PAGE, page=PAGE),
+            limits=BuyerReadLimits(open_orders=PAGE, page=PAGE),
         )
         return len(found.page) if found else 0
 

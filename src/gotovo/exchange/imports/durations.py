@@ -12,7 +12,7 @@ from gotovo.exchange.imports.reader import Rejection, Table, read
 from gotovo.exchange.imports.record import ImportedOrder, parse_order
 from gotovo.order.forecast.duration_key import DurationKey, Goal, slot_of
 from gotovo.order.forecast.observation import Observation
-from gotovo.order.values.order import AT_THE_DOOR, Stage
+from gotovo.order.values.order import COURIER_PLACE, Stage
 
 
 def durations(file: BufferedIOBase, table: Table, profile: Profile) -> Iterator[Observation]:
@@ -28,7 +28,7 @@ def _durations_of(each: ImportedOrder, profile: Profile) -> Iterator[Observation
         return
     if not each.paid_at < each.dispatched_at < each.issued_at:
         return
-    route = f"{profile.origin.upper()}>{AT_THE_DOOR}"
+    route = f"{profile.origin.upper()}>{COURIER_PLACE}"
     spans: tuple[tuple[Stage, Goal, datetime, datetime], ...] = (
         (Stage.PAID, "next", each.paid_at, each.dispatched_at),
         (Stage.PAID, "issued", each.paid_at, each.issued_at),

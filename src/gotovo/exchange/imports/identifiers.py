@@ -8,7 +8,7 @@ import msgspec
 
 from gotovo.exchange.imports.order_steps import ImportStep
 from gotovo.order.values.customer import customer_id, home_of_customer
-from gotovo.order.values.number import CHANCES, draw
+from gotovo.order.values.number import NUMBERS_PER_HOME, draw
 
 _NAMESPACE = uuid.UUID("b1c5b1de-6e3c-5d0e-8f0b-3c1d1d0a9e55")
 
@@ -21,8 +21,8 @@ def customer_of(secret: bytes, origin: str, customer: str, external_id: str) -> 
 def number_of(secret: bytes, origin: str, external_id: str, customer: str, attempt: int) -> str:
     """Return the order's number; another attempt gives another number, in case one is taken."""
     text = f"import\n{origin}\n{external_id}\n{attempt}".encode()
-    chance = int.from_bytes(hmac.digest(secret, text, hashlib.sha256)[:8], "big") % CHANCES
-    return draw(home_of_customer(customer), chance)
+    index = int.from_bytes(hmac.digest(secret, text, hashlib.sha256)[:8], "big") % NUMBERS_PER_HOME
+    return draw(home_of_customer(customer), index)
 
 
 def command_id_of(origin: str, external_id: str, step: ImportStep) -> uuid.UUID:

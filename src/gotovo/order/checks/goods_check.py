@@ -10,14 +10,14 @@ from gotovo.order.values.order import Order, Units
 def wrong_units(field: str, units: tuple[Units, ...], available: Iterable[int]) -> Decision | None:
     """Refuse units of an unknown line, or more of a line than are available there."""
     left = list(available)
-    seen = [0] * len(left)
+    counted = [0] * len(left)
     for each in units:
         if not 1 <= each.line <= len(left):
             return refuse(Code.UNKNOWN_LINE, field, each.line, f"1..{len(left)}")
         index = each.line - 1
-        seen[index] += each.quantity
-        if each.quantity < 1 or seen[index] > left[index]:
-            return refuse(Code.WRONG_QUANTITY, field, seen[index], f"1..{left[index]}")
+        counted[index] += each.quantity
+        if each.quantity < 1 or counted[index] > left[index]:
+            return refuse(Code.WRONG_QUANTITY, field, counted[index], f"1..{left[index]}")
     return None
 
 

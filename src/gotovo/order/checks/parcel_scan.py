@@ -30,20 +30,20 @@ def ready_for(
         if unknown is not None:
             known = ", ".join(p.barcode for p in order.parcels)
             return refuse(Code.UNKNOWN_PARCEL, "parcels", unknown, known)
-        named = tuple(p for p in order.parcels if p.barcode in scan.parcels)
-        away = next((p for p in named if _lies_elsewhere(p, place)), None)
+        scanned = tuple(p for p in order.parcels if p.barcode in scan.parcels)
+        away = next((p for p in scanned if _lies_elsewhere(p, place)), None)
         if away is not None:
             return refuse(Code.WRONG_POINT, away.barcode, place, away.at)
-        wrong = next((p for p in named if p.stage not in before | done), None)
+        wrong = next((p for p in scanned if p.stage not in before | done), None)
         if wrong is not None:
             expected = ", ".join(sorted(before))
             return refuse(Code.STAGE_FORBIDS, wrong.barcode, wrong.stage, expected)
     else:
-        named = tuple(p for p in order.parcels if not _lies_elsewhere(p, place))
-    movable = tuple(p for p in named if p.stage in before)
+        scanned = tuple(p for p in order.parcels if not _lies_elsewhere(p, place))
+    movable = tuple(p for p in scanned if p.stage in before)
     if movable:
         return movable
-    if any(p.stage in done for p in named):
+    if any(p.stage in done for p in scanned):
         return ALREADY_DONE
     return refuse(Code.STAGE_FORBIDS, "stage", order.stage, ", ".join(sorted(before)))
 

@@ -3,7 +3,7 @@
 from gotovo.order.facts import Decision, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.values.actor import Actor, Role
-from gotovo.order.values.order import AT_THE_DOOR, Order, place_of
+from gotovo.order.values.order import COURIER_PLACE, Order, place_of
 
 
 def working_place(actor: Actor) -> str:
@@ -12,7 +12,7 @@ def working_place(actor: Actor) -> str:
         case Role.POINT:
             return actor.place or ""
         case Role.COURIER:
-            return AT_THE_DOOR
+            return COURIER_PLACE
         case _:
             return ""
 

@@ -84,8 +84,8 @@ class _Known(Struct):
         """Train on one more duration."""
         self.model.add(learn([each]))
         name = (each.key.stage, each.key.goal)
-        seen = sketch_of([(each.seconds, 1.0)])
-        self.everything[name] = merged(self.everything.get(name, QuantileSketch()), seen)
+        sketch = sketch_of([(each.seconds, 1.0)])
+        self.everything[name] = merged(self.everything.get(name, QuantileSketch()), sketch)
 
 
 class Figures(Struct, frozen=True):

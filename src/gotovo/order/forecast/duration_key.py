@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Literal
 
-from gotovo.order.values.order import AT_THE_DOOR, Order, Stage, place_of
+from gotovo.order.values.order import COURIER_PLACE, Order, Stage, place_of
 from gotovo.points.local_time import zone
 from gotovo.points.point import Point
 from gotovo.points.warehouse import Warehouse
@@ -34,7 +34,7 @@ class DurationKey(Value, frozen=True, cache_hash=True):
 
 def goal_of(order: Order) -> Goal:
     """Return what makes an order ready: its shelf, or with a courier its hand-over."""
-    return "issued" if place_of(order) == AT_THE_DOOR else "shelved"
+    return "issued" if place_of(order) == COURIER_PLACE else "shelved"
 
 
 def route_of(order: Order) -> str:

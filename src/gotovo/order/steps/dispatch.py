@@ -47,12 +47,12 @@ class ParcelDispatched(
 
 def may_dispatch(order: Order, circumstances: Circumstances) -> Decision | None:
     """Refuse while no parcel is packed, or withdrawn to be sent back."""
-    return nothing_to_move(_waiting(order, Scan(), circumstances.actor))
+    return nothing_to_move(_to_dispatch(order, Scan(), circumstances.actor))
 
 
 def dispatch(order: Order, command: Dispatch, facts: Facts) -> Decision:
     """Send what is packed; a closed order's parcels travel back instead."""
-    found = _waiting(order, command, facts.actor)
+    found = _to_dispatch(order, command, facts.actor)
     if isinstance(found, Decision):
         return found
     return accept(ParcelDispatched(barcodes(found), _next(order), command.manifest))
@@ -77,7 +77,7 @@ def dispatched(order: Order, event: ParcelDispatched, _at: datetime) -> Order:
     return structs.replace(order, parcels=parcels, stage=stage)
 
 
-def _waiting(order: Order, scan: Scan, actor: Actor) -> Found:
+def _to_dispatch(order: Order, scan: Scan, actor: Actor) -> Found:
     if order.outcome is None:
         return ready_for(order, scan, frozenset({Stage.PACKED}), _TRAVELLED)
     place = working_place(actor)

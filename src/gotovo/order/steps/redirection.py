@@ -56,7 +56,7 @@ def redirect(order: Order, command: Redirect, facts: Facts) -> Decision:
     return accept(changed, promise)
 
 
-def courier_possible(order: Order) -> bool:
+def can_take_courier(order: Order) -> bool:
     """Tell whether a courier can still take the order: only from the warehouse."""
     return order.stage in _IN_WAREHOUSE
 
@@ -64,7 +64,7 @@ def courier_possible(order: Order) -> bool:
 def delivery_changed(order: Order, event: DeliveryChanged, _at: datetime) -> Order:
     """Turn the parcels; what the courier had travels to the point."""
     parcels, stage = order.parcels, order.stage
-    if not courier_possible(order):
+    if not can_take_courier(order):
         parcels = tuple(structs.replace(p, stage=Stage.DISPATCHED) for p in parcels)
         stage = Stage.DISPATCHED
     return structs.replace(
@@ -83,7 +83,7 @@ def _unfit(
     order: Order, delivery: Delivery, facts: Facts, contact: Contact | None
 ) -> Decision | None:
     match delivery:
-        case Courier() if not courier_possible(order):
+        case Courier() if not can_take_courier(order):
             return refuse(Code.WRONG_METHOD, "delivery.method", "courier", "pickup")
         case Courier() if contact is None or not contact.address:
             return refuse(Code.ADDRESS_MISSING, "delivery.address")

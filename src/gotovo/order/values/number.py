@@ -1,16 +1,16 @@
 """The order number shown to people: 12 digits, the last one a check digit.
 
-The first eleven digits are `multiplier x (home + 256 x chance) + shift` modulo 10^11. The
+The first eleven digits are `multiplier x (home + 256 x index) + shift` modulo 10^11. The
 multiplier has no factor in common with 10^11, so the sum can be undone: any scan knows the
-shard, yet neighbours in time have nothing in common to the eye. Chance comes from outside and
-covers the whole space: 390,625,000 numbers for each of 256 homes.
+shard, yet neighbours in time have nothing in common to the eye. The index is drawn at random by
+the caller and covers the whole space: 390,625,000 numbers for each of 256 homes.
 
 The check digit is Damm's (H. M. Damm, 2004): it finds every single wrong digit and every swap
 of neighbours.
 """
 
 HOMES = 256
-CHANCES = 10**11 // HOMES
+NUMBERS_PER_HOME = 10**11 // HOMES
 PARCELS_MAX = 99  # A barcode ends in two digits.
 
 _SPACE = 10**11
@@ -35,11 +35,11 @@ _DAMM = (
 )
 
 
-def draw(home: int, chance: int) -> str:
-    """Return the number for a home (0..255) and a random integer below `CHANCES`."""
-    if not (0 <= home < HOMES and 0 <= chance < CHANCES):
-        raise ValueError(home, chance)
-    digits = f"{(_MULTIPLIER * (home + HOMES * chance) + _SHIFT) % _SPACE:011d}"
+def draw(home: int, index: int) -> str:
+    """Return the number with this index, drawn at random below `NUMBERS_PER_HOME`, of a home."""
+    if not (0 <= home < HOMES and 0 <= index < NUMBERS_PER_HOME):
+        raise ValueError(home, index)
+    digits = f"{(_MULTIPLIER * (home + HOMES * index) + _SHIFT) % _SPACE:011d}"
     return digits + str(_check(digits))
 
 

@@ -155,7 +155,7 @@ class Courier(Value, frozen=True, tag="courier", tag_field="method"):
 
 Delivery = Pickup | Courier
 
-AT_THE_DOOR = "courier"
+COURIER_PLACE = "courier"
 """Where a courier hands over, as codes and actors know it; no point has such a code."""
 
 
@@ -242,7 +242,7 @@ def total(order: Order) -> int:
 
 def place_of(order: Order) -> str:
     """Return where it is handed over, as codes know it: the point's code or `courier`."""
-    return order.delivery.point if isinstance(order.delivery, Pickup) else AT_THE_DOOR
+    return order.delivery.point if isinstance(order.delivery, Pickup) else COURIER_PLACE
 
 
 def no_longer_late(order: Order) -> tuple[Attention, ...]:
@@ -262,16 +262,16 @@ def refunded(order: Order) -> int:
 
 def balance(order: Order) -> Balance:
     """Return where the order's money is; an open order owes its buyer goods."""
-    kept = sum(line.price * (line.issued - line.returned) for line in order.lines)
-    return Balance(order.paid, kept, refunded(order), _owed(order))
+    issued = sum(line.price * (line.issued - line.returned) for line in order.lines)
+    return Balance(order.paid, issued, refunded(order), _owed(order))
 
 
 def _owed(order: Order) -> int:
     """Return the value of goods paid for that are neither the buyer's nor refunded yet."""
     if order.outcome is None:
         return 0 if order.paid_at is None else total(order)
-    waiting = (p for p in order.parcels if p.returned and p.condition is None)
-    return sum(value_of(order, p.contents) for p in waiting)
+    unreceived = (p for p in order.parcels if p.returned and p.condition is None)
+    return sum(value_of(order, p.contents) for p in unreceived)
 
 
 def all_units(order: Order) -> tuple[Units, ...]:

@@ -15,5 +15,5 @@ EVERY = OPEN | CLOSED
 PICKED = COURIER | TO_POINT | READY | {Stage.PICKING, Stage.PACKED, Stage.ISSUED}
 """Where picking has been started, so starting it again changes nothing."""
 
-STANDING = READY | {Stage.PLACED}
+NO_OPEN_PROMISE = READY | {Stage.PLACED}
 """Open without a promise that can be missed: not paid yet, or ready already."""

@@ -9,7 +9,7 @@ from gotovo.store.audit.findings import Finding, column_findings
 from gotovo.store.audit.scan import ScanResult
 from gotovo.store.postgres.statements import load_statements
 
-NAMED_MAX = 100
+LISTED_MAX = 100
 """Rows of one kind that are named; a table that lost its partner would print itself whole."""
 
 _sql = load_statements("audit/audit.sql")
@@ -48,11 +48,11 @@ class CrossChecks:
                 )
                 found.append(Finding("lane.position", str(row["lane"]), stored, "all the same"))
         if any(row["counter"] is None for row in lanes):
-            for row in await self._connection.fetch(_sql["events_outside_lanes"], NAMED_MAX):
+            for row in await self._connection.fetch(_sql["events_outside_lanes"], LISTED_MAX):
                 key = f"{row['number']}/{row['version']}"
                 found.append(Finding("event.lane", key, str(row["lane"]), "a lane with a counter"))
         if sum(row["events"] for row in lanes) != self._whole.events:
-            for row in await self._connection.fetch(_sql["events_without_order"], NAMED_MAX):
+            for row in await self._connection.fetch(_sql["events_without_order"], LISTED_MAX):
                 stored = f"{row['events']} events"
                 found.append(Finding("event", row["number"], stored, "an order"))
         return found
@@ -62,7 +62,7 @@ class CrossChecks:
             return []
         return [
             Finding("refund", f"{row['number']}/{row['id']}", "a row", "an order")
-            for row in await self._connection.fetch(_sql["refunds_without_order"], NAMED_MAX)
+            for row in await self._connection.fetch(_sql["refunds_without_order"], LISTED_MAX)
         ]
 
     async def _answers(self) -> list[Finding]:
@@ -74,7 +74,7 @@ class CrossChecks:
                 f"home {row['home']}, version {row['version']}",
                 f"version up to {row['order_version']}",
             )
-            for row in await self._connection.fetch(_sql["answers_ahead"], NAMED_MAX)
+            for row in await self._connection.fetch(_sql["answers_ahead"], LISTED_MAX)
         ]
 
     async def _stock(self) -> list[Finding]:

@@ -50,8 +50,11 @@ class Account(Struct, frozen=True):
 
     def environment(self) -> dict[str, str]:
         """Return a small environment: nothing of ours, no PG* variable, leaks into the server."""
-        kept = ("PATH", "LD_LIBRARY_PATH", "TMPDIR")
-        return {"LC_ALL": "C", **{name: os.environ[name] for name in kept if name in os.environ}}
+        inherited = ("PATH", "LD_LIBRARY_PATH", "TMPDIR")
+        return {
+            "LC_ALL": "C",
+            **{name: os.environ[name] for name in inherited if name in os.environ},
+        }
 
     def own(self, path: Path) -> None:
         """Give a file or folder that we have just made to the account."""

@@ -85,21 +85,21 @@ class ServerPaths(Struct, frozen=True):
 
 def prepare_paths(data_dir: Path) -> ServerPaths:
     """Return the place of a data folder, made if it is new; raise OSError or EmbeddedError."""
-    named = data_dir.absolute() / "postgresql"
-    _must_be_ours(named)
-    account = server_account(named / "data")
-    _make_folder(named.parent, account)
-    if not os.path.lexists(named):
-        if account.can_reach(named):
-            named.mkdir(mode=0o700, exist_ok=True)
+    folder = data_dir.absolute() / "postgresql"
+    _must_be_ours(folder)
+    account = server_account(folder / "data")
+    _make_folder(folder.parent, account)
+    if not os.path.lexists(folder):
+        if account.can_reach(folder):
+            folder.mkdir(mode=0o700, exist_ok=True)
             if account.is_other:
-                named.chmod(0o711)
+                folder.chmod(0o711)
         else:
-            _link_elsewhere(named, account)
-    if not named.is_dir():
-        message = f"{named} is not a folder: put back what it was, or set GOTOVO_DATA_DIR"
+            _link_elsewhere(folder, account)
+    if not folder.is_dir():
+        message = f"{folder} is not a folder: put back what it was, or set GOTOVO_DATA_DIR"
         raise EmbeddedError(message)
-    place = ServerPaths(named.resolve(), account)
+    place = ServerPaths(folder.resolve(), account)
     if not account.can_reach(place.cluster):
         message = (
             f"PostgreSQL runs as {account.name}, who can't reach {place.cluster}: "
@@ -109,13 +109,13 @@ def prepare_paths(data_dir: Path) -> ServerPaths:
     return place
 
 
-def _must_be_ours(named: Path) -> None:
-    if not named.exists():
+def _must_be_ours(folder: Path) -> None:
+    if not folder.exists():
         return
-    owner = named.stat().st_uid
+    owner = folder.stat().st_uid
     if os.geteuid() not in (0, owner):
         name = name_of(owner)
-        message = f"{named} belongs to {name}: run this as {name}, or set GOTOVO_DATA_DIR"
+        message = f"{folder} belongs to {name}: run this as {name}, or set GOTOVO_DATA_DIR"
         raise EmbeddedError(message)
 
 
@@ -129,17 +129,17 @@ def _make_folder(folder: Path, account: Account) -> None:
         folder.chmod(0o711)
 
 
-def _link_elsewhere(named: Path, account: Account) -> None:
+def _link_elsewhere(folder: Path, account: Account) -> None:
     """Make a folder that the account can reach, and a link to it where one looks first."""
     parent = ELSEWHERE
     temporary = Path(tempfile.gettempdir()).resolve()
-    if temporary in named.resolve().parents:
+    if temporary in folder.resolve().parents:
         parent = temporary
     _make_folder(parent, account)
     made = Path(tempfile.mkdtemp(prefix="gotovo-", dir=parent))
     made.chmod(0o711)
-    made.joinpath("belongs-to").write_text(f"{named}\n")
+    made.joinpath("belongs-to").write_text(f"{folder}\n")
     try:
-        named.symlink_to(made)
+        folder.symlink_to(made)
     except FileExistsError:  # another program was quicker; its folder it is
         shutil.rmtree(made)

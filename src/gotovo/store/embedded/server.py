@@ -53,7 +53,7 @@ _CHILDREN_LEFT = "pre-existing shared memory block"  # said while a killed serve
 _PROTOCOL = 3 << 16
 _HELLO = f"user\0{USER}\0database\0postgres\0\0".encode()
 
-Say = Callable[[str], None]
+Report = Callable[[str], None]
 
 
 class Server(Struct, frozen=True):
@@ -67,10 +67,10 @@ class Server(Struct, frozen=True):
 class EmbeddedPostgres:
     """The server of one data folder; `start` and `stop` may be called again and again."""
 
-    def __init__(self, data_dir: Path, say: Say = lambda _: None) -> None:
+    def __init__(self, data_dir: Path, report: Report = lambda _: None) -> None:
         """Name the folder; nothing is touched before `start`."""
         self._data_dir = data_dir
-        self._say = say
+        self._report = report
         self._lock: int | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -84,7 +84,7 @@ class EmbeddedPostgres:
                     return self._start_as_owner(place, deadline)
                 note = running_server(place.cluster)
                 if note and note.status == "ready" and _answers(place):
-                    self._say("Using the PostgreSQL that another gotovo has started.")
+                    self._report("Using the PostgreSQL that another gotovo has started.")
                     return Server(_url(place), note.pid, is_ours=False)
                 time.sleep(POLL_SECONDS)
         message = f"another gotovo holds {place.folder} and its PostgreSQL does not get ready"
@@ -130,7 +130,7 @@ class EmbeddedPostgres:
     def _start_as_owner(self, place: ServerPaths, deadline: float) -> Server:
         try:
             if running_server(place.cluster) and self._process is None:
-                self._say("Using the PostgreSQL that an earlier run has left behind.")
+                self._report("Using the PostgreSQL that an earlier run has left behind.")
             pid = self._wait_until_ready(place, deadline)
             return Server(_url(place), pid, is_ours=True)
         except BaseException:
@@ -143,10 +143,10 @@ class EmbeddedPostgres:
         """Start the server; return when it lives, ready or not."""
         binaries = binaries_for(place.account, place.folder, installed_binaries())
         if not place.cluster.joinpath("PG_VERSION").exists():
-            self._say("Making a new database …")
+            self._report("Making a new database …")
             initialise(place, binaries)
         must_fit(place, binaries)
-        self._say("Starting PostgreSQL …")
+        self._report("Starting PostgreSQL …")
         if _log_bytes(place) > LOG_BYTES_MAX:
             place.log.replace(place.log.with_suffix(".log.1"))
         while True:
@@ -160,8 +160,8 @@ class EmbeddedPostgres:
                 if note and note.pid == self._process.pid:
                     return
                 time.sleep(POLL_SECONDS)
-            said = "\n".join(_log_tail(place, log_begin))
-            if _CHILDREN_LEFT not in said or time.monotonic() > deadline:
+            log = "\n".join(_log_tail(place, log_begin))
+            if _CHILDREN_LEFT not in log or time.monotonic() > deadline:
                 raise EmbeddedError(_with_log(place, "PostgreSQL did not start", log_begin))
             time.sleep(POLL_SECONDS * 10)
 
@@ -174,7 +174,7 @@ class EmbeddedPostgres:
         patience = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
             if time.monotonic() > patience:
-                self._say("PostgreSQL is replaying its log, as after a crash …")
+                self._report("PostgreSQL is replaying its log, as after a crash …")
                 patience = deadline
             note = running_server(place.cluster)
             if note and note.status == "ready" and _answers(place):

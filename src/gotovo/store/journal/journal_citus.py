@@ -69,7 +69,7 @@ class CitusJournal:
                 if command_ids
                 else []
             )
-            named = (
+            claimed = (
                 await connection.fetch(
                     _sql["load_names"], lane, *external_columns(external_ids)[1:]
                 )
@@ -79,7 +79,7 @@ class CitusJournal:
         return BatchFacts(
             {row["number"]: stored_order_of(row) for row in orders},
             {row["id"]: record_of(row) for row in answers},
-            {external_id_of(row): row["number"] for row in named},
+            {external_id_of(row): row["number"] for row in claimed},
         )
 
     async def levels(self, skus: Sequence[Sku]) -> Mapping[Sku, SkuLevel]:

@@ -37,13 +37,13 @@ def parse_statements(path: str, text: str) -> Mapping[str, str]:
     if not marks or not _HEAD.fullmatch(text[: marks[0].start()]):
         message = f"{path}: SQL without a name, or nothing at all"
         raise StatementError(message)
-    for mark, following in zip(marks, [*marks[1:], None], strict=True):
-        named = _NAME.fullmatch(mark[0])
-        if named is None:
+    for mark, next_mark in zip(marks, [*marks[1:], None], strict=True):
+        match = _NAME.fullmatch(mark[0])
+        if match is None:
             message = f"{path}: {mark[0]!r} is no name: write `-- name: lower_case`"
             raise StatementError(message)
-        name = named["name"]
-        body = text[mark.end() : following.start() if following else None]
+        name = match["name"]
+        body = text[mark.end() : next_mark.start() if next_mark else None]
         caption = _CAPTION.match(body)
         if caption is None:
             message = f"{path}: statement {name} has no caption"

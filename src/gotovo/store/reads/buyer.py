@@ -45,7 +45,7 @@ class Wanted(Struct, frozen=True):
 class BuyerReadLimits(Struct, frozen=True):
     """How many open orders stand at the head of a list, and how many there are on its page."""
 
-    standing: int
+    open_orders: int
     page: int
 
 
@@ -58,7 +58,7 @@ class Listing(Struct, frozen=True):
 
     session: Session
     counts: Mapping[str, int]
-    standing: Sequence[Order]
+    open_orders: Sequence[Order]
     page: Sequence[Order]
     cursor: int
 
@@ -93,7 +93,7 @@ class BuyerReads:
             home,
             token,
             now,
-            limits.standing,
+            limits.open_orders,
             wanted.status,
             wanted.text,
             wanted.number,
@@ -107,7 +107,7 @@ class BuyerReads:
         return Listing(
             session=_session(row),
             counts={} if row["counts"] is None else _counts.decode(row["counts"]),
-            standing=[_order.decode(state) for state in row["standing"]],
+            open_orders=[_order.decode(state) for state in row["standing"]],
             page=[_order.decode(state) for state in row["page"]],
             cursor=row["cursor"],
         )
@@ -121,7 +121,7 @@ class BuyerReads:
             return None
         order = None if row["state"] is None else _order.decode(row["state"])
         address = row["address"] or ""
-        return Opened(_session(row), order, _told(number, row), row["cursor"], address)
+        return Opened(_session(row), order, _history_of(number, row), row["cursor"], address)
 
     async def order(self, customer: str, number: str) -> Order | None:
         """Return an order if it is this customer's; somebody else's is as good as none."""
@@ -150,7 +150,7 @@ def _session(row: Mapping[str, Any]) -> Session:
     return Session(*known)
 
 
-def _told(number: str, row: Mapping[str, Any]) -> Sequence[Recorded]:
+def _history_of(number: str, row: Mapping[str, Any]) -> Sequence[Recorded]:
     if row["versions"] is None:
         return ()
     columns = (row[name] for name in _EVENT_COLUMNS)

@@ -12,7 +12,7 @@ from gotovo.engine.submission import Submission
 from gotovo.order.steps.placement import NewLine, Place
 from gotovo.order.values.actor import Actor
 from gotovo.order.values.customer import Contact, contact_digest, customer_id, home_of_customer
-from gotovo.order.values.number import CHANCES, draw
+from gotovo.order.values.number import NUMBERS_PER_HOME, draw
 from gotovo.order.values.order import Courier, Delivery, Pickup, Stage
 from gotovo.town.behaviour.scenario import ORIGIN, halt_of
 from gotovo.town.dataset.people import Person
@@ -49,7 +49,7 @@ def placement(seed: int, secret: bytes, basket: Basket, *, backdated: bool) -> S
     rng = Random(f"basket:{seed}:{basket.external_id}")  # noqa: S311  (a town repeats)
     person = basket.person
     customer = customer_id(secret, person.phone)
-    number = draw(home_of_customer(customer), rng.randrange(CHANCES))
+    number = draw(home_of_customer(customer), rng.randrange(NUMBERS_PER_HOME))
     delivery = _delivery(basket.external_id, rng)
     contact = Contact(
         phone=person.phone,

@@ -38,7 +38,7 @@ class HelpResponder:
     async def answer_due(self) -> None:
         """Answer the questions that are old enough."""
         now = self._runtime.clock()
-        for each in await self._threads.waiting(LONGEST, AT_ONCE):
+        for each in await self._threads.unanswered(LONGEST, AT_ONCE):
             if each.waiting_since > now - ANSWER_AFTER:
                 return
             await self._answer(each.number, now)

@@ -20,5 +20,5 @@ async def test_answers_are_forgotten_when_they_have_served_their_time(
     await keys.remember(OLD, answer, NOW - timedelta(days=31))
     await keys.remember(NEW, answer, NOW - timedelta(days=29))
     await keys.sweep(NOW - timedelta(days=30))
-    assert await keys.answered(OLD) is None
-    assert await keys.answered(NEW) == answer
+    assert await keys.response_to(OLD) is None
+    assert await keys.response_to(NEW) == answer

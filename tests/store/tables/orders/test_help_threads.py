@@ -25,7 +25,7 @@ async def test_the_list_of_those_who_wait_reads_only_them(pool: "asyncpg.Pool[An
     for n in range(3):
         await threads.ask(NUMBER, UUID(int=SETTLED + n), "Where?", NOW + timedelta(minutes=n))
     await pool.execute("analyze help_message")
-    (found,) = await threads.waiting(LONGEST, 10)
+    (found,) = await threads.unanswered(LONGEST, 10)
     assert (found.number, found.waiting_since, found.questions) == (NUMBER, NOW, 3)
     statement = load_statements("tables/orders/help_threads.sql")["waiting_threads"]
     plan = await pool.fetch(f"explain {statement}", *LONGEST, 10)

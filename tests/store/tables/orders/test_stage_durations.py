@@ -1,4 +1,4 @@
-"""What is kept of how long stages take: learnt exactly once, bounded, and made anew."""
+"""What is kept of how long stages take: sketches exactly once, bounded, and made anew."""
 
 import asyncio
 from collections.abc import Sequence
@@ -105,8 +105,8 @@ class Broken(DurationStore):
     """Fails after it has written and before it commits."""
 
     @override
-    async def _add(self, connection: Any, learnt: Any) -> None:
-        await super()._add(connection, learnt)
+    async def _add(self, connection: Any, sketches: Any) -> None:
+        await super()._add(connection, sketches)
         raise RuntimeError("cut off")
 
 

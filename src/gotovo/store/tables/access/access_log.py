@@ -31,7 +31,7 @@ class LoggedAccess(Struct, frozen=True):
     actor: str
     place: str
     what: AccessKind
-    looks: int
+    times: int
     first_at: datetime
     last_at: datetime
 
@@ -63,7 +63,7 @@ class AccessLogStore:
             [each.actor for each in entries],
             [each.place for each in entries],
             [each.what for each in entries],
-            [each.looks for each in entries],
+            [each.times for each in entries],
             [each.first_at for each in entries],
             [each.last_at for each in entries],
         )

@@ -16,7 +16,7 @@ on conflict (home, subject, day, actor, what) do update
 
 -- name: looks_of_subjects
 -- Who looked at some orders or at a customer, the earliest first.
-select subject, actor, place, what, looks, first_at, last_at
+select subject, actor, place, what, looks as times, first_at, last_at
   from order_look
  where home = $1
    and subject = any ($2::text[])
@@ -24,7 +24,7 @@ select subject, actor, place, what, looks, first_at, last_at
 
 -- name: latest_looks
 -- Who looked at a customer's orders lately, the latest first.
-select subject, actor, place, what, looks, first_at, last_at
+select subject, actor, place, what, looks as times, first_at, last_at
   from order_look
  where home = $1
    and (subject = $2

@@ -72,7 +72,7 @@ class ApiKeyStore:
         """Revoke a key; return False when there is none."""
         return await self._pool.fetchval(_sql["revoke_key"], key_id, at) is not None
 
-    async def answered(self, request_id: UUID) -> StoredResponse | None:
+    async def response_to(self, request_id: UUID) -> StoredResponse | None:
         """Return the earlier response to a request (rule 4.13)."""
         row = await self._pool.fetchrow(_sql["answered"], request_id)
         return StoredResponse(**row) if row else None

@@ -33,13 +33,13 @@ class PasskeyStore:
         """Use a pool; every call is one statement."""
         self._pool = pool
 
-    async def put_challenge(self, asker: bytes, challenge: bytes, expires_at: datetime) -> None:
-        """Keep what an asker has to sign; the one before is dead."""
-        await self._pool.execute(_sql["put_challenge"], asker, challenge, expires_at)
+    async def put_challenge(self, client: bytes, challenge: bytes, expires_at: datetime) -> None:
+        """Store the challenge of a client; it replaces the one before."""
+        await self._pool.execute(_sql["put_challenge"], client, challenge, expires_at)
 
-    async def take_challenge(self, asker: bytes, now: datetime) -> bytes | None:
-        """Return what an asker has to sign, once; None when there is nothing or it is too late."""
-        row = await self._pool.fetchrow(_sql["take_challenge"], asker, now)
+    async def take_challenge(self, client: bytes, now: datetime) -> bytes | None:
+        """Take the challenge of a client, once; None when there is none or it has expired."""
+        row = await self._pool.fetchrow(_sql["take_challenge"], client, now)
         return row["challenge"] if row is not None and row["is_alive"] else None
 
     async def put(self, passkey: Passkey, most: int) -> bool:

@@ -1,7 +1,7 @@
 -- Passkeys and what they have to sign.
 
 -- name: put_challenge
--- Keep what an asker has to sign; what it was asked before is dead.
+-- Store the challenge of a client; it replaces the one before.
 insert into passkey_challenge (asker, challenge, expires_at)
 values ($1, $2, $3)
 on conflict (asker) do update
@@ -9,7 +9,7 @@ on conflict (asker) do update
        expires_at = excluded.expires_at
 
 -- name: take_challenge
--- What an asker has to sign, once.
+-- Take the challenge of a client, once.
 delete from passkey_challenge
  where asker = $1
 returning challenge, expires_at > $2 as is_alive

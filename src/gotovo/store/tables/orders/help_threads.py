@@ -38,7 +38,7 @@ class HelpMessage(Struct, frozen=True):
     settled_at: datetime | None = None
 
 
-class WaitingThread(Struct, frozen=True):
+class UnansweredThread(Struct, frozen=True):
     """An order whose buyer waits for an answer: since when, and to how many messages."""
 
     number: str
@@ -94,10 +94,12 @@ class HelpThreads:
         """Tell whether something was answered that the buyer has not read."""
         return bool(await self._pool.fetchval(_sql["has_unread_answer"], home_of(number), number))
 
-    async def waiting(self, after: tuple[datetime, str], limit: int) -> Sequence[WaitingThread]:
+    async def unanswered(
+        self, after: tuple[datetime, str], limit: int
+    ) -> Sequence[UnansweredThread]:
         """Return threads that wait for an answer, of all homes, the longest waiting first."""
         rows = await self._pool.fetch(_sql["waiting_threads"], *after, limit)
-        return [WaitingThread(**row) for row in rows]
+        return [UnansweredThread(**row) for row in rows]
 
     async def forget_lone_answers(self, number: str) -> None:
         """Forget answers to what was erased."""

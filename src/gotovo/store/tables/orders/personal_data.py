@@ -7,7 +7,7 @@ from uuid import UUID
 
 import asyncpg
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from gotovo.order.values.customer import Contact, home_of_customer
 from gotovo.store.postgres.statements import load_statements
@@ -18,10 +18,10 @@ from gotovo.store.tables.orders.ratings import Rating
 _sql = load_statements("tables/orders/personal_data.sql")
 _contact = msgspec.json.Decoder(Contact)
 
-_ASIDE: Final = ("forget_help", "forget_claim_comments", "forget_photos", "forget_ratings")
+_OTHER_TABLES: Final = ("forget_help", "forget_claim_comments", "forget_photos", "forget_ratings")
 
 
-class KeptEvent(Struct, frozen=True):
+class EventData(Struct, frozen=True):
     """One event of an order's history; of who did it, only the role is the buyer's to know."""
 
     version: int
@@ -29,40 +29,40 @@ class KeptEvent(Struct, frozen=True):
     at: datetime
     recorded_at: datetime
     by: str
-    said: msgspec.Raw
+    body: msgspec.Raw = field(name="said")
     hash: str
 
 
-class KeptLink(Struct, frozen=True):
+class LinkData(Struct, frozen=True):
     """A link by which an order could be followed."""
 
     made_at: datetime
     revoked_at: datetime | None
 
 
-class KeptPhoto(Struct, frozen=True):
+class PhotoData(Struct, frozen=True):
     """A picture of goods that come back; it is fetched by its id."""
 
     id: UUID
     added_at: datetime
 
 
-class KeptOrder(Struct, frozen=True, kw_only=True):
+class OrderData(Struct, frozen=True, kw_only=True):
     """An order as it is stored, and what stands beside it; `contact` is None once erased."""
 
     number: str
     contact: msgspec.Raw | None
     state: msgspec.Raw
-    history: Sequence[KeptEvent]
-    links: Sequence[KeptLink]
+    history: Sequence[EventData]
+    links: Sequence[LinkData]
     help: Sequence[HelpMessage]
     claim_comment: str
-    photos: Sequence[KeptPhoto]
+    photos: Sequence[PhotoData]
     rating: Rating | None
-    looks: Sequence[LoggedAccess]
+    accesses: Sequence[LoggedAccess]
 
 
-class KeptSubscription(Struct, frozen=True):
+class SubscriptionData(Struct, frozen=True):
     """A browser that wants messages; the keys that they are encrypted with are left out."""
 
     endpoint: str
@@ -83,11 +83,11 @@ class PersonalData:
     def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
         """Use a pool; orders are forgotten by the engine, step by step, and never here."""
         self._pool = pool
-        self._looks = AccessLogStore(pool)
+        self._access_log = AccessLogStore(pool)
 
     async def orders(
         self, customer: str, after: tuple[datetime, str] | None, limit: int
-    ) -> tuple[Sequence[KeptOrder], tuple[datetime, str] | None]:
+    ) -> tuple[Sequence[OrderData], tuple[datetime, str] | None]:
         """Return a page of orders, oldest first, and the cursor behind it if there are more."""
         home = home_of_customer(customer)
         rows = await self._pool.fetch(
@@ -101,40 +101,40 @@ class PersonalData:
         comments = await self._of_orders("claim_comments_of_orders", home, numbers)
         photos = await self._of_orders("photos_of_orders", home, numbers)
         ratings = await self._of_orders("ratings_of_orders", home, numbers)
-        looks: dict[str, list[LoggedAccess]] = {number: [] for number in numbers}
-        for each in await self._looks.of_subjects(home, numbers):
-            looks[each.subject].append(each)
+        accesses: dict[str, list[LoggedAccess]] = {number: [] for number in numbers}
+        for each in await self._access_log.of_subjects(home, numbers):
+            accesses[each.subject].append(each)
         orders = [
-            KeptOrder(
+            OrderData(
                 number=number,
                 contact=_raw(row["contact"]),
                 state=_whole(row["state"]),
                 history=[_event(each) for each in events[number]],
-                links=[KeptLink(**each) for each in links[number]],
+                links=[LinkData(**each) for each in links[number]],
                 help=[HelpMessage(**each) for each in thread[number]],
                 claim_comment="".join(each["said"] for each in comments[number]),
-                photos=[KeptPhoto(**each) for each in photos[number]],
+                photos=[PhotoData(**each) for each in photos[number]],
                 rating=next((Rating(**each) for each in ratings[number]), None),
-                looks=looks[number],
+                accesses=accesses[number],
             )
             for number, row in zip(numbers, page, strict=True)
         ]
         more = len(rows) > limit
         return orders, (page[-1]["placed_at"], numbers[-1]) if more else None
 
-    async def subscriptions(self, customer: str) -> Sequence[KeptSubscription]:
+    async def subscriptions(self, customer: str) -> Sequence[SubscriptionData]:
         """Return the browsers that want messages."""
         home = home_of_customer(customer)
         rows = await self._pool.fetch(_sql["subscriptions_of_buyer"], home, customer)
-        return [KeptSubscription(**row) for row in rows]
+        return [SubscriptionData(**row) for row in rows]
 
-    async def looks(self, customer: str) -> Sequence[LoggedAccess]:
+    async def accesses(self, customer: str) -> Sequence[LoggedAccess]:
         """Return who has seen all orders of a customer at once."""
-        return await self._looks.of_subjects(home_of_customer(customer), [customer])
+        return await self._access_log.of_subjects(home_of_customer(customer), [customer])
 
-    async def latest_looks(self, customer: str, limit: int) -> Sequence[LoggedAccess]:
+    async def latest_accesses(self, customer: str, limit: int) -> Sequence[LoggedAccess]:
         """Return who has seen any order of a customer, the latest first."""
-        return await self._looks.latest(customer, limit)
+        return await self._access_log.latest(customer, limit)
 
     async def open_orders(self, customer: str, limit: int) -> Sequence[str]:
         """Return the numbers of orders that stand in the way of erasing."""
@@ -159,7 +159,7 @@ class PersonalData:
         home = home_of_customer(customer)
         await self._pool.execute(_sql["forget_links"], home, customer)
         await self._pool.execute(_sql["forget_subscriptions"], home, customer)
-        for each in _ASIDE:
+        for each in _OTHER_TABLES:
             await self._pool.execute(_sql[each], home, customer)
         await self._pool.execute(_sql["forget_sign_in_codes"], customer)
         await self._pool.execute(_sql["forget_passkeys"], customer)
@@ -176,9 +176,9 @@ class PersonalData:
         return found
 
 
-def _event(row: Mapping[str, Any]) -> KeptEvent:
+def _event(row: Mapping[str, Any]) -> EventData:
     role, _, _ = row["actor"].partition(":")
-    return KeptEvent(
+    return EventData(
         row["version"],
         row["type"],
         row["at"],

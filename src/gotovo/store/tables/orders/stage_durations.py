@@ -129,14 +129,14 @@ class DurationStore:
         return found
 
     async def _add(
-        self, connection: Connection, learnt: Mapping[DurationKey, QuantileSketch]
+        self, connection: Connection, sketches: Mapping[DurationKey, QuantileSketch]
     ) -> None:
-        keys = sorted(learnt, key=lambda key: (key.stage, key.goal, key.route, key.slot))
+        keys = sorted(sketches, key=lambda key: (key.stage, key.goal, key.route, key.slot))
         columns = [[getattr(key, name) for key in keys] for name in _KEY_COLUMNS]
         rows = await connection.fetch(_sql["sketches"], *columns)
         known = {_key(row): _sketch(row) for row in rows}
         at = self._clock()
-        grown = [(key, merged(known.get(key, QuantileSketch()), learnt[key])) for key in keys]
+        grown = [(key, merged(known.get(key, QuantileSketch()), sketches[key])) for key in keys]
         await connection.executemany(
             _sql["put"],
             [

@@ -74,13 +74,13 @@ async def orders_page(visit: Visit, cookie: SessionCookie) -> Response:
         visit.now,
         home=cookie.home,
         wanted=_wanted(status or (None if plain else "closed"), sought, after),
-        limits=BuyerReadLimits(standing=0 if plain or after else OPEN_MAX, page=PAGE + 1),
+        limits=BuyerReadLimits(open_orders=0 if plain or after else OPEN_MAX, page=PAGE + 1),
     )
     if found is None:
         raise SignInRequired
     await visit.identity.use(found.session)
     page, more = found.page[:PAGE], len(found.page) > PAGE
-    standing = _cards(visit, found.standing)
+    standing = _cards(visit, found.open_orders)
     primary = _primary(standing)
     groups = _grouped(tuple(card for card in standing if primary is None or card != primary.card))
     if page:

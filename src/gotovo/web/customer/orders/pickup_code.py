@@ -24,11 +24,11 @@ async def pickup_code_shortcut(visit: Visit, cookie: SessionCookie) -> Response:
         visit.now,
         home=cookie.home,
         wanted=Wanted(status="ready_for_pickup"),
-        limits=BuyerReadLimits(standing=_READY_MAX, page=0),
+        limits=BuyerReadLimits(open_orders=_READY_MAX, page=0),
     )
     if found is None:
         raise SignInRequired
-    ready = [order for order in found.standing if _has_code(visit, order)]
+    ready = [order for order in found.open_orders if _has_code(visit, order)]
     return see_other(visit, f"/orders/{ready[0].number}" if len(ready) == 1 else "/orders")
 
 

@@ -38,7 +38,7 @@ class AccessLogEntry(Struct, frozen=True):
 
 async def latest_access(visit: Visit, customer: str) -> Sequence[AccessLogEntry]:
     """Return the latest looks at a customer's orders, with words for who it was."""
-    found = await visit.dependencies.personal_data.latest_looks(customer, ENTRIES_SHOWN)
+    found = await visit.dependencies.personal_data.latest_accesses(customer, ENTRIES_SHOWN)
     points, _ = visit.dependencies.places()
     return [
         AccessLogEntry(
@@ -56,7 +56,7 @@ def exported_access(looks: LoggedAccess) -> dict[str, object]:
         "by": looks.role,
         "point": looks.place,
         "at": looks.what,
-        "times": looks.looks,
+        "times": looks.times,
         "first_at": looks.first_at,
         "last_at": looks.last_at,
     }

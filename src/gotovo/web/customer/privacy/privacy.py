@@ -16,7 +16,7 @@ from gotovo.order.steps.contact_erasure import EraseContact
 from gotovo.order.values.actor import Role
 from gotovo.order.values.number import is_valid
 from gotovo.store.tables.access.sign_in import Session
-from gotovo.store.tables.orders.personal_data import KeptOrder, Known
+from gotovo.store.tables.orders.personal_data import Known, OrderData
 from gotovo.web.customer.privacy.access_log import exported_access, latest_access
 from gotovo.web.site.rate_limit import enforce_limits
 from gotovo.web.site.responses import render, see_other
@@ -71,7 +71,7 @@ async def download_data(visit: Visit, session: Session) -> Response:
         "orders": [_told(each) for each in orders],
         "looks": [
             exported_access(each)
-            for each in await dependencies.personal_data.looks(session.customer)
+            for each in await dependencies.personal_data.accesses(session.customer)
         ],
         "messages": await _messages(visit, orders),
         "sessions": [{name: getattr(each, name) for name in _SESSION_FIELDS} for each in signed_in],
@@ -116,7 +116,7 @@ async def _erasure_page(visit: Visit, session: Session, status: int = 200) -> Re
     return render(visit, "customer/privacy/erasure.html", status, open_orders=found)
 
 
-async def _messages(visit: Visit, orders: Sequence[KeptOrder]) -> list[dict[str, object]]:
+async def _messages(visit: Visit, orders: Sequence[OrderData]) -> list[dict[str, object]]:
     """Return what was sent to the phones of these orders; codes for signing in are left out."""
     if visit.dependencies.phone is None:
         return []
@@ -130,12 +130,13 @@ async def _messages(visit: Visit, orders: Sequence[KeptOrder]) -> list[dict[str,
     return [{name: each[name] for name in _MESSAGE_FIELDS} for each in found]
 
 
-def _told(order: KeptOrder) -> dict[str, object]:
+def _told(order: OrderData) -> dict[str, object]:
     """Return an order with the addresses of its pictures: a file of all would be too large."""
     folder = f"/orders/{order.number}/return-claim"
     photos = [{"at": f"{folder}/{x.id.hex}", "added_at": x.added_at} for x in order.photos]
-    looks = [exported_access(each) for each in order.looks]
-    return {**structs.asdict(order), "photos": photos, "looks": looks}
+    exported = structs.asdict(order)
+    looks = [exported_access(each) for each in exported.pop("accesses")]
+    return {**exported, "photos": photos, "looks": looks}
 
 
 def _address(cursor: tuple[datetime, str]) -> str:

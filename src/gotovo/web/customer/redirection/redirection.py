@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from gotovo.http.errors import BadRequest
 from gotovo.order.refusals import Code, Refusal
-from gotovo.order.steps.redirection import Redirect, courier_possible
+from gotovo.order.steps.redirection import Redirect, can_take_courier
 from gotovo.order.values.customer import Contact
-from gotovo.order.values.order import AT_THE_DOOR, Courier, Delivery, Order, Pickup
+from gotovo.order.values.order import COURIER_PLACE, Courier, Delivery, Order, Pickup
 from gotovo.order.values.order import place_of as place_code
 from gotovo.order.values.status import status_of
 from gotovo.web.customer.redirection.address import (
@@ -58,9 +58,9 @@ async def redirection_confirmation(visit: Visit, order: Order, place: str) -> Re
     now_at = handover_place(order, visit.dependencies.places())
     if not may(visit, order, "redirection"):
         raise ActionUnavailable(order)
-    if place == place_code(order) != AT_THE_DOOR:
+    if place == place_code(order) != COURIER_PLACE:
         return see_other(visit, f"/orders/{order.number}")
-    if place == AT_THE_DOOR:
+    if place == COURIER_PLACE:
         contact = await visit.dependencies.orders.contact(order.number)
         return _address_page(visit, order, contact, None)
     new = _point(visit, order, place)
@@ -83,7 +83,7 @@ async def redirect(visit: Visit, order: Order) -> Response:
     if not to:
         raise BadRequest
     address = ""
-    if to == AT_THE_DOOR and not visit.field("known"):
+    if to == COURIER_PLACE and not visit.field("known"):
         contact = await visit.dependencies.orders.contact(order.number)
         typed_address = read_courier_address(visit.form, _city(visit, order, contact))
         if typed_address.wrong:
@@ -132,14 +132,14 @@ def _once(visit: Visit, form: Mapping[str, str], address: str) -> str:
 
 
 def _delivery(place: str) -> Delivery:
-    return Courier() if place == AT_THE_DOOR else Pickup(place)
+    return Courier() if place == COURIER_PLACE else Pickup(place)
 
 
 def _courier(visit: Visit, order: Order) -> HandoverPlace | None:
     """Return the courier as a place, None once the goods are on their way."""
     _, warehouses = visit.dependencies.places()
     warehouse = warehouses.get(order.warehouse)
-    if warehouse is None or not courier_possible(order):
+    if warehouse is None or not can_take_courier(order):
         return None
     return HandoverPlace(None, warehouse, warehouse.timetable.time_zone)
 
