@@ -1,4 +1,4 @@
-"""What is kept of how long stages take: sketches exactly once, bounded, and made anew."""
+"""How long stages take is learnt exactly once, in bounded space, and can be rebuilt."""
 
 import asyncio
 from collections.abc import Sequence
