@@ -105,7 +105,7 @@ async def _sent(program: Program, pool: "asyncpg.Pool[Any]") -> str:
     """Return a code that is on its way to a phone, for the browser that guesses."""
     secret, now = read_secret(program.folder / "secret"), datetime.now(UTC)
     return await sign_in_codes.ask(
-        SignInStore(pool), secret, PHONE, BROWSER, now, chance=os.urandom
+        SignInStore(pool), secret, PHONE, BROWSER, now, random_bytes=os.urandom
     )
 
 

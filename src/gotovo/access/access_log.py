@@ -1,8 +1,8 @@
 """Access log: who has seen which orders (rule 4.16).
 
 An access costs its request an entry in memory; a few seconds later all entries are written at once.
-The table has a row for each key, subject, kind and day, so a program that reads the same order all
-day is one row that says how often.
+The table has one row per key, subject, kind and day, so a program that reads the same order all day
+adds one row with a count.
 """
 
 import asyncio
@@ -20,12 +20,12 @@ RETENTION: Final = timedelta(days=90)
 """How long buyers can see an access: longer than any order takes with its return."""
 
 WRITE_SECONDS: Final = 5.0
-"""How much a crash may lose; within it a busy process writes one row for many accesses."""
+"""How much a crash may lose; in this time a busy process merges many accesses into one row."""
 
 PENDING_MAX: Final = 20_000
 """Entries waiting to be written, about 10 MB; with this many, the next access writes them first."""
 
-_WRITTEN_AT_ONCE: Final = 2_000
+_ROWS_PER_STATEMENT: Final = 2_000
 """Rows of one statement: some 20 ms, so that commands hardly wait for it."""
 
 _Key = tuple[str, Actor, AccessKind]
@@ -65,7 +65,7 @@ class AccessLog:
         """Write what is pending; what could not be written stays pending."""
         async with self._writing:
             while self._pending:
-                keys = list(islice(self._pending, _WRITTEN_AT_ONCE))
+                keys = list(islice(self._pending, _ROWS_PER_STATEMENT))
                 taken = {key: self._pending.pop(key) for key in keys}
                 try:
                     await self._store.put([_entry(*each) for each in taken.items()])

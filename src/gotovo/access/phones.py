@@ -8,10 +8,10 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
 
 _TYPED_MAX = 64
-"""Characters a typed phone may have: brackets, spaces and a word before it fit easily."""
+"""Characters of a typed phone: brackets, spaces and a word before it fit easily."""
 
 _BREAKS: Final = frozenset({"Zs", "Cc", "Cf", "Pd", "Pc"})
-"""Spaces of all widths, marks of direction that nobody sees, dashes: they only part digits."""
+"""Spaces of all widths, invisible marks of direction, dashes: they only separate digits."""
 
 _AFTER_THE_NUMBER = re.compile(r"\D*\Z")
 _PLUS_AND_TRUNK = re.compile(r"\A\D*\+\s*8(?=\W*9)")
@@ -23,8 +23,8 @@ _ABROAD = re.compile(r"\A\D*00\s*(?=[1-9])")
 def parse_phone(typed: str, region: str = "RU") -> str | None:
     """Return E.164, or None; a number without a country is one of `region` (`8 900 …` too).
 
-    Words around the number don't matter; a second number or an extension makes it unclear, and
-    what can only be dialled within one town is none.
+    Words around the number don't matter. A second number or an extension makes it ambiguous, and
+    a number that can only be dialled within one town is not accepted.
     """
     if len(typed) > _TYPED_MAX or "\0" in typed:
         return None

@@ -1,14 +1,14 @@
-"""How often something may be tried: counted in the database, so every process counts together.
+"""Rate limits, counted in the database and so shared by all processes.
 
-The rule is a leaky bucket kept as one instant (the generic cell rate algorithm): each use moves
-`free_at` on by the interval, and a use is refused when that instant is more than the burst ahead
-of now. One statement decides, so concurrent tries can't slip past each other. Subjects are kept as
+A limit is a leaky bucket stored as one instant (the generic cell rate algorithm): each use advances
+`free_at` by the interval, and a use is refused when that instant is more than the burst ahead of
+now. One statement decides, so concurrent uses can't slip past each other. Subjects are stored as
 keyed digests: the table holds no phone and no address.
 
 Short limits stop a program, daily ones a patient one: in any 24 hours a limit grants its burst and
-what its interval gives back in a day. Limits that are taken at once give each other nothing back:
-whoever goes on asking only waits longer. A day's limit is taken after the short one has granted, so
-that a program can't use up the day of somebody else's phone within seconds.
+what its interval restores in a day. When one of several limits refuses, the others are still used
+up: a client that retries only waits longer. A daily limit is taken after the short one has granted,
+so a program can't use up the day of somebody else's phone within seconds.
 """
 
 import hashlib
@@ -32,10 +32,10 @@ class RateLimit(Struct, frozen=True):
 
 
 CODES_PER_PHONE: Final = RateLimit("codes per phone", 5, timedelta(minutes=10))
-"""Messages get lost, and people ask once more; nobody asks six times in a row."""
+"""Messages get lost, and people request another code; nobody does so six times in a row."""
 
 CODES_PER_PHONE_A_DAY: Final = RateLimit("codes per phone a day", 10, timedelta(minutes=144))
-"""At most 20 in 24 hours: with three tries a code, 60 guesses a day among a million codes."""
+"""At most 20 in 24 hours: with three attempts per code, 60 guesses a day among a million codes."""
 
 CODES_PER_ADDRESS: Final = RateLimit("codes per address", 60, timedelta(seconds=10))
 """A mobile operator puts thousands of people behind one address; a text message costs money."""
@@ -46,12 +46,12 @@ CODES_PER_ADDRESS_A_DAY: Final = RateLimit(
 """At most 2,000 in 24 hours: what a quarter of a town behind one address needs."""
 
 ANSWERS_PER_ADDRESS: Final = RateLimit("answers per address", 120, timedelta(seconds=5))
-"""People mistype; somebody who goes through codes of many phones is slowed down."""
+"""People mistype; an attacker who tries codes of many phones is slowed down."""
 
 ANSWERS_PER_ADDRESS_A_DAY: Final = RateLimit(
     "answers per address a day", 3_000, timedelta(days=1) / 3_000
 )
-"""At most 6,000 in 24 hours, three for each code that the address may ask for."""
+"""At most 6,000 in 24 hours, three for each code that the address may request."""
 
 
 async def refused_for(

@@ -1,4 +1,4 @@
-"""The table of all endpoints: routing, the OpenAPI document and its page are made of it."""
+"""The table of all endpoints: the source of routing, the OpenAPI document and its page."""
 
 from gotovo.api.dispatch.endpoint import Endpoint
 from gotovo.api.resources import (
@@ -31,14 +31,14 @@ ENDPOINTS: tuple[Endpoint, ...] = (
 
 TAGS: dict[str, str] = {
     "orders": "Place, find and read orders.",
-    "steps": "One address for each step of an order's life, made from the lifecycle table.",
+    "steps": "One endpoint for each step of an order's lifecycle.",
     "commands": "Many steps at once.",
     "events": "The journal, page by page or live.",
     "points": "Pick-up points and their settings.",
     "warehouses": "Warehouses and their settings.",
     "stock": "Units on hand and reserved.",
     "customers": "Buyers, for support.",
-    "help": "What buyers ask about their orders, and the answers of support.",
+    "help": "Buyers' questions about their orders, and support's answers.",
     "keys": "Keys of programs.",
 }
-"""What each group of endpoints is about, in the order of the documentation."""
+"""The description of each group of endpoints, in the order of the documentation."""

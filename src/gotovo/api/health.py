@@ -1,4 +1,4 @@
-"""What machines ask about this process: does it live, can it serve, what has it counted."""
+"""Health checks and metrics: is the process alive, can it serve, what has it counted."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
 from gotovo.api.dispatch.responses import json_response
-from gotovo.api.metrics import Standing
+from gotovo.api.metrics import MetricsSnapshot
 from gotovo.http.hot_paths import HotResponse
 from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
 from gotovo.value import Value
@@ -22,12 +22,12 @@ class Health(Value, frozen=True):
 
 
 async def healthz(_dependencies: ApiDependencies) -> Response:
-    """Say that the process lives, whatever else does not."""
+    """Report that the process is alive, whatever else is not."""
     return json_response(Health("alive"))
 
 
 async def readyz(dependencies: ApiDependencies) -> Response:
-    """Say whether requests can be served, and what is missing."""
+    """Report whether requests can be served, and what is missing."""
     try:
         readiness = await dependencies.ready()
     except DATABASE_UNREACHABLE:
@@ -37,16 +37,16 @@ async def readyz(dependencies: ApiDependencies) -> Response:
 
 
 async def metrics(dependencies: ApiDependencies) -> Response:
-    """Return the counters of this process, and what the database says of the whole shop."""
+    """Return the counters of this process, and gauges of the whole shop from the database."""
     open_orders: Mapping[str, int] = {}
     lag: Mapping[str, int] = {}
     try:
         open_orders = await dependencies.metrics.open_orders(dependencies.reads.open_orders)
         lag = (await dependencies.ready()).lag
     except DATABASE_UNREACHABLE:
-        # What cannot be asked is left out: a gap in the chart says more than an old number.
+        # Unknown gauges are left out: a gap in the chart is more honest than an old number.
         open_orders = lag = {}
-    standing = Standing(
+    snapshot = MetricsSnapshot(
         dependencies.engine.counts, dependencies.engine.open_count, open_orders, lag
     )
-    return HotResponse(dependencies.metrics.text(standing), HTTPStatus.OK, PROMETHEUS_TEXT)
+    return HotResponse(dependencies.metrics.text(snapshot), HTTPStatus.OK, PROMETHEUS_TEXT)

@@ -1,4 +1,4 @@
-"""What Prometheus reads: counters of this process, and how the shop stands at the moment."""
+"""Prometheus metrics: counters of this process, and gauges read at the moment of a scrape."""
 
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -14,14 +14,14 @@ from gotovo.engine.submission import SubmissionResult
 from gotovo.value import Value
 
 SECONDS_BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-"""From one commit to a body that comes at the last moment."""
+"""From one commit to a body that arrives at its deadline."""
 
 OPEN_ORDERS_SECONDS = 15.0
-"""How old the numbers of open orders may be: anybody may ask, and counting takes a while."""
+"""How old the counts of open orders may be: /metrics is public, and counting takes a while."""
 
 
-class Standing(Value, frozen=True):
-    """How things stand at the moment of a scrape.
+class MetricsSnapshot(Value, frozen=True):
+    """What is read at the moment of a scrape.
 
     `queued` are commands without an outcome yet, `open_orders` orders by status, `lag` the events
     that each follower is behind.
@@ -62,8 +62,8 @@ class ApiMetrics:
             registry=self.registry,
         )
         # A metric's child is looked up under a lock, by labels made into text; here by a plain key.
-        self._answered: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
-        self._submitted: dict[tuple[object, str], Counter] = {}
+        self._requests_by_key: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
+        self._commands_by_key: dict[tuple[object, str], Counter] = {}
         self.streams = Gauge(
             "gotovo_event_streams",
             "Event streams that are open.",
@@ -75,46 +75,46 @@ class ApiMetrics:
         refusal = outcome.refusal
         result = outcome.kind.value if refusal is None else refusal.code.value
         key = (command.__struct_config__.tag, result)
-        counted = self._submitted.get(key)
+        counted = self._commands_by_key.get(key)
         if counted is None:
-            counted = self._submitted[key] = self.commands.labels(str(key[0]), result)
+            counted = self._commands_by_key[key] = self.commands.labels(str(key[0]), result)
         counted.inc()
 
     def count_request(self, endpoint: str, status: int, seconds: float) -> None:
-        """Count an answered request."""
+        """Count a request and its duration."""
         key = (endpoint, status)
-        found = self._answered.get(key)
+        found = self._requests_by_key.get(key)
         if found is None:
             counted = self.requests.labels(endpoint, str(status))
-            found = self._answered[key] = (counted, self.seconds.labels(endpoint))
+            found = self._requests_by_key[key] = (counted, self.seconds.labels(endpoint))
         found[0].inc()
         found[1].observe(seconds)
 
     async def open_orders(
         self, count: Callable[[], Awaitable[Mapping[str, int]]]
     ) -> Mapping[str, int]:
-        """Return the orders in each open status, counted again only after a while."""
+        """Return the number of orders in each open status, at most `OPEN_ORDERS_SECONDS` old."""
         if self._monotonic() - self._counted_at > OPEN_ORDERS_SECONDS:
             self._open_orders = await count()
             self._counted_at = self._monotonic()
         return self._open_orders
 
-    def text(self, standing: Standing) -> bytes:
+    def text(self, snapshot: MetricsSnapshot) -> bytes:
         """Return everything in the text format that Prometheus scrapes."""
         scraped = CollectorRegistry()
-        scraped.register(_Scrape(standing))
+        scraped.register(_Scrape(snapshot))
         return generate_latest(self.registry) + generate_latest(scraped)
 
 
 class _Scrape(Collector):
-    """What is known at the moment of a scrape alone."""
+    """The metrics of one scrape."""
 
-    def __init__(self, standing: Standing) -> None:
-        self._standing = standing
+    def __init__(self, snapshot: MetricsSnapshot) -> None:
+        self._snapshot = snapshot
 
     @override
     def collect(self) -> Iterable[Metric]:
-        counts = self._standing.counts
+        counts = self._snapshot.counts
         yield _counter("gotovo_engine_batches", "Commits of batches.", counts.batches)
         yield _counter("gotovo_engine_commands", "Commands committed.", counts.commands)
         yield _counter("gotovo_engine_races_lost", "Batches decided again.", counts.races_lost)
@@ -124,12 +124,12 @@ class _Scrape(Collector):
             counts.connections_lost,
         )
         yield GaugeMetricFamily(
-            "gotovo_engine_queue", "Commands without an outcome yet.", self._standing.queued
+            "gotovo_engine_queue", "Commands without an outcome yet.", self._snapshot.queued
         )
         yield _by(
-            "gotovo_open_orders", "Open orders by status.", "status", self._standing.open_orders
+            "gotovo_open_orders", "Open orders by status.", "status", self._snapshot.open_orders
         )
-        yield _by("gotovo_follower_lag_events", "Events behind.", "follower", self._standing.lag)
+        yield _by("gotovo_follower_lag_events", "Events behind.", "follower", self._snapshot.lag)
 
 
 def _counter(name: str, text: str, value: int) -> Metric:

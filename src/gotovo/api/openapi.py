@@ -23,7 +23,7 @@ ALWAYS: tuple[RequestErrorCode, ...] = (
     RequestErrorCode.UNAUTHORIZED,
     RequestErrorCode.OVERLOADED,
 )
-"""What any endpoint may answer."""
+"""Problems of every endpoint."""
 
 WITH_BODY: tuple[RequestErrorCode, ...] = (
     RequestErrorCode.MALFORMED_JSON,
@@ -52,14 +52,14 @@ _PARAMETERS = {
 }
 _REFERENCE = "#/components/schemas/{name}"
 _ABOUT = (
-    "Orders from placed to handed over. Every POST needs an `Idempotency-Key`; repeating it "
-    "repeats the answer byte for byte. Instants are RFC 3339 in UTC, sums are minor units with "
+    "Orders from checkout to hand-over. Every POST needs an `Idempotency-Key`; a repeated request "
+    "gets the same response byte for byte. Instants are RFC 3339 in UTC, sums are minor units with "
     "a currency. Problems are RFC 9457; `code` is from a closed list."
 )
 
 
 def problems_of(endpoint: Endpoint) -> tuple[Code | RequestErrorCode, ...]:
-    """Return every problem that the endpoint can answer, each once."""
+    """Return every problem that the endpoint can return, each once."""
     problems: list[Code | RequestErrorCode] = [*endpoint.problems, *ALWAYS, Code.NOT_PERMITTED]
     if "{" in endpoint.path:
         problems.append(RequestErrorCode.NOT_FOUND)
@@ -75,8 +75,8 @@ def problems_of(endpoint: Endpoint) -> tuple[Code | RequestErrorCode, ...]:
 def openapi(endpoints: Iterable[Endpoint] = ENDPOINTS) -> Json:
     """Return the document as plain data."""
     rows = tuple(endpoints)
-    named = [t for e in rows for t in (e.body, e.response) if t is not None]
-    _, components = msgspec.json.schema_components([*named, Problem], ref_template=_REFERENCE)
+    kinds = [t for e in rows for t in (e.body, e.response) if t is not None]
+    _, components = msgspec.json.schema_components([*kinds, Problem], ref_template=_REFERENCE)
     for row in rows:
         if row.query is not None:
             components |= _described(row.query)[0]
@@ -86,7 +86,7 @@ def openapi(endpoints: Iterable[Endpoint] = ENDPOINTS) -> Json:
     return {
         "openapi": "3.1.0",
         "info": {"title": "Gotovo", "version": program_version(), "description": _ABOUT},
-        "tags": [{"name": name, "description": said} for name, said in TAGS.items()],
+        "tags": [{"name": name, "description": about} for name, about in TAGS.items()],
         "security": [{"key": []}],
         "paths": paths,
         "components": {
@@ -99,7 +99,7 @@ def openapi(endpoints: Iterable[Endpoint] = ENDPOINTS) -> Json:
 
 
 def program_version() -> str:
-    """Return the installed version, or that it runs from a checkout."""
+    """Return the installed version, or a placeholder in a checkout."""
     try:
         return version("gotovo")
     except PackageNotFoundError:
@@ -130,8 +130,8 @@ def _operation(row: Endpoint) -> Json:
 
 def _description(row: Endpoint) -> str:
     roles = ", ".join(sorted(row.roles))
-    said = " ".join(row.description.split())
-    return f"{said}\n\nRoles: {roles}.".strip()
+    text = " ".join(row.description.split())
+    return f"{text}\n\nRoles: {roles}.".strip()
 
 
 def _parameters(row: Endpoint) -> list[Json]:
@@ -148,7 +148,7 @@ def _parameters(row: Endpoint) -> list[Json]:
                 "name": "Idempotency-Key",
                 "in": "header",
                 "required": True,
-                "description": "Names this request; repeating it repeats the answer.",
+                "description": "Identifies the request; a repeated one gets the same response.",
                 "schema": {
                     "type": "string",
                     "pattern": f"^[!-~]{{1,{IDEMPOTENCY_KEY_MAX}}}$",
@@ -162,7 +162,7 @@ def _parameters(row: Endpoint) -> list[Json]:
                 "name": "Prefer",
                 "in": "header",
                 "required": False,
-                "description": "`return=minimal` leaves the orders out of the answer.",
+                "description": "`return=minimal` leaves the orders out of the response.",
                 "schema": {"type": "string", "pattern": "^[ -~]{0,100}$"},
                 "example": "return=minimal",
             }
@@ -180,13 +180,13 @@ def _parameters(row: Endpoint) -> list[Json]:
 
 
 def _path_parameter(name: str) -> Json:
-    said, example = _PARAMETERS[name]
+    description, example = _PARAMETERS[name]
     schema = {"type": "string", "minLength": 1, "maxLength": 64}
     return {
         "name": name,
         "in": "path",
         "required": True,
-        "description": said,
+        "description": description,
         "schema": schema,
         "example": example,
     }

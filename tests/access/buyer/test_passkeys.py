@@ -33,7 +33,7 @@ class Door(Struct):
 
     async def asks_to_make(self, session: Session = ALINA) -> bytes:
         return await passkeys.creation_options(
-            self.store, SITE, TOKEN, session, self.now, chance=os.urandom
+            self.store, SITE, TOKEN, session, self.now, random_bytes=os.urandom
         )
 
     async def keeps(
@@ -45,7 +45,7 @@ class Door(Struct):
 
     async def asks_to_sign(self, browser: str = BROWSER) -> bytes:
         return await passkeys.request_options(
-            self.store, SITE, browser, self.now, chance=os.urandom
+            self.store, SITE, browser, self.now, random_bytes=os.urandom
         )
 
     async def lets_in(self, proof: PasskeyProof, browser: str = BROWSER) -> str:

@@ -26,7 +26,7 @@ def store(pool: "asyncpg.Pool[Any]") -> SignInStore:
 
 async def asked(store: SignInStore, browser: str = BROWSER) -> str:
     """Return a code that was just sent."""
-    return await sign_in_codes.ask(store, SECRET, PHONE, browser, NOW, chance=os.urandom)
+    return await sign_in_codes.ask(store, SECRET, PHONE, browser, NOW, random_bytes=os.urandom)
 
 
 async def tried(

@@ -117,11 +117,11 @@ async def test_a_stream_is_left_asleep_by_what_it_did_not_ask_for(
         waiting = asyncio.create_task(choosy.hear(1))
         number = (await api.place())["number"]
         await everything.hear(1)
-        await _until(lambda: PAID in parts.event_buffer._waiting)
-        asleep = set(parts.event_buffer._waiting[PAID])
+        await _until(lambda: PAID in parts.event_buffer._waiters)
+        asleep = set(parts.event_buffer._waiters[PAID])
         await api.place()
         await everything.hear(1)
-        assert parts.event_buffer._waiting[PAID] == asleep, "the same wait goes on"
+        assert parts.event_buffer._waiters[PAID] == asleep, "the same wait goes on"
 
         await api.step(number, "payment", amount=TOTAL)
         (event,) = await waiting
@@ -140,7 +140,7 @@ async def test_a_stream_that_hears_nothing_for_long_stays_at_the_head(
         waiting = asyncio.create_task(choosy.versions(1))
         number = (await api.place())["number"]
         await everything.hear(1)
-        await _until(lambda: PAID in parts.event_buffer._waiting)
+        await _until(lambda: PAID in parts.event_buffer._waiters)
         for _ in range(4):
             await api.place()
             await everything.hear(1)
@@ -164,7 +164,7 @@ async def test_the_journal_is_asked_once_however_many_listen(
         ]
         waiting = [asyncio.create_task(listener.versions(1)) for listener in listeners]
         await _settled(feed)
-        await _until(lambda: sum(map(len, parts.event_buffer._waiting.values())) == streams)
+        await _until(lambda: sum(map(len, parts.event_buffer._waiters.values())) == streams)
         before = feed.reads
         await api.place()
 
@@ -209,7 +209,7 @@ async def test_after_a_fault_streams_end_and_go_on_where_they_were(
         await busy.hear(1)
         await waits.hear(1)
         waiting = asyncio.create_task(waits.hear(1))
-        await _until(lambda: bool(parts.event_buffer._waiting))
+        await _until(lambda: bool(parts.event_buffer._waiters))
         feed.is_cut = True
         parts.changes.wake()
         with pytest.raises(JournalUnreachable):
@@ -273,7 +273,7 @@ async def test_a_stream_that_is_being_sent_to_ends_when_the_program_stops(
 async def test_a_stream_ends_soon_after_its_key_is_revoked(
     api: Api, parts: ApiDependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gotovo.api.resources.events.LOOK_SECONDS", 0.0)
+    monkeypatch.setattr("gotovo.api.resources.events.KEY_CHECK_SECONDS", 0.0)
     living = [True]
 
     async def may_hear() -> bool:

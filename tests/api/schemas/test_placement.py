@@ -57,7 +57,7 @@ async def test_a_number_that_is_taken_is_drawn_again(
     def drawn(_secret: bytes, _command_id: UUID) -> int:
         return next(chances)
 
-    monkeypatch.setattr("gotovo.api.schemas.placement._chance", drawn)
+    monkeypatch.setattr("gotovo.api.schemas.placement._random_index", drawn)
 
     first = (await api.place())["number"]
     if in_a_list:

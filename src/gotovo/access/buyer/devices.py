@@ -1,7 +1,7 @@
-"""Devices: where somebody is signed in, and signing out from afar.
+"""Devices: where a buyer is signed in, and signing out remotely.
 
-A device is a session. It is named by a handle that only its owner is shown and that signs nobody
-in: a digest of what is stored, which is itself a digest of the token.
+A device is a session. Its handle is shown to its owner alone and cannot be used to sign in: it is
+a digest of the stored key, which is itself a digest of the token.
 """
 
 from collections.abc import Sequence
@@ -11,33 +11,33 @@ from typing import Final
 from gotovo.access.buyer.sessions import key_of
 from gotovo.store.tables.access.sign_in import Session, SignedIn, SignInStore
 
-SEEN_EVERY: Final = timedelta(hours=1)
-"""How often a use is written down: enough to tell a phone in use from one that was lost."""
+USE_INTERVAL: Final = timedelta(hours=1)
+"""How often a use is recorded: enough to tell a phone in use from one that was lost."""
 
 LISTED_MAX: Final = 50
-"""More than anybody has; who has more can still sign all of them out at once."""
+"""More than anybody has; a longer list can still be signed out at once."""
 
 
 async def note_use(store: SignInStore, token: str, session: Session, now: datetime) -> None:
-    """Write down that a session is in use, unless that was done within the hour."""
-    if now - session.last_used_at >= SEEN_EVERY:
-        await store.note_use(key_of(token), now, now - SEEN_EVERY)
+    """Record that a session is in use, unless that was done within the hour."""
+    if now - session.last_used_at >= USE_INTERVAL:
+        await store.note_use(key_of(token), now, now - USE_INTERVAL)
 
 
 async def devices_of(
     store: SignInStore, session: Session, token: str, now: datetime
 ) -> Sequence[SignedIn]:
-    """Return where the same person is signed in: here first, then the latest used."""
+    """Return the sessions of the same person: this one first, then the latest used."""
     return await store.sessions_of(session.customer, key_of(token), now, LISTED_MAX)
 
 
 async def sign_out_one(store: SignInStore, session: Session, handle: str) -> None:
-    """Sign one device of this person out; somebody else's is not touched."""
+    """Sign one device of this person out; nobody else's can be."""
     await store.end_one_session(session.customer, handle)
 
 
 async def sign_out_others(store: SignInStore, session: Session, token: str) -> None:
-    """Sign all devices of this person out but the one with this token."""
+    """Sign all devices of this person out, except the one with this token."""
     await store.end_other_sessions(session.customer, key_of(token))
 
 

@@ -1,9 +1,9 @@
 """Passkeys: signing in with what unlocks the device, instead of a code in a message.
 
-A passkey belongs to this site alone, so a page that only looks like ours can't ask for it. It is
-made by somebody who is signed in, and it answers a challenge that was made for this very browser,
-once. Whoever signs in names no phone: the passkey says whose it is, so nothing can be learnt by
-asking. The rules are those of WebAuthn Level 2 (W3C); the checks are done by the library.
+A passkey is bound to this site, so a phishing page can't use it. It is created by a buyer who is
+signed in, and it signs a challenge made for one browser and valid once. Signing in names no phone:
+the passkey itself identifies the buyer, so nobody can find out whether a phone is known. The rules
+are those of WebAuthn Level 2 (W3C); the checks are done by the library.
 """
 
 import hashlib
@@ -39,31 +39,31 @@ from gotovo.store.tables.access.passkeys import Passkey, PasskeyStore
 from gotovo.store.tables.access.sign_in import Session
 
 LIFETIME: Final = timedelta(days=180)
-"""A number that nobody uses is given to somebody else after about half a year; whoever had it
-before may not see the orders of whoever has it then, so the phone has to be proved again."""
+"""An unused phone number is given to somebody else after about half a year. The previous owner may
+not see the new owner's orders, so the phone has to be proved again."""
 
 CHALLENGE_LIFETIME: Final = timedelta(minutes=5)
-"""Long enough to look for the key that lies in the other room."""
+"""Long enough to fetch a security key from another room."""
 
 PASSKEYS_MAX: Final = 10
-"""One for each device, and most are shared between devices by their maker."""
+"""One for each device; most are also synchronized between devices."""
 
 _CHALLENGE_BYTES = 32
 _NAME = "Gotovo"
 _VERIFIED = UserVerificationRequirement.REQUIRED
 _BAD = (WebAuthnException, ValueError, KeyError, TypeError, IndexError, OverflowError)
-"""What the library says to garbage: its own errors, and those of the formats inside."""
+"""What the library raises for garbage: its own errors, and those of the formats inside."""
 
 
 class RelyingParty(Struct, frozen=True):
-    """Whose passkeys they are: a host, and the origin that its pages have."""
+    """The site that passkeys are bound to: its host, and the origin of its pages."""
 
     host: str
     origin: str
 
 
 class PasskeyCreation(Struct, frozen=True):
-    """What a browser tells of a new passkey, each in base64url."""
+    """A new passkey as the browser sends it, each field in base64url."""
 
     id: str
     client_data: str
@@ -71,7 +71,7 @@ class PasskeyCreation(Struct, frozen=True):
 
 
 class PasskeyProof(Struct, frozen=True):
-    """What a browser tells when a passkey has signed, each in base64url."""
+    """The signature of a passkey as the browser sends it, each field in base64url."""
 
     id: str
     client_data: str
@@ -80,9 +80,9 @@ class PasskeyProof(Struct, frozen=True):
 
 
 def site_of(public_url: str) -> RelyingParty | None:
-    """Return the site, None where browsers know no passkeys: without https, or by a bare address.
+    """Return the site, None where browsers offer no passkeys: without https, or at an IP address.
 
-    `localhost` is the exception that browsers make as well.
+    `localhost` is an exception, as in browsers.
     """
     parts = urlsplit(public_url)
     host = parts.hostname or ""
@@ -98,7 +98,7 @@ async def creation_options(
     session: Session,
     now: datetime,
     *,
-    chance: Callable[[int], bytes],
+    random_bytes: Callable[[int], bytes],
 ) -> bytes:
     """Return what a browser needs to make a passkey for a session, as JSON."""
     known = await store.of_customer(session.customer, now)
@@ -108,7 +108,7 @@ async def creation_options(
         user_id=bytes.fromhex(session.customer),
         user_name=session.shown_as,
         user_display_name=session.shown_as,
-        challenge=await _challenge(store, token, now, chance),
+        challenge=await _challenge(store, token, now, random_bytes),
         authenticator_selection=AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.REQUIRED, user_verification=_VERIFIED
         ),
@@ -127,8 +127,8 @@ async def create(
     device: Device,
     now: datetime,
 ) -> bool:
-    """Keep a new passkey of a session and tell whether it is sound."""
-    challenge = await store.take_challenge(_asker(token), now)
+    """Verify and store a new passkey of a session; tell whether it is valid."""
+    challenge = await store.take_challenge(_challenge_key(token), now)
     if challenge is None:
         return False
     try:
@@ -167,12 +167,12 @@ async def request_options(
     browser: str,
     now: datetime,
     *,
-    chance: Callable[[int], bytes],
+    random_bytes: Callable[[int], bytes],
 ) -> bytes:
     """Return what a browser needs to sign in with any passkey of this site, as JSON."""
     options = generate_authentication_options(
         rp_id=site.host,
-        challenge=await _challenge(store, browser, now, chance),
+        challenge=await _challenge(store, browser, now, random_bytes),
         user_verification=_VERIFIED,
     )
     return options_to_json(options).encode()
@@ -181,8 +181,8 @@ async def request_options(
 async def prove(
     store: PasskeyStore, site: RelyingParty, browser: str, proof: PasskeyProof, now: datetime
 ) -> Passkey | None:
-    """Return the passkey that has signed what this browser was asked, else None."""
-    challenge = await store.take_challenge(_asker(browser), now)
+    """Return the passkey that signed this browser's challenge, else None."""
+    challenge = await store.take_challenge(_challenge_key(browser), now)
     try:
         passkey = await store.find(base64url_to_bytes(proof.id), now)
         if challenge is None or passkey is None:
@@ -211,15 +211,15 @@ async def prove(
 
 
 async def _challenge(
-    store: PasskeyStore, token: str, now: datetime, chance: Callable[[int], bytes]
+    store: PasskeyStore, token: str, now: datetime, random_bytes: Callable[[int], bytes]
 ) -> bytes:
-    challenge = chance(_CHALLENGE_BYTES)
-    await store.put_challenge(_asker(token), challenge, now + CHALLENGE_LIFETIME)
+    challenge = random_bytes(_CHALLENGE_BYTES)
+    await store.put_challenge(_challenge_key(token), challenge, now + CHALLENGE_LIFETIME)
     return challenge
 
 
-def _asker(token: str) -> bytes:
-    """Return the key under which the database knows who was asked to sign."""
+def _challenge_key(token: str) -> bytes:
+    """Return the key under which the database stores a browser's challenge."""
     return hashlib.sha256(b"passkey:" + token.encode()).digest()
 
 

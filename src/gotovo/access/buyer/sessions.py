@@ -1,8 +1,8 @@
 """Sessions: a random token in the browser's cookie, its digest in the database.
 
-Each sign-in makes a new token, so a token planted before is worth nothing after. The token of a
-form is derived from the session's (or, before that, the browser's), so it is bound to it and needs
-no table.
+Each sign-in makes a new token, so a token planted before it is worth nothing afterwards (session
+fixation). The CSRF token of a form is derived from the session's token, or the browser's before
+sign-in, so it is bound to it and needs no table.
 """
 
 import hashlib
@@ -23,9 +23,9 @@ TOKEN_BYTES: Final = 32
 _UNKNOWN: Final = Device()
 
 
-def new_token(chance: Callable[[int], bytes]) -> str:
+def new_token(random_bytes: Callable[[int], bytes]) -> str:
     """Return a token nobody can guess, as text that a cookie can hold."""
-    return urlsafe_b64encode(chance(TOKEN_BYTES)).decode().rstrip("=")
+    return urlsafe_b64encode(random_bytes(TOKEN_BYTES)).decode().rstrip("=")
 
 
 async def begin(  # noqa: PLR0917  (the facts of a session, in the order of its columns)
@@ -53,15 +53,15 @@ async def end(store: SignInStore, token: str) -> None:
 
 
 def key_of(token: str) -> bytes:
-    """Return the digest under which the database knows a token."""
+    """Return the digest under which the database stores a token."""
     return hashlib.sha256(b"session:" + token.encode()).digest()
 
 
 def form_token(secret: bytes, token: str) -> str:
-    """Return what a form of this session has to carry."""
+    """Return the CSRF token of this session's forms."""
     return hmac.digest(secret, b"form:" + token.encode(), hashlib.sha256)[:16].hex()
 
 
 def form_token_is_right(secret: bytes, token: str, shown: str) -> bool:
-    """Compare a form's token without telling by time how much was right."""
+    """Compare a form's token in constant time."""
     return hmac.compare_digest(form_token(secret, token).encode(), shown.encode())

@@ -1,9 +1,9 @@
 """One-time codes for signing in: six digits that prove that somebody holds the phone.
 
-A code lives five minutes, allows three tries, works once, and only in the browser that asked.
-Whether the phone has ever ordered is not looked at, so the answer can't give it away. The stored
-digest is keyed with the secret and the browser's token: a stolen table is worth nothing, although
-there are only a million codes.
+A code lives five minutes, allows three attempts, and works once, only in the browser that requested
+it. It does not matter whether the phone has ever ordered, so the response can't reveal it. The
+stored digest is keyed with the secret and the browser's token: a stolen table is worth nothing,
+although there are only a million codes.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ LIFETIME: Final = timedelta(minutes=5)
 TRIES_MAX: Final = 3
 
 _CODES = 10**6
-_CHANCE_BYTES = 16  # Far more than six digits need, so that no code is likelier than another.
+_RANDOM_BYTES = 16  # Far more than six digits need, so that no code is likelier than another.
 
 
 async def ask(
@@ -30,10 +30,10 @@ async def ask(
     browser: str,
     now: datetime,
     *,
-    chance: Callable[[int], bytes],
+    random_bytes: Callable[[int], bytes],
 ) -> str:
     """Make a code for a phone (E.164) and this browser; return it for the message."""
-    code = f"{int.from_bytes(chance(_CHANCE_BYTES), 'big') % _CODES:06d}"
+    code = f"{int.from_bytes(random_bytes(_RANDOM_BYTES), 'big') % _CODES:06d}"
     pending = PendingCode(
         customer=customer_id(secret, phone),
         shown_as=mask_phone(phone),
@@ -48,7 +48,7 @@ async def ask(
 async def answer(
     store: SignInStore, secret: bytes, browser: str, typed: str, now: datetime
 ) -> CodeAttempt:
-    """Try what was typed; spaces and dashes don't matter."""
+    """Try a typed code; spaces and dashes don't matter."""
     code = "".join(c for c in typed if c.isalnum())
     return await store.try_code(_browser_key(browser), _digest(secret, browser, code), now)
 
@@ -59,7 +59,7 @@ async def sent_to(store: SignInStore, browser: str, now: datetime) -> str | None
 
 
 def _browser_key(browser: str) -> bytes:
-    """Return the key under which a browser's token is known to the database."""
+    """Return the key under which the database stores a browser's code."""
     return hashlib.sha256(b"browser:" + browser.encode()).digest()
 
 

@@ -1,8 +1,8 @@
-"""Private links: whoever holds one can follow one order, and do nothing else.
+"""Tracking links: a private link to follow one order, and do nothing else.
 
 The token is derived from the secret, the order and the instant at which the link was made, so it
 can be shown again while the database holds only its digest: a stolen table opens nothing. Its
-first byte is the order's home and no secret; it lets one shard be asked. The 128 bits that follow
+first byte is the order's home, which is no secret and selects one shard. The 128 bits that follow
 can't be guessed.
 """
 
@@ -16,8 +16,8 @@ from gotovo.access.rate_limits import RateLimit
 from gotovo.order.values.number import home_of
 from gotovo.store.tables.access.track_links import TrackLinkStore
 
-LOOKS_PER_ADDRESS: Final = RateLimit("tracking per address", 120, timedelta(seconds=2))
-"""A family behind one address reloads as it likes; a program that tries links is slowed down."""
+TRACKING_PER_ADDRESS: Final = RateLimit("tracking per address", 120, timedelta(seconds=2))
+"""A family behind one address reloads freely; a program that guesses links is slowed down."""
 
 _TOKEN_BYTES = 16
 _TOKEN_LETTERS = 23  # Seventeen bytes in base64 without its padding.
@@ -25,7 +25,7 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
 async def make(store: TrackLinkStore, secret: bytes, number: str, now: datetime) -> str:
-    """Return the token of the order's link, made now unless there is one that works."""
+    """Return the token of the order's link, created unless there is a working one."""
     await store.put(number, _digest(_token(secret, number, now)), now)
     token = await shown(store, secret, number)
     return _token(secret, number, now) if token is None else token
@@ -37,7 +37,7 @@ async def shown(store: TrackLinkStore, secret: bytes, number: str) -> str | None
     return None if made_at is None else _token(secret, number, made_at)
 
 
-async def followed(store: TrackLinkStore, token: str) -> str | None:
+async def find(store: TrackLinkStore, token: str) -> str | None:
     """Return the number of the order that a token opens; None for any other text."""
     if len(token) != _TOKEN_LETTERS or not token.isascii():
         return None
@@ -46,8 +46,8 @@ async def followed(store: TrackLinkStore, token: str) -> str | None:
 
 
 def _token(secret: bytes, number: str, made_at: datetime) -> str:
-    said = f"track:{number}:{made_at.astimezone(UTC).isoformat()}".encode()
-    derived = hmac.digest(secret, said, hashlib.sha256)[:_TOKEN_BYTES]
+    message = f"track:{number}:{made_at.astimezone(UTC).isoformat()}".encode()
+    derived = hmac.digest(secret, message, hashlib.sha256)[:_TOKEN_BYTES]
     return urlsafe_b64encode(bytes((home_of(number),)) + derived).decode().rstrip("=")
 
 

@@ -1,7 +1,7 @@
-"""The browser and the system behind a User-Agent, in the names that people know them by.
+"""The browser and the system behind a User-Agent, by the names that people know.
 
-Nothing is decided by it: anybody can send any text. It only helps somebody recognise a device, so
-versions are left out, which also keeps the name the same after an update.
+Nothing is decided by it: anybody can send any text. It only helps people recognise a device, so
+versions are left out, and the name stays the same after an update.
 """
 
 import re
@@ -10,9 +10,9 @@ from typing import Final
 from msgspec import Struct
 
 _LENGTH_MAX: Final = 512
-"""Browsers send about 120 characters; what stands further behind is not looked at."""
+"""Browsers send about 120 characters; the rest of a longer text is ignored."""
 
-# Most browsers name others besides themselves, so the order is from the particular to the general.
+# Most browsers name others besides themselves, so the order is from the specific to the general.
 _BROWSERS: Final = (
     ("YaBrowser|YaSearchBrowser|YaApp", "Yandex Browser"),
     ("EdgA?|EdgiOS|Edge", "Edge"),
@@ -48,8 +48,8 @@ class Device(Struct, frozen=True):
 
 def device_of(user_agent: str) -> Device:
     """Return the names of browser and system."""
-    said = user_agent[:_LENGTH_MAX]
-    return Device(_first(_BROWSER_NAMES, said), _first(_SYSTEM_NAMES, said))
+    text = user_agent[:_LENGTH_MAX]
+    return Device(_first(_BROWSER_NAMES, text), _first(_SYSTEM_NAMES, text))
 
 
 def _compiled(
@@ -62,5 +62,5 @@ _BROWSER_NAMES: Final = _compiled(_BROWSERS, "/")
 _SYSTEM_NAMES: Final = _compiled(_SYSTEMS, r"\b")
 
 
-def _first(table: tuple[tuple[re.Pattern[str], str], ...], said: str) -> str:
-    return next((name for pattern, name in table if pattern.search(said)), "")
+def _first(table: tuple[tuple[re.Pattern[str], str], ...], text: str) -> str:
+    return next((name for pattern, name in table if pattern.search(text)), "")

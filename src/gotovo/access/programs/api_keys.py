@@ -44,7 +44,7 @@ class KeyHolder(Struct, frozen=True):
 
 
 def key_id_of(seed: UUID) -> str:
-    """Return a key's id: the same for the same seed, so that creating it twice makes one."""
+    """Return a key's id, the same for the same seed, so that repeating a creation makes one key."""
     return _base32(hashlib.sha256(b"key:" + seed.bytes).digest()[:_ID_BYTES])
 
 
@@ -83,7 +83,7 @@ class ApiKeyCache:
         self._reading: asyncio.Task[None] | None = None
 
     async def holder(self, authorization: str) -> KeyHolder | None:
-        """Return the holder of the key in an Authorization header, None when it proves none."""
+        """Return the holder of an Authorization header's key, None where it is not valid."""
         if authorization[: len(_SCHEME)].lower() != _SCHEME:
             return None
         token = authorization[len(_SCHEME) :].strip()
@@ -103,7 +103,7 @@ class ApiKeyCache:
         await asyncio.shield(self._reading)
 
     async def catch_up(self) -> None:
-        """Read again after a change made here, which a read under way may not have seen."""
+        """Refresh after a change made here, which a refresh in progress may have missed."""
         if self._reading is not None and not self._reading.done():
             await asyncio.wait([self._reading])
         await self.refresh()
@@ -115,7 +115,7 @@ class ApiKeyCache:
             await self.refresh()
         elif age > REFRESH_SECONDS and (self._reading is None or self._reading.done()):
             self._reading = asyncio.create_task(self._read())
-            self._reading.add_done_callback(_seen)
+            self._reading.add_done_callback(_retrieve_error)
 
     async def _read(self) -> None:
         began_at = self._monotonic()
@@ -124,7 +124,7 @@ class ApiKeyCache:
         self._read_at = began_at
 
 
-def _seen(reading: asyncio.Task[None]) -> None:
+def _retrieve_error(reading: asyncio.Task[None]) -> None:
     """Retrieve a failed read's exception: old keys are valid until `STALE_SECONDS`."""
     if not reading.cancelled():
         reading.exception()

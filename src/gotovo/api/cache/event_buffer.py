@@ -16,7 +16,7 @@ from gotovo.engine.changes import ChangeReader
 from gotovo.engine.ports import FeedEvent
 
 STREAMS_MAX = 1_000
-"""Streams of one process: each holds one of the connections that all others need, too."""
+"""Streams of one process: each holds a connection that other clients need, too."""
 
 BUFFER_EVENTS_MAX = 4_096
 """A second or more at full load: no client that reads its socket at all is further behind."""
@@ -29,7 +29,7 @@ WAKE_SECONDS_MIN = 0.05
 woken at once."""
 
 Types = frozenset[str]
-"""The types of events that a stream wants; none stands for all."""
+"""The types of events that a stream wants; an empty set means all."""
 
 _position = attrgetter("position")
 
@@ -68,7 +68,7 @@ class EventBuffer:
         self._reader = reader
         self._lanes: dict[int, LaneBuffer] = {}
         self._streams = 0
-        self._waiting: dict[Types, set[asyncio.Future[Cursor | Exception]]] = {}
+        self._waiters: dict[Types, set[asyncio.Future[Cursor | Exception]]] = {}
         self._announced: tuple[Cursor, set[str]] | None = None
         self._may_wake_at = 0.0
         self._last_take: tuple[tuple[Cursor, Types, Cursor], tuple[bytes, Cursor]] | None = None
@@ -92,14 +92,14 @@ class EventBuffer:
 
     @property
     def begin(self) -> Cursor:
-        """From where on events are in memory; what is before was committed before."""
+        """The cursor from which on all events are in memory."""
         return tuple(lane.begin for lane in self._lanes.values())
 
     def take(self, cursor: Cursor, types: Types, limit: int) -> tuple[bytes, Cursor]:
-        """Return the chunks of what follows, and the cursor behind them.
+        """Return the chunks that follow the cursor, and the cursor after them.
 
-        `cursor` must not be before `begin`. Streams that were woken together ask for the same and
-        get the same bytes.
+        `cursor` must not be before `begin`. Streams that were woken together share the same
+        bytes.
         """
         key = (cursor, types, self._head())
         if self._last_take is None or self._last_take[0] != key:
@@ -107,7 +107,7 @@ class EventBuffer:
         return self._last_take[1]
 
     async def wait(self, cursor: Cursor, types: Types, seconds: float) -> Cursor:
-        """Return where to go on as soon as there may be more, and after a while in any case.
+        """Return the cursor to read from as soon as there may be more, or after these seconds.
 
         The cursor moves over events that are not wanted, so that a stream that sends nothing for
         long stays at the head. Raises what the journal raised: the client connects again.
@@ -128,16 +128,16 @@ class EventBuffer:
         """Begin with nothing after `head`: streams that are behind it read the journal."""
         before = self._head()
         self._lanes[lane] = LaneBuffer(head)
-        if self._waiting:
-            self._announce(before, set().union(*self._waiting))
+        if self._waiters:
+            self._announce(before, set().union(*self._waiters))
 
     def fail(self, error: Exception) -> None:
         """Raise this error in every stream that waits."""
-        self._wake(error, list(self._waiting))
+        self._wake(error, list(self._waiters))
 
     def end(self) -> None:
         """Wake every stream, to find that the reader is closed."""
-        self._wake(self._head(), list(self._waiting))
+        self._wake(self._head(), list(self._waiters))
 
     def _head(self) -> Cursor:
         return tuple(lane.head for lane in self._lanes.values())
@@ -147,24 +147,24 @@ class EventBuffer:
         for index, lane in enumerate(self._lanes.values()):
             found = lane.after(cursor[index])
             wanted = [event for event in found if event.type in types] if types else found
-            room = limit - len(chunks)
-            is_cut = len(wanted) > room
-            for event in wanted[:room]:
+            remaining = limit - len(chunks)
+            is_cut = len(wanted) > remaining
+            for event in wanted[:remaining]:
                 if len(self._lanes) == 1:
                     chunks.append(event.chunk)
                 else:
                     chunks.append(event.chunk_at(_moved(cursor, index, event.position)))
             if is_cut:
-                reached = wanted[room - 1].position if room else cursor[index]
+                reached = wanted[remaining - 1].position if remaining else cursor[index]
                 return b"".join(chunks), _moved(cursor, index, reached)
             cursor = _moved(cursor, index, max(cursor[index], lane.head))
         return b"".join(chunks), cursor
 
     async def _woken(self, types: Types, seconds: float) -> Cursor:
-        """Return where the lanes ended before there was something of these types."""
+        """Return the heads of the lanes before the first event of these types."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Cursor | Exception] = loop.create_future()
-        self._waiting.setdefault(types, set()).add(future)
+        self._waiters.setdefault(types, set()).add(future)
         timer = loop.call_later(seconds, self._time_out, future)
         try:
             woken = await future
@@ -180,11 +180,11 @@ class EventBuffer:
             future.set_result(self._head())
 
     def _forget(self, types: Types, future: "asyncio.Future[Cursor | Exception]") -> None:
-        alike = self._waiting.get(types)
+        alike = self._waiters.get(types)
         if alike is not None:
             alike.discard(future)
             if not alike:
-                del self._waiting[types]
+                del self._waiters[types]
 
     def _announce(self, before: Cursor, types: set[str]) -> None:
         """Wake the streams that want these types, together with what else comes until then."""
@@ -201,12 +201,12 @@ class EventBuffer:
         before, types = self._announced
         self._announced = None
         self._may_wake_at = asyncio.get_running_loop().time() + WAKE_SECONDS_MIN
-        self._wake(before, [x for x in self._waiting if not x or not types.isdisjoint(x)])
+        self._wake(before, [x for x in self._waiters if not x or not types.isdisjoint(x)])
 
     def _wake(self, result: Cursor | Exception, wanting: Collection[Types]) -> None:
-        """Wake those who wait for these; the others do not even notice."""
+        """Wake the streams that wait for these types, and no others."""
         for types in wanting:
-            for future in self._waiting.pop(types):
+            for future in self._waiters.pop(types):
                 if not future.done():
                     future.set_result(result)
 

@@ -14,12 +14,12 @@ from gotovo.store.reads.programs import OrderRead
 from gotovo.words.language import Language
 
 CACHE_BYTES_MAX = 8 * 2**20
-"""Some 4,000 ordinary orders, as many as a busy minute touches."""
+"""Some 4,000 ordinary orders, as many as are read in a busy minute."""
 
 _encode = msgspec.json.Encoder().encode
 
 Visibility = tuple[bool, bool, Language]
-"""What the bytes of an order depend on beside its version."""
+"""What an order's bytes depend on besides its version."""
 
 
 class OrderCache:
@@ -48,7 +48,7 @@ class OrderCache:
 
 
 def visibility(role: Role, language: Language) -> Visibility:
-    """Return what a reader's role and language make of an order."""
+    """Return what a role and a language make visible of an order."""
     return role in SEES_PHONE, role in SEES_ADDRESS, language
 
 

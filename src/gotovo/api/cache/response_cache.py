@@ -1,6 +1,6 @@
 """Response cache, validated against the journal before each hit.
 
-What was recorded since the last validation drops the responses about those orders and buyers.
+Events recorded since the last validation drop the responses about their orders and buyers.
 Requests share a validation, as commands share a commit; it begins after each of them has arrived,
 so every response contains what was committed before its request. No change is missed, because the
 change reader skips none.
@@ -23,7 +23,7 @@ CACHE_BYTES_MAX = 16 * 2**20
 
 CHANGED_MAX = 20_000
 """Subjects remembered with their last change, so that a response that was being made meanwhile is
-not cached: as many as change in ten busy seconds, and no read takes that long."""
+not cached: as many as change in ten busy seconds, longer than any read takes."""
 
 _UNKNOWN = -1
 
@@ -101,7 +101,7 @@ class ResponseCache:
 
     def _change(self, subject: str, position: int) -> None:
         self._drop(subject)
-        self._changed.pop(subject, None)  # the newest stand last
+        self._changed.pop(subject, None)  # The newest come last.
         self._changed[subject] = position
         if len(self._changed) > CHANGED_MAX:
             self._remembered_from = max(

@@ -1,4 +1,4 @@
-"""What the API is made of; the assembly hands it over."""
+"""The dependencies of the API, supplied by the assembly."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -25,10 +25,10 @@ from gotovo.store.tables.orders.help_threads import HelpThreads
 
 
 class Readiness(Struct, frozen=True):
-    """Whether requests can be served: `faults` names what is missing, empty when all is well.
+    """Whether requests can be served: `faults` lists what is missing, empty when all is well.
 
-    `lag` is how many events the slowest follower is behind, by its name. `unsafe` says that a
-    database which may lose confirmed orders is accepted.
+    `lag` is how many events each follower is behind, by name. `unsafe` means that a database which
+    may lose confirmed orders is accepted.
     """
 
     faults: tuple[str, ...] = ()
@@ -39,7 +39,7 @@ class Readiness(Struct, frozen=True):
 class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     """Everything that handlers use. `secret` makes customer ids, numbers and tokens.
 
-    `unsafe`: the installation accepts a database that may lose orders, and every page says so.
+    `unsafe`: the installation accepts a database that may lose orders; every page warns of it.
     """
 
     engine: Engine
@@ -63,10 +63,10 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def response_cache(self) -> ResponseCache:
-        """The responses about orders and buyers."""
+        """Cached responses about orders and buyers."""
         return ResponseCache(self.changes)
 
     @cached_property
     def event_buffer(self) -> EventBuffer:
-        """What all event streams of this process share."""
+        """The event buffer, shared by all event streams of this process."""
         return EventBuffer(self.changes)

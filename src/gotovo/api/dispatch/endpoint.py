@@ -16,16 +16,16 @@ from gotovo.words.request_errors import RequestErrorCode
 Handler = Callable[[ApiDependencies, ApiRequest], Awaitable[Response]]
 
 KEY_ROLES = frozenset(Role) - {Role.BUYER, Role.SYSTEM}
-"""The roles that a key can have: buyers sign in, and the system is Gotovo itself."""
+"""The roles that a key can have: buyers sign in instead, and the system is Gotovo itself."""
 
 
 class Endpoint(Struct, frozen=True, kw_only=True):
     """One method of one path.
 
     `path` names its parameters in braces. `body`, `response` and `query` are structs, None where
-    there is none. `problems` are those beyond what every endpoint can answer. `repeatable` says
-    that the Idempotency-Key is demanded, `streams` that the answer can also be an event stream,
-    `shortens` that `Prefer: return=minimal` is heard.
+    there is none. `problems` are those beyond the ones of every endpoint. `repeatable` means
+    that an Idempotency-Key is required, `streams` that the response can also be an event stream,
+    `shortens` that `Prefer: return=minimal` is honoured.
     """
 
     method: str

@@ -22,7 +22,7 @@ IDEMPOTENCY_KEY_MAX = 200
 """Characters of an Idempotency-Key: five UUIDs, and cheap to hash."""
 
 FINGERPRINT_BYTES = 16
-"""Enough that two requests never meet by chance."""
+"""Enough that fingerprints do not collide by chance."""
 
 _FITS = re.compile(rb"[\x21-\x7e]{1,200}")
 
@@ -43,13 +43,13 @@ def require_idempotency_key(headers: dict[bytes, bytes]) -> bytes:
 
 
 def request_command_id(request: ApiRequest) -> UUID:
-    """Return the command id that this key holder's Idempotency-Key stands for."""
+    """Return the command id derived from this key holder and the Idempotency-Key."""
     key = require_idempotency_key(request.header_bytes)
     return _id(b"request", request.holder.key_id, key)
 
 
 def listed_command_id(request: ApiRequest, listed: str) -> UUID:
-    """Return the command id that an id within a list of commands stands for."""
+    """Return the command id derived from this key holder and an id in a list of commands."""
     return _id(b"command", request.holder.key_id, listed.encode())
 
 
@@ -102,7 +102,7 @@ async def run_once(
 
 
 def reused(request: ApiRequest) -> ApiError:
-    """Return the error of a key that came with another request before."""
+    """Return the error of a key that was used for a different request before."""
     key = request.header_bytes.get(b"idempotency-key", b"").decode("latin-1")
     return ApiError(RequestErrorCode.IDEMPOTENCY_KEY_REUSED, "Idempotency-Key", key)
 

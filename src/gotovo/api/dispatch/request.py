@@ -21,7 +21,7 @@ Q = TypeVar("Q", bound=msgspec.Struct)
 
 
 class ApiRequest(Request):
-    """starlette's request with what the hot path has at hand already.
+    """starlette's request with what the hot path has read already.
 
     `header_bytes` are the headers by name in lower case, `content` is the body within its cap,
     `holder` is the holder of the API key.

@@ -22,7 +22,7 @@ from gotovo.order.refusals import Code
 from gotovo.words.request_errors import RequestErrorCode
 
 RETRY_AFTER_SECONDS = 1
-"""A full queue is worked off well within a second."""
+"""A full queue is processed well within a second."""
 
 UNREAD_BYTES_MAX = 16 * 1024
 """A body that the server can skip to reuse its connection."""
@@ -56,7 +56,7 @@ def outcome_response(
     request: ApiRequest,
     status: int = HTTPStatus.OK,
 ) -> Response:
-    """Return the order as it stands after the command, or the problem that names the refusal."""
+    """Return the order after the command, or the problem of its refusal."""
     problem = problem_of(outcome, request)
     if problem is not None:
         return problem_response(problem)
@@ -68,7 +68,7 @@ def outcome_response(
 
 
 def problem_of(outcome: SubmissionResult, request: ApiRequest) -> Problem | None:
-    """Return the problem of a refused command; without permission it shows nothing of the order."""
+    """Return a refused command's problem; without permission it reveals nothing of the order."""
     if outcome.kind is not ResultKind.REFUSED or outcome.refusal is None:
         return None
     order = None if outcome.refusal.code in _HIDES_ORDER else outcome.order

@@ -33,7 +33,7 @@ _POLICY: Final = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     b"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-"""Nothing from elsewhere and nothing inline; Swagger UI makes its drawings as `data:`."""
+"""No foreign hosts and nothing inline; Swagger UI embeds its icons as `data:`."""
 
 _ENCODED: Final[tuple[Header, ...]] = ((b"content-encoding", b"gzip"),)
 _VARIES: Final[tuple[Header, ...]] = ((b"vary", b"accept-encoding"),)
@@ -50,7 +50,7 @@ async def openapi_response(_dependencies: ApiDependencies) -> Response:
 
 
 async def page_response(dependencies: ApiDependencies) -> Response:
-    """Return the page; an unsafe installation says so at its head."""
+    """Return the page; an unsafe installation is warned about at the top."""
     page = _page(unsafe=dependencies.unsafe)
     return HotResponse(page, HTTPStatus.OK, _HTML, ((b"content-security-policy", _POLICY),))
 

@@ -1,8 +1,8 @@
-"""Where an order goes, as programs say it; the address never becomes part of the history."""
+"""The delivery in request bodies; an address never becomes part of the history."""
 
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import Meta, structs
 
 from gotovo.order.values.order import Courier, Delivery, Pickup
 from gotovo.value import Value
@@ -19,15 +19,15 @@ class PickupBody(Value, frozen=True, forbid_unknown_fields=True, tag="pickup", t
     point: Code
 
 
-class AddressBody(Value, frozen=True, forbid_unknown_fields=True):
-    """Where the courier goes: the line up to the flat in `text`, or its dependencies."""
+class AddressBody(Value, frozen=True, forbid_unknown_fields=True, rename={"flat": "apartment"}):
+    """Where the courier goes: one line up to the flat in `text`, or its fields."""
 
     text: Annotated[str, Meta(max_length=500)] = ""
     postcode: Code = ""
     city: Text = ""
     street: Text = ""
     house: Code = ""
-    apartment: Code = ""
+    flat: Code = ""
     entrance: Code = ""
     floor: Code = ""
     intercom: Code = ""
@@ -37,22 +37,24 @@ class AddressBody(Value, frozen=True, forbid_unknown_fields=True):
 class CourierBody(
     Value, frozen=True, forbid_unknown_fields=True, tag="courier", tag_field="method"
 ):
-    """Carried to the door."""
+    """Delivered by courier to this address."""
 
     address: AddressBody
 
 
-class DoorBody(Value, frozen=True, forbid_unknown_fields=True, tag="courier", tag_field="method"):
-    """Delivered to this address; without one, to the address that was given before."""
+class RedirectedCourierBody(
+    Value, frozen=True, forbid_unknown_fields=True, tag="courier", tag_field="method"
+):
+    """Delivered by courier to this address, by default to the one given before."""
 
     address: AddressBody | None = None
 
 
-DeliveryBody = PickupBody | CourierBody | DoorBody
+DeliveryBody = PickupBody | CourierBody | RedirectedCourierBody
 
 
 def delivery_of(body: DeliveryBody) -> Delivery:
-    """Return the delivery without what may not stand in the history."""
+    """Return the delivery for the history, without its address."""
     return Pickup(body.point) if isinstance(body, PickupBody) else Courier()
 
 
@@ -60,17 +62,5 @@ def address_of(body: DeliveryBody, language: Language) -> str:
     """Return the address as one line, empty where there is none."""
     if isinstance(body, PickupBody) or body.address is None:
         return ""
-    sent = body.address
-    address = Address(
-        text=sent.text.strip(),
-        postcode=sent.postcode.strip(),
-        city=sent.city.strip(),
-        street=sent.street.strip(),
-        house=sent.house.strip(),
-        flat=sent.apartment.strip(),
-        entrance=sent.entrance.strip(),
-        floor=sent.floor.strip(),
-        intercom=sent.intercom.strip(),
-        comment=sent.comment.strip(),
-    )
-    return format_address(address, language)
+    fields = {name: text.strip() for name, text in structs.asdict(body.address).items()}
+    return format_address(Address(**fields), language)

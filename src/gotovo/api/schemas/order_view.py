@@ -1,7 +1,7 @@
-"""An order as programs see it: the names of the contract, sums with currency, words by language.
+"""The JSON of an order: sums with currency, labels by language.
 
-Nothing here depends on the hour or on today's settings, so the same version of an order gives
-the same bytes for ever to the same asker.
+Nothing here depends on the time or on current settings, so the same version of an order always
+gives the same bytes to clients with the same role and language.
 """
 
 from datetime import date, datetime
@@ -19,7 +19,7 @@ from gotovo.words.statuses import status_label
 from gotovo.words.storage_rule import storage_rule_sentence
 
 SEES_PHONE = frozenset({Role.STOREFRONT, Role.SUPPORT, Role.ADMIN})
-"""Who reads a buyer's phone and e-mail in full; the others see a masked phone."""
+"""Roles that see a buyer's phone and e-mail in full; others see a masked phone."""
 
 SEES_ADDRESS = SEES_PHONE | {Role.COURIER, Role.WAREHOUSE}
 
@@ -50,7 +50,7 @@ class LineView(Value, frozen=True):
 
 
 class ParcelView(Value, frozen=True):
-    """One parcel; `back` marks one made for the way back."""
+    """One parcel; `back` marks one of a return shipment."""
 
     barcode: str
     stage: str
@@ -74,7 +74,7 @@ class PickupView(Value, frozen=True, tag="pickup", tag_field="method"):
 
 
 class CourierView(Value, frozen=True, tag="courier", tag_field="method"):
-    """Handed over at the door; the times are of the slot once one is agreed."""
+    """Delivered by courier; the times are those of the agreed slot."""
 
     address: AddressView
     slot_begins_at: datetime | None
@@ -83,7 +83,7 @@ class CourierView(Value, frozen=True, tag="courier", tag_field="method"):
 
 
 class RefundView(Value, frozen=True):
-    """Money on its way back to the buyer."""
+    """A refund to the buyer."""
 
     id: str
     amount: Money
@@ -169,7 +169,7 @@ def order_view(order: Order, contact: Contact | None, role: Role, language: Lang
 
 
 def customer_view(customer: str, contact: Contact | None, role: Role) -> CustomerView:
-    """Return the buyer, masked for those who only carry or hand over."""
+    """Return the buyer, masked for roles that only deliver or hand over."""
     if contact is None:
         return CustomerView(customer, None, None, None, None)
     full = role in SEES_PHONE

@@ -1,7 +1,7 @@
-"""Placing an order as a storefront knows it: a phone and lines, not customer ids and numbers.
+"""Placement of an order by a storefront: it sends a phone and lines, no customer id or number.
 
-The number is drawn from the command's id, so a repetition draws the same one; one that another
-order has already is followed by the next of a fixed row of draws.
+The number is drawn from the command's id, so a repeated request draws the same one. If another
+order already has it, the next of a fixed sequence is drawn.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ LINES_MAX = 200
 
 QUANTITY_MAX = 10_000
 PRICE_MAX = 10**12
-"""Ten thousand million of a currency's units: with the limits above, a total fits 63 bits."""
+"""Ten billion in a currency's units: with the limits above, a total fits 63 bits."""
 
 DRAWS_MAX = 8
 """Even when half of all numbers are taken, eight draws fail once in 256 times."""
@@ -50,7 +50,7 @@ class PriceBody(Value, frozen=True, forbid_unknown_fields=True):
 
 
 class CustomerBody(Value, frozen=True, forbid_unknown_fields=True):
-    """The buyer; a phone without a country is one of Russia."""
+    """The buyer; a phone without a country code is Russian."""
 
     phone: Annotated[str, Meta(max_length=64)]
     name: Text = ""
@@ -71,7 +71,7 @@ class LineBody(Value, frozen=True, forbid_unknown_fields=True):
 class PlaceBody(Value, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A new order; `at` is when it was placed, if that was not now.
 
-    `carried_over` is for an administrator who replays a life from another system: nothing is
+    `carried_over` is for an administrator who imports an order from another system: nothing is
     reserved and nothing falls due.
     """
 
@@ -94,7 +94,7 @@ class Draft(Value, frozen=True):
 
 
 def draft_of(body: PlaceBody, secret: bytes, actor: Actor, prefix: str = "") -> Draft:
-    """Return the placement that a body asks for, or raise the error of its field."""
+    """Return the placement in a body, or raise the error of its field."""
     phone = _phone(body.customer.phone)
     if phone is None:
         phone = body.customer.phone
@@ -126,10 +126,10 @@ def draft_of(body: PlaceBody, secret: bytes, actor: Actor, prefix: str = "") -> 
 def numbered(
     draft: Draft, secret: bytes, command_id: UUID, fingerprint: bytes, *, actor: Actor, turn: int
 ) -> Submission:
-    """Return the submission of the draft's n-th draw; each draw has a command id of its own."""
+    """Return the submission of the draft's n-th draw; each draw has its own command id."""
     drawn_by = command_id if turn == 0 else _further(command_id, turn)
     home = home_of_customer(draft.command.customer)
-    number = draw(home, _chance(secret, drawn_by))
+    number = draw(home, _random_index(secret, drawn_by))
     return Submission(
         command_id=drawn_by,
         number=number,
@@ -147,7 +147,7 @@ def number_was_taken(outcome: SubmissionResult) -> bool:
 
 
 def _phone(text: str) -> str | None:
-    """Return E.164; a Russian number written in full needs none of the parser's quarter of a ms."""
+    """Return E.164; a full Russian number is spared the parser, which takes a quarter of a ms."""
     return text if _RUSSIAN.fullmatch(text) else parse_phone(text)
 
 
@@ -169,7 +169,7 @@ def _further(command_id: UUID, turn: int) -> UUID:
     return UUID(bytes=digest[:16])
 
 
-def _chance(secret: bytes, command_id: UUID) -> int:
+def _random_index(secret: bytes, command_id: UUID) -> int:
     digest = hmac.digest(secret, b"number:" + command_id.bytes, hashlib.sha256)
     return int.from_bytes(digest[:16]) % NUMBERS_PER_HOME
 

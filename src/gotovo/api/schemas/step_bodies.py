@@ -1,7 +1,7 @@
 """The bodies of steps, made from the lifecycle table: a command's fields, bounded, and `at`.
 
-The table stays the only description of a step. What is added here is what a stranger needs: a
-limit for every text and list, and times that can be stored.
+The table stays the only description of a step. Added here is what untrusted input needs: a limit
+for every text and list, and times that can be stored.
 """
 
 from datetime import date, datetime
@@ -12,7 +12,13 @@ import msgspec
 from msgspec import Meta, Struct, structs
 
 from gotovo.api.dispatch.errors import ApiError
-from gotovo.api.schemas.delivery import DeliveryBody, DoorBody, PickupBody, address_of, delivery_of
+from gotovo.api.schemas.delivery import (
+    DeliveryBody,
+    PickupBody,
+    RedirectedCourierBody,
+    address_of,
+    delivery_of,
+)
 from gotovo.order.lifecycle import TABLE, Row
 from gotovo.order.steps.placement import Place
 from gotovo.order.values.actor import Role
@@ -24,21 +30,23 @@ NOTE_CHARACTERS_MAX = 1_000
 """A clerk's note is a few sentences; it is stored for ever."""
 
 TEXT_CHARACTERS_MAX = 200
-"""Any other text names something: a cell, a code, a provider's id."""
+"""Any other text is a name: a cell, a code, a provider's id."""
 
 LIST_ITEMS_MAX = 200
-"""As many as an order may have lines; more than it may have parcels."""
+"""The maximum number of an order's lines, which is more than its parcels."""
 
 WITH_WORDS = frozenset({"help-answer"})
 """Steps with an endpoint of their own: their text is stored beside the order, and without it a
 buyer would be notified of an answer that is not there."""
 
 SERVER_ONLY = {"handover": frozenset({"fact"})}
-"""Fields that no request may set: a hand-over without a code is believed only to a desk that
-worked offline from a list we signed, and a bearer key is no such list."""
+"""Fields that no request may set: a hand-over without a code is accepted only from a desk that
+worked offline from a list we signed, and an API key is no such list."""
 
-BODY_TYPES: dict[tuple[str, str], Any] = {("redirection", "delivery"): PickupBody | DoorBody}
-"""Fields of another type in requests: an address is sent, and never becomes an event."""
+BODY_TYPES: dict[tuple[str, str], Any] = {
+    ("redirection", "delivery"): PickupBody | RedirectedCourierBody
+}
+"""Fields with another type in requests: an address is sent, but never stored in an event."""
 
 YEAR_MIN, YEAR_MAX = 2000, 2199
 """Far beyond any order, and far from the years at which time zones overflow."""
@@ -51,13 +59,13 @@ _INTEGER = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 
 
 class StepBody(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What every step's body has: when it happened, if that was not now."""
+    """The fields of every step's body: `at` is when it happened, if that was not now."""
 
     at: Instant | None = None
 
 
 def offered(row: Row) -> bool:
-    """Tell whether a key of some role may take this step of an existing order, just as it is."""
+    """Tell whether the step has an endpoint that is made from its row alone."""
     if row.command is Place or row.step in WITH_WORDS:
         return False
     return bool(row.who - {Role.SYSTEM, Role.BUYER})
@@ -110,9 +118,9 @@ def command_of(step: str, body: StepBody, prefix: str = "") -> Struct:
 
 
 def address_line(body: Struct, language: Language) -> str:
-    """Return the address that a body has beside its command, empty where it has none."""
+    """Return the address in a body, which is no part of its command; empty where there is none."""
     delivery = getattr(body, "delivery", None)
-    return address_of(delivery, language) if isinstance(delivery, DoorBody) else ""
+    return address_of(delivery, language) if isinstance(delivery, RedirectedCourierBody) else ""
 
 
 def check_times(body: Struct, names: tuple[str, ...], prefix: str = "") -> None:

@@ -1,4 +1,4 @@
-"""The timeline as programs see it."""
+"""The JSON of an order's timeline."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from gotovo.words.statuses import stage_label, status_label
 
 
 class StageView(Value, frozen=True):
-    """One stage; `hash` is of the event that began it, `actor` is `role:id` of who did."""
+    """One stage; `hash` and `actor` (as `role:id`) are those of the event that began it."""
 
     stage: str
     stage_label: str
@@ -34,7 +34,7 @@ class StatusView(Value, frozen=True):
 
 
 class NoteView(Value, frozen=True):
-    """A flag that went up beside the status, and when."""
+    """A flag raised beside the status, and when."""
 
     flag: str
     at: datetime
@@ -53,7 +53,7 @@ class TimelineView(Value, frozen=True):
 
 
 def timeline_view(story: Story, language: Language) -> TimelineView:
-    """Return the timeline with the names of the contract."""
+    """Return the timeline of an order's story."""
     return TimelineView(
         number=story.order.number,
         statuses=[_status(span, language) for span in story.statuses],

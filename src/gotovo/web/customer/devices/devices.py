@@ -15,7 +15,7 @@ from gotovo.web.site.time_zone import usual_zone
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
 
-LATELY: Final = access.SEEN_EVERY + timedelta(minutes=5)
+LATELY: Final = access.USE_INTERVAL + timedelta(minutes=5)
 """A use is written down once an hour, so within it "just now" is all that is known."""
 
 _TRANSLATED: Final = (msgid("Yandex Browser"),)

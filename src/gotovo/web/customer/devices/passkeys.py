@@ -55,7 +55,7 @@ async def creation_options(visit: Visit, site: PasskeySite) -> Response:
         visit.identity.session_token,
         visit.session,
         visit.now,
-        chance=dependencies.random_bytes,
+        random_bytes=dependencies.random_bytes,
     )
     return Response(options, media_type=_JSON)
 
@@ -97,7 +97,7 @@ async def request_options(visit: Visit, site: PasskeySite) -> Response:
         site.site,
         visit.identity.browser,
         visit.now,
-        chance=visit.dependencies.random_bytes,
+        random_bytes=visit.dependencies.random_bytes,
     )
     return Response(options, media_type=_JSON)
 

@@ -61,7 +61,7 @@ async def send_code(visit: Visit, channel: Channel) -> Response:
         phone,
         visit.identity.browser,
         visit.now,
-        chance=dependencies.random_bytes,
+        random_bytes=dependencies.random_bytes,
     )
     message = PhoneMessage(
         key=f"sign-in:{dependencies.random_bytes(_KEY_BYTES).hex()}",

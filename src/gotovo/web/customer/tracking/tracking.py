@@ -62,8 +62,8 @@ async def revoke_link(visit: Visit, order: Order) -> Response:
 async def tracking_page(visit: Visit, token: str) -> Response:
     """Show how far an order is; a revoked link and one that never was are the same page."""
     dependencies = visit.dependencies
-    await enforce_limits(visit, {track_links.LOOKS_PER_ADDRESS: visit.address})
-    number = await track_links.followed(dependencies.track_links, token)
+    await enforce_limits(visit, {track_links.TRACKING_PER_ADDRESS: visit.address})
+    number = await track_links.find(dependencies.track_links, token)
     answer = _gone(visit) if number is None else await _page(visit, number, token)
     answer.headers.update(_NO_REFERRER)
     return answer
