@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.tidy.tree import ROOT, text
 
-SCRIPTS = ("run", "test", ".ci/run", "requirements/install")
+SCRIPTS = ("run", "test", ".ci/run", "requirements/browser", "requirements/install")
 
 
 def test_every_script_can_be_executed() -> None:
