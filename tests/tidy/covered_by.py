@@ -188,11 +188,15 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "order/values/stages.py",
         "order/values/status.py",
         "store/reads/buyer.py",
+        "web/customer/order/order_view.py",
         "web/site/rendering/formatting.py",
         "web/site/time_zone.py",
         "words/steps.py",
     ),
-    "web/customer/orders/test_order_list.py": ("web/customer/orders/order_search.py",),
+    "web/customer/orders/test_order_list.py": (
+        "web/customer/orders/order_cards.py",
+        "web/customer/orders/order_search.py",
+    ),
     "web/customer/redirection/test_redirection.py": (
         "web/customer/redirection/address.py",
         "web/customer/redirection/choices.py",

@@ -13,7 +13,7 @@ from msgspec import structs
 from typing_extensions import override
 
 from gotovo.order.values.order import Courier
-from gotovo.web.customer.redirection.address import LONGEST
+from gotovo.web.customer.redirection.address import LENGTHS_MAX
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, hidden_fields
 from tests.support.web.cast import (
@@ -179,7 +179,7 @@ TRIED: Final = {
     ("/session", "code"),
     ("/orders", "q"),
     ("/phone", "phone"),
-    *(("/orders/{number}/redirection", each) for each in ("q", *LONGEST)),
+    *(("/orders/{number}/redirection", each) for each in ("q", *LENGTHS_MAX)),
     ("/orders/{number}/help", "said"),
     ("/orders/{number}/rating", "said"),
     ("/orders/{number}/return-claim", "comment"),
@@ -208,7 +208,7 @@ async def test_nothing_of_an_address_becomes_a_tag(buyer: Buyer, cast: Cast) -> 
     form = hidden_fields((await buyer.opens(f"{where}/courier")).text, where)
 
     async def typed(buyer: Buyer, text: str) -> str:
-        fields = dict.fromkeys(LONGEST, text)
+        fields = dict.fromkeys(LENGTHS_MAX, text)
         with_city = await buyer.client.post(where, data={**form, **fields, "street": ""})
         without = await buyer.client.post(where, data={**form, **fields, "city": ""})
         assert {with_city.status_code, without.status_code} == {422}
@@ -229,7 +229,7 @@ async def test_no_address_that_was_taken_becomes_a_tag(buyer: Buyer, cast: Cast)
     asked = await buyer.opens(f"{where}/courier")
 
     async def typed(buyer: Buyer, text: str) -> str:
-        fields = {**dict.fromkeys(LONGEST, text[:20]), "street": f"5, {text}"[:150]}
+        fields = {**dict.fromkeys(LENGTHS_MAX, text[:20]), "street": f"5, {text}"[:150]}
         await buyer.sends(asked, where, **fields)
         return (await buyer.opens(f"/orders/{order.number}")).text
 

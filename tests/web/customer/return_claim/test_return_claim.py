@@ -11,7 +11,7 @@ from gotovo.http.caps import FILE_BYTES_MAX
 from gotovo.order.steps.return_acceptance import AcceptReturn
 from gotovo.order.values.order import Order, Units
 from gotovo.web.customer.return_claim import return_claim
-from gotovo.web.customer.return_claim.picture import SIDE_MAX, remade
+from gotovo.web.customer.return_claim.picture import SIDE_MAX, redraw
 from tests.support.web.buyer import Buyer, hidden_fields, text_of
 from tests.support.web.cast import ALINA, BORIS, DAY, HOUR, KETTLE, MUG, NOW, Cast, Clock, ready
 
@@ -78,16 +78,16 @@ def test_a_picture_that_is_small_and_takes_long_is_refused() -> None:
     made = BytesIO()
     Image.new("RGB", (640, 480), "teal").save(made, "JPEG", progressive=True)
     sent = made.getvalue()
-    assert remade(sent) is not None
+    assert redraw(sent) is not None
     last = sent[sent.rindex(b"\xff\xda") : -2]
-    assert remade(sent[:-2] + 100 * last + sent[-2:]) is None
+    assert redraw(sent[:-2] + 100 * last + sent[-2:]) is None
 
 
 @pytest.mark.parametrize(
     ("kind", "size"), [("JPEG", (500, 60_000)), ("PNG", (6_000, 5_000)), ("WEBP", (4_000, 4_000))]
 )
 def test_a_picture_that_takes_too_much_memory_is_refused(kind: str, size: tuple[int, int]) -> None:
-    assert remade(picture(kind, size)) is None
+    assert redraw(picture(kind, size)) is None
 
 
 async def test_a_claim_without_photos_waits_for_nobodys(buyer: Buyer, cast: Cast) -> None:
@@ -164,7 +164,7 @@ async def test_a_form_that_is_too_large_or_broken_is_not_read(buyer: Buyer, cast
 
 
 def test_only_pictures_of_a_bearable_size_are_drawn() -> None:
-    assert remade(b"") is None
-    assert remade(picture("PNG")[:200]) is None
-    assert remade(picture("PNG", (6000, 5000))) is None
-    assert remade(picture("JPEG", (64, 64))) is not None
+    assert redraw(b"") is None
+    assert redraw(picture("PNG")[:200]) is None
+    assert redraw(picture("PNG", (6000, 5000))) is None
+    assert redraw(picture("JPEG", (64, 64))) is not None

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from gotovo.access.rate_limits import RateLimit, refused_for
@@ -17,10 +18,10 @@ from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
 
 MESSAGES_PER_BUYER: Final = RateLimit("help per buyer", 8, timedelta(minutes=3))
-"""People send a thought in three messages; a program sends hundreds."""
+"""People split a thought into three messages; a program sends hundreds."""
 
-SAID_MAX: Final = 900
-"""Below what a form's field may hold, as browsers send two signs for each new line."""
+MESSAGE_MAX: Final = 900
+"""Below what a form's field may hold, as browsers send two characters for each new line."""
 
 _INVALID: Final = 422
 _TOO_OFTEN: Final = 429
@@ -31,8 +32,33 @@ _FULL: Final = msgid("This conversation is full. Please call us.")
 _WAIT: Final = msgid("Too many messages at once. Send it again in {span}.")
 
 
+class HelpPage(Struct, frozen=True):
+    """The thread of an order and the form below it; templates name it `page`.
+
+    `typed` is a message that was refused. Live updates begin after `cursor`; without one the page
+    is not updated.
+    """
+
+    zone: str
+    thread: Sequence[HelpMessage]
+    hotline: str
+    bot_url: str
+    typed: str
+    cursor: int | None
+
+    @property
+    def answer(self) -> HelpMessage | None:
+        """Return the latest answer of support."""
+        return next((each for each in reversed(self.thread) if each.author == "support"), None)
+
+    @property
+    def message_max(self) -> int:
+        """Return how many characters a message may have."""
+        return MESSAGE_MAX
+
+
 async def help_page(visit: Visit, read: OrderWithHistory) -> Response:
-    """Show what was asked and answered; what is shown to its buyer counts as read."""
+    """Show the thread; the answers that are shown count as read."""
     order = read.order
     thread = await visit.dependencies.help.thread(order.number)
     page = _page(visit, order, thread, cursor=read.cursor)
@@ -42,11 +68,11 @@ async def help_page(visit: Visit, read: OrderWithHistory) -> Response:
 
 
 async def ask_for_help(visit: Visit, order: Order) -> Response:
-    """Add a message, once; a refused one stands in the field, to be sent again."""
-    said = visit.field("said").replace("\r\n", "\n").strip()
-    if not said or len(said) > SAID_MAX:
-        wrong = visit.translate(_TOO_LONG if said else _NOTHING)
-        return await _again(visit, order, _INVALID, said, wrong)
+    """Add a message, once; a refused one stays in the field, to be sent again."""
+    message = visit.field("said").replace("\r\n", "\n").strip()
+    if not message or len(message) > MESSAGE_MAX:
+        wrong = visit.translate(_TOO_LONG if message else _NOTHING)
+        return await _refused(visit, order, _INVALID, message, wrong)
     dependencies = visit.dependencies
     limit = MESSAGES_PER_BUYER
     wait = await refused_for(
@@ -54,15 +80,15 @@ async def ask_for_help(visit: Visit, order: Order) -> Response:
     )
     if wait is not None:
         wrong = visit.translate(_WAIT, span=visit.format.duration(wait, accusative=True))
-        return await _again(visit, order, _TOO_OFTEN, said, wrong)
-    key = f"help:{order.number}:{visit.form.get('once', '')}:{said}".encode()
+        return await _refused(visit, order, _TOO_OFTEN, message, wrong)
+    key = f"help:{order.number}:{visit.field('once')}:{message}".encode()
     id_ = UUID(bytes=hashlib.sha256(key).digest()[:16])
-    if not await dependencies.help.ask(order.number, id_, said, visit.now):
-        return await _again(visit, order, _CONFLICT, said, visit.translate(_FULL))
+    if not await dependencies.help.ask(order.number, id_, message, visit.now):
+        return await _refused(visit, order, _CONFLICT, message, visit.translate(_FULL))
     return see_other(visit, f"/orders/{order.number}/help#newest")
 
 
-async def _again(visit: Visit, order: Order, status: int, typed: str, wrong: str) -> Response:
+async def _refused(visit: Visit, order: Order, status: int, typed: str, wrong: str) -> Response:
     thread = await visit.dependencies.help.thread(order.number)
     return _page(visit, order, thread, status, typed=typed, wrong=wrong)
 
@@ -81,18 +107,12 @@ def _page(
     typed: str = "",
     wrong: str = "",
 ) -> Response:
-    return render(
-        visit,
-        "customer/contact/help.html",
-        status,
-        order=order,
+    page = HelpPage(
         zone=handover_place(order, visit.dependencies.places()).time_zone,
-        cursor=cursor,
         thread=thread,
-        answer=next((each for each in reversed(thread) if each.author == "support"), None),
         hotline=visit.dependencies.hotline,
         bot_url=visit.dependencies.bot_url,
-        said_max=SAID_MAX,
         typed=typed,
-        wrong=wrong,
+        cursor=cursor,
     )
+    return render(visit, "customer/contact/help.html", status, order=order, wrong=wrong, page=page)

@@ -1,47 +1,76 @@
-"""Devices: where somebody is signed in, and signing out one of them, the others, or all."""
+"""Devices: where the buyer is signed in, and signing out one of them, the others, or all."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from gotovo.access.buyer import devices as access
-from gotovo.access.buyer import passkeys as keys
+from gotovo.access.buyer.passkeys import LIFETIME
 from gotovo.store.tables.access.passkeys import Passkey
-from gotovo.store.tables.access.sign_in import Session
+from gotovo.store.tables.access.sign_in import Session, SignedIn
 from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.time_zone import usual_zone
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
 
-LATELY: Final = access.USE_INTERVAL + timedelta(minutes=5)
-"""A use is written down once an hour, so within it "just now" is all that is known."""
+ACTIVE_WITHIN: Final = access.USE_INTERVAL + timedelta(minutes=5)
+"""A use is recorded once an hour, so within the hour nothing more exact is known."""
 
 _TRANSLATED: Final = (msgid("Yandex Browser"),)
-"""Browsers with a Russian name; all the others are called the same in both languages."""
+"""Browsers with a Russian name; all others have one name in both languages."""
+
+_UNKNOWN: Final = msgid("Unknown device")
+
+
+class DevicesPage(Struct, frozen=True):
+    """The devices and passkeys of a buyer; templates name it `page`.
+
+    A device used after `active_since` counts as active now. `is_full`: there may be more devices
+    than are listed.
+    """
+
+    devices: Sequence[SignedIn]
+    is_full: bool
+    active_since: datetime
+    passkeys: Sequence[Passkey]
+    passkey_days: int
+    passkey_failed: bool
+    zone: str
 
 
 async def devices_page(visit: Visit, session: Session) -> Response:
-    """List where the owner is signed in."""
+    """List where the buyer is signed in."""
     listed = await access.devices_of(
         visit.dependencies.sign_in, session, visit.identity.session_token, visit.now
     )
     passkeys: Sequence[Passkey] = ()
     if visit.dependencies.passkeys is not None:
         passkeys = await visit.dependencies.passkeys.of_customer(session.customer, visit.now)
+    page = DevicesPage(
+        devices=listed,
+        is_full=len(listed) == access.LISTED_MAX,
+        active_since=visit.now - ACTIVE_WITHIN,
+        passkeys=passkeys,
+        passkey_days=LIFETIME.days,
+        passkey_failed=visit.query("passkey") == "failed",
+        zone=usual_zone(visit),
+    )
     return render(
         visit,
         "customer/devices/devices.html",
-        devices=listed,
-        passkeys=passkeys,
-        passkey_days=keys.LIFETIME.days,
-        passkey_failed=visit.query("passkey") == "failed",
-        is_full=len(listed) == access.LISTED_MAX,
-        zone=usual_zone(visit),
-        named={browser: visit.translate(browser) for browser in _TRANSLATED},
-        lately=visit.now - LATELY,
+        page=page,
+        device_name=partial(device_name, visit),
     )
+
+
+def device_name(visit: Visit, browser: str, system: str) -> str:
+    """Return what a device is called, as far as its browser told."""
+    names = [visit.translate(browser) if browser in _TRANSLATED else browser, system]
+    return ", ".join(filter(None, names)) or visit.translate(_UNKNOWN)
 
 
 async def sign_out_device(visit: Visit, session: Session, device: str) -> Response:

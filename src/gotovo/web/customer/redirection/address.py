@@ -1,4 +1,4 @@
-"""The address a courier is sent to: typed by the buyer, checked field by field, joined."""
+"""The address a courier is sent to: typed by the buyer, validated field by field, formatted."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from gotovo.words.formats.address import Address, format_address
 from gotovo.words.language import Language
 from gotovo.words.translations import msgid
 
-LONGEST: Final = {
+LENGTHS_MAX: Final = {
     "city": 80,
     "street": 150,
     "flat": 20,
@@ -22,7 +22,7 @@ LONGEST: Final = {
     "intercom": 20,
     "comment": 300,
 }
-"""Letters a field takes: room for the longest street there is, and for a few sentences."""
+"""Characters per field: room for the longest street there is, and for a few sentences."""
 
 _NO_HOUSE: Final = ("б/н", "без номера", "no number", "w/o number")
 _NO_CITY: Final = msgid("Enter the city or town.")
@@ -32,10 +32,10 @@ _TOO_LONG: Final = msgid("This is too long: {number} characters at most.")
 
 
 class CourierAddress(Struct, frozen=True):
-    """What was typed; `wrong` names fields and what to say beside each."""
+    """What was typed, by field, and the mistakes in it, by field."""
 
     typed: Mapping[str, str]
-    wrong: Mapping[str, str]
+    mistakes: Mapping[str, str]
     city: str
 
     def line(self, language: Language) -> str:
@@ -44,21 +44,21 @@ class CourierAddress(Struct, frozen=True):
 
 
 def read_courier_address(form: Mapping[str, str], city: str) -> CourierAddress:
-    """Return the address a form names; the city is typed only where it is not known."""
-    asked = [name for name in LONGEST if name != "city" or not city]
-    typed = {name: _plain(form.get(name, "")) for name in asked}
-    wrong = {name: _TOO_LONG for name, said in typed.items() if len(said) > LONGEST[name]}
+    """Parse and validate the address of a form; the city is typed only where it is not known."""
+    fields = [name for name in LENGTHS_MAX if name != "city" or not city]
+    typed = {name: _plain(form.get(name, "")) for name in fields}
+    mistakes = {name: _TOO_LONG for name in fields if len(typed[name]) > LENGTHS_MAX[name]}
     if not city and not typed["city"]:
-        wrong["city"] = _NO_CITY
+        mistakes["city"] = _NO_CITY
     if not typed["street"]:
-        wrong["street"] = _NO_STREET
+        mistakes["street"] = _NO_STREET
     elif not _has_number(typed["street"]):
-        wrong["street"] = _NO_NUMBER
-    return CourierAddress(typed, wrong, city)
+        mistakes["street"] = _NO_NUMBER
+    return CourierAddress(typed, mistakes, city)
 
 
 def courier_city(place: HandoverPlace, known: str, points: Mapping[str, Point]) -> str:
-    """Return the city a courier is sent to, empty where nobody told it.
+    """Return the city a courier is sent to, empty when it is unknown.
 
     It is the point's, whose address begins with it. A courier's address may begin with anything, so
     only a city with a point of ours is taken for one.
@@ -70,11 +70,11 @@ def courier_city(place: HandoverPlace, known: str, points: Mapping[str, Point]) 
 
 
 def _has_number(street: str) -> bool:
-    told = street.casefold()
-    return any(sign.isdigit() for sign in told) or any(each in told for each in _NO_HOUSE)
+    text = street.casefold()
+    return any(letter.isdigit() for letter in text) or any(each in text for each in _NO_HOUSE)
 
 
 def _plain(text: str) -> str:
-    """Return one line: signs that are not seen could make a courier read another address."""
-    seen = (" " if each.isspace() else each for each in text)
-    return " ".join("".join(x for x in seen if unicodedata.category(x)[0] != "C").split())
+    """Return one line; invisible characters could make a courier read another address."""
+    line = (" " if each.isspace() else each for each in text)
+    return " ".join("".join(x for x in line if unicodedata.category(x)[0] != "C").split())

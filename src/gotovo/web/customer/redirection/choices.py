@@ -1,4 +1,4 @@
-"""Where an order could go instead: points that fit a search, and how far the promise would move."""
+"""Where an order could go instead: points that match a search, and how the promise would move."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -9,15 +9,16 @@ from msgspec import Struct
 from gotovo.order.account.promise_status import PromiseStatus, delivery_terms, offered_promise
 from gotovo.order.values.order import Order
 from gotovo.order.values.order import place_of as place_code
+from gotovo.order.values.status import status_of
 from gotovo.points.capacity import full_points
 from gotovo.points.point import Point
 from gotovo.web.customer.steps.own_order import HandoverPlace
 from gotovo.web.site.visit import Visit
 
 POINTS_SHOWN: Final = 30
-"""A network has more points than anybody reads; the search finds the others."""
+"""A network has more points than anybody scrolls through; the search finds the others."""
 
-_LOOKED_AT: Final = 60
+_CHECKED_MAX: Final = 60
 """Points whose shelves are counted: twice as many as are shown, as some of them are full."""
 
 
@@ -29,45 +30,66 @@ class PromiseComparison(Struct, frozen=True):
     days: int | None
 
 
+class PlaceChange(Struct, frozen=True):
+    """Another place for an order of this status, and the promise there."""
+
+    status: str
+    before: HandoverPlace
+    after: HandoverPlace
+    promise: PromiseComparison
+
+
 class PointChoice(Struct, frozen=True):
-    """A point, and either what it would mean or why it can't be chosen."""
+    """A point, and either the promise there or why it can't be chosen."""
 
     point: Point
-    change: PromiseComparison | None
+    promise: PromiseComparison | None
     why_not: Literal["", "closed", "full"] = ""
 
 
 class PointSearch(Struct, frozen=True):
-    """What a search shows; `more` fit it as well."""
+    """A search for points: what was typed, the first matches, and how many more there are."""
 
+    typed: str
     choices: Sequence[PointChoice]
     more: int
 
 
-async def choices(visit: Visit, order: Order, place: HandoverPlace, wanted: str) -> PointSearch:
-    """Return the points to choose from; those that take nothing are explained to who seeks them."""
+async def search_points(
+    visit: Visit, order: Order, place: HandoverPlace, typed: str
+) -> PointSearch:
+    """Return the points to choose from; a search also shows those that accept nothing now."""
     points, warehouses = visit.dependencies.places()
-    fitting = found_points(points, order, place, wanted)
-    looked_at = fitting[:_LOOKED_AT]
-    full = await _full(visit, [point for point in looked_at if point.accepting])
-    open_, shut = list[PointChoice](), list[PointChoice]()
-    for point in looked_at:
+    matches = matching_points(points, order, place, typed)
+    checked = matches[:_CHECKED_MAX]
+    full = await _full(visit, [point for point in checked if point.accepting])
+    available, unavailable = list[PointChoice](), list[PointChoice]()
+    for point in checked:
         if not point.accepting:
-            shut.append(PointChoice(point, None, "closed"))
+            unavailable.append(PointChoice(point, None, "closed"))
         elif point.code in full:
-            shut.append(PointChoice(point, None, "full"))
+            unavailable.append(PointChoice(point, None, "full"))
         else:
             there = HandoverPlace(point, warehouses.get(order.warehouse), point.timetable.time_zone)
-            change = compared(order, place, there, visit.now)
-            known = change.new is not None and change.new.promised_until is not None
-            one = PointChoice(point, change, "" if known else "closed")
-            (open_ if known else shut).append(one)
-    shown = [*open_, *(shut if wanted else ())][:POINTS_SHOWN]
-    unseen = [*open_, *(shut if wanted else ())][POINTS_SHOWN:]
-    return PointSearch(shown, len(unseen) + sum(each.accepting for each in fitting[_LOOKED_AT:]))
+            promise = compare_promises(order, place, there, visit.now)
+            is_open = promise.new is not None and promise.new.promised_until is not None
+            choice = PointChoice(point, promise, "" if is_open else "closed")
+            (available if is_open else unavailable).append(choice)
+    choices = [*available, *(unavailable if typed else ())]
+    unchecked = sum(each.accepting for each in matches[_CHECKED_MAX:])
+    more = len(choices[POINTS_SHOWN:]) + unchecked
+    return PointSearch(typed, choices[:POINTS_SHOWN], more)
 
 
-def compared(
+def place_change(
+    visit: Visit, order: Order, before: HandoverPlace, after: HandoverPlace
+) -> PlaceChange:
+    """Return what another place means for an order now."""
+    promise = compare_promises(order, before, after, visit.now)
+    return PlaceChange(status_of(order), before, after, promise)
+
+
+def compare_promises(
     order: Order, before: HandoverPlace, after: HandoverPlace, now: datetime
 ) -> PromiseComparison:
     """Return what would be promised there; an unpaid order has only what it would be promised."""
@@ -86,25 +108,25 @@ async def is_full(visit: Visit, order: Order, place: HandoverPlace) -> bool:
     return point.code in await _full(visit, [point])
 
 
-def found_points(
-    points: Mapping[str, Point], order: Order, place: HandoverPlace, wanted: str
+def matching_points(
+    points: Mapping[str, Point], order: Order, place: HandoverPlace, typed: str
 ) -> Sequence[Point]:
-    """Return the points that fit a search, the same city and zone first."""
+    """Return the points that match a search, those of the same city and time zone first."""
     city = city_of(place.point.address) if place.point else ""
-    words = _plain(wanted).split()
+    words = _normalized(typed).split()
 
     def nearness(point: Point) -> tuple[bool, bool, str, str]:
         away = city_of(point.address) != city
         return away, point.timetable.time_zone != place.time_zone, point.address, point.code
 
-    fitting = (
+    matches = (
         point
         for point in points.values()
         if point.code != place_code(order)
         and (point.accepting or words)
-        and all(word in _plain(f"{point.title} {point.address}") for word in words)
+        and all(word in _normalized(f"{point.title} {point.address}") for word in words)
     )
-    return sorted(fitting, key=nearness)
+    return sorted(matches, key=nearness)
 
 
 def city_of(address: str) -> str:
@@ -113,12 +135,12 @@ def city_of(address: str) -> str:
 
 
 async def _full(visit: Visit, points: Iterable[Point]) -> frozenset[str]:
-    there = list(points)
-    held = await visit.dependencies.orders.held_at([point.code for point in there])
-    return full_points(there, held)
+    candidates = list(points)
+    held = await visit.dependencies.orders.held_at([point.code for point in candidates])
+    return full_points(candidates, held)
 
 
-def _plain(text: str) -> str:
+def _normalized(text: str) -> str:
     return text.casefold().replace("ё", "е").replace(",", " ")
 
 

@@ -1,10 +1,11 @@
-"""Redirection: another point, the courier, or another address; what becomes of it is said first."""
+"""Redirection: another point, the courier, or another address, each confirmed before it is done."""
 
 import hashlib
 import hmac
 from collections.abc import Mapping
 from typing import Final
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from gotovo.http.errors import BadRequest
@@ -13,14 +14,21 @@ from gotovo.order.steps.redirection import Redirect, can_take_courier
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.order import COURIER_PLACE, Courier, Delivery, Order, Pickup
 from gotovo.order.values.order import place_of as place_code
-from gotovo.order.values.status import status_of
 from gotovo.web.customer.redirection.address import (
-    LONGEST,
+    LENGTHS_MAX,
     CourierAddress,
     courier_city,
     read_courier_address,
 )
-from gotovo.web.customer.redirection.choices import choices, compared, is_full
+from gotovo.web.customer.redirection.choices import (
+    PlaceChange,
+    PointSearch,
+    PromiseComparison,
+    compare_promises,
+    is_full,
+    place_change,
+    search_points,
+)
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.own_order import HandoverPlace, handover_place
 from gotovo.web.customer.steps.permissions import may
@@ -31,7 +39,37 @@ from gotovo.web.site.visit import Visit
 from gotovo.words.language import preferred_language
 
 _INVALID: Final = 422
-_SAID_BYTES: Final = 8  # It only has to differ between the addresses that one form is sent with.
+_DIGEST_BYTES: Final = 8  # It only has to differ between the addresses that one form is sent with.
+
+
+class RedirectionPage(Struct, frozen=True):
+    """Where the order could go instead; `courier` is None where none can be chosen any more."""
+
+    place: HandoverPlace
+    search: PointSearch
+    courier: PromiseComparison | None
+
+
+class ConfirmationPage(Struct, frozen=True):
+    """What another point means for the promise and the code, before the buyer confirms it."""
+
+    change: PlaceChange
+    is_full: bool
+
+
+class AddressPage(Struct, frozen=True):
+    """The form for a courier's address; `known` is the one on file, empty without one.
+
+    `typed` and `mistakes` are by field; the city is typed only where `city` is empty.
+    """
+
+    change: PlaceChange
+    is_by_courier: bool
+    city: str
+    known: str
+    typed: Mapping[str, str]
+    mistakes: Mapping[str, str]
+    lengths_max: Mapping[str, int]
 
 
 async def redirection_page(visit: Visit, order: Order) -> Response:
@@ -39,23 +77,18 @@ async def redirection_page(visit: Visit, order: Order) -> Response:
     place = handover_place(order, visit.dependencies.places())
     if not may(visit, order, "redirection"):
         raise ActionUnavailable(order)
-    wanted = visit.query("q")
     courier = _courier(visit, order)
-    return render(
-        visit,
-        "customer/redirection/redirection.html",
-        order=order,
+    page = RedirectionPage(
         place=place,
-        wanted=wanted,
-        found=await choices(visit, order, place, wanted),
-        courier=compared(order, place, courier, visit.now) if courier else None,
-        zone=place.time_zone,
+        search=await search_points(visit, order, place, visit.query("q")),
+        courier=compare_promises(order, place, courier, visit.now) if courier else None,
     )
+    return render(visit, "customer/redirection/redirection.html", order=order, page=page)
 
 
 async def redirection_confirmation(visit: Visit, order: Order, place: str) -> Response:
-    """Say what becomes of the promise and of the code, before it is done."""
-    now_at = handover_place(order, visit.dependencies.places())
+    """Show what another place means for the promise and the code, and ask for confirmation."""
+    before = handover_place(order, visit.dependencies.places())
     if not may(visit, order, "redirection"):
         raise ActionUnavailable(order)
     if place == place_code(order) != COURIER_PLACE:
@@ -63,17 +96,13 @@ async def redirection_confirmation(visit: Visit, order: Order, place: str) -> Re
     if place == COURIER_PLACE:
         contact = await visit.dependencies.orders.contact(order.number)
         return _address_page(visit, order, contact, None)
-    new = _point(visit, order, place)
+    after = _point(visit, order, place)
+    page = ConfirmationPage(
+        change=place_change(visit, order, before, after),
+        is_full=await is_full(visit, order, after),
+    )
     return render(
-        visit,
-        "customer/redirection/redirection_asked.html",
-        order=order,
-        status=status_of(order),
-        place=new,
-        where=place,
-        before=now_at,
-        change=compared(order, now_at, new, visit.now),
-        full=await is_full(visit, order, new),
+        visit, "customer/redirection/redirection_confirmation.html", order=order, page=page
     )
 
 
@@ -86,7 +115,7 @@ async def redirect(visit: Visit, order: Order) -> Response:
     if to == COURIER_PLACE and not visit.field("known"):
         contact = await visit.dependencies.orders.contact(order.number)
         typed_address = read_courier_address(visit.form, _city(visit, order, contact))
-        if typed_address.wrong:
+        if typed_address.mistakes:
             return _address_page(visit, order, contact, typed_address)
         address = typed_address.line(preferred_language(contact.locale if contact else ""))
     point = visit.dependencies.places()[0].get(to)
@@ -100,35 +129,37 @@ async def redirect(visit: Visit, order: Order) -> Response:
 def _address_page(
     visit: Visit, order: Order, contact: Contact | None, typed_address: CourierAddress | None
 ) -> Response:
-    """Ask for the address; what was typed stays, and what is wrong is said beside it."""
-    new, before = _courier(visit, order), handover_place(order, visit.dependencies.places())
-    if new is None:
+    """Ask for the address; what was typed stays in its field, with the mistake beside it."""
+    after, before = _courier(visit, order), handover_place(order, visit.dependencies.places())
+    if after is None:
         raise PageNotFound
-    wrong = typed_address.wrong if typed_address else {}
-    said = {name: visit.translate(each, number=LONGEST[name]) for name, each in wrong.items()}
+    mistakes = typed_address.mistakes if typed_address else {}
+    page = AddressPage(
+        change=place_change(visit, order, before, after),
+        is_by_courier=isinstance(order.delivery, Courier),
+        city=_city(visit, order, contact),
+        known=contact.address if contact else "",
+        typed=typed_address.typed if typed_address else {},
+        mistakes={
+            name: visit.translate(mistake, number=LENGTHS_MAX[name])
+            for name, mistake in mistakes.items()
+        },
+        lengths_max=LENGTHS_MAX,
+    )
     return render(
         visit,
         "customer/redirection/redirection_address.html",
-        _INVALID if wrong else 200,
+        _INVALID if mistakes else 200,
         order=order,
-        status=status_of(order),
-        place=new,
-        before=before,
-        change=compared(order, before, new, visit.now),
-        city=_city(visit, order, contact),
-        known=contact.address if contact else "",
-        is_now=isinstance(order.delivery, Courier),
-        typed=typed_address.typed if typed_address else {},
-        wrong_fields=said,
-        longest=LONGEST,
+        page=page,
     )
 
 
 def _once(visit: Visit, form: Mapping[str, str], address: str) -> str:
-    """Return what makes a form one command: sent again with another place, it is another."""
-    said = f"{form.get('place')}:{address}".encode()
-    digest = hmac.digest(visit.dependencies.secret, b"redirection:" + said, hashlib.sha256)
-    return f"{form.get('once', '')}:{digest[:_SAID_BYTES].hex()}"
+    """Return the form's idempotency key: sent again with another place, it is another command."""
+    destination = f"redirection:{form.get('place')}:{address}".encode()
+    digest = hmac.digest(visit.dependencies.secret, destination, hashlib.sha256)
+    return f"{form.get('once', '')}:{digest[:_DIGEST_BYTES].hex()}"
 
 
 def _delivery(place: str) -> Delivery:

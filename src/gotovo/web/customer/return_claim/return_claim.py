@@ -1,12 +1,13 @@
-"""Return claim: the buyer says what comes back and why, with pictures, before it is brought."""
+"""Return claim: what the buyer will bring back and why, with photos."""
 
 import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from gotovo.http.caps import FILE_BYTES_MAX, FILES_MAX
@@ -14,8 +15,7 @@ from gotovo.http.errors import TooManyRequests
 from gotovo.order.checks.return_period import return_deadline
 from gotovo.order.steps.return_claim import ClaimReturn
 from gotovo.order.values.order import Order, Units, value_of
-from gotovo.order.values.status import status_of
-from gotovo.web.customer.return_claim.picture import remade
+from gotovo.web.customer.return_claim.picture import redraw
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.own_order import handover_place
 from gotovo.web.customer.steps.permissions import may
@@ -32,7 +32,7 @@ REASONS: Final = {
     "unwanted": msgid("I changed my mind"),
     "other": msgid("Something else"),
 }
-"""What can be chosen: the word is the claim's note, the buyer's own words stay out of history."""
+"""Reasons to choose from; the code becomes the claim's note. The comment stays out of history."""
 
 COMMENT_MAX: Final = 500
 
@@ -49,7 +49,26 @@ _drawing = asyncio.Semaphore(1)
 """A decoded picture takes up to 250 MB, so one is drawn at a time."""
 
 _DRAWING_SECONDS_MAX: Final = 20.0
-"""How long pictures wait for those of others; five large ones take three seconds."""
+"""How long pictures wait for those of other buyers; five large ones take three seconds."""
+
+
+class ReturnClaimPage(Struct, frozen=True):
+    """The claim that was made, and the form for one; templates name it `page`.
+
+    `value` is that of the claimed items, in minor units; `reasons` are labels by code; `typed` is
+    what the form's fields hold.
+    """
+
+    is_possible: bool
+    possible_until: datetime | None
+    zone: str
+    value: int
+    reason: str
+    comment: str
+    photos: Sequence[str]
+    reasons: Mapping[str, str]
+    refund_days: int
+    typed: Mapping[str, str]
 
 
 async def return_claim_page(visit: Visit, order: Order) -> Response:
@@ -60,7 +79,7 @@ async def return_claim_page(visit: Visit, order: Order) -> Response:
 
 
 async def claim_return(visit: Visit, order: Order) -> Response:
-    """Announce the return; the pictures are kept once the claim is accepted."""
+    """Claim a return; the pictures are stored once the claim is accepted."""
     if not may(visit, order, "return-claim") and order.claim is None:
         raise ActionUnavailable(order)
     with visit.dependencies.uploads.slot(
@@ -87,7 +106,7 @@ async def claim_return(visit: Visit, order: Order) -> Response:
 
 
 async def claim_photo(visit: Visit, order: Order, photo: str) -> Response:
-    """Show a picture to whoever sent it."""
+    """Show a picture to the buyer who sent it."""
     try:
         picture = await visit.dependencies.claim_attachments.photo(order.number, UUID(hex=photo))
     except ValueError as error:
@@ -98,42 +117,42 @@ async def claim_photo(visit: Visit, order: Order, photo: str) -> Response:
 
 
 async def _page(visit: Visit, order: Order, typed: Mapping[str, str], wrong: str) -> Response:
-    place = handover_place(order, visit.dependencies.places())
-    attachments = visit.dependencies.claim_attachments
+    attachments, terms = visit.dependencies.claim_attachments, visit.dependencies.terms
     note = order.claim.note if order.claim else ""
+    page = ReturnClaimPage(
+        is_possible=may(visit, order, "return-claim"),
+        possible_until=return_deadline(order, terms),
+        zone=handover_place(order, visit.dependencies.places()).time_zone,
+        value=value_of(order, order.claim.units) if order.claim else 0,
+        reason=visit.translate(REASONS[note]) if note in REASONS else note,  # a program's own words
+        comment=await attachments.comment(order.number),
+        photos=[each.hex for each in await attachments.photo_ids(order.number)],
+        reasons={code: visit.translate(label) for code, label in REASONS.items()},
+        refund_days=terms.refund_days,
+        typed=typed,
+    )
     return render(
         visit,
         "customer/return_claim/return_claim.html",
         _INVALID if wrong else 200,
         order=order,
-        status=status_of(order),
-        place=place,
-        zone=place.time_zone,
-        may=may(visit, order, "return-claim"),
-        until=return_deadline(order, visit.dependencies.terms),
-        worth=value_of(order, order.claim.units) if order.claim else 0,
-        reason=visit.translate(REASONS[note]) if note in REASONS else note,  # a program's own words
-        comment=await attachments.comment(order.number),
-        photos=[each.hex for each in await attachments.photo_ids(order.number)],
-        reasons=[(each, visit.translate(said)) for each, said in REASONS.items()],
-        refund_days=visit.dependencies.terms.refund_days,
-        typed=typed,
         wrong=wrong,
+        page=page,
     )
 
 
 def _units(form: Mapping[str, str], order: Order) -> tuple[Units, ...]:
-    """Return what was chosen; the engine judges whether there is so much."""
-    said = ((line, form.get(f"units-{line}", "")) for line in range(1, len(order.lines) + 1))
+    """Return the chosen quantities; the engine checks whether the buyer has as many."""
+    counts = ((line, form.get(f"units-{line}", "")) for line in range(1, len(order.lines) + 1))
     return tuple(
         Units(line, int(count))
-        for line, count in said
+        for line, count in counts
         if count.isascii() and count.isdigit() and len(count) < len("1000000") and int(count)
     )
 
 
 async def _pictures(files: Sequence[bytes]) -> Sequence[bytes] | None:
-    """Return the pictures made anew, None when one of them is none or there are too many."""
+    """Return the pictures redrawn; None if one can't be read or there are too many."""
     if len(files) > FILES_MAX or any(len(each) > FILE_BYTES_MAX for each in files):
         return None
     if not files:
@@ -144,16 +163,16 @@ async def _pictures(files: Sequence[bytes]) -> Sequence[bytes] | None:
     except TimeoutError as error:
         raise TooManyRequests(_LATER) from error
     try:
-        made = [await asyncio.to_thread(remade, each) for each in files]
+        redrawn = [await asyncio.to_thread(redraw, each) for each in files]
     finally:
         _drawing.release()
-    kept = [each for each in made if each is not None]
-    return kept if len(kept) == len(made) else None
+    pictures = [each for each in redrawn if each is not None]
+    return pictures if len(pictures) == len(redrawn) else None
 
 
 def _photo_id(order: Order, once: str, index: int) -> UUID:
-    said = f"photo:{order.number}:{once}:{index}".encode()
-    return UUID(bytes=hashlib.sha256(said).digest()[:16])
+    key = f"photo:{order.number}:{once}:{index}".encode()
+    return UUID(bytes=hashlib.sha256(key).digest()[:16])
 
 
 def _wrong(

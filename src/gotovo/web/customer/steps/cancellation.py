@@ -1,4 +1,4 @@
-"""Cancellation: what it would lead to is said first, then it is asked for."""
+"""Cancellation: its consequences are shown first, then it is confirmed."""
 
 from datetime import timedelta
 
@@ -6,7 +6,6 @@ from starlette.responses import Response
 
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.values.order import Order, balance, units_away
-from gotovo.order.values.status import status_of
 from gotovo.points.local_time import local_date
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.own_order import handover_place
@@ -17,7 +16,7 @@ from gotovo.web.site.visit import Visit
 
 
 async def cancellation_page(visit: Visit, order: Order) -> Response:
-    """Say what a cancellation would lead to; where none is possible, show the order."""
+    """Show the consequences of a cancellation; where none is possible, show the order."""
     place = handover_place(order, visit.dependencies.places())
     if not may(visit, order, "cancellation"):
         raise ActionUnavailable(order)
@@ -26,7 +25,6 @@ async def cancellation_page(visit: Visit, order: Order) -> Response:
         visit,
         "customer/steps/cancellation.html",
         order=order,
-        status=status_of(order),
         place=place,
         zone=place.time_zone,
         owed=balance(order).owed,

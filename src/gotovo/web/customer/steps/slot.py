@@ -1,4 +1,4 @@
-"""Slot: when the courier comes; the buyer agrees to the time, or takes another."""
+"""Slot: when the courier comes; the buyer confirms the time, or chooses another."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -26,7 +26,7 @@ _GONE: Final = msgid("This time is no longer available. Please choose another.")
 
 
 async def slot_page(visit: Visit, order: Order) -> Response:
-    """Show the agreed time to be confirmed, and the times to choose from."""
+    """Show the agreed time for confirmation, and the times to choose from."""
     place = handover_place(order, visit.dependencies.places())
     if not may(visit, order, "slot"):
         raise ActionUnavailable(order)
@@ -34,7 +34,7 @@ async def slot_page(visit: Visit, order: Order) -> Response:
 
 
 async def agree_slot(visit: Visit, order: Order) -> Response:
-    """Agree to one of the times that were offered; the present one is offered, too."""
+    """Agree to one of the offered times; the present one is among them."""
     place = handover_place(order, visit.dependencies.places())
     chosen = _chosen(visit, order, place, visit.field("window"))
     if chosen is None:
@@ -42,15 +42,15 @@ async def agree_slot(visit: Visit, order: Order) -> Response:
     return await submit_action(visit, order, AgreeSlot(*chosen), leads_to="#now")
 
 
-def window_said(visit: Visit, window: DeliverySlot) -> str:
-    """Return a window as the form sends it (ISO 8601): two may begin at the same time."""
+def window_value(visit: Visit, window: DeliverySlot) -> str:
+    """Return a window as its field's value in ISO 8601: both ends, as two may begin at once."""
     return "/".join(map(visit.format.rfc3339, window))
 
 
-def _chosen(visit: Visit, order: Order, place: HandoverPlace, said: str) -> DeliverySlot | None:
-    agreed = [DeliverySlot(*order.slot)] if order.slot else []
-    offered = [*agreed, *_offered(place, visit.now)]
-    return next((each for each in offered if window_said(visit, each) == said), None)
+def _chosen(visit: Visit, order: Order, place: HandoverPlace, value: str) -> DeliverySlot | None:
+    present = [DeliverySlot(*order.slot)] if order.slot else []
+    offered = [*present, *_offered(place, visit.now)]
+    return next((each for each in offered if window_value(visit, each) == value), None)
 
 
 async def _page(visit: Visit, order: Order, place: HandoverPlace, wrong: str) -> Response:
@@ -66,7 +66,7 @@ async def _page(visit: Visit, order: Order, place: HandoverPlace, wrong: str) ->
         _CONFLICT if wrong else 200,
         order=order,
         zone=place.time_zone,
-        window_said=partial(window_said, visit),
+        window_value=partial(window_value, visit),
         days=[list(times) for _, times in groupby(offered, day_of)],
         confirmed=story is not None and story.is_slot_confirmed,
         wrong=wrong,

@@ -5,18 +5,22 @@ for at the desk; neither is anything about the buyer, the goods, the money or th
 cancellation.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
+from markupsafe import Markup
+from msgspec import Struct
 from starlette.responses import Response
 
 from gotovo.access.buyer import track_links
-from gotovo.order.account.progress import progress
-from gotovo.order.account.promise_status import delivery_terms, promise_status
+from gotovo.order.account.progress import ProgressLine, progress
+from gotovo.order.account.promise_status import PromiseStatus, delivery_terms, promise_status
+from gotovo.order.forecast.forecast import Outlook
 from gotovo.order.story import story_of
 from gotovo.order.values.order import Order
 from gotovo.order.values.status import status_of
 from gotovo.web.customer.promise.expectation import outlook_of
-from gotovo.web.customer.steps.own_order import handover_place
+from gotovo.web.customer.steps.own_order import HandoverPlace, handover_place
 from gotovo.web.customer.tracking.structured_data import data_block
 from gotovo.web.site.rate_limit import enforce_limits
 from gotovo.web.site.responses import render, see_other
@@ -27,11 +31,33 @@ _GONE: Final = 404
 _NO_REFERRER: Final = {"referrer-policy": "no-referrer"}
 """The link is the key, so no other site may learn of it; `noindex` is said with every answer."""
 
-_LETTERS_SHOWN: Final = 4
+_DIGITS_SHOWN: Final = 4
 _GONE_TITLE: Final = msgid("This link does not work")
 _GONE_SENTENCE: Final = msgid(
     "It was copied incorrectly, or its owner has disabled it. Ask the sender for a new one."
 )
+
+
+class TrackingPage(Struct, frozen=True):
+    """An order as its tracking link shows it; templates name it `page`."""
+
+    order: Order
+    status: str
+    place: HandoverPlace
+    progress: Sequence[ProgressLine]
+    promise: PromiseStatus | None
+    outlook: Outlook | None
+    structured_data: Markup
+
+    @property
+    def zone(self) -> str:
+        """Return the time zone that the order's times are shown in."""
+        return self.place.time_zone
+
+    @property
+    def ending(self) -> str:
+        """Return the last digits of the number, by which its owner recognises the order."""
+        return self.order.number[-_DIGITS_SHOWN:]
 
 
 async def tracking_link_page(visit: Visit, order: Order) -> Response:
@@ -76,20 +102,16 @@ async def _page(visit: Visit, number: str, token: str) -> Response:
     order = story.order
     place = handover_place(order, visit.dependencies.places())
     terms = delivery_terms(place.point, place.warehouse)
-    promise = promise_status(order, terms, visit.now, story.promises)
-    return render(
-        visit,
-        "customer/tracking/tracking.html",
+    view = TrackingPage(
         order=order,
         status=status_of(order),
-        ending=order.number[-_LETTERS_SHOWN:],
         place=place,
-        zone=place.time_zone,
         progress=progress(story),
-        promise=promise,
+        promise=promise_status(order, terms, visit.now, story.promises),
         outlook=outlook_of(visit, order, place),
-        data=data_block(order, place, _address(visit, token)),
+        structured_data=data_block(order, place, _address(visit, token)),
     )
+    return render(visit, "customer/tracking/tracking.html", page=view)
 
 
 def _gone(visit: Visit) -> Response:

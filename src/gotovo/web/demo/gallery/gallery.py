@@ -15,12 +15,11 @@ from gotovo.order.values.order import (
     Reason,
     Stage,
     Storage,
-    total,
 )
 from gotovo.points.point import Point
 from gotovo.points.storage_term import StorageRule
 from gotovo.points.timetable import every_day
-from gotovo.web.customer.orders.order_list import OrderCard, PrimaryOrder
+from gotovo.web.customer.orders.order_cards import OrderCard, PrimaryOrder
 from gotovo.web.customer.steps.own_order import HandoverPlace
 from gotovo.web.site.responses import render
 from gotovo.web.site.visit import Visit
@@ -135,5 +134,4 @@ def _card(
     promise: PromiseStatus | None = None,
     code: str = "",
 ) -> OrderCard:
-    way = ("awaiting_payment", "processing", "ready_for_pickup", "closed")
-    return OrderCard(order, status, place, promise, total(order), code, way.index(status) + 1)
+    return OrderCard(order, status, place, promise, code)

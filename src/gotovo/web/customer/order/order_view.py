@@ -1,0 +1,154 @@
+"""The view of an order's page: everything its templates show, by name and type."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from gotovo.order.account.progress import NEXT_STEP, ProgressLine, progress
+from gotovo.order.account.promise_status import PromiseStatus, delivery_terms, promise_status
+from gotovo.order.account.rating import can_be_rated
+from gotovo.order.account.shown_codes import shown_pickup_code, shown_trusted_code
+from gotovo.order.forecast.forecast import Outlook
+from gotovo.order.refusals import Refusal
+from gotovo.order.story import Story
+from gotovo.order.values.order import Attention, Order, total
+from gotovo.order.values.status import status_of
+from gotovo.web.customer.handover.trusted_person import offers_trusted_person
+from gotovo.web.customer.promise.expectation import outlook_of
+from gotovo.web.customer.steps.own_order import HandoverPlace, handover_place
+from gotovo.web.customer.steps.permissions import may
+from gotovo.web.site.visit import Visit
+from gotovo.words.language import Language
+from gotovo.words.promise_rule import promise_rule_sentence
+from gotovo.words.refusals import refusal_notice
+from gotovo.words.storage_rule import storage_rule_sentence
+
+
+class OfferedActions(Struct, frozen=True):
+    """The actions that the page offers: each is allowed now and of use to the buyer."""
+
+    slot: bool
+    redirection: bool
+    trusted_person: bool
+    storage_extension: bool
+    cancellation: bool
+    return_claim: bool
+    rating: bool
+
+
+class OrderCodes(Struct, frozen=True):
+    """The codes for the hand-over, empty while they are not shown."""
+
+    pickup: str
+    trusted: str
+
+
+class OrderNotices(Struct, frozen=True):
+    """What the page says first: why an action was refused, what went wrong, what support wrote."""
+
+    refusal: str
+    attention: Sequence[Attention]
+    has_unread_answer: bool
+
+
+class OrderPage(Struct, frozen=True):
+    """An order as its page shows it; templates name it `page`.
+
+    `story` is folded from the events, and `progress` from the story. `promise_rule` and
+    `storage_rule` are sentences, empty without a rule. `next_step` is a step of the lifecycle,
+    empty outside processing. `outlook` is None when too little is known. `address` is the
+    courier's. Live updates begin after `cursor`; without one the page is not updated.
+    """
+
+    order: Order
+    status: str
+    place: HandoverPlace
+    address: str
+    story: Story
+    progress: Sequence[ProgressLine]
+    next_step: str
+    promise: PromiseStatus | None
+    promise_rule: str
+    outlook: Outlook | None
+    storage_rule: str
+    codes: OrderCodes
+    actions: OfferedActions
+    notices: OrderNotices
+    cursor: int | None
+
+    @property
+    def zone(self) -> str:
+        """Return the time zone that the order's times are shown in."""
+        return self.place.time_zone
+
+    @property
+    def total(self) -> int:
+        """Return what the order costs, in minor units."""
+        return total(self.order)
+
+
+def order_view(
+    visit: Visit, story: Story, address: str, notices: OrderNotices, cursor: int | None
+) -> OrderPage:
+    """Return the view of an order from its story."""
+    order, secret = story.order, visit.dependencies.secret
+    place = handover_place(order, visit.dependencies.places())
+    terms = delivery_terms(place.point, place.warehouse)
+    promise = promise_status(order, terms, visit.now, story.promises)
+    return OrderPage(
+        order=order,
+        status=status_of(order),
+        place=place,
+        address=address,
+        story=story,
+        progress=progress(story),
+        next_step=NEXT_STEP.get(order.stage, ""),
+        promise=promise,
+        promise_rule=_promise_rule(promise, visit.language),
+        outlook=outlook_of(visit, order, place),
+        storage_rule=_storage_rule(order, visit.language),
+        codes=OrderCodes(shown_pickup_code(order, secret), shown_trusted_code(order, secret)),
+        actions=_offered_actions(visit, order),
+        notices=notices,
+        cursor=cursor,
+    )
+
+
+def order_notices(
+    visit: Visit, order: Order, refusal: Refusal | None, *, has_unread_answer: bool
+) -> OrderNotices:
+    """Return what the page says first."""
+    return OrderNotices(
+        refusal=refusal_notice(refusal, visit.language) if refusal else "",
+        attention=_attention(order),
+        has_unread_answer=has_unread_answer,
+    )
+
+
+def _offered_actions(visit: Visit, order: Order) -> OfferedActions:
+    return OfferedActions(
+        slot=may(visit, order, "slot"),
+        redirection=may(visit, order, "redirection"),
+        trusted_person=offers_trusted_person(visit, order),
+        storage_extension=may(visit, order, "storage-extension"),
+        cancellation=may(visit, order, "cancellation"),
+        return_claim=order.claim is None and may(visit, order, "return-claim"),
+        rating=can_be_rated(order),
+    )
+
+
+def _attention(order: Order) -> Sequence[Attention]:
+    """Return what a buyer has to know; of a closed order only that people still look at it."""
+    if order.outcome is None:
+        return [flag for flag in order.attention if flag is not Attention.CONTRADICTION]
+    return [flag for flag in order.attention if flag is Attention.DISPUTE]
+
+
+def _promise_rule(status: PromiseStatus | None, language: Language) -> str:
+    promise = status.promise if status else None
+    return promise_rule_sentence(promise, language) if promise else ""
+
+
+def _storage_rule(order: Order, language: Language) -> str:
+    rule = order.storage.rule if order.storage else None
+    return storage_rule_sentence(rule, language) if rule else ""
