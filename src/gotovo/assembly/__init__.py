@@ -1,1 +1,1 @@
-"""Dependency assembly: the only package that constructs all parts and connects them."""
+"""Dependency assembly: the only package that constructs and connects all the others."""

@@ -1,4 +1,4 @@
-"""The API and the pages as one ASGI application, and the life of both."""
+"""The API and the pages as one ASGI application, from start-up to shutdown."""
 
 import asyncio
 import gc
@@ -23,7 +23,7 @@ from gotovo.store.postgres.errors import StoreError
 from gotovo.web.application import web_app
 
 _FOR_PROGRAMS = ("/api", "/healthz", "/readyz", "/metrics", "/hooks")
-"""Paths that the API answers; people's pages have the rest."""
+"""Paths of the API; all others are pages."""
 
 
 class Application:
@@ -46,7 +46,7 @@ class Application:
         self._end_streams: Callable[[], None] = lambda: None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand a request to the API or to the pages."""
+        """Pass a request to the API or to the pages."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
             return
@@ -70,7 +70,7 @@ class Application:
         return runtime
 
     async def stop(self) -> None:
-        """Finish what was taken, and close everything."""
+        """Finish the requests under way, and close everything."""
         await self._stack.aclose()
 
     async def _live(self, receive: Receive, send: Send) -> None:
@@ -112,23 +112,23 @@ class Application:
 
 
 def _leave_what_stays_alone() -> None:
-    """Spare the collector of garbage what lives as long as the process: decision 9."""
+    """Exclude from garbage collection what lives as long as the process: decision 9."""
     gc.collect()
     gc.freeze()
 
 
 def application() -> ASGIApp:
-    """Return the application of this process, by its environment: what a server's worker calls."""
+    """Return the application of this process, configured by its environment; called by a worker."""
     settings = load_settings(os.environ)
     open_log(settings)
     return behind_proxies(Application(settings), settings)
 
 
 def behind_proxies(app: ASGIApp, settings: Settings) -> ASGIApp:
-    """Let proxies that are trusted say whose request they pass on; nobody else is believed.
+    """Take the client's address from `X-Forwarded-For` when a trusted proxy sent the request.
 
-    Of the addresses in `X-Forwarded-For` the last one counts that is no proxy of ours: whatever
-    stands before it may have been sent by the asker.
+    The last address counts that is no proxy of ours: any before it may have been forged by the
+    client.
     """
     if not settings.proxies:
         return app
@@ -136,7 +136,7 @@ def behind_proxies(app: ASGIApp, settings: Settings) -> ASGIApp:
 
 
 def open_log(settings: Settings) -> None:
-    """Log a line of JSON an event; a traceback shows no values, which may be somebody's data."""
+    """Log one line of JSON per event; tracebacks show no values, which may be personal data."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -1,4 +1,4 @@
-"""Background jobs: timers, followers, clean-up, and what processes keep in memory."""
+"""Background jobs: timers, followers, clean-up, and the refresh of copies in memory."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
@@ -31,7 +31,7 @@ DIRECTORY_SECONDS = 1.0
 """How old a process's copy of points and warehouses may be."""
 
 LEARNING_SECONDS = 5.0
-"""How soon durations are learnt and shown: a model of thousands of orders needs it no sooner."""
+"""How often durations are learnt and shown: a model of thousands of orders changes slowly."""
 
 LEARNING_REST = 9.0
 """A tenth of the time is for learning: replaying a busy hour may take a few more minutes."""
@@ -44,10 +44,10 @@ SWEEP_SECONDS = 60.0
 """How often expired codes, sessions and limits are deleted, a bounded number at once."""
 
 MESSAGES_RETENTION = timedelta(days=30)
-"""How long the demo's phones keep messages."""
+"""How long messages of the demo's phones are stored."""
 
 CLOSED_LINKS_RETENTION = timedelta(days=30)
-"""How long buyers see closed links among their data."""
+"""How long buyers see revoked links among their data."""
 
 
 _log = structlog.get_logger("gotovo")
@@ -66,7 +66,7 @@ class Background(Struct, frozen=True, kw_only=True):
 async def open_background(
     runtime: Runtime, more_jobs: Sequence[PeriodicJob] = ()
 ) -> AsyncGenerator[Background]:
-    """Run the background jobs; at the end each finishes the run it is in."""
+    """Run the background jobs; at the end each finishes its current run."""
     brake = TimerTerms(brake_multiple=runtime.settings.expiry_brake_multiple)
     timers = Timers(runtime.engine, runtime.journal, runtime.clock, brake)
     followers = _followers(runtime)

@@ -99,7 +99,7 @@ def web_dependencies(runtime: Runtime, changes: ChangeReader) -> WebDependencies
 
 
 async def _readiness(runtime: Runtime, background: Background) -> Readiness:
-    """Name what is missing: the database, its schema, a job that fails, a follower that is late."""
+    """List what is missing: the database, its schema, a failing job, a follower that is late."""
     failures: list[str] = []
     try:
         async with runtime.pool.acquire() as connection:

@@ -1,4 +1,4 @@
-"""What is open while the program runs: settings, database, engine. Nothing happens on import."""
+"""Runtime: settings, database and engine while the program runs. Nothing happens on import."""
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -24,7 +24,7 @@ Clock = Callable[[], datetime]
 
 
 class Runtime(Struct, frozen=True, kw_only=True):
-    """Everything that is open. `clock` is the only one; a town hands in its own."""
+    """Everything that is open. `clock` is the only clock; a town passes its own."""
 
     settings: Settings
     secret: bytes
@@ -39,7 +39,7 @@ class Runtime(Struct, frozen=True, kw_only=True):
 
 
 def utc_now() -> datetime:
-    """Return the present instant; nobody but the assembly asks the machine for it."""
+    """Return the present instant; only the assembly reads the machine's clock."""
     return datetime.now(UTC)
 
 

@@ -16,7 +16,7 @@ class AdmissionLimit:
         self.admitted = 0
 
     def try_acquire(self, count: int) -> bool:
-        """Admit these submissions if there is room and nobody waits; tell whether there was.
+        """Admit these submissions if the limit allows and nobody waits; return whether it did.
 
         A sequence longer than the limit is admitted when nothing else is under way.
         """
@@ -41,7 +41,7 @@ class AdmissionLimit:
             raise
 
     def release(self, count: int) -> None:
-        """Take note that these submissions are done, and admit those that wait longest."""
+        """Release what these submissions acquired, and admit those that wait longest."""
         self.admitted -= count
         while self._waiters:
             wanted, future = self._waiters[0]

@@ -40,7 +40,7 @@ from gotovo.value import Value
 
 
 class Rules(Value, frozen=True):
-    """What is the same for every batch: the key that codes are derived from, and the terms."""
+    """Settings of every batch: the key that codes are derived from, and the terms."""
 
     secret: bytes
     terms: OrderTerms = OrderTerms()
@@ -279,7 +279,7 @@ class _Deciding:
 
 
 def _same(submission: Submission, record: IdempotencyRecord) -> bool:
-    """Tell whether it is the same request: a repeated placement may have drawn another number."""
+    """Return whether it is the same request: a repeated placement may have drawn another number."""
     if submission.fingerprint != record.fingerprint:
         return False
     return submission.number == record.number or isinstance(submission.command, Place)

@@ -1,9 +1,9 @@
 """Change reader: one reader of the journal in each process, and everything that subscribes to it.
 
-Event streams, open pages and caches subscribe; none of them looks for news by itself. The reader
-reads while there are subscribers: at once after a commit of this process, and every `POLL_SECONDS`
-for the commits of others. Nothing is skipped and nothing delivered twice, because positions have no
-gaps and follow the order of commits. It is no PeriodicJob, because it runs only while somebody
+Event streams, open pages and caches subscribe; none of them polls by itself. The reader reads while
+there are subscribers: at once after a commit of this process, and every `POLL_SECONDS` for the
+commits of others. Nothing is skipped and nothing delivered twice, because positions have no gaps
+and follow the order of commits. It is no PeriodicJob, because it runs only while somebody
 subscribes and reports a failure to each subscriber.
 """
 
@@ -29,26 +29,26 @@ T_contra = TypeVar("T_contra", bound=OrderChange, contravariant=True)
 
 
 class Observer(Protocol[T_contra]):
-    """Is given what others have caused to be read."""
+    """Receives what is read because of subscribers."""
 
     def receive(self, lane: int, changes: Sequence[T_contra]) -> None:
         """Take the changes that follow the last ones of this lane, oldest first."""
         ...
 
     def reset(self, lane: int, head: int) -> None:
-        """Start again behind `head`: what was committed up to there is not delivered."""
+        """Start again after `head`: what was committed up to there is not delivered."""
         ...
 
 
 class Subscriber(Observer[T_contra], Protocol[T_contra]):
-    """Keeps the journal being read. It is reset once, when it subscribes, and misses nothing."""
+    """Makes the reader read. It is reset once, when it subscribes, and misses nothing."""
 
     def fail(self, error: Exception) -> None:
-        """Hear that the journal cannot be read; reading goes on later, where it stopped."""
+        """Called when the journal cannot be read; reading resumes later, where it stopped."""
         ...
 
     def end(self) -> None:
-        """Hear that nothing follows, because this process stops."""
+        """Called when nothing follows, because this process stops."""
         ...
 
 
@@ -136,7 +136,7 @@ class ChangeReader:
                 self._task = asyncio.create_task(self._read_on())
 
     async def _read_on(self) -> None:
-        """Read until nobody subscribes; after a failure go on from the same heads."""
+        """Read until nobody subscribes; after a failure resume at the same heads."""
         try:
             while self._has_subscribers() and not self.is_closed:
                 self._hint.clear()
@@ -155,7 +155,7 @@ class ChangeReader:
             self._task = None
 
     async def _read_page(self, lane: int) -> bool:
-        """Read and deliver a page; tell whether there may be more."""
+        """Read and deliver a page; return whether there may be more."""
         after = self._heads.get(lane)
         if after is not None and self._event_subscribers:
             events = await self._feed.feed(lane, after, PAGE_EVENTS)
@@ -172,7 +172,7 @@ class ChangeReader:
         return is_full
 
     def _undelivered(self, lane: int, changes: Sequence[T]) -> Sequence[T]:
-        """Return what no read that ended earlier has delivered, and move the head behind it."""
+        """Return the changes that were not delivered yet, and advance the head."""
         head = self._heads[lane]
         if changes and changes[0].position <= head:
             changes = [change for change in changes if change.position > head]

@@ -1,4 +1,4 @@
-"""The stock while a batch is being decided: as it was read, and as the batch moves it.
+"""Stock view of a batch: the levels as they were read, and what the batch moves.
 
 All orders of a batch see one view, so the last unit goes to the command that came first (rule 4.9),
 and the batch writes each sku once however many orders moved it.
@@ -11,14 +11,14 @@ from gotovo.order.stock_movements import StockMovement
 
 
 class WorkingStock:
-    """One batch's view of the stock; it is what `order.facts.Goods` asks for."""
+    """One batch's view of the stock; it implements `order.facts.AvailableStock`."""
 
     def __init__(self, levels: Mapping[Sku, SkuLevel]) -> None:
         self._levels = levels
         self._moved: dict[tuple[str, str], list[int]] = {}
 
     def known(self, warehouse: str, sku: str) -> bool:
-        """Tell whether the warehouse has ever listed the sku."""
+        """Return whether the warehouse has ever listed the sku."""
         return (warehouse, sku) in self._levels
 
     def available(self, warehouse: str, sku: str) -> int:
@@ -31,14 +31,14 @@ class WorkingStock:
         return level.on_hand + on_hand - level.reserved - reserved
 
     def move(self, movements: Iterable[StockMovement]) -> None:
-        """Take what a command moved into the view."""
+        """Apply the movements of a command."""
         for movement in movements:
             moved = self._moved.setdefault((movement.warehouse, movement.sku), [0, 0])
             moved[0] += movement.on_hand
             moved[1] += movement.reserved
 
     def summed(self) -> tuple[StockMovement, ...]:
-        """Return what the whole batch moved: one entry a sku, in the order of locks."""
+        """Return the movements of the whole batch: one per sku, in the order of locks."""
         return tuple(
             StockMovement(warehouse, sku, on_hand, reserved)
             for (warehouse, sku), (on_hand, reserved) in sorted(self._moved.items())

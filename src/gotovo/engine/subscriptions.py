@@ -1,4 +1,4 @@
-"""Subscriptions to the orders of one customer: what open pages wait for.
+"""Subscriptions of open pages to the orders of one customer.
 
 A page subscribes with the cursor it was read at, and is notified at once of what has happened
 since. Notifications name orders, not what has changed: the page reads itself again.
@@ -62,7 +62,7 @@ class OrderSubscription:
             self._add(changed.head, changed.numbers)
 
     def fail(self, error: Exception) -> None:
-        """Raise this error in the page that waits."""
+        """Raise this error in the waiting page."""
         self._error = error
         self._woken.set()
 
@@ -119,7 +119,7 @@ class OrderSubscriptions:
         """Do nothing: each page catches up by itself when it subscribes."""
 
     def fail(self, error: Exception) -> None:
-        """Let every page subscribe again."""
+        """Fail every subscription: pages subscribe again."""
         for subscription in self._all():
             subscription.fail(error)
 

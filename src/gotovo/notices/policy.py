@@ -1,6 +1,6 @@
 """The notice policy: which events become a message to the buyer. Pure: history in, notice out.
 
-One fact, one message: a cancellation and the refund it starts share one; a refund without a
+One event, one message: a cancellation and the refund it starts share one; a refund without a
 cancellation (of refused or returned goods) has its own (rule 4.10).
 """
 
@@ -45,7 +45,7 @@ PURPOSE_OF: Final = {
 
 
 class Notice(Struct, frozen=True):
-    """One fact to tell: `order` is as the fact left it, `hours` are left of the storage time."""
+    """One event to announce: `order` is the state after it, `hours` are left of the storage."""
 
     purpose: Purpose
     order: Order
@@ -54,7 +54,7 @@ class Notice(Struct, frozen=True):
 
 
 def notice_of(history: Sequence[Recorded], version: int) -> Notice | None:
-    """Return what to tell about the event of this version; `history` is the whole order's."""
+    """Return the notice for the event of this version; `history` is the whole order's."""
     event = history[version - 1]
     purpose = PURPOSE_OF.get(event.type)
     if purpose is None:

@@ -24,7 +24,7 @@ from gotovo.words.translations import Translator
 
 
 class MessageContext(Struct, frozen=True):
-    """What a text needs besides the fact: the place, the language, and when it is written.
+    """What a text needs besides the notice: the place, the language, and when it is written.
 
     `site` is the address of the buyer's pages, empty where it is not known.
     """
@@ -52,7 +52,7 @@ def sign_in_text(code: str, language: Language, host: str) -> str:
 
 
 def notice_text(notice: Notice, context: MessageContext) -> str:
-    """Return the message about a fact, one sentence or two a line."""
+    """Return the message of a notice, one or two sentences per line."""
     lines_of = {
         Purpose.READY: _ready,
         Purpose.NEW_CODE: _new_code,

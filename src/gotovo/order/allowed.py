@@ -1,8 +1,8 @@
-"""What may be done with an order now: every step that the actor may take, and why not the others.
+"""Which steps may be taken with an order now, and why the others may not.
 
 Pages, the API and the desks ask here before they offer a step. The answer comes from the same
-table, checks and guards as `decide`; what only the command tells (a code, a barcode, a sum) is
-judged when the step is taken.
+table, checks and guards as `decide`; what depends on the command (a code, a barcode, a sum) is
+checked when the step is taken.
 """
 
 from gotovo.order.checks.place_check import not_at_clerks_point
@@ -15,11 +15,11 @@ from gotovo.order.values.roles import TIMERS
 from gotovo.value import Value
 
 _ROWS = {row.step: row for row in TABLE if row.taken_from and row.who != TIMERS}
-"""Steps of an order that exists; those that only a timer takes are nobody's to choose."""
+"""Steps of an existing order, without those that only a timer takes: nobody chooses these."""
 
 
 class AllowedStep(Value, frozen=True):
-    """A step, and whether it may be taken; without a refusal it is not allowed as it is done."""
+    """A step and whether it may be taken; not allowed without a refusal means already done."""
 
     step: str
     allowed: bool
@@ -32,7 +32,7 @@ def allowed_steps(order: Order, circumstances: Circumstances) -> tuple[AllowedSt
 
 
 def allowed(order: Order, step: str, circumstances: Circumstances) -> bool:
-    """Tell whether the actor may take this step now."""
+    """Return whether the actor may take this step now."""
     return _judged(order, _ROWS[step], circumstances).allowed
 
 

@@ -1,8 +1,8 @@
 """One command, one order, the facts: events to record, or a refusal. Nothing else happens here.
 
-Checks stand in one order for every step: does the order exist, may this role act and act here,
-can it have happened then, does the stage allow it. Only then the step's own file is asked. A
-closed order may be brought back at any point, so there the steps check the place themselves.
+Every step is checked in the same order: does the order exist, may this role act, and act here, can
+it have happened then, does the stage allow it. Only then the step's own file decides. A closed
+order may be brought back at any point, so there the steps check the place themselves.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ from gotovo.order.steps.placement import Place, place
 from gotovo.order.values.order import Attention, Order
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-"""Before it nothing can have happened: no shop's history to carry over is older."""
+"""No event can be earlier: no shop has a history to import that is older."""
 
 
 def decide(order: Order | None, command: Struct, facts: Facts) -> Decision:
@@ -40,7 +40,7 @@ def decide(order: Order | None, command: Struct, facts: Facts) -> Decision:
 
 
 def _impossible_time(facts: Facts) -> Decision | None:
-    """Refuse a time in the future or before there were shops (rule 4.15)."""
+    """Refuse a time in the future or before `EARLIEST` (rule 4.15)."""
     skew = timedelta(seconds=facts.world.terms.clock_skew_seconds)
     if facts.at > facts.now + skew:
         return refuse(Code.IN_THE_FUTURE, "at", facts.at.isoformat(), facts.now.isoformat())
@@ -62,7 +62,7 @@ def _decided(order: Order, row: Row, command: Struct, facts: Facts) -> Decision:
 
 
 def _with_contradiction(order: Order, row: Row, decision: Decision, facts: Facts) -> Decision:
-    """Flag a backdated step that lies before the step it follows; its time is kept as given."""
+    """Flag a backdated step that is before the step it follows; its time is recorded as given."""
     if not (facts.client_time and decision.events and facts.at < order.last_at):
         return decision
     flag = AttentionRaised(

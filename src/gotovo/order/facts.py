@@ -1,6 +1,6 @@
-"""What a decision may look at besides the order, and what a decision is.
+"""The input of a decision besides the order, and its result.
 
-Facts are loaded first, then decided: nothing here can wait, and nothing here can ask.
+Facts are loaded first, then decided on: nothing here does I/O.
 """
 
 from collections.abc import Mapping
@@ -18,10 +18,10 @@ from gotovo.value import Value
 
 
 class AvailableStock(Protocol):
-    """The stock as it stands after the commands decided before this one in the same batch."""
+    """The stock after the commands that were decided earlier in the same batch."""
 
     def known(self, warehouse: str, sku: str) -> bool:
-        """Tell whether the warehouse has ever listed the sku."""
+        """Return whether the warehouse has ever listed the sku."""
         ...
 
     def available(self, warehouse: str, sku: str) -> int:
@@ -69,12 +69,12 @@ class Facts(Value, frozen=True):
 
     @property
     def circumstances(self) -> "Circumstances":
-        """Return the part that guards look at."""
+        """Return the part that guards depend on."""
         return Circumstances(self.actor, self.at, self.world.points, self.world.terms)
 
 
 class Circumstances(Value, frozen=True):
-    """What decides whether a step may be taken at all, before anything about it is known.
+    """What decides whether a step may be taken at all, whatever its command says.
 
     `at` is the instant at which `actor` takes the step.
     """

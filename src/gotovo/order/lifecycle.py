@@ -1,8 +1,8 @@
-"""Read this first: the life of an order as one table.
+"""Read this first: the lifecycle of an order as one table.
 
 A row (`row.py` names its columns) is a step: the noun that URLs, pages, tests and docs share.
-`decide` looks up a command's row and leaves the rest to the step's own file. A test walks the
-table and draws `docs/concepts/lifecycle.md`: no step does what its row does not say.
+`decide` looks up a command's row and leaves the rest to the step's own file. A test walks the table
+and draws `docs/concepts/lifecycle.md`: no step does what its row does not say.
 """
 
 from msgspec import Struct

@@ -1,4 +1,4 @@
-"""Refunds: money on its way back is an object of its own (rules 4.7 and 4.8)."""
+"""Refunds: money on its way back to the buyer (rules 4.7 and 4.8)."""
 
 from datetime import date, datetime, timedelta
 

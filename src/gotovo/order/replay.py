@@ -100,7 +100,7 @@ EFFECTS: dict[type[Struct], tuple[str, Callable[[Order, Any, datetime], Order]]]
 EVENTS: tuple[type[Struct], ...] = (placement.OrderPlaced, *EFFECTS)
 
 TYPE_OF: dict[type[Struct], str] = {e: str(e.__struct_config__.tag) for e in EVENTS}
-"""The past-tense name of each event, as programs see it."""
+"""The type of each event, as programs see it."""
 
 _EVENT_OF = {name: event for event, name in TYPE_OF.items()}
 _DECODER_OF = {name: msgspec.json.Decoder(event) for name, event in _EVENT_OF.items()}
@@ -129,7 +129,7 @@ class HistoryBroken(Exception):
 
 
 def decode(type_: str, body: bytes) -> Struct:
-    """Return the event that a stored body says; unknown types and bodies raise HistoryBroken."""
+    """Return the event of a stored body; unknown types and bodies raise HistoryBroken."""
     try:
         return _DECODER_OF[type_].decode(body)
     except (KeyError, msgspec.DecodeError) as error:

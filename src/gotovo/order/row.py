@@ -56,5 +56,5 @@ class Row(Value, frozen=True, kw_only=True):
         return refuse(Code.NOT_PERMITTED, "role", actor.role, ", ".join(sorted(self.who)))
 
     def takes_imported(self, order: Order) -> bool:
-        """Tell whether the step is taken from here only because the order was imported."""
+        """Return whether the step is taken from here only because the order was imported."""
         return order.imported and order.stage in self.taken_from_imported

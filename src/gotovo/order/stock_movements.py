@@ -1,7 +1,7 @@
-"""What an event moves in the warehouse: units reserved, gone, released, or back on hand.
+"""Stock movements: the units that an event reserves, ships, releases or puts back on hand.
 
-Stock is one row a sku; this is the only place that says how an order changes it. The audit
-adds these movements up and compares them with the rows.
+Stock is one row per sku; this is the only place that says how an order changes it. The audit adds
+these movements up and compares them with the rows.
 """
 
 from msgspec import Struct

@@ -111,7 +111,7 @@ class Story(Value, frozen=True):
 
     @property
     def is_being_inspected(self) -> bool:
-        """Tell whether returned goods wait for their inspection, and the refund with them."""
+        """Return whether returned goods await their inspection, and with it their refund."""
         return any(shipment.inspected_at is None for shipment in self.return_shipments)
 
 

@@ -1,4 +1,4 @@
-"""Delivery slots: the times for which a courier can be asked (rule 4.5)."""
+"""Delivery slots: the times that can be chosen for a courier's delivery (rule 4.5)."""
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
@@ -16,10 +16,10 @@ HOURS = (
 """Three hours each, as couriers' routes are planned; none at night."""
 
 DAYS_AHEAD = 4
-"""Today and the next three days: goods that wait longer are better off at a point."""
+"""Today and the next three days: later, a point is the better place."""
 
 NOTICE = timedelta(hours=2)
-"""A courier who is on the road already cannot come sooner."""
+"""A slot can be chosen until this long before it begins: couriers on the road can't turn back."""
 
 
 class DeliverySlot(NamedTuple):

@@ -41,7 +41,7 @@ class Point(Struct, frozen=True, kw_only=True):
 
 
 def storage_days(point: Point, classes: Iterable[str]) -> int:
-    """Return the storage term for goods of these classes: the shortest, as they lie together."""
+    """Return the storage term for goods of these classes: the shortest one."""
     by_class = point.storage_days_by_class
     return min(
         (by_class.get(each, point.storage_days) for each in classes), default=point.storage_days
@@ -49,7 +49,7 @@ def storage_days(point: Point, classes: Iterable[str]) -> int:
 
 
 def point_errors(point: Point) -> tuple[InvalidSetting, ...]:
-    """Return every error of a point's settings, none when it can be used."""
+    """Return every error of a point's settings."""
     errors: list[InvalidSetting] = []
     if _CODE.fullmatch(point.code) is None:
         errors.append(InvalidSetting("code", point.code, "like KZN-1"))

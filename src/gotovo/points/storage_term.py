@@ -82,7 +82,7 @@ def storage_deadline(
 
 
 def recompute(rule: StorageRule, point: Point) -> StorageDeadline:
-    """Compute a rule's deadline again from its beginning, by the point's present timetable."""
+    """Recompute a rule's deadline from its beginning, by the point's present timetable."""
     return storage_deadline(point, rule.started_at, rule.days, rule.extended_days)
 
 

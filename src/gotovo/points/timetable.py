@@ -31,7 +31,7 @@ class Hours(Value, frozen=True, cache_hash=True):
 
 
 class ExceptionalDay(Value, frozen=True):
-    """What holds on one date instead of the week; no hours: closed. The reason is for people."""
+    """The hours of one date instead of the week's; none: closed. The reason is shown to people."""
 
     hours: tuple[Hours, ...]
     reason: str
@@ -85,12 +85,12 @@ def hours_on(timetable: Timetable, day: date) -> Day:
 
 
 def is_working_day(timetable: Timetable, day: date) -> bool:
-    """Tell whether the place opens at all on a date."""
+    """Return whether the place opens at all on a date."""
     return bool(hours_on(timetable, day))
 
 
 def is_closed_exceptionally(timetable: Timetable, day: date) -> bool:
-    """Tell whether a day that the week opens is closed by an exception or a day off."""
+    """Return whether a day that the week opens is closed by an exception or a day off."""
     return bool(timetable.week[day.weekday()]) and not hours_on(timetable, day)
 
 
@@ -114,7 +114,7 @@ def closed_days(timetable: Timetable, day: date, until: date) -> tuple[date, ...
 
 
 def is_open(timetable: Timetable, instant: datetime) -> bool:
-    """Tell whether the place is open; it is at the opening time, not at the closing time."""
+    """Return whether the place is open: yes at the opening time, no at the closing time."""
     day = local_date(instant, timetable.time_zone)
     return any(start <= instant < end for start, end in periods_on(timetable, day))
 
@@ -142,7 +142,7 @@ def periods_from(timetable: Timetable, instant: datetime) -> Iterator[Period]:
 
 
 def periods_on(timetable: Timetable, day: date) -> tuple[Period, ...]:
-    """Return the periods of a date; what a clock change swallows is left out."""
+    """Return the periods of a date, without those that a clock change skips."""
     return _periods(timetable.time_zone, day, hours_on(timetable, day))
 
 

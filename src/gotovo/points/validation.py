@@ -1,4 +1,4 @@
-"""What is wrong with a setting: the field, its value and what was expected, as data."""
+"""Validation of settings: the field, its value and what was expected, as data."""
 
 from datetime import time
 
@@ -19,7 +19,7 @@ class InvalidSetting(Value, frozen=True):
 
 
 def timetable_errors(timetable: Timetable) -> tuple[InvalidSetting, ...]:
-    """Return every error of a timetable, none when it can be computed with."""
+    """Return every error of a timetable."""
     errors: list[InvalidSetting] = []
     if timetable.time_zone not in zone_names():
         errors.append(
@@ -48,7 +48,7 @@ def range_error(field: str, value: int, least: int, most: int) -> tuple[InvalidS
 
 
 def text_error(field: str, value: str) -> tuple[InvalidSetting, ...]:
-    """Return the error of a text that says nothing, or nothing."""
+    """Return the error of an empty text, or nothing."""
     return () if value.strip() else (InvalidSetting(field, value, "a text"),)
 
 

@@ -68,7 +68,7 @@ class Follower:
         self.job.wake()
 
     async def catch_up(self) -> None:
-        """Handle everything there is, or until the job is stopped.
+        """Handle all events there are, or until the job is stopped.
 
         A lane whose events can't be handled does not hold up the others; HandlingFailed has the
         first such error.

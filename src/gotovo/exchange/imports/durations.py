@@ -1,4 +1,4 @@
-"""Durations read directly from another system's rows, as an import of them would teach.
+"""Durations read directly from another system's rows, as the model would learn from their import.
 
 Rows without payment, dispatch and hand-over times in this order are skipped.
 """

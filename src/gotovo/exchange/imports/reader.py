@@ -1,9 +1,9 @@
 """A streaming reader of CSV and JSON lines, row by row in constant memory.
 
 CSV (comma, semicolon or tab; RFC 4180 quoting) and JSON lines are told apart by the first
-character. Every row knows the line it began on and the byte that follows it, so that reading can
-go on there after a crash. A row that can't be read is a row with a fault: the next one begins on
-the line after it.
+character. Every row has the line it began on and the offset of the byte after it, so that reading
+can resume there after a crash. A row that can't be read is rejected: the next one begins on the
+line after it.
 """
 
 import csv

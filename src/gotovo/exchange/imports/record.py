@@ -16,7 +16,7 @@ TEXT_CHARACTERS_MAX = 200
 
 ITEMS_MAX = 1_000_000
 AMOUNT_MAX = 10**12
-"""Minor units: ten thousand million roubles is a slip, not an order."""
+"""Minor units: ten thousand million roubles is a typing mistake, not an order."""
 
 _AMOUNT = re.compile(r"([0-9]{1,13})(?:[.,]([0-9]{1,2})0*)?")
 

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from gotovo.order.values.order import Order
 
 RATING_PERIOD = timedelta(days=7)
-"""How long a rating may be changed; later it is no longer fresh in anybody's memory."""
+"""How long a rating may be changed, while people still remember the hand-over."""
 
 
 def can_be_rated(order: Order) -> bool:
-    """Tell whether the order was handed over; a correction takes that back."""
+    """Return whether the order was handed over; a correction takes that back."""
     return order.issued_version > 0 and order.outcome is not None
 
 

@@ -1,4 +1,4 @@
-"""The desk's refusals in their order of precedence, and the tries a code allows."""
+"""Code check: the desk's refusals in their order of precedence, and the limit of wrong tries."""
 
 from datetime import datetime
 
@@ -30,16 +30,16 @@ class HandoverRefused(Value, frozen=True, tag="order.handover_refused", tag_fiel
 
 
 class CodeChanged(Value, frozen=True, tag="order.code_changed", tag_field="type"):
-    """The counter moved on: the old code is dead, and the new one is sent.
+    """A new code was issued and sent; the old one is revoked.
 
-    `asked` tells that the buyer asked for it, which also forgives the tries before.
+    `asked`: the buyer asked for it, which also resets the wrong tries.
     """
 
     asked: bool
 
 
 def refused_at_desk(order: Order, circumstances: Circumstances) -> Decision:
-    """Return the first refusal that holds in a stage without hand-over (rule 4.4)."""
+    """Return the first refusal that applies in a stage without hand-over (rule 4.4)."""
     wrong_point = wrong_place(order, circumstances.actor)
     if wrong_point:
         return wrong_point
@@ -80,7 +80,7 @@ def handover_refused(order: Order, _event: HandoverRefused, _at: datetime) -> Or
 
 
 def code_changed(order: Order, event: CodeChanged, _at: datetime) -> Order:
-    """Move the counter on."""
+    """Issue the next code."""
     codes = structs.replace(
         order.codes,
         counter=order.codes.counter + 1,
@@ -111,7 +111,7 @@ def _is_the_buyers(order: Order, code: str, qr: str, policy: str, facts: Facts) 
 
 
 def _is_the_trusted(order: Order, code: str, facts: Facts) -> bool:
-    """Compare with the second code, good at every point: who is sent has no account to show."""
+    """Compare with the trusted person's code, which is valid at every point."""
     codes = order.codes
     if codes.trusted == codes.trusted_used:
         return False
@@ -120,7 +120,7 @@ def _is_the_trusted(order: Order, code: str, facts: Facts) -> bool:
 
 
 def _why(order: Order, code: str, facts: Facts) -> Code:
-    """Tell a code that was right once from one that never was."""
+    """Distinguish a revoked code from a wrong one."""
     place, secret, codes = place_of(order), facts.world.secret, order.codes
     own = range(max(1, codes.counter - REMEMBERED), codes.counter)
     trusted = range(max(1, codes.trusted_used + 1 - REMEMBERED), codes.trusted_used + 1)
@@ -130,7 +130,7 @@ def _why(order: Order, code: str, facts: Facts) -> Code:
 
 
 def _counted(order: Order, why: Code) -> Decision:
-    """Refuse, count the try, and move the counter on after the last one."""
+    """Refuse and count the try; the last one issues the next code."""
     event = HandoverRefused(why)
     tries = order.codes.wrong_tries + 1
     if tries < WRONG_TRIES_MAX:

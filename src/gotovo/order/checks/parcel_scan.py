@@ -1,4 +1,4 @@
-"""What every scan of parcels has in common: which parcels are meant, and which are already done."""
+"""Parcel scan: which parcels a scan means, and which of them were moved before."""
 
 from gotovo.order.facts import ALREADY_DONE, Decision, refuse
 from gotovo.order.refusals import Code
@@ -22,8 +22,8 @@ def ready_for(
     """Return the parcels to move, or the decision that there is nothing to move.
 
     A parcel in a `done` stage was scanned before: that is no error. A named parcel in any other
-    stage refuses the whole scan, so that nothing is half done. Who works at one `place` can't
-    move what lies at another.
+    stage refuses the whole scan, so that nothing is half done. An actor who works at one `place`
+    can't move parcels that are at another.
     """
     if scan.parcels:
         unknown = next((b for b in scan.parcels if find_parcel(order, b) is None), None)

@@ -1,4 +1,4 @@
-"""Promising: which day the order is promised for, at its point or at the buyer's address."""
+"""Promise terms: the day an order is promised for, at its point or at the buyer's address."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from gotovo.order.values.promise import Promise, courier_terms, promise, promise
 
 
 def promised(order: Order, delivery: Delivery, facts: Facts) -> Promise:
-    """Return the promise for an order that is paid, or turned elsewhere, now."""
+    """Return the promise for an order that is paid or redirected now."""
     warehouse = facts.world.warehouses[order.warehouse]
     if isinstance(delivery, Pickup):
         return promise(facts.at, facts.world.points[delivery.point], warehouse)
@@ -18,12 +18,12 @@ def promised(order: Order, delivery: Delivery, facts: Facts) -> Promise:
 
 
 def promise_kept(order: Order, at: datetime) -> bool | None:
-    """Tell whether the order reached the buyer's hands or shelf in time."""
+    """Return whether the order was handed over or shelved in time."""
     if order.promise is None or order.promise.promised_until is None:
         return None
     return at <= order.promise.promised_until
 
 
 def kept_or_missed(promise: Promised | None, kept: bool | None) -> Promised | None:  # noqa: FBT001
-    """Return the promise with its verdict."""
+    """Return the promise marked as kept or missed."""
     return promise if promise is None else structs.replace(promise, kept=kept)

@@ -1,4 +1,4 @@
-"""What a duration is filed under: the stage, what it leads to, the route, the time of week."""
+"""Duration key: the stage, what it leads to, the route, the time of week."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -38,7 +38,7 @@ def goal_of(order: Order) -> Goal:
 
 
 def route_of(order: Order) -> str:
-    """Return from where to where an order goes."""
+    """Return the route of an order, from its warehouse."""
     return f"{order.warehouse}>{place_of(order)}"
 
 
@@ -58,7 +58,7 @@ def zone_of(order: Order, points: Mapping[str, Point], warehouses: Mapping[str, 
 
 
 def widening(key: DurationKey) -> tuple[DurationKey, ...]:
-    """Return the key and those that say less: the same route at any time, any route, anything."""
+    """Return the key and ever wider ones: the same route at any time, any route, anything."""
     return (
         key,
         DurationKey(key.stage, key.goal, key.route, ANY_TIME),
@@ -68,5 +68,5 @@ def widening(key: DurationKey) -> tuple[DurationKey, ...]:
 
 
 def widened(keys: Iterable[DurationKey]) -> set[DurationKey]:
-    """Return all that a list of keys counts under."""
+    """Return the keys and all their wider ones."""
     return {wide for key in keys for wide in widening(key)}

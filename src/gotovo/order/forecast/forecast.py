@@ -36,7 +36,7 @@ class Outlook(Value, frozen=True):
 
     @property
     def is_bad(self) -> bool:
-        """Tell whether the buyer has to be warned."""
+        """Return whether the buyer has to be warned."""
         return self.slow or self.will_miss
 
 
@@ -109,7 +109,7 @@ def _without_moved_half(moved: Expected | None, plain: Expected | None) -> Expec
 
 
 def _will_miss(order: Order, ready: Expected | None) -> bool:
-    """Tell whether a promise that still holds was missed in more than half of such cases."""
+    """Return whether a promise that still holds was missed in more than half of such cases."""
     promised = order.promise.promised_until if order.promise else None
     if promised is None or ready is None or ready.half_at is None:
         return False

@@ -55,7 +55,7 @@ class Expected(Value, frozen=True):
 
 
 def weight_at(at: datetime) -> float:
-    """Return how much a duration counts that ended at an instant."""
+    """Return the weight of a duration that ended at an instant."""
     return 2.0 ** ((at - _EPOCH) / HALF_LIFE)
 
 

@@ -1,7 +1,7 @@
-"""What an order's history says of how long its stages took.
+"""Observations: how long the stages of an order took, from its history.
 
-Only the way to the buyer counts, and only when it was gone: a stage that a cancellation ended says
-nothing of how long it takes. Times that contradict each other count for nothing.
+Only the way to the buyer counts, and only if it was completed: a stage that a cancellation ended
+does not show how long it takes. Durations whose times contradict each other are left out.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -33,7 +33,7 @@ MOVING: Final = frozenset(
         "order.issued",
     }
 )
-"""The events that may end a stage of processing; others need not be looked at."""
+"""The events that may end a stage of processing; others can be skipped."""
 
 
 class Observation(Value, frozen=True):
@@ -53,7 +53,7 @@ class _Entered(Struct, frozen=True):
 def observed(
     history: Sequence[Recorded], zone_of: Callable[[Order], str]
 ) -> tuple[Observation, ...]:
-    """Return every duration that a history, oldest event first, tells of."""
+    """Return every duration in a history, oldest event first."""
     order: Order | None = None
     entered: list[_Entered] = []
     found: list[Observation] = []
@@ -77,7 +77,7 @@ def _ended(
     recorded: Recorded,
     zone_of: Callable[[Order], str],
 ) -> Iterable[Observation]:
-    """Yield what one change of stage ends: the stage before, and the whole way when it is gone."""
+    """Yield what a change of stage ends: the stage before, and the whole way if completed."""
     if order is None or not entered or Attention.CONTRADICTION in after.attention:
         return
     if after.outcome not in {None, Outcome.ISSUED}:

@@ -1,6 +1,6 @@
-"""A compact sketch of durations: weights in buckets whose bounds grow by a constant ratio.
+"""Quantile sketch (DDSketch): weights in buckets whose bounds grow by a constant ratio.
 
-Merging is adding, so a sketch of a month is the sum of its days in any order. A quantile lies in
+Merging is adding, so the sketch of a month is the sum of its days in any order. A quantile is in
 the same bucket as the true one: it is off by `RELATIVE_ERROR` at most (Masson, Rim, Lee: DDSketch,
 2019, with interpolation in the bucket instead of its middle).
 """
@@ -21,7 +21,7 @@ SECONDS_MAX = 120 * 86_400.0
 """Everything longer is in the last bucket: what takes four months is not expected any more."""
 
 _NEAR = 1 + 1e-9
-"""Weights are sums of fractions: what is reached but for the last digits is reached."""
+"""Tolerance: weights are sums of fractions, so their last digits may differ."""
 
 _GROWTH = math.log1p(RELATIVE_ERROR)
 _BOUNDS = tuple(
@@ -31,11 +31,11 @@ _BOUNDS = tuple(
 """The upper bound of each bucket, itself included."""
 
 BUCKETS_MAX = len(_BOUNDS)
-"""A sketch has no more, however many durations it has seen: about three kilobytes at worst."""
+"""A sketch has no more, however many durations were added: about three kilobytes at worst."""
 
 
 class QuantileSketch(Value, frozen=True):
-    """Buckets in rising order, each with the weight of what fell into it."""
+    """Buckets in rising order, each with its weight."""
 
     buckets: tuple[int, ...] = ()
     weights: tuple[float, ...] = ()
@@ -56,7 +56,7 @@ def sketch_of(durations: Iterable[tuple[float, float]]) -> QuantileSketch:
 
 
 def merged(one: QuantileSketch, other: QuantileSketch) -> QuantileSketch:
-    """Return the sketch of what either has seen."""
+    """Return the sum of two sketches."""
     found = dict(zip(one.buckets, one.weights, strict=True))
     for bucket, weight in zip(other.buckets, other.weights, strict=True):
         found[bucket] = found.get(bucket, 0.0) + weight
@@ -64,7 +64,7 @@ def merged(one: QuantileSketch, other: QuantileSketch) -> QuantileSketch:
 
 
 def total_weight(sketch: QuantileSketch) -> float:
-    """Return the weight of everything it has seen."""
+    """Return the weight of all buckets."""
     return math.fsum(sketch.weights)
 
 
@@ -95,9 +95,9 @@ def quantile(sketch: QuantileSketch, share: float, elapsed: float = 0.0) -> floa
 
 
 def convolved(one: QuantileSketch, other: QuantileSketch) -> QuantileSketch:
-    """Return the sketch of the sum of two durations that know nothing of each other.
+    """Return the sketch of the sum of two independent durations.
 
-    Each pair of buckets stands at the sum of their middles; the weight is that of the lighter.
+    Each pair of buckets counts at the sum of their middles, with the weight of the lighter one.
     """
     first, second = total_weight(one), total_weight(other)
     if not first or not second:
@@ -124,7 +124,7 @@ def _middle(bucket: int) -> float:
 
 
 def _share_after(bucket: int, elapsed: float) -> float:
-    """Return the share of a bucket that lies behind `elapsed`, as if it were spread evenly."""
+    """Return the share of a bucket above `elapsed`, as if it were spread evenly."""
     lower, upper = _lower(bucket), _BOUNDS[bucket]
     if elapsed <= lower:
         return 1.0

@@ -26,10 +26,10 @@ class CallLogged(
 
 
 def log_call(_order: Order, command: LogCall, _facts: Facts) -> Decision:
-    """Write the call down."""
+    """Record the call."""
     return accept(CallLogged(command.answered, command.note))
 
 
 def call_logged(order: Order, event: CallLogged, _at: datetime) -> Order:
-    """Remember that somebody answered."""
+    """Record that the buyer answered."""
     return structs.replace(order, called=order.called or event.answered)

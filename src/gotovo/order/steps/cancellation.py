@@ -51,7 +51,7 @@ class Cancel(Value, frozen=True, tag="cancellation", tag_field="step", omit_defa
 class OrderCancelled(
     Value, frozen=True, tag="order.cancelled", tag_field="type", omit_defaults=True
 ):
-    """The order is closed; what was reserved is free, what is outside is turned round."""
+    """The order is closed; reserved goods are released, parcels outside are turned round."""
 
     reason: Reason
     note: str = ""
@@ -59,7 +59,7 @@ class OrderCancelled(
 
 
 def may_cancel(order: Order, circumstances: Circumstances) -> Decision | None:
-    """Refuse a role every reason of which is out of place now."""
+    """Refuse a role that may give none of its reasons now."""
     reasons = REASONS_OF.get(circumstances.actor.role, frozenset())
     if all(_being_handed_over(order, reason) for reason in reasons):
         return refuse(Code.STAGE_FORBIDS, "stage", order.stage, Stage.SHELVED)
@@ -122,7 +122,7 @@ def cancelled(order: Order, event: OrderCancelled, at: datetime) -> Order:
 
 
 def _being_handed_over(order: Order, reason: Reason) -> bool:
-    """Tell whether the buyer's wish comes too late: the parcels are being given out (rule 4.11)."""
+    """Return whether the buyer cancels too late: the order is being handed over (rule 4.11)."""
     return reason is Reason.CUSTOMER_REQUEST and order.stage is Stage.HANDING_OVER
 
 

@@ -11,5 +11,5 @@ class RenewCode(Value, frozen=True, tag="code-renewal", tag_field="step"):
 
 
 def renew_code(_order: Order, _command: RenewCode, _facts: Facts) -> Decision:
-    """Move the counter on."""
+    """Issue the next code."""
     return accept(CodeChanged(asked=True))

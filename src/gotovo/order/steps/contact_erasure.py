@@ -34,5 +34,5 @@ def cannot_erase_contact(order: Order, _circumstances: Circumstances) -> Decisio
 
 
 def contact_erased(order: Order, _event: ContactErased, _at: datetime) -> Order:
-    """Remember that there is nobody to tell."""
+    """Mark the order as erased: its buyer can't be notified any more."""
     return structs.replace(order, erased=True)

@@ -18,7 +18,7 @@ class Departed(Value, frozen=True, tag="courier.departed", tag_field="type"):
 
 
 def depart(_order: Order, _command: Depart, _facts: Facts) -> Decision:
-    """Let the courier go: the table asks for an agreed time."""
+    """Accept: the table requires an agreed time."""
     return accept(Departed())
 
 

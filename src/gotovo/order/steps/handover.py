@@ -1,4 +1,4 @@
-"""Hand-over: the message is enough, the code proves it, and exactly one wins (rule 4.3)."""
+"""Hand-over: the code in the message is the proof, and exactly one hand-over wins (rule 4.3)."""
 
 from datetime import datetime
 
@@ -111,12 +111,12 @@ def as_fact(command: Struct, refused: Decision) -> Decision:
 
 
 def handover_contested(order: Order, _event: HandoverContested, _at: datetime) -> Order:
-    """Keep the conflict in sight."""
+    """Flag the conflict."""
     return structs.replace(order, attention=tuple(sorted({*order.attention, Attention.DISPUTE})))
 
 
 def line_refused(order: Order, event: LineRefused, _at: datetime) -> Order:
-    """Box what was left behind."""
+    """Box the refused units."""
     counts = units_per_line(order, event.units)
     lines = tuple(
         structs.replace(line, refused=line.refused + n)

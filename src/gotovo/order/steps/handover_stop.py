@@ -12,7 +12,7 @@ from gotovo.value import Value
 
 
 class StopHandover(Value, frozen=True, tag="handover-stop", tag_field="step"):
-    """The buyer says: it is not me who stands at the desk. A clerk: they went away again."""
+    """Stop an opened hand-over: the buyer is not at the desk, or the clerk's customer has left."""
 
 
 class HandoverStopped(
@@ -24,14 +24,14 @@ class HandoverStopped(
 
 
 def stop_handover(_order: Order, _command: StopHandover, facts: Facts) -> Decision:
-    """Believe the buyer, who gets a new code; a clerk only closes the window."""
+    """Stop the hand-over; a buyer also gets a new code."""
     if facts.actor.role is Role.POINT:
         return accept(HandoverStopped())
     return accept(HandoverStopped(by_buyer=True), CodeChanged(asked=True))
 
 
 def handover_stopped(order: Order, event: HandoverStopped, _at: datetime) -> Order:
-    """Return to the shelf; a trusted code that a stranger may know is dead."""
+    """Return to the shelf; a trusted code that a stranger may know is revoked."""
     codes, attention = order.codes, order.attention
     if event.by_buyer:
         codes = structs.replace(codes, trusted_used=codes.trusted)

@@ -7,7 +7,7 @@ from gotovo.value import Value
 
 
 class LeaveHandover(Value, frozen=True, tag="handover-timeout", tag_field="step"):
-    """The clerk began and never finished."""
+    """End a hand-over that a clerk opened and did not finish."""
 
 
 def leave_handover(order: Order, _command: LeaveHandover, facts: Facts) -> Decision:

@@ -1,4 +1,4 @@
-"""Help: support has answered. The words stand beside the order, where they can be erased."""
+"""Help answer: support has answered; the text is stored beside the order and can be erased."""
 
 from datetime import datetime
 
@@ -10,13 +10,12 @@ from gotovo.value import Value
 class AnswerHelp(Value, frozen=True, tag="help-answer", tag_field="step"):
     """Answer what the buyer has asked.
 
-    The endpoint takes the words, which bear the id of this command; so it is in no list of
-    commands.
+    The endpoint stores the text under the id of this command; so it is in no list of commands.
     """
 
 
 class HelpAnswered(Value, frozen=True, tag="order.help_answered", tag_field="type"):
-    """Support answered what the buyer has asked; the words are in the order's help thread."""
+    """Support answered what the buyer has asked; the text is in the order's help thread."""
 
 
 def answer_help(_order: Order, _command: AnswerHelp, _facts: Facts) -> Decision:

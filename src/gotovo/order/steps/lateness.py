@@ -1,4 +1,4 @@
-"""Lateness: the promise is missed, and we say so before the buyer has to ask."""
+"""Lateness: a missed promise is flagged before the buyer has to ask."""
 
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept
 from gotovo.order.steps.attention import AttentionRaised
@@ -7,7 +7,7 @@ from gotovo.value import Value
 
 
 class MarkLate(Value, frozen=True, tag="lateness", tag_field="step"):
-    """Say that the promise is missed before the buyer has to ask."""
+    """Flag an order whose promise is missed."""
 
 
 def mark_late(order: Order, _command: MarkLate, facts: Facts) -> Decision:

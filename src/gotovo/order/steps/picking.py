@@ -29,5 +29,5 @@ def start_picking(_order: Order, command: StartPicking, _facts: Facts) -> Decisi
 
 
 def picking_started(order: Order, _event: PickingStarted, _at: datetime) -> Order:
-    """Move the order to the pickers."""
+    """Move the order to picking."""
     return structs.replace(order, stage=Stage.PICKING)

@@ -1,4 +1,4 @@
-"""Placement: the order is written down; nothing is reserved and nobody starts work (rule 2.1)."""
+"""Placement: the order is recorded; nothing is reserved and nobody starts work (rule 2.1)."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ LINES_MAX = 200
 """Lines of one order: more than any basket, few enough that a state stays below 50 kB."""
 
 UNITS_MAX = 100_000
-"""Units of one order; a larger number is a slip of the hand."""
+"""Units of one order; a larger number is a typing mistake."""
 
 TOTAL_MAX = 10**15
 """What one order may cost, in minor units: sums of many orders still fit into 63 bits."""
@@ -33,10 +33,10 @@ class NewLine(Value, frozen=True, omit_defaults=True):
 
 
 class Place(Value, frozen=True, tag="placement", tag_field="step", omit_defaults=True):
-    """Write an order down for a customer who may pay it until a deadline.
+    """Record an order that its customer may pay until a deadline.
 
-    `carried_over` marks an order imported from another system: it reserves no goods, may skip
-    steps that the other system did not record, and nothing falls due by itself.
+    `imported` (stored as `carried_over`) marks an order from another system: it reserves no goods,
+    may skip steps that the other system did not record, and nothing falls due by itself.
     """
 
     number: str
@@ -52,7 +52,7 @@ class Place(Value, frozen=True, tag="placement", tag_field="step", omit_defaults
 
 
 class OrderPlaced(Value, frozen=True, tag="order.placed", tag_field="type", omit_defaults=True):
-    """An order was written down; it can be paid until `payment_due_at`."""
+    """An order was placed; it can be paid until `payment_due_at`."""
 
     number: str
     customer: str
@@ -68,7 +68,7 @@ class OrderPlaced(Value, frozen=True, tag="order.placed", tag_field="type", omit
 
 
 def place(order: Order | None, command: Place, facts: Facts) -> Decision:
-    """Decide whether the order can be written down."""
+    """Decide whether the order can be placed."""
     if order is not None:
         return refuse(Code.NUMBER_TAKEN, "number", command.number)
     refusal = _unfit_lines(command) or _unfit_delivery(command, facts)

@@ -45,7 +45,7 @@ def may_receive(order: Order, _circumstances: Circumstances) -> Decision | None:
 
 
 def receive(order: Order, command: Receive, facts: Facts) -> Decision:
-    """Take goods in again; what a buyer returned is refunded now that it was looked at."""
+    """Take goods back in; what a buyer returned is refunded after this inspection."""
     found = _coming_back(order, command)
     if isinstance(found, Decision):
         return found
@@ -56,7 +56,7 @@ def receive(order: Order, command: Receive, facts: Facts) -> Decision:
 
 
 def received_back(order: Order, event: ParcelReceivedBack, _at: datetime) -> Order:
-    """End the parcels' way; an issued order stays issued."""
+    """Mark the parcels as received back; an issued order stays issued."""
     parcels = with_parcels(
         order, event.parcels, stage=Stage.RECEIVED_BACK, at="", cell="", condition=event.condition
     )

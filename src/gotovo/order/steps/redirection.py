@@ -27,7 +27,7 @@ class Redirect(Value, frozen=True, tag="redirection", tag_field="step"):
 class DeliveryChanged(
     Value, frozen=True, tag="order.delivery_changed", tag_field="type", omit_defaults=True
 ):
-    """The order goes somewhere else; `contact_digest` is of the contact with its new address."""
+    """The place of hand-over changed; `contact_digest` is of the contact with its new address."""
 
     delivery: Delivery
     contact_digest: str = ""
@@ -57,7 +57,7 @@ def redirect(order: Order, command: Redirect, facts: Facts) -> Decision:
 
 
 def can_take_courier(order: Order) -> bool:
-    """Tell whether a courier can still take the order: only from the warehouse."""
+    """Return whether a courier can still take the order: only from the warehouse."""
     return order.stage in _IN_WAREHOUSE
 
 

@@ -24,7 +24,7 @@ from gotovo.value import Value
 
 
 class Reinstate(Value, frozen=True, tag="reinstatement", tag_field="step", omit_defaults=True):
-    """Let an order that nobody collected live again while it is still on the shelf."""
+    """Reopen an expired order that is still on its shelf."""
 
     note: str = ""
 
@@ -51,7 +51,7 @@ def may_reinstate(order: Order, _circumstances: Circumstances) -> Decision | Non
 
 
 def reinstate(order: Order, command: Reinstate, facts: Facts) -> Decision:
-    """Undo an expiry, and call its refund off."""
+    """Undo an expiry and cancel its refund."""
     refused = may_reinstate(order, facts.circumstances)
     if refused:
         return refused

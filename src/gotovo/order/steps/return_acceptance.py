@@ -66,7 +66,7 @@ def accept_return(order: Order, command: AcceptReturn, facts: Facts) -> Decision
 
 
 def returned(order: Order, event: OrderReturned, at: datetime) -> Order:
-    """Box the goods; an order of which nothing is left with the buyer is a return."""
+    """Box the goods; an order of which the buyer has nothing left is a return."""
     counts = units_per_line(order, event.units)
     lines = tuple(
         structs.replace(line, returned=line.returned + n)
@@ -97,14 +97,14 @@ def _no_barcode_left(order: Order) -> Decision | None:
 
 
 def _claimed(order: Order, units: tuple[Units, ...]) -> bool:
-    """Tell whether all of these were announced in time."""
+    """Return whether all of these were claimed in time."""
     announced = units_per_line(order, order.claim.units if order.claim else ())
     brought = units_per_line(order, units)
     return all(n <= most for n, most in zip(brought, announced, strict=True))
 
 
 def _still_claimed(claim: Claim | None, brought: list[int]) -> Claim | None:
-    """Return the claim of what was announced and not brought yet."""
+    """Return the claim of what was not brought yet."""
     if claim is None:
         return None
     left: list[Units] = []

@@ -37,5 +37,5 @@ def claim_return(order: Order, command: ClaimReturn, facts: Facts) -> Decision:
 
 
 def return_claimed(order: Order, event: ReturnClaimed, at: datetime) -> Order:
-    """Keep the claim until the goods are brought."""
+    """Store the claim until the goods are brought."""
     return structs.replace(order, claim=Claim(event.units, event.note, at))

@@ -12,7 +12,7 @@ from gotovo.order.values.order import Order, Stage
 from gotovo.value import Value
 
 SLOT_AHEAD_MAX = timedelta(days=60)
-"""A time agreed further ahead than this is a slip of the hand."""
+"""A time agreed further ahead than this is a typing mistake."""
 
 
 class AgreeSlot(Value, frozen=True, tag="slot", tag_field="step"):
@@ -53,5 +53,5 @@ def agree_slot(order: Order, command: AgreeSlot, facts: Facts) -> Decision:
 
 
 def slot_agreed(order: Order, event: SlotAgreed, _at: datetime) -> Order:
-    """Keep the time."""
+    """Store the time."""
     return structs.replace(order, stage=Stage.SLOT_AGREED, slot=(event.begins_at, event.ends_at))

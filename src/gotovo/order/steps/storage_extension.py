@@ -81,5 +81,5 @@ def storage_extended(order: Order, event: StorageExtended, _at: datetime) -> Ord
 
 
 def _by_buyer(actor: Actor) -> bool:
-    """Tell whether the buyer's one extension is used; support and shops extend for the buyer."""
+    """Return whether it uses the buyer's one extension; support and shops extend for the buyer."""
     return actor.role not in {Role.ADMIN, Role.POINT}

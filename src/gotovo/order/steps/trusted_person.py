@@ -10,7 +10,7 @@ from gotovo.value import Value
 
 
 class NameTrusted(Value, frozen=True, tag="trusted-person", tag_field="step"):
-    """Make a code for a trusted person; naming again replaces the one before."""
+    """Create a code for a trusted person; naming again replaces the one before."""
 
 
 class TrustedNamed(Value, frozen=True, tag="order.trusted_named", tag_field="type"):
@@ -20,11 +20,11 @@ class TrustedNamed(Value, frozen=True, tag="order.trusted_named", tag_field="typ
 
 
 def name_trusted(order: Order, _command: NameTrusted, _facts: Facts) -> Decision:
-    """Move to a code that was never used."""
+    """Issue a code that was never used."""
     return accept(TrustedNamed(order.codes.trusted + 1))
 
 
 def trusted_named(order: Order, event: TrustedNamed, _at: datetime) -> Order:
-    """Let the new code live and the one before die."""
+    """Make the new code valid and revoke the one before."""
     codes = structs.replace(order.codes, trusted=event.counter, trusted_used=event.counter - 1)
     return structs.replace(order, codes=codes)

@@ -1,4 +1,4 @@
-"""Revocation: the trusted person's code is dead from now on (rule 4.3)."""
+"""Revocation: the trusted person's code is no longer valid (rule 4.3)."""
 
 from datetime import datetime
 
@@ -10,11 +10,11 @@ from gotovo.value import Value
 
 
 class RevokeTrusted(Value, frozen=True, tag="trusted-person-revocation", tag_field="step"):
-    """Kill the trusted person's code."""
+    """Revoke the trusted person's code."""
 
 
 class TrustedRevoked(Value, frozen=True, tag="order.trusted_revoked", tag_field="type"):
-    """The trusted code of this counter is dead."""
+    """The trusted code of this counter was revoked."""
 
     counter: int
 

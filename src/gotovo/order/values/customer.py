@@ -1,8 +1,8 @@
-"""Who the buyer is to the journal: a keyed digest of the phone, never the phone itself.
+"""The customer in the journal: a keyed digest of the phone, never the phone itself.
 
-The journal is never edited, so nothing personal may stand in it. Name, phone, e-mail and
-address are a `Contact`, kept beside the order and erasable; the event of placing carries its
-digest, so that an audit notices a contact changed by hand.
+The journal is never edited, so it may hold nothing personal. Name, phone, e-mail and address are a
+`Contact`, stored beside the order and erasable; the placement event has its digest, so that an
+audit notices a contact changed by hand.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ class Contact(Value, frozen=True, omit_defaults=True):
 
 
 def customer_id(secret: bytes, phone: str) -> str:
-    """Return 32 hex digits: the same for one phone always, unknowable without the secret."""
+    """Return 32 hex digits: always the same for one phone, and unknown without the secret."""
     return _keyed(secret, b"customer:" + phone.encode())
 
 

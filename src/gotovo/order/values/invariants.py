@@ -1,4 +1,4 @@
-"""What must hold of every order after every command (rules 4.8 and 4.9)."""
+"""Invariants: what is true of every order after every command (rules 4.8 and 4.9)."""
 
 from gotovo.order.values.order import (
     Order,
@@ -25,7 +25,7 @@ _OF_THE_ORDER = frozenset(
 
 
 def broken(order: Order) -> tuple[str, ...]:
-    """Return a sentence for each law that this order breaks; none for a sound one."""
+    """Return a sentence for each invariant that this order violates."""
     return (*_money(order), *_goods(order), *_stage(order), *_times(order))
 
 

@@ -1,7 +1,7 @@
 """Sums: integers of minor units with the currency of the order.
 
-The equation of rule 4.8: everything captured is kept for goods issued, refunded,
-or still owed to somebody. `Balance` states it for one order.
+The equation of rule 4.8: everything captured is for goods issued, refunded, or still owed to
+somebody. `Balance` states it for one order.
 """
 
 from gotovo.value import Value
@@ -24,6 +24,6 @@ class Balance(Value, frozen=True):
 
     @property
     def holds(self) -> bool:
-        """Tell whether nothing was lost and nothing was made up."""
+        """Return whether the parts add up to what was captured."""
         parts = (self.issued, self.refunded, self.owed)
         return self.captured == sum(parts) and min(parts) >= 0

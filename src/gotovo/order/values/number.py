@@ -49,7 +49,7 @@ def home_of(number: str) -> int:
 
 
 def is_valid(number: str) -> bool:
-    """Tell whether these are twelve ASCII digits with the right check digit."""
+    """Return whether these are twelve ASCII digits with the right check digit."""
     return len(number) == _DIGITS and number.isascii() and number.isdigit() and _check(number) == 0
 
 

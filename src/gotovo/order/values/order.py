@@ -144,19 +144,19 @@ class Refund(Value, frozen=True, omit_defaults=True):
 
 
 class Pickup(Value, frozen=True, tag="pickup", tag_field="method"):
-    """Carried to a point and handed over there."""
+    """Delivered to a point and handed over there."""
 
     point: str
 
 
 class Courier(Value, frozen=True, tag="courier", tag_field="method"):
-    """Carried to the buyer's address, which is in the contact, not in the history."""
+    """Delivered to the buyer's address, which is in the contact, not in the history."""
 
 
 Delivery = Pickup | Courier
 
 COURIER_PLACE = "courier"
-"""Where a courier hands over, as codes and actors know it; no point has such a code."""
+"""The place of hand-over by a courier, for codes and actors; no point has such a code."""
 
 
 class Promised(Value, frozen=True, omit_defaults=True):
@@ -241,12 +241,12 @@ def total(order: Order) -> int:
 
 
 def place_of(order: Order) -> str:
-    """Return where it is handed over, as codes know it: the point's code or `courier`."""
+    """Return the place of hand-over that codes are made for: the point's code or `courier`."""
     return order.delivery.point if isinstance(order.delivery, Pickup) else COURIER_PLACE
 
 
 def no_longer_late(order: Order) -> tuple[Attention, ...]:
-    """Return the flags without `late`: it stands only while a promise is being missed."""
+    """Return the flags without `late`, which is set only while a promise is being missed."""
     return tuple(flag for flag in order.attention if flag is not Attention.LATE)
 
 
@@ -261,7 +261,7 @@ def refunded(order: Order) -> int:
 
 
 def balance(order: Order) -> Balance:
-    """Return where the order's money is; an open order owes its buyer goods."""
+    """Return the balance of the order's money; an open order owes its buyer goods."""
     issued = sum(line.price * (line.issued - line.returned) for line in order.lines)
     return Balance(order.paid, issued, refunded(order), _owed(order))
 
@@ -304,7 +304,7 @@ def find_parcel(order: Order, barcode: str) -> Parcel | None:
 
 
 def with_parcels(order: Order, barcodes: tuple[str, ...], **changes: object) -> tuple[Parcel, ...]:
-    """Return the parcels, those named changed alike."""
+    """Return the parcels, with these changes to those named."""
     return tuple(
         structs.replace(p, **changes) if p.barcode in barcodes else p for p in order.parcels
     )

@@ -1,8 +1,8 @@
-"""Codes for the hand-over: derived each time, stored never.
+"""Pick-up codes: derived each time, never stored.
 
 A code is a function of the secret key, the order, the place of hand-over and a counter, so the
-account can show it, another point can't use it, and a stolen table holds nothing. When the
-counter moves on, the old code is dead.
+account can show it, another point can't use it, and a stolen table contains none. When the counter
+is incremented, the old code is revoked.
 """
 
 import hashlib
@@ -12,23 +12,20 @@ from datetime import datetime
 from gotovo.value import Value
 
 WRONG_TRIES_MAX = 5
-"""Wrong tries for one code before the counter moves on (rule 4.3)."""
+"""Wrong tries for one code before the next one is issued (rule 4.3)."""
 
 ROTATIONS_MAX = 3
 """Codes that may be used up by wrong tries before the buyer has to ask for a new one: with
 five tries each, a guesser's chance stays below 2 in 100,000."""
 
 QR_SECONDS = 60
-"""How long one QR picture is shown; the one before it is still accepted, for slow hands."""
+"""How long one QR code is shown; the one before it is still accepted, for slow clerks."""
 
 _CODES = 10**6
 
 
 class CodeState(Value, frozen=True, omit_defaults=True):
-    """Where the counters of one order stand.
-
-    Nobody is named while `trusted` equals `trusted_used`.
-    """
+    """The counters of one order. No trusted person has a code while `trusted` is `trusted_used`."""
 
     counter: int = 1
     wrong_tries: int = 0
@@ -48,7 +45,7 @@ def trusted_code(secret: bytes, number: str, place: str, counter: int) -> str:
 
 
 def qr_text(secret: bytes, number: str, place: str, counter: int, at: datetime) -> str:
-    """Return what the account's QR says during the minute of `at`: the number and a digest."""
+    """Return the content of the QR code in the minute of `at`: the number and a digest."""
     window = int(at.timestamp()) // QR_SECONDS
     return _qr(secret, number, place, counter, window)
 
@@ -56,7 +53,7 @@ def qr_text(secret: bytes, number: str, place: str, counter: int, at: datetime) 
 def qr_is_right(  # noqa: PLR0917  (a comparison of six independent facts)
     secret: bytes, number: str, place: str, counter: int, at: datetime, shown: str
 ) -> bool:
-    """Tell whether this is the QR of this minute or of the one before."""
+    """Return whether this is the QR code of this minute or of the one before."""
     window = int(at.timestamp()) // QR_SECONDS
     return any(same(_qr(secret, number, place, counter, w), shown) for w in (window, window - 1))
 

@@ -1,4 +1,4 @@
-"""The status of an order in the words of schema.org, for machines that read pages."""
+"""The status of an order as a schema.org term, for machines that read pages."""
 
 from gotovo.order.values.order import Order, Outcome
 from gotovo.order.values.status import status_of

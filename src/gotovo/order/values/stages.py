@@ -13,7 +13,7 @@ CLOSED = WAY_BACK | {Stage.ISSUED, Stage.CANCELLED}
 EVERY = OPEN | CLOSED
 
 PICKED = COURIER | TO_POINT | READY | {Stage.PICKING, Stage.PACKED, Stage.ISSUED}
-"""Where picking has been started, so starting it again changes nothing."""
+"""Stages after picking was started, so starting it again changes nothing."""
 
 NO_OPEN_PROMISE = READY | {Stage.PLACED}
-"""Open without a promise that can be missed: not paid yet, or ready already."""
+"""Open stages without a promise that can be missed: not paid yet, or already ready."""

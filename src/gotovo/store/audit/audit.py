@@ -32,7 +32,7 @@ from gotovo.store.postgres.statements import load_statements
 from gotovo.worker_process import worker_process
 
 FINDINGS_MAX = 1000
-"""Findings shown; beyond that something is wrong everywhere, and the count says so."""
+"""Findings shown; if there are more, something is wrong everywhere, and the count says so."""
 
 WORTH_A_PROCESS = 20
 """Ranges, some ten thousand orders: two seconds of work, where a process takes half a second."""
@@ -64,7 +64,7 @@ class AuditReport(Struct):
 
 
 Progress = Callable[[str, float], None]
-"""Is called with what is being checked, and the part of it that is done."""
+"""Called with what is being checked, and the share that is done."""
 
 
 def no_progress(_what: str, _part: float) -> None:
@@ -79,7 +79,7 @@ async def audit(
     workers: int = 0,
     range_blocks: int = RANGE_BLOCKS,
 ) -> AuditReport:
-    """Check everything that is stored, in `workers` processes; by default one a processor.
+    """Check everything that is stored, in `workers` processes; by default one per processor.
 
     `range_blocks` is how many blocks of orders are read at once. Raises SchemaError where there is
     something to migrate first, and WorkerProcessError where one of the processes can't go on.
@@ -97,7 +97,7 @@ async def audit(
 async def block_ranges(
     connection: "asyncpg.Connection[Any]", range_blocks: int = RANGE_BLOCKS
 ) -> list[BlockRange]:
-    """Divide the table of orders; what a snapshot shows lies in the blocks there are after it."""
+    """Divide the table of orders; the blocks there are after a snapshot include all it shows."""
     blocks = await connection.fetchval(_sql["blocks_of_orders"])
     return [BlockRange(first, first + range_blocks) for first in range(0, blocks, range_blocks)]
 
@@ -108,7 +108,7 @@ async def audit_with(
     scanners: Sequence[Scanner],
     on_progress: Progress = no_progress,
 ) -> AuditReport:
-    """Share the ranges among the scanners, then check what no order shows by itself."""
+    """Share the ranges among the scanners, then run the cross-checks."""
     report = AuditReport()
     whole = ScanResult()
     turns = iter(ranges)
@@ -138,7 +138,7 @@ async def audit_with(
 async def _scanners(
     connection: "asyncpg.Connection[Any]", url: str, secret: bytes, processes: int
 ) -> AsyncGenerator[Sequence[Scanner]]:
-    """Open this many scans in processes of their own; less than two are scanned right here."""
+    """Open this many scans in processes of their own; fewer than two run in this process."""
     if processes < 2:  # noqa: PLR2004  (one alone would only make this process wait)
         yield [OrderScan(connection, secret).scan]
         return

@@ -1,4 +1,4 @@
-"""What no order shows by itself: the feed's positions, rows without an order, answers, stock."""
+"""Cross-checks: feed positions, rows without an order, idempotency records, stock."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -10,16 +10,16 @@ from gotovo.store.audit.scan import ScanResult
 from gotovo.store.postgres.statements import load_statements
 
 LISTED_MAX = 100
-"""Rows of one kind that are named; a table that lost its partner would print itself whole."""
+"""Rows of one kind that are listed; otherwise a lost table would list all of its partner."""
 
 _sql = load_statements("audit/audit.sql")
 
 
 class CrossChecks:
-    """Checks of everything beside the orders, after the orders were scanned."""
+    """Checks of everything besides the orders, after the orders were scanned."""
 
     def __init__(self, connection: "asyncpg.Connection[Any]", whole: ScanResult) -> None:
-        """Compare with what all orders hold and moved, in the snapshot in which it was read."""
+        """Compare with the totals of all orders, in the snapshot in which they were read."""
         self._connection = connection
         self._whole = whole
         self.answers = 0

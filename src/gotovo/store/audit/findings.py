@@ -1,4 +1,4 @@
-"""What an audit compares: one order as it is stored against one order as its events make it."""
+"""Findings: one order as it is stored, compared with its replay."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,7 @@ _TELLS_CONTACT = frozenset({TYPE_OF[OrderPlaced], TYPE_OF[DeliveryChanged]})
 
 
 class Finding(Struct, frozen=True):
-    """One thing that is not as it should be: where it stands, and what was expected there."""
+    """One difference: where it was found, and what was expected there."""
 
     where: str
     key: str
@@ -29,7 +29,7 @@ class Finding(Struct, frozen=True):
 
 
 class Recomputed(Struct, frozen=True):
-    """An order made from its events alone, and what it moved in the warehouse."""
+    """An order replayed from its events alone, and its stock movements."""
 
     order: Order | None
     moved: tuple[StockMovement, ...]
@@ -45,7 +45,7 @@ class EventPosition(Struct, frozen=True):
 
 
 def recompute(number: str, home: int, events: Sequence[DatabaseRow]) -> Recomputed:
-    """Fold a history, naming every event that does not fit; the fold goes on where it can."""
+    """Fold a history and report every event that does not fit; the fold goes on where it can."""
     found: list[Finding] = []
     order: Order | None = None
     moved: list[StockMovement] = []
@@ -68,7 +68,7 @@ def recompute(number: str, home: int, events: Sequence[DatabaseRow]) -> Recomput
 
 
 def recorded_of(row: DatabaseRow) -> Recorded:
-    """Return an event as the core knows it, from a row that was taken down as text."""
+    """Return the event of a row that was exported as text."""
     return Recorded(
         number=row["number"],
         version=row["version"],
@@ -83,12 +83,12 @@ def recorded_of(row: DatabaseRow) -> Recorded:
 
 
 def broken_invariants(order: Order) -> tuple[Finding, ...]:
-    """Return the laws of money, goods, stage and times that the recomputed order breaks."""
+    """Return the invariants of money, goods, stage and times that the recomputed order violates."""
     return tuple(Finding("law", order.number, law, "") for law in broken(order))
 
 
 def number_findings(number: str, home: int) -> tuple[Finding, ...]:
-    """Return whether the number is one that Gotovo made, for the home it is stored under."""
+    """Return whether the number is valid and of the home it is stored under."""
     if not is_valid(number):
         return (Finding("orders.number", number, number, "a number with its check digit"),)
     if home_of(number) != home:
@@ -99,7 +99,7 @@ def number_findings(number: str, home: int) -> tuple[Finding, ...]:
 def column_findings(
     table: str, key: str, stored: DatabaseRow, expected: DatabaseRow
 ) -> tuple[Finding, ...]:
-    """Compare a stored row with the row that should stand there, column by column."""
+    """Compare a stored row with the expected one, column by column."""
     return tuple(
         Finding(f"{table}.{name}", key, str(stored[name]), str(value))
         for name, value in expected.items()
@@ -108,7 +108,7 @@ def column_findings(
 
 
 def contact_digest_of(events: Sequence[DatabaseRow]) -> str | None:
-    """Return the digest that a history says last of the contact; None where none was placed."""
+    """Return the latest digest of the contact in a history; None without a placement."""
     digest: str | None = None
     for row in events:
         if row["type"] in _TELLS_CONTACT:

@@ -1,7 +1,7 @@
-"""Scan of the stored orders, range by range as they lie on the disk.
+"""Scan of the stored orders, range by range in their order on the disk.
 
-Neighbours in number are strangers on the disk, so a scan in order of numbers would read the whole
-table a page at a time at random. Several scanners can share one snapshot and one table.
+Neighbours by number are far apart on the disk, so a scan in order of numbers would read the whole
+table in random pages. Several scanners can share one snapshot and one table.
 """
 
 import gc
@@ -33,7 +33,7 @@ RANGE_BLOCKS = 128
 """Blocks read at once: one MiB of orders, some hundreds, and their histories beside them."""
 
 _BEHIND_THE_LAST = 0
-"""The row in a block before which no row lies: rows are counted from one."""
+"""The position before the first row of a block: rows are counted from one."""
 
 _sql = load_statements("audit/audit.sql")
 
@@ -46,7 +46,7 @@ class BlockRange(Struct, frozen=True):
 
 
 class ScanResult(Struct):
-    """What a range holds, what its orders moved in the warehouse, and what differs.
+    """The counts of a range, the stock movements of its orders, and the findings.
 
     `moved` is units on hand and units reserved, by warehouse and sku.
     """
@@ -63,7 +63,7 @@ class ScanResult(Struct):
             self._move((x.warehouse, x.sku), x.on_hand, x.reserved)
 
     def include(self, other: "ScanResult") -> None:
-        """Add what another range holds and moved; its findings stay with it."""
+        """Add the counts and movements of another range, without its findings."""
         self.orders += other.orders
         self.events += other.events
         self.refunds += other.refunds
@@ -80,7 +80,7 @@ Scanner = Callable[[BlockRange], Awaitable[ScanResult]]
 
 @asynccontextmanager
 async def snapshot_of(url: str, name: str = "") -> "AsyncGenerator[asyncpg.Connection[Any]]":
-    """Open one unchanging view of the database, or another's by its name; nothing is written."""
+    """Open a read-only snapshot of the database, or an exported one by its name."""
     connection = await asyncpg.connect(url, server_settings={"timezone": "UTC"})
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
@@ -103,7 +103,7 @@ class OrderScan:
     """Replays orders from their events and compares."""
 
     def __init__(self, connection: "asyncpg.Connection[Any]", secret: bytes) -> None:
-        """Read through this connection, which holds one snapshot."""
+        """Read through this connection, which has a snapshot."""
         self._connection = connection
         self._secret = secret
 

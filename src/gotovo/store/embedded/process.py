@@ -24,7 +24,7 @@ _STATUS_LINE = 7  # counted from 0; the server rewrites it as it goes
 
 
 class PidFile(Struct, frozen=True):
-    """What a server wrote down about itself."""
+    """A server's `postmaster.pid`."""
 
     pid: int
     status: str
@@ -32,7 +32,7 @@ class PidFile(Struct, frozen=True):
 
 
 def read_note(cluster: Path) -> PidFile | None:
-    """Return what the cluster's last server noted; None when it left nothing."""
+    """Return the `postmaster.pid` of the cluster's last server; None when it left none."""
     try:
         lines = cluster.joinpath("postmaster.pid").read_bytes().split(b"\n")
         status = lines[_STATUS_LINE] if lines[_STATUS_LINE:] else b""
@@ -42,13 +42,13 @@ def read_note(cluster: Path) -> PidFile | None:
 
 
 def running_server(cluster: Path) -> PidFile | None:
-    """Return the note of the cluster's server if it lives, ready or not."""
+    """Return the `postmaster.pid` of the cluster's server if it runs, ready or not."""
     note = read_note(cluster)
     return note if note and _serves(note.pid, cluster) else None
 
 
 def disown_reused_pid(cluster: Path) -> None:
-    """Let the next server start although the pid noted belongs to somebody else by now.
+    """Let the next server start although another process has the noted pid by now.
 
     PostgreSQL refuses to start while any process has that pid, unless it is its own parent. So our
     pid is written there. The file itself has to stay: it leads PostgreSQL to the shared memory of
@@ -66,9 +66,9 @@ def disown_reused_pid(cluster: Path) -> None:
 
 
 def terminate(cluster: Path, pid: int) -> bool:
-    """Ask for a fast shutdown, insist when that takes too long; tell whether the server ended.
+    """Request a fast shutdown, then an immediate one; return whether the server ended.
 
-    Either way nothing confirmed is lost: after the second one the next start replays the log.
+    Either way nothing confirmed is lost: after an immediate one the next start replays the log.
     """
     for sent, seconds in ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, QUIT_SECONDS)):
         if not _lives(pid, cluster):
@@ -83,20 +83,20 @@ def terminate(cluster: Path, pid: int) -> bool:
 
 
 def _lives(pid: int, cluster: Path) -> bool:
-    """Tell whether the server runs; a child of ours that has ended is reaped here."""
+    """Return whether the server runs; a child of ours that has ended is reaped here."""
     with suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)
     return _serves(pid, cluster)
 
 
 def _serves(pid: int, cluster: Path) -> bool:
-    """Tell a living server of this cluster from a pid that somebody else has by now."""
+    """Return whether the pid is a server of this cluster, and not another process by now."""
     folder = _folder_served(pid)
     return folder is not None and _is_same(folder, cluster)
 
 
 def _may_serve(pid: int, cluster: Path) -> bool:
-    """Tell whether a process could be this cluster's server, started in a way we do not know."""
+    """Return whether a process could be this cluster's server, started in a way we do not know."""
     words = _command(pid)
     if not words or Path(os.fsdecode(words[0])).name != "postgres":
         return False  # children of a server are called `postgres: …`

@@ -37,16 +37,16 @@ START_SECONDS = 300
 """After a crash the server first replays up to a gigabyte of log; a slow disk needs minutes."""
 
 PATIENCE_SECONDS = 5
-"""A person who waits longer than this without a word thinks that it hangs."""
+"""After this long without a message a person thinks that it hangs."""
 
 LOG_BYTES_MAX = 10_000_000
-"""A longer log is put aside at the next start, and the one put aside before is forgotten."""
+"""A longer log is rotated at the next start; one old log is kept."""
 
 LOG_TAIL_BYTES = 20_000
 """More than the last lines need, and little enough to read at once."""
 
 ANSWER_SECONDS = 5
-"""A server that lives answers within milliseconds, even on a machine that is busy."""
+"""A running server responds within milliseconds, even on a busy machine."""
 
 _PORT = 5432  # the name of the socket's file; no port is opened
 _CHILDREN_LEFT = "pre-existing shared memory block"  # said while a killed server's children live
@@ -57,7 +57,7 @@ Report = Callable[[str], None]
 
 
 class Server(Struct, frozen=True):
-    """A server that answers: how to reach it, and whether this program holds its lock."""
+    """A server that responds: how to reach it, and whether this program holds its lock."""
 
     url: str
     pid: int
@@ -65,17 +65,17 @@ class Server(Struct, frozen=True):
 
 
 class EmbeddedPostgres:
-    """The server of one data folder; `start` and `stop` may be called again and again."""
+    """The server of one data folder; it can be started and stopped repeatedly."""
 
     def __init__(self, data_dir: Path, report: Report = lambda _: None) -> None:
-        """Name the folder; nothing is touched before `start`."""
+        """Set the folder; nothing is created before `start`."""
         self._data_dir = data_dir
         self._report = report
         self._lock: int | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> Server:
-        """Return a server that answers; raise EmbeddedError with what to do when there is none."""
+        """Return a server that responds, or raise EmbeddedError with the remedy."""
         with _sentences(self._data_dir):
             place = prepare_paths(self._data_dir)
             deadline = time.monotonic() + START_SECONDS
@@ -140,7 +140,7 @@ class EmbeddedPostgres:
             raise
 
     def _launch(self, place: ServerPaths, deadline: float) -> None:
-        """Start the server; return when it lives, ready or not."""
+        """Start the server; return when its process runs, ready or not."""
         binaries = binaries_for(place.account, place.folder, installed_binaries())
         if not place.cluster.joinpath("PG_VERSION").exists():
             self._report("Making a new database …")
@@ -166,9 +166,9 @@ class EmbeddedPostgres:
             time.sleep(POLL_SECONDS * 10)
 
     def _wait_until_ready(self, place: ServerPaths, deadline: float) -> int:
-        """Return the pid of a server that answers, started if none runs.
+        """Return the pid of a server that responds, started if none runs.
 
-        One that is recovering gets the time it needs; one found on its way out is replaced.
+        One that is recovering gets the time it needs; one found shutting down is replaced.
         """
         is_launched = False
         patience = time.monotonic() + PATIENCE_SECONDS
@@ -213,10 +213,10 @@ def _spawn(place: ServerPaths, binaries: Path) -> "subprocess.Popen[bytes]":
 
 
 def _answers(place: ServerPaths) -> bool:
-    """Tell whether a server would let us in if we knew the password.
+    """Return whether the server accepts connections: whether it asks for the password.
 
-    Its note is not enough: a killed server looks alive for an instant, and one that was told to
-    stop notes that a little later.
+    Its `postmaster.pid` is not enough: a killed server looks alive for an instant, and one that is
+    stopping notes that a little later.
     """
     address = str(place.socket_folder() / f".s.PGSQL.{_PORT}")
     try:
@@ -248,7 +248,7 @@ def _with_log(place: ServerPaths, message: str, begin: int = 0) -> str:
 
 
 def _log_tail(place: ServerPaths, begin: int) -> list[str]:
-    """Return the last lines written after a place in the log."""
+    """Return the last lines written after an offset in the log."""
     try:
         with place.log.open("rb") as log:
             log.seek(max(begin, _log_bytes(place) - LOG_TAIL_BYTES))
@@ -263,7 +263,7 @@ def _log_bytes(place: ServerPaths) -> int:
 
 @contextmanager
 def _sentences(data_dir: Path) -> Generator[None]:
-    """Say what the system refused in a sentence that names the folder and the way out."""
+    """Turn an OSError into a message that names the folder and the remedy."""
     try:
         yield
     except OSError as error:

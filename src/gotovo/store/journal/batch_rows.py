@@ -1,4 +1,4 @@
-"""A batch as documents of rows, and rows as what the engine reads: nothing here waits.
+"""Serialization: a batch as JSON documents of rows, and rows as the engine's structs. No I/O.
 
 The names in these rows are the names that `journal.sql` and `journal_citus.sql` read.
 """
@@ -29,12 +29,12 @@ def document(rows: Sequence[Any]) -> bytes:
 
 
 def placed_rows(placed: Iterable[OrderUpdate]) -> list[dict[str, Any]]:
-    """Return the rows of new orders, their states left out."""
+    """Return the rows of new orders, without their states."""
     return [fixed_columns(x.order) | _moving_row(x.order) | {"contact": x.contact} for x in placed]
 
 
 def changed_rows(changed: Iterable[OrderUpdate]) -> list[dict[str, Any]]:
-    """Return what changes in known orders and the version they should have, states left out."""
+    """Return the changes of known orders with their expected versions, without states."""
     return [
         _moving_row(x.order)
         | {"expected": x.expected, "erased": x.erased}
@@ -44,9 +44,9 @@ def changed_rows(changed: Iterable[OrderUpdate]) -> list[dict[str, Any]]:
 
 
 def states_of(changes: Iterable[OrderUpdate]) -> list[bytes]:
-    """Return the states as documents: verbatim, so they travel apart from the rows.
+    """Return the states as documents, verbatim and apart from the rows.
 
-    Inside the rows' own document the server would read each of them twice.
+    Inside the rows' own document the server would parse each of them twice.
     """
     return [_encode(change.order) for change in changes]
 

@@ -60,7 +60,7 @@ class PostgresJournal:
         command_ids: Sequence[UUID],
         external_ids: Sequence[ExternalId],
     ) -> BatchFacts:
-        """Return the orders, the earlier answers and the external ids there are."""
+        """Return the orders, idempotency records and external ids that exist."""
         rows = await self._connections.fetch(
             _sql["load"],
             [home_of(number) for number in numbers],
@@ -122,22 +122,22 @@ class PostgresJournal:
     async def due(
         self, now: datetime, after: DueOrder | None, limit: int, without: Sequence[str]
     ) -> Sequence[DueOrder]:
-        """Return a page of what is due, the longest overdue first."""
+        """Return a page of due orders, the longest overdue first."""
         at, number = (after.at, after.number) if after else (None, None)
         rows = await self._connections.fetch(_sql["due"], now, at, number, without, limit)
         return [DueOrder(r["number"], r["due_at"], r["due_what"], r["version"]) for r in rows]
 
     async def count_due(self, now: datetime, what: str, limit: int) -> int:
-        """Return how many orders one thing is due for, but never more than `limit`."""
+        """Return how many orders are due for a step, at most `limit`."""
         rows = await self._connections.fetch(_sql["count_due"], now, what, limit)
         return rows[0]["count"]
 
     async def add_to_tally(self, what: str, day: date, count: int) -> None:
-        """Add to the number of times a timer did something on a day."""
+        """Add to the tally of a timer's step on a day."""
         await self._connections.fetch(_sql["add_to_tally"], what, day, count)
 
     async def tallies(self, what: str, since: date) -> Mapping[date, int]:
-        """Return these numbers by day."""
+        """Return the tallies by day."""
         rows = await self._connections.fetch(_sql["tallies"], what, since)
         return {row["day"]: row["count"] for row in rows}
 
@@ -155,7 +155,7 @@ class PostgresJournal:
         return bool(await self._connections.fetch(_sql["advance"], follower, lane, after, position))
 
     async def delete_records(self, before: datetime, limit: int) -> int:
-        """Delete answers recorded before an instant."""
+        """Delete idempotency records made before an instant."""
         return len(await self._connections.fetch(_sql["forget_answers"], before, limit))
 
 

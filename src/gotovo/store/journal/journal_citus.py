@@ -61,7 +61,7 @@ class CitusJournal:
         command_ids: Sequence[UUID],
         external_ids: Sequence[ExternalId],
     ) -> BatchFacts:
-        """Return the orders, the earlier answers and the external ids there are."""
+        """Return the orders, idempotency records and external ids that exist."""
         async with self._connections.connection() as connection:
             orders = await connection.fetch(_sql["load_orders"], lane, numbers)
             answers = (

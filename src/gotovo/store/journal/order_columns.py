@@ -1,4 +1,4 @@
-"""The columns that a stored order and its refunds have: a projection of the state, no more.
+"""Columns of a stored order and its refunds: a projection of the state.
 
 The journal writes them and the audit expects them, from the same two functions.
 """
@@ -17,7 +17,7 @@ def order_row(order: Order) -> dict[str, Any]:
 
 
 def fixed_columns(order: Order) -> dict[str, Any]:
-    """Return what an order has from its placement to its end."""
+    """Return the columns that never change after the placement."""
     return {
         "customer": order.customer,
         "origin": order.origin,
@@ -30,7 +30,7 @@ def fixed_columns(order: Order) -> dict[str, Any]:
 
 
 def moving_columns(order: Order) -> dict[str, Any]:
-    """Return its key, and what a step may change."""
+    """Return the key and the columns that a step may change."""
     due = next_due(order)
     delivery, promise = order.delivery, order.promise
     is_pickup = isinstance(delivery, Pickup)
@@ -56,7 +56,7 @@ def moving_columns(order: Order) -> dict[str, Any]:
 
 
 def refund_rows(order: Order) -> list[dict[str, Any]]:
-    """Return the rows of `refund` that the order's refunds make."""
+    """Return the rows of `refund` for the order's refunds."""
     return [
         {
             "home": home_of(order.number),

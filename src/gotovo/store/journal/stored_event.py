@@ -1,4 +1,4 @@
-"""An event of the table as the core knows it."""
+"""Deserialization of stored events."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -31,7 +31,7 @@ CONNECTIONS_MAX = 4
 
 
 class ConnectionCache:
-    """Reuses a few connections of a pool while there is work for them."""
+    """Reuses a few connections of a pool while there are calls for them."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         """Use this pool; closing it waits until every connection has returned."""
@@ -48,7 +48,7 @@ class ConnectionCache:
 
     @asynccontextmanager
     async def connection(self) -> AsyncGenerator[Any]:
-        """Give a connection for a context.
+        """Lend a connection for a context.
 
         One that did not respond in time is terminated: its statement may still be running. Raises
         RaceLost and JournalUnreachable; any other error is caused by what was sent.

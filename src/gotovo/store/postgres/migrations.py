@@ -19,7 +19,7 @@ from gotovo.store.postgres.statements import load_statements
 _FILE = re.compile(r"(?P<number>\d{4})_(?P<name>[a-z_]+)\.sql")
 
 ADVISORY_LOCK = 7_016_996_765_293_437_281
-"""The one session lock in the program: two migrations at once take turns. Any number would do."""
+"""The program's only session lock: concurrent migrations take turns. The number is arbitrary."""
 
 WAIT_SECONDS = 900
 """A file may take ten minutes (`limit_waiting` in migrations.sql); another program's turn, too."""
@@ -36,7 +36,7 @@ class Migration(Struct, frozen=True):
 
     @property
     def checksum(self) -> str:
-        """Return what tells this text from any other."""
+        """Return the checksum of a migration's text."""
         return hashlib.sha256(self.sql.encode()).hexdigest()
 
     @property
@@ -46,7 +46,7 @@ class Migration(Struct, frozen=True):
 
 
 def known_migrations() -> tuple[Migration, ...]:
-    """Return the program's schema files in order of number."""
+    """Return the program's migrations in order of number."""
     found: list[Migration] = []
     for file in files("gotovo.store").joinpath("schema").iterdir():
         match = _FILE.fullmatch(file.name)
@@ -59,7 +59,7 @@ def known_migrations() -> tuple[Migration, ...]:
 async def migrate(
     connection: "asyncpg.Connection", known: tuple[Migration, ...] | None = None
 ) -> tuple[Migration, ...]:
-    """Apply what is missing and return it; two programs that start at once take turns.
+    """Apply the pending migrations and return them; concurrent programs take turns.
 
     Raises SchemaError when program and database disagree, or a file can't be applied; what was
     applied before it stays.
@@ -108,7 +108,7 @@ async def pending(
 
 
 async def _make_list(connection: "asyncpg.Connection") -> None:
-    """Make the list of files applied; this is the first thing written to a database."""
+    """Create the table of applied migrations, the first one in a database."""
     if await connection.fetchval(_sql["migration_table_exists"]):
         return
     try:

@@ -15,7 +15,7 @@ SAFETIES = ("fsync", "full_page_writes", "synchronous_commit")
 """Without these a confirmed command can be gone after a power cut."""
 
 COMMAND_SECONDS = 30
-"""No statement of the program takes longer on a sound server; a hung one must not hang us."""
+"""No statement of the program takes longer on a healthy server; a hung one is cancelled."""
 
 VERSION_LEAST = 150_000
 """PostgreSQL 15, as the server counts: the oldest that the tests run on."""
@@ -74,7 +74,7 @@ async def open_pool(url: str, *, size: int = 8, unsafe: bool = False) -> "asyncp
 
 
 async def connect(*arguments: Any, **options: Any) -> Any:
-    """Connect, and name every failure of the way to the server alike.
+    """Connect, and translate every failure to reach the server to one exception.
 
     A socket that is missing and a host without a route are plain OSErrors, as a missing file is.
     """
@@ -87,7 +87,7 @@ async def connect(*arguments: Any, **options: Any) -> Any:
 
 
 async def refuse_unsafe(connection: Any, *, unsafe: bool) -> tuple[str, ...]:
-    """Return the safeties that are off; raise UnsafeServer unless that is wanted."""
+    """Return the durability settings that are off; raise UnsafeServer unless that is allowed."""
     rows = await connection.fetch(_sql["safeties"], list(SAFETIES))
     off = tuple(row["name"] for row in rows if row["setting"] == "off")
     if off and not unsafe:
@@ -123,7 +123,7 @@ def _as_it_is(document: bytes) -> bytes:
 
 
 async def _keep_session(_connection: Any) -> None:
-    """Reset nothing: no session state is ever set, and asking would cost a round trip a call.
+    """Skip the reset: no session state is ever set, and it would cost a round trip per call.
 
     A transaction left open is still rolled back by the driver itself.
     """

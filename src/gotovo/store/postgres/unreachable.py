@@ -1,4 +1,4 @@
-"""Which exceptions mean that the database cannot be reached at present: the only list."""
+"""Exceptions that mean that the database cannot be reached at present: the only list."""
 
 from typing import Final
 
@@ -15,11 +15,11 @@ SERVER_AWAY: Final[tuple[type[Exception], ...]] = (
     ConnectionError,  # not any OSError: a file that is missing here is a fault of ours
     TimeoutError,
 )
-"""What the driver raises when the server, or the way to it, is gone."""
+"""Raised by the driver when the server, or the network to it, is down."""
 
 DATABASE_UNREACHABLE: Final[tuple[type[Exception], ...]] = (
     JournalUnreachable,
     asyncpg.InterfaceError,  # a connection or a pool that is closed
     *SERVER_AWAY,
 )
-"""After these the same request may be sent again a little later."""
+"""After these the same request may be retried a little later."""

@@ -1,4 +1,4 @@
-"""What a buyer's pages read: only ever the orders of the one customer that is signed in."""
+"""Reads of a buyer's pages: only the orders of the customer who is signed in."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -28,10 +28,10 @@ _contact = msgspec.json.Decoder(Contact | None)
 
 
 class Wanted(Struct, frozen=True):
-    """Which of the orders: a status, what is searched for, and after which one.
+    """Filter of a list: a status, a search, and the order after which the page begins.
 
-    `text` stands in a title, in lower case, with е for ё, without quotation marks; `number` are
-    digits in a row of an order's number; `points` are codes. One of them has to fit; without
+    `text` is part of a title, in lower case, with е for ё, without quotation marks; `number` are
+    consecutive digits of an order's number; `points` are codes. One of them has to match; without
     `text` nothing is searched.
     """
 
@@ -43,17 +43,17 @@ class Wanted(Struct, frozen=True):
 
 
 class BuyerReadLimits(Struct, frozen=True):
-    """How many open orders stand at the head of a list, and how many there are on its page."""
+    """How many open orders are at the head of a list, and how many orders on its page."""
 
     open_orders: int
     page: int
 
 
 class Listing(Struct, frozen=True):
-    """A buyer's list with the session that asked for it.
+    """A buyer's list with the session that it is for.
 
-    `counts` are by status, of what fits the search; the status that is wanted does not narrow them.
-    `cursor` is where the feed stood when it was read.
+    `counts` are by status, of all that match the search; the filter by status does not narrow them.
+    `cursor` is the position of the feed when it was read.
     """
 
     session: Session
@@ -64,9 +64,10 @@ class Listing(Struct, frozen=True):
 
 
 class Opened(Struct, frozen=True):
-    """One order with its events, oldest first; None when the session's customer has no such one.
+    """One order with its events, oldest first; None if the session's customer has no such order.
 
-    `cursor` is where the feed stood when it was read. `address` is the courier's, if one was told.
+    `cursor` is the position of the feed when it was read. `address` is for the courier, if one was
+    given.
     """
 
     session: Session
@@ -86,7 +87,7 @@ class BuyerReads:
     async def list_of(
         self, token: bytes, now: datetime, *, home: int, wanted: Wanted, limits: BuyerReadLimits
     ) -> Listing | None:
-        """Return the list of whoever holds a session's token, newest first; None without one."""
+        """Return the list of a session's customer, newest first; None without a session."""
         placed_at, number = wanted.after or (None, None)
         row = await self._pool.fetchrow(
             _sql["list_of_session"],
@@ -113,7 +114,7 @@ class BuyerReads:
         )
 
     async def order_of(self, token: bytes, now: datetime, number: str) -> Opened | None:
-        """Return an order of whoever holds a session's token; None without a session."""
+        """Return an order of a session's customer; None without a session."""
         row = await self._pool.fetchrow(
             _sql["order_of_session"], home_of(number), token, now, number
         )
@@ -124,7 +125,7 @@ class BuyerReads:
         return Opened(_session(row), order, _history_of(number, row), row["cursor"], address)
 
     async def order(self, customer: str, number: str) -> Order | None:
-        """Return an order if it is this customer's; somebody else's is as good as none."""
+        """Return an order of this customer; None also for another customer's order."""
         known = (home_of(number), number, customer)
         state = await self._pool.fetchval(_sql["order_of_customer"], *known)
         return None if state is None else _order.decode(state)
@@ -135,7 +136,7 @@ class BuyerReads:
         return [recorded_of(row) for row in rows]
 
     async def held_at(self, points: Sequence[str]) -> Mapping[str, int]:
-        """Return how many open orders each point holds or waits for; one without any is absent."""
+        """Return how many open orders each point has or will get; one without any is absent."""
         rows = await self._pool.fetch(_sql["held_at"], points)
         return {row["point"]: row["orders"] for row in rows}
 

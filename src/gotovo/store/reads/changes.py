@@ -21,7 +21,7 @@ class ChangeReads:
         self._connections = ConnectionCache(pool)
 
     async def changes_after(self, lane: int, position: int | None, limit: int) -> ChangePage:
-        """Return what happened in a lane after a position; with None only where the lane ends."""
+        """Return the changes in a lane after a position; with None only the lane's head."""
         bounds = (0, 0) if position is None else (position, limit)
         rows = await self._connections.fetch(_sql["changes_after"], lane, *bounds)
         changes = [

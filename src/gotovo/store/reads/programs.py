@@ -1,4 +1,4 @@
-"""What programs read: one order, a search, one buyer."""
+"""Reads of programs: one order, a search, one buyer."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -24,19 +24,19 @@ _order = msgspec.json.Decoder(Order)
 _contact = msgspec.json.Decoder(Contact | None)
 
 STATUSES = tuple(dict.fromkeys(STATUS_OF.values()))
-"""The four statuses, in the order of a life."""
+"""The four statuses, in their usual order."""
 
 NEWEST = (datetime(9999, 1, 1, tzinfo=UTC), "")
 """The cursor that every order is older than."""
 
 
 class OrderRead:
-    """An order as it stands; its documents are decoded when somebody looks into them."""
+    """An order as it is stored; its documents are decoded on access."""
 
     __slots__ = ("_contact", "_order", "_row")
 
     def __init__(self, row: Any) -> None:
-        """Keep the row as it came."""
+        """Store the row undecoded."""
         self._row = row
         self._order: Order | None = None
         self._contact: Contact | None = None
@@ -53,7 +53,7 @@ class OrderRead:
 
     @property
     def placed_at(self) -> datetime:
-        """Return when it was placed: lists are in this order."""
+        """Return when it was placed; lists are sorted by it."""
         return self._row["placed_at"]
 
     @property
@@ -72,7 +72,7 @@ class OrderRead:
 
 
 class OrderFilter(Struct, frozen=True, kw_only=True):
-    """Which orders: everything that is set has to hold. `statuses` names at least one.
+    """Filter of a search: everything that is set has to match. `statuses` names at least one.
 
     `after` is the (placed_at, number) of the last order of the page before.
     """
@@ -102,7 +102,7 @@ class Version(Struct, frozen=True):
 
 
 class ProgramReads:
-    """Reads straight from the tables; nothing here waits for the engine."""
+    """Reads straight from the tables, without the engine."""
 
     def __init__(self, pool: "asyncpg.Pool[Any]", statuses: tuple[str, ...] = STATUSES) -> None:
         """Use a pool; a search is one statement, or one for each status that it covers."""
@@ -120,7 +120,7 @@ class ProgramReads:
     async def by_external_id(
         self, external_id: str, after: tuple[datetime, str], limit: int
     ) -> Sequence[OrderRead]:
-        """Return the orders known by this id elsewhere."""
+        """Return the orders with this external id."""
         rows = await self._pool.fetch(_sql["orders_by_external_id"], external_id, *after, limit)
         return [OrderRead(row) for row in rows]
 

@@ -13,12 +13,12 @@ from gotovo.order.values.number import home_of, is_valid
 from gotovo.store.postgres.statements import load_statements
 
 _SWEPT_MAX = 10_000
-"""Rows forgotten at once: a day of a large network goes within hours, and no lock lasts long."""
+"""Rows deleted at once: a large network's day is gone within hours, and no lock lasts long."""
 
 _sql = load_statements("tables/access/access_log.sql")
 
 AccessKind = Literal["order", "history", "list", "help", "customer"]
-"""One order, its timeline, a list that it stood in, its help thread, or who its buyer is."""
+"""One order, its timeline, a list that contained it, its help thread, or who its buyer is."""
 
 
 class LoggedAccess(Struct, frozen=True):
@@ -37,7 +37,7 @@ class LoggedAccess(Struct, frozen=True):
 
     @property
     def role(self) -> Role:
-        """Return the key's role; which key it was is for the operator alone."""
+        """Return the key's role; only the operator can see which key it was."""
         return Role(self.actor.partition(":")[0])
 
     @property
@@ -47,7 +47,7 @@ class LoggedAccess(Struct, frozen=True):
 
 
 class AccessLogStore:
-    """Reads and writes `look`."""
+    """Reads and writes `order_look`."""
 
     def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
         """Use a pool; every call is one statement."""

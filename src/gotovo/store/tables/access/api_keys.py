@@ -13,7 +13,7 @@ _sql = load_statements("tables/access/api_keys.sql")
 
 
 class ApiKey(Struct, frozen=True):
-    """A stored key: `digest` is SHA-256 of the token; the token itself is nowhere.
+    """A stored key: `digest` is SHA-256 of the token, which is not stored.
 
     `point` is the code of the one point that a key of that role works at, empty for the others.
     """
@@ -57,7 +57,7 @@ class ApiKeyStore:
         return [ApiKey(**row) for row in rows]
 
     async def put(self, key: ApiKey) -> None:
-        """Write a new key down."""
+        """Store a new key."""
         await self._pool.execute(
             _sql["insert_key"],
             key.id,

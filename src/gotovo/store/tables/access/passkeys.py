@@ -1,4 +1,4 @@
-"""Passkeys in PostgreSQL, and the challenges they answer."""
+"""Passkeys in PostgreSQL, and the challenges they sign."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ _sql = load_statements("tables/access/passkeys.sql")
 
 
 class Passkey(Struct, frozen=True):
-    """The public half of a passkey, and whom it signs in until when."""
+    """The public key of a passkey, whom it signs in, and until when."""
 
     id: bytes
     customer: str
@@ -27,7 +27,7 @@ class Passkey(Struct, frozen=True):
 
 
 class PasskeyStore:
-    """Keeps public keys and challenges; what they prove is `access`'s business."""
+    """Stores public keys and challenges; `access` verifies signatures."""
 
     def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
         """Use a pool; every call is one statement."""
@@ -48,7 +48,7 @@ class PasskeyStore:
         return await self._pool.fetchval(_sql["put_passkey"], *columns, most) is not None
 
     async def find(self, passkey: bytes, now: datetime) -> Passkey | None:
-        """Return a living passkey."""
+        """Return a passkey that has not expired."""
         row = await self._pool.fetchrow(_sql["find_passkey"], passkey, now)
         return None if row is None else Passkey(**row)
 
@@ -57,7 +57,7 @@ class PasskeyStore:
         return await self._pool.fetchval(_sql["count_use"], passkey, sign_count) is not None
 
     async def of_customer(self, customer: str, now: datetime) -> Sequence[Passkey]:
-        """Return the living passkeys of a customer, the newest first."""
+        """Return the valid passkeys of a customer, newest first."""
         rows = await self._pool.fetch(_sql["passkeys_of"], customer, now)
         return [Passkey(**row) for row in rows]
 
@@ -66,6 +66,6 @@ class PasskeyStore:
         await self._pool.execute(_sql["remove_passkey"], customer, passkey)
 
     async def sweep(self, now: datetime) -> None:
-        """Forget what is over, a bounded number of rows of each kind."""
+        """Delete what has expired, a bounded number of rows of each kind."""
         for name in ("sweep_passkeys", "sweep_challenges"):
             await self._pool.execute(_sql[name], now, SWEPT_ROWS_MAX)

@@ -13,7 +13,7 @@ _sql = load_statements("tables/access/sign_in.sql")
 
 
 class PendingCode(Struct, frozen=True):
-    """What is stored about a code: whom it signs in, and how long it can."""
+    """A stored code: whom it signs in, and until when."""
 
     customer: str
     shown_as: str
@@ -61,7 +61,7 @@ class Session(Struct, frozen=True):
 
 
 class SignedIn(Struct, frozen=True):
-    """A session as its owner sees it among the others; `handle` names it and proves nothing."""
+    """A session in the list of its owner's sessions; `handle` identifies it and is no secret."""
 
     handle: str
     browser: str
@@ -79,11 +79,11 @@ class SignInStore:
     """Stores tokens and codes as digests only; `access` makes them."""
 
     def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
-        """RateLimitUse a pool; nothing here needs a transaction of several statements."""
+        """Use a pool; nothing here needs a transaction of several statements."""
         self._pool = pool
 
     async def put_code(self, browser: bytes, code: PendingCode) -> None:
-        """Keep a code; the one this browser asked for before is dead."""
+        """Store a code; it replaces the one this browser asked for before."""
         await self._pool.execute(
             _sql["put_code"],
             browser,
@@ -104,13 +104,13 @@ class SignInStore:
         return CodeAttempt(0, row["customer"], row["shown_as"])
 
     async def pending_code(self, browser: bytes, now: datetime) -> str | None:
-        """Return the masked phone that the browser's living code was sent to."""
+        """Return the masked phone that the browser's valid code was sent to."""
         return await self._pool.fetchval(_sql["pending_code"], browser, now)
 
     async def put_session(
         self, key: bytes, session: Session, browser: str = "", system: str = ""
     ) -> None:
-        """Keep a session, with the names its owner recognises the device by.
+        """Store a session, with the names by which its owner recognises the device.
 
         Of more than `SESSIONS_MAX` those used longest ago end.
         """
@@ -127,41 +127,41 @@ class SignInStore:
         await self._pool.execute(_sql["end_oldest_sessions"], session.customer, SESSIONS_MAX)
 
     async def find_session(self, key: bytes, now: datetime) -> Session | None:
-        """Return the session if it lives."""
+        """Return the session if it is valid."""
         row = await self._pool.fetchrow(_sql["find_session"], key, now)
         return None if row is None else Session(**row)
 
     async def end_session(self, key: bytes) -> None:
-        """Forget a session."""
+        """Delete a session."""
         await self._pool.execute(_sql["end_session"], key)
 
     async def note_use(self, key: bytes, now: datetime, before: datetime) -> None:
-        """Write down that a session is in use, if the use written down is from before that."""
+        """Record that a session is in use, unless a later use is recorded."""
         await self._pool.execute(_sql["note_use"], key, now, before)
 
     async def sessions_of(
         self, customer: str, key: bytes, now: datetime, limit: int
     ) -> Sequence[SignedIn]:
-        """Return the living sessions of a customer, the one under the key first."""
+        """Return the valid sessions of a customer, the one with this token first."""
         rows = await self._pool.fetch(_sql["sessions_of"], customer, key, now, limit)
         return [SignedIn(**row) for row in rows]
 
     async def end_one_session(self, customer: str, handle: str) -> None:
-        """Forget the session of a customer that has this handle."""
+        """Delete the session of a customer that has this handle."""
         await self._pool.execute(_sql["end_one_session"], customer, handle)
 
     async def end_other_sessions(self, customer: str, key: bytes) -> None:
-        """Forget all sessions of a customer but one."""
+        """Delete all sessions of a customer but one."""
         await self._pool.execute(_sql["end_other_sessions"], customer, key)
 
     async def end_all_sessions(self, customer: str) -> None:
-        """Forget all sessions of a customer."""
+        """Delete all sessions of a customer."""
         await self._pool.execute(_sql["end_all_sessions"], customer)
 
     async def use(self, uses: Sequence[RateLimitUse], now: datetime) -> datetime | None:
-        """Take one use of each limit; return None when all grant it, else when all would again.
+        """Use each limit once; return None when all allow it, else when all will again.
 
-        A name stands once among `uses`.
+        A name occurs once among `uses`.
         """
         names = [use.name for use in uses]
         subjects = [use.subject for use in uses]
@@ -177,6 +177,6 @@ class SignInStore:
         return max(free_at or now, now)
 
     async def sweep(self, now: datetime) -> None:
-        """Forget what is over, a bounded number of rows of each kind."""
+        """Delete what has expired, a bounded number of rows of each kind."""
         for name in ("sweep_codes", "sweep_sessions", "sweep_limits"):
             await self._pool.execute(_sql[name], now, SWEPT_ROWS_MAX)

@@ -12,28 +12,28 @@ _sql = load_statements("tables/access/track_links.sql")
 
 
 class TrackLinkStore:
-    """Keeps at most one working link an order; what the digests are of is `access`'s business."""
+    """Stores at most one valid link per order; `access` makes the tokens."""
 
     def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
         """Use a pool; every call is one statement."""
         self._pool = pool
 
     async def put(self, number: str, digest: bytes, made_at: datetime) -> None:
-        """Keep a link; where one works already, nothing changes."""
+        """Store a link, unless there is a valid one."""
         await self._pool.execute(_sql["put_link"], home_of(number), digest, number, made_at)
 
     async def made_at(self, number: str) -> datetime | None:
-        """Return when the order's working link was made, None when it has none."""
+        """Return when the order's valid link was made, None if it has none."""
         return await self._pool.fetchval(_sql["living_link"], home_of(number), number)
 
     async def number(self, home: int, digest: bytes) -> str | None:
-        """Return the order that a link leads to; None for a revoked and an unknown one alike."""
+        """Return the order of a link; None for a revoked or unknown one."""
         return await self._pool.fetchval(_sql["linked_number"], home, digest)
 
     async def sweep(self, before: datetime) -> None:
-        """Forget links that were closed before an instant, a bounded number of them."""
+        """Delete links that were revoked before an instant, a bounded number of them."""
         await self._pool.execute(_sql["sweep_links"], before, SWEPT_ROWS_MAX)
 
     async def revoke(self, number: str, now: datetime) -> None:
-        """Let the order's link lead nowhere from now on."""
+        """Revoke the order's link."""
         await self._pool.execute(_sql["revoke_link"], home_of(number), number, now)

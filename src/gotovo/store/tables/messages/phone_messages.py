@@ -13,7 +13,7 @@ _sql = load_statements("tables/messages/phone_messages.sql")
 
 
 class PhoneMessage(Struct, frozen=True):
-    """One message; `key` names its fact, `number` its order if there is one."""
+    """One message; `key` identifies its event, `number` its order if there is one."""
 
     key: str
     phone: str
@@ -31,7 +31,7 @@ class PhoneMessageStore:
         self._pool = pool
 
     async def put(self, message: PhoneMessage) -> None:
-        """Store a message, unless there is one about the same fact (rule 4.10)."""
+        """Store a message, unless there is one with the same key (rule 4.10)."""
         await self._pool.execute(
             _sql["put_message"],
             message.key,
@@ -43,10 +43,10 @@ class PhoneMessageStore:
         )
 
     async def latest(self, phone: str | None, limit: int) -> Sequence[PhoneMessage]:
-        """Return the latest messages of one phone (E.164) or of all, oldest of them first."""
+        """Return the latest messages of one phone (E.164) or of all, in order of time."""
         rows = await self._pool.fetch(_sql["latest_messages"], phone, limit)
         return [PhoneMessage(**row) for row in reversed(rows)]
 
     async def sweep(self, before: datetime) -> None:
-        """Forget messages sent before an instant, a bounded number of them."""
+        """Delete messages sent before an instant, a bounded number of them."""
         await self._pool.execute(_sql["sweep_messages"], before, SWEPT_ROWS_MAX)

@@ -1,4 +1,4 @@
-"""Browsers that want messages, in PostgreSQL."""
+"""Push subscriptions of browsers in PostgreSQL."""
 
 import hashlib
 from collections.abc import Sequence
@@ -12,13 +12,13 @@ from gotovo.order.values.customer import home_of_customer
 from gotovo.store.postgres.statements import SWEPT_ROWS_MAX, load_statements
 
 BROWSERS_MAX: Final = 20
-"""More than anybody owns; the oldest go by themselves when their sessions end."""
+"""More than anybody owns; the oldest are deleted when their sessions end."""
 
 _sql = load_statements("tables/messages/push_subscriptions.sql")
 
 
 class Subscription(Struct, frozen=True):
-    """Where and under which keys a browser takes messages (RFC 8030, RFC 8291)."""
+    """The endpoint and the keys of a browser (RFC 8030, RFC 8291)."""
 
     endpoint: str
     public_key: bytes
@@ -27,7 +27,7 @@ class Subscription(Struct, frozen=True):
 
 
 class PushSubscriptions:
-    """Keeps one row a browser."""
+    """Stores one row per browser."""
 
     def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
         """Use a pool."""
@@ -66,7 +66,7 @@ class PushSubscriptions:
         return [Subscription(**row) for row in rows]
 
     async def sweep(self) -> None:
-        """Forget browsers that are signed out, a bounded number of them."""
+        """Delete browsers that are signed out, a bounded number of them."""
         await self._pool.execute(_sql["sweep_subscriptions"], SWEPT_ROWS_MAX)
 
 

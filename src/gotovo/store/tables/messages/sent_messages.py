@@ -10,13 +10,13 @@ from msgspec import Struct
 from gotovo.store.postgres.statements import load_statements
 
 MESSAGES_MAX = 100
-"""About ten messages an order are usual."""
+"""About ten messages per order are usual."""
 
 _sql = load_statements("tables/messages/sent_messages.sql")
 
 
 class SentMessage(Struct, frozen=True):
-    """A message by one channel."""
+    """A message sent through one channel."""
 
     channel: str
     purpose: str

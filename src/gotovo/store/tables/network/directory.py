@@ -31,7 +31,7 @@ class Directory:
         self._stamp: tuple[int, int] | None = None
 
     def __call__(self) -> PlacesByCode:
-        """Return the places as they are now; a refresh replaces them and changes none."""
+        """Return the places; a refresh replaces the mappings and never changes them."""
         return self._places
 
     async def refresh(self) -> None:

@@ -11,7 +11,7 @@ from gotovo.store.postgres.errors import StoreError
 from gotovo.store.postgres.statements import load_statements
 
 STOCK_HOME = 0
-"""Stock has no customer; all of it carries one home, and a cluster spreads it by sku."""
+"""Stock has no customer: all of it has one home, and a cluster distributes it by sku."""
 
 _sql = load_statements("tables/network/stock.sql")
 
@@ -57,7 +57,7 @@ class StockLevel(Struct, frozen=True):
 
 
 class StockStore:
-    """The stock as people change and see it."""
+    """Stock levels, and the entries by which people change them."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         """Use a pool; each call is one statement."""

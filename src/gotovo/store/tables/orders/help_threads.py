@@ -1,6 +1,6 @@
 """Help threads in PostgreSQL: what buyers ask about their orders, and what support answers.
 
-None of it is history: it decides nothing, and it goes when its buyer is forgotten.
+None of it is history: it decides nothing, and it is deleted when its buyer is erased.
 """
 
 from collections.abc import Sequence
@@ -17,10 +17,10 @@ from gotovo.store.postgres.statements import load_statements
 _sql = load_statements("tables/orders/help_threads.sql")
 
 MESSAGES_MAX: Final = 200
-"""Of either side: a thread of more is a conversation for the telephone."""
+"""Of either side: longer conversations belong on the telephone."""
 
 LONGEST: Final = (datetime(1, 1, 1, tzinfo=UTC), "")
-"""The cursor that every waiting thread comes after."""
+"""The cursor before every unanswered thread."""
 
 Author = Literal["buyer", "support"]
 
@@ -39,7 +39,7 @@ class HelpMessage(Struct, frozen=True):
 
 
 class UnansweredThread(Struct, frozen=True):
-    """An order whose buyer waits for an answer: since when, and to how many messages."""
+    """An order with unanswered messages of its buyer: since when, and how many."""
 
     number: str
     waiting_since: datetime
@@ -47,20 +47,20 @@ class UnansweredThread(Struct, frozen=True):
 
 
 class HelpThreads:
-    """Reads and writes the thread of one order at a time, and lists those that wait."""
+    """Reads and writes the thread of one order at a time, and lists the unanswered ones."""
 
     def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
         """Use a pool; every call is a statement or two."""
         self._pool = pool
 
     async def ask(self, number: str, id_: UUID, said: str, at: datetime) -> bool:
-        """Keep a buyer's message under its id, once; return False when the thread is full."""
+        """Store a buyer's message under its id, once; return False when the thread is full."""
         where = (home_of(number), number, id_)
         await self._pool.execute(_sql["put_question"], *where, at, said, MESSAGES_MAX)
         return await self.message(number, id_) is not None
 
     async def answer(self, number: str, id_: UUID, said: str, at: datetime) -> bool:
-        """Keep an answer under its id, once; return whether it is new.
+        """Store an answer under its id, once; return whether it is new.
 
         Nothing is stored where nothing was asked, or the thread is full.
         """
@@ -72,12 +72,12 @@ class HelpThreads:
         await self._pool.execute(_sql["take_back_answer"], home_of(number), number, id_)
 
     async def settle(self, number: str, until: datetime, at: datetime, by: str) -> int:
-        """Say that nothing is left to do with what was asked until then; return how many waited."""
+        """Mark the messages up to an instant as answered; return how many were open."""
         row = (home_of(number), number, at, by, until)
         return len(await self._pool.fetch(_sql["settle_questions"], *row))
 
     async def read_until(self, number: str, until: datetime, at: datetime) -> None:
-        """Mark the answers up to then as read by the buyer."""
+        """Mark the answers up to an instant as read by the buyer."""
         await self._pool.execute(_sql["settle_answers"], home_of(number), number, at, until)
 
     async def message(self, number: str, id_: UUID) -> HelpMessage | None:
@@ -91,16 +91,16 @@ class HelpThreads:
         return [HelpMessage(**row) for row in rows]
 
     async def has_unread(self, number: str) -> bool:
-        """Tell whether something was answered that the buyer has not read."""
+        """Return whether the buyer has not read an answer."""
         return bool(await self._pool.fetchval(_sql["has_unread_answer"], home_of(number), number))
 
     async def unanswered(
         self, after: tuple[datetime, str], limit: int
     ) -> Sequence[UnansweredThread]:
-        """Return threads that wait for an answer, of all homes, the longest waiting first."""
+        """Return unanswered threads of all homes, the longest waiting first."""
         rows = await self._pool.fetch(_sql["waiting_threads"], *after, limit)
         return [UnansweredThread(**row) for row in rows]
 
     async def forget_lone_answers(self, number: str) -> None:
-        """Forget answers to what was erased."""
+        """Delete answers to questions that were erased."""
         await self._pool.execute(_sql["forget_lone_answers"], home_of(number), number)

@@ -1,4 +1,4 @@
-"""How far imports have come, in the database that they import to."""
+"""Checkpoints of imports, in the database that they import to."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -11,7 +11,7 @@ _sql = load_statements("tables/orders/import_checkpoints.sql")
 
 
 class ImportCheckpointStore:
-    """Numbers by the name of an import, in the order of the table's columns."""
+    """Checkpoints by the name of the import: the numbers in the order of the table's columns."""
 
     def __init__(self, pool: asyncpg.Pool, clock: Callable[[], datetime]) -> None:
         """Use a pool; every call is one statement."""
@@ -19,14 +19,14 @@ class ImportCheckpointStore:
         self._clock = clock
 
     async def get(self, name: str) -> tuple[int, ...] | None:
-        """Return the numbers of an import that was begun and not finished."""
+        """Return the checkpoint of an unfinished import."""
         row = await self._pool.fetchrow(_sql["get"], name)
         return None if row is None else tuple(row)
 
     async def put(self, name: str, numbers: tuple[int, ...]) -> None:
-        """Remember the numbers of an import."""
+        """Store the checkpoint of an import."""
         await self._pool.execute(_sql["put"], name, *numbers, self._clock())
 
     async def remove(self, name: str) -> None:
-        """Forget an import that is finished."""
+        """Delete the checkpoint of a finished import."""
         await self._pool.execute(_sql["remove"], name)

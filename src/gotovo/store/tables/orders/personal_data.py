@@ -22,7 +22,7 @@ _OTHER_TABLES: Final = ("forget_help", "forget_claim_comments", "forget_photos",
 
 
 class EventData(Struct, frozen=True):
-    """One event of an order's history; of who did it, only the role is the buyer's to know."""
+    """One event of an order's history; of its actor the buyer may know only the role."""
 
     version: int
     type: str
@@ -34,21 +34,21 @@ class EventData(Struct, frozen=True):
 
 
 class LinkData(Struct, frozen=True):
-    """A link by which an order could be followed."""
+    """A tracking link of an order."""
 
     made_at: datetime
     revoked_at: datetime | None
 
 
 class PhotoData(Struct, frozen=True):
-    """A picture of goods that come back; it is fetched by its id."""
+    """A picture of returned goods, fetched by its id."""
 
     id: UUID
     added_at: datetime
 
 
 class OrderData(Struct, frozen=True, kw_only=True):
-    """An order as it is stored, and what stands beside it; `contact` is None once erased."""
+    """An order as it is stored, and the data beside it; `contact` is None once erased."""
 
     number: str
     contact: msgspec.Raw | None
@@ -63,7 +63,7 @@ class OrderData(Struct, frozen=True, kw_only=True):
 
 
 class SubscriptionData(Struct, frozen=True):
-    """A browser that wants messages; the keys that they are encrypted with are left out."""
+    """A browser with a push subscription, without its encryption keys."""
 
     endpoint: str
     language: str
@@ -71,24 +71,24 @@ class SubscriptionData(Struct, frozen=True):
 
 
 class Known(Struct, frozen=True):
-    """A closed order of which it is known how to reach its buyer."""
+    """A closed order whose contact is still stored."""
 
     number: str
     phone: str
 
 
 class PersonalData:
-    """Reads and forgets for one customer at a time."""
+    """Reads and erases the data of one customer at a time."""
 
     def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
-        """Use a pool; orders are forgotten by the engine, step by step, and never here."""
+        """Use a pool; the engine erases contacts, order by order; nothing here does."""
         self._pool = pool
         self._access_log = AccessLogStore(pool)
 
     async def orders(
         self, customer: str, after: tuple[datetime, str] | None, limit: int
     ) -> tuple[Sequence[OrderData], tuple[datetime, str] | None]:
-        """Return a page of orders, oldest first, and the cursor behind it if there are more."""
+        """Return a page of orders, oldest first, and the next cursor if there are more."""
         home = home_of_customer(customer)
         rows = await self._pool.fetch(
             _sql["orders_of_buyer"], home, customer, *(after or (None, None)), limit + 1
@@ -123,7 +123,7 @@ class PersonalData:
         return orders, (page[-1]["placed_at"], numbers[-1]) if more else None
 
     async def subscriptions(self, customer: str) -> Sequence[SubscriptionData]:
-        """Return the browsers that want messages."""
+        """Return the browsers with a push subscription."""
         home = home_of_customer(customer)
         rows = await self._pool.fetch(_sql["subscriptions_of_buyer"], home, customer)
         return [SubscriptionData(**row) for row in rows]
@@ -137,7 +137,7 @@ class PersonalData:
         return await self._access_log.latest(customer, limit)
 
     async def open_orders(self, customer: str, limit: int) -> Sequence[str]:
-        """Return the numbers of orders that stand in the way of erasing."""
+        """Return the numbers of open orders, which prevent erasure."""
         rows = await self._pool.fetch(
             _sql["open_orders"], home_of_customer(customer), customer, limit
         )
@@ -151,11 +151,11 @@ class PersonalData:
         return [Known(row["number"], _contact.decode(row["contact"]).phone) for row in rows]
 
     async def forget_messages(self, phones: Sequence[str]) -> None:
-        """Forget what was sent to phones; orders that name them go later, so it can be repeated."""
+        """Delete the messages sent to phones; contacts go afterwards, so it can be repeated."""
         await self._pool.execute(_sql["forget_messages"], phones)
 
     async def forget(self, customer: str) -> None:
-        """Forget all that is no order; sessions last, so that a failure can be repeated."""
+        """Delete all but orders; sessions last, so that it can be repeated after a failure."""
         home = home_of_customer(customer)
         await self._pool.execute(_sql["forget_links"], home, customer)
         await self._pool.execute(_sql["forget_subscriptions"], home, customer)
@@ -168,7 +168,7 @@ class PersonalData:
     async def _of_orders(
         self, name: str, home: int, numbers: Sequence[str]
     ) -> Mapping[str, Sequence[dict[str, Any]]]:
-        """Return the rows of a statement by the number they stand under, in their order."""
+        """Return the rows of a statement by order number, in their order."""
         found: dict[str, list[dict[str, Any]]] = {number: [] for number in numbers}
         for row in await self._pool.fetch(_sql[name], home, numbers):
             columns = dict(row)

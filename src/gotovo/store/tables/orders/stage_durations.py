@@ -1,8 +1,8 @@
-"""How long stages take: learnt from the journal, each event exactly once, in bounded space.
+"""Stage durations, learnt from the journal: each event exactly once, in bounded space.
 
-Sketches and the place in the journal are written in one transaction, and the place only moves on
-from where the page began: of two processes that read the same page, one learns from it. What is
-kept does not grow with the number of orders: a row a stage, route and time of week, each with
+Sketches and the position in the journal are written in one transaction, and the position only
+advances from where the page began: of two processes that read the same page, one learns from it.
+The tables do not grow with the number of orders: a row per stage, route and time of week, each with
 `BUCKETS_MAX` buckets at most.
 """
 
@@ -27,13 +27,13 @@ from gotovo.store.postgres.statements import load_statements
 FOLLOWER: Final = "pace"
 
 RETENTION: Final = timedelta(days=730)
-"""After two years of silence a sketch weighs a five-thousandth of what it did."""
+"""After two years without additions a sketch has a five-thousandth of its weight."""
 
 READ_AT_ONCE: Final = 500
-"""Sketches drawn into the picture before others get their turn: some ten milliseconds."""
+"""Sketches added to the model before other tasks get their turn: some ten milliseconds."""
 
 _OVERLAP: Final = timedelta(seconds=30)
-"""Clocks of two machines may differ by so much; what they wrote then is read twice."""
+"""How much the clocks of two machines may differ; what they wrote in that time is read twice."""
 
 _EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -44,9 +44,9 @@ _sql = load_statements("tables/orders/stage_durations.sql")
 
 
 class DurationStore:
-    """Sketches in the database, and a picture of them in this process.
+    """Sketches in the database, and a model of them in this process.
 
-    Calling it returns the picture; `learn` is a follower's handler; `refresh` draws what is new.
+    Calling it returns the model; `learn` is a follower's handler; `refresh` adds new sketches.
     """
 
     def __init__(
@@ -65,11 +65,11 @@ class DurationStore:
         self._read_until = _EARLIEST
 
     def __call__(self) -> DurationModel:
-        """Return what is known in this process; a page asks nothing else."""
+        """Return the model in this process; pages read nothing else."""
         return self._model
 
     async def learn(self, page: Sequence[FeedEvent]) -> None:
-        """Learn from a page of one lane; one that was learnt before changes nothing."""
+        """Learn from a page of one lane; a repeated page changes nothing."""
         lane, before = self._lane_of(page[0].event.number), page[0].position - 1
         if (await self._pool.fetchval(_sql["position"], FOLLOWER, lane) or 0) > before:
             return
@@ -98,14 +98,14 @@ class DurationStore:
                 return
 
     async def forget(self) -> None:
-        """Delete every sketch and stand before the first event again."""
+        """Delete every sketch and return to the first event."""
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(_sql["lock"])
             await connection.execute(_sql["forget_all"])
             await connection.execute(_sql["begin_anew"], FOLLOWER)
 
     async def sweep(self, now: datetime) -> None:
-        """Delete sketches that nothing was added to for long."""
+        """Delete sketches that nothing was added to for `RETENTION`."""
         await self._pool.execute(_sql["forget"], now - RETENTION)
 
     async def _observed(self, page: Sequence[FeedEvent]) -> list[Observation]:
