@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -11,35 +10,21 @@ import asyncpg
 import msgspec
 import pytest
 
-from gotovo.engine.batch import Rules
-from gotovo.engine.engine import Engine
-from gotovo.order.steps.redirection import Redirect
-from gotovo.order.values.order import Courier
+from gotovo.engine.engine import lane_per_home
 from gotovo.store.audit.audit import FINDINGS_MAX, AuditReport, audit
 from gotovo.store.audit.findings import Finding
 from gotovo.store.audit.scan import snapshot_of
 from gotovo.store.journal.journal import PostgresJournal
+from gotovo.store.journal.journal_citus import CitusJournal
 from gotovo.store.postgres.errors import SchemaError
-from gotovo.store.postgres.pool import open_pool
 from gotovo.worker_process import WorkerProcessError
 from tests.conftest import database_of
-from tests.support.store.audited import audited_through
+from tests.support.store.audited import DOOR, audited_through, populate
 from tests.support.web.cast import (
-    ALINA,
-    CATALOGUE,
-    EVERYBODY,
-    KETTLE,
-    LAST_ONE,
-    NOW,
-    POINTS,
     SECRET,
-    WAREHOUSES,
-    Cast,
-    Clock,
 )
 
 Connection = Any
-DOOR = "Казань, Новая, 8"
 
 CHANGES = {
     "orders.version": "update orders set version = version + 1 where ctid = $1",
@@ -107,7 +92,7 @@ def town_url(server_url: str, template: str) -> Iterator[str]:
     name = f"town_{uuid4().hex}"
     asyncio.run(statement(server_url, f'create database "{name}" template "{template}"'))
     url = database_of(server_url, name)
-    asyncio.run(_populate(url))
+    asyncio.run(populate(url, PostgresJournal))
     yield url
     asyncio.run(statement(server_url, f'drop database "{name}" with (force)'))
 
@@ -134,6 +119,16 @@ async def town(town_url: str) -> AsyncIterator[Connection]:
 
 async def test_what_the_engine_wrote_is_clean(town: Connection) -> None:
     assert await findings(town) == []
+
+
+async def test_the_cluster_form_writes_every_column_as_the_form_of_one_node_does(
+    town: Connection, database_url: str
+) -> None:
+    await populate(database_url, CitusJournal, lane_per_home)
+    audited = await audit(database_url, SECRET)
+    assert audited.findings == []
+    assert audited.checked.orders == await town.fetchval("select count(*) from orders") > 0
+    assert audited.checked.refunds == await town.fetchval("select count(*) from refund") > 0
 
 
 @pytest.mark.parametrize("where", CHANGES)
@@ -292,32 +287,6 @@ async def _forget_the_rules(town: Connection) -> None:
 async def findings(town: Connection) -> list[Finding]:
     """Run the audit in one snapshot, as the command does."""
     return (await audited_through(town, SECRET)).findings
-
-
-async def _populate(url: str) -> None:
-    """Let everybody live their order through the engine, with goods received before."""
-    pool = await open_pool(url)
-    for sku, title, units in (
-        *((line.sku, line.title, 1000) for line in CATALOGUE),
-        (LAST_ONE.sku, LAST_ONE.title, 1),
-    ):
-        await pool.execute("insert into stock values (0, 'KZN', $1, $2, $3, 0)", sku, title, units)
-        await pool.execute(
-            "insert into stock_entry values (0, $1, 'KZN', $2, $3, 'receipt', 'test', $4)",
-            uuid4(),
-            sku,
-            units,
-            NOW - timedelta(days=99),
-        )
-    clock = Clock()
-    engine = Engine(PostgresJournal(pool), lambda: (POINTS, WAREHOUSES), Rules(SECRET), clock)
-    cast = Cast(engine, clock)
-    for somebody in EVERYBODY:
-        await somebody(cast)
-    moving = await cast.place(ALINA, NOW, KETTLE)
-    await cast.step(moving, Redirect(Courier()), NOW, address=DOOR)
-    await engine.close()
-    await pool.close()
 
 
 async def statement(url: str, text: str) -> None:

@@ -1,12 +1,69 @@
-"""The audit as tests need it: through a connection whose changes nobody else can see."""
+"""The audit as tests need it: a database to look at, and a connection whose changes stay unseen."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
+import asyncpg
+
+from gotovo.engine.batch import Rules
+from gotovo.engine.engine import Engine, one_lane
+from gotovo.engine.ports import Journal
+from gotovo.order.steps.redirection import Redirect
+from gotovo.order.values.order import Courier
 from gotovo.store.audit.audit import AuditReport, audit_with, block_ranges
 from gotovo.store.audit.scan import OrderScan
+from gotovo.store.postgres.pool import open_pool
+from tests.support.web.cast import (
+    ALINA,
+    CATALOGUE,
+    EVERYBODY,
+    KETTLE,
+    LAST_ONE,
+    NOW,
+    POINTS,
+    SECRET,
+    WAREHOUSES,
+    Cast,
+    Clock,
+)
+
+DOOR = "Казань, Новая, 8"
 
 
 async def audited_through(connection: Any, secret: bytes) -> AuditReport:
     """Look at everything in the snapshot that this connection holds."""
     walk = OrderScan(connection, secret).scan
     return await audit_with(connection, await block_ranges(connection), [walk])
+
+
+async def populate(
+    url: str,
+    journal: Callable[["asyncpg.Pool[Any]"], Journal],
+    lane_of: Callable[[str], int] = one_lane,
+) -> None:
+    """Receive goods, and let everybody live their order through an engine on this journal."""
+    pool = await open_pool(url)
+    for sku, title, units in (
+        *((line.sku, line.title, 1000) for line in CATALOGUE),
+        (LAST_ONE.sku, LAST_ONE.title, 1),
+    ):
+        await pool.execute("insert into stock values (0, 'KZN', $1, $2, $3, 0)", sku, title, units)
+        await pool.execute(
+            "insert into stock_entry values (0, $1, 'KZN', $2, $3, 'receipt', 'test', $4)",
+            uuid4(),
+            sku,
+            units,
+            NOW - timedelta(days=99),
+        )
+    clock = Clock()
+    rules = Rules(SECRET)
+    engine = Engine(journal(pool), lambda: (POINTS, WAREHOUSES), rules, clock, lane_of=lane_of)
+    cast = Cast(engine, clock)
+    for somebody in EVERYBODY:
+        await somebody(cast)
+    moving = await cast.place(ALINA, NOW, KETTLE)
+    await cast.step(moving, Redirect(Courier()), NOW, address=DOOR)
+    await engine.close()
+    await pool.close()
