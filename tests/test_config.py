@@ -95,7 +95,7 @@ def test_a_wrong_value_is_named_with_its_variable(
         ("data_dir = 5", "gotovo.toml: data_dir: 5: Expected a path"),
         (
             "worker = 2",
-            "gotovo.toml: worker is not a setting; known are: database_url, data_dir",
+            "gotovo.toml: worker is not a setting; the settings are: database_url, data_dir",
         ),
         ("[server]", "gotovo.toml: server is not a setting"),
         ("workers = ", "gotovo.toml: Invalid value"),
@@ -109,7 +109,7 @@ def test_a_wrong_line_of_the_file_is_named(here: Path, line: str, reason: str) -
 
 def test_a_misspelt_variable_is_refused_with_those_there_are(here: Path) -> None:
     with pytest.raises(
-        SettingError, match=r"^GOTOVO_WORKER is not a setting; known are: .*workers"
+        SettingError, match=r"^GOTOVO_WORKER is not a setting; the settings are: .*workers"
     ):
         load_settings({"GOTOVO_WORKER": "2", "HOME": str(here)})
 

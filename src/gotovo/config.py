@@ -1,6 +1,6 @@
 """Settings: environment variables `GOTOVO_*` override `gotovo.toml`, which overrides defaults.
 
-A secret has no default: it is generated on the first start and stored in a file of its own.
+The secret has no default: it is generated on the first start and stored in its own file.
 """
 
 import ipaddress
@@ -19,7 +19,7 @@ from msgspec import Meta, Struct
 PREFIX = "GOTOVO_"
 
 SECRET_BYTES = 32
-"""As long as the digests that it keys."""
+"""As long as the digests that are keyed with it."""
 
 _PORTS = {"http": ":80", "https": ":443"}
 _NOT_SETTINGS = (f"{PREFIX}TEST_", f"{PREFIX}RUN_")  # for tests and scripts
@@ -183,7 +183,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, tuple[str, An
 def _known(name: str, source: str) -> None:
     if name not in Settings.__struct_fields__:
         known = ", ".join(Settings.__struct_fields__)
-        message = f"{source} is not a setting; known are: {known}"
+        message = f"{source} is not a setting; the settings are: {known}"
         raise SettingError(message)
 
 
@@ -229,7 +229,7 @@ def _make_secret(file: Path) -> None:
         os.fsync(new.fileno())
     try:
         file.hardlink_to(fresh)
-    except FileExistsError:  # another process was quicker: use its secret
+    except FileExistsError:  # Another process was quicker: use its secret.
         pass
     finally:
         fresh.unlink()

@@ -1,7 +1,7 @@
 """Worker process: requests go through a pipe to one process, one after the other.
 
 The worker opens its handler once, as an asynchronous context manager, and closes it at the end. It
-ends when its client does, however that ended. An exception in the worker reaches the client as one
+ends with its client, however that one ends. An exception in the worker reaches the client as one
 sentence. `concurrent.futures.ProcessPoolExecutor` offers none of these: docs/decisions/0023.
 """
 

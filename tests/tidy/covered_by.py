@@ -82,6 +82,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "cli/commands/migrate.py",
         "cli/commands/point.py",
         "cli/context.py",
+        "cli/directory.py",
         "cli/options.py",
         "store/postgres/errors.py",
     ),

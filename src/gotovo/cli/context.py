@@ -1,4 +1,4 @@
-"""What most commands begin with (settings and database) and how they print."""
+"""What most commands share: settings, the database and printing."""
 
 import os
 import sys
@@ -33,7 +33,7 @@ def database(chosen: Settings) -> Generator[str]:
 
 
 def print_status(text: str) -> None:
-    """Print what is going on to stderr; reports go to stdout."""
+    """Print progress to stderr; reports go to stdout."""
     print(text, file=sys.stderr, flush=True)  # noqa: T201  (this is the terminal)
 
 

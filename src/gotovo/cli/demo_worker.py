@@ -1,4 +1,4 @@
-"""The worker of the demo's server: the application, and the town among its background jobs.
+"""The demo's server worker: the application, with the town among its background jobs.
 
 Only the demo imports the town, so no other installation loads it.
 """
@@ -19,7 +19,7 @@ from gotovo.town.demo.live_town import TICK_SECONDS, LiveTown
 
 
 def application() -> ASGIApp:
-    """Return the application of this process, by its environment, with the town in it."""
+    """Return the application with the town, configured by the environment."""
     settings = load_settings(os.environ)
     open_log(settings)
     return behind_proxies(Application(settings, more_jobs=_town_jobs), settings)

@@ -1,4 +1,4 @@
-"""What `serve` and `demo` print once the server answers: where everything is, how to sign in."""
+"""What `serve` and `demo` print once the server is up: addresses, and how to sign in."""
 
 import sys
 import threading
@@ -14,7 +14,7 @@ PROBE_SECONDS = 0.05
 
 
 def print_when_ready(chosen: Settings, lines: Sequence[str]) -> None:
-    """Print the lines as soon as the server answers, from a thread beside it."""
+    """Print the lines as soon as the server responds, from a thread."""
     threading.Thread(target=_probe_and_print, args=(chosen, lines), daemon=True).start()
 
 
@@ -33,12 +33,12 @@ def startup_lines(chosen: Settings, people: Sequence[Person] = ()) -> list[str]:
         *buyers,
         f"  {site}/api/docs    the API; create a key: {_key_command(chosen)}",
         *_warnings(chosen),
-        "Ctrl-C stops everything.",
+        "Press Ctrl-C to stop.",
     ]
 
 
 def _key_command(chosen: Settings) -> str:
-    """Return the command that creates a key for this very installation."""
+    """Return the command that creates a key for this installation."""
     return f"GOTOVO_DATA_DIR={chosen.data_dir} {sys.argv[0]} key create --role admin"
 
 

@@ -43,7 +43,7 @@ class Program:
     def start_work(self) -> None:
         """Start the background work alone, which answers nobody, and wait until it works."""
         self._spawn("work")
-        self._wait_until(lambda: "Working" in self.log())
+        self._wait_until(lambda: "background work is running" in self.log())
 
     def kill(self) -> None:
         """Kill every process of it at once, as a power cut would."""

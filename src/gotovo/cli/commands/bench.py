@@ -1,4 +1,4 @@
-"""`gotovo bench`: groups measured in turns, shown as ratios; exit 1 when an answer was wrong."""
+"""`gotovo bench`: groups of measures, shown as ratios; exit status 1 on a wrong response."""
 
 import asyncio
 import signal
@@ -50,12 +50,14 @@ app = typer.Typer(add_completion=False)
 def bench(
     groups: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[GROUP]…", help="What to measure; by default the quick groups."),
+        typer.Argument(metavar="GROUP", help="What to measure; the quick groups by default."),
     ] = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="Fewer and shorter rounds: under two minutes.")
     ] = False,
-    rounds: Annotated[int, typer.Option(min=0, max=100, help="Rounds; 0: the default.")] = 0,
+    rounds: Annotated[
+        int, typer.Option(min=0, max=100, help="Number of rounds; 0: the default.")
+    ] = 0,
     seconds: Annotated[
         float, typer.Option(min=0, max=600, help="Seconds per measure and round; 0: the default.")
     ] = 0,
@@ -144,7 +146,7 @@ class TerminalProgress:
     def prepared(self, seconds: float) -> None:
         """Show how long it takes from now on."""
         self._bar.reset(self._task, total=seconds)
-        self._bar.console.print(f"Everything is prepared; {_in_words(seconds)} to go.")
+        self._bar.console.print(f"Preparation is done; about {_in_words(seconds)} left.")
 
     def measuring(self, measure: str, seconds: float) -> None:
         """Show what is measured now."""
@@ -153,7 +155,7 @@ class TerminalProgress:
 
 
 def _show(found: Report, earlier: Report | None, *, json: bool) -> None:
-    """Print the report and, where there is an earlier one, how far both agree."""
+    """Print the report and, where there is an earlier one, the comparison."""
     console = Console(stderr=json)
     if not console.is_terminal:
         console = Console(stderr=json, width=FILE_COLUMNS)
@@ -179,9 +181,10 @@ def _runtime(url: str, variables: Variables) -> AbstractAsyncContextManager[Runt
 def _earlier(file: Path) -> Report:
     try:
         return msgspec.json.decode(file.read_bytes(), type=Report)
-    except (OSError, msgspec.MsgspecError) as error:
-        message = f"--against {file}: {error}"
-        raise WrongUsage(message) from error
+    except OSError as error:
+        raise WrongUsage(f"--against {file}: {error.strerror}") from error
+    except msgspec.MsgspecError as error:
+        raise WrongUsage(f"--against {file}: {error}") from error
 
 
 def _in_words(seconds: float) -> str:

@@ -18,7 +18,7 @@ from gotovo.cli.options import JsonOption
 from gotovo.config import SettingError, Settings, load_settings
 from gotovo.store.postgres.errors import StoreError
 from gotovo.store.postgres.migrations import pending
-from gotovo.store.postgres.pool import refuse_unsafe
+from gotovo.store.postgres.pool import open_connection, refuse_unsafe
 
 FREE_BYTES_MIN = 1 << 30
 """Below this a busy day may fill the disk: a million events take about half of it."""
@@ -38,7 +38,7 @@ class Complaint(Struct, frozen=True, rename={"problem": "what", "fix": "mend"}):
 
 @app.command()
 def doctor(json: JsonOption = False) -> None:
-    """Check the settings, the secret, the disk and the database, and say how to fix problems.
+    """Check the settings, the secret, the disk and the database, and report how to fix problems.
 
     Exit status 1 when there is a problem.
     """
@@ -66,7 +66,7 @@ def _complaints() -> Iterator[Complaint]:
         with database(settings) as url:
             yield from asyncio.run(_of_database(url))
     except (StoreError, OSError, asyncpg.PostgresError) as error:
-        yield Complaint(f"database: {error}", "set GOTOVO_DATABASE_URL or GOTOVO_DATA_DIR")
+        yield Complaint(str(error), "check GOTOVO_DATABASE_URL or GOTOVO_DATA_DIR")
 
 
 def _of_files(settings: Settings) -> Iterator[Complaint]:
@@ -86,7 +86,7 @@ def _of_secret(file: Path) -> Iterator[Complaint]:
 
 
 async def _of_database(url: str) -> list[Complaint]:
-    connection = await asyncpg.connect(url)
+    connection = await open_connection(url)
     try:
         version = connection.get_server_version()
         found: list[Complaint] = []

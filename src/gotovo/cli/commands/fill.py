@@ -1,4 +1,4 @@
-"""`gotovo fill`: a database with any number of orders, to measure it and to try things out."""
+"""`gotovo fill`: fill a database with any number of orders, for measuring and trying out."""
 
 import sys
 from datetime import UTC, datetime
@@ -22,11 +22,11 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def fill(
-    orders: Annotated[int, typer.Option(min=1, max=ORDERS_MAX, help="How many orders.")],
+    orders: Annotated[int, typer.Option(min=1, max=ORDERS_MAX, help="Number of orders.")],
 ) -> None:
     """Fill the database with orders of the past year, for measuring and trying things out.
 
-    The database must not have any orders. Exit status 1 when it has, and it stays as it is.
+    The database must have no orders. If it has, nothing is written and the exit status is 1.
     """
     chosen = settings()
     try:

@@ -1,4 +1,4 @@
-"""`gotovo forecast`: rebuild the forecast of stage durations, or evaluate how good it is."""
+"""`gotovo forecast`: rebuild or evaluate the forecast of stage durations."""
 
 import asyncio
 import hashlib
@@ -33,7 +33,7 @@ from gotovo.town.simulation.simulation import simulate_days
 from gotovo.town.simulation.virtual_clock import VirtualClock
 
 TOWN_DAYS = 42
-"""Three weeks to learn from and three to forecast, so that each has every weekday three times."""
+"""Three weeks to train on and three to forecast: each has every weekday three times."""
 
 TOWN_ORDERS_PER_DAY = 40
 TOWN_SEED = 1
@@ -69,7 +69,7 @@ class Evaluation(Struct, frozen=True):
 @app.command()
 def forecast(
     rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="Learn all durations again from the journal.")
+        bool, typer.Option("--rebuild", help="Rebuild all durations from the journal.")
     ] = False,
     check: Annotated[
         Path | None,
@@ -80,9 +80,9 @@ def forecast(
     ] = False,
     json: JsonOption = False,
 ) -> None:
-    """Rebuild the forecast of how long stages take, or evaluate how good it is.
+    """Rebuild or evaluate the forecast of how long stages take.
 
-    An evaluation learns from the earlier half of the durations and forecasts the later half.
+    An evaluation trains on the earlier half of the durations and forecasts the later half.
     """
     if not (rebuild or check or check_town):
         raise WrongUsage("choose what to do: --rebuild, --check FILE or --check-town")
@@ -107,7 +107,7 @@ def forecast(
 
 
 async def _rebuild(chosen: Settings, url: str) -> int:
-    """Forget everything and read the journal from its beginning; a server may run meanwhile."""
+    """Delete all sketches and read the journal from the start; a server may run meanwhile."""
     async with open_runtime(chosen, url) as runtime:
         store = DurationStore(runtime.pool, runtime.directory, runtime.clock, one_lane)
         await store.forget()
@@ -118,7 +118,7 @@ async def _rebuild(chosen: Settings, url: str) -> int:
 
 def _from_file(file: Path) -> list[Observation]:
     if not file.is_file():
-        raise WrongUsage(f"{file} is not a readable file")
+        raise WrongUsage(f"--check: {file} is not a readable file")
     with file.open("rb") as stream:
         try:
             table = detect_table(stream)
@@ -174,7 +174,7 @@ def _show(done: Evaluation) -> None:
             f"after {each.hours:g} h in the stage; {each.calibration.silent} without a forecast"
         )
         _show_figures(each.calibration.figures)
-        print_line("by the number of cases learnt from")
+        print_line("by the number of observations")
         _show_figures(each.calibration.sizes)
     print_line("")
     print_line("from payment to hand-over, forecast directly and as the sum of the stages")

@@ -46,10 +46,10 @@ from gotovo.store.tables.orders.import_checkpoints import ImportCheckpointStore
 PROFILES = (OLIST,)
 
 SHOWN_MAX = 20
-"""Rejected rows that a dry run prints; the counts tell of the rest."""
+"""Rejected rows that a dry run prints; the counts include the rest."""
 
 _SECOND_LINE = 2
-"""Where the rows of a CSV file begin; an import that begins later was resumed."""
+"""The first row of a CSV file; an import that begins later was resumed."""
 
 _OPENS, _CLOSES = time(9), time(18)
 
@@ -65,7 +65,7 @@ def import_() -> None:
 
 
 class Imported(Struct, frozen=True):
-    """The report: what became of the rows, and how fast."""
+    """The report: counts of the rows, and the duration."""
 
     file: str
     origin: str
@@ -88,7 +88,9 @@ def import_orders(
     ] = False,
     mapping: Annotated[
         list[str] | None,
-        typer.Option("--map", metavar="NAME=COLUMN", help="The column of a field; repeatable."),
+        typer.Option(
+            "--map", metavar="NAME=COLUMN", help="Read a field from this column; repeatable."
+        ),
     ] = None,
     rejected: Annotated[
         Path | None,
@@ -101,14 +103,16 @@ def import_orders(
 ) -> None:
     """Import each row as an order with its steps, at the times they were taken.
 
-    An interrupted import goes on where it stopped; importing a file again changes nothing.
+    An interrupted import resumes where it stopped; importing a file again changes nothing.
     Exit status 1 when rows were rejected.
     """
     rejects_to = rejected or file.with_name(f"{file.name}.rejected.csv")
     if not dry_run and not os.access(rejects_to.parent, os.W_OK):
         raise WrongUsage(f"{rejects_to} can't be written; choose --rejected PATH")
     if not dry_run and not is_free(rejects_to):
-        raise WrongUsage(f"{rejects_to} exists and has no rejected rows; choose --rejected PATH")
+        raise WrongUsage(
+            f"{rejects_to} exists and is not a file of rejected rows; choose --rejected PATH"
+        )
     chosen = settings()
     began = monotonic()
     with _opened(file) as stream:
@@ -134,13 +138,13 @@ def import_orders(
     if json:
         print_json(done)
     else:
-        _say(done, shown.rows)
+        _print_report(done, shown.rows)
     sys.exit(PROBLEM if count.rejected else 0)
 
 
 def _opened(file: Path) -> BufferedReader:
     if not file.is_file():
-        raise WrongUsage(f"{file} is not a readable file")
+        raise WrongUsage(f"FILE: {file} is not a readable file")
     return file.open("rb")
 
 
@@ -159,7 +163,7 @@ def _source(stream: BufferedReader, mapping: list[str], origin: str) -> Source:
 async def _import(
     chosen: Settings, url: str, source: Source, rejects: RejectedRows, dry_run: bool
 ) -> tuple[int, ImportCounts]:
-    """Return the line that the run began at, and what became of the rows."""
+    """Return the line at which the run began, and the counts of its rows."""
     async with open_runtime(chosen, url) as runtime:
         target = await _target(runtime, source.profile, dry_run)
         size = source.file.seek(0, os.SEEK_END)
@@ -177,15 +181,15 @@ async def _import(
 
 
 async def _target(runtime: Runtime, profile: Profile, dry_run: bool) -> ImportTarget:
-    """Return what carrying needs; a warehouse of its own keeps the other system's orders apart."""
+    """Return the import's target; the other system's orders get a warehouse of their own."""
     points, warehouses = runtime.directory()
     code = profile.origin.upper()
     warehouse = Warehouse(
         code, f"{profile.origin} (import)", every_day(profile.time_zone, _OPENS, _CLOSES)
     )
-    fault = next(iter(warehouse_errors(warehouse)), None)
-    if fault is not None:
-        raise WrongUsage(f"--origin {profile.origin}: expected a warehouse code {fault.expected}")
+    error = next(iter(warehouse_errors(warehouse)), None)
+    if error is not None:
+        raise WrongUsage(f"--origin {profile.origin}: expected a warehouse code {error.expected}")
     if code not in warehouses and not dry_run:
         await runtime.directory.put_warehouse(warehouse, runtime.clock())
     context = PreflightContext(
@@ -202,7 +206,7 @@ async def _target(runtime: Runtime, profile: Profile, dry_run: bool) -> ImportTa
     )
 
 
-def _say(done: Imported, rejected: list[ImportRow]) -> None:
+def _print_report(done: Imported, rejected: list[ImportRow]) -> None:
     for row in rejected:
         why = row.rejection or Rejection("", "", "")
         print_line(f"line {row.line}: {why.field} is {why.value!r}, expected {why.expected}")

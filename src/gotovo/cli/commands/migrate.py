@@ -2,13 +2,13 @@
 
 import asyncio
 
-import asyncpg
 import typer
 
 from gotovo.cli.context import database, print_json, print_line, settings
 from gotovo.cli.options import JsonOption
 from gotovo.store.postgres.migrations import Migration, known_migrations
 from gotovo.store.postgres.migrations import migrate as apply_missing
+from gotovo.store.postgres.pool import open_connection
 
 app = typer.Typer(add_completion=False)
 
@@ -32,7 +32,7 @@ def migrate(json: JsonOption = False) -> None:
 
 
 async def _apply(url: str) -> tuple[Migration, ...]:
-    connection = await asyncpg.connect(url)
+    connection = await open_connection(url)
     try:
         return await apply_missing(connection)
     finally:

@@ -24,14 +24,14 @@ app = typer.Typer(add_completion=False)
 def serve(listen: ListenOption = "") -> None:
     """Serve the pages and the API, with the background work, until Ctrl-C.
 
-    Without GOTOVO_DATABASE_URL, a PostgreSQL server of its own is started in GOTOVO_DATA_DIR and
-    stopped at the end.
+    Without GOTOVO_DATABASE_URL, an embedded PostgreSQL server runs in GOTOVO_DATA_DIR and stops
+    with Gotovo.
     """
     serve_until_stopped(settings(listen=listen))
 
 
 def serve_until_stopped(chosen: Settings) -> None:
-    """Serve until Ctrl-C or SIGTERM; everything that was started is stopped."""
+    """Serve until Ctrl-C or SIGTERM, then stop everything that was started."""
     check_port(chosen)
     read_secret(chosen.secret_file)
     with database(chosen) as url:
@@ -47,5 +47,5 @@ def serve_until_stopped(chosen: Settings) -> None:
 async def _seed_demo(chosen: Settings, url: str) -> None:
     async with open_runtime(chosen, url) as runtime:
         if not await runtime.journal.feed(0, 0, 1):
-            print_status("Simulating the town's last days …")
+            print_status("Simulating the town's past days …")
         await town.seed_town(runtime)

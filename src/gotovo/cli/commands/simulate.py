@@ -57,7 +57,7 @@ def simulate(
 ) -> None:
     """Simulate a town on a virtual clock with the real engine, in memory, and audit the result.
 
-    Exit status 1 when the audit finds anything.
+    Exit status 1 when there are findings.
     """
     began = monotonic()
     tally, audited, injected = asyncio.run(_simulate(seed, days, orders_per_day, faults=faults))
@@ -79,7 +79,7 @@ def simulate(
     if json:
         print_json(done)
     else:
-        _say(done)
+        _print_report(done)
     sys.exit(0 if audited.clean else PROBLEM)
 
 
@@ -118,7 +118,7 @@ async def _simulate(
     return tally, audited, injected
 
 
-def _say(done: Simulated) -> None:
+def _print_report(done: Simulated) -> None:
     audited = done.audit
     print_line(
         f"seed {done.seed}: {done.days} days, {audited.orders} orders, {audited.events} events"
@@ -136,5 +136,7 @@ def _say(done: Simulated) -> None:
     for sentence in audited.examples:
         print_line(f"  WRONG: {sentence}")
     found = sum(audited.findings.values())
-    verdict = f"{found} findings" if found else "replay, chains, laws and stock all agree"
+    verdict = (
+        f"{found} findings" if found else "replay, hash chains, invariants and stock all agree"
+    )
     print_line(f"audit: {verdict} ({done.seconds:.1f} s)")

@@ -27,5 +27,5 @@ async def _work_until_stopped(chosen: Settings, url: str) -> None:
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, stopped.set)
     async with open_runtime(chosen, url) as runtime, open_background(runtime):
-        print_status("Working; Ctrl-C stops.")
+        print_status("The background work is running; press Ctrl-C to stop.")
         await stopped.wait()

@@ -27,6 +27,7 @@ from gotovo.store.audit.findings import (
     recompute,
 )
 from gotovo.store.journal.order_columns import order_row, refund_rows
+from gotovo.store.postgres.pool import open_connection
 from gotovo.store.postgres.statements import load_statements
 
 RANGE_BLOCKS = 128
@@ -81,7 +82,7 @@ Scanner = Callable[[BlockRange], Awaitable[ScanResult]]
 @asynccontextmanager
 async def snapshot_of(url: str, name: str = "") -> "AsyncGenerator[asyncpg.Connection[Any]]":
     """Open a read-only snapshot of the database, or an exported one by its name."""
-    connection = await asyncpg.connect(url, server_settings={"timezone": "UTC"})
+    connection = await open_connection(url)
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             if name:

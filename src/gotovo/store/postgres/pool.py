@@ -35,6 +35,8 @@ _PLANS = {
     "max_parallel_workers_per_gather": "0",
 }
 
+_CONNECTION_ERRORS = (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
 _sql = load_statements("postgres/pool.sql")
 
 
@@ -59,10 +61,8 @@ async def open_pool(url: str, *, size: int = 8, unsafe: bool = False) -> "asyncp
                 **_PLANS,
             },
         )
-    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        reason = str(error) or type(error).__name__  # a time-out has no words of its own
-        message = f"the database can't be reached: {reason}; see GOTOVO_DATABASE_URL"
-        raise StoreError(message) from error
+    except _CONNECTION_ERRORS as error:
+        raise _unreachable(error) from error
     try:
         async with pool.acquire() as connection:
             await _refuse_unfit(connection)
@@ -71,6 +71,14 @@ async def open_pool(url: str, *, size: int = 8, unsafe: bool = False) -> "asyncp
         await pool.close()
         raise
     return pool
+
+
+async def open_connection(url: str) -> "asyncpg.Connection[Any]":
+    """Open one connection beside the pool; raise StoreError when the database can't be reached."""
+    try:
+        return await connect(url, server_settings={"timezone": "UTC"})
+    except _CONNECTION_ERRORS as error:
+        raise _unreachable(error) from error
 
 
 async def connect(*arguments: Any, **options: Any) -> Any:
@@ -97,6 +105,11 @@ async def refuse_unsafe(connection: Any, *, unsafe: bool) -> tuple[str, ...]:
         )
         raise UnsafeServer(message)
     return off
+
+
+def _unreachable(error: Exception) -> StoreError:
+    reason = str(error) or type(error).__name__  # A time-out has no text of its own.
+    return StoreError(f"the database can't be reached: {reason}; see GOTOVO_DATABASE_URL")
 
 
 async def _refuse_unfit(connection: Any) -> None:
