@@ -15,13 +15,13 @@ async def says_who_asks(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer with the address that limits are counted by."""
     client = Request(scope, receive).client
     assert client is not None
-    asker = client.host.encode()
+    client_address = client.host.encode()
     await send({"type": "http.response.start", "status": 200, "headers": []})
-    await send({"type": "http.response.body", "body": asker})
+    await send({"type": "http.response.body", "body": client_address})
 
 
-async def seen(trusted: str, connected: str, *forwarded: str) -> str:
-    """Return who is taken for the asker when somebody connects with these headers."""
+async def address_for(trusted: str, connected: str, *forwarded: str) -> str:
+    """Return the address that a client is taken to have when it connects with these headers."""
     settings = load_settings({"HOME": "/nowhere", "GOTOVO_TRUSTED_PROXIES": trusted})
     app = behind_proxies(says_who_asks, settings)
     transport = httpx.ASGITransport(app=app, client=(connected, 50_000))
@@ -31,7 +31,7 @@ async def seen(trusted: str, connected: str, *forwarded: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("connected", "forwarded", "asker"),
+    ("connected", "forwarded", "client_address"),
     [
         ("127.0.0.1", ("203.0.113.7",), "203.0.113.7"),
         ("::ffff:127.0.0.1", ("203.0.113.7",), "203.0.113.7"),
@@ -46,10 +46,10 @@ async def seen(trusted: str, connected: str, *forwarded: str) -> str:
     ],
 )
 async def test_only_a_trusted_proxy_is_believed_and_only_its_own_word(
-    connected: str, forwarded: tuple[str, ...], asker: str
+    connected: str, forwarded: tuple[str, ...], client_address: str
 ) -> None:
-    assert await seen(TRUSTED, connected, *forwarded) == asker
+    assert await address_for(TRUSTED, connected, *forwarded) == client_address
 
 
 async def test_without_proxies_nobody_is_believed() -> None:
-    assert await seen("", "127.0.0.1", "8.8.8.8") == "127.0.0.1"
+    assert await address_for("", "127.0.0.1", "8.8.8.8") == "127.0.0.1"

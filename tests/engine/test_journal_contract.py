@@ -65,10 +65,10 @@ async def test_an_order_comes_back_as_it_was_written(
     outcomes = await engine.submit_all(anna.until_shelved())
     assert [o.kind for o in outcomes] == [ResultKind.DONE] * 6
     loaded = await shop.journal.load(shop.lane_of(anna.number), [anna.number], [], [])
-    standing = loaded.orders[anna.number]
-    assert standing.order == outcomes[-1].order
-    assert standing.order.stage is Stage.SHELVED
-    assert standing.contact == anna.contact
+    stored = loaded.orders[anna.number]
+    assert stored.order == outcomes[-1].order
+    assert stored.order.stage is Stage.SHELVED
+    assert stored.contact == anna.contact
 
 
 async def test_the_history_is_kept_byte_for_byte(shop: Shop, engine: Engine, anna: Buyer) -> None:
@@ -308,8 +308,8 @@ async def test_an_erased_buyer_is_gone_while_the_order_stays(
     erased = await engine.submit(anna.ask(EraseContact()))
     assert erased.contact is None
     lane = shop.lane_of(anna.number)
-    standing = (await shop.journal.load(lane, [anna.number], [], [])).orders[anna.number]
-    assert standing.contact is None
+    stored = (await shop.journal.load(lane, [anna.number], [], [])).orders[anna.number]
+    assert stored.contact is None
     again = await engine.submit(asked)
     assert again == structs.replace(placed, contact=None, repeated=True)
 
@@ -317,14 +317,14 @@ async def test_an_erased_buyer_is_gone_while_the_order_stays(
 async def test_a_door_that_is_told_later_is_kept_beside_the_order(
     shop: Shop, engine: Engine, anna: Buyer
 ) -> None:
-    told = anna.ask(Redirect(Courier()), address="дом 2")
-    outcomes = await engine.submit_all([anna.place(), told, anna.ask(Pack()), anna.pay()])
+    redirection = anna.ask(Redirect(Courier()), address="дом 2")
+    outcomes = await engine.submit_all([anna.place(), redirection, anna.ask(Pack()), anna.pay()])
     assert [o.contact.address if o.contact else "" for o in outcomes] == ["дом 1", *["дом 2"] * 3]
     lane = shop.lane_of(anna.number)
-    standing = (await shop.journal.load(lane, [anna.number], [], [])).orders[anna.number]
+    stored = (await shop.journal.load(lane, [anna.number], [], [])).orders[anna.number]
     moved = structs.replace(anna.contact, address="дом 2")
-    assert standing.contact == moved
-    assert (await engine.submit(told)).repeated
+    assert stored.contact == moved
+    assert (await engine.submit(redirection)).repeated
     changed = (await history(shop, anna))[1].body
     assert contact_digest(SECRET, moved).encode() in changed
     assert "дом".encode() not in changed
@@ -346,11 +346,11 @@ async def test_a_change_of_place_and_a_dispatch_at_once_leave_parcel_and_door_at
     )
     for each in moved:
         lane = shop.lane_of(each.number)
-        standing = (await shop.journal.load(lane, [each.number], [], [])).orders[each.number]
-        assert standing.contact is not None
+        stored = (await shop.journal.load(lane, [each.number], [], [])).orders[each.number]
+        assert stored.contact is not None
         done = each.refusal is None
-        assert standing.order.stage is (Stage.WITH_COURIER if done else Stage.DISPATCHED)
-        assert standing.contact.address == ("дом 2" if done else "дом 1")
+        assert stored.order.stage is (Stage.WITH_COURIER if done else Stage.DISPATCHED)
+        assert stored.contact.address == ("дом 2" if done else "дом 1")
         assert done or (each.refusal and each.refusal.code is Code.STAGE_FORBIDS)
 
 

@@ -264,11 +264,11 @@ async def test_a_placement_under_a_number_of_another_home_fails_alone(
 
 async def test_hints_follow_commits(memory_shop: Shop) -> None:
     engine = memory_shop.engine()
-    told: list[int] = []
-    engine.on_commit(lambda: told.append(engine.counts.commands))
+    notified: list[int] = []
+    engine.on_commit(lambda: notified.append(engine.counts.commands))
     await engine.submit(memory_shop.buyer().place())
     await settle()
-    assert told == [1]
+    assert notified == [1]
 
 
 async def test_of_two_refused_for_one_external_id_each_hears_why(memory_shop: Shop) -> None:

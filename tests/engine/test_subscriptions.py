@@ -69,9 +69,9 @@ async def test_nobody_is_notified_of_somebody_elses_orders(stage: Stage) -> None
         await engine.submit(anna.place())
         assert await hers.next(LONG) is not None
         await engine.submit(boris.place())
-        heard = await his.next(LONG)
-        assert heard is not None
-        assert heard.numbers == (boris.number,)
+        notification = await his.next(LONG)
+        assert notification is not None
+        assert notification.numbers == (boris.number,)
         assert await hers.next(0.01) is None
 
 

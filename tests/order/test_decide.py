@@ -70,37 +70,37 @@ def test_a_clerk_acts_on_open_orders_of_their_own_point_alone() -> None:
 
 def test_what_has_not_happened_yet_is_refused() -> None:
     play = stories.paid()
-    told = NOON + timedelta(seconds=121)
-    assert play.refused(StartPicking(), PETYA, told) is Code.IN_THE_FUTURE
+    given = NOON + timedelta(seconds=121)
+    assert play.refused(StartPicking(), PETYA, given) is Code.IN_THE_FUTURE
 
 
 def test_clocks_may_differ_by_two_minutes() -> None:
-    told = NOON + timedelta(seconds=120)
-    assert stories.paid().do(StartPicking(), PETYA, told).stage is Stage.PICKING
+    given = NOON + timedelta(seconds=120)
+    assert stories.paid().do(StartPicking(), PETYA, given).stage is Stage.PICKING
 
 
 def test_nothing_happened_before_there_were_shops_like_this() -> None:
-    told = EARLIEST - timedelta(microseconds=1)
-    assert stories.paid().refused(StartPicking(), PETYA, told) is Code.WRONG_TIME
+    given = EARLIEST - timedelta(microseconds=1)
+    assert stories.paid().refused(StartPicking(), PETYA, given) is Code.WRONG_TIME
     assert stories.paid().do(StartPicking(), PETYA, EARLIEST).stage is Stage.PICKING
 
 
 def test_a_told_time_is_kept_apart_from_the_time_it_was_written_down() -> None:
     """Rule 4.15."""
     play = stories.paid().wait(hours=2)
-    told = NOON + timedelta(hours=1)
-    play.do(StartPicking(), PETYA, told)
-    assert (play.history[-1].at, play.history[-1].recorded_at) == (told, play.now)
+    given = NOON + timedelta(hours=1)
+    play.do(StartPicking(), PETYA, given)
+    assert (play.history[-1].at, play.history[-1].recorded_at) == (given, play.now)
     assert play.order.attention == ()
 
 
 def test_contradictory_times_are_flagged_and_stay_as_they_were_told() -> None:
     play = stories.picking().wait(hours=2)
-    told = NOON - timedelta(hours=1)
-    play.do(Pack(), PETYA, told)
+    given = NOON - timedelta(hours=1)
+    play.do(Pack(), PETYA, given)
     assert play.stage is Stage.PACKED
     assert play.order.attention == (Attention.CONTRADICTION,)
-    assert [x.at for x in play.history[-2:]] == [told, told]
+    assert [x.at for x in play.history[-2:]] == [given, given]
     note = play_story(play).notes[0]
     assert (note.step, note.earlier_step, note.earlier_at) == ("packing", "picking", NOON)
 
@@ -124,8 +124,8 @@ def test_a_time_nobody_told_cannot_contradict() -> None:
 
 def test_a_refused_try_with_a_contradictory_time_is_flagged_with_its_refusal() -> None:
     play = stories.shelved().wait(hours=2)
-    told = NOON - timedelta(hours=1)
-    assert play.refused(HandOver(code=play.wrong()), LENA, told) is Code.WRONG_CODE
+    given = NOON - timedelta(hours=1)
+    assert play.refused(HandOver(code=play.wrong()), LENA, given) is Code.WRONG_CODE
     assert play.order.attention == (Attention.CONTRADICTION,)
 
 

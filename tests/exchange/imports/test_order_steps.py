@@ -18,7 +18,7 @@ PAID = PLACED + timedelta(hours=1)
 SENT = PLACED + timedelta(days=1)
 GIVEN = PLACED + timedelta(days=5)
 
-NAMED = OrderIdentity("123456789012", "a" * 32, "olist", "OLIST", "BRL")
+IDENTITY = OrderIdentity("123456789012", "a" * 32, "olist", "OLIST", "BRL")
 WHOLE = ImportedOrder(
     external_id="o-1",
     customer="c-1",
@@ -40,7 +40,7 @@ def steps(**changes: object) -> list[tuple[str, datetime]]:
 
 
 def life(**changes: object) -> tuple[ImportStep, ...]:
-    return steps_of(structs.replace(WHOLE, **changes), NAMED)
+    return steps_of(structs.replace(WHOLE, **changes), IDENTITY)
 
 
 def notes(**changes: object) -> list[str]:

@@ -22,7 +22,7 @@ DAY = timedelta(days=1)
 KAZAN = "Europe/Moscow"
 
 
-def learnt_for(order: Order, step_hours: float, ready_hours: float) -> DurationModel:
+def model_for(order: Order, step_hours: float, ready_hours: float) -> DurationModel:
     """Return what a hundred equal cases teach of the stage that an order is in."""
     slot = slot_of(order.stage_at, KAZAN)
     step = DurationKey(order.stage, "next", route_of(order), slot)
@@ -65,49 +65,49 @@ def test_a_told_time_is_when_the_point_is_open_or_just_closes(ahead: float) -> N
     ],
 )
 def test_what_is_near_is_told_exactly_and_what_falls_at_night_is_the_next_opening(
-    ahead: timedelta, told: str
+    ahead: timedelta, expected: str
 ) -> None:
     at = rounded_up(NOON + ahead, DAILY, NOON)
-    assert f"{at + 3 * HOUR:%H:%M}" == told
+    assert f"{at + 3 * HOUR:%H:%M}" == expected
 
 
 def test_the_next_stage_and_the_shelf_are_told() -> None:
     order = paid()
-    seen = outlook(order, learnt_for(order, 3, 20), KAZAN, DAILY, NOON)
-    assert seen is not None
-    assert seen.step is not None
-    assert seen.step.usual_at is not None
-    assert timedelta(hours=2.8) <= seen.step.usual_at - NOON <= timedelta(hours=3.6)
-    assert seen.ready is not None
-    assert seen.ready.usual_at == NOON + 21 * HOUR, "20 hours is at 8, and it opens at 9"
-    assert not seen.is_bad
+    shown = outlook(order, model_for(order, 3, 20), KAZAN, DAILY, NOON)
+    assert shown is not None
+    assert shown.step is not None
+    assert shown.step.usual_at is not None
+    assert timedelta(hours=2.8) <= shown.step.usual_at - NOON <= timedelta(hours=3.6)
+    assert shown.ready is not None
+    assert shown.ready.usual_at == NOON + 21 * HOUR, "20 hours is at 8, and it opens at 9"
+    assert not shown.is_bad
 
 
 def test_nothing_is_told_without_history_or_outside_processing() -> None:
     order = paid()
     assert outlook(order, DurationModel(), KAZAN, DAILY, NOON) is None
     shelved = structs.replace(order, stage=Stage.SHELVED)
-    assert outlook(shelved, learnt_for(order, 3, 20), KAZAN, DAILY, NOON) is None
+    assert outlook(shelved, model_for(order, 3, 20), KAZAN, DAILY, NOON) is None
 
 
 def test_a_stage_beyond_nine_of_ten_is_slow_before_the_promise_is_broken() -> None:
     order = paid()
-    seen = outlook(order, learnt_for(order, 3, 20), KAZAN, DAILY, NOON + 5 * HOUR)
-    assert seen is not None
-    assert seen.slow
-    assert seen.is_bad
+    shown = outlook(order, model_for(order, 3, 20), KAZAN, DAILY, NOON + 5 * HOUR)
+    assert shown is not None
+    assert shown.slow
+    assert shown.is_bad
 
 
 def test_a_promise_that_is_mostly_missed_from_here_is_said_to_be() -> None:
     promised = Promised((NOON + DAY).date(), NOON + DAY)
     order = structs.replace(paid(), promise=promised)
-    fine = outlook(order, learnt_for(order, 3, 20), KAZAN, DAILY, NOON)
-    bad = outlook(order, learnt_for(order, 3, 40), KAZAN, DAILY, NOON)
+    fine = outlook(order, model_for(order, 3, 20), KAZAN, DAILY, NOON)
+    bad = outlook(order, model_for(order, 3, 40), KAZAN, DAILY, NOON)
     assert fine is not None
     assert bad is not None
     assert (fine.will_miss, bad.will_miss) == (False, True)
     late = structs.replace(order, attention=(Attention.LATE,))
-    known = outlook(late, learnt_for(order, 3, 40), KAZAN, DAILY, NOON)
+    known = outlook(late, model_for(order, 3, 40), KAZAN, DAILY, NOON)
     assert known is not None
     assert not known.will_miss, "it has been said already"
 
@@ -115,11 +115,11 @@ def test_a_promise_that_is_mostly_missed_from_here_is_said_to_be() -> None:
 def test_a_courier_is_told_to_the_door_and_has_no_opening_hours() -> None:
     state = stories.paid(AT_HOME).state
     assert state is not None
-    seen = outlook(state, learnt_for(state, 3, 9), KAZAN, None, NOON)
-    assert seen is not None
-    assert seen.ready is not None
-    assert seen.ready.usual_at is not None
-    assert seen.ready.usual_at - NOON <= timedelta(hours=10)
+    shown = outlook(state, model_for(state, 3, 9), KAZAN, None, NOON)
+    assert shown is not None
+    assert shown.ready is not None
+    assert shown.ready.usual_at is not None
+    assert shown.ready.usual_at - NOON <= timedelta(hours=10)
 
 
 def steady(weeks: int) -> list[Observation]:

@@ -37,7 +37,7 @@ def zone(order: Order) -> str:
     return zone_of(order, POINTS, WAREHOUSES)
 
 
-def told_by(play: Play) -> set[tuple[Stage, str, float]]:
+def observed_in(play: Play) -> set[tuple[Stage, str, float]]:
     """Return stage, goal and hours of everything that a play's history tells."""
     found = observed(play.history, zone)
     return {(x.key.stage, x.key.goal, x.seconds / 3600) for x in found}
@@ -58,7 +58,7 @@ def on_its_way() -> Play:
 
 
 def test_each_stage_and_each_way_to_the_shelf_is_a_duration() -> None:
-    assert told_by(on_its_way().do(Shelve(cell="A1"))) == {
+    assert observed_in(on_its_way().do(Shelve(cell="A1"))) == {
         (Stage.PAID, "next", 1),
         (Stage.PACKED, "next", 1),
         (Stage.DISPATCHED, "next", 1),
@@ -72,17 +72,17 @@ def test_each_stage_and_each_way_to_the_shelf_is_a_duration() -> None:
 
 def test_what_happens_after_the_shelf_teaches_nothing_more() -> None:
     shelved = on_its_way().do(Shelve(cell="A1"))
-    before = told_by(shelved)
+    before = observed_in(shelved)
     shelved.wait(hours=5)
-    assert told_by(shelved.do(HandOver(code=shelved.code()))) == before
+    assert observed_in(shelved.do(HandOver(code=shelved.code()))) == before
 
 
 def test_a_cancelled_stage_says_nothing_of_how_long_it_takes() -> None:
-    assert told_by(stories.paid().wait(hours=9).do(Cancel())) == set()
+    assert observed_in(stories.paid().wait(hours=9).do(Cancel())) == set()
 
 
 def test_with_a_courier_the_way_ends_at_the_door() -> None:
-    goals = {goal for _, goal, _ in told_by(stories.delivered())}
+    goals = {goal for _, goal, _ in observed_in(stories.delivered())}
     assert goals <= {"next", "issued"}
 
 
@@ -113,9 +113,9 @@ def test_a_case_counts_half_as_much_a_half_life_later() -> None:
 
 
 def test_last_month_counts_more_than_last_year() -> None:
-    learnt = cases(50, 100, age=365 * DAY)
-    learnt.add(learn([Observation(KEY, 10 * 3600, NOON - 20 * DAY, 1)] * 100))
-    expected = learnt.expect(KEY, NOON, NOON)
+    model = cases(50, 100, age=365 * DAY)
+    model.add(learn([Observation(KEY, 10 * 3600, NOON - 20 * DAY, 1)] * 100))
+    expected = model.expect(KEY, NOON, NOON)
     assert expected is not None
     assert expected.usual_at is not None
     assert expected.usual_at - NOON < 11 * HOUR
@@ -128,22 +128,22 @@ def test_too_little_history_says_nothing_rather_than_guess() -> None:
 
 
 def test_a_new_route_is_told_from_wider_history() -> None:
-    learnt = cases(5, 100)
+    model = cases(5, 100)
     other = DurationKey(KEY.stage, KEY.goal, "KZN>KZN-9", KEY.slot)
     widths = [
         expected.width
         for key in (KEY, DurationKey(KEY.stage, KEY.goal, ROUTE, KEY.slot + 1), other)
-        if (expected := learnt.expect(key, NOON, NOON)) is not None
+        if (expected := model.expect(key, NOON, NOON)) is not None
     ]
     assert widths == [0, 1, 2]
     assert widening(KEY)[-1] == DurationKey(KEY.stage, KEY.goal, ANY_ROUTE, ANY_TIME)
 
 
 def test_what_lasts_longer_than_nine_of_ten_is_overdue_and_told_from_the_rest() -> None:
-    learnt = cases(5, 950)
-    learnt.add(learn([Observation(KEY, 50 * 3600, NOON, 1)] * 50))
+    model = cases(5, 950)
+    model.add(learn([Observation(KEY, 50 * 3600, NOON, 1)] * 50))
     soon, late, beyond = (
-        learnt.expect(KEY, NOON - lasted, NOON) for lasted in (HOUR, 20 * HOUR, 90 * HOUR)
+        model.expect(KEY, NOON - lasted, NOON) for lasted in (HOUR, 20 * HOUR, 90 * HOUR)
     )
     assert soon is not None
     assert late is not None
@@ -174,11 +174,11 @@ def test_few_cases_promise_later_than_many_of_the_same() -> None:
 
 def test_learning_one_by_one_is_learning_at_once() -> None:
     seen = [Observation(KEY, hours * 3600, NOON - hours * DAY, 1) for hours in range(1, 40)]
-    learnt = DurationModel()
+    model = DurationModel()
     for each in seen:
-        learnt.add(learn([each]))
+        model.add(learn([each]))
     for key, sketch in learn(seen).items():
-        found = learnt.sketch(key)
+        found = model.sketch(key)
         assert found is not None
         assert found.buckets == sketch.buckets
         assert total_weight(found) == pytest.approx(total_weight(sketch))

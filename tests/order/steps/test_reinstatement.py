@@ -28,8 +28,8 @@ def storage_of(play: Play) -> Storage:
     return play.order.storage
 
 
-def now_kept_by(play: Play, point: Point) -> Play:
-    """Let the point's settings change under an order that is there."""
+def after_change_of(play: Play, point: Point) -> Play:
+    """Change the settings of the point that has the order."""
     play.world = replace(play.world, points=POINTS | {point.code: point})
     return play
 
@@ -44,7 +44,7 @@ def test_an_expired_order_still_on_its_shelf_lives_again_without_its_refund() ->
 
 
 def test_a_reinstated_order_gets_a_day_even_where_no_days_are_granted() -> None:
-    play = now_kept_by(stories.expired(), replace(KREMLIN, extension_days=0)).do(Reinstate())
+    play = after_change_of(stories.expired(), replace(KREMLIN, extension_days=0)).do(Reinstate())
     assert storage_of(play).deadline_at == NOON + 9 * DAY
 
 
@@ -52,7 +52,7 @@ def test_a_reinstated_order_is_extended_by_closures_but_not_by_the_buyer() -> No
     play = stories.expired().do(Reinstate())
     assert play.refused(ExtendStorage()) is Code.EXTENSION_USED
     repairs = replace(DAILY, exceptions={date(2026, 12, 2): CLOSED})
-    now_kept_by(play, replace(KREMLIN, timetable=repairs)).do(ExtendStorage(), LENA)
+    after_change_of(play, replace(KREMLIN, timetable=repairs)).do(ExtendStorage(), LENA)
     assert storage_of(play).deadline_at == NOON + 12 * DAY
 
 

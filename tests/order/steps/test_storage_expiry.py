@@ -15,8 +15,8 @@ from tests.support.order import stories
 from tests.support.order.cast import BASKET_COST, DAILY, KREMLIN, POINTS, Play
 
 
-def now_kept_by(play: Play, point: Point) -> Play:
-    """Let the point's settings change under an order that is there."""
+def after_change_of(play: Play, point: Point) -> Play:
+    """Change the settings of the point that has the order."""
     play.world = replace(play.world, points=POINTS | {point.code: point})
     return play
 
@@ -46,7 +46,9 @@ def test_collecting_wins_over_an_expiry_that_has_not_run() -> None:
 
 def test_nothing_expires_by_itself_at_a_point_that_does_not_open_again() -> None:
     never = replace(DAILY, week=((), (), (), (), (), (), ()))
-    play = now_kept_by(stories.arrived(), replace(KREMLIN, timetable=never)).do(Shelve(cell="A1"))
+    play = after_change_of(stories.arrived(), replace(KREMLIN, timetable=never)).do(
+        Shelve(cell="A1")
+    )
     while (due := next_due(play.order)) is not None:
         assert due.what == "storage-reminder"
         play.now = due.at

@@ -35,8 +35,8 @@ def storage_of(play: Play) -> Storage:
     return play.order.storage
 
 
-def now_kept_by(play: Play, point: Point) -> Play:
-    """Let the point's settings change under an order that is there."""
+def after_change_of(play: Play, point: Point) -> Play:
+    """Change the settings of the point that has the order."""
     play.world = replace(play.world, points=POINTS | {point.code: point})
     return play
 
@@ -59,14 +59,14 @@ def test_an_extension_reminds_again_but_not_of_what_has_passed() -> None:
 
 
 def test_a_point_that_grants_no_days_says_so() -> None:
-    play = now_kept_by(stories.shelved(), replace(KREMLIN, extension_days=0))
+    play = after_change_of(stories.shelved(), replace(KREMLIN, extension_days=0))
     assert play.refused(ExtendStorage()) is Code.EXTENSION_USED
     assert not storage_of(play).extended
 
 
 def test_a_closure_announced_later_extends_without_using_up_the_buyers_extension() -> None:
     repairs = replace(DAILY, exceptions={date(2026, 11, 25): CLOSED})
-    play = now_kept_by(stories.shelved(), replace(KREMLIN, timetable=repairs))
+    play = after_change_of(stories.shelved(), replace(KREMLIN, timetable=repairs))
     play.do(ExtendStorage("pipes burst"), LENA)
     assert storage_of(play).deadline_at == NOON + 8 * DAY
     assert play.do(ExtendStorage()).order.storage is not None

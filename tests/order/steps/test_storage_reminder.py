@@ -16,12 +16,12 @@ def storage_of(play: Play) -> Storage:
 
 def test_reminders_fall_due_one_after_another_and_then_the_deadline() -> None:
     play = stories.shelved()
-    told: list[str] = []
+    sent: list[str] = []
     while (due := next_due(play.order)) is not None:
         play.now = due.at
-        told.append(due.what)
+        sent.append(due.what)
         play.do(RemindOfStorage() if due.what == "storage-reminder" else ExpireStorage())
-    assert told == ["storage-reminder"] * 3 + ["storage-expiry"]
+    assert sent == ["storage-reminder"] * 3 + ["storage-expiry"]
     bodies = [x.body for x in play.history if x.type == "order.storage_expiring"]
     assert [hours in body for hours, body in zip((b"72", b"24", b"3"), bodies, strict=True)]
 

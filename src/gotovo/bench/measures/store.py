@@ -27,7 +27,7 @@ from gotovo.engine.ports import Batch, Sku
 from gotovo.engine.submission import Submission
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.values.customer import customer_id, home_of_customer
-from gotovo.store.reads.buyer import BuyerReadLimits, BuyerReads, Wanted
+from gotovo.store.reads.buyer import BuyerReadLimits, BuyerReads, ListFilter
 from gotovo.store.reads.programs import STATUSES, OrderFilter, ProgramReads
 from gotovo.store.tables.access.sign_in import Session, SignInStore
 
@@ -249,7 +249,7 @@ class StoreRuns:
             _session_key(phone),
             self._runtime.clock(),
             home=home_of_customer(customer_id(SECRET, phone)),
-            wanted=Wanted(),
+            filter_by=ListFilter(),
             limits=BuyerReadLimits(open_orders=PAGE, page=PAGE),
         )
         return len(found.page) if found else 0

@@ -1,19 +1,19 @@
 -- The audit reads every stored row once, and writes nothing.
 
 -- name: share_snapshot
--- A name by which other connections can see what this one sees, as long as its transaction lives.
+-- Export the snapshot of this transaction, valid until it ends.
 select pg_export_snapshot()
 
 -- name: join_snapshot
--- See what another transaction sees; the server takes no parameter here, only a literal.
+-- Import the snapshot of another transaction; the server takes no parameter here, only a literal.
 set transaction snapshot '{name}'
 
 -- name: blocks_of_orders
--- How many blocks the table has; whatever an older snapshot shows lies in them.
+-- How many blocks the table has; they include all that an older snapshot shows.
 select pg_relation_size('orders') / current_setting('block_size')::int
 
 -- name: orders_between
--- The orders that lie between two places on the disk, with every stored column.
+-- The orders between two positions on the disk, with every stored column.
 select *
   from orders
  where ctid >= $1 and ctid < $2
@@ -34,11 +34,11 @@ select r.*
  order by r.number, r.id
 
 -- name: count_answers
--- How many answers to commands are kept.
+-- How many idempotency records are stored.
 select count(*) from command
 
 -- name: answers_ahead
--- Answers that tell of a version which their order, found through its home, has not come to.
+-- Idempotency records with a version that their order, found through its home, has not reached.
 select c.id, c.home, c.number, c.version, coalesce(o.version, 0) as order_version
   from command c
   left join orders o on o.home = c.home and o.number = c.number
@@ -47,7 +47,7 @@ select c.id, c.home, c.number, c.version, coalesce(o.version, 0) as order_versio
  limit $1
 
 -- name: events_without_order
--- Histories whose order row is gone; a sound database has none.
+-- Histories without an order row; a sound database has none.
 select e.home, e.number, count(*) as events
   from event e
  where not exists (select from orders o where o.home = e.home and o.number = e.number)
@@ -56,7 +56,7 @@ select e.home, e.number, count(*) as events
  limit $1
 
 -- name: refunds_without_order
--- Refunds whose order row is gone; a sound database has none.
+-- Refunds without an order row; a sound database has none.
 select r.home, r.number, r.id
   from refund r
  where not exists (select from orders o where o.home = r.home and o.number = r.number)
@@ -104,7 +104,7 @@ select home, warehouse, sku, title, on_hand, reserved
  order by warehouse, sku
 
 -- name: stock_entries
--- What was ever received or written off by hand, summed a sku.
+-- Everything received or written off by hand, summed per sku.
 select warehouse, sku, sum(delta)::bigint as delta
   from stock_entry
  group by warehouse, sku

@@ -1,9 +1,9 @@
--- The journal on one node: one lane, batches that mix homes, one statement a commit.
+-- The journal on one node: one lane, batches that mix homes, one statement per commit.
 
 -- name: load
--- The orders of a batch, the results of its earlier commands and the holders of its external ids,
--- in one round trip: three lists side by side, the shorter ones filled up with nulls, so that a
--- row tells of one order, one answer and one name that have nothing to do with each other.
+-- The orders of a batch, the records of its repeated commands and the holders of its external ids,
+-- in one round trip: three lists side by side, the shorter ones filled up with nulls, so that a row
+-- has one order, one record and one external id that are unrelated.
 select o.number, o.state, o.contact,
        c.id, c.number as answered, c.fingerprint, c.kind, c.refusal, c.version, c.recorded_at,
        n.number as holder, n.home, n.origin, n.external_id
@@ -15,7 +15,7 @@ select o.number, o.state, o.contact,
     on n.home = x.name_home and n.origin = x.origin and n.external_id = x.external_id
 
 -- name: levels
--- The stock of the skus that a batch looks at.
+-- The stock of the skus of a batch.
 select s.warehouse, s.sku, s.on_hand, s.reserved
   from unnest($1::text[], $2::text[]) as x (warehouse, sku)
   join stock s on s.home = 0 and s.warehouse = x.warehouse and s.sku = x.sku
@@ -23,11 +23,10 @@ select s.warehouse, s.sku, s.on_hand, s.reserved
 -- name: write
 -- A whole batch and its commit in one round trip; each table's rows come as one JSON document,
 -- which costs the program a fifth of what array parameters do, and the states beside it, so that
--- the server reads each of them once. What somebody else changed first is not written, so the
--- counts differ from what was sent; then the last line divides by zero and nothing of the
--- statement stays. The lane's counter is taken after all other locks: from there to the end of
--- the commit other batches wait for it, and so positions have no gaps and follow the order of
--- commits.
+-- the server parses each of them once. Rows that another commit changed first are not written, so
+-- the counts differ from what was sent; then the last line divides by zero and the statement is
+-- rolled back. The lane's counter is locked after everything else: from there to the end of the
+-- commit other batches wait for it, and so positions have no gaps and follow the order of commits.
 with placed as (
     insert into orders (home, number, version, customer, origin, external_id, status, outcome,
                         reason, stage, method, point, warehouse, attention, total, currency,
@@ -172,19 +171,19 @@ select number, due_at, due_what, version
  limit $5
 
 -- name: count_due
--- How many orders one thing is due for, counted no further than a limit.
+-- How many orders are due for a step, counted up to a limit.
 select count(*)
   from (select 1 from orders where due_at <= $1 and due_what = $2 limit $3) as found
 
 -- name: add_to_tally
--- Count what a timer did on a day.
+-- Add to the tally of a timer's step on a day.
 insert into timer_tally (what, day, count)
 values ($1, $2, $3)
 on conflict (what, day) do update
    set count = timer_tally.count + excluded.count
 
 -- name: tallies
--- What a timer did, day by day.
+-- The tallies of a timer's step, by day.
 select day, count
   from timer_tally
  where what = $1
@@ -215,7 +214,7 @@ select l.home as lane, coalesce(f.position, 0) as after, l.position as head
  limit $2
 
 -- name: advance
--- Move a follower on, unless it stands elsewhere by now.
+-- Advance a follower, unless its position has changed.
 insert into follower (name, lane, position)
 values ($1, $2, $4)
 on conflict (name, lane) do update
@@ -224,7 +223,7 @@ on conflict (name, lane) do update
 returning 1
 
 -- name: forget_answers
--- Delete old answers, a bounded number at once.
+-- Delete old idempotency records, a bounded number at once.
 delete from command
  where (id, home) in (
            select id, home from command where recorded_at < $1 order by recorded_at limit $2)

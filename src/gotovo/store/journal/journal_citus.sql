@@ -1,23 +1,23 @@
--- The journal on a cluster: a lane a home, and every write says `home = $1`, so that each
--- statement goes to one shard. One transaction a batch; it spans a second shard only when stock
+-- The journal on a cluster: one lane per home, and every write says `home = $1`, so that each
+-- statement goes to one shard. One transaction per batch; it spans a second shard only when stock
 -- moves, and then the cluster commits in two phases.
 
 -- name: load_orders
--- The orders of a batch as they stand.
+-- The orders of a batch.
 select home, number, state, contact
   from orders
  where home = $1
    and number = any ($2::text[])
 
 -- name: load_answers
--- Earlier answers to the command ids of a batch.
+-- The idempotency records of a batch's command ids.
 select id, number as answered, fingerprint, kind, refusal, version, recorded_at
   from command
  where home = $1
    and id = any ($2::uuid[])
 
 -- name: load_names
--- Which orders bear the external ids of a batch.
+-- The orders that have the external ids of a batch.
 select o.home, o.number, o.origin, o.external_id
   from orders o
   join unnest($2::text[], $3::text[]) as x (origin, external_id)
@@ -25,7 +25,7 @@ select o.home, o.number, o.origin, o.external_id
  where o.home = $1
 
 -- name: levels
--- The stock of the skus that a batch looks at.
+-- The stock of the skus of a batch.
 select s.warehouse, s.sku, s.on_hand, s.reserved
   from stock s
   join unnest($2::text[], $3::text[]) as x (warehouse, sku)
@@ -81,7 +81,7 @@ update orders o
    and o.version = x.expected
 
 -- name: keep_answers
--- What was answered; an id that was used meanwhile is left out.
+-- Idempotency records; an id that was used meanwhile is left out.
 insert into command (home, id, number, fingerprint, kind, refusal, version, recorded_at)
 select $1, id, number, fingerprint, kind, refusal, version, recorded_at
   from json_to_recordset($2) as x (
@@ -104,7 +104,7 @@ select $1, number, id, amount, currency, state, route, promised_for, provider_id
        completed_at = excluded.completed_at
 
 -- name: move_stock
--- One change a sku; one that the stock does not cover is left out.
+-- One change per sku; one that the stock does not cover is left out.
 update stock s
    set on_hand = s.on_hand + x.on_hand,
        reserved = s.reserved + x.reserved
@@ -156,14 +156,14 @@ select e.position, e.number, e.version, e.type, e.at, e.recorded_at, e.actor, e.
  limit $3
 
 -- name: old_answers
--- Old answers of all homes, read without a lock.
+-- Old idempotency records of all homes, read without a lock.
 select home, id
   from command
  where recorded_at < $1
  limit $2
 
 -- name: forget_answers
--- Delete old answers of one home.
+-- Delete old idempotency records of one home.
 delete from command
  where home = $1
    and id = any ($2::uuid[])

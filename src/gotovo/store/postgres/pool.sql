@@ -1,4 +1,4 @@
--- What is asked of a server before anything is written to it.
+-- Checks of a server before anything is written to it.
 
 -- name: safeties
 -- The settings without which a confirmed command can be lost.

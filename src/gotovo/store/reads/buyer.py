@@ -27,7 +27,7 @@ _counts = msgspec.json.Decoder(dict[str, int])
 _contact = msgspec.json.Decoder(Contact | None)
 
 
-class Wanted(Struct, frozen=True):
+class ListFilter(Struct, frozen=True):
     """Filter of a list: a status, a search, and the order after which the page begins.
 
     `text` is part of a title, in lower case, with е for ё, without quotation marks; `number` are
@@ -49,7 +49,7 @@ class BuyerReadLimits(Struct, frozen=True):
     page: int
 
 
-class Listing(Struct, frozen=True):
+class BuyerOrderList(Struct, frozen=True):
     """A buyer's list with the session that it is for.
 
     `counts` are by status, of all that match the search; the filter by status does not narrow them.
@@ -63,7 +63,7 @@ class Listing(Struct, frozen=True):
     cursor: int
 
 
-class Opened(Struct, frozen=True):
+class BuyerOrder(Struct, frozen=True):
     """One order with its events, oldest first; None if the session's customer has no such order.
 
     `cursor` is the position of the feed when it was read. `address` is for the courier, if one was
@@ -85,27 +85,33 @@ class BuyerReads:
         self._pool = pool
 
     async def list_of(
-        self, token: bytes, now: datetime, *, home: int, wanted: Wanted, limits: BuyerReadLimits
-    ) -> Listing | None:
+        self,
+        token: bytes,
+        now: datetime,
+        *,
+        home: int,
+        filter_by: ListFilter,
+        limits: BuyerReadLimits,
+    ) -> BuyerOrderList | None:
         """Return the list of a session's customer, newest first; None without a session."""
-        placed_at, number = wanted.after or (None, None)
+        placed_at, number = filter_by.after or (None, None)
         row = await self._pool.fetchrow(
             _sql["list_of_session"],
             home,
             token,
             now,
             limits.open_orders,
-            wanted.status,
-            wanted.text,
-            wanted.number,
+            filter_by.status,
+            filter_by.text,
+            filter_by.number,
             placed_at,
             number,
             limits.page,
-            wanted.points,
+            filter_by.points,
         )
         if row is None:
             return None
-        return Listing(
+        return BuyerOrderList(
             session=_session(row),
             counts={} if row["counts"] is None else _counts.decode(row["counts"]),
             open_orders=[_order.decode(state) for state in row["standing"]],
@@ -113,7 +119,7 @@ class BuyerReads:
             cursor=row["cursor"],
         )
 
-    async def order_of(self, token: bytes, now: datetime, number: str) -> Opened | None:
+    async def order_of(self, token: bytes, now: datetime, number: str) -> BuyerOrder | None:
         """Return an order of a session's customer; None without a session."""
         row = await self._pool.fetchrow(
             _sql["order_of_session"], home_of(number), token, now, number
@@ -122,7 +128,7 @@ class BuyerReads:
             return None
         order = None if row["state"] is None else _order.decode(row["state"])
         address = row["address"] or ""
-        return Opened(_session(row), order, _history_of(number, row), row["cursor"], address)
+        return BuyerOrder(_session(row), order, _history_of(number, row), row["cursor"], address)
 
     async def order(self, customer: str, number: str) -> Order | None:
         """Return an order of this customer; None also for another customer's order."""

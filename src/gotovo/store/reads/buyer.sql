@@ -1,9 +1,9 @@
--- What a buyer sees: only ever the orders of one customer, found through the customer's home.
+-- Reads of a buyer: only the orders of one customer, found through the customer's home.
 
 -- name: list_of_session
--- The session that asks and, if it lives, everything its list shows, in one round trip: how many
--- orders there are in each status, the open ones, and a page after a cursor; filters may be null.
--- What is searched for may stand in a number, in a title, or be the place (points by code).
+-- The session and, if it is valid, everything its list shows, in one round trip: how many orders
+-- there are in each status, the open ones, and a page after a cursor; filters may be null. The
+-- search matches a number, a title, or the place (points by code).
 with asker as (
     select customer, shown_as, began_at, expires_at, seen_at
       from session
@@ -41,7 +41,7 @@ select customer, shown_as, began_at, expires_at, seen_at,
   from asker
 
 -- name: order_of_session
--- The session that asks and, if it lives, one order with its events, if it is that customer's.
+-- The session and, if it is valid, one order with its events, if it is that customer's.
 with asker as (
     select customer, shown_as, began_at, expires_at, seen_at
       from session
@@ -89,7 +89,7 @@ select number, version, type, at, recorded_at, actor, command_id, body, hash
  order by version
 
 -- name: held_at
--- How many open orders lie at some points or are on their way there.
+-- How many open orders are at some points or on their way there.
 select point, count(*) as orders
   from orders
  where point = any($1::text[])

@@ -1,8 +1,8 @@
 -- Which orders have changed, and whose they are: for the change reader of each process.
 
 -- name: changes_after
--- Where a lane ends, and whose orders the events after a position are about, oldest first; one row
--- without an order where nothing happened.
+-- The head of a lane, and the orders and customers of the events after a position, oldest first;
+-- one row without an order where nothing happened.
 select l.position as head, e.position, e.number, o.customer
   from lane l
   left join lateral (
@@ -17,8 +17,8 @@ select l.position as head, e.position, e.number, o.customer
  order by e.position
 
 -- name: changed_orders
--- A customer's orders whose newest event stands after a position, and the newest position of all.
--- A position that the feed has not reached belongs to another journal: then all have changed.
+-- A customer's orders whose newest event is after a position, and the newest position of all. A
+-- position that the feed has not reached belongs to another journal: then all have changed.
 with newest as (
     select position
       from lane

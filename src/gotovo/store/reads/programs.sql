@@ -31,7 +31,7 @@ select number, version, placed_at, state, contact
  limit $8
 
 -- name: newest_of_customers
--- The newest orders of some buyers, so many of each.
+-- The newest orders of some buyers, up to a number of each.
 select x.customer, x.wanted, o.number, o.version, o.placed_at, o.state, o.contact
   from unnest($1::smallint[], $2::text[], $3::integer[]) as x (home, customer, wanted)
  cross join lateral (

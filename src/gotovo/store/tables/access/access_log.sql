@@ -1,8 +1,8 @@
--- Who looked at orders. Rows go down in the order of their key, so that two processes that count
--- the same looks wait for each other and never in a circle.
+-- The access log. Rows are written in the order of their key, so that two processes that count the
+-- same accesses can't deadlock.
 
 -- name: put_looks
--- Count looks; those of a day by the same key at the same thing are one row.
+-- Count accesses; those of one day by the same key to the same subject are one row.
 insert into order_look as l (home, subject, day, actor, place, what, looks, first_at, last_at)
 select home, subject, day, actor, place, what, looks, first_at, last_at
   from unnest($1::smallint[], $2::text[], $3::date[], $4::text[], $5::text[], $6::text[],
@@ -15,7 +15,7 @@ on conflict (home, subject, day, actor, what) do update
        last_at = greatest(l.last_at, excluded.last_at)
 
 -- name: looks_of_subjects
--- Who looked at some orders or at a customer, the earliest first.
+-- Accesses to some orders or to a customer, the earliest first.
 select subject, actor, place, what, looks as times, first_at, last_at
   from order_look
  where home = $1
@@ -23,7 +23,7 @@ select subject, actor, place, what, looks as times, first_at, last_at
  order by first_at, actor, what
 
 -- name: latest_looks
--- Who looked at a customer's orders lately, the latest first.
+-- The latest accesses to a customer's orders, the latest first.
 select subject, actor, place, what, looks as times, first_at, last_at
   from order_look
  where home = $1
@@ -33,7 +33,7 @@ select subject, actor, place, what, looks as times, first_at, last_at
  limit $3
 
 -- name: sweep_looks
--- Forget looks of days long past, a bounded number at once.
+-- Delete accesses before a day, a bounded number at once.
 delete from order_look
  where (home, subject, day, actor, what) in (select home, subject, day, actor, what
                                                from order_look

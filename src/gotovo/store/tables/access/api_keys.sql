@@ -1,7 +1,7 @@
--- Keys of programs, and the answers that requests without an order are repeated with.
+-- API keys, and the stored responses of requests that name no order.
 
 -- name: insert_key
--- Write a key down; the same id again changes nothing, so a repetition is harmless.
+-- Store a key; the same id again changes nothing, so a repetition is harmless.
 insert into api_key (id, name, role, point, digest, created_at)
 values ($1, $2, $3, $4, $5, $6)
 on conflict (id) do nothing
@@ -13,7 +13,7 @@ select id, name, role, point, digest, created_at, revoked_at
  where id = $1
 
 -- name: keys
--- Every key that has not been revoked: what the keyring holds.
+-- Every key that has not been revoked.
 select id, name, role, point, digest, created_at, revoked_at
   from api_key
  where revoked_at is null
@@ -34,18 +34,18 @@ update api_key
 returning id
 
 -- name: answered
--- What was answered to a request before.
+-- The stored response to a request.
 select fingerprint, status, body
   from idempotency
  where id = $1
 
 -- name: remember_answer
--- Keep an answer; of two at once the first stays, and both askers get it.
+-- Store a response; of two concurrent ones the first stays, and both clients get it.
 insert into idempotency (id, fingerprint, status, body, recorded_at)
 values ($1, $2, $3, $4, $5)
 on conflict (id) do nothing
 
 -- name: sweep_answers
--- Forget answers that have served their time, a bounded number at once.
+-- Delete expired responses, a bounded number at once.
 delete from idempotency
  where id in (select id from idempotency where recorded_at <= $1 limit $2)

@@ -1,4 +1,4 @@
--- Passkeys and what they have to sign.
+-- Passkeys and their challenges.
 
 -- name: put_challenge
 -- Store the challenge of a client; it replaces the one before.
@@ -15,7 +15,7 @@ delete from passkey_challenge
 returning challenge, expires_at > $2 as is_alive
 
 -- name: put_passkey
--- Keep a passkey, unless there is one of this id or the customer has as many as one may have.
+-- Store a passkey, unless there is one with this id or the customer has the maximum.
 insert into passkey (id, customer, shown_as, public_key, sign_count, browser, system, created_at,
                      expires_at)
 select $1, $2, $3, $4, $5, $6, $7, $8, $9
@@ -24,14 +24,15 @@ on conflict (id) do nothing
 returning id
 
 -- name: find_passkey
--- A passkey that lives.
+-- A passkey that has not expired.
 select id, customer, shown_as, public_key, sign_count, browser, system, created_at, expires_at
   from passkey
  where id = $1
    and expires_at > $2
 
 -- name: count_use
--- Remember how often a passkey was used; a count that another use has passed is a copy's.
+-- Store the signature counter of a passkey; one that is not higher than the stored one is a
+-- clone's.
 update passkey
    set sign_count = $2
  where id = $1
@@ -47,17 +48,17 @@ select id, customer, shown_as, public_key, sign_count, browser, system, created_
  order by created_at desc, id
 
 -- name: remove_passkey
--- Forget a passkey of a customer.
+-- Delete a passkey of a customer.
 delete from passkey
  where customer = $1
    and id = $2
 
 -- name: sweep_passkeys
--- Forget passkeys whose time is over, a bounded number at once.
+-- Delete expired passkeys, a bounded number at once.
 delete from passkey
  where id in (select id from passkey where expires_at <= $1 limit $2)
 
 -- name: sweep_challenges
--- Forget what nobody signed in time, a bounded number at once.
+-- Delete expired challenges, a bounded number at once.
 delete from passkey_challenge
  where asker in (select asker from passkey_challenge where expires_at <= $1 limit $2)

@@ -2,7 +2,7 @@
 -- atomic is one statement, so concurrent tries of one code are counted one after the other.
 
 -- name: put_code
--- Keep a code for a browser; the code it asked for before is overwritten and so dead.
+-- Store a code for a browser; it replaces the one that the browser asked for before.
 insert into sign_in_code (browser, customer, shown_as, digest, expires_at, tries_left)
 values ($1, $2, $3, $4, $5, $6)
 on conflict (browser) do update
@@ -13,7 +13,7 @@ on conflict (browser) do update
        tries_left = excluded.tries_left
 
 -- name: try_code
--- Count one try of a living code; a right one uses it up whatever is left.
+-- Count one try of a valid code; a right one uses it up.
 update sign_in_code
    set tries_left = case when digest = $2 then 0 else tries_left - 1 end
  where browser = $1
@@ -22,7 +22,7 @@ update sign_in_code
 returning digest = $2 as is_right, tries_left, customer, shown_as
 
 -- name: pending_code
--- To which phone, masked, the browser's living code was sent.
+-- The masked phone that the browser's valid code was sent to.
 select shown_as
   from sign_in_code
  where browser = $1
@@ -30,12 +30,12 @@ select shown_as
    and expires_at > $2
 
 -- name: put_session
--- Keep a session under the digest of its token, with the names its owner knows the device by.
+-- Store a session under the digest of its token, with the names its owner knows the device by.
 insert into session (token, customer, shown_as, began_at, expires_at, browser, system)
 values ($1, $2, $3, $4, $5, $6, $7)
 
 -- name: end_oldest_sessions
--- Forget the sessions of a customer that were used longest ago, all but so many.
+-- Delete the sessions of a customer that were used longest ago, beyond a number.
 delete from session
  where customer = $1
    and token in (select token
@@ -45,26 +45,26 @@ delete from session
                  offset $2)
 
 -- name: find_session
--- The session of a token, while it lives.
+-- The session of a token, while it is valid.
 select customer, shown_as, began_at, expires_at, seen_at
   from session
  where token = $1
    and expires_at > $2
 
 -- name: end_session
--- Forget a session.
+-- Delete a session.
 delete from session
  where token = $1
 
 -- name: note_use
--- Write down that a session is in use; of requests at the same moment one does.
+-- Record that a session is in use; of concurrent requests one does.
 update session
    set seen_at = $2
  where token = $1
    and coalesce(seen_at, began_at) <= $3
 
 -- name: sessions_of
--- Where a customer is signed in: the session that asks first, then the latest used.
+-- The sessions of a customer: the present one first, then the latest used.
 select encode(sha256(token), 'hex') as handle, coalesce(browser, '') as browser,
        coalesce(system, '') as system, began_at, coalesce(seen_at, began_at) as used_at,
        token = $2 as is_this
@@ -75,25 +75,25 @@ select encode(sha256(token), 'hex') as handle, coalesce(browser, '') as browser,
  limit $4
 
 -- name: end_one_session
--- Forget one session of a customer, by its handle.
+-- Delete one session of a customer, by its handle.
 delete from session
  where customer = $1
    and encode(sha256(token), 'hex') = $2
 
 -- name: end_other_sessions
--- Forget all sessions of a customer but one.
+-- Delete all sessions of a customer but one.
 delete from session
  where customer = $1
    and token <> $2
 
 -- name: end_all_sessions
--- Forget all sessions of a customer.
+-- Delete all sessions of a customer.
 delete from session
  where customer = $1
 
 -- name: use_limits
--- Move each bucket's instant on by its interval, unless it is a whole burst ahead already. Rows are
--- taken in the order of their key, so requests that share several buckets can't block each other.
+-- Advance each bucket's instant by its interval, unless it is a whole burst ahead already. Rows are
+-- locked in the order of their key, so requests that share several buckets can't deadlock.
 insert into rate_limit as l (name, subject, free_at)
 select name, subject, $5::timestamptz + every
   from unnest($1::text[], $2::bytea[], $3::interval[]) as wanted (name, subject, every)
@@ -104,23 +104,23 @@ on conflict (name, subject) do update
 returning name
 
 -- name: limits_free_at
--- When all refused buckets have room again.
+-- When all refused buckets allow a use again.
 select max(l.free_at - room) as free_at
   from unnest($1::text[], $2::bytea[], $3::interval[]) as wanted (name, subject, room)
   join rate_limit as l using (name, subject)
  where name = any($4::text[])
 
 -- name: sweep_codes
--- Forget codes that can't be used any more, a bounded number at once.
+-- Delete codes that can't be used any more, a bounded number at once.
 delete from sign_in_code
  where browser in (select browser from sign_in_code where expires_at <= $1 limit $2)
 
 -- name: sweep_sessions
--- Forget sessions that have ended by themselves, a bounded number at once.
+-- Delete expired sessions, a bounded number at once.
 delete from session
  where token in (select token from session where expires_at <= $1 limit $2)
 
 -- name: sweep_limits
--- Forget buckets that are empty again, a bounded number at once.
+-- Delete buckets that are empty again, a bounded number at once.
 delete from rate_limit
  where (name, subject) in (select name, subject from rate_limit where free_at <= $1 limit $2)

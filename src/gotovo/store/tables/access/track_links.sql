@@ -1,13 +1,13 @@
--- Links for following an order: each statement names the home, so that one shard is asked.
+-- Tracking links of orders: each statement names the home, so that it runs on one shard.
 
 -- name: put_link
--- Keep a new link, unless the order has one that works.
+-- Store a new link, unless the order has a valid one.
 insert into track_link (home, digest, number, made_at)
 values ($1, $2, $3, $4)
 on conflict do nothing
 
 -- name: living_link
--- When the link that works was made.
+-- When the valid link was made.
 select made_at
   from track_link
  where home = $1
@@ -15,7 +15,7 @@ select made_at
    and revoked_at is null
 
 -- name: linked_number
--- Which order a link leads to, while it works.
+-- The order of a valid link.
 select number
   from track_link
  where home = $1
@@ -23,7 +23,7 @@ select number
    and revoked_at is null
 
 -- name: revoke_link
--- Let the order's link lead nowhere.
+-- Revoke the order's link.
 update track_link
    set revoked_at = greatest($3, made_at)
  where home = $1
@@ -31,6 +31,6 @@ update track_link
    and revoked_at is null
 
 -- name: sweep_links
--- Forget links that were closed long ago, a bounded number at once.
+-- Delete links revoked before an instant, a bounded number at once.
 delete from track_link
  where (home, digest) in (select home, digest from track_link where revoked_at < $1 limit $2)

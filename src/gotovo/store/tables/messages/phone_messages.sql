@@ -1,8 +1,8 @@
--- The demo phone: messages as a buyer's phone would show them. One fact, one row: the key is the
--- fact's, so telling it again changes nothing.
+-- The demo phone: messages as a buyer's phone would show them. One event, one row: the key is
+-- derived from the event, so a repetition changes nothing.
 
 -- name: put_message
--- Keep a message unless this fact was told before.
+-- Store a message, unless there is one with this key.
 insert into phone_message (key, phone, purpose, number, sent_at, text)
 values ($1, $2, $3, $4, $5, $6)
 on conflict (key) do nothing
@@ -16,6 +16,6 @@ select key, phone, purpose, number, sent_at, text
  limit $2
 
 -- name: sweep_messages
--- Forget old messages, a bounded number at once.
+-- Delete old messages, a bounded number at once.
 delete from phone_message
  where key in (select key from phone_message where sent_at < $1 limit $2)

@@ -1,19 +1,19 @@
--- Browsers that want messages. A row counts only while the session it was made in lives.
+-- Push subscriptions. A row is valid only as long as the session it was made in.
 
 -- name: forget_browser
--- A browser that changed hands is told nothing of the customer before.
+-- Delete the subscription of a browser that another customer signed in with.
 delete from push_subscription
  where digest = $1
 
 -- name: forget_ended
--- Rows of a customer whose sessions have ended.
+-- Delete the rows of a customer whose sessions have ended.
 delete from push_subscription
  where home = $1
    and customer = $2
    and not exists (select from session where session.token = push_subscription.session)
 
 -- name: put_subscription
--- Keep a browser, unless the customer has as many as anybody needs.
+-- Store a subscription, unless the customer has the maximum.
 insert into push_subscription (home, digest, customer, session, endpoint, public_key, auth,
                                language, made_at)
 select $1, $2, $3, $4, $5, $6, $7, $8, $9
@@ -31,7 +31,7 @@ select s.endpoint, s.public_key, s.auth, s.language
  order by s.made_at
 
 -- name: sweep_subscriptions
--- Forget browsers whose session has gone, a bounded number at once.
+-- Delete subscriptions whose session has ended, a bounded number at once.
 delete from push_subscription
  where (home, digest) in (select p.home, p.digest
                             from push_subscription as p

@@ -1,7 +1,7 @@
 -- Messages about orders.
 
 -- name: messages_of_order
--- What was sent about an order and what became of it, oldest first; each channel adds its part.
+-- The messages sent about an order and their delivery state, oldest first, of all channels.
 select 'phone' as channel, purpose, sent_at, 'delivered' as state, text
   from phone_message
  where number = $1

@@ -1,7 +1,7 @@
--- Points and warehouses: small tables that every process keeps a picture of.
+-- Points and warehouses: small tables that every process has a copy of.
 
 -- name: stamp
--- Two numbers that grow with every change: nothing has to be read while they stay.
+-- Two numbers that grow with every change: nothing has to be read while they are the same.
 select (select coalesce(sum(version), 0) from point)::bigint as points,
        (select coalesce(sum(version), 0) from warehouse)::bigint as warehouses
 

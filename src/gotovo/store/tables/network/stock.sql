@@ -1,4 +1,4 @@
--- Goods by hand: receipts and corrections. Orders move stock through the journal alone.
+-- Stock entries by hand: receipts and corrections. Orders move stock through the journal alone.
 
 -- name: enter
 -- Append entries and change the rows they are about, all or nothing; an entry whose id was used

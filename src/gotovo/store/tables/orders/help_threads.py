@@ -53,18 +53,18 @@ class HelpThreads:
         """Use a pool; every call is a statement or two."""
         self._pool = pool
 
-    async def ask(self, number: str, id_: UUID, said: str, at: datetime) -> bool:
+    async def ask(self, number: str, id_: UUID, text: str, at: datetime) -> bool:
         """Store a buyer's message under its id, once; return False when the thread is full."""
         where = (home_of(number), number, id_)
-        await self._pool.execute(_sql["put_question"], *where, at, said, MESSAGES_MAX)
+        await self._pool.execute(_sql["put_question"], *where, at, text, MESSAGES_MAX)
         return await self.message(number, id_) is not None
 
-    async def answer(self, number: str, id_: UUID, said: str, at: datetime) -> bool:
+    async def answer(self, number: str, id_: UUID, text: str, at: datetime) -> bool:
         """Store an answer under its id, once; return whether it is new.
 
         Nothing is stored where nothing was asked, or the thread is full.
         """
-        row = (home_of(number), number, id_, at, said, MESSAGES_MAX)
+        row = (home_of(number), number, id_, at, text, MESSAGES_MAX)
         return await self._pool.fetchval(_sql["put_answer"], *row) is not None
 
     async def take_back(self, number: str, id_: UUID) -> None:

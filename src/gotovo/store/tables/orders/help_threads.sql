@@ -1,8 +1,8 @@
 -- The thread of an order: its buyer asks, support answers. Each statement names the home, so that
--- one shard is asked, save the list of those who wait.
+-- it runs on one shard, except the list of unanswered threads.
 
 -- name: put_question
--- Keep a buyer's message once, while there are not too many; a full thread takes nothing.
+-- Store a buyer's message once, unless the thread is full.
 insert into help_message (home, number, id, author, written_at, said)
 select $1, $2, $3, 'buyer', $4, $5
  where (select count(*)
@@ -13,7 +13,7 @@ select $1, $2, $3, 'buyer', $4, $5
 on conflict do nothing
 
 -- name: put_answer
--- Keep an answer once, where something was asked and not too much answered.
+-- Store an answer once, if something was asked and the thread is not full.
 insert into help_message (home, number, id, author, written_at, said)
 select $1, $2, $3, 'support', $4, $5
  where exists (select
@@ -30,14 +30,14 @@ on conflict do nothing
 returning id
 
 -- name: take_back_answer
--- Forget an answer that could not be told.
+-- Delete an answer that could not be announced.
 delete from help_message
  where home = $1
    and number = $2
    and id = $3
 
 -- name: settle_questions
--- Say that what was asked until an instant was answered, or needs no answer.
+-- Mark what was asked until an instant as answered, or as needing no answer.
 update help_message
    set settled_at = $3,
        settled_by = $4
@@ -49,7 +49,7 @@ update help_message
 returning id
 
 -- name: settle_answers
--- Say that the buyer has read what was answered until an instant.
+-- Mark the answers until an instant as read by the buyer.
 update help_message
    set settled_at = $3
  where home = $1
@@ -75,7 +75,7 @@ select id, author, written_at, said, settled_at
  order by written_at, id
 
 -- name: has_unread_answer
--- Whether something was answered that the buyer has not read.
+-- Whether the buyer has not read an answer.
 select exists (select
                  from help_message
                 where home = $1
@@ -84,8 +84,8 @@ select exists (select
                   and settled_at is null)
 
 -- name: waiting_threads
--- Threads that wait for an answer, whoever waits longest first, a page after a cursor. A thread
--- stands where the first of its questions that wait does.
+-- Unanswered threads, the longest waiting first, a page after a cursor. A thread is sorted by its
+-- first unanswered question.
 select number, written_at as waiting_since,
        (select count(*)
           from help_message as each
@@ -108,7 +108,7 @@ select number, written_at as waiting_since,
  limit $3
 
 -- name: forget_lone_answers
--- An answer whose questions were erased meanwhile goes with them.
+-- Delete answers whose questions were erased meanwhile.
 delete from help_message
  where home = $1
    and number = $2

@@ -1,13 +1,13 @@
--- Checkpoints of imports: one row an import that was begun and not finished.
+-- Checkpoints of unfinished imports, one row each.
 
 -- name: get
--- How far an import has come.
+-- The checkpoint of an import.
 select line, position, imported, present, rejected, contradictions, rejected_bytes
   from import_checkpoint
  where name = $1
 
 -- name: put
--- Remember how far an import has come, in place of what was remembered before.
+-- Store the checkpoint of an import; it replaces the one before.
 insert into import_checkpoint
     (name, line, position, imported, present, rejected, contradictions, rejected_bytes, updated_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -22,6 +22,6 @@ on conflict (name) do update
        updated_at = excluded.updated_at
 
 -- name: remove
--- Forget an import that is finished.
+-- Delete the checkpoint of a finished import.
 delete from import_checkpoint
  where name = $1

@@ -70,7 +70,7 @@ class SubscriptionData(Struct, frozen=True):
     made_at: datetime
 
 
-class Known(Struct, frozen=True):
+class OrderContact(Struct, frozen=True):
     """A closed order whose contact is still stored."""
 
     number: str
@@ -143,12 +143,12 @@ class PersonalData:
         )
         return [row["number"] for row in rows]
 
-    async def known_orders(self, customer: str, limit: int) -> Sequence[Known]:
+    async def known_orders(self, customer: str, limit: int) -> Sequence[OrderContact]:
         """Return closed orders whose contact is still stored."""
         rows = await self._pool.fetch(
             _sql["known_orders"], home_of_customer(customer), customer, limit
         )
-        return [Known(row["number"], _contact.decode(row["contact"]).phone) for row in rows]
+        return [OrderContact(row["number"], _contact.decode(row["contact"]).phone) for row in rows]
 
     async def forget_messages(self, phones: Sequence[str]) -> None:
         """Delete the messages sent to phones; contacts go afterwards, so it can be repeated."""

@@ -1,4 +1,4 @@
--- What is kept about one buyer, to be handed over or forgotten. The home names the shard.
+-- The personal data of one buyer, to be exported or erased. The home names the shard.
 
 -- name: orders_of_buyer
 -- Orders with everything that is stored of them, oldest first, a page after a cursor.
@@ -19,7 +19,7 @@ select number, version, type, at, recorded_at, actor, body, hash
  order by number, version
 
 -- name: links_of_orders
--- The links by which some orders could be followed.
+-- The tracking links of some orders.
 select number, made_at, revoked_at
   from track_link
  where home = $1
@@ -27,7 +27,7 @@ select number, made_at, revoked_at
  order by made_at
 
 -- name: help_of_orders
--- What was asked and answered about some orders.
+-- The help threads of some orders.
 select number, id, author, written_at, said, settled_at
   from help_message
  where home = $1
@@ -35,14 +35,14 @@ select number, id, author, written_at, said, settled_at
  order by written_at, id
 
 -- name: claim_comments_of_orders
--- What was said of goods that come back.
+-- The comments of return claims.
 select number, said
   from claim_comment
  where home = $1
    and number = any ($2::text[])
 
 -- name: photos_of_orders
--- Which pictures there are; they are fetched one by one, since a file of all would be too large.
+-- The ids of pictures; they are fetched one by one, since a file of all would be too large.
 select number, id, added_at
   from claim_photo
  where home = $1
@@ -50,14 +50,14 @@ select number, id, added_at
  order by added_at, id
 
 -- name: ratings_of_orders
--- How hand-overs were rated.
+-- The ratings of hand-overs.
 select number, stars, said, rated_at, changed_at
   from rating
  where home = $1
    and number = any ($2::text[])
 
 -- name: subscriptions_of_buyer
--- Browsers that want messages, without what is secret between them and us.
+-- Push subscriptions, without their secrets.
 select endpoint, language, made_at
   from push_subscription
  where home = $1
@@ -65,7 +65,7 @@ select endpoint, language, made_at
  order by made_at
 
 -- name: open_orders
--- What stands in the way of forgetting: somebody may still have to be told.
+-- Open orders, which prevent erasure: their buyer may still have to be notified.
 select number
   from orders
  where home = $1
@@ -75,7 +75,7 @@ select number
  limit $3
 
 -- name: known_orders
--- Closed orders of which it is still known how to reach their buyer.
+-- Closed orders whose contact is still stored.
 select number, contact
   from orders
  where home = $1
@@ -86,57 +86,57 @@ select number, contact
  limit $3
 
 -- name: forget_links
--- Links lead nowhere any more.
+-- Delete the tracking links.
 delete from track_link
  where home = $1
    and number in (select number from orders where home = $1 and customer = $2)
 
 -- name: forget_subscriptions
--- No browser is told anything any more.
+-- Delete the push subscriptions.
 delete from push_subscription
  where home = $1
    and customer = $2
 
 -- name: forget_messages
--- What the demo's phones show.
+-- Delete the messages of the demo's phones.
 delete from phone_message
  where phone = any ($1::text[])
 
 -- name: forget_sign_in_codes
--- Codes that wait to be typed would begin a session again.
+-- Delete pending sign-in codes, which could begin a session again.
 delete from sign_in_code
  where customer = $1
 
 -- name: forget_passkeys
--- Nothing but a code lets this phone in.
+-- Delete the passkeys.
 delete from passkey
  where customer = $1
 
 -- name: forget_sessions
--- Nobody is signed in as this buyer any more.
+-- Delete the sessions.
 delete from session
  where customer = $1
 
 -- name: forget_help
--- What was asked of support, and answered.
+-- Delete the help threads.
 delete from help_message
  where home = $1
    and number in (select number from orders where home = $1 and customer = $2)
 
 -- name: forget_claim_comments
--- What was said of goods that came back.
+-- Delete the comments of return claims.
 delete from claim_comment
  where home = $1
    and number in (select number from orders where home = $1 and customer = $2)
 
 -- name: forget_photos
--- Pictures of goods that came back.
+-- Delete the pictures of return claims.
 delete from claim_photo
  where home = $1
    and number in (select number from orders where home = $1 and customer = $2)
 
 -- name: forget_ratings
--- How hand-overs were rated.
+-- Delete the ratings of hand-overs.
 delete from rating
  where home = $1
    and number in (select number from orders where home = $1 and customer = $2)

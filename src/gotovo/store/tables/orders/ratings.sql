@@ -1,7 +1,7 @@
 -- Ratings of hand-overs. Each statement names the home, so that it runs on one shard.
 
 -- name: put_rating
--- Rate once; the same row changes while it is fresh enough, and stays as it is afterwards.
+-- Store a rating, or change it while it is recent enough.
 insert into rating as given (home, number, stars, said, rated_at, changed_at)
 values ($1, $2, $3, $4, $5, $5)
 on conflict (home, number) do update
@@ -12,7 +12,7 @@ on conflict (home, number) do update
 returning stars
 
 -- name: rating
--- How the hand-over was rated.
+-- The rating of a hand-over.
 select stars, said, rated_at, changed_at
   from rating
  where home = $1

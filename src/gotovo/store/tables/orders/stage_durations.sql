@@ -1,7 +1,7 @@
--- How long stages take: the sketches, and the place in the journal that they were made up to.
+-- Stage durations: the sketches, and the position in the journal up to which they were learnt.
 
 -- name: position
--- How far the journal has been learnt from.
+-- The position in the journal.
 select position from follower where name = $1 and lane = $2
 
 -- name: lock
@@ -29,7 +29,7 @@ on conflict (stage, goal, route, slot) do update
        learnt_at = excluded.learnt_at
 
 -- name: advance
--- Move on in the journal, unless another process has been faster: then nothing is learnt twice.
+-- Advance the position, unless another process has been faster: then nothing is learnt twice.
 insert into follower (name, lane, position)
 values ($1, $2, $4)
 on conflict (name, lane) do update
@@ -45,11 +45,11 @@ select e.number, e.version, e.type, e.at, e.recorded_at, e.actor, e.command_id, 
  order by e.number, e.version
 
 -- name: count
--- How many sketches there are: fewer than a picture holds means that they were made anew.
+-- How many sketches there are: fewer than a model has means that they were rebuilt.
 select count(*) from pace_sketch
 
 -- name: learnt_since
--- What has been learnt since an instant, a bounded number at once, behind the last one read.
+-- Sketches changed since an instant, a bounded number at once, after the last one read.
 select stage, goal, route, slot, buckets, weights, learnt_at
   from pace_sketch
  where (learnt_at, stage, goal, route, slot) > ($1::timestamptz, $2::text, $3::text, $4::text, $5)
@@ -57,13 +57,13 @@ select stage, goal, route, slot, buckets, weights, learnt_at
  limit $6
 
 -- name: forget
--- Delete what nothing was learnt about for long: a route that is no more.
+-- Delete sketches that nothing was added to for long: of routes that no longer exist.
 delete from pace_sketch where learnt_at < $1
 
 -- name: forget_all
--- Delete every sketch, to make them anew from the journal.
+-- Delete every sketch, to rebuild them from the journal.
 delete from pace_sketch
 
 -- name: begin_anew
--- Stand before the first event again.
+-- Return to the first event.
 delete from follower where name = $1

@@ -11,7 +11,7 @@ from gotovo.access.buyer.sessions import key_of
 from gotovo.http.errors import BadRequest
 from gotovo.order.values.number import is_valid
 from gotovo.order.values.order import Order
-from gotovo.store.reads.buyer import BuyerReadLimits, Wanted
+from gotovo.store.reads.buyer import BuyerReadLimits, ListFilter
 from gotovo.web.customer.orders.order_cards import (
     STATUSES,
     OrderGroup,
@@ -79,7 +79,7 @@ async def orders_page(visit: Visit, cookie: SessionCookie) -> Response:
         key_of(cookie.token),
         visit.now,
         home=cookie.home,
-        wanted=_wanted(status or (None if is_flat else "closed"), sought, after),
+        filter_by=_list_filter(status or (None if is_flat else "closed"), sought, after),
         limits=BuyerReadLimits(open_orders=0 if is_flat or after else OPEN_MAX, page=PAGE + 1),
     )
     if found is None:
@@ -104,8 +104,10 @@ async def orders_page(visit: Visit, cookie: SessionCookie) -> Response:
     return render(visit, "customer/orders/orders.html", page=view)
 
 
-def _wanted(status: str | None, sought: OrderSearch, after: tuple[datetime, str] | None) -> Wanted:
-    return Wanted(
+def _list_filter(
+    status: str | None, sought: OrderSearch, after: tuple[datetime, str] | None
+) -> ListFilter:
+    return ListFilter(
         status=status,
         text=sought.text or None,
         number=sought.digits or None,

@@ -8,7 +8,7 @@ from gotovo.access.buyer.sessions import key_of
 from gotovo.order.account.shown_codes import shown_pickup_code
 from gotovo.order.values.order import Order
 from gotovo.order.values.status import status_of
-from gotovo.store.reads.buyer import BuyerReadLimits, Wanted
+from gotovo.store.reads.buyer import BuyerReadLimits, ListFilter
 from gotovo.web.site.cookies import SessionCookie
 from gotovo.web.site.errors import SignInRequired
 from gotovo.web.site.responses import see_other
@@ -23,7 +23,7 @@ async def pickup_code_shortcut(visit: Visit, cookie: SessionCookie) -> Response:
         key_of(cookie.token),
         visit.now,
         home=cookie.home,
-        wanted=Wanted(status="ready_for_pickup"),
+        filter_by=ListFilter(status="ready_for_pickup"),
         limits=BuyerReadLimits(open_orders=_READY_MAX, page=0),
     )
     if found is None:

@@ -16,7 +16,7 @@ from gotovo.order.steps.contact_erasure import EraseContact
 from gotovo.order.values.actor import Role
 from gotovo.order.values.number import is_valid
 from gotovo.store.tables.access.sign_in import Session
-from gotovo.store.tables.orders.personal_data import Known, OrderData
+from gotovo.store.tables.orders.personal_data import OrderContact, OrderData
 from gotovo.web.customer.privacy.access_log import exported_access, latest_access
 from gotovo.web.site.rate_limit import enforce_limits
 from gotovo.web.site.responses import render, see_other
@@ -107,7 +107,7 @@ async def erase_data(visit: Visit, session: Session) -> Response:
     return see_other(visit, "/privacy", erased="yes")
 
 
-async def _erase(visit: Visit, known: Known, once: str) -> SubmissionResult:
+async def _erase(visit: Visit, known: OrderContact, once: str) -> SubmissionResult:
     return await submit_command(visit, known.number, EraseContact(), once=once, role=Role.BUYER)
 
 
