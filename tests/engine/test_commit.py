@@ -163,7 +163,7 @@ async def test_who_gave_up_on_an_unknown_commit_hears_its_outcome_by_the_same_id
 
 
 async def test_a_caller_who_left_is_served_all_the_same() -> None:
-    """What was taken is finished: the id tells the outcome to whoever asks again."""
+    """What was admitted is finished: a repetition by the same id returns the result."""
     shop = shop_on(MemoryJournal())
     engine, buyer = shop.engine(), shop.buyer()
     asked = buyer.place()

@@ -355,7 +355,7 @@ async def test_a_change_of_place_and_a_dispatch_at_once_leave_parcel_and_door_at
 
 
 async def test_two_engines_agree_on_one_journal(shop: Shop) -> None:
-    """Each decides on what it read; whoever comes second reads again and hears the truth."""
+    """Each decides on what it read; the second one to commit reads again and decides again."""
     engines = [shop.engine(), shop.engine()]
     buyers = [shop.buyer(HOME) for _ in range(20)]
     for buyer in buyers:

@@ -1,4 +1,4 @@
-"""How long a newcomer would wait: told from the last commits, idle times left out."""
+"""How long a new command would wait, estimated from the last commits without idle times."""
 
 import asyncio
 from collections.abc import Sequence

@@ -12,7 +12,7 @@ from tests.support.engine.cast import Shop, until
 
 
 class Notes:
-    """Notes what it is handed; may be told to break."""
+    """A handler that records its events; it can be made to fail."""
 
     def __init__(self) -> None:
         self.events: list[str] = []

@@ -1,4 +1,4 @@
-"""Timers: what falls due happens once, whoever sweeps, and a mass of expiries asks first."""
+"""Timers: what falls due happens once, whichever timer sweeps; a mass of expiries is stopped."""
 
 import asyncio
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Columns are recognised, or named by hand, and a wrong name is told with what there is."""
+"""Columns are recognised, or mapped by hand; a wrong name is refused with those that exist."""
 
 import pytest
 

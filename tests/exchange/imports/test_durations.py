@@ -1,4 +1,4 @@
-"""Another system's rows teach how long things take, and what is told from them comes true."""
+"""Another system's rows teach how long stages take, and forecasts from them come true."""
 
 from datetime import timedelta
 from io import BytesIO

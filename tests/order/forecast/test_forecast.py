@@ -1,4 +1,4 @@
-"""What a buyer is told: round, never too early, never while the point is closed, bad news first."""
+"""Forecasts are round, never too early, never while the point is closed, bad news first."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -55,7 +55,7 @@ def test_a_told_time_is_when_the_point_is_open_or_just_closes(ahead: float) -> N
 
 
 @pytest.mark.parametrize(
-    ("ahead", "told"),
+    ("ahead", "expected"),
     [
         (timedelta(minutes=32), "12:35"),
         (timedelta(hours=5, minutes=1), "17:30"),
@@ -149,7 +149,7 @@ def test_once_it_has_lasted_the_naive_forecast_is_worse() -> None:
 
 
 def test_the_later_never_teaches_the_earlier() -> None:
-    """A world that turns ten times as slow is told as if it were the old one, at first."""
+    """When everything gets ten times as slow, forecasts are as before, at first."""
     slow = [
         structs.replace(each, seconds=each.seconds * 10, ended_at=each.ended_at + 9 * HOUR * 20)
         for each in steady(1)

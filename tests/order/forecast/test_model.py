@@ -1,4 +1,4 @@
-"""What a history teaches, how it grows old, and which history an order is told from."""
+"""What the model learns from a history, how that ages, and which history a forecast uses."""
 
 from datetime import timedelta
 

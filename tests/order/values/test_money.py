@@ -1,4 +1,4 @@
-"""Money: everything captured is kept for goods issued, refunded, or still owed to somebody."""
+"""Money: everything captured is for goods issued, refunded, or still owed to somebody."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""An absent database is told from a fault of ours, whatever way it is absent."""
+"""An unreachable database is distinguished from a defect of ours, however it is unreachable."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the tests of imports share: a house in memory, and a file carried over into it."""
+"""What the tests of imports share: a runtime in memory, and a file imported into it."""
 
 import os
 from collections.abc import Sequence

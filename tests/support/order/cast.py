@@ -267,7 +267,7 @@ def basket(
     number: str = draw(10, 4711),
     imported: bool = False,
 ) -> Place:
-    """Return Anna's order; to the Kremlin point unless told otherwise."""
+    """Return Anna's order; to the Kremlin point by default."""
     return Place(
         number=number,
         customer="0a" + "b" * 30,

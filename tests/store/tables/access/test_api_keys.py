@@ -1,4 +1,4 @@
-"""Answers to requests that name no order are kept for their time, and no longer."""
+"""Responses to requests that name no order are stored for their retention, and no longer."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -51,7 +51,7 @@ async def live(shop: Shop, orders: int) -> None:
 
 
 async def kept(pool: asyncpg.Pool) -> list[Any]:
-    """Return everything that is kept but for when it was written."""
+    """Return everything that is stored, except when it was written."""
     return await pool.fetch(
         "select stage, goal, route, slot, buckets, weights from pace_sketch"
         " order by stage, goal, route, slot"
