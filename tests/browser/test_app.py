@@ -50,11 +50,11 @@ async def test_without_a_network_the_list_and_the_order_with_its_code_open_and_s
     await keeps(page, "/orders", path)
     await page.context.set_offline(True)
     await page.goto(f"{site}/orders")
-    assert "Нет связи. Показываем, как было" in plain(await page.inner_text(".kept-note"))
+    assert "Нет связи. Показываем, как было" in plain(await page.inner_text(".cached-note"))
     assert await page.locator(f'a[href^="{path}"]').count() > 0
     await page.goto(f"{site}{path}")
-    assert "сейчас" in plain(await page.inner_text(".kept-note")) or "минут" in plain(
-        await page.inner_text(".kept-note")
+    assert "сейчас" in plain(await page.inner_text(".cached-note")) or "минут" in plain(
+        await page.inner_text(".cached-note")
     )
     assert code_of(order) in plain(await page.inner_text("main")).replace(" ", "")
     await page.locator("[data-qr]").wait_for(state="hidden")
@@ -72,10 +72,10 @@ async def test_with_the_network_back_the_page_is_fresh(
     await keeps(page, "/orders")
     await page.context.set_offline(True)
     await page.goto(f"{site}/orders")
-    assert await page.locator(".kept-note").count() == 1
+    assert await page.locator(".cached-note").count() == 1
     await page.context.set_offline(False)
     await page.goto(f"{site}/orders")
-    assert await page.locator(".kept-note").count() == 0
+    assert await page.locator(".cached-note").count() == 0
 
 
 async def test_signing_out_leaves_nothing_behind(chromium: Browser, site: str, cast: Cast) -> None:

@@ -150,7 +150,7 @@ async def test_a_broken_line_is_said_quietly_with_the_time_of_what_is_shown(
     await ready(cast)
     async with Stoppable(dependencies) as first, opened(chromium, first.address) as page:
         await first.stop()
-        voice = page.locator(".live-voice")
+        voice = page.locator(".live-status")
         await expect(voice).to_contain_text("Нет связи. Показано, как было в", timeout=20_000)
 
 

@@ -1,4 +1,4 @@
-"""The pages as one application: the tables of pages joined, and what happens to a request."""
+"""The web application: the tables of pages joined, and the way of a request to its page."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -28,7 +28,7 @@ DEMO_PAGES: Final = (*customer.DEMO_PAGES, *demo.PAGES)
 
 
 def web_app(dependencies: WebDependencies) -> ASGIApp:
-    """Return all pages for people; the demo's own are there only in the demo."""
+    """Return the application of all pages; some exist only in the demo."""
     return Site(dependencies, (*PAGES, *(DEMO_PAGES if dependencies.demo else ())))
 
 
@@ -55,7 +55,7 @@ class Site:
         if path in self._assets and scope["method"] in {"GET", "HEAD"}:
             await self._serve_asset(scope, receive, send)
             return
-        # A slash at the end of a path means nothing.
+        # A trailing slash is ignored.
         await self._serve_page({**scope, "path": path.rstrip("/") or "/"}, receive, send)
 
     async def _send_asset(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,7 +75,7 @@ class PagesAtPath:
         self._templates = templates
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer with a page in any case: an error becomes a page as well."""
+        """Respond with a page in any case: an error has a page as well."""
         request = PageRequest(scope, receive)
         try:
             response = await self._handle(request)
@@ -86,7 +86,7 @@ class PagesAtPath:
 
     async def _handle(self, request: PageRequest) -> Response:
         page = self._page(request.method)
-        if page.method == "POST":  # Before anything is looked up: another site learns nothing.
+        if page.method == "POST":  # Before any read: another site learns nothing.
             check_origin(request, self._dependencies.public_url)
         visit = Visit(request, self._dependencies, self._templates)
         try:

@@ -1,7 +1,7 @@
-"""All styles as one file, under an address that changes with its content.
+"""The stylesheet: all CSS files as one, under an address that changes with its content.
 
-The order of the parts is the order of the layers, so nothing depends on file names. Browsers may
-keep it for ever: another content has another address.
+The files are joined in the order of the layers, so nothing depends on their names. Browsers may
+cache it for ever: different content has a different address.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec import Struct
 
-PARTS: Final = (
+FILES: Final = (
     "foundation/layers.css",
     "foundation/tokens.css",
     "foundation/elements.css",
@@ -41,8 +41,8 @@ PARTS: Final = (
     "foundation/print.css",
 )
 
-_WORDS_FOR_US: Final = re.compile(rb"/\*.*?\*/\n*|^[ \n]+", re.DOTALL | re.MULTILINE)
-"""Comments, indentation and empty lines: a fifth of what would travel."""
+_COMMENTS: Final = re.compile(rb"/\*.*?\*/\n*|^[ \n]+", re.DOTALL | re.MULTILINE)
+"""Comments, indentation and empty lines: a fifth of the bytes."""
 
 
 class Stylesheet(Struct, frozen=True):
@@ -53,8 +53,8 @@ class Stylesheet(Struct, frozen=True):
 
 
 def read_stylesheet() -> Stylesheet:
-    """Return all parts joined, without what is there for people only."""
+    """Return all files joined, without comments and indentation."""
     folder = resources.files("gotovo.web.design")
-    parts = (folder.joinpath(part).read_bytes() for part in PARTS)
-    body = b"\n".join(_WORDS_FOR_US.sub(b"", part) for part in parts)
+    files = (folder.joinpath(part).read_bytes() for part in FILES)
+    body = b"\n".join(_COMMENTS.sub(b"", part) for part in files)
     return Stylesheet(f"/look/{hashlib.sha256(body).hexdigest()[:16]}.css", body)

@@ -1,4 +1,4 @@
-"""What a system asks for when the site is installed: the manifest and the icons."""
+"""The web app manifest and the icons, fetched when the site is installed."""
 
 import asyncio
 from functools import lru_cache
@@ -14,7 +14,7 @@ from gotovo.words.language import LANGUAGES, Language
 from gotovo.words.translations import Translator
 
 PAPER: Final = "#f2f4f0"
-"""The ground of the pages in the light: what is seen until the first page is there."""
+"""The background of the light theme, shown until the first page is rendered."""
 
 _DAY: Final = {"cache-control": "public, max-age=86400"}
 _MANIFEST: Final = "application/manifest+json"
@@ -29,7 +29,7 @@ _ICONS: Final = {
 
 
 async def app_file(_visit: Visit, file: str) -> Response:
-    """Return the manifest of a language, or an icon, drawn when it is first asked for."""
+    """Return the manifest of a language, or an icon, drawn on its first request."""
     if file in _ICONS:
         side, maskable = _ICONS[file]
         png = await asyncio.to_thread(icon_png, side, maskable=maskable)
@@ -46,11 +46,11 @@ async def app_file(_visit: Visit, file: str) -> Response:
 def manifest(language: Language) -> bytes:
     """Return the manifest of the app (W3C Web Application Manifest).
 
-    It names one colour for the bar above the page; the pages themselves name one for each light.
+    It has one theme colour; the pages themselves have one per colour scheme.
     """
     translator = Translator(language)
     name = translator.gettext("Gotovo")
-    said: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "id": "/",
         "name": translator.gettext("Gotovo: where is my order"),
         "short_name": name,
@@ -71,7 +71,7 @@ def manifest(language: Language) -> bytes:
             {"name": translator.gettext("Pick-up code"), "url": "/code", "icons": _icons()[1:2]},
         ],
     }
-    return msgspec.json.encode(said)
+    return msgspec.json.encode(fields)
 
 
 def _icons() -> list[dict[str, str]]:

@@ -1,44 +1,44 @@
-// The site without a network: the list and the orders as they were last seen, with their codes,
-// and how old that is. What belongs to a person is kept for that person only: it is dropped when
-// they sign out and as soon as a page comes that is somebody else's or nobody's.
+// Service worker: the site without a network. It caches the list and the orders with their codes,
+// and shows how old they are. The cache belongs to one person: it is cleared when they sign out and
+// as soon as a page arrives that is somebody else's or nobody's.
 //
-// SHELL is written above this file by the server: what every page needs, and its version.
+// The server writes SHELL above this file: the files that every page needs, and their version.
 
 const SHELL_CACHE = `shell-${SHELL.version}`;
 const PAGES_CACHE = "pages";
 
-/** How long a network may be silent before what is kept is shown. */
-const PATIENCE_MS = 4_000;
-/** Orders at the head of the list that are fetched beside it, so that their codes are at hand. */
-const AHEAD = 3;
-const AHEAD_AGAIN_MS = 10 * 60_000;
+/** How long the network may take before the cached page is shown. */
+const TIMEOUT_MS = 4_000;
+/** Orders at the top of the list that are fetched with it, so that their codes are available. */
+const PREFETCHED = 3;
+const PREFETCH_AGAIN_MS = 10 * 60_000;
 
-/** Whose page it is: a keyed digest, or `none` when nobody is signed in. Set by every page. */
+/** Whose page it is: a keyed digest, or `none` when nobody is signed in. Every page sends it. */
 const ACCOUNT = "x-gotovo-account";
-const KEPT_AT = "x-gotovo-kept-at";
+const CACHED_AT = "x-gotovo-kept-at";
 const OWNER = "/app/owner";
 
-const KEPT_PATHS = /^\/orders(\/\d{12})?$/;
+const CACHED_PATHS = /^\/orders(\/\d{12})?$/;
 const HASHED_PATHS = /^\/(scripts|look)\/[0-9a-f]{16}/;
 
-/** Counts how often everything was dropped: what was asked for before is not kept after. */
-let drops = 0;
+/** Grows each time the pages are cleared: a request sent before is not cached after. */
+let generation = 0;
 
-/** The last of what changes the kept pages: one after the other, or one would undo another. */
+/** The last change of the cached pages; they run in turn, or one would undo another. */
 let last = Promise.resolve();
 
-function inTurn(work) {
+function oneAtATime(work) {
   const done = last.then(work);
   last = done.catch(() => {});
   return done;
 }
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(fill().then(() => self.skipWaiting()));
+  event.waitUntil(fillShell().then(() => self.skipWaiting()));
 });
 
 self.addEventListener("activate", (event) => {
-  event.waitUntil(tidy().then(() => self.clients.claim()));
+  event.waitUntil(deleteOldShells().then(() => self.clients.claim()));
 });
 
 self.addEventListener("fetch", (event) => {
@@ -46,137 +46,137 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (url.origin !== self.location.origin) return;
   if (request.mode === "navigate") {
-    event.respondWith(request.method === "GET" ? opened(event, url) : sent(event, url));
+    event.respondWith(request.method === "GET" ? openPage(event, url) : sendForm(event, url));
   } else if (request.method === "GET" && HASHED_PATHS.test(url.pathname)) {
     event.respondWith(caches.match(request).then((found) => found ?? fetch(request)));
-  } else if (request.method === "GET" && isKept(url)) {
-    event.respondWith(asked(event, url));
+  } else if (request.method === "GET" && isCacheable(url)) {
+    event.respondWith(fetchAndCache(event, url));
   }
 });
 
 self.addEventListener("push", (event) => {
   const { title, body, path, tag } = event.data.json();
   const icon = "/app/icon-192.png";
-  const said = { body, icon, tag, data: path };
-  event.waitUntil(self.registration.showNotification(title, said));
+  const options = { body, icon, tag, data: path };
+  event.waitUntil(self.registration.showNotification(title, options));
 });
 
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  // Only ever a path of ours, whatever a message says.
+  // Only a path of this site, whatever a message contains.
   const address = new URL(event.notification.data ?? "/orders", self.location.origin);
   const isOurs = address.origin === self.location.origin;
   event.waitUntil(self.clients.openWindow(isOurs ? address.href : "/orders"));
 });
 
-/** Gets what every page needs, and the page for what was never kept, in each language. */
-async function fill() {
+/** Fetches the shell, and the page for what is not cached, in each language. */
+async function fillShell() {
   const shell = await caches.open(SHELL_CACHE);
   await shell.addAll(SHELL.files);
   for (const language of SHELL.languages) {
     const headers = { "accept-language": language };
     const page = await fetch("/offline", { credentials: "omit", headers });
     if (!page.ok) throw new Error(`/offline: ${page.status}`);
-    await shell.put(`/offline/${language}`, await copied(page));
+    await shell.put(`/offline/${language}`, await stampedCopy(page));
   }
 }
 
-/** Drops older shells but the last: pages kept under it still name its files. */
-async function tidy() {
+/** Deletes all older shells but the last: pages cached with it still name its files. */
+async function deleteOldShells() {
   const shells = (await caches.keys()).filter((name) => name.startsWith("shell-"));
   const old = shells.filter((name) => name !== SHELL_CACHE).slice(0, -1);
   await Promise.all(old.map((name) => caches.delete(name)));
 }
 
-/** A page that a person opens. */
-async function opened(event, url) {
-  const kept = await keptAt(url.pathname);
-  const answer = asked(event, url);
+/** Responds to a navigation: from the network, or from the cache when that takes too long. */
+async function openPage(event, url) {
+  const cached = await cachedPage(url.pathname);
+  const response = fetchAndCache(event, url);
   try {
-    return await (kept ? Promise.race([answer, patience()]) : answer);
+    return await (cached ? Promise.race([response, timeout()]) : response);
   } catch {
-    answer.catch(() => {}); // It may come still, and is kept then.
-    return kept ? told(kept) : missing();
+    response.catch(() => {}); // It may still arrive, and is cached then.
+    return cached ? withAgeNotice(cached) : offlinePage();
   }
 }
 
-/** A form: there is nothing to show in its place, and nothing is sent later. */
-async function sent(event, url) {
+/** Responds to a form: it has no cached page, and it is never sent later. */
+async function sendForm(event, url) {
   if (url.pathname === "/sign-out") {
     event.waitUntil(unsubscribe().catch(() => {}));
-    await drop();
+    await clearPages();
   }
   try {
-    const answer = await fetch(event.request);
-    // What was under way when the session ended may have been kept since.
-    if (url.pathname === "/sign-out") await drop();
-    return answer;
+    const response = await fetch(event.request);
+    // A request under way when the session ended may have been cached since.
+    if (url.pathname === "/sign-out") await clearPages();
+    return response;
   } catch {
-    return missing();
+    return offlinePage();
   }
 }
 
-/** Lets this browser be told nothing any more. */
+/** Ends the push subscription of this browser. */
 async function unsubscribe() {
   const subscription = await self.registration.pushManager?.getSubscription();
   await subscription?.unsubscribe();
 }
 
-/** Asks the network, and keeps what comes for whom it belongs to. */
-function asked(event, url) {
-  const before = drops;
-  const answer = fetch(event.request);
-  const kept = answer.then((page) => {
+/** Fetches from the network, and caches the response for the person it belongs to. */
+function fetchAndCache(event, url) {
+  const before = generation;
+  const response = fetch(event.request);
+  const caching = response.then((page) => {
     const copy = page.clone();
-    return inTurn(() => noted(copy, url, before));
+    return oneAtATime(() => cacheResponse(copy, url, before));
   });
-  event.waitUntil(kept.then((isList) => isList && ahead()).catch(() => {}));
-  return answer;
+  event.waitUntil(caching.then((isList) => isList && prefetchOrders()).catch(() => {}));
+  return response;
 }
 
 /**
- * Looks whose page came; keeps it, or drops what is somebody else's.
- * @returns whether the list was kept
+ * Caches a page for its owner; another owner's page clears the cache first.
+ * @returns whether it was the list
  */
-async function noted(page, url, before) {
+async function cacheResponse(page, url, before) {
   const whose = page.headers.get(ACCOUNT);
   if (page.type !== "basic" || !whose) return false;
-  if (whose !== "none" && before !== drops) return false; // What is nobody's always drops the rest.
+  if (whose !== "none" && before !== generation) return false; // Nobody's page always clears.
   const isNew = whose !== (await owner());
   if (isNew) {
-    before = ++drops;
+    before = ++generation;
     await caches.delete(PAGES_CACHE);
   }
   if (whose === "none") return false;
-  const copy = page.ok && !page.redirected && isKept(url) ? await copied(page) : null;
-  if (before !== drops) return false;
+  const copy = page.ok && !page.redirected && isCacheable(url) ? await stampedCopy(page) : null;
+  if (before !== generation) return false;
   const cache = await caches.open(PAGES_CACHE);
   if (isNew) await cache.put(OWNER, new Response(whose));
   if (copy) await cache.put(url.pathname, copy);
   return copy !== null && url.pathname === "/orders";
 }
 
-/** Fetches the orders at the head of the list. */
-async function ahead() {
-  const before = drops;
+/** Fetches the orders at the top of the list. */
+async function prefetchOrders() {
+  const before = generation;
   const cache = await caches.open(PAGES_CACHE);
   const list = await cache.match("/orders");
   const found = (await list?.text())?.match(/\/orders\/\d{12}/g) ?? [];
-  for (const path of [...new Set(found)].slice(0, AHEAD)) {
-    const kept = await cache.match(path);
-    if (kept && Date.now() - Number(kept.headers.get(KEPT_AT)) < AHEAD_AGAIN_MS) continue;
+  for (const path of [...new Set(found)].slice(0, PREFETCHED)) {
+    const cached = await cache.match(path);
+    if (cached && Date.now() - Number(cached.headers.get(CACHED_AT)) < PREFETCH_AGAIN_MS) continue;
     const page = await fetch(path);
-    if (before !== drops) return;
-    await inTurn(() => noted(page, new URL(path, self.location.origin), before));
+    if (before !== generation) return;
+    await oneAtATime(() => cacheResponse(page, new URL(path, self.location.origin), before));
   }
 }
 
-function isKept(url) {
-  return KEPT_PATHS.test(url.pathname) && (url.search === "" || url.search.startsWith("?lang="));
+function isCacheable(url) {
+  return CACHED_PATHS.test(url.pathname) && (url.search === "" || url.search.startsWith("?lang="));
 }
 
-/** What is kept for an address; the shortcut to the code leads to the list, which shows codes. */
-async function keptAt(path) {
+/** The cached page of a path; the shortcut to the code gets the list, which shows the codes. */
+async function cachedPage(path) {
   const cache = await caches.open(PAGES_CACHE);
   return cache.match(path === "/code" || path === "/" ? "/orders" : path);
 }
@@ -186,25 +186,25 @@ async function owner() {
   return (await (await cache.match(OWNER))?.text()) ?? "none";
 }
 
-/** Forgets everything that belongs to a person. */
-function drop() {
-  drops += 1;
-  return inTurn(() => caches.delete(PAGES_CACHE));
+/** Deletes everything that belongs to a person. */
+function clearPages() {
+  generation += 1;
+  return oneAtATime(() => caches.delete(PAGES_CACHE));
 }
 
-/** A copy that says when it was made; its length and packing are the network's business. */
-async function copied(page) {
+/** A copy with the time it was made; length and encoding were those of the transfer. */
+async function stampedCopy(page) {
   const headers = new Headers(page.headers);
   for (const name of ["content-encoding", "content-length"]) headers.delete(name);
-  headers.set(KEPT_AT, String(Date.now()));
+  headers.set(CACHED_AT, String(Date.now()));
   return new Response(await page.text(), { status: page.status, headers });
 }
 
-/** A kept page, which says itself how old it is. */
-async function told(kept) {
-  const text = await kept.text();
+/** A cached page with a notice of how old it is. */
+async function withAgeNotice(cached) {
+  const text = await cached.text();
   const language = text.match(/<html lang="(\w+)"/)?.[1] ?? SHELL.languages[0];
-  const at = new Date(Number(kept.headers.get(KEPT_AT)));
+  const at = new Date(Number(cached.headers.get(CACHED_AT)));
   const moment = at.toLocaleString(language, {
     timeZone: text.match(/data-zone="([^"]+)"/)?.[1],
     day: "numeric",
@@ -212,30 +212,30 @@ async function told(kept) {
     hour: "2-digit",
     minute: "2-digit",
   });
-  const said = SHELL.words[language].kept
+  const sentence = SHELL.words[language].cached
     .replace("{moment}", moment)
     .replace("{ago}", ago(at, language));
-  const note = `<p class="notice warn kept-note" role="status">${said}</p>`;
+  const note = `<p class="notice warn cached-note" role="status">${sentence}</p>`;
   const page = text.replace(/<main\b[^>]*>/, (main) => main + note);
-  return new Response(page, { status: kept.status, headers: kept.headers });
+  return new Response(page, { status: cached.status, headers: cached.headers });
 }
 
 function ago(at, language) {
   const minutes = Math.max(1, Math.round((Date.now() - at.getTime()) / 60_000));
-  const said = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
-  if (minutes < 60) return said.format(-minutes, "minute");
-  if (minutes < 48 * 60) return said.format(-Math.round(minutes / 60), "hour");
-  return said.format(-Math.round(minutes / 60 / 24), "day");
+  const format = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  if (minutes < 60) return format.format(-minutes, "minute");
+  if (minutes < 48 * 60) return format.format(-Math.round(minutes / 60), "hour");
+  return format.format(-Math.round(minutes / 60 / 24), "day");
 }
 
-/** The page for what was never kept, in the language of what was. */
-async function missing() {
-  const list = await keptAt("/orders");
-  const wanted = (await list?.text())?.match(/<html lang="(\w+)"/)?.[1] ?? navigator.language;
-  const known = SHELL.languages.find((language) => wanted.startsWith(language));
+/** The page for what is not cached, in the language of the cached list. */
+async function offlinePage() {
+  const list = await cachedPage("/orders");
+  const preferred = (await list?.text())?.match(/<html lang="(\w+)"/)?.[1] ?? navigator.language;
+  const known = SHELL.languages.find((language) => preferred.startsWith(language));
   return (await caches.match(`/offline/${known ?? SHELL.languages[0]}`)) ?? Response.error();
 }
 
-function patience() {
-  return new Promise((_, reject) => setTimeout(reject, PATIENCE_MS));
+function timeout() {
+  return new Promise((_, reject) => setTimeout(reject, TIMEOUT_MS));
 }

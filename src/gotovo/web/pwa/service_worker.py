@@ -1,4 +1,4 @@
-"""The service worker, with what it has to know of this program written at its head."""
+"""The service worker, with the list of files to cache and its sentences written at its head."""
 
 import hashlib
 from functools import lru_cache
@@ -15,23 +15,23 @@ from gotovo.words.language import LANGUAGES
 from gotovo.words.translations import Translator
 
 _JAVASCRIPT: Final = "text/javascript"
-_ASKED_EACH_TIME: Final = {"cache-control": "no-cache"}
+_REVALIDATED: Final = {"cache-control": "no-cache"}
 _DIGITS: Final = 16
 
 
 async def service_worker(_visit: Visit) -> Response:
-    """Return the worker; the browser asks for it by itself and takes a new one at once."""
-    return Response(_written(), media_type=_JAVASCRIPT, headers=_ASKED_EACH_TIME)
+    """Return the worker; the browser fetches it by itself and installs a new one at once."""
+    return Response(_rendered(), media_type=_JAVASCRIPT, headers=_REVALIDATED)
 
 
 async def offline_page(visit: Visit) -> Response:
-    """Return the page for what was never kept; the worker fetches it beforehand."""
+    """Return the page for what is not cached; the worker fetches it beforehand."""
     return render(visit, "pwa/offline.html")
 
 
 @lru_cache(maxsize=1)
-def _written() -> bytes:
-    """Return the worker under a version that changes with whatever it keeps."""
+def _rendered() -> bytes:
+    """Return the worker with a version that changes with the files it caches."""
     source = resources.files("gotovo.web.pwa").joinpath("service_worker.js").read_bytes()
     assets = page_templates().assets
     shell: dict[str, Any] = {
@@ -45,8 +45,8 @@ def _written() -> bytes:
 
 
 def _words(translator: Translator) -> dict[str, str]:
-    """Return what the worker says; the names in braces are its own to fill in."""
+    """Return the worker's sentences; it fills in the names in braces."""
     return {
-        "kept": translator.gettext("No connection. Shown as it was {moment}, {ago}.",
+        "cached": translator.gettext("No connection. Shown as it was {moment}, {ago}.",
                                    moment="{moment}", ago="{ago}"),
     }  # fmt: skip

@@ -1,5 +1,5 @@
-// The entry: imports every module that improves a page. Each looks by itself whether what it
-// improves is on the page, and does nothing where it is not.
+// The entry point: imports every module that enhances a page. Each does nothing on a page without
+// the elements it enhances.
 import "./trusted.js";
 import "./passkey.js";
 import "./time.js";

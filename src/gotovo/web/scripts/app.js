@@ -1,21 +1,21 @@
-// The site as an app: lets the browser run the service worker once somebody is signed in, and
-// has it keep the page that is open, for it was not there yet when that page came.
+// The site as an app: registers the service worker once somebody is signed in, and fetches the open
+// page again through it, because the worker was not running yet when the page was loaded.
 
 import { workerAddress } from "./trusted.js";
 
-const KEPT = /^\/orders(\/\d{12})?$/;
+const CACHED_PATHS = /^\/orders(\/\d{12})?$/;
 
-async function keep() {
+async function cachePage() {
   for (const path of new Set(["/orders", location.pathname])) {
-    if (KEPT.test(path)) await fetch(path).catch(() => {});
+    if (CACHED_PATHS.test(path)) await fetch(path).catch(() => {});
   }
 }
 
 const isSignedIn = document.querySelector('form[action="/sign-out"]') !== null;
 const workers = navigator.serviceWorker;
 if (workers && isSignedIn) {
-  if (!workers.controller) workers.addEventListener("controllerchange", keep, { once: true });
+  if (!workers.controller) workers.addEventListener("controllerchange", cachePage, { once: true });
   const options = { scope: "/", updateViaCache: /** @type {const} */ ("none") };
-  // Without a worker everything works as before, as long as there is a network.
+  // Without a worker the site works as before while there is a network.
   workers.register(workerAddress(), options).catch(() => {});
 }

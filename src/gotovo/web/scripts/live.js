@@ -1,54 +1,54 @@
-// Keeps an open page true: hears that an order has news, fetches the same page again, and puts
-// what has changed in its place. Who looks at the page loses nothing: neither focus nor typing.
+// Live updates of an open page: on an event of the stream the same page is fetched again, and the
+// parts that have changed are replaced. Focus and typed text survive.
 
-import { isTypedInto, patched, replaced } from "./swap.js";
+import { isEditing, patchParts, replacePage } from "./swap.js";
 import { pageOf } from "./trusted.js";
 
-/** What the stream says at least every fifteen seconds; twice missed, the line is dead. */
+/** The stream sends a heartbeat every fifteen seconds; after two missing ones it is dead. */
 const SILENCE_MS = 35_000;
-/** How long a line may be broken before it is said. */
+/** How long a connection may be lost before the page says so. */
 const BROKEN_MS = 10_000;
-/** A page in the background lets go of its line, for a browser has only a handful of them. */
+/** A page in the background closes its stream: a browser allows only a few connections. */
 const HIDDEN_MS = 10_000;
-/** How long a form that was sent may take to lead to another page. */
+/** How long a submitted form may take to load another page. */
 const LEAVING_MS = 15_000;
-/** Pauses between tries of a line or a page that can't be had. */
+/** Pauses between attempts to connect or to fetch the page. */
 const PAUSES_MS = [1_000, 2_000, 5_000, 10_000, 30_000];
 
-/** When and with which cursor the page was read. @returns {HTMLElement | null} */
-const account = () => document.querySelector("#live");
+/** The element with the cursor and the words of live updates. @returns {HTMLElement | null} */
+const liveElement = () => document.querySelector("#live");
 
 /** @type {EventSource | null} */
 let stream = null;
 let isAfterBreak = false;
-let tries = 0;
+let attempts = 0;
 let aliveAt = Date.now();
 let isLeaving = false;
 let isFetching = false;
 let isStale = false;
-let silence = 0;
-let broken = 0;
-let hidden = 0;
-let later = 0;
+let silenceTimer = 0;
+let brokenTimer = 0;
+let hiddenTimer = 0;
+let reconnectTimer = 0;
 
-/** Where changes are said; it outlives the contents of the page. @type {HTMLElement} */
-let voice;
+/** Announces changes; it outlives the contents of the page. @type {HTMLElement} */
+let statusLine;
 
 function open() {
-  clearTimeout(later);
+  clearTimeout(reconnectTimer);
   if (stream !== null || document.hidden) return;
-  stream = new EventSource(`/orders/live?after=${account()?.dataset.cursor ?? ""}`);
+  stream = new EventSource(`/orders/live?after=${liveElement()?.dataset.cursor ?? ""}`);
   stream.addEventListener("open", () => {
-    heard();
-    tries = 0;
+    markAlive();
+    attempts = 0;
     if (isAfterBreak) refresh();
     isAfterBreak = false;
   });
   stream.addEventListener("order", () => {
-    heard();
+    markAlive();
     refresh();
   });
-  stream.addEventListener("beat", heard);
+  stream.addEventListener("beat", markAlive);
   stream.addEventListener("over", () => location.reload());
   stream.addEventListener("error", () => failed());
 }
@@ -56,36 +56,36 @@ function open() {
 function close() {
   stream?.close();
   stream = null;
-  clearTimeout(silence);
+  clearTimeout(silenceTimer);
 }
 
-/** The line is alive. */
-function heard() {
+/** The stream is alive. */
+function markAlive() {
   aliveAt = Date.now();
-  clearTimeout(broken);
-  broken = 0;
-  clearTimeout(silence);
-  silence = setTimeout(() => failed(true), SILENCE_MS);
-  if (voice.dataset.kind === "broken") say("", "");
+  clearTimeout(brokenTimer);
+  brokenTimer = 0;
+  clearTimeout(silenceTimer);
+  silenceTimer = setTimeout(() => failed(true), SILENCE_MS);
+  if (statusLine.dataset.kind === "broken") announce("", "");
 }
 
-/** The line is broken: the browser comes again by itself, save after an answer that forbids it. */
+/** The connection failed: the browser reconnects by itself, except after an error response. */
 function failed(isSilent = false) {
   isAfterBreak = true;
-  if (broken === 0) broken = setTimeout(sayBroken, BROKEN_MS);
+  if (brokenTimer === 0) brokenTimer = setTimeout(announceBroken, BROKEN_MS);
   if (!isSilent && stream?.readyState !== EventSource.CLOSED) return;
   close();
-  later = setTimeout(open, PAUSES_MS[Math.min(tries, PAUSES_MS.length - 1)]);
-  tries += 1;
+  reconnectTimer = setTimeout(open, PAUSES_MS[Math.min(attempts, PAUSES_MS.length - 1)]);
+  attempts += 1;
 }
 
-function sayBroken() {
+function announceBroken() {
   const shape = { hour: "2-digit", minute: "2-digit" };
   const time = new Intl.DateTimeFormat(document.documentElement.lang, shape).format(aliveAt);
-  say("broken", (account()?.dataset.broken ?? "").replace("{time}", time));
+  announce("broken", (liveElement()?.dataset.broken ?? "").replace("{time}", time));
 }
 
-/** Fetches the page as it is now; news that come meanwhile make it do so once more. */
+/** Fetches the page again; an event that arrives meanwhile makes it do so once more. */
 async function refresh() {
   isStale = true;
   if (isFetching || isLeaving) return;
@@ -94,7 +94,7 @@ async function refresh() {
     for (let failures = 0; isStale && !isLeaving && !document.hidden; ) {
       isStale = false;
       try {
-        await fetched();
+        await fetchPage();
         failures = 0;
       } catch {
         isStale = true;
@@ -108,18 +108,18 @@ async function refresh() {
   }
 }
 
-async function fetched() {
-  const answer = await fetch(location.pathname + location.search, {
+async function fetchPage() {
+  const response = await fetch(location.pathname + location.search, {
     headers: { accept: "text/html" },
     cache: "no-store",
   });
-  if (answer.redirected || answer.status === 401 || answer.status === 404) {
+  if (response.redirected || response.status === 401 || response.status === 404) {
     isLeaving = true;
-    location.reload(); // Signed out, or gone: the server says it better.
+    location.reload(); // Signed out, or not found: the server's page explains it.
     return;
   }
-  if (!answer.ok) throw new Error(String(answer.status));
-  const page = pageOf(await answer.text());
+  if (!response.ok) throw new Error(String(response.status));
+  const page = pageOf(await response.text());
   if (isLeaving || page.querySelector("#live") === null) return;
   await show(page);
 }
@@ -128,50 +128,50 @@ async function fetched() {
 async function show(page) {
   const main = document.querySelector("main");
   const fresh = page.querySelector("main");
-  const keep = isTypedInto(main);
-  /** @type {{ news: string[], isAll: boolean } | null} */
-  let told = null;
+  const isBusy = isEditing(main);
+  /** @type {{ announcements: string[], isComplete: boolean } | null} */
+  let update = null;
   const swap = () => {
-    told = keep ? patched(main, fresh) : replaced(main, fresh);
+    update = isBusy ? patchParts(main, fresh) : replacePage(main, fresh);
     document.title = page.title;
     document.dispatchEvent(new CustomEvent("gotovo:shown"));
   };
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  if (document.startViewTransition && !calm && !keep) {
+  if (document.startViewTransition && !calm && !isBusy) {
     const transition = document.startViewTransition(swap);
     transition.ready.catch(() => undefined); // Skipped, where the page is hidden meanwhile.
     await transition.updateCallbackDone;
   } else {
     swap();
   }
-  const words = account()?.dataset ?? {};
-  if (told === null) return;
-  if (!told.isAll) say("news", words.there ?? "", location.pathname + location.search);
-  else say("told", told.news.slice(0, 3).join(" ") || (words.updated ?? ""));
+  const words = liveElement()?.dataset ?? {};
+  if (update === null) return;
+  if (!update.isComplete) announce("newer", words.there ?? "", location.pathname + location.search);
+  else announce("updated", update.announcements.slice(0, 3).join(" ") || (words.updated ?? ""));
 }
 
 /**
- * @param {"" | "broken" | "news" | "told"} kind
+ * @param {"" | "broken" | "newer" | "updated"} kind
  * @param {string} text
  * @param {string} [path] where the text leads
  */
-function say(kind, text, path) {
-  voice.dataset.kind = kind;
+function announce(kind, text, path) {
+  statusLine.dataset.kind = kind;
   if (path === undefined) {
-    voice.textContent = text;
+    statusLine.textContent = text;
     return;
   }
   const link = document.createElement("a");
   link.href = path;
   link.textContent = text;
-  voice.replaceChildren(link);
+  statusLine.replaceChildren(link);
 }
 
 function begin() {
-  voice = document.createElement("p");
-  voice.className = "live-voice";
-  voice.setAttribute("role", "status");
-  document.body.append(voice);
+  statusLine = document.createElement("p");
+  statusLine.className = "live-status";
+  statusLine.setAttribute("role", "status");
+  document.body.append(statusLine);
   addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
     isLeaving = true;
@@ -185,14 +185,14 @@ function begin() {
   addEventListener("online", wake);
   document.addEventListener("gotovo:stale", () => refresh());
   document.addEventListener("visibilitychange", () => {
-    clearTimeout(hidden);
-    if (document.hidden) hidden = setTimeout(sleep, HIDDEN_MS);
+    clearTimeout(hiddenTimer);
+    if (document.hidden) hiddenTimer = setTimeout(sleep, HIDDEN_MS);
     else wake();
   });
   open();
 }
 
-/** The form that was sent has led nowhere: perhaps the network is gone. */
+/** The submitted form has loaded no page: perhaps the network is gone. */
 function stay() {
   isLeaving = false;
   if (isStale) refresh();
@@ -208,4 +208,4 @@ function wake() {
   if (stream === null) open();
 }
 
-if (account() !== null) begin();
+if (liveElement() !== null) begin();

@@ -1,66 +1,70 @@
-// Passkeys: signing in with what unlocks the device. The forms stand on the page already, hidden
-// until it is known that the browser can fill them in; without them a code in a message does it.
+// Passkeys: signing in the way the device is unlocked. The forms are on the page, hidden until it
+// is known that the browser supports passkeys; without them people sign in with a code.
 
-/** @type {Record<string, (told: any) => Promise<Record<string, string>>>} */
-const ways = { create, get };
+/** @type {Record<string, (options: any) => Promise<Record<string, string>>>} */
+const ceremonies = { create, get };
 
 /**
- * Writes bytes as the server reads them.
+ * Encodes bytes for the server.
  * @param {ArrayBuffer} bytes
  * @returns {string} base64url
  */
-function said(bytes) {
+function encode(bytes) {
   const plain = btoa(String.fromCharCode(...new Uint8Array(bytes)));
   return plain.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 /**
- * Reads bytes as the server writes them.
+ * Decodes bytes from the server.
  * @param {string} text base64url
  */
-function read(text) {
+function decode(text) {
   const plain = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
   return Uint8Array.from(plain, (c) => c.charCodeAt(0));
 }
 
-/** @param {{ id: string }} named a passkey that the server knows */
-const known = (named) => ({ ...named, id: read(named.id) });
+/** @param {{ id: string }} credential a passkey that the server knows */
+const withDecodedId = (credential) => ({ ...credential, id: decode(credential.id) });
 
-/** Makes a passkey; the browser asks the person. */
-async function create(told) {
+/** Creates a passkey; the browser asks the person. */
+async function create(options) {
   const publicKey = {
-    ...told,
-    challenge: read(told.challenge),
-    user: { ...told.user, id: read(told.user.id) },
-    excludeCredentials: (told.excludeCredentials ?? []).map(known),
+    ...options,
+    challenge: decode(options.challenge),
+    user: { ...options.user, id: decode(options.user.id) },
+    excludeCredentials: (options.excludeCredentials ?? []).map(withDecodedId),
   };
-  const made = await navigator.credentials.create({ publicKey });
-  const { clientDataJSON, attestationObject } = made.response;
-  return { id: made.id, client_data: said(clientDataJSON), attestation: said(attestationObject) };
+  const credential = await navigator.credentials.create({ publicKey });
+  const { clientDataJSON, attestationObject } = credential.response;
+  return {
+    id: credential.id,
+    client_data: encode(clientDataJSON),
+    attestation: encode(attestationObject),
+  };
 }
 
-/** Lets one of the passkeys that the device has for this site sign. */
-async function get(told) {
-  const publicKey = { ...told, challenge: read(told.challenge), allowCredentials: [] };
+/** Signs the challenge with one of the passkeys that the device has for this site. */
+async function get(options) {
+  const publicKey = { ...options, challenge: decode(options.challenge), allowCredentials: [] };
   const proof = await navigator.credentials.get({ publicKey });
   const { clientDataJSON, authenticatorData, signature } = proof.response;
   return {
     id: proof.id,
-    client_data: said(clientDataJSON),
-    authenticator_data: said(authenticatorData),
-    signature: said(signature),
+    client_data: encode(clientDataJSON),
+    authenticator_data: encode(authenticatorData),
+    signature: encode(signature),
   };
 }
 
 /**
- * Asks the server what to sign, lets the device sign it, and sends the form.
+ * Fetches the options, runs the ceremony on the device, and submits the form.
  * @param {HTMLFormElement} form
  */
 async function fill(form) {
   const body = new URLSearchParams({ form: form.elements.namedItem("form").value });
-  const answer = await fetch(form.dataset.options, { method: "POST", body });
-  if (!answer.ok) throw new Error(`${answer.status}`);
-  const fields = await ways[form.dataset.passkey](await answer.json());
+  const response = await fetch(form.dataset.options, { method: "POST", body });
+  if (!response.ok) throw new Error(`${response.status}`);
+  const fields = await ceremonies[form.dataset.passkey](await response.json());
   for (const [name, value] of Object.entries(fields)) form.elements.namedItem(name).value = value;
   form.submit();
 }
@@ -73,7 +77,7 @@ function offer(form) {
     event.preventDefault();
     failed.hidden = true;
     fill(form).catch(() => {
-      failed.hidden = false; // Closed by the person, or nothing fits: the code is still there.
+      failed.hidden = false; // Dismissed, or no passkey fits: the code remains.
     });
   });
 }

@@ -1,12 +1,12 @@
-// Messages on this device: asks the browser, and tells the server where it takes them.
+// Push notifications: subscribes in the browser and registers the subscription with the server.
 
-/** @param {HTMLElement} part the card, hidden until it can do something */
-async function offer(part) {
+/** @param {HTMLElement} card hidden until its buttons work */
+async function offer(card) {
   const registration = await navigator.serviceWorker.ready;
   const manager = registration.pushManager;
-  const on = part.querySelector("[data-push-on]");
-  const off = part.querySelector("[data-push-off]");
-  const denied = part.querySelector("[data-push-denied]");
+  const on = card.querySelector("[data-push-on]");
+  const off = card.querySelector("[data-push-off]");
+  const denied = card.querySelector("[data-push-denied]");
   if (!(on instanceof HTMLElement && off instanceof HTMLElement)) return;
   if (!(denied instanceof HTMLElement)) return;
 
@@ -15,26 +15,26 @@ async function offer(part) {
     denied.hidden = Notification.permission !== "denied";
     on.hidden = subscription !== null || !denied.hidden;
     off.hidden = subscription === null;
-    part.hidden = false;
+    card.hidden = false;
   };
 
   /** @param {string} path @param {PushSubscription} subscription */
   const send = async (path, subscription) => {
     const { endpoint, keys } = subscription.toJSON();
-    const form = { form: part.dataset.push ?? "", endpoint: endpoint ?? "", ...keys };
+    const form = { form: card.dataset.push ?? "", endpoint: endpoint ?? "", ...keys };
     const body = new URLSearchParams(form);
-    const answer = await fetch(path, { method: "POST", body, redirect: "manual" });
-    return answer.type === "opaqueredirect";
+    const response = await fetch(path, { method: "POST", body, redirect: "manual" });
+    return response.type === "opaqueredirect";
   };
 
   on.addEventListener("click", async () => {
     try {
       const key = await (await fetch("/push-key")).arrayBuffer();
-      const wanted = { userVisibleOnly: true, applicationServerKey: key };
-      const subscription = await manager.subscribe(wanted);
+      const options = { userVisibleOnly: true, applicationServerKey: key };
+      const subscription = await manager.subscribe(options);
       if (!(await send("/push-subscription", subscription))) await subscription.unsubscribe();
     } catch {
-      // Refused by the person or by the browser: the card shows how it stands.
+      // Refused by the person or by the browser: the card shows the present state.
     }
     await show();
   });
@@ -48,7 +48,7 @@ async function offer(part) {
   await show();
 }
 
-const part = document.querySelector("[data-push]");
-if (part instanceof HTMLElement && "PushManager" in window && navigator.serviceWorker) {
-  offer(part).catch(() => {});
+const card = document.querySelector("[data-push]");
+if (card instanceof HTMLElement && "PushManager" in window && navigator.serviceWorker) {
+  offer(card).catch(() => {});
 }

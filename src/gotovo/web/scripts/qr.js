@@ -1,5 +1,5 @@
-// The QR changes with the minute and the one before is still taken, so asking twice a minute is
-// always in time, whatever the clock of this device says.
+// The QR changes each minute and the previous one is still accepted, so fetching it twice a minute
+// is always in time, whatever the clock of this device says.
 
 const RENEWED_SECONDS = 30;
 
@@ -9,11 +9,11 @@ function renew(figure) {
   if (!picture) return;
   const address = picture.src;
   let count = 0;
-  // An old picture would only be refused at the desk; without a network the digits remain.
+  // An old picture would be refused at the desk; without a network the digits remain.
   picture.addEventListener("error", () => (figure.hidden = true));
   picture.addEventListener("load", () => (figure.hidden = false));
   const next = () => {
-    // Whoever reloads the page in part may have taken the picture away.
+    // A live update may have removed the picture.
     if (!figure.isConnected) clearInterval(timer);
     else if (document.visibilityState === "visible") picture.src = `${address}?${++count}`;
   };
@@ -22,10 +22,10 @@ function renew(figure) {
   if (picture.complete && !picture.naturalWidth) figure.hidden = true;
 }
 
-/** Each picture once: parts of a page may be replaced while it is open. */
+/** Each picture once: parts of a page can be replaced while it is open. */
 const known = new WeakSet();
 
-function look() {
+function renewAll() {
   for (const figure of document.querySelectorAll("[data-qr]")) {
     if (!(figure instanceof HTMLElement) || known.has(figure)) continue;
     known.add(figure);
@@ -33,5 +33,5 @@ function look() {
   }
 }
 
-look();
-new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+renewAll();
+new MutationObserver(renewAll).observe(document.body, { childList: true, subtree: true });

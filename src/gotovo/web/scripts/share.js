@@ -1,9 +1,9 @@
-// Sharing a link or a text: by the phone's own sheet where there is one, else by the clipboard. The
-// field with it is there without us.
+// Sharing a link or a text: by the system's share sheet where there is one, else by the clipboard.
+// The field with the text works without this script.
 
 const LINK = /^https?:\/\/\S+$/;
 
-/** @param {Element | null} group the buttons, hidden until something is known to work */
+/** @param {Element | null} group the buttons, hidden until one of them works */
 function offer(group) {
   if (!(group instanceof HTMLElement)) return;
   const field = document.getElementById(group.dataset.share ?? "");
@@ -18,7 +18,7 @@ function offer(group) {
   send.addEventListener("click", () => {
     const text = field.value;
     const shared = LINK.test(text) ? { title: send.dataset.title, url: text } : { text };
-    // Whoever closes the sheet again has changed their mind; that is no fault.
+    // Closing the sheet is no error.
     navigator.share(shared).catch(() => {});
   });
   copy.addEventListener("click", async () => {

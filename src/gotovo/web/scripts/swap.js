@@ -1,20 +1,22 @@
-// Puts a newer page in the place of an older one without taking anything from whoever is reading:
-// focus, what is unfolded, where the eye rests, what is being typed.
+// Replaces a page by a newer version of itself and preserves the reader's state: focus, unfolded
+// details, scroll position and typed text.
 //
-// Parts of a page bear `data-live`, a name that stays the same from one state to the next; and
-// `data-news`, what is to be said when the part has changed.
+// Parts of a page have `data-live`, a name that is the same in every version; and
+// `data-announcement`, what to announce when the part has changed.
 
 const CHANGED = "is-changed";
 const CHANGED_MS = 2_600;
 const FIELDS = "input:not([type=hidden]), textarea, select";
 const TEXTUAL = "textarea, select, [contenteditable], input:not([type=submit]):not([type=button])";
-/** What goes on by itself, and so says nothing of a change. */
+/** Texts that a script counts on; they are no change. */
 const TICKING = "[data-until], [data-since], [data-ago]";
 
-/** @typedef {Map<string, { text: string, news: string }>} Parts */
+/** @typedef {Map<string, { text: string, announcement: string }>} Parts */
+/** `isComplete`: every part is now as in the newer version. */
+/** @typedef {{ announcements: string[], isComplete: boolean }} Update */
 
-/** Whether somebody is in the middle of something that a new page would take away. */
-export function isTypedInto(/** @type {Element} */ part) {
+/** Whether the part holds input, focus or an open dialog that a new version would destroy. */
+export function isEditing(/** @type {Element} */ part) {
   const focused = document.activeElement;
   if (part.contains(focused) && focused?.matches(TEXTUAL)) return true;
   if (part.querySelector(":popover-open, dialog[open], [data-grown]")) return true;
@@ -36,64 +38,64 @@ function isChanged(/** @type {any} */ field) {
 }
 
 /**
- * Puts the whole in place.
+ * Replaces everything.
  * @param {Element} old @param {Element} fresh
- * @returns {{ news: string[], isAll: boolean } | null} what to say; null where nothing has changed
+ * @returns {Update | null} null where nothing has changed
  */
-export function replaced(old, fresh) {
+export function replacePage(old, fresh) {
   const before = partsOf(old);
   const after = partsOf(fresh);
   const changed = namesChanged(before, after);
   if (changed.length === 0) {
-    take(old.querySelector("#live"), fresh.querySelector("#live"));
+    replaceByCopy(old.querySelector("#live"), fresh.querySelector("#live"));
     return null;
   }
-  const place = placeOf(old);
+  const state = stateOf(old);
   old.replaceWith(document.adoptNode(fresh));
-  place.restore(fresh);
+  state.restore(fresh);
   highlight(fresh, changed);
-  return { news: newsOf(changed, before, after), isAll: true };
+  return { announcements: announcementsOf(changed, before, after), isComplete: true };
 }
 
 /**
- * Puts only those parts in place that nobody is typing in.
+ * Replaces the changed parts that are not being edited.
  * @param {Element} old @param {Element} fresh
- * @returns {{ news: string[], isAll: boolean } | null} `isAll`: nothing newer is missing
+ * @returns {Update | null} null where nothing has changed
  */
-export function patched(old, fresh) {
+export function patchParts(old, fresh) {
   const before = partsOf(old);
   const after = partsOf(fresh);
   const changed = namesChanged(before, after);
-  take(old.querySelector("#live"), fresh.querySelector("#live"));
+  replaceByCopy(old.querySelector("#live"), fresh.querySelector("#live"));
   if (changed.length === 0) return null;
   const anchor = anchorOf(old);
   patch(old, fresh, new Set(changed));
   anchor(old);
   highlight(old, changed);
-  const isAll = namesChanged(partsOf(old), after).length === 0;
-  return { news: newsOf(changed, before, after), isAll };
+  const isComplete = namesChanged(partsOf(old), after).length === 0;
+  return { announcements: announcementsOf(changed, before, after), isComplete };
 }
 
 /** @param {Element} old @param {Element} fresh @param {Set<string>} changed */
 function patch(old, fresh, changed) {
   for (const part of children(old)) {
-    const newer = named(fresh, part.dataset.live);
+    const newer = partNamed(fresh, part.dataset.live);
     if (newer === null) continue;
     const all = [part, ...part.querySelectorAll("[data-live]")];
-    const touched = all.some((each) => changed.has(each.dataset.live));
-    if (isTypedInto(part)) patch(part, newer, changed);
-    else if (touched) part.replaceWith(document.adoptNode(newer));
+    const isChangedInside = all.some((each) => changed.has(each.dataset.live));
+    if (isEditing(part)) patch(part, newer, changed);
+    else if (isChangedInside) part.replaceWith(document.adoptNode(newer));
   }
 }
 
-/** The parts directly within. @returns {HTMLElement[]} */
+/** The parts directly inside. @returns {HTMLElement[]} */
 function children(/** @type {Element} */ root) {
-  const within = /** @type {HTMLElement[]} */ ([...root.querySelectorAll("[data-live]")]);
+  const inner = /** @type {HTMLElement[]} */ ([...root.querySelectorAll("[data-live]")]);
   const around = root.closest("[data-live]");
-  return within.filter((part) => part.parentElement?.closest("[data-live]") === around);
+  return inner.filter((part) => part.parentElement?.closest("[data-live]") === around);
 }
 
-function named(/** @type {Element} */ root, /** @type {string | undefined} */ name) {
+function partNamed(/** @type {Element} */ root, /** @type {string | undefined} */ name) {
   return root.querySelector(`[data-live="${CSS.escape(name ?? "")}"]`);
 }
 
@@ -101,14 +103,14 @@ function named(/** @type {Element} */ root, /** @type {string | undefined} */ na
 function partsOf(/** @type {Element} */ root) {
   const parts = new Map();
   for (const part of root.querySelectorAll("[data-live]")) {
-    if (part.closest("[data-grown] > .is-new") !== null) continue; // No newer page has it.
+    if (part.closest("[data-grown] > .is-new") !== null) continue; // Not on the fetched page.
     const text = ownText(part);
-    parts.set(part.dataset.live, { text, news: part.dataset.news ?? "" });
+    parts.set(part.dataset.live, { text, announcement: part.dataset.announcement ?? "" });
   }
   return parts;
 }
 
-/** What a part says, without the parts within and without what goes on by itself. */
+/** The text of a part, without the parts inside it and without ticking texts. */
 function ownText(/** @type {Element} */ part) {
   const shown = NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT;
   const walker = document.createTreeWalker(part, shown, (node) => {
@@ -129,27 +131,27 @@ function namesChanged(before, after) {
 }
 
 /** @param {string[]} changed @param {Parts} before @param {Parts} after */
-function newsOf(changed, before, after) {
-  const said = changed.map((name) => after.get(name)?.news ?? "");
-  const known = new Set([...before.values()].map((part) => part.news));
-  return [...new Set(said)].filter((news) => news !== "" && !known.has(news));
+function announcementsOf(changed, before, after) {
+  const texts = changed.map((name) => after.get(name)?.announcement ?? "");
+  const known = new Set([...before.values()].map((part) => part.announcement));
+  return [...new Set(texts)].filter((text) => text !== "" && !known.has(text));
 }
 
 function highlight(/** @type {Element} */ root, /** @type {string[]} */ changed) {
   for (const name of changed) {
-    const part = named(root, name);
+    const part = partNamed(root, name);
     part?.classList.add(CHANGED);
     setTimeout(() => part?.classList.remove(CHANGED), CHANGED_MS);
   }
 }
 
-/** Puts a copy of the newer of two elements in place. */
-function take(/** @type {Element | null} */ old, /** @type {Element | null} */ fresh) {
+/** Replaces an element by a copy of its newer version. */
+function replaceByCopy(/** @type {Element | null} */ old, /** @type {Element | null} */ fresh) {
   if (old !== null && fresh !== null) old.replaceWith(document.adoptNode(fresh.cloneNode(true)));
 }
 
-/** Remembers where somebody is on a page, to bring them there again. */
-function placeOf(/** @type {Element} */ old) {
+/** Remembers focus, unfolded details and scroll position, to restore them. */
+function stateOf(/** @type {Element} */ old) {
   const active = document.activeElement;
   const focused = old.contains(active) ? addressOf(old, active) : null;
   const details = [...old.querySelectorAll("details")];
@@ -167,7 +169,7 @@ function placeOf(/** @type {Element} */ old) {
   };
 }
 
-/** Remembers what stands at the top of the window; returns what puts it there again. */
+/** Remembers the part at the top of the window; returns a function that scrolls it back there. */
 function anchorOf(/** @type {Element} */ root) {
   const parts = [...root.querySelectorAll("[data-live]")];
   const first = parts.find((part) => part.getBoundingClientRect().bottom > 0);
@@ -175,13 +177,13 @@ function anchorOf(/** @type {Element} */ root) {
   const top = first?.getBoundingClientRect().top ?? 0;
   const y = scrollY;
   return (/** @type {Element} */ fresh) => {
-    const part = y > 0 ? named(fresh, name) : null;
-    const moved = part ? scrollY + part.getBoundingClientRect().top - top : y;
-    scrollTo({ top: moved, behavior: "instant" });
+    const part = y > 0 ? partNamed(fresh, name) : null;
+    const target = part ? scrollY + part.getBoundingClientRect().top - top : y;
+    scrollTo({ top: target, behavior: "instant" });
   };
 }
 
-/** What an element is known by from one state of a page to the next, and which of those it is. */
+/** Identifies an element across versions of a page: tag, key, and index among equals. */
 function addressOf(/** @type {Element} */ root, /** @type {any} */ element) {
   const key = keyOf(element);
   const alike = [...root.querySelectorAll(element.localName)].filter((x) => keyOf(x) === key);

@@ -1,5 +1,5 @@
-// Times: each tells, when pointed at, focused or tapped, what it is at its place and where the
-// reader is; what is left and what has passed goes on by itself. Words come from the page.
+// Times: each shows in a tooltip what it is at the point and where the reader is; durations until
+// and since an instant are counted on. The words come from the page.
 
 const MINUTE_MS = 60_000;
 const TIMES = "time[datetime*=T]";
@@ -8,21 +8,21 @@ const EDGE_PX = 8;
 
 const language = document.documentElement.lang;
 const plural = new Intl.PluralRules(language);
-/** Which of the forms of a word a number takes; English has two, Russian three. */
+/** Index of the plural form by category; English has two forms, Russian three. */
 const FORMS = { one: 0, few: 1, many: 2, other: 2 };
 
 /** The page's words for times. @type {DOMStringMap} */
 let words = {};
 /** How far the reader's clock is behind the server's. */
 let offset = 0;
-/** What has just run out, so that the page is asked for once. @type {Set<string>} */
-const over = new Set();
+/** Instants that have passed, so that each makes the page refresh once. @type {Set<string>} */
+const passed = new Set();
 
 const now = () => Date.now() + offset;
 
 /**
- * `1 day 3 hours`: the two largest units, as the server says them.
- * @param {number} ms @param {string} [units] a word a unit, its forms between bars
+ * `1 day 3 hours`: the two largest units, as the server formats them.
+ * @param {number} ms @param {string} [units] one word per unit, its forms separated by bars
  */
 function span(ms, units = words.units ?? "") {
   const minutes = Math.max(1, Math.floor(ms / MINUTE_MS));
@@ -39,13 +39,13 @@ function form(/** @type {string[]} */ forms, /** @type {number} */ count) {
   return forms[Math.min(FORMS[plural.select(count)] ?? 2, forms.length - 1)] ?? "";
 }
 
-/** Says again what is left, what has passed, and how old the page is. */
+/** Updates what is left, what has passed, and how old the page is. */
 function tick() {
   for (const each of document.querySelectorAll("[data-until]")) {
     const left = Date.parse(each.dataset.until) - now();
     if (left > 0) put(each, span(left));
-    else if (!over.has(each.dataset.until)) {
-      over.add(each.dataset.until);
+    else if (!passed.has(each.dataset.until)) {
+      passed.add(each.dataset.until);
       document.dispatchEvent(new CustomEvent("gotovo:stale"));
     }
   }
@@ -54,8 +54,8 @@ function tick() {
   }
   for (const each of document.querySelectorAll("[data-ago]")) {
     const age = now() - Date.parse(each.dataset.ago);
-    const said = (words.saidAgo ?? "").replace("{span}", span(age, words.unitsAgo));
-    put(each, age < MINUTE_MS ? (words.justNow ?? "") : said);
+    const text = (words.updatedAgo ?? "").replace("{span}", span(age, words.unitsAgo));
+    put(each, age < MINUTE_MS ? (words.justNow ?? "") : text);
   }
 }
 
@@ -63,16 +63,16 @@ function put(/** @type {Element} */ element, /** @type {string} */ text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Begins with a page, and again with each that takes its place. */
+/** Starts on a page, and again on each version that replaces it. */
 function begin() {
-  const account = document.querySelector("#live");
-  words = account?.dataset ?? {};
-  const told = Date.parse(words.now ?? "");
-  // A page that was kept was said a while ago, and tells nothing of the clock.
-  const isKept = !navigator.onLine || document.querySelector(".kept-note") !== null;
-  offset = isKept || Number.isNaN(told) ? 0 : told - Date.now();
+  const live = document.querySelector("#live");
+  words = live?.dataset ?? {};
+  const serverNow = Date.parse(words.now ?? "");
+  // A cached page is old, so its time says nothing about the clocks.
+  const isCached = !navigator.onLine || document.querySelector(".cached-note") !== null;
+  offset = isCached || Number.isNaN(serverNow) ? 0 : serverNow - Date.now();
   for (const each of document.querySelectorAll(TIMES)) {
-    // By keyboard those of the story are reached: they tell how long each part lasted.
+    // The times of the story can be focused, as their tooltips say how long each stage lasted.
     const isOfStory = each.closest("[data-began]") !== null && each.closest(LINKED) === null;
     if (words.placeTime !== undefined && isOfStory) each.tabIndex = 0;
   }
@@ -88,14 +88,14 @@ let pointed = null;
 function show(/** @type {HTMLTimeElement} */ time) {
   if (words.placeTime === undefined || pointed === time) return;
   pointed = time;
-  tip ??= madeTip();
+  tip ??= createTip();
   tip.replaceChildren(...linesOf(time).map(lineOf));
   if (!tip.matches(":popover-open")) tip.showPopover?.();
   time.setAttribute("aria-describedby", tip.id);
   place();
 }
 
-/** Puts the tip over its time, or under it where there is no room above. */
+/** Puts the tooltip above its time, or below it where there is no room above. */
 function place() {
   if (tip === null || pointed === null) return;
   const box = pointed.getBoundingClientRect();
@@ -112,7 +112,7 @@ function hide() {
   if (tip?.matches(":popover-open")) tip.hidePopover();
 }
 
-function madeTip() {
+function createTip() {
   const made = document.createElement("div");
   made.id = "time-tip";
   made.className = "time-tip";
@@ -128,27 +128,27 @@ function linesOf(/** @type {HTMLTimeElement} */ time) {
   const zone = time.closest("[data-zone]")?.getAttribute("data-zone") ?? undefined;
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const lines = [];
-  if (zone !== undefined) lines.push(filled(words.placeTime, moment(instant, zone)));
-  if (zone !== here) lines.push(filled(words.yourTime, moment(instant, here)));
-  const stretch = time.closest("[data-began]");
-  if (stretch !== null) {
-    const ended = stretch.getAttribute("data-ended");
+  if (zone !== undefined) lines.push(fill(words.placeTime, moment(instant, zone)));
+  if (zone !== here) lines.push(fill(words.yourTime, moment(instant, here)));
+  const period = time.closest("[data-began]");
+  if (period !== null) {
+    const ended = period.getAttribute("data-ended");
     const until = ended === null ? now() : Date.parse(ended);
-    const lasted = span(until - Date.parse(stretch.getAttribute("data-began") ?? ""));
+    const lasted = span(until - Date.parse(period.getAttribute("data-began") ?? ""));
     lines.push((ended === null ? words.lasting : words.lasted)?.replace("{span}", lasted) ?? "");
   }
   return lines;
 }
 
-function filled(/** @type {string | undefined} */ sentence, /** @type {string} */ said) {
-  return (sentence ?? "").replace("{moment}", said);
+function fill(/** @type {string | undefined} */ sentence, /** @type {string} */ text) {
+  return (sentence ?? "").replace("{moment}", text);
 }
 
 function moment(/** @type {number} */ instant, /** @type {string} */ timeZone) {
   /** @type {Intl.DateTimeFormatOptions} */
   const shape = { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" };
-  const named = { ...shape, timeZone, timeZoneName: /** @type {const} */ ("shortOffset") };
-  return new Intl.DateTimeFormat(language, named).format(instant);
+  const options = { ...shape, timeZone, timeZoneName: /** @type {const} */ ("shortOffset") };
+  return new Intl.DateTimeFormat(language, options).format(instant);
 }
 
 function lineOf(/** @type {string} */ text) {

@@ -1,11 +1,11 @@
-// The only way from text to something the browser runs or parses: the policy of this name is the
-// one that the content security policy allows, and a name can be taken once.
+// Trusted Types: the only way from text to something the browser parses or runs. The content
+// security policy allows the policy of this name, and a name can be used once.
 
-/** The only script that may be started from a script. */
+/** The only script that a script may start. */
 const WORKER = "/sw.js";
 
 const rules = {
-  /** @param {string} text a page of this very server, fetched as it was written */
+  /** @param {string} text a page of this server, exactly as it was fetched */
   createHTML: (text) => text,
   /** @param {string} path */
   createScriptURL: (path) => {
@@ -18,15 +18,15 @@ const rules = {
 const policy = window.trustedTypes?.createPolicy("gotovo", rules) ?? rules;
 
 /**
- * Reads a page that our own server wrote.
+ * Parses a page of our own server.
  * @param {string} text
- * @returns {Document} which runs nothing and loads nothing
+ * @returns {Document} a document that runs and loads nothing
  */
 export function pageOf(text) {
   return new DOMParser().parseFromString(policy.createHTML(text), "text/html");
 }
 
-/** Where the service worker is, as the browser wants to be told. */
+/** The service worker's address as a trusted URL. */
 export function workerAddress() {
   return policy.createScriptURL(WORKER);
 }

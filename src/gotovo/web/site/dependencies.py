@@ -28,15 +28,15 @@ from gotovo.store.tables.orders.ratings import Ratings
 
 
 class CommandSubmitter(Protocol):
-    """The way of every change: the engine."""
+    """The engine, which every change goes through."""
 
     async def submit(self, submission: Submission) -> SubmissionResult:
-        """Carry out one command and return what became of it, after its commit."""
+        """Submit one command and return its result, after its commit."""
         ...
 
 
 class DemoPhone(Protocol):
-    """What the demo phone shows."""
+    """The messages of the demo phone."""
 
     async def latest(self, phone: str | None, limit: int) -> Sequence[PhoneMessage]:
         """Return the latest messages of one phone or of all, oldest of them first."""

@@ -1,4 +1,4 @@
-"""A page in words for everything that can go wrong; what went wrong inside stays in the log."""
+"""Error pages: a page in words for every error; details of internal errors stay in the log."""
 
 import math
 from datetime import timedelta
@@ -19,7 +19,7 @@ _log = structlog.get_logger("gotovo.web")
 
 _UNAVAILABLE = 503
 _INTERNAL = 500
-_WORTH_SAYING = 60  # Seconds; below, "a little" says it.
+_WAIT_SHOWN_FROM = 60  # Seconds; a shorter wait needs no figure.
 _RETRY_SECONDS = 5  # A database that restarts is usually back by then.
 
 _WORDS: Final = {
@@ -67,14 +67,14 @@ _LIKE: Final = {405: 404, 408: 400, 413: 400}
 
 
 def error_page(visit: Visit, error: Exception) -> Response:
-    """Return the page about what went wrong, whatever it was."""
+    """Return the page of an error, whatever it is."""
     if isinstance(error, SignInRequired):
         return see_other(visit, "/", number=error.number)
     if isinstance(error, AlreadySignedIn):
         return see_other(visit, "/orders")
     if isinstance(error, RequestError):
         return _of_request_error(visit, error)
-    if isinstance(error, CommandIdReused):  # a form sent before with something else in it
+    if isinstance(error, CommandIdReused):  # the form was sent before with other values
         return _page(visit, StaleForm.status)
     if isinstance(error, DATABASE_UNREACHABLE):
         _log.warning("database unreachable", error=repr(error))
@@ -84,12 +84,12 @@ def error_page(visit: Visit, error: Exception) -> Response:
 
 
 def _logged(path: str) -> str:
-    """Return a path for the log; a link to follow an order is a key, and no log holds one."""
+    """Return a path for the log; a tracking link is a secret, which no log may hold."""
     return "/track/…" if path.startswith("/track/") else path
 
 
 def _of_request_error(visit: Visit, error: RequestError) -> Response:
-    """Return the page about a mistake of the visitor, or about a limit."""
+    """Return the page about an invalid request, or about a limit."""
     match error:
         case TooManyRequests():
             response = _page(visit, error.status, wait=math.ceil(error.wait.total_seconds()))
@@ -111,7 +111,7 @@ def _page(
         status,
         title=visit.translate(title),
         sentence=visit.translate(sentence),
-        wait=timedelta(seconds=wait) if wait and wait >= _WORTH_SAYING else None,
+        wait=timedelta(seconds=wait) if wait and wait >= _WAIT_SHOWN_FROM else None,
     )
     if wait is not None:
         response.headers["retry-after"] = str(wait)

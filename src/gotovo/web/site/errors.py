@@ -1,4 +1,4 @@
-"""What can go wrong on a page, apart from refusals of the engine and from `http.errors`.
+"""The errors of pages, apart from refusals of the engine and from `http.errors`.
 
 PageError (a RequestError)
 ├── StaleForm          the form is not from this session, or from another site
@@ -13,7 +13,7 @@ from gotovo.http.errors import RequestError
 
 
 class PageError(RequestError):
-    """The page can't be shown."""
+    """Base of the errors that pages raise."""
 
 
 class StaleForm(PageError):

@@ -1,4 +1,4 @@
-"""Whether a form was sent by a page of this site."""
+"""The origin check of forms: only pages of this site may send them."""
 
 from urllib.parse import urlsplit
 

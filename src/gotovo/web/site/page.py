@@ -1,4 +1,4 @@
-"""The rows of the tables of pages: what answers at a path, and what its handler is given."""
+"""A row of a table of pages: the handler of a path, and what it needs."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Literal
@@ -15,10 +15,10 @@ Handler = Callable[..., Awaitable[Response]]
 """Takes the visit, what the page needs, and the path parameters by name."""
 
 Need = Callable[[Visit, dict[str, str]], Awaitable[object]]
-"""Finds what a handler works on, or raises the error that is shown in its place.
+"""Finds what a handler works on, or raises an error that has a page.
 
-It takes the path parameters it uses out of the dictionary. One that returns None gives the handler
-no argument.
+It removes the path parameters it uses from the dictionary. If it returns None, the handler gets no
+argument.
 """
 
 ErrorPage = Callable[[Visit, Any], Awaitable[Response]]
@@ -57,9 +57,9 @@ async def session_cookie(visit: Visit, _path_params: dict[str, str]) -> SessionC
 
 
 class Page(Struct, frozen=True):
-    """What answers at a path.
+    """The handler of a path and method.
 
-    The form of a POST is read and checked before its handler runs and stands in `visit.form`; a
+    The form of a POST is read and checked before its handler runs, and is then in `visit.form`; a
     handler with `reads_body` reads the body itself.
     """
 

@@ -1,4 +1,4 @@
-"""Limits as pages take them: what is refused is told with how long to wait."""
+"""Rate limits of pages: a refused request gets a page that says how long to wait."""
 
 from collections.abc import Mapping
 
@@ -7,10 +7,10 @@ from gotovo.http.errors import TooManyRequests
 from gotovo.web.site.visit import Visit
 
 
-async def enforce_limits(visit: Visit, wanted: Mapping[RateLimit, str]) -> None:
+async def enforce_limits(visit: Visit, limits: Mapping[RateLimit, str]) -> None:
     """Take one use of each limit; a limit that is used up is TooManyRequests."""
     wait = await refused_for_any(
-        visit.dependencies.sign_in, visit.dependencies.secret, wanted, visit.now
+        visit.dependencies.sign_in, visit.dependencies.secret, limits, visit.now
     )
     if wait is not None:
         raise TooManyRequests(wait)

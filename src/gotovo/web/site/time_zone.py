@@ -1,4 +1,4 @@
-"""The clock that people around here go by, for times that belong to no order."""
+"""The usual time zone: that of most points, for times that belong to no order."""
 
 from collections import Counter
 

@@ -66,9 +66,9 @@ async def test_an_answer_is_marked_on_the_order_until_its_thread_was_opened(
     await answers(dependencies, order, "Two kilograms.")
     await buyer.client.head(f"{where}/help")
     assert mark in (await buyer.opens(where)).text
-    assert "is-fresh" in (await buyer.opens(f"{where}/help")).text
+    assert "is-unread" in (await buyer.opens(f"{where}/help")).text
     assert mark not in (await buyer.opens(where)).text
-    assert "is-fresh" not in (await buyer.opens(f"{where}/help")).text
+    assert "is-unread" not in (await buyer.opens(f"{where}/help")).text
 
 
 @pytest.mark.parametrize("site", ["", "https://my.shop.ru"])

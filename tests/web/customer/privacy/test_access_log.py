@@ -31,7 +31,7 @@ def access(
 async def listed(buyer: Buyer) -> list[str]:
     """Return the lines of the list as they are read."""
     page = (await buyer.opens("/privacy")).text
-    card = page[page.index('id="looks"') :]
+    card = page[page.index('id="access-log"') :]
     lines = re.findall(r"<li>(.*?)</li>", card[: card.index("</div>")], re.DOTALL)
     return [" ".join(text_of(line).replace("\xa0", " ").split()) for line in lines]
 

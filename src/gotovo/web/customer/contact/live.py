@@ -1,7 +1,8 @@
-"""News of one's own orders while a page is open: server-sent events for one session.
+"""Live updates of a buyer's open pages: server-sent events for one session.
 
-Nothing is told of an order but its number: the page asks for itself again, so what it shows has one
-way to come about. An id is the cursor behind the news; a page says with which one it was read.
+An event holds nothing of an order but its number: the script fetches the page again, so a page is
+rendered in one way only. The id of an event is the cursor after it; a page knows the cursor it was
+read at.
 """
 
 import asyncio
@@ -19,22 +20,22 @@ from gotovo.web.site.visit import Visit
 from gotovo.words.formats.dates import format_rfc3339
 
 HEARTBEAT_SECONDS: Final = 15.0
-"""Shorter than any proxy's patience; and how long a session that has ended is still told news."""
+"""Below the idle timeout of any proxy; an ended session gets events for so long at the most."""
 
 RETRY_MS: Final = 1_000
-"""How soon a browser comes again by itself when the line breaks."""
+"""How soon a browser reconnects by itself when the connection breaks."""
 
 MANY: Final = "*"
-"""Stands for the numbers where more orders than can be named have news."""
+"""Replaces the numbers when more orders have changed than an event can hold."""
 
-_DIGITS_MAX: Final = 18  # What a position can have in the database.
+_DIGITS_MAX: Final = 18  # Of a position in the database.
 
 _NO_SESSION, _TOO_MANY, _FULL = 401, 429, 503
 _LATER: Final = {"retry-after": "60"}
 
 
 async def live_updates(visit: Visit) -> Response:
-    """Stream the news of the person signed in; a script asks, so errors have no page."""
+    """Stream the changes of the buyer's orders; a script reads them, so errors have no page."""
     if visit.session is None:
         return Response(status_code=_NO_SESSION)
     if visit.request.method == "HEAD":  # it has no body to wait for
@@ -44,15 +45,15 @@ async def live_updates(visit: Visit) -> Response:
         return Response(status_code=_TOO_MANY, headers=_LATER)
     if streams.is_full:
         return Response(status_code=_FULL, headers=_LATER)
-    chunks = _news(visit, visit.session, visit.identity.session_token, _cursor(visit))
-    # Begun before the answer is, so that a database that is away is told by the status.
+    chunks = _events(visit, visit.session, visit.identity.session_token, _cursor(visit))
+    # Started before the response, so that an unreachable database becomes a status.
     return EventStream(chunks, await anext(chunks))
 
 
-async def _news(
+async def _events(
     visit: Visit, session: Session, token: str, after: int
 ) -> AsyncGenerator[bytes, None]:
-    """Yield news as it comes, and a heartbeat now and then, until the session ends."""
+    """Yield events as they come, and heartbeats, until the session ends."""
     dependencies, clock = visit.dependencies, asyncio.get_running_loop().time
     with dependencies.streams.slot(session.customer):
         async with dependencies.subscriptions.subscribe(session.customer, after) as subscription:
@@ -61,7 +62,7 @@ async def _news(
             while not subscription.is_over:
                 notification = await subscription.next(max(0.0, beat_at - clock()))
                 if notification is not None:
-                    yield _said(notification)
+                    yield _serialize(notification)
                 if clock() < beat_at:
                     continue
                 now = dependencies.clock()
@@ -72,16 +73,16 @@ async def _news(
                 beat_at = clock() + HEARTBEAT_SECONDS
 
 
-def _said(notification: Notification) -> bytes:
-    """Return events of the same cursor; only the last one bears it, for they are read in turn."""
+def _serialize(notification: Notification) -> bytes:
+    """Return one event per order; only the last has the cursor, as they are read in order."""
     *others, last = notification.numbers or (MANY,)
     events = "".join(f"event: order\ndata: {number}\n\n" for number in others)
     return f"{events}event: order\nid: {notification.cursor}\ndata: {last}\n\n".encode()
 
 
 def _cursor(visit: Visit) -> int:
-    """Return after which position news are wanted; what the browser has heard counts most."""
-    said = visit.request.headers.get("last-event-id") or visit.query("after") or "0"
-    if not (said.isascii() and said.isdigit() and len(said) <= _DIGITS_MAX):
+    """Return the position to stream from; the last event the browser has read takes precedence."""
+    cursor = visit.request.headers.get("last-event-id") or visit.query("after") or "0"
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= _DIGITS_MAX):
         raise BadRequest
-    return int(said)
+    return int(cursor)

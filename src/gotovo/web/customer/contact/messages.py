@@ -1,4 +1,4 @@
-"""Messages: everything that was sent about an order, by which way, and whether it arrived."""
+"""Messages: everything that was sent about an order, through which channel, and its delivery."""
 
 from typing import Final
 
@@ -12,7 +12,7 @@ from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
 
 CHANNELS: Final = {"phone": msgid("To the phone")}
-"""How each channel is called; one that is not named here keeps its own name."""
+"""Labels of the channels; one without a label is shown by its own name."""
 
 PURPOSES: Final[dict[str, str]] = {
     Purpose.READY: msgid("Ready for pick-up"),
@@ -29,7 +29,7 @@ PURPOSES: Final[dict[str, str]] = {
 async def messages_page(visit: Visit, order: Order) -> Response:
     """List the messages, oldest first."""
     contact = await visit.dependencies.orders.contact(order.number)
-    told = (
+    messages = (
         await visit.dependencies.sent_messages.of_order(order.number, contact.phone)
         if contact
         else ()
@@ -39,7 +39,7 @@ async def messages_page(visit: Visit, order: Order) -> Response:
         "customer/contact/messages.html",
         order=order,
         zone=handover_place(order, visit.dependencies.places()).time_zone,
-        told=told,
-        channels={each: visit.translate(said) for each, said in CHANNELS.items()},
-        purposes={each: visit.translate(said) for each, said in PURPOSES.items()},
+        messages=messages,
+        channels={each: visit.translate(label) for each, label in CHANNELS.items()},
+        purposes={each: visit.translate(label) for each, label in PURPOSES.items()},
     )

@@ -1,4 +1,4 @@
-"""Push: a browser that is signed in asks to be told, or to be left alone."""
+"""Push: a signed-in browser subscribes to notifications, or unsubscribes."""
 
 import binascii
 from base64 import urlsafe_b64decode
@@ -16,7 +16,9 @@ from gotovo.web.site.responses import see_other
 from gotovo.web.site.visit import Visit
 
 _AUTH_BYTES: Final = 16
-_OUR_OWN: Final = frozenset({"local", "localhost", "internal", "lan", "home", "arpa", "test"})
+_PRIVATE_DOMAINS: Final = frozenset(
+    {"local", "localhost", "internal", "lan", "home", "arpa", "test"}
+)
 _BYTES: Final = "application/octet-stream"
 
 
@@ -26,10 +28,10 @@ async def push_key(visit: Visit) -> Response:
 
 
 async def subscribe(visit: Visit, current: Session) -> Response:
-    """Keep the browser that asks to be told."""
+    """Store the browser's subscription."""
     subscription = Subscription(
         endpoint=_endpoint(visit.field("endpoint")),
-        public_key=_point(visit.field("p256dh")),
+        public_key=_public_key(visit.field("p256dh")),
         auth=_auth(visit.field("auth")),
         language=visit.language,
     )
@@ -40,35 +42,40 @@ async def subscribe(visit: Visit, current: Session) -> Response:
 
 
 async def unsubscribe(visit: Visit) -> Response:
-    """Forget the browser; whoever knows its address is that browser."""
+    """Remove the subscription; only its browser knows the endpoint."""
     await visit.dependencies.push.forget(visit.field("endpoint"))
     return see_other(visit, "/devices")
 
 
-def _endpoint(said: str) -> str:
+def _endpoint(text: str) -> str:
     """Return an address of a push service; one inside our own network is a BadRequest."""
     try:
-        address = urlsplit(said)
+        address = urlsplit(text)
         port = address.port
     except ValueError as error:
         raise BadRequest from error
-    named = _is_public_name(address.hostname or "")
-    if address.scheme != "https" or not named or port is not None or address.username is not None:
+    is_public = _is_public_name(address.hostname or "")
+    if (
+        address.scheme != "https"
+        or not is_public
+        or port is not None
+        or address.username is not None
+    ):
         raise BadRequest
-    if not said.isascii() or not said.isprintable() or " " in said:
+    if not text.isascii() or not text.isprintable() or " " in text:
         raise BadRequest
-    return said
+    return text
 
 
 def _is_public_name(host: str) -> bool:
-    """Tell a name from a number: addresses have many spellings, their last part is no word."""
+    """Tell whether it is a public host name; IP addresses, however written, end in no word."""
     name, _, top = host.rpartition(".")
-    return bool(name) and top.isascii() and top.isalpha() and top not in _OUR_OWN
+    return bool(name) and top.isascii() and top.isalpha() and top not in _PRIVATE_DOMAINS
 
 
-def _point(said: str) -> bytes:
-    """Return a browser's public key; what is no point of the curve is a BadRequest."""
-    point = _decoded(said)
+def _public_key(text: str) -> bytes:
+    """Return a browser's public key; a BadRequest unless it is a point of the curve."""
+    point = _decode(text)
     try:
         EllipticCurvePublicKey.from_encoded_point(SECP256R1(), point)
     except ValueError as error:
@@ -76,15 +83,15 @@ def _point(said: str) -> bytes:
     return point
 
 
-def _auth(said: str) -> bytes:
-    auth = _decoded(said)
+def _auth(text: str) -> bytes:
+    auth = _decode(text)
     if len(auth) != _AUTH_BYTES:
         raise BadRequest
     return auth
 
 
-def _decoded(said: str) -> bytes:
+def _decode(text: str) -> bytes:
     try:
-        return urlsafe_b64decode(said + "=" * (-len(said) % 4))
+        return urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except (binascii.Error, ValueError) as error:
         raise BadRequest from error

@@ -1,4 +1,4 @@
-"""Hand-over stop: the buyer says that somebody else stands at the desk."""
+"""Hand-over stop: the buyer reports that somebody else is at the desk."""
 
 from starlette.responses import Response
 
@@ -9,5 +9,5 @@ from gotovo.web.site.visit import Visit
 
 
 async def stop_handover(visit: Visit, order: Order) -> Response:
-    """Stop the hand-over; the code that somebody knew is dead."""
+    """Stop the hand-over; the present code no longer works."""
     return await submit_action(visit, order, StopHandover())

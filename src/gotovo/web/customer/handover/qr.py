@@ -1,8 +1,7 @@
-"""The QR of an order that is ready: what a scanner at the desk reads in place of the code.
+"""The QR code of an order that is ready: a scanner at the desk reads it in place of the code.
 
-It changes each minute, so a photograph of it is soon worth nothing. It is a picture with an
-address of its own: drawing one takes longer than the page around it, and a browser that shows it
-again asks for nothing else.
+It changes each minute, so a photograph of it soon expires. It has an address of its own: drawing it
+takes longer than the page around it, and a browser can fetch the next one alone.
 """
 
 from io import BytesIO
@@ -30,11 +29,11 @@ async def qr_picture(visit: Visit, order: Order) -> Response:
         order.codes.counter,
         visit.now,
     )
-    return Response(drawn(text), media_type=_SVG)
+    return Response(draw_qr(text), media_type=_SVG)
 
 
-def drawn(text: str) -> bytes:
-    """Return a picture of a text, dark on white; a quarter of it may be hidden or scratched."""
+def draw_qr(text: str) -> bytes:
+    """Return the QR code of a text as SVG; a quarter of it may be covered or scratched."""
     picture = BytesIO()
     segno.make_qr(text, error="q", boost_error=False).save(
         picture,

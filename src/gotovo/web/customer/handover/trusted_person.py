@@ -1,4 +1,4 @@
-"""Trusted person: a second code for somebody the buyer sends, good once, and taken back at will."""
+"""Trusted person: a second code for somebody the buyer sends; it works once and can be revoked."""
 
 from typing import Final
 
@@ -21,7 +21,7 @@ _NOT_OFFERED: Final = frozenset({Stage.PLACED, Stage.HANDING_OVER})
 
 
 def offers_trusted_person(visit: Visit, order: Order) -> bool:
-    """Tell whether the page leads to naming somebody: where it is allowed and of use."""
+    """Tell whether the order's page offers it: where it is allowed and of use."""
     return order.stage not in _NOT_OFFERED and may(visit, order, "trusted-person")
 
 

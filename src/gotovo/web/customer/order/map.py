@@ -1,4 +1,4 @@
-"""Map: the way out to somebody else's map; no page of ours loads anything from there."""
+"""Map: a redirect to a public map; no page of ours loads anything from there."""
 
 from http import HTTPStatus
 from typing import Final
@@ -12,11 +12,11 @@ from gotovo.web.site.errors import PageNotFound
 from gotovo.web.site.visit import Visit
 
 MAP: Final = "https://www.openstreetmap.org/search"
-"""A map without an account; all it learns is the address of the point."""
+"""Needs no account, and learns only the address of the point."""
 
 
 async def point_map(visit: Visit, order: Order) -> Response:
-    """Lead to the point's address on the map."""
+    """Redirect to the point's address on the map."""
     point = handover_place(order, visit.dependencies.places()).point
     if point is None:
         raise PageNotFound

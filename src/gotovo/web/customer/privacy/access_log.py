@@ -1,8 +1,7 @@
-"""Who looked at a buyer's orders, as the buyer is told: what they are there for, not who they are.
+"""The access log as the buyer sees it: the roles that viewed their orders, not the persons.
 
-Each key of the API stands for a program or a workplace. Which of them it was, the operator can
-see; the buyer has a right to know who learns of their orders, and a clerk has one to a name of
-their own.
+Each API key belongs to a program or a workplace, and the operator can see which one it was. The
+buyer has a right to know who has access to their orders, and a clerk has a right to privacy.
 """
 
 from collections.abc import Sequence
@@ -33,11 +32,11 @@ class AccessLogEntry(Struct, frozen=True):
 
     who: str
     place: str
-    looks: LoggedAccess
+    access: LoggedAccess
 
 
 async def latest_access(visit: Visit, customer: str) -> Sequence[AccessLogEntry]:
-    """Return the latest looks at a customer's orders, with words for who it was."""
+    """Return the latest accesses to a customer's orders, with labels of the roles."""
     found = await visit.dependencies.personal_data.latest_accesses(customer, ENTRIES_SHOWN)
     points, _ = visit.dependencies.places()
     return [
@@ -50,13 +49,13 @@ async def latest_access(visit: Visit, customer: str) -> Sequence[AccessLogEntry]
     ]
 
 
-def exported_access(looks: LoggedAccess) -> dict[str, object]:
-    """Return looks for the file: without the key."""
+def exported_access(access: LoggedAccess) -> dict[str, object]:
+    """Return an access for the export: without the API key."""
     return {
-        "by": looks.role,
-        "point": looks.place,
-        "at": looks.what,
-        "times": looks.times,
-        "first_at": looks.first_at,
-        "last_at": looks.last_at,
+        "by": access.role,
+        "point": access.place,
+        "at": access.what,
+        "times": access.times,
+        "first_at": access.first_at,
+        "last_at": access.last_at,
     }

@@ -1,4 +1,4 @@
-"""Privacy: what is kept about the buyer, handed over whole, or forgotten."""
+"""Privacy: what is stored about the buyer, its export and its erasure."""
 
 import asyncio
 from collections.abc import Sequence
@@ -24,36 +24,38 @@ from gotovo.web.site.submission import submit_command
 from gotovo.web.site.time_zone import usual_zone
 from gotovo.web.site.visit import Visit
 
-ORDERS_A_FILE: Final = 500
-"""About five megabytes; whoever has more orders gets the rest as further files."""
+ORDERS_PER_FILE: Final = 500
+"""About five megabytes; a buyer with more orders gets further files."""
 
 MESSAGES_MAX: Final = 1_000
 SESSIONS_MAX: Final = 100
 DOWNLOADS: Final = RateLimit("downloads per customer", 10, timedelta(minutes=6))
-"""Each reads everything; ten are enough for somebody who looks twice on two devices."""
+"""Each reads everything; ten are enough for repeated downloads on two devices."""
 
-_ERASED_AT_ONCE = 50  # They share the engine's batches, and leave room in them for others.
-_NAMED_MAX = 20
+_ERASED_AT_ONCE = 50  # They share the engine's batches with other commands.
+_LISTED_MAX = 20
 _CONFLICT: Final = 409
 _JSON: Final = "application/json"
 
 
 async def privacy_page(visit: Visit) -> Response:
-    """Say what is kept, and offer to hand it over or to forget it."""
+    """Show what is stored, and offer its export and its erasure."""
     session = visit.session
-    looks = await latest_access(visit, session.customer) if session else ()
+    access_log = await latest_access(visit, session.customer) if session else ()
     erased = session is None and bool(visit.query("erased"))
     zone = usual_zone(visit)
-    return render(visit, "customer/privacy/privacy.html", erased=erased, looks=looks, zone=zone)
+    return render(
+        visit, "customer/privacy/privacy.html", erased=erased, access_log=access_log, zone=zone
+    )
 
 
 async def download_data(visit: Visit, session: Session) -> Response:
-    """Hand over everything that is kept about whoever is signed in, as one file."""
+    """Export everything that is stored about the person signed in, as one file."""
     dependencies = visit.dependencies
-    after = _cursor(visit.query("after"))
+    after = _parse_cursor(visit.query("after"))
     await enforce_limits(visit, {DOWNLOADS: session.customer})
-    orders, following = await dependencies.personal_data.orders(
-        session.customer, after, ORDERS_A_FILE
+    orders, next_cursor = await dependencies.personal_data.orders(
+        session.customer, after, ORDERS_PER_FILE
     )
     signed_in = await dependencies.sign_in.sessions_of(
         session.customer, visit.identity.session_key, visit.now, SESSIONS_MAX
@@ -63,12 +65,12 @@ async def download_data(visit: Visit, session: Session) -> Response:
         if dependencies.passkeys
         else ()
     )
-    said = {
+    exported = {
         "made_at": visit.now,
         "customer": session.customer,
         "phone": session.shown_as,
-        "continued_at": _address(following) if following else None,
-        "orders": [_told(each) for each in orders],
+        "continued_at": _address(next_cursor) if next_cursor else None,
+        "orders": [_exported_order(each) for each in orders],
         "looks": [
             exported_access(each)
             for each in await dependencies.personal_data.accesses(session.customer)
@@ -78,18 +80,18 @@ async def download_data(visit: Visit, session: Session) -> Response:
         "passkeys": [{name: getattr(each, name) for name in _PASSKEY_FIELDS} for each in passkeys],
         "push_subscriptions": await dependencies.personal_data.subscriptions(session.customer),
     }
-    named = f'attachment; filename="gotovo-{visit.now:%Y-%m-%d}.json"'
-    body = msgspec.json.format(msgspec.json.encode(said), indent=1)
-    return Response(body, media_type=_JSON, headers={"content-disposition": named})
+    disposition = f'attachment; filename="gotovo-{visit.now:%Y-%m-%d}.json"'
+    body = msgspec.json.format(msgspec.json.encode(exported), indent=1)
+    return Response(body, media_type=_JSON, headers={"content-disposition": disposition})
 
 
 async def erasure_page(visit: Visit, session: Session) -> Response:
-    """Say what is erased and what has to stay; orders that stand in the way are named."""
+    """Show what is erased and what has to stay, and list the orders that prevent an erasure."""
     return await _erasure_page(visit, session)
 
 
 async def erase_data(visit: Visit, session: Session) -> Response:
-    """Erase the buyer from each order, end all sessions, and forget the rest."""
+    """Erase the buyer from each order, end all sessions, and delete the rest."""
     if visit.field("sure") != "yes":
         raise BadRequest
     dependencies, customer = visit.dependencies, session.customer
@@ -100,7 +102,7 @@ async def erase_data(visit: Visit, session: Session) -> Response:
         outcomes = await asyncio.gather(
             *(_erase(visit, each, visit.field("once")) for each in known)
         )
-        if any(outcome.refusal is not None for outcome in outcomes):  # one lives again
+        if any(outcome.refusal is not None for outcome in outcomes):  # one was reinstated
             return await _erasure_page(visit, session, _CONFLICT)
     await dependencies.personal_data.forget(customer)
     await visit.identity.sign_out()
@@ -112,12 +114,12 @@ async def _erase(visit: Visit, known: OrderContact, once: str) -> SubmissionResu
 
 
 async def _erasure_page(visit: Visit, session: Session, status: int = 200) -> Response:
-    found = await visit.dependencies.personal_data.open_orders(session.customer, _NAMED_MAX)
+    found = await visit.dependencies.personal_data.open_orders(session.customer, _LISTED_MAX)
     return render(visit, "customer/privacy/erasure.html", status, open_orders=found)
 
 
 async def _messages(visit: Visit, orders: Sequence[OrderData]) -> list[dict[str, object]]:
-    """Return what was sent to the phones of these orders; codes for signing in are left out."""
+    """Return the messages to the phones of these orders, without sign-in codes."""
     if visit.dependencies.phone is None:
         return []
     phones = {_phone.decode(each.contact).phone for each in orders if each.contact is not None}
@@ -130,13 +132,13 @@ async def _messages(visit: Visit, orders: Sequence[OrderData]) -> list[dict[str,
     return [{name: each[name] for name in _MESSAGE_FIELDS} for each in found]
 
 
-def _told(order: OrderData) -> dict[str, object]:
-    """Return an order with the addresses of its pictures: a file of all would be too large."""
+def _exported_order(order: OrderData) -> dict[str, object]:
+    """Return an order with the addresses of its photos, which would be too large themselves."""
     folder = f"/orders/{order.number}/return-claim"
     photos = [{"at": f"{folder}/{x.id.hex}", "added_at": x.added_at} for x in order.photos]
     exported = structs.asdict(order)
-    looks = [exported_access(each) for each in exported.pop("accesses")]
-    return {**exported, "photos": photos, "looks": looks}
+    accesses = [exported_access(each) for each in exported.pop("accesses")]
+    return {**exported, "photos": photos, "looks": accesses}
 
 
 def _address(cursor: tuple[datetime, str]) -> str:
@@ -144,11 +146,11 @@ def _address(cursor: tuple[datetime, str]) -> str:
     return f"/privacy/data?after={placed_at:%Y%m%dT%H%M%S.%fZ}~{number}"
 
 
-def _cursor(said: str) -> tuple[datetime, str] | None:
-    """Read a cursor; anything else than one of ours is a BadRequest."""
-    if not said:
+def _parse_cursor(text: str) -> tuple[datetime, str] | None:
+    """Parse a cursor; anything that is not one of ours is a BadRequest."""
+    if not text:
         return None
-    instant, _, number = said.partition("~")
+    instant, _, number = text.partition("~")
     try:
         placed_at = datetime.strptime(instant, "%Y%m%dT%H%M%S.%f%z").astimezone(UTC)
     except (ValueError, OverflowError) as error:
@@ -158,11 +160,11 @@ def _cursor(said: str) -> tuple[datetime, str] | None:
     return placed_at, number
 
 
-class _Reached(msgspec.Struct):
+class _ContactPhone(msgspec.Struct):
     phone: str
 
 
-_phone = msgspec.json.Decoder(_Reached)
+_phone = msgspec.json.Decoder(_ContactPhone)
 _SESSION_FIELDS = ("browser", "system", "began_at", "used_at")
 _PASSKEY_FIELDS = ("browser", "system", "created_at", "expires_at")
 _MESSAGE_FIELDS = ("phone", "purpose", "number", "sent_at", "text")

@@ -1,4 +1,4 @@
-"""What is expected of an order under way: learnt from how long the same way really took."""
+"""The forecast of an order under way, from how long earlier orders took."""
 
 from gotovo.order.forecast.forecast import Outlook, outlook
 from gotovo.order.values.order import Order
@@ -7,6 +7,6 @@ from gotovo.web.site.visit import Visit
 
 
 def outlook_of(visit: Visit, order: Order, place: HandoverPlace) -> Outlook | None:
-    """Return what to tell, from this process's picture alone; None when too little is known."""
+    """Return the forecast to show; None when too few orders have been observed."""
     opening = place.point.timetable if place.point else None
     return outlook(order, visit.dependencies.duration_model(), place.time_zone, opening, visit.now)

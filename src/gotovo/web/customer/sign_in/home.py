@@ -1,4 +1,4 @@
-"""The home page: find an order and sign in, which is one and the same."""
+"""The home page: signing in is how an order is found."""
 
 from starlette.responses import Response
 
@@ -8,7 +8,7 @@ from gotovo.web.site.visit import Visit
 
 
 async def home_page(visit: Visit) -> Response:
-    """Ask for a phone number; somebody who is signed in goes on to the orders."""
+    """Ask for a phone number; a signed-in browser is redirected to its orders."""
     number = parse(visit.query("number"))
     if visit.session is not None:
         return see_other(visit, f"/orders/{number}" if number else "/orders")

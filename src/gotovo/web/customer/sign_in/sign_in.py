@@ -38,7 +38,7 @@ async def code_channel(visit: Visit, path_params: dict[str, str]) -> Channel:
 
 
 async def send_code(visit: Visit, channel: Channel) -> Response:
-    """Send a code to any phone: whether it has orders can't be told from the answer."""
+    """Send a code to any phone; the response does not reveal whether it has orders."""
     again = "again" in visit.form
     typed = visit.identity.pending_phone if again else visit.field("phone").strip()
     number = visit.field("number").strip()
@@ -50,7 +50,7 @@ async def send_code(visit: Visit, channel: Channel) -> Response:
             visit, "customer/sign_in/home.html", _UNFIT, phone=typed, number=number, wrong=wrong
         )
     await enforce_limits(visit, {CODES_PER_ADDRESS: visit.address, CODES_PER_PHONE: phone})
-    # What is refused for coming too fast uses up nothing of the day: it may be somebody else's.
+    # A request refused as too fast uses nothing of the day's limit: somebody else may have sent it.
     await enforce_limits(
         visit, {CODES_PER_ADDRESS_A_DAY: visit.address, CODES_PER_PHONE_A_DAY: phone}
     )

@@ -7,7 +7,7 @@ _STAGE_FORBIDS = Refusal(Code.STAGE_FORBIDS)
 
 
 class ActionUnavailable(Exception):
-    """The order does not allow what was asked for; `refusal` says why."""
+    """The order does not allow the action; `refusal` says why."""
 
     def __init__(self, order: Order, refusal: Refusal = _STAGE_FORBIDS) -> None:
         super().__init__(order.number, refusal.code)

@@ -1,4 +1,4 @@
-"""An order as a page needs it: its owner's, or not found."""
+"""The order of a page: its owner's, or not found."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ _NO_ZONE = "UTC"
 
 
 class HandoverPlace(Struct, frozen=True):
-    """Where an order is handed over; a courier's has no point. `time_zone` is what counts there."""
+    """Where an order is handed over, and the time zone there; a courier's order has no point."""
 
     point: Point | None
     warehouse: Warehouse | None
@@ -25,7 +25,7 @@ class HandoverPlace(Struct, frozen=True):
 
 
 class OrderWithHistory(Struct, frozen=True):
-    """An order with all that its page shows; `cursor` is where its live updates begin."""
+    """An order with everything its page is made from; live updates begin after `cursor`."""
 
     order: Order
     history: Sequence[Recorded]
@@ -34,7 +34,7 @@ class OrderWithHistory(Struct, frozen=True):
 
 
 async def own_order(visit: Visit, path_params: dict[str, str]) -> Order:
-    """Need an order of whoever is signed in; anybody else's is not found."""
+    """Need an order of the person signed in; anybody else's is not found."""
     number = path_params.pop("number")
     await visit.identity.look_up()
     if visit.session is None:
@@ -48,7 +48,7 @@ async def own_order(visit: Visit, path_params: dict[str, str]) -> Order:
 
 
 async def own_order_with_history(visit: Visit, path_params: dict[str, str]) -> OrderWithHistory:
-    """Need the same with its history, for a page that is updated live: one read finds it all."""
+    """Need the same with its history, for a page with live updates: one read finds everything."""
     number = path_params.pop("number")
     if visit.identity.session_cookie is None:
         raise SignInRequired(number if is_valid(number) else "")
@@ -65,7 +65,7 @@ async def own_order_with_history(visit: Visit, path_params: dict[str, str]) -> O
 
 
 def handover_place(order: Order, places: Places) -> HandoverPlace:
-    """Return where it is handed over; a point that is gone leaves the warehouse's zone."""
+    """Return where an order is handed over; without a point, times are in the warehouse's zone."""
     points, warehouses = places
     warehouse = warehouses.get(order.warehouse)
     zone = warehouse.timetable.time_zone if warehouse else _NO_ZONE

@@ -1,4 +1,4 @@
-"""Payment in the demo: a provider that captures whatever is asked, at once."""
+"""Payment in the demo: a provider that captures any sum at once."""
 
 from starlette.responses import Response
 

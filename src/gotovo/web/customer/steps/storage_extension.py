@@ -1,4 +1,4 @@
-"""Storage extension: once, by the days that the point grants; the new deadline is said first."""
+"""Storage extension: once, by the days that the point grants; the new deadline is shown first."""
 
 from starlette.responses import Response
 
@@ -16,7 +16,7 @@ from gotovo.words.storage_rule import storage_rule_sentence
 
 
 async def storage_extension_page(visit: Visit, order: Order) -> Response:
-    """Say until when it would be kept and why; where nothing can be extended, show the order."""
+    """Show the new deadline and its rule; where nothing can be extended, show the order."""
     point = handover_place(order, visit.dependencies.places()).point
     deadline = extended_deadline(order, buyer_circumstances(visit, order))
     may = allowed(order, "storage-extension", buyer_circumstances(visit, order))
@@ -34,5 +34,5 @@ async def storage_extension_page(visit: Visit, order: Order) -> Response:
 
 
 async def extend_storage(visit: Visit, order: Order) -> Response:
-    """Keep the parcels longer."""
+    """Extend the storage."""
     return await submit_action(visit, order, ExtendStorage(), leads_to="#kept")

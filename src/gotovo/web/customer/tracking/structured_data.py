@@ -1,8 +1,8 @@
-"""What programs may read on a tracking page: an order and its delivery as schema.org has them.
+"""Structured data of a tracking page: the order and its delivery in the terms of schema.org.
 
 The block is JSON-LD in a `script` element whose type no browser executes, so the content security
-policy has nothing to say about it. It tells what the page tells: neither the number, nor the
-buyer, nor goods, nor sums.
+policy does not apply to it. It holds what the page shows: neither the number, nor the buyer, nor
+goods, nor sums.
 """
 
 from typing import Any
@@ -22,11 +22,11 @@ _ESCAPED = ((b"<", b"\\u003c"), (b">", b"\\u003e"), (b"&", b"\\u0026"))
 
 def data_block(order: Order, place: HandoverPlace, address: str) -> Markup:
     """Return the element; letters that HTML would read are escaped as JSON allows."""
-    said = msgspec.json.encode({"@context": _VOCABULARY, **_order(order, place, address)})
+    json = msgspec.json.encode({"@context": _VOCABULARY, **_order(order, place, address)})
     for letter, escaped in _ESCAPED:
-        said = said.replace(letter, escaped)
+        json = json.replace(letter, escaped)
     return Markup(  # noqa: S704  (nothing in it can end the element)
-        f'<script type="application/ld+json">{said.decode()}</script>'
+        f'<script type="application/ld+json">{json.decode()}</script>'
     )
 
 
@@ -43,26 +43,26 @@ def _order(order: Order, place: HandoverPlace, address: str) -> dict[str, Any]:
 def _delivery(order: Order, place: HandoverPlace, address: str) -> dict[str, Any]:
     pickup = isinstance(order.delivery, Pickup)
     method = f"{_VOCABULARY}/{'OnSitePickup' if pickup else 'ParcelService'}"
-    said: dict[str, Any] = {
+    delivery: dict[str, Any] = {
         "@type": "ParcelDelivery",
         "hasDeliveryMethod": method,
         "trackingUrl": address,
     }
     if order.promise is not None:
         until = order.promise.promised_until
-        said["expectedArrivalUntil"] = (
+        delivery["expectedArrivalUntil"] = (
             format_rfc3339(until) if until else order.promise.promised_for.isoformat()
         )
     if place.point is not None:
-        said["deliveryAddress"] = _point(place.point)
+        delivery["deliveryAddress"] = _point(place.point)
     if order.outcome is None and order.ready_at is not None and order.storage is not None:
-        said["deliveryStatus"] = {
+        delivery["deliveryStatus"] = {
             "@type": "DeliveryEvent",
             "availableFrom": format_rfc3339(order.ready_at),
             "availableThrough": format_rfc3339(order.storage.deadline_at),
             "hasDeliveryMethod": method,
         }
-    return said
+    return delivery
 
 
 def _point(point: Point) -> dict[str, Any]:

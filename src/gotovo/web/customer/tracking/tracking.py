@@ -1,8 +1,7 @@
-"""Tracking: the owner gives a link away; whoever has it sees how far the order is, and no more.
+"""Tracking: with a link from the owner, anybody sees the progress of an order, and no more.
 
-The order's whole number is not shown, because at some points the number alone is what is asked
-for at the desk; neither is anything about the buyer, the goods, the money or the reason of a
-cancellation.
+The whole number is not shown, because some points hand over an order by its number alone; neither
+is anything about the buyer, the goods, the money or the reason of a cancellation.
 """
 
 from collections.abc import Sequence
@@ -29,7 +28,7 @@ from gotovo.words.translations import msgid
 
 _GONE: Final = 404
 _NO_REFERRER: Final = {"referrer-policy": "no-referrer"}
-"""The link is the key, so no other site may learn of it; `noindex` is said with every answer."""
+"""The link is a secret, so no other site may learn it; every response says `noindex` anyway."""
 
 _DIGITS_SHOWN: Final = 4
 _GONE_TITLE: Final = msgid("This link does not work")
@@ -80,25 +79,25 @@ async def make_link(visit: Visit, order: Order) -> Response:
 
 
 async def revoke_link(visit: Visit, order: Order) -> Response:
-    """Let the link lead nowhere."""
+    """Revoke the link."""
     await visit.dependencies.track_links.revoke(order.number, visit.now)
     return see_other(visit, f"/orders/{order.number}/tracking-link")
 
 
 async def tracking_page(visit: Visit, token: str) -> Response:
-    """Show how far an order is; a revoked link and one that never was are the same page."""
+    """Show the progress of an order; a revoked link and an unknown one give the same page."""
     dependencies = visit.dependencies
     await enforce_limits(visit, {track_links.TRACKING_PER_ADDRESS: visit.address})
     number = await track_links.find(dependencies.track_links, token)
-    answer = _gone(visit) if number is None else await _page(visit, number, token)
-    answer.headers.update(_NO_REFERRER)
-    return answer
+    response = _gone(visit) if number is None else await _page(visit, number, token)
+    response.headers.update(_NO_REFERRER)
+    return response
 
 
 async def _page(visit: Visit, number: str, token: str) -> Response:
     history = await visit.dependencies.orders.history(number)
     story = story_of(history)
-    assert story is not None, number  # a link is made for orders that are there
+    assert story is not None, number  # links are made for existing orders only
     order = story.order
     place = handover_place(order, visit.dependencies.places())
     terms = delivery_terms(place.point, place.warehouse)
@@ -126,6 +125,6 @@ def _gone(visit: Visit) -> Response:
 
 
 def _address(visit: Visit, token: str) -> str:
-    """Return the whole address, for it is sent elsewhere; unset, it is the one asked at."""
+    """Return the absolute URL, as it is sent elsewhere; by default on the requested host."""
     site = visit.dependencies.public_url or f"http://{visit.request.headers.get('host', '')}"
     return f"{site.rstrip('/')}/track/{token}"

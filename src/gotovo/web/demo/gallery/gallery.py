@@ -1,4 +1,4 @@
-"""The page of all components in all their states: what is changed in a stylesheet is seen here."""
+"""The component gallery: every component in every state, to check changes of the stylesheet."""
 
 from datetime import UTC, datetime, time, timedelta
 from typing import Final

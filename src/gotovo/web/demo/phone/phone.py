@@ -12,15 +12,15 @@ from gotovo.web.site.visit import Visit
 from gotovo.words.formats.phones import format_phone
 
 MESSAGES_MAX: Final = 60
-"""A phone's screen and a good scroll; older messages prove nothing any more."""
+"""A few screens of a phone; nobody needs older messages in a demo."""
 
 
 async def phone_page(visit: Visit) -> Response:
-    """Show the latest messages, of one phone if the address names it."""
+    """Show the latest messages, those of one phone if the query names it."""
     if visit.dependencies.phone is None:
         raise PageNotFound
     typed = visit.query("phone")
-    # A plus that was not escaped arrives as a space, which people's links do all the time.
+    # A plus that was not escaped arrives as a space; hand-written links often have one.
     wanted = parse_phone(typed, visit.dependencies.region) if typed else None
     if typed and wanted is None and not typed.startswith("+"):
         wanted = parse_phone(f"+{typed}", visit.dependencies.region)

@@ -1,7 +1,7 @@
-"""What pages load beside themselves: files that never change under an address.
+"""Static assets of the pages: the stylesheet and the scripts, immutable under their addresses.
 
-Each address holds a digest of what is behind it, so browsers may keep it for ever: another content
-has another address. Scripts import each other by name, so they share one folder, whose name is the
+Each address holds a digest of the content, so browsers may cache it for ever: different content has
+a different address. Scripts import each other by name, so they share one folder, whose name is the
 digest of all of them.
 """
 
@@ -32,7 +32,7 @@ _IMPORT: Final = re.compile(rb"""(?m)^(?:import|export)\b[^;]*?["']\./([\w-]+\.j
 
 
 class Asset(Struct, frozen=True):
-    """A file, plain and compressed. starlette's static files are never sent compressed."""
+    """A file, plain and compressed; starlette's static files can't be sent compressed."""
 
     plain: Response
     compressed: Response
@@ -43,9 +43,9 @@ class Asset(Struct, frozen=True):
 
 
 class Assets(Struct, frozen=True):
-    """All of them by path; `stylesheet`, `entry` and `modules` are paths that pages name.
+    """All assets by path; `stylesheet`, `entry` and `modules` are paths that pages link to.
 
-    `modules` are what the entry imports, so that the browser need not find out one by one.
+    `modules` are what the entry imports, so that the browser can fetch them at once.
     """
 
     stylesheet: str
@@ -93,5 +93,5 @@ def _imported(entry: str, sources: Mapping[str, bytes]) -> tuple[str, ...]:
     return tuple(found[1:])
 
 
-def _digest(parts: Iterable[bytes]) -> str:
-    return hashlib.sha256(b"\n".join(parts)).hexdigest()[:_DIGITS]
+def _digest(chunks: Iterable[bytes]) -> str:
+    return hashlib.sha256(b"\n".join(chunks)).hexdigest()[:_DIGITS]

@@ -1,8 +1,8 @@
 """Jinja environment that compiles calls and attributes as plain Python (decision 24).
 
-Jinja itself asks before each call whether the function wants the context, and tries a mapping's
-entry at each dot. Our templates need neither, and a page costs a tenth more with it. A name that is
-missing stays an error.
+Jinja itself checks before each call whether the function takes the context, and tries an item
+lookup at each dot. Our templates need neither, and a page costs a tenth more with them. A missing
+name is still an error.
 """
 
 import operator
@@ -18,7 +18,7 @@ class _PlainCode(CodeGenerator):
 
     @override
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
-        """Write a call; no block here calls a macro with a body of its own."""
+        """Write a call; no template here uses `call` blocks."""
         assert not forward_caller, self.name
         self.write("environment.call(")
         self.visit(node.node, frame)
@@ -34,7 +34,7 @@ class _PlainCode(CodeGenerator):
 
 
 class PlainEnvironment(Environment):
-    """The environment of our templates; functions that want Jinja's context don't work here."""
+    """The environment of our templates; functions that take Jinja's context don't work in it."""
 
     code_generator_class = _PlainCode
     call: ClassVar = staticmethod(operator.call)

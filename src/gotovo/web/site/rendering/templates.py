@@ -1,4 +1,4 @@
-"""Templates and what pages load, read once when the pages are assembled."""
+"""Templates and assets, read once when the pages are assembled."""
 
 from functools import lru_cache
 from importlib import resources
@@ -10,20 +10,19 @@ from gotovo.web.site.rendering.assets import Assets, read_assets
 from gotovo.web.site.rendering.template_environment import PlainEnvironment
 
 _ICONS_MAX = 128
-"""More than there are shapes; each is drawn once."""
+"""More than there are icons; each is rendered once."""
 
 
 @lru_cache(maxsize=1)
 def page_templates() -> "PageTemplates":
-    """Return the pages of this program; compiling templates twice would be time lost."""
+    """Return the templates of this process, compiled once."""
     return PageTemplates()
 
 
 class PageTemplates:
-    """Makes a page from a template and what it shows."""
+    """Renders templates."""
 
     def __init__(self) -> None:
-        """Read what pages load, and find the templates beside the code that fills them."""
         self.assets: Final[Assets] = read_assets()
         self._templates = PlainEnvironment(
             loader=FileSystemLoader(str(resources.files("gotovo.web"))),
@@ -31,14 +30,14 @@ class PageTemplates:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
-            auto_reload=False,  # A look at the file for each part of each page costs more than it.
+            auto_reload=False,  # Checking the files on each render costs more than rendering.
         )
         icons: Any = self._templates.get_template("design/icons.html").module
-        always: dict[str, Any] = self._templates.globals
-        always["assets"] = self.assets
-        always["icon"] = lru_cache(_ICONS_MAX)(icons.icon)
-        always["mark"] = icons.mark
+        template_globals: dict[str, Any] = self._templates.globals
+        template_globals["assets"] = self.assets
+        template_globals["icon"] = lru_cache(_ICONS_MAX)(icons.icon)
+        template_globals["mark"] = icons.mark
 
-    def render(self, template: str, shown: dict[str, Any]) -> str:
-        """Return the page; a name that nobody gave is an error and never an empty place."""
-        return self._templates.get_template(template).render(shown)
+    def render(self, template: str, context: dict[str, Any]) -> str:
+        """Return the page; a name missing from the context is an error, never an empty string."""
+        return self._templates.get_template(template).render(context)
