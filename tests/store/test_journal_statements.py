@@ -7,7 +7,7 @@ import pytest
 from gotovo.store.postgres.statements import load_statements
 
 CITUS = load_statements("journal/journal_citus.sql")
-OVER_ALL_HOMES = {"old_answers"}
+OVER_ALL_HOMES = {"old_records"}
 """Reads over all homes, without a lock; everything else goes to one shard."""
 
 VOLATILE = re.compile(

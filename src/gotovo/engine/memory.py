@@ -62,7 +62,7 @@ class MemoryJournal:
         command_ids: Sequence[UUID],
         external_ids: Sequence[ExternalId],
     ) -> BatchFacts:
-        """Return the orders, the earlier answers and the external ids there are."""
+        """Return the orders, idempotency records and external ids that exist."""
         return BatchFacts(
             _found(self._orders, numbers),
             _found(self._records, command_ids),
@@ -138,7 +138,7 @@ class MemoryJournal:
         return True
 
     async def delete_records(self, before: datetime, limit: int) -> int:
-        """Delete answers recorded before an instant."""
+        """Delete the idempotency records of before an instant."""
         old = [key for key, record in self._records.items() if record.recorded_at < before]
         for key in old[:limit]:
             del self._records[key]

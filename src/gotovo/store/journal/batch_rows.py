@@ -61,20 +61,20 @@ def refund_rows_changed(changes: Iterable[OrderUpdate]) -> list[dict[str, Any]]:
     ]
 
 
-def record_rows(answers: Iterable[IdempotencyRecord]) -> list[dict[str, Any]]:
+def record_rows(records: Iterable[IdempotencyRecord]) -> list[dict[str, Any]]:
     """Return the rows of `command`."""
     return [
         {
-            "id": a.command_id,
-            "home": home_of(a.number),
-            "number": a.number,
-            "fingerprint": _bytea(a.fingerprint),
-            "kind": a.kind,
-            "refusal": a.refusal,
-            "version": a.version,
-            "recorded_at": a.recorded_at,
+            "id": x.command_id,
+            "home": home_of(x.number),
+            "number": x.number,
+            "fingerprint": _bytea(x.fingerprint),
+            "kind": x.kind,
+            "refusal": x.refusal,
+            "version": x.version,
+            "recorded_at": x.recorded_at,
         }
-        for a in answers
+        for x in records
     ]
 
 
@@ -124,7 +124,7 @@ def record_of(row: DatabaseRow) -> IdempotencyRecord:
     refusal = row["refusal"]
     return IdempotencyRecord(
         row["id"],
-        row["answered"],
+        row["record_number"],
         row["fingerprint"],
         ResultKind(row["kind"]),
         row["version"],

@@ -156,7 +156,7 @@ class PostgresJournal:
 
     async def delete_records(self, before: datetime, limit: int) -> int:
         """Delete idempotency records made before an instant."""
-        return len(await self._connections.fetch(_sql["forget_answers"], before, limit))
+        return len(await self._connections.fetch(_sql["delete_records"], before, limit))
 
 
 def levels_of(rows: Iterable[DatabaseRow]) -> dict[Sku, SkuLevel]:

@@ -5,7 +5,7 @@
 -- in one round trip: three lists side by side, the shorter ones filled up with nulls, so that a row
 -- has one order, one record and one external id that are unrelated.
 select o.number, o.state, o.contact,
-       c.id, c.number as answered, c.fingerprint, c.kind, c.refusal, c.version, c.recorded_at,
+       c.id, c.number as record_number, c.fingerprint, c.kind, c.refusal, c.version, c.recorded_at,
        n.number as holder, n.home, n.origin, n.external_id
   from unnest($1::smallint[], $2::text[], $3::uuid[], $4::smallint[], $5::text[], $6::text[])
            as x (home, number, id, name_home, origin, external_id)
@@ -84,7 +84,7 @@ changed as (
        and o.version = x.expected
     returning 1
 ),
-answered as (
+records as (
     insert into command (id, home, number, fingerprint, kind, refusal, version, recorded_at)
     select id, home, number, fingerprint, kind, refusal, version, recorded_at
       from json_to_recordset($5) as x (
@@ -122,7 +122,7 @@ moved as (
 fitted as (
     select (select count(*) from placed) = $9::integer
            and (select count(*) from changed) = $10::integer
-           and (select count(*) from answered) = $11::integer
+           and (select count(*) from records) = $11::integer
            and (select count(*) from refunded) = $12::integer
            and (select count(*) from moved) = $13::integer as all_of_it
 ),
@@ -222,7 +222,7 @@ on conflict (name, lane) do update
  where follower.position = $3
 returning 1
 
--- name: forget_answers
+-- name: delete_records
 -- Delete old idempotency records, a bounded number at once.
 delete from command
  where (id, home) in (

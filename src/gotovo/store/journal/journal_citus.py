@@ -64,21 +64,21 @@ class CitusJournal:
         """Return the orders, idempotency records and external ids that exist."""
         async with self._connections.connection() as connection:
             orders = await connection.fetch(_sql["load_orders"], lane, numbers)
-            answers = (
-                await connection.fetch(_sql["load_answers"], lane, command_ids)
+            records = (
+                await connection.fetch(_sql["load_records"], lane, command_ids)
                 if command_ids
                 else []
             )
             claimed = (
                 await connection.fetch(
-                    _sql["load_names"], lane, *external_columns(external_ids)[1:]
+                    _sql["load_external_ids"], lane, *external_columns(external_ids)[1:]
                 )
                 if external_ids
                 else []
             )
         return BatchFacts(
             {row["number"]: stored_order_of(row) for row in orders},
-            {row["id"]: record_of(row) for row in answers},
+            {row["id"]: record_of(row) for row in records},
             {external_id_of(row): row["number"] for row in claimed},
         )
 
@@ -100,8 +100,8 @@ class CitusJournal:
         async with self._connections.connection() as connection, connection.transaction():
             await _all_of(connection, "place_orders", lane, placed)
             await _all_of(connection, "change_orders", lane, changed)
-            await _all_of(connection, "keep_answers", lane, record_rows(batch.records))
-            await _all_of(connection, "keep_refunds", lane, refund_rows_changed(batch.updates))
+            await _all_of(connection, "insert_records", lane, record_rows(batch.records))
+            await _all_of(connection, "upsert_refunds", lane, refund_rows_changed(batch.updates))
             await _all_of(connection, "move_stock", STOCK_HOME, batch.movements)
             if events:
                 last = await connection.fetchval(
@@ -148,13 +148,13 @@ class CitusJournal:
         return await self._over_all_homes.advance(follower, lane, after, position)
 
     async def delete_records(self, before: datetime, limit: int) -> int:
-        """Delete old answers home by home."""
-        rows = await self._connections.fetch(_sql["old_answers"], before, limit)
+        """Delete old idempotency records home by home."""
+        rows = await self._connections.fetch(_sql["old_records"], before, limit)
         by_home: defaultdict[int, list[UUID]] = defaultdict(list)
         for row in rows:
             by_home[row["home"]].append(row["id"])
         for home, ids in by_home.items():
-            await self._connections.fetch(_sql["forget_answers"], home, ids)
+            await self._connections.fetch(_sql["delete_records"], home, ids)
         return len(rows)
 
 

@@ -1,6 +1,7 @@
 -- The journal on a cluster: one lane per home, and every write says `home = $1`, so that each
 -- statement goes to one shard. One transaction per batch; it spans a second shard only when stock
--- moves, and then the cluster commits in two phases.
+-- moves, and then the cluster commits in two phases. Statements over all homes and on tables
+-- without one are those of journal.sql; the audit proves that both forms write the same columns.
 
 -- name: load_orders
 -- The orders of a batch.
@@ -9,14 +10,14 @@ select home, number, state, contact
  where home = $1
    and number = any ($2::text[])
 
--- name: load_answers
+-- name: load_records
 -- The idempotency records of a batch's command ids.
-select id, number as answered, fingerprint, kind, refusal, version, recorded_at
+select id, number as record_number, fingerprint, kind, refusal, version, recorded_at
   from command
  where home = $1
    and id = any ($2::uuid[])
 
--- name: load_names
+-- name: load_external_ids
 -- The orders that have the external ids of a batch.
 select o.home, o.number, o.origin, o.external_id
   from orders o
@@ -80,7 +81,7 @@ update orders o
    and o.number = x.number
    and o.version = x.expected
 
--- name: keep_answers
+-- name: insert_records
 -- Idempotency records; an id that was used meanwhile is left out.
 insert into command (home, id, number, fingerprint, kind, refusal, version, recorded_at)
 select $1, id, number, fingerprint, kind, refusal, version, recorded_at
@@ -89,7 +90,7 @@ select $1, id, number, fingerprint, kind, refusal, version, recorded_at
            recorded_at timestamptz)
     on conflict do nothing
 
--- name: keep_refunds
+-- name: upsert_refunds
 -- The refunds of orders whose refunds changed.
 insert into refund (home, number, id, amount, currency, state, route, promised_for, provider_id,
                     started_at, completed_at)
@@ -155,14 +156,14 @@ select e.position, e.number, e.version, e.type, e.at, e.recorded_at, e.actor, e.
  order by e.position
  limit $3
 
--- name: old_answers
+-- name: old_records
 -- Old idempotency records of all homes, read without a lock.
 select home, id
   from command
  where recorded_at < $1
  limit $2
 
--- name: forget_answers
+-- name: delete_records
 -- Delete old idempotency records of one home.
 delete from command
  where home = $1
