@@ -68,7 +68,7 @@ async def devices_page(visit: Visit, session: Session) -> Response:
 
 
 def device_name(visit: Visit, browser: str, system: str) -> str:
-    """Return what a device is called, as far as its browser told."""
+    """Return the name of a device, from what its browser sent."""
     names = [visit.translate(browser) if browser in _TRANSLATED else browser, system]
     return ", ".join(filter(None, names)) or visit.translate(_UNKNOWN)
 
