@@ -205,7 +205,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "web/customer/return_claim/test_return_claim.py": (
         "http/caps.py",
         "store/tables/orders/claim_attachments.py",
-        "web/customer/return_claim/picture.py",
     ),
     "web/customer/sign_in/test_sign_in.py": (
         "notices/channels/demo_phone.py",
@@ -226,7 +225,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "web/customer/tracking/test_tracking.py": (
         "access/buyer/track_links.py",
         "order/values/schema_org.py",
-        "store/tables/access/track_links.py",
         "web/customer/steps/own_order.py",
         "web/customer/steps/permissions.py",
         "web/customer/tracking/structured_data.py",
