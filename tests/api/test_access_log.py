@@ -15,23 +15,23 @@ EVERYTHING = 100
 Line = tuple[str, str, str, str, int]
 
 
-async def told(api: Api) -> list[Line]:
+async def logged(api: Api) -> list[Line]:
     """Return what is written down: of which order, by whom, where, what, and how often."""
-    await api.network.parts.access_log.write()
+    await api.network.dependencies.access_log.write()
     found = await AccessLogStore(api.network.pool).latest(CUSTOMER, EVERYTHING)
     return sorted((x.number, x.role, x.place, x.what, x.times) for x in found)
 
 
 async def test_looks_are_told_apart_by_who_looked_and_at_what(api: Api) -> None:
     number = (await api.ready())["number"]
-    assert await told(api) == []
+    assert await logged(api) == []
     for _ in range(3):  # the second and third are answered from memory
         await api.get(f"/orders/{number}", by="support")
     await api.get(f"/orders/{number}/timeline", by="warehouse")
     await api.get("/orders?point=KZN-1", by="point")
     await api.get(f"/orders?customer={CUSTOMER}", by="storefront")
     await api.get(f"/customers/{CUSTOMER}")
-    assert await told(api) == [
+    assert await logged(api) == [
         ("", "admin", "", "customer", 1),
         ("", "storefront", "", "list", 1),
         (number, "point", "KZN-1", "list", 1),
@@ -39,7 +39,7 @@ async def test_looks_are_told_apart_by_who_looked_and_at_what(api: Api) -> None:
         (number, "warehouse", "", "history", 1),
     ]
     await api.get(f"/orders/{number}", by="support")
-    assert (number, "support", "", "order", 4) in await told(api)
+    assert (number, "support", "", "order", 4) in await logged(api)
 
 
 async def test_who_is_shown_nothing_has_not_looked(api: Api) -> None:
@@ -47,7 +47,7 @@ async def test_who_is_shown_nothing_has_not_looked(api: Api) -> None:
     await api.get(f"/orders/{number}", by="other-point")
     await api.get(f"/orders/{number}", by="follower")
     await api.get("/orders?point=KZN-1&status=closed", by="point")
-    assert await told(api) == []
+    assert await logged(api) == []
 
 
 async def test_a_step_that_changes_nothing_is_a_look_and_any_other_stands_in_the_history(
@@ -55,9 +55,9 @@ async def test_a_step_that_changes_nothing_is_a_look_and_any_other_stands_in_the
 ) -> None:
     number = (await api.ready())["number"]
     await api.step(number, "cancellation")
-    assert await told(api) == []
+    assert await logged(api) == []
     await api.step(number, "cancellation")
-    assert await told(api) == [(number, "admin", "", "order", 1)]
+    assert await logged(api) == [(number, "admin", "", "order", 1)]
 
 
 async def test_what_cannot_be_written_now_is_written_later(api: Api) -> None:
@@ -66,10 +66,10 @@ async def test_what_cannot_be_written_now_is_written_later(api: Api) -> None:
     pool = api.network.pool
     await pool.execute("alter table order_look rename to elsewhere")
     with pytest.raises(asyncpg.UndefinedTableError):
-        await api.network.parts.access_log.write()
+        await api.network.dependencies.access_log.write()
     await api.get(f"/orders/{number}")
     await pool.execute("alter table elsewhere rename to order_look")
-    assert await told(api) == [(number, "admin", "", "order", 2)]
+    assert await logged(api) == [(number, "admin", "", "order", 2)]
 
 
 async def test_when_too_many_wait_the_next_asker_writes_them(
@@ -87,9 +87,9 @@ async def test_looks_of_days_long_past_are_swept(api: Api) -> None:
     number = (await api.place())["number"]
     clock = api.network.clock
     await api.get(f"/orders/{number}")
-    await api.network.parts.access_log.write()
+    await api.network.dependencies.access_log.write()
     clock.now += timedelta(days=1)
     await api.get(f"/orders/{number}")
-    assert await told(api) == [(number, "admin", "", "order", 1)] * 2
+    assert await logged(api) == [(number, "admin", "", "order", 1)] * 2
     await AccessLogStore(api.network.pool).sweep(clock.now)
-    assert await told(api) == [(number, "admin", "", "order", 1)]
+    assert await logged(api) == [(number, "admin", "", "order", 1)]

@@ -176,17 +176,17 @@ async def test_head_is_a_get_without_its_body_and_options_lists_the_methods(api:
 
 
 async def test_every_answer_is_marked_and_never_kept_by_a_cache(api: Api) -> None:
-    told = await api.get("/orders", X_Request_Id="asked-1")
+    response = await api.get("/orders", X_Request_Id="asked-1")
     drawn = await api.get("/orders", X_Request_Id="not fit to log")
 
-    assert told.headers["x-request-id"] == "asked-1"
+    assert response.headers["x-request-id"] == "asked-1"
     assert drawn.headers["x-request-id"] != "not fit to log"
-    assert told.headers["cache-control"] == "no-store"
-    assert told.headers["content-length"] == str(len(told.content))
+    assert response.headers["cache-control"] == "no-store"
+    assert response.headers["content-length"] == str(len(response.content))
 
 
 async def test_a_key_cannot_claim_a_hand_over_without_a_code(api: Api) -> None:
     number = (await api.ready())["number"]
-    told = await api.post(f"/orders/{number}/handover", {"fact": True}, by="point")
-    assert (told.status_code, told.json()["field"]) == (422, "fact")
+    response = await api.post(f"/orders/{number}/handover", {"fact": True}, by="point")
+    assert (response.status_code, response.json()["field"]) == (422, "fact")
     assert (await api.get(f"/orders/{number}")).json()["status"] == "ready_for_pickup"

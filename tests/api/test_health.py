@@ -23,14 +23,14 @@ async def test_a_process_that_cannot_serve_names_what_is_missing(api: Api) -> No
     async def unreachable() -> Readiness:
         raise ConnectionRefusedError
 
-    for ready, fault in (
+    for ready, reason in (
         (unready, "schema 3 of 4"),
         (unreachable, "the database can't be reached"),
     ):
-        app = api_app(msgspec.structs.replace(api.network.parts, ready=ready))
+        app = api_app(msgspec.structs.replace(api.network.dependencies, ready=ready))
         async with AsyncClient(transport=ASGITransport(app=app), base_url="http://x") as client:
             answer = await client.get("/readyz")
-        assert (answer.status_code, answer.json()["faults"]) == (503, [fault])
+        assert (answer.status_code, answer.json()["faults"]) == (503, [reason])
 
 
 async def test_the_counters_tell_requests_and_refused_commands(api: Api) -> None:
@@ -50,7 +50,7 @@ async def test_batches_and_followers_behind_are_told(api: Api) -> None:
     async def behind() -> Readiness:
         return Readiness((), {"notices": 7})
 
-    app = api_app(msgspec.structs.replace(api.network.parts, ready=behind))
+    app = api_app(msgspec.structs.replace(api.network.dependencies, ready=behind))
     async with AsyncClient(transport=ASGITransport(app=app), base_url="http://x") as client:
         text = (await client.get("/metrics")).text
 

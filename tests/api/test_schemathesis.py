@@ -93,7 +93,7 @@ class Served(threading.Thread):
             placed, paid, ready = await api.place(), await api.place(), await api.ready()
             await api.step(paid["number"], "payment", amount=TOTAL)
             now = self.network.clock()
-            await self.network.parts.help.ask(paid["number"], uuid4(), "Where is it?", now)
+            await self.network.dependencies.help.ask(paid["number"], uuid4(), "Where is it?", now)
             self.numbers = [order["number"] for order in (placed, paid, ready)]
 
     def stop(self) -> None:

@@ -86,13 +86,13 @@ async def test_a_stream_that_nobody_reads_any_more_is_given_up(live: Api) -> Non
     headers = live.headers("follower", {"Accept": "text/event-stream"})
     async with live.client.stream("GET", "/api/v1/events", headers=headers) as stream:
         await anext(stream.aiter_lines())
-        assert live.network.parts.metrics.streams._value.get() == 1
+        assert live.network.dependencies.metrics.streams._value.get() == 1
 
     for _ in range(100):
-        if live.network.parts.metrics.streams._value.get() == 0:
+        if live.network.dependencies.metrics.streams._value.get() == 0:
             break
         await asyncio.sleep(0.05)
-    assert live.network.parts.metrics.streams._value.get() == 0
+    assert live.network.dependencies.metrics.streams._value.get() == 0
 
 
 async def test_a_stream_ends_when_the_program_is_asked_to_stop(live: Api) -> None:
@@ -101,7 +101,7 @@ async def test_a_stream_ends_when_the_program_is_asked_to_stop(live: Api) -> Non
     async with live.client.stream("GET", "/api/v1/events", headers=headers) as stream:
         lines = stream.aiter_lines()
         await anext(lines)
-        live.network.parts.changes.close()
+        live.network.dependencies.changes.close()
         async with asyncio.timeout(10):
             rest = [line async for line in lines]
 
@@ -115,7 +115,7 @@ async def test_a_stream_ends_when_the_database_is_gone(live: Api) -> None:
         lines = stream.aiter_lines()
         await anext(lines)
         await live.network.pool.close()
-        live.network.parts.changes.wake()
+        live.network.dependencies.changes.wake()
         async with asyncio.timeout(10):
             rest = [line async for line in lines]
 

@@ -66,40 +66,42 @@ def key() -> Authenticator:
 
 
 @pytest.fixture
-async def kept(door: Door, key: Authenticator) -> Authenticator:
+async def registered(door: Door, key: Authenticator) -> Authenticator:
     """Give Alina's device, whose passkey the site knows."""
     assert await door.keeps(key.make(await door.asks_to_make()))
     return key
 
 
-async def test_a_passkey_signs_in_whoever_made_it(door: Door, kept: Authenticator) -> None:
-    assert await door.lets_in(kept.sign(await door.asks_to_sign())) == ALINA.customer
+async def test_a_passkey_signs_in_whoever_made_it(door: Door, registered: Authenticator) -> None:
+    assert await door.lets_in(registered.sign(await door.asks_to_sign())) == ALINA.customer
 
 
-async def test_a_challenge_is_answered_once(door: Door, kept: Authenticator) -> None:
-    proof = kept.sign(await door.asks_to_sign())
+async def test_a_challenge_is_answered_once(door: Door, registered: Authenticator) -> None:
+    proof = registered.sign(await door.asks_to_sign())
     answers = await asyncio.gather(*(door.lets_in(proof) for _ in range(10)))
     assert sorted(answers) == [""] * 9 + [ALINA.customer]
 
 
-async def test_a_challenge_is_of_no_use_in_another_browser(door: Door, kept: Authenticator) -> None:
-    proof = kept.sign(await door.asks_to_sign())
+async def test_a_challenge_is_of_no_use_in_another_browser(
+    door: Door, registered: Authenticator
+) -> None:
+    proof = registered.sign(await door.asks_to_sign())
     await door.asks_to_sign("another browser")
     assert await door.lets_in(proof, "another browser") == ""
     assert await door.lets_in(proof, "a third one") == ""
 
 
-async def test_a_challenge_lives_five_minutes(door: Door, kept: Authenticator) -> None:
-    proof = kept.sign(await door.asks_to_sign())
+async def test_a_challenge_lives_five_minutes(door: Door, registered: Authenticator) -> None:
+    proof = registered.sign(await door.asks_to_sign())
     door.now += timedelta(minutes=5)
     assert await door.lets_in(proof) == ""
 
 
-async def test_a_passkey_works_for_180_days(door: Door, kept: Authenticator) -> None:
+async def test_a_passkey_works_for_180_days(door: Door, registered: Authenticator) -> None:
     door.now += timedelta(days=180) - timedelta(seconds=1)
-    assert await door.lets_in(kept.sign(await door.asks_to_sign()))
+    assert await door.lets_in(registered.sign(await door.asks_to_sign()))
     door.now += timedelta(seconds=1)
-    assert await door.lets_in(kept.sign(await door.asks_to_sign())) == ""
+    assert await door.lets_in(registered.sign(await door.asks_to_sign())) == ""
 
 
 @pytest.mark.parametrize(
@@ -107,28 +109,28 @@ async def test_a_passkey_works_for_180_days(door: Door, kept: Authenticator) -> 
     [("origin", "https://my-shop.ru"), ("host", "my-shop.ru"), ("is_verified", False)],
 )
 async def test_what_was_signed_elsewhere_or_by_nobody_in_particular_is_refused(
-    door: Door, kept: Authenticator, lie: str, value: object
+    door: Door, registered: Authenticator, lie: str, value: object
 ) -> None:
-    setattr(kept, lie, value)
-    assert await door.lets_in(kept.sign(await door.asks_to_sign())) == ""
+    setattr(registered, lie, value)
+    assert await door.lets_in(registered.sign(await door.asks_to_sign())) == ""
     other = Authenticator(SITE.host, SITE.origin)
     setattr(other, lie, value)
     assert not await door.keeps(other.make(await door.asks_to_make()))
 
 
-async def test_a_signature_of_another_key_is_refused(door: Door, kept: Authenticator) -> None:
+async def test_a_signature_of_another_key_is_refused(door: Door, registered: Authenticator) -> None:
     thief = Authenticator(SITE.host, SITE.origin)
     assert await door.lets_in(thief.sign(await door.asks_to_sign())) == ""
-    thief.id = kept.id
+    thief.id = registered.id
     assert await door.lets_in(thief.sign(await door.asks_to_sign())) == ""
 
 
-async def test_a_copy_that_counts_behind_is_refused(door: Door, kept: Authenticator) -> None:
-    kept.count = 5
-    assert await door.lets_in(kept.sign(await door.asks_to_sign()))
+async def test_a_copy_that_counts_behind_is_refused(door: Door, registered: Authenticator) -> None:
+    registered.count = 5
+    assert await door.lets_in(registered.sign(await door.asks_to_sign()))
     for count in (4, 5):
-        kept.count = count
-        assert await door.lets_in(kept.sign(await door.asks_to_sign())) == ""
+        registered.count = count
+        assert await door.lets_in(registered.sign(await door.asks_to_sign())) == ""
 
 
 async def test_a_passkey_is_made_for_the_session_that_asked(door: Door, key: Authenticator) -> None:
@@ -139,14 +141,14 @@ async def test_a_passkey_is_made_for_the_session_that_asked(door: Door, key: Aut
 
 
 async def test_nobody_takes_over_the_passkey_of_somebody_else(
-    door: Door, kept: Authenticator
+    door: Door, registered: Authenticator
 ) -> None:
-    assert not await door.keeps(kept.make(await door.asks_to_make(BORIS)), BORIS)
-    assert await door.lets_in(kept.sign(await door.asks_to_sign())) == ALINA.customer
-    await door.store.remove(BORIS.customer, kept.id)
-    assert await door.lets_in(kept.sign(await door.asks_to_sign())) == ALINA.customer
-    await door.store.remove(ALINA.customer, kept.id)
-    assert await door.lets_in(kept.sign(await door.asks_to_sign())) == ""
+    assert not await door.keeps(registered.make(await door.asks_to_make(BORIS)), BORIS)
+    assert await door.lets_in(registered.sign(await door.asks_to_sign())) == ALINA.customer
+    await door.store.remove(BORIS.customer, registered.id)
+    assert await door.lets_in(registered.sign(await door.asks_to_sign())) == ALINA.customer
+    await door.store.remove(ALINA.customer, registered.id)
+    assert await door.lets_in(registered.sign(await door.asks_to_sign())) == ""
 
 
 async def test_nobody_has_more_than_ten(door: Door) -> None:
@@ -162,28 +164,28 @@ async def test_nobody_has_more_than_ten(door: Door) -> None:
     ["", "x", "\0", "ё", "!!!!", text(b"{}"), text(b"[]"), text(b"\xa0"), text(b"\xff" * 200)],
 )
 async def test_garbage_is_refused_and_breaks_nothing(
-    door: Door, kept: Authenticator, garbage: str
+    door: Door, registered: Authenticator, garbage: str
 ) -> None:
     for field in PasskeyProof.__struct_fields__:
-        proof = kept.sign(await door.asks_to_sign())
+        proof = registered.sign(await door.asks_to_sign())
         assert await door.lets_in(structs.replace(proof, **{field: garbage})) == "", field
     for field in ("client_data", "attestation"):
         made = Authenticator(SITE.host, SITE.origin).make(await door.asks_to_make())
         assert not await door.keeps(structs.replace(made, **{field: garbage})), field
 
 
-async def test_what_is_cut_anywhere_is_refused(door: Door, kept: Authenticator) -> None:
+async def test_what_is_cut_anywhere_is_refused(door: Door, registered: Authenticator) -> None:
     for cut in range(1, 240, 8):
         made = Authenticator(SITE.host, SITE.origin).make(await door.asks_to_make())
         whole = made.attestation
         assert not await door.keeps(structs.replace(made, attestation=whole[:-cut])), cut
-        proof = kept.sign(await door.asks_to_sign())
+        proof = registered.sign(await door.asks_to_sign())
         signed = proof.authenticator_data[:-cut]
         assert await door.lets_in(structs.replace(proof, authenticator_data=signed)) == "", cut
 
 
 async def test_what_is_over_is_swept_away(
-    door: Door, kept: Authenticator, pool: "asyncpg.Pool[Any]"
+    door: Door, registered: Authenticator, pool: "asyncpg.Pool[Any]"
 ) -> None:
     await door.asks_to_sign()
     await door.store.sweep(NOW + timedelta(minutes=5))
@@ -191,7 +193,7 @@ async def test_what_is_over_is_swept_away(
     assert await pool.fetchval("select count(*) from passkey") == 1
     await door.store.sweep(NOW + timedelta(days=180))
     assert await pool.fetchval("select count(*) from passkey") == 0
-    assert kept.count == 0
+    assert registered.count == 0
 
 
 @pytest.mark.parametrize(

@@ -71,9 +71,9 @@ async def test_the_scheme_is_read_in_any_case(keys: ApiKeyStore, scheme: str) ->
     assert await ApiKeyCache(keys).holder(f"{scheme} {token}") is not None
 
 
-@pytest.mark.parametrize("told", ["", "Bearer", "Bearer gtv_", "Token gtv_x_y", "Bearer gtv_ä_ß"])
-async def test_what_is_no_token_opens_nothing(keys: ApiKeyStore, told: str) -> None:
-    assert await ApiKeyCache(keys).holder(told) is None
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer gtv_", "Token gtv_x_y", "Bearer gtv_ä_ß"])
+async def test_what_is_no_token_opens_nothing(keys: ApiKeyStore, header: str) -> None:
+    assert await ApiKeyCache(keys).holder(header) is None
 
 
 async def test_a_revocation_elsewhere_is_effective_after_a_while_at_the_latest(

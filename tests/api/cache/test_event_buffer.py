@@ -31,11 +31,11 @@ def feed(network: Network) -> CountedFeed:
 
 
 @pytest.fixture
-def parts(network: Network, feed: CountedFeed) -> ApiDependencies:
-    """Give the parts of the network on that feed; commits wake its reader."""
+def dependencies(network: Network, feed: CountedFeed) -> ApiDependencies:
+    """Give the dependencies of the network on that feed; commits wake its reader."""
     reader = ChangeReader(feed, feed)
     network.engine.on_commit(reader.wake)
-    return structs.replace(network.parts, feed=feed, changes=reader)
+    return structs.replace(network.dependencies, feed=feed, changes=reader)
 
 
 @pytest.fixture
@@ -45,16 +45,16 @@ def no_polling(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_who_falls_behind_what_is_kept_still_hears_everything_in_order(
-    api: Api, parts: ApiDependencies, feed: CountedFeed, monkeypatch: pytest.MonkeyPatch
+    api: Api, dependencies: ApiDependencies, feed: CountedFeed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(event_buffer, "BUFFER_EVENTS_MAX", 3)
-    async with listening(parts) as quick, listening(parts) as slow:
+    async with listening(dependencies) as quick, listening(dependencies) as slow:
         first = await api.place()
         assert await quick.versions(1) == await slow.versions(1) == [("1", "order.placed")]
         for _ in range(7):
             await api.place()
         await quick.hear(7)
-        await _until(lambda: parts.event_buffer.begin == (5,))
+        await _until(lambda: dependencies.event_buffer.begin == (5,))
         before = feed.reads
         behind = await slow.hear(7)
         assert feed.reads > before, "what is no longer kept is read from the journal"
@@ -66,42 +66,42 @@ async def test_who_falls_behind_what_is_kept_still_hears_everything_in_order(
 
 @pytest.mark.usefixtures("no_polling")
 async def test_very_large_events_do_not_fill_the_memory(
-    api: Api, parts: ApiDependencies, monkeypatch: pytest.MonkeyPatch
+    api: Api, dependencies: ApiDependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(event_buffer, "BUFFER_BYTES_MAX", 1)
-    async with listening(parts) as listener:
+    async with listening(dependencies) as listener:
         for n in range(1, 4):
             await api.place()
             assert await listener.versions(1) == [(str(n), "order.placed")]
-            assert parts.event_buffer.begin == (n,)
+            assert dependencies.event_buffer.begin == (n,)
 
 
 @pytest.mark.usefixtures("no_polling")
 async def test_who_is_covered_by_what_is_kept_asks_nobody(
-    api: Api, parts: ApiDependencies, feed: CountedFeed
+    api: Api, dependencies: ApiDependencies, feed: CountedFeed
 ) -> None:
-    async with listening(parts) as first:
+    async with listening(dependencies) as first:
         waiting = asyncio.create_task(first.hear(3))
-        await _begun(parts)
+        await _begun(dependencies)
         for _ in range(3):
             await api.place()
-        told = await waiting
+        received = await waiting
         await _settled(feed)
         before = feed.reads
-        async with listening(parts, (1,)) as second:
+        async with listening(dependencies, (1,)) as second:
             again = await second.hear(2)
 
         assert feed.reads == before
-    assert again == told[1:]
+    assert again == received[1:]
 
 
 async def test_another_process_is_heard_without_a_hint(
-    api: Api, network: Network, parts: ApiDependencies, database_url: str
+    api: Api, network: Network, dependencies: ApiDependencies, database_url: str
 ) -> None:
     number = (await api.place())["number"]
-    async with listening(parts, (1,)) as listener, _another(network, database_url) as other:
+    async with listening(dependencies, (1,)) as listener, _another(network, database_url) as other:
         waiting = asyncio.create_task(listener.versions(1))
-        await _begun(parts)
+        await _begun(dependencies)
 
         paid = await other.post(f"/orders/{number}/payment", {"amount": TOTAL}, key="other")
 
@@ -111,21 +111,21 @@ async def test_another_process_is_heard_without_a_hint(
 
 @pytest.mark.usefixtures("no_polling")
 async def test_a_stream_is_left_asleep_by_what_it_did_not_ask_for(
-    api: Api, parts: ApiDependencies
+    api: Api, dependencies: ApiDependencies
 ) -> None:
-    async with listening(parts) as everything, listening(parts, types=PAID) as choosy:
+    async with listening(dependencies) as everything, listening(dependencies, types=PAID) as choosy:
         waiting = asyncio.create_task(choosy.hear(1))
         number = (await api.place())["number"]
         await everything.hear(1)
-        await _until(lambda: PAID in parts.event_buffer._waiters)
-        asleep = set(parts.event_buffer._waiters[PAID])
+        await _until(lambda: PAID in dependencies.event_buffer._waiters)
+        asleep = set(dependencies.event_buffer._waiters[PAID])
         await api.place()
         await everything.hear(1)
-        assert parts.event_buffer._waiters[PAID] == asleep, "the same wait goes on"
+        assert dependencies.event_buffer._waiters[PAID] == asleep, "the same wait goes on"
 
         await api.step(number, "payment", amount=TOTAL)
         (event,) = await waiting
-        async with listening(parts, types=PAID) as late:
+        async with listening(dependencies, types=PAID) as late:
             assert await late.hear(1) == [event], "from memory, too, only this one"
 
     assert (event["cursor"], event["type"], event["number"]) == ("3", "order.paid", number)
@@ -133,14 +133,14 @@ async def test_a_stream_is_left_asleep_by_what_it_did_not_ask_for(
 
 @pytest.mark.usefixtures("no_polling")
 async def test_a_stream_that_hears_nothing_for_long_stays_at_the_head(
-    api: Api, parts: ApiDependencies, feed: CountedFeed, monkeypatch: pytest.MonkeyPatch
+    api: Api, dependencies: ApiDependencies, feed: CountedFeed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(event_buffer, "BUFFER_EVENTS_MAX", 1)
-    async with listening(parts) as everything, listening(parts, types=PAID) as choosy:
+    async with listening(dependencies) as everything, listening(dependencies, types=PAID) as choosy:
         waiting = asyncio.create_task(choosy.versions(1))
         number = (await api.place())["number"]
         await everything.hear(1)
-        await _until(lambda: PAID in parts.event_buffer._waiters)
+        await _until(lambda: PAID in dependencies.event_buffer._waiters)
         for _ in range(4):
             await api.place()
             await everything.hear(1)
@@ -155,16 +155,16 @@ async def test_a_stream_that_hears_nothing_for_long_stays_at_the_head(
 @pytest.mark.usefixtures("no_polling")
 @pytest.mark.parametrize("streams", [1, 50])
 async def test_the_journal_is_asked_once_however_many_listen(
-    api: Api, parts: ApiDependencies, feed: CountedFeed, streams: int
+    api: Api, dependencies: ApiDependencies, feed: CountedFeed, streams: int
 ) -> None:
     await api.place()
     async with AsyncExitStack() as stack:
         listeners = [
-            await stack.enter_async_context(listening(parts, (1,))) for _ in range(streams)
+            await stack.enter_async_context(listening(dependencies, (1,))) for _ in range(streams)
         ]
         waiting = [asyncio.create_task(listener.versions(1)) for listener in listeners]
         await _settled(feed)
-        await _until(lambda: sum(map(len, parts.event_buffer._waiters.values())) == streams)
+        await _until(lambda: sum(map(len, dependencies.event_buffer._waiters.values())) == streams)
         before = feed.reads
         await api.place()
 
@@ -174,16 +174,16 @@ async def test_the_journal_is_asked_once_however_many_listen(
 
 @pytest.mark.usefixtures("no_polling")
 async def test_streams_woken_together_are_told_with_the_same_bytes(
-    api: Api, parts: ApiDependencies
+    api: Api, dependencies: ApiDependencies
 ) -> None:
-    async with listening(parts) as listener:
+    async with listening(dependencies) as listener:
         waiting = asyncio.create_task(listener.hear(2))
-        await _begun(parts)
+        await _begun(dependencies)
         await api.place()
         await api.place()
         await waiting
 
-        one, other = (parts.event_buffer.take((0,), ALL, EVENTS_ITEMS_MAX) for _ in range(2))
+        one, other = (dependencies.event_buffer.take((0,), ALL, EVENTS_ITEMS_MAX) for _ in range(2))
 
         assert one[0]
         assert one[0] is other[0]
@@ -191,43 +191,43 @@ async def test_streams_woken_together_are_told_with_the_same_bytes(
 
 @pytest.mark.usefixtures("no_polling")
 async def test_what_was_committed_before_a_stream_waits_is_not_waited_for(
-    api: Api, parts: ApiDependencies
+    api: Api, dependencies: ApiDependencies
 ) -> None:
-    async with listening(parts) as listener:
+    async with listening(dependencies) as listener:
         await api.place()
         await listener.hear(1)
 
         async with asyncio.timeout(DEADLINE_SECONDS):
-            assert await parts.event_buffer.wait((0,), ALL, NEVER_SECONDS) == (0,)
+            assert await dependencies.event_buffer.wait((0,), ALL, NEVER_SECONDS) == (0,)
 
 
 async def test_after_a_fault_streams_end_and_go_on_where_they_were(
-    api: Api, parts: ApiDependencies, feed: CountedFeed
+    api: Api, dependencies: ApiDependencies, feed: CountedFeed
 ) -> None:
-    async with listening(parts) as busy, listening(parts) as waits:
+    async with listening(dependencies) as busy, listening(dependencies) as waits:
         await api.place()
         await busy.hear(1)
         await waits.hear(1)
         waiting = asyncio.create_task(waits.hear(1))
-        await _until(lambda: bool(parts.event_buffer._waiters))
+        await _until(lambda: bool(dependencies.event_buffer._waiters))
         feed.is_cut = True
-        parts.changes.wake()
+        dependencies.changes.wake()
         with pytest.raises(JournalUnreachable):
             await waiting
         await api.place()
         feed.is_cut = False
 
         assert await busy.versions(1) == [("2", "order.placed")]
-        async with listening(parts, (1,)) as again:
+        async with listening(dependencies, (1,)) as again:
             assert await again.versions(1) == [("2", "order.placed")]
 
 
 async def test_a_cursor_from_beyond_the_end_hears_what_comes_after_it(
-    api: Api, parts: ApiDependencies
+    api: Api, dependencies: ApiDependencies
 ) -> None:
-    async with listening(parts, (2,)) as listener:
+    async with listening(dependencies, (2,)) as listener:
         waiting = asyncio.create_task(listener.versions(1))
-        await _begun(parts)
+        await _begun(dependencies)
         for _ in range(3):
             await api.place()
 
@@ -239,14 +239,19 @@ async def test_lanes_are_told_under_the_cursor_of_the_stream_that_reads_them(
 ) -> None:
     feed = TwoLanes()
     feed.commit(0, "old")
-    parts = structs.replace(network.parts, feed=feed, changes=ChangeReader(feed, feed, (0, 1)))
-    async with listening(parts, (0, 0)) as listener, listening(parts, (1, 0)) as later:
+    dependencies = structs.replace(
+        network.dependencies, feed=feed, changes=ChangeReader(feed, feed, (0, 1))
+    )
+    async with (
+        listening(dependencies, (0, 0)) as listener,
+        listening(dependencies, (1, 0)) as later,
+    ):
         heard = await listener.hear(1)
         waiting = asyncio.create_task(later.hear(2))
-        await _begun(parts)
+        await _begun(dependencies)
         feed.commit(1, "first")
         feed.commit(0, "second")
-        parts.changes.wake()
+        dependencies.changes.wake()
         assert {event["number"] for event in await waiting} == {"first", "second"}
         heard += await listener.hear(2)
 
@@ -257,29 +262,29 @@ async def test_lanes_are_told_under_the_cursor_of_the_stream_that_reads_them(
 
 
 async def test_a_stream_that_is_being_sent_to_ends_when_the_program_stops(
-    api: Api, parts: ApiDependencies
+    api: Api, dependencies: ApiDependencies
 ) -> None:
-    chunks = follow(parts, (0,), ALL, always)
+    chunks = follow(dependencies, (0,), ALL, always)
     await anext(chunks)
     await api.place()
     await anext(chunks)
 
-    parts.changes.close()
-    await _until(lambda: not parts.changes.is_reading)
+    dependencies.changes.close()
+    await _until(lambda: not dependencies.changes.is_reading)
 
     assert [chunk async for chunk in chunks] == []
 
 
 async def test_a_stream_ends_soon_after_its_key_is_revoked(
-    api: Api, parts: ApiDependencies, monkeypatch: pytest.MonkeyPatch
+    api: Api, dependencies: ApiDependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("gotovo.api.resources.events.KEY_CHECK_SECONDS", 0.0)
     living = [True]
 
-    async def may_hear() -> bool:
+    async def is_key_valid() -> bool:
         return living[0]
 
-    chunks = follow(parts, (0,), ALL, may_hear)
+    chunks = follow(dependencies, (0,), ALL, is_key_valid)
     await anext(chunks)
     await api.place()
     assert b"order.placed" in await anext(chunks)
@@ -299,9 +304,9 @@ async def test_a_process_has_only_so_many_streams(
     assert "retry-after" in answer.headers
 
 
-async def _begun(parts: ApiDependencies) -> None:
+async def _begun(dependencies: ApiDependencies) -> None:
     """Return when it is known where the lanes end."""
-    await _until(lambda: bool(parts.event_buffer.begin))
+    await _until(lambda: bool(dependencies.event_buffer.begin))
 
 
 async def _settled(feed: CountedFeed) -> None:

@@ -16,7 +16,7 @@ CONTACT = Contact(phone="+79991234547", name="Алина", email="a@example.org"
 async def orders_of(api: Api, count: int) -> list[Order]:
     """Place orders and return them as the engine has them."""
     numbers = [(await api.place())["number"] for _ in range(count)]
-    reads = api.network.parts.reads
+    reads = api.network.dependencies.reads
     found = [await reads.order(number) for number in numbers]
     return [each.order for each in found if each is not None]
 
@@ -59,6 +59,6 @@ async def test_what_is_cache_is_bounded_by_its_bytes(
     monkeypatch.setattr(order_cache, "CACHE_BYTES_MAX", int(size * 2.5))
     for _ in range(3):
         for order in orders:
-            said = cache.put(order, CONTACT, Role.ADMIN, "ru")
-            assert msgspec.json.decode(said)["number"] == order.number
+            serialized = cache.put(order, CONTACT, Role.ADMIN, "ru")
+            assert msgspec.json.decode(serialized)["number"] == order.number
             assert cache.bytes <= order_cache.CACHE_BYTES_MAX

@@ -68,11 +68,11 @@ async def test_an_event_drops_the_order_and_the_buyer_and_nobody_else(journal: J
     for subject in ("1", "2", "anna", "boris"):
         await cache.respond(subject, "order", journal.version(subject))
     journal.record("1", "anna")
-    told = [
+    responses = [
         (await cache.respond(each, "order", journal.version(each))).body
         for each in ("1", "2", "anna", "boris")
     ]
-    assert told == [b"1 1", b"2 0", b"anna 1", b"boris 0"]
+    assert responses == [b"1 1", b"2 0", b"anna 1", b"boris 0"]
     assert journal.made == 6
 
 
@@ -194,7 +194,7 @@ async def test_where_the_journal_has_several_lanes_nothing_is_cached(journal: Jo
 async def test_every_read_of_an_order_sees_each_step_at_once(api: Api) -> None:
     number = (await api.place())["number"]
     paths = (f"/orders/{number}", f"/orders/{number}/timeline", f"/orders?customer=%2B{ALINA[1:]}")
-    said: dict[str, list[bytes]] = {path: [] for path in paths}
+    bodies: dict[str, list[bytes]] = {path: [] for path in paths}
     for step, body in (
         ("payment", {"amount": TOTAL}),
         ("picking", {}),
@@ -206,25 +206,25 @@ async def test_every_read_of_an_order_sees_each_step_at_once(api: Api) -> None:
         for path in paths:
             first, second = await api.get(path), await api.get(path)
             assert first.content == second.content
-            said[path].append(first.content)
+            bodies[path].append(first.content)
         await api.post(f"/orders/{number}/{step}", body)
     for path in paths:
-        assert len(set(said[path])) == len(said[path]), path
-    assert await api.network.parts.reads.order(number) is not None
+        assert len(set(bodies[path])) == len(bodies[path]), path
+    assert await api.network.dependencies.reads.order(number) is not None
 
 
 async def test_a_change_by_another_process_is_seen_by_the_next_request(api: Api) -> None:
     number = (await api.place())["number"]
-    parts = api.network.parts
+    dependencies = api.network.dependencies
 
     async def status() -> Response:
-        found = await parts.reads.order(number)
+        found = await dependencies.reads.order(number)
         assert found is not None
         return HotResponse(found.order.stage.encode())
 
-    before = await parts.response_cache.respond(number, "stage", status)
+    before = await dependencies.response_cache.respond(number, "stage", status)
     await api.network.reopen()
     await api.post(f"/orders/{number}/payment", {"amount": TOTAL})
-    assert api.network.parts is not parts
-    after = await parts.response_cache.respond(number, "stage", status)
+    assert api.network.dependencies is not dependencies
+    after = await dependencies.response_cache.respond(number, "stage", status)
     assert (before.body, after.body) == (b"placed", b"paid")

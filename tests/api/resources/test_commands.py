@@ -127,15 +127,15 @@ async def test_roles_hold_for_each_command_of_a_list(api: Api) -> None:
     assert outcomes[1]["order"]["customer"]["phone"] == "+7 9** ***-**-47"
 
 
-@pytest.mark.parametrize("told", ["return=minimal", "respond-async, Return=Minimal; x=1"])
-async def test_orders_are_left_out_for_who_prefers_that(api: Api, told: str) -> None:
+@pytest.mark.parametrize("preference", ["return=minimal", "respond-async, Return=Minimal; x=1"])
+async def test_orders_are_left_out_for_who_prefers_that(api: Api, preference: str) -> None:
     number = (await api.place())["number"]
     commands = [
         {"id": "a", "order": number, "step": "payment", "amount": TOTAL},
         {"id": "b", "order": number, "step": "shelving"},
     ]
 
-    answer = await api.post("/commands", {"commands": commands}, Prefer=told)
+    answer = await api.post("/commands", {"commands": commands}, Prefer=preference)
 
     assert answer.headers["preference-applied"] == "return=minimal"
     done, refused = answer.json()["outcomes"]

@@ -15,8 +15,8 @@ async def test_support_finds_a_buyer_by_id_and_by_phone(api: Api) -> None:
 
 
 async def test_who_never_ordered_is_unknown(api: Api) -> None:
-    for told in ("0" * 32, "+79000000000", "nobody"):
-        answer = await api.get(f"/customers/{told}", "support")
+    for reference in ("0" * 32, "+79000000000", "nobody"):
+        answer = await api.get(f"/customers/{reference}", "support")
         assert (answer.status_code, answer.json()["code"]) == (404, "unknown_customer")
 
 

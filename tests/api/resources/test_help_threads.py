@@ -54,19 +54,19 @@ async def test_an_answer_stands_in_the_thread_and_its_fact_in_the_history(api: A
     api.network.clock.now += MINUTE
     answer = await api.post(f"/orders/{number}/help-answer", {"said": " By six.\n"}, "support")
     assert answer.status_code == 201
-    told = await thread(api, number)
-    assert [(x["author"], x["said"]) for x in told] == [
+    messages = await thread(api, number)
+    assert [(x["author"], x["said"]) for x in messages] == [
         ("buyer", "Where is it?"),
         ("support", "By six."),
     ]
-    assert (told[0]["settled_at"], told[1]["settled_at"]) == ("2026-11-22T11:07:00Z", None)
+    assert (messages[0]["settled_at"], messages[1]["settled_at"]) == ("2026-11-22T11:07:00Z", None)
     assert await waiting(api) == []
     event = (await api.get("/events?limit=200")).json()["items"][-1]
     assert (event["type"], event["actor"]) == (
         "order.help_answered",
         f"support:{api.network.ids['support']}",
     )
-    assert event["command_id"] == told[1]["id"] == answer.json()["id"]
+    assert event["command_id"] == messages[1]["id"] == answer.json()["id"]
     assert "By six" not in str(event)
 
 
@@ -177,7 +177,7 @@ async def test_reading_a_thread_is_a_look_and_so_is_a_list_with_its_order(api: A
     await asked(api, number)
     await thread(api, number)
     await waiting(api)
-    await api.network.parts.access_log.write()
+    await api.network.dependencies.access_log.write()
     customer = customer_id(SECRET, PLACE["customer"]["phone"])
     found = await AccessLogStore(api.network.pool).latest(customer, 10)
     assert {(x.number, x.role, x.what, x.times) for x in found} == {

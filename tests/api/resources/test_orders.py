@@ -91,11 +91,11 @@ async def test_an_order_for_a_point_is_sent_to_a_door_that_only_its_courier_is_t
 async def test_nobody_is_sent_to_a_door_that_was_never_told(api: Api) -> None:
     number = (await api.place())["number"]
 
-    for said in ({}, {"address": {}}, {"address": {"comment": "код 7"}}):
+    for extra in ({}, {"address": {}}, {"address": {"comment": "код 7"}}):
         answer = await api.post(
-            f"/orders/{number}/redirection", {"delivery": {"method": "courier", **said}}
+            f"/orders/{number}/redirection", {"delivery": {"method": "courier", **extra}}
         )
-        assert (answer.status_code, answer.json()["code"]) == (422, "address_missing"), said
+        assert (answer.status_code, answer.json()["code"]) == (422, "address_missing"), extra
 
 
 @pytest.mark.parametrize(
@@ -153,9 +153,9 @@ async def test_orders_are_found_by_number_barcode_external_id_and_phone(api: Api
     spaced = f"{number[:4]} {number[4:8]} {number[8:]}"
     await api.place(customer={"phone": "+79005550000"})
 
-    for told in (number, spaced, barcode, "SHOP-9", ALINA, "8 900 123-45-47"):
-        found = (await api.get(f"/orders?q={quote(told)}")).json()
-        assert [x["number"] for x in found["items"]] == [number], told
+    for text in (number, spaced, barcode, "SHOP-9", ALINA, "8 900 123-45-47"):
+        found = (await api.get(f"/orders?q={quote(text)}")).json()
+        assert [x["number"] for x in found["items"]] == [number], text
     assert (await api.get("/orders?q=nothing")).json() == {"items": [], "next": None}
 
 
@@ -163,8 +163,8 @@ async def test_a_customer_is_named_by_phone_or_by_id(api: Api) -> None:
     order = await api.place()
     await api.place(customer={"phone": "+79005550000"})
 
-    for told in (ALINA, order["customer"]["id"]):
-        found = (await api.get(f"/orders?customer={told}")).json()
+    for text in (ALINA, order["customer"]["id"]):
+        found = (await api.get(f"/orders?customer={text}")).json()
         assert [x["number"] for x in found["items"]] == [order["number"]]
 
 
@@ -175,8 +175,8 @@ async def test_who_sees_half_of_a_phone_cannot_guess_the_rest(api: Api, role: st
     refused = await api.get(f"/orders?customer={ALINA}", by=role)
     assert refused.status_code == 422
     assert "customer" in refused.text
-    told = order["customer"]["id"]
-    found = (await api.get(f"/orders?customer={told}", by=role)).json()
+    text = order["customer"]["id"]
+    found = (await api.get(f"/orders?customer={text}", by=role)).json()
     assert [x["number"] for x in found["items"]] == [order["number"]]
 
 

@@ -34,8 +34,8 @@ def test_every_step_that_a_key_may_take_has_its_address() -> None:
 
 def test_a_body_says_all_that_its_command_needs_and_when_it_happened() -> None:
     for step, body in STEP_BODIES.items():
-        told = {*STEP_ROWS[step].command.__struct_fields__, "at"}
-        assert set(body.__struct_fields__) == told - SERVER_ONLY.get(step, frozenset())
+        fields = {*STEP_ROWS[step].command.__struct_fields__, "at"}
+        assert set(body.__struct_fields__) == fields - SERVER_ONLY.get(step, frozenset())
 
 
 @pytest.mark.parametrize("step", STEP_ROWS)

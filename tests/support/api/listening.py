@@ -76,9 +76,9 @@ async def always() -> bool:
 
 @asynccontextmanager
 async def listening(
-    parts: ApiDependencies, cursor: Cursor = (0,), types: frozenset[str] = ALL
+    dependencies: ApiDependencies, cursor: Cursor = (0,), types: frozenset[str] = ALL
 ) -> AsyncGenerator[Listener]:
     """Open a stream whose first words have been sent."""
-    async with aclosing(follow(parts, cursor, types, always)) as chunks:
+    async with aclosing(follow(dependencies, cursor, types, always)) as chunks:
         assert (await anext(chunks)).startswith(b": following")
         yield Listener(chunks)

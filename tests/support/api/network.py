@@ -112,7 +112,7 @@ class Network:
         keys = ApiKeyStore(self.pool)
         journal = PostgresJournal(self.pool)
         self.engine = Engine(journal, self.directory, Rules(SECRET), self.clock)
-        self.parts = ApiDependencies(
+        self.dependencies = ApiDependencies(
             engine=self.engine,
             feed=journal,
             changes=ChangeReader(journal, ChangeReads(self.pool)),
@@ -127,8 +127,8 @@ class Network:
             clock=self.clock,
             ready=_ready,
         )
-        self.engine.on_commit(self.parts.changes.wake)
-        self.app: ASGIApp = api_app(self.parts)
+        self.engine.on_commit(self.dependencies.changes.wake)
+        self.app: ASGIApp = api_app(self.dependencies)
 
     async def close(self) -> None:
         """Let the engine finish."""
