@@ -36,7 +36,7 @@ def form(request: pytest.FixtureRequest) -> tuple[str, str]:
 
 @pytest.fixture
 async def shop(form: tuple[str, str]) -> AsyncIterator[Shop]:
-    """Give a house on each kind of journal."""
+    """Give a shop on each kind of journal."""
     name, url = form
     if not url:
         shop = Shop(memory())
@@ -56,7 +56,7 @@ async def shop(form: tuple[str, str]) -> AsyncIterator[Shop]:
 
 @pytest.fixture
 async def memory_shop() -> AsyncIterator[Shop]:
-    """Give a house in memory whose commits can be held up."""
+    """Give a shop in memory whose commits can be held up."""
     journal = GatedJournal()
     for sku, units in IN_STOCK.items():
         journal.receive("KZN", sku, units)
@@ -68,7 +68,7 @@ async def memory_shop() -> AsyncIterator[Shop]:
 
 @pytest.fixture
 async def database_shop(pool: asyncpg.Pool) -> AsyncIterator[Shop]:
-    """Give a house on one node of PostgreSQL."""
+    """Give a shop on one node of PostgreSQL."""
     await receive(pool)
     shop = Shop(PostgresJournal(pool))
     yield shop

@@ -16,7 +16,7 @@ from tests.support.store.proxy import Cut, Proxy
 
 @pytest.fixture
 async def shop(pool: asyncpg.Pool) -> AsyncIterator[Shop]:
-    """Give a house on one node."""
+    """Give a shop on one node."""
     await receive(pool)
     shop = Shop(PostgresJournal(pool))
     yield shop
@@ -35,7 +35,7 @@ async def proxy(database_url: str) -> AsyncIterator[Proxy]:
 
 @pytest.fixture
 async def far_shop(pool: asyncpg.Pool, proxy: Proxy) -> AsyncIterator[Shop]:
-    """Give a house at the far end of that wire."""
+    """Give a shop at the far end of that connection."""
     await receive(pool)
     far = await open_pool(proxy.url, size=2)
     shop = Shop(PostgresJournal(far))

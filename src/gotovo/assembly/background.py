@@ -117,14 +117,14 @@ def _followers(runtime: Runtime) -> tuple[Follower, ...]:
     if channel is None:
         return ()
     reads = BuyerReads(runtime.pool)
-    tell = MessageDispatcher(
+    dispatcher = MessageDispatcher(
         reads,
         channel,
         runtime.directory,
         runtime.secret,
         site=runtime.settings.public_url,
     )
-    return (Follower(FOLLOWER, runtime.journal, tell, report=_report),)
+    return (Follower(FOLLOWER, runtime.journal, dispatcher, report=_report),)
 
 
 def _learner(runtime: Runtime) -> Follower:

@@ -91,7 +91,7 @@ class Engine:
 
     @property
     def counts(self) -> Counts:
-        """What was committed, and what stood in the way, since the start."""
+        """Commits and retries since the start."""
         return self._committer.counts
 
     @property
@@ -155,7 +155,7 @@ class Engine:
         return await asyncio.gather(*self._enqueue(submissions, deadline), return_exceptions=True)
 
     async def close(self) -> None:
-        """Admit nothing any more and finish what was admitted."""
+        """Stop admitting submissions and finish those that were admitted."""
         self._closed = True
         self._admission.close()
         while self._tasks:

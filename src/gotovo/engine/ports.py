@@ -118,7 +118,7 @@ class OrderUpdate(Value, frozen=True):
     """One order's part of a batch: its new events and the state they lead to.
 
     `expected` is the version that was read; 0 inserts the order with its contact. `erased` deletes
-    the contact, `moved` replaces it: the buyer is at another address.
+    the contact, `moved` replaces it: the buyer has another address.
     """
 
     order: Order
@@ -132,7 +132,7 @@ class OrderUpdate(Value, frozen=True):
 class Batch(Value, frozen=True):
     """What is written in one commit, all of it or nothing.
 
-    `movements` are summed up: one entry a (warehouse, sku), in that order.
+    `movements` are summed up: one per (warehouse, sku), in that order.
     """
 
     lane: int
@@ -142,7 +142,7 @@ class Batch(Value, frozen=True):
 
 
 class DueOrder(Value, frozen=True):
-    """An order for which something is due, and the version that says so."""
+    """An order for which something is due, and its version."""
 
     number: str
     at: datetime
@@ -168,7 +168,7 @@ class FeedEvent(OrderChange, frozen=True):
 
 
 class LaneBacklog(Value, frozen=True):
-    """A lane in which a follower has finished `after`, and which ends at `head`."""
+    """A lane that ends at `head`, of which a follower has handled everything up to `after`."""
 
     lane: int
     after: int
@@ -176,14 +176,14 @@ class LaneBacklog(Value, frozen=True):
 
 
 class ChangePage(Value, frozen=True):
-    """Where a lane ends, and which changes follow a position, oldest first."""
+    """The head of a lane, and the changes after a position, oldest first."""
 
     head: int
     changes: Sequence[OrderChange]
 
 
 class ChangedOrders(Value, frozen=True):
-    """Which orders have changed since a position, and the position up to which that is known."""
+    """The orders changed since a position, and the position up to which that is known."""
 
     head: int
     numbers: Sequence[str]
@@ -203,7 +203,7 @@ class Journal(Protocol):
         command_ids: Sequence[UUID],
         external_ids: Sequence[ExternalId],
     ) -> BatchFacts:
-        """Return the orders, the idempotency records and the external ids there are."""
+        """Return the orders, idempotency records and external ids that exist."""
         ...
 
     async def levels(self, skus: Sequence[Sku]) -> Mapping[Sku, SkuLevel]:
@@ -225,33 +225,33 @@ class Journal(Protocol):
 
 
 class Deadlines(Protocol):
-    """What timers read."""
+    """Reads of timers, and their tallies."""
 
     async def due(
         self, now: datetime, after: DueOrder | None, limit: int, without: Sequence[str]
     ) -> Sequence[DueOrder]:
-        """Return a page of what is due, the longest overdue first, kinds in `without` left out.
+        """Return a page of due orders, the longest overdue first, without the kinds in `without`.
 
-        A page begins behind the order of the page before, so that one that cannot be helped
-        does not stand in the way of the rest.
+        A page begins after the last order of the page before, so that one order that can't be moved
+        does not hold up the rest.
         """
         ...
 
     async def count_due(self, now: datetime, what: str, limit: int) -> int:
-        """Return how many orders one thing is due for, but never more than `limit`."""
+        """Return how many orders are due for a step, at most `limit`."""
         ...
 
     async def add_to_tally(self, what: str, day: date, count: int) -> None:
-        """Add to the number of times a timer did something on a day (UTC)."""
+        """Add to the tally of a timer's step on a day (UTC)."""
         ...
 
     async def tallies(self, what: str, since: date) -> Mapping[date, int]:
-        """Return these numbers by day, days without any left out."""
+        """Return the tallies by day; days without any are absent."""
         ...
 
 
 class Feed(Protocol):
-    """What followers and streams read."""
+    """Reads of followers and streams."""
 
     async def feed(self, lane: int, after: int, limit: int) -> Sequence[FeedEvent]:
         """Return events after a position, skipping none and repeating none."""
@@ -262,7 +262,7 @@ class Feed(Protocol):
         ...
 
     async def advance(self, follower: str, lane: int, after: int, position: int) -> bool:
-        """Move a follower from `after` to `position`; False when it is elsewhere by now."""
+        """Advance a follower from `after` to `position`; return False if it is not at `after`."""
         ...
 
 
@@ -270,7 +270,7 @@ class ChangeFeed(Protocol):
     """Which orders have changed, without what has changed."""
 
     async def changes_after(self, lane: int, position: int | None, limit: int) -> ChangePage:
-        """Return what follows a position, skipping and repeating none; None asks for the head."""
+        """Return all changes after a position, each once; with None only the head."""
         ...
 
     async def changed_orders(
@@ -284,7 +284,7 @@ class ChangeFeed(Protocol):
 
 
 class IdempotencyRecords(Protocol):
-    """What housekeeping deletes."""
+    """Idempotency records, for housekeeping."""
 
     async def delete_records(self, before: datetime, limit: int) -> int:
         """Delete records made before an instant, a bounded number; return how many."""

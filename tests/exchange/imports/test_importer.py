@@ -46,7 +46,7 @@ async def test_nothing_personal_and_no_id_of_the_customer_is_kept() -> None:
     importing = Importing()
     await importing.carry(olist(DELIVERED.replace("c-1", "somebody-known")))
     order = importing.only()
-    history = importing.house.journal._histories[order.number]
+    history = importing.runtime.journal._histories[order.number]
     assert all(b"somebody-known" not in event.body for event in history)
 
 
@@ -108,7 +108,7 @@ async def test_the_histories_of_imported_orders_make_their_states() -> None:
     importing = Importing()
     await importing.carry(olist(DELIVERED, SHIPPED_BEFORE_PAID))
     for order in importing.orders():
-        assert replay(importing.house.journal._histories[order.number]) == order
+        assert replay(importing.runtime.journal._histories[order.number]) == order
 
 
 async def test_a_dry_run_counts_the_same_and_writes_nothing() -> None:

@@ -101,4 +101,4 @@ def test_the_statuses_of_the_file_become_the_four_statuses(importing: Importing)
 def test_money_and_goods_of_every_life_are_sound(importing: Importing) -> None:
     for order in importing.orders():
         assert broken(order) == ()
-        assert replay(importing.house.journal._histories[order.number]) == order
+        assert replay(importing.runtime.journal._histories[order.number]) == order

@@ -55,7 +55,7 @@ class AnyJournal(Journal, Deadlines, Feed, IdempotencyRecords, Protocol):
 
 
 class Shop:
-    """One house: a journal, the stock it was given, a clock, and seeded randomness."""
+    """One shop: a journal, its stock, a clock, and seeded randomness."""
 
     def __init__(
         self, journal: AnyJournal, *, lane_of: Callable[[str], int] = one_lane, seed: int = 7

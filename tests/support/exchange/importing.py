@@ -63,7 +63,7 @@ class Importing:
     """An installation in memory that files are carried over into."""
 
     def __init__(self) -> None:
-        self.house = MemoryRuntime(SECRET, lambda: NOW)
+        self.runtime = MemoryRuntime(SECRET, lambda: NOW)
         self.checkpoints = RememberedCheckpoints()
         self.rejects = FirstRejects(1000)
         self.counted: list[ImportCounts] = []
@@ -77,11 +77,11 @@ class Importing:
         rejects: RejectedRows | None = None,
     ) -> ImportCounts:
         """Carry a file over and return what became of its rows."""
-        await self.house.directory.put_warehouse(WAREHOUSE, NOW)
-        points, warehouses = self.house.directory()
+        await self.runtime.directory.put_warehouse(WAREHOUSE, NOW)
+        points, warehouses = self.runtime.directory()
         target = ImportTarget(
-            engine=None if dry else self.house.engine,
-            journal=self.house.journal,
+            engine=None if dry else self.runtime.engine,
+            journal=self.runtime.journal,
             lane_of=one_lane,
             checkpoints=self.checkpoints,
             context=PreflightContext(points, warehouses, SECRET, NOW),
@@ -92,7 +92,7 @@ class Importing:
 
     def orders(self) -> list[Order]:
         """Return the orders there are now."""
-        return [stored.order for stored in self.house.journal._orders.values()]
+        return [stored.order for stored in self.runtime.journal._orders.values()]
 
     def only(self) -> Order:
         """Return the one order there is."""
@@ -101,7 +101,7 @@ class Importing:
 
     def story(self, order: Order) -> Story:
         """Return an order's story."""
-        story = story_of(self.house.journal._histories[order.number])
+        story = story_of(self.runtime.journal._histories[order.number])
         assert story is not None
         return story
 

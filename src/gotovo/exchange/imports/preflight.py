@@ -34,7 +34,7 @@ class _NoStock:
 
 
 class PreflightContext(Struct, frozen=True):
-    """What deciding needs besides the steps: places, the secret, the current time."""
+    """What a decision needs besides the steps: places, the secret, the current time."""
 
     points: Mapping[str, Point]
     warehouses: Mapping[str, Warehouse]

@@ -21,7 +21,7 @@ def is_free(path: Path) -> bool:
 
 
 class RejectedRows(Protocol):
-    """Takes rejected rows."""
+    """Receives rejected rows."""
 
     def truncate(self, length: int) -> None:
         """Truncate what an earlier run has written to the `length` bytes of its checkpoint."""
@@ -36,7 +36,7 @@ class RejectedRows(Protocol):
         ...
 
     def close(self) -> None:
-        """Close it."""
+        """Close the file."""
         ...
 
 
