@@ -88,8 +88,9 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     ),
     "cli/commands/test_import_orders.py": (
         "cli/exit_status.py",
+        "cli/import_file.py",
         "exchange/imports/checkpoints.py",
-        "store/tables/orders/import_checkpoints.py",
+        "store/tables/orders/imports.py",
     ),
     "cli/commands/test_work.py": ("assembly/background.py",),
     "engine/test_journal_contract.py": (
@@ -112,7 +113,15 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "exchange/imports/test_importer.py": (
         "exchange/imports/identifiers.py",
         "exchange/imports/preflight.py",
-        "exchange/imports/rejects.py",
+        "exchange/imports/source.py",
+    ),
+    "exchange/imports/decision/test_row_decision.py": (
+        "exchange/imports/decision/known_orders.py",
+    ),
+    "exchange/imports/files/test_reader.py": (
+        "exchange/imports/files/json_rows.py",
+        "exchange/imports/files/row.py",
+        "exchange/imports/files/unreadable.py",
     ),
     "notices/test_dispatch.py": ("notices/policy.py",),
     "order/test_allowed.py": (

@@ -26,7 +26,9 @@ KEYWORDS = {
 }
 METHODS = {".html": "jinja2.ext:babel_extract", ".py": "python"}
 PLURALS = 3
-LATIN_NAMES = r"\{\w+\}|Gotovo|JPEG|PNG|WebP|JSON|UTF-8|POST|Idempotency-Key|Authorization|Bearer"
+LATIN_NAMES = (
+    r"\{\w+\}|Gotovo|JPEG|PNG|WebP|JSON|CSV|UTC|UTF-8|POST|Idempotency-Key|Authorization|Bearer"
+)
 
 Key = tuple[str | None, str | tuple[str, ...]]
 """A context and a sentence, or both numbers of one."""

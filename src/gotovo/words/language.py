@@ -1,5 +1,6 @@
 """The languages Gotovo speaks, and which of them a reader prefers."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -32,6 +33,13 @@ def preferred_language(accept_language: str) -> Language:
         if language is not None and weight > best_weight:
             best, best_weight = language, weight
     return best
+
+
+def terminal_language(variables: Mapping[str, str]) -> Language:
+    """Return the language of a terminal by POSIX' variables; English where they say another."""
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    locale = next((variables[name] for name in names if variables.get(name)), "")
+    return _language_of(locale.partition("_")[0].partition(".")[0]) or "en"
 
 
 def _language_of(tag: str) -> Language | None:

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import shlex
 import subprocess
 import time
 from pathlib import Path
@@ -83,7 +85,7 @@ def test_the_exit_status_tells_whether_rows_were_rejected(program: Program, tmp_
     [
         ("a,b\n1,2\n", [], "--map external_id=COLUMN"),
         ("a,b\n1,2\n", ["--map", "price=a"], "external_id"),
-        ("", [], "neither a header"),
+        ("", [], "is empty"),
     ],
 )
 def test_wrong_use_ends_with_two_and_says_what_would_be_right(
@@ -113,6 +115,98 @@ def test_a_dry_run_prints_what_would_be_rejected_and_writes_nothing(
     file = write(tmp_path, [DELIVERED, DELIVERED.replace("delivered", "gone")])
     done = program.run("import", "orders", str(file), "--dry-run")
     assert done.returncode == 1
-    assert "line 3: status is 'gone'" in done.stdout
+    assert "Line 3, column status, value 'gone': Expected one of these" in done.stdout
     assert asyncio.run(fetch(database_url, "select count(*) from orders")) == 0
     assert not (tmp_path / "orders.csv.rejected.csv").exists()
+
+
+AT = "2024-01-05T10:00:00+03:00"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Line 2, column Сумма, value '1,000': This is either 1000.00 (--decimal point)"),
+        ("ru", "Строка 2, столбец Сумма, значение '1,000': Это либо 1000.00 (--decimal point)"),
+    ],
+)
+def test_an_ambiguous_amount_is_rejected_with_both_readings_in_the_language_asked_for(
+    program: Program, tmp_path: Path, language: str, text: str
+) -> None:
+    file = tmp_path / "orders.csv"
+    header = "Номер заказа;Создан;Сумма;Покупатель\n"
+    file.write_bytes(f"{header}З-1;{AT};1,000;Иванов Пётр\n".encode("cp1251"))
+    pairs = ("external_id=номер заказа", "placed_at=СОЗДАН", "paid=сумма")
+    mapping = [each for pair in pairs for each in ("--map", pair)]
+    done = program.run("import", "orders", str(file), "--dry-run", "--language", language, *mapping)
+    assert done.returncode == 1, done.stderr
+    assert "cp1251" in done.stdout
+    assert text in done.stdout
+    decided = program.run("import", "orders", str(file), "--json", "--decimal", "comma", *mapping)
+    report = json.loads(decided.stdout)
+    assert (report["imported"], report["decimals"]) == (1, {"Сумма": "comma"})
+
+
+def test_rejected_rows_are_corrected_and_imported_by_the_command_that_is_printed(
+    program: Program, tmp_path: Path, database_url: str
+) -> None:
+    file = tmp_path / "orders.csv"
+    file.write_text(f"id;when;value;status\n1;{AT};12,50;paid\n=2;{AT};1,000;gone\n")
+    mapping = ("--map", "external_id=id", "--map", "placed_at=when", "--origin", "old")
+    dry = json.loads(
+        program.run("import", "orders", str(file), "--json", "--dry-run", *mapping).stdout
+    )
+    report = json.loads(program.run("import", "orders", str(file), "--json", *mapping).stdout)
+    told = ("rows", "imported", "present", "rejected", "contradictions", "rejections")
+    assert [report[name] for name in told] == [dry[name] for name in told]
+    assert report["rejections"][0]["line"] == 3
+    rejected = Path(report["rejected_file"])
+    assert rejected.stat().st_mode & 0o777 == 0o600
+    rejected.write_bytes(rejected.read_bytes().replace(b"gone", b"paid"))
+    command = shlex.split(report["next_command"])
+    assert command[:3] == ["gotovo", "import", "orders"]
+    done = json.loads(program.run(*command[1:], "--json").stdout)
+    assert (done["imported"], done["rejected"]) == (1, 0)
+    price = "select (state->'lines'->0->>'price')::int from orders where external_id = '=2'"
+    assert asyncio.run(fetch(database_url, price)) == 100
+
+
+def test_what_is_no_file_is_named_in_the_language_of_the_terminal(
+    program: Program, tmp_path: Path
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    program.environment |= {"LC_ALL": "ru_RU.UTF-8", "PYTHONUTF8": "1"}
+    for file, text in (
+        (pipe, "это канал или устройство"),
+        (tmp_path, "это папка"),
+        (tmp_path / "none.csv", "такого файла нет"),
+    ):
+        done = program.run("import", "orders", str(file))
+        assert done.returncode == 2
+        assert text in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--decimal", "dot"],
+        ["--delimiter", "ab"],
+        ["--encoding", "klingon"],
+        ["--language", "de"],
+        ["--origin", "no such code!"],
+        ["--rejected", "orders.csv"],
+        ["--rejected", "missing/rejected.csv"],
+    ],
+)
+@pytest.mark.parametrize("dry", [[], ["--dry-run"]])
+def test_a_wrong_option_is_named_with_what_it_may_be_and_nothing_is_touched(
+    program: Program, tmp_path: Path, arguments: list[str], dry: list[str]
+) -> None:
+    file = write(tmp_path, [DELIVERED])
+    before = file.read_bytes()
+    done = program.run("import", "orders", str(file), *arguments, *dry)
+    assert done.returncode == 2, done.stdout
+    assert arguments[0] in done.stderr
+    assert "Expected" in done.stderr
+    assert file.read_bytes() == before

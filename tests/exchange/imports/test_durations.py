@@ -7,8 +7,8 @@ import pytest
 
 from gotovo.exchange.imports.columns import profile_for
 from gotovo.exchange.imports.durations import durations
+from gotovo.exchange.imports.files.table import FileFormat, detect_table
 from gotovo.exchange.imports.olist import OLIST
-from gotovo.exchange.imports.reader import detect_table
 from gotovo.order.forecast.calibration import calibrate
 from gotovo.order.forecast.observation import Observation
 from gotovo.order.values.order import Stage
@@ -22,7 +22,7 @@ GOOD = "2018-07-24T20:41:00-03:00,2018-07-24T21:00:00-03:00,2018-07-25T21:00:00-
 def taught_by(*rows: str) -> list[Observation]:
     """Return the durations in a file of these rows."""
     file = BytesIO("\n".join([f"{HEADER},{REST}", *rows]).encode())
-    table = detect_table(file)
+    table = detect_table(file, FileFormat())
     return list(durations(file, table, profile_for(table.columns, (OLIST,))))
 
 
@@ -56,7 +56,7 @@ def test_of_ten_real_orders_nine_came_by_the_told_time() -> None:
     if path is None:
         pytest.skip("olist-orders.csv is not at hand: set GOTOVO_TEST_DATA to its folder")
     with path.open("rb") as file:
-        table = detect_table(file)
+        table = detect_table(file, FileFormat())
         seen = list(durations(file, table, profile_for(table.columns, (OLIST,))))
     everything = calibrate(seen, lasted=timedelta(days=1)).figures[0]
     assert everything.forecasts > 5_000

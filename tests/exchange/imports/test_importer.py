@@ -1,14 +1,12 @@
 """Carrying over: every row is imported or rejected with a reason, and repeating it is harmless."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 from gotovo.exchange.imports.checkpoints import Checkpoint
 from gotovo.exchange.imports.importer import ROWS_AT_ONCE
-from gotovo.exchange.imports.rejects import RejectsFile
 from gotovo.order.replay import replay
 from gotovo.order.values.order import Attention, Outcome, Stage
-from tests.support.exchange.importing import DELIVERED, HEADER, Importing, olist
+from tests.support.exchange.importing import DELIVERED, Importing, olist
 
 SHIPPED_BEFORE_PAID = DELIVERED.replace("o-1", "o-2").replace("07-26T03:24", "07-27T03:24")
 
@@ -91,7 +89,7 @@ async def test_a_bad_row_stops_nothing_and_leaves_nothing_behind() -> None:
     assert (count.imported, count.rejected) == (1, 2)
     assert importing.only().external_id == "o-1"
     reasons = [row.rejection for row in importing.rejects.rows]
-    assert [reason.field for reason in reasons if reason] == ["approved_at", "handover.at"]
+    assert [reason.column for reason in reasons if reason] == ["approved_at", "delivered_at"]
 
 
 async def test_times_out_of_order_are_kept_and_flagged_with_what_they_contradict() -> None:
@@ -131,40 +129,6 @@ async def test_an_import_goes_on_behind_its_checkpoint() -> None:
     assert len(again.orders()) == 5
     assert count.rows == ROWS_AT_ONCE + 5
     assert again.checkpoints.kept == {}
-
-
-async def test_rejected_rows_stand_in_a_file_with_line_reason_and_what_they_said(
-    tmp_path: Path,
-) -> None:
-    importing = Importing()
-    path = tmp_path / "rejected.csv"
-    rejects = RejectsFile(path, HEADER.split(","))
-    bad = DELIVERED.replace("o-1", "o-2").replace("delivered", "gone")
-    await importing.carry(olist(DELIVERED, bad), rejects=rejects)
-    rejects.close()
-    header, row = path.read_text().splitlines()
-    assert header == f"line,field,value,expected,{HEADER}"
-    assert row.startswith("3,status,gone,")
-    assert row.endswith(bad)
-
-
-def test_a_resumed_run_keeps_the_rejected_rows_before_its_checkpoint_alone(
-    tmp_path: Path,
-) -> None:
-    path = tmp_path / "rejected.csv"
-    kept = "line,field,value,expected,a\n3,a,x,y,x\n"
-    path.write_text(kept + "9,a,x,y,x\n")
-    RejectsFile(path, ("a",)).truncate(len(kept))
-    assert path.read_text() == kept
-
-
-def test_a_run_from_the_beginning_forgets_the_rejected_rows_of_an_earlier_one(
-    tmp_path: Path,
-) -> None:
-    path = tmp_path / "rejected.csv"
-    path.write_text("line,field,value,expected,a\n3,a,x,y,x\n")
-    RejectsFile(path, ("a",)).truncate(0)
-    assert not path.exists()
 
 
 async def test_json_lines_with_our_own_names_are_carried_over_too() -> None:

@@ -5,21 +5,32 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from gotovo.exchange.imports.columns import NAMES
-from gotovo.exchange.imports.reader import Rejection
-from gotovo.exchange.imports.record import ImportedOrder, Status, end_of_day, parse_order
+from gotovo.exchange.imports.files.row import ImportRow, Rejection
+from gotovo.exchange.imports.files.text_lines import FilePosition
+from gotovo.exchange.imports.record import (
+    ImportedOrder,
+    Reading,
+    Status,
+    end_of_day,
+    parse_order,
+)
 
-COLUMNS = {name: name for name in NAMES}
+READING = Reading({name: name for name in NAMES})
 LEAST = {"external_id": "o-1", "placed_at": "2018-07-24T20:41:00-03:00"}
 
 
+def row(**values: str) -> ImportRow:
+    return ImportRow(2, FilePosition(3, 0), {**LEAST, **values})
+
+
 def read(**values: str) -> ImportedOrder:
-    found = parse_order({**LEAST, **values}, COLUMNS)
+    found = parse_order(row(**values), READING)
     assert isinstance(found, ImportedOrder)
     return found
 
 
 def refused(**values: str) -> Rejection:
-    found = parse_order({**LEAST, **values}, COLUMNS)
+    found = parse_order(row(**values), READING)
     assert isinstance(found, Rejection)
     return found
 
@@ -64,6 +75,7 @@ def test_amounts_become_minor_units_exactly(written: str, minor_units: int) -> N
         ("items", "²"),
         ("value", "-1"),
         ("value", "1.234"),
+        ("value", "1,000"),
         ("value", "1e3"),
         ("paid", "NaN"),
         ("paid", "99999999999999"),
@@ -71,8 +83,8 @@ def test_amounts_become_minor_units_exactly(written: str, minor_units: int) -> N
 )
 def test_what_cannot_be_understood_is_named_by_its_column(name: str, value: str) -> None:
     rejection = refused(**{name: value})
-    assert rejection.field == name
-    assert rejection.expected
+    assert rejection.column == name
+    assert rejection.value == value.strip()
 
 
 @pytest.mark.parametrize(

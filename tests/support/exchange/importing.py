@@ -7,19 +7,15 @@ from io import BytesIO
 from pathlib import Path
 
 from gotovo.engine.engine import one_lane
+from gotovo.exchange.imports.amounts import DecimalMark
 from gotovo.exchange.imports.checkpoints import Checkpoint
 from gotovo.exchange.imports.columns import profile_for, with_mapping
-from gotovo.exchange.imports.importer import (
-    ImportCounts,
-    ImportTarget,
-    Source,
-    import_rows,
-    source_of,
-)
+from gotovo.exchange.imports.files.rejects import FirstRejects, RejectedRows
+from gotovo.exchange.imports.files.table import FileFormat, detect_table
+from gotovo.exchange.imports.importer import ImportCounts, ImportTarget, import_rows
 from gotovo.exchange.imports.olist import OLIST
 from gotovo.exchange.imports.preflight import PreflightContext
-from gotovo.exchange.imports.reader import detect_table
-from gotovo.exchange.imports.rejects import FirstRejects, RejectedRows
+from gotovo.exchange.imports.source import Source, source_of
 from gotovo.order.story import Story, story_of
 from gotovo.order.values.order import Order
 from gotovo.town.dataset.places import WAREHOUSE
@@ -75,6 +71,7 @@ class Importing:
         pairs: Sequence[str] = (),
         dry: bool = False,
         rejects: RejectedRows | None = None,
+        decimal: DecimalMark | None = None,
     ) -> ImportCounts:
         """Carry a file over and return what became of its rows."""
         await self.runtime.directory.put_warehouse(WAREHOUSE, NOW)
@@ -83,12 +80,22 @@ class Importing:
             engine=None if dry else self.runtime.engine,
             journal=self.runtime.journal,
             lane_of=one_lane,
+            imported=self,
             checkpoints=self.checkpoints,
             context=PreflightContext(points, warehouses, SECRET, NOW),
             warehouse=WAREHOUSE.code,
         )
         count = self.counted.append
-        return await import_rows(source(text, pairs), target, rejects or self.rejects, count)
+        given = source(text, pairs, decimal)
+        return await import_rows(given, target, rejects or self.rejects, count)
+
+    async def numbers(self, origin: str, external_ids: Sequence[str]) -> dict[str, str]:
+        """Return the numbers of the orders there are, as the importer asks for them."""
+        return {
+            order.external_id: order.number
+            for order in self.orders()
+            if order.origin == origin and order.external_id in external_ids
+        }
 
     def orders(self) -> list[Order]:
         """Return the orders there are now."""
@@ -106,12 +113,14 @@ class Importing:
         return story
 
 
-def source(text: str | bytes, pairs: Sequence[str] = ()) -> Source:
+def source(
+    text: str | bytes, pairs: Sequence[str] = (), decimal: DecimalMark | None = None
+) -> Source:
     """Return a file as the command would see it."""
     file = BytesIO(text.encode() if isinstance(text, str) else text)
-    table = detect_table(file)
+    table = detect_table(file, FileFormat("orders.csv"))
     profile = with_mapping(profile_for(table.columns, (OLIST,)), pairs, table.columns)
-    return source_of(file, table, profile)
+    return source_of(file, table, profile, decimal, lambda _: None)
 
 
 def olist(*rows: str) -> str:

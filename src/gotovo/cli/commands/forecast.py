@@ -14,14 +14,15 @@ from gotovo.assembly.runtime import open_runtime
 from gotovo.cli.commands.simulate import BEGINS
 from gotovo.cli.context import database, print_json, print_line, print_status, settings
 from gotovo.cli.exit_status import WrongUsage
+from gotovo.cli.import_file import chosen_language, explained, open_regular
 from gotovo.cli.options import JsonOption
 from gotovo.config import Settings
 from gotovo.engine.background.followers import Follower
 from gotovo.engine.engine import one_lane
-from gotovo.exchange.imports.columns import profile_for
+from gotovo.exchange.imports.columns import profile_for, with_mapping
 from gotovo.exchange.imports.durations import durations
+from gotovo.exchange.imports.files.table import FileFormat, detect_table
 from gotovo.exchange.imports.olist import OLIST
-from gotovo.exchange.imports.reader import NoRows, detect_table
 from gotovo.order.forecast.calibration import Calibration, Figures, calibrate, compare_convolution
 from gotovo.order.forecast.duration_key import DurationKey, zone_of
 from gotovo.order.forecast.observation import Observation, observed
@@ -117,14 +118,9 @@ async def _rebuild(chosen: Settings, url: str) -> int:
 
 
 def _from_file(file: Path) -> list[Observation]:
-    if not file.is_file():
-        raise WrongUsage(f"--check: {file} is not a readable file")
-    with file.open("rb") as stream:
-        try:
-            table = detect_table(stream)
-        except NoRows as error:
-            raise WrongUsage(f"{file} has neither a header nor JSON objects") from error
-        profile = profile_for(table.columns, (OLIST,))
+    with explained(chosen_language("")), open_regular(file) as stream:
+        table = detect_table(stream, FileFormat(str(file)))
+        profile = with_mapping(profile_for(table.columns, (OLIST,)), [], table.columns)
         return list(durations(stream, table, profile))
 
 

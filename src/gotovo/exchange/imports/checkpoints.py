@@ -8,7 +8,7 @@ from typing import Protocol
 
 from msgspec import Struct, structs
 
-from gotovo.store.tables.orders.import_checkpoints import ImportCheckpointStore
+from gotovo.store.tables.orders.imports import ImportCheckpointStore
 
 
 class Checkpoint(Struct, frozen=True):
@@ -62,12 +62,15 @@ class StoredCheckpoints:
         await self._store.remove(name)
 
 
-class NoCheckpoints:
-    """Checkpoints for a dry run: none is stored."""
+class ReadCheckpoints:
+    """Checkpoints for a dry run: it begins where the import would go on, and stores none."""
+
+    def __init__(self, checkpoints: Checkpoints) -> None:
+        self._checkpoints = checkpoints
 
     async def get(self, name: str) -> Checkpoint | None:
-        """Return None."""
-        del name
+        """Return the checkpoint of an unfinished import."""
+        return await self._checkpoints.get(name)
 
     async def put(self, name: str, checkpoint: Checkpoint) -> None:
         """Do nothing."""

@@ -1,8 +1,13 @@
 """Mapping of a file's columns to our field names."""
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
+
+from gotovo.exchange.imports.files.own_columns import PREFIX, is_own
+from gotovo.words.imports.file_errors import FileErrorCode, ImportFileError
 
 NAMES = (
     "external_id",
@@ -21,6 +26,8 @@ NAMES = (
 
 REQUIRED = ("external_id", "placed_at")
 
+_SEPARATORS = re.compile(r"[\s_\-]+")
+
 
 class Profile(Struct, frozen=True):
     """The format of one system: its name, its columns by our field names, its currency.
@@ -34,35 +41,60 @@ class Profile(Struct, frozen=True):
     time_zone: str = "Europe/Moscow"
 
 
-class WrongMapping(Exception):
-    """The mapping is wrong; the message says which column, and which columns exist."""
-
-
 def profile_for(columns: Sequence[str], known: Sequence[Profile]) -> Profile:
-    """Return the known profile whose columns all exist, else one with our own field names."""
+    """Return the known profile whose columns all exist, else one with our own field names.
+
+    Blanks, capitals, hyphens and underscores make no difference to a name.
+    """
     for profile in known:
-        if set(profile.columns.values()) <= set(columns):
-            return profile
-    return Profile("import", {name: name for name in NAMES if name in columns})
+        found = {name: _found(column, columns) for name, column in profile.columns.items()}
+        if all(found.values()):
+            return structs.replace(profile, columns={k: v[0] for k, v in found.items()})
+    own = {name: _found(name, columns) for name in NAMES}
+    return Profile("import", {name: found[0] for name, found in own.items() if found})
 
 
 def with_mapping(profile: Profile, pairs: Sequence[str], columns: Sequence[str]) -> Profile:
-    """Return the profile with `NAME=COLUMN` pairs applied, checked against the file."""
+    """Return the profile with `NAME=COLUMN` pairs applied, checked against the file.
+
+    Raises ImportFileError, which says what is wrong and which columns there are.
+    """
     chosen = dict(profile.columns)
+    there = ", ".join(columns)
     for pair in pairs:
         name, equals, column = pair.partition("=")
-        if name not in NAMES or not equals:
-            expected = ", ".join(NAMES)
-            raise WrongMapping(f"--map {pair}: expected NAME=COLUMN with NAME one of {expected}")
-        if column not in columns:
-            there = ", ".join(columns)
-            raise WrongMapping(f"--map {pair}: the file has no such column; it has {there}")
-        chosen[name] = column
+        about = {"option": "--map", "value": pair}
+        if name.strip() not in NAMES or not equals:
+            names = ", ".join(NAMES)
+            raise ImportFileError(FileErrorCode.MAPPING, **about, form="NAME=COLUMN", names=names)
+        if is_own(column.strip()):
+            raise ImportFileError(FileErrorCode.OWN_COLUMN, **about, prefix=PREFIX)
+        found = _found(column, columns)
+        if not found:
+            raise ImportFileError(FileErrorCode.UNKNOWN_COLUMN, **about, columns=there)
+        chosen[name.strip()] = found[0]
     for name in REQUIRED:
         if name not in chosen:
-            there = ", ".join(columns)
-            raise WrongMapping(f"no column for {name}: say --map {name}=COLUMN; it has {there}")
-    twice = next((c for c in chosen.values() if list(columns).count(c) > 1), None)
-    if twice is not None:
-        raise WrongMapping(f"the file has more than one column {twice}")
-    return Profile(profile.origin, chosen, profile.currency, profile.time_zone)
+            raise ImportFileError(
+                FileErrorCode.UNMAPPED_FIELD,
+                name=name,
+                option=f"--map {name}=COLUMN",
+                columns=there,
+                delimiter_option="--delimiter",
+                encoding_option="--encoding",
+            )
+    for name, column in chosen.items():
+        if len(_found(column, columns)) > 1:
+            raise ImportFileError(FileErrorCode.REPEATED_COLUMN, column=column, name=name)
+    return structs.replace(profile, columns=chosen)
+
+
+def _found(name: str, columns: Sequence[str]) -> list[str]:
+    """Return the columns with this very name, else those that only look otherwise."""
+    exact = [column for column in columns if column == name]
+    return exact or [column for column in columns if _folded(column) == _folded(name)]
+
+
+def _folded(name: str) -> str:
+    words = unicodedata.normalize("NFKC", name).casefold()
+    return _SEPARATORS.sub("_", words.strip())

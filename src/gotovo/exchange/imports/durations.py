@@ -8,8 +8,10 @@ from datetime import datetime
 from io import BufferedIOBase
 
 from gotovo.exchange.imports.columns import Profile
-from gotovo.exchange.imports.reader import Rejection, Table, read
-from gotovo.exchange.imports.record import ImportedOrder, parse_order
+from gotovo.exchange.imports.files.reader import read
+from gotovo.exchange.imports.files.row import Rejection
+from gotovo.exchange.imports.files.table import Table
+from gotovo.exchange.imports.record import ImportedOrder, Reading, parse_order
 from gotovo.order.forecast.duration_key import DurationKey, Goal, slot_of
 from gotovo.order.forecast.observation import Observation
 from gotovo.order.values.order import COURIER_PLACE, Stage
@@ -17,8 +19,9 @@ from gotovo.order.values.order import COURIER_PLACE, Stage
 
 def durations(file: BufferedIOBase, table: Table, profile: Profile) -> Iterator[Observation]:
     """Yield how long each order waited after payment, how long it was under way, and the sum."""
+    reading = Reading(profile.columns, encoding=table.encoding.name)
     for row in read(file, table, table.first):
-        each = parse_order(row.values, profile.columns) if row.rejection is None else row.rejection
+        each = parse_order(row, reading) if row.rejection is None else row.rejection
         if not isinstance(each, Rejection):
             yield from _durations_of(each, profile)
 

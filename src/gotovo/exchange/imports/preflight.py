@@ -2,17 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import reduce
 
 from msgspec import Struct
 
 from gotovo.exchange.imports.order_steps import ImportStep
-from gotovo.exchange.imports.reader import Rejection
 from gotovo.order.decide import decide
 from gotovo.order.facts import Facts, OrderTerms, World
+from gotovo.order.refusals import Refusal
 from gotovo.order.replay import record
 from gotovo.order.values.actor import Actor, Role
-from gotovo.order.values.order import Order, total
+from gotovo.order.values.order import Order
 from gotovo.points.point import Point
 from gotovo.points.warehouse import Warehouse
 
@@ -42,49 +41,39 @@ class PreflightContext(Struct, frozen=True):
     now: datetime
 
 
+class TakenStep(Struct, frozen=True):
+    """A step of an order as its history has it: when it was taken, and its first event."""
+
+    at: datetime
+    event: Struct
+
+
+class RefusedStep(Struct, frozen=True):
+    """The first step that was refused, and why."""
+
+    step: ImportStep
+    refusal: Refusal
+
+
 def preflight(
-    number: str, steps: tuple[ImportStep, ...], context: PreflightContext
-) -> Order | Rejection:
-    """Return the order that these steps lead to, or the first refusal."""
+    number: str, order: Order | None, steps: Mapping[str, ImportStep], context: PreflightContext
+) -> tuple[Order, Mapping[str, TakenStep]] | RefusedStep:
+    """Return the order that these steps lead to from where it stands, and what each step did.
+
+    Steps have their command ids; one that changes nothing is left out of the answer.
+    """
     world = World(context.points, context.warehouses, _NoStock(), context.secret, OrderTerms())
-    order: Order | None = None
-    for step in steps:
+    taken: dict[str, TakenStep] = {}
+    for id_, step in steps.items():
         facts = Facts(world, IMPORTER, step.name, step.at, context.now, client_time=True)
         decision = decide(order, step.command, facts)
         if decision.refusal is not None:
-            refusal = decision.refusal
-            field = f"{step.name}.{refusal.field}" if refusal.field else step.name
-            return Rejection(field, refusal.value, f"{refusal.expected or 'no'} {refusal.code}")
-        order = reduce(
-            lambda o, event, at=step.at: _with(o, event, number, at), decision.events, order
-        )
+            return RefusedStep(step, decision.refusal)
+        for event in decision.events:
+            taken.setdefault(id_, TakenStep(step.at, event))
+            order = _with(order, event, number, step.at)
     assert order is not None
-    return order
-
-
-def has_same_history(one: Order, other: Order) -> bool:
-    """Whether two orders have the same history, however it was recorded."""
-    return _traits(one) == _traits(other)
-
-
-def _traits(order: Order) -> tuple[object, ...]:
-    return (
-        order.origin,
-        order.external_id,
-        order.customer,
-        order.version,
-        order.stage,
-        order.outcome,
-        order.reason,
-        order.attention,
-        order.placed_at,
-        order.paid_at,
-        order.closed_at,
-        order.last_at,
-        order.promise,
-        order.currency,
-        total(order),
-    )
+    return order, taken
 
 
 def _with(order: Order | None, event: Struct, number: str, at: datetime) -> Order:

@@ -1,6 +1,5 @@
 """Strict parsing of a row: every value is understood or the row is rejected."""
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -9,16 +8,25 @@ from typing import Any
 
 from msgspec import Struct
 
-from gotovo.exchange.imports.reader import Rejection
+from gotovo.exchange.imports.amounts import (
+    DecimalMark,
+    Decimals,
+    InvalidAmount,
+    minor_units,
+)
+from gotovo.exchange.imports.files.encoding import is_decoded
+from gotovo.exchange.imports.files.row import ImportRow, JsonNumber, Rejection
+from gotovo.words.imports.row_errors import RowError, RowErrorCode
 
 TEXT_CHARACTERS_MAX = 200
 """Characters of an id: twice the longest that shops are known to use."""
 
 ITEMS_MAX = 1_000_000
-AMOUNT_MAX = 10**12
-"""Minor units: ten thousand million roubles is a typing mistake, not an order."""
 
-_AMOUNT = re.compile(r"([0-9]{1,13})(?:[.,]([0-9]{1,2})0*)?")
+AMOUNTS = ("value", "paid")
+"""The fields that are amounts of money."""
+
+_INSTANT_EXAMPLE = "2018-07-24T20:41:00-03:00"
 
 
 class Status(StrEnum):
@@ -70,23 +78,44 @@ class ImportedOrder(Struct, frozen=True):
     paid: int | None = None
 
 
+class Reading(Struct, frozen=True):
+    """How the rows of a file are read: columns by field, amounts, and the encoding."""
+
+    columns: Mapping[str, str]
+    decimals: Decimals = Decimals()
+    encoding: str = "utf-8"
+
+    def decimals_of(self, row: ImportRow) -> dict[str, str]:
+        """Return how the amounts of a row are read, by field, where that is decided."""
+        marks = {name: self.mark(row, name) for name in AMOUNTS if name in self.columns}
+        return {name: mark for name, mark in marks.items() if mark is not None}
+
+    def mark(self, row: ImportRow, name: str) -> DecimalMark | None:
+        """Return the mark of an amount: a rejected row knows how its first file was read."""
+        said = row.own.decimals.get(name)
+        if self.decimals.stated is None and said in set(DecimalMark):
+            return DecimalMark(said)
+        return self.decimals.of(name)
+
+
 class _InvalidValue(Exception):
     """A value is not valid for its field."""
 
-    def __init__(self, expected: str) -> None:
-        super().__init__(expected)
-        self.expected = expected
+    def __init__(self, code: RowErrorCode, **values: str) -> None:
+        super().__init__(code)
+        self.error = RowError(code, values)
 
 
-def parse_order(values: Mapping[str, str], columns: Mapping[str, str]) -> ImportedOrder | Rejection:
+def parse_order(row: ImportRow, reading: Reading) -> ImportedOrder | Rejection:
     """Return the order of a row, or the first field that can't be parsed."""
     read: dict[str, object] = {}
+    columns, values = reading.columns, row.values
     for name, column in columns.items():
-        value = values.get(column, "").strip()
+        value = values.get(column, "")
         try:
-            read[name] = _READERS[name](value) if value else _absent(name)
-        except _InvalidValue as unfit:
-            return Rejection(column, _printable(value), unfit.expected)
+            read[name] = _parsed(name, value, reading, row) if value.strip() else _absent(name)
+        except (_InvalidValue, InvalidAmount) as unfit:
+            return Rejection(column, value.strip(), unfit.error)
     placed_at = read["placed_at"]
     assert isinstance(placed_at, datetime)
     word = values.get(columns.get("status", ""), "").strip()
@@ -97,6 +126,24 @@ def parse_order(values: Mapping[str, str], columns: Mapping[str, str]) -> Import
     return ImportedOrder(utc_offset=offset, **values_in_utc)
 
 
+def external_id_of(row: ImportRow, columns: Mapping[str, str]) -> str:
+    """Return the order's id in the other system as `parse_order` would, without judging it."""
+    return row.values.get(columns["external_id"], "").strip()
+
+
+def _parsed(name: str, value: str, reading: Reading, row: ImportRow) -> object:
+    if not is_decoded(value):
+        raise _InvalidValue(
+            RowErrorCode.DECODED_TEXT, encoding=reading.encoding, option="--encoding"
+        )
+    if name not in AMOUNTS:
+        return _READERS[name](value.strip())
+    if isinstance(value, JsonNumber):
+        return minor_units(value, DecimalMark.POINT, is_stated=True)
+    is_stated = reading.decimals.stated is not None
+    return minor_units(value.strip(), reading.mark(row, name), is_stated=is_stated)
+
+
 def end_of_day(day: date, utc_offset: timedelta) -> datetime:
     """Return the instant (UTC) at which a day ends by a clock with this offset."""
     midnight = datetime.combine(day, datetime.min.time(), timezone(utc_offset))
@@ -105,16 +152,16 @@ def end_of_day(day: date, utc_offset: timedelta) -> datetime:
 
 def _absent(name: str) -> None:
     if name == "external_id":
-        raise _InvalidValue("a text")
+        raise _InvalidValue(RowErrorCode.TEXT)
     if name == "placed_at":
-        raise _InvalidValue("an instant")
+        raise _InvalidValue(RowErrorCode.INSTANT, example=_INSTANT_EXAMPLE)
 
 
 def _text(value: str) -> str:
     if len(value) > TEXT_CHARACTERS_MAX:
-        raise _InvalidValue(f"at most {TEXT_CHARACTERS_MAX} characters")
-    if any(unicodedata.category(c) in {"Cc", "Cs"} for c in value):
-        raise _InvalidValue("UTF-8 text without control characters")
+        raise _InvalidValue(RowErrorCode.SHORTER_TEXT, most=str(TEXT_CHARACTERS_MAX))
+    if any(unicodedata.category(c) == "Cc" for c in value):
+        raise _InvalidValue(RowErrorCode.CLEAN_TEXT)
     return value
 
 
@@ -126,7 +173,7 @@ def _instant(value: str) -> datetime:
             return instant
     except (ValueError, OverflowError):
         pass
-    raise _InvalidValue("an instant with its UTC offset, like 2018-07-24T20:41:00-03:00")
+    raise _InvalidValue(RowErrorCode.INSTANT, example=_INSTANT_EXAMPLE)
 
 
 def _day(value: str) -> date:
@@ -136,35 +183,21 @@ def _day(value: str) -> date:
             return day
     except ValueError:
         pass
-    raise _InvalidValue("a date, like 2018-08-13")
+    raise _InvalidValue(RowErrorCode.DAY, example="2018-08-13")
 
 
 def _status(value: str) -> Status:
     status = STATUS_WORDS.get(value.casefold())
     if status is None:
-        raise _InvalidValue(", ".join(STATUS_WORDS))
+        raise _InvalidValue(RowErrorCode.STATUS, words=", ".join(STATUS_WORDS))
     return status
 
 
 def _count(value: str) -> int:
     whole = value.removesuffix(".0")
     if not (whole.isascii() and whole.isdigit()) or len(whole) > len(str(ITEMS_MAX)):
-        raise _InvalidValue(f"0..{ITEMS_MAX}")
+        raise _InvalidValue(RowErrorCode.COUNT, most=str(ITEMS_MAX))
     return int(whole)
-
-
-def _amount(value: str) -> int:
-    found = _AMOUNT.fullmatch(value.replace("\u00a0", "").replace(" ", ""))
-    if found is None:
-        raise _InvalidValue("an amount with at most two decimals, like 141.46")
-    amount = int(found[1]) * 100 + int((found[2] or "0").ljust(2, "0"))
-    if amount > AMOUNT_MAX:
-        raise _InvalidValue(f"0..{AMOUNT_MAX // 100}")
-    return amount
-
-
-def _printable(value: str) -> str:
-    return value[:TEXT_CHARACTERS_MAX]
 
 
 _READERS = {
@@ -177,6 +210,4 @@ _READERS = {
     "status": _status,
     "promised_for": _day,
     "items": _count,
-    "value": _amount,
-    "paid": _amount,
 }

@@ -1,4 +1,4 @@
--- Checkpoints of unfinished imports, one row each.
+-- Checkpoints of unfinished imports, one row each, and the orders that imports brought.
 
 -- name: get
 -- The checkpoint of an import.
@@ -25,3 +25,11 @@ on conflict (name) do update
 -- Delete the checkpoint of a finished import.
 delete from import_checkpoint
  where name = $1
+
+-- name: numbers
+-- The orders of another system by their ids there. The customer of a row may have changed, so
+-- they are looked for in every home.
+select external_id, number
+  from orders
+ where origin = $1
+   and external_id = any ($2::text[])

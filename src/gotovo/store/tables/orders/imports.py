@@ -1,13 +1,26 @@
-"""Checkpoints of imports, in the database that they import to."""
+"""Imports: the checkpoints of unfinished ones, and the orders that came with them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import asyncpg
 
 from gotovo.store.postgres.statements import load_statements
 
-_sql = load_statements("tables/orders/import_checkpoints.sql")
+_sql = load_statements("tables/orders/imports.sql")
+
+
+class ImportedOrderReads:
+    """Orders by their ids in the system they came from, whoever placed them."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        """Use a pool; every call is one statement."""
+        self._pool = pool
+
+    async def numbers(self, origin: str, external_ids: Sequence[str]) -> dict[str, str]:
+        """Return the numbers of the orders there are, by external id."""
+        rows = await self._pool.fetch(_sql["numbers"], origin, external_ids)
+        return {row["external_id"]: row["number"] for row in rows}
 
 
 class ImportCheckpointStore:

@@ -1,0 +1,1 @@
+"""Files of others: encoding, delimiter, rows, and the file of rejected rows."""

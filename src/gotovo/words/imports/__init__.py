@@ -1,0 +1,1 @@
+"""Imports: what is wrong with a file or a row, and the report."""
