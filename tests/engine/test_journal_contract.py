@@ -279,8 +279,8 @@ async def test_many_desks_at_once_issue_once(shop: Shop, engine: Engine, anna: B
 async def test_commands_told_out_of_order_keep_their_times(
     shop: Shop, engine: Engine, anna: Buyer
 ) -> None:
-    await engine.submit_all([anna.place(), anna.pay()])
     earlier = shop.clock() - timedelta(hours=2)
+    await engine.submit_all([structs.replace(anna.place(), at=earlier), anna.pay()])
     packed = await engine.submit(anna.ask(Pack(), at=earlier))
     assert packed.kind is ResultKind.DONE
     events = await history(shop, anna)

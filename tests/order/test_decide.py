@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from msgspec import Struct
 
 from gotovo.order.decide import EARLIEST, decide
 from gotovo.order.facts import Facts
 from gotovo.order.lifecycle import TABLE, Row
-from gotovo.order.refusals import Code
+from gotovo.order.refusals import Code, Refusal
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.steps.call import LogCall
@@ -15,6 +16,7 @@ from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.packing import Pack
 from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.picking import StartPicking
+from gotovo.order.steps.shelving import Shelve
 from gotovo.order.values.order import Attention, Pickup, Stage
 from tests.support.order import samples, stories
 from tests.support.order.cast import (
@@ -26,8 +28,10 @@ from tests.support.order.cast import (
     OLEG,
     PETYA,
     READER,
+    SHOP,
     SONYA,
     Play,
+    basket,
 )
 from tests.support.order.play_story import play_story
 
@@ -82,7 +86,39 @@ def test_clocks_may_differ_by_two_minutes() -> None:
 def test_nothing_happened_before_there_were_shops_like_this() -> None:
     given = EARLIEST - timedelta(microseconds=1)
     assert stories.paid().refused(StartPicking(), PETYA, given) is Code.WRONG_TIME
-    assert stories.paid().do(StartPicking(), PETYA, EARLIEST).stage is Stage.PICKING
+    imported = Play().do(basket(imported=True), told=EARLIEST)
+    assert imported.do(Pay(1350), SHOP, EARLIEST).stage is Stage.PAID
+
+
+@pytest.mark.parametrize("command", [Pay(1350), RaiseAttention(Attention.DAMAGED)])
+def test_nothing_happens_to_an_order_before_it_is_placed(command: Struct) -> None:
+    """Rule 4.15."""
+    play = stories.placed().wait(days=3)
+    given = NOON - timedelta(days=1)
+    decision = play.try_(command, SHOP, given)
+    assert decision.events == ()
+    assert decision.refusal == Refusal(
+        Code.WRONG_TIME, "at", given.isoformat(), f">= {NOON.isoformat()}"
+    )
+
+
+def test_the_clocks_of_shop_and_provider_may_differ_by_two_minutes() -> None:
+    given = NOON - timedelta(seconds=120)
+    assert stories.placed().do(Pay(1350), SHOP, given).stage is Stage.PAID
+
+
+def test_a_hand_over_before_the_placement_is_recorded_as_contested_all_the_same() -> None:
+    """Rule 4.12."""
+    play = stories.shelved()
+    fact = HandOver(fact=True)
+    assert play.refused(fact, LENA, NOON - timedelta(days=1)) is Code.WRONG_TIME
+    assert play.types(-1) == ["order.handover_contested"]
+
+
+def test_an_imported_history_keeps_the_times_of_its_source() -> None:
+    play = Play().do(basket(imported=True), told=NOON - timedelta(days=30))
+    given = NOON - timedelta(days=31)
+    assert play.do(Pay(1350), SHOP, given).order.paid_at == given
 
 
 def test_a_told_time_is_kept_apart_from_the_time_it_was_written_down() -> None:
@@ -94,21 +130,30 @@ def test_a_told_time_is_kept_apart_from_the_time_it_was_written_down() -> None:
     assert play.order.attention == ()
 
 
+def picked_at_two() -> Play:
+    """Return an order that was placed at noon and is picked two hours later."""
+    return stories.paid().wait(hours=2).do(StartPicking())
+
+
 def test_contradictory_times_are_flagged_and_stay_as_they_were_told() -> None:
-    play = stories.picking().wait(hours=2)
-    given = NOON - timedelta(hours=1)
+    play = picked_at_two().wait(hours=2)
+    given = NOON + timedelta(hours=1)
     play.do(Pack(), PETYA, given)
     assert play.stage is Stage.PACKED
     assert play.order.attention == (Attention.CONTRADICTION,)
     assert [x.at for x in play.history[-2:]] == [given, given]
     note = play_story(play).notes[0]
-    assert (note.step, note.earlier_step, note.earlier_at) == ("packing", "picking", NOON)
+    assert (note.step, note.earlier_step, note.earlier_at) == (
+        "packing",
+        "picking",
+        NOON + timedelta(hours=2),
+    )
 
 
 def test_after_a_contradiction_the_latest_time_is_still_the_one_to_contradict() -> None:
-    play = stories.picking().wait(hours=2)
-    play.do(Pack(), PETYA, NOON - timedelta(hours=1))
-    play.do(stories.Dispatch(), PETYA, NOON - timedelta(minutes=30))
+    play = picked_at_two().wait(hours=2)
+    play.do(Pack(), PETYA, NOON + timedelta(hours=1))
+    play.do(stories.Dispatch(), PETYA, NOON + timedelta(minutes=90))
     notes = play_story(play).notes
     assert [(x.step, x.earlier_step) for x in notes] == [
         ("packing", "picking"),
@@ -123,8 +168,8 @@ def test_a_time_nobody_told_cannot_contradict() -> None:
 
 
 def test_a_refused_try_with_a_contradictory_time_is_flagged_with_its_refusal() -> None:
-    play = stories.shelved().wait(hours=2)
-    given = NOON - timedelta(hours=1)
+    play = stories.arrived().wait(hours=2).do(Shelve(cell="A1"))
+    given = NOON + timedelta(hours=1)
     assert play.refused(HandOver(code=play.wrong()), LENA, given) is Code.WRONG_CODE
     assert play.order.attention == (Attention.CONTRADICTION,)
 

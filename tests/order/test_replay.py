@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from gotovo.order.lifecycle import TABLE
 from gotovo.order.replay import EFFECTS, EVENTS, TYPE_OF, HistoryBroken, Recorded, record, replay
 from gotovo.order.steps.handover import HandOver
-from gotovo.order.steps.picking import PickingStarted
+from gotovo.order.steps.picking import PickingStarted, StartPicking
 from gotovo.order.values.chain import GENESIS, header_of, link
 from gotovo.order.values.order import Order, Stage
 from tests.support.order import stories
@@ -24,8 +24,8 @@ LATER = timedelta(microseconds=1)
 @cache
 def history() -> tuple[Recorded, ...]:
     """A life with a contradiction, a wrong code and a part refused: 13 events."""
-    play = stories.picking().wait(hours=1)
-    play.do(stories.Pack(stories.TWO_BOXES), told=NOON - timedelta(hours=1))
+    play = stories.paid().wait(hours=1).do(StartPicking()).wait(hours=1)
+    play.do(stories.Pack(stories.TWO_BOXES), told=NOON)
     play.do(stories.Dispatch()).do(stories.Arrive()).do(stories.Shelve(cell="A1"))
     play.refused(HandOver(code=play.wrong()))
     play.do(HandOver(code=play.code(), refused=(stories.Units(1, 1),)))

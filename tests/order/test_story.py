@@ -9,6 +9,7 @@ from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.help_answer import AnswerHelp
 from gotovo.order.steps.packing import Pack
 from gotovo.order.steps.payment import Pay
+from gotovo.order.steps.picking import StartPicking
 from gotovo.order.steps.promise import ChangePromise
 from gotovo.order.steps.reception import Receive
 from gotovo.order.steps.redirection import Redirect
@@ -86,11 +87,11 @@ def test_a_reinstated_order_is_ready_twice() -> None:
 
 
 def test_contradictory_times_are_shown_as_they_were_given() -> None:
-    play = stories.picking().wait(hours=2).do(Pack(), PETYA, NOON - HOUR)
+    play = stories.paid().wait(hours=2).do(StartPicking()).do(Pack(), PETYA, NOON + HOUR)
     stages = play_story(play).statuses[1].stages
     picking, packed = stages[1:3]
-    assert (picking.began_at, picking.ended_at) == (NOON, NOON - HOUR)
-    assert (packed.began_at, packed.recorded_at) == (NOON - HOUR, NOON + 2 * HOUR)
+    assert (picking.began_at, picking.ended_at) == (NOON + 2 * HOUR, NOON + HOUR)
+    assert (packed.began_at, packed.recorded_at) == (NOON + HOUR, NOON + 2 * HOUR)
 
 
 def test_an_empty_history_tells_no_story() -> None:

@@ -131,7 +131,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "order/values/roles.py",
     ),
     "order/test_decide.py": (
-        "order/facts.py",
         "order/refusals.py",
         "order/row.py",
         "order/values/actor.py",

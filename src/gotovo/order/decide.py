@@ -32,21 +32,34 @@ def decide(order: Order | None, command: Struct, facts: Facts) -> Decision:
         return place(order, command, facts)
     if order is None:
         return refuse(Code.UNKNOWN_ORDER)
-    wrong_point = not_at_clerks_point(order, facts.actor)
-    if wrong_point:
-        return as_fact(command, wrong_point)
+    refusal = _before_placement(order, facts) or not_at_clerks_point(order, facts.actor)
+    if refusal:
+        return as_fact(command, refusal)
     decision = as_fact(command, _decided(order, row, command, facts))
     return _with_contradiction(order, row, decision, facts)
 
 
 def _impossible_time(facts: Facts) -> Decision | None:
     """Refuse a time in the future or before `EARLIEST` (rule 4.15)."""
-    skew = timedelta(seconds=facts.world.terms.clock_skew_seconds)
-    if facts.at > facts.now + skew:
+    if facts.at > facts.now + _skew(facts):
         return refuse(Code.IN_THE_FUTURE, "at", facts.at.isoformat(), facts.now.isoformat())
     if facts.at < EARLIEST:
         return refuse(Code.WRONG_TIME, "at", facts.at.isoformat(), f">= {EARLIEST.isoformat()}")
     return None
+
+
+def _before_placement(order: Order, facts: Facts) -> Decision | None:
+    """Refuse a time before the order was placed (rule 4.15).
+
+    An imported order keeps the times of its source, which may contradict each other.
+    """
+    if order.imported or not facts.client_time or facts.at >= order.placed_at - _skew(facts):
+        return None
+    return refuse(Code.WRONG_TIME, "at", facts.at.isoformat(), f">= {order.placed_at.isoformat()}")
+
+
+def _skew(facts: Facts) -> timedelta:
+    return timedelta(seconds=facts.world.terms.clock_skew_seconds)
 
 
 def _decided(order: Order, row: Row, command: Struct, facts: Facts) -> Decision:

@@ -68,6 +68,15 @@ class Facts(Value, frozen=True):
     address: str = ""
 
     @property
+    def known_at(self) -> datetime:
+        """Return when it became known: what runs against a person starts then (rule 4.2).
+
+        A time reported afterwards says when it happened and starts no deadline. `at` may be ahead
+        of `now` by the clocks' skew.
+        """
+        return max(self.at, self.now)
+
+    @property
     def circumstances(self) -> "Circumstances":
         """Return the part that guards depend on."""
         return Circumstances(self.actor, self.at, self.world.points, self.world.terms)

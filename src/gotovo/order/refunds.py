@@ -36,10 +36,14 @@ class RefundCancelled(Value, frozen=True, tag="refund.cancelled", tag_field="typ
 
 
 def start_refund(order: Order, amount: int, reason: str, facts: Facts) -> tuple[RefundStarted, ...]:
-    """Return the event of the order's next refund; none for goods that cost nothing."""
+    """Return the event of the order's next refund; none for goods that cost nothing.
+
+    Its day counts from when the reason for it became known, so it is never past (rule 4.2).
+    """
     if not amount:
         return ()
-    until = facts.at + timedelta(days=facts.world.terms.refund_days)
+    since = facts.at if order.imported else facts.known_at
+    until = since + timedelta(days=facts.world.terms.refund_days)
     promised_for = local_date(until, _time_zone(order, facts))
     name = f"{order.number}-R{len(order.refunds) + 1}"
     return (RefundStarted(name, amount, str(reason), promised_for),)

@@ -48,6 +48,12 @@ def _payment(promise: Promise, translator: Translator, paid_on: date) -> str:
     rule = promise.rule
     moment = format_short_moment(rule.paid_at, rule.time_zone, translator.language, paid_on)
     cut_off = format_time(rule.cut_off_at, rule.time_zone)
+    if rule.reported_late:
+        return translator.gettext(
+            "the payment was reported at {moment}, the cut-off was at {cut_off}",
+            moment=moment,
+            cut_off=cut_off,
+        )
     if rule.paid_at < rule.cut_off_at:
         return translator.gettext(
             "paid at {moment}, before the cut-off at {cut_off}", moment=moment, cut_off=cut_off

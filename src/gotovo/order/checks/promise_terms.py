@@ -4,17 +4,45 @@ from datetime import datetime
 
 from msgspec import structs
 
-from gotovo.order.facts import Facts
+from gotovo.order.facts import Facts, World
 from gotovo.order.values.order import Delivery, Order, Pickup, Promised
-from gotovo.order.values.promise import Promise, courier_terms, promise, promise_under
+from gotovo.order.values.promise import (
+    Promise,
+    PromiseTerms,
+    courier_terms,
+    promise_under,
+    terms_of,
+)
+from gotovo.points.local_time import local_date
 
 
 def promised(order: Order, delivery: Delivery, facts: Facts) -> Promise:
-    """Return the promise for an order that is paid or redirected now."""
-    warehouse = facts.world.warehouses[order.warehouse]
+    """Return the promise for an order that is paid or redirected now.
+
+    What is reported late counts from when it happened. Where that leads to an opening that is
+    over, it counts from when it became known: nobody is promised the past (rule 4.1).
+    """
+    terms = delivery_terms_of(order, delivery, facts.world)
+    by_told_time = promise_under(facts.at, terms)
+    if not _is_over(by_told_time, facts.known_at):
+        return by_told_time
+    known = promise_under(facts.known_at, terms)
+    return structs.replace(known, rule=structs.replace(known.rule, reported_late=True))
+
+
+def delivery_terms_of(order: Order, delivery: Delivery, world: World) -> PromiseTerms:
+    """Return the terms of this delivery from the order's warehouse, as they are set now."""
+    warehouse = world.warehouses[order.warehouse]
     if isinstance(delivery, Pickup):
-        return promise(facts.at, facts.world.points[delivery.point], warehouse)
-    return promise_under(facts.at, courier_terms(warehouse))
+        return terms_of(world.points[delivery.point], warehouse)
+    return courier_terms(warehouse)
+
+
+def _is_over(promised: Promise, now: datetime) -> bool:
+    """Return whether what is promised has passed; by its date where the hours are not known."""
+    if promised.promised_until is not None:
+        return promised.promised_until <= now
+    return promised.promised_for < local_date(now, promised.rule.time_zone)
 
 
 def promise_kept(order: Order, at: datetime) -> bool | None:

@@ -8,10 +8,13 @@ from gotovo.order.values.order import Order, Stage
 
 
 def return_deadline(order: Order, terms: OrderTerms) -> datetime | None:
-    """Return the last instant at which goods may be brought back; None before they are issued."""
+    """Return the last instant at which goods may be brought back; None before they are issued.
+
+    A hand-over reported late counts from when it became known (rule 4.2).
+    """
     if order.stage is not Stage.ISSUED or order.closed_at is None:
         return None
-    return order.closed_at + timedelta(days=terms.return_days)
+    return (order.returnable_since or order.closed_at) + timedelta(days=terms.return_days)
 
 
 def after_return_period(order: Order, circumstances: Circumstances) -> Decision | None:

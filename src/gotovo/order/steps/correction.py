@@ -56,6 +56,7 @@ def corrected(order: Order, _event: Corrected, _at: datetime) -> Order:
         order,
         outcome=None,
         closed_at=None,
+        returnable_since=None,
         stage=stage,
         issued_version=0,
         lines=tuple(structs.replace(x, issued=0) for x in order.lines),

@@ -53,11 +53,15 @@ class HandoverContested(Value, frozen=True, tag="order.handover_contested", tag_
 
 
 class OrderIssued(Value, frozen=True, tag="order.issued", tag_field="type", omit_defaults=True):
-    """The buyer, or the person the buyer named, has the parcels."""
+    """The buyer, or the person the buyer named, has the parcels.
+
+    `known_at` is when a hand-over reported late became known; the return period counts from then.
+    """
 
     point: str
     by_trusted: bool = False
     promise_kept: bool | None = None
+    known_at: datetime | None = None
 
 
 class LineRefused(Value, frozen=True, tag="order.line_refused", tag_field="type"):
@@ -94,7 +98,9 @@ def _issue(order: Order, command: HandOver, facts: Facts, *, by_trusted: bool) -
         return accept(*closing(order, Reason.REFUSED_AT_DESK, "", facts))
     place = place_of(order)
     kept = None if isinstance(order.delivery, Pickup) else promise_kept(order, facts.at)
-    issued_now = OrderIssued(place, by_trusted, kept)
+    reported_late = facts.known_at > facts.at and not order.imported
+    known_at = facts.known_at if reported_late else None
+    issued_now = OrderIssued(place, by_trusted, kept, known_at)
     if not command.refused:
         return accept(issued_now)
     left = LineRefused(command.refused, barcode(order.number, len(order.parcels) + 1), place)
@@ -146,6 +152,7 @@ def issued(order: Order, event: OrderIssued, at: datetime) -> Order:
         stage=Stage.ISSUED,
         outcome=Outcome.ISSUED,
         closed_at=at,
+        returnable_since=event.known_at,
         lines=lines,
         parcels=parcels,
         promise=promise,

@@ -91,7 +91,7 @@ def place(order: Order | None, command: Place, facts: Facts) -> Decision:
             warehouse=warehouse,
             currency=command.currency,
             lines=command.lines,
-            payment_due_at=None if command.imported else facts.at + hours,
+            payment_due_at=None if command.imported else facts.known_at + hours,
             origin=command.origin,
             external_id=command.external_id,
             imported=command.imported,

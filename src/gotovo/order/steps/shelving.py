@@ -113,7 +113,7 @@ def _ready(order: Order, facts: Facts) -> OrderReady:
         return OrderReady(code, promise_kept=kept)
     point = facts.world.points[code]
     days = storage_days(point, (line.goods_class for line in order.lines))
-    deadline = storage_deadline(point, facts.at, days)
+    deadline = storage_deadline(point, facts.known_at, days)
     warnings = reminders(deadline, point.timetable.time_zone)
     return OrderReady(code, deadline.at, deadline.rule, warnings, kept)
 

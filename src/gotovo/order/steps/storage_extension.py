@@ -44,7 +44,7 @@ def extend_storage(order: Order, command: ExtendStorage, facts: Facts) -> Decisi
     extended = extended_deadline(order, facts.circumstances)
     if isinstance(extended, Decision):
         return extended
-    warnings = reminders_after(facts.at, extended, extended.rule.time_zone)
+    warnings = reminders_after(facts.known_at, extended, extended.rule.time_zone)
     by_buyer = _by_buyer(facts.actor)
     return accept(StorageExtended(extended.at, extended.rule, warnings, by_buyer, command.note))
 

@@ -192,7 +192,10 @@ class Claim(Value, frozen=True, omit_defaults=True):
 
 
 class Order(Value, frozen=True, omit_defaults=True):
-    """The state of one order after `version` events. Instants are UTC, sums minor units."""
+    """The state of one order after `version` events. Instants are UTC, sums minor units.
+
+    `returnable_since` is set where the return period does not count from `closed_at`.
+    """
 
     number: str
     version: int
@@ -229,6 +232,7 @@ class Order(Value, frozen=True, omit_defaults=True):
     paid_at: datetime | None = None
     ready_at: datetime | None = None
     closed_at: datetime | None = None
+    returnable_since: datetime | None = None
     handover_until: datetime | None = None
     handover_by_trusted: bool = False
     issued_version: int = 0

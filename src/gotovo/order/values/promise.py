@@ -56,6 +56,8 @@ class PromiseRule(Value, frozen=True, kw_only=True, omit_defaults=True):
     # Days on which it could have been there, had the place been open.
     delivery_closed: tuple[date, ...] = ()
     time_zone: str
+    # `paid_at` is when the payment became known: counted from its own time, the day had passed.
+    reported_late: bool = False
 
 
 class Promise(Value, frozen=True):
