@@ -1,15 +1,20 @@
 """The two kinds of code never look alike, and each message says what its code is for."""
 
 import re
+from datetime import time
 
 import pytest
+from msgspec.structs import replace
 
 from gotovo.notices.dispatch import MessageDispatcher
-from gotovo.notices.wording import sign_in_text
+from gotovo.notices.policy import Notice, Purpose
+from gotovo.notices.wording import MessageContext, notice_text, sign_in_text
+from gotovo.points.timetable import every_day
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.web.site.dependencies import WebDependencies
-from gotovo.words.language import Language
-from tests.support.web.cast import ALINA, Cast, ready
+from gotovo.words.language import LANGUAGES, Language
+from tests.support.order import stories
+from tests.support.web.cast import ALINA, KAZAN, NOW, POINT, SECRET, Cast, ready
 
 FEED_MAX = 1000
 IN_ONE_PIECE = re.compile(r"(?<!\d)\d{6}(?!\d)")
@@ -43,6 +48,28 @@ async def test_a_pick_up_code_is_two_groups_and_says_what_it_is(
     assert "Код получения:" in message.text.replace("\xa0", " ")
     assert len(IN_TWO_GROUPS.findall(message.text)) == 1
     assert IN_ONE_PIECE.findall(message.text) == []
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "russian", "english"),
+    [
+        (time(22), time(2), "Сегодня 22:00–02:00.", "Today 22:00–02:00."),
+        (time(), time(), "Сегодня круглосуточно.", "Today open 24 hours."),
+    ],
+)
+def test_the_ready_message_writes_hours_over_midnight_as_one_opening(
+    opens: time, closes: time, russian: str, english: str
+) -> None:
+    """Rule 4.2."""
+    point = replace(POINT, timetable=every_day(KAZAN, opens, closes))
+    notice = Notice(Purpose.READY, stories.shelved().order)
+    texts = [
+        notice_text(notice, MessageContext(point, language, SECRET, NOW, KAZAN))
+        for language in LANGUAGES
+    ]
+    assert any(russian in text.replace("\xa0", " ") for text in texts)
+    assert any(english in text.replace("\xa0", " ") for text in texts)
+    assert not any("00:00–00:00" in text for text in texts)
 
 
 def test_the_last_line_binds_a_sign_in_code_to_the_site() -> None:

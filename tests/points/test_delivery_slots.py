@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from gotovo.points.delivery_slots import DAYS_AHEAD, HOURS, NOTICE, delivery_slots
+from gotovo.points.hours import Hours
 from gotovo.points.timetable import ExceptionalDay, every_day
 
 KAZAN = every_day("Europe/Moscow", time(9), time(20))
@@ -31,6 +32,15 @@ def test_a_slot_is_offered_up_to_two_hours_before_it_begins() -> None:
 def test_a_day_on_which_the_warehouse_is_closed_has_no_slots() -> None:
     closed = replace(KAZAN, exceptions={date(2026, 11, 23): ExceptionalDay((), "repairs")})
     assert next(delivery_slots(closed, MIDNIGHT)).begins_at == datetime(2026, 11, 24, 6, tzinfo=UTC)
+
+
+def test_an_exception_opens_slots_on_a_day_that_the_week_closes() -> None:
+    weekdays = replace(KAZAN, week=((), *KAZAN.week[1:]))
+    monday = datetime(2026, 11, 23, 6, tzinfo=UTC)
+    assert next(delivery_slots(weekdays, MIDNIGHT)).begins_at == monday + timedelta(days=1)
+    opened = {date(2026, 11, 23): ExceptionalDay((Hours(time(9), time(20)),), "sale")}
+    sale = replace(weekdays, exceptions=opened)
+    assert next(delivery_slots(sale, MIDNIGHT)).begins_at == monday
 
 
 def test_an_hour_that_the_clocks_skip_leaves_the_slots_by_the_wall_clock() -> None:

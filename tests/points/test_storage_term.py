@@ -8,15 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from gotovo.points.hours import Hours
 from gotovo.points.point import Point
 from gotovo.points.storage_term import StorageDeadline, recompute, storage_deadline
 from gotovo.points.timetable import (
     ExceptionalDay,
-    Hours,
     Timetable,
+    Week,
     every_day,
+    is_open,
     periods_from,
 )
+from tests.support.points.timetables import INSTANTS as YEAR_2024
+from tests.support.points.timetables import timetables
 
 DAY = timedelta(days=1)
 CLOSED = ExceptionalDay((), "repairs")
@@ -117,6 +121,50 @@ def test_midnight_is_within_the_hours_of_a_point_that_closes_then() -> None:
     assert deadline.at == at("2025-11-29T00:00+05:00")
 
 
+BAR = every_day("Europe/Moscow", time(22), time(2))
+
+
+@pytest.mark.parametrize(
+    "week",
+    [
+        BAR.week,
+        ((Hours(time(), time(2)), Hours(time(22), time())),) * 7,
+    ],
+)
+def test_hours_over_midnight_are_one_opening(week: Week) -> None:
+    """Rule 4.2."""
+    bar = point(replace(BAR, week=week))
+    before_opening = storage_deadline(bar, at("2025-11-22T19:00+03:00"), 7)
+    assert before_opening.at == at("2025-11-30T02:00+03:00")
+    at_midnight = storage_deadline(bar, at("2025-11-22T00:00+03:00"), 7)
+    assert at_midnight.at == at("2025-11-29T00:00+03:00")
+    after_closing = storage_deadline(bar, at("2025-11-22T02:01+03:00"), 7)
+    assert after_closing.at == at("2025-11-30T02:00+03:00")
+
+
+def test_at_a_place_that_never_closes_no_deadline_moves() -> None:
+    for wall in ("00:00", "14:05", "23:59"):
+        deadline = storage_deadline(point(KIOSK), at(f"2025-11-12T{wall}-05:00"), 7)
+        assert deadline.at == at(f"2025-11-19T{wall}-05:00")
+
+
+def test_after_a_closed_day_round_the_clock_counts_until_its_first_day_ends() -> None:
+    deadline = storage_deadline(point(KIOSK, date(2025, 11, 19)), at("2025-11-12T14:05-05:00"), 7)
+    assert deadline.at == at("2025-11-21T00:00-05:00")
+    assert deadline.rule.moved_because == "closed"
+
+
+def test_an_exception_that_opens_a_weekly_day_off_ends_the_wait() -> None:
+    """30 November 2025 is a Sunday."""
+    sale = ExceptionalDay((Hours(time(12), time(15)),), "sale")
+    open_on_sunday = replace(SHOP, exceptions={date(2025, 11, 30): sale})
+    inside = storage_deadline(point(open_on_sunday), at("2025-11-22T12:30+01:00"), 8)
+    assert inside.at == at("2025-11-30T12:30+01:00")
+    before = storage_deadline(point(open_on_sunday), at("2025-11-22T11:00+01:00"), 8)
+    assert before.at == at("2025-11-30T15:00+01:00")
+    assert before.rule.moved_because == "outside_hours"
+
+
 def test_the_russian_new_year_holidays_extend_storage() -> None:
     """31 December 2025 and 1 to 9 January 2026 were days off: ten of them."""
     kazan = point(replace(DAILY, country="RU", closed_on_holidays=True))
@@ -196,10 +244,22 @@ INSTANTS = st.datetimes(
     max_value=datetime.fromisoformat("2026-12-01"),
     timezones=st.just(UTC),
 )
-TIMETABLES = st.sampled_from((DAILY, SHOP, KIOSK, URAL))
-SAME_EACH_DAY = st.sampled_from((DAILY, KIOSK, URAL))
+TIMETABLES = st.sampled_from((DAILY, SHOP, KIOSK, URAL, BAR))
+SAME_EACH_DAY = st.sampled_from((DAILY, KIOSK, URAL, BAR))
 TERMS = st.integers(min_value=1, max_value=30)
 CLOSURES = st.sets(st.integers(min_value=0, max_value=40), max_size=15)
+
+
+@given(timetable=timetables(), ready_at=YEAR_2024, days=TERMS)
+def test_a_deadline_is_never_early_and_lies_in_an_opening_of_any_timetable(
+    timetable: Timetable, ready_at: datetime, days: int
+) -> None:
+    """Rule 4.2."""
+    deadline = storage_deadline(point(timetable), ready_at, days)
+    assert deadline.at >= ready_at + days * DAY
+    if deadline.rule.opens_again:
+        before, there = deadline.at - timedelta(microseconds=1), deadline.at
+        assert is_open(timetable, before) or is_open(timetable, there)
 
 
 def closed_after(timetable: Timetable, ready_at: datetime, closures: set[int]) -> Point:

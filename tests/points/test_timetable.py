@@ -2,17 +2,17 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice, pairwise
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from gotovo.points.hours import Hours
 from gotovo.points.timetable import (
     SHUT_DAYS_MAX,
     ExceptionalDay,
-    Hours,
     Period,
     Timetable,
     closed_days,
@@ -22,9 +22,17 @@ from gotovo.points.timetable import (
     is_closed_exceptionally,
     is_open,
     is_working_day,
+    last_night_until,
     next_period,
     periods_from,
     periods_on,
+)
+from gotovo.points.validation import timetable_errors
+from tests.support.points.timetables import (
+    INSTANTS,
+    is_open_by_the_week,
+    split_at_midnight,
+    timetables,
 )
 
 TEN_TO_EIGHT = (Hours(time(10), time(20)),)
@@ -145,11 +153,61 @@ def test_what_a_clock_change_swallows_is_no_period() -> None:
     assert len(periods_on(night, date(2025, 3, 31))) == 1
 
 
-def test_a_repeated_hour_between_two_openings_belongs_to_the_first() -> None:
-    nights = (Hours(time(1), time(2, 30)), Hours(time(2, 30), time(4)))
+def test_a_repeated_hour_between_two_openings_leaves_no_time_between_them() -> None:
+    nights = (Hours(time(1), time(2, 10)), Hours(time(2, 30), time(4)))
     timetable = replace(AROUND_THE_CLOCK, week=(nights,) * 7)
-    first, second = periods_on(timetable, date(2025, 10, 26))
-    assert first.end == second.start == utc("2025-10-26T01:30")
+    (period,) = periods_on(timetable, date(2025, 10, 26))
+    assert period == Period(utc("2025-10-25T23:00"), utc("2025-10-26T03:00"))
+    assert len(periods_on(timetable, date(2025, 10, 27))) == 2
+
+
+def test_what_a_clock_change_leaves_between_two_days_is_one_period() -> None:
+    """In the night to 26 October 2025 two o'clock is shown twice."""
+    hours = (Hours(time(2, 10), time(20)), Hours(time(23), time(2)))
+    timetable = replace(AROUND_THE_CLOCK, week=(hours,) * 7)
+    period = next_period(timetable, utc("2025-10-25T23:30"))
+    assert period == Period(utc("2025-10-25T21:00"), utc("2025-10-26T19:00"))
+
+
+BAR = every_day("Europe/Moscow", time(22), time(2))
+
+
+def test_a_night_belongs_to_the_day_it_begins_on() -> None:
+    saturday = date(2025, 11, 22)
+    night = Period(utc("2025-11-22T19:00"), utc("2025-11-22T23:00"))
+    assert periods_on(BAR, saturday) == (night,)
+    assert next_period(BAR, utc("2025-11-22T22:00")) == night
+    assert last_night_until(BAR, utc("2025-11-22T22:59")) == time(2)
+    assert last_night_until(BAR, utc("2025-11-22T23:00")) is None
+    assert last_night_until(BAR, utc("2025-11-22T20:00")) is None
+    only_saturday = replace(BAR, week=((), (), (), (), (), BAR.week[5], ()))
+    assert not is_working_day(only_saturday, date(2025, 11, 23))
+    assert is_open(only_saturday, utc("2025-11-22T22:00"))
+
+
+def test_closing_a_day_leaves_the_night_that_began_before_it() -> None:
+    closed = replace(BAR, exceptions={date(2025, 11, 23): ExceptionalDay((), "repairs")})
+    assert is_open(closed, utc("2025-11-22T22:00"))
+    assert not is_open(closed, utc("2025-11-23T20:00"))
+    assert is_closed_exceptionally(closed, date(2025, 11, 23))
+
+
+def test_an_exception_opens_a_day_that_the_week_closes() -> None:
+    sunday = date(2025, 11, 23)
+    opened = replace(OFFICE, exceptions={sunday: ExceptionalDay(TEN_TO_EIGHT, "sale")})
+    assert is_working_day(opened, sunday)
+    assert first_working_day(opened, date(2025, 11, 22)) == sunday
+    assert closed_days(opened, date(2025, 11, 22), date(2025, 11, 25)) == (date(2025, 11, 22),)
+    assert not is_closed_exceptionally(opened, sunday)
+    assert next_period(opened, utc("2025-11-22T08:00")) == Period(
+        utc("2025-11-23T07:00"), utc("2025-11-23T17:00")
+    )
+
+
+def test_round_the_clock_has_a_period_for_each_day_without_looking_far() -> None:
+    periods = list(islice(periods_from(AROUND_THE_CLOCK, utc("2025-11-22T08:00")), 800))
+    assert len(periods) == 800
+    assert all(a.end == b.start for a, b in pairwise(periods))
 
 
 def test_the_period_that_contains_an_instant_comes_first() -> None:
@@ -186,19 +244,53 @@ def test_each_opening_begins_the_search_anew() -> None:
     assert len(list(periods_from(fair, utc("2025-11-22T08:00")))) == len(days)
 
 
-@given(
-    timetable=st.sampled_from((POINT, OFFICE, AROUND_THE_CLOCK)),
-    instant=st.datetimes(
-        min_value=datetime.fromisoformat("2023-01-01"),
-        max_value=datetime.fromisoformat("2026-12-01"),
-        timezones=st.just(UTC),
-    ),
-)
-def test_periods_follow_each_other_and_agree_with_being_open(
+@given(timetable=timetables(), instant=INSTANTS)
+def test_periods_are_apart_and_in_order_and_only_days_of_a_long_opening_touch(
     timetable: Timetable, instant: datetime
 ) -> None:
-    periods = list(islice(periods_from(timetable, instant), 5))
+    """Rule 4.2."""
+    periods = list(islice(periods_from(timetable, instant), 6))
     assert all(period.start < period.end for period in periods)
-    assert all(a.end <= b.start for a, b in pairwise(periods))
-    assert periods[0].end > instant
-    assert is_open(timetable, instant) == (periods[0].start <= instant)
+    assert all(period.end > instant for period in periods)
+    for a, b in pairwise(periods):
+        assert a.end <= b.start
+        if a.end == b.start:
+            assert local_time(timetable, a.end) == time() or b.end - a.start >= timedelta(days=1)
+
+
+@given(timetable=timetables(), instant=INSTANTS)
+def test_periods_hold_exactly_what_the_week_and_its_exceptions_say(
+    timetable: Timetable, instant: datetime
+) -> None:
+    """Rule 4.2."""
+    expected = is_open_by_the_week(timetable, instant)
+    assert is_open(timetable, instant) is expected
+    period = next_period(timetable, instant)
+    assert (period is not None and period.start <= instant) is expected
+    for found in islice(periods_from(timetable, instant), 4):
+        assert is_open_by_the_week(timetable, found.start)
+        assert is_open_by_the_week(timetable, found.end - timedelta(seconds=1))
+        middle = found.start + (found.end - found.start) / 2
+        assert is_open_by_the_week(timetable, middle)
+    for a, b in pairwise(islice(periods_from(timetable, instant), 4)):
+        assert a.end == b.start or not is_open_by_the_week(timetable, a.end)
+
+
+@given(timetable=timetables(exceptions_max=0), instant=INSTANTS)
+def test_hours_written_over_midnight_or_as_two_openings_are_the_same(
+    timetable: Timetable, instant: datetime
+) -> None:
+    split = split_at_midnight(timetable)
+    today = instant.date()
+    for day in (today + timedelta(days=ahead) for ahead in range(7)):
+        assert hours_on(split, day) == hours_on(timetable, day)
+    assert next_period(split, instant) == next_period(timetable, instant)
+
+
+@given(timetable=timetables())
+def test_timetables_of_the_properties_are_valid(timetable: Timetable) -> None:
+    assert timetable_errors(timetable) == ()
+
+
+def local_time(timetable: Timetable, instant: datetime) -> time:
+    return instant.astimezone(ZoneInfo(timetable.time_zone)).time()

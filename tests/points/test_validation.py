@@ -5,7 +5,8 @@ from datetime import UTC, date, time
 import pytest
 from msgspec.structs import replace
 
-from gotovo.points.timetable import ExceptionalDay, Hours, every_day
+from gotovo.points.hours import Hours
+from gotovo.points.timetable import ExceptionalDay, Week, every_day
 from gotovo.points.validation import InvalidSetting, timetable_errors
 
 TIMETABLE = every_day("Asia/Yekaterinburg", time(10), time(20))
@@ -19,8 +20,16 @@ def test_hours_that_follow_each_other_and_end_at_midnight_are_fine() -> None:
 @pytest.mark.parametrize(
     ("hours", "value", "expected"),
     [
-        ((Hours(time(20), time(10)),), "20:00-10:00", "opens before closes"),
-        ((Hours(time(10), time(10)),), "10:00-10:00", "opens before closes"),
+        (
+            (Hours(time(10), time(10)), Hours(time(12), time(14))),
+            "10:00-10:00",
+            "the day's last hours, as they close on the next day",
+        ),
+        (
+            (Hours(time(20), time(2)), Hours(time(22), time())),
+            "20:00-02:00",
+            "the day's last hours, as they close on the next day",
+        ),
         (
             (Hours(time(10), time(14)), Hours(time(13), time(20))),
             "13:00-20:00",
@@ -46,7 +55,44 @@ def test_hours_out_of_order_are_refused_in_the_week_and_in_exceptions(
     assert in_week == (InvalidSetting("timetable.week.6", value, expected),)
     exceptions = {date(2025, 12, 31): ExceptionalDay(hours, "")}
     in_exceptions = timetable_errors(replace(TIMETABLE, exceptions=exceptions))
-    assert in_exceptions == (InvalidSetting("timetable.exceptions.2025-12-31", value, expected),)
+    assert in_exceptions == (
+        InvalidSetting("timetable.exceptions.2025-12-31.hours", value, expected),
+    )
+
+
+def test_hours_over_midnight_and_round_the_clock_are_fine() -> None:
+    for opens, closes in ((time(22), time(2)), (time(), time()), (time(10), time(10))):
+        timetable = every_day("Asia/Yekaterinburg", opens, closes)
+        assert timetable_errors(timetable) == ()
+
+
+NIGHT = (Hours(time(22), time(2)),)
+EARLY = (Hours(time(1), time(5)),)
+
+
+@pytest.mark.parametrize(
+    ("week", "weekday"),
+    [((NIGHT, EARLY, (), (), (), (), ()), 1), ((EARLY, (), (), (), (), (), NIGHT), 0)],
+)
+def test_hours_over_those_of_the_night_before_are_refused(week: Week, weekday: int) -> None:
+    expected = InvalidSetting(f"timetable.week.{weekday}", "01:00-05:00", "opens at or after 02:00")
+    assert timetable_errors(replace(TIMETABLE, week=week)) == (expected,)
+
+
+def test_an_exception_over_the_days_beside_it_is_refused() -> None:
+    week = (NIGHT, (), EARLY, (), (), (), ())
+    monday, tuesday = date(2025, 12, 29), date(2025, 12, 30)
+    timetable = replace(TIMETABLE, week=week)
+
+    def refused(*exceptions: tuple[date, tuple[Hours, ...]]) -> list[tuple[str, str, str]]:
+        days = {day: ExceptionalDay(hours, "") for day, hours in exceptions}
+        errors = timetable_errors(replace(timetable, exceptions=days))
+        return [(error.field, error.value, error.expected) for error in errors]
+
+    field = "timetable.exceptions.2025-12-30.hours"
+    assert refused((tuesday, EARLY)) == [(field, "01:00-05:00", "opens at or after 02:00")]
+    assert refused((tuesday, NIGHT)) == [(field, "22:00-02:00", "closes by 01:00 of the next day")]
+    assert refused((monday, ()), (tuesday, EARLY)) == []
 
 
 def test_every_opening_within_an_earlier_one_is_refused() -> None:

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, time
 from msgspec.structs import replace
 
 from gotovo.order.values.promise import promise
+from gotovo.points.hours import Hours
 from gotovo.points.point import Point
-from gotovo.points.timetable import ExceptionalDay, Hours, Timetable, every_day
+from gotovo.points.timetable import ExceptionalDay, Timetable, every_day
 from gotovo.points.warehouse import Warehouse
 from gotovo.words.promise_rule import promise_rule_sentence
 

@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from msgspec.structs import replace
 
+from gotovo.points.hours import Hours
 from gotovo.points.point import Point
 from gotovo.points.storage_term import storage_deadline
-from gotovo.points.timetable import ExceptionalDay, Hours, Timetable, every_day
+from gotovo.points.timetable import ExceptionalDay, Timetable, every_day
 from gotovo.words.language import Language
 from gotovo.words.storage_rule import storage_rule_sentence
 

@@ -13,11 +13,10 @@ from gotovo.order.values.order import Pickup, place_of
 from gotovo.order.values.pickup_codes import pickup_code
 from gotovo.points.local_time import local_date
 from gotovo.points.point import Point
-from gotovo.points.timetable import hours_on
 from gotovo.words.formats.codes import format_order_number, format_pickup_code
 from gotovo.words.formats.dates import format_date, format_deadline
 from gotovo.words.formats.money import format_money
-from gotovo.words.formats.opening_hours import format_opening_hours
+from gotovo.words.formats.opening_hours import format_todays_hours
 from gotovo.words.language import Language
 from gotovo.words.statuses import reason_label
 from gotovo.words.translations import Translator
@@ -168,8 +167,7 @@ def _point(context: MessageContext) -> str:
     if point is None:
         return ""
     _ = Translator(context.language).gettext
-    today = local_date(context.now, context.time_zone)
-    hours = format_opening_hours(hours_on(point.timetable, today))
+    hours = format_todays_hours(point.timetable, context.now, context.language)
     open_today = _("Today {hours}", hours=hours) if hours else _("Closed today")
     return f"{point.title}, {point.address}. {open_today}."
 

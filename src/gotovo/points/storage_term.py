@@ -4,7 +4,9 @@
 2. Each date strictly between the first day and the last that the week opens but an exception
    or a national day off closes adds 24 hours, dates so reached included.
 3. An instant outside opening hours moves to the end of the next opening period, never to an
-   earlier one. The closing time itself is still within them.
+   earlier one. The closing time itself is still within them. Hours that touch are one period,
+   over midnight too; of one that lasts 24 hours or more each day counts, so that a longer term
+   never ends earlier.
 4. An extension lengthens the term, so all of it is counted again from the same moment; it never
    ends earlier than without the extension.
 
@@ -25,6 +27,7 @@ from gotovo.points.timetable import (
     closed_days,
     hours_on,
     is_closed_exceptionally,
+    is_open,
     next_period,
 )
 from gotovo.value import Value
@@ -93,7 +96,9 @@ def _deadline(
     moved_because: MoveReason | None = None
     passed: tuple[date, ...] = ()
     at = ends_at
-    period = next_period(timetable, ends_at - _INSTANT_BEFORE)
+    just_before = ends_at - _INSTANT_BEFORE
+    is_within = is_open(timetable, just_before)
+    period = None if is_within else next_period(timetable, just_before)
     if period is not None and period.start > ends_at:
         at = period.end
         day = local_date(ends_at, timetable.time_zone)
@@ -107,7 +112,7 @@ def _deadline(
         term_ends_at=ends_at,
         moved_because=moved_because,
         closed_dates_passed=passed,
-        opens_again=period is not None,
+        opens_again=is_within or period is not None,
         deadline=at,
         time_zone=timetable.time_zone,
     )

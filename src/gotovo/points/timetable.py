@@ -1,19 +1,21 @@
 """When a place is open: a week of hours, exceptions by date and national days off.
 
-Precedence for a date: its exception; a national day off (closed); a weekend day worked in
-exchange for a day off (the hours of the last weekday before it, where the week has none); the
-week. A period never crosses midnight: a place open from 22:00 to 02:00 has two periods.
+Precedence for a date: its exception, which may also open a day that the week closes; a national
+day off (closed); a weekend day worked in exchange for a day off (the hours of the last weekday
+before it, where the week has none); the week. What follows from them, by date or as instants, is
+of openings: hours that touch are one, over midnight too (`hours.py`; rule 4.2).
 """
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from functools import lru_cache
 from typing import NamedTuple
 
 from msgspec import Struct
 
 from gotovo.points.holidays import days_off
-from gotovo.points.local_time import DAY, beginning, ending, local_date
+from gotovo.points.hours import Day, Hours, ends_next_day, joined_hours, reaches_midnight
+from gotovo.points.local_time import DAY, MIDNIGHT, beginning, ending, local_date
 from gotovo.value import Value
 
 # How long a place may stay shut before it counts as not opening again: more than a year, so
@@ -23,13 +25,6 @@ SHUT_DAYS_MAX = 400
 _PERIODS_MAX = 65_536  # Days x distinct hours x zones in use; each entry is about 300 bytes.
 
 
-class Hours(Value, frozen=True, cache_hash=True):
-    """One opening in local time; `closes` 00:00 is the end of the day."""
-
-    opens: time
-    closes: time
-
-
 class ExceptionalDay(Value, frozen=True):
     """The hours of one date instead of the week's; none: closed. The reason is shown to people."""
 
@@ -37,15 +32,15 @@ class ExceptionalDay(Value, frozen=True):
     reason: str
 
 
-Day = tuple[Hours, ...]
 Week = tuple[Day, Day, Day, Day, Day, Day, Day]
 
 
 class Timetable(Struct, frozen=True):
     """The opening hours of a place.
 
-    `week` begins on Monday; the hours of a day are in order and do not overlap. `country` (ISO
-    3166, two letters) and `closed_on_holidays` together make national days off closed.
+    `week` begins on Monday; the hours of a day are in order and do not overlap, those of the next
+    day included. `country` (ISO 3166, two letters) and `closed_on_holidays` together make national
+    days off closed.
     """
 
     time_zone: str
@@ -68,8 +63,8 @@ def every_day(time_zone: str, opens: time, closes: time) -> Timetable:
     return Timetable(time_zone, (day, day, day, day, day, day, day))
 
 
-def hours_on(timetable: Timetable, day: date) -> Day:
-    """Return the hours of a date, empty when closed."""
+def written_hours(timetable: Timetable, day: date) -> Day:
+    """Return the hours that begin on a date as they are written, empty when none do."""
     exceptional = timetable.exceptions.get(day)
     if exceptional is not None:
         return exceptional.hours
@@ -84,6 +79,17 @@ def hours_on(timetable: Timetable, day: date) -> Day:
     return hours
 
 
+def hours_on(timetable: Timetable, day: date) -> Day:
+    """Return the openings of a date, none of which touch; empty when closed."""
+    before, hours = written_hours(timetable, day - DAY), written_hours(timetable, day)
+    if reaches_midnight(before) or reaches_midnight(hours):
+        two_before, after = day - 2 * DAY, day + DAY
+        return joined_hours(
+            written_hours(timetable, two_before), before, hours, written_hours(timetable, after)
+        )
+    return hours if len(hours) <= 1 else joined_hours((), (), hours, ())
+
+
 def is_working_day(timetable: Timetable, day: date) -> bool:
     """Return whether the place opens at all on a date."""
     return bool(hours_on(timetable, day))
@@ -91,7 +97,7 @@ def is_working_day(timetable: Timetable, day: date) -> bool:
 
 def is_closed_exceptionally(timetable: Timetable, day: date) -> bool:
     """Return whether a day that the week opens is closed by an exception or a day off."""
-    return bool(timetable.week[day.weekday()]) and not hours_on(timetable, day)
+    return bool(timetable.week[day.weekday()]) and not written_hours(timetable, day)
 
 
 def first_working_day(timetable: Timetable, day: date) -> date | None:
@@ -116,7 +122,21 @@ def closed_days(timetable: Timetable, day: date, until: date) -> tuple[date, ...
 def is_open(timetable: Timetable, instant: datetime) -> bool:
     """Return whether the place is open: yes at the opening time, no at the closing time."""
     day = local_date(instant, timetable.time_zone)
-    return any(start <= instant < end for start, end in periods_on(timetable, day))
+    # A clock that is turned back over midnight shows the day before again.
+    return any(
+        start <= instant < end
+        for each in (day - DAY, day, day + DAY)
+        for start, end in periods_on(timetable, each)
+    )
+
+
+def last_night_until(timetable: Timetable, instant: datetime) -> time | None:
+    """Return when an opening of the day before closes that still lasts; None when none does."""
+    day = local_date(instant, timetable.time_zone) - DAY
+    periods = periods_on(timetable, day)
+    if not periods or not periods[-1].start <= instant < periods[-1].end:
+        return None
+    return hours_on(timetable, day)[-1].closes
 
 
 def next_period(timetable: Timetable, instant: datetime) -> Period | None:
@@ -125,36 +145,59 @@ def next_period(timetable: Timetable, instant: datetime) -> Period | None:
 
 
 def periods_from(timetable: Timetable, instant: datetime) -> Iterator[Period]:
-    """Yield the periods that end after the instant, in order.
+    """Yield the periods that end after the instant, in order and apart.
 
-    The sequence has no end while the place keeps opening, and ends after `SHUT_DAYS_MAX` days
-    without a period.
+    Only the days of an opening of 24 hours or more touch. The sequence has no end while the place
+    keeps opening, and ends after `SHUT_DAYS_MAX` days without a period.
     """
-    day = local_date(instant, timetable.time_zone)
-    shut_days = 0
-    while shut_days < SHUT_DAYS_MAX:
-        shut_days += 1
-        for period in periods_on(timetable, day):
-            if period.end > instant:
-                shut_days = 0
-                yield period
-        day += DAY
+    last: Period | None = None
+    for period in _daily_periods(timetable, instant):
+        if last is None:
+            last = period
+        elif period.start <= last.end and period.end - last.start < DAY:
+            # The clocks have left nothing of the time between two openings.
+            last = Period(last.start, period.end)
+        else:
+            if last.end > instant:
+                yield last
+            last = Period(max(period.start, last.end), period.end)
+    if last is not None and last.end > instant:
+        yield last
 
 
 def periods_on(timetable: Timetable, day: date) -> tuple[Period, ...]:
-    """Return the periods of a date, without those that a clock change skips."""
+    """Return the openings of a date as periods, without those that a clock change skips."""
     return _periods(timetable.time_zone, day, hours_on(timetable, day))
+
+
+def _daily_periods(timetable: Timetable, instant: datetime) -> Iterator[Period]:
+    """Yield the periods of the day before an instant and of the days after."""
+    today = local_date(instant, timetable.time_zone)
+    day, until = today - DAY, today + SHUT_DAYS_MAX * DAY
+    while day < until:
+        for period in periods_on(timetable, day):
+            yield period
+            if period.end > instant:
+                until = day + (SHUT_DAYS_MAX + 1) * DAY
+        day += DAY
 
 
 @lru_cache(maxsize=_PERIODS_MAX)
 def _periods(time_zone: str, day: date, hours: Day) -> tuple[Period, ...]:
     periods: list[Period] = []
-    free_from = datetime.min.replace(tzinfo=UTC)
     for each in hours:
-        # A repeated hour that is both an ending and a beginning belongs to the earlier period.
-        start = max(beginning(time_zone, day, each.opens), free_from)
-        end = ending(time_zone, day, each.closes)
-        if start < end:
+        start, end = beginning(time_zone, day, each.opens), _closing(time_zone, day, each)
+        if start >= end:
+            continue
+        # A clock change may leave nothing between two openings.
+        if periods and start <= periods[-1].end:
+            periods[-1] = Period(periods[-1].start, end)
+        else:
             periods.append(Period(start, end))
-            free_from = end
     return tuple(periods)
+
+
+def _closing(time_zone: str, day: date, hours: Hours) -> datetime:
+    if hours.closes == MIDNIGHT or not ends_next_day(hours):
+        return ending(time_zone, day, hours.closes)
+    return ending(time_zone, day + DAY, hours.closes)

@@ -1,13 +1,14 @@
 """Validation of settings: the field, its value and what was expected, as data."""
 
-from datetime import time
+from datetime import date, timedelta
 
 from gotovo.points.holidays import countries
-from gotovo.points.local_time import MIDNIGHT, zone_names
-from gotovo.points.timetable import Day, Timetable
+from gotovo.points.hours import Day, Hours, ends_next_day, interval, reaches_midnight
+from gotovo.points.local_time import DAY, zone_names
+from gotovo.points.timetable import Timetable
 from gotovo.value import Value
 
-_END_OF_DAY = time.max
+_MIDNIGHT = timedelta()
 
 
 class InvalidSetting(Value, frozen=True):
@@ -25,10 +26,9 @@ def timetable_errors(timetable: Timetable) -> tuple[InvalidSetting, ...]:
         errors.append(
             InvalidSetting("timetable.time_zone", timetable.time_zone, "a tz database name")
         )
-    for weekday, hours in enumerate(timetable.week):
-        errors += _hours_errors(f"timetable.week.{weekday}", hours)
+    errors += _week_errors(timetable)
     for day, exceptional in timetable.exceptions.items():
-        errors += _hours_errors(f"timetable.exceptions.{day}", exceptional.hours)
+        errors += _exception_errors(timetable, day, exceptional.hours)
     if timetable.country is None and timetable.closed_on_holidays:
         errors.append(InvalidSetting("timetable.country", "", "a country whose days off are known"))
     if timetable.country is not None and timetable.country not in countries():
@@ -52,18 +52,68 @@ def text_error(field: str, value: str) -> tuple[InvalidSetting, ...]:
     return () if value.strip() else (InvalidSetting(field, value, "a text"),)
 
 
-def _hours_errors(field: str, hours: Day) -> list[InvalidSetting]:
+def _week_errors(timetable: Timetable) -> list[InvalidSetting]:
     errors: list[InvalidSetting] = []
-    free_from: time | None = None
-    for each in hours:
-        shown = f"{each.opens:%H:%M}-{each.closes:%H:%M}"
-        closes = _END_OF_DAY if each.closes == MIDNIGHT else each.closes
-        if each.opens.tzinfo is not None or each.closes.tzinfo is not None:
-            errors.append(InvalidSetting(field, shown, "times without a zone"))
-            continue
-        if each.opens >= closes:
-            errors.append(InvalidSetting(field, shown, "opens before closes"))
-        elif free_from is not None and each.opens < free_from:
-            errors.append(InvalidSetting(field, shown, f"opens at or after {free_from:%H:%M}"))
-        free_from = closes if free_from is None else max(free_from, closes)
+    for weekday, hours in enumerate(timetable.week):
+        field = f"timetable.week.{weekday}"
+        before = timetable.week[weekday - 1]
+        errors += _hours_errors(field, hours) or _overlap(field, before, hours)
     return errors
+
+
+def _exception_errors(timetable: Timetable, day: date, hours: Day) -> list[InvalidSetting]:
+    """Return the errors of an exception, and of its place between the days beside it."""
+    field = f"timetable.exceptions.{day}.hours"
+    before, after = _hours_beside(timetable, day - DAY), _hours_beside(timetable, day + DAY)
+    errors = _hours_errors(field, hours) or _overlap(field, before, hours)
+    alone = day + DAY not in timetable.exceptions and not _zoned(after)
+    if not errors and alone and _overlap(field, hours, after):
+        closes = f"closes by {after[0].opens:%H:%M} of the next day"
+        errors.append(InvalidSetting(field, _shown(hours[-1]), closes))
+    return errors
+
+
+def _hours_beside(timetable: Timetable, day: date) -> Day:
+    exceptional = timetable.exceptions.get(day)
+    return timetable.week[day.weekday()] if exceptional is None else exceptional.hours
+
+
+def _hours_errors(field: str, hours: Day) -> list[InvalidSetting]:
+    """Return the errors of a day's hours: with a zone, out of order, or overlapping."""
+    if _zoned(hours):
+        return [InvalidSetting(field, _shown(x), "times without a zone") for x in _zoned(hours)]
+    errors = [
+        InvalidSetting(field, _shown(x), "the day's last hours, as they close on the next day")
+        for x in hours[:-1]
+        if ends_next_day(x)
+    ]
+    free_from = _MIDNIGHT
+    for each in hours:
+        opens, closes = interval(each)
+        if opens < free_from < DAY:
+            errors.append(InvalidSetting(field, _shown(each), _after(free_from)))
+        free_from = max(free_from, closes)
+    return errors
+
+
+def _zoned(hours: Day) -> Day:
+    return tuple(x for x in hours if x.opens.tzinfo is not None or x.closes.tzinfo is not None)
+
+
+def _overlap(field: str, before: Day, hours: Day) -> list[InvalidSetting]:
+    """Return the error of hours that begin while the place is open since the day before."""
+    if not hours or _zoned(before) or not reaches_midnight(before):
+        return []
+    free_from = interval(before[-1])[1] - DAY
+    if interval(hours[0])[0] >= free_from:
+        return []
+    return [InvalidSetting(field, _shown(hours[0]), _after(free_from))]
+
+
+def _after(free_from: timedelta) -> str:
+    minutes = int(free_from.total_seconds()) // 60
+    return f"opens at or after {minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def _shown(hours: Hours) -> str:
+    return f"{hours.opens:%H:%M}-{hours.closes:%H:%M}"

@@ -56,6 +56,28 @@ async def test_every_fault_of_the_settings_is_named(api: Api) -> None:
     ]
 
 
+async def test_hours_may_cross_midnight_and_not_overlap(api: Api) -> None:
+    night = [{"opens": "22:00:00", "closes": "02:00:00"}]
+    bar = TIMETABLE_EXAMPLE | {"week": [night] * 7}
+    early = {"2026-12-31": {"hours": [{"opens": "01:00:00", "closes": "05:00:00"}], "reason": ""}}
+
+    opened = await put(
+        api, "/points/KZN-9", POINT_EXAMPLE | {"timetable": bar | {"exceptions": {}}}
+    )
+    refused = await put(
+        api, "/points/KZN-9", POINT_EXAMPLE | {"timetable": bar | {"exceptions": early}}
+    )
+
+    assert opened.json()["timetable"]["week"][0] == night
+    assert refused.json()["faults"] == [
+        {
+            "field": "timetable.exceptions.2026-12-31.hours",
+            "value": "01:00-05:00",
+            "expected": "opens at or after 02:00",
+        }
+    ]
+
+
 @pytest.mark.parametrize(
     ("code", "change", "status", "field"),
     [

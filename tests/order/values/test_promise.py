@@ -17,9 +17,10 @@ from gotovo.order.values.promise import (
     promise_under,
     terms_of,
 )
+from gotovo.points.hours import Hours
 from gotovo.points.local_time import local_date
 from gotovo.points.point import Point
-from gotovo.points.timetable import ExceptionalDay, Hours, Timetable, every_day, is_working_day
+from gotovo.points.timetable import ExceptionalDay, Timetable, every_day, is_working_day
 from gotovo.points.warehouse import Warehouse
 
 DAILY = every_day("Europe/Moscow", time(10), time(20))
@@ -47,6 +48,37 @@ def at(text: str) -> datetime:
 
 def closed(timetable: Timetable, *days: date) -> Timetable:
     return replace(timetable, exceptions=dict.fromkeys(days, ExceptionalDay((), "repairs")))
+
+
+def test_it_lasts_until_the_night_that_begins_on_the_day_ends() -> None:
+    """Rules 4.1 and 4.2."""
+    for week in (
+        ((Hours(time(20), time(2)),),) * 7,
+        ((Hours(time(), time(2)), Hours(time(20), time())),) * 7,
+    ):
+        bar = replace(KAZAN, timetable=replace(DAILY, week=week))
+        promised = promise(at("2025-11-22T14:00+03:00"), bar)
+        assert promised.promised_for == date(2025, 11, 23)
+        assert promised.promised_until == at("2025-11-24T02:00+03:00")
+
+
+def test_round_the_clock_it_lasts_until_the_day_ends() -> None:
+    kiosk = replace(KAZAN, timetable=every_day("Europe/Moscow", time(), time()))
+    promised = promise(at("2025-11-22T14:00+03:00"), kiosk)
+    assert promised.promised_until == at("2025-11-24T00:00+03:00")
+
+
+def test_an_exception_may_open_a_day_that_the_week_closes() -> None:
+    """23 November 2025 is a Sunday."""
+    sunday = {date(2025, 11, 23): ExceptionalDay((Hours(time(12), time(15)),), "sale")}
+    weekdays = replace(DAILY, week=(*DAILY.week[:6], ()))
+    paid_at = at("2025-11-22T14:00+03:00")
+    closed_then = promise(paid_at, replace(KAZAN, timetable=weekdays))
+    assert closed_then.promised_for == date(2025, 11, 24)
+    opened = promise(paid_at, replace(KAZAN, timetable=replace(weekdays, exceptions=sunday)))
+    assert opened.promised_for == date(2025, 11, 23)
+    assert opened.promised_until == at("2025-11-23T15:00+03:00")
+    assert opened.rule.delivery_closed == ()
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,9 @@
 
 from datetime import date, time, timedelta
 
+from gotovo.points.hours import Hours
 from gotovo.points.point import Point
-from gotovo.points.timetable import ExceptionalDay, Hours, Timetable, Week, every_day
+from gotovo.points.timetable import ExceptionalDay, Timetable, Week, every_day
 from gotovo.points.warehouse import Warehouse
 
 TIME_ZONE = "Europe/Moscow"

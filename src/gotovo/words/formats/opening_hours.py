@@ -1,11 +1,36 @@
 """Opening hours of one day."""
 
-from collections.abc import Iterable
+from datetime import date, datetime
 
-from gotovo.points.timetable import Hours
+from gotovo.points.hours import WHOLE_DAY, Hours
+from gotovo.points.local_time import local_date
+from gotovo.points.timetable import Timetable, hours_on, last_night_until
 from gotovo.words.formats.dates import format_clock, format_end
+from gotovo.words.language import Language
+from gotovo.words.translations import Translator
 
 
-def format_opening_hours(hours: Iterable[Hours]) -> str:
-    """Return `10:00–13:00, 14:00–24:00`; empty when closed."""
-    return ", ".join(f"{format_clock(x.opens)}–{format_end(x.closes)}" for x in hours)
+def format_opening_hours(timetable: Timetable, day: date, language: Language) -> str:
+    """Return `10:00–13:00, 14:00–24:00`, `22:00–02:00` or `open 24 hours`; empty when closed."""
+    return ", ".join(_written(timetable, day, language))
+
+
+def format_todays_hours(timetable: Timetable, now: datetime, language: Language) -> str:
+    """Return the hours of today, after what is left of last night's: `until 02:00, 22:00–02:00`."""
+    written = _written(timetable, local_date(now, timetable.time_zone), language)
+    closes = last_night_until(timetable, now)
+    if closes is not None:
+        until = Translator(language).gettext("until {time}", time=format_clock(closes))
+        written = [until, *written]
+    return ", ".join(written)
+
+
+def _written(timetable: Timetable, day: date, language: Language) -> list[str]:
+    hours = hours_on(timetable, day)
+    if hours == WHOLE_DAY:
+        return [Translator(language).gettext("open 24 hours")]
+    return [_opening(each) for each in hours]
+
+
+def _opening(hours: Hours) -> str:
+    return f"{format_clock(hours.opens)}–{format_end(hours.closes)}"

@@ -10,9 +10,8 @@ from gotovo.access.phones import parse_phone
 from gotovo.order.values.order import Order, Outcome, Reason, Stage
 from gotovo.points.local_time import local_date
 from gotovo.points.point import Point
-from gotovo.points.timetable import hours_on
 from gotovo.words.formats import codes, dates, durations, money
-from gotovo.words.formats.opening_hours import format_opening_hours
+from gotovo.words.formats.opening_hours import format_opening_hours, format_todays_hours
 from gotovo.words.formats.phones import format_phone
 from gotovo.words.language import Language
 from gotovo.words.statuses import reason_label, stage_label, status_label
@@ -160,8 +159,10 @@ class Formatter:
 
     def opening_hours(self, point: Point, days_ahead: int) -> str:
         """Return the hours of today, or of a day ahead; empty when closed."""
+        if not days_ahead:
+            return format_todays_hours(point.timetable, self.now, self.language)
         day = local_date(self.now, point.timetable.time_zone) + timedelta(days=days_ahead)
-        return format_opening_hours(hours_on(point.timetable, day))
+        return format_opening_hours(point.timetable, day, self.language)
 
 
 @lru_cache(maxsize=_TITLES_MAX)
