@@ -1,4 +1,4 @@
-"""Each look at somebody's order is written down, and the buyer can be told of it."""
+"""Each look at somebody's order is logged, for the buyer to see."""
 
 from datetime import timedelta
 
@@ -16,13 +16,14 @@ Line = tuple[str, str, str, str, int]
 
 
 async def logged(api: Api) -> list[Line]:
-    """Return what is written down: of which order, by whom, where, what, and how often."""
+    """Return the log's rows: order, role, place, what was looked at, how often."""
     await api.network.dependencies.access_log.write()
     found = await AccessLogStore(api.network.pool).latest(CUSTOMER, EVERYTHING)
     return sorted((x.number, x.role, x.place, x.what, x.times) for x in found)
 
 
-async def test_looks_are_told_apart_by_who_looked_and_at_what(api: Api) -> None:
+async def test_a_look_is_logged_with_who_looked_and_at_what(api: Api) -> None:
+    """Rule 4.16."""
     number = (await api.ready())["number"]
     assert await logged(api) == []
     for _ in range(3):  # the second and third are answered from memory

@@ -23,7 +23,7 @@ LATER = timedelta(microseconds=1)
 
 @cache
 def history() -> tuple[Recorded, ...]:
-    """A life with a contradiction, a wrong code and a part refused: 13 events."""
+    """A history with contradictory times, a wrong code and a partial refusal: 13 events."""
     play = stories.paid().wait(hours=1).do(StartPicking()).wait(hours=1)
     play.do(stories.Pack(stories.TWO_BOXES), told=NOON)
     play.do(stories.Dispatch()).do(stories.Arrive()).do(stories.Shelve(cell="A1"))
@@ -125,7 +125,7 @@ def test_a_line_break_cannot_hide_in_what_is_hashed() -> None:
             replay([*play.history, forged])
 
 
-def test_an_empty_history_is_no_order_and_a_life_begins_with_its_placing() -> None:
+def test_an_empty_history_is_no_order_and_the_first_event_is_the_placement() -> None:
     with pytest.raises(HistoryBroken):
         replay([])
     at = NOON
@@ -155,9 +155,9 @@ def test_one_instant_has_one_hash_in_whatever_zone_it_is_told() -> None:
 def test_every_event_has_a_name_in_the_past_tense_and_an_effect() -> None:
     assert len(set(TYPE_OF.values())) == len(EVENTS) == len(EFFECTS) + 1
     for name in TYPE_OF.values():
-        room, _, what = name.partition(".")
-        assert room in {"order", "parcel", "refund", "courier"}
-        assert what.replace("_", "").isalpha()
+        subject, _, action = name.partition(".")
+        assert subject in {"order", "parcel", "refund", "courier"}
+        assert action.replace("_", "").isalpha()
 
 
 def test_an_event_moves_an_order_only_by_a_step_of_the_table() -> None:

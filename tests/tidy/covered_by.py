@@ -126,8 +126,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "notices/test_dispatch.py": ("notices/policy.py",),
     "order/test_allowed.py": (
         "order/checks/default_refusal.py",
-        "order/checks/parcel_scan.py",
-        "order/checks/place_check.py",
         "order/values/roles.py",
     ),
     "order/test_decide.py": (
@@ -232,7 +230,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     ),
     "web/customer/tracking/test_tracking.py": (
         "access/buyer/track_links.py",
-        "order/values/schema_org.py",
         "web/customer/steps/own_order.py",
         "web/customer/steps/permissions.py",
         "web/customer/tracking/structured_data.py",
@@ -261,10 +258,10 @@ SUBJECTS: dict[str, str] = {
     "api/test_server.py": "the API over a real socket",
     "engine/test_journal_contract.py": "one contract for all journals: commits",
     "engine/test_journal_reading.py": "one contract for all journals: reads",
-    "order/test_life.py": "whole lives of orders",
-    "order/test_machine.py": "the order against a model of it, led by hypothesis",
-    "order/test_model.py": "the order against a model of it, ten thousand random commands",
-    "order/test_totality.py": "every step on every order by everyone",
+    "order/test_whole_lifetimes.py": "whole lives of orders",
+    "order/test_random_commands_stateful.py": "the same, led by hypothesis",
+    "order/test_random_commands.py": "the order against a model of it",
+    "order/test_decide_never_raises.py": "every step on every order by everyone",
     "store/embedded/test_accounts.py": "the server under the accounts of a machine",
     "store/embedded/test_refusals.py": "everything that keeps the server from starting",
     "store/embedded/test_sudden_death.py": "the server and the program, killed",

@@ -11,22 +11,22 @@ from gotovo.order.values.number import home_of
 from tests.support.engine.cast import Shop, until
 
 
-class Notes:
-    """A handler that records its events; it can be made to fail."""
+class RecordingHandler:
+    """Records the events it is given; fails on every page, or on those of one order."""
 
     def __init__(self) -> None:
         self.events: list[str] = []
-        self.broken = False
-        self.poison = ""
+        self.fails = False
+        self.fails_on = ""
 
     async def __call__(self, page: Sequence[FeedEvent]) -> None:
-        if self.broken or any(x.event.number == self.poison for x in page):
+        if self.fails or any(x.event.number == self.fails_on for x in page):
             raise RuntimeError("cannot")
         self.events += [f"{x.event.number}/{x.event.version}" for x in page]
 
 
-class Crashing(Notes):
-    """Is cut off after it has handled a page and before that is known."""
+class CrashingHandler(RecordingHandler):
+    """Crashes after handling a page, before its position is stored."""
 
     async def __call__(  # pyright: ignore[reportImplicitOverride]
         self, page: Sequence[FeedEvent]
@@ -36,7 +36,7 @@ class Crashing(Notes):
 
 
 async def test_a_follower_is_handed_everything_once_and_in_order(shop: Shop) -> None:
-    buyer, notes = shop.buyer(), Notes()
+    buyer, notes = shop.buyer(), RecordingHandler()
     follower = Follower("notes", shop.journal, notes, FollowerTerms(page=2))
     await follower.catch_up()
     await shop.engine().submit_all(buyer.until_shelved())
@@ -47,7 +47,7 @@ async def test_a_follower_is_handed_everything_once_and_in_order(shop: Shop) -> 
 
 
 async def test_after_a_crash_nothing_is_missing(shop: Shop) -> None:
-    buyer, crashing, notes = shop.buyer(), Crashing(), Notes()
+    buyer, crashing, notes = shop.buyer(), CrashingHandler(), RecordingHandler()
     await shop.engine().submit_all(buyer.until_shelved())
     with pytest.raises(asyncio.CancelledError):
         await Follower("notes", shop.journal, crashing, FollowerTerms(page=3)).catch_up()
@@ -56,8 +56,8 @@ async def test_after_a_crash_nothing_is_missing(shop: Shop) -> None:
     assert notes.events == [f"{buyer.number}/{n}" for n in range(1, 8)]
 
 
-async def test_two_followers_have_each_their_own_place(shop: Shop) -> None:
-    buyer, first, second = shop.buyer(), Notes(), Notes()
+async def test_each_follower_has_its_own_position(shop: Shop) -> None:
+    buyer, first, second = shop.buyer(), RecordingHandler(), RecordingHandler()
     engine = shop.engine()
     await engine.submit(buyer.place())
     await Follower("first", shop.journal, first).catch_up()
@@ -71,9 +71,9 @@ async def test_a_lane_that_cannot_be_handled_does_not_hold_up_the_others(
     memory_shop: Shop,
 ) -> None:
     memory_shop.lane_of = home_of
-    anna, boris, notes = memory_shop.buyer(1), memory_shop.buyer(2), Notes()
+    anna, boris, notes = memory_shop.buyer(1), memory_shop.buyer(2), RecordingHandler()
     await memory_shop.engine().submit_all([anna.place(), boris.place()])
-    notes.poison = anna.number
+    notes.fails_on = anna.number
     follower = Follower("notes", memory_shop.journal, notes)
     with pytest.raises(HandlingFailed):
         await follower.catch_up()
@@ -81,8 +81,8 @@ async def test_a_lane_that_cannot_be_handled_does_not_hold_up_the_others(
     assert follower.lag == 1
 
 
-async def test_a_fault_is_shown_and_tried_again_until_it_is_mended(memory_shop: Shop) -> None:
-    notes, reported = Notes(), list[str]()
+async def test_a_failure_is_reported_and_retried_until_it_succeeds(memory_shop: Shop) -> None:
+    notes, reported = RecordingHandler(), list[str]()
     buyer = memory_shop.buyer()
     terms = FollowerTerms(poll_seconds=0.01)
     follower = Follower(
@@ -92,12 +92,12 @@ async def test_a_fault_is_shown_and_tried_again_until_it_is_mended(memory_shop: 
         terms,
         report=lambda name, error: reported.append(f"{name}: {error}"),
     )
-    notes.broken = True
+    notes.fails = True
     await memory_shop.engine().submit(buyer.place())
     running = asyncio.create_task(follower.job.run())
     await until(lambda: follower.job.failure is not None and follower.job.failure.tries >= 3)
     assert reported[0] == "notes: RuntimeError: cannot"
-    notes.broken = False
+    notes.fails = False
     await until(lambda: follower.job.failure is None)
     follower.job.stop()
     await running
@@ -105,7 +105,7 @@ async def test_a_fault_is_shown_and_tried_again_until_it_is_mended(memory_shop: 
 
 
 async def test_a_commit_wakes_a_follower_that_would_sleep_for_long(memory_shop: Shop) -> None:
-    notes, buyer = Notes(), memory_shop.buyer()
+    notes, buyer = RecordingHandler(), memory_shop.buyer()
     follower = Follower("notes", memory_shop.journal, notes, FollowerTerms(poll_seconds=3_600))
     engine = memory_shop.engine()
     engine.on_commit(follower.wake)
@@ -117,8 +117,8 @@ async def test_a_commit_wakes_a_follower_that_would_sleep_for_long(memory_shop: 
     await running
 
 
-async def test_who_is_to_stop_ends_after_a_page_however_much_is_behind(memory_shop: Shop) -> None:
-    notes, engine = Notes(), memory_shop.engine()
+async def test_a_stopped_follower_ends_after_its_current_page(memory_shop: Shop) -> None:
+    notes, engine = RecordingHandler(), memory_shop.engine()
     for _ in range(20):
         await engine.submit(memory_shop.buyer().place())
     terms = FollowerTerms(page=1, resting=1e9)

@@ -45,6 +45,7 @@ def test_before_dispatch_the_goods_are_free_at_once(stage: Stage) -> None:
     play = stories.AT[stage]().do(Cancel())
     assert play.stage is Stage.CANCELLED
     assert play.stock.on_hand == {"tea": 10, "cup": 10}
+    assert play.stock.reserved.total() == 0
     assert play.order.parcels == ()
 
 

@@ -18,6 +18,7 @@ def correction(play: Play) -> Correct:
 
 
 def test_a_hand_over_by_mistake_puts_the_order_back_on_its_shelf() -> None:
+    """Rule 4.14."""
     play = stories.issued()
     before = tuple(play.history)
     play.do(correction(play), LENA)

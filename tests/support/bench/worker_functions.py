@@ -10,7 +10,7 @@ from gotovo.bench.run.measure import Sample
 
 @asynccontextmanager
 async def open_echo(value: float) -> AsyncGenerator[Runs]:
-    """Return the seconds of the round times a value, and the id of the process."""
+    """Yield two runs: `echo` returns seconds times `value` and the process id, `fail` raises."""
 
     async def run(seconds: float) -> Sample:
         return Sample(value * seconds, facts={"pid": os.getpid()})

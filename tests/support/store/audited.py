@@ -1,4 +1,4 @@
-"""The audit as tests need it: a database to look at, and a connection whose changes stay unseen."""
+"""Databases for tests of the audit: populate one, and audit it through a given connection."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -33,7 +33,7 @@ DOOR = "Казань, Новая, 8"
 
 
 async def audited_through(connection: Any, secret: bytes) -> AuditReport:
-    """Look at everything in the snapshot that this connection holds."""
+    """Audit the whole snapshot that this connection holds."""
     walk = OrderScan(connection, secret).scan
     return await audit_with(connection, await block_ranges(connection), [walk])
 
@@ -43,7 +43,7 @@ async def populate(
     journal: Callable[["asyncpg.Pool[Any]"], Journal],
     lane_of: Callable[[str], int] = one_lane,
 ) -> None:
-    """Receive goods, and let everybody live their order through an engine on this journal."""
+    """Receive goods, and run every sample order through an engine on this journal."""
     pool = await open_pool(url)
     for sku, title, units in (
         *((line.sku, line.title, 1000) for line in CATALOGUE),
@@ -61,8 +61,8 @@ async def populate(
     rules = Rules(SECRET)
     engine = Engine(journal(pool), lambda: (POINTS, WAREHOUSES), rules, clock, lane_of=lane_of)
     cast = Cast(engine, clock)
-    for somebody in EVERYBODY:
-        await somebody(cast)
+    for sample in EVERYBODY:
+        await sample(cast)
     moving = await cast.place(ALINA, NOW, KETTLE)
     await cast.step(moving, Redirect(Courier()), NOW, address=DOOR)
     await engine.close()

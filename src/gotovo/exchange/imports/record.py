@@ -60,7 +60,7 @@ STATUS_WORDS: Mapping[str, Status] = {
 class ImportedOrder(Struct, frozen=True):
     """One order as the other system has it: instants in UTC, sums in minor units.
 
-    `utc_offset` is the one `placed_at` was written with: a promised day results by that clock.
+    `utc_offset` is that of `placed_at`; promised days are interpreted in it.
     """
 
     external_id: str

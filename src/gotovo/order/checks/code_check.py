@@ -1,4 +1,4 @@
-"""Code check: the desk's refusals in their order of precedence, and the limit of wrong tries."""
+"""Code check: the desk's refusals by precedence, and the limit of wrong tries (rules 4.3, 4.4)."""
 
 from datetime import datetime
 

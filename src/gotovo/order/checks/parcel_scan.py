@@ -1,4 +1,4 @@
-"""Parcel scan: which parcels a scan means, and which of them were moved before."""
+"""Parcel scan: which parcels a scan means, and which of them were moved before (rule 4.13)."""
 
 from gotovo.order.facts import ALREADY_DONE, Decision, refuse
 from gotovo.order.refusals import Code
@@ -16,7 +16,7 @@ Found = tuple[Parcel, ...] | Decision
 """The parcels that a scan moves, or the decision that there is nothing to move."""
 
 
-def ready_for(
+def parcels_to_move(
     order: Order, scan: Scan, before: frozenset[Stage], done: frozenset[Stage], place: str = ""
 ) -> Found:
     """Return the parcels to move, or the decision that there is nothing to move.

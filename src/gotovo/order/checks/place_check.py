@@ -1,4 +1,4 @@
-"""Place check: a clerk works at one point, and a courier hands over at the address alone."""
+"""Place check: clerks work at one point, couriers hand over at the address (rule 4.19)."""
 
 from gotovo.order.facts import Decision, refuse
 from gotovo.order.refusals import Code

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import structs
 
-from gotovo.order.checks.parcel_scan import Found, Scan, barcodes, nothing_to_move, ready_for
+from gotovo.order.checks.parcel_scan import Found, Scan, barcodes, nothing_to_move, parcels_to_move
 from gotovo.order.checks.place_check import wrong_place
 from gotovo.order.facts import Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refusals import Code
@@ -72,4 +72,4 @@ def arrived(order: Order, event: ParcelArrived, _at: datetime) -> Order:
 
 
 def _expected(order: Order, scan: Scan) -> Found:
-    return ready_for(order, scan, _BEFORE, _DONE)
+    return parcels_to_move(order, scan, _BEFORE, _DONE)

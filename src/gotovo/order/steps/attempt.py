@@ -1,4 +1,4 @@
-"""Attempt: nothing was handed over at the address, and why (rule 4.5)."""
+"""Failed delivery attempt, with its reason (rule 4.5)."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +12,7 @@ from gotovo.value import Value
 
 
 class AttemptReason(StrEnum):
-    """Why nothing was handed over; `no_attempt` means the courier never got there."""
+    """Why the delivery failed; `no_attempt` is recorded as `NotAttempted`."""
 
     NO_ANSWER = "no_answer"
     ABSENT = "absent"
@@ -23,7 +23,7 @@ class AttemptReason(StrEnum):
 
 
 class RecordAttempt(Value, frozen=True, tag="attempt", tag_field="step", omit_defaults=True):
-    """Record that nothing was handed over, and why."""
+    """Record a failed attempt."""
 
     reason: AttemptReason
     note: str = ""
@@ -41,7 +41,7 @@ class AttemptFailed(
 class NotAttempted(
     Value, frozen=True, tag="courier.not_attempted", tag_field="type", omit_defaults=True
 ):
-    """The courier did not get there; this is no failed attempt."""
+    """The courier did not get there; it does not count as a failed attempt."""
 
     note: str = ""
 
@@ -57,12 +57,12 @@ def record_attempt(order: Order, command: RecordAttempt, facts: Facts) -> Decisi
 
 
 def attempt_failed(order: Order, _event: AttemptFailed, _at: datetime) -> Order:
-    """Begin again with a call."""
+    """Require a new call before the next attempt."""
     return structs.replace(
         order, stage=Stage.ATTEMPT_FAILED, called=False, slot=None, attempts=order.attempts + 1
     )
 
 
 def not_attempted(order: Order, _event: NotAttempted, _at: datetime) -> Order:
-    """Begin again with a call, and count nothing."""
+    """Require a new call; the number of attempts is unchanged."""
     return structs.replace(order, stage=Stage.WITH_COURIER, called=False, slot=None)

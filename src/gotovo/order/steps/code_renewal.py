@@ -7,7 +7,7 @@ from gotovo.value import Value
 
 
 class RenewCode(Value, frozen=True, tag="code-renewal", tag_field="step"):
-    """Replace the buyer's own code, because it was seen or used up."""
+    """Replace the buyer's code; the old one is revoked."""
 
 
 def renew_code(_order: Order, _command: RenewCode, _facts: Facts) -> Decision:

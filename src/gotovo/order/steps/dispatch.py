@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import structs
 
-from gotovo.order.checks.parcel_scan import Found, Scan, barcodes, nothing_to_move, ready_for
+from gotovo.order.checks.parcel_scan import Found, Scan, barcodes, nothing_to_move, parcels_to_move
 from gotovo.order.checks.place_check import working_place
 from gotovo.order.facts import Circumstances, Decision, Facts, accept
 from gotovo.order.steps.packing import Box, OrderPacked, parcels_of
@@ -79,9 +79,9 @@ def dispatched(order: Order, event: ParcelDispatched, _at: datetime) -> Order:
 
 def _to_dispatch(order: Order, scan: Scan, actor: Actor) -> Found:
     if order.outcome is None:
-        return ready_for(order, scan, frozenset({Stage.PACKED}), _TRAVELLED)
+        return parcels_to_move(order, scan, frozenset({Stage.PACKED}), _TRAVELLED)
     place = working_place(actor)
-    return ready_for(order, scan, frozenset({Stage.WITHDRAWN}), _ON_ITS_WAY, place)
+    return parcels_to_move(order, scan, frozenset({Stage.WITHDRAWN}), _ON_ITS_WAY, place)
 
 
 def _next(order: Order) -> Stage:

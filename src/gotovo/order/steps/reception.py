@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import structs
 
-from gotovo.order.checks.parcel_scan import Found, Scan, barcodes, nothing_to_move, ready_for
+from gotovo.order.checks.parcel_scan import Found, Scan, barcodes, nothing_to_move, parcels_to_move
 from gotovo.order.facts import Circumstances, Decision, Facts, accept
 from gotovo.order.refunds import start_refund
 from gotovo.order.values.order import (
@@ -65,4 +65,4 @@ def received_back(order: Order, event: ParcelReceivedBack, _at: datetime) -> Ord
 
 
 def _coming_back(order: Order, scan: Scan) -> Found:
-    return ready_for(order, scan, _COMING_BACK, _RECEIVED)
+    return parcels_to_move(order, scan, _COMING_BACK, _RECEIVED)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import structs
 
-from gotovo.order.checks.parcel_scan import Found, Scan, barcodes, nothing_to_move, ready_for
+from gotovo.order.checks.parcel_scan import Found, Scan, barcodes, nothing_to_move, parcels_to_move
 from gotovo.order.checks.promise_terms import kept_or_missed, promise_kept
 from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refusals import Code
@@ -121,7 +121,7 @@ def _ready(order: Order, facts: Facts) -> OrderReady:
 def _to_shelve(order: Order, scan: Scan) -> Found:
     if not isinstance(order.delivery, Pickup):
         return refuse(Code.WRONG_METHOD, "delivery.method", "courier", "pickup")
-    return ready_for(order, scan, _BEFORE_UNRECORDED if order.imported else _BEFORE, _DONE)
+    return parcels_to_move(order, scan, _BEFORE_UNRECORDED if order.imported else _BEFORE, _DONE)
 
 
 def _moves(parcel: Parcel, cell: str) -> bool:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import structs
 
-from gotovo.order.checks.parcel_scan import Found, Scan, barcodes, nothing_to_move, ready_for
+from gotovo.order.checks.parcel_scan import Found, Scan, barcodes, nothing_to_move, parcels_to_move
 from gotovo.order.checks.place_check import working_place
 from gotovo.order.facts import Circumstances, Decision, Facts, accept
 from gotovo.order.values.actor import Actor
@@ -47,4 +47,4 @@ def withdrawn(order: Order, event: ParcelWithdrawn, _at: datetime) -> Order:
 
 
 def _on_shelf(order: Order, scan: Scan, actor: Actor) -> Found:
-    return ready_for(order, scan, _AT_POINT, _WITHDRAWN, working_place(actor))
+    return parcels_to_move(order, scan, _AT_POINT, _WITHDRAWN, working_place(actor))

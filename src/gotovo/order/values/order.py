@@ -18,7 +18,7 @@ from gotovo.value import Value
 
 
 class Stage(StrEnum):
-    """How far the order is; each belongs to one status (see `lifecycle.STATUS_OF`)."""
+    """How far the order is; each belongs to one status (see `status.STATUS_OF`)."""
 
     PLACED = "placed"
     PAID = "paid"

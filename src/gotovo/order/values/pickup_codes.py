@@ -1,4 +1,4 @@
-"""Pick-up codes: derived each time, never stored.
+"""Pick-up codes: derived each time, never stored (rule 4.3).
 
 A code is a function of the secret key, the order, the place of hand-over and a counter, so the
 account can show it, another point can't use it, and a stolen table contains none. When the counter

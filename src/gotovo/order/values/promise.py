@@ -1,4 +1,4 @@
-"""The delivery promise: by which day an order paid at an instant is there (rule 4.1).
+"""The delivery promise: the date by which an order paid at a given instant arrives (rule 4.1).
 
 1. An order leaves on the first working day of the warehouse whose cut-off is still ahead. The
    cut-off is a time by the clock of the place of delivery; where the warehouse has one by its
@@ -64,7 +64,7 @@ class Promise(Value, frozen=True):
     """The promised date at the place of delivery, and the instant (UTC) its opening ends.
 
     `promised_until` is None when the warehouse or the place does not open again within
-    `SHUT_DAYS_MAX` days; the date is then the earliest thinkable and nobody should rely on it.
+    `SHUT_DAYS_MAX` days; the date is then the earliest possible one; do not rely on it.
     """
 
     promised_for: date
@@ -110,20 +110,20 @@ def promise_under(paid_at: datetime, terms: PromiseTerms) -> Promise:
     could_leave_on = _first_day_ahead(paid_at, terms)
     leaves_on = _dispatch_day(terms, could_leave_on)
     dispatched_on = could_leave_on if leaves_on is None else leaves_on
-    could_be_there_on = dispatched_on + terms.transit_days * DAY
-    is_there_on = first_working_day(terms.timetable, could_be_there_on)
-    promised_for = could_be_there_on if is_there_on is None else is_there_on
+    earliest_arrival = dispatched_on + terms.transit_days * DAY
+    arrives_on = first_working_day(terms.timetable, earliest_arrival)
+    promised_for = earliest_arrival if arrives_on is None else arrives_on
     rule = PromiseRule(
         paid_at=paid_at,
         cut_off_at=_cut_off(terms, local_date(paid_at, time_zone)),
         dispatch_closed=_closed(terms.dispatch, could_leave_on, dispatched_on),
         dispatched_on=dispatched_on,
         transit_days=terms.transit_days,
-        delivery_closed=_closed(terms.timetable, could_be_there_on, promised_for),
+        delivery_closed=_closed(terms.timetable, earliest_arrival, promised_for),
         time_zone=time_zone,
     )
     periods = periods_on(terms.timetable, promised_for)
-    known = leaves_on is not None and is_there_on is not None and periods
+    known = leaves_on is not None and arrives_on is not None and periods
     return Promise(promised_for, periods[-1].end if known else None, rule)
 
 

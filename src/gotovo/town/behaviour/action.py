@@ -10,7 +10,7 @@ from gotovo.points.point import Point
 
 
 class Action(Struct, frozen=True):
-    """A command and its actor; `name` decides the delay, which counts from `since`."""
+    """A command and its actor; `name` selects the delay distribution; it runs from `since`."""
 
     name: str
     command: Struct
@@ -19,7 +19,7 @@ class Action(Struct, frozen=True):
 
 
 class ActionContext(Struct, frozen=True):
-    """What actors know besides the order: the secret behind the codes, and the points."""
+    """What actors know besides the order: the key of pick-up codes, and the points."""
 
     secret: bytes
     points: Mapping[str, Point]

@@ -21,7 +21,7 @@ MESSAGES_PER_BUYER: Final = RateLimit("help per buyer", 8, timedelta(minutes=3))
 """People split a thought into three messages; a program sends hundreds."""
 
 MESSAGE_MAX: Final = 900
-"""Below what a form's field may hold, as browsers send two characters for each new line."""
+"""Below the limit of a form field: browsers send two characters for each line break."""
 
 _INVALID: Final = 422
 _TOO_OFTEN: Final = 429

@@ -1,4 +1,4 @@
-"""The QR code of an order that is ready: a scanner at the desk reads it in place of the code.
+"""The QR code of an order that is ready: a scanner at the desk reads it (rule 4.3).
 
 It changes each minute, so a photograph of it soon expires. It has an address of its own: drawing it
 takes longer than the page around it, and a browser can fetch the next one alone.

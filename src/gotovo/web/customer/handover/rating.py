@@ -17,7 +17,7 @@ from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
 
 COMMENT_MAX: Final = 900
-"""Below what a form's field may hold, as browsers send two characters for each new line."""
+"""Below the limit of a form field: browsers send two characters for each line break."""
 
 _STARS: Final = ("1", "2", "3", "4", "5")
 _INVALID: Final = 422
@@ -45,7 +45,6 @@ class RatingPage(Struct, frozen=True):
 
     @property
     def comment_max(self) -> int:
-        """Return how many characters the comment may have."""
         return COMMENT_MAX
 
 
