@@ -91,11 +91,20 @@ class Reading(Struct, frozen=True):
         return {name: mark for name, mark in marks.items() if mark is not None}
 
     def mark(self, row: ImportRow, name: str) -> DecimalMark | None:
-        """Return the mark of an amount: a rejected row knows how its first file was read."""
-        said = row.own.decimals.get(name)
-        if self.decimals.stated is None and said in set(DecimalMark):
-            return DecimalMark(said)
-        return self.decimals.of(name)
+        """Return the mark of an amount: JSON has one, and a rejected row that of its first file."""
+        if isinstance(row.values.get(self.columns[name]), JsonNumber):
+            return DecimalMark.POINT
+        return self._mark_before(row, name) or self.decimals.of(name)
+
+    def is_stated(self, row: ImportRow, name: str) -> bool:
+        """Whether the mark of an amount leaves no other reading."""
+        if isinstance(row.values.get(self.columns[name]), JsonNumber):
+            return True
+        return self.decimals.stated is not None and self._mark_before(row, name) is None
+
+    def _mark_before(self, row: ImportRow, name: str) -> DecimalMark | None:
+        before = row.own.decimals.get(name)
+        return next((mark for mark in DecimalMark if mark == before), None)
 
 
 class _InvalidValue(Exception):
@@ -138,9 +147,7 @@ def _parsed(name: str, value: str, reading: Reading, row: ImportRow) -> object:
         )
     if name not in AMOUNTS:
         return _READERS[name](value.strip())
-    if isinstance(value, JsonNumber):
-        return minor_units(value, DecimalMark.POINT, is_stated=True)
-    is_stated = reading.decimals.stated is not None
+    is_stated = reading.is_stated(row, name)
     return minor_units(value.strip(), reading.mark(row, name), is_stated=is_stated)
 
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gotovo.exchange.imports.amounts import DecimalMark
 from gotovo.exchange.imports.files.own_columns import OWN_COLUMNS, ROW, neutralized
 from gotovo.exchange.imports.files.rejects import FirstRejects, RejectsFile, is_free
 from gotovo.exchange.imports.files.row import Rejection
@@ -124,6 +125,26 @@ def test_an_amount_is_read_after_correction_as_its_whole_first_column_was(tmp_pa
     assert carried(importing, corrected, tmp_path / "again.csv") == 0
     by_name = {order.external_id: order for order in importing.orders()}
     assert by_name["b"].lines[0].price == 100
+
+
+def test_a_number_of_json_stays_what_it_was_whatever_is_stated_later(tmp_path: Path) -> None:
+    """In JSON 1.000 is one; as a cell of CSV with decimal commas it would be a thousand."""
+    path = tmp_path / "rejected.csv"
+    importing = Importing()
+    text = f'{{"external_id": "a", "placed_at": "{AT}", "status": "gone", "paid": 1.000}}\n'
+    rejects = rejects_file(path, text)
+    asyncio.run(importing.carry(text, rejects=rejects, decimal=DecimalMark.COMMA))
+    rejects.close()
+    corrected = path.read_bytes().replace(b"gone", b"created")
+    count = asyncio.run(importing.carry(corrected, decimal=DecimalMark.COMMA))
+    assert (count.imported, importing.only().lines[0].price) == (1, 100)
+
+
+def test_an_object_that_is_rejected_has_its_columns_all_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "rejected.csv"
+    text = f'{{"external_id": "a", "placed_at": "{AT}", "paid": 1, "paid": 2}}\n'
+    assert carried(Importing(), text, path) == 1
+    assert cells_of(path)[0][len(OWN_COLUMNS) :] == ["external_id", "placed_at", "paid"]
 
 
 @pytest.mark.parametrize(

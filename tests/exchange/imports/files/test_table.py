@@ -51,6 +51,7 @@ def test_a_first_line_of_excel_states_the_delimiter_and_is_no_header() -> None:
 def test_a_delimiter_that_is_asked_for_goes_before_every_other() -> None:
     assert table_of("sep=;\na;b~c\n", delimiter="~").header == ("a;b", "c")
     assert table_of("a,b\tc\n", delimiter="tab").header == ("a,b", "c")
+    assert table_of("{a};b\n", delimiter=";").header == ("{a}", "b")
 
 
 @pytest.mark.parametrize("delimiter", ["ab", '"', "\n", "a", "1", "\r", "\0"])

@@ -56,6 +56,15 @@ def json_object(text: str) -> dict[str, str]:
     return {name: _text(value) for name, value in members.items()}
 
 
+def member_names(text: str) -> tuple[str, ...]:
+    """Return the names of an object, also of one that is wrong; nothing for anything else."""
+    try:
+        members = json.loads(text)
+    except (ValueError, RecursionError):
+        return ()
+    return tuple(members) if isinstance(members, dict) else ()
+
+
 class _Members(dict[str, Any]):
     """The members of an object."""
 

@@ -14,7 +14,7 @@ from clevercsv.detect import Detector
 from msgspec import Struct
 
 from gotovo.exchange.imports.files.encoding import Encoding, detect_encoding, stated_encoding
-from gotovo.exchange.imports.files.json_rows import JsonError, json_object
+from gotovo.exchange.imports.files.json_rows import member_names
 from gotovo.exchange.imports.files.own_columns import LINE, PREFIX, is_own, restored
 from gotovo.exchange.imports.files.text_lines import (
     RECORD_BYTES_MAX,
@@ -86,8 +86,11 @@ def detect_table(file: BufferedIOBase, stated: FileFormat) -> Table:
         else detect_encoding(file, stated.name)
     )
     start = FilePosition(1, encoding.mark_bytes)
+    csv.field_size_limit(RECORD_BYTES_MAX)  # of the process; its default is half a row
     try:
         first = next((x for x in TextLines(file, encoding, start) if x.strip()), "")
+        if stated.delimiter:
+            return _csv_table(file, encoding, start, stated)
         if _JSON_ARRAY.match(first.strip()):
             raise ImportFileError(FileErrorCode.JSON_ARRAY, file=stated.name)
         if first.lstrip().startswith("{"):
@@ -179,7 +182,7 @@ def _json_header(
         try:
             for text in lines:
                 lines.begin_record()
-                names |= dict.fromkeys(_object_names(text))
+                names |= dict.fromkeys(member_names(text))
                 if len(names) > COLUMNS_MAX:
                     break
         except RecordTooLong:
@@ -187,10 +190,3 @@ def _json_header(
     if not names:
         raise ImportFileError(FileErrorCode.NO_HEADER, file=stated.name)
     return tuple(names)[:COLUMNS_MAX]
-
-
-def _object_names(text: str) -> Iterable[str]:
-    try:
-        return json_object(text)
-    except JsonError:
-        return ()
