@@ -10,6 +10,7 @@ from gotovo.api.dispatch.problems import STATUS_OF
 from gotovo.api.endpoints import ENDPOINTS
 from gotovo.api.openapi import openapi, problems_of
 from gotovo.http.hot_paths import RouteTree
+from gotovo.order.values.currency import CURRENCIES
 from gotovo.words.request_errors import RequestErrorCode
 from tests.support.api.network import Api
 
@@ -54,3 +55,13 @@ def test_every_endpoint_is_found_and_documents_every_problem_with_its_status(
 )
 def test_every_example_fits_its_body(endpoint: Endpoint) -> None:
     msgspec.json.decode(msgspec.json.encode(endpoint.body_example), type=endpoint.body)
+
+
+@pytest.mark.parametrize(
+    "endpoint", [e for e in ENDPOINTS if e.body is not None], ids=lambda endpoint: endpoint.name
+)
+def test_every_currency_of_a_body_is_one_of_the_list(endpoint: Endpoint) -> None:
+    _, components = msgspec.json.schema_components([endpoint.body])
+    for schema in components.values():
+        currency = schema.get("properties", {}).get("currency", {"enum": sorted(CURRENCIES)})
+        assert currency["enum"] == sorted(CURRENCIES)

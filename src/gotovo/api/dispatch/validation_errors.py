@@ -21,6 +21,10 @@ from gotovo.words.request_errors import RequestErrorCode
 PRESENT: Final = "present"
 """Expected of a field that is missing."""
 
+EXPECTED: Final = "expected"
+"""The name under which a type's `Meta.extra` says what is expected, where a list or a pattern would
+say it badly."""
+
 # The names of JSON types and of formats of text, in the order in which alternatives are listed.
 _NAMES: Final[dict[type[inspect.Type], str]] = {
     inspect.BoolType: "bool",
@@ -91,6 +95,10 @@ def _mismatches(value: Any, kind: inspect.Type, path: str) -> Iterator[Mismatch]
 
     The recursion is as deep as the type, and time is linear in the value's size.
     """
+    if isinstance(kind, inspect.Metadata) and kind.extra and EXPECTED in kind.extra:
+        for found in _mismatches(value, kind.type, path):
+            yield Mismatch(found.field, found.value, kind.extra[EXPECTED])
+        return
     kinds = _alternatives(kind)
     fitting = [each for each in kinds if _NAMES[type(each)] in _ACCEPTED[type(value)]]
     if not fitting:

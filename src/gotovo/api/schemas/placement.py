@@ -8,18 +8,20 @@ import hashlib
 import hmac
 import re
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 from uuid import UUID
 
 from msgspec import Meta, structs
 
 from gotovo.access.phones import parse_phone
 from gotovo.api.dispatch.errors import ApiError
+from gotovo.api.dispatch.validation_errors import EXPECTED
 from gotovo.api.schemas.delivery import Code, CourierBody, PickupBody, Text, address_of, delivery_of
 from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.order import refusals
 from gotovo.order.steps.placement import NewLine, Place
 from gotovo.order.values.actor import Actor, Role
+from gotovo.order.values.currency import CURRENCIES, EXPECTED_CURRENCY
 from gotovo.order.values.customer import Contact, contact_digest, customer_id, home_of_customer
 from gotovo.order.values.number import NUMBERS_PER_HOME, draw
 from gotovo.value import Value
@@ -36,10 +38,23 @@ PRICE_MAX = 10**12
 DRAWS_MAX = 8
 """Even when half of all numbers are taken, eight draws fail once in 256 times."""
 
+LOCALE_PATTERN: Final = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$(?!\n)"
+"""A tag by BCP 47. Python's `$` also fits before a line break, JSON Schema's does not."""
+
 _RUSSIAN = re.compile(r"\+7[0-9]{10}")
 
 Price = Annotated[int, Meta(ge=0, le=PRICE_MAX)]
-Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+
+if TYPE_CHECKING:
+    Currency = str
+else:
+    Currency = Annotated[
+        Literal[tuple(sorted(CURRENCIES))], Meta(extra={EXPECTED: EXPECTED_CURRENCY})
+    ]
+
+Locale = Annotated[
+    str, Meta(pattern=LOCALE_PATTERN, extra={EXPECTED: "a BCP 47 tag, like ru or en-GB"})
+]
 
 
 class PriceBody(Value, frozen=True, forbid_unknown_fields=True):
@@ -55,7 +70,7 @@ class CustomerBody(Value, frozen=True, forbid_unknown_fields=True):
     phone: Annotated[str, Meta(max_length=64)]
     name: Text = ""
     email: Annotated[str, Meta(max_length=254)] = ""
-    locale: Annotated[str, Meta(pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")] = "ru"
+    locale: Locale = "ru"
 
 
 class LineBody(Value, frozen=True, forbid_unknown_fields=True):

@@ -19,6 +19,7 @@ from gotovo.api.schemas.delivery import (
     address_of,
     delivery_of,
 )
+from gotovo.api.schemas.placement import Currency
 from gotovo.order.lifecycle import TABLE, Row
 from gotovo.order.steps.placement import Place
 from gotovo.order.values.actor import Role
@@ -44,7 +45,8 @@ SERVER_ONLY = {"handover": frozenset({"fact"})}
 worked offline from a list we signed, and an API key is no such list."""
 
 BODY_TYPES: dict[tuple[str, str], Any] = {
-    ("redirection", "delivery"): PickupBody | RedirectedCourierBody
+    ("payment", "currency"): Currency,
+    ("redirection", "delivery"): PickupBody | RedirectedCourierBody,
 }
 """Fields with another type in requests: an address is sent, but never stored in an event."""
 

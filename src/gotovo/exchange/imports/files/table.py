@@ -37,7 +37,7 @@ _SAMPLE_CHARACTERS = 16 * 1024
 _STATED = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 _OUR_HEADER = re.compile(rf'"?{LINE}"?(.)"?{PREFIX}')
 _NOT_IN_NAMES = "".join(DELIMITERS) + " "
-_JSON_ARRAY = re.compile(r"\[\s*(\{|$)")
+_JSON_ARRAY = re.compile(r"\[\s*(\{|\Z)")
 _ARCHIVES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"%PDF")
 """How XLSX and ODS, XLS, gzip and PDF begin."""
 
