@@ -16,6 +16,8 @@ from tests.support.engine.cast import GatedJournal, Shop
 from tests.support.engine.cluster import prepared
 
 IN_STOCK = {"tea": 1_000, "cup": 1_000, "rare": 100}
+LAST_UNITS = ("AAA", "KZN", "NEAR")
+"""Warehouses that each have the last unit of `pair`."""
 
 
 CLUSTER = os.environ.get("GOTOVO_TEST_CITUS_URL", "")
@@ -80,6 +82,8 @@ def memory() -> MemoryJournal:
     journal = MemoryJournal()
     for sku, units in IN_STOCK.items():
         journal.receive("KZN", sku, units)
+    for warehouse in LAST_UNITS:
+        journal.receive(warehouse, "pair", 1)
     return journal
 
 
@@ -87,6 +91,9 @@ async def receive(pool: Any) -> None:
     """Put goods in stock."""
     await pool.executemany(
         "insert into stock (home, warehouse, sku, title, on_hand, reserved)"
-        " values (0, 'KZN', $1, $1, $2, 0)",
-        list(IN_STOCK.items()),
+        " values (0, $1, $2, $2, $3, 0)",
+        [
+            *(("KZN", sku, units) for sku, units in IN_STOCK.items()),
+            *((warehouse, "pair", 1) for warehouse in LAST_UNITS),
+        ],
     )

@@ -18,6 +18,8 @@ STEPS = Path(__file__).parents[2] / "src/gotovo/order/steps"
 
 OUTSIDE = {
     Code.IN_THE_FUTURE: "the walk tells no times; tests/order/test_decide.py does",
+    Code.REGION_NOT_SERVED: "the cast's couriers go everywhere; "
+    "tests/order/checks/test_warehouse_choice.py has regions",
     Code.EXTERNAL_ID_TAKEN: "only the journal knows the other orders of a shop",
 }
 """Refusals that the walk cannot have, each with the reason."""

@@ -16,6 +16,13 @@ def test_it_survives_json() -> None:
     assert msgspec.json.decode(msgspec.json.encode(KAZAN), type=Warehouse) == KAZAN
 
 
+def test_settings_stored_before_there_were_regions_are_read_as_serving_everywhere() -> None:
+    stored = msgspec.json.decode(msgspec.json.encode(KAZAN))
+    old = {name: stored[name] for name in ("code", "title", "timetable", "cut_off")}
+    read = msgspec.json.decode(msgspec.json.encode(old), type=Warehouse)
+    assert (read.accepts_orders, read.priority, read.regions) == (True, 100, ())
+
+
 def test_a_warehouse_in_use_has_no_faults() -> None:
     assert warehouse_errors(KAZAN) == ()
 
@@ -27,6 +34,12 @@ def test_a_warehouse_in_use_has_no_faults() -> None:
         ({"code": "KZN-"}, "code"),
         ({"title": ""}, "title"),
         ({"cut_off": time(19, tzinfo=UTC)}, "cut_off"),
+        ({"priority": 0}, "priority"),
+        ({"priority": 1_001}, "priority"),
+        ({"regions": ("42", "4 2")}, "regions[1]"),
+        ({"regions": ("",)}, "regions[0]"),
+        ({"regions": ("ec1a",)}, "regions[0]"),
+        ({"regions": ("42",) * 1_001}, "regions"),
         ({"timetable": every_day("", time(8), time(9))}, "timetable.time_zone"),
     ],
 )

@@ -36,7 +36,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "api/schemas/timeline_view.py",
         "store/reads/programs.py",
     ),
-    "api/resources/test_points.py": ("api/resources/places.py", "api/resources/warehouses.py"),
+    "api/resources/test_points.py": ("api/resources/places.py",),
     "api/resources/test_steps.py": ("api/dispatch/submission.py", "api/schemas/step_bodies.py"),
     "bench/fill/test_fill.py": (
         "bench/fill/binary_rows.py",
@@ -105,7 +105,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "engine/test_journal_reading.py": ("engine/background/housekeeping.py",),
     "engine/test_queue.py": (
         "engine/admission.py",
-        "engine/batch.py",
         "engine/engine.py",
         "engine/submission.py",
     ),

@@ -5,7 +5,7 @@ against the state that the one before it left. All of a batch share one view of 
 order that loses a race is decided again: no unit is sold twice (rule 4.9).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from msgspec import structs
@@ -24,18 +24,19 @@ from gotovo.engine.ports import (
 )
 from gotovo.engine.stock_view import WorkingStock
 from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
+from gotovo.order.checks.warehouse_choice import payment_candidates, placement_candidates
 from gotovo.order.decide import decide
 from gotovo.order.facts import Decision, Facts, OrderTerms, World, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.replay import Recorded, record
 from gotovo.order.steps.contact_erasure import ContactErased
 from gotovo.order.steps.payment import Pay
-from gotovo.order.steps.placement import Place, warehouse_for
-from gotovo.order.steps.redirection import DeliveryChanged
+from gotovo.order.steps.placement import Place
+from gotovo.order.steps.redirection import DeliveryChanged, Redirect
 from gotovo.order.stock_movements import StockMovement, movements
 from gotovo.order.values.customer import Contact, home_of_customer
 from gotovo.order.values.number import home_of
-from gotovo.order.values.order import Order
+from gotovo.order.values.order import Order, Stage
 from gotovo.value import Value
 
 
@@ -65,19 +66,49 @@ class DecidedBatch(Value, frozen=True):
 
 def skus_of(submissions: Sequence[Submission], facts: BatchFacts, places: Places) -> list[Sku]:
     """Return the stock rows that these commands are decided by."""
-    points, warehouses = places
     wanted: dict[Sku, None] = {}
+    placing: dict[str, Submission] = {}
     for submission in submissions:
         command = submission.command
         if isinstance(command, Place) and not command.imported:
-            warehouse = warehouse_for(command, points, warehouses)
-            for line in command.lines:
-                wanted[Sku(warehouse, line.sku)] = None
-        elif isinstance(command, Pay) and submission.number in facts.orders:
-            order = facts.orders[submission.number].order
-            for line in order.lines:
-                wanted[Sku(order.warehouse, line.sku)] = None
+            placing[submission.number] = submission
+        elif not isinstance(command, (Pay, Redirect)):
+            continue
+        for warehouse, sku in _looked_at(submission, facts, placing, places):
+            wanted[Sku(warehouse, sku)] = None
     return list(wanted)
+
+
+def _looked_at(
+    submission: Submission,
+    facts: BatchFacts,
+    placing: Mapping[str, Submission],
+    places: Places,
+) -> Iterator[tuple[str, str]]:
+    """Return the warehouse and sku of each row for a placement, a redirection or a payment."""
+    points, warehouses = places
+    command, stored = submission.command, facts.orders.get(submission.number)
+    placed = placing.get(submission.number)
+    if stored is not None:
+        order, contact = stored.order, stored.contact
+        lines, named = order.lines, "" if order.warehouse_unnamed else order.warehouse
+    elif placed is not None and isinstance(placed.command, Place):
+        order, contact = None, placed.contact
+        lines, named = placed.command.lines, placed.command.warehouse
+    else:
+        return
+    changes_address = isinstance(command, Redirect) and submission.address
+    known = contact.postcode if contact else ""
+    postcode = submission.postcode if changes_address else known
+    if isinstance(command, Pay) and order is not None:
+        codes = payment_candidates(order, postcode, warehouses)
+    elif isinstance(command, (Place, Redirect)) and (order is None or order.stage is Stage.PLACED):
+        codes = placement_candidates(command.delivery, postcode, named, points, warehouses)
+    else:
+        return  # Paid in the batch of its placement, which looks at the same rows; or paid before.
+    for line in lines:
+        for code in codes:
+            yield code, line.sku
 
 
 def external_id_of(submission: Submission) -> ExternalId | None:
@@ -178,8 +209,9 @@ class _Deciding:
             at,
             self._now,
             client_time,
-            working.contact,
+            working.contact if before else submission.contact,
             submission.address,
+            submission.postcode,
         )
         decision = decide(before, submission.command, facts)
         if isinstance(submission.command, Place):
@@ -246,7 +278,9 @@ class _Deciding:
             working.contact, working.erased = None, True
         if any(isinstance(x, DeliveryChanged) and x.contact_digest for x in decision.events):
             assert working.contact is not None, submission.number
-            working.contact = structs.replace(working.contact, address=submission.address)
+            working.contact = structs.replace(
+                working.contact, address=submission.address, postcode=submission.postcode
+            )
             working.moved = True
         working.order = order
         working.events += events

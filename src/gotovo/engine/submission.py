@@ -27,8 +27,8 @@ class Submission(Value, frozen=True):
     `command_id` makes a repetition harmless: the same id gives the same result for 30 days
     (rule 4.13). `fingerprint` (16 bytes) is of the request; the same id with another fingerprint is
     the caller's mistake (`CommandIdReused`). `at` is when it happened, if the caller says so.
-    `contact` comes with a placement alone, `address` (as one line) with a redirection to the
-    courier.
+    `contact` comes with a placement alone, `address` (as one line) and its `postcode` with a
+    redirection to the courier.
     """
 
     command_id: UUID
@@ -39,6 +39,7 @@ class Submission(Value, frozen=True):
     at: datetime | None = None
     contact: Contact | None = None
     address: str = ""
+    postcode: str = ""
 
 
 class SubmissionResult(Value, frozen=True):

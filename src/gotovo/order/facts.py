@@ -54,8 +54,8 @@ class Facts(Value, frozen=True):
 
     `client_time`: the client gave `at`, so it may contradict the history and is then recorded
     with a flag. Otherwise `at` is never before the order's last event. `contact` is how the
-    buyer is reached so far, None once erased or never given; `address` came with the command.
-    Neither may be part of an event, only their keyed digest.
+    buyer is reached so far, None once erased or never given; `address` and its `postcode` came
+    with the command. None of them may be part of an event, only their keyed digest.
     """
 
     world: World
@@ -66,6 +66,7 @@ class Facts(Value, frozen=True):
     client_time: bool = False
     contact: Contact | None = None
     address: str = ""
+    postcode: str = ""
 
     @property
     def known_at(self) -> datetime:

@@ -39,6 +39,8 @@ class Code(StrEnum):
     UNKNOWN_SKU = "unknown_sku"
     UNKNOWN_POINT = "unknown_point"
     UNKNOWN_WAREHOUSE = "unknown_warehouse"
+    WAREHOUSE_CLOSED = "warehouse_closed"
+    REGION_NOT_SERVED = "region_not_served"
     UNKNOWN_PARCEL = "unknown_parcel"
     UNKNOWN_LINE = "unknown_line"
     UNKNOWN_REFUND = "unknown_refund"

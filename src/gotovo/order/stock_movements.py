@@ -27,7 +27,8 @@ def movements(before: Order, event: Struct) -> tuple[StockMovement, ...]:
     """Return what this event moves, given the order before it."""
     match event:
         case OrderPaid(reserved=True):
-            return _per_line(before, [line.quantity for line in before.lines], 0, 1)
+            warehouse = event.warehouse or before.warehouse
+            return _per_line(before, [line.quantity for line in before.lines], 0, 1, warehouse)
         case OrderCancelled() if before.reserved:
             away = units_away(before)
             left = [x.quantity - gone for x, gone in zip(before.lines, away, strict=True)]
@@ -52,10 +53,10 @@ def _units(order: Order, barcodes: tuple[str, ...], *, leaving: bool) -> list[in
 
 
 def _per_line(
-    order: Order, counts: list[int], on_hand: int, reserved: int
+    order: Order, counts: list[int], on_hand: int, reserved: int, warehouse: str = ""
 ) -> tuple[StockMovement, ...]:
     return tuple(
-        StockMovement(order.warehouse, line.sku, on_hand * n, reserved * n)
+        StockMovement(warehouse or order.warehouse, line.sku, on_hand * n, reserved * n)
         for line, n in zip(order.lines, counts, strict=True)
         if n
     )

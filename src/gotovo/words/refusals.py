@@ -87,7 +87,7 @@ REFUSALS = {
     ),
     Code.UNKNOWN_SKU: ProblemText(
         pmsgid("problem", "Unknown SKU"),
-        msgid("The warehouse has never stocked this SKU."),
+        msgid("No warehouse that could serve the order has ever stocked this SKU."),
     ),
     Code.UNKNOWN_POINT: ProblemText(
         pmsgid("problem", "Unknown pick-up point"),
@@ -96,6 +96,17 @@ REFUSALS = {
     Code.UNKNOWN_WAREHOUSE: ProblemText(
         pmsgid("problem", "Unknown warehouse"),
         msgid("There is no such warehouse."),
+        EXPECTED,
+    ),
+    Code.WAREHOUSE_CLOSED: ProblemText(
+        pmsgid("problem", "Warehouse closed to orders"),
+        msgid("This warehouse takes no new orders."),
+        EXPECTED,
+    ),
+    Code.REGION_NOT_SERVED: ProblemText(
+        pmsgid("problem", "Postal code not served"),
+        msgid("No courier delivers to this postal code. Check it, or choose a pick-up point."),
+        EXPECTED,
     ),
     Code.UNKNOWN_PARCEL: ProblemText(
         pmsgid("problem", "Unknown parcel"),

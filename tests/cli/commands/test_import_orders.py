@@ -68,6 +68,16 @@ def test_a_run_killed_in_the_middle_goes_on_and_nothing_is_there_twice(
     assert program.run("audit").returncode == 0
 
 
+def test_the_warehouse_of_an_import_is_an_archive(
+    program: Program, database_url: str, tmp_path: Path
+) -> None:
+    file = write(tmp_path, numbered(1))
+    assert program.run("import", "orders", str(file)).returncode == 0
+    open_to_orders = "select count(*) from warehouse where settings ->> 'accepts_orders' = 'true'"
+    assert asyncio.run(fetch(database_url, "select count(*) from warehouse")) == 1
+    assert asyncio.run(fetch(database_url, open_to_orders)) == 0
+
+
 def test_the_exit_status_tells_whether_rows_were_rejected(program: Program, tmp_path: Path) -> None:
     file = write(tmp_path, numbered(3))
     assert program.run("import", "orders", str(file), "--dry-run").returncode == 0

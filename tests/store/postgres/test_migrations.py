@@ -1,6 +1,7 @@
 """The schema goes forward one file at a time, and says so when program and database disagree."""
 
 import asyncio
+import json
 
 import asyncpg
 import pytest
@@ -10,6 +11,7 @@ from gotovo.store.postgres.errors import SchemaError
 from gotovo.store.postgres.migrations import Migration, known_migrations, migrate, pending
 from tests.conftest import database_of
 
+ARCHIVES = next(each.number for each in known_migrations() if each.name == "archives")
 ONE = Migration(1, "one", "create table one (id integer primary key)")
 TWO = Migration(2, "two", "create table two (id integer primary key)")
 BROKEN = Migration(2, "broken", "create table half (id integer); select 1 / 0")
@@ -129,3 +131,29 @@ async def test_the_lock_is_given_back_after_a_failure(empty_database_url: str) -
 def test_an_address_of_another_database_keeps_its_options() -> None:
     url = "postgresql://gotovo:pw@/postgres?host=%2Ftmp&port=5432"
     assert database_of(url, "x") == "postgresql://gotovo:pw@/x?host=%2Ftmp&port=5432"
+
+
+async def test_the_archive_of_an_import_takes_no_live_orders_any_more(
+    empty_database_url: str,
+) -> None:
+    connection = await connected(empty_database_url)
+    before = [each for each in known_migrations() if each.number < ARCHIVES]
+    await migrate(connection, tuple(before))
+    for code, title in (("IMPORT", "import (import)"), ("OLIST", "olist (import)"), ("KZN", "К")):
+        settings = json.dumps({"code": code, "title": title})
+        await connection.execute(
+            "insert into warehouse (code, settings, version, updated_at) values ($1, $2, 1, now())",
+            code,
+            settings,
+        )
+    await connection.execute("insert into stock values (0, 'OLIST', 'mug', 'Mug', 1, 0)")
+    await migrate(connection)
+    rows = await connection.fetch(
+        "select code, settings ->> 'accepts_orders' as accepts, version from warehouse order by 1"
+    )
+    assert [tuple(row) for row in rows] == [
+        ("IMPORT", "false", 2),
+        ("KZN", None, 1),
+        ("OLIST", None, 1),
+    ]
+    await connection.close()

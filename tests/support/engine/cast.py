@@ -13,7 +13,16 @@ from msgspec import Struct, json
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine, EngineLimits, one_lane
 from gotovo.engine.memory import MemoryJournal
-from gotovo.engine.ports import Batch, Deadlines, Feed, IdempotencyRecords, Journal, Sku, SkuLevel
+from gotovo.engine.ports import (
+    Batch,
+    Deadlines,
+    Feed,
+    IdempotencyRecords,
+    Journal,
+    Places,
+    Sku,
+    SkuLevel,
+)
 from gotovo.engine.submission import Submission
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.dispatch import Dispatch
@@ -25,7 +34,7 @@ from gotovo.order.steps.shelving import Shelve
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.customer import Contact, contact_digest, customer_id, home_of_customer
 from gotovo.order.values.number import NUMBERS_PER_HOME, draw
-from gotovo.order.values.order import Pickup
+from gotovo.order.values.order import Delivery, Pickup
 from gotovo.order.values.pickup_codes import pickup_code
 from tests.support.order.cast import NOON, POINTS, SECRET, WAREHOUSES
 
@@ -60,6 +69,7 @@ class Shop:
     def __init__(
         self, journal: AnyJournal, *, lane_of: Callable[[str], int] = one_lane, seed: int = 7
     ) -> None:
+        self.places: Places = (POINTS, WAREHOUSES)
         self.journal = journal
         self.lane_of = lane_of
         self.clock = Clock()
@@ -70,7 +80,7 @@ class Shop:
         """Start a further engine on the same journal, as a further process would."""
         engine = Engine(
             self.journal,
-            lambda: (POINTS, WAREHOUSES),
+            lambda: self.places,
             Rules(SECRET),
             self.clock,
             limits=EngineLimits(**limits),
@@ -111,6 +121,7 @@ class Buyer:
         at: datetime | None = None,
         number: str | None = None,
         address: str = "",
+        postcode: str = "",
     ) -> Submission:
         """Return a submission; its fingerprint is of the command, as an edge would make it."""
         told = json.encode(command) if not isinstance(command, Place) else b"place"
@@ -123,15 +134,22 @@ class Buyer:
             at=at,
             contact=self.contact if isinstance(command, Place) else None,
             address=address,
+            postcode=postcode,
         )
 
-    def place(self, *lines: NewLine, id_: UUID | None = None, **more: Any) -> Submission:
+    def place(
+        self,
+        *lines: NewLine,
+        id_: UUID | None = None,
+        delivery: Delivery | None = None,
+        **more: Any,
+    ) -> Submission:
         """Return the placement; two teas and a cup unless other lines are given."""
         command = Place(
             number=self.number,
             customer=self.customer,
             contact_digest=contact_digest(SECRET, self.contact),
-            delivery=Pickup("KZN-1"),
+            delivery=delivery or Pickup("KZN-1"),
             lines=lines or (TEA, CUP),
             **more,
         )

@@ -67,7 +67,10 @@ SHUT = Point(
     accepting=False,
 )
 POINTS = {point.code: point for point in (KREMLIN, LAKE, BRIDGE, SHUT)}
-WAREHOUSES = {"KZN": Warehouse("KZN", "Казань", DAILY)}
+WAREHOUSES = {
+    "KZN": Warehouse("KZN", "Казань", DAILY),
+    "ARC": Warehouse("ARC", "Архив", DAILY, accepts_orders=False),
+}
 
 ANNA = Actor(Role.BUYER, "anna")
 SHOP = Actor(Role.STOREFRONT, "shop")

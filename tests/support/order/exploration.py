@@ -247,6 +247,7 @@ def _beginnings() -> Iterator[Struct]:
     yield basket(Pickup("KZN-9"), _LINES)
     yield basket(Pickup("KZN-4"), _LINES)
     yield replace(basket(lines=_LINES), warehouse="MSK")
+    yield replace(basket(lines=_LINES), warehouse="ARC")
 
 
 def _scans(order: Order) -> tuple[tuple[str, ...], ...]:

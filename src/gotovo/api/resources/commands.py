@@ -31,7 +31,13 @@ from gotovo.api.schemas.placement import (
     number_was_taken,
     numbered,
 )
-from gotovo.api.schemas.step_bodies import STEP_BODIES, address_line, check_times, command_of
+from gotovo.api.schemas.step_bodies import (
+    STEP_BODIES,
+    address_line,
+    address_postcode,
+    check_times,
+    command_of,
+)
 from gotovo.engine.ports import CommandIdReused
 from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
 from gotovo.order.values.number import parse
@@ -171,6 +177,7 @@ def _entry(dependencies: ApiDependencies, request: ApiRequest, listed: Any, inde
         fingerprint,
         listed.at,
         address=address_line(listed, request.language),
+        postcode=address_postcode(listed),
     )
     return _Entry(listed.id, command_id, submission)
 

@@ -15,7 +15,13 @@ from gotovo.api.dispatch.submission import outcome_response, submitted
 from gotovo.api.resources.orders import unknown_order
 from gotovo.api.schemas.examples import STEP_EXAMPLES
 from gotovo.api.schemas.order_view import OrderView
-from gotovo.api.schemas.step_bodies import STEP_BODIES, STEP_ROWS, address_line, command_of
+from gotovo.api.schemas.step_bodies import (
+    STEP_BODIES,
+    STEP_ROWS,
+    address_line,
+    address_postcode,
+    command_of,
+)
 from gotovo.engine.submission import Submission
 from gotovo.order.refusals import Code
 from gotovo.order.values.number import parse
@@ -57,6 +63,10 @@ PARTICULAR: dict[str, tuple[Code, ...]] = {
         Code.POINT_CLOSED,
         Code.WRONG_METHOD,
         Code.ADDRESS_MISSING,
+        Code.UNKNOWN_WAREHOUSE,
+        Code.WAREHOUSE_CLOSED,
+        Code.REGION_NOT_SERVED,
+        Code.UNKNOWN_SKU,
     ),
     "refund-completion": (Code.UNKNOWN_REFUND,),
 }
@@ -84,6 +94,7 @@ async def take_step(
         fingerprint=fingerprint_of(request),
         at=body.at,
         address=address_line(body, request.language),
+        postcode=address_postcode(body),
     )
     return outcome_response(
         dependencies, await submitted(dependencies, request, submission), request

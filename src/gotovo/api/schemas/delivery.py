@@ -5,6 +5,7 @@ from typing import Annotated
 from msgspec import Meta, structs
 
 from gotovo.order.values.order import Courier, Delivery, Pickup
+from gotovo.points.eligible_warehouses import plain_postcode
 from gotovo.value import Value
 from gotovo.words.formats.address import Address, format_address
 from gotovo.words.language import Language
@@ -20,7 +21,10 @@ class PickupBody(Value, frozen=True, forbid_unknown_fields=True, tag="pickup", t
 
 
 class AddressBody(Value, frozen=True, forbid_unknown_fields=True, rename={"flat": "apartment"}):
-    """Where the courier goes: one line up to the flat in `text`, or its fields."""
+    """Where the courier goes: one line up to the flat in `text`, or its fields.
+
+    `postcode` decides which warehouses serve the order (rule 4.1), also beside `text`.
+    """
 
     text: Annotated[str, Meta(max_length=500)] = ""
     postcode: Code = ""
@@ -56,6 +60,13 @@ DeliveryBody = PickupBody | CourierBody | RedirectedCourierBody
 def delivery_of(body: DeliveryBody) -> Delivery:
     """Return the delivery for the history, without its address."""
     return Pickup(body.point) if isinstance(body, PickupBody) else Courier()
+
+
+def postcode_of(body: DeliveryBody) -> str:
+    """Return the address's postal code as regions are written, empty where there is none."""
+    if isinstance(body, PickupBody) or body.address is None:
+        return ""
+    return plain_postcode(body.address.postcode)
 
 
 def address_of(body: DeliveryBody, language: Language) -> str:

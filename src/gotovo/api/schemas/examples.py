@@ -73,7 +73,13 @@ POINT_EXAMPLE: dict[str, Any] = {
     "handover": "code",
 }
 
-WAREHOUSE_EXAMPLE: dict[str, Any] = {"title": "Склад Казань", "timetable": TIMETABLE_EXAMPLE}
+WAREHOUSE_EXAMPLE: dict[str, Any] = {
+    "title": "Склад Казань",
+    "timetable": TIMETABLE_EXAMPLE,
+    "accepts_orders": True,
+    "priority": 10,
+    "regions": ["42", "43"],
+}
 
 STOCK_EXAMPLE: dict[str, Any] = {
     "warehouse": "KZN",

@@ -6,6 +6,7 @@ gives the same bytes to clients with the same role and language.
 
 from datetime import date, datetime
 
+from gotovo.order.checks.warehouse_choice import is_provisional
 from gotovo.order.values.actor import Role
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.money import Money
@@ -97,7 +98,10 @@ class RefundView(Value, frozen=True):
 
 
 class OrderView(Value, frozen=True):
-    """The order. Instants are UTC, `promised_for` is a date at the place of delivery."""
+    """The order. Instants are UTC, `promised_for` is a date at the place of delivery.
+
+    `warehouse_provisional`: the warehouse, and what is promised from it, may change at payment.
+    """
 
     number: str
     external_id: str | None
@@ -113,6 +117,7 @@ class OrderView(Value, frozen=True):
     parcels: tuple[ParcelView, ...]
     delivery: PickupView | CourierView
     warehouse: str
+    warehouse_provisional: bool
     total: Money
     paid: Money
     refunded: Money
@@ -149,6 +154,7 @@ def order_view(order: Order, contact: Contact | None, role: Role, language: Lang
         parcels=tuple(_parcel(parcel) for parcel in order.parcels),
         delivery=_delivery(order, contact, role),
         warehouse=order.warehouse,
+        warehouse_provisional=is_provisional(order),
         total=Money(total(order), order.currency),
         paid=Money(order.paid, order.currency),
         refunded=Money(refunded(order), order.currency),

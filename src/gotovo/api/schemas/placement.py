@@ -16,7 +16,15 @@ from msgspec import Meta, structs
 from gotovo.access.phones import parse_phone
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.validation_errors import EXPECTED
-from gotovo.api.schemas.delivery import Code, CourierBody, PickupBody, Text, address_of, delivery_of
+from gotovo.api.schemas.delivery import (
+    Code,
+    CourierBody,
+    PickupBody,
+    Text,
+    address_of,
+    delivery_of,
+    postcode_of,
+)
 from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.order import refusals
 from gotovo.order.steps.placement import NewLine, Place
@@ -122,6 +130,7 @@ def draft_of(body: PlaceBody, secret: bytes, actor: Actor, prefix: str = "") -> 
         email=body.customer.email,
         locale=body.customer.locale,
         address=address_of(body.delivery, preferred_language(body.customer.locale)),
+        postcode=postcode_of(body.delivery),
     )
     command = Place(
         number="",

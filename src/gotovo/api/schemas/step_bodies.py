@@ -18,6 +18,7 @@ from gotovo.api.schemas.delivery import (
     RedirectedCourierBody,
     address_of,
     delivery_of,
+    postcode_of,
 )
 from gotovo.api.schemas.placement import Currency
 from gotovo.order.lifecycle import TABLE, Row
@@ -123,6 +124,12 @@ def address_line(body: Struct, language: Language) -> str:
     """Return the address in a body, which is no part of its command; empty where there is none."""
     delivery = getattr(body, "delivery", None)
     return address_of(delivery, language) if isinstance(delivery, RedirectedCourierBody) else ""
+
+
+def address_postcode(body: Struct) -> str:
+    """Return the postal code of the address in a body; empty where there is none."""
+    delivery = getattr(body, "delivery", None)
+    return postcode_of(delivery) if isinstance(delivery, RedirectedCourierBody) else ""
 
 
 def check_times(body: Struct, names: tuple[str, ...], prefix: str = "") -> None:

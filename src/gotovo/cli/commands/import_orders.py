@@ -262,11 +262,17 @@ async def _import(
 
 
 async def _target(runtime: Runtime, profile: Profile, dry_run: bool) -> ImportTarget:
-    """Return the import's target; the other system's orders get a warehouse of their own."""
+    """Return the import's target; the other system's orders get a warehouse of their own.
+
+    It is an archive, which takes no live orders (rule 4.1).
+    """
     points, warehouses = runtime.directory()
     code = profile.origin.upper()
     warehouse = Warehouse(
-        code, f"{profile.origin} (import)", every_day(profile.time_zone, _OPENS, _CLOSES)
+        code,
+        f"{profile.origin} (import)",
+        every_day(profile.time_zone, _OPENS, _CLOSES),
+        accepts_orders=False,
     )
     error = next(iter(warehouse_errors(warehouse)), None)
     if error is not None:

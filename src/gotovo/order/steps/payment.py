@@ -1,11 +1,11 @@
 """Payment: goods are reserved when the money is accepted, or it is all refunded (rule 2.2)."""
 
-from collections import Counter
 from datetime import date, datetime
 
 from msgspec import structs
 
 from gotovo.order.checks.promise_terms import promised
+from gotovo.order.checks.warehouse_choice import warehouse_with_goods
 from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refunds import start_refund
 from gotovo.order.refusals import Code
@@ -27,7 +27,8 @@ class Pay(Value, frozen=True, tag="payment", tag_field="step", omit_defaults=Tru
 class OrderPaid(Value, frozen=True, tag="order.paid", tag_field="type", omit_defaults=True):
     """The money was captured; `reserved` tells whether the goods were still there.
 
-    The promise is absent when they were not, or when the order was imported.
+    The promise is absent when they were not, or when the order was imported. `warehouse` is
+    where they are reserved, if that is not the provisional one.
     """
 
     amount: int
@@ -37,6 +38,7 @@ class OrderPaid(Value, frozen=True, tag="order.paid", tag_field="type", omit_def
     promised_for: date | None = None
     promised_until: datetime | None = None
     promise_rule: PromiseRule | None = None
+    warehouse: str = ""
 
 
 class PaymentReturned(
@@ -57,13 +59,14 @@ def pay(order: Order, command: Pay, facts: Facts) -> Decision:
     payment_id = command.payment_id or facts.command_id
     if order.imported:
         return accept(_unreserved(command, payment_id))
-    if not _in_stock(order, facts):
+    warehouse = warehouse_with_goods(order, facts)
+    if warehouse is None:
         return accept(
             _unreserved(command, payment_id),
             OrderCancelled(Reason.OUT_OF_STOCK),
             *start_refund(order, command.amount, Reason.OUT_OF_STOCK, facts),
         )
-    promise = promised(order, order.delivery, facts)
+    promise = promised(structs.replace(order, warehouse=warehouse), order.delivery, facts)
     return accept(
         OrderPaid(
             amount=command.amount,
@@ -73,6 +76,7 @@ def pay(order: Order, command: Pay, facts: Facts) -> Decision:
             promised_for=promise.promised_for,
             promised_until=promise.promised_until,
             promise_rule=promise.rule,
+            warehouse="" if warehouse == order.warehouse else warehouse,
         )
     )
 
@@ -116,6 +120,7 @@ def paid(order: Order, event: OrderPaid, at: datetime) -> Order:
         paid_at=at,
         payment_due_at=None,
         promise=promise,
+        warehouse=event.warehouse or order.warehouse,
     )
 
 
@@ -144,11 +149,3 @@ def _unreserved(command: Pay, payment_id: str) -> OrderPaid:
     return OrderPaid(
         command.amount, reserved=False, payment_id=payment_id, provider=command.provider
     )
-
-
-def _in_stock(order: Order, facts: Facts) -> bool:
-    wanted: Counter[str] = Counter()
-    for line in order.lines:
-        wanted[line.sku] += line.quantity
-    available = facts.world.goods.available
-    return all(available(order.warehouse, sku) >= n for sku, n in wanted.items())

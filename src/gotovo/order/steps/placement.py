@@ -1,15 +1,13 @@
 """Placement: the order is recorded; nothing is reserved and nobody starts work (rule 2.1)."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from msgspec import field
 
+from gotovo.order.checks.warehouse_choice import EXPECTED_MAX, warehouse_for
 from gotovo.order.facts import Decision, Facts, accept, refuse
 from gotovo.order.refusals import Code
-from gotovo.order.values.order import Courier, Delivery, Line, Order, Pickup, Stage
-from gotovo.points.point import Point
-from gotovo.points.warehouse import Warehouse
+from gotovo.order.values.order import Delivery, Line, Order, Pickup, Stage
 from gotovo.value import Value
 
 LINES_MAX = 200
@@ -52,7 +50,10 @@ class Place(Value, frozen=True, tag="placement", tag_field="step", omit_defaults
 
 
 class OrderPlaced(Value, frozen=True, tag="order.placed", tag_field="type", omit_defaults=True):
-    """An order was placed; it can be paid until `payment_due_at`."""
+    """An order was placed; it can be paid until `payment_due_at`.
+
+    `warehouse_unnamed`: the shop named no warehouse, so it follows the delivery until payment.
+    """
 
     number: str
     customer: str
@@ -65,6 +66,7 @@ class OrderPlaced(Value, frozen=True, tag="order.placed", tag_field="type", omit
     origin: str = ""
     external_id: str = ""
     imported: bool = field(default=False, name="carried_over")
+    warehouse_unnamed: bool = False
 
 
 def place(order: Order | None, command: Place, facts: Facts) -> Decision:
@@ -74,13 +76,9 @@ def place(order: Order | None, command: Place, facts: Facts) -> Decision:
     refusal = _unfit_lines(command) or _unfit_delivery(command, facts)
     if refusal:
         return refusal
-    warehouse = warehouse_for(command, facts.world.points, facts.world.warehouses)
-    if warehouse not in facts.world.warehouses:
-        expected = ", ".join(sorted(facts.world.warehouses))
-        return refuse(Code.UNKNOWN_WAREHOUSE, "delivery.warehouse", warehouse, expected)
-    for index, line in enumerate(command.lines):
-        if not command.imported and not facts.world.goods.known(warehouse, line.sku):
-            return refuse(Code.UNKNOWN_SKU, f"lines[{index}].sku", line.sku)
+    warehouse = _warehouse(command, facts)
+    if isinstance(warehouse, Decision):
+        return warehouse
     hours = timedelta(hours=facts.world.terms.payment_hours)
     return accept(
         OrderPlaced(
@@ -95,6 +93,7 @@ def place(order: Order | None, command: Place, facts: Facts) -> Decision:
             origin=command.origin,
             external_id=command.external_id,
             imported=command.imported,
+            warehouse_unnamed=not command.warehouse and not command.imported,
         )
     )
 
@@ -119,20 +118,30 @@ def placed(event: OrderPlaced, at: datetime) -> Order:
         external_id=event.external_id,
         imported=event.imported,
         payment_due_at=event.payment_due_at,
+        warehouse_unnamed=event.warehouse_unnamed,
     )
 
 
-def warehouse_for(
-    command: Place, points: Mapping[str, Point], warehouses: Mapping[str, Warehouse]
-) -> str:
-    """Return the code of the warehouse that serves the order; empty when there is none."""
-    if command.warehouse:
-        return command.warehouse
-    match command.delivery:
-        case Pickup(code):
-            return points[code].warehouse if code in points else ""
-        case Courier():
-            return min(warehouses, default="")
+def _warehouse(command: Place, facts: Facts) -> str | Decision:
+    """Return the warehouse, where one can serve the order; an imported one needs no goods of it."""
+    if not command.imported:
+        postcode = facts.contact.postcode if facts.contact else ""
+        skus = [line.sku for line in command.lines]
+        return warehouse_for(command.delivery, skus, postcode, command.warehouse, facts.world)
+    warehouses = facts.world.warehouses
+    code = command.warehouse or _archive(command.delivery, facts)
+    if code in warehouses:
+        return code
+    expected = ", ".join(sorted(warehouses)[:EXPECTED_MAX])
+    return refuse(Code.UNKNOWN_WAREHOUSE, "warehouse", code, expected)
+
+
+def _archive(delivery: Delivery, facts: Facts) -> str:
+    """Return where an imported order is kept when its import names no warehouse."""
+    if isinstance(delivery, Pickup):
+        return facts.world.points[delivery.point].warehouse
+    warehouses = facts.world.warehouses
+    return min(warehouses, key=lambda code: (warehouses[code].priority, code), default="")
 
 
 def _unfit_lines(command: Place) -> Decision | None:

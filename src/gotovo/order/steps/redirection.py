@@ -5,6 +5,7 @@ from datetime import datetime
 from msgspec import structs
 
 from gotovo.order.checks.promise_terms import promised
+from gotovo.order.checks.warehouse_choice import region_not_served, warehouse_for
 from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.steps.promise import PromiseChanged
@@ -27,10 +28,14 @@ class Redirect(Value, frozen=True, tag="redirection", tag_field="step"):
 class DeliveryChanged(
     Value, frozen=True, tag="order.delivery_changed", tag_field="type", omit_defaults=True
 ):
-    """The place of hand-over changed; `contact_digest` is of the contact with its new address."""
+    """The place of hand-over changed; `contact_digest` is of the contact with its new address.
+
+    `warehouse` serves the unpaid order there, if that is another one than before.
+    """
 
     delivery: Delivery
     contact_digest: str = ""
+    warehouse: str = ""
 
 
 def may_redirect(order: Order, _circumstances: Circumstances) -> Decision | None:
@@ -47,8 +52,13 @@ def redirect(order: Order, command: Redirect, facts: Facts) -> Decision:
     refused = _unfit(order, command.delivery, facts, contact)
     if refused:
         return refused
+    warehouse = _warehouse(order, command.delivery, contact, facts)
+    if isinstance(warehouse, Decision):
+        return warehouse
     digest = contact_digest(facts.world.secret, contact) if contact and moves else ""
-    changed = DeliveryChanged(command.delivery, digest)
+    changed = DeliveryChanged(
+        command.delivery, digest, "" if warehouse == order.warehouse else warehouse
+    )
     if order.promise is None:
         return accept(changed)
     new = promised(order, command.delivery, facts)
@@ -68,7 +78,13 @@ def delivery_changed(order: Order, event: DeliveryChanged, _at: datetime) -> Ord
         parcels = tuple(structs.replace(p, stage=Stage.DISPATCHED) for p in parcels)
         stage = Stage.DISPATCHED
     return structs.replace(
-        order, delivery=event.delivery, parcels=parcels, stage=stage, called=False, slot=None
+        order,
+        delivery=event.delivery,
+        warehouse=event.warehouse or order.warehouse,
+        parcels=parcels,
+        stage=stage,
+        called=False,
+        slot=None,
     )
 
 
@@ -76,7 +92,20 @@ def _contact_after(delivery: Delivery, facts: Facts) -> Contact | None:
     """Return how the buyer will be reached: an address counts with a courier alone."""
     if facts.contact is None or not facts.address or isinstance(delivery, Pickup):
         return facts.contact
-    return structs.replace(facts.contact, address=facts.address)
+    return structs.replace(facts.contact, address=facts.address, postcode=facts.postcode)
+
+
+def _warehouse(
+    order: Order, delivery: Delivery, contact: Contact | None, facts: Facts
+) -> str | Decision:
+    """Return the warehouse at the new place; the one that reserved the goods stays."""
+    postcode = contact.postcode if contact else ""
+    if order.stage is Stage.PLACED and order.warehouse_unnamed:
+        skus = [line.sku for line in order.lines]
+        return warehouse_for(delivery, skus, postcode, "", facts.world)
+    by_courier = isinstance(delivery, Courier)
+    refused = region_not_served(order, postcode, facts.world) if by_courier else None
+    return refused or order.warehouse
 
 
 def _unfit(

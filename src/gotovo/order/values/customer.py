@@ -14,13 +14,18 @@ from gotovo.value import Value
 
 
 class Contact(Value, frozen=True, omit_defaults=True):
-    """How to reach the buyer; `phone` is E.164, `locale` a BCP 47 tag, `address` the courier's."""
+    """How to reach the buyer; `phone` is E.164, `locale` a BCP 47 tag, `address` the courier's.
+
+    `postcode` is the address's, as `plain_postcode` writes it; it decides which warehouses serve
+    the order (rule 4.1) and stands in no event.
+    """
 
     phone: str
     name: str = ""
     email: str = ""
     locale: str = "ru"
     address: str = ""
+    postcode: str = ""
 
 
 def customer_id(secret: bytes, phone: str) -> str:

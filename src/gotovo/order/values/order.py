@@ -195,6 +195,7 @@ class Order(Value, frozen=True, omit_defaults=True):
     """The state of one order after `version` events. Instants are UTC, sums minor units.
 
     `returnable_since` is set where the return period does not count from `closed_at`.
+    `warehouse_unnamed`: the shop named none, so the warehouse follows the delivery until payment.
     """
 
     number: str
@@ -237,6 +238,7 @@ class Order(Value, frozen=True, omit_defaults=True):
     handover_by_trusted: bool = False
     issued_version: int = 0
     erased: bool = False
+    warehouse_unnamed: bool = False
 
 
 def total(order: Order) -> int:

@@ -58,6 +58,7 @@ changed as (
            stage = x.stage,
            method = x.method,
            point = x.point,
+           warehouse = x.warehouse,
            attention = x.attention,
            paid_at = x.paid_at,
            ready_at = x.ready_at,
@@ -71,14 +72,14 @@ changed as (
       from rows from (
                json_to_recordset($3) as (
                    home smallint, number text, expected integer, version integer, status text,
-                   outcome text, reason text, stage text, method text, point text,
+                   outcome text, reason text, stage text, method text, point text, warehouse text,
                    attention text[], paid_at timestamptz, ready_at timestamptz,
                    closed_at timestamptz, promised_until timestamptz, due_at timestamptz,
                    due_what text, head bytea, erased boolean, contact json),
                unnest($4::json[])) as x (
                home, number, expected, version, status, outcome, reason, stage, method, point,
-               attention, paid_at, ready_at, closed_at, promised_until, due_at, due_what, head,
-               erased, contact, state)
+               warehouse, attention, paid_at, ready_at, closed_at, promised_until, due_at, due_what,
+               head, erased, contact, state)
      where o.home = x.home
        and o.number = x.number
        and o.version = x.expected

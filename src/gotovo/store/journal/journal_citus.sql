@@ -61,6 +61,7 @@ update orders o
        stage = x.stage,
        method = x.method,
        point = x.point,
+       warehouse = x.warehouse,
        attention = x.attention,
        paid_at = x.paid_at,
        ready_at = x.ready_at,
@@ -73,10 +74,10 @@ update orders o
        contact = case when x.erased then null else coalesce(x.contact, o.contact) end
   from json_to_recordset($2) as x (
            number text, expected integer, version integer, status text, outcome text, reason text,
-           stage text, method text, point text, attention text[], paid_at timestamptz,
-           ready_at timestamptz, closed_at timestamptz, promised_until timestamptz,
-           due_at timestamptz, due_what text, head bytea, state json, erased boolean,
-           contact json)
+           stage text, method text, point text, warehouse text, attention text[],
+           paid_at timestamptz, ready_at timestamptz, closed_at timestamptz,
+           promised_until timestamptz, due_at timestamptz, due_what text, head bytea, state json,
+           erased boolean, contact json)
  where o.home = $1
    and o.number = x.number
    and o.version = x.expected

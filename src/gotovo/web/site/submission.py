@@ -13,7 +13,14 @@ from gotovo.web.site.visit import Visit
 
 
 async def submit_command(
-    visit: Visit, number: str, command: Struct, *, once: str, role: Role, address: str = ""
+    visit: Visit,
+    number: str,
+    command: Struct,
+    *,
+    once: str,
+    role: Role,
+    address: str = "",
+    postcode: str = "",
 ) -> SubmissionResult:
     """Submit a command as the person signed in; the same form sent twice is one command.
 
@@ -31,5 +38,6 @@ async def submit_command(
         actor=Actor(role, "demo" if role is Role.SYSTEM else customer),
         fingerprint=hashlib.sha256(msgspec.json.encode(command)).digest()[:16],
         address=address,
+        postcode=postcode,
     )
     return await visit.dependencies.engine.submit(submission)

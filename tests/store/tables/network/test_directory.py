@@ -12,7 +12,8 @@ async def test_what_is_put_is_seen_at_once_and_by_others_after_a_refresh(
 ) -> None:
     here, there = Directory(pool), Directory(pool)
     await there.refresh()
-    await here.put_warehouse(WAREHOUSES["KZN"], NOON)
+    for warehouse in WAREHOUSES.values():
+        await here.put_warehouse(warehouse, NOON)
     assert await here.put_point(KREMLIN, NOON) == 1
     assert here() == ({"KZN-1": KREMLIN}, WAREHOUSES)
     assert there() == ({}, {})

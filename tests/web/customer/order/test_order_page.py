@@ -17,7 +17,7 @@ from gotovo.order.steps.slot import AgreeSlot
 from gotovo.order.steps.trusted_person import NameTrusted
 from gotovo.order.steps.trusted_person_revocation import RevokeTrusted
 from gotovo.order.values.actor import Role
-from gotovo.order.values.order import Attention, Condition, Order
+from gotovo.order.values.order import Attention, Condition, Courier, Order
 from tests.support.web.buyer import Buyer, text_of
 from tests.support.web.cast import (
     ALINA,
@@ -77,6 +77,22 @@ async def test_before_payment_the_page_says_that_nothing_is_reserved(
     assert "Pay by 13:05 tomorrow, 23 November" in text
     assert "Pay before 20:00 today, 22 November (5 hours 54 minutes left)" in text
     assert "it will arrive by 21:00 tomorrow, 23 November" in text
+
+
+async def test_the_promise_of_a_courier_order_is_provisional_until_it_is_paid(
+    buyer: Buyer, cast: Cast
+) -> None:
+    """Rule 4.1."""
+    said = "Which warehouse sends it is settled when you pay, so the date may still change."
+    order = await cast.place(ALINA, NOW - HOUR, LAMP, delivery=Courier())
+    at_point = await waiting_for_payment(cast)
+    assert said in await read(buyer, order)
+    russian = await buyer.client.get(f"/orders/{order.number}", headers={"accept-language": "ru"})
+    assert "решится при оплате, поэтому срок ещё может измениться" in text_of(russian.text)
+    await cast.pay(order, NOW)
+    for settled in (order, at_point):
+        page = await buyer.opens(f"/orders/{settled.number}")
+        assert said not in text_of(page.text)
 
 
 async def test_in_processing_the_page_says_what_is_done_and_what_comes_next(

@@ -191,3 +191,27 @@ async def test_an_order_cancelled_meanwhile_goes_nowhere(buyer: Buyer, cast: Cas
     assert refused.status_code == 409
     assert closed.delivery == Pickup("KZN-1")
     assert "Чистопольская" not in refused.text
+
+
+async def test_a_postal_code_is_asked_for_where_it_decides_who_delivers(
+    cast: Cast, dependencies: WebDependencies
+) -> None:
+    order = await being_picked(cast)
+    points, warehouses = dependencies.places()
+    regions = {c: structs.replace(w, regions=("42",)) for c, w in warehouses.items()}
+    regional = structs.replace(dependencies, places=lambda: (points, regions))
+    where = f"/orders/{order.number}/redirection"
+    async with browser_of(regional) as client:
+        buyer = Buyer(client)
+        await buyer.signs_in(ALINA)
+        asked = await buyer.opens(f"{where}/courier")
+        assert "Postal code" in text_of(asked.text)
+        blank = await buyer.sends(asked, where, street="ул. Баумана, 5", postcode=" - ")
+        assert blank.status_code == 422
+        assert "Enter the postal code: it decides who delivers." in text_of(blank.text)
+        moved = await buyer.sends(asked, where, street="ул. Баумана, 5", postcode="420 111")
+        assert "Казань, ул. Баумана, 5" in text_of(moved.text)
+        assert "420" not in text_of(moved.text).partition("ул. Баумана, 5")[0][-20:]
+    contact = await dependencies.orders.contact(order.number)
+    assert contact is not None
+    assert contact.postcode == "420111"

@@ -8,6 +8,7 @@ from gotovo.order.account.progress import NEXT_STEP, ProgressLine, progress
 from gotovo.order.account.promise_status import PromiseStatus, delivery_terms, promise_status
 from gotovo.order.account.rating import can_be_rated
 from gotovo.order.account.shown_codes import shown_pickup_code, shown_trusted_code
+from gotovo.order.checks.warehouse_choice import is_provisional
 from gotovo.order.forecast.forecast import Outlook
 from gotovo.order.refusals import Refusal
 from gotovo.order.story import Story
@@ -80,6 +81,11 @@ class OrderPage(Struct, frozen=True):
     def zone(self) -> str:
         """Return the time zone that the order's times are shown in."""
         return self.place.time_zone
+
+    @property
+    def promise_is_provisional(self) -> bool:
+        """Tell whether paying may choose another warehouse, and so another date (rule 4.1)."""
+        return is_provisional(self.order)
 
     @property
     def total(self) -> int:

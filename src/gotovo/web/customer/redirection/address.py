@@ -2,10 +2,11 @@
 
 import unicodedata
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal
 
 from msgspec import Struct
 
+from gotovo.points.eligible_warehouses import plain_postcode
 from gotovo.points.point import Point
 from gotovo.web.customer.redirection.choices import city_of
 from gotovo.web.customer.steps.own_order import HandoverPlace
@@ -13,7 +14,11 @@ from gotovo.words.formats.address import Address, format_address
 from gotovo.words.language import Language
 from gotovo.words.translations import msgid
 
+PostcodeNeed = Literal["", "optional", "required"]
+"""Whether a postal code is asked for: empty where no warehouse serves a region alone."""
+
 LENGTHS_MAX: Final = {
+    "postcode": 12,
     "city": 80,
     "street": 150,
     "flat": 20,
@@ -26,6 +31,7 @@ LENGTHS_MAX: Final = {
 
 _NO_HOUSE: Final = ("б/н", "без номера", "no number", "w/o number")
 _NO_CITY: Final = msgid("Enter the city or town.")
+_NO_POSTCODE: Final = msgid("Enter the postal code: it decides who delivers.")
 _NO_STREET: Final = msgid("Enter the street and house.")
 _NO_NUMBER: Final = msgid("Enter the house number, too. If there is none, write “no number”.")
 _TOO_LONG: Final = msgid("This is too long: {number} characters at most.")
@@ -39,17 +45,28 @@ class CourierAddress(Struct, frozen=True):
     city: str
 
     def line(self, language: Language) -> str:
-        """Return the address as the courier reads it."""
-        return format_address(Address(**{"city": self.city, **self.typed}), language)
+        """Return the address as the courier reads it, which begins with the city."""
+        parts = {name: text for name, text in self.typed.items() if name != "postcode"}
+        return format_address(Address(**{"city": self.city, **parts}), language)
+
+    @property
+    def postcode(self) -> str:
+        """Return the postal code as regions are written, empty where it was not asked for."""
+        return plain_postcode(self.typed.get("postcode", ""))
 
 
-def read_courier_address(form: Mapping[str, str], city: str) -> CourierAddress:
+def read_courier_address(
+    form: Mapping[str, str], city: str, postcode_need: PostcodeNeed
+) -> CourierAddress:
     """Parse and validate the address of a form; the city is typed only where it is not known."""
-    fields = [name for name in LENGTHS_MAX if name != "city" or not city]
+    known = {"city": bool(city), "postcode": not postcode_need}
+    fields = [name for name in LENGTHS_MAX if not known.get(name)]
     typed = {name: _plain(form.get(name, "")) for name in fields}
     mistakes = {name: _TOO_LONG for name in fields if len(typed[name]) > LENGTHS_MAX[name]}
     if not city and not typed["city"]:
         mistakes["city"] = _NO_CITY
+    if postcode_need == "required" and not plain_postcode(typed["postcode"]):
+        mistakes["postcode"] = _NO_POSTCODE
     if not typed["street"]:
         mistakes["street"] = _NO_STREET
     elif not _has_number(typed["street"]):

@@ -7,7 +7,8 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from gotovo.order.account.promise_status import PromiseStatus, delivery_terms, offered_promise
-from gotovo.order.values.order import Order
+from gotovo.order.checks.warehouse_choice import previewed_warehouse
+from gotovo.order.values.order import Order, Pickup
 from gotovo.order.values.order import place_of as place_code
 from gotovo.order.values.status import status_of
 from gotovo.points.capacity import full_points
@@ -70,7 +71,11 @@ async def search_points(
         elif point.code in full:
             unavailable.append(PointChoice(point, None, "full"))
         else:
-            there = HandoverPlace(point, warehouses.get(order.warehouse), point.timetable.time_zone)
+            there = HandoverPlace(
+                point,
+                warehouses.get(previewed_warehouse(order, Pickup(point.code), points, warehouses)),
+                point.timetable.time_zone,
+            )
             promise = compare_promises(order, place, there, visit.now)
             is_open = promise.new is not None and promise.new.promised_until is not None
             choice = PointChoice(point, promise, "" if is_open else "closed")

@@ -9,14 +9,17 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from gotovo.http.errors import BadRequest
+from gotovo.order.checks.warehouse_choice import previewed_warehouse
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.steps.redirection import Redirect, can_take_courier
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.order import COURIER_PLACE, Courier, Delivery, Order, Pickup
 from gotovo.order.values.order import place_of as place_code
+from gotovo.points.eligible_warehouses import eligible_warehouses, served_regions
 from gotovo.web.customer.redirection.address import (
     LENGTHS_MAX,
     CourierAddress,
+    PostcodeNeed,
     courier_city,
     read_courier_address,
 )
@@ -60,13 +63,15 @@ class ConfirmationPage(Struct, frozen=True):
 class AddressPage(Struct, frozen=True):
     """The form for a courier's address; `known` is the one on file, empty without one.
 
-    `typed` and `mistakes` are by field; the city is typed only where `city` is empty.
+    `typed` and `mistakes` are by field; the city is typed only where `city` is empty, the postal
+    code where it decides which warehouses serve the order.
     """
 
     change: PlaceChange
     is_by_courier: bool
     city: str
     known: str
+    postcode_need: PostcodeNeed
     typed: Mapping[str, str]
     mistakes: Mapping[str, str]
     lengths_max: Mapping[str, int]
@@ -111,19 +116,23 @@ async def redirect(visit: Visit, order: Order) -> Response:
     to = visit.field("place")
     if not to:
         raise BadRequest
-    address = ""
+    address = postcode = ""
     if to == COURIER_PLACE and not visit.field("known"):
         contact = await visit.dependencies.orders.contact(order.number)
-        typed_address = read_courier_address(visit.form, _city(visit, order, contact))
+        city, need = _city(visit, order, contact), _postcode_need(visit)
+        typed_address = read_courier_address(visit.form, city, need)
         if typed_address.mistakes:
             return _address_page(visit, order, contact, typed_address)
         address = typed_address.line(preferred_language(contact.locale if contact else ""))
+        postcode = typed_address.postcode
     point = visit.dependencies.places()[0].get(to)
     if point and await is_full(visit, order, HandoverPlace(point, None, point.timetable.time_zone)):
         raise ActionUnavailable(order, Refusal(Code.POINT_CLOSED, "delivery.point", to))
     command = Redirect(_delivery(to))
-    once = _once(visit, visit.form, address)
-    return await submit_action(visit, order, command, once, address=address, leads_to="#place")
+    once = _once(visit, visit.form, f"{address}:{postcode}" if postcode else address)
+    return await submit_action(
+        visit, order, command, once, address=address, postcode=postcode, leads_to="#place"
+    )
 
 
 def _address_page(
@@ -139,6 +148,7 @@ def _address_page(
         is_by_courier=isinstance(order.delivery, Courier),
         city=_city(visit, order, contact),
         known=contact.address if contact else "",
+        postcode_need=_postcode_need(visit),
         typed=typed_address.typed if typed_address else {},
         mistakes={
             name: visit.translate(mistake, number=LENGTHS_MAX[name])
@@ -168,8 +178,8 @@ def _delivery(place: str) -> Delivery:
 
 def _courier(visit: Visit, order: Order) -> HandoverPlace | None:
     """Return the courier as a place, None once the goods are on their way."""
-    _, warehouses = visit.dependencies.places()
-    warehouse = warehouses.get(order.warehouse)
+    points, warehouses = visit.dependencies.places()
+    warehouse = warehouses.get(previewed_warehouse(order, Courier(), points, warehouses))
     if warehouse is None or not can_take_courier(order):
         return None
     return HandoverPlace(None, warehouse, warehouse.timetable.time_zone)
@@ -180,7 +190,16 @@ def _point(visit: Visit, order: Order, code: str) -> HandoverPlace:
     point = points.get(code)
     if point is None or not point.accepting:
         raise PageNotFound
-    return HandoverPlace(point, warehouses.get(order.warehouse), point.timetable.time_zone)
+    warehouse = warehouses.get(previewed_warehouse(order, Pickup(code), points, warehouses))
+    return HandoverPlace(point, warehouse, point.timetable.time_zone)
+
+
+def _postcode_need(visit: Visit) -> PostcodeNeed:
+    """Return whether the postal code counts: only where warehouses serve regions."""
+    _, warehouses = visit.dependencies.places()
+    if not served_regions(warehouses):
+        return ""
+    return "optional" if eligible_warehouses(warehouses, "") else "required"
 
 
 def _city(visit: Visit, order: Order, contact: Contact | None) -> str:

@@ -19,6 +19,7 @@ async def submit_action(
     *,
     role: Role = Role.BUYER,
     address: str = "",
+    postcode: str = "",
     leads_to: str = "",
 ) -> Response:
     """Submit the step and go back to the order, or to the page that `leads_to` names below it.
@@ -26,7 +27,9 @@ async def submit_action(
     A form is one command however often it is sent, unless `once` tells its submissions apart.
     """
     once = once or visit.field("once")
-    await submit_step(visit, order, command, once=once, role=role, address=address)
+    await submit_step(
+        visit, order, command, once=once, role=role, address=address, postcode=postcode
+    )
     return see_other(visit, f"/orders/{order.number}{leads_to}")
 
 
@@ -38,10 +41,17 @@ async def submit_step(
     once: str,
     role: Role = Role.BUYER,
     address: str = "",
+    postcode: str = "",
 ) -> Order:
     """Submit the step and return the order after it; a refusal is an ActionUnavailable."""
     result = await submit_command(
-        visit, order.number, command, once=once, role=role, address=address
+        visit,
+        order.number,
+        command,
+        once=once,
+        role=role,
+        address=address,
+        postcode=postcode,
     )
     if result.refusal is not None:
         raise ActionUnavailable(result.order or order, result.refusal)
