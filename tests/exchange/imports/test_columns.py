@@ -67,3 +67,10 @@ def test_a_wrong_mapping_says_what_would_be_right(pairs: list[str], expected: st
     with pytest.raises(ImportFileError) as raised:
         with_mapping(Profile("import", {}), pairs, ("id", "twice", "twice"))
     assert expected in file_error_text(raised.value, "en")
+
+
+def test_a_header_without_end_is_not_printed_without_end() -> None:
+    columns = ["x" * 100_000, *map(str, range(1_000))]
+    with pytest.raises(ImportFileError) as raised:
+        with_mapping(Profile("import", {}), [], columns)
+    assert len(file_error_text(raised.value, "ru")) < 1_000

@@ -26,6 +26,8 @@ NAMES = (
 
 REQUIRED = ("external_id", "placed_at")
 
+_COLUMNS_SHOWN_MAX = 40
+_NAME_CHARACTERS_MAX = 60
 _SEPARATORS = re.compile(r"[\s_\-]+")
 
 
@@ -60,7 +62,7 @@ def with_mapping(profile: Profile, pairs: Sequence[str], columns: Sequence[str])
     Raises ImportFileError, which says what is wrong and which columns there are.
     """
     chosen = dict(profile.columns)
-    there = ", ".join(columns)
+    there = _listed(columns)
     for pair in pairs:
         name, equals, column = pair.partition("=")
         about = {"option": "--map", "value": pair}
@@ -87,6 +89,15 @@ def with_mapping(profile: Profile, pairs: Sequence[str], columns: Sequence[str])
         if len(_found(column, columns)) > 1:
             raise ImportFileError(FileErrorCode.REPEATED_COLUMN, column=column, name=name)
     return structs.replace(profile, columns=chosen)
+
+
+def _listed(columns: Sequence[str]) -> str:
+    """Return the beginning of a header, enough to see whether it was read rightly."""
+    shown = [
+        c if len(c) <= _NAME_CHARACTERS_MAX else f"{c[:_NAME_CHARACTERS_MAX]}…" for c in columns
+    ]
+    more = ["…"] if len(shown) > _COLUMNS_SHOWN_MAX else []
+    return ", ".join(shown[:_COLUMNS_SHOWN_MAX] + more)
 
 
 def _found(name: str, columns: Sequence[str]) -> list[str]:
