@@ -1,11 +1,18 @@
 """One fact, one message: what a buyer's phone shows, and what it does not."""
 
 from collections.abc import Sequence
+from datetime import date
+
+import pytest
 
 from gotovo.notices.dispatch import MessageDispatcher
 from gotovo.order.steps.code_renewal import RenewCode
+from gotovo.order.steps.promise_recalculation import RecalculatePromise
+from gotovo.order.steps.redirection import Redirect
 from gotovo.order.steps.refund_completion import CompleteRefund
-from gotovo.order.values.order import Order
+from gotovo.order.steps.storage_recalculation import RecalculateStorage
+from gotovo.order.values.actor import Role
+from gotovo.order.values.order import Order, Pickup
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
 from gotovo.web.site.dependencies import WebDependencies
@@ -14,12 +21,17 @@ from tests.support.web.cast import (
     DAY,
     MUG,
     NOW,
+    POINT,
+    POINTS,
     Cast,
     Clock,
     being_handed_over,
+    being_picked,
     cancelled,
+    closed_on,
     code_of,
     not_collected,
+    on_the_way,
     partly_issued,
     ready,
     returned,
@@ -154,6 +166,41 @@ async def test_a_reminder_says_how_long_is_left_and_the_code(
     messages = await messages_about(journal, dispatcher, dependencies)
     assert [m.purpose for m in messages] == ["ready", "expiring", "cancelled"]
     assert "ещё 72 часа" in texts(messages)["expiring"]
+
+
+async def test_a_deadline_that_moved_is_announced_with_its_reason(
+    cast: Cast,
+    journal: PostgresJournal,
+    dispatcher: MessageDispatcher,
+    dependencies: WebDependencies,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Rule 4.2."""
+    order = await ready(cast)
+    monkeypatch.setitem(POINTS, POINT.code, closed_on(date(2026, 11, 25)))
+    await cast.step(order, RecalculateStorage(), NOW, Role.SYSTEM)
+    text = texts(await messages_about(journal, dispatcher, dependencies))["storage_moved"]
+    assert f"Заказ {spoken(order)} будет храниться дольше: добавились выходные дни." in text
+    assert "Хранится до 09:35 30 ноября." in text
+
+
+async def test_a_promise_that_follows_a_closure_is_announced_and_one_asked_for_is_not(
+    cast: Cast,
+    journal: PostgresJournal,
+    dispatcher: MessageDispatcher,
+    dependencies: WebDependencies,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Rule 4.1."""
+    order = await on_the_way(cast)
+    monkeypatch.setitem(POINTS, POINT.code, closed_on(NOW.date()))
+    await cast.step(order, RecalculatePromise(), NOW, Role.SYSTEM)
+    await cast.step(await being_picked(cast), Redirect(Pickup("EKB-1")), NOW, Role.BUYER)
+    messages = await messages_about(journal, dispatcher, dependencies)
+    assert [message.purpose for message in messages] == ["promise_moved"]
+    text = texts(messages)["promise_moved"]
+    assert f"Заказ {spoken(order)} придёт позже обещанного: добавились выходные дни." in text
+    assert "до 21:00" in text
 
 
 async def test_the_buyer_hears_when_it_is_being_handed_over(

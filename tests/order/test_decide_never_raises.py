@@ -21,6 +21,7 @@ from gotovo.order.replay import Recorded, record, replay
 from gotovo.order.steps.packing import Box
 from gotovo.order.steps.placement import NewLine
 from gotovo.order.steps.redirection import Redirect
+from gotovo.order.steps.storage_recalculation import RecalculationReason
 from gotovo.order.stock_movements import movements
 from gotovo.order.values.invariants import broken
 from gotovo.order.values.order import Courier, Delivery, Order, Pickup, Stage, Units
@@ -53,6 +54,7 @@ OF_TYPE: dict[object, st.SearchStrategy[Any]] = {
     tuple[NewLine, ...]: _tuples(LINES),
     tuple[str, ...]: _tuples(TEXT),
     Delivery: DELIVERIES,
+    RecalculationReason | None: st.none() | st.sampled_from(RecalculationReason),
     str: TEXT,
     int: INTEGERS,
     bool: st.booleans(),

@@ -16,6 +16,7 @@ NOT_WALKED = {
     "placement": "every order of a walk begins with it",
     "storage-reminder": "it tells the buyer and changes nothing that the model knows",
     "promise": "the model computes no promise",
+    "promise-recalculation": "the same",
     "lateness": "the same",
     "contact-erasure": "the model knows nobody's name",
     "help-answer": "what is asked and answered decides nothing",

@@ -66,6 +66,12 @@ REFUND: dict[str, Any] = {
     "promised_for": NOW.date(),
     "started_at": NOW,
 }
+CHANGED_PLACE: dict[str, Any] = {
+    "kind": "point",
+    "code": "KZN-1",
+    "version": 2,
+    "changed_at": NOW,
+}
 STOCK: dict[str, Any] = {
     "home": 0,
     "warehouse": "KZN",
@@ -151,6 +157,7 @@ SOUND = {
     "stock": STOCK,
     "pace_sketch": PACE_SKETCH,
     "lane": LANE,
+    "changed_place": CHANGED_PLACE,
     "help_message": HELP_MESSAGE,
     "claim_comment": CLAIM_COMMENT,
     "claim_photo": CLAIM_PHOTO,
@@ -193,6 +200,8 @@ BROKEN = [
     ("stock", {"reserved": 3}, "stock_is_never_oversold"),
     ("stock", {"reserved": -1}, "stock_is_never_oversold"),
     ("stock", {"on_hand": -1, "reserved": -1}, "stock_is_never_oversold"),
+    ("changed_place", {"kind": "moon"}, "kind_is_known"),
+    ("changed_place", {"after_number": "123456789012"}, "after_is_whole"),
     ("pace_sketch", {"goal": "sold"}, "pace_goal_is_known"),
     ("pace_sketch", {"slot": 16}, "pace_slot_is_a_time_of_week"),
     ("pace_sketch", {"buckets": []}, "pace_weights_belong_to_buckets"),

@@ -13,6 +13,7 @@ from gotovo.assembly.runtime import Runtime
 from gotovo.engine.background.followers import Follower, FollowerTerms
 from gotovo.engine.background.housekeeping import EVERY_SECONDS, RETENTION_DAYS, delete_old_records
 from gotovo.engine.background.periodic import PeriodicJob
+from gotovo.engine.background.recalculation import Recalculation
 from gotovo.engine.background.timers import Timers, TimerTerms
 from gotovo.notices.channels.demo_phone import DemoPhoneChannel
 from gotovo.notices.channels.port import Channel
@@ -25,6 +26,7 @@ from gotovo.store.tables.access.sign_in import SignInStore
 from gotovo.store.tables.access.track_links import TrackLinkStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessageStore
 from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions
+from gotovo.store.tables.network.changed_places import ChangedPlaceStore
 from gotovo.store.tables.orders.stage_durations import FOLLOWER as LEARNER
 
 DIRECTORY_SECONDS = 1.0
@@ -73,6 +75,10 @@ async def open_background(
     access_log = AccessLog(AccessLogStore(runtime.pool), runtime.clock)
     learner = _learner(runtime)
 
+    recalculation = Recalculation(
+        runtime.engine, ChangedPlaceStore(runtime.pool), runtime.clock, report=_report
+    )
+
     async def delete_records() -> None:
         await delete_old_records(runtime.journal, runtime.clock)
 
@@ -83,6 +89,7 @@ async def open_background(
         periodic_job("sweeping", _sweeper(runtime), SWEEP_SECONDS),
         periodic_job("access-log", access_log.write, WRITE_SECONDS),
         periodic_job("duration-model", runtime.durations.refresh, LEARNING_SECONDS),
+        recalculation.job,
         *(follower.job for follower in (learner, *followers)),
         *more_jobs,
     ]

@@ -14,7 +14,7 @@ Two journals pass one contract test (tests/engine/test_journal_contract.py):
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 from uuid import UUID
 
 from gotovo.engine.submission import ResultKind
@@ -22,7 +22,7 @@ from gotovo.order.refusals import Refusal
 from gotovo.order.replay import Recorded
 from gotovo.order.stock_movements import StockMovement
 from gotovo.order.values.customer import Contact
-from gotovo.order.values.order import Order
+from gotovo.order.values.order import Order, Stage
 from gotovo.points.point import Point
 from gotovo.points.warehouse import Warehouse
 from gotovo.value import Value
@@ -150,6 +150,27 @@ class DueOrder(Value, frozen=True):
     version: int
 
 
+class ChangedPlace(Value, frozen=True):
+    """A place whose running orders have to follow this version of its settings.
+
+    The last order that does is named by when it was placed and its number; None before the first.
+    """
+
+    kind: Literal["point", "warehouse"]
+    code: str
+    version: int
+    after_placed_at: datetime | None = None
+    after_number: str | None = None
+
+
+class RunningOrder(Value, frozen=True):
+    """An order that is paid and not closed."""
+
+    number: str
+    placed_at: datetime
+    stage: Stage
+
+
 class OrderChange(Value, frozen=True):
     """Whose order was changed by an event, and where the event stands in the feed of its lane.
 
@@ -247,6 +268,26 @@ class Deadlines(Protocol):
 
     async def tallies(self, what: str, since: date) -> Mapping[date, int]:
         """Return the tallies by day; days without any are absent."""
+        ...
+
+
+class ChangedPlaces(Protocol):
+    """Places whose running orders do not follow their settings yet."""
+
+    async def changed_places(self, before: datetime, limit: int) -> Sequence[ChangedPlace]:
+        """Return places that were changed before an instant, the longest waiting first."""
+        ...
+
+    async def running_orders(self, place: ChangedPlace, limit: int) -> Sequence[RunningOrder]:
+        """Return the next page of the place's running orders."""
+        ...
+
+    async def advance(self, place: ChangedPlace) -> None:
+        """Store how far the place has come; a place changed once more begins again."""
+        ...
+
+    async def finish(self, place: ChangedPlace) -> None:
+        """Take the place off the list, unless it was changed once more."""
         ...
 
 

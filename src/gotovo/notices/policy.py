@@ -13,6 +13,8 @@ from msgspec import Struct
 
 from gotovo.order.refunds import RefundCompleted, RefundStarted
 from gotovo.order.replay import Recorded, apply, decode
+from gotovo.order.steps.promise import PromiseChanged
+from gotovo.order.steps.storage_recalculation import RecalculationReason, StorageRecalculated
 from gotovo.order.steps.storage_reminder import StorageExpiring
 from gotovo.order.values.order import Order, Refund
 
@@ -24,6 +26,8 @@ class Purpose(StrEnum):
     NEW_CODE = "new_code"
     BEING_ISSUED = "being_issued"
     EXPIRING = "expiring"
+    STORAGE_MOVED = "storage_moved"
+    PROMISE_MOVED = "promise_moved"
     CANCELLED = "cancelled"
     REFUND_STARTED = "refund_started"
     REFUNDED = "refunded"
@@ -36,6 +40,8 @@ PURPOSE_OF: Final = {
     "order.code_changed": Purpose.NEW_CODE,
     "order.handover_started": Purpose.BEING_ISSUED,
     "order.storage_expiring": Purpose.EXPIRING,
+    "order.storage_recalculated": Purpose.STORAGE_MOVED,
+    "order.promise_changed": Purpose.PROMISE_MOVED,
     "order.cancelled": Purpose.CANCELLED,
     "refund.started": Purpose.REFUND_STARTED,
     "refund.completed": Purpose.REFUNDED,
@@ -45,16 +51,24 @@ PURPOSE_OF: Final = {
 
 
 class Notice(Struct, frozen=True):
-    """One event to announce: `order` is the state after it, `hours` are left of the storage."""
+    """One event to announce: `order` is the state after it, `hours` are left of the storage.
+
+    `why` is the reason for which a deadline or a promise moved.
+    """
 
     purpose: Purpose
     order: Order
     refund: Refund | None = None
     hours: int = 0
+    why: str = ""
 
 
 def notice_of(history: Sequence[Recorded], version: int) -> Notice | None:
-    """Return the notice for the event of this version; `history` is the whole order's."""
+    """Return the notice for the event of this version; `history` is the whole order's.
+
+    Of the changes of a promise only recalculations are announced: others are asked for by the
+    buyer, or told by whoever makes them.
+    """
     event = history[version - 1]
     purpose = PURPOSE_OF.get(event.type)
     if purpose is None:
@@ -67,7 +81,10 @@ def notice_of(history: Sequence[Recorded], version: int) -> Notice | None:
         return None
     if purpose is Purpose.REFUND_STARTED and _begins_with_cancellation(history, version):
         return None
-    return _filled(purpose, order, related)
+    notice = _filled(purpose, order, related)
+    if purpose is Purpose.PROMISE_MOVED and notice.why not in frozenset(RecalculationReason):
+        return None
+    return notice
 
 
 def _of_same_command(history: Sequence[Recorded], version: int) -> Sequence[Recorded]:
@@ -97,6 +114,8 @@ def _filled(purpose: Purpose, order: Order, related: Sequence[Recorded]) -> Noti
     match events[0]:
         case StorageExpiring(hours):
             return Notice(purpose, order, hours=hours)
+        case StorageRecalculated(reason=why) | PromiseChanged(reason=why):
+            return Notice(purpose, order, why=why)
         case RefundCompleted(refund):
             return Notice(purpose, order, _refund(order, refund))
         case _:

@@ -18,6 +18,7 @@ from gotovo.words.formats.dates import format_date, format_deadline
 from gotovo.words.formats.money import format_money
 from gotovo.words.formats.opening_hours import format_todays_hours
 from gotovo.words.language import Language
+from gotovo.words.recalculation import recalculation_reason
 from gotovo.words.statuses import reason_label
 from gotovo.words.translations import Translator
 
@@ -57,6 +58,8 @@ def notice_text(notice: Notice, context: MessageContext) -> str:
         Purpose.NEW_CODE: _new_code,
         Purpose.BEING_ISSUED: _being_issued,
         Purpose.EXPIRING: _expiring,
+        Purpose.STORAGE_MOVED: _storage_moved,
+        Purpose.PROMISE_MOVED: _promise_moved,
         Purpose.CANCELLED: _cancelled,
         Purpose.REFUND_STARTED: _refund_started,
         Purpose.REFUNDED: _refunded,
@@ -113,6 +116,29 @@ def _expiring(notice: Notice, context: MessageContext) -> list[str]:
         translator.gettext("Pick-up code: {code}.", code=_code(notice, context)),
         _point(context),
     ]
+
+
+def _storage_moved(notice: Notice, context: MessageContext) -> list[str]:
+    text = Translator(context.language).gettext(
+        "Order {number} will be kept longer: {reason}.",
+        number=_number(notice),
+        reason=recalculation_reason(notice.why, context.language),
+    )
+    return [text, _deadline(notice, context)]
+
+
+def _promise_moved(notice: Notice, context: MessageContext) -> list[str]:
+    _ = Translator(context.language).gettext
+    text = _(
+        "Order {number} will come later than promised: {reason}.",
+        number=_number(notice),
+        reason=recalculation_reason(notice.why, context.language),
+    )
+    until = notice.order.promise.promised_until if notice.order.promise else None
+    if until is None:
+        return [text, _("We will tell you the new date as soon as it is known.")]
+    moment = format_deadline(until, context.time_zone, context.language, context.now)
+    return [text, _("It will be there by {moment}.", moment=moment)]
 
 
 def _cancelled(notice: Notice, context: MessageContext) -> list[str]:

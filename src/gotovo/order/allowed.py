@@ -52,6 +52,6 @@ def _refused(order: Order, row: Row, circumstances: Circumstances) -> Decision |
         return row.guard(order, circumstances) if row.guard else None
     if row.takes_imported(order):
         return row.guard(order, circumstances) if row.guard and not row.decide_imported else None
-    if order.stage in row.already:
+    if row.lies_behind(order.stage):
         return ALREADY_DONE
     return row.fallback(order, circumstances)

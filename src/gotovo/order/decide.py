@@ -67,7 +67,7 @@ def _decided(order: Order, row: Row, command: Struct, facts: Facts) -> Decision:
         return row.decide(order, command, facts)
     if row.takes_imported(order):
         return (row.decide_imported or row.decide)(order, command, facts)
-    if order.stage in row.already:
+    if row.lies_behind(order.stage):
         return ALREADY_DONE
     if row.decide_fallback is not None:
         return row.decide_fallback(order, command, facts)

@@ -34,6 +34,7 @@ from gotovo.order.steps import (
     picking,
     placement,
     promise,
+    promise_recalculation,
     reception,
     redirection,
     refund_completion,
@@ -44,6 +45,7 @@ from gotovo.order.steps import (
     slot,
     storage_expiry,
     storage_extension,
+    storage_recalculation,
     storage_reminder,
     trusted_person,
     trusted_person_revocation,
@@ -84,7 +86,6 @@ TABLE: tuple[Row, ...] = (
         leads_to=_stages(Stage.CANCELLED),
         who=roles.TIMERS,
         falls_due=True,
-        already=stages.EVERY - {Stage.PLACED},
     ),
     Row(
         step="picking",
@@ -109,11 +110,7 @@ TABLE: tuple[Row, ...] = (
         command=dispatch.Dispatch,
         decide=dispatch.dispatch,
         guard=dispatch.may_dispatch,
-        taken_from=_stages(Stage.PACKED)
-        | stages.TO_POINT
-        | stages.COURIER
-        | stages.READY
-        | stages.CLOSED,
+        taken_from=stages.DISPATCHABLE,
         leads_to=_stages(Stage.DISPATCHED, Stage.WITH_COURIER, Stage.IN_RETURN),
         who=roles.STAFF,
         taken_from_imported=_stages(Stage.PAID, Stage.PICKING),
@@ -163,7 +160,6 @@ TABLE: tuple[Row, ...] = (
         leads_to=_stages(Stage.SHELVED),
         who=roles.TIMERS,
         falls_due=True,
-        already=stages.EVERY - {Stage.HANDING_OVER},
     ),
     Row(
         step="handover",
@@ -185,13 +181,19 @@ TABLE: tuple[Row, ...] = (
         who=roles.BUYERS | {Role.POINT},
     ),
     Row(
+        step="storage-recalculation",
+        command=storage_recalculation.RecalculateStorage,
+        decide=storage_recalculation.recalculate_storage,
+        taken_from=stages.READY,
+        who=roles.TIMERS,
+    ),
+    Row(
         step="storage-reminder",
         command=storage_reminder.RemindOfStorage,
         decide=storage_reminder.remind,
         taken_from=_stages(Stage.SHELVED),
         who=roles.TIMERS,
         falls_due=True,
-        already=stages.EVERY - {Stage.SHELVED},
     ),
     Row(
         step="storage-expiry",
@@ -201,7 +203,6 @@ TABLE: tuple[Row, ...] = (
         leads_to=_stages(Stage.TURNED_ROUND),
         who=roles.TIMERS,
         falls_due=True,
-        already=stages.EVERY - {Stage.SHELVED},
     ),
     Row(
         step="reinstatement",
@@ -309,13 +310,19 @@ TABLE: tuple[Row, ...] = (
         taken_from_imported=_stages(Stage.PLACED),
     ),
     Row(
+        step="promise-recalculation",
+        command=promise_recalculation.RecalculatePromise,
+        decide=promise_recalculation.recalculate_promise,
+        taken_from=stages.OPEN - stages.NO_OPEN_PROMISE,
+        who=roles.TIMERS,
+    ),
+    Row(
         step="lateness",
         command=lateness.MarkLate,
         decide=lateness.mark_late,
         taken_from=stages.OPEN - stages.NO_OPEN_PROMISE,
         who=roles.TIMERS,
         falls_due=True,
-        already=stages.NO_OPEN_PROMISE | stages.CLOSED,
     ),
     Row(
         step="trusted-person",

@@ -21,8 +21,9 @@ class Row(Value, frozen=True, kw_only=True):
 
     `leads_to` are the stages that the step can move the order into; it may also leave it where
     it is. `already` are stages that lie behind the step: taking it again changes nothing and is
-    no error. `fallback` answers in every other stage; `decide_fallback` does so where even a
-    refused command is recorded. `taken_from_imported` are further stages for an imported order,
+    no error. Behind a step of the system lies every stage that it is not taken from: what fell
+    due may be over. `fallback` answers in every other stage; `decide_fallback` does so where even
+    a refused command is recorded. `taken_from_imported` are further stages for an imported order,
     whose source may not have recorded the steps between.
 
     `guard` is the part of `decide` that needs no command: what `allowed` asks before anybody
@@ -54,6 +55,12 @@ class Row(Value, frozen=True, kw_only=True):
         if actor.role in self.who:
             return None
         return refuse(Code.NOT_PERMITTED, "role", actor.role, ", ".join(sorted(self.who)))
+
+    def lies_behind(self, stage: Stage) -> bool:
+        """Return whether an order at this stage needs the step no more."""
+        if stage in self.already:
+            return True
+        return self.who == frozenset({Role.SYSTEM}) and stage not in self.taken_from
 
     def takes_imported(self, order: Order) -> bool:
         """Return whether the step is taken from here only because the order was imported."""

@@ -20,6 +20,7 @@ from gotovo.order.steps.reception import ParcelReceivedBack
 from gotovo.order.steps.return_acceptance import OrderReturned
 from gotovo.order.steps.return_claim import ReturnClaimed
 from gotovo.order.steps.slot import SlotAgreed
+from gotovo.order.steps.storage_recalculation import RecalculationReason, StorageRecalculated
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Attention, Order, Outcome, Reason, Stage, Units
 from gotovo.order.values.promise import PromiseRule
@@ -78,6 +79,14 @@ class PromiseHistory(Value, frozen=True):
     changes: tuple[PromiseChange, ...] = ()
 
 
+class StorageChange(Value, frozen=True):
+    """A deadline that was replaced by a later one because its inputs changed, and why."""
+
+    at: datetime
+    was_until: datetime
+    reason: RecalculationReason
+
+
 class ReturnShipment(Value, frozen=True):
     """Goods that the buyer brings back; an instant is None while it is still ahead.
 
@@ -108,6 +117,7 @@ class Story(Value, frozen=True):
     failed_attempt: AttemptReason | None
     return_shipments: tuple[ReturnShipment, ...]
     is_help_answered: bool
+    storage_changes: tuple[StorageChange, ...] = ()
 
     @property
     def is_being_inspected(self) -> bool:
@@ -123,7 +133,7 @@ def story_of(history: Iterable[Recorded]) -> Story | None:
         event = decode(recorded.type, recorded.body)
         after = apply(order, event, recorded.at, recorded.version, recorded.hash)
         fold.enter(order, after, recorded)
-        fold.note(event, recorded)
+        fold.note(event, recorded, order)
         order = after
     return None if order is None else fold.story(order)
 
@@ -142,6 +152,7 @@ class _Fold:
         self._claimed_at: datetime | None = None
         self._shipments: dict[str, ReturnShipment] = {}
         self._is_help_answered = False
+        self._storage_changes: list[StorageChange] = []
 
     def enter(self, before: Order | None, after: Order, recorded: Recorded) -> None:
         """Begin a span where the event changed the stage, or rename it with the outcome."""
@@ -150,7 +161,7 @@ class _Fold:
         elif after.outcome is not before.outcome:
             self._statuses[-1] = _with_outcome(self._statuses[-1], after)
 
-    def note(self, event: Struct, recorded: Recorded) -> None:
+    def note(self, event: Struct, recorded: Recorded, before: Order | None) -> None:
         """Note what the event itself tells."""
         at = recorded.at
         match event:
@@ -165,6 +176,9 @@ class _Fold:
                 self._attempt = event.reason if failed else AttemptReason.NO_ATTEMPT
             case AttentionRaised():
                 self._notes.append(_note(event, at))
+            case StorageRecalculated(reason=reason) if before and before.storage:
+                was_until = before.storage.deadline_at
+                self._storage_changes.append(StorageChange(at, was_until, reason))
             case HelpAnswered():
                 self._is_help_answered = True
             case ReturnClaimed() | OrderReturned() | ParcelReceivedBack():
@@ -208,6 +222,7 @@ class _Fold:
             failed_attempt=self._attempt if order.stage in _AFTER_ATTEMPT else None,
             return_shipments=(*self._shipments.values(), *claimed),
             is_help_answered=self._is_help_answered,
+            storage_changes=tuple(self._storage_changes),
         )
 
 

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from msgspec import structs
 
 from gotovo.engine.background.timers import BRAKED_KIND, Timers, TimerTerms
+from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine
 from gotovo.engine.memory import MemoryJournal
 from gotovo.engine.ports import JournalUnreachable
@@ -15,6 +16,10 @@ from gotovo.order.deadlines import next_due
 from gotovo.order.steps.correction import Correct
 from gotovo.order.values.order import Order, Reason, Stage
 from tests.support.engine.cast import Buyer, Shop, level
+from tests.support.order.cast import SECRET, WAREHOUSES
+from tests.support.order.changed_points import closed_on
+
+SUNDAY = date(2026, 11, 29)
 
 
 async def order_of(shop: Shop, buyer: Buyer) -> Order:
@@ -82,6 +87,27 @@ async def test_two_timers_at_once_are_harmless(shop: Shop) -> None:
         assert (order.stage, order.version) == (Stage.CANCELLED, 2)
     assert [await timers.sweep() for timers in both] == [0, 0]
     assert not any(timers.stuck for timers in both)
+
+
+async def test_an_expiry_by_an_outdated_calendar_moves_the_deadline_and_counts_as_none(
+    shop: Shop,
+) -> None:
+    """Rule 4.2."""
+    buyer, *_ = await shelve(shop, shop.engine(), 1)
+    places = ({"KZN-1": closed_on(SUNDAY)}, WAREHOUSES)
+    aware = Engine(shop.journal, lambda: places, Rules(SECRET), shop.clock, lane_of=shop.lane_of)
+    deadline = (await order_of(shop, buyer)).storage
+    assert deadline is not None
+    shop.clock.now = deadline.deadline_at
+    timers = timers_of(shop, aware)
+    while await timers.sweep():
+        pass
+    order = await order_of(shop, buyer)
+    assert order.outcome is None
+    assert order.storage is not None
+    assert order.storage.deadline_at == deadline.deadline_at + timedelta(days=1)
+    assert await shop.journal.tallies(BRAKED_KIND, shop.clock().date()) == {}
+    await aware.close()
 
 
 async def test_more_expiries_than_usual_stop_before_they_begin(memory_shop: Shop) -> None:

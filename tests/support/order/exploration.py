@@ -44,6 +44,7 @@ from gotovo.order.steps.payment_expiry import ExpirePayment
 from gotovo.order.steps.picking import StartPicking
 from gotovo.order.steps.placement import NewLine
 from gotovo.order.steps.promise import ChangePromise
+from gotovo.order.steps.promise_recalculation import RecalculatePromise
 from gotovo.order.steps.reception import Receive
 from gotovo.order.steps.redirection import Redirect
 from gotovo.order.steps.refund_completion import CompleteRefund
@@ -54,6 +55,7 @@ from gotovo.order.steps.shelving import Shelve
 from gotovo.order.steps.slot import AgreeSlot
 from gotovo.order.steps.storage_expiry import ExpireStorage
 from gotovo.order.steps.storage_extension import ExtendStorage
+from gotovo.order.steps.storage_recalculation import RecalculateStorage, RecalculationReason
 from gotovo.order.steps.storage_reminder import RemindOfStorage
 from gotovo.order.steps.trusted_person import NameTrusted
 from gotovo.order.steps.trusted_person_revocation import RevokeTrusted
@@ -229,6 +231,9 @@ def _tries(order: Order | None, now: datetime) -> Iterator[tuple[Struct, Actor, 
     due = next_due(order)
     for command in (ExpirePayment(), MarkLate(), RemindOfStorage(), LeaveHandover()):
         yield command, TIMER, due.at if due else now
+    receipt = RecalculateStorage(RecalculationReason.MESSAGE_NOT_DELIVERED, now + _HOUR)
+    for command in (receipt, RecalculateStorage(), RecalculatePromise()):
+        yield command, TIMER, now
     yield ExpireStorage(), TIMER, order.storage.deadline_at if order.storage else now
     yield basket(lines=_LINES), SHOP, now
     yield ClaimReturn(), ANNA, now + timedelta(days=8)

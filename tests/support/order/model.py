@@ -99,6 +99,7 @@ class Life(Record):
         moved = self.move(boxes, {"point"}, "shelf")
         if self.boxes and self.status == "processing" and self.all_on_shelf():
             self.status, self.deadline = "ready_for_pickup", now + STORED_FOR
+            self.term = STORED_FOR
         return OK if moved else EITHER
 
     # The desk.
@@ -188,6 +189,13 @@ class Life(Record):
             return NO
         assert self.deadline is not None
         self.deadline, self.extended = self.deadline + EXTENDED_BY, True
+        self.term += EXTENDED_BY
+        return OK
+
+    def receipt(self, now: datetime) -> str:
+        """The message about the order arrived only now: its whole term begins again."""
+        if self.status == "ready_for_pickup":
+            self.deadline = now + self.term
         return OK
 
     def expire(self, now: datetime) -> str:
@@ -206,6 +214,7 @@ class Life(Record):
             refund.state = "called off"
         self.status, self.outcome, self.reason = "ready_for_pickup", "", ""
         self.deadline, self.extended = now + EXTENDED_BY, True
+        self.term = EXTENDED_BY
         return OK
 
     # The courier.

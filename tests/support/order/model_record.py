@@ -76,6 +76,7 @@ class Record:
     handing: datetime | None = None
     handing_to_sent: bool = False
     deadline: datetime | None = None
+    term: timedelta = timedelta()
     extended: bool = False
     issued_at: datetime | None = None
     door: str = ""

@@ -42,6 +42,7 @@ from gotovo.order.steps.shelving import Shelve
 from gotovo.order.steps.slot import AgreeSlot
 from gotovo.order.steps.storage_expiry import ExpireStorage
 from gotovo.order.steps.storage_extension import ExtendStorage
+from gotovo.order.steps.storage_recalculation import RecalculateStorage, RecalculationReason
 from gotovo.order.steps.trusted_person import NameTrusted
 from gotovo.order.steps.trusted_person_revocation import RevokeTrusted
 from gotovo.order.steps.withdrawal import Withdraw
@@ -272,6 +273,10 @@ class Walk:
 
     def do_extend(self, play: Play, life: Life) -> None:
         self._both(play, life, ExtendStorage(), ANNA, life.extend())
+
+    def do_receipt(self, play: Play, life: Life) -> None:
+        command = RecalculateStorage(RecalculationReason.MESSAGE_NOT_DELIVERED, self.now)
+        self._both(play, life, command, TIMER, life.receipt(self.now))
 
     def do_expire(self, play: Play, life: Life) -> None:
         if life.deadline is not None and self.chance.random() < 0.3:

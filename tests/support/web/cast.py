@@ -5,7 +5,7 @@ from hashlib import sha256
 from itertools import count
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from gotovo.engine.engine import Engine
 from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
@@ -195,6 +195,12 @@ class Cast:
 
 
 _DESK = Actor(Role.POINT, "desk")
+
+
+def closed_on(day: date) -> Point:
+    """Return the settings of the point once a closure was entered."""
+    shut = {day: ExceptionalDay((), "учёт")}
+    return structs.replace(POINT, timetable=structs.replace(POINT.timetable, exceptions=shut))
 
 
 def code_of(order: Order) -> str:

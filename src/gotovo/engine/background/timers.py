@@ -133,7 +133,8 @@ class Timers:
                 and result.kind is ResultKind.DONE
                 and not result.repeated
             ):
-                done += due.what == BRAKED_KIND
+                is_closed = result.order is not None and result.order.outcome is not None
+                done += due.what == BRAKED_KIND and is_closed
                 continue
             before = self._attempts.get(due)
             error = repr(result) if isinstance(result, BaseException) else ""

@@ -23,9 +23,9 @@ def promised(order: Order, delivery: Delivery, facts: Facts) -> Promise:
     over, it counts from when it became known: nobody is promised the past (rule 4.1).
     """
     terms = delivery_terms_of(order, delivery, facts.world)
-    by_told_time = promise_under(facts.at, terms)
-    if not _is_over(by_told_time, facts.known_at):
-        return by_told_time
+    by_given_time = promise_under(facts.at, terms)
+    if not _is_over(by_given_time, facts.known_at):
+        return by_given_time
     known = promise_under(facts.known_at, terms)
     return structs.replace(known, rule=structs.replace(known.rule, reported_late=True))
 

@@ -110,7 +110,9 @@ def paid(order: Order, event: OrderPaid, at: datetime) -> Order:
     begins = event.reserved or order.imported
     promise = order.promise
     if event.promised_for:
-        promise = Promised(event.promised_for, event.promised_until)
+        rule = event.promise_rule
+        counted_from = rule.paid_at if rule and rule.reported_late else None
+        promise = Promised(event.promised_for, event.promised_until, counted_from=counted_from)
     return structs.replace(
         order,
         stage=Stage.PAID if begins else order.stage,

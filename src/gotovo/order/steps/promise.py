@@ -23,12 +23,16 @@ class ChangePromise(Value, frozen=True, tag="promise", tag_field="step"):
 class PromiseChanged(
     Value, frozen=True, tag="order.promise_changed", tag_field="type", omit_defaults=True
 ):
-    """Another day is promised from now on, for this reason."""
+    """Another day is promised from now on, for this reason.
+
+    `counted_from` is what the calculation begins with, absent for the moment of payment.
+    """
 
     promised_for: date
     promised_until: datetime | None
     reason: str
     promise_rule: PromiseRule | None = None
+    counted_from: datetime | None = None
 
 
 def change_promise(order: Order, command: ChangePromise, facts: Facts) -> Decision:
@@ -45,5 +49,5 @@ def change_promise(order: Order, command: ChangePromise, facts: Facts) -> Decisi
 
 def promise_changed(order: Order, event: PromiseChanged, _at: datetime) -> Order:
     """Promise the new day, by which nobody is late yet."""
-    new = Promised(event.promised_for, event.promised_until)
+    new = Promised(event.promised_for, event.promised_until, counted_from=event.counted_from)
     return structs.replace(order, promise=new, attention=no_longer_late(order))

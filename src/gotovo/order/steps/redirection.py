@@ -62,7 +62,8 @@ def redirect(order: Order, command: Redirect, facts: Facts) -> Decision:
     if order.promise is None:
         return accept(changed)
     new = promised(order, command.delivery, facts)
-    promise = PromiseChanged(new.promised_for, new.promised_until, "redirection", new.rule)
+    since = new.rule.paid_at
+    promise = PromiseChanged(new.promised_for, new.promised_until, "redirection", new.rule, since)
     return accept(changed, promise)
 
 

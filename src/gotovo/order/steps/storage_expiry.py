@@ -6,6 +6,7 @@ from msgspec import structs
 
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept
 from gotovo.order.steps.cancellation import closing
+from gotovo.order.steps.storage_recalculation import recalculated
 from gotovo.order.values.order import Order, Reason
 from gotovo.value import Value
 
@@ -21,10 +22,17 @@ class StorageExpired(Value, frozen=True, tag="order.storage_expired", tag_field=
 
 
 def expire_storage(order: Order, _command: ExpireStorage, facts: Facts) -> Decision:
-    """Close the order, but only when its deadline has really passed."""
+    """Close the order, but only when its deadline has really passed by the calendar of now.
+
+    Where the point's present settings lead to a later deadline, that is recorded instead
+    (rule 4.2).
+    """
     storage = order.storage
     if storage is None or facts.at < storage.deadline_at:
         return ALREADY_DONE
+    moved = recalculated(order, facts)
+    if moved is not None:
+        return accept(moved)
     expired = StorageExpired(storage.deadline_at)
     return accept(expired, *closing(order, Reason.NOT_COLLECTED, "", facts))
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from msgspec import structs
 
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept
+from gotovo.order.steps.storage_recalculation import recalculated
 from gotovo.order.values.order import Order
 from gotovo.value import Value
 
@@ -20,10 +21,16 @@ class StorageExpiring(Value, frozen=True, tag="order.storage_expiring", tag_fiel
 
 
 def remind(order: Order, _command: RemindOfStorage, facts: Facts) -> Decision:
-    """Send the reminder that is due, one at a time, the latest of those missed."""
+    """Send the reminder that is due, one at a time, the latest of those missed.
+
+    Where the deadline is a later one by now, that is recorded instead (rule 4.2).
+    """
     storage = order.storage
     if storage is None:
         return ALREADY_DONE
+    moved = recalculated(order, facts)
+    if moved is not None:
+        return accept(moved)
     passed = [r.hours_before for r in storage.reminders if r.at <= facts.at]
     return accept(StorageExpiring(min(passed))) if passed else ALREADY_DONE
 

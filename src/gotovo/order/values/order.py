@@ -162,13 +162,15 @@ COURIER_PLACE = "courier"
 class Promised(Value, frozen=True, omit_defaults=True):
     """The day promised, the instant when known, and whether it was kept once that is known.
 
-    `was_flagged_late` stays true when somebody takes the flag down again.
+    `was_flagged_late` stays true when somebody takes the flag down again. `counted_from` is what
+    the calculation began with, absent for the moment of payment.
     """
 
     promised_for: date
     promised_until: datetime | None
     kept: bool | None = None
     was_flagged_late: bool = field(default=False, name="told_late")
+    counted_from: datetime | None = None
 
 
 class Storage(Value, frozen=True, omit_defaults=True):

@@ -122,15 +122,28 @@ def promise_under(paid_at: datetime, terms: PromiseTerms) -> Promise:
         delivery_closed=_closed(terms.timetable, earliest_arrival, promised_for),
         time_zone=time_zone,
     )
-    periods = periods_on(terms.timetable, promised_for)
-    known = leaves_on is not None and arrives_on is not None and periods
-    return Promise(promised_for, periods[-1].end if known else None, rule)
+    known = leaves_on is not None and arrives_on is not None
+    return Promise(promised_for, _end_of(terms.timetable, promised_for) if known else None, rule)
+
+
+def first_opening(timetable: Timetable, day: date) -> tuple[date, datetime | None]:
+    """Return the first open day at or after this one and the instant its opening ends.
+
+    It is the day itself, without an instant, where the place does not open again.
+    """
+    opens_on = first_working_day(timetable, day)
+    return (day, None) if opens_on is None else (opens_on, _end_of(timetable, opens_on))
 
 
 def next_cut_off(instant: datetime, terms: PromiseTerms) -> datetime:
     """Return the next cut-off (UTC) after an instant, for a countdown on any terms."""
     day = _first_day_ahead(instant, terms)
     return _cut_off(terms, _dispatch_day(terms, day) or day)
+
+
+def _end_of(timetable: Timetable, day: date) -> datetime | None:
+    periods = periods_on(timetable, day)
+    return periods[-1].end if periods else None
 
 
 def _first_day_ahead(instant: datetime, terms: PromiseTerms) -> date:

@@ -12,6 +12,9 @@ WAY_BACK = frozenset({Stage.TURNED_ROUND, Stage.WITHDRAWN, Stage.IN_RETURN, Stag
 CLOSED = WAY_BACK | {Stage.ISSUED, Stage.CANCELLED}
 EVERY = OPEN | CLOSED
 
+DISPATCHABLE = frozenset({Stage.PACKED}) | COURIER | TO_POINT | READY | CLOSED
+"""Parcels leave the warehouse from here, also some of several, or go back to it."""
+
 PICKED = COURIER | TO_POINT | READY | {Stage.PICKING, Stage.PACKED, Stage.ISSUED}
 """Stages after picking was started, so starting it again changes nothing."""
 

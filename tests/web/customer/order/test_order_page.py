@@ -1,6 +1,7 @@
 """One order, whole: each place an order can be is told plainly, with exact times."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -11,9 +12,11 @@ from gotovo.order.steps.call import LogCall
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.departure import Depart
 from gotovo.order.steps.promise import ChangePromise
+from gotovo.order.steps.promise_recalculation import RecalculatePromise
 from gotovo.order.steps.reception import Receive
 from gotovo.order.steps.return_acceptance import AcceptReturn
 from gotovo.order.steps.slot import AgreeSlot
+from gotovo.order.steps.storage_recalculation import RecalculateStorage
 from gotovo.order.steps.trusted_person import NameTrusted
 from gotovo.order.steps.trusted_person_revocation import RevokeTrusted
 from gotovo.order.values.actor import Role
@@ -27,11 +30,14 @@ from tests.support.web.cast import (
     HOUR,
     LAMP,
     NOW,
+    POINT,
+    POINTS,
     SECRET,
     Cast,
     attempted,
     being_picked,
     claimed,
+    closed_on,
     code_of,
     far_away,
     late,
@@ -192,6 +198,33 @@ async def test_a_changed_promise_shows_what_it_was_and_why(buyer: Buyer, cast: C
     changed = ChangePromise((NOW + DAY).date(), NOW + DAY, "the van broke down")
     text = await read(buyer, await cast.step(order, changed, NOW))
     assert "before, it was today, 22 November. Reason: the van broke down." in text
+
+
+async def test_a_deadline_that_moved_shows_what_it_was_and_why(
+    buyer: Buyer, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule 4.2."""
+    order = await ready(cast)
+    monkeypatch.setitem(POINTS, POINT.code, closed_on(date(2026, 11, 25)))
+    order = await cast.step(order, RecalculateStorage(), NOW - HOUR, Role.SYSTEM)
+    text = await read(buyer, order)
+    assert "Kept until 09:35 on 30 November" in text
+    assert "the point is closed on 25 November, which adds 1 day" in text
+    moved = "The deadline was moved 22 November, 13:05; before, it was 09:35 on 29 November."
+    assert moved in text
+    assert "Reason: days off were added." in text
+
+
+async def test_a_promise_that_follows_a_closure_says_why(
+    buyer: Buyer, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule 4.1."""
+    order = await on_the_way(cast)
+    monkeypatch.setitem(POINTS, POINT.code, closed_on(NOW.date()))
+    order = await cast.step(order, RecalculatePromise(), NOW - HOUR, Role.SYSTEM)
+    text = await read(buyer, order)
+    assert "Promised by 21:00 tomorrow, 23 November." in text
+    assert "Reason: days off were added." in text
 
 
 async def test_no_order_shows_more_than_four_status_lines_or_weighs_much(

@@ -14,21 +14,43 @@ select settings from point order by code
 select settings from warehouse order by code
 
 -- name: put_point
--- Open a point or change its settings.
-insert into point (code, settings, version, updated_at)
-values ($1, $2, 1, $3)
-on conflict (code) do update
-   set settings = excluded.settings,
-       version = point.version + 1,
-       updated_at = excluded.updated_at
-returning version
+-- Open a point or change its settings; its running orders then have to follow the change.
+with put as (
+    insert into point (code, settings, version, updated_at)
+    values ($1, $2, 1, $3)
+    on conflict (code) do update
+       set settings = excluded.settings,
+           version = point.version + 1,
+           updated_at = excluded.updated_at
+    returning version
+), listed as (
+    insert into changed_place (kind, code, version, changed_at)
+    select 'point', $1, version, $3 from put where version > 1
+    on conflict (kind, code) do update
+       set version = excluded.version,
+           changed_at = excluded.changed_at,
+           after_placed_at = null,
+           after_number = null
+)
+select version from put
 
 -- name: put_warehouse
--- Open a warehouse or change its settings.
-insert into warehouse (code, settings, version, updated_at)
-values ($1, $2, 1, $3)
-on conflict (code) do update
-   set settings = excluded.settings,
-       version = warehouse.version + 1,
-       updated_at = excluded.updated_at
-returning version
+-- Open a warehouse or change its settings; its running orders then have to follow the change.
+with put as (
+    insert into warehouse (code, settings, version, updated_at)
+    values ($1, $2, 1, $3)
+    on conflict (code) do update
+       set settings = excluded.settings,
+           version = warehouse.version + 1,
+           updated_at = excluded.updated_at
+    returning version
+), listed as (
+    insert into changed_place (kind, code, version, changed_at)
+    select 'warehouse', $1, version, $3 from put where version > 1
+    on conflict (kind, code) do update
+       set version = excluded.version,
+           changed_at = excluded.changed_at,
+           after_placed_at = null,
+           after_number = null
+)
+select version from put

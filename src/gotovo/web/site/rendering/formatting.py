@@ -14,6 +14,7 @@ from gotovo.words.formats import codes, dates, durations, money
 from gotovo.words.formats.opening_hours import format_opening_hours, format_todays_hours
 from gotovo.words.formats.phones import format_phone
 from gotovo.words.language import Language
+from gotovo.words.recalculation import recalculation_reason
 from gotovo.words.statuses import reason_label, stage_label, status_label
 from gotovo.words.steps import step_label
 from gotovo.words.translations import PageTranslator, Translator, tie_short_words
@@ -43,6 +44,10 @@ class Formatter:
     def date_time(self, instant: datetime, time_zone: str) -> Markup:
         """Return `22 ноября, 14:05` as a time element."""
         return _time(instant, dates.format_date_time(instant, time_zone, self.language, self.now))
+
+    def recalculation_reason(self, reason: str) -> str:
+        """Return why a deadline or a promise was computed again."""
+        return recalculation_reason(reason, self.language)
 
     def deadline(self, instant: datetime, time_zone: str) -> Markup:
         """Return `14:05 завтра, 23 ноября` as a time element, to stand after «до»."""
