@@ -73,6 +73,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "bench/measures/engine.py",
         "bench/measures/limits.py",
         "bench/run/measure.py",
+        "bench/run/stopwatch.py",
         "bench/run/results.py",
     ),
     "cli/test_main.py": (

@@ -12,14 +12,13 @@ from gotovo.notices.channels.port import Channel
 from gotovo.notices.policy import PURPOSE_OF, notice_of
 from gotovo.notices.wording import MessageContext, notice_text, point_of
 from gotovo.order.replay import Recorded
+from gotovo.order.time_zone import time_zone_of
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
 from gotovo.words.language import preferred_language
 
 FOLLOWER: Final = "notices"
 """The name of this follower's cursor in the journal."""
-
-_NO_ZONE = "UTC"
 
 
 class MessageDispatcher:
@@ -61,14 +60,12 @@ class MessageDispatcher:
             return
         points, warehouses = self._places()
         point = points.get(point_of(notice))
-        warehouse = warehouses.get(notice.order.warehouse)
-        place = point or warehouse
         context = MessageContext(
             point=point,
             language=preferred_language(contact.locale),
             secret=self._secret,
             now=event.recorded_at,
-            time_zone=place.timetable.time_zone if place else _NO_ZONE,
+            time_zone=time_zone_of(notice.order, points, warehouses),
             site=self._site,
         )
         message = PhoneMessage(

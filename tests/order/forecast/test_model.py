@@ -10,7 +10,6 @@ from gotovo.order.forecast.duration_key import (
     DurationKey,
     slot_of,
     widening,
-    zone_of,
 )
 from gotovo.order.forecast.model import CASES_MIN, HALF_LIFE, DurationModel, learn, weight_at
 from gotovo.order.forecast.observation import MOVING, Observation, observed
@@ -22,6 +21,7 @@ from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.packing import Pack
 from gotovo.order.steps.redirection import Redirect
 from gotovo.order.steps.shelving import Shelve
+from gotovo.order.time_zone import time_zone_of
 from gotovo.order.values.order import Order, Pickup, Stage
 from tests.support.order import stories
 from tests.support.order.cast import AT_HOME, NOON, POINTS, WAREHOUSES, Play
@@ -34,7 +34,7 @@ KEY = DurationKey(Stage.PAID, "next", ROUTE, slot_of(NOON, "Europe/Moscow"))
 
 def zone(order: Order) -> str:
     """Return the zone of an order's point."""
-    return zone_of(order, POINTS, WAREHOUSES)
+    return time_zone_of(order, POINTS, WAREHOUSES)
 
 
 def observed_in(play: Play) -> set[tuple[Stage, str, float]]:

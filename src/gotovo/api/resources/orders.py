@@ -33,8 +33,8 @@ from gotovo.order.story import story_of
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.number import parse
 from gotovo.order.values.order import Order, Stage, place_of
-from gotovo.order.values.status import STATUS_OF
-from gotovo.store.reads.programs import NEWEST, STATUSES, OrderFilter, OrderRead
+from gotovo.order.values.status import STATUS_OF, STATUSES
+from gotovo.store.reads.programs import NEWEST, OrderFilter, OrderRead
 from gotovo.value import Value
 from gotovo.words.request_errors import RequestErrorCode
 

@@ -27,7 +27,7 @@ from gotovo.api.schemas.delivery import (
 )
 from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.order import refusals
-from gotovo.order.steps.placement import NewLine, Place
+from gotovo.order.steps.placement import LINES_MAX, NewLine, Place
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.currency import CURRENCIES, EXPECTED_CURRENCY
 from gotovo.order.values.customer import Contact, contact_digest, customer_id, home_of_customer
@@ -35,9 +35,6 @@ from gotovo.order.values.number import NUMBERS_PER_HOME, draw
 from gotovo.value import Value
 from gotovo.words.language import preferred_language
 from gotovo.words.request_errors import RequestErrorCode
-
-LINES_MAX = 200
-"""The longest basket seen in practice is below a hundred; a state stays below 100 KiB."""
 
 QUANTITY_MAX = 10_000
 PRICE_MAX = 10**12

@@ -21,6 +21,7 @@ from gotovo.bench.fixture.processes import cpu_seconds, rss_mb
 from gotovo.bench.fixture.unlimited_stock import UnlimitedStock
 from gotovo.bench.load.latency_recorder import latencies_of
 from gotovo.bench.run.measure import Budget, Measure, RunPlan, Sample
+from gotovo.bench.run.stopwatch import MICROSECONDS, microseconds_since
 from gotovo.engine.engine import Engine
 from gotovo.engine.submission import ResultKind, Submission
 from gotovo.order.decide import decide
@@ -42,7 +43,6 @@ BUDGETS = (
     ),
 )
 
-_MICROSECONDS = 1e6
 _ORDERS = 64  # decided between two readings of the clock
 
 
@@ -132,7 +132,7 @@ class EngineCallers:
         used = {"cpu_us_client": time.process_time() - client}
         if self._server_pid:
             used["cpu_us_server"] = self._server_seconds() - server
-        facts = {name: value * _MICROSECONDS / count for name, value in used.items()}
+        facts = {name: value * MICROSECONDS / count for name, value in used.items()}
         facts["rss_mb"] = rss_mb(os.getpid())
         return Sample(count / took, latencies_of(microseconds), failures, facts)
 
@@ -143,7 +143,7 @@ class EngineCallers:
         while (began := time.perf_counter()) < until:
             made, submission = self._next(made, step)
             outcome = await self._engine.submit(submission)
-            microseconds.append(int((time.perf_counter() - began) * _MICROSECONDS))
+            microseconds.append(microseconds_since(began))
             is_done = outcome.kind is ResultKind.DONE
             failures += not is_done
             step = step % len(ORDER_STEPS) + 1 if is_done else len(ORDER_STEPS)

@@ -16,6 +16,7 @@ from gotovo.bench.fixture.measure_worker import Runs, measure_worker
 from gotovo.bench.fixture.server_fixture import ServerFixture, open_server_fixture
 from gotovo.bench.load.latency_recorder import latencies_of
 from gotovo.bench.run.measure import Budget, Measure, Run, RunPlan, Sample
+from gotovo.bench.run.stopwatch import microseconds_since
 from gotovo.engine.engine import Engine
 from gotovo.engine.submission import ResultKind, Submission
 from gotovo.town.simulation.runtime import TownRuntime
@@ -40,7 +41,6 @@ SKUS = {"one": 1, "many": BUYERS}
 
 _CAPTIONS = {"one": "for one sku", "many": "each for another sku"}
 _AT_ONCE = 2_000
-_MICROSECONDS = 1e6
 
 BUDGETS = tuple(
     Budget(
@@ -146,7 +146,7 @@ async def _pay(engine: Engine, payments: Sequence[Submission]) -> Sample:
         for payment in queue:
             began = time.perf_counter()
             outcome = await engine.submit(payment)
-            microseconds.append(int((time.perf_counter() - began) * _MICROSECONDS))
+            microseconds.append(microseconds_since(began))
             failures += outcome.kind is not ResultKind.DONE
         return failures
 

@@ -25,11 +25,13 @@ from gotovo.bench.fixture.measure_worker import Runs, measure_worker
 from gotovo.bench.fixture.statements import bench_statements
 from gotovo.bench.load.latency_recorder import latencies_of
 from gotovo.bench.run.measure import Budget, Measure, Run, RunPlan, Sample
+from gotovo.bench.run.stopwatch import microseconds_since
 from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
 from gotovo.order.refusals import Code
 from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.values.order import Attention
-from gotovo.store.reads.programs import STATUSES, OrderFilter, ProgramReads
+from gotovo.order.values.status import STATUSES
+from gotovo.store.reads.programs import OrderFilter, ProgramReads
 
 SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
 
@@ -72,7 +74,6 @@ _CAPTIONS = {
 _COMMANDS = frozenset({"place", "steps", "note"})
 _WITHOUT_BUDGET = frozenset({"anywhere"})
 _NOTE = RaiseAttention(Attention.DAMAGED, "the box is wet")
-_MICROSECONDS = 1e6
 
 _sql = bench_statements("measures/growth.sql")
 
@@ -249,7 +250,7 @@ class GrowthRuns:
                 empty = 0
                 while (sent_at := time.perf_counter()) < until:
                     empty += not await read()
-                    microseconds.append(int((time.perf_counter() - sent_at) * _MICROSECONDS))
+                    microseconds.append(microseconds_since(sent_at))
                 return empty
 
             failures = sum(await asyncio.gather(*(reader() for _ in range(READERS))))

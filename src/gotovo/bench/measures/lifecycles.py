@@ -19,12 +19,12 @@ from gotovo.bench.load.connection import ConnectionLost, LoadConnection, connect
 from gotovo.bench.load.latency_recorder import LatencyRecorder
 from gotovo.bench.load.requests import RequestBuilder, placement_response
 from gotovo.bench.run.measure import Sample
+from gotovo.bench.run.stopwatch import MICROSECONDS
 
 SEED = 7_001
 """Generates other buyers than those of the other measures."""
 
 _DONE = frozenset({HTTPStatus.OK, HTTPStatus.CREATED})
-_MICROSECONDS = 1e6
 
 
 @asynccontextmanager
@@ -48,7 +48,7 @@ async def _run(port: int, requests: RequestBuilder, connections: int, seconds: f
     for each in opened:
         each.close()
     count, result = sum(done), recorder.result()
-    cpu = (time.process_time() - used) * _MICROSECONDS / max(count, 1)
+    cpu = (time.process_time() - used) * MICROSECONDS / max(count, 1)
     failures = result.failures(_DONE)
     return Sample(count / result.seconds, result.latencies, failures, {"cpu_us_client": cpu})
 

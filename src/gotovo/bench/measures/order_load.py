@@ -27,6 +27,7 @@ from gotovo.bench.load.generator import (
 )
 from gotovo.bench.load.requests import RequestBuilder, placement_response
 from gotovo.bench.run.measure import BenchError, Sample
+from gotovo.bench.run.stopwatch import MICROSECONDS
 from gotovo.engine.submission import Submission
 
 CONNECTIONS = 32
@@ -53,8 +54,6 @@ BUYERS = 10_000
 """So many that no buyer's list grows long while steps are taken."""
 
 SEED, READ_SEED = 7_101, 7_102
-
-_MICROSECONDS = 1e6
 
 
 class OrderClient(Protocol):
@@ -147,7 +146,7 @@ class OrderServer:
         before = self._used()
         result = await run_load(self._server.port, request_file, CONNECTIONS, seconds)
         facts = {
-            f"cpu_us_{name}": (now - before[name]) * _MICROSECONDS / result.count
+            f"cpu_us_{name}": (now - before[name]) * MICROSECONDS / result.count
             for name, now in self._used().items()
         }
         facts["rss_mb_server"] = rss_mb(self._server.pid)

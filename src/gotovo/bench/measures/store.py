@@ -22,13 +22,15 @@ from gotovo.bench.fixture.environment import SECRET, BenchEnvironment, OpenRunti
 from gotovo.bench.fixture.measure_worker import MeasureWorker, Runs, measure_worker
 from gotovo.bench.load.latency_recorder import latencies_of
 from gotovo.bench.run.measure import Budget, Measure, Run, RunPlan, Sample
+from gotovo.bench.run.stopwatch import MICROSECONDS, microseconds_since
 from gotovo.engine.batch import Rules, decide_batch
 from gotovo.engine.ports import Batch, Sku
 from gotovo.engine.submission import Submission
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.values.customer import customer_id, home_of_customer
+from gotovo.order.values.status import STATUSES
 from gotovo.store.reads.buyer import BuyerReadLimits, BuyerReads, ListFilter
-from gotovo.store.reads.programs import STATUSES, OrderFilter, ProgramReads
+from gotovo.store.reads.programs import OrderFilter, ProgramReads
 from gotovo.store.tables.access.sign_in import Session, SignInStore
 
 BUDGETS: tuple[Budget, ...] = ()
@@ -45,7 +47,6 @@ ORDERS_EACH = 10
 READERS = 8
 PAGE = 20
 
-_MICROSECONDS = 1e6
 _CALLS = {
     "load": "orders and idempotency records of a batch",
     "write": "a batch and its commit",
@@ -133,8 +134,8 @@ class StoreRuns:
                 call = await prepare(size)
                 began = time.perf_counter()
                 rows += await call()
-                microseconds.append(int((time.perf_counter() - began) * _MICROSECONDS))
-            return _sample(microseconds, rows, sum(microseconds) / _MICROSECONDS)
+                microseconds.append(microseconds_since(began))
+            return _sample(microseconds, rows, sum(microseconds) / MICROSECONDS)
 
         return run
 
@@ -151,7 +152,7 @@ class StoreRuns:
                 rows = 0
                 while (sent_at := time.perf_counter()) < until:
                     rows += await read()
-                    microseconds.append(int((time.perf_counter() - sent_at) * _MICROSECONDS))
+                    microseconds.append(microseconds_since(sent_at))
                 return rows
 
             rows = sum(await asyncio.gather(*(reader() for _ in range(READERS))))

@@ -24,8 +24,9 @@ from gotovo.exchange.imports.durations import durations
 from gotovo.exchange.imports.files.table import FileFormat, detect_table
 from gotovo.exchange.imports.olist import OLIST
 from gotovo.order.forecast.calibration import Calibration, Figures, calibrate, compare_convolution
-from gotovo.order.forecast.duration_key import DurationKey, zone_of
+from gotovo.order.forecast.duration_key import DurationKey
 from gotovo.order.forecast.observation import Observation, observed
+from gotovo.order.time_zone import time_zone_of
 from gotovo.order.values.order import Order
 from gotovo.points.timetable import Timetable
 from gotovo.store.tables.orders.stage_durations import FOLLOWER, DurationStore
@@ -133,7 +134,7 @@ async def _from_town() -> tuple[list[Observation], Opening]:
     points, warehouses = runtime.directory()
 
     def zone(order: Order) -> str:
-        return zone_of(order, points, warehouses)
+        return time_zone_of(order, points, warehouses)
 
     hours = {f"{each.warehouse}>{each.code}": each.timetable for each in points.values()}
 

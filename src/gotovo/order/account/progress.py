@@ -6,7 +6,7 @@ from msgspec import structs
 
 from gotovo.order.story import StageSpan, StatusSpan, Story
 from gotovo.order.values.order import Order, Outcome, Pickup, Reason, Stage
-from gotovo.order.values.status import status_of
+from gotovo.order.values.status import STATUSES, status_of
 from gotovo.value import Value
 
 NEXT_STEP = {
@@ -21,8 +21,6 @@ NEXT_STEP = {
     Stage.ATTEMPT_FAILED: "slot",
 }
 """The step that follows a stage of processing when all goes well."""
-
-_STATUSES = ("awaiting_payment", "processing", "ready_for_pickup", "closed")
 
 
 class ProgressLine(Value, frozen=True):
@@ -72,7 +70,7 @@ def _line(span: StatusSpan, earlier: tuple[StatusSpan, ...]) -> ProgressLine:
 
 def _ahead(order: Order, current: str) -> dict[str, ProgressLine]:
     pickup = isinstance(order.delivery, Pickup)
-    ahead = _STATUSES[_STATUSES.index(current) + 1 :]
+    ahead = STATUSES[STATUSES.index(current) + 1 :]
     return {
         status: ProgressLine(status, Outcome.ISSUED if status == "closed" else None)
         for status in ahead

@@ -1,13 +1,11 @@
 """Duration key: the stage, what it leads to, the route, the time of week."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
 from gotovo.order.values.order import COURIER_PLACE, Order, Stage, place_of
 from gotovo.points.local_time import zone
-from gotovo.points.point import Point
-from gotovo.points.warehouse import Warehouse
 from gotovo.value import Value
 
 Goal = Literal["next", "shelved", "issued"]
@@ -20,7 +18,6 @@ _PARTS_OF_DAY = (8, 14, 20)
 """Hours at which a part of the day ends: before work, before and after dinner, past the cut-off."""
 
 _FRIDAY = 4
-_NO_ZONE = "UTC"
 
 
 class DurationKey(Value, frozen=True, cache_hash=True):
@@ -48,13 +45,6 @@ def slot_of(instant: datetime, time_zone: str) -> int:
     day = max(local.weekday() - _FRIDAY + 1, 0)
     part = sum(local.hour >= hour for hour in _PARTS_OF_DAY)
     return day * (len(_PARTS_OF_DAY) + 1) + part
-
-
-def zone_of(order: Order, points: Mapping[str, Point], warehouses: Mapping[str, Warehouse]) -> str:
-    """Return the zone that counts: the point's, else the warehouse's."""
-    point = points.get(place_of(order))
-    place = point or warehouses.get(order.warehouse)
-    return place.timetable.time_zone if place else _NO_ZONE
 
 
 def widening(key: DurationKey) -> tuple[DurationKey, ...]:

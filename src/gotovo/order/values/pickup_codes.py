@@ -21,7 +21,8 @@ five tries each, a guesser's chance stays below 2 in 100,000."""
 QR_SECONDS = 60
 """How long one QR code is shown; the one before it is still accepted, for slow clerks."""
 
-_CODES = 10**6
+CODES = 10**6
+"""How many codes of six digits there are."""
 
 
 class CodeState(Value, frozen=True, omit_defaults=True):
@@ -70,4 +71,4 @@ def _qr(secret: bytes, number: str, place: str, counter: int, window: int) -> st
 
 def _six_digits(secret: bytes, text: str) -> str:
     digest = hmac.digest(secret, text.encode(), hashlib.sha256)
-    return f"{int.from_bytes(digest[:8], 'big') % _CODES:06d}"
+    return f"{int.from_bytes(digest[:8], 'big') % CODES:06d}"

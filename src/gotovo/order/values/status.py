@@ -22,7 +22,10 @@ STATUS_OF = {
     Stage.IN_RETURN: "closed",
     Stage.RECEIVED_BACK: "closed",
 }
-"""The four statuses a buyer sees; each stage belongs to one."""
+"""The status of each stage."""
+
+STATUSES = tuple(dict.fromkeys(STATUS_OF.values()))
+"""The four statuses, in the order in which an order passes through them."""
 
 
 def status_of(order: Order) -> str:

@@ -12,7 +12,7 @@ from gotovo.order.replay import Recorded
 from gotovo.order.values.customer import Contact, home_of_customer
 from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Order
-from gotovo.order.values.status import STATUS_OF
+from gotovo.order.values.status import STATUSES
 from gotovo.store.journal.stored_event import recorded_of
 from gotovo.store.postgres.connection_cache import ConnectionCache
 from gotovo.store.postgres.statements import load_statements
@@ -22,9 +22,6 @@ from gotovo.store.tables.network.stock import STOCK_HOME, StockLevel
 _sql = load_statements("reads/programs.sql")
 _order = msgspec.json.Decoder(Order)
 _contact = msgspec.json.Decoder(Contact | None)
-
-STATUSES = tuple(dict.fromkeys(STATUS_OF.values()))
-"""The four statuses, in their usual order."""
 
 NEWEST = (datetime(9999, 1, 1, tzinfo=UTC), "")
 """The cursor that every order is older than."""

@@ -8,14 +8,13 @@ from gotovo.order.steps.shelving import Shelve
 from gotovo.order.steps.storage_extension import ExtendStorage
 from gotovo.order.steps.trusted_person import NameTrusted
 from gotovo.order.values.order import Attention, Order, Stage, Units, all_units, place_of
-from gotovo.order.values.pickup_codes import pickup_code, trusted_code
+from gotovo.order.values.pickup_codes import CODES, pickup_code, trusted_code
 from gotovo.town.behaviour.action import Action, ActionContext
 from gotovo.town.behaviour.scenario import Ending, Scenario
 from gotovo.town.dataset.staff import buyer, clerk
 
 _ROWS = "АБВГД"
 _CELLS_A_ROW = 30
-_CODES = 10**6
 
 
 def next_desk_action(order: Order, scenario: Scenario, context: ActionContext) -> Action | None:
@@ -74,7 +73,7 @@ def _collection(order: Order, scenario: Scenario, context: ActionContext) -> Act
     since, desk = order.stage_at, clerk(place_of(order))
     code = _shown_code(order, context)
     if scenario.fumbles and not order.codes.wrong_tries and not order.codes.rotations and code:
-        wrong = f"{(int(code) + 1) % _CODES:06}"
+        wrong = f"{(int(code) + 1) % CODES:06}"
         return Action("collection", OpenHandover(wrong), desk, since)
     if scenario.opens_first:
         return Action("collection", OpenHandover(code), desk, since)

@@ -2,6 +2,7 @@
 
 import math
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Final
 
 import structlog
@@ -17,8 +18,6 @@ from gotovo.words.translations import msgid
 
 _log = structlog.get_logger("gotovo.web")
 
-_UNAVAILABLE = 503
-_INTERNAL = 500
 _WAIT_SHOWN_FROM = 60  # Seconds; a shorter wait needs no figure.
 _RETRY_SECONDS = 5  # A database that restarts is usually back by then.
 
@@ -78,9 +77,9 @@ def error_page(visit: Visit, error: Exception) -> Response:
         return _page(visit, StaleForm.status)
     if isinstance(error, DATABASE_UNREACHABLE):
         _log.warning("database unreachable", error=repr(error))
-        return _page(visit, _UNAVAILABLE, wait=_RETRY_SECONDS)
+        return _page(visit, HTTPStatus.SERVICE_UNAVAILABLE, wait=_RETRY_SECONDS)
     _log.error("a page failed", path=_logged(visit.request.scope["path"]), exc_info=error)
-    return _page(visit, _INTERNAL)
+    return _page(visit, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def _logged(path: str) -> str:

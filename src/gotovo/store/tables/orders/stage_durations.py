@@ -15,10 +15,11 @@ from typing import Any, Final
 import asyncpg
 
 from gotovo.engine.ports import FeedEvent, PlacesSource
-from gotovo.order.forecast.duration_key import DurationKey, zone_of
+from gotovo.order.forecast.duration_key import DurationKey
 from gotovo.order.forecast.model import DurationModel, learn
 from gotovo.order.forecast.observation import MOVING, Observation, observed
 from gotovo.order.forecast.quantile_sketch import QuantileSketch, merged
+from gotovo.order.time_zone import time_zone_of
 from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Order, Stage
 from gotovo.store.journal.stored_event import recorded_of
@@ -119,7 +120,7 @@ class DurationStore:
         points, warehouses = self._places()
 
         def zone(order: Order) -> str:
-            return zone_of(order, points, warehouses)
+            return time_zone_of(order, points, warehouses)
 
         found: list[Observation] = []
         for number, events in groupby(rows, key=lambda row: row["number"]):

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Final
 from uuid import UUID
 
@@ -23,9 +24,6 @@ MESSAGES_PER_BUYER: Final = RateLimit("help per buyer", 8, timedelta(minutes=3))
 MESSAGE_MAX: Final = 900
 """Below the limit of a form field: browsers send two characters for each line break."""
 
-_INVALID: Final = 422
-_TOO_OFTEN: Final = 429
-_CONFLICT: Final = 409
 _NOTHING: Final = msgid("Tell us what it is about.")
 _TOO_LONG: Final = msgid("That is too long: 900 characters at most.")
 _FULL: Final = msgid("This conversation is full. Please call us.")
@@ -72,7 +70,7 @@ async def ask_for_help(visit: Visit, order: Order) -> Response:
     message = visit.field("said").replace("\r\n", "\n").strip()
     if not message or len(message) > MESSAGE_MAX:
         wrong = visit.translate(_TOO_LONG if message else _NOTHING)
-        return await _refused(visit, order, _INVALID, message, wrong)
+        return await _refused(visit, order, HTTPStatus.UNPROCESSABLE_ENTITY, message, wrong)
     dependencies = visit.dependencies
     limit = MESSAGES_PER_BUYER
     wait = await refused_for(
@@ -80,11 +78,11 @@ async def ask_for_help(visit: Visit, order: Order) -> Response:
     )
     if wait is not None:
         wrong = visit.translate(_WAIT, span=visit.format.duration(wait, accusative=True))
-        return await _refused(visit, order, _TOO_OFTEN, message, wrong)
+        return await _refused(visit, order, HTTPStatus.TOO_MANY_REQUESTS, message, wrong)
     key = f"help:{order.number}:{visit.field('once')}:{message}".encode()
     id_ = UUID(bytes=hashlib.sha256(key).digest()[:16])
     if not await dependencies.help.ask(order.number, id_, message, visit.now):
-        return await _refused(visit, order, _CONFLICT, message, visit.translate(_FULL))
+        return await _refused(visit, order, HTTPStatus.CONFLICT, message, visit.translate(_FULL))
     return see_other(visit, f"/orders/{order.number}/help#newest")
 
 

@@ -1,5 +1,6 @@
 """Passkeys: creating and removing one on the devices page, and signing in with it."""
 
+from http import HTTPStatus
 from typing import Final
 
 from msgspec import Struct
@@ -18,7 +19,6 @@ from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.visit import Visit
 
 _JSON: Final = "application/json"
-_UNFIT: Final = 422
 
 
 class PasskeySite(Struct, frozen=True):
@@ -116,7 +116,12 @@ async def sign_in_with_passkey(visit: Visit, site: PasskeySite) -> Response:
     if passkey is None:
         shown = grouped(number) if number else ""
         return render(
-            visit, "customer/sign_in/home.html", _UNFIT, phone="", number=shown, wrong="passkey"
+            visit,
+            "customer/sign_in/home.html",
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            phone="",
+            number=shown,
+            wrong="passkey",
         )
     await visit.identity.sign_in(passkey.customer, passkey.shown_as, visit.user_agent)
     return see_other(visit, f"/orders/{number}" if number else "/orders")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from http import HTTPStatus
 from typing import Final
 
 from msgspec import Struct
@@ -20,8 +21,6 @@ COMMENT_MAX: Final = 900
 """Below the limit of a form field: browsers send two characters for each line break."""
 
 _STARS: Final = ("1", "2", "3", "4", "5")
-_INVALID: Final = 422
-_CONFLICT: Final = 409
 _NO_STARS: Final = msgid("Choose one to five stars.")
 _TOO_LONG: Final = msgid("That is too long: 900 characters at most.")
 _FINAL: Final = msgid("A rating can be changed for a week. This one is final.")
@@ -62,12 +61,14 @@ async def rate(visit: Visit, order: Order) -> Response:
     stars, comment = visit.field("stars"), visit.field("said").replace("\r\n", "\n").strip()
     if stars not in _STARS or len(comment) > COMMENT_MAX:
         wrong = _TOO_LONG if stars in _STARS else _NO_STARS
-        return await _page(visit, order, _INVALID, visit.form, visit.translate(wrong))
+        return await _page(
+            visit, order, HTTPStatus.UNPROCESSABLE_ENTITY, visit.form, visit.translate(wrong)
+        )
     is_stored = await visit.dependencies.ratings.rate(
         order.number, int(stars), comment, at=visit.now, open_since=oldest_changeable(visit.now)
     )
     if not is_stored:
-        return await _page(visit, order, _CONFLICT, visit.form, visit.translate(_FINAL))
+        return await _page(visit, order, HTTPStatus.CONFLICT, visit.form, visit.translate(_FINAL))
     return see_other(visit, f"/orders/{order.number}/rating")
 
 

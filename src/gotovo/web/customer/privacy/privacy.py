@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import Final
 
 import msgspec
@@ -34,7 +35,6 @@ DOWNLOADS: Final = RateLimit("downloads per customer", 10, timedelta(minutes=6))
 
 _ERASED_AT_ONCE = 50  # They share the engine's batches with other commands.
 _LISTED_MAX = 20
-_CONFLICT: Final = 409
 _JSON: Final = "application/json"
 
 
@@ -96,14 +96,14 @@ async def erase_data(visit: Visit, session: Session) -> Response:
         raise BadRequest
     dependencies, customer = visit.dependencies, session.customer
     if await dependencies.personal_data.open_orders(customer, 1):
-        return await _erasure_page(visit, session, _CONFLICT)
+        return await _erasure_page(visit, session, HTTPStatus.CONFLICT)
     while known := await dependencies.personal_data.known_orders(customer, _ERASED_AT_ONCE):
         await dependencies.personal_data.forget_messages(sorted({each.phone for each in known}))
         outcomes = await asyncio.gather(
             *(_erase(visit, each, visit.field("once")) for each in known)
         )
         if any(outcome.refusal is not None for outcome in outcomes):  # one was reinstated
-            return await _erasure_page(visit, session, _CONFLICT)
+            return await _erasure_page(visit, session, HTTPStatus.CONFLICT)
     await dependencies.personal_data.forget(customer)
     await visit.identity.sign_out()
     return see_other(visit, "/privacy", erased="yes")

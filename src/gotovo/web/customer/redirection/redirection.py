@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Final
 
 from msgspec import Struct
@@ -41,7 +42,6 @@ from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.visit import Visit
 from gotovo.words.language import preferred_language
 
-_INVALID: Final = 422
 _DIGEST_BYTES: Final = 8  # It only has to differ between the addresses that one form is sent with.
 
 
@@ -159,7 +159,7 @@ def _address_page(
     return render(
         visit,
         "customer/redirection/redirection_address.html",
-        _INVALID if mistakes else 200,
+        HTTPStatus.UNPROCESSABLE_ENTITY if mistakes else HTTPStatus.OK,
         order=order,
         page=page,
     )

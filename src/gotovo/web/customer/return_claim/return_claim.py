@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Final
 from uuid import UUID
 
@@ -37,7 +38,6 @@ REASONS: Final = {
 COMMENT_MAX: Final = 500
 
 _LATER: Final = timedelta(minutes=1)
-_INVALID: Final = 422
 _NO_UNITS: Final = msgid("Choose what you are returning.")
 _NO_REASON: Final = msgid("Choose a reason.")
 _TOO_LONG: Final = msgid("The comment is too long: 500 characters at most.")
@@ -134,7 +134,7 @@ async def _page(visit: Visit, order: Order, typed: Mapping[str, str], wrong: str
     return render(
         visit,
         "customer/return_claim/return_claim.html",
-        _INVALID if wrong else 200,
+        HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
         order=order,
         wrong=wrong,
         page=page,

@@ -1,6 +1,6 @@
 """Signing in by phone and a one-time code, and signing out."""
 
-from typing import Final
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from starlette.responses import Response
@@ -25,7 +25,6 @@ from gotovo.web.site.rate_limit import enforce_limits
 from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.visit import Visit
 
-_UNFIT: Final = 422
 _KEY_BYTES = 18
 
 
@@ -47,7 +46,12 @@ async def send_code(visit: Visit, channel: Channel) -> Response:
     if phone is None or found is None:
         wrong = "phone" if phone is None else "number"
         return render(
-            visit, "customer/sign_in/home.html", _UNFIT, phone=typed, number=number, wrong=wrong
+            visit,
+            "customer/sign_in/home.html",
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            phone=typed,
+            number=number,
+            wrong=wrong,
         )
     await enforce_limits(visit, {CODES_PER_ADDRESS: visit.address, CODES_PER_PHONE: phone})
     # A request refused as too fast uses nothing of the day's limit: somebody else may have sent it.
@@ -114,7 +118,7 @@ async def _sign_in_code_page(visit: Visit, number: str, tries_left: int | None =
     """Show where the code was sent, or that none is valid; `tries_left` follows a wrong one."""
     store, browser = visit.dependencies.sign_in, visit.identity.browser
     shown_as = await sign_in_codes.sent_to(store, browser, visit.now)
-    status = 200 if tries_left is None else _UNFIT
+    status = HTTPStatus.OK if tries_left is None else HTTPStatus.UNPROCESSABLE_ENTITY
     return render(
         visit,
         "customer/sign_in/code.html",

@@ -6,14 +6,13 @@ from msgspec import Struct
 
 from gotovo.engine.ports import Places
 from gotovo.order.replay import Recorded
+from gotovo.order.time_zone import time_zone_of
 from gotovo.order.values.number import is_valid
-from gotovo.order.values.order import Courier, Order, Pickup
+from gotovo.order.values.order import Order, place_of
 from gotovo.points.point import Point
 from gotovo.points.warehouse import Warehouse
 from gotovo.web.site.errors import PageNotFound, SignInRequired
 from gotovo.web.site.visit import Visit
-
-_NO_ZONE = "UTC"
 
 
 class HandoverPlace(Struct, frozen=True):
@@ -68,10 +67,5 @@ def handover_place(order: Order, places: Places) -> HandoverPlace:
     """Return where an order is handed over; without a point, times are in the warehouse's zone."""
     points, warehouses = places
     warehouse = warehouses.get(order.warehouse)
-    zone = warehouse.timetable.time_zone if warehouse else _NO_ZONE
-    match order.delivery:
-        case Pickup(code) if code in points:
-            point = points[code]
-            return HandoverPlace(point, warehouse, point.timetable.time_zone)
-        case Pickup() | Courier():
-            return HandoverPlace(None, warehouse, zone)
+    zone = time_zone_of(order, points, warehouses)
+    return HandoverPlace(points.get(place_of(order)), warehouse, zone)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import partial
+from http import HTTPStatus
 from itertools import groupby
 from typing import Final
 
@@ -21,7 +22,6 @@ from gotovo.web.site.responses import render
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
 
-_CONFLICT: Final = 409
 _GONE: Final = msgid("This time is no longer available. Please choose another.")
 
 
@@ -63,7 +63,7 @@ async def _page(visit: Visit, order: Order, place: HandoverPlace, wrong: str) ->
     return render(
         visit,
         "customer/steps/slot.html",
-        _CONFLICT if wrong else 200,
+        HTTPStatus.CONFLICT if wrong else HTTPStatus.OK,
         order=order,
         zone=place.time_zone,
         window_value=partial(window_value, visit),

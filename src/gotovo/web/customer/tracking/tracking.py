@@ -5,6 +5,7 @@ is anything about the buyer, the goods, the money or the reason of a cancellatio
 """
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Final
 
 from markupsafe import Markup
@@ -26,7 +27,6 @@ from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
 
-_GONE: Final = 404
 _NO_REFERRER: Final = {"referrer-policy": "no-referrer"}
 """The link is a secret, so no other site may learn it; every response says `noindex` anyway."""
 
@@ -117,7 +117,7 @@ def _gone(visit: Visit) -> Response:
     return render(
         visit,
         "design/error.html",
-        _GONE,
+        HTTPStatus.NOT_FOUND,
         title=visit.translate(_GONE_TITLE),
         sentence=visit.translate(_GONE_SENTENCE),
         wait=None,
