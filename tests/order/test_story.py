@@ -173,3 +173,15 @@ def test_an_answer_of_support_is_told() -> None:
     play = stories.shelved()
     assert not play_story(play).is_help_answered
     assert play_story(play.do(AnswerHelp())).is_help_answered
+
+
+def test_a_stage_that_nobody_scanned_says_so() -> None:
+    """Rule 4.13."""
+    play = stories.packed().wait(hours=1).do(stories.Shelve(cell="A1"))
+    stages = [stage for span in play_story(play).statuses for stage in span.stages]
+    assert [(x.stage, x.inferred) for x in stages[3:]] == [
+        (Stage.PACKED, False),
+        (Stage.DISPATCHED, True),
+        (Stage.ARRIVED_AT_POINT, True),
+        (Stage.SHELVED, False),
+    ]

@@ -13,6 +13,7 @@ from gotovo.order.checks.place_check import not_at_clerks_point
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, refuse
 from gotovo.order.lifecycle import ROW_OF, Row
 from gotovo.order.refusals import Code
+from gotovo.order.repetition import was_done
 from gotovo.order.steps.attention import AttentionRaised
 from gotovo.order.steps.handover import as_fact
 from gotovo.order.steps.placement import Place, place
@@ -67,7 +68,7 @@ def _decided(order: Order, row: Row, command: Struct, facts: Facts) -> Decision:
         return row.decide(order, command, facts)
     if row.takes_imported(order):
         return (row.decide_imported or row.decide)(order, command, facts)
-    if row.lies_behind(order.stage):
+    if was_done(order, row, command, facts):
         return ALREADY_DONE
     if row.decide_fallback is not None:
         return row.decide_fallback(order, command, facts)

@@ -94,7 +94,7 @@ TABLE: tuple[Row, ...] = (
         taken_from=_stages(Stage.PAID),
         leads_to=_stages(Stage.PICKING),
         who=roles.AT_WAREHOUSE,
-        already=stages.PICKED,
+        already=stages.PICKED | stages.WAY_BACK,
     ),
     Row(
         step="packing",
@@ -103,7 +103,7 @@ TABLE: tuple[Row, ...] = (
         taken_from=_stages(Stage.PAID, Stage.PICKING),
         leads_to=_stages(Stage.PACKED),
         who=roles.AT_WAREHOUSE,
-        already=stages.PICKED - {Stage.PICKING},
+        already=stages.PICKED - {Stage.PICKING} | stages.WAY_BACK,
     ),
     Row(
         step="dispatch",
@@ -122,7 +122,7 @@ TABLE: tuple[Row, ...] = (
         decide=arrival.arrive,
         guard=arrival.may_arrive,
         taken_from=_stages(Stage.PACKED) | stages.TO_POINT | stages.READY | stages.CLOSED,
-        leads_to=_stages(Stage.ARRIVED_AT_POINT),
+        leads_to=stages.TO_POINT,
         who=roles.AT_POINT,
     ),
     Row(
@@ -131,7 +131,7 @@ TABLE: tuple[Row, ...] = (
         decide=shelving.shelve,
         guard=shelving.may_shelve,
         taken_from=_stages(Stage.PACKED, Stage.SHELVED) | stages.TO_POINT,
-        leads_to=_stages(Stage.ARRIVED_AT_POINT, Stage.SHELVED),
+        leads_to=stages.TO_POINT | {Stage.SHELVED},
         who=roles.AT_POINT,
     ),
     Row(
@@ -166,11 +166,11 @@ TABLE: tuple[Row, ...] = (
         command=handover.HandOver,
         decide=handover.hand_over,
         guard=handover.may_hand_over,
-        taken_from=stages.READY | {Stage.OUT_FOR_DELIVERY},
+        taken_from=stages.READY | {Stage.SLOT_AGREED, Stage.OUT_FOR_DELIVERY},
         leads_to=_stages(Stage.ISSUED, Stage.TURNED_ROUND),
         who=roles.AT_POINT | {Role.COURIER},
         fallback=refused_at_desk,
-        taken_from_imported=stages.ON_ROUND | stages.TO_POINT,
+        taken_from_imported=stages.ON_ROUND - {Stage.SLOT_AGREED} | stages.TO_POINT,
     ),
     Row(
         step="storage-extension",
@@ -242,7 +242,7 @@ TABLE: tuple[Row, ...] = (
         step="attempt",
         command=attempt.RecordAttempt,
         decide=attempt.record_attempt,
-        taken_from=_stages(Stage.OUT_FOR_DELIVERY),
+        taken_from=_stages(Stage.SLOT_AGREED, Stage.OUT_FOR_DELIVERY),
         leads_to=_stages(Stage.ATTEMPT_FAILED, Stage.WITH_COURIER, Stage.TURNED_ROUND),
         who=roles.COURIERS,
     ),

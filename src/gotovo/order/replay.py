@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct, structs
 
-from gotovo.order import refunds
+from gotovo.order import parcel_movements, refunds
 from gotovo.order.checks import code_check
 from gotovo.order.steps import (
     arrival,
@@ -58,8 +58,8 @@ EFFECTS: dict[type[Struct], tuple[str, Callable[[Order, Any, datetime], Order]]]
     payment.PaymentReturned: ("", payment.payment_returned),
     picking.PickingStarted: ("picking", picking.picking_started),
     packing.OrderPacked: ("packing", packing.packed),
-    dispatch.ParcelDispatched: ("dispatch", dispatch.dispatched),
-    arrival.ParcelArrived: ("arrival", arrival.arrived),
+    parcel_movements.ParcelDispatched: ("dispatch", dispatch.dispatched),
+    parcel_movements.ParcelArrived: ("arrival", arrival.arrived),
     shelving.ParcelShelved: ("shelving", shelving.shelved),
     shelving.OrderReady: ("shelving", shelving.ready),
     code_check.HandoverRefused: ("", code_check.handover_refused),
@@ -84,7 +84,7 @@ EFFECTS: dict[type[Struct], tuple[str, Callable[[Order, Any, datetime], Order]]]
     cancellation.OrderCancelled: ("cancellation", cancellation.cancelled),
     return_claim.ReturnClaimed: ("", return_claim.return_claimed),
     return_acceptance.OrderReturned: ("return", return_acceptance.returned),
-    withdrawal.ParcelWithdrawn: ("withdrawal", withdrawal.withdrawn),
+    parcel_movements.ParcelWithdrawn: ("withdrawal", withdrawal.withdrawn),
     reception.ParcelReceivedBack: ("reception", reception.received_back),
     redirection.DeliveryChanged: ("redirection", redirection.delivery_changed),
     promise.PromiseChanged: ("", promise.promise_changed),

@@ -21,10 +21,11 @@ class Row(Value, frozen=True, kw_only=True):
 
     `leads_to` are the stages that the step can move the order into; it may also leave it where
     it is. `already` are stages that lie behind the step: taking it again changes nothing and is
-    no error. Behind a step of the system lies every stage that it is not taken from: what fell
-    due may be over. `fallback` answers in every other stage; `decide_fallback` does so where even
-    a refused command is recorded. `taken_from_imported` are further stages for an imported order,
-    whose source may not have recorded the steps between.
+    no error (rule 4.13; where it depends on what the command says, see `repetition.py`). Behind a
+    step of the system lies every stage that it is not taken from: what fell due may be over.
+    `fallback` answers in every other stage; `decide_fallback` does so where even a refused command
+    is recorded. `taken_from_imported` are further stages for an imported order, whose source may
+    not have recorded the steps between.
 
     `guard` is the part of `decide` that needs no command: what `allowed` asks before anybody
     takes the step. `file` names the file in `steps/` where it cannot be named like the step.

@@ -6,8 +6,8 @@ these movements up and compares them with the rows.
 
 from msgspec import Struct
 
+from gotovo.order.parcel_movements import ParcelDispatched
 from gotovo.order.steps.cancellation import OrderCancelled
-from gotovo.order.steps.dispatch import ParcelDispatched
 from gotovo.order.steps.payment import OrderPaid
 from gotovo.order.steps.reception import ParcelReceivedBack
 from gotovo.order.values.order import Condition, Order, Stage, find_parcel, units_away

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from msgspec import Struct, structs
 
+from gotovo.order.parcel_movements import is_inferred
 from gotovo.order.replay import Recorded, apply, decode
 from gotovo.order.steps.attempt import AttemptFailed, AttemptReason, NotAttempted
 from gotovo.order.steps.attention import AttentionRaised
@@ -31,7 +32,10 @@ _AFTER_ATTEMPT = frozenset({Stage.ATTEMPT_FAILED, Stage.WITH_COURIER})
 
 
 class StageSpan(Value, frozen=True):
-    """One stage: the event that began it, and when the next one began (None: it lasts)."""
+    """One stage: the event that began it, and when the next one began (None: it lasts).
+
+    `inferred`: nobody recorded the event when it happened; a later step shows it (rule 4.13).
+    """
 
     stage: Stage
     began_at: datetime
@@ -40,6 +44,7 @@ class StageSpan(Value, frozen=True):
     actor: str
     version: int
     hash: bytes
+    inferred: bool = False
 
 
 class StatusSpan(Value, frozen=True):
@@ -132,7 +137,7 @@ def story_of(history: Iterable[Recorded]) -> Story | None:
     for recorded in history:
         event = decode(recorded.type, recorded.body)
         after = apply(order, event, recorded.at, recorded.version, recorded.hash)
-        fold.enter(order, after, recorded)
+        fold.enter(order, after, recorded, inferred=is_inferred(event))
         fold.note(event, recorded, order)
         order = after
     return None if order is None else fold.story(order)
@@ -154,10 +159,12 @@ class _Fold:
         self._is_help_answered = False
         self._storage_changes: list[StorageChange] = []
 
-    def enter(self, before: Order | None, after: Order, recorded: Recorded) -> None:
+    def enter(
+        self, before: Order | None, after: Order, recorded: Recorded, *, inferred: bool
+    ) -> None:
         """Begin a span where the event changed the stage, or rename it with the outcome."""
         if before is None or after.stage is not before.stage:
-            _enter(self._statuses, after, recorded)
+            _enter(self._statuses, after, recorded, inferred=inferred)
         elif after.outcome is not before.outcome:
             self._statuses[-1] = _with_outcome(self._statuses[-1], after)
 
@@ -226,7 +233,7 @@ class _Fold:
         )
 
 
-def _enter(statuses: list[StatusSpan], order: Order, recorded: Recorded) -> None:
+def _enter(statuses: list[StatusSpan], order: Order, recorded: Recorded, *, inferred: bool) -> None:
     """End the last stage where this one begins, and the last status if it is another one."""
     began_at = recorded.at
     span = StageSpan(
@@ -237,6 +244,7 @@ def _enter(statuses: list[StatusSpan], order: Order, recorded: Recorded) -> None
         recorded.actor,
         recorded.version,
         recorded.hash,
+        inferred,
     )
     status = status_of(order)
     last = statuses[-1] if statuses else None

@@ -239,6 +239,36 @@ async def test_the_timeline_tells_when_each_stage_began_who_did_it_and_its_hash(
     assert len(first["hash"]) == 64
 
 
+async def test_an_arrival_shows_a_missed_dispatch_as_inferred(api: Api) -> None:
+    number = (await api.place())["number"]
+    await api.step(number, "payment", amount=TOTAL)
+    await api.step(number, "packing")
+
+    arrived = await api.post(f"/orders/{number}/arrival", {}, "point")
+    timeline = (await api.get(f"/orders/{number}/timeline")).json()
+    events = (await api.get("/events?types=parcel.dispatched")).json()["items"]
+
+    assert (arrived.status_code, arrived.json()["stage"]) == (200, "arrived_at_point")
+    stages = [(s["stage"], s["inferred"]) for s in timeline["statuses"][1]["stages"]]
+    assert stages[-2:] == [("dispatched", True), ("arrived_at_point", False)]
+    assert [event["event"]["inferred"] for event in events] == [True]
+
+
+async def test_what_was_done_is_already_done_at_every_later_stage(api: Api) -> None:
+    number = (await api.ready())["number"]
+    issued = await api.post(f"/orders/{number}/handover", {"code": api.code(number)}, "point")
+    assert issued.status_code == 200
+
+    for step, body in (("shelving", {"cell": "A-1"}), ("arrival", {}), ("dispatch", {})):
+        again = await api.post(f"/orders/{number}/{step}", body)
+        assert (again.status_code, again.headers["Gotovo-Outcome"]) == (200, "already_done"), step
+        assert again.json()["version"] == issued.json()["version"]
+    returned = await api.step(number, "return", point="KZN-1")
+    again = await api.post(f"/orders/{number}/return", {"point": "KZN-1"})
+    assert (again.status_code, again.headers["Gotovo-Outcome"]) == (200, "already_done")
+    assert again.json()["version"] == returned["version"]
+
+
 async def test_fifty_hand_overs_at_once_are_one_issued_and_forty_nine_told_so(api: Api) -> None:
     number = (await api.ready())["number"]
     body = {"code": api.code(number)}

@@ -57,6 +57,21 @@ def on_its_way() -> Play:
     return play.wait(hours=1).do(Arrive()).wait(hours=1)
 
 
+def test_a_stage_that_began_or_ended_unseen_teaches_nothing() -> None:
+    """Rule 4.13."""
+    packed = stories.paid().wait(hours=1).do(Pack()).wait(hours=5)
+    found = observed_in(packed.do(Arrive()).wait(hours=1).do(Shelve(cell="A1")))
+    assert {(stage, hours) for stage, goal, hours in found if goal == "next"} == {
+        (Stage.PAID, 1),
+        (Stage.ARRIVED_AT_POINT, 1),
+    }
+    assert {stage for stage, goal, _ in found if goal != "next"} == {
+        Stage.PAID,
+        Stage.PACKED,
+        Stage.ARRIVED_AT_POINT,
+    }
+
+
 def test_each_stage_and_each_way_to_the_shelf_is_a_duration() -> None:
     assert observed_in(on_its_way().do(Shelve(cell="A1"))) == {
         (Stage.PAID, "next", 1),

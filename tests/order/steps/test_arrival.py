@@ -43,14 +43,33 @@ def test_scanning_again_changes_nothing() -> None:
     assert stories.issued().is_already_done(Arrive())
 
 
-def test_what_was_not_sent_does_not_arrive() -> None:
+def test_a_missed_dispatch_is_inferred_from_the_arrival() -> None:
+    """Rule 4.13."""
+    play = stories.packed()
+    before = len(play.history)
+    play.do(Arrive(), LENA)
+    assert play.types(before) == ["parcel.dispatched", "parcel.arrived"]
+    assert [b'"inferred":true' in x.body for x in play.history[before:]] == [True, False]
+    assert (play.stage, play.stock.on_hand["cup"]) == (Stage.ARRIVED_AT_POINT, 9)
+    assert play.is_already_done(Dispatch())
+
+
+def test_only_the_missed_dispatch_of_a_scanned_parcel_is_inferred() -> None:
     play = stories.packed(boxes=stories.TWO_BOXES)
-    assert play.refused(Arrive()) is Code.STAGE_FORBIDS
     first, second = play.barcodes
     play.do(Dispatch(parcels=(first,)))
-    assert play.refused(Arrive(parcels=(first, second))) is Code.STAGE_FORBIDS
+    assert play.do(Arrive()).order.parcels[1].stage is Stage.PACKED
+    assert play.is_already_done(Arrive())
     assert play.refused(Arrive(parcels=("00000000000001",))) is Code.UNKNOWN_PARCEL
-    assert play.order.parcels[0].stage is Stage.DISPATCHED
+    before = len(play.history)
+    play.do(Arrive(parcels=(first, second)))
+    assert play.types(before) == ["parcel.dispatched", "parcel.arrived"]
+    assert play.stage is Stage.ARRIVED_AT_POINT
+
+
+def test_what_is_not_packed_does_not_arrive() -> None:
+    assert stories.picking().refused(Arrive()) is Code.STAGE_FORBIDS
+    assert stories.packed(AT_HOME).refused(Arrive(), BORIS) is Code.STAGE_FORBIDS
 
 
 def test_what_a_courier_carries_arrives_at_no_point() -> None:

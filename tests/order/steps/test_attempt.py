@@ -55,6 +55,29 @@ def test_a_second_attempt_may_succeed() -> None:
 
 def test_an_attempt_needs_a_courier_on_the_way() -> None:
     attempt = RecordAttempt(AttemptReason.ABSENT)
-    assert stories.slot_agreed().refused(attempt) is Code.STAGE_FORBIDS
+    assert stories.with_courier().refused(attempt) is Code.STAGE_FORBIDS
     assert stories.shelved().refused(attempt) is Code.STAGE_FORBIDS
     assert stories.delivered().refused(attempt) is Code.CLOSED
+
+
+def test_a_departure_that_nobody_recorded_is_inferred_from_the_attempt() -> None:
+    """Rule 4.13."""
+    play = stories.slot_agreed()
+    before = len(play.history)
+    play.do(RecordAttempt(AttemptReason.ABSENT))
+    assert play.types(before) == ["courier.departed", "courier.attempt_failed"]
+    not_there = stories.slot_agreed()
+    before = len(not_there.history)
+    not_there.do(RecordAttempt(AttemptReason.NO_ATTEMPT))
+    assert not_there.types(before) == ["courier.not_attempted"]
+
+
+@pytest.mark.parametrize("reason", list(AttemptReason))
+def test_the_same_attempt_again_is_already_done_and_for_another_reason_it_is_not(
+    reason: AttemptReason,
+) -> None:
+    """Rule 4.13."""
+    play = stories.out_for_delivery().do(RecordAttempt(reason))
+    assert play.is_already_done(RecordAttempt(reason))
+    other = AttemptReason.POSTPONED if reason is AttemptReason.ABSENT else AttemptReason.ABSENT
+    assert play.refused(RecordAttempt(other)) in {Code.STAGE_FORBIDS, Code.CLOSED}

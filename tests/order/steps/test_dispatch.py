@@ -55,10 +55,19 @@ def test_what_is_not_packed_does_not_leave() -> None:
     assert stories.cancelled().refused(Dispatch()) is Code.STAGE_FORBIDS
 
 
-def test_a_closed_order_leaves_the_shelf_only_when_it_was_withdrawn() -> None:
+def test_a_missed_withdrawal_is_inferred_when_the_point_sends_a_parcel_back() -> None:
+    """Rule 4.13."""
     play = stories.turned_round()
-    assert play.refused(Dispatch(parcels=play.barcodes)) is Code.STAGE_FORBIDS
-    assert play.do(Withdraw()).do(Dispatch()).stage is Stage.IN_RETURN
+    assert play.is_already_done(Dispatch(parcels=play.barcodes), PETYA)
+    before = len(play.history)
+    assert play.do(Dispatch(parcels=play.barcodes), LENA).stage is Stage.IN_RETURN
+    assert play.types(before) == ["parcel.withdrawn", "parcel.dispatched"]
+    assert b'"inferred":true' in play.history[before].body
+
+
+def test_another_point_sends_nothing_back_from_a_shelf() -> None:
+    play = stories.turned_round()
+    assert play.refused(Dispatch(parcels=play.barcodes), OLEG) is Code.WRONG_POINT
 
 
 def test_withdrawn_parcels_leave_one_by_one() -> None:

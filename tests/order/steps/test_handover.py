@@ -141,10 +141,19 @@ def test_clerk_and_courier_do_not_hand_over_each_others_orders() -> None:
     assert play.refused(HandOver(code=play.code()), LENA) is Code.WRONG_POINT
 
 
-def test_a_courier_does_not_hand_over_before_setting_out() -> None:
+def test_a_courier_does_not_hand_over_before_a_time_is_agreed() -> None:
     """Rule 4.5."""
-    play = stories.slot_agreed()
+    play = stories.with_courier()
     assert play.refused(HandOver(code=play.code()), KOLYA) is Code.NOT_READY
+
+
+def test_a_departure_that_nobody_recorded_is_inferred_from_the_hand_over() -> None:
+    """Rule 4.13."""
+    play = stories.slot_agreed()
+    before = len(play.history)
+    play.do(HandOver(code=play.code()), KOLYA)
+    assert play.types(before) == ["courier.departed", "order.issued"]
+    assert play.is_already_done(stories.Depart())
 
 
 def test_what_a_desk_without_network_handed_over_is_a_fact() -> None:

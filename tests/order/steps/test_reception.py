@@ -46,8 +46,20 @@ def test_receiving_twice_changes_nothing() -> None:
     assert play.stock.on_hand == {"tea": 10, "cup": 10}
 
 
-def test_what_lies_on_a_shelf_or_with_the_buyer_has_not_come_back() -> None:
-    assert stories.turned_round().refused(Receive()) is Code.STAGE_FORBIDS
+def test_missed_scans_of_the_way_back_are_inferred_from_the_reception() -> None:
+    """Rule 4.13."""
+    play = stories.turned_round()
+    before = len(play.history)
+    assert play.do(Receive()).stage is Stage.RECEIVED_BACK
+    names = ["parcel.withdrawn", "parcel.dispatched", "parcel.received_back"]
+    assert play.types(before)[:3] == names
+    assert [b'"inferred":true' in x.body for x in play.history[before:]] == [True, True, False]
+    withdrawn = stories.withdrawn()
+    before = len(withdrawn.history)
+    assert withdrawn.do(Receive()).types(before) == names[1:]
+
+
+def test_what_is_with_the_buyer_or_of_an_open_order_has_not_come_back() -> None:
     assert stories.issued().refused(Receive()) is Code.STAGE_FORBIDS
     assert stories.shelved().refused(Receive()) is Code.STAGE_FORBIDS
 

@@ -81,7 +81,21 @@ def test_nobody_returns_what_they_do_not_have() -> None:
 def test_only_what_was_issued_is_returned() -> None:
     assert stories.shelved().refused(ClaimReturn()) is Code.STAGE_FORBIDS
     assert stories.turned_round().refused(AcceptReturn()) is Code.CLOSED
-    assert stories.issued().do(AcceptReturn()).refused(AcceptReturn()) is Code.CLOSED
+
+
+def test_the_same_return_again_is_already_done() -> None:
+    """Rule 4.13."""
+    play = stories.issued().do(AcceptReturn(ONE_TEA))
+    assert play.do(AcceptReturn(ONE_TEA)).order.lines[0].returned == 2, "the other one of two"
+    assert play.is_already_done(AcceptReturn(ONE_TEA))
+    play.do(AcceptReturn())
+    assert play.order.outcome is Outcome.RETURNED
+    assert play.is_already_done(AcceptReturn())
+    assert play.is_already_done(AcceptReturn(ONE_TEA))
+    assert play.is_already_done(ClaimReturn())
+    assert play.refused(AcceptReturn(), OLEG) is Code.CLOSED
+    play.do(Dispatch(), LENA).do(Receive())
+    assert play.is_already_done(AcceptReturn())
 
 
 def test_an_order_has_no_more_boxes_than_barcodes() -> None:

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from gotovo.order.refusals import Code
 from gotovo.order.steps.arrival import Arrive
+from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.dispatch import Dispatch
 from gotovo.order.steps.lateness import MarkLate
 from gotovo.order.steps.packing import Pack
@@ -93,11 +94,32 @@ def test_scanning_again_changes_nothing() -> None:
     assert play.is_already_done(Shelve())
 
 
-def test_nothing_is_shelved_before_it_has_arrived() -> None:
+def test_missed_scans_on_the_way_are_inferred_from_the_shelving() -> None:
+    """Rule 4.13."""
     play = stories.dispatched()
-    assert play.refused(Shelve()) is Code.STAGE_FORBIDS
-    assert play.refused(Shelve(parcels=play.barcodes)) is Code.STAGE_FORBIDS
+    before = len(play.history)
+    assert play.do(Shelve(cell="A1")).stage is Stage.SHELVED
+    assert play.types(before) == ["parcel.arrived", "parcel.shelved", "order.ready"]
+    assert b'"inferred":true' in play.history[before].body
+    packed = stories.packed()
+    before = len(packed.history)
+    packed.do(Shelve(parcels=packed.barcodes, cell="A1"))
+    assert packed.types(before) == [
+        "parcel.dispatched",
+        "parcel.arrived",
+        "parcel.shelved",
+        "order.ready",
+    ]
+    assert packed.order.parcels[0].at == "KZN-1"
+
+
+def test_what_was_shelved_is_already_done_ever_after_in_its_cell() -> None:
+    """Rule 4.13."""
+    for story in (stories.handing_over, stories.issued, stories.turned_round, stories.withdrawn):
+        assert story().is_already_done(Shelve(cell="A1")), story.__name__
     assert stories.turned_round().refused(Shelve(cell="B2")) is Code.CLOSED
+    assert stories.handing_over().refused(Shelve(cell="B2")) is Code.STAGE_FORBIDS
+    assert stories.arrived().do(Cancel()).refused(Shelve(cell="A1")) is Code.CLOSED
 
 
 def test_nothing_is_shelved_at_another_point_or_for_the_courier() -> None:

@@ -7,6 +7,7 @@ moves the stock, and stops at once when a law of `invariants` is broken.
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from msgspec import Struct, structs
@@ -116,6 +117,14 @@ class Stock:
             assert 0 <= self.reserved[x.sku] <= self.on_hand[x.sku], x
 
 
+class Accepted(NamedTuple):
+    """A command that did something, as it was handed in, and the order after it."""
+
+    command: Struct
+    facts: Facts
+    order: Order
+
+
 class Play:
     """One order's life, driven command by command on a clock of its own."""
 
@@ -136,6 +145,7 @@ class Play:
         self.contact = Contact("+79001234547", "Анна", address=address)
         self.state: Order | None = None
         self.history: list[Recorded] = []
+        self.accepted: list[Accepted] = []
         self._commands = 0
 
     @property
@@ -195,6 +205,8 @@ class Play:
                 self.contact = structs.replace(self.contact, address=address)
         if self.state is not None:
             assert broken(self.state) == ()
+            if decision.events and decision.refusal is None:
+                self.accepted.append(Accepted(command, facts, self.state))
         return decision
 
     def do(

@@ -304,6 +304,9 @@ def _buyers(now: datetime) -> Iterator[tuple[Struct, Actor]]:
     slot = AgreeSlot(now + _HOUR, now + 2 * _HOUR)
     yield slot, KOLYA
     yield slot, ANNA
+    longer = AgreeSlot(now + _HOUR, now + 3 * _HOUR)
+    yield longer, KOLYA
+    yield longer, ANNA
     yield AgreeSlot(now + _HOUR, now), ANNA
     yield Cancel(), ANNA
     yield ExtendStorage(), ANNA

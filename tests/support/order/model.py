@@ -85,18 +85,17 @@ class Life(Record):
         return OK if self.open or to else EITHER
 
     def arrive(self, which: int | None) -> str:
-        boxes = self.named(which)
-        if self.open and which is not None and any(b.where == "packed" for b in boxes):
+        unscanned = {"packed"} if self.open and self.place != "door" else set[str]()
+        coming = self.scanned(which, {"van"}, unscanned)
+        packed = any(b.where == "packed" for b in self.named(which))
+        if self.open and which is not None and packed and not unscanned:
             return NO
-        return OK if self.move(boxes, {"van"}, "point") else EITHER
+        return OK if self.bring(coming, "point") else EITHER
 
     def shelve(self, which: int | None, now: datetime) -> str:
-        boxes = self.named(which)
-        if not self.open:
-            return NO
-        if which is not None and any(b.where in {"packed", "van", "door"} for b in boxes):
-            return NO
-        moved = self.move(boxes, {"point"}, "shelf")
+        if not self.open or self.place == "door":
+            return EITHER
+        moved = self.bring(self.scanned(which, {"point"}, {"packed", "van"}), "shelf")
         if self.boxes and self.status == "processing" and self.all_on_shelf():
             self.status, self.deadline = "ready_for_pickup", now + STORED_FOR
             self.term = STORED_FOR
@@ -141,7 +140,7 @@ class Life(Record):
 
     def stop(self, *, buyer: bool) -> str:
         if not self.handing:
-            return NO
+            return EITHER
         self.handing, self.handing_to_sent = None, False
         if buyer:
             self.disputed, self.sent_alive = True, False
@@ -161,7 +160,7 @@ class Life(Record):
 
     def name_nobody(self) -> str:
         if not self.open:
-            return NO
+            return EITHER
         self.sent_alive = False
         return OK
 
@@ -172,6 +171,8 @@ class Life(Record):
         return OK
 
     def correct(self) -> str:
+        if self.open:
+            return EITHER
         if self.outcome != "issued" or len(self.outgoing()) != len(self.boxes):
             return NO
         self.outcome, self.held, self.claim = "", {}, {}
@@ -205,6 +206,8 @@ class Life(Record):
         return OK
 
     def reinstate(self, now: datetime) -> str:
+        if self.open:
+            return EITHER
         if self.reason != "not_collected" or not self.all_on_shelf():
             return NO
         refunds = [r for r in self.refunds if r.why == "not_collected" and r.state != "called off"]
@@ -226,21 +229,27 @@ class Life(Record):
         return OK
 
     def agree(self, *, buyer: bool) -> str:
-        if not self.open or self.courier not in {"with", "slot", "failed"}:
+        if not self.open or self.courier == "out":
+            return EITHER
+        if self.courier not in {"with", "slot", "failed"}:
             return NO
         if not self.called and not buyer:
-            return NO
+            return EITHER if self.courier == "slot" else NO
         self.courier = "slot"
         return OK
 
     def depart(self) -> str:
-        if not self.open or self.courier not in {"slot", "out"}:
+        if not self.open:
+            return EITHER
+        if self.courier not in {"slot", "out"}:
             return NO
         self.courier = "out"
         return OK
 
     def attempt(self, reason: str) -> str:
-        if not self.open or self.courier != "out":
+        if not self.open or self.courier in {"with", "failed"}:
+            return EITHER
+        if self.courier not in {"slot", "out"}:
             return NO
         self.courier, self.called = ("with" if reason == "no_attempt" else "failed"), False
         if reason == "refused":
@@ -249,7 +258,7 @@ class Life(Record):
 
     def redirect(self, to: str, door: str) -> str:
         if not self.open:
-            return NO
+            return EITHER
         there = self.door if to != "door" or not door else door
         if (to, there) == (self.place, self.door):
             return EITHER
@@ -279,17 +288,21 @@ class Life(Record):
         return OK
 
     def claim_return(self, units: Units, now: datetime) -> str:
-        if self.outcome != "issued" or not self.in_time(now) or not self.has(units):
+        if self.outcome != "issued" or not self.has(units):
+            return EITHER
+        if self.claim and self.claim == dict(units or self.with_buyer()):
+            return EITHER
+        if not self.in_time(now):
             return NO
         self.claim = dict(units or self.with_buyer())
         return OK
 
     def take_back(self, units: Units, now: datetime) -> str:
-        if self.outcome != "issued":
-            return NO
         units = units or dict(self.claim) or self.with_buyer()
+        if self.outcome != "issued" or not self.has(units):
+            return EITHER
         claimed = all(n <= self.claim.get(line, 0) for line, n in units.items())
-        if not (claimed or self.in_time(now)) or not self.has(units):
+        if not (claimed or self.in_time(now)):
             return NO
         for line, n in units.items():
             self.held[line] -= n
@@ -303,15 +316,15 @@ class Life(Record):
     def withdraw(self, which: int | None) -> str:
         if self.open:
             return NO
-        moved = self.move(self.named(which), {"point", "shelf"}, "waiting")
-        return OK if moved else EITHER
+        unscanned = {"van"} if self.place != "door" else set[str]()
+        coming = self.scanned(which, {"point", "shelf"}, unscanned)
+        return OK if self.bring(coming, "waiting") else EITHER
 
     def receive(self, which: int | None, condition: str) -> str:
         if self.open:
             return NO
-        coming = [
-            b for b in self.named(which) if b.where in {"waiting", "returning", "van", "door"}
-        ]
+        on_way = {"waiting", "returning", "van", "door"}
+        coming = self.scanned(which, on_way, {"point", "shelf"})
         returned = 0
         for box in coming:
             box.where = "back" if condition == "restocked" else "gone"
@@ -334,7 +347,8 @@ class Life(Record):
             return "expired" if self.reason == "not_collected" else "cancelled"
         if self.status == "awaiting_payment":
             return "unpaid"
-        there = self.courier == "out" if self.place == "door" else self.all_on_shelf()
+        agreed = self.courier in {"slot", "out"}
+        there = agreed if self.place == "door" else self.all_on_shelf()
         return OK if there else "not_ready"
 
     def _again(self) -> str:

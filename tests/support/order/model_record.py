@@ -146,11 +146,25 @@ class Record:
         for line, n in box.units.items():
             self.goods.on_hand[self.lines[line][0]] += n
 
-    def move(self, boxes: list[Box], before: set[str], after: str) -> bool:
-        moved = [box for box in boxes if box.where in before]
-        for box in moved:
-            box.where = after
-        return bool(moved)
+    def scanned(self, which: int | None, before: set[str], unscanned: set[str]) -> list[Box]:
+        """Return the boxes that a scan moves; scans before it may have been left out.
+
+        A scan of everything is of boxes that nobody scanned before only where there are no others.
+        """
+        boxes = self.named(which)
+        if which is not None:
+            return [box for box in boxes if box.where in before | unscanned]
+        if boxes and all(box.where in unscanned for box in boxes):
+            return boxes
+        return [box for box in boxes if box.where in before]
+
+    def bring(self, boxes: list[Box], where: str) -> bool:
+        """Put the boxes somewhere; what was still packed has left the warehouse on the way."""
+        for box in boxes:
+            if box.where == "packed":
+                self.take(box)
+            box.where = where
+        return bool(boxes)
 
     def all_on_shelf(self) -> bool:
         return bool(self.boxes) and all(box.where == "shelf" for box in self.boxes)

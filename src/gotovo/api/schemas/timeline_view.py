@@ -9,7 +9,10 @@ from gotovo.words.statuses import stage_label, status_label
 
 
 class StageView(Value, frozen=True):
-    """One stage; `hash` and `actor` (as `role:id`) are those of the event that began it."""
+    """One stage; `hash` and `actor` (as `role:id`) are those of the event that began it.
+
+    `inferred`: the scan was missed, and a later one shows that it happened.
+    """
 
     stage: str
     stage_label: str
@@ -19,6 +22,7 @@ class StageView(Value, frozen=True):
     actor: str
     version: int
     hash: str
+    inferred: bool
 
 
 class StatusView(Value, frozen=True):
@@ -83,6 +87,7 @@ def _stage(span: StageSpan, language: Language) -> StageView:
         actor=span.actor,
         version=span.version,
         hash=span.hash.hex(),
+        inferred=span.inferred,
     )
 
 

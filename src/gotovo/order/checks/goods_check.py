@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from gotovo.order.facts import Decision, refuse
 from gotovo.order.refusals import Code
-from gotovo.order.values.order import Order, Units
+from gotovo.order.values.order import Order, Units, units_per_line
 
 
 def wrong_units(field: str, units: tuple[Units, ...], available: Iterable[int]) -> Decision | None:
@@ -24,6 +24,22 @@ def wrong_units(field: str, units: tuple[Units, ...], available: Iterable[int]) 
 def wrong_return(order: Order, units: tuple[Units, ...]) -> Decision | None:
     """Refuse units that the buyer does not have."""
     return wrong_units("units", units, (line.issued - line.returned for line in order.lines))
+
+
+def brought_back(order: Order, units: tuple[Units, ...]) -> bool:
+    """Return whether these units came back and are no units that the buyer still has.
+
+    None named are all: then the buyer has nothing left.
+    """
+    if not units:
+        came = any(line.returned for line in order.lines)
+        return came and not units_with_buyer(order)
+    counts = units_per_line(order, units)
+    if sum(counts) != sum(each.quantity for each in units) or min(counts) < 0:
+        return False
+    came = all(n <= line.returned for n, line in zip(counts, order.lines, strict=True))
+    left = all(n <= x.issued - x.returned for n, x in zip(counts, order.lines, strict=True))
+    return came and not left
 
 
 def units_with_buyer(order: Order) -> tuple[Units, ...]:

@@ -1,7 +1,8 @@
 """Observations: how long the stages of an order took, from its history.
 
 Only the way to the buyer counts, and only if it was completed: a stage that a cancellation ended
-does not show how long it takes. Durations whose times contradict each other are left out.
+does not show how long it takes. Durations whose times contradict each other are left out, and
+those of a stage whose beginning or end was only inferred from a later scan.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -11,6 +12,7 @@ from typing import Final
 from msgspec import Struct
 
 from gotovo.order.forecast.duration_key import DurationKey, Goal, goal_of, route_of, slot_of
+from gotovo.order.parcel_movements import is_inferred
 from gotovo.order.replay import Recorded, apply, decode
 from gotovo.order.values.order import Attention, Order, Outcome, Stage
 from gotovo.order.values.status import STATUS_OF
@@ -61,6 +63,9 @@ def observed(
         event = decode(recorded.type, recorded.body)
         after = apply(order, event, recorded.at, recorded.version, recorded.hash)
         if order is None or after.stage is not order.stage:
+            if is_inferred(event):
+                order = after
+                continue
             found += _ended(order, after, entered, recorded, zone_of)
             if STATUS_OF[after.stage] == "processing":
                 entered.append(_Entered(after.stage, recorded.at))
@@ -83,7 +88,8 @@ def _ended(
     if after.outcome not in {None, Outcome.ISSUED}:
         return
     route, time_zone = route_of(order), zone_of(order)
-    goals: list[tuple[Goal, Sequence[_Entered]]] = [("next", entered[-1:])]
+    last = entered[-1:] if entered[-1].stage is order.stage else ()
+    goals: list[tuple[Goal, Sequence[_Entered]]] = [("next", last)]
     if STATUS_OF[after.stage] != "processing":
         goals.append((goal_of(order), entered))
     for goal, begun in goals:

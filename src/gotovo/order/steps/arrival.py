@@ -1,22 +1,33 @@
-"""Arrival: parcels came off the van at the point. Arrived is not accepted."""
+"""Arrival: parcels came off the van at the point. Arrived is not accepted.
+
+A packed parcel that arrives was dispatched without a scan (rule 4.13).
+"""
 
 from datetime import datetime
 
 from msgspec import structs
 
-from gotovo.order.checks.parcel_scan import Found, Scan, barcodes, nothing_to_move, parcels_to_move
+from gotovo.order.checks.parcel_scan import (
+    Found,
+    Scan,
+    ScanStages,
+    barcodes,
+    nothing_to_move,
+    parcels_to_move,
+)
 from gotovo.order.checks.place_check import wrong_place
 from gotovo.order.facts import Circumstances, Decision, Facts, accept, refuse
+from gotovo.order.parcel_movements import ParcelArrived, missed_dispatch
 from gotovo.order.refusals import Code
 from gotovo.order.values.order import (
     Order,
+    Pickup,
     Stage,
     place_of,
     slowest_backward,
     slowest_forward,
     with_parcels,
 )
-from gotovo.value import Value
 
 _BEFORE = frozenset({Stage.DISPATCHED})
 _DONE = frozenset(
@@ -30,6 +41,9 @@ _DONE = frozenset(
     }
 )
 
+_ON_THE_WAY = ScanStages(_BEFORE, _DONE)
+_OR_MISSED = ScanStages(_BEFORE, _DONE, missed=frozenset({Stage.PACKED}))
+
 
 class Arrive(Scan, frozen=True, kw_only=True, tag="arrival", tag_field="step", omit_defaults=True):
     """Record parcels that came; `point` says where when the actor serves several."""
@@ -37,16 +51,9 @@ class Arrive(Scan, frozen=True, kw_only=True, tag="arrival", tag_field="step", o
     point: str = ""
 
 
-class ParcelArrived(Value, frozen=True, tag="parcel.arrived", tag_field="type"):
-    """Parcels came to a point."""
-
-    parcels: tuple[str, ...]
-    point: str
-
-
 def may_arrive(order: Order, circumstances: Circumstances) -> Decision | None:
     """Refuse while no parcel is on its way to the actor's point."""
-    return wrong_place(order, circumstances.actor) or nothing_to_move(_expected(order, Scan()))
+    return wrong_place(order, circumstances.actor) or nothing_to_move(_expected(order, None))
 
 
 def arrive(order: Order, command: Arrive, facts: Facts) -> Decision:
@@ -60,7 +67,7 @@ def arrive(order: Order, command: Arrive, facts: Facts) -> Decision:
     found = _expected(order, command)
     if isinstance(found, Decision):
         return found
-    return accept(ParcelArrived(barcodes(found), point))
+    return accept(*missed_dispatch(found), ParcelArrived(barcodes(found), point))
 
 
 def arrived(order: Order, event: ParcelArrived, _at: datetime) -> Order:
@@ -71,5 +78,6 @@ def arrived(order: Order, event: ParcelArrived, _at: datetime) -> Order:
     return structs.replace(order, parcels=parcels, stage=slowest(parcels))
 
 
-def _expected(order: Order, scan: Scan) -> Found:
-    return parcels_to_move(order, scan, _BEFORE, _DONE)
+def _expected(order: Order, scan: Scan | None) -> Found:
+    missed = isinstance(order.delivery, Pickup) and order.outcome is None
+    return parcels_to_move(order, scan, _OR_MISSED if missed else _ON_THE_WAY)

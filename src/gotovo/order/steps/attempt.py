@@ -7,6 +7,7 @@ from msgspec import structs
 
 from gotovo.order.facts import Decision, Facts, accept
 from gotovo.order.steps.cancellation import closing
+from gotovo.order.steps.departure import missed_departure
 from gotovo.order.values.order import Order, Reason, Stage
 from gotovo.value import Value
 
@@ -50,19 +51,40 @@ def record_attempt(order: Order, command: RecordAttempt, facts: Facts) -> Decisi
     """Record the failure; a refusal in person closes the order."""
     if command.reason is AttemptReason.NO_ATTEMPT:
         return accept(NotAttempted(command.note))
+    set_out = missed_departure(order)
     failed = AttemptFailed(command.reason, command.note)
     if command.reason is not AttemptReason.REFUSED:
-        return accept(failed)
-    return accept(failed, *closing(order, Reason.REFUSED_AT_DESK, command.note, facts))
+        return accept(*set_out, failed)
+    closed = closing(order, Reason.REFUSED_AT_DESK, command.note, facts)
+    return accept(*set_out, failed, *closed)
 
 
-def attempt_failed(order: Order, _event: AttemptFailed, _at: datetime) -> Order:
+def attempted_before(order: Order, command: RecordAttempt, _facts: Facts) -> bool:
+    """Return whether the last attempt ended for this reason and nothing has happened since."""
+    if command.reason != order.attempt_reason:
+        return False
+    refused = command.reason is AttemptReason.REFUSED and order.reason is Reason.REFUSED_AT_DESK
+    return refused or order.stage in {Stage.ATTEMPT_FAILED, Stage.WITH_COURIER}
+
+
+def attempt_failed(order: Order, event: AttemptFailed, _at: datetime) -> Order:
     """Require a new call before the next attempt."""
     return structs.replace(
-        order, stage=Stage.ATTEMPT_FAILED, called=False, slot=None, attempts=order.attempts + 1
+        order,
+        stage=Stage.ATTEMPT_FAILED,
+        called=False,
+        slot=None,
+        attempts=order.attempts + 1,
+        attempt_reason=event.reason,
     )
 
 
 def not_attempted(order: Order, _event: NotAttempted, _at: datetime) -> Order:
     """Require a new call; the number of attempts is unchanged."""
-    return structs.replace(order, stage=Stage.WITH_COURIER, called=False, slot=None)
+    return structs.replace(
+        order,
+        stage=Stage.WITH_COURIER,
+        called=False,
+        slot=None,
+        attempt_reason=AttemptReason.NO_ATTEMPT,
+    )

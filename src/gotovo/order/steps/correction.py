@@ -45,6 +45,12 @@ def correct(order: Order, command: Correct, facts: Facts) -> Decision:
     return accept(Corrected(command.version, command.note))
 
 
+def corrected_before(order: Order, command: Correct, _facts: Facts) -> bool:
+    """Return whether nothing has moved since the hand-over was undone."""
+    undone = order.outcome is None and order.last_step == "correction"
+    return undone and command.version < order.version
+
+
 def corrected(order: Order, _event: Corrected, _at: datetime) -> Order:
     """Put everything back where it was handed over from, as if it had never left."""
     shelf = isinstance(order.delivery, Pickup)

@@ -1,14 +1,25 @@
-"""Dispatch: parcels leave on a manifest, towards the buyer or back to the warehouse."""
+"""Dispatch: parcels leave on a manifest, towards the buyer or back to the warehouse.
+
+A parcel that a point sends back from its shelf was withdrawn without a scan (rule 4.13).
+"""
 
 from datetime import datetime
 
 from msgspec import structs
 
-from gotovo.order.checks.parcel_scan import Found, Scan, barcodes, nothing_to_move, parcels_to_move
+from gotovo.order.checks.parcel_scan import (
+    Found,
+    Scan,
+    ScanStages,
+    barcodes,
+    nothing_to_move,
+    parcels_to_move,
+)
 from gotovo.order.checks.place_check import working_place
 from gotovo.order.facts import Circumstances, Decision, Facts, accept
+from gotovo.order.parcel_movements import ParcelDispatched, missed_withdrawal
 from gotovo.order.steps.packing import Box, OrderPacked, parcels_of
-from gotovo.order.values.actor import Actor
+from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.order import (
     Order,
     Outcome,
@@ -19,12 +30,15 @@ from gotovo.order.values.order import (
     slowest_forward,
     with_parcels,
 )
-from gotovo.value import Value
 
 _ON_ITS_WAY = frozenset(
     {Stage.DISPATCHED, Stage.WITH_COURIER, Stage.ISSUED, Stage.IN_RETURN, Stage.RECEIVED_BACK}
 )
-_TRAVELLED = _ON_ITS_WAY | {Stage.ARRIVED_AT_POINT, Stage.SHELVED}
+_AT_POINT = frozenset({Stage.ARRIVED_AT_POINT, Stage.SHELVED})
+
+_TO_BUYER = ScanStages(frozenset({Stage.PACKED}), _ON_ITS_WAY | _AT_POINT)
+_BACK = ScanStages(frozenset({Stage.WITHDRAWN}), _ON_ITS_WAY | _AT_POINT)
+_BACK_FROM_POINT = ScanStages(frozenset({Stage.WITHDRAWN}), _ON_ITS_WAY, missed=_AT_POINT)
 
 
 class Dispatch(
@@ -35,19 +49,9 @@ class Dispatch(
     manifest: str = ""
 
 
-class ParcelDispatched(
-    Value, frozen=True, tag="parcel.dispatched", tag_field="type", omit_defaults=True
-):
-    """Parcels left; `stage` is where that puts them."""
-
-    parcels: tuple[str, ...]
-    stage: Stage
-    manifest: str = ""
-
-
 def may_dispatch(order: Order, circumstances: Circumstances) -> Decision | None:
     """Refuse while no parcel is packed, or withdrawn to be sent back."""
-    return nothing_to_move(_to_dispatch(order, Scan(), circumstances.actor))
+    return nothing_to_move(_to_dispatch(order, None, circumstances.actor))
 
 
 def dispatch(order: Order, command: Dispatch, facts: Facts) -> Decision:
@@ -55,7 +59,8 @@ def dispatch(order: Order, command: Dispatch, facts: Facts) -> Decision:
     found = _to_dispatch(order, command, facts.actor)
     if isinstance(found, Decision):
         return found
-    return accept(ParcelDispatched(barcodes(found), _next(order), command.manifest))
+    sent = ParcelDispatched(barcodes(found), _next(order), command.manifest)
+    return accept(*missed_withdrawal(found), sent)
 
 
 def dispatch_unpacked(order: Order, command: Dispatch, _facts: Facts) -> Decision:
@@ -77,11 +82,15 @@ def dispatched(order: Order, event: ParcelDispatched, _at: datetime) -> Order:
     return structs.replace(order, parcels=parcels, stage=stage)
 
 
-def _to_dispatch(order: Order, scan: Scan, actor: Actor) -> Found:
+def _to_dispatch(order: Order, scan: Scan | None, actor: Actor) -> Found:
+    """Return what leaves; only at a point does a dispatch of what lies there mean the way back.
+
+    From anybody else it is the dispatch from the warehouse once more.
+    """
     if order.outcome is None:
-        return parcels_to_move(order, scan, frozenset({Stage.PACKED}), _TRAVELLED)
-    place = working_place(actor)
-    return parcels_to_move(order, scan, frozenset({Stage.WITHDRAWN}), _ON_ITS_WAY, place)
+        return parcels_to_move(order, scan, _TO_BUYER)
+    back = _BACK_FROM_POINT if actor.role is Role.POINT else _BACK
+    return parcels_to_move(order, scan, back, working_place(actor))
 
 
 def _next(order: Order) -> Stage:

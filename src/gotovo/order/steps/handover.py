@@ -12,6 +12,7 @@ from gotovo.order.facts import Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refunds import start_refund
 from gotovo.order.refusals import Code
 from gotovo.order.steps.cancellation import closing
+from gotovo.order.steps.departure import missed_departure
 from gotovo.order.values.number import barcode
 from gotovo.order.values.order import (
     Attention,
@@ -94,19 +95,20 @@ def hand_over(order: Order, command: HandOver, facts: Facts) -> Decision:
 
 
 def _issue(order: Order, command: HandOver, facts: Facts, *, by_trusted: bool) -> Decision:
+    set_out = () if order.imported else missed_departure(order)
     if _everything(order, command.refused):
-        return accept(*closing(order, Reason.REFUSED_AT_DESK, "", facts))
+        return accept(*set_out, *closing(order, Reason.REFUSED_AT_DESK, "", facts))
     place = place_of(order)
     kept = None if isinstance(order.delivery, Pickup) else promise_kept(order, facts.at)
     reported_late = facts.known_at > facts.at and not order.imported
     known_at = facts.known_at if reported_late else None
     issued_now = OrderIssued(place, by_trusted, kept, known_at)
     if not command.refused:
-        return accept(issued_now)
+        return accept(*set_out, issued_now)
     left = LineRefused(command.refused, barcode(order.number, len(order.parcels) + 1), place)
     value = value_of(order, command.refused)
     refund = start_refund(order, value, Reason.REFUSED_AT_DESK, facts)
-    return accept(left, issued_now, *refund)
+    return accept(*set_out, left, issued_now, *refund)
 
 
 def as_fact(command: Struct, refused: Decision) -> Decision:

@@ -30,6 +30,13 @@ def stop_handover(_order: Order, _command: StopHandover, facts: Facts) -> Decisi
     return accept(HandoverStopped(by_buyer=True), CodeChanged(asked=True))
 
 
+def stopped_before(order: Order, _command: StopHandover, facts: Facts) -> bool:
+    """Return whether it lies on its shelf again; a buyer's stop has also blocked it."""
+    if order.stage is not Stage.SHELVED:
+        return False
+    return facts.actor.role is Role.POINT or Attention.DISPUTE in order.attention
+
+
 def handover_stopped(order: Order, event: HandoverStopped, _at: datetime) -> Order:
     """Return to the shelf; a trusted code that a stranger may know is revoked."""
     codes, attention = order.codes, order.attention

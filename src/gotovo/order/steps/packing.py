@@ -55,6 +55,17 @@ def pack(order: Order, command: Pack, _facts: Facts) -> Decision:
     return accept(OrderPacked(parcels_of(order, boxes)))
 
 
+def packed_so(order: Order, command: Pack, _facts: Facts) -> bool:
+    """Return whether the order's parcels hold what these boxes do; none named mean any.
+
+    What was packed and had not left when the order was cancelled is no parcel any more.
+    """
+    parcels = [p.contents for p in order.parcels if not p.back]
+    boxes = [box.contents for box in command.boxes] or parcels
+    kept = all(contents in boxes for contents in parcels)
+    return bool(parcels) and kept and (order.outcome is not None or len(boxes) == len(parcels))
+
+
 def parcels_of(order: Order, boxes: tuple[Box, ...]) -> tuple[Parcel, ...]:
     """Return new parcels for these boxes, numbered after those the order already has."""
     first = len(order.parcels) + 1

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta, structs
 
-from gotovo.order.facts import Decision, Facts, accept, refuse
+from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.values.order import Order, Promised, no_longer_late
 from gotovo.order.values.promise import PromiseRule
@@ -40,11 +40,22 @@ def change_promise(order: Order, command: ChangePromise, facts: Facts) -> Decisi
 
     An imported order was promised a day that may be long past: that is history too.
     """
+    if promised_before(order, command, facts):
+        return ALREADY_DONE
     until = command.promised_until
     if until is not None and until <= facts.now and not order.imported:
         expected = f"> {facts.now.isoformat()}"
         return refuse(Code.WRONG_TIME, "promised_until", until.isoformat(), expected)
     return accept(PromiseChanged(command.promised_for, command.promised_until, command.reason))
+
+
+def promised_before(order: Order, command: ChangePromise, _facts: Facts) -> bool:
+    """Return whether this is the day that is promised, or was when it was ready."""
+    promise = order.promise
+    if promise is None:
+        return False
+    day, until = promise.promised_for, promise.promised_until
+    return (command.promised_for, command.promised_until) == (day, until)
 
 
 def promise_changed(order: Order, event: PromiseChanged, _at: datetime) -> Order:

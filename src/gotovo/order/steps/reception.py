@@ -1,11 +1,22 @@
-"""Reception: parcels are back in the warehouse; their goods are inspected (rules 4.7 and 4.9)."""
+"""Reception: parcels are back in the warehouse; their goods are inspected (rules 4.7 and 4.9).
+
+One that was not scanned on leaving its point has left it all the same (rule 4.13).
+"""
 
 from datetime import datetime
 
 from msgspec import structs
 
-from gotovo.order.checks.parcel_scan import Found, Scan, barcodes, nothing_to_move, parcels_to_move
+from gotovo.order.checks.parcel_scan import (
+    Found,
+    Scan,
+    ScanStages,
+    barcodes,
+    nothing_to_move,
+    parcels_to_move,
+)
 from gotovo.order.facts import Circumstances, Decision, Facts, accept
+from gotovo.order.parcel_movements import missed_return
 from gotovo.order.refunds import start_refund
 from gotovo.order.values.order import (
     Condition,
@@ -20,8 +31,11 @@ from gotovo.value import Value
 
 _COMING_BACK = frozenset({Stage.WITHDRAWN, Stage.IN_RETURN, Stage.DISPATCHED, Stage.WITH_COURIER})
 
-
-_RECEIVED = frozenset({Stage.RECEIVED_BACK})
+_EXPECTED = ScanStages(
+    _COMING_BACK,
+    frozenset({Stage.RECEIVED_BACK}),
+    missed=frozenset({Stage.ARRIVED_AT_POINT, Stage.SHELVED}),
+)
 
 
 class Receive(
@@ -41,7 +55,7 @@ class ParcelReceivedBack(Value, frozen=True, tag="parcel.received_back", tag_fie
 
 def may_receive(order: Order, _circumstances: Circumstances) -> Decision | None:
     """Refuse while no parcel is on its way back."""
-    return nothing_to_move(_coming_back(order, Scan()))
+    return nothing_to_move(_coming_back(order, None))
 
 
 def receive(order: Order, command: Receive, facts: Facts) -> Decision:
@@ -52,7 +66,7 @@ def receive(order: Order, command: Receive, facts: Facts) -> Decision:
     received = ParcelReceivedBack(barcodes(found), command.condition)
     value = sum(value_of(order, p.contents) for p in found if p.returned)
     refund = start_refund(order, value, Outcome.RETURNED, facts)
-    return accept(received, *refund)
+    return accept(*missed_return(found), received, *refund)
 
 
 def received_back(order: Order, event: ParcelReceivedBack, _at: datetime) -> Order:
@@ -64,5 +78,5 @@ def received_back(order: Order, event: ParcelReceivedBack, _at: datetime) -> Ord
     return structs.replace(order, parcels=parcels, stage=stage)
 
 
-def _coming_back(order: Order, scan: Scan) -> Found:
-    return parcels_to_move(order, scan, _COMING_BACK, _RECEIVED)
+def _coming_back(order: Order, scan: Scan | None) -> Found:
+    return parcels_to_move(order, scan, _EXPECTED)

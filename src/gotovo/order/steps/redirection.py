@@ -45,10 +45,10 @@ def may_redirect(order: Order, _circumstances: Circumstances) -> Decision | None
 
 def redirect(order: Order, command: Redirect, facts: Facts) -> Decision:
     """Change the place before dispatch; a courier's parcels may still go to a point."""
+    if goes_there_already(order, command, facts):
+        return ALREADY_DONE
     contact = _contact_after(command.delivery, facts)
     moves = contact is not None and contact != facts.contact
-    if command.delivery == order.delivery and not moves:
-        return ALREADY_DONE
     refused = _unfit(order, command.delivery, facts, contact)
     if refused:
         return refused
@@ -65,6 +65,12 @@ def redirect(order: Order, command: Redirect, facts: Facts) -> Decision:
     since = new.rule.paid_at
     promise = PromiseChanged(new.promised_for, new.promised_until, "redirection", new.rule, since)
     return accept(changed, promise)
+
+
+def goes_there_already(order: Order, command: Redirect, facts: Facts) -> bool:
+    """Return whether the order is handed over there, or was."""
+    contact = _contact_after(command.delivery, facts)
+    return command.delivery == order.delivery and (contact is None or contact == facts.contact)
 
 
 def can_take_courier(order: Order) -> bool:

@@ -64,6 +64,11 @@ def reinstate(order: Order, command: Reinstate, facts: Facts) -> Decision:
     )
 
 
+def reinstated_before(order: Order, _command: Reinstate, _facts: Facts) -> bool:
+    """Return whether nothing has moved since the order was ready again."""
+    return order.outcome is None and order.last_step == "reinstatement"
+
+
 def reinstated(order: Order, event: OrderReinstated, _at: datetime) -> Order:
     """Put the order back on its shelf."""
     storage = Storage(event.storage_deadline_at, event.storage_rule, event.reminders, extended=True)

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from msgspec import structs
 
-from gotovo.order.checks.goods_check import units_with_buyer, wrong_return
+from gotovo.order.checks.goods_check import brought_back, units_with_buyer, wrong_return
 from gotovo.order.checks.place_check import working_place
 from gotovo.order.checks.return_period import after_return_period
-from gotovo.order.facts import Circumstances, Decision, Facts, accept, refuse
+from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.values.number import PARCELS_MAX, barcode
 from gotovo.order.values.order import (
@@ -47,6 +47,8 @@ def may_accept_return(order: Order, circumstances: Circumstances) -> Decision | 
 
 def accept_return(order: Order, command: AcceptReturn, facts: Facts) -> Decision:
     """Take back what was claimed in time, or what is brought in time without a claim."""
+    if returned_before(order, command, facts):
+        return ALREADY_DONE
     units = command.units or (order.claim.units if order.claim else units_with_buyer(order))
     late = None if _claimed(order, units) else after_return_period(order, facts.circumstances)
     if late:
@@ -63,6 +65,13 @@ def accept_return(order: Order, command: AcceptReturn, facts: Facts) -> Decision
         return full
     box = barcode(order.number, len(order.parcels) + 1)
     return wrong_return(order, units) or accept(OrderReturned(units, box, point))
+
+
+def returned_before(order: Order, command: AcceptReturn, facts: Facts) -> bool:
+    """Return whether these units were taken back, and not at another point than this."""
+    place = command.point or working_place(facts.actor)
+    elsewhere = all(p.at not in {"", place} for p in order.parcels if p.returned)
+    return brought_back(order, command.units) and not (place and elsewhere)
 
 
 def returned(order: Order, event: OrderReturned, at: datetime) -> Order:

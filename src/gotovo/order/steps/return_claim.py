@@ -4,9 +4,9 @@ from datetime import datetime
 
 from msgspec import structs
 
-from gotovo.order.checks.goods_check import units_with_buyer, wrong_return
+from gotovo.order.checks.goods_check import brought_back, units_with_buyer, wrong_return
 from gotovo.order.checks.return_period import after_return_period
-from gotovo.order.facts import Decision, Facts, accept
+from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept
 from gotovo.order.values.order import Claim, Order, Units
 from gotovo.value import Value
 
@@ -29,11 +29,21 @@ class ReturnClaimed(
 
 def claim_return(order: Order, command: ClaimReturn, facts: Facts) -> Decision:
     """Accept a claim for goods that the buyer still has, within the return period."""
+    if claimed_before(order, command, facts):
+        return ALREADY_DONE
     late = after_return_period(order, facts.circumstances)
     if late:
         return late
     units = command.units or units_with_buyer(order)
     return wrong_return(order, units) or accept(ReturnClaimed(units, command.note))
+
+
+def claimed_before(order: Order, command: ClaimReturn, _facts: Facts) -> bool:
+    """Return whether exactly this was claimed, or was brought back since."""
+    claim = order.claim
+    units = command.units or units_with_buyer(order)
+    same = claim is not None and claim.units == units and command.note in {"", claim.note}
+    return same or brought_back(order, command.units)
 
 
 def return_claimed(order: Order, event: ReturnClaimed, at: datetime) -> Order:

@@ -1,12 +1,23 @@
-"""Shelving: each parcel gets a cell; with the last one the order is ready (rule 2.3)."""
+"""Shelving: each parcel gets a cell; with the last one the order is ready (rule 2.3).
+
+A parcel that is shelved has arrived, also where nobody scanned that (rule 4.13).
+"""
 
 from datetime import datetime
 
 from msgspec import structs
 
-from gotovo.order.checks.parcel_scan import Found, Scan, barcodes, nothing_to_move, parcels_to_move
+from gotovo.order.checks.parcel_scan import (
+    Found,
+    Scan,
+    ScanStages,
+    barcodes,
+    nothing_to_move,
+    parcels_to_move,
+)
 from gotovo.order.checks.promise_terms import kept_or_missed, promise_kept
 from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
+from gotovo.order.parcel_movements import missed_arrival
 from gotovo.order.refusals import Code
 from gotovo.order.values.order import (
     Order,
@@ -26,11 +37,13 @@ from gotovo.value import Value
 
 _BEFORE = frozenset({Stage.ARRIVED_AT_POINT, Stage.SHELVED})
 
-
-_BEFORE_UNRECORDED = _BEFORE | {Stage.DISPATCHED}
-
-
 _DONE = frozenset({Stage.ISSUED})
+
+_EXPECTED = ScanStages(_BEFORE, _DONE, missed=frozenset({Stage.PACKED, Stage.DISPATCHED}))
+_EXPECTED_OF_IMPORTED = ScanStages(_BEFORE | {Stage.DISPATCHED}, _DONE)
+"""The arrival of an imported order may not have been recorded by its source."""
+
+_NEVER_SHELVED = frozenset({Stage.PACKED, Stage.DISPATCHED, Stage.ARRIVED_AT_POINT})
 
 
 class Shelve(Scan, frozen=True, kw_only=True, tag="shelving", tag_field="step", omit_defaults=True):
@@ -61,25 +74,38 @@ class OrderReady(Value, frozen=True, tag="order.ready", tag_field="type", omit_d
 
 def may_shelve(order: Order, _circumstances: Circumstances) -> Decision | None:
     """Refuse while no parcel is at the point; one on a shelf may move to another cell."""
-    return nothing_to_move(_to_shelve(order, Scan()))
+    return nothing_to_move(_to_shelve(order, None))
 
 
 def shelve(order: Order, command: Shelve, facts: Facts) -> Decision:
-    """Shelve what has arrived, and make the order ready when nothing is missing.
-
-    The arrival of an imported order may not have been recorded.
-    """
+    """Shelve what has arrived, and make the order ready when nothing is missing."""
     found = _to_shelve(order, command)
     if isinstance(found, Decision):
         return found
     moved = tuple(p for p in found if _moves(p, command.cell))
     if not moved:
         return ALREADY_DONE
+    missed = () if order.imported else missed_arrival(order, moved)
     shelved_now = ParcelShelved(barcodes(moved), command.cell)
     after = with_parcels(order, shelved_now.parcels, stage=Stage.SHELVED)
     if order.ready_at is not None or slowest_forward(after) is not Stage.SHELVED:
-        return accept(shelved_now)
-    return accept(shelved_now, _ready(order, facts))
+        return accept(*missed, shelved_now)
+    return accept(*missed, shelved_now, _ready(order, facts))
+
+
+def shelved_before(order: Order, command: Shelve, _facts: Facts) -> bool:
+    """Return whether all of these parcels were in this cell, or left their shelf since.
+
+    A closed order's parcels are not shelved any more, nor those that are being handed over.
+    """
+    parcels = tuple(p for p in order.parcels if not p.back)
+    known = {p.barcode for p in parcels}
+    named = set(command.parcels) or known
+    return (
+        bool(known)
+        and named <= known
+        and all(_was_shelved(order, p, command.cell) for p in parcels if p.barcode in named)
+    )
 
 
 def shelved(order: Order, event: ParcelShelved, _at: datetime) -> Order:
@@ -118,10 +144,16 @@ def _ready(order: Order, facts: Facts) -> OrderReady:
     return OrderReady(code, deadline.at, deadline.rule, warnings, kept)
 
 
-def _to_shelve(order: Order, scan: Scan) -> Found:
+def _to_shelve(order: Order, scan: Scan | None) -> Found:
     if not isinstance(order.delivery, Pickup):
         return refuse(Code.WRONG_METHOD, "delivery.method", "courier", "pickup")
-    return parcels_to_move(order, scan, _BEFORE_UNRECORDED if order.imported else _BEFORE, _DONE)
+    return parcels_to_move(order, scan, _EXPECTED_OF_IMPORTED if order.imported else _EXPECTED)
+
+
+def _was_shelved(order: Order, parcel: Parcel, cell: str) -> bool:
+    if parcel.stage is Stage.SHELVED:
+        return not _moves(parcel, cell)
+    return order.ready_at is not None and parcel.stage not in _NEVER_SHELVED
 
 
 def _moves(parcel: Parcel, cell: str) -> bool:

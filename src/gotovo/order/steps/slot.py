@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta, structs
 
-from gotovo.order.facts import Circumstances, Decision, Facts, accept, refuse
+from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Order, Stage
@@ -22,11 +22,14 @@ class AgreeSlot(Value, frozen=True, tag="slot", tag_field="step"):
     ends_at: Annotated[datetime, Meta(tz=True)]
 
 
-class SlotAgreed(Value, frozen=True, tag="courier.slot_agreed", tag_field="type"):
-    """Buyer and courier agreed a time."""
+class SlotAgreed(
+    Value, frozen=True, tag="courier.slot_agreed", tag_field="type", omit_defaults=True
+):
+    """Buyer and courier agreed a time; `by_buyer`, who chose or confirmed it here."""
 
     begins_at: datetime
     ends_at: datetime
+    by_buyer: bool = False
 
 
 def may_agree_slot(order: Order, circumstances: Circumstances) -> Decision | None:
@@ -38,6 +41,8 @@ def may_agree_slot(order: Order, circumstances: Circumstances) -> Decision | Non
 
 def agree_slot(order: Order, command: AgreeSlot, facts: Facts) -> Decision:
     """Accept a time ahead that was agreed on the phone, or chosen by the buyer."""
+    if agreed_before(order, command, facts):
+        return ALREADY_DONE
     call_first = may_agree_slot(order, facts.circumstances)
     if call_first:
         return call_first
@@ -49,9 +54,22 @@ def agree_slot(order: Order, command: AgreeSlot, facts: Facts) -> Decision:
     if command.ends_at > latest:
         ends_at = command.ends_at.isoformat()
         return refuse(Code.WRONG_TIME, "ends_at", ends_at, f"<= {latest.isoformat()}")
-    return accept(SlotAgreed(command.begins_at, command.ends_at))
+    by_buyer = facts.actor.role is Role.BUYER
+    return accept(SlotAgreed(command.begins_at, command.ends_at, by_buyer))
+
+
+def agreed_before(order: Order, command: AgreeSlot, facts: Facts) -> bool:
+    """Return whether this slot holds already; that the buyer confirms it is another fact."""
+    if order.slot != (command.begins_at, command.ends_at):
+        return False
+    return order.slot_by_buyer or facts.actor.role is not Role.BUYER
 
 
 def slot_agreed(order: Order, event: SlotAgreed, _at: datetime) -> Order:
     """Store the time."""
-    return structs.replace(order, stage=Stage.SLOT_AGREED, slot=(event.begins_at, event.ends_at))
+    return structs.replace(
+        order,
+        stage=Stage.SLOT_AGREED,
+        slot=(event.begins_at, event.ends_at),
+        slot_by_buyer=event.by_buyer,
+    )

@@ -32,6 +32,11 @@ def revoke_trusted(order: Order, _command: RevokeTrusted, facts: Facts) -> Decis
     return accept(TrustedRevoked(order.codes.trusted))
 
 
+def revoked_before(order: Order, _command: RevokeTrusted, _facts: Facts) -> bool:
+    """Return whether a trusted code was named and is valid no more, also of a closed order."""
+    return 0 < order.codes.trusted == order.codes.trusted_used
+
+
 def trusted_revoked(order: Order, event: TrustedRevoked, _at: datetime) -> Order:
     """Count the code as used."""
     codes = structs.replace(order.codes, trusted_used=event.counter)

@@ -230,7 +230,9 @@ class Order(Value, frozen=True, omit_defaults=True):
     claim: Claim | None = None
     called: bool = False
     slot: tuple[datetime, datetime] | None = None
+    slot_by_buyer: bool = False
     attempts: int = 0
+    attempt_reason: str = ""
     payment_due_at: datetime | None = None
     paid_at: datetime | None = None
     ready_at: datetime | None = None

@@ -6,11 +6,13 @@ from datetime import date
 import pytest
 
 from gotovo.order.account.shown_codes import shown_trusted_code
+from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.attempt import AttemptReason, RecordAttempt
 from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.steps.call import LogCall
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.departure import Depart
+from gotovo.order.steps.packing import Pack
 from gotovo.order.steps.promise import ChangePromise
 from gotovo.order.steps.promise_recalculation import RecalculatePromise
 from gotovo.order.steps.reception import Receive
@@ -128,6 +130,16 @@ async def test_ready_shows_code_parcels_place_and_hours(buyer: Buyer, cast: Cast
     assert "Казань, ул. Баумана, 44" in text
     assert "Today 09:00–21:00 Tomorrow 09:00–21:00" in text
     assert "Promise kept: due by 21:00 today, 22 November, there today" in text
+
+
+async def test_a_stage_that_nobody_scanned_says_so(buyer: Buyer, cast: Cast) -> None:
+    """Rule 4.13."""
+    order = await cast.pay(await cast.place(ALINA, NOW - DAY, LAMP), NOW - DAY)
+    order = await cast.step(order, Pack(), NOW - 3 * HOUR)
+    text = await read(buyer, await cast.step(order, Arrive(), NOW - HOUR))
+    (line,) = re.findall(r"On its way.{0,80}?not scanned, follows from the next scan", text)
+    assert "Arrived" not in line
+    assert text.count("not scanned") == 1
 
 
 async def test_the_deadline_comes_with_the_rule_that_made_it(buyer: Buyer, cast: Cast) -> None:
