@@ -255,6 +255,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
 SUBJECTS: dict[str, str] = {
     "api/test_access_log.py": "what every resource writes about who has seen which orders",
     "api/test_bad_input.py": "hostile requests to every resource",
+    "api/test_entrances.py": "what one way in refuses, no other lets through",
     "api/test_schemathesis.py": "the whole OpenAPI document, fuzzed",
     "api/test_server.py": "the API over a real socket",
     "engine/test_journal_contract.py": "one contract for all journals: commits",

@@ -97,7 +97,7 @@ def _looked_at(
         lines, named = placed.command.lines, placed.command.warehouse
     else:
         return
-    changes_address = isinstance(command, Redirect) and submission.address
+    changes_address = isinstance(command, Redirect) and submission.address is not None
     known = contact.postcode if contact else ""
     postcode = submission.postcode if changes_address else known
     if isinstance(command, Pay) and order is not None:
@@ -278,6 +278,7 @@ class _Deciding:
             working.contact, working.erased = None, True
         if any(isinstance(x, DeliveryChanged) and x.contact_digest for x in decision.events):
             assert working.contact is not None, submission.number
+            assert submission.address is not None, submission.number
             working.contact = structs.replace(
                 working.contact, address=submission.address, postcode=submission.postcode
             )

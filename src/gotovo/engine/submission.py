@@ -38,7 +38,7 @@ class Submission(Value, frozen=True):
     fingerprint: bytes
     at: datetime | None = None
     contact: Contact | None = None
-    address: str = ""
+    address: str | None = None
     postcode: str = ""
 
 

@@ -55,7 +55,8 @@ class Facts(Value, frozen=True):
     `client_time`: the client gave `at`, so it may contradict the history and is then recorded
     with a flag. Otherwise `at` is never before the order's last event. `contact` is how the
     buyer is reached so far, None once erased or never given; `address` and its `postcode` came
-    with the command. None of them may be part of an event, only their keyed digest.
+    with the command, an empty one if nothing was written in it. None of them may be part of an
+    event, only their keyed digest.
     """
 
     world: World
@@ -65,7 +66,7 @@ class Facts(Value, frozen=True):
     now: datetime
     client_time: bool = False
     contact: Contact | None = None
-    address: str = ""
+    address: str | None = None
     postcode: str = ""
 
     @property

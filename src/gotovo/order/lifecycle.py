@@ -328,7 +328,7 @@ TABLE: tuple[Row, ...] = (
         step="trusted-person",
         command=trusted_person.NameTrusted,
         decide=trusted_person.name_trusted,
-        taken_from=stages.OPEN,
+        taken_from=stages.OPEN - {Stage.PLACED},
         who=roles.BUYERS,
     ),
     Row(

@@ -65,3 +65,8 @@ def test_nobody_is_named_for_an_order_that_is_closed() -> None:
         assert play.refused(NameTrusted()) is Code.CLOSED
         assert play.refused(RevokeTrusted()) is Code.CLOSED
         assert play.refused(RenewCode()) is Code.CLOSED
+
+
+def test_before_payment_nobody_is_named_as_there_is_nothing_to_collect() -> None:
+    assert stories.placed().refused(NameTrusted()) is Code.STAGE_FORBIDS
+    assert not stories.paid().do(NameTrusted()).is_already_done(NameTrusted())

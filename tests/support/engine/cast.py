@@ -133,7 +133,7 @@ class Buyer:
             fingerprint=hashlib.blake2b(told, digest_size=16).digest(),
             at=at,
             contact=self.contact if isinstance(command, Place) else None,
-            address=address,
+            address=address or None,
             postcode=postcode,
         )
 

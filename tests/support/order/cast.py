@@ -191,7 +191,7 @@ class Play:
             self.now,
             client_time=told is not None,
             contact=self.contact,
-            address=address,
+            address=address or None,
         )
         decision = decide(self.state, command, facts)
         who = f"{actor.role}:{actor.id}"

@@ -153,7 +153,7 @@ class Life(Record):
         return OK
 
     def name_somebody(self) -> str:
-        if not self.open:
+        if not self.open or self.status == "awaiting_payment":
             return NO
         self.sent, self.sent_alive = self.sent + 1, True
         return OK

@@ -334,7 +334,7 @@ class Walk:
             (sku, self.chance.randint(1, 2), PRICES[sku])
             for sku in self.chance.choices(list(GOODS), k=self.chance.randint(1, 3))
         ]
-        door = self.chance.choice(DOORS[:2])
+        door = self.chance.choice(DOORS[1:2] if place == "door" else DOORS[:2])
         play = Play(self.stock, number=number, now=self.now, points=POINTS, address=door)
         play.do(
             basket(

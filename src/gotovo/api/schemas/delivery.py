@@ -23,7 +23,8 @@ class PickupBody(Value, frozen=True, forbid_unknown_fields=True, tag="pickup", t
 class AddressBody(Value, frozen=True, forbid_unknown_fields=True, rename={"flat": "apartment"}):
     """Where the courier goes: one line up to the flat in `text`, or its fields.
 
-    `postcode` decides which warehouses serve the order (rule 4.1), also beside `text`.
+    It needs `text`, `street`, or `city` and `house`. `postcode` decides which warehouses serve
+    the order (rule 4.1), also beside `text`.
     """
 
     text: Annotated[str, Meta(max_length=500)] = ""
@@ -70,8 +71,9 @@ def postcode_of(body: DeliveryBody) -> str:
 
 
 def address_of(body: DeliveryBody, language: Language) -> str:
-    """Return the address as one line, empty where there is none."""
+    """Return the address as one line; empty without one, or where it names no place to go to."""
     if isinstance(body, PickupBody) or body.address is None:
         return ""
     fields = {name: text.strip() for name, text in structs.asdict(body.address).items()}
-    return format_address(Address(**fields), language)
+    is_somewhere = fields["text"] or fields["street"] or (fields["city"] and fields["house"])
+    return format_address(Address(**fields), language) if is_somewhere else ""

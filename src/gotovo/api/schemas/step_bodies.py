@@ -120,10 +120,12 @@ def command_of(step: str, body: StepBody, prefix: str = "") -> Struct:
     return STEP_ROWS[step].command(**{name: _value(getattr(body, name)) for name in _FIELDS[step]})
 
 
-def address_line(body: Struct, language: Language) -> str:
-    """Return the address in a body, which is no part of its command; empty where there is none."""
+def address_line(body: Struct, language: Language) -> str | None:
+    """Return the address in a body, which is no part of its command; None where there is none."""
     delivery = getattr(body, "delivery", None)
-    return address_of(delivery, language) if isinstance(delivery, RedirectedCourierBody) else ""
+    if not isinstance(delivery, RedirectedCourierBody) or delivery.address is None:
+        return None
+    return address_of(delivery, language)
 
 
 def address_postcode(body: Struct) -> str:

@@ -34,6 +34,7 @@ from gotovo.order.steps.refund_completion import CompleteRefund
 from gotovo.order.steps.slot import AgreeSlot
 from gotovo.order.stock_movements import StockMovement, movements
 from gotovo.order.values.actor import TIMER, Actor, Role
+from gotovo.order.values.customer import Contact
 from gotovo.order.values.order import Courier, Delivery, Order, Pickup, place_of
 from gotovo.order.values.pickup_codes import pickup_code
 from gotovo.points.point import Point
@@ -81,6 +82,10 @@ class FillNetwork(Struct, frozen=True):
     skus: tuple[str, ...]
     secret: bytes
     terms: OrderTerms = OrderTerms()
+
+
+_SOMEBODY = Contact("+79000000000", address="Казань, ул. Баумана, 44")
+"""Decides in place of the buyers, whose contacts are made when the template is expanded."""
 
 
 class TemplateBuilder:
@@ -179,7 +184,7 @@ class _ScenarioRun:
         drawn = UUID(int=self._rng.getrandbits(128), version=4)
         command_id = UUID(str(drawn)[:NUMBER_IN_ID] + NUMBER)
         is_imported = self._recorded_at is not None
-        facts = Facts(self._world, actor, str(command_id), at, now, is_imported)
+        facts = Facts(self._world, actor, str(command_id), at, now, is_imported, contact=_SOMEBODY)
         decision = decide(self._order, command, facts)
         if decision.refusal is not None or not decision.events:
             message = f"an impossible scenario: {command} at {at}: {decision.refusal}"

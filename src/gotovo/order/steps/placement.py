@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from msgspec import field
 
+from gotovo.order.checks.delivery_check import unfit_delivery
 from gotovo.order.checks.warehouse_choice import EXPECTED_MAX, warehouse_for
 from gotovo.order.facts import Decision, Facts, accept, refuse
 from gotovo.order.refusals import Code
@@ -162,10 +163,11 @@ def _unfit_lines(command: Place) -> Decision | None:
 
 
 def _unfit_delivery(command: Place, facts: Facts) -> Decision | None:
+    """Refuse a place where nothing can be handed over; an imported order was, or is elsewhere."""
+    if not command.imported:
+        return unfit_delivery(command.delivery, facts.contact, facts.world)
     match command.delivery:
         case Pickup(code) if code not in facts.world.points:
             return refuse(Code.UNKNOWN_POINT, "delivery.point", code)
-        case Pickup(code) if not facts.world.points[code].accepting and not command.imported:
-            return refuse(Code.POINT_CLOSED, "delivery.point", code)
         case _:
             return None

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from msgspec import structs
 
+from gotovo.order.checks.delivery_check import unfit_delivery
 from gotovo.order.checks.promise_terms import promised
 from gotovo.order.checks.warehouse_choice import region_not_served, warehouse_for
 from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
@@ -97,7 +98,7 @@ def delivery_changed(order: Order, event: DeliveryChanged, _at: datetime) -> Ord
 
 def _contact_after(delivery: Delivery, facts: Facts) -> Contact | None:
     """Return how the buyer will be reached: an address counts with a courier alone."""
-    if facts.contact is None or not facts.address or isinstance(delivery, Pickup):
+    if facts.contact is None or facts.address is None or isinstance(delivery, Pickup):
         return facts.contact
     return structs.replace(facts.contact, address=facts.address, postcode=facts.postcode)
 
@@ -118,18 +119,9 @@ def _warehouse(
 def _unfit(
     order: Order, delivery: Delivery, facts: Facts, contact: Contact | None
 ) -> Decision | None:
-    match delivery:
-        case Courier() if not can_take_courier(order):
-            return refuse(Code.WRONG_METHOD, "delivery.method", "courier", "pickup")
-        case Courier() if contact is None or not contact.address:
-            return refuse(Code.ADDRESS_MISSING, "delivery.address")
-        case Pickup(code) if code not in facts.world.points:
-            return refuse(Code.UNKNOWN_POINT, "delivery.point", code)
-        case Pickup(code) if not facts.world.points[code].accepting:
-            return refuse(Code.POINT_CLOSED, "delivery.point", code)
-        case _:
-            pass
-    return _partly_dispatched(order)
+    if isinstance(delivery, Courier) and not can_take_courier(order):
+        return refuse(Code.WRONG_METHOD, "delivery.method", "courier", "pickup")
+    return unfit_delivery(delivery, contact, facts.world) or _partly_dispatched(order)
 
 
 def _partly_dispatched(order: Order) -> Decision | None:

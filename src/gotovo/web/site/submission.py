@@ -37,7 +37,7 @@ async def submit_command(
         command=command,
         actor=Actor(role, "demo" if role is Role.SYSTEM else customer),
         fingerprint=hashlib.sha256(msgspec.json.encode(command)).digest()[:16],
-        address=address,
+        address=address or None,
         postcode=postcode,
     )
     return await visit.dependencies.engine.submit(submission)

@@ -16,8 +16,8 @@ from gotovo.web.site.responses import render
 from gotovo.web.site.visit import Visit
 
 _PAGE: Final = "/trusted-person"
-_NOT_OFFERED: Final = frozenset({Stage.PLACED, Stage.HANDING_OVER})
-"""Before payment there is nothing to collect yet, and during a hand-over somebody is collecting."""
+_NOT_OFFERED: Final = frozenset({Stage.HANDING_OVER})
+"""During a hand-over somebody is collecting."""
 
 
 def offers_trusted_person(visit: Visit, order: Order) -> bool:
