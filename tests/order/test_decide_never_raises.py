@@ -24,7 +24,17 @@ from gotovo.order.steps.redirection import Redirect
 from gotovo.order.steps.storage_recalculation import RecalculationReason
 from gotovo.order.stock_movements import movements
 from gotovo.order.values.invariants import broken
-from gotovo.order.values.order import Courier, Delivery, Order, Pickup, Stage, Units
+from gotovo.order.values.order import (
+    Condition,
+    Courier,
+    Delivery,
+    Order,
+    Pickup,
+    ReceivedUnits,
+    Stage,
+    Units,
+)
+from gotovo.order.values.settlement.charge import Charge, ChargeKind
 from tests.support.order import stories
 from tests.support.order.cast import EVERYBODY, Play
 
@@ -41,6 +51,8 @@ INSTANTS = st.datetimes(
 )
 UNITS = st.builds(Units, INTEGERS, INTEGERS)
 LINES = st.builds(NewLine, TEXT, TEXT, INTEGERS, INTEGERS, TEXT)
+RECEIVED = st.builds(ReceivedUnits, INTEGERS, INTEGERS, st.sampled_from(Condition))
+CHARGES = st.builds(Charge, st.sampled_from(ChargeKind), TEXT, INTEGERS)
 DELIVERIES = st.one_of(st.builds(Pickup, TEXT), st.just(Courier()))
 
 
@@ -52,6 +64,8 @@ OF_TYPE: dict[object, st.SearchStrategy[Any]] = {
     tuple[Units, ...]: _tuples(UNITS),
     tuple[Box, ...]: _tuples(st.builds(Box, _tuples(UNITS))),
     tuple[NewLine, ...]: _tuples(LINES),
+    tuple[ReceivedUnits, ...]: _tuples(RECEIVED),
+    tuple[Charge, ...]: _tuples(CHARGES),
     tuple[str, ...]: _tuples(TEXT),
     Delivery: DELIVERIES,
     RecalculationReason | None: st.none() | st.sampled_from(RecalculationReason),

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from gotovo.order.values.invariants import broken
-from tests.support.order.walk import ORDERS, Walk
+from tests.support.order.walk import Walk
+from tests.support.order.walk_setting import ORDERS
 
 FULL = os.environ.get("GOTOVO_TEST_FULL") == "1"
 

@@ -35,8 +35,8 @@ def movements(before: Order, event: Struct) -> tuple[StockMovement, ...]:
             return _per_line(before, left, 0, -1)
         case ParcelDispatched(parcels) if before.reserved:
             return _per_line(before, _units(before, parcels, leaving=True), -1, -1)
-        case ParcelReceivedBack(parcels, Condition.RESTOCKED) if before.reserved:
-            return _per_line(before, _units(before, parcels, leaving=False), 1, 0)
+        case ParcelReceivedBack() if before.reserved:
+            return _per_line(before, _restocked(before, event), 1, 0)
         case _:
             return ()
 
@@ -49,6 +49,17 @@ def _units(order: Order, barcodes: tuple[str, ...], *, leaving: bool) -> list[in
         if parcel is not None and (parcel.stage is Stage.PACKED) is leaving:
             for units in parcel.contents:
                 counts[units.line - 1] += units.quantity
+    return counts
+
+
+def _restocked(order: Order, event: ParcelReceivedBack) -> list[int]:
+    """Return, line by line, the units that came back whole."""
+    if event.condition is Condition.RESTOCKED:
+        return _units(order, event.parcels, leaving=False)
+    counts = [0] * len(order.lines)
+    for units in event.units:
+        if units.condition is Condition.RESTOCKED:
+            counts[units.line - 1] += units.quantity
     return counts
 
 

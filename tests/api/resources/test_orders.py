@@ -304,3 +304,57 @@ async def test_an_erased_buyer_leaves_an_order_without_a_person(api: Api) -> Non
 
     assert order["customer"]["phone"] is None
     assert order["customer"]["name"] is None
+
+
+def charge(kind: str, amount: int, currency: str = "RUB") -> dict[str, object]:
+    return {"kind": kind, "title": "Плата", "amount": {"amount": amount, "currency": currency}}
+
+
+async def test_an_order_has_charges_beside_its_goods(api: Api) -> None:
+    charges = [charge("delivery_fee", 19_900), charge("coupon", -10_000), charge("rounding", -50)]
+
+    order = await api.place(charges=charges)
+
+    assert order["charges"] == charges
+    assert order["total"] == {"amount": TOTAL + 19_900 - 10_050, "currency": "RUB"}
+    assert sum(line["total"]["amount"] for line in order["lines"]) == TOTAL - 10_050
+    assert (await api.place())["charges"] == []
+
+
+@pytest.mark.parametrize(
+    ("charges", "field", "value"),
+    [
+        ([charge("delivery_fee", -1)], "charges[0].amount", "-1"),
+        ([charge("delivery_fee", 1), charge("coupon", 1)], "charges[1].amount", "1"),
+        ([charge("discount", -TOTAL - 1)], "charges", "-1"),
+        ([charge("delivery_fee", 1, "EUR")], "charges[0].amount.currency", "EUR"),
+    ],
+)
+async def test_a_charge_that_makes_no_sense_is_named(
+    api: Api, charges: list[object], field: str, value: str
+) -> None:
+    """Rule 4.8."""
+    answer = await api.post("/orders", PLACE | {"charges": charges}, "storefront")
+
+    problem = answer.json()
+    assert answer.status_code == 422
+    assert (problem["field"], problem["value"]) == (field, value)
+
+
+async def test_a_parcel_received_in_parts_shows_what_has_come(api: Api) -> None:
+    order = await api.ready()
+    path = f"/orders/{order['number']}"
+    await api.post(f"{path}/cancellation", {"reason": "seller_request"})
+    await api.post(f"{path}/withdrawal", {})
+    contents = order["parcels"][0]["contents"][0]
+    came = [{"line": contents["line"], "quantity": 1, "condition": "defective"}]
+
+    answer = await api.post(f"{path}/reception", {"units": came})
+    again = await api.post(f"{path}/reception", {"units": came})
+
+    parcel = answer.json()["parcels"][0]
+    assert (answer.status_code, parcel["received"]) == (200, came)
+    assert again.headers["gotovo-outcome"] == "already_done"
+    too_many = [{**came[0], "quantity": contents["quantity"] + 1}]
+    refused = await api.post(f"{path}/reception", {"units": too_many})
+    assert (refused.status_code, refused.json()["field"]) == (422, "units")

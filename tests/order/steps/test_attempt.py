@@ -10,7 +10,8 @@ from gotovo.order.steps.call import LogCall
 from gotovo.order.steps.departure import Depart
 from gotovo.order.steps.reception import Receive
 from gotovo.order.steps.slot import AgreeSlot
-from gotovo.order.values.order import Outcome, Reason, Stage, balance
+from gotovo.order.values.order import Outcome, Reason, Stage
+from gotovo.order.values.settlement.balance import balance
 from tests.support.order import stories
 from tests.support.order.cast import BASKET_COST, KOLYA, NOON
 

@@ -5,16 +5,23 @@ import pytest
 from gotovo.order.refusals import Code
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.dispatch import Dispatch
+from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.handover_stop import StopHandover
+from gotovo.order.steps.lateness import MarkLate
 from gotovo.order.steps.reception import Receive
+from gotovo.order.steps.reinstatement import Reinstate
 from gotovo.order.steps.withdrawal import Withdraw
 from gotovo.order.values.actor import Actor
-from gotovo.order.values.order import Condition, Outcome, Reason, Stage, balance
+from gotovo.order.values.order import Condition, Outcome, Reason, Stage, all_units
+from gotovo.order.values.settlement.balance import balance
 from tests.support.order import stories
 from tests.support.order.cast import (
     ANNA,
     BASKET_COST,
     BORIS,
+    CHARGED_COST,
+    CHARGES,
+    FEE,
     KOLYA,
     LENA,
     OLEG,
@@ -145,3 +152,53 @@ def test_a_life_carried_over_moves_no_stock_when_it_is_cancelled() -> None:
     play = Play().do(stories.basket(imported=True)).do(stories.Pay(BASKET_COST))
     play.do(Dispatch()).do(Cancel()).do(Receive())
     assert play.stock.on_hand == {"tea": 10, "cup": 10}
+
+
+def charged(stage: Stage) -> Play:
+    """Return an order with a fee and a discount, before its dispatch, on its shelf or opened."""
+    play = Play().do(stories.basket(charges=CHARGES)).do(stories.Pay(CHARGED_COST))
+    if stage is Stage.PAID:
+        return play
+    play.do(stories.Pack()).do(Dispatch()).do(stories.Arrive())
+    return play if stage is Stage.ARRIVED_AT_POINT else play.do(stories.Shelve(cell="A1"))
+
+
+@pytest.mark.parametrize("stage", [Stage.PAID, Stage.ARRIVED_AT_POINT, Stage.SHELVED])
+@pytest.mark.parametrize("reason", list(Reason))
+def test_the_fee_is_kept_only_where_the_buyer_did_not_want_what_was_under_way(
+    reason: Reason, stage: Stage
+) -> None:
+    """Rule 4.8: the table of docs/reference/charges.md."""
+    of_the_buyer = {Reason.CUSTOMER_REQUEST, Reason.NOT_COLLECTED, Reason.REFUSED_AT_DESK}
+    kept = FEE.amount if reason in of_the_buyer and stage is not Stage.PAID else 0
+    play = charged(stage).do(Cancel(reason), BORIS)
+    sums = balance(play.order)
+    assert (sums.issued, sums.refunded) == (kept, CHARGED_COST - kept)
+    assert play.order.fee_kept == kept
+
+
+def test_an_order_whose_promise_is_being_missed_is_refunded_with_its_fee() -> None:
+    """Rule 4.8."""
+    play = charged(Stage.ARRIVED_AT_POINT).wait(days=5).do(MarkLate(), TIMER).do(Cancel(), ANNA)
+    assert balance(play.order).refunded == CHARGED_COST
+
+
+def test_an_expired_order_keeps_the_fee_until_it_is_reinstated() -> None:
+    play = charged(Stage.SHELVED).wait(days=8).do(stories.ExpireStorage(), TIMER)
+    assert balance(play.order).issued == FEE.amount
+    play.do(Reinstate(), SONYA)
+    assert (play.order.fee_kept, balance(play.order).owed) == (0, CHARGED_COST)
+    play.do(HandOver(code=play.code()))
+    assert balance(play.order).issued == CHARGED_COST
+
+
+def test_everything_refused_at_the_desk_is_refunded_without_the_fee() -> None:
+    play = charged(Stage.SHELVED)
+    play.do(HandOver(code=play.code(), refused=all_units(play.order)))
+    assert play.order.reason is Reason.REFUSED_AT_DESK
+    assert balance(play.order).refunded == CHARGED_COST - FEE.amount
+
+
+def test_an_unpaid_order_keeps_no_fee() -> None:
+    play = Play().do(stories.basket(charges=CHARGES)).do(Cancel(), ANNA)
+    assert (play.order.fee_kept, play.order.refunds) == (0, ())

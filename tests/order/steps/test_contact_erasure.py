@@ -4,7 +4,8 @@ import pytest
 
 from gotovo.order.refusals import Code
 from gotovo.order.steps.contact_erasure import EraseContact
-from gotovo.order.values.order import Stage, balance
+from gotovo.order.values.order import Stage
+from gotovo.order.values.settlement.balance import balance
 from tests.support.order import stories
 
 

@@ -8,7 +8,8 @@ from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.reception import Receive
 from gotovo.order.steps.return_acceptance import AcceptReturn
 from gotovo.order.steps.return_claim import ClaimReturn
-from gotovo.order.values.order import Outcome, Stage, balance
+from gotovo.order.values.order import Outcome, Stage
+from gotovo.order.values.settlement.balance import balance
 from tests.support.order import stories
 from tests.support.order.cast import BASKET_COST, LENA, OLEG, SONYA, Play
 

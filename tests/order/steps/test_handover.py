@@ -12,7 +12,8 @@ from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.handover_opening import OpenHandover
 from gotovo.order.steps.trusted_person import NameTrusted
 from gotovo.order.steps.trusted_person_revocation import RevokeTrusted
-from gotovo.order.values.order import Attention, Outcome, Pickup, Reason, Stage, Units, balance
+from gotovo.order.values.order import Attention, Outcome, Pickup, Reason, Stage, Units
+from gotovo.order.values.settlement.balance import balance
 from tests.support.order import stories
 from tests.support.order.cast import AT_HOME, BASKET_COST, KOLYA, LENA, NOON, OLEG, SONYA, Play
 

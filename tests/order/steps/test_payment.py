@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from gotovo.order.refusals import Code
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.payment import Pay
-from gotovo.order.values.order import Outcome, Reason, Stage, balance
+from gotovo.order.values.order import Outcome, Reason, Stage
+from gotovo.order.values.settlement.balance import balance
 from tests.support.order import stories
 from tests.support.order.cast import AT_HOME, BASKET_COST, NOON, TEA, Play, Stock, basket
 

@@ -12,7 +12,8 @@ from gotovo.order.steps.reinstatement import Reinstate
 from gotovo.order.steps.storage_expiry import ExpireStorage
 from gotovo.order.steps.storage_extension import ExtendStorage
 from gotovo.order.steps.withdrawal import Withdraw
-from gotovo.order.values.order import RefundState, Stage, Storage, balance
+from gotovo.order.values.order import RefundState, Stage, Storage
+from gotovo.order.values.settlement.balance import balance
 from gotovo.points.point import Point
 from gotovo.points.timetable import ExceptionalDay
 from tests.support.order import stories

@@ -9,7 +9,8 @@ from gotovo.order.steps.reception import Receive
 from gotovo.order.steps.return_acceptance import AcceptReturn
 from gotovo.order.steps.return_claim import ClaimReturn
 from gotovo.order.values.number import PARCELS_MAX
-from gotovo.order.values.order import Condition, Outcome, Stage, Units, balance
+from gotovo.order.values.order import Condition, Outcome, Stage, Units
+from gotovo.order.values.settlement.balance import balance
 from tests.support.order import stories
 from tests.support.order.cast import BASKET_COST, LENA, OLEG, SONYA, TEA, Play, Stock, basket
 

@@ -9,7 +9,8 @@ from gotovo.order.steps.shelving import Shelve
 from gotovo.order.steps.storage_expiry import ExpireStorage
 from gotovo.order.steps.storage_extension import ExtendStorage
 from gotovo.order.steps.storage_reminder import RemindOfStorage
-from gotovo.order.values.order import Outcome, Reason, Stage, balance
+from gotovo.order.values.order import Outcome, Reason, Stage
+from gotovo.order.values.settlement.balance import balance
 from gotovo.points.point import Point
 from tests.support.order import stories
 from tests.support.order.cast import BASKET_COST, DAILY, KREMLIN, POINTS, Play

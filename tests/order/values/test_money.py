@@ -3,7 +3,8 @@
 import pytest
 
 from gotovo.order.values.money import Balance
-from gotovo.order.values.order import Stage, balance
+from gotovo.order.values.order import Stage
+from gotovo.order.values.settlement.balance import balance
 from tests.support.order import stories
 
 CAPTURED = {stage: 0 if stage is Stage.PLACED else 1350 for stage in stories.AT}

@@ -2,11 +2,12 @@
 
 import msgspec
 
+from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.lateness import MarkLate
 from gotovo.order.steps.payment import Pay
 from gotovo.order.values.order import Order
 from tests.support.order import stories
-from tests.support.order.cast import BASKET_COST, TIMER, Play, basket
+from tests.support.order.cast import BASKET_COST, CHARGES, TIMER, Play, basket
 
 
 def stored(play: Play) -> dict[str, object]:
@@ -35,3 +36,13 @@ def test_a_promise_that_was_flagged_late_is_stored_as_told_late() -> None:
 def test_what_is_stored_is_read_back() -> None:
     order = stories.paid().wait(days=3).do(MarkLate(), TIMER).order
     assert msgspec.json.decode(msgspec.json.encode(order), type=Order) == order
+
+
+def test_an_order_without_charges_is_stored_as_it_was_before_there_were_any() -> None:
+    assert {"charges", "fee_kept"}.isdisjoint(stored(stories.shelved().do(Cancel())))
+    charged = Play().do(basket(charges=CHARGES))
+    assert stored(charged)["charges"] == [
+        {"kind": "delivery_fee", "title": "Доставка", "amount": 199},
+        {"kind": "discount", "title": "Скидка", "amount": -100},
+    ]
+    assert msgspec.json.decode(msgspec.json.encode(charged.order), type=Order) == charged.order

@@ -10,8 +10,9 @@ from gotovo.order.values.order import (
     Parcel,
     RefundState,
     Stage,
-    balance,
+    total,
 )
+from gotovo.order.values.settlement.balance import balance
 from gotovo.order.values.status import status_of
 from tests.support.order.cast import Play
 from tests.support.order.model import EITHER, OK, Life
@@ -61,6 +62,7 @@ def _real(play: Play) -> dict[str, object]:
         "issued": sums.issued,
         "refunds": [(refund.amount, REFUNDS[refund.state]) for refund in order.refunds],
         "boxes": [_box(parcel) for parcel in order.parcels],
+        "total": total(order),
         "disputed": Attention.DISPUTE in order.attention,
         "handing over": order.stage is Stage.HANDING_OVER,
         "code": (codes.counter, codes.wrong_tries, codes.rotations),
@@ -76,9 +78,10 @@ def _told(life: Life) -> dict[str, object]:
         "outcome": life.outcome,
         "reason": life.reason,
         "captured": life.captured,
-        "issued": life.value(life.held),
+        "issued": life.kept(),
         "refunds": [(refund.amount, refund.state) for refund in life.refunds],
         "boxes": [(dict(box.units), box.where) for box in life.boxes],
+        "total": life.total,
         "disputed": life.disputed,
         "handing over": life.handing is not None,
         "code": (life.code, life.wrong, life.spent),
@@ -89,9 +92,8 @@ def _told(life: Life) -> dict[str, object]:
 
 
 def _box(parcel: Parcel) -> tuple[dict[int, int], str]:
-    where = WHERE.get(parcel.stage) or (
-        "back" if parcel.condition is Condition.RESTOCKED else "gone"
-    )
+    ends = {None: "parts", Condition.RESTOCKED: "back"}
+    where = WHERE.get(parcel.stage) or ends.get(parcel.condition, "gone")
     return {units.line - 1: units.quantity for units in parcel.contents}, where
 
 
@@ -116,11 +118,11 @@ def _goods(play: Play, life: Life, lives: list[Life]) -> list[str]:
 def _money(life: Life) -> list[str]:
     """Everything captured is kept for goods, refunded, or still owed."""
     refunded = sum(r.amount for r in life.refunds if r.state != "called off")
-    waiting = sum(life.value(b.units) for b in life.boxes if b.kind == "returned" and b.coming)
+    waiting = sum(sum(map(sum, box.prices.values())) for box in life.boxes)
     owed = waiting if not life.open else life.total if life.captured else 0
-    if life.captured == life.value(life.held) + refunded + owed:
+    if life.captured == life.kept() + refunded + owed:
         return []
-    return [f"money: {life.captured} is not {life.value(life.held)} + {refunded} + {owed}"]
+    return [f"money: {life.captured} is not {life.kept()} + {refunded} + {owed}"]
 
 
 def _due(order: Order, life: Life) -> list[str]:

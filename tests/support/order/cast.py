@@ -26,6 +26,7 @@ from gotovo.order.values.invariants import broken
 from gotovo.order.values.number import draw
 from gotovo.order.values.order import Courier, Delivery, Order, Pickup, Stage, place_of
 from gotovo.order.values.pickup_codes import pickup_code, qr_text, trusted_code
+from gotovo.order.values.settlement.charge import Charge, ChargeKind
 from gotovo.order.values.status import status_of
 from gotovo.points.point import Point
 from gotovo.points.timetable import every_day
@@ -93,6 +94,14 @@ BASKET = (TEA, CUP, MORE_TEA)
 """Three lines, two of one sku: 1350 in all, three units of tea and a cup."""
 
 BASKET_COST = 1350
+
+FEE = Charge(ChargeKind.DELIVERY_FEE, "Доставка", 199)
+DISCOUNT = Charge(ChargeKind.DISCOUNT, "Скидка", -100)
+CHARGES = (FEE, DISCOUNT)
+"""A fee, and a discount that the lines can't share evenly: they cost 556, 463 and 231 then."""
+
+CHARGED_COST = 1449
+"""What the basket costs with these charges."""
 
 _CLERKS = {"KZN-1": LENA, "KZN-2": OLEG, "KZN-3": VERA}
 
@@ -281,6 +290,7 @@ def basket(
     *,
     number: str = draw(10, 4711),
     imported: bool = False,
+    charges: tuple[Charge, ...] = (),
 ) -> Place:
     """Return Anna's order; to the Kremlin point by default."""
     return Place(
@@ -290,6 +300,7 @@ def basket(
         delivery=delivery or Pickup("KZN-1"),
         lines=lines,
         imported=imported,
+        charges=charges,
     )
 
 

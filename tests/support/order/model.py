@@ -7,6 +7,7 @@ changed anything or was done before), a refusal of the desk's list by name, `NO`
 refusal, or `EITHER` where the rules leave the answer open and only ask that nothing changes.
 """
 
+from collections import Counter
 from datetime import datetime, timedelta
 
 from tests.support.order.model_record import Box, Record, Units
@@ -122,7 +123,7 @@ class Life(Record):
             box.where = "buyer"
         if left:
             self.boxes.append(Box(left, "waiting", "refused"))
-        self.close("issued", "", self.value(left))
+        self.close("issued", "", sum(map(sum, self.give_back(left).values())))
         self.issued_at = now
         self.sent_alive = self.sent_alive and not by_sent
         return OK
@@ -216,6 +217,7 @@ class Life(Record):
         for refund in refunds:
             refund.state = "called off"
         self.status, self.outcome, self.reason = "ready_for_pickup", "", ""
+        self.fee_kept = 0
         self.deadline, self.extended = now + EXTENDED_BY, True
         self.term = EXTENDED_BY
         return OK
@@ -308,7 +310,7 @@ class Life(Record):
             self.held[line] -= n
             self.claim[line] = max(0, self.claim.get(line, 0) - n)
         self.claim = {line: n for line, n in self.claim.items() if n}
-        self.boxes.append(Box(dict(units), "waiting", "returned"))
+        self.boxes.append(Box(dict(units), "waiting", "returned", self.give_back(units)))
         if not self.with_buyer():
             self.outcome = "returned"
         return OK
@@ -327,13 +329,33 @@ class Life(Record):
         coming = self.scanned(which, on_way, {"point", "shelf"})
         returned = 0
         for box in coming:
+            if box.whole or box.broken:
+                continue  # the rest of it has to be listed
             box.where = "back" if condition == "restocked" else "gone"
             if condition == "restocked":
                 self.put_back(box)
-            if box.kind == "returned":
-                returned += self.value(box.units)
+            returned += sum(map(sum, box.prices.values()))
+            box.prices = {}
         self.refund(returned, "returned")
         return OK if coming else EITHER
+
+    def receive_part(self, which: int, whole: Units, broken: Units) -> str:
+        """Take in what came of a box so far: whole units, and broken ones."""
+        box = self.boxes[which]
+        here = Counter(box.units if box.where == "back" else box.whole)
+        bad = Counter(box.units if box.where == "gone" else box.broken)
+        listed = Counter(whole) + Counter(broken)
+        if self.open or box.where in {"packed", "buyer"}:
+            return NO
+        if not listed <= Counter(box.units):
+            return NO
+        if Counter(whole) <= here and Counter(broken) <= bad:
+            return EITHER
+        if not (here <= Counter(whole) and bad <= Counter(broken)) or box.where == "gone":
+            return NO
+        back = self.unbox(box, Counter(whole) - here, Counter(broken) - bad)
+        self.refund(back, "returned")
+        return OK
 
     # The desk's list and its codes.
 

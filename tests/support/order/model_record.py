@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from fractions import Fraction
 
 RETURN_WITHIN = timedelta(days=7)
 
@@ -10,17 +11,49 @@ Units = dict[int, int]
 """How many units of which line, lines counted from 0."""
 
 
+OF_THE_BUYER = {"customer_request", "not_collected", "refused_at_desk"}
+"""Reasons for which a delivery that has begun is paid for."""
+
+
+def priced(
+    lines: list[tuple[str, int, int]], fee: int, discount: int
+) -> tuple[list[list[int]], int]:
+    """Return the price of every unit of every line, and what is left to pay for delivery.
+
+    Written as the rule says it, with fractions: each line's exact share of the discount, rounded
+    down, and one more for those that were rounded most; the same again for the units of a line.
+    """
+    costs = [quantity * price for _, quantity, price in lines]
+    goods = sum(costs)
+    off = min(discount, goods)
+    exact = [Fraction(off * cost, goods) if goods else Fraction(0) for cost in costs]
+    shares = [int(share) for share in exact]
+    most = sorted(range(len(lines)), key=lambda i: (shares[i] - exact[i], i))
+    for i in most[: off - sum(shares)]:
+        shares[i] += 1
+    prices: list[list[int]] = []
+    for (_, quantity, _), cost, share in zip(lines, costs, shares, strict=True):
+        whole, rest = divmod(cost - share, quantity)
+        prices.append([whole + 1] * rest + [whole] * (quantity - rest))
+    return prices, fee - (discount - off)
+
+
 @dataclass
 class Box:
     """What holds units, and where it is.
 
     `where` is one of packed, van, point, shelf, door, buyer, waiting (to be sent back),
-    returning, back, gone. `kind` is out, refused (left at the desk) or returned.
+    returning, back, gone, parts (all of it is here, some of it broken). `kind` is out, refused
+    (left at the desk) or returned. `prices` are those of the units of a return that are still to
+    come; `whole` and `broken` are what came of a box in parts.
     """
 
     units: Units
     where: str = "packed"
     kind: str = "out"
+    prices: dict[int, list[int]] = field(default_factory=dict[int, list[int]])
+    whole: Units = field(default_factory=dict[int, int])
+    broken: Units = field(default_factory=dict[int, int])
 
     @property
     def coming(self) -> bool:
@@ -80,17 +113,31 @@ class Record:
     extended: bool = False
     issued_at: datetime | None = None
     door: str = ""
+    fee: int = 0
+    discount: int = 0
+    fee_kept: int = 0
+    prices: list[list[int]] = field(default_factory=list[list[int]])
 
-    @property
-    def total(self) -> int:
-        return sum(quantity * price for _, quantity, price in self.lines)
+    def __post_init__(self) -> None:
+        self.prices, self.fee = priced(self.lines, self.fee, self.discount)
+        self.total = self.fee + sum(map(sum, self.prices))
 
     @property
     def open(self) -> bool:
         return self.status != "closed"
 
-    def value(self, units: Units) -> int:
-        return sum(self.lines[line][2] * n for line, n in units.items())
+    def give_back(self, units: Units) -> dict[int, list[int]]:
+        """Take these units from what the buyer pays for; return their prices."""
+        taken = {line: self.prices[line][:n] for line, n in units.items()}
+        for line, n in units.items():
+            self.prices[line] = self.prices[line][n:]
+        return taken
+
+    def kept(self) -> int:
+        """Return what stays with the shop: goods that the buyer has, and delivery."""
+        if self.outcome in {"issued", "returned"}:
+            return self.fee + sum(map(sum, self.prices))
+        return self.fee_kept
 
     def outgoing(self) -> list[Box]:
         return [box for box in self.boxes if box.kind == "out"]
@@ -102,7 +149,7 @@ class Record:
             if box.where in {"packed", "back"} or (box.kind == "out" and box.where == "buyer"):
                 continue
             for line, n in box.units.items():
-                found[self.lines[line][0]] += n
+                found[self.lines[line][0]] += n - box.whole.get(line, 0)
         for line, n in self.held.items():
             found[self.lines[line][0]] += n
         return found
@@ -119,9 +166,12 @@ class Record:
             for line, (sku, quantity, _) in enumerate(self.lines):
                 self.goods.reserved[sku] -= quantity - gone[line]
             self.boxes = [box for box in self.boxes if box.where != "packed"]
+        began = any(box.where != "packed" for box in self.boxes)
+        if refund and began and reason in OF_THE_BUYER:
+            self.fee_kept = self.fee
         self.status, self.outcome, self.reason = "closed", outcome, reason
         self.handing, self.handing_to_sent = None, False
-        self.refund(refund, reason or "refused")
+        self.refund(refund - self.fee_kept, reason or "refused")
 
     def refund(self, amount: int, why: str) -> None:
         if amount:
@@ -145,6 +195,21 @@ class Record:
     def put_back(self, box: Box) -> None:
         for line, n in box.units.items():
             self.goods.on_hand[self.lines[line][0]] += n
+
+    def unbox(self, box: Box, whole: Counter[int], broken: Counter[int]) -> int:
+        """Take units out of a box that is on its way back; return what the buyer paid for them."""
+        self.put_back(Box(dict(whole)))
+        n = whole + broken
+        paid = sum(sum(prices[: n[line]]) for line, prices in box.prices.items())
+        box.prices = {line: prices[n[line] :] for line, prices in box.prices.items()}
+        box.whole = dict(whole + Counter(box.whole))
+        box.broken = dict(broken + Counter(box.broken))
+        if box.where in {"waiting", "point", "shelf"}:
+            box.where = "returning"
+        if Counter(box.whole) + Counter(box.broken) == Counter(box.units):
+            mixed = box.whole and box.broken
+            box.where = "parts" if mixed else "back" if box.whole else "gone"
+        return paid
 
     def scanned(self, which: int | None, before: set[str], unscanned: set[str]) -> list[Box]:
         """Return the boxes that a scan moves; scans before it may have been left out.

@@ -6,11 +6,10 @@ story. The seed makes a walk repeatable; the last things done stand in the failu
 
 from collections import Counter, deque
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from gotovo.order.lifecycle import ROW_OF
 from gotovo.order.steps.arrival import Arrive
@@ -51,51 +50,38 @@ from gotovo.order.values.actor import Actor
 from gotovo.order.values.number import draw
 from gotovo.order.values.order import Condition, Pickup, Reason
 from gotovo.order.values.pickup_codes import pickup_code, trusted_code
-from gotovo.points.timetable import every_day
+from gotovo.order.values.settlement.charge import Charge, ChargeKind
 from tests.support.order.auditor import differences_between, differences_of
 from tests.support.order.cast import (
     ANNA,
     AT_HOME,
-    BRIDGE,
     KOLYA,
-    KREMLIN,
-    LENA,
     NOON,
     PETYA,
     SECRET,
     SHOP,
     SONYA,
     TIMER,
-    VERA,
     Play,
     Stock,
     basket,
 )
 from tests.support.order.model import EITHER, OK, Life
 from tests.support.order.model_record import Shelves, Units
-
-ALWAYS = every_day("UTC", time(), time())
-POINTS = {point.code: replace(point, timetable=ALWAYS) for point in (KREMLIN, BRIDGE)}
-ASKS = {"KZN-1": "code", "KZN-3": "number", "door": "code"}
-CLERKS = {"KZN-1": LENA, "KZN-3": VERA, "door": KOLYA}
-GOODS = {"tea": 9, "cup": 5, "jam": 3}
-PRICES = {"tea": 300, "cup": 500, "jam": 120}
-DOORS = ("", "Лесная, 7", "Новая, 8")
-"""What somebody may have typed as an address; empty is none."""
-
-ORDERS = 5
-FORWARD_SHARE = 0.6
-FORWARD: dict[str, tuple[str, ...]] = {
-    "awaiting_payment": ("pay",),
-    "processing": ("pack", "dispatch", "dispatch", "arrive", "arrive", "shelve", "shelve"),
-    "courier": ("call", "agree", "depart", "hand_over", "attempt"),
-    "ready_for_pickup": ("open", "hand_over", "hand_over", "tries", "wait", "expire"),
-    "handing": ("hand_over", "hand_over", "stop", "times_out", "wait", "cancel"),
-    "issued": ("take_back", "dispatch", "receive", "claim", "correct"),
-    "cancelled": ("withdraw", "dispatch", "receive", "reinstate", "arrive", "replace"),
-    "returned": ("dispatch", "receive", "replace", "replace"),
-}
-"""What mostly happens next, so that walks get far; anything else happens too."""
+from tests.support.order.walk_setting import (
+    ASKS,
+    CLERKS,
+    DOORS,
+    FORWARD,
+    FORWARD_SHARE,
+    GOODS,
+    ORDERS,
+    POINTS,
+    PRICES,
+    received_units_of,
+    standing_of,
+    units_of,
+)
 
 
 class Walk:
@@ -133,7 +119,7 @@ class Walk:
         """Do the next thing with one of the orders: mostly what leads on."""
         play, life = self.pairs[which]
         forward = self.chance.random() < FORWARD_SHARE
-        things = FORWARD[_standing(life)] if forward else tuple(self.things)
+        things = FORWARD[standing_of(life)] if forward else tuple(self.things)
         self.things[self.chance.choice(things)](play, life)
 
     # The warehouse and its goods.
@@ -179,6 +165,24 @@ class Walk:
         command = Receive(parcels=parcels, condition=condition)
         self._both(play, life, command, PETYA, life.receive(which, condition))
 
+    def do_receive_part(self, play: Play, life: Life) -> None:
+        """List some units of a box as whole and some as broken; often the same list twice."""
+        if not life.boxes:
+            return
+        which = self.chance.randrange(len(life.boxes))
+        box = life.boxes[which]
+        listed = {Condition.RESTOCKED: {**box.whole}, Condition.DEFECTIVE: {**box.broken}}
+        for line in box.units:
+            into = listed[self.chance.choice(list(listed))]
+            into[line] = into.get(line, 0) + self.chance.randint(0, 1)
+        whole, broken = ({x: n for x, n in each.items() if n} for each in listed.values())
+        if whole or broken:
+            units = received_units_of(whole, Condition.RESTOCKED) + received_units_of(
+                broken, Condition.DEFECTIVE
+            )
+            command = Receive(parcels=play.barcodes[which : which + 1], units=units)
+            self._both(play, life, command, PETYA, life.receive_part(which, whole, broken))
+
     # The desk and the door.
 
     def do_open(self, play: Play, life: Life) -> None:
@@ -194,7 +198,7 @@ class Walk:
         left = self._part(life) if self.chance.random() < 0.3 else {}
         fact = self.chance.random() < 0.1
         answer = life.hand_over(at, shown, left, self.now, fact=fact)
-        command = HandOver(code=digits, refused=_units(left), fact=fact)
+        command = HandOver(code=digits, refused=units_of(left), fact=fact)
         self._both(play, life, command, clerk, answer)
 
     def do_tries(self, play: Play, life: Life) -> None:
@@ -263,12 +267,12 @@ class Walk:
 
     def do_claim(self, play: Play, life: Life) -> None:
         units = self._part(life) if self.chance.random() < 0.7 else {}
-        command = ClaimReturn(_units(units))
+        command = ClaimReturn(units_of(units))
         self._both(play, life, command, ANNA, life.claim_return(units, self.now))
 
     def do_take_back(self, play: Play, life: Life) -> None:
         units = self._part(life) if self.chance.random() < 0.7 else {}
-        command = AcceptReturn(_units(units), "KZN-3")
+        command = AcceptReturn(units_of(units), "KZN-3")
         self._both(play, life, command, SONYA, life.take_back(units, self.now))
 
     def do_extend(self, play: Play, life: Life) -> None:
@@ -335,15 +339,23 @@ class Walk:
             for sku in self.chance.choices(list(GOODS), k=self.chance.randint(1, 3))
         ]
         door = self.chance.choice(DOORS[1:2] if place == "door" else DOORS[:2])
+        fee = self.chance.choice((0, 0, 199))
+        goods = sum(quantity * price for _, quantity, price in lines)
+        discount = self.chance.choice((0, 0, 1, 100, goods - 1, goods + fee - 1))
         play = Play(self.stock, number=number, now=self.now, points=POINTS, address=door)
         play.do(
             basket(
                 AT_HOME if place == "door" else Pickup(place),
                 tuple(NewLine(sku, sku, quantity, price) for sku, quantity, price in lines),
                 number=number,
+                charges=(
+                    Charge(ChargeKind.DELIVERY_FEE, "", fee),
+                    Charge(ChargeKind.COUPON, "", -discount),
+                ),
             )
         )
-        life = Life(self.goods, lines, place, ASKS, self.now + timedelta(hours=24), door=door)
+        until = self.now + timedelta(hours=24)
+        life = Life(self.goods, lines, place, ASKS, until, door=door, fee=fee, discount=discount)
         self.all.append(life)
         return play, life
 
@@ -386,15 +398,3 @@ class Walk:
             return {line: quantity for line, (_, quantity, _) in enumerate(life.lines)}
         line = self.chance.randrange(len(life.lines))
         return {line: self.chance.randint(1, life.lines[line][1])}
-
-
-def _standing(life: Life) -> str:
-    if not life.open:
-        return life.outcome
-    if life.handing is not None:
-        return "handing"
-    return "courier" if life.courier else life.status
-
-
-def _units(units: Units) -> tuple[order.Units, ...]:
-    return tuple(order.Units(line + 1, n) for line, n in units.items())

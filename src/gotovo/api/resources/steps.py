@@ -57,7 +57,7 @@ PARTICULAR: dict[str, tuple[Code, ...]] = {
     "return-claim": (*_UNITS, Code.RETURN_PERIOD_OVER),
     "return": (*_UNITS, Code.RETURN_PERIOD_OVER, Code.UNKNOWN_POINT),
     "withdrawal": (Code.UNKNOWN_PARCEL,),
-    "reception": (Code.UNKNOWN_PARCEL,),
+    "reception": (Code.UNKNOWN_PARCEL, *_UNITS),
     "redirection": (
         Code.UNKNOWN_POINT,
         Code.POINT_CLOSED,

@@ -13,6 +13,18 @@ PLACE_EXAMPLE: dict[str, Any] = {
             "price": {"amount": 49900, "currency": "RUB"},
         }
     ],
+    "charges": [
+        {
+            "kind": "delivery_fee",
+            "title": "Доставка",
+            "amount": {"amount": 9980, "currency": "RUB"},
+        },
+        {
+            "kind": "discount",
+            "title": "Скидка 10 %",
+            "amount": {"amount": -9980, "currency": "RUB"},
+        },
+    ],
     "delivery": {"method": "pickup", "point": "KZN-1"},
 }
 
@@ -33,7 +45,12 @@ STEP_EXAMPLES: dict[str, dict[str, Any]] = {
     "cancellation": {"reason": "customer_request"},
     "return-claim": {"units": [{"line": 1, "quantity": 1}], "note": "too small"},
     "return": {"units": [{"line": 1, "quantity": 1}], "point": "KZN-1"},
-    "reception": {"condition": "restocked"},
+    "reception": {
+        "units": [
+            {"line": 1, "quantity": 1, "condition": "restocked"},
+            {"line": 1, "quantity": 1, "condition": "defective"},
+        ]
+    },
     "redirection": {"delivery": {"method": "pickup", "point": "KZN-1"}},
     "promise": {
         "promised_for": "2026-11-26",

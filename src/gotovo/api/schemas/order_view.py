@@ -10,8 +10,20 @@ from gotovo.order.checks.warehouse_choice import is_provisional
 from gotovo.order.values.actor import Role
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.money import Money
-from gotovo.order.values.order import Courier, Order, Parcel, Pickup, Refund, Units, refunded, total
+from gotovo.order.values.order import (
+    Courier,
+    Order,
+    Parcel,
+    Pickup,
+    ReceivedUnits,
+    Refund,
+    Units,
+    received_units,
+    refunded,
+    total,
+)
 from gotovo.order.values.schema_org import schema_org_status
+from gotovo.order.values.settlement.balance import paid_for_lines
 from gotovo.order.values.status import status_of
 from gotovo.value import Value
 from gotovo.words.formats.phones import mask_phone
@@ -36,13 +48,18 @@ class CustomerView(Value, frozen=True):
 
 
 class LineView(Value, frozen=True):
-    """One line, counted from 1; `price` is of one unit."""
+    """One line, counted from 1; `price` is of one unit.
+
+    `total` is what the line costs with its share of discount, coupon and rounding: as much is
+    refunded when all of it comes back.
+    """
 
     line: int
     sku: str
     title: str
     quantity: int
     price: Money
+    total: Money
     goods_class: str
     issued: int
     refused: int
@@ -50,8 +67,20 @@ class LineView(Value, frozen=True):
     released: int
 
 
+class ChargeView(Value, frozen=True):
+    """What the order costs beside its goods; a discount is below zero."""
+
+    kind: str
+    title: str
+    amount: Money
+
+
 class ParcelView(Value, frozen=True):
-    """One parcel; `back` marks one of a return shipment."""
+    """One parcel; `back` marks one of a return shipment.
+
+    `received` is what has come back of it, line by line; `condition` is null while some of it is
+    still to come, and where its units are in different conditions.
+    """
 
     barcode: str
     stage: str
@@ -60,6 +89,7 @@ class ParcelView(Value, frozen=True):
     contents: tuple[Units, ...]
     back: bool
     condition: str | None
+    received: tuple[ReceivedUnits, ...]
 
 
 class AddressView(Value, frozen=True):
@@ -114,6 +144,7 @@ class OrderView(Value, frozen=True):
     attention: tuple[str, ...]
     customer: CustomerView
     lines: tuple[LineView, ...]
+    charges: tuple[ChargeView, ...]
     parcels: tuple[ParcelView, ...]
     delivery: PickupView | CourierView
     warehouse: str
@@ -151,6 +182,9 @@ def order_view(order: Order, contact: Contact | None, role: Role, language: Lang
         attention=order.attention,
         customer=customer_view(order.customer, contact, role),
         lines=_lines(order),
+        charges=tuple(
+            ChargeView(x.kind, x.title, Money(x.amount, order.currency)) for x in order.charges
+        ),
         parcels=tuple(_parcel(parcel) for parcel in order.parcels),
         delivery=_delivery(order, contact, role),
         warehouse=order.warehouse,
@@ -196,13 +230,16 @@ def _lines(order: Order) -> tuple[LineView, ...]:
             title=line.title,
             quantity=line.quantity,
             price=Money(line.price, order.currency),
+            total=Money(paid, order.currency),
             goods_class=line.goods_class,
             issued=line.issued,
             refused=line.refused,
             returned=line.returned,
             released=line.released,
         )
-        for index, line in enumerate(order.lines, 1)
+        for index, (line, paid) in enumerate(
+            zip(order.lines, paid_for_lines(order), strict=True), 1
+        )
     )
 
 
@@ -215,6 +252,7 @@ def _parcel(parcel: Parcel) -> ParcelView:
         contents=parcel.contents,
         back=parcel.back,
         condition=parcel.condition,
+        received=received_units(parcel),
     )
 
 

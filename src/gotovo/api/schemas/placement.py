@@ -27,11 +27,13 @@ from gotovo.api.schemas.delivery import (
 )
 from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.order import refusals
+from gotovo.order.checks.charge_check import CHARGES_MAX
 from gotovo.order.steps.placement import LINES_MAX, NewLine, Place
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.currency import CURRENCIES, EXPECTED_CURRENCY
 from gotovo.order.values.customer import Contact, contact_digest, customer_id, home_of_customer
 from gotovo.order.values.number import NUMBERS_PER_HOME, draw
+from gotovo.order.values.settlement.charge import Charge, ChargeKind
 from gotovo.value import Value
 from gotovo.words.language import preferred_language
 from gotovo.words.request_errors import RequestErrorCode
@@ -88,6 +90,21 @@ class LineBody(Value, frozen=True, forbid_unknown_fields=True):
     goods_class: Code = ""
 
 
+class ChargeAmountBody(Value, frozen=True, forbid_unknown_fields=True):
+    """A signed sum in minor units with its currency."""
+
+    amount: Annotated[int, Meta(ge=-PRICE_MAX, le=PRICE_MAX)]
+    currency: Currency
+
+
+class ChargeBody(Value, frozen=True, forbid_unknown_fields=True):
+    """What the order costs beside its goods: a fee is added, a discount is below zero."""
+
+    kind: ChargeKind
+    title: Annotated[str, Meta(min_length=1, max_length=200)]
+    amount: ChargeAmountBody
+
+
 class PlaceBody(Value, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A new order; `at` is when it was placed, if that was not now.
 
@@ -102,6 +119,7 @@ class PlaceBody(Value, frozen=True, forbid_unknown_fields=True, kw_only=True):
     currency: Currency = "RUB"
     warehouse: Code = ""
     carried_over: bool = False
+    charges: Annotated[list[ChargeBody], Meta(max_length=CHARGES_MAX)] | None = None
     at: Annotated[datetime, Meta(tz=True)] | None = None
 
 
@@ -140,6 +158,7 @@ def draft_of(body: PlaceBody, secret: bytes, actor: Actor, prefix: str = "") -> 
         origin=actor.id,
         external_id=body.external_id,
         imported=body.carried_over,
+        charges=_charges(body, prefix),
     )
     return Draft(command, contact, body.at)
 
@@ -183,6 +202,17 @@ def _lines(body: PlaceBody, prefix: str) -> tuple[NewLine, ...]:
             price = price.amount
         lines.append(NewLine(line.sku, line.title, line.quantity, price, line.goods_class))
     return tuple(lines)
+
+
+def _charges(body: PlaceBody, prefix: str) -> tuple[Charge, ...]:
+    charges: list[Charge] = []
+    for index, charge in enumerate(body.charges or ()):
+        money = charge.amount
+        if money.currency != body.currency:
+            field = f"{prefix}charges[{index}].amount.currency"
+            raise _invalid(field, money.currency, body.currency)
+        charges.append(Charge(charge.kind, charge.title, money.amount))
+    return tuple(charges)
 
 
 def _further(command_id: UUID, turn: int) -> UUID:

@@ -9,6 +9,7 @@ from gotovo.order.refunds import start_refund
 from gotovo.order.refusals import Code
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import (
+    Attention,
     Condition,
     Line,
     Order,
@@ -16,12 +17,12 @@ from gotovo.order.values.order import (
     Parcel,
     Reason,
     Stage,
-    balance,
     find_parcel,
     no_longer_late,
     slowest_backward,
     units_away,
 )
+from gotovo.order.values.settlement.balance import balance, fee_of
 from gotovo.value import Value
 
 REASONS_OF = {
@@ -34,6 +35,10 @@ REASONS_OF = {
     Role.ADMIN: frozenset(Reason),
 }
 """Which reasons each role may give; the timer closes orders by steps of its own."""
+
+
+FEE_KEPT_FOR = frozenset({Reason.CUSTOMER_REQUEST, Reason.NOT_COLLECTED, Reason.REFUSED_AT_DESK})
+"""Reasons of the buyer's own, for which a delivery that has begun is not refunded (rule 4.8)."""
 
 
 class Cancel(Value, frozen=True, tag="cancellation", tag_field="step", omit_defaults=True):
@@ -51,11 +56,15 @@ class Cancel(Value, frozen=True, tag="cancellation", tag_field="step", omit_defa
 class OrderCancelled(
     Value, frozen=True, tag="order.cancelled", tag_field="type", omit_defaults=True
 ):
-    """The order is closed; reserved goods are released, parcels outside are turned round."""
+    """The order is closed; reserved goods are released, parcels outside are turned round.
+
+    `fee_kept` is the delivery fee that is not refunded, in minor units.
+    """
 
     reason: Reason
     note: str = ""
     lost: tuple[str, ...] = ()
+    fee_kept: int = 0
 
 
 def may_cancel(order: Order, circumstances: Circumstances) -> Decision | None:
@@ -67,7 +76,7 @@ def may_cancel(order: Order, circumstances: Circumstances) -> Decision | None:
 
 
 def cancel(order: Order, command: Cancel, facts: Facts) -> Decision:
-    """Close the order and start the refund of everything captured."""
+    """Close the order and start the refund of what was captured."""
     allowed = REASONS_OF.get(facts.actor.role, frozenset())
     if command.reason not in allowed:
         expected = ", ".join(sorted(allowed))
@@ -94,9 +103,20 @@ def closing(
     order: Order, reason: Reason, note: str, facts: Facts, lost: tuple[str, ...] = ()
 ) -> tuple[Struct, ...]:
     """Return the events that close an order: the cancellation, and the refund if money came."""
-    owed = balance(order).owed
-    events: tuple[Struct, ...] = (OrderCancelled(reason, note, lost),)
-    return (*events, *start_refund(order, owed, reason, facts))
+    owed, kept = balance(order).owed, fee_kept(order, reason)
+    events: tuple[Struct, ...] = (OrderCancelled(reason, note, lost, kept),)
+    return (*events, *start_refund(order, owed - kept, reason, facts))
+
+
+def fee_kept(order: Order, reason: Reason) -> int:
+    """Return the delivery fee that is not refunded when the order is cancelled now (rule 4.8).
+
+    It is kept only for a delivery that has begun, and that fails neither by the shop nor by a
+    promise that is being missed: then nothing was delivered through the shop's fault.
+    """
+    if not order.charges or reason not in FEE_KEPT_FOR or Attention.LATE in order.attention:
+        return 0
+    return min(fee_of(order), balance(order).owed) if any(units_away(order)) else 0
 
 
 def cancelled(order: Order, event: OrderCancelled, at: datetime) -> Order:
@@ -118,6 +138,7 @@ def cancelled(order: Order, event: OrderCancelled, at: datetime) -> Order:
         payment_due_at=None,
         handover_until=None,
         slot=None,
+        fee_kept=event.fee_kept,
     )
 
 

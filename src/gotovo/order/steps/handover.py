@@ -27,8 +27,8 @@ from gotovo.order.values.order import (
     no_longer_late,
     place_of,
     units_per_line,
-    value_of,
 )
+from gotovo.order.values.settlement.balance import value_of
 from gotovo.value import Value
 
 

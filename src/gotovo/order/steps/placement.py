@@ -4,11 +4,13 @@ from datetime import datetime, timedelta
 
 from msgspec import field
 
+from gotovo.order.checks.charge_check import unfit_charges
 from gotovo.order.checks.delivery_check import unfit_delivery
 from gotovo.order.checks.warehouse_choice import EXPECTED_MAX, warehouse_for
 from gotovo.order.facts import Decision, Facts, accept, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.values.order import Delivery, Line, Order, Pickup, Stage
+from gotovo.order.values.settlement.charge import Charge
 from gotovo.value import Value
 
 LINES_MAX = 200
@@ -48,6 +50,7 @@ class Place(Value, frozen=True, tag="placement", tag_field="step", omit_defaults
     origin: str = ""
     external_id: str = ""
     imported: bool = field(default=False, name="carried_over")
+    charges: tuple[Charge, ...] = ()
 
 
 class OrderPlaced(Value, frozen=True, tag="order.placed", tag_field="type", omit_defaults=True):
@@ -68,6 +71,7 @@ class OrderPlaced(Value, frozen=True, tag="order.placed", tag_field="type", omit
     external_id: str = ""
     imported: bool = field(default=False, name="carried_over")
     warehouse_unnamed: bool = False
+    charges: tuple[Charge, ...] = ()
 
 
 def place(order: Order | None, command: Place, facts: Facts) -> Decision:
@@ -95,6 +99,7 @@ def place(order: Order | None, command: Place, facts: Facts) -> Decision:
             external_id=command.external_id,
             imported=command.imported,
             warehouse_unnamed=not command.warehouse and not command.imported,
+            charges=command.charges,
         )
     )
 
@@ -120,6 +125,7 @@ def placed(event: OrderPlaced, at: datetime) -> Order:
         imported=event.imported,
         payment_due_at=event.payment_due_at,
         warehouse_unnamed=event.warehouse_unnamed,
+        charges=event.charges,
     )
 
 
@@ -159,7 +165,7 @@ def _unfit_lines(command: Place) -> Decision | None:
     cost = sum(line.quantity * line.price for line in command.lines)
     if cost > TOTAL_MAX:
         return refuse(Code.WRONG_AMOUNT, "lines", cost, f"..{TOTAL_MAX}")
-    return None
+    return unfit_charges(command.charges, cost, TOTAL_MAX)
 
 
 def _unfit_delivery(command: Place, facts: Facts) -> Decision | None:

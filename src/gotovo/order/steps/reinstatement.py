@@ -81,6 +81,7 @@ def reinstated(order: Order, event: OrderReinstated, _at: datetime) -> Order:
         stage=Stage.SHELVED,
         lines=lines,
         storage=storage,
+        fee_kept=0,
     )
 
 

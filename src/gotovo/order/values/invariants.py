@@ -4,11 +4,12 @@ from gotovo.order.values.order import (
     Order,
     Outcome,
     Stage,
-    balance,
     slowest_backward,
     slowest_forward,
     total,
+    units_per_line,
 )
+from gotovo.order.values.settlement.balance import balance
 
 _OF_THE_ORDER = frozenset(
     {
@@ -30,6 +31,8 @@ def broken(order: Order) -> tuple[str, ...]:
 
 
 def _money(order: Order) -> tuple[str, ...]:
+    if order.fee_kept and order.outcome is not Outcome.CANCELLED:
+        return (f"money: {order.fee_kept} is kept of the fee of an order that goes on",)
     sums = balance(order)
     if sums.holds:
         return ()
@@ -49,6 +52,23 @@ def _goods(order: Order) -> tuple[str, ...]:
             found.append(f"goods: line {index + 1} has {boxed[index]} units in parcels")
         if back[index] != line.refused + line.returned:
             found.append(f"goods: line {index + 1} has {back[index]} units in parcels going back")
+    return (*found, *_received(order))
+
+
+def _received(order: Order) -> tuple[str, ...]:
+    found: list[str] = []
+    for parcel in order.parcels:
+        if not parcel.received:
+            continue
+        contents = units_per_line(order, parcel.contents)
+        for each in parcel.received:
+            contents[each.line - 1] -= each.quantity
+        if min(contents) < 0:
+            found.append(f"goods: more came of parcel {parcel.barcode} than was in it")
+        if any(contents) is (parcel.stage is Stage.RECEIVED_BACK):
+            found.append(
+                f"goods: parcel {parcel.barcode} is {parcel.stage} with {contents} to come"
+            )
     return tuple(found)
 
 

@@ -10,8 +10,8 @@ from enum import StrEnum
 
 from msgspec import field, structs
 
-from gotovo.order.values.money import Balance
 from gotovo.order.values.pickup_codes import CodeState
+from gotovo.order.values.settlement.charge import Charge
 from gotovo.points.reminders import Reminder
 from gotovo.points.storage_term import StorageRule
 from gotovo.value import Value
@@ -95,6 +95,14 @@ class Units(Value, frozen=True):
     quantity: int
 
 
+class ReceivedUnits(Value, frozen=True):
+    """Units of one line that are back in the warehouse, and what became of them."""
+
+    line: int
+    quantity: int
+    condition: Condition
+
+
 class Line(Value, frozen=True, omit_defaults=True):
     """One line of the order; two lines may share a sku. `price` is of one unit, minor units.
 
@@ -116,7 +124,8 @@ class Parcel(Value, frozen=True, omit_defaults=True):
     """What carries units of lines; `back` marks one made for a return shipment.
 
     `returned` goods were issued before and are refunded when they are received. `condition` is
-    set when the parcel is received back or written off, `at` names the point it is at.
+    set when the parcel is received back or written off as one; `received` lists what has come of
+    one that arrives in parts. `at` names the point it is at.
     """
 
     barcode: str
@@ -127,6 +136,7 @@ class Parcel(Value, frozen=True, omit_defaults=True):
     back: bool = False
     returned: bool = False
     condition: Condition | None = None
+    received: tuple[ReceivedUnits, ...] = ()
 
 
 class Refund(Value, frozen=True, omit_defaults=True):
@@ -198,6 +208,7 @@ class Order(Value, frozen=True, omit_defaults=True):
 
     `returnable_since` is set where the return period does not count from `closed_at`.
     `warehouse_unnamed`: the shop named none, so the warehouse follows the delivery until payment.
+    `fee_kept` is the delivery fee that the buyer of a cancelled order did not get back.
     """
 
     number: str
@@ -243,11 +254,14 @@ class Order(Value, frozen=True, omit_defaults=True):
     issued_version: int = 0
     erased: bool = False
     warehouse_unnamed: bool = False
+    charges: tuple[Charge, ...] = ()
+    fee_kept: int = 0
 
 
 def total(order: Order) -> int:
-    """Return what the whole order costs."""
-    return sum(line.price * line.quantity for line in order.lines)
+    """Return what the whole order costs: its goods and its charges (rule 4.8)."""
+    goods = sum(line.price * line.quantity for line in order.lines)
+    return goods + sum(charge.amount for charge in order.charges) if order.charges else goods
 
 
 def place_of(order: Order) -> str:
@@ -260,28 +274,9 @@ def no_longer_late(order: Order) -> tuple[Attention, ...]:
     return tuple(flag for flag in order.attention if flag is not Attention.LATE)
 
 
-def value_of(order: Order, units: tuple[Units, ...]) -> int:
-    """Return what these units cost."""
-    return sum(order.lines[u.line - 1].price * u.quantity for u in units)
-
-
 def refunded(order: Order) -> int:
     """Return what was refunded or is on its way to the buyer."""
     return sum(r.amount for r in order.refunds if r.state is not RefundState.CANCELLED)
-
-
-def balance(order: Order) -> Balance:
-    """Return the balance of the order's money; an open order owes its buyer goods."""
-    issued = sum(line.price * (line.issued - line.returned) for line in order.lines)
-    return Balance(order.paid, issued, refunded(order), _owed(order))
-
-
-def _owed(order: Order) -> int:
-    """Return the value of goods paid for that are neither the buyer's nor refunded yet."""
-    if order.outcome is None:
-        return 0 if order.paid_at is None else total(order)
-    unreceived = (p for p in order.parcels if p.returned and p.condition is None)
-    return sum(value_of(order, p.contents) for p in unreceived)
 
 
 def all_units(order: Order) -> tuple[Units, ...]:
@@ -313,6 +308,25 @@ def find_parcel(order: Order, barcode: str) -> Parcel | None:
     return next((p for p in order.parcels if p.barcode == barcode), None)
 
 
+def still_expected(parcel: Parcel) -> tuple[Units, ...]:
+    """Return the contents that have not been received back, a line at most once."""
+    if parcel.stage is Stage.RECEIVED_BACK:
+        return ()
+    left: dict[int, int] = {}
+    for units in parcel.contents:
+        left[units.line] = left.get(units.line, 0) + units.quantity
+    for received in parcel.received:
+        left[received.line] -= received.quantity
+    return tuple(Units(line, quantity) for line, quantity in left.items() if quantity)
+
+
+def received_units(parcel: Parcel) -> tuple[ReceivedUnits, ...]:
+    """Return what has been received back, whether as one or in parts."""
+    if parcel.received or parcel.condition is None:
+        return parcel.received
+    return tuple(ReceivedUnits(u.line, u.quantity, parcel.condition) for u in parcel.contents)
+
+
 def with_parcels(order: Order, barcodes: tuple[str, ...], **changes: object) -> tuple[Parcel, ...]:
     """Return the parcels, with these changes to those named."""
     return tuple(
@@ -342,9 +356,9 @@ def slowest_forward(parcels: tuple[Parcel, ...]) -> Stage:
 
 def slowest_backward(parcels: tuple[Parcel, ...]) -> Stage:
     """Return the stage of the slowest parcel on its way back; none at all means nothing is out."""
-    stages = [p.stage for p in parcels if p.stage is not Stage.ISSUED and p.condition is None]
+    stages = [p.stage for p in parcels if p.stage not in {Stage.ISSUED, Stage.RECEIVED_BACK}]
     if not stages:
-        back = any(p.condition is not None for p in parcels)
+        back = any(p.stage is Stage.RECEIVED_BACK for p in parcels)
         return Stage.RECEIVED_BACK if back else Stage.CANCELLED
     slowest = min(stages, key=lambda s: _BACKWARD.get(s, 0))
     return slowest if slowest in _BACKWARD else Stage.TURNED_ROUND

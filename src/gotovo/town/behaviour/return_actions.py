@@ -30,7 +30,7 @@ _CONDITIONS = (*(Condition.RESTOCKED,) * 8, Condition.DEFECTIVE, Condition.WRITT
 
 def next_return_action(order: Order, scenario: Scenario, context: ActionContext) -> Action | None:
     """Return the next action of a closed order, if any of its parcels are still under way."""
-    stages = {p.stage: p for p in reversed(order.parcels) if p.condition is None}
+    stages = {p.stage: p for p in reversed(order.parcels) if p.stage is not Stage.RECEIVED_BACK}
     since = order.last_at
     if Stage.DISPATCHED in stages and isinstance(order.delivery, Pickup):
         return Action("arrival", Arrive(), clerk(place_of(order)), since)

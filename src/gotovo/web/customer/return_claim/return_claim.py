@@ -15,7 +15,8 @@ from gotovo.http.caps import FILE_BYTES_MAX, FILES_MAX
 from gotovo.http.errors import TooManyRequests
 from gotovo.order.checks.return_period import return_deadline
 from gotovo.order.steps.return_claim import ClaimReturn
-from gotovo.order.values.order import Order, Units, value_of
+from gotovo.order.values.order import Order, Units
+from gotovo.order.values.settlement.balance import value_of
 from gotovo.web.customer.return_claim.picture import redraw
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.own_order import handover_place

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from starlette.responses import Response
 
-from gotovo.order.steps.cancellation import Cancel
-from gotovo.order.values.order import Order, balance, units_away
+from gotovo.order.steps.cancellation import Cancel, fee_kept
+from gotovo.order.values.order import Order, Reason, units_away
+from gotovo.order.values.settlement.balance import balance
 from gotovo.points.local_time import local_date
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.own_order import handover_place
@@ -20,6 +21,7 @@ async def cancellation_page(visit: Visit, order: Order) -> Response:
     place = handover_place(order, visit.dependencies.places())
     if not may(visit, order, "cancellation"):
         raise ActionUnavailable(order)
+    kept = fee_kept(order, Reason.CUSTOMER_REQUEST)
     refund_time = timedelta(days=visit.dependencies.terms.refund_days)
     return render(
         visit,
@@ -27,7 +29,8 @@ async def cancellation_page(visit: Visit, order: Order) -> Response:
         order=order,
         place=place,
         zone=place.time_zone,
-        owed=balance(order).owed,
+        refund=balance(order).owed - kept,
+        fee_kept=kept,
         left_warehouse=any(units_away(order)),
         refund_by=local_date(visit.now + refund_time, place.time_zone),
     )

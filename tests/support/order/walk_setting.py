@@ -1,0 +1,52 @@
+"""Setting of a walk: points that never close, a small stock, and what mostly happens next."""
+
+from datetime import time
+
+from msgspec.structs import replace
+
+from gotovo.order.values import order
+from gotovo.order.values.order import Condition
+from gotovo.points.timetable import every_day
+from tests.support.order.cast import BRIDGE, KOLYA, KREMLIN, LENA, VERA
+from tests.support.order.model import Life
+from tests.support.order.model_record import Units
+
+ALWAYS = every_day("UTC", time(), time())
+POINTS = {point.code: replace(point, timetable=ALWAYS) for point in (KREMLIN, BRIDGE)}
+ASKS = {"KZN-1": "code", "KZN-3": "number", "door": "code"}
+CLERKS = {"KZN-1": LENA, "KZN-3": VERA, "door": KOLYA}
+GOODS = {"tea": 9, "cup": 5, "jam": 3}
+PRICES = {"tea": 300, "cup": 500, "jam": 120}
+DOORS = ("", "Лесная, 7", "Новая, 8")
+"""What somebody may have typed as an address; empty is none."""
+
+ORDERS = 5
+FORWARD_SHARE = 0.6
+FORWARD: dict[str, tuple[str, ...]] = {
+    "awaiting_payment": ("pay",),
+    "processing": ("pack", "dispatch", "dispatch", "arrive", "arrive", "shelve", "shelve"),
+    "courier": ("call", "agree", "depart", "hand_over", "attempt"),
+    "ready_for_pickup": ("open", "hand_over", "hand_over", "tries", "wait", "expire"),
+    "handing": ("hand_over", "hand_over", "stop", "times_out", "wait", "cancel"),
+    "issued": ("take_back", "dispatch", "receive", "receive_part", "claim", "correct"),
+    "cancelled": ("withdraw", "dispatch", "receive", "receive_part", "reinstate", "replace"),
+    "returned": ("dispatch", "receive", "receive_part", "receive_part", "replace"),
+}
+"""What mostly happens next, so that walks get far; anything else happens too."""
+
+
+def standing_of(life: Life) -> str:
+    """Return the key of `FORWARD` for an order."""
+    if not life.open:
+        return life.outcome
+    if life.handing is not None:
+        return "handing"
+    return "courier" if life.courier else life.status
+
+
+def units_of(units: Units) -> tuple[order.Units, ...]:
+    return tuple(order.Units(line + 1, n) for line, n in units.items())
+
+
+def received_units_of(units: Units, condition: Condition) -> tuple[order.ReceivedUnits, ...]:
+    return tuple(order.ReceivedUnits(line + 1, n, condition) for line, n in units.items())
