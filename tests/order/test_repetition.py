@@ -160,7 +160,8 @@ def refused_at_the_door() -> Play:
 def kept_longer() -> Play:
     play = under(stories.paid(), closed_on(date(2026, 11, 24))).do(RecalculatePromise())
     play.do(Pack()).do(Dispatch()).do(Arrive()).do(Shelve(cell="A1"))
-    under(play, closed_on(date(2026, 11, 29))).do(RecalculateStorage())
+    sunday, monday = date(2026, 11, 29), date(2026, 11, 30)
+    under(play, closed_on(sunday, monday)).do(RecalculateStorage())
     return play.do(HandOver(code=play.code()))
 
 
