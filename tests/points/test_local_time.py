@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gotovo.points.local_time import beginning, ending, zone
+from gotovo.points.local_time import beginning, ending, local_date, zone, zone_names
 
 ZONES = (
     "Europe/Moscow",
@@ -111,3 +111,20 @@ def test_later_on_the_wall_is_never_earlier_in_time(
     assert beginning(time_zone, day, early) <= beginning(time_zone, day, late)
     if early != time():
         assert ending(time_zone, day, early) <= ending(time_zone, day, late)
+
+
+@pytest.mark.parametrize("name", ["UTC", "Etc/UTC", "Europe/Moscow", "Europe/Kiev", "America/Nome"])
+def test_places_have_a_time_zone_under_every_name_they_had(name: str) -> None:
+    assert name in zone_names()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["localtime", "Factory", "posixrules", "Etc/GMT+3", "EST5EDT", "GMT", "US/Eastern", "MSK", ""],
+)
+def test_a_name_of_no_place_is_no_time_zone(name: str) -> None:
+    assert name not in zone_names()
+
+
+def test_every_time_zone_can_be_computed_with() -> None:
+    assert all(local_date(datetime(2026, 7, 1, tzinfo=UTC), name) for name in zone_names())

@@ -1,6 +1,7 @@
 """A point's settings survive storage and are refused field by field when wrong."""
 
 from datetime import UTC, time
+from typing import Any
 
 import msgspec
 import pytest
@@ -52,7 +53,11 @@ def test_a_point_in_use_has_no_faults() -> None:
         ),
         (
             {"timetable": every_day("Europe/Kazan", time(10), time(20))},
-            InvalidSetting("timetable.time_zone", "Europe/Kazan", "a tz database name"),
+            InvalidSetting(
+                "timetable.time_zone",
+                "Europe/Kazan",
+                "a place like Europe/Moscow, or UTC",
+            ),
         ),
     ],
 )
@@ -83,3 +88,25 @@ def test_goods_of_several_classes_are_stored_for_the_shortest_term(
     classes: tuple[str, ...], days: int
 ) -> None:
     assert storage_days(KAZAN, classes) == days
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"cut_off": time(20, 0, 1)}, InvalidSetting("cut_off", "20:00:01", "whole minutes")),
+        ({"phone": "ask Anna"}, InvalidSetting("phone", "ask Anna", "like +79001234567")),
+        (
+            {"storage_days_by_class": {" ": 3}},
+            InvalidSetting("storage_days_by_class", " ", "a text"),
+        ),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_refused(
+    change: dict[str, Any], expected: InvalidSetting
+) -> None:
+    assert point_errors(replace(KAZAN, **change)) == (expected,)
+
+
+@pytest.mark.parametrize("phone", ["", "+78432000000", "8 (843) 200-00-00 доб. 12", "150"])
+def test_a_phone_is_written_as_people_dial_it(phone: str) -> None:
+    assert point_errors(replace(KAZAN, phone=phone)) == ()

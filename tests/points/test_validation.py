@@ -111,3 +111,34 @@ def test_a_country_whose_days_off_are_unknown_is_refused(country: str) -> None:
 def test_days_off_need_a_country() -> None:
     (error,) = timetable_errors(replace(TIMETABLE, closed_on_holidays=True))
     assert error.field == "timetable.country"
+
+
+@pytest.mark.parametrize("name", ["localtime", "Factory", "Etc/GMT+3", "Kazan"])
+def test_a_time_zone_that_is_no_place_is_refused(name: str) -> None:
+    (error,) = timetable_errors(replace(TIMETABLE, time_zone=name))
+    expected = "a place like Europe/Moscow, or UTC"
+    assert error == InvalidSetting("timetable.time_zone", name, expected)
+
+
+@pytest.mark.parametrize("day", [date.min, date(1999, 12, 31), date(2200, 1, 1), date.max])
+def test_an_exception_of_another_age_is_refused(day: date) -> None:
+    exceptions = {day: ExceptionalDay((), "repairs")}
+    (error,) = timetable_errors(replace(TIMETABLE, exceptions=exceptions))
+    assert error == InvalidSetting(f"timetable.exceptions.{day}", str(day), "2000..2199")
+
+
+def test_a_reason_that_no_page_can_show_is_refused() -> None:
+    exceptions = {date(2026, 12, 31): ExceptionalDay((), "x" * 201)}
+    (error,) = timetable_errors(replace(TIMETABLE, exceptions=exceptions))
+    assert (error.field, error.expected) == (
+        "timetable.exceptions.2026-12-31.reason",
+        "0..200 characters",
+    )
+
+
+@pytest.mark.parametrize("opens", [time(10, 0, 30), time(10, 0, 0, 1)])
+def test_hours_are_whole_minutes_as_people_see_them(opens: time) -> None:
+    week = ((Hours(opens, time(20)),), (), (), (), (), (), ())
+    (error,) = timetable_errors(replace(TIMETABLE, week=week))
+    assert (error.field, error.expected) == ("timetable.week.0", "whole minutes")
+    assert error.value == f"{opens}-20:00:00"

@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from gotovo.points.timetable import every_day
+from gotovo.points.validation import InvalidSetting
 from gotovo.points.warehouse import Warehouse, warehouse_errors
 
 KAZAN = Warehouse("KZN-W1", "Казань", every_day("Europe/Moscow", time(8), time()), time(19))
@@ -46,3 +47,8 @@ def test_a_warehouse_in_use_has_no_faults() -> None:
 def test_a_wrong_field_is_named(changes: dict[str, object], field: str) -> None:
     (error,) = warehouse_errors(replace(KAZAN, **changes))
     assert error.field == field
+
+
+def test_a_cut_off_is_a_whole_minute_by_the_clock_of_the_place() -> None:
+    (error,) = warehouse_errors(replace(KAZAN, cut_off=time(18, 0, 59)))
+    assert error == InvalidSetting("cut_off", "18:00:59", "whole minutes")

@@ -16,6 +16,20 @@ from zoneinfo import ZoneInfo, available_timezones
 DAY = timedelta(days=1)
 MIDNIGHT = time()
 
+_CONTINENTS = (
+    "Africa/",
+    "America/",
+    "Antarctica/",
+    "Arctic/",
+    "Asia/",
+    "Atlantic/",
+    "Australia/",
+    "Europe/",
+    "Indian/",
+    "Pacific/",
+)
+_UTC_NAMES = frozenset({"UTC", "Etc/UTC"})
+
 _ZONES_MAX = 1024  # The tz database has about 600 names.
 _LOCAL_TIMES_MAX = 65_536  # Eleven zones x a few times a day x several years.
 
@@ -28,8 +42,13 @@ def zone(name: str) -> ZoneInfo:
 
 @lru_cache(maxsize=1)
 def zone_names() -> frozenset[str]:
-    """Return every name of the tz database, aliases included."""
-    return frozenset(available_timezones())
+    """Return the names of places in the tz database, aliases included, and UTC.
+
+    Other names are no place: `localtime` is wherever the server stands, `Factory` is unset,
+    `Etc/GMT+3` is three hours west of Greenwich and keeps no summer time.
+    """
+    places = (name for name in available_timezones() if name.startswith(_CONTINENTS))
+    return frozenset(places) | _UTC_NAMES
 
 
 def local_date(instant: datetime, time_zone: str) -> date:

@@ -8,7 +8,13 @@ from typing import Literal
 from msgspec import Struct
 
 from gotovo.points.timetable import Timetable
-from gotovo.points.validation import InvalidSetting, range_error, text_error, timetable_errors
+from gotovo.points.validation import (
+    InvalidSetting,
+    clock_error,
+    range_error,
+    text_error,
+    timetable_errors,
+)
 
 # The largest number of parcels seen on the shelves of one point.
 CAPACITY = 1_050
@@ -16,6 +22,7 @@ CAPACITY = 1_050
 _CODE = re.compile(r"[A-Z]{2,8}-[1-9][0-9]{0,5}")
 _STORAGE_DAYS_MAX = 365  # Beyond a year it is a warehouse, and the dates lose their meaning.
 _TRANSIT_DAYS_MAX = 60  # The slowest surface route in Russia is within two months.
+_PHONE_DIGITS_MIN = 3  # Short numbers of a hotline; an extension may follow.
 _CAPACITY_MAX = 1_000_000
 
 Handover = Literal["number", "code", "qr"]
@@ -53,13 +60,15 @@ def point_errors(point: Point) -> tuple[InvalidSetting, ...]:
     errors: list[InvalidSetting] = []
     if _CODE.fullmatch(point.code) is None:
         errors.append(InvalidSetting("code", point.code, "like KZN-1"))
-    if point.cut_off.tzinfo is not None:
-        errors.append(InvalidSetting("cut_off", str(point.cut_off), "a time without a zone"))
+    if point.phone and sum(c.isdigit() for c in point.phone) < _PHONE_DIGITS_MIN:
+        errors.append(InvalidSetting("phone", point.phone, "like +79001234567"))
     for goods_class, days in point.storage_days_by_class.items():
         field = f"storage_days_by_class.{goods_class}"
+        errors += text_error("storage_days_by_class", goods_class)
         errors += range_error(field, days, 1, _STORAGE_DAYS_MAX)
     return (
         *errors,
+        *clock_error("cut_off", point.cut_off),
         *text_error("title", point.title),
         *text_error("address", point.address),
         *text_error("warehouse", point.warehouse),

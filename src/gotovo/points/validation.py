@@ -1,14 +1,21 @@
 """Validation of settings: the field, its value and what was expected, as data."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from gotovo.points.holidays import countries
 from gotovo.points.hours import Day, Hours, ends_next_day, interval, reaches_midnight
 from gotovo.points.local_time import DAY, zone_names
-from gotovo.points.timetable import Timetable
+from gotovo.points.timetable import ExceptionalDay, Timetable
 from gotovo.value import Value
 
+YEAR_MIN, YEAR_MAX = 2000, 2199
+"""Far beyond any order, and far from the dates at which calendars end."""
+
+REASON_MAX = 200
+"""Why a day differs: a few words beside its hours."""
+
 _MIDNIGHT = timedelta()
+_ZONE_EXPECTED = "a place like Europe/Moscow, or UTC"
 
 
 class InvalidSetting(Value, frozen=True):
@@ -23,12 +30,10 @@ def timetable_errors(timetable: Timetable) -> tuple[InvalidSetting, ...]:
     """Return every error of a timetable."""
     errors: list[InvalidSetting] = []
     if timetable.time_zone not in zone_names():
-        errors.append(
-            InvalidSetting("timetable.time_zone", timetable.time_zone, "a tz database name")
-        )
+        errors.append(InvalidSetting("timetable.time_zone", timetable.time_zone, _ZONE_EXPECTED))
     errors += _week_errors(timetable)
     for day, exceptional in timetable.exceptions.items():
-        errors += _exception_errors(timetable, day, exceptional.hours)
+        errors += _exception_errors(timetable, day, exceptional)
     if timetable.country is None and timetable.closed_on_holidays:
         errors.append(InvalidSetting("timetable.country", "", "a country whose days off are known"))
     if timetable.country is not None and timetable.country not in countries():
@@ -47,6 +52,18 @@ def range_error(field: str, value: int, least: int, most: int) -> tuple[InvalidS
     return (InvalidSetting(field, str(value), f"{least}..{most}"),)
 
 
+def clock_error(field: str, value: time) -> tuple[InvalidSetting, ...]:
+    """Return the error of a time of day with a zone or with seconds, or nothing."""
+    if value.tzinfo is not None:
+        return (InvalidSetting(field, str(value), "a time without a zone"),)
+    return () if _is_whole_minute(value) else (InvalidSetting(field, str(value), "whole minutes"),)
+
+
+def length_error(field: str, value: str, most: int) -> tuple[InvalidSetting, ...]:
+    """Return the error of a text that is too long to be shown, or nothing."""
+    return () if len(value) <= most else (InvalidSetting(field, value, f"0..{most} characters"),)
+
+
 def text_error(field: str, value: str) -> tuple[InvalidSetting, ...]:
     """Return the error of an empty text, or nothing."""
     return () if value.strip() else (InvalidSetting(field, value, "a text"),)
@@ -61,8 +78,18 @@ def _week_errors(timetable: Timetable) -> list[InvalidSetting]:
     return errors
 
 
-def _exception_errors(timetable: Timetable, day: date, hours: Day) -> list[InvalidSetting]:
+def _exception_errors(
+    timetable: Timetable, day: date, exceptional: ExceptionalDay
+) -> list[InvalidSetting]:
     """Return the errors of an exception, and of its place between the days beside it."""
+    if not YEAR_MIN <= day.year <= YEAR_MAX:
+        years = f"{YEAR_MIN}..{YEAR_MAX}"
+        return [InvalidSetting(f"timetable.exceptions.{day}", str(day), years)]
+    errors = [*length_error(f"timetable.exceptions.{day}.reason", exceptional.reason, REASON_MAX)]
+    return errors + _exceptional_hours_errors(timetable, day, exceptional.hours)
+
+
+def _exceptional_hours_errors(timetable: Timetable, day: date, hours: Day) -> list[InvalidSetting]:
     field = f"timetable.exceptions.{day}.hours"
     before, after = _hours_beside(timetable, day - DAY), _hours_beside(timetable, day + DAY)
     errors = _hours_errors(field, hours) or _overlap(field, before, hours)
@@ -82,6 +109,9 @@ def _hours_errors(field: str, hours: Day) -> list[InvalidSetting]:
     """Return the errors of a day's hours: with a zone, out of order, or overlapping."""
     if _zoned(hours):
         return [InvalidSetting(field, _shown(x), "times without a zone") for x in _zoned(hours)]
+    between = [x for x in hours if not (_is_whole_minute(x.opens) and _is_whole_minute(x.closes))]
+    if between:
+        return [InvalidSetting(field, f"{x.opens}-{x.closes}", "whole minutes") for x in between]
     errors = [
         InvalidSetting(field, _shown(x), "the day's last hours, as they close on the next day")
         for x in hours[:-1]
@@ -94,6 +124,10 @@ def _hours_errors(field: str, hours: Day) -> list[InvalidSetting]:
             errors.append(InvalidSetting(field, _shown(each), _after(free_from)))
         free_from = max(free_from, closes)
     return errors
+
+
+def _is_whole_minute(value: time) -> bool:
+    return value.second == value.microsecond == 0
 
 
 def _zoned(hours: Day) -> Day:

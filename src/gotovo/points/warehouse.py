@@ -4,7 +4,13 @@ import re
 from datetime import time
 
 from gotovo.points.timetable import Timetable
-from gotovo.points.validation import InvalidSetting, range_error, text_error, timetable_errors
+from gotovo.points.validation import (
+    InvalidSetting,
+    clock_error,
+    range_error,
+    text_error,
+    timetable_errors,
+)
 from gotovo.value import Value
 
 PRIORITY = 100
@@ -40,8 +46,8 @@ def warehouse_errors(warehouse: Warehouse) -> tuple[InvalidSetting, ...]:
     errors: list[InvalidSetting] = []
     if _CODE.fullmatch(warehouse.code) is None:
         errors.append(InvalidSetting("code", warehouse.code, "like KZN or KZN-W1"))
-    if warehouse.cut_off is not None and warehouse.cut_off.tzinfo is not None:
-        errors.append(InvalidSetting("cut_off", str(warehouse.cut_off), "a time without a zone"))
+    if warehouse.cut_off is not None:
+        errors += clock_error("cut_off", warehouse.cut_off)
     for index, region in enumerate(warehouse.regions):
         if _REGION.fullmatch(region) is None:
             expected = "1..10 digits or capital letters a postal code begins with"

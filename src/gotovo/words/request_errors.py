@@ -29,6 +29,7 @@ class RequestErrorCode(StrEnum):
     UNKNOWN_CUSTOMER = "unknown_customer"
     INVALID_SETTINGS = "invalid_settings"
     STOCK_BELOW_RESERVED = "stock_below_reserved"
+    STOCK_BELOW_ZERO = "stock_below_zero"
     NOTHING_ASKED = "nothing_asked"
     THREAD_FULL = "thread_full"
     OVERLOADED = "overloaded"
@@ -122,6 +123,10 @@ REQUEST_ERRORS = {
     RequestErrorCode.STOCK_BELOW_RESERVED: ProblemText(
         pmsgid("problem", "Stock below reserved"),
         msgid("This many cannot be taken off: the goods are reserved for orders."),
+    ),
+    RequestErrorCode.STOCK_BELOW_ZERO: ProblemText(
+        pmsgid("problem", "Stock below zero"),
+        msgid("This many cannot be taken off: there are fewer in stock."),
     ),
     RequestErrorCode.NOTHING_ASKED: ProblemText(
         pmsgid("problem", "No question"),

@@ -52,7 +52,11 @@ async def test_every_fault_of_the_settings_is_named(api: Api) -> None:
     assert (answer.status_code, problem["code"]) == (422, "invalid_settings")
     assert problem["faults"] == [
         {"field": "storage_days", "value": "0", "expected": "1..365"},
-        {"field": "timetable.time_zone", "value": "Kazan", "expected": "a tz database name"},
+        {
+            "field": "timetable.time_zone",
+            "value": "Kazan",
+            "expected": "a place like Europe/Moscow, or UTC",
+        },
     ]
 
 

@@ -153,3 +153,33 @@ class _Bodies(dict[str, dict[str, tuple[set[str], set[Code]]]]):
 
 
 _BODIES = _Bodies()
+
+
+@pytest.mark.parametrize(
+    ("step", "body", "field"),
+    [
+        ("promise", {"promised_for": "2027-11-26", "reason": "snow"}, "promised_for"),
+        ("promise", {"promised_for": "2026-11-26", "reason": ""}, "reason"),
+        (
+            "promise",
+            {
+                "promised_for": "2026-11-26",
+                "promised_until": "2027-11-26T17:00:00Z",
+                "reason": "snow",
+            },
+            "promised_until",
+        ),
+        ("refund-completion", {"refund": ""}, "refund"),
+        ("correction", {"version": 1, "note": ""}, "note"),
+    ],
+)
+async def test_a_value_that_makes_no_sense_is_named(
+    api: Api, step: str, body: dict[str, Any], field: str
+) -> None:
+    number = (await api.place())["number"]
+    await api.step(number, "payment", amount=TOTAL)
+
+    body = {"promised_until": None} | body if step == "promise" else body
+    answer = await api.post(f"/orders/{number}/{step}", body)
+
+    assert (answer.status_code, answer.json()["field"]) == (422, field)

@@ -31,9 +31,39 @@ async def test_what_was_promised_cannot_be_taken_off(api: Api) -> None:
     never_there = await api.post("/stock", off | {"entries": [{"sku": "NEW", "delta": -1}]})
     as_many = await api.post("/stock", off | {"entries": [{"sku": "MUG-RED", "delta": 2 - 10**6}]})
 
-    for answer in (too_many, never_there):
-        assert (answer.status_code, answer.json()["code"]) == (409, "stock_below_reserved")
+    problem = too_many.json()
+    assert (too_many.status_code, problem["code"]) == (409, "stock_below_reserved")
+    assert (problem["field"], problem["value"]) == ("entries[0].delta", "-1000000")
+    assert problem["expected"] == "int >= -999998"
+    problem = never_there.json()
+    assert (never_there.status_code, problem["code"]) == (409, "stock_below_zero")
+    assert (problem["field"], problem["value"]) == ("entries[0].delta", "-1")
+    assert problem["expected"] == "int >= 0"
     assert as_many.json()["levels"][0]["available"] == 0
+
+
+async def test_the_entry_that_takes_off_too_much_is_named(api: Api) -> None:
+    entries = [
+        {"sku": "CUP", "delta": 10},
+        {"sku": "CUP", "delta": -7},
+        {"sku": "CUP", "delta": -4},
+    ]
+    answer = await api.post("/stock", RECEIPT | {"entries": entries})
+
+    problem = answer.json()
+    assert (problem["code"], problem["field"]) == ("stock_below_zero", "entries[2].delta")
+    assert (problem["value"], problem["expected"]) == ("-4", "int >= -3")
+    assert (await api.get("/stock/KZN/CUP")).status_code == 404
+
+
+async def test_an_entry_of_nothing_renames_goods_or_is_refused(api: Api) -> None:
+    nothing = await api.post("/stock", RECEIPT | {"entries": [{"sku": "MUG-RED", "delta": 0}]})
+    renamed = await api.post(
+        "/stock", RECEIPT | {"entries": [{"sku": "MUG-RED", "delta": 0, "title": "Mug"}]}
+    )
+
+    assert (nothing.status_code, nothing.json()["field"]) == (422, "entries[0].delta")
+    assert renamed.json()["levels"][0]["title"] == "Mug"
 
 
 async def test_goods_received_can_be_sold(api: Api) -> None:

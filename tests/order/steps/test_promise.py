@@ -1,6 +1,9 @@
 """A new promise has its reason and lies ahead."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from msgspec.structs import replace
 
 from gotovo.order.refusals import Code
 from gotovo.order.steps.lateness import MarkLate
@@ -8,8 +11,9 @@ from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.promise import ChangePromise
 from gotovo.order.steps.redirection import Redirect
 from gotovo.order.values.order import Attention, Pickup, Promised
+from gotovo.points.timetable import every_day
 from tests.support.order import stories
-from tests.support.order.cast import BASKET_COST, NOON, Play, basket
+from tests.support.order.cast import BASKET_COST, KREMLIN, NOON, PETYA, Play, basket
 
 TO_LAKE = Redirect(Pickup("KZN-2"))
 
@@ -36,9 +40,39 @@ def test_by_a_new_promise_nobody_is_late_yet() -> None:
     assert play.wait(days=2).do(MarkLate()).order.attention == (Attention.LATE,)
 
 
-def test_a_day_that_has_passed_is_not_promised() -> None:
-    change = ChangePromise(date(2026, 11, 22), NOON, "snow")
-    assert stories.paid().refused(change) is Code.WRONG_TIME
+@pytest.mark.parametrize(
+    ("day", "until", "field"),
+    [
+        (date(2026, 11, 22), None, "promised_for"),
+        (date(2027, 11, 24), None, "promised_for"),
+        (date(2026, 11, 23), NOON, "promised_until"),
+        (date(2026, 11, 26), NOON + timedelta(days=365), "promised_until"),
+        (date(2026, 11, 26), NOON + timedelta(days=2), "promised_until"),
+        (date(2026, 11, 26), datetime(2026, 11, 26, 21, 0, 1, tzinfo=UTC), "promised_until"),
+        (date(2026, 11, 26), datetime(2026, 11, 25, 21, tzinfo=UTC), "promised_until"),
+    ],
+)
+def test_a_day_that_has_passed_or_an_instant_of_another_day_is_not_promised(
+    day: date, until: datetime | None, field: str
+) -> None:
+    """Rule 4.1; 26 November begins in Kazan at 21:00 UTC of the day before."""
+    decision = stories.paid().try_(ChangePromise(day, until, "snow"), PETYA)
+    assert decision.refusal is not None
+    assert (decision.refusal.code, decision.refusal.field) == (Code.WRONG_TIME, field)
+    assert ".." in decision.refusal.expected
+
+
+def test_a_promise_lasts_until_midnight_or_until_the_night_at_the_place_ends() -> None:
+    """Rule 4.2."""
+    day, midnight = date(2026, 11, 26), datetime(2026, 11, 26, 21, tzinfo=UTC)
+    assert promise_of(stories.paid().do(ChangePromise(day, midnight, "snow")))
+    night = every_day("Europe/Moscow", time(22), time(2))
+    bar = Play(points={"KZN-1": replace(KREMLIN, timetable=night)}).do(basket())
+    bar.do(Pay(BASKET_COST))
+    closing = midnight + timedelta(hours=2)
+    later = ChangePromise(day, closing + timedelta(seconds=1), "snow")
+    assert bar.refused(later, PETYA) is Code.WRONG_TIME
+    assert promise_of(bar.do(ChangePromise(day, closing, "snow"))).promised_until == closing
 
 
 def test_a_day_may_be_promised_although_the_hour_is_not_known() -> None:

@@ -8,7 +8,7 @@ for milk shows what happens when they are gone.
 
 from collections import deque
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import NamedTuple
 
@@ -328,7 +328,9 @@ def _buyers(now: datetime) -> Iterator[tuple[Struct, Actor]]:
 def _office(order: Order, now: datetime) -> Iterator[tuple[Struct, Actor]]:
     yield Cancel(Reason.SELLER_REQUEST), SONYA
     yield Reinstate(), SONYA
-    yield ChangePromise(date(2027, 1, 1), now + timedelta(days=40), "snow"), PETYA
+    later = now + timedelta(days=40)
+    yield ChangePromise(later.date(), later, "snow"), PETYA
+    yield ChangePromise(later.date(), None, "snow"), PETYA
     yield CompleteRefund(order.refunds[-1].id if order.refunds else "R1"), SHOP
     yield AnswerHelp(), SONYA
     yield RaiseAttention(Attention.DISPUTE), SONYA

@@ -131,6 +131,7 @@ async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
 async def enter(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Apply a receipt or a correction once, however often it is sent."""
     body = decode_body(request.content, _decoder)
+    _check_sense(body)
     if body.warehouse not in dependencies.directory()[1]:
         refusal = Refusal(Code.UNKNOWN_WAREHOUSE, "warehouse", body.warehouse)
         return refusal_response(request, refusal)
@@ -151,11 +152,37 @@ async def enter(dependencies: ApiDependencies, request: ApiRequest) -> Response:
         try:
             await dependencies.stock.enter(entries, actor, dependencies.clock())
         except StockShort as error:
-            raise ApiError(RequestErrorCode.STOCK_BELOW_RESERVED, "entries") from error
+            raise await _short(dependencies, body) from error
         levels = await dependencies.reads.levels(body.warehouse, [entry.sku for entry in entries])
         return json_response(LevelsView([_level(x) for x in levels]), HTTPStatus.CREATED)
 
     return await run_once(dependencies, request, work)
+
+
+async def _short(dependencies: ApiDependencies, body: StockBody) -> ApiError:
+    """Return which entry takes off more than there is, and whether somebody has reserved it."""
+    skus = [entry.sku for entry in body.entries]
+    levels = {each.sku: each for each in await dependencies.reads.levels(body.warehouse, skus)}
+    left = {sku: level.on_hand - level.reserved for sku, level in levels.items()}
+    for index, entry in enumerate(body.entries):
+        available = left.get(entry.sku, 0)
+        left[entry.sku] = available + entry.delta
+        if left[entry.sku] < 0:
+            reserved = entry.sku in levels and levels[entry.sku].reserved > 0
+            below = RequestErrorCode.STOCK_BELOW_RESERVED
+            code = below if reserved else RequestErrorCode.STOCK_BELOW_ZERO
+            field = f"entries[{index}].delta"
+            return ApiError(code, field, str(entry.delta), f"int >= {-available}")
+    return ApiError(RequestErrorCode.STOCK_BELOW_RESERVED, "entries")
+
+
+def _check_sense(body: StockBody) -> None:
+    """Raise the error of an entry that neither moves units nor names its goods."""
+    for index, entry in enumerate(body.entries):
+        if entry.delta == 0 and not entry.title:
+            raise ApiError(
+                RequestErrorCode.INVALID_BODY, f"entries[{index}].delta", "0", "int, not 0"
+            )
 
 
 def _level(level: StockLevel) -> LevelView:
@@ -208,7 +235,11 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         body_example=STOCK_EXAMPLE,
         response=LevelsView,
         response_status=HTTPStatus.CREATED,
-        problems=(Code.UNKNOWN_WAREHOUSE, RequestErrorCode.STOCK_BELOW_RESERVED),
+        problems=(
+            Code.UNKNOWN_WAREHOUSE,
+            RequestErrorCode.STOCK_BELOW_RESERVED,
+            RequestErrorCode.STOCK_BELOW_ZERO,
+        ),
         repeatable=True,
     ),
 )

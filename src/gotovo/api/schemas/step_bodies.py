@@ -1,7 +1,7 @@
 """The bodies of steps, made from the lifecycle table: a command's fields, bounded, and `at`.
 
 The table stays the only description of a step. Added here is what untrusted input needs: a limit
-for every text and list, and times that can be stored.
+for every text and list, something in every text that is required, and times that can be stored.
 """
 
 from datetime import date, datetime
@@ -83,6 +83,8 @@ def body_struct(row: Row) -> type[StepBody]:
         kind = BODY_TYPES.get((row.step, field.name)) or (
             _NOTE if field.name == "note" else bounded(field.type)
         )
+        if field.required and field.type is str:
+            kind = Annotated[kind, Meta(min_length=1)]
         definition = (field.encode_name, kind)
         fields.append(definition if field.required else (*definition, field.default))
     made = msgspec.defstruct(

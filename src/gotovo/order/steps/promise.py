@@ -1,15 +1,20 @@
 """Promise: another day is promised to the buyer, with its reason (rule 4.1)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from msgspec import Meta, structs
 
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
 from gotovo.order.refusals import Code
-from gotovo.order.values.order import Order, Promised, no_longer_late
+from gotovo.order.values.order import Order, Pickup, Promised, no_longer_late
 from gotovo.order.values.promise import PromiseRule
+from gotovo.points.local_time import MIDNIGHT, beginning, ending, local_date
+from gotovo.points.timetable import Timetable, periods_on
 from gotovo.value import Value
+
+PROMISE_AHEAD_MAX = timedelta(days=365)
+"""A day further ahead is a typing mistake: nobody waits for a parcel longer than a year."""
 
 
 class ChangePromise(Value, frozen=True, tag="promise", tag_field="step"):
@@ -38,15 +43,42 @@ class PromiseChanged(
 def change_promise(order: Order, command: ChangePromise, facts: Facts) -> Decision:
     """Accept a new day that is still ahead; the old one stays in the history.
 
-    An imported order was promised a day that may be long past: that is history too.
+    An imported order was promised a day that may be long past, by the clock of its source: that
+    is history too.
     """
     if promised_before(order, command, facts):
         return ALREADY_DONE
+    changed = PromiseChanged(command.promised_for, command.promised_until, command.reason)
+    refused = None if order.imported else _wrong_day(order, command, facts)
+    return refused or accept(changed)
+
+
+def _wrong_day(order: Order, command: ChangePromise, facts: Facts) -> Decision | None:
+    """Refuse a day that has passed or is a year away, and an instant that is not of that day.
+
+    A day ends at midnight, or with the opening of the place that begins on it (rule 4.2).
+    """
+    timetable = _timetable_of(order, facts)
+    today, day = local_date(facts.now, timetable.time_zone), command.promised_for
+    if not today <= day <= today + PROMISE_AHEAD_MAX:
+        return refuse(Code.WRONG_TIME, "promised_for", day, f"{today}..{today + PROMISE_AHEAD_MAX}")
     until = command.promised_until
-    if until is not None and until <= facts.now and not order.imported:
-        expected = f"> {facts.now.isoformat()}"
-        return refuse(Code.WRONG_TIME, "promised_until", until.isoformat(), expected)
-    return accept(PromiseChanged(command.promised_for, command.promised_until, command.reason))
+    if until is None:
+        return None
+    begins = max(facts.now, beginning(timetable.time_zone, day, MIDNIGHT))
+    midnight = ending(timetable.time_zone, day, MIDNIGHT)
+    ends = max([midnight, *(period.end for period in periods_on(timetable, day))])
+    if begins < until <= ends:
+        return None
+    expected = f"{begins.isoformat()}..{ends.isoformat()}"
+    return refuse(Code.WRONG_TIME, "promised_until", until.isoformat(), expected)
+
+
+def _timetable_of(order: Order, facts: Facts) -> Timetable:
+    """Return the hours of the place of delivery, as the promise itself counts them."""
+    if isinstance(order.delivery, Pickup):
+        return facts.world.points[order.delivery.point].timetable
+    return facts.world.warehouses[order.warehouse].timetable
 
 
 def promised_before(order: Order, command: ChangePromise, _facts: Facts) -> bool:

@@ -14,6 +14,15 @@ from gotovo.value import Value
 SLOT_AHEAD_MAX = timedelta(days=60)
 """A time agreed further ahead than this is a typing mistake."""
 
+SLOT_BEGAN_MAX = timedelta(hours=1)
+"""The usual hours may have begun when they are agreed; a slot of this morning is no slot."""
+
+SLOT_LEFT_MIN = timedelta(minutes=10)
+"""Less is no time in which somebody can be expected."""
+
+SLOT_LENGTH_MAX = timedelta(hours=12)
+"""All day, nine to nine: nobody waits at home longer than that."""
+
 
 class AgreeSlot(Value, frozen=True, tag="slot", tag_field="step"):
     """Agree the time between two instants; the buyer may also choose it without a call."""
@@ -46,14 +55,16 @@ def agree_slot(order: Order, command: AgreeSlot, facts: Facts) -> Decision:
     call_first = may_agree_slot(order, facts.circumstances)
     if call_first:
         return call_first
-    if command.ends_at <= command.begins_at:
-        return refuse(Code.WRONG_TIME, "ends_at", command.ends_at.isoformat(), "> begins_at")
-    if command.ends_at <= facts.at:
-        return refuse(Code.WRONG_TIME, "ends_at", command.ends_at.isoformat(), facts.at.isoformat())
-    latest = facts.at + SLOT_AHEAD_MAX
-    if command.ends_at > latest:
-        ends_at = command.ends_at.isoformat()
-        return refuse(Code.WRONG_TIME, "ends_at", ends_at, f"<= {latest.isoformat()}")
+    wrong = _out_of_range(
+        "begins_at", command.begins_at, facts.at - SLOT_BEGAN_MAX, facts.at + SLOT_AHEAD_MAX
+    ) or _out_of_range(
+        "ends_at",
+        command.ends_at,
+        max(facts.at, command.begins_at) + SLOT_LEFT_MIN,
+        command.begins_at + SLOT_LENGTH_MAX,
+    )
+    if wrong:
+        return wrong
     by_buyer = facts.actor.role is Role.BUYER
     return accept(SlotAgreed(command.begins_at, command.ends_at, by_buyer))
 
@@ -63,6 +74,15 @@ def agreed_before(order: Order, command: AgreeSlot, facts: Facts) -> bool:
     if order.slot != (command.begins_at, command.ends_at):
         return False
     return order.slot_by_buyer or facts.actor.role is not Role.BUYER
+
+
+def _out_of_range(
+    field: str, instant: datetime, earliest: datetime, latest: datetime
+) -> Decision | None:
+    if earliest <= instant <= latest:
+        return None
+    expected = f"{earliest.isoformat()}..{latest.isoformat()}"
+    return refuse(Code.WRONG_TIME, field, instant.isoformat(), expected)
 
 
 def slot_agreed(order: Order, event: SlotAgreed, _at: datetime) -> Order:
