@@ -18,7 +18,15 @@ from gotovo.order.steps.return_acceptance import AcceptReturn
 from gotovo.order.steps.return_claim import ClaimReturn
 from gotovo.order.steps.slot import AgreeSlot
 from gotovo.order.story import PromiseChange, ReturnShipment, story_of
-from gotovo.order.values.order import Outcome, Pickup, Reason, Stage, Units
+from gotovo.order.values.order import (
+    Condition,
+    Outcome,
+    Pickup,
+    Reason,
+    ReceivedUnits,
+    Stage,
+    Units,
+)
 from tests.support.order import stories
 from tests.support.order.cast import ANNA, BASKET_COST, KOLYA, NOON, PETYA, Stock
 from tests.support.order.play_story import play_story
@@ -159,10 +167,29 @@ def test_what_comes_back_is_told_shipment_by_shipment() -> None:
     play.wait(hours=1).do(AcceptReturn((Units(2, 1),)))
     story = play_story(play)
     assert story.return_shipments == (
-        ReturnShipment((Units(1, 1),), claimed_at, brought_at, inspected_at, "KZN-1"),
+        ReturnShipment(
+            (Units(1, 1),),
+            claimed_at,
+            brought_at,
+            inspected_at,
+            "KZN-1",
+            (ReceivedUnits(1, 1, Condition.RESTOCKED),),
+        ),
         ReturnShipment((Units(2, 1),), None, play.now, None, "KZN-1"),
     )
     assert story.is_being_inspected
+
+
+def test_a_shipment_that_arrives_in_parts_is_inspected_with_the_last_of_them() -> None:
+    play = stories.issued().do(AcceptReturn((Units(1, 2),))).do(stories.Dispatch())
+    first = ReceivedUnits(1, 1, Condition.DEFECTIVE)
+    shipment = play_story(play.do(Receive(units=(first,)))).return_shipments[0]
+    assert (shipment.received, shipment.still_expected) == ((first,), 1)
+    assert (shipment.inspected_at, shipment.is_in_parts) == (None, True)
+    lost = ReceivedUnits(1, 1, Condition.WRITTEN_OFF)
+    shipment = play_story(play.wait(days=1).do(Receive(units=(first, lost)))).return_shipments[0]
+    assert shipment.received_counts == {Condition.DEFECTIVE: 1, Condition.WRITTEN_OFF: 1}
+    assert (shipment.inspected_at, shipment.is_in_parts) == (play.now, True)
 
 
 def test_goods_refused_at_the_desk_are_no_return_shipment() -> None:

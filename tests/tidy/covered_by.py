@@ -226,7 +226,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "web/customer/steps/test_submit_action.py": (
         "web/customer/handover/handover_stop.py",
         "web/customer/steps/action_unavailable.py",
-        "web/customer/steps/cancellation.py",
         "web/customer/steps/payment.py",
         "web/site/submission.py",
     ),

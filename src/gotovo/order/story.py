@@ -23,7 +23,16 @@ from gotovo.order.steps.return_claim import ReturnClaimed
 from gotovo.order.steps.slot import SlotAgreed
 from gotovo.order.steps.storage_recalculation import RecalculationReason, StorageRecalculated
 from gotovo.order.values.actor import Role
-from gotovo.order.values.order import Attention, Order, Outcome, Reason, Stage, Units
+from gotovo.order.values.order import (
+    Attention,
+    Condition,
+    Order,
+    Outcome,
+    Reason,
+    ReceivedUnits,
+    Stage,
+    Units,
+)
 from gotovo.order.values.promise import PromiseRule
 from gotovo.order.values.status import status_of
 from gotovo.value import Value
@@ -95,7 +104,8 @@ class StorageChange(Value, frozen=True):
 class ReturnShipment(Value, frozen=True):
     """Goods that the buyer brings back; an instant is None while it is still ahead.
 
-    Goods can be brought without a claim, so `claimed_at` may stay None.
+    Goods can be brought without a claim, so `claimed_at` may stay None. `received` is what has come
+    back to the warehouse; `inspected_at` is when the last of it had.
     """
 
     units: tuple[Units, ...]
@@ -103,6 +113,26 @@ class ReturnShipment(Value, frozen=True):
     brought_at: datetime | None = None
     inspected_at: datetime | None = None
     point: str = ""
+    received: tuple[ReceivedUnits, ...] = ()
+
+    @property
+    def received_counts(self) -> dict[Condition, int]:
+        """Return how many units came back in each condition."""
+        counts: dict[Condition, int] = {}
+        for units in self.received:
+            counts[units.condition] = counts.get(units.condition, 0) + units.quantity
+        return counts
+
+    @property
+    def still_expected(self) -> int:
+        """Return how many units have not been received back."""
+        return sum(u.quantity for u in self.units) - sum(u.quantity for u in self.received)
+
+    @property
+    def is_in_parts(self) -> bool:
+        """Return whether something came, but not all of it or not all of it whole."""
+        whole = self.received_counts.keys() == {Condition.RESTOCKED}
+        return bool(self.received) and bool(self.still_expected or not whole)
 
 
 class Story(Value, frozen=True):
@@ -212,8 +242,7 @@ class _Fold:
             case ParcelReceivedBack():
                 for parcel in event.parcels:
                     if parcel in self._shipments:
-                        shipment = self._shipments[parcel]
-                        self._shipments[parcel] = structs.replace(shipment, inspected_at=at)
+                        self._shipments[parcel] = _arrived(self._shipments[parcel], event, at)
 
     def story(self, order: Order) -> Story:
         """Return the story, now that the state it leads to is known."""
@@ -259,6 +288,16 @@ def _enter(statuses: list[StatusSpan], order: Order, recorded: Recorded, *, infe
 
 def _ended(stages: tuple[StageSpan, ...], at: datetime) -> tuple[StageSpan, ...]:
     return (*stages[:-1], structs.replace(stages[-1], ended_at=at))
+
+
+def _arrived(shipment: ReturnShipment, event: ParcelReceivedBack, at: datetime) -> ReturnShipment:
+    """Add what came: the units that the event lists, or all of them in one condition."""
+    units = event.units
+    if event.condition is not None:
+        condition = event.condition
+        units = tuple(ReceivedUnits(u.line, u.quantity, condition) for u in shipment.units)
+    shipment = structs.replace(shipment, received=(*shipment.received, *units))
+    return shipment if shipment.still_expected else structs.replace(shipment, inspected_at=at)
 
 
 def _with_outcome(span: StatusSpan, order: Order) -> StatusSpan:

@@ -48,6 +48,7 @@ from gotovo.order.values.order import (
     total,
 )
 from gotovo.order.values.pickup_codes import pickup_code
+from gotovo.order.values.settlement.charge import Charge
 from gotovo.points.point import Point
 from gotovo.points.timetable import ExceptionalDay, every_day
 from gotovo.points.warehouse import Warehouse
@@ -124,20 +125,20 @@ class Cast:
         self._ids = count(1)
 
     async def place(
-        self, phone: str, at: datetime, *lines: NewLine, delivery: Delivery | None = None
+        self,
+        phone: str,
+        at: datetime,
+        *lines: NewLine,
+        delivery: Delivery | None = None,
+        charges: tuple[Charge, ...] = (),
     ) -> Order:
         """Place an order."""
         address = DOOR if isinstance(delivery, Courier) else ""
         contact = Contact(phone, "Алина", locale="ru", address=address)
         customer = customer_id(SECRET, phone)
         number = draw(home_of_customer(customer), 7_919 * next(self._ids))
-        place = Place(
-            number,
-            customer,
-            contact_digest(SECRET, contact),
-            delivery or Pickup("KZN-1"),
-            lines,
-        )
+        digest, point = contact_digest(SECRET, contact), delivery or Pickup("KZN-1")
+        place = Place(number, customer, digest, point, lines, charges=charges)
         return await self._done(number, place, Actor(Role.STOREFRONT, "shop"), at, contact)
 
     async def step(

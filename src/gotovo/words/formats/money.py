@@ -21,6 +21,7 @@ def format_money(amount: int, currency: str, language: Language) -> str:
     number = _pattern(0 if is_whole else digits).apply(
         Decimal(amount).scaleb(-digits), locale_of(language)
     )
+    number = number.replace("-", "\N{MINUS SIGN}")
     return f"{number}{_NBSP}{_symbol(currency)}"
 
 

@@ -8,8 +8,10 @@ import pytest
 from PIL import Image
 
 from gotovo.http.caps import FILE_BYTES_MAX
+from gotovo.order.steps.dispatch import Dispatch
+from gotovo.order.steps.reception import Receive
 from gotovo.order.steps.return_acceptance import AcceptReturn
-from gotovo.order.values.order import Order, Units
+from gotovo.order.values.order import Condition, Order, ReceivedUnits, Units
 from gotovo.web.customer.return_claim import return_claim
 from gotovo.web.customer.return_claim.picture import SIDE_MAX, redraw
 from tests.support.web.buyer import Buyer, hidden_fields, text_of
@@ -142,6 +144,22 @@ async def test_more_than_there_is_and_too_late_are_refused_on_the_orders_page(
     clock.now = NOW + 6 * DAY
     page = await buyer.opens(f"/orders/{order.number}/return-claim")
     assert page.status_code == 409
+
+
+async def test_a_return_that_arrives_in_parts_shows_what_came_and_what_is_to_come(
+    buyer: Buyer, cast: Cast
+) -> None:
+    """Rule 4.7."""
+    order = await issued(cast)
+    order = await cast.step(order, AcceptReturn((Units(2, 2),), "KZN-1"), NOW - DAY)
+    order = await cast.step(order, Dispatch(), NOW - DAY + HOUR)
+    came = (ReceivedUnits(2, 1, Condition.DEFECTIVE),)
+    order = await cast.step(order, Receive(units=came), NOW - HOUR)
+    await buyer.signs_in(ALINA)
+    text = text_of((await buyer.opens(f"/orders/{order.number}")).text).replace("\xa0", " ")
+    assert "arrived damaged: 1" in text
+    assert "still to come: 1" in text
+    assert "450.50 ₽ is on its way back to you" in text
 
 
 async def test_before_the_hand_over_nothing_is_claimed(buyer: Buyer, cast: Cast) -> None:

@@ -11,8 +11,9 @@ from gotovo.order.account.shown_codes import shown_pickup_code, shown_trusted_co
 from gotovo.order.checks.warehouse_choice import is_provisional
 from gotovo.order.forecast.forecast import Outlook
 from gotovo.order.refusals import Refusal
+from gotovo.order.steps.cancellation import fee_kept
 from gotovo.order.story import Story
-from gotovo.order.values.order import Attention, Order, total
+from gotovo.order.values.order import Attention, Order, Reason, total
 from gotovo.order.values.status import status_of
 from gotovo.web.customer.handover.trusted_person import offers_trusted_person
 from gotovo.web.customer.promise.expectation import outlook_of
@@ -91,6 +92,11 @@ class OrderPage(Struct, frozen=True):
     def total(self) -> int:
         """Return what the order costs, in minor units."""
         return total(self.order)
+
+    @property
+    def fee_if_cancelled(self) -> int:
+        """Return the delivery fee that the buyer would not get back, in minor units."""
+        return fee_kept(self.order, Reason.CUSTOMER_REQUEST)
 
 
 def order_view(
