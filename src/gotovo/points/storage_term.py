@@ -27,7 +27,6 @@ from gotovo.points.timetable import (
     closed_days,
     hours_on,
     is_closed_exceptionally,
-    is_open,
     next_period,
 )
 from gotovo.value import Value
@@ -96,9 +95,7 @@ def _deadline(
     moved_because: MoveReason | None = None
     passed: tuple[date, ...] = ()
     at = ends_at
-    just_before = ends_at - _INSTANT_BEFORE
-    is_within = is_open(timetable, just_before)
-    period = None if is_within else next_period(timetable, just_before)
+    period = next_period(timetable, ends_at - _INSTANT_BEFORE)
     if period is not None and period.start > ends_at:
         at = period.end
         day = local_date(ends_at, timetable.time_zone)
@@ -112,7 +109,7 @@ def _deadline(
         term_ends_at=ends_at,
         moved_because=moved_because,
         closed_dates_passed=passed,
-        opens_again=is_within or period is not None,
+        opens_again=period is not None,
         deadline=at,
         time_zone=timetable.time_zone,
     )

@@ -125,7 +125,7 @@ def is_open(timetable: Timetable, instant: datetime) -> bool:
     # A clock that is turned back over midnight shows the day before again.
     return any(
         start <= instant < end
-        for each in (day - DAY, day, day + DAY)
+        for each in (day, day - DAY, day + DAY)
         for start, end in periods_on(timetable, each)
     )
 
