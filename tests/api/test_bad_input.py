@@ -98,8 +98,10 @@ async def test_a_refusal_is_told_in_the_readers_language(api: Api) -> None:
     ru = (await api.post("/orders", body, Accept_Language="ru")).json()
     en = (await api.post("/orders", body, Accept_Language="en")).json()
 
-    assert ru["detail"] == "Такого артикула на складе никогда не было."
-    assert en["detail"] == "The warehouse has never stocked this SKU."
+    assert ru["detail"] == (
+        "Такого артикула нет ни на одном складе, с которого можно отправить заказ."
+    )
+    assert en["detail"] == ("No warehouse that could serve the order has ever stocked this SKU.")
     assert (en["field"], en["value"]) == ("lines[0].sku", "NO-SUCH")
 
 
