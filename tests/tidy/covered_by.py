@@ -171,7 +171,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "town/behaviour/desk_actions.py",
         "town/behaviour/return_actions.py",
         "town/behaviour/scenario.py",
-        "town/behaviour/shopping.py",
         "town/behaviour/timing.py",
         "town/dataset/staff.py",
         "town/simulation/auditor.py",

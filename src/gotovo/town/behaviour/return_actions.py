@@ -12,9 +12,11 @@ from gotovo.order.values.order import (
     Outcome,
     Parcel,
     Pickup,
+    ReceivedUnits,
     Stage,
     Units,
     place_of,
+    still_expected,
 )
 from gotovo.points.local_time import local_date
 from gotovo.town.behaviour.action import Action, ActionContext
@@ -39,9 +41,26 @@ def next_return_action(order: Order, scenario: Scenario, context: ActionContext)
     if Stage.WITHDRAWN in stages:
         return _return_dispatch(order, stages[Stage.WITHDRAWN])
     if (_COMING | {Stage.DISPATCHED}) & stages.keys():
-        condition = _CONDITIONS[int(order.number[5:9]) % len(_CONDITIONS)]
-        return Action("reception", Receive(condition=condition), PACKER, since)
+        return Action("reception", _reception(order), PACKER, since)
     return _return(order, scenario, context)
+
+
+def _reception(order: Order) -> Receive:
+    """Return the reception: mostly of everything in one condition, at times of one broken unit.
+
+    The rest of such a parcel is whole, and is listed with it at once.
+    """
+    condition = _CONDITIONS[int(order.number[5:9]) % len(_CONDITIONS)]
+    coming = [p for p in order.parcels if p.stage in _COMING | {Stage.DISPATCHED}]
+    parcel = coming[0]
+    units = [(u.line, u.quantity) for u in still_expected(parcel)]
+    if condition is not Condition.DEFECTIVE or sum(n for _, n in units) == 1:
+        return Receive(condition=condition)
+    line, quantity = units[0]
+    left = [(line, quantity - 1), *units[1:]]
+    whole = tuple(ReceivedUnits(x, n, Condition.RESTOCKED) for x, n in left if n)
+    broken = ReceivedUnits(line, 1, Condition.DEFECTIVE)
+    return Receive(parcels=(parcel.barcode,), units=(broken, *whole))
 
 
 def _return_dispatch(order: Order, parcel: Parcel) -> Action:

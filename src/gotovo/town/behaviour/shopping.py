@@ -14,6 +14,7 @@ from gotovo.order.values.actor import Actor
 from gotovo.order.values.customer import Contact, contact_digest, customer_id, home_of_customer
 from gotovo.order.values.number import NUMBERS_PER_HOME, draw
 from gotovo.order.values.order import Courier, Delivery, Pickup, Stage
+from gotovo.order.values.settlement.charge import Charge, ChargeKind
 from gotovo.town.behaviour.scenario import ORIGIN, halt_of
 from gotovo.town.dataset.people import Person
 from gotovo.town.dataset.places import WAREHOUSE
@@ -24,6 +25,10 @@ _NAMESPACE = uuid.UUID("0d9c6e8e-7a55-5c52-9a3e-5f7d1f3a7c11")
 
 _COURIER_SHARE = 0.15
 _RARE_SHARE = 0.03
+_PAID_PICKUP_SHARE = 0.2
+_DISCOUNT_SHARE = 0.25
+_DISCOUNT_PERCENT = 10
+_PICKUP_FEE, _COURIER_FEE = 9_900, 29_900
 _LINES = (1, 1, 1, 2, 2, 3, 4)
 _QUANTITIES = (1, 1, 1, 1, 1, 2, 3)
 
@@ -57,12 +62,14 @@ def placement(seed: int, secret: bytes, basket: Basket, *, backdated: bool) -> S
         email=person.email,
         address=person.address if isinstance(delivery, Courier) else "",
     )
+    lines = _lines(basket.external_id, rng)
     place = Place(
         number=number,
         customer=customer,
         contact_digest=contact_digest(secret, contact),
         delivery=delivery,
-        lines=_lines(basket.external_id, rng),
+        lines=lines,
+        charges=_charges(lines, delivery, rng),
         warehouse=WAREHOUSE.code,
         origin=ORIGIN,
         external_id=basket.external_id,
@@ -116,3 +123,17 @@ def _lines(external_id: str, rng: Random) -> tuple[NewLine, ...]:
         )
         for product in goods
     )
+
+
+def _charges(lines: tuple[NewLine, ...], delivery: Delivery, rng: Random) -> tuple[Charge, ...]:
+    """Return the fee of a courier, or now and then of a point, and a discount on some orders."""
+    charges: list[Charge] = []
+    is_pickup = isinstance(delivery, Pickup)
+    if rng.random() < _PAID_PICKUP_SHARE or not is_pickup:
+        fee = _PICKUP_FEE if is_pickup else _COURIER_FEE
+        charges.append(Charge(ChargeKind.DELIVERY_FEE, "Доставка", fee))
+    if rng.random() < _DISCOUNT_SHARE:
+        goods = sum(line.quantity * line.price for line in lines)
+        off = goods * _DISCOUNT_PERCENT // 100
+        charges.append(Charge(ChargeKind.DISCOUNT, f"Скидка {_DISCOUNT_PERCENT} %", -off))
+    return tuple(charges)
