@@ -28,6 +28,9 @@ BELOW_DEEP = b'{"external_id": ' + b"[" * DEPTH_MAX + b"]" * DEPTH_MAX + b"}"
         (b'{"external_id": "\\ud800x"}', 400, "malformed_json"),
         (b'{"external_id": "a\\u0000b"}', 400, "unfit_text"),
         (b'{"external_id": "a\x00b"}', 400, "unfit_text"),
+        (b'{"external_id": "a\\u001bb"}', 400, "unfit_text"),
+        (b'{"external_id": "\\u200b"}', 400, "unfit_text"),
+        (b'{"external_id": "a", "external_id": "a"}', 400, "duplicate_name"),
         (b'{"external_id": 9223372036854775808}', 400, "integer_too_large"),
         (b'{"external_id": -9223372036854775809}', 400, "integer_too_large"),
         (b'{"external_id": ' + b"9" * 200_000 + b"}", 400, "integer_too_large"),
@@ -43,7 +46,7 @@ BELOW_DEEP = b'{"external_id": ' + b"[" * DEPTH_MAX + b"]" * DEPTH_MAX + b"}"
         (b"{}", 422, "invalid_body"),
         (b"", 422, "invalid_body"),
     ],
-    ids=range(22),
+    ids=range(25),
 )
 async def test_a_body_that_cannot_be_read_is_refused_at_the_edge(
     api: Api, body: bytes, status: int, code: str
@@ -76,8 +79,14 @@ async def test_a_body_that_cannot_be_read_is_refused_at_the_edge(
         (body_with(carried_over=True), "carried_over", "true", "false"),
         (body_with(currency="RUB\n"), "currency", "RUB\n", "an ISO 4217 code, like RUB"),
         (body_with(currency="RUR"), "currency", "RUR", "an ISO 4217 code, like RUB"),
+        (
+            body_with(customer=PLACE["customer"] | {"email": "anna@localhost"}),
+            "customer.email",
+            "anna@localhost",
+            "like anna@example.com",
+        ),
     ],
-    ids=range(18),
+    ids=range(19),
 )
 async def test_a_wrong_field_is_named_with_its_value_and_what_was_expected(
     api: Api, body: bytes, field: str, value: str | None, expected: str | None

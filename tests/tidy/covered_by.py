@@ -14,7 +14,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "api/test_bad_input.py": (
         "api/application.py",
         "api/dispatch/errors.py",
-        "api/dispatch/json_body.py",
+        "api/dispatch/normal_texts.py",
         "api/dispatch/request.py",
     ),
     "api/test_health.py": ("api/dispatch/responses.py", "api/metrics.py", "http/request_ids.py"),

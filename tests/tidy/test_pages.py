@@ -9,6 +9,7 @@ import re
 
 import pytest
 
+from gotovo.http.forms import MULTILINE
 from tests.tidy.tree import files_ending, text
 
 LOADED_BY_PAGES = (".html", ".jinja", ".css", ".js", ".ts", ".webmanifest")
@@ -75,3 +76,9 @@ def test_no_script_contains_text_for_people() -> None:
 )
 def test_what_a_page_may_not_contain_is_found(pattern: re.Pattern[str], line: str) -> None:
     assert pattern.search(line)
+
+
+def test_the_text_areas_of_the_pages_are_the_fields_of_several_lines() -> None:
+    areas = re.compile(r"<textarea[^>]*\bname=\"([^\"]+)\"")
+    pages = [path for path in files_ending(".html") if path.is_relative_to("src")]
+    assert {name for path in pages for name in areas.findall(text(path))} == MULTILINE

@@ -35,6 +35,7 @@ from gotovo.http.security_headers import NO_SNIFF, NO_STORE, UNSAFE, with_header
 from gotovo.http.streaming import EventStream
 from gotovo.order.refusals import Code, Refusal
 from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
+from gotovo.text import UnfitText, single_line
 from gotovo.words.language import Language
 from gotovo.words.request_errors import RequestErrorCode
 
@@ -123,7 +124,11 @@ class _Api:
         found = self._endpoints.find(path)
         if found is None:
             raise ApiError(RequestErrorCode.NOT_FOUND)
-        return found
+        methods, parameters = found
+        try:
+            return methods, {name: single_line(value) for name, value in parameters.items()}
+        except UnfitText as error:
+            raise ApiError(RequestErrorCode.NOT_FOUND) from error
 
     async def _request(
         self,

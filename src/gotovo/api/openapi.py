@@ -29,6 +29,7 @@ WITH_BODY: tuple[RequestErrorCode, ...] = (
     RequestErrorCode.MALFORMED_JSON,
     RequestErrorCode.TOO_DEEP,
     RequestErrorCode.UNFIT_TEXT,
+    RequestErrorCode.DUPLICATE_NAME,
     RequestErrorCode.INTEGER_TOO_LARGE,
     RequestErrorCode.INVALID_BODY,
     RequestErrorCode.BODY_TOO_LARGE,

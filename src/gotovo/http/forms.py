@@ -1,4 +1,5 @@
-"""Forms: fields checked strictly, files streamed by starlette's parser into temporary files.
+"""Forms: fields checked strictly and written in one form (see `text`), files streamed by
+starlette's parser into temporary files.
 
 Fields without files are parsed by the standard library, because starlette's parser replaces what
 is not UTF-8 and accepts a field without a value. Of its multipart parser we tighten three things:
@@ -27,6 +28,10 @@ from gotovo.http.caps import (
 )
 from gotovo.http.deadlines import BODY_SECONDS_MAX, UPLOAD_SECONDS_MAX, body_deadline, read_body
 from gotovo.http.errors import BadRequest
+from gotovo.text import ControlCharacter, NothingVisible, several_lines, single_line
+
+MULTILINE: Final = frozenset({"said", "comment"})
+"""The fields of several lines: the text areas of all pages have these names."""
 
 _FORM: Final = b"application/x-www-form-urlencoded"
 _MULTIPART: Final = b"multipart/form-data"
@@ -57,7 +62,7 @@ async def read_form(request: Request) -> Mapping[str, str]:
         )
     except ValueError as error:
         raise BadRequest from error
-    return {name: checked_text(value) for name, value in pairs}
+    return {name: checked_text(value, is_multiline=name in MULTILINE) for name, value in pairs}
 
 
 async def read_upload(request: Request) -> Upload:
@@ -82,21 +87,25 @@ async def read_upload(request: Request) -> Upload:
             if isinstance(value, UploadFile):
                 files += [await value.read()] if value.size else []
             else:
-                fields[checked_text(name)] = checked_text(value)
+                fields[checked_text(name)] = checked_text(value, is_multiline=name in MULTILINE)
     finally:
         await form.close()
     return Upload(fields, files)
 
 
-def checked_text(text: str) -> str:
-    """Return a text that can be stored and shown; raise BadRequest for NUL and lone surrogates."""
-    if len(text) > TEXT_CHARACTERS_MAX or "\0" in text:
+def checked_text(text: str, *, is_multiline: bool = False) -> str:
+    """Return what was typed in one form, empty where nothing of it can be seen.
+
+    BadRequest: it is too long, or it has a control character or half of a surrogate pair.
+    """
+    if len(text) > TEXT_CHARACTERS_MAX:
         raise BadRequest
     try:
-        text.encode()
-    except UnicodeEncodeError as error:
+        return several_lines(text) if is_multiline else single_line(text)
+    except ControlCharacter as error:
         raise BadRequest from error
-    return text
+    except NothingVisible:
+        return ""
 
 
 class _StrictMultiPartParser(MultiPartParser):

@@ -12,6 +12,7 @@ class RequestErrorCode(StrEnum):
     MALFORMED_JSON = "malformed_json"
     TOO_DEEP = "too_deep"
     UNFIT_TEXT = "unfit_text"
+    DUPLICATE_NAME = "duplicate_name"
     INTEGER_TOO_LARGE = "integer_too_large"
     INVALID_BODY = "invalid_body"
     INVALID_QUERY = "invalid_query"
@@ -48,7 +49,12 @@ REQUEST_ERRORS = {
     ),
     RequestErrorCode.UNFIT_TEXT: ProblemText(
         pmsgid("problem", "Invalid character"),
-        msgid("A text contains a NUL character or half of a surrogate pair."),
+        msgid("A text contains a character that cannot be stored, or nothing that can be seen."),
+        EXPECTED,
+    ),
+    RequestErrorCode.DUPLICATE_NAME: ProblemText(
+        pmsgid("problem", "Duplicate name"),
+        msgid("A name stands twice in one object, so its value is ambiguous."),
     ),
     RequestErrorCode.INTEGER_TOO_LARGE: ProblemText(
         pmsgid("problem", "Integer too large"),

@@ -148,15 +148,24 @@ async def test_the_same_external_id_from_one_storefront_is_one_order(api: Api) -
 
 
 async def test_orders_are_found_by_number_barcode_external_id_and_phone(api: Api) -> None:
-    order = await api.ready(external_id="SHOP-9")
+    order = await api.ready(external_id="Ёлка-9")
     number, barcode = order["number"], order["parcels"][0]["barcode"]
     spaced = f"{number[:4]} {number[4:8]} {number[8:]}"
     await api.place(customer={"phone": "+79005550000"})
 
-    for text in (number, spaced, barcode, "SHOP-9", ALINA, "8 900 123-45-47"):
+    ids = ("Ёлка-9", "Елка-9", " Е\u0308лка-9\u200b")
+    for text in (number, spaced, f"№ {spaced}", barcode, *ids, ALINA, "8 900 123-45-47"):
         found = (await api.get(f"/orders?q={quote(text)}")).json()
         assert [x["number"] for x in found["items"]] == [number], text
     assert (await api.get("/orders?q=nothing")).json() == {"items": [], "next": None}
+
+
+async def test_an_order_is_read_by_its_number_as_people_write_it(api: Api) -> None:
+    number = (await api.place())["number"]
+
+    written = quote(f"№ {number[:4]}–{number[4:8]}\u00a0{number[8:]}")
+
+    assert (await api.get(f"/orders/{written}")).json()["number"] == number
 
 
 async def test_a_customer_is_named_by_phone_or_by_id(api: Api) -> None:

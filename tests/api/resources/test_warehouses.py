@@ -114,7 +114,7 @@ async def test_settings_are_kept_and_a_wrong_one_is_named(api: Api) -> None:
     await put(api, "MSK", accepts_orders=False, priority=7, regions=["1", "EC1"])
     read = (await api.get("/warehouses/MSK")).json()
     assert (read["accepts_orders"], read["priority"], read["regions"]) == (False, 7, ["1", "EC1"])
-    wrong = {"title": "x", "timetable": HOURS, "priority": 0, "regions": ["42 "]}
+    wrong = {"title": "x", "timetable": HOURS, "priority": 0, "regions": ["4-2"]}
     problem = (await sent(api, "MSK", wrong)).json()
     assert problem["code"] == "invalid_settings"
     assert {x["field"] for x in problem["faults"]} == {"regions[0]", "priority"}

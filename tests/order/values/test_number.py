@@ -9,6 +9,7 @@ from gotovo.order.values.number import (
     NUMBERS_PER_HOME,
     PARCELS_MAX,
     barcode,
+    digits_of,
     draw,
     grouped,
     home_of,
@@ -52,11 +53,35 @@ def test_two_neighbours_swapped_are_found(number: str, place: int) -> None:
     assert is_valid(swapped) is (a == b)
 
 
-@given(numbers)
-def test_a_number_is_read_as_people_type_and_print_it(number: str) -> None:
+WORDS = ("", "№", "№ ", "# ", "no. ", "No ", "Nº", "Nr. ", "Заказ № ", "Номер заказа: ", "order #")
+BETWEEN = ("", " ", "\u00a0", "\u202f", "-", "–", " — ", "\u200b", ".")
+full_width = str.maketrans("0123456789", "０１２３４５６７８９")
+
+
+@given(numbers, st.sampled_from(WORDS), st.sampled_from(BETWEEN), st.booleans(), st.booleans())
+def test_a_number_is_read_however_people_write_it(
+    number: str,
+    word: str,
+    between: str,
+    is_wide: bool,  # noqa: FBT001
+    is_upper: bool,  # noqa: FBT001
+) -> None:
+    grouped_by = between.join((number[:4], number[4:8], number[8:]))
+    written = f" {word.upper() if is_upper else word}{grouped_by}\n"
+    assert parse(written.translate(full_width) if is_wide else written) == number
     assert parse(grouped(number)) == number
-    assert parse(f" {number[:4]}-{number[4:8]}-{number[8:]} ") == number
-    assert parse(number.replace(number[:4], number[:4] + "\u00a0", 1)) == number
+
+
+@given(numbers, st.integers(1, 12))
+def test_a_part_of_a_number_is_its_digits(number: str, length: int) -> None:
+    assert digits_of(f"№ {number[:length]}") == number[:length]
+
+
+@pytest.mark.parametrize(
+    "text", ["чай 200", "2007 и 8580", "order", "№", "", "200x785", "20078580477６x", "nora 123"]
+)
+def test_a_text_with_other_words_has_no_digits_of_a_number(text: str) -> None:
+    assert digits_of(text) == ""
 
 
 @given(numbers, st.integers(1, PARCELS_MAX))

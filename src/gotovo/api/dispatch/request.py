@@ -12,6 +12,7 @@ from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.validation_errors import query_error
 from gotovo.http.caps import QUERY_BYTES_MAX, QUERY_PARAMETERS_MAX
 from gotovo.order.values.actor import Actor
+from gotovo.text import UnfitText, single_line
 from gotovo.words.language import Language
 from gotovo.words.request_errors import RequestErrorCode
 
@@ -70,7 +71,7 @@ def query_of(request: ApiRequest, kind: type[Q]) -> Q:
 
 
 def _parameters(query: bytes) -> dict[str, str]:
-    """Return each parameter once; starlette would replace what is not UTF-8."""
+    """Return each parameter once, its text in one form; starlette would replace bad UTF-8."""
     if not query:
         return {}
     if len(query) > QUERY_BYTES_MAX:
@@ -90,5 +91,14 @@ def _parameters(query: bytes) -> dict[str, str]:
             raise ApiError(RequestErrorCode.UNFIT_TEXT, name.replace("\x00", ""))
         if name in parameters:
             raise ApiError(RequestErrorCode.INVALID_QUERY, name, value, "once")
-        parameters[name] = value
+        parameters[name] = _normal(name, value)
     return {name: value for name, value in parameters.items() if value}
+
+
+def _normal(name: str, value: str) -> str:
+    """Return a value in one form; a blank at its beginning is kept, for it may have been a plus."""
+    try:
+        normal = single_line(value)
+    except UnfitText as error:
+        raise ApiError(RequestErrorCode.UNFIT_TEXT, name, value, error.expected) from error
+    return f" {normal}" if normal and value[0] == " " else normal

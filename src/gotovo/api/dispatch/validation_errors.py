@@ -67,9 +67,9 @@ class Mismatch(Value, frozen=True):
     expected: str
 
 
-def body_error(body: bytes, kind: Any) -> ApiError:
-    """Return the error of a body that is JSON but does not fit its type."""
-    found = first_mismatch(msgspec.json.decode(body), kind)
+def body_error(value: Any, kind: Any) -> ApiError:
+    """Return the error of a body's value that does not fit its type."""
+    found = first_mismatch(value, kind)
     return ApiError(
         RequestErrorCode.INVALID_BODY, found.field, _text_of(found.value), found.expected
     )
@@ -86,7 +86,6 @@ def first_mismatch(value: Any, kind: Any) -> Mismatch:
     """Return where a value that msgspec refused does not fit."""
     info = inspect.type_info(kind)
     found = next(_mismatches(value, info, ""), None)
-    # Of a name that stands twice in an object, only the last value is known here.
     return found or Mismatch("", None, _name_of(_alternatives(info)))
 
 

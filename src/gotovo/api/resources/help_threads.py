@@ -15,6 +15,7 @@ from gotovo.api.dispatch.endpoint import Endpoint
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.idempotency import fingerprint_of, request_command_id, run_once
 from gotovo.api.dispatch.json_body import decode_body
+from gotovo.api.dispatch.normal_texts import MULTILINE
 from gotovo.api.dispatch.pagination import PAGE_ITEMS, PAGE_ITEMS_MAX, cursor_of, read_cursor
 from gotovo.api.dispatch.request import ApiRequest, query_of
 from gotovo.api.dispatch.responses import json_response
@@ -35,7 +36,9 @@ from gotovo.words.request_errors import RequestErrorCode
 ANSWER_CHARACTERS_MAX = 900
 """The same limit as for a buyer's question."""
 
-AnswerText = Annotated[str, Meta(min_length=1, max_length=ANSWER_CHARACTERS_MAX, pattern=r"\S")]
+AnswerText = Annotated[
+    str, Meta(min_length=1, max_length=ANSWER_CHARACTERS_MAX, extra={MULTILINE: True})
+]
 
 
 class HelpQuery(Value, frozen=True, forbid_unknown_fields=True):
@@ -142,7 +145,7 @@ async def answer(dependencies: ApiDependencies, request: ApiRequest) -> Response
         command_id, number, AnswerHelp(), request.actor, fingerprint_of(request)
     )
     submit = partial(submitted, dependencies, request)
-    text, now = body.said.strip(), dependencies.clock()
+    text, now = body.said, dependencies.clock()
     stored = await answer_help(dependencies.help, submit, submission, text, now, body.read_until)
     if stored is None:
         return await _not_stored(dependencies, request, number)

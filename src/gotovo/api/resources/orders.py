@@ -35,6 +35,7 @@ from gotovo.order.values.number import parse
 from gotovo.order.values.order import Order, Stage, place_of
 from gotovo.order.values.status import STATUS_OF, STATUSES
 from gotovo.store.reads.programs import NEWEST, OrderFilter, OrderRead
+from gotovo.text import spellings
 from gotovo.value import Value
 from gotovo.words.request_errors import RequestErrorCode
 
@@ -48,8 +49,8 @@ Text = Annotated[str, Meta(max_length=200)]
 
 
 class OrdersQuery(Value, frozen=True, forbid_unknown_fields=True):
-    """An order has to match every parameter. `customer` is a phone or an id; `q` is a number with
-    or without spaces, a parcel's barcode, an external id or a phone.
+    """An order has to match every parameter. `customer` is a phone or an id; `q` is a number as
+    people write it, a parcel's barcode, an external id (with е or ё) or a phone.
     """
 
     customer: Text = ""
@@ -252,7 +253,9 @@ async def _searched(
         found = await dependencies.reads.order(number)
         if found is not None:
             return [found] if _fits(found.order, wanted) else []
-    known = await dependencies.reads.by_external_id(text, wanted.after, wanted.limit)
+    known = await dependencies.reads.by_external_id(
+        spellings(text.strip()), wanted.after, wanted.limit
+    )
     if known:
         return [each for each in known if _fits(each.order, wanted)]
     customer = customer_id_of(dependencies.secret, text, by_phone=by_phone)

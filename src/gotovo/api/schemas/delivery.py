@@ -74,6 +74,6 @@ def address_of(body: DeliveryBody, language: Language) -> str:
     """Return the address as one line; empty without one, or where it names no place to go to."""
     if isinstance(body, PickupBody) or body.address is None:
         return ""
-    fields = {name: text.strip() for name, text in structs.asdict(body.address).items()}
-    is_somewhere = fields["text"] or fields["street"] or (fields["city"] and fields["house"])
-    return format_address(Address(**fields), language) if is_somewhere else ""
+    fields = Address(**structs.asdict(body.address))
+    is_somewhere = fields.text or fields.street or (fields.city and fields.house)
+    return format_address(fields, language) if is_somewhere else ""

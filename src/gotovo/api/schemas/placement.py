@@ -13,6 +13,7 @@ from uuid import UUID
 
 from msgspec import Meta, structs
 
+from gotovo.access.emails import parse_email
 from gotovo.access.phones import parse_phone
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.validation_errors import EXPECTED
@@ -137,12 +138,15 @@ def draft_of(body: PlaceBody, secret: bytes, actor: Actor, prefix: str = "") -> 
     if phone is None:
         phone = body.customer.phone
         raise _invalid(f"{prefix}customer.phone", phone, "like +79001234567")
+    email = parse_email(body.customer.email) if body.customer.email else ""
+    if email is None:
+        raise _invalid(f"{prefix}customer.email", body.customer.email, "like anna@example.com")
     if body.carried_over and actor.role is not Role.ADMIN:
         raise _invalid(f"{prefix}carried_over", "true", "false")
     contact = Contact(
         phone=phone,
         name=body.customer.name,
-        email=body.customer.email,
+        email=email,
         locale=body.customer.locale,
         address=address_of(body.delivery, preferred_language(body.customer.locale)),
         postcode=postcode_of(body.delivery),

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta, Struct, structs
 
 from gotovo.api.dispatch.errors import ApiError
+from gotovo.api.dispatch.normal_texts import MULTILINE
 from gotovo.api.schemas.delivery import (
     DeliveryBody,
     PickupBody,
@@ -56,7 +57,7 @@ YEAR_MIN, YEAR_MAX = 2000, 2199
 
 Instant = Annotated[datetime, Meta(tz=True)]
 
-_NOTE = Annotated[str, Meta(max_length=NOTE_CHARACTERS_MAX)]
+_NOTE = Annotated[str, Meta(max_length=NOTE_CHARACTERS_MAX, extra={MULTILINE: True})]
 _TEXT = Annotated[str, Meta(max_length=TEXT_CHARACTERS_MAX)]
 _INTEGER = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 

@@ -1,7 +1,7 @@
 """Strict parsing of a row: every value is understood or the row is rejected."""
 
-import unicodedata
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Any
@@ -16,6 +16,7 @@ from gotovo.exchange.imports.amounts import (
 )
 from gotovo.exchange.imports.files.encoding import is_decoded
 from gotovo.exchange.imports.files.row import ImportRow, JsonNumber, Rejection
+from gotovo.text import UnfitText, single_line
 from gotovo.words.imports.row_errors import RowError, RowErrorCode
 
 TEXT_CHARACTERS_MAX = 200
@@ -137,7 +138,10 @@ def parse_order(row: ImportRow, reading: Reading) -> ImportedOrder | Rejection:
 
 def external_id_of(row: ImportRow, columns: Mapping[str, str]) -> str:
     """Return the order's id in the other system as `parse_order` would, without judging it."""
-    return row.values.get(columns["external_id"], "").strip()
+    written = row.values.get(columns["external_id"], "").strip()
+    with suppress(UnfitText):
+        return single_line(written)
+    return written
 
 
 def _parsed(name: str, value: str, reading: Reading, row: ImportRow) -> object:
@@ -167,9 +171,10 @@ def _absent(name: str) -> None:
 def _text(value: str) -> str:
     if len(value) > TEXT_CHARACTERS_MAX:
         raise _InvalidValue(RowErrorCode.SHORTER_TEXT, most=str(TEXT_CHARACTERS_MAX))
-    if any(unicodedata.category(c) == "Cc" for c in value):
-        raise _InvalidValue(RowErrorCode.CLEAN_TEXT)
-    return value
+    try:
+        return single_line(value)
+    except UnfitText as error:
+        raise _InvalidValue(RowErrorCode.CLEAN_TEXT) from error
 
 
 def _instant(value: str) -> datetime:

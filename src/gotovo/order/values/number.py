@@ -9,6 +9,8 @@ The check digit is Damm's (H. M. Damm, 2004): it finds every single wrong digit 
 of neighbours.
 """
 
+import re
+
 HOMES = 256
 NUMBERS_PER_HOME = 10**11 // HOMES
 PARCELS_MAX = 99  # A barcode ends in two digits.
@@ -19,6 +21,12 @@ _SHIFT = 14_142_135_623
 _UNDO = pow(_MULTIPLIER, -1, _SPACE)
 _DIGITS = 12
 _BARCODE_DIGITS = 14
+
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
+# Words, signs and blanks around and between the digits; `\\W` has №, # and every dash and space.
+_AROUND = re.compile(
+    r"(?:[\W_]|n[roº]?(?![a-z])|заказ[а-яё]*|номер[а-яё]*|order|number)+", re.IGNORECASE
+)
 
 # The quasigroup of order ten printed in Damm's thesis; row: what was so far, column: digit.
 _DAMM = (
@@ -53,10 +61,21 @@ def is_valid(number: str) -> bool:
     return len(number) == _DIGITS and number.isascii() and number.isdigit() and _check(number) == 0
 
 
+def digits_of(text: str) -> str:
+    """Return the digits of a number, or of a part of one, as people type it; empty when it is none.
+
+    `№ 3545 1234 5678`, `Заказ #3545-1234-5678` and digits of double width are all the same.
+    """
+    digits = _AROUND.sub("", text.translate(_FULL_WIDTH))
+    return digits if digits.isascii() and digits.isdigit() else ""
+
+
 def parse(text: str) -> str | None:
     """Read a number as people type or scan it; a parcel's barcode names its order too."""
-    digits = text.strip().replace(" ", "").replace("\u00a0", "").replace("-", "")
-    if len(digits) == _BARCODE_DIGITS and digits.isascii() and digits.isdigit():
+    if is_valid(text):
+        return text
+    digits = digits_of(text)
+    if len(digits) == _BARCODE_DIGITS:
         digits = digits[:_DIGITS]
     return digits if is_valid(digits) else None
 

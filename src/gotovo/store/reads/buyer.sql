@@ -19,7 +19,8 @@ with asker as (
             or point = any($11::text[])
             or exists (select
                          from jsonb_array_elements(state::jsonb -> 'lines') as line
-                        where strpos(translate(lower(line ->> 'title'), 'ё«»„“”"', 'е'), $6) > 0))
+                        where strpos(translate(lower(normalize(line ->> 'title')),
+                                               'ё«»„“”"', 'е'), $6) > 0))
 )
 select customer, shown_as, began_at, expires_at, seen_at,
        (select position from lane where home = 0) as cursor,

@@ -115,10 +115,10 @@ class ProgramReads:
         return await self._by_number.get(number)
 
     async def by_external_id(
-        self, external_id: str, after: tuple[datetime, str], limit: int
+        self, external_ids: Sequence[str], after: tuple[datetime, str], limit: int
     ) -> Sequence[OrderRead]:
-        """Return the orders with this external id."""
-        rows = await self._pool.fetch(_sql["orders_by_external_id"], external_id, *after, limit)
+        """Return the orders with one of these external ids."""
+        rows = await self._pool.fetch(_sql["orders_by_external_id"], external_ids, *after, limit)
         return [OrderRead(row) for row in rows]
 
     async def orders(self, wanted: OrderFilter) -> Sequence[OrderRead]:

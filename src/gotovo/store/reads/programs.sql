@@ -9,10 +9,10 @@ select o.number, o.version, o.placed_at, o.state, o.contact
   join orders o on o.home = x.home and o.number = x.number
 
 -- name: orders_by_external_id
--- Orders that a storefront knows by this id; two storefronts may use the same.
+-- Orders that a storefront knows by one of these ids; two storefronts may use the same.
 select number, version, placed_at, state, contact
   from orders
- where external_id = $1
+ where external_id = any($1::text[])
    and (placed_at, number) < ($2, $3::text)
  order by placed_at desc, number desc
  limit $4

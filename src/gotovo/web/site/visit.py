@@ -62,7 +62,7 @@ class Visit:
 
     def query(self, name: str) -> str:
         """Return a parameter of the query, empty when it was not sent."""
-        return checked_text(self.request.query_params.get(name, "").strip())
+        return checked_text(self.request.query_params.get(name, ""))
 
     async def read_form(self) -> None:
         """Read the form that was sent; one of another session is a StaleForm."""

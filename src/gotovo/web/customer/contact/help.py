@@ -67,7 +67,7 @@ async def help_page(visit: Visit, read: OrderWithHistory) -> Response:
 
 async def ask_for_help(visit: Visit, order: Order) -> Response:
     """Add a message, once; a refused one stays in the field, to be sent again."""
-    message = visit.field("said").replace("\r\n", "\n").strip()
+    message = visit.field("said")
     if not message or len(message) > MESSAGE_MAX:
         wrong = visit.translate(_TOO_LONG if message else _NOTHING)
         return await _refused(visit, order, HTTPStatus.UNPROCESSABLE_ENTITY, message, wrong)

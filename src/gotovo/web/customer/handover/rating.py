@@ -58,7 +58,7 @@ async def rate(visit: Visit, order: Order) -> Response:
     """Rate the hand-over, or change the rating."""
     if not can_be_rated(order):
         raise ActionUnavailable(order)
-    stars, comment = visit.field("stars"), visit.field("said").replace("\r\n", "\n").strip()
+    stars, comment = visit.field("stars"), visit.field("said")
     if stars not in _STARS or len(comment) > COMMENT_MAX:
         wrong = _TOO_LONG if stars in _STARS else _NO_STARS
         return await _page(

@@ -1,13 +1,13 @@
 """The search of the order list: what the typed text may mean."""
 
-import re
 from collections.abc import Iterable
 from typing import Final
 
 from msgspec import Struct
 
-from gotovo.order.values.number import is_valid, parse
+from gotovo.order.values.number import digits_of, is_valid, parse
 from gotovo.points.point import Point
+from gotovo.text import search_key
 
 TEXT_MAX: Final = 100
 """Characters: more of a title than a person remembers."""
@@ -15,10 +15,6 @@ TEXT_MAX: Final = 100
 _NUMBER: Final = 12
 _PART_MIN: Final = 3
 """Digits that count as part of a number; fewer occur in most numbers."""
-
-_AROUND_NUMBER = re.compile(r"(?:№|#|no\.?|заказ|order|\s|-|–)+", re.IGNORECASE)
-_SPELLINGS: Final = str.maketrans("ё", "е", '«»„“”"')
-_LIKE_A_NUMBER = re.compile(r"[0-9]+")
 
 
 class OrderSearch(Struct, frozen=True):
@@ -47,19 +43,10 @@ class OrderSearch(Struct, frozen=True):
 def search(typed: str, points: Iterable[Point]) -> OrderSearch:
     """Parse what was typed, however numbers, case and the letter ё are written."""
     typed = typed[:TEXT_MAX]
-    text = _normalized(typed)
+    text = search_key(typed)
     if not text:
         return OrderSearch(typed)
-    bare = _AROUND_NUMBER.sub("", typed)
-    is_digits = _LIKE_A_NUMBER.fullmatch(bare) is not None and len(bare) >= _PART_MIN
-    digits = (parse(bare) or bare) if is_digits else ""
-    matching = (p.code for p in points if text in _normalized(f"{p.title} {p.address}"))
+    part = digits_of(typed)
+    digits = (parse(part) or part) if len(part) >= _PART_MIN else ""
+    matching = (p.code for p in points if text in search_key(f"{p.title} {p.address}"))
     return OrderSearch(typed, text, digits, tuple(matching))
-
-
-def _normalized(text: str) -> str:
-    """Return the text without differences of case, ё, quotation marks and spaces.
-
-    `list_of_session` in store/reads/buyer.sql does the same with the titles.
-    """
-    return " ".join(text.lower().translate(_SPELLINGS).split())

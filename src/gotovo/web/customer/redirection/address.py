@@ -1,6 +1,5 @@
 """The address a courier is sent to: typed by the buyer, validated field by field, formatted."""
 
-import unicodedata
 from collections.abc import Mapping
 from typing import Final, Literal
 
@@ -8,6 +7,7 @@ from msgspec import Struct
 
 from gotovo.points.eligible_warehouses import plain_postcode
 from gotovo.points.point import Point
+from gotovo.text import single_line
 from gotovo.web.customer.redirection.choices import city_of
 from gotovo.web.customer.steps.own_order import HandoverPlace
 from gotovo.words.formats.address import Address, format_address
@@ -61,7 +61,7 @@ def read_courier_address(
     """Parse and validate the address of a form; the city is typed only where it is not known."""
     known = {"city": bool(city), "postcode": not postcode_need}
     fields = [name for name in LENGTHS_MAX if not known.get(name)]
-    typed = {name: _plain(form.get(name, "")) for name in fields}
+    typed = {name: single_line(form.get(name, "")) for name in fields}
     mistakes = {name: _TOO_LONG for name in fields if len(typed[name]) > LENGTHS_MAX[name]}
     if not city and not typed["city"]:
         mistakes["city"] = _NO_CITY
@@ -89,9 +89,3 @@ def courier_city(place: HandoverPlace, known: str, points: Mapping[str, Point]) 
 def _has_number(street: str) -> bool:
     text = street.casefold()
     return any(letter.isdigit() for letter in text) or any(each in text for each in _NO_HOUSE)
-
-
-def _plain(text: str) -> str:
-    """Return one line; invisible characters could make a courier read another address."""
-    line = (" " if each.isspace() else each for each in text)
-    return " ".join("".join(x for x in line if unicodedata.category(x)[0] != "C").split())

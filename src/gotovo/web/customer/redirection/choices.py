@@ -13,6 +13,7 @@ from gotovo.order.values.order import place_of as place_code
 from gotovo.order.values.status import status_of
 from gotovo.points.capacity import full_points
 from gotovo.points.point import Point
+from gotovo.text import search_key
 from gotovo.web.customer.steps.own_order import HandoverPlace
 from gotovo.web.site.visit import Visit
 
@@ -118,7 +119,7 @@ def matching_points(
 ) -> Sequence[Point]:
     """Return the points that match a search, those of the same city and time zone first."""
     city = city_of(place.point.address) if place.point else ""
-    words = _normalized(typed).split()
+    words = search_key(typed.replace(",", " ")).split()
 
     def nearness(point: Point) -> tuple[bool, bool, str, str]:
         away = city_of(point.address) != city
@@ -129,7 +130,7 @@ def matching_points(
         for point in points.values()
         if point.code != place_code(order)
         and (point.accepting or words)
-        and all(word in _normalized(f"{point.title} {point.address}") for word in words)
+        and all(word in search_key(f"{point.title} {point.address}") for word in words)
     )
     return sorted(matches, key=nearness)
 
@@ -143,10 +144,6 @@ async def _full(visit: Visit, points: Iterable[Point]) -> frozenset[str]:
     candidates = list(points)
     held = await visit.dependencies.orders.held_at([point.code for point in candidates])
     return full_points(candidates, held)
-
-
-def _normalized(text: str) -> str:
-    return text.casefold().replace("ё", "е").replace(",", " ")
 
 
 def _offered(place: HandoverPlace, now: datetime) -> PromiseStatus | None:

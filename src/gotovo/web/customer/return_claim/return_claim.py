@@ -189,4 +189,4 @@ def _wrong(
 
 
 def _comment(form: Mapping[str, str]) -> str:
-    return form.get("comment", "").replace("\r\n", "\n").strip()
+    return form.get("comment", "")

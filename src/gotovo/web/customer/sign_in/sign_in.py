@@ -39,8 +39,8 @@ async def code_channel(visit: Visit, path_params: dict[str, str]) -> Channel:
 async def send_code(visit: Visit, channel: Channel) -> Response:
     """Send a code to any phone; the response does not reveal whether it has orders."""
     again = "again" in visit.form
-    typed = visit.identity.pending_phone if again else visit.field("phone").strip()
-    number = visit.field("number").strip()
+    typed = visit.identity.pending_phone if again else visit.field("phone")
+    number = visit.field("number")
     phone = parse_phone(typed, visit.dependencies.region)
     found = parse(number) if number else ""
     if phone is None or found is None:
