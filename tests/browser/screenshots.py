@@ -165,7 +165,7 @@ async def _town(url: str) -> AsyncGenerator[Town]:
     engine = await stocked_engine(pool, journal, clock)
     cast, dependencies = Cast(engine, clock), demo_dependencies(pool, engine, clock)
     lives = await everybody(cast, dependencies)
-    await teller(dependencies)(await journal.feed(0, 0, FEED_MAX))
+    await teller(dependencies, pool)(await journal.feed(0, 0, FEED_MAX))
     for number in range(OLD_ORDERS):
         await long_ago(cast, number)
     clock.now = NOW + MINUTE  # so that codes for signing in are the latest messages

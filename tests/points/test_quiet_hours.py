@@ -1,4 +1,4 @@
-"""An instant in quiet hours moves to a minute before they begin; any other stays."""
+"""An instant in quiet hours moves to a minute before they begin or to their end; others stay."""
 
 from datetime import UTC, datetime, time, timedelta
 
@@ -7,7 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gotovo.points.local_time import zone
-from gotovo.points.quiet_hours import QUIET_HOURS, QuietHours, before_quiet_hours
+from gotovo.points.quiet_hours import (
+    QUIET_HOURS,
+    QuietHours,
+    after_quiet_hours,
+    before_quiet_hours,
+)
 
 ZONES = ("Europe/Moscow", "Asia/Yekaterinburg", "Europe/Berlin", "America/New_York")
 MIDDAY = QuietHours(time(13), time(15))
@@ -103,3 +108,44 @@ def test_the_moved_instant_is_never_quiet_nor_later(
         assert timedelta() < instant - moved <= timedelta(hours=25)
     else:
         assert moved == instant
+
+
+instants = st.datetimes(
+    datetime(2026, 1, 1),  # noqa: DTZ001  (hypothesis adds the zone)
+    datetime(2027, 12, 31),  # noqa: DTZ001
+    timezones=st.just(UTC),
+)
+hours = st.builds(QuietHours, st.times(), st.times())
+
+
+@pytest.mark.parametrize(
+    ("local", "expected"),
+    [
+        ("2026-11-23T20:59:59+03:00", "2026-11-23T20:59:59+03:00"),
+        ("2026-11-23T21:00+03:00", "2026-11-24T09:00+03:00"),
+        ("2026-11-24T00:00+03:00", "2026-11-24T09:00+03:00"),
+        ("2026-11-24T08:59:59+03:00", "2026-11-24T09:00+03:00"),
+        ("2026-11-24T09:00+03:00", "2026-11-24T09:00+03:00"),
+    ],
+)
+def test_what_can_wait_waits_for_the_end_of_the_quiet_hours(local: str, expected: str) -> None:
+    """Rule 4.10."""
+    assert after_quiet_hours(at(local), "Europe/Moscow") == at(expected)
+
+
+def test_the_end_is_by_the_clock_also_in_the_night_in_which_it_changes() -> None:
+    """Rule 4.15."""
+    sent = after_quiet_hours(at("2026-10-24T23:00+02:00"), "Europe/Berlin")
+    assert sent == at("2026-10-25T09:00+01:00")
+
+
+@given(instant=instants, name=st.sampled_from(ZONES), quiet=st.just(QUIET_HOURS) | hours)
+def test_it_never_waits_longer_than_a_day_and_never_ends_in_quiet_hours(
+    instant: datetime, name: str, quiet: QuietHours
+) -> None:
+    sent = after_quiet_hours(instant, name, quiet)
+    assert timedelta() <= sent - instant <= timedelta(hours=25)
+    if not quiet.include(instant.astimezone(zone(name)).time()):
+        assert sent == instant
+    elif quiet == QUIET_HOURS:
+        assert not quiet.include(sent.astimezone(zone(name)).time())

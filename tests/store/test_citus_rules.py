@@ -18,6 +18,7 @@ AGGREGATE = (
     "orders",
     "event",
     "command",
+    "deferred_message",
     "lane",
     "refund",
     "stock",

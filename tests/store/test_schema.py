@@ -72,6 +72,12 @@ CHANGED_PLACE: dict[str, Any] = {
     "version": 2,
     "changed_at": NOW,
 }
+DEFERRED_MESSAGE: dict[str, Any] = {
+    "home": 7,
+    "number": "123456789012",
+    "version": 2,
+    "send_at": NOW,
+}
 STOCK: dict[str, Any] = {
     "home": 0,
     "warehouse": "KZN",
@@ -158,6 +164,7 @@ SOUND = {
     "pace_sketch": PACE_SKETCH,
     "lane": LANE,
     "changed_place": CHANGED_PLACE,
+    "deferred_message": DEFERRED_MESSAGE,
     "help_message": HELP_MESSAGE,
     "claim_comment": CLAIM_COMMENT,
     "claim_photo": CLAIM_PHOTO,
@@ -202,6 +209,7 @@ BROKEN = [
     ("stock", {"on_hand": -1, "reserved": -1}, "stock_is_never_oversold"),
     ("changed_place", {"kind": "moon"}, "kind_is_known"),
     ("changed_place", {"after_number": "123456789012"}, "after_is_whole"),
+    ("deferred_message", {"home": 256}, "deferred_message_home_is_a_byte"),
     ("pace_sketch", {"goal": "sold"}, "pace_goal_is_known"),
     ("pace_sketch", {"slot": 16}, "pace_slot_is_a_time_of_week"),
     ("pace_sketch", {"buckets": []}, "pace_weights_belong_to_buckets"),

@@ -124,6 +124,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "exchange/imports/files/row.py",
         "exchange/imports/files/unreadable.py",
     ),
+    "notices/test_deferred_messages.py": ("store/tables/messages/deferred_messages.py",),
     "notices/test_dispatch.py": ("notices/policy.py",),
     "order/test_allowed.py": (
         "order/checks/default_refusal.py",
@@ -259,6 +260,7 @@ SUBJECTS: dict[str, str] = {
     "api/test_server.py": "the API over a real socket",
     "engine/test_journal_contract.py": "one contract for all journals: commits",
     "engine/test_journal_reading.py": "one contract for all journals: reads",
+    "notices/test_deferred_messages.py": "messages that wait for the end of the quiet hours",
     "order/test_whole_lifetimes.py": "whole lives of orders",
     "order/test_random_commands_stateful.py": "the same, led by hypothesis",
     "order/test_random_commands.py": "the order against a model of it",

@@ -17,13 +17,14 @@ from gotovo.engine.background.recalculation import Recalculation
 from gotovo.engine.background.timers import Timers, TimerTerms
 from gotovo.notices.channels.demo_phone import DemoPhoneChannel
 from gotovo.notices.channels.port import Channel
-from gotovo.notices.dispatch import FOLLOWER, MessageDispatcher
+from gotovo.notices.dispatch import DEFERRED_SECONDS, FOLLOWER, MessageDispatcher
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.tables.access.access_log import AccessLogStore
 from gotovo.store.tables.access.api_keys import ApiKeyStore
 from gotovo.store.tables.access.passkeys import PasskeyStore
 from gotovo.store.tables.access.sign_in import SignInStore
 from gotovo.store.tables.access.track_links import TrackLinkStore
+from gotovo.store.tables.messages.deferred_messages import DeferredMessageStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessageStore
 from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions
 from gotovo.store.tables.network.changed_places import ChangedPlaceStore
@@ -71,7 +72,8 @@ async def open_background(
     """Run the background jobs; at the end each finishes its current run."""
     brake = TimerTerms(brake_multiple=runtime.settings.expiry_brake_multiple)
     timers = Timers(runtime.engine, runtime.journal, runtime.clock, brake)
-    followers = _followers(runtime)
+    dispatcher = _dispatcher(runtime)
+    followers = _followers(runtime, dispatcher)
     access_log = AccessLog(AccessLogStore(runtime.pool), runtime.clock)
     learner = _learner(runtime)
 
@@ -90,6 +92,7 @@ async def open_background(
         periodic_job("access-log", access_log.write, WRITE_SECONDS),
         periodic_job("duration-model", runtime.durations.refresh, LEARNING_SECONDS),
         recalculation.job,
+        *_deferred(dispatcher),
         *(follower.job for follower in (learner, *followers)),
         *more_jobs,
     ]
@@ -118,20 +121,32 @@ def periodic_job(
     return PeriodicJob(name, job, every_seconds, report=_report)
 
 
-def _followers(runtime: Runtime) -> tuple[Follower, ...]:
-    """Return the follower that sends messages, if there is a channel."""
+def _dispatcher(runtime: Runtime) -> MessageDispatcher | None:
+    """Return what sends messages, if there is a channel."""
     channel = channel_of(runtime)
     if channel is None:
-        return ()
-    reads = BuyerReads(runtime.pool)
-    dispatcher = MessageDispatcher(
-        reads,
+        return None
+    return MessageDispatcher(
+        BuyerReads(runtime.pool),
         channel,
+        DeferredMessageStore(runtime.pool),
         runtime.directory,
         runtime.secret,
+        runtime.clock,
         site=runtime.settings.public_url,
     )
+
+
+def _followers(runtime: Runtime, dispatcher: MessageDispatcher | None) -> tuple[Follower, ...]:
+    if dispatcher is None:
+        return ()
     return (Follower(FOLLOWER, runtime.journal, dispatcher, report=_report),)
+
+
+def _deferred(dispatcher: MessageDispatcher | None) -> tuple[PeriodicJob, ...]:
+    if dispatcher is None:
+        return ()
+    return (periodic_job("deferred-messages", dispatcher.send_deferred, DEFERRED_SECONDS),)
 
 
 def _learner(runtime: Runtime) -> Follower:

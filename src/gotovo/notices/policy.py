@@ -16,6 +16,7 @@ from gotovo.order.replay import Recorded, apply, decode
 from gotovo.order.steps.promise import PromiseChanged
 from gotovo.order.steps.storage_recalculation import RecalculationReason, StorageRecalculated
 from gotovo.order.steps.storage_reminder import StorageExpiring
+from gotovo.order.values import stages
 from gotovo.order.values.order import Order, Refund
 
 
@@ -74,7 +75,7 @@ def notice_of(history: Sequence[Recorded], version: int) -> Notice | None:
     if purpose is None:
         return None
     related = _of_same_command(history, version)
-    order = _as_of(history, related[-1].version)
+    order = state_after(history, related[-1].version)
     if order is None or order.erased:
         return None
     if order.imported and purpose is not Purpose.ANSWERED:  # asked here
@@ -85,6 +86,33 @@ def notice_of(history: Sequence[Recorded], version: int) -> Notice | None:
     if purpose is Purpose.PROMISE_MOVED and notice.why not in frozenset(RecalculationReason):
         return None
     return notice
+
+
+def is_overtaken(purpose: Purpose, order: Order) -> bool:
+    """Return whether a message that has waited says nothing true any more.
+
+    `order` is as it is now: collected in the meantime, closed, reinstated, or already there.
+    """
+    if order.erased:
+        return True
+    match purpose:
+        case Purpose.READY | Purpose.EXPIRING | Purpose.STORAGE_MOVED:
+            return order.stage not in stages.READY
+        case Purpose.PROMISE_MOVED:
+            return order.outcome is not None or order.stage in stages.NO_OPEN_PROMISE
+        case Purpose.CANCELLED:
+            return order.outcome is None
+        case _:
+            return False
+
+
+def state_after(history: Sequence[Recorded], version: int) -> Order | None:
+    """Return the order after the event of this version."""
+
+    def step(order: Order | None, x: Recorded) -> Order | None:
+        return apply(order, decode(x.type, x.body), x.at, x.version, x.hash)
+
+    return reduce(step, history[:version], None)
 
 
 def _of_same_command(history: Sequence[Recorded], version: int) -> Sequence[Recorded]:
@@ -100,13 +128,6 @@ def _begins_with_cancellation(history: Sequence[Recorded], version: int) -> bool
     return any(
         e.command_id == command_id and e.type == "order.cancelled" for e in history[:version]
     )
-
-
-def _as_of(history: Sequence[Recorded], version: int) -> Order | None:
-    def step(order: Order | None, x: Recorded) -> Order | None:
-        return apply(order, decode(x.type, x.body), x.at, x.version, x.hash)
-
-    return reduce(step, history[:version], None)
 
 
 def _filled(purpose: Purpose, order: Order, related: Sequence[Recorded]) -> Notice:

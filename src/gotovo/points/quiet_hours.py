@@ -27,6 +27,17 @@ class QuietHours(Value, frozen=True):
 QUIET_HOURS = QuietHours(time(21), time(9))
 
 
+def after_quiet_hours(
+    instant: datetime, time_zone: str, quiet: QuietHours = QUIET_HOURS
+) -> datetime:
+    """Return the instant, or the end (UTC) of the quiet hours that it is in (rule 4.10)."""
+    local = instant.astimezone(zone(time_zone))
+    if not quiet.include(local.time()):
+        return instant
+    ends_on = local.date() if local.time() < quiet.ends else local.date() + DAY
+    return beginning(time_zone, ends_on, quiet.ends)
+
+
 def before_quiet_hours(instant: datetime, time_zone: str, quiet: QuietHours) -> datetime:
     """Return the instant, or a minute before the quiet hours that it is in begin (UTC)."""
     local = instant.astimezone(zone(time_zone))

@@ -1,6 +1,7 @@
 """Until when an order lies on the shelf, with the rule that says why (rule 4.2).
 
-1. The term is whole days of 24 hours, counted from the moment the order was ready.
+1. The term is whole days of 24 hours, counted from the moment the order was ready and its buyer
+   told: what becomes ready in the quiet hours counts from their end, when the message is sent.
 2. Each date strictly between the first day and the last that the week opens but an exception
    or a national day off closes adds 24 hours, dates so reached included.
 3. An instant outside opening hours moves to the end of the next opening period, never to an
@@ -39,7 +40,7 @@ MoveReason = Literal["closed", "outside_hours", "unextended"]
 class StorageRule(Value, frozen=True, kw_only=True, omit_defaults=True):
     """How a deadline came about: enough to render it in words and to compute it again."""
 
-    # The moment the order was ready, and the term in days of 24 hours.
+    # The moment the order was ready and its buyer told, and the term in days of 24 hours.
     started_at: datetime
     days: int
     extended_days: int = 0

@@ -16,6 +16,7 @@ from gotovo.order.steps.storage_reminder import RemindOfStorage
 from gotovo.order.story import StorageChange
 from gotovo.order.values.order import Outcome, Stage, Storage
 from gotovo.points.point import Point
+from gotovo.points.storage_term import storage_deadline
 from gotovo.points.timetable import ExceptionalDay, every_day
 from tests.support.order import stories
 from tests.support.order.cast import DAILY, KREMLIN, NOON, TIMER, Play
@@ -87,9 +88,8 @@ def test_nothing_expires_before_the_deadline_of_the_present_calendar(point: Poin
         play.now = storage_of(play).deadline_at
         play.do(ExpireStorage(), TIMER)
     rule = storage_of(play).rule
-    fresh = stories.arrived()
-    fresh = under(fresh, point).do(stories.Shelve(cell="A1"))
-    assert play.now >= storage_of(fresh).deadline_at
+    present = storage_deadline(point, rule.started_at, max(7, point.storage_days))
+    assert play.now >= present.at
     assert rule.deadline == play.now
 
 

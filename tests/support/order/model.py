@@ -10,7 +10,7 @@ refusal, or `EITHER` where the rules leave the answer open and only ask that not
 from collections import Counter
 from datetime import datetime, timedelta
 
-from tests.support.order.model_record import Box, Record, Units
+from tests.support.order.model_record import Box, Record, Units, told_at
 
 OK, NO, EITHER = "ok", "no", "either"
 
@@ -98,7 +98,7 @@ class Life(Record):
             return EITHER
         moved = self.bring(self.scanned(which, {"point"}, {"packed", "van"}), "shelf")
         if self.boxes and self.status == "processing" and self.all_on_shelf():
-            self.status, self.deadline = "ready_for_pickup", now + STORED_FOR
+            self.status, self.deadline = "ready_for_pickup", told_at(now) + STORED_FOR
             self.term = STORED_FOR
         return OK if moved else EITHER
 
@@ -196,8 +196,8 @@ class Life(Record):
 
     def receipt(self, now: datetime) -> str:
         """The message about the order arrived only now: its whole term begins again."""
-        if self.status == "ready_for_pickup":
-            self.deadline = now + self.term
+        if self.status == "ready_for_pickup" and self.deadline is not None:
+            self.deadline = max(self.deadline, now + self.term)
         return OK
 
     def expire(self, now: datetime) -> str:
@@ -218,7 +218,7 @@ class Life(Record):
             refund.state = "called off"
         self.status, self.outcome, self.reason = "ready_for_pickup", "", ""
         self.fee_kept = 0
-        self.deadline, self.extended = now + EXTENDED_BY, True
+        self.deadline, self.extended = told_at(now) + EXTENDED_BY, True
         self.term = EXTENDED_BY
         return OK
 

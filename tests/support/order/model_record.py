@@ -38,6 +38,14 @@ def priced(
     return prices, fee - (discount - off)
 
 
+def told_at(now: datetime) -> datetime:
+    """Nobody is told anything from 21:00 to 09:00, and the time to come begins when they are."""
+    if 9 <= now.hour < 21:
+        return now
+    morning = now.replace(hour=9, minute=0, second=0, microsecond=0)
+    return morning if now.hour < 9 else morning + timedelta(days=1)
+
+
 @dataclass
 class Box:
     """What holds units, and where it is.

@@ -25,6 +25,7 @@ from gotovo.store.reads.changes import ChangeReads
 from gotovo.store.tables.access.passkeys import PasskeyStore
 from gotovo.store.tables.access.sign_in import SignInStore
 from gotovo.store.tables.access.track_links import TrackLinkStore
+from gotovo.store.tables.messages.deferred_messages import DeferredMessageStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessageStore
 from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions
 from gotovo.store.tables.messages.sent_messages import SentMessages
@@ -90,9 +91,9 @@ def dependencies(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -> Web
 
 
 @pytest.fixture
-def dispatcher(dependencies: WebDependencies) -> MessageDispatcher:
+def dispatcher(dependencies: WebDependencies, pool: "asyncpg.Pool[Any]") -> MessageDispatcher:
     """Give the follower that sends messages to the demo phone."""
-    return teller(dependencies)
+    return teller(dependencies, pool)
 
 
 @pytest.fixture
@@ -142,11 +143,19 @@ def demo_dependencies(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -
     )
 
 
-def teller(dependencies: WebDependencies, site: str = "") -> MessageDispatcher:
+def teller(
+    dependencies: WebDependencies, pool: "asyncpg.Pool[Any]", site: str = ""
+) -> MessageDispatcher:
     """Return the follower that tells buyers; its messages have links where the site is known."""
     assert dependencies.channel is not None
     return MessageDispatcher(
-        dependencies.orders, dependencies.channel, dependencies.places, SECRET, site=site
+        dependencies.orders,
+        dependencies.channel,
+        DeferredMessageStore(pool),
+        dependencies.places,
+        SECRET,
+        dependencies.clock,
+        site=site,
     )
 
 

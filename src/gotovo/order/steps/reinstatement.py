@@ -18,6 +18,7 @@ from gotovo.order.values.order import (
     Storage,
     place_of,
 )
+from gotovo.points.quiet_hours import after_quiet_hours
 from gotovo.points.reminders import Reminder, reminders_after
 from gotovo.points.storage_term import StorageRule, storage_deadline
 from gotovo.value import Value
@@ -51,13 +52,15 @@ def may_reinstate(order: Order, _circumstances: Circumstances) -> Decision | Non
 
 
 def reinstate(order: Order, command: Reinstate, facts: Facts) -> Decision:
-    """Undo an expiry and cancel its refund."""
+    """Undo an expiry and cancel its refund; the new term begins when the buyer is told."""
     refused = may_reinstate(order, facts.circumstances)
     if refused:
         return refused
     point = facts.world.points[place_of(order)]
-    deadline = storage_deadline(point, facts.now, max(1, point.extension_days))
-    warnings = reminders_after(facts.now, deadline, point.timetable.time_zone)
+    zone = point.timetable.time_zone
+    begins_at = after_quiet_hours(facts.now, zone)
+    deadline = storage_deadline(point, begins_at, max(1, point.extension_days))
+    warnings = reminders_after(facts.now, deadline, zone)
     return accept(
         *(RefundCancelled(r.id) for r in _refunds(order, RefundState.STARTED)),
         OrderReinstated(deadline.at, deadline.rule, warnings, command.note),

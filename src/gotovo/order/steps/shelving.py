@@ -31,6 +31,7 @@ from gotovo.order.values.order import (
     with_parcels,
 )
 from gotovo.points.point import storage_days
+from gotovo.points.quiet_hours import after_quiet_hours
 from gotovo.points.reminders import Reminder, reminders
 from gotovo.points.storage_term import StorageRule, storage_deadline
 from gotovo.value import Value
@@ -133,14 +134,16 @@ def ready(order: Order, event: OrderReady, at: datetime) -> Order:
 
 
 def _ready(order: Order, facts: Facts) -> OrderReady:
+    """Count the storage from when the buyer is told: the message waits for the quiet hours' end."""
     code = place_of(order)
     kept = promise_kept(order, facts.at)
     if order.imported:
         return OrderReady(code, promise_kept=kept)
     point = facts.world.points[code]
     days = storage_days(point, (line.goods_class for line in order.lines))
-    deadline = storage_deadline(point, facts.known_at, days)
-    warnings = reminders(deadline, point.timetable.time_zone)
+    zone = point.timetable.time_zone
+    deadline = storage_deadline(point, after_quiet_hours(facts.known_at, zone), days)
+    warnings = reminders(deadline, zone)
     return OrderReady(code, deadline.at, deadline.rule, warnings, kept)
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+import asyncpg
 import pytest
 from msgspec import structs
 
@@ -73,14 +74,19 @@ async def test_an_answer_is_marked_on_the_order_until_its_thread_was_opened(
 
 @pytest.mark.parametrize("site", ["", "https://my.shop.ru"])
 async def test_an_answer_is_told_in_a_message_that_is_short_and_does_not_quote_it(
-    site: str, buyer: Buyer, cast: Cast, dependencies: WebDependencies, journal: PostgresJournal
+    site: str,
+    buyer: Buyer,
+    cast: Cast,
+    dependencies: WebDependencies,
+    journal: PostgresJournal,
+    pool: asyncpg.Pool,
 ) -> None:
     order = await ready(cast)
     await buyer.signs_in(ALINA)
     where = f"/orders/{order.number}"
     await buyer.sends(await buyer.opens(f"{where}/help"), f"{where}/help", said="Is it heavy?")
     await answers(dependencies, order, "Two kilograms.")
-    dispatcher = teller(dependencies, site)
+    dispatcher = teller(dependencies, pool, site)
     for _ in range(2):
         await dispatcher(await journal.feed(0, 0, 1_000))
     (message,) = [

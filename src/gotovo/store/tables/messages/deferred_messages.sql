@@ -1,0 +1,22 @@
+-- Messages that wait for the end of the quiet hours.
+
+-- name: put_deferred
+-- Keep a message for later, once.
+insert into deferred_message (home, number, version, send_at)
+values ($1, $2, $3, $4)
+on conflict (home, number, version) do nothing
+
+-- name: due_messages
+-- A page of what may be sent by now, the longest waiting first.
+select number, version, send_at
+  from deferred_message
+ where send_at <= $1
+ order by send_at, home, number, version
+ limit $2
+
+-- name: delete_deferred
+-- A message was sent, or is not to be sent any more.
+delete from deferred_message
+ where home = $1
+   and number = $2
+   and version = $3
