@@ -20,6 +20,7 @@ OUTSIDE = {
     Code.IN_THE_FUTURE: "the walk tells no times; tests/order/test_decide.py does",
     Code.REGION_NOT_SERVED: "the cast's couriers go everywhere; "
     "tests/order/checks/test_warehouse_choice.py has regions",
+    Code.POINT_FULL: "the walk has one order; tests/order/checks/test_point_room.py fills points",
     Code.EXTERNAL_ID_TAKEN: "only the journal knows the other orders of a shop",
 }
 """Refusals that the walk cannot have, each with the reason."""

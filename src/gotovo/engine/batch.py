@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from msgspec import structs
 
+from gotovo.engine.point_load import WorkingLoad
 from gotovo.engine.ports import (
     Batch,
     BatchFacts,
@@ -33,10 +34,11 @@ from gotovo.order.steps.contact_erasure import ContactErased
 from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.placement import Place
 from gotovo.order.steps.redirection import DeliveryChanged, Redirect
+from gotovo.order.steps.shelving import Shelve
 from gotovo.order.stock_movements import StockMovement, movements
 from gotovo.order.values.customer import Contact, home_of_customer
 from gotovo.order.values.number import home_of
-from gotovo.order.values.order import Order, Stage
+from gotovo.order.values.order import Order, Pickup, Stage, place_of
 from gotovo.value import Value
 
 
@@ -58,10 +60,14 @@ Result = SubmissionResult | Repetition | Exception
 
 
 class DecidedBatch(Value, frozen=True):
-    """One commit, and the results in the order of the submissions; true once it is committed."""
+    """One commit, and the results in the order of the submissions; true once it is committed.
+
+    `moved` is by how many orders the load of each point changes.
+    """
 
     batch: Batch
     results: Sequence[Result]
+    moved: Mapping[str, int]
 
 
 def skus_of(submissions: Sequence[Submission], facts: BatchFacts, places: Places) -> list[Sku]:
@@ -111,6 +117,20 @@ def _looked_at(
             yield code, line.sku
 
 
+def points_of(submissions: Sequence[Submission], facts: BatchFacts) -> set[str]:
+    """Return the points whose load these commands are decided by."""
+    wanted: set[str] = set()
+    for submission in submissions:
+        match submission.command:
+            case Place(delivery=Pickup(code), imported=False) | Redirect(Pickup(code)):
+                wanted.add(code)
+            case Shelve() if submission.number in facts.orders:
+                wanted.add(place_of(facts.orders[submission.number].order))
+            case _:
+                pass
+    return wanted
+
+
 def external_id_of(submission: Submission) -> ExternalId | None:
     """Return the external id that this command claims for its order."""
     command = submission.command
@@ -125,14 +145,18 @@ def decide_batch(
     *,
     facts: BatchFacts,
     levels: Mapping[Sku, SkuLevel],
+    held: Mapping[str, int],
     places: Places,
     rules: Rules,
     now: datetime,
 ) -> DecidedBatch:
-    """Decide the submissions one after the other; `now` is when they are recorded, in UTC."""
-    deciding = _Deciding(facts, levels, places, rules, now)
+    """Decide the submissions one after the other; `now` is when they are recorded, in UTC.
+
+    `held` counts the orders that points hold.
+    """
+    deciding = _Deciding(facts, levels, held, places=places, rules=rules, now=now)
     results = [deciding.result_of(submission) for submission in submissions]
-    return DecidedBatch(deciding.batch(lane), results)
+    return DecidedBatch(deciding.batch(lane), results, deciding.load.moved)
 
 
 class _Working:
@@ -156,6 +180,8 @@ class _Deciding:
         self,
         facts: BatchFacts,
         levels: Mapping[Sku, SkuLevel],
+        held: Mapping[str, int],
+        *,
         places: Places,
         rules: Rules,
         now: datetime,
@@ -163,7 +189,8 @@ class _Deciding:
         self._batch_facts = facts
         self._stock = WorkingStock(levels)
         points, warehouses = places
-        self._world = World(points, warehouses, self._stock, rules.secret, rules.terms)
+        self.load = WorkingLoad(held, points)
+        self._world = World(points, warehouses, self._stock, rules.secret, rules.terms, self.load)
         self._now = now
         self._working: dict[str, _Working] = {}
         self._external_ids = dict(facts.external_ids)
@@ -283,6 +310,7 @@ class _Deciding:
                 working.contact, address=submission.address, postcode=submission.postcode
             )
             working.moved = True
+        self.load.move(working.order, order)
         working.order = order
         working.events += events
         self._stock.move(moved)

@@ -18,8 +18,10 @@ from gotovo.engine.batch import (
     Rules,
     decide_batch,
     external_id_of,
+    points_of,
     skus_of,
 )
+from gotovo.engine.point_load import PointLoad
 from gotovo.engine.ports import (
     BatchFacts,
     IdempotencyRecord,
@@ -71,6 +73,7 @@ class Committer:
         self._rules = rules
         self._clock = clock
         self._rng = rng
+        self._load = PointLoad()
 
     async def commit(
         self, lane: int, queued: Sequence[QueuedSubmission], on_unreachable: Callable[[], None]
@@ -129,17 +132,22 @@ class Committer:
         places = self._places()
         skus = skus_of(submissions, facts, places)
         levels = await journal.levels(skus) if skus else {}
+        now, wanted = self._clock(), points_of(submissions, facts)
+        if wanted:
+            await self._load.refresh(wanted, places[0], journal.held_at, now)
         decided = decide_batch(
             lane,
             submissions,
             facts=facts,
             levels=levels,
+            held=self._load.held,
             places=places,
             rules=self._rules,
-            now=self._clock(),
+            now=now,
         )
         if decided.batch.records:
             await self._write(decided, queued)
+            self._load.add(decided.moved)
         repetitions = [r.record for r in decided.results if isinstance(r, Repetition)]
         if not repetitions:
             return [r for r in decided.results if not isinstance(r, Repetition)]

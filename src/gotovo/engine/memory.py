@@ -27,6 +27,7 @@ from gotovo.engine.ports import (
     SkuLevel,
     StoredOrder,
 )
+from gotovo.order.checks.point_room import point_holding
 from gotovo.order.deadlines import next_due
 from gotovo.order.replay import Recorded
 from gotovo.order.stock_movements import StockMovement
@@ -45,6 +46,7 @@ class MemoryJournal:
         self._records: dict[UUID, IdempotencyRecord] = {}
         self._external_ids: dict[ExternalId, str] = {}
         self._levels: dict[Sku, SkuLevel] = {}
+        self._held: Counter[str] = Counter()
         self._feeds: dict[int, list[FeedEvent]] = {}
         self._cursors: Counter[tuple[str, int]] = Counter()
         self._tallies: dict[str, Counter[date]] = {}
@@ -72,6 +74,10 @@ class MemoryJournal:
     async def levels(self, skus: Sequence[Sku]) -> Mapping[Sku, SkuLevel]:
         """Return the level of each sku that its warehouse lists."""
         return _found(self._levels, skus)
+
+    async def held_at(self, points: Sequence[str]) -> Mapping[str, int]:
+        """Return how many open orders each point has or will get."""
+        return _found(self._held, points)
 
     async def write(self, batch: Batch) -> None:
         """Check everything, then change everything; nothing else runs in between."""
@@ -160,6 +166,9 @@ class MemoryJournal:
 
     def _apply(self, change: OrderUpdate, feed: list[FeedEvent]) -> None:
         order, number = change.order, change.order.number
+        before = self._orders.get(number)
+        self._held[point_holding(before.order if before else None)] -= 1
+        self._held[point_holding(order)] += 1
         self._orders[number] = StoredOrder(order, change.contact)
         name = _external_id_of(order)
         if name is not None:

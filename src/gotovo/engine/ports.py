@@ -231,6 +231,13 @@ class Journal(Protocol):
         """Return the level of each sku that its warehouse lists."""
         ...
 
+    async def held_at(self, points: Sequence[str]) -> Mapping[str, int]:
+        """Return how many open orders each point has or will get; one without any is absent.
+
+        On a cluster this reads all homes.
+        """
+        ...
+
     async def write(self, batch: Batch) -> None:
         """Commit the batch, or raise RaceLost and change nothing.
 

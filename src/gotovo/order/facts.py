@@ -29,6 +29,35 @@ class AvailableStock(Protocol):
         ...
 
 
+class PointLoads(Protocol):
+    """How full the points are, after the commands decided earlier in the same batch."""
+
+    def held(self, point: str) -> int:
+        """Return the orders on the shelves of a point or on their way there."""
+        ...
+
+    def nearest_with_room(self, point: Point) -> tuple[str, ...]:
+        """Return the codes of the nearest points that have room."""
+        ...
+
+
+class NothingHeld:
+    """Points that hold nothing: for decisions that ask for no room, as of imported orders."""
+
+    def held(self, point: str) -> int:
+        """Return 0."""
+        del point
+        return 0
+
+    def nearest_with_room(self, point: Point) -> tuple[str, ...]:
+        """Return nothing."""
+        del point
+        return ()
+
+
+_NOTHING_HELD = NothingHeld()
+
+
 class OrderTerms(Value, frozen=True):
     """The network's terms; each is a setting (docs/reference/settings.md)."""
 
@@ -47,6 +76,7 @@ class World(Value, frozen=True):
     goods: AvailableStock
     secret: bytes
     terms: OrderTerms = OrderTerms()
+    load: PointLoads = _NOTHING_HELD
 
 
 class Facts(Value, frozen=True):

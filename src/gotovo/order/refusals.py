@@ -45,6 +45,7 @@ class Code(StrEnum):
     UNKNOWN_LINE = "unknown_line"
     UNKNOWN_REFUND = "unknown_refund"
     POINT_CLOSED = "point_closed"
+    POINT_FULL = "point_full"
     ADDRESS_MISSING = "address_missing"
     WRONG_METHOD = "wrong_method"
     WRONG_AMOUNT = "wrong_amount"

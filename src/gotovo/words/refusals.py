@@ -9,6 +9,8 @@ from gotovo.words.language import Language
 from gotovo.words.problem_text import EXPECTED, ProblemText, problem_detail, problem_title
 from gotovo.words.translations import Translator, msgid, pmsgid
 
+NEAREST_WITH_ROOM = msgid("The nearest with room: {expected}.")
+
 REFUSALS = {
     Code.UNKNOWN_ORDER: ProblemText(
         pmsgid("problem", "Order not found"),
@@ -124,6 +126,11 @@ REFUSALS = {
     Code.POINT_CLOSED: ProblemText(
         pmsgid("problem", "Pick-up point closed to orders"),
         msgid("This pick-up point is not accepting new orders at the moment."),
+    ),
+    Code.POINT_FULL: ProblemText(
+        pmsgid("problem", "Pick-up point full"),
+        msgid("The shelves of this pick-up point are full. Please choose another one."),
+        NEAREST_WITH_ROOM,
     ),
     Code.ADDRESS_MISSING: ProblemText(
         pmsgid("problem", "Address missing"),

@@ -61,6 +61,7 @@ PARTICULAR: dict[str, tuple[Code, ...]] = {
     "redirection": (
         Code.UNKNOWN_POINT,
         Code.POINT_CLOSED,
+        Code.POINT_FULL,
         Code.WRONG_METHOD,
         Code.ADDRESS_MISSING,
         Code.UNKNOWN_WAREHOUSE,

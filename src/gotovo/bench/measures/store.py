@@ -221,6 +221,7 @@ class StoreRuns:
             submissions,
             facts=await self._runtime.journal.load(0, numbers, [], []),
             levels={},
+            held={},
             places=self._runtime.directory(),
             rules=Rules(SECRET),
             now=self._runtime.clock(),

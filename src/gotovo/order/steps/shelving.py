@@ -15,6 +15,7 @@ from gotovo.order.checks.parcel_scan import (
     nothing_to_move,
     parcels_to_move,
 )
+from gotovo.order.checks.point_room import over_capacity
 from gotovo.order.checks.promise_terms import kept_or_missed, promise_kept
 from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.parcel_movements import missed_arrival
@@ -54,10 +55,11 @@ class Shelve(Scan, frozen=True, kw_only=True, tag="shelving", tag_field="step", 
 
 
 class ParcelShelved(Value, frozen=True, tag="parcel.shelved", tag_field="type", omit_defaults=True):
-    """Parcels lie in a cell."""
+    """Parcels lie in a cell; `over_capacity`: the point now holds more than it has room for."""
 
     parcels: tuple[str, ...]
     cell: str = ""
+    over_capacity: bool = False
 
 
 class OrderReady(Value, frozen=True, tag="order.ready", tag_field="type", omit_defaults=True):
@@ -79,7 +81,10 @@ def may_shelve(order: Order, _circumstances: Circumstances) -> Decision | None:
 
 
 def shelve(order: Order, command: Shelve, facts: Facts) -> Decision:
-    """Shelve what has arrived, and make the order ready when nothing is missing."""
+    """Shelve what has arrived, and make the order ready when nothing is missing.
+
+    What is there is shelved however full the point is, and flagged (rule 4.17).
+    """
     found = _to_shelve(order, command)
     if isinstance(found, Decision):
         return found
@@ -87,7 +92,8 @@ def shelve(order: Order, command: Shelve, facts: Facts) -> Decision:
     if not moved:
         return ALREADY_DONE
     missed = () if order.imported else missed_arrival(order, moved)
-    shelved_now = ParcelShelved(barcodes(moved), command.cell)
+    full = moved[0].stage is not Stage.SHELVED and over_capacity(place_of(order), facts.world)
+    shelved_now = ParcelShelved(barcodes(moved), command.cell, full)
     after = with_parcels(order, shelved_now.parcels, stage=Stage.SHELVED)
     if order.ready_at is not None or slowest_forward(after) is not Stage.SHELVED:
         return accept(*missed, shelved_now)

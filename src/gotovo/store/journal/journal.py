@@ -87,6 +87,11 @@ class PostgresJournal:
         )
         return levels_of(rows)
 
+    async def held_at(self, points: Sequence[str]) -> Mapping[str, int]:
+        """Return how many open orders each point has or will get; one without any is absent."""
+        rows = await self._connections.fetch(_sql["held_at"], points)
+        return {row["point"]: row["orders"] for row in rows}
+
     async def write(self, batch: Batch) -> None:
         """Commit the batch in one statement."""
         placed = [change for change in batch.updates if change.expected == 0]

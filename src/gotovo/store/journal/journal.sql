@@ -20,6 +20,14 @@ select s.warehouse, s.sku, s.on_hand, s.reserved
   from unnest($1::text[], $2::text[]) as x (warehouse, sku)
   join stock s on s.home = 0 and s.warehouse = x.warehouse and s.sku = x.sku
 
+-- name: held_at
+-- How many open orders lie at some points or are on their way there.
+select point, count(*) as orders
+  from orders
+ where point = any($1::text[])
+   and status in ('processing', 'ready_for_pickup')
+ group by point
+
 -- name: write
 -- A whole batch and its commit in one round trip; each table's rows come as one JSON document,
 -- which costs the program a fifth of what array parameters do, and the states beside it, so that

@@ -89,6 +89,10 @@ class CitusJournal:
         )
         return levels_of(rows)
 
+    async def held_at(self, points: Sequence[str]) -> Mapping[str, int]:
+        """Count over all homes, without a lock."""
+        return await self._over_all_homes.held_at(points)
+
     async def write(self, batch: Batch) -> None:
         """Commit the batch in one transaction; stop at the first statement that lost a race."""
         new = [change for change in batch.updates if change.expected == 0]

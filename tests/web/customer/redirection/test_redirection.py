@@ -16,6 +16,7 @@ from tests.support.web.cast import (
     BORIS,
     HOUR,
     NOW,
+    POINTS,
     Cast,
     being_picked,
     on_the_way,
@@ -138,25 +139,28 @@ async def test_a_shop_that_told_no_city_is_asked_for_it(buyer: Buyer, cast: Cast
 
 
 async def test_a_full_point_is_said_to_be_full_and_takes_nothing(
-    cast: Cast, dependencies: WebDependencies
+    cast: Cast, buyer: Buyer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Rule 4.17."""
     order = await being_picked(cast)
     await cast.pay(await cast.place(BORIS, NOW - HOUR, BOOTS, delivery=Pickup("KZN-2")), NOW)
-    points, warehouses = dependencies.places()
-    small = {**points, "KZN-2": structs.replace(points["KZN-2"], capacity=1)}
-    full = structs.replace(dependencies, places=lambda: (small, warehouses))
+    monkeypatch.setitem(POINTS, "KZN-2", structs.replace(POINTS["KZN-2"], capacity=1))
     where = f"/orders/{order.number}/redirection"
-    async with browser_of(full) as client:
-        buyer = Buyer(client)
-        await buyer.signs_in(ALINA)
-        assert "KZN-2" not in (await buyer.opens(where)).text
-        found = await buyer.opens(f"{where}?q=Чистоп")
-        assert "The shelves there are full" in text_of(found.text)
-        asked = await buyer.opens(f"{where}/KZN-2")
-        assert "The shelves there are full" in text_of(asked.text)
-        other = await buyer.opens(f"{where}/EKB-1")
-        refused = await buyer.sends(other, where, place="KZN-2")
-        assert refused.status_code == 409
+    await buyer.signs_in(ALINA)
+    assert "KZN-2" not in (await buyer.opens(where)).text
+    found = await buyer.opens(f"{where}?q=Чистоп")
+    assert "The shelves there are full" in text_of(found.text)
+    asked = await buyer.opens(f"{where}/KZN-2")
+    assert "The shelves there are full" in text_of(asked.text)
+    other = await buyer.opens(f"{where}/EKB-1")
+    refused = await buyer.sends(other, where, place="KZN-2")
+    assert refused.status_code == 409
+    said = text_of(refused.text)
+    assert "The shelves of this pick-up point are full. Please choose another one." in said
+    near = ", ".join(POINTS[code].title for code in ("KZN-1", "EKB-1"))
+    assert f"The nearest with room: {near}." in said
+    taken = await buyer.sends(other, where)
+    assert "Малышева" in text_of(taken.text)
 
 
 async def test_what_is_under_way_or_closed_stays_where_it_goes(buyer: Buyer, cast: Cast) -> None:

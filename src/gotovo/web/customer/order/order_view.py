@@ -10,7 +10,7 @@ from gotovo.order.account.rating import can_be_rated
 from gotovo.order.account.shown_codes import shown_pickup_code, shown_trusted_code
 from gotovo.order.checks.warehouse_choice import is_provisional
 from gotovo.order.forecast.forecast import Outlook
-from gotovo.order.refusals import Refusal
+from gotovo.order.refusals import Code, Refusal
 from gotovo.order.steps.cancellation import fee_kept
 from gotovo.order.story import Story
 from gotovo.order.values.order import Attention, Order, Reason, total
@@ -22,7 +22,7 @@ from gotovo.web.customer.steps.permissions import may
 from gotovo.web.site.visit import Visit
 from gotovo.words.language import Language
 from gotovo.words.promise_rule import promise_rule_sentence
-from gotovo.words.refusals import refusal_notice
+from gotovo.words.refusals import NEAREST_WITH_ROOM, refusal_notice
 from gotovo.words.storage_rule import storage_rule_sentence
 
 
@@ -131,10 +131,20 @@ def order_notices(
 ) -> OrderNotices:
     """Return what the page says first."""
     return OrderNotices(
-        refusal=refusal_notice(refusal, visit.language) if refusal else "",
+        refusal=_refusal(visit, refusal) if refusal else "",
         attention=_attention(order),
         has_unread_answer=has_unread_answer,
     )
+
+
+def _refusal(visit: Visit, refusal: Refusal) -> str:
+    """Return why an action was refused; of a full point also the nearest ones with room."""
+    notice = refusal_notice(refusal, visit.language)
+    if refusal.code is not Code.POINT_FULL or not refusal.expected:
+        return notice
+    points = visit.dependencies.places()[0]
+    near = [points[code].title for code in refusal.expected.split(", ") if code in points]
+    return f"{notice} {visit.translate(NEAREST_WITH_ROOM, expected=', '.join(near))}"
 
 
 def _offered_actions(visit: Visit, order: Order) -> OfferedActions:

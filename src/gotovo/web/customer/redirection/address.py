@@ -6,9 +6,9 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from gotovo.points.eligible_warehouses import plain_postcode
+from gotovo.points.nearness import city_of
 from gotovo.points.point import Point
 from gotovo.text import single_line
-from gotovo.web.customer.redirection.choices import city_of
 from gotovo.web.customer.steps.own_order import HandoverPlace
 from gotovo.words.formats.address import Address, format_address
 from gotovo.words.language import Language

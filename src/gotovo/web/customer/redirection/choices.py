@@ -12,6 +12,7 @@ from gotovo.order.values.order import Order, Pickup
 from gotovo.order.values.order import place_of as place_code
 from gotovo.order.values.status import status_of
 from gotovo.points.capacity import full_points
+from gotovo.points.nearness import city_of
 from gotovo.points.point import Point
 from gotovo.text import search_key
 from gotovo.web.customer.steps.own_order import HandoverPlace
@@ -133,11 +134,6 @@ def matching_points(
         and all(word in search_key(f"{point.title} {point.address}") for word in words)
     )
     return sorted(matches, key=nearness)
-
-
-def city_of(address: str) -> str:
-    """Return the city of an address, which comes first in it."""
-    return address.partition(",")[0].strip().casefold()
 
 
 async def _full(visit: Visit, points: Iterable[Point]) -> frozenset[str]:

@@ -11,7 +11,6 @@ from starlette.responses import Response
 
 from gotovo.http.errors import BadRequest
 from gotovo.order.checks.warehouse_choice import previewed_warehouse
-from gotovo.order.refusals import Code, Refusal
 from gotovo.order.steps.redirection import Redirect, can_take_courier
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.order import COURIER_PLACE, Courier, Delivery, Order, Pickup
@@ -125,9 +124,6 @@ async def redirect(visit: Visit, order: Order) -> Response:
             return _address_page(visit, order, contact, typed_address)
         address = typed_address.line(preferred_language(contact.locale if contact else ""))
         postcode = typed_address.postcode
-    point = visit.dependencies.places()[0].get(to)
-    if point and await is_full(visit, order, HandoverPlace(point, None, point.timetable.time_zone)):
-        raise ActionUnavailable(order, Refusal(Code.POINT_CLOSED, "delivery.point", to))
     command = Redirect(_delivery(to))
     once = _once(visit, visit.form, f"{address}:{postcode}" if postcode else address)
     return await submit_action(
