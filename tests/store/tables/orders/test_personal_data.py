@@ -28,7 +28,9 @@ HANDED_OVER_ALONE = {
 }
 NOT_ABOUT_A_BUYER = {
     "api_key": "programs",
+    "changed_place": "places whose orders are recalculated",
     "command": "ids of what programs and people asked for, and refusals",
+    "deferred_message": "an event's number and an instant, gone in the morning; no text, no phone",
     "follower": "places in the journal",
     "idempotency": "answers about points, goods and keys; those about orders are made anew",
     "import_checkpoint": "places in files",
