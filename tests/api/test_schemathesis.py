@@ -33,7 +33,7 @@ from gotovo.api.dispatch.endpoint import Endpoint
 from gotovo.api.endpoints import ENDPOINTS
 from gotovo.api.openapi import openapi
 from gotovo.store.postgres.pool import open_pool
-from tests.support.api.network import TOTAL, Api, Network
+from tests.support.api.network import Api, Network, captured
 from tests.support.api.serving import listening
 
 IS_FULL = bool(os.environ.get("GOTOVO_TEST_FULL"))
@@ -91,7 +91,7 @@ class Served(threading.Thread):
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}") as client:
             api = Api(client, self.network)
             placed, paid, ready = await api.place(), await api.place(), await api.ready()
-            await api.step(paid["number"], "payment", amount=TOTAL)
+            await api.step(paid["number"], "payment", **captured(paid["number"]))
             now = self.network.clock()
             await self.network.dependencies.help.ask(paid["number"], uuid4(), "Where is it?", now)
             self.numbers = [order["number"] for order in (placed, paid, ready)]

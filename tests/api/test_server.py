@@ -13,7 +13,7 @@ from granian.server.embed import Server
 
 from gotovo.api import application
 from gotovo.api.resources import events as events_module
-from tests.support.api.network import PLACE, TOTAL, Api, Network
+from tests.support.api.network import PLACE, Api, Network, captured
 from tests.support.api.serving import listening
 
 
@@ -48,7 +48,7 @@ async def test_events_are_followed_live_and_resumed_where_the_line_broke(live: A
         old = await _next_event(lines)
         second = await live.place()
         new = await _next_event(lines)
-    await live.step(first["number"], "payment", amount=TOTAL)
+    await live.step(first["number"], "payment", **captured(first["number"]))
     headers["Last-Event-ID"] = new["cursor"]
     async with live.client.stream("GET", "/api/v1/events", headers=headers) as stream:
         resumed = await _next_event(stream.aiter_lines())
@@ -59,7 +59,7 @@ async def test_events_are_followed_live_and_resumed_where_the_line_broke(live: A
 
 async def test_a_stream_sends_only_the_types_that_were_asked_for(live: Api) -> None:
     order = await live.place()
-    await live.step(order["number"], "payment", amount=TOTAL)
+    await live.step(order["number"], "payment", **captured(order["number"]))
     headers = live.headers("follower", {"Accept": "text/event-stream"})
 
     path = "/api/v1/events?types=order.paid"

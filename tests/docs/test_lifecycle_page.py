@@ -6,7 +6,7 @@ from pathlib import Path
 from gotovo.order.row import Row
 from tests.tidy.tree import text
 
-FUNCTIONS = {"decide", "fallback", "decide_fallback", "decide_imported"}
+FUNCTIONS = {"decide", "fallback", "decide_imported"}
 """What a row calls; the page says in a paragraph that these are the step's own file."""
 
 

@@ -15,6 +15,7 @@ from gotovo.engine.submission import ResultKind, SubmissionResult
 from gotovo.order.refusals import Code
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.packing import Pack
+from gotovo.order.values.payments.payment import PaymentId
 from tests.engine.conftest import IN_STOCK
 from tests.support.engine.cast import Buyer, Shop, settle
 
@@ -37,8 +38,9 @@ class Rival(MemoryJournal):
         numbers: Sequence[str],
         command_ids: Sequence[UUID],
         external_ids: Sequence[ExternalId],
+        payments: Sequence[PaymentId] = (),
     ) -> BatchFacts:
-        loaded = await super().load(lane, numbers, command_ids, external_ids)
+        loaded = await super().load(lane, numbers, command_ids, external_ids, payments)
         self.reads += 1
         if self.meanwhile:
             await super().write(self.meanwhile.pop(0))

@@ -4,10 +4,9 @@ import pytest
 
 from gotovo.order.deadlines import COMMANDS, Due, due_command_id, next_due
 from gotovo.order.lifecycle import ROW_OF, TABLE
-from gotovo.order.steps.payment import Pay
 from gotovo.order.values.order import Stage
 from tests.support.order import stories
-from tests.support.order.cast import BASKET_COST, NOON, TIMER, Play, basket
+from tests.support.order.cast import NOON, TIMER, Play, basket
 
 DUE_AT = {
     Stage.PLACED: "payment-expiry",
@@ -50,7 +49,7 @@ def test_every_step_that_falls_due_has_its_command_and_no_other_has() -> None:
 def test_nothing_falls_due_in_a_life_carried_over() -> None:
     play = Play().do(basket(imported=True))
     assert next_due(play.order) is None
-    for command in (Pay(BASKET_COST), stories.Dispatch(), stories.Shelve(cell="A1")):
+    for command in (stories.pay(), stories.Dispatch(), stories.Shelve(cell="A1")):
         assert next_due(play.do(command).order) is None
 
 

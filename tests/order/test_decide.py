@@ -12,9 +12,9 @@ from gotovo.order.refusals import Code, Refusal
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.steps.call import LogCall
+from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.packing import Pack
-from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.picking import StartPicking
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.values.order import Attention, Pickup, Stage
@@ -62,7 +62,7 @@ def test_a_program_that_only_reads_takes_no_step() -> None:
 
 def test_a_buyer_does_not_place_or_pay_past_the_shop() -> None:
     assert Play().refused(stories.basket(), ANNA) is Code.NOT_PERMITTED
-    assert stories.placed().refused(Pay(1350), ANNA) is Code.NOT_PERMITTED
+    assert stories.placed().refused(stories.pay(1350), ANNA) is Code.NOT_PERMITTED
 
 
 def test_a_clerk_acts_on_open_orders_of_their_own_point_alone() -> None:
@@ -87,10 +87,10 @@ def test_nothing_happened_before_there_were_shops_like_this() -> None:
     given = EARLIEST - timedelta(microseconds=1)
     assert stories.paid().refused(StartPicking(), PETYA, given) is Code.WRONG_TIME
     imported = Play().do(basket(imported=True), told=EARLIEST)
-    assert imported.do(Pay(1350), SHOP, EARLIEST).stage is Stage.PAID
+    assert imported.do(stories.pay(), SHOP, EARLIEST).stage is Stage.PAID
 
 
-@pytest.mark.parametrize("command", [Pay(1350), RaiseAttention(Attention.DAMAGED)])
+@pytest.mark.parametrize("command", [Cancel(), RaiseAttention(Attention.DAMAGED)])
 def test_nothing_happens_to_an_order_before_it_is_placed(command: Struct) -> None:
     """Rule 4.15."""
     play = stories.placed().wait(days=3)
@@ -102,9 +102,17 @@ def test_nothing_happens_to_an_order_before_it_is_placed(command: Struct) -> Non
     )
 
 
+def test_a_payment_told_before_the_placement_is_recorded_as_of_now_and_flagged() -> None:
+    """Rule 4.8."""
+    play = stories.placed().wait(hours=3)
+    play.do(stories.pay(), SHOP, NOON - timedelta(days=1))
+    assert (play.stage, play.order.paid_at) == (Stage.PAID, play.now)
+    assert play.order.attention == (Attention.CONTRADICTION,)
+
+
 def test_the_clocks_of_shop_and_provider_may_differ_by_two_minutes() -> None:
     given = NOON - timedelta(seconds=120)
-    assert stories.placed().do(Pay(1350), SHOP, given).stage is Stage.PAID
+    assert stories.placed().do(stories.pay(), SHOP, given).stage is Stage.PAID
 
 
 def test_a_hand_over_before_the_placement_is_recorded_as_contested_all_the_same() -> None:
@@ -118,7 +126,7 @@ def test_a_hand_over_before_the_placement_is_recorded_as_contested_all_the_same(
 def test_an_imported_history_keeps_the_times_of_its_source() -> None:
     play = Play().do(basket(imported=True), told=NOON - timedelta(days=30))
     given = NOON - timedelta(days=31)
-    assert play.do(Pay(1350), SHOP, given).order.paid_at == given
+    assert play.do(stories.pay(), SHOP, given).order.paid_at == given
 
 
 def test_a_told_time_is_kept_apart_from_the_time_it_was_written_down() -> None:

@@ -24,6 +24,7 @@ from gotovo.order.steps.redirection import Redirect
 from gotovo.order.steps.storage_recalculation import RecalculationReason
 from gotovo.order.stock_movements import movements
 from gotovo.order.values.invariants import broken
+from gotovo.order.values.money import Money
 from gotovo.order.values.order import (
     Condition,
     Courier,
@@ -69,6 +70,7 @@ OF_TYPE: dict[object, st.SearchStrategy[Any]] = {
     tuple[str, ...]: _tuples(TEXT),
     Delivery: DELIVERIES,
     RecalculationReason | None: st.none() | st.sampled_from(RecalculationReason),
+    Money: st.builds(Money, INTEGERS, st.sampled_from(("RUB", "USD", "?"))),
     str: TEXT,
     int: INTEGERS,
     bool: st.booleans(),

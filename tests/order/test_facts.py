@@ -9,7 +9,6 @@ from gotovo.order.checks.return_period import return_deadline
 from gotovo.order.facts import Decision
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.handover import HandOver
-from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.return_claim import ClaimReturn
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.steps.storage_expiry import ExpireStorage
@@ -30,7 +29,7 @@ def told(span: timedelta) -> tuple[Play, datetime]:
 def test_storage_begins_when_the_shelving_became_known(span: timedelta) -> None:
     """Rule 4.2."""
     play, at = told(span)
-    play.do(basket(), told=at).do(Pay(1350), told=at).do(stories.Pack(), told=at)
+    play.do(basket(), told=at).do(stories.pay(), told=at).do(stories.Pack(), told=at)
     play.do(stories.Dispatch(), told=at).do(stories.Arrive(), told=at)
     storage = play.do(Shelve(cell="A1"), told=at).order.storage
     assert storage is not None
@@ -53,7 +52,7 @@ def test_a_buyer_has_the_whole_time_to_pay_once_the_placement_is_known(span: tim
 def test_a_refund_told_late_promises_no_day_in_the_past(span: timedelta) -> None:
     """Rule 4.7."""
     play, at = told(span)
-    play.do(basket(), told=at).do(Pay(1350), told=at)
+    play.do(basket(), told=at).do(stories.pay(), told=at)
     refund = play.do(Cancel(), ANNA, at).order.refunds[0]
     assert refund.started_at == at
     assert refund.promised_for == local_date(play.now + timedelta(days=10), MOSCOW)
@@ -63,7 +62,7 @@ def test_a_refund_told_late_promises_no_day_in_the_past(span: timedelta) -> None
 def test_a_payment_told_late_promises_no_day_in_the_past(span: timedelta) -> None:
     """Rule 4.1."""
     play, at = told(span)
-    promise = play.do(basket(), told=at).do(Pay(1350), told=at).order.promise
+    promise = play.do(basket(), told=at).do(stories.pay(), told=at).order.promise
     assert promise is not None
     assert promise.promised_until is not None
     assert promise.promised_until > play.now
@@ -72,7 +71,7 @@ def test_a_payment_told_late_promises_no_day_in_the_past(span: timedelta) -> Non
 def test_a_payment_told_an_hour_late_still_counts_from_before_the_cut_off() -> None:
     """Rule 4.1."""
     seven_pm = NOON + timedelta(hours=7)
-    play = stories.placed().wait(hours=9).do(Pay(1350), told=seven_pm)
+    play = stories.placed().wait(hours=9).do(stories.pay(), told=seven_pm)
     assert play.order.promise == stories.paid().order.promise
 
 
@@ -91,11 +90,13 @@ def test_the_return_period_begins_when_the_hand_over_became_known(span: timedelt
 
 def test_an_imported_history_starts_nothing() -> None:
     play, at = told(timedelta(days=30))
-    play.do(basket(imported=True), told=at).do(Pay(1350), told=at).do(stories.Dispatch(), told=at)
+    play.do(basket(imported=True), told=at).do(stories.pay(), told=at).do(
+        stories.Dispatch(), told=at
+    )
     play.do(Shelve(cell="A1"), LENA, at).do(HandOver(), LENA, at)
     deadline = return_deadline(play.order, play.world.terms)
     assert deadline == at + timedelta(days=7)
     assert (play.order.storage, play.order.payment_due_at) == (None, None)
     cancelled, at = told(timedelta(days=30))
-    cancelled.do(basket(imported=True), told=at).do(Pay(1350), told=at).do(Cancel(), SHOP, at)
+    cancelled.do(basket(imported=True), told=at).do(stories.pay(), told=at).do(Cancel(), SHOP, at)
     assert cancelled.order.refunds[0].promised_for == local_date(at + timedelta(days=10), MOSCOW)

@@ -21,6 +21,7 @@ OUTSIDE = {
     Code.REGION_NOT_SERVED: "the cast's couriers go everywhere; "
     "tests/order/checks/test_warehouse_choice.py has regions",
     Code.POINT_FULL: "the walk has one order; tests/order/checks/test_point_room.py fills points",
+    Code.WRONG_CURRENCY: "the first versions refused payments; their kept answers are still read",
     Code.EXTERNAL_ID_TAKEN: "only the journal knows the other orders of a shop",
 }
 """Refusals that the walk cannot have, each with the reason."""

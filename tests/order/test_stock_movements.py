@@ -41,7 +41,7 @@ def test_most_events_move_nothing() -> None:
 
 
 def test_a_life_carried_over_moves_nothing() -> None:
-    play = Play().do(stories.basket(imported=True)).do(stories.Pay(BASKET_COST))
+    play = Play().do(stories.basket(imported=True)).do(stories.pay())
     play.do(stories.Dispatch()).do(stories.Arrive()).do(stories.Cancel())
     play.do(stories.Withdraw()).do(stories.Receive())
     assert play.stock.on_hand == {"tea": 10, "cup": 10}

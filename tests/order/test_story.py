@@ -8,7 +8,6 @@ from gotovo.order.steps.departure import Depart
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.help_answer import AnswerHelp
 from gotovo.order.steps.packing import Pack
-from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.picking import StartPicking
 from gotovo.order.steps.promise import ChangePromise
 from gotovo.order.steps.reception import Receive
@@ -28,7 +27,7 @@ from gotovo.order.values.order import (
     Units,
 )
 from tests.support.order import stories
-from tests.support.order.cast import ANNA, BASKET_COST, KOLYA, NOON, PETYA, Stock
+from tests.support.order.cast import ANNA, KOLYA, NOON, PETYA, Stock
 from tests.support.order.play_story import play_story
 
 HOUR = timedelta(hours=1)
@@ -36,7 +35,7 @@ DAY = timedelta(days=1)
 
 
 def test_each_status_ends_when_the_next_begins() -> None:
-    play = stories.placed().wait(hours=1).do(Pay(BASKET_COST)).wait(hours=1).do(Pack())
+    play = stories.placed().wait(hours=1).do(stories.pay()).wait(hours=1).do(Pack())
     play.wait(hours=1).do(stories.Dispatch()).do(stories.Arrive()).do(stories.Shelve(cell="A1"))
     play.wait(hours=1).do(HandOver(code=play.code()))
     spans = play_story(play).statuses
@@ -68,7 +67,7 @@ def test_stages_unfold_under_their_status_with_who_and_which_event() -> None:
 
 
 def test_goods_that_were_gone_show_no_processing() -> None:
-    play = stories.placed(stock=Stock(tea=0, cup=0)).do(Pay(BASKET_COST))
+    play = stories.placed(stock=Stock(tea=0, cup=0)).do(stories.pay())
     spans = play_story(play).statuses
     assert [(x.status, x.reason) for x in spans] == [
         ("awaiting_payment", None),

@@ -46,7 +46,7 @@ def until_nothing_is_due(play: Play) -> list[tuple[str, datetime]]:
 def test_an_order_nobody_collects_lives_its_week_over_the_end_of_summer_time() -> None:
     """Rule 4.2."""
     play = Play(now=berlin("2026-10-22T19:59"), points={"BER-1": MITTE})
-    play.do(basket(Pickup("BER-1"))).do(stories.Pay(1350)).do(stories.Pack())
+    play.do(basket(Pickup("BER-1"))).do(stories.pay(1350)).do(stories.Pack())
     promise = play.order.promise
     assert promise is not None
     assert promise == Promised(date(2026, 10, 23), berlin("2026-10-23T20:00"))
@@ -72,7 +72,7 @@ def test_an_order_nobody_collects_lives_its_week_over_the_end_of_summer_time() -
 
 def test_a_week_over_the_beginning_of_summer_time_is_as_long() -> None:
     play = Play(now=berlin("2027-03-25T14:05"), points={"BER-1": MITTE})
-    play.do(basket(Pickup("BER-1"))).do(stories.Pay(1350)).do(stories.Pack())
+    play.do(basket(Pickup("BER-1"))).do(stories.pay(1350)).do(stories.Pack())
     play.do(stories.Dispatch()).do(stories.Arrive(), ANKE).do(stories.Shelve(cell="A1"), ANKE)
     done = until_nothing_is_due(play)
     assert done[-1] == ("storage-expiry", berlin("2027-04-01T15:05"))

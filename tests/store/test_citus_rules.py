@@ -21,6 +21,7 @@ AGGREGATE = (
     "deferred_message",
     "lane",
     "refund",
+    "identity",
     "stock",
     "stock_entry",
     "help_message",

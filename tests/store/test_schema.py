@@ -155,11 +155,20 @@ PUSH_SUBSCRIPTION: dict[str, Any] = {
     "made_at": NOW,
 }
 
+IDENTITY = {
+    "home": 1,
+    "kind": "payment",
+    "scope": "demo",
+    "name": "p-1",
+    "number": "200785804776",
+}
+
 SOUND = {
     "orders": ORDER,
     "event": EVENT,
     "command": COMMAND,
     "refund": REFUND,
+    "identity": IDENTITY,
     "stock": STOCK,
     "pace_sketch": PACE_SKETCH,
     "lane": LANE,
@@ -204,6 +213,9 @@ BROKEN = [
     ("refund", {"state": "lost"}, "refund_state_is_known"),
     ("refund", {"state": "completed"}, "completed_at_belongs_to_completed"),
     ("refund", {"completed_at": NOW}, "completed_at_belongs_to_completed"),
+    ("identity", {"home": 256}, "identity_home_is_a_byte"),
+    ("identity", {"kind": "name"}, "identity_kind_is_known"),
+    ("identity", {"number": "1"}, "identity_number_has_twelve_digits"),
     ("stock", {"reserved": 3}, "stock_is_never_oversold"),
     ("stock", {"reserved": -1}, "stock_is_never_oversold"),
     ("stock", {"on_hand": -1, "reserved": -1}, "stock_is_never_oversold"),

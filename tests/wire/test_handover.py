@@ -12,6 +12,7 @@ import pytest
 
 from gotovo.config import read_secret
 from gotovo.order.values.pickup_codes import pickup_code
+from tests.support.api.network import captured
 from tests.support.cli.program import Program
 from tests.support.faults.shop import PRICE, SKU, Shop
 
@@ -59,7 +60,7 @@ def _desk(url: str, token: str, path: str, code: str, name: str) -> "subprocess.
 
 def _order_on_the_shelf(program: Program, token: str) -> str:
     steps = {
-        "payment": {"amount": PRICE},
+        "payment": captured("1", PRICE),
         "packing": {},
         "dispatch": {},
         "arrival": {},

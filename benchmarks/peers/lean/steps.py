@@ -74,11 +74,19 @@ update stock s set on_hand = s.on_hand - w.quantity, reserved = s.reserved - w.q
 _COUNT_WRONG_CODE = "update orders set wrong_codes = wrong_codes + 1 where number = $1"
 
 
-class Payment(BaseModel):
-    """What the provider has taken, in minor units."""
+class Captured(BaseModel):
+    """A sum in minor units."""
 
     amount: int = Field(ge=1, le=2**62)
     currency: str = Field(min_length=3, max_length=3)
+
+
+class Payment(BaseModel):
+    """What the provider has taken."""
+
+    amount: Captured
+    provider: str = Field(min_length=1, max_length=200)
+    payment_id: str = Field(min_length=1, max_length=200)
 
 
 class Picking(BaseModel):
@@ -120,9 +128,9 @@ async def pay(number: str, body: Payment, context: Writer) -> Response:
     """Accept the money."""
 
     def change(row: dict[str, Any], now: datetime) -> None:
-        if (body.amount, body.currency) != (row["total"], row["currency"]):
+        if (body.amount.amount, body.amount.currency) != (row["total"], row["currency"]):
             raise Problem(409, "wrong_amount")
-        row["paid"], row["paid_at"] = body.amount, now
+        row["paid"], row["paid_at"] = body.amount.amount, now
 
     return await _take(PAYMENT, number, body, context, change)
 

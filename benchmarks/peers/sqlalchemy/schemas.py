@@ -41,11 +41,19 @@ class Placement(BaseModel):
     delivery: Delivery
 
 
-class Payment(BaseModel):
-    """What the provider has taken, in minor units."""
+class Captured(BaseModel):
+    """A sum in minor units."""
 
     amount: int = Field(ge=1, le=2**62)
     currency: str = Field(min_length=3, max_length=3)
+
+
+class Payment(BaseModel):
+    """What the provider has taken."""
+
+    amount: Captured
+    provider: str = Field(min_length=1, max_length=200)
+    payment_id: str = Field(min_length=1, max_length=200)
 
 
 class Picking(BaseModel):

@@ -55,9 +55,9 @@ async def pay(number: str, body: Payment, context: Writer) -> Response:
     """Accept the money."""
 
     async def change(order: Order, now: datetime) -> None:
-        if (body.amount, body.currency) != (order.total, order.currency):
+        if (body.amount.amount, body.amount.currency) != (order.total, order.currency):
             raise Problem(409, "wrong_amount")
-        order.paid, order.paid_at = body.amount, now
+        order.paid, order.paid_at = body.amount.amount, now
 
     return await _take(PAYMENT, number, body, context, change)
 

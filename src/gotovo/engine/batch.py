@@ -19,6 +19,7 @@ from gotovo.engine.ports import (
     IdempotencyRecord,
     InvalidSubmission,
     OrderUpdate,
+    PaymentClaim,
     Places,
     Sku,
     SkuLevel,
@@ -31,7 +32,7 @@ from gotovo.order.facts import Decision, Facts, OrderTerms, World, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.replay import Recorded, record
 from gotovo.order.steps.contact_erasure import ContactErased
-from gotovo.order.steps.payment import Pay
+from gotovo.order.steps.payment import Pay, claimed_payment
 from gotovo.order.steps.placement import Place
 from gotovo.order.steps.redirection import DeliveryChanged, Redirect
 from gotovo.order.steps.shelving import Shelve
@@ -39,6 +40,7 @@ from gotovo.order.stock_movements import StockMovement, movements
 from gotovo.order.values.customer import Contact, home_of_customer
 from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Order, Pickup, Stage, place_of
+from gotovo.order.values.payments.payment import PaymentId
 from gotovo.value import Value
 
 
@@ -139,6 +141,12 @@ def external_id_of(submission: Submission) -> ExternalId | None:
     return None
 
 
+def payment_of(submission: Submission) -> PaymentId | None:
+    """Return the payment that this command reports."""
+    command = submission.command
+    return command.name if isinstance(command, Pay) else None
+
+
 def decide_batch(
     lane: int,
     submissions: Sequence[Submission],
@@ -194,6 +202,8 @@ class _Deciding:
         self._now = now
         self._working: dict[str, _Working] = {}
         self._external_ids = dict(facts.external_ids)
+        self._payments = dict(facts.payments)
+        self._claims: list[PaymentClaim] = []
         self._records: dict[object, tuple[IdempotencyRecord, SubmissionResult]] = {}
 
     def result_of(self, submission: Submission) -> Result:
@@ -221,7 +231,7 @@ class _Deciding:
             if x.order is not None and x.events
         ]
         records = [each for each, _ in self._records.values()]
-        return Batch(lane, updates, records, self._stock.summed())
+        return Batch(lane, updates, records, self._stock.summed(), self._claims)
 
     def _decided(self, submission: Submission) -> SubmissionResult:
         working = self._order(submission.number)
@@ -239,6 +249,7 @@ class _Deciding:
             working.contact if before else submission.contact,
             submission.address,
             submission.postcode,
+            self._payment_holder(submission),
         )
         decision = decide(before, submission.command, facts)
         if isinstance(submission.command, Place):
@@ -276,6 +287,16 @@ class _Deciding:
             return decision
         return refuse(Code.EXTERNAL_ID_TAKEN, "external_id", command.external_id, holder)
 
+    def _payment_holder(self, submission: Submission) -> str:
+        """Return the number of the order that has the reported payment, empty without one."""
+        payment = payment_of(submission)
+        return "" if payment is None else self._payments.get(payment, "")
+
+    def _claim_payment(self, payment: PaymentId, number: str) -> None:
+        """Make the payment this order's from now on."""
+        self._payments[payment] = number
+        self._claims.append(PaymentClaim(payment, number))
+
     def _claim_external_id(self, submission: Submission) -> None:
         external_id = external_id_of(submission)
         if external_id is not None:
@@ -289,13 +310,14 @@ class _Deciding:
         if not decision.events:
             return order
         actor = f"{facts.actor.role}:{facts.actor.id}"
+        at = decision.at or facts.at
         events: list[Recorded] = []
         moved: list[StockMovement] = []
         for event in decision.events:
             if order is not None:
                 moved += movements(order, event)
             recorded, order = record(
-                order, event, submission.number, facts.at, facts.now, actor, facts.command_id
+                order, event, submission.number, at, facts.now, actor, facts.command_id
             )
             events.append(recorded)
         if working.order is None:
@@ -310,6 +332,9 @@ class _Deciding:
                 working.contact, address=submission.address, postcode=submission.postcode
             )
             working.moved = True
+        payment = payment_of(submission)
+        if payment is not None and payment in map(claimed_payment, decision.events):
+            self._claim_payment(payment, submission.number)
         self.load.move(working.order, order)
         working.order = order
         working.events += events

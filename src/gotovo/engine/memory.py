@@ -33,6 +33,7 @@ from gotovo.order.replay import Recorded
 from gotovo.order.stock_movements import StockMovement
 from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Order
+from gotovo.order.values.payments.payment import PaymentId
 
 _NOTHING = SkuLevel(0, 0)
 
@@ -45,6 +46,7 @@ class MemoryJournal:
         self._histories: dict[str, list[Recorded]] = {}
         self._records: dict[UUID, IdempotencyRecord] = {}
         self._external_ids: dict[ExternalId, str] = {}
+        self._payments: dict[PaymentId, str] = {}
         self._levels: dict[Sku, SkuLevel] = {}
         self._held: Counter[str] = Counter()
         self._feeds: dict[int, list[FeedEvent]] = {}
@@ -63,12 +65,14 @@ class MemoryJournal:
         numbers: Sequence[str],
         command_ids: Sequence[UUID],
         external_ids: Sequence[ExternalId],
+        payments: Sequence[PaymentId] = (),
     ) -> BatchFacts:
-        """Return the orders, idempotency records and external ids that exist."""
+        """Return the orders, idempotency records, external ids and payments that exist."""
         return BatchFacts(
             _found(self._orders, numbers),
             _found(self._records, command_ids),
             _found(self._external_ids, external_ids),
+            _found(self._payments, payments),
         )
 
     async def levels(self, skus: Sequence[Sku]) -> Mapping[Sku, SkuLevel]:
@@ -85,12 +89,15 @@ class MemoryJournal:
             all(self._fits(change) for change in batch.updates)
             and not any(record.command_id in self._records for record in batch.records)
             and all(self._covers(movement) for movement in batch.movements)
+            and not any(claim.payment in self._payments for claim in batch.claims)
         ):
             raise RaceLost
         for change in batch.updates:
             self._apply(change, self._feeds.setdefault(batch.lane, []))
         for record in batch.records:
             self._records[record.command_id] = record
+        for payment, number in batch.claims:
+            self._payments[payment] = number
         for movement in batch.movements:
             self._levels[_sku(movement)] = self._after(movement)
 

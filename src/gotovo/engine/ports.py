@@ -23,6 +23,7 @@ from gotovo.order.replay import Recorded
 from gotovo.order.stock_movements import StockMovement
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.order import Order, Stage
+from gotovo.order.values.payments.payment import PaymentId
 from gotovo.points.point import Point
 from gotovo.points.warehouse import Warehouse
 from gotovo.value import Value
@@ -106,12 +107,21 @@ class SkuLevel(Value, frozen=True):
 class BatchFacts(Value, frozen=True):
     """Everything a batch is decided by, read in one snapshot and without locks.
 
-    `external_ids` gives the number of the order that holds one. What does not exist is absent.
+    `external_ids` gives the number of the order that holds one, `payments` that of the order that
+    a payment belongs to. What does not exist is absent.
     """
 
     orders: Mapping[str, StoredOrder]
     records: Mapping[UUID, IdempotencyRecord]
     external_ids: Mapping[ExternalId, str]
+    payments: Mapping[PaymentId, str]
+
+
+class PaymentClaim(NamedTuple):
+    """A payment that belongs to an order from this batch on, and to no other."""
+
+    payment: PaymentId
+    number: str
 
 
 class OrderUpdate(Value, frozen=True):
@@ -132,13 +142,15 @@ class OrderUpdate(Value, frozen=True):
 class Batch(Value, frozen=True):
     """What is written in one commit, all of it or nothing.
 
-    `movements` are summed up: one per (warehouse, sku), in that order.
+    `movements` are summed up: one per (warehouse, sku), in that order. A payment in `claims` that
+    another order has is a lost race.
     """
 
     lane: int
     updates: Sequence[OrderUpdate]
     records: Sequence[IdempotencyRecord]
     movements: Sequence[StockMovement]
+    claims: Sequence[PaymentClaim] = ()
 
 
 class DueOrder(Value, frozen=True):
@@ -223,8 +235,9 @@ class Journal(Protocol):
         numbers: Sequence[str],
         command_ids: Sequence[UUID],
         external_ids: Sequence[ExternalId],
+        payments: Sequence[PaymentId] = (),
     ) -> BatchFacts:
-        """Return the orders, idempotency records and external ids that exist."""
+        """Return the orders, idempotency records, external ids and payments that exist."""
         ...
 
     async def levels(self, skus: Sequence[Sku]) -> Mapping[Sku, SkuLevel]:

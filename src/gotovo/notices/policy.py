@@ -13,16 +13,21 @@ from msgspec import Struct
 
 from gotovo.order.refunds import RefundCompleted, RefundStarted
 from gotovo.order.replay import Recorded, apply, decode
+from gotovo.order.steps.payment import PaymentReceived
 from gotovo.order.steps.promise import PromiseChanged
 from gotovo.order.steps.storage_recalculation import RecalculationReason, StorageRecalculated
 from gotovo.order.steps.storage_reminder import StorageExpiring
 from gotovo.order.values import stages
+from gotovo.order.values.money import Money
 from gotovo.order.values.order import Order, Refund
+from gotovo.order.values.payments.payment import PaymentUse
 
 
 class Purpose(StrEnum):
     """What a message is for."""
 
+    PART_PAID = "part_paid"
+    PAYMENT_CHECKED = "payment_checked"
     READY = "ready"
     NEW_CODE = "new_code"
     BEING_ISSUED = "being_issued"
@@ -36,6 +41,7 @@ class Purpose(StrEnum):
 
 
 PURPOSE_OF: Final = {
+    "order.payment_received": Purpose.PART_PAID,
     "order.ready": Purpose.READY,
     "order.reinstated": Purpose.READY,
     "order.code_changed": Purpose.NEW_CODE,
@@ -54,7 +60,7 @@ PURPOSE_OF: Final = {
 class Notice(Struct, frozen=True):
     """One event to announce: `order` is the state after it, `hours` are left of the storage.
 
-    `why` is the reason for which a deadline or a promise moved.
+    `why` is the reason for which a deadline or a promise moved, `payment` what was paid.
     """
 
     purpose: Purpose
@@ -62,6 +68,7 @@ class Notice(Struct, frozen=True):
     refund: Refund | None = None
     hours: int = 0
     why: str = ""
+    payment: Money | None = None
 
 
 def notice_of(history: Sequence[Recorded], version: int) -> Notice | None:
@@ -133,6 +140,10 @@ def _begins_with_cancellation(history: Sequence[Recorded], version: int) -> bool
 def _filled(purpose: Purpose, order: Order, related: Sequence[Recorded]) -> Notice:
     events = [decode(e.type, e.body) for e in related]
     match events[0]:
+        case PaymentReceived(amount, currency, use=use):
+            is_part = use is PaymentUse.APPLIED
+            told = Purpose.PART_PAID if is_part else Purpose.PAYMENT_CHECKED
+            return Notice(told, order, payment=Money(amount, currency))
         case StorageExpiring(hours):
             return Notice(purpose, order, hours=hours)
         case StorageRecalculated(reason=why) | PromiseChanged(reason=why):

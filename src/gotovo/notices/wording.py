@@ -9,7 +9,10 @@ from datetime import datetime
 from msgspec import Struct
 
 from gotovo.notices.policy import Notice, Purpose
+from gotovo.order.refusals import Code
+from gotovo.order.steps.payment import SURPLUS
 from gotovo.order.values.order import Pickup, place_of
+from gotovo.order.values.payments.captured import amount_due
 from gotovo.order.values.pickup_codes import pickup_code
 from gotovo.points.local_time import local_date
 from gotovo.points.point import Point
@@ -21,6 +24,9 @@ from gotovo.words.language import Language
 from gotovo.words.recalculation import recalculation_reason
 from gotovo.words.statuses import reason_label
 from gotovo.words.translations import Translator
+
+_PAID_TOO_MUCH = frozenset({SURPLUS, Code.ALREADY_PAID.value})
+"""Reasons of refunds for money that the order did not need."""
 
 
 class MessageContext(Struct, frozen=True):
@@ -54,6 +60,8 @@ def sign_in_text(code: str, language: Language, host: str) -> str:
 def notice_text(notice: Notice, context: MessageContext) -> str:
     """Return the message of a notice, one or two sentences per line."""
     lines_of = {
+        Purpose.PART_PAID: _part_paid,
+        Purpose.PAYMENT_CHECKED: _payment_checked,
         Purpose.READY: _ready,
         Purpose.NEW_CODE: _new_code,
         Purpose.BEING_ISSUED: _being_issued,
@@ -72,6 +80,38 @@ def point_of(notice: Notice) -> str:
     """Return the code of the point that the message is about, empty with a courier."""
     delivery = notice.order.delivery
     return delivery.point if isinstance(delivery, Pickup) else ""
+
+
+def _part_paid(notice: Notice, context: MessageContext) -> list[str]:
+    _ = Translator(context.language).gettext
+    order, due_at = notice.order, notice.order.payment_due_at
+    due = format_money(amount_due(order), order.currency, context.language)
+    return [
+        _(
+            "We received {sum} for order {number}. Left to pay: {due}.",
+            sum=_paid(notice, context),
+            number=_number(notice),
+            due=due,
+        ),
+        _(
+            "Pay by {moment}.",
+            moment=format_deadline(due_at, context.time_zone, context.language, context.now),
+        )
+        if due_at
+        else "",
+    ]
+
+
+def _payment_checked(notice: Notice, context: MessageContext) -> list[str]:
+    _ = Translator(context.language).gettext
+    return [
+        _(
+            "We are looking into a payment of {sum} for order {number}.",
+            sum=_paid(notice, context),
+            number=_number(notice),
+        ),
+        _("Your money is not lost: we will either use it for the order or refund it."),
+    ]
 
 
 def _ready(notice: Notice, context: MessageContext) -> list[str]:
@@ -152,7 +192,13 @@ def _cancelled(notice: Notice, context: MessageContext) -> list[str]:
 
 def _refund_started(notice: Notice, context: MessageContext) -> list[str]:
     _ = Translator(context.language).gettext
-    return [_("About order {number}.", number=_number(notice)), _money_back(notice, context)]
+    is_surplus = notice.refund is not None and notice.refund.reason in _PAID_TOO_MUCH
+    lead = (
+        _("More was paid for order {number} than it costs.", number=_number(notice))
+        if is_surplus
+        else _("About order {number}.", number=_number(notice))
+    )
+    return [lead, _money_back(notice, context)]
 
 
 def _refunded(notice: Notice, context: MessageContext) -> list[str]:
@@ -217,5 +263,13 @@ def _code(notice: Notice, context: MessageContext) -> str:
 
 
 def _sum(notice: Notice, context: MessageContext) -> str:
-    amount = notice.refund.amount if notice.refund else 0
-    return format_money(amount, notice.order.currency, context.language)
+    refund = notice.refund
+    if refund is None:
+        return format_money(0, notice.order.currency, context.language)
+    currency = refund.currency or notice.order.currency
+    return format_money(refund.amount, currency, context.language)
+
+
+def _paid(notice: Notice, context: MessageContext) -> str:
+    assert notice.payment is not None, notice.purpose
+    return format_money(notice.payment.amount, notice.payment.currency, context.language)

@@ -7,7 +7,7 @@ order may be brought back at any point, so there the steps check the place thems
 
 from datetime import UTC, datetime, timedelta
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from gotovo.order.checks.place_check import not_at_clerks_point
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, refuse
@@ -16,6 +16,7 @@ from gotovo.order.refusals import Code
 from gotovo.order.repetition import was_done
 from gotovo.order.steps.attention import AttentionRaised
 from gotovo.order.steps.handover import as_fact
+from gotovo.order.steps.payment import Pay, pay
 from gotovo.order.steps.placement import Place, place
 from gotovo.order.values.order import Attention, Order
 
@@ -26,7 +27,7 @@ EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 def decide(order: Order | None, command: Struct, facts: Facts) -> Decision:
     """Return what the command does to the order, given the facts."""
     row = ROW_OF[type(command)]
-    refusal = row.not_permitted(facts.actor) or _impossible_time(facts)
+    refusal = row.not_permitted(facts.actor) or _at_impossible_time(order, command, facts)
     if refusal:
         return refusal
     if isinstance(command, Place):
@@ -38,6 +39,15 @@ def decide(order: Order | None, command: Struct, facts: Facts) -> Decision:
         return as_fact(command, refusal)
     decision = as_fact(command, _decided(order, row, command, facts))
     return _with_contradiction(order, row, decision, facts)
+
+
+def _at_impossible_time(order: Order | None, command: Struct, facts: Facts) -> Decision | None:
+    """Refuse a time that cannot be, save for a payment: that one was captured all the same."""
+    impossible = _impossible_time(facts)
+    if order is None or not isinstance(command, Pay):
+        return impossible
+    impossible = impossible or _before_placement(order, facts)
+    return _paid_at_no_time(order, command, facts) if impossible else None
 
 
 def _impossible_time(facts: Facts) -> Decision | None:
@@ -63,6 +73,19 @@ def _skew(facts: Facts) -> timedelta:
     return timedelta(seconds=facts.world.terms.clock_skew_seconds)
 
 
+def _paid_at_no_time(order: Order, command: Pay, facts: Facts) -> Decision:
+    """Record a payment as of now, and flag the time it was told with (rule 4.8).
+
+    Whatever clock was wrong, the money was captured.
+    """
+    at = max(facts.now, order.last_at)
+    decision = pay(order, command, structs.replace(facts, at=at))
+    if not decision.events:
+        return decision
+    flag = AttentionRaised(Attention.CONTRADICTION, facts.at.isoformat(), "payment")
+    return Decision((*decision.events, flag), decision.refusal, at)
+
+
 def _decided(order: Order, row: Row, command: Struct, facts: Facts) -> Decision:
     if order.stage in row.taken_from:
         return row.decide(order, command, facts)
@@ -70,14 +93,13 @@ def _decided(order: Order, row: Row, command: Struct, facts: Facts) -> Decision:
         return (row.decide_imported or row.decide)(order, command, facts)
     if was_done(order, row, command, facts):
         return ALREADY_DONE
-    if row.decide_fallback is not None:
-        return row.decide_fallback(order, command, facts)
     return row.fallback(order, facts.circumstances)
 
 
 def _with_contradiction(order: Order, row: Row, decision: Decision, facts: Facts) -> Decision:
     """Flag a backdated step that is before the step it follows; its time is recorded as given."""
-    if not (facts.client_time and decision.events and facts.at < order.last_at):
+    at = decision.at or facts.at
+    if not (facts.client_time and decision.events and at < order.last_at):
         return decision
     flag = AttentionRaised(
         Attention.CONTRADICTION,
@@ -85,4 +107,4 @@ def _with_contradiction(order: Order, row: Row, decision: Decision, facts: Facts
         earlier_step=order.last_step,
         earlier_at=order.last_at,
     )
-    return Decision((*decision.events, flag), decision.refusal)
+    return Decision((*decision.events, flag), decision.refusal, decision.at)

@@ -86,7 +86,8 @@ class Facts(Value, frozen=True):
     with a flag. Otherwise `at` is never before the order's last event. `contact` is how the
     buyer is reached so far, None once erased or never given; `address` and its `postcode` came
     with the command, an empty one if nothing was written in it. None of them may be part of an
-    event, only their keyed digest.
+    event, only their keyed digest. `payment_holder` is the number of the order that has the
+    payment which the command reports, empty while none has it.
     """
 
     world: World
@@ -98,6 +99,7 @@ class Facts(Value, frozen=True):
     contact: Contact | None = None
     address: str | None = None
     postcode: str = ""
+    payment_holder: str = ""
 
     @property
     def known_at(self) -> datetime:
@@ -130,10 +132,13 @@ class Decision(Value, frozen=True):
     """Events to record, or a refusal, or neither: then it was already done.
 
     A refusal may come with events: a wrong code is counted although nothing was handed over.
+    `at` is when the events happened where that is not the time of the command: a payment may be
+    reported long after it was captured.
     """
 
     events: tuple[Struct, ...] = ()
     refusal: Refusal | None = None
+    at: datetime | None = None
 
 
 ALREADY_DONE = Decision()

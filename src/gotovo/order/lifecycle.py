@@ -72,11 +72,10 @@ TABLE: tuple[Row, ...] = (
         step="payment",
         command=payment.Pay,
         decide=payment.pay,
-        taken_from=_stages(Stage.PLACED),
+        guard=payment.may_pay,
+        taken_from=stages.EVERY,
         leads_to=_stages(Stage.PAID, Stage.CANCELLED),
         who=roles.BUYERS - {Role.BUYER} | {Role.SYSTEM},
-        fallback=payment.cannot_pay,
-        decide_fallback=payment.pay_again,
     ),
     Row(
         step="payment-expiry",

@@ -11,13 +11,17 @@ from gotovo.value import Value
 
 
 class RefundStarted(Value, frozen=True, tag="refund.started", tag_field="type", omit_defaults=True):
-    """A sum (minor units) is on its way back to where it came from."""
+    """A sum (minor units) is on its way back to where it came from.
+
+    `currency` is present where it is not the order's.
+    """
 
     refund: str
     amount: int
     reason: str
     promised_for: date
     route: str = "original"
+    currency: str = ""
 
 
 class RefundCompleted(
@@ -35,10 +39,13 @@ class RefundCancelled(Value, frozen=True, tag="refund.cancelled", tag_field="typ
     refund: str
 
 
-def start_refund(order: Order, amount: int, reason: str, facts: Facts) -> tuple[RefundStarted, ...]:
+def start_refund(
+    order: Order, amount: int, reason: str, facts: Facts, currency: str = ""
+) -> tuple[RefundStarted, ...]:
     """Return the event of the order's next refund; none for goods that cost nothing.
 
     Its day counts from when the reason for it became known, so it is never past (rule 4.2).
+    `currency` is given where it is not the order's.
     """
     if not amount:
         return ()
@@ -46,12 +53,20 @@ def start_refund(order: Order, amount: int, reason: str, facts: Facts) -> tuple[
     until = since + timedelta(days=facts.world.terms.refund_days)
     promised_for = local_date(until, _time_zone(order, facts))
     name = f"{order.number}-R{len(order.refunds) + 1}"
-    return (RefundStarted(name, amount, str(reason), promised_for),)
+    return (RefundStarted(name, amount, str(reason), promised_for, currency=currency),)
 
 
 def refund_started(order: Order, event: RefundStarted, at: datetime) -> Order:
     """Add the refund."""
-    refund = Refund(event.refund, event.amount, event.reason, at, event.promised_for, event.route)
+    refund = Refund(
+        event.refund,
+        event.amount,
+        event.reason,
+        at,
+        event.promised_for,
+        event.route,
+        currency=event.currency,
+    )
     return structs.replace(order, refunds=(*order.refunds, refund))
 
 

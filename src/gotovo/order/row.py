@@ -23,9 +23,8 @@ class Row(Value, frozen=True, kw_only=True):
     it is. `already` are stages that lie behind the step: taking it again changes nothing and is
     no error (rule 4.13; where it depends on what the command says, see `repetition.py`). Behind a
     step of the system lies every stage that it is not taken from: what fell due may be over.
-    `fallback` answers in every other stage; `decide_fallback` does so where even a refused command
-    is recorded. `taken_from_imported` are further stages for an imported order, whose source may
-    not have recorded the steps between.
+    `fallback` answers in every other stage. `taken_from_imported` are further stages for an
+    imported order, whose source may not have recorded the steps between.
 
     `guard` is the part of `decide` that needs no command: what `allowed` asks before anybody
     takes the step. `file` names the file in `steps/` where it cannot be named like the step.
@@ -41,7 +40,6 @@ class Row(Value, frozen=True, kw_only=True):
     already: frozenset[Stage] = frozenset()
     guard: Guard | None = None
     fallback: Callable[[Order, Circumstances], Decision] = forbid
-    decide_fallback: Decide | None = None
     taken_from_imported: frozenset[Stage] = frozenset()
     decide_imported: Decide | None = None
     file: str = ""

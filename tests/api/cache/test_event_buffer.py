@@ -17,7 +17,7 @@ from gotovo.engine.ports import JournalUnreachable
 from gotovo.store.postgres.pool import open_pool
 from gotovo.store.tables.network.directory import Directory
 from tests.support.api.listening import ALL, DEADLINE_SECONDS, TwoLanes, always, listening
-from tests.support.api.network import TOTAL, Api, Network
+from tests.support.api.network import Api, Network, captured
 from tests.support.engine.feeds import CountedFeed
 
 PAID = frozenset({"order.paid"})
@@ -58,7 +58,7 @@ async def test_who_falls_behind_what_is_kept_still_hears_everything_in_order(
         before = feed.reads
         behind = await slow.hear(7)
         assert feed.reads > before, "what is no longer kept is read from the journal"
-        await api.step(first["number"], "payment", amount=TOTAL)
+        await api.step(first["number"], "payment", **captured(first["number"]))
         assert await slow.versions(1) == await quick.versions(1) == [("9", "order.paid")]
 
     assert [event["cursor"] for event in behind] == [str(n) for n in range(2, 9)]
@@ -103,7 +103,7 @@ async def test_another_process_is_heard_without_a_hint(
         waiting = asyncio.create_task(listener.versions(1))
         await _begun(dependencies)
 
-        paid = await other.post(f"/orders/{number}/payment", {"amount": TOTAL}, key="other")
+        paid = await other.post(f"/orders/{number}/payment", captured(number), key="other")
 
         assert paid.status_code == 200
         assert await waiting == [("2", "order.paid")]
@@ -123,7 +123,7 @@ async def test_a_stream_is_left_asleep_by_what_it_did_not_ask_for(
         await everything.hear(1)
         assert dependencies.event_buffer._waiters[PAID] == asleep, "the same wait goes on"
 
-        await api.step(number, "payment", amount=TOTAL)
+        await api.step(number, "payment", **captured(number))
         (event,) = await waiting
         async with listening(dependencies, types=PAID) as late:
             assert await late.hear(1) == [event], "from memory, too, only this one"
@@ -146,7 +146,7 @@ async def test_a_stream_that_hears_nothing_for_long_stays_at_the_head(
             await everything.hear(1)
         await _settled(feed)
         before = feed.reads
-        await api.step(number, "payment", amount=TOTAL)
+        await api.step(number, "payment", **captured(number))
 
         assert await waiting == [("6", "order.paid")]
         assert feed.reads == before + 1, "the reader's read, and none of the stream's own"

@@ -8,7 +8,7 @@ from gotovo.api.cache.order_cache import OrderCache
 from gotovo.order.values.actor import Role
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.order import Order
-from tests.support.api.network import TOTAL, Api
+from tests.support.api.network import Api, captured
 
 CONTACT = Contact(phone="+79991234547", name="Алина", email="a@example.org", locale="ru")
 
@@ -45,7 +45,7 @@ async def test_a_list_and_an_order_tell_the_same_in_each_language(api: Api) -> N
 async def test_a_step_is_seen_by_the_next_look(api: Api) -> None:
     number = (await api.place())["number"]
     before = (await api.get(f"/orders/{number}")).json()
-    await api.post(f"/orders/{number}/payment", {"amount": TOTAL})
+    await api.post(f"/orders/{number}/payment", captured(number))
     after = (await api.get(f"/orders/{number}")).json()
     assert (before["status"], after["status"]) == ("awaiting_payment", "processing")
 

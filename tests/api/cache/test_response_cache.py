@@ -14,7 +14,7 @@ from gotovo.engine.changes import ChangeReader
 from gotovo.engine.ports import ChangePage
 from gotovo.http.hot_paths import HotResponse
 from tests.support.api.listening import TwoLanes
-from tests.support.api.network import ALINA, TOTAL, Api
+from tests.support.api.network import ALINA, Api, captured
 
 
 class Journal(TwoLanes):
@@ -196,7 +196,7 @@ async def test_every_read_of_an_order_sees_each_step_at_once(api: Api) -> None:
     paths = (f"/orders/{number}", f"/orders/{number}/timeline", f"/orders?customer=%2B{ALINA[1:]}")
     bodies: dict[str, list[bytes]] = {path: [] for path in paths}
     for step, body in (
-        ("payment", {"amount": TOTAL}),
+        ("payment", captured(number)),
         ("picking", {}),
         ("packing", {}),
         ("dispatch", {}),
@@ -224,7 +224,7 @@ async def test_a_change_by_another_process_is_seen_by_the_next_request(api: Api)
 
     before = await dependencies.response_cache.respond(number, "stage", status)
     await api.network.reopen()
-    await api.post(f"/orders/{number}/payment", {"amount": TOTAL})
+    await api.post(f"/orders/{number}/payment", captured(number))
     assert api.network.dependencies is not dependencies
     after = await dependencies.response_cache.respond(number, "stage", status)
     assert (before.body, after.body) == (b"placed", b"paid")

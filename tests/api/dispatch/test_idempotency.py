@@ -4,7 +4,7 @@ import asyncio
 
 import httpx
 
-from tests.support.api.network import PLACE, TOTAL, Api
+from tests.support.api.network import PLACE, Api, captured
 
 
 async def test_a_repeated_placement_is_the_same_order_byte_for_byte(api: Api) -> None:
@@ -19,7 +19,7 @@ async def test_a_repeated_placement_is_the_same_order_byte_for_byte(api: Api) ->
 async def test_answers_are_repeated_after_a_restart_although_the_order_went_on(api: Api) -> None:
     placed = await api.post("/orders", PLACE, "storefront", key="place")
     number = placed.json()["number"]
-    pay = {"amount": TOTAL, "payment_id": "p-1"}
+    pay = captured(number)
     paid = await api.post(f"/orders/{number}/payment", pay, "storefront", key="pay")
     refused = await api.post(f"/orders/{number}/shelving", {}, key="shelve")
     await api.step(number, "cancellation")

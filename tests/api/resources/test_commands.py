@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from tests.support.api.network import ALINA, MUG, PLACE, TOTAL, Api
+from tests.support.api.network import ALINA, MUG, PLACE, Api, captured
 
 
 async def test_each_command_has_its_outcome_in_order(api: Api) -> None:
     number = (await api.place())["number"]
     commands = [
-        {"id": "a", "order": number, "step": "payment", "amount": TOTAL, "payment_id": "p"},
+        {"id": "a", "order": number, "step": "payment"} | captured(number),
         {"id": "b", "order": number, "step": "shelving"},
         {"id": "c", "order": number, "step": "picking"},
         {"id": "d", "order": number, "step": "picking"},
@@ -131,7 +131,7 @@ async def test_roles_hold_for_each_command_of_a_list(api: Api) -> None:
 async def test_orders_are_left_out_for_who_prefers_that(api: Api, preference: str) -> None:
     number = (await api.place())["number"]
     commands = [
-        {"id": "a", "order": number, "step": "payment", "amount": TOTAL},
+        {"id": "a", "order": number, "step": "payment"} | captured(number),
         {"id": "b", "order": number, "step": "shelving"},
     ]
 
@@ -146,7 +146,7 @@ async def test_orders_are_left_out_for_who_prefers_that(api: Api, preference: st
 
 async def test_another_preference_leaves_the_orders_in(api: Api) -> None:
     number = (await api.place())["number"]
-    commands = [{"id": "a", "order": number, "step": "payment", "amount": TOTAL}]
+    commands = [{"id": "a", "order": number, "step": "payment"} | captured(number)]
 
     answer = await api.post("/commands", {"commands": commands}, Prefer="wait=5")
 

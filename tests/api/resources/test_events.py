@@ -2,13 +2,13 @@
 
 import pytest
 
-from tests.support.api.network import TOTAL, Api
+from tests.support.api.network import Api, captured
 
 
 async def test_the_feed_tells_every_event_once_in_order(api: Api) -> None:
     numbers = [(await api.place())["number"] for _ in range(3)]
     for number in numbers:
-        await api.step(number, "payment", amount=TOTAL)
+        await api.step(number, "payment", **captured(number))
 
     seen: list[tuple[str, str]] = []
     after = ""

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.support.api.network import ALINA, LAST, MUG, PLACE, TOTAL, Api
+from tests.support.api.network import ALINA, LAST, MUG, PLACE, TOTAL, Api, captured
 
 
 async def test_a_placed_order_is_answered_whole_and_can_be_read_again(api: Api) -> None:
@@ -250,7 +250,7 @@ async def test_the_timeline_tells_when_each_stage_began_who_did_it_and_its_hash(
 
 async def test_an_arrival_shows_a_missed_dispatch_as_inferred(api: Api) -> None:
     number = (await api.place())["number"]
-    await api.step(number, "payment", amount=TOTAL)
+    await api.step(number, "payment", **captured(number))
     await api.step(number, "packing")
 
     arrived = await api.post(f"/orders/{number}/arrival", {}, "point")
@@ -297,8 +297,9 @@ async def test_of_two_payments_for_the_last_one_the_second_is_cancelled_and_refu
 ) -> None:
     orders = [await api.place(lines=[LAST]) for _ in range(2)]
 
-    await api.step(orders[0]["number"], "payment", amount=100)
-    second = await api.step(orders[1]["number"], "payment", amount=100)
+    first, second = (each["number"] for each in orders)
+    await api.step(first, "payment", **captured(first, 100))
+    second = await api.step(second, "payment", **captured(second, 100))
 
     assert (second["outcome"], second["reason"]) == ("cancelled", "out_of_stock")
     assert second["refunded"] == {"amount": 100, "currency": "RUB"}

@@ -15,7 +15,7 @@ from gotovo.order import checks, steps
 from gotovo.order.lifecycle import TABLE
 from gotovo.order.refusals import Code
 from gotovo.order.values.actor import Role
-from tests.support.api.network import TOTAL, Api
+from tests.support.api.network import TOTAL, Api, captured
 
 _ELSEWHERE = {"placement", *WITH_WORDS}
 """Steps whose endpoints take more than the step itself."""
@@ -51,7 +51,7 @@ def test_every_refusal_that_a_step_can_give_is_documented(step: str) -> None:
 async def test_a_step_told_late_keeps_the_time_it_happened(api: Api) -> None:
     number = (await api.place(at="2026-11-22T10:00:00+03:00"))["number"]
 
-    order = await api.step(number, "payment", amount=TOTAL, at="2026-11-22T11:00:00+03:00")
+    order = await api.step(number, "payment", **captured(number, at="2026-11-22T11:00:00+03:00"))
 
     assert (order["placed_at"], order["paid_at"]) == (
         "2026-11-22T07:00:00Z",
@@ -62,9 +62,7 @@ async def test_a_step_told_late_keeps_the_time_it_happened(api: Api) -> None:
 async def test_a_step_told_from_the_future_is_refused(api: Api) -> None:
     number = (await api.place())["number"]
 
-    answer = await api.post(
-        f"/orders/{number}/payment", {"amount": TOTAL, "at": "2026-11-22T12:00:00Z"}
-    )
+    answer = await api.post(f"/orders/{number}/cancellation", {"at": "2026-11-22T12:00:00Z"})
 
     assert (answer.status_code, answer.json()["code"]) == (422, "in_the_future")
 
@@ -177,7 +175,7 @@ async def test_a_value_that_makes_no_sense_is_named(
     api: Api, step: str, body: dict[str, Any], field: str
 ) -> None:
     number = (await api.place())["number"]
-    await api.step(number, "payment", amount=TOTAL)
+    await api.step(number, "payment", **captured(number))
 
     body = {"promised_until": None} | body if step == "promise" else body
     answer = await api.post(f"/orders/{number}/{step}", body)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.api.network import MUG, TOTAL, Api
+from tests.support.api.network import MUG, Api, captured
 
 RECEIPT = {
     "warehouse": "KZN",
@@ -24,7 +24,7 @@ async def test_a_receipt_sent_twice_counts_once(api: Api) -> None:
 
 async def test_what_was_promised_cannot_be_taken_off(api: Api) -> None:
     number = (await api.place())["number"]
-    await api.step(number, "payment", amount=TOTAL)
+    await api.step(number, "payment", **captured(number))
     off = {"warehouse": "KZN", "reason": "count"}
 
     too_many = await api.post("/stock", off | {"entries": [{"sku": "MUG-RED", "delta": -(10**6)}]})

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.api.network import MUG, TOTAL, Api
+from tests.support.api.network import MUG, Api, captured
 
 HOURS = {
     "time_zone": "Europe/Moscow",
@@ -39,7 +39,7 @@ async def test_a_courier_order_goes_neither_to_an_archive_nor_to_an_empty_wareho
     placed = await api.place(delivery=HOME)
     assert (placed["warehouse"], placed["warehouse_provisional"]) == ("AAA", True)
     number = placed["number"]
-    paid = await api.step(number, "payment", amount=TOTAL, payment_id="p")
+    paid = await api.step(number, "payment", **captured(number))
     assert (paid["warehouse"], paid["warehouse_provisional"]) == ("KZN", False)
     assert paid["stage"] == "paid"
     again = (await api.get(f"/orders/{number}")).json()

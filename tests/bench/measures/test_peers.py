@@ -37,13 +37,14 @@ from gotovo.bench.measures.order_load import ApiOrderClient, OrderServer, open_r
 from gotovo.bench.measures.peers import CAPTIONS, OscarOrderClient
 from gotovo.bench.report.table import show_report
 from tests.conftest import own_database
+from tests.support.api.network import captured
 from tests.support.bench.reports import report
 
 TOKEN = "a key of this run"
 FULL = os.environ.get("GOTOVO_TEST_FULL") == "1"
 of_context = pytest.mark.skipif(not FULL, reason="peers of context: with GOTOVO_TEST_FULL=1")
 BODIES: dict[str, dict[str, Any]] = {
-    "payment": {"amount": 67_800, "currency": "RUB"},
+    "payment": captured("bench", 67_800),
     "picking": {"wave": "W-7"},
     "packing": {},
     "dispatch": {"manifest": "M-2014"},
@@ -203,7 +204,7 @@ def test_a_step_out_of_turn_and_a_wrong_amount_are_refused(client: Client) -> No
     order = client.carried("payment")
     assert client.post(f"/{order['number']}/dispatch", {"manifest": "M"}).status_code == 409
     other = client.place().json()
-    answer = client.post(f"/{other['number']}/payment", {"amount": 1, "currency": "RUB"})
+    answer = client.post(f"/{other['number']}/payment", captured("bench", 1))
     assert (answer.status_code, answer.json()["title"]) == (409, "wrong_amount")
 
 
@@ -224,7 +225,7 @@ def test_a_repeated_request_gets_the_same_bytes_and_another_one_is_refused(clien
     path = f"/{first.json()['number']}/payment"
     paid = client.post(path, BODIES["payment"], "payment")
     assert client.post(path, BODIES["payment"], "payment").content == paid.content
-    assert client.post(path, {"amount": 1, "currency": "RUB"}, "payment").status_code == 422
+    assert client.post(path, captured("bench", 1), "payment").status_code == 422
 
 
 def test_nothing_is_done_without_a_key_of_either_kind(client: Client) -> None:

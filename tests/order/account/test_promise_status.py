@@ -9,10 +9,9 @@ from gotovo.order.account.promise_status import (
     promise_status,
 )
 from gotovo.order.steps.lateness import MarkLate
-from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.promise import ChangePromise
 from tests.support.order import stories
-from tests.support.order.cast import BASKET_COST, KREMLIN, NOON, PETYA, TIMER, WAREHOUSES, Play
+from tests.support.order.cast import KREMLIN, NOON, PETYA, TIMER, WAREHOUSES, Play
 from tests.support.order.play_story import play_story
 
 TERMS = delivery_terms(KREMLIN, WAREHOUSES["KZN"])
@@ -37,7 +36,7 @@ def test_before_payment_the_promise_is_offered_with_its_cut_off() -> None:
 
 def test_what_is_offered_is_what_payment_promises() -> None:
     assert TERMS is not None
-    offered, paid = offered_promise(TERMS, NOON), stories.placed().do(Pay(BASKET_COST))
+    offered, paid = offered_promise(TERMS, NOON), stories.placed().do(stories.pay())
     shown = status(paid)
     assert shown is not None
     assert (shown.promised_for, shown.promised_until) == (

@@ -12,12 +12,13 @@ from gotovo.order.checks.warehouse_choice import is_provisional, previewed_wareh
 from gotovo.order.facts import World
 from gotovo.order.refusals import Code
 from gotovo.order.replay import replay
-from gotovo.order.steps.payment import OrderPaid, Pay
+from gotovo.order.steps.payment import OrderPaid
 from gotovo.order.steps.placement import OrderPlaced
 from gotovo.order.steps.redirection import Redirect
 from gotovo.order.stock_movements import movements
 from gotovo.order.values.order import Order, Outcome, Pickup, Reason, Stage
 from gotovo.points.warehouse import Warehouse
+from tests.support.order import stories
 from tests.support.order.cast import (
     AT_HOME,
     BASKET_COST,
@@ -77,7 +78,7 @@ def test_a_warehouse_without_the_goods_does_not_cancel_an_order_that_another_has
     play = play_in({"AAA": LISTED, "KZN": ENOUGH}, warehouse("AAA"), warehouse("KZN"))
     play.do(basket(AT_HOME))
     assert (play.order.warehouse, is_provisional(play.order)) == ("AAA", True)
-    play.do(Pay(BASKET_COST, payment_id="p"))
+    play.do(stories.pay(payment_id="p"))
     assert (play.order.warehouse, play.stage, is_provisional(play.order)) == (
         "KZN",
         Stage.PAID,
@@ -102,7 +103,7 @@ def test_the_provisional_warehouse_is_the_first_that_lists_every_sku() -> None:
 def test_the_smaller_priority_comes_first() -> None:
     levels = {"AAA": ENOUGH, "KZN": ENOUGH}
     play = play_in(levels, warehouse("AAA"), warehouse("KZN", priority=1))
-    play.do(basket(AT_HOME)).do(Pay(BASKET_COST, payment_id="p"))
+    play.do(basket(AT_HOME)).do(stories.pay(payment_id="p"))
     assert play.order.warehouse == "KZN"
 
 
@@ -126,7 +127,7 @@ def test_a_sku_is_unknown_when_no_warehouse_that_may_serve_the_order_lists_it() 
 def test_goods_that_only_two_warehouses_have_together_are_out_of_stock() -> None:
     levels = {"AAA": {"tea": 3, "cup": 0}, "KZN": {"tea": 0, "cup": 1}}
     play = play_in(levels, warehouse("AAA"), warehouse("KZN"))
-    play.do(basket(AT_HOME)).do(Pay(BASKET_COST, payment_id="p"))
+    play.do(basket(AT_HOME)).do(stories.pay(payment_id="p"))
     assert (play.order.outcome, play.order.reason) == (Outcome.CANCELLED, Reason.OUT_OF_STOCK)
 
 
@@ -179,7 +180,7 @@ def test_a_named_warehouse_stays_although_another_has_the_goods() -> None:
     play = play_in({"AAA": LISTED, "KZN": ENOUGH}, warehouse("AAA"), warehouse("KZN"))
     play.do(structs.replace(basket(AT_HOME), warehouse="AAA"))
     assert not is_provisional(play.order)
-    play.do(Pay(BASKET_COST, payment_id="p"))
+    play.do(stories.pay(payment_id="p"))
     assert (play.order.warehouse, play.order.reason) == ("AAA", Reason.OUT_OF_STOCK)
 
 
@@ -208,7 +209,7 @@ def test_a_point_whose_warehouse_lacks_the_goods_is_refused_before_payment() -> 
 
 def test_once_reserved_the_courier_comes_from_there_or_not_at_all() -> None:
     play = play_in({"KZN": ENOUGH}, warehouse("KZN", regions=("42",)), warehouse("MSK"))
-    play.do(basket(Pickup("KZN-1"))).do(Pay(BASKET_COST, payment_id="p"))
+    play.do(basket(Pickup("KZN-1"))).do(stories.pay(payment_id="p"))
     play.contact = structs.replace(play.contact, postcode="101000")
     assert play.refused(Redirect(AT_HOME)) is Code.REGION_NOT_SERVED
     play.contact = structs.replace(play.contact, postcode="422000")
@@ -226,7 +227,7 @@ def test_a_warehouse_closed_after_placement_is_not_chosen_unless_it_is_the_only_
         paying = play_in(levels, open_, warehouse("KZN"))
         paying.do(basket(AT_HOME))
         paying.world = world
-        assert paying.do(Pay(BASKET_COST, payment_id="p")).order.warehouse == served_from
+        assert paying.do(stories.pay(payment_id="p")).order.warehouse == served_from
 
 
 def test_the_preview_of_another_place_is_of_the_warehouse_that_would_serve_it() -> None:
@@ -236,7 +237,7 @@ def test_the_preview_of_another_place_is_of_the_warehouse_that_would_serve_it() 
     preview = (world.points, world.warehouses)
     assert previewed_warehouse(order, Pickup("KZN-1"), *preview) == "KZN"
     assert previewed_warehouse(order, AT_HOME, *preview) == "AAA"
-    paid = play.do(Pay(BASKET_COST, payment_id="p")).order
+    paid = play.do(stories.pay(payment_id="p")).order
     assert previewed_warehouse(paid, Pickup("KZN-1"), *preview) == "AAA"
 
 
@@ -249,7 +250,7 @@ def test_orders_stored_before_keep_their_warehouse() -> None:
     old = msgspec.json.decode(msgspec.json.encode(event), type=OrderPlaced)
     assert not old.warehouse_unnamed
     play.state = msgspec.json.decode(msgspec.json.encode(state), type=Order)
-    play.do(Pay(BASKET_COST, payment_id="p"))
+    play.do(stories.pay(payment_id="p"))
     assert (play.order.warehouse, play.order.reason) == ("AAA", Reason.OUT_OF_STOCK)
 
 
@@ -274,7 +275,7 @@ def test_a_paid_order_is_cancelled_only_when_no_eligible_warehouse_has_all_of_it
     assert (decision.refusal is None) is (listed == {"tea", "cup"})
     if decision.refusal is not None:
         return
-    play.do(Pay(BASKET_COST, payment_id="p"))
+    play.do(stories.pay(payment_id="p"))
     able = [
         each.code
         for each in sorted(network, key=lambda w: w.priority)

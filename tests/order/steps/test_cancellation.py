@@ -17,7 +17,6 @@ from gotovo.order.values.settlement.balance import balance
 from tests.support.order import stories
 from tests.support.order.cast import (
     ANNA,
-    BASKET_COST,
     BORIS,
     CHARGED_COST,
     CHARGES,
@@ -149,14 +148,14 @@ def test_an_order_nobody_paid_owes_no_refund() -> None:
 
 
 def test_a_life_carried_over_moves_no_stock_when_it_is_cancelled() -> None:
-    play = Play().do(stories.basket(imported=True)).do(stories.Pay(BASKET_COST))
+    play = Play().do(stories.basket(imported=True)).do(stories.pay())
     play.do(Dispatch()).do(Cancel()).do(Receive())
     assert play.stock.on_hand == {"tea": 10, "cup": 10}
 
 
 def charged(stage: Stage) -> Play:
     """Return an order with a fee and a discount, before its dispatch, on its shelf or opened."""
-    play = Play().do(stories.basket(charges=CHARGES)).do(stories.Pay(CHARGED_COST))
+    play = Play().do(stories.basket(charges=CHARGES)).do(stories.pay(CHARGED_COST))
     if stage is Stage.PAID:
         return play
     play.do(stories.Pack()).do(Dispatch()).do(stories.Arrive())

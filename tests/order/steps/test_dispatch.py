@@ -91,7 +91,7 @@ def test_nobody_sends_back_what_lies_at_another_point() -> None:
 
 
 def test_a_life_carried_over_may_leave_before_it_was_packed() -> None:
-    play = Play().do(basket(imported=True)).do(stories.Pay(1350)).do(Dispatch(), PETYA)
+    play = Play().do(basket(imported=True)).do(stories.pay(1350)).do(Dispatch(), PETYA)
     assert play.types(2) == ["order.packed", "parcel.dispatched"]
     assert play.stage is Stage.DISPATCHED
     assert play.stock.on_hand == {"tea": 10, "cup": 10}

@@ -211,7 +211,7 @@ def test_cancelling_and_handing_over_have_one_winner_either_way() -> None:
 
 
 def test_a_life_carried_over_is_handed_over_without_code_and_from_on_the_way() -> None:
-    play = Play().do(stories.basket(imported=True)).do(stories.Pay(BASKET_COST))
+    play = Play().do(stories.basket(imported=True)).do(stories.pay())
     assert play.do(stories.Dispatch()).do(HandOver()).stage is Stage.ISSUED
-    door = Play().do(stories.basket(AT_HOME, imported=True)).do(stories.Pay(BASKET_COST))
+    door = Play().do(stories.basket(AT_HOME, imported=True)).do(stories.pay())
     assert door.do(stories.Dispatch()).do(HandOver()).stage is Stage.ISSUED

@@ -5,11 +5,10 @@ from gotovo.order.facts import Decision
 from gotovo.order.steps.attention_clearance import ClearAttention
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.lateness import MarkLate
-from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.promise import ChangePromise
 from gotovo.order.values.order import Attention
 from tests.support.order import stories
-from tests.support.order.cast import BASKET_COST, NOON, Play, basket
+from tests.support.order.cast import NOON, Play, basket
 
 
 def test_lateness_falls_due_at_the_promised_instant() -> None:
@@ -37,7 +36,7 @@ def test_what_has_no_promised_instant_is_never_late() -> None:
     play = stories.paid().do(change).wait(days=30)
     assert next_due(play.order) is None
     assert play.try_(MarkLate()) == Decision()
-    imported = Play().do(basket(imported=True)).do(Pay(BASKET_COST)).wait(days=30)
+    imported = Play().do(basket(imported=True)).do(stories.pay()).wait(days=30)
     assert imported.try_(MarkLate()) == Decision()
 
 

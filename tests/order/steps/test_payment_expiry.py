@@ -1,13 +1,11 @@
 """An order that is not paid in time closes."""
 
 from gotovo.order.facts import Decision
-from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.payment_expiry import ExpirePayment
 from gotovo.order.values.order import Outcome, Reason, Stage
 from tests.support.order import stories
-from tests.support.order.cast import BASKET_COST
 
-FULL = Pay(BASKET_COST, "RUB", "first", "demo")
+FULL = stories.pay()
 
 
 def test_an_unpaid_order_closes_after_its_day_and_owes_nobody_anything() -> None:

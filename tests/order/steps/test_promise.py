@@ -7,13 +7,12 @@ from msgspec.structs import replace
 
 from gotovo.order.refusals import Code
 from gotovo.order.steps.lateness import MarkLate
-from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.promise import ChangePromise
 from gotovo.order.steps.redirection import Redirect
 from gotovo.order.values.order import Attention, Pickup, Promised
 from gotovo.points.timetable import every_day
 from tests.support.order import stories
-from tests.support.order.cast import BASKET_COST, KREMLIN, NOON, PETYA, Play, basket
+from tests.support.order.cast import KREMLIN, NOON, PETYA, Play, basket
 
 TO_LAKE = Redirect(Pickup("KZN-2"))
 
@@ -68,7 +67,7 @@ def test_a_promise_lasts_until_midnight_or_until_the_night_at_the_place_ends() -
     assert promise_of(stories.paid().do(ChangePromise(day, midnight, "snow")))
     night = every_day("Europe/Moscow", time(22), time(2))
     bar = Play(points={"KZN-1": replace(KREMLIN, timetable=night)}).do(basket())
-    bar.do(Pay(BASKET_COST))
+    bar.do(stories.pay())
     closing = midnight + timedelta(hours=2)
     later = ChangePromise(day, closing + timedelta(seconds=1), "snow")
     assert bar.refused(later, PETYA) is Code.WRONG_TIME
@@ -87,5 +86,5 @@ def test_there_is_nothing_to_promise_before_payment_on_the_shelf_or_at_the_end()
 
 
 def test_a_life_carried_over_is_promised_nothing() -> None:
-    play = Play().do(basket(imported=True)).do(Pay(BASKET_COST)).do(TO_LAKE)
+    play = Play().do(basket(imported=True)).do(stories.pay()).do(TO_LAKE)
     assert play.order.promise is None

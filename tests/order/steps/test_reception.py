@@ -85,7 +85,7 @@ def test_the_refund_of_a_return_is_visible_until_it_is_paid() -> None:
 
 def three_back() -> Play:
     """Return an order of three teas that are all on their way back, in one parcel."""
-    play = Play().do(basket(lines=(structs.replace(TEA, quantity=3),))).do(stories.Pay(900))
+    play = Play().do(basket(lines=(structs.replace(TEA, quantity=3),))).do(stories.pay(900))
     play.do(stories.Pack()).do(Dispatch()).do(stories.Arrive()).do(stories.Shelve(cell="A1"))
     return play.do(HandOver(code=play.code())).do(AcceptReturn()).do(Dispatch(), LENA)
 

@@ -9,13 +9,12 @@ from gotovo.order.refusals import Code
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.dispatch import Dispatch
 from gotovo.order.steps.handover import HandOver
-from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.redirection import Redirect
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.values.customer import contact_digest
 from gotovo.order.values.order import Pickup, Promised, Stage
 from tests.support.order import stories
-from tests.support.order.cast import AT_HOME, BASKET_COST, OLEG, SECRET, Play, basket
+from tests.support.order.cast import AT_HOME, OLEG, SECRET, Play, basket
 
 TO_LAKE = Redirect(Pickup("KZN-2"))
 
@@ -53,7 +52,7 @@ def test_before_dispatch_a_point_may_become_a_door() -> None:
 
 
 def test_a_typed_door_is_where_the_courier_goes_and_history_knows_its_digest_alone() -> None:
-    play = Play(address="").do(basket()).do(Pay(BASKET_COST))
+    play = Play(address="").do(basket()).do(stories.pay())
     play.do(Redirect(AT_HOME), address="Казань, Новая, 8")
     assert (play.order.delivery, play.contact.address) == (AT_HOME, "Казань, Новая, 8")
     digest = contact_digest(SECRET, play.contact)
@@ -63,7 +62,7 @@ def test_a_typed_door_is_where_the_courier_goes_and_history_knows_its_digest_alo
 
 
 def test_nobody_is_sent_to_a_door_that_is_not_known() -> None:
-    play = Play(address="").do(basket()).do(Pay(BASKET_COST))
+    play = Play(address="").do(basket()).do(stories.pay())
     assert play.refused(Redirect(AT_HOME)) is Code.ADDRESS_MISSING
 
 

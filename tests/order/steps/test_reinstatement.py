@@ -6,7 +6,6 @@ from msgspec.structs import replace
 
 from gotovo.order.refusals import Code
 from gotovo.order.steps.handover import HandOver
-from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.refund_completion import CompleteRefund
 from gotovo.order.steps.reinstatement import Reinstate
 from gotovo.order.steps.storage_expiry import ExpireStorage
@@ -72,7 +71,7 @@ def test_what_was_withdrawn_or_paid_back_is_not_reinstated() -> None:
 
 def test_money_captured_twice_still_goes_back_when_the_order_lives_again() -> None:
     play = stories.shelved()
-    play.refused(Pay(BASKET_COST, payment_id="second"))
+    play.refused(stories.pay(BASKET_COST, payment_id="second"))
     play.do(CompleteRefund(play.order.refunds[0].id)).wait(days=8).do(ExpireStorage())
     play.do(Reinstate())
     assert [r.state for r in play.order.refunds] == [RefundState.COMPLETED, RefundState.CANCELLED]

@@ -101,7 +101,7 @@ def test_the_same_return_again_is_already_done() -> None:
 
 def test_an_order_has_no_more_boxes_than_barcodes() -> None:
     many = replace(TEA, quantity=PARCELS_MAX + 1)
-    play = Play(Stock(tea=200)).do(basket(lines=(many,))).do(stories.Pay(30_000))
+    play = Play(Stock(tea=200)).do(basket(lines=(many,))).do(stories.pay(30_000))
     play.do(stories.Pack()).do(Dispatch()).do(stories.Arrive()).do(stories.Shelve(cell="A1"))
     play.do(HandOver(code=play.code()))
     for _ in range(PARCELS_MAX - 1):

@@ -10,7 +10,6 @@ from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.dispatch import Dispatch
 from gotovo.order.steps.lateness import MarkLate
 from gotovo.order.steps.packing import Pack
-from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.values.order import Attention, Pickup, Stage
 from tests.support.order import stories
@@ -130,13 +129,13 @@ def test_nothing_is_shelved_at_another_point_or_for_the_courier() -> None:
 def test_goods_are_stored_as_long_as_the_shortest_class_among_them_may() -> None:
     point = replace(KREMLIN, storage_days_by_class={"fresh": 2})
     lines = (TEA, replace(CUP, goods_class="fresh"))
-    play = Play(points={"KZN-1": point}).do(basket(lines=lines)).do(Pay(1100)).do(Pack())
+    play = Play(points={"KZN-1": point}).do(basket(lines=lines)).do(stories.pay(1100)).do(Pack())
     storage = play.do(Dispatch()).do(Arrive()).do(Shelve(cell="A1")).order.storage
     assert storage is not None
     assert storage.deadline_at == NOON + timedelta(days=2)
 
 
 def test_a_life_carried_over_may_come_to_the_shelf_unrecorded() -> None:
-    play = Play().do(basket(Pickup("KZN-1"), imported=True)).do(Pay(1350)).do(Dispatch())
+    play = Play().do(basket(Pickup("KZN-1"), imported=True)).do(stories.pay(1350)).do(Dispatch())
     assert play.do(Shelve(cell="A1")).status == "ready_for_pickup"
     assert play.order.storage is None

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from msgspec.structs import replace
 
 from gotovo.order.refusals import Code
-from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.steps.storage_extension import ExtendStorage
 from gotovo.order.values.order import Storage
@@ -14,7 +13,6 @@ from gotovo.points.storage_term import recompute
 from gotovo.points.timetable import ExceptionalDay
 from tests.support.order import stories
 from tests.support.order.cast import (
-    BASKET_COST,
     BORIS,
     DAILY,
     KREMLIN,
@@ -82,6 +80,6 @@ def test_storage_is_extended_on_the_shelf_alone() -> None:
     assert stories.arrived().refused(ExtendStorage()) is Code.STAGE_FORBIDS
     assert stories.expired().refused(ExtendStorage()) is Code.CLOSED
     assert stories.with_courier().refused(ExtendStorage()) is Code.STAGE_FORBIDS
-    imported = Play().do(stories.basket(imported=True)).do(Pay(BASKET_COST))
+    imported = Play().do(stories.basket(imported=True)).do(stories.pay())
     imported.do(stories.Dispatch()).do(Shelve(cell="A1"))
     assert imported.refused(ExtendStorage()) is Code.STAGE_FORBIDS

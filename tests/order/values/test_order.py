@@ -4,10 +4,9 @@ import msgspec
 
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.lateness import MarkLate
-from gotovo.order.steps.payment import Pay
 from gotovo.order.values.order import Order
 from tests.support.order import stories
-from tests.support.order.cast import BASKET_COST, CHARGES, TIMER, Play, basket
+from tests.support.order.cast import CHARGES, TIMER, Play, basket
 
 
 def stored(play: Play) -> dict[str, object]:
@@ -21,7 +20,7 @@ def test_the_last_hash_is_stored_as_the_head_of_the_chain() -> None:
 
 
 def test_an_imported_order_is_stored_as_carried_over_and_others_store_nothing() -> None:
-    play = Play().do(basket(imported=True)).do(Pay(BASKET_COST))
+    play = Play().do(basket(imported=True)).do(stories.pay())
     assert stored(play)["carried_over"] is True
     assert "imported" not in stored(play)
     assert "carried_over" not in stored(stories.placed())

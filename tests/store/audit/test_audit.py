@@ -79,6 +79,13 @@ REFUND_CHANGES = {
     "refund": "delete from refund where ctid = $1",
 }
 
+PAYMENT_CHANGES = {
+    "identity.number": "update identity set number = '200785804776' where ctid = $1",
+    "identity.name": "update identity set name = 'another' where ctid = $1",
+    "identity": "delete from identity where ctid = $1",
+}
+"""A payment that is given to another order, renamed, or forgotten."""
+
 STOCK_CHANGES = {
     "stock.on_hand": "update stock set on_hand = on_hand + 1 where ctid = $1",
     "stock.reserved": "update stock set reserved = reserved + 1 where ctid = $1",
@@ -151,6 +158,22 @@ async def test_a_changed_refund_is_named(town: Connection, where: str) -> None:
     assert where in await places_after(town, REFUND_CHANGES[where], row)
 
 
+@pytest.mark.parametrize("change", PAYMENT_CHANGES.values(), ids=PAYMENT_CHANGES)
+async def test_a_changed_owner_of_a_payment_is_named(town: Connection, change: str) -> None:
+    """Rule 4.8: a payment belongs to one order."""
+    row = await town.fetchval("select ctid from identity limit 1")
+    assert "identity" in await places_after(town, change, row)
+
+
+async def test_a_payment_that_no_history_tells_of_is_named(town: Connection) -> None:
+    row = await town.fetchval("select ctid from identity limit 1")
+    change = (
+        "insert into identity select home, kind, scope, 'never captured', number"
+        " from identity where ctid = $1"
+    )
+    assert "identity" in await places_after(town, change, row)
+
+
 @pytest.mark.parametrize("where", STOCK_CHANGES)
 async def test_changed_stock_is_named(town: Connection, where: str) -> None:
     row = await town.fetchval("select ctid from stock where reserved > 0 limit 1")
@@ -202,7 +225,8 @@ async def test_processes_that_share_the_orders_look_at_all_of_them(
     )
     there = await town.fetchrow(
         "select (select count(*) from orders) as orders, (select count(*) from event) as events,"
-        " (select count(*) from refund) as refunds, (select count(*) from command) as answers,"
+        " (select count(*) from refund) as refunds,"
+        " (select count(*) from identity) as payments, (select count(*) from command) as answers,"
         " (select count(*) from stock) as skus"
     )
     assert msgspec.structs.asdict(audited.checked) == dict(there)
@@ -211,8 +235,8 @@ async def test_processes_that_share_the_orders_look_at_all_of_them(
     assert len(parts) > workers
     assert parts == sorted(parts)
     rest = [what for what, part in told if part == 0]
-    assert rest == ["feed", "refunds", "answers", "stock"]
-    assert told[-8:] == [(what, part) for what in rest for part in (0, 1)]
+    assert rest == ["feed", "refunds", "payments", "answers", "stock"]
+    assert told[-10:] == [(what, part) for what in rest for part in (0, 1)]
 
 
 async def test_processes_name_what_was_changed_by_hand(copy_url: str) -> None:

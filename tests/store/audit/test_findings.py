@@ -11,7 +11,6 @@ from msgspec import structs
 from gotovo.order.replay import Recorded, decode
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.contact_erasure import EraseContact
-from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.redirection import Redirect
 from gotovo.order.stock_movements import movements
 from gotovo.order.values.chain import GENESIS, header_of, link
@@ -27,6 +26,7 @@ from gotovo.store.audit.findings import (
     number_findings,
     recompute,
 )
+from tests.support.order import stories
 from tests.support.order.cast import BASKET_COST, SECRET, Play, basket
 
 CONTACT = Contact("+79001234567", "Анна", address="Казань, Лесная, 7")
@@ -37,7 +37,7 @@ DIGEST = contact_digest(SECRET, CONTACT)
 def play() -> Play:
     """Give an order that is placed and paid: two events."""
     play = Play()
-    return play.do(basket()).do(Pay(BASKET_COST))
+    return play.do(basket()).do(stories.pay())
 
 
 def rows(play: Play) -> list[dict[str, Any]]:

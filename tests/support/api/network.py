@@ -52,6 +52,13 @@ PLACE: dict[str, Any] = {
 }
 TOTAL = 99_800
 
+
+def captured(number: str, amount: int = TOTAL, **changes: Any) -> dict[str, Any]:
+    """Return the body that reports a payment, by default of the whole sum."""
+    money = {"amount": amount, "currency": "RUB"}
+    return {"amount": money, "provider": "demo", "payment_id": f"p-{number}"} | changes
+
+
 KEYS = (
     "storefront",
     "warehouse",
@@ -178,7 +185,7 @@ class Api:
     async def ready(self, **changes: Any) -> dict[str, Any]:
         """Return an order on its shelf at KZN-1."""
         number = (await self.place(**changes))["number"]
-        await self.step(number, "payment", amount=TOTAL, payment_id=f"p-{number}")
+        await self.step(number, "payment", **captured(number))
         for step in ("picking", "packing", "dispatch", "arrival"):
             await self.step(number, step)
         return await self.step(number, "shelving", cell="A-1")

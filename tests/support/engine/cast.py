@@ -33,6 +33,7 @@ from gotovo.order.steps.placement import NewLine, Place
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.customer import Contact, contact_digest, customer_id, home_of_customer
+from gotovo.order.values.money import Money
 from gotovo.order.values.number import NUMBERS_PER_HOME, draw
 from gotovo.order.values.order import Delivery, Pickup
 from gotovo.order.values.pickup_codes import pickup_code
@@ -155,9 +156,9 @@ class Buyer:
         )
         return self.ask(command, id_=id_)
 
-    def pay(self, amount: int = COST) -> Submission:
-        """Return the payment."""
-        return self.ask(Pay(amount))
+    def pay(self, amount: int = COST, payment_id: str = "") -> Submission:
+        """Return the payment; each order has one of its own unless told otherwise."""
+        return self.ask(Pay(Money(amount, "RUB"), "demo", payment_id or f"p-{self.number}"))
 
     def code(self) -> str:
         """Return the first pick-up code."""

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from gotovo.order.values.pickup_codes import pickup_code
+from tests.support.api.network import captured
 
 PLACES_OPEN = [[{"opens": "00:00:00", "closes": "00:00:00"}]] * 7
 TIMETABLE = {
@@ -92,7 +93,7 @@ class Shop:
             number = placed.json()["number"]
             code = pickup_code(self._secret, number, "KZN-1", 1)
             for step, said in (
-                ("payment", {"amount": PRICE}),
+                ("payment", captured(number, PRICE)),
                 ("packing", {}),
                 ("dispatch", {}),
                 ("arrival", {}),

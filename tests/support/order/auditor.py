@@ -12,6 +12,7 @@ from gotovo.order.values.order import (
     Stage,
     total,
 )
+from gotovo.order.values.payments.captured import held_balances
 from gotovo.order.values.settlement.balance import balance
 from gotovo.order.values.status import status_of
 from tests.support.order.cast import Play
@@ -60,7 +61,9 @@ def _real(play: Play) -> dict[str, object]:
         "reason": order.reason or "",
         "captured": sums.captured,
         "issued": sums.issued,
-        "refunds": [(refund.amount, REFUNDS[refund.state]) for refund in order.refunds],
+        "held": {c: (x.captured, x.refunded) for c, x in held_balances(order).items()},
+        "asks for money": Attention.MONEY in order.attention,
+        "refunds": [(r.amount, r.currency or "RUB", REFUNDS[r.state]) for r in order.refunds],
         "boxes": [_box(parcel) for parcel in order.parcels],
         "total": total(order),
         "disputed": Attention.DISPUTE in order.attention,
@@ -79,7 +82,9 @@ def _told(life: Life) -> dict[str, object]:
         "reason": life.reason,
         "captured": life.captured,
         "issued": life.kept(),
-        "refunds": [(refund.amount, refund.state) for refund in life.refunds],
+        "held": {"USD": (life.foreign, life.foreign_back)} if life.foreign else {},
+        "asks for money": life.asks_for_money,
+        "refunds": [(refund.amount, refund.currency, refund.state) for refund in life.refunds],
         "boxes": [(dict(box.units), box.where) for box in life.boxes],
         "total": life.total,
         "disputed": life.disputed,
@@ -117,9 +122,12 @@ def _goods(play: Play, life: Life, lives: list[Life]) -> list[str]:
 
 def _money(life: Life) -> list[str]:
     """Everything captured is kept for goods, refunded, or still owed."""
-    refunded = sum(r.amount for r in life.refunds if r.state != "called off")
+    refunded = sum(
+        r.amount for r in life.refunds if r.state != "called off" and r.currency == "RUB"
+    )
     waiting = sum(sum(map(sum, box.prices.values())) for box in life.boxes)
-    owed = waiting if not life.open else life.total if life.captured else 0
+    paid = life.part if life.status == "awaiting_payment" else life.total
+    owed = paid if life.open else waiting
     if life.captured == life.kept() + refunded + owed:
         return []
     return [f"money: {life.captured} is not {life.kept()} + {refunded} + {owed}"]

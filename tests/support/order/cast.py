@@ -17,6 +17,7 @@ from gotovo.order.facts import Decision, Facts, OrderTerms, World
 from gotovo.order.lifecycle import ROW_OF
 from gotovo.order.refusals import Code
 from gotovo.order.replay import Recorded, record
+from gotovo.order.steps.payment import Pay, claimed_payment
 from gotovo.order.steps.placement import NewLine, Place
 from gotovo.order.steps.redirection import DeliveryChanged
 from gotovo.order.stock_movements import StockMovement, movements
@@ -25,6 +26,7 @@ from gotovo.order.values.customer import Contact
 from gotovo.order.values.invariants import broken
 from gotovo.order.values.number import draw
 from gotovo.order.values.order import Courier, Delivery, Order, Pickup, Stage, place_of
+from gotovo.order.values.payments.payment import PaymentId
 from gotovo.order.values.pickup_codes import pickup_code, qr_text, trusted_code
 from gotovo.order.values.settlement.charge import Charge, ChargeKind
 from gotovo.order.values.status import status_of
@@ -135,7 +137,10 @@ class Accepted(NamedTuple):
 
 
 class Play:
-    """One order's life, driven command by command on a clock of its own."""
+    """One order's life, driven command by command on a clock of its own.
+
+    `payments` says which order has a payment; orders of one network share it.
+    """
 
     def __init__(
         self,
@@ -146,6 +151,7 @@ class Play:
         points: dict[str, Point] | None = None,
         terms: OrderTerms | None = None,
         address: str = "Казань, Лесная, 7",
+        payments: dict[PaymentId, str] | None = None,
     ) -> None:
         self.stock = stock or Stock(tea=10, cup=10)
         self.number = number
@@ -155,6 +161,7 @@ class Play:
         self.state: Order | None = None
         self.history: list[Recorded] = []
         self.accepted: list[Accepted] = []
+        self.payments = {} if payments is None else payments
         self._commands = 0
 
     @property
@@ -201,13 +208,18 @@ class Play:
             client_time=told is not None,
             contact=self.contact,
             address=address or None,
+            payment_holder=self.payments.get(command.name, "") if isinstance(command, Pay) else "",
         )
         decision = decide(self.state, command, facts)
         who = f"{actor.role}:{actor.id}"
+        at = decision.at or at
         for event in decision.events:
             before = self.state
             recorded, self.state = record(before, event, self.number, at, self.now, who, command_id)
             self.history.append(recorded)
+            payment = claimed_payment(event)
+            if payment is not None:
+                self.payments[payment] = self.number
             if before is not None:
                 self.stock.move(movements(before, event))
             if isinstance(event, DeliveryChanged) and event.contact_digest:

@@ -39,7 +39,6 @@ from gotovo.order.steps.handover_timeout import LeaveHandover
 from gotovo.order.steps.help_answer import AnswerHelp
 from gotovo.order.steps.lateness import MarkLate
 from gotovo.order.steps.packing import Box, Pack
-from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.payment_expiry import ExpirePayment
 from gotovo.order.steps.picking import StartPicking
 from gotovo.order.steps.placement import NewLine
@@ -75,6 +74,7 @@ from gotovo.order.values.order import (
     place_of,
 )
 from gotovo.order.values.pickup_codes import pickup_code, trusted_code
+from tests.support.order import stories
 from tests.support.order.cast import (
     ANNA,
     AT_HOME,
@@ -97,6 +97,10 @@ _HOUR = timedelta(hours=1)
 _LINES = (NewLine("tea", "Чай", 1, 300), NewLine("cup", "Чашка", 1, 500))
 _MILK = (NewLine("milk", "Молоко", 1, 800),)
 _COST = 800
+
+
+_PAYING = (Stage.PLACED, Stage.PAID, Stage.CANCELLED)
+"""Where the walk follows what payments leave behind; later it is the same."""
 
 
 class Observed(NamedTuple):
@@ -183,11 +187,12 @@ def _answer(
     contact = _ANNAS if order is None else None  # Anna is erased as soon as she has ordered.
     decision = decide(order, command, Facts(WORLD, actor, "c", at, at, contact=contact))
     after = order
+    when = decision.at or at
     for event in decision.events:
         if after is not None:
             movements(after, event)
         number = after.number if after else "200785804776"
-        _, after = record(after, event, number, at, at, f"{actor.role}:{actor.id}", "c")
+        _, after = record(after, event, number, when, at, f"{actor.role}:{actor.id}", "c")
     if after is not None and decision.events:
         assert broken(after) == (), (command, order)
     names = tuple(TYPE_OF[type(event)] for event in decision.events)
@@ -209,6 +214,7 @@ def _situation(order: Order) -> object:
         order.stage,
         order.reason is Reason.NOT_COLLECTED,
         parcels,
+        order.stage in _PAYING and (order.paid > 0, Attention.MONEY in order.attention),
         order.called,
         order.storage is not None and order.storage.extended,
         _of_the_desk(order) if parcels == ((Stage.SHELVED, False, False),) else (),
@@ -265,10 +271,13 @@ def _scans(order: Order) -> tuple[tuple[str, ...], ...]:
 
 def _warehouse(order: Order) -> Iterator[tuple[Struct, Actor]]:
     first = tuple(p.barcode for p in order.parcels[:1])
-    yield Pay(_COST, payment_id="one"), SHOP
-    yield Pay(_COST, payment_id="two"), SHOP
-    yield Pay(_COST, "USD"), SHOP
-    yield Pay(1), SHOP
+    yield stories.pay(_COST, payment_id="one"), SHOP
+    yield stories.pay(_COST, payment_id="two"), SHOP
+    yield stories.pay(_COST + 1, "three"), SHOP
+    yield stories.pay(_COST, "four", "USD"), SHOP
+    yield stories.pay(1, "five"), SHOP
+    yield stories.pay(2, "five"), SHOP
+    yield stories.pay(0, "six"), SHOP
     yield StartPicking(), PETYA
     yield Pack(), PETYA
     yield Pack((Box((Units(1, 1),)), Box((Units(2, 1),)))), PETYA
@@ -335,5 +344,7 @@ def _office(order: Order, now: datetime) -> Iterator[tuple[Struct, Actor]]:
     yield AnswerHelp(), SONYA
     yield RaiseAttention(Attention.DISPUTE), SONYA
     yield ClearAttention(Attention.DISPUTE), SONYA
+    yield ClearAttention(Attention.DISPUTE, refund=True), SONYA
+    yield ClearAttention(Attention.MONEY, refund=True), SONYA
     yield Correct(order.issued_version, "mistake"), BORIS
     yield Pack(), ANNA

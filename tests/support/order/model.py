@@ -10,9 +10,10 @@ refusal, or `EITHER` where the rules leave the answer open and only ask that not
 from collections import Counter
 from datetime import datetime, timedelta
 
-from tests.support.order.model_record import Box, Record, Units, told_at
+from tests.support.order.model_money import NO, OK, PaidRecord
+from tests.support.order.model_record import Box, Units, told_at
 
-OK, NO, EITHER = "ok", "no", "either"
+EITHER = "either"
 
 STORED_FOR = timedelta(days=7)
 EXTENDED_BY = timedelta(days=3)
@@ -21,37 +22,8 @@ TRIES, CODES = 5, 3
 PASSED = {OK, "right", "sent"}
 
 
-class Life(Record):
+class Life(PaidRecord):
     """One order and everything the rules say about it."""
-
-    # Money.
-
-    def pay(self, payment: str, amount: int) -> str:
-        if payment in self.payments:
-            return OK
-        if amount != self.total:
-            return NO
-        self.payments.add(payment)
-        self.captured += amount
-        if self.status != "awaiting_payment":
-            self.refund(amount, "useless")
-            return NO
-        if self.reserve():
-            self.status = "processing"
-        else:
-            self.close("cancelled", "out_of_stock", amount)
-        return OK
-
-    def payment_expires(self, now: datetime) -> str:
-        if self.status == "awaiting_payment" and now >= self.pay_until:
-            self.close("cancelled", "payment_expired", 0)
-        return OK
-
-    def refund_completes(self, which: int) -> str:
-        if which >= len(self.refunds) or self.refunds[which].state == "called off":
-            return NO
-        self.refunds[which].state = "completed"
-        return OK
 
     # The way to the buyer.
 
@@ -286,7 +258,8 @@ class Life(Record):
         if reason == "lost":
             for box in self.named(lost):
                 box.where = "gone" if box.where != "packed" else "packed"
-        self.close("cancelled", reason, 0 if self.status == "awaiting_payment" else self.total)
+        paid = self.part if self.status == "awaiting_payment" else self.total
+        self.close("cancelled", reason, paid)
         return OK
 
     def claim_return(self, units: Units, now: datetime) -> str:

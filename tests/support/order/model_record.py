@@ -76,6 +76,7 @@ class Refund:
     amount: int
     why: str
     state: str = "started"
+    currency: str = "RUB"
 
 
 @dataclass
@@ -101,8 +102,14 @@ class Record:
     reason: str = ""
     picking: bool = False
     boxes: list[Box] = field(default_factory=list[Box])
-    payments: set[str] = field(default_factory=set[str])
+    taken: dict[str, object] = field(default_factory=dict[str, object])
+    """Whose each payment is, among all orders there are."""
+    payments: dict[str, list[tuple[int, str]]] = field(
+        default_factory=dict[str, list[tuple[int, str]]]
+    )
     captured: int = 0
+    foreign: int = 0
+    asks_for_money: bool = False
     refunds: list[Refund] = field(default_factory=list[Refund])
     held: Units = field(default_factory=dict[int, int])
     claim: Units = field(default_factory=dict[int, int])
@@ -129,6 +136,11 @@ class Record:
     def __post_init__(self) -> None:
         self.prices, self.fee = priced(self.lines, self.fee, self.discount)
         self.total = self.fee + sum(map(sum, self.prices))
+
+    @property
+    def part(self) -> int:
+        """What was paid of an order whose rest is still due."""
+        return self.captured if self.status == "awaiting_payment" else 0
 
     @property
     def open(self) -> bool:
@@ -181,9 +193,13 @@ class Record:
         self.handing, self.handing_to_sent = None, False
         self.refund(refund - self.fee_kept, reason or "refused")
 
-    def refund(self, amount: int, why: str) -> None:
+    def refund(self, amount: int, why: str, currency: str = "RUB") -> None:
         if amount:
-            self.refunds.append(Refund(amount, why))
+            self.refunds.append(Refund(amount, why, currency=currency))
+
+    @property
+    def foreign_back(self) -> int:
+        return sum(refund.amount for refund in self.refunds if refund.currency != "RUB")
 
     def reserve(self) -> bool:
         wanted: Counter[str] = Counter()

@@ -10,19 +10,19 @@ from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.steps.attention_clearance import ClearAttention
 from gotovo.order.steps.call import LogCall
 from gotovo.order.steps.correction import Correct
-from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.promise import ChangePromise
 from gotovo.order.steps.redirection import Redirect
 from gotovo.order.steps.refund_completion import CompleteRefund
 from gotovo.order.steps.slot import AgreeSlot
 from gotovo.order.values.order import Attention, Pickup
-from tests.support.order.cast import BASKET_COST, NOON, basket
+from tests.support.order import stories
+from tests.support.order.cast import NOON, basket
 
 _HOUR = timedelta(hours=1)
 
 _WITH_FIELDS: dict[str, Struct] = {
     "placement": basket(),
-    "payment": Pay(BASKET_COST),
+    "payment": stories.pay(),
     "call": LogCall(answered=True),
     "slot": AgreeSlot(NOON + _HOUR, NOON + 2 * _HOUR),
     "attempt": RecordAttempt(AttemptReason.ABSENT),

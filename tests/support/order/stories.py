@@ -19,6 +19,7 @@ from gotovo.order.steps.shelving import Shelve
 from gotovo.order.steps.slot import AgreeSlot
 from gotovo.order.steps.storage_expiry import ExpireStorage
 from gotovo.order.steps.withdrawal import Withdraw
+from gotovo.order.values.money import Money
 from gotovo.order.values.order import Delivery, Pickup, Stage, Units
 from tests.support.order.cast import AT_HOME, BASKET_COST, KOLYA, Play, Stock, basket
 
@@ -26,12 +27,16 @@ TWO_BOXES = (Box((Units(1, 2),)), Box((Units(2, 1), Units(3, 1))))
 """The tea in one parcel, the cup and the last tea in the other."""
 
 
+def pay(amount: int = BASKET_COST, payment_id: str = "first", currency: str = "RUB") -> Pay:
+    return Pay(Money(amount, currency), "demo", payment_id)
+
+
 def placed(delivery: Delivery | None = None, stock: Stock | None = None) -> Play:
     return Play(stock).do(basket(delivery))
 
 
 def paid(delivery: Delivery | None = None) -> Play:
-    return placed(delivery).do(Pay(BASKET_COST, payment_id="first"))
+    return placed(delivery).do(pay())
 
 
 def picking(delivery: Delivery | None = None) -> Play:

@@ -27,7 +27,6 @@ from gotovo.order.steps.handover_opening import OpenHandover
 from gotovo.order.steps.handover_stop import StopHandover
 from gotovo.order.steps.handover_timeout import LeaveHandover
 from gotovo.order.steps.packing import Box, Pack
-from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.payment_expiry import ExpirePayment
 from gotovo.order.steps.picking import StartPicking
 from gotovo.order.steps.placement import NewLine
@@ -48,9 +47,10 @@ from gotovo.order.steps.withdrawal import Withdraw
 from gotovo.order.values import order
 from gotovo.order.values.actor import Actor
 from gotovo.order.values.number import draw
-from gotovo.order.values.order import Condition, Pickup, Reason
-from gotovo.order.values.pickup_codes import pickup_code, trusted_code
+from gotovo.order.values.order import Attention, Condition, Pickup, Reason
+from gotovo.order.values.payments.payment import PaymentId
 from gotovo.order.values.settlement.charge import Charge, ChargeKind
+from tests.support.order import stories
 from tests.support.order.auditor import differences_between, differences_of
 from tests.support.order.cast import (
     ANNA,
@@ -58,7 +58,6 @@ from tests.support.order.cast import (
     KOLYA,
     NOON,
     PETYA,
-    SECRET,
     SHOP,
     SONYA,
     TIMER,
@@ -79,6 +78,7 @@ from tests.support.order.walk_setting import (
     POINTS,
     PRICES,
     received_units_of,
+    shown_by,
     standing_of,
     units_of,
 )
@@ -93,6 +93,8 @@ class Walk:
         self.now = NOON
         self.stock = Stock(**GOODS)
         self.goods = Shelves(Counter(GOODS), at_first=GOODS)
+        self.payments: dict[PaymentId, str] = {}
+        self.taken: dict[str, object] = {}
         self.pairs: list[tuple[Play, Life]] = []
         self.all: list[Life] = []
         self.steps = 0
@@ -125,9 +127,18 @@ class Walk:
     # The warehouse and its goods.
 
     def do_pay(self, play: Play, life: Life) -> None:
-        payment = self.chance.choice(("p1", "p1", "p1", "p2", "p3"))
-        amount = life.total if self.chance.random() < 0.9 else life.total + 1
-        self._both(play, life, Pay(amount, payment_id=payment), SHOP, life.pay(payment, amount))
+        whose = (
+            play.number if self.chance.random() < 0.95 else self.chance.choice(self.pairs)[0].number
+        )
+        payment = f"{whose}-{self.chance.choice('11123')}"
+        amount = self.chance.choice((*[life.total] * 7, life.total + 1, max(1, life.total // 2), 1))
+        currency = "RUB" if self.chance.random() < 0.95 else "USD"
+        command = stories.pay(amount, payment, currency)
+        self._both(play, life, command, SHOP, life.pay(payment, amount, currency))
+
+    def do_settle_money(self, play: Play, life: Life) -> None:
+        command = ClearAttention(Attention.MONEY, refund=True)
+        self._both(play, life, command, SONYA, life.settle_money())
 
     def do_payment_expires(self, play: Play, life: Life) -> None:
         self._both(play, life, ExpirePayment(), TIMER, life.payment_expires(self.now))
@@ -187,14 +198,14 @@ class Walk:
 
     def do_open(self, play: Play, life: Life) -> None:
         at, clerk = self._clerk(life)
-        shown, digits = self._shown(play, life)
+        shown, digits = shown_by(self.chance, play, life)
         if clerk is not KOLYA:
             answer = life.open_hand_over(at, shown, self.now)
             self._both(play, life, OpenHandover(code=digits), clerk, answer)
 
     def do_hand_over(self, play: Play, life: Life) -> None:
         at, clerk = self._clerk(life)
-        shown, digits = self._shown(play, life)
+        shown, digits = shown_by(self.chance, play, life)
         left = self._part(life) if self.chance.random() < 0.3 else {}
         fact = self.chance.random() < 0.1
         answer = life.hand_over(at, shown, left, self.now, fact=fact)
@@ -343,6 +354,7 @@ class Walk:
         goods = sum(quantity * price for _, quantity, price in lines)
         discount = self.chance.choice((0, 0, 1, 100, goods - 1, goods + fee - 1))
         play = Play(self.stock, number=number, now=self.now, points=POINTS, address=door)
+        play.payments = self.payments
         play.do(
             basket(
                 AT_HOME if place == "door" else Pickup(place),
@@ -356,6 +368,7 @@ class Walk:
         )
         until = self.now + timedelta(hours=24)
         life = Life(self.goods, lines, place, ASKS, until, door=door, fee=fee, discount=discount)
+        life.taken = self.taken
         self.all.append(life)
         return play, life
 
@@ -375,22 +388,6 @@ class Walk:
     def _clerk(self, life: Life) -> tuple[str, Actor]:
         at = life.place if self.chance.random() < 0.9 else self.chance.choice(list(ASKS))
         return at, CLERKS[at]
-
-    def _shown(self, play: Play, life: Life) -> tuple[str, str]:
-        """Return what is shown, in words and in digits by the model's own counters."""
-        place = "courier" if life.place == "door" else life.place
-        shown = self.chance.choice(("right", "right", "right", "wrong", "old", "sent", "none"))
-        match shown:
-            case "right":
-                return shown, pickup_code(SECRET, play.number, place, life.code)
-            case "old" if life.code > 1:
-                return shown, pickup_code(SECRET, play.number, place, life.code - 1)
-            case "sent" if life.sent:
-                return shown, trusted_code(SECRET, play.number, place, life.sent)
-            case "none":
-                return shown, ""
-            case _:
-                return "wrong", play.wrong()
 
     def _part(self, life: Life) -> Units:
         """Return some units of some lines; now and then all of them."""

@@ -1,13 +1,15 @@
 """Setting of a walk: points that never close, a small stock, and what mostly happens next."""
 
 from datetime import time
+from random import Random
 
 from msgspec.structs import replace
 
 from gotovo.order.values import order
 from gotovo.order.values.order import Condition
+from gotovo.order.values.pickup_codes import pickup_code, trusted_code
 from gotovo.points.timetable import every_day
-from tests.support.order.cast import BRIDGE, KOLYA, KREMLIN, LENA, VERA
+from tests.support.order.cast import BRIDGE, KOLYA, KREMLIN, LENA, SECRET, VERA, Play
 from tests.support.order.model import Life
 from tests.support.order.model_record import Units
 
@@ -50,3 +52,20 @@ def units_of(units: Units) -> tuple[order.Units, ...]:
 
 def received_units_of(units: Units, condition: Condition) -> tuple[order.ReceivedUnits, ...]:
     return tuple(order.ReceivedUnits(line + 1, n, condition) for line, n in units.items())
+
+
+def shown_by(chance: Random, play: Play, life: Life) -> tuple[str, str]:
+    """Return what somebody shows, in words and in digits by the model's own counters."""
+    place = "courier" if life.place == "door" else life.place
+    shown = chance.choice(("right", "right", "right", "wrong", "old", "sent", "none"))
+    match shown:
+        case "right":
+            return shown, pickup_code(SECRET, play.number, place, life.code)
+        case "old" if life.code > 1:
+            return shown, pickup_code(SECRET, play.number, place, life.code - 1)
+        case "sent" if life.sent:
+            return shown, trusted_code(SECRET, play.number, place, life.sent)
+        case "none":
+            return shown, ""
+        case _:
+            return "wrong", play.wrong()

@@ -35,6 +35,7 @@ from gotovo.order.steps.storage_reminder import RemindOfStorage
 from gotovo.order.steps.trusted_person import NameTrusted
 from gotovo.order.values.actor import TIMER, Actor, Role
 from gotovo.order.values.customer import Contact, contact_digest, customer_id, home_of_customer
+from gotovo.order.values.money import Money
 from gotovo.order.values.number import draw
 from gotovo.order.values.order import (
     Attention,
@@ -79,6 +80,7 @@ CLOSING_POINT = Point(
     timetable=every_day(KAZAN, time(10), time(20)),
     warehouse="KZN",
 )
+
 FAR_POINT = Point(
     code="EKB-1",
     title="ПВЗ «Малышева»",
@@ -153,9 +155,10 @@ class Cast:
         actor = TIMER if role is Role.SYSTEM else Actor(role, role)
         return await self._done(order.number, command, actor, at, address=address)
 
-    async def pay(self, order: Order, at: datetime) -> Order:
-        """Pay an order whole."""
-        return await self.step(order, Pay(total(order), payment_id=f"p-{order.number}"), at)
+    async def pay(self, order: Order, at: datetime, money: Money | None = None) -> Order:
+        """Pay an order whole, or report another payment."""
+        whole = money or Money(total(order), order.currency)
+        return await self.step(order, Pay(whole, "demo", f"{order.number}-{order.version}"), at)
 
     async def send(self, order: Order, at: datetime, boxes: tuple[Box, ...] = ()) -> Order:
         """Pay, pick, pack and dispatch an order, an hour apart."""

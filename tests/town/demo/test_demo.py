@@ -15,6 +15,7 @@ from gotovo.order.facts import OrderTerms
 from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.placement import NewLine, Place
 from gotovo.order.values.customer import Contact, contact_digest, customer_id, home_of_customer
+from gotovo.order.values.money import Money
 from gotovo.order.values.number import draw
 from gotovo.order.values.order import Pickup, Stage, total
 from gotovo.store.audit.audit import audit
@@ -156,7 +157,7 @@ async def _visitor(runtime: StoreRuntime) -> str:
         Submission(uuid4(), number, place, STOREFRONT, print_of, contact=contact)
     )
     assert placed.order is not None
-    pay = Pay(total(placed.order))
+    pay = Pay(Money(total(placed.order), "RUB"), "demo", f"demo-{number}")
     paid = await runtime.engine.submit(Submission(uuid4(), number, pay, BANK, print_of))
     assert paid.kind is ResultKind.DONE
     return number

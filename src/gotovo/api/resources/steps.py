@@ -43,7 +43,7 @@ _AT_DESK = (Code.ALREADY_ISSUED, Code.CANCELLED, Code.EXPIRED, Code.UNPAID, Code
 _UNITS = (Code.UNKNOWN_LINE, Code.WRONG_QUANTITY)
 
 PARTICULAR: dict[str, tuple[Code, ...]] = {
-    "payment": (Code.WRONG_AMOUNT, Code.WRONG_CURRENCY, Code.ALREADY_PAID, Code.CANCELLED),
+    "payment": (Code.WRONG_AMOUNT, Code.ALREADY_PAID, Code.CANCELLED),
     "packing": _UNITS,
     "dispatch": (Code.UNKNOWN_PARCEL,),
     "arrival": (Code.UNKNOWN_PARCEL,),

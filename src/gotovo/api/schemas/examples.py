@@ -29,7 +29,11 @@ PLACE_EXAMPLE: dict[str, Any] = {
 }
 
 STEP_EXAMPLES: dict[str, dict[str, Any]] = {
-    "payment": {"amount": 99800, "currency": "RUB", "payment_id": "2d9f-0001"},
+    "payment": {
+        "amount": {"amount": 99800, "currency": "RUB"},
+        "provider": "yookassa",
+        "payment_id": "2d9f-0001",
+    },
     "picking": {"wave": "W-7"},
     "packing": {"boxes": [{"contents": [{"line": 1, "quantity": 2}]}]},
     "dispatch": {"manifest": "M-12"},

@@ -22,6 +22,8 @@ from gotovo.order.values.order import (
     refunded,
     total,
 )
+from gotovo.order.values.payments.captured import amount_due, payments_of
+from gotovo.order.values.payments.payment import Payment
 from gotovo.order.values.schema_org import schema_org_status
 from gotovo.order.values.settlement.balance import paid_for_lines
 from gotovo.order.values.status import status_of
@@ -33,6 +35,8 @@ from gotovo.words.storage_rule import storage_rule_sentence
 
 SEES_PHONE = frozenset({Role.STOREFRONT, Role.SUPPORT, Role.ADMIN})
 """Roles that see a buyer's phone and e-mail in full; others see a masked phone."""
+
+SEES_PAYMENTS = SEES_PHONE
 
 SEES_ADDRESS = SEES_PHONE | {Role.COURIER, Role.WAREHOUSE}
 
@@ -113,6 +117,21 @@ class CourierView(Value, frozen=True, tag="courier", tag_field="method"):
     attempts: int
 
 
+class PaymentView(Value, frozen=True):
+    """A captured payment and what became of it.
+
+    `use` is `applied`, `returned`, `held` for a person to decide on, or `contested`: then another
+    order has it, or it contradicts an earlier report, and it counts as no money. `at` is when it
+    was captured; `provider` is null where nobody recorded it.
+    """
+
+    provider: str | None
+    payment_id: str
+    amount: Money
+    use: str
+    at: datetime
+
+
 class RefundView(Value, frozen=True):
     """A refund to the buyer."""
 
@@ -131,6 +150,8 @@ class OrderView(Value, frozen=True):
     """The order. Instants are UTC, `promised_for` is a date at the place of delivery.
 
     `warehouse_provisional`: the warehouse, and what is promised from it, may change at payment.
+    `paid` and `refunded` are in the order's currency; `due` is what is left to pay. Each refund
+    and payment has a currency of its own.
     """
 
     number: str
@@ -151,6 +172,8 @@ class OrderView(Value, frozen=True):
     warehouse_provisional: bool
     total: Money
     paid: Money
+    due: Money
+    payments: tuple[PaymentView, ...]
     refunded: Money
     refunds: tuple[RefundView, ...]
     placed_at: datetime
@@ -191,6 +214,8 @@ def order_view(order: Order, contact: Contact | None, role: Role, language: Lang
         warehouse_provisional=is_provisional(order),
         total=Money(total(order), order.currency),
         paid=Money(order.paid, order.currency),
+        due=Money(amount_due(order), order.currency),
+        payments=_payments(order, role),
         refunded=Money(refunded(order), order.currency),
         refunds=tuple(_refund(refund, order.currency) for refund in order.refunds),
         placed_at=order.placed_at,
@@ -266,10 +291,27 @@ def _delivery(order: Order, contact: Contact | None, role: Role) -> PickupView |
             return CourierView(AddressView(text or None), begins_at, ends_at, order.attempts)
 
 
+def _payments(order: Order, role: Role) -> tuple[PaymentView, ...]:
+    """Return the payments for those who deal with money; nobody else needs a provider's ids."""
+    if role not in SEES_PAYMENTS:
+        return ()
+    return tuple(_payment(payment) for payment in payments_of(order))
+
+
+def _payment(payment: Payment) -> PaymentView:
+    return PaymentView(
+        provider=payment.provider or None,
+        payment_id=payment.payment_id,
+        amount=payment.money,
+        use=payment.use,
+        at=payment.at,
+    )
+
+
 def _refund(refund: Refund, currency: str) -> RefundView:
     return RefundView(
         id=refund.id,
-        amount=Money(refund.amount, currency),
+        amount=Money(refund.amount, refund.currency or currency),
         reason=refund.reason,
         state=refund.state,
         route=refund.route,

@@ -23,8 +23,10 @@ from gotovo.api.schemas.delivery import (
 )
 from gotovo.api.schemas.placement import Currency
 from gotovo.order.lifecycle import TABLE, Row
+from gotovo.order.steps.payment import PAYMENT_MAX
 from gotovo.order.steps.placement import Place
 from gotovo.order.values.actor import Role
+from gotovo.order.values.money import Money
 from gotovo.value import Value
 from gotovo.words.language import Language
 from gotovo.words.request_errors import RequestErrorCode
@@ -34,6 +36,10 @@ NOTE_CHARACTERS_MAX = 1_000
 
 TEXT_CHARACTERS_MAX = 200
 """Any other text is a name: a cell, a code, a provider's id."""
+
+_NOTE = Annotated[str, Meta(max_length=NOTE_CHARACTERS_MAX, extra={MULTILINE: True})]
+_TEXT = Annotated[str, Meta(max_length=TEXT_CHARACTERS_MAX)]
+_INTEGER = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 
 LIST_ITEMS_MAX = 200
 """The maximum number of an order's lines, which is more than its parcels."""
@@ -46,8 +52,16 @@ SERVER_ONLY = {"handover": frozenset({"fact"})}
 """Fields that no request may set: a hand-over without a code is accepted only from a desk that
 worked offline from a list we signed, and an API key is no such list."""
 
+
+class CapturedBody(Value, frozen=True, forbid_unknown_fields=True):
+    """A captured sum in minor units, with its currency; none only for an order of nothing."""
+
+    amount: Annotated[int, Meta(ge=0, le=PAYMENT_MAX)]
+    currency: Currency
+
+
 BODY_TYPES: dict[tuple[str, str], Any] = {
-    ("payment", "currency"): Currency,
+    ("payment", "amount"): CapturedBody,
     ("redirection", "delivery"): PickupBody | RedirectedCourierBody,
 }
 """Fields with another type in requests: an address is sent, but never stored in an event."""
@@ -56,10 +70,6 @@ YEAR_MIN, YEAR_MAX = 2000, 2199
 """Far beyond any order, and far from the years at which time zones overflow."""
 
 Instant = Annotated[datetime, Meta(tz=True)]
-
-_NOTE = Annotated[str, Meta(max_length=NOTE_CHARACTERS_MAX, extra={MULTILINE: True})]
-_TEXT = Annotated[str, Meta(max_length=TEXT_CHARACTERS_MAX)]
-_INTEGER = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 
 
 class StepBody(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -151,6 +161,8 @@ def check_times(body: Struct, names: tuple[str, ...], prefix: str = "") -> None:
 
 
 def _value(field: Any) -> Any:
+    if isinstance(field, CapturedBody):
+        return Money(field.amount, field.currency)
     return delivery_of(field) if isinstance(field, DeliveryBody) else field
 
 

@@ -121,7 +121,16 @@ COMMAND = CopyTable(
     ("recorded_at", "timestamptz"),
 )
 
-TABLES = (ORDERS, EVENT, REFUND, COMMAND)
+IDENTITY = CopyTable(
+    "identity",
+    ("home", "int2"),
+    ("kind", "text"),
+    ("scope", "text"),
+    ("name", "text"),
+    ("number", "text"),
+)
+
+TABLES = (ORDERS, EVENT, REFUND, COMMAND, IDENTITY)
 """In the order of the data of a block."""
 
 

@@ -14,11 +14,24 @@ from itertools import accumulate, chain
 import msgspec
 from msgspec import Struct
 
-from gotovo.bench.fill.binary_rows import COMMAND, EVENT, INT4, INT8, ORDERS, REFUND, field
+from gotovo.bench.fill.binary_rows import (
+    COMMAND,
+    EVENT,
+    IDENTITY,
+    INT4,
+    INT8,
+    ORDERS,
+    REFUND,
+    field,
+)
 from gotovo.bench.fill.customers import OrderOwner
 from gotovo.bench.fill.templates import CUSTOMER, DIGEST, NUMBER, CommandRecord, OrderTemplate
-from gotovo.order.replay import Recorded
+from gotovo.engine.ports import PaymentClaim
+from gotovo.order.replay import Recorded, decode
+from gotovo.order.steps.payment import claimed_payment
 from gotovo.order.values.chain import GENESIS, header_of
+from gotovo.order.values.payments.payment import PaymentId
+from gotovo.store.journal.identities import identity_rows
 from gotovo.store.journal.order_columns import order_row, refund_rows
 
 StockChanges = Counter[tuple[str, str, str]]
@@ -36,7 +49,7 @@ _FINGERPRINT = bytes(16)
 class ExpandedRows(Struct, frozen=True):
     """The rows of a block, ready to be copied, in the order of `TABLES`, and what they change."""
 
-    data: tuple[bytes, bytes, bytes, bytes]
+    data: tuple[bytes, ...]
     stock_changes: StockChanges
 
 
@@ -72,16 +85,18 @@ class BlockExpansion:
         orders: list[bytes] = []
         refunds: list[bytes] = []
         commands: list[bytes] = []
+        identities: list[bytes] = []
         changes: StockChanges = Counter()
         for (template, owners), events in zip(self._templates, by_template, strict=True):
             last_hashes = _expand_events(events, owners)
             orders += _expand_orders(template, owners, last_hashes)
             refunds += _expand_refunds(template, owners)
             commands += _expand_commands(template.commands, owners, self._commands_since)
+            identities += _expand_identities(template, owners)
             _count(changes, template, len(owners))
         event_rows = b"".join([row for each in feed for row in each.rows])
-        data = (b"".join(orders), event_rows, b"".join(refunds), b"".join(commands))
-        return ExpandedRows(data, changes)
+        rows = (orders, [event_rows], refunds, commands, identities)
+        return ExpandedRows(tuple(b"".join(each) for each in rows), changes)
 
 
 class _EventTemplate:
@@ -182,6 +197,18 @@ def _expand_refunds(template: OrderTemplate, owners: Sequence[OrderOwner]) -> It
         pieces = REFUND.fields(row, REFUND.after("home")).split(_NUMBER)
         for owner in owners:
             yield begin + owner.home + owner.number.join(pieces)
+
+
+def _expand_identities(template: OrderTemplate, owners: Sequence[OrderOwner]) -> Iterable[bytes]:
+    for event in template.events:
+        payment = claimed_payment(decode(event.type, event.body))
+        if payment is None:
+            continue
+        for owner in owners:
+            number = owner.number.decode()
+            own = PaymentId(payment.provider, payment.payment_id.replace(NUMBER, number))
+            for row in identity_rows([PaymentClaim(own, number)]):
+                yield IDENTITY.count + IDENTITY.fields(row, IDENTITY.columns)
 
 
 def _expand_commands(

@@ -10,7 +10,8 @@ select to_regclass('public.orders') is not null as is_migrated
 select exists (select from orders)
        or exists (select from event)
        or exists (select from command)
-       or exists (select from refund) as holds_orders
+       or exists (select from refund)
+       or exists (select from identity) as holds_orders
 
 -- name: prepare
 -- Truncate the table in this transaction, so that rows can be written frozen, and drop its indexes,

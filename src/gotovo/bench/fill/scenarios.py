@@ -23,6 +23,7 @@ from gotovo.order.steps.return_acceptance import AcceptReturn
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.steps.slot import AgreeSlot
 from gotovo.order.steps.withdrawal import Withdraw
+from gotovo.order.values.money import Money
 from gotovo.order.values.order import Order, RefundState, place_of, total
 
 CommandOf = Callable[[Order, datetime], Struct]
@@ -46,7 +47,7 @@ class OrderScenario(Struct, frozen=True):
 
 
 def _pay(order: Order, _at: datetime) -> Struct:
-    return Pay(total(order), order.currency, f"P-{order.number}", "demo")
+    return Pay(Money(total(order), order.currency), "demo", f"P-{order.number}")
 
 
 def _pick(_order: Order, _at: datetime) -> Struct:

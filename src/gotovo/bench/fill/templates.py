@@ -193,7 +193,9 @@ class _ScenarioRun:
         for event in decision.events:
             if self._order is not None:
                 self._stock_movements += movements(self._order, event)
-            recorded, self._order = record(self._order, event, NUMBER, at, now, by, str(command_id))
+            recorded, self._order = record(
+                self._order, event, NUMBER, decision.at or at, now, by, str(command_id)
+            )
             self._events.append(recorded)
         self._commands.append(CommandRecord(command_id, self.order.version, now))
 

@@ -73,7 +73,11 @@ class RequestBuilder:
 
     def _body(self, step: str, order: DatasetOrder) -> dict[str, Any]:
         if step == "payment":
-            return {"amount": order.total, "currency": "RUB"}
+            return {
+                "amount": {"amount": order.total, "currency": "RUB"},
+                "provider": "bench",
+                "payment_id": f"P-{order.number}",
+            }
         if step == "handover":
             return {"code": self.dataset.code(order)}
         return _BODIES[step]

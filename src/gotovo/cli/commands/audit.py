@@ -38,8 +38,8 @@ def audit(
 ) -> None:
     """Rebuild every order from its events and compare it with what is stored.
 
-    Also checks the hash chains, the refunds, the stock and the idempotency records. It may run
-    while Gotovo is serving. Exit status 1 when there are differences.
+    Also checks the hash chains, the refunds, the payments, the stock and the idempotency records.
+    It may run while Gotovo is serving. Exit status 1 when there are differences.
     """
     chosen = settings()
     with database(chosen) as url:
@@ -54,6 +54,7 @@ def audit(
             print_line(f"    expected {_truncated(finding.expected)}")
         print_line(
             f"{checked.orders} orders, {checked.events} events, {checked.refunds} refunds, "
+            f"{checked.payments} payments, "
             f"{checked.answers} idempotency records, {checked.skus} skus: "
             + (f"{count} differ." if count else "no differences.")
         )

@@ -17,6 +17,7 @@ from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.placement import NewLine, Place
 from gotovo.order.steps.promise import ChangePromise
+from gotovo.order.values.money import Money
 from gotovo.order.values.order import Attention, Courier, Reason
 
 _ENDED = frozenset({Status.CANCELLED, Status.UNAVAILABLE})
@@ -78,7 +79,7 @@ def steps_of(imported: ImportedOrder, identity: OrderIdentity) -> tuple[ImportSt
     commands: dict[str, tuple[str, Struct]] = {
         "paid_at": (
             "payment",
-            Pay(total, identity.currency, f"{identity.origin}-{imported.external_id}"),
+            Pay(Money(total, identity.currency), identity.origin, imported.external_id),
         ),
         "dispatched_at": ("dispatch", Dispatch()),
         "issued_at": ("handover", HandOver()),

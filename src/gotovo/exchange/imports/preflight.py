@@ -69,9 +69,10 @@ def preflight(
         decision = decide(order, step.command, facts)
         if decision.refusal is not None:
             return RefusedStep(step, decision.refusal)
+        at = decision.at or step.at
         for event in decision.events:
-            taken.setdefault(id_, TakenStep(step.at, event))
-            order = _with(order, event, number, step.at)
+            taken.setdefault(id_, TakenStep(at, event))
+            order = _with(order, event, number, at)
     assert order is not None
     return order, taken
 

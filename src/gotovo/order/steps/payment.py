@@ -1,4 +1,8 @@
-"""Payment: goods are reserved when the money is accepted, or it is all refunded (rule 2.2)."""
+"""Payment: a captured payment is recorded, then applied, refunded or left to a person (rule 4.8).
+
+The payment that completes the sum begins processing and reserves the goods; when they are gone,
+everything is refunded (rule 2.2).
+"""
 
 from datetime import date, datetime
 
@@ -9,26 +13,53 @@ from gotovo.order.checks.warehouse_choice import warehouse_with_goods
 from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refunds import start_refund
 from gotovo.order.refusals import Code
+from gotovo.order.steps.attention import AttentionRaised
 from gotovo.order.steps.cancellation import OrderCancelled
-from gotovo.order.values.order import Order, Outcome, Promised, Reason, Stage, total
+from gotovo.order.values.money import Money
+from gotovo.order.values.order import (
+    Attention,
+    Order,
+    Outcome,
+    Promised,
+    Reason,
+    Stage,
+    refunded,
+    total,
+)
+from gotovo.order.values.payments.captured import payments_of
+from gotovo.order.values.payments.payment import Payment, PaymentId, PaymentUse
 from gotovo.order.values.promise import PromiseRule
 from gotovo.value import Value
 
+PAYMENT_MAX = 10**15
+"""What one payment may be, in minor units: as much as an order may cost."""
 
-class Pay(Value, frozen=True, tag="payment", tag_field="step", omit_defaults=True):
-    """Report that the whole sum was captured; `payment_id` is the provider's."""
+SURPLUS = "surplus"
+"""Why a refund was started: more was paid than the order costs."""
 
-    amount: int
-    currency: str = ""
-    payment_id: str = ""
-    provider: str = ""
+
+class Pay(Value, frozen=True, tag="payment", tag_field="step"):
+    """Report a captured payment. It is one payment in the whole network by provider and id.
+
+    It may be a part of the sum: the rest stays due. What is too much is refunded.
+    """
+
+    amount: Money
+    provider: str
+    payment_id: str
+
+    @property
+    def name(self) -> PaymentId:
+        """Return what identifies the payment."""
+        return PaymentId(self.provider, self.payment_id)
 
 
 class OrderPaid(Value, frozen=True, tag="order.paid", tag_field="type", omit_defaults=True):
-    """The money was captured; `reserved` tells whether the goods were still there.
+    """The whole sum was captured; `reserved` tells whether the goods were still there.
 
-    The promise is absent when they were not, or when the order was imported. `warehouse` is
-    where they are reserved, if that is not the provisional one.
+    `amount` is the payment that completed the sum. The promise is absent when the goods were gone,
+    or when the order was imported. `currency` is absent in events of the first versions.
+    `warehouse` is where the goods are reserved, if that is not the provisional one.
     """
 
     amount: int
@@ -39,6 +70,27 @@ class OrderPaid(Value, frozen=True, tag="order.paid", tag_field="type", omit_def
     promised_until: datetime | None = None
     promise_rule: PromiseRule | None = None
     warehouse: str = ""
+    currency: str = ""
+    captured_at: datetime | None = None
+
+
+class PaymentReceived(
+    Value, frozen=True, tag="order.payment_received", tag_field="type", omit_defaults=True
+):
+    """A payment was captured that does not begin processing; `use` tells what became of it.
+
+    `applied`: the rest of the sum stays due. `held`: it is in another currency. `contested`: it
+    belongs to the order `holder`, or contradicts an earlier report; it counts as no money.
+    `captured_at` is set when that was not at the time of the event.
+    """
+
+    amount: int
+    currency: str
+    provider: str
+    payment_id: str
+    use: PaymentUse = PaymentUse.APPLIED
+    holder: str = ""
+    captured_at: datetime | None = None
 
 
 class PaymentReturned(
@@ -49,60 +101,47 @@ class PaymentReturned(
     amount: int
     payment_id: str
     provider: str = ""
+    currency: str = ""
+    captured_at: datetime | None = None
+
+
+PaymentEvent = OrderPaid | PaymentReceived | PaymentReturned
+
+
+def may_pay(order: Order, _circumstances: Circumstances) -> Decision | None:
+    """Refuse where nothing is due; a payment that was captured all the same is recorded."""
+    if order.stage is Stage.PLACED:
+        return None
+    return refuse(_not_due(order), "stage", order.stage, Stage.PLACED)
 
 
 def pay(order: Order, command: Pay, facts: Facts) -> Decision:
-    """Accept the payment and reserve, or cancel and refund when the goods are gone."""
-    wrong = _wrong_money(order, command)
-    if wrong:
-        return wrong
-    payment_id = command.payment_id or facts.command_id
-    if order.imported:
-        return accept(_unreserved(command, payment_id))
-    warehouse = warehouse_with_goods(order, facts)
-    if warehouse is None:
-        return accept(
-            _unreserved(command, payment_id),
-            OrderCancelled(Reason.OUT_OF_STOCK),
-            *start_refund(order, command.amount, Reason.OUT_OF_STOCK, facts),
-        )
-    promise = promised(structs.replace(order, warehouse=warehouse), order.delivery, facts)
-    return accept(
-        OrderPaid(
-            amount=command.amount,
-            reserved=True,
-            payment_id=payment_id,
-            provider=command.provider,
-            promised_for=promise.promised_for,
-            promised_until=promise.promised_until,
-            promise_rule=promise.rule,
-            warehouse="" if warehouse == order.warehouse else warehouse,
-        )
-    )
-
-
-def cannot_pay(order: Order, _circumstances: Circumstances) -> Decision:
-    """Refuse: the order is paid or was cancelled."""
-    return refuse(_paid_or_cancelled(order), "stage", order.stage, Stage.PLACED)
-
-
-def pay_again(order: Order, command: Pay, facts: Facts) -> Decision:
-    """Refuse a payment that came too late, and send its money back if money came with it."""
-    if order.payments and command.payment_id in {"", *order.payments}:
+    """Record the payment, and decide what becomes of it."""
+    money = command.amount
+    no_payment = _no_payment(order, money)
+    if no_payment:
+        return no_payment
+    reports = [each.money for each in payments_of(order) if each.is_named(command.name)]
+    if money in reports:
         return ALREADY_DONE
-    code = _paid_or_cancelled(order)
-    wrong = _wrong_money(order, command)
-    if wrong:
-        return wrong
-    payment_id = command.payment_id or facts.command_id
-    return refuse(
-        code,
-        "payment_id",
-        payment_id,
-        "",
-        PaymentReturned(command.amount, payment_id, command.provider),
-        *start_refund(order, command.amount, code, facts),
-    )
+    if reports or facts.payment_holder not in {"", order.number}:
+        return _left_to_person(order, command, facts, PaymentUse.CONTESTED)
+    if money.currency != order.currency:
+        return _left_to_person(order, command, facts, PaymentUse.HELD)
+    if order.stage is Stage.PLACED:
+        return _applied(order, command, facts)
+    return _returned(order, command, facts)
+
+
+def claimed_payment(event: object) -> PaymentId | None:
+    """Return the payment that belongs to the event's order from now on, if it tells of one."""
+    match event:
+        case PaymentReceived(use=PaymentUse.CONTESTED):
+            return None
+        case OrderPaid() | PaymentReceived() | PaymentReturned() if event.currency:
+            return PaymentId(event.provider, event.payment_id)
+        case _:
+            return None
 
 
 def paid(order: Order, event: OrderPaid, at: datetime) -> Order:
@@ -118,7 +157,7 @@ def paid(order: Order, event: OrderPaid, at: datetime) -> Order:
         stage=Stage.PAID if begins else order.stage,
         reserved=event.reserved,
         paid=order.paid + event.amount,
-        payments=(*order.payments, event.payment_id),
+        payments=_with_payment(order, event, at, PaymentUse.APPLIED),
         paid_at=at,
         payment_due_at=None,
         promise=promise,
@@ -126,28 +165,141 @@ def paid(order: Order, event: OrderPaid, at: datetime) -> Order:
     )
 
 
-def payment_returned(order: Order, event: PaymentReturned, _at: datetime) -> Order:
+def payment_received(order: Order, event: PaymentReceived, at: datetime) -> Order:
+    """Keep the payment; it counts as paid only where it is applied."""
+    counts = event.use is PaymentUse.APPLIED
+    return structs.replace(
+        order,
+        paid=order.paid + event.amount if counts else order.paid,
+        payments=_with_payment(order, event, at, event.use),
+    )
+
+
+def payment_returned(order: Order, event: PaymentReturned, at: datetime) -> Order:
     """Count the money as captured; the refund that follows balances it."""
     return structs.replace(
         order,
         paid=order.paid + event.amount,
-        payments=(*order.payments, event.payment_id),
+        payments=_with_payment(order, event, at, PaymentUse.RETURNED),
     )
 
 
-def _paid_or_cancelled(order: Order) -> Code:
-    return Code.CANCELLED if order.outcome is Outcome.CANCELLED else Code.ALREADY_PAID
-
-
-def _wrong_money(order: Order, command: Pay) -> Decision | None:
-    if command.currency and command.currency != order.currency:
-        return refuse(Code.WRONG_CURRENCY, "currency", command.currency, order.currency)
-    if command.amount != total(order):
-        return refuse(Code.WRONG_AMOUNT, "amount", command.amount, total(order))
+def _no_payment(order: Order, money: Money) -> Decision | None:
+    """Refuse a sum that nobody captured; nothing at all is paid for an order of nothing."""
+    least = 1 if total(order) else 0
+    if not least <= money.amount <= PAYMENT_MAX:
+        return refuse(Code.WRONG_AMOUNT, "amount", money.amount, f"{least}..{PAYMENT_MAX}")
+    if not money.amount and order.stage is not Stage.PLACED:
+        return ALREADY_DONE
     return None
 
 
-def _unreserved(command: Pay, payment_id: str) -> OrderPaid:
-    return OrderPaid(
-        command.amount, reserved=False, payment_id=payment_id, provider=command.provider
+def _applied(order: Order, command: Pay, facts: Facts) -> Decision:
+    """Take a part of the sum, or begin processing once the sum is complete."""
+    money, name = command.amount, command.name
+    captured = order.paid - refunded(order) + money.amount
+    surplus = captured - total(order)
+    if surplus < 0:
+        return accept(PaymentReceived(money.amount, money.currency, name.provider, name.payment_id))
+    event = OrderPaid(
+        amount=money.amount,
+        reserved=False,
+        payment_id=name.payment_id,
+        provider=name.provider,
+        currency=money.currency,
     )
+    if not order.imported:
+        event = with_goods(event, order, facts)
+    if event.reserved or order.imported:
+        return accept(event, *start_refund(order, surplus, SURPLUS, facts))
+    return accept(
+        event,
+        OrderCancelled(Reason.OUT_OF_STOCK),
+        *start_refund(order, captured, Reason.OUT_OF_STOCK, facts),
+    )
+
+
+def _returned(order: Order, command: Pay, facts: Facts) -> Decision:
+    """Refuse a payment of which nothing is due, and send its money back.
+
+    The refund begins now, whenever the money was captured.
+    """
+    code = _not_due(order)
+    at = max(facts.now, order.last_at)
+    event = PaymentReturned(
+        command.amount.amount,
+        command.payment_id,
+        command.provider,
+        command.amount.currency,
+        _unless_at(facts.at, at),
+    )
+    refund = start_refund(order, command.amount.amount, code, structs.replace(facts, at=at))
+    refusal = refuse(code, "payment_id", command.payment_id, "", event, *refund)
+    return structs.replace(refusal, at=at)
+
+
+def _left_to_person(order: Order, command: Pay, facts: Facts, use: PaymentUse) -> Decision:
+    """Record a payment that no rule can apply, and ask for a person.
+
+    Where nothing is due, it is refused all the same.
+    """
+    is_due = order.stage is Stage.PLACED
+    at = facts.at if is_due else max(facts.now, order.last_at)
+    holder = facts.payment_holder
+    event = PaymentReceived(
+        command.amount.amount,
+        command.amount.currency,
+        command.provider,
+        command.payment_id,
+        use,
+        holder if holder != order.number else "",
+        _unless_at(facts.at, at),
+    )
+    events = (event, AttentionRaised(Attention.MONEY))
+    if is_due:
+        return Decision(events, at=at)
+    refusal = refuse(_not_due(order), "payment_id", command.payment_id, "", *events)
+    return structs.replace(refusal, at=at)
+
+
+def _unless_at(captured_at: datetime, at: datetime) -> datetime | None:
+    return None if captured_at == at else captured_at
+
+
+def _not_due(order: Order) -> Code:
+    return Code.CANCELLED if order.outcome is Outcome.CANCELLED else Code.ALREADY_PAID
+
+
+def with_goods(event: OrderPaid, order: Order, facts: Facts) -> OrderPaid:
+    """Return the event with the goods reserved and promised, if a warehouse has all of them."""
+    warehouse = warehouse_with_goods(order, facts)
+    if warehouse is None:
+        return event
+    promise = promised(structs.replace(order, warehouse=warehouse), order.delivery, facts)
+    return structs.replace(
+        event,
+        reserved=True,
+        promised_for=promise.promised_for,
+        promised_until=promise.promised_until,
+        promise_rule=promise.rule,
+        warehouse="" if warehouse == order.warehouse else warehouse,
+    )
+
+
+def _with_payment(
+    order: Order, event: PaymentEvent, at: datetime, use: PaymentUse
+) -> tuple[Payment | str, ...]:
+    """Return the payments with this one; an event without a currency is of the first versions."""
+    if not event.payment_id and not event.amount:
+        return order.payments
+    if not event.currency:
+        return (*order.payments, event.payment_id)
+    payment = Payment(
+        event.provider,
+        event.payment_id,
+        event.amount,
+        event.currency,
+        event.captured_at or at,
+        use,
+    )
+    return (*order.payments, payment)

@@ -1,7 +1,7 @@
 """Payment expiry: an order that was not paid in time closes by itself."""
 
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept
-from gotovo.order.steps.cancellation import OrderCancelled
+from gotovo.order.steps.cancellation import closing
 from gotovo.order.values.order import Order, Reason
 from gotovo.value import Value
 
@@ -11,7 +11,7 @@ class ExpirePayment(Value, frozen=True, tag="payment-expiry", tag_field="step"):
 
 
 def expire_payment(order: Order, _command: ExpirePayment, facts: Facts) -> Decision:
-    """Close the order when its time is really over; nothing was reserved, nothing is refunded."""
+    """Close the order when its time is really over; a part that was paid is refunded."""
     if order.payment_due_at is None or facts.at < order.payment_due_at:
         return ALREADY_DONE
-    return accept(OrderCancelled(Reason.PAYMENT_EXPIRED))
+    return accept(*closing(order, Reason.PAYMENT_EXPIRED, "", facts))

@@ -1,5 +1,6 @@
 """Invariants: what is true of every order after every command (rules 4.8 and 4.9)."""
 
+from gotovo.order.values.money import Balance
 from gotovo.order.values.order import (
     Order,
     Outcome,
@@ -9,6 +10,7 @@ from gotovo.order.values.order import (
     total,
     units_per_line,
 )
+from gotovo.order.values.payments.captured import held_balances
 from gotovo.order.values.settlement.balance import balance
 
 _OF_THE_ORDER = frozenset(
@@ -33,11 +35,17 @@ def broken(order: Order) -> tuple[str, ...]:
 def _money(order: Order) -> tuple[str, ...]:
     if order.fee_kept and order.outcome is not Outcome.CANCELLED:
         return (f"money: {order.fee_kept} is kept of the fee of an order that goes on",)
-    sums = balance(order)
+    found = _unbalanced("money", balance(order))
+    for currency, sums in held_balances(order).items():
+        found += _unbalanced(f"money in {currency}", sums)
+    return found
+
+
+def _unbalanced(what: str, sums: Balance) -> tuple[str, ...]:
     if sums.holds:
         return ()
     parts = f"issued {sums.issued} + refunded {sums.refunded} + owed {sums.owed}"
-    return (f"money: captured {sums.captured} is not {parts}",)
+    return (f"{what}: captured {sums.captured} is not {parts}",)
 
 
 def _goods(order: Order) -> tuple[str, ...]:

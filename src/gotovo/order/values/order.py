@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from msgspec import field, structs
 
+from gotovo.order.values.payments.payment import Payment
 from gotovo.order.values.pickup_codes import CodeState
 from gotovo.order.values.settlement.charge import Charge
 from gotovo.points.reminders import Reminder
@@ -70,6 +71,7 @@ class Attention(StrEnum):
     DAMAGED = "damaged"
     DISPUTE = "dispute"
     CONTRADICTION = "contradiction"  # the given times can't all be true
+    MONEY = "money"  # a payment that a person has to look into
 
 
 class Condition(StrEnum):
@@ -140,7 +142,10 @@ class Parcel(Value, frozen=True, omit_defaults=True):
 
 
 class Refund(Value, frozen=True, omit_defaults=True):
-    """Money on its way to the buyer, in minor units; `provider_id` is known once it is paid."""
+    """Money on its way to the buyer, in minor units; `provider_id` is known once it is paid.
+
+    `currency` is set where it is not the order's.
+    """
 
     id: str
     amount: int
@@ -151,6 +156,7 @@ class Refund(Value, frozen=True, omit_defaults=True):
     state: RefundState = RefundState.STARTED
     completed_at: datetime | None = None
     provider_id: str = ""
+    currency: str = ""
 
 
 class Pickup(Value, frozen=True, tag="pickup", tag_field="method"):
@@ -209,6 +215,8 @@ class Order(Value, frozen=True, omit_defaults=True):
     `returnable_since` is set where the return period does not count from `closed_at`.
     `warehouse_unnamed`: the shop named none, so the warehouse follows the delivery until payment.
     `fee_kept` is the delivery fee that the buyer of a cancelled order did not get back.
+    `paid` is everything captured in the order's currency. Payments recorded by the first
+    versions are their ids alone: `captured.payments_of` reads both.
     """
 
     number: str
@@ -233,7 +241,7 @@ class Order(Value, frozen=True, omit_defaults=True):
     attention: tuple[Attention, ...] = ()
     parcels: tuple[Parcel, ...] = ()
     paid: int = 0
-    payments: tuple[str, ...] = ()
+    payments: tuple[Payment | str, ...] = ()
     refunds: tuple[Refund, ...] = ()
     promise: Promised | None = None
     storage: Storage | None = None
@@ -275,8 +283,10 @@ def no_longer_late(order: Order) -> tuple[Attention, ...]:
 
 
 def refunded(order: Order) -> int:
-    """Return what was refunded or is on its way to the buyer."""
-    return sum(r.amount for r in order.refunds if r.state is not RefundState.CANCELLED)
+    """Return what was refunded or is on its way to the buyer, in the order's currency."""
+    return sum(
+        r.amount for r in order.refunds if r.state is not RefundState.CANCELLED and not r.currency
+    )
 
 
 def all_units(order: Order) -> tuple[Units, ...]:

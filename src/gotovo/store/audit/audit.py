@@ -1,8 +1,9 @@
 """Audit: replays every order from its events and compares it with what is stored (rule 4.14).
 
 It finds any single change made by hand: a column, the document, an event, the hash chain, stock, a
-refund, an idempotency record, the feed. A worker process for each processor reads the same
-snapshot, so orders can change meanwhile. Memory is bounded by a range of orders and an entry a sku.
+refund, the order of a payment, an idempotency record, the feed. A worker process for each processor
+reads the same snapshot, so orders can change meanwhile. Memory is bounded by a range of orders and
+an entry a sku.
 """
 
 import asyncio
@@ -46,6 +47,7 @@ class AuditCounts(Struct):
     orders: int = 0
     events: int = 0
     refunds: int = 0
+    payments: int = 0
     answers: int = 0
     skus: int = 0
 
@@ -129,7 +131,7 @@ async def audit_with(
         report.add(await check())
         on_progress(what, 1)
     report.checked = AuditCounts(
-        whole.orders, whole.events, whole.refunds, cross.answers, cross.skus
+        whole.orders, whole.events, whole.refunds, whole.payments, cross.answers, cross.skus
     )
     return report
 

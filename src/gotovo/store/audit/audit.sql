@@ -33,6 +33,26 @@ select r.*
   join refund r on r.home = x.home and r.number = x.number
  order by r.number, r.id
 
+-- name: identities_of
+-- The orders that have the payments of a page of orders, by the home, provider and id of each.
+select i.scope as provider, i.name as payment_id, i.number
+  from unnest($1::smallint[], $2::text[], $3::text[]) as x (home, scope, name)
+  join identity i
+    on i.home = x.home and i.kind = 'payment' and i.scope = x.scope and i.name = x.name
+
+-- name: count_payments
+-- How many payments are said to belong to an order.
+select count(*) from identity where kind = 'payment'
+
+-- name: payments_without_order
+-- Payments whose order row is gone; a sound database has none.
+select i.number, i.scope as provider, i.name as payment_id
+  from identity i
+ where i.kind = 'payment'
+   and not exists (select from orders o where o.number = i.number)
+ order by i.number, i.scope, i.name
+ limit $1
+
 -- name: count_answers
 -- How many idempotency records are stored.
 select count(*) from command

@@ -31,6 +31,7 @@ class CrossChecks:
         return {
             "feed": self._feed,
             "refunds": self._refunds,
+            "payments": self._payments,
             "answers": self._answers,
             "stock": self._stock,
         }
@@ -63,6 +64,21 @@ class CrossChecks:
         return [
             Finding("refund", f"{row['number']}/{row['id']}", "a row", "an order")
             for row in await self._connection.fetch(_sql["refunds_without_order"], LISTED_MAX)
+        ]
+
+    async def _payments(self) -> list[Finding]:
+        """Compare the number of payments that belong to an order with that of the histories."""
+        stored = await self._connection.fetchval(_sql["count_payments"])
+        expected = self._whole.payments
+        if stored == expected:
+            return []
+        count = Finding("identity", "payment", f"{stored} rows", f"{expected} rows")
+        return [
+            count,
+            *(
+                Finding("identity", f"{row['provider']}/{row['payment_id']}", "a row", "an order")
+                for row in await self._connection.fetch(_sql["payments_without_order"], LISTED_MAX)
+            ),
         ]
 
     async def _answers(self) -> list[Finding]:

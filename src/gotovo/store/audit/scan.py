@@ -6,7 +6,7 @@ table in random pages. Several scanners can share one snapshot and one table.
 
 import gc
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -14,8 +14,10 @@ import asyncpg
 import msgspec
 from msgspec import Struct, field
 
+from gotovo.engine.ports import PaymentClaim
 from gotovo.order.stock_movements import StockMovement
 from gotovo.order.values.order import Order
+from gotovo.order.values.payments.payment import PaymentId
 from gotovo.store.audit.findings import (
     DatabaseRow,
     Finding,
@@ -26,6 +28,7 @@ from gotovo.store.audit.findings import (
     number_findings,
     recompute,
 )
+from gotovo.store.journal.identities import identity_columns, payment_id_of
 from gotovo.store.journal.order_columns import order_row, refund_rows
 from gotovo.store.postgres.pool import open_connection
 from gotovo.store.postgres.statements import load_statements
@@ -55,6 +58,7 @@ class ScanResult(Struct):
     orders: int = 0
     events: int = 0
     refunds: int = 0
+    payments: int = 0
     moved: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
@@ -68,6 +72,7 @@ class ScanResult(Struct):
         self.orders += other.orders
         self.events += other.events
         self.refunds += other.refunds
+        self.payments += other.payments
         for sku, units in other.moved.items():
             self._move(sku, *units)
 
@@ -116,10 +121,30 @@ class OrderScan:
         events = _by_order(await self._connection.fetch(_sql["events_of"], *keys))
         refunds = _by_order(await self._connection.fetch(_sql["refunds_of"], *keys))
         result = ScanResult(orders=len(page))
+        claims: list[PaymentClaim] = []
         for row in page:
             key = (row["home"], row["number"])
-            self._check(result, row, events[key], refunds[key])
+            claimed = self._check(result, row, events[key], refunds[key])
+            claims += (PaymentClaim(payment, row["number"]) for payment in claimed)
+        result.payments += len(claims)
+        result.findings += await self._payment_findings(claims)
         return result
+
+    async def _payment_findings(self, claims: Sequence[PaymentClaim]) -> list[Finding]:
+        """Compare whom each payment belongs to with what is stored (rule 4.8)."""
+        columns = identity_columns([payment for payment, _ in claims])
+        rows = await self._connection.fetch(_sql["identities_of"], *columns)
+        stored = {payment_id_of(row): row["number"] for row in rows}
+        return [
+            Finding(
+                "identity",
+                f"{payment.provider}/{payment.payment_id}",
+                stored.get(payment, "no row"),
+                number,
+            )
+            for payment, number in claims
+            if stored.get(payment) != number
+        ]
 
     def _check(
         self,
@@ -127,7 +152,8 @@ class OrderScan:
         row: DatabaseRow,
         events: list[DatabaseRow],
         refunds: list[DatabaseRow],
-    ) -> None:
+    ) -> Sequence[PaymentId]:
+        """Add the findings of an order; return the payments that belong to it."""
         number = row["number"]
         replayed = recompute(number, row["home"], events)
         result.events += len(events)
@@ -136,9 +162,10 @@ class OrderScan:
         result.findings += replayed.findings
         if replayed.order is None:
             result.findings.append(Finding("orders", number, "an order", "a history that makes it"))
-            return
+            return replayed.payments
         result.findings += self._order_findings(replayed.order, row, events)
         result.findings += _refund_findings(replayed.order, refunds)
+        return replayed.payments
 
     def _order_findings(
         self, order: Order, row: DatabaseRow, events: list[DatabaseRow]

@@ -25,6 +25,7 @@ from gotovo.engine.ports import (
 )
 from gotovo.order.replay import Recorded
 from gotovo.order.values.number import home_of
+from gotovo.order.values.payments.payment import PaymentId
 from gotovo.store.journal.batch_rows import (
     DatabaseRow,
     changed_rows,
@@ -39,6 +40,7 @@ from gotovo.store.journal.batch_rows import (
     states_of,
     stored_order_of,
 )
+from gotovo.store.journal.identities import identity_columns, identity_rows, payment_id_of
 from gotovo.store.journal.stored_event import recorded_of
 from gotovo.store.postgres.connection_cache import ConnectionCache
 from gotovo.store.postgres.statements import load_statements
@@ -59,18 +61,21 @@ class PostgresJournal:
         numbers: Sequence[str],
         command_ids: Sequence[UUID],
         external_ids: Sequence[ExternalId],
+        payments: Sequence[PaymentId] = (),
     ) -> BatchFacts:
-        """Return the orders, idempotency records and external ids that exist."""
+        """Return the orders, idempotency records, external ids and payments that exist."""
         rows = await self._connections.fetch(
             _sql["load"],
             [home_of(number) for number in numbers],
             numbers,
             command_ids,
             *external_columns(external_ids),
+            *identity_columns(payments),
         )
         orders: dict[str, StoredOrder] = {}
         records: dict[UUID, IdempotencyRecord] = {}
         holders: dict[ExternalId, str] = {}
+        payment_holders: dict[PaymentId, str] = {}
         for row in rows:
             if row["number"] is not None:
                 orders[row["number"]] = stored_order_of(row)
@@ -78,7 +83,9 @@ class PostgresJournal:
                 records[row["id"]] = record_of(row)
             if row["holder"] is not None:
                 holders[external_id_of(row)] = row["holder"]
-        return BatchFacts(orders, records, holders)
+            if row["payment_holder"] is not None:
+                payment_holders[payment_id_of(row)] = row["payment_holder"]
+        return BatchFacts(orders, records, holders, payment_holders)
 
     async def levels(self, skus: Sequence[Sku]) -> Mapping[Sku, SkuLevel]:
         """Return the level of each sku that its warehouse lists."""
@@ -111,6 +118,8 @@ class PostgresJournal:
             document(events),
             *(len(rows) for rows in counted),
             batch.lane,
+            document(identity_rows(batch.claims)),
+            len(batch.claims),
         )
 
     async def histories(

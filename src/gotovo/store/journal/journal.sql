@@ -1,18 +1,24 @@
 -- The journal on one node: one lane, batches that mix homes, one statement per commit.
 
 -- name: load
--- The orders of a batch, the records of its repeated commands and the holders of its external ids,
--- in one round trip: three lists side by side, the shorter ones filled up with nulls, so that a row
--- has one order, one record and one external id that are unrelated.
+-- The orders of a batch, the records of its repeated commands and the holders of its external ids
+-- and payments, in one round trip: four lists side by side, the shorter ones filled up with nulls,
+-- so that a row has one order, one record, one external id and one payment that are unrelated.
 select o.number, o.state, o.contact,
        c.id, c.number as record_number, c.fingerprint, c.kind, c.refusal, c.version, c.recorded_at,
-       n.number as holder, n.home, n.origin, n.external_id
-  from unnest($1::smallint[], $2::text[], $3::uuid[], $4::smallint[], $5::text[], $6::text[])
-           as x (home, number, id, name_home, origin, external_id)
+       n.number as holder, n.home, n.origin, n.external_id,
+       i.number as payment_holder, i.scope as provider, i.name as payment_id
+  from unnest($1::smallint[], $2::text[], $3::uuid[], $4::smallint[], $5::text[], $6::text[],
+              $7::smallint[], $8::text[], $9::text[])
+           as x (home, number, id, name_home, origin, external_id, payment_home, provider,
+                 payment_id)
   left join orders o on o.home = x.home and o.number = x.number
   left join command c on c.id = x.id
   left join orders n
     on n.home = x.name_home and n.origin = x.origin and n.external_id = x.external_id
+  left join identity i
+    on i.home = x.payment_home and i.kind = 'payment' and i.scope = x.provider
+   and i.name = x.payment_id
 
 -- name: levels
 -- The stock of the skus of a batch.
@@ -128,12 +134,21 @@ moved as (
        and s.reserved + x.reserved between 0 and s.on_hand + x.on_hand
     returning 1
 ),
+claimed as (
+    insert into identity (home, kind, scope, name, number)
+    select home, kind, scope, name, number
+      from json_to_recordset($16) as x (
+               home smallint, kind text, scope text, name text, number text)
+        on conflict do nothing
+    returning 1
+),
 fitted as (
     select (select count(*) from placed) = $9::integer
            and (select count(*) from changed) = $10::integer
            and (select count(*) from records) = $11::integer
            and (select count(*) from refunded) = $12::integer
-           and (select count(*) from moved) = $13::integer as all_of_it
+           and (select count(*) from moved) = $13::integer
+           and (select count(*) from claimed) = $17::integer as all_of_it
 ),
 counted as (
     update lane l

@@ -8,6 +8,8 @@ moves, the transaction spans the shard of the stock as well and commits in two p
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +28,7 @@ from gotovo.engine.ports import (
     SkuLevel,
 )
 from gotovo.order.replay import Recorded
+from gotovo.order.values.payments.payment import PaymentId
 from gotovo.store.journal.batch_rows import (
     changed_rows,
     document,
@@ -38,6 +41,7 @@ from gotovo.store.journal.batch_rows import (
     refund_rows_changed,
     stored_order_of,
 )
+from gotovo.store.journal.identities import identity_home, identity_rows, payment_id_of
 from gotovo.store.journal.journal import PostgresJournal, feed_of, histories_of, levels_of
 from gotovo.store.postgres.connection_cache import CALL_SECONDS, ConnectionCache
 from gotovo.store.postgres.statements import load_statements
@@ -60,8 +64,9 @@ class CitusJournal:
         numbers: Sequence[str],
         command_ids: Sequence[UUID],
         external_ids: Sequence[ExternalId],
+        payments: Sequence[PaymentId] = (),
     ) -> BatchFacts:
-        """Return the orders, idempotency records and external ids that exist."""
+        """Return the orders, idempotency records, external ids and payments that exist."""
         async with self._connections.connection() as connection:
             orders = await connection.fetch(_sql["load_orders"], lane, numbers)
             records = (
@@ -76,10 +81,21 @@ class CitusJournal:
                 if external_ids
                 else []
             )
+            claimed_payments = [
+                row
+                for home, names in _by_home(payments).items()
+                for row in await connection.fetch(
+                    _sql["load_payments"],
+                    home,
+                    [x.provider for x in names],
+                    [x.payment_id for x in names],
+                )
+            ]
         return BatchFacts(
             {row["number"]: stored_order_of(row) for row in orders},
             {row["id"]: record_of(row) for row in records},
             {external_id_of(row): row["number"] for row in claimed},
+            {payment_id_of(row): row["number"] for row in claimed_payments},
         )
 
     async def levels(self, skus: Sequence[Sku]) -> Mapping[Sku, SkuLevel]:
@@ -107,6 +123,8 @@ class CitusJournal:
             await _all_of(connection, "insert_records", lane, record_rows(batch.records))
             await _all_of(connection, "upsert_refunds", lane, refund_rows_changed(batch.updates))
             await _all_of(connection, "move_stock", STOCK_HOME, batch.movements)
+            for home, rows in groupby(identity_rows(batch.claims), key=itemgetter("home")):
+                await _all_of(connection, "claim_identities", home, list(rows))
             if events:
                 last = await connection.fetchval(
                     _sql["count_events"], lane, len(events), timeout=CALL_SECONDS
@@ -160,6 +178,13 @@ class CitusJournal:
         for home, ids in by_home.items():
             await self._connections.fetch(_sql["delete_records"], home, ids)
         return len(rows)
+
+
+def _by_home(payments: Sequence[PaymentId]) -> dict[int, list[PaymentId]]:
+    found: defaultdict[int, list[PaymentId]] = defaultdict(list)
+    for payment in payments:
+        found[identity_home(payment)].append(payment)
+    return found
 
 
 def _with_states(

@@ -25,6 +25,14 @@ select o.home, o.number, o.origin, o.external_id
     on o.origin = x.origin and o.external_id = x.external_id
  where o.home = $1
 
+-- name: load_payments
+-- The orders that have the payments of a batch, of those whose identities share a home.
+select scope as provider, name as payment_id, number
+  from identity
+ where home = $1
+   and kind = 'payment'
+   and (scope, name) in (select * from unnest($2::text[], $3::text[]))
+
 -- name: levels
 -- The stock of the skus of a batch.
 select s.warehouse, s.sku, s.on_hand, s.reserved
@@ -115,6 +123,13 @@ update stock s
    and s.warehouse = x.warehouse
    and s.sku = x.sku
    and s.reserved + x.reserved between 0 and s.on_hand + x.on_hand
+
+-- name: claim_identities
+-- The payments of a batch whose identities share a home; one that another order has is left out.
+insert into identity (home, kind, scope, name, number)
+select $1, kind, scope, name, number
+  from json_to_recordset($2) as x (kind text, scope text, name text, number text)
+    on conflict do nothing
 
 -- name: count_events
 -- The lane's counter: its lock is held to the end of the commit, so that positions have no gaps

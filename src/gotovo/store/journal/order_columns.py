@@ -63,7 +63,7 @@ def refund_rows(order: Order) -> list[dict[str, Any]]:
             "number": order.number,
             "id": refund.id,
             "amount": refund.amount,
-            "currency": order.currency,
+            "currency": refund.currency or order.currency,
             "state": refund.state,
             "route": refund.route,
             "promised_for": refund.promised_for,

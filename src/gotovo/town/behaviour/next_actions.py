@@ -11,6 +11,7 @@ from gotovo.order.steps.packing import Box, Pack
 from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.picking import StartPicking
 from gotovo.order.steps.refund_completion import CompleteRefund
+from gotovo.order.values.money import Money
 from gotovo.order.values.order import (
     Attention,
     Order,
@@ -67,7 +68,7 @@ def _payment(order: Order, scenario: Scenario) -> Action | None:
         case Ending.CANCELS_UNPAID:
             return Action("cancellation", Cancel(), buyer(order), order.placed_at)
         case _:
-            pay = Pay(total(order), order.currency, f"demo-{order.number}", "demo")
+            pay = Pay(Money(total(order), order.currency), "demo", f"demo-{order.number}")
             return Action("payment", pay, BANK, order.placed_at)
 
 

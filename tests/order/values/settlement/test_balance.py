@@ -7,7 +7,6 @@ from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.dispatch import Dispatch
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.packing import Pack
-from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.placement import NewLine
 from gotovo.order.steps.reception import Receive
 from gotovo.order.steps.return_acceptance import AcceptReturn
@@ -45,7 +44,7 @@ def handed_over(
     lines: tuple[NewLine, ...], charges: tuple[Charge, ...], refused: tuple[Units, ...] = ()
 ) -> Play:
     play = Play(Stock(tea=100)).do(basket(lines=lines, charges=charges))
-    play.do(Pay(total(play.order))).do(Pack()).do(Dispatch())
+    play.do(stories.pay(total(play.order))).do(Pack()).do(Dispatch())
     play.do(stories.Arrive()).do(stories.Shelve(cell="A1"))
     return play.do(HandOver(code=play.code(), refused=refused))
 
@@ -108,7 +107,9 @@ def test_a_parcel_is_refunded_with_one_sum_whichever_is_received_first_and_howev
 
 def test_a_partial_refusal_refunds_the_discounted_price() -> None:
     """The tea costs 556 for two, not 600: one of them is 278 and not 300."""
-    play = Play().do(basket(charges=CHARGES)).do(Pay(CHARGED_COST)).do(Pack()).do(Dispatch())
+    play = (
+        Play().do(basket(charges=CHARGES)).do(stories.pay(CHARGED_COST)).do(Pack()).do(Dispatch())
+    )
     play.do(stories.Arrive()).do(stories.Shelve(cell="A1"))
     play.do(HandOver(code=play.code(), refused=(Units(1, 1),)))
     assert [refund.amount for refund in play.order.refunds] == [278]
@@ -138,7 +139,7 @@ def test_ten_thousand_units_are_refunded_to_the_last_kopeck() -> None:
     play = Play(Stock(tea=10_000)).do(
         basket(lines=lines, charges=(Charge(ChargeKind.COUPON, "", -3_333),))
     )
-    play.do(Pay(6_667)).do(Pack()).do(Dispatch()).do(stories.Arrive())
+    play.do(stories.pay(6_667)).do(Pack()).do(Dispatch()).do(stories.Arrive())
     play.do(stories.Shelve(cell="A1")).do(HandOver(code=play.code(), refused=(Units(1, 1),)))
     play.do(AcceptReturn((Units(1, 6_666),))).do(Dispatch(), LENA).do(Receive())
     assert [refund.amount for refund in play.order.refunds] == [1, 6_666]

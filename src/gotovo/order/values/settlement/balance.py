@@ -19,6 +19,7 @@ from gotovo.order.values.order import (
     total,
     units_per_line,
 )
+from gotovo.order.values.payments.payment import Payment, PaymentUse
 from gotovo.order.values.settlement.allocation import paid_for_units, paid_per_line
 from gotovo.order.values.settlement.charge import ChargeKind
 
@@ -61,7 +62,8 @@ def value_of_arrival(order: Order, parcel: Parcel, units: tuple[Units, ...]) -> 
 def balance(order: Order) -> Balance:
     """Return the balance of the order's money; an open order owes its buyer goods.
 
-    What was kept of the fee for a delivery that the buyer did not take counts as issued.
+    Money in other currencies has balances of its own: see `payments.captured`. What was kept of
+    the fee for a delivery that the buyer did not take counts as issued.
     """
     return Balance(order.paid, _issued(order), refunded(order), _owed(order))
 
@@ -78,9 +80,16 @@ def _issued(order: Order) -> int:
 def _owed(order: Order) -> int:
     """Return what was paid for goods that are neither the buyer's nor refunded yet."""
     if order.outcome is None:
-        return 0 if order.paid_at is None else total(order)
+        return _part_paid(order) if order.paid_at is None else total(order)
     unreceived = (p for p in order.parcels if p.returned and p.stage is not Stage.RECEIVED_BACK)
     return sum(value_of_arrival(order, p, still_expected(p)) for p in unreceived)
+
+
+def _part_paid(order: Order) -> int:
+    """Return the part of the sum that was captured while the rest is still due."""
+    return sum(
+        p.amount for p in order.payments if isinstance(p, Payment) and p.use is PaymentUse.APPLIED
+    )
 
 
 def _value(order: Order, before: Sequence[int], counts: Sequence[int]) -> int:

@@ -15,6 +15,8 @@ CHANNELS: Final = {"phone": msgid("To the phone")}
 """Labels of the channels; one without a label is shown by its own name."""
 
 PURPOSES: Final[dict[str, str]] = {
+    Purpose.PART_PAID: msgid("Part of the sum received"),
+    Purpose.PAYMENT_CHECKED: msgid("Payment being checked"),
     Purpose.READY: msgid("Ready for pick-up"),
     Purpose.NEW_CODE: msgid("New pick-up code"),
     Purpose.BEING_ISSUED: msgid("Hand-over started"),

@@ -14,6 +14,8 @@ from gotovo.order.refusals import Code, Refusal
 from gotovo.order.steps.cancellation import fee_kept
 from gotovo.order.story import Story
 from gotovo.order.values.order import Attention, Order, Reason, total
+from gotovo.order.values.payments.captured import amount_due, payments_of
+from gotovo.order.values.payments.payment import Payment
 from gotovo.order.values.status import status_of
 from gotovo.web.customer.handover.trusted_person import offers_trusted_person
 from gotovo.web.customer.promise.expectation import outlook_of
@@ -24,6 +26,9 @@ from gotovo.words.language import Language
 from gotovo.words.promise_rule import promise_rule_sentence
 from gotovo.words.refusals import NEAREST_WITH_ROOM, refusal_notice
 from gotovo.words.storage_rule import storage_rule_sentence
+
+_STILL_LOOKED_AT = frozenset({Attention.DISPUTE, Attention.MONEY})
+"""What people go on looking at when an order is closed."""
 
 
 class OfferedActions(Struct, frozen=True):
@@ -98,6 +103,16 @@ class OrderPage(Struct, frozen=True):
         """Return the delivery fee that the buyer would not get back, in minor units."""
         return fee_kept(self.order, Reason.CUSTOMER_REQUEST)
 
+    @property
+    def due(self) -> int:
+        """Return what is left to pay, in minor units."""
+        return amount_due(self.order)
+
+    @property
+    def payments(self) -> Sequence[Payment]:
+        """Return every payment that was reported, oldest first."""
+        return payments_of(self.order)
+
 
 def order_view(
     visit: Visit, story: Story, address: str, notices: OrderNotices, cursor: int | None
@@ -163,7 +178,7 @@ def _attention(order: Order) -> Sequence[Attention]:
     """Return what a buyer has to know; of a closed order only that people still look at it."""
     if order.outcome is None:
         return [flag for flag in order.attention if flag is not Attention.CONTRADICTION]
-    return [flag for flag in order.attention if flag is Attention.DISPUTE]
+    return [flag for flag in order.attention if flag in _STILL_LOOKED_AT]
 
 
 def _promise_rule(status: PromiseStatus | None, language: Language) -> str:

@@ -10,6 +10,7 @@ from gotovo.order.account.promise_status import PromiseStatus, promise_status
 from gotovo.order.account.shown_codes import shown_pickup_code
 from gotovo.order.values.order import Attention, Order, Stage, total
 from gotovo.order.values.order import place_of as place_code
+from gotovo.order.values.payments.captured import amount_due
 from gotovo.order.values.status import status_of
 from gotovo.web.customer.steps.own_order import HandoverPlace, handover_place
 from gotovo.web.site.visit import Visit
@@ -41,6 +42,11 @@ class OrderCard(Struct, frozen=True):
     def total(self) -> int:
         """Return what the order costs, in minor units."""
         return total(self.order)
+
+    @property
+    def due(self) -> int:
+        """Return what is left to pay, in minor units."""
+        return amount_due(self.order)
 
     @property
     def reached(self) -> int:

@@ -4,13 +4,16 @@ from starlette.responses import Response
 
 from gotovo.order.steps.payment import Pay
 from gotovo.order.values.actor import Role
+from gotovo.order.values.money import Money
 from gotovo.order.values.order import Order, total
+from gotovo.order.values.payments.captured import amount_due
 from gotovo.web.customer.steps.submit_action import submit_action
 from gotovo.web.site.visit import Visit
 
 
 async def pay(visit: Visit, order: Order) -> Response:
-    """Report the whole sum as captured, as a provider would."""
+    """Report everything that is due as captured, as a provider would."""
     once = visit.field("once")
-    payment = Pay(total(order), order.currency, payment_id=f"demo-{once}", provider="demo")
+    due = amount_due(order) or total(order)
+    payment = Pay(Money(due, order.currency), provider="demo", payment_id=f"demo-{once}")
     return await submit_action(visit, order, payment, role=Role.SYSTEM)

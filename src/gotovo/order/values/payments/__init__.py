@@ -1,0 +1,1 @@
+"""Captured payments of an order: each of them, and what they come to."""

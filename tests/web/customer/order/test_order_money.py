@@ -1,0 +1,69 @@
+"""What the page says of payments: how much is left, what goes back, what is looked into."""
+
+from gotovo.order.steps.attention_clearance import ClearAttention
+from gotovo.order.steps.payment_expiry import ExpirePayment
+from gotovo.order.values.actor import Role
+from gotovo.order.values.money import Money
+from gotovo.order.values.order import Attention, Order, total
+from gotovo.words.formats.money import format_money
+from tests.support.web.buyer import Buyer, text_of
+from tests.support.web.cast import ALINA, HOUR, LAMP, NOW, Cast, waiting_for_payment
+
+
+def money(amount: int, currency: str = "RUB") -> str:
+    return text_of(format_money(amount, currency, "en"))
+
+
+async def shown(buyer: Buyer, order: Order) -> str:
+    """Return what somebody who is signed in reads on the order's page."""
+    return text_of((await buyer.opens(f"/orders/{order.number}")).text)
+
+
+async def read(buyer: Buyer, order: Order) -> str:
+    """Return what its owner reads on the order's page."""
+    await buyer.signs_in(ALINA)
+    return await shown(buyer, order)
+
+
+async def test_a_part_of_the_sum_is_shown_with_what_is_left_to_pay(
+    buyer: Buyer, cast: Cast
+) -> None:
+    """Rule 4.8."""
+    order = await cast.pay(await waiting_for_payment(cast), NOW, Money(500_00, "RUB"))
+    text = await read(buyer, order)
+    due = money(total(order) - 500_00)
+    assert f"Amount due: {due}" in text
+    assert f"{money(500_00)} of {money(total(order))} has been paid." in text
+    assert f"Left to pay {due}" in text
+    assert f"Pay {due}" in text
+
+
+async def test_what_was_paid_too_much_is_shown_as_a_refund(buyer: Buyer, cast: Cast) -> None:
+    order = await waiting_for_payment(cast)
+    order = await cast.pay(order, NOW, Money(total(order) + 100_00, "RUB"))
+    text = await read(buyer, order)
+    assert "Refund on its way More was paid than the order costs." in text
+    assert money(100_00) in text
+
+
+async def test_a_payment_in_another_currency_is_shown_and_looked_into(
+    buyer: Buyer, cast: Cast
+) -> None:
+    order = await cast.pay(await waiting_for_payment(cast), NOW, Money(99_00, "USD"))
+    text = await read(buyer, order)
+    assert "We are looking into a payment for this order." in text
+    assert "Paid in another currency" in text
+    assert money(99_00, "USD") in text
+    order = await cast.step(order, ClearAttention(Attention.MONEY, refund=True), NOW)
+    text = await shown(buyer, order)
+    assert "We are looking into a payment" not in text
+    assert f"{money(99_00, 'USD')}" in text.partition("Refund on its way")[2]
+
+
+async def test_an_order_paid_in_part_and_too_late_says_that_it_is_refunded(
+    buyer: Buyer, cast: Cast
+) -> None:
+    order = await cast.place(ALINA, NOW - 30 * HOUR, LAMP)
+    order = await cast.pay(order, NOW - 29 * HOUR, Money(1_00, "RUB"))
+    order = await cast.step(order, ExpirePayment(), NOW, Role.SYSTEM)
+    assert "What you paid will be refunded" in await read(buyer, order)
