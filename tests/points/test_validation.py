@@ -52,7 +52,7 @@ def test_hours_out_of_order_are_refused_in_the_week_and_in_exceptions(
 ) -> None:
     week = (*TIMETABLE.week[:6], hours)
     in_week = timetable_errors(replace(TIMETABLE, week=week))
-    assert in_week == (InvalidSetting("timetable.week.6", value, expected),)
+    assert in_week == (InvalidSetting("timetable.week[6]", value, expected),)
     exceptions = {date(2025, 12, 31): ExceptionalDay(hours, "")}
     in_exceptions = timetable_errors(replace(TIMETABLE, exceptions=exceptions))
     assert in_exceptions == (
@@ -75,7 +75,9 @@ EARLY = (Hours(time(1), time(5)),)
     [((NIGHT, EARLY, (), (), (), (), ()), 1), ((EARLY, (), (), (), (), (), NIGHT), 0)],
 )
 def test_hours_over_those_of_the_night_before_are_refused(week: Week, weekday: int) -> None:
-    expected = InvalidSetting(f"timetable.week.{weekday}", "01:00-05:00", "opens at or after 02:00")
+    expected = InvalidSetting(
+        f"timetable.week[{weekday}]", "01:00-05:00", "opens at or after 02:00"
+    )
     assert timetable_errors(replace(TIMETABLE, week=week)) == (expected,)
 
 

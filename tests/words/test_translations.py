@@ -27,7 +27,8 @@ KEYWORDS = {
 METHODS = {".html": "jinja2.ext:babel_extract", ".py": "python"}
 PLURALS = 3
 LATIN_NAMES = (
-    r"\{\w+\}|Gotovo|JPEG|PNG|WebP|JSON|CSV|UTC|UTF-8|POST|Idempotency-Key|Authorization|Bearer"
+    r"\{\w+\}|Gotovo|JPEG|PNG|WebP|JSON|CSV|UTC|UTF-8|POST|Idempotency-Key|If-Match|ETag"
+    r"|Authorization|Bearer"
 )
 
 Key = tuple[str | None, str | tuple[str, ...]]

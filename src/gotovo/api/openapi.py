@@ -157,6 +157,17 @@ def _parameters(row: Endpoint) -> list[Json]:
                 "example": "7c1d2f0e-order-1001",
             }
         )
+    if row.method in {"PUT", "PATCH"}:
+        parameters.append(
+            {
+                "name": "If-Match",
+                "in": "header",
+                "required": False,
+                "description": "The `ETag` of the version to change; a PUT needs it.",
+                "schema": {"type": "string", "pattern": "^[ -~]{0,100}$"},
+                "example": '"1"',
+            }
+        )
     if row.shortens:
         parameters.append(
             {

@@ -19,7 +19,7 @@ _ZONE_EXPECTED = "a place like Europe/Moscow, or UTC"
 
 
 class InvalidSetting(Value, frozen=True):
-    """One wrong field. `field` is a path like `timetable.week.0`, `expected` a pattern or range."""
+    """One wrong field; `field` is a path like `timetable.week[0]`, `expected` says what was."""
 
     field: str
     value: str
@@ -72,7 +72,7 @@ def text_error(field: str, value: str) -> tuple[InvalidSetting, ...]:
 def _week_errors(timetable: Timetable) -> list[InvalidSetting]:
     errors: list[InvalidSetting] = []
     for weekday, hours in enumerate(timetable.week):
-        field = f"timetable.week.{weekday}"
+        field = f"timetable.week[{weekday}]"
         before = timetable.week[weekday - 1]
         errors += _hours_errors(field, hours) or _overlap(field, before, hours)
     return errors

@@ -33,6 +33,8 @@ class RequestErrorCode(StrEnum):
     STOCK_BELOW_ZERO = "stock_below_zero"
     NOTHING_ASKED = "nothing_asked"
     THREAD_FULL = "thread_full"
+    PRECONDITION_REQUIRED = "precondition_required"
+    PRECONDITION_FAILED = "precondition_failed"
     OVERLOADED = "overloaded"
     INTERNAL = "internal"
 
@@ -142,6 +144,19 @@ REQUEST_ERRORS = {
         pmsgid("problem", "Thread full"),
         msgid("This thread is full. Call the buyer."),
         msgid("Maximum number of answers: {expected}."),
+    ),
+    RequestErrorCode.PRECONDITION_REQUIRED: ProblemText(
+        pmsgid("problem", "If-Match missing"),
+        msgid(
+            "Replacing settings needs the header If-Match with the ETag they were read with,"
+            " so that nobody's change is lost."
+        ),
+        EXPECTED,
+    ),
+    RequestErrorCode.PRECONDITION_FAILED: ProblemText(
+        pmsgid("problem", "Changed meanwhile"),
+        msgid("These settings are not the version that was named. Read them again and repeat."),
+        EXPECTED,
     ),
     RequestErrorCode.OVERLOADED: ProblemText(
         pmsgid("problem", "Overloaded"),

@@ -155,3 +155,16 @@ def test_every_type_of_a_field_is_known() -> None:
 def test_a_parameter_is_judged_by_its_text(name: str, value: str, expected: str) -> None:
     error = query_error({"q": "lamp", name: value}, OrdersQuery)
     assert (error.field, error.value, error.expected) == (name, value, expected)
+
+
+@pytest.mark.parametrize("endpoint", WITH_BODY, ids=lambda endpoint: endpoint.name)
+def test_a_wrong_type_anywhere_is_named_by_its_whole_path(endpoint: Endpoint) -> None:
+    example = msgspec.json.decode(msgspec.json.encode(endpoint.body_example))
+    decoder = msgspec.json.Decoder(endpoint.body)
+    for path in paths(example):
+        wrong = changed(example, path, [[[]]])
+        try:
+            decoder.decode(msgspec.json.encode(wrong))
+        except msgspec.ValidationError:
+            named = "".join(f"[{x}]" if isinstance(x, int) else f".{x}" for x in path)
+            assert first_mismatch(wrong, endpoint.body).field.startswith(named.removeprefix("."))

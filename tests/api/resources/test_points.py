@@ -9,8 +9,17 @@ from gotovo.api.schemas.examples import POINT_EXAMPLE, TIMETABLE_EXAMPLE, WAREHO
 from tests.support.api.network import PLACE, Api
 
 
-async def put(api: Api, path: str, body: Any, by: str = "admin") -> httpx.Response:
-    return await api.client.put(f"/api/v1{path}", json=body, headers=api.headers(by, {}))
+async def put(api: Api, path: str, body: Any, by: str = "admin", **headers: str) -> httpx.Response:
+    """Put settings in place of those that are there, unless a precondition is given."""
+    tag = (await api.get(path, by)).headers.get("etag")
+    headers = headers or ({"If-Match": tag} if tag else {})
+    return await api.client.put(f"/api/v1{path}", json=body, headers=api.headers(by, {}) | headers)
+
+
+async def patch(api: Api, path: str, body: Any, **headers: str) -> httpx.Response:
+    return await api.client.patch(
+        f"/api/v1{path}", json=body, headers=api.headers("admin", {}) | headers
+    )
 
 
 async def test_an_opened_point_takes_orders_at_once(api: Api) -> None:
@@ -128,3 +137,141 @@ async def test_a_warehouse_is_opened_read_listed_and_checked(api: Api) -> None:
     assert [w["code"] for w in (await api.get("/warehouses")).json()["items"]] == ["EKB", "KZN"]
     assert (wrong.status_code, wrong.json()["faults"][0]["field"]) == (422, "code")
     assert (await api.get("/warehouses/NO")).json()["code"] == "unknown_warehouse"
+
+
+SILENT_WAREHOUSE = {
+    name: value for name, value in WAREHOUSE_EXAMPLE.items() if name != "accepts_orders"
+}
+EACH_KIND = pytest.mark.parametrize(
+    ("path", "example", "takes_orders"),
+    [
+        ("/points/KZN-9", POINT_EXAMPLE, "accepting"),
+        ("/warehouses/EKB", SILENT_WAREHOUSE, "accepts_orders"),
+    ],
+)
+
+
+@EACH_KIND
+async def test_settings_are_replaced_only_by_who_has_read_them(
+    api: Api, path: str, example: dict[str, Any], takes_orders: str
+) -> None:
+    opened = await put(api, path, example)
+    tag = opened.headers["etag"]
+    changed = example | {"title": "B"}
+
+    blind = await put(api, path, changed, Accept="*/*")
+    first = await put(api, path, changed, **{"If-Match": tag})
+    late = await put(api, path, example | {takes_orders: False}, **{"If-Match": tag})
+    again = await put(api, path, changed, **{"If-Match": tag})
+
+    assert (tag, (await api.get(path)).headers["etag"]) == ('"1"', '"2"')
+    assert (blind.status_code, blind.json()["code"]) == (428, "precondition_required")
+    assert (blind.json()["field"], blind.json()["expected"]) == ("If-Match", tag)
+    assert (first.status_code, first.headers["etag"]) == (200, '"2"')
+    assert (late.status_code, late.json()["code"]) == (412, "precondition_failed")
+    assert (late.json()["value"], late.json()["expected"]) == (tag, '"2"')
+    assert again.content == first.content
+
+
+@EACH_KIND
+async def test_what_must_not_exist_or_must_is_said(
+    api: Api, path: str, example: dict[str, Any], takes_orders: str
+) -> None:
+    absent = await put(api, path, example, **{"If-Match": "*"})
+    opened = await put(api, path, example, **{"If-None-Match": "*"})
+    exists = await put(api, path, example | {"title": "B"}, **{"If-None-Match": "*"})
+    forced = await put(api, path, example | {takes_orders: False}, **{"If-Match": "*"})
+
+    statuses = [each.status_code for each in (absent, opened, exists, forced)]
+    assert statuses == [412, 201, 412, 200]
+
+
+@EACH_KIND
+async def test_a_closed_place_stays_closed_when_a_put_does_not_mention_it(
+    api: Api, path: str, example: dict[str, Any], takes_orders: str
+) -> None:
+    assert (await put(api, path, example)).json()[takes_orders] is True
+    await put(api, path, example | {takes_orders: False})
+
+    renamed = await put(api, path, example | {"title": "B"})
+
+    assert (renamed.json()["title"], renamed.json()[takes_orders]) == ("B", False)
+    assert (await put(api, path, example | {takes_orders: True})).json()[takes_orders] is True
+
+
+@EACH_KIND
+async def test_a_patch_changes_its_parts_and_nothing_else(
+    api: Api, path: str, example: dict[str, Any], takes_orders: str
+) -> None:
+    before = (await put(api, path, example)).json()
+    inventory = {"hours": [], "reason": "Inventory"}
+    parts = {"exceptions": {"2026-12-30": inventory, "2026-12-31": None}, "country": None}
+
+    changed = await patch(api, path, {takes_orders: False, "timetable": parts})
+    same = await patch(api, path, {takes_orders: False})
+
+    expected = before["timetable"] | {"exceptions": {"2026-12-30": inventory}, "country": None}
+    assert changed.status_code == 200
+    assert changed.headers["etag"] == '"2"'
+    assert changed.json() == before | {
+        takes_orders: False,
+        "timetable": expected,
+        "version": 2,
+        "updated_at": changed.json()["updated_at"],
+    }
+    assert same.content == changed.content
+
+
+@EACH_KIND
+@pytest.mark.parametrize(
+    ("part", "status", "field"),
+    [
+        ({"titel": "B"}, 422, "titel"),
+        ({"title": None}, 422, "title"),
+        ({"title": "  "}, 422, "title"),
+        ({"timetable": {"exeptions": {}}}, 422, "timetable.exeptions"),
+        ({"timetable": {"week": [[]]}}, 422, "timetable.week"),
+        ({"timetable": {"exceptions": {"2026-12-05": 5}}}, 422, "timetable.exceptions.2026-12-05"),
+        (
+            {"timetable": {"exceptions": {"2026-12-05": {"hours": 5}}}},
+            422,
+            "timetable.exceptions.2026-12-05.hours",
+        ),
+        ({"timetable": {"time_zone": "Kazan"}}, 422, "timetable.time_zone"),
+    ],
+)
+async def test_a_wrong_part_is_named_by_its_path_and_changes_nothing(
+    api: Api,
+    path: str,
+    example: dict[str, Any],
+    takes_orders: str,
+    part: dict[str, Any],
+    status: int,
+    field: str,
+) -> None:
+    del takes_orders
+    opened = await put(api, path, example)
+
+    answer = await patch(api, path, part)
+
+    assert (answer.status_code, answer.json()["field"]) == (status, field)
+    assert (await api.get(path)).json() == opened.json()
+
+
+@EACH_KIND
+async def test_a_misspelt_name_inside_a_put_is_an_error(
+    api: Api, path: str, example: dict[str, Any], takes_orders: str
+) -> None:
+    del takes_orders
+    answer = await put(api, path, example | {"timetable": TIMETABLE_EXAMPLE | {"exeptions": {}}})
+    assert (answer.status_code, answer.json()["field"]) == (422, "timetable.exeptions")
+
+
+async def test_a_patch_of_another_version_or_of_no_place_is_refused(api: Api) -> None:
+    await put(api, "/points/KZN-9", POINT_EXAMPLE)
+
+    stale = await patch(api, "/points/KZN-9", {"storage_days": 9}, **{"If-Match": '"7"'})
+    absent = await patch(api, "/points/KZN-8", {"storage_days": 9})
+
+    assert (stale.status_code, stale.json()["code"]) == (412, "precondition_failed")
+    assert (absent.status_code, absent.json()["code"]) == (404, "unknown_point")

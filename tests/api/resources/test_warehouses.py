@@ -18,9 +18,11 @@ HOME: dict[str, Any] = {
 
 
 async def sent(api: Api, code: str, body: Any) -> httpx.Response:
-    return await api.client.put(
-        f"/api/v1/warehouses/{code}", json=body, headers=api.headers("admin", {})
-    )
+    headers = api.headers("admin", {})
+    tag = (await api.get(f"/warehouses/{code}")).headers.get("etag")
+    if tag:
+        headers["If-Match"] = tag
+    return await api.client.put(f"/api/v1/warehouses/{code}", json=body, headers=headers)
 
 
 async def put(api: Api, code: str, **settings: Any) -> None:

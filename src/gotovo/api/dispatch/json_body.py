@@ -35,7 +35,7 @@ def decode_body(body: bytes, decoder: msgspec.json.Decoder[T]) -> T:
     return decode_value(value, decoder)
 
 
-def read_body_value(body: bytes) -> Any:
+def read_json(body: bytes) -> Any:
     """Return the value of a body as it stands, for what is no complete value of a type."""
     return _read(body or b"{}")[0]
 

@@ -1,15 +1,34 @@
-"""Places as resources: what points and warehouses share to be listed, read and put by code."""
+"""Places as resources: points and warehouses are listed, read, put and patched by code.
+
+A PUT replaces the version it names and a PATCH changes parts; neither loses a change that somebody
+else made meanwhile.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar
 
-from msgspec import Meta, structs
+import msgspec
+from msgspec import UNSET, Meta, Struct, structs
+from starlette.responses import Response
 
+from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.errors import ApiError
+from gotovo.api.dispatch.json_body import decode_body, decode_value, read_json
+from gotovo.api.dispatch.normal_texts import normal_texts
 from gotovo.api.dispatch.pagination import PAGE_ITEMS, PAGE_ITEMS_MAX, read_text_cursor, text_cursor
+from gotovo.api.dispatch.preconditions import (
+    ABSENT,
+    check_preconditions,
+    etag,
+    require_match,
+    stale,
+)
 from gotovo.api.dispatch.problems import FieldError
 from gotovo.api.dispatch.request import ApiRequest, query_of
+from gotovo.api.dispatch.responses import json_response, refusal_response
+from gotovo.api.schemas.patches import merged, patch_struct
+from gotovo.order.refusals import Code, Refusal
 from gotovo.points.point import Point
 from gotovo.points.validation import InvalidSetting
 from gotovo.points.warehouse import Warehouse
@@ -17,8 +36,31 @@ from gotovo.store.reads.programs import Version
 from gotovo.value import Value
 from gotovo.words.request_errors import RequestErrorCode
 
-P = TypeVar("P", Point, Warehouse)
+P = TypeVar("P", bound=Point | Warehouse)
 V = TypeVar("V", bound=Point | Warehouse)
+
+KEPT: Final = frozenset({"accepting", "accepts_orders"})
+"""Settings that a PUT may leave out without changing them: whether a place takes orders is decided
+when it is closed or opened, not when its address is corrected."""
+
+REPLACING: Final = (
+    RequestErrorCode.INVALID_SETTINGS,
+    RequestErrorCode.PRECONDITION_REQUIRED,
+    RequestErrorCode.PRECONDITION_FAILED,
+)
+"""The problems of a PUT beside those of its body."""
+
+PUT_DESCRIPTION: Final = (
+    "Replaces all settings; a setting that is left out gets its default, except that a closed "
+    "place stays closed. Settings that exist are replaced only by a request that names their "
+    "version: `If-Match` with the `ETag` they were read with (428 without it, 412 when somebody "
+    "changed them meanwhile). The same settings again change nothing."
+)
+
+PATCH_DESCRIPTION: Final = (
+    "A JSON merge patch (RFC 7396): what is left out stays as it is, null sets a setting back to "
+    "its default or takes an entry out of a map. With `If-Match` only that version is changed."
+)
 
 VersionsOf = Callable[[Sequence[str]], Awaitable[Mapping[str, Version]]]
 
@@ -30,25 +72,127 @@ class PlacesQuery(Value, frozen=True, forbid_unknown_fields=True):
     limit: Annotated[int, Meta(ge=1, le=PAGE_ITEMS_MAX)] = PAGE_ITEMS
 
 
-async def page_of(
-    request: ApiRequest, places: Mapping[str, P], versions_of: VersionsOf, view: type[V]
-) -> tuple[list[V], str | None]:
-    """Return the views of a page in order of code, and the cursor of the next page."""
-    query = query_of(request, PlacesQuery)
-    (after,) = read_text_cursor(query.after, 1)
-    codes = sorted(code for code in places if code > after)
-    shown = codes[: query.limit]
-    versions = await versions_of(shown)
-    views = [view_of(places[code], versions[code], view) for code in shown if code in versions]
-    return views, text_cursor(shown[-1]) if len(codes) > query.limit else None
+class PlaceKind(Struct, Generic[P, V], frozen=True, kw_only=True):
+    """What differs between points and warehouses: their types, their table, their rules."""
+
+    place: type[P]
+    view: type[V]
+    body: type[P]
+    unknown: Code
+    places: Callable[[ApiDependencies], Mapping[str, P]]
+    versions: Callable[[ApiDependencies], VersionsOf]
+    errors: Callable[[P], Sequence[InvalidSetting]]
+    refusal: Callable[[ApiDependencies, P], Refusal | None]
 
 
-def place_of_body(request: ApiRequest, body: P, place: type[P]) -> P:
-    """Return the settings in a body; its code is the one in the path."""
-    code = request.path_params["code"]
-    if body.code not in {"", code}:
-        raise ApiError(RequestErrorCode.INVALID_BODY, "code", body.code, code)
-    return place(**{**structs.asdict(body), "code": code})
+class Places(Generic[P, V]):
+    """The handlers of one kind of place."""
+
+    def __init__(self, kind: PlaceKind[P, V]) -> None:
+        self.patch_body: Final = patch_struct(kind.body, f"{kind.place.__name__}Patch")
+        self._kind: Final = kind
+        self._decoder: Final = msgspec.json.Decoder(kind.body)
+        self._patch_decoder: Final = msgspec.json.Decoder(self.patch_body)
+
+    async def page(
+        self, dependencies: ApiDependencies, request: ApiRequest
+    ) -> tuple[list[V], str | None]:
+        """Return the views of a page in order of code, and the cursor of the next page."""
+        query = query_of(request, PlacesQuery)
+        (after,) = read_text_cursor(query.after, 1)
+        places = self._kind.places(dependencies)
+        codes = sorted(code for code in places if code > after)
+        shown = codes[: query.limit]
+        versions = await self._kind.versions(dependencies)(shown)
+        views = [self._view(places[code], versions[code]) for code in shown if code in versions]
+        return views, text_cursor(shown[-1]) if len(codes) > query.limit else None
+
+    async def read(self, dependencies: ApiDependencies, request: ApiRequest) -> Response:
+        """Return one place with its entity tag."""
+        code = request.path_params["code"]
+        place = self._kind.places(dependencies).get(code)
+        version = await self._version(dependencies, code)
+        if place is None or version is None:
+            return self._unknown(request)
+        return self._response(place, version, HTTPStatus.OK)
+
+    async def put(self, dependencies: ApiDependencies, request: ApiRequest) -> Response:
+        """Open a place or replace its settings; the same settings again change nothing."""
+        body = decode_body(request.content, self._decoder)
+        decode_body(request.content, self._patch_decoder)  # It knows no unknown names at any depth.
+        code = request.path_params["code"]
+        version = await self._version(dependencies, code)
+        await dependencies.directory.refresh()
+        old = self._kind.places(dependencies).get(code)
+        place = self._place(request, body, old)
+        if version is not None and place == old:
+            return self._response(place, version, _put_status(version))
+        require_match(request, ABSENT if version is None else version.version)
+        return await self._replace(dependencies, request, place, version)
+
+    async def patch(self, dependencies: ApiDependencies, request: ApiRequest) -> Response:
+        """Change some settings of a place and leave the others as they are."""
+        decode_body(request.content, self._patch_decoder)
+        code = request.path_params["code"]
+        version = await self._version(dependencies, code)
+        await dependencies.directory.refresh()
+        old = self._kind.places(dependencies).get(code)
+        if old is None or version is None:
+            return self._unknown(request)
+        check_preconditions(request, version.version)
+        patch = normal_texts(read_json(request.content), self.patch_body)
+        whole = merged(msgspec.json.decode(msgspec.json.encode(old)), patch)
+        place = self._place(request, decode_value(whole, self._decoder), old)
+        if place == old:
+            return self._response(place, version, HTTPStatus.OK)
+        return await self._replace(dependencies, request, place, version)
+
+    def _place(self, request: ApiRequest, body: P, old: P | None) -> P:
+        """Return the valid settings in a body; its code is the one in the path."""
+        code = request.path_params["code"]
+        if body.code not in {"", code}:
+            raise ApiError(RequestErrorCode.INVALID_BODY, "code", body.code, code)
+        settings: dict[str, Any] = {**structs.asdict(body), "code": code}
+        for name in KEPT & settings.keys():
+            if settings[name] is UNSET:
+                del settings[name]
+                if old is not None:
+                    settings[name] = getattr(old, name)
+        place = self._kind.place(**settings)
+        check_settings(self._kind.errors(place))
+        return place
+
+    async def _replace(
+        self,
+        dependencies: ApiDependencies,
+        request: ApiRequest,
+        place: P,
+        version: Version | None,
+    ) -> Response:
+        """Store the settings instead of this version, and return them."""
+        refusal = self._kind.refusal(dependencies, place)
+        if refusal is not None:
+            return refusal_response(request, refusal)
+        old = ABSENT if version is None else version.version
+        is_replaced = await dependencies.directory.replace(place, dependencies.clock(), old)
+        new = await self._version(dependencies, place.code)
+        if not is_replaced or new is None:
+            raise stale("If-Match", f'"{old}"', ABSENT if new is None else new.version)
+        return self._response(place, new, _put_status(new))
+
+    async def _version(self, dependencies: ApiDependencies, code: str) -> Version | None:
+        return (await self._kind.versions(dependencies)([code])).get(code)
+
+    def _view(self, place: P, version: Version) -> V:
+        """Return the settings with their version."""
+        return self._kind.view(**structs.asdict(place), **structs.asdict(version))
+
+    def _response(self, place: P, version: Version, status: HTTPStatus) -> Response:
+        return json_response(self._view(place, version), status, (etag(version.version),))
+
+    def _unknown(self, request: ApiRequest) -> Response:
+        refusal = Refusal(self._kind.unknown, "code", request.path_params["code"])
+        return refusal_response(request, refusal)
 
 
 def check_settings(invalid: Sequence[InvalidSetting]) -> None:
@@ -59,11 +203,6 @@ def check_settings(invalid: Sequence[InvalidSetting]) -> None:
         raise ApiError(code, first.field, first.value, first.expected, errors=errors)
 
 
-def view_of(place: P, version: Version, view: type[V]) -> V:
-    """Return the settings with their version."""
-    return view(**structs.asdict(place), **structs.asdict(version))
-
-
-def put_status(version: Version) -> HTTPStatus:
+def _put_status(version: Version) -> HTTPStatus:
     """Return whether the place is new."""
     return HTTPStatus.CREATED if version.version == 1 else HTTPStatus.OK

@@ -4,24 +4,21 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
-import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 from starlette.responses import Response
 
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import KEY_ROLES, Endpoint
-from gotovo.api.dispatch.json_body import decode_body
 from gotovo.api.dispatch.request import ApiRequest
-from gotovo.api.dispatch.responses import json_response, refusal_response
+from gotovo.api.dispatch.responses import json_response
 from gotovo.api.resources.places import (
+    PATCH_DESCRIPTION,
+    PUT_DESCRIPTION,
+    PlaceKind,
+    Places,
     PlacesQuery,
-    check_settings,
-    page_of,
-    place_of_body,
-    put_status,
-    view_of,
 )
-from gotovo.api.schemas.examples import POINT_EXAMPLE
+from gotovo.api.schemas.examples import POINT_EXAMPLE, POINT_PATCH_EXAMPLE
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.actor import Role
 from gotovo.points.point import Point, point_errors
@@ -33,13 +30,17 @@ Name = Annotated[str, Meta(max_length=64)]
 
 
 class PointBody(Point, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The settings of a point; its code is in the path and may be left out."""
+    """The settings of a point; its code is in the path and may be left out.
+
+    Without `accepting` it stays as it is; a new one takes orders.
+    """
 
     code: Name = ""
     title: Text
     address: Text
     warehouse: Name
     phone: Name = ""
+    accepting: bool | UnsetType = UNSET  # pyright: ignore[reportIncompatibleVariableOverride]
 
 
 class PointView(Point, frozen=True, kw_only=True):
@@ -56,39 +57,30 @@ class PointsPage(Value, frozen=True):
     next: str | None
 
 
+def _refusal(dependencies: ApiDependencies, point: Point) -> Refusal | None:
+    if point.warehouse in dependencies.directory()[1]:
+        return None
+    return Refusal(Code.UNKNOWN_WAREHOUSE, "warehouse", point.warehouse)
+
+
+_places = Places(
+    PlaceKind(
+        place=Point,
+        view=PointView,
+        body=PointBody,
+        unknown=Code.UNKNOWN_POINT,
+        places=lambda dependencies: dependencies.directory()[0],
+        versions=lambda dependencies: dependencies.reads.point_versions,
+        errors=point_errors,
+        refusal=_refusal,
+    )
+)
+
+
 async def list_points(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Return a page of points."""
-    points = dependencies.directory()[0]
-    views, next_cursor = await page_of(
-        request, points, dependencies.reads.point_versions, PointView
-    )
-    return json_response(PointsPage(views, next_cursor))
+    return json_response(PointsPage(*await _places.page(dependencies, request)))
 
-
-async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
-    """Return one point."""
-    code = request.path_params["code"]
-    point = dependencies.directory()[0].get(code)
-    versions = await dependencies.reads.point_versions([code])
-    if point is None or code not in versions:
-        return refusal_response(request, Refusal(Code.UNKNOWN_POINT, "code", code))
-    return json_response(view_of(point, versions[code], PointView))
-
-
-async def put(dependencies: ApiDependencies, request: ApiRequest) -> Response:
-    """Open a point or change its settings; the same settings again change nothing."""
-    point = place_of_body(request, decode_body(request.content, _decoder), Point)
-    check_settings(point_errors(point))
-    if point.warehouse not in dependencies.directory()[1]:
-        refusal = Refusal(Code.UNKNOWN_WAREHOUSE, "warehouse", point.warehouse)
-        return refusal_response(request, refusal)
-    if dependencies.directory()[0].get(point.code) != point:
-        await dependencies.directory.put_point(point, dependencies.clock())
-    version = (await dependencies.reads.point_versions([point.code]))[point.code]
-    return json_response(view_of(point, version, PointView), put_status(version))
-
-
-_decoder = msgspec.json.Decoder(PointBody)
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
@@ -109,7 +101,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         name="readPoint",
         tag="points",
         summary="Read a pick-up point",
-        handler=read,
+        handler=_places.read,
         roles=KEY_ROLES,
         response=PointView,
         problems=(Code.UNKNOWN_POINT,),
@@ -120,13 +112,37 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         name="putPoint",
         tag="points",
         summary="Open a pick-up point or change its settings",
-        description="Replaces all settings; a setting that is left out gets its default.",
-        handler=put,
+        description=PUT_DESCRIPTION,
+        handler=_places.put,
         roles=frozenset({Role.ADMIN}),
         body=PointBody,
         body_example=POINT_EXAMPLE,
         response=PointView,
         further_statuses=(HTTPStatus.CREATED,),
-        problems=(Code.UNKNOWN_WAREHOUSE, RequestErrorCode.INVALID_SETTINGS),
+        problems=(
+            Code.UNKNOWN_WAREHOUSE,
+            RequestErrorCode.INVALID_SETTINGS,
+            RequestErrorCode.PRECONDITION_REQUIRED,
+            RequestErrorCode.PRECONDITION_FAILED,
+        ),
+    ),
+    Endpoint(
+        method="PATCH",
+        path="/api/v1/points/{code}",
+        name="patchPoint",
+        tag="points",
+        summary="Change some settings of a pick-up point",
+        description=PATCH_DESCRIPTION,
+        handler=_places.patch,
+        roles=frozenset({Role.ADMIN}),
+        body=_places.patch_body,
+        body_example=POINT_PATCH_EXAMPLE,
+        response=PointView,
+        problems=(
+            Code.UNKNOWN_POINT,
+            Code.UNKNOWN_WAREHOUSE,
+            RequestErrorCode.INVALID_SETTINGS,
+            RequestErrorCode.PRECONDITION_FAILED,
+        ),
     ),
 )

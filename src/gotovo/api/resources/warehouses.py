@@ -4,24 +4,21 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
-import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 from starlette.responses import Response
 
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import KEY_ROLES, Endpoint
-from gotovo.api.dispatch.json_body import decode_body
 from gotovo.api.dispatch.request import ApiRequest
-from gotovo.api.dispatch.responses import json_response, refusal_response
+from gotovo.api.dispatch.responses import json_response
 from gotovo.api.resources.places import (
+    PATCH_DESCRIPTION,
+    PUT_DESCRIPTION,
+    PlaceKind,
+    Places,
     PlacesQuery,
-    check_settings,
-    page_of,
-    place_of_body,
-    put_status,
-    view_of,
 )
-from gotovo.api.schemas.examples import WAREHOUSE_EXAMPLE
+from gotovo.api.schemas.examples import WAREHOUSE_EXAMPLE, WAREHOUSE_PATCH_EXAMPLE
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.actor import Role
 from gotovo.points.warehouse import Warehouse, warehouse_errors
@@ -30,10 +27,14 @@ from gotovo.words.request_errors import RequestErrorCode
 
 
 class WarehouseBody(Warehouse, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The settings of a warehouse; its code is in the path and may be left out."""
+    """The settings of a warehouse; its code is in the path and may be left out.
+
+    Without `accepts_orders` it stays as it is; a new one takes orders.
+    """
 
     code: Annotated[str, Meta(max_length=64)] = ""
     title: Annotated[str, Meta(max_length=500)]
+    accepts_orders: bool | UnsetType = UNSET  # pyright: ignore[reportIncompatibleVariableOverride]
 
 
 class WarehouseView(Warehouse, frozen=True, kw_only=True):
@@ -50,36 +51,28 @@ class WarehousesPage(Value, frozen=True):
     next: str | None
 
 
+def _refusal(_dependencies: ApiDependencies, _warehouse: Warehouse) -> Refusal | None:
+    return None
+
+
+_places = Places(
+    PlaceKind(
+        place=Warehouse,
+        view=WarehouseView,
+        body=WarehouseBody,
+        unknown=Code.UNKNOWN_WAREHOUSE,
+        places=lambda dependencies: dependencies.directory()[1],
+        versions=lambda dependencies: dependencies.reads.warehouse_versions,
+        errors=warehouse_errors,
+        refusal=_refusal,
+    )
+)
+
+
 async def list_warehouses(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Return a page of warehouses."""
-    warehouses = dependencies.directory()[1]
-    views, next_cursor = await page_of(
-        request, warehouses, dependencies.reads.warehouse_versions, WarehouseView
-    )
-    return json_response(WarehousesPage(views, next_cursor))
+    return json_response(WarehousesPage(*await _places.page(dependencies, request)))
 
-
-async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
-    """Return one warehouse."""
-    code = request.path_params["code"]
-    warehouse = dependencies.directory()[1].get(code)
-    versions = await dependencies.reads.warehouse_versions([code])
-    if warehouse is None or code not in versions:
-        return refusal_response(request, Refusal(Code.UNKNOWN_WAREHOUSE, "code", code))
-    return json_response(view_of(warehouse, versions[code], WarehouseView))
-
-
-async def put(dependencies: ApiDependencies, request: ApiRequest) -> Response:
-    """Open a warehouse or change its settings; the same settings again change nothing."""
-    warehouse = place_of_body(request, decode_body(request.content, _decoder), Warehouse)
-    check_settings(warehouse_errors(warehouse))
-    if dependencies.directory()[1].get(warehouse.code) != warehouse:
-        await dependencies.directory.put_warehouse(warehouse, dependencies.clock())
-    version = (await dependencies.reads.warehouse_versions([warehouse.code]))[warehouse.code]
-    return json_response(view_of(warehouse, version, WarehouseView), put_status(version))
-
-
-_decoder = msgspec.json.Decoder(WarehouseBody)
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
@@ -100,7 +93,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         name="readWarehouse",
         tag="warehouses",
         summary="Read a warehouse",
-        handler=read,
+        handler=_places.read,
         roles=KEY_ROLES,
         response=WarehouseView,
         problems=(Code.UNKNOWN_WAREHOUSE,),
@@ -111,13 +104,35 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         name="putWarehouse",
         tag="warehouses",
         summary="Open a warehouse or change its settings",
-        description="Replaces all settings; a setting that is left out gets its default.",
-        handler=put,
+        description=PUT_DESCRIPTION,
+        handler=_places.put,
         roles=frozenset({Role.ADMIN}),
         body=WarehouseBody,
         body_example=WAREHOUSE_EXAMPLE,
         response=WarehouseView,
         further_statuses=(HTTPStatus.CREATED,),
-        problems=(RequestErrorCode.INVALID_SETTINGS,),
+        problems=(
+            RequestErrorCode.INVALID_SETTINGS,
+            RequestErrorCode.PRECONDITION_REQUIRED,
+            RequestErrorCode.PRECONDITION_FAILED,
+        ),
+    ),
+    Endpoint(
+        method="PATCH",
+        path="/api/v1/warehouses/{code}",
+        name="patchWarehouse",
+        tag="warehouses",
+        summary="Change some settings of a warehouse",
+        description=PATCH_DESCRIPTION,
+        handler=_places.patch,
+        roles=frozenset({Role.ADMIN}),
+        body=_places.patch_body,
+        body_example=WAREHOUSE_PATCH_EXAMPLE,
+        response=WarehouseView,
+        problems=(
+            Code.UNKNOWN_WAREHOUSE,
+            RequestErrorCode.INVALID_SETTINGS,
+            RequestErrorCode.PRECONDITION_FAILED,
+        ),
     ),
 )

@@ -102,6 +102,15 @@ WAREHOUSE_EXAMPLE: dict[str, Any] = {
     "regions": ["42", "43"],
 }
 
+POINT_PATCH_EXAMPLE: dict[str, Any] = {
+    "accepting": False,
+    "timetable": {
+        "exceptions": {"2026-12-30": {"hours": [], "reason": "Inventory"}, "2026-12-31": None}
+    },
+}
+
+WAREHOUSE_PATCH_EXAMPLE: dict[str, Any] = {"title": "Склад Казань-2"}
+
 STOCK_EXAMPLE: dict[str, Any] = {
     "warehouse": "KZN",
     "reason": "delivery note 4711",

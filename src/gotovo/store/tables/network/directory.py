@@ -6,6 +6,7 @@ A change through `Directory` is visible in its process at once, in others after 
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import asyncpg
 import msgspec
@@ -55,8 +56,21 @@ class Directory:
         """Store a warehouse's settings and return their version."""
         return await self._put("put_warehouse", warehouse.code, warehouse, at)
 
-    async def _put(self, name: str, code: str, settings: msgspec.Struct, at: datetime) -> int:
+    async def replace(self, place: Point | Warehouse, at: datetime, version: int) -> bool:
+        """Replace this version of the settings, 0 for a new place; False when it is another."""
+        name = "put_point" if isinstance(place, Point) else "put_warehouse"
+        return await self._put(name, place.code, place, at, version) is not None
+
+    async def _put(
+        self,
+        name: str,
+        code: str,
+        settings: msgspec.Struct,
+        at: datetime,
+        version: int | None = None,
+    ) -> Any:
+        """Store settings and return their version, None when the one to replace is another."""
         text = msgspec.json.encode(settings)
-        version = await self._pool.fetchval(_sql[name], code, text, at)
+        stored = await self._pool.fetchval(_sql[name], code, text, at, version)
         await self.refresh()
-        return version
+        return stored

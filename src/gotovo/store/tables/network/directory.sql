@@ -15,13 +15,16 @@ select settings from warehouse order by code
 
 -- name: put_point
 -- Open a point or change its settings; its running orders then have to follow the change.
+-- With a version given, only that version is replaced, and nothing is returned for another.
 with put as (
     insert into point (code, settings, version, updated_at)
-    values ($1, $2, 1, $3)
+    select $1, $2, 1, $3
+     where coalesce($4::integer, 0) = 0 or exists (select from point where code = $1)
     on conflict (code) do update
        set settings = excluded.settings,
            version = point.version + 1,
            updated_at = excluded.updated_at
+     where $4::integer is null or point.version = $4
     returning version
 ), listed as (
     insert into changed_place (kind, code, version, changed_at)
@@ -36,13 +39,16 @@ select version from put
 
 -- name: put_warehouse
 -- Open a warehouse or change its settings; its running orders then have to follow the change.
+-- With a version given, only that version is replaced, and nothing is returned for another.
 with put as (
     insert into warehouse (code, settings, version, updated_at)
-    values ($1, $2, 1, $3)
+    select $1, $2, 1, $3
+     where coalesce($4::integer, 0) = 0 or exists (select from warehouse where code = $1)
     on conflict (code) do update
        set settings = excluded.settings,
            version = warehouse.version + 1,
            updated_at = excluded.updated_at
+     where $4::integer is null or warehouse.version = $4
     returning version
 ), listed as (
     insert into changed_place (kind, code, version, changed_at)
