@@ -142,5 +142,5 @@ def test_a_reason_that_no_page_can_show_is_refused() -> None:
 def test_hours_are_whole_minutes_as_people_see_them(opens: time) -> None:
     week = ((Hours(opens, time(20)),), (), (), (), (), (), ())
     (error,) = timetable_errors(replace(TIMETABLE, week=week))
-    assert (error.field, error.expected) == ("timetable.week.0", "whole minutes")
+    assert (error.field, error.expected) == ("timetable.week[0]", "whole minutes")
     assert error.value == f"{opens}-20:00:00"
