@@ -31,6 +31,13 @@ def test_the_delimiter_is_found_even_from_a_header_alone(delimiter: str, rows: i
     assert table_of(row + cells * rows).delimiter == delimiter
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_a_name_with_other_delimiters_in_it_does_not_divide_the_header(delimiter: str) -> None:
+    names = ["external_id", "placed_at", "customer", "status", "value", "paid", '"a,b;c|d"']
+    row = delimiter.join(["o-1", AT, "1,23,4", "paid", "1;2", "1,5", "x"])
+    assert table_of(f"{delimiter.join(names)}\n{row}\n").delimiter == delimiter
+
+
 def test_decimal_commas_are_no_delimiters() -> None:
     table = table_of(f"id;placed_at;value\n1;{AT};1,50\n2;{AT};2,50\n")
     assert table.delimiter == ";"

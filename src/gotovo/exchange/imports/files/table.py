@@ -137,23 +137,26 @@ def _csv_table(
 def _likeliest_delimiter(lines: Iterable[str]) -> str:
     """Return the delimiter that makes the beginning of the file the most regular table.
 
-    One that does not divide the header is none.
+    One that does not divide the header is none. Few rows say little: a delimiter that divides the
+    header into over twice the columns of any other is it, whatever stands in the names and rows.
     """
     sample = "".join(islice(_short(lines), _SAMPLE_LINES))[:_SAMPLE_CHARACTERS]
     printable = "".join(c if c.isprintable() or c in "\t\r\n" else "?" for c in sample)
-    possible = [each for each in DELIMITERS if _divides_header(printable, each)]
-    if len(possible) <= 1:
-        return next(iter(possible), DELIMITERS[0])
+    columns = {each: _header_columns(printable, each) for each in DELIMITERS}
+    first, second = sorted(DELIMITERS, key=lambda each: columns[each], reverse=True)[:2]
+    if columns[first] > 2 * columns[second] or columns[second] <= 1:
+        return first
+    possible = [each for each in DELIMITERS if columns[each] > 1]
     dialect = Detector().detect(printable, delimiters=possible)
-    return (dialect and dialect.delimiter) or possible[0]
+    return (dialect and dialect.delimiter) or first
 
 
-def _divides_header(sample: str, delimiter: str) -> bool:
+def _header_columns(sample: str, delimiter: str) -> int:
     try:
         records = csv.reader(sample.splitlines(keepends=True), delimiter=delimiter)
-        return len(next((x for x in records if any(cell.strip() for cell in x)), ())) > 1
+        return len(next((x for x in records if any(cell.strip() for cell in x)), ()))
     except csv.Error:
-        return False
+        return 0
 
 
 def _short(lines: Iterable[str]) -> Iterator[str]:
