@@ -36,7 +36,7 @@ def drawn(page: str) -> str:
 def _is_forward(move: Move) -> bool:
     before, _, after = move
     ends_well = after is Stage.ISSUED or STATUS_OF[after] != "closed"
-    return ends_well and before is not Stage.TURNED_ROUND
+    return ends_well and before not in {Stage.TURNED_ROUND, Stage.CANCELLED}
 
 
 def _way_there(moves: list[Move]) -> str:

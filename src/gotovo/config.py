@@ -68,6 +68,14 @@ class Settings(Struct, frozen=True, kw_only=True):
     payment_hours: Annotated[
         int, Meta(ge=1, le=24 * 365, description="Time to pay for a placed order.")
     ] = 24
+    late_payment_hours: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=24 * 365,
+            description="Time in which a payment made in time revives an order expired unpaid.",
+        ),
+    ] = 24
     return_days: Annotated[int, Meta(ge=0, le=3650, description="Return period after issue.")] = 7
     refund_days: Annotated[int, Meta(ge=0, le=365, description="Promised time of a refund.")] = 10
     handover_minutes: Annotated[

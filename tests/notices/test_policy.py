@@ -1,6 +1,9 @@
 """Which events become a message: what the buyer has to know about money, and no more."""
 
+from datetime import timedelta
+
 from gotovo.notices.policy import Purpose, notice_of
+from gotovo.order.steps.payment_expiry import ExpirePayment
 from gotovo.order.values.money import Money
 from tests.support.order import stories
 from tests.support.order.cast import Play
@@ -29,3 +32,9 @@ def test_a_payment_that_a_person_looks_into_is_said_to_be_looked_into() -> None:
 
 def test_a_surplus_has_a_message_of_its_refund_alone() -> None:
     assert purposes(stories.placed().do(pay(2000))) == [Purpose.REFUND_STARTED]
+
+
+def test_a_revived_order_has_one_message() -> None:
+    play = stories.placed().wait(hours=24).do(ExpirePayment()).wait(hours=1)
+    play.do(pay(), told=play.now - timedelta(hours=2))
+    assert purposes(play) == [Purpose.CANCELLED, Purpose.REVIVED]

@@ -50,6 +50,7 @@ async def open_runtime(
     """Open the database, bring its schema up, and start the engine; close all in reverse."""
     terms = OrderTerms(
         payment_hours=settings.payment_hours,
+        late_payment_hours=settings.late_payment_hours,
         return_days=settings.return_days,
         refund_days=settings.refund_days,
         handover_minutes=settings.handover_minutes,

@@ -28,6 +28,7 @@ class Purpose(StrEnum):
 
     PART_PAID = "part_paid"
     PAYMENT_CHECKED = "payment_checked"
+    REVIVED = "revived"
     READY = "ready"
     NEW_CODE = "new_code"
     BEING_ISSUED = "being_issued"
@@ -42,6 +43,7 @@ class Purpose(StrEnum):
 
 PURPOSE_OF: Final = {
     "order.payment_received": Purpose.PART_PAID,
+    "order.revived": Purpose.REVIVED,
     "order.ready": Purpose.READY,
     "order.reinstated": Purpose.READY,
     "order.code_changed": Purpose.NEW_CODE,

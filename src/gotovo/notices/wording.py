@@ -62,6 +62,7 @@ def notice_text(notice: Notice, context: MessageContext) -> str:
     lines_of = {
         Purpose.PART_PAID: _part_paid,
         Purpose.PAYMENT_CHECKED: _payment_checked,
+        Purpose.REVIVED: _revived,
         Purpose.READY: _ready,
         Purpose.NEW_CODE: _new_code,
         Purpose.BEING_ISSUED: _being_issued,
@@ -111,6 +112,22 @@ def _payment_checked(notice: Notice, context: MessageContext) -> list[str]:
             number=_number(notice),
         ),
         _("Your money is not lost: we will either use it for the order or refund it."),
+    ]
+
+
+def _revived(notice: Notice, context: MessageContext) -> list[str]:
+    _ = Translator(context.language).gettext
+    promise = notice.order.promise
+    today = local_date(context.now, context.time_zone)
+    return [
+        _(
+            "Order {number} is in processing after all: your payment was made in time and has "
+            "reached us.",
+            number=_number(notice),
+        ),
+        _("Promised for {day}.", day=format_date(promise.promised_for, context.language, today))
+        if promise
+        else "",
     ]
 
 

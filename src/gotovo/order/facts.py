@@ -62,6 +62,7 @@ class OrderTerms(Value, frozen=True):
     """The network's terms; each is a setting (docs/reference/settings.md)."""
 
     payment_hours: int = 24
+    late_payment_hours: int = 24
     return_days: int = 7
     refund_days: int = 10
     handover_minutes: int = 10

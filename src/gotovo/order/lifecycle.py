@@ -65,7 +65,7 @@ TABLE: tuple[Row, ...] = (
         step="placement",
         command=placement.Place,
         decide=placement.place,
-        leads_to=_stages(Stage.PLACED),
+        leads_to=_stages(Stage.PLACED, Stage.PAID, Stage.CANCELLED),
         who=roles.BUYERS - {Role.BUYER},
     ),
     Row(

@@ -55,6 +55,7 @@ from gotovo.value import Value
 
 EFFECTS: dict[type[Struct], tuple[str, Callable[[Order, Any, datetime], Order]]] = {
     payment.OrderPaid: ("payment", payment.paid),
+    payment.OrderRevived: ("payment", payment.revived),
     payment.PaymentReceived: ("", payment.payment_received),
     payment.PaymentReturned: ("", payment.payment_returned),
     picking.PickingStarted: ("picking", picking.picking_started),

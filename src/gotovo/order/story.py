@@ -15,7 +15,7 @@ from gotovo.order.steps.attempt import AttemptFailed, AttemptReason, NotAttempte
 from gotovo.order.steps.attention import AttentionRaised
 from gotovo.order.steps.departure import Departed
 from gotovo.order.steps.help_answer import HelpAnswered
-from gotovo.order.steps.payment import OrderPaid
+from gotovo.order.steps.payment import OrderPaid, OrderRevived
 from gotovo.order.steps.promise import PromiseChanged
 from gotovo.order.steps.reception import ParcelReceivedBack
 from gotovo.order.steps.return_acceptance import OrderReturned
@@ -141,6 +141,7 @@ class Story(Value, frozen=True):
     `statuses` are in the order they were entered: a reinstated order enters one twice.
     `is_slot_confirmed`: the buyer agreed to the present slot here, not only on the phone.
     `failed_attempt` is why nothing was handed over, until the next slot or departure.
+    `revived_at` is when an order that had expired unpaid was taken up again, None if it never was.
     `return_shipments` are oldest first; the claim that waits to be brought comes last.
     """
 
@@ -152,6 +153,7 @@ class Story(Value, frozen=True):
     failed_attempt: AttemptReason | None
     return_shipments: tuple[ReturnShipment, ...]
     is_help_answered: bool
+    revived_at: datetime | None = None
     storage_changes: tuple[StorageChange, ...] = ()
 
     @property
@@ -187,6 +189,7 @@ class _Fold:
         self._claimed_at: datetime | None = None
         self._shipments: dict[str, ReturnShipment] = {}
         self._is_help_answered = False
+        self._revived_at: datetime | None = None
         self._storage_changes: list[StorageChange] = []
 
     def enter(
@@ -216,6 +219,8 @@ class _Fold:
             case StorageRecalculated(reason=reason) if before and before.storage:
                 was_until = before.storage.deadline_at
                 self._storage_changes.append(StorageChange(at, was_until, reason))
+            case OrderRevived():
+                self._revived_at = at
             case HelpAnswered():
                 self._is_help_answered = True
             case ReturnClaimed() | OrderReturned() | ParcelReceivedBack():
@@ -258,6 +263,7 @@ class _Fold:
             failed_attempt=self._attempt if order.stage in _AFTER_ATTEMPT else None,
             return_shipments=(*self._shipments.values(), *claimed),
             is_help_answered=self._is_help_answered,
+            revived_at=self._revived_at,
             storage_changes=tuple(self._storage_changes),
         )
 

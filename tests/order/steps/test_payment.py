@@ -1,27 +1,30 @@
 """Payment: the goods are reserved at the very moment the money is accepted, or it goes back."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gotovo.order.facts import Facts
+from gotovo.order.facts import Facts, OrderTerms
 from gotovo.order.refunds import start_refund
 from gotovo.order.refusals import Code
 from gotovo.order.replay import decode, record
-from gotovo.order.steps.cancellation import Cancel
+from gotovo.order.steps.cancellation import Cancel, OrderCancelled
+from gotovo.order.steps.contact_erasure import EraseContact
 from gotovo.order.steps.payment import (
     PAYMENT_MAX,
     SURPLUS,
     OrderPaid,
+    OrderRevived,
     Pay,
     PaymentReceived,
     PaymentReturned,
 )
 from gotovo.order.steps.payment_expiry import ExpirePayment
+from gotovo.order.steps.picking import StartPicking
 from gotovo.order.values.invariants import broken
 from gotovo.order.values.money import Balance, Money
 from gotovo.order.values.number import draw
@@ -290,3 +293,65 @@ def test_a_refund_is_promised_by_the_calendar_of_the_point() -> None:
     play.do(FULL)
     assert play.now + timedelta(hours=3) == NOON.replace(day=24, hour=1)
     assert play.order.refunds[0].promised_for == date(2026, 12, 4)
+
+
+def expired(hours: float = 24, stock: Stock | None = None, **terms: int) -> Play:
+    """An order that nobody paid in its day; `hours` later than it was placed."""
+    play = Play(stock, terms=OrderTerms(**terms)).do(basket())
+    return play.wait(hours=24).do(ExpirePayment()).wait(hours=hours - 24)
+
+
+IN_TIME = NOON + timedelta(hours=23)
+
+
+def test_a_payment_made_in_time_and_reported_late_revives_the_order() -> None:
+    """Rule 4.8: history is not edited, and the promise is made as of now."""
+    play = expired(hours=30).do(FULL, told=IN_TIME)
+    order = play.order
+    assert (play.stage, order.outcome, order.reason) == (Stage.PAID, None, None)
+    assert play.types(2) == ["order.revived", "order.paid"]
+    event = decode(play.history[2].type, play.history[2].body)
+    assert event == OrderRevived(NOON + timedelta(hours=24), Reason.PAYMENT_EXPIRED)
+    assert (order.paid_at, payments_of(order)[0].at) == (play.now, IN_TIME)
+    assert order.promise is not None
+    assert order.promise == stories.placed().wait(hours=30).do(FULL).order.promise
+    assert play.stock.reserved == {"tea": 3, "cup": 1}
+    assert order.attention == ()
+    assert balance(order).owed == BASKET_COST
+    assert play.do(StartPicking()).stage is Stage.PICKING
+
+
+@pytest.mark.parametrize(
+    ("play", "told"),
+    [
+        (expired(hours=30), NOON + timedelta(hours=24, seconds=1)),
+        (expired(hours=49), IN_TIME),
+        (expired(hours=25, late_payment_hours=0), IN_TIME),
+        (expired(hours=30, stock=Stock(tea=0, cup=0)), IN_TIME),
+        (stories.placed().wait(hours=1).do(Cancel()).wait(hours=1), NOON),
+        (expired().do(EraseContact()), IN_TIME),
+    ],
+    ids=["paid too late", "told too late", "never", "sold out", "cancelled", "erased"],
+)
+def test_otherwise_a_late_payment_is_refunded(play: Play, told: datetime) -> None:
+    decision = play.try_(FULL, told=told)
+    assert decision.refusal is not None
+    assert decision.refusal.code is Code.CANCELLED
+    assert play.types(-2) == ["order.payment_returned", "refund.started"]
+    assert balance(play.order).refunded == BASKET_COST
+
+
+def test_a_short_payment_revives_nothing_and_a_surplus_is_refunded() -> None:
+    short = expired(hours=30)
+    assert short.try_(pay(BASKET_COST - 1), told=IN_TIME).refusal is not None
+    more = expired(hours=30).do(pay(BASKET_COST + 9), told=IN_TIME)
+    assert [r.amount for r in more.order.refunds] == [9]
+
+
+def test_an_order_that_expired_in_the_first_versions_is_not_revived() -> None:
+    """Its closing does not say until when it could be paid."""
+    play = stories.placed().wait(hours=24)
+    for event in (OrderCancelled(Reason.PAYMENT_EXPIRED),):
+        _, play.state = record(play.order, event, play.number, play.now, play.now, "a:b", "c")
+    assert play.order.payment_due_at is None
+    assert play.try_(FULL, told=IN_TIME).refusal is not None

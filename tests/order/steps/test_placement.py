@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from gotovo.order.refusals import Code
 from gotovo.order.steps.placement import LINES_MAX, TOTAL_MAX, UNITS_MAX, NewLine, Place
-from gotovo.order.values.order import Courier, Pickup, Stage, total
+from gotovo.order.values.order import Courier, Pickup, Reason, Stage, total
+from tests.support.order import stories
 from tests.support.order.cast import AT_HOME, BASKET_COST, NOON, SHOP, TEA, Play, Stock, basket
 
 
@@ -78,3 +79,30 @@ def test_a_life_carried_over_waits_for_nothing_and_may_know_other_goods() -> Non
     lines = (NewLine("milk", "Молоко", 1, 90),)
     play = Play().do(basket(Pickup("KZN-4"), lines, imported=True))
     assert play.order.payment_due_at is None
+
+
+FREE = (replace(TEA, price=0),)
+
+
+def test_an_order_of_nothing_is_in_processing_at_once() -> None:
+    """Rule 4.8."""
+    play = Play().do(basket(lines=FREE))
+    order = play.order
+    assert (play.stage, order.paid_at, order.payment_due_at) == (Stage.PAID, NOON, None)
+    assert play.types() == ["order.placed", "order.paid"]
+    assert play.stock.reserved == {"tea": 2}
+    assert order.promise is not None
+    assert order.payments == ()
+    assert play.is_already_done(stories.pay(0))
+
+
+def test_an_order_of_nothing_whose_goods_are_gone_closes_at_once() -> None:
+    play = Play(Stock(tea=1)).do(basket(lines=FREE))
+    assert (play.order.reason, play.order.refunds) == (Reason.OUT_OF_STOCK, ())
+    assert play.stock.reserved.total() == 0
+
+
+def test_an_imported_order_of_nothing_waits_for_the_steps_of_its_source() -> None:
+    play = Play().do(basket(lines=FREE, imported=True))
+    assert play.stage is Stage.PLACED
+    assert play.do(stories.pay(0)).stage is Stage.PAID

@@ -213,6 +213,7 @@ def _situation(order: Order) -> object:
         order.lines[0].sku,
         order.stage,
         order.reason is Reason.NOT_COLLECTED,
+        order.reason is Reason.PAYMENT_EXPIRED and order.stage is Stage.CANCELLED,
         parcels,
         order.stage in _PAYING and (order.paid > 0, Attention.MONEY in order.attention),
         order.called,
@@ -237,6 +238,8 @@ def _tries(order: Order | None, now: datetime) -> Iterator[tuple[Struct, Actor, 
         return
     for command, actor in (*_warehouse(order), *_desk(order), *_buyers(now), *_office(order, now)):
         yield command, actor, now
+    if order.reason is Reason.PAYMENT_EXPIRED and order.payment_due_at is not None:
+        yield stories.pay(_COST, "reported late"), SHOP, order.payment_due_at - _HOUR
     due = next_due(order)
     for command in (ExpirePayment(), MarkLate(), RemindOfStorage(), LeaveHandover()):
         yield command, TIMER, due.at if due else now
@@ -253,6 +256,8 @@ def _beginnings() -> Iterator[Struct]:
     yield basket(lines=_LINES)
     yield basket(AT_HOME, _LINES)
     yield basket(lines=_MILK)
+    yield basket(lines=(NewLine("tea", "Чай", 1, 0),))
+    yield basket(lines=(NewLine("milk", "Молоко", 1, 0),))
     yield basket(lines=_LINES, imported=True)
     yield basket(AT_HOME, _LINES, imported=True)
     yield basket(lines=())

@@ -1,16 +1,19 @@
 """The model's rules of money: what is captured is applied, sent back, or left to a person."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tests.support.order.model_record import Record
 
 OK, NO = "ok", "no"
+REVIVED_WITHIN = timedelta(hours=24)
 
 
 class PaidRecord(Record):
     """An order and what the rules say about its payments."""
 
-    def pay(self, payment: str, amount: int, currency: str) -> str:
+    def pay(
+        self, payment: str, amount: int, currency: str, now: datetime, told: datetime | None
+    ) -> str:
         known = self.payments.setdefault(payment, [])
         if (amount, currency) in known:
             return OK
@@ -24,8 +27,7 @@ class PaidRecord(Record):
             return answer
         self.captured += amount
         if answer == NO:
-            self.refund(amount, "useless")
-            return NO
+            return OK if self._revives(now, told or now) else self._useless(amount)
         captured = self.captured
         if captured < self.total:
             return OK
@@ -36,6 +38,22 @@ class PaidRecord(Record):
             self.close("cancelled", "out_of_stock", captured)
         return OK
 
+    def _useless(self, amount: int) -> str:
+        self.refund(amount, "useless")
+        return NO
+
+    def _revives(self, now: datetime, told: datetime) -> bool:
+        """Take an expired order up again when it was paid in time, and the goods are there."""
+        late = now > self.closed_at + REVIVED_WITHIN if self.closed_at else True
+        if self.reason != "payment_expired" or told >= self.pay_until or late:
+            return False
+        left = self.captured - sum(r.amount for r in self.refunds if r.currency == "RUB")
+        if left < self.total or not self.reserve():
+            return False
+        self.status, self.outcome, self.reason = "processing", "", ""
+        self.refund(left - self.total, "surplus")
+        return True
+
     def settle_money(self) -> str:
         if self.asks_for_money:
             self.refund(self.foreign - self.foreign_back, "held", "USD")
@@ -45,6 +63,7 @@ class PaidRecord(Record):
     def payment_expires(self, now: datetime) -> str:
         if self.status == "awaiting_payment" and now >= self.pay_until:
             self.close("cancelled", "payment_expired", self.part)
+            self.closed_at = now
         return OK
 
     def refund_completes(self, which: int) -> str:

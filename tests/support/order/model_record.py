@@ -127,6 +127,7 @@ class Record:
     term: timedelta = timedelta()
     extended: bool = False
     issued_at: datetime | None = None
+    closed_at: datetime | None = None
     door: str = ""
     fee: int = 0
     discount: int = 0

@@ -127,14 +127,16 @@ class Walk:
     # The warehouse and its goods.
 
     def do_pay(self, play: Play, life: Life) -> None:
-        whose = (
-            play.number if self.chance.random() < 0.95 else self.chance.choice(self.pairs)[0].number
-        )
-        payment = f"{whose}-{self.chance.choice('11123')}"
+        is_own = self.chance.random() < 0.95
+        whose = play if is_own else self.chance.choice(self.pairs)[0]
+        payment = f"{whose.number}-{self.chance.choice('11123')}"
         amount = self.chance.choice((*[life.total] * 7, life.total + 1, max(1, life.total // 2), 1))
         currency = "RUB" if self.chance.random() < 0.95 else "USD"
         command = stories.pay(amount, payment, currency)
-        self._both(play, life, command, SHOP, life.pay(payment, amount, currency))
+        is_late = life.reason == "payment_expired" and self.chance.random() < 0.8
+        told = life.pay_until - timedelta(minutes=1) if is_late else None
+        answer = life.pay(payment, amount, currency, self.now, told)
+        self._both(play, life, command, SHOP, answer, "", told)
 
     def do_settle_money(self, play: Play, life: Life) -> None:
         command = ClearAttention(Attention.MONEY, refund=True)
@@ -326,11 +328,12 @@ class Walk:
         who: Actor,
         expected: str,
         address: str = "",
+        told: datetime | None = None,
     ) -> None:
         self.steps += 1
         self.last.append((play.number, command, who.id, self.now, expected))
         before = play.order
-        decision = play.try_(command, who, address=address)
+        decision = play.try_(command, who, told, address)
         code = decision.refusal.code.value if decision.refusal else OK
         step = ROW_OF[type(command)].step
         self.answers[step, code] += 1
@@ -339,8 +342,8 @@ class Walk:
             differences += (f"{step} changed something", str(before))
         differences += differences_between(play, life, self.all)
         if differences:
-            told = "\n".join(map(str, self.last))
-            raise AssertionError(f"seed {self.seed}, step {self.steps}: {differences}\n{told}")
+            latest = "\n".join(map(str, self.last))
+            raise AssertionError(f"seed {self.seed}, step {self.steps}: {differences}\n{latest}")
 
     def _place(self) -> tuple[Play, Life]:
         number = draw(10, len(self.all))

@@ -31,7 +31,7 @@ FORWARD: dict[str, tuple[str, ...]] = {
     "ready_for_pickup": ("open", "hand_over", "hand_over", "tries", "wait", "expire"),
     "handing": ("hand_over", "hand_over", "stop", "times_out", "wait", "cancel"),
     "issued": ("take_back", "dispatch", "receive", "receive_part", "claim", "correct"),
-    "cancelled": ("withdraw", "dispatch", "receive", "receive_part", "reinstate", "replace"),
+    "cancelled": ("pay", "withdraw", "dispatch", "receive", "receive_part", "reinstate", "replace"),
     "returned": ("dispatch", "receive", "receive_part", "receive_part", "replace"),
 }
 """What mostly happens next, so that walks get far; anything else happens too."""

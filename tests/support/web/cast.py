@@ -155,10 +155,13 @@ class Cast:
         actor = TIMER if role is Role.SYSTEM else Actor(role, role)
         return await self._done(order.number, command, actor, at, address=address)
 
-    async def pay(self, order: Order, at: datetime, money: Money | None = None) -> Order:
-        """Pay an order whole, or report another payment."""
+    async def pay(
+        self, order: Order, at: datetime, money: Money | None = None, told: datetime | None = None
+    ) -> Order:
+        """Pay an order whole, or report another payment; `told` is when it was captured."""
         whole = money or Money(total(order), order.currency)
-        return await self.step(order, Pay(whole, "demo", f"{order.number}-{order.version}"), at)
+        command = Pay(whole, "demo", f"{order.number}-{order.version}")
+        return await self._done(order.number, command, Actor(Role.ADMIN, "admin"), at, told=told)
 
     async def send(self, order: Order, at: datetime, boxes: tuple[Box, ...] = ()) -> Order:
         """Pay, pick, pack and dispatch an order, an hour apart."""
@@ -193,9 +196,11 @@ class Cast:
         at: datetime,
         contact: Contact | None = None,
         address: str = "",
+        told: datetime | None = None,
     ) -> Order:
         self._clock.now = at
-        submission = _submission(next(self._ids), number, command, actor, contact, address)
+        args = (number, command, actor, contact, address, told)
+        submission = _submission(next(self._ids), *args)
         outcome = await self._engine.submit(submission)
         self._clock.now = NOW
         assert outcome.kind is not ResultKind.REFUSED, outcome.refusal
@@ -218,23 +223,16 @@ def code_of(order: Order) -> str:
 
 
 def _submission(
-    id_: int,
+    count: int,
     number: str,
     command: Struct,
     actor: Actor,
     contact: Contact | None = None,
     address: str = "",
+    told: datetime | None = None,
 ) -> Submission:
-    return Submission(
-        UUID(int=id_),
-        number,
-        command,
-        actor,
-        sha256(str(id_).encode()).digest()[:16],
-        None,
-        contact,
-        address or None,
-    )
+    id_, key = UUID(int=count), sha256(str(count).encode()).digest()[:16]
+    return Submission(id_, number, command, actor, key, told, contact, address or None)
 
 
 async def waiting_for_payment(cast: Cast) -> Order:

@@ -58,13 +58,15 @@ class OrderCancelled(
 ):
     """The order is closed; reserved goods are released, parcels outside are turned round.
 
-    `fee_kept` is the delivery fee that is not refunded, in minor units.
+    `fee_kept` is the delivery fee that is not refunded, in minor units. `payment_due_at` is present
+    where it was not paid in time: until when it could be paid.
     """
 
     reason: Reason
     note: str = ""
     lost: tuple[str, ...] = ()
     fee_kept: int = 0
+    payment_due_at: datetime | None = None
 
 
 def may_cancel(order: Order, circumstances: Circumstances) -> Decision | None:
@@ -104,7 +106,8 @@ def closing(
 ) -> tuple[Struct, ...]:
     """Return the events that close an order: the cancellation, and the refund if money came."""
     owed, kept = balance(order).owed, fee_kept(order, reason)
-    events: tuple[Struct, ...] = (OrderCancelled(reason, note, lost, kept),)
+    due_at = order.payment_due_at if reason is Reason.PAYMENT_EXPIRED else None
+    events: tuple[Struct, ...] = (OrderCancelled(reason, note, lost, kept, due_at),)
     return (*events, *start_refund(order, owed - kept, reason, facts))
 
 
@@ -135,7 +138,7 @@ def cancelled(order: Order, event: OrderCancelled, at: datetime) -> Order:
         parcels=parcels,
         stage=slowest_backward(parcels),
         attention=no_longer_late(order),
-        payment_due_at=None,
+        payment_due_at=event.payment_due_at,
         handover_until=None,
         slot=None,
         fee_kept=event.fee_kept,

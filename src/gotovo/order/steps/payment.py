@@ -1,12 +1,13 @@
 """Payment: a captured payment is recorded, then applied, refunded or left to a person (rule 4.8).
 
 The payment that completes the sum begins processing and reserves the goods; when they are gone,
-everything is refunded (rule 2.2).
+everything is refunded (rule 2.2). One made in time and reported after the order closed as unpaid
+revives it. An order of nothing is in processing at once.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from gotovo.order.checks.promise_terms import promised
 from gotovo.order.checks.warehouse_choice import warehouse_with_goods
@@ -105,6 +106,16 @@ class PaymentReturned(
     captured_at: datetime | None = None
 
 
+class OrderRevived(Value, frozen=True, tag="order.revived", tag_field="type", omit_defaults=True):
+    """The closing of an unpaid order is taken back: it was paid in time, which was reported late.
+
+    `closed_at` is that of the closing. `order.paid` follows, and the promise is made anew.
+    """
+
+    closed_at: datetime
+    reason: Reason
+
+
 PaymentEvent = OrderPaid | PaymentReceived | PaymentReturned
 
 
@@ -130,7 +141,13 @@ def pay(order: Order, command: Pay, facts: Facts) -> Decision:
         return _left_to_person(order, command, facts, PaymentUse.HELD)
     if order.stage is Stage.PLACED:
         return _applied(order, command, facts)
-    return _returned(order, command, facts)
+    return _revived(order, command, facts) or _returned(order, command, facts)
+
+
+def free_of_charge(order: Order, facts: Facts) -> tuple[Struct, ...]:
+    """Return the events that begin the processing of an order of nothing (rule 4.8)."""
+    event = with_goods(OrderPaid(amount=0, reserved=False), order, facts)
+    return (event,) if event.reserved else (event, OrderCancelled(Reason.OUT_OF_STOCK))
 
 
 def claimed_payment(event: object) -> PaymentId | None:
@@ -138,7 +155,9 @@ def claimed_payment(event: object) -> PaymentId | None:
     match event:
         case PaymentReceived(use=PaymentUse.CONTESTED):
             return None
-        case OrderPaid() | PaymentReceived() | PaymentReturned() if event.currency:
+        case OrderPaid() | PaymentReceived() | PaymentReturned() if (
+            event.currency and event.payment_id
+        ):
             return PaymentId(event.provider, event.payment_id)
         case _:
             return None
@@ -162,6 +181,19 @@ def paid(order: Order, event: OrderPaid, at: datetime) -> Order:
         payment_due_at=None,
         promise=promise,
         warehouse=event.warehouse or order.warehouse,
+    )
+
+
+def revived(order: Order, _event: OrderRevived, _at: datetime) -> Order:
+    """Open the order again, as if it had not been closed."""
+    return structs.replace(
+        order,
+        outcome=None,
+        reason=None,
+        closed_at=None,
+        stage=Stage.PAID,
+        lines=tuple(structs.replace(line, released=0) for line in order.lines),
+        payment_due_at=None,
     )
 
 
@@ -217,6 +249,44 @@ def _applied(order: Order, command: Pay, facts: Facts) -> Decision:
         OrderCancelled(Reason.OUT_OF_STOCK),
         *start_refund(order, captured, Reason.OUT_OF_STOCK, facts),
     )
+
+
+def _revived(order: Order, command: Pay, facts: Facts) -> Decision | None:
+    """Revive an order that was paid in time, when the goods are there; the promise is of now."""
+    at = max(facts.now, order.last_at)
+    captured = order.paid - refunded(order) + command.amount.amount
+    is_whole = captured >= total(order)
+    if not (is_whole and _is_in_time(order, facts, at)):
+        return None
+    assert order.closed_at is not None, order.number
+    known = structs.replace(facts, at=at)
+    event = OrderPaid(
+        amount=command.amount.amount,
+        reserved=False,
+        payment_id=command.payment_id,
+        provider=command.provider,
+        currency=command.amount.currency,
+        captured_at=_unless_at(facts.at, at),
+    )
+    event = with_goods(event, order, known)
+    if not event.reserved:
+        return None
+    events = (
+        OrderRevived(order.closed_at, Reason.PAYMENT_EXPIRED),
+        event,
+        *start_refund(order, captured - total(order), SURPLUS, known),
+    )
+    return Decision(events, at=at)
+
+
+def _is_in_time(order: Order, facts: Facts, at: datetime) -> bool:
+    """Return whether an unpaid order's payment was made in time, and reported soon enough."""
+    due_at, closed_at = order.payment_due_at, order.closed_at
+    if order.reason is not Reason.PAYMENT_EXPIRED or order.erased:
+        return False
+    if due_at is None or closed_at is None or facts.at >= due_at:
+        return False
+    return at <= closed_at + timedelta(hours=facts.world.terms.late_payment_hours)
 
 
 def _returned(order: Order, command: Pay, facts: Facts) -> Decision:

@@ -1,14 +1,18 @@
-"""Placement: the order is recorded; nothing is reserved and nobody starts work (rule 2.1)."""
+"""Placement: the order is recorded; nothing is reserved and nobody starts work (rule 2.1).
+
+An order of nothing is the exception: it is in processing at once (rule 4.8).
+"""
 
 from datetime import datetime, timedelta
 
-from msgspec import field
+from msgspec import field, structs
 
 from gotovo.order.checks.charge_check import unfit_charges
 from gotovo.order.checks.delivery_check import unfit_delivery
 from gotovo.order.checks.warehouse_choice import EXPECTED_MAX, warehouse_for
 from gotovo.order.facts import Decision, Facts, accept, refuse
 from gotovo.order.refusals import Code
+from gotovo.order.steps.payment import free_of_charge
 from gotovo.order.values.order import Delivery, Line, Order, Pickup, Stage
 from gotovo.order.values.settlement.charge import Charge
 from gotovo.value import Value
@@ -85,23 +89,25 @@ def place(order: Order | None, command: Place, facts: Facts) -> Decision:
     if isinstance(warehouse, Decision):
         return warehouse
     hours = timedelta(hours=facts.world.terms.payment_hours)
-    return accept(
-        OrderPlaced(
-            number=command.number,
-            customer=command.customer,
-            contact_digest=command.contact_digest,
-            delivery=command.delivery,
-            warehouse=warehouse,
-            currency=command.currency,
-            lines=command.lines,
-            payment_due_at=None if command.imported else facts.known_at + hours,
-            origin=command.origin,
-            external_id=command.external_id,
-            imported=command.imported,
-            warehouse_unnamed=not command.warehouse and not command.imported,
-            charges=command.charges,
-        )
+    event = OrderPlaced(
+        number=command.number,
+        customer=command.customer,
+        contact_digest=command.contact_digest,
+        delivery=command.delivery,
+        warehouse=warehouse,
+        currency=command.currency,
+        lines=command.lines,
+        payment_due_at=None if command.imported else facts.known_at + hours,
+        origin=command.origin,
+        external_id=command.external_id,
+        imported=command.imported,
+        warehouse_unnamed=not command.warehouse and not command.imported,
+        charges=command.charges,
     )
+    if command.imported or _cost(command):
+        return accept(event)
+    unlimited = structs.replace(event, payment_due_at=None)
+    return accept(unlimited, *free_of_charge(placed(unlimited, facts.at), facts))
 
 
 def placed(event: OrderPlaced, at: datetime) -> Order:
@@ -127,6 +133,12 @@ def placed(event: OrderPlaced, at: datetime) -> Order:
         warehouse_unnamed=event.warehouse_unnamed,
         charges=event.charges,
     )
+
+
+def _cost(command: Place) -> int:
+    """Return what the order will cost, goods and charges."""
+    goods = sum(line.quantity * line.price for line in command.lines)
+    return goods + sum(charge.amount for charge in command.charges)
 
 
 def _warehouse(command: Place, facts: Facts) -> str | Decision:

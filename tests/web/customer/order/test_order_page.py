@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from gotovo.order.account.shown_codes import shown_trusted_code
 from gotovo.order.steps.arrival import Arrive
@@ -13,6 +14,7 @@ from gotovo.order.steps.call import LogCall
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.departure import Depart
 from gotovo.order.steps.packing import Pack
+from gotovo.order.steps.payment_expiry import ExpirePayment
 from gotovo.order.steps.promise import ChangePromise
 from gotovo.order.steps.promise_recalculation import RecalculatePromise
 from gotovo.order.steps.reception import Receive
@@ -31,6 +33,7 @@ from tests.support.web.cast import (
     EVERYBODY,
     HOUR,
     LAMP,
+    MUG,
     NOW,
     POINT,
     POINTS,
@@ -165,6 +168,34 @@ async def test_a_sold_out_order_tells_the_refund_with_its_date(buyer: Buyer, cas
     text = await read(buyer, await sold_out(cast))
     assert "Cancelled: out of stock" in text
     assert "990 ₽ is on its way back to you and will arrive by 2 December" in text
+
+
+async def test_an_order_of_nothing_is_in_processing_and_shows_no_payment(
+    buyer: Buyer, cast: Cast
+) -> None:
+    """Rule 4.8."""
+    gift = replace(MUG, price=0)
+    text = await read(buyer, await cast.place(ALINA, NOW - HOUR, gift))
+    assert "In processing" in text
+    assert "Promised by 21:00 tomorrow, 23 November" in text
+    assert "Total 0 ₽" in text
+    assert "Paid 0" not in text
+
+
+async def test_a_payment_reported_late_revives_the_order_and_the_page_says_so(
+    buyer: Buyer, cast: Cast
+) -> None:
+    """Rule 4.8."""
+    placed_at = NOW - DAY - HOUR
+    order = await cast.place(ALINA, placed_at, MUG)
+    order = await cast.step(order, ExpirePayment(), placed_at + DAY, Role.SYSTEM)
+    order = await cast.pay(order, NOW, told=placed_at + HOUR)
+    text = await read(buyer, order)
+    assert "In processing" in text
+    assert "Your payment was made in time." in text
+    assert "It reached us on 22 November, 14:05" in text
+    await buyer.opens("/?lang=ru")
+    assert "Вы оплатили вовремя. Платёж дошёл до нас 22 ноября, 14:05" in await shown(buyer, order)
 
 
 async def test_what_was_issued_and_what_was_left_stands_line_by_line(

@@ -17,6 +17,7 @@ CHANNELS: Final = {"phone": msgid("To the phone")}
 PURPOSES: Final[dict[str, str]] = {
     Purpose.PART_PAID: msgid("Part of the sum received"),
     Purpose.PAYMENT_CHECKED: msgid("Payment being checked"),
+    Purpose.REVIVED: msgid("Order in processing after all"),
     Purpose.READY: msgid("Ready for pick-up"),
     Purpose.NEW_CODE: msgid("New pick-up code"),
     Purpose.BEING_ISSUED: msgid("Hand-over started"),
