@@ -1,5 +1,11 @@
 """The fixtures of the pages, for the tests of this folder."""
 
+import pytest
+
+from gotovo.notices.dispatch import MessageDispatcher
+from gotovo.store.journal.journal import PostgresJournal
+from gotovo.web.site.dependencies import WebDependencies
+from tests.support.web.buyer_phone import BuyerPhone
 from tests.support.web.stage import (
     buyer,
     cast,
@@ -23,3 +29,12 @@ __all__ = [
     "journal",
     "stage_url",
 ]
+
+
+@pytest.fixture
+def phone(
+    journal: PostgresJournal, dispatcher: MessageDispatcher, dependencies: WebDependencies
+) -> BuyerPhone:
+    """Give the phone of the buyer whom these tests are about."""
+    assert dependencies.phone is not None
+    return BuyerPhone(journal, dispatcher, dependencies.phone)

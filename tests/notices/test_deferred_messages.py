@@ -1,22 +1,25 @@
 """What can wait is stored in the quiet hours, and sent once at their end if it is still true."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import asyncpg
 import pytest
 from msgspec import structs
 
-from gotovo.notices.dispatch import MessageDispatcher
+from gotovo.notices.channels.port import Channel
+from gotovo.notices.dispatch import MessageNotSent
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.code_renewal import RenewCode
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.handover_opening import OpenHandover
+from gotovo.order.steps.storage_recalculation import RecalculateStorage
+from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Order, Pickup
 from gotovo.points.timetable import every_day
-from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
 from gotovo.web.site.dependencies import WebDependencies
+from tests.support.web.buyer_phone import BuyerPhone
 from tests.support.web.cast import (
     ALINA,
     DAY,
@@ -24,29 +27,29 @@ from tests.support.web.cast import (
     LAMP,
     MUG,
     NOW,
+    POINT,
+    POINTS,
     WAREHOUSES,
     Cast,
     Clock,
+    closed_on,
     code_of,
+    ready,
     with_a_courier,
 )
 from tests.support.web.stage import teller
 
-FEED_MAX = 1000
 NIGHT = NOW + 9 * HOUR  # 23:05 in Kazan
 MORNING = datetime.fromisoformat("2026-11-23T09:00+03:00")
 
 
 class Night:
-    """A buyer's phone, and a night that everything here begins in."""
+    """A night in which all of this begins, and what is on the buyer's phone at its end."""
 
-    def __init__(
-        self, cast: Cast, clock: Clock, journal: PostgresJournal, dependencies: WebDependencies
-    ) -> None:
+    def __init__(self, cast: Cast, clock: Clock, phone: BuyerPhone) -> None:
         self._cast = cast
         self._clock = clock
-        self._journal = journal
-        self._dependencies = dependencies
+        self._phone = phone
 
     async def shelved(self, delivery: Pickup | None = None) -> Order:
         """Let an order become ready in the night."""
@@ -54,13 +57,18 @@ class Night:
         order = await self._cast.send(order, NOW - DAY + HOUR)
         return await self._cast.shelve(order, NIGHT - HOUR / 2)
 
-    async def phone(self, dispatcher: MessageDispatcher, now: datetime) -> Sequence[PhoneMessage]:
+    async def phone(self, now: datetime) -> Sequence[PhoneMessage]:
         """Follow the journal, let the clock show a time, and return what the phone shows."""
-        await dispatcher(await self._journal.feed(0, 0, FEED_MAX))
+        await self._phone.after_all_events()
         self._clock.now = now
-        await dispatcher.send_deferred()
-        assert self._dependencies.phone is not None
-        return await self._dependencies.phone.latest(ALINA, FEED_MAX)
+        await self._phone.dispatcher.send_deferred()
+        return await self._phone.shown()
+
+
+@pytest.fixture
+def night(cast: Cast, clock: Clock, phone: BuyerPhone) -> Night:
+    """Give a night and the buyer's phone."""
+    return Night(cast, clock, phone)
 
 
 def purposes(messages: Sequence[PhoneMessage]) -> list[str]:
@@ -68,132 +76,125 @@ def purposes(messages: Sequence[PhoneMessage]) -> list[str]:
 
 
 async def test_the_ready_message_waits_for_the_morning_and_the_storage_with_it(
-    cast: Cast,
-    clock: Clock,
-    journal: PostgresJournal,
-    dispatcher: MessageDispatcher,
-    dependencies: WebDependencies,
+    night: Night,
 ) -> None:
     """Rules 4.2 and 4.10."""
-    night = Night(cast, clock, journal, dependencies)
     order = await night.shelved()
     assert order.ready_at is not None
     assert order.ready_at - NIGHT < timedelta(seconds=1)
     assert order.storage is not None
     assert order.storage.rule.started_at == MORNING
     assert order.storage.deadline_at == MORNING + 7 * DAY
-    assert await night.phone(dispatcher, NIGHT + 9 * HOUR) == []
-    (message,) = await night.phone(dispatcher, MORNING)
+    assert await night.phone(NIGHT + 9 * HOUR) == []
+    (message,) = await night.phone(MORNING)
     assert (message.purpose, message.sent_at) == ("ready", MORNING)
     assert "Хранится до 09:00 30 ноября" in message.text.replace("\xa0", " ")
 
 
 async def test_it_is_sent_once_also_when_everything_begins_again(
-    cast: Cast,
-    clock: Clock,
-    journal: PostgresJournal,
-    dispatcher: MessageDispatcher,
-    dependencies: WebDependencies,
-    pool: asyncpg.Pool,
+    night: Night, phone: BuyerPhone, dependencies: WebDependencies, pool: asyncpg.Pool
 ) -> None:
     """Rule 4.10."""
-    night = Night(cast, clock, journal, dependencies)
     await night.shelved()
-    assert await night.phone(dispatcher, NIGHT) == []
-    restarted = teller(dependencies, pool)
+    assert await night.phone(NIGHT) == []
+    phone.dispatcher = teller(dependencies, pool)
     for _ in range(3):
-        assert purposes(await night.phone(restarted, MORNING)) == ["ready"]
+        assert purposes(await night.phone(MORNING)) == ["ready"]
 
 
-async def test_the_zone_is_that_of_the_point(
-    cast: Cast,
-    clock: Clock,
-    journal: PostgresJournal,
-    dispatcher: MessageDispatcher,
-    dependencies: WebDependencies,
-) -> None:
-    night = Night(cast, clock, journal, dependencies)
+async def test_the_zone_is_that_of_the_point(night: Night) -> None:
     await night.shelved(Pickup("EKB-1"))
-    assert await night.phone(dispatcher, MORNING - 2 * HOUR - HOUR / 60) == []
-    (message,) = await night.phone(dispatcher, MORNING - 2 * HOUR)
+    assert await night.phone(MORNING - 2 * HOUR - HOUR / 60) == []
+    (message,) = await night.phone(MORNING - 2 * HOUR)
     assert message.sent_at == MORNING - 2 * HOUR
 
 
-async def test_what_happens_this_minute_does_not_wait(
-    cast: Cast,
-    clock: Clock,
-    journal: PostgresJournal,
-    dispatcher: MessageDispatcher,
-    dependencies: WebDependencies,
-) -> None:
+async def test_what_happens_this_minute_does_not_wait(night: Night, cast: Cast) -> None:
     """Rule 4.3."""
-    night = Night(cast, clock, journal, dependencies)
     order = await night.shelved()
     order = await cast.step(order, RenewCode(), NIGHT + HOUR)
     order = await cast.step(order, OpenHandover(code_of(order)), NIGHT + 2 * HOUR)
-    assert purposes(await night.phone(dispatcher, NIGHT + 2 * HOUR)) == [
+    assert purposes(await night.phone(NIGHT + 2 * HOUR)) == [
         "new_code",
         "being_issued",
     ]
 
 
-async def test_a_message_that_has_waited_holds_what_is_true_then(
-    cast: Cast,
-    clock: Clock,
-    journal: PostgresJournal,
-    dispatcher: MessageDispatcher,
-    dependencies: WebDependencies,
-) -> None:
-    night = Night(cast, clock, journal, dependencies)
+async def test_a_message_that_has_waited_holds_what_is_true_then(night: Night, cast: Cast) -> None:
     order = await cast.step(await night.shelved(), RenewCode(), NIGHT + HOUR)
     code = code_of(order)
-    _, message = await night.phone(dispatcher, MORNING)
+    _, message = await night.phone(MORNING)
     assert f"{code[:3]} {code[3:]}" in message.text.replace("\xa0", " ")
 
 
 async def test_an_order_collected_before_the_morning_is_not_announced_as_ready(
-    cast: Cast,
-    clock: Clock,
-    journal: PostgresJournal,
-    dispatcher: MessageDispatcher,
-    dependencies: WebDependencies,
+    night: Night, cast: Cast
 ) -> None:
-    night = Night(cast, clock, journal, dependencies)
     order = await night.shelved()
     await cast.step(order, HandOver(code_of(order)), NIGHT + HOUR)
-    assert await night.phone(dispatcher, MORNING) == []
+    assert await night.phone(MORNING) == []
 
 
-async def test_a_cancellation_in_the_night_is_told_in_the_morning(
-    cast: Cast,
-    clock: Clock,
-    journal: PostgresJournal,
-    dispatcher: MessageDispatcher,
-    dependencies: WebDependencies,
-) -> None:
-    night = Night(cast, clock, journal, dependencies)
+async def test_a_cancellation_in_the_night_is_told_in_the_morning(night: Night, cast: Cast) -> None:
     order = await cast.pay(await cast.place(ALINA, NOW, MUG), NOW + HOUR)
     await cast.step(order, Cancel(), NIGHT)
-    assert await night.phone(dispatcher, NIGHT) == []
-    (message,) = await night.phone(dispatcher, MORNING)
+    assert await night.phone(NIGHT) == []
+    (message,) = await night.phone(MORNING)
     assert (message.purpose, message.sent_at) == ("cancelled", MORNING)
 
 
 async def test_with_a_courier_the_zone_is_that_of_the_warehouse(
-    cast: Cast,
-    clock: Clock,
-    journal: PostgresJournal,
-    dispatcher: MessageDispatcher,
-    dependencies: WebDependencies,
-    monkeypatch: pytest.MonkeyPatch,
+    night: Night, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     depot = structs.replace(
         WAREHOUSES["KZN"], timetable=every_day("Asia/Vladivostok", time(0), time(0))
     )
     monkeypatch.setitem(WAREHOUSES, "KZN", depot)
-    night = Night(cast, clock, journal, dependencies)
     order = await with_a_courier(cast)
     await cast.step(order, Cancel(), NOW)  # 21:05 in Vladivostok
-    assert await night.phone(dispatcher, NOW) == []
-    (message,) = await night.phone(dispatcher, NOW + DAY)
+    assert await night.phone(NOW) == []
+    (message,) = await night.phone(NOW + DAY)
     assert message.sent_at == datetime.fromisoformat("2026-11-23T09:00+10:00")
+
+
+async def test_a_deadline_that_moved_twice_in_the_night_is_told_once(
+    night: Night, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule 4.10."""
+    order = await ready(cast)
+    monkeypatch.setitem(POINTS, POINT.code, closed_on(date(2026, 11, 25)))
+    await cast.step(order, RecalculateStorage(), NIGHT, Role.SYSTEM)
+    monkeypatch.setitem(POINTS, POINT.code, closed_on(date(2026, 11, 25), date(2026, 11, 26)))
+    await cast.step(order, RecalculateStorage(), NIGHT + HOUR, Role.SYSTEM)
+    _, message = await night.phone(MORNING)
+    assert message.purpose == "storage_moved"
+    assert "Хранится до 09:35 1 декабря." in message.text.replace("\xa0", " ")
+
+
+class FaultyChannel:
+    """A channel that takes no message about one order."""
+
+    def __init__(self, channel: Channel, number: str) -> None:
+        self.number = number
+        self._channel = channel
+
+    async def send(self, message: PhoneMessage) -> None:
+        if message.number == self.number:
+            raise ValueError(message.key)
+        await self._channel.send(message)
+
+
+async def test_a_message_that_fails_holds_up_no_other_and_is_sent_later(
+    night: Night, phone: BuyerPhone, dependencies: WebDependencies, pool: asyncpg.Pool
+) -> None:
+    """Rule 4.10."""
+    assert dependencies.channel is not None
+    first, second = await night.shelved(), await night.shelved()
+    channel = FaultyChannel(dependencies.channel, first.number)
+    phone.dispatcher = teller(structs.replace(dependencies, channel=channel), pool)
+    with pytest.raises(MessageNotSent, match=first.number):
+        await night.phone(MORNING)
+    assert [message.number for message in await phone.shown()] == [second.number]
+    channel.number = ""
+    sent = await night.phone(MORNING + HOUR)
+    assert {message.number for message in sent} == {first.number, second.number}

@@ -11,13 +11,21 @@ from typing import Final
 
 from gotovo.engine.ports import FeedEvent, PlacesSource
 from gotovo.notices.channels.port import Channel
-from gotovo.notices.policy import PURPOSE_OF, Notice, is_overtaken, notice_of, state_after
+from gotovo.notices.policy import (
+    PURPOSE_OF,
+    Notice,
+    is_overtaken,
+    is_repeated_later,
+    notice_of,
+    state_after,
+)
 from gotovo.notices.sending_time import sending_time
 from gotovo.notices.wording import MessageContext, notice_text, point_of
 from gotovo.order.replay import Recorded
 from gotovo.order.time_zone import time_zone_of
 from gotovo.order.values.customer import Contact
 from gotovo.points.point import Point
+from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.tables.messages.deferred_messages import DeferredMessage, DeferredMessageStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
@@ -31,6 +39,10 @@ DEFERRED_PAGE: Final = 200
 
 DEFERRED_SECONDS: Final = 1.0
 """How often deferred messages are looked for."""
+
+
+class MessageNotSent(Exception):
+    """A message could not be made or sent; it stays deferred and is tried again."""
 
 
 class MessageDispatcher:
@@ -68,13 +80,28 @@ class MessageDispatcher:
                 await self._dispatch(event)
 
     async def send_deferred(self) -> int:
-        """Send what was deferred until now, or drop what was overtaken; return how many rows."""
+        """Send what was deferred until now, or drop what was overtaken; return how many rows.
+
+        A message that can't be sent does not hold up the others; MessageNotSent names the first.
+        """
+        now, after = self._clock(), None
         count = 0
-        while page := await self._deferred.due(self._clock(), DEFERRED_PAGE):
+        failed: tuple[DeferredMessage, Exception] | None = None
+        while page := await self._deferred.due(now, after, DEFERRED_PAGE):
+            after = page[-1]
             for message in page:
-                await self._send_late(message)
+                try:
+                    await self._send_late(message)
+                except DATABASE_UNREACHABLE:
+                    raise
+                except Exception as error:  # noqa: BLE001  (it is whatever the channel raises)
+                    failed = failed or (message, error)
+                    continue
                 await self._deferred.delete(message)
-            count += len(page)
+                count += 1
+        if failed is not None:
+            message, error = failed
+            raise MessageNotSent(f"{message.number}:{message.version}: {error!r}") from error
         return count
 
     async def _dispatch(self, event: Recorded) -> None:
@@ -101,6 +128,8 @@ class MessageDispatcher:
         notice = notice_of(history, message.version)
         order = state_after(history, len(history))
         if notice is None or order is None or is_overtaken(notice.purpose, order):
+            return
+        if is_repeated_later(history, message.version):
             return
         notice = Notice(notice.purpose, order, notice.refund, notice.hours, notice.why)
         await self._send(notice, contact, message.version, message.send_at)

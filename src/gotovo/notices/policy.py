@@ -59,6 +59,9 @@ PURPOSE_OF: Final = {
 """The events that become a message; all others only appear on the order's page."""
 
 
+_TELLS_PRESENT = frozenset({Purpose.STORAGE_MOVED, Purpose.PROMISE_MOVED})
+
+
 class Notice(Struct, frozen=True):
     """One event to announce: `order` is the state after it, `hours` are left of the storage.
 
@@ -113,6 +116,18 @@ def is_overtaken(purpose: Purpose, order: Order) -> bool:
             return order.outcome is None
         case _:
             return False
+
+
+def is_repeated_later(history: Sequence[Recorded], version: int) -> bool:
+    """Return whether a later event is announced that makes this one's message say the same.
+
+    A deadline or a promise that moved twice while its messages waited is told as it is now.
+    """
+    event = history[version - 1]
+    if PURPOSE_OF[event.type] not in _TELLS_PRESENT:
+        return False
+    later = (x for x in history[version:] if x.type == event.type)
+    return any(notice_of(history, x.version) is not None for x in later)
 
 
 def state_after(history: Sequence[Recorded], version: int) -> Order | None:

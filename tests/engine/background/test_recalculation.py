@@ -11,6 +11,7 @@ import pytest
 from msgspec import structs
 
 from gotovo.engine.background.recalculation import (
+    SCANS_MAX,
     Recalculation,
     RecalculationFailed,
     RecalculationTerms,
@@ -18,7 +19,7 @@ from gotovo.engine.background.recalculation import (
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine
 from gotovo.engine.ports import BatchFacts, EngineClosed, ExternalId
-from gotovo.order.values.order import Order
+from gotovo.order.values.order import Order, Pickup
 from gotovo.order.values.payments.payment import PaymentId
 from gotovo.points.timetable import ExceptionalDay
 from gotovo.store.journal.journal import PostgresJournal
@@ -221,3 +222,30 @@ async def test_an_order_that_fails_holds_up_no_other_and_keeps_its_place_listed(
     assert await network.recalculation(engine).run() == 1
     await engine.close()
     assert await network.listed() == []
+
+
+async def test_a_place_whose_order_fails_for_good_holds_up_no_other_and_is_given_up(
+    network: Network,
+) -> None:
+    broken, sound = network.shop.buyer(), network.shop.buyer()
+    await network.engine.submit_all(broken.until_shelved())
+    steps = sound.until_shelved()[2:]
+    at_lake = sound.place(delivery=Pickup(LAKE.code))
+    await network.engine.submit_all([at_lake, sound.pay(), *steps])
+    await network.close_on(SUNDAY)
+    await network.directory.put_point(closed_on(SUNDAY, of=LAKE), network.shop.clock())
+    network.shop.clock.wait(seconds=5)
+    journal = FaultyJournal(network.pool)
+    journal.unreadable = broken.number
+    engine = network.new_engine(journal)
+    recalculation = network.recalculation(engine)
+    with pytest.raises(RecalculationFailed, match="KZN-1"):
+        await recalculation.run()
+    assert await network.moved() == {sound.number: 1}
+    assert await network.listed() == ["KZN-1"]
+    for _ in range(SCANS_MAX - 1):
+        with pytest.raises(RecalculationFailed, match="KZN-1"):
+            await recalculation.run()
+    assert await network.listed() == []
+    assert await recalculation.run() == 0
+    await engine.close()

@@ -16,9 +16,9 @@ def under(play: Play, point: Point) -> Play:
     return play
 
 
-def closed_on(*days: date) -> Point:
+def closed_on(*days: date, of: Point = KREMLIN) -> Point:
     closed = {day: ExceptionalDay((), "учёт") for day in days}
-    return replace(KREMLIN, timetable=replace(DAILY, exceptions=closed))
+    return replace(of, timetable=replace(of.timetable, exceptions=closed))
 
 
 exceptions = st.dictionaries(

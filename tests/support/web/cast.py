@@ -211,9 +211,9 @@ class Cast:
 _DESK = Actor(Role.POINT, "desk")
 
 
-def closed_on(day: date) -> Point:
-    """Return the settings of the point once a closure was entered."""
-    shut = {day: ExceptionalDay((), "учёт")}
+def closed_on(*days: date) -> Point:
+    """Return the settings of the point once closures were entered."""
+    shut = {day: ExceptionalDay((), "учёт") for day in days}
     return structs.replace(POINT, timetable=structs.replace(POINT.timetable, exceptions=shut))
 
 

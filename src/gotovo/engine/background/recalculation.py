@@ -9,6 +9,7 @@ process, changes nothing.
 import asyncio
 import hashlib
 import uuid
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from random import Random
@@ -35,6 +36,10 @@ from gotovo.value import Value
 PLACES_MAX = 100
 """Places looked up at once; the next run takes the others."""
 
+SCANS_MAX = 3
+"""How often the orders of a place are gone through while one of them fails. One that fails for good
+must not be tried forever: it looks at the present settings itself when its deadline passes."""
+
 _NAMESPACE = uuid.UUID("0f4d6f0e-7c55-5d0b-8a36-6f3a1b9f4c21")
 
 
@@ -53,7 +58,7 @@ class RecalculationTerms(Value, frozen=True):
 
 
 class RecalculationFailed(Exception):
-    """An order could not be recalculated; its place stays on the list."""
+    """An order could not be recalculated; its place stays listed until the last of `SCANS_MAX`."""
 
 
 class Recalculation:
@@ -73,16 +78,27 @@ class Recalculation:
         self._places = places
         self._clock = clock
         self._terms = terms or RecalculationTerms()
+        self._scans: Counter[tuple[str, str]] = Counter()
         self.job = PeriodicJob(
             "recalculation", self.run, self._terms.poll_seconds, report=report, rng=rng
         )
 
     async def run(self) -> int:
-        """Recalculate the orders of all places that have settled; return how many changed."""
+        """Recalculate the orders of all places that have settled; return how many changed.
+
+        A place with an order that fails does not hold up the others; RecalculationFailed has the
+        first such error.
+        """
         before = self._clock() - timedelta(seconds=self._terms.settle_seconds)
         changed = 0
+        first: RecalculationFailed | None = None
         for place in await self._places.changed_places(before, PLACES_MAX):
-            changed += await self._recalculate(place)
+            try:
+                changed += await self._recalculate(place)
+            except RecalculationFailed as error:
+                first = first or error
+        if first is not None:
+            raise first
         return changed
 
     async def _recalculate(self, place: ChangedPlace) -> int:
@@ -100,12 +116,25 @@ class Recalculation:
             place = structs.replace(place, after_placed_at=last.placed_at, after_number=last.number)
             await self._places.advance(place)
             await self.job.rest((loop.time() - began) * self._terms.resting)
-        if first is not None:
-            again = structs.replace(place, after_placed_at=None, after_number=None)
-            await self._places.advance(again)
-            raise RecalculationFailed(f"{place.code}: {first!r}") from first
+        if first is None:
+            await self._finish(place)
+            return changed
+        await self._scan_again(place)
+        raise RecalculationFailed(f"{place.code}: {first!r}") from first
+
+    async def _scan_again(self, place: ChangedPlace) -> None:
+        """Begin anew with a place, unless that was done often enough."""
+        key = (place.kind, place.code)
+        self._scans[key] += 1
+        if self._scans[key] >= SCANS_MAX:
+            await self._finish(place)
+        else:
+            beginning = structs.replace(place, after_placed_at=None, after_number=None)
+            await self._places.advance(beginning)
+
+    async def _finish(self, place: ChangedPlace) -> None:
+        self._scans.pop((place.kind, place.code), None)
         await self._places.finish(place)
-        return changed
 
     async def _submit(
         self, place: ChangedPlace, page: Sequence[RunningOrder]

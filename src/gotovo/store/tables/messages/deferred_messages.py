@@ -35,9 +35,12 @@ class DeferredMessageStore:
             _sql["put_deferred"], home_of(number), number, message.version, message.send_at
         )
 
-    async def due(self, now: datetime, limit: int) -> Sequence[DeferredMessage]:
-        """Return messages that may be sent by now, the longest waiting first."""
-        rows = await self._pool.fetch(_sql["due_messages"], now, limit)
+    async def due(
+        self, now: datetime, after: DeferredMessage | None, limit: int
+    ) -> Sequence[DeferredMessage]:
+        """Return the next messages that may be sent by now, the longest waiting first."""
+        last = (after.send_at, home_of(after.number), after.number, after.version) if after else ()
+        rows = await self._pool.fetch(_sql["due_messages"], now, *(last or (None,) * 4), limit)
         return [DeferredMessage(**row) for row in rows]
 
     async def delete(self, message: DeferredMessage) -> None:

@@ -7,12 +7,13 @@ values ($1, $2, $3, $4)
 on conflict (home, number, version) do nothing
 
 -- name: due_messages
--- A page of what may be sent by now, the longest waiting first.
+-- A page of what may be sent by now after the message named, the longest waiting first.
 select number, version, send_at
   from deferred_message
  where send_at <= $1
+   and ($2::timestamptz is null or (send_at, home, number, version) > ($2, $3, $4, $5))
  order by send_at, home, number, version
- limit $2
+ limit $6
 
 -- name: delete_deferred
 -- A message was sent, or is not to be sent any more.
