@@ -10,13 +10,24 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from gotovo.order.lifecycle import TABLE
-from gotovo.order.replay import EFFECTS, EVENTS, TYPE_OF, HistoryBroken, Recorded, record, replay
+from gotovo.order.replay import (
+    EFFECTS,
+    EVENTS,
+    TYPE_OF,
+    HistoryBroken,
+    Recorded,
+    as_stored_before,
+    record,
+    replay,
+)
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.picking import PickingStarted, StartPicking
 from gotovo.order.values.chain import GENESIS, header_of, link
+from gotovo.order.values.invariants import broken
 from gotovo.order.values.order import Order, Stage
 from tests.support.order import stories
 from tests.support.order.cast import NOON, Play
+from tests.support.order.first_version import StoredBefore, first_version_orders
 
 LATER = timedelta(microseconds=1)
 
@@ -42,6 +53,17 @@ def test_the_history_of_an_order_leads_to_its_state(stage: Stage) -> None:
 def test_a_state_survives_being_written_down_and_read(stage: Stage) -> None:
     order = stories.AT[stage]().order
     assert msgspec.json.decode(msgspec.json.encode(order), type=Order) == order
+
+
+@pytest.mark.parametrize("before", first_version_orders(), ids=lambda each: each.history[0].number)
+def test_the_history_of_the_first_version_leads_to_the_state_that_it_stored(
+    before: StoredBefore,
+) -> None:
+    """A field that came later may be missing there, and nothing else may differ."""
+    replayed = replay(before.history)
+    stored = msgspec.json.decode(before.document, type=Order)
+    assert as_stored_before(replayed, stored) == stored
+    assert broken(replayed) == broken(stored) == ()
 
 
 def test_versions_count_from_one_without_a_gap() -> None:

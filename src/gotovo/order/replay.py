@@ -7,7 +7,7 @@ new state, so the engine, the audit and the tests cannot disagree about what an 
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import reduce
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct, structs
@@ -106,6 +106,9 @@ EVENTS: tuple[type[Struct], ...] = (placement.OrderPlaced, *EFFECTS)
 TYPE_OF: dict[type[Struct], str] = {e: str(e.__struct_config__.tag) for e in EVENTS}
 """The type of each event, as programs see it."""
 
+LATER_FIELDS: Final = ("attempt_reason",)
+"""Fields of a state that earlier versions did not store, though their events tell of them."""
+
 _EVENT_OF = {name: event for event, name in TYPE_OF.items()}
 _DECODER_OF = {name: msgspec.json.Decoder(event) for name, event in _EVENT_OF.items()}
 _encoder = msgspec.json.Encoder()
@@ -196,6 +199,20 @@ def replay(history: Iterable[Recorded]) -> Order:
     if order is None:
         raise HistoryBroken
     return order
+
+
+def as_stored_before(order: Order, stored: Order) -> Order:
+    """Return a replayed order as an earlier version stored it.
+
+    It is without those of the later fields that `stored` lacks; the next event of their kind
+    writes them.
+    """
+    lacking = {
+        each.name: each.default
+        for each in structs.fields(Order)
+        if each.name in LATER_FIELDS and getattr(stored, each.name) == each.default
+    }
+    return structs.replace(order, **lacking)
 
 
 def _verified(order: Order | None, x: Recorded) -> Order:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from msgspec import structs
 
-from gotovo.order.replay import Recorded, decode
+from gotovo.order.replay import Recorded, decode, replay
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.contact_erasure import EraseContact
 from gotovo.order.steps.redirection import Redirect
@@ -25,9 +25,11 @@ from gotovo.store.audit.findings import (
     contact_findings,
     number_findings,
     recompute,
+    state_findings,
 )
 from tests.support.order import stories
 from tests.support.order.cast import BASKET_COST, SECRET, Play, basket
+from tests.support.order.first_version import StoredBefore, first_version_orders
 
 CONTACT = Contact("+79001234567", "Анна", address="Казань, Лесная, 7")
 DIGEST = contact_digest(SECRET, CONTACT)
@@ -178,3 +180,35 @@ def test_an_erased_contact_has_to_be_gone(play: Play) -> None:
     play.do(Cancel()).do(EraseContact())
     assert contact_places(play, None) == []
     assert contact_places(play, msgspec.json.encode(CONTACT).decode()) == ["orders.contact"]
+
+
+def attempted() -> StoredBefore:
+    """Return an order with a failed attempt, whose reason the first version did not keep."""
+    orders = first_version_orders()
+    return next(
+        x for x in orders if "attempt_reason" not in x.document and '"attempts"' in x.document
+    )
+
+
+def test_a_document_of_the_first_version_may_lack_a_field_that_came_later() -> None:
+    before = attempted()
+    order = replay(before.history)
+    assert order.attempt_reason
+    assert state_findings(order, before.document) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"attempts":1', '"attempts":2'),
+        ('"attempts":1', '"attempts":1,"attempt_reason":"lost_the_way"'),
+        ('"paid":', '"unpaid":'),
+        ("{", "["),
+    ],
+)
+def test_any_other_difference_of_such_a_document_is_a_finding(old: str, new: str) -> None:
+    before = attempted()
+    document = before.document.replace(old, new, 1)
+    assert document != before.document
+    (found,) = state_findings(replay(before.history), document)
+    assert (found.where, found.stored) == ("orders.state", document)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import Struct
 
-from gotovo.order.replay import TYPE_OF, HistoryBroken, Recorded, apply, decode
+from gotovo.order.replay import TYPE_OF, HistoryBroken, Recorded, apply, as_stored_before, decode
 from gotovo.order.steps.payment import claimed_payment
 from gotovo.order.steps.placement import OrderPlaced
 from gotovo.order.steps.redirection import DeliveryChanged
@@ -112,6 +112,20 @@ def column_findings(
         for name, value in expected.items()
         if stored[name] != value
     )
+
+
+def state_findings(order: Order, stored: str) -> tuple[Finding, ...]:
+    """Compare the stored document, byte by byte; that of an earlier version lacks later fields."""
+    expected = msgspec.json.encode(order).decode()
+    if stored == expected:
+        return ()
+    try:
+        earlier = as_stored_before(order, msgspec.json.decode(stored, type=Order))
+    except msgspec.DecodeError:
+        earlier = order
+    if stored == msgspec.json.encode(earlier).decode():
+        return ()
+    return (Finding("orders.state", order.number, stored, expected),)
 
 
 def contact_digest_of(events: Sequence[DatabaseRow]) -> str | None:

@@ -11,7 +11,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
-import msgspec
 from msgspec import Struct, field
 
 from gotovo.engine.ports import PaymentClaim
@@ -27,6 +26,7 @@ from gotovo.store.audit.findings import (
     contact_findings,
     number_findings,
     recompute,
+    state_findings,
 )
 from gotovo.store.journal.identities import identity_columns, payment_id_of
 from gotovo.store.journal.order_columns import order_row, refund_rows
@@ -173,9 +173,7 @@ class OrderScan:
         number = order.number
         found = [*number_findings(row["number"], row["home"]), *broken_invariants(order)]
         found += column_findings("orders", number, row, order_row(order))
-        document = msgspec.json.encode(order).decode()
-        if row["state"] != document:
-            found.append(Finding("orders.state", number, row["state"], document))
+        found += state_findings(order, row["state"])
         digest = contact_digest_of(events)
         if digest is not None:
             found += contact_findings(order, digest, row, self._secret)
