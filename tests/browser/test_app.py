@@ -19,6 +19,18 @@ KEPT = """async () => {
   return found.sort();
 }"""
 
+CACHED_AGAIN = """async () => {
+  const sent = [];
+  const { fetch } = window;
+  window.fetch = (path, options) => {
+    sent.push({ path, response: fetch(path, options) });
+    return sent.at(-1).response;
+  };
+  navigator.serviceWorker.dispatchEvent(new Event("controllerchange"));
+  await Promise.allSettled(sent.map((each) => each.response));
+  return sent.map((each) => each.path);
+}"""
+
 
 async def phone_of(chromium: Browser) -> BrowserContext:
     """Return a phone that runs scripts."""
@@ -108,6 +120,19 @@ async def test_another_customer_finds_nothing_of_the_one_before(
     await page.context.set_offline(True)
     await page.goto(f"{site}/orders/{order.number}")
     assert plain(await page.inner_text("h1")) == "Нет связи"
+
+
+async def test_a_script_that_finds_the_session_ended_leaves_the_sign_in_form_alone(
+    chromium: Browser, site: str
+) -> None:
+    """The front page's cookie, set a second time, makes the form that is shown a strange one."""
+    context = await chromium.new_context(locale="ru-RU", service_workers="block")
+    page = await context.new_page()
+    await page.goto(site)
+    await signed_in(page, ALINA)
+    await context.clear_cookies()  # signed out in another tab
+    assert await page.evaluate(CACHED_AGAIN) == ["/orders"]
+    assert await context.cookies() == []
 
 
 async def test_it_can_be_installed(chromium: Browser, site: str, cast: Cast) -> None:

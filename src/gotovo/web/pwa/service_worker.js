@@ -148,7 +148,7 @@ async function cacheResponse(page, url, before) {
     await caches.delete(PAGES_CACHE);
   }
   if (whose === "none") return false;
-  const copy = page.ok && !page.redirected && isCacheable(url) ? await stampedCopy(page) : null;
+  const copy = page.ok && isCacheable(url) ? await stampedCopy(page) : null;
   if (before !== generation) return false;
   const cache = await caches.open(PAGES_CACHE);
   if (isNew) await cache.put(OWNER, new Response(whose));
@@ -165,7 +165,7 @@ async function prefetchOrders() {
   for (const path of [...new Set(found)].slice(0, PREFETCHED)) {
     const cached = await cache.match(path);
     if (cached && Date.now() - Number(cached.headers.get(CACHED_AT)) < PREFETCH_AGAIN_MS) continue;
-    const page = await fetch(path);
+    const page = await fetch(path, { redirect: "manual" });
     if (before !== generation) return;
     await oneAtATime(() => cacheResponse(page, new URL(path, self.location.origin), before));
   }

@@ -7,7 +7,8 @@ const CACHED_PATHS = /^\/orders(\/\d{12})?$/;
 
 async function cachePage() {
   for (const path of new Set(["/orders", location.pathname])) {
-    if (CACHED_PATHS.test(path)) await fetch(path).catch(() => {});
+    // After signing out it would follow to the front page and get the cookie of a new visitor.
+    if (CACHED_PATHS.test(path)) await fetch(path, { redirect: "manual" }).catch(() => {});
   }
 }
 

@@ -112,8 +112,9 @@ async function fetchPage() {
   const response = await fetch(location.pathname + location.search, {
     headers: { accept: "text/html" },
     cache: "no-store",
+    redirect: "manual",
   });
-  if (response.redirected || response.status === 401 || response.status === 404) {
+  if (response.type === "opaqueredirect" || response.status === 401 || response.status === 404) {
     isLeaving = true;
     location.reload(); // Signed out, or not found: the server's page explains it.
     return;

@@ -29,8 +29,11 @@ async function append(link) {
   if (!list || link.ariaBusy === "true") return false;
   link.ariaBusy = "true";
   try {
-    const response = await fetch(link.href, { headers: { accept: "text/html" } });
-    if (!response.ok || response.redirected) return false;
+    const response = await fetch(link.href, {
+      headers: { accept: "text/html" },
+      redirect: "manual",
+    });
+    if (!response.ok) return false;
     const page = pageOf(await response.text());
     const found = [...(page.getElementById(list.id)?.children ?? [])];
     for (const each of found) each.classList.add("is-new");
