@@ -91,7 +91,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "cli/commands/test_import_orders.py": (
         "cli/exit_status.py",
         "cli/import_file.py",
-        "exchange/imports/checkpoints.py",
         "store/tables/orders/imports.py",
     ),
     "cli/commands/test_work.py": ("assembly/background.py",),
@@ -126,10 +125,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "exchange/imports/files/unreadable.py",
     ),
     "notices/test_deferred_messages.py": ("store/tables/messages/deferred_messages.py",),
-    "order/test_allowed.py": (
-        "order/checks/default_refusal.py",
-        "order/values/roles.py",
-    ),
+    "order/test_allowed.py": ("order/values/roles.py",),
     "order/test_decide.py": (
         "order/refusals.py",
         "order/row.py",
@@ -145,7 +141,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "order/steps/test_return_acceptance.py": ("order/checks/goods_check.py",),
     "order/steps/test_return_claim.py": ("order/checks/return_period.py",),
     "order/steps/test_storage_extension.py": ("order/checks/promise_terms.py",),
-    "order/values/test_pickup_codes.py": ("order/values/chain.py",),
     "store/audit/test_audit.py": (
         "store/audit/cross_checks.py",
         "store/audit/scan.py",
@@ -188,11 +183,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "web/customer/contact/messages.py",
         "web/customer/handover/rating.py",
     ),
-    "web/customer/devices/test_push.py": (
-        "notices/channels/port.py",
-        "notices/channels/vapid.py",
-        "store/tables/messages/push_subscriptions.py",
-    ),
+    "web/customer/devices/test_push.py": ("notices/channels/port.py",),
     "web/customer/order/test_order_page.py": (
         "order/values/stages.py",
         "order/values/status.py",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gotovo.order.checks.parcel_scan import Scan, ScanStages, barcodes, parcels_to_move
+from gotovo.order.checks.parcel_scan import Found, Scan, ScanStages, barcodes, parcels_to_move
 from gotovo.order.facts import ALREADY_DONE, Decision
 from gotovo.order.refusals import Code
 from gotovo.order.values.order import Order, Stage
@@ -25,7 +25,10 @@ def barcode(order: Order, index: int) -> str:
 
 
 def refusal(order: Order, scan: Scan, place: str = "") -> Code | None:
-    found = parcels_to_move(order, scan, STAGES, place)
+    return refusal_of(parcels_to_move(order, scan, STAGES, place))
+
+
+def refusal_of(found: Found) -> Code | None:
     assert isinstance(found, Decision)
     return found.refusal.code if found.refusal else None
 
@@ -100,3 +103,13 @@ def test_a_scan_of_everything_is_of_missed_parcels_only_where_it_can_be_of_no_ot
     asked = parcels_to_move(play.order, None, done)
     assert not isinstance(asked, Decision)
     assert barcodes(asked) == (second,)
+
+
+def test_a_scan_of_everything_is_of_missed_parcels_in_no_other_stage(order: Order) -> None:
+    """Rule 4.13: of two parcels the one on its way was missed, the one that arrived was not."""
+    stages = ScanStages(frozenset({Stage.SHELVED}), frozenset(), missed=BEFORE)
+    found = parcels_to_move(order, Scan(), stages)
+    assert not isinstance(found, Decision)
+    assert barcodes(found) == (barcode(order, 0),)
+    elsewhere = ScanStages(frozenset({Stage.SHELVED}), frozenset(), missed=frozenset())
+    assert refusal_of(parcels_to_move(order, Scan(), elsewhere)) is Code.STAGE_FORBIDS

@@ -199,6 +199,15 @@ async def test_an_order_that_is_gone_is_missed(town: Connection) -> None:
     assert "event" in await places_after(town, "delete from orders where ctid = $1", row)
 
 
+async def test_a_refund_and_a_payment_whose_order_is_gone_are_named(town: Connection) -> None:
+    row = await town.fetchval(
+        "select ctid from orders o where exists (select from refund r where r.number = o.number)"
+        " limit 1"
+    )
+    places = await places_after(town, "delete from orders where ctid = $1", row)
+    assert {"refund", "identity"} <= set(places)
+
+
 async def test_a_counter_set_back_is_named(town: Connection) -> None:
     row = await town.fetchval("select ctid from lane")
     change = "update lane set position = position - 1 where ctid = $1"

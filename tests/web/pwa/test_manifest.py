@@ -8,7 +8,7 @@ import zlib
 import pytest
 
 from tests.support.web.buyer import Buyer
-from tests.support.web.cast import ALINA, Cast, on_the_way, ready
+from tests.support.web.cast import ALINA, Cast, on_the_way, ready, with_a_courier
 
 
 @pytest.mark.parametrize(("language", "shortcut"), [("ru", "Мои заказы"), ("en", "My orders")])
@@ -69,6 +69,8 @@ async def test_the_shortcut_leads_to_the_one_order_that_has_a_code(
     await buyer.signs_in(ALINA)
     assert (await buyer.client.get("/code")).headers["location"] == "/orders"
     order = await ready(cast)
+    assert (await buyer.client.get("/code")).headers["location"] == f"/orders/{order.number}"
+    await with_a_courier(cast)
     assert (await buyer.client.get("/code")).headers["location"] == f"/orders/{order.number}"
     await ready(cast)
     assert (await buyer.client.get("/code")).headers["location"] == "/orders"

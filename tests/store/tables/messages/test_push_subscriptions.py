@@ -1,0 +1,63 @@
+"""Push subscriptions: browsers that are signed out take no place of those that are signed in."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import asyncpg
+
+from gotovo.order.values.customer import customer_id
+from gotovo.store.tables.messages.push_subscriptions import (
+    BROWSERS_MAX,
+    PushSubscriptions,
+    Subscription,
+)
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+CUSTOMER = customer_id(bytes(32), "+79000000001")
+OTHER = customer_id(bytes(32), "+79000000002")
+
+
+async def signed_in(pool: "asyncpg.Pool[Any]", customer: str, token: bytes) -> None:
+    await pool.execute(
+        "insert into session (token, customer, shown_as, began_at, expires_at, seen_at)"
+        " values ($1, $2, 'x', $3, $4, $3)",
+        token,
+        customer,
+        NOW,
+        NOW + timedelta(days=1),
+    )
+
+
+async def subscribed(subscriptions: PushSubscriptions, customer: str, token: bytes) -> None:
+    endpoint = f"https://push.example.org/{token.hex()}"
+    await subscriptions.put(
+        customer, token, Subscription(endpoint, bytes(65), bytes(16), "ru"), NOW
+    )
+
+
+async def test_a_new_browser_takes_the_place_of_one_that_is_signed_out(
+    pool: "asyncpg.Pool[Any]",
+) -> None:
+    subscriptions = PushSubscriptions(pool)
+    tokens = [bytes([serial]) * 32 for serial in range(BROWSERS_MAX + 1)]
+    for token in tokens:
+        await signed_in(pool, CUSTOMER, token)
+        await subscribed(subscriptions, CUSTOMER, token)
+    assert len(await subscriptions.living(CUSTOMER, NOW)) == BROWSERS_MAX
+    await pool.execute("delete from session where token = $1", tokens[0])
+    await subscribed(subscriptions, CUSTOMER, tokens[-1])
+    living = {each.endpoint for each in await subscriptions.living(CUSTOMER, NOW)}
+    assert living == {f"https://push.example.org/{token.hex()}" for token in tokens[1:]}
+
+
+async def test_only_the_customers_own_signed_out_browsers_are_forgotten(
+    pool: "asyncpg.Pool[Any]",
+) -> None:
+    subscriptions = PushSubscriptions(pool)
+    for customer, token in ((CUSTOMER, b"1" * 32), (OTHER, b"2" * 32), (CUSTOMER, b"3" * 32)):
+        await signed_in(pool, customer, token)
+        await subscribed(subscriptions, customer, token)
+    await pool.execute("delete from session where token = any($1)", [b"1" * 32, b"2" * 32])
+    await subscribed(subscriptions, CUSTOMER, b"3" * 32)
+    left = await pool.fetch("select customer from push_subscription order by session")
+    assert [row["customer"] for row in left] == [OTHER, CUSTOMER]
