@@ -22,10 +22,12 @@ from gotovo.points.timetable import (
     is_closed_exceptionally,
     is_open,
     is_working_day,
+    keeps_to_week,
     last_night_until,
     next_period,
     periods_from,
     periods_on,
+    written_hours,
 )
 from gotovo.points.validation import timetable_errors
 from tests.support.points.timetables import (
@@ -274,6 +276,24 @@ def test_periods_hold_exactly_what_the_week_and_its_exceptions_say(
         assert is_open_by_the_week(timetable, middle)
     for a, b in pairwise(islice(periods_from(timetable, instant), 4)):
         assert a.end == b.start or not is_open_by_the_week(timetable, a.end)
+
+
+@given(timetable=timetables(), instant=INSTANTS)
+def test_a_place_that_keeps_to_its_week_has_no_other_hours_on_any_date(
+    timetable: Timetable, instant: datetime
+) -> None:
+    """Rule 4.2."""
+    dates = [instant.date() + timedelta(days=ahead) for ahead in range(400)]
+    differs = any(written_hours(timetable, day) != timetable.week[day.weekday()] for day in dates)
+    assert not (keeps_to_week(timetable) and differs)
+
+
+def test_exceptions_and_days_off_depart_from_the_week() -> None:
+    assert keeps_to_week(POINT)
+    day = date(2025, 11, 22)
+    assert not keeps_to_week(replace(POINT, exceptions={day: ExceptionalDay((), "inventory")}))
+    assert keeps_to_week(replace(POINT, country="RU"))
+    assert not keeps_to_week(replace(POINT, country="RU", closed_on_holidays=True))
 
 
 @given(timetable=timetables(exceptions_max=0), instant=INSTANTS)

@@ -43,6 +43,12 @@ from gotovo.order.values.order import Order, Pickup, Stage, place_of
 from gotovo.order.values.payments.payment import PaymentId
 from gotovo.value import Value
 
+# By exact type, as in the lifecycle table: most commands of a batch need neither stock nor load,
+# and a look into a set is the quickest way to see that.
+_DECIDED_BY_STOCK = frozenset({Place, Redirect, Pay})
+_DECIDED_BY_LOAD = frozenset({Place, Redirect, Shelve})
+_CHANGE_CONTACT = frozenset({ContactErased, DeliveryChanged})
+
 
 class Rules(Value, frozen=True):
     """Settings of every batch: the key that codes are derived from, and the terms."""
@@ -78,10 +84,12 @@ def skus_of(submissions: Sequence[Submission], facts: BatchFacts, places: Places
     placing: dict[str, Submission] = {}
     for submission in submissions:
         command = submission.command
-        if isinstance(command, Place) and not command.imported:
-            placing[submission.number] = submission
-        elif not isinstance(command, (Pay, Redirect)):
+        if type(command) not in _DECIDED_BY_STOCK:
             continue
+        if isinstance(command, Place):
+            if command.imported:
+                continue
+            placing[submission.number] = submission
         for warehouse, sku in _looked_at(submission, facts, placing, places):
             wanted[Sku(warehouse, sku)] = None
     return list(wanted)
@@ -123,6 +131,8 @@ def points_of(submissions: Sequence[Submission], facts: BatchFacts) -> set[str]:
     """Return the points whose load these commands are decided by."""
     wanted: set[str] = set()
     for submission in submissions:
+        if type(submission.command) not in _DECIDED_BY_LOAD:
+            continue
         match submission.command:
             case Place(delivery=Pickup(code), imported=False) | Redirect(Pickup(code)):
                 wanted.add(code)
@@ -179,6 +189,18 @@ class _Working:
         self.events: list[Recorded] = []
         self.erased = False
         self.moved = False
+
+    def change_contact(self, submission: Submission, decision: Decision) -> None:
+        """Forget the contact, or give it the address of a redirection."""
+        if any(isinstance(event, ContactErased) for event in decision.events):
+            self.contact, self.erased = None, True
+        if any(isinstance(x, DeliveryChanged) and x.contact_digest for x in decision.events):
+            assert self.contact is not None, submission.number
+            assert submission.address is not None, submission.number
+            self.contact = structs.replace(
+                self.contact, address=submission.address, postcode=submission.postcode
+            )
+            self.moved = True
 
 
 class _Deciding:
@@ -239,6 +261,7 @@ class _Deciding:
         client_time = submission.at is not None
         at = self._at(submission, before)
         command_id = str(submission.command_id)
+        payment = payment_of(submission)
         facts = Facts(
             self._world,
             submission.actor,
@@ -249,12 +272,14 @@ class _Deciding:
             working.contact if before else submission.contact,
             submission.address,
             submission.postcode,
-            self._payment_holder(submission),
+            "" if payment is None else self._payments.get(payment, ""),
         )
         decision = decide(before, submission.command, facts)
         if isinstance(submission.command, Place):
             decision = self._with_external_id(submission, decision)
         order = self._recorded(submission, working, decision, facts)
+        if payment is not None and payment in map(claimed_payment, decision.events):
+            self._claim_payment(payment, submission.number)
         return self._result(submission, working, order, decision)
 
     def _order(self, number: str) -> _Working:
@@ -287,11 +312,6 @@ class _Deciding:
             return decision
         return refuse(Code.EXTERNAL_ID_TAKEN, "external_id", command.external_id, holder)
 
-    def _payment_holder(self, submission: Submission) -> str:
-        """Return the number of the order that has the reported payment, empty without one."""
-        payment = payment_of(submission)
-        return "" if payment is None else self._payments.get(payment, "")
-
     def _claim_payment(self, payment: PaymentId, number: str) -> None:
         """Make the payment this order's from now on."""
         self._payments[payment] = number
@@ -323,18 +343,8 @@ class _Deciding:
         if working.order is None:
             working.contact = submission.contact
             self._claim_external_id(submission)
-        if any(isinstance(event, ContactErased) for event in decision.events):
-            working.contact, working.erased = None, True
-        if any(isinstance(x, DeliveryChanged) and x.contact_digest for x in decision.events):
-            assert working.contact is not None, submission.number
-            assert submission.address is not None, submission.number
-            working.contact = structs.replace(
-                working.contact, address=submission.address, postcode=submission.postcode
-            )
-            working.moved = True
-        payment = payment_of(submission)
-        if payment is not None and payment in map(claimed_payment, decision.events):
-            self._claim_payment(payment, submission.number)
+        if not _CHANGE_CONTACT.isdisjoint(map(type, decision.events)):
+            working.change_contact(submission, decision)
         self.load.move(working.order, order)
         working.order = order
         working.events += events

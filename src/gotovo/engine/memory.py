@@ -174,8 +174,10 @@ class MemoryJournal:
     def _apply(self, change: OrderUpdate, feed: list[FeedEvent]) -> None:
         order, number = change.order, change.order.number
         before = self._orders.get(number)
-        self._held[point_holding(before.order if before else None)] -= 1
-        self._held[point_holding(order)] += 1
+        left, reached = point_holding(before.order if before else None), point_holding(order)
+        if left != reached:
+            self._held[left] -= 1
+            self._held[reached] += 1
         self._orders[number] = StoredOrder(order, change.contact)
         name = _external_id_of(order)
         if name is not None:

@@ -27,32 +27,41 @@ EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 def decide(order: Order | None, command: Struct, facts: Facts) -> Decision:
     """Return what the command does to the order, given the facts."""
     row = ROW_OF[type(command)]
-    refusal = row.not_permitted(facts.actor) or _at_impossible_time(order, command, facts)
+    refusal = row.not_permitted(facts.actor)
     if refusal:
         return refusal
+    impossible = _impossible_time(facts)
+    if impossible:
+        return _at_impossible_time(order, command, facts, impossible)
     if isinstance(command, Place):
         return place(order, command, facts)
-    if order is None:
-        return refuse(Code.UNKNOWN_ORDER)
-    refusal = _before_placement(order, facts) or not_at_clerks_point(order, facts.actor)
-    if refusal:
-        return as_fact(command, refusal)
+    return _carried_on(order, row, command, facts) if order else refuse(Code.UNKNOWN_ORDER)
+
+
+def _carried_on(order: Order, row: Row, command: Struct, facts: Facts) -> Decision:
+    """Decide what a command does to an order that was placed before."""
+    impossible = _before_placement(order, facts)
+    if impossible:
+        return _at_impossible_time(order, command, facts, as_fact(command, impossible))
+    elsewhere = not_at_clerks_point(order, facts.actor)
+    if elsewhere:
+        return as_fact(command, elsewhere)
     decision = as_fact(command, _decided(order, row, command, facts))
     return _with_contradiction(order, row, decision, facts)
 
 
-def _at_impossible_time(order: Order | None, command: Struct, facts: Facts) -> Decision | None:
+def _at_impossible_time(
+    order: Order | None, command: Struct, facts: Facts, impossible: Decision
+) -> Decision:
     """Refuse a time that cannot be, save for a payment: that one was captured all the same."""
-    impossible = _impossible_time(facts)
     if order is None or not isinstance(command, Pay):
         return impossible
-    impossible = impossible or _before_placement(order, facts)
-    return _paid_at_no_time(order, command, facts) if impossible else None
+    return _paid_at_no_time(order, command, facts)
 
 
 def _impossible_time(facts: Facts) -> Decision | None:
     """Refuse a time in the future or before `EARLIEST` (rule 4.15)."""
-    if facts.at > facts.now + _skew(facts):
+    if facts.at > facts.now and facts.at - facts.now > _skew(facts):
         return refuse(Code.IN_THE_FUTURE, "at", facts.at.isoformat(), facts.now.isoformat())
     if facts.at < EARLIEST:
         return refuse(Code.WRONG_TIME, "at", facts.at.isoformat(), f">= {EARLIEST.isoformat()}")
@@ -98,8 +107,9 @@ def _decided(order: Order, row: Row, command: Struct, facts: Facts) -> Decision:
 
 def _with_contradiction(order: Order, row: Row, decision: Decision, facts: Facts) -> Decision:
     """Flag a backdated step that is before the step it follows; its time is recorded as given."""
-    at = decision.at or facts.at
-    if not (facts.client_time and decision.events and at < order.last_at):
+    if not (facts.client_time and decision.events):
+        return decision
+    if (decision.at or facts.at) >= order.last_at:
         return decision
     flag = AttentionRaised(
         Attention.CONTRADICTION,

@@ -9,6 +9,11 @@ from msgspec import Struct
 from gotovo.order.values.order import Order, Parcel, Stage, place_of
 from gotovo.value import Value
 
+_AT_WAREHOUSE = frozenset({Stage.PACKED})
+_BEFORE_ARRIVAL = _AT_WAREHOUSE | {Stage.DISPATCHED}
+_AT_POINT = frozenset({Stage.ARRIVED_AT_POINT, Stage.SHELVED})
+_BEFORE_RETURN = _AT_POINT | {Stage.WITHDRAWN}
+
 
 class ParcelDispatched(
     Value, frozen=True, tag="parcel.dispatched", tag_field="type", omit_defaults=True
@@ -45,29 +50,30 @@ def is_inferred(event: Struct) -> bool:
 
 def missed_dispatch(parcels: tuple[Parcel, ...]) -> tuple[Struct, ...]:
     """Return how packed parcels got on their way to the point without a scan."""
-    sent = _in_stages(parcels, Stage.PACKED)
+    sent = _in_stages(parcels, _AT_WAREHOUSE)
     return (ParcelDispatched(sent, Stage.DISPATCHED, inferred=True),) if sent else ()
 
 
 def missed_arrival(order: Order, parcels: tuple[Parcel, ...]) -> tuple[Struct, ...]:
     """Return how parcels got to the order's point without a scan."""
-    came = _in_stages(parcels, Stage.PACKED, Stage.DISPATCHED)
-    arrival = (ParcelArrived(came, place_of(order), inferred=True),) if came else ()
-    return (*missed_dispatch(parcels), *arrival)
+    came = _in_stages(parcels, _BEFORE_ARRIVAL)
+    if not came:
+        return ()
+    return (*missed_dispatch(parcels), ParcelArrived(came, place_of(order), inferred=True))
 
 
 def missed_withdrawal(parcels: tuple[Parcel, ...]) -> tuple[Struct, ...]:
     """Return how parcels got off the shelf without a scan."""
-    taken = _in_stages(parcels, Stage.ARRIVED_AT_POINT, Stage.SHELVED)
+    taken = _in_stages(parcels, _AT_POINT)
     return (ParcelWithdrawn(taken, inferred=True),) if taken else ()
 
 
 def missed_return(parcels: tuple[Parcel, ...]) -> tuple[Struct, ...]:
     """Return how parcels got from their point onto the way back without a scan."""
-    sent = _in_stages(parcels, Stage.ARRIVED_AT_POINT, Stage.SHELVED, Stage.WITHDRAWN)
+    sent = _in_stages(parcels, _BEFORE_RETURN)
     dispatch = (ParcelDispatched(sent, Stage.IN_RETURN, inferred=True),) if sent else ()
     return (*missed_withdrawal(parcels), *dispatch)
 
 
-def _in_stages(parcels: tuple[Parcel, ...], *stages: Stage) -> tuple[str, ...]:
-    return tuple(p.barcode for p in parcels if p.stage in stages)
+def _in_stages(parcels: tuple[Parcel, ...], stages: frozenset[Stage]) -> tuple[str, ...]:
+    return tuple([p.barcode for p in parcels if p.stage in stages])

@@ -13,6 +13,8 @@ from gotovo.order.steps.reception import ParcelReceivedBack
 from gotovo.order.values.order import Condition, Order, Stage, find_parcel, units_away
 from gotovo.value import Value
 
+_MOVING = frozenset({OrderPaid, OrderCancelled, ParcelDispatched, ParcelReceivedBack})
+
 
 class StockMovement(Value, frozen=True):
     """A change of one sku's row: units on hand and units reserved, either may be negative."""
@@ -25,10 +27,12 @@ class StockMovement(Value, frozen=True):
 
 def movements(before: Order, event: Struct) -> tuple[StockMovement, ...]:
     """Return what this event moves, given the order before it."""
+    if type(event) not in _MOVING:
+        return ()
     match event:
         case OrderPaid(reserved=True):
-            warehouse = event.warehouse or before.warehouse
-            return _per_line(before, [line.quantity for line in before.lines], 0, 1, warehouse)
+            ordered = [line.quantity for line in before.lines]
+            return _per_line(before, ordered, 0, 1, event.warehouse)
         case OrderCancelled() if before.reserved:
             away = units_away(before)
             left = [x.quantity - gone for x, gone in zip(before.lines, away, strict=True)]

@@ -50,6 +50,8 @@ class Point(Struct, frozen=True, kw_only=True):
 def storage_days(point: Point, classes: Iterable[str]) -> int:
     """Return the storage term for goods of these classes: the shortest one."""
     by_class = point.storage_days_by_class
+    if not by_class:
+        return point.storage_days
     return min(
         (by_class.get(each, point.storage_days) for each in classes), default=point.storage_days
     )

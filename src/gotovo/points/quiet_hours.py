@@ -32,16 +32,18 @@ def after_quiet_hours(
 ) -> datetime:
     """Return the instant, or the end (UTC) of the quiet hours that it is in (rule 4.10)."""
     local = instant.astimezone(zone(time_zone))
-    if not quiet.include(local.time()):
+    at = local.time()
+    if not quiet.include(at):
         return instant
-    ends_on = local.date() if local.time() < quiet.ends else local.date() + DAY
+    ends_on = local.date() if at < quiet.ends else local.date() + DAY
     return beginning(time_zone, ends_on, quiet.ends)
 
 
 def before_quiet_hours(instant: datetime, time_zone: str, quiet: QuietHours) -> datetime:
     """Return the instant, or a minute before the quiet hours that it is in begin (UTC)."""
     local = instant.astimezone(zone(time_zone))
-    if not quiet.include(local.time()):
+    at = local.time()
+    if not quiet.include(at):
         return instant
-    began_on = local.date() if local.time() >= quiet.begins else local.date() - DAY
+    began_on = local.date() if at >= quiet.begins else local.date() - DAY
     return beginning(time_zone, began_on, quiet.begins) - _MARGIN

@@ -14,6 +14,8 @@ from gotovo.points.storage_term import StorageDeadline
 
 HOURS_BEFORE = (72, 24, 3)
 
+_AHEAD = tuple((hours, timedelta(hours=hours)) for hours in HOURS_BEFORE)
+
 
 class Reminder(NamedTuple):
     """One reminder: which of the three, and the instant (UTC) to send it."""
@@ -26,13 +28,15 @@ def reminders(
     deadline: StorageDeadline, time_zone: str, quiet: QuietHours = QUIET_HOURS
 ) -> tuple[Reminder, ...]:
     """Return the reminders in order of time."""
-    chosen: dict[datetime, int] = {}
-    for hours_before in HOURS_BEFORE:
-        planned = deadline.at - timedelta(hours=hours_before)
-        at = before_quiet_hours(planned, time_zone, quiet)
-        if at > deadline.rule.started_at:
-            chosen[at] = hours_before
-    return tuple(Reminder(hours_before, at) for at, hours_before in chosen.items())
+    chosen: list[Reminder] = []
+    for hours_before, ahead in _AHEAD:
+        at = before_quiet_hours(deadline.at - ahead, time_zone, quiet)
+        if at <= deadline.rule.started_at:
+            continue
+        if chosen and chosen[-1].at == at:
+            chosen.pop()
+        chosen.append(Reminder(hours_before, at))
+    return tuple(chosen)
 
 
 def reminders_after(

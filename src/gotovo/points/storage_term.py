@@ -28,6 +28,8 @@ from gotovo.points.timetable import (
     closed_days,
     hours_on,
     is_closed_exceptionally,
+    is_open,
+    keeps_to_week,
     next_period,
 )
 from gotovo.value import Value
@@ -96,7 +98,9 @@ def _deadline(
     moved_because: MoveReason | None = None
     passed: tuple[date, ...] = ()
     at = ends_at
-    period = next_period(timetable, ends_at - _INSTANT_BEFORE)
+    just_before = ends_at - _INSTANT_BEFORE
+    is_within = is_open(timetable, just_before)
+    period = None if is_within else next_period(timetable, just_before)
     if period is not None and period.start > ends_at:
         at = period.end
         day = local_date(ends_at, timetable.time_zone)
@@ -110,7 +114,7 @@ def _deadline(
         term_ends_at=ends_at,
         moved_because=moved_because,
         closed_dates_passed=passed,
-        opens_again=period is not None,
+        opens_again=is_within or period is not None,
         deadline=at,
         time_zone=timetable.time_zone,
     )
@@ -121,6 +125,8 @@ def _term(
     timetable: Timetable, started_at: datetime, days: int
 ) -> tuple[tuple[date, ...], datetime]:
     ends_at = started_at + days * DAY
+    if keeps_to_week(timetable):
+        return (), ends_at
     last_day = local_date(ends_at, timetable.time_zone)
     day = local_date(started_at, timetable.time_zone) + DAY
     closed: list[date] = []

@@ -79,6 +79,12 @@ def written_hours(timetable: Timetable, day: date) -> Day:
     return hours
 
 
+def keeps_to_week(timetable: Timetable) -> bool:
+    """Return whether no date has other hours than its day of the week."""
+    keeps_days_off = timetable.country is not None and timetable.closed_on_holidays
+    return not timetable.exceptions and not keeps_days_off
+
+
 def hours_on(timetable: Timetable, day: date) -> Day:
     """Return the openings of a date, none of which touch; empty when closed."""
     before, hours = written_hours(timetable, day - DAY), written_hours(timetable, day)

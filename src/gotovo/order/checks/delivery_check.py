@@ -4,7 +4,7 @@ from gotovo.order.checks.point_room import point_full
 from gotovo.order.facts import Decision, World, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.values.customer import Contact
-from gotovo.order.values.order import Courier, Delivery, Pickup
+from gotovo.order.values.order import Delivery, Pickup
 
 
 def unfit_delivery(delivery: Delivery, contact: Contact | None, world: World) -> Decision | None:
@@ -12,14 +12,17 @@ def unfit_delivery(delivery: Delivery, contact: Contact | None, world: World) ->
 
     `contact` is the buyer's, as it will be with this delivery.
     """
-    match delivery:
-        case Courier() if contact is None or not contact.address.strip():
-            return refuse(Code.ADDRESS_MISSING, "delivery.address")
-        case Pickup(code) if code not in world.points:
-            return refuse(Code.UNKNOWN_POINT, "delivery.point", code)
-        case Pickup(code) if not world.points[code].accepting:
-            return refuse(Code.POINT_CLOSED, "delivery.point", code)
-        case Pickup(code):
-            return point_full(code, world)
-        case _:
-            return None
+    if isinstance(delivery, Pickup):
+        return _unfit_point(delivery.point, world)
+    if contact is None or not contact.address.strip():
+        return refuse(Code.ADDRESS_MISSING, "delivery.address")
+    return None
+
+
+def _unfit_point(code: str, world: World) -> Decision | None:
+    point = world.points.get(code)
+    if point is None:
+        return refuse(Code.UNKNOWN_POINT, "delivery.point", code)
+    if not point.accepting:
+        return refuse(Code.POINT_CLOSED, "delivery.point", code)
+    return point_full(point, world)

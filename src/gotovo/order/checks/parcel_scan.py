@@ -41,12 +41,16 @@ def parcels_to_move(order: Order, scan: Scan | None, stages: ScanStages, place: 
     """
     if scan is not None and scan.parcels:
         return _of_named(order, scan, stages, place)
-    here = tuple(p for p in order.parcels if not _lies_elsewhere(p, place))
-    moved = tuple(p for p in here if p.stage in stages.before)
+    here = order.parcels
+    if place:
+        here = tuple(p for p in here if not _lies_elsewhere(p, place))
+    moved = tuple([p for p in here if p.stage in stages.before])
+    if moved:
+        return moved
     missed = tuple(p for p in here if p.stage in stages.missed)
     done = any(p.stage in stages.done for p in here)
-    if moved or (missed and (scan is None or not done)):
-        return moved or missed
+    if missed and (scan is None or not done):
+        return missed
     return ALREADY_DONE if done else _forbidden(order, stages)
 
 
@@ -74,7 +78,7 @@ def nothing_to_move(found: Found) -> Decision | None:
 
 def barcodes(parcels: tuple[Parcel, ...]) -> tuple[str, ...]:
     """Return the barcodes alone, as events name parcels."""
-    return tuple(p.barcode for p in parcels)
+    return tuple([p.barcode for p in parcels])
 
 
 def _forbidden(order: Order, stages: ScanStages) -> Decision:

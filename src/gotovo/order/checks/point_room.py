@@ -3,24 +3,27 @@
 from gotovo.order.facts import Decision, World, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.values.order import Order, Pickup
-from gotovo.order.values.status import status_of
+from gotovo.order.values.status import STATUS_OF
+from gotovo.points.point import Point
 
-_HELD = frozenset({"processing", "ready_for_pickup"})
+_HELD = frozenset(
+    stage for stage, status in STATUS_OF.items() if status in {"processing", "ready_for_pickup"}
+)
 
 
 def point_holding(order: Order | None) -> str:
     """Return the point on whose shelves or on whose way an order is; empty when there is none."""
-    if order is None or not isinstance(order.delivery, Pickup) or status_of(order) not in _HELD:
+    if order is None or order.stage not in _HELD:
         return ""
-    return order.delivery.point
+    return order.delivery.point if isinstance(order.delivery, Pickup) else ""
 
 
-def point_full(code: str, world: World) -> Decision | None:
+def point_full(point: Point, world: World) -> Decision | None:
     """Refuse a point without room for one more order; name the nearest ones that have room."""
-    point, load = world.points[code], world.load
-    if load.held(code) < point.capacity:
+    if world.load.held(point.code) < point.capacity:
         return None
-    return refuse(Code.POINT_FULL, "delivery.point", code, ", ".join(load.nearest_with_room(point)))
+    near = ", ".join(world.load.nearest_with_room(point))
+    return refuse(Code.POINT_FULL, "delivery.point", point.code, near)
 
 
 def over_capacity(code: str, world: World) -> bool:

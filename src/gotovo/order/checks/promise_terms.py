@@ -16,13 +16,13 @@ from gotovo.order.values.promise import (
 from gotovo.points.local_time import local_date
 
 
-def promised(order: Order, delivery: Delivery, facts: Facts) -> Promise:
-    """Return the promise for an order that is paid or redirected now.
+def promised(warehouse: str, delivery: Delivery, facts: Facts) -> Promise:
+    """Return the promise for an order that is paid or redirected now, by its warehouse's code.
 
     What is reported late counts from when it happened. Where that leads to an opening that is
     over, it counts from when it became known: nobody is promised the past (rule 4.1).
     """
-    terms = delivery_terms_of(order, delivery, facts.world)
+    terms = delivery_terms_of(warehouse, delivery, facts.world)
     by_given_time = promise_under(facts.at, terms)
     if not _is_over(by_given_time, facts.known_at):
         return by_given_time
@@ -30,12 +30,12 @@ def promised(order: Order, delivery: Delivery, facts: Facts) -> Promise:
     return structs.replace(known, rule=structs.replace(known.rule, reported_late=True))
 
 
-def delivery_terms_of(order: Order, delivery: Delivery, world: World) -> PromiseTerms:
-    """Return the terms of this delivery from the order's warehouse, as they are set now."""
-    warehouse = world.warehouses[order.warehouse]
+def delivery_terms_of(warehouse: str, delivery: Delivery, world: World) -> PromiseTerms:
+    """Return the terms of this delivery from the warehouse of this code, as they are set now."""
+    sender = world.warehouses[warehouse]
     if isinstance(delivery, Pickup):
-        return terms_of(world.points[delivery.point], warehouse)
-    return courier_terms(warehouse)
+        return terms_of(world.points[delivery.point], sender)
+    return courier_terms(sender)
 
 
 def _is_over(promised: Promise, now: datetime) -> bool:

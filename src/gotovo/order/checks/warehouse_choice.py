@@ -5,7 +5,6 @@ those that accept orders for its postal code: provisionally by the first that li
 when they are reserved by the first that has all of them.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from gotovo.order.facts import Decision, Facts, World, refuse
@@ -97,9 +96,9 @@ def warehouse_for(
 def warehouse_with_goods(order: Order, facts: Facts) -> str | None:
     """Return the warehouse to reserve the whole order in; None when no candidate has all of it."""
     postcode = facts.contact.postcode if facts.contact else ""
-    wanted: Counter[str] = Counter()
+    wanted: dict[str, int] = {}
     for line in order.lines:
-        wanted[line.sku] += line.quantity
+        wanted[line.sku] = wanted.get(line.sku, 0) + line.quantity
     available = facts.world.goods.available
     for code in payment_candidates(order, postcode, facts.world.warehouses):
         if all(available(code, sku) >= units for sku, units in wanted.items()):

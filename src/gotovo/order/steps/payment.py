@@ -218,12 +218,12 @@ def payment_returned(order: Order, event: PaymentReturned, at: datetime) -> Orde
 
 def _no_payment(order: Order, money: Money) -> Decision | None:
     """Refuse a sum that nobody captured; nothing at all is paid for an order of nothing."""
+    if 0 < money.amount <= PAYMENT_MAX:
+        return None
     least = 1 if total(order) else 0
     if not least <= money.amount <= PAYMENT_MAX:
         return refuse(Code.WRONG_AMOUNT, "amount", money.amount, f"{least}..{PAYMENT_MAX}")
-    if not money.amount and order.stage is not Stage.PLACED:
-        return ALREADY_DONE
-    return None
+    return None if order.stage is Stage.PLACED else ALREADY_DONE
 
 
 def _applied(order: Order, command: Pay, facts: Facts) -> Decision:
@@ -345,7 +345,7 @@ def with_goods(event: OrderPaid, order: Order, facts: Facts) -> OrderPaid:
     warehouse = warehouse_with_goods(order, facts)
     if warehouse is None:
         return event
-    promise = promised(structs.replace(order, warehouse=warehouse), order.delivery, facts)
+    promise = promised(warehouse, order.delivery, facts)
     return structs.replace(
         event,
         reserved=True,

@@ -82,7 +82,8 @@ def place(order: Order | None, command: Place, facts: Facts) -> Decision:
     """Decide whether the order can be placed."""
     if order is not None:
         return refuse(Code.NUMBER_TAKEN, "number", command.number)
-    refusal = _unfit_lines(command) or _unfit_delivery(command, facts)
+    goods = sum([line.quantity * line.price for line in command.lines])
+    refusal = _unfit_lines(command, goods) or _unfit_delivery(command, facts)
     if refusal:
         return refusal
     warehouse = _warehouse(command, facts)
@@ -104,7 +105,7 @@ def place(order: Order | None, command: Place, facts: Facts) -> Decision:
         warehouse_unnamed=not command.warehouse and not command.imported,
         charges=command.charges,
     )
-    if command.imported or _cost(command):
+    if command.imported or goods + sum([charge.amount for charge in command.charges]):
         return accept(event)
     unlimited = structs.replace(event, payment_due_at=None)
     return accept(unlimited, *free_of_charge(placed(unlimited, facts.at), facts))
@@ -120,7 +121,9 @@ def placed(event: OrderPlaced, at: datetime) -> Order:
         delivery=event.delivery,
         warehouse=event.warehouse,
         currency=event.currency,
-        lines=tuple(Line(x.sku, x.title, x.quantity, x.price, x.goods_class) for x in event.lines),
+        lines=tuple(
+            [Line(x.sku, x.title, x.quantity, x.price, x.goods_class) for x in event.lines]
+        ),
         stage=Stage.PLACED,
         stage_at=at,
         placed_at=at,
@@ -133,12 +136,6 @@ def placed(event: OrderPlaced, at: datetime) -> Order:
         warehouse_unnamed=event.warehouse_unnamed,
         charges=event.charges,
     )
-
-
-def _cost(command: Place) -> int:
-    """Return what the order will cost, goods and charges."""
-    goods = sum(line.quantity * line.price for line in command.lines)
-    return goods + sum(charge.amount for charge in command.charges)
 
 
 def _warehouse(command: Place, facts: Facts) -> str | Decision:
@@ -163,7 +160,8 @@ def _archive(delivery: Delivery, facts: Facts) -> str:
     return min(warehouses, key=lambda code: (warehouses[code].priority, code), default="")
 
 
-def _unfit_lines(command: Place) -> Decision | None:
+def _unfit_lines(command: Place, goods: int) -> Decision | None:
+    """Refuse lines and charges that nobody orders; `goods` is what the lines cost."""
     if not 1 <= len(command.lines) <= LINES_MAX:
         return refuse(Code.WRONG_QUANTITY, "lines", len(command.lines), f"1..{LINES_MAX}")
     for index, line in enumerate(command.lines):
@@ -171,13 +169,12 @@ def _unfit_lines(command: Place) -> Decision | None:
             return refuse(Code.WRONG_QUANTITY, f"lines[{index}].quantity", line.quantity, "1..")
         if line.price < 0:
             return refuse(Code.WRONG_AMOUNT, f"lines[{index}].price", line.price, "0..")
-    units = sum(line.quantity for line in command.lines)
+    units = sum([line.quantity for line in command.lines])
     if units > UNITS_MAX:
         return refuse(Code.WRONG_QUANTITY, "lines", units, f"..{UNITS_MAX}")
-    cost = sum(line.quantity * line.price for line in command.lines)
-    if cost > TOTAL_MAX:
-        return refuse(Code.WRONG_AMOUNT, "lines", cost, f"..{TOTAL_MAX}")
-    return unfit_charges(command.charges, cost, TOTAL_MAX)
+    if goods > TOTAL_MAX:
+        return refuse(Code.WRONG_AMOUNT, "lines", goods, f"..{TOTAL_MAX}")
+    return unfit_charges(command.charges, goods, TOTAL_MAX)
 
 
 def _unfit_delivery(command: Place, facts: Facts) -> Decision | None:

@@ -27,7 +27,7 @@ def recalculate_promise(order: Order, _command: RecalculatePromise, facts: Facts
     promised = order.promise
     if promised is None or order.imported or _is_missed(promised, facts.now):
         return ALREADY_DONE
-    terms = delivery_terms_of(order, order.delivery, facts.world)
+    terms = delivery_terms_of(order.warehouse, order.delivery, facts.world)
     changed = None
     if order.stage in stages.IN_WAREHOUSE:
         counted_from = promised.counted_from or order.paid_at or facts.now

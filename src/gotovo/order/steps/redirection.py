@@ -62,7 +62,7 @@ def redirect(order: Order, command: Redirect, facts: Facts) -> Decision:
     )
     if order.promise is None:
         return accept(changed)
-    new = promised(order, command.delivery, facts)
+    new = promised(warehouse, command.delivery, facts)
     since = new.rule.paid_at
     promise = PromiseChanged(new.promised_for, new.promised_until, "redirection", new.rule, since)
     return accept(changed, promise)

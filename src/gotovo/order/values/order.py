@@ -268,8 +268,8 @@ class Order(Value, frozen=True, omit_defaults=True):
 
 def total(order: Order) -> int:
     """Return what the whole order costs: its goods and its charges (rule 4.8)."""
-    goods = sum(line.price * line.quantity for line in order.lines)
-    return goods + sum(charge.amount for charge in order.charges) if order.charges else goods
+    goods = sum([line.price * line.quantity for line in order.lines])
+    return goods + sum([charge.amount for charge in order.charges]) if order.charges else goods
 
 
 def place_of(order: Order) -> str:
@@ -284,6 +284,8 @@ def no_longer_late(order: Order) -> tuple[Attention, ...]:
 
 def refunded(order: Order) -> int:
     """Return what was refunded or is on its way to the buyer, in the order's currency."""
+    if not order.refunds:
+        return 0
     return sum(
         r.amount for r in order.refunds if r.state is not RefundState.CANCELLED and not r.currency
     )

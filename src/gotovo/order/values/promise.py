@@ -107,7 +107,9 @@ def promise_under(paid_at: datetime, terms: PromiseTerms) -> Promise:
     """Return the promise for an order paid at an instant, on any terms."""
     paid_at = paid_at.astimezone(UTC)
     time_zone = terms.timetable.time_zone
-    could_leave_on = _first_day_ahead(paid_at, terms)
+    paid_on = local_date(paid_at, time_zone)
+    cut_off_at = _cut_off(terms, paid_on)
+    could_leave_on = paid_on if paid_at < cut_off_at else _first_day_ahead(paid_at, terms)
     leaves_on = _dispatch_day(terms, could_leave_on)
     dispatched_on = could_leave_on if leaves_on is None else leaves_on
     earliest_arrival = dispatched_on + terms.transit_days * DAY
@@ -115,7 +117,7 @@ def promise_under(paid_at: datetime, terms: PromiseTerms) -> Promise:
     promised_for = earliest_arrival if arrives_on is None else arrives_on
     rule = PromiseRule(
         paid_at=paid_at,
-        cut_off_at=_cut_off(terms, local_date(paid_at, time_zone)),
+        cut_off_at=cut_off_at,
         dispatch_closed=_closed(terms.dispatch, could_leave_on, dispatched_on),
         dispatched_on=dispatched_on,
         transit_days=terms.transit_days,

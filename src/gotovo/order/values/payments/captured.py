@@ -11,6 +11,8 @@ def payments_of(order: Order) -> tuple[Payment, ...]:
     An order stored before payments were values has their ids alone. Each of these was of the
     whole sum, as nothing else was accepted then, and only the first could pay the order.
     """
+    if not order.payments:
+        return ()
     return tuple(
         _of_old_id(order, index, each) if isinstance(each, str) else each
         for index, each in enumerate(order.payments)
