@@ -3,8 +3,8 @@
 More arguments name the pages to take: `… FOLDER orders order-ready`.
 
 The orders are those of the tests, so every place an order can be in is seen: on a phone and on a
-desk, in light and in dark, in both languages; in Russian also with more contrast, and as a printer
-sees it. Files are named PAGE.DEVICE.LIGHT.LANGUAGE.png.
+desk, in light and in dark, in both languages, the messages too; in Russian also with more contrast,
+and as a printer sees it. Files are named PAGE.DEVICE.LIGHT.LANGUAGE.png.
 """
 
 import asyncio
@@ -24,23 +24,30 @@ import asyncpg
 from msgspec import Struct, structs
 from playwright.async_api import Browser, Page, StorageState
 
+from gotovo.notices.dispatch import MessageDispatcher
+from gotovo.points.point import CAPACITY
 from gotovo.store.embedded.server import EmbeddedPostgres
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.postgres.migrations import migrate
 from gotovo.store.postgres.pool import open_pool
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.browser.site import CHROMIUM, DESK, PHONE, chromium_open, served, signed_in
-from tests.support.web.cast import ALINA, NOBODY, NOW, Cast, Clock, long_ago
+from tests.support.web.cast import ALINA, NOBODY, NOW, Cast, Clock
+from tests.support.web.network import FULL_POINT, as_it_was
 from tests.support.web.pages import Lives, everybody, visits
+from tests.support.web.sample_orders.closed_orders import long_ago
 from tests.support.web.stage import demo_dependencies, stocked_engine, teller
 
 SECONDS_MAX: Final = 900
-"""Some 250 pictures take two minutes on two busy cores; a hung browser must not hang us."""
+"""Some 1,250 pictures take six minutes on two busy cores; a hung browser must not hang us."""
 
 OLD_ORDERS: Final = 25
 """Enough for a second page of the list."""
 
 FEED_MAX: Final = 10_000
+_IN_LANGUAGE: Final = """
+update orders set contact = jsonb_set(contact::jsonb, '{locale}', to_jsonb($1::text))
+ where contact is not null"""
 MINUTE: Final = timedelta(minutes=1)
 
 Light = Literal["light", "dark"]
@@ -70,6 +77,15 @@ class Town(Struct, frozen=True):
 
     dependencies: WebDependencies
     lives: Lives
+    messages: MessageDispatcher
+    pool: "asyncpg.Pool[Any]"
+
+    async def tell(self, language: str) -> None:
+        """Send every message anew, to buyers who read this language."""
+        await self.pool.execute(_IN_LANGUAGE, language)
+        await self.pool.execute("delete from phone_message where number is not null")
+        await self.messages(await PostgresJournal(self.pool).feed(0, 0, FEED_MAX))
+        await self.messages.send_deferred()
 
 
 class Camera(Struct, frozen=True):
@@ -128,12 +144,15 @@ async def _take_all(folder: Path, url: str, only: frozenset[str]) -> None:
             alina = await _session(browser, site, ALINA)
             nobody = await _session(browser, site, NOBODY)
             phones = count(9_001_110_001)
-            for device, light, language in product(DEVICES, LIGHTS, ("ru", "en")):
-                camera = Camera(browser, folder, device, light, language, only)
-                await _outside(camera, site, f"+7{next(phones)}")
-                await _visits(camera, silent_site, None, {"front-no-channel": "/"})
-                await _visits(camera, site, nobody, {"orders-none": "/orders"})
-                await _visits(camera, site, alina, _inside(town))
+            for language in ("en", "ru"):
+                await town.tell(language)
+                for device, light in product(DEVICES, LIGHTS):
+                    camera = Camera(browser, folder, device, light, language, only)
+                    await _outside(camera, site, f"+7{next(phones)}")
+                    await _visits(camera, silent_site, None, {"front-no-channel": "/"})
+                    await _visits(camera, site, nobody, {"orders-none": "/orders"})
+                    await _visits(camera, site, alina, _inside(town))
+                    await _refusal(camera, site, alina, town)
             for device, light in product(DEVICES, LIGHTS):
                 camera = Camera(browser, folder, device, light, "ru", only, "contrast")
                 await _visits(camera, site, alina, _inside(town))
@@ -165,11 +184,10 @@ async def _town(url: str) -> AsyncGenerator[Town]:
     engine = await stocked_engine(pool, journal, clock)
     cast, dependencies = Cast(engine, clock), demo_dependencies(pool, engine, clock)
     lives = await everybody(cast, dependencies)
-    await teller(dependencies, pool)(await journal.feed(0, 0, FEED_MAX))
     for number in range(OLD_ORDERS):
         await long_ago(cast, number)
     clock.now = NOW + MINUTE  # so that codes for signing in are the latest messages
-    yield Town(dependencies, lives)
+    yield Town(dependencies, lives, teller(dependencies, pool), pool)
     await engine.close()
     await pool.close()
 
@@ -235,6 +253,21 @@ async def _visits(
             continue
         await page.goto(site + path)
         await camera.take(page, name)
+    await page.context.close()
+
+
+async def _refusal(camera: Camera, site: str, who: StorageState, town: Town) -> None:
+    """Choose a point that has become full since its page was opened."""
+    name = "order-point-full"
+    if camera.only and name not in camera.only:
+        return
+    page = await camera.window(who)
+    number = town.lives.orders["being_picked"].number
+    with as_it_was(structs.replace(FULL_POINT, capacity=CAPACITY)):
+        await page.goto(f"{site}/orders/{number}/redirection/{FULL_POINT.code}")
+    await page.locator("main form button").click()
+    await page.locator("[role=alert]").wait_for()
+    await camera.take(page, name)
     await page.context.close()
 
 

@@ -16,18 +16,10 @@ from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Condition, Courier, Outcome
 from tests.browser.test_journeys import READERS, Account, Reader, account_of
 from tests.support.browser.site import DESK, PHONE
-from tests.support.web.cast import (
-    ALINA,
-    BOOTS,
-    DAY,
-    HOUR,
-    NOW,
-    Cast,
-    being_picked,
-    code_of,
-    issued_lately,
-    ready,
-)
+from tests.support.web.cast import ALINA, DAY, HOUR, NOW, Cast, code_of
+from tests.support.web.goods import BOOTS
+from tests.support.web.sample_orders.closed_orders import issued_lately
+from tests.support.web.sample_orders.open_orders import being_picked, ready
 
 
 async def follows(account: Account, path: str) -> None:

@@ -6,7 +6,10 @@ import re
 from playwright.async_api import Browser, BrowserContext, Page
 
 from tests.support.browser.site import PHONE, signed_in
-from tests.support.web.cast import ALINA, BORIS, LAMP, NOW, Cast, code_of, partly_issued, ready
+from tests.support.web.cast import ALINA, BORIS, NOW, Cast, code_of
+from tests.support.web.goods import LAMP
+from tests.support.web.sample_orders.closed_orders import partly_issued
+from tests.support.web.sample_orders.open_orders import ready
 
 KEPT = """async () => {
   const found = [];

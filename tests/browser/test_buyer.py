@@ -3,7 +3,8 @@
 from playwright.async_api import Browser, Page, expect
 
 from tests.support.browser.site import DESK, PHONE, signed_in
-from tests.support.web.cast import ALINA, Cast, code_of, ready, waiting_for_payment
+from tests.support.web.cast import ALINA, Cast, code_of
+from tests.support.web.sample_orders.open_orders import ready, waiting_for_payment
 
 
 async def opened(

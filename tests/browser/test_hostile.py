@@ -9,7 +9,8 @@ from msgspec import structs
 from playwright.async_api import Browser, Page
 
 from tests.support.browser.site import signed_in
-from tests.support.web.cast import ALINA, CATALOGUE, NOW, Cast
+from tests.support.web.cast import ALINA, NOW, Cast
+from tests.support.web.goods import CATALOGUE
 from tests.support.web.hostile import hostile_texts
 
 LINES = 50

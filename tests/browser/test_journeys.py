@@ -24,7 +24,8 @@ from gotovo.order.values.order import Condition, Order, Outcome, Units
 from gotovo.words.language import Language
 from gotovo.words.statuses import reason_label, stage_label, status_label
 from tests.support.browser.site import DESK, PHONE, signed_in
-from tests.support.web.cast import ALINA, DAY, HEADPHONES, HOUR, KETTLE, MUG, NOW, Cast, code_of
+from tests.support.web.cast import ALINA, DAY, HOUR, NOW, Cast, code_of
+from tests.support.web.goods import HEADPHONES, KETTLE, MUG
 
 LIVE_MS = 5_000
 """A change shows within a second; a machine under other tests gets more."""

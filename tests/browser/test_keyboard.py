@@ -7,8 +7,10 @@ from playwright.async_api import Browser, Page, expect
 
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.browser.site import DESK, PHONE, signed_in
-from tests.support.web.cast import ALINA, Cast, long_ago, ready, waiting_for_payment
+from tests.support.web.cast import ALINA, Cast
 from tests.support.web.pages import everybody, paths
+from tests.support.web.sample_orders.closed_orders import long_ago
+from tests.support.web.sample_orders.open_orders import ready, waiting_for_payment
 
 TABS_MAX = 60
 """Presses of the key before a person gives up."""

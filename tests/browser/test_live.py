@@ -20,8 +20,10 @@ from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.reads.changes import ChangeReads
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.browser.site import DESK, PHONE, served, signed_in
-from tests.support.web.cast import ALINA, LAMP, NOW, Cast, code_of, ready, waiting_for_payment
+from tests.support.web.cast import ALINA, NOW, Cast, code_of
+from tests.support.web.goods import LAMP
 from tests.support.web.helping import answers
+from tests.support.web.sample_orders.open_orders import ready, waiting_for_payment
 
 SOON_MS = 5_000
 """A change shows within a second; the rest is for a slow machine under other tests."""

@@ -9,7 +9,8 @@ from playwright.async_api import Browser, Page
 
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.browser.site import PHONE, served, signed_in
-from tests.support.web.cast import ALINA, Cast, ready
+from tests.support.web.cast import ALINA, Cast
+from tests.support.web.sample_orders.open_orders import ready
 
 AUTHENTICATOR = {
     "protocol": "ctap2",

@@ -12,7 +12,8 @@ from gotovo.order.values.order import Order
 from gotovo.web.site import cookies
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.browser.site import signed_in
-from tests.support.web.cast import ALINA, BORIS, Cast, ready, waiting_for_payment
+from tests.support.web.cast import ALINA, BORIS, Cast
+from tests.support.web.sample_orders.open_orders import ready, waiting_for_payment
 
 SETTLED_MS = 10_000
 

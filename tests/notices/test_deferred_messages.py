@@ -20,23 +20,11 @@ from gotovo.points.timetable import every_day
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer_phone import BuyerPhone
-from tests.support.web.cast import (
-    ALINA,
-    DAY,
-    HOUR,
-    LAMP,
-    MUG,
-    NOW,
-    POINT,
-    POINTS,
-    WAREHOUSES,
-    Cast,
-    Clock,
-    closed_on,
-    code_of,
-    ready,
-    with_a_courier,
-)
+from tests.support.web.cast import ALINA, DAY, HOUR, NOW, Cast, Clock, code_of
+from tests.support.web.goods import LAMP, MUG
+from tests.support.web.network import POINT, POINTS, WAREHOUSES, closed_on
+from tests.support.web.sample_orders.courier_orders import with_a_courier
+from tests.support.web.sample_orders.open_orders import ready
 from tests.support.web.stage import teller
 
 NIGHT = NOW + 9 * HOUR  # 23:05 in Kazan

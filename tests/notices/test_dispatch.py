@@ -15,26 +15,21 @@ from gotovo.order.values.order import Order, Pickup
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
 from tests.support.web.buyer_phone import FEED_MAX, BuyerPhone
-from tests.support.web.cast import (
-    ALINA,
-    DAY,
-    MUG,
-    NOW,
-    POINT,
-    POINTS,
-    Cast,
-    Clock,
-    being_handed_over,
-    being_picked,
+from tests.support.web.cast import ALINA, DAY, NOW, Cast, Clock, code_of
+from tests.support.web.goods import MUG
+from tests.support.web.network import POINT, POINTS, closed_on
+from tests.support.web.sample_orders.closed_orders import (
     cancelled,
-    closed_on,
-    code_of,
     not_collected,
-    on_the_way,
     partly_issued,
-    ready,
     returned,
     sold_out,
+)
+from tests.support.web.sample_orders.open_orders import (
+    being_handed_over,
+    being_picked,
+    on_the_way,
+    ready,
 )
 
 

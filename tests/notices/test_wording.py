@@ -14,7 +14,9 @@ from gotovo.store.journal.journal import PostgresJournal
 from gotovo.web.site.dependencies import WebDependencies
 from gotovo.words.language import LANGUAGES, Language
 from tests.support.order import stories
-from tests.support.web.cast import ALINA, KAZAN, NOW, POINT, SECRET, Cast, ready
+from tests.support.web.cast import ALINA, NOW, SECRET, Cast
+from tests.support.web.network import KAZAN, POINT
+from tests.support.web.sample_orders.open_orders import ready
 
 FEED_MAX = 1000
 IN_ONE_PIECE = re.compile(r"(?<!\d)\d{6}(?!\d)")

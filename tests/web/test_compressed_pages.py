@@ -9,7 +9,8 @@ import pytest
 
 from gotovo.order.values.order import Order
 from tests.support.web.buyer import Buyer
-from tests.support.web.cast import ALINA, Cast, ready, waiting_for_payment
+from tests.support.web.cast import ALINA, Cast
+from tests.support.web.sample_orders.open_orders import ready, waiting_for_payment
 
 ASKED: Final = {"accept-encoding": "gzip, deflate, br"}
 

@@ -16,19 +16,12 @@ from gotovo.order.values.order import Courier
 from gotovo.web.customer.redirection.address import LENGTHS_MAX
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, hidden_fields
-from tests.support.web.cast import (
-    ALINA,
-    BORIS,
-    CATALOGUE,
-    DAY,
-    NOW,
-    Cast,
-    Clock,
-    being_picked,
-    issued_lately,
-)
+from tests.support.web.cast import ALINA, BORIS, DAY, NOW, Cast, Clock
+from tests.support.web.goods import CATALOGUE
 from tests.support.web.hostile import hostile_texts
 from tests.support.web.pages import everybody, paths
+from tests.support.web.sample_orders.closed_orders import issued_lately
+from tests.support.web.sample_orders.open_orders import being_picked
 
 HARMLESS = "kettle"
 TWO = 1 if os.environ.get("GOTOVO_TEST_FULL") else 2

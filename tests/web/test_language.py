@@ -4,7 +4,9 @@ import re
 
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, text_of
-from tests.support.web.cast import ALINA, CATALOGUE, DOOR, LAST_ONE, POINTS, Cast
+from tests.support.web.cast import ALINA, DOOR, Cast
+from tests.support.web.goods import CATALOGUE, LAST_ONE
+from tests.support.web.network import POINTS
 from tests.support.web.pages import SAID, everybody, paths
 
 GOODS = re.compile(r"Sokol Air|http\S+|Gotovo|Eng|UTC|KZN|JPEG|PNG|WebP")
@@ -28,8 +30,11 @@ async def test_english_pages_hold_no_russian_but_what_places_and_goods_are_calle
     buyer: Buyer, cast: Cast, dependencies: WebDependencies
 ) -> None:
     lives = await everybody(cast, dependencies)
-    named = [*(x.title for x in CATALOGUE), LAST_ONE.title, DOOR, "Алина", "Рус", "учёт", "Казань"]
+    named = [*(x.title for x in CATALOGUE), LAST_ONE.title, DOOR, "Алина", "Рус", "Казань"]
     named += [*SAID, *(each for point in POINTS.values() for each in (point.title, point.address))]
+    named += [
+        day.reason for point in POINTS.values() for day in point.timetable.exceptions.values()
+    ]
     known = re.compile("|".join(re.escape(each) for each in sorted(named, key=len, reverse=True)))
     await buyer.signs_in(ALINA)
     for path in paths(lives):

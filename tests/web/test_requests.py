@@ -11,7 +11,8 @@ from gotovo.http.caps import FORM_BYTES_MAX
 from gotovo.web.application import web_app
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, text_of
-from tests.support.web.cast import ALINA, Cast, ready
+from tests.support.web.cast import ALINA, Cast
+from tests.support.web.sample_orders.open_orders import ready
 
 FORM = "application/x-www-form-urlencoded"
 

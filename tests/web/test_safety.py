@@ -7,7 +7,9 @@ from msgspec import structs
 
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer
-from tests.support.web.cast import ALINA, LAMP, NOW, Cast, ready, waiting_for_payment
+from tests.support.web.cast import ALINA, NOW, Cast
+from tests.support.web.goods import LAMP
+from tests.support.web.sample_orders.open_orders import ready, waiting_for_payment
 from tests.support.web.stage import browser_of
 
 EVERY_PAGE = ("/", "/orders", "/sign-in-code", "/devices", "/phone", "/orders/1", "/nowhere")

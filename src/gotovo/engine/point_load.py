@@ -8,6 +8,7 @@ its capacity by as many orders: each is still shelved, and flagged (rule 4.17).
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
 from gotovo.order.checks.point_room import point_holding
 from gotovo.order.values.order import Order
@@ -77,10 +78,11 @@ class WorkingLoad:
         """Return the orders on the shelves of a point or on their way, this batch included."""
         return self._held.get(point, 0) + self.moved.get(point, 0)
 
-    def nearest_with_room(self, point: Point) -> tuple[str, ...]:
-        """Return the codes of the nearest points with room for one more order."""
+    def nearest_with_room(self, point: Point, left: str = "") -> tuple[str, ...]:
+        """Return the codes of the nearest points with room, without the one to be left."""
         near = nearest_points(self._points, point)[:NEAREST_MAX]
-        return tuple(p.code for p in near if self.held(p.code) < p.capacity)[:NAMED_MAX]
+        roomy = (p.code for p in near if p.code != left and self.held(p.code) < p.capacity)
+        return tuple(islice(roomy, NAMED_MAX))
 
     def move(self, before: Order | None, after: Order | None) -> None:
         """Apply the change of one order."""

@@ -36,8 +36,8 @@ class PointLoads(Protocol):
         """Return the orders on the shelves of a point or on their way there."""
         ...
 
-    def nearest_with_room(self, point: Point) -> tuple[str, ...]:
-        """Return the codes of the nearest points that have room."""
+    def nearest_with_room(self, point: Point, left: str = "") -> tuple[str, ...]:
+        """Return the codes of the nearest points that have room, without the one to be left."""
         ...
 
 
@@ -49,9 +49,9 @@ class NothingHeld:
         del point
         return 0
 
-    def nearest_with_room(self, point: Point) -> tuple[str, ...]:
+    def nearest_with_room(self, point: Point, left: str = "") -> tuple[str, ...]:
         """Return nothing."""
-        del point
+        del point, left
         return ()
 
 

@@ -24,8 +24,8 @@ class Held:
     def held(self, point: str) -> int:
         return self.orders.get(point, 0)
 
-    def nearest_with_room(self, point: Point) -> tuple[str, ...]:
-        return tuple(code for code in ("KZN-2", "KZN-3") if code != point.code)
+    def nearest_with_room(self, point: Point, left: str = "") -> tuple[str, ...]:
+        return tuple(code for code in ("KZN-2", "KZN-3") if code not in {point.code, left})
 
 
 def with_load(play: Play, **orders: int) -> Play:
@@ -48,6 +48,13 @@ def test_placement_and_redirection_refuse_a_full_point_and_name_the_nearest_with
             "KZN-1",
             "KZN-2, KZN-3",
         )
+
+
+def test_the_point_that_an_order_leaves_is_not_named_as_one_to_go_to() -> None:
+    redirecting = with_load(stories.placed(Pickup("KZN-2")), KZN_1=1_050)
+    refusal = redirecting.try_(Redirect(Pickup("KZN-1"))).refusal
+    assert refusal is not None
+    assert refusal.expected == "KZN-3"
 
 
 def test_the_last_place_can_be_had() -> None:

@@ -20,9 +20,7 @@ from gotovo.store.postgres.errors import SchemaError
 from gotovo.worker_process import WorkerProcessError
 from tests.conftest import database_of
 from tests.support.store.audited import DOOR, audited_through, populate
-from tests.support.web.cast import (
-    SECRET,
-)
+from tests.support.web.cast import SECRET
 
 Connection = Any
 

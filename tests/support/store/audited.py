@@ -15,19 +15,10 @@ from gotovo.order.values.order import Courier
 from gotovo.store.audit.audit import AuditReport, audit_with, block_ranges
 from gotovo.store.audit.scan import OrderScan
 from gotovo.store.postgres.pool import open_pool
-from tests.support.web.cast import (
-    ALINA,
-    CATALOGUE,
-    EVERYBODY,
-    KETTLE,
-    LAST_ONE,
-    NOW,
-    POINTS,
-    SECRET,
-    WAREHOUSES,
-    Cast,
-    Clock,
-)
+from tests.support.web.cast import ALINA, NOW, SECRET, Cast, Clock
+from tests.support.web.goods import CATALOGUE, KETTLE, LAST_ONE
+from tests.support.web.network import POINTS, WAREHOUSES
+from tests.support.web.sample_orders.every_order import EVERYBODY
 
 DOOR = "Казань, Новая, 8"
 

@@ -8,28 +8,65 @@ from msgspec import Struct
 from gotovo.access.buyer import track_links
 from gotovo.order.values.order import COURIER_PLACE, Order
 from gotovo.web.site.dependencies import WebDependencies
-from tests.support.web.cast import CLOSING_POINT, EVERYBODY, HOUR, NOW, SECRET, Cast
+from tests.support.web.cast import HOUR, NOW, SECRET, Cast
 from tests.support.web.helping import answers, asks
+from tests.support.web.network import CLOSING_POINT, FULL_POINT
+from tests.support.web.sample_orders.every_order import EVERYBODY
 
 OF_ORDERS: Final = {
     "/orders/{number}": tuple(make.__name__ for make in EVERYBODY),
     "/orders/{number}/cancellation": ("waiting_for_payment", "on_the_way"),
     "/orders/{number}/storage-extension": ("ready",),
-    "/orders/{number}/redirection": ("being_picked",),
-    "/orders/{number}/redirection/{place}": ("being_picked", "waiting_for_payment"),
+    "/orders/{number}/redirection": ("being_picked", "promised_later"),
+    "/orders/{number}/redirection/{place}": (
+        "being_picked",
+        "waiting_for_payment",
+        "promised_later",
+    ),
     "/orders/{number}/slot": ("attempted",),
     "/orders/{number}/trusted-person": ("ready", "on_the_way"),
     "/orders/{number}/return-claim": ("issued_lately", "claimed"),
     "/orders/{number}/rating": ("partly_issued",),
     "/orders/{number}/help": ("late",),
-    "/orders/{number}/messages": ("ready",),
+    "/orders/{number}/messages": (
+        "ready",
+        "kept_longer",
+        "promised_later",
+        "told_in_the_morning",
+        "ready_at_night",
+        "ready_round_the_clock",
+        "ready_on_a_sunday",
+        "paid_in_part",
+        "paid_too_much",
+        "paid_in_dollars",
+        "paid_after_cancelling",
+        "contested",
+        "nothing_to_pay",
+        "revived",
+        "reported_too_late",
+        "partly_back",
+    ),
     "/orders/{number}/tracking-link": ("waiting_for_payment", "on_the_way"),
-    "/track/{token}": ("on_the_way", "ready"),
+    "/track/{token}": (
+        "on_the_way",
+        "ready",
+        "promised_at_night",
+        "ready_at_night",
+        "ready_round_the_clock",
+        "ready_on_a_sunday",
+    ),
 }
 """Which orders show a page of an order, by its route."""
 
-PLACES: Final = {"being_picked": CLOSING_POINT.code, "waiting_for_payment": COURIER_PLACE}
+PLACES: Final = {
+    "being_picked": CLOSING_POINT.code,
+    "waiting_for_payment": COURIER_PLACE,
+    "promised_later": FULL_POINT.code,
+}
 """Where these orders could go instead."""
+
+SEARCHES: Final = {"promised_later": "?q=казань"}
+"""What is searched for where these orders could go; only then full points are listed."""
 
 OTHERS: Final = {
     "/": ("/",),
@@ -86,7 +123,8 @@ def visits(lives: Lives) -> Iterator[tuple[str, str, str]]:
                 .replace("{place}", PLACES.get(name, ""))
                 .replace("{token}", lives.links.get(name, ""))
             )
-            yield route, name, path
+            search = SEARCHES.get(name, "") if route.endswith("/redirection") else ""
+            yield route, name, path + search
 
 
 def paths(lives: Lives) -> Iterator[str]:

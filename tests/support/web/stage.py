@@ -37,7 +37,9 @@ from gotovo.web.application import web_app
 from gotovo.web.site.dependencies import WebDependencies
 from tests.conftest import own_database
 from tests.support.web.buyer import Buyer
-from tests.support.web.cast import CATALOGUE, LAST_ONE, POINTS, SECRET, WAREHOUSES, Cast, Clock
+from tests.support.web.cast import SECRET, Cast, Clock
+from tests.support.web.goods import CATALOGUE, LAST_ONE
+from tests.support.web.network import POINTS, WAREHOUSES
 
 STOCKED = 1000
 """Units of each sku: more than any test orders."""

@@ -8,7 +8,9 @@ import zlib
 import pytest
 
 from tests.support.web.buyer import Buyer
-from tests.support.web.cast import ALINA, Cast, on_the_way, ready, with_a_courier
+from tests.support.web.cast import ALINA, Cast
+from tests.support.web.sample_orders.courier_orders import with_a_courier
+from tests.support.web.sample_orders.open_orders import on_the_way, ready
 
 
 @pytest.mark.parametrize(("language", "shortcut"), [("ru", "Мои заказы"), ("en", "My orders")])

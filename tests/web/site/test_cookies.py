@@ -16,7 +16,8 @@ from gotovo.web.site.cookies import (
 )
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer
-from tests.support.web.cast import ALINA, Cast, ready
+from tests.support.web.cast import ALINA, Cast
+from tests.support.web.sample_orders.open_orders import ready
 from tests.support.web.stage import browser_of
 
 

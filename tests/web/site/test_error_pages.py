@@ -10,7 +10,8 @@ from gotovo.engine.ports import JournalUnreachable, Places
 from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, text_of
-from tests.support.web.cast import ALINA, Cast, waiting_for_payment
+from tests.support.web.cast import ALINA, Cast
+from tests.support.web.sample_orders.open_orders import waiting_for_payment
 from tests.support.web.stage import browser_of
 
 

@@ -4,7 +4,8 @@ import pytest
 
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, hidden_fields, text_of
-from tests.support.web.cast import ALINA, Cast, waiting_for_payment
+from tests.support.web.cast import ALINA, Cast
+from tests.support.web.sample_orders.open_orders import waiting_for_payment
 from tests.support.web.stage import browser_of
 
 

@@ -7,22 +7,25 @@ from gotovo.order.values.customer import Contact
 from gotovo.order.values.order import Delivery, Pickup
 
 
-def unfit_delivery(delivery: Delivery, contact: Contact | None, world: World) -> Decision | None:
+def unfit_delivery(
+    delivery: Delivery, contact: Contact | None, world: World, left: str = ""
+) -> Decision | None:
     """Refuse a point that is unknown, closed to orders or full, and a courier without an address.
 
-    `contact` is the buyer's, as it will be with this delivery.
+    `contact` is the buyer's, as it will be with this delivery; `left` is the point that an order
+    leaves.
     """
     if isinstance(delivery, Pickup):
-        return _unfit_point(delivery.point, world)
+        return _unfit_point(delivery.point, world, left)
     if contact is None or not contact.address.strip():
         return refuse(Code.ADDRESS_MISSING, "delivery.address")
     return None
 
 
-def _unfit_point(code: str, world: World) -> Decision | None:
+def _unfit_point(code: str, world: World, left: str) -> Decision | None:
     point = world.points.get(code)
     if point is None:
         return refuse(Code.UNKNOWN_POINT, "delivery.point", code)
     if not point.accepting:
         return refuse(Code.POINT_CLOSED, "delivery.point", code)
-    return point_full(point, world)
+    return point_full(point, world, left)

@@ -18,11 +18,14 @@ def point_holding(order: Order | None) -> str:
     return order.delivery.point if isinstance(order.delivery, Pickup) else ""
 
 
-def point_full(point: Point, world: World) -> Decision | None:
-    """Refuse a point without room for one more order; name the nearest ones that have room."""
+def point_full(point: Point, world: World, left: str = "") -> Decision | None:
+    """Refuse a point without room for one more order; name the nearest ones that have room.
+
+    The point that a redirected order leaves is not among them.
+    """
     if world.load.held(point.code) < point.capacity:
         return None
-    near = ", ".join(world.load.nearest_with_room(point))
+    near = ", ".join(world.load.nearest_with_room(point, left))
     return refuse(Code.POINT_FULL, "delivery.point", point.code, near)
 
 

@@ -11,7 +11,7 @@ from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, acc
 from gotovo.order.refusals import Code
 from gotovo.order.steps.promise import PromiseChanged
 from gotovo.order.values.customer import Contact, contact_digest
-from gotovo.order.values.order import Courier, Delivery, Order, Pickup, Stage
+from gotovo.order.values.order import Courier, Delivery, Order, Pickup, Stage, place_of
 from gotovo.value import Value
 
 _IN_WAREHOUSE = frozenset({Stage.PLACED, Stage.PAID, Stage.PICKING, Stage.PACKED})
@@ -121,7 +121,8 @@ def _unfit(
 ) -> Decision | None:
     if isinstance(delivery, Courier) and not can_take_courier(order):
         return refuse(Code.WRONG_METHOD, "delivery.method", "courier", "pickup")
-    return unfit_delivery(delivery, contact, facts.world) or _partly_dispatched(order)
+    unfit = unfit_delivery(delivery, contact, facts.world, place_of(order))
+    return unfit or _partly_dispatched(order)
 
 
 def _partly_dispatched(order: Order) -> Decision | None:

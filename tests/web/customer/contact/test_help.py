@@ -11,19 +11,11 @@ from gotovo.notices.policy import Purpose
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, text_of
-from tests.support.web.cast import (
-    ALINA,
-    DAY,
-    HOUR,
-    NOW,
-    Cast,
-    Clock,
-    being_picked,
-    partly_issued,
-    ready,
-)
+from tests.support.web.cast import ALINA, DAY, HOUR, NOW, Cast, Clock
 from tests.support.web.helping import answers
 from tests.support.web.hostile import hostile_texts
+from tests.support.web.sample_orders.closed_orders import partly_issued
+from tests.support.web.sample_orders.open_orders import being_picked, ready
 from tests.support.web.stage import browser_of, teller
 from tests.web.customer.return_claim.test_return_claim import claims, issued
 

@@ -16,7 +16,9 @@ from gotovo.web.customer.contact import live
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.browser.site import served
 from tests.support.web.buyer import Buyer
-from tests.support.web.cast import ALINA, BORIS, LAMP, NOW, SECRET, Cast, ready, waiting_for_payment
+from tests.support.web.cast import ALINA, BORIS, NOW, SECRET, Cast
+from tests.support.web.goods import LAMP
+from tests.support.web.sample_orders.open_orders import ready, waiting_for_payment
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*[Ee]mbedded server.*")
 LONG = 20

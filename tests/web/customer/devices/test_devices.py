@@ -17,7 +17,8 @@ from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.tables.access.sign_in import SignInStore
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, hidden_fields, text_of
-from tests.support.web.cast import ALINA, BORIS, NOW, Cast, Clock, ready
+from tests.support.web.cast import ALINA, BORIS, NOW, Cast, Clock
+from tests.support.web.sample_orders.open_orders import ready
 from tests.support.web.stage import browser_of
 
 PHONE = (

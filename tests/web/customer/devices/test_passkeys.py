@@ -10,7 +10,8 @@ from gotovo.order.values.customer import customer_id
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.access.authenticator import Authenticator
 from tests.support.web.buyer import Buyer, hidden_fields, text_of
-from tests.support.web.cast import ALINA, BORIS, SECRET, Cast, ready
+from tests.support.web.cast import ALINA, BORIS, SECRET, Cast
+from tests.support.web.sample_orders.open_orders import ready
 from tests.support.web.stage import browser_of
 
 SITE = "https://gotovo.test"

@@ -11,19 +11,9 @@ import zxingcpp
 from gotovo.order.values.order import Order, place_of
 from gotovo.order.values.pickup_codes import qr_is_right
 from tests.support.web.buyer import Buyer, text_of
-from tests.support.web.cast import (
-    ALINA,
-    BORIS,
-    NOW,
-    SECRET,
-    Cast,
-    Clock,
-    being_handed_over,
-    code_of,
-    on_the_way,
-    partly_issued,
-    ready,
-)
+from tests.support.web.cast import ALINA, BORIS, NOW, SECRET, Cast, Clock, code_of
+from tests.support.web.sample_orders.closed_orders import partly_issued
+from tests.support.web.sample_orders.open_orders import being_handed_over, on_the_way, ready
 
 Make = Callable[[Cast], Awaitable[Order]]
 MINUTE = timedelta(minutes=1)

@@ -7,12 +7,10 @@ from gotovo.order.refusals import Code
 from gotovo.order.steps.handover_opening import OpenHandover
 from gotovo.order.values.order import Stage
 from tests.support.web.buyer import Buyer, text_of
-from tests.support.web.cast import (
-    ALINA,
-    NOW,
-    Cast,
+from tests.support.web.cast import ALINA, NOW, Cast
+from tests.support.web.sample_orders.closed_orders import partly_issued
+from tests.support.web.sample_orders.open_orders import (
     being_handed_over,
-    partly_issued,
     ready,
     waiting_for_payment,
 )

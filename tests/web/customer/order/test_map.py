@@ -3,7 +3,10 @@
 from urllib.parse import parse_qs, urlsplit
 
 from tests.support.web.buyer import Buyer
-from tests.support.web.cast import ALINA, POINTS, Cast, ready, with_a_courier
+from tests.support.web.cast import ALINA, Cast
+from tests.support.web.network import POINTS
+from tests.support.web.sample_orders.courier_orders import with_a_courier
+from tests.support.web.sample_orders.open_orders import ready
 
 
 async def test_the_map_is_opened_at_the_address_of_the_point(buyer: Buyer, cast: Cast) -> None:

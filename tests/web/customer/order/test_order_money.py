@@ -7,7 +7,9 @@ from gotovo.order.values.money import Money
 from gotovo.order.values.order import Attention, Order, total
 from gotovo.words.formats.money import format_money
 from tests.support.web.buyer import Buyer, text_of
-from tests.support.web.cast import ALINA, HOUR, LAMP, NOW, Cast, waiting_for_payment
+from tests.support.web.cast import ALINA, HOUR, NOW, Cast
+from tests.support.web.goods import LAMP
+from tests.support.web.sample_orders.open_orders import waiting_for_payment
 
 
 def money(amount: int, currency: str = "RUB") -> str:

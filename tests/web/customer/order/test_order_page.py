@@ -26,35 +26,26 @@ from gotovo.order.steps.trusted_person_revocation import RevokeTrusted
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Attention, Condition, Courier, Order
 from tests.support.web.buyer import Buyer, text_of
-from tests.support.web.cast import (
-    ALINA,
-    BORIS,
-    DAY,
-    EVERYBODY,
-    HOUR,
-    LAMP,
-    MUG,
-    NOW,
-    POINT,
-    POINTS,
-    SECRET,
-    Cast,
-    attempted,
-    being_picked,
+from tests.support.web.cast import ALINA, BORIS, DAY, HOUR, NOW, SECRET, Cast, code_of
+from tests.support.web.goods import LAMP, MUG
+from tests.support.web.network import POINT, POINTS, closed_on
+from tests.support.web.sample_orders.closed_orders import (
     claimed,
-    closed_on,
-    code_of,
-    far_away,
-    late,
     not_collected,
-    on_the_way,
     partly_issued,
-    ready,
-    ready_where_it_closes,
     returned,
     sold_out,
+)
+from tests.support.web.sample_orders.courier_orders import attempted, with_a_courier
+from tests.support.web.sample_orders.every_order import EVERYBODY
+from tests.support.web.sample_orders.open_orders import (
+    being_picked,
+    far_away,
+    late,
+    on_the_way,
+    ready,
+    ready_where_it_closes,
     waiting_for_payment,
-    with_a_courier,
 )
 
 SEVERAL = 20_000

@@ -3,19 +3,13 @@
 import re
 
 from tests.support.web.buyer import Buyer, text_of
-from tests.support.web.cast import (
-    ALINA,
-    BORIS,
-    LAMP,
-    NOBODY,
-    NOW,
-    Cast,
+from tests.support.web.cast import ALINA, BORIS, NOBODY, NOW, Cast, code_of
+from tests.support.web.goods import LAMP
+from tests.support.web.sample_orders.closed_orders import cancelled, long_ago
+from tests.support.web.sample_orders.open_orders import (
     being_handed_over,
     being_picked,
-    cancelled,
-    code_of,
     late,
-    long_ago,
     ready,
     ready_where_it_closes,
     waiting_for_payment,

@@ -11,7 +11,9 @@ from gotovo.order.values.customer import customer_id
 from gotovo.store.tables.access.access_log import AccessKind, AccessLogStore, LoggedAccess
 from gotovo.web.customer.privacy.access_log import ENTRIES_SHOWN
 from tests.support.web.buyer import Buyer, text_of
-from tests.support.web.cast import ALINA, BORIS, NOW, POINTS, SECRET, Cast, ready
+from tests.support.web.cast import ALINA, BORIS, NOW, SECRET, Cast
+from tests.support.web.network import POINTS
+from tests.support.web.sample_orders.open_orders import ready
 
 POINT = "KZN-1"
 

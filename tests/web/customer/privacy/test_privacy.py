@@ -10,18 +10,10 @@ from gotovo.order.values.order import Order
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, text_of
-from tests.support.web.cast import (
-    ALINA,
-    BORIS,
-    LAMP,
-    SECRET,
-    Cast,
-    cancelled,
-    late,
-    never_paid,
-    partly_issued,
-    ready,
-)
+from tests.support.web.cast import ALINA, BORIS, SECRET, Cast
+from tests.support.web.goods import LAMP
+from tests.support.web.sample_orders.closed_orders import cancelled, never_paid, partly_issued
+from tests.support.web.sample_orders.open_orders import late, ready
 from tests.support.web.stage import browser_of
 from tests.web.customer.devices.test_push import ENDPOINT, subscribes
 from tests.web.customer.return_claim.test_return_claim import claims, issued, picture

@@ -14,20 +14,10 @@ from gotovo.order.steps.picking import StartPicking
 from gotovo.order.values.order import Courier, Order
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, text_of
-from tests.support.web.cast import (
-    ALINA,
-    BOOTS,
-    DAY,
-    HOUR,
-    KAZAN,
-    KETTLE,
-    NOW,
-    Cast,
-    being_picked,
-    late,
-    on_the_way,
-    ready,
-)
+from tests.support.web.cast import ALINA, DAY, HOUR, NOW, Cast
+from tests.support.web.goods import BOOTS, KETTLE
+from tests.support.web.network import KAZAN
+from tests.support.web.sample_orders.open_orders import being_picked, late, on_the_way, ready
 from tests.support.web.stage import browser_of
 
 CASES = 400

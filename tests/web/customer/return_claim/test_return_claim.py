@@ -15,7 +15,9 @@ from gotovo.order.values.order import Condition, Order, ReceivedUnits, Units
 from gotovo.web.customer.return_claim import return_claim
 from gotovo.web.customer.return_claim.picture import SIDE_MAX, redraw
 from tests.support.web.buyer import Buyer, hidden_fields, text_of
-from tests.support.web.cast import ALINA, BORIS, DAY, HOUR, KETTLE, MUG, NOW, Cast, Clock, ready
+from tests.support.web.cast import ALINA, BORIS, DAY, HOUR, NOW, Cast, Clock
+from tests.support.web.goods import KETTLE, MUG
+from tests.support.web.sample_orders.open_orders import ready
 
 
 async def issued(cast: Cast, phone: str = ALINA) -> Order:

@@ -7,7 +7,8 @@ import pytest
 
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, hidden_fields, text_of
-from tests.support.web.cast import ALINA, BORIS, NOBODY, Cast, Clock, ready
+from tests.support.web.cast import ALINA, BORIS, NOBODY, Cast, Clock
+from tests.support.web.sample_orders.open_orders import ready
 from tests.support.web.stage import browser_of
 
 

@@ -16,7 +16,8 @@ from gotovo.store.tables.access.sign_in import SignInStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessageStore
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer
-from tests.support.web.cast import ALINA, Cast, ready
+from tests.support.web.cast import ALINA, Cast
+from tests.support.web.sample_orders.open_orders import ready
 from tests.support.web.stage import browser_of
 
 STRANGER = "+79009876567"

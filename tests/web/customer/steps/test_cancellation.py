@@ -5,7 +5,8 @@ from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Order
 from gotovo.order.values.settlement.charge import Charge, ChargeKind
 from tests.support.web.buyer import Buyer, text_of
-from tests.support.web.cast import ALINA, DAY, HOUR, KETTLE, NOW, Cast
+from tests.support.web.cast import ALINA, DAY, HOUR, NOW, Cast
+from tests.support.web.goods import KETTLE
 
 CHARGES = (
     Charge(ChargeKind.DELIVERY_FEE, "", 19_900),

@@ -8,7 +8,10 @@ from gotovo.order.steps.slot import AgreeSlot
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Courier, Order, Stage
 from tests.support.web.buyer import Buyer, hidden_fields, text_of
-from tests.support.web.cast import ALINA, BOOTS, DAY, HOUR, NOW, Cast, Clock, ready, with_a_courier
+from tests.support.web.cast import ALINA, DAY, HOUR, NOW, Cast, Clock
+from tests.support.web.goods import BOOTS
+from tests.support.web.sample_orders.courier_orders import with_a_courier
+from tests.support.web.sample_orders.open_orders import ready
 
 OFFERED = re.compile(r'type="radio" name="window" value="([^"]+)"')
 

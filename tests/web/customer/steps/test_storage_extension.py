@@ -3,16 +3,9 @@
 from gotovo.order.steps.storage_extension import ExtendStorage
 from gotovo.order.values.actor import Role
 from tests.support.web.buyer import Buyer, text_of
-from tests.support.web.cast import (
-    ALINA,
-    BORIS,
-    LAMP,
-    NOW,
-    Cast,
-    being_picked,
-    ready,
-    ready_where_it_closes,
-)
+from tests.support.web.cast import ALINA, BORIS, NOW, Cast
+from tests.support.web.goods import LAMP
+from tests.support.web.sample_orders.open_orders import being_picked, ready, ready_where_it_closes
 
 
 async def test_the_new_deadline_and_its_rule_stand_there_before_it_is_done(

@@ -7,17 +7,12 @@ import pytest
 from gotovo.order.values.order import Order
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, hidden_fields, text_of
-from tests.support.web.cast import (
-    ALINA,
-    BORIS,
-    HOUR,
-    LAST_ONE,
-    NOW,
-    Cast,
-    attempted,
+from tests.support.web.cast import ALINA, BORIS, HOUR, NOW, Cast, code_of
+from tests.support.web.goods import LAST_ONE
+from tests.support.web.sample_orders.closed_orders import cancelled
+from tests.support.web.sample_orders.courier_orders import attempted
+from tests.support.web.sample_orders.open_orders import (
     being_handed_over,
-    cancelled,
-    code_of,
     on_the_way,
     ready,
     ready_where_it_closes,

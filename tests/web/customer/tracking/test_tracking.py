@@ -10,22 +10,13 @@ import pytest
 
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, text_of
-from tests.support.web.cast import (
-    ALINA,
-    BORIS,
-    EVERYBODY,
-    KETTLE,
-    LAMP,
-    NOW,
-    POINT,
-    SECRET,
-    Cast,
-    code_of,
-    never_paid,
-    on_the_way,
-    ready,
-    with_a_courier,
-)
+from tests.support.web.cast import ALINA, BORIS, NOW, SECRET, Cast, code_of
+from tests.support.web.goods import KETTLE, LAMP
+from tests.support.web.network import POINT
+from tests.support.web.sample_orders.closed_orders import never_paid
+from tests.support.web.sample_orders.courier_orders import with_a_courier
+from tests.support.web.sample_orders.every_order import EVERYBODY
+from tests.support.web.sample_orders.open_orders import on_the_way, ready
 from tests.support.web.stage import browser_of
 
 # The part of https://schema.org (release 29) that is used here: what each property may hold.

@@ -3,7 +3,8 @@
 from gotovo.notices.dispatch import MessageDispatcher
 from gotovo.store.journal.journal import PostgresJournal
 from tests.support.web.buyer import Buyer, text_of
-from tests.support.web.cast import ALINA, BORIS, Cast, ready
+from tests.support.web.cast import ALINA, BORIS, Cast
+from tests.support.web.sample_orders.open_orders import ready
 
 FEED_MAX = 1000
 

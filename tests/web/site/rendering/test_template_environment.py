@@ -9,7 +9,8 @@ from gotovo.web.site.rendering import templates
 from gotovo.web.site.rendering.template_environment import PlainEnvironment
 from gotovo.web.site.rendering.templates import PageTemplates
 from tests.support.web.buyer import Buyer
-from tests.support.web.cast import ALINA, Cast, ready
+from tests.support.web.cast import ALINA, Cast
+from tests.support.web.sample_orders.open_orders import ready
 
 
 async def test_jinjas_own_environment_renders_the_same_pages(

@@ -26,6 +26,7 @@ from gotovo.words.language import Language
 from gotovo.words.promise_rule import promise_rule_sentence
 from gotovo.words.refusals import NEAREST_WITH_ROOM, refusal_notice
 from gotovo.words.storage_rule import storage_rule_sentence
+from gotovo.words.translations import tie_short_words
 
 _STILL_LOOKED_AT = frozenset({Attention.DISPUTE, Attention.MONEY})
 """What people go on looking at when an order is closed."""
@@ -183,9 +184,9 @@ def _attention(order: Order) -> Sequence[Attention]:
 
 def _promise_rule(status: PromiseStatus | None, language: Language) -> str:
     promise = status.promise if status else None
-    return promise_rule_sentence(promise, language) if promise else ""
+    return tie_short_words(promise_rule_sentence(promise, language)) if promise else ""
 
 
 def _storage_rule(order: Order, language: Language) -> str:
     rule = order.storage.rule if order.storage else None
-    return storage_rule_sentence(rule, language) if rule else ""
+    return tie_short_words(storage_rule_sentence(rule, language)) if rule else ""
