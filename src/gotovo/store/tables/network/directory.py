@@ -17,6 +17,9 @@ from gotovo.store.postgres.statements import load_statements
 
 PlacesByCode = tuple[Mapping[str, Point], Mapping[str, Warehouse]]
 
+_NEW = 1
+"""The version of a place that nobody has an order at."""
+
 _sql = load_statements("tables/network/directory.sql")
 _point = msgspec.json.Decoder(Point)
 _warehouse = msgspec.json.Decoder(Warehouse)
@@ -50,27 +53,26 @@ class Directory:
 
     async def put_point(self, point: Point, at: datetime) -> int:
         """Store a point's settings and return their version; the caller has validated them."""
-        return await self._put("put_point", point.code, point, at)
+        return await self._put(point, at)
 
     async def put_warehouse(self, warehouse: Warehouse, at: datetime) -> int:
         """Store a warehouse's settings and return their version."""
-        return await self._put("put_warehouse", warehouse.code, warehouse, at)
+        return await self._put(warehouse, at)
 
     async def replace(self, place: Point | Warehouse, at: datetime, version: int) -> bool:
         """Replace this version of the settings, 0 for a new place; False when it is another."""
-        name = "put_point" if isinstance(place, Point) else "put_warehouse"
-        return await self._put(name, place.code, place, at, version) is not None
+        return await self._put(place, at, version) is not None
 
-    async def _put(
-        self,
-        name: str,
-        code: str,
-        settings: msgspec.Struct,
-        at: datetime,
-        version: int | None = None,
-    ) -> Any:
-        """Store settings and return their version, None when the one to replace is another."""
-        text = msgspec.json.encode(settings)
-        stored = await self._pool.fetchval(_sql[name], code, text, at, version)
+    async def _put(self, place: Point | Warehouse, at: datetime, version: int | None = None) -> Any:
+        """Store settings and return their version, None when the one to replace is another.
+
+        Running orders have to follow a change, which is listed in the same transaction.
+        """
+        kind = "point" if isinstance(place, Point) else "warehouse"
+        text = msgspec.json.encode(place)
+        async with self._pool.acquire() as connection, connection.transaction():
+            stored = await connection.fetchval(_sql[f"put_{kind}"], place.code, text, at, version)
+            if stored is not None and stored > _NEW:
+                await connection.execute(_sql["list_changed_place"], kind, place.code, stored, at)
         await self.refresh()
         return stored

@@ -14,49 +14,37 @@ select settings from point order by code
 select settings from warehouse order by code
 
 -- name: put_point
--- Open a point or change its settings; its running orders then have to follow the change.
--- With a version given, only that version is replaced, and nothing is returned for another.
-with put as (
-    insert into point (code, settings, version, updated_at)
-    select $1, $2, 1, $3
-     where coalesce($4::integer, 0) = 0 or exists (select from point where code = $1)
-    on conflict (code) do update
-       set settings = excluded.settings,
-           version = point.version + 1,
-           updated_at = excluded.updated_at
-     where $4::integer is null or point.version = $4
-    returning version
-), listed as (
-    insert into changed_place (kind, code, version, changed_at)
-    select 'point', $1, version, $3 from put where version > 1
-    on conflict (kind, code) do update
-       set version = excluded.version,
-           changed_at = excluded.changed_at,
-           after_placed_at = null,
-           after_number = null
-)
-select version from put
+-- Open a point or change its settings, and return their version. With a version given, only that
+-- version is replaced, and nothing is returned for another.
+insert into point (code, settings, version, updated_at)
+select $1, $2, 1, $3
+ where coalesce($4::integer, 0) = 0 or exists (select from point where code = $1)
+on conflict (code) do update
+   set settings = excluded.settings,
+       version = point.version + 1,
+       updated_at = excluded.updated_at
+ where $4::integer is null or point.version = $4
+returning version
 
 -- name: put_warehouse
--- Open a warehouse or change its settings; its running orders then have to follow the change.
--- With a version given, only that version is replaced, and nothing is returned for another.
-with put as (
-    insert into warehouse (code, settings, version, updated_at)
-    select $1, $2, 1, $3
-     where coalesce($4::integer, 0) = 0 or exists (select from warehouse where code = $1)
-    on conflict (code) do update
-       set settings = excluded.settings,
-           version = warehouse.version + 1,
-           updated_at = excluded.updated_at
-     where $4::integer is null or warehouse.version = $4
-    returning version
-), listed as (
-    insert into changed_place (kind, code, version, changed_at)
-    select 'warehouse', $1, version, $3 from put where version > 1
-    on conflict (kind, code) do update
-       set version = excluded.version,
-           changed_at = excluded.changed_at,
-           after_placed_at = null,
-           after_number = null
-)
-select version from put
+-- Open a warehouse or change its settings, and return their version. With a version given, only that
+-- version is replaced, and nothing is returned for another.
+insert into warehouse (code, settings, version, updated_at)
+select $1, $2, 1, $3
+ where coalesce($4::integer, 0) = 0 or exists (select from warehouse where code = $1)
+on conflict (code) do update
+   set settings = excluded.settings,
+       version = warehouse.version + 1,
+       updated_at = excluded.updated_at
+ where $4::integer is null or warehouse.version = $4
+returning version
+
+-- name: list_changed_place
+-- The running orders of a place have to follow this version of its settings, from the first on.
+insert into changed_place (kind, code, version, changed_at)
+values ($1, $2, $3, $4)
+on conflict (kind, code) do update
+   set version = excluded.version,
+       changed_at = excluded.changed_at,
+       after_placed_at = null,
+       after_number = null
