@@ -1,5 +1,6 @@
 """Points and warehouses: everybody reads them, an administrator changes them."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -265,6 +266,33 @@ async def test_a_misspelt_name_inside_a_put_is_an_error(
     del takes_orders
     answer = await put(api, path, example | {"timetable": TIMETABLE_EXAMPLE | {"exeptions": {}}})
     assert (answer.status_code, answer.json()["field"]) == (422, "timetable.exeptions")
+
+
+async def test_patches_of_several_people_at_once_are_all_kept(api: Api) -> None:
+    await put(api, "/points/KZN-9", POINT_EXAMPLE)
+    parts = {"storage_days": 9, "extension_days": 2, "capacity": 77, "title": "ПВЗ «Новый»"}
+
+    answers = await asyncio.gather(
+        *(patch(api, "/points/KZN-9", {name: value}) for name, value in parts.items())
+    )
+
+    assert [answer.status_code for answer in answers] == [200] * len(parts)
+    point = (await api.get("/points/KZN-9")).json()
+    assert {name: point[name] for name in parts} == parts
+    assert point["version"] == 1 + len(parts)
+
+
+async def test_of_patches_of_one_version_at_once_one_is_kept(api: Api) -> None:
+    await put(api, "/points/KZN-9", POINT_EXAMPLE)
+
+    answers = await asyncio.gather(
+        *(
+            patch(api, "/points/KZN-9", {"storage_days": days}, **{"If-Match": '"1"'})
+            for days in (8, 9)
+        )
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [200, 412]
 
 
 async def test_a_patch_of_another_version_or_of_no_place_is_refused(api: Api) -> None:

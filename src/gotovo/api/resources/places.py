@@ -43,6 +43,9 @@ KEPT: Final = frozenset({"accepting", "accepts_orders"})
 """Settings that a PUT may leave out without changing them: whether a place takes orders is decided
 when it is closed or opened, not when its address is corrected."""
 
+PATCH_TRIES_MAX: Final = 16
+"""How often a patch is merged again: each time somebody else has changed the place."""
+
 REPLACING: Final = (
     RequestErrorCode.INVALID_SETTINGS,
     RequestErrorCode.PRECONDITION_REQUIRED,
@@ -127,12 +130,32 @@ class Places(Generic[P, V]):
         place = self._place(request, body, old)
         if version is not None and place == old:
             return self._response(place, version, _put_status(version))
-        require_match(request, ABSENT if version is None else version.version)
-        return await self._replace(dependencies, request, place, version)
+        replaces = ABSENT if version is None else version.version
+        require_match(request, replaces)
+        response = await self._replaced(dependencies, request, place, replaces)
+        if response is not None:
+            return response
+        new = await self._version(dependencies, code)
+        raise stale("If-Match", f'"{replaces}"', ABSENT if new is None else new.version)
 
     async def patch(self, dependencies: ApiDependencies, request: ApiRequest) -> Response:
-        """Change some settings of a place and leave the others as they are."""
+        """Change some settings of a place and leave the others as they are.
+
+        Where somebody else changes the place meanwhile, and the request names no version, its parts
+        are merged into what there is then.
+        """
         decode_body(request.content, self._patch_decoder)
+        patch = normal_texts(read_json(request.content), self.patch_body)
+        for _ in range(PATCH_TRIES_MAX):
+            response = await self._patched(dependencies, request, patch)
+            if response is not None:
+                return response
+        raise ApiError(RequestErrorCode.OVERLOADED)
+
+    async def _patched(
+        self, dependencies: ApiDependencies, request: ApiRequest, patch: Any
+    ) -> Response | None:
+        """Return the response, None when the place was changed between reading and storing it."""
         code = request.path_params["code"]
         version = await self._version(dependencies, code)
         await dependencies.directory.refresh()
@@ -140,12 +163,11 @@ class Places(Generic[P, V]):
         if old is None or version is None:
             return self._unknown(request)
         check_preconditions(request, version.version)
-        patch = normal_texts(read_json(request.content), self.patch_body)
         whole = merged(msgspec.json.decode(msgspec.json.encode(old)), patch)
         place = self._place(request, decode_value(whole, self._decoder), old)
         if place == old:
             return self._response(place, version, HTTPStatus.OK)
-        return await self._replace(dependencies, request, place, version)
+        return await self._replaced(dependencies, request, place, version.version)
 
     def _place(self, request: ApiRequest, body: P, old: P | None) -> P:
         """Return the valid settings in a body; its code is the one in the path."""
@@ -162,22 +184,17 @@ class Places(Generic[P, V]):
         check_settings(self._kind.errors(place))
         return place
 
-    async def _replace(
-        self,
-        dependencies: ApiDependencies,
-        request: ApiRequest,
-        place: P,
-        version: Version | None,
-    ) -> Response:
-        """Store the settings instead of this version, and return them."""
+    async def _replaced(
+        self, dependencies: ApiDependencies, request: ApiRequest, place: P, old: int
+    ) -> Response | None:
+        """Store the settings instead of this version; None when it is not the present one."""
         refusal = self._kind.refusal(dependencies, place)
         if refusal is not None:
             return refusal_response(request, refusal)
-        old = ABSENT if version is None else version.version
-        is_replaced = await dependencies.directory.replace(place, dependencies.clock(), old)
+        if not await dependencies.directory.replace(place, dependencies.clock(), old):
+            return None
         new = await self._version(dependencies, place.code)
-        if not is_replaced or new is None:
-            raise stale("If-Match", f'"{old}"', ABSENT if new is None else new.version)
+        assert new is not None, place.code
         return self._response(place, new, _put_status(new))
 
     async def _version(self, dependencies: ApiDependencies, code: str) -> Version | None:

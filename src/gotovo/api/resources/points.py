@@ -14,6 +14,7 @@ from gotovo.api.dispatch.responses import json_response
 from gotovo.api.resources.places import (
     PATCH_DESCRIPTION,
     PUT_DESCRIPTION,
+    REPLACING,
     PlaceKind,
     Places,
     PlacesQuery,
@@ -119,12 +120,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         body_example=POINT_EXAMPLE,
         response=PointView,
         further_statuses=(HTTPStatus.CREATED,),
-        problems=(
-            Code.UNKNOWN_WAREHOUSE,
-            RequestErrorCode.INVALID_SETTINGS,
-            RequestErrorCode.PRECONDITION_REQUIRED,
-            RequestErrorCode.PRECONDITION_FAILED,
-        ),
+        problems=(Code.UNKNOWN_WAREHOUSE, *REPLACING),
     ),
     Endpoint(
         method="PATCH",

@@ -14,6 +14,7 @@ from gotovo.api.dispatch.responses import json_response
 from gotovo.api.resources.places import (
     PATCH_DESCRIPTION,
     PUT_DESCRIPTION,
+    REPLACING,
     PlaceKind,
     Places,
     PlacesQuery,
@@ -111,11 +112,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         body_example=WAREHOUSE_EXAMPLE,
         response=WarehouseView,
         further_statuses=(HTTPStatus.CREATED,),
-        problems=(
-            RequestErrorCode.INVALID_SETTINGS,
-            RequestErrorCode.PRECONDITION_REQUIRED,
-            RequestErrorCode.PRECONDITION_FAILED,
-        ),
+        problems=REPLACING,
     ),
     Endpoint(
         method="PATCH",

@@ -27,8 +27,8 @@ on conflict (code) do update
 returning version
 
 -- name: put_warehouse
--- Open a warehouse or change its settings, and return their version. With a version given, only that
--- version is replaced, and nothing is returned for another.
+-- Open a warehouse or change its settings, and return their version. With a version given, only
+-- that version is replaced, and nothing is returned for another.
 insert into warehouse (code, settings, version, updated_at)
 select $1, $2, 1, $3
  where coalesce($4::integer, 0) = 0 or exists (select from warehouse where code = $1)
