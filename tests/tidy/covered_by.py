@@ -91,6 +91,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "cli/commands/test_import_orders.py": (
         "cli/exit_status.py",
         "cli/import_file.py",
+        "cli/import_report.py",
         "store/tables/orders/imports.py",
     ),
     "cli/commands/test_work.py": ("assembly/background.py",),

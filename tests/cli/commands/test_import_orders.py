@@ -181,6 +181,33 @@ def test_rejected_rows_are_corrected_and_imported_by_the_command_that_is_printed
     assert asyncio.run(fetch(database_url, price)) == 100
 
 
+def test_a_wrong_code_page_is_seen_in_the_texts_of_the_report(
+    program: Program, tmp_path: Path
+) -> None:
+    file = tmp_path / "orders.csv"
+    file.write_bytes(f"external_id,placed_at,Имя\na,{AT},Пётр Иванов\n".encode("mac-cyrillic"))
+    found = program.run("import", "orders", str(file), "--dry-run").stdout
+    assert "Texts in mac-cyrillic: Пётр Иванов · Имя. If they look wrong, use --encoding." in found
+    wrong = program.run(
+        "import", "orders", str(file), "--dry-run", "--encoding", "cp1251", "--json"
+    )
+    assert json.loads(wrong.stdout)["texts"][0] not in found
+
+
+def test_amounts_have_the_decimals_of_the_currency_that_the_command_names(
+    program: Program, tmp_path: Path, database_url: str
+) -> None:
+    file = tmp_path / "orders.csv"
+    file.write_text(f"external_id,placed_at,paid\na,{AT},1250\nb,{AT},12.50\n")
+    done = program.run("import", "orders", str(file), "--currency", "jpy")
+    assert (
+        "Line 3, column paid, value '12.50': Expected an amount in JPY, which has no" in done.stdout
+    )
+    assert "--currency jpy" in done.stdout
+    total = "select total from orders where currency = 'JPY' and external_id = 'a'"
+    assert asyncio.run(fetch(database_url, total)) == 1_250
+
+
 def test_what_is_no_file_is_named_in_the_language_of_the_terminal(
     program: Program, tmp_path: Path
 ) -> None:
@@ -201,6 +228,7 @@ def test_what_is_no_file_is_named_in_the_language_of_the_terminal(
     "arguments",
     [
         ["--decimal", "dot"],
+        ["--currency", "RUR"],
         ["--delimiter", "ab"],
         ["--encoding", "klingon"],
         ["--language", "de"],

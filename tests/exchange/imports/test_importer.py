@@ -2,10 +2,14 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from gotovo.exchange.imports.checkpoints import Checkpoint
 from gotovo.exchange.imports.importer import ROWS_AT_ONCE
 from gotovo.order.replay import replay
+from gotovo.order.values.invariants import broken
 from gotovo.order.values.order import Attention, Outcome, Stage
+from gotovo.order.values.order import total as total_of
 from tests.support.exchange.importing import DELIVERED, Importing, olist
 
 SHIPPED_BEFORE_PAID = DELIVERED.replace("o-1", "o-2").replace("07-26T03:24", "07-27T03:24")
@@ -140,6 +144,46 @@ async def test_json_lines_with_our_own_names_are_carried_over_too() -> None:
     await importing.carry(row)
     order = importing.only()
     assert (order.stage, order.paid, order.origin) == (Stage.PAID, 15_050, "import")
+
+
+CHARGED = (
+    "external_id,placed_at,paid_at,status,currency,value,delivery_fee,discount,coupon,rounding,paid"
+)
+TOLD = "2024-01-05T10:00:00+03:00,2024-01-05T11:00:00+03:00"
+
+
+@pytest.mark.parametrize(
+    ("sums", "total"),
+    [
+        ("RUB,1000.00,199.00,-100.00,50.5,-0.50,1048.00", 104_800),
+        ("JPY,1000,199,100,-50,,1049", 1_049),
+        ("KWD,1.0,0.199,0.1,,0.001,", 1_100),
+    ],
+)
+@pytest.mark.parametrize("status", ["created", "paid", "delivered", "cancelled"])
+async def test_charges_are_signed_lines_and_the_total_is_goods_and_charges(
+    sums: str, total: int, status: str
+) -> None:
+    """Rule 4.8."""
+    text = f"{CHARGED}\nc-1,{TOLD},{status},{sums}\n"
+    importing = Importing()
+    promised = await importing.carry(text, dry=True)
+    count = await importing.carry(text)
+    assert (promised.imported, count.imported) == (1, 1)
+    order = importing.only()
+    assert (total_of(order), order.paid) == (total, total)
+    assert len(order.lines) == 1
+    assert [charge.kind for charge in order.charges][:2] == ["delivery_fee", "discount"]
+    assert broken(order) == ()
+
+
+async def test_sums_of_a_row_that_contradict_each_other_are_rejected_in_a_dry_run_too() -> None:
+    text = f"{CHARGED}\nc-1,{TOLD},paid,RUB,1000,199,,,,1200\n"
+    importing = Importing()
+    for dry in (True, False):
+        assert (await importing.carry(text, dry=dry)).rejected == 1
+    assert importing.orders() == []
+    assert {x.rejection.column for x in importing.rejects.rows if x.rejection} == {"paid"}
 
 
 async def test_columns_of_any_name_are_mapped_by_hand() -> None:

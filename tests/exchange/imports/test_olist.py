@@ -4,13 +4,14 @@ import asyncio
 from collections import Counter
 from csv import DictReader
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from gotovo.order.replay import replay
 from gotovo.order.values.invariants import broken
-from gotovo.order.values.order import Attention, Order, Outcome, Stage
+from gotovo.order.values.order import Attention, Order, Outcome, Stage, total
 from gotovo.order.values.status import status_of
 from tests.support.exchange.importing import Importing, real_file
 
@@ -96,6 +97,21 @@ def test_the_statuses_of_the_file_become_the_four_statuses(importing: Importing)
         ("processing", None): 75,
         ("awaiting_payment", None): 1,
     }
+
+
+def test_freight_is_a_delivery_fee_and_every_order_costs_what_was_paid(
+    importing: Importing, file: Path
+) -> None:
+    orders = {order.external_id: order for order in importing.orders()}
+    kinds: Counter[str] = Counter()
+    with file.open(encoding="utf-8") as rows:
+        for row in DictReader(rows):
+            order = orders[row["order_id"]]
+            told = row["paid_brl"] or row["items_value_brl"] or "0"
+            assert total(order) == int(Decimal(told) * 100)
+            assert [line.sku for line in order.lines] == ["goods"]
+            kinds.update(str(charge.kind) for charge in order.charges)
+    assert kinds == {"delivery_fee": 47, "discount": 1}
 
 
 def test_money_and_goods_of_every_life_are_sound(importing: Importing) -> None:

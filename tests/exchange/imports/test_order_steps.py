@@ -9,16 +9,19 @@ from gotovo.exchange.imports.order_steps import ImportStep, OrderIdentity, steps
 from gotovo.exchange.imports.record import ImportedOrder, Status
 from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.steps.cancellation import Cancel
+from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.placement import Place
 from gotovo.order.steps.promise import ChangePromise
+from gotovo.order.values.money import Money
 from gotovo.order.values.order import Attention, Reason
+from gotovo.order.values.settlement.charge import Charge, ChargeKind
 
 PLACED = datetime(2018, 7, 24, 20, tzinfo=UTC)
 PAID = PLACED + timedelta(hours=1)
 SENT = PLACED + timedelta(days=1)
 GIVEN = PLACED + timedelta(days=5)
 
-IDENTITY = OrderIdentity("123456789012", "a" * 32, "olist", "OLIST", "BRL")
+IDENTITY = OrderIdentity("123456789012", "a" * 32, "olist", "OLIST")
 WHOLE = ImportedOrder(
     external_id="o-1",
     customer="c-1",
@@ -30,6 +33,7 @@ WHOLE = ImportedOrder(
     dispatched_at=SENT,
     issued_at=GIVEN,
     promised_for=date(2018, 8, 1),
+    currency="BRL",
     value=10_000,
     paid=12_000,
 )
@@ -72,21 +76,18 @@ def test_the_promised_day_lasts_until_its_end_where_it_was_promised() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("value", "paid", "prices"),
-    [
-        (10_000, 12_000, [10_000, 2_000]),
-        (10_000, 10_000, [10_000]),
-        (10_000, 9_000, [9_000]),
-        (10_000, None, [10_000]),
-        (None, 12_000, [12_000]),
-        (None, None, [0]),
-    ],
-)
-def test_lines_cost_together_what_was_paid(
-    value: int | None, paid: int | None, prices: list[int]
+@pytest.mark.parametrize("currency", ["BRL", "JPY", "OMR"])
+def test_freight_is_a_charge_and_no_line_and_the_payment_is_goods_and_charges(
+    currency: str,
 ) -> None:
-    assert [line.price for line in placement(value=value, paid=paid).lines] == prices
+    place = placement(currency=currency, discount=-300)
+    assert [(line.quantity, line.price) for line in place.lines] == [(1, 10_000)]
+    assert place.charges == (
+        Charge(ChargeKind.DELIVERY_FEE, "", 2_300),
+        Charge(ChargeKind.DISCOUNT, "", -300),
+    )
+    pay = next(x.command for x in life(currency=currency) if isinstance(x.command, Pay))
+    assert (place.currency, pay.amount) == (currency, Money(12_000, currency))
 
 
 def test_the_number_of_items_and_a_missing_price_stand_in_the_title() -> None:

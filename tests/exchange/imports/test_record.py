@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from msgspec import structs
 
 from gotovo.exchange.imports.columns import NAMES
 from gotovo.exchange.imports.files.row import ImportRow, Rejection
@@ -14,6 +15,8 @@ from gotovo.exchange.imports.record import (
     end_of_day,
     parse_order,
 )
+from gotovo.order.steps.placement import EXTERNAL_ID_CHARACTERS_MAX, UNITS_MAX
+from gotovo.words.imports.row_errors import RowError, row_error_text
 
 READING = Reading({name: name for name in NAMES})
 LEAST = {"external_id": "o-1", "placed_at": "2018-07-24T20:41:00-03:00"}
@@ -58,7 +61,9 @@ def test_amounts_become_minor_units_exactly(written: str, minor_units: int) -> N
     ("name", "value"),
     [
         ("external_id", ""),
-        ("external_id", "x" * 201),
+        ("external_id", "x" * (EXTERNAL_ID_CHARACTERS_MAX + 1)),
+        ("external_id", "\u200b"),
+        ("customer", "x" * 201),
         ("external_id", "a\x00b"),
         ("external_id", "a\udcffb"),
         ("customer", "a\x1bb"),
@@ -66,11 +71,22 @@ def test_amounts_become_minor_units_exactly(written: str, minor_units: int) -> N
         ("placed_at", "2018-07-24T20:41:00"),
         ("placed_at", "yesterday"),
         ("placed_at", "0001-01-01T00:00:00+14:00"),
+        ("placed_at", "1999-12-31T23:59:59Z"),
+        ("issued_at", "2200-01-01T00:00:00Z"),
+        ("promised_for", "2200-01-01"),
         ("paid_at", "2018-02-30T00:00:00Z"),
         ("promised_for", "13.08.2018"),
         ("promised_for", "9999-12-31"),
         ("status", "lost in space"),
         ("items", "two"),
+        ("items", "0"),
+        ("items", str(UNITS_MAX + 1)),
+        ("items", "9" * 5_000),
+        ("currency", "RUR"),
+        ("currency", "RUB\nRUB"),
+        ("delivery_fee", "-1"),
+        ("discount", "ten"),
+        ("rounding", "--1"),
         ("items", "1.5"),
         ("items", "²"),
         ("value", "-1"),
@@ -85,6 +101,39 @@ def test_what_cannot_be_understood_is_named_by_its_column(name: str, value: str)
     rejection = refused(**{name: value})
     assert rejection.column == name
     assert rejection.value == value.strip()
+
+
+@pytest.mark.parametrize(
+    ("currency", "text", "amount"),
+    [("JPY", "1250", 1250), ("xof", "1250", 1250), ("OMR", "12.5", 12_500), ("RUB", "12.5", 1250)],
+)
+def test_a_row_has_a_currency_and_amounts_have_its_decimals(
+    currency: str, text: str, amount: int
+) -> None:
+    x = read(currency=currency, value=text, delivery_fee=text, rounding=f"-{text}")
+    assert (x.currency, x.value, x.delivery_fee) == (currency.upper(), amount, amount)
+    assert x.rounding == -amount
+
+
+def test_decimals_that_a_currency_does_not_have_are_named_with_field_and_value() -> None:
+    rejection = refused(currency="JPY", paid="12.50")
+    assert (rejection.column, rejection.value) == ("paid", "12.50")
+    assert isinstance(rejection.error, RowError)
+    assert row_error_text(rejection.error, "en") == (
+        "Expected an amount in JPY, which has no decimals, like 1234."
+    )
+
+
+def test_a_row_without_a_currency_has_that_of_the_file() -> None:
+    found = parse_order(row(currency="", paid="7"), structs.replace(READING, currency="KWD"))
+    assert isinstance(found, ImportedOrder)
+    assert (found.currency, found.paid) == ("KWD", 7_000)
+
+
+@pytest.mark.parametrize("text", ["10.00", "-10.00", "\N{MINUS SIGN}10"])
+def test_a_discount_is_taken_off_whichever_sign_it_has(text: str) -> None:
+    x = read(discount=text, coupon=text)
+    assert (x.discount, x.coupon) == (-1_000, -1_000)
 
 
 @pytest.mark.parametrize(

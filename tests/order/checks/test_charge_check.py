@@ -2,7 +2,7 @@
 
 import pytest
 
-from gotovo.order.checks.charge_check import CHARGES_MAX, unfit_charges
+from gotovo.order.checks.charge_check import CHARGES_MAX, rounding_max, unfit_charges
 from gotovo.order.refusals import Code
 from gotovo.order.values.order import total
 from gotovo.order.values.settlement.charge import Charge, ChargeKind
@@ -11,8 +11,8 @@ from tests.support.order.cast import BASKET_COST, CHARGED_COST, CHARGES, Play, b
 TOTAL_MAX = 10**15
 
 
-def field_of(*charges: Charge, goods: int = 1_000) -> str:
-    refused = unfit_charges(charges, goods, TOTAL_MAX)
+def field_of(*charges: Charge, goods: int = 1_000, currency: str = "RUB") -> str:
+    refused = unfit_charges(charges, currency, goods, TOTAL_MAX)
     return refused.refusal.field if refused and refused.refusal else ""
 
 
@@ -33,6 +33,15 @@ def test_each_kind_has_its_sign_and_size(
     for amount in unfit:
         charges = (Charge(ChargeKind.DELIVERY_FEE, "", 5), Charge(kind, "", amount))
         assert field_of(*charges) == "charges[1].amount"
+
+
+@pytest.mark.parametrize(("currency", "most"), [("JPY", 100), ("RUB", 100), ("KWD", 1_000)])
+def test_any_order_is_rounded_to_whole_units_of_its_currency(currency: str, most: int) -> None:
+    """Rule 4.8."""
+    assert rounding_max(currency, goods=0) == most
+    assert field_of(Charge(ChargeKind.ROUNDING, "", -most), currency=currency) == ""
+    beyond = Charge(ChargeKind.ROUNDING, "", most + 1)
+    assert field_of(beyond, currency=currency) == "charges[0].amount"
 
 
 def test_a_large_order_is_rounded_by_a_hundredth_of_its_goods_at_most() -> None:

@@ -7,7 +7,15 @@ import pytest
 from msgspec.structs import replace
 
 from gotovo.order.refusals import Code
-from gotovo.order.steps.placement import LINES_MAX, TOTAL_MAX, UNITS_MAX, NewLine, Place
+from gotovo.order.steps.placement import (
+    LINES_MAX,
+    PRICE_MAX,
+    QUANTITY_MAX,
+    TOTAL_MAX,
+    UNITS_MAX,
+    NewLine,
+    Place,
+)
 from gotovo.order.values.order import Courier, Pickup, Reason, Stage, total
 from tests.support.order import stories
 from tests.support.order.cast import AT_HOME, BASKET_COST, NOON, SHOP, TEA, Play, Stock, basket
@@ -37,6 +45,10 @@ def test_an_order_may_be_placed_while_the_goods_are_gone() -> None:
     assert Play(Stock(tea=0, cup=0)).do(basket()).stage is Stage.PLACED
 
 
+BEYOND_ALL_UNITS = UNITS_MAX // QUANTITY_MAX + 1
+BEYOND_TOTAL = replace(TEA, quantity=TOTAL_MAX // PRICE_MAX + 1, price=PRICE_MAX)
+
+
 @dataclass(frozen=True)
 class Unfit:
     """A basket nobody can carry, and the refusal it gets."""
@@ -51,9 +63,14 @@ class Unfit:
         Unfit(basket(lines=()), Code.WRONG_QUANTITY),
         Unfit(basket(lines=(TEA,) * (LINES_MAX + 1)), Code.WRONG_QUANTITY),
         Unfit(basket(lines=(replace(TEA, quantity=0),)), Code.WRONG_QUANTITY),
-        Unfit(basket(lines=(replace(TEA, quantity=UNITS_MAX + 1, price=0),)), Code.WRONG_QUANTITY),
+        Unfit(basket(lines=(replace(TEA, quantity=QUANTITY_MAX + 1),)), Code.WRONG_QUANTITY),
+        Unfit(
+            basket(lines=(replace(TEA, quantity=QUANTITY_MAX, price=0),) * BEYOND_ALL_UNITS),
+            Code.WRONG_QUANTITY,
+        ),
         Unfit(basket(lines=(replace(TEA, price=-1),)), Code.WRONG_AMOUNT),
-        Unfit(basket(lines=(replace(TEA, quantity=1, price=TOTAL_MAX + 1),)), Code.WRONG_AMOUNT),
+        Unfit(basket(lines=(replace(TEA, quantity=1, price=PRICE_MAX + 1),)), Code.WRONG_AMOUNT),
+        Unfit(basket(lines=(BEYOND_TOTAL,)), Code.WRONG_AMOUNT),
         Unfit(basket(lines=(NewLine("milk", "Молоко", 1, 90),)), Code.UNKNOWN_SKU),
         Unfit(basket(Pickup("KZN-9")), Code.UNKNOWN_POINT),
         Unfit(basket(Pickup("KZN-4")), Code.POINT_CLOSED),
@@ -66,7 +83,7 @@ def test_what_does_not_fit_is_refused_by_name(unfit: Unfit) -> None:
 
 
 def test_the_largest_sum_is_still_accepted() -> None:
-    line = replace(TEA, quantity=1, price=TOTAL_MAX)
+    line = replace(TEA, quantity=TOTAL_MAX // PRICE_MAX, price=PRICE_MAX)
     assert total(Play().do(basket(lines=(line,))).order) == TOTAL_MAX
 
 

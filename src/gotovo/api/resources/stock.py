@@ -19,6 +19,7 @@ from gotovo.api.dispatch.request import ApiRequest, query_of
 from gotovo.api.dispatch.responses import json_response, refusal_response
 from gotovo.api.schemas.examples import STOCK_EXAMPLE
 from gotovo.order.refusals import Code, Refusal
+from gotovo.order.steps.placement import SKU_CHARACTERS_MAX
 from gotovo.order.values.actor import Role
 from gotovo.store.tables.network.stock import NewStockEntry, StockLevel, StockShort
 from gotovo.value import Value
@@ -35,7 +36,7 @@ ENTRIES_SHOWN = 100
 _WRITERS = frozenset({Role.WAREHOUSE, Role.ADMIN})
 _READERS = _WRITERS | {Role.SUPPORT, Role.STOREFRONT}
 
-Sku = Annotated[str, Meta(min_length=1, max_length=100)]
+Sku = Annotated[str, Meta(min_length=1, max_length=SKU_CHARACTERS_MAX)]
 
 
 class EntryBody(Value, frozen=True, forbid_unknown_fields=True):

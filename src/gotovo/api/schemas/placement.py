@@ -29,7 +29,16 @@ from gotovo.api.schemas.delivery import (
 from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.order import refusals
 from gotovo.order.checks.charge_check import CHARGES_MAX
-from gotovo.order.steps.placement import LINES_MAX, NewLine, Place
+from gotovo.order.steps.placement import (
+    EXTERNAL_ID_CHARACTERS_MAX,
+    LINES_MAX,
+    PRICE_MAX,
+    QUANTITY_MAX,
+    SKU_CHARACTERS_MAX,
+    TITLE_CHARACTERS_MAX,
+    NewLine,
+    Place,
+)
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.currency import CURRENCIES, EXPECTED_CURRENCY
 from gotovo.order.values.customer import Contact, contact_digest, customer_id, home_of_customer
@@ -38,10 +47,6 @@ from gotovo.order.values.settlement.charge import Charge, ChargeKind
 from gotovo.value import Value
 from gotovo.words.language import preferred_language
 from gotovo.words.request_errors import RequestErrorCode
-
-QUANTITY_MAX = 10_000
-PRICE_MAX = 10**12
-"""Ten billion in a currency's units: with the limits above, a total fits 63 bits."""
 
 DRAWS_MAX = 8
 """Even when half of all numbers are taken, eight draws fail once in 256 times."""
@@ -84,8 +89,8 @@ class CustomerBody(Value, frozen=True, forbid_unknown_fields=True):
 class LineBody(Value, frozen=True, forbid_unknown_fields=True):
     """One line; `price` is of one unit, as a sum or as minor units of the order's currency."""
 
-    sku: Annotated[str, Meta(min_length=1, max_length=100)]
-    title: Annotated[str, Meta(min_length=1, max_length=500)]
+    sku: Annotated[str, Meta(min_length=1, max_length=SKU_CHARACTERS_MAX)]
+    title: Annotated[str, Meta(min_length=1, max_length=TITLE_CHARACTERS_MAX)]
     quantity: Annotated[int, Meta(ge=1, le=QUANTITY_MAX)]
     price: Price | PriceBody
     goods_class: Code = ""
@@ -113,7 +118,7 @@ class PlaceBody(Value, frozen=True, forbid_unknown_fields=True, kw_only=True):
     reserved and nothing falls due.
     """
 
-    external_id: Annotated[str, Meta(max_length=100)] = ""
+    external_id: Annotated[str, Meta(max_length=EXTERNAL_ID_CHARACTERS_MAX)] = ""
     customer: CustomerBody
     lines: Annotated[list[LineBody], Meta(min_length=1, max_length=LINES_MAX)]
     delivery: PickupBody | CourierBody

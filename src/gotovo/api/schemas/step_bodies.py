@@ -27,6 +27,7 @@ from gotovo.order.steps.payment import PAYMENT_MAX
 from gotovo.order.steps.placement import Place
 from gotovo.order.values.actor import Role
 from gotovo.order.values.money import Money
+from gotovo.points.validation import YEAR_MAX, YEAR_MIN
 from gotovo.value import Value
 from gotovo.words.language import Language
 from gotovo.words.request_errors import RequestErrorCode
@@ -65,9 +66,6 @@ BODY_TYPES: dict[tuple[str, str], Any] = {
     ("redirection", "delivery"): PickupBody | RedirectedCourierBody,
 }
 """Fields with another type in requests: an address is sent, but never stored in an event."""
-
-YEAR_MIN, YEAR_MAX = 2000, 2199
-"""Far beyond any order, and far from the years at which time zones overflow."""
 
 Instant = Annotated[datetime, Meta(tz=True)]
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shlex
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from time import monotonic
 from typing import Annotated
 
 import typer
-from msgspec import Struct, structs
+from msgspec import structs
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -25,13 +24,14 @@ from rich.progress import (
 )
 
 from gotovo.assembly.runtime import Runtime, open_runtime
-from gotovo.cli.context import database, print_json, print_line, settings
+from gotovo.cli.context import database, print_json, settings
 from gotovo.cli.exit_status import PROBLEM
 from gotovo.cli.import_file import chosen_language, explained, open_regular
+from gotovo.cli.import_report import ImportOptions, ImportRun, print_report, report_of
 from gotovo.cli.options import JsonOption
 from gotovo.config import Settings
 from gotovo.engine.engine import one_lane
-from gotovo.exchange.imports.amounts import MARKS, DecimalMark
+from gotovo.exchange.imports.amounts import DecimalMark
 from gotovo.exchange.imports.checkpoints import ReadCheckpoints, StoredCheckpoints
 from gotovo.exchange.imports.columns import Profile, profile_for, with_mapping
 from gotovo.exchange.imports.files.rejects import (
@@ -39,27 +39,18 @@ from gotovo.exchange.imports.files.rejects import (
     RejectedRows,
     RejectsFile,
     is_free,
-    shown_value,
 )
-from gotovo.exchange.imports.files.row import ImportRow, Rejection
+from gotovo.exchange.imports.files.row import Rejection
 from gotovo.exchange.imports.files.table import FileFormat, detect_table
 from gotovo.exchange.imports.importer import ImportCounts, ImportTarget, import_rows
 from gotovo.exchange.imports.olist import OLIST
 from gotovo.exchange.imports.preflight import PreflightContext
-from gotovo.exchange.imports.record import AMOUNTS
 from gotovo.exchange.imports.source import Source, source_of
+from gotovo.order.values.currency import CURRENCIES
 from gotovo.points.timetable import every_day
 from gotovo.points.warehouse import Warehouse, warehouse_errors
 from gotovo.store.tables.orders.imports import ImportCheckpointStore, ImportedOrderReads
 from gotovo.words.imports.file_errors import FileErrorCode, ImportFileError
-from gotovo.words.imports.report import (
-    RowCounts,
-    counts_text,
-    more_text,
-    reading_text,
-    rejection_text,
-    rejects_text,
-)
 from gotovo.words.imports.row_errors import row_error_text
 from gotovo.words.language import Language
 
@@ -79,53 +70,6 @@ app = typer.Typer(
 @app.callback()
 def import_() -> None:
     """Import data from another system."""
-
-
-class RejectedRow(Struct, frozen=True):
-    """One rejected row of the report."""
-
-    line: int
-    column: str
-    value: str
-    expected: str
-
-
-class Imported(Struct, frozen=True):
-    """The report: how the file was read, what became of the rows, and how fast.
-
-    `decimals` are by column; `rejections` are the first ones. `next_command` imports the rejected
-    rows once they are corrected.
-    """
-
-    file: str
-    origin: str
-    dry_run: bool
-    encoding: str
-    delimiter: str
-    decimals: dict[str, str]
-    rows: int
-    imported: int
-    present: int
-    rejected: int
-    contradictions: int
-    rejections: list[RejectedRow]
-    rejected_file: str
-    next_command: str
-    resumed_at_line: int
-    seconds: float
-
-
-class _Options(Struct, frozen=True):
-    """The options of one run that concern the file."""
-
-    file: Path
-    rejects_to: Path
-    mapping: tuple[str, ...]
-    origin: str
-    encoding: str
-    delimiter: str
-    decimal: str
-    dry_run: bool
 
 
 @app.command("orders")
@@ -151,6 +95,9 @@ def import_orders(
         str,
         typer.Option(help="What decimals begin with: point or comma; found by column by default."),
     ] = "",
+    currency: Annotated[
+        str, typer.Option(help="Currency of rows that name none, like RUB (the default).")
+    ] = "",
     delimiter: Annotated[str, typer.Option(help="One character, or tab; found by default.")] = "",
     encoding: Annotated[str, typer.Option(help="utf-8, utf-16, cp1251, …; found by default.")] = "",
     language: Annotated[
@@ -167,20 +114,21 @@ def import_orders(
     spoken = chosen_language(language)
     rejects_to = rejected or file.with_name(f"{file.name}.rejected.csv")
     pairs = tuple(mapping or ())
-    options = _Options(file, rejects_to, pairs, origin, encoding, delimiter, decimal, dry_run)
+    options = ImportOptions(
+        file, rejects_to, pairs, origin, encoding, delimiter, decimal, currency, dry_run
+    )
     with explained(spoken):
-        done = _run(settings(), options, spoken)
+        run = _run(settings(), options, spoken)
+    done = report_of(run, options, spoken)
     if json:
-        print_json(done[0])
+        print_json(done)
     else:
-        _print(*done, spoken)
-    sys.exit(PROBLEM if done[0].rejected else 0)
+        print_report(done, run.shown, spoken)
+    sys.exit(PROBLEM if done.rejected else 0)
 
 
-def _run(
-    chosen: Settings, options: _Options, language: Language
-) -> tuple[Imported, list[ImportRow]]:
-    """Import the file; return the report, and the first rejected rows."""
+def _run(chosen: Settings, options: ImportOptions, language: Language) -> ImportRun:
+    """Import the file."""
     began = monotonic()
     with open_regular(options.file) as stream:
         _check_rejects(options)
@@ -193,14 +141,14 @@ def _run(
         with database(chosen) as url:
             resumed_at, count = asyncio.run(_import(chosen, url, source, rejects, options.dry_run))
         rejects.close()
-    return _report(options, source, count, resumed_at, monotonic() - began, shown, language)
+    return ImportRun(source, count, shown.rows, resumed_at, monotonic() - began)
 
 
 def _expected(language: Language, rejection: Rejection) -> str:
     return row_error_text(rejection.error, language)
 
 
-def _check_rejects(options: _Options) -> None:
+def _check_rejects(options: ImportOptions) -> None:
     """Refuse a place for rejected rows that is not free; a dry run promises the real one."""
     path = options.rejects_to
     values = {"file": str(path), "option": "--rejected"}
@@ -212,13 +160,17 @@ def _check_rejects(options: _Options) -> None:
         raise ImportFileError(FileErrorCode.REJECTS_OCCUPIED, **values)
 
 
-def _source(stream: BufferedReader, options: _Options) -> Source:
+def _source(stream: BufferedReader, options: ImportOptions) -> Source:
     decimal = _decimal(options.decimal)
     name = str(options.file)
     table = detect_table(stream, FileFormat(name, options.encoding, options.delimiter))
     known = profile_for(table.columns, PROFILES)
     profile = with_mapping(known, options.mapping, table.columns)
-    profile = structs.replace(profile, origin=options.origin or profile.origin)
+    profile = structs.replace(
+        profile,
+        origin=options.origin or profile.origin,
+        currency=_currency(options.currency) or profile.currency,
+    )
     with _bar(stream, "read") as reach:
         return source_of(stream, table, profile, decimal, reach)
 
@@ -230,6 +182,14 @@ def _decimal(stated: str) -> DecimalMark | None:
         values = {"option": "--decimal", "value": stated, "expected": ", ".join(DecimalMark)}
         raise ImportFileError(FileErrorCode.DECIMAL, **values)
     return DecimalMark(stated)
+
+
+def _currency(stated: str) -> str:
+    code = stated.strip().upper()
+    if code and code not in CURRENCIES:
+        values = {"option": "--currency", "value": stated, "example": "RUB"}
+        raise ImportFileError(FileErrorCode.CURRENCY, **values)
+    return code
 
 
 @contextmanager
@@ -293,75 +253,3 @@ async def _target(runtime: Runtime, profile: Profile, dry_run: bool) -> ImportTa
         context=context,
         warehouse=code,
     )
-
-
-def _report(
-    options: _Options,
-    source: Source,
-    count: ImportCounts,
-    resumed_at: int,
-    seconds: float,
-    shown: FirstRejects,
-    language: Language,
-) -> tuple[Imported, list[ImportRow]]:
-    rejections = [
-        RejectedRow(row.line, why.column, shown_value(why), _expected(language, why))
-        for row in shown.rows
-        if (why := row.rejection)
-    ]
-    to_correct = count.rejected and not options.dry_run
-    columns, decimals = source.profile.columns, source.reading.decimals
-    marks = {columns[name]: decimals.of(name) for name in AMOUNTS if name in columns}
-    imported = Imported(
-        file=str(options.file),
-        origin=source.profile.origin,
-        dry_run=options.dry_run,
-        encoding=source.table.encoding.name,
-        delimiter=source.table.delimiter,
-        decimals={column: mark for column, mark in marks.items() if mark},
-        rows=count.rows,
-        imported=count.imported,
-        present=count.present,
-        rejected=count.rejected,
-        contradictions=count.contradictions,
-        rejections=rejections,
-        rejected_file=str(options.rejects_to) if to_correct else "",
-        next_command=_next_command(options) if to_correct else "",
-        resumed_at_line=resumed_at,
-        seconds=round(seconds, 3),
-    )
-    return imported, shown.rows
-
-
-def _next_command(options: _Options) -> str:
-    """Return the command that imports the rejected rows; encoding and delimiter are our own."""
-    command = ["gotovo", "import", "orders", str(options.rejects_to)]
-    for pair in options.mapping:
-        command += ["--map", pair]
-    for option, value in (("--origin", options.origin), ("--decimal", options.decimal)):
-        command += [option, value] if value else []
-    return shlex.join(command)
-
-
-def _print(done: Imported, rejected: list[ImportRow], language: Language) -> None:
-    marks = {column: MARKS[DecimalMark(mark)] for column, mark in done.decimals.items()}
-    print_line(reading_text(done.encoding, done.delimiter, marks, language))
-    for row in rejected:
-        why = row.rejection
-        if why is not None:
-            value = shown_value(why)
-            print_line(rejection_text(row.line, why.column, value, why.error, language))
-    if done.rejected > len(rejected):
-        print_line(more_text(done.rejected - len(rejected), language))
-    counts = RowCounts(done.imported, done.present, done.rejected, done.contradictions)
-    print_line(
-        counts_text(
-            counts,
-            done.seconds,
-            language,
-            dry_run=done.dry_run,
-            resumed_at=done.resumed_at_line,
-        )
-    )
-    if done.rejected_file:
-        print_line(rejects_text(done.rejected_file, done.next_command, language))

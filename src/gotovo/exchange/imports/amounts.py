@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from gotovo.order.steps.placement import PRICE_MAX
+from gotovo.order.values.currency import minor_digits, plain_amount
 from gotovo.words.imports.row_errors import RowError, RowErrorCode
 
 
@@ -34,14 +36,13 @@ class Decimals(Struct, frozen=True):
         return self.stated or self.found.get(name)
 
 
-AMOUNT_MAX = 10**12
-"""Minor units: ten thousand million roubles is a typing mistake, not an order."""
-
-_DIGITS = 2
-"""Digits of the currencies that are imported, roubles and reais."""
+_SIGNS: Mapping[str, int] = {"-": -1, "\N{MINUS SIGN}": -1, "+": 1}
 
 _INTEGER_DIGITS_MAX = 13
-"""Digits before the decimals that are read at all; `AMOUNT_MAX` is the limit."""
+"""Digits before the decimals that are read at all; `PRICE_MAX` is the limit."""
+
+_AMBIGUOUS_DIGITS = 3
+"""As many digits as a group of thousands has."""
 
 _BLANKS = "\u0020\u00a0\u202f\u2009'\u2019"
 """What groups of thousands may be divided by besides a comma or a point."""
@@ -57,16 +58,34 @@ _PATTERNS = {
 }
 
 
+class AmountFormat(Struct, frozen=True):
+    """How the amounts of a field are written: their currency, and the mark, where one is known.
+
+    A mark that is stated for the whole file leaves no other reading. A signed amount may be below
+    zero.
+    """
+
+    currency: str
+    decimal: DecimalMark | None = None
+    is_stated: bool = False
+    is_signed: bool = False
+
+    @property
+    def digits(self) -> int:
+        """How many decimals an amount may have."""
+        return minor_digits(self.currency)
+
+
 class _Reading(Struct, frozen=True):
     """One reading of an amount: its digits before and after the mark."""
 
     whole: str
     fraction: str
 
-    @property
-    def text(self) -> str:
-        """The amount with a point and all its decimals."""
-        return f"{self.whole}.{self.fraction.ljust(_DIGITS, '0')}"
+    def text(self, digits: int) -> str:
+        """Return the amount with a point and all its decimals."""
+        fraction = self.fraction.ljust(digits, "0")
+        return f"{self.whole}.{fraction}" if fraction else self.whole
 
 
 class InvalidAmount(Exception):
@@ -78,36 +97,47 @@ class InvalidAmount(Exception):
         self.error = RowError(code, values)
 
 
-def minor_units(text: str, decimal: DecimalMark | None, *, is_stated: bool = False) -> int:
+def minor_units(text: str, form: AmountFormat) -> int:
     """Return the amount in minor units; raise InvalidAmount.
 
-    `decimal` decides between two readings. One that is stated for the whole file (`is_stated`)
-    leaves no other reading at all.
+    The mark decides between two readings, whatever number of decimals the currency has.
     """
+    sign = _SIGNS.get(text[:1], 0)
+    if not sign:
+        return _unsigned(text, form)
+    amount = sign * _unsigned(text[1:].lstrip(), form)
+    if not form.is_signed:
+        raise _out_of_range(form)
+    return amount
+
+
+def evidence(text: str) -> DecimalMark | None:
+    """Return what an amount says about its column: the mark, if it can be read with one alone."""
+    readings = _readings(text[1:].lstrip() if text[:1] in _SIGNS else text)
+    return next(iter(readings)) if len(readings) == 1 else None
+
+
+def _unsigned(text: str, form: AmountFormat) -> int:
     readings = _readings(text)
-    if is_stated:
-        readings = {each: reading for each, reading in readings.items() if each is decimal}
+    if form.is_stated:
+        readings = {each: reading for each, reading in readings.items() if each is form.decimal}
     if not readings:
-        raise _too_exact(decimal if is_stated else None)
+        raise _too_exact(form, form.decimal if form.is_stated else None)
     if len(set(readings.values())) == 1:
-        return _minor_units(next(iter(readings.values())), decimal if is_stated else None)
-    if decimal is None:
-        point, comma = readings[DecimalMark.POINT].text, readings[DecimalMark.COMMA].text
+        reading = next(iter(readings.values()))
+        return _minor_units(reading, form, form.decimal if form.is_stated else None)
+    if form.decimal is None:
+        point = readings[DecimalMark.POINT].text(form.digits)
+        comma = readings[DecimalMark.COMMA].text(form.digits)
         raise InvalidAmount(
             RowErrorCode.AMBIGUOUS_AMOUNT,
             with_point=point,
             with_comma=comma,
             point_option=f"--decimal {DecimalMark.POINT}",
             comma_option=f"--decimal {DecimalMark.COMMA}",
-            example=point,
+            example=_example(readings, form.digits),
         )
-    return _minor_units(readings[decimal], decimal)
-
-
-def evidence(text: str) -> DecimalMark | None:
-    """Return what an amount says about its column: the mark, if it can be read with one alone."""
-    readings = _readings(text)
-    return next(iter(readings)) if len(readings) == 1 else None
+    return _minor_units(readings[form.decimal], form, form.decimal)
 
 
 def _readings(text: str) -> dict[DecimalMark, _Reading]:
@@ -123,21 +153,35 @@ def _readings(text: str) -> dict[DecimalMark, _Reading]:
     return found
 
 
-def _minor_units(reading: _Reading, decimal: DecimalMark | None) -> int:
-    if len(reading.fraction) > _DIGITS:
-        raise _too_exact(decimal)
+def _example(readings: Mapping[DecimalMark, _Reading], digits: int) -> str:
+    """Return a spelling of the amount that can't be mistaken: never with three decimals."""
+    possible = next(x for x in readings.values() if len(x.fraction) <= digits)
+    return possible.text(digits + 1 if digits == _AMBIGUOUS_DIGITS else digits)
+
+
+def _minor_units(reading: _Reading, form: AmountFormat, decimal: DecimalMark | None) -> int:
+    if len(reading.fraction) > form.digits:
+        raise _too_exact(form, decimal)
     if len(reading.whole) > _INTEGER_DIGITS_MAX:
-        raise _too_large()
-    amount = int(reading.whole + reading.fraction.ljust(_DIGITS, "0"))
-    if amount > AMOUNT_MAX:
-        raise _too_large()
+        raise _out_of_range(form)
+    amount = int(reading.whole + reading.fraction.ljust(form.digits, "0"))
+    if amount > PRICE_MAX:
+        raise _out_of_range(form)
     return amount
 
 
-def _too_exact(decimal: DecimalMark | None) -> InvalidAmount:
-    example = "1234,50" if decimal is DecimalMark.COMMA else "1234.50"
-    return InvalidAmount(RowErrorCode.AMOUNT, digits=str(_DIGITS), example=example)
+def _too_exact(form: AmountFormat, decimal: DecimalMark | None) -> InvalidAmount:
+    if not form.digits:
+        code = RowErrorCode.WHOLE_AMOUNT
+        return InvalidAmount(code, currency=form.currency, example="1234")
+    mark = MARKS[decimal or DecimalMark.POINT]
+    example = f"1234{mark}{'5'.ljust(form.digits, '0')}"
+    return InvalidAmount(
+        RowErrorCode.AMOUNT, currency=form.currency, digits=str(form.digits), example=example
+    )
 
 
-def _too_large() -> InvalidAmount:
-    return InvalidAmount(RowErrorCode.SMALLER_AMOUNT, most=str(AMOUNT_MAX // 10**_DIGITS))
+def _out_of_range(form: AmountFormat) -> InvalidAmount:
+    most = plain_amount(PRICE_MAX, form.currency)
+    least = f"-{most}" if form.is_signed else "0"
+    return InvalidAmount(RowErrorCode.SMALLER_AMOUNT, least=least, most=most)

@@ -19,8 +19,13 @@ NAMES = (
     "status",
     "promised_for",
     "items",
+    "currency",
     "value",
     "paid",
+    "delivery_fee",
+    "discount",
+    "coupon",
+    "rounding",
 )
 """The fields that a row may have, as `--map` names them."""
 
@@ -34,7 +39,7 @@ _SEPARATORS = re.compile(r"[\s_\-]+")
 class Profile(Struct, frozen=True):
     """The format of one system: its name, its columns by our field names, its currency.
 
-    `time_zone` is of the warehouse that stands for that system.
+    `currency` is of rows that name none, `time_zone` of the warehouse that stands for that system.
     """
 
     origin: str

@@ -19,7 +19,7 @@ from gotovo.order.values.order import COURIER_PLACE, Stage
 
 def durations(file: BufferedIOBase, table: Table, profile: Profile) -> Iterator[Observation]:
     """Yield how long each order waited after payment, how long it was under way, and the sum."""
-    reading = Reading(profile.columns, encoding=table.encoding.name)
+    reading = Reading(profile.columns, encoding=table.encoding.name, currency=profile.currency)
     for row in read(file, table, table.first):
         each = parse_order(row, reading) if row.rejection is None else row.rejection
         if not isinstance(each, Rejection):

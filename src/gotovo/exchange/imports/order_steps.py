@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from msgspec import Struct
 
 from gotovo.exchange.imports.record import ImportedOrder, Status, end_of_day
+from gotovo.exchange.imports.sums import Cost, cost_of
 from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.dispatch import Dispatch
@@ -56,7 +57,6 @@ class OrderIdentity(Struct, frozen=True):
     customer: str
     origin: str
     warehouse: str
-    currency: str
 
 
 class ImportStep(Struct, frozen=True):
@@ -68,10 +68,10 @@ class ImportStep(Struct, frozen=True):
 
 
 def steps_of(imported: ImportedOrder, identity: OrderIdentity) -> tuple[ImportStep, ...]:
-    """Return the steps in the order of the lifecycle."""
-    lines = _lines(imported)
-    total = sum(line.price * line.quantity for line in lines)
-    steps = [ImportStep("placement", _placement(imported, identity, lines), imported.placed_at)]
+    """Return the steps in the order of the lifecycle; raise UnfitSums."""
+    taken = _taken(imported)
+    cost = cost_of(imported, is_paid=bool(taken))
+    steps = [ImportStep("placement", _placement(imported, identity, cost), imported.placed_at)]
     if imported.promised_for is not None:
         until = end_of_day(imported.promised_for, imported.utc_offset)
         promise = ChangePromise(imported.promised_for, until, "carried over")
@@ -79,14 +79,14 @@ def steps_of(imported: ImportedOrder, identity: OrderIdentity) -> tuple[ImportSt
     commands: dict[str, tuple[str, Struct]] = {
         "paid_at": (
             "payment",
-            Pay(Money(total, identity.currency), identity.origin, imported.external_id),
+            Pay(Money(cost.total, imported.currency), identity.origin, imported.external_id),
         ),
         "dispatched_at": ("dispatch", Dispatch()),
         "issued_at": ("handover", HandOver()),
     }
     notes: list[str] = []
     latest = imported.placed_at
-    for name in _taken(imported):
+    for name in taken:
         at = getattr(imported, name)
         if at is None:
             notes.append(
@@ -132,40 +132,28 @@ def _cancellation(imported: ImportedOrder, at: datetime) -> ImportStep:
     return ImportStep("cancellation", Cancel(_REASON[imported.status], note), at)
 
 
-def _placement(
-    imported: ImportedOrder, identity: OrderIdentity, lines: tuple[NewLine, ...]
-) -> Place:
+def _placement(imported: ImportedOrder, identity: OrderIdentity, cost: Cost) -> Place:
     # Nothing is known of how to reach the buyer: there is no contact, and so no digest of one.
     return Place(
         number=identity.number,
         customer=identity.customer,
         contact_digest="",
         delivery=Courier(),
-        lines=lines,
-        currency=identity.currency,
+        lines=(_line(imported, cost),),
+        currency=imported.currency,
         warehouse=identity.warehouse,
         origin=identity.origin,
         external_id=imported.external_id,
         imported=True,
+        charges=cost.charges,
     )
 
 
-def _lines(imported: ImportedOrder) -> tuple[NewLine, ...]:
-    """Return lines whose total is the sum paid, or the value of the goods if only that is known.
-
-    What was paid beyond the goods is freight.
-    """
+def _line(imported: ImportedOrder, cost: Cost) -> NewLine:
+    """Return all goods as one line: a file says how many items there were, not which."""
     items = f", {imported.items} items" if imported.items and imported.items > 1 else ""
-    if imported.value is None and imported.paid is None:
-        return (NewLine("goods", f"Goods{items}, price not told", 1, 0),)
-    if imported.paid is None or imported.value is None or imported.paid <= imported.value:
-        price = imported.value if imported.paid is None else imported.paid
-        assert price is not None
-        return (NewLine("goods", f"Goods{items}", 1, price),)
-    return (
-        NewLine("goods", f"Goods{items}", 1, imported.value),
-        NewLine("freight", "Freight", 1, imported.paid - imported.value),
-    )
+    price = "" if cost.is_known else ", price not told"
+    return NewLine("goods", f"Goods{items}{price}", 1, cost.goods)
 
 
 def _text(instant: datetime) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from gotovo.exchange.imports.amounts import (
+    AmountFormat,
     DecimalMark,
     Decimals,
     InvalidAmount,
@@ -16,16 +17,24 @@ from gotovo.exchange.imports.amounts import (
 )
 from gotovo.exchange.imports.files.encoding import is_decoded
 from gotovo.exchange.imports.files.row import ImportRow, JsonNumber, Rejection
-from gotovo.text import UnfitText, single_line
+from gotovo.order.steps.placement import EXTERNAL_ID_CHARACTERS_MAX, UNITS_MAX
+from gotovo.order.values.currency import CURRENCIES
+from gotovo.order.values.settlement.charge import ChargeKind
+from gotovo.points.validation import YEAR_MAX, YEAR_MIN
+from gotovo.text import NothingVisible, UnfitText, single_line
 from gotovo.words.imports.row_errors import RowError, RowErrorCode
 
 TEXT_CHARACTERS_MAX = 200
-"""Characters of an id: twice the longest that shops are known to use."""
+"""Characters of a customer's id: twice the longest that shops are known to use."""
 
-ITEMS_MAX = 1_000_000
-
-AMOUNTS = ("value", "paid")
+AMOUNTS = ("value", "paid", *ChargeKind)
 """The fields that are amounts of money."""
+
+_TAKEN_OFF = frozenset({ChargeKind.DISCOUNT, ChargeKind.COUPON})
+_SIGNED = frozenset({*_TAKEN_OFF, ChargeKind.ROUNDING})
+
+_COUNT_DIGITS_MAX = 20
+"""Digits of a count that are read at all, zeros before it included; `UNITS_MAX` is the limit."""
 
 _INSTANT_EXAMPLE = "2018-07-24T20:41:00-03:00"
 
@@ -59,9 +68,10 @@ STATUS_WORDS: Mapping[str, Status] = {
 
 
 class ImportedOrder(Struct, frozen=True):
-    """One order as the other system has it: instants in UTC, sums in minor units.
+    """One order as the other system has it: instants in UTC, sums in minor units of `currency`.
 
-    `utc_offset` is that of `placed_at`; promised days are interpreted in it.
+    `utc_offset` is that of `placed_at`; promised days are interpreted in it. A discount and a
+    coupon are below zero, whichever sign they have in the file.
     """
 
     external_id: str
@@ -75,16 +85,25 @@ class ImportedOrder(Struct, frozen=True):
     issued_at: datetime | None = None
     promised_for: date | None = None
     items: int | None = None
+    currency: str = "RUB"
     value: int | None = None
     paid: int | None = None
+    delivery_fee: int | None = None
+    discount: int | None = None
+    coupon: int | None = None
+    rounding: int | None = None
 
 
 class Reading(Struct, frozen=True):
-    """How the rows of a file are read: columns by field, amounts, and the encoding."""
+    """How the rows of a file are read: columns by field, amounts, and the encoding.
+
+    `currency` is of the rows that name none.
+    """
 
     columns: Mapping[str, str]
     decimals: Decimals = Decimals()
     encoding: str = "utf-8"
+    currency: str = "RUB"
 
     def decimals_of(self, row: ImportRow) -> dict[str, str]:
         """Return how the amounts of a row are read, by field, where that is decided."""
@@ -97,8 +116,12 @@ class Reading(Struct, frozen=True):
             return DecimalMark.POINT
         return self._mark_before(row, name) or self.decimals.of(name)
 
-    def is_stated(self, row: ImportRow, name: str) -> bool:
-        """Whether the mark of an amount leaves no other reading."""
+    def amount_format(self, row: ImportRow, name: str, currency: str) -> AmountFormat:
+        """Return how an amount of a row is written."""
+        mark, is_stated = self.mark(row, name), self._is_stated(row, name)
+        return AmountFormat(currency, mark, is_stated=is_stated, is_signed=name in _SIGNED)
+
+    def _is_stated(self, row: ImportRow, name: str) -> bool:
         if isinstance(row.values.get(self.columns[name]), JsonNumber):
             return True
         return self.decimals.stated is not None and self._mark_before(row, name) is None
@@ -118,12 +141,16 @@ class _InvalidValue(Exception):
 
 def parse_order(row: ImportRow, reading: Reading) -> ImportedOrder | Rejection:
     """Return the order of a row, or the first field that can't be parsed."""
-    read: dict[str, object] = {}
+    read: dict[str, object] = {"currency": reading.currency}
     columns, values = reading.columns, row.values
-    for name, column in columns.items():
+    for name in sorted(columns, key="currency".__ne__):  # amounts have the digits of the currency
+        column = columns[name]
         value = values.get(column, "")
         try:
-            read[name] = _parsed(name, value, reading, row) if value.strip() else _absent(name)
+            if value.strip():
+                read[name] = _parsed(name, value, reading, row, str(read["currency"]))
+            else:
+                _check_absent(name)
         except (_InvalidValue, InvalidAmount) as unfit:
             return Rejection(column, value.strip(), unfit.error)
     placed_at = read["placed_at"]
@@ -144,15 +171,15 @@ def external_id_of(row: ImportRow, columns: Mapping[str, str]) -> str:
     return written
 
 
-def _parsed(name: str, value: str, reading: Reading, row: ImportRow) -> object:
+def _parsed(name: str, value: str, reading: Reading, row: ImportRow, currency: str) -> object:
     if not is_decoded(value):
         raise _InvalidValue(
             RowErrorCode.DECODED_TEXT, encoding=reading.encoding, option="--encoding"
         )
     if name not in AMOUNTS:
         return _READERS[name](value.strip())
-    is_stated = reading.is_stated(row, name)
-    return minor_units(value.strip(), reading.mark(row, name), is_stated=is_stated)
+    amount = minor_units(value.strip(), reading.amount_format(row, name, currency))
+    return -abs(amount) if name in _TAKEN_OFF else amount
 
 
 def end_of_day(day: date, utc_offset: timedelta) -> datetime:
@@ -161,37 +188,57 @@ def end_of_day(day: date, utc_offset: timedelta) -> datetime:
     return (midnight + timedelta(days=1)).astimezone(UTC)
 
 
-def _absent(name: str) -> None:
+def _check_absent(name: str) -> None:
     if name == "external_id":
         raise _InvalidValue(RowErrorCode.TEXT)
     if name == "placed_at":
         raise _InvalidValue(RowErrorCode.INSTANT, example=_INSTANT_EXAMPLE)
 
 
-def _text(value: str) -> str:
-    if len(value) > TEXT_CHARACTERS_MAX:
-        raise _InvalidValue(RowErrorCode.SHORTER_TEXT, most=str(TEXT_CHARACTERS_MAX))
+def _external_id(value: str) -> str:
+    return _text(value, EXTERNAL_ID_CHARACTERS_MAX)
+
+
+def _text(value: str, characters_max: int = TEXT_CHARACTERS_MAX) -> str:
     try:
-        return single_line(value)
+        text = single_line(value)
+    except NothingVisible as error:
+        raise _InvalidValue(RowErrorCode.VISIBLE_TEXT) from error
     except UnfitText as error:
         raise _InvalidValue(RowErrorCode.CLEAN_TEXT) from error
+    if len(text) > characters_max:
+        raise _InvalidValue(RowErrorCode.SHORTER_TEXT, most=str(characters_max))
+    return text
+
+
+def _currency(value: str) -> str:
+    code = value.upper()
+    if code not in CURRENCIES:
+        raise _InvalidValue(RowErrorCode.CURRENCY, example="RUB")
+    return code
 
 
 def _instant(value: str) -> datetime:
     try:
         instant = datetime.fromisoformat(value)
         if instant.tzinfo is not None:
-            instant.astimezone(UTC)
+            _check_year(instant.astimezone(UTC))
             return instant
     except (ValueError, OverflowError):
         pass
     raise _InvalidValue(RowErrorCode.INSTANT, example=_INSTANT_EXAMPLE)
 
 
+def _check_year(day: date) -> None:
+    if not YEAR_MIN <= day.year <= YEAR_MAX:
+        raise _InvalidValue(RowErrorCode.YEAR, first=str(YEAR_MIN), last=str(YEAR_MAX))
+
+
 def _day(value: str) -> date:
     try:
         day = date.fromisoformat(value[:10])
-        if value[10:11] in {"", "T", " "} and day.year < date.max.year:
+        if value[10:11] in {"", "T", " "}:
+            _check_year(day)
             return day
     except ValueError:
         pass
@@ -207,13 +254,15 @@ def _status(value: str) -> Status:
 
 def _count(value: str) -> int:
     whole = value.removesuffix(".0")
-    if not (whole.isascii() and whole.isdigit()) or len(whole) > len(str(ITEMS_MAX)):
-        raise _InvalidValue(RowErrorCode.COUNT, most=str(ITEMS_MAX))
+    is_number = whole.isascii() and whole.isdigit() and len(whole) <= _COUNT_DIGITS_MAX
+    if not is_number or not 1 <= int(whole) <= UNITS_MAX:
+        raise _InvalidValue(RowErrorCode.COUNT, least="1", most=str(UNITS_MAX))
     return int(whole)
 
 
 _READERS = {
-    "external_id": _text,
+    "external_id": _external_id,
+    "currency": _currency,
     "customer": _text,
     "placed_at": _instant,
     "paid_at": _instant,

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from gotovo.exchange.imports.amounts import DecimalMark, Decimals
 from gotovo.exchange.imports.columns import Profile
+from gotovo.exchange.imports.files.decoded_sample import decoded_sample
 from gotovo.exchange.imports.files.table import Table
 from gotovo.exchange.imports.record import Reading
 from gotovo.exchange.imports.survey import survey
@@ -18,7 +19,8 @@ _CHUNK_BYTES = 1024 * 1024
 class Source(Struct, frozen=True):
     """The file of an import, how it is read, and the name of the import.
 
-    `repeated` counts the rows of orders that have several, by key.
+    `repeated` counts the rows of orders that have several, by key. `texts` are some of the file
+    as they were decoded, where a code page may be wrong.
     """
 
     file: BufferedIOBase
@@ -27,6 +29,7 @@ class Source(Struct, frozen=True):
     reading: Reading
     repeated: Mapping[int, int]
     name: str
+    texts: tuple[str, ...] = ()
 
 
 def source_of(
@@ -42,9 +45,11 @@ def source_of(
     that was edited meanwhile begins anew. `progress` is called with the byte that was reached.
     """
     found = survey(file, table, profile.columns, progress)
-    reading = Reading(profile.columns, Decimals(decimal, found.decimals), table.encoding.name)
+    decimals = Decimals(decimal, found.decimals)
+    reading = Reading(profile.columns, decimals, table.encoding.name, profile.currency)
     name = _name(file, table, profile, reading)
-    return Source(file, table, profile, reading, found.repeated, name)
+    texts = decoded_sample(file, table)
+    return Source(file, table, profile, reading, found.repeated, name, texts)
 
 
 def _name(file: BufferedIOBase, table: Table, profile: Profile, reading: Reading) -> str:

@@ -20,6 +20,18 @@ from gotovo.value import Value
 LINES_MAX = 200
 """Lines of one order: more than any basket, few enough that a state stays below 50 kB."""
 
+QUANTITY_MAX = 10_000
+"""Units of one line; more of one thing is a typing mistake."""
+
+PRICE_MAX = 10**12
+"""Minor units of one price or charge: ten billion roubles is a typing mistake, and with the other
+limits a total fits into 63 bits."""
+
+SKU_CHARACTERS_MAX = 100
+TITLE_CHARACTERS_MAX = 500
+EXTERNAL_ID_CHARACTERS_MAX = 100
+"""Characters of texts that a placement brings, at every entrance."""
+
 UNITS_MAX = 100_000
 """Units of one order; a larger number is a typing mistake."""
 
@@ -165,16 +177,19 @@ def _unfit_lines(command: Place, goods: int) -> Decision | None:
     if not 1 <= len(command.lines) <= LINES_MAX:
         return refuse(Code.WRONG_QUANTITY, "lines", len(command.lines), f"1..{LINES_MAX}")
     for index, line in enumerate(command.lines):
-        if line.quantity < 1:
-            return refuse(Code.WRONG_QUANTITY, f"lines[{index}].quantity", line.quantity, "1..")
-        if line.price < 0:
-            return refuse(Code.WRONG_AMOUNT, f"lines[{index}].price", line.price, "0..")
+        if not 1 <= line.quantity <= QUANTITY_MAX:
+            expected = f"1..{QUANTITY_MAX}"
+            field = f"lines[{index}].quantity"
+            return refuse(Code.WRONG_QUANTITY, field, line.quantity, expected)
+        if not 0 <= line.price <= PRICE_MAX:
+            expected = f"0..{PRICE_MAX}"
+            return refuse(Code.WRONG_AMOUNT, f"lines[{index}].price", line.price, expected)
     units = sum([line.quantity for line in command.lines])
     if units > UNITS_MAX:
         return refuse(Code.WRONG_QUANTITY, "lines", units, f"..{UNITS_MAX}")
     if goods > TOTAL_MAX:
         return refuse(Code.WRONG_AMOUNT, "lines", goods, f"..{TOTAL_MAX}")
-    return unfit_charges(command.charges, goods, TOTAL_MAX)
+    return unfit_charges(command.charges, command.currency, goods, TOTAL_MAX)
 
 
 def _unfit_delivery(command: Place, facts: Facts) -> Decision | None:

@@ -20,6 +20,14 @@ CURRENCIES: Final[Mapping[str, int]] = {
 EXPECTED_CURRENCY: Final = "an ISO 4217 code, like RUB"
 
 
+def plain_amount(amount: int, currency: str) -> str:
+    """Return an amount of minor units as a number with a point: `12.50`, or `1250` of yen."""
+    digits = minor_digits(currency)
+    sign = "-" if amount < 0 else ""
+    whole, fraction = divmod(abs(amount), 10**digits)
+    return f"{sign}{whole}.{fraction:0{digits}}" if digits else f"{sign}{whole}"
+
+
 def minor_digits(currency: str) -> int:
     """Return how many decimal digits an amount has; an archive may hold a code long withdrawn."""
     return CURRENCIES.get(currency, _DIGITS_USUAL)

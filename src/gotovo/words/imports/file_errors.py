@@ -25,6 +25,7 @@ class FileErrorCode(StrEnum):
     ENCODING = "encoding"
     DELIMITER = "delimiter"
     DECIMAL = "decimal"
+    CURRENCY = "currency"
     LANGUAGE = "language"
     MAPPING = "mapping"
     UNKNOWN_COLUMN = "unknown_column"
@@ -73,6 +74,9 @@ SENTENCES: Final = {
         "a quote or a line break; or {tab}."
     ),
     FileErrorCode.DECIMAL: msgid("{option} {value} is not possible. Expected {expected}."),
+    FileErrorCode.CURRENCY: msgid(
+        "{option} {value} is not possible. Expected the code of a currency in use, like {example}."
+    ),
     FileErrorCode.LANGUAGE: msgid("{option} {value} is not possible. Expected {expected}."),
     FileErrorCode.MAPPING: msgid(
         "{option} {value} is not possible. Expected {form}, with one of these names: {names}."

@@ -1,6 +1,6 @@
 """The report of an import: how the file was read, which rows were rejected, and the sums."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -73,6 +73,14 @@ def reading_text(
         for column, mark in decimals.items()
     )
     return " ".join((text, *marks))
+
+
+def sample_text(encoding: str, texts: Sequence[str], language: Language) -> str:
+    """Return some texts of the file as a code page has them, for a person to judge it by."""
+    return Translator(language).gettext(
+        "Texts in {encoding}: {texts}. If they look wrong, use {option}.",
+        encoding=encoding, texts=" · ".join(texts), option="--encoding",
+    )  # fmt: skip
 
 
 def rejection_text(

@@ -18,14 +18,21 @@ class RowErrorCode(StrEnum):
     TEXT = "text"
     SHORTER_TEXT = "shorter_text"
     CLEAN_TEXT = "clean_text"
+    VISIBLE_TEXT = "visible_text"
     DECODED_TEXT = "decoded_text"
     INSTANT = "instant"
     DAY = "day"
+    YEAR = "year"
+    CURRENCY = "currency"
     STATUS = "status"
     COUNT = "count"
     AMOUNT = "amount"
+    WHOLE_AMOUNT = "whole_amount"
     SMALLER_AMOUNT = "smaller_amount"
     AMBIGUOUS_AMOUNT = "ambiguous_amount"
+    OTHER_TOTAL = "other_total"
+    MORE_PAID = "more_paid"
+    SMALLER_DISCOUNT = "smaller_discount"
     CELLS = "cells"
     CSV = "csv"
     SHORTER_ROW = "shorter_row"
@@ -51,20 +58,36 @@ SENTENCES: Final = {
     RowErrorCode.TEXT: msgid("Expected a text."),
     RowErrorCode.SHORTER_TEXT: msgid("Expected at most {most} characters."),
     RowErrorCode.CLEAN_TEXT: msgid("Expected a text without control characters."),
+    RowErrorCode.VISIBLE_TEXT: msgid("Expected a text with visible characters."),
     RowErrorCode.DECODED_TEXT: msgid(
         "Expected text in {encoding}. If the whole file is in another encoding, use {option}."
     ),
     RowErrorCode.INSTANT: msgid("Expected an instant with its UTC offset, like {example}."),
     RowErrorCode.DAY: msgid("Expected a date, like {example}."),
+    RowErrorCode.YEAR: msgid("Expected a year from {first} to {last}."),
+    RowErrorCode.CURRENCY: msgid("Expected the code of a currency in use, like {example}."),
     RowErrorCode.STATUS: msgid("Expected one of these: {words}."),
-    RowErrorCode.COUNT: msgid("Expected a whole number from 0 to {most}."),
+    RowErrorCode.COUNT: msgid("Expected a whole number from {least} to {most}."),
     RowErrorCode.AMOUNT: msgid(
-        "Expected an amount with at most {digits} decimals, like {example}."
+        "Expected an amount in {currency} with at most {digits} decimals, like {example}."
     ),
-    RowErrorCode.SMALLER_AMOUNT: msgid("Expected an amount from 0 to {most}."),
+    RowErrorCode.WHOLE_AMOUNT: msgid(
+        "Expected an amount in {currency}, which has no decimals, like {example}."
+    ),
+    RowErrorCode.SMALLER_AMOUNT: msgid("Expected an amount from {least} to {most}."),
     RowErrorCode.AMBIGUOUS_AMOUNT: msgid(
         "This is either {with_point} ({point_option}) or {with_comma} ({comma_option}). "
         "Expected an amount that can be read in one way, like {example}, or one of these options."
+    ),
+    RowErrorCode.OTHER_TOTAL: msgid(
+        "The goods and charges of this row cost {total} {currency}. Expected the same sum paid, or "
+        "charges that make up the difference."
+    ),
+    RowErrorCode.MORE_PAID: msgid(
+        "The charges of this row alone are {least} {currency}. Expected at least as much."
+    ),
+    RowErrorCode.SMALLER_DISCOUNT: msgid(
+        "More is taken off than the order costs. Expected at most {most} {currency}."
     ),
     RowErrorCode.CELLS: msgid(
         "The row has {found} cells. Expected as many as the header has: {number}."

@@ -13,7 +13,8 @@ from gotovo.exchange.imports.decision.differences import (
 )
 from gotovo.exchange.imports.order_steps import ImportStep, OrderIdentity, steps_of
 from gotovo.exchange.imports.preflight import PreflightContext, TakenStep, preflight
-from gotovo.exchange.imports.record import ImportedOrder, Status
+from gotovo.exchange.imports.record import AMOUNTS, ImportedOrder, Status
+from gotovo.order.steps.placement import NewLine, OrderPlaced
 from gotovo.town.dataset.places import WAREHOUSE
 from tests.support.exchange.importing import NOW, SECRET
 
@@ -34,11 +35,12 @@ ORDER = ImportedOrder(
     paid=12_000,
 )
 HOUR = timedelta(hours=1)
-EVERY = (*FIELD_OF_STEP.values(), "value", "paid", "items", "customer")
+GOODS = NewLine("goods", "Goods, 2 items", 1, 0)
+EVERY = (*FIELD_OF_STEP.values(), "items", "customer", "currency", *AMOUNTS)
 
 
 def steps(order: ImportedOrder, customer: str = "c") -> dict[str, ImportStep]:
-    identity = OrderIdentity("100000000008", customer, "import", WAREHOUSE.code, "RUB")
+    identity = OrderIdentity("100000000008", customer, "import", WAREHOUSE.code)
     return {step.name: step for step in steps_of(order, identity)}
 
 
@@ -70,6 +72,10 @@ def test_the_same_row_differs_in_nothing() -> None:
         ({"paid": 13_000}, "paid"),
         ({"value": 9_000}, "value"),
         ({"items": 3}, "items"),
+        ({"currency": "USD"}, "currency"),
+        ({"paid": 11_500, "discount": -500}, "paid"),
+        ({"coupon": -500}, "delivery_fee"),
+        ({"value": 11_000, "delivery_fee": 1_000}, "value"),
     ],
 )
 def test_what_differs_is_named(changes: dict[str, object], name: str) -> None:
@@ -77,6 +83,29 @@ def test_what_differs_is_named(changes: dict[str, object], name: str) -> None:
     assert found is not None
     assert found.name == name
     assert found.before
+
+
+@pytest.mark.parametrize(
+    ("paid", "lines"),
+    [
+        (
+            12_000,
+            (NewLine("goods", "Goods, 2 items", 1, 10_000), NewLine("f", "Freight", 1, 2_000)),
+        ),
+        (9_000, (NewLine("goods", "Goods, 2 items", 1, 9_000),)),
+    ],
+)
+def test_an_order_of_the_first_version_differs_in_nothing_but_how_charges_are_written(
+    paid: int, lines: tuple[NewLine, ...]
+) -> None:
+    row = structs.replace(ORDER, paid=paid)
+    before = taken(row)["placement"]
+    assert isinstance(before.event, OrderPlaced)
+    first = structs.replace(before, event=structs.replace(before.event, lines=lines, charges=()))
+    assert first_difference([(steps(row)["placement"], first)], EVERY) is None
+    dearer = steps(structs.replace(row, paid=paid + 1, value=paid + 1))["placement"]
+    found = first_difference([(dearer, first)], EVERY)
+    assert found == Difference("paid", f"{paid // 100}.00 RUB")
 
 
 def test_another_customer_is_named_without_saying_who() -> None:

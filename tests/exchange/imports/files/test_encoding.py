@@ -24,7 +24,7 @@ def detected(data: bytes) -> Encoding:
     return detect_encoding(BytesIO(data), "orders.csv")
 
 
-@pytest.mark.parametrize("encoding", ["cp1251", "koi8-r", "cp866"])
+@pytest.mark.parametrize("encoding", ["cp1251", "koi8-r", "cp866", "mac-cyrillic"])
 def test_russian_is_recognized_in_every_code_page_that_shops_use(encoding: str) -> None:
     assert codecs.lookup(detected(RUSSIAN.encode(encoding)).name) == codecs.lookup(encoding)
 
@@ -34,6 +34,20 @@ def test_wide_unicode_is_recognized_with_and_without_a_mark(encoding: str) -> No
     found = detected(RUSSIAN.encode(encoding))
     data = RUSSIAN.encode(encoding)[found.mark_bytes :]
     assert data.decode(found.name) == RUSSIAN
+
+
+def test_code_pages_that_give_the_same_text_need_no_decision() -> None:
+    """Small letters but the last are the same in cp1251 and on a Macintosh."""
+    text = "номер заказа;создан;сумма;покупатель\nз-1;2024;1,000;кружка и пирог, 2 шт\n"
+    data = text.encode("cp1251")
+    assert data == text.encode("mac-cyrillic")
+    assert data.decode(detected(data).name) == text
+
+
+def test_code_pages_that_give_different_texts_and_look_alike_are_asked_about() -> None:
+    with pytest.raises(ImportFileError) as raised:
+        detected("Город\nМосква\nКазань\nЯлта\n".encode("mac-cyrillic"))
+    assert raised.value.code is FileErrorCode.UNCLEAR_ENCODING
 
 
 def test_text_beyond_the_first_sample_decides_too() -> None:

@@ -21,6 +21,7 @@ from tests.support.exchange.importing import DELIVERED, Importing, olist, source
 
 AT = "2024-01-05T10:00:00+03:00"
 NAMES = ("external_id", "placed_at", "customer", "status", "value", "paid")
+CHARGES = ("currency", "delivery_fee", "discount", "coupon", "rounding")
 
 
 def rejects_file(path: Path, text: str | bytes) -> RejectsFile:
@@ -175,17 +176,35 @@ TEXT = st.text(
 ).filter(lambda text: text.strip() == text and text)
 ID = TEXT | st.sampled_from(["=1+1", "'=x", "''@y", "-5", "+7 900", "a;b", 'say "x"', "№ 1"])
 AMOUNT = st.sampled_from(["1.50", "20.00", "0.05", "1234.5"])
+GOODS = {
+    "external_id": ID,
+    "placed_at": st.just(AT),
+    "customer": ID,
+    "status": st.sampled_from(["created", "paid", "delivered", "cancelled"]),
+    "value": AMOUNT,
+}
 GOOD = st.fixed_dictionaries(
+    {**GOODS, "paid": AMOUNT, **{name: st.just("") for name in CHARGES}}
+) | st.fixed_dictionaries(
     {
-        "external_id": ID,
-        "placed_at": st.just(AT),
-        "customer": ID,
-        "status": st.sampled_from(["created", "paid", "delivered", "cancelled"]),
-        "value": AMOUNT,
-        "paid": AMOUNT,
+        **GOODS,
+        "paid": st.just(""),
+        "currency": st.sampled_from(["", "RUB", "omr"]),
+        "delivery_fee": AMOUNT,
+        "discount": st.sampled_from(["", "0.05", "-0.01"]),
+        "coupon": st.sampled_from(["", "-0.01"]),
+        "rounding": st.sampled_from(["", "-0.01", "+0.5", "0.00"]),
     }
 )
-BAD = {"placed_at": "yesterday", "status": "gone", "value": "1,23,4", "paid": "=2.5"}
+BAD = {
+    "placed_at": "yesterday",
+    "status": "gone",
+    "value": "1,23,4",
+    "paid": "=2.5",
+    "currency": "-RUB",
+    "discount": "-1e3",
+    "rounding": "--1",
+}
 EXTRA = st.sampled_from(
     ["line", "field", "expected", "=note", "'=x", "a,b;c", "x\ny", "ё", "gotovo"]
 )

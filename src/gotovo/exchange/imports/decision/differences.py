@@ -11,8 +11,10 @@ from msgspec import Struct
 from gotovo.exchange.imports.order_steps import ImportStep
 from gotovo.exchange.imports.preflight import TakenStep
 from gotovo.order.steps.cancellation import Cancel, OrderCancelled
-from gotovo.order.steps.placement import NewLine, OrderPlaced, Place
+from gotovo.order.steps.placement import OrderPlaced, Place
 from gotovo.order.steps.promise import ChangePromise, PromiseChanged
+from gotovo.order.values.currency import plain_amount
+from gotovo.order.values.settlement.charge import ChargeKind
 
 FIELD_OF_STEP: Mapping[str, str] = {
     "placement": "placed_at",
@@ -67,21 +69,39 @@ def _differences(step: ImportStep, before: TakenStep) -> Iterator[Difference]:
 def _differences_of_placements(now: Place, before: OrderPlaced) -> Iterator[Difference]:
     if now.customer != before.customer:
         yield Difference("customer", "")
-    if now.lines == before.lines and now.currency == before.currency:
-        return
-    if (_total(now.lines), now.currency) != (_total(before.lines), before.currency):
-        yield Difference("paid", _amount(_total(before.lines), before.currency))
-    if now.lines[0].price != before.lines[0].price:
-        yield Difference("value", _amount(before.lines[0].price, before.currency))
-    yield Difference("items", before.lines[0].title)
+    if now.currency != before.currency:
+        yield Difference("currency", before.currency)
+    sums, sums_before = _sums(now), _sums(before)
+    if _had_discount_in_price(before, sums, sums_before):
+        sums_before = sums
+    for name, amount in sums_before.items():
+        if sums[name] != amount:
+            yield Difference(name, f"{plain_amount(amount, before.currency)} {before.currency}")
+    if now.lines[0].title != before.lines[0].title:
+        yield Difference("items", before.lines[0].title)
 
 
-def _total(lines: tuple[NewLine, ...]) -> int:
-    return sum(line.price * line.quantity for line in lines)
+def _had_discount_in_price(
+    before: OrderPlaced, sums: Mapping[str, int], sums_before: Mapping[str, int]
+) -> bool:
+    """Return whether the first version imported the goods at what was paid for them."""
+    is_less = sums["value"] > sums_before["value"] == sums["paid"]
+    return is_less and not before.charges and sums["paid"] == sums_before["paid"]
 
 
-def _amount(minor_units: int, currency: str) -> str:
-    return f"{minor_units // 100}.{minor_units % 100:02} {currency}"
+def _sums(placement: Place | OrderPlaced) -> Mapping[str, int]:
+    """Return the total, the price of the goods and the charges, by the field that tells of them.
+
+    The first version had freight as a line.
+    """
+    sums = dict.fromkeys(("paid", "value", *map(str, ChargeKind)), 0)
+    sums["value"] = placement.lines[0].price
+    for line in placement.lines[1:]:
+        sums[ChargeKind.DELIVERY_FEE] += line.price * line.quantity
+    for charge in placement.charges:
+        sums[charge.kind] += charge.amount
+    sums["paid"] = sum(sums.values())
+    return sums
 
 
 def _instant(at: datetime) -> str:

@@ -21,6 +21,7 @@ from gotovo.exchange.imports.preflight import (
 )
 from gotovo.exchange.imports.record import ImportedOrder, parse_order
 from gotovo.exchange.imports.source import Source
+from gotovo.exchange.imports.sums import UnfitSums
 from gotovo.order.refusals import Refusal
 from gotovo.order.values.order import Attention
 from gotovo.words.imports.row_errors import RowError, RowErrorCode
@@ -123,7 +124,10 @@ class RowDecisions:
         if not number:
             error = RowError(RowErrorCode.FREE_NUMBER)
             return DecidedRow(row, Rejection(columns["external_id"], x.external_id, error))
-        steps = self._steps(x, number, warehouse)
+        try:
+            steps = self._steps(x, number, warehouse)
+        except UnfitSums as unfit:
+            return DecidedRow(row, _rejection(unfit.name, unfit.error, row, columns))
         before = known.taken if known else {}
         pairs = [(step, before[id_]) for id_, step in steps if id_ in before]
         difference = first_difference(pairs, columns)
@@ -142,7 +146,7 @@ class RowDecisions:
         """Return the steps of a row, each with its command id."""
         profile, secret = self._source.profile, self._context.secret
         customer = customer_of(secret, profile.origin, x.customer, x.external_id)
-        identity = OrderIdentity(number, customer, profile.origin, warehouse, profile.currency)
+        identity = OrderIdentity(number, customer, profile.origin, warehouse)
         steps = steps_of(x, identity)
         return [(str(command_id_of(profile.origin, x.external_id, step)), step) for step in steps]
 
@@ -160,11 +164,14 @@ def _differing(
     difference: Difference, line: int, row: ImportRow, columns: Mapping[str, str]
 ) -> Rejection:
     """Return what is different, and from what: a row of this file, or an earlier import."""
-    column = columns.get(difference.name, difference.name)
-    value = row.values.get(column, "").strip()
     if difference.before:
         code = RowErrorCode.DIFFERS_FROM_LINE if line else RowErrorCode.DIFFERS_FROM_IMPORTED
     else:
         code = RowErrorCode.OTHER_CUSTOMER_IN_LINE if line else RowErrorCode.OTHER_CUSTOMER
     values = {"line": str(line), "before": difference.before}
-    return Rejection(column, value, RowError(code, values))
+    return _rejection(difference.name, RowError(code, values), row, columns)
+
+
+def _rejection(name: str, error: RowError, row: ImportRow, columns: Mapping[str, str]) -> Rejection:
+    column = columns.get(name, name)
+    return Rejection(column, row.values.get(column, "").strip(), error)

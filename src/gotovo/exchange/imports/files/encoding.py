@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from gotovo.words.imports.file_errors import FileErrorCode, ImportFileError
 
-EXAMPLES = ("utf-8", "utf-16", "cp1251", "koi8-r", "cp866", "cp1252")
+EXAMPLES = ("utf-8", "utf-16", "cp1251", "koi8-r", "cp866", "mac-cyrillic", "cp1252")
 """Encodings that an error names; the code pages among them are recognized without being asked."""
 
 _BOMS = (
@@ -29,7 +29,7 @@ _BOMS = (
 _BYTE_ORDERS = {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}
 """What a name without a byte order means where there is no mark: as Windows writes it."""
 
-_CODE_PAGES = ["cp1251", "koi8_r", "cp866", "cp1252"]
+_CODE_PAGES = ["cp1251", "koi8_r", "cp866", "mac_cyrillic", "cp1252"]
 _UNICODE = ["utf_8", "utf_16_le", "utf_16_be"]
 
 _SAMPLE_BYTES = 64 * 1024
@@ -63,6 +63,11 @@ class Encoding(Struct, frozen=True):
         if self.name == "utf-8":
             return len(text.encode("utf-8", "surrogateescape"))
         return len(text.encode(self.name)) if self.is_wide else len(text)
+
+    @property
+    def is_code_page(self) -> bool:
+        """Whether a character is one byte, whose meaning nothing in the file tells."""
+        return self.name != "utf-8" and not self.is_wide
 
     @property
     def is_wide(self) -> bool:
@@ -154,7 +159,9 @@ def _likeliest(name: str, sample: bytes, candidates: list[str]) -> Encoding:
     matches = list(from_bytes(sample, cp_isolation=candidates))
     best = matches[0] if matches else None
     if best is not None and candidates is _CODE_PAGES:
-        is_tied = any(_merit(match) == _merit(best) for match in matches[1:])
+        is_tied = any(
+            _merit(match) == _merit(best) and str(match) != str(best) for match in matches[1:]
+        )
         best = None if is_tied or not _has_evidence(sample) else best
     if best is None:
         names = [each.replace("_", "-") for each in candidates]
