@@ -26,10 +26,12 @@ from gotovo.order.values.actor import Actor
 from gotovo.order.values.order import Attention, Pickup, Stage, place_of
 from gotovo.order.values.pickup_codes import qr_text
 from gotovo.order.values.roles import TIMERS
+from gotovo.points.delivery_slots import delivery_slots
 from tests.support.order import stories
 from tests.support.order.cast import (
     ANNA,
     BORIS,
+    DAILY,
     KOLYA,
     LENA,
     OLEG,
@@ -64,6 +66,8 @@ def sensible(here: Situation, at: datetime) -> Iterator[Struct]:
     yield RaiseAttention(Attention.DISPUTE, note="again")
     yield Redirect(Pickup("KZN-2"))
     yield AgreeSlot(at + timedelta(hours=1), at + timedelta(hours=2))
+    for offered in islice(delivery_slots(DAILY, at), 2):
+        yield AgreeSlot(*offered)
     yield Shelve(cell="B2")
     yield AcceptReturn()
     for refund in order.refunds:

@@ -26,8 +26,9 @@ from gotovo.order.values.order import (
     Stage,
     Units,
 )
+from gotovo.points.delivery_slots import delivery_slots
 from tests.support.order import stories
-from tests.support.order.cast import ANNA, KOLYA, NOON, PETYA, Stock
+from tests.support.order.cast import ANNA, DAILY, KOLYA, NOON, PETYA, Stock
 from tests.support.order.play_story import play_story
 
 HOUR = timedelta(hours=1)
@@ -139,7 +140,7 @@ def test_a_failed_attempt_is_told_until_the_next_slot() -> None:
     play = stories.attempt_failed()
     assert play_story(play).failed_attempt is AttemptReason.ABSENT
     assert not play_story(play).is_slot_confirmed
-    play.do(AgreeSlot(play.now + HOUR, play.now + 2 * HOUR), ANNA)
+    play.do(AgreeSlot(*next(delivery_slots(DAILY, play.now))), ANNA)
     assert play_story(play).failed_attempt is None
 
 
@@ -151,7 +152,7 @@ def test_a_courier_who_never_got_there_is_told_as_such_until_the_order_goes_to_a
 
 
 def test_setting_out_again_ends_the_failed_attempt() -> None:
-    play = stories.attempt_failed().do(AgreeSlot(NOON + DAY, NOON + DAY + HOUR), ANNA)
+    play = stories.attempt_failed().do(AgreeSlot(NOON + DAY, NOON + DAY + 3 * HOUR), ANNA)
     assert play_story(play.do(Depart(), KOLYA)).failed_attempt is None
 
 

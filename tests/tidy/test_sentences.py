@@ -20,7 +20,7 @@ READ_OR_MADE_UP = (
     # What people type, which is read and never shown.
     "src/gotovo/order/values/number.py",
     "src/gotovo/text.py",
-    "src/gotovo/web/customer/redirection/address.py",
+    "src/gotovo/order/checks/address_check.py",
 )
 """Where Russian may stand outside `words/`."""
 

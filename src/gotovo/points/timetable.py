@@ -150,6 +150,12 @@ def next_period(timetable: Timetable, instant: datetime) -> Period | None:
     return next(periods_from(timetable, instant), None)
 
 
+def opens_again(timetable: Timetable, instant: datetime) -> bool:
+    """Return whether the place is open at an instant or later, within `SHUT_DAYS_MAX` days."""
+    is_plain = not timetable.exceptions and not timetable.closed_on_holidays
+    return (is_plain and any(timetable.week)) or next_period(timetable, instant) is not None
+
+
 def periods_from(timetable: Timetable, instant: datetime) -> Iterator[Period]:
     """Yield the periods that end after the instant, in order and apart.
 

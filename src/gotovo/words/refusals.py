@@ -134,7 +134,10 @@ REFUSALS = {
     ),
     Code.ADDRESS_MISSING: ProblemText(
         pmsgid("problem", "Address missing"),
-        msgid("There is no address for the courier to deliver to."),
+        msgid(
+            "There is no address for the courier to deliver to. It needs a house number, or the "
+            'words "no number".'
+        ),
     ),
     Code.WRONG_METHOD: ProblemText(
         pmsgid("problem", "Wrong delivery method"),

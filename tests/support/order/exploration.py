@@ -74,11 +74,13 @@ from gotovo.order.values.order import (
     place_of,
 )
 from gotovo.order.values.pickup_codes import pickup_code, trusted_code
+from gotovo.points.delivery_slots import delivery_slots
 from tests.support.order import stories
 from tests.support.order.cast import (
     ANNA,
     AT_HOME,
     BORIS,
+    DAILY,
     KOLYA,
     LENA,
     NOON,
@@ -323,7 +325,7 @@ def _buyers(now: datetime) -> Iterator[tuple[Struct, Actor]]:
     yield slot, ANNA
     longer = AgreeSlot(now + _HOUR, now + 3 * _HOUR)
     yield longer, KOLYA
-    yield longer, ANNA
+    yield AgreeSlot(*next(delivery_slots(DAILY, now))), ANNA
     yield AgreeSlot(now + _HOUR, now), ANNA
     yield Cancel(), ANNA
     yield ExtendStorage(), ANNA

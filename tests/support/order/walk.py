@@ -37,7 +37,6 @@ from gotovo.order.steps.reinstatement import Reinstate
 from gotovo.order.steps.return_acceptance import AcceptReturn
 from gotovo.order.steps.return_claim import ClaimReturn
 from gotovo.order.steps.shelving import Shelve
-from gotovo.order.steps.slot import AgreeSlot
 from gotovo.order.steps.storage_expiry import ExpireStorage
 from gotovo.order.steps.storage_extension import ExtendStorage
 from gotovo.order.steps.storage_recalculation import RecalculateStorage, RecalculationReason
@@ -79,6 +78,7 @@ from tests.support.order.walk_setting import (
     PRICES,
     received_units_of,
     shown_by,
+    slot_of,
     standing_of,
     units_of,
 )
@@ -252,7 +252,7 @@ class Walk:
 
     def do_agree(self, play: Play, life: Life) -> None:
         who = self.chance.choice((ANNA, KOLYA))
-        slot = AgreeSlot(self.now, self.now + timedelta(hours=2))
+        slot = slot_of(self.now, buyer=who is ANNA)
         self._both(play, life, slot, who, life.agree(buyer=who is ANNA))
 
     def do_depart(self, play: Play, life: Life) -> None:

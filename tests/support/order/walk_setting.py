@@ -1,15 +1,17 @@
 """Setting of a walk: points that never close, a small stock, and what mostly happens next."""
 
-from datetime import time
+from datetime import datetime, time, timedelta
 from random import Random
 
 from msgspec.structs import replace
 
+from gotovo.order.steps.slot import AgreeSlot
 from gotovo.order.values import order
 from gotovo.order.values.order import Condition
 from gotovo.order.values.pickup_codes import pickup_code, trusted_code
+from gotovo.points.delivery_slots import delivery_slots
 from gotovo.points.timetable import every_day
-from tests.support.order.cast import BRIDGE, KOLYA, KREMLIN, LENA, SECRET, VERA, Play
+from tests.support.order.cast import BRIDGE, DAILY, KOLYA, KREMLIN, LENA, SECRET, VERA, Play
 from tests.support.order.model import Life
 from tests.support.order.model_record import Units
 
@@ -52,6 +54,12 @@ def units_of(units: Units) -> tuple[order.Units, ...]:
 
 def received_units_of(units: Units, condition: Condition) -> tuple[order.ReceivedUnits, ...]:
     return tuple(order.ReceivedUnits(line + 1, n, condition) for line, n in units.items())
+
+
+def slot_of(now: datetime, *, buyer: bool) -> AgreeSlot:
+    """Return the first time that a buyer is offered, or what is agreed on the phone: at once."""
+    slot = next(delivery_slots(DAILY, now)) if buyer else (now, now + timedelta(hours=2))
+    return AgreeSlot(*slot)
 
 
 def shown_by(chance: Random, play: Play, life: Life) -> tuple[str, str]:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from gotovo.words.formats.address import Address, format_address
+from gotovo.order.checks.address_check import Address
+from gotovo.words.formats.address import format_address
 from gotovo.words.language import Language
 
 

@@ -4,10 +4,11 @@ from typing import Annotated
 
 from msgspec import Meta, structs
 
+from gotovo.order.checks.address_check import Address
 from gotovo.order.values.order import Courier, Delivery, Pickup
 from gotovo.points.eligible_warehouses import plain_postcode
 from gotovo.value import Value
-from gotovo.words.formats.address import Address, format_address
+from gotovo.words.formats.address import format_address
 from gotovo.words.language import Language
 
 Text = Annotated[str, Meta(max_length=200)]
@@ -23,8 +24,9 @@ class PickupBody(Value, frozen=True, forbid_unknown_fields=True, tag="pickup", t
 class AddressBody(Value, frozen=True, forbid_unknown_fields=True, rename={"flat": "apartment"}):
     """Where the courier goes: one line up to the flat in `text`, or its fields.
 
-    It needs `text`, `street`, or `city` and `house`. `postcode` decides which warehouses serve
-    the order (rule 4.1), also beside `text`.
+    It needs a house: in `text`, in `house` beside a street or a city, or in `street`; where houses
+    have no numbers, "no number" or "б/н". `postcode` decides which warehouses serve the order
+    (rule 4.1), also beside `text`.
     """
 
     text: Annotated[str, Meta(max_length=500)] = ""
@@ -71,9 +73,8 @@ def postcode_of(body: DeliveryBody) -> str:
 
 
 def address_of(body: DeliveryBody, language: Language) -> str:
-    """Return the address as one line; empty without one, or where it names no place to go to."""
+    """Return the address as one line; empty without one, or where it leads to no door."""
     if isinstance(body, PickupBody) or body.address is None:
         return ""
     fields = Address(**structs.asdict(body.address))
-    is_somewhere = fields.text or fields.street or (fields.city and fields.house)
-    return format_address(fields, language) if is_somewhere else ""
+    return format_address(fields, language) if fields.leads_to_door else ""

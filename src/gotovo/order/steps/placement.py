@@ -195,7 +195,7 @@ def _unfit_lines(command: Place, goods: int) -> Decision | None:
 def _unfit_delivery(command: Place, facts: Facts) -> Decision | None:
     """Refuse a place where nothing can be handed over; an imported order was, or is elsewhere."""
     if not command.imported:
-        return unfit_delivery(command.delivery, facts.contact, facts.world)
+        return unfit_delivery(command.delivery, facts.contact, facts.world, facts.known_at)
     match command.delivery:
         case Pickup(code) if code not in facts.world.points:
             return refuse(Code.UNKNOWN_POINT, "delivery.point", code)

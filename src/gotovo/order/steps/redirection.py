@@ -121,7 +121,7 @@ def _unfit(
 ) -> Decision | None:
     if isinstance(delivery, Courier) and not can_take_courier(order):
         return refuse(Code.WRONG_METHOD, "delivery.method", "courier", "pickup")
-    unfit = unfit_delivery(delivery, contact, facts.world, place_of(order))
+    unfit = unfit_delivery(delivery, contact, facts.world, facts.known_at, place_of(order))
     return unfit or _partly_dispatched(order)
 
 

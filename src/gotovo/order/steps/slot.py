@@ -1,4 +1,8 @@
-"""Slot: the time that buyer and courier agreed for the delivery (rule 4.5)."""
+"""Slot: the time that buyer and courier agreed for the delivery (rule 4.5).
+
+On the phone any sensible time can be agreed. A buyer who chooses alone takes one of the times that
+couriers are planned for, at whatever entrance.
+"""
 
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -9,6 +13,7 @@ from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, acc
 from gotovo.order.refusals import Code
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Order, Stage
+from gotovo.points.delivery_slots import DeliverySlot, delivery_slots
 from gotovo.value import Value
 
 SLOT_AHEAD_MAX = timedelta(days=60)
@@ -25,7 +30,7 @@ SLOT_LENGTH_MAX = timedelta(hours=12)
 
 
 class AgreeSlot(Value, frozen=True, tag="slot", tag_field="step"):
-    """Agree the time between two instants; the buyer may also choose it without a call."""
+    """Agree the time between two instants; a buyer may choose an offered one without a call."""
 
     begins_at: Annotated[datetime, Meta(tz=True)]
     ends_at: Annotated[datetime, Meta(tz=True)]
@@ -55,18 +60,9 @@ def agree_slot(order: Order, command: AgreeSlot, facts: Facts) -> Decision:
     call_first = may_agree_slot(order, facts.circumstances)
     if call_first:
         return call_first
-    wrong = _out_of_range(
-        "begins_at", command.begins_at, facts.at - SLOT_BEGAN_MAX, facts.at + SLOT_AHEAD_MAX
-    ) or _out_of_range(
-        "ends_at",
-        command.ends_at,
-        max(facts.at, command.begins_at) + SLOT_LEFT_MIN,
-        command.begins_at + SLOT_LENGTH_MAX,
-    )
-    if wrong:
-        return wrong
     by_buyer = facts.actor.role is Role.BUYER
-    return accept(SlotAgreed(command.begins_at, command.ends_at, by_buyer))
+    wrong = _not_offered(order, command, facts) if by_buyer else _senseless(command, facts.at)
+    return wrong or accept(SlotAgreed(command.begins_at, command.ends_at, by_buyer))
 
 
 def agreed_before(order: Order, command: AgreeSlot, facts: Facts) -> bool:
@@ -74,6 +70,35 @@ def agreed_before(order: Order, command: AgreeSlot, facts: Facts) -> bool:
     if order.slot != (command.begins_at, command.ends_at):
         return False
     return order.slot_by_buyer or facts.actor.role is not Role.BUYER
+
+
+def _not_offered(order: Order, command: AgreeSlot, facts: Facts) -> Decision | None:
+    """Refuse a time that is neither the agreed one nor one that couriers are planned for."""
+    chosen = DeliverySlot(command.begins_at, command.ends_at)
+    if chosen == order.slot and chosen.ends_at > facts.at:
+        return None
+    offered = tuple(delivery_slots(facts.world.warehouses[order.warehouse].timetable, facts.at))
+    if chosen in offered:
+        return None
+    expected = ", ".join(map(_interval, offered))
+    return refuse(Code.WRONG_TIME, "begins_at", _interval(chosen), expected)
+
+
+def _interval(slot: DeliverySlot) -> str:
+    """Return a slot by ISO 8601."""
+    return f"{slot.begins_at.isoformat()}/{slot.ends_at.isoformat()}"
+
+
+def _senseless(command: AgreeSlot, at: datetime) -> Decision | None:
+    """Refuse what nobody agrees on the phone: a time that is over, far ahead, or very long."""
+    return _out_of_range(
+        "begins_at", command.begins_at, at - SLOT_BEGAN_MAX, at + SLOT_AHEAD_MAX
+    ) or _out_of_range(
+        "ends_at",
+        command.ends_at,
+        max(at, command.begins_at) + SLOT_LEFT_MIN,
+        command.begins_at + SLOT_LENGTH_MAX,
+    )
 
 
 def _out_of_range(

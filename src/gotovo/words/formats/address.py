@@ -1,5 +1,6 @@
 """An address as one line that a courier reads: the street first, the way to the door after it."""
 
+from gotovo.order.checks.address_check import Address
 from gotovo.value import Value
 from gotovo.words.language import Language
 from gotovo.words.translations import Translator, msgid
@@ -19,21 +20,6 @@ _FLAT = _Part(
 _ENTRANCE = _Part(msgid("entrance {number}"), ("под", "пар", "entr"))
 _FLOOR = _Part(msgid("floor {number}"), ("эт", "цок", "fl", "ground"))
 _INTERCOM = _Part(msgid("intercom {number}"), ("дом", "код", "inter", "code"))
-
-
-class Address(Value, frozen=True, kw_only=True):
-    """The parts of an address; `text` stands for all before the flat where it is given."""
-
-    text: str = ""
-    postcode: str = ""
-    city: str = ""
-    street: str = ""
-    house: str = ""
-    flat: str = ""
-    entrance: str = ""
-    floor: str = ""
-    intercom: str = ""
-    comment: str = ""
 
 
 def format_address(address: Address, language: Language) -> str:

@@ -71,7 +71,7 @@ async def test_another_time_replaces_it(buyer: Buyer, cast: Cast) -> None:
     where = f"/orders/{order.number}/slot"
     asked = await buyer.opens(where)
     offered = OFFERED.findall(asked.text)
-    assert offered[0] == "2026-11-22T15:00:00Z/2026-11-22T18:00:00Z", (
+    assert offered[0] == "2026-11-22T15:00:00+00:00/2026-11-22T18:00:00+00:00", (
         "18:00 in Kazan: two hours' notice is needed"
     )
     page = await buyer.sends(asked, where, window=offered[-1])
@@ -83,7 +83,15 @@ async def test_a_time_that_was_not_offered_is_not_taken(buyer: Buyer, cast: Cast
     await buyer.signs_in(ALINA)
     where = f"/orders/{order.number}/slot"
     asked = await buyer.opens(where)
-    for said in ("2026-11-25T20:30:00Z/2026-11-25T23:30:00Z", "tomorrow", "<b>", ""):
+    for said in (
+        "2026-11-25T20:30:00Z/2026-11-25T23:30:00Z",
+        "2026-11-25T15:00:00/2026-11-25T18:00:00",
+        "0001-01-01T00:00:00+23:59/9999-12-31T23:59:59-23:59",
+        "2026-11-25T15:00:00Z",
+        "tomorrow",
+        "<b>",
+        "",
+    ):
         page = await buyer.sends(asked, where, window=said)
         assert page.status_code == 409
         assert "is no longer available" in text_of(page.text)

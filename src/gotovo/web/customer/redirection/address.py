@@ -5,12 +5,13 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from gotovo.order.checks.address_check import Address, names_house
 from gotovo.points.eligible_warehouses import plain_postcode
 from gotovo.points.nearness import city_of
 from gotovo.points.point import Point
 from gotovo.text import single_line
 from gotovo.web.customer.steps.own_order import HandoverPlace
-from gotovo.words.formats.address import Address, format_address
+from gotovo.words.formats.address import format_address
 from gotovo.words.language import Language
 from gotovo.words.translations import msgid
 
@@ -29,7 +30,6 @@ LENGTHS_MAX: Final = {
 }
 """Characters per field: room for the longest street there is, and for a few sentences."""
 
-_NO_HOUSE: Final = ("б/н", "без номера", "no number", "w/o number")
 _NO_CITY: Final = msgid("Enter the city or town.")
 _NO_POSTCODE: Final = msgid("Enter the postal code: it decides who delivers.")
 _NO_STREET: Final = msgid("Enter the street and house.")
@@ -69,7 +69,7 @@ def read_courier_address(
         mistakes["postcode"] = _NO_POSTCODE
     if not typed["street"]:
         mistakes["street"] = _NO_STREET
-    elif not _has_number(typed["street"]):
+    elif "street" not in mistakes and not names_house(typed["street"]):
         mistakes["street"] = _NO_NUMBER
     return CourierAddress(typed, mistakes, city)
 
@@ -84,8 +84,3 @@ def courier_city(place: HandoverPlace, known: str, points: Mapping[str, Point]) 
     if place.point is not None:
         return first
     return first if first.casefold() in {city_of(each.address) for each in points.values()} else ""
-
-
-def _has_number(street: str) -> bool:
-    text = street.casefold()
-    return any(letter.isdigit() for letter in text) or any(each in text for each in _NO_HOUSE)

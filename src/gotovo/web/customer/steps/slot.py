@@ -1,14 +1,14 @@
 """Slot: when the courier comes; the buyer confirms the time, or chooses another."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
-from functools import partial
+from datetime import UTC, date, datetime
 from http import HTTPStatus
 from itertools import groupby
 from typing import Final
 
 from starlette.responses import Response
 
+from gotovo.order.refusals import Code
 from gotovo.order.steps.slot import AgreeSlot
 from gotovo.order.story import story_of
 from gotovo.order.values.order import Order
@@ -34,23 +34,39 @@ async def slot_page(visit: Visit, order: Order) -> Response:
 
 
 async def agree_slot(visit: Visit, order: Order) -> Response:
-    """Agree to one of the offered times; the present one is among them."""
-    place = handover_place(order, visit.dependencies.places())
-    chosen = _chosen(visit, order, place, visit.field("window"))
-    if chosen is None:
+    """Agree to the present time or to another; one that is not offered any more is shown again."""
+    place, window = handover_place(order, visit.dependencies.places()), visit.field("window")
+    slot = _slot_of(window)
+    if slot is None:
         return await _page(visit, order, place, visit.translate(_GONE))
-    return await submit_action(visit, order, AgreeSlot(*chosen), leads_to="#now")
+    once = f"{visit.field('once')}:{window}"
+    try:
+        return await submit_action(visit, order, AgreeSlot(*slot), once, leads_to="#now")
+    except ActionUnavailable as unavailable:
+        if unavailable.refusal.code is not Code.WRONG_TIME:
+            raise
+        return await _page(visit, order, place, visit.translate(_GONE))
 
 
-def window_value(visit: Visit, window: DeliverySlot) -> str:
+def window_value(window: DeliverySlot) -> str:
     """Return a window as its field's value in ISO 8601: both ends, as two may begin at once."""
-    return "/".join(map(visit.format.rfc3339, window))
+    return "/".join(instant.astimezone(UTC).isoformat() for instant in window)
 
 
-def _chosen(visit: Visit, order: Order, place: HandoverPlace, value: str) -> DeliverySlot | None:
-    present = [DeliverySlot(*order.slot)] if order.slot else []
-    offered = [*present, *_offered(place, visit.now)]
-    return next((each for each in offered if window_value(visit, each) == value), None)
+def _slot_of(value: str) -> DeliverySlot | None:
+    """Return the window of a field's value, None where it is none."""
+    try:
+        begins_at, ends_at = map(_instant, value.split("/"))
+    except (ValueError, OverflowError):
+        return None
+    return DeliverySlot(begins_at, ends_at)
+
+
+def _instant(text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError(text)
+    return instant.astimezone(UTC)
 
 
 async def _page(visit: Visit, order: Order, place: HandoverPlace, wrong: str) -> Response:
@@ -66,7 +82,7 @@ async def _page(visit: Visit, order: Order, place: HandoverPlace, wrong: str) ->
         HTTPStatus.CONFLICT if wrong else HTTPStatus.OK,
         order=order,
         zone=place.time_zone,
-        window_value=partial(window_value, visit),
+        window_value=window_value,
         days=[list(times) for _, times in groupby(offered, day_of)],
         confirmed=story is not None and story.is_slot_confirmed,
         wrong=wrong,
