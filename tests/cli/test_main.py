@@ -146,6 +146,49 @@ def test_a_wrong_place_is_refused_by_field(program: Program) -> None:
     assert "code: 'no code'" in told.stderr
 
 
+def put(program: Program, text: str) -> subprocess.CompletedProcess[str]:
+    file = program.folder / "place.json"
+    file.write_text(text)
+    return program.run("point", "put", str(file))
+
+
+def test_a_place_is_read_as_strictly_as_by_the_api(program: Program) -> None:
+    assert put(program, json.dumps(WAREHOUSE)).returncode == 0
+    double = json.dumps(POINT)[:-1] + ', "title": "x"}'
+    for text, named in (
+        (json.dumps(POINT | {"storage_day": 9}), "storage_day"),
+        (double, "title"),
+        (json.dumps(POINT | {"title": "\u0007"}), "title"),
+        ("[]", "object"),
+        ("{", "place.json"),
+    ):
+        told = put(program, text)
+        assert told.returncode == WRONG_USAGE, told
+        assert named in told.stderr
+        assert "Traceback" not in told.stderr
+
+
+def test_a_closed_place_stays_closed_and_its_texts_are_in_one_form(program: Program) -> None:
+    """Rule 4.1: only who opens a place again opens it."""
+    assert put(program, json.dumps(WAREHOUSE | {"accepts_orders": False})).returncode == 0
+    assert put(program, json.dumps(WAREHOUSE | {"title": "  Склад \u200b 2 "})).returncode == 0
+    assert put(program, json.dumps(POINT | {"accepting": False})).returncode == 0
+    assert put(program, json.dumps(POINT | {"capacity": 7})).returncode == 0
+    listed = json.loads(program.run("point", "list", "--json").stdout)
+    (point,), (warehouse,) = listed["points"], listed["warehouses"]
+    assert (point["accepting"], point["capacity"]) == (False, 7)
+    assert (warehouse["accepts_orders"], warehouse["title"]) == (False, "Склад 2")
+
+
+def test_the_name_of_a_key_is_in_one_form(program: Program) -> None:
+    assert program.run("key", "create", "--role", "admin", "--name", " my  key ").returncode == 0
+    (listed,) = json.loads(program.run("key", "list", "--json").stdout)
+    assert listed["name"] == "my key"
+    told = program.run("key", "create", "--role", "admin", "--name", "a\x07b")
+    assert told.returncode == WRONG_USAGE
+    assert "control" in told.stderr
+
+
 async def test_the_audit_ends_with_one_when_something_was_changed(
     program: Program, database_url: str
 ) -> None:

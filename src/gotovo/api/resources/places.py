@@ -89,7 +89,7 @@ class PlaceKind(Struct, Generic[P, V], frozen=True, kw_only=True):
 
 
 class Places(Generic[P, V]):
-    """The handlers of one kind of place."""
+    """The handlers of one kind of place, and how its settings are read from a document."""
 
     def __init__(self, kind: PlaceKind[P, V]) -> None:
         self.patch_body: Final = patch_struct(kind.body, f"{kind.place.__name__}Patch")
@@ -121,13 +121,12 @@ class Places(Generic[P, V]):
 
     async def put(self, dependencies: ApiDependencies, request: ApiRequest) -> Response:
         """Open a place or replace its settings; the same settings again change nothing."""
-        body = decode_body(request.content, self._decoder)
-        decode_body(request.content, self._patch_decoder)  # It knows no unknown names at any depth.
+        body = self.body_of(request.content)
         code = request.path_params["code"]
         version = await self._version(dependencies, code)
         await dependencies.directory.refresh()
         old = self._kind.places(dependencies).get(code)
-        place = self._place(request, body, old)
+        place = self.place_of(body, code, old)
         if version is not None and place == old:
             return self._response(place, version, _put_status(version))
         replaces = ABSENT if version is None else version.version
@@ -164,14 +163,19 @@ class Places(Generic[P, V]):
             return self._unknown(request)
         check_preconditions(request, version.version)
         whole = merged(msgspec.json.decode(msgspec.json.encode(old)), patch)
-        place = self._place(request, decode_value(whole, self._decoder), old)
+        place = self.place_of(decode_value(whole, self._decoder), code, old)
         if place == old:
             return self._response(place, version, HTTPStatus.OK)
         return await self._replaced(dependencies, request, place, version.version)
 
-    def _place(self, request: ApiRequest, body: P, old: P | None) -> P:
-        """Return the valid settings in a body; its code is the one in the path."""
-        code = request.path_params["code"]
+    def body_of(self, content: bytes) -> P:
+        """Return the settings that a document gives, its texts in one form; raise ApiError."""
+        body = decode_body(content, self._decoder)
+        decode_body(content, self._patch_decoder)  # It knows no unknown names at any depth.
+        return body
+
+    def place_of(self, body: P, code: str, old: P | None) -> P:
+        """Return the valid settings in a body, in place of the old ones; raise ApiError."""
         if body.code not in {"", code}:
             raise ApiError(RequestErrorCode.INVALID_BODY, "code", body.code, code)
         settings: dict[str, Any] = {**structs.asdict(body), "code": code}

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Final
 
 from msgspec import UNSET, Meta, UnsetType
 from starlette.responses import Response
@@ -64,7 +64,7 @@ def _refusal(dependencies: ApiDependencies, point: Point) -> Refusal | None:
     return Refusal(Code.UNKNOWN_WAREHOUSE, "warehouse", point.warehouse)
 
 
-_places = Places(
+POINTS: Final = Places(
     PlaceKind(
         place=Point,
         view=PointView,
@@ -80,7 +80,7 @@ _places = Places(
 
 async def list_points(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Return a page of points."""
-    return json_response(PointsPage(*await _places.page(dependencies, request)))
+    return json_response(PointsPage(*await POINTS.page(dependencies, request)))
 
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -102,7 +102,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         name="readPoint",
         tag="points",
         summary="Read a pick-up point",
-        handler=_places.read,
+        handler=POINTS.read,
         roles=KEY_ROLES,
         response=PointView,
         problems=(Code.UNKNOWN_POINT,),
@@ -114,7 +114,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         tag="points",
         summary="Open a pick-up point or change its settings",
         description=PUT_DESCRIPTION,
-        handler=_places.put,
+        handler=POINTS.put,
         roles=frozenset({Role.ADMIN}),
         body=PointBody,
         body_example=POINT_EXAMPLE,
@@ -129,9 +129,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         tag="points",
         summary="Change some settings of a pick-up point",
         description=PATCH_DESCRIPTION,
-        handler=_places.patch,
+        handler=POINTS.patch,
         roles=frozenset({Role.ADMIN}),
-        body=_places.patch_body,
+        body=POINTS.patch_body,
         body_example=POINT_PATCH_EXAMPLE,
         response=PointView,
         problems=(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Final
 
 from msgspec import UNSET, Meta, UnsetType
 from starlette.responses import Response
@@ -56,7 +56,7 @@ def _refusal(_dependencies: ApiDependencies, _warehouse: Warehouse) -> Refusal |
     return None
 
 
-_places = Places(
+WAREHOUSES: Final = Places(
     PlaceKind(
         place=Warehouse,
         view=WarehouseView,
@@ -72,7 +72,7 @@ _places = Places(
 
 async def list_warehouses(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Return a page of warehouses."""
-    return json_response(WarehousesPage(*await _places.page(dependencies, request)))
+    return json_response(WarehousesPage(*await WAREHOUSES.page(dependencies, request)))
 
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -94,7 +94,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         name="readWarehouse",
         tag="warehouses",
         summary="Read a warehouse",
-        handler=_places.read,
+        handler=WAREHOUSES.read,
         roles=KEY_ROLES,
         response=WarehouseView,
         problems=(Code.UNKNOWN_WAREHOUSE,),
@@ -106,7 +106,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         tag="warehouses",
         summary="Open a warehouse or change its settings",
         description=PUT_DESCRIPTION,
-        handler=_places.put,
+        handler=WAREHOUSES.put,
         roles=frozenset({Role.ADMIN}),
         body=WarehouseBody,
         body_example=WAREHOUSE_EXAMPLE,
@@ -121,9 +121,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         tag="warehouses",
         summary="Change some settings of a warehouse",
         description=PATCH_DESCRIPTION,
-        handler=_places.patch,
+        handler=WAREHOUSES.patch,
         roles=frozenset({Role.ADMIN}),
-        body=_places.patch_body,
+        body=WAREHOUSES.patch_body,
         body_example=WAREHOUSE_PATCH_EXAMPLE,
         response=WarehouseView,
         problems=(

@@ -12,7 +12,7 @@ from gotovo.access.programs.api_keys import create_key
 from gotovo.cli.context import print_json, print_line, settings
 from gotovo.cli.directory import with_directory
 from gotovo.cli.exit_status import WrongUsage
-from gotovo.cli.options import JsonOption
+from gotovo.cli.options import JsonOption, text_in_one_form
 from gotovo.config import read_secret
 from gotovo.order.values.actor import Role
 from gotovo.store.tables.access.api_keys import ApiKey, ApiKeyStore
@@ -31,8 +31,16 @@ app = typer.Typer(
 @app.command("create")
 def create(
     role: Annotated[str, typer.Option(help=f"One of {', '.join(ROLES)}.")],
-    point: Annotated[str, typer.Option(help="With role point: the point it is limited to.")] = "",
-    name: Annotated[str, typer.Option(help="What the key is for; the role by default.")] = "",
+    point: Annotated[
+        str,
+        typer.Option(
+            help="With role point: the point it is limited to.", callback=text_in_one_form
+        ),
+    ] = "",
+    name: Annotated[
+        str,
+        typer.Option(help="What the key is for; the role by default.", callback=text_in_one_form),
+    ] = "",
     json: JsonOption = False,
 ) -> None:
     """Create a key and print its token, which can't be shown again."""
@@ -79,7 +87,12 @@ def list_keys(json: JsonOption = False) -> None:
 
 @app.command("revoke")
 def revoke(
-    key: Annotated[str, typer.Argument(help="The key's id, as `gotovo key list` shows it.")],
+    key: Annotated[
+        str,
+        typer.Argument(
+            help="The key's id, as `gotovo key list` shows it.", callback=text_in_one_form
+        ),
+    ],
 ) -> None:
     """Revoke a key; it stops working within seconds."""
 

@@ -7,13 +7,19 @@ from typing import Annotated
 import msgspec
 import typer
 
+from gotovo.api.dispatch.errors import ApiError
+from gotovo.api.dispatch.problems import FieldError
+from gotovo.api.resources.points import POINTS
+from gotovo.api.resources.warehouses import WAREHOUSES
 from gotovo.cli.context import print_json, print_line, settings
 from gotovo.cli.directory import with_directory
 from gotovo.cli.exit_status import WrongUsage
 from gotovo.cli.options import JsonOption
-from gotovo.points.point import Point, point_errors
-from gotovo.points.warehouse import Warehouse, warehouse_errors
+from gotovo.points.point import Point
+from gotovo.points.warehouse import Warehouse
 from gotovo.store.tables.network.directory import Directory
+from gotovo.words.problem_text import problem_detail
+from gotovo.words.request_errors import REQUEST_ERRORS
 
 app = typer.Typer(
     add_completion=False,
@@ -26,26 +32,37 @@ app = typer.Typer(
 def put_point(
     file: Annotated[Path, typer.Argument(help="JSON file with a point or a warehouse.")],
 ) -> None:
-    """Create or change a point, or a warehouse if the file has no address."""
-    place = _read(file)
-    errors = point_errors(place) if isinstance(place, Point) else warehouse_errors(place)
-    if errors:
-        sentences = (f"{each.field}: {each.value!r}, expected {each.expected}" for each in errors)
-        raise WrongUsage("; ".join(sentences))
+    """Create or change a point, or a warehouse if the file has no address.
 
-    async def write(_pool: object, directory: Directory) -> None:
+    A setting that is left out gets its default, except that a closed place stays closed.
+    """
+    text = _read(file)
+    is_point = _has_address(text)
+
+    async def write(_pool: object, directory: Directory) -> str:
+        points, warehouses = directory()
         now = datetime.now(UTC)
-        if isinstance(place, Point):
-            if place.warehouse not in directory()[1]:
-                known = ", ".join(sorted(directory()[1])) or "none yet"
-                message = f"warehouse: {place.warehouse!r} is unknown; known codes: {known}"
-                raise WrongUsage(message)
-            await directory.put_point(place, now)
-        else:
-            await directory.put_warehouse(place, now)
+        if not is_point:
+            body = WAREHOUSES.body_of(text)
+            old = warehouses.get(body.code)
+            warehouse = WAREHOUSES.place_of(body, body.code, old)
+            if warehouse != old:
+                await directory.put_warehouse(warehouse, now)
+            return warehouse.code
+        body = POINTS.body_of(text)
+        point = POINTS.place_of(body, body.code, points.get(body.code))
+        if point.warehouse not in warehouses:
+            known = ", ".join(sorted(warehouses)) or "none yet"
+            raise WrongUsage(f"warehouse: {point.warehouse!r} is unknown; known codes: {known}")
+        if point != points.get(point.code):
+            await directory.put_point(point, now)
+        return point.code
 
-    with_directory(settings(), write)
-    print_line(f"Saved {place.code}.")
+    try:
+        code = with_directory(settings(), write)
+    except ApiError as error:
+        raise WrongUsage(_sentences(error, file)) from error
+    print_line(f"Saved {code}.")
 
 
 @app.command("list")
@@ -67,12 +84,24 @@ def list_points(json: JsonOption = False) -> None:
         print_line(f"{point.code:<10} point      {state:<7} {point.title}, {point.address}")
 
 
-def _read(file: Path) -> Point | Warehouse:
+def _read(file: Path) -> bytes:
     try:
-        text = file.read_bytes()
-        is_point = "address" in msgspec.json.decode(text, type=dict[str, object])
-        return msgspec.json.decode(text, type=Point if is_point else Warehouse)
+        return file.read_bytes()
     except OSError as error:
         raise WrongUsage(f"FILE: {file}: {error.strerror}") from error
-    except msgspec.DecodeError as error:
-        raise WrongUsage(f"FILE: {file}: {error}") from error
+
+
+def _has_address(text: bytes) -> bool:
+    """Tell a point from a warehouse; what is neither is told by reading it as the latter."""
+    try:
+        return "address" in msgspec.json.decode(text, type=dict[str, object])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+
+
+def _sentences(error: ApiError, file: Path) -> str:
+    """Return what is wrong with the file, each field with its value and what is expected."""
+    errors = error.errors or (FieldError(error.field, error.value, error.expected),)
+    if not errors[0].field:
+        return f"FILE: {file}: {problem_detail(REQUEST_ERRORS[error.code], 'en', error.expected)}"
+    return "; ".join(f"{e.field}: {e.value!r}, expected {e.expected}" for e in errors)
