@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from gotovo.cli.context import print_line
 from gotovo.exchange.imports.amounts import MARKS, DecimalMark
+from gotovo.exchange.imports.columns import listed, unread_columns
 from gotovo.exchange.imports.files.rejects import shown_value
 from gotovo.exchange.imports.files.row import ImportRow
 from gotovo.exchange.imports.importer import ImportCounts
@@ -21,6 +22,7 @@ from gotovo.words.imports.report import (
     rejection_text,
     rejects_text,
     sample_text,
+    unread_text,
 )
 from gotovo.words.imports.row_errors import row_error_text
 from gotovo.words.language import Language
@@ -52,9 +54,9 @@ class RejectedRow(Struct, frozen=True):
 class Imported(Struct, frozen=True):
     """The report: how the file was read, what became of the rows, and how fast.
 
-    `decimals` are by column; `texts` are some of the file as they were decoded by a code page.
-    `rejections` are the first ones. `next_command` imports the rejected rows once they are
-    corrected.
+    `decimals` are by column; no field is read from `unread` columns. `texts` are some of the file
+    as they were decoded by a code page. `rejections` are the first ones. `next_command` imports
+    the rejected rows once they are corrected.
     """
 
     file: str
@@ -65,6 +67,7 @@ class Imported(Struct, frozen=True):
     delimiter: str
     currency: str
     decimals: dict[str, str]
+    unread: tuple[str, ...]
     rows: int
     imported: int
     present: int
@@ -107,6 +110,7 @@ def report_of(run: ImportRun, options: ImportOptions, language: Language) -> Imp
         delimiter=source.table.delimiter,
         currency=source.profile.currency,
         decimals={column: mark for column, mark in marks.items() if mark},
+        unread=unread_columns(source.profile, source.table.columns),
         rows=count.rows,
         imported=count.imported,
         present=count.present,
@@ -124,6 +128,8 @@ def print_report(done: Imported, rejected: Sequence[ImportRow], language: Langua
     """Print the report in a person's language."""
     marks = {column: MARKS[DecimalMark(mark)] for column, mark in done.decimals.items()}
     print_line(reading_text(done.encoding, done.delimiter, marks, language))
+    if done.unread:
+        print_line(unread_text(listed(done.unread), language))
     if done.texts:
         print_line(sample_text(done.encoding, done.texts, language))
     for row in rejected:

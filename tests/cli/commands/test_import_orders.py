@@ -188,6 +188,7 @@ def test_a_wrong_code_page_is_seen_in_the_texts_of_the_report(
     file.write_bytes(f"external_id,placed_at,Имя\na,{AT},Пётр Иванов\n".encode("mac-cyrillic"))
     found = program.run("import", "orders", str(file), "--dry-run").stdout
     assert "Texts in mac-cyrillic: Пётр Иванов · Имя. If they look wrong, use --encoding." in found
+    assert "Columns that are not read: Имя." in found
     wrong = program.run(
         "import", "orders", str(file), "--dry-run", "--encoding", "cp1251", "--json"
     )

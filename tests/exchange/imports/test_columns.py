@@ -2,7 +2,13 @@
 
 import pytest
 
-from gotovo.exchange.imports.columns import Profile, profile_for, with_mapping
+from gotovo.exchange.imports.columns import (
+    Profile,
+    listed,
+    profile_for,
+    unread_columns,
+    with_mapping,
+)
 from gotovo.exchange.imports.olist import OLIST
 from gotovo.words.imports.file_errors import ImportFileError, file_error_text
 from tests.support.exchange.importing import HEADER
@@ -58,7 +64,7 @@ def test_a_column_is_mapped_by_its_very_name_before_one_that_only_looks_like_it(
         (["external_id"], "NAME=COLUMN"),
         (["external_id=nope"], "--map external_id=nope: the file has no such column"),
         (["external_id=gotovo:row"], "columns that begin with gotovo:"),
-        ([], "--map external_id=COLUMN with one of these: id, twice, twice"),
+        ([], "--map external_id=COLUMN --map placed_at=COLUMN, with these columns: id, twice"),
         (["external_id=id"], "--map placed_at=COLUMN"),
         (["external_id=twice", "placed_at=id"], "several columns twice. Expected one for external"),
     ],
@@ -67,6 +73,16 @@ def test_a_wrong_mapping_says_what_would_be_right(pairs: list[str], expected: st
     with pytest.raises(ImportFileError) as raised:
         with_mapping(Profile("import", {}), pairs, ("id", "twice", "twice"))
     assert expected in file_error_text(raised.value, "en")
+
+
+def test_columns_that_nothing_is_read_from_are_told_apart() -> None:
+    columns = ("external_id", "placed_at", "Freight", "", "paid")
+    profile = with_mapping(profile_for(columns, (OLIST,)), [], columns)
+    assert unread_columns(profile, columns) == ("Freight",)
+
+
+def test_a_column_name_does_nothing_to_a_terminal() -> None:
+    assert listed(("a\x1b[2J", "Имя")) == r"a\x1b[2J, Имя"
 
 
 def test_a_header_without_end_is_not_printed_without_end() -> None:

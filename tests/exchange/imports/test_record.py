@@ -16,6 +16,7 @@ from gotovo.exchange.imports.record import (
     parse_order,
 )
 from gotovo.order.steps.placement import EXTERNAL_ID_CHARACTERS_MAX, UNITS_MAX
+from gotovo.order.values.settlement.charge import ChargeKind
 from gotovo.words.imports.row_errors import RowError, row_error_text
 
 READING = Reading({name: name for name in NAMES})
@@ -47,6 +48,14 @@ def test_instants_become_utc_and_the_clock_they_were_written_by_is_kept() -> Non
 def test_empty_values_are_not_told() -> None:
     x = read(paid_at="", items=" ", value="", status="")
     assert (x.paid_at, x.items, x.value, x.status) == (None, None, None, None)
+
+
+def test_an_empty_cell_is_no_charge_and_a_file_without_the_column_tells_nothing() -> None:
+    assert read(delivery_fee="", rounding=" ").delivery_fee == 0
+    columns = {name: name for name in NAMES if name not in set(ChargeKind)}
+    found = parse_order(row(value="5"), structs.replace(READING, columns=columns))
+    assert isinstance(found, ImportedOrder)
+    assert (found.delivery_fee, found.discount) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -143,6 +152,8 @@ def test_a_discount_is_taken_off_whichever_sign_it_has(text: str) -> None:
         ("Invoiced", Status.PROCESSING),
         ("unavailable", Status.UNAVAILABLE),
         ("delivered", Status.DELIVERED),
+        (" In Transit", Status.SHIPPED),
+        ("out-of-stock", Status.UNAVAILABLE),
     ],
 )
 def test_words_for_a_status_are_understood_in_any_case(word: str, status: Status) -> None:

@@ -67,7 +67,7 @@ def with_mapping(profile: Profile, pairs: Sequence[str], columns: Sequence[str])
     Raises ImportFileError, which says what is wrong and which columns there are.
     """
     chosen = dict(profile.columns)
-    there = _listed(columns)
+    there = listed(columns)
     for pair in pairs:
         name, equals, column = pair.partition("=")
         about = {"option": "--map", "value": pair}
@@ -80,37 +80,45 @@ def with_mapping(profile: Profile, pairs: Sequence[str], columns: Sequence[str])
         if not found:
             raise ImportFileError(FileErrorCode.UNKNOWN_COLUMN, **about, columns=there)
         chosen[name.strip()] = found[0]
-    for name in REQUIRED:
-        if name not in chosen:
-            raise ImportFileError(
-                FileErrorCode.UNMAPPED_FIELD,
-                name=name,
-                option=f"--map {name}=COLUMN",
-                columns=there,
-                delimiter_option="--delimiter",
-                encoding_option="--encoding",
-            )
+    missing = [name for name in REQUIRED if name not in chosen]
+    if missing:
+        raise ImportFileError(
+            FileErrorCode.UNMAPPED_FIELD,
+            names=", ".join(missing),
+            options=" ".join(f"--map {name}=COLUMN" for name in missing),
+            columns=there,
+            delimiter_option="--delimiter",
+            encoding_option="--encoding",
+        )
     for name, column in chosen.items():
         if len(_found(column, columns)) > 1:
             raise ImportFileError(FileErrorCode.REPEATED_COLUMN, column=column, name=name)
     return structs.replace(profile, columns=chosen)
 
 
-def _listed(columns: Sequence[str]) -> str:
-    """Return the beginning of a header, enough to see whether it was read rightly."""
+def unread_columns(profile: Profile, columns: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns with a name that no field is read from."""
+    read = frozenset(profile.columns.values())
+    return tuple(column for column in columns if column.strip() and column not in read)
+
+
+def listed(columns: Sequence[str]) -> str:
+    """Return the beginning of a header for a terminal, enough to see if it was read rightly."""
+    escaped = [repr(column[: _NAME_CHARACTERS_MAX + 1])[1:-1] for column in columns]
     shown = [
-        c if len(c) <= _NAME_CHARACTERS_MAX else f"{c[:_NAME_CHARACTERS_MAX]}…" for c in columns
+        c if len(c) <= _NAME_CHARACTERS_MAX else f"{c[:_NAME_CHARACTERS_MAX]}…" for c in escaped
     ]
     more = ["…"] if len(shown) > _COLUMNS_SHOWN_MAX else []
     return ", ".join(shown[:_COLUMNS_SHOWN_MAX] + more)
 
 
+def folded(name: str) -> str:
+    """Return a name without what makes no difference: case, and blanks, hyphens or underscores."""
+    words = unicodedata.normalize("NFKC", name).casefold()
+    return _SEPARATORS.sub("_", words.strip())
+
+
 def _found(name: str, columns: Sequence[str]) -> list[str]:
     """Return the columns with this very name, else those that only look otherwise."""
     exact = [column for column in columns if column == name]
-    return exact or [column for column in columns if _folded(column) == _folded(name)]
-
-
-def _folded(name: str) -> str:
-    words = unicodedata.normalize("NFKC", name).casefold()
-    return _SEPARATORS.sub("_", words.strip())
+    return exact or [column for column in columns if folded(column) == folded(name)]

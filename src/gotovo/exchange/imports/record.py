@@ -15,6 +15,7 @@ from gotovo.exchange.imports.amounts import (
     InvalidAmount,
     minor_units,
 )
+from gotovo.exchange.imports.columns import folded
 from gotovo.exchange.imports.files.encoding import is_decoded
 from gotovo.exchange.imports.files.row import ImportRow, JsonNumber, Rejection
 from gotovo.order.steps.placement import EXTERNAL_ID_CHARACTERS_MAX, UNITS_MAX
@@ -30,6 +31,7 @@ TEXT_CHARACTERS_MAX = 200
 AMOUNTS = ("value", "paid", *ChargeKind)
 """The fields that are amounts of money."""
 
+_CHARGES = frozenset(ChargeKind)
 _TAKEN_OFF = frozenset({ChargeKind.DISCOUNT, ChargeKind.COUPON})
 _SIGNED = frozenset({*_TAKEN_OFF, ChargeKind.ROUNDING})
 
@@ -64,7 +66,7 @@ STATUS_WORDS: Mapping[str, Status] = {
     "canceled": Status.CANCELLED,
     "out_of_stock": Status.UNAVAILABLE,
 }
-"""The words for a status that are recognized, in lower case."""
+"""The words for a status that are recognized, in the form that `folded` gives them."""
 
 
 class ImportedOrder(Struct, frozen=True):
@@ -150,7 +152,7 @@ def parse_order(row: ImportRow, reading: Reading) -> ImportedOrder | Rejection:
             if value.strip():
                 read[name] = _parsed(name, value, reading, row, str(read["currency"]))
             else:
-                _check_absent(name)
+                read[name] = _absent(name, reading)
         except (_InvalidValue, InvalidAmount) as unfit:
             return Rejection(column, value.strip(), unfit.error)
     placed_at = read["placed_at"]
@@ -188,11 +190,15 @@ def end_of_day(day: date, utc_offset: timedelta) -> datetime:
     return (midnight + timedelta(days=1)).astimezone(UTC)
 
 
-def _check_absent(name: str) -> None:
+def _absent(name: str, reading: Reading) -> object:
+    """Return what an empty cell means: no charge of this kind, the currency of the file."""
     if name == "external_id":
         raise _InvalidValue(RowErrorCode.TEXT)
     if name == "placed_at":
         raise _InvalidValue(RowErrorCode.INSTANT, example=_INSTANT_EXAMPLE)
+    if name == "currency":
+        return reading.currency
+    return 0 if name in _CHARGES else None
 
 
 def _external_id(value: str) -> str:
@@ -246,7 +252,7 @@ def _day(value: str) -> date:
 
 
 def _status(value: str) -> Status:
-    status = STATUS_WORDS.get(value.casefold())
+    status = STATUS_WORDS.get(folded(value))
     if status is None:
         raise _InvalidValue(RowErrorCode.STATUS, words=", ".join(STATUS_WORDS))
     return status

@@ -89,7 +89,7 @@ SENTENCES: Final = {
         "Expected another column."
     ),
     FileErrorCode.UNMAPPED_FIELD: msgid(
-        "No column is known for {name}. Expected {option} with one of these: {columns}. "
+        "No column is known for {names}. Expected {options}, with these columns: {columns}. "
         "If these columns look wrong, use {delimiter_option} or {encoding_option}."
     ),
     FileErrorCode.REPEATED_COLUMN: msgid(

@@ -75,6 +75,11 @@ def reading_text(
     return " ".join((text, *marks))
 
 
+def unread_text(columns: str, language: Language) -> str:
+    """Return which columns nothing was read from, as a list."""
+    return Translator(language).gettext("Columns that are not read: {columns}.", columns=columns)
+
+
 def sample_text(encoding: str, texts: Sequence[str], language: Language) -> str:
     """Return some texts of the file as a code page has them, for a person to judge it by."""
     return Translator(language).gettext(

@@ -62,7 +62,7 @@ SENTENCES: Final = {
     RowErrorCode.DECODED_TEXT: msgid(
         "Expected text in {encoding}. If the whole file is in another encoding, use {option}."
     ),
-    RowErrorCode.INSTANT: msgid("Expected an instant with its UTC offset, like {example}."),
+    RowErrorCode.INSTANT: msgid("Expected a date and a time with the UTC offset, like {example}."),
     RowErrorCode.DAY: msgid("Expected a date, like {example}."),
     RowErrorCode.YEAR: msgid("Expected a year from {first} to {last}."),
     RowErrorCode.CURRENCY: msgid("Expected the code of a currency in use, like {example}."),

@@ -37,6 +37,11 @@ def test_long_texts_are_cut() -> None:
     assert text == "Ж" + "ж" * 39 + "…"
 
 
+def test_a_text_does_nothing_to_a_terminal() -> None:
+    (text, *_) = sample("external_id;Имя\na;Пётр\x1b[2J\n".encode("cp1251"), "cp1251")
+    assert text == "Пётр?[2J"
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_unicode_and_ascii_need_no_judgement(encoding: str) -> None:
     assert sample(TEXT.encode(encoding)) == ()

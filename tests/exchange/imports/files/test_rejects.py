@@ -184,7 +184,7 @@ GOODS = {
     "value": AMOUNT,
 }
 GOOD = st.fixed_dictionaries(
-    {**GOODS, "paid": AMOUNT, **{name: st.just("") for name in CHARGES}}
+    {**GOODS, "value": st.just(""), "paid": AMOUNT, **{name: st.just("") for name in CHARGES}}
 ) | st.fixed_dictionaries(
     {
         **GOODS,

@@ -34,7 +34,7 @@ def _texts(file: BufferedIOBase, table: Table) -> Iterator[str]:
     cells = (cell for row in rows if row.rejection is None for cell in row.values.values())
     for text in (*cells, *table.columns):
         if not text.isascii():
-            short = " ".join(text.split())
+            short = "".join(c if c.isprintable() else "?" for c in " ".join(text.split()))
             yield (
                 short if len(short) <= _TEXT_CHARACTERS_MAX else f"{short[:_TEXT_CHARACTERS_MAX]}…"
             )
