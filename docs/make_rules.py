@@ -16,13 +16,14 @@ ROOT = Path(__file__).resolve().parents[1]
 PRODUCT = ROOT / "docs" / "concepts" / "product.md"
 PAGE = ROOT / "docs" / "reference" / "rules.md"
 
-NOT_BUILT = {"4.18": "Every key belongs to the network so far; there is one shop."}
+NOT_BUILT: dict[str, str] = {}
 """Rules that nothing decides yet, each with what stands in its place."""
 
 MISSING = {
     "4.10": "One channel so far: nothing falls over from it to another.",
     "4.12": "The desk that works offline is not there yet; a hand-over told later is recorded.",
     "4.16": "Phones are masked on pages; staff have no pages yet on which to reveal one.",
+    "4.18": "Steps know the shop; lists, events and buyers are not told apart by it yet.",
     "4.19": "A clerk acts at their own point; drivers, couriers and warehouses are not told apart.",
 }
 """Rules of which a part is still missing, and which."""

@@ -6,6 +6,7 @@ checked when the step is taken.
 """
 
 from gotovo.order.checks.place_check import not_at_clerks_point
+from gotovo.order.checks.shop_check import of_another_shop
 from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision
 from gotovo.order.lifecycle import TABLE
 from gotovo.order.refusals import Refusal
@@ -45,7 +46,11 @@ def _judged(order: Order, row: Row, circumstances: Circumstances) -> AllowedStep
 
 def _refused(order: Order, row: Row, circumstances: Circumstances) -> Decision | None:
     actor = circumstances.actor
-    refused = row.not_permitted(actor) or not_at_clerks_point(order, actor)
+    refused = (
+        row.not_permitted(actor)
+        or of_another_shop(order, actor)
+        or not_at_clerks_point(order, actor)
+    )
     if refused:
         return refused
     if order.stage in row.taken_from:

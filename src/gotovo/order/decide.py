@@ -1,8 +1,9 @@
 """One command, one order, the facts: events to record, or a refusal. Nothing else happens here.
 
-Every step is checked in the same order: does the order exist, may this role act, and act here, can
-it have happened then, does the stage allow it. Only then the step's own file decides. A closed
-order may be brought back at any point, so there the steps check the place themselves.
+Every step is checked in the same order: may this role act, and for this shop, can it have happened
+then, does the order exist, may the role act here, does the stage allow it. Only then the step's own
+file decides. A closed order may be brought back at any point, so there the steps check the place
+themselves.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from msgspec import Struct, structs
 
 from gotovo.order.checks.place_check import not_at_clerks_point
+from gotovo.order.checks.shop_check import for_another_shop, of_another_shop
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, refuse
 from gotovo.order.lifecycle import ROW_OF, Row
 from gotovo.order.refusals import Code
@@ -18,6 +20,7 @@ from gotovo.order.steps.attention import AttentionRaised
 from gotovo.order.steps.handover import as_fact
 from gotovo.order.steps.payment import Pay, pay
 from gotovo.order.steps.placement import Place, place
+from gotovo.order.values.actor import Actor
 from gotovo.order.values.order import Attention, Order
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -27,7 +30,7 @@ EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 def decide(order: Order | None, command: Struct, facts: Facts) -> Decision:
     """Return what the command does to the order, given the facts."""
     row = ROW_OF[type(command)]
-    refusal = row.not_permitted(facts.actor)
+    refusal = row.not_permitted(facts.actor) or _not_own_shop(order, command, facts.actor)
     if refusal:
         return refusal
     impossible = _impossible_time(facts)
@@ -48,6 +51,13 @@ def _carried_on(order: Order, row: Row, command: Struct, facts: Facts) -> Decisi
         return as_fact(command, elsewhere)
     decision = as_fact(command, _decided(order, row, command, facts))
     return _with_contradiction(order, row, decision, facts)
+
+
+def _not_own_shop(order: Order | None, command: Struct, actor: Actor) -> Decision | None:
+    """Refuse an actor of another shop; the number of a placement may be anybody's."""
+    if isinstance(command, Place):
+        return for_another_shop(command.shop, actor)
+    return of_another_shop(order, actor)
 
 
 def _at_impossible_time(

@@ -12,10 +12,11 @@ from gotovo.access.programs.api_keys import (
     STALE_SECONDS,
     UNKNOWN_SECONDS,
     ApiKeyCache,
+    KeyTerms,
     create_key,
     token_of,
 )
-from gotovo.order.values.actor import Actor, Role
+from gotovo.order.values.actor import DEFAULT_SHOP, Actor, Role
 from gotovo.store.tables.access.api_keys import ApiKeyStore
 
 SECRET = b"a secret that only tests use, 32"
@@ -38,7 +39,9 @@ def keys(pool: "asyncpg.Pool[Any]") -> ApiKeyStore:
 
 
 async def test_a_token_opens_for_its_role_and_place(keys: ApiKeyStore) -> None:
-    stored, token = await create_key(keys, SECRET, UUID(int=1), "desk", Role.POINT, "KZN-1", NOW)
+    stored, token = await create_key(
+        keys, SECRET, UUID(int=1), KeyTerms("desk", Role.POINT, "KZN-1"), NOW
+    )
 
     holder = await ApiKeyCache(keys).holder(f"Bearer {token}")
 
@@ -48,15 +51,15 @@ async def test_a_token_opens_for_its_role_and_place(keys: ApiKeyStore) -> None:
 
 
 async def test_the_same_seed_makes_one_key_and_tells_one_token(keys: ApiKeyStore) -> None:
-    first = await create_key(keys, SECRET, UUID(int=1), "shop", Role.STOREFRONT, "", NOW)
-    again = await create_key(keys, SECRET, UUID(int=1), "other", Role.ADMIN, "", NOW)
+    first = await create_key(keys, SECRET, UUID(int=1), KeyTerms("shop", Role.STOREFRONT), NOW)
+    again = await create_key(keys, SECRET, UUID(int=1), KeyTerms("other", Role.ADMIN), NOW)
 
     assert again == first
     assert len(await keys.living()) == 1
 
 
 async def test_another_secret_makes_another_token(keys: ApiKeyStore) -> None:
-    stored, token = await create_key(keys, SECRET, UUID(int=1), "a", Role.ADMIN, "", NOW)
+    stored, token = await create_key(keys, SECRET, UUID(int=1), KeyTerms("a", Role.ADMIN), NOW)
 
     forged = token_of(b"another secret of 32 bytes, long", stored.id)
 
@@ -66,7 +69,7 @@ async def test_another_secret_makes_another_token(keys: ApiKeyStore) -> None:
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
 async def test_the_scheme_is_read_in_any_case(keys: ApiKeyStore, scheme: str) -> None:
-    _, token = await create_key(keys, SECRET, UUID(int=1), "a", Role.ADMIN, "", NOW)
+    _, token = await create_key(keys, SECRET, UUID(int=1), KeyTerms("a", Role.ADMIN), NOW)
 
     assert await ApiKeyCache(keys).holder(f"{scheme} {token}") is not None
 
@@ -81,7 +84,7 @@ async def test_a_revocation_elsewhere_is_effective_after_a_while_at_the_latest(
 ) -> None:
     seconds = Seconds()
     keyring = ApiKeyCache(keys, seconds)
-    stored, token = await create_key(keys, SECRET, UUID(int=1), "a", Role.ADMIN, "", NOW)
+    stored, token = await create_key(keys, SECRET, UUID(int=1), KeyTerms("a", Role.ADMIN), NOW)
     assert await keyring.holder(f"Bearer {token}") is not None
 
     await keys.revoke(stored.id, NOW)
@@ -101,7 +104,7 @@ async def test_a_key_made_elsewhere_opens_without_waiting_for_the_next_reading(
     keyring = ApiKeyCache(keys, seconds)
     await keyring.refresh()
 
-    _, token = await create_key(keys, SECRET, UUID(int=1), "a", Role.ADMIN, "", NOW)
+    _, token = await create_key(keys, SECRET, UUID(int=1), KeyTerms("a", Role.ADMIN), NOW)
     seconds.now = UNKNOWN_SECONDS + 0.01
 
     assert await keyring.holder(f"Bearer {token}") is not None
@@ -112,7 +115,7 @@ async def test_living_keys_go_on_while_the_table_cannot_be_read(
 ) -> None:
     seconds = Seconds()
     keyring = ApiKeyCache(keys, seconds)
-    _, token = await create_key(keys, SECRET, UUID(int=1), "a", Role.ADMIN, "", NOW)
+    _, token = await create_key(keys, SECRET, UUID(int=1), KeyTerms("a", Role.ADMIN), NOW)
     assert await keyring.holder(f"Bearer {token}") is not None
     await pool.execute("alter table api_key rename to away")
 
@@ -123,3 +126,27 @@ async def test_living_keys_go_on_while_the_table_cannot_be_read(
     assert within is not None
     with pytest.raises(asyncpg.UndefinedTableError):
         await keyring.holder(f"Bearer {token}")
+
+
+@pytest.mark.parametrize(
+    ("role", "shop", "bound_to"),
+    [
+        (Role.STOREFRONT, None, DEFAULT_SHOP),
+        (Role.STOREFRONT, "books", "books"),
+        (Role.SUPPORT, None, None),
+        (Role.SUPPORT, "books", "books"),
+        (Role.POINT, None, None),
+    ],
+)
+async def test_a_key_belongs_to_a_shop_or_to_the_network(
+    keys: ApiKeyStore, role: Role, shop: str | None, bound_to: str | None
+) -> None:
+    """Rule 4.18."""
+    point = "KZN-1" if role is Role.POINT else ""
+    terms = KeyTerms("a", role, point, shop)
+    _, token = await create_key(keys, SECRET, UUID(int=1), terms, NOW)
+
+    holder = await ApiKeyCache(keys).holder(f"Bearer {token}")
+
+    assert holder is not None
+    assert holder.actor.shop == bound_to

@@ -9,7 +9,7 @@ import asyncpg
 import httpx
 
 from gotovo.access.access_log import AccessLog
-from gotovo.access.programs.api_keys import ApiKeyCache, create_key
+from gotovo.access.programs.api_keys import ApiKeyCache, KeyTerms, create_key
 from gotovo.api.application import ASGIApp, api_app
 from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
 from gotovo.engine.batch import Rules
@@ -109,7 +109,9 @@ class Network:
             role = Role(name.removeprefix("other-"))
             place = _PLACES.get(name, "")
             seed = UUID(int=number)
-            key, token = await create_key(keys, SECRET, seed, name, role, place, self.clock())
+            key, token = await create_key(
+                keys, SECRET, seed, KeyTerms(name, role, place), self.clock()
+            )
             self.tokens[name], self.ids[name] = token, key.id
         await self.reopen()
 

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from gotovo.order.values.actor import Actor, Role
+from gotovo.order.values.actor import DEFAULT_SHOP, Actor, Role
 from gotovo.store.tables.access.api_keys import ApiKey, ApiKeyStore
 
 REFRESH_SECONDS = 1.0
@@ -43,6 +43,25 @@ class KeyHolder(Struct, frozen=True):
     actor: Actor
 
 
+class KeyTerms(Struct, frozen=True):
+    """What a new key is for: a name for people, its role, and the point or shop it is limited to.
+
+    Without a shop a storefront's key belongs to the default shop, any other to the network.
+    """
+
+    name: str
+    role: Role
+    point: str = ""
+    shop: str | None = None
+
+
+def shop_of(wanted: KeyTerms) -> str | None:
+    """Return the shop that a new key belongs to, None for the network."""
+    if wanted.shop is None and wanted.role is Role.STOREFRONT:
+        return DEFAULT_SHOP
+    return wanted.shop
+
+
 def key_id_of(seed: UUID) -> str:
     """Return a key's id, the same for the same seed, so that repeating a creation makes one key."""
     return _base32(hashlib.sha256(b"key:" + seed.bytes).digest()[:_ID_BYTES])
@@ -59,13 +78,14 @@ def digest_of(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-async def create_key(  # noqa: PLR0917  (the facts of a key, in the order of its columns)
-    store: ApiKeyStore, secret: bytes, seed: UUID, name: str, role: Role, point: str, now: datetime
+async def create_key(
+    store: ApiKeyStore, secret: bytes, seed: UUID, wanted: KeyTerms, now: datetime
 ) -> tuple[ApiKey, str]:
     """Store a key and return it with its token; the same seed returns the same key."""
     key_id = key_id_of(seed)
     token = token_of(secret, key_id)
-    await store.put(ApiKey(key_id, name, role, point, digest_of(token), now))
+    name, role, point, shop = wanted.name, wanted.role, wanted.point, shop_of(wanted)
+    await store.put(ApiKey(key_id, name, role, point, shop, digest_of(token), now))
     stored = await store.find(key_id)
     assert stored is not None, key_id
     return stored, token
@@ -131,7 +151,7 @@ def _retrieve_error(reading: asyncio.Task[None]) -> None:
 
 
 def _holder_of(key: ApiKey) -> KeyHolder:
-    return KeyHolder(key.id, key.name, Actor(Role(key.role), key.id, key.point or None))
+    return KeyHolder(key.id, key.name, Actor(Role(key.role), key.id, key.point or None, key.shop))
 
 
 def _base32(raw: bytes) -> str:

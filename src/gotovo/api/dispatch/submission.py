@@ -30,7 +30,7 @@ UNREAD_BYTES_MAX = 16 * 1024
 UNAVAILABLE = (QueueFull, JournalUnreachable, EngineClosed)
 """What ends a submission that may be sent again later."""
 
-_HIDES_ORDER = frozenset({Code.WRONG_POINT, Code.NOT_PERMITTED})
+_HIDES_ORDER = frozenset({Code.UNKNOWN_ORDER, Code.WRONG_POINT, Code.NOT_PERMITTED})
 
 
 async def submitted(

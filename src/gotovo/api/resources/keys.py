@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta, structs
 from starlette.responses import Response
 
-from gotovo.access.programs.api_keys import create_key, token_of
+from gotovo.access.programs.api_keys import KeyTerms, create_key, token_of
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint
 from gotovo.api.dispatch.errors import ApiError
@@ -87,9 +87,7 @@ async def create(dependencies: ApiDependencies, request: ApiRequest) -> Response
             dependencies.keys,
             dependencies.secret,
             request_id,
-            body.name,
-            Role(body.role),
-            body.point,
+            KeyTerms(body.name, Role(body.role), body.point),
             dependencies.clock(),
         )
         return json_response(_new_view(stored), HTTPStatus.CREATED)

@@ -39,7 +39,7 @@ from gotovo.order.steps.placement import (
     NewLine,
     Place,
 )
-from gotovo.order.values.actor import Actor, Role
+from gotovo.order.values.actor import DEFAULT_SHOP, Actor, Role
 from gotovo.order.values.currency import CURRENCIES, EXPECTED_CURRENCY
 from gotovo.order.values.customer import Contact, contact_digest, customer_id, home_of_customer
 from gotovo.order.values.number import NUMBERS_PER_HOME, draw
@@ -168,6 +168,7 @@ def draft_of(body: PlaceBody, secret: bytes, actor: Actor, prefix: str = "") -> 
         external_id=body.external_id,
         imported=body.carried_over,
         charges=_charges(body, prefix),
+        shop=actor.shop or DEFAULT_SHOP,
     )
     return Draft(command, contact, body.at)
 

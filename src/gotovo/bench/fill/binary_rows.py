@@ -74,6 +74,7 @@ ORDERS = CopyTable(
     ("head", "bytea"),
     ("state", "json"),
     ("version", "int4"),
+    ("shop", "text"),
     ("origin", "text"),
     ("status", "text"),
     ("outcome", "text"),

@@ -8,7 +8,7 @@ from uuid import uuid4
 import asyncpg
 import typer
 
-from gotovo.access.programs.api_keys import create_key
+from gotovo.access.programs.api_keys import KeyTerms, create_key
 from gotovo.cli.context import print_json, print_line, settings
 from gotovo.cli.directory import with_directory
 from gotovo.cli.exit_status import WrongUsage
@@ -52,6 +52,7 @@ def create(
         raise WrongUsage(message)
     chosen = settings()
     secret = read_secret(chosen.secret_file)
+    wanted = KeyTerms(name or role, Role(role), point)
 
     async def make(pool: "asyncpg.Pool[Any]", directory: Directory) -> tuple[ApiKey, str]:
         if point and point not in directory()[0]:
@@ -60,7 +61,7 @@ def create(
             raise WrongUsage(message)
         now = datetime.now(UTC)
         store = ApiKeyStore(pool)
-        return await create_key(store, secret, uuid4(), name or role, Role(role), point, now)
+        return await create_key(store, secret, uuid4(), wanted, now)
 
     key, token = with_directory(chosen, make)
     if json:

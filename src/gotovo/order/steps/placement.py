@@ -13,6 +13,7 @@ from gotovo.order.checks.warehouse_choice import EXPECTED_MAX, warehouse_for
 from gotovo.order.facts import Decision, Facts, accept, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.steps.payment import free_of_charge
+from gotovo.order.values.actor import DEFAULT_SHOP
 from gotovo.order.values.order import Delivery, Line, Order, Pickup, Stage
 from gotovo.order.values.settlement.charge import Charge
 from gotovo.value import Value
@@ -67,6 +68,7 @@ class Place(Value, frozen=True, tag="placement", tag_field="step", omit_defaults
     external_id: str = ""
     imported: bool = field(default=False, name="carried_over")
     charges: tuple[Charge, ...] = ()
+    shop: str = DEFAULT_SHOP
 
 
 class OrderPlaced(Value, frozen=True, tag="order.placed", tag_field="type", omit_defaults=True):
@@ -88,6 +90,7 @@ class OrderPlaced(Value, frozen=True, tag="order.placed", tag_field="type", omit
     imported: bool = field(default=False, name="carried_over")
     warehouse_unnamed: bool = False
     charges: tuple[Charge, ...] = ()
+    shop: str = DEFAULT_SHOP
 
 
 def place(order: Order | None, command: Place, facts: Facts) -> Decision:
@@ -116,6 +119,7 @@ def place(order: Order | None, command: Place, facts: Facts) -> Decision:
         imported=command.imported,
         warehouse_unnamed=not command.warehouse and not command.imported,
         charges=command.charges,
+        shop=command.shop,
     )
     if command.imported or goods + sum([charge.amount for charge in command.charges]):
         return accept(event)
@@ -147,6 +151,7 @@ def placed(event: OrderPlaced, at: datetime) -> Order:
         payment_due_at=event.payment_due_at,
         warehouse_unnamed=event.warehouse_unnamed,
         charges=event.charges,
+        shop=event.shop,
     )
 
 

@@ -20,12 +20,20 @@ class Role(StrEnum):
 
 
 class Actor(Value, frozen=True):
-    """One person or program; `place` is the only point it may act at, or None for any."""
+    """One person or program.
+
+    `place` is the only point it may act at, None for any. `shop` is the only shop whose orders
+    exist for it (rule 4.18), None for those who serve all shops, as buyers and the network do.
+    """
 
     role: Role
     id: str
     place: str | None = None
+    shop: str | None = None
 
+
+DEFAULT_SHOP = ""
+"""The only shop of an installation that has set up no other: nobody sees its name."""
 
 TIMER = Actor(Role.SYSTEM, "timer")
 EVERYONE = frozenset(Role) - {Role.FOLLOWER}

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from msgspec import field, structs
 
+from gotovo.order.values.actor import DEFAULT_SHOP
 from gotovo.order.values.payments.payment import Payment
 from gotovo.order.values.pickup_codes import CodeState
 from gotovo.order.values.settlement.charge import Charge
@@ -214,7 +215,8 @@ class Order(Value, frozen=True, omit_defaults=True):
 
     `returnable_since` is set where the return period does not count from `closed_at`.
     `warehouse_unnamed`: the shop named none, so the warehouse follows the delivery until payment.
-    `fee_kept` is the delivery fee that the buyer of a cancelled order did not get back.
+    `fee_kept` is the delivery fee that the buyer of a cancelled order did not get back. `shop` is
+    the tenant that sold it.
     `paid` is everything captured in the order's currency. Payments recorded by the first
     versions are their ids alone: `captured.payments_of` reads both.
     """
@@ -264,6 +266,7 @@ class Order(Value, frozen=True, omit_defaults=True):
     warehouse_unnamed: bool = False
     charges: tuple[Charge, ...] = ()
     fee_kept: int = 0
+    shop: str = DEFAULT_SHOP
 
 
 def total(order: Order) -> int:

@@ -42,25 +42,25 @@ select point, count(*) as orders
 -- rolled back. The lane's counter is locked after everything else: from there to the end of the
 -- commit other batches wait for it, and so positions have no gaps and follow the order of commits.
 with placed as (
-    insert into orders (home, number, version, customer, origin, external_id, status, outcome,
-                        reason, stage, method, point, warehouse, attention, total, currency,
-                        placed_at, paid_at, ready_at, closed_at, promised_until, due_at, due_what,
-                        head, contact, state)
-    select home, number, version, customer, origin, external_id, status, outcome, reason, stage,
-           method, point, warehouse, attention, total, currency, placed_at, paid_at, ready_at,
-           closed_at, promised_until, due_at, due_what, head, contact, state
+    insert into orders (home, number, version, customer, shop, origin, external_id, status,
+                        outcome, reason, stage, method, point, warehouse, attention, total,
+                        currency, placed_at, paid_at, ready_at, closed_at, promised_until, due_at,
+                        due_what, head, contact, state)
+    select home, number, version, customer, shop, origin, external_id, status, outcome, reason,
+           stage, method, point, warehouse, attention, total, currency, placed_at, paid_at,
+           ready_at, closed_at, promised_until, due_at, due_what, head, contact, state
       from rows from (
                json_to_recordset($1) as (
-                   home smallint, number text, version integer, customer text, origin text,
-                   external_id text, status text, outcome text, reason text, stage text,
-                   method text, point text, warehouse text, attention text[], total bigint,
-                   currency text, placed_at timestamptz, paid_at timestamptz,
+                   home smallint, number text, version integer, customer text, shop text,
+                   origin text, external_id text, status text, outcome text, reason text,
+                   stage text, method text, point text, warehouse text, attention text[],
+                   total bigint, currency text, placed_at timestamptz, paid_at timestamptz,
                    ready_at timestamptz, closed_at timestamptz, promised_until timestamptz,
                    due_at timestamptz, due_what text, head bytea, contact json),
                unnest($2::json[])) as x (
-               home, number, version, customer, origin, external_id, status, outcome, reason,
-               stage, method, point, warehouse, attention, total, currency, placed_at, paid_at,
-               ready_at, closed_at, promised_until, due_at, due_what, head, contact, state)
+               home, number, version, customer, shop, origin, external_id, status, outcome,
+               reason, stage, method, point, warehouse, attention, total, currency, placed_at,
+               paid_at, ready_at, closed_at, promised_until, due_at, due_what, head, contact, state)
     returning 1
 ),
 changed as (

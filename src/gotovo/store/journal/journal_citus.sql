@@ -43,20 +43,20 @@ select s.warehouse, s.sku, s.on_hand, s.reserved
 
 -- name: place_orders
 -- New orders; a number or an external id that is taken leaves its order out.
-insert into orders (home, number, version, customer, origin, external_id, status, outcome,
+insert into orders (home, number, version, customer, shop, origin, external_id, status, outcome,
                     reason, stage, method, point, warehouse, attention, total, currency,
                     placed_at, paid_at, ready_at, closed_at, promised_until, due_at, due_what,
                     head, state, contact)
-select $1, number, version, customer, origin, external_id, status, outcome, reason, stage, method,
-       point, warehouse, attention, total, currency, placed_at, paid_at, ready_at, closed_at,
-       promised_until, due_at, due_what, head, state, contact
+select $1, number, version, customer, shop, origin, external_id, status, outcome, reason, stage,
+       method, point, warehouse, attention, total, currency, placed_at, paid_at, ready_at,
+       closed_at, promised_until, due_at, due_what, head, state, contact
   from json_to_recordset($2) as x (
-           number text, version integer, customer text, origin text, external_id text,
-           status text, outcome text, reason text, stage text, method text, point text,
-           warehouse text, attention text[], total bigint, currency text, placed_at timestamptz,
-           paid_at timestamptz, ready_at timestamptz, closed_at timestamptz,
-           promised_until timestamptz, due_at timestamptz, due_what text, head bytea, state json,
-           contact json)
+           number text, version integer, customer text, shop text, origin text,
+           external_id text, status text, outcome text, reason text, stage text, method text,
+           point text, warehouse text, attention text[], total bigint, currency text,
+           placed_at timestamptz, paid_at timestamptz, ready_at timestamptz,
+           closed_at timestamptz, promised_until timestamptz, due_at timestamptz, due_what text,
+           head bytea, state json, contact json)
     on conflict do nothing
 
 -- name: change_orders

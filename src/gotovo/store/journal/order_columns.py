@@ -20,6 +20,7 @@ def fixed_columns(order: Order) -> dict[str, Any]:
     """Return the columns that never change after the placement."""
     return {
         "customer": order.customer,
+        "shop": order.shop,
         "origin": order.origin,
         "external_id": order.external_id or None,
         "total": total(order),

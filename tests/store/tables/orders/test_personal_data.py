@@ -39,6 +39,7 @@ NOT_ABOUT_A_BUYER = {
     "pace_sketch": "how long stages take, of many orders together",
     "point": "places",
     "schema_migration": "the schema",
+    "shop": "tenants",
     "stock": "goods",
     "stock_entry": "goods",
     "timer_tally": "counts",

@@ -16,12 +16,14 @@ class ApiKey(Struct, frozen=True):
     """A stored key: `digest` is SHA-256 of the token, which is not stored.
 
     `point` is the code of the one point that a key of that role works at, empty for the others.
+    `shop` is the shop whose orders the key is for, None for a key of the network.
     """
 
     id: str
     name: str
     role: str
     point: str
+    shop: str | None
     digest: bytes
     created_at: datetime
     revoked_at: datetime | None = None
@@ -64,6 +66,7 @@ class ApiKeyStore:
             key.name,
             key.role,
             key.point,
+            key.shop,
             key.digest,
             key.created_at,
         )

@@ -2,25 +2,25 @@
 
 -- name: insert_key
 -- Store a key; the same id again changes nothing, so a repetition is harmless.
-insert into api_key (id, name, role, point, digest, created_at)
-values ($1, $2, $3, $4, $5, $6)
+insert into api_key (id, name, role, point, shop, digest, created_at)
+values ($1, $2, $3, $4, $5, $6, $7)
 on conflict (id) do nothing
 
 -- name: key
 -- One key, revoked ones included.
-select id, name, role, point, digest, created_at, revoked_at
+select id, name, role, point, shop, digest, created_at, revoked_at
   from api_key
  where id = $1
 
 -- name: keys
 -- Every key that has not been revoked.
-select id, name, role, point, digest, created_at, revoked_at
+select id, name, role, point, shop, digest, created_at, revoked_at
   from api_key
  where revoked_at is null
 
 -- name: keys_page
 -- A page of all keys, newest first, after a cursor.
-select id, name, role, point, digest, created_at, revoked_at
+select id, name, role, point, shop, digest, created_at, revoked_at
   from api_key
  where $1::timestamptz is null or (created_at, id) < ($1, $2::text)
  order by created_at desc, id desc
