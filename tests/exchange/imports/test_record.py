@@ -2,9 +2,16 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec import structs
 
+from gotovo.api.dispatch.errors import ApiError
+from gotovo.api.dispatch.json_body import decode_body
+from gotovo.api.schemas.placement import PlaceBody
+from gotovo.api.schemas.step_bodies import check_times
 from gotovo.exchange.imports.columns import NAMES
 from gotovo.exchange.imports.files.row import ImportRow, Rejection
 from gotovo.exchange.imports.files.text_lines import FilePosition
@@ -15,10 +22,13 @@ from gotovo.exchange.imports.record import (
     end_of_day,
     parse_order,
 )
-from gotovo.order.steps.placement import EXTERNAL_ID_CHARACTERS_MAX, UNITS_MAX
+from gotovo.order.steps.placement import EXTERNAL_ID_CHARACTERS_MAX, PRICE_MAX, UNITS_MAX
+from gotovo.order.values.currency import plain_amount
 from gotovo.order.values.settlement.charge import ChargeKind
 from gotovo.words.imports.row_errors import RowError, row_error_text
+from tests.support.api.network import PLACE
 
+PLACE_DECODER = msgspec.json.Decoder(PlaceBody)
 READING = Reading({name: name for name in NAMES})
 LEAST = {"external_id": "o-1", "placed_at": "2018-07-24T20:41:00-03:00"}
 
@@ -143,6 +153,55 @@ def test_a_row_without_a_currency_has_that_of_the_file() -> None:
 def test_a_discount_is_taken_off_whichever_sign_it_has(text: str) -> None:
     x = read(discount=text, coupon=text)
     assert (x.discount, x.coupon) == (-1_000, -1_000)
+
+
+EDGE_TEXT = st.text(
+    st.sampled_from(["a", "Я", " ", "\u00a0", "\t", "\u200b", "e", "\u0301", "\x07", "№"]),
+    max_size=8,
+) | st.integers(EXTERNAL_ID_CHARACTERS_MAX - 1, EXTERNAL_ID_CHARACTERS_MAX + 1).map("x".__mul__)
+
+
+def placed_id(written: str) -> str | None:
+    """Return the external id that the API stores for a text; None where it refuses it."""
+    try:
+        body = decode_body(msgspec.json.encode(PLACE | {"external_id": written}), PLACE_DECODER)
+    except ApiError:
+        return None
+    return body.external_id
+
+
+@given(EDGE_TEXT)
+def test_an_external_id_is_read_or_refused_as_the_api_does(written: str) -> None:
+    """One rule at every entrance; only the API lets an order have none."""
+    found = parse_order(row(external_id=written), READING)
+    imported = found.external_id if isinstance(found, ImportedOrder) else None
+    assert imported == (placed_id(written) or None)
+
+
+@pytest.mark.parametrize("year", [1999, 2000, 2199, 2200])
+def test_the_years_of_an_order_are_those_of_the_api(year: int) -> None:
+    at = f"{year}-06-01T00:00:00+00:00"
+    body = msgspec.json.decode(msgspec.json.encode(PLACE | {"at": at}), type=PlaceBody)
+    try:
+        check_times(body, ("at",))
+    except ApiError:
+        assert refused(placed_at=at).column == "placed_at"
+    else:
+        assert read(placed_at=at).placed_at == body.at
+
+
+@pytest.mark.parametrize("excess", [0, 1])
+def test_a_price_has_the_limit_of_the_api(excess: int) -> None:
+    price = PRICE_MAX + excess
+    line = {"sku": "a", "title": "a", "quantity": 1, "price": price}
+    body = msgspec.json.encode(PLACE | {"lines": [line]})
+    text = plain_amount(price, "RUB")
+    if excess:
+        with pytest.raises(ApiError):
+            decode_body(body, PLACE_DECODER)
+        assert refused(value=text).column == "value"
+    else:
+        assert decode_body(body, PLACE_DECODER).lines[0].price == read(value=text).value
 
 
 @pytest.mark.parametrize(
