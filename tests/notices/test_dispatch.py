@@ -117,7 +117,7 @@ async def test_a_deadline_that_moved_is_announced_with_its_reason(
     monkeypatch.setitem(POINTS, POINT.code, closed_on(date(2026, 11, 25)))
     await cast.step(order, RecalculateStorage(), NOW, Role.SYSTEM)
     text = texts(await phone.after_all_events())["storage_moved"]
-    assert f"Заказ {spoken(order)} будет храниться дольше: добавились выходные дни." in text
+    assert f"Заказ {spoken(order)} будет храниться дольше: добавились нерабочие дни." in text
     assert "Хранится до 09:35 30 ноября." in text
 
 
@@ -132,8 +132,8 @@ async def test_a_promise_that_follows_a_closure_is_announced_and_one_asked_for_i
     messages = await phone.after_all_events()
     assert [message.purpose for message in messages] == ["promise_moved"]
     text = texts(messages)["promise_moved"]
-    assert f"Заказ {spoken(order)} придёт позже обещанного: добавились выходные дни." in text
-    assert "до 21:00" in text
+    assert f"Заказ {spoken(order)} придёт позже обещанного: добавились нерабочие дни." in text
+    assert "Привезём до 21:00" in text
 
 
 async def test_the_buyer_hears_when_it_is_being_handed_over(cast: Cast, phone: BuyerPhone) -> None:

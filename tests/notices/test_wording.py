@@ -1,7 +1,7 @@
 """The two kinds of code never look alike, and each message says what its code is for."""
 
 import re
-from datetime import time
+from datetime import date, time
 
 import pytest
 from msgspec.structs import replace
@@ -9,11 +9,15 @@ from msgspec.structs import replace
 from gotovo.notices.dispatch import MessageDispatcher
 from gotovo.notices.policy import Notice, Purpose
 from gotovo.notices.wording import MessageContext, notice_text, sign_in_text
+from gotovo.order.values.money import Money
+from gotovo.order.values.order import Refund
 from gotovo.points.timetable import every_day
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.web.site.dependencies import WebDependencies
+from gotovo.words.formats.codes import format_order_number
 from gotovo.words.language import LANGUAGES, Language
 from tests.support.order import stories
+from tests.support.order.cast import Play
 from tests.support.web.cast import ALINA, NOW, SECRET, Cast
 from tests.support.web.network import KAZAN, POINT
 from tests.support.web.sample_orders.open_orders import ready
@@ -80,3 +84,36 @@ def test_the_last_line_binds_a_sign_in_code_to_the_site() -> None:
 
 def test_without_a_public_host_nothing_is_bound() -> None:
     assert "@" not in sign_in_text("123456", "ru", "")
+
+
+@pytest.mark.parametrize(
+    ("reason", "russian"),
+    [
+        ("surplus", "За заказ {} оплачено больше, чем он стоит."),
+        ("already_paid", "За заказ {} оплачено больше, чем он стоит."),
+        ("cancelled", "Платёж за заказ {} дошёл до нас, когда заказ уже был закрыт."),
+        ("held_money", "Разобрались с платежом по заказу {}: возвращаем его."),
+        ("refused_at_desk", "Вы взяли не всё из заказа {}."),
+        ("returned", "Проверили то, что вы вернули из заказа {}."),
+    ],
+)
+def test_a_message_about_a_refund_begins_with_its_reason(reason: str, russian: str) -> None:
+    order = stories.issued().order
+    refund = Refund("1", 50_000, reason, NOW, date(2026, 12, 2))
+    notice = Notice(Purpose.REFUND_STARTED, order, refund)
+    text = notice_text(notice, MessageContext(POINT, "ru", SECRET, NOW, KAZAN))
+    number = format_order_number(order.number)
+    first, second = text.replace("\xa0", " ").split("\n")
+    assert first == russian.format(number.replace("\xa0", " "))
+    assert second.startswith("Вернём 500 ₽ тем же способом, каким вы платили, до 2 декабря")
+
+
+@pytest.mark.parametrize(
+    ("play", "is_told"), [(stories.placed(), True), (stories.paid(), False)], ids=["due", "paid"]
+)
+def test_a_payment_that_is_looked_into_reserves_nothing(play: Play, *, is_told: bool) -> None:
+    """Rule 4.8."""
+    notice = Notice(Purpose.PAYMENT_CHECKED, play.order, payment=Money(29_99, "USD"))
+    text = notice_text(notice, MessageContext(POINT, "ru", SECRET, NOW, KAZAN))
+    said = "Заказ пока не оплачен, поэтому товары не закреплены."
+    assert (said in text.replace("\xa0", " ")) is is_told

@@ -181,7 +181,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "web/customer/contact/test_help.py": (
         "store/tables/messages/sent_messages.py",
         "store/tables/orders/ratings.py",
-        "web/customer/contact/messages.py",
         "web/customer/handover/rating.py",
     ),
     "web/customer/devices/test_push.py": ("notices/channels/port.py",),
@@ -250,6 +249,7 @@ SUBJECTS: dict[str, str] = {
     "api/test_entrances.py": "what one way in refuses, no other lets through",
     "api/test_schemathesis.py": "the whole OpenAPI document, fuzzed",
     "api/test_server.py": "the API over a real socket",
+    "web/customer/order/test_order_hours.py": "opening hours and dates on the page",
     "web/customer/order/test_order_money.py": "payments and refunds on the page",
     "engine/test_payment_claims.py": "one contract for all journals: whose a payment is",
     "engine/test_journal_contract.py": "one contract for all journals: commits",

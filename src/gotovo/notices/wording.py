@@ -4,14 +4,16 @@ A sign-in code and a pick-up code never look alike: the first is six digits in o
 second two groups of three, and each says where it is used.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from msgspec import Struct
 
 from gotovo.notices.policy import Notice, Purpose
 from gotovo.order.refusals import Code
+from gotovo.order.steps.attention_clearance import HELD_MONEY
 from gotovo.order.steps.payment import SURPLUS
-from gotovo.order.values.order import Pickup, place_of
+from gotovo.order.values.order import Outcome, Pickup, Reason, Stage, place_of
 from gotovo.order.values.payments.captured import amount_due
 from gotovo.order.values.pickup_codes import pickup_code
 from gotovo.points.local_time import local_date
@@ -23,10 +25,20 @@ from gotovo.words.formats.opening_hours import format_todays_hours
 from gotovo.words.language import Language
 from gotovo.words.recalculation import recalculation_reason
 from gotovo.words.statuses import reason_label
-from gotovo.words.translations import Translator
+from gotovo.words.translations import Translator, msgid
 
-_PAID_TOO_MUCH = frozenset({SURPLUS, Code.ALREADY_PAID.value})
-"""Reasons of refunds for money that the order did not need."""
+_PAID_TOO_MUCH = msgid("More was paid for order {number} than it costs.")
+_REFUND_LEADS: Mapping[str, str] = {
+    SURPLUS: _PAID_TOO_MUCH,
+    Code.ALREADY_PAID: _PAID_TOO_MUCH,
+    Code.CANCELLED: msgid("Your payment for order {number} reached us after it had closed."),
+    HELD_MONEY: msgid("We have looked into your payment for order {number}: it goes back to you."),
+    Reason.REFUSED_AT_DESK: msgid("You did not take everything from order {number}."),
+    Outcome.RETURNED: msgid("We have checked what you returned from order {number}."),
+}
+"""How the message about a refund begins, by the reason of the refund."""
+
+_OTHER_REFUND = msgid("About order {number}.")
 
 
 class MessageContext(Struct, frozen=True):
@@ -100,6 +112,7 @@ def _part_paid(notice: Notice, context: MessageContext) -> list[str]:
         )
         if due_at
         else "",
+        _("Otherwise the order closes and we refund what you paid.") if due_at else "",
     ]
 
 
@@ -112,6 +125,9 @@ def _payment_checked(notice: Notice, context: MessageContext) -> list[str]:
             number=_number(notice),
         ),
         _("Your money is not lost: we will either use it for the order or refund it."),
+        _("The order is not paid yet, so nothing is reserved.")
+        if notice.order.stage is Stage.PLACED
+        else "",
     ]
 
 
@@ -208,14 +224,10 @@ def _cancelled(notice: Notice, context: MessageContext) -> list[str]:
 
 
 def _refund_started(notice: Notice, context: MessageContext) -> list[str]:
-    _ = Translator(context.language).gettext
-    is_surplus = notice.refund is not None and notice.refund.reason in _PAID_TOO_MUCH
-    lead = (
-        _("More was paid for order {number} than it costs.", number=_number(notice))
-        if is_surplus
-        else _("About order {number}.", number=_number(notice))
-    )
-    return [lead, _money_back(notice, context)]
+    reason = notice.refund.reason if notice.refund else ""
+    lead = _REFUND_LEADS.get(reason, _OTHER_REFUND)
+    text = Translator(context.language).gettext(lead, number=_number(notice))
+    return [text, _money_back(notice, context)]
 
 
 def _refunded(notice: Notice, context: MessageContext) -> list[str]:

@@ -5,7 +5,7 @@ from gotovo.words.language import Language
 from gotovo.words.translations import Translator, pmsgid
 
 REASONS = {
-    RecalculationReason.CLOSURE: pmsgid("recalculation", "days off were added"),
+    RecalculationReason.CLOSURE: pmsgid("recalculation", "closed days were added"),
     RecalculationReason.HOURS: pmsgid("recalculation", "opening hours have changed"),
     RecalculationReason.TERM: pmsgid("recalculation", "the terms have changed"),
     RecalculationReason.OUTAGE: pmsgid("recalculation", "the pick-up point could not work"),

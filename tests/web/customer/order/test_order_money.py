@@ -10,6 +10,12 @@ from tests.support.web.buyer import Buyer, text_of
 from tests.support.web.cast import ALINA, HOUR, NOW, Cast
 from tests.support.web.goods import LAMP
 from tests.support.web.sample_orders.open_orders import waiting_for_payment
+from tests.support.web.sample_orders.payments import (
+    contested,
+    paid_after_cancelling,
+    paid_in_part,
+    reported_too_late,
+)
 
 
 def money(amount: int, currency: str = "RUB") -> str:
@@ -69,3 +75,46 @@ async def test_an_order_paid_in_part_and_too_late_says_that_it_is_refunded(
     order = await cast.pay(order, NOW - 29 * HOUR, Money(1_00, "RUB"))
     order = await cast.step(order, ExpirePayment(), NOW, Role.SYSTEM)
     assert "What you paid will be refunded" in await read(buyer, order)
+
+
+async def test_who_pays_a_part_is_told_what_happens_without_the_rest(
+    buyer: Buyer, cast: Cast
+) -> None:
+    text = await read(buyer, await paid_in_part(cast))
+    assert "Otherwise the order closes and we refund what you paid." in text
+    await buyer.opens("/?lang=ru")
+    text = await shown(buyer, await paid_in_part(cast))
+    assert "Доплатите остаток, и мы начнём собирать заказ." in text
+    assert "Иначе заказ закроется, а уплаченное вернём." in text
+
+
+async def test_while_a_payment_is_looked_into_nobody_is_hurried_to_pay_again(
+    buyer: Buyer, cast: Cast
+) -> None:
+    """Rule 4.8."""
+    order = await contested(cast)
+    text = await read(buyer, order)
+    assert "Until then nothing is reserved. If you do not want to wait, pay again" in text
+    assert "Pay soon" not in text
+    assert "You do not need to do anything" not in text
+    await cast.pay(order, NOW)
+    assert "You do not need to do anything." in await shown(buyer, order)
+
+
+async def test_a_payment_of_a_closed_order_is_shown_and_goes_back(buyer: Buyer, cast: Cast) -> None:
+    text = await read(buyer, await paid_after_cancelling(cast))
+    assert "You cancelled this order." in text
+    assert "Paid, not used for this order 22 November, 12:05 1,590 ₽" in text
+    assert "Refund on its way started 22 November, 12:05, due by 2 December 1,590 ₽" in text
+
+
+async def test_who_paid_in_time_and_was_reported_late_is_not_said_to_have_paid_late(
+    buyer: Buyer, cast: Cast
+) -> None:
+    text = await read(buyer, await reported_too_late(cast))
+    assert "You paid in time, but the payment reached us after the order had closed" in text
+    assert "not paid in full" not in text
+    order = await cast.place(ALINA, NOW - 30 * HOUR, LAMP)
+    order = await cast.step(order, ExpirePayment(), NOW - 2 * HOUR, Role.SYSTEM)
+    text = await shown(buyer, await cast.pay(order, NOW - HOUR))
+    assert "Your payment came after the order had closed." in text

@@ -246,7 +246,7 @@ async def test_a_deadline_that_moved_shows_what_it_was_and_why(
     assert "the point is closed on 25 November, which adds 1 day" in text
     moved = "The deadline was moved 22 November, 13:05; before, it was 09:35 on 29 November."
     assert moved in text
-    assert "Reason: days off were added." in text
+    assert "Reason: closed days were added." in text
 
 
 async def test_a_promise_that_follows_a_closure_says_why(
@@ -258,7 +258,7 @@ async def test_a_promise_that_follows_a_closure_says_why(
     order = await cast.step(order, RecalculatePromise(), NOW - HOUR, Role.SYSTEM)
     text = await read(buyer, order)
     assert "Promised by 21:00 tomorrow, 23 November." in text
-    assert "Reason: days off were added." in text
+    assert "Reason: closed days were added." in text
 
 
 async def test_no_order_shows_more_than_four_status_lines_or_weighs_much(

@@ -14,6 +14,7 @@ from tests.support.web.cast import ALINA, BORIS, HOUR, NOW, Cast
 from tests.support.web.goods import BOOTS
 from tests.support.web.network import POINTS
 from tests.support.web.sample_orders.closed_orders import partly_issued
+from tests.support.web.sample_orders.moved_dates import promised_later
 from tests.support.web.sample_orders.open_orders import (
     being_picked,
     on_the_way,
@@ -157,6 +158,7 @@ async def test_a_full_point_is_said_to_be_full_and_takes_nothing(
     assert "The shelves of this pick-up point are full. Please choose another one." in said
     near = ", ".join(POINTS[code].title for code in ("KZN-3", "KZN-4", "KZN-5"))
     assert f"The nearest with room: {near}." in said
+    assert f'href="{where}">Choose another pick-up point' in refused.text
     taken = await buyer.sends(other, where)
     assert "Малышева" in text_of(taken.text)
 
@@ -217,3 +219,14 @@ async def test_a_postal_code_is_asked_for_where_it_decides_who_delivers(
     contact = await dependencies.orders.contact(order.number)
     assert contact is not None
     assert contact.postcode == "420111"
+
+
+async def test_an_opening_past_midnight_is_not_said_to_be_a_day_earlier(
+    buyer: Buyer, cast: Cast
+) -> None:
+    """Rule 4.2."""
+    order = await promised_later(cast)
+    await buyer.signs_in(ALINA)
+    said = text_of((await buyer.opens(f"/orders/{order.number}/redirection")).text)
+    assert "Would be there by 02:00 on Tuesday, 24 November the same day" in said
+    assert "Would be there by 24:00 tomorrow, 23 November 1 day earlier" in said

@@ -22,6 +22,8 @@ PURPOSES: Final[dict[str, str]] = {
     Purpose.NEW_CODE: msgid("New pick-up code"),
     Purpose.BEING_ISSUED: msgid("Hand-over started"),
     Purpose.EXPIRING: msgid("Storage ends soon"),
+    Purpose.STORAGE_MOVED: msgid("Kept longer"),
+    Purpose.PROMISE_MOVED: msgid("New delivery date"),
     Purpose.CANCELLED: msgid("Order cancelled"),
     Purpose.REFUND_STARTED: msgid("Refund started"),
     Purpose.REFUNDED: msgid("Refund completed"),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from gotovo.order.account.missed_payment import MissedPayment, missed_payment
 from gotovo.order.account.progress import NEXT_STEP, ProgressLine, progress
 from gotovo.order.account.promise_status import PromiseStatus, delivery_terms, promise_status
 from gotovo.order.account.rating import can_be_rated
@@ -52,9 +53,13 @@ class OrderCodes(Struct, frozen=True):
 
 
 class OrderNotices(Struct, frozen=True):
-    """What the page says first: why an action was refused, what went wrong, what support wrote."""
+    """What the page says first: why an action was refused, what went wrong, what support wrote.
+
+    A refused change of place `is_place_full`: the buyer chooses another.
+    """
 
     refusal: str
+    is_place_full: bool
     attention: Sequence[Attention]
     has_unread_answer: bool
 
@@ -110,6 +115,11 @@ class OrderPage(Struct, frozen=True):
         return amount_due(self.order)
 
     @property
+    def missed_payment(self) -> MissedPayment:
+        """Return what came of the payment of an order that closed as unpaid."""
+        return missed_payment(self.order)
+
+    @property
     def payments(self) -> Sequence[Payment]:
         """Return every payment that was reported, oldest first."""
         return payments_of(self.order)
@@ -148,6 +158,7 @@ def order_notices(
     """Return what the page says first."""
     return OrderNotices(
         refusal=_refusal(visit, refusal) if refusal else "",
+        is_place_full=refusal is not None and refusal.code is Code.POINT_FULL,
         attention=_attention(order),
         has_unread_answer=has_unread_answer,
     )

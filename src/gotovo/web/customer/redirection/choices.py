@@ -1,22 +1,24 @@
 """Where an order could go instead: points that match a search, and how the promise would move."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, Literal
 
 from msgspec import Struct
 
 from gotovo.order.account.promise_status import PromiseStatus, delivery_terms, offered_promise
 from gotovo.order.checks.warehouse_choice import previewed_warehouse
-from gotovo.order.values.order import Order, Pickup
+from gotovo.order.values.order import Order, Pickup, Promised
 from gotovo.order.values.order import place_of as place_code
 from gotovo.order.values.status import status_of
 from gotovo.points.capacity import full_points
+from gotovo.points.local_time import zone
 from gotovo.points.nearness import city_of
 from gotovo.points.point import Point
 from gotovo.text import search_key
 from gotovo.web.customer.steps.own_order import HandoverPlace
 from gotovo.web.site.visit import Visit
+from gotovo.words.formats.dates import last_day
 
 POINTS_SHOWN: Final = 30
 """A network has more points than anybody scrolls through; the search finds the others."""
@@ -104,7 +106,8 @@ def compare_promises(
     old = order.promise or _offered(before, now)
     if new is None or old is None:
         return PromiseComparison(new, None, None)
-    return PromiseComparison(new, old.promised_until, (new.promised_for - old.promised_for).days)
+    days = (_shown_day(new, after) - _shown_day(old, before)).days
+    return PromiseComparison(new, old.promised_until, days)
 
 
 async def is_full(visit: Visit, order: Order, place: HandoverPlace) -> bool:
@@ -140,6 +143,12 @@ async def _full(visit: Visit, points: Iterable[Point]) -> frozenset[str]:
     candidates = list(points)
     held = await visit.dependencies.orders.held_at([point.code for point in candidates])
     return full_points(candidates, held)
+
+
+def _shown_day(promise: PromiseStatus | Promised, place: HandoverPlace) -> date:
+    """Return the day that a buyer reads: where it is open past midnight, the one after."""
+    until = promise.promised_until
+    return last_day(until.astimezone(zone(place.time_zone))) if until else promise.promised_for
 
 
 def _offered(place: HandoverPlace, now: datetime) -> PromiseStatus | None:
