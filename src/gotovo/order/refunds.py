@@ -6,6 +6,8 @@ from msgspec import structs
 
 from gotovo.order.facts import Facts
 from gotovo.order.values.order import Order, Pickup, Refund, RefundState
+from gotovo.order.values.payments.captured import refund_sources
+from gotovo.order.values.payments.payment import RefundSource
 from gotovo.points.local_time import local_date
 from gotovo.value import Value
 
@@ -13,7 +15,7 @@ from gotovo.value import Value
 class RefundStarted(Value, frozen=True, tag="refund.started", tag_field="type", omit_defaults=True):
     """A sum (minor units) is on its way back to where it came from.
 
-    `currency` is present where it is not the order's.
+    `currency` is present where it is not the order's, `sources` name the payments it goes back to.
     """
 
     refund: str
@@ -22,6 +24,7 @@ class RefundStarted(Value, frozen=True, tag="refund.started", tag_field="type", 
     promised_for: date
     route: str = "original"
     currency: str = ""
+    sources: tuple[RefundSource, ...] = ()
 
 
 class RefundCompleted(
@@ -45,7 +48,7 @@ def start_refund(
     """Return the event of the order's next refund; none for goods that cost nothing.
 
     Its day counts from when the reason for it became known, so it is never past (rule 4.2).
-    `currency` is given where it is not the order's.
+    `currency` is given where it is not the order's. The order has its payments already.
     """
     if not amount:
         return ()
@@ -53,7 +56,11 @@ def start_refund(
     until = since + timedelta(days=facts.world.terms.refund_days)
     promised_for = local_date(until, _time_zone(order, facts))
     name = f"{order.number}-R{len(order.refunds) + 1}"
-    return (RefundStarted(name, amount, str(reason), promised_for, currency=currency),)
+    sources = refund_sources(order, amount, currency or order.currency)
+    refund = RefundStarted(
+        name, amount, str(reason), promised_for, currency=currency, sources=sources
+    )
+    return (refund,)
 
 
 def refund_started(order: Order, event: RefundStarted, at: datetime) -> Order:
@@ -66,6 +73,7 @@ def refund_started(order: Order, event: RefundStarted, at: datetime) -> Order:
         event.promised_for,
         event.route,
         currency=event.currency,
+        sources=event.sources,
     )
     return structs.replace(order, refunds=(*order.refunds, refund))
 

@@ -303,7 +303,12 @@ async def test_of_two_payments_for_the_last_one_the_second_is_cancelled_and_refu
 
     assert (second["outcome"], second["reason"]) == ("cancelled", "out_of_stock")
     assert second["refunded"] == {"amount": 100, "currency": "RUB"}
-    assert second["refunds"][0]["state"] == "started"
+    (refund,) = second["refunds"]
+    assert refund["state"] == "started"
+    paid = captured(second["number"], 100)
+    assert refund["payments"] == [paid]
+    seen_by_courier = (await api.get(f"/orders/{second['number']}", "courier")).json()
+    assert seen_by_courier["refunds"][0]["payments"] == []
 
 
 async def test_an_erased_buyer_leaves_an_order_without_a_person(api: Api) -> None:

@@ -132,8 +132,16 @@ class PaymentView(Value, frozen=True):
     at: datetime
 
 
+class RefundSourceView(Value, frozen=True):
+    """The part of a refund that goes back to one payment; `provider` is null where unrecorded."""
+
+    provider: str | None
+    payment_id: str
+    amount: Money
+
+
 class RefundView(Value, frozen=True):
-    """A refund to the buyer."""
+    """A refund to the buyer; `payments` are those it goes back to, each with its part."""
 
     id: str
     amount: Money
@@ -144,6 +152,7 @@ class RefundView(Value, frozen=True):
     promised_for: date
     completed_at: datetime | None
     provider_id: str | None
+    payments: tuple[RefundSourceView, ...]
 
 
 class OrderView(Value, frozen=True):
@@ -217,7 +226,7 @@ def order_view(order: Order, contact: Contact | None, role: Role, language: Lang
         due=Money(amount_due(order), order.currency),
         payments=_payments(order, role),
         refunded=Money(refunded(order), order.currency),
-        refunds=tuple(_refund(refund, order.currency) for refund in order.refunds),
+        refunds=tuple(_refund(refund, order.currency, role) for refund in order.refunds),
         placed_at=order.placed_at,
         paid_at=order.paid_at,
         ready_at=order.ready_at,
@@ -308,10 +317,11 @@ def _payment(payment: Payment) -> PaymentView:
     )
 
 
-def _refund(refund: Refund, currency: str) -> RefundView:
+def _refund(refund: Refund, own_currency: str, role: Role) -> RefundView:
+    currency = refund.currency or own_currency
     return RefundView(
         id=refund.id,
-        amount=Money(refund.amount, refund.currency or currency),
+        amount=Money(refund.amount, currency),
         reason=refund.reason,
         state=refund.state,
         route=refund.route,
@@ -319,4 +329,12 @@ def _refund(refund: Refund, currency: str) -> RefundView:
         promised_for=refund.promised_for,
         completed_at=refund.completed_at,
         provider_id=refund.provider_id or None,
+        payments=_sources(refund, currency) if role in SEES_PAYMENTS else (),
+    )
+
+
+def _sources(refund: Refund, currency: str) -> tuple[RefundSourceView, ...]:
+    return tuple(
+        RefundSourceView(each.provider or None, each.payment_id, Money(each.amount, currency))
+        for each in refund.sources
     )

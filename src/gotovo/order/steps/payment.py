@@ -242,12 +242,15 @@ def _applied(order: Order, command: Pay, facts: Facts) -> Decision:
     )
     if not order.imported:
         event = with_goods(event, order, facts)
+    if (event.reserved or order.imported) and not surplus:
+        return accept(event)
+    after = paid(order, event, facts.at)
     if event.reserved or order.imported:
-        return accept(event, *start_refund(order, surplus, SURPLUS, facts))
+        return accept(event, *start_refund(after, surplus, SURPLUS, facts))
     return accept(
         event,
         OrderCancelled(Reason.OUT_OF_STOCK),
-        *start_refund(order, captured, Reason.OUT_OF_STOCK, facts),
+        *start_refund(after, captured, Reason.OUT_OF_STOCK, facts),
     )
 
 
@@ -271,12 +274,10 @@ def _revived(order: Order, command: Pay, facts: Facts) -> Decision | None:
     event = with_goods(event, order, known)
     if not event.reserved:
         return None
-    events = (
-        OrderRevived(order.closed_at, Reason.PAYMENT_EXPIRED),
-        event,
-        *start_refund(order, captured - total(order), SURPLUS, known),
-    )
-    return Decision(events, at=at)
+    taken_up = OrderRevived(order.closed_at, Reason.PAYMENT_EXPIRED)
+    after = paid(revived(order, taken_up, at), event, at)
+    surplus = start_refund(after, captured - total(order), SURPLUS, known)
+    return Decision((taken_up, event, *surplus), at=at)
 
 
 def _is_in_time(order: Order, facts: Facts, at: datetime) -> bool:
@@ -303,7 +304,8 @@ def _returned(order: Order, command: Pay, facts: Facts) -> Decision:
         command.amount.currency,
         _unless_at(facts.at, at),
     )
-    refund = start_refund(order, command.amount.amount, code, structs.replace(facts, at=at))
+    after = payment_returned(order, event, at)
+    refund = start_refund(after, command.amount.amount, code, structs.replace(facts, at=at))
     refusal = refuse(code, "payment_id", command.payment_id, "", event, *refund)
     return structs.replace(refusal, at=at)
 

@@ -4,13 +4,14 @@ from gotovo.order.values.money import Balance
 from gotovo.order.values.order import (
     Order,
     Outcome,
+    RefundState,
     Stage,
     slowest_backward,
     slowest_forward,
     total,
     units_per_line,
 )
-from gotovo.order.values.payments.captured import held_balances
+from gotovo.order.values.payments.captured import held_balances, payments_of
 from gotovo.order.values.settlement.balance import balance
 
 _OF_THE_ORDER = frozenset(
@@ -38,7 +39,27 @@ def _money(order: Order) -> tuple[str, ...]:
     found = _unbalanced("money", balance(order))
     for currency, sums in held_balances(order).items():
         found += _unbalanced(f"money in {currency}", sums)
-    return found
+    return (*found, *_refund_sources(order))
+
+
+def _refund_sources(order: Order) -> tuple[str, ...]:
+    """A refund names payments for all of its sum, and no payment is paid back twice."""
+    found: list[str] = []
+    left = {(p.provider, p.payment_id): p.amount for p in reversed(payments_of(order))}
+    for refund in order.refunds:
+        named = sum(source.amount for source in refund.sources)
+        if refund.sources and named != refund.amount:
+            found.append(f"money: refund {refund.id} of {refund.amount} names payments of {named}")
+        if refund.state is RefundState.CANCELLED:
+            continue
+        for source in refund.sources:
+            left[source.provider, source.payment_id] -= source.amount
+    found += [
+        f"money: payment {payment_id} is paid back beyond its amount"
+        for (_, payment_id), rest in left.items()
+        if rest < 0
+    ]
+    return tuple(found)
 
 
 def _unbalanced(what: str, sums: Balance) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from msgspec import field, structs
 
 from gotovo.order.values.actor import DEFAULT_SHOP
-from gotovo.order.values.payments.payment import Payment
+from gotovo.order.values.payments.payment import Payment, RefundSource
 from gotovo.order.values.pickup_codes import CodeState
 from gotovo.order.values.settlement.charge import Charge
 from gotovo.points.reminders import Reminder
@@ -145,7 +145,8 @@ class Parcel(Value, frozen=True, omit_defaults=True):
 class Refund(Value, frozen=True, omit_defaults=True):
     """Money on its way to the buyer, in minor units; `provider_id` is known once it is paid.
 
-    `currency` is set where it is not the order's.
+    `currency` is set where it is not the order's. `sources` are the payments it goes back to; one
+    that was started by the first versions names none.
     """
 
     id: str
@@ -158,6 +159,7 @@ class Refund(Value, frozen=True, omit_defaults=True):
     completed_at: datetime | None = None
     provider_id: str = ""
     currency: str = ""
+    sources: tuple[RefundSource, ...] = ()
 
 
 class Pickup(Value, frozen=True, tag="pickup", tag_field="method"):

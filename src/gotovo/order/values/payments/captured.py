@@ -1,8 +1,8 @@
 """Captured money: an order's payments, what is left to pay, and what a person has to decide on."""
 
 from gotovo.order.values.money import Balance
-from gotovo.order.values.order import Order, RefundState, Stage, refunded, total
-from gotovo.order.values.payments.payment import Payment, PaymentUse
+from gotovo.order.values.order import Order, Refund, RefundState, Stage, refunded, total
+from gotovo.order.values.payments.payment import Payment, PaymentUse, RefundSource
 
 
 def payments_of(order: Order) -> tuple[Payment, ...]:
@@ -38,12 +38,49 @@ def held_balances(order: Order) -> dict[str, Balance]:
     return {currency: _held(order, currency, captured) for currency, captured in held.items()}
 
 
+def refund_sources(order: Order, amount: int, currency: str) -> tuple[RefundSource, ...]:
+    """Return the payments that a refund of this sum goes back to, the newest first.
+
+    A provider pays back no more than it captured, so a refund may need several payments. Those
+    started before refunds named them are taken as if they had been spread in the same way.
+    """
+    left = _left_of_payments(order, currency)
+    unnamed = sum(r.amount for r in _refunds_in(order, currency) if not r.sources)
+    _taken(left, unnamed)
+    return _taken(left, amount)
+
+
+def _left_of_payments(order: Order, currency: str) -> dict[tuple[str, str], int]:
+    """Return what is left of each payment in a currency, the newest first."""
+    left: dict[tuple[str, str], int] = {}
+    for each in reversed(payments_of(order)):
+        if each.currency == currency and each.use is not PaymentUse.CONTESTED:
+            left[each.provider, each.payment_id] = each.amount
+    for refund in _refunds_in(order, currency):
+        for source in refund.sources:
+            left[source.provider, source.payment_id] -= source.amount
+    return left
+
+
+def _taken(left: dict[tuple[str, str], int], amount: int) -> tuple[RefundSource, ...]:
+    """Take a sum out of what is left, and return from where."""
+    taken: list[RefundSource] = []
+    for (provider, payment_id), rest in left.items():
+        part = min(rest, amount)
+        if part:
+            taken.append(RefundSource(provider, payment_id, part))
+            left[provider, payment_id] -= part
+            amount -= part
+    return tuple(taken)
+
+
+def _refunds_in(order: Order, currency: str) -> list[Refund]:
+    own = "" if currency == order.currency else currency
+    return [r for r in order.refunds if r.currency == own and r.state is not RefundState.CANCELLED]
+
+
 def _held(order: Order, currency: str, captured: int) -> Balance:
-    back = sum(
-        r.amount
-        for r in order.refunds
-        if r.currency == currency and r.state is not RefundState.CANCELLED
-    )
+    back = sum(r.amount for r in _refunds_in(order, currency))
     return Balance(captured, issued=0, refunded=back, owed=captured - back)
 
 

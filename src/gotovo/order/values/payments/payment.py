@@ -48,3 +48,11 @@ class Payment(Value, frozen=True, omit_defaults=True):
     def is_named(self, name: PaymentId) -> bool:
         """Return whether this is the payment of that name; without a provider the id decides."""
         return self.payment_id == name.payment_id and self.provider in {"", name.provider}
+
+
+class RefundSource(Value, frozen=True):
+    """The part of a refund that goes back to one payment, in minor units of its currency."""
+
+    provider: str
+    payment_id: str
+    amount: int
