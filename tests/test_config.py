@@ -135,6 +135,29 @@ def test_proxies_are_addresses_or_whole_networks(here: Path, proxies: str) -> No
         load_settings({"GOTOVO_TRUSTED_PROXIES": proxies, "HOME": str(here)})
 
 
+@pytest.mark.parametrize(
+    ("listed", "codes"),
+    [
+        ("7=100, 998 = 5, *=0", {"7": 100, "998": 5, "*": 0}),
+        ("7=100", {"7": 100, "*": 0}),
+        ("", {"*": 0}),
+    ],
+)
+def test_countries_have_their_own_number_of_codes(
+    here: Path, listed: str, codes: dict[str, int]
+) -> None:
+    settings = load_settings({"GOTOVO_CODES_PER_COUNTRY": listed, "HOME": str(here)})
+    assert settings.country_codes == codes
+
+
+@pytest.mark.parametrize(
+    "listed", ["RU=5", "7", "7=", "07=5", "7=-1", "7=5, 7=6", "7=1e3", "1234=5"]
+)
+def test_a_country_is_a_calling_code_with_a_number_once(here: Path, listed: str) -> None:
+    with pytest.raises(SettingError, match=r"^codes_per_country: '.*': Expected each calling code"):
+        load_settings({"GOTOVO_CODES_PER_COUNTRY": listed, "HOME": str(here)})
+
+
 @pytest.mark.parametrize("url", ["my.shop.ru", "ftp://my.shop.ru", "https://", "https://a.ru/x"])
 def test_the_public_address_is_scheme_and_host_alone(here: Path, url: str) -> None:
     with pytest.raises(SettingError, match=r"^public_url: .*: Expected only scheme and host"):

@@ -5,6 +5,7 @@ The secret has no default: it is generated on the first start and stored in its 
 
 import ipaddress
 import os
+import re
 import secrets
 import stat
 import tomllib
@@ -22,6 +23,7 @@ SECRET_BYTES = 32
 """As long as the digests that are keyed with it."""
 
 _PORTS = {"http": ":80", "https": ":443"}
+_COUNTRY = re.compile(r"([1-9][0-9]{0,2}|\*)\s*=\s*[0-9]{1,8}", re.ASCII)
 _NOT_SETTINGS = (f"{PREFIX}TEST_", f"{PREFIX}RUN_")  # for tests and scripts
 _FLAGS = {
     "1": True, "true": True, "yes": True, "on": True,
@@ -84,6 +86,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     expiry_brake_multiple: Annotated[
         int, Meta(ge=1, le=1000, description="Multiple of the usual expiries that stops a run.")
     ] = 3
+    codes_per_hour: Annotated[
+        int, Meta(ge=1, le=10_000_000, description="Sign-in codes sent in an hour.")
+    ] = 10_000
+    codes_per_country: Annotated[
+        str, Meta(description="Sign-in codes an hour by calling code, `*` for each other one.")
+    ] = "7=10000, *=300"
     hotline: Annotated[str, Meta(description="Phone number for buyers, +7 ….")] = ""
     bot_url: Annotated[str, Meta(description="Chat for buyers, https://….")] = ""
     log_level: Annotated[
@@ -112,6 +120,12 @@ class Settings(Struct, frozen=True, kw_only=True):
         ]
         return (*map(str, networks), *mapped)
 
+    @property
+    def country_codes(self) -> Mapping[str, int]:
+        """Return how many sign-in codes each calling code gets in an hour, `*` each other one."""
+        listed = (each.partition("=") for each in _listed(self.codes_per_country))
+        return {"*": 0, **{country.strip(): int(number) for country, _, number in listed}}
+
 
 def load_settings(environment: Mapping[str, str], file: Path | None = None) -> Settings:
     """Return the settings; raise SettingError for an unknown or invalid one.
@@ -132,6 +146,7 @@ def load_settings(environment: Mapping[str, str], file: Path | None = None) -> S
     _check_database_url(settings.database_url)
     _check_bot_url(settings.bot_url)
     _check_proxies(settings.trusted_proxies)
+    _check_countries(settings.codes_per_country)
     return settings
 
 
@@ -284,6 +299,19 @@ def _check_proxies(proxies: str) -> None:
                 "commas, like 127.0.0.1, 10.1.0.0/16"
             )
             raise SettingError(message) from error
+
+
+def _check_countries(countries: str) -> None:
+    seen: set[str] = set()
+    for each in _listed(countries):
+        match = _COUNTRY.fullmatch(each)
+        if match is None or match[1] in seen:
+            message = (
+                f"codes_per_country: {each!r}: Expected each calling code once, like 7=10000, "
+                "998=500, *=300"
+            )
+            raise SettingError(message)
+        seen.add(match[1])
 
 
 def _listed(text: str) -> list[str]:

@@ -6,26 +6,29 @@ from typing import Any
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gotovo.access.rate_limits import (
-    ANSWERS_PER_ADDRESS_A_DAY,
-    CODES_PER_ADDRESS_A_DAY,
-    CODES_PER_PHONE_A_DAY,
     RateLimit,
+    give_back,
+    hourly,
     network_of,
     refused_for,
     refused_for_any,
+    wide_network_of,
 )
-from gotovo.store.tables.access.sign_in import SignInStore
+from gotovo.store.tables.access.rate_limits import RateLimitStore
 
 NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
 SECRET = b"a secret that only tests use, 32"
 LIMIT = RateLimit("tries", 3, timedelta(minutes=1))
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 async def used(pool: "asyncpg.Pool[Any]", subject: str, at: datetime = NOW) -> timedelta | None:
     """Use the limit once."""
-    return await refused_for(SignInStore(pool), SECRET, LIMIT, subject, at)
+    return await refused_for(RateLimitStore(pool), SECRET, LIMIT, subject, at)
 
 
 async def test_a_burst_is_granted_and_no_more(pool: "asyncpg.Pool[Any]") -> None:
@@ -61,7 +64,7 @@ async def test_subjects_do_not_share_a_limit_and_are_not_stored(pool: "asyncpg.P
 async def test_several_limits_are_taken_at_once_and_the_longest_wait_counts(
     pool: "asyncpg.Pool[Any]",
 ) -> None:
-    store, day = SignInStore(pool), RateLimit("tries a day", 2, timedelta(hours=12))
+    store, day = RateLimitStore(pool), RateLimit("tries a day", 2, timedelta(hours=12))
     wanted = {LIMIT: "phone", day: "phone"}
     waits = [await refused_for_any(store, SECRET, wanted, NOW) for _ in range(4)]
     assert waits == [None, None, timedelta(hours=12), timedelta(hours=12)]
@@ -70,7 +73,7 @@ async def test_several_limits_are_taken_at_once_and_the_longest_wait_counts(
 async def test_requests_that_share_several_limits_do_not_block_each_other(
     pool: "asyncpg.Pool[Any]",
 ) -> None:
-    store = SignInStore(pool)
+    store = RateLimitStore(pool)
     limits = [RateLimit(name, 50, timedelta(minutes=1)) for name in "abcdef"]
     orders = [limits, limits[::-1], limits[3:] + limits[:3]]
     waits = await asyncio.gather(
@@ -82,16 +85,100 @@ async def test_requests_that_share_several_limits_do_not_block_each_other(
     assert waits.count(None) == 50
 
 
-@pytest.mark.parametrize(
-    ("limit", "granted"),
-    [
-        (CODES_PER_PHONE_A_DAY, 20),
-        (CODES_PER_ADDRESS_A_DAY, 2_000),
-        (ANSWERS_PER_ADDRESS_A_DAY, 6_000),
-    ],
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["use", "use", "use", "use both", "give back"]),
+        st.one_of(
+            st.just(0), st.integers(0, 90), st.sampled_from([-100_000, -3_600, 3_600, 100_000])
+        ),
+    ),
+    min_size=1,
+    max_size=25,
 )
-def test_a_daily_limit_grants_what_it_says_in_any_24_hours(limit: RateLimit, granted: int) -> None:
-    assert limit.burst + timedelta(days=1) // limit.interval == granted
+"""What is done with a bucket, and how many seconds the clock moves before, back or ahead."""
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(steps=STEPS)
+async def test_a_bucket_grants_what_it_should_and_never_reaches_ahead_further_than_its_size(
+    pool: "asyncpg.Pool[Any]", steps: list[tuple[str, int]]
+) -> None:
+    await pool.execute("delete from rate_limit")
+    store, now, subject = RateLimitStore(pool), NOW, "+79001234567"
+    limits = (LIMIT, RateLimit("tries a day", 4, timedelta(minutes=30)))
+    expected = dict.fromkeys(limits, NEVER)
+    for step, seconds in steps:
+        now += timedelta(seconds=seconds)
+        taken = dict.fromkeys(limits if step == "use both" else limits[:1], subject)
+        if step == "give back":
+            await give_back(store, SECRET, taken, now)
+            expected[LIMIT] = expected[LIMIT] - LIMIT.interval if expected[LIMIT] != NEVER else now
+            continue
+        wait = await refused_for_any(store, SECRET, taken, now)
+        free_at = {each: max(min(expected[each], now + _size(each)), now) for each in taken}
+        full = [each for each in taken if free_at[each] > now + _size(each) - each.interval]
+        if full:
+            assert wait is not None
+            assert wait == max(free_at[each] - now - _size(each) + each.interval for each in full)
+            assert wait <= max(each.interval for each in full)
+        else:
+            assert wait is None
+            free_at = {each: instant + each.interval for each, instant in free_at.items()}
+        expected.update(free_at)
+        furthest = await pool.fetchval(
+            "select max(free_at) from rate_limit where name = $1", "tries"
+        )
+        assert furthest <= now + _size(LIMIT) or wait is None
+
+
+async def test_a_clock_that_was_a_year_ahead_shuts_nobody_out_after_it_is_put_right(
+    pool: "asyncpg.Pool[Any]",
+) -> None:
+    for _ in range(3):
+        await used(pool, "x", NOW + timedelta(days=365))
+    assert await used(pool, "x") == LIMIT.interval
+    assert await pool.fetchval("select max(free_at) from rate_limit") == NOW + _size(LIMIT)
+    assert await used(pool, "x", NOW + LIMIT.interval) is None
+
+
+async def test_a_limit_made_smaller_takes_effect_at_once(pool: "asyncpg.Pool[Any]") -> None:
+    store = RateLimitStore(pool)
+    for _ in range(1_000):
+        await refused_for(store, SECRET, hourly("codes", 2_000), "", NOW)
+    smaller = hourly("codes", 3_600)
+    assert await refused_for(store, SECRET, smaller, "", NOW) in {None, timedelta(seconds=1)}
+    assert await refused_for(store, SECRET, smaller, "", NOW + timedelta(seconds=1)) is None
+
+
+async def test_of_limits_taken_together_a_refused_one_costs_the_others_nothing(
+    pool: "asyncpg.Pool[Any]",
+) -> None:
+    store, full = RateLimitStore(pool), RateLimit("full", 1, timedelta(hours=1))
+    assert await refused_for(store, SECRET, full, "x", NOW) is None
+    for _ in range(10):
+        assert await refused_for_any(store, SECRET, {LIMIT: "x", full: "x"}, NOW) is not None
+    waits = [await used(pool, "x") for _ in range(4)]
+    assert waits == [None, None, None, timedelta(minutes=1)]
+
+
+async def test_what_is_given_back_can_be_used_again_and_no_more(
+    pool: "asyncpg.Pool[Any]",
+) -> None:
+    store = RateLimitStore(pool)
+    for _ in range(20):
+        assert await used(pool, "x") is None
+        await give_back(store, SECRET, {LIMIT: "x"}, NOW)
+    assert [await used(pool, "x") for _ in range(4)] == [None, None, None, timedelta(minutes=1)]
+
+
+@pytest.mark.parametrize(("count", "at_once"), [(1, 1), (3, 1), (3_600, 900)])
+def test_an_hourly_limit_is_a_quarter_at_once_and_the_rest_within_the_hour(
+    count: int, at_once: int
+) -> None:
+    limit = hourly("codes", count)
+    assert (limit.burst, limit.interval * count) == (at_once, timedelta(hours=1))
 
 
 @pytest.mark.parametrize(
@@ -105,3 +192,24 @@ def test_a_daily_limit_grants_what_it_says_in_any_24_hours(limit: RateLimit, gra
 )
 def test_an_ipv6_host_counts_with_its_whole_network(address: str, network: str) -> None:
     assert network_of(address) == network
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.0/24"),
+        ("::ffff:192.0.2.7", "192.0.2.0/24"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1::/48"),
+        ("a unix socket", "a unix socket"),
+    ],
+)
+def test_the_block_of_an_address_is_what_one_owner_gets(address: str, network: str) -> None:
+    assert wide_network_of(address) == network
+
+
+async def _reaches(pool: "asyncpg.Pool[Any]", limit: RateLimit) -> datetime:
+    return await pool.fetchval("select free_at from rate_limit where name = $1", limit.name)
+
+
+def _size(limit: RateLimit) -> timedelta:
+    return limit.interval * limit.burst

@@ -6,6 +6,7 @@ together with others: a part of a page, a column of a table, the shape of a resp
 
 COVERED_BY: dict[str, tuple[str, ...]] = {
     "engine/background/test_recalculation.py": ("store/tables/network/changed_places.py",),
+    "access/test_rate_limits.py": ("store/tables/access/rate_limits.py",),
     "access/buyer/test_passkeys.py": ("store/tables/access/passkeys.py",),
     "api/test_access_log.py": (
         "access/access_log.py",

@@ -42,3 +42,10 @@ def parse_phone(typed: str, region: str = "RU") -> str | None:
     if parsed.extension or possible != ValidationResult.IS_POSSIBLE:
         return None
     return phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
+
+
+def calling_code(phone: str) -> int:
+    """Return the country's calling code of a phone (E.164): 7 for `+7 900 …`."""
+    code = phonenumbers.parse(phone).country_code
+    assert code is not None, phone
+    return code

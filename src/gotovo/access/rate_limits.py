@@ -2,13 +2,15 @@
 
 A limit is a leaky bucket stored as one instant (the generic cell rate algorithm): each use advances
 `free_at` by the interval, and a use is refused when that instant is more than the burst ahead of
-now. One statement decides, so concurrent uses can't slip past each other. Subjects are stored as
-keyed digests: the table holds no phone and no address.
+now. One statement decides, so concurrent uses can't slip past each other. A bucket never reaches
+further ahead of now than its own size, burst times interval, also after the clock was set back: a
+refused client waits for one interval at most. Subjects are stored as keyed digests: the table holds
+no phone and no address.
 
-Short limits stop a program, daily ones a patient one: in any 24 hours a limit grants its burst and
-what its interval restores in a day. When one of several limits refuses, the others are still used
-up: a client that retries only waits longer. A daily limit is taken after the short one has granted,
-so a program can't use up the day of somebody else's phone within seconds.
+Limits that are taken together are taken all or none: a refused use costs nothing. Whoever asks is
+counted before whomever it concerns, so that no stranger can use up the limit of somebody else;
+docs/operating/security.md lists every pair. Short limits stop a program, daily ones a patient one:
+in any 24 hours a limit grants its burst and what its interval restores in a day.
 """
 
 import hashlib
@@ -20,7 +22,13 @@ from typing import Final
 
 from msgspec import Struct
 
-from gotovo.store.tables.access.sign_in import RateLimitUse, SignInStore
+from gotovo.store.tables.access.rate_limits import RateLimitStore, RateLimitUse
+
+WIDE_PREFIXES: Final = {4: 24, 6: 48}
+"""One owner's block: hosters rent out /24 cheaply, and a site with IPv6 has 65,536 networks."""
+
+_HOST_PREFIXES: Final = {4: 32, 6: 64}
+"""An IPv4 address, or the /64 that every IPv6 host owns."""
 
 
 class RateLimit(Struct, frozen=True):
@@ -31,41 +39,35 @@ class RateLimit(Struct, frozen=True):
     interval: timedelta
 
 
-CODES_PER_PHONE: Final = RateLimit("codes per phone", 5, timedelta(minutes=10))
-"""Messages get lost, and people request another code; nobody does so six times in a row."""
-
-CODES_PER_PHONE_A_DAY: Final = RateLimit("codes per phone a day", 10, timedelta(minutes=144))
-"""At most 20 in 24 hours: with three attempts per code, 60 guesses a day among a million codes."""
-
-CODES_PER_ADDRESS: Final = RateLimit("codes per address", 60, timedelta(seconds=10))
-"""A mobile operator puts thousands of people behind one address; a text message costs money."""
-
-CODES_PER_ADDRESS_A_DAY: Final = RateLimit(
-    "codes per address a day", 1_000, timedelta(days=1) / 1_000
-)
-"""At most 2,000 in 24 hours: what a quarter of a town behind one address needs."""
-
-ANSWERS_PER_ADDRESS: Final = RateLimit("answers per address", 120, timedelta(seconds=5))
-"""People mistype; an attacker who tries codes of many phones is slowed down."""
-
-ANSWERS_PER_ADDRESS_A_DAY: Final = RateLimit(
-    "answers per address a day", 3_000, timedelta(days=1) / 3_000
-)
-"""At most 6,000 in 24 hours, three for each code that the address may request."""
+def hourly(name: str, count: int) -> RateLimit:
+    """Return a limit of `count` (at least one) an hour, a quarter of them at once."""
+    return RateLimit(name, max(1, count // 4), timedelta(hours=1) / count)
 
 
 async def refused_for(
-    store: SignInStore, secret: bytes, limit: RateLimit, subject: str, now: datetime
+    store: RateLimitStore, secret: bytes, limit: RateLimit, subject: str, now: datetime
 ) -> timedelta | None:
     """Take one use of a limit; return None when granted, else how long to wait."""
     return await refused_for_any(store, secret, {limit: subject}, now)
 
 
 async def refused_for_any(
-    store: SignInStore, secret: bytes, wanted: Mapping[RateLimit, str], now: datetime
+    store: RateLimitStore, secret: bytes, wanted: Mapping[RateLimit, str], now: datetime
 ) -> timedelta | None:
-    """Take one use of each limit; return None when all grant it, else the longest wait."""
-    uses = [
+    """Take one use of each limit, or none; return None when all grant it, else the longest wait."""
+    free_at = await store.use(_uses(secret, wanted), now)
+    return None if free_at is None else free_at - now
+
+
+async def give_back(
+    store: RateLimitStore, secret: bytes, granted: Mapping[RateLimit, str], now: datetime
+) -> None:
+    """Undo a use of each limit: what it was granted for did not happen."""
+    await store.give_back(_uses(secret, granted), now)
+
+
+def _uses(secret: bytes, wanted: Mapping[RateLimit, str]) -> list[RateLimitUse]:
+    return [
         RateLimitUse(
             name=limit.name,
             subject=hmac.digest(secret, f"limit:{limit.name}:{subject}".encode(), hashlib.sha256),
@@ -74,18 +76,26 @@ async def refused_for_any(
         )
         for limit, subject in wanted.items()
     ]
-    free_at = await store.use(uses, now)
-    return None if free_at is None else free_at - now
 
 
 def network_of(address: str) -> str:
     """Return what counts as one address: an IPv4 address, or the /64 that an IPv6 host owns."""
+    return _within(address, _HOST_PREFIXES)
+
+
+def wide_network_of(address: str) -> str:
+    """Return the block that an address is rented out with: IPv4 /24, IPv6 /48."""
+    return _within(address, WIDE_PREFIXES)
+
+
+def _within(address: str, prefixes: Mapping[int, int]) -> str:
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return address
-    if isinstance(parsed, ipaddress.IPv4Address):
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
+        parsed = parsed.ipv4_mapped
+    prefix = prefixes[parsed.version]
+    if prefix == parsed.max_prefixlen:
         return str(parsed)
-    if parsed.ipv4_mapped:
-        return str(parsed.ipv4_mapped)
-    return str(ipaddress.ip_network((int(parsed), 64), strict=False))
+    return str(ipaddress.ip_network((int(parsed), prefix), strict=False))

@@ -22,6 +22,7 @@ from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.tables.access.access_log import AccessLogStore
 from gotovo.store.tables.access.api_keys import ApiKeyStore
 from gotovo.store.tables.access.passkeys import PasskeyStore
+from gotovo.store.tables.access.rate_limits import RateLimitStore
 from gotovo.store.tables.access.sign_in import SignInStore
 from gotovo.store.tables.access.track_links import TrackLinkStore
 from gotovo.store.tables.messages.deferred_messages import DeferredMessageStore
@@ -162,6 +163,7 @@ def channel_of(runtime: Runtime) -> Channel | None:
 
 def _sweeper(runtime: Runtime) -> Callable[[], Awaitable[None]]:
     sign_in = SignInStore(runtime.pool)
+    limits = RateLimitStore(runtime.pool)
     passkeys = PasskeyStore(runtime.pool)
     browsers = PushSubscriptions(runtime.pool)
     keys = ApiKeyStore(runtime.pool)
@@ -172,6 +174,7 @@ def _sweeper(runtime: Runtime) -> Callable[[], Awaitable[None]]:
     async def sweep() -> None:
         now = runtime.clock()
         await sign_in.sweep(now)
+        await limits.sweep(now)
         await passkeys.sweep(now)
         await browsers.sweep()
         await links.sweep(now - CLOSED_LINKS_RETENTION)

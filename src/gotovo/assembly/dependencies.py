@@ -5,10 +5,12 @@ from typing import Any, cast
 
 import asyncpg
 
+from gotovo.access.buyer.sign_in_limits import CodeCeilings
 from gotovo.access.programs.api_keys import ApiKeyCache
 from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
 from gotovo.assembly.background import Background, channel_of
 from gotovo.assembly.runtime import Runtime
+from gotovo.config import Settings
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.subscriptions import OrderSubscriptions
 from gotovo.store.postgres.migrations import pending
@@ -18,6 +20,7 @@ from gotovo.store.reads.changes import ChangeReads
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.access.api_keys import ApiKeyStore
 from gotovo.store.tables.access.passkeys import PasskeyStore
+from gotovo.store.tables.access.rate_limits import RateLimitStore
 from gotovo.store.tables.access.sign_in import SignInStore
 from gotovo.store.tables.access.track_links import TrackLinkStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessageStore
@@ -74,6 +77,7 @@ def web_dependencies(runtime: Runtime, changes: ChangeReader) -> WebDependencies
         engine=runtime.engine,
         orders=BuyerReads(runtime.pool),
         sign_in=SignInStore(runtime.pool),
+        rate_limits=RateLimitStore(runtime.pool),
         passkeys=PasskeyStore(runtime.pool),
         track_links=TrackLinkStore(runtime.pool),
         personal_data=PersonalData(runtime.pool),
@@ -91,11 +95,20 @@ def web_dependencies(runtime: Runtime, changes: ChangeReader) -> WebDependencies
         random_bytes=secrets.token_bytes,
         terms=runtime.terms,
         public_url=runtime.settings.public_url,
+        code_ceilings=code_ceilings(runtime.settings),
         phone=PhoneMessageStore(runtime.pool) if runtime.settings.demo else None,
         unsafe=runtime.settings.unsafe,
         hotline=runtime.settings.hotline,
         bot_url=runtime.settings.bot_url,
     )
+
+
+def code_ceilings(settings: Settings) -> CodeCeilings:
+    """Return how many sign-in codes may be sent, in all and by country."""
+    countries = dict(settings.country_codes)
+    elsewhere = countries.pop("*")
+    per_country = {int(country): number for country, number in countries.items()}
+    return CodeCeilings(settings.codes_per_hour, per_country, elsewhere)
 
 
 async def _readiness(runtime: Runtime, background: Background) -> Readiness:

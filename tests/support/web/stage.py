@@ -23,6 +23,7 @@ from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.reads.changes import ChangeReads
 from gotovo.store.tables.access.passkeys import PasskeyStore
+from gotovo.store.tables.access.rate_limits import RateLimitStore
 from gotovo.store.tables.access.sign_in import SignInStore
 from gotovo.store.tables.access.track_links import TrackLinkStore
 from gotovo.store.tables.messages.deferred_messages import DeferredMessageStore
@@ -127,6 +128,7 @@ def demo_dependencies(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -
         engine=engine,
         orders=BuyerReads(pool),
         sign_in=SignInStore(pool),
+        rate_limits=RateLimitStore(pool),
         passkeys=PasskeyStore(pool),
         track_links=TrackLinkStore(pool),
         personal_data=PersonalData(pool),
@@ -162,11 +164,13 @@ def teller(
 
 
 def browser_of(
-    dependencies: WebDependencies, base_url: str = "http://gotovo.test"
+    dependencies: WebDependencies,
+    base_url: str = "http://gotovo.test",
+    address: str = "127.0.0.1",
 ) -> httpx.AsyncClient:
-    """Return a browser that reaches the pages without a network."""
+    """Return a browser that reaches the pages without a network, from an address."""
     return httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=web_app(dependencies)),
+        transport=httpx.ASGITransport(app=web_app(dependencies), client=(address, 50_000)),
         base_url=base_url,
         headers={"accept-language": "en"},
     )

@@ -16,8 +16,8 @@ from gotovo.access.rate_limits import RateLimit
 from gotovo.order.values.number import home_of
 from gotovo.store.tables.access.track_links import TrackLinkStore
 
-TRACKING_PER_ADDRESS: Final = RateLimit("tracking per address", 120, timedelta(seconds=2))
-"""A family behind one address reloads freely; a program that guesses links is slowed down."""
+GUESSES_PER_ADDRESS: Final = RateLimit("tracking guesses per address", 120, timedelta(seconds=2))
+"""Of links that open nothing: a program that guesses is slowed down, a real link never is."""
 
 _TOKEN_BYTES = 16
 _TOKEN_LETTERS = 23  # Seventeen bytes in base64 without its padding.

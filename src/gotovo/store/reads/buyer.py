@@ -136,6 +136,10 @@ class BuyerReads:
         state = await self._pool.fetchval(_sql["order_of_customer"], *known)
         return None if state is None else _order.decode(state)
 
+    async def is_order_of(self, customer: str, number: str) -> bool:
+        """Tell whether an order is this customer's."""
+        return await self._pool.fetchval(_sql["is_order_of"], home_of(number), number, customer)
+
     async def history(self, number: str) -> Sequence[Recorded]:
         """Return all events of an order, oldest first."""
         rows = await self._pool.fetch(_sql["history"], home_of(number), number)

@@ -81,6 +81,10 @@ select state
    and number = $2
    and customer = $3
 
+-- name: is_order_of
+-- Whether an order is this customer's.
+select exists (select from orders where home = $1 and number = $2 and customer = $3)
+
 -- name: history
 -- All events of an order, oldest first.
 select number, version, type, at, recorded_at, actor, command_id, body, hash

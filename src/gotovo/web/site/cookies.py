@@ -1,8 +1,8 @@
 """The cookies of the pages, and the jar that reads those of a request and sets those of a response.
 
-They hold the session, the browser's token, the language and, while a sign-in code is on its way,
-the phone it was sent to, so that it need not be typed again. Over https their names begin with
-`__Host-`, so that no neighbouring domain can plant them.
+They hold the session, the browser's token, with whom it has signed in before, the language and,
+while a sign-in code is on its way, the phone it was sent to, so that it need not be typed again.
+Over https their names begin with `__Host-`, so that no neighbouring domain can plant them.
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ SESSION: Final = "gotovo-session"
 BROWSER: Final = "gotovo-browser"
 LANGUAGE: Final = "gotovo-language"
 PHONE: Final = "gotovo-phone"
+KNOWN: Final = "gotovo-known"
 
 
 class Cookie(Struct, frozen=True):

@@ -7,6 +7,7 @@ from typing import Protocol
 from msgspec import Struct, field
 
 from gotovo.access.buyer.passkeys import site_of
+from gotovo.access.buyer.sign_in_limits import CodeCeilings
 from gotovo.engine.ports import PlacesSource
 from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.engine.subscriptions import OrderSubscriptions
@@ -16,6 +17,7 @@ from gotovo.order.facts import OrderTerms
 from gotovo.order.forecast.model import DurationModel
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.tables.access.passkeys import PasskeyStore
+from gotovo.store.tables.access.rate_limits import RateLimitStore
 from gotovo.store.tables.access.sign_in import SignInStore
 from gotovo.store.tables.access.track_links import TrackLinkStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
@@ -47,6 +49,7 @@ class WebDependencies(Struct, frozen=True, kw_only=True):
     """Everything the pages use.
 
     `channel` carries sign-in codes; without one nobody can sign in, and the front page says so.
+    `code_ceilings` are how many it carries in an hour.
     `phone` is there in the demo only; with it come the page `/phone` and the demo payment.
     `unsafe`: a database that may lose orders is accepted, and every page says so.
     `subscriptions` notifies open pages, and `streams` counts how many of them there are.
@@ -58,6 +61,7 @@ class WebDependencies(Struct, frozen=True, kw_only=True):
     engine: CommandSubmitter
     orders: BuyerReads
     sign_in: SignInStore
+    rate_limits: RateLimitStore
     track_links: TrackLinkStore
     personal_data: PersonalData
     push: PushSubscriptions
@@ -73,6 +77,7 @@ class WebDependencies(Struct, frozen=True, kw_only=True):
     terms: OrderTerms = OrderTerms()
     public_url: str = ""
     region: str = "RU"
+    code_ceilings: CodeCeilings = field(default_factory=CodeCeilings)
     channel: Channel | None = None
     phone: DemoPhone | None = None
     unsafe: bool = False

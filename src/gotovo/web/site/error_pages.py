@@ -11,7 +11,13 @@ from starlette.responses import Response
 from gotovo.engine.ports import CommandIdReused
 from gotovo.http.errors import RequestError, TooManyRequests
 from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
-from gotovo.web.site.errors import AlreadySignedIn, NoChannel, SignInRequired, StaleForm
+from gotovo.web.site.errors import (
+    AlreadySignedIn,
+    CodeNotSent,
+    NoChannel,
+    SignInRequired,
+    StaleForm,
+)
 from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
@@ -62,6 +68,13 @@ _NO_CHANNEL: Final = (
         "stored."
     ),
 )
+_CODE_NOT_SENT: Final = (
+    msgid("The code could not be sent"),
+    msgid(
+        "The message service did not accept it just now. Nothing was counted against your number; "
+        "try again in a minute, or sign in with a passkey."
+    ),
+)
 _LIKE: Final = {405: 404, 408: 400, 413: 400}
 
 
@@ -94,6 +107,8 @@ def _of_request_error(visit: Visit, error: RequestError) -> Response:
             response = _page(visit, error.status, wait=math.ceil(error.wait.total_seconds()))
         case NoChannel():
             response = _page(visit, error.status, words=_NO_CHANNEL)
+        case CodeNotSent():
+            response = _page(visit, error.status, words=_CODE_NOT_SENT)
         case _:
             response = _page(visit, error.status)
     response.raw_headers += error.headers

@@ -6,7 +6,8 @@ PageError (a RequestError)
 ├── MethodNotAllowed   there is a page here, but nothing can be sent to it
 ├── SignInRequired     the page is for somebody who is signed in
 ├── AlreadySignedIn    the page is for a browser that is not signed in yet
-└── NoChannel          this installation has no way to send a code to a phone
+├── NoChannel          this installation has no way to send a code to a phone
+└── CodeNotSent        the channel failed to send a code
 """
 
 from gotovo.http.errors import RequestError
@@ -56,5 +57,11 @@ class AlreadySignedIn(PageError):
 
 class NoChannel(PageError):
     """This installation has no way to send a code to a phone."""
+
+    status = 503
+
+
+class CodeNotSent(PageError):
+    """The channel failed to send a code."""
 
     status = 503

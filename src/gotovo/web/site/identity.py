@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Final
 
-from gotovo.access.buyer import sessions, sign_in_codes
+from gotovo.access.buyer import known_browsers, sessions, sign_in_codes
 from gotovo.access.buyer.devices import note_use
 from gotovo.access.buyer.sessions import form_token, form_token_is_right
 from gotovo.access.buyer.user_agent import device_of
@@ -75,6 +75,11 @@ class Identity:
         """Return the phone that this browser requested a code for, until that code expires."""
         return self._jar.read(cookies.PHONE)
 
+    @property
+    def known_browser(self) -> str:
+        """Return the tokens of the phones that this browser has signed in with before."""
+        return self._jar.read(cookies.KNOWN)
+
     def remember_phone(self, phone: str) -> None:
         """Let the browser remember the phone (E.164) for as long as a code lives."""
         self._jar.set(cookies.PHONE, phone, sign_in_codes.LIFETIME)
@@ -86,8 +91,20 @@ class Identity:
         await sessions.begin(store, token, customer, shown_as, self._now, device)
         value = SessionCookie(token, home_of_customer(customer)).serialize()
         self._jar.set(cookies.SESSION, value, sessions.LIFETIME)
+        known = known_browsers.remember(
+            self._dependencies.secret,
+            self.known_browser,
+            customer,
+            self._now,
+            random_bytes=self._dependencies.random_bytes,
+        )
+        self._jar.set(cookies.KNOWN, known, known_browsers.LIFETIME)
         self._jar.delete(cookies.BROWSER)
         self._jar.delete(cookies.PHONE)
+
+    def forget_browser(self) -> None:
+        """Let the browser forget whom it has signed in."""
+        self._jar.delete(cookies.KNOWN)
 
     async def sign_out(self) -> None:
         """End the session, here and in the browser."""

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
-from gotovo.access.rate_limits import network_of
 from gotovo.http.forms import Upload, checked_text, read_form, read_upload
 from gotovo.http.languages import language_of
 from gotovo.http.requests import PageRequest
@@ -48,8 +47,8 @@ class Visit:
 
     @property
     def address(self) -> str:
-        """Return the network address that rate limits count by."""
-        return network_of(self.request.client.host if self.request.client else "")
+        """Return the network address of whoever asks, empty for a socket without one."""
+        return self.request.client.host if self.request.client else ""
 
     @property
     def user_agent(self) -> str:

@@ -192,11 +192,16 @@ async def test_a_tracking_page_is_kept_from_search_engines_and_its_address_from_
         assert headers["cache-control"] == "no-store"
 
 
-async def test_who_looks_too_often_has_to_wait(buyer: Buyer) -> None:
+async def test_who_guesses_has_to_wait_and_who_has_a_link_at_that_address_does_not(
+    buyer: Buyer, cast: Cast
+) -> None:
+    await buyer.signs_in(ALINA)
+    path = await shared(buyer, (await ready(cast)).number)
     answers = [await buyer.client.get("/track/nowhere") for _ in range(121)]
     assert [answer.status_code for answer in answers].count(404) == 120
     assert answers[-1].status_code == 429
     assert int(answers[-1].headers["retry-after"]) > 0
+    assert [(await buyer.client.get(path)).status_code for _ in range(130)] == [200] * 130
 
 
 @pytest.mark.parametrize("make", EVERYBODY)

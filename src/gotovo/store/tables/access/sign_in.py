@@ -1,7 +1,7 @@
-"""Pending sign-in codes, sessions and rate limits in PostgreSQL."""
+"""Pending sign-in codes and sessions in PostgreSQL."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 import asyncpg
@@ -26,20 +26,13 @@ class CodeAttempt(Struct, frozen=True):
     """The result of an attempt; `customer` is set only when the code was right.
 
     `tries_left` of zero without a customer means that this code is dead: used, old or spent.
+    `had_code`: the browser had a living code, and the attempt was counted against it.
     """
 
     tries_left: int
     customer: str = ""
     shown_as: str = ""
-
-
-class RateLimitUse(Struct, frozen=True):
-    """One use of a limit: at most `burst` at once, and one more every `interval`."""
-
-    name: str
-    subject: bytes
-    interval: timedelta
-    burst: int
+    had_code: bool = True
 
 
 class Session(Struct, frozen=True):
@@ -98,7 +91,7 @@ class SignInStore:
         """Count an attempt and return its result."""
         row = await self._pool.fetchrow(_sql["try_code"], browser, digest, now)
         if row is None:
-            return CodeAttempt(0)
+            return CodeAttempt(0, had_code=False)
         if not row["is_right"]:
             return CodeAttempt(row["tries_left"])
         return CodeAttempt(0, row["customer"], row["shown_as"])
@@ -158,25 +151,7 @@ class SignInStore:
         """Delete all sessions of a customer."""
         await self._pool.execute(_sql["end_all_sessions"], customer)
 
-    async def use(self, uses: Sequence[RateLimitUse], now: datetime) -> datetime | None:
-        """Use each limit once; return None when all allow it, else when all will again.
-
-        A name occurs once among `uses`.
-        """
-        names = [use.name for use in uses]
-        subjects = [use.subject for use in uses]
-        intervals = [use.interval for use in uses]
-        rooms = [use.interval * (use.burst - 1) for use in uses]
-        granted = await self._pool.fetch(_sql["use_limits"], names, subjects, intervals, rooms, now)
-        refused = set(names) - {row["name"] for row in granted}
-        if not refused:
-            return None
-        free_at = await self._pool.fetchval(
-            _sql["limits_free_at"], names, subjects, rooms, list(refused)
-        )
-        return max(free_at or now, now)
-
     async def sweep(self, now: datetime) -> None:
         """Delete what has expired, a bounded number of rows of each kind."""
-        for name in ("sweep_codes", "sweep_sessions", "sweep_limits"):
+        for name in ("sweep_codes", "sweep_sessions"):
             await self._pool.execute(_sql[name], now, SWEPT_ROWS_MAX)

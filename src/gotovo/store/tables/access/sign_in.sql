@@ -1,4 +1,4 @@
--- Signing in: pending codes, sessions and limits. Each statement stands alone; what has to be
+-- Signing in: pending codes and sessions. Each statement stands alone; what has to be
 -- atomic is one statement, so concurrent tries of one code are counted one after the other.
 
 -- name: put_code
@@ -91,25 +91,6 @@ delete from session
 delete from session
  where customer = $1
 
--- name: use_limits
--- Advance each bucket's instant by its interval, unless it is a whole burst ahead already. Rows are
--- locked in the order of their key, so requests that share several buckets can't deadlock.
-insert into rate_limit as l (name, subject, free_at)
-select name, subject, $5::timestamptz + every
-  from unnest($1::text[], $2::bytea[], $3::interval[]) as wanted (name, subject, every)
- order by name, subject
-on conflict (name, subject) do update
-   set free_at = greatest(l.free_at, $5) + (excluded.free_at - $5)
- where greatest(l.free_at, $5) <= $5 + ($4::interval[])[array_position($1::text[], l.name)]
-returning name
-
--- name: limits_free_at
--- When all refused buckets allow a use again.
-select max(l.free_at - room) as free_at
-  from unnest($1::text[], $2::bytea[], $3::interval[]) as wanted (name, subject, room)
-  join rate_limit as l using (name, subject)
- where name = any($4::text[])
-
 -- name: sweep_codes
 -- Delete codes that can't be used any more, a bounded number at once.
 delete from sign_in_code
@@ -119,8 +100,3 @@ delete from sign_in_code
 -- Delete expired sessions, a bounded number at once.
 delete from session
  where token in (select token from session where expires_at <= $1 limit $2)
-
--- name: sweep_limits
--- Delete buckets that are empty again, a bounded number at once.
-delete from rate_limit
- where (name, subject) in (select name, subject from rate_limit where free_at <= $1 limit $2)

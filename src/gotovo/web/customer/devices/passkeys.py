@@ -1,4 +1,8 @@
-"""Passkeys: creating and removing one on the devices page, and signing in with it."""
+"""Passkeys: creating and removing one on the devices page, and signing in with it.
+
+No rate limit applies: a challenge can't be guessed, and a limit per address would let a neighbour
+keep somebody out.
+"""
 
 from http import HTTPStatus
 from typing import Final
@@ -9,12 +13,10 @@ from starlette.responses import Response
 from gotovo.access.buyer import passkeys
 from gotovo.access.buyer.passkeys import PasskeyCreation, PasskeyProof, RelyingParty, site_of
 from gotovo.access.buyer.user_agent import device_of
-from gotovo.access.rate_limits import ANSWERS_PER_ADDRESS, ANSWERS_PER_ADDRESS_A_DAY, RateLimit
 from gotovo.order.values.number import grouped, parse
 from gotovo.store.tables.access.passkeys import PasskeyStore
 from gotovo.web.site.errors import PageNotFound, StaleForm
 from gotovo.web.site.page import signed_out
-from gotovo.web.site.rate_limit import enforce_limits
 from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.visit import Visit
 
@@ -91,7 +93,6 @@ async def request_options(visit: Visit, site: PasskeySite) -> Response:
     """Return the options with which a browser signs in; they do not reveal whose passkeys exist."""
     if visit.session is not None:
         raise StaleForm
-    await enforce_limits(visit, _limits(visit))
     options = await passkeys.request_options(
         site.store,
         site.site,
@@ -104,7 +105,6 @@ async def request_options(visit: Visit, site: PasskeySite) -> Response:
 
 async def sign_in_with_passkey(visit: Visit, site: PasskeySite) -> Response:
     """Begin a session for the owner of the passkey."""
-    await enforce_limits(visit, _limits(visit))
     number = parse(visit.field("number"))
     proof = PasskeyProof(
         id=visit.field("id"),
@@ -125,7 +125,3 @@ async def sign_in_with_passkey(visit: Visit, site: PasskeySite) -> Response:
         )
     await visit.identity.sign_in(passkey.customer, passkey.shown_as, visit.user_agent)
     return see_other(visit, f"/orders/{number}" if number else "/orders")
-
-
-def _limits(visit: Visit) -> dict[RateLimit, str]:
-    return {ANSWERS_PER_ADDRESS: visit.address, ANSWERS_PER_ADDRESS_A_DAY: visit.address}

@@ -106,6 +106,7 @@ async def erase_data(visit: Visit, session: Session) -> Response:
             return await _erasure_page(visit, session, HTTPStatus.CONFLICT)
     await dependencies.personal_data.forget(customer)
     await visit.identity.sign_out()
+    visit.identity.forget_browser()
     return see_other(visit, "/privacy", erased="yes")
 
 

@@ -1,31 +1,21 @@
 """Signing in by phone and a one-time code, and signing out."""
 
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
 from gotovo.access.buyer import sign_in_codes
+from gotovo.access.buyer.sign_in_limits import ANSWERS_PER_ADDRESS, ANSWERS_PER_ADDRESS_A_DAY
 from gotovo.access.phones import parse_phone
-from gotovo.access.rate_limits import (
-    ANSWERS_PER_ADDRESS,
-    ANSWERS_PER_ADDRESS_A_DAY,
-    CODES_PER_ADDRESS,
-    CODES_PER_ADDRESS_A_DAY,
-    CODES_PER_PHONE,
-    CODES_PER_PHONE_A_DAY,
-)
+from gotovo.access.rate_limits import network_of
 from gotovo.notices.channels.port import Channel
-from gotovo.notices.wording import sign_in_text
 from gotovo.order.values.number import parse
-from gotovo.store.tables.messages.phone_messages import PhoneMessage
+from gotovo.web.customer.sign_in.sending import send_sign_in_code
 from gotovo.web.site.errors import NoChannel
 from gotovo.web.site.page import signed_out
 from gotovo.web.site.rate_limit import enforce_limits
 from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.visit import Visit
-
-_KEY_BYTES = 18
 
 
 async def code_channel(visit: Visit, path_params: dict[str, str]) -> Channel:
@@ -45,37 +35,10 @@ async def send_code(visit: Visit, channel: Channel) -> Response:
     found = parse(number) if number else ""
     if phone is None or found is None:
         wrong = "phone" if phone is None else "number"
-        return render(
-            visit,
-            "customer/sign_in/home.html",
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            phone=typed,
-            number=number,
-            wrong=wrong,
-        )
-    await enforce_limits(visit, {CODES_PER_ADDRESS: visit.address, CODES_PER_PHONE: phone})
-    # A request refused as too fast uses nothing of the day's limit: somebody else may have sent it.
-    await enforce_limits(
-        visit, {CODES_PER_ADDRESS_A_DAY: visit.address, CODES_PER_PHONE_A_DAY: phone}
-    )
-    dependencies = visit.dependencies
-    code = await sign_in_codes.ask(
-        dependencies.sign_in,
-        dependencies.secret,
-        phone,
-        visit.identity.browser,
-        visit.now,
-        random_bytes=dependencies.random_bytes,
-    )
-    message = PhoneMessage(
-        key=f"sign-in:{dependencies.random_bytes(_KEY_BYTES).hex()}",
-        phone=phone,
-        purpose="sign_in",
-        number="",
-        sent_at=visit.now,
-        text=sign_in_text(code, visit.language, urlsplit(dependencies.public_url).hostname or ""),
-    )
-    await channel.send(message)
+        return _wrong(visit, typed, number, wrong)
+    if not visit.dependencies.code_ceilings.serves(phone):
+        return _wrong(visit, typed, number, "country")
+    await send_sign_in_code(visit, channel, phone, found)
     visit.identity.remember_phone(phone)
     return see_other(visit, "/sign-in-code", number=found, again="1" if again else "")
 
@@ -90,10 +53,6 @@ async def sign_in(visit: Visit) -> Response:
 
     A code is bound to the browser's token, which a signed-in browser does not have.
     """
-    await enforce_limits(
-        visit,
-        {ANSWERS_PER_ADDRESS: visit.address, ANSWERS_PER_ADDRESS_A_DAY: visit.address},
-    )
     dependencies, number = visit.dependencies, parse(visit.field("number")) or ""
     answer = await sign_in_codes.answer(
         dependencies.sign_in,
@@ -102,6 +61,10 @@ async def sign_in(visit: Visit) -> Response:
         visit.field("code"),
         visit.now,
     )
+    if not answer.had_code:  # Nobody's attempt is counted, so whoever sends it is.
+        address = network_of(visit.address)
+        limits = {ANSWERS_PER_ADDRESS: address, ANSWERS_PER_ADDRESS_A_DAY: address}
+        await enforce_limits(visit, limits)
     if not answer.customer:
         return await _sign_in_code_page(visit, number, answer.tries_left)
     await visit.identity.sign_in(answer.customer, answer.shown_as, visit.user_agent)
@@ -112,6 +75,18 @@ async def sign_out(visit: Visit) -> Response:
     """End the session."""
     await visit.identity.sign_out()
     return see_other(visit, "/")
+
+
+def _wrong(visit: Visit, phone: str, number: str, wrong: str) -> Response:
+    """Show the form again with what is wrong at its field."""
+    return render(
+        visit,
+        "customer/sign_in/home.html",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        phone=phone,
+        number=number,
+        wrong=wrong,
+    )
 
 
 async def _sign_in_code_page(visit: Visit, number: str, tries_left: int | None = None) -> Response:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from gotovo.access.buyer import track_links
+from gotovo.access.rate_limits import network_of
 from gotovo.order.account.progress import ProgressLine, progress
 from gotovo.order.account.promise_status import PromiseStatus, delivery_terms, promise_status
 from gotovo.order.forecast.forecast import Outlook
@@ -87,8 +88,9 @@ async def revoke_link(visit: Visit, order: Order) -> Response:
 async def tracking_page(visit: Visit, token: str) -> Response:
     """Show the progress of an order; a revoked link and an unknown one give the same page."""
     dependencies = visit.dependencies
-    await enforce_limits(visit, {track_links.TRACKING_PER_ADDRESS: visit.address})
     number = await track_links.find(dependencies.track_links, token)
+    if number is None:  # Only guesses count: neighbours at one address can't shut out a real link.
+        await enforce_limits(visit, {track_links.GUESSES_PER_ADDRESS: network_of(visit.address)})
     response = _gone(visit) if number is None else await _page(visit, number, token)
     response.headers.update(_NO_REFERRER)
     return response

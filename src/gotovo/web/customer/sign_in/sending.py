@@ -1,0 +1,83 @@
+"""Sending a sign-in code: whether it may be sent, and what is taken back when it can't be."""
+
+from collections.abc import Awaitable
+from urllib.parse import urlsplit
+
+import structlog
+
+from gotovo.access.buyer import known_browsers, sign_in_codes
+from gotovo.access.buyer.sign_in_limits import CodeGrant, CodeLimits
+from gotovo.http.errors import TooManyRequests
+from gotovo.notices.channels.port import Channel
+from gotovo.notices.wording import sign_in_text
+from gotovo.order.values.customer import customer_id
+from gotovo.store.tables.messages.phone_messages import PhoneMessage
+from gotovo.web.site.errors import CodeNotSent
+from gotovo.web.site.visit import Visit
+
+_log = structlog.get_logger("gotovo.web")
+_KEY_BYTES = 18
+
+
+async def send_sign_in_code(visit: Visit, channel: Channel, phone: str, number: str) -> None:
+    """Send a code to a phone (E.164) for this browser; `number` is an order that was named.
+
+    Raise TooManyRequests when a limit refuses, and CodeNotSent when the channel fails.
+    """
+    dependencies = visit.dependencies
+    limits = CodeLimits(
+        dependencies.rate_limits,
+        dependencies.secret,
+        dependencies.code_ceilings,
+        phone,
+        visit.address,
+        visit.now,
+    )
+    grant = await _granted(visit, limits, phone, number)
+    code = await sign_in_codes.ask(
+        dependencies.sign_in,
+        dependencies.secret,
+        phone,
+        visit.identity.browser,
+        visit.now,
+        random_bytes=dependencies.random_bytes,
+    )
+    message = PhoneMessage(
+        key=f"sign-in:{dependencies.random_bytes(_KEY_BYTES).hex()}",
+        phone=phone,
+        purpose="sign_in",
+        number="",
+        sent_at=visit.now,
+        text=sign_in_text(code, visit.language, urlsplit(dependencies.public_url).hostname or ""),
+    )
+    try:
+        await channel.send(message)
+    except Exception as error:
+        _log.exception("a sign-in code was not sent")
+        await limits.not_sent(grant)
+        raise CodeNotSent from error
+
+
+async def _granted(visit: Visit, limits: CodeLimits, phone: str, number: str) -> CodeGrant:
+    """Ask the limits in their order (`access.buyer.sign_in_limits`) and return what was granted."""
+    dependencies = visit.dependencies
+    customer = customer_id(dependencies.secret, phone)
+    token = known_browsers.find(
+        dependencies.secret, visit.identity.known_browser, customer, visit.now
+    )
+    if token and (grant := await _if_granted(limits.of_known_browser(token))):
+        return grant
+    if wait := await limits.asker_wait():
+        raise TooManyRequests(wait)
+    is_named = number and await dependencies.orders.is_order_of(customer, number)
+    if is_named and (grant := await _if_granted(limits.of_order(number))):
+        return grant
+    grant = await limits.of_stranger()
+    if grant.wait is not None:
+        raise TooManyRequests(grant.wait)
+    return grant
+
+
+async def _if_granted(asked: Awaitable[CodeGrant]) -> CodeGrant | None:
+    grant = await asked
+    return grant if grant.wait is None else None
