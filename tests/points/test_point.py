@@ -44,6 +44,14 @@ def test_a_point_in_use_has_no_faults() -> None:
             {"storage_days_by_class": {"food": -1}},
             InvalidSetting("storage_days_by_class.food", "-1", "1..365"),
         ),
+        (
+            {"storage_days_by_class": {str(n): 1 for n in range(201)}},
+            InvalidSetting("storage_days_by_class", "201", "0..200"),
+        ),
+        (
+            {"storage_days_by_class": {"x" * 65: 1}},
+            InvalidSetting("storage_days_by_class", "x" * 65, "0..64 characters"),
+        ),
         ({"extension_days": -1}, InvalidSetting("extension_days", "-1", "0..365")),
         ({"transit_days": 61}, InvalidSetting("transit_days", "61", "0..60")),
         ({"capacity": 0}, InvalidSetting("capacity", "0", "1..1000000")),

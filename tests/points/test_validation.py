@@ -1,13 +1,18 @@
 """A timetable that cannot be computed with is refused, field by field."""
 
-from datetime import UTC, date, time
+from datetime import UTC, date, time, timedelta
 
 import pytest
 from msgspec.structs import replace
 
 from gotovo.points.hours import Hours
 from gotovo.points.timetable import ExceptionalDay, Week, every_day
-from gotovo.points.validation import InvalidSetting, timetable_errors
+from gotovo.points.validation import (
+    EXCEPTIONS_MAX,
+    OPENINGS_MAX,
+    InvalidSetting,
+    timetable_errors,
+)
 
 TIMETABLE = every_day("Asia/Yekaterinburg", time(10), time(20))
 
@@ -58,6 +63,18 @@ def test_hours_out_of_order_are_refused_in_the_week_and_in_exceptions(
     assert in_exceptions == (
         InvalidSetting("timetable.exceptions.2025-12-31.hours", value, expected),
     )
+
+
+def test_more_exceptions_or_openings_than_anybody_reads_are_refused() -> None:
+    new_year = date(2027, 1, 1)
+    days = [new_year + timedelta(days=n) for n in range(EXCEPTIONS_MAX + 1)]
+    timetable = replace(TIMETABLE, exceptions={day: ExceptionalDay((), "") for day in days})
+    assert timetable_errors(timetable) == (
+        InvalidSetting("timetable.exceptions", "1001", "0..1000"),
+    )
+    minutes = tuple(Hours(time(10, n), time(10, n + 1)) for n in range(0, 2 * OPENINGS_MAX + 2, 2))
+    often = replace(TIMETABLE, week=(minutes, *TIMETABLE.week[1:]))
+    assert timetable_errors(often) == (InvalidSetting("timetable.week[0]", "13", "0..12 openings"),)
 
 
 def test_hours_over_midnight_and_round_the_clock_are_fine() -> None:

@@ -11,6 +11,7 @@ from gotovo.points.timetable import Timetable
 from gotovo.points.validation import (
     InvalidSetting,
     clock_error,
+    length_error,
     range_error,
     text_error,
     timetable_errors,
@@ -24,6 +25,8 @@ _STORAGE_DAYS_MAX = 365  # Beyond a year it is a warehouse, and the dates lose t
 _TRANSIT_DAYS_MAX = 60  # The slowest surface route in Russia is within two months.
 _PHONE_DIGITS_MIN = 3  # Short numbers of a hotline; an extension may follow.
 _CAPACITY_MAX = 1_000_000
+_CLASSES_MAX = 200  # Terms of their own: more kinds of goods than a clerk can tell apart.
+_CLASS_LENGTH_MAX = 64  # As long as the class of an order's line may be.
 
 Handover = Literal["number", "code", "qr"]
 
@@ -67,9 +70,11 @@ def point_errors(point: Point) -> tuple[InvalidSetting, ...]:
     for goods_class, days in point.storage_days_by_class.items():
         field = f"storage_days_by_class.{goods_class}"
         errors += text_error("storage_days_by_class", goods_class)
+        errors += length_error("storage_days_by_class", goods_class, _CLASS_LENGTH_MAX)
         errors += range_error(field, days, 1, _STORAGE_DAYS_MAX)
     return (
         *errors,
+        *range_error("storage_days_by_class", len(point.storage_days_by_class), 0, _CLASSES_MAX),
         *clock_error("cut_off", point.cut_off),
         *text_error("title", point.title),
         *text_error("address", point.address),

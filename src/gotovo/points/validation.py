@@ -14,6 +14,12 @@ YEAR_MIN, YEAR_MAX = 2000, 2199
 REASON_MAX = 200
 """Why a day differs: a few words beside its hours."""
 
+EXCEPTIONS_MAX = 1_000
+"""Nearly three years of days that all differ; every process has each timetable in memory."""
+
+OPENINGS_MAX = 12
+"""Openings of one day: more breaks than anybody can be told of."""
+
 _MIDNIGHT = timedelta()
 _ZONE_EXPECTED = "a place like Europe/Moscow, or UTC"
 
@@ -32,6 +38,7 @@ def timetable_errors(timetable: Timetable) -> tuple[InvalidSetting, ...]:
     if timetable.time_zone not in zone_names():
         errors.append(InvalidSetting("timetable.time_zone", timetable.time_zone, _ZONE_EXPECTED))
     errors += _week_errors(timetable)
+    errors += range_error("timetable.exceptions", len(timetable.exceptions), 0, EXCEPTIONS_MAX)
     for day, exceptional in timetable.exceptions.items():
         errors += _exception_errors(timetable, day, exceptional)
     if timetable.country is None and timetable.closed_on_holidays:
@@ -106,7 +113,9 @@ def _hours_beside(timetable: Timetable, day: date) -> Day:
 
 
 def _hours_errors(field: str, hours: Day) -> list[InvalidSetting]:
-    """Return the errors of a day's hours: with a zone, out of order, or overlapping."""
+    """Return the errors of a day's hours: too many, with a zone, out of order, or overlapping."""
+    if len(hours) > OPENINGS_MAX:
+        return [InvalidSetting(field, str(len(hours)), f"0..{OPENINGS_MAX} openings")]
     if _zoned(hours):
         return [InvalidSetting(field, _shown(x), "times without a zone") for x in _zoned(hours)]
     between = [x for x in hours if not (_is_whole_minute(x.opens) and _is_whole_minute(x.closes))]

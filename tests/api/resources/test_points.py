@@ -1,13 +1,17 @@
 """Points and warehouses: everybody reads them, an administrator changes them."""
 
 import asyncio
+import json
 from typing import Any
 
 import httpx
 import pytest
 
+from gotovo.api.resources.points import POINTS
+from gotovo.api.resources.warehouses import WAREHOUSES
 from gotovo.api.schemas.examples import POINT_EXAMPLE, TIMETABLE_EXAMPLE, WAREHOUSE_EXAMPLE
-from tests.support.api.network import PLACE, Api
+from gotovo.store.tables.network.directory import Directory
+from tests.support.api.network import NOW, PLACE, Api
 
 
 async def put(api: Api, path: str, body: Any, by: str = "admin", **headers: str) -> httpx.Response:
@@ -172,6 +176,44 @@ async def test_settings_are_replaced_only_by_who_has_read_them(
     assert (late.status_code, late.json()["code"]) == (412, "precondition_failed")
     assert (late.json()["value"], late.json()["expected"]) == (tag, '"2"')
     assert again.content == first.content
+
+
+@EACH_KIND
+async def test_the_tag_is_of_the_settings_that_it_comes_with(
+    api: Api, path: str, example: dict[str, Any], takes_orders: str
+) -> None:
+    """What another process has changed is read from the database, not from a copy."""
+    await put(api, path, example)
+    code = path.rpartition("/")[2]
+    document = json.dumps(example | {"title": "B"}).encode()
+    changed = (
+        POINTS.place_of(POINTS.body_of(document), code, None)
+        if path.startswith("/points")
+        else WAREHOUSES.place_of(WAREHOUSES.body_of(document), code, None)
+    )
+    assert await Directory(api.network.pool).replace(changed, NOW, 1) == 2
+
+    read = await api.get(path)
+    listed = (await api.get(path.rpartition("/")[0])).json()["items"]
+
+    assert (read.headers["etag"], read.json()["title"]) == ('"2"', "B")
+    assert [(x["version"], x["title"]) for x in listed if x["code"] == code] == [(2, "B")]
+    patched = await patch(api, path, {takes_orders: False}, **{"If-Match": '"2"'})
+    assert (patched.json()["title"], patched.json()[takes_orders]) == ("B", False)
+
+
+@EACH_KIND
+@pytest.mark.parametrize("tags", ["", ",", " , "])
+async def test_a_condition_that_names_no_version_fits_none(
+    api: Api, path: str, example: dict[str, Any], takes_orders: str, tags: str
+) -> None:
+    await put(api, path, example)
+    for answer in (
+        await put(api, path, example | {takes_orders: False}, **{"If-Match": tags}),
+        await patch(api, path, {takes_orders: False}, **{"If-Match": tags}),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (412, "precondition_failed")
+    assert (await api.get(path)).json()[takes_orders] is True
 
 
 @EACH_KIND

@@ -24,16 +24,16 @@ def etag(version: int) -> Header:
 def check_preconditions(request: ApiRequest, version: int) -> None:
     """Raise the error of `If-Match` or `If-None-Match` that this version does not fulfil."""
     match, none_match = _tags(request, b"if-match"), _tags(request, b"if-none-match")
-    if match and not _fits(match, version):
+    if match is not None and not _fits(match, version):
         raise stale("If-Match", ", ".join(match), version)
-    if none_match and _fits(none_match, version):
+    if none_match is not None and _fits(none_match, version):
         raise stale("If-None-Match", ", ".join(none_match), version)
 
 
 def require_match(request: ApiRequest, version: int) -> None:
     """Raise the error of a request that would replace what it has not seen."""
     check_preconditions(request, version)
-    if version != ABSENT and not _tags(request, b"if-match"):
+    if version != ABSENT and _tags(request, b"if-match") is None:
         raise ApiError(RequestErrorCode.PRECONDITION_REQUIRED, "If-Match", expected=f'"{version}"')
 
 
@@ -43,9 +43,12 @@ def stale(header: str, value: str, version: int) -> ApiError:
     return ApiError(RequestErrorCode.PRECONDITION_FAILED, header, value, expected)
 
 
-def _tags(request: ApiRequest, name: bytes) -> list[str]:
-    sent = request.header_bytes.get(name, b"").decode("latin-1").split(",")
-    return [each.strip() for each in sent if each.strip()]
+def _tags(request: ApiRequest, name: bytes) -> list[str] | None:
+    """Return the tags of a header, None without it; one that names nothing fits no version."""
+    sent = request.header_bytes.get(name)
+    if sent is None:
+        return None
+    return [each.strip() for each in sent.decode("latin-1").split(",") if each.strip()]
 
 
 def _fits(tags: list[str], version: int) -> bool:

@@ -32,7 +32,7 @@ from gotovo.order.refusals import Code, Refusal
 from gotovo.points.point import Point
 from gotovo.points.validation import InvalidSetting
 from gotovo.points.warehouse import Warehouse
-from gotovo.store.reads.programs import Version
+from gotovo.store.reads.programs import StoredSettings, Version
 from gotovo.value import Value
 from gotovo.words.request_errors import RequestErrorCode
 
@@ -65,7 +65,7 @@ PATCH_DESCRIPTION: Final = (
     "its default or takes an entry out of a map. With `If-Match` only that version is changed."
 )
 
-VersionsOf = Callable[[Sequence[str]], Awaitable[Mapping[str, Version]]]
+StoredOf = Callable[[Sequence[str]], Awaitable[Mapping[str, StoredSettings]]]
 
 
 class PlacesQuery(Value, frozen=True, forbid_unknown_fields=True):
@@ -83,7 +83,7 @@ class PlaceKind(Struct, Generic[P, V], frozen=True, kw_only=True):
     body: type[P]
     unknown: Code
     places: Callable[[ApiDependencies], Mapping[str, P]]
-    versions: Callable[[ApiDependencies], VersionsOf]
+    stored: Callable[[ApiDependencies], StoredOf]
     errors: Callable[[P], Sequence[InvalidSetting]]
     refusal: Callable[[ApiDependencies, P], Refusal | None]
 
@@ -96,6 +96,7 @@ class Places(Generic[P, V]):
         self._kind: Final = kind
         self._decoder: Final = msgspec.json.Decoder(kind.body)
         self._patch_decoder: Final = msgspec.json.Decoder(self.patch_body)
+        self._stored_decoder: Final = msgspec.json.Decoder(kind.place)
 
     async def page(
         self, dependencies: ApiDependencies, request: ApiRequest
@@ -103,39 +104,31 @@ class Places(Generic[P, V]):
         """Return the views of a page in order of code, and the cursor of the next page."""
         query = query_of(request, PlacesQuery)
         (after,) = read_text_cursor(query.after, 1)
-        places = self._kind.places(dependencies)
-        codes = sorted(code for code in places if code > after)
+        codes = sorted(code for code in self._kind.places(dependencies) if code > after)
         shown = codes[: query.limit]
-        versions = await self._kind.versions(dependencies)(shown)
-        views = [self._view(places[code], versions[code]) for code in shown if code in versions]
+        stored = await self._kind.stored(dependencies)(shown)
+        views = [self._view(*self._decoded(stored[code])) for code in shown if code in stored]
         return views, text_cursor(shown[-1]) if len(codes) > query.limit else None
 
     async def read(self, dependencies: ApiDependencies, request: ApiRequest) -> Response:
         """Return one place with its entity tag."""
-        code = request.path_params["code"]
-        place = self._kind.places(dependencies).get(code)
-        version = await self._version(dependencies, code)
-        if place is None or version is None:
-            return self._unknown(request)
-        return self._response(place, version, HTTPStatus.OK)
+        old = await self._stored(dependencies, request)
+        return self._unknown(request) if old is None else self._response(*old, HTTPStatus.OK)
 
     async def put(self, dependencies: ApiDependencies, request: ApiRequest) -> Response:
         """Open a place or replace its settings; the same settings again change nothing."""
         body = self.body_of(request.content)
-        code = request.path_params["code"]
-        version = await self._version(dependencies, code)
-        await dependencies.directory.refresh()
-        old = self._kind.places(dependencies).get(code)
-        place = self.place_of(body, code, old)
-        if version is not None and place == old:
-            return self._response(place, version, _put_status(version))
-        replaces = ABSENT if version is None else version.version
+        old = await self._stored(dependencies, request)
+        place = self.place_of(body, request.path_params["code"], old[0] if old else None)
+        if old is not None and place == old[0]:
+            return self._response(*old, _put_status(old[1]))
+        replaces = _version_of(old)
         require_match(request, replaces)
         response = await self._replaced(dependencies, request, place, replaces)
         if response is not None:
             return response
-        new = await self._version(dependencies, code)
-        raise stale("If-Match", f'"{replaces}"', ABSENT if new is None else new.version)
+        new = await self._stored(dependencies, request)
+        raise stale("If-Match", f'"{replaces}"', _version_of(new))
 
     async def patch(self, dependencies: ApiDependencies, request: ApiRequest) -> Response:
         """Change some settings of a place and leave the others as they are.
@@ -155,15 +148,13 @@ class Places(Generic[P, V]):
         self, dependencies: ApiDependencies, request: ApiRequest, patch: Any
     ) -> Response | None:
         """Return the response, None when the place was changed between reading and storing it."""
-        code = request.path_params["code"]
-        version = await self._version(dependencies, code)
-        await dependencies.directory.refresh()
-        old = self._kind.places(dependencies).get(code)
-        if old is None or version is None:
+        stored = await self._stored(dependencies, request)
+        if stored is None:
             return self._unknown(request)
+        old, version = stored
         check_preconditions(request, version.version)
         whole = merged(msgspec.json.decode(msgspec.json.encode(old)), patch)
-        place = self.place_of(decode_value(whole, self._decoder), code, old)
+        place = self.place_of(decode_value(whole, self._decoder), old.code, old)
         if place == old:
             return self._response(place, version, HTTPStatus.OK)
         return await self._replaced(dependencies, request, place, version.version)
@@ -195,14 +186,23 @@ class Places(Generic[P, V]):
         refusal = self._kind.refusal(dependencies, place)
         if refusal is not None:
             return refusal_response(request, refusal)
-        if not await dependencies.directory.replace(place, dependencies.clock(), old):
+        at = dependencies.clock()
+        number = await dependencies.directory.replace(place, at, old)
+        if number is None:
             return None
-        new = await self._version(dependencies, place.code)
-        assert new is not None, place.code
+        new = Version(number, at)
         return self._response(place, new, _put_status(new))
 
-    async def _version(self, dependencies: ApiDependencies, code: str) -> Version | None:
-        return (await self._kind.versions(dependencies)([code])).get(code)
+    async def _stored(
+        self, dependencies: ApiDependencies, request: ApiRequest
+    ) -> tuple[P, Version] | None:
+        """Return the place of the path with its version, from the database and not from a copy."""
+        code = request.path_params["code"]
+        found = (await self._kind.stored(dependencies)([code])).get(code)
+        return None if found is None else self._decoded(found)
+
+    def _decoded(self, stored: StoredSettings) -> tuple[P, Version]:
+        return self._stored_decoder.decode(stored.settings), stored.version
 
     def _view(self, place: P, version: Version) -> V:
         """Return the settings with their version."""
@@ -222,6 +222,10 @@ def check_settings(invalid: Sequence[InvalidSetting]) -> None:
     if errors:
         code, first = RequestErrorCode.INVALID_SETTINGS, errors[0]
         raise ApiError(code, first.field, first.value, first.expected, errors=errors)
+
+
+def _version_of(stored: tuple[Point | Warehouse, Version] | None) -> int:
+    return ABSENT if stored is None else stored[1].version
 
 
 def _put_status(version: Version) -> HTTPStatus:

@@ -71,7 +71,7 @@ POINTS: Final = Places(
         body=PointBody,
         unknown=Code.UNKNOWN_POINT,
         places=lambda dependencies: dependencies.directory()[0],
-        versions=lambda dependencies: dependencies.reads.point_versions,
+        stored=lambda dependencies: dependencies.reads.stored_points,
         errors=point_errors,
         refusal=_refusal,
     )

@@ -63,7 +63,7 @@ WAREHOUSES: Final = Places(
         body=WarehouseBody,
         unknown=Code.UNKNOWN_WAREHOUSE,
         places=lambda dependencies: dependencies.directory()[1],
-        versions=lambda dependencies: dependencies.reads.warehouse_versions,
+        stored=lambda dependencies: dependencies.reads.stored_warehouses,
         errors=warehouse_errors,
         refusal=_refusal,
     )

@@ -98,6 +98,13 @@ class Version(Struct, frozen=True):
     updated_at: datetime
 
 
+class StoredSettings(Struct, frozen=True):
+    """The settings of a place as JSON, and their version: both of one row, so that they fit."""
+
+    settings: str
+    version: Version
+
+
 class ProgramReads:
     """Reads straight from the tables, without the engine."""
 
@@ -161,20 +168,25 @@ class ProgramReads:
         rows = await self._pool.fetch(_sql["open_orders"])
         return {row["status"]: row["orders"] for row in rows}
 
-    async def point_versions(self, codes: Sequence[str]) -> Mapping[str, Version]:
-        """Return the version of each of these points that exists."""
-        rows = await self._pool.fetch(_sql["point_versions"], codes)
-        return {row["code"]: Version(row["version"], row["updated_at"]) for row in rows}
+    async def stored_points(self, codes: Sequence[str]) -> Mapping[str, StoredSettings]:
+        """Return the settings of each of these points that exists."""
+        return await self._stored("stored_points", codes)
 
-    async def warehouse_versions(self, codes: Sequence[str]) -> Mapping[str, Version]:
-        """Return the version of each of these warehouses that exists."""
-        rows = await self._pool.fetch(_sql["warehouse_versions"], codes)
-        return {row["code"]: Version(row["version"], row["updated_at"]) for row in rows}
+    async def stored_warehouses(self, codes: Sequence[str]) -> Mapping[str, StoredSettings]:
+        """Return the settings of each of these warehouses that exists."""
+        return await self._stored("stored_warehouses", codes)
 
     async def levels(self, warehouse: str, skus: Sequence[str]) -> Sequence[StockLevel]:
         """Return the levels of those of these skus that the warehouse lists, in order of sku."""
         rows = await self._pool.fetch(_sql["levels"], STOCK_HOME, warehouse, skus)
         return [StockLevel(**row) for row in rows]
+
+    async def _stored(self, name: str, codes: Sequence[str]) -> Mapping[str, StoredSettings]:
+        rows = await self._pool.fetch(_sql[name], codes)
+        return {
+            row["code"]: StoredSettings(row["settings"], Version(row["version"], row["updated_at"]))
+            for row in rows
+        }
 
     async def _orders_by_number(self, numbers: Sequence[str]) -> Mapping[str, OrderRead]:
         homes = [home_of(number) for number in numbers]

@@ -98,15 +98,15 @@ select e.number, e.version, e.type, e.at, e.recorded_at, e.actor, e.command_id, 
   join event e on e.home = x.home and e.number = x.number
  order by e.home, e.number, e.version
 
--- name: point_versions
--- How often these points were changed, and when last.
-select code, version, updated_at
+-- name: stored_points
+-- The settings of these points, how often they were changed, and when last.
+select code, settings, version, updated_at
   from point
  where code = any($1::text[])
 
--- name: warehouse_versions
--- How often these warehouses were changed, and when last.
-select code, version, updated_at
+-- name: stored_warehouses
+-- The settings of these warehouses, how often they were changed, and when last.
+select code, settings, version, updated_at
   from warehouse
  where code = any($1::text[])
 

@@ -59,9 +59,12 @@ class Directory:
         """Store a warehouse's settings and return their version."""
         return await self._put(warehouse, at)
 
-    async def replace(self, place: Point | Warehouse, at: datetime, version: int) -> bool:
-        """Replace this version of the settings, 0 for a new place; False when it is another."""
-        return await self._put(place, at, version) is not None
+    async def replace(self, place: Point | Warehouse, at: datetime, version: int) -> int | None:
+        """Replace this version of the settings, 0 for a new place, and return the new one.
+
+        None when another version is the present one.
+        """
+        return await self._put(place, at, version)
 
     async def _put(self, place: Point | Warehouse, at: datetime, version: int | None = None) -> Any:
         """Store settings and return their version, None when the one to replace is another.
