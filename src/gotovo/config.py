@@ -46,6 +46,21 @@ class Settings(Struct, frozen=True, kw_only=True):
     trusted_proxies: Annotated[
         str, Meta(description="Proxies whose X-Forwarded-For is trusted.")
     ] = ""
+    operations_listen: Annotated[
+        str, Meta(description="HOST:PORT to serve /metrics and /readyz on; empty: nowhere else.")
+    ] = ""
+    connections_per_address: Annotated[
+        int, Meta(ge=1, le=1_000_000, description="Connections of one address to each worker.")
+    ] = 1_024
+    requests_per_address: Annotated[
+        int, Meta(ge=1, le=1_000_000, description="Requests of one address under way at once.")
+    ] = 1_024
+    requests_per_key: Annotated[
+        int, Meta(ge=1, le=1_000_000, description="Requests of one API key under way at once.")
+    ] = 1_024
+    streams_per_key: Annotated[
+        int, Meta(ge=1, le=1_000, description="Event streams of one API key at once.")
+    ] = 100
     workers: Annotated[int, Meta(ge=1, le=64, description="Worker processes.")] = 1
     demo: Annotated[bool, Meta(description="Run the demo town and the demo phone.")] = False
     unsafe: Annotated[bool, Meta(description="Accept a database that may lose orders.")] = False
@@ -102,12 +117,17 @@ class Settings(Struct, frozen=True, kw_only=True):
     @property
     def host(self) -> str:
         """Return the address to listen on."""
-        return self.listen.rpartition(":")[0].strip("[]")
+        return _address(self.listen)[0]
 
     @property
     def port(self) -> int:
         """Return the port to listen on."""
-        return int(self.listen.rpartition(":")[2])
+        return _address(self.listen)[1]
+
+    @property
+    def operations_address(self) -> tuple[str, int]:
+        """Return the address and port of the operators' listener; it has to be set."""
+        return _address(self.operations_listen)
 
     @property
     def proxies(self) -> tuple[str, ...]:
@@ -142,7 +162,9 @@ def load_settings(environment: Mapping[str, str], file: Path | None = None) -> S
     values = {name: _converted(name, source, value) for name, (source, value) in given.items()}
     values["public_url"] = _origin(values.get("public_url", ""))
     settings = Settings(data_dir=data_dir, secret_file=secret_file, **values)
-    _check_listen(settings.listen)
+    _check_listen("listen", settings.listen)
+    if settings.operations_listen:
+        _check_listen("operations_listen", settings.operations_listen)
     _check_database_url(settings.database_url)
     _check_bot_url(settings.bot_url)
     _check_proxies(settings.trusted_proxies)
@@ -258,11 +280,16 @@ def _make_secret(file: Path) -> None:
         fresh.unlink()
 
 
-def _check_listen(listen: str) -> None:
+def _check_listen(name: str, listen: str) -> None:
     host, _, port = listen.rpartition(":")
     if not host or not port.isascii() or not port.isdigit() or int(port) >= 1 << 16:
-        message = f"listen: {listen!r}: Expected HOST:PORT, like 127.0.0.1:8000"
+        message = f"{name}: {listen!r}: Expected HOST:PORT, like 127.0.0.1:8000"
         raise SettingError(message)
+
+
+def _address(listen: str) -> tuple[str, int]:
+    host, _, port = listen.rpartition(":")
+    return host.strip("[]"), int(port)
 
 
 def _origin(url: str) -> str:

@@ -1,11 +1,12 @@
 """A body ends within its cap and its deadline, and a client that does not read is given up."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 
 import pytest
 from starlette.types import Message
 
-from gotovo.http.deadlines import body_deadline, read_body, write_deadline
+from gotovo.http.deadlines import at_minimum_rate, body_deadline, read_body, write_deadline
 from gotovo.http.errors import BadRequest, BodyTimeout, BodyTooLarge
 from tests.support.http.asgi import never, receiving
 
@@ -46,3 +47,18 @@ async def test_a_message_that_the_client_does_not_read_has_a_deadline() -> None:
 
     with pytest.raises(TimeoutError):
         await write_deadline(stalled, 0.01)({"type": "http.response.body", "body": b""})
+
+
+async def test_an_upload_that_trickles_is_given_up_and_one_that_pauses_is_not() -> None:
+    async def chunks(*sizes_and_pauses: tuple[int, float]) -> AsyncGenerator[bytes, None]:
+        for size, seconds in sizes_and_pauses:
+            await asyncio.sleep(seconds)
+            yield b"a" * size
+
+    ahead = chunks((1_000, 0), (10, 0.2), (10, 0.2))
+    taken = [len(chunk) async for chunk in at_minimum_rate(ahead, 1_000, 0.05)]
+    assert taken == [1_000, 10, 10]
+    trickling = chunks(*((1, 0.02) for _ in range(100)))
+    with pytest.raises(BodyTimeout):
+        async for _ in at_minimum_rate(trickling, 1_000, 0.05):
+            pass

@@ -11,6 +11,7 @@ from gotovo.http.limits import (
     STREAMS_MAX,
     UPLOADS_MAX,
     OpenStreams,
+    RequestsUnderWay,
     RunningUploads,
 )
 
@@ -47,3 +48,17 @@ def test_a_process_has_a_bounded_number_of_streams() -> None:
             opened.enter_context(streams.slot(str(number)))
         assert streams.is_full
     assert not streams.is_full
+
+
+def test_each_has_so_many_requests_under_way_and_is_forgotten_afterwards() -> None:
+    under_way = RequestsUnderWay(2)
+    under_way.enter("alina")
+    under_way.enter("alina")
+    under_way.enter("boris")
+    with pytest.raises(TooManyRequests):
+        under_way.enter("alina")
+    under_way.leave("alina")
+    under_way.enter("alina")
+    for subject in ("alina", "alina", "boris"):
+        under_way.leave(subject)
+    assert not vars(under_way)["_by_subject"]

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from gotovo.http.security_headers import NO_STORE, page_headers, with_headers
+from gotovo.http.security_headers import NO_STORE, answer_headers, page_headers, with_headers
 from tests.support.http.asgi import Sent, never, scope_of
 
 
@@ -16,9 +16,14 @@ async def test_a_response_keeps_the_headers_it_sets_itself() -> None:
     assert own.raw_headers != sent.headers, "a response that is sent again gets them once"
 
 
-def test_https_and_an_unsafe_database_each_add_a_header() -> None:
-    plain = set(page_headers(secure=False, unsafe=False))
-    assert {name for name, _ in set(page_headers(secure=True, unsafe=True)) - plain} == {
-        b"strict-transport-security",
-        b"x-gotovo-unsafe",
+def test_an_unsafe_database_adds_a_header_to_pages() -> None:
+    plain = set(page_headers(unsafe=False))
+    assert {name for name, _ in set(page_headers(unsafe=True)) - plain} == {b"x-gotovo-unsafe"}
+
+
+def test_no_answer_names_the_server_and_https_adds_a_header_to_all() -> None:
+    plain = set(answer_headers(secure=False))
+    assert plain == {(b"server", b"gotovo")}
+    assert {name for name, _ in set(answer_headers(secure=True)) - plain} == {
+        b"strict-transport-security"
     }

@@ -28,6 +28,7 @@ def program(tmp_path: Path, database_url: str) -> Iterator[Program]:
         GOTOVO_QUEUE_LIMIT="16",
         GOTOVO_BATCH_LIMIT="1",
         GOTOVO_BATCHES_IN_FLIGHT="1",
+        GOTOVO_STREAMS_PER_KEY=str(STREAMS),
     )
     program.start()
     yield program

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Final
 
 import structlog
-from msgspec import structs
+from msgspec import Struct, structs
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -27,11 +27,19 @@ from gotovo.api.docs.page import FILES, file_response, openapi_response, page_re
 from gotovo.api.endpoints import ENDPOINTS
 from gotovo.api.health import healthz, metrics, readyz
 from gotovo.http.deadlines import BODY_SECONDS_MAX, read_body
+from gotovo.http.edge.edge import raise_error
 from gotovo.http.errors import Header, RequestError
 from gotovo.http.hot_paths import RouteTree
 from gotovo.http.languages import language_of
 from gotovo.http.request_ids import request_id_of
-from gotovo.http.security_headers import NO_SNIFF, NO_STORE, UNSAFE, with_headers
+from gotovo.http.security_headers import (
+    NO_CONTENT,
+    NO_REFERRER,
+    NO_SNIFF,
+    NO_STORE,
+    UNSAFE,
+    with_headers,
+)
 from gotovo.http.streaming import EventStream
 from gotovo.order.refusals import Code, Refusal
 from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
@@ -49,6 +57,7 @@ _PUBLIC: Final[dict[str, Public]] = {
     "/api/openapi.json": openapi_response,
     "/api/docs": page_response,
 }
+_HEADERS: Final = (NO_STORE, NO_SNIFF, NO_REFERRER, NO_CONTENT)
 _NO_ENDPOINT: Final = "none"
 _log = structlog.get_logger("gotovo.api")
 
@@ -57,6 +66,13 @@ def api_app(dependencies: ApiDependencies) -> ASGIApp:
     """Return the application that serves /api, /healthz, /readyz and /metrics."""
     api = _Api(dependencies)
     return with_headers(api, (UNSAFE,)) if dependencies.unsafe else api
+
+
+class _Turn(Struct):
+    """One request: the endpoint that was found, and the key it is counted for."""
+
+    endpoint: Endpoint | None = None
+    key_id: str = ""
 
 
 class _Api:
@@ -75,41 +91,53 @@ class _Api:
         began_at = time.perf_counter()
         headers = dict(scope["headers"])
         request_id = request_id_of(headers.get(b"x-request-id", b""))
-        endpoint, response = await self._response(scope, headers, receive, request_id)
-        response.raw_headers += (NO_STORE, NO_SNIFF, (b"x-request-id", request_id))
-        if scope["method"] == "HEAD":
-            response.body = b""
-        await response(scope, receive, send)
+        turn = _Turn()
+        try:
+            response = await self._response(turn, scope, headers, receive, request_id)
+            own = {name for name, _ in response.raw_headers}
+            response.raw_headers += [each for each in _HEADERS if each[0] not in own]
+            response.raw_headers.append((b"x-request-id", request_id))
+            if scope["method"] == "HEAD":
+                response.body = b""
+            await response(scope, receive, send)
+        finally:
+            if turn.key_id:
+                self._dependencies.requests_by_key.leave(turn.key_id)
         if not isinstance(response, EventStream):
-            name = _NO_ENDPOINT if endpoint is None else endpoint.name
+            name = _NO_ENDPOINT if turn.endpoint is None else turn.endpoint.name
             seconds = time.perf_counter() - began_at
             self._dependencies.metrics.count_request(name, response.status_code, seconds)
 
     async def _response(
-        self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, request_id: bytes
-    ) -> tuple[Endpoint | None, Response]:
-        """Return the response, whatever happens; and the endpoint, where one was found."""
+        self,
+        turn: _Turn,
+        scope: Scope,
+        headers: dict[bytes, bytes],
+        receive: Receive,
+        request_id: bytes,
+    ) -> Response:
+        """Return the response, whatever happens."""
         language = language_of(headers.get(b"accept-language", b"").decode("latin-1"))
         path: str = scope["path"]
-        endpoint: Endpoint | None = None
         try:
+            raise_error(scope)
             if path in _PUBLIC or path in FILES:
-                return None, await self._public(path, scope["method"], headers)
+                return await self._public(path, scope["method"], headers)
             methods, scope["path_params"] = self._find(path)
             method = _method(scope["method"], methods)
             if method == "OPTIONS":
-                return None, _options(methods)
-            endpoint = methods[method]
-            request = await self._request(endpoint, scope, headers, language, receive=receive)
-            return endpoint, await self._handle(endpoint, request)
+                return _options(methods)
+            turn.endpoint = endpoint = methods[method]
+            request = await self._request(turn, endpoint, scope, headers, language, receive=receive)
+            return await self._handle(endpoint, request)
         except RequestError as error:
-            return endpoint, _error_response(api_error(error), path, language)
+            return _error_response(api_error(error), path, language)
         except DATABASE_UNREACHABLE:
-            return endpoint, _error_response(overloaded(), path, language)
+            return _error_response(overloaded(), path, language)
         except Exception:  # noqa: BLE001  (the edge of the program: it is logged)
             _log.exception("request failed", path=path, request_id=request_id.decode())
             error = ApiError(RequestErrorCode.INTERNAL)
-            return endpoint, _error_response(error, path, language)
+            return _error_response(error, path, language)
 
     async def _public(self, path: str, method: str, headers: dict[bytes, bytes]) -> Response:
         """Return the response of an endpoint that needs no key."""
@@ -132,6 +160,7 @@ class _Api:
 
     async def _request(
         self,
+        turn: _Turn,
         endpoint: Endpoint,
         scope: Scope,
         headers: dict[bytes, bytes],
@@ -139,7 +168,7 @@ class _Api:
         *,
         receive: Receive,
     ) -> ApiRequest:
-        """Return the request, authenticated and with its body read."""
+        """Return the request, authenticated, counted for its key and with its body read."""
         if endpoint.repeatable and self._dependencies.engine.is_slow:
             raise load_shed(headers)
         authorization = headers.get(b"authorization", b"").decode("latin-1")
@@ -149,6 +178,8 @@ class _Api:
                 RequestErrorCode.UNAUTHORIZED,
                 headers=((b"www-authenticate", b'Bearer realm="gotovo"'),),
             )
+        self._dependencies.requests_by_key.enter(holder.key_id)
+        turn.key_id = holder.key_id
         body = b""
         if endpoint.body is not None and _may_enter(endpoint, holder):
             if endpoint.repeatable:

@@ -21,6 +21,7 @@ Json = dict[str, Any]
 
 ALWAYS: tuple[RequestErrorCode, ...] = (
     RequestErrorCode.UNAUTHORIZED,
+    RequestErrorCode.TOO_MANY_REQUESTS,
     RequestErrorCode.OVERLOADED,
 )
 """Problems of every endpoint."""

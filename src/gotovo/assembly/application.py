@@ -2,28 +2,41 @@
 
 import asyncio
 import gc
+import ipaddress
 import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
-from typing import cast
+from functools import lru_cache
+from typing import Final, cast
 
 import structlog
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gotovo.api.application import api_app
-from gotovo.assembly.background import open_background
+from gotovo.assembly.background import open_background, periodic_job
 from gotovo.assembly.dependencies import api_dependencies, change_reader, web_dependencies
+from gotovo.assembly.operations import open_operations, without_operations
 from gotovo.assembly.runtime import Runtime, open_runtime
 from gotovo.config import Settings, load_settings
 from gotovo.engine.background.periodic import PeriodicJob
+from gotovo.http.edge.connections import ClientConnections
+from gotovo.http.edge.edge import Edge
+from gotovo.http.security_headers import answer_headers
 from gotovo.store.postgres.errors import StoreError
 from gotovo.web.application import web_app
 
 _FOR_PROGRAMS = ("/api", "/healthz", "/readyz", "/metrics", "/hooks")
 """Paths of the API; all others are pages."""
+
+ENFORCE_SECONDS: Final = 0.25
+"""How long an address may have more connections than its share: too short to fill the server."""
+
+_ADDRESSES_CACHED: Final = 4_096
+
+_log = structlog.get_logger("gotovo")
 
 
 class Application:
@@ -43,6 +56,11 @@ class Application:
         self._stack = AsyncExitStack()
         self._programs: ASGIApp | None = None
         self._people: ASGIApp | None = None
+        self._edge = Edge(
+            without_operations(self._dispatch, settings),
+            settings.requests_per_address,
+            answer_headers(secure=settings.public_url.startswith("https://")),
+        )
         self._end_streams: Callable[[], None] = lambda: None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,28 +68,30 @@ class Application:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
             return
-        path = scope.get("path", "/")
-        app = self._programs if path.startswith(_FOR_PROGRAMS) else self._people
-        assert app is not None, "the server serves before it has started"
-        await app(scope, receive, send)
+        await self._edge(scope, receive, send)
 
     async def start(self) -> Runtime:
         """Open everything and return it."""
         runtime = await self._stack.enter_async_context(
             open_runtime(self._settings, self._settings.database_url)
         )
-        background = await self._stack.enter_async_context(
-            open_background(runtime, self._more_jobs(runtime))
-        )
+        jobs = (connections_job(self._settings), *self._more_jobs(runtime))
+        background = await self._stack.enter_async_context(open_background(runtime, jobs))
         changes = change_reader(runtime)
         self._programs = api_app(api_dependencies(runtime, background, changes))
         self._people = web_app(web_dependencies(runtime, changes))
         self._end_streams = changes.close
+        await self._stack.enter_async_context(open_operations(self._programs, self._settings))
         return runtime
 
     async def stop(self) -> None:
         """Finish the requests under way, and close everything."""
         await self._stack.aclose()
+
+    async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._programs if scope["path"].startswith(_FOR_PROGRAMS) else self._people
+        assert app is not None, "the server serves before it has started"
+        await app(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -109,6 +129,24 @@ class Application:
 
     def _end_open_streams(self) -> None:
         self._end_streams()  # It is replaced once everything is open.
+
+
+def connections_job(settings: Settings) -> PeriodicJob:
+    """Return the job that closes what clients leave unread, and what one address has too many."""
+    proxies = [ipaddress.ip_network(each) for each in settings.proxies]
+
+    @lru_cache(_ADDRESSES_CACHED)
+    def is_proxy(address: str) -> bool:
+        return bool(address) and any(ipaddress.ip_address(address) in each for each in proxies)
+
+    connections = ClientConnections(settings.port, settings.connections_per_address, is_proxy)
+
+    async def enforce() -> None:
+        closed = await asyncio.to_thread(connections.enforce)
+        if closed:
+            _log.warning("too many connections of one address", closed=closed)
+
+    return periodic_job("connections", enforce, ENFORCE_SECONDS)
 
 
 def _leave_what_stays_alone() -> None:

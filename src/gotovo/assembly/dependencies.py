@@ -13,6 +13,7 @@ from gotovo.assembly.runtime import Runtime
 from gotovo.config import Settings
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.subscriptions import OrderSubscriptions
+from gotovo.http.limits import ClientLimits
 from gotovo.store.postgres.migrations import pending
 from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
 from gotovo.store.reads.buyer import BuyerReads
@@ -68,6 +69,10 @@ def api_dependencies(
         ready=ready,
         terms=runtime.terms,
         unsafe=runtime.settings.unsafe,
+        limits=ClientLimits(
+            requests_per_key=runtime.settings.requests_per_key,
+            streams_per_key=runtime.settings.streams_per_key,
+        ),
     )
 
 

@@ -29,6 +29,10 @@ BACKLOG = 1024
 HEADER_TIMEOUT_MS = 5_000
 """How long a client may take to send its headers; bodies have a deadline of their own."""
 
+BUFFER_BYTES = 32 * 1024
+"""What the server buffers of a connection in each direction, and so the longest head of a request:
+nginx allows as much. Its default is thirteen times that, for each client that does not read."""
+
 KILL_SECONDS = 15
 """How long a worker may take to finish its requests before it is killed."""
 
@@ -65,7 +69,9 @@ def new_server(chosen: Settings, target: str = APPLICATION) -> GranianServer:
         http=HTTPModes.http1,  # Detecting the version of a silent client has no timeout.
         backlog=BACKLOG,
         backpressure=BACKPRESSURE,
-        http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT_MS),
+        http1_settings=HTTP1Settings(
+            header_read_timeout=HEADER_TIMEOUT_MS, max_buffer_size=BUFFER_BYTES
+        ),
         workers_kill_timeout=KILL_SECONDS,
         log_level=LogLevels.warning,
     )
@@ -79,16 +85,22 @@ def export_settings(chosen: Settings, url: str) -> None:
     os.environ[f"{PREFIX}DATABASE_URL"] = url
 
 
-def check_port(chosen: Settings) -> None:
-    """Raise WrongUsage when the address can't be listened on, before anything is started."""
-    family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
+def check_ports(chosen: Settings) -> None:
+    """Raise WrongUsage when an address can't be listened on, before anything is started."""
+    _check_port("listen", chosen.listen, chosen.host, chosen.port)
+    if chosen.operations_listen:
+        _check_port("operations_listen", chosen.operations_listen, *chosen.operations_address)
+
+
+def _check_port(name: str, listen: str, host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((chosen.host, chosen.port))
+            probe.bind((host, port))
         except OSError as error:
-            reason = f"{error.strerror}; set GOTOVO_LISTEN to another address"
-            raise WrongUsage(f"listen: can't listen on {chosen.listen}: {reason}") from error
+            reason = f"{error.strerror}; set {PREFIX}{name.upper()} to another address"
+            raise WrongUsage(f"{name}: can't listen on {listen}: {reason}") from error
 
 
 def _raise_open_files_limit() -> None:

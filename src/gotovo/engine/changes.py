@@ -100,6 +100,10 @@ class ChangeReader:
         async with self._registered(self._event_subscribers, subscriber):
             yield
 
+    def head(self, lane: int) -> int:
+        """Return the position up to which a lane has been read, or 0; `catch_up` advances it."""
+        return self._heads.get(lane, 0)
+
     async def catch_up(self) -> None:
         """Return when all that was committed before this call has been delivered.
 

@@ -1,7 +1,7 @@
 """Deadlines for reading a body and for writing a stream; the server has neither.
 
-A response of one message needs none: Granian takes it whole and `send` returns at once. A stream
-waits in `send` while its client reads nothing, and would hold its slot until the process ends.
+Long responses have theirs in `edge.bounded_sending`. A stream waits in `send` while its client
+reads nothing, and would hold its slot until the process ends.
 """
 
 import asyncio
@@ -19,6 +19,12 @@ BODY_SECONDS_MAX: Final = 5.0
 UPLOAD_SECONDS_MAX: Final = 120.0
 """Forty megabytes at three megabits a second, which a bad mobile network has."""
 
+UPLOAD_BYTES_PER_SECOND_MIN: Final = 16 * 1024
+"""A tenth of what a bad mobile network sends; slower, five pictures would never be complete."""
+
+UPLOAD_GRACE_SECONDS: Final = 10.0
+"""How long an upload may stand still at its beginning, or later if it was fast before."""
+
 WRITE_SECONDS_MAX: Final = 30.0
 """One message of a stream, once megabytes of earlier ones fill the buffers of the connection."""
 
@@ -31,6 +37,30 @@ async def body_deadline(seconds_max: float) -> AsyncGenerator[None]:
             yield
     except TimeoutError as error:
         raise BodyTimeout(seconds_max) from error
+
+
+async def at_minimum_rate(
+    chunks: AsyncGenerator[bytes, None],
+    bytes_per_second_min: float = UPLOAD_BYTES_PER_SECOND_MIN,
+    grace_seconds: float = UPLOAD_GRACE_SECONDS,
+) -> AsyncGenerator[bytes, None]:
+    """Yield the chunks of a body; raise BodyTimeout once it falls behind the minimum rate.
+
+    The rate is that of the whole body so far, so it may pause as long as it was ahead.
+    """
+    began_at = asyncio.get_running_loop().time()
+    length = 0
+    while True:
+        seconds = grace_seconds + length / bytes_per_second_min
+        try:
+            async with asyncio.timeout_at(began_at + seconds):
+                chunk = await anext(chunks, None)
+        except TimeoutError as error:
+            raise BodyTimeout(seconds) from error
+        if chunk is None:
+            return
+        length += len(chunk)
+        yield chunk
 
 
 def write_deadline(send: Send, seconds_max: float) -> Send:

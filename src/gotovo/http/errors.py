@@ -2,6 +2,8 @@
 
 RequestError
 ├── BadRequest        the request can't be read
+│   └── InvalidHost   it names no host, or more than one
+├── NotServed         there is nothing at this address for this client
 ├── BodyTooLarge      the body is larger than its cap
 ├── BodyTimeout       the body did not arrive in time
 └── TooManyRequests   a limit is used up
@@ -29,6 +31,18 @@ class BadRequest(RequestError):
     """The request can't be read: it is garbled or broke off."""
 
     status = 400
+
+
+class InvalidHost(BadRequest):
+    """The request names no host, or more than one (RFC 9112, 3.2)."""
+
+    headers = _CLOSE
+
+
+class NotServed(RequestError):
+    """There is nothing at this address for this client."""
+
+    status = 404
 
 
 class BodyTooLarge(RequestError):

@@ -26,7 +26,13 @@ from gotovo.http.caps import (
     UPLOAD_BYTES_MAX,
     capped,
 )
-from gotovo.http.deadlines import BODY_SECONDS_MAX, UPLOAD_SECONDS_MAX, body_deadline, read_body
+from gotovo.http.deadlines import (
+    BODY_SECONDS_MAX,
+    UPLOAD_SECONDS_MAX,
+    at_minimum_rate,
+    body_deadline,
+    read_body,
+)
 from gotovo.http.errors import BadRequest
 from gotovo.text import ControlCharacter, NothingVisible, several_lines, single_line
 
@@ -70,7 +76,7 @@ async def read_upload(request: Request) -> Upload:
     _check_multipart(request.headers.get("content-type", ""))
     parser = _StrictMultiPartParser(
         request.headers,
-        capped(request.stream(), UPLOAD_BYTES_MAX),
+        at_minimum_rate(capped(request.stream(), UPLOAD_BYTES_MAX)),
         max_files=FILES_PARSED_MAX,
         max_fields=FIELDS_MAX,
         max_part_size=FIELD_BYTES_MAX,

@@ -1,4 +1,4 @@
-"""Limits on how much is served at once: open streams and running uploads."""
+"""Limits on how much is served at once: requests under way, open streams and running uploads."""
 
 import re
 from collections import Counter
@@ -6,6 +6,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from gotovo.http.errors import TooManyRequests
 
@@ -26,34 +28,74 @@ _RETRY_AFTER: Final = timedelta(seconds=10)
 _LENGTH: Final = re.compile(r"[0-9]{1,7}")
 
 
-class OpenStreams:
-    """The number of open streams of this process, by customer."""
+class ClientLimits(Struct, frozen=True):
+    """How much one client may have at once in each process; the settings of the same names.
 
-    def __init__(self) -> None:
-        self._by_customer: Counter[str] = Counter()
+    A quarter of the connections of a process: a shop's server or a mobile operator has many people
+    behind one address.
+    """
+
+    connections_per_address: int = 1_024
+    requests_per_address: int = 1_024
+    requests_per_key: int = 1_024
+    streams_per_key: int = 100
+
+
+class RequestsUnderWay:
+    """The number of requests whose response has not been sent completely, by address or key."""
+
+    def __init__(self, each_max: int) -> None:
+        self._each_max = each_max
+        self._by_subject: dict[str, int] = {}
+
+    def enter(self, subject: str) -> None:
+        """Count a request of a subject; raise TooManyRequests when it has as many as it may."""
+        count = self._by_subject.get(subject, 0)
+        if count >= self._each_max:
+            raise TooManyRequests(_RETRY_AFTER)
+        self._by_subject[subject] = count + 1
+
+    def leave(self, subject: str) -> None:
+        """End a request that was counted."""
+        count = self._by_subject[subject] - 1
+        if count:
+            self._by_subject[subject] = count
+        else:
+            del self._by_subject[subject]
+
+
+class OpenStreams:
+    """The number of open streams of this process, by customer or key."""
+
+    def __init__(
+        self, streams_max: int = STREAMS_MAX, each_max: int = STREAMS_PER_CUSTOMER_MAX
+    ) -> None:
+        self._streams_max = streams_max
+        self._each_max = each_max
+        self._by_subject: Counter[str] = Counter()
         self._count = 0
 
     @property
     def is_full(self) -> bool:
         """Tell whether this process has as many as it can."""
-        return self._count >= STREAMS_MAX
+        return self._count >= self._streams_max
 
-    def is_full_for(self, customer: str) -> bool:
-        """Tell whether a customer has as many as one may have."""
-        return self._by_customer[customer] >= STREAMS_PER_CUSTOMER_MAX
+    def is_full_for(self, subject: str) -> bool:
+        """Tell whether a customer or a key has as many as one may have."""
+        return self._by_subject[subject] >= self._each_max
 
     @contextmanager
-    def slot(self, customer: str) -> Generator[None]:
+    def slot(self, subject: str) -> Generator[None]:
         """Hold a slot while a stream is open."""
         self._count += 1
-        self._by_customer[customer] += 1
+        self._by_subject[subject] += 1
         try:
             yield
         finally:
             self._count -= 1
-            self._by_customer[customer] -= 1
-            if not self._by_customer[customer]:
-                del self._by_customer[customer]
+            self._by_subject[subject] -= 1
+            if not self._by_subject[subject]:
+                del self._by_subject[subject]
 
 
 class RunningUploads:

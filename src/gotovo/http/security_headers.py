@@ -24,6 +24,13 @@ CONTENT_SECURITY_POLICY: Final = (
 
 NO_STORE: Final[Header] = (b"cache-control", b"no-store")
 NO_SNIFF: Final[Header] = (b"x-content-type-options", b"nosniff")
+NO_REFERRER: Final[Header] = (b"referrer-policy", b"no-referrer")
+NO_CONTENT: Final[Header] = (
+    b"content-security-policy",
+    b"default-src 'none'; frame-ancestors 'none'",
+)
+"""For what is no page: shown in a browser all the same, it loads nothing and stands in no frame."""
+
 UNSAFE: Final[Header] = (b"x-gotovo-unsafe", b"confirmed orders may be lost")
 """The installation accepts a database that may lose orders; every response says so."""
 
@@ -43,12 +50,20 @@ _PAGE_HEADERS: Final[Sequence[Header]] = (
     (b"x-robots-tag", b"noindex"),
     NO_STORE,
 )
+SERVER: Final[Header] = (b"server", b"gotovo")
+"""Granian would add its own name, and can't leave the header out."""
+
 _HTTPS: Final[Header] = (b"strict-transport-security", b"max-age=31536000")
 
 
-def page_headers(*, secure: bool, unsafe: bool) -> Sequence[Header]:
-    """Return the headers of every page, error pages included; `secure` is for a site on https."""
-    return (*_PAGE_HEADERS, *((_HTTPS,) if secure else ()), *((UNSAFE,) if unsafe else ()))
+def page_headers(*, unsafe: bool) -> Sequence[Header]:
+    """Return the headers of every page, error pages included."""
+    return (*_PAGE_HEADERS, *((UNSAFE,) if unsafe else ()))
+
+
+def answer_headers(*, secure: bool) -> Sequence[Header]:
+    """Return the headers of every response, whatever it is; `secure` is for a site on https."""
+    return (SERVER, *((_HTTPS,) if secure else ()))
 
 
 def with_headers(app: ASGIApp, headers: Sequence[Header]) -> ASGIApp:

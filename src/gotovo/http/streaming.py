@@ -6,6 +6,7 @@ when the database is away.
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import AbstractContextManager, ExitStack
 from typing import Final
 
 import structlog
@@ -26,7 +27,8 @@ class EventStream(Response):
     """Sends chunks until there are no more, the client leaves or stalls, or the database is away.
 
     A client that follows reconnects by itself and resumes where the stream broke off. `first` is
-    sent before the first chunk is asked for.
+    sent before the first chunk is asked for. `slot` is held from now until the stream ends, so that
+    streams are counted before they begin.
     """
 
     def __init__(
@@ -34,8 +36,12 @@ class EventStream(Response):
         chunks: AsyncGenerator[bytes, None],
         first: bytes = b"",
         headers: tuple[Header, ...] = (),
+        slot: AbstractContextManager[None] | None = None,
     ) -> None:
         super().__init__()
+        self._slot = ExitStack()
+        if slot is not None:
+            self._slot.enter_context(slot)
         self._chunks = chunks
         self._first = first
         self.raw_headers = [
@@ -46,6 +52,10 @@ class EventStream(Response):
 
     @override
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._slot:
+            await self._stream(receive, send)
+
+    async def _stream(self, receive: Receive, send: Send) -> None:
         sending = asyncio.create_task(self._send(write_deadline(send, WRITE_SECONDS_MAX)))
         disconnecting = asyncio.create_task(_disconnected(receive))
         try:

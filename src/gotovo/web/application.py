@@ -9,6 +9,7 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gotovo.http.compression import compress_page
+from gotovo.http.edge.edge import is_refused, raise_error
 from gotovo.http.requests import PageRequest
 from gotovo.http.security_headers import ASSET_HEADERS, page_headers, with_headers
 from gotovo.web.customer import pages as customer
@@ -43,7 +44,7 @@ class Site:
         ]
         unknown = PagesAtPath({}, dependencies, templates)
         router = Router(routes, redirect_slashes=False, default=unknown)
-        headers = page_headers(secure=dependencies.secure, unsafe=dependencies.unsafe)
+        headers = page_headers(unsafe=dependencies.unsafe)
         self._assets = templates.assets.by_path
         self._serve_asset = with_headers(self._send_asset, ASSET_HEADERS)
         self._serve_page = with_headers(router, headers)
@@ -52,7 +53,8 @@ class Site:
         """Serve one request; there is nothing to start or stop."""
         assert scope["type"] == "http", scope["type"]
         path: str = scope["path"]
-        if path in self._assets and scope["method"] in {"GET", "HEAD"}:
+        is_asset = path in self._assets and scope["method"] in {"GET", "HEAD"}
+        if is_asset and not is_refused(scope):
             await self._serve_asset(scope, receive, send)
             return
         # A trailing slash is ignored.
@@ -85,6 +87,7 @@ class PagesAtPath:
         await _send(response, scope, receive, send)
 
     async def _handle(self, request: PageRequest) -> Response:
+        raise_error(request.scope)
         page = self._page(request.method)
         if page.method == "POST":  # Before any read: another site learns nothing.
             check_origin(request, self._dependencies.public_url)

@@ -35,6 +35,9 @@ class RequestErrorCode(StrEnum):
     THREAD_FULL = "thread_full"
     PRECONDITION_REQUIRED = "precondition_required"
     PRECONDITION_FAILED = "precondition_failed"
+    CURSOR_BEYOND_HEAD = "cursor_beyond_head"
+    INVALID_HOST = "invalid_host"
+    TOO_MANY_REQUESTS = "too_many_requests"
     OVERLOADED = "overloaded"
     INTERNAL = "internal"
 
@@ -157,6 +160,25 @@ REQUEST_ERRORS = {
         pmsgid("problem", "Changed meanwhile"),
         msgid("These settings are not the version that was named. Read them again and repeat."),
         EXPECTED,
+    ),
+    RequestErrorCode.CURSOR_BEYOND_HEAD: ProblemText(
+        pmsgid("problem", "Cursor beyond the head"),
+        msgid(
+            "The feed has never reached this cursor: it belongs to another journal, or to one that"
+            " was restored from a backup."
+        ),
+        msgid("The newest cursor is {expected}."),
+    ),
+    RequestErrorCode.INVALID_HOST: ProblemText(
+        pmsgid("problem", "Host missing"),
+        msgid("A request needs exactly one header Host."),
+    ),
+    RequestErrorCode.TOO_MANY_REQUESTS: ProblemText(
+        pmsgid("problem", "Too many at once"),
+        msgid(
+            "This address or key has as many requests or streams under way as it may. Nothing was"
+            " changed; repeat the request a little later."
+        ),
     ),
     RequestErrorCode.OVERLOADED: ProblemText(
         pmsgid("problem", "Overloaded"),

@@ -298,7 +298,7 @@ async def test_a_stream_ends_soon_after_its_key_is_revoked(
 async def test_a_process_has_only_so_many_streams(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gotovo.api.cache.event_buffer.STREAMS_MAX", 0)
+    monkeypatch.setattr("gotovo.api.dispatch.dependencies.STREAMS_MAX", 0)
     answer = await api.get("/events", accept="text/event-stream")
     assert answer.status_code == 503
     assert "retry-after" in answer.headers

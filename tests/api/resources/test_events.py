@@ -1,8 +1,30 @@
 """The journal as a feed, page by page."""
 
-import pytest
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
-from tests.support.api.network import Api, captured
+import httpx
+import pytest
+from msgspec import structs
+
+from gotovo.api.application import api_app
+from gotovo.api.dispatch.dependencies import ApiDependencies
+from gotovo.http.limits import ClientLimits, OpenStreams
+from gotovo.http.streaming import EventStream
+from tests.support.api.network import Api, Network, captured
+from tests.support.http.asgi import Sent, never, scope_of
+
+
+@asynccontextmanager
+async def limited(
+    network: Network, limits: ClientLimits
+) -> AsyncGenerator[tuple[Api, ApiDependencies]]:
+    """Give a client of the same network with other limits, and what it depends on."""
+    dependencies = structs.replace(network.dependencies, limits=limits)
+    transport = httpx.ASGITransport(app=api_app(dependencies))
+    async with httpx.AsyncClient(transport=transport, base_url="http://gotovo.test") as client:
+        yield Api(client, network), dependencies
 
 
 async def test_the_feed_tells_every_event_once_in_order(api: Api) -> None:
@@ -63,3 +85,64 @@ async def test_a_cursor_or_type_that_is_none_is_refused(api: Api, query: str) ->
 @pytest.mark.parametrize("by", ["point", "courier", "warehouse"])
 async def test_the_feed_is_not_for_those_who_work_at_one_place(api: Api, by: str) -> None:
     assert (await api.get("/events", by)).status_code == 403
+
+
+async def test_a_cursor_beyond_the_head_is_gone_and_the_answer_names_the_head(api: Api) -> None:
+    await api.place()
+    for accept in ("application/json", "text/event-stream"):
+        answer = await api.get("/events?after=2", "follower", accept=accept)
+        problem = answer.json()
+        assert answer.status_code == 410
+        assert problem["type"] == "urn:gotovo:problem:cursor_beyond_head"
+        assert (problem["field"], problem["value"], problem["expected"]) == ("after", "2", "1")
+    await api.place()
+    read = await api.get(f"/events?after={problem['expected']}", "follower")
+    assert [event["cursor"] for event in read.json()["items"]] == ["2"]
+
+
+async def test_a_cursor_that_another_process_has_committed_is_not_beyond_the_head(
+    api: Api,
+) -> None:
+    await api.get("/events?after=0")
+    await api.place()
+    await api.place()
+    assert (await api.get("/events?after=2")).json()["items"] == []
+
+
+async def test_a_key_opens_so_many_streams_and_leaves_the_others_theirs(network: Network) -> None:
+    follower = network.ids["follower"]
+    async with limited(network, ClientLimits(streams_per_key=2)) as (api, dependencies):
+        streams = dependencies.event_streams
+        with streams.slot(follower), streams.slot(follower):
+            answer = await api.get("/events", "follower", accept="text/event-stream")
+            assert (answer.status_code, answer.json()["code"]) == (429, "too_many_requests")
+            assert int(answer.headers["retry-after"]) > 0
+            assert not streams.is_full_for(network.ids["admin"])
+
+
+def test_a_stream_counts_before_its_first_byte_and_until_it_has_ended() -> None:
+    streams = OpenStreams(10, 1)
+
+    async def no_chunks() -> AsyncGenerator[bytes, None]:
+        for chunk in ():
+            yield chunk
+
+    stream = EventStream(no_chunks(), slot=streams.slot("key"))
+    assert streams.is_full_for("key")
+    asyncio.run(stream(scope_of(), never, Sent()))
+    assert not streams.is_full_for("key")
+
+
+async def test_a_key_has_so_many_requests_under_way_and_another_is_served(
+    network: Network,
+) -> None:
+    async with limited(network, ClientLimits(requests_per_key=1)) as (api, dependencies):
+        under_way = dependencies.requests_by_key
+        under_way.enter(network.ids["follower"])
+        refused = await api.get("/events", "follower")
+        other = await api.get("/events", "admin")
+        under_way.leave(network.ids["follower"])
+        again = [await api.get("/events", "follower") for _ in range(3)]
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_many_requests")
+    assert "retry-after" in refused.headers
+    assert [other.status_code, *(each.status_code for each in again)] == [200, 200, 200, 200]

@@ -86,11 +86,6 @@ class EventBuffer:
                 self._lanes, self._announced, self._last_take = {}, None, None
 
     @property
-    def is_full(self) -> bool:
-        """Whether this process has as many streams as it can."""
-        return self._streams >= STREAMS_MAX
-
-    @property
     def begin(self) -> Cursor:
         """The cursor from which on all events are in memory."""
         return tuple(lane.begin for lane in self._lanes.values())

@@ -9,13 +9,14 @@ from msgspec import Struct, field
 
 from gotovo.access.access_log import AccessLog
 from gotovo.access.programs.api_keys import ApiKeyCache
-from gotovo.api.cache.event_buffer import EventBuffer
+from gotovo.api.cache.event_buffer import STREAMS_MAX, EventBuffer
 from gotovo.api.cache.order_cache import OrderCache
 from gotovo.api.cache.response_cache import ResponseCache
 from gotovo.api.metrics import ApiMetrics
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
 from gotovo.engine.ports import Feed
+from gotovo.http.limits import ClientLimits, OpenStreams, RequestsUnderWay
 from gotovo.order.facts import OrderTerms
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.access.api_keys import ApiKeyStore
@@ -57,9 +58,20 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     ready: Callable[[], Awaitable[Readiness]]
     terms: OrderTerms = OrderTerms()
     unsafe: bool = False
+    limits: ClientLimits = ClientLimits()
     metrics: ApiMetrics = field(default_factory=ApiMetrics)
     order_cache: OrderCache = field(default_factory=OrderCache)
     in_flight: set[UUID] = field(default_factory=set)
+
+    @cached_property
+    def requests_by_key(self) -> RequestsUnderWay:
+        """The requests under way in this process, by key."""
+        return RequestsUnderWay(self.limits.requests_per_key)
+
+    @cached_property
+    def event_streams(self) -> OpenStreams:
+        """The event streams of this process, by key."""
+        return OpenStreams(STREAMS_MAX, self.limits.streams_per_key)
 
     @cached_property
     def response_cache(self) -> ResponseCache:

@@ -6,8 +6,18 @@ RequestError (see `http.errors`)
 Refusals of an order are values, never this.
 """
 
+import math
+
 from gotovo.api.dispatch.problems import FieldError
-from gotovo.http.errors import BodyTimeout, BodyTooLarge, Header, RequestError
+from gotovo.http.errors import (
+    BodyTimeout,
+    BodyTooLarge,
+    Header,
+    InvalidHost,
+    NotServed,
+    RequestError,
+    TooManyRequests,
+)
 from gotovo.words.request_errors import RequestErrorCode
 
 
@@ -38,6 +48,14 @@ def api_error(error: RequestError) -> ApiError:
     match error:
         case ApiError():
             return error
+        case InvalidHost():
+            code, expected = RequestErrorCode.INVALID_HOST, ""
+        case NotServed():
+            code, expected = RequestErrorCode.NOT_FOUND, ""
+        case TooManyRequests():
+            retry_after = str(math.ceil(error.wait.total_seconds())).encode()
+            headers = ((b"retry-after", retry_after),)
+            return ApiError(RequestErrorCode.TOO_MANY_REQUESTS, headers=headers)
         case BodyTooLarge():
             code, expected = RequestErrorCode.BODY_TOO_LARGE, str(error.bytes_max)
         case BodyTimeout():

@@ -7,6 +7,7 @@ commits, so a cursor skips nothing and a page can be read again.
 import asyncio
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from datetime import timedelta
 from typing import Annotated
 
 from msgspec import Meta
@@ -19,6 +20,7 @@ from gotovo.api.dispatch.request import ApiRequest, query_of
 from gotovo.api.dispatch.responses import json_response
 from gotovo.api.dispatch.submission import overloaded
 from gotovo.api.schemas.event_view import Cursor, EventView, chunk_of, cursor_text, view_of
+from gotovo.http.errors import TooManyRequests
 from gotovo.http.streaming import EventStream
 from gotovo.order.replay import TYPE_OF
 from gotovo.order.values.actor import Role
@@ -40,6 +42,12 @@ HEARTBEAT_SECONDS = 15.0
 
 KEY_CHECK_SECONDS = 1.0
 """How long a revoked key may still read a stream, besides the time its cache takes."""
+
+STREAM_RETRY_AFTER = timedelta(seconds=10)
+"""A key whose streams are all open opens another when one of them has ended."""
+
+CATCH_UP_ITEMS = 250
+"""Events that a stream reads from the journal at once: each has its own page of 180 KB then."""
 
 TYPES = frozenset(TYPE_OF.values())
 
@@ -65,18 +73,23 @@ async def read_events(dependencies: ApiDependencies, request: ApiRequest) -> Res
     """Return a page, or a live stream when the client accepts an event stream."""
     query = query_of(request, EventsQuery)
     types = _types(query.types)
-    streams = b"text/event-stream" in request.header_bytes.get(b"accept", b"")
-    last_id = request.header_bytes.get(b"last-event-id", b"").decode("latin-1") if streams else ""
+    follows = _follows(request)
+    last_id = request.header_bytes.get(b"last-event-id", b"").decode("latin-1") if follows else ""
     cursor = read_cursor(last_id or query.after, len(dependencies.changes.lanes))
-    if streams:
-        if dependencies.event_buffer.is_full:
+    await _check_reached(dependencies, cursor)
+    if follows:
+        streams = dependencies.event_streams
+        if streams.is_full:
             raise overloaded()
+        if streams.is_full_for(request.holder.key_id):
+            raise TooManyRequests(STREAM_RETRY_AFTER)
         authorization = request.header_bytes.get(b"authorization", b"").decode("latin-1")
 
         async def is_key_valid() -> bool:
             return await dependencies.api_keys.holder(authorization) is not None
 
-        return EventStream(follow(dependencies, cursor, types, is_key_valid))
+        chunks = follow(dependencies, cursor, types, is_key_valid)
+        return EventStream(chunks, slot=streams.slot(request.holder.key_id))
     items, cursor = await page(dependencies, cursor, query.limit, types)
     return json_response(EventsPage(items, cursor_text(cursor)))
 
@@ -149,6 +162,28 @@ def read_cursor(text: str, lanes: int) -> Cursor:
     return tuple(map(int, positions))
 
 
+def _follows(request: ApiRequest) -> bool:
+    """Tell whether the client wants a stream; HEAD has no body that could go on."""
+    accept = request.header_bytes.get(b"accept", b"")
+    return b"text/event-stream" in accept and request.method == "GET"
+
+
+async def _check_reached(dependencies: ApiDependencies, cursor: Cursor) -> None:
+    """Refuse a cursor beyond the head: it is of another journal, or of one before a restore.
+
+    A client that kept it would hear nothing until the journal had grown past it, and would miss
+    what came before. A position that was given out is never beyond the head again.
+    """
+    changes = dependencies.changes
+    lanes = zip(changes.lanes, cursor, strict=True)
+    if any(position > changes.head(lane) for lane, position in lanes):
+        await changes.catch_up()
+    head = tuple(changes.head(lane) for lane in changes.lanes)
+    if any(position > last for position, last in zip(cursor, head, strict=True)):
+        code = RequestErrorCode.CURSOR_BEYOND_HEAD
+        raise ApiError(code, "after", cursor_text(cursor), cursor_text(head))
+
+
 def _types(text: str) -> frozenset[str]:
     types = frozenset(name.strip() for name in text.split(",") if name.strip())
     unknown = min(types - TYPES, default=None)
@@ -164,7 +199,7 @@ async def _next_chunk(
     begin = dependencies.event_buffer.begin
     if all(reached >= first for reached, first in zip(cursor, begin, strict=True)):
         return dependencies.event_buffer.take(cursor, types, EVENTS_ITEMS_MAX)
-    items, reached = await page(dependencies, cursor, EVENTS_ITEMS_MAX, types)
+    items, reached = await page(dependencies, cursor, CATCH_UP_ITEMS, types)
     if reached == cursor:  # Nothing lies in between, so the buffer has all that follows.
         reached = tuple(map(max, cursor, begin))
     return b"".join(chunk_of(item) for item in items), reached
@@ -186,7 +221,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         roles=frozenset({Role.FOLLOWER, Role.STOREFRONT, Role.SUPPORT, Role.ADMIN}),
         query=EventsQuery,
         response=EventsPage,
-        problems=(RequestErrorCode.INVALID_QUERY,),
+        problems=(
+            RequestErrorCode.INVALID_QUERY,
+            RequestErrorCode.CURSOR_BEYOND_HEAD,
+        ),
         streams=True,
     ),
 )

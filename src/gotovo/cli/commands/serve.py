@@ -9,7 +9,7 @@ from gotovo.cli.options import ListenOption
 from gotovo.cli.server_process import (
     APPLICATION,
     DEMO_APPLICATION,
-    check_port,
+    check_ports,
     export_settings,
     new_server,
 )
@@ -32,7 +32,7 @@ def serve(listen: ListenOption = "") -> None:
 
 def serve_until_stopped(chosen: Settings) -> None:
     """Serve until Ctrl-C or SIGTERM, then stop everything that was started."""
-    check_port(chosen)
+    check_ports(chosen)
     read_secret(chosen.secret_file)
     with database(chosen) as url:
         if chosen.demo:

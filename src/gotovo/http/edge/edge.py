@@ -1,0 +1,94 @@
+"""The edge: what every request passes on its way to the API or to a page, and every answer back.
+
+A request that is refused here goes on with an error in its scope, and the application answers it in
+the client's own form and language.
+"""
+
+from collections.abc import Awaitable, Sequence
+from functools import lru_cache
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gotovo.access.rate_limits import network_of
+from gotovo.http.edge.bounded_sending import SlowReader, bounded
+from gotovo.http.errors import Header, InvalidHost, RequestError
+from gotovo.http.limits import RequestsUnderWay
+
+_ERROR: Final = "gotovo.error"
+_ADDRESSES_CACHED: Final = 4_096
+
+
+class Edge:
+    """Checks the host, counts the requests of an address, and sends long bodies piece by piece."""
+
+    def __init__(
+        self, app: ASGIApp, requests_per_address: int, headers: Sequence[Header] = ()
+    ) -> None:
+        """Serve an application; `headers` go with every response."""
+        self._app = app
+        self._headers = headers
+        self._under_way = RequestsUnderWay(requests_per_address)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; a client that does not read is left without the rest."""
+        client = scope.get("client")
+        subject = _network(client[0]) if client else ""
+        try:
+            self._under_way.enter(subject)
+        except RequestError as error:
+            await self._serve(error, scope, receive, send)
+            return
+        try:
+            await self._serve(_host_error(scope), scope, receive, send)
+        finally:
+            self._under_way.leave(subject)
+
+    async def _serve(
+        self, error: RequestError | None, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        if error is not None:
+            scope = refused(scope, error)
+        try:
+            await self._app(scope, receive, self._with_headers(bounded(send)))
+        except SlowReader:  # The server closes a connection whose response is not complete.
+            return
+
+    def _with_headers(self, send: Send) -> Send:
+        def send_with_headers(message: Message) -> Awaitable[None]:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *self._headers]
+            return send(message)
+
+        return send_with_headers
+
+
+def refused(scope: Scope, error: RequestError) -> Scope:
+    """Return the scope of a request that is refused for an error."""
+    return {**scope, _ERROR: error}
+
+
+def raise_error(scope: Scope) -> None:
+    """Raise the error for which the edge has refused a request, if it has."""
+    error = scope.get(_ERROR)
+    if error is not None:
+        raise error
+
+
+def is_refused(scope: Scope) -> bool:
+    """Tell whether the edge has refused a request."""
+    return _ERROR in scope
+
+
+def _host_error(scope: Scope) -> RequestError | None:
+    """Return the error of a request without exactly one host; HTTP/1.0 needs none.
+
+    Granian stands in an empty one where there is none.
+    """
+    if scope.get("http_version") != "1.1":
+        return None
+    hosts = [value for name, value in scope["headers"] if name == b"host"]
+    return None if len(hosts) == 1 and hosts[0] else InvalidHost()
+
+
+_network = lru_cache(_ADDRESSES_CACHED)(network_of)
