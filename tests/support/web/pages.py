@@ -15,7 +15,13 @@ from tests.support.web.sample_orders.every_order import EVERYBODY
 
 OF_ORDERS: Final = {
     "/orders/{number}": tuple(make.__name__ for make in EVERYBODY),
-    "/orders/{number}/cancellation": ("waiting_for_payment", "on_the_way"),
+    "/orders/{number}/cancellation": (
+        "waiting_for_payment",
+        "on_the_way",
+        "paid_in_part",
+        "paid_in_dollars",
+        "nothing_to_pay",
+    ),
     "/orders/{number}/storage-extension": ("ready",),
     "/orders/{number}/redirection": ("being_picked", "promised_later"),
     "/orders/{number}/redirection/{place}": (

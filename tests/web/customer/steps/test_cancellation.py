@@ -7,6 +7,7 @@ from gotovo.order.values.settlement.charge import Charge, ChargeKind
 from tests.support.web.buyer import Buyer, text_of
 from tests.support.web.cast import ALINA, DAY, HOUR, NOW, Cast
 from tests.support.web.goods import KETTLE
+from tests.support.web.sample_orders.payments import nothing_to_pay, paid_in_dollars, paid_in_part
 
 CHARGES = (
     Charge(ChargeKind.DELIVERY_FEE, "", 19_900),
@@ -62,3 +63,31 @@ async def test_a_cancelled_order_shows_what_was_kept(buyer: Buyer, cast: Cast) -
     text = await read(buyer, f"/orders/{order.number}")
     assert "1,699 ₽ is on its way back to you" in text
     assert "Delivery fee, not refunded" in text
+
+
+async def test_who_paid_a_part_gets_it_back_and_releases_nothing(buyer: Buyer, cast: Cast) -> None:
+    """Rule 2.1: nothing is reserved until the whole is paid."""
+    order = await paid_in_part(cast)
+    await buyer.signs_in(ALINA)
+    text = await read(buyer, f"/orders/{order.number}/cancellation")
+    assert "The full amount, 2,000 ₽, will be refunded" in text
+    assert "released" not in text
+
+
+async def test_an_order_of_nothing_releases_its_items(buyer: Buyer, cast: Cast) -> None:
+    order = await nothing_to_pay(cast)
+    await buyer.signs_in(ALINA)
+    text = await read(buyer, f"/orders/{order.number}/cancellation")
+    assert "Nothing was paid, so there is nothing to refund." in text
+    assert "The items are released immediately" in text
+
+
+async def test_a_payment_that_is_looked_into_is_not_said_to_be_none(
+    buyer: Buyer, cast: Cast
+) -> None:
+    """Rule 4.8."""
+    order = await paid_in_dollars(cast)
+    await buyer.signs_in(ALINA)
+    text = await read(buyer, f"/orders/{order.number}/cancellation")
+    assert "We go on looking into the payment: whatever you paid will be refunded." in text
+    assert "Nothing was paid" not in text
