@@ -67,6 +67,29 @@ async def test_a_step_told_from_the_future_is_refused(api: Api) -> None:
     assert (answer.status_code, answer.json()["code"]) == (422, "in_the_future")
 
 
+@pytest.mark.parametrize("listed", [False, True])
+@pytest.mark.parametrize(
+    "at",
+    ["1970-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"],
+)
+async def test_a_payment_of_any_age_is_recorded_as_of_now_and_flagged(
+    api: Api, at: str, *, listed: bool
+) -> None:
+    """Rule 4.8: whatever clock was wrong, the money was captured."""
+    number = (await api.place())["number"]
+    body = captured(number, at=at)
+    if listed:
+        command = {"id": "one", "step": "payment", "order": number, **body}
+        answer = await api.post("/commands", {"commands": [command]})
+        order = answer.json()["outcomes"][0]["order"]
+    else:
+        order = await api.step(number, "payment", **body)
+    assert (order["status"], order["attention"]) == ("processing", ["contradiction"])
+    assert order["payments"][0]["at"] == order["paid_at"] == "2026-11-22T11:05:00Z"
+    other = await api.post(f"/orders/{number}/picking", {"at": at})
+    assert (other.status_code, other.json()["expected"]) == (422, "2000..2199")
+
+
 async def test_a_repeated_scan_is_no_fault_and_is_told_as_done_before(api: Api) -> None:
     order = await api.ready()
 

@@ -70,6 +70,13 @@ def test_a_clerk_takes_back_at_their_own_point_and_nobody_at_none() -> None:
     assert stories.delivered().refused(AcceptReturn(), SONYA) is Code.UNKNOWN_POINT
 
 
+def test_of_a_line_that_is_back_nothing_more_is_expected() -> None:
+    play = stories.issued().do(AcceptReturn((Units(2, 1),)))
+    refusal = play.try_(AcceptReturn((Units(2, 1), Units(1, 1)))).refusal
+    assert refusal is not None
+    assert (refusal.value, refusal.expected) == ("1", "0")
+
+
 def test_nobody_returns_what_they_do_not_have() -> None:
     play = stories.refused_in_part()
     assert play.refused(ClaimReturn((Units(1, 2),))) is Code.WRONG_QUANTITY

@@ -37,6 +37,7 @@ from gotovo.api.schemas.step_bodies import (
     address_postcode,
     check_times,
     command_of,
+    happened_at,
 )
 from gotovo.engine.ports import CommandIdReused
 from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
@@ -168,14 +169,15 @@ def _entry(dependencies: ApiDependencies, request: ApiRequest, listed: Any, inde
     number = parse(listed.order)
     if number is None:
         raise _invalid(f"{prefix}order", listed.order, "an order number")
-    command = command_of(listed.__struct_config__.tag, listed, prefix)
+    step = listed.__struct_config__.tag
+    command = command_of(step, listed, prefix)
     submission = Submission(
         command_id,
         number,
         command,
         request.actor,
         fingerprint,
-        listed.at,
+        happened_at(step, listed),
         address=address_line(listed, request.language),
         postcode=address_postcode(listed),
     )

@@ -21,6 +21,7 @@ from gotovo.api.schemas.step_bodies import (
     address_line,
     address_postcode,
     command_of,
+    happened_at,
 )
 from gotovo.engine.submission import Submission
 from gotovo.order.refusals import Code
@@ -93,7 +94,7 @@ async def take_step(
         command=command,
         actor=request.actor,
         fingerprint=fingerprint_of(request),
-        at=body.at,
+        at=happened_at(step, body),
         address=address_line(body, request.language),
         postcode=address_postcode(body),
     )

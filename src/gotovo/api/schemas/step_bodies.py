@@ -4,7 +4,7 @@ The table stays the only description of a step. Added here is what untrusted inp
 for every text and list, something in every text that is required, and times that can be stored.
 """
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -66,6 +66,13 @@ BODY_TYPES: dict[tuple[str, str], Any] = {
     ("redirection", "delivery"): PickupBody | RedirectedCourierBody,
 }
 """Fields with another type in requests: an address is sent, but never stored in an event."""
+
+AT_ANY_TIME = frozenset({"payment"})
+"""Steps recorded whatever clock told their time: a captured payment is a fact (rule 4.8)."""
+
+_FIRST = datetime(1, 1, 2, tzinfo=UTC)
+_LAST = datetime(9999, 12, 30, tzinfo=UTC)
+"""The times that have a name in every time zone."""
 
 Instant = Annotated[datetime, Meta(tz=True)]
 
@@ -145,6 +152,13 @@ def address_postcode(body: Struct) -> str:
     return postcode_of(delivery) if isinstance(delivery, RedirectedCourierBody) else ""
 
 
+def happened_at(step: str, body: StepBody) -> datetime | None:
+    """Return when a step is said to have happened, None for now."""
+    if body.at is None or step not in AT_ANY_TIME:
+        return body.at
+    return min(max(body.at, _FIRST), _LAST)
+
+
 def check_times(body: Struct, names: tuple[str, ...], prefix: str = "") -> None:
     """Raise the error of a time outside the years that can be stored."""
     for name in names:
@@ -187,6 +201,10 @@ _FIELDS = {
     for step in STEP_BODIES
 }
 _TIMES = {
-    step: tuple(f.name for f in structs.fields(body) if _is_time(f.type))
+    step: tuple(
+        field.name
+        for field in structs.fields(body)
+        if _is_time(field.type) and not (field.name == "at" and step in AT_ANY_TIME)
+    )
     for step, body in STEP_BODIES.items()
 }

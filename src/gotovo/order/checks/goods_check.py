@@ -17,7 +17,8 @@ def wrong_units(field: str, units: tuple[Units, ...], available: Iterable[int]) 
         index = each.line - 1
         counted[index] += each.quantity
         if each.quantity < 1 or counted[index] > left[index]:
-            return refuse(Code.WRONG_QUANTITY, field, counted[index], f"1..{left[index]}")
+            expected = f"1..{left[index]}" if left[index] else "0"
+            return refuse(Code.WRONG_QUANTITY, field, counted[index], expected)
     return None
 
 
