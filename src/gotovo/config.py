@@ -95,6 +95,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     ] = 24
     return_days: Annotated[int, Meta(ge=0, le=3650, description="Return period after issue.")] = 7
     refund_days: Annotated[int, Meta(ge=0, le=365, description="Promised time of a refund.")] = 10
+    rest_days: Annotated[
+        int,
+        Meta(ge=1, le=365, description="Wait for the rest of a partly received parcel."),
+    ] = 7
     handover_minutes: Annotated[
         int, Meta(ge=1, le=24 * 60, description="Time limit of an open hand-over.")
     ] = 10

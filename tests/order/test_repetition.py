@@ -22,6 +22,7 @@ from gotovo.order.steps.handover_opening import OpenHandover
 from gotovo.order.steps.handover_stop import StopHandover
 from gotovo.order.steps.handover_timeout import LeaveHandover
 from gotovo.order.steps.lateness import MarkLate
+from gotovo.order.steps.missing_rest import MarkRestMissing
 from gotovo.order.steps.packing import Pack
 from gotovo.order.steps.payment_expiry import ExpirePayment
 from gotovo.order.steps.promise import ChangePromise
@@ -38,7 +39,15 @@ from gotovo.order.steps.storage_reminder import RemindOfStorage
 from gotovo.order.steps.trusted_person import NameTrusted
 from gotovo.order.steps.trusted_person_revocation import RevokeTrusted
 from gotovo.order.steps.withdrawal import Withdraw
-from gotovo.order.values.order import Attention, Order, Pickup, Stage, Units
+from gotovo.order.values.order import (
+    Attention,
+    Condition,
+    Order,
+    Pickup,
+    ReceivedUnits,
+    Stage,
+    Units,
+)
 from tests.support.order import stories
 from tests.support.order.cast import ANNA, LENA, Play
 from tests.support.order.changed_points import closed_on, under
@@ -165,6 +174,14 @@ def kept_longer() -> Play:
     return play.do(HandOver(code=play.code()))
 
 
+def never_complete() -> Play:
+    play = stories.issued().do(AcceptReturn((Units(1, 2),)), LENA)
+    came = ReceivedUnits(1, 1, Condition.RESTOCKED)
+    play.do(Receive(units=(came,))).wait(days=7).do(MarkRestMissing())
+    gone = ReceivedUnits(1, 1, Condition.WRITTEN_OFF)
+    return play.do(Receive(units=(came, gone)))
+
+
 LIVES: tuple[Callable[[], Play], ...] = (
     *stories.AT.values(),
     stories.delivered,
@@ -184,6 +201,7 @@ LIVES: tuple[Callable[[], Play], ...] = (
     never_paid,
     refused_at_the_door,
     kept_longer,
+    never_complete,
 )
 
 

@@ -53,6 +53,7 @@ async def open_runtime(
         late_payment_hours=settings.late_payment_hours,
         return_days=settings.return_days,
         refund_days=settings.refund_days,
+        rest_days=settings.rest_days,
         handover_minutes=settings.handover_minutes,
     )
     secret = read_secret(settings.secret_file)

@@ -8,8 +8,10 @@ of the order, the step and the instant, so two timers are harmless. The column Â
 import uuid
 from datetime import datetime
 
+from gotovo.order.steps.attention import MISSING_REST
 from gotovo.order.steps.handover_timeout import LeaveHandover
 from gotovo.order.steps.lateness import MarkLate
+from gotovo.order.steps.missing_rest import MarkRestMissing
 from gotovo.order.steps.payment_expiry import ExpirePayment
 from gotovo.order.steps.storage_expiry import ExpireStorage
 from gotovo.order.steps.storage_reminder import RemindOfStorage
@@ -18,7 +20,9 @@ from gotovo.value import Value
 
 _NAMESPACE = uuid.UUID("6e1a8a34-5d0c-5a35-9a3c-0c1b7a6f2f10")
 
-DueCommand = ExpirePayment | MarkLate | RemindOfStorage | ExpireStorage | LeaveHandover
+DueCommand = (
+    ExpirePayment | MarkLate | RemindOfStorage | ExpireStorage | LeaveHandover | MarkRestMissing
+)
 
 COMMANDS: dict[str, DueCommand] = {
     "payment-expiry": ExpirePayment(),
@@ -26,6 +30,7 @@ COMMANDS: dict[str, DueCommand] = {
     "storage-reminder": RemindOfStorage(),
     "storage-expiry": ExpireStorage(),
     "handover-timeout": LeaveHandover(),
+    MISSING_REST: MarkRestMissing(),
 }
 """The command for each thing that can fall due, by the noun of its step."""
 
@@ -39,8 +44,10 @@ class Due(Value, frozen=True):
 
 def next_due(order: Order) -> Due | None:
     """Return what falls due first; nothing does for an imported order."""
-    if order.outcome is not None or order.imported:
+    if order.imported:
         return None
+    if order.outcome is not None:
+        return _due(order.rest_expected_until, MISSING_REST)
     match order.stage:
         case Stage.PLACED:
             return _due(order.payment_due_at, "payment-expiry")

@@ -65,6 +65,7 @@ class OrderTerms(Value, frozen=True):
     late_payment_hours: int = 24
     return_days: int = 7
     refund_days: int = 10
+    rest_days: int = 7
     handover_minutes: int = 10
     clock_skew_seconds: int = 120
 

@@ -28,6 +28,7 @@ from gotovo.order.steps import (
     handover_timeout,
     help_answer,
     lateness,
+    missing_rest,
     packing,
     payment,
     payment_expiry,
@@ -83,7 +84,6 @@ TABLE: tuple[Row, ...] = (
         decide=payment_expiry.expire_payment,
         taken_from=_stages(Stage.PLACED),
         leads_to=_stages(Stage.CANCELLED),
-        who=roles.TIMERS,
         falls_due=True,
     ),
     Row(
@@ -157,7 +157,6 @@ TABLE: tuple[Row, ...] = (
         decide=handover_timeout.leave_handover,
         taken_from=_stages(Stage.HANDING_OVER),
         leads_to=_stages(Stage.SHELVED),
-        who=roles.TIMERS,
         falls_due=True,
     ),
     Row(
@@ -184,14 +183,12 @@ TABLE: tuple[Row, ...] = (
         command=storage_recalculation.RecalculateStorage,
         decide=storage_recalculation.recalculate_storage,
         taken_from=stages.READY,
-        who=roles.TIMERS,
     ),
     Row(
         step="storage-reminder",
         command=storage_reminder.RemindOfStorage,
         decide=storage_reminder.remind,
         taken_from=_stages(Stage.SHELVED),
-        who=roles.TIMERS,
         falls_due=True,
     ),
     Row(
@@ -200,7 +197,6 @@ TABLE: tuple[Row, ...] = (
         decide=storage_expiry.expire_storage,
         taken_from=_stages(Stage.SHELVED),
         leads_to=_stages(Stage.TURNED_ROUND),
-        who=roles.TIMERS,
         falls_due=True,
     ),
     Row(
@@ -313,14 +309,19 @@ TABLE: tuple[Row, ...] = (
         command=promise_recalculation.RecalculatePromise,
         decide=promise_recalculation.recalculate_promise,
         taken_from=stages.OPEN - stages.NO_OPEN_PROMISE,
-        who=roles.TIMERS,
     ),
     Row(
         step="lateness",
         command=lateness.MarkLate,
         decide=lateness.mark_late,
         taken_from=stages.OPEN - stages.NO_OPEN_PROMISE,
-        who=roles.TIMERS,
+        falls_due=True,
+    ),
+    Row(
+        step="missing-rest",
+        command=missing_rest.MarkRestMissing,
+        decide=missing_rest.mark_rest_missing,
+        taken_from=stages.CLOSED,
         falls_due=True,
     ),
     Row(

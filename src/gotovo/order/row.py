@@ -10,6 +10,7 @@ from gotovo.order.facts import Circumstances, Decision, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.order import Order, Stage
+from gotovo.order.values.roles import TIMERS
 from gotovo.value import Value
 
 Decide = Callable[[Any, Any, Any], Decision]
@@ -20,11 +21,12 @@ class Row(Value, frozen=True, kw_only=True):
     """One step of the lifecycle.
 
     `leads_to` are the stages that the step can move the order into; it may also leave it where
-    it is. `already` are stages that lie behind the step: taking it again changes nothing and is
-    no error (rule 4.13; where it depends on what the command says, see `repetition.py`). Behind a
-    step of the system lies every stage that it is not taken from: what fell due may be over.
-    `fallback` answers in every other stage. `taken_from_imported` are further stages for an
-    imported order, whose source may not have recorded the steps between.
+    it is. `who` may take it: the system alone, unless the row says otherwise. `already` are stages
+    that lie behind the step: taking it again changes nothing and is no error (rule 4.13; where it
+    depends on what the command says, see `repetition.py`). Behind a step of the system lies every
+    stage that it is not taken from: what fell due may be over. `fallback` answers in every other
+    stage. `taken_from_imported` are further stages for an imported order, whose source may not
+    have recorded the steps between.
 
     `guard` is the part of `decide` that needs no command: what `allowed` asks before anybody
     takes the step. `file` names the file in `steps/` where it cannot be named like the step.
@@ -35,7 +37,7 @@ class Row(Value, frozen=True, kw_only=True):
     decide: Decide
     taken_from: frozenset[Stage] = frozenset()
     leads_to: frozenset[Stage] = frozenset()
-    who: frozenset[Role]
+    who: frozenset[Role] = TIMERS
     falls_due: bool = False
     already: frozenset[Stage] = frozenset()
     guard: Guard | None = None
@@ -59,7 +61,7 @@ class Row(Value, frozen=True, kw_only=True):
         """Return whether an order at this stage needs the step no more."""
         if stage in self.already:
             return True
-        return self.who == frozenset({Role.SYSTEM}) and stage not in self.taken_from
+        return self.who == TIMERS and stage not in self.taken_from
 
     def takes_imported(self, order: Order) -> bool:
         """Return whether the step is taken from here only because the order was imported."""

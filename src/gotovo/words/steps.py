@@ -34,6 +34,7 @@ STEPS = {
     "promise": pmsgid("step", "Change of promised date"),
     "promise-recalculation": pmsgid("step", "Promise recalculated"),
     "lateness": pmsgid("step", "Delay"),
+    "missing-rest": pmsgid("step", "Rest of a parcel missing"),
     "trusted-person": pmsgid("step", "Trusted person named"),
     "trusted-person-revocation": pmsgid("step", "Trusted person revoked"),
     "code-renewal": pmsgid("step", "New pick-up code"),

@@ -13,6 +13,9 @@ from gotovo.value import Value
 _BY_STAFF = frozenset(Attention) - {Attention.CONTRADICTION}
 
 
+MISSING_REST = "missing-rest"
+"""The step that flags an incomplete parcel; it does so once."""
+
 _BY_BUYER = frozenset({Attention.DISPUTE})
 
 
@@ -26,7 +29,7 @@ class RaiseAttention(Value, frozen=True, tag="attention", tag_field="step", omit
 class AttentionRaised(
     Value, frozen=True, tag="order.attention_raised", tag_field="type", omit_defaults=True
 ):
-    """A flag went up. For a contradiction: the step, its time, and what it contradicts."""
+    """A flag went up, by a step that raises it. For a contradiction: what it contradicts, too."""
 
     flag: Attention
     note: str = ""
@@ -55,7 +58,8 @@ def attention_raised(order: Order, event: AttentionRaised, _at: datetime) -> Ord
     if event.flag is Attention.LATE and promise is not None:
         promise = structs.replace(promise, was_flagged_late=True)
     attention = tuple(sorted({*order.attention, event.flag}))
-    return structs.replace(order, attention=attention, promise=promise)
+    rest = None if event.step == MISSING_REST else order.rest_expected_until
+    return structs.replace(order, attention=attention, promise=promise, rest_expected_until=rest)
 
 
 def _allowed(order: Order, role: Role) -> frozenset[Attention]:

@@ -8,7 +8,7 @@ same.
 """
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import structs
 
@@ -33,6 +33,7 @@ from gotovo.order.values.order import (
     ReceivedUnits,
     Stage,
     Units,
+    is_partly_received,
     received_units,
     slowest_backward,
     still_expected,
@@ -69,11 +70,15 @@ class Receive(
 class ParcelReceivedBack(
     Value, frozen=True, tag="parcel.received_back", tag_field="type", omit_defaults=True
 ):
-    """Parcels are back in the warehouse, all of them in `condition`, or these `units` of one."""
+    """Parcels are back in the warehouse, all of them in `condition`, or these `units` of one.
+
+    `rest_expected_until` is present while some of it is still to come.
+    """
 
     parcels: tuple[str, ...]
     condition: Condition | None = None
     units: tuple[ReceivedUnits, ...] = ()
+    rest_expected_until: datetime | None = None
 
 
 def may_receive(order: Order, _circumstances: Circumstances) -> Decision | None:
@@ -106,7 +111,13 @@ def received_back(order: Order, event: ParcelReceivedBack, _at: datetime) -> Ord
     else:
         parcels = with_parcels(order, event.parcels, **_received(event.condition))
     stage = order.stage if order.outcome is Outcome.ISSUED else slowest_backward(parcels)
-    return structs.replace(order, parcels=parcels, stage=stage)
+    until = event.rest_expected_until or order.rest_expected_until
+    return structs.replace(
+        order,
+        parcels=parcels,
+        stage=stage,
+        rest_expected_until=until if any(map(is_partly_received, parcels)) else None,
+    )
 
 
 def _coming_back(order: Order, scan: Scan | None) -> Found:
@@ -129,7 +140,11 @@ def _receive_units(order: Order, command: Receive, facts: Facts) -> Decision:
         shown, expected = _text(listed), _text(recorded)
         return refuse(Code.WRONG_QUANTITY, "units", shown, expected)
     arrived = _listed(listed - recorded)
-    came = ParcelReceivedBack((parcel.barcode,), units=arrived)
+    until = facts.known_at + timedelta(days=facts.world.terms.rest_days)
+    is_whole = not is_partly_received(_with_units(parcel, arrived))
+    came = ParcelReceivedBack(
+        (parcel.barcode,), units=arrived, rest_expected_until=None if is_whole else until
+    )
     events = (*missed_return((parcel,)), came)
     if not parcel.returned:
         return accept(*events)

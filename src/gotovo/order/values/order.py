@@ -217,6 +217,7 @@ class Order(Value, frozen=True, omit_defaults=True):
 
     `returnable_since` is set where the return period does not count from `closed_at`.
     `warehouse_unnamed`: the shop named none, so the warehouse follows the delivery until payment.
+    `rest_expected_until` is set while the rest of a partly received parcel is waited for.
     `fee_kept` is the delivery fee that the buyer of a cancelled order did not get back. `shop` is
     the tenant that sold it.
     `paid` is everything captured in the order's currency. Payments recorded by the first
@@ -268,6 +269,7 @@ class Order(Value, frozen=True, omit_defaults=True):
     warehouse_unnamed: bool = False
     charges: tuple[Charge, ...] = ()
     fee_kept: int = 0
+    rest_expected_until: datetime | None = None
     shop: str = DEFAULT_SHOP
 
 
@@ -335,6 +337,11 @@ def still_expected(parcel: Parcel) -> tuple[Units, ...]:
     for received in parcel.received:
         left[received.line] -= received.quantity
     return tuple(Units(line, quantity) for line, quantity in left.items() if quantity)
+
+
+def is_partly_received(parcel: Parcel) -> bool:
+    """Return whether some of a parcel has come back, and the rest has not."""
+    return bool(parcel.received) and parcel.stage is not Stage.RECEIVED_BACK
 
 
 def received_units(parcel: Parcel) -> tuple[ReceivedUnits, ...]:
