@@ -113,6 +113,15 @@ async def test_orders_kept_to_be_looked_at_are_not_touched(
     assert await pool.fetch(shown) == before
 
 
+async def test_a_day_that_an_earlier_version_began_with_other_orders_goes_on(
+    runtime: StoreRuntime, pool: asyncpg.Pool
+) -> None:
+    await demo.seed_town(runtime)
+    await pool.execute("update command set fingerprint = sha256(fingerprint)")
+    await LiveTown(demo.SEED, runtime).tick()
+    assert await count(pool, "select count(*) from orders where external_id like 'now-%'") == 1
+
+
 async def test_a_visitors_order_is_carried_to_its_shelf(
     runtime: StoreRuntime, pool: asyncpg.Pool
 ) -> None:

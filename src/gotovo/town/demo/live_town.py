@@ -6,8 +6,10 @@ and shelved, but paying, collecting and cancelling is left to the visitor. Memor
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
+from gotovo.engine.ports import CommandIdReused
 from gotovo.points.local_time import local_date
 from gotovo.town.behaviour.action import ActionContext
 from gotovo.town.behaviour.agenda import Agenda
@@ -104,10 +106,14 @@ class LiveTown:
         await self._submit(basket, now)
 
     async def _show(self, now: datetime) -> None:
-        """Place the day's orders that are held for show; repeating it is harmless."""
+        """Place the day's orders that are held for show; those that are there stay as they are.
+
+        On the day of an upgrade an earlier version may have placed them with other goods.
+        """
         self._shown_on = local_date(now, TIME_ZONE)
         for basket in showcase_baskets(self._seed, self._shown_on, now):
-            await self._submit(basket, now)
+            with suppress(CommandIdReused):
+                await self._submit(basket, now)
 
     async def _submit(self, basket: Basket, now: datetime) -> None:
         command = placement(self._seed, self._runtime.secret, basket, backdated=False)
