@@ -78,7 +78,7 @@ async def test_an_order_of_nothing_releases_its_items(buyer: Buyer, cast: Cast) 
     order = await nothing_to_pay(cast)
     await buyer.signs_in(ALINA)
     text = await read(buyer, f"/orders/{order.number}/cancellation")
-    assert "Nothing was paid, so there is nothing to refund." in text
+    assert "The order costs nothing, so there is nothing to refund." in text
     assert "The items are released immediately" in text
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from starlette.responses import Response
 
 from gotovo.order.steps.cancellation import Cancel, fee_kept
-from gotovo.order.values.order import Order, Reason, units_away
+from gotovo.order.values.order import Order, Reason, total, units_away
 from gotovo.order.values.settlement.balance import balance
 from gotovo.points.local_time import local_date
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
@@ -29,6 +29,7 @@ async def cancellation_page(visit: Visit, order: Order) -> Response:
         order=order,
         place=place,
         zone=place.time_zone,
+        total=total(order),
         refund=balance(order).owed - kept,
         fee_kept=kept,
         left_warehouse=any(units_away(order)),
