@@ -64,6 +64,7 @@ def api_dependencies(
         api_keys=ApiKeyCache(keys),
         access_log=background.access_log,
         help=HelpThreads(runtime.pool),
+        personal_data=PersonalData(runtime.pool),
         secret=runtime.secret,
         clock=runtime.clock,
         ready=ready,

@@ -1,6 +1,15 @@
 """Buyers as support sees them."""
 
-from tests.support.api.network import ALINA, Api
+from hashlib import sha256
+from uuid import uuid4
+
+import pytest
+
+from gotovo.store.tables.access.track_links import TrackLinkStore
+from gotovo.store.tables.orders.claim_attachments import ClaimAttachments
+from gotovo.store.tables.orders.help_threads import HelpThreads
+from gotovo.store.tables.orders.ratings import Ratings
+from tests.support.api.network import ALINA, NOW, Api
 
 
 async def test_support_finds_a_buyer_by_id_and_by_phone(api: Api) -> None:
@@ -28,3 +37,44 @@ async def test_an_erased_buyer_has_orders_and_no_name(api: Api) -> None:
     answer = await api.get(f"/customers/{order['customer']['id']}", "support")
 
     assert (answer.json()["orders"], answer.json()["phone"]) == (1, None)
+
+
+@pytest.mark.parametrize("is_listed", [False, True])
+async def test_what_a_buyer_wrote_and_showed_goes_with_an_erased_order_and_with_no_other(
+    api: Api, *, is_listed: bool
+) -> None:
+    """Rule 4.16: a program that erases leaves no more than the page does."""
+    pool = api.network.pool
+    help_, claims, ratings, links = (
+        HelpThreads(pool),
+        ClaimAttachments(pool),
+        Ratings(pool),
+        TrackLinkStore(pool),
+    )
+    numbers = [(await api.place())["number"] for _ in range(2)]
+    for number in numbers:
+        await api.step(number, "cancellation")
+        await help_.ask(number, uuid4(), "Это Алина, где заказ?", NOW)
+        await claims.put_comment(number, "трещина", NOW)
+        await claims.add_photo(number, uuid4(), NOW, b"picture")
+        await ratings.rate(number, 5, "спасибо", at=NOW, open_since=NOW)
+        await links.put(number, sha256(number.encode()).digest(), NOW)
+    erased, kept = numbers
+
+    if is_listed:
+        command = {"id": "one", "step": "contact-erasure", "order": erased}
+        await api.post("/commands", {"commands": [command]})
+    else:
+        await api.step(erased, "contact-erasure")
+
+    async def left(number: str) -> tuple[object, ...]:
+        return (
+            len(await help_.thread(number)),
+            await claims.comment(number),
+            len(await claims.photo_ids(number)),
+            await ratings.of_order(number) is not None,
+            await links.made_at(number) is not None,
+        )
+
+    assert await left(erased) == (0, "", 0, False, False)
+    assert await left(kept) == (1, "трещина", 1, True, True)

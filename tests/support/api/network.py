@@ -28,6 +28,7 @@ from gotovo.store.tables.access.api_keys import ApiKeyStore
 from gotovo.store.tables.network.directory import Directory
 from gotovo.store.tables.network.stock import StockStore
 from gotovo.store.tables.orders.help_threads import HelpThreads
+from gotovo.store.tables.orders.personal_data import PersonalData
 
 SECRET = b"a secret that only tests use, 32"
 NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
@@ -132,6 +133,7 @@ class Network:
             api_keys=ApiKeyCache(keys),
             access_log=AccessLog(AccessLogStore(self.pool), self.clock),
             help=HelpThreads(self.pool),
+            personal_data=PersonalData(self.pool),
             secret=SECRET,
             clock=self.clock,
             ready=_ready,

@@ -23,6 +23,7 @@ from gotovo.store.tables.access.api_keys import ApiKeyStore
 from gotovo.store.tables.network.directory import Directory
 from gotovo.store.tables.network.stock import StockStore
 from gotovo.store.tables.orders.help_threads import HelpThreads
+from gotovo.store.tables.orders.personal_data import PersonalData
 
 
 class Readiness(Struct, frozen=True):
@@ -53,6 +54,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     api_keys: ApiKeyCache
     access_log: AccessLog
     help: HelpThreads
+    personal_data: PersonalData
     secret: bytes
     clock: Callable[[], datetime]
     ready: Callable[[], Awaitable[Readiness]]

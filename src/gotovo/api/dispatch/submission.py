@@ -19,6 +19,7 @@ from gotovo.engine.ports import (
 from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
 from gotovo.http.hot_paths import HotResponse
 from gotovo.order.refusals import Code
+from gotovo.order.steps.contact_erasure import EraseContact
 from gotovo.words.request_errors import RequestErrorCode
 
 RETRY_AFTER_SECONDS = 1
@@ -45,9 +46,22 @@ async def submitted(
         except UNAVAILABLE as error:
             raise overloaded() from error
     dependencies.metrics.count_outcome(submission.command, outcome)
+    await forget_with_order(dependencies, submission, outcome)
     if outcome.kind is ResultKind.ALREADY_DONE:  # It shows the order, and no event records to whom.
         await dependencies.access_log.record(request.actor, "order", (outcome.number,))
     return outcome
+
+
+async def forget_with_order(
+    dependencies: ApiDependencies, submission: Submission, outcome: SubmissionResult
+) -> None:
+    """Delete what the buyer added to an erased order, as the page does (rule 4.16).
+
+    The command repeated does it again, should the server have stopped in between.
+    """
+    erases = isinstance(submission.command, EraseContact)
+    if erases and outcome.kind is not ResultKind.REFUSED:
+        await dependencies.personal_data.forget_order(submission.number)
 
 
 def outcome_response(

@@ -20,7 +20,12 @@ from gotovo.api.dispatch.json_body import decode_body
 from gotovo.api.dispatch.problems import Problem, error_problem
 from gotovo.api.dispatch.request import RETURN_MINIMAL, ApiRequest, prefers_minimal
 from gotovo.api.dispatch.responses import json_response
-from gotovo.api.dispatch.submission import UNAVAILABLE, overloaded, problem_of
+from gotovo.api.dispatch.submission import (
+    UNAVAILABLE,
+    forget_with_order,
+    overloaded,
+    problem_of,
+)
 from gotovo.api.schemas.examples import COMMANDS_EXAMPLE
 from gotovo.api.schemas.order_view import OrderView, order_view
 from gotovo.api.schemas.placement import (
@@ -198,6 +203,7 @@ async def _submitted(
     for submission, result in zip(submissions, results, strict=True):
         if isinstance(result, SubmissionResult):
             dependencies.metrics.count_outcome(submission.command, result)
+            await forget_with_order(dependencies, submission, result)
     return results
 
 

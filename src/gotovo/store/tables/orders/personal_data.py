@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct, field
 
 from gotovo.order.values.customer import Contact, home_of_customer
+from gotovo.order.values.number import home_of
 from gotovo.store.postgres.statements import load_statements
 from gotovo.store.tables.access.access_log import AccessLogStore, LoggedAccess
 from gotovo.store.tables.orders.help_threads import HelpMessage
@@ -153,6 +154,10 @@ class PersonalData:
     async def forget_messages(self, phones: Sequence[str]) -> None:
         """Delete the messages sent to phones; contacts go afterwards, so it can be repeated."""
         await self._pool.execute(_sql["forget_messages"], phones)
+
+    async def forget_order(self, number: str) -> None:
+        """Delete what the buyer added to one order; it can be repeated."""
+        await self._pool.execute(_sql["forget_order"], home_of(number), number)
 
     async def forget(self, customer: str) -> None:
         """Delete all but orders; sessions last, so that it can be repeated after a failure."""

@@ -140,3 +140,13 @@ delete from claim_photo
 delete from rating
  where home = $1
    and number in (select number from orders where home = $1 and customer = $2)
+
+-- name: forget_order
+-- Delete the buyer's own words, pictures and links of one order.
+with links as (delete from track_link where home = $1 and number = $2),
+     help as (delete from help_message where home = $1 and number = $2),
+     comments as (delete from claim_comment where home = $1 and number = $2),
+     photos as (delete from claim_photo where home = $1 and number = $2)
+delete from rating
+ where home = $1
+   and number = $2
