@@ -18,6 +18,7 @@ NOT_WALKED = {
     "promise": "the model computes no promise",
     "promise-recalculation": "the same",
     "lateness": "the same",
+    "missing-rest": "the same",
     "contact-erasure": "the model knows nobody's name",
     "help-answer": "what is asked and answered decides nothing",
 }
