@@ -32,11 +32,15 @@ _INTEGER: Final = re.compile(rb"(?<![0-9.eE+])-?[0-9]{19,}(?![0-9.eE])")
 
 def has_zero_character(body: bytes) -> bool:
     """Tell whether a string has U+0000 in it, plain or escaped."""
-    return b"\x00" in body or (b"\\u0000" in body and bool(_ZERO_ESCAPED.search(body)))
+    if b"\x00" in body:
+        return True
+    return b"\\" in body and b"\\u0000" in body and bool(_ZERO_ESCAPED.search(body))
 
 
 def is_too_deep(body: bytes) -> bool:
     """Tell whether brackets are nested deeper than DEPTH_MAX."""
+    if len(body) <= DEPTH_MAX:
+        return False
     return body.count(b"[") + body.count(b"{") > DEPTH_MAX and _depth(body) > DEPTH_MAX
 
 

@@ -3,6 +3,8 @@
 The names of the four statuses are fixed by the product in both languages.
 """
 
+from functools import cache
+
 from gotovo.order.values.order import Outcome, Reason, Stage
 from gotovo.words.language import Language
 from gotovo.words.translations import Translator, pmsgid
@@ -55,6 +57,7 @@ REASONS = {
 """Why an order was cancelled, to stand after «Отменено» or "Cancelled"."""
 
 
+@cache
 def status_label(status: str, outcome: Outcome | None, language: Language) -> str:
     """Return what a buyer reads: one of the four statuses, the last one by its outcome."""
     label = STATUSES[status] if outcome is None else OUTCOMES[outcome]

@@ -12,6 +12,7 @@ from gotovo.order.values.customer import Contact
 from gotovo.order.values.money import Money
 from gotovo.order.values.order import (
     Courier,
+    Line,
     Order,
     Parcel,
     Pickup,
@@ -202,11 +203,12 @@ class OrderView(Value, frozen=True):
 def order_view(order: Order, contact: Contact | None, role: Role, language: Language) -> OrderView:
     """Return what this role may see of the order."""
     storage, promise = order.storage, order.promise
+    status, currency = status_of(order), order.currency
     return OrderView(
         number=order.number,
         external_id=order.external_id or None,
-        status=status_of(order),
-        status_label=status_label(status_of(order), order.outcome, language),
+        status=status,
+        status_label=status_label(status, order.outcome, language),
         schema_org_status=schema_org_status(order),
         outcome=order.outcome,
         reason=order.reason,
@@ -215,18 +217,18 @@ def order_view(order: Order, contact: Contact | None, role: Role, language: Lang
         customer=customer_view(order.customer, contact, role),
         lines=_lines(order),
         charges=tuple(
-            ChargeView(x.kind, x.title, Money(x.amount, order.currency)) for x in order.charges
+            [ChargeView(x.kind, x.title, Money(x.amount, currency)) for x in order.charges]
         ),
-        parcels=tuple(_parcel(parcel) for parcel in order.parcels),
+        parcels=tuple([_parcel(parcel) for parcel in order.parcels]),
         delivery=_delivery(order, contact, role),
         warehouse=order.warehouse,
         warehouse_provisional=is_provisional(order),
-        total=Money(total(order), order.currency),
-        paid=Money(order.paid, order.currency),
-        due=Money(amount_due(order), order.currency),
+        total=Money(total(order), currency),
+        paid=Money(order.paid, currency),
+        due=Money(amount_due(order), currency),
         payments=_payments(order, role),
-        refunded=Money(refunded(order), order.currency),
-        refunds=tuple(_refund(refund, order.currency, role) for refund in order.refunds),
+        refunded=Money(refunded(order), currency),
+        refunds=tuple([_refund(refund, currency, role) for refund in order.refunds]),
         placed_at=order.placed_at,
         paid_at=order.paid_at,
         ready_at=order.ready_at,
@@ -257,23 +259,23 @@ def customer_view(customer: str, contact: Contact | None, role: Role) -> Custome
 
 
 def _lines(order: Order) -> tuple[LineView, ...]:
-    return tuple(
-        LineView(
-            line=index,
-            sku=line.sku,
-            title=line.title,
-            quantity=line.quantity,
-            price=Money(line.price, order.currency),
-            total=Money(paid, order.currency),
-            goods_class=line.goods_class,
-            issued=line.issued,
-            refused=line.refused,
-            returned=line.returned,
-            released=line.released,
-        )
-        for index, (line, paid) in enumerate(
-            zip(order.lines, paid_for_lines(order), strict=True), 1
-        )
+    paid, currency = paid_for_lines(order), order.currency
+    return tuple([_line(i, line, paid[i], currency) for i, line in enumerate(order.lines)])
+
+
+def _line(index: int, line: Line, paid: int, currency: str) -> LineView:
+    return LineView(
+        line=index + 1,
+        sku=line.sku,
+        title=line.title,
+        quantity=line.quantity,
+        price=Money(line.price, currency),
+        total=Money(paid, currency),
+        goods_class=line.goods_class,
+        issued=line.issued,
+        refused=line.refused,
+        returned=line.returned,
+        released=line.released,
     )
 
 
@@ -304,7 +306,7 @@ def _payments(order: Order, role: Role) -> tuple[PaymentView, ...]:
     """Return the payments for those who deal with money; nobody else needs a provider's ids."""
     if role not in SEES_PAYMENTS:
         return ()
-    return tuple(_payment(payment) for payment in payments_of(order))
+    return tuple([_payment(payment) for payment in payments_of(order)])
 
 
 def _payment(payment: Payment) -> PaymentView:

@@ -14,8 +14,10 @@ def payments_of(order: Order) -> tuple[Payment, ...]:
     if not order.payments:
         return ()
     return tuple(
-        _of_old_id(order, index, each) if isinstance(each, str) else each
-        for index, each in enumerate(order.payments)
+        [
+            _of_old_id(order, index, each) if isinstance(each, str) else each
+            for index, each in enumerate(order.payments)
+        ]
     )
 
 
