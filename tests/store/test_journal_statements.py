@@ -1,7 +1,8 @@
-"""The rules that a cluster sets, read off the statements themselves."""
+"""The rules that a cluster sets, read off the statements, and the plans of a batch's reads."""
 
 import re
 
+import asyncpg
 import pytest
 
 from gotovo.store.postgres.statements import load_statements
@@ -14,6 +15,8 @@ VOLATILE = re.compile(
     r"\b(now|clock_timestamp|statement_timestamp|random|gen_random_uuid|uuidv7|nextval|"
     r"current_timestamp|current_date)\b"
 )
+
+WHOLE_TABLE = re.compile(r"Seq Scan|Hash|Merge|Materialize|Join Filter")
 
 
 @pytest.mark.parametrize("name", sorted(set(CITUS) - OVER_ALL_HOMES))
@@ -38,3 +41,17 @@ def test_nothing_is_locked_while_a_batch_is_decided(file: str) -> None:
     locking = re.compile(r"\bfor (no key )?(update|share)\b|advisory|\bnotify\b")
     found = {name for name, text in load_statements(file).items() if locking.search(text)}
     assert found == set()
+
+
+@pytest.mark.parametrize("name", ["load", "levels"])
+async def test_a_batch_looks_up_each_row_also_in_a_table_that_the_planner_does_not_know(
+    pool: asyncpg.Pool, name: str
+) -> None:
+    text = load_statements("journal/journal.sql")[name]
+    nulls = ", ".join(["null"] * max(int(found) for found in re.findall(r"\$([0-9]+)", text)))
+    async with pool.acquire() as connection:
+        await connection.execute(f"prepare planned as {text}")
+        rows = await connection.fetch(f"explain execute planned ({nulls})")
+        await connection.execute("deallocate planned")
+    plan = "\n".join(row[0] for row in rows)
+    assert not WHOLE_TABLE.search(plan), plan

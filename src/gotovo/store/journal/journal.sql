@@ -4,27 +4,37 @@
 -- The orders of a batch, the records of its repeated commands and the holders of its external ids
 -- and payments, in one round trip: four lists side by side, the shorter ones filled up with nulls,
 -- so that a row has one order, one record, one external id and one payment that are unrelated.
+-- A holder is looked up row by row: joined, a table that the planner knows nothing of yet would be
+-- read as a whole for every batch.
 select o.number, o.state, o.contact,
        c.id, c.number as record_number, c.fingerprint, c.kind, c.refusal, c.version, c.recorded_at,
-       n.number as holder, n.home, n.origin, n.external_id,
-       i.number as payment_holder, i.scope as provider, i.name as payment_id
+       x.name_home as home, x.origin, x.external_id,
+       (select n.number
+          from orders n
+         where n.home = x.name_home and n.origin = x.origin and n.external_id = x.external_id
+       ) as holder,
+       x.provider, x.payment_id,
+       (select i.number
+          from identity i
+         where i.home = x.payment_home and i.kind = 'payment' and i.scope = x.provider
+           and i.name = x.payment_id
+       ) as payment_holder
   from unnest($1::smallint[], $2::text[], $3::uuid[], $4::smallint[], $5::text[], $6::text[],
               $7::smallint[], $8::text[], $9::text[])
            as x (home, number, id, name_home, origin, external_id, payment_home, provider,
                  payment_id)
   left join orders o on o.home = x.home and o.number = x.number
   left join command c on c.id = x.id
-  left join orders n
-    on n.home = x.name_home and n.origin = x.origin and n.external_id = x.external_id
-  left join identity i
-    on i.home = x.payment_home and i.kind = 'payment' and i.scope = x.provider
-   and i.name = x.payment_id
 
 -- name: levels
--- The stock of the skus of a batch.
-select s.warehouse, s.sku, s.on_hand, s.reserved
+-- The stock of the skus of a batch, looked up row by row.
+select x.warehouse, x.sku, s.on_hand, s.reserved
   from unnest($1::text[], $2::text[]) as x (warehouse, sku)
-  join stock s on s.home = 0 and s.warehouse = x.warehouse and s.sku = x.sku
+ cross join lateral (
+           select on_hand, reserved
+             from stock
+            where home = 0 and warehouse = x.warehouse and sku = x.sku
+            limit 1) as s
 
 -- name: held_at
 -- How many open orders lie at some points or are on their way there.

@@ -31,7 +31,8 @@ select scope as provider, name as payment_id, number
   from identity
  where home = $1
    and kind = 'payment'
-   and (scope, name) in (select * from unnest($2::text[], $3::text[]))
+   and scope = any ($2::text[])
+   and name = any ($3::text[])
 
 -- name: levels
 -- The stock of the skus of a batch.
