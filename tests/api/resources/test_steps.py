@@ -15,6 +15,7 @@ from gotovo.order import checks, steps
 from gotovo.order.lifecycle import TABLE
 from gotovo.order.refusals import Code
 from gotovo.order.values.actor import Role
+from tests.support.api.entrances import AT_HOME
 from tests.support.api.network import TOTAL, Api, captured
 
 _ELSEWHERE = {"placement", *WITH_WORDS}
@@ -65,6 +66,19 @@ async def test_a_step_told_from_the_future_is_refused(api: Api) -> None:
     answer = await api.post(f"/orders/{number}/cancellation", {"at": "2026-11-22T12:00:00Z"})
 
     assert (answer.status_code, answer.json()["code"]) == (422, "in_the_future")
+
+
+async def test_an_instant_is_stored_and_shown_in_utc_whatever_its_offset(api: Api) -> None:
+    """Rule 4.15."""
+    number = (await api.place(delivery=AT_HOME))["number"]
+    await api.step(number, "payment", **captured(number))
+    for step in ("picking", "packing", "dispatch"):
+        await api.step(number, step)
+    await api.step(number, "call", answered=True)
+    begins_at, ends_at = "2026-11-23T10:00:00+03:00", "2026-11-23T12:00:00+03:00"
+    order = await api.step(number, "slot", begins_at=begins_at, ends_at=ends_at)
+    slot = order["delivery"]["slot_begins_at"], order["delivery"]["slot_ends_at"]
+    assert slot == ("2026-11-23T07:00:00Z", "2026-11-23T09:00:00Z")
 
 
 @pytest.mark.parametrize("listed", [False, True])

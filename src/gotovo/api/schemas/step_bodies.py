@@ -175,6 +175,8 @@ def check_times(body: Struct, names: tuple[str, ...], prefix: str = "") -> None:
 def _value(field: Any) -> Any:
     if isinstance(field, CapturedBody):
         return Money(field.amount, field.currency)
+    if isinstance(field, datetime):
+        return field.astimezone(UTC)
     return delivery_of(field) if isinstance(field, DeliveryBody) else field
 
 
