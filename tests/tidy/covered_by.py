@@ -18,6 +18,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "api/dispatch/normal_texts.py",
         "api/dispatch/request.py",
     ),
+    "api/test_two_shops.py": ("api/dispatch/order_access.py",),
     "api/test_health.py": ("api/dispatch/responses.py", "api/metrics.py", "http/request_ids.py"),
     "api/test_openapi.py": (
         "api/dispatch/endpoint.py",
@@ -250,6 +251,7 @@ SUBJECTS: dict[str, str] = {
     "api/test_entrances.py": "what one way in refuses, no other lets through",
     "api/test_schemathesis.py": "the whole OpenAPI document, fuzzed",
     "api/test_server.py": "the API over a real socket",
+    "api/test_two_shops.py": "what one shop tries with the orders of another",
     "web/customer/order/test_order_hours.py": "opening hours and dates on the page",
     "web/customer/order/test_order_money.py": "payments and refunds on the page",
     "engine/test_payment_claims.py": "one contract for all journals: whose a payment is",

@@ -26,6 +26,7 @@ from gotovo.engine.ports import (
 )
 from gotovo.engine.stock_view import WorkingStock
 from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
+from gotovo.order.checks.shop_check import of_another_shop
 from gotovo.order.checks.warehouse_choice import payment_candidates, placement_candidates
 from gotovo.order.decide import decide
 from gotovo.order.facts import Decision, Facts, OrderTerms, World, refuse
@@ -358,10 +359,13 @@ class _Deciding:
             kind = ResultKind.REFUSED
         else:
             kind = ResultKind.DONE if decision.events else ResultKind.ALREADY_DONE
+        contact = working.contact
+        if kind is ResultKind.REFUSED and of_another_shop(order, submission.actor):
+            order = contact = None  # To this actor there is no such order (rule 4.18).
         version = order.version if order else 0
         number, command_id = submission.number, submission.command_id
         result = SubmissionResult(
-            command_id, number, kind, version, decision.refusal, order, working.contact
+            command_id, number, kind, version, decision.refusal, order, contact
         )
         record = IdempotencyRecord(
             command_id,

@@ -25,6 +25,7 @@ from gotovo.engine.batch import (
 from gotovo.engine.point_load import PointLoad
 from gotovo.engine.ports import (
     BatchFacts,
+    CommandIdReused,
     IdempotencyRecord,
     Journal,
     JournalUnreachable,
@@ -33,7 +34,8 @@ from gotovo.engine.ports import (
     StoredOrder,
 )
 from gotovo.engine.queue import QueuedSubmission
-from gotovo.engine.submission import SubmissionResult
+from gotovo.engine.submission import ResultKind, SubmissionResult
+from gotovo.order.checks.shop_check import of_another_shop
 from gotovo.order.replay import replay
 from gotovo.order.values.order import Order
 
@@ -196,6 +198,11 @@ class Committer:
             if order is not None and order.version != record.version:
                 history = histories[record.number][: record.version]
                 order = replay(history) if history else None
+            if record.kind is not ResultKind.REFUSED and of_another_shop(
+                order, each.submission.actor
+            ):
+                results.append(CommandIdReused(record.command_id))
+                continue
             results.append(_repeated(record, stored, order, repeated=not each.uncertain))
         return results
 
@@ -249,6 +256,6 @@ def _repeated(
         record.version,
         record.refusal,
         order,
-        stored.contact if stored else None,
+        stored.contact if stored and order else None,
         repeated,
     )

@@ -184,7 +184,7 @@ class MemoryJournal:
             self._external_ids[name] = number
         self._histories.setdefault(number, []).extend(change.events)
         for event in change.events:
-            feed.append(FeedEvent(len(feed) + 1, number, order.customer, event))
+            feed.append(FeedEvent(len(feed) + 1, number, order.customer, event, order.shop))
         due = next_due(order)
         if due is None:
             self._due.pop(number, None)

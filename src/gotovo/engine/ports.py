@@ -21,6 +21,7 @@ from gotovo.engine.submission import ResultKind
 from gotovo.order.refusals import Refusal
 from gotovo.order.replay import Recorded
 from gotovo.order.stock_movements import StockMovement
+from gotovo.order.values.actor import DEFAULT_SHOP
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.order import Order, Stage
 from gotovo.order.values.payments.payment import PaymentId
@@ -195,9 +196,10 @@ class OrderChange(Value, frozen=True):
 
 
 class FeedEvent(OrderChange, frozen=True):
-    """An event of the feed."""
+    """An event of the feed, and the shop of its order."""
 
     event: Recorded
+    shop: str = DEFAULT_SHOP
 
 
 class LaneBacklog(Value, frozen=True):

@@ -30,9 +30,11 @@ EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 def decide(order: Order | None, command: Struct, facts: Facts) -> Decision:
     """Return what the command does to the order, given the facts."""
     row = ROW_OF[type(command)]
-    refusal = row.not_permitted(facts.actor) or _not_own_shop(order, command, facts.actor)
+    refusal = row.not_permitted(facts.actor) or _for_another_shop(command, facts.actor)
     if refusal:
         return refusal
+    if not isinstance(command, Place) and of_another_shop(order, facts.actor):
+        order = None  # The same refusals in the same order as of a number that nobody has.
     impossible = _impossible_time(facts)
     if impossible:
         return _at_impossible_time(order, command, facts, impossible)
@@ -53,11 +55,9 @@ def _carried_on(order: Order, row: Row, command: Struct, facts: Facts) -> Decisi
     return _with_contradiction(order, row, decision, facts)
 
 
-def _not_own_shop(order: Order | None, command: Struct, actor: Actor) -> Decision | None:
-    """Refuse an actor of another shop; the number of a placement may be anybody's."""
-    if isinstance(command, Place):
-        return for_another_shop(command.shop, actor)
-    return of_another_shop(order, actor)
+def _for_another_shop(command: Struct, actor: Actor) -> Decision | None:
+    """Refuse a placement for a shop that is not the actor's."""
+    return for_another_shop(command.shop, actor) if isinstance(command, Place) else None
 
 
 def _at_impossible_time(

@@ -11,6 +11,7 @@ from msgspec import structs
 from gotovo.api.cache import event_buffer
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.resources.events import EVENTS_ITEMS_MAX, follow
+from gotovo.api.schemas.event_view import EventFilter
 from gotovo.engine import changes
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.ports import JournalUnreachable
@@ -20,7 +21,7 @@ from tests.support.api.listening import ALL, DEADLINE_SECONDS, TwoLanes, always,
 from tests.support.api.network import Api, Network, captured
 from tests.support.engine.feeds import CountedFeed
 
-PAID = frozenset({"order.paid"})
+PAID = EventFilter(frozenset({"order.paid"}))
 NEVER_SECONDS = 3_600.0
 
 
@@ -113,7 +114,10 @@ async def test_another_process_is_heard_without_a_hint(
 async def test_a_stream_is_left_asleep_by_what_it_did_not_ask_for(
     api: Api, dependencies: ApiDependencies
 ) -> None:
-    async with listening(dependencies) as everything, listening(dependencies, types=PAID) as choosy:
+    async with (
+        listening(dependencies) as everything,
+        listening(dependencies, wanted=PAID) as choosy,
+    ):
         waiting = asyncio.create_task(choosy.hear(1))
         number = (await api.place())["number"]
         await everything.hear(1)
@@ -125,7 +129,7 @@ async def test_a_stream_is_left_asleep_by_what_it_did_not_ask_for(
 
         await api.step(number, "payment", **captured(number))
         (event,) = await waiting
-        async with listening(dependencies, types=PAID) as late:
+        async with listening(dependencies, wanted=PAID) as late:
             assert await late.hear(1) == [event], "from memory, too, only this one"
 
     assert (event["cursor"], event["type"], event["number"]) == ("3", "order.paid", number)
@@ -136,7 +140,10 @@ async def test_a_stream_that_hears_nothing_for_long_stays_at_the_head(
     api: Api, dependencies: ApiDependencies, feed: CountedFeed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(event_buffer, "BUFFER_EVENTS_MAX", 1)
-    async with listening(dependencies) as everything, listening(dependencies, types=PAID) as choosy:
+    async with (
+        listening(dependencies) as everything,
+        listening(dependencies, wanted=PAID) as choosy,
+    ):
         waiting = asyncio.create_task(choosy.versions(1))
         number = (await api.place())["number"]
         await everything.hear(1)

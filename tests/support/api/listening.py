@@ -8,12 +8,12 @@ from typing import Any
 
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.resources.events import follow
-from gotovo.api.schemas.event_view import Cursor
+from gotovo.api.schemas.event_view import Cursor, EventFilter
 from gotovo.engine.ports import ChangedOrders, ChangePage, FeedEvent, LaneBacklog
 from gotovo.order.replay import Recorded
 from tests.support.api.network import NOW
 
-ALL: frozenset[str] = frozenset()
+ALL = EventFilter()
 DEADLINE_SECONDS = 20
 
 
@@ -76,9 +76,9 @@ async def always() -> bool:
 
 @asynccontextmanager
 async def listening(
-    dependencies: ApiDependencies, cursor: Cursor = (0,), types: frozenset[str] = ALL
+    dependencies: ApiDependencies, cursor: Cursor = (0,), wanted: EventFilter = ALL
 ) -> AsyncGenerator[Listener]:
     """Open a stream whose first words have been sent."""
-    async with aclosing(follow(dependencies, cursor, types, always)) as chunks:
+    async with aclosing(follow(dependencies, cursor, wanted, always)) as chunks:
         assert (await anext(chunks)).startswith(b": following")
         yield Listener(chunks)

@@ -69,8 +69,14 @@ KEYS = (
     "support",
     "admin",
     "follower",
+    "book-storefront",
+    "book-support",
+    "book-admin",
+    "book-follower",
 )
-"""A key of each role; `point` works at KZN-1 and `other-point` at KZN-2."""
+"""A key of each role, `point` at KZN-1 and `other-point` at KZN-2; then those of the bookshop."""
+
+BOOKSHOP = "bookshop"
 
 _PLACES = {"point": "KZN-1", "other-point": "KZN-2"}
 
@@ -107,12 +113,10 @@ class Network:
         )
         keys = ApiKeyStore(self.pool)
         for number, name in enumerate(KEYS, 1):
-            role = Role(name.removeprefix("other-"))
-            place = _PLACES.get(name, "")
-            seed = UUID(int=number)
-            key, token = await create_key(
-                keys, SECRET, seed, KeyTerms(name, role, place), self.clock()
-            )
+            role = Role(name.removeprefix("other-").removeprefix("book-"))
+            shop = BOOKSHOP if name.startswith("book-") else None
+            wanted = KeyTerms(name, role, _PLACES.get(name, ""), shop)
+            key, token = await create_key(keys, SECRET, UUID(int=number), wanted, self.clock())
             self.tokens[name], self.ids[name] = token, key.id
         await self.reopen()
 

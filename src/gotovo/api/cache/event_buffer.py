@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import asynccontextmanager
 from operator import attrgetter
 
-from gotovo.api.schemas.event_view import Cursor, ServerSentEvent, server_sent
+from gotovo.api.schemas.event_view import Cursor, EventFilter, ServerSentEvent, server_sent
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.ports import FeedEvent
 
@@ -28,8 +28,11 @@ WAKE_SECONDS_MIN = 0.05
 """Whatever is committed, streams are woken twenty times a second at most. After a silence they are
 woken at once."""
 
-Types = frozenset[str]
-"""The types of events that a stream wants; an empty set means all."""
+Announced = dict[str, set[str]]
+"""The types of events that have come, by shop."""
+
+Take = tuple[Cursor, EventFilter, Cursor]
+"""From where, what is wanted, and where the lanes ended."""
 
 _position = attrgetter("position")
 
@@ -68,10 +71,10 @@ class EventBuffer:
         self._reader = reader
         self._lanes: dict[int, LaneBuffer] = {}
         self._streams = 0
-        self._waiters: dict[Types, set[asyncio.Future[Cursor | Exception]]] = {}
-        self._announced: tuple[Cursor, set[str]] | None = None
+        self._waiters: dict[EventFilter, set[asyncio.Future[Cursor | Exception]]] = {}
+        self._announced: tuple[Cursor, Announced] | None = None
         self._may_wake_at = 0.0
-        self._last_take: tuple[tuple[Cursor, Types, Cursor], tuple[bytes, Cursor]] | None = None
+        self._last_take: tuple[Take, tuple[bytes, Cursor]] | None = None
 
     @asynccontextmanager
     async def open_stream(self) -> AsyncGenerator[None]:
@@ -90,18 +93,18 @@ class EventBuffer:
         """The cursor from which on all events are in memory."""
         return tuple(lane.begin for lane in self._lanes.values())
 
-    def take(self, cursor: Cursor, types: Types, limit: int) -> tuple[bytes, Cursor]:
+    def take(self, cursor: Cursor, wanted: EventFilter, limit: int) -> tuple[bytes, Cursor]:
         """Return the chunks that follow the cursor, and the cursor after them.
 
         `cursor` must not be before `begin`. Streams that were woken together share the same
         bytes.
         """
-        key = (cursor, types, self._head())
+        key = (cursor, wanted, self._head())
         if self._last_take is None or self._last_take[0] != key:
-            self._last_take = (key, self._joined(cursor, types, limit))
+            self._last_take = (key, self._joined(cursor, wanted, limit))
         return self._last_take[1]
 
-    async def wait(self, cursor: Cursor, types: Types, seconds: float) -> Cursor:
+    async def wait(self, cursor: Cursor, wanted: EventFilter, seconds: float) -> Cursor:
         """Return the cursor to read from as soon as there may be more, or after these seconds.
 
         The cursor moves over events that are not wanted, so that a stream that sends nothing for
@@ -111,20 +114,22 @@ class EventBuffer:
             return cursor
         if any(reached < head for reached, head in zip(cursor, self._head(), strict=True)):
             return cursor
-        return tuple(map(max, cursor, await self._woken(types, seconds)))
+        return tuple(map(max, cursor, await self._woken(wanted, seconds)))
 
     def receive(self, lane: int, changes: Sequence[FeedEvent]) -> None:
         """Add events, and wake the streams that want them."""
         before = self._head()
         self._lanes[lane].add([server_sent(event) for event in changes])
-        self._announce(before, {change.event.type for change in changes})
+        announced: Announced = {}
+        for change in changes:
+            announced.setdefault(change.shop, set()).add(change.event.type)
+        self._announce(before, announced)
 
     def reset(self, lane: int, head: int) -> None:
         """Begin with nothing after `head`: streams that are behind it read the journal."""
         before = self._head()
         self._lanes[lane] = LaneBuffer(head)
-        if self._waiters:
-            self._announce(before, set().union(*self._waiters))
+        self._wake(before, list(self._waiters))
 
     def fail(self, error: Exception) -> None:
         """Raise this error in every stream that waits."""
@@ -137,35 +142,36 @@ class EventBuffer:
     def _head(self) -> Cursor:
         return tuple(lane.head for lane in self._lanes.values())
 
-    def _joined(self, cursor: Cursor, types: Types, limit: int) -> tuple[bytes, Cursor]:
+    def _joined(self, cursor: Cursor, wanted: EventFilter, limit: int) -> tuple[bytes, Cursor]:
         chunks: list[bytes] = []
         for index, lane in enumerate(self._lanes.values()):
             found = lane.after(cursor[index])
-            wanted = [event for event in found if event.type in types] if types else found
+            if not wanted.is_open:
+                found = [event for event in found if wanted.passes(event.type, event.shop)]
             remaining = limit - len(chunks)
-            is_cut = len(wanted) > remaining
-            for event in wanted[:remaining]:
+            is_cut = len(found) > remaining
+            for event in found[:remaining]:
                 if len(self._lanes) == 1:
                     chunks.append(event.chunk)
                 else:
                     chunks.append(event.chunk_at(_moved(cursor, index, event.position)))
             if is_cut:
-                reached = wanted[remaining - 1].position if remaining else cursor[index]
+                reached = found[remaining - 1].position if remaining else cursor[index]
                 return b"".join(chunks), _moved(cursor, index, reached)
             cursor = _moved(cursor, index, max(cursor[index], lane.head))
         return b"".join(chunks), cursor
 
-    async def _woken(self, types: Types, seconds: float) -> Cursor:
-        """Return the heads of the lanes before the first event of these types."""
+    async def _woken(self, wanted: EventFilter, seconds: float) -> Cursor:
+        """Return the heads of the lanes before the first event that is wanted."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Cursor | Exception] = loop.create_future()
-        self._waiters.setdefault(types, set()).add(future)
+        self._waiters.setdefault(wanted, set()).add(future)
         timer = loop.call_later(seconds, self._time_out, future)
         try:
             woken = await future
         finally:
             timer.cancel()
-            self._forget(types, future)
+            self._forget(wanted, future)
         if isinstance(woken, Exception):
             raise woken.with_traceback(None)
         return woken
@@ -174,36 +180,45 @@ class EventBuffer:
         if not future.done():
             future.set_result(self._head())
 
-    def _forget(self, types: Types, future: "asyncio.Future[Cursor | Exception]") -> None:
-        alike = self._waiters.get(types)
+    def _forget(self, wanted: EventFilter, future: "asyncio.Future[Cursor | Exception]") -> None:
+        alike = self._waiters.get(wanted)
         if alike is not None:
             alike.discard(future)
             if not alike:
-                del self._waiters[types]
+                del self._waiters[wanted]
 
-    def _announce(self, before: Cursor, types: set[str]) -> None:
-        """Wake the streams that want these types, together with what else comes until then."""
+    def _announce(self, before: Cursor, come: Announced) -> None:
+        """Wake the streams that want these events, together with what else comes until then."""
         if self._announced is not None:
-            self._announced[1].update(types)
+            for shop, types in come.items():
+                self._announced[1].setdefault(shop, set()).update(types)
             return
-        self._announced = (before, types)
+        self._announced = (before, come)
         loop = asyncio.get_running_loop()
         loop.call_later(self._may_wake_at - loop.time(), self._wake_announced)
 
     def _wake_announced(self) -> None:
         if self._announced is None:
             return
-        before, types = self._announced
+        before, come = self._announced
         self._announced = None
         self._may_wake_at = asyncio.get_running_loop().time() + WAKE_SECONDS_MIN
-        self._wake(before, [x for x in self._waiters if not x or not types.isdisjoint(x)])
+        self._wake(before, [x for x in self._waiters if _is_wanted(come, x)])
 
-    def _wake(self, result: Cursor | Exception, wanting: Collection[Types]) -> None:
-        """Wake the streams that wait for these types, and no others."""
-        for types in wanting:
-            for future in self._waiters.pop(types):
+    def _wake(self, result: Cursor | Exception, wanting: Collection[EventFilter]) -> None:
+        """Wake the streams that wait for these events, and no others."""
+        for wanted in wanting:
+            for future in self._waiters.pop(wanted):
                 if not future.done():
                     future.set_result(result)
+
+
+def _is_wanted(come: Announced, wanted: EventFilter) -> bool:
+    """Tell whether something has come that passes, without a look at each event and stream."""
+    if wanted.shop is None:
+        return not wanted.types or any(not wanted.types.isdisjoint(x) for x in come.values())
+    types = come.get(wanted.shop)
+    return types is not None and (not wanted.types or not wanted.types.isdisjoint(types))
 
 
 def _moved(cursor: Cursor, index: int, position: int) -> Cursor:

@@ -6,7 +6,8 @@ most reads find the version that the one before found: lists are reloaded, clerk
 
 import msgspec
 
-from gotovo.api.schemas.order_view import SEES_ADDRESS, SEES_PHONE, order_view
+from gotovo.access.permissions import SEES_ADDRESS, SEES_PHONE
+from gotovo.api.schemas.order_view import order_view
 from gotovo.order.values.actor import Role
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.order import Order

@@ -2,11 +2,12 @@
 
 from starlette.responses import Response
 
+from gotovo.access.permissions import READERS
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint
+from gotovo.api.dispatch.order_access import hidden_order, unknown_order
 from gotovo.api.dispatch.request import ApiRequest
 from gotovo.api.dispatch.responses import json_response
-from gotovo.api.resources.orders import READERS, unknown_order, wrong_point
 from gotovo.api.schemas.allowed_steps_view import AllowedStepsView, allowed_steps_view
 from gotovo.order.allowed import allowed_steps
 from gotovo.order.facts import Circumstances
@@ -21,7 +22,7 @@ async def read_allowed_steps(dependencies: ApiDependencies, request: ApiRequest)
     if found is None:
         return unknown_order(request)
     order = found.order
-    refused = wrong_point(order, request)
+    refused = hidden_order(request, order)
     if refused is not None:
         return refused
     points, _ = dependencies.directory()

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from starlette.responses import Response
 
+from gotovo.access.permissions import limits_of
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint
 from gotovo.api.dispatch.errors import ApiError
@@ -30,10 +31,11 @@ class CustomerFileView(Value, frozen=True):
 
 
 async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
-    """Return one buyer."""
+    """Return one buyer; to a key of a shop, as its own orders show them (rule 4.18)."""
     reference = request.path_params["id"]
     customer = customer_id_of(dependencies.secret, reference)
-    found = None if customer is None else await dependencies.reads.customer(customer)
+    shop = limits_of(request.actor).shop
+    found = None if customer is None else await dependencies.reads.customer(customer, shop)
     if customer is None or found is None:
         raise ApiError(RequestErrorCode.UNKNOWN_CUSTOMER, "id", reference)
     await dependencies.access_log.record(request.actor, "customer", (customer,))
@@ -59,6 +61,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         name="readCustomer",
         tag="customers",
         summary="Read a buyer, by id or by phone",
+        description=(
+            "For a key of a shop a buyer is known by its own orders alone: these are counted, and "
+            "the contact is that of the latest of them."
+        ),
         handler=read,
         roles=OFFICE,
         response=CustomerFileView,

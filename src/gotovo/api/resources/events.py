@@ -13,13 +13,21 @@ from typing import Annotated
 from msgspec import Meta
 from starlette.responses import Response
 
+from gotovo.access.permissions import limits_of
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.request import ApiRequest, query_of
 from gotovo.api.dispatch.responses import json_response
 from gotovo.api.dispatch.submission import overloaded
-from gotovo.api.schemas.event_view import Cursor, EventView, chunk_of, cursor_text, view_of
+from gotovo.api.schemas.event_view import (
+    Cursor,
+    EventFilter,
+    EventView,
+    chunk_of,
+    cursor_text,
+    view_of,
+)
 from gotovo.http.errors import TooManyRequests
 from gotovo.http.streaming import EventStream
 from gotovo.order.replay import TYPE_OF
@@ -32,7 +40,7 @@ EVENTS_ITEMS_MAX = 1_000
 """About 700 KB of events: a second of a busy day."""
 
 SCANNED_MAX = 5_000
-"""Events read for one page when it is filtered by type; the cursor advances even if none match."""
+"""Events read for one page when it is filtered; the cursor advances even if none match."""
 
 CURSOR_CHARACTERS_MAX = 5_000
 """256 lanes of a cluster, 18 digits each."""
@@ -72,7 +80,7 @@ class EventsPage(Value, frozen=True):
 async def read_events(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Return a page, or a live stream when the client accepts an event stream."""
     query = query_of(request, EventsQuery)
-    types = _types(query.types)
+    wanted = EventFilter(_types(query.types), limits_of(request.actor).shop)
     follows = _follows(request)
     last_id = request.header_bytes.get(b"last-event-id", b"").decode("latin-1") if follows else ""
     cursor = read_cursor(last_id or query.after, len(dependencies.changes.lanes))
@@ -88,22 +96,24 @@ async def read_events(dependencies: ApiDependencies, request: ApiRequest) -> Res
         async def is_key_valid() -> bool:
             return await dependencies.api_keys.holder(authorization) is not None
 
-        chunks = follow(dependencies, cursor, types, is_key_valid)
+        chunks = follow(dependencies, cursor, wanted, is_key_valid)
         return EventStream(chunks, slot=streams.slot(request.holder.key_id))
-    items, cursor = await page(dependencies, cursor, query.limit, types)
+    items, cursor = await page(dependencies, cursor, query.limit, wanted)
     return json_response(EventsPage(items, cursor_text(cursor)))
 
 
 async def page(
-    dependencies: ApiDependencies, cursor: Cursor, limit: int, types: frozenset[str]
+    dependencies: ApiDependencies, cursor: Cursor, limit: int, wanted: EventFilter
 ) -> tuple[list[EventView], Cursor]:
-    """Return the next events of these types (of all when there are none), lane after lane."""
+    """Return the next events that pass the filter, lane after lane."""
     items: list[EventView] = []
     scanned = 0
     for index, lane in enumerate(dependencies.changes.lanes):
         exhausted = False
         while not exhausted and len(items) < limit and scanned < SCANNED_MAX:
-            size = min(EVENTS_ITEMS_MAX, SCANNED_MAX - scanned) if types else limit - len(items)
+            # Where there is one shop every event is its own, so a first read is no larger.
+            is_wide = wanted.types or (wanted.shop is not None and scanned)
+            size = min(EVENTS_ITEMS_MAX, SCANNED_MAX - scanned) if is_wide else limit - len(items)
             found = await dependencies.feed.feed(lane, cursor[index], size)
             exhausted = len(found) < size
             for positioned in found:
@@ -112,7 +122,7 @@ async def page(
                     break
                 scanned += 1
                 cursor = (*cursor[:index], positioned.position, *cursor[index + 1 :])
-                if not types or positioned.event.type in types:
+                if wanted.passes(positioned.event.type, positioned.shop):
                     items.append(view_of(positioned, cursor))
     return items, cursor
 
@@ -120,7 +130,7 @@ async def page(
 async def follow(
     dependencies: ApiDependencies,
     cursor: Cursor,
-    types: frozenset[str],
+    wanted: EventFilter,
     is_key_valid: Callable[[], Awaitable[bool]],
 ) -> AsyncGenerator[bytes, None]:
     """Yield events as they are committed, and a comment as heartbeat after a silence.
@@ -133,7 +143,7 @@ async def follow(
         yield b": following\nretry: 1000\n\n"
         async with dependencies.event_buffer.open_stream():
             while not dependencies.changes.is_closed:
-                chunk, reached = await _next_chunk(dependencies, cursor, types)
+                chunk, reached = await _next_chunk(dependencies, cursor, wanted)
                 now = clock()
                 is_due = chunk or now - silent_since >= HEARTBEAT_SECONDS
                 if is_due and now - checked_at >= KEY_CHECK_SECONDS:
@@ -148,7 +158,7 @@ async def follow(
                     silent_since = now
                 if reached == cursor:
                     seconds = silent_since + HEARTBEAT_SECONDS - now
-                    reached = await dependencies.event_buffer.wait(cursor, types, seconds)
+                    reached = await dependencies.event_buffer.wait(cursor, wanted, seconds)
                 cursor = reached
 
 
@@ -193,13 +203,13 @@ def _types(text: str) -> frozenset[str]:
 
 
 async def _next_chunk(
-    dependencies: ApiDependencies, cursor: Cursor, types: frozenset[str]
+    dependencies: ApiDependencies, cursor: Cursor, wanted: EventFilter
 ) -> tuple[bytes, Cursor]:
     """Return events from the buffer, or from the journal when the cursor is before the buffer."""
     begin = dependencies.event_buffer.begin
     if all(reached >= first for reached, first in zip(cursor, begin, strict=True)):
-        return dependencies.event_buffer.take(cursor, types, EVENTS_ITEMS_MAX)
-    items, reached = await page(dependencies, cursor, CATCH_UP_ITEMS, types)
+        return dependencies.event_buffer.take(cursor, wanted, EVENTS_ITEMS_MAX)
+    items, reached = await page(dependencies, cursor, CATCH_UP_ITEMS, wanted)
     if reached == cursor:  # Nothing lies in between, so the buffer has all that follows.
         reached = tuple(map(max, cursor, begin))
     return b"".join(chunk_of(item) for item in items), reached
@@ -213,9 +223,11 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         tag="events",
         summary="Read or follow the journal",
         description=(
-            "Every event of every order, in the order of commits. Send `next` as `after` to read "
-            "on. With `Accept: text/event-stream` the connection stays open, and after a lost "
-            "connection `Last-Event-ID` resumes the stream."
+            "Every event of every order that the key may see, in the order of commits. Send "
+            "`next` as `after` to read on. With `Accept: text/event-stream` the connection stays "
+            "open, and after a lost "
+            "connection `Last-Event-ID` resumes the stream. A key of a shop gets the events of its "
+            "own orders; a page may be empty while `next` moves over those of others."
         ),
         handler=read_events,
         roles=frozenset({Role.FOLLOWER, Role.STOREFRONT, Role.SUPPORT, Role.ADMIN}),

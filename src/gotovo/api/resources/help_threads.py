@@ -10,17 +10,18 @@ import msgspec
 from msgspec import Meta
 from starlette.responses import Response
 
+from gotovo.access.permissions import limits_of
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.idempotency import fingerprint_of, request_command_id, run_once
 from gotovo.api.dispatch.json_body import decode_body
 from gotovo.api.dispatch.normal_texts import MULTILINE
+from gotovo.api.dispatch.order_access import hidden_order, unknown_order
 from gotovo.api.dispatch.pagination import PAGE_ITEMS, PAGE_ITEMS_MAX, cursor_of, read_cursor
 from gotovo.api.dispatch.request import ApiRequest, query_of
 from gotovo.api.dispatch.responses import json_response
 from gotovo.api.dispatch.submission import submitted
-from gotovo.api.resources.orders import unknown_order
 from gotovo.api.schemas.examples import ANSWER_EXAMPLE
 from gotovo.api.schemas.step_bodies import Instant, check_times
 from gotovo.engine.submission import Submission
@@ -114,7 +115,8 @@ async def list_waiting(dependencies: ApiDependencies, request: ApiRequest) -> Re
     """Return a page of the threads that wait, without their messages."""
     query = query_of(request, HelpQuery)
     after = read_cursor(query.after) if query.after else LONGEST
-    found = await dependencies.help.unanswered(after, query.limit + 1)
+    shop = limits_of(request.actor).shop
+    found = await dependencies.help.unanswered(after, query.limit + 1, shop)
     shown = found[: query.limit]
     await dependencies.access_log.record(request.actor, "list", [each.number for each in shown])
     more = len(found) > query.limit
@@ -126,8 +128,9 @@ async def list_waiting(dependencies: ApiDependencies, request: ApiRequest) -> Re
 async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Return the thread of an order, empty where nothing was asked."""
     number = parse(request.path_params["number"])
-    if number is None or await dependencies.reads.order(number) is None:
-        return unknown_order(request)
+    refused = await _refused(dependencies, request, number)
+    if number is None or refused is not None:
+        return refused or unknown_order(request)
     thread = await dependencies.help.thread(number)
     await dependencies.access_log.record(request.actor, "help", (number,))
     return json_response(HelpThreadView(number, [_view(each) for each in thread]))
@@ -139,8 +142,9 @@ async def answer(dependencies: ApiDependencies, request: ApiRequest) -> Response
     body = decode_body(request.content, _answer_decoder)
     check_times(body, ("read_until",))
     command_id = request_command_id(request)
-    if number is None:
-        return unknown_order(request)
+    refused = await _refused(dependencies, request, number)
+    if number is None or refused is not None:
+        return refused or unknown_order(request)
     submission = Submission(
         command_id, number, AnswerHelp(), request.actor, fingerprint_of(request)
     )
@@ -148,7 +152,9 @@ async def answer(dependencies: ApiDependencies, request: ApiRequest) -> Response
     text, now = body.said, dependencies.clock()
     stored = await answer_help(dependencies.help, submit, submission, text, now, body.read_until)
     if stored is None:
-        return await _not_stored(dependencies, request, number)
+        if await dependencies.help.thread(number):
+            raise ApiError(RequestErrorCode.THREAD_FULL, "number", number, str(MESSAGES_MAX))
+        raise ApiError(RequestErrorCode.NOTHING_ASKED, "number", number)
     view = HelpAnswerView(number, stored.id, stored.written_at, stored.said)
     return json_response(view, HTTPStatus.CREATED)
 
@@ -158,8 +164,9 @@ async def settle(dependencies: ApiDependencies, request: ApiRequest) -> Response
     number = parse(request.path_params["number"])
     body = decode_body(request.content, _read_decoder)
     check_times(body, ("read_until",))
-    if number is None or await dependencies.reads.order(number) is None:
-        return unknown_order(request)
+    refused = await _refused(dependencies, request, number)
+    if number is None or refused is not None:
+        return refused or unknown_order(request)
     by = f"{request.actor.role}:{request.actor.id}"
 
     async def work(_request_id: UUID) -> Response:
@@ -170,13 +177,12 @@ async def settle(dependencies: ApiDependencies, request: ApiRequest) -> Response
     return await run_once(dependencies, request, work)
 
 
-async def _not_stored(dependencies: ApiDependencies, request: ApiRequest, number: str) -> Response:
-    """Return or raise the reason why the answer could not be added to the thread."""
-    if await dependencies.reads.order(number) is None:
-        return unknown_order(request)
-    if await dependencies.help.thread(number):
-        raise ApiError(RequestErrorCode.THREAD_FULL, "number", number, str(MESSAGES_MAX))
-    raise ApiError(RequestErrorCode.NOTHING_ASKED, "number", number)
+async def _refused(
+    dependencies: ApiDependencies, request: ApiRequest, number: str | None
+) -> Response | None:
+    """Return the refusal where no order with this number exists for the key."""
+    found = None if number is None else await dependencies.reads.order(number)
+    return unknown_order(request) if found is None else hidden_order(request, found.order)
 
 
 def _view(message: HelpMessage) -> HelpMessageView:

@@ -7,22 +7,30 @@ from http import HTTPStatus
 from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import Meta, structs
 from starlette.responses import Response
 
+from gotovo.access.permissions import (
+    READERS,
+    SEES_PHONE,
+    ListLimits,
+    is_of_another_shop,
+    limits_of,
+)
 from gotovo.api.cache.order_cache import visibility
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.idempotency import fingerprint_of, request_command_id
 from gotovo.api.dispatch.json_body import decode_body
+from gotovo.api.dispatch.order_access import hidden_order, unknown_order
 from gotovo.api.dispatch.pagination import PAGE_ITEMS, PAGE_ITEMS_MAX, cursor_of, read_cursor
 from gotovo.api.dispatch.request import ApiRequest, query_of
 from gotovo.api.dispatch.responses import json_response, refusal_response
 from gotovo.api.dispatch.submission import outcome_response, submitted
 from gotovo.api.schemas.customer_reference import customer_id_of
 from gotovo.api.schemas.examples import PLACE_EXAMPLE
-from gotovo.api.schemas.order_view import SEES_PHONE, OrderView
+from gotovo.api.schemas.order_view import OrderView
 from gotovo.api.schemas.placement import DRAWS_MAX, PlaceBody, draft_of, number_was_taken, numbered
 from gotovo.api.schemas.step_bodies import check_times
 from gotovo.api.schemas.timeline_view import TimelineView, timeline_view
@@ -30,7 +38,7 @@ from gotovo.engine.submission import SubmissionResult
 from gotovo.http.hot_paths import HotResponse
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.story import story_of
-from gotovo.order.values.actor import Actor, Role
+from gotovo.order.values.actor import Role
 from gotovo.order.values.number import parse
 from gotovo.order.values.order import Order, Stage, place_of
 from gotovo.order.values.status import STATUS_OF, STATUSES
@@ -38,10 +46,6 @@ from gotovo.store.reads.programs import NEWEST, OrderFilter, OrderRead
 from gotovo.text import spellings
 from gotovo.value import Value
 from gotovo.words.request_errors import RequestErrorCode
-
-READERS = frozenset(
-    {Role.STOREFRONT, Role.WAREHOUSE, Role.POINT, Role.COURIER, Role.SUPPORT, Role.ADMIN}
-)
 
 _place_decoder = msgspec.json.Decoder(PlaceBody)
 
@@ -108,9 +112,9 @@ async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
 
 async def _read(dependencies: ApiDependencies, request: ApiRequest, number: str) -> Response:
     found = await dependencies.reads.order(number)
-    if found is None:
+    if found is None or is_of_another_shop(found.shop, request.actor):
         return unknown_order(request)
-    refused = wrong_point(found.order, request) if request.actor.place else None
+    refused = hidden_order(request, found.order) if request.actor.place else None
     if refused is not None:
         return refused
     return HotResponse(dependencies.order_cache.get(found, request.actor.role, request.language))
@@ -134,7 +138,7 @@ async def _read_timeline(
     story = story_of(await dependencies.reads.history(number))
     if story is None:
         return unknown_order(request)
-    refused = wrong_point(story.order, request)
+    refused = hidden_order(request, story.order)
     if refused is not None:
         return refused
     return json_response(timeline_view(story, request.language))
@@ -143,13 +147,14 @@ async def _read_timeline(
 async def search(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Return a page of the orders that match the query."""
     query = query_of(request, OrdersQuery)
-    place = request.actor.place
+    limits = limits_of(request.actor)
+    place = limits.point
     if place and query.point not in {"", place}:
         refusal = Refusal(Code.WRONG_POINT, "point", query.point, place)
         return refusal_response(request, refusal)
     after = read_cursor(query.after) if query.after else NEWEST
     by_phone = request.actor.role in SEES_PHONE
-    wanted = _filter(dependencies, query, place, after, by_phone=by_phone)
+    wanted = _filter(dependencies, query, limits, after, by_phone=by_phone)
     if wanted is None:
         return json_response(OrdersPage([], None))
     if query.q:
@@ -197,26 +202,20 @@ async def _cached(
     variant: Hashable,
     make: Callable[[], Awaitable[Response]],
 ) -> Response:
-    """Return a cached response about one order or one buyer, one per role and language.
+    """Return a cached response about one order or one buyer, one per role, language and shop.
 
     A point's responses also depend on where the order is, and are not cached.
     """
     if request.actor.place:
         return await make()
-    key = (variant, visibility(request.actor.role, request.language))
+    key = (variant, visibility(request.actor.role, request.language), request.actor.shop)
     return await dependencies.response_cache.respond(subject, key, make)
-
-
-def may_see(order: Order, actor: Actor) -> bool:
-    """Tell whether the actor's point is the order's; closed orders are returned to any point."""
-    place = actor.place
-    return not place or place == place_of(order) or order.outcome is not None
 
 
 def _filter(
     dependencies: ApiDependencies,
     query: OrdersQuery,
-    place: str | None,
+    limits: ListLimits,
     after: tuple[datetime, str],
     *,
     by_phone: bool,
@@ -237,8 +236,9 @@ def _filter(
     return OrderFilter(
         statuses=statuses,
         customer=customer,
-        point=place or query.point or None,
+        point=limits.point or query.point or None,
         stage=query.stage,
+        shop=limits.shop,
         after=after,
         limit=query.limit + 1,
     )
@@ -251,17 +251,15 @@ async def _searched(
     number = parse(text)
     if number is not None:
         found = await dependencies.reads.order(number)
-        if found is not None:
+        if found is not None and wanted.shop in {None, found.shop}:
             return [found] if _fits(found.order, wanted) else []
-    known = await dependencies.reads.by_external_id(
-        spellings(text.strip()), wanted.after, wanted.limit
-    )
+    known = await dependencies.reads.by_external_id(spellings(text.strip()), wanted)
     if known:
         return [each for each in known if _fits(each.order, wanted)]
     customer = customer_id_of(dependencies.secret, text, by_phone=by_phone)
     if customer is None or wanted.customer not in {None, customer}:
         return []
-    return list(await dependencies.reads.orders(msgspec.structs.replace(wanted, customer=customer)))
+    return list(await dependencies.reads.orders(structs.replace(wanted, customer=customer)))
 
 
 def _fits(order: Order, wanted: OrderFilter) -> bool:
@@ -270,23 +268,9 @@ def _fits(order: Order, wanted: OrderFilter) -> bool:
         and wanted.customer in {None, order.customer}
         and wanted.point in {None, place_of(order)}
         and wanted.stage in {None, order.stage}
+        and wanted.shop in {None, order.shop}
         and (order.placed_at, order.number) < wanted.after
     )
-
-
-def wrong_point(order: Order, request: ApiRequest) -> Response | None:
-    """Return the refusal when the key's point may not see the order, else None."""
-    if may_see(order, request.actor):
-        return None
-    place = place_of(order)
-    refusal = Refusal(Code.WRONG_POINT, "point", request.actor.place or "", place)
-    return refusal_response(request, refusal)
-
-
-def unknown_order(request: ApiRequest) -> Response:
-    """Return the refusal that no order has the number in the path."""
-    refusal = Refusal(Code.UNKNOWN_ORDER, "number", request.path_params["number"])
-    return refusal_response(request, refusal)
 
 
 PLACE_PROBLEMS: tuple[Code, ...] = (

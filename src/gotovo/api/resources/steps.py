@@ -10,9 +10,9 @@ from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import KEY_ROLES, Endpoint
 from gotovo.api.dispatch.idempotency import fingerprint_of, request_command_id
 from gotovo.api.dispatch.json_body import decode_body
+from gotovo.api.dispatch.order_access import unknown_order
 from gotovo.api.dispatch.request import ApiRequest
 from gotovo.api.dispatch.submission import outcome_response, submitted
-from gotovo.api.resources.orders import unknown_order
 from gotovo.api.schemas.examples import STEP_EXAMPLES
 from gotovo.api.schemas.order_view import OrderView
 from gotovo.api.schemas.step_bodies import (

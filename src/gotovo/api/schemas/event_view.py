@@ -1,6 +1,7 @@
 """An event as an item of a page, or as a chunk of an event stream."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -29,11 +30,31 @@ class EventView(Value, frozen=True):
     event: msgspec.Raw
 
 
+class EventFilter(NamedTuple):
+    """Which events a reader gets: of these types (of all when there are none), of one shop or all.
+
+    A shop never gets events of another one (rule 4.18).
+    """
+
+    types: frozenset[str] = frozenset()
+    shop: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether every event passes."""
+        return not self.types and self.shop is None
+
+    def passes(self, type_: str, shop: str) -> bool:
+        """Tell whether the reader gets an event."""
+        return (self.shop is None or self.shop == shop) and (not self.types or type_ in self.types)
+
+
 class ServerSentEvent(Value, frozen=True):
     """An event made into a chunk once, for however many streams."""
 
     position: int
     type: str
+    shop: str
     chunk: bytes
 
     def chunk_at(self, cursor: Cursor) -> bytes:
@@ -68,7 +89,7 @@ def view_of(positioned: FeedEvent, cursor: Cursor) -> EventView:
 def server_sent(positioned: FeedEvent) -> ServerSentEvent:
     """Return an event ready to be sent, under the cursor of its own lane."""
     chunk = chunk_of(view_of(positioned, (positioned.position,)))
-    return ServerSentEvent(positioned.position, positioned.event.type, chunk)
+    return ServerSentEvent(positioned.position, positioned.event.type, positioned.shop, chunk)
 
 
 def chunk_of(item: EventView) -> bytes:

@@ -6,6 +6,9 @@ gives the same bytes to clients with the same role and language.
 
 from datetime import date, datetime
 
+from msgspec import UNSET, UnsetType
+
+from gotovo.access.permissions import SEES_ADDRESS, SEES_PAYMENTS, SEES_PHONE
 from gotovo.order.checks.warehouse_choice import is_provisional
 from gotovo.order.values.actor import Role
 from gotovo.order.values.customer import Contact
@@ -33,13 +36,6 @@ from gotovo.words.formats.phones import mask_phone
 from gotovo.words.language import Language
 from gotovo.words.statuses import status_label
 from gotovo.words.storage_rule import storage_rule_sentence
-
-SEES_PHONE = frozenset({Role.STOREFRONT, Role.SUPPORT, Role.ADMIN})
-"""Roles that see a buyer's phone and e-mail in full; others see a masked phone."""
-
-SEES_PAYMENTS = SEES_PHONE
-
-SEES_ADDRESS = SEES_PHONE | {Role.COURIER, Role.WAREHOUSE}
 
 
 class CustomerView(Value, frozen=True):
@@ -161,7 +157,7 @@ class OrderView(Value, frozen=True):
 
     `warehouse_provisional`: the warehouse, and what is promised from it, may change at payment.
     `paid` and `refunded` are in the order's currency; `due` is what is left to pay. Each refund
-    and payment has a currency of its own.
+    and payment has a currency of its own. `shop` is absent for the default shop.
     """
 
     number: str
@@ -198,6 +194,7 @@ class OrderView(Value, frozen=True):
     storage_rule: str | None
     storage_extended: bool
     version: int
+    shop: str | UnsetType = UNSET
 
 
 def order_view(order: Order, contact: Contact | None, role: Role, language: Language) -> OrderView:
@@ -241,6 +238,7 @@ def order_view(order: Order, contact: Contact | None, role: Role, language: Lang
         storage_rule=storage_rule_sentence(storage.rule, language) if storage else None,
         storage_extended=storage is not None and storage.extended,
         version=order.version,
+        shop=order.shop or UNSET,
     )
 
 

@@ -191,5 +191,6 @@ def histories_of(rows: Iterable[DatabaseRow]) -> dict[str, tuple[Recorded, ...]]
 def feed_of(rows: Iterable[DatabaseRow]) -> list[FeedEvent]:
     """Return the events of a feed."""
     return [
-        FeedEvent(row["position"], row["number"], row["customer"], recorded_of(row)) for row in rows
+        FeedEvent(row["position"], row["number"], row["customer"], recorded_of(row), row["shop"])
+        for row in rows
     ]

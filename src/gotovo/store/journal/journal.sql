@@ -224,9 +224,9 @@ select day, count
    and day >= $2
 
 -- name: feed
--- Events of a lane after a position, in order, each with the customer it is about.
+-- Events of a lane after a position, in order, each with the customer and the shop it is about.
 select e.position, e.number, e.version, e.type, e.at, e.recorded_at, e.actor, e.command_id,
-       e.body, e.hash, o.customer
+       e.body, e.hash, o.customer, o.shop
   from (
            select position, home, number, version, type, at, recorded_at, actor, command_id, body,
                   hash

@@ -161,9 +161,9 @@ select number, version, type, at, recorded_at, actor, command_id, body, hash
  order by number, version
 
 -- name: feed
--- Events of a lane after a position, in order, each with the customer it is about.
+-- Events of a lane after a position, in order, each with the customer and the shop it is about.
 select e.position, e.number, e.version, e.type, e.at, e.recorded_at, e.actor, e.command_id,
-       e.body, e.hash, o.customer
+       e.body, e.hash, o.customer, o.shop
   from event e
   join orders o on o.home = e.home and o.number = e.number
  where e.home = $1

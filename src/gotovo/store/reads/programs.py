@@ -49,6 +49,11 @@ class OrderRead:
         return self._row["version"]
 
     @property
+    def shop(self) -> str:
+        """Return the shop that sold it, without decoding the state."""
+        return self._row["shop"]
+
+    @property
     def placed_at(self) -> datetime:
         """Return when it was placed; lists are sorted by it."""
         return self._row["placed_at"]
@@ -71,6 +76,8 @@ class OrderRead:
 class OrderFilter(Struct, frozen=True, kw_only=True):
     """Filter of a search: everything that is set has to match. `statuses` names at least one.
 
+    `shop` is the only one whose orders may be found, None for all (rule 4.18).
+
     `after` is the (placed_at, number) of the last order of the page before.
     """
 
@@ -78,6 +85,7 @@ class OrderFilter(Struct, frozen=True, kw_only=True):
     customer: str | None = None
     point: str | None = None
     stage: str | None = None
+    shop: str | None = None
     after: tuple[datetime, str] = NEWEST
     limit: int
 
@@ -122,22 +130,29 @@ class ProgramReads:
         return await self._by_number.get(number)
 
     async def by_external_id(
-        self, external_ids: Sequence[str], after: tuple[datetime, str], limit: int
+        self, external_ids: Sequence[str], wanted: OrderFilter
     ) -> Sequence[OrderRead]:
-        """Return the orders with one of these external ids."""
-        rows = await self._pool.fetch(_sql["orders_by_external_id"], external_ids, *after, limit)
+        """Return the orders with one of these external ids; of the filter, shop and page count."""
+        rows = await self._pool.fetch(
+            _sql["orders_by_external_id"], external_ids, wanted.shop, *wanted.after, wanted.limit
+        )
         return [OrderRead(row) for row in rows]
 
     async def orders(self, wanted: OrderFilter) -> Sequence[OrderRead]:
         """Return a page of orders, newest first."""
         if wanted.customer is not None:
             if wanted == OrderFilter(
-                statuses=self._statuses, customer=wanted.customer, limit=wanted.limit
+                statuses=self._statuses,
+                customer=wanted.customer,
+                shop=wanted.shop,
+                limit=wanted.limit,
             ):
-                return await self._newest.get((wanted.customer, wanted.limit)) or ()
+                key = (wanted.customer, wanted.limit, wanted.shop)
+                return await self._newest.get(key) or ()
             return await self._of_customer(wanted.customer, wanted)
         if wanted.point is None and wanted.statuses == self._statuses and not wanted.stage:
-            rows = await self._pool.fetch(_sql["newest_orders"], *wanted.after, wanted.limit)
+            name = "newest_orders_of_shop" if wanted.shop else "newest_orders"
+            rows = await self._pool.fetch(_sql[name], wanted.shop, *wanted.after, wanted.limit)
             return [OrderRead(row) for row in rows]
         found: list[OrderRead] = []
         for status in wanted.statuses:
@@ -149,13 +164,13 @@ class ProgramReads:
         """Return all events of an order, oldest first; none where there is no order."""
         return await self._histories.get(number) or ()
 
-    async def customer(self, customer: str) -> CustomerRead | None:
-        """Return one buyer, None when they never ordered."""
+    async def customer(self, customer: str, shop: str | None = None) -> CustomerRead | None:
+        """Return one buyer, None when they never ordered; with a shop, by its orders alone."""
         home = home_of_customer(customer)
-        row = await self._pool.fetchrow(_sql["customer"], home, customer)
+        row = await self._pool.fetchrow(_sql["customer"], home, customer, shop)
         if row is None or not row["orders"]:
             return None
-        contact = await self._pool.fetchval(_sql["contact_of_customer"], home, customer)
+        contact = await self._pool.fetchval(_sql["contact_of_customer"], home, customer, shop)
         return CustomerRead(
             orders=row["orders"],
             first_placed_at=row["first_placed_at"],
@@ -203,15 +218,19 @@ class ProgramReads:
         return histories
 
     async def _newest_of_customers(
-        self, wanted: Sequence[tuple[str, int]]
-    ) -> Mapping[tuple[str, int], Sequence[OrderRead]]:
-        customers = [customer for customer, _ in wanted]
+        self, wanted: Sequence[tuple[str, int, str | None]]
+    ) -> Mapping[tuple[str, int, str | None], Sequence[OrderRead]]:
+        customers = [customer for customer, _, _ in wanted]
         homes = [home_of_customer(customer) for customer in customers]
-        limits = [limit for _, limit in wanted]
-        found: dict[tuple[str, int], list[OrderRead]] = {}
-        rows = await self._connections.fetch(_sql["newest_of_customers"], homes, customers, limits)
+        limits = [limit for _, limit, _ in wanted]
+        shops = [shop for _, _, shop in wanted]
+        found: dict[tuple[str, int, str | None], list[OrderRead]] = {}
+        rows = await self._connections.fetch(
+            _sql["newest_of_customers"], homes, customers, limits, shops
+        )
         for row in rows:
-            found.setdefault((row["customer"], row["wanted"]), []).append(OrderRead(row))
+            key = (row["customer"], row["wanted"], row["only_shop"])
+            found.setdefault(key, []).append(OrderRead(row))
         return found
 
     async def _of_customer(self, customer: str, wanted: OrderFilter) -> Sequence[OrderRead]:
@@ -223,13 +242,15 @@ class ProgramReads:
             one_status,
             wanted.stage,
             wanted.point,
+            wanted.shop,
             *wanted.after,
             wanted.limit,
         )
         return [OrderRead(row) for row in rows]
 
     async def _in_status(self, status: str, wanted: OrderFilter) -> Sequence[Any]:
-        tail = (wanted.stage, *wanted.after, wanted.limit)
+        tail = (wanted.stage, wanted.shop, *wanted.after, wanted.limit)
         if wanted.point is None:
-            return await self._pool.fetch(_sql["orders_in_status"], status, *tail)
+            name = "orders_in_status_of_shop" if wanted.shop else "orders_in_status"
+            return await self._pool.fetch(_sql[name], status, *tail)
         return await self._pool.fetch(_sql["orders_at_point"], wanted.point, status, *tail)

@@ -4,89 +4,124 @@
 
 -- name: orders_by_number
 -- Orders with how to reach their buyers.
-select o.number, o.version, o.placed_at, o.state, o.contact
+select o.number, o.version, o.shop, o.placed_at, o.state, o.contact
   from unnest($1::smallint[], $2::text[]) as x (home, number)
   join orders o on o.home = x.home and o.number = x.number
 
 -- name: orders_by_external_id
--- Orders that a storefront knows by one of these ids; two storefronts may use the same.
-select number, version, placed_at, state, contact
+-- Orders that a storefront knows by one of these ids; two storefronts may use the
+-- same. The shop may be null.
+select number, version, shop, placed_at, state, contact
   from orders
  where external_id = any($1::text[])
-   and (placed_at, number) < ($2, $3::text)
+   and ($2::text is null or shop = $2)
+   and (placed_at, number) < ($3, $4::text)
  order by placed_at desc, number desc
- limit $4
+ limit $5
 
 -- name: orders_of_customer
--- One buyer's orders; status, stage and point may be null.
-select number, version, placed_at, state, contact
+-- One buyer's orders; status, stage, point and shop may be null.
+select number, version, shop, placed_at, state, contact
   from orders
  where home = $1
    and customer = $2
    and ($3::text is null or status = $3)
    and ($4::text is null or stage = $4)
    and ($5::text is null or point = $5)
-   and (placed_at, number) < ($6, $7::text)
+   and ($6::text is null or shop = $6)
+   and (placed_at, number) < ($7, $8::text)
  order by placed_at desc, number desc
- limit $8
+ limit $9
 
 -- name: newest_of_customers
--- The newest orders of some buyers, up to a number of each.
-select x.customer, x.wanted, o.number, o.version, o.placed_at, o.state, o.contact
-  from unnest($1::smallint[], $2::text[], $3::integer[]) as x (home, customer, wanted)
+-- The newest orders of some buyers, up to a number of each; the shop may be null.
+select x.customer, x.wanted, x.only_shop, o.number, o.version, o.shop, o.placed_at, o.state,
+       o.contact
+  from unnest($1::smallint[], $2::text[], $3::integer[], $4::text[])
+           as x (home, customer, wanted, only_shop)
  cross join lateral (
-           select number, version, placed_at, state, contact
+           select number, version, shop, placed_at, state, contact
              from orders
             where home = x.home
               and customer = x.customer
+              and (x.only_shop is null or shop = x.only_shop)
             order by placed_at desc, number desc
             limit x.wanted) as o
- order by x.customer, x.wanted, o.placed_at desc, o.number desc
+ order by x.customer, x.wanted, x.only_shop, o.placed_at desc, o.number desc
 
 -- name: orders_at_point
--- One point's orders of one status; the stage may be null.
-select number, version, placed_at, state, contact
+-- One point's orders of one status; stage and shop may be null.
+select number, version, shop, placed_at, state, contact
   from orders
  where point = $1
    and status = $2
    and ($3::text is null or stage = $3)
+   and ($4::text is null or shop = $4)
+   and (placed_at, number) < ($5, $6::text)
+ order by placed_at desc, number desc
+ limit $7
+
+-- name: orders_in_status
+-- Orders of one status anywhere; the stage may be null, and the shop where it is the
+-- default one or all are wanted.
+select number, version, shop, placed_at, state, contact
+  from orders
+ where status = $1
+   and ($2::text is null or stage = $2)
+   and ($3::text is null or shop = $3)
    and (placed_at, number) < ($4, $5::text)
  order by placed_at desc, number desc
  limit $6
 
--- name: orders_in_status
--- Orders of one status anywhere; the stage may be null.
-select number, version, placed_at, state, contact
+-- name: orders_in_status_of_shop
+-- Orders of one status of a shop that has a code: they have an index of their own.
+select number, version, shop, placed_at, state, contact
   from orders
- where status = $1
+ where shop = $3
+   and shop <> ''
+   and status = $1
    and ($2::text is null or stage = $2)
-   and (placed_at, number) < ($3, $4::text)
+   and (placed_at, number) < ($4, $5::text)
  order by placed_at desc, number desc
- limit $5
+ limit $6
 
 -- name: newest_orders
--- All orders, newest first.
-select number, version, placed_at, state, contact
+-- All orders, newest first; the shop may be null.
+select number, version, shop, placed_at, state, contact
   from orders
- where (placed_at, number) < ($1, $2::text)
+ where ($1::text is null or shop = $1)
+   and (placed_at, number) < ($2, $3::text)
  order by placed_at desc, number desc
- limit $3
+ limit $4
+
+-- name: newest_orders_of_shop
+-- All orders of a shop that has a code.
+select number, version, shop, placed_at, state, contact
+  from orders
+ where shop = $1
+   and shop <> ''
+   and (placed_at, number) < ($2, $3::text)
+ order by placed_at desc, number desc
+ limit $4
 
 -- name: customer
--- How many orders a buyer has, and since when.
+-- How many orders a buyer has, and since when; the shop may be null.
 select count(*) as orders,
        min(placed_at) as first_placed_at,
        max(placed_at) as last_placed_at
   from orders
  where home = $1
    and customer = $2
+   and ($3::text is null or shop = $3)
 
 -- name: contact_of_customer
--- How the buyer was last reached; no row once every order is erased.
+-- How the buyer was last reached; no row once every order is erased; the shop may be
+-- null.
 select contact
   from orders
  where home = $1
    and customer = $2
+   and ($3::text is null or shop = $3)
    and contact is not null
  order by placed_at desc, number desc
  limit 1

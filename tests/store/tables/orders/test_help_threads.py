@@ -28,7 +28,7 @@ async def test_the_list_of_those_who_wait_reads_only_them(pool: "asyncpg.Pool[An
     (found,) = await threads.unanswered(LONGEST, 10)
     assert (found.number, found.waiting_since, found.questions) == (NUMBER, NOW, 3)
     statement = load_statements("tables/orders/help_threads.sql")["waiting_threads"]
-    plan = await pool.fetch(f"explain {statement}", *LONGEST, 10)
+    plan = await pool.fetch(f"explain {statement}", *LONGEST, 10, None)
     said = "\n".join(row[0] for row in plan)
     assert "help_message_waiting" in said
     assert "Seq Scan" not in said

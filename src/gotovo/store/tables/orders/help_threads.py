@@ -95,10 +95,10 @@ class HelpThreads:
         return bool(await self._pool.fetchval(_sql["has_unread_answer"], home_of(number), number))
 
     async def unanswered(
-        self, after: tuple[datetime, str], limit: int
+        self, after: tuple[datetime, str], limit: int, shop: str | None = None
     ) -> Sequence[UnansweredThread]:
-        """Return unanswered threads of all homes, the longest waiting first."""
-        rows = await self._pool.fetch(_sql["waiting_threads"], *after, limit)
+        """Return unanswered threads of all homes, or of one shop, the longest waiting first."""
+        rows = await self._pool.fetch(_sql["waiting_threads"], *after, limit, shop)
         return [UnansweredThread(**row) for row in rows]
 
     async def forget_lone_answers(self, number: str) -> None:

@@ -85,7 +85,7 @@ select exists (select
 
 -- name: waiting_threads
 -- Unanswered threads, the longest waiting first, a page after a cursor. A thread is sorted by its
--- first unanswered question.
+-- first unanswered question. The shop may be null.
 select number, written_at as waiting_since,
        (select count(*)
           from help_message as each
@@ -104,6 +104,12 @@ select number, written_at as waiting_since,
                       and earlier.author = 'buyer'
                       and earlier.settled_at is null
                       and (earlier.written_at, earlier.id) < (first.written_at, first.id))
+   and ($4::text is null
+        or exists (select
+                     from orders
+                    where orders.home = first.home
+                      and orders.number = first.number
+                      and orders.shop = $4))
  order by written_at, number
  limit $3
 
