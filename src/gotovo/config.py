@@ -111,6 +111,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     codes_per_country: Annotated[
         str, Meta(description="Sign-in codes an hour by calling code, `*` for each other one.")
     ] = "7=10000, *=300"
+    idle_phone_days: Annotated[
+        int, Meta(ge=30, le=3650, description="Without sign-in, a phone opens no older orders.")
+    ] = 365
     hotline: Annotated[str, Meta(description="Phone number for buyers, +7 ….")] = ""
     bot_url: Annotated[str, Meta(description="Chat for buyers, https://….")] = ""
     log_level: Annotated[

@@ -6,6 +6,8 @@ together with others: a part of a page, a column of a table, the shape of a resp
 
 COVERED_BY: dict[str, tuple[str, ...]] = {
     "engine/background/test_recalculation.py": ("store/tables/network/changed_places.py",),
+    "access/buyer/test_accounts.py": ("store/tables/access/accounts.py",),
+    "web/customer/devices/test_devices.py": ("words/device_names.py",),
     "access/test_rate_limits.py": ("store/tables/access/rate_limits.py",),
     "access/buyer/test_passkeys.py": ("store/tables/access/passkeys.py",),
     "api/test_access_log.py": (

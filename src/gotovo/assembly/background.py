@@ -20,6 +20,7 @@ from gotovo.notices.channels.port import Channel
 from gotovo.notices.dispatch import DEFERRED_SECONDS, FOLLOWER, MessageDispatcher
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.tables.access.access_log import AccessLogStore
+from gotovo.store.tables.access.accounts import AccountStore
 from gotovo.store.tables.access.api_keys import ApiKeyStore
 from gotovo.store.tables.access.passkeys import PasskeyStore
 from gotovo.store.tables.access.rate_limits import RateLimitStore
@@ -164,6 +165,8 @@ def channel_of(runtime: Runtime) -> Channel | None:
 def _sweeper(runtime: Runtime) -> Callable[[], Awaitable[None]]:
     sign_in = SignInStore(runtime.pool)
     limits = RateLimitStore(runtime.pool)
+    accounts = AccountStore(runtime.pool)
+    idle_phone = timedelta(days=runtime.settings.idle_phone_days)
     passkeys = PasskeyStore(runtime.pool)
     browsers = PushSubscriptions(runtime.pool)
     keys = ApiKeyStore(runtime.pool)
@@ -175,6 +178,7 @@ def _sweeper(runtime: Runtime) -> Callable[[], Awaitable[None]]:
         now = runtime.clock()
         await sign_in.sweep(now)
         await limits.sweep(now)
+        await accounts.sweep(now - idle_phone)
         await passkeys.sweep(now)
         await browsers.sweep()
         await links.sweep(now - CLOSED_LINKS_RETENTION)

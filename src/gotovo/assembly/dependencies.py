@@ -1,6 +1,7 @@
 """The dependencies of the API and of the pages, and whether the installation is ready."""
 
 import secrets
+from datetime import timedelta
 from typing import Any, cast
 
 import asyncpg
@@ -19,6 +20,7 @@ from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.reads.changes import ChangeReads
 from gotovo.store.reads.programs import ProgramReads
+from gotovo.store.tables.access.accounts import AccountStore
 from gotovo.store.tables.access.api_keys import ApiKeyStore
 from gotovo.store.tables.access.passkeys import PasskeyStore
 from gotovo.store.tables.access.rate_limits import RateLimitStore
@@ -84,6 +86,7 @@ def web_dependencies(runtime: Runtime, changes: ChangeReader) -> WebDependencies
         orders=BuyerReads(runtime.pool),
         sign_in=SignInStore(runtime.pool),
         rate_limits=RateLimitStore(runtime.pool),
+        accounts=AccountStore(runtime.pool),
         passkeys=PasskeyStore(runtime.pool),
         track_links=TrackLinkStore(runtime.pool),
         personal_data=PersonalData(runtime.pool),
@@ -102,6 +105,7 @@ def web_dependencies(runtime: Runtime, changes: ChangeReader) -> WebDependencies
         terms=runtime.terms,
         public_url=runtime.settings.public_url,
         code_ceilings=code_ceilings(runtime.settings),
+        idle_phone=timedelta(days=runtime.settings.idle_phone_days),
         phone=PhoneMessageStore(runtime.pool) if runtime.settings.demo else None,
         unsafe=runtime.settings.unsafe,
         hotline=runtime.settings.hotline,

@@ -69,6 +69,22 @@ def sign_in_text(code: str, language: Language, host: str) -> str:
     return f"{text}\n\n@{host} #{code}" if host else text
 
 
+def new_device_text(device: str, moment: str, language: Language, site: str) -> str:
+    """Return the message that somebody has signed in with a device not used before."""
+    _ = Translator(language).gettext
+    lines = (
+        _(
+            "Somebody signed in to your orders on a new device: {device}, {moment}.",
+            device=device,
+            moment=moment,
+        ),
+        _("If it was not you, sign it out: {page}", page=f"{site}/devices")
+        if site
+        else _("If it was not you, sign it out on the page of your devices."),
+    )
+    return "\n".join(lines)
+
+
 def notice_text(notice: Notice, context: MessageContext) -> str:
     """Return the message of a notice, one or two sentences per line."""
     lines_of = {

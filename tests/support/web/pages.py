@@ -79,6 +79,8 @@ OTHERS: Final = {
     "/sign-in-code": ("/sign-in-code",),
     "/orders": ("/orders", "/orders?status=closed", "/orders?q=000"),
     "/devices": ("/devices",),
+    "/confirmation": ("/confirmation?for=erasure",),
+    "/older-orders": ("/older-orders",),
     "/code": ("/code",),
     "/offline": ("/offline",),
     "/privacy": ("/privacy", "/privacy?erased=yes"),

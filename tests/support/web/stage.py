@@ -22,6 +22,7 @@ from gotovo.notices.dispatch import MessageDispatcher
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.reads.changes import ChangeReads
+from gotovo.store.tables.access.accounts import AccountStore
 from gotovo.store.tables.access.passkeys import PasskeyStore
 from gotovo.store.tables.access.rate_limits import RateLimitStore
 from gotovo.store.tables.access.sign_in import SignInStore
@@ -129,6 +130,7 @@ def demo_dependencies(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -
         orders=BuyerReads(pool),
         sign_in=SignInStore(pool),
         rate_limits=RateLimitStore(pool),
+        accounts=AccountStore(pool),
         passkeys=PasskeyStore(pool),
         track_links=TrackLinkStore(pool),
         personal_data=PersonalData(pool),

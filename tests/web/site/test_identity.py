@@ -33,4 +33,4 @@ async def test_signing_in_leaves_no_browser_token_and_no_phone_behind(buyer: Buy
     await buyer.sends(await buyer.opens("/"), "/sign-in-code", phone=ALINA)
     assert {"gotovo-browser", "gotovo-phone"} <= {*buyer.client.cookies}
     await buyer.signs_in(ALINA)
-    assert {*buyer.client.cookies} == {"gotovo-session"}
+    assert {*buyer.client.cookies} == {"gotovo-session", "gotovo-known"}

@@ -4,6 +4,7 @@ A device is a session. Its handle is shown to its owner alone and cannot be used
 a digest of the stored key, which is itself a digest of the token.
 """
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -29,6 +30,11 @@ async def devices_of(
 ) -> Sequence[SignedIn]:
     """Return the sessions of the same person: this one first, then the latest used."""
     return await store.sessions_of(session.customer, key_of(token), now, LISTED_MAX)
+
+
+def handle_of(token: str) -> str:
+    """Return the handle of the session with this token."""
+    return hashlib.sha256(key_of(token)).hexdigest()
 
 
 async def sign_out_one(store: SignInStore, session: Session, handle: str) -> None:

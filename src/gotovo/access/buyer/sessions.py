@@ -35,9 +35,10 @@ async def begin(  # noqa: PLR0917  (the facts of a session, in the order of its 
     shown_as: str,
     now: datetime,
     device: Device = _UNKNOWN,
+    orders_since: datetime | None = None,
 ) -> Session:
-    """Begin a session under a new token."""
-    session = Session(customer, shown_as, now, now + LIFETIME)
+    """Begin a session under a new token; orders placed before `orders_since` are closed in it."""
+    session = Session(customer, shown_as, now, now + LIFETIME, orders_since=orders_since)
     await store.put_session(key_of(token), session, device.browser, device.system)
     return session
 

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from gotovo.order.replay import Recorded
-from gotovo.order.values.customer import Contact
+from gotovo.order.values.customer import Contact, home_of_customer
 from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Order
 from gotovo.store.journal.stored_event import recorded_of
@@ -130,9 +130,11 @@ class BuyerReads:
         address = row["address"] or ""
         return BuyerOrder(_session(row), order, _history_of(number, row), row["cursor"], address)
 
-    async def order(self, customer: str, number: str) -> Order | None:
-        """Return an order of this customer; None also for another customer's order."""
-        known = (home_of(number), number, customer)
+    async def order(
+        self, customer: str, number: str, since: datetime | None = None
+    ) -> Order | None:
+        """Return an order of this customer; None also for another's, or one placed before."""
+        known = (home_of(number), number, customer, since)
         state = await self._pool.fetchval(_sql["order_of_customer"], *known)
         return None if state is None else _order.decode(state)
 
@@ -150,6 +152,12 @@ class BuyerReads:
         rows = await self._pool.fetch(_sql["held_at"], points)
         return {row["point"]: row["orders"] for row in rows}
 
+    async def latest_contact(self, customer: str) -> Contact | None:
+        """Return how to reach a customer, None without an order whose contact is stored."""
+        home = home_of_customer(customer)
+        stored = await self._pool.fetchval(_sql["latest_contact"], home, customer)
+        return None if stored is None else _contact.decode(stored)
+
     async def contact(self, number: str) -> Contact | None:
         """Return how to reach the buyer of an order, None once erased."""
         stored = await self._pool.fetchval(_sql["contact"], home_of(number), number)
@@ -157,8 +165,7 @@ class BuyerReads:
 
 
 def _session(row: Mapping[str, Any]) -> Session:
-    known = (row["customer"], row["shown_as"], row["began_at"], row["expires_at"], row["seen_at"])
-    return Session(*known)
+    return Session(*(row[name] for name in Session.__struct_fields__))
 
 
 def _history_of(number: str, row: Mapping[str, Any]) -> Sequence[Recorded]:

@@ -5,7 +5,7 @@
 -- there are in each status, the open ones, and a page after a cursor; filters may be null. The
 -- search matches a number, a title, or the place (points by code).
 with asker as (
-    select customer, shown_as, began_at, expires_at, seen_at
+    select customer, shown_as, began_at, expires_at, seen_at, orders_since, proved_at
       from session
      where token = $2
        and expires_at > $3
@@ -14,6 +14,7 @@ with asker as (
       from orders
      where home = $1
        and customer = (select customer from asker)
+       and placed_at >= coalesce((select orders_since from asker), '-infinity')
        and ($6::text is null
             or strpos(number, $7::text) > 0
             or point = any($11::text[])
@@ -22,7 +23,7 @@ with asker as (
                         where strpos(translate(lower(normalize(line ->> 'title')),
                                                'ё«»„“”"', 'е'), $6) > 0))
 )
-select customer, shown_as, began_at, expires_at, seen_at,
+select customer, shown_as, began_at, expires_at, seen_at, orders_since, proved_at,
        (select position from lane where home = 0) as cursor,
        (select json_object_agg(status, orders)
           from (select status, count(*) as orders
@@ -44,7 +45,7 @@ select customer, shown_as, began_at, expires_at, seen_at,
 -- name: order_of_session
 -- The session and, if it is valid, one order with its events, if it is that customer's.
 with asker as (
-    select customer, shown_as, began_at, expires_at, seen_at
+    select customer, shown_as, began_at, expires_at, seen_at, orders_since, proved_at
       from session
      where token = $2
        and expires_at > $3
@@ -54,8 +55,10 @@ with asker as (
      where home = $1
        and number = $4
        and customer = (select customer from asker)
+       and placed_at >= coalesce((select orders_since from asker), '-infinity')
 )
 select asker.customer, asker.shown_as, asker.began_at, asker.expires_at, asker.seen_at,
+       asker.orders_since, asker.proved_at,
        (select position from lane where home = 0) as cursor,
        (select state from wanted) as state,
        (select address from wanted) as address,
@@ -74,12 +77,13 @@ select asker.customer, asker.shown_as, asker.began_at, asker.expires_at, asker.s
                 order by version) as each) as told on true
 
 -- name: order_of_customer
--- One order, if it is this customer's.
+-- One order, if it is this customer's and was placed since an instant, if one is given.
 select state
   from orders
  where home = $1
    and number = $2
    and customer = $3
+   and ($4::timestamptz is null or placed_at >= $4)
 
 -- name: is_order_of
 -- Whether an order is this customer's.
@@ -92,6 +96,16 @@ select number, version, type, at, recorded_at, actor, command_id, body, hash
  where home = $1
    and number = $2
  order by version
+
+-- name: latest_contact
+-- How to reach a customer: the contact of the latest order that still has one.
+select contact
+  from orders
+ where home = $1
+   and customer = $2
+   and contact is not null
+ order by placed_at desc, number desc
+ limit 1
 
 -- name: held_at
 -- How many open orders are at some points or on their way there.

@@ -2,6 +2,13 @@
 
 from typing import Final
 
+from gotovo.web.customer.confirmation.confirmation import (
+    confirm,
+    confirm_with_passkey,
+    confirmation_options,
+    confirmation_page,
+    send_confirmation_code,
+)
 from gotovo.web.customer.contact.help import ask_for_help, help_page
 from gotovo.web.customer.contact.live import live_updates
 from gotovo.web.customer.contact.messages import messages_page
@@ -26,6 +33,7 @@ from gotovo.web.customer.handover.trusted_person import (
 )
 from gotovo.web.customer.order.map import point_map
 from gotovo.web.customer.order.order_page import action_unavailable, order_page
+from gotovo.web.customer.orders.older_orders import older_orders_page, open_older_orders
 from gotovo.web.customer.orders.order_list import orders_page
 from gotovo.web.customer.orders.pickup_code import pickup_code_shortcut
 from gotovo.web.customer.privacy.privacy import (
@@ -72,6 +80,13 @@ _ACCOUNT: Final = (
     Page("GET", "/sign-in-code", sign_in_code_page, needs=signed_out),
     Page("POST", "/session", sign_in, needs=signed_out),
     Page("POST", "/sign-out", sign_out),
+    Page("GET", "/confirmation", confirmation_page, needs=signed_in),
+    Page("POST", "/confirmation-code", send_confirmation_code, needs=signed_in),
+    Page("POST", "/confirmation", confirm, needs=signed_in),
+    Page("POST", "/confirmation/options", confirmation_options, needs=passkey_site),
+    Page("POST", "/confirmation/passkey", confirm_with_passkey, needs=passkey_site),
+    Page("GET", "/older-orders", older_orders_page, needs=signed_in),
+    Page("POST", "/older-orders", open_older_orders, needs=signed_in),
     Page("GET", "/devices", devices_page, needs=signed_in),
     Page("POST", "/devices/{device}/sign-out", sign_out_device, needs=signed_in),
     Page("POST", "/passkeys/options", creation_options, needs=passkey_site),

@@ -1,11 +1,12 @@
 """The dependencies of the pages, passed in by `assembly`."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from msgspec import Struct, field
 
+from gotovo.access.buyer.accounts import IDLE_PHONE
 from gotovo.access.buyer.passkeys import site_of
 from gotovo.access.buyer.sign_in_limits import CodeCeilings
 from gotovo.engine.ports import PlacesSource
@@ -16,6 +17,7 @@ from gotovo.notices.channels.port import Channel
 from gotovo.order.facts import OrderTerms
 from gotovo.order.forecast.model import DurationModel
 from gotovo.store.reads.buyer import BuyerReads
+from gotovo.store.tables.access.accounts import AccountStore
 from gotovo.store.tables.access.passkeys import PasskeyStore
 from gotovo.store.tables.access.rate_limits import RateLimitStore
 from gotovo.store.tables.access.sign_in import SignInStore
@@ -49,7 +51,8 @@ class WebDependencies(Struct, frozen=True, kw_only=True):
     """Everything the pages use.
 
     `channel` carries sign-in codes; without one nobody can sign in, and the front page says so.
-    `code_ceilings` are how many it carries in an hour.
+    `code_ceilings` are how many it carries in an hour. A phone without a sign-in for `idle_phone`
+    opens no older orders.
     `phone` is there in the demo only; with it come the page `/phone` and the demo payment.
     `unsafe`: a database that may lose orders is accepted, and every page says so.
     `subscriptions` notifies open pages, and `streams` counts how many of them there are.
@@ -62,6 +65,7 @@ class WebDependencies(Struct, frozen=True, kw_only=True):
     orders: BuyerReads
     sign_in: SignInStore
     rate_limits: RateLimitStore
+    accounts: AccountStore
     track_links: TrackLinkStore
     personal_data: PersonalData
     push: PushSubscriptions
@@ -78,6 +82,7 @@ class WebDependencies(Struct, frozen=True, kw_only=True):
     public_url: str = ""
     region: str = "RU"
     code_ceilings: CodeCeilings = field(default_factory=CodeCeilings)
+    idle_phone: timedelta = IDLE_PHONE
     channel: Channel | None = None
     phone: DemoPhone | None = None
     unsafe: bool = False

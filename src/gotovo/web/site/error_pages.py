@@ -14,6 +14,7 @@ from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
 from gotovo.web.site.errors import (
     AlreadySignedIn,
     CodeNotSent,
+    ConfirmationRequired,
     NoChannel,
     SignInRequired,
     StaleForm,
@@ -80,10 +81,6 @@ _LIKE: Final = {405: 404, 408: 400, 413: 400}
 
 def error_page(visit: Visit, error: Exception) -> Response:
     """Return the page of an error, whatever it is."""
-    if isinstance(error, SignInRequired):
-        return see_other(visit, "/", number=error.number)
-    if isinstance(error, AlreadySignedIn):
-        return see_other(visit, "/orders")
     if isinstance(error, RequestError):
         return _of_request_error(visit, error)
     if isinstance(error, CommandIdReused):  # the form was sent before with other values
@@ -101,8 +98,14 @@ def _logged(path: str) -> str:
 
 
 def _of_request_error(visit: Visit, error: RequestError) -> Response:
-    """Return the page about an invalid request, or about a limit."""
+    """Return the page about an invalid request, or about a limit, or the page to go to first."""
     match error:
+        case SignInRequired():
+            return see_other(visit, "/", number=error.number)
+        case ConfirmationRequired():
+            return see_other(visit, "/confirmation", **{"for": error.action})
+        case AlreadySignedIn():
+            return see_other(visit, "/orders")
         case TooManyRequests():
             response = _page(visit, error.status, wait=math.ceil(error.wait.total_seconds()))
         case NoChannel():

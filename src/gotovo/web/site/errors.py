@@ -5,6 +5,7 @@ PageError (a RequestError)
 ├── PageNotFound       nothing here for this person
 ├── MethodNotAllowed   there is a page here, but nothing can be sent to it
 ├── SignInRequired     the page is for somebody who is signed in
+├── ConfirmationRequired  the person has to be proved again
 ├── AlreadySignedIn    the page is for a browser that is not signed in yet
 ├── NoChannel          this installation has no way to send a code to a phone
 └── CodeNotSent        the channel failed to send a code
@@ -47,6 +48,16 @@ class SignInRequired(PageError):
     def __init__(self, number: str = "") -> None:
         super().__init__(number)
         self.number = number
+
+
+class ConfirmationRequired(PageError):
+    """The person has to be proved again; `action` is what they want to do."""
+
+    status = 303
+
+    def __init__(self, action: str) -> None:
+        super().__init__(action)
+        self.action = action
 
 
 class AlreadySignedIn(PageError):

@@ -6,10 +6,12 @@ from datetime import datetime
 from functools import cached_property
 from typing import Final
 
+from msgspec import Struct
+
 from gotovo.access.buyer import known_browsers, sessions, sign_in_codes
 from gotovo.access.buyer.devices import note_use
 from gotovo.access.buyer.sessions import form_token, form_token_is_right
-from gotovo.access.buyer.user_agent import device_of
+from gotovo.access.buyer.user_agent import Device, device_of
 from gotovo.order.values.customer import home_of_customer
 from gotovo.store.tables.access.sign_in import Session
 from gotovo.web.site import cookies
@@ -18,6 +20,18 @@ from gotovo.web.site.dependencies import WebDependencies
 from gotovo.web.site.errors import SignInRequired
 
 _ACCOUNT_BYTES = 8  # It only has to differ between the few people who share a device.
+
+
+class BegunSession(Struct, frozen=True):
+    """A session that has just begun; `is_new`: its buyer has never used this browser before.
+
+    The very first sign-in is not new: there is nobody yet to be warned.
+    """
+
+    session: Session
+    key: bytes
+    device: Device
+    is_new: bool
 
 
 class Identity:
@@ -84,11 +98,17 @@ class Identity:
         """Let the browser remember the phone (E.164) for as long as a code lives."""
         self._jar.set(cookies.PHONE, phone, sign_in_codes.LIFETIME)
 
-    async def sign_in(self, customer: str, shown_as: str, user_agent: str) -> None:
+    async def sign_in(self, customer: str, shown_as: str, user_agent: str) -> BegunSession:
         """Begin a session in this browser; the token it signed in with is deleted."""
-        token = sessions.new_token(self._dependencies.random_bytes)
-        store, device = self._dependencies.sign_in, device_of(user_agent)
-        await sessions.begin(store, token, customer, shown_as, self._now, device)
+        dependencies, now = self._dependencies, self._now
+        token = sessions.new_token(dependencies.random_bytes)
+        is_known = known_browsers.find(dependencies.secret, self.known_browser, customer, now)
+        has_been_here = await dependencies.accounts.last_sign_in(customer) is not None
+        since = await dependencies.accounts.note_sign_in(
+            customer, now, now - dependencies.idle_phone
+        )
+        store, device = dependencies.sign_in, device_of(user_agent)
+        session = await sessions.begin(store, token, customer, shown_as, now, device, since)
         value = SessionCookie(token, home_of_customer(customer)).serialize()
         self._jar.set(cookies.SESSION, value, sessions.LIFETIME)
         known = known_browsers.remember(
@@ -101,6 +121,9 @@ class Identity:
         self._jar.set(cookies.KNOWN, known, known_browsers.LIFETIME)
         self._jar.delete(cookies.BROWSER)
         self._jar.delete(cookies.PHONE)
+        return BegunSession(
+            session, sessions.key_of(token), device, is_new=has_been_here and not is_known
+        )
 
     def forget_browser(self) -> None:
         """Let the browser forget whom it has signed in."""

@@ -6,9 +6,10 @@ from typing import Any, Literal
 from msgspec import Struct
 from starlette.responses import Response
 
+from gotovo.access.buyer.accounts import is_fresh
 from gotovo.store.tables.access.sign_in import Session
 from gotovo.web.site.cookies import SessionCookie
-from gotovo.web.site.errors import AlreadySignedIn, SignInRequired
+from gotovo.web.site.errors import AlreadySignedIn, ConfirmationRequired, SignInRequired
 from gotovo.web.site.visit import Visit
 
 Handler = Callable[..., Awaitable[Response]]
@@ -47,6 +48,12 @@ async def signed_out(visit: Visit, _path_params: dict[str, str]) -> None:
     await visit.identity.look_up()
     if visit.session is not None:
         raise AlreadySignedIn
+
+
+def require_fresh(visit: Visit, session: Session, action: str) -> None:
+    """Need a person proved lately; `action` is what to come back to after a confirmation."""
+    if not is_fresh(session, visit.now):
+        raise ConfirmationRequired(action)
 
 
 async def session_cookie(visit: Visit, _path_params: dict[str, str]) -> SessionCookie:

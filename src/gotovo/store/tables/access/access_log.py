@@ -73,10 +73,12 @@ class AccessLogStore:
         rows = await self._pool.fetch(_sql["looks_of_subjects"], home, subjects)
         return [LoggedAccess(**row) for row in rows]
 
-    async def latest(self, customer: str, limit: int) -> Sequence[LoggedAccess]:
-        """Return who has seen any order of a customer, the latest first."""
+    async def latest(
+        self, customer: str, limit: int, since: datetime | None = None
+    ) -> Sequence[LoggedAccess]:
+        """Return who has seen any order of a customer placed since an instant, the latest first."""
         home = home_of_customer(customer)
-        rows = await self._pool.fetch(_sql["latest_looks"], home, customer, limit)
+        rows = await self._pool.fetch(_sql["latest_looks"], home, customer, limit, since)
         return [LoggedAccess(**row) for row in rows]
 
     async def sweep(self, before: datetime) -> None:

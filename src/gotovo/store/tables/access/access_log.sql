@@ -28,7 +28,11 @@ select subject, actor, place, what, looks as times, first_at, last_at
   from order_look
  where home = $1
    and (subject = $2
-        or subject in (select number from orders where home = $1 and customer = $2))
+        or subject in (select number
+                         from orders
+                        where home = $1
+                          and customer = $2
+                          and ($4::timestamptz is null or placed_at >= $4)))
  order by last_at desc, subject, actor, what
  limit $3
 

@@ -39,6 +39,8 @@ class Session(Struct, frozen=True):
     """Who is signed in; `shown_as` is the masked phone.
 
     `seen_at` is the last use that was written down, None as long as there is none but the first.
+    Orders placed before `orders_since` are closed in it, None for none. `proved_at` is when the
+    person was proved again.
     """
 
     customer: str
@@ -46,6 +48,13 @@ class Session(Struct, frozen=True):
     began_at: datetime
     expires_at: datetime
     seen_at: datetime | None = None
+    orders_since: datetime | None = None
+    proved_at: datetime | None = None
+
+    @property
+    def proven_at(self) -> datetime:
+        """Return when the person was last proved, by a code or a passkey."""
+        return self.proved_at or self.began_at
 
     @property
     def last_used_at(self) -> datetime:
@@ -116,6 +125,7 @@ class SignInStore:
             session.expires_at,
             browser,
             system,
+            session.orders_since,
         )
         await self._pool.execute(_sql["end_oldest_sessions"], session.customer, SESSIONS_MAX)
 
@@ -127,6 +137,10 @@ class SignInStore:
     async def end_session(self, key: bytes) -> None:
         """Delete a session."""
         await self._pool.execute(_sql["end_session"], key)
+
+    async def prove(self, key: bytes, now: datetime) -> None:
+        """Record that the person of a session was proved again."""
+        await self._pool.execute(_sql["prove_session"], key, now)
 
     async def note_use(self, key: bytes, now: datetime, before: datetime) -> None:
         """Record that a session is in use, unless a later use is recorded."""

@@ -31,8 +31,9 @@ select shown_as
 
 -- name: put_session
 -- Store a session under the digest of its token, with the names its owner knows the device by.
-insert into session (token, customer, shown_as, began_at, expires_at, browser, system)
-values ($1, $2, $3, $4, $5, $6, $7)
+insert into session (token, customer, shown_as, began_at, expires_at, browser, system,
+                     orders_since)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
 
 -- name: end_oldest_sessions
 -- Delete the sessions of a customer that were used longest ago, beyond a number.
@@ -46,7 +47,7 @@ delete from session
 
 -- name: find_session
 -- The session of a token, while it is valid.
-select customer, shown_as, began_at, expires_at, seen_at
+select customer, shown_as, began_at, expires_at, seen_at, orders_since, proved_at
   from session
  where token = $1
    and expires_at > $2
@@ -54,6 +55,12 @@ select customer, shown_as, began_at, expires_at, seen_at
 -- name: end_session
 -- Delete a session.
 delete from session
+ where token = $1
+
+-- name: prove_session
+-- Record that the person of a session was proved again.
+update session
+   set proved_at = $2
  where token = $1
 
 -- name: note_use

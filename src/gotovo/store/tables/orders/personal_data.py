@@ -87,12 +87,16 @@ class PersonalData:
         self._access_log = AccessLogStore(pool)
 
     async def orders(
-        self, customer: str, after: tuple[datetime, str] | None, limit: int
+        self,
+        customer: str,
+        after: tuple[datetime, str] | None,
+        limit: int,
+        since: datetime | None = None,
     ) -> tuple[Sequence[OrderData], tuple[datetime, str] | None]:
         """Return a page of orders, oldest first, and the next cursor if there are more."""
         home = home_of_customer(customer)
         rows = await self._pool.fetch(
-            _sql["orders_of_buyer"], home, customer, *(after or (None, None)), limit + 1
+            _sql["orders_of_buyer"], home, customer, *(after or (None, None)), limit + 1, since
         )
         page = rows[:limit]
         numbers = [row["number"] for row in page]
@@ -133,21 +137,27 @@ class PersonalData:
         """Return who has seen all orders of a customer at once."""
         return await self._access_log.of_subjects(home_of_customer(customer), [customer])
 
-    async def latest_accesses(self, customer: str, limit: int) -> Sequence[LoggedAccess]:
+    async def latest_accesses(
+        self, customer: str, limit: int, since: datetime | None = None
+    ) -> Sequence[LoggedAccess]:
         """Return who has seen any order of a customer, the latest first."""
-        return await self._access_log.latest(customer, limit)
+        return await self._access_log.latest(customer, limit, since)
 
-    async def open_orders(self, customer: str, limit: int) -> Sequence[str]:
+    async def open_orders(
+        self, customer: str, limit: int, since: datetime | None = None
+    ) -> Sequence[str]:
         """Return the numbers of open orders, which prevent erasure."""
         rows = await self._pool.fetch(
-            _sql["open_orders"], home_of_customer(customer), customer, limit
+            _sql["open_orders"], home_of_customer(customer), customer, limit, since
         )
         return [row["number"] for row in rows]
 
-    async def known_orders(self, customer: str, limit: int) -> Sequence[OrderContact]:
+    async def known_orders(
+        self, customer: str, limit: int, since: datetime | None = None
+    ) -> Sequence[OrderContact]:
         """Return closed orders whose contact is still stored."""
         rows = await self._pool.fetch(
-            _sql["known_orders"], home_of_customer(customer), customer, limit
+            _sql["known_orders"], home_of_customer(customer), customer, limit, since
         )
         return [OrderContact(row["number"], _contact.decode(row["contact"]).phone) for row in rows]
 
@@ -159,13 +169,17 @@ class PersonalData:
         """Delete what the buyer added to one order; it can be repeated."""
         await self._pool.execute(_sql["forget_order"], home_of(number), number)
 
-    async def forget(self, customer: str) -> None:
-        """Delete all but orders; sessions last, so that it can be repeated after a failure."""
+    async def forget(self, customer: str, since: datetime | None = None) -> None:
+        """Delete all but orders; sessions last, so that it can be repeated after a failure.
+
+        What belongs to orders placed before `since` stays: whoever has the phone now may not be
+        the person of those.
+        """
         home = home_of_customer(customer)
-        await self._pool.execute(_sql["forget_links"], home, customer)
+        await self._pool.execute(_sql["forget_links"], home, customer, since)
         await self._pool.execute(_sql["forget_subscriptions"], home, customer)
         for each in _OTHER_TABLES:
-            await self._pool.execute(_sql[each], home, customer)
+            await self._pool.execute(_sql[each], home, customer, since)
         await self._pool.execute(_sql["forget_sign_in_codes"], customer)
         await self._pool.execute(_sql["forget_passkeys"], customer)
         await self._pool.execute(_sql["forget_sessions"], customer)

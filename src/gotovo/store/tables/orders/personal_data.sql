@@ -1,4 +1,5 @@
--- The personal data of one buyer, to be exported or erased. The home names the shard.
+-- The personal data of one buyer, to be exported or erased. The home names the shard. Orders placed
+-- before an instant may be closed to whoever has the phone now: they are neither shown nor erased.
 
 -- name: orders_of_buyer
 -- Orders with everything that is stored of them, oldest first, a page after a cursor.
@@ -7,6 +8,7 @@ select number, state, contact, placed_at
  where home = $1
    and customer = $2
    and ($3::timestamptz is null or (placed_at, number) > ($3, $4::text))
+   and ($6::timestamptz is null or placed_at >= $6)
  order by placed_at, number
  limit $5
 
@@ -71,6 +73,7 @@ select number
  where home = $1
    and customer = $2
    and status <> 'closed'
+   and ($4::timestamptz is null or placed_at >= $4)
  order by placed_at desc, number desc
  limit $3
 
@@ -82,6 +85,7 @@ select number, contact
    and customer = $2
    and status = 'closed'
    and contact is not null
+   and ($4::timestamptz is null or placed_at >= $4)
  order by placed_at, number
  limit $3
 
@@ -89,7 +93,11 @@ select number, contact
 -- Delete the tracking links.
 delete from track_link
  where home = $1
-   and number in (select number from orders where home = $1 and customer = $2)
+   and number in (select number
+                    from orders
+                   where home = $1
+                     and customer = $2
+                     and ($3::timestamptz is null or placed_at >= $3))
 
 -- name: forget_subscriptions
 -- Delete the push subscriptions.
@@ -121,25 +129,41 @@ delete from session
 -- Delete the help threads.
 delete from help_message
  where home = $1
-   and number in (select number from orders where home = $1 and customer = $2)
+   and number in (select number
+                    from orders
+                   where home = $1
+                     and customer = $2
+                     and ($3::timestamptz is null or placed_at >= $3))
 
 -- name: forget_claim_comments
 -- Delete the comments of return claims.
 delete from claim_comment
  where home = $1
-   and number in (select number from orders where home = $1 and customer = $2)
+   and number in (select number
+                    from orders
+                   where home = $1
+                     and customer = $2
+                     and ($3::timestamptz is null or placed_at >= $3))
 
 -- name: forget_photos
 -- Delete the pictures of return claims.
 delete from claim_photo
  where home = $1
-   and number in (select number from orders where home = $1 and customer = $2)
+   and number in (select number
+                    from orders
+                   where home = $1
+                     and customer = $2
+                     and ($3::timestamptz is null or placed_at >= $3))
 
 -- name: forget_ratings
 -- Delete the ratings of hand-overs.
 delete from rating
  where home = $1
-   and number in (select number from orders where home = $1 and customer = $2)
+   and number in (select number
+                    from orders
+                   where home = $1
+                     and customer = $2
+                     and ($3::timestamptz is null or placed_at >= $3))
 
 -- name: forget_order
 -- Delete the buyer's own words, pictures and links of one order.

@@ -9,28 +9,25 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from gotovo.access.buyer import devices as access
+from gotovo.access.buyer.accounts import is_fresh
 from gotovo.access.buyer.passkeys import LIFETIME
 from gotovo.store.tables.access.passkeys import Passkey
 from gotovo.store.tables.access.sign_in import Session, SignedIn
+from gotovo.web.site.page import require_fresh
 from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.time_zone import usual_zone
 from gotovo.web.site.visit import Visit
-from gotovo.words.translations import msgid
+from gotovo.words.device_names import device_name
 
 ACTIVE_WITHIN: Final = access.USE_INTERVAL + timedelta(minutes=5)
 """A use is recorded once an hour, so within the hour nothing more exact is known."""
-
-_TRANSLATED: Final = (msgid("Yandex Browser"),)
-"""Browsers with a Russian name; all others have one name in both languages."""
-
-_UNKNOWN: Final = msgid("Unknown device")
 
 
 class DevicesPage(Struct, frozen=True):
     """The devices and passkeys of a buyer; templates name it `page`.
 
     A device used after `active_since` counts as active now. `is_full`: there may be more devices
-    than are listed.
+    than are listed. `is_fresh`: the person was proved lately, and a passkey can be created.
     """
 
     devices: Sequence[SignedIn]
@@ -39,6 +36,7 @@ class DevicesPage(Struct, frozen=True):
     passkeys: Sequence[Passkey]
     passkey_days: int
     passkey_failed: bool
+    is_fresh: bool
     zone: str
 
 
@@ -57,25 +55,25 @@ async def devices_page(visit: Visit, session: Session) -> Response:
         passkeys=passkeys,
         passkey_days=LIFETIME.days,
         passkey_failed=visit.query("passkey") == "failed",
+        is_fresh=is_fresh(session, visit.now),
         zone=usual_zone(visit),
     )
     return render(
         visit,
         "customer/devices/devices.html",
         page=page,
-        device_name=partial(device_name, visit),
+        device_name=partial(device_name, language=visit.language),
     )
 
 
-def device_name(visit: Visit, browser: str, system: str) -> str:
-    """Return the name of a device, from what its browser sent."""
-    names = [visit.translate(browser) if browser in _TRANSLATED else browser, system]
-    return ", ".join(filter(None, names)) or visit.translate(_UNKNOWN)
-
-
 async def sign_out_device(visit: Visit, session: Session, device: str) -> Response:
-    """Sign out a device by its handle, `others` but this one, or `all`."""
+    """Sign out a device by its handle, `others` but this one, or `all`.
+
+    All but signing out this very device need a fresh sign-in.
+    """
     store = visit.dependencies.sign_in
+    if device != access.handle_of(visit.identity.session_token):
+        require_fresh(visit, session, "devices")
     match device:
         case "others":
             await access.sign_out_others(store, session, visit.identity.session_token)

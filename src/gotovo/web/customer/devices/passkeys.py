@@ -15,8 +15,9 @@ from gotovo.access.buyer.passkeys import PasskeyCreation, PasskeyProof, RelyingP
 from gotovo.access.buyer.user_agent import device_of
 from gotovo.order.values.number import grouped, parse
 from gotovo.store.tables.access.passkeys import PasskeyStore
+from gotovo.web.customer.sign_in.arrival import arrive
 from gotovo.web.site.errors import PageNotFound, StaleForm
-from gotovo.web.site.page import signed_out
+from gotovo.web.site.page import require_fresh, signed_out
 from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.visit import Visit
 
@@ -50,6 +51,7 @@ async def creation_options(visit: Visit, site: PasskeySite) -> Response:
     """Return the options with which a signed-in browser creates a passkey."""
     if visit.session is None:
         raise StaleForm
+    require_fresh(visit, visit.session, "devices")
     dependencies = visit.dependencies
     options = await passkeys.creation_options(
         site.store,
@@ -66,6 +68,7 @@ async def create_passkey(visit: Visit, site: PasskeySite) -> Response:
     """Store the passkey that the browser created."""
     if visit.session is None:
         raise StaleForm
+    require_fresh(visit, visit.session, "devices")
     is_stored = await passkeys.create(
         site.store,
         site.site,
@@ -82,6 +85,7 @@ async def remove_passkey(visit: Visit, site: PasskeySite, passkey: str) -> Respo
     """Remove a passkey of the person signed in."""
     if visit.session is None:
         raise StaleForm
+    require_fresh(visit, visit.session, "devices")
     try:
         await site.store.remove(visit.session.customer, bytes.fromhex(passkey))
     except ValueError as error:
@@ -123,5 +127,5 @@ async def sign_in_with_passkey(visit: Visit, site: PasskeySite) -> Response:
             number=shown,
             wrong="passkey",
         )
-    await visit.identity.sign_in(passkey.customer, passkey.shown_as, visit.user_agent)
-    return see_other(visit, f"/orders/{number}" if number else "/orders")
+    begun = await visit.identity.sign_in(passkey.customer, passkey.shown_as, visit.user_agent)
+    return await arrive(visit, begun, number or "")

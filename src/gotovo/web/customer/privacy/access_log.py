@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from gotovo.order.values.actor import Role
 from gotovo.store.tables.access.access_log import LoggedAccess
+from gotovo.store.tables.access.sign_in import Session
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
 
@@ -35,9 +36,11 @@ class AccessLogEntry(Struct, frozen=True):
     access: LoggedAccess
 
 
-async def latest_access(visit: Visit, customer: str) -> Sequence[AccessLogEntry]:
-    """Return the latest accesses to a customer's orders, with labels of the roles."""
-    found = await visit.dependencies.personal_data.latest_accesses(customer, ENTRIES_SHOWN)
+async def latest_access(visit: Visit, session: Session) -> Sequence[AccessLogEntry]:
+    """Return the latest accesses to the orders open in a session, with labels of the roles."""
+    found = await visit.dependencies.personal_data.latest_accesses(
+        session.customer, ENTRIES_SHOWN, session.orders_since
+    )
     points, _ = visit.dependencies.places()
     return [
         AccessLogEntry(

@@ -19,6 +19,7 @@ from gotovo.order.values.number import is_valid
 from gotovo.store.tables.access.sign_in import Session
 from gotovo.store.tables.orders.personal_data import OrderContact, OrderData
 from gotovo.web.customer.privacy.access_log import exported_access, latest_access
+from gotovo.web.site.page import require_fresh
 from gotovo.web.site.rate_limit import enforce_limits
 from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.submission import submit_command
@@ -41,7 +42,7 @@ _JSON: Final = "application/json"
 async def privacy_page(visit: Visit) -> Response:
     """Show what is stored, and offer its export and its erasure."""
     session = visit.session
-    access_log = await latest_access(visit, session.customer) if session else ()
+    access_log = await latest_access(visit, session) if session else ()
     erased = session is None and bool(visit.query("erased"))
     zone = usual_zone(visit)
     return render(
@@ -55,7 +56,7 @@ async def download_data(visit: Visit, session: Session) -> Response:
     after = _parse_cursor(visit.query("after"))
     await enforce_limits(visit, {DOWNLOADS: session.customer})
     orders, next_cursor = await dependencies.personal_data.orders(
-        session.customer, after, ORDERS_PER_FILE
+        session.customer, after, ORDERS_PER_FILE, session.orders_since
     )
     signed_in = await dependencies.sign_in.sessions_of(
         session.customer, visit.identity.session_key, visit.now, SESSIONS_MAX
@@ -87,24 +88,27 @@ async def download_data(visit: Visit, session: Session) -> Response:
 
 async def erasure_page(visit: Visit, session: Session) -> Response:
     """Show what is erased and what has to stay, and list the orders that prevent an erasure."""
+    require_fresh(visit, session, "erasure")
     return await _erasure_page(visit, session)
 
 
 async def erase_data(visit: Visit, session: Session) -> Response:
     """Erase the buyer from each order, end all sessions, and delete the rest."""
+    require_fresh(visit, session, "erasure")
     if visit.field("sure") != "yes":
         raise BadRequest
-    dependencies, customer = visit.dependencies, session.customer
-    if await dependencies.personal_data.open_orders(customer, 1):
+    dependencies, customer, since = visit.dependencies, session.customer, session.orders_since
+    data = dependencies.personal_data
+    if await data.open_orders(customer, 1, since):
         return await _erasure_page(visit, session, HTTPStatus.CONFLICT)
-    while known := await dependencies.personal_data.known_orders(customer, _ERASED_AT_ONCE):
-        await dependencies.personal_data.forget_messages(sorted({each.phone for each in known}))
+    while known := await data.known_orders(customer, _ERASED_AT_ONCE, since):
+        await data.forget_messages(sorted({each.phone for each in known}))
         outcomes = await asyncio.gather(
             *(_erase(visit, each, visit.field("once")) for each in known)
         )
         if any(outcome.refusal is not None for outcome in outcomes):  # one was reinstated
             return await _erasure_page(visit, session, HTTPStatus.CONFLICT)
-    await dependencies.personal_data.forget(customer)
+    await data.forget(customer, since)
     await visit.identity.sign_out()
     visit.identity.forget_browser()
     return see_other(visit, "/privacy", erased="yes")
@@ -115,7 +119,9 @@ async def _erase(visit: Visit, known: OrderContact, once: str) -> SubmissionResu
 
 
 async def _erasure_page(visit: Visit, session: Session, status: int = 200) -> Response:
-    found = await visit.dependencies.personal_data.open_orders(session.customer, _LISTED_MAX)
+    found = await visit.dependencies.personal_data.open_orders(
+        session.customer, _LISTED_MAX, session.orders_since
+    )
     return render(visit, "customer/privacy/erasure.html", status, open_orders=found)
 
 

@@ -19,8 +19,10 @@ _log = structlog.get_logger("gotovo.web")
 _KEY_BYTES = 18
 
 
-async def send_sign_in_code(visit: Visit, channel: Channel, phone: str, number: str) -> None:
-    """Send a code to a phone (E.164) for this browser; `number` is an order that was named.
+async def send_sign_in_code(
+    visit: Visit, channel: Channel, phone: str, number: str, browser: str
+) -> None:
+    """Send a code to a phone (E.164) for a browser or session; `number` is an order it named.
 
     Raise TooManyRequests when a limit refuses, and CodeNotSent when the channel fails.
     """
@@ -38,7 +40,7 @@ async def send_sign_in_code(visit: Visit, channel: Channel, phone: str, number: 
         dependencies.sign_in,
         dependencies.secret,
         phone,
-        visit.identity.browser,
+        browser,
         visit.now,
         random_bytes=dependencies.random_bytes,
     )

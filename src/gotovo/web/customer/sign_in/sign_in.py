@@ -10,6 +10,7 @@ from gotovo.access.phones import parse_phone
 from gotovo.access.rate_limits import network_of
 from gotovo.notices.channels.port import Channel
 from gotovo.order.values.number import parse
+from gotovo.web.customer.sign_in.arrival import arrive
 from gotovo.web.customer.sign_in.sending import send_sign_in_code
 from gotovo.web.site.errors import NoChannel
 from gotovo.web.site.page import signed_out
@@ -38,7 +39,7 @@ async def send_code(visit: Visit, channel: Channel) -> Response:
         return _wrong(visit, typed, number, wrong)
     if not visit.dependencies.code_ceilings.serves(phone):
         return _wrong(visit, typed, number, "country")
-    await send_sign_in_code(visit, channel, phone, found)
+    await send_sign_in_code(visit, channel, phone, found, visit.identity.browser)
     visit.identity.remember_phone(phone)
     return see_other(visit, "/sign-in-code", number=found, again="1" if again else "")
 
@@ -67,8 +68,8 @@ async def sign_in(visit: Visit) -> Response:
         await enforce_limits(visit, limits)
     if not answer.customer:
         return await _sign_in_code_page(visit, number, answer.tries_left)
-    await visit.identity.sign_in(answer.customer, answer.shown_as, visit.user_agent)
-    return see_other(visit, f"/orders/{number}" if number else "/orders")
+    begun = await visit.identity.sign_in(answer.customer, answer.shown_as, visit.user_agent)
+    return await arrive(visit, begun, number)
 
 
 async def sign_out(visit: Visit) -> Response:

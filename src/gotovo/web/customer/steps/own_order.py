@@ -40,7 +40,10 @@ async def own_order(visit: Visit, path_params: dict[str, str]) -> Order:
         raise SignInRequired(number if is_valid(number) else "")
     order = None
     if is_valid(number):
-        order = await visit.dependencies.orders.order(visit.session.customer, number)
+        session = visit.session
+        order = await visit.dependencies.orders.order(
+            session.customer, number, session.orders_since
+        )
     if order is None:
         raise PageNotFound
     return order

@@ -1,0 +1,65 @@
+"""A phone that nobody signed in with for long opens no older orders to whoever has it now."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import asyncpg
+import pytest
+from msgspec import structs
+
+from gotovo.access.buyer.accounts import FRESH_FOR, IDLE_PHONE, is_fresh
+from gotovo.store.tables.access.accounts import AccountStore
+from gotovo.store.tables.access.sign_in import Session
+
+NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
+ALINA = "a1" * 16
+DAY = timedelta(days=1)
+
+
+async def signs_in(pool: "asyncpg.Pool[Any]", at: datetime) -> datetime | None:
+    """Sign in; return since when orders are open."""
+    return await AccountStore(pool).note_sign_in(ALINA, at, at - IDLE_PHONE)
+
+
+async def test_a_first_sign_in_opens_the_orders_of_a_year(pool: "asyncpg.Pool[Any]") -> None:
+    assert await AccountStore(pool).last_sign_in(ALINA) is None
+    assert await signs_in(pool, NOW) == NOW - IDLE_PHONE
+    assert await AccountStore(pool).last_sign_in(ALINA) == NOW
+
+
+async def test_who_signs_in_every_few_months_keeps_the_orders_since_the_first_time(
+    pool: "asyncpg.Pool[Any]",
+) -> None:
+    for months in range(0, 36, 6):
+        assert await signs_in(pool, NOW + months * 30 * DAY) == NOW - IDLE_PHONE
+
+
+@pytest.mark.parametrize("sweeps", [False, True])
+async def test_after_a_year_without_a_sign_in_the_orders_before_are_closed(
+    pool: "asyncpg.Pool[Any]",
+    sweeps: bool,  # noqa: FBT001  (whether the row was deleted meanwhile)
+) -> None:
+    await signs_in(pool, NOW)
+    await AccountStore(pool).open(ALINA, b"session")
+    assert await signs_in(pool, NOW + IDLE_PHONE) is None
+    late = NOW + 2 * IDLE_PHONE + DAY
+    if sweeps:
+        await AccountStore(pool).sweep(late - IDLE_PHONE)
+        assert await AccountStore(pool).last_sign_in(ALINA) is None
+    assert await signs_in(pool, late) == late - IDLE_PHONE
+    assert await signs_in(pool, late + DAY) == late - IDLE_PHONE
+
+
+async def test_an_account_in_use_is_not_swept(pool: "asyncpg.Pool[Any]") -> None:
+    await signs_in(pool, NOW)
+    await AccountStore(pool).sweep(NOW - DAY)
+    assert await AccountStore(pool).last_sign_in(ALINA) == NOW
+
+
+def test_a_sign_in_is_fresh_for_ten_minutes_and_a_confirmation_again() -> None:
+    session = Session(ALINA, "+7 9**", NOW, NOW + 30 * DAY)
+    assert is_fresh(session, NOW + FRESH_FOR)
+    assert not is_fresh(session, NOW + FRESH_FOR + timedelta(seconds=1))
+    confirmed = structs.replace(session, proved_at=NOW + DAY)
+    assert is_fresh(confirmed, NOW + DAY + FRESH_FOR)
+    assert not is_fresh(confirmed, NOW + DAY + 2 * FRESH_FOR)
