@@ -116,7 +116,7 @@ class Network:
             role = Role(name.removeprefix("other-").removeprefix("book-"))
             shop = BOOKSHOP if name.startswith("book-") else None
             wanted = KeyTerms(name, role, _PLACES.get(name, ""), shop)
-            key, token = await create_key(keys, SECRET, UUID(int=number), wanted, self.clock())
+            key, token = await create_key(keys, UUID(int=number), wanted, self.clock())
             self.tokens[name], self.ids[name] = token, key.id
         await self.reopen()
 

@@ -1,7 +1,7 @@
 """API keys of programs: a token identifies its key and proves it; the key has a role.
 
-A token is `gtv_<id>_<proof>`; the proof is a keyed digest of the id, so the same token can be
-returned when its creation is repeated, while the table holds only a digest of the whole token.
+A token is `gtv_<id>_<proof>`. The proof is random and the table holds only a digest of the whole
+token, so nobody can tell a token again: not the server, not whoever copies its database or secret.
 """
 
 import asyncio
@@ -9,6 +9,7 @@ import base64
 import hashlib
 import hmac
 import re
+import secrets
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -67,10 +68,9 @@ def key_id_of(seed: UUID) -> str:
     return _base32(hashlib.sha256(b"key:" + seed.bytes).digest()[:_ID_BYTES])
 
 
-def token_of(secret: bytes, key_id: str) -> str:
-    """Return the token that proves a key; making it takes the secret."""
-    proof = hmac.digest(secret, b"token:" + key_id.encode(), hashlib.sha256)[:_PROOF_BYTES]
-    return f"gtv_{key_id}_{_base32(proof)}"
+def new_token(key_id: str) -> str:
+    """Return a new token for a key."""
+    return f"gtv_{key_id}_{_base32(secrets.token_bytes(_PROOF_BYTES))}"
 
 
 def digest_of(token: str) -> bytes:
@@ -79,16 +79,21 @@ def digest_of(token: str) -> bytes:
 
 
 async def create_key(
-    store: ApiKeyStore, secret: bytes, seed: UUID, wanted: KeyTerms, now: datetime
+    store: ApiKeyStore, seed: UUID, wanted: KeyTerms, now: datetime
 ) -> tuple[ApiKey, str]:
-    """Store a key and return it with its token; the same seed returns the same key."""
+    """Store a key and return it with its token.
+
+    The same seed returns the same key, with an empty token: only its creation tells it.
+    """
     key_id = key_id_of(seed)
-    token = token_of(secret, key_id)
+    token = new_token(key_id)
     name, role, point, shop = wanted.name, wanted.role, wanted.point, shop_of(wanted)
-    await store.put(ApiKey(key_id, name, role, point, shop, digest_of(token), now))
+    new = ApiKey(key_id, name, role, point, shop, digest_of(token), now)
+    if await store.put(new):
+        return new, token
     stored = await store.find(key_id)
     assert stored is not None, key_id
-    return stored, token
+    return stored, ""
 
 
 class ApiKeyCache:

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta, structs
 from starlette.responses import Response
 
-from gotovo.access.programs.api_keys import KeyTerms, create_key, token_of
+from gotovo.access.programs.api_keys import KeyTerms, create_key
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint
 from gotovo.api.dispatch.errors import ApiError
@@ -49,10 +49,10 @@ class KeyView(Value, frozen=True):
 
 
 class NewKeyView(Value, frozen=True):
-    """A key as it is created. Store the token: it is never shown again."""
+    """A key as it is created. Store the token: a repetition of the request gets null instead."""
 
     id: str
-    token: str
+    token: str | None
     name: str
     role: str
     point: str | None
@@ -74,7 +74,7 @@ class KeysPage(Value, frozen=True):
 
 
 async def create(dependencies: ApiDependencies, request: ApiRequest) -> Response:
-    """Create a key; the token is derived, so a repeated request gets the same one."""
+    """Create a key; only the response of the request that did so tells its token."""
     body = decode_body(request.content, _decoder)
     is_point = body.role == Role.POINT
     if is_point and body.point not in dependencies.directory()[0]:
@@ -82,10 +82,12 @@ async def create(dependencies: ApiDependencies, request: ApiRequest) -> Response
     if not is_point and body.point:
         raise ApiError(RequestErrorCode.INVALID_BODY, "point", body.point, "absent")
 
+    token = ""
+
     async def work(request_id: UUID) -> Response:
-        stored, _ = await create_key(
+        nonlocal token
+        stored, token = await create_key(
             dependencies.keys,
-            dependencies.secret,
             request_id,
             KeyTerms(body.name, Role(body.role), body.point),
             dependencies.clock(),
@@ -94,7 +96,9 @@ async def create(dependencies: ApiDependencies, request: ApiRequest) -> Response
 
     response = await run_once(dependencies, request, work)
     await dependencies.api_keys.catch_up()
-    return HotResponse(_with_token(bytes(response.body), dependencies.secret), response.status_code)
+    if not token:
+        return response
+    return HotResponse(_with_token(bytes(response.body), token), response.status_code)
 
 
 async def list_keys(dependencies: ApiDependencies, request: ApiRequest) -> Response:
@@ -122,13 +126,12 @@ def _view(key: ApiKey) -> KeyView:
 
 def _new_view(key: ApiKey) -> NewKeyView:
     """Return the response as it is stored: without its token."""
-    return NewKeyView(key.id, "", key.name, key.role, key.point or None, key.created_at)
+    return NewKeyView(key.id, None, key.name, key.role, key.point or None, key.created_at)
 
 
-def _with_token(body: bytes, secret: bytes) -> bytes:
-    """Put the token into a stored response; it is derived each time and stored nowhere."""
-    view = _new_decoder.decode(body)
-    return msgspec.json.encode(structs.replace(view, token=token_of(secret, view.id)))
+def _with_token(body: bytes, token: str) -> bytes:
+    """Put the token into the stored response: it is in no response that is stored."""
+    return msgspec.json.encode(structs.replace(_new_decoder.decode(body), token=token))
 
 
 _decoder = msgspec.json.Decoder(KeyBody)
@@ -141,7 +144,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         name="createKey",
         tag="keys",
         summary="Create a key",
-        description="Only this response contains the token; repeating the request repeats it.",
+        description=(
+            "Only this response contains the token. Repeating the request returns the key with "
+            "`token: null`; if the first response was lost, revoke the key and create another."
+        ),
         handler=create,
         roles=_ADMIN,
         body=KeyBody,

@@ -13,7 +13,6 @@ from gotovo.cli.context import print_json, print_line, settings
 from gotovo.cli.directory import with_directory
 from gotovo.cli.exit_status import WrongUsage
 from gotovo.cli.options import JsonOption, text_in_one_form
-from gotovo.config import read_secret
 from gotovo.order.values.actor import Role
 from gotovo.store.tables.access.api_keys import ApiKey, ApiKeyStore
 from gotovo.store.tables.network.directory import Directory
@@ -51,7 +50,6 @@ def create(
         message = f"--point: {point!r}: required with role point, not allowed with any other role"
         raise WrongUsage(message)
     chosen = settings()
-    secret = read_secret(chosen.secret_file)
     wanted = KeyTerms(name or role, Role(role), point)
 
     async def make(pool: "asyncpg.Pool[Any]", directory: Directory) -> tuple[ApiKey, str]:
@@ -61,7 +59,7 @@ def create(
             raise WrongUsage(message)
         now = datetime.now(UTC)
         store = ApiKeyStore(pool)
-        return await create_key(store, secret, uuid4(), wanted, now)
+        return await create_key(store, uuid4(), wanted, now)
 
     key, token = with_directory(chosen, make)
     if json:

@@ -58,9 +58,9 @@ class ApiKeyStore:
         rows = await self._pool.fetch(_sql["keys_page"], after, after_id, limit)
         return [ApiKey(**row) for row in rows]
 
-    async def put(self, key: ApiKey) -> None:
-        """Store a new key."""
-        await self._pool.execute(
+    async def put(self, key: ApiKey) -> bool:
+        """Store a new key; return False where its id exists already."""
+        stored = await self._pool.fetchval(
             _sql["insert_key"],
             key.id,
             key.name,
@@ -70,6 +70,7 @@ class ApiKeyStore:
             key.digest,
             key.created_at,
         )
+        return stored is not None
 
     async def revoke(self, key_id: str, at: datetime) -> bool:
         """Revoke a key; return False when there is none."""

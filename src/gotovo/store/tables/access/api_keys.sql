@@ -5,6 +5,7 @@
 insert into api_key (id, name, role, point, shop, digest, created_at)
 values ($1, $2, $3, $4, $5, $6, $7)
 on conflict (id) do nothing
+returning id
 
 -- name: key
 -- One key, revoked ones included.
