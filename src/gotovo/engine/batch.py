@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from msgspec import structs
 
+from gotovo.engine.fingerprints import is_same_request
 from gotovo.engine.point_load import WorkingLoad
 from gotovo.engine.ports import (
     Batch,
@@ -239,7 +240,7 @@ class _Deciding:
         if first is not None:
             known, result = first
             if _same(submission, known):
-                return structs.replace(result, repeated=True)
+                return structs.replace(result, repeated=True, fingerprint=known.fingerprint)
             return CommandIdReused(command_id)
         try:
             return self._decided(submission)
@@ -365,7 +366,14 @@ class _Deciding:
         version = order.version if order else 0
         number, command_id = submission.number, submission.command_id
         result = SubmissionResult(
-            command_id, number, kind, version, decision.refusal, order, contact
+            command_id,
+            number,
+            kind,
+            version,
+            decision.refusal,
+            order,
+            contact,
+            fingerprint=submission.fingerprint,
         )
         record = IdempotencyRecord(
             command_id,
@@ -382,6 +390,6 @@ class _Deciding:
 
 def _same(submission: Submission, record: IdempotencyRecord) -> bool:
     """Return whether it is the same request: a repeated placement may have drawn another number."""
-    if submission.fingerprint != record.fingerprint:
+    if not is_same_request(submission.fingerprint, record.fingerprint):
         return False
     return submission.number == record.number or isinstance(submission.command, Place)

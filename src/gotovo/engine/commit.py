@@ -258,4 +258,5 @@ def _repeated(
         order,
         stored.contact if stored and order else None,
         repeated,
+        record.fingerprint,
     )

@@ -25,10 +25,10 @@ class Submission(Value, frozen=True):
     """One command for one order.
 
     `command_id` makes a repetition harmless: the same id gives the same result for 30 days
-    (rule 4.13). `fingerprint` (16 bytes) is of the request; the same id with another fingerprint is
-    the caller's mistake (`CommandIdReused`). `at` is when it happened, if the caller says so.
-    `contact` comes with a placement alone, `address` (as one line) and its `postcode` with a
-    redirection to the courier.
+    (rule 4.13). `fingerprint` is of the request (see `fingerprints`); the same id with that of
+    another request is the caller's mistake (`CommandIdReused`). `at` is when it happened, if
+    the caller says so. `contact` comes with a placement alone, `address` (as one line) and its
+    `postcode` with a redirection to the courier.
     """
 
     command_id: UUID
@@ -46,7 +46,8 @@ class SubmissionResult(Value, frozen=True):
     """The result of a command, returned after its commit and never before.
 
     `version` is the order's after the command, 0 where there is no order; `order` and `contact`
-    are as of that version. A repeated command carries the outcome of the first.
+    are as of that version. A repeated command carries the outcome of the first, and
+    `fingerprint` is that of the first request.
     """
 
     command_id: UUID
@@ -57,3 +58,4 @@ class SubmissionResult(Value, frozen=True):
     order: Order | None = None
     contact: Contact | None = None
     repeated: bool = False
+    fingerprint: bytes = b""

@@ -9,6 +9,9 @@ from babel import Locale
 Language = Literal["ru", "en"]
 
 LANGUAGES: Final[tuple[Language, ...]] = ("ru", "en")
+
+LANGUAGE_NUMBERS: Final[dict[Language, int]] = {"ru": 1, "en": 2}
+"""The numbers are stored with idempotency records and never change."""
 DEFAULT_LANGUAGE: Final[Language] = "ru"
 
 _LOCALES: Final = {"ru": "ru", "en": "en_GB"}

@@ -1,8 +1,10 @@
 """A repetition is harmless, and the same bytes."""
 
 import asyncio
+from typing import Any
 
 import httpx
+import pytest
 
 from tests.support.api.network import PLACE, Api, captured
 
@@ -84,3 +86,56 @@ async def test_every_post_needs_a_key_of_visible_characters(api: Api) -> None:
     assert (empty.status_code, empty.json()["code"]) == (400, "idempotency_key_invalid")
     assert (long.status_code, long.json()["code"]) == (400, "idempotency_key_invalid")
     assert longest.status_code == 201
+
+
+@pytest.mark.parametrize(("first", "again"), [("en", "ru"), ("ru", "en")])
+async def test_a_repetition_in_another_language_has_the_bytes_of_the_first(
+    api: Api, first: str, again: str
+) -> None:
+    number = (await api.place())["number"]
+    paid = captured(number)
+    requests: list[tuple[str, Any]] = [
+        ("/orders", PLACE),
+        (f"/orders/{number}/payment", paid),
+        (f"/orders/{number}/handover", {"code": "000000"}),
+        (
+            "/stock",
+            {"warehouse": "KZN", "reason": "a", "entries": [{"sku": "MUG-RED", "delta": 1}]},
+        ),
+    ]
+    for path, body in requests:
+        answers = [
+            await api.post(path, body, "admin", key=path, Accept_Language=language)
+            for language in (first, again)
+        ]
+        assert answers[0].content == answers[1].content, path
+        assert answers[0].status_code == answers[1].status_code
+    other = await api.post(f"/orders/{number}/picking", {}, Accept_Language=again)
+    known = await api.post(f"/orders/{number}/packing", {}, Accept_Language=first)
+    assert other.json()["status_label"] != known.json()["status_label"]
+
+
+async def test_a_listed_command_is_repeated_in_the_language_of_its_first_time(api: Api) -> None:
+    number = (await api.place())["number"]
+    listed = [
+        {"id": "paid", "step": "payment", "order": number, **captured(number)},
+        {"id": "refused", "step": "shelving", "order": number, "cell": "A-1"},
+        {"id": "packed", "step": "packing", "order": number},
+    ]
+    first = await api.post("/commands", {"commands": listed}, Accept_Language="ru")
+    again = await api.post("/commands", {"commands": listed}, Accept_Language="en")
+    assert first.status_code == 200
+    assert again.json() == first.json()
+
+
+async def test_a_record_of_a_version_without_languages_is_answered_in_the_asked_one(
+    api: Api,
+) -> None:
+    body = await api.post("/orders", PLACE, key="old", Accept_Language="ru")
+    await api.network.pool.execute(
+        "update command set fingerprint = set_byte(fingerprint, 15, 200) where number = $1",
+        body.json()["number"],
+    )
+    again = await api.post("/orders", PLACE, key="old", Accept_Language="en")
+    assert again.json()["number"] == body.json()["number"]
+    assert again.json()["status_label"] == "Awaiting payment"

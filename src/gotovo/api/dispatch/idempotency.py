@@ -7,6 +7,7 @@ other requests (keys, stock) are stored here.
 import hashlib
 import re
 from collections.abc import Awaitable, Callable
+from typing import Final
 from uuid import UUID
 
 from starlette.responses import Response
@@ -14,16 +15,19 @@ from starlette.responses import Response
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.request import ApiRequest
+from gotovo.engine.fingerprints import fingerprint, form_of, is_same_request
 from gotovo.http.hot_paths import HotResponse
 from gotovo.store.tables.access.api_keys import StoredResponse
+from gotovo.words.language import LANGUAGE_NUMBERS, Language
 from gotovo.words.request_errors import RequestErrorCode
 
 IDEMPOTENCY_KEY_MAX = 200
 """Characters of an Idempotency-Key: five UUIDs, and cheap to hash."""
 
-FINGERPRINT_BYTES = 16
-"""Enough that fingerprints do not collide by chance."""
-
+_LANGUAGES: Final[dict[int, Language]] = {
+    number: language for language, number in LANGUAGE_NUMBERS.items()
+}
+"""The form of a response is its language."""
 _FITS = re.compile(rb"[\x21-\x7e]{1,200}")
 
 
@@ -54,9 +58,17 @@ def listed_command_id(request: ApiRequest, listed: str) -> UUID:
 
 
 def fingerprint_of(request: ApiRequest) -> bytes:
-    """Return a digest of the request: method, path and body, byte for byte."""
+    """Return the fingerprint of a request: method, path and body, byte for byte."""
     request_bytes = b"\0".join((request.method.encode(), request.path.encode(), request.content))
-    return hashlib.blake2b(request_bytes, digest_size=FINGERPRINT_BYTES).digest()
+    return fingerprint(request_bytes, LANGUAGE_NUMBERS[request.language])
+
+
+def response_language(request: ApiRequest, first: bytes) -> Language:
+    """Return the language of the response to a request, by the fingerprint of the first one.
+
+    A repetition has the same bytes, so it has the language of the first (rule 4.13).
+    """
+    return _LANGUAGES.get(form_of(first), request.language)
 
 
 class InFlight:
@@ -87,16 +99,16 @@ async def run_once(
     It is repeated only when the process stopped between the work and storing the response.
     """
     request_id = request_command_id(request)
-    fingerprint = fingerprint_of(request)
+    own = fingerprint_of(request)
     with InFlight(dependencies, request_id):
         stored = await dependencies.keys.response_to(request_id)
         if stored is None:
             response = await work(request_id)
             now = dependencies.clock()
-            new = StoredResponse(fingerprint, response.status_code, bytes(response.body))
+            new = StoredResponse(own, response.status_code, bytes(response.body))
             await dependencies.keys.remember(request_id, new, now)
             stored = await dependencies.keys.response_to(request_id) or new
-    if stored.fingerprint != fingerprint:
+    if not is_same_request(stored.fingerprint, own):
         raise reused(request)
     return HotResponse(stored.body, stored.status)
 

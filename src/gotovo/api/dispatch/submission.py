@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.errors import ApiError
-from gotovo.api.dispatch.idempotency import InFlight, reused
+from gotovo.api.dispatch.idempotency import InFlight, response_language, reused
 from gotovo.api.dispatch.problems import Problem, refusal_problem
 from gotovo.api.dispatch.request import ApiRequest
 from gotovo.api.dispatch.responses import problem_response
@@ -75,8 +75,9 @@ def outcome_response(
     if problem is not None:
         return problem_response(problem)
     assert outcome.order is not None, outcome.number
+    language = response_language(request, outcome.fingerprint)
     serialized = dependencies.order_cache.put(
-        outcome.order, outcome.contact, request.actor.role, request.language
+        outcome.order, outcome.contact, request.actor.role, language
     )
     return HotResponse(serialized, status, headers=((b"gotovo-outcome", outcome.kind.encode()),))
 
@@ -86,7 +87,8 @@ def problem_of(outcome: SubmissionResult, request: ApiRequest) -> Problem | None
     if outcome.kind is not ResultKind.REFUSED or outcome.refusal is None:
         return None
     order = None if outcome.refusal.code in _HIDES_ORDER else outcome.order
-    return refusal_problem(outcome.refusal, order, request.path, request.language)
+    language = response_language(request, outcome.fingerprint)
+    return refusal_problem(outcome.refusal, order, request.path, language)
 
 
 def load_shed(headers: dict[bytes, bytes]) -> ApiError:

@@ -1,6 +1,5 @@
 """Many commands at once: each has its own id and gets its own outcome, in order."""
 
-import hashlib
 from typing import Annotated, Any, Literal, Union
 from uuid import UUID
 
@@ -12,9 +11,9 @@ from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import KEY_ROLES, Endpoint
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.idempotency import (
-    FINGERPRINT_BYTES,
     listed_command_id,
     require_idempotency_key,
+    response_language,
 )
 from gotovo.api.dispatch.json_body import decode_body
 from gotovo.api.dispatch.problems import Problem, error_problem
@@ -44,10 +43,12 @@ from gotovo.api.schemas.step_bodies import (
     command_of,
     happened_at,
 )
+from gotovo.engine.fingerprints import fingerprint
 from gotovo.engine.ports import CommandIdReused
 from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
 from gotovo.order.values.number import parse
 from gotovo.value import Value
+from gotovo.words.language import LANGUAGE_NUMBERS
 from gotovo.words.request_errors import RequestErrorCode
 
 COMMANDS_MAX = 1_000
@@ -163,13 +164,11 @@ def _entry(dependencies: ApiDependencies, request: ApiRequest, listed: Any, inde
     """Return the submission of one command, or raise the error with its index."""
     prefix = f"commands[{index}]."
     command_id = listed_command_id(request, listed.id)
-    fingerprint = _fingerprint(listed)
+    own = fingerprint(msgspec.json.encode(listed), LANGUAGE_NUMBERS[request.language])
     if isinstance(listed, ListedPlacement):
         check_times(listed, ("at",), prefix)
         draft = draft_of(listed, dependencies.secret, request.actor, prefix)
-        first = numbered(
-            draft, dependencies.secret, command_id, fingerprint, actor=request.actor, turn=0
-        )
+        first = numbered(draft, dependencies.secret, command_id, own, actor=request.actor, turn=0)
         return _Entry(listed.id, command_id, first, draft)
     number = parse(listed.order)
     if number is None:
@@ -181,7 +180,7 @@ def _entry(dependencies: ApiDependencies, request: ApiRequest, listed: Any, inde
         number,
         command,
         request.actor,
-        fingerprint,
+        own,
         happened_at(step, listed),
         address=address_line(listed, request.language),
         postcode=address_postcode(listed),
@@ -213,9 +212,9 @@ def _number_is_taken(result: SubmissionResult | BaseException) -> bool:
 
 def _draw_again(dependencies: ApiDependencies, entry: _Entry, turn: int) -> None:
     assert entry.draft is not None, entry.id
-    actor, fingerprint = entry.submission.actor, entry.submission.fingerprint
+    actor, own = entry.submission.actor, entry.submission.fingerprint
     entry.submission = numbered(
-        entry.draft, dependencies.secret, entry.command_id, fingerprint, actor=actor, turn=turn
+        entry.draft, dependencies.secret, entry.command_id, own, actor=actor, turn=turn
     )
 
 
@@ -230,16 +229,10 @@ def _view(
     problem = problem_of(result, request)
     view = None
     if result.order is not None and result.kind is not ResultKind.REFUSED and not is_short:
-        role, language = request.actor.role, request.language
+        role, language = request.actor.role, response_language(request, result.fingerprint)
         view = order_view(result.order, result.contact, role, language)
     number = None if result.order is None else result.number
     return CommandOutcome(entry.id, result.kind.value, number, result.version, view, problem)
-
-
-def _fingerprint(listed: Struct) -> bytes:
-    """Return a digest of a command's content: white space and order of fields don't count."""
-    content = msgspec.json.encode(listed)
-    return hashlib.blake2b(content, digest_size=FINGERPRINT_BYTES).digest()
 
 
 def _refuse_repeated_ids(entries: list[_Entry]) -> None:

@@ -4,21 +4,26 @@ First the rate that the machine can do is measured, then twice as much arrives w
 keeps up. Besides, clients that must not cost anything: silent event streams and slow readers.
 """
 
+import asyncio
 import sys
+import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from http import HTTPStatus
 from pathlib import Path
 
 import msgspec
+from msgspec import structs
 
 from gotovo.bench.fixture.environment import BenchEnvironment
-from gotovo.bench.fixture.server_fixture import ServerFixture, open_server_fixture
-from gotovo.bench.load.connection import allow_connections
+from gotovo.bench.fixture.server_fixture import ServerFixture, open_server_fixture, worker_mb
+from gotovo.bench.load.connection import allow_connections, connect
 from gotovo.bench.load.generator import SPARE_SECONDS, run_program
-from gotovo.bench.load.idle_clients import idle_clients
+from gotovo.bench.load.idle_clients import idle_clients, silent_readers
+from gotovo.bench.load.latency_recorder import LatencyRecorder
 from gotovo.bench.load.open_loop import OpenLoopResult
 from gotovo.bench.run.measure import Budget, Measure, Run, RunPlan, Sample
+from gotovo.http.limits import ClientLimits
 
 SEED = 7_004
 
@@ -41,6 +46,23 @@ CONNECT_SECONDS = 3.0
 
 SILENT = "order.contact_erased"
 """The type of events that the streams subscribe to: nobody is erased during a run."""
+
+SILENT_READERS = 5_000
+"""More than a worker serves."""
+
+LONG_ANSWER = b"GET /api/openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n" * 5
+"""A quarter of a megabyte, asked for again before it is read, so that no idle timeout ends it."""
+
+HEALTHZ = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+BYSTANDER = "127.0.0.2"
+"""The address that asks for /healthz: another one than that of the silent readers."""
+
+HEALTHZ_SECONDS = 5.0
+"""Long enough for a p99 although the first second goes to accepting all of them."""
+
+SILENT_SECONDS = 15.0
+"""What starting a server and connecting them takes, for the estimate."""
 
 BUDGETS = (
     Budget(
@@ -91,6 +113,24 @@ BUDGETS = (
         most=200.0,
         of="rss_mb_worker",
     ),
+    Budget(
+        "overload.silent",
+        "overload.silent",
+        "",
+        None,
+        f"p99 of /healthz beside {SILENT_READERS} connections of one address that never read, ms",
+        most=100.0,
+        of="p99_ms",
+    ),
+    Budget(
+        "overload.silent.memory",
+        "overload.silent",
+        "",
+        None,
+        "Growth of a worker's memory beside them, in MB",
+        most=200.0,
+        of="rss_mb_grown",
+    ),
 )
 
 
@@ -99,7 +139,7 @@ async def open_overload(
     environment: BenchEnvironment, plan: RunPlan
 ) -> AsyncGenerator[list[Measure]]:
     """Serve a new database; the server inherits the limit of open files."""
-    allow_connections(OPEN_LOOP_CONNECTIONS + STREAMS)
+    allow_connections(SILENT_READERS)
     async with open_server_fixture(environment, SEED) as fixture:
         await fixture.requests.dataset.orders(fixture.runtime, EVENTS // 2, "payment")
         idle = {
@@ -117,6 +157,15 @@ async def open_overload(
                     plan.seconds + CONNECT_SECONDS,
                 )
                 for name, (caption, around) in idle.items()
+            ),
+            Measure(
+                "overload.silent",
+                f"/healthz beside {SILENT_READERS} connections of one address that never read",
+                "requests/s",
+                _healthz_beside_silence(environment, fixture),
+                SILENT_SECONDS,
+                warm_up=False,
+                rounds=1,
             ),
             Measure(
                 "overload.double",
@@ -158,6 +207,38 @@ def _pay_beside(
             return await fixture.step(name, "payment", CONNECTIONS, seconds)
 
     return run
+
+
+def _healthz_beside_silence(environment: BenchEnvironment, fixture: ServerFixture) -> Run:
+    """Open a connection for each request, on a server with the limits that it has by default."""
+
+    async def run(seconds: float) -> Sample:
+        limits = structs.asdict(ClientLimits())
+        async with environment.server(fixture.url, **limits) as server:
+            await _healthz(server.port, 1.0)
+            before = worker_mb(server.pid)
+            async with silent_readers(server.port, LONG_ANSWER, SILENT_READERS):
+                recorder = await _healthz(server.port, max(seconds, HEALTHZ_SECONDS))
+                grown = worker_mb(server.pid) - before
+        return recorder.result().sample(rss_mb_grown=grown)
+
+    return run
+
+
+async def _healthz(port: int, seconds: float) -> LatencyRecorder:
+    recorder = LatencyRecorder()
+    while time.perf_counter() - recorder.began_at < seconds:
+        sent_at = time.perf_counter()
+        try:
+            connection = await connect(port, BYSTANDER)
+            async with asyncio.timeout(HEALTHZ_SECONDS):
+                response = await connection.send(HEALTHZ)
+        except (ConnectionError, TimeoutError):
+            recorder.lost += 1
+            continue
+        recorder.record(response.status, sent_at)
+        connection.close()
+    return recorder
 
 
 def _flood(fixture: ServerFixture, folder: Path) -> Run:

@@ -4,8 +4,8 @@ Granian closes no connection whose client does not read, and counts none by addr
 here on the sockets of the process, which are found among its open files: a deadline that the kernel
 keeps for every unread answer, and a cap on the connections of one address.
 
-A socket is looked at through a duplicate of its descriptor. So what is shut down is what was looked
-at, even if the server closes its own descriptor meanwhile and the number is used again.
+A socket is looked at through a duplicate of its descriptor, and shut down only if it still belongs
+to the same client: the server closes its own meanwhile, and the numbers are used again.
 """
 
 import fcntl
@@ -30,6 +30,10 @@ _LISTEN: Final = 10
 _HELD: Final = frozenset({1, 8})
 """ESTABLISHED, and CLOSE_WAIT for a client that only waits for its answer. One that has been shut
 down is in another state until the server closes it."""
+
+_Peer = tuple[str, int]
+_Connection = tuple[bool, int, int, _Peer]
+"""Whether something is unread, how many milliseconds it is silent, its descriptor, its client."""
 
 _FILES: Final = "/proc/self/fd"
 _NOTHING_UNREAD: Final = b"\0" * 4
@@ -56,23 +60,26 @@ class ClientConnections:
         """
         if self._listens and len(_open_files()) <= self._per_address_max:
             return 0
-        by_address: dict[str, list[tuple[bool, int, int]]] = defaultdict(list)
+        by_address: dict[str, list[_Connection]] = defaultdict(list)
         for descriptor, client in self._sockets():
             state, silent_ms = _state(client)
-            address = _peer(client)
+            peer = _peer(client)
             if state == _LISTEN:
                 _set_deadline(client)
                 self._listens = True
-            elif state in _HELD and not self._is_exempt(address):
-                by_address[network_of(address)].append((_has_unread(client), silent_ms, descriptor))
+            elif state in _HELD and not self._is_exempt(peer[0]):
+                connection = (_has_unread(client), silent_ms, descriptor, peer)
+                by_address[network_of(peer[0])].append(connection)
         return sum(
-            self._shut_down(descriptor)
+            self._shut_down(descriptor, peer)
             for connections in by_address.values()
-            for _, _, descriptor in sorted(connections, reverse=True)[: self._surplus(connections)]
+            for _, _, descriptor, peer in self._surplus(connections)
         )
 
-    def _surplus(self, connections: list[tuple[bool, int, int]]) -> int:
-        return max(len(connections) - self._per_address_max, 0)
+    def _surplus(self, connections: list[_Connection]) -> list[_Connection]:
+        """Return those that are too many: what does not read first, then what is silent."""
+        count = len(connections) - self._per_address_max
+        return sorted(connections, reverse=True)[:count] if count > 0 else []
 
     def _sockets(self) -> Generator[tuple[int, socket.socket]]:
         """Yield a duplicate of each socket on the port, with the server's own descriptor."""
@@ -88,12 +95,13 @@ class ClientConnections:
             return False
         return client.type == socket.SOCK_STREAM and client.getsockname()[1] == self._port
 
-    def _shut_down(self, descriptor: int) -> bool:
+    def _shut_down(self, descriptor: int, peer: _Peer) -> bool:
+        """Shut a connection down, unless its descriptor is another client's by now."""
         client = _duplicate(descriptor)
         if client is None:
             return False
         with client, suppress(OSError):
-            if self._is_on_port(client) and _state(client)[0] in _HELD:
+            if self._is_on_port(client) and _peer(client) == peer:
                 client.shutdown(socket.SHUT_RDWR)
                 return True
         return False
@@ -123,12 +131,13 @@ def _set_deadline(listener: socket.socket) -> None:
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
 
 
-def _peer(client: socket.socket) -> str:
-    """Return the address of the client, empty when there is none or it has left."""
+def _peer(client: socket.socket) -> _Peer:
+    """Return the address and port of the client; empty when there is none or it has left."""
     try:
-        return client.getpeername()[0]
+        address, port, *_ = client.getpeername()
     except OSError:
-        return ""
+        return "", 0
+    return address, port
 
 
 def _state(client: socket.socket) -> tuple[int, int]:

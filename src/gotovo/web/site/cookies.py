@@ -1,8 +1,8 @@
 """The cookies of the pages, and the jar that reads those of a request and sets those of a response.
 
 They hold the session, the browser's token, with whom it has signed in before, the language and,
-while a sign-in code is on its way, the phone it was sent to, so that it need not be typed again.
-Over https their names begin with `__Host-`, so that no neighbouring domain can plant them.
+while a sign-in code is on its way, the phone it was sent to, sealed, so that it need not be typed
+again. Over https their names begin with `__Host-`, so that no neighbouring domain can plant them.
 """
 
 from collections.abc import Mapping

@@ -18,6 +18,7 @@ from gotovo.web.site import cookies
 from gotovo.web.site.cookies import CookieJar, SessionCookie, parse_session_cookie
 from gotovo.web.site.dependencies import WebDependencies
 from gotovo.web.site.errors import SignInRequired
+from gotovo.web.site.sealing import seal, unseal
 
 _ACCOUNT_BYTES = 8  # It only has to differ between the few people who share a device.
 
@@ -87,7 +88,8 @@ class Identity:
     @property
     def pending_phone(self) -> str:
         """Return the phone that this browser requested a code for, until that code expires."""
-        return self._jar.read(cookies.PHONE)
+        sealed = self._jar.read(cookies.PHONE)
+        return unseal(self._dependencies.secret, cookies.PHONE, self.browser, sealed)
 
     @property
     def known_browser(self) -> str:
@@ -95,8 +97,10 @@ class Identity:
         return self._jar.read(cookies.KNOWN)
 
     def remember_phone(self, phone: str) -> None:
-        """Let the browser remember the phone (E.164) for as long as a code lives."""
-        self._jar.set(cookies.PHONE, phone, sign_in_codes.LIFETIME)
+        """Let the browser keep the phone (E.164), unreadable, for as long as a code lives."""
+        secret, random_bytes = self._dependencies.secret, self._dependencies.random_bytes
+        sealed = seal(secret, random_bytes, cookies.PHONE, self.browser, phone)
+        self._jar.set(cookies.PHONE, sealed, sign_in_codes.LIFETIME)
 
     async def sign_in(self, customer: str, shown_as: str, user_agent: str) -> BegunSession:
         """Begin a session in this browser; the token it signed in with is deleted."""

@@ -91,6 +91,12 @@ async def test_another_code_is_sent_without_the_phone_being_typed_again(buyer: B
     assert "gotovo-phone" not in buyer.client.cookies
 
 
+async def test_no_cookie_shows_the_phone_that_a_code_was_sent_to(buyer: Buyer) -> None:
+    await buyer.sends(await buyer.opens("/"), "/sign-in-code", phone=ALINA)
+    assert "gotovo-phone" in buyer.client.cookies
+    assert not [value for value in buyer.client.cookies.values() if ALINA[-10:] in value]
+
+
 async def test_a_spent_code_leads_to_another_one(buyer: Buyer) -> None:
     page = await buyer.sends(await buyer.opens("/"), "/sign-in-code", phone=ALINA)
     wrong = f"{(int(await buyer.reads_code(ALINA)) + 1) % 10**6:06d}"
