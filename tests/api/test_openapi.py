@@ -10,7 +10,7 @@ from gotovo.api.dispatch.problems import STATUS_OF
 from gotovo.api.endpoints import ENDPOINTS
 from gotovo.api.openapi import openapi, problems_of
 from gotovo.http.hot_paths import RouteTree
-from gotovo.order.values.currency import CURRENCIES
+from gotovo.order.values.settlement.currency import CURRENCIES
 from gotovo.words.request_errors import RequestErrorCode
 from tests.support.api.network import Api
 

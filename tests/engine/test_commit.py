@@ -10,12 +10,12 @@ from msgspec import Struct
 from gotovo.engine import commit
 from gotovo.engine.engine import Engine
 from gotovo.engine.memory import MemoryJournal
-from gotovo.engine.ports import Batch, BatchFacts, ExternalId, JournalUnreachable, RaceLost
+from gotovo.engine.ports import Batch, BatchFacts, JournalUnreachable, RaceLost
 from gotovo.engine.submission import ResultKind, SubmissionResult
 from gotovo.order.refusals import Code
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.packing import Pack
-from gotovo.order.values.payments.payment import PaymentId
+from gotovo.order.values.identity import IdentityKey
 from tests.engine.conftest import IN_STOCK
 from tests.support.engine.cast import Buyer, Shop, settle
 
@@ -37,10 +37,9 @@ class Rival(MemoryJournal):
         lane: int,
         numbers: Sequence[str],
         command_ids: Sequence[UUID],
-        external_ids: Sequence[ExternalId],
-        payments: Sequence[PaymentId] = (),
+        identities: Sequence[IdentityKey] = (),
     ) -> BatchFacts:
-        loaded = await super().load(lane, numbers, command_ids, external_ids, payments)
+        loaded = await super().load(lane, numbers, command_ids, identities)
         self.reads += 1
         if self.meanwhile:
             await super().write(self.meanwhile.pop(0))

@@ -12,7 +12,6 @@ from gotovo.engine.engine import Engine
 from gotovo.engine.ports import (
     Batch,
     CommandIdReused,
-    ExternalId,
     IdempotencyRecord,
     OrderUpdate,
     RaceLost,
@@ -29,6 +28,7 @@ from gotovo.order.steps.placement import NewLine
 from gotovo.order.steps.redirection import Redirect
 from gotovo.order.stock_movements import StockMovement
 from gotovo.order.values.customer import contact_digest
+from gotovo.order.values.identity import IdentityKey, IdentityKind
 from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Courier, Reason, Stage
 from tests.support.engine.cast import CUP, TEA, Buyer, Shop, level
@@ -80,9 +80,9 @@ async def test_the_history_is_kept_byte_for_byte(shop: Shop, engine: Engine, ann
 
 async def test_what_does_not_exist_is_absent(shop: Shop, anna: Buyer) -> None:
     lane = shop.lane_of(anna.number)
-    name = ExternalId(HOME, "", "nothing")
+    name = IdentityKey(IdentityKind.EXTERNAL_ID, "", "nothing")
     loaded = await shop.journal.load(lane, [anna.number], [UUID(int=1)], [name])
-    assert (loaded.orders, loaded.records, loaded.external_ids) == ({}, {}, {})
+    assert (loaded.orders, loaded.records, loaded.holders) == ({}, {}, {})
     assert await shop.journal.histories(lane, [anna.number]) == {}
     assert await shop.journal.levels([Sku("KZN", "unheard-of")]) == {}
 
@@ -172,29 +172,6 @@ async def test_a_taken_number_is_refused(shop: Shop, engine: Engine, anna: Buyer
     assert outcome.refusal is not None
     assert outcome.refusal.code is Code.NUMBER_TAKEN
     assert len(await history(shop, anna)) == 1
-
-
-async def test_an_external_id_names_one_order_of_its_home_and_origin(
-    shop: Shop, engine: Engine, anna: Buyer
-) -> None:
-    second, other_shop, free = (shop.buyer(HOME) for _ in range(3))
-    await engine.submit(anna.place(external_id="A-1", origin="shop"))
-    refused = await engine.submit(second.place(external_id="A-1", origin="shop"))
-    assert refused.refusal == Refusal(Code.EXTERNAL_ID_TAKEN, "external_id", "A-1", anna.number)
-    accepted = await engine.submit_all(
-        [other_shop.place(external_id="A-1", origin="market"), free.place()]
-    )
-    assert [o.kind for o in accepted] == [ResultKind.DONE, ResultKind.DONE]
-
-
-async def test_an_external_id_that_was_refused_is_still_free(
-    shop: Shop, engine: Engine, anna: Buyer
-) -> None:
-    unknown = NewLine("unheard-of", "Нечто", 1, 1)
-    refused, accepted = await engine.submit_all(
-        [anna.place(unknown, external_id="A-2"), shop.buyer(HOME).place(external_id="A-2")]
-    )
-    assert (refused.kind, accepted.kind) == (ResultKind.REFUSED, ResultKind.DONE)
 
 
 async def test_of_two_who_write_on_one_version_the_second_loses_and_changes_nothing(

@@ -289,18 +289,6 @@ async def test_every_rule_has_a_row_here_that_breaks_it(pool: asyncpg.Pool) -> N
     assert {(rule["place"], rule["conname"]) for rule in rules} == broken
 
 
-async def test_a_storefront_uses_an_external_id_once_and_another_may_use_it_too(
-    pool: asyncpg.Pool,
-) -> None:
-    named = {**ORDER, "external_id": "A-1"}
-    await insert(pool, "orders", named)
-    await insert(pool, "orders", {**named, "number": "2" * 12, "origin": "other"})
-    await insert(pool, "orders", {**ORDER, "number": "3" * 12})
-    await insert(pool, "orders", {**ORDER, "number": "4" * 12})
-    with pytest.raises(asyncpg.UniqueViolationError, match="orders_by_external_id"):
-        await insert(pool, "orders", {**named, "number": "5" * 12})
-
-
 async def test_every_table_says_what_it_is_for(pool: asyncpg.Pool) -> None:
     silent = await pool.fetch(
         "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"

@@ -5,6 +5,7 @@ together with others: a part of a page, a column of a table, the shape of a resp
 """
 
 COVERED_BY: dict[str, tuple[str, ...]] = {
+    "engine/test_identities.py": ("order/values/identity.py", "store/journal/identities.py"),
     "engine/background/test_recalculation.py": ("store/tables/network/changed_places.py",),
     "access/buyer/test_accounts.py": ("store/tables/access/accounts.py",),
     "web/customer/devices/test_devices.py": ("words/device_names.py",),
@@ -103,7 +104,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "engine/memory.py",
         "engine/ports.py",
         "store/journal/batch_rows.py",
-        "store/journal/identities.py",
         "store/journal/journal.py",
         "store/journal/journal_citus.py",
         "store/journal/order_columns.py",
@@ -256,7 +256,7 @@ SUBJECTS: dict[str, str] = {
     "api/test_two_shops.py": "what one shop tries with the orders of another",
     "web/customer/order/test_order_hours.py": "opening hours and dates on the page",
     "web/customer/order/test_order_money.py": "payments and refunds on the page",
-    "engine/test_payment_claims.py": "one contract for all journals: whose a payment is",
+    "engine/test_identities.py": "one contract for all journals: whose a name is",
     "engine/test_journal_contract.py": "one contract for all journals: commits",
     "engine/test_journal_reading.py": "one contract for all journals: reads",
     "notices/test_deferred_messages.py": "messages that wait for the end of the quiet hours",

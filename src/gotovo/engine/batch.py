@@ -16,11 +16,10 @@ from gotovo.engine.ports import (
     Batch,
     BatchFacts,
     CommandIdReused,
-    ExternalId,
     IdempotencyRecord,
+    IdentityClaim,
     InvalidSubmission,
     OrderUpdate,
-    PaymentClaim,
     Places,
     Sku,
     SkuLevel,
@@ -30,19 +29,18 @@ from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
 from gotovo.order.checks.shop_check import of_another_shop
 from gotovo.order.checks.warehouse_choice import payment_candidates, placement_candidates
 from gotovo.order.decide import decide
-from gotovo.order.facts import Decision, Facts, OrderTerms, World, refuse
-from gotovo.order.refusals import Code
+from gotovo.order.facts import Decision, Facts, OrderTerms, World
 from gotovo.order.replay import Recorded, record
 from gotovo.order.steps.contact_erasure import ContactErased
-from gotovo.order.steps.payment import Pay, claimed_payment
-from gotovo.order.steps.placement import Place
+from gotovo.order.steps.payment import Pay
+from gotovo.order.steps.placement import Place, claimed_identity
 from gotovo.order.steps.redirection import DeliveryChanged, Redirect
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.stock_movements import StockMovement, movements
 from gotovo.order.values.customer import Contact, home_of_customer
+from gotovo.order.values.identity import IdentityKey
 from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Order, Pickup, Stage, place_of
-from gotovo.order.values.payments.payment import PaymentId
 from gotovo.value import Value
 
 # By exact type, as in the lifecycle table: most commands of a batch need neither stock nor load,
@@ -145,18 +143,10 @@ def points_of(submissions: Sequence[Submission], facts: BatchFacts) -> set[str]:
     return wanted
 
 
-def external_id_of(submission: Submission) -> ExternalId | None:
-    """Return the external id that this command claims for its order."""
+def named_identity(submission: Submission) -> IdentityKey | None:
+    """Return the external id or the payment that a command names."""
     command = submission.command
-    if isinstance(command, Place) and command.external_id:
-        return ExternalId(home_of(submission.number), command.origin, command.external_id)
-    return None
-
-
-def payment_of(submission: Submission) -> PaymentId | None:
-    """Return the payment that this command reports."""
-    command = submission.command
-    return command.name if isinstance(command, Pay) else None
+    return command.identity if isinstance(command, Place | Pay) else None
 
 
 def decide_batch(
@@ -225,9 +215,8 @@ class _Deciding:
         self._world = World(points, warehouses, self._stock, rules.secret, rules.terms, self.load)
         self._now = now
         self._working: dict[str, _Working] = {}
-        self._external_ids = dict(facts.external_ids)
-        self._payments = dict(facts.payments)
-        self._claims: list[PaymentClaim] = []
+        self._holders = dict(facts.holders)
+        self._claims: list[IdentityClaim] = []
         self._records: dict[object, tuple[IdempotencyRecord, SubmissionResult]] = {}
 
     def result_of(self, submission: Submission) -> Result:
@@ -258,12 +247,13 @@ class _Deciding:
         return Batch(lane, updates, records, self._stock.summed(), self._claims)
 
     def _decided(self, submission: Submission) -> SubmissionResult:
+        _check_home(submission)
         working = self._order(submission.number)
         before = working.order
         client_time = submission.at is not None
         at = self._at(submission, before)
         command_id = str(submission.command_id)
-        payment = payment_of(submission)
+        identity = named_identity(submission)
         facts = Facts(
             self._world,
             submission.actor,
@@ -274,14 +264,13 @@ class _Deciding:
             working.contact if before else submission.contact,
             submission.address,
             submission.postcode,
-            "" if payment is None else self._payments.get(payment, ""),
+            "" if identity is None else self._holders.get(identity, ""),
         )
         decision = decide(before, submission.command, facts)
-        if isinstance(submission.command, Place):
-            decision = self._with_external_id(submission, decision)
         order = self._recorded(submission, working, decision, facts)
-        if payment is not None and payment in map(claimed_payment, decision.events):
-            self._claim_payment(payment, submission.number)
+        if identity is not None and identity in map(claimed_identity, decision.events):
+            self._holders[identity] = submission.number
+            self._claims.append(IdentityClaim(identity, submission.number))
         return self._result(submission, working, order, decision)
 
     def _order(self, number: str) -> _Working:
@@ -298,31 +287,6 @@ class _Deciding:
         if at is not None:
             return at if at.tzinfo is UTC else at.astimezone(UTC)
         return max(self._now, order.last_at) if order else self._now
-
-    def _with_external_id(self, submission: Submission, decision: Decision) -> Decision:
-        """Refuse a placement whose external id another order holds."""
-        command = submission.command
-        if decision.refusal is not None or not isinstance(command, Place):
-            return decision
-        if home_of_customer(command.customer) != home_of(submission.number):
-            raise InvalidSubmission(submission.number, command.customer)
-        external_id = external_id_of(submission)
-        if external_id is None:
-            return decision
-        holder = self._external_ids.get(external_id)
-        if holder is None:
-            return decision
-        return refuse(Code.EXTERNAL_ID_TAKEN, "external_id", command.external_id, holder)
-
-    def _claim_payment(self, payment: PaymentId, number: str) -> None:
-        """Make the payment this order's from now on."""
-        self._payments[payment] = number
-        self._claims.append(PaymentClaim(payment, number))
-
-    def _claim_external_id(self, submission: Submission) -> None:
-        external_id = external_id_of(submission)
-        if external_id is not None:
-            self._external_ids[external_id] = submission.number
 
     def _recorded(
         self, submission: Submission, working: _Working, decision: Decision, facts: Facts
@@ -344,7 +308,6 @@ class _Deciding:
             events.append(recorded)
         if working.order is None:
             working.contact = submission.contact
-            self._claim_external_id(submission)
         if not _CHANGE_CONTACT.isdisjoint(map(type, decision.events)):
             working.change_contact(submission, decision)
         self.load.move(working.order, order)
@@ -386,6 +349,13 @@ class _Deciding:
         )
         self._records[command_id] = (record, result)
         return result
+
+
+def _check_home(submission: Submission) -> None:
+    """Raise InvalidSubmission where a new order would not have the home of its customer."""
+    command, number = submission.command, submission.number
+    if isinstance(command, Place) and home_of_customer(command.customer) != home_of(number):
+        raise InvalidSubmission(number, command.customer)
 
 
 def _same(submission: Submission, record: IdempotencyRecord) -> bool:

@@ -17,8 +17,7 @@ from gotovo.engine.batch import (
     Repetition,
     Rules,
     decide_batch,
-    external_id_of,
-    payment_of,
+    named_identity,
     points_of,
     skus_of,
 )
@@ -130,8 +129,7 @@ class Committer:
             lane,
             list({s.number: None for s in submissions}),
             [s.command_id for s in submissions],
-            [name for s in submissions if (name := external_id_of(s)) is not None],
-            [payment for s in submissions if (payment := payment_of(s)) is not None],
+            [name for s in submissions if (name := named_identity(s)) is not None],
         )
         places = self._places()
         skus = skus_of(submissions, facts, places)

@@ -17,7 +17,6 @@ from gotovo.engine.ports import (
     Batch,
     BatchFacts,
     DueOrder,
-    ExternalId,
     FeedEvent,
     IdempotencyRecord,
     LaneBacklog,
@@ -31,9 +30,7 @@ from gotovo.order.checks.point_room import point_holding
 from gotovo.order.deadlines import next_due
 from gotovo.order.replay import Recorded
 from gotovo.order.stock_movements import StockMovement
-from gotovo.order.values.number import home_of
-from gotovo.order.values.order import Order
-from gotovo.order.values.payments.payment import PaymentId
+from gotovo.order.values.identity import IdentityKey
 
 _NOTHING = SkuLevel(0, 0)
 
@@ -45,8 +42,7 @@ class MemoryJournal:
         self._orders: dict[str, StoredOrder] = {}
         self._histories: dict[str, list[Recorded]] = {}
         self._records: dict[UUID, IdempotencyRecord] = {}
-        self._external_ids: dict[ExternalId, str] = {}
-        self._payments: dict[PaymentId, str] = {}
+        self._holders: dict[IdentityKey, str] = {}
         self._levels: dict[Sku, SkuLevel] = {}
         self._held: Counter[str] = Counter()
         self._feeds: dict[int, list[FeedEvent]] = {}
@@ -64,15 +60,13 @@ class MemoryJournal:
         lane: int,  # noqa: ARG002  (there are no shards in memory)
         numbers: Sequence[str],
         command_ids: Sequence[UUID],
-        external_ids: Sequence[ExternalId],
-        payments: Sequence[PaymentId] = (),
+        identities: Sequence[IdentityKey] = (),
     ) -> BatchFacts:
-        """Return the orders, idempotency records, external ids and payments that exist."""
+        """Return the orders, idempotency records and identities that exist."""
         return BatchFacts(
             _found(self._orders, numbers),
             _found(self._records, command_ids),
-            _found(self._external_ids, external_ids),
-            _found(self._payments, payments),
+            _found(self._holders, identities),
         )
 
     async def levels(self, skus: Sequence[Sku]) -> Mapping[Sku, SkuLevel]:
@@ -89,15 +83,14 @@ class MemoryJournal:
             all(self._fits(change) for change in batch.updates)
             and not any(record.command_id in self._records for record in batch.records)
             and all(self._covers(movement) for movement in batch.movements)
-            and not any(claim.payment in self._payments for claim in batch.claims)
+            and not any(claim.identity in self._holders for claim in batch.claims)
         ):
             raise RaceLost
         for change in batch.updates:
             self._apply(change, self._feeds.setdefault(batch.lane, []))
         for record in batch.records:
             self._records[record.command_id] = record
-        for payment, number in batch.claims:
-            self._payments[payment] = number
+        self._holders.update(batch.claims)
         for movement in batch.movements:
             self._levels[_sku(movement)] = self._after(movement)
 
@@ -159,9 +152,7 @@ class MemoryJournal:
 
     def _fits(self, change: OrderUpdate) -> bool:
         stored = self._orders.get(change.order.number)
-        if stored is not None:
-            return stored.order.version == change.expected
-        return change.expected == 0 and _external_id_of(change.order) not in self._external_ids
+        return change.expected == (0 if stored is None else stored.order.version)
 
     def _covers(self, movement: StockMovement) -> bool:
         after = self._after(movement)
@@ -179,9 +170,6 @@ class MemoryJournal:
             self._held[left] -= 1
             self._held[reached] += 1
         self._orders[number] = StoredOrder(order, change.contact)
-        name = _external_id_of(order)
-        if name is not None:
-            self._external_ids[name] = number
         self._histories.setdefault(number, []).extend(change.events)
         for event in change.events:
             feed.append(FeedEvent(len(feed) + 1, number, order.customer, event, order.shop))
@@ -198,12 +186,6 @@ _V = TypeVar("_V")
 
 def _found(among: Mapping[_K, _V], keys: Iterable[_K]) -> dict[_K, _V]:
     return {key: among[key] for key in keys if key in among}
-
-
-def _external_id_of(order: Order) -> ExternalId | None:
-    if not order.external_id:
-        return None
-    return ExternalId(home_of(order.number), order.origin, order.external_id)
 
 
 def _sku(movement: StockMovement) -> Sku:

@@ -23,8 +23,8 @@ from gotovo.order.replay import Recorded
 from gotovo.order.stock_movements import StockMovement
 from gotovo.order.values.actor import DEFAULT_SHOP
 from gotovo.order.values.customer import Contact
+from gotovo.order.values.identity import IdentityKey
 from gotovo.order.values.order import Order, Stage
-from gotovo.order.values.payments.payment import PaymentId
 from gotovo.points.point import Point
 from gotovo.points.warehouse import Warehouse
 from gotovo.value import Value
@@ -64,14 +64,6 @@ class InvalidSubmission(EngineError):
     """The submission cannot belong to any order: its number or its customer's home is wrong."""
 
 
-class ExternalId(NamedTuple):
-    """An order's name in the system that placed it, unique within a home and an origin."""
-
-    home: int
-    origin: str
-    name: str
-
-
 class Sku(NamedTuple):
     """One row of stock."""
 
@@ -108,20 +100,18 @@ class SkuLevel(Value, frozen=True):
 class BatchFacts(Value, frozen=True):
     """Everything a batch is decided by, read in one snapshot and without locks.
 
-    `external_ids` gives the number of the order that holds one, `payments` that of the order that
-    a payment belongs to. What does not exist is absent.
+    `holders` gives the number of the order that has an identity. What does not exist is absent.
     """
 
     orders: Mapping[str, StoredOrder]
     records: Mapping[UUID, IdempotencyRecord]
-    external_ids: Mapping[ExternalId, str]
-    payments: Mapping[PaymentId, str]
+    holders: Mapping[IdentityKey, str]
 
 
-class PaymentClaim(NamedTuple):
-    """A payment that belongs to an order from this batch on, and to no other."""
+class IdentityClaim(NamedTuple):
+    """An identity that an order has from this batch on, and no other."""
 
-    payment: PaymentId
+    identity: IdentityKey
     number: str
 
 
@@ -143,15 +133,15 @@ class OrderUpdate(Value, frozen=True):
 class Batch(Value, frozen=True):
     """What is written in one commit, all of it or nothing.
 
-    `movements` are summed up: one per (warehouse, sku), in that order. A payment in `claims` that
-    another order has is a lost race.
+    `movements` are summed up: one per (warehouse, sku), in that order. An identity in `claims`
+    that another order has is a lost race.
     """
 
     lane: int
     updates: Sequence[OrderUpdate]
     records: Sequence[IdempotencyRecord]
     movements: Sequence[StockMovement]
-    claims: Sequence[PaymentClaim] = ()
+    claims: Sequence[IdentityClaim] = ()
 
 
 class DueOrder(Value, frozen=True):
@@ -236,10 +226,12 @@ class Journal(Protocol):
         lane: int,
         numbers: Sequence[str],
         command_ids: Sequence[UUID],
-        external_ids: Sequence[ExternalId],
-        payments: Sequence[PaymentId] = (),
+        identities: Sequence[IdentityKey] = (),
     ) -> BatchFacts:
-        """Return the orders, idempotency records, external ids and payments that exist."""
+        """Return the orders, idempotency records and identities that exist.
+
+        A command id is unique over all homes, too: its record has the home of the id.
+        """
         ...
 
     async def levels(self, skus: Sequence[Sku]) -> Mapping[Sku, SkuLevel]:

@@ -88,8 +88,8 @@ class Facts(Value, frozen=True):
     with a flag. Otherwise `at` is never before the order's last event. `contact` is how the
     buyer is reached so far, None once erased or never given; `address` and its `postcode` came
     with the command, an empty one if nothing was written in it. None of them may be part of an
-    event, only their keyed digest. `payment_holder` is the number of the order that has the
-    payment which the command reports, empty while none has it.
+    event, only their keyed digest. `holder` is the number of the order that has the
+    external id or the payment which the command names, empty while none has it.
     """
 
     world: World
@@ -101,7 +101,7 @@ class Facts(Value, frozen=True):
     contact: Contact | None = None
     address: str | None = None
     postcode: str = ""
-    payment_holder: str = ""
+    holder: str = ""
 
     @property
     def known_at(self) -> datetime:

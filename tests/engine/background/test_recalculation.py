@@ -18,9 +18,9 @@ from gotovo.engine.background.recalculation import (
 )
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine
-from gotovo.engine.ports import BatchFacts, EngineClosed, ExternalId
+from gotovo.engine.ports import BatchFacts, EngineClosed
+from gotovo.order.values.identity import IdentityKey
 from gotovo.order.values.order import Order, Pickup
-from gotovo.order.values.payments.payment import PaymentId
 from gotovo.points.timetable import ExceptionalDay
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.tables.network.changed_places import ChangedPlaceStore
@@ -198,12 +198,11 @@ class FaultyJournal(PostgresJournal):
         lane: int,
         numbers: Sequence[str],
         command_ids: Sequence[UUID],
-        external_ids: Sequence[ExternalId],
-        payments: Sequence[PaymentId] = (),
+        identities: Sequence[IdentityKey] = (),
     ) -> BatchFacts:
         if self.unreadable in numbers:
             raise ValueError(self.unreadable)
-        return await super().load(lane, numbers, command_ids, external_ids, payments)
+        return await super().load(lane, numbers, command_ids, identities)
 
 
 async def test_an_order_that_fails_holds_up_no_other_and_keeps_its_place_listed(

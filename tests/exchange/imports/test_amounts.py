@@ -13,7 +13,7 @@ from gotovo.exchange.imports.amounts import (
     minor_units,
 )
 from gotovo.order.steps.placement import PRICE_MAX
-from gotovo.order.values.currency import CURRENCIES, plain_amount
+from gotovo.order.values.settlement.currency import CURRENCIES, plain_amount
 from gotovo.words.imports.row_errors import RowError, RowErrorCode
 
 POINT, COMMA = DecimalMark.POINT, DecimalMark.COMMA

@@ -23,8 +23,8 @@ from gotovo.exchange.imports.record import (
     parse_order,
 )
 from gotovo.order.steps.placement import EXTERNAL_ID_CHARACTERS_MAX, PRICE_MAX, UNITS_MAX
-from gotovo.order.values.currency import plain_amount
 from gotovo.order.values.settlement.charge import ChargeKind
+from gotovo.order.values.settlement.currency import plain_amount
 from gotovo.words.imports.row_errors import RowError, row_error_text
 from tests.support.api.network import PLACE
 

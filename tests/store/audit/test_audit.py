@@ -233,7 +233,8 @@ async def test_processes_that_share_the_orders_look_at_all_of_them(
     there = await town.fetchrow(
         "select (select count(*) from orders) as orders, (select count(*) from event) as events,"
         " (select count(*) from refund) as refunds,"
-        " (select count(*) from identity) as payments, (select count(*) from command) as answers,"
+        " (select count(*) from identity) as identities,"
+        " (select count(*) from command) as answers,"
         " (select count(*) from stock) as skus"
     )
     assert msgspec.structs.asdict(audited.checked) == dict(there)
@@ -242,7 +243,7 @@ async def test_processes_that_share_the_orders_look_at_all_of_them(
     assert len(parts) > workers
     assert parts == sorted(parts)
     rest = [what for what, part in told if part == 0]
-    assert rest == ["feed", "refunds", "payments", "answers", "stock"]
+    assert rest == ["feed", "refunds", "identities", "answers", "stock"]
     assert told[-10:] == [(what, part) for what in rest for part in (0, 1)]
 
 

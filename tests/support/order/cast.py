@@ -208,7 +208,7 @@ class Play:
             client_time=told is not None,
             contact=self.contact,
             address=address or None,
-            payment_holder=self.payments.get(command.name, "") if isinstance(command, Pay) else "",
+            holder=self.payments.get(command.name, "") if isinstance(command, Pay) else "",
         )
         decision = decide(self.state, command, facts)
         who = f"{actor.role}:{actor.id}"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gotovo.order.values.currency import CURRENCIES
+from gotovo.order.values.settlement.currency import CURRENCIES
 from gotovo.words.formats.money import format_money
 from gotovo.words.language import Language
 

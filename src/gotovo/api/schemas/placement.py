@@ -40,10 +40,10 @@ from gotovo.order.steps.placement import (
     Place,
 )
 from gotovo.order.values.actor import DEFAULT_SHOP, Actor, Role
-from gotovo.order.values.currency import CURRENCIES, EXPECTED_CURRENCY
 from gotovo.order.values.customer import Contact, contact_digest, customer_id, home_of_customer
 from gotovo.order.values.number import NUMBERS_PER_HOME, draw
 from gotovo.order.values.settlement.charge import Charge, ChargeKind
+from gotovo.order.values.settlement.currency import CURRENCIES, EXPECTED_CURRENCY
 from gotovo.value import Value
 from gotovo.words.language import preferred_language
 from gotovo.words.request_errors import RequestErrorCode

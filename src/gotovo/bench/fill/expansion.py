@@ -26,12 +26,12 @@ from gotovo.bench.fill.binary_rows import (
 )
 from gotovo.bench.fill.customers import OrderOwner
 from gotovo.bench.fill.templates import CUSTOMER, DIGEST, NUMBER, CommandRecord, OrderTemplate
-from gotovo.engine.ports import PaymentClaim
+from gotovo.engine.ports import IdentityClaim
 from gotovo.order.replay import Recorded, decode
-from gotovo.order.steps.payment import claimed_payment
+from gotovo.order.steps.placement import claimed_identity
 from gotovo.order.values.chain import GENESIS, header_of
-from gotovo.order.values.payments.payment import PaymentId
-from gotovo.store.journal.identities import identity_rows
+from gotovo.order.values.identity import IdentityKey
+from gotovo.store.journal.identities import command_home, identity_rows
 from gotovo.store.journal.order_columns import order_row, refund_rows
 
 StockChanges = Counter[tuple[str, str, str]]
@@ -201,20 +201,20 @@ def _expand_refunds(template: OrderTemplate, owners: Sequence[OrderOwner]) -> It
 
 def _expand_identities(template: OrderTemplate, owners: Sequence[OrderOwner]) -> Iterable[bytes]:
     for event in template.events:
-        payment = claimed_payment(decode(event.type, event.body))
-        if payment is None:
+        identity = claimed_identity(decode(event.type, event.body))
+        if identity is None:
             continue
+        kind, scope, name = identity
         for owner in owners:
             number = owner.number.decode()
-            own = PaymentId(payment.provider, payment.payment_id.replace(NUMBER, number))
-            for row in identity_rows([PaymentClaim(own, number)]):
+            own = IdentityKey(kind, scope, name.replace(NUMBER, number))
+            for row in identity_rows([IdentityClaim(own, number)]):
                 yield IDENTITY.count + IDENTITY.fields(row, IDENTITY.columns)
 
 
 def _expand_commands(
     commands: Iterable[CommandRecord], owners: Sequence[OrderOwner], since: datetime
 ) -> Iterable[bytes]:
-    begin = COMMAND.count + _HOME
     for command in commands:
         if command.at < since:
             continue
@@ -227,9 +227,10 @@ def _expand_commands(
             "recorded_at": command.at,
         }
         pieces = COMMAND.fields(row, COMMAND.after("id")).split(_NUMBER)
-        id_ = field("uuid", command.command_id)[: -len(_DIGITS)]
+        home = field("int2", command_home(command.command_id))
+        key = COMMAND.count + home + field("uuid", command.command_id)[: -len(_DIGITS)]
         for owner in owners:
-            yield b"%b%b%b%b%b" % (begin, owner.home, id_, owner.digits, owner.number.join(pieces))
+            yield b"%b%b%b" % (key, owner.digits, owner.number.join(pieces))
 
 
 def _count(changes: StockChanges, template: OrderTemplate, copies: int) -> None:

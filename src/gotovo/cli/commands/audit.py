@@ -54,7 +54,7 @@ def audit(
             print_line(f"    expected {_truncated(finding.expected)}")
         print_line(
             f"{checked.orders} orders, {checked.events} events, {checked.refunds} refunds, "
-            f"{checked.payments} payments, "
+            f"{checked.identities} external ids and payments, "
             f"{checked.answers} idempotency records, {checked.skus} skus: "
             + (f"{count} differ." if count else "no differences.")
         )

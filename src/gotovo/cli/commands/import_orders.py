@@ -46,7 +46,7 @@ from gotovo.exchange.imports.importer import ImportCounts, ImportTarget, import_
 from gotovo.exchange.imports.olist import OLIST
 from gotovo.exchange.imports.preflight import PreflightContext
 from gotovo.exchange.imports.source import Source, source_of
-from gotovo.order.values.currency import CURRENCIES
+from gotovo.order.values.settlement.currency import CURRENCIES
 from gotovo.points.timetable import every_day
 from gotovo.points.warehouse import Warehouse, warehouse_errors
 from gotovo.store.tables.orders.imports import ImportCheckpointStore, ImportedOrderReads

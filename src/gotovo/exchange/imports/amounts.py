@@ -11,7 +11,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from gotovo.order.steps.placement import PRICE_MAX
-from gotovo.order.values.currency import minor_digits, plain_amount
+from gotovo.order.values.settlement.currency import minor_digits, plain_amount
 from gotovo.words.imports.row_errors import RowError, RowErrorCode
 
 

@@ -19,8 +19,8 @@ from gotovo.exchange.imports.columns import folded
 from gotovo.exchange.imports.files.encoding import is_decoded
 from gotovo.exchange.imports.files.row import ImportRow, JsonNumber, Rejection
 from gotovo.order.steps.placement import EXTERNAL_ID_CHARACTERS_MAX, UNITS_MAX
-from gotovo.order.values.currency import CURRENCIES
 from gotovo.order.values.settlement.charge import ChargeKind
+from gotovo.order.values.settlement.currency import CURRENCIES
 from gotovo.points.validation import YEAR_MAX, YEAR_MIN
 from gotovo.text import NothingVisible, UnfitText, single_line
 from gotovo.words.imports.row_errors import RowError, RowErrorCode

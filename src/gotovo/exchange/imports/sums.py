@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from gotovo.exchange.imports.record import ImportedOrder
 from gotovo.order.checks.charge_check import rounding_max
-from gotovo.order.values.currency import plain_amount
 from gotovo.order.values.settlement.charge import Charge, ChargeKind
+from gotovo.order.values.settlement.currency import plain_amount
 from gotovo.words.imports.row_errors import RowError, RowErrorCode
 
 _TAKEN_OFF = (ChargeKind.DISCOUNT, ChargeKind.COUPON)

@@ -2,8 +2,8 @@
 
 from gotovo.order.facts import Decision, refuse
 from gotovo.order.refusals import Code
-from gotovo.order.values.currency import minor_digits
 from gotovo.order.values.settlement.charge import Charge, ChargeKind
+from gotovo.order.values.settlement.currency import minor_digits
 
 CHARGES_MAX = 20
 """Charges of one order: a fee, a rounding and more coupons than any shop lets one combine."""

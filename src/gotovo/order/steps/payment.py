@@ -16,6 +16,7 @@ from gotovo.order.refunds import start_refund
 from gotovo.order.refusals import Code
 from gotovo.order.steps.attention import AttentionRaised
 from gotovo.order.steps.cancellation import OrderCancelled
+from gotovo.order.values.identity import IdentityKey, IdentityKind
 from gotovo.order.values.money import Money
 from gotovo.order.values.order import (
     Attention,
@@ -53,6 +54,11 @@ class Pay(Value, frozen=True, tag="payment", tag_field="step"):
     def name(self) -> PaymentId:
         """Return what identifies the payment."""
         return PaymentId(self.provider, self.payment_id)
+
+    @property
+    def identity(self) -> IdentityKey:
+        """Return the identity that the payment's order gets."""
+        return IdentityKey(IdentityKind.PAYMENT, self.provider, self.payment_id)
 
 
 class OrderPaid(Value, frozen=True, tag="order.paid", tag_field="type", omit_defaults=True):
@@ -135,7 +141,7 @@ def pay(order: Order, command: Pay, facts: Facts) -> Decision:
     reports = [each.money for each in payments_of(order) if each.is_named(command.name)]
     if money in reports:
         return ALREADY_DONE
-    if reports or facts.payment_holder not in {"", order.number}:
+    if reports or facts.holder not in {"", order.number}:
         return _left_to_person(order, command, facts, PaymentUse.CONTESTED)
     if money.currency != order.currency:
         return _left_to_person(order, command, facts, PaymentUse.HELD)
@@ -317,7 +323,7 @@ def _left_to_person(order: Order, command: Pay, facts: Facts, use: PaymentUse) -
     """
     is_due = order.stage is Stage.PLACED
     at = facts.at if is_due else max(facts.now, order.last_at)
-    holder = facts.payment_holder
+    holder = facts.holder
     event = PaymentReceived(
         command.amount.amount,
         command.amount.currency,

@@ -12,8 +12,9 @@ from gotovo.order.checks.delivery_check import unfit_delivery
 from gotovo.order.checks.warehouse_choice import EXPECTED_MAX, warehouse_for
 from gotovo.order.facts import Decision, Facts, accept, refuse
 from gotovo.order.refusals import Code
-from gotovo.order.steps.payment import free_of_charge
+from gotovo.order.steps.payment import claimed_payment, free_of_charge
 from gotovo.order.values.actor import DEFAULT_SHOP
+from gotovo.order.values.identity import IdentityKey, IdentityKind
 from gotovo.order.values.order import Delivery, Line, Order, Pickup, Stage
 from gotovo.order.values.settlement.charge import Charge
 from gotovo.value import Value
@@ -70,6 +71,11 @@ class Place(Value, frozen=True, tag="placement", tag_field="step", omit_defaults
     charges: tuple[Charge, ...] = ()
     shop: str = DEFAULT_SHOP
 
+    @property
+    def identity(self) -> IdentityKey | None:
+        """Return the identity that the order gets, None without an external id."""
+        return _identity(self.shop, self.external_id)
+
 
 class OrderPlaced(Value, frozen=True, tag="order.placed", tag_field="type", omit_defaults=True):
     """An order was placed; it can be paid until `payment_due_at`.
@@ -104,6 +110,8 @@ def place(order: Order | None, command: Place, facts: Facts) -> Decision:
     warehouse = _warehouse(command, facts)
     if isinstance(warehouse, Decision):
         return warehouse
+    if facts.holder:
+        return refuse(Code.EXTERNAL_ID_TAKEN, "external_id", command.external_id, facts.holder)
     hours = timedelta(hours=facts.world.terms.payment_hours)
     event = OrderPlaced(
         number=command.number,
@@ -153,6 +161,20 @@ def placed(event: OrderPlaced, at: datetime) -> Order:
         charges=event.charges,
         shop=event.shop,
     )
+
+
+def claimed_identity(event: object) -> IdentityKey | None:
+    """Return the identity that the event's order has from now on, if it tells of one."""
+    if isinstance(event, OrderPlaced):
+        return _identity(event.shop, event.external_id)
+    payment = claimed_payment(event)
+    if payment is None:
+        return None
+    return IdentityKey(IdentityKind.PAYMENT, payment.provider, payment.payment_id)
+
+
+def _identity(shop: str, external_id: str) -> IdentityKey | None:
+    return IdentityKey(IdentityKind.EXTERNAL_ID, shop, external_id) if external_id else None
 
 
 def _warehouse(command: Place, facts: Facts) -> str | Decision:

@@ -47,7 +47,7 @@ class AuditCounts(Struct):
     orders: int = 0
     events: int = 0
     refunds: int = 0
-    payments: int = 0
+    identities: int = 0
     answers: int = 0
     skus: int = 0
 
@@ -131,7 +131,7 @@ async def audit_with(
         report.add(await check())
         on_progress(what, 1)
     report.checked = AuditCounts(
-        whole.orders, whole.events, whole.refunds, whole.payments, cross.answers, cross.skus
+        whole.orders, whole.events, whole.refunds, whole.identities, cross.answers, cross.skus
     )
     return report
 

@@ -34,23 +34,27 @@ select r.*
  order by r.number, r.id
 
 -- name: identities_of
--- The orders that have the payments of a page of orders, by the home, provider and id of each.
-select i.scope as provider, i.name as payment_id, i.number
-  from unnest($1::smallint[], $2::text[], $3::text[]) as x (home, scope, name)
-  join identity i
-    on i.home = x.home and i.kind = 'payment' and i.scope = x.scope and i.name = x.name
+-- The orders that have the identities of a page of orders, and whether another order really has it.
+select i.kind as identity_kind, i.scope, i.name, i.number as holder,
+       i.kind = 'external_id'
+       and exists (
+               select
+                 from orders o
+                where o.external_id = i.name and o.shop = i.scope and o.number = i.number)
+           as is_shared
+  from unnest($1::smallint[], $2::text[], $3::text[], $4::text[]) as x (home, kind, scope, name)
+  join identity i on i.home = x.home and i.kind = x.kind and i.scope = x.scope and i.name = x.name
 
--- name: count_payments
--- How many payments are said to belong to an order.
-select count(*) from identity where kind = 'payment'
+-- name: count_identities
+-- How many identities belong to an order.
+select count(*) from identity
 
--- name: payments_without_order
--- Payments whose order row is gone; a sound database has none.
-select i.number, i.scope as provider, i.name as payment_id
+-- name: identities_without_order
+-- Identities whose order row is gone; a sound database has none.
+select i.kind, i.scope, i.name
   from identity i
- where i.kind = 'payment'
-   and not exists (select from orders o where o.number = i.number)
- order by i.number, i.scope, i.name
+ where not exists (select from orders o where o.number = i.number)
+ order by i.kind, i.scope, i.name
  limit $1
 
 -- name: count_answers
@@ -58,10 +62,10 @@ select i.number, i.scope as provider, i.name as payment_id
 select count(*) from command
 
 -- name: answers_ahead
--- Idempotency records with a version that their order, found through its home, has not reached.
+-- Idempotency records with a version that their order has not reached.
 select c.id, c.home, c.number, c.version, coalesce(o.version, 0) as order_version
   from command c
-  left join orders o on o.home = c.home and o.number = c.number
+  left join orders o on o.number = c.number
  where c.version > coalesce(o.version, 0)
  order by c.number, c.id
  limit $1

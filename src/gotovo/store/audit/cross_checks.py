@@ -31,7 +31,7 @@ class CrossChecks:
         return {
             "feed": self._feed,
             "refunds": self._refunds,
-            "payments": self._payments,
+            "identities": self._identities,
             "answers": self._answers,
             "stock": self._stock,
         }
@@ -66,18 +66,18 @@ class CrossChecks:
             for row in await self._connection.fetch(_sql["refunds_without_order"], LISTED_MAX)
         ]
 
-    async def _payments(self) -> list[Finding]:
-        """Compare the number of payments that belong to an order with that of the histories."""
-        stored = await self._connection.fetchval(_sql["count_payments"])
-        expected = self._whole.payments
+    async def _identities(self) -> list[Finding]:
+        """Compare the number of identities with that of the histories."""
+        stored = await self._connection.fetchval(_sql["count_identities"])
+        expected = self._whole.identities
         if stored == expected:
             return []
-        count = Finding("identity", "payment", f"{stored} rows", f"{expected} rows")
+        lost = await self._connection.fetch(_sql["identities_without_order"], LISTED_MAX)
         return [
-            count,
+            Finding("identity", "all", f"{stored} rows", f"{expected} rows"),
             *(
-                Finding("identity", f"{row['provider']}/{row['payment_id']}", "a row", "an order")
-                for row in await self._connection.fetch(_sql["payments_without_order"], LISTED_MAX)
+                Finding("identity", f"{x['kind']}/{x['scope']}/{x['name']}", "a row", "an order")
+                for x in lost
             ),
         ]
 

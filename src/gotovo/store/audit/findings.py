@@ -6,16 +6,15 @@ import msgspec
 from msgspec import Struct
 
 from gotovo.order.replay import TYPE_OF, HistoryBroken, Recorded, apply, as_stored_before, decode
-from gotovo.order.steps.payment import claimed_payment
-from gotovo.order.steps.placement import OrderPlaced
+from gotovo.order.steps.placement import OrderPlaced, claimed_identity
 from gotovo.order.steps.redirection import DeliveryChanged
 from gotovo.order.stock_movements import StockMovement, movements
 from gotovo.order.values.chain import GENESIS, header_of, link
 from gotovo.order.values.customer import Contact, contact_digest
+from gotovo.order.values.identity import IdentityKey
 from gotovo.order.values.invariants import broken
 from gotovo.order.values.number import home_of, is_valid
 from gotovo.order.values.order import Order
-from gotovo.order.values.payments.payment import PaymentId
 from gotovo.store.journal.batch_rows import DatabaseRow
 
 _TELLS_CONTACT = frozenset({TYPE_OF[OrderPlaced], TYPE_OF[DeliveryChanged]})
@@ -31,11 +30,11 @@ class Finding(Struct, frozen=True):
 
 
 class Recomputed(Struct, frozen=True):
-    """An order replayed from its events alone, its stock movements and its payments."""
+    """An order replayed from its events alone, its stock movements and its identities."""
 
     order: Order | None
     moved: tuple[StockMovement, ...]
-    payments: tuple[PaymentId, ...]
+    identities: tuple[IdentityKey, ...]
     findings: tuple[Finding, ...]
 
 
@@ -52,7 +51,7 @@ def recompute(number: str, home: int, events: Sequence[DatabaseRow]) -> Recomput
     found: list[Finding] = []
     order: Order | None = None
     moved: list[StockMovement] = []
-    payments: list[PaymentId] = []
+    identities: list[IdentityKey] = []
     previous = GENESIS
     for version, row in enumerate(events, 1):
         recorded = recorded_of(row)
@@ -62,16 +61,16 @@ def recompute(number: str, home: int, events: Sequence[DatabaseRow]) -> Recomput
             event = decode(recorded.type, recorded.body)
             if order is not None:
                 moved += movements(order, event)
-            payment = claimed_payment(event)
-            if payment is not None:
-                payments.append(payment)
+            identity = claimed_identity(event)
+            if identity is not None:
+                identities.append(identity)
             order = apply(order, event, recorded.at, version, recorded.hash)
         except (HistoryBroken, LookupError, ValueError) as error:
             found.append(Finding("event.body", f"{number}/{version}", repr(error), "an event"))
-            return Recomputed(None, tuple(moved), tuple(payments), tuple(found))
+            return Recomputed(None, tuple(moved), tuple(identities), tuple(found))
         if order.number != number:
             found.append(Finding("event.number", f"{number}/{version}", order.number, number))
-    return Recomputed(order, tuple(moved), tuple(payments), tuple(found))
+    return Recomputed(order, tuple(moved), tuple(identities), tuple(found))
 
 
 def recorded_of(row: DatabaseRow) -> Recorded:

@@ -13,10 +13,10 @@ from typing import Any
 import asyncpg
 from msgspec import Struct, field
 
-from gotovo.engine.ports import PaymentClaim
+from gotovo.engine.ports import IdentityClaim
 from gotovo.order.stock_movements import StockMovement
+from gotovo.order.values.identity import IdentityKey
 from gotovo.order.values.order import Order
-from gotovo.order.values.payments.payment import PaymentId
 from gotovo.store.audit.findings import (
     DatabaseRow,
     Finding,
@@ -28,7 +28,7 @@ from gotovo.store.audit.findings import (
     recompute,
     state_findings,
 )
-from gotovo.store.journal.identities import identity_columns, payment_id_of
+from gotovo.store.journal.identities import identity_columns, identity_of
 from gotovo.store.journal.order_columns import order_row, refund_rows
 from gotovo.store.postgres.pool import open_connection
 from gotovo.store.postgres.statements import load_statements
@@ -58,7 +58,7 @@ class ScanResult(Struct):
     orders: int = 0
     events: int = 0
     refunds: int = 0
-    payments: int = 0
+    identities: int = 0
     moved: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
@@ -72,7 +72,7 @@ class ScanResult(Struct):
         self.orders += other.orders
         self.events += other.events
         self.refunds += other.refunds
-        self.payments += other.payments
+        self.identities += other.identities
         for sku, units in other.moved.items():
             self._move(sku, *units)
 
@@ -121,30 +121,30 @@ class OrderScan:
         events = _by_order(await self._connection.fetch(_sql["events_of"], *keys))
         refunds = _by_order(await self._connection.fetch(_sql["refunds_of"], *keys))
         result = ScanResult(orders=len(page))
-        claims: list[PaymentClaim] = []
+        claims: list[IdentityClaim] = []
         for row in page:
             key = (row["home"], row["number"])
             claimed = self._check(result, row, events[key], refunds[key])
-            claims += (PaymentClaim(payment, row["number"]) for payment in claimed)
-        result.payments += len(claims)
-        result.findings += await self._payment_findings(claims)
+            claims += (IdentityClaim(identity, row["number"]) for identity in claimed)
+        await self._check_identities(result, claims)
         return result
 
-    async def _payment_findings(self, claims: Sequence[PaymentClaim]) -> list[Finding]:
-        """Compare whom each payment belongs to with what is stored (rule 4.8)."""
-        columns = identity_columns([payment for payment, _ in claims])
+    async def _check_identities(self, result: ScanResult, claims: Sequence[IdentityClaim]) -> None:
+        """Compare whom each identity belongs to with what is stored (rules 4.8 and 4.13).
+
+        Two orders of the first versions may have one external id; one of them is stored with it.
+        """
+        columns = identity_columns([identity for identity, _ in claims])
         rows = await self._connection.fetch(_sql["identities_of"], *columns)
-        stored = {payment_id_of(row): row["number"] for row in rows}
-        return [
-            Finding(
-                "identity",
-                f"{payment.provider}/{payment.payment_id}",
-                stored.get(payment, "no row"),
-                number,
-            )
-            for payment, number in claims
-            if stored.get(payment) != number
-        ]
+        stored = {identity_of(row): (row["holder"], row["is_shared"]) for row in rows}
+        for identity, number in claims:
+            holder, is_shared = stored.get(identity, ("no row", False))
+            if holder == number:
+                result.identities += 1
+            elif not is_shared:
+                key = f"{identity.kind}/{identity.scope}/{identity.name}"
+                result.identities += 1
+                result.findings.append(Finding("identity", key, holder, number))
 
     def _check(
         self,
@@ -152,8 +152,8 @@ class OrderScan:
         row: DatabaseRow,
         events: list[DatabaseRow],
         refunds: list[DatabaseRow],
-    ) -> Sequence[PaymentId]:
-        """Add the findings of an order; return the payments that belong to it."""
+    ) -> Sequence[IdentityKey]:
+        """Add the findings of an order; return the identities that it has."""
         number = row["number"]
         replayed = recompute(number, row["home"], events)
         result.events += len(events)
@@ -162,10 +162,10 @@ class OrderScan:
         result.findings += replayed.findings
         if replayed.order is None:
             result.findings.append(Finding("orders", number, "an order", "a history that makes it"))
-            return replayed.payments
+            return replayed.identities
         result.findings += self._order_findings(replayed.order, row, events)
         result.findings += _refund_findings(replayed.order, refunds)
-        return replayed.payments
+        return replayed.identities
 
     def _order_findings(
         self, order: Order, row: DatabaseRow, events: list[DatabaseRow]

@@ -8,11 +8,12 @@ from typing import Any
 
 import msgspec
 
-from gotovo.engine.ports import ExternalId, IdempotencyRecord, OrderUpdate, ResultKind, StoredOrder
+from gotovo.engine.ports import IdempotencyRecord, OrderUpdate, ResultKind, StoredOrder
 from gotovo.order.refusals import Refusal
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Order
+from gotovo.store.journal.identities import command_home
 from gotovo.store.journal.order_columns import fixed_columns, moving_columns, refund_rows
 
 DatabaseRow = Mapping[str, Any]
@@ -66,7 +67,7 @@ def record_rows(records: Iterable[IdempotencyRecord]) -> list[dict[str, Any]]:
     return [
         {
             "id": x.command_id,
-            "home": home_of(x.number),
+            "home": command_home(x.command_id),
             "number": x.number,
             "fingerprint": _bytea(x.fingerprint),
             "kind": x.kind,
@@ -102,15 +103,6 @@ def event_rows(changes: Iterable[OrderUpdate]) -> list[dict[str, Any]]:
     ]
 
 
-def external_columns(external_ids: Sequence[ExternalId]) -> list[list[Any]]:
-    """Return home, origin, external_id."""
-    return [
-        [x.home for x in external_ids],
-        [x.origin for x in external_ids],
-        [x.name for x in external_ids],
-    ]
-
-
 def stored_order_of(row: DatabaseRow) -> StoredOrder:
     """Return an order as it is stored."""
     contact = row["contact"]
@@ -131,11 +123,6 @@ def record_of(row: DatabaseRow) -> IdempotencyRecord:
         None if refusal is None else _refusal.decode(refusal),
         row["recorded_at"],
     )
-
-
-def external_id_of(row: DatabaseRow) -> ExternalId:
-    """Return the external id of an order's row."""
-    return ExternalId(row["home"], row["origin"], row["external_id"])
 
 
 def _moving_row(order: Order) -> dict[str, Any]:

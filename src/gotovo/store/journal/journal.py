@@ -15,7 +15,6 @@ from gotovo.engine.ports import (
     Batch,
     BatchFacts,
     DueOrder,
-    ExternalId,
     FeedEvent,
     IdempotencyRecord,
     LaneBacklog,
@@ -24,15 +23,13 @@ from gotovo.engine.ports import (
     StoredOrder,
 )
 from gotovo.order.replay import Recorded
+from gotovo.order.values.identity import IdentityKey
 from gotovo.order.values.number import home_of
-from gotovo.order.values.payments.payment import PaymentId
 from gotovo.store.journal.batch_rows import (
     DatabaseRow,
     changed_rows,
     document,
     event_rows,
-    external_columns,
-    external_id_of,
     placed_rows,
     record_of,
     record_rows,
@@ -40,7 +37,7 @@ from gotovo.store.journal.batch_rows import (
     states_of,
     stored_order_of,
 )
-from gotovo.store.journal.identities import identity_columns, identity_rows, payment_id_of
+from gotovo.store.journal.identities import identity_columns, identity_of, identity_rows
 from gotovo.store.journal.stored_event import recorded_of
 from gotovo.store.postgres.connection_cache import ConnectionCache
 from gotovo.store.postgres.statements import load_statements
@@ -60,32 +57,27 @@ class PostgresJournal:
         lane: int,  # noqa: ARG002  (one lane holds everything)
         numbers: Sequence[str],
         command_ids: Sequence[UUID],
-        external_ids: Sequence[ExternalId],
-        payments: Sequence[PaymentId] = (),
+        identities: Sequence[IdentityKey] = (),
     ) -> BatchFacts:
-        """Return the orders, idempotency records, external ids and payments that exist."""
+        """Return the orders, idempotency records and identities that exist."""
         rows = await self._connections.fetch(
             _sql["load"],
             [home_of(number) for number in numbers],
             numbers,
             command_ids,
-            *external_columns(external_ids),
-            *identity_columns(payments),
+            *identity_columns(identities),
         )
         orders: dict[str, StoredOrder] = {}
         records: dict[UUID, IdempotencyRecord] = {}
-        holders: dict[ExternalId, str] = {}
-        payment_holders: dict[PaymentId, str] = {}
+        holders: dict[IdentityKey, str] = {}
         for row in rows:
             if row["number"] is not None:
                 orders[row["number"]] = stored_order_of(row)
             if row["id"] is not None:
                 records[row["id"]] = record_of(row)
             if row["holder"] is not None:
-                holders[external_id_of(row)] = row["holder"]
-            if row["payment_holder"] is not None:
-                payment_holders[payment_id_of(row)] = row["payment_holder"]
-        return BatchFacts(orders, records, holders, payment_holders)
+                holders[identity_of(row)] = row["holder"]
+        return BatchFacts(orders, records, holders)
 
     async def levels(self, skus: Sequence[Sku]) -> Mapping[Sku, SkuLevel]:
         """Return the level of each sku that its warehouse lists."""

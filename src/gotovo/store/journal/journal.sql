@@ -1,28 +1,21 @@
 -- The journal on one node: one lane, batches that mix homes, one statement per commit.
 
 -- name: load
--- The orders of a batch, the records of its repeated commands and the holders of its external ids
--- and payments, in one round trip: four lists side by side, the shorter ones filled up with nulls,
--- so that a row has one order, one record, one external id and one payment that are unrelated.
--- A holder is looked up row by row: joined, a table that the planner knows nothing of yet would be
--- read as a whole for every batch.
+-- The orders of a batch, the records of its repeated commands and the holders of its identities,
+-- in one round trip: three lists side by side, the shorter ones filled up with nulls, so that a
+-- row has one order, one record and one identity that are unrelated. A holder is looked up row by
+-- row: joined, a table that the planner knows nothing of yet would be read as a whole for every
+-- batch.
 select o.number, o.state, o.contact,
        c.id, c.number as record_number, c.fingerprint, c.kind, c.refusal, c.version, c.recorded_at,
-       x.name_home as home, x.origin, x.external_id,
-       (select n.number
-          from orders n
-         where n.home = x.name_home and n.origin = x.origin and n.external_id = x.external_id
-       ) as holder,
-       x.provider, x.payment_id,
+       x.kind as identity_kind, x.scope, x.name,
        (select i.number
           from identity i
-         where i.home = x.payment_home and i.kind = 'payment' and i.scope = x.provider
-           and i.name = x.payment_id
-       ) as payment_holder
+         where i.home = x.identity_home and i.kind = x.kind and i.scope = x.scope
+           and i.name = x.name
+       ) as holder
   from unnest($1::smallint[], $2::text[], $3::uuid[], $4::smallint[], $5::text[], $6::text[],
-              $7::smallint[], $8::text[], $9::text[])
-           as x (home, number, id, name_home, origin, external_id, payment_home, provider,
-                 payment_id)
+              $7::text[]) as x (home, number, id, identity_home, kind, scope, name)
   left join orders o on o.home = x.home and o.number = x.number
   left join command c on c.id = x.id
 

@@ -1,16 +1,16 @@
 """The journal on a cluster: a lane a home, and every write goes to one shard by `home = $1`.
 
 The same promises as on one node, kept by the same keys and versions; several statements in one
-transaction instead of one, because a cluster splits a single one over shards badly. Where stock
-moves, the transaction spans the shard of the stock as well and commits in two phases.
+transaction instead of one, because a cluster splits a single one over shards badly. Stock, command
+ids and other identities lie on shards of their own, so the transaction commits in two phases.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -19,7 +19,6 @@ from gotovo.engine.ports import (
     Batch,
     BatchFacts,
     DueOrder,
-    ExternalId,
     FeedEvent,
     LaneBacklog,
     OrderUpdate,
@@ -28,26 +27,32 @@ from gotovo.engine.ports import (
     SkuLevel,
 )
 from gotovo.order.replay import Recorded
-from gotovo.order.values.payments.payment import PaymentId
+from gotovo.order.values.identity import IdentityKey
 from gotovo.store.journal.batch_rows import (
     changed_rows,
     document,
     event_rows,
-    external_columns,
-    external_id_of,
     placed_rows,
     record_of,
     record_rows,
     refund_rows_changed,
     stored_order_of,
 )
-from gotovo.store.journal.identities import identity_home, identity_rows, payment_id_of
+from gotovo.store.journal.identities import (
+    command_home,
+    identity_columns,
+    identity_home,
+    identity_of,
+    identity_rows,
+)
 from gotovo.store.journal.journal import PostgresJournal, feed_of, histories_of, levels_of
 from gotovo.store.postgres.connection_cache import CALL_SECONDS, ConnectionCache
 from gotovo.store.postgres.statements import load_statements
 from gotovo.store.tables.network.stock import STOCK_HOME
 
 _sql = load_statements("journal/journal_citus.sql")
+
+T = TypeVar("T")
 
 
 class CitusJournal:
@@ -63,39 +68,27 @@ class CitusJournal:
         lane: int,
         numbers: Sequence[str],
         command_ids: Sequence[UUID],
-        external_ids: Sequence[ExternalId],
-        payments: Sequence[PaymentId] = (),
+        identities: Sequence[IdentityKey] = (),
     ) -> BatchFacts:
-        """Return the orders, idempotency records, external ids and payments that exist."""
+        """Return the orders, idempotency records and identities that exist."""
         async with self._connections.connection() as connection:
             orders = await connection.fetch(_sql["load_orders"], lane, numbers)
-            records = (
-                await connection.fetch(_sql["load_records"], lane, command_ids)
-                if command_ids
-                else []
-            )
-            claimed = (
-                await connection.fetch(
-                    _sql["load_external_ids"], lane, *external_columns(external_ids)[1:]
-                )
-                if external_ids
-                else []
-            )
-            claimed_payments = [
+            records = [
                 row
-                for home, names in _by_home(payments).items()
+                for home, ids in _by_home(command_ids, command_home).items()
+                for row in await connection.fetch(_sql["load_records"], home, ids)
+            ]
+            claimed = [
+                row
+                for home, names in _by_home(identities, identity_home).items()
                 for row in await connection.fetch(
-                    _sql["load_payments"],
-                    home,
-                    [x.provider for x in names],
-                    [x.payment_id for x in names],
+                    _sql["load_identities"], home, *identity_columns(names)[1:]
                 )
             ]
         return BatchFacts(
             {row["number"]: stored_order_of(row) for row in orders},
             {row["id"]: record_of(row) for row in records},
-            {external_id_of(row): row["number"] for row in claimed},
-            {payment_id_of(row): row["number"] for row in claimed_payments},
+            {identity_of(row): row["holder"] for row in claimed},
         )
 
     async def levels(self, skus: Sequence[Sku]) -> Mapping[Sku, SkuLevel]:
@@ -116,15 +109,18 @@ class CitusJournal:
         placed = _with_states(placed_rows(new), new)
         changed = _with_states(changed_rows(known), known)
         events = event_rows(batch.updates)
+        claims = identity_rows(batch.claims)
+        records = sorted(record_rows(batch.records), key=itemgetter("home", "id"))
         lane = batch.lane
         async with self._connections.connection() as connection, connection.transaction():
+            for home, rows in groupby(claims, key=itemgetter("home")):
+                await _all_of(connection, "claim_identities", home, list(rows))
+            for home, rows in groupby(records, key=itemgetter("home")):
+                await _all_of(connection, "insert_records", home, list(rows))
             await _all_of(connection, "place_orders", lane, placed)
             await _all_of(connection, "change_orders", lane, changed)
-            await _all_of(connection, "insert_records", lane, record_rows(batch.records))
             await _all_of(connection, "upsert_refunds", lane, refund_rows_changed(batch.updates))
             await _all_of(connection, "move_stock", STOCK_HOME, batch.movements)
-            for home, rows in groupby(identity_rows(batch.claims), key=itemgetter("home")):
-                await _all_of(connection, "claim_identities", home, list(rows))
             if events:
                 last = await connection.fetchval(
                     _sql["count_events"], lane, len(events), timeout=CALL_SECONDS
@@ -180,10 +176,10 @@ class CitusJournal:
         return len(rows)
 
 
-def _by_home(payments: Sequence[PaymentId]) -> dict[int, list[PaymentId]]:
-    found: defaultdict[int, list[PaymentId]] = defaultdict(list)
-    for payment in payments:
-        found[identity_home(payment)].append(payment)
+def _by_home(names: Sequence[T], home: Callable[[T], int]) -> dict[int, list[T]]:
+    found: defaultdict[int, list[T]] = defaultdict(list)
+    for name in names:
+        found[home(name)].append(name)
     return found
 
 

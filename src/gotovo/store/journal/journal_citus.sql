@@ -1,7 +1,8 @@
 -- The journal on a cluster: one lane per home, and every write says `home = $1`, so that each
--- statement goes to one shard. One transaction per batch; it spans a second shard only when stock
--- moves, and then the cluster commits in two phases. Statements over all homes and on tables
--- without one are those of journal.sql; the audit proves that both forms write the same columns.
+-- statement goes to one shard. One transaction per batch; it spans the shards of the command ids,
+-- other identities and stock as well, and then the cluster commits in two phases. Statements over
+-- all homes and on tables without one are those of journal.sql; the audit proves that both forms
+-- write the same columns.
 
 -- name: load_orders
 -- The orders of a batch.
@@ -11,28 +12,21 @@ select home, number, state, contact
    and number = any ($2::text[])
 
 -- name: load_records
--- The idempotency records of a batch's command ids.
+-- The idempotency records of a batch's command ids, of those that share a home.
 select id, number as record_number, fingerprint, kind, refusal, version, recorded_at
   from command
  where home = $1
    and id = any ($2::uuid[])
 
--- name: load_external_ids
--- The orders that have the external ids of a batch.
-select o.home, o.number, o.origin, o.external_id
-  from orders o
-  join unnest($2::text[], $3::text[]) as x (origin, external_id)
-    on o.origin = x.origin and o.external_id = x.external_id
- where o.home = $1
-
--- name: load_payments
--- The orders that have the payments of a batch, of those whose identities share a home.
-select scope as provider, name as payment_id, number
+-- name: load_identities
+-- The orders that have the identities of a batch, of those that share a home; a name of another
+-- kind or scope that is equal does no harm.
+select number as holder, kind as identity_kind, scope, name
   from identity
  where home = $1
-   and kind = 'payment'
-   and scope = any ($2::text[])
-   and name = any ($3::text[])
+   and kind = any ($2::text[])
+   and scope = any ($3::text[])
+   and name = any ($4::text[])
 
 -- name: levels
 -- The stock of the skus of a batch.
@@ -43,7 +37,7 @@ select s.warehouse, s.sku, s.on_hand, s.reserved
  where s.home = $1
 
 -- name: place_orders
--- New orders; a number or an external id that is taken leaves its order out.
+-- New orders; a number that is taken leaves its order out.
 insert into orders (home, number, version, customer, shop, origin, external_id, status, outcome,
                     reason, stage, method, point, warehouse, attention, total, currency,
                     placed_at, paid_at, ready_at, closed_at, promised_until, due_at, due_what,

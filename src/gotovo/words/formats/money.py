@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from babel.numbers import NumberPattern, get_currency_symbol, parse_pattern
 
-from gotovo.order.values.currency import minor_digits
+from gotovo.order.values.settlement.currency import minor_digits
 from gotovo.words.language import Language, locale_of
 
 _CURRENCIES_MAX = 512  # ISO 4217 has about 180 codes.

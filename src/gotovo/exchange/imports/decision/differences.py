@@ -13,8 +13,8 @@ from gotovo.exchange.imports.preflight import TakenStep
 from gotovo.order.steps.cancellation import Cancel, OrderCancelled
 from gotovo.order.steps.placement import OrderPlaced, Place
 from gotovo.order.steps.promise import ChangePromise, PromiseChanged
-from gotovo.order.values.currency import plain_amount
 from gotovo.order.values.settlement.charge import ChargeKind
+from gotovo.order.values.settlement.currency import plain_amount
 
 FIELD_OF_STEP: Mapping[str, str] = {
     "placement": "placed_at",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gotovo.order.values.currency import CURRENCIES, minor_digits, plain_amount
+from gotovo.order.values.settlement.currency import CURRENCIES, minor_digits, plain_amount
 
 
 @pytest.mark.parametrize(
