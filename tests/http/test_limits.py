@@ -62,3 +62,18 @@ def test_each_has_so_many_requests_under_way_and_is_forgotten_afterwards() -> No
     for subject in ("alina", "alina", "boris"):
         under_way.leave(subject)
     assert not vars(under_way)["_by_subject"]
+
+
+def test_a_subject_below_the_average_has_its_share_left() -> None:
+    under_way = RequestsUnderWay(100)
+    assert not under_way.has_share("alina")
+    for _ in range(10):
+        under_way.enter("shop")
+    assert under_way.has_share("alina")
+    assert not under_way.has_share("shop")
+    under_way.enter("alina")
+    assert under_way.has_share("alina")
+    for _ in range(9):
+        under_way.leave("shop")
+    assert not under_way.has_share("alina")
+    assert not under_way.has_share("shop")

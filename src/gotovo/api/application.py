@@ -169,8 +169,6 @@ class _Api:
         receive: Receive,
     ) -> ApiRequest:
         """Return the request, authenticated, counted for its key and with its body read."""
-        if endpoint.repeatable and self._dependencies.engine.is_slow:
-            raise load_shed(headers)
         authorization = headers.get(b"authorization", b"").decode("latin-1")
         holder = await self._dependencies.api_keys.holder(authorization)
         if holder is None:
@@ -178,7 +176,11 @@ class _Api:
                 RequestErrorCode.UNAUTHORIZED,
                 headers=((b"www-authenticate", b'Bearer realm="gotovo"'),),
             )
-        self._dependencies.requests_by_key.enter(holder.key_id)
+        requests_by_key = self._dependencies.requests_by_key
+        is_shed = endpoint.repeatable and self._dependencies.engine.is_slow
+        if is_shed and not requests_by_key.has_share(holder.key_id):
+            raise load_shed(headers)
+        requests_by_key.enter(holder.key_id)
         turn.key_id = holder.key_id
         body = b""
         if endpoint.body is not None and _may_enter(endpoint, holder):

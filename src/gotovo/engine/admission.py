@@ -1,17 +1,23 @@
-"""Admission limit: a weighted semaphore in order of arrival, for submissions under way."""
+"""Admission limit: a weighted semaphore for submissions under way, fair between those who wait."""
 
 import asyncio
 from collections import deque
 
 from gotovo.engine.ports import EngineClosed
 
+Waiter = tuple[int, "asyncio.Future[None]"]
+
 
 class AdmissionLimit:
-    """At most `limit` submissions at once; further callers wait."""
+    """At most `limit` submissions at once; further callers wait.
+
+    Callers of one share are admitted in order of arrival, shares in turns: whoever waits often
+    does not keep those waiting who wait once.
+    """
 
     def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._waiters: deque[tuple[int, asyncio.Future[None]]] = deque()
+        self.limit = limit
+        self._waiters: dict[str, deque[Waiter]] = {}
         self._closed = False
         self.admitted = 0
 
@@ -20,19 +26,19 @@ class AdmissionLimit:
 
         A sequence longer than the limit is admitted when nothing else is under way.
         """
-        if self._waiters or (self.admitted and self.admitted + count > self._limit):
+        if self._waiters or (self.admitted and self.admitted + count > self.limit):
             return False
         self.admitted += count
         return True
 
-    async def acquire(self, count: int) -> None:
+    async def acquire(self, count: int, share: str = "") -> None:
         """Wait until these submissions are admitted; raise EngineClosed if that comes first."""
         if self._closed:
             raise EngineClosed
         if self.try_acquire(count):
             return
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiters.append((count, future))
+        self._waiters.setdefault(share, deque()).append((count, future))
         try:
             await future
         except asyncio.CancelledError:
@@ -41,23 +47,30 @@ class AdmissionLimit:
             raise
 
     def release(self, count: int) -> None:
-        """Release what these submissions acquired, and admit those that wait longest."""
+        """Release what these submissions acquired, and admit who waits: one of each share."""
         self.admitted -= count
         while self._waiters:
-            wanted, future = self._waiters[0]
-            if future.done():
-                self._waiters.popleft()
-                continue
-            if self.admitted and self.admitted + wanted > self._limit:
+            share = next(iter(self._waiters))
+            of_share = self._waiters[share]
+            wanted, future = of_share[0]
+            is_waiting = not future.done()
+            if is_waiting and self.admitted and self.admitted + wanted > self.limit:
                 return
-            self._waiters.popleft()
-            self.admitted += wanted
-            future.set_result(None)
+            of_share.popleft()
+            if is_waiting:
+                self.admitted += wanted
+                future.set_result(None)
+                del self._waiters[share]  # It takes its next turn after the others.
+                if of_share:
+                    self._waiters[share] = of_share
+            elif not of_share:
+                del self._waiters[share]
 
     def close(self) -> None:
         """Admit nobody any more: everyone who waits gets EngineClosed."""
         self._closed = True
-        while self._waiters:
-            _, future = self._waiters.popleft()
-            if not future.done():
-                future.set_exception(EngineClosed())
+        for of_share in self._waiters.values():
+            for _, future in of_share:
+                if not future.done():
+                    future.set_exception(EngineClosed())
+        self._waiters.clear()

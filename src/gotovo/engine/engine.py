@@ -85,6 +85,7 @@ class Engine:
         self._tasks: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(self._limits.lanes_at_once * self._limits.batches_in_flight)
         self._admission = AdmissionLimit(self._limits.queue)
+        self._turns = AdmissionLimit(2 * self._limits.batch)
         self._throughput = Throughput()
         self._closed = False
         self._hints: list[Callable[[], None]] = []
@@ -103,9 +104,10 @@ class Engine:
     def is_slow(self) -> bool:
         """Whether a new submission would wait longer than `queue_seconds`.
 
-        Two batches always fit, so that one slow commit in an idle hour refuses nobody.
+        Two batches always fit, so that one slow commit in an idle hour refuses nobody. Lists
+        that take turns are not counted: they wait themselves, and refuse nobody.
         """
-        admitted = self._admission.admitted
+        admitted = self._admission.admitted - self._turns.admitted
         if admitted <= 2 * self._limits.batch:
             return False
         return self._throughput.seconds_for(admitted) > self._limits.queue_seconds
@@ -154,12 +156,50 @@ class Engine:
             await self._admission.acquire(len(submissions))
         return await asyncio.gather(*self._enqueue(submissions, deadline), return_exceptions=True)
 
+    async def submit_in_turns(
+        self, submissions: Sequence[Submission], share: str
+    ) -> list[SubmissionResult | BaseException]:
+        """Do the same in parts, which take turns with the parts of other shares.
+
+        So lists of thousands keep a single command waiting for two batches at most. What was not
+        queued when the engine closed has EngineClosed as its result.
+        """
+        deadline = self._deadline()
+        lanes = min(max(1, len(self._lanes)), self._limits.lanes_at_once)
+        size = self._limits.batch * lanes
+        self._turns.limit = 2 * size
+        parts: list[asyncio.Future[list[SubmissionResult | BaseException]]] = []
+        for start in range(0, len(submissions), size):
+            part = submissions[start : start + size]
+            try:
+                parts.append(await self._enqueue_in_turn(part, share, deadline))
+            except EngineClosed:
+                break
+        results = [result for part in parts for result in await part]
+        return results + [EngineClosed()] * (len(submissions) - len(results))
+
     async def close(self) -> None:
         """Stop admitting submissions and finish those that were admitted."""
         self._closed = True
+        self._turns.close()
         self._admission.close()
         while self._tasks:
             await asyncio.wait(self._tasks)
+
+    async def _enqueue_in_turn(
+        self, part: Sequence[Submission], share: str, deadline: float
+    ) -> "asyncio.Future[list[SubmissionResult | BaseException]]":
+        """Queue a part when it is its share's turn; the turn ends with the last result."""
+        await self._turns.acquire(len(part), share)
+        try:
+            await self._admission.acquire(len(part))
+            futures = self._enqueue(part, deadline)
+        except BaseException:
+            self._turns.release(len(part))
+            raise
+        results = asyncio.gather(*futures, return_exceptions=True)
+        results.add_done_callback(lambda _: self._turns.release(len(part)))
+        return results
 
     def _deadline(self) -> float:
         return asyncio.get_running_loop().time() + self._limits.patience_seconds

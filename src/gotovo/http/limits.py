@@ -47,6 +47,11 @@ class RequestsUnderWay:
     def __init__(self, each_max: int) -> None:
         self._each_max = each_max
         self._by_subject: dict[str, int] = {}
+        self._count = 0
+
+    def has_share(self, subject: str) -> bool:
+        """Tell whether a subject has fewer requests than each would have, were all alike."""
+        return self._by_subject.get(subject, 0) * len(self._by_subject) < self._count
 
     def enter(self, subject: str) -> None:
         """Count a request of a subject; raise TooManyRequests when it has as many as it may."""
@@ -54,10 +59,12 @@ class RequestsUnderWay:
         if count >= self._each_max:
             raise TooManyRequests(_RETRY_AFTER)
         self._by_subject[subject] = count + 1
+        self._count += 1
 
     def leave(self, subject: str) -> None:
         """End a request that was counted."""
         count = self._by_subject[subject] - 1
+        self._count -= 1
         if count:
             self._by_subject[subject] = count
         else:

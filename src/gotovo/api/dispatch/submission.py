@@ -37,10 +37,16 @@ _HIDES_ORDER = frozenset({Code.UNKNOWN_ORDER, Code.WRONG_POINT, Code.NOT_PERMITT
 async def submitted(
     dependencies: ApiDependencies, request: ApiRequest, submission: Submission
 ) -> SubmissionResult:
-    """Return the outcome once it is committed; a repetition before that is refused."""
+    """Return the outcome once it is committed; a repetition before that is refused.
+
+    When the engine is slow, only keys that have no less than their share are refused.
+    """
+    engine = dependencies.engine
+    has_share = dependencies.requests_by_key.has_share(request.holder.key_id)
+    submit = engine.submit if has_share else engine.submit_now
     with InFlight(dependencies, submission.command_id):
         try:
-            outcome = await dependencies.engine.submit_now(submission)
+            outcome = await submit(submission)
         except CommandIdReused as error:
             raise reused(request) from error
         except UNAVAILABLE as error:
@@ -92,7 +98,7 @@ def problem_of(outcome: SubmissionResult, request: ApiRequest) -> Problem | None
 
 
 def load_shed(headers: dict[bytes, bytes]) -> ApiError:
-    """Return the error of a request that is shed before authentication, its body unread.
+    """Return the error of a request that is shed with its body unread.
 
     Shedding must cost next to nothing, or the accepted requests wait for it. A short body has
     arrived already; a long one ends with its connection.

@@ -142,14 +142,15 @@ async def take_commands(dependencies: ApiDependencies, request: ApiRequest) -> R
     body = decode_body(request.content, _decoder)
     entries = [_entry(dependencies, request, each, i) for i, each in enumerate(body.commands)]
     _refuse_repeated_ids(entries)
-    results = await _submitted(dependencies, entries)
+    share = request.holder.key_id
+    results = await _submitted(dependencies, entries, share)
     for turn in range(1, DRAWS_MAX):
         again = [i for i, result in enumerate(results) if _number_is_taken(result)]
         if not again:
             break
         for i in again:
             _draw_again(dependencies, entries[i], turn)
-        further = await _submitted(dependencies, [entries[i] for i in again])
+        further = await _submitted(dependencies, [entries[i] for i in again], share)
         for i, result in zip(again, further, strict=True):
             results[i] = result
     is_short = prefers_minimal(request)
@@ -189,10 +190,10 @@ def _entry(dependencies: ApiDependencies, request: ApiRequest, listed: Any, inde
 
 
 async def _submitted(
-    dependencies: ApiDependencies, entries: list[_Entry]
+    dependencies: ApiDependencies, entries: list[_Entry], share: str
 ) -> list[SubmissionResult | BaseException]:
     submissions = [each.submission for each in entries]
-    results = await dependencies.engine.submit_each(submissions)
+    results = await dependencies.engine.submit_in_turns(submissions, share)
     decided = (SubmissionResult, CommandIdReused)
     unexpected = next((r for r in results if not isinstance(r, (*decided, *UNAVAILABLE))), None)
     if isinstance(unexpected, BaseException):
