@@ -68,11 +68,11 @@ class LoadConnection(asyncio.Protocol):
             self._transport.abort()
 
 
-async def connect(port: int, own_address: str = "127.0.0.1") -> LoadConnection:
-    """Return a new connection to a port of the loopback, from an address of the loopback."""
+async def connect(port: int, own_address: str = "") -> LoadConnection:
+    """Return a new connection to a port of the loopback; it may be from another address of it."""
     loop = asyncio.get_running_loop()
     _, connection = await loop.create_connection(
-        LoadConnection, "127.0.0.1", port, local_addr=(own_address, 0)
+        LoadConnection, "127.0.0.1", port, local_addr=(own_address, 0) if own_address else None
     )
     return connection
 
