@@ -23,7 +23,13 @@ INLINE: Final = re.compile(
     r"<style\b|\sstyle=|\son[a-z]+=|<script(?![^>]*(?: src=| type=\"application/ld\+json\"))",
     re.IGNORECASE,
 )
-COOKIES: Final = (cookies.SESSION, cookies.BROWSER, cookies.LANGUAGE, cookies.PHONE)
+COOKIES: Final = (
+    cookies.SESSION,
+    cookies.BROWSER,
+    cookies.KNOWN,
+    cookies.LANGUAGE,
+    cookies.PHONE,
+)
 TARGETS: Final = "a.button, button, input, summary, nav a"
 TOO_SMALL: Final = """(targets) => [...document.querySelectorAll(targets)]
   .filter((it) => it.type !== "hidden" && it.checkVisibility() && !it.closest(".visually-hidden"))
