@@ -43,6 +43,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "store/reads/programs.py",
     ),
     "api/resources/test_points.py": ("api/resources/places.py",),
+    "api/resources/test_shops.py": ("store/tables/network/shops.py",),
     "api/resources/test_steps.py": ("api/schemas/step_bodies.py",),
     "bench/fill/test_fill.py": (
         "bench/fill/binary_rows.py",
@@ -248,6 +249,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
 
 SUBJECTS: dict[str, str] = {
     "api/test_access_log.py": "what every resource writes about who has seen which orders",
+    "api/test_authorisation.py": "every endpoint with every key and objects of others",
     "api/test_bad_input.py": "hostile requests to every resource",
     "api/test_entrances.py": "what one way in refuses, no other lets through",
     "api/test_schemathesis.py": "the whole OpenAPI document, fuzzed",

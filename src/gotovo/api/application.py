@@ -14,9 +14,10 @@ from msgspec import Struct, structs
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gotovo.access.permissions import acts_for_network
 from gotovo.access.programs.api_keys import KeyHolder
 from gotovo.api.dispatch.dependencies import ApiDependencies
-from gotovo.api.dispatch.endpoint import Endpoint
+from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError, api_error
 from gotovo.api.dispatch.idempotency import require_idempotency_key
 from gotovo.api.dispatch.problems import error_problem
@@ -197,6 +198,9 @@ class _Api:
         if not _may_enter(endpoint, request.holder):
             expected = ", ".join(sorted(endpoint.roles))
             refusal = Refusal(Code.NOT_PERMITTED, "role", request.actor.role, expected)
+            return refusal_response(request, refusal)
+        if endpoint.protected_by is ProtectedBy.NETWORK_KEY and not acts_for_network(request.actor):
+            refusal = Refusal(Code.NOT_PERMITTED, "shop", request.actor.shop or "", "a network key")
             return refusal_response(request, refusal)
         return await endpoint.handler(self._dependencies, request)
 

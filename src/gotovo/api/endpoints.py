@@ -10,6 +10,7 @@ from gotovo.api.resources import (
     keys,
     orders,
     points,
+    shops,
     steps,
     stock,
     warehouses,
@@ -26,6 +27,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *stock.ENDPOINTS,
     *customers.ENDPOINTS,
     *help_threads.ENDPOINTS,
+    *shops.ENDPOINTS,
     *keys.ENDPOINTS,
 )
 
@@ -39,6 +41,7 @@ TAGS: dict[str, str] = {
     "stock": "Units on hand and reserved.",
     "customers": "Buyers, for support.",
     "help": "Buyers' questions about their orders, and support's answers.",
+    "shops": "Shops of the network, whose orders are told apart.",
     "keys": "Keys of programs.",
 }
 """The description of each group of endpoints, in the order of the documentation."""

@@ -62,6 +62,7 @@ def api_dependencies(
         changes=changes,
         directory=runtime.directory,
         stock=runtime.stock,
+        shops=runtime.shops,
         keys=keys,
         api_keys=ApiKeyCache(keys),
         access_log=background.access_log,

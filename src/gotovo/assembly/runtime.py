@@ -17,6 +17,7 @@ from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.postgres.migrations import migrate
 from gotovo.store.postgres.pool import open_pool, refuse_unsafe
 from gotovo.store.tables.network.directory import Directory
+from gotovo.store.tables.network.shops import Shops
 from gotovo.store.tables.network.stock import StockStore
 from gotovo.store.tables.orders.stage_durations import DurationStore
 
@@ -34,6 +35,7 @@ class Runtime(Struct, frozen=True, kw_only=True):
     journal: PostgresJournal
     directory: Directory
     stock: StockStore
+    shops: Shops
     durations: DurationStore
     engine: Engine
 
@@ -83,6 +85,7 @@ async def open_runtime(
             journal=journal,
             directory=directory,
             stock=StockStore(pool),
+            shops=Shops(pool),
             durations=DurationStore(pool, directory, clock, one_lane),
             engine=engine,
         )

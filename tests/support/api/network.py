@@ -26,6 +26,7 @@ from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.access.access_log import AccessLogStore
 from gotovo.store.tables.access.api_keys import ApiKeyStore
 from gotovo.store.tables.network.directory import Directory
+from gotovo.store.tables.network.shops import Shops
 from gotovo.store.tables.network.stock import StockStore
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.personal_data import PersonalData
@@ -111,6 +112,7 @@ class Network:
             " values (0, 'KZN', 'MUG-RED', 'Кружка красная', 1000000, 0),"
             " (0, 'KZN', 'LAST-ONE', 'Последний пазл', 1, 0)"
         )
+        await Shops(self.pool).put(BOOKSHOP, "Книги на Баумана", self.clock())
         keys = ApiKeyStore(self.pool)
         for number, name in enumerate(KEYS, 1):
             role = Role(name.removeprefix("other-").removeprefix("book-"))
@@ -133,6 +135,7 @@ class Network:
             reads=ProgramReads(self.pool),
             directory=self.directory,
             stock=StockStore(self.pool),
+            shops=Shops(self.pool),
             keys=keys,
             api_keys=ApiKeyCache(keys),
             access_log=AccessLog(AccessLogStore(self.pool), self.clock),

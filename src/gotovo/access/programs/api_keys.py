@@ -56,6 +56,10 @@ class KeyTerms(Struct, frozen=True):
     shop: str | None = None
 
 
+IN_SHOP = frozenset({Role.STOREFRONT, Role.SUPPORT, Role.ADMIN, Role.FOLLOWER})
+"""Roles whose keys may belong to a shop; who carries and hands over serves all of them."""
+
+
 def shop_of(wanted: KeyTerms) -> str | None:
     """Return the shop that a new key belongs to, None for the network."""
     if wanted.shop is None and wanted.role is Role.STOREFRONT:

@@ -21,6 +21,7 @@ from gotovo.order.facts import OrderTerms
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.access.api_keys import ApiKeyStore
 from gotovo.store.tables.network.directory import Directory
+from gotovo.store.tables.network.shops import Shops
 from gotovo.store.tables.network.stock import StockStore
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.personal_data import PersonalData
@@ -50,6 +51,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     changes: ChangeReader
     directory: Directory
     stock: StockStore
+    shops: Shops
     keys: ApiKeyStore
     api_keys: ApiKeyCache
     access_log: AccessLog

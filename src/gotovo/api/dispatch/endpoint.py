@@ -1,6 +1,7 @@
 """An endpoint as data: one row of the table that routing, documentation and checks share."""
 
 from collections.abc import Awaitable, Callable
+from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
@@ -19,13 +20,30 @@ KEY_ROLES = frozenset(Role) - {Role.BUYER, Role.SYSTEM}
 """The roles that a key can have: buyers sign in instead, and the system is Gotovo itself."""
 
 
+class ProtectedBy(StrEnum):
+    """What keeps an endpoint's object from those who may not see or change it.
+
+    Whatever it is, the key's role has to be one of the endpoint's. `NETWORK_KEY` is enforced
+    before the handler is called: who belongs to a shop changes nothing that all shops share. The
+    others name what the handler asks `access/permissions` or the engine about.
+    """
+
+    NETWORK = "network"  # shared by all shops: any key of the roles reads it
+    NETWORK_KEY = "network key"  # shared by all shops: a key of a shop may not change it
+    SHOP = "shop"  # a list, limited to the key's shop and point
+    ORDER = "order"  # one order, of the key's shop and point
+    COMMAND = "command"  # each command by its order, in the engine
+    BUYER = "buyer"  # one buyer, known to a shop by its own orders alone
+
+
 class Endpoint(Struct, frozen=True, kw_only=True):
     """One method of one path.
 
     `path` names its parameters in braces. `body`, `response` and `query` are structs, None where
-    there is none. `problems` are those beyond the ones of every endpoint. `repeatable` means
-    that an Idempotency-Key is required, `streams` that the response can also be an event stream,
-    `shortens` that `Prefer: return=minimal` is honoured.
+    there is none. `protected_by` has no default: each endpoint says it. `problems` are those
+    beyond the ones of every endpoint. `repeatable` means that an Idempotency-Key is required,
+    `streams` that the response can also be an event stream, `shortens` that `Prefer:
+    return=minimal` is honoured.
     """
 
     method: str
@@ -35,6 +53,7 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     summary: str
     description: str = ""
     handler: Handler
+    protected_by: ProtectedBy
     roles: frozenset[Role] = KEY_ROLES
     body: Any = None
     body_example: Any = None

@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from gotovo.access.permissions import READERS
 from gotovo.api.dispatch.dependencies import ApiDependencies
-from gotovo.api.dispatch.endpoint import Endpoint
+from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.order_access import hidden_order, unknown_order
 from gotovo.api.dispatch.request import ApiRequest
 from gotovo.api.dispatch.responses import json_response
@@ -44,6 +44,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
             "What is sent only with the step itself (a code, a barcode, a sum) is checked then."
         ),
         handler=read_allowed_steps,
+        protected_by=ProtectedBy.ORDER,
         roles=READERS,
         response=AllowedStepsView,
         problems=(Code.UNKNOWN_ORDER, Code.WRONG_POINT),

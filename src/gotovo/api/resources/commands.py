@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 from starlette.responses import Response
 
 from gotovo.api.dispatch.dependencies import ApiDependencies
-from gotovo.api.dispatch.endpoint import KEY_ROLES, Endpoint
+from gotovo.api.dispatch.endpoint import KEY_ROLES, Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.idempotency import (
     listed_command_id,
@@ -25,6 +25,7 @@ from gotovo.api.dispatch.submission import (
     overloaded,
     problem_of,
 )
+from gotovo.api.resources.shops import require_shop
 from gotovo.api.schemas.examples import COMMANDS_EXAMPLE
 from gotovo.api.schemas.order_view import OrderView, order_view
 from gotovo.api.schemas.placement import (
@@ -140,6 +141,9 @@ async def take_commands(dependencies: ApiDependencies, request: ApiRequest) -> R
     """Submit all and return one outcome per command; the whole list is validated first."""
     require_idempotency_key(request.header_bytes)
     body = decode_body(request.content, _decoder)
+    for i, each in enumerate(body.commands):
+        if isinstance(each, ListedPlacement):
+            await require_shop(dependencies, request, each.shop, f"commands[{i}].")
     entries = [_entry(dependencies, request, each, i) for i, each in enumerate(body.commands)]
     _refuse_repeated_ids(entries)
     share = request.holder.key_id
@@ -264,6 +268,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
             "`Prefer: return=minimal` leaves the orders out, which is faster."
         ),
         handler=take_commands,
+        protected_by=ProtectedBy.COMMAND,
         roles=KEY_ROLES,
         body=CommandsBody,
         body_example=COMMANDS_EXAMPLE,

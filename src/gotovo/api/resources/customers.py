@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from gotovo.access.permissions import limits_of
 from gotovo.api.dispatch.dependencies import ApiDependencies
-from gotovo.api.dispatch.endpoint import Endpoint
+from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.request import ApiRequest
 from gotovo.api.dispatch.responses import json_response
@@ -66,6 +66,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
             "the contact is that of the latest of them."
         ),
         handler=read,
+        protected_by=ProtectedBy.BUYER,
         roles=OFFICE,
         response=CustomerFileView,
         problems=(RequestErrorCode.UNKNOWN_CUSTOMER,),

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from gotovo.access.permissions import limits_of
 from gotovo.api.dispatch.dependencies import ApiDependencies
-from gotovo.api.dispatch.endpoint import Endpoint
+from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.request import ApiRequest, query_of
 from gotovo.api.dispatch.responses import json_response
@@ -230,6 +230,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
             "own orders; a page may be empty while `next` moves over those of others."
         ),
         handler=read_events,
+        protected_by=ProtectedBy.SHOP,
         roles=frozenset({Role.FOLLOWER, Role.STOREFRONT, Role.SUPPORT, Role.ADMIN}),
         query=EventsQuery,
         response=EventsPage,

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from gotovo.access.permissions import limits_of
 from gotovo.api.dispatch.dependencies import ApiDependencies
-from gotovo.api.dispatch.endpoint import Endpoint
+from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.idempotency import fingerprint_of, request_command_id, run_once
 from gotovo.api.dispatch.json_body import decode_body
@@ -203,6 +203,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="List the threads that wait for an answer",
         description="The longest wait first.",
         handler=list_waiting,
+        protected_by=ProtectedBy.SHOP,
         roles=OFFICE,
         query=HelpQuery,
         response=WaitingPage,
@@ -215,6 +216,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         tag="help",
         summary="Read the questions and answers about an order",
         handler=read,
+        protected_by=ProtectedBy.ORDER,
         roles=OFFICE,
         response=HelpThreadView,
         problems=(Code.UNKNOWN_ORDER,),
@@ -231,6 +233,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
             "and the buyer gets a message."
         ),
         handler=answer,
+        protected_by=ProtectedBy.ORDER,
         roles=OFFICE,
         body=HelpAnswerBody,
         body_example=ANSWER_EXAMPLE,
@@ -247,6 +250,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="Settle a thread that needs no answer",
         description="It leaves the list; a new message of the buyer brings it back.",
         handler=settle,
+        protected_by=ProtectedBy.ORDER,
         roles=OFFICE,
         body=HelpReadBody,
         body_example={},

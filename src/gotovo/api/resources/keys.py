@@ -6,18 +6,20 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta, structs
+from msgspec import UNSET, Meta, UnsetType, structs
 from starlette.responses import Response
 
-from gotovo.access.programs.api_keys import KeyTerms, create_key
+from gotovo.access.permissions import limits_of
+from gotovo.access.programs.api_keys import IN_SHOP, KeyTerms, create_key
 from gotovo.api.dispatch.dependencies import ApiDependencies
-from gotovo.api.dispatch.endpoint import Endpoint
+from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.idempotency import run_once
 from gotovo.api.dispatch.json_body import decode_body
 from gotovo.api.dispatch.pagination import PAGE_ITEMS, PAGE_ITEMS_MAX, cursor_of, read_cursor
 from gotovo.api.dispatch.request import ApiRequest, query_of
 from gotovo.api.dispatch.responses import json_response
+from gotovo.api.resources.shops import unknown_shop
 from gotovo.http.hot_paths import HotResponse
 from gotovo.order.values.actor import Role
 from gotovo.store.tables.access.api_keys import ApiKey
@@ -30,15 +32,21 @@ KeyRole = Literal["storefront", "warehouse", "point", "courier", "support", "adm
 
 
 class KeyBody(Value, frozen=True, forbid_unknown_fields=True):
-    """A new key. A key of the role `point` names its point; no other role may."""
+    """A new key. A key of the role `point` names its point; no other role may.
+
+    `shop` limits a storefront, a follower, support or an administrator to the orders of one shop.
+    Without it a storefront is of the default shop, the others are of the network; a key made by
+    an administrator of a shop is of that shop.
+    """
 
     name: Annotated[str, Meta(min_length=1, max_length=200)]
     role: KeyRole
     point: Annotated[str, Meta(max_length=64)] = ""
+    shop: Annotated[str, Meta(max_length=64)] = ""
 
 
 class KeyView(Value, frozen=True):
-    """A key without its token."""
+    """A key without its token; `shop` is absent for the default shop and the network."""
 
     id: str
     name: str
@@ -46,6 +54,7 @@ class KeyView(Value, frozen=True):
     point: str | None
     created_at: datetime
     revoked_at: datetime | None
+    shop: str | UnsetType = UNSET
 
 
 class NewKeyView(Value, frozen=True):
@@ -57,6 +66,7 @@ class NewKeyView(Value, frozen=True):
     role: str
     point: str | None
     created_at: datetime
+    shop: str | UnsetType = UNSET
 
 
 class KeysQuery(Value, frozen=True, forbid_unknown_fields=True):
@@ -81,6 +91,7 @@ async def create(dependencies: ApiDependencies, request: ApiRequest) -> Response
         raise ApiError(RequestErrorCode.INVALID_BODY, "point", body.point, "the code of a point")
     if not is_point and body.point:
         raise ApiError(RequestErrorCode.INVALID_BODY, "point", body.point, "absent")
+    shop = await _shop(dependencies, request, body)
 
     token = ""
 
@@ -89,7 +100,7 @@ async def create(dependencies: ApiDependencies, request: ApiRequest) -> Response
         stored, token = await create_key(
             dependencies.keys,
             request_id,
-            KeyTerms(body.name, Role(body.role), body.point),
+            KeyTerms(body.name, Role(body.role), body.point, shop),
             dependencies.clock(),
         )
         return json_response(_new_view(stored), HTTPStatus.CREATED)
@@ -105,7 +116,8 @@ async def list_keys(dependencies: ApiDependencies, request: ApiRequest) -> Respo
     """Return a page of keys, revoked ones included."""
     query = query_of(request, KeysQuery)
     after, after_id = read_cursor(query.after) if query.after else (None, "")
-    found = await dependencies.keys.page(after, after_id, query.limit + 1)
+    shop = limits_of(request.actor).shop
+    found = await dependencies.keys.page(after, after_id, query.limit + 1, shop)
     views = [_view(key) for key in found[: query.limit]]
     last = found[query.limit - 1] if len(found) > query.limit else None
     return json_response(KeysPage(views, cursor_of(last.created_at, last.id) if last else None))
@@ -114,19 +126,39 @@ async def list_keys(dependencies: ApiDependencies, request: ApiRequest) -> Respo
 async def revoke(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Revoke a key; a second time changes nothing."""
     key_id = request.path_params["id"]
-    if not await dependencies.keys.revoke(key_id, dependencies.clock()):
+    shop = limits_of(request.actor).shop
+    if not await dependencies.keys.revoke(key_id, dependencies.clock(), shop):
         raise ApiError(RequestErrorCode.UNKNOWN_KEY, "id", key_id)
     await dependencies.api_keys.catch_up()
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
+async def _shop(dependencies: ApiDependencies, request: ApiRequest, body: KeyBody) -> str | None:
+    """Return the shop of a new key, None where the role decides it; raise the error of another."""
+    own = limits_of(request.actor).shop
+    if own is not None:
+        if Role(body.role) not in IN_SHOP:
+            roles = ", ".join(sorted(IN_SHOP))
+            raise ApiError(RequestErrorCode.INVALID_BODY, "role", body.role, roles)
+        if body.shop not in {"", own}:
+            raise ApiError(RequestErrorCode.INVALID_BODY, "shop", body.shop, own or "absent")
+        return own
+    if body.shop and Role(body.role) not in IN_SHOP:
+        raise ApiError(RequestErrorCode.INVALID_BODY, "shop", body.shop, "absent")
+    if body.shop and not await dependencies.shops.is_known(body.shop):
+        raise unknown_shop(body.shop)
+    return body.shop or None
+
+
 def _view(key: ApiKey) -> KeyView:
-    return KeyView(key.id, key.name, key.role, key.point or None, key.created_at, key.revoked_at)
+    point, shop = key.point or None, key.shop or UNSET
+    return KeyView(key.id, key.name, key.role, point, key.created_at, key.revoked_at, shop)
 
 
 def _new_view(key: ApiKey) -> NewKeyView:
     """Return the response as it is stored: without its token."""
-    return NewKeyView(key.id, None, key.name, key.role, key.point or None, key.created_at)
+    point, shop = key.point or None, key.shop or UNSET
+    return NewKeyView(key.id, None, key.name, key.role, point, key.created_at, shop)
 
 
 def _with_token(body: bytes, token: str) -> bytes:
@@ -149,6 +181,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
             "`token: null`; if the first response was lost, revoke the key and create another."
         ),
         handler=create,
+        protected_by=ProtectedBy.SHOP,
         roles=_ADMIN,
         body=KeyBody,
         body_example={"name": "shop", "role": "storefront"},
@@ -163,6 +196,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         tag="keys",
         summary="List keys",
         handler=list_keys,
+        protected_by=ProtectedBy.SHOP,
         roles=_ADMIN,
         query=KeysQuery,
         response=KeysPage,
@@ -176,6 +210,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="Revoke a key",
         description="Effective within three seconds in every process.",
         handler=revoke,
+        protected_by=ProtectedBy.SHOP,
         roles=_ADMIN,
         response_status=HTTPStatus.NO_CONTENT,
         problems=(RequestErrorCode.UNKNOWN_KEY,),

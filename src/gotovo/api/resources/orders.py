@@ -19,7 +19,7 @@ from gotovo.access.permissions import (
 )
 from gotovo.api.cache.order_cache import visibility
 from gotovo.api.dispatch.dependencies import ApiDependencies
-from gotovo.api.dispatch.endpoint import Endpoint
+from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.idempotency import fingerprint_of, request_command_id
 from gotovo.api.dispatch.json_body import decode_body
@@ -28,6 +28,7 @@ from gotovo.api.dispatch.pagination import PAGE_ITEMS, PAGE_ITEMS_MAX, cursor_of
 from gotovo.api.dispatch.request import ApiRequest, query_of
 from gotovo.api.dispatch.responses import json_response, refusal_response
 from gotovo.api.dispatch.submission import outcome_response, submitted
+from gotovo.api.resources.shops import require_shop
 from gotovo.api.schemas.customer_reference import customer_id_of
 from gotovo.api.schemas.examples import PLACE_EXAMPLE
 from gotovo.api.schemas.order_view import OrderView
@@ -84,6 +85,7 @@ async def place(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Place an order under a number that is free."""
     body = decode_body(request.content, _place_decoder)
     check_times(body, ("at",))
+    await require_shop(dependencies, request, body.shop)
     draft = draft_of(body, dependencies.secret, request.actor)
     command_id, fingerprint = request_command_id(request), fingerprint_of(request)
     outcome: SubmissionResult | None = None
@@ -302,6 +304,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
             "random, so orders placed one after another have unrelated numbers."
         ),
         handler=place,
+        protected_by=ProtectedBy.SHOP,
         roles=frozenset({Role.STOREFRONT, Role.SUPPORT, Role.ADMIN}),
         body=PlaceBody,
         body_example=PLACE_EXAMPLE,
@@ -317,6 +320,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         tag="orders",
         summary="Find orders",
         handler=search,
+        protected_by=ProtectedBy.SHOP,
         roles=READERS,
         query=OrdersQuery,
         response=OrdersPage,
@@ -329,6 +333,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         tag="orders",
         summary="Read an order",
         handler=read,
+        protected_by=ProtectedBy.ORDER,
         roles=READERS,
         response=OrderView,
         problems=(Code.UNKNOWN_ORDER, Code.WRONG_POINT),
@@ -340,6 +345,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         tag="orders",
         summary="Read when each status and stage began",
         handler=read_timeline,
+        protected_by=ProtectedBy.ORDER,
         roles=READERS,
         response=TimelineView,
         problems=(Code.UNKNOWN_ORDER, Code.WRONG_POINT),

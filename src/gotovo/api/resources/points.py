@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, UnsetType
 from starlette.responses import Response
 
 from gotovo.api.dispatch.dependencies import ApiDependencies
-from gotovo.api.dispatch.endpoint import KEY_ROLES, Endpoint
+from gotovo.api.dispatch.endpoint import KEY_ROLES, Endpoint, ProtectedBy
 from gotovo.api.dispatch.request import ApiRequest
 from gotovo.api.dispatch.responses import json_response
 from gotovo.api.resources.places import (
@@ -91,6 +91,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         tag="points",
         summary="List pick-up points",
         handler=list_points,
+        protected_by=ProtectedBy.NETWORK,
         roles=KEY_ROLES,
         query=PlacesQuery,
         response=PointsPage,
@@ -103,6 +104,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         tag="points",
         summary="Read a pick-up point",
         handler=POINTS.read,
+        protected_by=ProtectedBy.NETWORK,
         roles=KEY_ROLES,
         response=PointView,
         problems=(Code.UNKNOWN_POINT,),
@@ -115,6 +117,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="Open a pick-up point or change its settings",
         description=PUT_DESCRIPTION,
         handler=POINTS.put,
+        protected_by=ProtectedBy.NETWORK_KEY,
         roles=frozenset({Role.ADMIN}),
         body=PointBody,
         body_example=POINT_EXAMPLE,
@@ -130,6 +133,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="Change some settings of a pick-up point",
         description=PATCH_DESCRIPTION,
         handler=POINTS.patch,
+        protected_by=ProtectedBy.NETWORK_KEY,
         roles=frozenset({Role.ADMIN}),
         body=POINTS.patch_body,
         body_example=POINT_PATCH_EXAMPLE,

@@ -7,7 +7,7 @@ import msgspec
 from starlette.responses import Response
 
 from gotovo.api.dispatch.dependencies import ApiDependencies
-from gotovo.api.dispatch.endpoint import KEY_ROLES, Endpoint
+from gotovo.api.dispatch.endpoint import KEY_ROLES, Endpoint, ProtectedBy
 from gotovo.api.dispatch.idempotency import fingerprint_of, request_command_id
 from gotovo.api.dispatch.json_body import decode_body
 from gotovo.api.dispatch.order_access import unknown_order
@@ -114,6 +114,7 @@ def _endpoint(step: str) -> Endpoint:
         summary=step_label(step, "en"),
         description=row.command.__doc__ or "",
         handler=partial(take_step, step, msgspec.json.Decoder(body)),
+        protected_by=ProtectedBy.ORDER,
         roles=row.who & KEY_ROLES,
         body=body,
         body_example=STEP_EXAMPLES.get(step, {}),

@@ -10,7 +10,7 @@ from msgspec import Meta
 from starlette.responses import Response
 
 from gotovo.api.dispatch.dependencies import ApiDependencies
-from gotovo.api.dispatch.endpoint import Endpoint
+from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.idempotency import run_once
 from gotovo.api.dispatch.json_body import decode_body
@@ -207,6 +207,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         tag="stock",
         summary="List stock levels",
         handler=list_stock,
+        protected_by=ProtectedBy.NETWORK,
         roles=_READERS,
         query=StockQuery,
         response=StockPage,
@@ -219,6 +220,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         tag="stock",
         summary="Read one sku with its receipts and corrections",
         handler=read,
+        protected_by=ProtectedBy.NETWORK,
         roles=_READERS,
         response=SkuView,
         problems=(Code.UNKNOWN_SKU,),
@@ -231,6 +233,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="Enter a receipt or a correction",
         description="All entries or none. A negative `delta` takes off unreserved units.",
         handler=enter,
+        protected_by=ProtectedBy.NETWORK_KEY,
         roles=_WRITERS,
         body=StockBody,
         body_example=STOCK_EXAMPLE,

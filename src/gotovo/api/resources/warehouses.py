@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, UnsetType
 from starlette.responses import Response
 
 from gotovo.api.dispatch.dependencies import ApiDependencies
-from gotovo.api.dispatch.endpoint import KEY_ROLES, Endpoint
+from gotovo.api.dispatch.endpoint import KEY_ROLES, Endpoint, ProtectedBy
 from gotovo.api.dispatch.request import ApiRequest
 from gotovo.api.dispatch.responses import json_response
 from gotovo.api.resources.places import (
@@ -83,6 +83,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         tag="warehouses",
         summary="List warehouses",
         handler=list_warehouses,
+        protected_by=ProtectedBy.NETWORK,
         roles=KEY_ROLES,
         query=PlacesQuery,
         response=WarehousesPage,
@@ -95,6 +96,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         tag="warehouses",
         summary="Read a warehouse",
         handler=WAREHOUSES.read,
+        protected_by=ProtectedBy.NETWORK,
         roles=KEY_ROLES,
         response=WarehouseView,
         problems=(Code.UNKNOWN_WAREHOUSE,),
@@ -107,6 +109,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="Open a warehouse or change its settings",
         description=PUT_DESCRIPTION,
         handler=WAREHOUSES.put,
+        protected_by=ProtectedBy.NETWORK_KEY,
         roles=frozenset({Role.ADMIN}),
         body=WarehouseBody,
         body_example=WAREHOUSE_EXAMPLE,
@@ -122,6 +125,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="Change some settings of a warehouse",
         description=PATCH_DESCRIPTION,
         handler=WAREHOUSES.patch,
+        protected_by=ProtectedBy.NETWORK_KEY,
         roles=frozenset({Role.ADMIN}),
         body=WAREHOUSES.patch_body,
         body_example=WAREHOUSE_PATCH_EXAMPLE,

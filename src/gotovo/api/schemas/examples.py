@@ -68,6 +68,8 @@ STEP_EXAMPLES: dict[str, dict[str, Any]] = {
 }
 """The body of each step that has one worth showing; the others take an empty object."""
 
+SHOP_EXAMPLE: dict[str, Any] = {"title": "Books on Bauman Street"}
+
 ANSWER_EXAMPLE: dict[str, Any] = {"said": "Курьер позвонит вам сегодня до шести."}
 
 COMMANDS_EXAMPLE: dict[str, Any] = {

@@ -115,7 +115,8 @@ class PlaceBody(Value, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A new order; `at` is when it was placed, if that was not now.
 
     `carried_over` is for an administrator who imports an order from another system: nothing is
-    reserved and nothing falls due.
+    reserved and nothing falls due. `shop` is for a key of the network; without it the order is of
+    the key's shop, or of the default one.
     """
 
     external_id: Annotated[str, Meta(max_length=EXTERNAL_ID_CHARACTERS_MAX)] = ""
@@ -127,6 +128,7 @@ class PlaceBody(Value, frozen=True, forbid_unknown_fields=True, kw_only=True):
     carried_over: bool = False
     charges: Annotated[list[ChargeBody], Meta(max_length=CHARGES_MAX)] | None = None
     at: Annotated[datetime, Meta(tz=True)] | None = None
+    shop: Code | None = None
 
 
 class Draft(Value, frozen=True):
@@ -168,7 +170,7 @@ def draft_of(body: PlaceBody, secret: bytes, actor: Actor, prefix: str = "") -> 
         external_id=body.external_id,
         imported=body.carried_over,
         charges=_charges(body, prefix),
-        shop=actor.shop or DEFAULT_SHOP,
+        shop=(actor.shop or DEFAULT_SHOP) if body.shop is None else body.shop,
     )
     return Draft(command, contact, body.at)
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 import asyncpg
 import typer
 
-from gotovo.access.programs.api_keys import KeyTerms, create_key
+from gotovo.access.programs.api_keys import IN_SHOP, KeyTerms, create_key
 from gotovo.cli.context import print_json, print_line, settings
 from gotovo.cli.directory import with_directory
 from gotovo.cli.exit_status import WrongUsage
@@ -16,6 +16,7 @@ from gotovo.cli.options import JsonOption, text_in_one_form
 from gotovo.order.values.actor import Role
 from gotovo.store.tables.access.api_keys import ApiKey, ApiKeyStore
 from gotovo.store.tables.network.directory import Directory
+from gotovo.store.tables.network.shops import Shops
 
 ROLES = ("storefront", "warehouse", "point", "courier", "support", "admin", "follower")
 """Roles that a key may have: buyers sign in on the pages, and the system is Gotovo itself."""
@@ -36,6 +37,15 @@ def create(
             help="With role point: the point it is limited to.", callback=text_in_one_form
         ),
     ] = "",
+    shop: Annotated[
+        str,
+        typer.Option(
+            help="The shop whose orders it is limited to, with role "
+            + ", ".join(sorted(IN_SHOP))
+            + ".",
+            callback=text_in_one_form,
+        ),
+    ] = "",
     name: Annotated[
         str,
         typer.Option(help="What the key is for; the role by default.", callback=text_in_one_form),
@@ -49,13 +59,19 @@ def create(
     if (role == "point") is not bool(point):
         message = f"--point: {point!r}: required with role point, not allowed with any other role"
         raise WrongUsage(message)
+    if shop and role not in IN_SHOP:
+        message = f"--shop: {shop!r}: not allowed with role {role}"
+        raise WrongUsage(message)
     chosen = settings()
-    wanted = KeyTerms(name or role, Role(role), point)
+    wanted = KeyTerms(name or role, Role(role), point, shop or None)
 
     async def make(pool: "asyncpg.Pool[Any]", directory: Directory) -> tuple[ApiKey, str]:
         if point and point not in directory()[0]:
             known = ", ".join(sorted(directory()[0])) or "none yet"
             message = f"--point: {point!r} is unknown; known codes: {known}"
+            raise WrongUsage(message)
+        if shop and not await Shops(pool).is_known(shop):
+            message = f"--shop: {shop!r} is unknown; `gotovo shop list` lists all shops"
             raise WrongUsage(message)
         now = datetime.now(UTC)
         store = ApiKeyStore(pool)
@@ -63,7 +79,9 @@ def create(
 
     key, token = with_directory(chosen, make)
     if json:
-        print_json({"id": key.id, "role": key.role, "point": key.point or None, "token": token})
+        of_shop = {"shop": key.shop} if key.shop else {}
+        created = {"id": key.id, "role": key.role, "point": key.point or None, "token": token}
+        print_json(created | of_shop)
         return
     print_line(token)
 
@@ -81,7 +99,8 @@ def list_keys(json: JsonOption = False) -> None:
         return
     for key in keys:
         state = "revoked" if key.revoked_at else "active"
-        print_line(f"{key.id}  {key.role:<10}  {key.point:<8}  {state:<7}  {key.name}")
+        of_shop = f"  ({key.shop})" if key.shop else ""
+        print_line(f"{key.id}  {key.role:<10}  {key.point:<8}  {state:<7}  {key.name}{of_shop}")
 
 
 @app.command("revoke")
@@ -105,7 +124,7 @@ def revoke(
 
 
 def _shown(key: ApiKey) -> dict[str, object]:
-    return {
+    shown: dict[str, object] = {
         "id": key.id,
         "name": key.name,
         "role": key.role,
@@ -113,3 +132,6 @@ def _shown(key: ApiKey) -> dict[str, object]:
         "created_at": key.created_at,
         "revoked_at": key.revoked_at,
     }
+    if key.shop:
+        shown["shop"] = key.shop
+    return shown

@@ -53,9 +53,11 @@ class ApiKeyStore:
         row = await self._pool.fetchrow(_sql["key"], key_id)
         return ApiKey(**row) if row else None
 
-    async def page(self, after: datetime | None, after_id: str, limit: int) -> list[ApiKey]:
-        """Return keys, newest first."""
-        rows = await self._pool.fetch(_sql["keys_page"], after, after_id, limit)
+    async def page(
+        self, after: datetime | None, after_id: str, limit: int, shop: str | None = None
+    ) -> list[ApiKey]:
+        """Return keys of all or of one shop, newest first."""
+        rows = await self._pool.fetch(_sql["keys_page"], after, after_id, limit, shop)
         return [ApiKey(**row) for row in rows]
 
     async def put(self, key: ApiKey) -> bool:
@@ -72,9 +74,9 @@ class ApiKeyStore:
         )
         return stored is not None
 
-    async def revoke(self, key_id: str, at: datetime) -> bool:
-        """Revoke a key; return False when there is none."""
-        return await self._pool.fetchval(_sql["revoke_key"], key_id, at) is not None
+    async def revoke(self, key_id: str, at: datetime, shop: str | None = None) -> bool:
+        """Revoke a key; return False when there is none, or none of this shop."""
+        return await self._pool.fetchval(_sql["revoke_key"], key_id, at, shop) is not None
 
     async def response_to(self, request_id: UUID) -> StoredResponse | None:
         """Return the earlier response to a request (rule 4.13)."""

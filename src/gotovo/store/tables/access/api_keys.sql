@@ -20,18 +20,20 @@ select id, name, role, point, shop, digest, created_at, revoked_at
  where revoked_at is null
 
 -- name: keys_page
--- A page of all keys, newest first, after a cursor.
+-- A page of all keys or of those of a shop, newest first, after a cursor.
 select id, name, role, point, shop, digest, created_at, revoked_at
   from api_key
- where $1::timestamptz is null or (created_at, id) < ($1, $2::text)
+ where ($1::timestamptz is null or (created_at, id) < ($1, $2::text))
+   and ($4::text is null or shop = $4)
  order by created_at desc, id desc
  limit $3
 
 -- name: revoke_key
--- Revoke a key; the first revocation stays.
+-- Revoke a key, of a shop where it is given; the first revocation stays.
 update api_key
    set revoked_at = coalesce(revoked_at, $2)
  where id = $1
+   and ($3::text is null or shop = $3)
 returning id
 
 -- name: answered

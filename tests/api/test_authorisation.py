@@ -1,0 +1,228 @@
+"""The authorisation matrix: every endpoint, every key, its own object and those of others.
+
+The expected outcome of a cell follows from the endpoint's roles, what it is protected by, and
+whose the object is; `DENIED` is the whole table.
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
+from gotovo.api.endpoints import ENDPOINTS
+from gotovo.order.values.actor import DEFAULT_SHOP, Role
+from gotovo.order.values.customer import customer_id
+from tests.support.api.network import ALINA, BOOKSHOP, KEYS, PLACE, SECRET, Api
+
+OWN, OTHER_SHOPS, OTHER_POINTS = "own", "other shop's", "other point's"
+
+ENTERS = "enters"
+UNAUTHORIZED = "unauthorized"
+NOT_PERMITTED = "not_permitted"
+UNKNOWN = "unknown"
+WRONG_POINT = "wrong_point"
+HIDDEN = "hidden"
+
+DENIED: dict[ProtectedBy, dict[str, str]] = {
+    ProtectedBy.NETWORK: {},
+    ProtectedBy.NETWORK_KEY: {},
+    ProtectedBy.SHOP: {OTHER_SHOPS: HIDDEN, OTHER_POINTS: HIDDEN},
+    ProtectedBy.ORDER: {OTHER_SHOPS: UNKNOWN, OTHER_POINTS: WRONG_POINT},
+    ProtectedBy.COMMAND: {OTHER_SHOPS: UNKNOWN, OTHER_POINTS: WRONG_POINT},
+    ProtectedBy.BUYER: {OTHER_SHOPS: UNKNOWN},
+}
+"""What a key that may use the endpoint gets to hear of an object that is not its own."""
+
+TOYS = "toys"
+"""A shop without keys: it stands for the default one where that has no name to ask for."""
+
+READER = "+79001230002"
+COURIER = {
+    "method": "courier",
+    "address": {"city": "Казань", "street": "Баумана", "house": "1", "postcode": "420111"},
+}
+
+
+class Key(NamedTuple):
+    """A key of the test network; one without a role is no valid key."""
+
+    name: str
+    role: Role | None = None
+    shop: str | None = None
+    point: str = ""
+
+
+class Thing(NamedTuple):
+    """What a request is about: an order with its buyer and shop, and a key of that shop."""
+
+    number: str
+    buyer: str
+    shop: str
+    key_id: str
+
+
+def keys() -> Iterator[Key]:
+    """Return every key: none, a revoked one, and those of the network."""
+    yield Key("")
+    yield Key("revoked")
+    for name in KEYS:
+        role = Role(name.removeprefix("other-").removeprefix("book-"))
+        default = DEFAULT_SHOP if role is Role.STOREFRONT else None
+        shop = BOOKSHOP if name.startswith("book-") else default
+        point = {"point": "KZN-1", "other-point": "KZN-2"}.get(name, "")
+        yield Key(name, role, shop, point)
+
+
+ALL_KEYS = tuple(keys())
+
+
+def expected(endpoint: Endpoint, key: Key, whose: str) -> str:
+    """Return what a cell of the matrix must be."""
+    if key.role is None:
+        return UNAUTHORIZED
+    if key.role not in endpoint.roles:
+        return NOT_PERMITTED
+    if endpoint.protected_by is ProtectedBy.NETWORK_KEY and key.shop is not None:
+        return NOT_PERMITTED
+    if endpoint.name == "takeCommands" and key.role is Role.FOLLOWER:
+        return NOT_PERMITTED  # The step of the command says so.
+    return DENIED[endpoint.protected_by].get(whose, ENTERS)
+
+
+def things(key: Key, made: dict[str, Thing]) -> dict[str, Thing]:
+    """Return the objects that are the key's own and those that are not, as far as there are."""
+    if key.role is Role.COURIER:
+        return {OWN: made["courier"]}
+    if key.role is Role.POINT:
+        places = [made["KZN-1"], made["KZN-2"]]
+        own, other = places if key.point == "KZN-1" else reversed(places)
+        return {OWN: own, OTHER_POINTS: other}
+    if key.shop is None:
+        return {OWN: made["KZN-1"]}
+    own, other = made["KZN-1"], made[BOOKSHOP]
+    if key.shop == BOOKSHOP:
+        own, other = other, own
+    return {OTHER_SHOPS: other, OWN: own}
+
+
+async def make(api: Api) -> dict[str, Thing]:
+    """Return new orders: at both points, of a courier, of the other shop; each waits for help."""
+    made: dict[str, Thing] = {}
+    await api.network.dependencies.shops.put(TOYS, "Игрушки", api.network.clock())
+    ways: list[tuple[str, str, dict[str, Any]]] = [
+        ("KZN-1", "storefront", {}),
+        ("KZN-2", "storefront", {"delivery": {"method": "pickup", "point": "KZN-2"}}),
+        ("courier", "storefront", {"delivery": COURIER}),
+        (BOOKSHOP, "book-storefront", {"customer": {"phone": READER}}),
+    ]
+    for name, by, changes in ways:
+        number = (await api.place(by, **changes))["number"]
+        await api.network.dependencies.help.ask(number, uuid4(), "?", api.network.clock())
+        phone = READER if name == BOOKSHOP else ALINA
+        shop = BOOKSHOP if name == BOOKSHOP else DEFAULT_SHOP
+        body = {"name": "spare", "role": "storefront"} | ({"shop": shop} if shop else {})
+        key_id = (await api.post("/keys", body)).json()["id"]
+        made[name] = Thing(number, customer_id(SECRET, phone), shop, key_id)
+    return made
+
+
+async def ask(api: Api, endpoint: Endpoint, key: Key, thing: Thing) -> str:
+    """Send the request and return what became of it."""
+    path = endpoint.path.removeprefix("/api/v1")
+    ids = {"/customers/{id}": thing.buyer, "/keys/{id}": thing.key_id}
+    codes = {"points": "KZN-1", "warehouses": "KZN", "shops": BOOKSHOP}
+    path = path.replace("{number}", thing.number).replace("{id}", ids.get(path, ""))
+    path = path.replace("{code}", codes.get(path.split("/")[1], ""))
+    path = path.replace("{warehouse}", "KZN").replace("{sku}", "MUG-RED")
+    body = body_of(endpoint, thing)
+    headers = api.headers(key.name, {"Idempotency-Key": str(uuid4())})
+    answer = await api.client.request(endpoint.method, f"/api/v1{path}", json=body, headers=headers)
+    return outcome(endpoint, thing, answer)
+
+
+def body_of(endpoint: Endpoint, thing: Thing) -> Any:
+    """Return an ordinary body about the thing."""
+    match endpoint.name:
+        case "placeOrder":
+            return PLACE | {"shop": thing.shop}
+        case "createKey":
+            return {"name": "new", "role": "storefront", "shop": thing.shop or TOYS}
+        case "takeCommands":
+            id_ = str(uuid4())
+            command = {"id": id_, "order": thing.number, "step": "attention", "flag": "lost"}
+            return {"commands": [command]}
+        case _:
+            return endpoint.body_example
+
+
+def outcome(endpoint: Endpoint, thing: Thing, answer: httpx.Response) -> str:
+    """Return the outcome of a request by the code of its problem, or by what a list holds."""
+    content = answer.json() if answer.content else {}
+    if endpoint.name == "takeCommands" and answer.status_code == 200:
+        content = content["outcomes"][0]["problem"] or {}
+    code, field = content.get("code", ""), content.get("field", "")
+    if code == NOT_PERMITTED and field not in {"role", "shop"}:
+        return ENTERS  # The key may take the step, but not say this with it.
+    if code in {UNAUTHORIZED, NOT_PERMITTED, WRONG_POINT}:
+        by_shop = field == "shop" and endpoint.protected_by is ProtectedBy.SHOP
+        return HIDDEN if by_shop else code
+    if code in {"unknown_order", "unknown_customer", "unknown_key"}:
+        return HIDDEN if endpoint.protected_by is ProtectedBy.SHOP else UNKNOWN
+    if endpoint.name == "createKey" and code == "invalid_body":
+        return HIDDEN
+    assert answer.status_code < 500, answer.text
+    if endpoint.protected_by is ProtectedBy.SHOP and endpoint.method == "GET":
+        named = {"listKeys": thing.key_id, "listShops": thing.shop or TOYS}
+        wanted = named.get(endpoint.name, thing.number)
+        listed = [name for each in content["items"] for name in each.values()]
+        return ENTERS if wanted in listed else HIDDEN
+    return ENTERS
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda x: f"{x.method} {x.path}")
+async def test_every_key_gets_to_its_own_and_to_nobody_elses(api: Api, endpoint: Endpoint) -> None:
+    """Rules 4.18 and 4.19."""
+    api.network.tokens["revoked"] = await revoked(api)
+    mismatches: list[str] = []
+    made = await make(api)
+    cells = [(key, each) for key in ALL_KEYS for each in things(key, made).items()]
+    cells.sort(key=lambda cell: cell[1][0] == OWN)  # What succeeds changes its order: last.
+    for key, (whose, thing) in cells:
+        got = await ask(api, endpoint, key, thing)
+        wanted = expected(endpoint, key, whose)
+        if got != wanted:
+            mismatches.append(f"{key.name or 'no key'}, {whose}: {got}, not {wanted}")
+    assert mismatches == []
+
+
+async def test_who_serves_all_shops_gets_to_the_orders_of_each(api: Api) -> None:
+    number = (await make(api))[BOOKSHOP].number
+    for by in ("support", "admin", "warehouse", "courier", "point"):
+        assert (await api.get(f"/orders/{number}", by)).status_code == 200
+
+
+def test_an_endpoint_that_does_not_say_what_protects_it_cannot_be_made() -> None:
+    fields = {name: getattr(ENDPOINTS[0], name) for name in Endpoint.__struct_fields__}
+    assert Endpoint(**fields) == ENDPOINTS[0]
+    del fields["protected_by"]
+    with pytest.raises(TypeError, match="protected_by"):
+        Endpoint(**fields)
+
+
+def test_what_an_endpoint_says_fits_its_path() -> None:
+    for endpoint in ENDPOINTS:
+        is_of_order = "{number}" in endpoint.path
+        assert (endpoint.protected_by is ProtectedBy.ORDER) == is_of_order, endpoint.path
+        if endpoint.protected_by is ProtectedBy.NETWORK:
+            assert endpoint.method == "GET", endpoint.path
+
+
+async def revoked(api: Api) -> str:
+    """Return the token of a key that was revoked."""
+    made = (await api.post("/keys", {"name": "gone", "role": "admin"})).json()
+    headers = api.headers("admin", {})
+    await api.client.delete(f"/api/v1/keys/{made['id']}", headers=headers)
+    return made["token"]
