@@ -61,6 +61,31 @@ async def test_a_step_that_changes_nothing_is_a_look_and_any_other_stands_in_the
     assert await logged(api) == [(number, "admin", "", "order", 1)]
 
 
+async def test_a_repeated_request_is_a_look_whatever_it_did_first(api: Api) -> None:
+    """Rule 4.16: who replays a command is shown the order as often as it is sent."""
+    number = (await api.ready())["number"]
+    for _ in range(3):
+        await api.post(f"/orders/{number}/cancellation", {}, key="once")
+    placed = await api.post("/orders", PLACE, key="placed")
+    assert placed.status_code == 201
+    await api.post("/orders", PLACE, key="placed")
+    assert await logged(api) == sorted(
+        [(number, "admin", "", "order", 2), (placed.json()["number"], "admin", "", "order", 1)]
+    )
+
+
+@pytest.mark.parametrize("shown", [True, False])
+async def test_a_list_of_commands_shows_orders_like_single_steps(api: Api, *, shown: bool) -> None:
+    number = (await api.ready())["number"]
+    listed = {"id": "a", "order": number, "step": "cancellation"}
+    prefer = {} if shown else {"Prefer": "return=minimal"}
+    await api.post("/commands", {"commands": [listed]}, **prefer)
+    assert await logged(api) == []
+    await api.post("/commands", {"commands": [listed]}, **prefer)
+    await api.post("/commands", {"commands": [listed | {"id": "b"}]}, **prefer)
+    assert await logged(api) == ([(number, "admin", "", "order", 2)] if shown else [])
+
+
 async def test_what_cannot_be_written_now_is_written_later(api: Api) -> None:
     number = (await api.place())["number"]
     await api.get(f"/orders/{number}")

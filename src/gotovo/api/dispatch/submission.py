@@ -53,9 +53,19 @@ async def submitted(
             raise overloaded() from error
     dependencies.metrics.count_outcome(submission.command, outcome)
     await forget_with_order(dependencies, submission, outcome)
-    if outcome.kind is ResultKind.ALREADY_DONE:  # It shows the order, and no event records to whom.
+    if is_look(outcome):
         await dependencies.access_log.record(request.actor, "order", (outcome.number,))
     return outcome
+
+
+def is_look(outcome: SubmissionResult) -> bool:
+    """Tell whether the response shows the order while no event records to whom (rule 4.16).
+
+    So it is where nothing was left to do, and where the outcome of an earlier request is repeated.
+    """
+    if outcome.order is None or outcome.kind is ResultKind.REFUSED:
+        return False
+    return outcome.repeated or outcome.kind is ResultKind.ALREADY_DONE
 
 
 async def forget_with_order(

@@ -22,6 +22,7 @@ from gotovo.api.dispatch.responses import json_response
 from gotovo.api.dispatch.submission import (
     UNAVAILABLE,
     forget_with_order,
+    is_look,
     overloaded,
     problem_of,
 )
@@ -158,6 +159,9 @@ async def take_commands(dependencies: ApiDependencies, request: ApiRequest) -> R
         for i, result in zip(again, further, strict=True):
             results[i] = result
     is_short = prefers_minimal(request)
+    if not is_short:
+        looks = [r.number for r in results if isinstance(r, SubmissionResult) and is_look(r)]
+        await dependencies.access_log.record(request.actor, "order", looks)
     views = [
         _view(x, result, request, is_short=is_short)
         for x, result in zip(entries, results, strict=True)
