@@ -14,6 +14,7 @@ from gotovo.order.facts import Circumstances, Facts
 from gotovo.order.lifecycle import ROW_OF, TABLE
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.steps.attention import RaiseAttention
+from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.redirection import Redirect
 from gotovo.order.steps.refund_completion import CompleteRefund
@@ -23,7 +24,7 @@ from gotovo.order.steps.shelving import Shelve
 from gotovo.order.steps.slot import AgreeSlot
 from gotovo.order.steps.storage_extension import ExtendStorage
 from gotovo.order.values.actor import Actor
-from gotovo.order.values.order import Attention, Pickup, Stage, place_of
+from gotovo.order.values.order import Attention, Pickup, Reason, Stage, place_of
 from gotovo.order.values.pickup_codes import qr_text
 from gotovo.order.values.roles import TIMERS
 from gotovo.points.delivery_slots import delivery_slots
@@ -64,6 +65,7 @@ def sensible(here: Situation, at: datetime) -> Iterator[Struct]:
     order = here.order
     yield HandOver(qr=qr_text(SECRET, order.number, place_of(order), order.codes.counter, at))
     yield RaiseAttention(Attention.DISPUTE, note="again")
+    yield Cancel(Reason.DAMAGED)
     yield Redirect(Pickup("KZN-2"))
     yield AgreeSlot(at + timedelta(hours=1), at + timedelta(hours=2))
     for offered in islice(delivery_slots(DAILY, at), 2):

@@ -5,7 +5,7 @@ table, checks and guards as `decide`; what depends on the command (a code, a bar
 checked when the step is taken.
 """
 
-from gotovo.order.checks.place_check import not_at_clerks_point
+from gotovo.order.checks.custody_check import not_at_clerks_point, not_in_custody
 from gotovo.order.checks.shop_check import of_another_shop
 from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision
 from gotovo.order.lifecycle import TABLE
@@ -54,7 +54,8 @@ def _refused(order: Order, row: Row, circumstances: Circumstances) -> Decision |
     if refused:
         return refused
     if order.stage in row.taken_from:
-        return row.guard(order, circumstances) if row.guard else None
+        guarded = row.guard(order, circumstances) if row.guard else None
+        return guarded or not_in_custody(order, row.custody, actor)
     if row.takes_imported(order):
         return row.guard(order, circumstances) if row.guard and not row.decide_imported else None
     if row.lies_behind(order.stage):

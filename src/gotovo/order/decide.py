@@ -2,15 +2,16 @@
 
 Every step is checked in the same order: may this role act, and for this shop, can it have happened
 then, does the order exist, may the role act here, does the stage allow it. Only then the step's own
-file decides. A closed order may be brought back at any point, so there the steps check the place
-themselves.
+file decides, and what would change something needs custody of the parcels (rule 4.19): a step taken
+once more is no error wherever they are by then (rule 4.13). A closed order may be brought back at
+any point, so there the steps check the place themselves.
 """
 
 from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct, structs
 
-from gotovo.order.checks.place_check import not_at_clerks_point
+from gotovo.order.checks.custody_check import not_at_clerks_point, not_in_custody
 from gotovo.order.checks.shop_check import for_another_shop, of_another_shop
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, refuse
 from gotovo.order.lifecycle import ROW_OF, Row
@@ -107,7 +108,10 @@ def _paid_at_no_time(order: Order, command: Pay, facts: Facts) -> Decision:
 
 def _decided(order: Order, row: Row, command: Struct, facts: Facts) -> Decision:
     if order.stage in row.taken_from:
-        return row.decide(order, command, facts)
+        decision = row.decide(order, command, facts)
+        if not decision.events:
+            return decision
+        return not_in_custody(order, row.custody, facts.actor) or decision
     if row.takes_imported(order):
         return (row.decide_imported or row.decide)(order, command, facts)
     if was_done(order, row, command, facts):

@@ -27,6 +27,7 @@ class Code(StrEnum):
 
     # Who takes the step, and when it is reported to have happened.
     NOT_PERMITTED = "not_permitted"
+    NOT_IN_CUSTODY = "not_in_custody"
     IN_THE_FUTURE = "in_the_future"
 
     # The step does not fit where the order stands.

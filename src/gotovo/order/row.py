@@ -10,7 +10,7 @@ from gotovo.order.facts import Circumstances, Decision, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.order import Order, Stage
-from gotovo.order.values.roles import TIMERS
+from gotovo.order.values.roles import HOLDERS, TIMERS
 from gotovo.value import Value
 
 Decide = Callable[[Any, Any, Any], Decision]
@@ -28,6 +28,9 @@ class Row(Value, frozen=True, kw_only=True):
     stage. `taken_from_imported` are further stages for an imported order, whose source may not
     have recorded the steps between.
 
+    `custody` are the roles that must hold the parcels before the step; who takes them over by it
+    need not (rule 4.19).
+
     `guard` is the part of `decide` that needs no command: what `allowed` asks before anybody
     takes the step. `file` names the file in `steps/` where it cannot be named like the step.
     """
@@ -38,6 +41,7 @@ class Row(Value, frozen=True, kw_only=True):
     taken_from: frozenset[Stage] = frozenset()
     leads_to: frozenset[Stage] = frozenset()
     who: frozenset[Role] = TIMERS
+    custody: frozenset[Role] = HOLDERS
     falls_due: bool = False
     already: frozenset[Stage] = frozenset()
     guard: Guard | None = None

@@ -67,6 +67,11 @@ REFUSALS = {
         msgid("This role is not allowed to do this."),
         msgid("Allowed: {expected}."),
     ),
+    Code.NOT_IN_CUSTODY: ProblemText(
+        pmsgid("problem", "In other hands"),
+        msgid("Somebody else holds the parcels. Who holds them does this, or support."),
+        msgid("Held by: {expected}."),
+    ),
     Code.IN_THE_FUTURE: ProblemText(
         pmsgid("problem", "Time in the future"),
         msgid("The given time is in the future. Check the clock."),

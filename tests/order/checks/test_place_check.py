@@ -2,12 +2,12 @@
 
 import pytest
 
-from gotovo.order.checks.place_check import not_at_clerks_point, working_place, wrong_place
+from gotovo.order.checks.place_check import working_place, wrong_place
 from gotovo.order.refusals import Code
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.order import COURIER_PLACE
 from tests.support.order import stories
-from tests.support.order.cast import EVERYBODY, KOLYA, LENA, OLEG, PETYA, SONYA
+from tests.support.order.cast import EVERYBODY, KOLYA, LENA, OLEG
 
 
 @pytest.mark.parametrize("actor", EVERYBODY, ids=lambda actor: actor.role)
@@ -28,14 +28,3 @@ def test_a_clerk_hands_over_at_their_own_point() -> None:
 def test_a_courier_hands_over_at_the_address_alone() -> None:
     assert wrong_place(stories.with_courier().order, KOLYA) is None
     assert wrong_place(stories.shelved().order, KOLYA) is not None
-
-
-def test_an_open_order_is_closed_to_the_clerk_of_another_point() -> None:
-    """Rule 4.19."""
-    order = stories.shelved().order
-    assert not_at_clerks_point(order, OLEG) is not None
-    assert [not_at_clerks_point(order, actor) for actor in (LENA, PETYA, SONYA)] == [None] * 3
-
-
-def test_a_closed_order_may_be_brought_to_any_point() -> None:
-    assert not_at_clerks_point(stories.issued().order, OLEG) is None

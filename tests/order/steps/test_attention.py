@@ -8,28 +8,28 @@ from gotovo.order.steps.attention_clearance import ClearAttention
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.values.order import Attention, Stage
 from tests.support.order import stories
-from tests.support.order.cast import ANNA, BORIS, LENA, PETYA
+from tests.support.order.cast import ANNA, BORIS, KOLYA, LENA
 
 STAFFS = [flag for flag in Attention if flag is not Attention.CONTRADICTION]
 
 
 @pytest.mark.parametrize("flag", STAFFS)
 def test_a_flag_goes_up_and_down_and_the_status_stays(flag: Attention) -> None:
-    play = stories.dispatched().do(RaiseAttention(flag, "look"), PETYA)
+    play = stories.dispatched().do(RaiseAttention(flag, "look"), LENA)
     assert (play.order.attention, play.status) == ((flag,), "processing")
     assert play.do(ClearAttention(flag, "looked"), BORIS).order.attention == ()
 
 
 def test_several_flags_stand_side_by_side() -> None:
-    play = stories.dispatched().do(RaiseAttention(Attention.LOST), PETYA)
+    play = stories.dispatched().do(RaiseAttention(Attention.LOST), KOLYA)
     play.do(RaiseAttention(Attention.DISPUTE), ANNA)
     assert play.order.attention == (Attention.DISPUTE, Attention.LOST)
 
 
 def test_a_raised_flag_is_raised_again_only_to_say_more() -> None:
-    play = stories.dispatched().do(RaiseAttention(Attention.LOST), PETYA)
-    assert play.is_already_done(RaiseAttention(Attention.LOST), PETYA)
-    play.do(RaiseAttention(Attention.LOST, "asked the driver"), PETYA)
+    play = stories.dispatched().do(RaiseAttention(Attention.LOST), KOLYA)
+    assert play.is_already_done(RaiseAttention(Attention.LOST), KOLYA)
+    play.do(RaiseAttention(Attention.LOST, "looked in the van"), KOLYA)
     assert play.order.attention == (Attention.LOST,)
 
 

@@ -1,5 +1,7 @@
 """Cancellation: closed for the buyer at once, wherever the goods are."""
 
+from collections.abc import Callable
+
 import pytest
 
 from gotovo.order.refusals import Code
@@ -94,8 +96,8 @@ def test_what_was_issued_is_returned_and_not_cancelled() -> None:
     [
         (ANNA, {Reason.CUSTOMER_REQUEST}),
         (SHOP, {Reason.CUSTOMER_REQUEST, Reason.SELLER_REQUEST}),
-        (LENA, {Reason.REFUSED_AT_DESK, Reason.LOST, Reason.DAMAGED}),
-        (KOLYA, {Reason.REFUSED_AT_DESK, Reason.LOST, Reason.DAMAGED}),
+        (LENA, set[Reason]()),
+        (KOLYA, set[Reason]()),
         (PETYA, {Reason.OUT_OF_STOCK, Reason.LOST, Reason.DAMAGED}),
         (SONYA, set(Reason) - {Reason.PAYMENT_EXPIRED}),
         (BORIS, set(Reason)),
@@ -108,6 +110,45 @@ def test_each_role_has_its_reasons(actor: Actor, reasons: set[Reason]) -> None:
         reason for reason in Reason if stories.packed().try_(Cancel(reason), actor).refusal is None
     }
     assert accepted == reasons
+
+
+IN_HAND = {Reason.LOST, Reason.DAMAGED}
+IN_PERSON = {*IN_HAND, Reason.REFUSED_AT_DESK}
+
+
+@pytest.mark.parametrize(
+    ("story", "reasons"),
+    [
+        (stories.paid, {PETYA: {*IN_HAND, Reason.OUT_OF_STOCK}}),
+        (stories.packed, {PETYA: {*IN_HAND, Reason.OUT_OF_STOCK}}),
+        (stories.dispatched, {KOLYA: IN_HAND, LENA: IN_HAND}),
+        (stories.arrived, {LENA: IN_HAND}),
+        (stories.shelved, {LENA: IN_PERSON}),
+        (stories.handing_over, {LENA: IN_PERSON}),
+        (stories.with_courier, {KOLYA: IN_PERSON}),
+        (stories.out_for_delivery, {KOLYA: IN_PERSON}),
+    ],
+)
+def test_who_holds_the_parcels_gives_the_reasons(
+    story: Callable[[], Play], reasons: dict[Actor, set[Reason]]
+) -> None:
+    """Rule 4.19."""
+    for actor in (PETYA, LENA, KOLYA, OLEG):
+        accepted = {
+            reason for reason in Reason if story().try_(Cancel(reason), actor).refusal is None
+        }
+        assert accepted == reasons.get(actor, set()), actor
+
+
+def test_nobody_loses_a_parcel_that_somebody_else_holds() -> None:
+    """Rule 4.19."""
+    play = stories.packed(boxes=stories.TWO_BOXES)
+    here, there = play.barcodes
+    play.do(Dispatch(parcels=(there,)), PETYA)
+    assert play.refused(Cancel(Reason.LOST, lost=(here, there)), PETYA) is Code.NOT_IN_CUSTODY
+    assert play.refused(Cancel(Reason.LOST, lost=(here,)), KOLYA) is Code.NOT_IN_CUSTODY
+    play.do(Cancel(Reason.LOST), PETYA)
+    assert [parcel.barcode for parcel in play.order.parcels if parcel.condition] == []
 
 
 def test_a_clerk_cancels_nothing_at_another_point() -> None:

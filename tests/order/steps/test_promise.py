@@ -12,7 +12,7 @@ from gotovo.order.steps.redirection import Redirect
 from gotovo.order.values.order import Attention, Pickup, Promised
 from gotovo.points.timetable import every_day
 from tests.support.order import stories
-from tests.support.order.cast import KREMLIN, NOON, PETYA, Play, basket
+from tests.support.order.cast import KREMLIN, NOON, PETYA, SONYA, Play, basket
 
 TO_LAKE = Redirect(Pickup("KZN-2"))
 
@@ -25,7 +25,7 @@ def promise_of(play: Play) -> Promised:
 def test_another_day_is_told_with_its_reason_and_the_old_one_stays_in_the_history() -> None:
     play = stories.dispatched()
     until = NOON + timedelta(days=3)
-    play.do(ChangePromise(date(2026, 11, 26), until, "snow"))
+    play.do(ChangePromise(date(2026, 11, 26), until, "snow"), SONYA)
     assert promise_of(play) == Promised(date(2026, 11, 26), until)
     assert b'"reason":"snow"' in play.history[-1].body
     assert b'"promised_for":"2026-11-24"' in play.history[1].body
@@ -34,7 +34,7 @@ def test_another_day_is_told_with_its_reason_and_the_old_one_stays_in_the_histor
 def test_by_a_new_promise_nobody_is_late_yet() -> None:
     play = stories.dispatched().wait(days=2).do(MarkLate())
     assert play.order.attention == (Attention.LATE,)
-    play.do(ChangePromise(date(2026, 11, 26), NOON + timedelta(days=3), "snow"))
+    play.do(ChangePromise(date(2026, 11, 26), NOON + timedelta(days=3), "snow"), SONYA)
     assert play.order.attention == ()
     assert play.wait(days=2).do(MarkLate()).order.attention == (Attention.LATE,)
 

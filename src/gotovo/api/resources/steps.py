@@ -32,6 +32,7 @@ ORDINARY: tuple[Code, ...] = (
     Code.UNKNOWN_ORDER,
     Code.NOT_PERMITTED,
     Code.WRONG_POINT,
+    Code.NOT_IN_CUSTODY,
     Code.IN_THE_FUTURE,
     Code.WRONG_TIME,
     Code.STAGE_FORBIDS,

@@ -23,13 +23,3 @@ def wrong_place(order: Order, actor: Actor) -> Decision | None:
     if place in {"", place_of(order)}:
         return None
     return refuse(Code.WRONG_POINT, "point", place, place_of(order))
-
-
-def not_at_clerks_point(order: Order, actor: Actor) -> Decision | None:
-    """Refuse a clerk every step of an open order that belongs to another point.
-
-    A closed order may be brought back at any point, so its steps check the place themselves.
-    """
-    if actor.role is Role.POINT and order.outcome is None:
-        return wrong_place(order, actor)
-    return None

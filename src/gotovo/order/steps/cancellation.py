@@ -4,10 +4,12 @@ from datetime import datetime
 
 from msgspec import Struct, structs
 
+from gotovo.order.checks.custody_check import holders_of_parcel, not_all_in_custody
 from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refunds import start_refund
 from gotovo.order.refusals import Code
-from gotovo.order.values.actor import Role
+from gotovo.order.values import stages
+from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.order import (
     Attention,
     Condition,
@@ -22,6 +24,7 @@ from gotovo.order.values.order import (
     slowest_backward,
     units_away,
 )
+from gotovo.order.values.roles import HOLDERS
 from gotovo.order.values.settlement.balance import balance, fee_of
 from gotovo.value import Value
 
@@ -45,7 +48,7 @@ class Cancel(Value, frozen=True, tag="cancellation", tag_field="step", omit_defa
     """Close the order before it is handed over.
 
     `lost` names parcels that nobody will find again; a loss that names none is of all parcels
-    outside the warehouse.
+    outside the warehouse, or of those that its finder holds.
     """
 
     reason: Reason = Reason.CUSTOMER_REQUEST
@@ -69,9 +72,13 @@ class OrderCancelled(
     payment_due_at: datetime | None = None
 
 
+_BEFORE_BUYER = stages.READY | stages.COURIER
+"""Where the buyer stands before whoever holds the parcels, at the desk or at the door."""
+
+
 def may_cancel(order: Order, circumstances: Circumstances) -> Decision | None:
     """Refuse a role that may give none of its reasons now."""
-    reasons = REASONS_OF.get(circumstances.actor.role, frozenset())
+    reasons = reasons_of(order, circumstances.actor)
     if all(_being_handed_over(order, reason) for reason in reasons):
         return refuse(Code.STAGE_FORBIDS, "stage", order.stage, Stage.SHELVED)
     return None
@@ -79,7 +86,7 @@ def may_cancel(order: Order, circumstances: Circumstances) -> Decision | None:
 
 def cancel(order: Order, command: Cancel, facts: Facts) -> Decision:
     """Close the order and start the refund of what was captured."""
-    allowed = REASONS_OF.get(facts.actor.role, frozenset())
+    allowed = reasons_of(order, facts.actor)
     if command.reason not in allowed:
         expected = ", ".join(sorted(allowed))
         return refuse(Code.NOT_PERMITTED, "reason", command.reason, expected)
@@ -89,9 +96,23 @@ def cancel(order: Order, command: Cancel, facts: Facts) -> Decision:
     if unknown is not None:
         known = ", ".join(p.barcode for p in order.parcels)
         return refuse(Code.UNKNOWN_PARCEL, "lost", unknown, known)
-    outside = tuple(p.barcode for p in order.parcels if p.stage is not Stage.PACKED)
-    lost = command.lost or (outside if command.reason is Reason.LOST else ())
+    held_elsewhere = not_all_in_custody(order.parcels, command.lost, facts.actor)
+    if held_elsewhere:
+        return held_elsewhere
+    lost = command.lost or (_outside(order, facts.actor) if command.reason is Reason.LOST else ())
     return accept(*closing(order, command.reason, command.note, facts, lost))
+
+
+def reasons_of(order: Order, actor: Actor) -> frozenset[Reason]:
+    """Return which reasons the actor may give now.
+
+    Whoever holds the parcels hears a refusal in person only where the buyer stands before them
+    (rule 4.19).
+    """
+    reasons = REASONS_OF.get(actor.role, frozenset())
+    if actor.role in HOLDERS and order.stage not in _BEFORE_BUYER:
+        return reasons - {Reason.REFUSED_AT_DESK}
+    return reasons
 
 
 def cancel_again(order: Order, _circumstances: Circumstances) -> Decision:
@@ -142,6 +163,16 @@ def cancelled(order: Order, event: OrderCancelled, at: datetime) -> Order:
         handover_until=None,
         slot=None,
         fee_kept=event.fee_kept,
+    )
+
+
+def _outside(order: Order, actor: Actor) -> tuple[str, ...]:
+    """Return what a loss without names is of: all that has left, if the actor can know of it."""
+    return tuple(
+        parcel.barcode
+        for parcel in order.parcels
+        if parcel.stage is not Stage.PACKED
+        and (actor.role not in HOLDERS or actor.role in holders_of_parcel(parcel))
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from msgspec import structs
 
+from gotovo.order.checks.custody_check import held_by
 from gotovo.order.checks.parcel_scan import (
     Found,
     Scan,
@@ -85,10 +86,14 @@ def dispatched(order: Order, event: ParcelDispatched, _at: datetime) -> Order:
 def _to_dispatch(order: Order, scan: Scan | None, actor: Actor) -> Found:
     """Return what leaves; only at a point does a dispatch of what lies there mean the way back.
 
-    From anybody else it is the dispatch from the warehouse once more.
+    From anybody else it is the dispatch from the warehouse once more. What has not left the
+    warehouse is no point's (rule 4.19).
     """
     if order.outcome is None:
-        return parcels_to_move(order, scan, _TO_BUYER)
+        found = parcels_to_move(order, scan, _TO_BUYER)
+        if actor.role is Role.POINT and not isinstance(found, Decision):
+            return held_by(frozenset({Role.WAREHOUSE}), actor)
+        return found
     back = _BACK_FROM_POINT if actor.role is Role.POINT else _BACK
     return parcels_to_move(order, scan, back, working_place(actor))
 

@@ -6,5 +6,6 @@ AT_POINT = frozenset({Role.POINT}) | OFFICE
 AT_WAREHOUSE = frozenset({Role.WAREHOUSE}) | OFFICE
 COURIERS = frozenset({Role.COURIER}) | OFFICE
 BUYERS = frozenset({Role.BUYER, Role.STOREFRONT}) | OFFICE
-STAFF = frozenset({Role.WAREHOUSE, Role.POINT, Role.COURIER}) | OFFICE
+HOLDERS = frozenset({Role.WAREHOUSE, Role.POINT, Role.COURIER})
+STAFF = HOLDERS | OFFICE
 TIMERS = frozenset({Role.SYSTEM})

@@ -2,6 +2,12 @@
 
 from gotovo.order.values.order import Stage
 
+
+def of(*stages: Stage) -> frozenset[Stage]:
+    """Return a group that only one row names."""
+    return frozenset(stages)
+
+
 IN_WAREHOUSE = frozenset({Stage.PAID, Stage.PICKING, Stage.PACKED})
 ON_ROUND = frozenset({Stage.WITH_COURIER, Stage.SLOT_AGREED, Stage.ATTEMPT_FAILED})
 COURIER = ON_ROUND | {Stage.OUT_FOR_DELIVERY}

@@ -30,7 +30,7 @@ from gotovo.town.behaviour.desk_actions import next_desk_action
 from gotovo.town.behaviour.return_actions import next_return_action
 from gotovo.town.behaviour.scenario import Ending, Scenario
 from gotovo.town.dataset.places import TIME_ZONE
-from gotovo.town.dataset.staff import BANK, LOADER, PACKER, PICKER, SUPPORT, buyer
+from gotovo.town.dataset.staff import BANK, DRIVER, LOADER, PACKER, PICKER, SUPPORT, buyer
 
 _ON_ROUND = frozenset(
     {Stage.WITH_COURIER, Stage.SLOT_AGREED, Stage.OUT_FOR_DELIVERY, Stage.ATTEMPT_FAILED}
@@ -96,7 +96,7 @@ def _on_the_way(order: Order, scenario: Scenario) -> Action | None:
         return None
     if Attention.LOST not in order.attention:
         missing = RaiseAttention(Attention.LOST, "в рейсе не найдено")
-        return Action("attention", missing, LOADER, order.stage_at)
+        return Action("attention", missing, DRIVER, order.stage_at)
     lost = Cancel(Reason.LOST, "поиск ничего не дал")
     return Action("cancellation", lost, SUPPORT, order.stage_at)
 

@@ -1,0 +1,83 @@
+"""Custody check: who holds a parcel acts on it (rule 4.19).
+
+The warehouse holds what has not left, the driver and the point what is on its way to the point,
+the point what lies there, the courier what travels to the buyer. Buyer, shop and office act by
+their own rights. Nobody holds a closed order: it may be brought back at any point, so the steps
+that bring it back check the place themselves.
+"""
+
+from gotovo.order.checks.place_check import wrong_place
+from gotovo.order.facts import Decision, refuse
+from gotovo.order.refusals import Code
+from gotovo.order.values.actor import Actor, Role
+from gotovo.order.values.order import Order, Parcel, Stage
+from gotovo.order.values.roles import HOLDERS
+
+_WAREHOUSE = frozenset({Role.WAREHOUSE})
+_COURIER = frozenset({Role.COURIER})
+_POINT = frozenset({Role.POINT})
+_NOBODY = frozenset[Role]()
+
+_HOLDERS = {
+    Stage.PLACED: _WAREHOUSE,
+    Stage.PAID: _WAREHOUSE,
+    Stage.PICKING: _WAREHOUSE,
+    Stage.PACKED: _WAREHOUSE,
+    Stage.DISPATCHED: _COURIER | _POINT,
+    Stage.ARRIVED_AT_POINT: _POINT,
+    Stage.SHELVED: _POINT,
+    Stage.HANDING_OVER: _POINT,
+    Stage.WITH_COURIER: _COURIER,
+    Stage.SLOT_AGREED: _COURIER,
+    Stage.OUT_FOR_DELIVERY: _COURIER,
+    Stage.ATTEMPT_FAILED: _COURIER,
+}
+"""Who holds an open order, or one of its parcels, at each stage."""
+
+
+def holders(order: Order) -> frozenset[Role]:
+    """Return who holds an open order; several where its parcels have come apart."""
+    if order.outcome is not None:
+        return _NOBODY
+    holding = _HOLDERS[order.stage]
+    if len(order.parcels) > 1:
+        holding = holding.union(*[holders_of_parcel(parcel) for parcel in order.parcels])
+    return holding
+
+
+def holders_of_parcel(parcel: Parcel) -> frozenset[Role]:
+    """Return who holds one parcel of an open order."""
+    return _HOLDERS.get(parcel.stage, _NOBODY)
+
+
+def not_in_custody(order: Order, custody: frozenset[Role], actor: Actor) -> Decision | None:
+    """Refuse a role of `custody` that does not hold the order."""
+    if actor.role not in custody or order.outcome is not None:
+        return None
+    holding = holders(order)
+    return None if actor.role in holding else held_by(holding, actor)
+
+
+def not_all_in_custody(
+    parcels: tuple[Parcel, ...], barcodes: tuple[str, ...], actor: Actor
+) -> Decision | None:
+    """Refuse parcels of an open order that somebody else holds, among those named."""
+    if actor.role not in HOLDERS:
+        return None
+    for parcel in parcels:
+        holding = holders_of_parcel(parcel)
+        if parcel.barcode in barcodes and actor.role not in holding:
+            return held_by(holding, actor)
+    return None
+
+
+def held_by(holding: frozenset[Role], actor: Actor) -> Decision:
+    """Refuse what these hold, and not the actor."""
+    return refuse(Code.NOT_IN_CUSTODY, "role", actor.role, ", ".join(sorted(holding)))
+
+
+def not_at_clerks_point(order: Order, actor: Actor) -> Decision | None:
+    """Refuse a clerk every step of an open order that belongs to another point."""
+    if actor.role is Role.POINT and order.outcome is None:
+        return wrong_place(order, actor)
+    return None
