@@ -28,6 +28,7 @@ COMMANDS = (
     ("key", "create"),
     ("key", "list"),
     ("key", "revoke"),
+    ("key", "roll"),
     ("point", "put"),
     ("point", "list"),
 )
@@ -76,12 +77,16 @@ def test_a_new_database_is_brought_up_once(tmp_path: Path, empty_database_url: s
     assert again == {"applied": [], "schema": first["schema"]}
 
 
-def test_a_key_is_shown_once_listed_and_revoked(program: Program) -> None:
+def test_a_key_is_shown_once_listed_rolled_and_revoked(program: Program) -> None:
     made = json.loads(program.run("key", "create", "--role", "follower", "--json").stdout)
     assert made["token"].startswith(f"gtv_{made['id']}_")
     (listed,) = json.loads(program.run("key", "list", "--json").stdout)
     assert (listed["id"], listed["revoked_at"]) == (made["id"], None)
+    rolled = program.run("key", "roll", made["id"], "--overlap-hours", "2").stdout.strip()
+    assert rolled.startswith(f"gtv_{made['id']}_")
+    assert rolled != made["token"]
     assert program.run("key", "revoke", made["id"]).returncode == 0
+    assert program.run("key", "roll", made["id"]).returncode == WRONG_USAGE
     (listed,) = json.loads(program.run("key", "list", "--json").stdout)
     assert listed["revoked_at"] is not None
 

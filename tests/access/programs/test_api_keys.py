@@ -1,6 +1,6 @@
 """Keys: a token proves its key, and a revocation is effective within seconds."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from gotovo.access.programs.api_keys import (
     KeyTerms,
     create_key,
     new_token,
+    roll_key,
 )
 from gotovo.order.values.actor import DEFAULT_SHOP, Actor, Role
 from gotovo.store.tables.access.api_keys import ApiKeyStore
@@ -149,3 +150,54 @@ async def test_a_key_belongs_to_a_shop_or_to_the_network(
 
     assert holder is not None
     assert holder.actor.shop == bound_to
+
+
+async def test_the_tokens_before_a_roll_end_with_its_overlap(keys: ApiKeyStore) -> None:
+    now = NOW
+    seconds = Seconds()
+    cache = ApiKeyCache(keys, seconds, lambda: now)
+    stored, first = await create_key(keys, UUID(int=1), KeyTerms("a", Role.ADMIN), NOW)
+    second = await roll_key(keys, stored.id, timedelta(hours=24), now)
+    third = await roll_key(keys, stored.id, timedelta(hours=2), now)
+
+    during = [await cache.holder(f"Bearer {token}") for token in (first, second, third)]
+    now = NOW + timedelta(hours=2)
+    after = [await cache.holder(f"Bearer {token}") for token in (first, second, third)]
+
+    assert {each.key_id for each in during if each} == {stored.id}
+    assert all(during)
+    assert [each is not None for each in after] == [False, False, True]
+
+
+async def test_a_token_that_ended_is_not_valid_again_after_the_next_roll(
+    keys: ApiKeyStore,
+) -> None:
+    later = NOW + timedelta(hours=3)
+    stored, first = await create_key(keys, UUID(int=1), KeyTerms("a", Role.ADMIN), NOW)
+    second = await roll_key(keys, stored.id, timedelta(hours=2), NOW)
+    await roll_key(keys, stored.id, timedelta(hours=2), later)
+    cache = ApiKeyCache(keys, clock=lambda: later)
+
+    assert await cache.holder(f"Bearer {first}") is None
+    assert await cache.holder(f"Bearer {second}") is not None
+
+
+async def test_a_revoked_key_cannot_be_rolled(keys: ApiKeyStore) -> None:
+    stored, _ = await create_key(keys, UUID(int=1), KeyTerms("a", Role.ADMIN), NOW)
+    await keys.revoke(stored.id, NOW)
+
+    assert await roll_key(keys, stored.id, timedelta(hours=1), NOW) == ""
+
+
+async def test_nobody_rolls_a_key_of_another_shop_or_of_the_network(keys: ApiKeyStore) -> None:
+    """Rule 4.18: its new token would open that shop, or all of them."""
+    network, _ = await create_key(keys, UUID(int=1), KeyTerms("a", Role.ADMIN), NOW)
+    other, _ = await create_key(keys, UUID(int=2), KeyTerms("b", Role.ADMIN, "", "toys"), NOW)
+    own, _ = await create_key(keys, UUID(int=3), KeyTerms("c", Role.ADMIN, "", "books"), NOW)
+
+    rolled = [
+        await roll_key(keys, each.id, timedelta(hours=1), NOW, "books")
+        for each in (network, other, own)
+    ]
+
+    assert [bool(token) for token in rolled] == [False, False, True]

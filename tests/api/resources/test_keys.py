@@ -1,5 +1,7 @@
 """Keys: who they let in, where, and until when."""
 
+from datetime import timedelta
+
 import pytest
 
 from gotovo.api.endpoints import ENDPOINTS
@@ -141,3 +143,42 @@ async def test_keys_are_listed_page_by_page(api: Api) -> None:
     names = [key["name"] for key in first["items"] + second["items"]]
     assert sorted(names) == sorted(api.network.tokens)
     assert second["next"] is None
+
+
+async def test_a_rolled_key_keeps_its_id_and_its_old_token_for_some_hours(api: Api) -> None:
+    placed = await api.post("/orders", PLACE, "storefront", key="once")
+    path = f"/keys/{api.network.ids['storefront']}/roll"
+
+    rolled = await api.post(path, {"overlap_hours": 2}, key="roll")
+    again = await api.post(path, {"overlap_hours": 2}, key="roll")
+
+    assert (rolled.status_code, again.status_code) == (200, 200)
+    assert again.json() == rolled.json() | {"token": None}
+    api.network.tokens["new"] = rolled.json()["token"]
+    assert (await api.get("/orders", "storefront")).status_code == 200
+    repeated = await api.post("/orders", PLACE, "new", key="once")
+    assert repeated.json()["number"] == placed.json()["number"]
+    api.network.clock.now += timedelta(hours=2)
+    assert (await api.get("/orders", "storefront")).status_code == 401
+    assert (await api.get("/orders", "new")).status_code == 200
+
+
+async def test_a_key_rolled_without_overlap_ends_its_old_token_at_once(api: Api) -> None:
+    path = f"/keys/{api.network.ids['support']}/roll"
+
+    assert (await api.post(path, {"overlap_hours": 0})).status_code == 200
+
+    assert (await api.get("/orders", "support")).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("key_id", "hours", "status"), [("nobody", 1, 404), ("support", 169, 422), ("support", -1, 422)]
+)
+async def test_a_roll_that_makes_no_sense_changes_nothing(
+    api: Api, key_id: str, hours: int, status: int
+) -> None:
+    path = f"/keys/{api.network.ids.get(key_id, key_id)}/roll"
+
+    assert (await api.post(path, {"overlap_hours": hours})).status_code == status
+
+    assert (await api.get("/orders", "support")).status_code == 200

@@ -137,7 +137,7 @@ class Network:
             stock=StockStore(self.pool),
             shops=Shops(self.pool),
             keys=keys,
-            api_keys=ApiKeyCache(keys),
+            api_keys=ApiKeyCache(keys, clock=self.clock),
             access_log=AccessLog(AccessLogStore(self.pool), self.clock),
             help=HelpThreads(self.pool),
             personal_data=PersonalData(self.pool),

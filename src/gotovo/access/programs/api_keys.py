@@ -12,7 +12,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from msgspec import Struct
@@ -29,6 +29,13 @@ effect after this time at the latest."""
 
 UNKNOWN_SECONDS = 0.2
 """How often an unknown id may cause a refresh, for a key created a moment ago."""
+
+OVERLAP_HOURS = 24
+"""How long the earlier token of a rolled key is valid if nobody says otherwise: a day to put the
+new one everywhere."""
+
+OVERLAP_HOURS_MAX = 168
+"""A week; a token that may be known to others must not live longer."""
 
 _ID_BYTES = 10
 _PROOF_BYTES = 20
@@ -100,14 +107,37 @@ async def create_key(
     return stored, ""
 
 
+async def roll_key(
+    store: ApiKeyStore, key_id: str, overlap: timedelta, now: datetime, shop: str | None = None
+) -> str:
+    """Give a key another token and return it; empty when none in use has this id.
+
+    With a shop only a key of that shop is rolled. All tokens of the key that are valid now end
+    after the overlap. Its id stays, and with it the limits and what its Idempotency-Keys stand for.
+    """
+    token = new_token(key_id)
+    is_rolled = await store.roll(key_id, digest_of(token), now + overlap, now, shop)
+    return token if is_rolled else ""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 class ApiKeyCache:
     """Cache of all active keys, at most `STALE_SECONDS` behind the table."""
 
-    def __init__(self, store: ApiKeyStore, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        store: ApiKeyStore,
+        monotonic: Callable[[], float] = time.monotonic,
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
         """Start empty: the first request waits for the first refresh."""
+        self._clock = clock
         self._store = store
         self._monotonic = monotonic
-        self._keys: dict[str, tuple[bytes, KeyHolder]] = {}
+        self._keys: dict[str, tuple[ApiKey, KeyHolder]] = {}
         self._read_at = float("-inf")
         self._reading: asyncio.Task[None] | None = None
 
@@ -121,9 +151,12 @@ class ApiKeyCache:
             return None
         await self._freshen(found[1])
         entry = self._keys.get(found[1])
-        if entry is None or not hmac.compare_digest(entry[0], digest_of(token)):
+        if entry is None:
             return None
-        return entry[1]
+        key, holder = entry
+        digest = digest_of(token)
+        is_valid = hmac.compare_digest(key.digest, digest) or self._is_old(key, digest)
+        return holder if is_valid else None
 
     async def refresh(self) -> None:
         """Read all active keys; concurrent requests share one read."""
@@ -137,6 +170,12 @@ class ApiKeyCache:
             await asyncio.wait([self._reading])
         await self.refresh()
 
+    def _is_old(self, key: ApiKey, digest: bytes) -> bool:
+        """Tell whether it is an earlier token of a rolled key that is valid still."""
+        if key.old_until is None or key.old_until <= self._clock():
+            return False
+        return any(hmac.compare_digest(each, digest) for each in key.old_digests or ())
+
     async def _freshen(self, key_id: str) -> None:
         age = self._monotonic() - self._read_at
         unknown = key_id not in self._keys and age > UNKNOWN_SECONDS
@@ -149,7 +188,7 @@ class ApiKeyCache:
     async def _read(self) -> None:
         began_at = self._monotonic()
         keys = await self._store.living()
-        self._keys = {key.id: (key.digest, _holder_of(key)) for key in keys}
+        self._keys = {key.id: (key, _holder_of(key)) for key in keys}
         self._read_at = began_at
 
 

@@ -1,6 +1,6 @@
 """Keys of programs as a resource: create, list, revoke. The token is shown once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated, Literal
 from uuid import UUID
@@ -10,7 +10,14 @@ from msgspec import UNSET, Meta, UnsetType, structs
 from starlette.responses import Response
 
 from gotovo.access.permissions import limits_of
-from gotovo.access.programs.api_keys import IN_SHOP, KeyTerms, create_key
+from gotovo.access.programs.api_keys import (
+    IN_SHOP,
+    OVERLAP_HOURS,
+    OVERLAP_HOURS_MAX,
+    KeyTerms,
+    create_key,
+    roll_key,
+)
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError
@@ -69,6 +76,20 @@ class NewKeyView(Value, frozen=True):
     shop: str | UnsetType = UNSET
 
 
+class RollBody(Value, frozen=True, forbid_unknown_fields=True):
+    """For how many hours the earlier tokens are valid beside the new one; 0 ends them at once."""
+
+    overlap_hours: Annotated[int, Meta(ge=0, le=OVERLAP_HOURS_MAX)] = OVERLAP_HOURS
+
+
+class RolledKeyView(Value, frozen=True):
+    """A rolled key. Store the token: a repetition of the request gets null instead."""
+
+    id: str
+    token: str | None
+    old_until: datetime
+
+
 class KeysQuery(Value, frozen=True, forbid_unknown_fields=True):
     """A page of keys."""
 
@@ -110,6 +131,30 @@ async def create(dependencies: ApiDependencies, request: ApiRequest) -> Response
     if not token:
         return response
     return HotResponse(_with_token(bytes(response.body), token), response.status_code)
+
+
+async def roll(dependencies: ApiDependencies, request: ApiRequest) -> Response:
+    """Give a key another token; only the response of the request that did so tells it."""
+    body = decode_body(request.content, _roll_decoder)
+    key_id = request.path_params["id"]
+    overlap = timedelta(hours=body.overlap_hours)
+    token = ""
+
+    async def work(_request_id: UUID) -> Response:
+        nonlocal token
+        now = dependencies.clock()
+        shop = limits_of(request.actor).shop
+        token = await roll_key(dependencies.keys, key_id, overlap, now, shop)
+        if not token:
+            raise ApiError(RequestErrorCode.UNKNOWN_KEY, "id", key_id)
+        return json_response(RolledKeyView(key_id, None, now + overlap))
+
+    response = await run_once(dependencies, request, work)
+    await dependencies.api_keys.catch_up()
+    if not token:
+        return response
+    view = _rolled_decoder.decode(bytes(response.body))
+    return json_response(structs.replace(view, token=token))
 
 
 async def list_keys(dependencies: ApiDependencies, request: ApiRequest) -> Response:
@@ -168,6 +213,8 @@ def _with_token(body: bytes, token: str) -> bytes:
 
 _decoder = msgspec.json.Decoder(KeyBody)
 _new_decoder = msgspec.json.Decoder(NewKeyView)
+_roll_decoder = msgspec.json.Decoder(RollBody)
+_rolled_decoder = msgspec.json.Decoder(RolledKeyView)
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
@@ -178,7 +225,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="Create a key",
         description=(
             "Only this response contains the token. Repeating the request returns the key with "
-            "`token: null`; if the first response was lost, revoke the key and create another."
+            "`token: null`; if the first response was lost, roll the key."
         ),
         handler=create,
         protected_by=ProtectedBy.SHOP,
@@ -201,6 +248,26 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         query=KeysQuery,
         response=KeysPage,
         problems=(RequestErrorCode.INVALID_QUERY,),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/v1/keys/{id}/roll",
+        name="rollKey",
+        tag="keys",
+        summary="Roll a key",
+        description=(
+            "The key gets a new token, which only this response contains; its id, limits and "
+            "Idempotency-Keys stay. All earlier tokens are valid for `overlap_hours` more, so "
+            "that programs can change over without a pause."
+        ),
+        handler=roll,
+        protected_by=ProtectedBy.SHOP,
+        roles=_ADMIN,
+        body=RollBody,
+        body_example={"overlap_hours": 24},
+        response=RolledKeyView,
+        repeatable=True,
+        problems=(RequestErrorCode.UNKNOWN_KEY,),
     ),
     Endpoint(
         method="DELETE",

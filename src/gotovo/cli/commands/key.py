@@ -1,14 +1,21 @@
-"""`gotovo key`: create, list and revoke the keys of programs that use the API."""
+"""`gotovo key`: create, list, roll and revoke the keys of programs that use the API."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from uuid import uuid4
 
 import asyncpg
 import typer
 
-from gotovo.access.programs.api_keys import IN_SHOP, KeyTerms, create_key
+from gotovo.access.programs.api_keys import (
+    IN_SHOP,
+    OVERLAP_HOURS,
+    OVERLAP_HOURS_MAX,
+    KeyTerms,
+    create_key,
+    roll_key,
+)
 from gotovo.cli.context import print_json, print_line, settings
 from gotovo.cli.directory import with_directory
 from gotovo.cli.exit_status import WrongUsage
@@ -24,7 +31,7 @@ ROLES = ("storefront", "warehouse", "point", "courier", "support", "admin", "fol
 LISTED_MAX = 10_000
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="Create, list and revoke API keys."
+    add_completion=False, no_args_is_help=True, help="Create, list, roll and revoke API keys."
 )
 
 
@@ -101,6 +108,36 @@ def list_keys(json: JsonOption = False) -> None:
         state = "revoked" if key.revoked_at else "active"
         of_shop = f"  ({key.shop})" if key.shop else ""
         print_line(f"{key.id}  {key.role:<10}  {key.point:<8}  {state:<7}  {key.name}{of_shop}")
+
+
+@app.command("roll")
+def roll(
+    key: Annotated[
+        str,
+        typer.Argument(
+            help="The key's id, as `gotovo key list` shows it.", callback=text_in_one_form
+        ),
+    ],
+    overlap_hours: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=OVERLAP_HOURS_MAX,
+            help="For how many hours the earlier tokens are valid beside the new one.",
+        ),
+    ] = OVERLAP_HOURS,
+) -> None:
+    """Give a key a new token and print it; its id and limits stay."""
+
+    async def write(pool: "asyncpg.Pool[Any]", _directory: Directory) -> str:
+        overlap = timedelta(hours=overlap_hours)
+        return await roll_key(ApiKeyStore(pool), key, overlap, datetime.now(UTC))
+
+    token = with_directory(settings(), write)
+    if not token:
+        message = f"KEY: no key in use has the id {key!r}; `gotovo key list` lists all keys"
+        raise WrongUsage(message)
+    print_line(token)
 
 
 @app.command("revoke")

@@ -16,6 +16,7 @@ class ApiKey(Struct, frozen=True):
     """A stored key: `digest` is SHA-256 of the token, which is not stored.
 
     `point` is the code of the one point that a key of that role works at, empty for the others.
+    Until `old_until` the tokens of `old_digests` are valid as well.
     `shop` is the shop whose orders the key is for, None for a key of the network.
     """
 
@@ -27,6 +28,8 @@ class ApiKey(Struct, frozen=True):
     digest: bytes
     created_at: datetime
     revoked_at: datetime | None = None
+    old_digests: list[bytes] | None = None
+    old_until: datetime | None = None
 
 
 class StoredResponse(Struct, frozen=True):
@@ -77,6 +80,13 @@ class ApiKeyStore:
     async def revoke(self, key_id: str, at: datetime, shop: str | None = None) -> bool:
         """Revoke a key; return False when there is none, or none of this shop."""
         return await self._pool.fetchval(_sql["revoke_key"], key_id, at, shop) is not None
+
+    async def roll(
+        self, key_id: str, digest: bytes, old_until: datetime, now: datetime, shop: str | None
+    ) -> bool:
+        """Replace a key's token; return False when none in use has this id (of this shop)."""
+        values = key_id, digest, old_until, now, shop
+        return await self._pool.fetchval(_sql["roll_key"], *values) is not None
 
     async def response_to(self, request_id: UUID) -> StoredResponse | None:
         """Return the earlier response to a request (rule 4.13)."""

@@ -9,19 +9,19 @@ returning id
 
 -- name: key
 -- One key, revoked ones included.
-select id, name, role, point, shop, digest, created_at, revoked_at
+select id, name, role, point, shop, digest, created_at, revoked_at, old_digests, old_until
   from api_key
  where id = $1
 
 -- name: keys
 -- Every key that has not been revoked.
-select id, name, role, point, shop, digest, created_at, revoked_at
+select id, name, role, point, shop, digest, created_at, revoked_at, old_digests, old_until
   from api_key
  where revoked_at is null
 
 -- name: keys_page
 -- A page of all keys or of those of a shop, newest first, after a cursor.
-select id, name, role, point, shop, digest, created_at, revoked_at
+select id, name, role, point, shop, digest, created_at, revoked_at, old_digests, old_until
   from api_key
  where ($1::timestamptz is null or (created_at, id) < ($1, $2::text))
    and ($4::text is null or shop = $4)
@@ -34,6 +34,21 @@ update api_key
    set revoked_at = coalesce(revoked_at, $2)
  where id = $1
    and ($3::text is null or shop = $3)
+returning id
+
+-- name: roll_key
+-- Give a key another token unless it is revoked, or of another shop than the one that is given;
+-- all tokens that are valid still are so until $3.
+update api_key
+   set digest = $2,
+       old_digests = case
+           when old_until > $4 then old_digests || digest
+           else array[digest]
+       end,
+       old_until = $3
+ where id = $1
+   and revoked_at is null
+   and ($5::text is null or shop = $5)
 returning id
 
 -- name: answered
