@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from gotovo.cli.main import app
+from gotovo.config import read_secret
 from gotovo.points.point import Point
 from tests.support.cli.program import Program
 
@@ -209,7 +210,7 @@ async def test_the_audit_ends_with_one_when_something_was_changed(
 
 def test_the_doctor_names_what_is_wrong_and_how_to_mend_it(program: Program) -> None:
     program.run("migrate")
-    program.run("key", "create", "--role", "admin")
+    read_secret(program.folder / "secret")
     assert program.run("doctor").returncode == 0
     (program.folder / "secret").chmod(0o644)
     program.environment["GOTOVO_UNSAFE"] = "1"

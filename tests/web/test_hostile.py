@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Final
 from urllib.parse import quote
@@ -20,13 +21,16 @@ from tests.support.web.cast import ALINA, BORIS, DAY, NOW, Cast, Clock
 from tests.support.web.goods import CATALOGUE
 from tests.support.web.hostile import hostile_texts
 from tests.support.web.pages import everybody, paths
-from tests.support.web.sample_orders.closed_orders import issued_lately
+from tests.support.web.sample_orders.closed_orders import issued_lately, long_ago
 from tests.support.web.sample_orders.open_orders import being_picked
 
 HARMLESS = "kettle"
 TWO = 1 if os.environ.get("GOTOVO_TEST_FULL") else 2
 MANY = 1 if os.environ.get("GOTOVO_TEST_FULL") else 25
 """Where each text costs a page or several, the ordinary run takes one in so many."""
+
+OLD = 400
+"""Days ago, when a phone that is idle now was not."""
 
 LINES = 50
 """Lines of one order: so many titles stand on a page at once."""
@@ -93,6 +97,18 @@ async def code(buyer: Buyer, text: str) -> str:
     return (await buyer.sends(page, "/session", code=text)).text
 
 
+async def older_number(buyer: Buyer, text: str) -> str:
+    """Prove to be the owner of older orders by something that is no order's number."""
+    page = await buyer.opens("/older-orders")
+    return (await buyer.sends(page, "/older-orders", number=text)).text
+
+
+async def confirmed_phone(buyer: Buyer, text: str) -> str:
+    """Ask for a code once more, for something that is not one's own phone."""
+    page = await buyer.opens("/confirmation?for=erasure")
+    return (await buyer.sends(page, "/confirmation-code", phone=text)).text
+
+
 async def _front(buyer: Buyer, **typed: str) -> str:
     page = await buyer.opens("/")
     return (await buyer.sends(page, "/sign-in-code", **typed)).text
@@ -109,6 +125,19 @@ async def test_nothing_typed_as_a_code_becomes_a_tag(buyer: Buyer, clock: Clock)
         return await code(buyer, text)
 
     await keeps_its_tags(buyer, a_day_later, hostile_texts())
+
+
+@pytest.mark.parametrize("field", [older_number, confirmed_phone])
+async def test_nothing_that_should_prove_a_person_becomes_a_tag(
+    buyer: Buyer, cast: Cast, clock: Clock, field: Field
+) -> None:
+    async def an_hour_later(buyer: Buyer, text: str) -> str:
+        clock.now += timedelta(hours=1)  # so that no limit is met
+        return await field(buyer, text)
+
+    await long_ago(cast, OLD)
+    await buyer.signs_in(ALINA)
+    await keeps_its_tags(buyer, an_hour_later, hostile_texts())
 
 
 async def test_nothing_searched_for_becomes_a_tag(buyer: Buyer, cast: Cast) -> None:
@@ -172,6 +201,8 @@ TRIED: Final = {
     ("/session", "code"),
     ("/orders", "q"),
     ("/phone", "phone"),
+    ("/older-orders", "number"),
+    ("/confirmation-code", "phone"),
     *(("/orders/{number}/redirection", each) for each in ("q", *LENGTHS_MAX)),
     ("/orders/{number}/help", "said"),
     ("/orders/{number}/rating", "said"),
