@@ -227,3 +227,19 @@ async def revoked(api: Api) -> str:
     headers = api.headers("admin", {})
     await api.client.delete(f"/api/v1/keys/{made['id']}", headers=headers)
     return made["token"]
+
+
+async def test_what_is_only_read_stays_as_it_is(api: Api) -> None:
+    made = await make(api)
+    before = await _orders_and_events(api)
+    reading = [each for each in ENDPOINTS if each.method == "GET"]
+    admin = next(key for key in ALL_KEYS if key.name == "admin")
+    asked = [await ask(api, endpoint, admin, made["KZN-1"]) for endpoint in reading]
+    assert asked.count(ENTERS) > 10
+    assert await _orders_and_events(api) == before
+
+
+async def _orders_and_events(api: Api) -> list[Any]:
+    rows = await api.network.pool.fetch("select * from event order by home, number, version")
+    orders = await api.network.pool.fetch("select * from orders order by home, number")
+    return [tuple(row) for row in (*rows, *orders)]

@@ -47,6 +47,11 @@ def test_a_head_that_passes_the_front_passes_gotovo() -> None:
     assert number(CADDY, r"max_header_size (\d+)KB") * 1_000 <= BUFFER_BYTES
 
 
+def test_both_speak_no_tls_before_its_second_version() -> None:
+    assert "ssl_protocols TLSv1.2 TLSv1.3;" in NGINX
+    assert "protocols tls1.2 tls1.3" in CADDY
+
+
 def test_nginx_reads_its_file(tmp_path: Path) -> None:
     nginx = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin")
     if nginx is None:

@@ -24,6 +24,5 @@ def test_an_unsafe_database_adds_a_header_to_pages() -> None:
 def test_no_answer_names_the_server_and_https_adds_a_header_to_all() -> None:
     plain = set(answer_headers(secure=False))
     assert plain == {(b"server", b"gotovo")}
-    assert {name for name, _ in set(answer_headers(secure=True)) - plain} == {
-        b"strict-transport-security"
-    }
+    demanded = b"max-age=31536000; includeSubDomains"
+    assert set(answer_headers(secure=True)) - plain == {(b"strict-transport-security", demanded)}

@@ -53,7 +53,7 @@ _PAGE_HEADERS: Final[Sequence[Header]] = (
 SERVER: Final[Header] = (b"server", b"gotovo")
 """Granian would add its own name, and can't leave the header out."""
 
-_HTTPS: Final[Header] = (b"strict-transport-security", b"max-age=31536000")
+_HTTPS: Final[Header] = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 
 def page_headers(*, unsafe: bool) -> Sequence[Header]:

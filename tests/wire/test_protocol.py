@@ -1,0 +1,90 @@
+"""HTTP itself: lengths that two servers would read differently, methods and types of answers."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.cli.program import Program
+
+SMUGGLED = b"GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n"
+FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
+AMBIGUOUS = {
+    "two lengths": (b"Content-Length: 0\r\nContent-Length: %d\r\n", SMUGGLED),
+    "two lengths in one line": (b"Content-Length: 0, %d\r\n", SMUGGLED),
+    "a signed length": (b"Content-Length: +%d\r\n", SMUGGLED),
+    "an unknown coding": (b"Transfer-Encoding: xchunked\r\n", SMUGGLED),
+    "chunked is not the last coding": (b"Transfer-Encoding: chunked, gzip\r\n", SMUGGLED),
+    "a chunk without a number": (b"Transfer-Encoding: chunked\r\n", b"z\r\n" + SMUGGLED),
+    "a space before the colon": (b"Content-Length : %d\r\n", SMUGGLED),
+    "a folded line": (b"X-A: b\r\n Content-Length: %d\r\n", SMUGGLED),
+    "a line break in a value": (b"X-A: b\nContent-Length: %d\r\n", SMUGGLED),
+}
+PAGES = ("/", "/orders", "/nowhere", "/orders/1", "/manifest.webmanifest", "/service-worker.js")
+
+
+@pytest.fixture
+def program(tmp_path: Path, database_url: str) -> Iterator[Program]:
+    """Give a running program."""
+    program = Program(tmp_path, database_url)
+    program.start()
+    yield program
+    program.stop()
+
+
+async def test_an_ambiguous_request_is_never_read_as_two(program: Program) -> None:
+    """Whatever the server in front took for the body is no request of its own here."""
+    for name, (length, body) in AMBIGUOUS.items():
+        header = length % len(body) if b"%d" in length else length
+        head = b"POST /sign-out HTTP/1.1\r\nHost: a\r\n" + FORM + header + b"\r\n"
+        answers = await _answers(program.port, head + body)
+        assert answers.count(b"HTTP/1.1 ") <= 1, name
+        assert b" 404 " not in answers, name
+        assert answers == b"" or answers.startswith(b"HTTP/1.1 4"), (name, answers[:40])
+
+
+async def test_with_a_coding_and_a_length_the_length_does_not_count(program: Program) -> None:
+    both = b"Transfer-Encoding: chunked\r\nContent-Length: 4\r\n"
+    head = b"POST /sign-out HTTP/1.1\r\nHost: a\r\n" + FORM + both + b"\r\n"
+    answers = await _answers(program.port, head + b"0\r\n\r\n" + SMUGGLED)
+    assert answers.startswith(b"HTTP/1.1 4")
+    assert answers.count(b"HTTP/1.1 ") == 1
+
+
+async def test_a_request_is_not_traced_back_and_no_tunnel_is_opened(program: Program) -> None:
+    async with httpx.AsyncClient(base_url=program.url) as client:
+        for path in ("/", "/api/v1/orders", "/healthz"):
+            for method in ("TRACE", "TRACK"):
+                answer = await client.request(method, path, headers={"X-Told": "again"})
+                assert answer.status_code == 405, (method, path)
+                assert "again" not in answer.text
+    tunnel = await _answers(program.port, b"CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n")
+    assert tunnel.startswith(b"HTTP/1.1 4"), tunnel
+
+
+async def test_every_answer_says_what_it_is_and_texts_say_how_they_are_encoded(
+    program: Program,
+) -> None:
+    async with httpx.AsyncClient(base_url=program.url) as client:
+        document = (await client.get("/api/openapi.json")).json()
+        paths = [*PAGES, "/healthz", "/api/openapi.json", *document["paths"]]
+        for path in paths:
+            answer = await client.get(path)
+            kind = answer.headers.get("content-type", "")
+            assert kind or not answer.content, path
+            assert not kind.startswith("text/") or "charset=utf-8" in kind.lower(), (path, kind)
+            assert answer.headers["x-content-type-options"] == "nosniff", path
+
+
+async def _answers(port: int, sent: bytes) -> bytes:
+    """Return everything that comes back on a connection of its own."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(sent)
+    writer.write_eof()
+    try:
+        async with asyncio.timeout(8):
+            return await reader.read()
+    finally:
+        writer.close()
