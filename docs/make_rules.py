@@ -25,8 +25,8 @@ MISSING = {
     "4.16": "Phones are masked on pages; staff have no pages yet on which to reveal one.",
     "4.18": "Imports go to the default shop; a buyer is not shown which shop looked.",
     "4.19": (
-        "Couriers share one custody, and so do warehouses: a key names none of them. Lists do not "
-        "ask for custody, and a closed order is shown to every point."
+        "Warehouses share one custody: a key names none of them. Lists do not ask for custody, and "
+        "a closed order is shown to every point."
     ),
 }
 """Rules of which a part is still missing, and which."""

@@ -15,6 +15,7 @@ from gotovo.order.lifecycle import ROW_OF, TABLE
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.steps.cancellation import Cancel
+from gotovo.order.steps.dispatch import Dispatch
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.redirection import Redirect
 from gotovo.order.steps.refund_completion import CompleteRefund
@@ -70,6 +71,7 @@ def sensible(here: Situation, at: datetime) -> Iterator[Struct]:
     yield AgreeSlot(at + timedelta(hours=1), at + timedelta(hours=2))
     for offered in islice(delivery_slots(DAILY, at), 2):
         yield AgreeSlot(*offered)
+    yield Dispatch(courier="mitya")
     yield Shelve(cell="B2")
     yield AcceptReturn()
     for refund in order.refunds:

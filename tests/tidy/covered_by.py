@@ -261,6 +261,7 @@ SUBJECTS: dict[str, str] = {
     "engine/test_journal_contract.py": "one contract for all journals: commits",
     "engine/test_journal_reading.py": "one contract for all journals: reads",
     "notices/test_deferred_messages.py": "messages that wait for the end of the quiet hours",
+    "order/checks/test_courier_custody.py": "what one courier tries with the orders of another",
     "order/test_whole_lifetimes.py": "whole lives of orders",
     "order/test_random_commands_stateful.py": "the same, led by hypothesis",
     "order/test_random_commands.py": "the order against a model of it",

@@ -19,6 +19,9 @@ SEES_PAYMENTS = SEES_PHONE
 
 SEES_ADDRESS = SEES_PHONE | {Role.COURIER, Role.WAREHOUSE}
 
+SEES_COURIER = OFFICE | {Role.WAREHOUSE}
+"""Roles that see which courier carries an order: those who may give it to another one."""
+
 READERS = SEES_ADDRESS | {Role.POINT}
 """Roles that read orders; a follower reads the feed alone."""
 

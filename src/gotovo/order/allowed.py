@@ -5,7 +5,11 @@ table, checks and guards as `decide`; what depends on the command (a code, a bar
 checked when the step is taken.
 """
 
-from gotovo.order.checks.custody_check import not_at_clerks_point, not_in_custody
+from gotovo.order.checks.custody_check import (
+    carried_by_another,
+    not_at_clerks_point,
+    not_in_custody,
+)
 from gotovo.order.checks.shop_check import of_another_shop
 from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision
 from gotovo.order.lifecycle import TABLE
@@ -49,6 +53,7 @@ def _refused(order: Order, row: Row, circumstances: Circumstances) -> Decision |
     refused = (
         row.not_permitted(actor)
         or of_another_shop(order, actor)
+        or carried_by_another(order, actor)
         or not_at_clerks_point(order, actor)
     )
     if refused:

@@ -11,7 +11,11 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct, structs
 
-from gotovo.order.checks.custody_check import not_at_clerks_point, not_in_custody
+from gotovo.order.checks.custody_check import (
+    carried_by_another,
+    not_at_clerks_point,
+    not_in_custody,
+)
 from gotovo.order.checks.shop_check import for_another_shop, of_another_shop
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, refuse
 from gotovo.order.lifecycle import ROW_OF, Row
@@ -49,6 +53,9 @@ def _carried_on(order: Order, row: Row, command: Struct, facts: Facts) -> Decisi
     impossible = _before_placement(order, facts)
     if impossible:
         return _at_impossible_time(order, command, facts, as_fact(command, impossible))
+    carried = carried_by_another(order, facts.actor)
+    if carried:
+        return carried
     elsewhere = not_at_clerks_point(order, facts.actor)
     if elsewhere:
         return as_fact(command, elsewhere)

@@ -107,7 +107,7 @@ TABLE: tuple[Row, ...] = (
         taken_from=stages.DISPATCHABLE,
         leads_to=stages.of(Stage.DISPATCHED, Stage.WITH_COURIER, Stage.IN_RETURN),
         who=roles.STAFF,
-        custody=frozenset({Role.WAREHOUSE}),
+        custody=frozenset(),
         taken_from_imported=stages.of(Stage.PAID, Stage.PICKING),
         decide_imported=dispatch.dispatch_unpacked,
     ),

@@ -18,12 +18,16 @@ _BEFORE_RETURN = _AT_POINT | {Stage.WITHDRAWN}
 class ParcelDispatched(
     Value, frozen=True, tag="parcel.dispatched", tag_field="type", omit_defaults=True
 ):
-    """Parcels left; `stage` is where that puts them. `inferred`: a later scan shows it."""
+    """Parcels left; `stage` is where that puts them. `inferred`: a later scan shows it.
+
+    `courier` is present where somebody else carries the order from then on.
+    """
 
     parcels: tuple[str, ...]
     stage: Stage
     manifest: str = ""
     inferred: bool = False
+    courier: str = ""
 
 
 class ParcelArrived(Value, frozen=True, tag="parcel.arrived", tag_field="type", omit_defaults=True):

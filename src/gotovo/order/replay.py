@@ -61,6 +61,7 @@ EFFECTS: dict[type[Struct], tuple[str, Callable[[Order, Any, datetime], Order]]]
     picking.PickingStarted: ("picking", picking.picking_started),
     packing.OrderPacked: ("packing", packing.packed),
     parcel_movements.ParcelDispatched: ("dispatch", dispatch.dispatched),
+    dispatch.CourierAssigned: ("", dispatch.courier_assigned),
     parcel_movements.ParcelArrived: ("arrival", arrival.arrived),
     shelving.ParcelShelved: ("shelving", shelving.shelved),
     shelving.OrderReady: ("shelving", shelving.ready),

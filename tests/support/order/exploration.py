@@ -292,6 +292,7 @@ def _warehouse(order: Order) -> Iterator[tuple[Struct, Actor]]:
     for parcels in (*_scans(order), ("?",)):
         yield Dispatch(parcels=parcels), PETYA
         yield Receive(parcels=parcels), PETYA
+    yield Dispatch(courier="kolya"), PETYA
     yield Cancel(Reason.LOST, lost=first), SONYA
 
 

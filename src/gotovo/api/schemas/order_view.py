@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from msgspec import UNSET, UnsetType
 
-from gotovo.access.permissions import SEES_ADDRESS, SEES_PAYMENTS, SEES_PHONE
+from gotovo.access.permissions import SEES_ADDRESS, SEES_COURIER, SEES_PAYMENTS, SEES_PHONE
 from gotovo.order.checks.warehouse_choice import is_provisional
 from gotovo.order.values.actor import Role
 from gotovo.order.values.customer import Contact
@@ -158,6 +158,7 @@ class OrderView(Value, frozen=True):
     `warehouse_provisional`: the warehouse, and what is promised from it, may change at payment.
     `paid` and `refunded` are in the order's currency; `due` is what is left to pay. Each refund
     and payment has a currency of its own. `shop` is absent for the default shop.
+    `courier` is the id of the courier who carries it, present for the warehouse and the office.
     """
 
     number: str
@@ -195,6 +196,7 @@ class OrderView(Value, frozen=True):
     storage_extended: bool
     version: int
     shop: str | UnsetType = UNSET
+    courier: str | UnsetType = UNSET
 
 
 def order_view(order: Order, contact: Contact | None, role: Role, language: Language) -> OrderView:
@@ -239,6 +241,7 @@ def order_view(order: Order, contact: Contact | None, role: Role, language: Lang
         storage_extended=storage is not None and storage.extended,
         version=order.version,
         shop=order.shop or UNSET,
+        courier=(order.courier if role in SEES_COURIER else "") or UNSET,
     )
 
 

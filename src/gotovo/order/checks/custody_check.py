@@ -1,16 +1,17 @@
 """Custody check: who holds a parcel acts on it (rule 4.19).
 
 The warehouse holds what has not left, the driver and the point what is on its way to the point,
-the point what lies there, the courier what travels to the buyer. Buyer, shop and office act by
-their own rights. Nobody holds a closed order: it may be brought back at any point, so the steps
-that bring it back check the place themselves.
+the point what lies there, the courier what travels to the buyer. One courier carries an order at a
+time: the first who takes a step with it while nobody does, or whom the warehouse or the office
+names at dispatch. Buyer, shop and office act by their own rights. Nobody holds a closed order: it
+may be brought back at any point, so the steps that bring it back check the place themselves.
 """
 
 from gotovo.order.checks.place_check import wrong_place
 from gotovo.order.facts import Decision, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.values.actor import Actor, Role
-from gotovo.order.values.order import Order, Parcel, Stage
+from gotovo.order.values.order import COURIER_PLACE, Order, Parcel, Stage
 from gotovo.order.values.roles import HOLDERS
 
 _WAREHOUSE = frozenset({Role.WAREHOUSE})
@@ -33,6 +34,10 @@ _HOLDERS = {
     Stage.ATTEMPT_FAILED: _COURIER,
 }
 """Who holds an open order, or one of its parcels, at each stage."""
+
+
+_CARRIED = frozenset({Stage.DISPATCHED, Stage.WITH_COURIER, Stage.IN_RETURN})
+"""Stages of a parcel that somebody has in the van, on the way to a point, a buyer or back."""
 
 
 def holders(order: Order) -> frozenset[Role]:
@@ -74,6 +79,28 @@ def not_all_in_custody(
 def held_by(holding: frozenset[Role], actor: Actor) -> Decision:
     """Refuse what these hold, and not the actor."""
     return refuse(Code.NOT_IN_CUSTODY, "role", actor.role, ", ".join(sorted(holding)))
+
+
+def carried_by_another(order: Order, actor: Actor) -> Decision | None:
+    """Refuse a courier every step of an order that another one carries, without naming that one."""
+    if order.courier in {"", actor.id} or actor.role is not Role.COURIER:
+        return None
+    return refuse(Code.NOT_IN_CUSTODY, "courier", actor.id, "another courier")
+
+
+def taken_over(order: Order, actor: Actor) -> str:
+    """Return the courier who carries the order from this step on, empty where that stays."""
+    return actor.id if actor.role is Role.COURIER and not order.courier else ""
+
+
+def is_carried(parcels: tuple[Parcel, ...]) -> bool:
+    """Return whether some of the parcels are between two places, or were refused at the door."""
+    return any(p.stage in _CARRIED or p.at == COURIER_PLACE for p in parcels)
+
+
+def still_carried_by(order: Order, parcels: tuple[Parcel, ...]) -> str:
+    """Return who carries the order when its parcels have become these: nobody once all lie."""
+    return order.courier if order.courier and is_carried(parcels) else ""
 
 
 def not_at_clerks_point(order: Order, actor: Actor) -> Decision | None:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from msgspec import structs
 
+from gotovo.order.checks.custody_check import taken_over
 from gotovo.order.facts import Decision, Facts, accept
 from gotovo.order.steps.cancellation import closing
 from gotovo.order.steps.departure import missed_departure
@@ -33,26 +34,32 @@ class RecordAttempt(Value, frozen=True, tag="attempt", tag_field="step", omit_de
 class AttemptFailed(
     Value, frozen=True, tag="courier.attempt_failed", tag_field="type", omit_defaults=True
 ):
-    """The courier was there and nothing was handed over."""
+    """The courier was there and nothing was handed over; `courier` if that took the order over."""
 
     reason: AttemptReason
     note: str = ""
+    courier: str = ""
 
 
 class NotAttempted(
     Value, frozen=True, tag="courier.not_attempted", tag_field="type", omit_defaults=True
 ):
-    """The courier did not get there; it does not count as a failed attempt."""
+    """The courier did not get there; it does not count as a failed attempt.
+
+    `courier` is present where a courier takes the order over by it.
+    """
 
     note: str = ""
+    courier: str = ""
 
 
 def record_attempt(order: Order, command: RecordAttempt, facts: Facts) -> Decision:
     """Record the failure; a refusal in person closes the order."""
     if command.reason is AttemptReason.NO_ATTEMPT:
-        return accept(NotAttempted(command.note))
-    set_out = missed_departure(order)
-    failed = AttemptFailed(command.reason, command.note)
+        return accept(NotAttempted(command.note, taken_over(order, facts.actor)))
+    set_out = missed_departure(order, facts.actor)
+    courier = "" if set_out else taken_over(order, facts.actor)
+    failed = AttemptFailed(command.reason, command.note, courier)
     if command.reason is not AttemptReason.REFUSED:
         return accept(*set_out, failed)
     closed = closing(order, Reason.REFUSED_AT_DESK, command.note, facts)
@@ -76,10 +83,11 @@ def attempt_failed(order: Order, event: AttemptFailed, _at: datetime) -> Order:
         slot=None,
         attempts=order.attempts + 1,
         attempt_reason=event.reason,
+        courier=event.courier or order.courier,
     )
 
 
-def not_attempted(order: Order, _event: NotAttempted, _at: datetime) -> Order:
+def not_attempted(order: Order, event: NotAttempted, _at: datetime) -> Order:
     """Require a new call; the number of attempts is unchanged."""
     return structs.replace(
         order,
@@ -87,4 +95,5 @@ def not_attempted(order: Order, _event: NotAttempted, _at: datetime) -> Order:
         called=False,
         slot=None,
         attempt_reason=AttemptReason.NO_ATTEMPT,
+        courier=event.courier or order.courier,
     )

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from msgspec import structs
 
+from gotovo.order.checks.custody_check import taken_over
 from gotovo.order.facts import Decision, Facts, accept
 from gotovo.order.values.order import Order
 from gotovo.value import Value
@@ -19,17 +20,22 @@ class LogCall(Value, frozen=True, tag="call", tag_field="step", omit_defaults=Tr
 class CallLogged(
     Value, frozen=True, tag="courier.call_logged", tag_field="type", omit_defaults=True
 ):
-    """The courier called."""
+    """The courier called; `courier` is present where the caller takes the order over."""
 
     answered: bool
     note: str = ""
+    courier: str = ""
 
 
-def log_call(_order: Order, command: LogCall, _facts: Facts) -> Decision:
+def log_call(order: Order, command: LogCall, facts: Facts) -> Decision:
     """Record the call."""
-    return accept(CallLogged(command.answered, command.note))
+    return accept(CallLogged(command.answered, command.note, taken_over(order, facts.actor)))
 
 
 def call_logged(order: Order, event: CallLogged, _at: datetime) -> Order:
     """Record that the buyer answered."""
-    return structs.replace(order, called=order.called or event.answered)
+    return structs.replace(
+        order,
+        called=order.called or event.answered,
+        courier=event.courier or order.courier,
+    )

@@ -4,7 +4,11 @@ from datetime import datetime
 
 from msgspec import Struct, structs
 
-from gotovo.order.checks.custody_check import holders_of_parcel, not_all_in_custody
+from gotovo.order.checks.custody_check import (
+    holders_of_parcel,
+    not_all_in_custody,
+    still_carried_by,
+)
 from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refunds import start_refund
 from gotovo.order.refusals import Code
@@ -163,6 +167,7 @@ def cancelled(order: Order, event: OrderCancelled, at: datetime) -> Order:
         handover_until=None,
         slot=None,
         fee_kept=event.fee_kept,
+        courier=still_carried_by(order, parcels),
     )
 
 

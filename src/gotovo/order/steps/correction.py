@@ -71,4 +71,5 @@ def corrected(order: Order, _event: Corrected, _at: datetime) -> Order:
         claim=None,
         called=False,
         slot=None,
+        courier="" if shelf else order.courier,
     )

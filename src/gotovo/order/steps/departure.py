@@ -4,7 +4,9 @@ from datetime import datetime
 
 from msgspec import Struct, structs
 
+from gotovo.order.checks.custody_check import taken_over
 from gotovo.order.facts import Decision, Facts, accept
+from gotovo.order.values.actor import Actor
 from gotovo.order.values.order import Courier, Order, Outcome, Reason, Stage
 from gotovo.value import Value
 
@@ -14,19 +16,25 @@ class Depart(Value, frozen=True, tag="departure", tag_field="step"):
 
 
 class Departed(Value, frozen=True, tag="courier.departed", tag_field="type", omit_defaults=True):
-    """The courier is on the way. `inferred`: a later step shows it (rule 4.13)."""
+    """The courier is on the way. `inferred`: a later step shows it (rule 4.13).
+
+    `courier` is present where a courier takes the order over by it.
+    """
 
     inferred: bool = False
+    courier: str = ""
 
 
-def depart(_order: Order, _command: Depart, _facts: Facts) -> Decision:
+def depart(order: Order, _command: Depart, facts: Facts) -> Decision:
     """Accept: the table requires an agreed time."""
-    return accept(Departed())
+    return accept(Departed(courier=taken_over(order, facts.actor)))
 
 
-def missed_departure(order: Order) -> tuple[Struct, ...]:
+def missed_departure(order: Order, actor: Actor) -> tuple[Struct, ...]:
     """Return that the courier set out, where a time was agreed and nobody recorded it."""
-    return (Departed(inferred=True),) if order.stage is Stage.SLOT_AGREED else ()
+    if order.stage is not Stage.SLOT_AGREED:
+        return ()
+    return (Departed(inferred=True, courier=taken_over(order, actor)),)
 
 
 def departed_before(order: Order, _command: Depart, _facts: Facts) -> bool:
@@ -38,6 +46,7 @@ def departed_before(order: Order, _command: Depart, _facts: Facts) -> bool:
     return at_door and isinstance(order.delivery, Courier)
 
 
-def departed(order: Order, _event: Departed, _at: datetime) -> Order:
+def departed(order: Order, event: Departed, _at: datetime) -> Order:
     """Show the courier on the way."""
-    return structs.replace(order, stage=Stage.OUT_FOR_DELIVERY)
+    courier = event.courier or order.courier
+    return structs.replace(order, stage=Stage.OUT_FOR_DELIVERY, courier=courier)

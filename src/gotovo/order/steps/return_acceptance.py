@@ -4,6 +4,7 @@ from datetime import datetime
 
 from msgspec import structs
 
+from gotovo.order.checks.custody_check import still_carried_by
 from gotovo.order.checks.goods_check import brought_back, units_with_buyer, wrong_return
 from gotovo.order.checks.place_check import working_place
 from gotovo.order.checks.return_period import after_return_period
@@ -85,9 +86,10 @@ def returned(order: Order, event: OrderReturned, at: datetime) -> Order:
         event.parcel, event.units, Stage.WITHDRAWN, at=event.point, back=True, returned=True
     )
     parcels = (*order.parcels, box)
+    courier = still_carried_by(order, parcels)
     if any(line.issued > line.returned for line in lines):
         claim = _still_claimed(order.claim, counts)
-        return structs.replace(order, lines=lines, parcels=parcels, claim=claim)
+        return structs.replace(order, lines=lines, parcels=parcels, claim=claim, courier=courier)
     return structs.replace(
         order,
         lines=lines,
@@ -96,6 +98,7 @@ def returned(order: Order, event: OrderReturned, at: datetime) -> Order:
         outcome=Outcome.RETURNED,
         closed_at=at,
         stage=slowest_backward(parcels),
+        courier=courier,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from msgspec import Meta, structs
 
+from gotovo.order.checks.custody_check import taken_over
 from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.values.actor import Role
@@ -39,11 +40,15 @@ class AgreeSlot(Value, frozen=True, tag="slot", tag_field="step"):
 class SlotAgreed(
     Value, frozen=True, tag="courier.slot_agreed", tag_field="type", omit_defaults=True
 ):
-    """Buyer and courier agreed a time; `by_buyer`, who chose or confirmed it here."""
+    """Buyer and courier agreed a time; `by_buyer`, who chose or confirmed it here.
+
+    `courier` is present where a courier takes the order over by it.
+    """
 
     begins_at: datetime
     ends_at: datetime
     by_buyer: bool = False
+    courier: str = ""
 
 
 def may_agree_slot(order: Order, circumstances: Circumstances) -> Decision | None:
@@ -62,7 +67,10 @@ def agree_slot(order: Order, command: AgreeSlot, facts: Facts) -> Decision:
         return call_first
     by_buyer = facts.actor.role is Role.BUYER
     wrong = _not_offered(order, command, facts) if by_buyer else _senseless(command, facts.at)
-    return wrong or accept(SlotAgreed(command.begins_at, command.ends_at, by_buyer))
+    if wrong:
+        return wrong
+    courier = taken_over(order, facts.actor)
+    return accept(SlotAgreed(command.begins_at, command.ends_at, by_buyer, courier))
 
 
 def agreed_before(order: Order, command: AgreeSlot, facts: Facts) -> bool:
@@ -117,4 +125,5 @@ def slot_agreed(order: Order, event: SlotAgreed, _at: datetime) -> Order:
         stage=Stage.SLOT_AGREED,
         slot=(event.begins_at, event.ends_at),
         slot_by_buyer=event.by_buyer,
+        courier=event.courier or order.courier,
     )

@@ -220,6 +220,7 @@ class Order(Value, frozen=True, omit_defaults=True):
     `rest_expected_until` is set while the rest of a partly received parcel is waited for.
     `fee_kept` is the delivery fee that the buyer of a cancelled order did not get back. `shop` is
     the tenant that sold it.
+    `courier` is the id of who carries it, or handed it over; empty while nobody is known to.
     `paid` is everything captured in the order's currency. Payments recorded by the first
     versions are their ids alone: `captured.payments_of` reads both.
     """
@@ -271,6 +272,7 @@ class Order(Value, frozen=True, omit_defaults=True):
     fee_kept: int = 0
     rest_expected_until: datetime | None = None
     shop: str = DEFAULT_SHOP
+    courier: str = ""
 
 
 def total(order: Order) -> int:
