@@ -55,6 +55,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     requests_per_address: Annotated[
         int, Meta(ge=1, le=1_000_000, description="Requests of one address under way at once.")
     ] = 1_024
+    rate_per_key: Annotated[
+        int, Meta(ge=0, le=100_000, description="Requests of one API key a second; 0: any number.")
+    ] = 2_000
+    burst_per_key: Annotated[
+        int, Meta(ge=1, le=1_000_000, description="Requests of one API key at once.")
+    ] = 10_000
     requests_per_key: Annotated[
         int, Meta(ge=1, le=1_000_000, description="Requests of one API key under way at once.")
     ] = 1_024

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gotovo.access.rate_limits import (
+    LeakyBucket,
     RateLimit,
     give_back,
     hourly,
@@ -23,6 +24,7 @@ from gotovo.store.tables.access.rate_limits import RateLimitStore
 NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
 SECRET = b"a secret that only tests use, 32"
 LIMIT = RateLimit("tries", 3, timedelta(minutes=1))
+SECOND = 10**9
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -85,6 +87,10 @@ async def test_requests_that_share_several_limits_do_not_block_each_other(
     assert waits.count(None) == 50
 
 
+def _nanoseconds(instant: datetime) -> int:
+    return (instant - NOW) // timedelta(microseconds=1) * 1_000
+
+
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(["use", "use", "use", "use both", "give back"]),
@@ -131,6 +137,45 @@ async def test_a_bucket_grants_what_it_should_and_never_reaches_ahead_further_th
             "select max(free_at) from rate_limit where name = $1", "tries"
         )
         assert furthest <= now + _size(LIMIT) or wait is None
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(seconds=st.lists(st.integers(0, 90), min_size=1, max_size=25))
+async def test_a_bucket_in_memory_decides_as_the_one_in_the_database(
+    pool: "asyncpg.Pool[Any]", seconds: list[int]
+) -> None:
+    await pool.execute("delete from rate_limit")
+    bucket, now = LeakyBucket(LIMIT), NOW
+    for passed in seconds:
+        now += timedelta(seconds=passed)
+        left = bucket.left(_nanoseconds(now))
+        wait = await used(pool, "x", now)
+        assert bucket.take(_nanoseconds(now)) == _nanoseconds(NOW + (wait or timedelta()))
+        assert (left > 0) is (wait is None)
+
+
+def test_a_use_that_counts_several_times_is_granted_whole_or_not_at_all() -> None:
+    bucket = LeakyBucket(RateLimit("requests", 10, timedelta(seconds=1)))
+    assert bucket.take(0, 7) == 0
+    assert bucket.take(0, 4) == SECOND
+    assert bucket.left(0) == 3
+    assert bucket.take(0, 3) == 0
+    assert bucket.take(SECOND // 2, 1) == SECOND // 2
+
+
+def test_a_use_beyond_the_burst_takes_all_of_an_empty_bucket_and_no_more() -> None:
+    bucket = LeakyBucket(RateLimit("requests", 10, timedelta(seconds=1)))
+    assert bucket.take(0, 1_000_000) == 0
+    assert bucket.ahead(0) == 10 * SECOND
+    assert bucket.take(0, 1_000_000) == 10 * SECOND
+
+
+def test_a_bucket_made_smaller_reaches_ahead_no_further_than_its_size() -> None:
+    bucket = LeakyBucket(RateLimit("requests", 2, timedelta(seconds=1)), 10**12, now=5 * SECOND)
+    assert bucket.ahead(5 * SECOND) == 2 * SECOND
+    assert bucket.take(6 * SECOND) == 0
 
 
 async def test_a_clock_that_was_a_year_ahead_shuts_nobody_out_after_it_is_put_right(

@@ -133,7 +133,7 @@ async def ask(api: Api, endpoint: Endpoint, key: Key, thing: Thing) -> str:
     """Send the request and return what became of it."""
     path = endpoint.path.removeprefix("/api/v1")
     ids = {"/customers/{id}": thing.buyer, "/keys/{id}": thing.key_id}
-    ids["/keys/{id}/roll"] = thing.key_id
+    ids |= dict.fromkeys(("/keys/{id}/roll", "/keys/{id}/limits"), thing.key_id)
     codes = {"points": "KZN-1", "warehouses": "KZN", "shops": BOOKSHOP}
     path = path.replace("{number}", thing.number).replace("{id}", ids.get(path, ""))
     path = path.replace("{code}", codes.get(path.split("/")[1], ""))

@@ -27,6 +27,7 @@ COMMANDS = (
     ("fill",),
     ("import", "orders"),
     ("key", "create"),
+    ("key", "limit"),
     ("key", "list"),
     ("key", "revoke"),
     ("key", "roll"),

@@ -1,11 +1,12 @@
-"""Rate limits, counted in the database and so shared by all processes.
+"""Rate limits: counted in the database and so shared by all processes, or in memory by each.
 
 A limit is a leaky bucket stored as one instant (the generic cell rate algorithm): each use advances
 `free_at` by the interval, and a use is refused when that instant is more than the burst ahead of
 now. One statement decides, so concurrent uses can't slip past each other. A bucket never reaches
 further ahead of now than its own size, burst times interval, also after the clock was set back: a
 refused client waits for one interval at most. Subjects are stored as keyed digests: the table holds
-no phone and no address.
+no phone and no address. `LeakyBucket` is the same bucket in the memory of one process, for what is
+asked with every request; one test holds both to the same decisions.
 
 Limits that are taken together are taken all or none: a refused use costs nothing. Whoever asks is
 counted before whomever it concerns, so that no stranger can use up the limit of somebody else;
@@ -30,6 +31,8 @@ WIDE_PREFIXES: Final = {4: 24, 6: 48}
 _HOST_PREFIXES: Final = {4: 32, 6: 64}
 """An IPv4 address, or the /64 that every IPv6 host owns."""
 
+_MICROSECOND: Final = timedelta(microseconds=1)
+
 
 class RateLimit(Struct, frozen=True):
     """At most `burst` at once, and one more every `interval`."""
@@ -42,6 +45,43 @@ class RateLimit(Struct, frozen=True):
 def hourly(name: str, count: int) -> RateLimit:
     """Return a limit of `count` (at least one) an hour, a quarter of them at once."""
     return RateLimit(name, max(1, count // 4), timedelta(hours=1) / count)
+
+
+class LeakyBucket:
+    """One bucket of a limit in memory; instants are nanoseconds of a clock that is never set back.
+
+    A use may count several times. One that counts more than the burst counts as the burst, so that
+    it is granted once the bucket is empty.
+    """
+
+    __slots__ = ("_burst", "_free_at", "_interval")
+
+    def __init__(self, limit: RateLimit, free_at: int = 0, now: int = 0) -> None:
+        """Begin empty, or with what was used of another limit, up to the size of this one."""
+        self._burst = limit.burst
+        self._interval = limit.interval // _MICROSECOND * 1_000
+        self._free_at = min(free_at, now + self._interval * self._burst)
+
+    def take(self, now: int, count: int = 1) -> int:
+        """Take a use that counts so many times; return 0, or the nanoseconds until there is room.
+
+        A refused use costs nothing.
+        """
+        ahead = self.ahead(now)
+        count = min(count, self._burst)
+        wait = ahead - self._interval * (self._burst - count)
+        if wait > 0:
+            return wait
+        self._free_at = now + ahead + self._interval * count
+        return 0
+
+    def left(self, now: int) -> int:
+        """Return how many uses are granted at this instant."""
+        return self._burst - -(-self.ahead(now) // self._interval)
+
+    def ahead(self, now: int) -> int:
+        """Return how long it takes until everything that was used is restored."""
+        return max(self._free_at - now, 0)
 
 
 async def refused_for(

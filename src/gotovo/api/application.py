@@ -23,10 +23,11 @@ from gotovo.api.dispatch.idempotency import require_idempotency_key
 from gotovo.api.dispatch.problems import error_problem
 from gotovo.api.dispatch.request import ApiRequest
 from gotovo.api.dispatch.responses import problem_response, refusal_response
-from gotovo.api.dispatch.submission import load_shed, overloaded
+from gotovo.api.dispatch.submission import overloaded, unread_headers
 from gotovo.api.docs.page import FILES, file_response, openapi_response, page_response
 from gotovo.api.endpoints import ENDPOINTS
 from gotovo.api.health import healthz, metrics, readyz
+from gotovo.api.limits.key_limits import KeyUsage, cost_of
 from gotovo.http.deadlines import BODY_SECONDS_MAX, read_body
 from gotovo.http.edge.edge import raise_error
 from gotovo.http.errors import Header, RequestError
@@ -70,9 +71,13 @@ def api_app(dependencies: ApiDependencies) -> ASGIApp:
 
 
 class _Turn(Struct):
-    """One request: the endpoint that was found, and the key it is counted for."""
+    """One request: the endpoint that was found, and the key whose limits it uses.
+
+    `key_id` is empty until the request is counted as under way.
+    """
 
     endpoint: Endpoint | None = None
+    usage: KeyUsage | None = None
     key_id: str = ""
 
 
@@ -98,6 +103,9 @@ class _Api:
             own = {name for name, _ in response.raw_headers}
             response.raw_headers += [each for each in _HEADERS if each[0] not in own]
             response.raw_headers.append((b"x-request-id", request_id))
+            if turn.usage is not None:
+                assert turn.endpoint is not None, scope["path"]
+                response.raw_headers += turn.usage.headers(streams=turn.endpoint.streams)
             if scope["method"] == "HEAD":
                 response.body = b""
             await response(scope, receive, send)
@@ -177,22 +185,41 @@ class _Api:
                 RequestErrorCode.UNAUTHORIZED,
                 headers=((b"www-authenticate", b'Bearer realm="gotovo"'),),
             )
-        requests_by_key = self._dependencies.requests_by_key
-        is_shed = endpoint.repeatable and self._dependencies.engine.is_slow
-        if is_shed and not requests_by_key.has_share(holder.key_id):
-            raise load_shed(headers)
-        requests_by_key.enter(holder.key_id)
+        turn.usage = usage = self._dependencies.key_limiter.usage_of(holder)
+        declared = headers.get(b"content-length", b"")
+        has_body = endpoint.body is not None and _may_enter(endpoint, holder)
+        is_told = has_body and declared.isdigit()
+        bytes_max = endpoint.body_bytes_max
+        try:
+            usage.charge(cost_of(min(int(declared), bytes_max)) if is_told else 1)
+            self._shed_load(endpoint, holder)
+            usage.enter()
+        except RequestError as error:
+            if has_body:
+                error.headers += unread_headers(declared)
+            raise
         turn.key_id = holder.key_id
         body = b""
-        if endpoint.body is not None and _may_enter(endpoint, holder):
+        if has_body:
             if endpoint.repeatable:
                 require_idempotency_key(headers)
             _check_media_type(headers)
-            declared = headers.get(b"content-length", b"")
-            body = await read_body(receive, declared, endpoint.body_bytes_max, BODY_SECONDS_MAX)
+            body = await read_body(receive, declared, bytes_max, BODY_SECONDS_MAX)
+            if not is_told:
+                usage.charge(cost_of(len(body)), 1)
         return ApiRequest(
             scope, receive, header_bytes=headers, language=language, holder=holder, content=body
         )
+
+    def _shed_load(self, endpoint: Endpoint, holder: KeyHolder) -> None:
+        """Refuse a request of a key with at least its share while the engine is slow.
+
+        It is refused with its body unread: shedding must cost next to nothing, or the accepted
+        requests wait for it.
+        """
+        is_shed = endpoint.repeatable and self._dependencies.engine.is_slow
+        if is_shed and not self._dependencies.requests_by_key.has_share(holder.key_id):
+            raise overloaded()
 
     async def _handle(self, endpoint: Endpoint, request: ApiRequest) -> Response:
         if not _may_enter(endpoint, request.holder):
@@ -260,6 +287,6 @@ def _error_response(error: ApiError, path: str, language: Language) -> Response:
     problem = error_problem(
         error.code, path, language, field=error.field, value=error.value, expected=error.expected
     )
-    if error.errors:
-        problem = structs.replace(problem, faults=error.errors)
+    if error.errors or error.policies:
+        problem = structs.replace(problem, faults=error.errors, violated_policies=error.policies)
     return problem_response(problem, error.headers)

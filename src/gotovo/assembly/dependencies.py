@@ -74,6 +74,8 @@ def api_dependencies(
         terms=runtime.terms,
         unsafe=runtime.settings.unsafe,
         limits=ClientLimits(
+            rate_per_key=runtime.settings.rate_per_key,
+            burst_per_key=runtime.settings.burst_per_key,
             requests_per_key=runtime.settings.requests_per_key,
             streams_per_key=runtime.settings.streams_per_key,
         ),

@@ -68,10 +68,14 @@ class BodyTimeout(RequestError):
 
 
 class TooManyRequests(RequestError):
-    """A limit is used up; `wait` is how long until it is worth trying again."""
+    """A limit is used up; `wait` is how long until it is worth trying again.
+
+    `policy` names the limit for programs.
+    """
 
     status = 429
 
-    def __init__(self, wait: timedelta) -> None:
+    def __init__(self, wait: timedelta, policy: str = "") -> None:
         super().__init__(wait)
         self.wait = wait
+        self.policy = policy

@@ -174,10 +174,10 @@ REQUEST_ERRORS = {
         msgid("A request needs exactly one header Host."),
     ),
     RequestErrorCode.TOO_MANY_REQUESTS: ProblemText(
-        pmsgid("problem", "Too many at once"),
+        pmsgid("problem", "Too many requests"),
         msgid(
-            "This address or key has as many requests or streams under way as it may. Nothing was"
-            " changed; repeat the request a little later."
+            "This address or key sends more requests than it may, or has as many requests or"
+            " streams under way as it may. Nothing was changed; repeat the request a little later."
         ),
     ),
     RequestErrorCode.OVERLOADED: ProblemText(

@@ -2,29 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 
-import httpx
 import pytest
-from msgspec import structs
 
-from gotovo.api.application import api_app
-from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.http.limits import ClientLimits, OpenStreams
 from gotovo.http.streaming import EventStream
+from tests.support.api.limited import limited
 from tests.support.api.network import Api, Network, captured
 from tests.support.http.asgi import Sent, never, scope_of
-
-
-@asynccontextmanager
-async def limited(
-    network: Network, limits: ClientLimits
-) -> AsyncGenerator[tuple[Api, ApiDependencies]]:
-    """Give a client of the same network with other limits, and what it depends on."""
-    dependencies = structs.replace(network.dependencies, limits=limits)
-    transport = httpx.ASGITransport(app=api_app(dependencies))
-    async with httpx.AsyncClient(transport=transport, base_url="http://gotovo.test") as client:
-        yield Api(client, network), dependencies
 
 
 async def test_the_feed_tells_every_event_once_in_order(api: Api) -> None:

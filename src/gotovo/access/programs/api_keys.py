@@ -18,7 +18,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from gotovo.order.values.actor import DEFAULT_SHOP, Actor, Role
-from gotovo.store.tables.access.api_keys import ApiKey, ApiKeyStore
+from gotovo.store.tables.access.api_keys import ApiKey, ApiKeyStore, KeyLimits
 
 REFRESH_SECONDS = 1.0
 """How old the cache may be before it is refreshed in the background."""
@@ -37,6 +37,15 @@ new one everywhere."""
 OVERLAP_HOURS_MAX = 168
 """A week; a token that may be known to others must not live longer."""
 
+RATE_MAX = 100_000
+"""Requests a second: more than a process answers."""
+
+AT_ONCE_MAX = 1_000_000
+"""The largest burst, and the largest number of requests under way."""
+
+STREAMS_MAX = 1_000
+"""As many event streams as a process has."""
+
 _ID_BYTES = 10
 _PROOF_BYTES = 20
 _TOKEN = re.compile(r"gtv_([a-z2-7]{16})_[a-z2-7]{32}")
@@ -49,6 +58,7 @@ class KeyHolder(Struct, frozen=True):
     key_id: str
     name: str
     actor: Actor
+    limits: KeyLimits = KeyLimits()
 
 
 class KeyTerms(Struct, frozen=True):
@@ -105,6 +115,11 @@ async def create_key(
     stored = await store.find(key_id)
     assert stored is not None, key_id
     return stored, ""
+
+
+def limits_of_key(key: ApiKey) -> KeyLimits:
+    """Return the limits that a key has of its own."""
+    return KeyLimits(key.rate, key.burst, key.requests, key.streams)
 
 
 async def roll_key(
@@ -199,7 +214,8 @@ def _retrieve_error(reading: asyncio.Task[None]) -> None:
 
 
 def _holder_of(key: ApiKey) -> KeyHolder:
-    return KeyHolder(key.id, key.name, Actor(Role(key.role), key.id, key.point or None, key.shop))
+    actor = Actor(Role(key.role), key.id, key.point or None, key.shop)
+    return KeyHolder(key.id, key.name, actor, limits_of_key(key))
 
 
 def _base32(raw: bytes) -> str:

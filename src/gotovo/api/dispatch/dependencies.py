@@ -1,5 +1,6 @@
 """The dependencies of the API, supplied by the assembly."""
 
+import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import cached_property
@@ -12,6 +13,7 @@ from gotovo.access.programs.api_keys import ApiKeyCache
 from gotovo.api.cache.event_buffer import STREAMS_MAX, EventBuffer
 from gotovo.api.cache.order_cache import OrderCache
 from gotovo.api.cache.response_cache import ResponseCache
+from gotovo.api.limits.key_limits import CONCURRENCY, KeyLimiter
 from gotovo.api.metrics import ApiMetrics
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
@@ -66,16 +68,22 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     metrics: ApiMetrics = field(default_factory=ApiMetrics)
     order_cache: OrderCache = field(default_factory=OrderCache)
     in_flight: set[UUID] = field(default_factory=set)
+    monotonic_ns: Callable[[], int] = time.monotonic_ns
 
     @cached_property
     def requests_by_key(self) -> RequestsUnderWay:
         """The requests under way in this process, by key."""
-        return RequestsUnderWay(self.limits.requests_per_key)
+        return RequestsUnderWay(self.limits.requests_per_key, CONCURRENCY)
 
     @cached_property
     def event_streams(self) -> OpenStreams:
         """The event streams of this process, by key."""
         return OpenStreams(STREAMS_MAX, self.limits.streams_per_key)
+
+    @cached_property
+    def key_limiter(self) -> KeyLimiter:
+        """What each key uses of its limits in this process."""
+        return KeyLimiter(self.limits, self.requests_by_key, self.event_streams, self.monotonic_ns)
 
     @cached_property
     def response_cache(self) -> ResponseCache:

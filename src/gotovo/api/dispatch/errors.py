@@ -22,7 +22,10 @@ from gotovo.words.request_errors import RequestErrorCode
 
 
 class ApiError(RequestError):
-    """The request is wrong, or can't be served now; `headers` go with the response."""
+    """The request is wrong, or can't be served now; `headers` go with the response.
+
+    `policies` are the limits that it exceeds.
+    """
 
     def __init__(
         self,
@@ -33,6 +36,7 @@ class ApiError(RequestError):
         headers: tuple[Header, ...] = (),
         *,
         errors: tuple[FieldError, ...] = (),
+        policies: tuple[str, ...] = (),
     ) -> None:
         super().__init__(code, field, value, expected)
         self.code = code
@@ -41,6 +45,7 @@ class ApiError(RequestError):
         self.expected = expected
         self.headers = headers
         self.errors = errors
+        self.policies = policies
 
 
 def api_error(error: RequestError) -> ApiError:
@@ -54,8 +59,10 @@ def api_error(error: RequestError) -> ApiError:
             code, expected = RequestErrorCode.NOT_FOUND, ""
         case TooManyRequests():
             retry_after = str(math.ceil(error.wait.total_seconds())).encode()
-            headers = ((b"retry-after", retry_after),)
-            return ApiError(RequestErrorCode.TOO_MANY_REQUESTS, headers=headers)
+            headers = ((b"retry-after", retry_after), *error.headers)
+            policies = (error.policy,) if error.policy else ()
+            code = RequestErrorCode.TOO_MANY_REQUESTS
+            return ApiError(code, headers=headers, policies=policies)
         case BodyTooLarge():
             code, expected = RequestErrorCode.BODY_TOO_LARGE, str(error.bytes_max)
         case BodyTimeout():

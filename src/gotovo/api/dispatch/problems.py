@@ -6,6 +6,8 @@ a command, have a table of their own.
 
 from http import HTTPStatus
 
+from msgspec import field as wire_field
+
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.order import Order
 from gotovo.order.values.status import status_of
@@ -112,7 +114,8 @@ class Problem(Value, frozen=True, omit_defaults=True):
 
     `field` is the path of the wrong value, `expected` a value, a range or a list. `stage` and
     `order_status` are the order's, where the refusal is about one; `faults` lists every wrong
-    field, where there may be several.
+    field, where there may be several; `violated-policies` names the limit that is used up, as in
+    `RateLimit-Policy`.
     """
 
     type: str
@@ -127,6 +130,7 @@ class Problem(Value, frozen=True, omit_defaults=True):
     stage: str = ""
     order_status: str = ""
     faults: tuple[FieldError, ...] = ()
+    violated_policies: tuple[str, ...] = wire_field(name="violated-policies", default=())
 
 
 def refusal_problem(

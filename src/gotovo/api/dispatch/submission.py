@@ -17,6 +17,7 @@ from gotovo.engine.ports import (
     QueueFull,
 )
 from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
+from gotovo.http.errors import Header
 from gotovo.http.hot_paths import HotResponse
 from gotovo.order.refusals import Code
 from gotovo.order.steps.contact_erasure import EraseContact
@@ -107,17 +108,14 @@ def problem_of(outcome: SubmissionResult, request: ApiRequest) -> Problem | None
     return refusal_problem(outcome.refusal, order, request.path, language)
 
 
-def load_shed(headers: dict[bytes, bytes]) -> ApiError:
-    """Return the error of a request that is shed with its body unread.
+def unread_headers(declared: bytes) -> tuple[Header, ...]:
+    """Return the headers of a response to a request whose body is not read.
 
-    Shedding must cost next to nothing, or the accepted requests wait for it. A short body has
-    arrived already; a long one ends with its connection.
+    A short body has arrived already; a long one ends with its connection. `declared` is the
+    Content-Length.
     """
-    declared = headers.get(b"content-length", b"")
-    if declared.isdigit() and int(declared) <= UNREAD_BYTES_MAX:
-        return overloaded()
-    error = overloaded()
-    return ApiError(error.code, headers=(*error.headers, (b"connection", b"close")))
+    is_short = declared.isdigit() and int(declared) <= UNREAD_BYTES_MAX
+    return () if is_short else ((b"connection", b"close"),)
 
 
 def overloaded() -> ApiError:

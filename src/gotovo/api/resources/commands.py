@@ -26,6 +26,7 @@ from gotovo.api.dispatch.submission import (
     overloaded,
     problem_of,
 )
+from gotovo.api.limits.key_limits import cost_of
 from gotovo.api.resources.shops import require_shop
 from gotovo.api.schemas.examples import COMMANDS_EXAMPLE
 from gotovo.api.schemas.order_view import OrderView, order_view
@@ -142,6 +143,7 @@ async def take_commands(dependencies: ApiDependencies, request: ApiRequest) -> R
     """Submit all and return one outcome per command; the whole list is validated first."""
     require_idempotency_key(request.header_bytes)
     body = decode_body(request.content, _decoder)
+    _charge(dependencies, request, len(body.commands))
     for i, each in enumerate(body.commands):
         if isinstance(each, ListedPlacement):
             await require_shop(dependencies, request, each.shop, f"commands[{i}].")
@@ -167,6 +169,12 @@ async def take_commands(dependencies: ApiDependencies, request: ApiRequest) -> R
         for x, result in zip(entries, results, strict=True)
     ]
     return json_response(OutcomesView(views), headers=_APPLIED if is_short else ())
+
+
+def _charge(dependencies: ApiDependencies, request: ApiRequest, count: int) -> None:
+    """Count the request once for each command; its bytes have been counted already."""
+    usage = dependencies.key_limiter.usage_of(request.holder)
+    usage.charge(count, cost_of(len(request.content)))
 
 
 def _entry(dependencies: ApiDependencies, request: ApiRequest, listed: Any, index: int) -> _Entry:

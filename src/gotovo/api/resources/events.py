@@ -7,7 +7,6 @@ commits, so a cursor skips nothing and a page can be read again.
 import asyncio
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from datetime import timedelta
 from typing import Annotated
 
 from msgspec import Meta
@@ -28,7 +27,6 @@ from gotovo.api.schemas.event_view import (
     cursor_text,
     view_of,
 )
-from gotovo.http.errors import TooManyRequests
 from gotovo.http.streaming import EventStream
 from gotovo.order.replay import TYPE_OF
 from gotovo.order.values.actor import Role
@@ -50,9 +48,6 @@ HEARTBEAT_SECONDS = 15.0
 
 KEY_CHECK_SECONDS = 1.0
 """How long a revoked key may still read a stream, besides the time its cache takes."""
-
-STREAM_RETRY_AFTER = timedelta(seconds=10)
-"""A key whose streams are all open opens another when one of them has ended."""
 
 CATCH_UP_ITEMS = 250
 """Events that a stream reads from the journal at once: each has its own page of 180 KB then."""
@@ -86,18 +81,16 @@ async def read_events(dependencies: ApiDependencies, request: ApiRequest) -> Res
     cursor = read_cursor(last_id or query.after, len(dependencies.changes.lanes))
     await _check_reached(dependencies, cursor)
     if follows:
-        streams = dependencies.event_streams
-        if streams.is_full:
+        if dependencies.event_streams.is_full:
             raise overloaded()
-        if streams.is_full_for(request.holder.key_id):
-            raise TooManyRequests(STREAM_RETRY_AFTER)
+        slot = dependencies.key_limiter.usage_of(request.holder).stream_slot()
         authorization = request.header_bytes.get(b"authorization", b"").decode("latin-1")
 
         async def is_key_valid() -> bool:
             return await dependencies.api_keys.holder(authorization) is not None
 
         chunks = follow(dependencies, cursor, wanted, is_key_valid)
-        return EventStream(chunks, slot=streams.slot(request.holder.key_id))
+        return EventStream(chunks, slot=slot)
     items, cursor = await page(dependencies, cursor, query.limit, wanted)
     return json_response(EventsPage(items, cursor_text(cursor)))
 

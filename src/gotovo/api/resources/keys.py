@@ -11,11 +11,15 @@ from starlette.responses import Response
 
 from gotovo.access.permissions import limits_of
 from gotovo.access.programs.api_keys import (
+    AT_ONCE_MAX,
     IN_SHOP,
     OVERLAP_HOURS,
     OVERLAP_HOURS_MAX,
+    RATE_MAX,
+    STREAMS_MAX,
     KeyTerms,
     create_key,
+    limits_of_key,
     roll_key,
 )
 from gotovo.api.dispatch.dependencies import ApiDependencies
@@ -29,7 +33,7 @@ from gotovo.api.dispatch.responses import json_response
 from gotovo.api.resources.shops import unknown_shop
 from gotovo.http.hot_paths import HotResponse
 from gotovo.order.values.actor import Role
-from gotovo.store.tables.access.api_keys import ApiKey
+from gotovo.store.tables.access.api_keys import ApiKey, KeyLimits
 from gotovo.value import Value
 from gotovo.words.request_errors import RequestErrorCode
 
@@ -52,8 +56,24 @@ class KeyBody(Value, frozen=True, forbid_unknown_fields=True):
     shop: Annotated[str, Meta(max_length=64)] = ""
 
 
+class LimitsBody(Value, frozen=True, forbid_unknown_fields=True):
+    """The limits of one key in each process; what is absent or null is as in the settings.
+
+    `rate` is requests a second, 0 for any number, and `burst` how many at once; `requests` are
+    those under way, `streams` event streams.
+    """
+
+    rate: Annotated[int, Meta(ge=0, le=RATE_MAX)] | None = None
+    burst: Annotated[int, Meta(ge=1, le=AT_ONCE_MAX)] | None = None
+    requests: Annotated[int, Meta(ge=1, le=AT_ONCE_MAX)] | None = None
+    streams: Annotated[int, Meta(ge=1, le=STREAMS_MAX)] | None = None
+
+
 class KeyView(Value, frozen=True):
-    """A key without its token; `shop` is absent for the default shop and the network."""
+    """A key without its token; `shop` is absent for the default shop and the network.
+
+    `limits` is absent where the key has no limits of its own.
+    """
 
     id: str
     name: str
@@ -62,6 +82,7 @@ class KeyView(Value, frozen=True):
     created_at: datetime
     revoked_at: datetime | None
     shop: str | UnsetType = UNSET
+    limits: LimitsBody | UnsetType = UNSET
 
 
 class NewKeyView(Value, frozen=True):
@@ -157,6 +178,21 @@ async def roll(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     return json_response(structs.replace(view, token=token))
 
 
+async def limit(dependencies: ApiDependencies, request: ApiRequest) -> Response:
+    """Set the limits of a key, in place of those that it had."""
+    body = decode_body(request.content, _limits_decoder)
+    key_id = request.path_params["id"]
+
+    async def work(_request_id: UUID) -> Response:
+        if not await dependencies.keys.limit(key_id, KeyLimits(*structs.astuple(body))):
+            raise ApiError(RequestErrorCode.UNKNOWN_KEY, "id", key_id)
+        return json_response(body)
+
+    response = await run_once(dependencies, request, work)
+    await dependencies.api_keys.catch_up()
+    return response
+
+
 async def list_keys(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Return a page of keys, revoked ones included."""
     query = query_of(request, KeysQuery)
@@ -197,7 +233,9 @@ async def _shop(dependencies: ApiDependencies, request: ApiRequest, body: KeyBod
 
 def _view(key: ApiKey) -> KeyView:
     point, shop = key.point or None, key.shop or UNSET
-    return KeyView(key.id, key.name, key.role, point, key.created_at, key.revoked_at, shop)
+    limits = limits_of_key(key)
+    own = UNSET if limits == KeyLimits() else LimitsBody(*structs.astuple(limits))
+    return KeyView(key.id, key.name, key.role, point, key.created_at, key.revoked_at, shop, own)
 
 
 def _new_view(key: ApiKey) -> NewKeyView:
@@ -213,6 +251,7 @@ def _with_token(body: bytes, token: str) -> bytes:
 
 _decoder = msgspec.json.Decoder(KeyBody)
 _new_decoder = msgspec.json.Decoder(NewKeyView)
+_limits_decoder = msgspec.json.Decoder(LimitsBody)
 _roll_decoder = msgspec.json.Decoder(RollBody)
 _rolled_decoder = msgspec.json.Decoder(RolledKeyView)
 
@@ -266,6 +305,25 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         body=RollBody,
         body_example={"overlap_hours": 24},
         response=RolledKeyView,
+        repeatable=True,
+        problems=(RequestErrorCode.UNKNOWN_KEY,),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/v1/keys/{id}/limits",
+        name="limitKey",
+        tag="keys",
+        summary="Set the limits of a key",
+        description=(
+            "For keys of the network alone: a shop does not set its own limits. Effective within "
+            "three seconds in every process."
+        ),
+        handler=limit,
+        protected_by=ProtectedBy.NETWORK_KEY,
+        roles=_ADMIN,
+        body=LimitsBody,
+        body_example={"rate": 100, "burst": 1_000, "requests": 50, "streams": 5},
+        response=LimitsBody,
         repeatable=True,
         problems=(RequestErrorCode.UNKNOWN_KEY,),
     ),

@@ -1,4 +1,4 @@
-"""`gotovo key`: create, list, roll and revoke the keys of programs that use the API."""
+"""`gotovo key`: create, list, limit, roll and revoke the keys of programs that use the API."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -7,13 +7,18 @@ from uuid import uuid4
 
 import asyncpg
 import typer
+from msgspec import structs
 
 from gotovo.access.programs.api_keys import (
+    AT_ONCE_MAX,
     IN_SHOP,
     OVERLAP_HOURS,
     OVERLAP_HOURS_MAX,
+    RATE_MAX,
+    STREAMS_MAX,
     KeyTerms,
     create_key,
+    limits_of_key,
     roll_key,
 )
 from gotovo.cli.context import print_json, print_line, settings
@@ -21,7 +26,7 @@ from gotovo.cli.directory import with_directory
 from gotovo.cli.exit_status import WrongUsage
 from gotovo.cli.options import JsonOption, text_in_one_form
 from gotovo.order.values.actor import Role
-from gotovo.store.tables.access.api_keys import ApiKey, ApiKeyStore
+from gotovo.store.tables.access.api_keys import ApiKey, ApiKeyStore, KeyLimits
 from gotovo.store.tables.network.directory import Directory
 from gotovo.store.tables.network.shops import Shops
 
@@ -31,7 +36,9 @@ ROLES = ("storefront", "warehouse", "point", "courier", "support", "admin", "fol
 LISTED_MAX = 10_000
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="Create, list, roll and revoke API keys."
+    add_completion=False,
+    no_args_is_help=True,
+    help="Create, list, limit, roll and revoke API keys.",
 )
 
 
@@ -140,6 +147,42 @@ def roll(
     print_line(token)
 
 
+@app.command("limit")
+def limit(
+    key: Annotated[
+        str,
+        typer.Argument(
+            help="The key's id, as `gotovo key list` shows it.", callback=text_in_one_form
+        ),
+    ],
+    rate: Annotated[
+        int | None,
+        typer.Option(min=0, max=RATE_MAX, help="Requests a second; 0 for any number."),
+    ] = None,
+    burst: Annotated[
+        int | None, typer.Option(min=1, max=AT_ONCE_MAX, help="Requests at once.")
+    ] = None,
+    requests: Annotated[
+        int | None, typer.Option(min=1, max=AT_ONCE_MAX, help="Requests under way at once.")
+    ] = None,
+    streams: Annotated[
+        int | None, typer.Option(min=1, max=STREAMS_MAX, help="Event streams at once.")
+    ] = None,
+) -> None:
+    """Set the limits of a key in each process; what is not given is as in the settings."""
+    limits = KeyLimits(rate, burst, requests, streams)
+
+    async def write(pool: "asyncpg.Pool[Any]", _directory: Directory) -> bool:
+        return await ApiKeyStore(pool).limit(key, limits)
+
+    if not with_directory(settings(), write):
+        message = f"KEY: no key in use has the id {key!r}; `gotovo key list` lists all keys"
+        raise WrongUsage(message)
+    own = {name: value for name, value in structs.asdict(limits).items() if value is not None}
+    shown = ", ".join(f"{name} {value}" for name, value in own.items())
+    print_line(f"Limits of {key}: {shown or 'as in the settings'}.")
+
+
 @app.command("revoke")
 def revoke(
     key: Annotated[
@@ -171,4 +214,7 @@ def _shown(key: ApiKey) -> dict[str, object]:
     }
     if key.shop:
         shown["shop"] = key.shop
+    limits = limits_of_key(key)
+    if limits != KeyLimits():
+        shown["limits"] = structs.asdict(limits)
     return shown

@@ -28,7 +28,7 @@ class Edge:
         """Serve an application; `headers` go with every response."""
         self._app = app
         self._headers = headers
-        self._under_way = RequestsUnderWay(requests_per_address)
+        self._under_way = RequestsUnderWay(requests_per_address, "address")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; a client that does not read is left without the rest."""

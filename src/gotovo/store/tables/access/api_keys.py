@@ -5,11 +5,24 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from gotovo.store.postgres.statements import SWEPT_ROWS_MAX, load_statements
 
 _sql = load_statements("tables/access/api_keys.sql")
+
+
+class KeyLimits(Struct, frozen=True):
+    """The limits that a key has of its own; None is the installation's setting.
+
+    `rate` is requests a second, 0 for any number, and `burst` how many at once; `requests` are
+    those under way, `streams` event streams.
+    """
+
+    rate: int | None = None
+    burst: int | None = None
+    requests: int | None = None
+    streams: int | None = None
 
 
 class ApiKey(Struct, frozen=True):
@@ -18,6 +31,7 @@ class ApiKey(Struct, frozen=True):
     `point` is the code of the one point that a key of that role works at, empty for the others.
     Until `old_until` the tokens of `old_digests` are valid as well.
     `shop` is the shop whose orders the key is for, None for a key of the network.
+    `rate`, `burst`, `requests` and `streams` are its own limits, None for the settings.
     """
 
     id: str
@@ -30,6 +44,10 @@ class ApiKey(Struct, frozen=True):
     revoked_at: datetime | None = None
     old_digests: list[bytes] | None = None
     old_until: datetime | None = None
+    rate: int | None = None
+    burst: int | None = None
+    requests: int | None = None
+    streams: int | None = None
 
 
 class StoredResponse(Struct, frozen=True):
@@ -87,6 +105,11 @@ class ApiKeyStore:
         """Replace a key's token; return False when none in use has this id (of this shop)."""
         values = key_id, digest, old_until, now, shop
         return await self._pool.fetchval(_sql["roll_key"], *values) is not None
+
+    async def limit(self, key_id: str, limits: KeyLimits) -> bool:
+        """Set the limits of a key; return False when none in use has this id."""
+        values = key_id, *structs.astuple(limits)
+        return await self._pool.fetchval(_sql["limit_key"], *values) is not None
 
     async def response_to(self, request_id: UUID) -> StoredResponse | None:
         """Return the earlier response to a request (rule 4.13)."""

@@ -9,19 +9,22 @@ returning id
 
 -- name: key
 -- One key, revoked ones included.
-select id, name, role, point, shop, digest, created_at, revoked_at, old_digests, old_until
+select id, name, role, point, shop, digest, created_at, revoked_at, old_digests, old_until,
+       rate, burst, requests, streams
   from api_key
  where id = $1
 
 -- name: keys
 -- Every key that has not been revoked.
-select id, name, role, point, shop, digest, created_at, revoked_at, old_digests, old_until
+select id, name, role, point, shop, digest, created_at, revoked_at, old_digests, old_until,
+       rate, burst, requests, streams
   from api_key
  where revoked_at is null
 
 -- name: keys_page
 -- A page of all keys or of those of a shop, newest first, after a cursor.
-select id, name, role, point, shop, digest, created_at, revoked_at, old_digests, old_until
+select id, name, role, point, shop, digest, created_at, revoked_at, old_digests, old_until,
+       rate, burst, requests, streams
   from api_key
  where ($1::timestamptz is null or (created_at, id) < ($1, $2::text))
    and ($4::text is null or shop = $4)
@@ -49,6 +52,14 @@ update api_key
  where id = $1
    and revoked_at is null
    and ($5::text is null or shop = $5)
+returning id
+
+-- name: limit_key
+-- Set the limits of a key unless it is revoked; null stands for the setting.
+update api_key
+   set rate = $2, burst = $3, requests = $4, streams = $5
+ where id = $1
+   and revoked_at is null
 returning id
 
 -- name: answered
