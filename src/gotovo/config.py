@@ -99,6 +99,9 @@ class Settings(Struct, frozen=True, kw_only=True):
             description="Time in which a payment made in time revives an order expired unpaid.",
         ),
     ] = 24
+    backdate_hours: Annotated[
+        int, Meta(ge=0, le=24 * 365, description="How far back a key may say a step was taken.")
+    ] = 72
     return_days: Annotated[int, Meta(ge=0, le=3650, description="Return period after issue.")] = 7
     refund_days: Annotated[int, Meta(ge=0, le=365, description="Promised time of a refund.")] = 10
     rest_days: Annotated[

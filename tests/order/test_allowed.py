@@ -179,5 +179,5 @@ def test_a_return_is_claimed_until_the_deadline_and_not_after_it() -> None:
     assert not allowed(play.order, "return-claim", after)
     play.do(ClaimReturn(), ANNA)
     assert allowed(
-        play.order, "return", Circumstances(SONYA, after.at, play.world.points, play.world.terms)
+        play.order, "return", Circumstances(SONYA, after.now, play.world.points, play.world.terms)
     )

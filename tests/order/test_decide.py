@@ -6,7 +6,7 @@ import pytest
 from msgspec import Struct
 
 from gotovo.order.decide import EARLIEST, decide
-from gotovo.order.facts import Facts
+from gotovo.order.facts import Facts, OrderTerms
 from gotovo.order.lifecycle import TABLE, Row
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.steps.arrival import Arrive
@@ -21,7 +21,9 @@ from gotovo.order.values.order import Attention, Pickup, Stage
 from tests.support.order import samples, stories
 from tests.support.order.cast import (
     ANNA,
+    BORIS,
     EVERYBODY,
+    IMPORT,
     KOLYA,
     LENA,
     NOON,
@@ -86,14 +88,14 @@ def test_clocks_may_differ_by_two_minutes() -> None:
 def test_nothing_happened_before_there_were_shops_like_this() -> None:
     given = EARLIEST - timedelta(microseconds=1)
     assert stories.paid().refused(StartPicking(), PETYA, given) is Code.WRONG_TIME
-    imported = Play().do(basket(imported=True), told=EARLIEST)
-    assert imported.do(stories.pay(), SHOP, EARLIEST).stage is Stage.PAID
+    imported = Play().do(basket(imported=True), IMPORT, EARLIEST)
+    assert imported.do(stories.pay(), IMPORT, EARLIEST).stage is Stage.PAID
 
 
 @pytest.mark.parametrize("command", [Cancel(), RaiseAttention(Attention.DAMAGED)])
 def test_nothing_happens_to_an_order_before_it_is_placed(command: Struct) -> None:
     """Rule 4.15."""
-    play = stories.placed().wait(days=3)
+    play = stories.placed().wait(days=1)
     given = NOON - timedelta(days=1)
     decision = play.try_(command, SHOP, given)
     assert decision.events == ()
@@ -124,9 +126,66 @@ def test_a_hand_over_before_the_placement_is_recorded_as_contested_all_the_same(
 
 
 def test_an_imported_history_keeps_the_times_of_its_source() -> None:
-    play = Play().do(basket(imported=True), told=NOON - timedelta(days=30))
+    play = Play().do(basket(imported=True), IMPORT, NOON - timedelta(days=30))
     given = NOON - timedelta(days=31)
-    assert play.do(stories.pay(), SHOP, given).order.paid_at == given
+    assert play.do(stories.pay(), IMPORT, given).order.paid_at == given
+
+
+THREE_DAYS = timedelta(hours=72)
+
+
+def test_how_far_back_may_be_told_is_a_setting() -> None:
+    """Rule 4.15."""
+    play = stories.paid().wait(days=4)
+    given = play.now - THREE_DAYS
+    too_early = given - timedelta.resolution
+    decision = play.try_(StartPicking(), PETYA, too_early)
+    assert decision.refusal == Refusal(
+        Code.TOO_LONG_AGO, "at", too_early.isoformat(), f">= {given.isoformat()}"
+    )
+    assert play.do(StartPicking(), PETYA, given).stage is Stage.PICKING
+
+
+def test_an_order_is_not_placed_further_back_than_may_be_told() -> None:
+    assert Play().refused(basket(), SHOP, NOON - THREE_DAYS * 2) is Code.TOO_LONG_AGO
+    assert Play().do(basket(), SHOP, NOON - THREE_DAYS).order.placed_at == NOON - THREE_DAYS
+
+
+def test_only_an_import_tells_an_old_history_and_only_of_an_imported_order() -> None:
+    given = NOON - timedelta(days=30)
+    archived = basket(imported=True)
+    assert Play().refused(archived, BORIS, given) is Code.TOO_LONG_AGO
+    assert Play().refused(basket(), IMPORT, given) is Code.TOO_LONG_AGO
+    play = Play().do(archived, IMPORT, given)
+    assert play.refused(Cancel(), BORIS, given) is Code.TOO_LONG_AGO
+    assert play.do(Cancel(), IMPORT, given).order.closed_at == given
+
+
+def test_clocks_may_differ_where_nothing_may_be_told_late() -> None:
+    skew = timedelta(seconds=120)
+    play = Play(terms=OrderTerms(backdate_hours=0))
+    assert play.do(basket(), SHOP, NOON - skew).stage is Stage.PLACED
+    assert (
+        Play(terms=OrderTerms(backdate_hours=0)).refused(
+            basket(), SHOP, NOON - skew - timedelta.resolution
+        )
+        is Code.TOO_LONG_AGO
+    )
+
+
+def test_captured_money_is_taken_however_late_it_is_told() -> None:
+    """Rule 4.8."""
+    play = Play(terms=OrderTerms(payment_hours=24 * 30)).do(basket())
+    captured_at = NOON + timedelta(hours=1)
+    play.wait(days=9).do(stories.pay(), SHOP, captured_at)
+    assert (play.stage, play.order.paid_at, play.order.attention) == (Stage.PAID, captured_at, ())
+
+
+def test_a_hand_over_told_too_late_is_recorded_as_contested_all_the_same() -> None:
+    """Rule 4.12."""
+    play = stories.shelved().wait(days=4)
+    assert play.refused(HandOver(fact=True), LENA, NOON) is Code.TOO_LONG_AGO
+    assert play.types(-1) == ["order.handover_contested"]
 
 
 def test_a_told_time_is_kept_apart_from_the_time_it_was_written_down() -> None:

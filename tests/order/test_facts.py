@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from gotovo.order.checks.return_period import return_deadline
-from gotovo.order.facts import Decision
+from gotovo.order.facts import Decision, OrderTerms
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.return_claim import ClaimReturn
@@ -14,15 +15,17 @@ from gotovo.order.steps.shelving import Shelve
 from gotovo.order.steps.storage_expiry import ExpireStorage
 from gotovo.points.local_time import local_date
 from tests.support.order import stories
-from tests.support.order.cast import ANNA, LENA, NOON, SHOP, Play, basket
+from tests.support.order.cast import ANNA, IMPORT, LENA, NOON, Play, basket
 
 ago = st.timedeltas(timedelta(0), timedelta(days=60))
 MOSCOW = "Europe/Moscow"
+ANY_AGE = OrderTerms(backdate_hours=24 * 60)
 
 
 def told(span: timedelta) -> tuple[Play, datetime]:
     """Return a play that began before everything told, and the instant told."""
-    return Play(now=NOON + timedelta(days=61)), NOON + timedelta(days=61) - span
+    play = Play(now=NOON + timedelta(days=61), terms=ANY_AGE)
+    return play, NOON + timedelta(days=61) - span
 
 
 @given(ago)
@@ -79,6 +82,7 @@ def test_a_payment_told_an_hour_late_still_counts_from_before_the_cut_off() -> N
 def test_the_return_period_begins_when_the_hand_over_became_known(span: timedelta) -> None:
     """Rule 4.7."""
     play = stories.shelved()
+    play.world = structs.replace(play.world, terms=ANY_AGE)
     issued_at = play.now
     play.now += span
     play.do(HandOver(code=play.code()), LENA, issued_at)
@@ -90,13 +94,13 @@ def test_the_return_period_begins_when_the_hand_over_became_known(span: timedelt
 
 def test_an_imported_history_starts_nothing() -> None:
     play, at = told(timedelta(days=30))
-    play.do(basket(imported=True), told=at).do(stories.pay(), told=at).do(
-        stories.Dispatch(), told=at
-    )
-    play.do(Shelve(cell="A1"), LENA, at).do(HandOver(), LENA, at)
+    play.do(basket(imported=True), IMPORT, at).do(stories.pay(), IMPORT, at)
+    play.do(stories.Dispatch(), IMPORT, at).do(Shelve(cell="A1"), IMPORT, at)
+    play.do(HandOver(), IMPORT, at)
     deadline = return_deadline(play.order, play.world.terms)
     assert deadline == at + timedelta(days=7)
     assert (play.order.storage, play.order.payment_due_at) == (None, None)
     cancelled, at = told(timedelta(days=30))
-    cancelled.do(basket(imported=True), told=at).do(stories.pay(), told=at).do(Cancel(), SHOP, at)
+    cancelled.do(basket(imported=True), IMPORT, at).do(stories.pay(), IMPORT, at)
+    cancelled.do(Cancel(), IMPORT, at)
     assert cancelled.order.refunds[0].promised_for == local_date(at + timedelta(days=10), MOSCOW)

@@ -18,6 +18,7 @@ STEPS = Path(__file__).parents[2] / "src/gotovo/order/steps"
 
 OUTSIDE = {
     Code.IN_THE_FUTURE: "the walk tells no times; tests/order/test_decide.py does",
+    Code.TOO_LONG_AGO: "the walk tells no times; tests/order/test_decide.py does",
     Code.REGION_NOT_SERVED: "the cast's couriers go everywhere; "
     "tests/order/checks/test_warehouse_choice.py has regions",
     Code.POINT_FULL: "the walk has one order; tests/order/checks/test_point_room.py fills points",

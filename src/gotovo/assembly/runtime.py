@@ -53,6 +53,7 @@ async def open_runtime(
     terms = OrderTerms(
         payment_hours=settings.payment_hours,
         late_payment_hours=settings.late_payment_hours,
+        backdate_hours=settings.backdate_hours,
         return_days=settings.return_days,
         refund_days=settings.refund_days,
         rest_days=settings.rest_days,

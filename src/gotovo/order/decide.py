@@ -5,6 +5,10 @@ then, does the order exist, may the role act here, does the stage allow it. Only
 file decides, and what would change something needs custody of the parcels (rule 4.19): a step taken
 once more is no error wherever they are by then (rule 4.13). A closed order may be brought back at
 any point, so there the steps check the place themselves.
+
+A told time is recorded and decides no right: that is done by the server's (rule 4.15). How far back
+it may be told is a setting. An import alone tells a history, and each of its steps is decided as of
+its own time.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -43,14 +47,16 @@ def decide(order: Order | None, command: Struct, facts: Facts) -> Decision:
     impossible = _impossible_time(facts)
     if impossible:
         return _at_impossible_time(order, command, facts, impossible)
+    if facts.client_time and _is_history(order, command, facts.actor):
+        facts = structs.replace(facts, now=facts.at)
     if isinstance(command, Place):
-        return place(order, command, facts)
+        return _too_long_ago(command, facts) or place(order, command, facts)
     return _carried_on(order, row, command, facts) if order else refuse(Code.UNKNOWN_ORDER)
 
 
 def _carried_on(order: Order, row: Row, command: Struct, facts: Facts) -> Decision:
     """Decide what a command does to an order that was placed before."""
-    impossible = _before_placement(order, facts)
+    impossible = _too_long_ago(command, facts) or _before_placement(order, facts)
     if impossible:
         return _at_impossible_time(order, command, facts, as_fact(command, impossible))
     carried = carried_by_another(order, facts.actor)
@@ -84,6 +90,23 @@ def _impossible_time(facts: Facts) -> Decision | None:
     if facts.at < EARLIEST:
         return refuse(Code.WRONG_TIME, "at", facts.at.isoformat(), f">= {EARLIEST.isoformat()}")
     return None
+
+
+def _is_history(order: Order | None, command: Struct, actor: Actor) -> bool:
+    """Return whether an import tells of an order of another system, which has an old history."""
+    if not actor.imports:
+        return False
+    return command.imported if isinstance(command, Place) else order is not None and order.imported
+
+
+def _too_long_ago(command: Struct, facts: Facts) -> Decision | None:
+    """Refuse a time further back than may be told (rule 4.15), save that of captured money."""
+    if not facts.client_time or isinstance(command, Pay):
+        return None
+    earliest = facts.now - max(timedelta(hours=facts.world.terms.backdate_hours), _skew(facts))
+    if facts.at >= earliest:
+        return None
+    return refuse(Code.TOO_LONG_AGO, "at", facts.at.isoformat(), f">= {earliest.isoformat()}")
 
 
 def _before_placement(order: Order, facts: Facts) -> Decision | None:

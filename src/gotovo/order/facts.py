@@ -68,6 +68,7 @@ class OrderTerms(Value, frozen=True):
     rest_days: int = 7
     handover_minutes: int = 10
     clock_skew_seconds: int = 120
+    backdate_hours: int = 72
 
 
 class World(Value, frozen=True):
@@ -83,6 +84,11 @@ class World(Value, frozen=True):
 
 class Facts(Value, frozen=True):
     """What is known about one command: its actor, when it happened, when it is recorded.
+
+    `at` is for the history and the promise, and may have been told by the actor. Whether a code
+    is valid, a deadline is over or a period still runs is decided by `now`, the server's clock
+    (rule 4.15): nobody gains a right by telling another time. For the history of an imported
+    order both are the time of its source.
 
     `client_time`: the client gave `at`, so it may contradict the history and is then recorded
     with a flag. Otherwise `at` is never before the order's last event. `contact` is how the
@@ -104,6 +110,11 @@ class Facts(Value, frozen=True):
     holder: str = ""
 
     @property
+    def reported_late(self) -> bool:
+        """Return whether it happened before it became known."""
+        return self.at < self.now
+
+    @property
     def known_at(self) -> datetime:
         """Return when it became known: what runs against a person starts then (rule 4.2).
 
@@ -115,17 +126,17 @@ class Facts(Value, frozen=True):
     @property
     def circumstances(self) -> "Circumstances":
         """Return the part that guards depend on."""
-        return Circumstances(self.actor, self.at, self.world.points, self.world.terms)
+        return Circumstances(self.actor, self.now, self.world.points, self.world.terms)
 
 
 class Circumstances(Value, frozen=True):
     """What decides whether a step may be taken at all, whatever its command says.
 
-    `at` is the instant at which `actor` takes the step.
+    `now` is the server's instant at which `actor` takes the step, whatever time it tells.
     """
 
     actor: Actor
-    at: datetime
+    now: datetime
     points: Mapping[str, Point]
     terms: OrderTerms
 

@@ -52,8 +52,7 @@ def start_refund(
     """
     if not amount:
         return ()
-    since = facts.at if order.imported else facts.known_at
-    until = since + timedelta(days=facts.world.terms.refund_days)
+    until = facts.known_at + timedelta(days=facts.world.terms.refund_days)
     promised_for = local_date(until, _time_zone(order, facts))
     name = f"{order.number}-R{len(order.refunds) + 1}"
     sources = refund_sources(order, amount, currency or order.currency)

@@ -29,6 +29,7 @@ class Code(StrEnum):
     NOT_PERMITTED = "not_permitted"
     NOT_IN_CUSTODY = "not_in_custody"
     IN_THE_FUTURE = "in_the_future"
+    TOO_LONG_AGO = "too_long_ago"
 
     # The step does not fit where the order stands.
     STAGE_FORBIDS = "stage_forbids"

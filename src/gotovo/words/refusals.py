@@ -76,6 +76,11 @@ REFUSALS = {
         pmsgid("problem", "Time in the future"),
         msgid("The given time is in the future. Check the clock."),
     ),
+    Code.TOO_LONG_AGO: ProblemText(
+        pmsgid("problem", "Reported too late"),
+        msgid("The given time is further back than a key may report. Only imports are older."),
+        EXPECTED,
+    ),
     Code.STAGE_FORBIDS: ProblemText(
         pmsgid("problem", "Not possible at this stage"),
         msgid("This is not possible at the order's current stage."),

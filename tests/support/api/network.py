@@ -15,6 +15,7 @@ from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
 from gotovo.engine.batch import Rules
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
+from gotovo.order.facts import OrderTerms
 from gotovo.order.values.actor import Role
 from gotovo.order.values.pickup_codes import pickup_code
 from gotovo.points.point import Point
@@ -98,6 +99,7 @@ class Network:
     def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
         self.pool = pool
         self.clock = Clock()
+        self.terms = OrderTerms()
         self.tokens: dict[str, str] = {}
         self.ids: dict[str, str] = {}
 
@@ -127,7 +129,8 @@ class Network:
         await self.directory.refresh()
         keys = ApiKeyStore(self.pool)
         journal = PostgresJournal(self.pool)
-        self.engine = Engine(journal, self.directory, Rules(SECRET), self.clock)
+        rules = Rules(SECRET, self.terms)
+        self.engine = Engine(journal, self.directory, rules, self.clock)
         self.dependencies = ApiDependencies(
             engine=self.engine,
             feed=journal,
@@ -144,6 +147,7 @@ class Network:
             secret=SECRET,
             clock=self.clock,
             ready=_ready,
+            terms=self.terms,
         )
         self.engine.on_commit(self.dependencies.changes.wake)
         self.app: ASGIApp = api_app(self.dependencies)

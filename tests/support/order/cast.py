@@ -88,6 +88,9 @@ SONYA = Actor(Role.SUPPORT, "sonya")
 BORIS = Actor(Role.ADMIN, "boris")
 READER = Actor(Role.FOLLOWER, "reader")
 TIMER = Actor(Role.SYSTEM, "timer")
+IMPORT = Actor(Role.ADMIN, "import", imports=True)
+"""Who tells the histories of imported orders."""
+
 EVERYBODY = (ANNA, SHOP, PETYA, LENA, OLEG, VERA, KOLYA, SONYA, BORIS, READER, TIMER)
 
 TEA = NewLine("tea", "Чай", 2, 300)

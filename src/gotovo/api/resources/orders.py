@@ -289,6 +289,7 @@ PLACE_PROBLEMS: tuple[Code, ...] = (
     Code.WRONG_QUANTITY,
     Code.WRONG_AMOUNT,
     Code.IN_THE_FUTURE,
+    Code.TOO_LONG_AGO,
     Code.WRONG_TIME,
 )
 

@@ -34,6 +34,7 @@ ORDINARY: tuple[Code, ...] = (
     Code.WRONG_POINT,
     Code.NOT_IN_CUSTODY,
     Code.IN_THE_FUTURE,
+    Code.TOO_LONG_AGO,
     Code.WRONG_TIME,
     Code.STAGE_FORBIDS,
     Code.CLOSED,

@@ -15,7 +15,7 @@ from gotovo.order.values.order import Order
 from gotovo.points.point import Point
 from gotovo.points.warehouse import Warehouse
 
-IMPORTER = Actor(Role.ADMIN, "import")
+IMPORTER = Actor(Role.ADMIN, "import", imports=True)
 
 
 class _NoStock:

@@ -105,7 +105,7 @@ def used_up(order: Order) -> Decision | None:
 
 def _is_the_buyers(order: Order, code: str, qr: str, policy: str, facts: Facts) -> bool:
     place, secret, counter = place_of(order), facts.world.secret, order.codes.counter
-    if qr and qr_is_right(secret, order.number, place, counter, facts.at, qr):
+    if qr and qr_is_right(secret, order.number, place, counter, facts.now, qr):
         return True
     return policy != "qr" and same(pickup_code(secret, order.number, place, counter), code)
 

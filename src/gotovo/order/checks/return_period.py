@@ -22,7 +22,7 @@ def after_return_period(order: Order, circumstances: Circumstances) -> Decision 
     deadline = return_deadline(order, circumstances.terms)
     if deadline is None:
         return refuse(Code.STAGE_FORBIDS, "stage", order.stage, Stage.ISSUED)
-    at = circumstances.at
-    if at > deadline:
-        return refuse(Code.RETURN_PERIOD_OVER, "at", at.isoformat(), deadline.isoformat())
+    now = circumstances.now
+    if now > deadline:
+        return refuse(Code.RETURN_PERIOD_OVER, "at", now.isoformat(), deadline.isoformat())
     return None

@@ -100,8 +100,7 @@ def _issue(order: Order, command: HandOver, facts: Facts, *, by_trusted: bool) -
         return accept(*set_out, *closing(order, Reason.REFUSED_AT_DESK, "", facts))
     place = place_of(order)
     kept = None if isinstance(order.delivery, Pickup) else promise_kept(order, facts.at)
-    reported_late = facts.known_at > facts.at and not order.imported
-    known_at = facts.known_at if reported_late else None
+    known_at = facts.now if facts.reported_late else None
     issued_now = OrderIssued(place, by_trusted, kept, known_at)
     if not command.refused:
         return accept(*set_out, issued_now)

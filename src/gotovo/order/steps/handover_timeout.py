@@ -12,6 +12,6 @@ class LeaveHandover(Value, frozen=True, tag="handover-timeout", tag_field="step"
 
 def leave_handover(order: Order, _command: LeaveHandover, facts: Facts) -> Decision:
     """Put the order back on its shelf when the time is really over."""
-    if order.handover_until is None or facts.at < order.handover_until:
+    if order.handover_until is None or facts.now < order.handover_until:
         return ALREADY_DONE
     return accept(HandoverStopped())

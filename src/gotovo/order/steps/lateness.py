@@ -15,6 +15,6 @@ def mark_late(order: Order, _command: MarkLate, facts: Facts) -> Decision:
     promise = order.promise
     if promise is None or promise.promised_until is None:
         return ALREADY_DONE
-    if facts.at < promise.promised_until or promise.was_flagged_late:
+    if facts.now < promise.promised_until or promise.was_flagged_late:
         return ALREADY_DONE
     return accept(AttentionRaised(Attention.LATE))

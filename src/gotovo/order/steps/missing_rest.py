@@ -15,7 +15,7 @@ class MarkRestMissing(Value, frozen=True, tag=MISSING_REST, tag_field="step"):
 
 def mark_rest_missing(order: Order, _command: MarkRestMissing, facts: Facts) -> Decision:
     """Flag the order with its incomplete parcels, when the time is really over."""
-    if order.rest_expected_until is None or facts.at < order.rest_expected_until:
+    if order.rest_expected_until is None or facts.now < order.rest_expected_until:
         return ALREADY_DONE
     incomplete = ", ".join(p.barcode for p in order.parcels if is_partly_received(p))
     return accept(AttentionRaised(Attention.LOST, incomplete, MISSING_REST))

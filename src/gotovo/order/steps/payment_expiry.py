@@ -12,6 +12,6 @@ class ExpirePayment(Value, frozen=True, tag="payment-expiry", tag_field="step"):
 
 def expire_payment(order: Order, _command: ExpirePayment, facts: Facts) -> Decision:
     """Close the order when its time is really over; a part that was paid is refunded."""
-    if order.payment_due_at is None or facts.at < order.payment_due_at:
+    if order.payment_due_at is None or facts.now < order.payment_due_at:
         return ALREADY_DONE
     return accept(*closing(order, Reason.PAYMENT_EXPIRED, "", facts))

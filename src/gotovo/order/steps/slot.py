@@ -83,9 +83,9 @@ def agreed_before(order: Order, command: AgreeSlot, facts: Facts) -> bool:
 def _not_offered(order: Order, command: AgreeSlot, facts: Facts) -> Decision | None:
     """Refuse a time that is neither the agreed one nor one that couriers are planned for."""
     chosen = DeliverySlot(command.begins_at, command.ends_at)
-    if chosen == order.slot and chosen.ends_at > facts.at:
+    if chosen == order.slot and chosen.ends_at > facts.now:
         return None
-    offered = tuple(delivery_slots(facts.world.warehouses[order.warehouse].timetable, facts.at))
+    offered = tuple(delivery_slots(facts.world.warehouses[order.warehouse].timetable, facts.now))
     if chosen in offered:
         return None
     expected = ", ".join(map(_interval, offered))
@@ -98,7 +98,10 @@ def _interval(slot: DeliverySlot) -> str:
 
 
 def _senseless(command: AgreeSlot, at: datetime) -> Decision | None:
-    """Refuse what nobody agrees on the phone: a time that is over, far ahead, or very long."""
+    """Refuse what nobody agrees on the phone: a time that is over, far ahead, or very long.
+
+    `at` is when they agreed it, which may be reported late: it was still ahead then.
+    """
     return _out_of_range(
         "begins_at", command.begins_at, at - SLOT_BEGAN_MAX, at + SLOT_AHEAD_MAX
     ) or _out_of_range(

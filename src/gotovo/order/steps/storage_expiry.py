@@ -28,7 +28,7 @@ def expire_storage(order: Order, _command: ExpireStorage, facts: Facts) -> Decis
     (rule 4.2).
     """
     storage = order.storage
-    if storage is None or facts.at < storage.deadline_at:
+    if storage is None or facts.now < storage.deadline_at:
         return ALREADY_DONE
     moved = recalculated(order, facts)
     if moved is not None:

@@ -31,7 +31,7 @@ def remind(order: Order, _command: RemindOfStorage, facts: Facts) -> Decision:
     moved = recalculated(order, facts)
     if moved is not None:
         return accept(moved)
-    passed = [r.hours_before for r in storage.reminders if r.at <= facts.at]
+    passed = [r.hours_before for r in storage.reminders if r.at <= facts.now]
     return accept(StorageExpiring(min(passed))) if passed else ALREADY_DONE
 
 

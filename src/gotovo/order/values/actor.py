@@ -24,12 +24,14 @@ class Actor(Value, frozen=True):
 
     `place` is the only point it may act at, None for any. `shop` is the only shop whose orders
     exist for it (rule 4.18), None for those who serve all shops, as buyers and the network do.
+    `imports`: it tells the histories of orders from other systems, however old they are.
     """
 
     role: Role
     id: str
     place: str | None = None
     shop: str | None = None
+    imports: bool = False
 
 
 DEFAULT_SHOP = ""
