@@ -205,11 +205,12 @@ async def test_who_serves_all_shops_gets_to_the_orders_of_each(api: Api) -> None
         assert (await api.get(f"/orders/{number}", by)).status_code == 200
 
 
-def test_an_endpoint_that_does_not_say_what_protects_it_cannot_be_made() -> None:
+@pytest.mark.parametrize("missing", ["protected_by", "scope"])
+def test_an_endpoint_that_does_not_say_what_protects_it_cannot_be_made(missing: str) -> None:
     fields = {name: getattr(ENDPOINTS[0], name) for name in Endpoint.__struct_fields__}
     assert Endpoint(**fields) == ENDPOINTS[0]
-    del fields["protected_by"]
-    with pytest.raises(TypeError, match="protected_by"):
+    del fields[missing]
+    with pytest.raises(TypeError, match=missing):
         Endpoint(**fields)
 
 

@@ -93,9 +93,19 @@ def test_a_key_is_shown_once_listed_rolled_and_revoked(program: Program) -> None
     assert listed["revoked_at"] is not None
 
 
+def test_a_restricted_key_is_made_and_listed_with_its_scopes(program: Program) -> None:
+    scopes = ("--scope", "orders:write", "--scope", "imports")
+    made = program.run("key", "create", "--role", "storefront", *scopes, "--json")
+    (listed,) = json.loads(program.run("key", "list", "--json").stdout)
+
+    assert json.loads(made.stdout)["scopes"] == listed["scopes"] == ["imports", "orders:write"]
+    assert listed["created_by"] == "cli"
+
+
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
+        (("key", "create", "--role", "follower", "--scope", "orders:read"), "events:read"),
         (("key", "create", "--role", "king"), "king"),
         (("key", "create", "--role", "point"), "--point"),
         (("key", "create", "--role", "point", "--point", "MSK-9"), "MSK-9"),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from gotovo.access.programs.scopes import KeyScope
 from gotovo.api.endpoints import ENDPOINTS, TAGS
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -24,6 +25,13 @@ def test_the_guide_names_every_endpoint_that_is_no_step() -> None:
     for endpoint in ENDPOINTS:
         if endpoint.tag != "steps":
             assert f"`{endpoint.method} {endpoint.path}`" in guide
+
+
+def test_the_guide_names_every_scope() -> None:
+    guide = DOCS.joinpath("reference", "api.md").read_text("utf-8")
+
+    for scope in KeyScope:
+        assert f"`{scope}`" in guide
 
 
 def test_every_group_of_endpoints_is_introduced() -> None:

@@ -21,7 +21,7 @@ from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError, api_error
 from gotovo.api.dispatch.idempotency import require_idempotency_key
 from gotovo.api.dispatch.problems import error_problem
-from gotovo.api.dispatch.request import ApiRequest
+from gotovo.api.dispatch.request import ApiRequest, has_scope, require_scope
 from gotovo.api.dispatch.responses import problem_response, refusal_response
 from gotovo.api.dispatch.submission import overloaded, unread_headers
 from gotovo.api.docs.page import FILES, file_response, openapi_response, page_response
@@ -187,7 +187,8 @@ class _Api:
             )
         turn.usage = usage = self._dependencies.key_limiter.usage_of(holder)
         declared = headers.get(b"content-length", b"")
-        has_body = endpoint.body is not None and _may_enter(endpoint, holder)
+        may_enter = _may_enter(endpoint, holder) and has_scope(holder, endpoint.scope)
+        has_body = endpoint.body is not None and may_enter
         is_told = has_body and declared.isdigit()
         bytes_max = endpoint.body_bytes_max
         try:
@@ -229,6 +230,7 @@ class _Api:
         if endpoint.protected_by is ProtectedBy.NETWORK_KEY and not acts_for_network(request.actor):
             refusal = Refusal(Code.NOT_PERMITTED, "shop", request.actor.shop or "", "a network key")
             return refusal_response(request, refusal)
+        require_scope(request, endpoint.scope)
         return await endpoint.handler(self._dependencies, request)
 
 

@@ -63,6 +63,7 @@ _ABOUT = (
 def problems_of(endpoint: Endpoint) -> tuple[Code | RequestErrorCode, ...]:
     """Return every problem that the endpoint can return, each once."""
     problems: list[Code | RequestErrorCode] = [*endpoint.problems, *ALWAYS, Code.NOT_PERMITTED]
+    problems.append(RequestErrorCode.INSUFFICIENT_SCOPE)
     if "{" in endpoint.path:
         problems.append(RequestErrorCode.NOT_FOUND)
     if endpoint.body is not None:
@@ -133,7 +134,8 @@ def _operation(row: Endpoint) -> Json:
 def _description(row: Endpoint) -> str:
     roles = ", ".join(sorted(row.roles))
     text = " ".join(row.description.split())
-    return f"{text}\n\nRoles: {roles}.".strip()
+    scope = row.scope or "of each step"
+    return f"{text}\n\nRoles: {roles}. Scope: {scope}.".strip()
 
 
 def _parameters(row: Endpoint) -> list[Json]:
@@ -238,6 +240,8 @@ def _responses(row: Endpoint) -> Json:
     responses: Json = {str(int(row.response_status)): success}
     for status in row.further_statuses:
         responses[str(status)] = {**success, "description": HTTPStatus(status).phrase}
+        if status == HTTPStatus.NO_CONTENT:
+            del responses[str(status)]["content"]
     by_status: dict[int, list[Code | RequestErrorCode]] = {}
     for problem in problems_of(row):
         by_status.setdefault(int(STATUS_OF[problem]), []).append(problem)

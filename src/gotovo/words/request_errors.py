@@ -20,6 +20,8 @@ class RequestErrorCode(StrEnum):
     SLOW_BODY = "slow_body"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
     UNAUTHORIZED = "unauthorized"
+    INSUFFICIENT_SCOPE = "insufficient_scope"
+    EXCEEDS_KEY = "exceeds_key"
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     IDEMPOTENCY_KEY_MISSING = "idempotency_key_missing"
@@ -92,6 +94,16 @@ REQUEST_ERRORS = {
     RequestErrorCode.UNAUTHORIZED: ProblemText(
         pmsgid("problem", "Unauthorized"),
         msgid("A valid key is required in the header Authorization: Bearer."),
+    ),
+    RequestErrorCode.INSUFFICIENT_SCOPE: ProblemText(
+        pmsgid("problem", "Scope missing"),
+        msgid("This key is restricted and lacks the scope that this needs."),
+        msgid("Scope: {expected}."),
+    ),
+    RequestErrorCode.EXCEEDS_KEY: ProblemText(
+        pmsgid("problem", "More than the own key"),
+        msgid("A key cannot make, roll or widen a key that may do more than itself."),
+        msgid("Within: {expected}."),
     ),
     RequestErrorCode.NOT_FOUND: ProblemText(
         pmsgid("problem", "Not found"),

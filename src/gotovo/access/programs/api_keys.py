@@ -11,12 +11,13 @@ import hmac
 import re
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from msgspec import Struct
 
+from gotovo.access.programs.scopes import KeyScope, granted
 from gotovo.order.values.actor import DEFAULT_SHOP, Actor, Role
 from gotovo.store.tables.access.api_keys import ApiKey, ApiKeyStore, KeyLimits
 
@@ -46,6 +47,9 @@ AT_ONCE_MAX = 1_000_000
 STREAMS_MAX = 1_000
 """As many event streams as a process has."""
 
+CLI = "cli"
+"""The creator of keys that `gotovo key create` made."""
+
 _ID_BYTES = 10
 _PROOF_BYTES = 20
 _TOKEN = re.compile(r"gtv_([a-z2-7]{16})_[a-z2-7]{32}")
@@ -53,11 +57,16 @@ _SCHEME = "bearer "
 
 
 class KeyHolder(Struct, frozen=True):
-    """The program behind a request."""
+    """The program behind a request: who it acts as, and what it may do.
+
+    `is_restricted` tells that its scopes were listed, so it may do less than its role.
+    """
 
     key_id: str
     name: str
     actor: Actor
+    scopes: frozenset[KeyScope]
+    is_restricted: bool
     limits: KeyLimits = KeyLimits()
 
 
@@ -65,12 +74,15 @@ class KeyTerms(Struct, frozen=True):
     """What a new key is for: a name for people, its role, and the point or shop it is limited to.
 
     Without a shop a storefront's key belongs to the default shop, any other to the network.
+    Without scopes it may do all of its role. `creator` is the id of the key that makes it.
     """
 
     name: str
     role: Role
     point: str = ""
     shop: str | None = None
+    scopes: Sequence[KeyScope] | None = None
+    creator: str = CLI
 
 
 IN_SHOP = frozenset({Role.STOREFRONT, Role.SUPPORT, Role.ADMIN, Role.FOLLOWER})
@@ -108,8 +120,17 @@ async def create_key(
     """
     key_id = key_id_of(seed)
     token = new_token(key_id)
-    name, role, point, shop = wanted.name, wanted.role, wanted.point, shop_of(wanted)
-    new = ApiKey(key_id, name, role, point, shop, digest_of(token), now)
+    new = ApiKey(
+        id=key_id,
+        name=wanted.name,
+        role=wanted.role,
+        point=wanted.point,
+        shop=shop_of(wanted),
+        digest=digest_of(token),
+        created_at=now,
+        scopes=None if wanted.scopes is None else sorted(set(wanted.scopes)),
+        created_by=wanted.creator,
+    )
     if await store.put(new):
         return new, token
     stored = await store.find(key_id)
@@ -214,8 +235,15 @@ def _retrieve_error(reading: asyncio.Task[None]) -> None:
 
 
 def _holder_of(key: ApiKey) -> KeyHolder:
-    actor = Actor(Role(key.role), key.id, key.point or None, key.shop)
-    return KeyHolder(key.id, key.name, actor, limits_of_key(key))
+    role = Role(key.role)
+    return KeyHolder(
+        key_id=key.id,
+        name=key.name,
+        actor=Actor(role, key.id, key.point or None, key.shop),
+        scopes=granted(role, key.scopes),
+        is_restricted=key.scopes is not None,
+        limits=limits_of_key(key),
+    )
 
 
 def _base32(raw: bytes) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct
 from starlette.responses import Response
 
+from gotovo.access.programs.scopes import KeyScope
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.request import ApiRequest
 from gotovo.http.caps import JSON_BYTES_MAX
@@ -40,8 +41,9 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     """One method of one path.
 
     `path` names its parameters in braces. `body`, `response` and `query` are structs, None where
-    there is none. `protected_by` has no default: each endpoint says it. `problems` are those
-    beyond the ones of every endpoint. `repeatable` means that an Idempotency-Key is required,
+    there is none. `protected_by` and `scope` have no default: each endpoint says them; the scope is
+    None only where each command of a list has its own. `problems` are those beyond the ones of
+    every endpoint. `repeatable` means that an Idempotency-Key is required,
     `streams` that the response can also be an event stream, `shortens` that `Prefer:
     return=minimal` is honoured.
     """
@@ -54,6 +56,7 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     description: str = ""
     handler: Handler
     protected_by: ProtectedBy
+    scope: KeyScope | None
     roles: frozenset[Role] = KEY_ROLES
     body: Any = None
     body_example: Any = None

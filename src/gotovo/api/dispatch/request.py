@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope
 
 from gotovo.access.programs.api_keys import KeyHolder
+from gotovo.access.programs.scopes import KeyScope
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.validation_errors import query_error
 from gotovo.http.caps import QUERY_BYTES_MAX, QUERY_PARAMETERS_MAX
@@ -59,6 +60,20 @@ def prefers_minimal(request: ApiRequest) -> bool:
     """Tell whether the client prefers a response without what it can read later (RFC 7240)."""
     preferences = request.header_bytes.get(b"prefer", b"").lower().split(b",")
     return any(each.partition(b";")[0].strip() == RETURN_MINIMAL for each in preferences)
+
+
+def has_scope(holder: KeyHolder, scope: KeyScope | None) -> bool:
+    """Tell whether a key may do what needs this scope; None needs none."""
+    return scope is None or scope in holder.scopes
+
+
+def require_scope(request: ApiRequest, scope: KeyScope | None, field: str = "scope") -> None:
+    """Raise the error of a key without the scope that is needed, which names it (RFC 6750)."""
+    if scope is None or scope in request.holder.scopes:
+        return
+    challenge = f'Bearer realm="gotovo", error="insufficient_scope", scope="{scope}"'
+    headers = ((b"www-authenticate", challenge.encode()),)
+    raise ApiError(RequestErrorCode.INSUFFICIENT_SCOPE, field, expected=scope, headers=headers)
 
 
 def query_of(request: ApiRequest, kind: type[Q]) -> Q:

@@ -4,11 +4,12 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
+from gotovo.access.programs.scopes import KeyScope
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.idempotency import InFlight, response_language, reused
 from gotovo.api.dispatch.problems import Problem, refusal_problem
-from gotovo.api.dispatch.request import ApiRequest
+from gotovo.api.dispatch.request import ApiRequest, has_scope
 from gotovo.api.dispatch.responses import problem_response
 from gotovo.engine.ports import (
     CommandIdReused,
@@ -54,7 +55,7 @@ async def submitted(
             raise overloaded() from error
     dependencies.metrics.count_outcome(submission.command, outcome)
     await forget_with_order(dependencies, submission, outcome)
-    if is_look(outcome):
+    if is_look(outcome) and has_scope(request.holder, KeyScope.ORDERS_READ):
         await dependencies.access_log.record(request.actor, "order", (outcome.number,))
     return outcome
 
@@ -87,23 +88,34 @@ def outcome_response(
     request: ApiRequest,
     status: int = HTTPStatus.OK,
 ) -> Response:
-    """Return the order after the command, or the problem of its refusal."""
+    """Return the order after the command, or the problem of its refusal.
+
+    A key that may take the step but not read orders gets no content.
+    """
     problem = problem_of(outcome, request)
     if problem is not None:
         return problem_response(problem)
+    headers = ((b"gotovo-outcome", outcome.kind.encode()),)
+    if not has_scope(request.holder, KeyScope.ORDERS_READ):
+        response = Response(status_code=HTTPStatus.NO_CONTENT)
+        response.raw_headers += headers
+        return response
     assert outcome.order is not None, outcome.number
     language = response_language(request, outcome.fingerprint)
     serialized = dependencies.order_cache.put(
         outcome.order, outcome.contact, request.actor.role, language
     )
-    return HotResponse(serialized, status, headers=((b"gotovo-outcome", outcome.kind.encode()),))
+    return HotResponse(serialized, status, headers=headers)
 
 
 def problem_of(outcome: SubmissionResult, request: ApiRequest) -> Problem | None:
     """Return a refused command's problem; without permission it reveals nothing of the order."""
     if outcome.kind is not ResultKind.REFUSED or outcome.refusal is None:
         return None
-    order = None if outcome.refusal.code in _HIDES_ORDER else outcome.order
+    may_see = outcome.refusal.code not in _HIDES_ORDER and has_scope(
+        request.holder, KeyScope.ORDERS_READ
+    )
+    order = outcome.order if may_see else None
     language = response_language(request, outcome.fingerprint)
     return refusal_problem(outcome.refusal, order, request.path, language)
 

@@ -1,8 +1,9 @@
-"""Allowed steps as a resource: what the key's role may do with an order now."""
+"""Allowed steps as a resource: what the key may do with an order now."""
 
 from starlette.responses import Response
 
 from gotovo.access.permissions import READERS
+from gotovo.access.programs.scopes import STEP_SCOPES, KeyScope
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.order_access import hidden_order, unknown_order
@@ -29,7 +30,12 @@ async def read_allowed_steps(dependencies: ApiDependencies, request: ApiRequest)
     circumstances = Circumstances(request.actor, dependencies.clock(), points, dependencies.terms)
     steps = allowed_steps(order, circumstances)
     await dependencies.access_log.record(request.actor, "order", (order.number,))
-    return json_response(allowed_steps_view(steps, request.language))
+    lacking = {
+        each.step: STEP_SCOPES[each.step]
+        for each in steps
+        if request.holder.is_restricted and STEP_SCOPES[each.step] not in request.holder.scopes
+    }
+    return json_response(allowed_steps_view(steps, lacking, request.language))
 
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -40,11 +46,13 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         tag="orders",
         summary="Read which steps may be taken now",
         description=(
-            "Checks every step for the role of the key, by the rules that apply when it is taken. "
-            "What is sent only with the step itself (a code, a barcode, a sum) is checked then."
+            "Checks every step for the role and the scopes of the key, by the rules that apply "
+            "when it is taken. What is sent only with the step itself (a code, a barcode, a sum) "
+            "is checked then."
         ),
         handler=read_allowed_steps,
         protected_by=ProtectedBy.ORDER,
+        scope=KeyScope.ORDERS_READ,
         roles=READERS,
         response=AllowedStepsView,
         problems=(Code.UNKNOWN_ORDER, Code.WRONG_POINT),

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
+from gotovo.access.programs.scopes import STEP_SCOPES, KeyScope
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import KEY_ROLES, Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError
@@ -17,7 +18,13 @@ from gotovo.api.dispatch.idempotency import (
 )
 from gotovo.api.dispatch.json_body import decode_body
 from gotovo.api.dispatch.problems import Problem, error_problem
-from gotovo.api.dispatch.request import RETURN_MINIMAL, ApiRequest, prefers_minimal
+from gotovo.api.dispatch.request import (
+    RETURN_MINIMAL,
+    ApiRequest,
+    has_scope,
+    prefers_minimal,
+    require_scope,
+)
 from gotovo.api.dispatch.responses import json_response
 from gotovo.api.dispatch.submission import (
     UNAVAILABLE,
@@ -144,6 +151,7 @@ async def take_commands(dependencies: ApiDependencies, request: ApiRequest) -> R
     require_idempotency_key(request.header_bytes)
     body = decode_body(request.content, _decoder)
     _charge(dependencies, request, len(body.commands))
+    _require_scopes(request, body.commands)
     for i, each in enumerate(body.commands):
         if isinstance(each, ListedPlacement):
             await require_shop(dependencies, request, each.shop, f"commands[{i}].")
@@ -160,7 +168,7 @@ async def take_commands(dependencies: ApiDependencies, request: ApiRequest) -> R
         further = await _submitted(dependencies, [entries[i] for i in again], share)
         for i, result in zip(again, further, strict=True):
             results[i] = result
-    is_short = prefers_minimal(request)
+    is_short = prefers_minimal(request) or not has_scope(request.holder, KeyScope.ORDERS_READ)
     if not is_short:
         looks = [r.number for r in results if isinstance(r, SubmissionResult) and is_look(r)]
         await dependencies.access_log.record(request.actor, "order", looks)
@@ -175,6 +183,15 @@ def _charge(dependencies: ApiDependencies, request: ApiRequest, count: int) -> N
     """Count the request once for each command; its bytes have been counted already."""
     usage = dependencies.key_limiter.usage_of(request.holder)
     usage.charge(count, cost_of(len(request.content)))
+
+
+def _require_scopes(request: ApiRequest, commands: list[Any]) -> None:
+    """Raise the error of a restricted key that lacks the scope of a step; a role lacks none."""
+    if not request.holder.is_restricted:
+        return
+    for i, each in enumerate(commands):
+        scope = STEP_SCOPES[each.__struct_config__.tag]
+        require_scope(request, scope, f"commands[{i}].step")
 
 
 def _entry(dependencies: ApiDependencies, request: ApiRequest, listed: Any, index: int) -> _Entry:
@@ -276,11 +293,13 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         description=(
             "Up to 1,000 commands for any orders. The list is validated as a whole: an error "
             "names the index, and nothing is done. After that each command has its own outcome, "
-            "in order; a refused one does not stop the others. Its id makes it idempotent. "
+            "in order; a refused one does not stop the others. Its id makes it idempotent. A "
+            "restricted key needs the scope of every step, or nothing is done. "
             "`Prefer: return=minimal` leaves the orders out, which is faster."
         ),
         handler=take_commands,
         protected_by=ProtectedBy.COMMAND,
+        scope=None,
         roles=KEY_ROLES,
         body=CommandsBody,
         body_example=COMMANDS_EXAMPLE,

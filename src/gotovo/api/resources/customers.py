@@ -5,6 +5,7 @@ from datetime import datetime
 from starlette.responses import Response
 
 from gotovo.access.permissions import limits_of
+from gotovo.access.programs.scopes import KeyScope
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError
@@ -67,6 +68,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         ),
         handler=read,
         protected_by=ProtectedBy.BUYER,
+        scope=KeyScope.CUSTOMERS_READ,
         roles=OFFICE,
         response=CustomerFileView,
         problems=(RequestErrorCode.UNKNOWN_CUSTOMER,),

@@ -13,10 +13,11 @@ from msgspec import Meta
 from starlette.responses import Response
 
 from gotovo.access.permissions import limits_of
+from gotovo.access.programs.scopes import KeyScope
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError
-from gotovo.api.dispatch.request import ApiRequest, query_of
+from gotovo.api.dispatch.request import ApiRequest, has_scope, query_of
 from gotovo.api.dispatch.responses import json_response
 from gotovo.api.dispatch.submission import overloaded
 from gotovo.api.schemas.event_view import (
@@ -87,7 +88,8 @@ async def read_events(dependencies: ApiDependencies, request: ApiRequest) -> Res
         authorization = request.header_bytes.get(b"authorization", b"").decode("latin-1")
 
         async def is_key_valid() -> bool:
-            return await dependencies.api_keys.holder(authorization) is not None
+            holder = await dependencies.api_keys.holder(authorization)
+            return holder is not None and has_scope(holder, KeyScope.EVENTS_READ)
 
         chunks = follow(dependencies, cursor, wanted, is_key_valid)
         return EventStream(chunks, slot=slot)
@@ -224,6 +226,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         ),
         handler=read_events,
         protected_by=ProtectedBy.SHOP,
+        scope=KeyScope.EVENTS_READ,
         roles=frozenset({Role.FOLLOWER, Role.STOREFRONT, Role.SUPPORT, Role.ADMIN}),
         query=EventsQuery,
         response=EventsPage,

@@ -11,6 +11,7 @@ from msgspec import Meta
 from starlette.responses import Response
 
 from gotovo.access.permissions import limits_of
+from gotovo.access.programs.scopes import KeyScope
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError
@@ -204,6 +205,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         description="The longest wait first.",
         handler=list_waiting,
         protected_by=ProtectedBy.SHOP,
+        scope=KeyScope.HELP_READ,
         roles=OFFICE,
         query=HelpQuery,
         response=WaitingPage,
@@ -217,6 +219,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="Read the questions and answers about an order",
         handler=read,
         protected_by=ProtectedBy.ORDER,
+        scope=KeyScope.HELP_READ,
         roles=OFFICE,
         response=HelpThreadView,
         problems=(Code.UNKNOWN_ORDER,),
@@ -234,6 +237,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         ),
         handler=answer,
         protected_by=ProtectedBy.ORDER,
+        scope=KeyScope.HELP_WRITE,
         roles=OFFICE,
         body=HelpAnswerBody,
         body_example=ANSWER_EXAMPLE,
@@ -251,6 +255,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         description="It leaves the list; a new message of the buyer brings it back.",
         handler=settle,
         protected_by=ProtectedBy.ORDER,
+        scope=KeyScope.HELP_WRITE,
         roles=OFFICE,
         body=HelpReadBody,
         body_example={},

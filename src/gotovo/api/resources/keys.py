@@ -1,27 +1,19 @@
 """Keys of programs as a resource: create, list, revoke. The token is shown once."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 from http import HTTPStatus
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from msgspec import UNSET, Meta, UnsetType, structs
+from msgspec import Meta, structs
 from starlette.responses import Response
 
 from gotovo.access.permissions import limits_of
-from gotovo.access.programs.api_keys import (
-    AT_ONCE_MAX,
-    IN_SHOP,
-    OVERLAP_HOURS,
-    OVERLAP_HOURS_MAX,
-    RATE_MAX,
-    STREAMS_MAX,
-    KeyTerms,
-    create_key,
-    limits_of_key,
-    roll_key,
-)
+from gotovo.access.programs.api_keys import IN_SHOP, KeyTerms, create_key, roll_key
+from gotovo.access.programs.grants import Excess, excess, inherited_scopes, scopes_text
+from gotovo.access.programs.scopes import KeyScope, foreign_to
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError
@@ -31,84 +23,24 @@ from gotovo.api.dispatch.pagination import PAGE_ITEMS, PAGE_ITEMS_MAX, cursor_of
 from gotovo.api.dispatch.request import ApiRequest, query_of
 from gotovo.api.dispatch.responses import json_response
 from gotovo.api.resources.shops import unknown_shop
-from gotovo.http.hot_paths import HotResponse
+from gotovo.api.schemas.key_view import (
+    KeyBody,
+    KeyView,
+    LimitsBody,
+    NewKeyView,
+    RollBody,
+    RolledKeyView,
+    key_view,
+    new_key_view,
+    with_rolled_token,
+    with_token,
+)
 from gotovo.order.values.actor import Role
 from gotovo.store.tables.access.api_keys import ApiKey, KeyLimits
 from gotovo.value import Value
 from gotovo.words.request_errors import RequestErrorCode
 
 _ADMIN = frozenset({Role.ADMIN})
-
-KeyRole = Literal["storefront", "warehouse", "point", "courier", "support", "admin", "follower"]
-
-
-class KeyBody(Value, frozen=True, forbid_unknown_fields=True):
-    """A new key. A key of the role `point` names its point; no other role may.
-
-    `shop` limits a storefront, a follower, support or an administrator to the orders of one shop.
-    Without it a storefront is of the default shop, the others are of the network; a key made by
-    an administrator of a shop is of that shop.
-    """
-
-    name: Annotated[str, Meta(min_length=1, max_length=200)]
-    role: KeyRole
-    point: Annotated[str, Meta(max_length=64)] = ""
-    shop: Annotated[str, Meta(max_length=64)] = ""
-
-
-class LimitsBody(Value, frozen=True, forbid_unknown_fields=True):
-    """The limits of one key in each process; what is absent or null is as in the settings.
-
-    `rate` is requests a second, 0 for any number, and `burst` how many at once; `requests` are
-    those under way, `streams` event streams.
-    """
-
-    rate: Annotated[int, Meta(ge=0, le=RATE_MAX)] | None = None
-    burst: Annotated[int, Meta(ge=1, le=AT_ONCE_MAX)] | None = None
-    requests: Annotated[int, Meta(ge=1, le=AT_ONCE_MAX)] | None = None
-    streams: Annotated[int, Meta(ge=1, le=STREAMS_MAX)] | None = None
-
-
-class KeyView(Value, frozen=True):
-    """A key without its token; `shop` is absent for the default shop and the network.
-
-    `limits` is absent where the key has no limits of its own.
-    """
-
-    id: str
-    name: str
-    role: str
-    point: str | None
-    created_at: datetime
-    revoked_at: datetime | None
-    shop: str | UnsetType = UNSET
-    limits: LimitsBody | UnsetType = UNSET
-
-
-class NewKeyView(Value, frozen=True):
-    """A key as it is created. Store the token: a repetition of the request gets null instead."""
-
-    id: str
-    token: str | None
-    name: str
-    role: str
-    point: str | None
-    created_at: datetime
-    shop: str | UnsetType = UNSET
-
-
-class RollBody(Value, frozen=True, forbid_unknown_fields=True):
-    """For how many hours the earlier tokens are valid beside the new one; 0 ends them at once."""
-
-    overlap_hours: Annotated[int, Meta(ge=0, le=OVERLAP_HOURS_MAX)] = OVERLAP_HOURS
-
-
-class RolledKeyView(Value, frozen=True):
-    """A rolled key. Store the token: a repetition of the request gets null instead."""
-
-    id: str
-    token: str | None
-    old_until: datetime
 
 
 class KeysQuery(Value, frozen=True, forbid_unknown_fields=True):
@@ -134,24 +66,22 @@ async def create(dependencies: ApiDependencies, request: ApiRequest) -> Response
     if not is_point and body.point:
         raise ApiError(RequestErrorCode.INVALID_BODY, "point", body.point, "absent")
     shop = await _shop(dependencies, request, body)
-
+    scopes = _scopes(request, body)
+    own = request.holder
+    terms = KeyTerms(body.name, Role(body.role), body.point, shop, scopes, own.key_id)
     token = ""
 
     async def work(request_id: UUID) -> Response:
         nonlocal token
-        stored, token = await create_key(
-            dependencies.keys,
-            request_id,
-            KeyTerms(body.name, Role(body.role), body.point, shop),
-            dependencies.clock(),
-        )
-        return json_response(_new_view(stored), HTTPStatus.CREATED)
+        now = dependencies.clock()
+        stored, token = await create_key(dependencies.keys, request_id, terms, now)
+        return json_response(new_key_view(stored), HTTPStatus.CREATED)
 
     response = await run_once(dependencies, request, work)
     await dependencies.api_keys.catch_up()
     if not token:
         return response
-    return HotResponse(_with_token(bytes(response.body), token), response.status_code)
+    return json_response(with_token(bytes(response.body), token), response.status_code)
 
 
 async def roll(dependencies: ApiDependencies, request: ApiRequest) -> Response:
@@ -165,6 +95,7 @@ async def roll(dependencies: ApiDependencies, request: ApiRequest) -> Response:
         nonlocal token
         now = dependencies.clock()
         shop = limits_of(request.actor).shop
+        await _check_within(dependencies, request, key_id)
         token = await roll_key(dependencies.keys, key_id, overlap, now, shop)
         if not token:
             raise ApiError(RequestErrorCode.UNKNOWN_KEY, "id", key_id)
@@ -174,8 +105,7 @@ async def roll(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     await dependencies.api_keys.catch_up()
     if not token:
         return response
-    view = _rolled_decoder.decode(bytes(response.body))
-    return json_response(structs.replace(view, token=token))
+    return json_response(with_rolled_token(bytes(response.body), token))
 
 
 async def limit(dependencies: ApiDependencies, request: ApiRequest) -> Response:
@@ -199,7 +129,7 @@ async def list_keys(dependencies: ApiDependencies, request: ApiRequest) -> Respo
     after, after_id = read_cursor(query.after) if query.after else (None, "")
     shop = limits_of(request.actor).shop
     found = await dependencies.keys.page(after, after_id, query.limit + 1, shop)
-    views = [_view(key) for key in found[: query.limit]]
+    views = [key_view(key) for key in found[: query.limit]]
     last = found[query.limit - 1] if len(found) > query.limit else None
     return json_response(KeysPage(views, cursor_of(last.created_at, last.id) if last else None))
 
@@ -231,29 +161,46 @@ async def _shop(dependencies: ApiDependencies, request: ApiRequest, body: KeyBod
     return body.shop or None
 
 
-def _view(key: ApiKey) -> KeyView:
-    point, shop = key.point or None, key.shop or UNSET
-    limits = limits_of_key(key)
-    own = UNSET if limits == KeyLimits() else LimitsBody(*structs.astuple(limits))
-    return KeyView(key.id, key.name, key.role, point, key.created_at, key.revoked_at, shop, own)
+def _scopes(request: ApiRequest, body: KeyBody) -> Sequence[KeyScope] | None:
+    """Return the scopes of a new key, None for all of its role; raise the error of others."""
+    own, role = request.holder, Role(body.role)
+    foreign = foreign_to(role, body.scopes)
+    if foreign is not None:
+        expected = scopes_text(scope for scope in KeyScope if not foreign_to(role, (scope,)))
+        raise ApiError(RequestErrorCode.INVALID_BODY, "scopes", foreign, expected)
+    scopes = body.scopes or inherited_scopes(own, role)
+    too_much = excess(own, role, scopes)
+    if too_much is not None:
+        raise _exceeds(too_much)
+    if scopes == []:
+        raise _exceeds(Excess("scopes", "", scopes_text(own.scopes)))
+    return scopes
 
 
-def _new_view(key: ApiKey) -> NewKeyView:
-    """Return the response as it is stored: without its token."""
-    point, shop = key.point or None, key.shop or UNSET
-    return NewKeyView(key.id, None, key.name, key.role, point, key.created_at, shop)
+async def _check_within(dependencies: ApiDependencies, request: ApiRequest, key_id: str) -> None:
+    """Raise the error of a key that has more than the own one: its token would be an escalation."""
+    key = await dependencies.keys.find(key_id)
+    if key is None or _is_hidden(key, request):
+        raise ApiError(RequestErrorCode.UNKNOWN_KEY, "id", key_id)
+    too_much = excess(request.holder, Role(key.role), key.scopes)
+    if too_much is not None:
+        raise _exceeds(too_much)
 
 
-def _with_token(body: bytes, token: str) -> bytes:
-    """Put the token into the stored response: it is in no response that is stored."""
-    return msgspec.json.encode(structs.replace(_new_decoder.decode(body), token=token))
+def _is_hidden(key: ApiKey, request: ApiRequest) -> bool:
+    """Tell whether a key is of another shop or of the network, for an administrator of a shop."""
+    shop = limits_of(request.actor).shop
+    return shop is not None and key.shop != shop
+
+
+def _exceeds(too_much: Excess) -> ApiError:
+    code = RequestErrorCode.EXCEEDS_KEY
+    return ApiError(code, too_much.field, too_much.value, too_much.expected)
 
 
 _decoder = msgspec.json.Decoder(KeyBody)
-_new_decoder = msgspec.json.Decoder(NewKeyView)
 _limits_decoder = msgspec.json.Decoder(LimitsBody)
 _roll_decoder = msgspec.json.Decoder(RollBody)
-_rolled_decoder = msgspec.json.Decoder(RolledKeyView)
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
@@ -264,16 +211,19 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="Create a key",
         description=(
             "Only this response contains the token. Repeating the request returns the key with "
-            "`token: null`; if the first response was lost, roll the key."
+            "`token: null`; if the first response was lost, roll the key. A key can make none that "
+            "may do more than itself."
         ),
         handler=create,
         protected_by=ProtectedBy.SHOP,
+        scope=KeyScope.KEYS_WRITE,
         roles=_ADMIN,
         body=KeyBody,
         body_example={"name": "shop", "role": "storefront"},
         response=NewKeyView,
         response_status=HTTPStatus.CREATED,
         repeatable=True,
+        problems=(RequestErrorCode.EXCEEDS_KEY,),
     ),
     Endpoint(
         method="GET",
@@ -283,6 +233,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="List keys",
         handler=list_keys,
         protected_by=ProtectedBy.SHOP,
+        scope=KeyScope.KEYS_READ,
         roles=_ADMIN,
         query=KeysQuery,
         response=KeysPage,
@@ -301,12 +252,13 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         ),
         handler=roll,
         protected_by=ProtectedBy.SHOP,
+        scope=KeyScope.KEYS_WRITE,
         roles=_ADMIN,
         body=RollBody,
         body_example={"overlap_hours": 24},
         response=RolledKeyView,
         repeatable=True,
-        problems=(RequestErrorCode.UNKNOWN_KEY,),
+        problems=(RequestErrorCode.UNKNOWN_KEY, RequestErrorCode.EXCEEDS_KEY),
     ),
     Endpoint(
         method="POST",
@@ -320,6 +272,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         ),
         handler=limit,
         protected_by=ProtectedBy.NETWORK_KEY,
+        scope=KeyScope.KEYS_WRITE,
         roles=_ADMIN,
         body=LimitsBody,
         body_example={"rate": 100, "burst": 1_000, "requests": 50, "streams": 5},
@@ -336,6 +289,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         description="Effective within three seconds in every process.",
         handler=revoke,
         protected_by=ProtectedBy.SHOP,
+        scope=KeyScope.KEYS_WRITE,
         roles=_ADMIN,
         response_status=HTTPStatus.NO_CONTENT,
         problems=(RequestErrorCode.UNKNOWN_KEY,),

@@ -17,6 +17,7 @@ from gotovo.access.permissions import (
     is_of_another_shop,
     limits_of,
 )
+from gotovo.access.programs.scopes import KeyScope
 from gotovo.api.cache.order_cache import visibility
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
@@ -306,6 +307,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         ),
         handler=place,
         protected_by=ProtectedBy.SHOP,
+        scope=KeyScope.ORDERS_WRITE,
         roles=frozenset({Role.STOREFRONT, Role.SUPPORT, Role.ADMIN}),
         body=PlaceBody,
         body_example=PLACE_EXAMPLE,
@@ -322,6 +324,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="Find orders",
         handler=search,
         protected_by=ProtectedBy.SHOP,
+        scope=KeyScope.ORDERS_READ,
         roles=READERS,
         query=OrdersQuery,
         response=OrdersPage,
@@ -335,6 +338,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="Read an order",
         handler=read,
         protected_by=ProtectedBy.ORDER,
+        scope=KeyScope.ORDERS_READ,
         roles=READERS,
         response=OrderView,
         problems=(Code.UNKNOWN_ORDER, Code.WRONG_POINT),
@@ -347,6 +351,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="Read when each status and stage began",
         handler=read_timeline,
         protected_by=ProtectedBy.ORDER,
+        scope=KeyScope.ORDERS_READ,
         roles=READERS,
         response=TimelineView,
         problems=(Code.UNKNOWN_ORDER, Code.WRONG_POINT),

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from msgspec import UNSET, Meta, UnsetType
 from starlette.responses import Response
 
+from gotovo.access.programs.scopes import KeyScope
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import KEY_ROLES, Endpoint, ProtectedBy
 from gotovo.api.dispatch.request import ApiRequest
@@ -92,6 +93,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="List pick-up points",
         handler=list_points,
         protected_by=ProtectedBy.NETWORK,
+        scope=KeyScope.PLACES_READ,
         roles=KEY_ROLES,
         query=PlacesQuery,
         response=PointsPage,
@@ -105,6 +107,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="Read a pick-up point",
         handler=POINTS.read,
         protected_by=ProtectedBy.NETWORK,
+        scope=KeyScope.PLACES_READ,
         roles=KEY_ROLES,
         response=PointView,
         problems=(Code.UNKNOWN_POINT,),
@@ -118,6 +121,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         description=PUT_DESCRIPTION,
         handler=POINTS.put,
         protected_by=ProtectedBy.NETWORK_KEY,
+        scope=KeyScope.PLACES_WRITE,
         roles=frozenset({Role.ADMIN}),
         body=PointBody,
         body_example=POINT_EXAMPLE,
@@ -134,6 +138,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         description=PATCH_DESCRIPTION,
         handler=POINTS.patch,
         protected_by=ProtectedBy.NETWORK_KEY,
+        scope=KeyScope.PLACES_WRITE,
         roles=frozenset({Role.ADMIN}),
         body=POINTS.patch_body,
         body_example=POINT_PATCH_EXAMPLE,

@@ -9,6 +9,7 @@ from msgspec import Meta
 from starlette.responses import Response
 
 from gotovo.access.permissions import limits_of
+from gotovo.access.programs.scopes import KeyScope
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError
@@ -125,6 +126,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         description="The default shop, which has no code, is not listed.",
         handler=list_shops,
         protected_by=ProtectedBy.SHOP,
+        scope=KeyScope.SHOPS_READ,
         roles=OFFICE,
         query=ShopsQuery,
         response=ShopsPage,
@@ -139,6 +141,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         description="A shop that exists is changed only by a request with `If-Match`.",
         handler=put,
         protected_by=ProtectedBy.NETWORK_KEY,
+        scope=KeyScope.SHOPS_WRITE,
         roles=frozenset({Role.ADMIN}),
         body=ShopBody,
         body_example=SHOP_EXAMPLE,

@@ -1,11 +1,13 @@
 """The steps of an order's life over HTTP: one endpoint for each row of the lifecycle table."""
 
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
 from starlette.responses import Response
 
+from gotovo.access.programs.scopes import STEP_SCOPES
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import KEY_ROLES, Endpoint, ProtectedBy
 from gotovo.api.dispatch.idempotency import fingerprint_of, request_command_id
@@ -117,10 +119,12 @@ def _endpoint(step: str) -> Endpoint:
         description=row.command.__doc__ or "",
         handler=partial(take_step, step, msgspec.json.Decoder(body)),
         protected_by=ProtectedBy.ORDER,
+        scope=STEP_SCOPES[step],
         roles=row.who & KEY_ROLES,
         body=body,
         body_example=STEP_EXAMPLES.get(step, {}),
         response=OrderView,
+        further_statuses=(HTTPStatus.NO_CONTENT,),
         problems=(*ORDINARY, *PARTICULAR.get(step, ())),
         repeatable=True,
     )

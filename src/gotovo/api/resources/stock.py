@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 from starlette.responses import Response
 
+from gotovo.access.programs.scopes import KeyScope
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError
@@ -208,6 +209,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="List stock levels",
         handler=list_stock,
         protected_by=ProtectedBy.NETWORK,
+        scope=KeyScope.STOCK_READ,
         roles=_READERS,
         query=StockQuery,
         response=StockPage,
@@ -221,6 +223,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="Read one sku with its receipts and corrections",
         handler=read,
         protected_by=ProtectedBy.NETWORK,
+        scope=KeyScope.STOCK_READ,
         roles=_READERS,
         response=SkuView,
         problems=(Code.UNKNOWN_SKU,),
@@ -234,6 +237,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         description="All entries or none. A negative `delta` takes off unreserved units.",
         handler=enter,
         protected_by=ProtectedBy.NETWORK_KEY,
+        scope=KeyScope.STOCK_WRITE,
         roles=_WRITERS,
         body=StockBody,
         body_example=STOCK_EXAMPLE,

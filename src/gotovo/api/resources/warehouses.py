@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from msgspec import UNSET, Meta, UnsetType
 from starlette.responses import Response
 
+from gotovo.access.programs.scopes import KeyScope
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import KEY_ROLES, Endpoint, ProtectedBy
 from gotovo.api.dispatch.request import ApiRequest
@@ -84,6 +85,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="List warehouses",
         handler=list_warehouses,
         protected_by=ProtectedBy.NETWORK,
+        scope=KeyScope.PLACES_READ,
         roles=KEY_ROLES,
         query=PlacesQuery,
         response=WarehousesPage,
@@ -97,6 +99,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="Read a warehouse",
         handler=WAREHOUSES.read,
         protected_by=ProtectedBy.NETWORK,
+        scope=KeyScope.PLACES_READ,
         roles=KEY_ROLES,
         response=WarehouseView,
         problems=(Code.UNKNOWN_WAREHOUSE,),
@@ -110,6 +113,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         description=PUT_DESCRIPTION,
         handler=WAREHOUSES.put,
         protected_by=ProtectedBy.NETWORK_KEY,
+        scope=KeyScope.PLACES_WRITE,
         roles=frozenset({Role.ADMIN}),
         body=WarehouseBody,
         body_example=WAREHOUSE_EXAMPLE,
@@ -126,6 +130,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         description=PATCH_DESCRIPTION,
         handler=WAREHOUSES.patch,
         protected_by=ProtectedBy.NETWORK_KEY,
+        scope=KeyScope.PLACES_WRITE,
         roles=frozenset({Role.ADMIN}),
         body=WAREHOUSES.patch_body,
         body_example=WAREHOUSE_PATCH_EXAMPLE,

@@ -21,6 +21,7 @@ from gotovo.access.programs.api_keys import (
     limits_of_key,
     roll_key,
 )
+from gotovo.access.programs.scopes import KeyScope, foreign_to
 from gotovo.cli.context import print_json, print_line, settings
 from gotovo.cli.directory import with_directory
 from gotovo.cli.exit_status import WrongUsage
@@ -60,6 +61,13 @@ def create(
             callback=text_in_one_form,
         ),
     ] = "",
+    scope: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Restrict the key to this part of its role, like orders:read; repeatable.",
+            metavar="SCOPE",
+        ),
+    ] = None,
     name: Annotated[
         str,
         typer.Option(help="What the key is for; the role by default.", callback=text_in_one_form),
@@ -67,17 +75,10 @@ def create(
     json: JsonOption = False,
 ) -> None:
     """Create a key and print its token, which can't be shown again."""
-    if role not in ROLES:
-        message = f"--role: {role!r} is not one of {', '.join(ROLES)}"
-        raise WrongUsage(message)
-    if (role == "point") is not bool(point):
-        message = f"--point: {point!r}: required with role point, not allowed with any other role"
-        raise WrongUsage(message)
-    if shop and role not in IN_SHOP:
-        message = f"--shop: {shop!r}: not allowed with role {role}"
-        raise WrongUsage(message)
+    _check(role, point, shop)
     chosen = settings()
-    wanted = KeyTerms(name or role, Role(role), point, shop or None)
+    scopes = _scopes(Role(role), scope or [])
+    wanted = KeyTerms(name or role, Role(role), point, shop or None, scopes)
 
     async def make(pool: "asyncpg.Pool[Any]", directory: Directory) -> tuple[ApiKey, str]:
         if point and point not in directory()[0]:
@@ -94,8 +95,8 @@ def create(
     key, token = with_directory(chosen, make)
     if json:
         of_shop = {"shop": key.shop} if key.shop else {}
-        created = {"id": key.id, "role": key.role, "point": key.point or None, "token": token}
-        print_json(created | of_shop)
+        limits = {"point": key.point or None, "scopes": key.scopes}
+        print_json({"id": key.id, "role": key.role} | limits | {"token": token} | of_shop)
         return
     print_line(token)
 
@@ -112,9 +113,10 @@ def list_keys(json: JsonOption = False) -> None:
         print_json([_shown(key) for key in keys])
         return
     for key in keys:
-        state = "revoked" if key.revoked_at else "active"
+        in_use = "active" if key.scopes is None else "restricted"
+        state = "revoked" if key.revoked_at else in_use
         of_shop = f"  ({key.shop})" if key.shop else ""
-        print_line(f"{key.id}  {key.role:<10}  {key.point:<8}  {state:<7}  {key.name}{of_shop}")
+        print_line(f"{key.id}  {key.role:<10}  {key.point:<8}  {state:<10}  {key.name}{of_shop}")
 
 
 @app.command("roll")
@@ -203,12 +205,37 @@ def revoke(
     print_line(f"Revoked {key}.")
 
 
+def _check(role: str, point: str, shop: str) -> None:
+    """Raise the error of options that do not go together."""
+    if role not in ROLES:
+        message = f"--role: {role!r} is not one of {', '.join(ROLES)}"
+        raise WrongUsage(message)
+    if (role == "point") is not bool(point):
+        message = f"--point: {point!r}: required with role point, not allowed with any other role"
+        raise WrongUsage(message)
+    if shop and role not in IN_SHOP:
+        message = f"--shop: {shop!r}: not allowed with role {role}"
+        raise WrongUsage(message)
+
+
+def _scopes(role: Role, listed: Sequence[str]) -> list[KeyScope] | None:
+    """Return the scopes of a new key, None for all of its role."""
+    for each in listed:
+        if each not in set(KeyScope) or foreign_to(role, (KeyScope(each),)):
+            known = ", ".join(scope for scope in KeyScope if not foreign_to(role, (scope,)))
+            message = f"--scope: {each!r} is no scope of role {role}; these are: {known}"
+            raise WrongUsage(message)
+    return [KeyScope(each) for each in listed] or None
+
+
 def _shown(key: ApiKey) -> dict[str, object]:
     shown: dict[str, object] = {
         "id": key.id,
         "name": key.name,
         "role": key.role,
         "point": key.point or None,
+        "scopes": key.scopes,
+        "created_by": key.created_by,
         "created_at": key.created_at,
         "revoked_at": key.revoked_at,
     }

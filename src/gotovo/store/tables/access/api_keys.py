@@ -32,6 +32,8 @@ class ApiKey(Struct, frozen=True):
     Until `old_until` the tokens of `old_digests` are valid as well.
     `shop` is the shop whose orders the key is for, None for a key of the network.
     `rate`, `burst`, `requests` and `streams` are its own limits, None for the settings.
+    `scopes` are what it may do of what its role may, None for all of it.
+    `created_by` is the id of the key that made it, `cli` for the command line, None if unknown.
     """
 
     id: str
@@ -48,6 +50,8 @@ class ApiKey(Struct, frozen=True):
     burst: int | None = None
     requests: int | None = None
     streams: int | None = None
+    scopes: list[str] | None = None
+    created_by: str | None = None
 
 
 class StoredResponse(Struct, frozen=True):
@@ -92,6 +96,8 @@ class ApiKeyStore:
             key.shop,
             key.digest,
             key.created_at,
+            key.scopes,
+            key.created_by,
         )
         return stored is not None
 

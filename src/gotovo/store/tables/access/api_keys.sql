@@ -2,29 +2,29 @@
 
 -- name: insert_key
 -- Store a key; the same id again changes nothing, so a repetition is harmless.
-insert into api_key (id, name, role, point, shop, digest, created_at)
-values ($1, $2, $3, $4, $5, $6, $7)
+insert into api_key (id, name, role, point, shop, digest, created_at, scopes, created_by)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 on conflict (id) do nothing
 returning id
 
 -- name: key
 -- One key, revoked ones included.
 select id, name, role, point, shop, digest, created_at, revoked_at, old_digests, old_until,
-       rate, burst, requests, streams
+       rate, burst, requests, streams, scopes, created_by
   from api_key
  where id = $1
 
 -- name: keys
 -- Every key that has not been revoked.
 select id, name, role, point, shop, digest, created_at, revoked_at, old_digests, old_until,
-       rate, burst, requests, streams
+       rate, burst, requests, streams, scopes, created_by
   from api_key
  where revoked_at is null
 
 -- name: keys_page
 -- A page of all keys or of those of a shop, newest first, after a cursor.
 select id, name, role, point, shop, digest, created_at, revoked_at, old_digests, old_until,
-       rate, burst, requests, streams
+       rate, burst, requests, streams, scopes, created_by
   from api_key
  where ($1::timestamptz is null or (created_at, id) < ($1, $2::text))
    and ($4::text is null or shop = $4)

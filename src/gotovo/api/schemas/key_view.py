@@ -1,0 +1,149 @@
+"""Keys of programs as the API takes and shows them."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType, structs
+
+from gotovo.access.programs.api_keys import (
+    AT_ONCE_MAX,
+    OVERLAP_HOURS,
+    OVERLAP_HOURS_MAX,
+    RATE_MAX,
+    STREAMS_MAX,
+    limits_of_key,
+)
+from gotovo.access.programs.scopes import KeyScope
+from gotovo.store.tables.access.api_keys import ApiKey, KeyLimits
+from gotovo.value import Value
+
+KeyRole = Literal["storefront", "warehouse", "point", "courier", "support", "admin", "follower"]
+
+
+class KeyBody(Value, frozen=True, forbid_unknown_fields=True):
+    """A new key. A key of the role `point` names its point; no other role may.
+
+    `shop` limits a storefront, a follower, support or an administrator to the orders of one shop.
+    Without it a storefront is of the default shop, the others are of the network; a key made by
+    an administrator of a shop is of that shop.
+
+    `scopes` restrict the key to a part of what its role may do. Without them it may do all of it,
+    or what the restricted key that makes it may do.
+    """
+
+    name: Annotated[str, Meta(min_length=1, max_length=200)]
+    role: KeyRole
+    point: Annotated[str, Meta(max_length=64)] = ""
+    shop: Annotated[str, Meta(max_length=64)] = ""
+    scopes: Annotated[tuple[KeyScope, ...], Meta(max_length=len(KeyScope))] = ()
+
+
+class LimitsBody(Value, frozen=True, forbid_unknown_fields=True):
+    """The limits of one key in each process; what is absent or null is as in the settings.
+
+    `rate` is requests a second, 0 for any number, and `burst` how many at once; `requests` are
+    those under way, `streams` event streams.
+    """
+
+    rate: Annotated[int, Meta(ge=0, le=RATE_MAX)] | None = None
+    burst: Annotated[int, Meta(ge=1, le=AT_ONCE_MAX)] | None = None
+    requests: Annotated[int, Meta(ge=1, le=AT_ONCE_MAX)] | None = None
+    streams: Annotated[int, Meta(ge=1, le=STREAMS_MAX)] | None = None
+
+
+class KeyView(Value, frozen=True):
+    """A key without its token; `shop` is absent for the default shop and the network.
+
+    `scopes` is null for a key that may do all of its role. `created_by` is the id of the key that
+    made it, or `cli`; null when that is not known. `limits` is absent where the key has no limits
+    of its own.
+    """
+
+    id: str
+    name: str
+    role: str
+    point: str | None
+    scopes: list[str] | None
+    created_by: str | None
+    created_at: datetime
+    revoked_at: datetime | None
+    shop: str | UnsetType = UNSET
+    limits: LimitsBody | UnsetType = UNSET
+
+
+class NewKeyView(Value, frozen=True):
+    """A key as it is created. Store the token: a repetition of the request gets null instead."""
+
+    id: str
+    token: str | None
+    name: str
+    role: str
+    point: str | None
+    scopes: list[str] | None
+    created_by: str | None
+    created_at: datetime
+    shop: str | UnsetType = UNSET
+
+
+class RollBody(Value, frozen=True, forbid_unknown_fields=True):
+    """For how many hours the earlier tokens are valid beside the new one; 0 ends them at once."""
+
+    overlap_hours: Annotated[int, Meta(ge=0, le=OVERLAP_HOURS_MAX)] = OVERLAP_HOURS
+
+
+class RolledKeyView(Value, frozen=True):
+    """A rolled key. Store the token: a repetition of the request gets null instead."""
+
+    id: str
+    token: str | None
+    old_until: datetime
+
+
+def key_view(key: ApiKey) -> KeyView:
+    """Return a key as it is listed."""
+    limits = limits_of_key(key)
+    return KeyView(
+        id=key.id,
+        name=key.name,
+        role=key.role,
+        point=key.point or None,
+        scopes=key.scopes,
+        created_by=key.created_by,
+        created_at=key.created_at,
+        revoked_at=key.revoked_at,
+        shop=key.shop or UNSET,
+        limits=UNSET if limits == KeyLimits() else LimitsBody(*structs.astuple(limits)),
+    )
+
+
+def new_key_view(key: ApiKey) -> NewKeyView:
+    """Return the response as it is stored: without its token."""
+    return NewKeyView(
+        id=key.id,
+        token=None,
+        name=key.name,
+        role=key.role,
+        point=key.point or None,
+        scopes=key.scopes,
+        created_by=key.created_by,
+        created_at=key.created_at,
+        shop=key.shop or UNSET,
+    )
+
+
+def with_token(stored: bytes, token: str) -> NewKeyView:
+    """Return the stored response with the token: it is in no response that is stored.
+
+    The response may be of a version that did not restrict keys.
+    """
+    return structs.replace(_new_decoder.decode(stored), token=token)
+
+
+def with_rolled_token(stored: bytes, token: str) -> RolledKeyView:
+    """Return the stored response to a roll with the token."""
+    return structs.replace(_rolled_decoder.decode(stored), token=token)
+
+
+_new_decoder = msgspec.json.Decoder(NewKeyView)
+_rolled_decoder = msgspec.json.Decoder(RolledKeyView)
