@@ -1,10 +1,16 @@
 """Many commands at once: one outcome each, in order."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
-from tests.support.api.network import ALINA, MUG, PLACE, Api, captured
+from gotovo.api.resources.commands import SHORT_COMMANDS
+from gotovo.http.limits import ClientLimits
+from gotovo.http.slices import Slices
+from gotovo.order.values.number import draw
+from tests.support.api.limited import limited
+from tests.support.api.network import ALINA, MUG, PLACE, Api, Network, captured
 
 
 async def test_each_command_has_its_outcome_in_order(api: Api) -> None:
@@ -57,6 +63,39 @@ async def test_an_id_used_for_another_command_fails_that_one_alone(api: Api) -> 
     outcomes = answer.json()["outcomes"]
     assert [o["outcome"] for o in outcomes] == ["failed", "done"]
     assert outcomes[0]["problem"]["code"] == "idempotency_key_reused"
+
+
+@pytest.mark.parametrize("count", [SHORT_COMMANDS, SHORT_COMMANDS + 1])
+async def test_others_are_served_between_the_commands_of_a_long_list(
+    network: Network, count: int
+) -> None:
+    """Each command is a slice of its own here: it is read, decoded, entered and encoded."""
+    number = draw(home=7, index=7)
+    commands = [{"id": str(n), "order": number, "step": "picking"} for n in range(count)]
+    turns, is_done = 0, False
+
+    async def others() -> None:
+        nonlocal turns
+        while not is_done:
+            turns += 1
+            await asyncio.sleep(0)
+
+    worked_in = set[int]()
+
+    def clock() -> float:
+        worked_in.add(turns)
+        return 0.0
+
+    async with limited(network, ClientLimits(), slices=Slices(0, clock)) as (api, _):
+        beside = asyncio.create_task(others())
+        answer = await api.post("/commands", {"commands": commands})
+        is_done = True
+        await beside
+    assert {each["outcome"] for each in answer.json()["outcomes"]} == {"refused"}
+    if count > SHORT_COMMANDS:
+        assert len(worked_in) >= 4 * count
+    else:
+        assert worked_in == set()
 
 
 async def test_a_thousand_commands_are_taken_and_one_more_is_not(api: Api) -> None:

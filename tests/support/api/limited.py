@@ -9,6 +9,7 @@ from msgspec import structs
 from gotovo.api.application import api_app
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.http.limits import ClientLimits
+from gotovo.http.slices import Slices
 from tests.support.api.network import Api, Network
 
 
@@ -27,11 +28,17 @@ class Nanoseconds:
 
 @asynccontextmanager
 async def limited(
-    network: Network, limits: ClientLimits, clock: Nanoseconds | None = None
+    network: Network,
+    limits: ClientLimits,
+    clock: Nanoseconds | None = None,
+    slices: Slices | None = None,
 ) -> AsyncGenerator[tuple[Api, ApiDependencies]]:
     """Give a client of the same network with other limits, and what it depends on."""
     dependencies = structs.replace(
-        network.dependencies, limits=limits, monotonic_ns=clock or Nanoseconds()
+        network.dependencies,
+        limits=limits,
+        monotonic_ns=clock or Nanoseconds(),
+        slices=slices or Slices(),
     )
     transport = httpx.ASGITransport(app=api_app(dependencies))
     async with httpx.AsyncClient(transport=transport, base_url="http://gotovo.test") as client:

@@ -19,6 +19,7 @@ from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
 from gotovo.engine.ports import Feed
 from gotovo.http.limits import ClientLimits, OpenStreams, RequestsUnderWay
+from gotovo.http.slices import Slices
 from gotovo.order.facts import OrderTerms
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.access.api_keys import ApiKeyStore
@@ -67,6 +68,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     limits: ClientLimits = ClientLimits()
     metrics: ApiMetrics = field(default_factory=ApiMetrics)
     order_cache: OrderCache = field(default_factory=OrderCache)
+    slices: Slices = field(default_factory=Slices)
     in_flight: set[UUID] = field(default_factory=set)
     monotonic_ns: Callable[[], int] = time.monotonic_ns
 

@@ -1,1 +1,1 @@
-"""The limits of API keys, what a request counts, and the headers that tell a client of both."""
+"""How requests share a process: the limits of API keys, and long bodies in slices."""

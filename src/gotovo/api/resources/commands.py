@@ -1,5 +1,6 @@
 """Many commands at once: each has its own id and gets its own outcome, in order."""
 
+from functools import partial
 from typing import Annotated, Any, Literal, Union
 from uuid import UUID
 
@@ -16,7 +17,6 @@ from gotovo.api.dispatch.idempotency import (
     require_idempotency_key,
     response_language,
 )
-from gotovo.api.dispatch.json_body import decode_body
 from gotovo.api.dispatch.problems import Problem, error_problem
 from gotovo.api.dispatch.request import (
     RETURN_MINIMAL,
@@ -25,7 +25,6 @@ from gotovo.api.dispatch.request import (
     prefers_minimal,
     require_scope,
 )
-from gotovo.api.dispatch.responses import json_response
 from gotovo.api.dispatch.submission import (
     UNAVAILABLE,
     forget_with_order,
@@ -34,6 +33,7 @@ from gotovo.api.dispatch.submission import (
     problem_of,
 )
 from gotovo.api.limits.key_limits import cost_of
+from gotovo.api.limits.list_body import ListBody
 from gotovo.api.resources.shops import require_shop
 from gotovo.api.schemas.examples import COMMANDS_EXAMPLE
 from gotovo.api.schemas.order_view import OrderView, order_view
@@ -56,6 +56,7 @@ from gotovo.api.schemas.step_bodies import (
 from gotovo.engine.fingerprints import fingerprint
 from gotovo.engine.ports import CommandIdReused
 from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
+from gotovo.http.hot_paths import HotResponse
 from gotovo.order.values.number import parse
 from gotovo.value import Value
 from gotovo.words.language import LANGUAGE_NUMBERS
@@ -66,6 +67,10 @@ COMMANDS_MAX = 1_000
 
 COMMANDS_BYTES_MAX = 2 * 1024 * 1024
 """A thousand placements of three lines are 600 KB."""
+
+SHORT_COMMANDS = 100
+SHORT_BYTES = 64 * 1024
+"""A list of so many commands and bytes holds the event loop for a slice or two."""
 
 _ID_CHARACTERS_MAX = 200
 _APPLIED = ((b"preference-applied", RETURN_MINIMAL),)
@@ -149,34 +154,38 @@ class _Entry(Struct):
 async def take_commands(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Submit all and return one outcome per command; the whole list is validated first."""
     require_idempotency_key(request.header_bytes)
-    body = decode_body(request.content, _decoder)
-    _charge(dependencies, request, len(body.commands))
-    _require_scopes(request, body.commands)
-    for i, each in enumerate(body.commands):
+    items = _list_body.items(request.content)
+    _charge(dependencies, request, len(items))
+    slices = dependencies.slices
+    is_short = len(items) <= SHORT_COMMANDS and len(request.content) <= SHORT_BYTES
+    share = None if is_short else request.holder.key_id
+    commands = await _list_body.decode(items, slices, share)
+    _require_scopes(request, commands)
+    for i, each in enumerate(commands):
         if isinstance(each, ListedPlacement):
             await require_shop(dependencies, request, each.shop, f"commands[{i}].")
-    entries = [_entry(dependencies, request, each, i) for i, each in enumerate(body.commands)]
+    entry = partial(_entry, dependencies, request)
+    entries = await slices.map(entry, enumerate(commands), share)
     _refuse_repeated_ids(entries)
-    share = request.holder.key_id
-    results = await _submitted(dependencies, entries, share)
+    results = await _submitted(dependencies, entries, request.holder.key_id)
     for turn in range(1, DRAWS_MAX):
         again = [i for i, result in enumerate(results) if _number_is_taken(result)]
         if not again:
             break
         for i in again:
             _draw_again(dependencies, entries[i], turn)
-        further = await _submitted(dependencies, [entries[i] for i in again], share)
+        drawn = [entries[i] for i in again]
+        further = await _submitted(dependencies, drawn, request.holder.key_id)
         for i, result in zip(again, further, strict=True):
             results[i] = result
-    is_short = prefers_minimal(request) or not has_scope(request.holder, KeyScope.ORDERS_READ)
-    if not is_short:
+    is_minimal = prefers_minimal(request) or not has_scope(request.holder, KeyScope.ORDERS_READ)
+    if not is_minimal:
         looks = [r.number for r in results if isinstance(r, SubmissionResult) and is_look(r)]
         await dependencies.access_log.record(request.actor, "order", looks)
-    views = [
-        _view(x, result, request, is_short=is_short)
-        for x, result in zip(entries, results, strict=True)
-    ]
-    return json_response(OutcomesView(views), headers=_APPLIED if is_short else ())
+    encoded = partial(_encoded, request, is_minimal=is_minimal)
+    outcomes = await slices.map(encoded, zip(entries, results, strict=True), share)
+    content = b'{"outcomes":[' + b",".join(outcomes) + b"]}"
+    return HotResponse(content, headers=_APPLIED if is_minimal else ())
 
 
 def _charge(dependencies: ApiDependencies, request: ApiRequest, count: int) -> None:
@@ -194,8 +203,9 @@ def _require_scopes(request: ApiRequest, commands: list[Any]) -> None:
         require_scope(request, scope, f"commands[{i}].step")
 
 
-def _entry(dependencies: ApiDependencies, request: ApiRequest, listed: Any, index: int) -> _Entry:
+def _entry(dependencies: ApiDependencies, request: ApiRequest, indexed: tuple[int, Any]) -> _Entry:
     """Return the submission of one command, or raise the error with its index."""
+    index, listed = indexed
     prefix = f"commands[{index}]."
     command_id = listed_command_id(request, listed.id)
     own = fingerprint(msgspec.json.encode(listed), LANGUAGE_NUMBERS[request.language])
@@ -252,8 +262,22 @@ def _draw_again(dependencies: ApiDependencies, entry: _Entry, turn: int) -> None
     )
 
 
+def _encoded(
+    request: ApiRequest,
+    outcome: tuple[_Entry, SubmissionResult | BaseException],
+    *,
+    is_minimal: bool,
+) -> bytes:
+    """Return the JSON of an outcome, one of those of an OutcomesView."""
+    return _encoder.encode(_view(*outcome, request, is_minimal=is_minimal))
+
+
 def _view(
-    entry: _Entry, result: SubmissionResult | BaseException, request: ApiRequest, *, is_short: bool
+    entry: _Entry,
+    result: SubmissionResult | BaseException,
+    request: ApiRequest,
+    *,
+    is_minimal: bool,
 ) -> CommandOutcome:
     if isinstance(result, BaseException):
         reused = isinstance(result, CommandIdReused)
@@ -262,7 +286,7 @@ def _view(
         return CommandOutcome(entry.id, "failed", None, 0, None, problem)
     problem = problem_of(result, request)
     view = None
-    if result.order is not None and result.kind is not ResultKind.REFUSED and not is_short:
+    if result.order is not None and result.kind is not ResultKind.REFUSED and not is_minimal:
         role, language = request.actor.role, response_language(request, result.fingerprint)
         view = order_view(result.order, result.contact, role, language)
     number = None if result.order is None else result.number
@@ -281,7 +305,8 @@ def _invalid(field: str, value: str, expected: str) -> ApiError:
     return ApiError(RequestErrorCode.INVALID_BODY, field, value, expected)
 
 
-_decoder = msgspec.json.Decoder(CommandsBody)
+_list_body = ListBody("commands", msgspec.json.Decoder(AnyCommand), COMMANDS_MAX)
+_encoder = msgspec.json.Encoder()
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
