@@ -23,7 +23,6 @@ MISSING = {
     "4.10": "One channel so far: nothing falls over from it to another.",
     "4.12": "The desk that works offline is not there yet; a hand-over told later is recorded.",
     "4.16": "Phones are masked on pages; staff have no pages yet on which to reveal one.",
-    "4.18": "Imports go to the default shop; a buyer is not shown which shop looked.",
     "4.19": (
         "Warehouses share one custody: a key names none of them. Lists do not ask for custody, and "
         "a closed order is shown to every point."

@@ -40,6 +40,7 @@ class ImportOptions(Struct, frozen=True):
     decimal: str
     currency: str
     dry_run: bool
+    shop: str
 
 
 class RejectedRow(Struct, frozen=True):
@@ -161,6 +162,7 @@ def _next_command(options: ImportOptions) -> str:
         ("--origin", options.origin),
         ("--decimal", options.decimal),
         ("--currency", options.currency),
+        ("--shop", options.shop),
     )
     for option, value in stated:
         command += [option, value] if value else []

@@ -249,3 +249,33 @@ def test_a_wrong_option_is_named_with_what_it_may_be_and_nothing_is_touched(
     assert arguments[0] in done.stderr
     assert "Expected" in done.stderr
     assert file.read_bytes() == before
+
+
+def test_two_shops_import_the_same_ids_and_neither_is_the_others(
+    program: Program, tmp_path: Path, database_url: str
+) -> None:
+    """Rule 4.18."""
+    file = write(tmp_path, numbered(3))
+    assert program.run("shop", "put", "books", "--title", "Books").returncode == 0
+    for shop in ((), ("--shop", "books")):
+        report = json.loads(program.run("import", "orders", str(file), "--json", *shop).stdout)
+        assert (report["imported"], report["rejected"]) == (3, 0)
+    of_shops = "select count(distinct (shop, external_id, customer)) from orders"
+    assert asyncio.run(fetch(database_url, of_shops)) == 6
+    books = "select count(*) from orders where shop = 'books'"
+    assert asyncio.run(fetch(database_url, books)) == 3
+    contested = "select count(*) from orders where attention <> '{}'"
+    assert asyncio.run(fetch(database_url, contested)) == 0
+    assert program.run("audit").returncode == 0
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "no such shop"), ("ru", "магазина нет")])
+def test_a_shop_that_does_not_exist_is_named(
+    program: Program, tmp_path: Path, language: str, text: str
+) -> None:
+    file = write(tmp_path, numbered(1))
+    done = program.run("import", "orders", str(file), "--shop", "toys", "--language", language)
+    assert done.returncode == 2
+    for part in (text, "--shop toys", "gotovo shop list"):
+        assert part in done.stderr
+    assert "Traceback" not in done.stderr

@@ -10,7 +10,7 @@ from gotovo.order.replay import replay
 from gotovo.order.values.invariants import broken
 from gotovo.order.values.order import Attention, Outcome, Stage
 from gotovo.order.values.order import total as total_of
-from tests.support.exchange.importing import DELIVERED, Importing, olist
+from tests.support.exchange.importing import DELIVERED, Importing, olist, source
 
 SHIPPED_BEFORE_PAID = DELIVERED.replace("o-1", "o-2").replace("07-26T03:24", "07-27T03:24")
 
@@ -198,3 +198,25 @@ async def test_a_checkpoint_tells_lines_bytes_and_counts() -> None:
     text = olist(DELIVERED)
     await importing.carry(text)
     assert importing.checkpoints.puts == [Checkpoint(line=3, offset=len(text.encode()), imported=1)]
+
+
+async def test_the_same_id_in_two_shops_is_two_orders_of_two_buyers() -> None:
+    """Rule 4.18."""
+    importing = Importing()
+    for shop in ("", "books"):
+        count = await importing.carry(olist(DELIVERED), shop=shop)
+        assert (count.imported, count.rejected) == (1, 0)
+        again = await importing.carry(olist(DELIVERED), shop=shop)
+        assert (again.imported, again.present) == (0, 1)
+    first, second = sorted(importing.orders(), key=lambda order: order.shop)
+    assert (first.shop, second.shop) == ("", "books")
+    assert first.external_id == second.external_id == "o-1"
+    assert first.number != second.number
+    assert first.customer != second.customer
+    assert [first.paid, second.paid] == [14_146, 14_146]
+    assert [first.attention, second.attention] == [(), ()]
+
+
+def test_an_import_of_another_shop_goes_on_by_itself() -> None:
+    names = {source(olist(DELIVERED), shop=shop).name for shop in ("", "books", "toys")}
+    assert len(names) == 3

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
+from msgspec import structs
+
 from gotovo.engine.engine import one_lane
 from gotovo.exchange.imports.amounts import DecimalMark
 from gotovo.exchange.imports.checkpoints import Checkpoint
@@ -72,6 +74,7 @@ class Importing:
         dry: bool = False,
         rejects: RejectedRows | None = None,
         decimal: DecimalMark | None = None,
+        shop: str = "",
     ) -> ImportCounts:
         """Carry a file over and return what became of its rows."""
         await self.runtime.directory.put_warehouse(WAREHOUSE, NOW)
@@ -86,15 +89,15 @@ class Importing:
             warehouse=WAREHOUSE.code,
         )
         count = self.counted.append
-        given = source(text, pairs, decimal)
+        given = source(text, pairs, decimal, shop)
         return await import_rows(given, target, rejects or self.rejects, count)
 
-    async def numbers(self, origin: str, external_ids: Sequence[str]) -> dict[str, str]:
+    async def numbers(self, shop: str, origin: str, external_ids: Sequence[str]) -> dict[str, str]:
         """Return the numbers of the orders there are, as the importer asks for them."""
         return {
             order.external_id: order.number
             for order in self.orders()
-            if order.origin == origin and order.external_id in external_ids
+            if (order.shop, order.origin) == (shop, origin) and order.external_id in external_ids
         }
 
     def orders(self) -> list[Order]:
@@ -114,12 +117,16 @@ class Importing:
 
 
 def source(
-    text: str | bytes, pairs: Sequence[str] = (), decimal: DecimalMark | None = None
+    text: str | bytes,
+    pairs: Sequence[str] = (),
+    decimal: DecimalMark | None = None,
+    shop: str = "",
 ) -> Source:
     """Return a file as the command would see it."""
     file = BytesIO(text.encode() if isinstance(text, str) else text)
     table = detect_table(file, FileFormat("orders.csv"))
     profile = with_mapping(profile_for(table.columns, (OLIST,)), pairs, table.columns)
+    profile = structs.replace(profile, shop=shop)
     return source_of(file, table, profile, decimal, lambda _: None)
 
 

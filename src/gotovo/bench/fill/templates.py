@@ -15,7 +15,7 @@ from msgspec import Struct
 from gotovo.bench.fill.scenarios import IMPORTED, SCENARIOS, OrderScenario, ScenarioStep
 from gotovo.bench.fixture.unlimited_stock import UnlimitedStock
 from gotovo.bench.run.measure import BenchError
-from gotovo.exchange.imports.preflight import IMPORTER
+from gotovo.exchange.imports.preflight import importer_of
 from gotovo.order.deadlines import COMMANDS, next_due
 from gotovo.order.decide import decide
 from gotovo.order.facts import Facts, OrderTerms, World
@@ -33,7 +33,7 @@ from gotovo.order.steps.reception import Receive
 from gotovo.order.steps.refund_completion import CompleteRefund
 from gotovo.order.steps.slot import AgreeSlot
 from gotovo.order.stock_movements import StockMovement, movements
-from gotovo.order.values.actor import TIMER, Actor, Role
+from gotovo.order.values.actor import DEFAULT_SHOP, TIMER, Actor, Role
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.order import Courier, Delivery, Order, Pickup, place_of
 from gotovo.order.values.pickup_codes import pickup_code
@@ -119,11 +119,11 @@ class TemplateBuilder:
     def build_imported(self, placed_at: datetime, recorded_at: datetime) -> OrderTemplate:
         """Return an order completed in an earlier system, which was imported at one instant."""
         run = _ScenarioRun(self._world, self._rng, recorded_at)
-        run.do(self._placement(IMPORTED, "before"), IMPORTER, placed_at)
+        run.do(self._placement(IMPORTED, "before"), importer_of(DEFAULT_SHOP), placed_at)
         at = placed_at
         for step in IMPORTED.steps:
             at = self._next(step, at)
-            run.do(step.command(run.order, at), IMPORTER, at)
+            run.do(step.command(run.order, at), importer_of(DEFAULT_SHOP), at)
         return run.template()
 
     def _placement(self, scenario: OrderScenario, origin: str = "") -> Place:

@@ -28,7 +28,7 @@ from gotovo.cli.context import database, print_json, settings
 from gotovo.cli.exit_status import PROBLEM
 from gotovo.cli.import_file import chosen_language, explained, open_regular
 from gotovo.cli.import_report import ImportOptions, ImportRun, print_report, report_of
-from gotovo.cli.options import JsonOption
+from gotovo.cli.options import JsonOption, text_in_one_form
 from gotovo.config import Settings
 from gotovo.engine.engine import one_lane
 from gotovo.exchange.imports.amounts import DecimalMark
@@ -49,6 +49,7 @@ from gotovo.exchange.imports.source import Source, source_of
 from gotovo.order.values.settlement.currency import CURRENCIES
 from gotovo.points.timetable import every_day
 from gotovo.points.warehouse import Warehouse, warehouse_errors
+from gotovo.store.tables.network.shops import Shops
 from gotovo.store.tables.orders.imports import ImportCheckpointStore, ImportedOrderReads
 from gotovo.words.imports.file_errors import FileErrorCode, ImportFileError
 from gotovo.words.imports.row_errors import row_error_text
@@ -91,6 +92,13 @@ def import_orders(
     origin: Annotated[
         str, typer.Option(help="Name of the other system; order ids are unique within it.")
     ] = "",
+    shop: Annotated[
+        str,
+        typer.Option(
+            help="The shop whose orders they become, if there are several.",
+            callback=text_in_one_form,
+        ),
+    ] = "",
     decimal: Annotated[
         str,
         typer.Option(help="What decimals begin with: point or comma; found by column by default."),
@@ -115,7 +123,7 @@ def import_orders(
     rejects_to = rejected or file.with_name(f"{file.name}.rejected.csv")
     pairs = tuple(mapping or ())
     options = ImportOptions(
-        file, rejects_to, pairs, origin, encoding, delimiter, decimal, currency, dry_run
+        file, rejects_to, pairs, origin, encoding, delimiter, decimal, currency, dry_run, shop
     )
     with explained(spoken):
         run = _run(settings(), options, spoken)
@@ -170,6 +178,7 @@ def _source(stream: BufferedReader, options: ImportOptions) -> Source:
         profile,
         origin=options.origin or profile.origin,
         currency=_currency(options.currency) or profile.currency,
+        shop=options.shop,
     )
     with _bar(stream, "read") as reach:
         return source_of(stream, table, profile, decimal, reach)
@@ -208,6 +217,10 @@ async def _import(
     """Return the line that the run was resumed at, if it was, and what became of the rows."""
     assert isinstance(source.file, BufferedReader)
     async with open_runtime(chosen, url) as runtime:
+        shop = source.profile.shop
+        if not await Shops(runtime.pool).is_known(shop):
+            values = {"option": "--shop", "value": shop, "command": "gotovo shop list"}
+            raise ImportFileError(FileErrorCode.SHOP, **values)
         target = await _target(runtime, source.profile, dry_run)
         begun: list[int] = []
         with _bar(source.file, "import") as reach:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct, structs
 
 from gotovo.exchange.imports.files.own_columns import PREFIX, is_own
+from gotovo.order.values.actor import DEFAULT_SHOP
 from gotovo.words.imports.file_errors import FileErrorCode, ImportFileError
 
 NAMES = (
@@ -40,12 +41,27 @@ class Profile(Struct, frozen=True):
     """The format of one system: its name, its columns by our field names, its currency.
 
     `currency` is of rows that name none, `time_zone` of the warehouse that stands for that system.
+    `shop` is whose orders they become.
     """
 
     origin: str
     columns: Mapping[str, str]
     currency: str = "RUB"
     time_zone: str = "Europe/Moscow"
+    shop: str = DEFAULT_SHOP
+
+    @property
+    def namespace(self) -> str:
+        """Return what the ids of this system of this shop are unique within."""
+        return namespace_of(self.shop, self.origin)
+
+
+def namespace_of(shop: str, origin: str) -> str:
+    """Return what ids of a system are unique within: two shops may use the same one.
+
+    No code of a shop, and no origin, has a slash.
+    """
+    return f"{shop}/{origin}" if shop else origin
 
 
 def profile_for(columns: Sequence[str], known: Sequence[Profile]) -> Profile:

@@ -1,7 +1,8 @@
 """The importer: rows are read, decided in the pure core, written in groups, and counted.
 
-A run may be interrupted. The id of a command is derived from origin, external id and step, so a
-row that is read twice is written once; the checkpoint after each group only saves reading it again.
+A run may be interrupted. The id of a command is derived from shop, origin, external id and step, so
+a row that is read twice is written once; the checkpoint after each group only saves reading it
+again.
 A dry run decides every row as a real one does, and writes nothing.
 """
 
@@ -14,6 +15,7 @@ from gotovo.engine.engine import Engine
 from gotovo.engine.ports import CommandIdReused, Journal
 from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.exchange.imports.checkpoints import Checkpoint, Checkpoints
+from gotovo.exchange.imports.columns import Profile
 from gotovo.exchange.imports.decision.known_orders import ImportedOrders, KnownOrders
 from gotovo.exchange.imports.decision.row_decision import DecidedRow, RowDecisions, refused
 from gotovo.exchange.imports.files.reader import read
@@ -21,7 +23,7 @@ from gotovo.exchange.imports.files.rejects import RejectedRows
 from gotovo.exchange.imports.files.row import ImportRow, Rejection
 from gotovo.exchange.imports.files.text_lines import FilePosition
 from gotovo.exchange.imports.identifiers import command_id_of, fingerprint_of
-from gotovo.exchange.imports.preflight import IMPORTER, PreflightContext
+from gotovo.exchange.imports.preflight import PreflightContext, importer_of
 from gotovo.exchange.imports.record import external_id_of
 from gotovo.exchange.imports.source import Source
 from gotovo.order.values.order import Attention
@@ -76,7 +78,7 @@ async def import_rows(
     count = ImportCounts(**structs.asdict(begun))
     progress(count)
     known = KnownOrders(
-        source.profile.origin, target.journal, target.lane_of, target.imported, source.repeated
+        source.profile, target.journal, target.lane_of, target.imported, source.repeated
     )
     decisions = RowDecisions(source, target.journal, target.lane_of, target.context, known)
     rows = read(source.file, source.table, FilePosition(begun.line, begun.offset))
@@ -122,7 +124,7 @@ async def _write(
     """Write the new steps; return why a row failed after all, by its index."""
     if target.engine is None:
         return {}
-    submissions = [list(_submissions(each, source.profile.origin)) for each in decided]
+    submissions = [list(_submissions(each, source.profile)) for each in decided]
     every = [submission for each in submissions for submission in each]
     results = iter(await target.engine.submit_each(every))
     failures: dict[int, Rejection] = {}
@@ -133,13 +135,14 @@ async def _write(
     return failures
 
 
-def _submissions(decided: DecidedRow, origin: str) -> Iterator[Submission]:
+def _submissions(decided: DecidedRow, profile: Profile) -> Iterator[Submission]:
+    actor = importer_of(profile.shop)
     for step in decided.steps:
         yield Submission(
-            command_id=command_id_of(origin, decided.external_id, step),
+            command_id=command_id_of(profile.namespace, decided.external_id, step),
             number=decided.number,
             command=step.command,
-            actor=IMPORTER,
+            actor=actor,
             fingerprint=fingerprint_of(step),
             at=step.at,
         )

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
+from gotovo.exchange.imports.columns import namespace_of
 from gotovo.exchange.imports.record import ImportedOrder, Status, end_of_day
 from gotovo.exchange.imports.sums import Cost, cost_of
 from gotovo.order.steps.attention import RaiseAttention
@@ -18,6 +19,7 @@ from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.placement import NewLine, Place
 from gotovo.order.steps.promise import ChangePromise
+from gotovo.order.values.actor import DEFAULT_SHOP
 from gotovo.order.values.money import Money
 from gotovo.order.values.order import Attention, Courier, Reason
 
@@ -51,12 +53,13 @@ _REASON = {
 
 
 class OrderIdentity(Struct, frozen=True):
-    """The identifiers of an order here: its number, customer and origin."""
+    """The identifiers of an order here: its number, customer, origin and shop."""
 
     number: str
     customer: str
     origin: str
     warehouse: str
+    shop: str = DEFAULT_SHOP
 
 
 class ImportStep(Struct, frozen=True):
@@ -79,7 +82,11 @@ def steps_of(imported: ImportedOrder, identity: OrderIdentity) -> tuple[ImportSt
     commands: dict[str, tuple[str, Struct]] = {
         "paid_at": (
             "payment",
-            Pay(Money(cost.total, imported.currency), identity.origin, imported.external_id),
+            Pay(
+                Money(cost.total, imported.currency),
+                namespace_of(identity.shop, identity.origin),
+                imported.external_id,
+            ),
         ),
         "dispatched_at": ("dispatch", Dispatch()),
         "issued_at": ("handover", HandOver()),
@@ -146,6 +153,7 @@ def _placement(imported: ImportedOrder, identity: OrderIdentity, cost: Cost) -> 
         external_id=imported.external_id,
         imported=True,
         charges=cost.charges,
+        shop=identity.shop,
     )
 
 

@@ -15,7 +15,10 @@ from gotovo.order.values.order import Order
 from gotovo.points.point import Point
 from gotovo.points.warehouse import Warehouse
 
-IMPORTER = Actor(Role.ADMIN, "import", imports=True)
+
+def importer_of(shop: str) -> Actor:
+    """Return who takes the steps of an import: it acts for one shop alone (rule 4.18)."""
+    return Actor(Role.ADMIN, "import", shop=shop, imports=True)
 
 
 class _NoStock:
@@ -56,7 +59,11 @@ class RefusedStep(Struct, frozen=True):
 
 
 def preflight(
-    number: str, order: Order | None, steps: Mapping[str, ImportStep], context: PreflightContext
+    number: str,
+    order: Order | None,
+    steps: Mapping[str, ImportStep],
+    actor: Actor,
+    context: PreflightContext,
 ) -> tuple[Order, Mapping[str, TakenStep]] | RefusedStep:
     """Return the order that these steps lead to from where it stands, and what each step did.
 
@@ -65,7 +72,7 @@ def preflight(
     world = World(context.points, context.warehouses, _NoStock(), context.secret, OrderTerms())
     taken: dict[str, TakenStep] = {}
     for id_, step in steps.items():
-        facts = Facts(world, IMPORTER, step.name, step.at, context.now, client_time=True)
+        facts = Facts(world, actor, step.name, step.at, context.now, client_time=True)
         decision = decide(order, step.command, facts)
         if decision.refusal is not None:
             return RefusedStep(step, decision.refusal)

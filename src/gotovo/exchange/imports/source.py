@@ -41,8 +41,9 @@ def source_of(
 ) -> Source:
     """Read the file once and return the source.
 
-    The same file read in the same way has the same name, so that an import of it goes on; one
-    that was edited meanwhile begins anew. `progress` is called with the byte that was reached.
+    The same file read in the same way for the same shop has the same name, so that an import of it
+    goes on; one that was edited meanwhile begins anew. `progress` is called with the byte that was
+    reached.
     """
     found = survey(file, table, profile.columns, progress)
     decimals = Decimals(decimal, found.decimals)
@@ -61,7 +62,7 @@ def _name(file: BufferedIOBase, table: Table, profile: Profile, reading: Reading
         table.encoding.name,
         reading.decimals.stated,
     )
-    digest = hashlib.sha256(repr(how).encode())
+    digest = hashlib.sha256(repr((*how, profile.shop) if profile.shop else how).encode())
     file.seek(0)
     while chunk := file.read(_CHUNK_BYTES):
         digest.update(chunk)

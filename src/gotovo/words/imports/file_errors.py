@@ -33,6 +33,7 @@ class FileErrorCode(StrEnum):
     UNMAPPED_FIELD = "unmapped_field"
     REPEATED_COLUMN = "repeated_column"
     ORIGIN = "origin"
+    SHOP = "shop"
     SAME_FILE = "same_file"
     REJECTS_UNWRITABLE = "rejects_unwritable"
     REJECTS_OCCUPIED = "rejects_occupied"
@@ -96,6 +97,9 @@ SENTENCES: Final = {
         "The header has several columns {column}. Expected one for {name}."
     ),
     FileErrorCode.ORIGIN: msgid("{option} {value} is not possible. Expected {expected}."),
+    FileErrorCode.SHOP: msgid(
+        "{option} {value}: there is no such shop. Expected one that {command} lists."
+    ),
     FileErrorCode.SAME_FILE: msgid(
         "Rejected rows would overwrite {file} itself. Expected another file for {option}."
     ),

@@ -12,7 +12,7 @@ from gotovo.exchange.imports.decision.differences import (
     first_difference,
 )
 from gotovo.exchange.imports.order_steps import ImportStep, OrderIdentity, steps_of
-from gotovo.exchange.imports.preflight import PreflightContext, TakenStep, preflight
+from gotovo.exchange.imports.preflight import PreflightContext, TakenStep, importer_of, preflight
 from gotovo.exchange.imports.record import AMOUNTS, ImportedOrder, Status
 from gotovo.order.steps.placement import NewLine, OrderPlaced
 from gotovo.town.dataset.places import WAREHOUSE
@@ -46,7 +46,7 @@ def steps(order: ImportedOrder, customer: str = "c") -> dict[str, ImportStep]:
 
 def taken(order: ImportedOrder) -> dict[str, TakenStep]:
     context = PreflightContext({}, {WAREHOUSE.code: WAREHOUSE}, SECRET, NOW)
-    end = preflight("100000000008", None, steps(order), context)
+    end = preflight("100000000008", None, steps(order), importer_of(""), context)
     assert isinstance(end, tuple)
     return dict(end[1])
 

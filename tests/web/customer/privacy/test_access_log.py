@@ -4,11 +4,16 @@ import json
 import re
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 
+from gotovo.access.programs.api_keys import KeyTerms, create_key
+from gotovo.order.values.actor import Role
 from gotovo.order.values.customer import customer_id
 from gotovo.store.tables.access.access_log import AccessKind, AccessLogStore, LoggedAccess
+from gotovo.store.tables.access.api_keys import ApiKeyStore
+from gotovo.store.tables.network.shops import Shops
 from gotovo.web.customer.privacy.access_log import ENTRIES_SHOWN
 from tests.support.web.buyer import Buyer, text_of
 from tests.support.web.cast import ALINA, BORIS, NOW, SECRET, Cast
@@ -98,3 +103,34 @@ async def test_the_file_lists_all_accesses_without_the_key(
     (stored,) = data["orders"]
     assert stored["looks"] == [{"by": "point", "point": POINT, "at": "order", "times": 3, **times}]
     assert data["looks"] == [{"by": "support", "point": "", "at": "customer", "times": 1, **times}]
+
+
+async def test_a_look_by_the_staff_of_a_shop_names_the_shop(
+    buyer: Buyer, cast: Cast, pool: "asyncpg.Pool[Any]"
+) -> None:
+    """Rule 4.18: where there are several shops, the buyer knows whose staff looked."""
+    order = await ready(cast)
+    alina = customer_id(SECRET, ALINA)
+    await Shops(pool).put("books", "Книги на Баумана", NOW)
+    keys = ApiKeyStore(pool)
+    wanted = KeyTerms("help", Role.SUPPORT, shop="books")
+    key, _ = await create_key(keys, UUID(int=77), wanted, NOW)
+    own, _ = await create_key(keys, UUID(int=78), KeyTerms("shop", Role.STOREFRONT), NOW)
+    await AccessLogStore(pool).put(
+        [
+            access(order.number, f"support:{key.id}"),
+            access(alina, f"support:{key.id}", what="customer", at=NOW - timedelta(minutes=1)),
+            access(order.number, f"storefront:{own.id}", at=NOW - timedelta(minutes=2)),
+        ]
+    )
+    await buyer.signs_in(ALINA)
+    one, every, default = await listed(buyer)
+    assert one.startswith("Support · Книги на Баумана")
+    assert every.startswith("Support · Книги на Баумана All orders")
+    assert default.startswith("The shop ")
+    data = json.loads((await buyer.client.get("/privacy/data")).content)
+    shops = [
+        [look.get("shop") for look in looks]
+        for looks in (data["looks"], data["orders"][0]["looks"])
+    ]
+    assert shops == [["Книги на Баумана"], [None, "Книги на Баумана"]]

@@ -10,6 +10,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from gotovo.engine.ports import Journal
+from gotovo.exchange.imports.columns import Profile
 from gotovo.exchange.imports.preflight import TakenStep
 from gotovo.exchange.imports.survey import key_of
 from gotovo.order.replay import Recorded, decode
@@ -19,8 +20,10 @@ from gotovo.order.values.order import Order
 class ImportedOrders(Protocol):
     """Finds orders of another system, whoever their customer is here."""
 
-    async def numbers(self, origin: str, external_ids: Sequence[str]) -> Mapping[str, str]:
-        """Return the numbers of the orders there are, by external id."""
+    async def numbers(
+        self, shop: str, origin: str, external_ids: Sequence[str]
+    ) -> Mapping[str, str]:
+        """Return the numbers of the shop's orders there are, by external id."""
         ...
 
 
@@ -37,14 +40,14 @@ class KnownOrders:
 
     def __init__(
         self,
-        origin: str,
+        profile: Profile,
         journal: Journal,
         lane_of: Callable[[str], int],
         imported: ImportedOrders,
         repeated: Mapping[int, int],
     ) -> None:
         """`repeated` says how many rows there are of an order that has several."""
-        self._origin = origin
+        self._shop, self._origin = profile.shop, profile.origin
         self._journal = journal
         self._lane_of = lane_of
         self._imported = imported
@@ -54,7 +57,9 @@ class KnownOrders:
     async def load(self, external_ids: Sequence[str]) -> None:
         """Read the stored orders of a group; what earlier rows have made of an order stays."""
         wanted = sorted(set(external_ids) - self._known.keys())
-        numbers = await self._imported.numbers(self._origin, wanted) if wanted else {}
+        numbers: Mapping[str, str] = {}
+        if wanted:
+            numbers = await self._imported.numbers(self._shop, self._origin, wanted)
         by_lane: dict[int, list[str]] = {}
         for number in numbers.values():
             by_lane.setdefault(self._lane_of(number), []).append(number)

@@ -17,6 +17,7 @@ from gotovo.exchange.imports.order_steps import ImportStep, OrderIdentity, steps
 from gotovo.exchange.imports.preflight import (
     PreflightContext,
     RefusedStep,
+    importer_of,
     preflight,
 )
 from gotovo.exchange.imports.record import ImportedOrder, parse_order
@@ -111,9 +112,9 @@ class RowDecisions:
         return taken
 
     def _number(self, x: ImportedOrder, attempt: int) -> str:
-        secret, origin = self._context.secret, self._source.profile.origin
-        customer = customer_of(secret, origin, x.customer, x.external_id)
-        return number_of(secret, origin, x.external_id, customer, attempt)
+        secret, namespace = self._context.secret, self._source.profile.namespace
+        customer = customer_of(secret, namespace, x.customer, x.external_id)
+        return number_of(secret, namespace, x.external_id, customer, attempt)
 
     def _decided(
         self, row: ImportRow, x: ImportedOrder, free_number: str, warehouse: str
@@ -134,7 +135,8 @@ class RowDecisions:
         if known is not None and difference is not None:
             return DecidedRow(row, _differing(difference, known.line, row, columns))
         ahead = {id_: step for id_, step in steps if id_ not in before}
-        end = preflight(number, known.order if known else None, ahead, self._context)
+        actor = importer_of(self._source.profile.shop)
+        end = preflight(number, known.order if known else None, ahead, actor, self._context)
         if isinstance(end, RefusedStep):
             return DecidedRow(row, refused(end.step, end.refusal, row, columns))
         order, taken = end
@@ -145,10 +147,11 @@ class RowDecisions:
     def _steps(self, x: ImportedOrder, number: str, warehouse: str) -> list[tuple[str, ImportStep]]:
         """Return the steps of a row, each with its command id."""
         profile, secret = self._source.profile, self._context.secret
-        customer = customer_of(secret, profile.origin, x.customer, x.external_id)
-        identity = OrderIdentity(number, customer, profile.origin, warehouse)
+        namespace = profile.namespace
+        customer = customer_of(secret, namespace, x.customer, x.external_id)
+        identity = OrderIdentity(number, customer, profile.origin, warehouse, profile.shop)
         steps = steps_of(x, identity)
-        return [(str(command_id_of(profile.origin, x.external_id, step)), step) for step in steps]
+        return [(str(command_id_of(namespace, x.external_id, step)), step) for step in steps]
 
 
 def refused(

@@ -24,7 +24,8 @@ AccessKind = Literal["order", "history", "list", "help", "customer"]
 class LoggedAccess(Struct, frozen=True):
     """Accesses by one key to one subject. `subject` is an order's number or a customer's id.
 
-    `actor` is `role:id` as in the journal; `place` is empty for a key that works anywhere.
+    `actor` is `role:id` as in the journal; `place` is empty for a key that works anywhere. `shop`,
+    the title of the key's shop, is read with the key: empty for the default one and the network.
     """
 
     subject: str
@@ -34,6 +35,7 @@ class LoggedAccess(Struct, frozen=True):
     times: int
     first_at: datetime
     last_at: datetime
+    shop: str = ""
 
     @property
     def role(self) -> Role:

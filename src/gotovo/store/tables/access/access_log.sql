@@ -15,25 +15,31 @@ on conflict (home, subject, day, actor, what) do update
        last_at = greatest(l.last_at, excluded.last_at)
 
 -- name: looks_of_subjects
--- Accesses to some orders or to a customer, the earliest first.
-select subject, actor, place, what, looks as times, first_at, last_at
-  from order_look
- where home = $1
-   and subject = any ($2::text[])
- order by first_at, actor, what
+-- Accesses to some orders or to a customer, the earliest first, with the shop of the key.
+select l.subject, l.actor, l.place, l.what, l.looks as times, l.first_at, l.last_at,
+       coalesce(s.title, '') as shop
+  from order_look as l
+  left join api_key as k on k.id = split_part(l.actor, ':', 2)
+  left join shop as s on s.code = k.shop
+ where l.home = $1
+   and l.subject = any ($2::text[])
+ order by l.first_at, l.actor, l.what
 
 -- name: latest_looks
--- The latest accesses to a customer's orders, the latest first.
-select subject, actor, place, what, looks as times, first_at, last_at
-  from order_look
- where home = $1
-   and (subject = $2
-        or subject in (select number
+-- The latest accesses to a customer's orders, the latest first, with the shop of the key.
+select l.subject, l.actor, l.place, l.what, l.looks as times, l.first_at, l.last_at,
+       coalesce(s.title, '') as shop
+  from order_look as l
+  left join api_key as k on k.id = split_part(l.actor, ':', 2)
+  left join shop as s on s.code = k.shop
+ where l.home = $1
+   and (l.subject = $2
+        or l.subject in (select number
                          from orders
                         where home = $1
                           and customer = $2
                           and ($4::timestamptz is null or placed_at >= $4)))
- order by last_at desc, subject, actor, what
+ order by l.last_at desc, l.subject, l.actor, l.what
  limit $3
 
 -- name: sweep_looks

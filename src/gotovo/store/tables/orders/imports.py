@@ -11,15 +11,15 @@ _sql = load_statements("tables/orders/imports.sql")
 
 
 class ImportedOrderReads:
-    """Orders by their ids in the system they came from, whoever placed them."""
+    """A shop's orders by their ids in the system they came from."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         """Use a pool; every call is one statement."""
         self._pool = pool
 
-    async def numbers(self, origin: str, external_ids: Sequence[str]) -> dict[str, str]:
-        """Return the numbers of the orders there are, by external id."""
-        rows = await self._pool.fetch(_sql["numbers"], origin, external_ids)
+    async def numbers(self, shop: str, origin: str, external_ids: Sequence[str]) -> dict[str, str]:
+        """Return the numbers of the shop's orders there are, by external id."""
+        rows = await self._pool.fetch(_sql["numbers"], shop, origin, external_ids)
         return {row["external_id"]: row["number"] for row in rows}
 
 

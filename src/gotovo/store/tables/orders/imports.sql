@@ -27,9 +27,10 @@ delete from import_checkpoint
  where name = $1
 
 -- name: numbers
--- The orders of another system by their ids there. The customer of a row may have changed, so
+-- A shop's orders of another system by their ids there. The customer of a row may have changed, so
 -- they are looked for in every home.
 select external_id, number
   from orders
- where origin = $1
-   and external_id = any ($2::text[])
+ where shop = $1
+   and origin = $2
+   and external_id = any ($3::text[])

@@ -29,7 +29,7 @@ _WHO: Final = {
 
 
 class AccessLogEntry(Struct, frozen=True):
-    """A line of the list; `place` is empty where it says nothing more than `who`."""
+    """A line of the list; `place` is a point or a shop, empty where it says no more than `who`."""
 
     who: str
     place: str
@@ -45,7 +45,7 @@ async def latest_access(visit: Visit, session: Session) -> Sequence[AccessLogEnt
     return [
         AccessLogEntry(
             visit.translate(_WHO[each.role]),
-            points[each.place].title if each.place in points else "",
+            points[each.place].title if each.place in points else each.shop,
             each,
         )
         for each in found
@@ -53,10 +53,11 @@ async def latest_access(visit: Visit, session: Session) -> Sequence[AccessLogEnt
 
 
 def exported_access(access: LoggedAccess) -> dict[str, object]:
-    """Return an access for the export: without the API key."""
+    """Return an access for the export: without the API key, with its shop if there are several."""
     return {
         "by": access.role,
         "point": access.place,
+        **({"shop": access.shop} if access.shop else {}),
         "at": access.what,
         "times": access.times,
         "first_at": access.first_at,
