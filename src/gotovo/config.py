@@ -123,6 +123,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     idle_phone_days: Annotated[
         int, Meta(ge=30, le=3650, description="Without sign-in, a phone opens no older orders.")
     ] = 365
+    security_log_days: Annotated[
+        int, Meta(ge=30, le=3650, description="How long entries of the security log are kept.")
+    ] = 365
     hotline: Annotated[str, Meta(description="Phone number for buyers, +7 ….")] = ""
     bot_url: Annotated[str, Meta(description="Chat for buyers, https://….")] = ""
     log_level: Annotated[

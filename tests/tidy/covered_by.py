@@ -5,6 +5,11 @@ together with others: a part of a page, a column of a table, the shape of a resp
 """
 
 COVERED_BY: dict[str, tuple[str, ...]] = {
+    "store/tables/security/test_security_log.py": (
+        "store/tables/security/entries.py",
+        "store/tables/security/kinds.py",
+    ),
+    "store/audit/test_security_checks.py": ("store/tables/security/states.py",),
     "engine/test_identities.py": ("order/values/identity.py", "store/journal/identities.py"),
     "engine/background/test_recalculation.py": ("store/tables/network/changed_places.py",),
     "access/buyer/test_accounts.py": ("store/tables/access/accounts.py",),

@@ -31,6 +31,7 @@ from gotovo.store.tables.messages.phone_messages import PhoneMessageStore
 from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions
 from gotovo.store.tables.network.changed_places import ChangedPlaceStore
 from gotovo.store.tables.orders.stage_durations import FOLLOWER as LEARNER
+from gotovo.store.tables.security.security_log import SecurityLogStore
 
 DIRECTORY_SECONDS = 1.0
 """How old a process's copy of points and warehouses may be."""
@@ -50,6 +51,9 @@ SWEEP_SECONDS = 60.0
 
 MESSAGES_RETENTION = timedelta(days=30)
 """How long messages of the demo's phones are stored."""
+
+SHORTENING_SECONDS = 300.0
+"""How often the security log is looked through for a day's entries that are old enough."""
 
 CLOSED_LINKS_RETENTION = timedelta(days=30)
 """How long buyers see revoked links among their data."""
@@ -92,6 +96,7 @@ async def open_background(
         periodic_job("directory", runtime.directory.refresh, DIRECTORY_SECONDS),
         periodic_job("sweeping", _sweeper(runtime), SWEEP_SECONDS),
         periodic_job("access-log", access_log.write, WRITE_SECONDS),
+        periodic_job("security-log-retention", _shortening(runtime), SHORTENING_SECONDS),
         periodic_job("duration-model", runtime.durations.refresh, LEARNING_SECONDS),
         recalculation.job,
         *_deferred(dispatcher),
@@ -188,6 +193,17 @@ def _sweeper(runtime: Runtime) -> Callable[[], Awaitable[None]]:
         await runtime.durations.sweep(now)
 
     return sweep
+
+
+def _shortening(runtime: Runtime) -> Callable[[], Awaitable[None]]:
+    log = SecurityLogStore(runtime.pool)
+    term = timedelta(days=runtime.settings.security_log_days)
+
+    async def shorten() -> None:
+        now = runtime.clock()
+        await log.retire(now - term, now)
+
+    return shorten
 
 
 def _report(name: str, error: Exception) -> None:

@@ -20,6 +20,7 @@ from gotovo.store.tables.network.directory import Directory
 from gotovo.store.tables.network.shops import Shops
 from gotovo.store.tables.network.stock import StockStore
 from gotovo.store.tables.orders.stage_durations import DurationStore
+from gotovo.store.tables.security.states import open_log
 
 Clock = Callable[[], datetime]
 
@@ -99,9 +100,10 @@ async def _warn_of_unsafety(pool: "asyncpg.Pool[Any]") -> None:
 
 
 async def bring_up(pool: "asyncpg.Pool[Any]") -> None:
-    """Bring the schema up to the program's."""
+    """Bring the schema up to the program's, and begin the security log where there is none."""
     async with pool.acquire() as connection:
         await migrate(cast("asyncpg.Connection[Any]", connection))
+        await open_log(connection, utc_now())
 
 
 _log = structlog.get_logger("gotovo")

@@ -1,6 +1,7 @@
 """What most commands share: settings, the database and printing."""
 
 import os
+import pwd
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ import msgspec
 
 from gotovo.config import PREFIX, Settings, load_settings
 from gotovo.store.embedded.server import EmbeddedPostgres
+from gotovo.store.tables.security.entries import Author
 
 
 def settings(**overrides: str) -> Settings:
@@ -30,6 +32,15 @@ def database(chosen: Settings) -> Generator[str]:
         yield url
     finally:
         server.stop()
+
+
+def author() -> Author:
+    """Return who typed the command, for the security log: the account that it runs under."""
+    try:
+        name = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # Containers run under numbers that no account has.
+        name = str(os.getuid())
+    return Author(f"cli:{name}")
 
 
 def print_status(text: str) -> None:

@@ -235,7 +235,8 @@ async def test_processes_that_share_the_orders_look_at_all_of_them(
         " (select count(*) from refund) as refunds,"
         " (select count(*) from identity) as identities,"
         " (select count(*) from command) as answers,"
-        " (select count(*) from stock) as skus"
+        " (select count(*) from stock) as skus, (select count(*) from security_log) as entries,"
+        " 0 as states"
     )
     assert msgspec.structs.asdict(audited.checked) == dict(there)
     assert (audited.count, audited.findings) == (0, [])
@@ -243,8 +244,9 @@ async def test_processes_that_share_the_orders_look_at_all_of_them(
     assert len(parts) > workers
     assert parts == sorted(parts)
     rest = [what for what, part in told if part == 0]
-    assert rest == ["feed", "refunds", "identities", "answers", "stock"]
-    assert told[-10:] == [(what, part) for what in rest for part in (0, 1)]
+    log = ["security log", "keys and places"]
+    assert rest == ["feed", "refunds", "identities", "answers", "stock", *log]
+    assert told[-14:] == [(what, part) for what in rest for part in (0, 1)]
 
 
 async def test_processes_name_what_was_changed_by_hand(copy_url: str) -> None:

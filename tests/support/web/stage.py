@@ -185,8 +185,14 @@ async def _empty(url: str) -> None:
         tables = await connection.fetch(
             "select tablename from pg_tables where schemaname = 'public'"
             " and tablename not in ('schema_migration', 'lane')"
+            " and tablename not like 'security_log%'"
         )
         deletes = [f'delete from "{row["tablename"]}"' for row in tables]  # noqa: S608
-        await connection.execute(";".join([*deletes, "update lane set position = 0"]))
+        log = (
+            "update security_log_head set anchor_seq = seq",
+            "delete from security_log",
+            "delete from security_log_head",
+        )
+        await connection.execute(";".join([*deletes, *log, "update lane set position = 0"]))
     finally:
         await connection.close()

@@ -20,6 +20,7 @@ from msgspec import Struct
 from gotovo.access.programs.scopes import KeyScope, granted
 from gotovo.order.values.actor import DEFAULT_SHOP, Actor, Role
 from gotovo.store.tables.access.api_keys import ApiKey, ApiKeyStore, KeyLimits
+from gotovo.store.tables.security.entries import PROGRAM, Author
 
 REFRESH_SECONDS = 1.0
 """How old the cache may be before it is refreshed in the background."""
@@ -112,7 +113,7 @@ def digest_of(token: str) -> bytes:
 
 
 async def create_key(
-    store: ApiKeyStore, seed: UUID, wanted: KeyTerms, now: datetime
+    store: ApiKeyStore, seed: UUID, wanted: KeyTerms, now: datetime, by: Author = PROGRAM
 ) -> tuple[ApiKey, str]:
     """Store a key and return it with its token.
 
@@ -131,7 +132,7 @@ async def create_key(
         scopes=None if wanted.scopes is None else sorted(set(wanted.scopes)),
         created_by=wanted.creator,
     )
-    if await store.put(new):
+    if await store.put(new, by):
         return new, token
     stored = await store.find(key_id)
     assert stored is not None, key_id
@@ -143,8 +144,13 @@ def limits_of_key(key: ApiKey) -> KeyLimits:
     return KeyLimits(key.rate, key.burst, key.requests, key.streams)
 
 
-async def roll_key(
-    store: ApiKeyStore, key_id: str, overlap: timedelta, now: datetime, shop: str | None = None
+async def roll_key(  # noqa: PLR0917  (what is rolled, and by whom)
+    store: ApiKeyStore,
+    key_id: str,
+    overlap: timedelta,
+    now: datetime,
+    shop: str | None = None,
+    by: Author = PROGRAM,
 ) -> str:
     """Give a key another token and return it; empty when none in use has this id.
 
@@ -152,7 +158,7 @@ async def roll_key(
     after the overlap. Its id stays, and with it the limits and what its Idempotency-Keys stand for.
     """
     token = new_token(key_id)
-    is_rolled = await store.roll(key_id, digest_of(token), now + overlap, now, shop)
+    is_rolled = await store.roll(key_id, digest_of(token), now + overlap, now, shop, by)
     return token if is_rolled else ""
 
 

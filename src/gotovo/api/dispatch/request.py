@@ -9,10 +9,12 @@ from starlette.types import Receive, Scope
 
 from gotovo.access.programs.api_keys import KeyHolder
 from gotovo.access.programs.scopes import KeyScope
+from gotovo.access.rate_limits import wide_network_of
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.validation_errors import query_error
 from gotovo.http.caps import QUERY_BYTES_MAX, QUERY_PARAMETERS_MAX
 from gotovo.order.values.actor import Actor
+from gotovo.store.tables.security.entries import VISITOR, Author
 from gotovo.text import UnfitText, single_line
 from gotovo.words.language import Language
 from gotovo.words.request_errors import RequestErrorCode
@@ -54,6 +56,18 @@ class ApiRequest(Request):
     def actor(self) -> Actor:
         """The actor of every step taken with this request."""
         return self.holder.actor
+
+    @property
+    def author(self) -> Author:
+        """The author of what this request changes, for the security log."""
+        return author_of(self.scope, self.holder.actor)
+
+
+def author_of(scope: Scope, actor: Actor | None) -> Author:
+    """Return who sent a request and from where; without a valid key it is a visitor."""
+    client = scope.get("client")
+    network = wide_network_of(client[0]) if client else ""
+    return Author(f"{actor.role}:{actor.id}" if actor else VISITOR, network)
 
 
 def prefers_minimal(request: ApiRequest) -> bool:

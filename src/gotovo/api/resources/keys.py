@@ -74,7 +74,7 @@ async def create(dependencies: ApiDependencies, request: ApiRequest) -> Response
     async def work(request_id: UUID) -> Response:
         nonlocal token
         now = dependencies.clock()
-        stored, token = await create_key(dependencies.keys, request_id, terms, now)
+        stored, token = await create_key(dependencies.keys, request_id, terms, now, request.author)
         return json_response(new_key_view(stored), HTTPStatus.CREATED)
 
     response = await run_once(dependencies, request, work)
@@ -96,7 +96,7 @@ async def roll(dependencies: ApiDependencies, request: ApiRequest) -> Response:
         now = dependencies.clock()
         shop = limits_of(request.actor).shop
         await _check_within(dependencies, request, key_id)
-        token = await roll_key(dependencies.keys, key_id, overlap, now, shop)
+        token = await roll_key(dependencies.keys, key_id, overlap, now, shop, request.author)
         if not token:
             raise ApiError(RequestErrorCode.UNKNOWN_KEY, "id", key_id)
         return json_response(RolledKeyView(key_id, None, now + overlap))
@@ -114,7 +114,8 @@ async def limit(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     key_id = request.path_params["id"]
 
     async def work(_request_id: UUID) -> Response:
-        if not await dependencies.keys.limit(key_id, KeyLimits(*structs.astuple(body))):
+        limits, now = KeyLimits(*structs.astuple(body)), dependencies.clock()
+        if not await dependencies.keys.limit(key_id, limits, now, request.author):
             raise ApiError(RequestErrorCode.UNKNOWN_KEY, "id", key_id)
         return json_response(body)
 
@@ -137,8 +138,8 @@ async def list_keys(dependencies: ApiDependencies, request: ApiRequest) -> Respo
 async def revoke(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Revoke a key; a second time changes nothing."""
     key_id = request.path_params["id"]
-    shop = limits_of(request.actor).shop
-    if not await dependencies.keys.revoke(key_id, dependencies.clock(), shop):
+    shop, now = limits_of(request.actor).shop, dependencies.clock()
+    if not await dependencies.keys.revoke(key_id, now, shop, request.author):
         raise ApiError(RequestErrorCode.UNKNOWN_KEY, "id", key_id)
     await dependencies.api_keys.catch_up()
     return Response(status_code=HTTPStatus.NO_CONTENT)

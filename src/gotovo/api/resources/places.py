@@ -187,7 +187,7 @@ class Places(Generic[P, V]):
         if refusal is not None:
             return refusal_response(request, refusal)
         at = dependencies.clock()
-        number = await dependencies.directory.replace(place, at, old)
+        number = await dependencies.directory.replace(place, at, old, request.author)
         if number is None:
             return None
         new = Version(number, at)

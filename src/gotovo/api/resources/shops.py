@@ -80,7 +80,8 @@ async def put(dependencies: ApiDependencies, request: ApiRequest) -> Response:
         return _response(old)
     version = old.version if old else ABSENT
     require_match(request, version)
-    new = await dependencies.shops.put(code, body.title, dependencies.clock(), version)
+    now = dependencies.clock()
+    new = await dependencies.shops.put(code, body.title, now, version, request.author)
     if new is None:
         present = await dependencies.shops.find(code)
         raise stale("If-Match", f'"{version}"', present.version if present else ABSENT)

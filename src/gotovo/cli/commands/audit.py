@@ -38,7 +38,8 @@ def audit(
 ) -> None:
     """Rebuild every order from its events and compare it with what is stored.
 
-    Also checks the hash chains, the refunds, the payments, the stock and the idempotency records.
+    Also checks the hash chains, the refunds, the payments, the stock, the idempotency records,
+    the security log, and the keys, shops and places whose changes it records.
     It may run while Gotovo is serving. Exit status 1 when there are differences.
     """
     chosen = settings()
@@ -55,7 +56,8 @@ def audit(
         print_line(
             f"{checked.orders} orders, {checked.events} events, {checked.refunds} refunds, "
             f"{checked.identities} external ids and payments, "
-            f"{checked.answers} idempotency records, {checked.skus} skus: "
+            f"{checked.answers} idempotency records, {checked.skus} skus, "
+            f"{checked.entries} security log entries, {checked.states} keys and places: "
             + (f"{count} differ." if count else "no differences.")
         )
     sys.exit(PROBLEM if count else 0)

@@ -24,7 +24,7 @@ from rich.progress import (
 )
 
 from gotovo.assembly.runtime import Runtime, open_runtime
-from gotovo.cli.context import database, print_json, settings
+from gotovo.cli.context import author, database, print_json, settings
 from gotovo.cli.exit_status import PROBLEM
 from gotovo.cli.import_file import chosen_language, explained, open_regular
 from gotovo.cli.import_report import ImportOptions, ImportRun, print_report, report_of
@@ -252,7 +252,7 @@ async def _target(runtime: Runtime, profile: Profile, dry_run: bool) -> ImportTa
         values = {"option": "--origin", "value": profile.origin, "expected": error.expected}
         raise ImportFileError(FileErrorCode.ORIGIN, **values)
     if code not in warehouses and not dry_run:
-        await runtime.directory.put_warehouse(warehouse, runtime.clock())
+        await runtime.directory.put_warehouse(warehouse, runtime.clock(), author())
     context = PreflightContext(
         points, {code: warehouse, **warehouses}, runtime.secret, runtime.clock()
     )

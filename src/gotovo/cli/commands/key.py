@@ -22,7 +22,7 @@ from gotovo.access.programs.api_keys import (
     roll_key,
 )
 from gotovo.access.programs.scopes import KeyScope, foreign_to
-from gotovo.cli.context import print_json, print_line, settings
+from gotovo.cli.context import author, print_json, print_line, settings
 from gotovo.cli.directory import with_directory
 from gotovo.cli.exit_status import WrongUsage
 from gotovo.cli.options import JsonOption, text_in_one_form
@@ -90,7 +90,7 @@ def create(
             raise WrongUsage(message)
         now = datetime.now(UTC)
         store = ApiKeyStore(pool)
-        return await create_key(store, uuid4(), wanted, now)
+        return await create_key(store, uuid4(), wanted, now, author())
 
     key, token = with_directory(chosen, make)
     if json:
@@ -140,7 +140,8 @@ def roll(
 
     async def write(pool: "asyncpg.Pool[Any]", _directory: Directory) -> str:
         overlap = timedelta(hours=overlap_hours)
-        return await roll_key(ApiKeyStore(pool), key, overlap, datetime.now(UTC))
+        now = datetime.now(UTC)
+        return await roll_key(ApiKeyStore(pool), key, overlap, now, by=author())
 
     token = with_directory(settings(), write)
     if not token:
@@ -175,7 +176,7 @@ def limit(
     limits = KeyLimits(rate, burst, requests, streams)
 
     async def write(pool: "asyncpg.Pool[Any]", _directory: Directory) -> bool:
-        return await ApiKeyStore(pool).limit(key, limits)
+        return await ApiKeyStore(pool).limit(key, limits, datetime.now(UTC), author())
 
     if not with_directory(settings(), write):
         message = f"KEY: no key in use has the id {key!r}; `gotovo key list` lists all keys"
@@ -197,7 +198,7 @@ def revoke(
     """Revoke a key; it stops working within seconds."""
 
     async def write(pool: "asyncpg.Pool[Any]", _directory: Directory) -> bool:
-        return await ApiKeyStore(pool).revoke(key, datetime.now(UTC))
+        return await ApiKeyStore(pool).revoke(key, datetime.now(UTC), by=author())
 
     if not with_directory(settings(), write):
         message = f"KEY: no key has the id {key!r}; `gotovo key list` lists all keys"

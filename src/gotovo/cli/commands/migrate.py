@@ -1,6 +1,7 @@
 """`gotovo migrate`: apply the schema migrations that are missing."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import typer
 
@@ -9,6 +10,7 @@ from gotovo.cli.options import JsonOption
 from gotovo.store.postgres.migrations import Migration, known_migrations
 from gotovo.store.postgres.migrations import migrate as apply_missing
 from gotovo.store.postgres.pool import open_connection
+from gotovo.store.tables.security.states import open_log
 
 app = typer.Typer(add_completion=False)
 
@@ -34,6 +36,8 @@ def migrate(json: JsonOption = False) -> None:
 async def _apply(url: str) -> tuple[Migration, ...]:
     connection = await open_connection(url)
     try:
-        return await apply_missing(connection)
+        applied = await apply_missing(connection)
+        await open_log(connection, datetime.now(UTC))
+        return applied
     finally:
         await connection.close()

@@ -11,7 +11,7 @@ from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.problems import FieldError
 from gotovo.api.resources.points import POINTS
 from gotovo.api.resources.warehouses import WAREHOUSES
-from gotovo.cli.context import print_json, print_line, settings
+from gotovo.cli.context import author, print_json, print_line, settings
 from gotovo.cli.directory import with_directory
 from gotovo.cli.exit_status import WrongUsage
 from gotovo.cli.options import JsonOption
@@ -47,7 +47,7 @@ def put_point(
             old = warehouses.get(body.code)
             warehouse = WAREHOUSES.place_of(body, body.code, old)
             if warehouse != old:
-                await directory.put_warehouse(warehouse, now)
+                await directory.put_warehouse(warehouse, now, author())
             return warehouse.code
         body = POINTS.body_of(text)
         point = POINTS.place_of(body, body.code, points.get(body.code))
@@ -55,7 +55,7 @@ def put_point(
             known = ", ".join(sorted(warehouses)) or "none yet"
             raise WrongUsage(f"warehouse: {point.warehouse!r} is unknown; known codes: {known}")
         if point != points.get(point.code):
-            await directory.put_point(point, now)
+            await directory.put_point(point, now, author())
         return point.code
 
     try:

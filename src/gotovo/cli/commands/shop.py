@@ -9,7 +9,7 @@ import typer
 from msgspec import structs
 
 from gotovo.api.resources.shops import EXPECTED_CODE, SHOP_CODE
-from gotovo.cli.context import print_json, print_line, settings
+from gotovo.cli.context import author, print_json, print_line, settings
 from gotovo.cli.directory import with_directory
 from gotovo.cli.exit_status import WrongUsage
 from gotovo.cli.options import JsonOption, text_in_one_form
@@ -36,7 +36,7 @@ def put(
         raise WrongUsage(message)
 
     async def write(pool: "asyncpg.Pool[Any]", _directory: Directory) -> None:
-        await Shops(pool).put(code, title, datetime.now(UTC))
+        await Shops(pool).put(code, title, datetime.now(UTC), by=author())
 
     with_directory(settings(), write)
     print_line(f"Stored {code}.")

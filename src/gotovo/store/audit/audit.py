@@ -1,7 +1,8 @@
 """Audit: replays every order from its events and compares it with what is stored (rule 4.14).
 
 It finds any single change made by hand: a column, the document, an event, the hash chain, stock, a
-refund, the order of a payment, an idempotency record, the feed. A worker process for each processor
+refund, the order of a payment, an idempotency record, the feed, the security log, and the keys,
+shops and places whose state that records. A worker process for each processor
 reads the same snapshot, so orders can change meanwhile. Memory is bounded by a range of orders and
 an entry a sku.
 """
@@ -27,6 +28,7 @@ from gotovo.store.audit.scan import (
     open_scan,
     snapshot_of,
 )
+from gotovo.store.audit.security_checks import SecurityChecks
 from gotovo.store.postgres.errors import SchemaError
 from gotovo.store.postgres.migrations import pending
 from gotovo.store.postgres.statements import load_statements
@@ -50,6 +52,8 @@ class AuditCounts(Struct):
     identities: int = 0
     answers: int = 0
     skus: int = 0
+    entries: int = 0
+    states: int = 0
 
 
 class AuditReport(Struct):
@@ -125,13 +129,20 @@ async def audit_with(
 
     await _concurrently([scan(scanner) for scanner in scanners])
     report.findings.sort(key=lambda finding: finding.key)
-    cross = CrossChecks(connection, whole)
-    for what, check in cross.checks.items():
+    cross, security = CrossChecks(connection, whole), SecurityChecks(connection)
+    for what, check in {**cross.checks, **security.checks}.items():
         on_progress(what, 0)
         report.add(await check())
         on_progress(what, 1)
     report.checked = AuditCounts(
-        whole.orders, whole.events, whole.refunds, whole.identities, cross.answers, cross.skus
+        whole.orders,
+        whole.events,
+        whole.refunds,
+        whole.identities,
+        cross.answers,
+        cross.skus,
+        security.entries,
+        security.states,
     )
     return report
 

@@ -25,6 +25,8 @@ FORGOTTEN_ALONE = {
 HANDED_OVER_ALONE = {
     "event": "history, which is never edited: it holds no name, phone, address or free text",
     "refund": "money, told with the order's state",
+    "security_log": "who was let in or refused: keyed digests of buyers and blocks of addresses, "
+    "in a chain that nothing can be taken out of; deleted when it is a year old",
     "order_look": "who of the staff looked: it answers for them, and is swept after ninety days",
 }
 NOT_ABOUT_A_BUYER = {
@@ -40,6 +42,7 @@ NOT_ABOUT_A_BUYER = {
     "pace_sketch": "how long stages take, of many orders together",
     "point": "places",
     "schema_migration": "the schema",
+    "security_log_head": "two numbers and two hashes",
     "shop": "tenants",
     "stock": "goods",
     "stock_entry": "goods",

@@ -1,4 +1,7 @@
-"""API keys in PostgreSQL, and the idempotency records of requests that name no order."""
+"""API keys in PostgreSQL, and the idempotency records of requests that name no order.
+
+Every change of a key is an entry of the security log, in the same transaction.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -8,6 +11,9 @@ import asyncpg
 from msgspec import Struct, structs
 
 from gotovo.store.postgres.statements import SWEPT_ROWS_MAX, load_statements
+from gotovo.store.tables.security.entries import PROGRAM, Author, SecurityEntry
+from gotovo.store.tables.security.kinds import EntryDetails, SecurityKind
+from gotovo.store.tables.security.states import WithState, record_change
 
 _sql = load_statements("tables/access/api_keys.sql")
 
@@ -54,6 +60,14 @@ class ApiKey(Struct, frozen=True):
     created_by: str | None = None
 
 
+class KeyChange(Struct, frozen=True):
+    """What the security log says of a change beside the key itself."""
+
+    kind: SecurityKind
+    at: datetime
+    by: Author
+
+
 class StoredResponse(Struct, frozen=True):
     """An earlier response, and the fingerprint of its request."""
 
@@ -66,7 +80,7 @@ class ApiKeyStore:
     """Reads and writes `api_key` and `idempotency`."""
 
     def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
-        """Use a pool; each method is one statement."""
+        """Use a pool; each read is one statement."""
         self._pool = pool
 
     async def living(self) -> list[ApiKey]:
@@ -85,11 +99,9 @@ class ApiKeyStore:
         rows = await self._pool.fetch(_sql["keys_page"], after, after_id, limit, shop)
         return [ApiKey(**row) for row in rows]
 
-    async def put(self, key: ApiKey) -> bool:
+    async def put(self, key: ApiKey, by: Author = PROGRAM) -> bool:
         """Store a new key; return False where its id exists already."""
-        stored = await self._pool.fetchval(
-            _sql["insert_key"],
-            key.id,
+        values = (
             key.name,
             key.role,
             key.point,
@@ -99,23 +111,35 @@ class ApiKeyStore:
             key.scopes,
             key.created_by,
         )
-        return stored is not None
+        change = KeyChange(SecurityKind.KEY_CREATED, key.created_at, by)
+        return await self._change("insert_key", key.id, values, change)
 
-    async def revoke(self, key_id: str, at: datetime, shop: str | None = None) -> bool:
+    async def revoke(
+        self, key_id: str, at: datetime, shop: str | None = None, by: Author = PROGRAM
+    ) -> bool:
         """Revoke a key; return False when there is none, or none of this shop."""
-        return await self._pool.fetchval(_sql["revoke_key"], key_id, at, shop) is not None
+        change = KeyChange(SecurityKind.KEY_REVOKED, at, by)
+        return await self._change("revoke_key", key_id, (at, shop), change)
 
-    async def roll(
-        self, key_id: str, digest: bytes, old_until: datetime, now: datetime, shop: str | None
+    async def roll(  # noqa: PLR0917  (what is replaced, and by whom)
+        self,
+        key_id: str,
+        digest: bytes,
+        old_until: datetime,
+        now: datetime,
+        shop: str | None,
+        by: Author = PROGRAM,
     ) -> bool:
         """Replace a key's token; return False when none in use has this id (of this shop)."""
-        values = key_id, digest, old_until, now, shop
-        return await self._pool.fetchval(_sql["roll_key"], *values) is not None
+        change = KeyChange(SecurityKind.KEY_ROLLED, now, by)
+        return await self._change("roll_key", key_id, (digest, old_until, now, shop), change)
 
-    async def limit(self, key_id: str, limits: KeyLimits) -> bool:
+    async def limit(
+        self, key_id: str, limits: KeyLimits, at: datetime, by: Author = PROGRAM
+    ) -> bool:
         """Set the limits of a key; return False when none in use has this id."""
-        values = key_id, *structs.astuple(limits)
-        return await self._pool.fetchval(_sql["limit_key"], *values) is not None
+        change = KeyChange(SecurityKind.KEY_CHANGED, at, by)
+        return await self._change("limit_key", key_id, structs.astuple(limits), change)
 
     async def response_to(self, request_id: UUID) -> StoredResponse | None:
         """Return the earlier response to a request (rule 4.13)."""
@@ -136,3 +160,21 @@ class ApiKeyStore:
     async def sweep(self, before: datetime) -> None:
         """Delete responses stored before an instant, a bounded number of them."""
         await self._pool.execute(_sql["sweep_answers"], before, SWEPT_ROWS_MAX)
+
+    async def _change(
+        self, statement: str, key_id: str, values: tuple[Any, ...], change: KeyChange
+    ) -> bool:
+        """Write a key and its entry in the security log; return False where nothing was written."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            row = await connection.fetchrow(_sql[statement], key_id, *values)
+            if row is None:
+                return False
+            entry = SecurityEntry(
+                kind=change.kind,
+                at=change.at,
+                by=change.by,
+                shop=row["shop"],
+                details=EntryDetails(role=row["role"]),
+            )
+            await record_change(connection, WithState.KEY, key_id, entry)
+        return True

@@ -5,7 +5,7 @@
 insert into api_key (id, name, role, point, shop, digest, created_at, scopes, created_by)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 on conflict (id) do nothing
-returning id
+returning role, shop
 
 -- name: key
 -- One key, revoked ones included.
@@ -37,7 +37,7 @@ update api_key
    set revoked_at = coalesce(revoked_at, $2)
  where id = $1
    and ($3::text is null or shop = $3)
-returning id
+returning role, shop
 
 -- name: roll_key
 -- Give a key another token unless it is revoked, or of another shop than the one that is given;
@@ -52,7 +52,7 @@ update api_key
  where id = $1
    and revoked_at is null
    and ($5::text is null or shop = $5)
-returning id
+returning role, shop
 
 -- name: limit_key
 -- Set the limits of a key unless it is revoked; null stands for the setting.
@@ -60,7 +60,7 @@ update api_key
    set rate = $2, burst = $3, requests = $4, streams = $5
  where id = $1
    and revoked_at is null
-returning id
+returning role, shop
 
 -- name: answered
 -- The stored response to a request.

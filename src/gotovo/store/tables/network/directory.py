@@ -14,11 +14,19 @@ import msgspec
 from gotovo.points.point import Point
 from gotovo.points.warehouse import Warehouse
 from gotovo.store.postgres.statements import load_statements
+from gotovo.store.tables.security.entries import PROGRAM, Author, SecurityEntry
+from gotovo.store.tables.security.kinds import EntryDetails, SecurityKind
+from gotovo.store.tables.security.states import WithState, record_change
 
 PlacesByCode = tuple[Mapping[str, Point], Mapping[str, Warehouse]]
 
 _NEW = 1
 """The version of a place that nobody has an order at."""
+
+_CHANGED = {
+    WithState.POINT: SecurityKind.POINT_CHANGED,
+    WithState.WAREHOUSE: SecurityKind.WAREHOUSE_CHANGED,
+}
 
 _sql = load_statements("tables/network/directory.sql")
 _point = msgspec.json.Decoder(Point)
@@ -51,31 +59,41 @@ class Directory:
         self._places = ({p.code: p for p in points}, {w.code: w for w in warehouses})
         self._stamp = stamp
 
-    async def put_point(self, point: Point, at: datetime) -> int:
+    async def put_point(self, point: Point, at: datetime, by: Author = PROGRAM) -> int:
         """Store a point's settings and return their version; the caller has validated them."""
-        return await self._put(point, at)
+        return await self._put(point, at, None, by)
 
-    async def put_warehouse(self, warehouse: Warehouse, at: datetime) -> int:
+    async def put_warehouse(self, warehouse: Warehouse, at: datetime, by: Author = PROGRAM) -> int:
         """Store a warehouse's settings and return their version."""
-        return await self._put(warehouse, at)
+        return await self._put(warehouse, at, None, by)
 
-    async def replace(self, place: Point | Warehouse, at: datetime, version: int) -> int | None:
+    async def replace(
+        self, place: Point | Warehouse, at: datetime, version: int, by: Author = PROGRAM
+    ) -> int | None:
         """Replace this version of the settings, 0 for a new place, and return the new one.
 
         None when another version is the present one.
         """
-        return await self._put(place, at, version)
+        return await self._put(place, at, version, by)
 
-    async def _put(self, place: Point | Warehouse, at: datetime, version: int | None = None) -> Any:
+    async def _put(
+        self, place: Point | Warehouse, at: datetime, version: int | None, by: Author
+    ) -> Any:
         """Store settings and return their version, None when the one to replace is another.
 
-        Running orders have to follow a change, which is listed in the same transaction.
+        Running orders have to follow a change, which is listed in the same transaction, as is its
+        entry in the security log.
         """
-        kind = "point" if isinstance(place, Point) else "warehouse"
+        kind = WithState.POINT if isinstance(place, Point) else WithState.WAREHOUSE
         text = msgspec.json.encode(place)
         async with self._pool.acquire() as connection, connection.transaction():
             stored = await connection.fetchval(_sql[f"put_{kind}"], place.code, text, at, version)
             if stored is not None and stored > _NEW:
                 await connection.execute(_sql["list_changed_place"], kind, place.code, stored, at)
+            if stored is not None:
+                entry = SecurityEntry(
+                    kind=_CHANGED[kind], at=at, by=by, details=EntryDetails(version=stored)
+                )
+                await record_change(connection, kind, place.code, entry)
         await self.refresh()
         return stored

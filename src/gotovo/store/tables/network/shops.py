@@ -9,6 +9,9 @@ from msgspec import Struct
 
 from gotovo.order.values.actor import DEFAULT_SHOP
 from gotovo.store.postgres.statements import load_statements
+from gotovo.store.tables.security.entries import PROGRAM, Author, SecurityEntry
+from gotovo.store.tables.security.kinds import EntryDetails, SecurityKind
+from gotovo.store.tables.security.states import WithState, record_change
 
 _sql = load_statements("tables/network/shops.sql")
 
@@ -47,7 +50,23 @@ class Shops:
         return [StoredShop(**row) for row in rows]
 
     async def put(
-        self, code: str, title: str, at: datetime, version: int | None = None
+        self,
+        code: str,
+        title: str,
+        at: datetime,
+        version: int | None = None,
+        by: Author = PROGRAM,
     ) -> int | None:
         """Store a shop and return its version; None when the one to replace is another."""
-        return await self._pool.fetchval(_sql["put_shop"], code, title, at, version)
+        async with self._pool.acquire() as connection, connection.transaction():
+            stored = await connection.fetchval(_sql["put_shop"], code, title, at, version)
+            if stored is not None:
+                entry = SecurityEntry(
+                    kind=SecurityKind.SHOP_CHANGED,
+                    at=at,
+                    by=by,
+                    shop=code,
+                    details=EntryDetails(version=stored),
+                )
+                await record_change(connection, WithState.SHOP, code, entry)
+        return stored

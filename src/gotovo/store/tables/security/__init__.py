@@ -1,0 +1,1 @@
+"""The security log, and what it keeps of the rows that decide who may do what."""
