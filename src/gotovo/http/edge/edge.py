@@ -11,7 +11,7 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gotovo.access.rate_limits import network_of
-from gotovo.http.edge.bounded_sending import SlowReader, bounded
+from gotovo.http.edge.bounded_sending import BoundedSending, SlowReader
 from gotovo.http.errors import Header, InvalidHost, RequestError
 from gotovo.http.limits import RequestsUnderWay
 
@@ -28,6 +28,7 @@ class Edge:
         """Serve an application; `headers` go with every response."""
         self._app = app
         self._headers = headers
+        self._bounded = BoundedSending()
         self._under_way = RequestsUnderWay(requests_per_address, "address")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,7 +51,7 @@ class Edge:
         if error is not None:
             scope = refused(scope, error)
         try:
-            await self._app(scope, receive, self._with_headers(bounded(send)))
+            await self._app(scope, receive, self._with_headers(self._bounded(send)))
         except SlowReader:  # The server closes a connection whose response is not complete.
             return
 
