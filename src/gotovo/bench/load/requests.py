@@ -1,6 +1,6 @@
 """Requests of a storefront, a warehouse and a pick-up point, for every step of an order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -19,6 +19,8 @@ _BODIES: dict[str, dict[str, Any]] = {
 }
 
 _NAME = "Алия Хасанова"
+_ID = "0" * 32
+"""Stands for the id of a list, which has as many digits."""
 
 
 class PlacementResponse(Struct):
@@ -41,10 +43,25 @@ class RequestBuilder:
 
     def placement(self) -> tuple[DatasetOrder, bytes]:
         """Return a new order and the request that places it; the server draws its own number."""
+        order, body = self._placement()
+        return order, self._post("/api/v1/orders", body)
+
+    def lists_of_placements(self, lists: int, each: int) -> Iterator[bytes]:
+        """Yield requests with the same new orders, each time under other ids."""
+        commands = [
+            {"id": f"{_ID}-{number}", "step": "placement"} | self._placement()[1]
+            for number in range(each)
+        ]
+        content = msgspec.json.encode({"commands": commands})
+        for _ in range(lists):
+            own = self.dataset.command_id().hex.encode()
+            yield self._post_content("/api/v1/commands", content.replace(_ID.encode(), own))
+
+    def _placement(self) -> tuple[DatasetOrder, dict[str, Any]]:
         order, submission = self.dataset.placement()
         command = submission.command
         assert isinstance(command, Place), command
-        body = {
+        return order, {
             "customer": {"phone": order.phone, "name": _NAME, "email": "aliya@example.com"},
             "lines": [
                 {"sku": x.sku, "title": x.title, "quantity": x.quantity, "price": x.price}
@@ -52,7 +69,6 @@ class RequestBuilder:
             ],
             "delivery": {"method": "pickup", "point": POINT.code},
         }
-        return order, self._post("/api/v1/orders", body)
 
     def step(self, step: str, order: DatasetOrder) -> bytes:
         """Return the request for one of the later steps."""
@@ -83,11 +99,14 @@ class RequestBuilder:
         return _BODIES[step]
 
     def _post(self, path: str, body: dict[str, Any]) -> bytes:
+        return self._post_content(path, msgspec.json.encode(body))
+
+    def _post_content(self, path: str, content: bytes) -> bytes:
         headers = self._headers | {
             "Content-Type": "application/json",
             "Idempotency-Key": str(self.dataset.command_id()),
         }
-        return raw_request("POST", path, headers, msgspec.json.encode(body))
+        return raw_request("POST", path, headers, content)
 
 
 def page_request(path: str, cookie: str) -> bytes:

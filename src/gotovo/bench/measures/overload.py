@@ -2,6 +2,7 @@
 
 First the rate that the machine can do is measured, then twice as much arrives whether or not it
 keeps up. Besides, clients that must not cost anything: silent event streams and slow readers.
+And two shops: one sends lists of a thousand orders as fast as it can, the other goes on placing.
 """
 
 import asyncio
@@ -10,7 +11,6 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from http import HTTPStatus
-from pathlib import Path
 
 import msgspec
 from msgspec import structs
@@ -18,12 +18,14 @@ from msgspec import structs
 from gotovo.bench.fixture.environment import BenchEnvironment
 from gotovo.bench.fixture.server_fixture import ServerFixture, open_server_fixture, worker_mb
 from gotovo.bench.load.connection import allow_connections, connect
-from gotovo.bench.load.generator import SPARE_SECONDS, run_program
+from gotovo.bench.load.generator import SPARE_SECONDS, RequestFile, run_load, run_program
 from gotovo.bench.load.idle_clients import idle_clients, silent_readers
 from gotovo.bench.load.latency_recorder import LatencyRecorder
 from gotovo.bench.load.open_loop import OpenLoopResult
+from gotovo.bench.load.requests import RequestBuilder
 from gotovo.bench.run.measure import Budget, Measure, Run, RunPlan, Sample
 from gotovo.http.limits import ClientLimits
+from gotovo.order.values.actor import Role
 
 SEED = 7_004
 
@@ -64,7 +66,41 @@ HEALTHZ_SECONDS = 5.0
 SILENT_SECONDS = 15.0
 """What starting a server and connecting them takes, for the estimate."""
 
+SHOP_RATE = 50
+"""Orders a second of the shop that is measured: three million a day."""
+
+SHOP_CONNECTIONS = 64
+SHOP_SECONDS = 4.0
+"""Two hundred orders tell their p99."""
+
+FLOODING_SHOP = "flood"
+LIST = 1_000
+FLOOD_CONNECTIONS = 16
+FLOOD_LISTS_PER_SECOND = 25
+"""More than the machine can do, so that the flood does not end before the measure."""
+
+FLOOD_AHEAD_SECONDS = 2.0
+"""What starting the flood takes, before the other shop is measured."""
+
 BUDGETS = (
+    Budget(
+        "overload.shops",
+        "overload.shops.flooded",
+        "overload.shops.alone",
+        None,
+        f"p99 of a shop's orders while another sends lists of {LIST:,}, against that shop alone",
+        most=25.0,
+        of="p99_ms",
+    ),
+    Budget(
+        "overload.shops.p99",
+        "overload.shops.flooded",
+        "",
+        None,
+        "The same p99, in milliseconds",
+        most=250.0,
+        of="p99_ms",
+    ),
     Budget(
         "overload.p99",
         "overload.double",
@@ -147,6 +183,12 @@ async def open_overload(
             "streams": (f"beside {STREAMS} silent event streams", _streams(fixture)),
             "readers": (f"beside {READERS} readers that do not read", _readers(fixture)),
         }
+        flooding = await environment.key(fixture.url, Role.STOREFRONT, shop=FLOODING_SHOP)
+        lists = RequestBuilder(fixture.requests.dataset, flooding)
+        shops = {
+            "alone": ("alone", nullcontext),
+            "flooded": (f"beside another one's lists of {LIST:,}", _lists(fixture, lists)),
+        }
         yield [
             *(
                 Measure(
@@ -157,6 +199,18 @@ async def open_overload(
                     plan.seconds + CONNECT_SECONDS,
                 )
                 for name, (caption, around) in idle.items()
+            ),
+            *(
+                Measure(
+                    f"overload.shops.{name}",
+                    f"{SHOP_RATE} orders a second of one shop, {caption}",
+                    "orders/s",
+                    _place_beside(fixture, name, around),
+                    SHOP_SECONDS + FLOOD_AHEAD_SECONDS,
+                    warm_up=False,
+                    rounds=3,
+                )
+                for name, (caption, around) in shops.items()
             ),
             Measure(
                 "overload.silent",
@@ -171,10 +225,47 @@ async def open_overload(
                 "overload.double",
                 f"payments accepted at {TIMES:g} times the possible rate",
                 "commands/s",
-                _flood(fixture, environment.folder),
+                _flood(fixture),
                 2 * plan.seconds,
             ),
         ]
+
+
+def _lists(
+    fixture: ServerFixture, requests: RequestBuilder
+) -> Callable[[], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def around() -> AsyncGenerator[None]:
+        seconds = FLOOD_AHEAD_SECONDS + SHOP_SECONDS + 1.0
+        count = FLOOD_CONNECTIONS + int(FLOOD_LISTS_PER_SECOND * seconds)
+        lists = fixture.request_file("lists", requests.lists_of_placements(count, LIST))
+        flood = run_load(fixture.server.port, lists, FLOOD_CONNECTIONS, seconds)
+        flooding = asyncio.create_task(flood)
+        await asyncio.sleep(FLOOD_AHEAD_SECONDS)
+        yield
+        await flooding
+
+    return around
+
+
+def _place_beside(
+    fixture: ServerFixture,
+    name: str,
+    around: Callable[[], AbstractAsyncContextManager[None]],
+) -> Run:
+    """Place orders at a rate; a refused one is a failure, for the shop is far below its share."""
+
+    async def run(_seconds: float) -> Sample:
+        count = int(SHOP_RATE * SHOP_SECONDS)
+        requests = (fixture.requests.placement()[1] for _ in range(count))
+        orders = fixture.request_file(name, requests)
+        async with around():
+            found, _ = await _open_loop(fixture, orders, SHOP_RATE, SHOP_CONNECTIONS, SHOP_SECONDS)
+        lost = found.accepted.lost + found.unsent
+        sample = found.accepted.sample()
+        return structs.replace(sample, failures=found.accepted.failures() + lost)
+
+    return run
 
 
 def _streams(fixture: ServerFixture) -> Callable[[], AbstractAsyncContextManager[None]]:
@@ -241,7 +332,7 @@ async def _healthz(port: int, seconds: float) -> LatencyRecorder:
     return recorder
 
 
-def _flood(fixture: ServerFixture, folder: Path) -> Run:
+def _flood(fixture: ServerFixture) -> Run:
     """Send twice the rate of the last round of `calm`."""
 
     async def run(seconds: float) -> Sample:
@@ -250,17 +341,29 @@ def _flood(fixture: ServerFixture, folder: Path) -> Run:
         request_file = fixture.request_file(
             "double", (fixture.requests.step("payment", each) for each in orders)
         )
-        before, result_file = fixture.memory(), folder / "double.json"
-        command = (
-            *(sys.executable, "-m", "gotovo.bench.load.open_loop"),
-            *(str(fixture.server.port), str(request_file.file)),
-            *(str(rate), str(OPEN_LOOP_CONNECTIONS), str(seconds), str(result_file)),
-        )
-        used = await run_program(command, seconds + SPARE_SECONDS)
-        found = msgspec.json.decode(result_file.read_bytes(), type=OpenLoopResult)
+        before = fixture.memory()
+        found, used = await _open_loop(fixture, request_file, rate, OPEN_LOOP_CONNECTIONS, seconds)
         return _sample(found, used, before, fixture.memory())
 
     return run
+
+
+async def _open_loop(
+    fixture: ServerFixture,
+    requests: RequestFile,
+    rate: float,
+    connections: int,
+    seconds: float,
+) -> tuple[OpenLoopResult, float]:
+    """Let requests arrive at a rate; return what became of them, and the generator's seconds."""
+    result_file = requests.file.with_name("open-loop.json")
+    command = (
+        *(sys.executable, "-m", "gotovo.bench.load.open_loop"),
+        *(str(fixture.server.port), str(requests.file)),
+        *(str(rate), str(connections), str(seconds), str(result_file)),
+    )
+    used = await run_program(command, seconds + SPARE_SECONDS)
+    return msgspec.json.decode(result_file.read_bytes(), type=OpenLoopResult), used
 
 
 def _sample(
