@@ -57,6 +57,26 @@ async def test_a_list_in_turns_has_its_results_in_order(memory_shop: Shop) -> No
     assert engine.open_count == 0
 
 
+async def test_lists_take_smaller_parts_while_single_commands_arrive(memory_shop: Shop) -> None:
+    journal = memory_shop.journal
+    assert isinstance(journal, GatedJournal)
+    engine = memory_shop.engine(batch=8)
+
+    async def under_way() -> int:
+        journal.gate.clear()
+        placements = [memory_shop.buyer().place() for _ in range(40)]
+        submitted = asyncio.create_task(engine.submit_in_turns(placements, "a"))
+        await settle()
+        count = engine.open_count
+        journal.gate.set()
+        assert len(await submitted) == 40
+        return count
+
+    assert await under_way() == 2 * 8
+    await engine.submit(memory_shop.buyer().place())
+    assert await under_way() == 2 * 2
+
+
 async def test_what_a_closing_engine_had_not_taken_of_a_list_says_so(memory_shop: Shop) -> None:
     journal = memory_shop.journal
     assert isinstance(journal, GatedJournal)

@@ -26,6 +26,13 @@ from gotovo.engine.throughput import Throughput
 from gotovo.order.values.number import home_of
 from gotovo.value import Value
 
+QUIET_SECONDS = 1.0
+"""Without a single command for so long, lists are committed in whole batches."""
+
+PARTS_OF_BATCH = 4
+"""Parts of a batch while they arrive: their p50 beside lists is half of that beside whole batches,
+and lists lose little."""
+
 _DIGITS = 12
 
 
@@ -87,6 +94,7 @@ class Engine:
         self._admission = AdmissionLimit(self._limits.queue)
         self._turns = AdmissionLimit(2 * self._limits.batch)
         self._throughput = Throughput()
+        self._single_at = float("-inf")
         self._closed = False
         self._hints: list[Callable[[], None]] = []
 
@@ -161,20 +169,21 @@ class Engine:
     ) -> list[SubmissionResult | BaseException]:
         """Do the same in parts, which take turns with the parts of other shares.
 
-        So lists of thousands keep a single command waiting for two batches at most. What was not
+        So lists of thousands keep a single command waiting for two parts at most. What was not
         queued when the engine closed has EngineClosed as its result.
         """
         deadline = self._deadline()
-        lanes = min(max(1, len(self._lanes)), self._limits.lanes_at_once)
-        size = self._limits.batch * lanes
-        self._turns.limit = 2 * size
         parts: list[asyncio.Future[list[SubmissionResult | BaseException]]] = []
-        for start in range(0, len(submissions), size):
+        start = 0
+        while start < len(submissions):
+            size = self._part_size()
+            self._turns.limit = 2 * size
             part = submissions[start : start + size]
             try:
                 parts.append(await self._enqueue_in_turn(part, share, deadline))
             except EngineClosed:
                 break
+            start += size
         results = [result for part in parts for result in await part]
         return results + [EngineClosed()] * (len(submissions) - len(results))
 
@@ -201,6 +210,16 @@ class Engine:
         results.add_done_callback(lambda _: self._turns.release(len(part)))
         return results
 
+    def _part_size(self) -> int:
+        """Return how much of a list is one part: a batch, and less while single commands arrive.
+
+        They wait for the batches under way, which are shorter then.
+        """
+        lanes = min(max(1, len(self._lanes)), self._limits.lanes_at_once)
+        size = self._limits.batch * lanes
+        quiet_seconds = asyncio.get_running_loop().time() - self._single_at
+        return size if quiet_seconds > QUIET_SECONDS else max(1, size // PARTS_OF_BATCH)
+
     def _deadline(self) -> float:
         return asyncio.get_running_loop().time() + self._limits.patience_seconds
 
@@ -214,6 +233,7 @@ class Engine:
             self._admission.release(1)
             raise
         future: asyncio.Future[SubmissionResult] = asyncio.get_running_loop().create_future()
+        self._single_at = deadline - self._limits.patience_seconds
         lane = self._lane_of(submission.number)
         self._lane(lane).add_one(QueuedSubmission(submission, future, deadline))
         self._start(lane)
