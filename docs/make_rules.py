@@ -24,8 +24,7 @@ MISSING = {
     "4.12": "The desk that works offline is not there yet; a hand-over told later is recorded.",
     "4.16": "Phones are masked on pages; staff have no pages yet on which to reveal one.",
     "4.19": (
-        "Warehouses share one custody: a key names none of them. Lists do not ask for custody, and "
-        "a closed order is shown to every point."
+        "Warehouses share one custody: a key names none of them. Lists do not ask for custody."
     ),
 }
 """Rules of which a part is still missing, and which."""

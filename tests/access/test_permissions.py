@@ -1,5 +1,7 @@
 """What an actor may see follows from shop, place and role, and from nothing else."""
 
+from datetime import timedelta
+
 import pytest
 from msgspec import structs
 
@@ -12,15 +14,21 @@ from gotovo.access.permissions import (
     limits_of,
     may_see_buyers,
     sight_of,
+    sight_varies,
+    usual_sight,
 )
-from gotovo.order.refusals import Code
+from gotovo.order.facts import OrderTerms
+from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.actor import DEFAULT_SHOP, OFFICE, Actor, Role
 from gotovo.order.values.order import Outcome
 from tests.support.order import stories
+from tests.support.order.cast import NOON
 
 OTHER = "bookshop"
 SHELVED = stories.shelved().order
 ISSUED = stories.issued().order
+TERMS = OrderTerms()
+PERIOD = timedelta(days=TERMS.return_days)
 
 
 def actor(role: Role, shop: str | None = None, place: str | None = None) -> Actor:
@@ -28,36 +36,84 @@ def actor(role: Role, shop: str | None = None, place: str | None = None) -> Acto
     return Actor(role, "somebody", place, shop)
 
 
+AT_HOME, ELSEWHERE = actor(Role.POINT, None, "KZN-1"), actor(Role.POINT, None, "KZN-2")
+
+
 @pytest.mark.parametrize("role", Role, ids=lambda role: role)
 def test_nobody_of_another_shop_sees_anything_of_an_order(role: Role) -> None:
     """Rule 4.18."""
     for order in (SHELVED, ISSUED):
-        refused = cannot_see(order, actor(role, OTHER))
+        refused = cannot_see(order, actor(role, OTHER), TERMS, NOON)
         assert refused is not None
         assert refused.code is Code.UNKNOWN_ORDER
-        assert sight_of(order, actor(role, OTHER)) is Sight.NOTHING
-        assert cannot_see(order, actor(role, DEFAULT_SHOP)) is None
-        assert cannot_see(structs.replace(order, shop=OTHER), actor(role, OTHER)) is None
+        assert sight_of(order, actor(role, OTHER), TERMS, NOON) is Sight.NOTHING
+        if role in READERS:
+            others = structs.replace(order, shop=OTHER)
+            assert cannot_see(order, actor(role, DEFAULT_SHOP), TERMS, NOON) is None
+            assert cannot_see(others, actor(role, OTHER), TERMS, NOON) is None
 
 
 @pytest.mark.parametrize("role", Role, ids=lambda role: role)
 def test_the_role_decides_how_much_is_seen(role: Role) -> None:
     expected = Sight.FULL if role in SEES_PHONE else Sight.REDUCED
-    assert sight_of(SHELVED, actor(role)) is (expected if role in READERS else Sight.NOTHING)
+    expected = expected if role in READERS else Sight.NOTHING
+    assert sight_of(SHELVED, actor(role), TERMS, NOON) is expected
+    assert usual_sight(role) is expected
 
 
-def test_a_clerk_sees_an_open_order_of_their_own_point_and_a_closed_one_of_any() -> None:
-    at_home, elsewhere = actor(Role.POINT, place="KZN-1"), actor(Role.POINT, place="KZN-2")
-    assert sight_of(SHELVED, at_home) is Sight.REDUCED
-    refused = cannot_see(SHELVED, elsewhere)
+def test_a_clerk_sees_an_open_order_of_their_own_point_and_hears_which_is_the_point_of_others() -> (
+    None
+):
+    """Rule 4.4."""
+    assert sight_of(SHELVED, AT_HOME, TERMS, NOON) is Sight.REDUCED
+    assert sight_of(SHELVED, ELSEWHERE, TERMS, NOON) is Sight.NOTHING
+    refused = cannot_see(SHELVED, ELSEWHERE, TERMS, NOON)
     assert refused is not None
     assert (refused.code, refused.expected) == (Code.WRONG_POINT, "KZN-1")
+
+
+def test_of_another_points_closed_order_only_the_goods_are_seen_while_they_may_come() -> None:
+    """Rule 4.7."""
     assert ISSUED.outcome is Outcome.ISSUED
-    assert sight_of(ISSUED, elsewhere) is Sight.REDUCED
+    assert ISSUED.closed_at is not None
+    end = ISSUED.closed_at + PERIOD
+    assert sight_of(ISSUED, ELSEWHERE, TERMS, end) is Sight.GOODS
+    assert cannot_see(ISSUED, ELSEWHERE, TERMS, end) is None
+    later = end + timedelta(seconds=1)
+    assert sight_of(ISSUED, ELSEWHERE, TERMS, later) is Sight.NOTHING
+    refused = cannot_see(ISSUED, ELSEWHERE, TERMS, later)
+    assert refused is not None
+    assert refused == Refusal(Code.UNKNOWN_ORDER)
+    cancelled = stories.cancelled().order
+    assert cannot_see(cancelled, ELSEWHERE, TERMS, NOON) == Refusal(Code.UNKNOWN_ORDER)
+
+
+def test_an_order_long_over_shows_its_own_point_no_buyer() -> None:
+    """Rule 4.16."""
+    assert ISSUED.closed_at is not None
+    end = ISSUED.closed_at + PERIOD
+    for clerk in (AT_HOME, actor(Role.POINT)):
+        assert sight_of(ISSUED, clerk, TERMS, end) is Sight.REDUCED
+        assert sight_of(ISSUED, clerk, TERMS, end + timedelta(seconds=1)) is Sight.NAMELESS
+    late = end + timedelta(days=400)
+    assert sight_of(ISSUED, actor(Role.SUPPORT), TERMS, late) is Sight.FULL
+
+
+def test_only_the_sight_of_a_role_that_does_not_vary_may_be_cached_by_role() -> None:
+    orders = [ISSUED, SHELVED, stories.cancelled().order, stories.delivered().order]
+    times = [NOON, NOON + timedelta(days=400)]
+    for role in READERS:
+        seen = {
+            sight_of(order, actor(role, None, place), TERMS, now)
+            for order in orders
+            for now in times
+            for place in ("KZN-1", "KZN-2")
+        }
+        assert sight_varies(actor(role)) == (seen != {usual_sight(role)}), role
 
 
 def test_another_shop_is_told_before_another_point_is() -> None:
-    refused = cannot_see(SHELVED, actor(Role.POINT, OTHER, "KZN-2"))
+    refused = cannot_see(SHELVED, actor(Role.POINT, OTHER, "KZN-2"), TERMS, NOON)
     assert refused is not None
     assert refused.code is Code.UNKNOWN_ORDER
 

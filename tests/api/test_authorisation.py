@@ -5,6 +5,7 @@ whose the object is; `DENIED` is the whole table.
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -15,9 +16,10 @@ from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.endpoints import ENDPOINTS
 from gotovo.order.values.actor import DEFAULT_SHOP, Role
 from gotovo.order.values.customer import customer_id
-from tests.support.api.network import ALINA, BOOKSHOP, KEYS, PLACE, SECRET, Api
+from tests.support.api.network import ALINA, BOOKSHOP, KEYS, PLACE, SECRET, Api, captured
 
 OWN, OTHER_SHOPS, OTHER_POINTS = "own", "other shop's", "other point's"
+RETURNABLE, LONG_OVER = "other point's, returnable", "other point's, long over"
 
 ENTERS = "enters"
 UNAUTHORIZED = "unauthorized"
@@ -25,13 +27,25 @@ NOT_PERMITTED = "not_permitted"
 UNKNOWN = "unknown"
 WRONG_POINT = "wrong_point"
 HIDDEN = "hidden"
+GOODS = "goods"
+"""The order is seen or acted on without its buyer, its money and its point."""
 
 DENIED: dict[ProtectedBy, dict[str, str]] = {
     ProtectedBy.NETWORK: {},
     ProtectedBy.NETWORK_KEY: {},
-    ProtectedBy.SHOP: {OTHER_SHOPS: HIDDEN, OTHER_POINTS: HIDDEN},
-    ProtectedBy.ORDER: {OTHER_SHOPS: UNKNOWN, OTHER_POINTS: WRONG_POINT},
-    ProtectedBy.COMMAND: {OTHER_SHOPS: UNKNOWN, OTHER_POINTS: WRONG_POINT},
+    ProtectedBy.SHOP: dict.fromkeys((OTHER_SHOPS, OTHER_POINTS, RETURNABLE, LONG_OVER), HIDDEN),
+    ProtectedBy.ORDER: {
+        OTHER_SHOPS: UNKNOWN,
+        OTHER_POINTS: WRONG_POINT,
+        RETURNABLE: GOODS,
+        LONG_OVER: UNKNOWN,
+    },
+    ProtectedBy.COMMAND: {
+        OTHER_SHOPS: UNKNOWN,
+        OTHER_POINTS: WRONG_POINT,
+        RETURNABLE: GOODS,
+        LONG_OVER: UNKNOWN,
+    },
     ProtectedBy.BUYER: {OTHER_SHOPS: UNKNOWN},
 }
 """What a key that may use the endpoint gets to hear of an object that is not its own."""
@@ -40,6 +54,7 @@ TOYS = "toys"
 """A shop without keys: it stands for the default one where that has no name to ask for."""
 
 READER = "+79001230002"
+NAME = "Алина"
 COURIER = {
     "method": "courier",
     "address": {"city": "Казань", "street": "Баумана", "house": "1", "postcode": "420111"},
@@ -89,6 +104,8 @@ def expected(endpoint: Endpoint, key: Key, whose: str) -> str:
         return NOT_PERMITTED
     if endpoint.name == "takeCommands" and key.role is Role.FOLLOWER:
         return NOT_PERMITTED  # The step of the command says so.
+    if endpoint.name == "readTimeline" and whose == RETURNABLE:
+        return NOT_PERMITTED
     return DENIED[endpoint.protected_by].get(whose, ENTERS)
 
 
@@ -99,7 +116,9 @@ def things(key: Key, made: dict[str, Thing]) -> dict[str, Thing]:
     if key.role is Role.POINT:
         places = [made["KZN-1"], made["KZN-2"]]
         own, other = places if key.point == "KZN-1" else reversed(places)
-        return {OWN: own, OTHER_POINTS: other}
+        elsewhere = "KZN-2" if key.point == "KZN-1" else "KZN-1"
+        closed = {whose: made[f"{elsewhere}, {whose}"] for whose in (RETURNABLE, LONG_OVER)}
+        return {OWN: own, OTHER_POINTS: other} | closed
     if key.shop is None:
         return {OWN: made["KZN-1"]}
     own, other = made["KZN-1"], made[BOOKSHOP]
@@ -111,6 +130,12 @@ def things(key: Key, made: dict[str, Thing]) -> dict[str, Thing]:
 async def make(api: Api) -> dict[str, Thing]:
     """Return new orders: at both points, of a courier, of the other shop; each waits for help."""
     made: dict[str, Thing] = {}
+    for whose, age in ((LONG_OVER, timedelta(days=90)), (RETURNABLE, timedelta(days=2))):
+        for point in ("KZN-1", "KZN-2"):
+            number = await issued(api, point)
+            buyer = customer_id(SECRET, ALINA)
+            made[f"{point}, {whose}"] = Thing(number, buyer, DEFAULT_SHOP, api.network.ids["admin"])
+        api.network.clock.now += age
     await api.network.dependencies.shops.put(TOYS, "Игрушки", api.network.clock())
     ways: list[tuple[str, str, dict[str, Any]]] = [
         ("KZN-1", "storefront", {}),
@@ -129,7 +154,22 @@ async def make(api: Api) -> dict[str, Thing]:
     return made
 
 
-async def ask(api: Api, endpoint: Endpoint, key: Key, thing: Thing) -> str:
+async def issued(api: Api, point: str) -> str:
+    """Return the number of an order that was handed over at a point."""
+    delivery = {"method": "pickup", "point": point}
+    number = (await api.place(delivery=delivery, customer={"phone": ALINA, "name": NAME}))["number"]
+    steps: list[tuple[str, dict[str, Any]]] = [
+        ("payment", captured(number)),
+        *((step, {}) for step in ("picking", "packing", "dispatch", "arrival", "shelving")),
+        ("handover", {"code": api.code(number, place=point)}),
+    ]
+    commands = [{"id": f"{number}-{s}", "order": number, "step": s} | body for s, body in steps]
+    answer = await api.post("/commands", {"commands": commands})
+    assert {x["outcome"] for x in answer.json()["outcomes"]} == {"done"}, answer.text
+    return number
+
+
+async def ask(api: Api, endpoint: Endpoint, key: Key, whose: str, thing: Thing) -> str:
     """Send the request and return what became of it."""
     path = endpoint.path.removeprefix("/api/v1")
     ids = {"/customers/{id}": thing.buyer, "/keys/{id}": thing.key_id}
@@ -141,7 +181,14 @@ async def ask(api: Api, endpoint: Endpoint, key: Key, thing: Thing) -> str:
     body = body_of(endpoint, thing)
     headers = api.headers(key.name, {"Idempotency-Key": str(uuid4())})
     answer = await api.client.request(endpoint.method, f"/api/v1{path}", json=body, headers=headers)
-    return outcome(endpoint, thing, answer)
+    got = outcome(endpoint, thing, answer)
+    is_of_order = endpoint.protected_by in {ProtectedBy.ORDER, ProtectedBy.COMMAND}
+    if whose == RETURNABLE and is_of_order and got in {ENTERS, WRONG_POINT}:
+        points = {x for x in ("KZN-1", "KZN-2") if x != key.point and x not in str(body)}
+        secret = (NAME, thing.buyer, ALINA[-4:], "amount", *points)
+        told = [x for x in secret if x in answer.text]
+        return str(told) if told else GOODS
+    return got
 
 
 def body_of(endpoint: Endpoint, thing: Thing) -> Any:
@@ -165,7 +212,7 @@ def outcome(endpoint: Endpoint, thing: Thing, answer: httpx.Response) -> str:
     if endpoint.name == "takeCommands" and answer.status_code == 200:
         content = content["outcomes"][0]["problem"] or {}
     code, field = content.get("code", ""), content.get("field", "")
-    if code == NOT_PERMITTED and field not in {"role", "shop"}:
+    if code == NOT_PERMITTED and field not in {"role", "shop", "sight"}:
         return ENTERS  # The key may take the step, but not say this with it.
     if code in {UNAUTHORIZED, NOT_PERMITTED, WRONG_POINT}:
         by_shop = field == "shop" and endpoint.protected_by is ProtectedBy.SHOP
@@ -192,7 +239,7 @@ async def test_every_key_gets_to_its_own_and_to_nobody_elses(api: Api, endpoint:
     cells = [(key, each) for key in ALL_KEYS for each in things(key, made).items()]
     cells.sort(key=lambda cell: cell[1][0] == OWN)  # What succeeds changes its order: last.
     for key, (whose, thing) in cells:
-        got = await ask(api, endpoint, key, thing)
+        got = await ask(api, endpoint, key, whose, thing)
         wanted = expected(endpoint, key, whose)
         if got != wanted:
             mismatches.append(f"{key.name or 'no key'}, {whose}: {got}, not {wanted}")
@@ -235,7 +282,7 @@ async def test_what_is_only_read_stays_as_it_is(api: Api) -> None:
     before = await _orders_and_events(api)
     reading = [each for each in ENDPOINTS if each.method == "GET"]
     admin = next(key for key in ALL_KEYS if key.name == "admin")
-    asked = [await ask(api, endpoint, admin, made["KZN-1"]) for endpoint in reading]
+    asked = [await ask(api, endpoint, admin, OWN, made["KZN-1"]) for endpoint in reading]
     assert asked.count(ENTERS) > 10
     assert await _orders_and_events(api) == before
 

@@ -26,7 +26,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "api/dispatch/normal_texts.py",
         "api/dispatch/request.py",
     ),
-    "api/test_two_shops.py": ("api/dispatch/order_access.py",),
+    "api/test_other_points.py": ("api/dispatch/order_access.py", "api/schemas/goods_view.py"),
     "api/test_health.py": ("api/dispatch/responses.py", "api/metrics.py", "http/request_ids.py"),
     "api/test_openapi.py": (
         "api/dispatch/endpoint.py",
@@ -150,7 +150,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     ),
     "order/steps/test_reception.py": ("order/refunds.py",),
     "order/steps/test_return_acceptance.py": ("order/checks/goods_check.py",),
-    "order/steps/test_return_claim.py": ("order/checks/return_period.py",),
     "order/steps/test_storage_extension.py": ("order/checks/promise_terms.py",),
     "store/audit/test_audit.py": (
         "store/audit/cross_checks.py",
@@ -262,6 +261,7 @@ SUBJECTS: dict[str, str] = {
     "api/test_schemathesis.py": "the whole OpenAPI document, fuzzed",
     "api/test_server.py": "the API over a real socket",
     "api/test_told_times.py": "what a key tells about time to gain a right",
+    "api/test_other_points.py": "what a clerk tries with the orders of another point",
     "api/test_two_shops.py": "what one shop tries with the orders of another",
     "web/customer/order/test_order_hours.py": "opening hours and dates on the page",
     "web/customer/order/test_order_money.py": "payments and refunds on the page",

@@ -1,12 +1,16 @@
 """Permissions: what an actor may see; what it may do is answered by `order/allowed.py`.
 
-Nobody of another shop sees anything of an order (rule 4.18), and a clerk sees an order of another
-point only once it is closed, for it may be brought back to any of them. What is seen may be
-reduced: who only carries or hands over gets a masked phone and no money.
+Nobody of another shop sees anything of an order (rule 4.18). A clerk sees the orders of their own
+point, those long over without their buyer; of another point's orders only the goods, while they may
+be brought here (rule 4.7). What is seen may be reduced: who only carries or hands over gets a
+masked phone and no money.
 """
 
+from datetime import datetime
 from enum import StrEnum
 
+from gotovo.order.checks.return_period import is_no_concern_of, is_settled
+from gotovo.order.facts import OrderTerms
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.actor import OFFICE, Actor, Role
 from gotovo.order.values.order import Order, place_of
@@ -27,10 +31,17 @@ READERS = SEES_ADDRESS | {Role.POINT}
 
 
 class Sight(StrEnum):
-    """How much of an order somebody sees; `reduced` is without phone, e-mail and payments."""
+    """How much of an order somebody sees.
+
+    `reduced` is without phone, e-mail and payments; `nameless` is without anything of the buyer,
+    as of one who was erased; `goods` is what is in the order and may be brought back, without
+    buyer, money, places and history.
+    """
 
     FULL = "full"
     REDUCED = "reduced"
+    NAMELESS = "nameless"
+    GOODS = "goods"
     NOTHING = "nothing"
 
 
@@ -46,20 +57,43 @@ def is_of_another_shop(shop: str, actor: Actor) -> bool:
     return actor.shop is not None and actor.shop != shop
 
 
-def cannot_see(order: Order, actor: Actor) -> Refusal | None:
-    """Return why the actor may not see the order, None when it may."""
+def usual_sight(role: Role) -> Sight:
+    """Return how much a role sees of an order that concerns it."""
+    if role in SEES_PHONE:
+        return Sight.FULL
+    return Sight.REDUCED if role in READERS else Sight.NOTHING
+
+
+def sight_varies(actor: Actor) -> bool:
+    """Tell whether what the actor sees also depends on each order and on the time."""
+    return actor.role is Role.POINT
+
+
+def sight_of(order: Order, actor: Actor, terms: OrderTerms, now: datetime) -> Sight:
+    """Return how much of an order the actor sees at this moment."""
     if is_of_another_shop(order.shop, actor):
-        return Refusal(Code.UNKNOWN_ORDER)
-    if not actor.place or actor.place == place_of(order) or order.outcome is not None:
-        return None
-    return Refusal(Code.WRONG_POINT, "point", actor.place, place_of(order))
-
-
-def sight_of(order: Order, actor: Actor) -> Sight:
-    """Return how much of an order the actor sees."""
-    if actor.role not in READERS or cannot_see(order, actor):
         return Sight.NOTHING
-    return Sight.FULL if actor.role in SEES_PHONE else Sight.REDUCED
+    if actor.role is not Role.POINT:
+        return usual_sight(actor.role)
+    if actor.place and actor.place != place_of(order):
+        hidden = order.outcome is None or is_no_concern_of(order, actor, terms, now)
+        return Sight.NOTHING if hidden else Sight.GOODS
+    is_over = order.outcome is not None and is_settled(order, terms, now)
+    return Sight.NAMELESS if is_over else Sight.REDUCED
+
+
+def cannot_see(order: Order, actor: Actor, terms: OrderTerms, now: datetime) -> Refusal | None:
+    """Return why the actor may not see the order, None when it may.
+
+    Of an open order the clerk of another point hears where to send its buyer (rule 4.4); a closed
+    one is refused as a number that nobody has.
+    """
+    if sight_of(order, actor, terms, now) is not Sight.NOTHING:
+        return None
+    is_elsewhere = actor.role is Role.POINT and not is_of_another_shop(order.shop, actor)
+    if is_elsewhere and order.outcome is None:
+        return Refusal(Code.WRONG_POINT, "point", actor.place or "", place_of(order))
+    return Refusal(Code.UNKNOWN_ORDER)
 
 
 def limits_of(actor: Actor) -> ListLimits:

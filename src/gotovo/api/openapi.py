@@ -78,7 +78,7 @@ def problems_of(endpoint: Endpoint) -> tuple[Code | RequestErrorCode, ...]:
 def openapi(endpoints: Iterable[Endpoint] = ENDPOINTS) -> Json:
     """Return the document as plain data."""
     rows = tuple(endpoints)
-    kinds = [t for e in rows for t in (e.body, e.response) if t is not None]
+    kinds = [t for e in rows for t in (e.body, e.response, e.reduced_response) if t is not None]
     _, components = msgspec.json.schema_components([*kinds, Problem], ref_template=_REFERENCE)
     for row in rows:
         if row.query is not None:
@@ -234,7 +234,7 @@ def _without_null(schema: Json) -> Json:
 def _responses(row: Endpoint) -> Json:
     success: Json = {"description": HTTPStatus(row.response_status).phrase}
     if row.response is not None:
-        success["content"] = {"application/json": {"schema": _reference(row.response)}}
+        success["content"] = {"application/json": {"schema": _response_schema(row)}}
         if row.streams:
             success["content"]["text/event-stream"] = {"schema": {"type": "string"}}
     responses: Json = {str(int(row.response_status)): success}
@@ -251,6 +251,13 @@ def _responses(row: Endpoint) -> Json:
             "content": {"application/problem+json": {"schema": _reference(Problem)}},
         }
     return responses
+
+
+def _response_schema(row: Endpoint) -> Json:
+    whole = _reference(row.response)
+    if row.reduced_response is None:
+        return whole
+    return {"oneOf": [whole, _reference(row.reduced_response)]}
 
 
 def _sentence(problem: Code | RequestErrorCode) -> str:

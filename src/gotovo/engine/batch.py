@@ -30,6 +30,7 @@ from gotovo.order.checks.shop_check import of_another_shop
 from gotovo.order.checks.warehouse_choice import payment_candidates, placement_candidates
 from gotovo.order.decide import decide
 from gotovo.order.facts import Decision, Facts, OrderTerms, World
+from gotovo.order.refusals import Code
 from gotovo.order.replay import Recorded, record
 from gotovo.order.steps.contact_erasure import ContactErased
 from gotovo.order.steps.payment import Pay
@@ -324,7 +325,9 @@ class _Deciding:
         else:
             kind = ResultKind.DONE if decision.events else ResultKind.ALREADY_DONE
         contact = working.contact
-        if kind is ResultKind.REFUSED and of_another_shop(order, submission.actor):
+        if decision.refusal is not None and (
+            decision.refusal.code is Code.UNKNOWN_ORDER or of_another_shop(order, submission.actor)
+        ):
             order = contact = None  # To this actor there is no such order (rule 4.18).
         version = order.version if order else 0
         number, command_id = submission.number, submission.command_id

@@ -10,6 +10,7 @@ from gotovo.order.checks.custody_check import (
     not_at_clerks_point,
     not_in_custody,
 )
+from gotovo.order.checks.return_period import unknown_to_clerk
 from gotovo.order.checks.shop_check import of_another_shop
 from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision
 from gotovo.order.lifecycle import TABLE
@@ -54,6 +55,7 @@ def _refused(order: Order, row: Row, circumstances: Circumstances) -> Decision |
         row.not_permitted(actor)
         or of_another_shop(order, actor)
         or carried_by_another(order, actor)
+        or unknown_to_clerk(order, actor, circumstances.terms, circumstances.now)
         or not_at_clerks_point(order, actor)
     )
     if refused:

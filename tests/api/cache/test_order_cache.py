@@ -1,14 +1,20 @@
 """Orders are cache as bytes for who asks next, and nobody sees what another may see."""
 
+from itertools import product
+
 import msgspec
 import pytest
+from msgspec import structs
 
+from gotovo.access.permissions import READERS
 from gotovo.api.cache import order_cache
-from gotovo.api.cache.order_cache import OrderCache
+from gotovo.api.cache.order_cache import OrderCache, visibility
+from gotovo.api.schemas.order_view import order_view
 from gotovo.order.values.actor import Role
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.order import Order
 from tests.support.api.network import Api, captured
+from tests.support.order import stories
 
 CONTACT = Contact(phone="+79991234547", name="Алина", email="a@example.org", locale="ru")
 
@@ -32,6 +38,19 @@ async def test_a_role_is_told_what_it_may_see_whoever_asked_before(api: Api) -> 
     assert "*" not in seen["admin"]
     assert "*" in seen["point"]
     assert "*" in seen["warehouse"]
+
+
+def test_bytes_are_shared_only_by_roles_to_whom_an_order_looks_the_same() -> None:
+    """Rule 4.16: a new field that some roles see needs its place in what the cache depends on."""
+    carried = structs.replace(stories.out_for_delivery().order, courier="kolya")
+    contact = structs.replace(CONTACT, address="Казань, Лесная, 7")
+    for order in (carried, stories.issued().order):
+        seen: dict[object, set[bytes]] = {}
+        for role, is_nameless in product(READERS, (False, True)):
+            view = order_view(order, contact, role, "ru", is_nameless=is_nameless)
+            key = visibility(role, "ru", is_nameless=is_nameless)
+            seen.setdefault(key, set()).add(msgspec.json.encode(view))
+        assert [key for key, bodies in seen.items() if len(bodies) > 1] == []
 
 
 async def test_a_list_and_an_order_tell_the_same_in_each_language(api: Api) -> None:

@@ -50,9 +50,12 @@ NEVER_TOGETHER = {
         (Code.WRONG_CODE, Code.CODE_REVOKED),
         (Code.UNPAID, Code.TOO_MANY_ATTEMPTS),
         (Code.NOT_READY, Code.TOO_MANY_ATTEMPTS),
+        (Code.WRONG_POINT, Code.CANCELLED),
+        (Code.WRONG_POINT, Code.EXPIRED),
     )
 }
-"""An order stands in one place, one code is shown, and tries are counted at the shelf alone."""
+"""An order stands in one place, one code is shown, and tries are counted at the shelf alone. One
+that ended without reaching its buyer is unknown to another point."""
 
 PAIRS = [p for p in combinations(PRECEDENCE, 2) if frozenset(p) not in NEVER_TOGETHER]
 
@@ -66,6 +69,12 @@ def test_the_list_in_the_code_is_the_list_of_the_product() -> None:
 def test_of_two_reasons_the_clerk_hears_the_first(higher: Code, lower: Code) -> None:
     """Rule 4.4."""
     assert _answer(frozenset({higher, lower})) is higher
+
+
+@pytest.mark.parametrize("closed", [Code.CANCELLED, Code.EXPIRED])
+def test_what_ended_without_reaching_its_buyer_is_unknown_at_another_point(closed: Code) -> None:
+    """Rule 4.4."""
+    assert _answer(frozenset({Code.WRONG_POINT, closed})) is Code.UNKNOWN_ORDER
 
 
 @pytest.mark.parametrize("code", PRECEDENCE)

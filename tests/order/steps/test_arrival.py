@@ -31,7 +31,7 @@ def test_nothing_arrives_where_it_was_not_sent() -> None:
 
 def test_a_cancelled_order_on_the_way_arrives_to_be_turned_round() -> None:
     play = stories.dispatched().do(Cancel())
-    assert play.refused(Arrive(), OLEG) is Code.WRONG_POINT
+    assert play.refused(Arrive(), OLEG) is Code.UNKNOWN_ORDER
     assert play.do(Arrive(), LENA).stage is Stage.TURNED_ROUND
     assert play.order.parcels[0].stage is Stage.ARRIVED_AT_POINT
 

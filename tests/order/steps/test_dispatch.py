@@ -67,7 +67,7 @@ def test_a_missed_withdrawal_is_inferred_when_the_point_sends_a_parcel_back() ->
 
 def test_another_point_sends_nothing_back_from_a_shelf() -> None:
     play = stories.turned_round()
-    assert play.refused(Dispatch(parcels=play.barcodes), OLEG) is Code.WRONG_POINT
+    assert play.refused(Dispatch(parcels=play.barcodes), OLEG) is Code.UNKNOWN_ORDER
 
 
 def test_withdrawn_parcels_leave_one_by_one() -> None:
@@ -85,8 +85,13 @@ def test_refused_units_travel_back_while_the_order_stays_issued() -> None:
 
 def test_nobody_sends_back_what_lies_at_another_point() -> None:
     play = stories.withdrawn()
-    assert play.refused(Dispatch(parcels=play.barcodes), OLEG) is Code.WRONG_POINT
+    assert play.refused(Dispatch(parcels=play.barcodes), OLEG) is Code.UNKNOWN_ORDER
+    assert play.refused(Dispatch(), OLEG) is Code.UNKNOWN_ORDER
+    play = stories.refused_in_part()  # The rest may be brought to any point, this box lies here.
+    box = play.barcodes[-1:]
+    assert play.refused(Dispatch(parcels=box), OLEG) is Code.WRONG_POINT
     assert play.refused(Dispatch(), OLEG) is Code.STAGE_FORBIDS
+    play = stories.withdrawn()
     assert play.do(Dispatch(), LENA).stage is Stage.IN_RETURN
 
 

@@ -24,8 +24,8 @@ def test_parcels_are_withdrawn_one_by_one() -> None:
 
 def test_nobody_withdraws_from_a_shelf_of_another_point() -> None:
     play = stories.turned_round()
-    assert play.refused(Withdraw(parcels=play.barcodes), OLEG) is Code.WRONG_POINT
-    assert play.refused(Withdraw(), OLEG) is Code.STAGE_FORBIDS
+    assert play.refused(Withdraw(parcels=play.barcodes), OLEG) is Code.UNKNOWN_ORDER
+    assert play.refused(Withdraw(), OLEG) is Code.UNKNOWN_ORDER
 
 
 def test_only_a_closed_order_is_withdrawn() -> None:

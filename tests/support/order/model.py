@@ -11,7 +11,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from tests.support.order.model_money import NO, OK, PaidRecord
-from tests.support.order.model_record import Box, Units, told_at
+from tests.support.order.model_record import TAKEN_BACK_AT, Box, Units, told_at
 
 EITHER = "either"
 
@@ -79,7 +79,7 @@ class Life(PaidRecord):
     def hand_over(
         self, at: str, shown: str, left: Units, now: datetime, *, fact: bool = False
     ) -> str:
-        standing = self._desk(at)
+        standing = self._desk(at, now)
         if standing == OK and not fact:
             standing = self._again() if self.handing and shown == "none" else self._shown(shown)
         if standing not in PASSED:
@@ -103,7 +103,7 @@ class Life(PaidRecord):
     def open_hand_over(self, at: str, shown: str, now: datetime) -> str:
         if self.place == at and self.handing:
             return OK
-        standing = self._desk(at)
+        standing = self._desk(at, now)
         if standing == OK:
             standing = self._shown(shown)
         if standing not in PASSED:
@@ -285,7 +285,7 @@ class Life(PaidRecord):
         self.claim = {line: n for line, n in self.claim.items() if n}
         self.boxes.append(Box(dict(units), "waiting", "returned", self.give_back(units)))
         if not self.with_buyer():
-            self.outcome = "returned"
+            self.outcome, self.issued_at = "returned", now
         return OK
 
     def withdraw(self, which: int | None) -> str:
@@ -332,10 +332,11 @@ class Life(PaidRecord):
 
     # The desk's list and its codes.
 
-    def _desk(self, at: str) -> str:
+    def _desk(self, at: str, now: datetime) -> str:
         """Return the first reason of the desk's list for which nothing can be handed over."""
         if at != self.place:
-            return "wrong_point"
+            is_hidden = at != "door" and self.outcome and not self._may_come(at, now)
+            return "unknown_order" if is_hidden else "wrong_point"
         if self.outcome in {"issued", "returned"}:
             return "already_issued"
         if self.outcome == "cancelled":
@@ -345,6 +346,13 @@ class Life(PaidRecord):
         agreed = self.courier in {"slot", "out"}
         there = agreed if self.place == "door" else self.all_on_shelf()
         return OK if there else "not_ready"
+
+    def _may_come(self, at: str, now: datetime) -> bool:
+        """Return whether goods of a closed order may be brought to a point, or lie there."""
+        brought = [box for box in self.boxes if box.kind == "returned" and box.where == "waiting"]
+        if self.outcome not in {"issued", "returned"}:
+            return False
+        return bool(self.claim) or self.in_time(now) or (at == TAKEN_BACK_AT and bool(brought))
 
     def _again(self) -> str:
         if self.disputed:

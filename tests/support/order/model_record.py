@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 
 RETURN_WITHIN = timedelta(days=7)
+TAKEN_BACK_AT = "KZN-3"
+"""The point where everything is brought back."""
 
 Units = dict[int, int]
 """How many units of which line, lines counted from 0."""

@@ -65,7 +65,7 @@ from tests.support.order.cast import (
     basket,
 )
 from tests.support.order.model import EITHER, OK, Life
-from tests.support.order.model_record import Shelves, Units
+from tests.support.order.model_record import TAKEN_BACK_AT, Shelves, Units
 from tests.support.order.walk_setting import (
     ASKS,
     CLERKS,
@@ -285,7 +285,7 @@ class Walk:
 
     def do_take_back(self, play: Play, life: Life) -> None:
         units = self._part(life) if self.chance.random() < 0.7 else {}
-        command = AcceptReturn(units_of(units), "KZN-3")
+        command = AcceptReturn(units_of(units), TAKEN_BACK_AT)
         self._both(play, life, command, SONYA, life.take_back(units, self.now))
 
     def do_extend(self, play: Play, life: Life) -> None:

@@ -6,7 +6,7 @@ most reads find the version that the one before found: lists are reloaded, clerk
 
 import msgspec
 
-from gotovo.access.permissions import SEES_ADDRESS, SEES_PHONE
+from gotovo.access.permissions import SEES_ADDRESS, SEES_COURIER, SEES_PHONE
 from gotovo.api.schemas.order_view import order_view
 from gotovo.order.values.actor import Role
 from gotovo.order.values.customer import Contact
@@ -19,7 +19,7 @@ CACHE_BYTES_MAX = 8 * 2**20
 
 _encode = msgspec.json.Encoder().encode
 
-Visibility = tuple[bool, bool, Language]
+Visibility = tuple[bool, bool, bool, bool, Language]
 """What an order's bytes depend on besides its version."""
 
 
@@ -30,17 +30,29 @@ class OrderCache:
         self._serialized: dict[tuple[str, int, Visibility], bytes] = {}
         self.bytes = 0
 
-    def get(self, found: OrderRead, role: Role, language: Language) -> bytes:
+    def get(
+        self, found: OrderRead, role: Role, language: Language, *, is_nameless: bool = False
+    ) -> bytes:
         """Return what this role may see of an order that was read."""
-        serialized = self._serialized.get(_key(found.number, found.version, role, language))
+        key = (found.number, found.version, visibility(role, language, is_nameless=is_nameless))
+        serialized = self._serialized.get(key)
         if serialized is not None:
             return serialized
-        return self.put(found.order, found.contact, role, language)
+        return self.put(found.order, found.contact, role, language, is_nameless=is_nameless)
 
-    def put(self, order: Order, contact: Contact | None, role: Role, language: Language) -> bytes:
+    def put(
+        self,
+        order: Order,
+        contact: Contact | None,
+        role: Role,
+        language: Language,
+        *,
+        is_nameless: bool = False,
+    ) -> bytes:
         """Serialize an order for this role and return the bytes."""
-        serialized = _encode(order_view(order, contact, role, language))
-        key = _key(order.number, order.version, role, language)
+        view = order_view(order, contact, role, language, is_nameless=is_nameless)
+        serialized = _encode(view)
+        key = (order.number, order.version, visibility(role, language, is_nameless=is_nameless))
         self.bytes += len(serialized) - len(self._serialized.pop(key, b""))
         self._serialized[key] = serialized
         while self.bytes > CACHE_BYTES_MAX:
@@ -48,10 +60,7 @@ class OrderCache:
         return serialized
 
 
-def visibility(role: Role, language: Language) -> Visibility:
+def visibility(role: Role, language: Language, *, is_nameless: bool = False) -> Visibility:
     """Return what a role and a language make visible of an order."""
-    return role in SEES_PHONE, role in SEES_ADDRESS, language
-
-
-def _key(number: str, version: int, role: Role, language: Language) -> tuple[str, int, Visibility]:
-    return number, version, visibility(role, language)
+    sees = (role in SEES_PHONE, role in SEES_ADDRESS, role in SEES_COURIER)
+    return *sees, is_nameless, language

@@ -41,7 +41,8 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     """One method of one path.
 
     `path` names its parameters in braces. `body`, `response` and `query` are structs, None where
-    there is none. `protected_by` and `scope` have no default: each endpoint says them; the scope is
+    there is none; `reduced_response` is the struct for a key that sees only the goods of the order.
+    `protected_by` and `scope` have no default: each endpoint says them; the scope is
     None only where each command of a list has its own. `problems` are those beyond the ones of
     every endpoint. `repeatable` means that an Idempotency-Key is required,
     `streams` that the response can also be an event stream, `shortens` that `Prefer:
@@ -63,6 +64,7 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     body_bytes_max: int = JSON_BYTES_MAX
     query: type[Struct] | None = None
     response: Any = None
+    reduced_response: Any = None
     response_status: int = 200
     further_statuses: tuple[int, ...] = ()
     problems: tuple[Code | RequestErrorCode, ...] = ()

@@ -2,12 +2,20 @@
 
 from http import HTTPStatus
 
+from msgspec import structs
 from starlette.responses import Response
 
+from gotovo.access.permissions import Sight
 from gotovo.access.programs.scopes import KeyScope
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.idempotency import InFlight, response_language, reused
+from gotovo.api.dispatch.order_access import (
+    hidden_order,
+    shown_order,
+    sights_of_outcomes,
+    unknown_order,
+)
 from gotovo.api.dispatch.problems import Problem, refusal_problem
 from gotovo.api.dispatch.request import ApiRequest, has_scope
 from gotovo.api.dispatch.responses import problem_response
@@ -55,8 +63,6 @@ async def submitted(
             raise overloaded() from error
     dependencies.metrics.count_outcome(submission.command, outcome)
     await forget_with_order(dependencies, submission, outcome)
-    if is_look(outcome) and has_scope(request.holder, KeyScope.ORDERS_READ):
-        await dependencies.access_log.record(request.actor, "order", (outcome.number,))
     return outcome
 
 
@@ -82,7 +88,7 @@ async def forget_with_order(
         await dependencies.personal_data.forget_order(submission.number)
 
 
-def outcome_response(
+async def outcome_response(
     dependencies: ApiDependencies,
     outcome: SubmissionResult,
     request: ApiRequest,
@@ -101,23 +107,37 @@ def outcome_response(
         response.raw_headers += headers
         return response
     assert outcome.order is not None, outcome.number
+    (seen,) = await sights_of_outcomes(dependencies, request, (outcome,))
+    if seen is Sight.NOTHING:
+        return await _hidden_now(dependencies, request, outcome.number)
+    if is_look(outcome):
+        await dependencies.access_log.record(request.actor, "order", (outcome.number,))
     language = response_language(request, outcome.fingerprint)
-    serialized = dependencies.order_cache.put(
-        outcome.order, outcome.contact, request.actor.role, language
+    serialized = shown_order(
+        dependencies, request, outcome.order, outcome.contact, seen=seen, language=language
     )
     return HotResponse(serialized, status, headers=headers)
+
+
+async def _hidden_now(dependencies: ApiDependencies, request: ApiRequest, number: str) -> Response:
+    """Return the refusal of an order that the key may not see any more."""
+    found = await dependencies.reads.order(number)
+    hidden = None if found is None else hidden_order(dependencies, request, found.order)
+    return hidden or unknown_order(request)
 
 
 def problem_of(outcome: SubmissionResult, request: ApiRequest) -> Problem | None:
     """Return a refused command's problem; without permission it reveals nothing of the order."""
     if outcome.kind is not ResultKind.REFUSED or outcome.refusal is None:
         return None
-    may_see = outcome.refusal.code not in _HIDES_ORDER and has_scope(
-        request.holder, KeyScope.ORDERS_READ
-    )
+    refusal = outcome.refusal
+    may_see = refusal.code not in _HIDES_ORDER and has_scope(request.holder, KeyScope.ORDERS_READ)
     order = outcome.order if may_see else None
+    is_closed = outcome.order is not None and outcome.order.outcome is not None
+    if refusal.code is Code.WRONG_POINT and is_closed:
+        refusal = structs.replace(refusal, expected="")  # Nobody is sent to that point any more.
     language = response_language(request, outcome.fingerprint)
-    return refusal_problem(outcome.refusal, order, request.path, language)
+    return refusal_problem(refusal, order, request.path, language)
 
 
 def unread_headers(declared: bytes) -> tuple[Header, ...]:

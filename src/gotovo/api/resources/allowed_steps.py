@@ -2,11 +2,11 @@
 
 from starlette.responses import Response
 
-from gotovo.access.permissions import READERS
+from gotovo.access.permissions import READERS, Sight
 from gotovo.access.programs.scopes import STEP_SCOPES, KeyScope
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
-from gotovo.api.dispatch.order_access import hidden_order, unknown_order
+from gotovo.api.dispatch.order_access import hidden_order, sight, unknown_order
 from gotovo.api.dispatch.request import ApiRequest
 from gotovo.api.dispatch.responses import json_response
 from gotovo.api.schemas.allowed_steps_view import AllowedStepsView, allowed_steps_view
@@ -23,12 +23,14 @@ async def read_allowed_steps(dependencies: ApiDependencies, request: ApiRequest)
     if found is None:
         return unknown_order(request)
     order = found.order
-    refused = hidden_order(request, order)
+    refused = hidden_order(dependencies, request, order)
     if refused is not None:
         return refused
     points, _ = dependencies.directory()
     circumstances = Circumstances(request.actor, dependencies.clock(), points, dependencies.terms)
     steps = allowed_steps(order, circumstances)
+    if sight(dependencies, request, order) is Sight.GOODS:
+        steps = tuple(each for each in steps if each.allowed)  # Refusals tell of the order.
     await dependencies.access_log.record(request.actor, "order", (order.number,))
     lacking = {
         each.step: STEP_SCOPES[each.step]
@@ -48,7 +50,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         description=(
             "Checks every step for the role and the scopes of the key, by the rules that apply "
             "when it is taken. What is sent only with the step itself (a code, a barcode, a sum) "
-            "is checked then."
+            "is checked then. Of another point's order only the steps that may be taken are "
+            "listed."
         ),
         handler=read_allowed_steps,
         protected_by=ProtectedBy.ORDER,

@@ -1,13 +1,15 @@
 """Many commands at once: each has its own id and gets its own outcome, in order."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any, Literal, Union
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 from starlette.responses import Response
 
+from gotovo.access.permissions import Sight
 from gotovo.access.programs.scopes import STEP_SCOPES, KeyScope
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import KEY_ROLES, Endpoint, ProtectedBy
@@ -15,8 +17,8 @@ from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.idempotency import (
     listed_command_id,
     require_idempotency_key,
-    response_language,
 )
+from gotovo.api.dispatch.order_access import shown_views, sights_of_outcomes
 from gotovo.api.dispatch.problems import Problem, error_problem
 from gotovo.api.dispatch.request import (
     RETURN_MINIMAL,
@@ -36,7 +38,8 @@ from gotovo.api.limits.key_limits import cost_of
 from gotovo.api.limits.list_body import ListBody
 from gotovo.api.resources.shops import require_shop
 from gotovo.api.schemas.examples import COMMANDS_EXAMPLE
-from gotovo.api.schemas.order_view import OrderView, order_view
+from gotovo.api.schemas.goods_view import GoodsView
+from gotovo.api.schemas.order_view import OrderView
 from gotovo.api.schemas.placement import (
     DRAWS_MAX,
     Draft,
@@ -57,6 +60,7 @@ from gotovo.engine.fingerprints import fingerprint
 from gotovo.engine.ports import CommandIdReused
 from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
 from gotovo.http.hot_paths import HotResponse
+from gotovo.order.refusals import Code
 from gotovo.order.values.number import parse
 from gotovo.value import Value
 from gotovo.words.language import LANGUAGE_NUMBERS
@@ -125,7 +129,8 @@ class CommandOutcome(Value, frozen=True):
     """What became of one command; `problem` is set when it was refused or failed.
 
     `order` is the order after it, present when the command was done or already done, unless the
-    client sent `Prefer: return=minimal`.
+    client sent `Prefer: return=minimal`. `goods` stands in its place where the key sees only the
+    goods of the order; where it does not see the order any more, neither does.
     """
 
     id: str
@@ -134,6 +139,7 @@ class CommandOutcome(Value, frozen=True):
     version: int
     order: OrderView | None
     problem: Problem | None
+    goods: GoodsView | UnsetType = UNSET
 
 
 class OutcomesView(Value, frozen=True):
@@ -179,11 +185,9 @@ async def take_commands(dependencies: ApiDependencies, request: ApiRequest) -> R
         for i, result in zip(again, further, strict=True):
             results[i] = result
     is_minimal = prefers_minimal(request) or not has_scope(request.holder, KeyScope.ORDERS_READ)
-    if not is_minimal:
-        looks = [r.number for r in results if isinstance(r, SubmissionResult) and is_look(r)]
-        await dependencies.access_log.record(request.actor, "order", looks)
-    encoded = partial(_encoded, request, is_minimal=is_minimal)
-    outcomes = await slices.map(encoded, zip(entries, results, strict=True), share)
+    seen = await _seen(dependencies, request, results, is_minimal=is_minimal)
+    encoded = partial(_encoded, dependencies, request)
+    outcomes = await slices.map(encoded, zip(entries, results, seen, strict=True), share)
     content = b'{"outcomes":[' + b",".join(outcomes) + b"]}"
     return HotResponse(content, headers=_APPLIED if is_minimal else ())
 
@@ -201,6 +205,32 @@ def _require_scopes(request: ApiRequest, commands: list[Any]) -> None:
     for i, each in enumerate(commands):
         scope = STEP_SCOPES[each.__struct_config__.tag]
         require_scope(request, scope, f"commands[{i}].step")
+
+
+async def _seen(
+    dependencies: ApiDependencies,
+    request: ApiRequest,
+    results: Sequence[SubmissionResult | BaseException],
+    *,
+    is_minimal: bool,
+) -> Sequence[Sight]:
+    """Return how much each outcome shows of its order, and log each look at one."""
+    done = {
+        index: result
+        for index, result in enumerate(results)
+        if isinstance(result, SubmissionResult) and result.kind is not ResultKind.REFUSED
+    }
+    seen = [Sight.NOTHING] * len(results)
+    if is_minimal:
+        return seen
+    sights = await sights_of_outcomes(dependencies, request, list(done.values()))
+    looks: list[str] = []
+    for (index, result), sight in zip(done.items(), sights, strict=True):
+        seen[index] = sight
+        if sight is not Sight.NOTHING and is_look(result):
+            looks.append(result.number)
+    await dependencies.access_log.record(request.actor, "order", looks)
+    return seen
 
 
 def _entry(dependencies: ApiDependencies, request: ApiRequest, indexed: tuple[int, Any]) -> _Entry:
@@ -263,21 +293,20 @@ def _draw_again(dependencies: ApiDependencies, entry: _Entry, turn: int) -> None
 
 
 def _encoded(
+    dependencies: ApiDependencies,
     request: ApiRequest,
-    outcome: tuple[_Entry, SubmissionResult | BaseException],
-    *,
-    is_minimal: bool,
+    outcome: tuple[_Entry, SubmissionResult | BaseException, Sight],
 ) -> bytes:
     """Return the JSON of an outcome, one of those of an OutcomesView."""
-    return _encoder.encode(_view(*outcome, request, is_minimal=is_minimal))
+    return _encoder.encode(_view(dependencies, request, *outcome))
 
 
 def _view(
+    dependencies: ApiDependencies,
+    request: ApiRequest,
     entry: _Entry,
     result: SubmissionResult | BaseException,
-    request: ApiRequest,
-    *,
-    is_minimal: bool,
+    seen: Sight,
 ) -> CommandOutcome:
     if isinstance(result, BaseException):
         reused = isinstance(result, CommandIdReused)
@@ -285,12 +314,11 @@ def _view(
         problem = error_problem(code, request.path, request.language, field="id", value=entry.id)
         return CommandOutcome(entry.id, "failed", None, 0, None, problem)
     problem = problem_of(result, request)
-    view = None
-    if result.order is not None and result.kind is not ResultKind.REFUSED and not is_minimal:
-        role, language = request.actor.role, response_language(request, result.fingerprint)
-        view = order_view(result.order, result.contact, role, language)
+    order, goods = shown_views(dependencies, request, result, seen)
     number = None if result.order is None else result.number
-    return CommandOutcome(entry.id, result.kind.value, number, result.version, view, problem)
+    # How far an order of another point is would be in its version.
+    version = 0 if problem is not None and problem.code == Code.WRONG_POINT else result.version
+    return CommandOutcome(entry.id, result.kind.value, number, version, order, problem, goods)
 
 
 def _refuse_repeated_ids(entries: list[_Entry]) -> None:

@@ -183,7 +183,9 @@ async def _refused(
 ) -> Response | None:
     """Return the refusal where no order with this number exists for the key."""
     found = None if number is None else await dependencies.reads.order(number)
-    return unknown_order(request) if found is None else hidden_order(request, found.order)
+    if found is None:
+        return unknown_order(request)
+    return hidden_order(dependencies, request, found.order)
 
 
 def _view(message: HelpMessage) -> HelpMessageView:

@@ -14,8 +14,10 @@ from gotovo.access.permissions import (
     READERS,
     SEES_PHONE,
     ListLimits,
+    Sight,
     is_of_another_shop,
     limits_of,
+    sight_varies,
 )
 from gotovo.access.programs.scopes import KeyScope
 from gotovo.api.cache.order_cache import visibility
@@ -24,7 +26,13 @@ from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.idempotency import fingerprint_of, request_command_id
 from gotovo.api.dispatch.json_body import decode_body
-from gotovo.api.dispatch.order_access import hidden_order, unknown_order
+from gotovo.api.dispatch.order_access import (
+    hidden_history,
+    hidden_order,
+    shown_order,
+    sight,
+    unknown_order,
+)
 from gotovo.api.dispatch.pagination import PAGE_ITEMS, PAGE_ITEMS_MAX, cursor_of, read_cursor
 from gotovo.api.dispatch.request import ApiRequest, query_of
 from gotovo.api.dispatch.responses import json_response, refusal_response
@@ -32,6 +40,7 @@ from gotovo.api.dispatch.submission import outcome_response, submitted
 from gotovo.api.resources.shops import require_shop
 from gotovo.api.schemas.customer_reference import customer_id_of
 from gotovo.api.schemas.examples import PLACE_EXAMPLE
+from gotovo.api.schemas.goods_view import GoodsView
 from gotovo.api.schemas.order_view import OrderView
 from gotovo.api.schemas.placement import DRAWS_MAX, PlaceBody, draft_of, number_was_taken, numbered
 from gotovo.api.schemas.step_bodies import check_times
@@ -98,7 +107,7 @@ async def place(dependencies: ApiDependencies, request: ApiRequest) -> Response:
         if not number_was_taken(outcome):
             break
     assert outcome is not None
-    return outcome_response(dependencies, outcome, request, HTTPStatus.CREATED)
+    return await outcome_response(dependencies, outcome, request, HTTPStatus.CREATED)
 
 
 async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
@@ -117,10 +126,11 @@ async def _read(dependencies: ApiDependencies, request: ApiRequest, number: str)
     found = await dependencies.reads.order(number)
     if found is None or is_of_another_shop(found.shop, request.actor):
         return unknown_order(request)
-    refused = hidden_order(request, found.order) if request.actor.place else None
-    if refused is not None:
-        return refused
-    return HotResponse(dependencies.order_cache.get(found, request.actor.role, request.language))
+    if not sight_varies(request.actor):
+        cached = dependencies.order_cache.get(found, request.actor.role, request.language)
+        return HotResponse(cached)
+    refused = hidden_order(dependencies, request, found.order)
+    return refused or HotResponse(_serialized(dependencies, request, found))
 
 
 async def read_timeline(dependencies: ApiDependencies, request: ApiRequest) -> Response:
@@ -141,7 +151,7 @@ async def _read_timeline(
     story = story_of(await dependencies.reads.history(number))
     if story is None:
         return unknown_order(request)
-    refused = hidden_order(request, story.order)
+    refused = hidden_history(dependencies, request, story.order)
     if refused is not None:
         return refused
     return json_response(timeline_view(story, request.language))
@@ -185,17 +195,39 @@ async def _shown(
 async def _listed(
     dependencies: ApiDependencies, request: ApiRequest, wanted: OrderFilter
 ) -> Response:
-    return _page(dependencies, request, await dependencies.reads.orders(wanted), wanted.limit - 1)
+    """Return a page of one buyer's orders, without those that do not show whose they are."""
+    found = await dependencies.reads.orders(wanted)
+    return _page(dependencies, request, found, wanted.limit - 1, is_of_buyer=True)
 
 
 def _page(
-    dependencies: ApiDependencies, request: ApiRequest, found: Sequence[OrderRead], items: int
+    dependencies: ApiDependencies,
+    request: ApiRequest,
+    found: Sequence[OrderRead],
+    items: int,
+    *,
+    is_of_buyer: bool = False,
 ) -> Response:
-    role, language = request.actor.role, request.language
-    serialized = [dependencies.order_cache.get(each, role, language) for each in found[:items]]
+    shown = found[:items]
+    if is_of_buyer and sight_varies(request.actor):
+        shown = [x for x in shown if sight(dependencies, request, x.order) is Sight.REDUCED]
+    serialized = [_serialized(dependencies, request, each) for each in shown]
     last = found[items - 1] if len(found) > items else None
     next_cursor = cursor_of(last.placed_at, last.number) if last else None
     return json_response(_SerializedPage([msgspec.Raw(each) for each in serialized], next_cursor))
+
+
+def _serialized(dependencies: ApiDependencies, request: ApiRequest, found: OrderRead) -> bytes:
+    """Return as much of an order as the key sees, and it sees something."""
+    role, language = request.actor.role, request.language
+    is_usual = found.closed_at is None or not sight_varies(request.actor)
+    seen = None if is_usual else sight(dependencies, request, found.order)
+    if seen is Sight.GOODS:
+        return shown_order(
+            dependencies, request, found.order, found.contact, seen=seen, language=language
+        )
+    is_nameless = seen is Sight.NAMELESS
+    return dependencies.order_cache.get(found, role, language, is_nameless=is_nameless)
 
 
 async def _cached(
@@ -207,9 +239,9 @@ async def _cached(
 ) -> Response:
     """Return a cached response about one order or one buyer, one per role, language and shop.
 
-    A point's responses also depend on where the order is, and are not cached.
+    A point's responses also depend on where the order is and on the time, and are not cached.
     """
-    if request.actor.place:
+    if sight_varies(request.actor):
         return await make()
     key = (variant, visibility(request.actor.role, request.language), request.actor.shop)
     return await dependencies.response_cache.respond(subject, key, make)
@@ -336,11 +368,16 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         name="readOrder",
         tag="orders",
         summary="Read an order",
+        description=(
+            "How much of it depends on the key: see the table of what each role sees. A point gets "
+            "only the goods of another point's order, while they may be brought to it."
+        ),
         handler=read,
         protected_by=ProtectedBy.ORDER,
         scope=KeyScope.ORDERS_READ,
         roles=READERS,
         response=OrderView,
+        reduced_response=GoodsView,
         problems=(Code.UNKNOWN_ORDER, Code.WRONG_POINT),
     ),
     Endpoint(

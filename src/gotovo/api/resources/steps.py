@@ -16,6 +16,7 @@ from gotovo.api.dispatch.order_access import unknown_order
 from gotovo.api.dispatch.request import ApiRequest
 from gotovo.api.dispatch.submission import outcome_response, submitted
 from gotovo.api.schemas.examples import STEP_EXAMPLES
+from gotovo.api.schemas.goods_view import GoodsView
 from gotovo.api.schemas.order_view import OrderView
 from gotovo.api.schemas.step_bodies import (
     STEP_BODIES,
@@ -27,6 +28,7 @@ from gotovo.api.schemas.step_bodies import (
 )
 from gotovo.engine.submission import Submission
 from gotovo.order.refusals import Code
+from gotovo.order.values.actor import Role
 from gotovo.order.values.number import parse
 from gotovo.words.steps import step_label
 
@@ -102,9 +104,8 @@ async def take_step(
         address=address_line(body, request.language),
         postcode=address_postcode(body),
     )
-    return outcome_response(
-        dependencies, await submitted(dependencies, request, submission), request
-    )
+    outcome = await submitted(dependencies, request, submission)
+    return await outcome_response(dependencies, outcome, request)
 
 
 def _endpoint(step: str) -> Endpoint:
@@ -125,6 +126,7 @@ def _endpoint(step: str) -> Endpoint:
         body_example=STEP_EXAMPLES.get(step, {}),
         response=OrderView,
         further_statuses=(HTTPStatus.NO_CONTENT,),
+        reduced_response=GoodsView if Role.POINT in row.who else None,
         problems=(*ORDINARY, *PARTICULAR.get(step, ())),
         repeatable=True,
     )

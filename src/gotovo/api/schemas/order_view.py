@@ -39,9 +39,12 @@ from gotovo.words.storage_rule import storage_rule_sentence
 
 
 class CustomerView(Value, frozen=True):
-    """The buyer; everything but the id is null once the buyer was erased."""
+    """The buyer; everything but the id is null once the buyer was erased.
 
-    id: str
+    The id is null as well for a point that is done with the order.
+    """
+
+    id: str | None
     phone: str | None
     name: str | None
     email: str | None
@@ -199,8 +202,16 @@ class OrderView(Value, frozen=True):
     courier: str | UnsetType = UNSET
 
 
-def order_view(order: Order, contact: Contact | None, role: Role, language: Language) -> OrderView:
-    """Return what this role may see of the order."""
+def order_view(
+    order: Order,
+    contact: Contact | None,
+    role: Role,
+    language: Language,
+    *,
+    is_nameless: bool = False,
+) -> OrderView:
+    """Return what this role may see of the order; nothing of the buyer where it is nameless."""
+    contact = None if is_nameless else contact
     storage, promise = order.storage, order.promise
     status, currency = status_of(order), order.currency
     return OrderView(
@@ -213,7 +224,7 @@ def order_view(order: Order, contact: Contact | None, role: Role, language: Lang
         reason=order.reason,
         stage=order.stage,
         attention=order.attention,
-        customer=customer_view(order.customer, contact, role),
+        customer=customer_view(None if is_nameless else order.customer, contact, role),
         lines=_lines(order),
         charges=tuple(
             [ChargeView(x.kind, x.title, Money(x.amount, currency)) for x in order.charges]
@@ -245,7 +256,7 @@ def order_view(order: Order, contact: Contact | None, role: Role, language: Lang
     )
 
 
-def customer_view(customer: str, contact: Contact | None, role: Role) -> CustomerView:
+def customer_view(customer: str | None, contact: Contact | None, role: Role) -> CustomerView:
     """Return the buyer, masked for roles that only deliver or hand over."""
     if contact is None:
         return CustomerView(customer, None, None, None, None)

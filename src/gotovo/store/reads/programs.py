@@ -59,6 +59,11 @@ class OrderRead:
         return self._row["placed_at"]
 
     @property
+    def closed_at(self) -> datetime | None:
+        """Return when it ended, None while it is open, without decoding the state."""
+        return self._row["closed_at"]
+
+    @property
     def order(self) -> Order:
         """Return the state."""
         if self._order is None:

@@ -4,14 +4,14 @@
 
 -- name: orders_by_number
 -- Orders with how to reach their buyers.
-select o.number, o.version, o.shop, o.placed_at, o.state, o.contact
+select o.number, o.version, o.shop, o.placed_at, o.closed_at, o.state, o.contact
   from unnest($1::smallint[], $2::text[]) as x (home, number)
   join orders o on o.home = x.home and o.number = x.number
 
 -- name: orders_by_external_id
 -- Orders that a storefront knows by one of these ids; two storefronts may use the
 -- same. The shop may be null.
-select number, version, shop, placed_at, state, contact
+select number, version, shop, placed_at, closed_at, state, contact
   from orders
  where external_id = any($1::text[])
    and ($2::text is null or shop = $2)
@@ -21,7 +21,7 @@ select number, version, shop, placed_at, state, contact
 
 -- name: orders_of_customer
 -- One buyer's orders; status, stage, point and shop may be null.
-select number, version, shop, placed_at, state, contact
+select number, version, shop, placed_at, closed_at, state, contact
   from orders
  where home = $1
    and customer = $2
@@ -35,12 +35,12 @@ select number, version, shop, placed_at, state, contact
 
 -- name: newest_of_customers
 -- The newest orders of some buyers, up to a number of each; the shop may be null.
-select x.customer, x.wanted, x.only_shop, o.number, o.version, o.shop, o.placed_at, o.state,
-       o.contact
+select x.customer, x.wanted, x.only_shop, o.number, o.version, o.shop, o.placed_at,
+       o.closed_at, o.state, o.contact
   from unnest($1::smallint[], $2::text[], $3::integer[], $4::text[])
            as x (home, customer, wanted, only_shop)
  cross join lateral (
-           select number, version, shop, placed_at, state, contact
+           select number, version, shop, placed_at, closed_at, state, contact
              from orders
             where home = x.home
               and customer = x.customer
@@ -51,7 +51,7 @@ select x.customer, x.wanted, x.only_shop, o.number, o.version, o.shop, o.placed_
 
 -- name: orders_at_point
 -- One point's orders of one status; stage and shop may be null.
-select number, version, shop, placed_at, state, contact
+select number, version, shop, placed_at, closed_at, state, contact
   from orders
  where point = $1
    and status = $2
@@ -64,7 +64,7 @@ select number, version, shop, placed_at, state, contact
 -- name: orders_in_status
 -- Orders of one status anywhere; the stage may be null, and the shop where it is the
 -- default one or all are wanted.
-select number, version, shop, placed_at, state, contact
+select number, version, shop, placed_at, closed_at, state, contact
   from orders
  where status = $1
    and ($2::text is null or stage = $2)
@@ -75,7 +75,7 @@ select number, version, shop, placed_at, state, contact
 
 -- name: orders_in_status_of_shop
 -- Orders of one status of a shop that has a code: they have an index of their own.
-select number, version, shop, placed_at, state, contact
+select number, version, shop, placed_at, closed_at, state, contact
   from orders
  where shop = $3
    and shop <> ''
@@ -87,7 +87,7 @@ select number, version, shop, placed_at, state, contact
 
 -- name: newest_orders
 -- All orders, newest first; the shop may be null.
-select number, version, shop, placed_at, state, contact
+select number, version, shop, placed_at, closed_at, state, contact
   from orders
  where ($1::text is null or shop = $1)
    and (placed_at, number) < ($2, $3::text)
@@ -96,7 +96,7 @@ select number, version, shop, placed_at, state, contact
 
 -- name: newest_orders_of_shop
 -- All orders of a shop that has a code.
-select number, version, shop, placed_at, state, contact
+select number, version, shop, placed_at, closed_at, state, contact
   from orders
  where shop = $1
    and shop <> ''
