@@ -1,11 +1,15 @@
 """What a key tells about time gives nobody a right: what the attackers did, through HTTP."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 import httpx
 
+from gotovo.access.programs.api_keys import KeyTerms, create_key
+from gotovo.access.programs.scopes import KeyScope
 from gotovo.engine.background.timers import Timers
 from gotovo.order.facts import OrderTerms
+from gotovo.order.values.actor import Role
 from gotovo.order.values.pickup_codes import qr_text
 from gotovo.store.journal.journal import PostgresJournal
 from tests.support.api.network import NOW, PLACE, SECRET, Api, captured
@@ -96,8 +100,42 @@ async def test_a_return_after_the_period_is_refused_at_any_told_time(api: Api) -
         assert answer.json()["code"] == "return_period_over"
 
 
-async def test_a_key_places_nothing_of_a_month_ago(api: Api) -> None:
-    for by, imported in (("storefront", False), ("admin", True)):
-        body = PLACE | {"at": told(MONTH), "carried_over": imported}
+async def test_no_role_imports_and_none_places_an_order_of_a_month_ago(api: Api) -> None:
+    body = PLACE | {"at": told(MONTH)}
+    for by in ("storefront", "admin", "book-admin"):
         answer = await api.post("/orders", body, by)
         assert answer.json()["code"] == "too_long_ago"
+        answer = await api.post("/orders", body | {"carried_over": True}, by)
+        assert (answer.status_code, answer.json()["code"]) == (403, "insufficient_scope")
+        assert (answer.json()["field"], answer.json()["expected"]) == ("carried_over", "imports")
+        listed = {"id": "one", "step": "placement", "carried_over": True} | body
+        answer = await api.post("/commands", {"commands": [listed]}, by)
+        assert answer.json()["code"] == "insufficient_scope"
+        assert answer.json()["field"] == "commands[0].carried_over"
+
+
+async def importing_key(api: Api) -> str:
+    """Make an administrator's key that may import, and return its name here."""
+    scopes = [KeyScope.ORDERS_WRITE, KeyScope.PAYMENTS_WRITE, KeyScope.IMPORTS]
+    terms = KeyTerms("history", Role.ADMIN, scopes=scopes)
+    dependencies = api.network.dependencies
+    _, token = await create_key(dependencies.keys, UUID(int=99), terms, api.network.clock())
+    await dependencies.api_keys.refresh()
+    api.network.tokens["history"] = token
+    return "history"
+
+
+async def test_a_key_with_the_scope_imports_tells_an_old_history_of_imported_orders_alone(
+    api: Api,
+) -> None:
+    by = await importing_key(api)
+    body = PLACE | {"at": told(MONTH)}
+    order = await api.place(by, at=told(MONTH), carried_over=True)
+    paid = captured(order["number"], at=told(MONTH))
+    order = await api.step(order["number"], "payment", by, **paid)
+    order = await api.step(order["number"], "cancellation", by, at=told(MONTH))
+    assert datetime.fromisoformat(order["closed_at"]) == NOW - MONTH
+    assert (await api.post("/orders", body, by)).json()["code"] == "too_long_ago"
+    live = (await api.place())["number"]
+    answer = await api.post(f"/orders/{live}/cancellation", {"at": told(MONTH)}, by)
+    assert answer.json()["code"] == "too_long_ago"

@@ -242,11 +242,12 @@ def _retrieve_error(reading: asyncio.Task[None]) -> None:
 
 def _holder_of(key: ApiKey) -> KeyHolder:
     role = Role(key.role)
+    scopes = granted(role, key.scopes)
     return KeyHolder(
         key_id=key.id,
         name=key.name,
-        actor=Actor(role, key.id, key.point or None, key.shop),
-        scopes=granted(role, key.scopes),
+        actor=Actor(role, key.id, key.point or None, key.shop, KeyScope.IMPORTS in scopes),
+        scopes=scopes,
         is_restricted=key.scopes is not None,
         limits=limits_of_key(key),
     )

@@ -241,6 +241,8 @@ def _entry(dependencies: ApiDependencies, request: ApiRequest, indexed: tuple[in
     own = fingerprint(msgspec.json.encode(listed), LANGUAGE_NUMBERS[request.language])
     if isinstance(listed, ListedPlacement):
         check_times(listed, ("at",), prefix)
+        if listed.carried_over:
+            require_scope(request, KeyScope.IMPORTS, f"{prefix}carried_over")
         draft = draft_of(listed, dependencies.secret, request.actor, prefix)
         first = numbered(draft, dependencies.secret, command_id, own, actor=request.actor, turn=0)
         return _Entry(listed.id, command_id, first, draft)

@@ -34,7 +34,7 @@ from gotovo.api.dispatch.order_access import (
     unknown_order,
 )
 from gotovo.api.dispatch.pagination import PAGE_ITEMS, PAGE_ITEMS_MAX, cursor_of, read_cursor
-from gotovo.api.dispatch.request import ApiRequest, query_of
+from gotovo.api.dispatch.request import ApiRequest, query_of, require_scope
 from gotovo.api.dispatch.responses import json_response, refusal_response
 from gotovo.api.dispatch.submission import outcome_response, submitted
 from gotovo.api.resources.shops import require_shop
@@ -95,6 +95,8 @@ async def place(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Place an order under a number that is free."""
     body = decode_body(request.content, _place_decoder)
     check_times(body, ("at",))
+    if body.carried_over:
+        require_scope(request, KeyScope.IMPORTS, "carried_over")
     await require_shop(dependencies, request, body.shop)
     draft = draft_of(body, dependencies.secret, request.actor)
     command_id, fingerprint = request_command_id(request), fingerprint_of(request)

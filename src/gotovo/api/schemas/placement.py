@@ -39,7 +39,7 @@ from gotovo.order.steps.placement import (
     NewLine,
     Place,
 )
-from gotovo.order.values.actor import DEFAULT_SHOP, Actor, Role
+from gotovo.order.values.actor import DEFAULT_SHOP, Actor
 from gotovo.order.values.customer import Contact, contact_digest, customer_id, home_of_customer
 from gotovo.order.values.number import NUMBERS_PER_HOME, draw
 from gotovo.order.values.settlement.charge import Charge, ChargeKind
@@ -114,9 +114,9 @@ class ChargeBody(Value, frozen=True, forbid_unknown_fields=True):
 class PlaceBody(Value, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A new order; `at` is when it was placed, if that was not now.
 
-    `carried_over` is for an administrator who imports an order from another system: nothing is
-    reserved and nothing falls due. `shop` is for a key of the network; without it the order is of
-    the key's shop, or of the default one.
+    `carried_over` is for a key with the scope `imports`, which brings an order from another system:
+    nothing is reserved, nothing falls due, and its steps may be of any age. `shop` is for a key of
+    the network; without it the order is of the key's shop, or of the default one.
     """
 
     external_id: Annotated[str, Meta(max_length=EXTERNAL_ID_CHARACTERS_MAX)] = ""
@@ -148,8 +148,6 @@ def draft_of(body: PlaceBody, secret: bytes, actor: Actor, prefix: str = "") -> 
     email = parse_email(body.customer.email) if body.customer.email else ""
     if email is None:
         raise _invalid(f"{prefix}customer.email", body.customer.email, "like anna@example.com")
-    if body.carried_over and actor.role is not Role.ADMIN:
-        raise _invalid(f"{prefix}carried_over", "true", "false")
     contact = Contact(
         phone=phone,
         name=body.customer.name,
