@@ -21,10 +21,12 @@ from gotovo.api.schemas.step_bodies import STEP_ROWS, WITH_WORDS
 from gotovo.bench.run.groups import GROUPS, budgets_of
 from gotovo.bench.run.measure import Budget
 from gotovo.cli.main import COMMANDS, load_command
+from gotovo.config import Settings
 from gotovo.order.lifecycle import TABLE, Row
 from gotovo.order.refusals import Code
 from gotovo.order.replay import EVENTS, TYPE_OF
 from gotovo.order.values.order import Stage
+from gotovo.store.retention.rules import ELSEWHERE, PSEUDONYMS, RULES, RetentionRule
 from gotovo.words.problem_text import ProblemText, problem_detail
 from gotovo.words.refusals import REFUSALS
 from gotovo.words.request_errors import REQUEST_ERRORS
@@ -59,6 +61,23 @@ was not the expected one; a missed budget is reported and does not change it.
 `gotovo fill --orders N` fills an empty database with orders, so that you can measure a large one
 ([guide](../guides/fill-a-database.md))."""
 
+_ABOUT_RETENTION = """\
+Everything that is stored about people, how long, and what happens then. A job of the background
+work applies these rules every minute, in batches that rest as long as they took; it goes through
+all closed orders once a day. `gotovo retention status` shows what it did, `gotovo retention run`
+does everything that is due at once, and `--dry-run` only counts it. Times are in days; those with a
+name are [settings](settings.md). A new column of the database is either in this table or listed as
+holding no person: the tests compare both with the schema.
+
+Nothing is removed that somebody still needs: an open order, goods on their way back, a refund that
+is not paid, a dispute or a payment that a person looks into, a return within its period, a question
+without an answer. The time counts from the end of all of these. A buyer can be erased earlier, on
+the page "My data" or by a program with the step `contact-erasure`."""
+_ABOUT_CONTACT_DAYS = """\
+Three years are the limitation period within which a buyer can still claim something because of an
+order (article 196 of the Russian Civil Code). Accounts need no contact: lines, sums, payments and
+refunds stay in the order and in its history."""
+
 
 def pages() -> dict[str, str]:
     """Return the text of each generated page by its file's name."""
@@ -68,6 +87,7 @@ def pages() -> dict[str, str]:
         "steps.md": steps_page(),
         "bench.md": bench_page(),
         "commands.md": commands_page(),
+        "retention.md": retention_page(),
     }
 
 
@@ -135,6 +155,42 @@ def commands_page() -> str:
         for each, leaf in nested.items():
             parts += _command(f"{name} {each}".strip(), leaf)
     return _page("Commands", _ABOUT_COMMANDS, *parts)
+
+
+def retention_page() -> str:
+    """Return what is stored about people, for how long, and what happens then."""
+    lines = ["| what | columns | days | counted from | then |", "|---|---|---|---|---|"]
+    lines += [
+        f"| {rule.holds} | {_columns(rule.columns)} | {_days(rule)} | {rule.counted_from} "
+        f"| {rule.then} |"
+        for rule in RULES
+    ]
+    stays = ["| column | why it leads to nobody |", "|---|---|"]
+    stays += [f"| `{column}` | {why} |" for column, why in PSEUDONYMS.items()]
+    others = ["| what | where | how long | then |", "|---|---|---|---|"]
+    others += [f"| {x.holds} | {x.where} | {x.time} | {x.then} |" for x in ELSEWHERE]
+    return _page(
+        "Retention",
+        _ABOUT_RETENTION,
+        "\n".join(lines),
+        _ABOUT_CONTACT_DAYS,
+        "## What stays",
+        "Money and history stay. What they say about people are pseudonyms.",
+        "\n".join(stays),
+        "## Out of the job's reach",
+        "\n".join(others),
+    )
+
+
+def _columns(columns: Iterable[str]) -> str:
+    return ", ".join(f"`{column}`" for column in columns)
+
+
+def _days(rule: RetentionRule) -> str:
+    if not rule.setting:
+        return str(rule.days)
+    field = next(x for x in structs.fields(Settings) if x.name == rule.setting)
+    return f"`{rule.setting}`: {field.default}"
 
 
 def _command(name: str, command: TyperCommand) -> Iterable[str]:

@@ -126,6 +126,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     security_log_days: Annotated[
         int, Meta(ge=30, le=3650, description="How long entries of the security log are kept.")
     ] = 365
+    contact_days: Annotated[
+        int, Meta(ge=30, le=36_500, description="Time until a closed order's contact is blanked.")
+    ] = 1_095
+    words_days: Annotated[
+        int, Meta(ge=30, le=36_500, description="Time until buyers' words and photos are deleted.")
+    ] = 365
     hotline: Annotated[str, Meta(description="Phone number for buyers, +7 ….")] = ""
     bot_url: Annotated[str, Meta(description="Chat for buyers, https://….")] = ""
     log_level: Annotated[

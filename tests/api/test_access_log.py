@@ -8,6 +8,7 @@ import pytest
 from gotovo.order.values.customer import customer_id
 from gotovo.store.tables.access.access_log import AccessLogStore
 from tests.support.api.network import PLACE, SECRET, Api
+from tests.support.store.retention import remove_due
 
 CUSTOMER = customer_id(SECRET, PLACE["customer"]["phone"])
 EVERYTHING = 100
@@ -117,5 +118,5 @@ async def test_looks_of_days_long_past_are_swept(api: Api) -> None:
     clock.now += timedelta(days=1)
     await api.get(f"/orders/{number}")
     assert await logged(api) == [(number, "admin", "", "order", 1)] * 2
-    await AccessLogStore(api.network.pool).sweep(clock.now)
+    await remove_due(api.network.pool, "access-log", clock.now)
     assert await logged(api) == [(number, "admin", "", "order", 1)]

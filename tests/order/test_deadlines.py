@@ -1,12 +1,24 @@
 """Deadlines: one instant and one step that falls due next, whatever the stage."""
 
-import pytest
+from datetime import timedelta
+from random import Random
 
-from gotovo.order.deadlines import COMMANDS, Due, due_command_id, next_due
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gotovo.order.checks.return_period import return_deadline
+from gotovo.order.deadlines import COMMANDS, Due, due_command_id, next_due, settled_at
+from gotovo.order.facts import OrderTerms
 from gotovo.order.lifecycle import ROW_OF, TABLE
-from gotovo.order.values.order import Stage
+from gotovo.order.values import stages
+from gotovo.order.values.order import Attention, Order, RefundState, Stage
 from tests.support.order import stories
 from tests.support.order.cast import NOON, TIMER, Play, basket
+from tests.support.order.walk import Walk
+
+TERMS = OrderTerms()
+WALK_STEPS = 60
 
 DUE_AT = {
     Stage.PLACED: "payment-expiry",
@@ -62,3 +74,35 @@ def test_two_timers_give_one_command_one_id() -> None:
         ("1", Due(NOON.replace(hour=1), "lateness")),
     ]
     assert len({due_command_id("1", due), *(due_command_id(n, d) for n, d in others)}) == 4
+
+
+def is_waited_for(order: Order) -> bool:
+    """Return whether somebody still has something to do, or waits for something."""
+    return (
+        order.stage in stages.OPEN
+        or (order.stage in stages.WAY_BACK and order.stage is not Stage.RECEIVED_BACK)
+        or any(refund.state is RefundState.STARTED for refund in order.refunds)
+        or bool({Attention.DISPUTE, Attention.MONEY} & set(order.attention))
+        or next_due(order) is not None
+    )
+
+
+@given(st.randoms(use_true_random=False))
+@settings(max_examples=60, deadline=None)
+def test_an_order_is_settled_when_nothing_is_left_to_do(chance: Random) -> None:
+    walk = Walk(0)
+    walk.chance = chance
+    walk.open()
+    for _ in range(WALK_STEPS):
+        walk.go_on(chance.randrange(len(walk.pairs)))
+    for play, _ in walk.pairs:
+        order = play.order
+        settled = settled_at(order, TERMS)
+        assert (settled is None) == is_waited_for(order), order
+        if settled is not None:
+            deadline = return_deadline(order, TERMS)
+            assert order.closed_at is not None
+            assert settled >= order.closed_at
+            assert deadline is None or settled >= deadline
+            assert all(x.completed_at is None or x.completed_at <= settled for x in order.refunds)
+            assert settled - order.last_at <= timedelta(days=TERMS.return_days)

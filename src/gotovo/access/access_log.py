@@ -7,7 +7,7 @@ adds one row with a count.
 
 import asyncio
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import Final
 
@@ -15,9 +15,6 @@ from msgspec import Struct
 
 from gotovo.order.values.actor import Actor
 from gotovo.store.tables.access.access_log import AccessKind, AccessLogStore, LoggedAccess
-
-RETENTION: Final = timedelta(days=90)
-"""How long buyers can see an access: longer than any order takes with its return."""
 
 WRITE_SECONDS: Final = 5.0
 """How much a crash may lose; in this time a busy process merges many accesses into one row."""

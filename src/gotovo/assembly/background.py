@@ -1,17 +1,16 @@
-"""Background jobs: timers, followers, clean-up, and the refresh of copies in memory."""
+"""Background jobs: timers, followers, retention, and the refresh of copies in memory."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
 
 import structlog
 from msgspec import Struct
 
-from gotovo.access.access_log import RETENTION, WRITE_SECONDS, AccessLog
+from gotovo.access.access_log import WRITE_SECONDS, AccessLog
+from gotovo.assembly.retention import Retention
 from gotovo.assembly.runtime import Runtime
 from gotovo.engine.background.followers import Follower, FollowerTerms
-from gotovo.engine.background.housekeeping import EVERY_SECONDS, RETENTION_DAYS, delete_old_records
 from gotovo.engine.background.periodic import PeriodicJob
 from gotovo.engine.background.recalculation import Recalculation
 from gotovo.engine.background.timers import Timers, TimerTerms
@@ -20,18 +19,10 @@ from gotovo.notices.channels.port import Channel
 from gotovo.notices.dispatch import DEFERRED_SECONDS, FOLLOWER, MessageDispatcher
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.tables.access.access_log import AccessLogStore
-from gotovo.store.tables.access.accounts import AccountStore
-from gotovo.store.tables.access.api_keys import ApiKeyStore
-from gotovo.store.tables.access.passkeys import PasskeyStore
-from gotovo.store.tables.access.rate_limits import RateLimitStore
-from gotovo.store.tables.access.sign_in import SignInStore
-from gotovo.store.tables.access.track_links import TrackLinkStore
 from gotovo.store.tables.messages.deferred_messages import DeferredMessageStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessageStore
-from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions
 from gotovo.store.tables.network.changed_places import ChangedPlaceStore
 from gotovo.store.tables.orders.stage_durations import FOLLOWER as LEARNER
-from gotovo.store.tables.security.security_log import SecurityLogStore
 
 DIRECTORY_SECONDS = 1.0
 """How old a process's copy of points and warehouses may be."""
@@ -46,17 +37,8 @@ LEARNING_PAGE = 50
 """Events learnt from at once, in some seven milliseconds. With five hundred, the slowest of a
 hundred commands beside it took twice as long."""
 
-SWEEP_SECONDS = 60.0
-"""How often expired codes, sessions and limits are deleted, a bounded number at once."""
-
-MESSAGES_RETENTION = timedelta(days=30)
-"""How long messages of the demo's phones are stored."""
-
-SHORTENING_SECONDS = 300.0
-"""How often the security log is looked through for a day's entries that are old enough."""
-
-CLOSED_LINKS_RETENTION = timedelta(days=30)
-"""How long buyers see revoked links among their data."""
+FORGET_SECONDS = 3_600.0
+"""How often durations are deleted that nothing was added to for two years."""
 
 
 _log = structlog.get_logger("gotovo")
@@ -87,16 +69,15 @@ async def open_background(
         runtime.engine, ChangedPlaceStore(runtime.pool), runtime.clock, report=_report
     )
 
-    async def delete_records() -> None:
-        await delete_old_records(runtime.journal, runtime.clock)
+    async def forget_durations() -> None:
+        await runtime.durations.sweep(runtime.clock())
 
     jobs = [
         periodic_job("timers", timers.sweep, brake.poll_seconds),
-        periodic_job("housekeeping", delete_records, EVERY_SECONDS),
+        Retention(runtime, report=_report).job,
         periodic_job("directory", runtime.directory.refresh, DIRECTORY_SECONDS),
-        periodic_job("sweeping", _sweeper(runtime), SWEEP_SECONDS),
+        periodic_job("old-durations", forget_durations, FORGET_SECONDS),
         periodic_job("access-log", access_log.write, WRITE_SECONDS),
-        periodic_job("security-log-retention", _shortening(runtime), SHORTENING_SECONDS),
         periodic_job("duration-model", runtime.durations.refresh, LEARNING_SECONDS),
         recalculation.job,
         *_deferred(dispatcher),
@@ -165,45 +146,6 @@ def _learner(runtime: Runtime) -> Follower:
 def channel_of(runtime: Runtime) -> Channel | None:
     """Return the channel of messages: only the demo has one, a phone that reaches nobody."""
     return DemoPhoneChannel(PhoneMessageStore(runtime.pool)) if runtime.settings.demo else None
-
-
-def _sweeper(runtime: Runtime) -> Callable[[], Awaitable[None]]:
-    sign_in = SignInStore(runtime.pool)
-    limits = RateLimitStore(runtime.pool)
-    accounts = AccountStore(runtime.pool)
-    idle_phone = timedelta(days=runtime.settings.idle_phone_days)
-    passkeys = PasskeyStore(runtime.pool)
-    browsers = PushSubscriptions(runtime.pool)
-    keys = ApiKeyStore(runtime.pool)
-    links = TrackLinkStore(runtime.pool)
-    access_log = AccessLogStore(runtime.pool)
-    messages = PhoneMessageStore(runtime.pool)
-
-    async def sweep() -> None:
-        now = runtime.clock()
-        await sign_in.sweep(now)
-        await limits.sweep(now)
-        await accounts.sweep(now - idle_phone)
-        await passkeys.sweep(now)
-        await browsers.sweep()
-        await links.sweep(now - CLOSED_LINKS_RETENTION)
-        await access_log.sweep(now - RETENTION)
-        await keys.sweep(now - timedelta(days=RETENTION_DAYS))
-        await messages.sweep(now - MESSAGES_RETENTION)
-        await runtime.durations.sweep(now)
-
-    return sweep
-
-
-def _shortening(runtime: Runtime) -> Callable[[], Awaitable[None]]:
-    log = SecurityLogStore(runtime.pool)
-    term = timedelta(days=runtime.settings.security_log_days)
-
-    async def shorten() -> None:
-        now = runtime.clock()
-        await log.retire(now - term, now)
-
-    return shorten
 
 
 def _report(name: str, error: Exception) -> None:

@@ -16,10 +16,14 @@ from gotovo.cli.exit_status import exit_with_status
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "serve": ("serve", "Serve the pages and the API until Ctrl-C."),
     "demo": ("demo", "Serve a simulated town to try everything out."),
-    "work": ("work", "Run the background work only: timers, followers, clean-up."),
-    "migrate": ("migrate", "Update the database schema to this version of Gotovo."),
+    "work": ("work", "Run the background work only: timers, followers, retention."),
+    "migrate": ("maintenance.migrate", "Update the database schema to this version of Gotovo."),
     "audit": ("audit", "Rebuild every order from its events and report differences."),
-    "doctor": ("doctor", "Report problems of this installation and how to fix them."),
+    "retention": (
+        "maintenance.retention",
+        "Show how long people's data is stored; remove what is due.",
+    ),
+    "doctor": ("maintenance.doctor", "Report problems of this installation and how to fix them."),
     "simulate": ("simulate", "Run a simulated town on a virtual clock and audit it."),
     "forecast": ("forecast", "Rebuild or evaluate the forecast of how long stages take."),
     "bench": ("bench", "Measure the machine, the engine, the store and the server."),

@@ -339,7 +339,7 @@ class ChangeFeed(Protocol):
 
 
 class IdempotencyRecords(Protocol):
-    """Idempotency records, for housekeeping."""
+    """Idempotency records, for retention."""
 
     async def delete_records(self, before: datetime, limit: int) -> int:
         """Delete records made before an instant, a bounded number; return how many."""

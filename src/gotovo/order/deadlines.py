@@ -8,6 +8,8 @@ of the order, the step and the instant, so two timers are harmless. The column Â
 import uuid
 from datetime import datetime
 
+from gotovo.order.checks.return_period import return_deadline
+from gotovo.order.facts import OrderTerms
 from gotovo.order.steps.attention import MISSING_REST
 from gotovo.order.steps.handover_timeout import LeaveHandover
 from gotovo.order.steps.lateness import MarkLate
@@ -15,10 +17,13 @@ from gotovo.order.steps.missing_rest import MarkRestMissing
 from gotovo.order.steps.payment_expiry import ExpirePayment
 from gotovo.order.steps.storage_expiry import ExpireStorage
 from gotovo.order.steps.storage_reminder import RemindOfStorage
-from gotovo.order.values.order import Order, Promised, Stage, Storage
+from gotovo.order.values.order import Attention, Order, Promised, RefundState, Stage, Storage
 from gotovo.value import Value
 
 _NAMESPACE = uuid.UUID("6e1a8a34-5d0c-5a35-9a3c-0c1b7a6f2f10")
+
+_ON_THE_WAY_BACK = frozenset({Stage.TURNED_ROUND, Stage.WITHDRAWN, Stage.IN_RETURN})
+_FOR_A_PERSON = frozenset({Attention.DISPUTE, Attention.MONEY})
 
 DueCommand = (
     ExpirePayment | MarkLate | RemindOfStorage | ExpireStorage | LeaveHandover | MarkRestMissing
@@ -62,6 +67,27 @@ def next_due(order: Order) -> Due | None:
 def due_command_id(number: str, due: Due) -> uuid.UUID:
     """Return the id that every timer gives to this command."""
     return uuid.uuid5(_NAMESPACE, f"{number}:{due.what}:{due.at.isoformat()}")
+
+
+def settled_at(order: Order, terms: OrderTerms) -> datetime | None:
+    """Return when nothing was left to do with an order; None while something is.
+
+    Left to do are an open order, goods on their way back, a refund that is not paid, and what a
+    person looks into. The instant is the last of the order's end, its return period and its
+    refunds, so it may lie ahead.
+    """
+    if order.closed_at is None or order.outcome is None or order.stage in _ON_THE_WAY_BACK:
+        return None
+    if order.rest_expected_until is not None or not _FOR_A_PERSON.isdisjoint(order.attention):
+        return None
+    if any(refund.state is RefundState.STARTED for refund in order.refunds):
+        return None
+    ends = (
+        order.closed_at,
+        return_deadline(order, terms),
+        *(refund.completed_at for refund in order.refunds),
+    )
+    return max(each for each in ends if each is not None)
 
 
 def _due(at: datetime | None, what: str) -> Due | None:

@@ -389,7 +389,7 @@ TABLE: tuple[Row, ...] = (
         decide=contact_erasure.erase_contact,
         guard=contact_erasure.may_erase_contact,
         taken_from=stages.CLOSED,
-        who=roles.BUYERS,
+        who=roles.BUYERS | roles.TIMERS,
         fallback=contact_erasure.cannot_erase_contact,
     ),
 )

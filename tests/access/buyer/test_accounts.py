@@ -10,6 +10,7 @@ from msgspec import structs
 from gotovo.access.buyer.accounts import FRESH_FOR, IDLE_PHONE, is_fresh
 from gotovo.store.tables.access.accounts import AccountStore
 from gotovo.store.tables.access.sign_in import Session
+from tests.support.store.retention import remove_due
 
 NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
 ALINA = "a1" * 16
@@ -44,7 +45,7 @@ async def test_after_a_year_without_a_sign_in_the_orders_before_are_closed(
     assert await signs_in(pool, NOW + IDLE_PHONE) is None
     late = NOW + 2 * IDLE_PHONE + DAY
     if sweeps:
-        await AccountStore(pool).sweep(late - IDLE_PHONE)
+        await remove_due(pool, "accounts", late - IDLE_PHONE)
         assert await AccountStore(pool).last_sign_in(ALINA) is None
     assert await signs_in(pool, late) == late - IDLE_PHONE
     assert await signs_in(pool, late + DAY) == late - IDLE_PHONE
@@ -52,7 +53,7 @@ async def test_after_a_year_without_a_sign_in_the_orders_before_are_closed(
 
 async def test_an_account_in_use_is_not_swept(pool: "asyncpg.Pool[Any]") -> None:
     await signs_in(pool, NOW)
-    await AccountStore(pool).sweep(NOW - DAY)
+    await remove_due(pool, "accounts", NOW - DAY)
     assert await AccountStore(pool).last_sign_in(ALINA) == NOW
 
 

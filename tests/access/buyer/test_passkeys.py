@@ -15,6 +15,7 @@ from gotovo.access.buyer.user_agent import Device
 from gotovo.store.tables.access.passkeys import PasskeyStore
 from gotovo.store.tables.access.sign_in import Session
 from tests.support.access.authenticator import Authenticator, text
+from tests.support.store.retention import remove_due
 
 NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
 ALINA = Session("a1" * 16, "+7 9** ***-**-67", NOW, NOW + timedelta(days=30))
@@ -188,10 +189,11 @@ async def test_what_is_over_is_swept_away(
     door: Door, registered: Authenticator, pool: "asyncpg.Pool[Any]"
 ) -> None:
     await door.asks_to_sign()
-    await door.store.sweep(NOW + timedelta(minutes=5))
+    await remove_due(pool, "passkey-challenges", NOW + timedelta(minutes=5))
+    await remove_due(pool, "passkeys", NOW + timedelta(minutes=5))
     assert await pool.fetchval("select count(*) from passkey_challenge") == 0
     assert await pool.fetchval("select count(*) from passkey") == 1
-    await door.store.sweep(NOW + timedelta(days=180))
+    await remove_due(pool, "passkeys", NOW + timedelta(days=180))
     assert await pool.fetchval("select count(*) from passkey") == 0
     assert registered.count == 0
 

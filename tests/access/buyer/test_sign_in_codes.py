@@ -11,6 +11,7 @@ import pytest
 from gotovo.access.buyer import sign_in_codes
 from gotovo.order.values.customer import customer_id
 from gotovo.store.tables.access.sign_in import SignInStore
+from tests.support.store.retention import remove_due
 
 SECRET = b"a secret that only tests use, 32"
 NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
@@ -114,7 +115,7 @@ async def test_the_database_holds_neither_the_code_nor_the_phone(
 
 async def test_what_is_over_is_swept_away(store: SignInStore, pool: "asyncpg.Pool[Any]") -> None:
     await asked(store)
-    await store.sweep(NOW + timedelta(minutes=1))
+    await remove_due(pool, "sign-in-codes", NOW + timedelta(minutes=1))
     assert await pool.fetchval("select count(*) from sign_in_code") == 1
-    await store.sweep(NOW + timedelta(minutes=5))
+    await remove_due(pool, "sign-in-codes", NOW + timedelta(minutes=5))
     assert await pool.fetchval("select count(*) from sign_in_code") == 0

@@ -37,7 +37,7 @@ _IMPORTED_AGE_LEAST = timedelta(days=15)
 _IMPORT_TIME = timedelta(days=1)
 
 COMMAND_RETENTION = timedelta(days=30)
-"""The age at which housekeeping deletes idempotency records."""
+"""The age at which retention deletes idempotency records."""
 
 
 class FillPlan(Struct, frozen=True):

@@ -56,7 +56,7 @@ class ExpandedRows(Struct, frozen=True):
 class BlockExpansion:
     """A block of orders: several templates, and the owners of the orders made from each.
 
-    Idempotency records older than `commands_since` are left out, as housekeeping deletes them.
+    Idempotency records older than `commands_since` are left out, as retention deletes them.
     """
 
     def __init__(

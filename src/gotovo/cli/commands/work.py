@@ -16,7 +16,7 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def work() -> None:
-    """Run the background work until Ctrl-C: timers, followers and clean-up, but no pages."""
+    """Run the background work until Ctrl-C: timers, followers and retention, but no pages."""
     chosen = settings()
     with database(chosen) as url:
         uvloop.run(_work_until_stopped(chosen, url))

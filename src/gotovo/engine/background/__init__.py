@@ -1,1 +1,1 @@
-"""Background work: periodic jobs, timers, followers of the journal and housekeeping."""
+"""Background work: periodic jobs, timers and followers of the journal."""

@@ -7,6 +7,7 @@ from uuid import UUID
 import asyncpg
 
 from gotovo.store.tables.access.api_keys import ApiKeyStore, StoredResponse
+from tests.support.store.retention import remove_due
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 OLD, NEW = UUID(int=1), UUID(int=2)
@@ -19,6 +20,6 @@ async def test_answers_are_forgotten_when_they_have_served_their_time(
     answer = StoredResponse(b"f" * 16, 201, b"{}")
     await keys.remember(OLD, answer, NOW - timedelta(days=31))
     await keys.remember(NEW, answer, NOW - timedelta(days=29))
-    await keys.sweep(NOW - timedelta(days=30))
+    await remove_due(pool, "stored-responses", NOW - timedelta(days=30))
     assert await keys.response_to(OLD) is None
     assert await keys.response_to(NEW) == answer

@@ -7,6 +7,7 @@ import asyncpg
 
 from gotovo.order.values.number import draw
 from gotovo.store.tables.access.track_links import TrackLinkStore
+from tests.support.store.retention import remove_due
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
@@ -19,7 +20,7 @@ async def test_only_links_revoked_before_the_instant_are_deleted(
         await links.put(draw(7, serial), bytes([serial]) * 32, NOW)
     await links.revoke(draw(7, 0), NOW + timedelta(days=1))
     await links.revoke(draw(7, 1), NOW + timedelta(days=3))
-    await links.sweep(NOW + timedelta(days=2))
+    await remove_due(pool, "revoked-links", NOW + timedelta(days=2))
     left = await pool.fetch("select number from track_link")
     assert {row["number"] for row in left} == {draw(7, 1), draw(7, 2)}
     assert await links.made_at(draw(7, 2)) == NOW

@@ -41,6 +41,7 @@ NOT_ABOUT_A_BUYER = {
     "lane": "places in the journal",
     "pace_sketch": "how long stages take, of many orders together",
     "point": "places",
+    "retention_progress": "how far retention has come",
     "schema_migration": "the schema",
     "security_log_head": "two numbers and two hashes",
     "shop": "tenants",

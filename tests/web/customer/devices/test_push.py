@@ -8,6 +8,7 @@ import pytest
 from gotovo.notices.channels.vapid import vapid_key, vapid_public
 from gotovo.order.values.customer import customer_id
 from gotovo.web.site.dependencies import WebDependencies
+from tests.support.store.retention import remove_due
 from tests.support.web.buyer import Buyer, hidden_fields, text_of
 from tests.support.web.cast import ALINA, BORIS, NOW, SECRET
 
@@ -58,10 +59,10 @@ async def test_what_is_signed_out_is_swept_and_the_rest_stays(
 ) -> None:
     await buyer.signs_in(ALINA)
     await subscribes(buyer)
-    await dependencies.push.sweep()
+    await remove_due(dependencies.push._pool, "push-subscriptions", dependencies.clock())
     assert await told(dependencies, ALINA) == [ENDPOINT]
     await buyer.sends(await buyer.opens("/orders"), "/sign-out")
-    await dependencies.push.sweep()
+    await remove_due(dependencies.push._pool, "push-subscriptions", dependencies.clock())
     assert await dependencies.push._pool.fetchval("select count(*) from push_subscription") == 0
 
 

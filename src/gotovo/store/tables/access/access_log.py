@@ -12,9 +12,6 @@ from gotovo.order.values.customer import home_of_customer
 from gotovo.order.values.number import home_of, is_valid
 from gotovo.store.postgres.statements import load_statements
 
-_SWEPT_MAX = 10_000
-"""Rows deleted at once: a large network's day is gone within hours, and no lock lasts long."""
-
 _sql = load_statements("tables/access/access_log.sql")
 
 AccessKind = Literal["order", "history", "list", "help", "customer"]
@@ -82,10 +79,6 @@ class AccessLogStore:
         home = home_of_customer(customer)
         rows = await self._pool.fetch(_sql["latest_looks"], home, customer, limit, since)
         return [LoggedAccess(**row) for row in rows]
-
-    async def sweep(self, before: datetime) -> None:
-        """Delete entries of the days before an instant, a bounded number of them."""
-        await self._pool.execute(_sql["sweep_looks"], before.date(), _SWEPT_MAX)
 
 
 def _home_of(subject: str) -> int:

@@ -41,11 +41,3 @@ select l.subject, l.actor, l.place, l.what, l.looks as times, l.first_at, l.last
                           and ($4::timestamptz is null or placed_at >= $4)))
  order by l.last_at desc, l.subject, l.actor, l.what
  limit $3
-
--- name: sweep_looks
--- Delete accesses before a day, a bounded number at once.
-delete from order_look
- where (home, subject, day, actor, what) in (select home, subject, day, actor, what
-                                               from order_look
-                                              where day < $1
-                                              limit $2)

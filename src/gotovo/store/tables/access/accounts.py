@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 
 from gotovo.order.values.number import home_of
-from gotovo.store.postgres.statements import SWEPT_ROWS_MAX, load_statements
+from gotovo.store.postgres.statements import load_statements
 
 _sql = load_statements("tables/access/accounts.sql")
 
@@ -41,7 +41,3 @@ class AccountStore:
         """Open all orders, in this session and to whoever signs in from now on."""
         await self._pool.execute(_sql["open_account"], customer)
         await self._pool.execute(_sql["open_session"], session)
-
-    async def sweep(self, idle_since: datetime) -> None:
-        """Delete accounts not used since, a bounded number: to them it is a first sign-in."""
-        await self._pool.execute(_sql["sweep_accounts"], idle_since, SWEPT_ROWS_MAX)

@@ -35,12 +35,3 @@ update account
 update session
    set orders_since = null
  where token = $1
-
--- name: sweep_accounts
--- Delete accounts that were not used since $1, for which a row says nothing, a bounded number.
-delete from account
- where customer in (select customer
-                      from account
-                     where signed_in_at < $1
-                       and (orders_since is null or orders_since < $1)
-                     limit $2)

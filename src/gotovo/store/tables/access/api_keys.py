@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 from msgspec import Struct, structs
 
-from gotovo.store.postgres.statements import SWEPT_ROWS_MAX, load_statements
+from gotovo.store.postgres.statements import load_statements
 from gotovo.store.tables.security.entries import PROGRAM, Author, SecurityEntry
 from gotovo.store.tables.security.kinds import EntryDetails, SecurityKind
 from gotovo.store.tables.security.states import WithState, record_change
@@ -156,10 +156,6 @@ class ApiKeyStore:
             answer.body,
             now,
         )
-
-    async def sweep(self, before: datetime) -> None:
-        """Delete responses stored before an instant, a bounded number of them."""
-        await self._pool.execute(_sql["sweep_answers"], before, SWEPT_ROWS_MAX)
 
     async def _change(
         self, statement: str, key_id: str, values: tuple[Any, ...], change: KeyChange

@@ -73,8 +73,3 @@ select fingerprint, status, body
 insert into idempotency (id, fingerprint, status, body, recorded_at)
 values ($1, $2, $3, $4, $5)
 on conflict (id) do nothing
-
--- name: sweep_answers
--- Delete expired responses, a bounded number at once.
-delete from idempotency
- where id in (select id from idempotency where recorded_at <= $1 limit $2)

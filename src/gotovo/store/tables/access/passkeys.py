@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 from msgspec import Struct, structs
 
-from gotovo.store.postgres.statements import SWEPT_ROWS_MAX, load_statements
+from gotovo.store.postgres.statements import load_statements
 
 _sql = load_statements("tables/access/passkeys.sql")
 
@@ -64,8 +64,3 @@ class PasskeyStore:
     async def remove(self, customer: str, passkey: bytes) -> None:
         """Delete a passkey, if it is the customer's."""
         await self._pool.execute(_sql["remove_passkey"], customer, passkey)
-
-    async def sweep(self, now: datetime) -> None:
-        """Delete what has expired, a bounded number of rows of each kind."""
-        for name in ("sweep_passkeys", "sweep_challenges"):
-            await self._pool.execute(_sql[name], now, SWEPT_ROWS_MAX)

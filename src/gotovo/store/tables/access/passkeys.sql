@@ -52,13 +52,3 @@ select id, customer, shown_as, public_key, sign_count, browser, system, created_
 delete from passkey
  where customer = $1
    and id = $2
-
--- name: sweep_passkeys
--- Delete expired passkeys, a bounded number at once.
-delete from passkey
- where id in (select id from passkey where expires_at <= $1 limit $2)
-
--- name: sweep_challenges
--- Delete expired challenges, a bounded number at once.
-delete from passkey_challenge
- where asker in (select asker from passkey_challenge where expires_at <= $1 limit $2)

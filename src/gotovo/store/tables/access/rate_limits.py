@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 from msgspec import Struct
 
-from gotovo.store.postgres.statements import SWEPT_ROWS_MAX, load_statements
+from gotovo.store.postgres.statements import load_statements
 
 _sql = load_statements("tables/access/rate_limits.sql")
 
@@ -54,10 +54,6 @@ class RateLimitStore:
         """Undo uses that were granted; a name occurs once among `uses`."""
         if uses:
             await self._pool.execute(_sql["return_uses"], *_columns(uses), now)
-
-    async def sweep(self, now: datetime) -> None:
-        """Delete empty buckets, a bounded number of them."""
-        await self._pool.execute(_sql["sweep_limits"], now, SWEPT_ROWS_MAX)
 
 
 def _columns(

@@ -40,8 +40,3 @@ select name, subject, $4::timestamptz
  order by name, subject
 on conflict (name, subject) do update
    set free_at = l.free_at - ($3::interval[])[array_position($1::text[], l.name)]
-
--- name: sweep_limits
--- Delete buckets that are empty again, a bounded number at once.
-delete from rate_limit
- where (name, subject) in (select name, subject from rate_limit where free_at <= $1 limit $2)

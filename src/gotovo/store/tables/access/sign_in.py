@@ -7,7 +7,7 @@ from typing import Any, Final
 import asyncpg
 from msgspec import Struct
 
-from gotovo.store.postgres.statements import SWEPT_ROWS_MAX, load_statements
+from gotovo.store.postgres.statements import load_statements
 
 _sql = load_statements("tables/access/sign_in.sql")
 
@@ -164,8 +164,3 @@ class SignInStore:
     async def end_all_sessions(self, customer: str) -> None:
         """Delete all sessions of a customer."""
         await self._pool.execute(_sql["end_all_sessions"], customer)
-
-    async def sweep(self, now: datetime) -> None:
-        """Delete what has expired, a bounded number of rows of each kind."""
-        for name in ("sweep_codes", "sweep_sessions"):
-            await self._pool.execute(_sql[name], now, SWEPT_ROWS_MAX)

@@ -97,13 +97,3 @@ delete from session
 -- Delete all sessions of a customer.
 delete from session
  where customer = $1
-
--- name: sweep_codes
--- Delete codes that can't be used any more, a bounded number at once.
-delete from sign_in_code
- where browser in (select browser from sign_in_code where expires_at <= $1 limit $2)
-
--- name: sweep_sessions
--- Delete expired sessions, a bounded number at once.
-delete from session
- where token in (select token from session where expires_at <= $1 limit $2)

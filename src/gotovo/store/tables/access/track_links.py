@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 
 from gotovo.order.values.number import home_of
-from gotovo.store.postgres.statements import SWEPT_ROWS_MAX, load_statements
+from gotovo.store.postgres.statements import load_statements
 
 _sql = load_statements("tables/access/track_links.sql")
 
@@ -29,10 +29,6 @@ class TrackLinkStore:
     async def number(self, home: int, digest: bytes) -> str | None:
         """Return the order of a link; None for a revoked or unknown one."""
         return await self._pool.fetchval(_sql["linked_number"], home, digest)
-
-    async def sweep(self, before: datetime) -> None:
-        """Delete links that were revoked before an instant, a bounded number of them."""
-        await self._pool.execute(_sql["sweep_links"], before, SWEPT_ROWS_MAX)
 
     async def revoke(self, number: str, now: datetime) -> None:
         """Revoke the order's link."""

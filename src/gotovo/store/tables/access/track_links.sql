@@ -29,8 +29,3 @@ update track_link
  where home = $1
    and number = $2
    and revoked_at is null
-
--- name: sweep_links
--- Delete links revoked before an instant, a bounded number at once.
-delete from track_link
- where (home, digest) in (select home, digest from track_link where revoked_at < $1 limit $2)

@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 from msgspec import Struct
 
-from gotovo.store.postgres.statements import SWEPT_ROWS_MAX, load_statements
+from gotovo.store.postgres.statements import load_statements
 
 _sql = load_statements("tables/messages/phone_messages.sql")
 
@@ -46,7 +46,3 @@ class PhoneMessageStore:
         """Return the latest messages of one phone (E.164) or of all, in order of time."""
         rows = await self._pool.fetch(_sql["latest_messages"], phone, limit)
         return [PhoneMessage(**row) for row in reversed(rows)]
-
-    async def sweep(self, before: datetime) -> None:
-        """Delete messages sent before an instant, a bounded number of them."""
-        await self._pool.execute(_sql["sweep_messages"], before, SWEPT_ROWS_MAX)

@@ -14,8 +14,3 @@ select key, phone, purpose, number, sent_at, text
  where $1::text is null or phone = $1
  order by sent_at desc, key desc
  limit $2
-
--- name: sweep_messages
--- Delete old messages, a bounded number at once.
-delete from phone_message
- where key in (select key from phone_message where sent_at < $1 limit $2)

@@ -9,7 +9,7 @@ import asyncpg
 from msgspec import Struct
 
 from gotovo.order.values.customer import home_of_customer
-from gotovo.store.postgres.statements import SWEPT_ROWS_MAX, load_statements
+from gotovo.store.postgres.statements import load_statements
 
 BROWSERS_MAX: Final = 20
 """More than anybody owns; the oldest are deleted when their sessions end."""
@@ -64,10 +64,6 @@ class PushSubscriptions:
         home = home_of_customer(customer)
         rows = await self._pool.fetch(_sql["subscriptions_of"], home, customer, now)
         return [Subscription(**row) for row in rows]
-
-    async def sweep(self) -> None:
-        """Delete browsers that are signed out, a bounded number of them."""
-        await self._pool.execute(_sql["sweep_subscriptions"], SWEPT_ROWS_MAX)
 
 
 def _digest(endpoint: str) -> bytes:

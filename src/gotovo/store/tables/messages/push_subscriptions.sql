@@ -29,11 +29,3 @@ select s.endpoint, s.public_key, s.auth, s.language
    and s.customer = $2
    and session.expires_at > $3
  order by s.made_at
-
--- name: sweep_subscriptions
--- Delete subscriptions whose session has ended, a bounded number at once.
-delete from push_subscription
- where (home, digest) in (select p.home, p.digest
-                            from push_subscription as p
-                           where not exists (select from session where session.token = p.session)
-                           limit $1)

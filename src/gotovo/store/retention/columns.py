@@ -1,0 +1,58 @@
+"""Columns that hold no person, by table: places, goods, money, times, counters and digests.
+
+A new column stands here or in a retention rule; tests/store/retention compares with the schema.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+NO_PERSON: Final[Mapping[str, str]] = {
+    "account": "",
+    "api_key": (
+        "id name role point digest created_at revoked_at shop old_digests old_until rate burst "
+        "requests streams scopes created_by"
+    ),
+    "changed_place": "kind code version changed_at after_placed_at after_number",
+    "claim_comment": "home number written_at",
+    "claim_photo": "home number id added_at",
+    "command": "id home number fingerprint kind version recorded_at",
+    "deferred_message": "home version send_at",
+    "event": "home number version lane position type at recorded_at command_id hash",
+    "follower": "name lane position",
+    "help_message": "home number id author written_at settled_at",
+    "idempotency": "id fingerprint status recorded_at",
+    "identity": "home kind scope number",
+    "import_checkpoint": (
+        "name line position imported present rejected contradictions rejected_bytes updated_at"
+    ),
+    "lane": "home position",
+    "order_look": "home day place what looks first_at last_at",
+    "orders": (
+        "home number version status outcome reason stage method point warehouse attention total "
+        "currency placed_at paid_at ready_at closed_at promised_until due_at due_what head shop"
+    ),
+    "pace_sketch": "stage goal route slot buckets weights learnt_at",
+    "passkey": "sign_count created_at expires_at",
+    "passkey_challenge": "challenge expires_at",
+    "phone_message": "key purpose number sent_at",
+    "point": "code settings version updated_at",
+    "push_subscription": "home language made_at",
+    "rate_limit": "name free_at",
+    "rating": "home number stars rated_at changed_at",
+    "refund": "home number id amount currency state route promised_for started_at completed_at",
+    "retention_progress": (
+        "rule after_placed_at after_number began_at ended_at removed removed_at"
+    ),
+    "schema_migration": "number name checksum applied_at",
+    "security_log": "seq at kind shop outcome state hash",
+    "security_log_head": "log seq hash anchor_seq anchor_hash",
+    "session": "began_at expires_at orders_since proved_at",
+    "shop": "code title created_at version",
+    "sign_in_code": "expires_at tries_left",
+    "stock": "home warehouse sku title on_hand reserved",
+    "stock_entry": "home id warehouse sku delta reason recorded_at",
+    "timer_tally": "what day count",
+    "track_link": "home number made_at",
+    "warehouse": "code settings version updated_at",
+}
+"""A name of a program or a place is none of a person: product.md says so of keys and points."""

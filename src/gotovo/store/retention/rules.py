@@ -1,0 +1,299 @@
+"""Retention rules: one row for everything that holds a person (rule 4.16).
+
+The job runs these rows, and `docs/reference/retention.md` is made from them. Columns that hold
+no person are listed in `columns.py`; a test compares both with the schema.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from gotovo.value import Value
+
+
+class Walk(StrEnum):
+    """How the rows that are due are found."""
+
+    BY_TIME = "by time"
+    """By an index of the instant that the time counts from."""
+
+    RECORDS = "records"
+    """By the journal: idempotency records are part of it."""
+
+    SECURITY_LOG = "security log"
+    """By the security log itself, whose chain of hashes goes on from what it deletes."""
+
+    BESIDE_ORDERS = "beside orders"
+    """Row by row, a page at a time, with the order that each belongs to."""
+
+    CLOSED_ORDERS = "closed orders"
+    """Order by order, a page at a time."""
+
+
+class RetentionRule(Value, frozen=True, kw_only=True):
+    """What is stored about a person, for how long, and what happens then.
+
+    `columns` are `table.column`. The time is `days` or the setting with this name, in days; neither
+    means at once. `name` is also that of the statements in `by_time.sql` or `rounds.sql`.
+    """
+
+    name: str
+    holds: str
+    columns: tuple[str, ...]
+    counted_from: str
+    then: str
+    days: int = 0
+    setting: str = ""
+    walk: Walk = Walk.BY_TIME
+
+
+class OtherPlace(Value, frozen=True, kw_only=True):
+    """Where else something about a person is, out of the job's reach."""
+
+    holds: str
+    where: str
+    time: str
+    then: str
+
+
+_SETTLED: Final = "the order's end, its return period and its last refund, whichever is latest"
+
+RULES: Final = (
+    RetentionRule(
+        name="contacts",
+        holds="Phone, name, e-mail and address of a closed order",
+        columns=("orders.contact",),
+        counted_from=_SETTLED,
+        setting="contact_days",
+        then="blanked by the step `contact-erasure`; goods, money and history stay",
+        walk=Walk.CLOSED_ORDERS,
+    ),
+    RetentionRule(
+        name="help-threads",
+        holds="What a buyer asked about an order and what support answered",
+        columns=("help_message.said", "help_message.settled_by"),
+        counted_from=f"{_SETTLED}, and the last message; not before every question is answered",
+        setting="words_days",
+        then="deleted",
+        walk=Walk.BESIDE_ORDERS,
+    ),
+    RetentionRule(
+        name="claim-comments",
+        holds="What a buyer wrote about goods that come back",
+        columns=("claim_comment.said",),
+        counted_from=_SETTLED,
+        setting="words_days",
+        then="deleted",
+        walk=Walk.BESIDE_ORDERS,
+    ),
+    RetentionRule(
+        name="claim-photos",
+        holds="Pictures of goods that come back",
+        columns=("claim_photo.picture",),
+        counted_from=_SETTLED,
+        setting="words_days",
+        then="deleted",
+        walk=Walk.BESIDE_ORDERS,
+    ),
+    RetentionRule(
+        name="rating-words",
+        holds="What a buyer wrote about a hand-over",
+        columns=("rating.said",),
+        counted_from=_SETTLED,
+        setting="words_days",
+        then="blanked; the stars stay",
+        walk=Walk.BESIDE_ORDERS,
+    ),
+    RetentionRule(
+        name="old-links",
+        holds="Links with which others follow an order",
+        columns=("track_link.digest",),
+        counted_from=_SETTLED,
+        setting="words_days",
+        then="deleted",
+        walk=Walk.BESIDE_ORDERS,
+    ),
+    RetentionRule(
+        name="revoked-links",
+        holds="Links that their buyer revoked",
+        columns=("track_link.revoked_at",),
+        counted_from="the revocation",
+        days=30,
+        then="deleted",
+    ),
+    RetentionRule(
+        name="sessions",
+        holds="Signed-in browsers: whose, masked phone, browser, system, last use",
+        columns=(
+            "session.token",
+            "session.customer",
+            "session.shown_as",
+            "session.browser",
+            "session.system",
+            "session.seen_at",
+        ),
+        counted_from="the end of the session",
+        then="deleted",
+    ),
+    RetentionRule(
+        name="sign-in-codes",
+        holds="Sign-in codes that wait to be typed: digests, masked phone",
+        columns=(
+            "sign_in_code.browser",
+            "sign_in_code.customer",
+            "sign_in_code.shown_as",
+            "sign_in_code.digest",
+        ),
+        counted_from="the end of the code, five minutes after it was sent",
+        then="deleted",
+    ),
+    RetentionRule(
+        name="passkeys",
+        holds="Public halves of passkeys: whose, masked phone, browser, system",
+        columns=(
+            "passkey.id",
+            "passkey.customer",
+            "passkey.shown_as",
+            "passkey.public_key",
+            "passkey.browser",
+            "passkey.system",
+        ),
+        counted_from="the day when the phone has to be proved by a code again",
+        then="deleted",
+    ),
+    RetentionRule(
+        name="passkey-challenges",
+        holds="What a passkey has to sign now: digest of the browser's token",
+        columns=("passkey_challenge.asker",),
+        counted_from="the end of the challenge, minutes after it was made",
+        then="deleted",
+    ),
+    RetentionRule(
+        name="push-subscriptions",
+        holds="Browsers that want messages: whose, address at the browser's maker, keys",
+        columns=(
+            "push_subscription.digest",
+            "push_subscription.customer",
+            "push_subscription.session",
+            "push_subscription.endpoint",
+            "push_subscription.public_key",
+            "push_subscription.auth",
+        ),
+        counted_from="the end of the session they were made in",
+        then="deleted",
+    ),
+    RetentionRule(
+        name="accounts",
+        holds="When a buyer last signed in, and since when the phone is theirs",
+        columns=("account.customer", "account.signed_in_at", "account.orders_since"),
+        counted_from="the last sign-in",
+        setting="idle_phone_days",
+        then="deleted",
+    ),
+    RetentionRule(
+        name="rate-limits",
+        holds="How often somebody asked: keyed digests of phones and addresses",
+        columns=("rate_limit.subject",),
+        counted_from="the instant at which the limit is free again, within a day",
+        then="deleted",
+    ),
+    RetentionRule(
+        name="access-log",
+        holds="Who looked at whose order",
+        columns=("order_look.subject", "order_look.actor"),
+        counted_from="the day of the look",
+        days=90,
+        then="deleted",
+    ),
+    RetentionRule(
+        name="security-log",
+        holds="Who was let in or refused: keyed digests of buyers, keys, blocks of addresses",
+        columns=(
+            "security_log.actor",
+            "security_log.subject",
+            "security_log.network",
+            "security_log.details",
+        ),
+        counted_from="the entry; a day's entries go together",
+        setting="security_log_days",
+        then="deleted",
+        walk=Walk.SECURITY_LOG,
+    ),
+    RetentionRule(
+        name="phone-messages",
+        holds="Messages of the demo's phones; no other installation stores texts of messages",
+        columns=("phone_message.phone", "phone_message.text"),
+        counted_from="the sending",
+        days=30,
+        then="deleted",
+    ),
+    RetentionRule(
+        name="deferred-messages",
+        holds="That an order's buyer still has to be notified; neither text nor address",
+        columns=("deferred_message.number",),
+        counted_from="the instant at which it was to be sent",
+        days=7,
+        then="deleted",
+    ),
+    RetentionRule(
+        name="stored-responses",
+        holds="Responses to repeated requests that name no order",
+        columns=("idempotency.body",),
+        counted_from="the first response",
+        days=30,
+        then="deleted",
+    ),
+    RetentionRule(
+        name="idempotency-records",
+        holds="Outcomes of commands, with what a refusal named",
+        columns=("command.refusal",),
+        counted_from="the first outcome",
+        days=30,
+        then="deleted",
+        walk=Walk.RECORDS,
+    ),
+)
+
+BY_NAME: Final[Mapping[str, RetentionRule]] = {rule.name: rule for rule in RULES}
+
+PSEUDONYMS: Final[Mapping[str, str]] = {
+    "orders.customer": "keyed digest of the phone: without the secret it leads to nobody",
+    "orders.external_id": "the shop's own number of the order",
+    "orders.origin": "the key that placed the order",
+    "orders.state": "the state without contact; its customer is the keyed digest",
+    "event.actor": "role and key; buyers by their keyed digest",
+    "event.body": "history: the customer's and the contact's keyed digests, goods, money, times",
+    "identity.name": "the shop's number of an order, the provider's of a payment: money",
+    "refund.provider_id": "the provider's number of a refund: money",
+    "stock_entry.actor": "role and key of whoever corrected the stock",
+}
+"""Columns that stay with the history and the money, and how they lead to nobody (rule 4.16)."""
+
+ELSEWHERE: Final = (
+    OtherPlace(
+        holds="The file of rows that an import could not read",
+        where="beside the imported file, readable by its owner alone",
+        time="until the operator deletes it",
+        then="Delete it with the imported file once its rows are corrected.",
+    ),
+    OtherPlace(
+        holds="Everything above, as it was on that day",
+        where="backups",
+        time="as long as the operator keeps backups",
+        then=(
+            "Keep them no longer than 35 days. After restoring one, start the server or run "
+            "`gotovo retention run`: what became due since is removed again. Erasures that buyers "
+            "asked for since have to be repeated."
+        ),
+    ),
+    OtherPlace(
+        holds="Orders of an archive: the same columns as of any other order",
+        where="imported orders",
+        time="as above, from the day on which they ended in the other system",
+        then=(
+            "A contact that was due before the import is blanked within a day after it. An "
+            "imported order that never ended counts as open."
+        ),
+    ),
+)
+"""What the job cannot reach, or what follows the rows above."""

@@ -1,0 +1,38 @@
+"""A runtime over a test's own database, engine and clock."""
+
+from typing import Any
+
+import asyncpg
+
+from gotovo.assembly.runtime import Clock, Runtime
+from gotovo.config import load_settings
+from gotovo.engine.engine import Engine, one_lane
+from gotovo.order.facts import OrderTerms
+from gotovo.store.journal.journal import PostgresJournal
+from gotovo.store.tables.network.directory import Directory
+from gotovo.store.tables.network.shops import Shops
+from gotovo.store.tables.network.stock import StockStore
+from gotovo.store.tables.orders.stage_durations import DurationStore
+from tests.support.web.cast import SECRET
+
+
+def runtime_over(
+    pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock, **settings: int
+) -> Runtime:
+    """Return a runtime with these settings; nothing is opened."""
+    given = {f"GOTOVO_{name.upper()}": str(value) for name, value in settings.items()}
+    chosen = load_settings({"HOME": "/nowhere", **given})
+    directory = Directory(pool)
+    return Runtime(
+        settings=chosen,
+        secret=SECRET,
+        clock=clock,
+        terms=OrderTerms(return_days=chosen.return_days),
+        pool=pool,
+        journal=PostgresJournal(pool),
+        directory=directory,
+        stock=StockStore(pool),
+        shops=Shops(pool),
+        durations=DurationStore(pool, directory, clock, one_lane),
+        engine=engine,
+    )
