@@ -56,7 +56,8 @@ _REFERENCE = "#/components/schemas/{name}"
 _ABOUT = (
     "Orders from checkout to hand-over. Every POST needs an `Idempotency-Key`; a repeated request "
     "gets the same response byte for byte. Instants are RFC 3339 in UTC, sums are minor units with "
-    "a currency. Problems are RFC 9457; `code` is from a closed list."
+    "a currency. Problems are RFC 9457; `code` is from a closed list. Every response to a key has "
+    "`RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-11)."
 )
 
 
