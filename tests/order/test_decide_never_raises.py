@@ -36,6 +36,7 @@ from gotovo.order.values.order import (
     Units,
 )
 from gotovo.order.values.settlement.charge import Charge, ChargeKind
+from gotovo.order.values.texts.order_text import FreeText
 from tests.support.order import stories
 from tests.support.order.cast import EVERYBODY, Play
 
@@ -72,6 +73,7 @@ OF_TYPE: dict[object, st.SearchStrategy[Any]] = {
     RecalculationReason | None: st.none() | st.sampled_from(RecalculationReason),
     Money: st.builds(Money, INTEGERS, st.sampled_from(("RUB", "USD", "?"))),
     str: TEXT,
+    FreeText: TEXT,
     int: INTEGERS,
     bool: st.booleans(),
     date: st.dates(),

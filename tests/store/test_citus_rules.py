@@ -31,6 +31,7 @@ AGGREGATE = (
     "track_link",
     "push_subscription",
     "order_look",
+    "order_text",
 )
 """Tables that are spread over shards; all others are small and everywhere."""
 

@@ -111,6 +111,13 @@ CLAIM_COMMENT: dict[str, Any] = {
     "said": "",
     "written_at": NOW,
 }
+ORDER_TEXT: dict[str, Any] = {
+    "home": 7,
+    "number": "123456789012",
+    "digest": "0" * 32,
+    "salt": bytes(16),
+    "said": "wet",
+}
 CLAIM_PHOTO: dict[str, Any] = {
     "home": 7,
     "number": "123456789012",
@@ -176,6 +183,7 @@ SOUND = {
     "deferred_message": DEFERRED_MESSAGE,
     "help_message": HELP_MESSAGE,
     "claim_comment": CLAIM_COMMENT,
+    "order_text": ORDER_TEXT,
     "claim_photo": CLAIM_PHOTO,
     "rating": RATING,
     "track_link": TRACK_LINK,
@@ -230,6 +238,10 @@ BROKEN = [
     ("help_message", {"said": ""}, "help_message_says_something"),
     ("claim_comment", {"home": 256}, "claim_comment_home_is_a_byte"),
     ("claim_comment", {"said": "x" * 501}, "claim_comment_is_short"),
+    ("order_text", {"home": 256}, "order_text_home_is_a_byte"),
+    ("order_text", {"digest": "wet"}, "order_text_digest_is_128_bits"),
+    ("order_text", {"salt": b""}, "order_text_salt_is_128_bits"),
+    ("order_text", {"said": ""}, "order_text_says_something"),
     ("claim_photo", {"home": 256}, "claim_photo_home_is_a_byte"),
     ("claim_photo", {"picture": b""}, "claim_photo_is_small"),
     ("order_look", {"home": 256}, "order_look_home_is_a_byte"),

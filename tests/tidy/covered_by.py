@@ -17,6 +17,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "web/customer/devices/test_devices.py": ("words/device_names.py",),
     "access/test_rate_limits.py": ("store/tables/access/rate_limits.py",),
     "access/buyer/test_passkeys.py": ("store/tables/access/passkeys.py",),
+    "api/test_erased_texts.py": ("store/reads/order_texts.py", "words/erased_text.py"),
     "api/test_access_log.py": (
         "access/access_log.py",
         "store/tables/access/access_log.py",
@@ -170,7 +171,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     ),
     "town/simulation/test_simulation.py": (
         "cli/commands/simulate.py",
-        "engine/stock_view.py",
+        "engine/working/stock_view.py",
         "town/behaviour/agenda.py",
         "town/behaviour/arrivals.py",
         "town/behaviour/courier_actions.py",
@@ -257,6 +258,7 @@ SUBJECTS: dict[str, str] = {
     "api/test_authorisation.py": "every endpoint with every key and objects of others",
     "api/test_bad_input.py": "hostile requests to every resource",
     "api/test_entrances.py": "what one way in refuses, no other lets through",
+    "api/test_erased_texts.py": "words that people typed, before and after they are erased",
     "api/test_restricted_keys.py": "every endpoint with keys that have its scope or lack it",
     "api/test_schemathesis.py": "the whole OpenAPI document, fuzzed",
     "api/test_server.py": "the API over a real socket",
@@ -267,6 +269,8 @@ SUBJECTS: dict[str, str] = {
     "web/customer/order/test_order_money.py": "payments and refunds on the page",
     "engine/test_identities.py": "one contract for all journals: whose a name is",
     "engine/test_journal_contract.py": "one contract for all journals: commits",
+    "engine/test_text_contract.py": "one contract for all journals: free text",
+    "store/test_typed_texts.py": "every text that people type, searched for in every table",
     "engine/test_journal_reading.py": "one contract for all journals: reads",
     "notices/test_deferred_messages.py": "messages that wait for the end of the quiet hours",
     "order/checks/test_courier_custody.py": "what one courier tries with the orders of another",

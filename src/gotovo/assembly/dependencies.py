@@ -19,6 +19,7 @@ from gotovo.store.postgres.migrations import pending
 from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.reads.changes import ChangeReads
+from gotovo.store.reads.order_texts import OrderTextReads
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.access.accounts import AccountStore
 from gotovo.store.tables.access.api_keys import ApiKeyStore
@@ -59,6 +60,7 @@ def api_dependencies(
         engine=runtime.engine,
         feed=runtime.journal,
         reads=ProgramReads(runtime.pool),
+        texts=OrderTextReads(runtime.pool),
         changes=changes,
         directory=runtime.directory,
         stock=runtime.stock,
@@ -87,6 +89,7 @@ def web_dependencies(runtime: Runtime, changes: ChangeReader) -> WebDependencies
     return WebDependencies(
         engine=runtime.engine,
         orders=BuyerReads(runtime.pool),
+        texts=OrderTextReads(runtime.pool),
         sign_in=SignInStore(runtime.pool),
         rate_limits=RateLimitStore(runtime.pool),
         accounts=AccountStore(runtime.pool),

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from msgspec import structs
 
 from gotovo.engine.fingerprints import is_same_request
-from gotovo.engine.point_load import WorkingLoad
 from gotovo.engine.ports import (
     Batch,
     BatchFacts,
@@ -24,8 +23,10 @@ from gotovo.engine.ports import (
     Sku,
     SkuLevel,
 )
-from gotovo.engine.stock_view import WorkingStock
 from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
+from gotovo.engine.working.order_texts import WorkingTexts
+from gotovo.engine.working.point_load import WorkingLoad
+from gotovo.engine.working.stock_view import WorkingStock
 from gotovo.order.checks.shop_check import of_another_shop
 from gotovo.order.checks.warehouse_choice import payment_candidates, placement_candidates
 from gotovo.order.decide import decide
@@ -42,6 +43,7 @@ from gotovo.order.values.customer import Contact, home_of_customer
 from gotovo.order.values.identity import IdentityKey
 from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Order, Pickup, Stage, place_of
+from gotovo.order.values.texts.order_text import NO_TEXT
 from gotovo.value import Value
 
 # By exact type, as in the lifecycle table: most commands of a batch need neither stock nor load,
@@ -160,12 +162,14 @@ def decide_batch(
     places: Places,
     rules: Rules,
     now: datetime,
+    seed: bytes,
 ) -> DecidedBatch:
     """Decide the submissions one after the other; `now` is when they are recorded, in UTC.
 
-    `held` counts the orders that points hold.
+    `held` counts the orders that points hold. `seed` are random bytes that no other batch has.
     """
-    deciding = _Deciding(facts, levels, held, places=places, rules=rules, now=now)
+    texts = WorkingTexts(seed, facts.texts)
+    deciding = _Deciding(facts, levels, held, places=places, rules=rules, now=now, texts=texts)
     results = [deciding.result_of(submission) for submission in submissions]
     return DecidedBatch(deciding.batch(lane), results, deciding.load.moved)
 
@@ -208,8 +212,10 @@ class _Deciding:
         places: Places,
         rules: Rules,
         now: datetime,
+        texts: WorkingTexts,
     ) -> None:
         self._batch_facts = facts
+        self._texts = texts
         self._stock = WorkingStock(levels)
         points, warehouses = places
         self.load = WorkingLoad(held, points)
@@ -240,8 +246,16 @@ class _Deciding:
     def batch(self, lane: int) -> Batch:
         """Return the commit; orders stand in order of number, as locks have to be taken."""
         updates = [
-            OrderUpdate(x.order, x.expected, tuple(x.events), x.contact, x.erased, x.moved)
-            for _, x in sorted(self._working.items())
+            OrderUpdate(
+                x.order,
+                x.expected,
+                tuple(x.events),
+                x.contact,
+                x.erased,
+                x.moved,
+                self._texts.written(number),
+            )
+            for number, x in sorted(self._working.items())
             if x.order is not None and x.events
         ]
         records = [each for each, _ in self._records.values()]
@@ -255,6 +269,7 @@ class _Deciding:
         at = self._at(submission, before)
         command_id = str(submission.command_id)
         identity = named_identity(submission)
+        text = self._texts.typed(submission)
         facts = Facts(
             self._world,
             submission.actor,
@@ -266,9 +281,12 @@ class _Deciding:
             submission.address,
             submission.postcode,
             "" if identity is None else self._holders.get(identity, ""),
+            NO_TEXT if text is None else text.digest,
         )
         decision = decide(before, submission.command, facts)
         order = self._recorded(submission, working, decision, facts)
+        if text is not None:
+            self._texts.record(submission.number, text, decision.events)
         if identity is not None and identity in map(claimed_identity, decision.events):
             self._holders[identity] = submission.number
             self._claims.append(IdentityClaim(identity, submission.number))
@@ -311,6 +329,8 @@ class _Deciding:
             working.contact = submission.contact
         if not _CHANGE_CONTACT.isdisjoint(map(type, decision.events)):
             working.change_contact(submission, decision)
+            if any(isinstance(event, ContactErased) for event in decision.events):
+                self._texts.forget(submission.number)
         self.load.move(working.order, order)
         working.order = order
         working.events += events

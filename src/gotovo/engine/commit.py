@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from random import Random
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from gotovo.engine.batch import (
     DecidedBatch,
@@ -21,7 +21,6 @@ from gotovo.engine.batch import (
     points_of,
     skus_of,
 )
-from gotovo.engine.point_load import PointLoad
 from gotovo.engine.ports import (
     BatchFacts,
     CommandIdReused,
@@ -34,6 +33,8 @@ from gotovo.engine.ports import (
 )
 from gotovo.engine.queue import QueuedSubmission
 from gotovo.engine.submission import ResultKind, SubmissionResult
+from gotovo.engine.working.order_texts import SEED_BYTES, compared_orders
+from gotovo.engine.working.point_load import PointLoad
 from gotovo.order.checks.shop_check import of_another_shop
 from gotovo.order.replay import replay
 from gotovo.order.values.order import Order
@@ -67,7 +68,9 @@ class Committer:
         places: PlacesSource,
         rules: Rules,
         clock: Callable[[], datetime],
+        *,
         rng: Random,
+        random_bytes: Callable[[int], bytes],
     ) -> None:
         self.counts = Counts()
         self._journal = journal
@@ -75,6 +78,7 @@ class Committer:
         self._rules = rules
         self._clock = clock
         self._rng = rng
+        self._random_bytes = random_bytes
         self._load = PointLoad()
 
     async def commit(
@@ -131,6 +135,9 @@ class Committer:
             [s.command_id for s in submissions],
             [name for s in submissions if (name := named_identity(s)) is not None],
         )
+        compared = compared_orders(submissions)
+        if compared:
+            facts = structs.replace(facts, texts=await journal.texts(lane, compared))
         places = self._places()
         skus = skus_of(submissions, facts, places)
         levels = await journal.levels(skus) if skus else {}
@@ -146,6 +153,7 @@ class Committer:
             places=places,
             rules=self._rules,
             now=now,
+            seed=self._random_bytes(SEED_BYTES),
         )
         if decided.batch.records:
             await self._write(decided, queued)

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from random import Random
+from secrets import token_bytes
 
 from gotovo.engine.admission import AdmissionLimit
 from gotovo.engine.batch import Rules
@@ -77,6 +78,7 @@ class Engine:
         limits: EngineLimits | None = None,
         lane_of: Callable[[str], int] = one_lane,
         rng: Random | None = None,
+        random_bytes: Callable[[int], bytes] = token_bytes,
     ) -> None:
         self._limits = limits or EngineLimits()
         self._lane_of = lane_of
@@ -85,7 +87,8 @@ class Engine:
             places,
             rules,
             clock,
-            rng or Random(),  # noqa: S311  (pauses, no secrets)
+            rng=rng or Random(),  # noqa: S311  (pauses, no secrets)
+            random_bytes=random_bytes,
         )
         self._lanes: dict[int, SubmissionQueue] = {}
         self._running: dict[int, int] = {}

@@ -31,6 +31,7 @@ from gotovo.order.deadlines import next_due
 from gotovo.order.replay import Recorded
 from gotovo.order.stock_movements import StockMovement
 from gotovo.order.values.identity import IdentityKey
+from gotovo.order.values.texts.order_text import OrderText
 
 _NOTHING = SkuLevel(0, 0)
 
@@ -41,6 +42,7 @@ class MemoryJournal:
     def __init__(self) -> None:
         self._orders: dict[str, StoredOrder] = {}
         self._histories: dict[str, list[Recorded]] = {}
+        self._texts: dict[str, tuple[OrderText, ...]] = {}
         self._records: dict[UUID, IdempotencyRecord] = {}
         self._holders: dict[IdentityKey, str] = {}
         self._levels: dict[Sku, SkuLevel] = {}
@@ -101,6 +103,14 @@ class MemoryJournal:
     ) -> Mapping[str, tuple[Recorded, ...]]:
         """Return all events of these orders, oldest first."""
         return {n: tuple(self._histories[n]) for n in numbers if n in self._histories}
+
+    async def texts(
+        self,
+        lane: int,  # noqa: ARG002
+        numbers: Sequence[str],
+    ) -> Mapping[str, Sequence[OrderText]]:
+        """Return the texts of these orders whose words are stored."""
+        return _found(self._texts, numbers)
 
     async def due(
         self, now: datetime, after: DueOrder | None, limit: int, without: Sequence[str]
@@ -170,6 +180,10 @@ class MemoryJournal:
             self._held[left] -= 1
             self._held[reached] += 1
         self._orders[number] = StoredOrder(order, change.contact)
+        if change.erased:
+            self._texts.pop(number, None)
+        if change.texts:
+            self._texts[number] = (*self._texts.get(number, ()), *change.texts)
         self._histories.setdefault(number, []).extend(change.events)
         for event in change.events:
             feed.append(FeedEvent(len(feed) + 1, number, order.customer, event, order.shop))

@@ -25,6 +25,7 @@ from gotovo.order.values.actor import DEFAULT_SHOP
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.identity import IdentityKey
 from gotovo.order.values.order import Order, Stage
+from gotovo.order.values.texts.order_text import OrderText
 from gotovo.points.point import Point
 from gotovo.points.warehouse import Warehouse
 from gotovo.value import Value
@@ -100,12 +101,14 @@ class SkuLevel(Value, frozen=True):
 class BatchFacts(Value, frozen=True):
     """Everything a batch is decided by, read in one snapshot and without locks.
 
-    `holders` gives the number of the order that has an identity. What does not exist is absent.
+    `holders` gives the number of the order that has an identity. `texts` are those of orders that
+    are compared with what a command says. What does not exist is absent.
     """
 
     orders: Mapping[str, StoredOrder]
     records: Mapping[UUID, IdempotencyRecord]
     holders: Mapping[IdentityKey, str]
+    texts: Mapping[str, Sequence[OrderText]] = {}
 
 
 class IdentityClaim(NamedTuple):
@@ -119,7 +122,8 @@ class OrderUpdate(Value, frozen=True):
     """One order's part of a batch: its new events and the state they lead to.
 
     `expected` is the version that was read; 0 inserts the order with its contact. `erased` deletes
-    the contact, `moved` replaces it: the buyer has another address.
+    the contact and the words of all earlier texts, `moved` replaces the contact: the buyer has
+    another address. `texts` are the words whose digests the events have.
     """
 
     order: Order
@@ -128,6 +132,7 @@ class OrderUpdate(Value, frozen=True):
     contact: Contact | None
     erased: bool = False
     moved: bool = False
+    texts: tuple[OrderText, ...] = ()
 
 
 class Batch(Value, frozen=True):
@@ -256,6 +261,10 @@ class Journal(Protocol):
         self, lane: int, numbers: Sequence[str]
     ) -> Mapping[str, tuple[Recorded, ...]]:
         """Return all events of these orders, oldest first."""
+        ...
+
+    async def texts(self, lane: int, numbers: Sequence[str]) -> Mapping[str, Sequence[OrderText]]:
+        """Return the texts of these orders whose words are stored; an order without is absent."""
         ...
 
 

@@ -137,7 +137,7 @@ def _paid_at_no_time(order: Order, command: Pay, facts: Facts) -> Decision:
     decision = pay(order, command, structs.replace(facts, at=at))
     if not decision.events:
         return decision
-    flag = AttentionRaised(Attention.CONTRADICTION, facts.at.isoformat(), "payment")
+    flag = AttentionRaised(Attention.CONTRADICTION, step="payment", told_at=facts.at)
     return Decision((*decision.events, flag), decision.refusal, at)
 
 

@@ -12,6 +12,7 @@ from msgspec import Struct
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.actor import Actor
 from gotovo.order.values.customer import Contact
+from gotovo.order.values.texts.order_text import NO_TEXT, TextDigest
 from gotovo.points.point import Point
 from gotovo.points.warehouse import Warehouse
 from gotovo.value import Value
@@ -95,7 +96,8 @@ class Facts(Value, frozen=True):
     buyer is reached so far, None once erased or never given; `address` and its `postcode` came
     with the command, an empty one if nothing was written in it. None of them may be part of an
     event, only their keyed digest. `holder` is the number of the order that has the
-    external id or the payment which the command names, empty while none has it.
+    external id or the payment which the command names, empty while none has it. `text_digest` is
+    of the free text in the command: that digest may be part of an event, the text may not.
     """
 
     world: World
@@ -108,6 +110,7 @@ class Facts(Value, frozen=True):
     address: str | None = None
     postcode: str = ""
     holder: str = ""
+    text_digest: TextDigest = NO_TEXT
 
     @property
     def reported_late(self) -> bool:

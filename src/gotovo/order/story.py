@@ -13,6 +13,7 @@ from gotovo.order.parcel_movements import is_inferred
 from gotovo.order.replay import Recorded, apply, decode
 from gotovo.order.steps.attempt import AttemptFailed, AttemptReason, NotAttempted
 from gotovo.order.steps.attention import AttentionRaised
+from gotovo.order.steps.contact_erasure import ContactErased
 from gotovo.order.steps.departure import Departed
 from gotovo.order.steps.help_answer import HelpAnswered
 from gotovo.order.steps.payment import OrderPaid, OrderRevived
@@ -35,9 +36,11 @@ from gotovo.order.values.order import (
 )
 from gotovo.order.values.promise import PromiseRule
 from gotovo.order.values.status import status_of
+from gotovo.order.values.texts.order_text import TextDigest, Words
 from gotovo.value import Value
 
 _AFTER_ATTEMPT = frozenset({Stage.ATTEMPT_FAILED, Stage.WITH_COURIER})
+_NO_WORDS: Words = {}
 
 
 class StageSpan(Value, frozen=True):
@@ -68,22 +71,25 @@ class StatusSpan(Value, frozen=True):
 
 
 class AttentionNote(Value, frozen=True):
-    """A flag that went up; for a contradiction, which step is said to precede which."""
+    """A flag that went up; for a contradiction, which step is said to precede which.
+
+    `note` is None where its words were erased.
+    """
 
     flag: Attention
     at: datetime
-    note: str
+    note: str | None
     step: str
     earlier_step: str
     earlier_at: datetime | None
 
 
 class PromiseChange(Value, frozen=True):
-    """A promised day that was replaced by another, and why."""
+    """A promised day that was replaced by another, and why: None where the words were erased."""
 
     at: datetime
     was_for: date
-    reason: str
+    reason: str | None
 
 
 class PromiseHistory(Value, frozen=True):
@@ -162,9 +168,12 @@ class Story(Value, frozen=True):
         return any(shipment.inspected_at is None for shipment in self.return_shipments)
 
 
-def story_of(history: Iterable[Recorded]) -> Story | None:
-    """Return the story of a whole history, oldest event first; None for an empty one."""
-    fold = _Fold()
+def story_of(history: Iterable[Recorded], words: Words = _NO_WORDS) -> Story | None:
+    """Return the story of a whole history, oldest event first; None for an empty one.
+
+    `words` are those of the texts that the history has digests of.
+    """
+    fold = _Fold(words)
     order: Order | None = None
     for recorded in history:
         event = decode(recorded.type, recorded.body)
@@ -178,7 +187,8 @@ def story_of(history: Iterable[Recorded]) -> Story | None:
 class _Fold:
     """What is known of a history up to one of its events."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: Words) -> None:
+        self._words = words
         self._statuses: list[StatusSpan] = []
         self._notes: list[AttentionNote] = []
         self._rule: PromiseRule | None = None
@@ -214,8 +224,8 @@ class _Fold:
             case AttemptFailed() | NotAttempted():
                 failed = isinstance(event, AttemptFailed)
                 self._attempt = event.reason if failed else AttemptReason.NO_ATTEMPT
-            case AttentionRaised():
-                self._notes.append(_note(event, at))
+            case AttentionRaised() | ContactErased():
+                self._note_attention(event, at)
             case StorageRecalculated(reason=reason) if before and before.storage:
                 was_until = before.storage.deadline_at
                 self._storage_changes.append(StorageChange(at, was_until, reason))
@@ -230,8 +240,23 @@ class _Fold:
 
     def _note_promise(self, event: OrderPaid | PromiseChanged, at: datetime) -> None:
         if isinstance(event, PromiseChanged) and self._promised_for is not None:
-            self._changes.append(PromiseChange(at, self._promised_for, event.reason))
+            reason = self._text(event.reason, event.text_digest)
+            self._changes.append(PromiseChange(at, self._promised_for, reason))
         self._rule, self._promised_for = event.promise_rule, event.promised_for
+
+    def _note_attention(self, event: AttentionRaised | ContactErased, at: datetime) -> None:
+        """Note a flag, or forget its words: the first versions had them in their events."""
+        if isinstance(event, ContactErased):
+            self._notes = [structs.replace(x, note=None) if x.note else x for x in self._notes]
+            return
+        told_at = "" if event.told_at is None else event.told_at.isoformat()
+        note = self._text(event.note or told_at, event.text_digest)
+        earlier = (event.earlier_step, event.earlier_at)
+        self._notes.append(AttentionNote(event.flag, at, note, event.step, *earlier))
+
+    def _text(self, told: str, digest: TextDigest) -> str | None:
+        """Return the words under a digest, None where they were erased; without one `told`."""
+        return self._words.get(digest) if digest else told
 
     def _note_return(
         self, event: ReturnClaimed | OrderReturned | ParcelReceivedBack, at: datetime
@@ -309,9 +334,3 @@ def _arrived(shipment: ReturnShipment, event: ParcelReceivedBack, at: datetime) 
 def _with_outcome(span: StatusSpan, order: Order) -> StatusSpan:
     """Add an outcome that came without a change of stage."""
     return structs.replace(span, outcome=order.outcome, reason=order.reason)
-
-
-def _note(event: AttentionRaised, at: datetime) -> AttentionNote:
-    return AttentionNote(
-        event.flag, at, event.note, event.step, event.earlier_step, event.earlier_at
-    )

@@ -1,6 +1,7 @@
 """Why a deadline or a promise was computed again, in words (rules 4.1 and 4.2)."""
 
 from gotovo.order.steps.storage_recalculation import RecalculationReason
+from gotovo.words.erased_text import erased_text
 from gotovo.words.language import Language
 from gotovo.words.translations import Translator, pmsgid
 
@@ -15,8 +16,10 @@ REASONS = {
 }
 
 
-def recalculation_reason(reason: str, language: Language) -> str:
-    """Return the reason in words; what a person wrote instead of one stays as it is."""
+def recalculation_reason(reason: str | None, language: Language) -> str:
+    """Return the reason in words; what a person wrote instead stays as it is, unless erased."""
+    if reason is None:
+        return erased_text(language)
     try:
         known = RecalculationReason(reason)
     except ValueError:

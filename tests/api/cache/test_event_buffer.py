@@ -192,8 +192,8 @@ async def test_streams_woken_together_are_told_with_the_same_bytes(
 
         one, other = (dependencies.event_buffer.take((0,), ALL, EVENTS_ITEMS_MAX) for _ in range(2))
 
-        assert one[0]
-        assert one[0] is other[0]
+        assert one.joined
+        assert one.joined is other.joined
 
 
 @pytest.mark.usefixtures("no_polling")

@@ -71,9 +71,7 @@ def test_a_delivered_order_lives_from_placement_to_hand_over() -> None:
 
 def test_the_promised_day_lasts_until_its_end_where_it_was_promised() -> None:
     promise = life()[1].command
-    assert promise == ChangePromise(
-        date(2018, 8, 1), datetime(2018, 8, 2, 3, tzinfo=UTC), "carried over"
-    )
+    assert promise == ChangePromise(date(2018, 8, 1), datetime(2018, 8, 2, 3, tzinfo=UTC), "")
 
 
 @pytest.mark.parametrize("currency", ["BRL", "JPY", "OMR"])

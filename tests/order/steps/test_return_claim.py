@@ -12,7 +12,8 @@ ONE_TEA = (Units(1, 1),)
 def test_a_claim_announces_what_comes_back() -> None:
     play = stories.issued().wait(days=1).do(ClaimReturn(ONE_TEA, "too strong"))
     assert play.order.claim is not None
-    assert (play.order.claim.units, play.order.claim.note) == (ONE_TEA, "too strong")
+    assert play.order.claim.units == ONE_TEA
+    assert play.words[play.order.claim.text_digest] == "too strong"
     assert play.order.outcome is Outcome.ISSUED
 
 

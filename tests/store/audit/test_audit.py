@@ -90,6 +90,15 @@ STOCK_CHANGES = {
     "stock": "delete from stock where ctid = $1",
 }
 
+TEXT_CHANGES = {
+    "order_text.said": "update order_text set said = said || '!' where ctid = $1",
+    "order_text.salt": "update order_text set salt = substr(sha256(salt), 1, 16) where ctid = $1",
+    "order_text.digest": "update order_text set digest = repeat('0', 32) where ctid = $1",
+    "order_text.number": "update order_text set number = '200785804776' where ctid = $1",
+    "order_text": "delete from order_text where ctid = $1",
+}
+"""A text that says something else, is of another event or order, or is lost."""
+
 
 @pytest.fixture(scope="module")
 def town_url(server_url: str, template: str) -> Iterator[str]:
@@ -172,6 +181,14 @@ async def test_a_payment_that_no_history_tells_of_is_named(town: Connection) -> 
     assert "identity" in await places_after(town, change, row)
 
 
+@pytest.mark.parametrize("change", TEXT_CHANGES.values(), ids=TEXT_CHANGES)
+async def test_a_changed_text_is_named(town: Connection, change: str) -> None:
+    """Rule 4.14: the chain is over the digest, so it is over the words too."""
+    row = await town.fetchval("select ctid from order_text limit 1")
+    places = await places_after(town, change, row)
+    assert any(place.startswith("order_text") for place in places), places
+
+
 @pytest.mark.parametrize("where", STOCK_CHANGES)
 async def test_changed_stock_is_named(town: Connection, where: str) -> None:
     row = await town.fetchval("select ctid from stock where reserved > 0 limit 1")
@@ -236,7 +253,7 @@ async def test_processes_that_share_the_orders_look_at_all_of_them(
         " (select count(*) from identity) as identities,"
         " (select count(*) from command) as answers,"
         " (select count(*) from stock) as skus, (select count(*) from security_log) as entries,"
-        " 0 as states"
+        " 0 as states, (select count(*) from order_text) as texts"
     )
     assert msgspec.structs.asdict(audited.checked) == dict(there)
     assert (audited.count, audited.findings) == (0, [])
@@ -245,8 +262,8 @@ async def test_processes_that_share_the_orders_look_at_all_of_them(
     assert parts == sorted(parts)
     rest = [what for what, part in told if part == 0]
     log = ["security log", "keys and places"]
-    assert rest == ["feed", "refunds", "identities", "answers", "stock", *log]
-    assert told[-14:] == [(what, part) for what in rest for part in (0, 1)]
+    assert rest == ["feed", "refunds", "texts", "identities", "answers", "stock", *log]
+    assert told[-16:] == [(what, part) for what in rest for part in (0, 1)]
 
 
 async def test_processes_name_what_was_changed_by_hand(copy_url: str) -> None:

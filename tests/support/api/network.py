@@ -23,6 +23,7 @@ from gotovo.points.timetable import every_day
 from gotovo.points.warehouse import Warehouse
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.reads.changes import ChangeReads
+from gotovo.store.reads.order_texts import OrderTextReads
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.access.access_log import AccessLogStore
 from gotovo.store.tables.access.api_keys import ApiKeyStore
@@ -136,6 +137,7 @@ class Network:
             feed=journal,
             changes=ChangeReader(journal, ChangeReads(self.pool)),
             reads=ProgramReads(self.pool),
+            texts=OrderTextReads(self.pool),
             directory=self.directory,
             stock=StockStore(self.pool),
             shops=Shops(self.pool),

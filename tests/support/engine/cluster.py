@@ -7,7 +7,7 @@ import asyncpg
 from gotovo.store.postgres.migrations import migrate
 from gotovo.store.postgres.pool import open_pool
 
-BY_HOME = ("orders", "event", "command", "refund", "lane", "identity")
+BY_HOME = ("orders", "event", "command", "refund", "lane", "identity", "order_text")
 EVERYWHERE = ("follower", "timer_tally", "point", "warehouse")
 
 

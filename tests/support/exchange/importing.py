@@ -111,7 +111,9 @@ class Importing:
 
     def story(self, order: Order) -> Story:
         """Return an order's story."""
-        story = story_of(self.runtime.journal._histories[order.number])
+        journal = self.runtime.journal
+        words = {x.digest: x.words for x in journal._texts.get(order.number, ())}
+        story = story_of(journal._histories[order.number], words)
         assert story is not None
         return story
 

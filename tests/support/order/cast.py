@@ -7,6 +7,7 @@ moves the stock, and stops at once when a law of `invariants` is broken.
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -30,6 +31,13 @@ from gotovo.order.values.payments.payment import PaymentId
 from gotovo.order.values.pickup_codes import pickup_code, qr_text, trusted_code
 from gotovo.order.values.settlement.charge import Charge, ChargeKind
 from gotovo.order.values.status import status_of
+from gotovo.order.values.texts.order_text import (
+    NO_TEXT,
+    OrderText,
+    TextDigest,
+    free_text_field,
+    order_text,
+)
 from gotovo.points.point import Point
 from gotovo.points.timetable import every_day
 from gotovo.points.warehouse import Warehouse
@@ -140,6 +148,16 @@ class Accepted(NamedTuple):
     order: Order
 
 
+_text_field = cache(free_text_field)
+
+
+def text_of(command: Struct) -> OrderText | None:
+    """Return the text of a command, None without one; the same words have the same digest."""
+    field = _text_field(type(command))
+    words = "" if field is None else getattr(command, field)
+    return order_text(bytes(16), words) if words else None
+
+
 class Play:
     """One order's life, driven command by command on a clock of its own.
 
@@ -166,6 +184,7 @@ class Play:
         self.history: list[Recorded] = []
         self.accepted: list[Accepted] = []
         self.payments = {} if payments is None else payments
+        self.words: dict[TextDigest, str] = {}
         self._commands = 0
 
     @property
@@ -203,6 +222,7 @@ class Play:
         actor = by or self.natural(command)
         command_id = str(UUID(int=self._commands))
         at = told or max(self.now, self.state.last_at if self.state else self.now)
+        text = text_of(command)
         facts = Facts(
             self.world,
             actor,
@@ -213,8 +233,11 @@ class Play:
             contact=self.contact,
             address=address or None,
             holder=self.payments.get(command.name, "") if isinstance(command, Pay) else "",
+            text_digest=NO_TEXT if text is None else text.digest,
         )
         decision = decide(self.state, command, facts)
+        if text is not None:
+            self.words[text.digest] = text.words
         who = f"{actor.role}:{actor.id}"
         at = decision.at or at
         for event in decision.events:

@@ -5,7 +5,7 @@ from tests.support.order.cast import Play
 
 
 def play_story(play: Play) -> Story:
-    story = story_of(play.history)
+    story = story_of(play.history, play.words)
     assert story is not None
     assert story.order == play.order
     return story

@@ -22,6 +22,7 @@ from gotovo.notices.dispatch import MessageDispatcher
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.reads.changes import ChangeReads
+from gotovo.store.reads.order_texts import OrderTextReads
 from gotovo.store.tables.access.accounts import AccountStore
 from gotovo.store.tables.access.passkeys import PasskeyStore
 from gotovo.store.tables.access.rate_limits import RateLimitStore
@@ -128,6 +129,7 @@ def demo_dependencies(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -
     return WebDependencies(
         engine=engine,
         orders=BuyerReads(pool),
+        texts=OrderTextReads(pool),
         sign_in=SignInStore(pool),
         rate_limits=RateLimitStore(pool),
         accounts=AccountStore(pool),

@@ -7,13 +7,21 @@ reads pages of the journal until it has caught up.
 
 import asyncio
 from bisect import bisect_right
-from collections.abc import AsyncGenerator, Collection, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from operator import attrgetter
 
-from gotovo.api.schemas.event_view import Cursor, EventFilter, ServerSentEvent, server_sent
+from gotovo.api.schemas.event_view import (
+    Cursor,
+    EventFilter,
+    ServerSentEvent,
+    chunk_with_words,
+    server_sent,
+)
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.ports import FeedEvent
+from gotovo.order.values.texts.order_text import TextKey
+from gotovo.value import Value
 
 STREAMS_MAX = 1_000
 """Streams of one process: each holds a connection that other clients need, too."""
@@ -35,6 +43,25 @@ Take = tuple[Cursor, EventFilter, Cursor]
 """From where, what is wanted, and where the lanes ended."""
 
 _position = attrgetter("position")
+
+
+class TakenChunks(Value, frozen=True):
+    """Chunks for a stream, and the cursor after them; `texts` are the words that some still lack.
+
+    `joined` is all that is needed where none does; otherwise the chunks stand apart in `parts`.
+    """
+
+    joined: bytes
+    cursor: Cursor
+    parts: Sequence[bytes] = ()
+    texts: Mapping[int, TextKey] = {}
+
+    def with_words(self, words: Mapping[TextKey, str]) -> bytes:
+        """Return the chunks with their words; those that are not given were erased."""
+        parts = list(self.parts)
+        for index, key in self.texts.items():
+            parts[index] = chunk_with_words(parts[index], words.get(key))
+        return b"".join(parts)
 
 
 class LaneBuffer:
@@ -74,7 +101,7 @@ class EventBuffer:
         self._waiters: dict[EventFilter, set[asyncio.Future[Cursor | Exception]]] = {}
         self._announced: tuple[Cursor, Announced] | None = None
         self._may_wake_at = 0.0
-        self._last_take: tuple[Take, tuple[bytes, Cursor]] | None = None
+        self._last_take: tuple[Take, TakenChunks] | None = None
 
     @asynccontextmanager
     async def open_stream(self) -> AsyncGenerator[None]:
@@ -93,8 +120,8 @@ class EventBuffer:
         """The cursor from which on all events are in memory."""
         return tuple(lane.begin for lane in self._lanes.values())
 
-    def take(self, cursor: Cursor, wanted: EventFilter, limit: int) -> tuple[bytes, Cursor]:
-        """Return the chunks that follow the cursor, and the cursor after them.
+    def take(self, cursor: Cursor, wanted: EventFilter, limit: int) -> TakenChunks:
+        """Return the chunks that follow the cursor.
 
         `cursor` must not be before `begin`. Streams that were woken together share the same
         bytes.
@@ -142,8 +169,9 @@ class EventBuffer:
     def _head(self) -> Cursor:
         return tuple(lane.head for lane in self._lanes.values())
 
-    def _joined(self, cursor: Cursor, wanted: EventFilter, limit: int) -> tuple[bytes, Cursor]:
+    def _joined(self, cursor: Cursor, wanted: EventFilter, limit: int) -> TakenChunks:
         chunks: list[bytes] = []
+        texts: dict[int, TextKey] = {}
         for index, lane in enumerate(self._lanes.values()):
             found = lane.after(cursor[index])
             if not wanted.is_open:
@@ -151,15 +179,17 @@ class EventBuffer:
             remaining = limit - len(chunks)
             is_cut = len(found) > remaining
             for event in found[:remaining]:
+                if event.text is not None:
+                    texts[len(chunks)] = event.text
                 if len(self._lanes) == 1:
                     chunks.append(event.chunk)
                 else:
                     chunks.append(event.chunk_at(_moved(cursor, index, event.position)))
             if is_cut:
                 reached = found[remaining - 1].position if remaining else cursor[index]
-                return b"".join(chunks), _moved(cursor, index, reached)
+                return _taken(chunks, texts, _moved(cursor, index, reached))
             cursor = _moved(cursor, index, max(cursor[index], lane.head))
-        return b"".join(chunks), cursor
+        return _taken(chunks, texts, cursor)
 
     async def _woken(self, wanted: EventFilter, seconds: float) -> Cursor:
         """Return the heads of the lanes before the first event that is wanted."""
@@ -211,6 +241,12 @@ class EventBuffer:
             for future in self._waiters.pop(wanted):
                 if not future.done():
                     future.set_result(result)
+
+
+def _taken(chunks: Sequence[bytes], texts: Mapping[int, TextKey], cursor: Cursor) -> TakenChunks:
+    if texts:
+        return TakenChunks(b"", cursor, chunks, texts)
+    return TakenChunks(b"".join(chunks), cursor)
 
 
 def _is_wanted(come: Announced, wanted: EventFilter) -> bool:

@@ -21,6 +21,7 @@ from gotovo.engine.ports import Feed
 from gotovo.http.limits import ClientLimits, OpenStreams, RequestsUnderWay
 from gotovo.http.slices import Slices
 from gotovo.order.facts import OrderTerms
+from gotovo.store.reads.order_texts import OrderTextReads
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.access.api_keys import ApiKeyStore
 from gotovo.store.tables.network.directory import Directory
@@ -51,6 +52,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     engine: Engine
     feed: Feed
     reads: ProgramReads
+    texts: OrderTextReads
     changes: ChangeReader
     directory: Directory
     stock: StockStore

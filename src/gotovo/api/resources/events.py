@@ -26,7 +26,9 @@ from gotovo.api.schemas.event_view import (
     EventView,
     chunk_of,
     cursor_text,
+    text_key,
     view_of,
+    with_words,
 )
 from gotovo.http.streaming import EventStream
 from gotovo.order.replay import TYPE_OF
@@ -119,7 +121,20 @@ async def page(
                 cursor = (*cursor[:index], positioned.position, *cursor[index + 1 :])
                 if wanted.passes(positioned.event.type, positioned.shop):
                     items.append(view_of(positioned, cursor))
-    return items, cursor
+    return await _worded(dependencies, items), cursor
+
+
+async def _worded(dependencies: ApiDependencies, items: list[EventView]) -> list[EventView]:
+    """Add the words of texts; a page without any needs no statement."""
+    keys = [text_key(item.number, bytes(item.event)) for item in items]
+    wanted = [key for key in keys if key is not None]
+    if not wanted:
+        return items
+    words = await dependencies.texts.of_keys(wanted)
+    return [
+        item if key is None else with_words(item, words.get(key))
+        for item, key in zip(items, keys, strict=True)
+    ]
 
 
 async def follow(
@@ -203,7 +218,11 @@ async def _next_chunk(
     """Return events from the buffer, or from the journal when the cursor is before the buffer."""
     begin = dependencies.event_buffer.begin
     if all(reached >= first for reached, first in zip(cursor, begin, strict=True)):
-        return dependencies.event_buffer.take(cursor, wanted, EVENTS_ITEMS_MAX)
+        taken = dependencies.event_buffer.take(cursor, wanted, EVENTS_ITEMS_MAX)
+        if not taken.texts:
+            return taken.joined, taken.cursor
+        words = await dependencies.texts.of_keys(list(taken.texts.values()))
+        return taken.with_words(words), taken.cursor
     items, reached = await page(dependencies, cursor, CATCH_UP_ITEMS, wanted)
     if reached == cursor:  # Nothing lies in between, so the buffer has all that follows.
         reached = tuple(map(max, cursor, begin))

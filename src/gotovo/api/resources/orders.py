@@ -150,7 +150,8 @@ async def read_timeline(dependencies: ApiDependencies, request: ApiRequest) -> R
 async def _read_timeline(
     dependencies: ApiDependencies, request: ApiRequest, number: str
 ) -> Response:
-    story = story_of(await dependencies.reads.history(number))
+    history = await dependencies.reads.history(number)
+    story = story_of(history, await dependencies.texts.of_history(history))
     if story is None:
         return unknown_order(request)
     refused = hidden_history(dependencies, request, story.order)

@@ -4,18 +4,24 @@ from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
+from msgspec import structs
 
 from gotovo.engine.ports import FeedEvent
+from gotovo.order.values.texts.order_text import TextKey, digest_in
 from gotovo.value import Value
 
 Cursor = tuple[int, ...]
 """The position reached in each lane."""
 
 _encoder = msgspec.json.Encoder()
+_END = b"}\n\n"
 
 
-class EventView(Value, frozen=True):
-    """One event. `event` is its body byte for byte as it is hashed; `actor` is `role:id`."""
+class EventView(Value, frozen=True, omit_defaults=True):
+    """One event. `event` is its body byte for byte as it is hashed; `actor` is `role:id`.
+
+    `text` are the words of the `text_digest` in it; where they were erased `text_erased` is true.
+    """
 
     cursor: str
     number: str
@@ -28,6 +34,8 @@ class EventView(Value, frozen=True):
     customer: str
     hash: str
     event: msgspec.Raw
+    text: str | None = None
+    text_erased: bool = False
 
 
 class EventFilter(NamedTuple):
@@ -50,12 +58,17 @@ class EventFilter(NamedTuple):
 
 
 class ServerSentEvent(Value, frozen=True):
-    """An event made into a chunk once, for however many streams."""
+    """An event made into a chunk once, for however many streams.
+
+    It has no words: those under `text` are added whenever it is sent, so that none outlive their
+    erasure here.
+    """
 
     position: int
     type: str
     shop: str
     chunk: bytes
+    text: TextKey | None = None
 
     def chunk_at(self, cursor: Cursor) -> bytes:
         """Return the chunk for a stream that reads several lanes, under the stream's own cursor."""
@@ -89,7 +102,27 @@ def view_of(positioned: FeedEvent, cursor: Cursor) -> EventView:
 def server_sent(positioned: FeedEvent) -> ServerSentEvent:
     """Return an event ready to be sent, under the cursor of its own lane."""
     chunk = chunk_of(view_of(positioned, (positioned.position,)))
-    return ServerSentEvent(positioned.position, positioned.event.type, positioned.shop, chunk)
+    event = positioned.event
+    return ServerSentEvent(
+        positioned.position, event.type, positioned.shop, chunk, text_key(event.number, event.body)
+    )
+
+
+def text_key(number: str, body: bytes) -> TextKey | None:
+    """Return where the words of an event are found, None for an event without any."""
+    digest = digest_in(body)
+    return TextKey(number, digest) if digest else None
+
+
+def with_words(item: EventView, words: str | None) -> EventView:
+    """Return an event with the words of its text, None where they were erased."""
+    return structs.replace(item, text=words, text_erased=words is None)
+
+
+def chunk_with_words(chunk: bytes, words: str | None) -> bytes:
+    """Do the same with an event that is a chunk already: the fields follow its last one."""
+    said = b'"text_erased":true' if words is None else b'"text":' + _encoder.encode(words)
+    return chunk.removesuffix(_END) + b"," + said + _END
 
 
 def chunk_of(item: EventView) -> bytes:

@@ -27,13 +27,14 @@ from gotovo.order.steps.payment import PAYMENT_MAX
 from gotovo.order.steps.placement import Place
 from gotovo.order.values.actor import Role
 from gotovo.order.values.money import Money
+from gotovo.order.values.texts.order_text import is_free_text
 from gotovo.points.validation import YEAR_MAX, YEAR_MIN
 from gotovo.value import Value
 from gotovo.words.language import Language
 from gotovo.words.request_errors import RequestErrorCode
 
 NOTE_CHARACTERS_MAX = 1_000
-"""A clerk's note is a few sentences; it is stored for ever."""
+"""A clerk's note is a few sentences."""
 
 TEXT_CHARACTERS_MAX = 200
 """Any other text is a name: a cell, a code, a provider's id."""
@@ -99,7 +100,7 @@ def body_struct(row: Row) -> type[StepBody]:
         kind = BODY_TYPES.get((row.step, field.name)) or (
             _NOTE if field.name == "note" else bounded(field.type)
         )
-        if field.required and field.type is str:
+        if field.required and (field.type is str or is_free_text(field.type)):
             kind = Annotated[kind, Meta(min_length=1)]
         definition = (field.encode_name, kind)
         fields.append(definition if field.required else (*definition, field.default))
@@ -118,7 +119,7 @@ def body_struct(row: Row) -> type[StepBody]:
 
 def bounded(kind: Any) -> Any:
     """Return the type with a limit on every text, integer, instant and list in it."""
-    if kind is str:
+    if kind is str or is_free_text(kind):
         return _TEXT
     if kind is int:
         return _INTEGER

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from gotovo.order.story import AttentionNote, StageSpan, StatusSpan, Story
 from gotovo.value import Value
+from gotovo.words.erased_text import erased_text
 from gotovo.words.language import Language
 from gotovo.words.statuses import stage_label, status_label
 
@@ -38,11 +39,15 @@ class StatusView(Value, frozen=True):
 
 
 class NoteView(Value, frozen=True):
-    """A flag raised beside the status, and when."""
+    """A flag raised beside the status, and when.
+
+    Where the words were erased `note_erased` is true, and `note` says so in the asker's language.
+    """
 
     flag: str
     at: datetime
     note: str
+    note_erased: bool
     step: str | None
     earlier_step: str | None
     earlier_at: datetime | None
@@ -61,7 +66,7 @@ def timeline_view(story: Story, language: Language) -> TimelineView:
     return TimelineView(
         number=story.order.number,
         statuses=[_status(span, language) for span in story.statuses],
-        notes=[_note(note) for note in story.notes],
+        notes=[_note(note, language) for note in story.notes],
     )
 
 
@@ -91,11 +96,12 @@ def _stage(span: StageSpan, language: Language) -> StageView:
     )
 
 
-def _note(note: AttentionNote) -> NoteView:
+def _note(note: AttentionNote, language: Language) -> NoteView:
     return NoteView(
         flag=note.flag,
         at=note.at,
-        note=note.note,
+        note=erased_text(language) if note.note is None else note.note,
+        note_erased=note.note is None,
         step=note.step or None,
         earlier_step=note.earlier_step or None,
         earlier_at=note.earlier_at,

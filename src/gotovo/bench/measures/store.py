@@ -26,6 +26,7 @@ from gotovo.bench.run.stopwatch import MICROSECONDS, microseconds_since
 from gotovo.engine.batch import Rules, decide_batch
 from gotovo.engine.ports import Batch, Sku
 from gotovo.engine.submission import Submission
+from gotovo.engine.working.order_texts import SEED_BYTES
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.values.customer import customer_id, home_of_customer
 from gotovo.order.values.status import STATUSES
@@ -225,6 +226,7 @@ class StoreRuns:
             places=self._runtime.directory(),
             rules=Rules(SECRET),
             now=self._runtime.clock(),
+            seed=self._rng.randbytes(SEED_BYTES),
         )
         assert len(decided.batch.updates) == size, "every parcel moves"
         return decided.batch

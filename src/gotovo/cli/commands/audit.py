@@ -55,7 +55,7 @@ def audit(
             print_line(f"    expected {_truncated(finding.expected)}")
         print_line(
             f"{checked.orders} orders, {checked.events} events, {checked.refunds} refunds, "
-            f"{checked.identities} external ids and payments, "
+            f"{checked.identities} external ids and payments, {checked.texts} notes, "
             f"{checked.answers} idempotency records, {checked.skus} skus, "
             f"{checked.entries} security log entries, {checked.states} keys and places: "
             + (f"{count} differ." if count else "no differences.")

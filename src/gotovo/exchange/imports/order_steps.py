@@ -77,7 +77,7 @@ def steps_of(imported: ImportedOrder, identity: OrderIdentity) -> tuple[ImportSt
     steps = [ImportStep("placement", _placement(imported, identity, cost), imported.placed_at)]
     if imported.promised_for is not None:
         until = end_of_day(imported.promised_for, imported.utc_offset)
-        promise = ChangePromise(imported.promised_for, until, "carried over")
+        promise = ChangePromise(imported.promised_for, until, "")
         steps.append(ImportStep(f"promise:{imported.promised_for}", promise, imported.placed_at))
     commands: dict[str, tuple[str, Struct]] = {
         "paid_at": (

@@ -10,6 +10,7 @@ from gotovo.order.facts import Decision, Facts, accept
 from gotovo.order.steps.cancellation import closing
 from gotovo.order.steps.departure import missed_departure
 from gotovo.order.values.order import Order, Reason, Stage
+from gotovo.order.values.texts.order_text import NO_TEXT, FreeText, TextDigest
 from gotovo.value import Value
 
 
@@ -28,7 +29,7 @@ class RecordAttempt(Value, frozen=True, tag="attempt", tag_field="step", omit_de
     """Record a failed attempt."""
 
     reason: AttemptReason
-    note: str = ""
+    note: FreeText = ""
 
 
 class AttemptFailed(
@@ -39,6 +40,7 @@ class AttemptFailed(
     reason: AttemptReason
     note: str = ""
     courier: str = ""
+    text_digest: TextDigest = NO_TEXT
 
 
 class NotAttempted(
@@ -51,18 +53,20 @@ class NotAttempted(
 
     note: str = ""
     courier: str = ""
+    text_digest: TextDigest = NO_TEXT
 
 
 def record_attempt(order: Order, command: RecordAttempt, facts: Facts) -> Decision:
     """Record the failure; a refusal in person closes the order."""
     if command.reason is AttemptReason.NO_ATTEMPT:
-        return accept(NotAttempted(command.note, taken_over(order, facts.actor)))
+        courier = taken_over(order, facts.actor)
+        return accept(NotAttempted(courier=courier, text_digest=facts.text_digest))
     set_out = missed_departure(order, facts.actor)
     courier = "" if set_out else taken_over(order, facts.actor)
-    failed = AttemptFailed(command.reason, command.note, courier)
+    failed = AttemptFailed(command.reason, courier=courier, text_digest=facts.text_digest)
     if command.reason is not AttemptReason.REFUSED:
         return accept(*set_out, failed)
-    closed = closing(order, Reason.REFUSED_AT_DESK, command.note, facts)
+    closed = closing(order, Reason.REFUSED_AT_DESK, facts)
     return accept(*set_out, failed, *closed)
 
 

@@ -8,6 +8,7 @@ from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.values.actor import OFFICE, Role
 from gotovo.order.values.order import Attention, Order
+from gotovo.order.values.texts.order_text import NO_TEXT, FreeText, TextDigest
 from gotovo.value import Value
 
 _BY_STAFF = frozenset(Attention) - {Attention.CONTRADICTION}
@@ -23,19 +24,24 @@ class RaiseAttention(Value, frozen=True, tag="attention", tag_field="step", omit
     """Put a flag beside the status; `dispute` also blocks the hand-over."""
 
     flag: Attention
-    note: str = ""
+    note: FreeText = ""
 
 
 class AttentionRaised(
     Value, frozen=True, tag="order.attention_raised", tag_field="type", omit_defaults=True
 ):
-    """A flag went up, by a step that raises it. For a contradiction: what it contradicts, too."""
+    """A flag went up, by a step that raises it. For a contradiction: what it contradicts, too.
+
+    `told_at` is a time that cannot be, as a payment was told with it.
+    """
 
     flag: Attention
     note: str = ""
     step: str = ""
     earlier_step: str = ""
     earlier_at: datetime | None = None
+    text_digest: TextDigest = NO_TEXT
+    told_at: datetime | None = None
 
 
 def raise_attention(order: Order, command: RaiseAttention, facts: Facts) -> Decision:
@@ -49,7 +55,7 @@ def raise_attention(order: Order, command: RaiseAttention, facts: Facts) -> Deci
         return refuse(Code.NOT_PERMITTED, "flag", command.flag, ", ".join(sorted(allowed)))
     if command.flag in order.attention and not command.note:
         return ALREADY_DONE
-    return accept(AttentionRaised(command.flag, command.note))
+    return accept(AttentionRaised(command.flag, text_digest=facts.text_digest))
 
 
 def attention_raised(order: Order, event: AttentionRaised, _at: datetime) -> Order:

@@ -9,6 +9,7 @@ from gotovo.order.refunds import RefundStarted, refund_started, start_refund
 from gotovo.order.refusals import Code
 from gotovo.order.values.order import Attention, Order
 from gotovo.order.values.payments.captured import held_balances
+from gotovo.order.values.texts.order_text import NO_TEXT, FreeText, TextDigest
 from gotovo.value import Value
 
 
@@ -21,7 +22,7 @@ class ClearAttention(
     """
 
     flag: Attention
-    note: str = ""
+    note: FreeText = ""
     refund: bool = False
 
 
@@ -36,6 +37,7 @@ class AttentionCleared(
 
     flag: Attention
     note: str = ""
+    text_digest: TextDigest = NO_TEXT
 
 
 def may_clear_attention(order: Order, _circumstances: Circumstances) -> Decision | None:
@@ -50,7 +52,7 @@ def clear_attention(order: Order, command: ClearAttention, facts: Facts) -> Deci
     if command.flag not in order.attention:
         return ALREADY_DONE
     refunds = _refunds_of_held(order, facts) if command.refund else ()
-    return accept(AttentionCleared(command.flag, command.note), *refunds)
+    return accept(AttentionCleared(command.flag, text_digest=facts.text_digest), *refunds)
 
 
 def attention_cleared(order: Order, event: AttentionCleared, _at: datetime) -> Order:

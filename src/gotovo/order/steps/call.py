@@ -7,6 +7,7 @@ from msgspec import structs
 from gotovo.order.checks.custody_check import taken_over
 from gotovo.order.facts import Decision, Facts, accept
 from gotovo.order.values.order import Order
+from gotovo.order.values.texts.order_text import NO_TEXT, FreeText, TextDigest
 from gotovo.value import Value
 
 
@@ -14,7 +15,7 @@ class LogCall(Value, frozen=True, tag="call", tag_field="step", omit_defaults=Tr
     """Record a call to the buyer."""
 
     answered: bool
-    note: str = ""
+    note: FreeText = ""
 
 
 class CallLogged(
@@ -25,11 +26,13 @@ class CallLogged(
     answered: bool
     note: str = ""
     courier: str = ""
+    text_digest: TextDigest = NO_TEXT
 
 
 def log_call(order: Order, command: LogCall, facts: Facts) -> Decision:
     """Record the call."""
-    return accept(CallLogged(command.answered, command.note, taken_over(order, facts.actor)))
+    courier = taken_over(order, facts.actor)
+    return accept(CallLogged(command.answered, courier=courier, text_digest=facts.text_digest))
 
 
 def call_logged(order: Order, event: CallLogged, _at: datetime) -> Order:

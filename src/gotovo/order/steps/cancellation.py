@@ -30,6 +30,7 @@ from gotovo.order.values.order import (
 )
 from gotovo.order.values.roles import HOLDERS
 from gotovo.order.values.settlement.balance import balance, fee_of
+from gotovo.order.values.texts.order_text import NO_TEXT, FreeText, TextDigest
 from gotovo.value import Value
 
 REASONS_OF = {
@@ -56,7 +57,7 @@ class Cancel(Value, frozen=True, tag="cancellation", tag_field="step", omit_defa
     """
 
     reason: Reason = Reason.CUSTOMER_REQUEST
-    note: str = ""
+    note: FreeText = ""
     lost: tuple[str, ...] = ()
 
 
@@ -74,6 +75,7 @@ class OrderCancelled(
     lost: tuple[str, ...] = ()
     fee_kept: int = 0
     payment_due_at: datetime | None = None
+    text_digest: TextDigest = NO_TEXT
 
 
 _BEFORE_BUYER = stages.READY | stages.COURIER
@@ -104,7 +106,7 @@ def cancel(order: Order, command: Cancel, facts: Facts) -> Decision:
     if held_elsewhere:
         return held_elsewhere
     lost = command.lost or (_outside(order, facts.actor) if command.reason is Reason.LOST else ())
-    return accept(*closing(order, command.reason, command.note, facts, lost))
+    return accept(*closing(order, command.reason, facts, lost))
 
 
 def reasons_of(order: Order, actor: Actor) -> frozenset[Reason]:
@@ -127,13 +129,19 @@ def cancel_again(order: Order, _circumstances: Circumstances) -> Decision:
 
 
 def closing(
-    order: Order, reason: Reason, note: str, facts: Facts, lost: tuple[str, ...] = ()
+    order: Order, reason: Reason, facts: Facts, lost: tuple[str, ...] = ()
 ) -> tuple[Struct, ...]:
     """Return the events that close an order: the cancellation, and the refund if money came."""
     owed, kept = balance(order).owed, fee_kept(order, reason)
     due_at = order.payment_due_at if reason is Reason.PAYMENT_EXPIRED else None
-    events: tuple[Struct, ...] = (OrderCancelled(reason, note, lost, kept, due_at),)
-    return (*events, *start_refund(order, owed - kept, reason, facts))
+    cancelled_so = OrderCancelled(
+        reason,
+        lost=lost,
+        fee_kept=kept,
+        payment_due_at=due_at,
+        text_digest=facts.text_digest,
+    )
+    return (cancelled_so, *start_refund(order, owed - kept, reason, facts))
 
 
 def fee_kept(order: Order, reason: Reason) -> int:

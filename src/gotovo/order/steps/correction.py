@@ -8,6 +8,7 @@ from gotovo.order.checks.place_check import wrong_place
 from gotovo.order.facts import Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.values.order import Order, Pickup, Stage
+from gotovo.order.values.texts.order_text import NO_TEXT, FreeText, TextDigest
 from gotovo.value import Value
 
 
@@ -15,14 +16,15 @@ class Correct(Value, frozen=True, tag="correction", tag_field="step"):
     """Undo a hand-over recorded by mistake; `version` names the event that is wrong."""
 
     version: int
-    note: str
+    note: FreeText
 
 
-class Corrected(Value, frozen=True, tag="order.corrected", tag_field="type"):
+class Corrected(Value, frozen=True, tag="order.corrected", tag_field="type", omit_defaults=True):
     """The event of this version was a mistake; the order is on its shelf again."""
 
     version: int
-    note: str
+    note: str = ""
+    text_digest: TextDigest = NO_TEXT
 
 
 def may_correct(order: Order, circumstances: Circumstances) -> Decision | None:
@@ -42,7 +44,7 @@ def correct(order: Order, command: Correct, facts: Facts) -> Decision:
         return refused
     if command.version != order.issued_version:
         return refuse(Code.STAGE_FORBIDS, "version", command.version, order.issued_version)
-    return accept(Corrected(command.version, command.note))
+    return accept(Corrected(command.version, text_digest=facts.text_digest))
 
 
 def corrected_before(order: Order, command: Correct, _facts: Facts) -> bool:

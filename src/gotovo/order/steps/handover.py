@@ -97,7 +97,7 @@ def hand_over(order: Order, command: HandOver, facts: Facts) -> Decision:
 def _issue(order: Order, command: HandOver, facts: Facts, *, by_trusted: bool) -> Decision:
     set_out = () if order.imported else missed_departure(order, facts.actor)
     if _everything(order, command.refused):
-        return accept(*set_out, *closing(order, Reason.REFUSED_AT_DESK, "", facts))
+        return accept(*set_out, *closing(order, Reason.REFUSED_AT_DESK, facts))
     place = place_of(order)
     kept = None if isinstance(order.delivery, Pickup) else promise_kept(order, facts.at)
     known_at = facts.now if facts.reported_late else None

@@ -14,4 +14,4 @@ def expire_payment(order: Order, _command: ExpirePayment, facts: Facts) -> Decis
     """Close the order when its time is really over; a part that was paid is refunded."""
     if order.payment_due_at is None or facts.now < order.payment_due_at:
         return ALREADY_DONE
-    return accept(*closing(order, Reason.PAYMENT_EXPIRED, "", facts))
+    return accept(*closing(order, Reason.PAYMENT_EXPIRED, facts))

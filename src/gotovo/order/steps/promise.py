@@ -9,6 +9,7 @@ from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.values.order import Order, Pickup, Promised, no_longer_late
 from gotovo.order.values.promise import PromiseRule
+from gotovo.order.values.texts.order_text import NO_TEXT, FreeText, TextDigest
 from gotovo.points.local_time import MIDNIGHT, beginning, ending, local_date
 from gotovo.points.timetable import Timetable, periods_on
 from gotovo.value import Value
@@ -22,13 +23,13 @@ class ChangePromise(Value, frozen=True, tag="promise", tag_field="step"):
 
     promised_for: date
     promised_until: Annotated[datetime, Meta(tz=True)] | None
-    reason: str
+    reason: FreeText
 
 
 class PromiseChanged(
     Value, frozen=True, tag="order.promise_changed", tag_field="type", omit_defaults=True
 ):
-    """Another day is promised from now on, for this reason.
+    """Another day is promised from now on; `reason` is empty where a person gave one.
 
     `counted_from` is what the calculation begins with, absent for the moment of payment.
     """
@@ -38,6 +39,7 @@ class PromiseChanged(
     reason: str
     promise_rule: PromiseRule | None = None
     counted_from: datetime | None = None
+    text_digest: TextDigest = NO_TEXT
 
 
 def change_promise(order: Order, command: ChangePromise, facts: Facts) -> Decision:
@@ -48,7 +50,8 @@ def change_promise(order: Order, command: ChangePromise, facts: Facts) -> Decisi
     """
     if promised_before(order, command, facts):
         return ALREADY_DONE
-    changed = PromiseChanged(command.promised_for, command.promised_until, command.reason)
+    day, until = command.promised_for, command.promised_until
+    changed = PromiseChanged(day, until, "", text_digest=facts.text_digest)
     refused = None if order.imported else _wrong_day(order, command, facts)
     return refused or accept(changed)
 

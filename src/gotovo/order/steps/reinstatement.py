@@ -18,6 +18,7 @@ from gotovo.order.values.order import (
     Storage,
     place_of,
 )
+from gotovo.order.values.texts.order_text import NO_TEXT, FreeText, TextDigest
 from gotovo.points.quiet_hours import after_quiet_hours
 from gotovo.points.reminders import Reminder, reminders_after
 from gotovo.points.storage_term import StorageRule, storage_deadline
@@ -27,7 +28,7 @@ from gotovo.value import Value
 class Reinstate(Value, frozen=True, tag="reinstatement", tag_field="step", omit_defaults=True):
     """Reopen an expired order that is still on its shelf."""
 
-    note: str = ""
+    note: FreeText = ""
 
 
 class OrderReinstated(
@@ -39,6 +40,7 @@ class OrderReinstated(
     storage_rule: StorageRule
     reminders: tuple[Reminder, ...] = ()
     note: str = ""
+    text_digest: TextDigest = NO_TEXT
 
 
 def may_reinstate(order: Order, _circumstances: Circumstances) -> Decision | None:
@@ -51,7 +53,7 @@ def may_reinstate(order: Order, _circumstances: Circumstances) -> Decision | Non
     return None if done is None else refuse(Code.REFUND_COMPLETED, "refund", done.id)
 
 
-def reinstate(order: Order, command: Reinstate, facts: Facts) -> Decision:
+def reinstate(order: Order, _command: Reinstate, facts: Facts) -> Decision:
     """Undo an expiry and cancel its refund; the new term begins when the buyer is told."""
     refused = may_reinstate(order, facts.circumstances)
     if refused:
@@ -63,7 +65,7 @@ def reinstate(order: Order, command: Reinstate, facts: Facts) -> Decision:
     warnings = reminders_after(facts.now, deadline, zone)
     return accept(
         *(RefundCancelled(r.id) for r in _refunds(order, RefundState.STARTED)),
-        OrderReinstated(deadline.at, deadline.rule, warnings, command.note),
+        OrderReinstated(deadline.at, deadline.rule, warnings, text_digest=facts.text_digest),
     )
 
 

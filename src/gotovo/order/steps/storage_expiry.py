@@ -34,7 +34,7 @@ def expire_storage(order: Order, _command: ExpireStorage, facts: Facts) -> Decis
     if moved is not None:
         return accept(moved)
     expired = StorageExpired(storage.deadline_at)
-    return accept(expired, *closing(order, Reason.NOT_COLLECTED, "", facts))
+    return accept(expired, *closing(order, Reason.NOT_COLLECTED, facts))
 
 
 def storage_expired(order: Order, _event: StorageExpired, _at: datetime) -> Order:

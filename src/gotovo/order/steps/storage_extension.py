@@ -8,6 +8,7 @@ from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, acc
 from gotovo.order.refusals import Code
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.order import Order, Stage, Storage, place_of
+from gotovo.order.values.texts.order_text import NO_TEXT, FreeText, TextDigest
 from gotovo.points.reminders import Reminder, reminders_after
 from gotovo.points.storage_term import StorageDeadline, StorageRule, storage_deadline
 from gotovo.value import Value
@@ -18,7 +19,7 @@ class ExtendStorage(
 ):
     """Keep the parcels longer: the buyer once; staff also when the timetable has changed."""
 
-    note: str = ""
+    note: FreeText = ""
 
 
 class StorageExtended(
@@ -31,6 +32,7 @@ class StorageExtended(
     reminders: tuple[Reminder, ...] = ()
     by_buyer: bool = True
     note: str = ""
+    text_digest: TextDigest = NO_TEXT
 
 
 def may_extend_storage(order: Order, circumstances: Circumstances) -> Decision | None:
@@ -39,14 +41,18 @@ def may_extend_storage(order: Order, circumstances: Circumstances) -> Decision |
     return extended if isinstance(extended, Decision) else None
 
 
-def extend_storage(order: Order, command: ExtendStorage, facts: Facts) -> Decision:
+def extend_storage(order: Order, _command: ExtendStorage, facts: Facts) -> Decision:
     """Grant the extension once to the buyer, and recompute by today's timetable for staff."""
     extended = extended_deadline(order, facts.circumstances)
     if isinstance(extended, Decision):
         return extended
     warnings = reminders_after(facts.known_at, extended, extended.rule.time_zone)
     by_buyer = _by_buyer(facts.actor)
-    return accept(StorageExtended(extended.at, extended.rule, warnings, by_buyer, command.note))
+    return accept(
+        StorageExtended(
+            extended.at, extended.rule, warnings, by_buyer, text_digest=facts.text_digest
+        )
+    )
 
 
 def extended_deadline(order: Order, circumstances: Circumstances) -> StorageDeadline | Decision:

@@ -14,6 +14,7 @@ from gotovo.order.values.actor import DEFAULT_SHOP
 from gotovo.order.values.payments.payment import Payment, RefundSource
 from gotovo.order.values.pickup_codes import CodeState
 from gotovo.order.values.settlement.charge import Charge
+from gotovo.order.values.texts.order_text import NO_TEXT, TextDigest
 from gotovo.points.reminders import Reminder
 from gotovo.points.storage_term import StorageRule
 from gotovo.value import Value
@@ -205,11 +206,15 @@ class Storage(Value, frozen=True, omit_defaults=True):
 
 
 class Claim(Value, frozen=True, omit_defaults=True):
-    """A return the buyer announced: which units, why, and when."""
+    """A return the buyer announced: which units, why, and when.
+
+    `note` is set in a claim of the first versions; later ones have the digest of their words.
+    """
 
     units: tuple[Units, ...]
     note: str
     claimed_at: datetime
+    text_digest: TextDigest = NO_TEXT
 
 
 class Order(Value, frozen=True, omit_defaults=True):

@@ -1,8 +1,8 @@
 """Audit: replays every order from its events and compares it with what is stored (rule 4.14).
 
 It finds any single change made by hand: a column, the document, an event, the hash chain, stock, a
-refund, the order of a payment, an idempotency record, the feed, the security log, and the keys,
-shops and places whose state that records. A worker process for each processor
+refund, the order of a payment, an idempotency record, the words of a note, the feed, the security
+log, and the keys, shops and places whose state that records. A worker process for each processor
 reads the same snapshot, so orders can change meanwhile. Memory is bounded by a range of orders and
 an entry a sku.
 """
@@ -54,6 +54,7 @@ class AuditCounts(Struct):
     skus: int = 0
     entries: int = 0
     states: int = 0
+    texts: int = 0
 
 
 class AuditReport(Struct):
@@ -143,6 +144,7 @@ async def audit_with(
         cross.skus,
         security.entries,
         security.states,
+        whole.texts,
     )
     return report
 

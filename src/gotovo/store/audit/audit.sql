@@ -33,6 +33,25 @@ select r.*
   join refund r on r.home = x.home and r.number = x.number
  order by r.number, r.id
 
+-- name: texts_of
+-- The stored texts of a page of orders.
+select t.*
+  from unnest($1::smallint[], $2::text[]) as x (home, number)
+  join order_text t on t.home = x.home and t.number = x.number
+ order by t.number, t.digest
+
+-- name: count_texts
+-- How many texts have their words.
+select count(*) from order_text
+
+-- name: texts_without_order
+-- Texts without an order row; a sound database has none.
+select t.number, t.digest
+  from order_text t
+ where not exists (select from orders o where o.home = t.home and o.number = t.number)
+ order by t.number, t.digest
+ limit $1
+
 -- name: identities_of
 -- The orders that have the identities of a page of orders, and whether another order really has it.
 select i.kind as identity_kind, i.scope, i.name, i.number as holder,

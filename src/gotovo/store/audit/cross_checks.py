@@ -31,6 +31,7 @@ class CrossChecks:
         return {
             "feed": self._feed,
             "refunds": self._refunds,
+            "texts": self._texts,
             "identities": self._identities,
             "answers": self._answers,
             "stock": self._stock,
@@ -64,6 +65,14 @@ class CrossChecks:
         return [
             Finding("refund", f"{row['number']}/{row['id']}", "a row", "an order")
             for row in await self._connection.fetch(_sql["refunds_without_order"], LISTED_MAX)
+        ]
+
+    async def _texts(self) -> list[Finding]:
+        if await self._connection.fetchval(_sql["count_texts"]) == self._whole.texts:
+            return []
+        return [
+            Finding("order_text", f"{row['number']}/{row['digest']}", "words", "an order")
+            for row in await self._connection.fetch(_sql["texts_without_order"], LISTED_MAX)
         ]
 
     async def _identities(self) -> list[Finding]:

@@ -28,6 +28,7 @@ from gotovo.store.audit.findings import (
     recompute,
     state_findings,
 )
+from gotovo.store.audit.text_findings import text_findings
 from gotovo.store.journal.identities import identity_columns, identity_of
 from gotovo.store.journal.order_columns import order_row, refund_rows
 from gotovo.store.postgres.pool import open_connection
@@ -59,6 +60,7 @@ class ScanResult(Struct):
     events: int = 0
     refunds: int = 0
     identities: int = 0
+    texts: int = 0
     moved: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
@@ -73,6 +75,7 @@ class ScanResult(Struct):
         self.events += other.events
         self.refunds += other.refunds
         self.identities += other.identities
+        self.texts += other.texts
         for sku, units in other.moved.items():
             self._move(sku, *units)
 
@@ -120,11 +123,14 @@ class OrderScan:
         keys = [row["home"] for row in page], [row["number"] for row in page]
         events = _by_order(await self._connection.fetch(_sql["events_of"], *keys))
         refunds = _by_order(await self._connection.fetch(_sql["refunds_of"], *keys))
+        texts = _by_order(await self._connection.fetch(_sql["texts_of"], *keys))
         result = ScanResult(orders=len(page))
         claims: list[IdentityClaim] = []
         for row in page:
             key = (row["home"], row["number"])
             claimed = self._check(result, row, events[key], refunds[key])
+            result.texts += len(texts[key])
+            result.findings += text_findings(row["number"], events[key], texts[key])
             claims += (IdentityClaim(identity, row["number"]) for identity in claimed)
         await self._check_identities(result, claims)
         return result

@@ -13,6 +13,7 @@ from gotovo.order.refusals import Refusal
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Order
+from gotovo.order.values.texts.order_text import OrderText, TextDigest
 from gotovo.store.journal.identities import command_home
 from gotovo.store.journal.order_columns import fixed_columns, moving_columns, refund_rows
 
@@ -101,6 +102,32 @@ def event_rows(changes: Iterable[OrderUpdate]) -> list[dict[str, Any]]:
         }
         for place, e in enumerate(events, 1)
     ]
+
+
+def text_rows(changes: Iterable[OrderUpdate]) -> list[dict[str, Any]]:
+    """Return the rows of `order_text`; most batches have none."""
+    return [
+        {
+            "home": home_of(change.order.number),
+            "number": change.order.number,
+            "digest": text.digest,
+            "salt": _bytea(text.salt),
+            "said": text.words,
+        }
+        for change in changes
+        if change.texts
+        for text in change.texts
+    ]
+
+
+def numbers_erased(changes: Iterable[OrderUpdate]) -> list[str]:
+    """Return the orders whose earlier texts are deleted with their contact."""
+    return [change.order.number for change in changes if change.erased]
+
+
+def text_of(row: DatabaseRow) -> OrderText:
+    """Return a text as it is stored."""
+    return OrderText(TextDigest(row["digest"]), row["salt"], row["said"])
 
 
 def stored_order_of(row: DatabaseRow) -> StoredOrder:

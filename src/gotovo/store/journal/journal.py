@@ -7,6 +7,7 @@ again.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 import asyncpg
@@ -25,21 +26,25 @@ from gotovo.engine.ports import (
 from gotovo.order.replay import Recorded
 from gotovo.order.values.identity import IdentityKey
 from gotovo.order.values.number import home_of
+from gotovo.order.values.texts.order_text import OrderText
 from gotovo.store.journal.batch_rows import (
     DatabaseRow,
     changed_rows,
     document,
     event_rows,
+    numbers_erased,
     placed_rows,
     record_of,
     record_rows,
     refund_rows_changed,
     states_of,
     stored_order_of,
+    text_of,
+    text_rows,
 )
 from gotovo.store.journal.identities import identity_columns, identity_of, identity_rows
 from gotovo.store.journal.stored_event import recorded_of
-from gotovo.store.postgres.connection_cache import ConnectionCache
+from gotovo.store.postgres.connection_cache import CALL_SECONDS, ConnectionCache
 from gotovo.store.postgres.statements import load_statements
 
 _sql = load_statements("journal/journal.sql")
@@ -92,14 +97,13 @@ class PostgresJournal:
         return {row["point"]: row["orders"] for row in rows}
 
     async def write(self, batch: Batch) -> None:
-        """Commit the batch in one statement."""
+        """Commit the batch in one statement, or in a transaction where it has texts."""
         placed = [change for change in batch.updates if change.expected == 0]
         changed = [change for change in batch.updates if change.expected != 0]
         refunds = refund_rows_changed(batch.updates)
         events = event_rows(batch.updates)
         counted = (placed, changed, batch.records, refunds, batch.movements, events)
-        await self._connections.fetch(
-            _sql["write"],
+        values = (
             document(placed_rows(placed)),
             states_of(placed),
             document(changed_rows(changed)),
@@ -113,6 +117,17 @@ class PostgresJournal:
             document(identity_rows(batch.claims)),
             len(batch.claims),
         )
+        texts, erased = text_rows(batch.updates), numbers_erased(batch.updates)
+        if not texts and not erased:
+            await self._connections.fetch(_sql["write"], *values)
+            return
+        async with self._connections.connection() as connection, connection.transaction():
+            fetch = partial(connection.fetch, timeout=CALL_SECONDS)
+            if erased:
+                await fetch(_sql["forget_texts"], [home_of(number) for number in erased], erased)
+            if texts:
+                await fetch(_sql["insert_texts"], document(texts))
+            await fetch(_sql["write"], *values)
 
     async def histories(
         self,
@@ -124,6 +139,15 @@ class PostgresJournal:
             return {}
         homes = [home_of(number) for number in numbers]
         return histories_of(await self._connections.fetch(_sql["histories"], homes, numbers))
+
+    async def texts(
+        self,
+        lane: int,  # noqa: ARG002
+        numbers: Sequence[str],
+    ) -> Mapping[str, Sequence[OrderText]]:
+        """Return the texts of these orders whose words are stored."""
+        homes = [home_of(number) for number in numbers]
+        return texts_of(await self._connections.fetch(_sql["texts"], homes, numbers))
 
     async def due(
         self, now: datetime, after: DueOrder | None, limit: int, without: Sequence[str]
@@ -178,6 +202,14 @@ def histories_of(rows: Iterable[DatabaseRow]) -> dict[str, tuple[Recorded, ...]]
     for row in rows:
         found.setdefault(row["number"], []).append(recorded_of(row))
     return {number: tuple(events) for number, events in found.items()}
+
+
+def texts_of(rows: Iterable[DatabaseRow]) -> dict[str, list[OrderText]]:
+    """Return texts by order."""
+    found: dict[str, list[OrderText]] = {}
+    for row in rows:
+        found.setdefault(row["number"], []).append(text_of(row))
+    return found
 
 
 def feed_of(rows: Iterable[DatabaseRow]) -> list[FeedEvent]:

@@ -180,6 +180,26 @@ select 1 / (case
                 else 0
             end) as committed
 
+-- name: forget_texts
+-- The words of all texts of some orders, before their buyer is erased in the same commit.
+delete from order_text t
+ using unnest($1::smallint[], $2::text[]) as x (home, number)
+ where t.home = x.home
+   and t.number = x.number
+
+-- name: insert_texts
+-- The words whose digests the events of a batch have; they are committed with the events.
+insert into order_text (home, number, digest, salt, said)
+select home, number, digest, salt, said
+  from json_to_recordset($1) as x (
+           home smallint, number text, digest text, salt bytea, said text)
+
+-- name: texts
+-- All texts of some orders.
+select t.number, t.digest, t.salt, t.said
+  from unnest($1::smallint[], $2::text[]) as x (home, number)
+  join order_text t on t.home = x.home and t.number = x.number
+
 -- name: histories
 -- All events of some orders, oldest first.
 select e.number, e.version, e.type, e.at, e.recorded_at, e.actor, e.command_id, e.body, e.hash

@@ -28,15 +28,18 @@ from gotovo.engine.ports import (
 )
 from gotovo.order.replay import Recorded
 from gotovo.order.values.identity import IdentityKey
+from gotovo.order.values.texts.order_text import OrderText
 from gotovo.store.journal.batch_rows import (
     changed_rows,
     document,
     event_rows,
+    numbers_erased,
     placed_rows,
     record_of,
     record_rows,
     refund_rows_changed,
     stored_order_of,
+    text_rows,
 )
 from gotovo.store.journal.identities import (
     command_home,
@@ -45,7 +48,13 @@ from gotovo.store.journal.identities import (
     identity_of,
     identity_rows,
 )
-from gotovo.store.journal.journal import PostgresJournal, feed_of, histories_of, levels_of
+from gotovo.store.journal.journal import (
+    PostgresJournal,
+    feed_of,
+    histories_of,
+    levels_of,
+    texts_of,
+)
 from gotovo.store.postgres.connection_cache import CALL_SECONDS, ConnectionCache
 from gotovo.store.postgres.statements import load_statements
 from gotovo.store.tables.network.stock import STOCK_HOME
@@ -111,12 +120,16 @@ class CitusJournal:
         events = event_rows(batch.updates)
         claims = identity_rows(batch.claims)
         records = sorted(record_rows(batch.records), key=itemgetter("home", "id"))
+        texts, erased = text_rows(batch.updates), numbers_erased(batch.updates)
         lane = batch.lane
         async with self._connections.connection() as connection, connection.transaction():
             for home, rows in groupby(claims, key=itemgetter("home")):
                 await _all_of(connection, "claim_identities", home, list(rows))
             for home, rows in groupby(records, key=itemgetter("home")):
                 await _all_of(connection, "insert_records", home, list(rows))
+            if erased:
+                await connection.execute(_sql["forget_texts"], lane, erased, timeout=CALL_SECONDS)
+            await _all_of(connection, "insert_texts", lane, texts)
             await _all_of(connection, "place_orders", lane, placed)
             await _all_of(connection, "change_orders", lane, changed)
             await _all_of(connection, "upsert_refunds", lane, refund_rows_changed(batch.updates))
@@ -134,6 +147,10 @@ class CitusJournal:
         if not numbers:
             return {}
         return histories_of(await self._connections.fetch(_sql["histories"], lane, numbers))
+
+    async def texts(self, lane: int, numbers: Sequence[str]) -> Mapping[str, Sequence[OrderText]]:
+        """Return the texts of these orders whose words are stored."""
+        return texts_of(await self._connections.fetch(_sql["texts"], lane, numbers))
 
     async def due(
         self, now: datetime, after: DueOrder | None, limit: int, without: Sequence[str]

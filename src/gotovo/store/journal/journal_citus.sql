@@ -146,6 +146,26 @@ select $1, number, version, $1, $3::bigint + place, type, at, recorded_at, actor
            recorded_at timestamptz, actor text, command_id uuid, body json, hash bytea)
     on conflict do nothing
 
+-- name: forget_texts
+-- The words of all texts of some orders, before their buyer is erased in the same commit.
+delete from order_text
+ where home = $1
+   and number = any ($2::text[])
+
+-- name: insert_texts
+-- The words whose digests the events of a batch have; they are committed with the events.
+insert into order_text (home, number, digest, salt, said)
+select $1, number, digest, salt, said
+  from json_to_recordset($2) as x (number text, digest text, salt bytea, said text)
+    on conflict do nothing
+
+-- name: texts
+-- All texts of some orders.
+select number, digest, salt, said
+  from order_text
+ where home = $1
+   and number = any ($2::text[])
+
 -- name: histories
 -- All events of some orders, oldest first.
 select number, version, type, at, recorded_at, actor, command_id, body, hash

@@ -27,6 +27,7 @@ NO_PERSON: Final[Mapping[str, str]] = {
     ),
     "lane": "home position",
     "order_look": "home day place what looks first_at last_at",
+    "order_text": "home number digest",
     "orders": (
         "home number version status outcome reason stage method point warehouse attention total "
         "currency placed_at paid_at ready_at closed_at promised_until due_at due_what head shop"

@@ -61,11 +61,11 @@ _SETTLED: Final = "the order's end, its return period and its last refund, which
 RULES: Final = (
     RetentionRule(
         name="contacts",
-        holds="Phone, name, e-mail and address of a closed order",
-        columns=("orders.contact",),
+        holds="Phone, name, e-mail and address of a closed order, and words of notes about it",
+        columns=("orders.contact", "order_text.said", "order_text.salt"),
         counted_from=_SETTLED,
         setting="contact_days",
-        then="blanked by the step `contact-erasure`; goods, money and history stay",
+        then="blanked and deleted by the step `contact-erasure`; goods, money and history stay",
         walk=Walk.CLOSED_ORDERS,
     ),
     RetentionRule(
@@ -262,7 +262,10 @@ PSEUDONYMS: Final[Mapping[str, str]] = {
     "orders.origin": "the key that placed the order",
     "orders.state": "the state without contact; its customer is the keyed digest",
     "event.actor": "role and key; buyers by their keyed digest",
-    "event.body": "history: the customer's and the contact's keyed digests, goods, money, times",
+    "event.body": (
+        "history: digests of customer, contact and notes, goods, money, times; what builds before "
+        "`order_text` wrote has its notes in clear"
+    ),
     "identity.name": "the shop's number of an order, the provider's of a payment: money",
     "refund.provider_id": "the provider's number of a refund: money",
     "stock_entry.actor": "role and key of whoever corrected the stock",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from random import Random
 from typing import Protocol
 from uuid import UUID
 
@@ -138,7 +139,14 @@ class MemoryRuntime:
         self.journal = journal or MemoryJournal()
         self.directory = MemoryDirectory()
         self.stock = MemoryStock(self.journal)
-        self.engine = Engine(self.journal, self.directory, Rules(secret, self.terms), clock)
+        seeded = Random(int.from_bytes(secret))  # noqa: S311  (a town repeats by its secret)
+        self.engine = Engine(
+            self.journal,
+            self.directory,
+            Rules(secret, self.terms),
+            clock,
+            random_bytes=seeded.randbytes,
+        )
 
 
 class ClockedRuntime:

@@ -17,6 +17,7 @@ from gotovo.notices.channels.port import Channel
 from gotovo.order.facts import OrderTerms
 from gotovo.order.forecast.model import DurationModel
 from gotovo.store.reads.buyer import BuyerReads
+from gotovo.store.reads.order_texts import OrderTextReads
 from gotovo.store.tables.access.accounts import AccountStore
 from gotovo.store.tables.access.passkeys import PasskeyStore
 from gotovo.store.tables.access.rate_limits import RateLimitStore
@@ -63,6 +64,7 @@ class WebDependencies(Struct, frozen=True, kw_only=True):
 
     engine: CommandSubmitter
     orders: BuyerReads
+    texts: OrderTextReads
     sign_in: SignInStore
     rate_limits: RateLimitStore
     accounts: AccountStore

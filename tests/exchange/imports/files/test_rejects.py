@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from gotovo.exchange.imports.amounts import DecimalMark
 from gotovo.exchange.imports.files.own_columns import OWN_COLUMNS, ROW, neutralized
 from gotovo.exchange.imports.files.rejects import FirstRejects, RejectsFile, is_free
 from gotovo.exchange.imports.files.row import Rejection
+from gotovo.order.values.order import Order
 from gotovo.words.imports.row_errors import row_error_text
 from tests.support.exchange.importing import DELIVERED, Importing, olist, source
 
@@ -249,4 +251,9 @@ def test_rejected_corrected_and_imported_is_as_if_it_had_been_right_at_once(
         text = StringIO()
         csv.writer(text, delimiter=delimiter).writerows([header, *rejected])
         assert carried(importing, text.getvalue(), third) == 0
-    assert {x.number: x for x in importing.orders()} == {x.number: x for x in right.orders()}
+    assert _states(importing) == _states(right)
+
+
+def _states(importing: Importing) -> dict[str, Order]:
+    """Return the orders without their hashes, which are over the random digests of notes."""
+    return {x.number: structs.replace(x, last_hash=b"") for x in importing.orders()}

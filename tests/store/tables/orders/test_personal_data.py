@@ -6,6 +6,7 @@ import asyncpg
 
 HANDED_OVER_AND_FORGOTTEN = {
     "orders": "the contact goes with the step contact-erasure; goods and money stay",
+    "order_text": "by the order, in the commit of the step contact-erasure",
     "track_link": "by the order",
     "help_message": "by the order",
     "claim_comment": "by the order",

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -232,6 +233,18 @@ async def test_a_changed_promise_shows_what_it_was_and_why(buyer: Buyer, cast: C
     changed = ChangePromise((NOW + DAY).date(), NOW + DAY, "the van broke down")
     text = await read(buyer, await cast.step(order, changed, NOW))
     assert "before, it was today, 22 November. Reason: the van broke down." in text
+
+
+async def test_a_reason_whose_words_were_erased_is_said_to_be_erased(
+    buyer: Buyer, cast: Cast, pool: Any
+) -> None:
+    """Rule 4.16."""
+    changed = ChangePromise((NOW + DAY).date(), NOW + DAY, "Anna's neighbour is away")
+    order = await cast.step(await on_the_way(cast), changed, NOW)
+    await pool.execute("delete from order_text")
+    text = await read(buyer, order)
+    assert "before, it was today, 22 November. Reason: erased." in text
+    assert "neighbour" not in text
 
 
 async def test_a_deadline_that_moved_shows_what_it_was_and_why(

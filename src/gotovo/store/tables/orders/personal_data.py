@@ -34,6 +34,13 @@ class EventData(Struct, frozen=True):
     hash: str
 
 
+class TextData(Struct, frozen=True):
+    """The words of a text whose digest an event of the history has."""
+
+    digest: str
+    said: str
+
+
 class LinkData(Struct, frozen=True):
     """A tracking link of an order."""
 
@@ -55,6 +62,7 @@ class OrderData(Struct, frozen=True, kw_only=True):
     contact: msgspec.Raw | None
     state: msgspec.Raw
     history: Sequence[EventData]
+    texts: Sequence[TextData]
     links: Sequence[LinkData]
     help: Sequence[HelpMessage]
     claim_comment: str
@@ -101,6 +109,7 @@ class PersonalData:
         page = rows[:limit]
         numbers = [row["number"] for row in page]
         events = await self._of_orders("events_of_orders", home, numbers)
+        texts = await self._of_orders("texts_of_orders", home, numbers)
         links = await self._of_orders("links_of_orders", home, numbers)
         thread = await self._of_orders("help_of_orders", home, numbers)
         comments = await self._of_orders("claim_comments_of_orders", home, numbers)
@@ -115,6 +124,7 @@ class PersonalData:
                 contact=_raw(row["contact"]),
                 state=_whole(row["state"]),
                 history=[_event(each) for each in events[number]],
+                texts=[TextData(**each) for each in texts[number]],
                 links=[LinkData(**each) for each in links[number]],
                 help=[HelpMessage(**each) for each in thread[number]],
                 claim_comment="".join(each["said"] for each in comments[number]),

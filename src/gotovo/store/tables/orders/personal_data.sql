@@ -20,6 +20,14 @@ select number, version, type, at, recorded_at, actor, body, hash
    and number = any ($2::text[])
  order by number, version
 
+-- name: texts_of_orders
+-- What was typed about some orders, by the digest in the history.
+select number, digest, said
+  from order_text
+ where home = $1
+   and number = any ($2::text[])
+ order by digest
+
 -- name: links_of_orders
 -- The tracking links of some orders.
 select number, made_at, revoked_at

@@ -40,7 +40,7 @@ async def _page(
     cursor: int | None = None,
     refusal: Refusal | None = None,
 ) -> Response:
-    story = story_of(history)
+    story = story_of(history, await visit.dependencies.texts.of_history(history))
     assert story is not None, "an order has a history"
     has_unread_answer = await _has_unread_answer(visit, story)
     notices = order_notices(visit, story.order, refusal, has_unread_answer=has_unread_answer)

@@ -17,6 +17,7 @@ from gotovo.order.checks.return_period import return_deadline
 from gotovo.order.steps.return_claim import ClaimReturn
 from gotovo.order.values.order import Order, Units
 from gotovo.order.values.settlement.balance import value_of
+from gotovo.order.values.texts.order_text import TextKey
 from gotovo.web.customer.return_claim.picture import redraw
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.own_order import handover_place
@@ -25,6 +26,7 @@ from gotovo.web.customer.steps.submit_action import submit_step
 from gotovo.web.site.errors import PageNotFound
 from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.visit import Visit
+from gotovo.words.erased_text import erased_text
 from gotovo.words.translations import msgid
 
 REASONS: Final = {
@@ -119,13 +121,12 @@ async def claim_photo(visit: Visit, order: Order, photo: str) -> Response:
 
 async def _page(visit: Visit, order: Order, typed: Mapping[str, str], wrong: str) -> Response:
     attachments, terms = visit.dependencies.claim_attachments, visit.dependencies.terms
-    note = order.claim.note if order.claim else ""
     page = ReturnClaimPage(
         is_possible=may(visit, order, "return-claim"),
         possible_until=return_deadline(order, terms),
         zone=handover_place(order, visit.dependencies.places()).time_zone,
         value=value_of(order, order.claim.units) if order.claim else 0,
-        reason=visit.translate(REASONS[note]) if note in REASONS else note,  # a program's own words
+        reason=await _reason(visit, order),
         comment=await attachments.comment(order.number),
         photos=[each.hex for each in await attachments.photo_ids(order.number)],
         reasons={code: visit.translate(label) for code, label in REASONS.items()},
@@ -140,6 +141,20 @@ async def _page(visit: Visit, order: Order, typed: Mapping[str, str], wrong: str
         wrong=wrong,
         page=page,
     )
+
+
+async def _reason(visit: Visit, order: Order) -> str:
+    """Return why the claim was made: one of the reasons, or a program's own words."""
+    claim = order.claim
+    if claim is None:
+        return ""
+    note: str | None = claim.note
+    if claim.text_digest:
+        key = TextKey(order.number, claim.text_digest)
+        note = (await visit.dependencies.texts.of_keys([key])).get(key)
+    if note is None:
+        return erased_text(visit.language)
+    return visit.translate(REASONS[note]) if note in REASONS else note
 
 
 def _units(form: Mapping[str, str], order: Order) -> tuple[Units, ...]:

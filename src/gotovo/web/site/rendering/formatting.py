@@ -45,7 +45,7 @@ class Formatter:
         """Return `22 ноября, 14:05` as a time element."""
         return _time(instant, dates.format_date_time(instant, time_zone, self.language, self.now))
 
-    def recalculation_reason(self, reason: str) -> str:
+    def recalculation_reason(self, reason: str | None) -> str:
         """Return why a deadline or a promise was computed again."""
         return recalculation_reason(reason, self.language)
 

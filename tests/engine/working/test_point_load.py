@@ -7,8 +7,8 @@ import pytest
 from msgspec import structs
 
 from gotovo.engine.engine import Engine
-from gotovo.engine.point_load import COUNTED_SECONDS
 from gotovo.engine.submission import SubmissionResult
+from gotovo.engine.working.point_load import COUNTED_SECONDS
 from gotovo.order.refusals import Code
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.redirection import Redirect
