@@ -277,3 +277,32 @@ def order() -> dict[str, Any]:
         "lines": [{"sku": "MUG-RED", "title": "Кружка", "quantity": 1, "price": 100}],
         "delivery": {"method": "pickup", "point": "KZN-1"},
     }
+
+
+async def test_a_key_of_the_office_is_limited_to_the_default_shop_by_name(api: Api) -> None:
+    """A network's second shop makes support of the first one's own orders necessary."""
+    own, books = await api.place(), await api.place("book-storefront")
+    for role in ("support", "admin"):
+        wish = {"name": "own", "role": role, "shop": "default"}
+        made = (await api.post("/keys", wish)).json()
+        assert made["shop"] == "default"
+        api.network.tokens["own"] = made["token"]
+        assert (await api.get(f"/orders/{own['number']}", "own")).status_code == 200
+        assert (await api.get(f"/orders/{books['number']}", "own")).status_code == 404
+        items = (await api.get("/orders", "own")).json()["items"]
+        assert [order["number"] for order in items] == [own["number"]]
+    heir = await api.post("/keys", {"name": "heir", "role": "support"}, "own")
+    assert heir.json()["shop"] == "default"
+    stranger = {"name": "heir", "role": "support", "shop": BOOKSHOP}
+    answer = await api.post("/keys", stranger, "own")
+    assert (answer.status_code, answer.json()["expected"]) == (422, "default")
+    shown = {key["name"]: key.get("shop") for key in (await api.get("/keys")).json()["items"]}
+    assert (shown["own"], shown["storefront"], shown["admin"]) == ("default", None, None)
+
+
+async def test_no_shop_takes_the_name_of_the_default_one(api: Api) -> None:
+    body = {"title": "Mine"}
+    answer = await api.client.put(
+        "/api/v1/shops/default", json=body, headers=api.headers("admin", {})
+    )
+    assert (answer.status_code, answer.json()["field"]) == (422, "code")

@@ -29,10 +29,18 @@ def test_a_shop_is_opened_listed_and_given_keys(program: Program) -> None:
     assert [each.get("shop") for each in keys] == [None, "books"]
 
 
+def test_the_default_shop_has_a_name_where_a_key_could_be_of_the_network(program: Program) -> None:
+    key = ("key", "create", "--json", "--shop", "default", "--role")
+    assert json.loads(program.run(*key, "support").stdout)["shop"] == "default"
+    assert "shop" not in json.loads(program.run(*key, "storefront").stdout)
+    assert "(default)" in program.run("key", "list").stdout
+
+
 @pytest.mark.parametrize(
     ("typed", "named"),
     [
         (("shop", "put", "a b", "--title", "x"), "CODE"),
+        (("shop", "put", "default", "--title", "x"), "CODE"),
         (("shop", "put", "books", "--title", ""), "--title"),
         (("key", "create", "--role", "support", "--shop", "nobodys"), "--shop"),
         (("key", "create", "--role", "warehouse", "--shop", "books"), "--shop"),

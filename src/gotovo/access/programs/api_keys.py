@@ -18,7 +18,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from gotovo.access.programs.scopes import KeyScope, granted
-from gotovo.order.values.actor import DEFAULT_SHOP, Actor, Role
+from gotovo.order.values.actor import DEFAULT_SHOP, DEFAULT_SHOP_NAME, Actor, Role
 from gotovo.store.tables.access.api_keys import ApiKey, ApiKeyStore, KeyLimits
 from gotovo.store.tables.security.entries import PROGRAM, Author
 
@@ -95,6 +95,21 @@ def shop_of(wanted: KeyTerms) -> str | None:
     if wanted.shop is None and wanted.role is Role.STOREFRONT:
         return DEFAULT_SHOP
     return wanted.shop
+
+
+def shop_named(text: str) -> str | None:
+    """Return the shop that a text names, None where it names none."""
+    return DEFAULT_SHOP if text == DEFAULT_SHOP_NAME else text or None
+
+
+def shown_shop(key: ApiKey) -> str | None:
+    """Return the name of a key's shop, None for the network.
+
+    That of the default shop is shown where the key could be of the network as well.
+    """
+    if key.shop == DEFAULT_SHOP and key.role != Role.STOREFRONT:
+        return DEFAULT_SHOP_NAME
+    return key.shop or None
 
 
 def key_id_of(seed: UUID) -> str:

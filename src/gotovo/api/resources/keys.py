@@ -11,7 +11,7 @@ from msgspec import Meta, structs
 from starlette.responses import Response
 
 from gotovo.access.permissions import limits_of
-from gotovo.access.programs.api_keys import IN_SHOP, KeyTerms, create_key, roll_key
+from gotovo.access.programs.api_keys import IN_SHOP, KeyTerms, create_key, roll_key, shop_named
 from gotovo.access.programs.grants import Excess, excess, inherited_scopes, scopes_text
 from gotovo.access.programs.scopes import KeyScope, foreign_to
 from gotovo.api.dispatch.dependencies import ApiDependencies
@@ -35,7 +35,7 @@ from gotovo.api.schemas.key_view import (
     with_rolled_token,
     with_token,
 )
-from gotovo.order.values.actor import Role
+from gotovo.order.values.actor import DEFAULT_SHOP_NAME, Role
 from gotovo.store.tables.access.api_keys import ApiKey, KeyLimits
 from gotovo.value import Value
 from gotovo.words.request_errors import RequestErrorCode
@@ -147,19 +147,20 @@ async def revoke(dependencies: ApiDependencies, request: ApiRequest) -> Response
 
 async def _shop(dependencies: ApiDependencies, request: ApiRequest, body: KeyBody) -> str | None:
     """Return the shop of a new key, None where the role decides it; raise the error of another."""
-    own = limits_of(request.actor).shop
+    own, named = limits_of(request.actor).shop, shop_named(body.shop)
     if own is not None:
         if Role(body.role) not in IN_SHOP:
             roles = ", ".join(sorted(IN_SHOP))
             raise ApiError(RequestErrorCode.INVALID_BODY, "role", body.role, roles)
-        if body.shop not in {"", own}:
-            raise ApiError(RequestErrorCode.INVALID_BODY, "shop", body.shop, own or "absent")
+        if named not in {None, own}:
+            expected = own or DEFAULT_SHOP_NAME
+            raise ApiError(RequestErrorCode.INVALID_BODY, "shop", body.shop, expected)
         return own
-    if body.shop and Role(body.role) not in IN_SHOP:
+    if named is not None and Role(body.role) not in IN_SHOP:
         raise ApiError(RequestErrorCode.INVALID_BODY, "shop", body.shop, "absent")
-    if body.shop and not await dependencies.shops.is_known(body.shop):
+    if named is not None and not await dependencies.shops.is_known(named):
         raise unknown_shop(body.shop)
-    return body.shop or None
+    return named
 
 
 def _scopes(request: ApiRequest, body: KeyBody) -> Sequence[KeyScope] | None:

@@ -19,15 +19,17 @@ from gotovo.api.dispatch.preconditions import ABSENT, etag, require_match, stale
 from gotovo.api.dispatch.request import ApiRequest, query_of
 from gotovo.api.dispatch.responses import json_response
 from gotovo.api.schemas.examples import SHOP_EXAMPLE
-from gotovo.order.values.actor import OFFICE, Role
+from gotovo.order.values.actor import DEFAULT_SHOP_NAME, OFFICE, Role
 from gotovo.store.tables.network.shops import StoredShop
 from gotovo.value import Value
 from gotovo.words.request_errors import RequestErrorCode
 
-SHOP_CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """Codes stand in addresses, commands and answers, so they are plain."""
 
-EXPECTED_CODE: Final = "1..64 letters, digits, '.', '_' or '-', a letter or digit first"
+EXPECTED_CODE: Final = (
+    f"1..64 letters, digits, '.', '_' or '-', a letter or digit first; not {DEFAULT_SHOP_NAME}"
+)
 
 
 class ShopBody(Value, frozen=True, forbid_unknown_fields=True):
@@ -73,7 +75,7 @@ async def put(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Open a shop or change its title; the same title again changes nothing."""
     body = decode_body(request.content, _decoder)
     code = request.path_params["code"]
-    if not SHOP_CODE.fullmatch(code):
+    if not is_shop_code(code):
         raise ApiError(RequestErrorCode.INVALID_BODY, "code", code, EXPECTED_CODE)
     old = await dependencies.shops.find(code)
     if old is not None and old.title == body.title:
@@ -86,6 +88,11 @@ async def put(dependencies: ApiDependencies, request: ApiRequest) -> Response:
         present = await dependencies.shops.find(code)
         raise stale("If-Match", f'"{version}"', present.version if present else ABSENT)
     return _response(StoredShop(code, body.title, new))
+
+
+def is_shop_code(code: str) -> bool:
+    """Tell whether a shop can have this code."""
+    return code != DEFAULT_SHOP_NAME and _CODE.fullmatch(code) is not None
 
 
 async def require_shop(

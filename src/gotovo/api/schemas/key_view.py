@@ -13,6 +13,7 @@ from gotovo.access.programs.api_keys import (
     RATE_MAX,
     STREAMS_MAX,
     limits_of_key,
+    shown_shop,
 )
 from gotovo.access.programs.scopes import KeyScope
 from gotovo.store.tables.access.api_keys import ApiKey, KeyLimits
@@ -24,7 +25,8 @@ KeyRole = Literal["storefront", "warehouse", "point", "courier", "support", "adm
 class KeyBody(Value, frozen=True, forbid_unknown_fields=True):
     """A new key. A key of the role `point` names its point; no other role may.
 
-    `shop` limits a storefront, a follower, support or an administrator to the orders of one shop.
+    `shop` limits a storefront, a follower, support or an administrator to the orders of one shop,
+    `default` to those of the one that has no code.
     Without it a storefront is of the default shop, the others are of the network; a key made by
     an administrator of a shop is of that shop.
 
@@ -53,7 +55,7 @@ class LimitsBody(Value, frozen=True, forbid_unknown_fields=True):
 
 
 class KeyView(Value, frozen=True):
-    """A key without its token; `shop` is absent for the default shop and the network.
+    """A key without its token; the network and a storefront of the default shop have no `shop`.
 
     `scopes` is null for a key that may do all of its role. `created_by` is the id of the key that
     made it, or `cli`; null when that is not known. `limits` is absent where the key has no limits
@@ -112,7 +114,7 @@ def key_view(key: ApiKey) -> KeyView:
         created_by=key.created_by,
         created_at=key.created_at,
         revoked_at=key.revoked_at,
-        shop=key.shop or UNSET,
+        shop=shown_shop(key) or UNSET,
         limits=UNSET if limits == KeyLimits() else LimitsBody(*structs.astuple(limits)),
     )
 
@@ -128,7 +130,7 @@ def new_key_view(key: ApiKey) -> NewKeyView:
         scopes=key.scopes,
         created_by=key.created_by,
         created_at=key.created_at,
-        shop=key.shop or UNSET,
+        shop=shown_shop(key) or UNSET,
     )
 
 

@@ -23,6 +23,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from gotovo.access.programs.api_keys import shop_named
 from gotovo.assembly.runtime import Runtime, open_runtime
 from gotovo.cli.context import author, database, print_json, settings
 from gotovo.cli.exit_status import PROBLEM
@@ -46,6 +47,7 @@ from gotovo.exchange.imports.importer import ImportCounts, ImportTarget, import_
 from gotovo.exchange.imports.olist import OLIST
 from gotovo.exchange.imports.preflight import PreflightContext
 from gotovo.exchange.imports.source import Source, source_of
+from gotovo.order.values.actor import DEFAULT_SHOP, DEFAULT_SHOP_NAME
 from gotovo.order.values.settlement.currency import CURRENCIES
 from gotovo.points.timetable import every_day
 from gotovo.points.warehouse import Warehouse, warehouse_errors
@@ -95,7 +97,8 @@ def import_orders(
     shop: Annotated[
         str,
         typer.Option(
-            help="The shop whose orders they become, if there are several.",
+            help=f"The shop whose orders they become, if there are several; {DEFAULT_SHOP_NAME} "
+            "is the one without a code.",
             callback=text_in_one_form,
         ),
     ] = "",
@@ -178,7 +181,7 @@ def _source(stream: BufferedReader, options: ImportOptions) -> Source:
         profile,
         origin=options.origin or profile.origin,
         currency=_currency(options.currency) or profile.currency,
-        shop=options.shop,
+        shop=shop_named(options.shop) or DEFAULT_SHOP,
     )
     with _bar(stream, "read") as reach:
         return source_of(stream, table, profile, decimal, reach)

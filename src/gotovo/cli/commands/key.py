@@ -20,13 +20,15 @@ from gotovo.access.programs.api_keys import (
     create_key,
     limits_of_key,
     roll_key,
+    shop_named,
+    shown_shop,
 )
 from gotovo.access.programs.scopes import KeyScope, foreign_to
 from gotovo.cli.context import author, print_json, print_line, settings
 from gotovo.cli.directory import with_directory
 from gotovo.cli.exit_status import WrongUsage
 from gotovo.cli.options import JsonOption, text_in_one_form
-from gotovo.order.values.actor import Role
+from gotovo.order.values.actor import DEFAULT_SHOP_NAME, Role
 from gotovo.store.tables.access.api_keys import ApiKey, ApiKeyStore, KeyLimits
 from gotovo.store.tables.network.directory import Directory
 from gotovo.store.tables.network.shops import Shops
@@ -57,7 +59,7 @@ def create(
         typer.Option(
             help="The shop whose orders it is limited to, with role "
             + ", ".join(sorted(IN_SHOP))
-            + ".",
+            + f"; {DEFAULT_SHOP_NAME} is the one without a code.",
             callback=text_in_one_form,
         ),
     ] = "",
@@ -78,14 +80,15 @@ def create(
     _check(role, point, shop)
     chosen = settings()
     scopes = _scopes(Role(role), scope or [])
-    wanted = KeyTerms(name or role, Role(role), point, shop or None, scopes)
+    named = shop_named(shop)
+    wanted = KeyTerms(name or role, Role(role), point, named, scopes)
 
     async def make(pool: "asyncpg.Pool[Any]", directory: Directory) -> tuple[ApiKey, str]:
         if point and point not in directory()[0]:
             known = ", ".join(sorted(directory()[0])) or "none yet"
             message = f"--point: {point!r} is unknown; known codes: {known}"
             raise WrongUsage(message)
-        if shop and not await Shops(pool).is_known(shop):
+        if named is not None and not await Shops(pool).is_known(named):
             message = f"--shop: {shop!r} is unknown; `gotovo shop list` lists all shops"
             raise WrongUsage(message)
         now = datetime.now(UTC)
@@ -94,7 +97,7 @@ def create(
 
     key, token = with_directory(chosen, make)
     if json:
-        of_shop = {"shop": key.shop} if key.shop else {}
+        of_shop = {"shop": shown} if (shown := shown_shop(key)) else {}
         limits = {"point": key.point or None, "scopes": key.scopes}
         print_json({"id": key.id, "role": key.role} | limits | {"token": token} | of_shop)
         return
@@ -115,7 +118,7 @@ def list_keys(json: JsonOption = False) -> None:
     for key in keys:
         in_use = "active" if key.scopes is None else "restricted"
         state = "revoked" if key.revoked_at else in_use
-        of_shop = f"  ({key.shop})" if key.shop else ""
+        of_shop = f"  ({shown})" if (shown := shown_shop(key)) else ""
         print_line(f"{key.id}  {key.role:<10}  {key.point:<8}  {state:<10}  {key.name}{of_shop}")
 
 
@@ -240,8 +243,9 @@ def _shown(key: ApiKey) -> dict[str, object]:
         "created_at": key.created_at,
         "revoked_at": key.revoked_at,
     }
-    if key.shop:
-        shown["shop"] = key.shop
+    shop = shown_shop(key)
+    if shop:
+        shown["shop"] = shop
     limits = limits_of_key(key)
     if limits != KeyLimits():
         shown["limits"] = structs.asdict(limits)

@@ -8,7 +8,7 @@ import asyncpg
 import typer
 from msgspec import structs
 
-from gotovo.api.resources.shops import EXPECTED_CODE, SHOP_CODE
+from gotovo.api.resources.shops import EXPECTED_CODE, is_shop_code
 from gotovo.cli.context import author, print_json, print_line, settings
 from gotovo.cli.directory import with_directory
 from gotovo.cli.exit_status import WrongUsage
@@ -28,7 +28,7 @@ def put(
     title: Annotated[str, typer.Option(help="What people call it.", callback=text_in_one_form)],
 ) -> None:
     """Open a shop or change its title."""
-    if not SHOP_CODE.fullmatch(code):
+    if not is_shop_code(code):
         message = f"CODE: {code!r}: expected {EXPECTED_CODE}"
         raise WrongUsage(message)
     if not 1 <= len(title) <= TITLE_CHARACTERS_MAX:

@@ -37,6 +37,9 @@ class Actor(Value, frozen=True):
 DEFAULT_SHOP = ""
 """The only shop of an installation that has set up no other: nobody sees its name."""
 
+DEFAULT_SHOP_NAME = "default"
+"""What the default shop is called where a key or an import names one; no other has this code."""
+
 TIMER = Actor(Role.SYSTEM, "timer")
 EVERYONE = frozenset(Role) - {Role.FOLLOWER}
 OFFICE = frozenset({Role.SUPPORT, Role.ADMIN})
