@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from gotovo.order.allowed import AllowedStep, allowed, allowed_steps
 from gotovo.order.decide import decide
-from gotovo.order.facts import Circumstances, Facts
+from gotovo.order.facts import Circumstances
 from gotovo.order.lifecycle import ROW_OF, TABLE
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.steps.attention import RaiseAttention
@@ -43,7 +43,7 @@ from tests.support.order.cast import (
     SONYA,
     Play,
 )
-from tests.support.order.exploration import WORLD, Situation, situations
+from tests.support.order.exploration import WORLD, Situation, facts_of, situations
 
 ACTORS = (ANNA, SHOP, PETYA, LENA, OLEG, KOLYA, SONYA, BORIS)
 PERIOD_OVER = timedelta(days=8)
@@ -82,7 +82,7 @@ def accepted_steps(here: Situation, actor: Actor, at: datetime) -> dict[str, set
     """Return, step by step, how `decide` answers the sensible commands of this actor."""
     found: dict[str, set[str]] = defaultdict(set)
     for command in sensible(here, at):
-        decision = decide(here.order, command, Facts(WORLD, actor, "c", at, at))
+        decision = decide(here.order, command, facts_of(here.order, command, actor, at))
         step = ROW_OF[type(command)].step
         if decision.refusal is not None:
             found[step].add(decision.refusal.code)

@@ -20,6 +20,7 @@ NOT_WALKED = {
     "lateness": "the same",
     "missing-rest": "the same",
     "contact-erasure": "the model knows nobody's name",
+    "phone-change": "nor anybody's phone",
     "help-answer": "what is asked and answered decides nothing",
 }
 """Steps that a walk leaves out, each with the reason."""

@@ -15,6 +15,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "assembly/test_retention.py": ("store/retention/retention.py",),
     "access/buyer/test_accounts.py": ("store/tables/access/accounts.py",),
     "web/customer/devices/test_devices.py": ("words/device_names.py",),
+    "web/customer/sign_in/test_arrival.py": ("web/customer/contact/announcement.py",),
     "access/test_rate_limits.py": ("store/tables/access/rate_limits.py",),
     "access/buyer/test_passkeys.py": ("store/tables/access/passkeys.py",),
     "api/test_erased_texts.py": ("store/reads/order_texts.py", "words/erased_text.py"),

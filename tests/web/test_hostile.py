@@ -109,6 +109,12 @@ async def confirmed_phone(buyer: Buyer, text: str) -> str:
     return (await buyer.sends(page, "/confirmation-code", phone=text)).text
 
 
+async def new_phone(buyer: Buyer, text: str) -> str:
+    """Move to something that is no phone."""
+    page = await buyer.opens("/phone-change")
+    return (await buyer.sends(page, "/phone-change-code", phone=text)).text
+
+
 async def _front(buyer: Buyer, **typed: str) -> str:
     page = await buyer.opens("/")
     return (await buyer.sends(page, "/sign-in-code", **typed)).text
@@ -138,6 +144,11 @@ async def test_nothing_that_should_prove_a_person_becomes_a_tag(
     await long_ago(cast, OLD)
     await buyer.signs_in(ALINA)
     await keeps_its_tags(buyer, an_hour_later, hostile_texts())
+
+
+async def test_no_phone_to_move_to_becomes_a_tag(buyer: Buyer) -> None:
+    await buyer.signs_in(ALINA)
+    await keeps_its_tags(buyer, new_phone, hostile_texts())
 
 
 async def test_nothing_searched_for_becomes_a_tag(buyer: Buyer, cast: Cast) -> None:
@@ -203,6 +214,7 @@ TRIED: Final = {
     ("/phone", "phone"),
     ("/older-orders", "number"),
     ("/confirmation-code", "phone"),
+    ("/phone-change-code", "phone"),
     *(("/orders/{number}/redirection", each) for each in ("q", *LENGTHS_MAX)),
     ("/orders/{number}/help", "said"),
     ("/orders/{number}/rating", "said"),

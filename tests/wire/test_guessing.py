@@ -18,6 +18,7 @@ from gotovo.bench.load.connection import LoadConnection, allow_connections
 from gotovo.bench.load.generator import raw_request
 from gotovo.bench.load.response_parser import LoadResponse
 from gotovo.config import read_secret
+from gotovo.order.values.customer import customer_id
 from gotovo.store.tables.access.sign_in import SignInStore
 from tests.support.cli.program import Program
 
@@ -104,8 +105,9 @@ async def test_one_address_is_slowed_down_long_before_its_thousandth_guess(
 async def _sent(program: Program, pool: "asyncpg.Pool[Any]") -> str:
     """Return a code that is on its way to a phone, for the browser that guesses."""
     secret, now = read_secret(program.folder / "secret"), datetime.now(UTC)
+    store, customer = SignInStore(pool), customer_id(secret, PHONE)
     return await sign_in_codes.ask(
-        SignInStore(pool), secret, PHONE, BROWSER, now, random_bytes=os.urandom
+        store, secret, PHONE, BROWSER, now, customer=customer, random_bytes=os.urandom
     )
 
 

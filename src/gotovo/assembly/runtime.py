@@ -9,6 +9,7 @@ import asyncpg
 import structlog
 from msgspec import Struct
 
+from gotovo.access.buyer.phone_accounts import PhoneAccounts
 from gotovo.config import Settings, read_secret
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine, EngineLimits, one_lane
@@ -16,6 +17,7 @@ from gotovo.order.facts import OrderTerms
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.postgres.migrations import migrate
 from gotovo.store.postgres.pool import open_pool, refuse_unsafe
+from gotovo.store.tables.access.accounts import PhoneAccountStore
 from gotovo.store.tables.network.directory import Directory
 from gotovo.store.tables.network.shops import Shops
 from gotovo.store.tables.network.stock import StockStore
@@ -38,6 +40,7 @@ class Runtime(Struct, frozen=True, kw_only=True):
     stock: StockStore
     shops: Shops
     durations: DurationStore
+    phone_accounts: PhoneAccounts
     engine: Engine
 
 
@@ -89,6 +92,7 @@ async def open_runtime(
             stock=StockStore(pool),
             shops=Shops(pool),
             durations=DurationStore(pool, directory, clock, one_lane),
+            phone_accounts=PhoneAccounts(PhoneAccountStore(pool), secret, clock),
             engine=engine,
         )
 

@@ -35,6 +35,7 @@ from gotovo.order.refusals import Code
 from gotovo.order.replay import Recorded, record
 from gotovo.order.steps.contact_erasure import ContactErased
 from gotovo.order.steps.payment import Pay
+from gotovo.order.steps.phone_change import PhoneChanged
 from gotovo.order.steps.placement import Place, claimed_identity
 from gotovo.order.steps.redirection import DeliveryChanged, Redirect
 from gotovo.order.steps.shelving import Shelve
@@ -50,7 +51,7 @@ from gotovo.value import Value
 # and a look into a set is the quickest way to see that.
 _DECIDED_BY_STOCK = frozenset({Place, Redirect, Pay})
 _DECIDED_BY_LOAD = frozenset({Place, Redirect, Shelve})
-_CHANGE_CONTACT = frozenset({ContactErased, DeliveryChanged})
+_CHANGE_CONTACT = frozenset({ContactErased, DeliveryChanged, PhoneChanged})
 
 
 class Rules(Value, frozen=True):
@@ -188,7 +189,7 @@ class _Working:
         self.moved = False
 
     def change_contact(self, submission: Submission, decision: Decision) -> None:
-        """Forget the contact, or give it the address of a redirection."""
+        """Forget the contact, or give it the address of a redirection or another phone."""
         if any(isinstance(event, ContactErased) for event in decision.events):
             self.contact, self.erased = None, True
         if any(isinstance(x, DeliveryChanged) and x.contact_digest for x in decision.events):
@@ -197,6 +198,11 @@ class _Working:
             self.contact = structs.replace(
                 self.contact, address=submission.address, postcode=submission.postcode
             )
+            self.moved = True
+        if any(isinstance(event, PhoneChanged) for event in decision.events):
+            assert self.contact is not None, submission.number
+            assert submission.phone is not None, submission.number
+            self.contact = structs.replace(self.contact, phone=submission.phone)
             self.moved = True
 
 
@@ -280,6 +286,7 @@ class _Deciding:
             working.contact if before else submission.contact,
             submission.address,
             submission.postcode,
+            submission.phone,
             "" if identity is None else self._holders.get(identity, ""),
             NO_TEXT if text is None else text.digest,
         )

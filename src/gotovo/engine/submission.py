@@ -28,7 +28,7 @@ class Submission(Value, frozen=True):
     (rule 4.13). `fingerprint` is of the request (see `fingerprints`); the same id with that of
     another request is the caller's mistake (`CommandIdReused`). `at` is when it happened, if
     the caller says so. `contact` comes with a placement alone, `address` (as one line) and its
-    `postcode` with a redirection to the courier.
+    `postcode` with a redirection to the courier, `phone` (E.164) with its change.
     """
 
     command_id: UUID
@@ -40,6 +40,7 @@ class Submission(Value, frozen=True):
     contact: Contact | None = None
     address: str | None = None
     postcode: str = ""
+    phone: str | None = None
 
 
 class SubmissionResult(Value, frozen=True):

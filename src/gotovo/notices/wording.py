@@ -69,6 +69,28 @@ def sign_in_text(code: str, language: Language, host: str) -> str:
     return f"{text}\n\n@{host} #{code}" if host else text
 
 
+def phone_change_code_text(code: str, language: Language, host: str) -> str:
+    """Return the message with a code for moving an account to the phone that gets it."""
+    text = Translator(language).gettext(
+        "{code} is the code to use this number for a Gotovo account. If you did not ask for it, "
+        "do nothing, and never share it.",
+        code=code,
+    )
+    return f"{text}\n\n@{host} #{code}" if host else text
+
+
+def phone_changed_text(shown_as: str, language: Language, hotline: str) -> str:
+    """Return the message to the old phone that its account has moved to another one."""
+    _ = Translator(language).gettext
+    lines = (
+        _("Your Gotovo orders have moved to the number {phone}.", phone=shown_as),
+        _("If it was not you, call us: {hotline}", hotline=hotline)
+        if hotline
+        else _("If it was not you, tell the shop where you ordered at once."),
+    )
+    return "\n".join(lines)
+
+
 def new_device_text(device: str, moment: str, language: Language, site: str) -> str:
     """Return the message that somebody has signed in with a device not used before."""
     _ = Translator(language).gettext

@@ -93,9 +93,9 @@ class Facts(Value, frozen=True):
 
     `client_time`: the client gave `at`, so it may contradict the history and is then recorded
     with a flag. Otherwise `at` is never before the order's last event. `contact` is how the
-    buyer is reached so far, None once erased or never given; `address` and its `postcode` came
-    with the command, an empty one if nothing was written in it. None of them may be part of an
-    event, only their keyed digest. `holder` is the number of the order that has the
+    buyer is reached so far, None once erased or never given; `address`, its `postcode` and a new
+    `phone` came with the command, an empty address if nothing was written in it. None of them may
+    be part of an event, only their keyed digest. `holder` is the number of the order that has the
     external id or the payment which the command names, empty while none has it. `text_digest` is
     of the free text in the command: that digest may be part of an event, the text may not.
     """
@@ -109,6 +109,7 @@ class Facts(Value, frozen=True):
     contact: Contact | None = None
     address: str | None = None
     postcode: str = ""
+    phone: str | None = None
     holder: str = ""
     text_digest: TextDigest = NO_TEXT
 

@@ -1,8 +1,7 @@
 """Read this first: the lifecycle of an order as one table.
 
 A row (`row.py` names its columns) is a step: the noun that URLs, pages, tests and docs share.
-`decide` looks up a command's row and leaves the rest to the step's own file. A test walks the table
-and draws `docs/concepts/lifecycle.md`: no step does what its row does not say.
+No step does what its row does not say; `docs/concepts/lifecycle.md` is drawn from the table.
 """
 
 from msgspec import Struct
@@ -32,6 +31,7 @@ from gotovo.order.steps import (
     packing,
     payment,
     payment_expiry,
+    phone_change,
     picking,
     placement,
     promise,
@@ -61,6 +61,7 @@ TABLE: tuple[Row, ...] = (
         step="placement",
         command=placement.Place,
         decide=placement.place,
+        taken_from=stages.of(),
         leads_to=stages.of(Stage.PLACED, Stage.PAID, Stage.CANCELLED),
         who=roles.BUYERS - {Role.BUYER},
     ),
@@ -69,7 +70,6 @@ TABLE: tuple[Row, ...] = (
         command=payment.Pay,
         decide=payment.pay,
         guard=payment.may_pay,
-        taken_from=stages.EVERY,
         leads_to=stages.of(Stage.PAID, Stage.CANCELLED),
         who=roles.BUYERS - {Role.BUYER} | {Role.SYSTEM},
     ),
@@ -349,14 +349,12 @@ TABLE: tuple[Row, ...] = (
         command=refund_completion.CompleteRefund,
         decide=refund_completion.complete_refund,
         guard=refund_completion.may_complete_refund,
-        taken_from=stages.EVERY,
         who=OFFICE | {Role.STOREFRONT, Role.SYSTEM},
     ),
     Row(
         step="attention",
         command=attention.RaiseAttention,
         decide=attention.raise_attention,
-        taken_from=stages.EVERY,
         who=EVERYONE,
     ),
     Row(
@@ -364,14 +362,12 @@ TABLE: tuple[Row, ...] = (
         command=attention_clearance.ClearAttention,
         decide=attention_clearance.clear_attention,
         guard=attention_clearance.may_clear_attention,
-        taken_from=stages.EVERY,
         who=OFFICE,
     ),
     Row(
         step="help-answer",
         command=help_answer.AnswerHelp,
         decide=help_answer.answer_help,
-        taken_from=stages.EVERY,
         who=OFFICE,
     ),
     Row(
@@ -382,6 +378,13 @@ TABLE: tuple[Row, ...] = (
         taken_from=stages.of(Stage.ISSUED),
         leads_to=stages.of(Stage.SHELVED, Stage.WITH_COURIER),
         who=roles.AT_POINT,
+    ),
+    Row(
+        step="phone-change",
+        command=phone_change.ChangePhone,
+        decide=phone_change.change_phone,
+        guard=phone_change.may_change_phone,
+        who=roles.BUYER,
     ),
     Row(
         step="contact-erasure",
@@ -395,4 +398,3 @@ TABLE: tuple[Row, ...] = (
 )
 
 ROW_OF: dict[type[Struct], Row] = {row.command: row for row in TABLE}
-"""The row of each command."""

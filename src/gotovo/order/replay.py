@@ -31,6 +31,7 @@ from gotovo.order.steps import (
     help_answer,
     packing,
     payment,
+    phone_change,
     picking,
     placement,
     promise,
@@ -99,6 +100,7 @@ EFFECTS: dict[type[Struct], tuple[str, Callable[[Order, Any, datetime], Order]]]
     help_answer.HelpAnswered: ("", help_answer.help_answered),
     correction.Corrected: ("correction", correction.corrected),
     contact_erasure.ContactErased: ("", contact_erasure.contact_erased),
+    phone_change.PhoneChanged: ("", phone_change.phone_changed),
 }
 """The step that an event moves the order by (empty: it moves nothing), and the event's effect."""
 

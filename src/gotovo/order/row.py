@@ -11,6 +11,7 @@ from gotovo.order.refusals import Code
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.order import Order, Stage
 from gotovo.order.values.roles import HOLDERS, TIMERS
+from gotovo.order.values.stages import EVERY
 from gotovo.value import Value
 
 Decide = Callable[[Any, Any, Any], Decision]
@@ -20,13 +21,14 @@ Guard = Callable[[Order, Circumstances], Decision | None]
 class Row(Value, frozen=True, kw_only=True):
     """One step of the lifecycle.
 
-    `leads_to` are the stages that the step can move the order into; it may also leave it where
-    it is. `who` may take it: the system alone, unless the row says otherwise. `already` are stages
-    that lie behind the step: taking it again changes nothing and is no error (rule 4.13; where it
-    depends on what the command says, see `repetition.py`). Behind a step of the system lies every
-    stage that it is not taken from: what fell due may be over. `fallback` answers in every other
-    stage. `taken_from_imported` are further stages for an imported order, whose source may not
-    have recorded the steps between.
+    `taken_from` are the stages in which it can be taken, every one unless the row names some;
+    `leads_to` those that it can move the order into; it may also leave it where it is. `who` may
+    take it: the system alone, unless the row says otherwise. `already` are stages that lie behind
+    the step: taking it again changes nothing and is no error (rule 4.13; where it depends on what
+    the command says, see `repetition.py`). Behind a step of the system lies every stage that it is
+    not taken from: what fell due may be over. `fallback` answers in every other stage.
+    `taken_from_imported` are further stages for an imported order, whose source may not have
+    recorded the steps between.
 
     `custody` are the roles that must hold the parcels before the step; who takes them over by it
     need not (rule 4.19).
@@ -38,7 +40,7 @@ class Row(Value, frozen=True, kw_only=True):
     step: str
     command: type[Struct]
     decide: Decide
-    taken_from: frozenset[Stage] = frozenset()
+    taken_from: frozenset[Stage] = EVERY
     leads_to: frozenset[Stage] = frozenset()
     who: frozenset[Role] = TIMERS
     custody: frozenset[Role] = HOLDERS

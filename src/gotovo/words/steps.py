@@ -43,6 +43,7 @@ STEPS = {
     "attention-clearance": pmsgid("step", "Attention flag cleared"),
     "help-answer": pmsgid("step", "Answer to the buyer's question"),
     "correction": pmsgid("step", "Correction of a mistaken hand-over"),
+    "phone-change": pmsgid("step", "Change of phone"),
     "contact-erasure": pmsgid("step", "Erasure of the buyer's data"),
 }
 

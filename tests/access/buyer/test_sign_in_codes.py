@@ -27,7 +27,10 @@ def store(pool: "asyncpg.Pool[Any]") -> SignInStore:
 
 async def asked(store: SignInStore, browser: str = BROWSER) -> str:
     """Return a code that was just sent."""
-    return await sign_in_codes.ask(store, SECRET, PHONE, browser, NOW, random_bytes=os.urandom)
+    customer = customer_id(SECRET, PHONE)
+    return await sign_in_codes.ask(
+        store, SECRET, PHONE, browser, NOW, customer=customer, random_bytes=os.urandom
+    )
 
 
 async def tried(

@@ -1,5 +1,6 @@
 """From a storefront's body to a placement."""
 
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -26,7 +27,7 @@ def test_a_russian_number_written_in_full_is_read_as_the_parser_reads_it(phone: 
 def test_a_command_draws_the_same_number_each_time_in_its_customers_home(
     command: int, turn: int
 ) -> None:
-    draft = draft_of(_body(), SECRET, SHOP)
+    draft = draft_of(_body(), SECRET, partial(customer_id, SECRET), SHOP)
 
     first, again = (
         numbered(draft, SECRET, UUID(int=command), b"f", actor=SHOP, turn=turn) for _ in range(2)
@@ -39,7 +40,7 @@ def test_a_command_draws_the_same_number_each_time_in_its_customers_home(
 
 
 def test_further_draws_have_numbers_and_ids_of_their_own() -> None:
-    draft = draft_of(_body(), SECRET, SHOP)
+    draft = draft_of(_body(), SECRET, partial(customer_id, SECRET), SHOP)
 
     drawn = [numbered(draft, SECRET, UUID(int=1), b"f", actor=SHOP, turn=n) for n in range(8)]
 

@@ -9,6 +9,7 @@ import asyncpg
 import httpx
 
 from gotovo.access.access_log import AccessLog
+from gotovo.access.buyer.phone_accounts import PhoneAccounts
 from gotovo.access.programs.api_keys import ApiKeyCache, KeyTerms, create_key
 from gotovo.api.application import ASGIApp, api_app
 from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
@@ -26,6 +27,7 @@ from gotovo.store.reads.changes import ChangeReads
 from gotovo.store.reads.order_texts import OrderTextReads
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.access.access_log import AccessLogStore
+from gotovo.store.tables.access.accounts import PhoneAccountStore
 from gotovo.store.tables.access.api_keys import ApiKeyStore
 from gotovo.store.tables.network.directory import Directory
 from gotovo.store.tables.network.shops import Shops
@@ -146,6 +148,7 @@ class Network:
             access_log=AccessLog(AccessLogStore(self.pool), self.clock),
             help=HelpThreads(self.pool),
             personal_data=PersonalData(self.pool),
+            phone_accounts=PhoneAccounts(PhoneAccountStore(self.pool), SECRET, self.clock),
             secret=SECRET,
             clock=self.clock,
             ready=_ready,

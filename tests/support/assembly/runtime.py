@@ -4,11 +4,13 @@ from typing import Any
 
 import asyncpg
 
+from gotovo.access.buyer.phone_accounts import PhoneAccounts
 from gotovo.assembly.runtime import Clock, Runtime
 from gotovo.config import load_settings
 from gotovo.engine.engine import Engine, one_lane
 from gotovo.order.facts import OrderTerms
 from gotovo.store.journal.journal import PostgresJournal
+from gotovo.store.tables.access.accounts import PhoneAccountStore
 from gotovo.store.tables.network.directory import Directory
 from gotovo.store.tables.network.shops import Shops
 from gotovo.store.tables.network.stock import StockStore
@@ -34,5 +36,6 @@ def runtime_over(
         stock=StockStore(pool),
         shops=Shops(pool),
         durations=DurationStore(pool, directory, clock, one_lane),
+        phone_accounts=PhoneAccounts(PhoneAccountStore(pool), SECRET, clock),
         engine=engine,
     )

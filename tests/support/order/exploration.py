@@ -40,6 +40,7 @@ from gotovo.order.steps.help_answer import AnswerHelp
 from gotovo.order.steps.lateness import MarkLate
 from gotovo.order.steps.packing import Box, Pack
 from gotovo.order.steps.payment_expiry import ExpirePayment
+from gotovo.order.steps.phone_change import ChangePhone
 from gotovo.order.steps.picking import StartPicking
 from gotovo.order.steps.placement import NewLine
 from gotovo.order.steps.promise import ChangePromise
@@ -126,6 +127,7 @@ class _Goods:
         return 100 if self.known(warehouse, sku) and sku != "milk" else 0
 
 
+_NEW_PHONE = "+79007654321"
 _ANNAS = Contact("+79001234547", address="Казань, Лесная, 7")
 WORLD = World(POINTS, WAREHOUSES, _Goods(), SECRET)
 
@@ -183,11 +185,16 @@ def transitions(*, imported: bool) -> tuple[tuple[Stage | None, str, Stage], ...
     return tuple(sorted(moved, key=lambda m: (rank[m[0]] if m[0] else -1, rank[m[2]], m[1])))
 
 
+def facts_of(order: Order | None, command: Struct, actor: Actor, at: datetime) -> Facts:
+    """Return the facts of a command, now; a contact is known only to steps that begin with one."""
+    contact = _ANNAS if order is None or isinstance(command, ChangePhone) else None
+    return Facts(WORLD, actor, "c", at, at, contact=contact, phone=_NEW_PHONE)
+
+
 def _answer(
     order: Order | None, command: Struct, actor: Actor, at: datetime
 ) -> tuple[Observed, Order | None]:
-    contact = _ANNAS if order is None else None  # Anna is erased as soon as she has ordered.
-    decision = decide(order, command, Facts(WORLD, actor, "c", at, at, contact=contact))
+    decision = decide(order, command, facts_of(order, command, actor, at))
     after = order
     when = decision.at or at
     for event in decision.events:
@@ -340,6 +347,7 @@ def _buyers(now: datetime) -> Iterator[tuple[Struct, Actor]]:
     yield AcceptReturn((Units(1, 1),), "KZN-1"), SONYA
     yield AcceptReturn((Units(9, 1),), "KZN-1"), SONYA
     yield EraseContact(), ANNA
+    yield ChangePhone(), ANNA
 
 
 def _office(order: Order, now: datetime) -> Iterator[tuple[Struct, Actor]]:

@@ -81,6 +81,7 @@ OTHERS: Final = {
     "/devices": ("/devices",),
     "/confirmation": ("/confirmation?for=erasure",),
     "/older-orders": ("/older-orders",),
+    "/phone-change": ("/phone-change",),
     "/code": ("/code",),
     "/offline": ("/offline",),
     "/privacy": ("/privacy", "/privacy?erased=yes"),

@@ -13,6 +13,7 @@ import asyncpg
 import httpx
 import pytest
 
+from gotovo.access.buyer.phone_accounts import PhoneAccounts
 from gotovo.engine.batch import Rules
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
@@ -23,7 +24,7 @@ from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.reads.changes import ChangeReads
 from gotovo.store.reads.order_texts import OrderTextReads
-from gotovo.store.tables.access.accounts import AccountStore
+from gotovo.store.tables.access.accounts import AccountStore, PhoneAccountStore
 from gotovo.store.tables.access.passkeys import PasskeyStore
 from gotovo.store.tables.access.rate_limits import RateLimitStore
 from gotovo.store.tables.access.sign_in import SignInStore
@@ -133,6 +134,7 @@ def demo_dependencies(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -
         sign_in=SignInStore(pool),
         rate_limits=RateLimitStore(pool),
         accounts=AccountStore(pool),
+        phone_accounts=PhoneAccounts(PhoneAccountStore(pool), SECRET, clock),
         passkeys=PasskeyStore(pool),
         track_links=TrackLinkStore(pool),
         personal_data=PersonalData(pool),

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from gotovo.order.values.customer import customer_id
 from gotovo.store.tables.access.sign_in import CodeAttempt, PendingCode, SignInStore
 from gotovo.words.formats.phones import mask_phone
 
@@ -30,12 +29,16 @@ async def ask(
     browser: str,
     now: datetime,
     *,
+    customer: str,
     random_bytes: Callable[[int], bytes],
 ) -> str:
-    """Make a code for a phone (E.164) and this browser; return it for the message."""
+    """Make a code for a phone (E.164) and this browser; return it for the message.
+
+    `customer` is the account that the phone opens.
+    """
     code = f"{int.from_bytes(random_bytes(_RANDOM_BYTES), 'big') % _CODES:06d}"
     pending = PendingCode(
-        customer=customer_id(secret, phone),
+        customer=customer,
         shown_as=mask_phone(phone),
         digest=_digest(secret, browser, code),
         expires_at=now + LIFETIME,

@@ -9,6 +9,7 @@ from uuid import UUID
 from msgspec import Struct, field
 
 from gotovo.access.access_log import AccessLog
+from gotovo.access.buyer.phone_accounts import PhoneAccounts
 from gotovo.access.programs.api_keys import ApiKeyCache
 from gotovo.api.cache.event_buffer import STREAMS_MAX, EventBuffer
 from gotovo.api.cache.order_cache import OrderCache
@@ -62,6 +63,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     access_log: AccessLog
     help: HelpThreads
     personal_data: PersonalData
+    phone_accounts: PhoneAccounts
     secret: bytes
     clock: Callable[[], datetime]
     ready: Callable[[], Awaitable[Readiness]]

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 from starlette.responses import Response
 
+from gotovo.access.buyer.phone_accounts import AccountOfPhone
 from gotovo.access.permissions import Sight
 from gotovo.access.programs.scopes import STEP_SCOPES, KeyScope
 from gotovo.api.dispatch.dependencies import ApiDependencies
@@ -170,7 +171,7 @@ async def take_commands(dependencies: ApiDependencies, request: ApiRequest) -> R
     for i, each in enumerate(commands):
         if isinstance(each, ListedPlacement):
             await require_shop(dependencies, request, each.shop, f"commands[{i}].")
-    entry = partial(_entry, dependencies, request)
+    entry = partial(_entry, dependencies, request, await dependencies.phone_accounts.current())
     entries = await slices.map(entry, enumerate(commands), share)
     _refuse_repeated_ids(entries)
     results = await _submitted(dependencies, entries, request.holder.key_id)
@@ -233,7 +234,12 @@ async def _seen(
     return seen
 
 
-def _entry(dependencies: ApiDependencies, request: ApiRequest, indexed: tuple[int, Any]) -> _Entry:
+def _entry(
+    dependencies: ApiDependencies,
+    request: ApiRequest,
+    account_of: AccountOfPhone,
+    indexed: tuple[int, Any],
+) -> _Entry:
     """Return the submission of one command, or raise the error with its index."""
     index, listed = indexed
     prefix = f"commands[{index}]."
@@ -243,7 +249,7 @@ def _entry(dependencies: ApiDependencies, request: ApiRequest, indexed: tuple[in
         check_times(listed, ("at",), prefix)
         if listed.carried_over:
             require_scope(request, KeyScope.IMPORTS, f"{prefix}carried_over")
-        draft = draft_of(listed, dependencies.secret, request.actor, prefix)
+        draft = draft_of(listed, dependencies.secret, account_of, request.actor, prefix)
         first = numbered(draft, dependencies.secret, command_id, own, actor=request.actor, turn=0)
         return _Entry(listed.id, command_id, first, draft)
     number = parse(listed.order)

@@ -34,7 +34,7 @@ class CustomerFileView(Value, frozen=True):
 async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Return one buyer; to a key of a shop, as its own orders show them (rule 4.18)."""
     reference = request.path_params["id"]
-    customer = customer_id_of(dependencies.secret, reference)
+    customer = await customer_id_of(dependencies.phone_accounts, reference)
     shop = limits_of(request.actor).shop
     found = None if customer is None else await dependencies.reads.customer(customer, shop)
     if customer is None or found is None:

@@ -98,7 +98,8 @@ async def place(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     if body.carried_over:
         require_scope(request, KeyScope.IMPORTS, "carried_over")
     await require_shop(dependencies, request, body.shop)
-    draft = draft_of(body, dependencies.secret, request.actor)
+    account_of = await dependencies.phone_accounts.current()
+    draft = draft_of(body, dependencies.secret, account_of, request.actor)
     command_id, fingerprint = request_command_id(request), fingerprint_of(request)
     outcome: SubmissionResult | None = None
     for turn in range(DRAWS_MAX):
@@ -170,7 +171,7 @@ async def search(dependencies: ApiDependencies, request: ApiRequest) -> Response
         return refusal_response(request, refusal)
     after = read_cursor(query.after) if query.after else NEWEST
     by_phone = request.actor.role in SEES_PHONE
-    wanted = _filter(dependencies, query, limits, after, by_phone=by_phone)
+    wanted = await _filter(dependencies, query, limits, after, by_phone=by_phone)
     if wanted is None:
         return json_response(OrdersPage([], None))
     if query.q:
@@ -250,7 +251,7 @@ async def _cached(
     return await dependencies.response_cache.respond(subject, key, make)
 
 
-def _filter(
+async def _filter(
     dependencies: ApiDependencies,
     query: OrdersQuery,
     limits: ListLimits,
@@ -262,9 +263,9 @@ def _filter(
     statuses = (query.status,) if query.status else STATUSES
     if query.stage is not None:
         statuses = tuple(s for s in statuses if s == STATUS_OF[query.stage])
-    customer = None
+    accounts, customer = dependencies.phone_accounts, None
     if query.customer:
-        customer = customer_id_of(dependencies.secret, query.customer, by_phone=by_phone)
+        customer = await customer_id_of(accounts, query.customer, by_phone=by_phone)
         if customer is None and not by_phone:
             raise ApiError(
                 RequestErrorCode.INVALID_QUERY, "customer", query.customer, "a customer's id"
@@ -294,7 +295,7 @@ async def _searched(
     known = await dependencies.reads.by_external_id(spellings(text.strip()), wanted)
     if known:
         return [each for each in known if _fits(each.order, wanted)]
-    customer = customer_id_of(dependencies.secret, text, by_phone=by_phone)
+    customer = await customer_id_of(dependencies.phone_accounts, text, by_phone=by_phone)
     if customer is None or wanted.customer not in {None, customer}:
         return []
     return list(await dependencies.reads.orders(structs.replace(wanted, customer=customer)))

@@ -2,13 +2,15 @@
 
 import re
 
+from gotovo.access.buyer.phone_accounts import PhoneAccounts
 from gotovo.access.phones import parse_phone
-from gotovo.order.values.customer import customer_id
 
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
-def customer_id_of(secret: bytes, text: str, *, by_phone: bool = True) -> str | None:
+async def customer_id_of(
+    accounts: PhoneAccounts, text: str, *, by_phone: bool = True
+) -> str | None:
     """Return the customer's id; a plus in a query may arrive as a space.
 
     A reader that sees only half of a phone may not find it by guessing the rest: not `by_phone`.
@@ -18,4 +20,4 @@ def customer_id_of(secret: bytes, text: str, *, by_phone: bool = True) -> str | 
     if not by_phone:
         return None
     phone = parse_phone(f"+{text[1:]}" if text.startswith(" ") else text)
-    return None if phone is None else customer_id(secret, phone)
+    return None if phone is None else await accounts.customer_of(phone)

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from msgspec import Meta, structs
 
+from gotovo.access.buyer.phone_accounts import AccountOfPhone
 from gotovo.access.emails import parse_email
 from gotovo.access.phones import parse_phone
 from gotovo.api.dispatch.errors import ApiError
@@ -40,7 +41,7 @@ from gotovo.order.steps.placement import (
     Place,
 )
 from gotovo.order.values.actor import DEFAULT_SHOP, Actor
-from gotovo.order.values.customer import Contact, contact_digest, customer_id, home_of_customer
+from gotovo.order.values.customer import Contact, contact_digest, home_of_customer
 from gotovo.order.values.number import NUMBERS_PER_HOME, draw
 from gotovo.order.values.settlement.charge import Charge, ChargeKind
 from gotovo.order.values.settlement.currency import CURRENCIES, EXPECTED_CURRENCY
@@ -139,7 +140,9 @@ class Draft(Value, frozen=True):
     at: datetime | None
 
 
-def draft_of(body: PlaceBody, secret: bytes, actor: Actor, prefix: str = "") -> Draft:
+def draft_of(
+    body: PlaceBody, secret: bytes, account_of: AccountOfPhone, actor: Actor, prefix: str = ""
+) -> Draft:
     """Return the placement in a body, or raise the error of its field."""
     phone = _phone(body.customer.phone)
     if phone is None:
@@ -158,7 +161,7 @@ def draft_of(body: PlaceBody, secret: bytes, actor: Actor, prefix: str = "") -> 
     )
     command = Place(
         number="",
-        customer=customer_id(secret, phone),
+        customer=account_of(phone),
         contact_digest=contact_digest(secret, contact),
         delivery=delivery_of(body.delivery),
         lines=_lines(body, prefix),

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from gotovo.order.replay import TYPE_OF, HistoryBroken, Recorded, apply, as_stored_before, decode
+from gotovo.order.steps.phone_change import PhoneChanged
 from gotovo.order.steps.placement import OrderPlaced, claimed_identity
 from gotovo.order.steps.redirection import DeliveryChanged
 from gotovo.order.stock_movements import StockMovement, movements
@@ -17,7 +18,7 @@ from gotovo.order.values.number import home_of, is_valid
 from gotovo.order.values.order import Order
 from gotovo.store.journal.batch_rows import DatabaseRow
 
-_TELLS_CONTACT = frozenset({TYPE_OF[OrderPlaced], TYPE_OF[DeliveryChanged]})
+_TELLS_CONTACT = frozenset(TYPE_OF[each] for each in (OrderPlaced, DeliveryChanged, PhoneChanged))
 
 
 class Finding(Struct, frozen=True):
@@ -133,7 +134,7 @@ def contact_digest_of(events: Sequence[DatabaseRow]) -> str | None:
     for row in events:
         if row["type"] in _TELLS_CONTACT:
             event = decode(row["type"], row["body"].encode())
-            assert isinstance(event, OrderPlaced | DeliveryChanged), row["type"]
+            assert isinstance(event, OrderPlaced | DeliveryChanged | PhoneChanged), row["type"]
             digest = event.contact_digest or digest or ""
     return digest
 

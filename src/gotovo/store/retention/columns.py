@@ -35,6 +35,7 @@ NO_PERSON: Final[Mapping[str, str]] = {
     "pace_sketch": "stage goal route slot buckets weights learnt_at",
     "passkey": "sign_count created_at expires_at",
     "passkey_challenge": "challenge expires_at",
+    "phone_account": "since",
     "phone_message": "key purpose number sent_at",
     "point": "code settings version updated_at",
     "push_subscription": "home language made_at",

@@ -36,6 +36,11 @@ from gotovo.web.customer.order.order_page import action_unavailable, order_page
 from gotovo.web.customer.orders.older_orders import older_orders_page, open_older_orders
 from gotovo.web.customer.orders.order_list import orders_page
 from gotovo.web.customer.orders.pickup_code import pickup_code_shortcut
+from gotovo.web.customer.phone_change.phone_change import (
+    change_phone,
+    phone_change_page,
+    send_phone_change_code,
+)
 from gotovo.web.customer.privacy.privacy import (
     download_data,
     erase_data,
@@ -87,6 +92,9 @@ _ACCOUNT: Final = (
     Page("POST", "/confirmation/passkey", confirm_with_passkey, needs=passkey_site),
     Page("GET", "/older-orders", older_orders_page, needs=signed_in),
     Page("POST", "/older-orders", open_older_orders, needs=signed_in),
+    Page("GET", "/phone-change", phone_change_page, needs=signed_in),
+    Page("POST", "/phone-change-code", send_phone_change_code, needs=signed_in),
+    Page("POST", "/phone-change", change_phone, needs=signed_in),
     Page("GET", "/devices", devices_page, needs=signed_in),
     Page("POST", "/devices/{device}/sign-out", sign_out_device, needs=signed_in),
     Page("POST", "/passkeys/options", creation_options, needs=passkey_site),

@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from gotovo.access.buyer.accounts import IDLE_PHONE
 from gotovo.access.buyer.passkeys import site_of
+from gotovo.access.buyer.phone_accounts import PhoneAccounts
 from gotovo.access.buyer.sign_in_limits import CodeCeilings
 from gotovo.engine.ports import PlacesSource
 from gotovo.engine.submission import Submission, SubmissionResult
@@ -68,6 +69,7 @@ class WebDependencies(Struct, frozen=True, kw_only=True):
     sign_in: SignInStore
     rate_limits: RateLimitStore
     accounts: AccountStore
+    phone_accounts: PhoneAccounts
     track_links: TrackLinkStore
     personal_data: PersonalData
     push: PushSubscriptions

@@ -21,6 +21,7 @@ async def submit_command(
     role: Role,
     address: str = "",
     postcode: str = "",
+    phone: str | None = None,
 ) -> SubmissionResult:
     """Submit a command as the person signed in; the same form sent twice is one command.
 
@@ -39,5 +40,6 @@ async def submit_command(
         fingerprint=hashlib.sha256(msgspec.json.encode(command)).digest()[:16],
         address=address or None,
         postcode=postcode,
+        phone=phone,
     )
     return await visit.dependencies.engine.submit(submission)

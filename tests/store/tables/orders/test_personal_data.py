@@ -21,6 +21,7 @@ FORGOTTEN_ALONE = {
     "sign_in_code": "by the customer; a code that waits to be typed is a secret",
     "passkey_challenge": "random, and over in minutes",
     "account": "by the customer; two instants, deleted when the phone has been idle for a year",
+    "phone_account": "keyed digests; as long as the orders, or somebody else would get them",
     "rate_limit": "keyed digests, and empty within a day",
 }
 HANDED_OVER_ALONE = {

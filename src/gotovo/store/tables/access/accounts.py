@@ -1,14 +1,22 @@
-"""Accounts of buyers in PostgreSQL: the last sign-in, and since when a phone opens orders."""
+"""Accounts of buyers in PostgreSQL: the last sign-in, and which orders a phone opens since when.
 
+A phone opens the account of its own digest until its buyer moves to another phone.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import asyncpg
+import msgspec
+from msgspec import Struct
 
+from gotovo.order.values.customer import Contact, home_of_customer
 from gotovo.order.values.number import home_of
 from gotovo.store.postgres.statements import load_statements
 
 _sql = load_statements("tables/access/accounts.sql")
+_contact = msgspec.json.Decoder(Contact)
 
 
 class AccountStore:
@@ -41,3 +49,62 @@ class AccountStore:
         """Open all orders, in this session and to whoever signs in from now on."""
         await self._pool.execute(_sql["open_account"], customer)
         await self._pool.execute(_sql["open_session"], session)
+
+
+class PhoneAccount(Struct, frozen=True):
+    """From `since` on, the phone opens this account and no longer that of its own digest."""
+
+    phone: str
+    customer: str
+    since: datetime
+
+
+class OrderPhone(Struct, frozen=True):
+    """The phone (E.164) at which the buyer of an order is reached."""
+
+    number: str
+    phone: str
+
+
+class PhoneAccountStore:
+    """Stores one row per phone that was left or moved to."""
+
+    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+        """Use a pool; `move` alone needs a transaction."""
+        self._pool = pool
+
+    async def changed(self, after: datetime) -> Sequence[PhoneAccount]:
+        """Return the phones that open another account from later than an instant on."""
+        rows = await self._pool.fetch(_sql["changed_phones"], after)
+        return [PhoneAccount(**row) for row in rows]
+
+    async def has_orders(self, customer: str, since: datetime) -> bool:
+        """Tell whether an account has orders placed since an instant."""
+        home = home_of_customer(customer)
+        return await self._pool.fetchval(_sql["has_orders"], home, customer, since)
+
+    async def contacts(
+        self, customer: str, after: str, limit: int, since: datetime | None
+    ) -> Sequence[OrderPhone]:
+        """Return the phones of an account's orders with a contact, after a number, in order.
+
+        Orders placed before `since` are left out: they may be another person's.
+        """
+        home = home_of_customer(customer)
+        rows = await self._pool.fetch(_sql["contacts"], home, customer, after, limit, since)
+        return [OrderPhone(row["number"], _contact.decode(row["contact"]).phone) for row in rows]
+
+    async def move(
+        self, customer: str, phone: str, shown_as: str, *, left_to: str, since: datetime
+    ) -> None:
+        """Let another phone open an account, and a new account, `left_to`, open with the one left.
+
+        `shown_as` is the masked phone for the account's sessions and passkeys.
+        """
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(_sql["lock_account"], customer)
+            left = await connection.fetchval(_sql["phone_of_account"], customer) or customer
+            await connection.execute(_sql["put_phone"], left, left_to, since)
+            await connection.execute(_sql["put_phone"], phone, customer, since)
+            await connection.execute(_sql["show_phone_in_sessions"], customer, shown_as)
+            await connection.execute(_sql["show_phone_in_passkeys"], customer, shown_as)

@@ -1,4 +1,4 @@
--- Accounts: who has signed in, and since when their phone opens orders.
+-- Accounts: who has signed in, since when their phone opens orders, and who moved to another one.
 
 -- name: last_sign_in
 -- When a customer signed in before.
@@ -35,3 +35,60 @@ update account
 update session
    set orders_since = null
  where token = $1
+
+-- name: changed_phones
+-- Phones that open another account from an instant on.
+select phone, customer, since
+  from phone_account
+ where since > $1
+ order by since
+
+-- name: phone_of_account
+-- The digest of the phone that opens an account, where it is not the account's own.
+select phone
+  from phone_account
+ where customer = $1
+
+-- name: has_orders
+-- Whether an account has orders since an instant, which somebody would lose with it.
+select exists (select
+                 from orders
+                where home = $1
+                  and customer = $2
+                  and placed_at >= $3)
+
+-- name: lock_account
+-- Changes of one account wait for each other.
+select pg_advisory_xact_lock(hashtextextended('phone account ' || $1, 0))
+
+-- name: put_phone
+-- Let a phone open an account from an instant on.
+insert into phone_account (phone, customer, since)
+values ($1, $2, $3)
+on conflict (phone) do update
+   set customer = excluded.customer,
+       since = excluded.since
+
+-- name: show_phone_in_sessions
+-- Show the phone of an account in its sessions.
+update session
+   set shown_as = $2
+ where customer = $1
+
+-- name: show_phone_in_passkeys
+-- Show the phone of an account beside its passkeys.
+update passkey
+   set shown_as = $2
+ where customer = $1
+
+-- name: contacts
+-- Orders of an account with a contact, after one of them; of those placed since $5 if it is given.
+select number, contact
+  from orders
+ where home = $1
+   and customer = $2
+   and contact is not null
+   and number > $3
+   and ($5::timestamptz is null or placed_at >= $5)
+ order by number
+ limit $4

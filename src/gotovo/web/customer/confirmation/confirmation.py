@@ -11,7 +11,6 @@ from gotovo.access.buyer.accounts import CONFIRMATIONS_PER_SESSION
 from gotovo.access.buyer.passkeys import PasskeyProof
 from gotovo.access.phones import parse_phone
 from gotovo.http.errors import BadRequest
-from gotovo.order.values.customer import customer_id
 from gotovo.store.tables.access.sign_in import Session
 from gotovo.web.customer.devices.passkeys import PasskeySite
 from gotovo.web.customer.sign_in.sending import send_sign_in_code
@@ -20,7 +19,7 @@ from gotovo.web.site.rate_limit import enforce_limits
 from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.visit import Visit
 
-_PAGES: Final = {"erasure": "/privacy/erasure", "devices": "/devices"}
+_PAGES: Final = {"erasure": "/privacy/erasure", "devices": "/devices", "phone": "/phone-change"}
 """Where each action that needs a confirmation begins."""
 
 
@@ -51,7 +50,8 @@ async def send_confirmation_code(visit: Visit, session: Session) -> Response:
         raise NoChannel
     await enforce_limits(visit, {CONFIRMATIONS_PER_SESSION: visit.identity.session_key.hex()})
     phone = parse_phone(visit.field("phone"), dependencies.region)
-    if phone is None or customer_id(dependencies.secret, phone) != session.customer:
+    customer = None if phone is None else await dependencies.phone_accounts.customer_of(phone)
+    if phone is None or customer != session.customer:
         return await _page(visit, session, action, wrong="phone")
     token = visit.identity.session_token
     await send_sign_in_code(visit, dependencies.channel, phone, "", token)

@@ -28,6 +28,7 @@ class DevicesPage(Struct, frozen=True):
 
     A device used after `active_since` counts as active now. `is_full`: there may be more devices
     than are listed. `is_fresh`: the person was proved lately, and a passkey can be created.
+    `is_moved`: the phone of the account was just changed.
     """
 
     devices: Sequence[SignedIn]
@@ -37,6 +38,7 @@ class DevicesPage(Struct, frozen=True):
     passkey_days: int
     passkey_failed: bool
     is_fresh: bool
+    is_moved: bool
     zone: str
 
 
@@ -56,6 +58,7 @@ async def devices_page(visit: Visit, session: Session) -> Response:
         passkey_days=LIFETIME.days,
         passkey_failed=visit.query("passkey") == "failed",
         is_fresh=is_fresh(session, visit.now),
+        is_moved=visit.query("phone") == "changed",
         zone=usual_zone(visit),
     )
     return render(

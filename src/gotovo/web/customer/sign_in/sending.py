@@ -1,6 +1,6 @@
 """Sending a sign-in code: whether it may be sent, and what is taken back when it can't be."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 import structlog
@@ -10,21 +10,31 @@ from gotovo.access.buyer.sign_in_limits import CodeGrant, CodeLimits
 from gotovo.http.errors import TooManyRequests
 from gotovo.notices.channels.port import Channel
 from gotovo.notices.wording import sign_in_text
-from gotovo.order.values.customer import customer_id
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
 from gotovo.web.site.errors import CodeNotSent
 from gotovo.web.site.visit import Visit
+from gotovo.words.language import Language
 
 _log = structlog.get_logger("gotovo.web")
 _KEY_BYTES = 18
 
+CodeText = Callable[[str, Language, str], str]
+"""Takes the code, the language and the host of the site; returns the message."""
+
 
 async def send_sign_in_code(
-    visit: Visit, channel: Channel, phone: str, number: str, browser: str
+    visit: Visit,
+    channel: Channel,
+    phone: str,
+    number: str,
+    browser: str,
+    *,
+    text_of: CodeText = sign_in_text,
 ) -> None:
     """Send a code to a phone (E.164) for a browser or session; `number` is an order it named.
 
-    Raise TooManyRequests when a limit refuses, and CodeNotSent when the channel fails.
+    `text_of` says what the code is for. Raise TooManyRequests when a limit refuses, and CodeNotSent
+    when the channel fails.
     """
     dependencies = visit.dependencies
     limits = CodeLimits(
@@ -35,13 +45,15 @@ async def send_sign_in_code(
         visit.address,
         visit.now,
     )
-    grant = await _granted(visit, limits, phone, number)
+    customer = await dependencies.phone_accounts.customer_of(phone)
+    grant = await _granted(visit, limits, customer, number)
     code = await sign_in_codes.ask(
         dependencies.sign_in,
         dependencies.secret,
         phone,
         browser,
         visit.now,
+        customer=customer,
         random_bytes=dependencies.random_bytes,
     )
     message = PhoneMessage(
@@ -50,7 +62,7 @@ async def send_sign_in_code(
         purpose="sign_in",
         number="",
         sent_at=visit.now,
-        text=sign_in_text(code, visit.language, urlsplit(dependencies.public_url).hostname or ""),
+        text=text_of(code, visit.language, urlsplit(dependencies.public_url).hostname or ""),
     )
     try:
         await channel.send(message)
@@ -60,10 +72,9 @@ async def send_sign_in_code(
         raise CodeNotSent from error
 
 
-async def _granted(visit: Visit, limits: CodeLimits, phone: str, number: str) -> CodeGrant:
+async def _granted(visit: Visit, limits: CodeLimits, customer: str, number: str) -> CodeGrant:
     """Ask the limits in their order (`access.buyer.sign_in_limits`) and return what was granted."""
     dependencies = visit.dependencies
-    customer = customer_id(dependencies.secret, phone)
     token = known_browsers.find(
         dependencies.secret, visit.identity.known_browser, customer, visit.now
     )
