@@ -5,6 +5,7 @@ import re
 
 from playwright.async_api import Browser, BrowserContext, Page
 
+from gotovo.web.pwa.service_worker import KEPT_DAYS
 from tests.support.browser.site import PHONE, signed_in
 from tests.support.web.cast import ALINA, BORIS, NOW, Cast, code_of
 from tests.support.web.goods import LAMP
@@ -106,6 +107,51 @@ async def test_signing_out_leaves_nothing_behind(chromium: Browser, site: str, c
     await page.context.set_offline(False)
     await page.get_by_role("link", name="Попробовать ещё раз").click()
     await page.get_by_role("heading", name="Где мой заказ?").wait_for()
+
+
+LATER = "days => { const { now } = Date; Date.now = () => now() + days * 86_400_000; }"
+
+
+async def test_a_page_is_kept_for_two_weeks_and_not_longer(
+    chromium: Browser, site: str, cast: Cast
+) -> None:
+    order = await ready(cast)
+    path = f"/orders/{order.number}"
+    page = await at_home(chromium, site)
+    await keeps(page, "/orders", path)
+    (worker,) = page.context.service_workers
+    await page.context.set_offline(True)
+    await worker.evaluate(LATER, KEPT_DAYS - 1)
+    await page.goto(site + path)
+    assert code_of(order) in plain(await page.inner_text("main")).replace(" ", "")
+    await worker.evaluate(LATER, 2)
+    await page.goto(site + path)
+    assert plain(await page.inner_text("h1")) == "Нет связи"
+    assert await page.evaluate(KEPT) == []
+
+
+async def test_with_a_network_what_is_too_old_goes_as_well(
+    chromium: Browser, site: str, cast: Cast
+) -> None:
+    order = await ready(cast)
+    page = await at_home(chromium, site)
+    await keeps(page, "/orders", f"/orders/{order.number}")
+    (worker,) = page.context.service_workers
+    await worker.evaluate(LATER, KEPT_DAYS + 1)
+    await page.goto(f"{site}/privacy")
+    assert {*await page.evaluate(KEPT)} <= {"/app/owner"}
+
+
+async def test_an_erasure_and_a_session_that_ended_elsewhere_leave_nothing_with_the_next_page(
+    chromium: Browser, site: str, cast: Cast
+) -> None:
+    order = await partly_issued(cast)
+    page = await at_home(chromium, site)
+    await keeps(page, "/orders", f"/orders/{order.number}")
+    await page.context.clear_cookies()  # as after an erasure or a sign-out on another device
+    await page.goto(f"{site}/privacy")
+    while await page.evaluate(KEPT):  # noqa: ASYNC110  (a browser has no event)
+        await asyncio.sleep(0.05)
 
 
 async def test_another_customer_finds_nothing_of_the_one_before(

@@ -242,7 +242,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "web/customer/orders/pickup_code.py",
         "web/pwa/icon.py",
         "web/pwa/pages.py",
-        "web/pwa/service_worker.py",
     ),
     "web/demo/phone/test_phone.py": ("web/demo/pages.py",),
     "web/test_hostile.py": ("web/customer/pages.py",),

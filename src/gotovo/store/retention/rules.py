@@ -292,6 +292,17 @@ ELSEWHERE: Final = (
         ),
     ),
     OtherPlace(
+        holds="The list of orders, and orders with their codes, for use without a network",
+        where="the browsers of buyers who are signed in",
+        time="14 days after the page was loaded",
+        then=(
+            "Deleted when the site is next opened there, with a network or without. Signing out "
+            "deletes them at once; an erasure, a sign-out from afar or another customer do so "
+            "with the next page that arrives. A device that is never opened again keeps them: "
+            "nobody can reach it."
+        ),
+    ),
+    OtherPlace(
         holds="Orders of an archive: the same columns as of any other order",
         where="imported orders",
         time="as above, from the day on which they ended in the other system",

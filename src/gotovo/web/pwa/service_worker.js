@@ -1,8 +1,10 @@
 // Service worker: the site without a network. It caches the list and the orders with their codes,
 // and shows how old they are. The cache belongs to one person: it is cleared when they sign out and
-// as soon as a page arrives that is somebody else's or nobody's.
+// as soon as a page arrives that is somebody else's or nobody's. A page that was cached too long
+// ago is deleted the next time the app is opened, with a network or without.
 //
-// The server writes SHELL above this file: the files that every page needs, and their version.
+// The server writes SHELL above this file: the files that every page needs, their version, and for
+// how many days a page is cached.
 
 const SHELL_CACHE = `shell-${SHELL.version}`;
 const PAGES_CACHE = "pages";
@@ -12,6 +14,7 @@ const TIMEOUT_MS = 4_000;
 /** Orders at the top of the list that are fetched with it, so that their codes are available. */
 const PREFETCHED = 3;
 const PREFETCH_AGAIN_MS = 10 * 60_000;
+const CACHED_MS_MAX = SHELL.days * 24 * 60 * 60_000;
 
 /** Whose page it is: a keyed digest, or `none` when nobody is signed in. Every page sends it. */
 const ACCOUNT = "x-gotovo-account";
@@ -38,7 +41,11 @@ self.addEventListener("install", (event) => {
 });
 
 self.addEventListener("activate", (event) => {
-  event.waitUntil(deleteOldShells().then(() => self.clients.claim()));
+  event.waitUntil(
+    deleteOldShells()
+      .then(deleteExpired)
+      .then(() => self.clients.claim()),
+  );
 });
 
 self.addEventListener("fetch", (event) => {
@@ -90,6 +97,7 @@ async function deleteOldShells() {
 
 /** Responds to a navigation: from the network, or from the cache when that takes too long. */
 async function openPage(event, url) {
+  await deleteExpired();
   const cached = await cachedPage(url.pathname);
   const response = fetchAndCache(event, url);
   try {
@@ -151,7 +159,7 @@ async function cacheResponse(page, url, before) {
   const copy = page.ok && isCacheable(url) ? await stampedCopy(page) : null;
   if (before !== generation) return false;
   const cache = await caches.open(PAGES_CACHE);
-  if (isNew) await cache.put(OWNER, new Response(whose));
+  if (isNew) await cache.put(OWNER, await stampedCopy(new Response(whose)));
   if (copy) await cache.put(url.pathname, copy);
   return copy !== null && url.pathname === "/orders";
 }
@@ -184,6 +192,15 @@ async function cachedPage(path) {
 async function owner() {
   const cache = await caches.open(PAGES_CACHE);
   return (await (await cache.match(OWNER))?.text()) ?? "none";
+}
+
+/** Deletes what was cached too long ago, also the name of the owner, who is then a new one. */
+async function deleteExpired() {
+  const cache = await caches.open(PAGES_CACHE);
+  for (const request of await cache.keys()) {
+    const at = Number((await cache.match(request))?.headers.get(CACHED_AT));
+    if (Date.now() - at > CACHED_MS_MAX) await cache.delete(request);
+  }
 }
 
 /** Deletes everything that belongs to a person. */

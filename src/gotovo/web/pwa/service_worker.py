@@ -14,6 +14,9 @@ from gotovo.web.site.visit import Visit
 from gotovo.words.language import LANGUAGES
 from gotovo.words.translations import Translator
 
+KEPT_DAYS: Final = 14
+"""How long a device keeps a page for use without a network: longer than points store orders."""
+
 _JAVASCRIPT: Final = "text/javascript"
 _REVALIDATED: Final = {"cache-control": "no-cache"}
 _DIGITS: Final = 16
@@ -37,6 +40,7 @@ def _rendered() -> bytes:
     shell: dict[str, Any] = {
         "files": [assets.stylesheet, assets.entry, *assets.modules],
         "languages": list(LANGUAGES),
+        "days": KEPT_DAYS,
         "words": {language: _words(Translator(language)) for language in LANGUAGES},
     }
     version = hashlib.sha256(source + msgspec.json.encode(shell)).hexdigest()[:_DIGITS]
