@@ -77,6 +77,7 @@ async def test_items_are_decoded_in_their_order_and_their_texts_are_in_one_form(
         (b'{"items":[]}', "invalid_body", "items", "array of length >= 1"),
         (b'{"items":[1,2,3,4,5,6]}', "invalid_body", "items", "array of length <= 5"),
         (b'{"items":[{"name":"a"},7]}', "invalid_body", "items[1]", "object"),
+        (b'{"items":[["\\u0007"]]}', "unfit_text", "items[0][0]", ""),
         (b'{"items":[{"name":"a","count":"b"}]}', "invalid_body", "items[0].count", "int"),
         (b'{"items":[{"name":"a"}],"items":[]}', "duplicate_name", "items", "once"),
         (b'{"\\u0069tems":[],"items":[{"name":"a"}]}', "duplicate_name", "items", "once"),

@@ -112,8 +112,8 @@ class ListBody(Generic[T]):
 
     def _at(self, index: int, error: ApiError) -> ApiError:
         """Return the error of an item with the whole path of its field."""
-        inner = f".{error.field}" if error.field else ""
-        field = f"{self._name}[{index}]{inner}"
+        inner = error.field if error.field.startswith("[") else f".{error.field}"
+        field = f"{self._name}[{index}]{inner}".rstrip(".")
         return ApiError(error.code, field, error.value, error.expected)
 
 
