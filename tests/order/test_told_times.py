@@ -134,3 +134,11 @@ def test_a_told_time_changes_no_decision_of_any_step(shard: int) -> None:
                 decided_alike(here, command, actor, ago=random.random(), wait=wait)
                 compared.add(row.step)
     assert len(compared) > 30
+
+
+def test_an_import_does_not_learn_of_another_points_order_by_telling_an_earlier_time() -> None:
+    """Rules 4.16 and 4.19: who may see an order is decided as of now."""
+    play = archived(NOON)
+    play.wait(days=30)
+    clerk = Actor(Role.POINT, "oleg", "KZN-2", imports=True)
+    assert play.refused(AcceptReturn(), clerk, NOON + timedelta(days=1)) is Code.UNKNOWN_ORDER

@@ -49,9 +49,8 @@ def decide(order: Order | None, command: Struct, facts: Facts) -> Decision:
     impossible = _impossible_time(facts)
     if impossible:
         return _at_impossible_time(order, command, facts, impossible)
-    if facts.client_time and _is_history(order, command, facts.actor):
-        facts = structs.replace(facts, now=facts.at)
     if isinstance(command, Place):
+        facts = _as_history(facts) if command.imported else facts
         return _too_long_ago(command, facts) or place(order, command, facts)
     return _carried_on(order, row, command, facts) if order else refuse(Code.UNKNOWN_ORDER)
 
@@ -61,6 +60,7 @@ def _carried_on(order: Order, row: Row, command: Struct, facts: Facts) -> Decisi
     unknown = unknown_to_clerk(order, facts.actor, facts.world.terms, facts.now)
     if unknown:
         return as_fact(command, unknown)
+    facts = _as_history(facts) if order.imported else facts
     impossible = _too_long_ago(command, facts) or _before_placement(order, facts)
     if impossible:
         return _at_impossible_time(order, command, facts, as_fact(command, impossible))
@@ -97,11 +97,11 @@ def _impossible_time(facts: Facts) -> Decision | None:
     return None
 
 
-def _is_history(order: Order | None, command: Struct, actor: Actor) -> bool:
-    """Return whether an import tells of an order of another system, which has an old history."""
-    if not actor.imports:
-        return False
-    return command.imported if isinstance(command, Place) else order is not None and order.imported
+def _as_history(facts: Facts) -> Facts:
+    """Return the facts as of the time that an import tells of an order of another system."""
+    if facts.client_time and facts.actor.imports:
+        return structs.replace(facts, now=facts.at)
+    return facts
 
 
 def _too_long_ago(command: Struct, facts: Facts) -> Decision | None:
