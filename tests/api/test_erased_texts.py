@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import timedelta
 from typing import Any
 
 from gotovo.api.cache.event_buffer import EventBuffer
@@ -100,3 +101,32 @@ async def test_a_note_that_is_sent_again_is_the_same_request_and_another_one_is_
     assert (first.status_code, again.content) == (200, first.content)
     assert other.status_code == 422
     assert len(await items(api)) == 1
+
+
+async def test_who_sees_no_buyers_gets_no_words_from_the_feed(api: Api, network: Network) -> None:
+    """Rule 4.16: a follower's program reads every event, and needs nobody's name."""
+    number = await flagged(api)
+    path = "/events?types=order.attention_raised"
+    (item,) = (await api.get(path, "follower")).json()["items"]
+    assert (item["number"], item["event"]["flag"]) == (number, "damaged")
+    assert not {"text", "text_erased"} & item.keys()
+    wordless = EventFilter(with_words=False)
+    async with listening(network.dependencies, wanted=wordless) as caught_up:
+        _, from_journal = await caught_up.hear(2)
+        waiting = asyncio.create_task(caught_up.hear(1))
+        await api.step(number, "attention", flag="damaged", note="ещё раз")
+        (live,) = await waiting
+    assert not {"text", "text_erased"} & (from_journal.keys() | live.keys())
+
+
+async def test_a_point_that_sees_the_buyer_no_more_reads_no_notes(
+    api: Api, network: Network
+) -> None:
+    number = await flagged(api)
+    await api.step(number, "attention-clearance", flag="damaged")
+    await api.step(number, "cancellation", reason="customer_request")
+    of_point = f"/orders/{number}/timeline"
+    network.clock.now += timedelta(days=400)
+    point = (await api.get(of_point, "point")).json()["notes"]
+    assert [(note["note"], note["note_erased"]) for note in point] == [("erased", True)]
+    assert await notes(api, number) == [(NOTE, False)]

@@ -106,6 +106,11 @@ def may_see_buyers(actor: Actor) -> bool:
     return actor.role in OFFICE
 
 
+def may_see_words(role: Role) -> bool:
+    """Tell whether the feed gives a role what people typed: a note can name its buyer."""
+    return role in SEES_PHONE
+
+
 def acts_for_network(actor: Actor) -> bool:
     """Tell whether the actor serves all shops: only then may it change what all of them share."""
     return actor.shop is None

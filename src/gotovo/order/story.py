@@ -184,6 +184,12 @@ def story_of(history: Iterable[Recorded], words: Words = _NO_WORDS) -> Story | N
     return None if order is None else fold.story(order)
 
 
+def without_words(story: Story) -> Story:
+    """Return a story as if the words of its notes were erased, for who sees no buyer (any more)."""
+    notes = (structs.replace(each, note=None) if each.note else each for each in story.notes)
+    return structs.replace(story, notes=tuple(notes))
+
+
 class _Fold:
     """What is known of a history up to one of its events."""
 

@@ -56,6 +56,11 @@ class TakenChunks(Value, frozen=True):
     parts: Sequence[bytes] = ()
     texts: Mapping[int, TextKey] = {}
 
+    @property
+    def without_words(self) -> bytes:
+        """The chunks for a reader that gets no words."""
+        return b"".join(self.parts) if self.texts else self.joined
+
     def with_words(self, words: Mapping[TextKey, str]) -> bytes:
         """Return the chunks with their words; those that are not given were erased."""
         parts = list(self.parts)

@@ -12,7 +12,7 @@ from typing import Annotated
 from msgspec import Meta
 from starlette.responses import Response
 
-from gotovo.access.permissions import limits_of
+from gotovo.access.permissions import limits_of, may_see_words
 from gotovo.access.programs.scopes import KeyScope
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
@@ -78,7 +78,8 @@ class EventsPage(Value, frozen=True):
 async def read_events(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Return a page, or a live stream when the client accepts an event stream."""
     query = query_of(request, EventsQuery)
-    wanted = EventFilter(_types(query.types), limits_of(request.actor).shop)
+    actor = request.actor
+    wanted = EventFilter(_types(query.types), limits_of(actor).shop, may_see_words(actor.role))
     follows = _follows(request)
     last_id = request.header_bytes.get(b"last-event-id", b"").decode("latin-1") if follows else ""
     cursor = read_cursor(last_id or query.after, len(dependencies.changes.lanes))
@@ -121,7 +122,9 @@ async def page(
                 cursor = (*cursor[:index], positioned.position, *cursor[index + 1 :])
                 if wanted.passes(positioned.event.type, positioned.shop):
                     items.append(view_of(positioned, cursor))
-    return await _worded(dependencies, items), cursor
+    if wanted.with_words:
+        items = await _worded(dependencies, items)
+    return items, cursor
 
 
 async def _worded(dependencies: ApiDependencies, items: list[EventView]) -> list[EventView]:
@@ -219,8 +222,8 @@ async def _next_chunk(
     begin = dependencies.event_buffer.begin
     if all(reached >= first for reached, first in zip(cursor, begin, strict=True)):
         taken = dependencies.event_buffer.take(cursor, wanted, EVENTS_ITEMS_MAX)
-        if not taken.texts:
-            return taken.joined, taken.cursor
+        if not (taken.texts and wanted.with_words):
+            return taken.without_words, taken.cursor
         words = await dependencies.texts.of_keys(list(taken.texts.values()))
         return taken.with_words(words), taken.cursor
     items, reached = await page(dependencies, cursor, CATCH_UP_ITEMS, wanted)

@@ -48,7 +48,7 @@ from gotovo.api.schemas.timeline_view import TimelineView, timeline_view
 from gotovo.engine.submission import SubmissionResult
 from gotovo.http.hot_paths import HotResponse
 from gotovo.order.refusals import Code, Refusal
-from gotovo.order.story import story_of
+from gotovo.order.story import story_of, without_words
 from gotovo.order.values.actor import Role
 from gotovo.order.values.number import parse
 from gotovo.order.values.order import Order, Stage, place_of
@@ -156,9 +156,9 @@ async def _read_timeline(
     if story is None:
         return unknown_order(request)
     refused = hidden_history(dependencies, request, story.order)
-    if refused is not None:
-        return refused
-    return json_response(timeline_view(story, request.language))
+    if sight(dependencies, request, story.order) is Sight.NAMELESS:
+        story = without_words(story)
+    return refused or json_response(timeline_view(story, request.language))
 
 
 async def search(dependencies: ApiDependencies, request: ApiRequest) -> Response:

@@ -41,11 +41,13 @@ class EventView(Value, frozen=True, omit_defaults=True):
 class EventFilter(NamedTuple):
     """Which events a reader gets: of these types (of all when there are none), of one shop or all.
 
-    A shop never gets events of another one (rule 4.18).
+    A shop never gets events of another one (rule 4.18). `with_words`: the reader sees buyers, and
+    what people typed about them (rule 4.16).
     """
 
     types: frozenset[str] = frozenset()
     shop: str | None = None
+    with_words: bool = True
 
     @property
     def is_open(self) -> bool:
