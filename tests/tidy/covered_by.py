@@ -42,6 +42,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     ),
     "api/resources/test_allowed_steps.py": ("api/schemas/allowed_steps_view.py",),
     "api/resources/test_keys.py": ("api/schemas/key_view.py",),
+    "api/test_limited_keys.py": ("api/schemas/key_reach.py",),
     "api/resources/test_help_threads.py": ("notices/help_answer.py",),
     "api/resources/test_orders.py": (
         "api/schemas/customer_reference.py",
@@ -259,6 +260,7 @@ SUBJECTS: dict[str, str] = {
     "api/test_bad_input.py": "hostile requests to every resource",
     "api/test_entrances.py": "what one way in refuses, no other lets through",
     "api/test_erased_texts.py": "words that people typed, before and after they are erased",
+    "api/test_limited_keys.py": "keys that expire, and keys for some networks",
     "api/test_restricted_keys.py": "every endpoint with keys that have its scope or lack it",
     "api/test_schemathesis.py": "the whole OpenAPI document, fuzzed",
     "api/test_server.py": "the API over a real socket",

@@ -15,13 +15,13 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gotovo.access.permissions import acts_for_network
-from gotovo.access.programs.api_keys import KeyHolder
+from gotovo.access.programs.api_keys import KeyHolder, KeyRefusal
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError, api_error
 from gotovo.api.dispatch.idempotency import require_idempotency_key
 from gotovo.api.dispatch.problems import error_problem
-from gotovo.api.dispatch.request import ApiRequest, has_scope, require_scope
+from gotovo.api.dispatch.request import ApiRequest, client_address, has_scope, require_scope
 from gotovo.api.dispatch.responses import problem_response, refusal_response
 from gotovo.api.dispatch.submission import overloaded, unread_headers
 from gotovo.api.docs.page import FILES, file_response, openapi_response, page_response
@@ -60,6 +60,7 @@ _PUBLIC: Final[dict[str, Public]] = {
     "/api/docs": page_response,
 }
 _HEADERS: Final = (NO_STORE, NO_SNIFF, NO_REFERRER, NO_CONTENT)
+_CHALLENGE: Final = b'Bearer realm="gotovo"'
 _NO_ENDPOINT: Final = "none"
 _log = structlog.get_logger("gotovo.api")
 
@@ -179,12 +180,9 @@ class _Api:
     ) -> ApiRequest:
         """Return the request, authenticated, counted for its key and with its body read."""
         authorization = headers.get(b"authorization", b"").decode("latin-1")
-        holder = await self._dependencies.api_keys.holder(authorization)
-        if holder is None:
-            raise ApiError(
-                RequestErrorCode.UNAUTHORIZED,
-                headers=((b"www-authenticate", b'Bearer realm="gotovo"'),),
-            )
+        holder = await self._dependencies.api_keys.check(authorization, client_address(scope))
+        if isinstance(holder, KeyRefusal):
+            raise _refused_key(holder)
         turn.usage = usage = self._dependencies.key_limiter.usage_of(holder)
         declared = headers.get(b"content-length", b"")
         may_enter = _may_enter(endpoint, holder) and has_scope(holder, endpoint.scope)
@@ -267,6 +265,18 @@ def _allow(methods: dict[str, Endpoint]) -> Header:
 
 def _may_enter(endpoint: Endpoint, holder: KeyHolder) -> bool:
     return holder.actor.role in endpoint.roles
+
+
+def _refused_key(refusal: KeyRefusal) -> ApiError:
+    """Return the error of a token that opens nothing.
+
+    From a network that its key does not allow a right token gets the same answer as a wrong one.
+    """
+    if refusal is KeyRefusal.EXPIRED:
+        code, challenge = RequestErrorCode.KEY_EXPIRED, _CHALLENGE + b', error="invalid_token"'
+    else:
+        code, challenge = RequestErrorCode.UNAUTHORIZED, _CHALLENGE
+    return ApiError(code, headers=((b"www-authenticate", challenge),))
 
 
 def _check_media_type(headers: dict[bytes, bytes]) -> None:

@@ -21,6 +21,7 @@ Json = dict[str, Any]
 
 ALWAYS: tuple[RequestErrorCode, ...] = (
     RequestErrorCode.UNAUTHORIZED,
+    RequestErrorCode.KEY_EXPIRED,
     RequestErrorCode.TOO_MANY_REQUESTS,
     RequestErrorCode.OVERLOADED,
 )

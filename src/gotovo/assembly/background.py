@@ -8,6 +8,8 @@ import structlog
 from msgspec import Struct
 
 from gotovo.access.access_log import WRITE_SECONDS, AccessLog
+from gotovo.access.programs.key_uses import WRITE_SECONDS as KEY_USES_SECONDS
+from gotovo.access.programs.key_uses import KeyUses
 from gotovo.assembly.retention import Retention
 from gotovo.assembly.runtime import Runtime
 from gotovo.engine.background.followers import Follower, FollowerTerms
@@ -19,6 +21,7 @@ from gotovo.notices.channels.port import Channel
 from gotovo.notices.dispatch import DEFERRED_SECONDS, FOLLOWER, MessageDispatcher
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.tables.access.access_log import AccessLogStore
+from gotovo.store.tables.access.api_keys import ApiKeyStore
 from gotovo.store.tables.messages.deferred_messages import DeferredMessageStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessageStore
 from gotovo.store.tables.network.changed_places import ChangedPlaceStore
@@ -48,6 +51,7 @@ class Background(Struct, frozen=True, kw_only=True):
     """The jobs of a process; /readyz shows which of them fail."""
 
     access_log: AccessLog
+    key_uses: KeyUses
     timers: Timers
     followers: tuple[Follower, ...]
     jobs: Mapping[str, PeriodicJob]
@@ -63,6 +67,7 @@ async def open_background(
     dispatcher = _dispatcher(runtime)
     followers = _followers(runtime, dispatcher)
     access_log = AccessLog(AccessLogStore(runtime.pool), runtime.clock)
+    key_uses = KeyUses(ApiKeyStore(runtime.pool))
     learner = _learner(runtime)
 
     recalculation = Recalculation(
@@ -78,6 +83,7 @@ async def open_background(
         periodic_job("directory", runtime.directory.refresh, DIRECTORY_SECONDS),
         periodic_job("old-durations", forget_durations, FORGET_SECONDS),
         periodic_job("access-log", access_log.write, WRITE_SECONDS),
+        periodic_job("key-uses", key_uses.write, KEY_USES_SECONDS),
         periodic_job("duration-model", runtime.durations.refresh, LEARNING_SECONDS),
         recalculation.job,
         *_deferred(dispatcher),
@@ -86,6 +92,7 @@ async def open_background(
     ]
     background = Background(
         access_log=access_log,
+        key_uses=key_uses,
         timers=timers,
         followers=followers,
         jobs={job.name: job for job in jobs},
@@ -100,6 +107,7 @@ async def open_background(
             job.stop()
         await asyncio.gather(*tasks, return_exceptions=True)
         await access_log.write()
+        await key_uses.write()
 
 
 def periodic_job(

@@ -66,7 +66,7 @@ def api_dependencies(
         stock=runtime.stock,
         shops=runtime.shops,
         keys=keys,
-        api_keys=ApiKeyCache(keys),
+        api_keys=ApiKeyCache(keys, uses=background.key_uses),
         access_log=background.access_log,
         help=HelpThreads(runtime.pool),
         personal_data=PersonalData(runtime.pool),

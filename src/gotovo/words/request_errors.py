@@ -20,6 +20,7 @@ class RequestErrorCode(StrEnum):
     SLOW_BODY = "slow_body"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
     UNAUTHORIZED = "unauthorized"
+    KEY_EXPIRED = "key_expired"
     INSUFFICIENT_SCOPE = "insufficient_scope"
     EXCEEDS_KEY = "exceeds_key"
     NOT_FOUND = "not_found"
@@ -93,7 +94,14 @@ REQUEST_ERRORS = {
     ),
     RequestErrorCode.UNAUTHORIZED: ProblemText(
         pmsgid("problem", "Unauthorized"),
-        msgid("A valid key is required in the header Authorization: Bearer."),
+        msgid(
+            "A valid key is required in the header Authorization: Bearer, sent from a network that"
+            " the key allows."
+        ),
+    ),
+    RequestErrorCode.KEY_EXPIRED: ProblemText(
+        pmsgid("problem", "Key expired"),
+        msgid("This key has expired; a new one, or a later expiry, is needed."),
     ),
     RequestErrorCode.INSUFFICIENT_SCOPE: ProblemText(
         pmsgid("problem", "Scope missing"),

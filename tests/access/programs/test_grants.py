@@ -1,53 +1,102 @@
 """What a key may give: never more than it has."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from gotovo.access.programs.api_keys import KeyHolder
-from gotovo.access.programs.grants import excess, inherited_scopes
-from gotovo.access.programs.scopes import granted
-from gotovo.order.values.actor import Actor, Role
+from gotovo.access.programs.grants import KeyReach, excess, inherited
+from gotovo.order.values.actor import Role
+
+NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
+LATER = NOW + timedelta(days=1)
+
+NETWORKS = ["203.0.113.0/24", "2001:db8::/32"]
 
 
-def holder(*scopes: str, role: Role = Role.ADMIN) -> KeyHolder:
-    """Return a key that is restricted to these scopes, or has all of its role."""
-    listed = list(scopes) or None
-    return KeyHolder("key", "a", Actor(role, "key"), granted(role, listed), bool(scopes))
+def admin(*scopes: str) -> KeyReach:
+    """Return the reach of an administrator with these scopes, or all of its role."""
+    return KeyReach(Role.ADMIN, list(scopes) or None)
+
+
+def shop(*scopes: str) -> KeyReach:
+    """Return the reach of a storefront with these scopes, or all of its role."""
+    return KeyReach(Role.STOREFRONT, list(scopes) or None)
 
 
 @pytest.mark.parametrize(
-    ("own", "listed"),
+    ("own", "wanted"),
     [
-        (holder("keys:write", "orders:read"), ["orders:write"]),
-        (holder("keys:write", "orders:read"), ["orders:read", "payments:write"]),
-        (holder("keys:write", "orders:read"), None),
-        (holder(), ["imports"]),
+        (admin("keys:write", "orders:read"), shop("orders:write")),
+        (admin("keys:write", "orders:read"), shop("orders:read", "payments:write")),
+        (admin("keys:write", "orders:read"), shop()),
+        (admin("keys:write"), admin("keys:write", "of-a-later-version")),
+        (admin(), shop("imports")),
     ],
 )
-def test_nobody_gives_a_scope_that_it_does_not_have(
-    own: KeyHolder, listed: list[str] | None
-) -> None:
-    found = excess(own, Role.STOREFRONT, listed)
+def test_nobody_gives_a_scope_that_it_does_not_have(own: KeyReach, wanted: KeyReach) -> None:
+    found = excess(own, wanted)
 
     assert found is not None
     assert found.field == "scopes"
 
 
 @pytest.mark.parametrize(
-    ("own", "listed"),
+    ("own", "wanted"),
     [
-        (holder("keys:write", "orders:write"), ["orders:read"]),
-        (holder("keys:write", "imports"), ["imports"]),
-        (holder(), ["orders:write"]),
-        (holder(), None),
+        (admin("keys:write", "orders:write"), shop("orders:read")),
+        (admin("keys:write", "imports"), shop("imports")),
+        (admin(), shop("orders:write")),
+        (admin(), shop()),
     ],
 )
-def test_what_a_key_has_it_may_give(own: KeyHolder, listed: list[str] | None) -> None:
-    assert excess(own, Role.STOREFRONT, listed) is None
+def test_what_a_key_has_it_may_give(own: KeyReach, wanted: KeyReach) -> None:
+    assert excess(own, wanted) is None
 
 
-def test_scopes_that_are_not_listed_are_those_of_the_key_as_far_as_the_role_has_them() -> None:
-    own = holder("keys:write", "orders:read", "places:write")
+@pytest.mark.parametrize(
+    ("networks", "is_within"),
+    [
+        (["203.0.113.0/24"], True),
+        (["203.0.113.64/26", "2001:db8:1::/48"], True),
+        (["203.0.112.0/23"], False),
+        (["203.0.113.0/24", "198.51.100.0/24"], False),
+        (["::/0"], False),
+        (["0.0.0.0/0"], False),
+        (None, False),
+    ],
+)
+def test_nobody_gives_a_network_beyond_its_own(
+    networks: list[str] | None, *, is_within: bool
+) -> None:
+    own = KeyReach(Role.ADMIN, networks=NETWORKS)
 
-    assert inherited_scopes(own, Role.STOREFRONT) == ["orders:read", "places:read"]
-    assert inherited_scopes(own, Role.FOLLOWER) == ["places:read"]
-    assert inherited_scopes(holder(), Role.STOREFRONT) is None
+    found = excess(own, KeyReach(Role.ADMIN, networks=networks))
+
+    assert (found is None) is is_within
+    assert found is None or found.field == "networks"
+
+
+@pytest.mark.parametrize(
+    ("expires_at", "is_within"),
+    [(NOW, True), (LATER, True), (LATER + timedelta(microseconds=1), False), (None, False)],
+)
+def test_nobody_gives_a_longer_life_than_its_own(
+    expires_at: datetime | None, *, is_within: bool
+) -> None:
+    own = KeyReach(Role.ADMIN, expires_at=LATER)
+
+    found = excess(own, KeyReach(Role.ADMIN, expires_at=expires_at))
+
+    assert (found is None) is is_within
+    assert found is None or found.field == "expires_at"
+
+
+def test_what_a_new_key_does_not_limit_is_as_in_the_key_that_makes_it() -> None:
+    own = KeyReach(Role.ADMIN, ["keys:write", "orders:read", "places:write"], NETWORKS, LATER)
+
+    left_out = inherited(own, KeyReach(Role.FOLLOWER))
+    said = KeyReach(Role.STOREFRONT, ["orders:read"], ["203.0.113.7/32"], NOW)
+
+    assert left_out == KeyReach(Role.FOLLOWER, ["places:read"], NETWORKS, LATER)
+    assert inherited(own, said) == said
+    assert inherited(admin(), shop()) == shop()

@@ -11,6 +11,7 @@ import httpx
 from gotovo.access.access_log import AccessLog
 from gotovo.access.buyer.phone_accounts import PhoneAccounts
 from gotovo.access.programs.api_keys import ApiKeyCache, KeyTerms, create_key
+from gotovo.access.programs.key_uses import KeyUses
 from gotovo.api.application import ASGIApp, api_app
 from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
 from gotovo.engine.batch import Rules
@@ -131,6 +132,7 @@ class Network:
         """Start the program again on what the database holds."""
         await self.directory.refresh()
         keys = ApiKeyStore(self.pool)
+        self.key_uses = KeyUses(keys)
         journal = PostgresJournal(self.pool)
         rules = Rules(SECRET, self.terms)
         self.engine = Engine(journal, self.directory, rules, self.clock)
@@ -144,7 +146,7 @@ class Network:
             stock=StockStore(self.pool),
             shops=Shops(self.pool),
             keys=keys,
-            api_keys=ApiKeyCache(keys, clock=self.clock),
+            api_keys=ApiKeyCache(keys, clock=self.clock, uses=self.key_uses),
             access_log=AccessLog(AccessLogStore(self.pool), self.clock),
             help=HelpThreads(self.pool),
             personal_data=PersonalData(self.pool),

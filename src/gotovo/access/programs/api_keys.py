@@ -13,10 +13,14 @@ import secrets
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from msgspec import Struct
 
+from gotovo.access.programs.grants import KeyReach, reach_of
+from gotovo.access.programs.key_uses import KeyUses
+from gotovo.access.programs.networks import AllowedNetworks
 from gotovo.access.programs.scopes import KeyScope, granted
 from gotovo.order.values.actor import DEFAULT_SHOP, DEFAULT_SHOP_NAME, Actor, Role
 from gotovo.store.tables.access.api_keys import ApiKey, ApiKeyStore, KeyLimits
@@ -58,32 +62,45 @@ _SCHEME = "bearer "
 
 
 class KeyHolder(Struct, frozen=True):
-    """The program behind a request: who it acts as, and what it may do.
-
-    `is_restricted` tells that its scopes were listed, so it may do less than its role.
-    """
+    """The program behind a request: who it acts as, what it may do, and how far it reaches."""
 
     key_id: str
     name: str
     actor: Actor
     scopes: frozenset[KeyScope]
-    is_restricted: bool
+    reach: KeyReach
     limits: KeyLimits = KeyLimits()
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether its scopes were listed, so that it may do less than its role."""
+        return self.reach.scopes is not None
+
+
+class KeyRefusal(StrEnum):
+    """Why a token opens nothing; who sends it learns no more than whether it has expired."""
+
+    UNKNOWN = "unknown"  # no key in use has this token
+    NETWORK = "network"  # the token is right, and comes from a network that the key does not allow
+    EXPIRED = "expired"  # the token is right, and the key has expired
 
 
 class KeyTerms(Struct, frozen=True):
     """What a new key is for: a name for people, its role, and the point or shop it is limited to.
 
     Without a shop a storefront's key belongs to the default shop, any other to the network.
-    Without scopes it may do all of its role. `creator` is the id of the key that makes it.
+    Without scopes it may do all of its role, without networks it is used from anywhere, without
+    `expires_at` for ever. `creator` is the id of the key that makes it.
     """
 
     name: str
     role: Role
     point: str = ""
     shop: str | None = None
-    scopes: Sequence[KeyScope] | None = None
+    scopes: Sequence[str] | None = None
     creator: str = CLI
+    networks: Sequence[str] | None = None
+    expires_at: datetime | None = None
 
 
 IN_SHOP = frozenset({Role.STOREFRONT, Role.SUPPORT, Role.ADMIN, Role.FOLLOWER})
@@ -127,6 +144,11 @@ def digest_of(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
+def in_order(names: Sequence[str] | None) -> list[str] | None:
+    """Return scopes or networks as they are stored: each once, in order."""
+    return None if names is None else sorted(set(names))
+
+
 async def create_key(
     store: ApiKeyStore, seed: UUID, wanted: KeyTerms, now: datetime, by: Author = PROGRAM
 ) -> tuple[ApiKey, str]:
@@ -144,8 +166,10 @@ async def create_key(
         shop=shop_of(wanted),
         digest=digest_of(token),
         created_at=now,
-        scopes=None if wanted.scopes is None else sorted(set(wanted.scopes)),
+        scopes=in_order(wanted.scopes),
         created_by=wanted.creator,
+        expires_at=wanted.expires_at,
+        networks=in_order(wanted.networks),
     )
     if await store.put(new, by):
         return new, token
@@ -181,6 +205,14 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+class _Entry(Struct, frozen=True):
+    """A key in use, made once as long as its row stays the same."""
+
+    key: ApiKey
+    holder: KeyHolder
+    networks: AllowedNetworks | None
+
+
 class ApiKeyCache:
     """Cache of all active keys, at most `STALE_SECONDS` behind the table."""
 
@@ -189,31 +221,40 @@ class ApiKeyCache:
         store: ApiKeyStore,
         monotonic: Callable[[], float] = time.monotonic,
         clock: Callable[[], datetime] = _now,
+        uses: KeyUses | None = None,
     ) -> None:
         """Start empty: the first request waits for the first refresh."""
+        self._uses = uses or KeyUses(store)
         self._clock = clock
         self._store = store
         self._monotonic = monotonic
-        self._keys: dict[str, tuple[ApiKey, KeyHolder]] = {}
+        self._keys: dict[str, _Entry] = {}
         self._read_at = float("-inf")
         self._reading: asyncio.Task[None] | None = None
 
-    async def holder(self, authorization: str) -> KeyHolder | None:
-        """Return the holder of an Authorization header's key, None where it is not valid."""
-        if authorization[: len(_SCHEME)].lower() != _SCHEME:
-            return None
-        token = authorization[len(_SCHEME) :].strip()
-        found = _TOKEN.fullmatch(token)
-        if found is None:
-            return None
-        await self._freshen(found[1])
-        entry = self._keys.get(found[1])
+    async def holder(self, authorization: str, address: str = "") -> KeyHolder | None:
+        """Return the holder of an Authorization header's key, None where it opens nothing."""
+        found = await self.check(authorization, address)
+        return found if isinstance(found, KeyHolder) else None
+
+    async def check(self, authorization: str, address: str) -> KeyHolder | KeyRefusal:
+        """Return the holder of a key that is used from this address, or why there is none.
+
+        The token is compared first, always: what follows is about its owner. The network comes
+        before the expiry, so nothing is told of a key to somebody who may not use it.
+        """
+        now = self._clock()
+        entry = await self._proved(authorization, now)
         if entry is None:
-            return None
-        key, holder = entry
-        digest = digest_of(token)
-        is_valid = hmac.compare_digest(key.digest, digest) or self._is_old(key, digest)
-        return holder if is_valid else None
+            return KeyRefusal.UNKNOWN
+        key = entry.key
+        if entry.networks is not None and not entry.networks.allow(address):
+            self._uses.note_refusal(key.id, now, address)
+            return KeyRefusal.NETWORK
+        if key.expires_at is not None and key.expires_at <= now:
+            return KeyRefusal.EXPIRED
+        self._uses.note_use(key.id, now, address)
+        return entry.holder
 
     async def refresh(self) -> None:
         """Read all active keys; concurrent requests share one read."""
@@ -227,11 +268,21 @@ class ApiKeyCache:
             await asyncio.wait([self._reading])
         await self.refresh()
 
-    def _is_old(self, key: ApiKey, digest: bytes) -> bool:
-        """Tell whether it is an earlier token of a rolled key that is valid still."""
-        if key.old_until is None or key.old_until <= self._clock():
-            return False
-        return any(hmac.compare_digest(each, digest) for each in key.old_digests or ())
+    async def _proved(self, authorization: str, now: datetime) -> _Entry | None:
+        """Return the key whose token is in a header, None where it is nobody's."""
+        if authorization[: len(_SCHEME)].lower() != _SCHEME:
+            return None
+        token = authorization[len(_SCHEME) :].strip()
+        found = _TOKEN.fullmatch(token)
+        if found is None:
+            return None
+        await self._freshen(found[1])
+        entry = self._keys.get(found[1])
+        if entry is None:
+            return None
+        digest = digest_of(token)
+        is_valid = hmac.compare_digest(entry.key.digest, digest) or _is_old(entry.key, digest, now)
+        return entry if is_valid else None
 
     async def _freshen(self, key_id: str) -> None:
         age = self._monotonic() - self._read_at
@@ -245,7 +296,7 @@ class ApiKeyCache:
     async def _read(self) -> None:
         began_at = self._monotonic()
         keys = await self._store.living()
-        self._keys = {key.id: (key, _holder_of(key)) for key in keys}
+        self._keys = {key.id: _entry_of(key, self._keys.get(key.id)) for key in keys}
         self._read_at = began_at
 
 
@@ -253,6 +304,20 @@ def _retrieve_error(reading: asyncio.Task[None]) -> None:
     """Retrieve a failed read's exception: old keys are valid until `STALE_SECONDS`."""
     if not reading.cancelled():
         reading.exception()
+
+
+def _is_old(key: ApiKey, digest: bytes, now: datetime) -> bool:
+    """Tell whether it is an earlier token of a rolled key that is valid still."""
+    if key.old_until is None or key.old_until <= now:
+        return False
+    return any(hmac.compare_digest(each, digest) for each in key.old_digests or ())
+
+
+def _entry_of(key: ApiKey, old: _Entry | None) -> _Entry:
+    if old is not None and old.key == key:
+        return old
+    networks = None if key.networks is None else AllowedNetworks(key.networks)
+    return _Entry(key, _holder_of(key), networks)
 
 
 def _holder_of(key: ApiKey) -> KeyHolder:
@@ -263,7 +328,7 @@ def _holder_of(key: ApiKey) -> KeyHolder:
         name=key.name,
         actor=Actor(role, key.id, key.point or None, key.shop, KeyScope.IMPORTS in scopes),
         scopes=scopes,
-        is_restricted=key.scopes is not None,
+        reach=reach_of(key),
         limits=limits_of_key(key),
     )
 

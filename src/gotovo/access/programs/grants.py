@@ -1,37 +1,85 @@
 """What a key may give to another: never more than it has itself."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from gotovo.access.programs.api_keys import KeyHolder
-from gotovo.access.programs.scopes import KeyScope, granted
+from gotovo.access.programs.networks import is_within
+from gotovo.access.programs.scopes import granted
 from gotovo.order.values.actor import Role
+from gotovo.store.tables.access.api_keys import ApiKey
 from gotovo.value import Value
 
 
+class KeyReach(Value, frozen=True):
+    """How far a key reaches within its role: None for all of it, from anywhere and for ever."""
+
+    role: Role
+    scopes: Sequence[str] | None = None
+    networks: Sequence[str] | None = None
+    expires_at: datetime | None = None
+
+
 class Excess(Value, frozen=True):
-    """What a key would have beyond the one that gives it: the field, its value, what is within."""
+    """What a key would have beyond another: the field, its value, what is within."""
 
     field: str
     value: str
     expected: str
 
 
-def excess(own: KeyHolder, role: Role, listed: Collection[str] | None) -> Excess | None:
-    """Return what a key with these scopes would have beyond `own`, None when it has no more.
+def reach_of(key: ApiKey) -> KeyReach:
+    """Return how far a stored key reaches."""
+    return KeyReach(Role(key.role), key.scopes, key.networks, key.expires_at)
 
-    A key with all of its role gains what later versions add, so a restricted one cannot give it.
+
+def excess(own: KeyReach, wanted: KeyReach) -> Excess | None:
+    """Return the first that reaches beyond `own`, None when nothing does."""
+    return _scopes(own, wanted) or _networks(own, wanted) or _expiry(own, wanted)
+
+
+def inherited(own: KeyReach, wanted: KeyReach) -> KeyReach:
+    """Return the reach of a new key: what it does not limit itself is as in the key that makes it.
+
+    Of the scopes it has those that its role can use.
     """
-    if listed is None:
-        return Excess("scopes", "", scopes_text(own.scopes)) if own.is_restricted else None
-    further = granted(role, listed) - own.scopes
-    return Excess("scopes", min(further), scopes_text(own.scopes)) if further else None
+    scopes = wanted.scopes
+    if scopes is None and own.scopes is not None:
+        scopes = sorted(granted(wanted.role, granted(own.role, own.scopes)))
+    return KeyReach(
+        wanted.role,
+        scopes,
+        own.networks if wanted.networks is None else wanted.networks,
+        own.expires_at if wanted.expires_at is None else wanted.expires_at,
+    )
 
 
-def inherited_scopes(own: KeyHolder, role: Role) -> list[KeyScope] | None:
-    """Return the scopes of a new key for which none are listed: as far as its role has them."""
-    return sorted(granted(role, own.scopes)) if own.is_restricted else None
+def text_of(names: Iterable[str]) -> str:
+    """Return scopes or networks as a line."""
+    return ", ".join(sorted(names))
 
 
-def scopes_text(scopes: Iterable[str]) -> str:
-    """Return scopes as a line."""
-    return ", ".join(sorted(scopes))
+def _scopes(own: KeyReach, wanted: KeyReach) -> Excess | None:
+    """A key with all of its role gains what later versions add: a restricted one has less."""
+    has = granted(own.role, own.scopes)
+    if wanted.scopes is None:
+        return None if own.scopes is None else Excess("scopes", "", text_of(has))
+    further = set(wanted.scopes) - has
+    return Excess("scopes", min(further), text_of(has)) if further else None
+
+
+def _networks(own: KeyReach, wanted: KeyReach) -> Excess | None:
+    if own.networks is None:
+        return None
+    if wanted.networks is None:
+        return Excess("networks", "", text_of(own.networks))
+    further = [each for each in wanted.networks if not is_within(each, own.networks)]
+    return Excess("networks", further[0], text_of(own.networks)) if further else None
+
+
+def _expiry(own: KeyReach, wanted: KeyReach) -> Excess | None:
+    if own.expires_at is None:
+        return None
+    if wanted.expires_at is not None and wanted.expires_at <= own.expires_at:
+        return None
+    value = "" if wanted.expires_at is None else wanted.expires_at.isoformat()
+    return Excess("expires_at", value, f"..{own.expires_at.isoformat()}")

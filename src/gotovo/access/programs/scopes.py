@@ -118,9 +118,14 @@ def granted(role: Role, listed: Iterable[str] | None) -> frozenset[KeyScope]:
     return frozenset(of_role & (known | {read for scope in known if (read := _read_of(scope))}))
 
 
-def foreign_to(role: Role, listed: Iterable[KeyScope]) -> KeyScope | None:
+def foreign_to(role: Role, listed: Iterable[str]) -> str | None:
     """Return the first scope that no key of the role can use, None when there is none."""
-    return next((scope for scope in listed if role not in ROLES_OF[scope]), None)
+    return next((each for each in listed if role not in _roles_of(each)), None)
+
+
+def _roles_of(name: str) -> frozenset[Role]:
+    scope = _SCOPES.get(name)
+    return frozenset() if scope is None else ROLES_OF[scope]
 
 
 def _read_of(scope: KeyScope) -> KeyScope | None:

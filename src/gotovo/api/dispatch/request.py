@@ -76,6 +76,12 @@ def prefers_minimal(request: ApiRequest) -> bool:
     return any(each.partition(b";")[0].strip() == RETURN_MINIMAL for each in preferences)
 
 
+def client_address(scope: Scope) -> str:
+    """Return the client's address, behind a trusted proxy the one it tells; empty without one."""
+    client = scope.get("client")
+    return client[0] if client else ""
+
+
 def has_scope(holder: KeyHolder, scope: KeyScope | None) -> bool:
     """Tell whether a key may do what needs this scope; None needs none."""
     return scope is None or scope in holder.scopes

@@ -1,6 +1,5 @@
 """Keys of programs as a resource: create, list, revoke. The token is shown once."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated
@@ -12,19 +11,23 @@ from starlette.responses import Response
 
 from gotovo.access.permissions import limits_of
 from gotovo.access.programs.api_keys import IN_SHOP, KeyTerms, create_key, roll_key, shop_named
-from gotovo.access.programs.grants import Excess, excess, inherited_scopes, scopes_text
-from gotovo.access.programs.scopes import KeyScope, foreign_to
+from gotovo.access.programs.grants import reach_of
+from gotovo.access.programs.scopes import KeyScope
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.idempotency import run_once
 from gotovo.api.dispatch.json_body import decode_body
 from gotovo.api.dispatch.pagination import PAGE_ITEMS, PAGE_ITEMS_MAX, cursor_of, read_cursor
+from gotovo.api.dispatch.preconditions import check_preconditions, etag
 from gotovo.api.dispatch.request import ApiRequest, query_of
 from gotovo.api.dispatch.responses import json_response
+from gotovo.api.resources.places import PATCH_TRIES_MAX
 from gotovo.api.resources.shops import unknown_shop
+from gotovo.api.schemas.key_reach import check_within, new_reach, patched_key
 from gotovo.api.schemas.key_view import (
     KeyBody,
+    KeyPatch,
     KeyView,
     LimitsBody,
     NewKeyView,
@@ -66,9 +69,17 @@ async def create(dependencies: ApiDependencies, request: ApiRequest) -> Response
     if not is_point and body.point:
         raise ApiError(RequestErrorCode.INVALID_BODY, "point", body.point, "absent")
     shop = await _shop(dependencies, request, body)
-    scopes = _scopes(request, body)
-    own = request.holder
-    terms = KeyTerms(body.name, Role(body.role), body.point, shop, scopes, own.key_id)
+    reach = new_reach(request.holder.reach, body, dependencies.clock())
+    terms = KeyTerms(
+        name=body.name,
+        role=reach.role,
+        point=body.point,
+        shop=shop,
+        scopes=reach.scopes,
+        creator=request.holder.key_id,
+        networks=reach.networks,
+        expires_at=reach.expires_at,
+    )
     token = ""
 
     async def work(request_id: UUID) -> Response:
@@ -95,7 +106,8 @@ async def roll(dependencies: ApiDependencies, request: ApiRequest) -> Response:
         nonlocal token
         now = dependencies.clock()
         shop = limits_of(request.actor).shop
-        await _check_within(dependencies, request, key_id)
+        key = await _found(dependencies, request)
+        check_within(request.holder.reach, reach_of(key))
         token = await roll_key(dependencies.keys, key_id, overlap, now, shop, request.author)
         if not token:
             raise ApiError(RequestErrorCode.UNKNOWN_KEY, "id", key_id)
@@ -130,9 +142,38 @@ async def list_keys(dependencies: ApiDependencies, request: ApiRequest) -> Respo
     after, after_id = read_cursor(query.after) if query.after else (None, "")
     shop = limits_of(request.actor).shop
     found = await dependencies.keys.page(after, after_id, query.limit + 1, shop)
-    views = [key_view(key) for key in found[: query.limit]]
+    now = dependencies.clock()
+    views = [key_view(key, now) for key in found[: query.limit]]
     last = found[query.limit - 1] if len(found) > query.limit else None
     return json_response(KeysPage(views, cursor_of(last.created_at, last.id) if last else None))
+
+
+async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
+    """Return one key."""
+    return _key_response(dependencies, await _found(dependencies, request))
+
+
+async def change(dependencies: ApiDependencies, request: ApiRequest) -> Response:
+    """Change a key in use: its name, scopes, networks and expiry.
+
+    Where somebody else changes it meanwhile, and the request names no version, the changes are made
+    to what there is then.
+    """
+    patch = decode_body(request.content, _patch_decoder)
+    for _ in range(PATCH_TRIES_MAX):
+        key = await _found(dependencies, request)
+        if key.revoked_at is not None:
+            raise ApiError(RequestErrorCode.UNKNOWN_KEY, "id", key.id)
+        check_preconditions(request, key.version)
+        now = dependencies.clock()
+        changed = patched_key(request.holder.reach, key, patch, now)
+        if changed == key:
+            return _key_response(dependencies, key)
+        if await dependencies.keys.change(changed, now, request.author):
+            await dependencies.api_keys.catch_up()
+            stored = structs.replace(changed, version=key.version + 1)
+            return _key_response(dependencies, stored)
+    raise ApiError(RequestErrorCode.OVERLOADED)
 
 
 async def revoke(dependencies: ApiDependencies, request: ApiRequest) -> Response:
@@ -163,44 +204,24 @@ async def _shop(dependencies: ApiDependencies, request: ApiRequest, body: KeyBod
     return named
 
 
-def _scopes(request: ApiRequest, body: KeyBody) -> Sequence[KeyScope] | None:
-    """Return the scopes of a new key, None for all of its role; raise the error of others."""
-    own, role = request.holder, Role(body.role)
-    foreign = foreign_to(role, body.scopes)
-    if foreign is not None:
-        expected = scopes_text(scope for scope in KeyScope if not foreign_to(role, (scope,)))
-        raise ApiError(RequestErrorCode.INVALID_BODY, "scopes", foreign, expected)
-    scopes = body.scopes or inherited_scopes(own, role)
-    too_much = excess(own, role, scopes)
-    if too_much is not None:
-        raise _exceeds(too_much)
-    if scopes == []:
-        raise _exceeds(Excess("scopes", "", scopes_text(own.scopes)))
-    return scopes
+async def _found(dependencies: ApiDependencies, request: ApiRequest) -> ApiKey:
+    """Return the key of the path; raise the error of one that there is not, or is not the shop's.
 
-
-async def _check_within(dependencies: ApiDependencies, request: ApiRequest, key_id: str) -> None:
-    """Raise the error of a key that has more than the own one: its token would be an escalation."""
+    The network's keys do not exist for an administrator of a shop.
+    """
+    key_id, shop = request.path_params["id"], limits_of(request.actor).shop
     key = await dependencies.keys.find(key_id)
-    if key is None or _is_hidden(key, request):
+    if key is None or (shop is not None and key.shop != shop):
         raise ApiError(RequestErrorCode.UNKNOWN_KEY, "id", key_id)
-    too_much = excess(request.holder, Role(key.role), key.scopes)
-    if too_much is not None:
-        raise _exceeds(too_much)
+    return key
 
 
-def _is_hidden(key: ApiKey, request: ApiRequest) -> bool:
-    """Tell whether a key is of another shop or of the network, for an administrator of a shop."""
-    shop = limits_of(request.actor).shop
-    return shop is not None and key.shop != shop
-
-
-def _exceeds(too_much: Excess) -> ApiError:
-    code = RequestErrorCode.EXCEEDS_KEY
-    return ApiError(code, too_much.field, too_much.value, too_much.expected)
+def _key_response(dependencies: ApiDependencies, key: ApiKey) -> Response:
+    return json_response(key_view(key, dependencies.clock()), headers=(etag(key.version),))
 
 
 _decoder = msgspec.json.Decoder(KeyBody)
+_patch_decoder = msgspec.json.Decoder(KeyPatch)
 _limits_decoder = msgspec.json.Decoder(LimitsBody)
 _roll_decoder = msgspec.json.Decoder(RollBody)
 
@@ -240,6 +261,44 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         query=KeysQuery,
         response=KeysPage,
         problems=(RequestErrorCode.INVALID_QUERY,),
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/keys/{id}",
+        name="readKey",
+        tag="keys",
+        summary="Read a key",
+        handler=read,
+        protected_by=ProtectedBy.SHOP,
+        scope=KeyScope.KEYS_READ,
+        roles=_ADMIN,
+        response=KeyView,
+        problems=(RequestErrorCode.UNKNOWN_KEY,),
+    ),
+    Endpoint(
+        method="PATCH",
+        path="/api/v1/keys/{id}",
+        name="changeKey",
+        tag="keys",
+        summary="Change a key",
+        description=(
+            "What is left out stays as it is, null takes a limit off. A key may always get less "
+            "than it has; more, as far as the key has it that asks. With `If-Match` only that "
+            "version is changed. Effective within three seconds in every process, and a stream "
+            "that is open ends."
+        ),
+        handler=change,
+        protected_by=ProtectedBy.SHOP,
+        scope=KeyScope.KEYS_WRITE,
+        roles=_ADMIN,
+        body=KeyPatch,
+        body_example={"scopes": ["orders:read"], "networks": ["203.0.113.0/24"]},
+        response=KeyView,
+        problems=(
+            RequestErrorCode.UNKNOWN_KEY,
+            RequestErrorCode.EXCEEDS_KEY,
+            RequestErrorCode.PRECONDITION_FAILED,
+        ),
     ),
     Endpoint(
         method="POST",

@@ -15,11 +15,19 @@ from gotovo.access.programs.api_keys import (
     limits_of_key,
     shown_shop,
 )
+from gotovo.access.programs.key_state import KeyState, key_state
+from gotovo.access.programs.networks import NETWORK_CHARACTERS_MAX, NETWORKS_MAX
 from gotovo.access.programs.scopes import KeyScope
 from gotovo.store.tables.access.api_keys import ApiKey, KeyLimits
 from gotovo.value import Value
 
 KeyRole = Literal["storefront", "warehouse", "point", "courier", "support", "admin", "follower"]
+
+
+Scopes = Annotated[tuple[KeyScope, ...], Meta(min_length=1, max_length=len(KeyScope))]
+Network = Annotated[str, Meta(max_length=NETWORK_CHARACTERS_MAX, examples=["203.0.113.0/24"])]
+Networks = Annotated[tuple[Network, ...], Meta(min_length=1, max_length=NETWORKS_MAX)]
+Instant = Annotated[datetime, Meta(tz=True)]
 
 
 class KeyBody(Value, frozen=True, forbid_unknown_fields=True):
@@ -30,15 +38,31 @@ class KeyBody(Value, frozen=True, forbid_unknown_fields=True):
     Without it a storefront is of the default shop, the others are of the network; a key made by
     an administrator of a shop is of that shop.
 
-    `scopes` restrict the key to a part of what its role may do. Without them it may do all of it,
-    or what the restricted key that makes it may do.
+    `scopes` restrict the key to a part of what its role may do, `networks` to where it is used
+    from: networks of IPv4 and IPv6, or single addresses. From `expires_at` on it opens nothing.
+    What is left out is as with the key that makes it.
     """
 
     name: Annotated[str, Meta(min_length=1, max_length=200)]
     role: KeyRole
     point: Annotated[str, Meta(max_length=64)] = ""
     shop: Annotated[str, Meta(max_length=64)] = ""
-    scopes: Annotated[tuple[KeyScope, ...], Meta(max_length=len(KeyScope))] = ()
+    scopes: Scopes | None = None
+    networks: Networks | None = None
+    expires_at: Instant | None = None
+
+
+class KeyPatch(Value, frozen=True, forbid_unknown_fields=True):
+    """Changes of a key. What is left out stays; null takes a limit off.
+
+    Without `scopes` it may do all of its role, without `networks` it is used from anywhere, without
+    `expires_at` for ever.
+    """
+
+    name: Annotated[str, Meta(min_length=1, max_length=200)] | UnsetType = UNSET
+    scopes: Scopes | UnsetType | None = UNSET
+    networks: Networks | UnsetType | None = UNSET
+    expires_at: Instant | UnsetType | None = UNSET
 
 
 class LimitsBody(Value, frozen=True, forbid_unknown_fields=True):
@@ -57,19 +81,33 @@ class LimitsBody(Value, frozen=True, forbid_unknown_fields=True):
 class KeyView(Value, frozen=True):
     """A key without its token; the network and a storefront of the default shop have no `shop`.
 
-    `scopes` is null for a key that may do all of its role. `created_by` is the id of the key that
-    made it, or `cli`; null when that is not known. `limits` is absent where the key has no limits
-    of its own.
+    `scopes` is null for a key that may do all of its role, `networks` for one that is used from
+    anywhere, `expires_at` for one that lives until it is revoked. `state` is `expiring` within 14
+    days of the expiry. `created_by` is the id of the key that made it, or `cli`; null when that is
+    not known.
+
+    `last_used_at` is up to a minute behind, and `last_used_from` the block of addresses (IPv4 /24,
+    IPv6 /48), never one address. `last_refused_at` is when its right token came from a network that
+    it does not allow: the token is known to somebody else. `limits` is absent where the key has no
+    limits of its own; `version` counts its changes.
     """
 
     id: str
     name: str
     role: str
     point: str | None
+    state: KeyState
     scopes: list[str] | None
+    networks: list[str] | None
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    last_used_from: str | None
+    last_refused_at: datetime | None
+    last_refused_from: str | None
     created_by: str | None
     created_at: datetime
     revoked_at: datetime | None
+    version: int
     shop: str | UnsetType = UNSET
     limits: LimitsBody | UnsetType = UNSET
 
@@ -82,9 +120,11 @@ class NewKeyView(Value, frozen=True):
     name: str
     role: str
     point: str | None
-    scopes: list[str] | None
-    created_by: str | None
     created_at: datetime
+    scopes: list[str] | None = None
+    networks: list[str] | None = None
+    expires_at: datetime | None = None
+    created_by: str | None = None
     shop: str | UnsetType = UNSET
 
 
@@ -102,7 +142,7 @@ class RolledKeyView(Value, frozen=True):
     old_until: datetime
 
 
-def key_view(key: ApiKey) -> KeyView:
+def key_view(key: ApiKey, now: datetime) -> KeyView:
     """Return a key as it is listed."""
     limits = limits_of_key(key)
     return KeyView(
@@ -110,10 +150,18 @@ def key_view(key: ApiKey) -> KeyView:
         name=key.name,
         role=key.role,
         point=key.point or None,
+        state=key_state(key, now),
         scopes=key.scopes,
+        networks=key.networks,
+        expires_at=key.expires_at,
+        last_used_at=key.used_at,
+        last_used_from=key.used_from or None,
+        last_refused_at=key.refused_at,
+        last_refused_from=key.refused_from or None,
         created_by=key.created_by,
         created_at=key.created_at,
         revoked_at=key.revoked_at,
+        version=key.version,
         shop=shown_shop(key) or UNSET,
         limits=UNSET if limits == KeyLimits() else LimitsBody(*structs.astuple(limits)),
     )
@@ -128,6 +176,8 @@ def new_key_view(key: ApiKey) -> NewKeyView:
         role=key.role,
         point=key.point or None,
         scopes=key.scopes,
+        networks=key.networks,
+        expires_at=key.expires_at,
         created_by=key.created_by,
         created_at=key.created_at,
         shop=shown_shop(key) or UNSET,

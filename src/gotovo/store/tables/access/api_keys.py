@@ -3,6 +3,7 @@
 Every change of a key is an entry of the security log, in the same transaction.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -40,6 +41,10 @@ class ApiKey(Struct, frozen=True):
     `rate`, `burst`, `requests` and `streams` are its own limits, None for the settings.
     `scopes` are what it may do of what its role may, None for all of it.
     `created_by` is the id of the key that made it, `cli` for the command line, None if unknown.
+    From `expires_at` on it opens nothing. `networks` are those from which it may be used, None for
+    any. `version` counts the changes of its name and of these limits. `used_at` and `used_from` are
+    its last use and the block of addresses of that; `refused_at` and `refused_from` the same of its
+    right token from another network. The four are None in the list of keys in use.
     """
 
     id: str
@@ -58,6 +63,21 @@ class ApiKey(Struct, frozen=True):
     streams: int | None = None
     scopes: list[str] | None = None
     created_by: str | None = None
+    expires_at: datetime | None = None
+    networks: list[str] | None = None
+    version: int = 1
+    used_at: datetime | None = None
+    used_from: str | None = None
+    refused_at: datetime | None = None
+    refused_from: str | None = None
+
+
+class KeyUse(Struct, frozen=True):
+    """The last use of a key in one process, and the block of addresses from where it was."""
+
+    key_id: str
+    at: datetime
+    block: str
 
 
 class KeyChange(Struct, frozen=True):
@@ -110,6 +130,8 @@ class ApiKeyStore:
             key.created_at,
             key.scopes,
             key.created_by,
+            key.expires_at,
+            key.networks,
         )
         change = KeyChange(SecurityKind.KEY_CREATED, key.created_at, by)
         return await self._change("insert_key", key.id, values, change)
@@ -120,6 +142,24 @@ class ApiKeyStore:
         """Revoke a key; return False when there is none, or none of this shop."""
         change = KeyChange(SecurityKind.KEY_REVOKED, at, by)
         return await self._change("revoke_key", key_id, (at, shop), change)
+
+    async def change(self, key: ApiKey, at: datetime, by: Author = PROGRAM) -> bool:
+        """Store the name, scopes, networks and expiry of a key; its version goes up by one.
+
+        Return False when it is revoked, or is not of the version that `key` was read with any more.
+        """
+        values = key.version, key.name, key.scopes, key.networks, key.expires_at
+        change = KeyChange(SecurityKind.KEY_CHANGED, at, by)
+        return await self._change("change_key", key.id, values, change)
+
+    async def put_uses(self, used: Sequence[KeyUse], refused: Sequence[KeyUse]) -> None:
+        """Advance the last uses and refusals of keys, in a statement each."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(_sql["wait_for_turn"])
+            for name, uses in (("put_uses", used), ("put_refusals", refused)):
+                if uses:
+                    columns = zip(*(structs.astuple(each) for each in uses), strict=True)
+                    await connection.execute(_sql[name], *map(list, columns))
 
     async def roll(  # noqa: PLR0917  (what is replaced, and by whom)
         self,

@@ -2,29 +2,34 @@
 
 -- name: insert_key
 -- Store a key; the same id again changes nothing, so a repetition is harmless.
-insert into api_key (id, name, role, point, shop, digest, created_at, scopes, created_by)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+insert into api_key (
+    id, name, role, point, shop, digest, created_at, scopes, created_by, expires_at, networks
+)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 on conflict (id) do nothing
 returning role, shop
 
 -- name: key
 -- One key, revoked ones included.
 select id, name, role, point, shop, digest, created_at, revoked_at, old_digests, old_until,
-       rate, burst, requests, streams, scopes, created_by
+       rate, burst, requests, streams, scopes, created_by, expires_at, networks,
+       coalesce(version, 1) as version, used_at, used_from, refused_at, refused_from
   from api_key
  where id = $1
 
 -- name: keys
--- Every key that has not been revoked.
+-- Every key that has not been revoked; those that have expired are told so.
 select id, name, role, point, shop, digest, created_at, revoked_at, old_digests, old_until,
-       rate, burst, requests, streams, scopes, created_by
+       rate, burst, requests, streams, scopes, created_by, expires_at, networks,
+       coalesce(version, 1) as version
   from api_key
  where revoked_at is null
 
 -- name: keys_page
 -- A page of all keys or of those of a shop, newest first, after a cursor.
 select id, name, role, point, shop, digest, created_at, revoked_at, old_digests, old_until,
-       rate, burst, requests, streams, scopes, created_by
+       rate, burst, requests, streams, scopes, created_by, expires_at, networks,
+       coalesce(version, 1) as version, used_at, used_from, refused_at, refused_from
   from api_key
  where ($1::timestamptz is null or (created_at, id) < ($1, $2::text))
    and ($4::text is null or shop = $4)
@@ -38,6 +43,42 @@ update api_key
  where id = $1
    and ($3::text is null or shop = $3)
 returning role, shop
+
+-- name: change_key
+-- Change what a key is for, if it is in use and this is its version.
+update api_key
+   set name = $3,
+       scopes = $4,
+       networks = $5,
+       expires_at = $6,
+       version = coalesce(version, 1) + 1
+ where id = $1
+   and coalesce(version, 1) = $2
+   and revoked_at is null
+returning role, shop
+
+-- name: wait_for_turn
+-- One process writes uses at a time, until its transaction ends: in whatever order two of them
+-- would lock the rows, neither waits for the other.
+select pg_advisory_xact_lock(hashtext('api_key.used_at'))
+
+-- name: put_uses
+-- Advance the last uses of keys.
+update api_key
+   set used_at = used.at,
+       used_from = used.block
+  from unnest($1::text[], $2::timestamptz[], $3::text[]) as used (id, at, block)
+ where api_key.id = used.id
+   and (api_key.used_at is null or api_key.used_at < used.at)
+
+-- name: put_refusals
+-- The same for refusals of right tokens from other networks.
+update api_key
+   set refused_at = refused.at,
+       refused_from = refused.block
+  from unnest($1::text[], $2::timestamptz[], $3::text[]) as refused (id, at, block)
+ where api_key.id = refused.id
+   and (api_key.refused_at is null or api_key.refused_at < refused.at)
 
 -- name: roll_key
 -- Give a key another token unless it is revoked, or of another shop than the one that is given;

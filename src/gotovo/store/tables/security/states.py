@@ -28,7 +28,7 @@ class WithState(StrEnum):
     WAREHOUSE = "warehouse"
 
 
-_USE: Final = frozenset({"last_used_at"})
+_USE: Final = frozenset({"used_at", "used_from", "refused_at", "refused_from"})
 """Columns that mere use changes."""
 
 _IDS: Final = {WithState.KEY: "id"}

@@ -1,0 +1,104 @@
+"""From a body to the reach of a key: its scopes, networks and expiry, checked field by field."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from msgspec import UnsetType, structs
+
+from gotovo.access.programs.api_keys import in_order
+from gotovo.access.programs.grants import Excess, KeyReach, excess, inherited, reach_of, text_of
+from gotovo.access.programs.networks import EXPECTED_NETWORK, parse_network
+from gotovo.access.programs.scopes import KeyScope, foreign_to, granted
+from gotovo.api.dispatch.errors import ApiError
+from gotovo.api.schemas.key_view import KeyBody, KeyPatch
+from gotovo.order.values.actor import Role
+from gotovo.store.tables.access.api_keys import ApiKey
+from gotovo.words.request_errors import RequestErrorCode
+
+EXPIRES_LAST: Final = datetime(9999, 12, 30, tzinfo=UTC)
+"""The last instant that has a name in every time zone."""
+
+
+def new_reach(own: KeyReach, body: KeyBody, now: datetime) -> KeyReach:
+    """Return the reach of a new key within that of the key that makes it; raise ApiError."""
+    role = Role(body.role)
+    wanted = inherited(
+        own,
+        KeyReach(
+            role,
+            _scopes(role, body.scopes),
+            _networks(body.networks),
+            _expiry(body.expires_at, now),
+        ),
+    )
+    check_within(own, wanted)
+    if wanted.scopes is not None and not wanted.scopes:
+        expected = text_of(granted(own.role, own.scopes))
+        raise _exceeds(Excess("scopes", "", expected))
+    return wanted
+
+
+def patched_key(own: KeyReach, key: ApiKey, patch: KeyPatch, now: datetime) -> ApiKey:
+    """Return a key with its changes; raise ApiError.
+
+    A key may always get less than it has; more, as far as the key has it that changes it.
+    """
+    role = Role(key.role)
+    changed = key
+    if not isinstance(patch.name, UnsetType):
+        changed = structs.replace(changed, name=patch.name)
+    if not isinstance(patch.scopes, UnsetType):
+        changed = structs.replace(changed, scopes=in_order(_scopes(role, patch.scopes)))
+    if not isinstance(patch.networks, UnsetType):
+        changed = structs.replace(changed, networks=in_order(_networks(patch.networks)))
+    if not isinstance(patch.expires_at, UnsetType):
+        changed = structs.replace(changed, expires_at=_expiry(patch.expires_at, now))
+    if excess(reach_of(key), reach_of(changed)) is not None:
+        check_within(own, reach_of(changed))
+    return changed
+
+
+def check_within(own: KeyReach, wanted: KeyReach) -> None:
+    """Raise the error of a key that would have more than the one that gives it."""
+    too_much = excess(own, wanted)
+    if too_much is not None:
+        raise _exceeds(too_much)
+
+
+def _scopes(role: Role, listed: Sequence[str] | None) -> Sequence[str] | None:
+    """Return scopes that the role can use; raise the error of another."""
+    foreign = foreign_to(role, listed or ())
+    if foreign is not None:
+        expected = text_of(scope for scope in KeyScope if not foreign_to(role, (scope,)))
+        raise ApiError(RequestErrorCode.INVALID_BODY, "scopes", foreign, expected)
+    return listed
+
+
+def _networks(listed: Sequence[str] | None) -> Sequence[str] | None:
+    """Return networks in one form; raise the error of what is none."""
+    if listed is None:
+        return None
+    networks: list[str] = []
+    for i, text in enumerate(listed):
+        network = parse_network(text)
+        if network is None:
+            code = RequestErrorCode.INVALID_BODY
+            raise ApiError(code, f"networks[{i}]", text, EXPECTED_NETWORK)
+        networks.append(network)
+    return networks
+
+
+def _expiry(expires_at: datetime | None, now: datetime) -> datetime | None:
+    """Return an expiry in UTC; raise the error of one that is over."""
+    if expires_at is None:
+        return None
+    if not now < expires_at < EXPIRES_LAST:
+        value, expected = expires_at.isoformat(), f"later than {now.isoformat()}, or null"
+        raise ApiError(RequestErrorCode.INVALID_BODY, "expires_at", value, expected)
+    return expires_at.astimezone(UTC)
+
+
+def _exceeds(too_much: Excess) -> ApiError:
+    code = RequestErrorCode.EXCEEDS_KEY
+    return ApiError(code, too_much.field, too_much.value, too_much.expected)
