@@ -11,9 +11,11 @@ from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine
 from gotovo.engine.ports import Batch, JournalUnreachable
 from gotovo.engine.submission import ResultKind
+from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.steps.packing import Pack
 from gotovo.order.steps.placement import NewLine
-from gotovo.order.values.order import Stage
+from gotovo.order.values.order import Attention, Stage
+from gotovo.order.values.texts.order_text import digest_in
 from gotovo.store.journal.journal import PostgresJournal
 from tests.support.engine.cast import Shop
 from tests.support.order.cast import POINTS, SECRET, WAREHOUSES
@@ -114,6 +116,48 @@ async def test_a_killed_backend_loses_nothing_and_doubles_nothing(
     assert (outcome.kind, outcome.version) == (ResultKind.DONE, 2)
     assert await types(pool, buyer.number) == ["order.placed", "order.paid"]
     assert engine.counts.connections_lost == 1
+
+
+async def test_a_backend_killed_in_a_commit_leaves_a_note_with_its_words_or_neither(
+    shop: Shop, pool: asyncpg.Pool
+) -> None:
+    """It is stopped after the words were written, before the event that has their digest."""
+    engine, buyer = shop.engine(), shop.buyer()
+    await engine.submit(buyer.place())
+    async with Held(pool) as held:
+        noting = asyncio.create_task(
+            engine.submit(buyer.ask(RaiseAttention(Attention.DAMAGED, "wet")))
+        )
+        (victim,) = await held.waiting(1)
+        assert await pool.fetchval("select pg_terminate_backend($1)", victim)
+        await held.waiting(1)
+        assert await pool.fetchval("select count(*) from order_text") == 0
+    assert (await noting).kind is ResultKind.DONE
+    assert await types(pool, buyer.number) == ["order.placed", "order.attention_raised"]
+    (event,) = await pool.fetch("select body from event where version = 2")
+    (text,) = await pool.fetch("select digest, said from order_text")
+    assert (text["digest"], text["said"]) == (digest_in(event["body"]), "wet")
+    assert engine.counts.connections_lost == 1
+
+
+@pytest.mark.parametrize("cut", [Cut.BEFORE_SERVER, Cut.AFTER_SERVER])
+async def test_a_wire_cut_in_a_commit_with_notes_loses_and_doubles_none(
+    far_shop: Shop, pool: asyncpg.Pool, proxy: Proxy, cut: Cut
+) -> None:
+    far = far_shop.journal
+    assert isinstance(far, PostgresJournal)
+    far_shop.journal = journal = Armed(far._connections._pool, proxy, cut)
+    engine = far_shop.engine()
+    buyers = [far_shop.buyer() for _ in range(10)]
+    await engine.submit_all([b.place() for b in buyers])
+    journal.left = 1
+    note = RaiseAttention(Attention.DAMAGED, "wet")
+    outcomes = await engine.submit_all([b.ask(note) for b in buyers])
+    assert {(o.kind, o.version) for o in outcomes} == {(ResultKind.DONE, 2)}
+    digests = {digest_in(x["body"]) for x in await pool.fetch("select body from event")} - {""}
+    stored = {row["digest"] for row in await pool.fetch("select digest from order_text")}
+    assert (len(stored), stored) == (len(buyers), digests)
+    assert proxy.cuts == 1
 
 
 async def test_an_absent_database_is_waited_for_and_then_reported(
