@@ -7,27 +7,51 @@ import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
 import pytest
 
+from gotovo.assembly.logs import configure_structlog
 from gotovo.store.embedded.process import running_server, terminate
 from gotovo.store.embedded.server import EmbeddedPostgres
 from gotovo.store.postgres.migrations import migrate
 from gotovo.store.postgres.pool import open_pool
 from tests.support.browser.site import NO_BROWSER
+from tests.support.canaries import canaries_below, canaries_in
 
 FOLDERS = "gotovo-test-"
 
 
 def pytest_configure() -> None:
-    """Let Ctrl-C end the programs that tests start, also when the tests run in the background.
+    """Log as the program does, and let Ctrl-C end the programs that tests start.
 
     A shell lets a background command ignore SIGINT, and every child would inherit that.
     """
+    configure_structlog("debug", "json")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Fail a test at whose end a line of the program's log holds a canary."""
+    outcome: Any = yield
+    report: pytest.TestReport = outcome.get_result()
+    if report.when == "teardown" and report.passed:
+        logged = [text for _, key, text in item._report_sections if key in {"stderr", "log"}]
+        found = canaries_in("\n".join(logged))
+        if found:
+            report.outcome = "failed"
+            report.longrepr = "\n".join(["personal data in the log:", *found])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def logs_without_canaries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Look through every log that programs of this run have left in the tests' folders."""
+    yield
+    assert canaries_below(tmp_path_factory.getbasetemp()) == []
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -54,7 +78,9 @@ def server_url() -> Iterator[str]:
         yield server.start().url
     finally:
         server.stop()
+        found = canaries_below(folder)
         shutil.rmtree(folder, ignore_errors=True)
+    assert found == []
 
 
 @pytest.fixture(scope="session")

@@ -138,6 +138,9 @@ class Settings(Struct, frozen=True, kw_only=True):
         Literal["debug", "info", "warning", "error"],
         Meta(description="Lowest level logged."),
     ] = "info"
+    log_format: Annotated[
+        Literal["json", "text"], Meta(description="Form of a line of the log.")
+    ] = "json"
 
     @property
     def host(self) -> str:

@@ -33,7 +33,7 @@ from gotovo.http.edge.edge import raise_error
 from gotovo.http.errors import Header, RequestError
 from gotovo.http.hot_paths import RouteTree
 from gotovo.http.languages import language_of
-from gotovo.http.request_ids import request_id_of
+from gotovo.http.request_ids import HEADER, enter_request, logged_path
 from gotovo.http.security_headers import (
     NO_CONTENT,
     NO_REFERRER,
@@ -97,13 +97,13 @@ class _Api:
         assert scope["type"] == "http", scope["type"]
         began_at = time.perf_counter()
         headers = dict(scope["headers"])
-        request_id = request_id_of(headers.get(b"x-request-id", b""))
+        request_id = enter_request(scope)
         turn = _Turn()
         try:
             response = await self._response(turn, scope, headers, receive, request_id)
             own = {name for name, _ in response.raw_headers}
             response.raw_headers += [each for each in _HEADERS if each[0] not in own]
-            response.raw_headers.append((b"x-request-id", request_id))
+            response.raw_headers.append((HEADER, request_id))
             if turn.usage is not None:
                 assert turn.endpoint is not None, scope["path"]
                 response.raw_headers += turn.usage.headers(streams=turn.endpoint.streams)
@@ -145,9 +145,9 @@ class _Api:
         except DATABASE_UNREACHABLE:
             return _error_response(overloaded(), path, language)
         except Exception:  # noqa: BLE001  (the edge of the program: it is logged)
-            _log.exception("request failed", path=path, request_id=request_id.decode())
+            _log.exception("request failed", path=logged_path(path))
             error = ApiError(RequestErrorCode.INTERNAL)
-            return _error_response(error, path, language)
+            return _error_response(error, path, language, request_id.decode())
 
     async def _public(self, path: str, method: str, headers: dict[bytes, bytes]) -> Response:
         """Return the response of an endpoint that needs no key."""
@@ -295,10 +295,14 @@ def _check_media_type(headers: dict[bytes, bytes]) -> None:
         raise ApiError(code, "Content-Encoding", encoding, "identity")
 
 
-def _error_response(error: ApiError, path: str, language: Language) -> Response:
+def _error_response(
+    error: ApiError, path: str, language: Language, request_id: str = ""
+) -> Response:
     problem = error_problem(
         error.code, path, language, field=error.field, value=error.value, expected=error.expected
     )
     if error.errors or error.policies:
         problem = structs.replace(problem, faults=error.errors, violated_policies=error.policies)
+    if request_id:
+        problem = structs.replace(problem, request_id=request_id)
     return problem_response(problem, error.headers)

@@ -5,7 +5,6 @@ import gc
 import ipaddress
 import os
 import signal
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from functools import lru_cache
@@ -18,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gotovo.api.application import api_app
 from gotovo.assembly.background import open_background, periodic_job
 from gotovo.assembly.dependencies import api_dependencies, change_reader, web_dependencies
+from gotovo.assembly.logs import open_log
 from gotovo.assembly.operations import open_operations, without_operations
 from gotovo.assembly.runtime import Runtime, open_runtime
 from gotovo.config import Settings, load_settings
@@ -158,7 +158,7 @@ def _leave_what_stays_alone() -> None:
 def application() -> ASGIApp:
     """Return the application of this process, configured by its environment; called by a worker."""
     settings = load_settings(os.environ)
-    open_log(settings)
+    open_log(settings.log_level, settings.log_format)
     return behind_proxies(Application(settings), settings)
 
 
@@ -171,18 +171,3 @@ def behind_proxies(app: ASGIApp, settings: Settings) -> ASGIApp:
     if not settings.proxies:
         return app
     return cast("ASGIApp", wrap_asgi_with_proxy_headers(app, list(settings.proxies)))
-
-
-def open_log(settings: Settings) -> None:
-    """Log one line of JSON per event; tracebacks show no values, which may be personal data."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(settings.log_level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )

@@ -157,4 +157,4 @@ def channel_of(runtime: Runtime) -> Channel | None:
 
 
 def _report(name: str, error: Exception) -> None:
-    _log.warning("job failed", name=name, error=repr(error))
+    _log.warning("job failed", name=name, error=error)

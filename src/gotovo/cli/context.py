@@ -9,15 +9,18 @@ from typing import Any
 
 import msgspec
 
+from gotovo.assembly.logs import configure_structlog
 from gotovo.config import PREFIX, Settings, load_settings
 from gotovo.store.embedded.server import EmbeddedPostgres
 from gotovo.store.tables.security.entries import Author
 
 
 def settings(**overrides: str) -> Settings:
-    """Return the settings of this installation; options of the command line override them."""
+    """Return the settings, overridden by options of the command line; the log then follows them."""
     variables = {f"{PREFIX}{name.upper()}": value for name, value in overrides.items() if value}
-    return load_settings({**os.environ, **variables})
+    chosen = load_settings({**os.environ, **variables})
+    configure_structlog(chosen.log_level, chosen.log_format)
+    return chosen
 
 
 @contextmanager

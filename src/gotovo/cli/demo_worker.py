@@ -7,8 +7,9 @@ import os
 
 from starlette.types import ASGIApp
 
-from gotovo.assembly.application import Application, behind_proxies, open_log
+from gotovo.assembly.application import Application, behind_proxies
 from gotovo.assembly.background import periodic_job
+from gotovo.assembly.logs import open_log
 from gotovo.assembly.runtime import Runtime
 from gotovo.config import load_settings
 from gotovo.engine.background.periodic import PeriodicJob
@@ -21,7 +22,7 @@ from gotovo.town.demo.live_town import TICK_SECONDS, LiveTown
 def application() -> ASGIApp:
     """Return the application with the town, configured by the environment."""
     settings = load_settings(os.environ)
-    open_log(settings)
+    open_log(settings.log_level, settings.log_format)
     return behind_proxies(Application(settings, more_jobs=_town_jobs), settings)
 
 

@@ -33,6 +33,14 @@ BUFFER_BYTES = 32 * 1024
 """What the server buffers of a connection in each direction, and so the longest head of a request:
 nginx allows as much. Its default is thirteen times that, for each client that does not read."""
 
+SERVER_LOG: dict[str, Any] = {
+    "handlers": {
+        "console": {"()": "gotovo.assembly.logs.ForwardingHandler"},
+        "access": {"class": "logging.NullHandler"},
+    },
+}
+"""The server's own lines take the way of ours (`assembly/logs.py`)."""
+
 KILL_SECONDS = 15
 """How long a worker may take to finish its requests before it is killed."""
 
@@ -74,6 +82,8 @@ def new_server(chosen: Settings, target: str = APPLICATION) -> GranianServer:
         ),
         workers_kill_timeout=KILL_SECONDS,
         log_level=LogLevels.warning,
+        log_access=False,  # addresses, paths and query strings are personal data
+        log_dictconfig=SERVER_LOG,
     )
 
 

@@ -112,3 +112,15 @@ async def test_a_client_that_does_not_read_is_left_without_the_rest_and_without_
     app.content, sent = b"served", Sent()
     await edge(scope_from("192.0.2.1", b"a"), never, sent)
     assert sent.bodies == [b"served"], "the address is free again"
+
+
+@pytest.mark.parametrize("sent", [b"asked-1", b""])
+async def test_every_answer_names_its_request_once(sent: bytes) -> None:
+    sender = Sent()
+    app = Answering()
+    app.may_answer.set()
+    scope = scope_from("203.0.113.7", b"shop.example")
+    scope["headers"] += [(b"x-request-id", sent)] if sent else []
+    await Edge(app, 10)(scope, never, sender)
+    (named,) = [value for name, value in sender.messages[0]["headers"] if name == b"x-request-id"]
+    assert named == sent or (not sent and len(named) == 16)

@@ -119,7 +119,7 @@ class Problem(Value, frozen=True, omit_defaults=True):
     `field` is the path of the wrong value, `expected` a value, a range or a list. `stage` and
     `order_status` are the order's, where the refusal is about one; `faults` lists every wrong
     field, where there may be several; `violated-policies` names the limit that is used up, as in
-    `RateLimit-Policy`.
+    `RateLimit-Policy`. `request_id` names the lines of the log about a fault of ours.
     """
 
     type: str
@@ -135,6 +135,7 @@ class Problem(Value, frozen=True, omit_defaults=True):
     order_status: str = ""
     faults: tuple[FieldError, ...] = ()
     violated_policies: tuple[str, ...] = wire_field(name="violated-policies", default=())
+    request_id: str = ""
 
 
 def refusal_problem(

@@ -7,6 +7,7 @@ import typer
 import uvloop
 
 from gotovo.assembly.background import open_background
+from gotovo.assembly.logs import open_log
 from gotovo.assembly.runtime import open_runtime
 from gotovo.cli.context import database, print_status, settings
 from gotovo.config import Settings
@@ -18,6 +19,7 @@ app = typer.Typer(add_completion=False)
 def work() -> None:
     """Run the background work until Ctrl-C: timers, followers and retention, but no pages."""
     chosen = settings()
+    open_log(chosen.log_level, chosen.log_format)
     with database(chosen) as url:
         uvloop.run(_work_until_stopped(chosen, url))
 

@@ -14,13 +14,14 @@ from gotovo.access.rate_limits import network_of
 from gotovo.http.edge.bounded_sending import BoundedSending, SlowReader
 from gotovo.http.errors import Header, InvalidHost, RequestError
 from gotovo.http.limits import RequestsUnderWay
+from gotovo.http.request_ids import HEADER, enter_request
 
 _ERROR: Final = "gotovo.error"
 _ADDRESSES_CACHED: Final = 4_096
 
 
 class Edge:
-    """Checks the host, counts the requests of an address, and sends long bodies piece by piece."""
+    """Names a request, checks its host, counts those of an address, sends long bodies in pieces."""
 
     def __init__(
         self, app: ASGIApp, requests_per_address: int, headers: Sequence[Header] = ()
@@ -33,6 +34,7 @@ class Edge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; a client that does not read is left without the rest."""
+        enter_request(scope)
         client = scope.get("client")
         subject = _network(client[0]) if client else ""
         try:
@@ -51,14 +53,17 @@ class Edge:
         if error is not None:
             scope = refused(scope, error)
         try:
-            await self._app(scope, receive, self._with_headers(self._bounded(send)))
+            await self._app(scope, receive, self._with_headers(scope, self._bounded(send)))
         except SlowReader:  # The server closes a connection whose response is not complete.
             return
 
-    def _with_headers(self, send: Send) -> Send:
+    def _with_headers(self, scope: Scope, send: Send) -> Send:
         def send_with_headers(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *self._headers]
+                headers = [*message["headers"], *self._headers]
+                if not any(name == HEADER for name, _ in headers):  # the API sends it itself
+                    headers.append((HEADER, enter_request(scope)))
+                message["headers"] = headers
             return send(message)
 
         return send_with_headers

@@ -50,6 +50,14 @@ ANSWER_SECONDS = 5
 
 _PORT = 5432  # the name of the socket's file; no port is opened
 _CHILDREN_LEFT = "pre-existing shared memory block"  # said while a killed server's children live
+_LOG_WITHOUT_VALUES = (
+    "-clog_error_verbosity=terse",  # no DETAIL, which has the values of a row
+    "-clog_min_error_statement=panic",
+    "-clog_parameter_max_length=0",
+    "-clog_parameter_max_length_on_error=0",
+)
+"""What a person is known by stands in rows, statements and their arguments: none is logged."""
+
 _PROTOCOL = 3 << 16
 _HELLO = f"user\0{USER}\0database\0postgres\0\0".encode()
 
@@ -199,6 +207,7 @@ def _spawn(place: ServerPaths, binaries: Path) -> "subprocess.Popen[bytes]":
                 f"-D{place.cluster}",
                 f"-cunix_socket_directories={sockets}",
                 f"-cport={_PORT}",
+                *_LOG_WITHOUT_VALUES,
             ],
             stdin=subprocess.DEVNULL,
             stdout=log,

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from gotovo.engine.ports import CommandIdReused
 from gotovo.http.errors import RequestError, TooManyRequests
+from gotovo.http.request_ids import logged_path
 from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
 from gotovo.web.site.errors import (
     AlreadySignedIn,
@@ -86,15 +87,10 @@ def error_page(visit: Visit, error: Exception) -> Response:
     if isinstance(error, CommandIdReused):  # the form was sent before with other values
         return _page(visit, StaleForm.status)
     if isinstance(error, DATABASE_UNREACHABLE):
-        _log.warning("database unreachable", error=repr(error))
+        _log.warning("database unreachable", error=error)
         return _page(visit, HTTPStatus.SERVICE_UNAVAILABLE, wait=_RETRY_SECONDS)
-    _log.error("a page failed", path=_logged(visit.request.scope["path"]), exc_info=error)
+    _log.error("a page failed", path=logged_path(visit.request.scope["path"]), exc_info=error)
     return _page(visit, HTTPStatus.INTERNAL_SERVER_ERROR)
-
-
-def _logged(path: str) -> str:
-    """Return a path for the log; a tracking link is a secret, which no log may hold."""
-    return "/track/…" if path.startswith("/track/") else path
 
 
 def _of_request_error(visit: Visit, error: RequestError) -> Response:
