@@ -14,6 +14,7 @@ from gotovo.assembly import retention
 from gotovo.assembly.retention import Retention
 from gotovo.engine.engine import Engine
 from gotovo.notices.dispatch import MessageDispatcher
+from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Attention, Order, RefundState
@@ -89,10 +90,11 @@ async def test_a_persons_canaries_are_nowhere_after_the_last_retention(
     share = f"/orders/{order.number}/tracking-link"
     await buyer.sends(await buyer.opens(share), share)
     await answers(dependencies, order, "Скоро приедет, Алина")
+    await cast.step(order, RaiseAttention(Attention.DAMAGED, "Алина просит вечером"), NOW)
     await dispatcher(await journal.feed(0, 0, FEED_MAX))
     canaries = (*SECRETS, ALINA[1:], "Алина")
     before = await tables_with(dependencies, *canaries)
-    assert {"orders", "phone_message", "help_message", "claim_comment", "rating"} <= before
+    assert {"orders", "order_text", "help_message", "claim_comment", "rating"} <= before
     clock.now += LAST
     await job.run(whole=True)
     assert await tables_with(dependencies, *canaries) == set()
