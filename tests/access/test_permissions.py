@@ -7,6 +7,7 @@ from msgspec import structs
 
 from gotovo.access.permissions import (
     READERS,
+    ROUND_ENDS_AFTER,
     SEES_PHONE,
     Sight,
     acts_for_network,
@@ -17,8 +18,10 @@ from gotovo.access.permissions import (
     sight_varies,
     usual_sight,
 )
+from gotovo.order.checks.custody_check import UNCLAIMED, whose_round
 from gotovo.order.facts import OrderTerms
 from gotovo.order.refusals import Code, Refusal
+from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.values.actor import DEFAULT_SHOP, OFFICE, Actor, Role
 from gotovo.order.values.order import Outcome
 from tests.support.order import stories
@@ -36,6 +39,7 @@ def actor(role: Role, shop: str | None = None, place: str | None = None) -> Acto
     return Actor(role, "somebody", place, shop)
 
 
+COURIER = actor(Role.COURIER)
 AT_HOME, ELSEWHERE = actor(Role.POINT, None, "KZN-1"), actor(Role.POINT, None, "KZN-2")
 
 
@@ -47,7 +51,7 @@ def test_nobody_of_another_shop_sees_anything_of_an_order(role: Role) -> None:
         assert refused is not None
         assert refused.code is Code.UNKNOWN_ORDER
         assert sight_of(order, actor(role, OTHER), TERMS, NOON) is Sight.NOTHING
-        if role in READERS:
+        if role in READERS - {Role.COURIER}:
             others = structs.replace(order, shop=OTHER)
             assert cannot_see(order, actor(role, DEFAULT_SHOP), TERMS, NOON) is None
             assert cannot_see(others, actor(role, OTHER), TERMS, NOON) is None
@@ -55,6 +59,8 @@ def test_nobody_of_another_shop_sees_anything_of_an_order(role: Role) -> None:
 
 @pytest.mark.parametrize("role", Role, ids=lambda role: role)
 def test_the_role_decides_how_much_is_seen(role: Role) -> None:
+    if role is Role.COURIER:
+        return  # It sees its own round alone.
     expected = Sight.FULL if role in SEES_PHONE else Sight.REDUCED
     expected = expected if role in READERS else Sight.NOTHING
     assert sight_of(SHELVED, actor(role), TERMS, NOON) is expected
@@ -99,6 +105,38 @@ def test_an_order_long_over_shows_its_own_point_no_buyer() -> None:
     assert sight_of(ISSUED, actor(Role.SUPPORT), TERMS, late) is Sight.FULL
 
 
+def test_a_courier_sees_the_buyer_of_what_it_carries_to_them_until_the_day_is_over() -> None:
+    """Rule 4.19."""
+    carried = structs.replace(stories.out_for_delivery().order, courier="somebody")
+    assert sight_of(carried, COURIER, TERMS, NOON) is Sight.REDUCED
+    delivered = structs.replace(stories.delivered().order, courier="somebody")
+    assert delivered.closed_at is not None
+    ends = delivered.closed_at + ROUND_ENDS_AFTER
+    assert sight_of(delivered, COURIER, TERMS, ends) is Sight.REDUCED
+    later = ends + timedelta(seconds=1)
+    assert sight_of(delivered, COURIER, TERMS, later) is Sight.NOTHING
+    assert cannot_see(delivered, COURIER, TERMS, later) == Refusal(Code.UNKNOWN_ORDER)
+    brings_back = structs.replace(stories.with_courier().do(Cancel()).order, courier="somebody")
+    assert sight_of(brings_back, COURIER, TERMS, NOON) is Sight.REDUCED
+    assert sight_of(brings_back, COURIER, TERMS, NOON + 30 * PERIOD) is Sight.NAMELESS
+
+
+def test_a_courier_sees_no_buyer_of_what_goes_to_a_point_or_waits_for_a_courier() -> None:
+    to_point = structs.replace(stories.dispatched().order, courier="somebody")
+    assert sight_of(to_point, COURIER, TERMS, NOON) is Sight.NAMELESS
+    waits = structs.replace(stories.with_courier().order, courier="")
+    assert sight_of(waits, COURIER, TERMS, NOON) is Sight.NAMELESS
+
+
+def test_nothing_else_exists_for_a_courier() -> None:
+    others = structs.replace(stories.out_for_delivery().order, courier="another")
+    orders = [make().order for make in (*stories.AT.values(), stories.delivered)]
+    for order in (others, *orders):
+        if whose_round(order) != UNCLAIMED:
+            assert sight_of(order, COURIER, TERMS, NOON) is Sight.NOTHING, order.stage
+            assert cannot_see(order, COURIER, TERMS, NOON) == Refusal(Code.UNKNOWN_ORDER)
+
+
 def test_only_the_sight_of_a_role_that_does_not_vary_may_be_cached_by_role() -> None:
     orders = [ISSUED, SHELVED, stories.cancelled().order, stories.delivered().order]
     times = [NOON, NOON + timedelta(days=400)]
@@ -119,9 +157,15 @@ def test_another_shop_is_told_before_another_point_is() -> None:
 
 
 def test_lists_are_limited_to_the_shop_and_the_point() -> None:
-    assert structs.astuple(limits_of(actor(Role.ADMIN))) == (None, None)
-    assert structs.astuple(limits_of(actor(Role.STOREFRONT, DEFAULT_SHOP))) == (DEFAULT_SHOP, None)
-    assert structs.astuple(limits_of(actor(Role.POINT, None, "KZN-1"))) == (None, "KZN-1")
+    assert structs.astuple(limits_of(actor(Role.ADMIN))) == (None, None, None)
+    assert structs.astuple(limits_of(actor(Role.STOREFRONT, DEFAULT_SHOP))) == (
+        DEFAULT_SHOP,
+        None,
+        None,
+    )
+    assert structs.astuple(limits_of(actor(Role.POINT, None, "KZN-1"))) == (None, "KZN-1", None)
+    courier = structs.astuple(limits_of(actor(Role.COURIER)))
+    assert courier == (None, None, "somebody")
 
 
 def test_buyers_are_looked_up_by_the_office_and_the_network_is_changed_by_its_own_people() -> None:

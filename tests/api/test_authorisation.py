@@ -19,6 +19,7 @@ from gotovo.order.values.customer import customer_id
 from tests.support.api.network import ALINA, BOOKSHOP, KEYS, PLACE, SECRET, Api, captured
 
 OWN, OTHER_SHOPS, OTHER_POINTS = "own", "other shop's", "other point's"
+OTHER_COURIERS, CARRIED = "other courier's", "a step with what another courier carries"
 RETURNABLE, LONG_OVER = "other point's, returnable", "other point's, long over"
 
 ENTERS = "enters"
@@ -26,6 +27,7 @@ UNAUTHORIZED = "unauthorized"
 NOT_PERMITTED = "not_permitted"
 UNKNOWN = "unknown"
 WRONG_POINT = "wrong_point"
+NOT_IN_CUSTODY = "not_in_custody"
 HIDDEN = "hidden"
 GOODS = "goods"
 """The order is seen or acted on without its buyer, its money and its point."""
@@ -33,18 +35,24 @@ GOODS = "goods"
 DENIED: dict[ProtectedBy, dict[str, str]] = {
     ProtectedBy.NETWORK: {},
     ProtectedBy.NETWORK_KEY: {},
-    ProtectedBy.SHOP: dict.fromkeys((OTHER_SHOPS, OTHER_POINTS, RETURNABLE, LONG_OVER), HIDDEN),
+    ProtectedBy.SHOP: dict.fromkeys(
+        (OTHER_SHOPS, OTHER_POINTS, OTHER_COURIERS, RETURNABLE, LONG_OVER), HIDDEN
+    ),
     ProtectedBy.ORDER: {
         OTHER_SHOPS: UNKNOWN,
         OTHER_POINTS: WRONG_POINT,
         RETURNABLE: GOODS,
         LONG_OVER: UNKNOWN,
+        OTHER_COURIERS: UNKNOWN,
+        CARRIED: NOT_IN_CUSTODY,
     },
     ProtectedBy.COMMAND: {
         OTHER_SHOPS: UNKNOWN,
         OTHER_POINTS: WRONG_POINT,
         RETURNABLE: GOODS,
         LONG_OVER: UNKNOWN,
+        OTHER_COURIERS: UNKNOWN,
+        CARRIED: NOT_IN_CUSTODY,
     },
     ProtectedBy.BUYER: {OTHER_SHOPS: UNKNOWN},
 }
@@ -104,6 +112,8 @@ def expected(endpoint: Endpoint, key: Key, whose: str) -> str:
         return NOT_PERMITTED
     if endpoint.name == "takeCommands" and key.role is Role.FOLLOWER:
         return NOT_PERMITTED  # The step of the command says so.
+    if whose == OTHER_COURIERS and endpoint.method == "POST":
+        whose = CARRIED
     if endpoint.name == "readTimeline" and whose == RETURNABLE:
         return NOT_PERMITTED
     return DENIED[endpoint.protected_by].get(whose, ENTERS)
@@ -112,7 +122,7 @@ def expected(endpoint: Endpoint, key: Key, whose: str) -> str:
 def things(key: Key, made: dict[str, Thing]) -> dict[str, Thing]:
     """Return the objects that are the key's own and those that are not, as far as there are."""
     if key.role is Role.COURIER:
-        return {OWN: made["courier"]}
+        return {OWN: made["courier"], OTHER_COURIERS: made["other courier"]}
     if key.role is Role.POINT:
         places = [made["KZN-1"], made["KZN-2"]]
         own, other = places if key.point == "KZN-1" else reversed(places)
@@ -141,6 +151,7 @@ async def make(api: Api) -> dict[str, Thing]:
         ("KZN-1", "storefront", {}),
         ("KZN-2", "storefront", {"delivery": {"method": "pickup", "point": "KZN-2"}}),
         ("courier", "storefront", {"delivery": COURIER}),
+        ("other courier", "storefront", {"delivery": COURIER}),
         (BOOKSHOP, "book-storefront", {"customer": {"phone": READER}}),
     ]
     for name, by, changes in ways:
@@ -151,7 +162,17 @@ async def make(api: Api) -> dict[str, Thing]:
         body = {"name": "spare", "role": "storefront"} | ({"shop": shop} if shop else {})
         key_id = (await api.post("/keys", body)).json()["id"]
         made[name] = Thing(number, customer_id(SECRET, phone), shop, key_id)
+    for name, courier in (("courier", api.network.ids["courier"]), ("other courier", "mitya")):
+        await on_round(api, made[name].number, courier)
     return made
+
+
+async def on_round(api: Api, number: str, courier: str) -> None:
+    """Let a courier carry an order to its buyer."""
+    await api.step(number, "payment", **captured(number))
+    for step in ("picking", "packing"):
+        await api.step(number, step)
+    await api.step(number, "dispatch", courier=courier)
 
 
 async def issued(api: Api, point: str) -> str:
@@ -182,6 +203,8 @@ async def ask(api: Api, endpoint: Endpoint, key: Key, whose: str, thing: Thing) 
     headers = api.headers(key.name, {"Idempotency-Key": str(uuid4())})
     answer = await api.client.request(endpoint.method, f"/api/v1{path}", json=body, headers=headers)
     got = outcome(endpoint, thing, answer)
+    if whose == OTHER_COURIERS and '"expected":"another courier"' in answer.text:
+        return "stage" if '"stage"' in answer.text else NOT_IN_CUSTODY
     is_of_order = endpoint.protected_by in {ProtectedBy.ORDER, ProtectedBy.COMMAND}
     if whose == RETURNABLE and is_of_order and got in {ENTERS, WRONG_POINT}:
         points = {x for x in ("KZN-1", "KZN-2") if x != key.point and x not in str(body)}
@@ -248,7 +271,7 @@ async def test_every_key_gets_to_its_own_and_to_nobody_elses(api: Api, endpoint:
 
 async def test_who_serves_all_shops_gets_to_the_orders_of_each(api: Api) -> None:
     number = (await make(api))[BOOKSHOP].number
-    for by in ("support", "admin", "warehouse", "courier", "point"):
+    for by in ("support", "admin", "warehouse", "point"):
         assert (await api.get(f"/orders/{number}", by)).status_code == 200
 
 

@@ -266,6 +266,7 @@ SUBJECTS: dict[str, str] = {
     "api/test_server.py": "the API over a real socket",
     "api/test_told_times.py": "what a key tells about time to gain a right",
     "api/test_other_points.py": "what a clerk tries with the orders of another point",
+    "api/test_rounds.py": "what a courier tries with the orders of the town",
     "api/test_two_shops.py": "what one shop tries with the orders of another",
     "web/customer/order/test_order_hours.py": "opening hours and dates on the page",
     "web/customer/order/test_order_money.py": "payments and refunds on the page",

@@ -2,18 +2,19 @@
 
 Nobody of another shop sees anything of an order (rule 4.18). A clerk sees the orders of their own
 point, those long over without their buyer; of another point's orders only the goods, while they may
-be brought here (rule 4.7). What is seen may be reduced: who only carries or hands over gets a
-masked phone and no money.
+be brought here (rule 4.7). A courier sees the own round alone (rule 4.19). What is seen may be
+reduced: who only carries or hands over gets a masked phone and no money.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from gotovo.order.checks.custody_check import UNCLAIMED, whose_round
 from gotovo.order.checks.return_period import is_no_concern_of, is_settled
 from gotovo.order.facts import OrderTerms
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.actor import OFFICE, Actor, Role
-from gotovo.order.values.order import Order, place_of
+from gotovo.order.values.order import Courier, Order, place_of
 from gotovo.value import Value
 
 SEES_PHONE = OFFICE | {Role.STOREFRONT}
@@ -25,6 +26,9 @@ SEES_ADDRESS = SEES_PHONE | {Role.COURIER, Role.WAREHOUSE}
 
 SEES_COURIER = OFFICE | {Role.WAREHOUSE}
 """Roles that see which courier carries an order: those who may give it to another one."""
+
+ROUND_ENDS_AFTER = timedelta(hours=24)
+"""How long a courier sees a closed order as before: the day of the round, for what was mistaken."""
 
 READERS = SEES_ADDRESS | {Role.POINT}
 """Roles that read orders; a follower reads the feed alone."""
@@ -50,6 +54,7 @@ class ListLimits(Value, frozen=True):
 
     shop: str | None
     point: str | None
+    courier: str | None
 
 
 def is_of_another_shop(shop: str, actor: Actor) -> bool:
@@ -66,13 +71,15 @@ def usual_sight(role: Role) -> Sight:
 
 def sight_varies(actor: Actor) -> bool:
     """Tell whether what the actor sees also depends on each order and on the time."""
-    return actor.role is Role.POINT
+    return actor.role in {Role.POINT, Role.COURIER}
 
 
 def sight_of(order: Order, actor: Actor, terms: OrderTerms, now: datetime) -> Sight:
     """Return how much of an order the actor sees at this moment."""
     if is_of_another_shop(order.shop, actor):
         return Sight.NOTHING
+    if actor.role is Role.COURIER:
+        return _sight_of_courier(order, actor.id, now)
     if actor.role is not Role.POINT:
         return usual_sight(actor.role)
     if actor.place and actor.place != place_of(order):
@@ -80,6 +87,18 @@ def sight_of(order: Order, actor: Actor, terms: OrderTerms, now: datetime) -> Si
         return Sight.NOTHING if hidden else Sight.GOODS
     is_over = order.outcome is not None and is_settled(order, terms, now)
     return Sight.NAMELESS if is_over else Sight.REDUCED
+
+
+def _sight_of_courier(order: Order, courier: str, now: datetime) -> Sight:
+    """Return what a courier sees (rule 4.19): its own round, and buyers where it goes to them."""
+    whose = whose_round(order)
+    if order.courier != courier:
+        return Sight.NAMELESS if whose == UNCLAIMED else Sight.NOTHING
+    goes_to_buyer = isinstance(order.delivery, Courier)
+    ended = order.closed_at is not None and now > order.closed_at + ROUND_ENDS_AFTER
+    if goes_to_buyer and not ended:
+        return Sight.REDUCED
+    return Sight.NAMELESS if whose == courier else Sight.NOTHING
 
 
 def cannot_see(order: Order, actor: Actor, terms: OrderTerms, now: datetime) -> Refusal | None:
@@ -98,7 +117,8 @@ def cannot_see(order: Order, actor: Actor, terms: OrderTerms, now: datetime) -> 
 
 def limits_of(actor: Actor) -> ListLimits:
     """Return what the lists of an actor are limited to."""
-    return ListLimits(actor.shop, actor.place or None)
+    courier = actor.id if actor.role is Role.COURIER else None
+    return ListLimits(actor.shop, actor.place or None, courier)
 
 
 def may_see_buyers(actor: Actor) -> bool:

@@ -16,8 +16,10 @@ from gotovo.api.schemas.goods_view import GoodsView, goods_view
 from gotovo.api.schemas.order_view import OrderView, order_view
 from gotovo.engine.submission import SubmissionResult
 from gotovo.order.refusals import Code, Refusal
+from gotovo.order.values.actor import Role
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.order import Order
+from gotovo.store.reads.programs import OrderRead
 from gotovo.words.language import Language
 
 WITH_HISTORY = (Sight.FULL, Sight.REDUCED, Sight.NAMELESS)
@@ -79,6 +81,29 @@ def shown_order(
     return dependencies.order_cache.put(
         order, contact, request.actor.role, language, is_nameless=seen is Sight.NAMELESS
     )
+
+
+def sight_of_found(dependencies: ApiDependencies, request: ApiRequest, found: OrderRead) -> Sight:
+    """Return how much is seen of an order that was found in the lists of the key, or by number.
+
+    An open order there is the point's own, and needs no decoding.
+    """
+    role = request.actor.role
+    if not sight_varies(request.actor) or (role is Role.POINT and found.closed_at is None):
+        return usual_sight(role)
+    return sight(dependencies, request, found.order)
+
+
+def shown_found(dependencies: ApiDependencies, request: ApiRequest, found: OrderRead) -> bytes:
+    """Return as much of an order as the key sees, and it sees something."""
+    role, language = request.actor.role, request.language
+    seen = sight_of_found(dependencies, request, found)
+    if seen is Sight.GOODS:
+        return shown_order(
+            dependencies, request, found.order, found.contact, seen=seen, language=language
+        )
+    is_nameless = seen is Sight.NAMELESS
+    return dependencies.order_cache.get(found, role, language, is_nameless=is_nameless)
 
 
 def shown_goods(

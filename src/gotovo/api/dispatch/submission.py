@@ -30,6 +30,7 @@ from gotovo.http.errors import Header
 from gotovo.http.hot_paths import HotResponse
 from gotovo.order.refusals import Code
 from gotovo.order.steps.contact_erasure import EraseContact
+from gotovo.order.values.actor import Role
 from gotovo.words.request_errors import RequestErrorCode
 
 RETRY_AFTER_SECONDS = 1
@@ -131,13 +132,22 @@ def problem_of(outcome: SubmissionResult, request: ApiRequest) -> Problem | None
     if outcome.kind is not ResultKind.REFUSED or outcome.refusal is None:
         return None
     refusal = outcome.refusal
-    may_see = refusal.code not in _HIDES_ORDER and has_scope(request.holder, KeyScope.ORDERS_READ)
+    may_see = not hides_order(refusal.code, request) and has_scope(
+        request.holder, KeyScope.ORDERS_READ
+    )
     order = outcome.order if may_see else None
     is_closed = outcome.order is not None and outcome.order.outcome is not None
     if refusal.code is Code.WRONG_POINT and is_closed:
         refusal = structs.replace(refusal, expected="")  # Nobody is sent to that point any more.
     language = response_language(request, outcome.fingerprint)
     return refusal_problem(refusal, order, request.path, language)
+
+
+def hides_order(code: str, request: ApiRequest) -> bool:
+    """Tell whether a refusal is without permission, so that not even the stage may be told."""
+    if code in _HIDES_ORDER:
+        return True
+    return request.actor.role is Role.COURIER and code == Code.NOT_IN_CUSTODY
 
 
 def unread_headers(declared: bytes) -> tuple[Header, ...]:

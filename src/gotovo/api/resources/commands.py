@@ -31,6 +31,7 @@ from gotovo.api.dispatch.request import (
 from gotovo.api.dispatch.submission import (
     UNAVAILABLE,
     forget_with_order,
+    hides_order,
     is_look,
     overloaded,
     problem_of,
@@ -61,7 +62,6 @@ from gotovo.engine.fingerprints import fingerprint
 from gotovo.engine.ports import CommandIdReused
 from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
 from gotovo.http.hot_paths import HotResponse
-from gotovo.order.refusals import Code
 from gotovo.order.values.number import parse
 from gotovo.value import Value
 from gotovo.words.language import LANGUAGE_NUMBERS
@@ -324,8 +324,9 @@ def _view(
     problem = problem_of(result, request)
     order, goods = shown_views(dependencies, request, result, seen)
     number = None if result.order is None else result.number
-    # How far an order of another point is would be in its version.
-    version = 0 if problem is not None and problem.code == Code.WRONG_POINT else result.version
+    # How far an order of others is would be in its version.
+    is_hidden = problem is not None and hides_order(problem.code, request)
+    version = 0 if is_hidden else result.version
     return CommandOutcome(entry.id, result.kind.value, number, version, order, problem, goods)
 
 

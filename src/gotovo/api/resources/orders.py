@@ -29,8 +29,9 @@ from gotovo.api.dispatch.json_body import decode_body
 from gotovo.api.dispatch.order_access import (
     hidden_history,
     hidden_order,
-    shown_order,
+    shown_found,
     sight,
+    sight_of_found,
     unknown_order,
 )
 from gotovo.api.dispatch.pagination import PAGE_ITEMS, PAGE_ITEMS_MAX, cursor_of, read_cursor
@@ -47,6 +48,7 @@ from gotovo.api.schemas.step_bodies import check_times
 from gotovo.api.schemas.timeline_view import TimelineView, timeline_view
 from gotovo.engine.submission import SubmissionResult
 from gotovo.http.hot_paths import HotResponse
+from gotovo.order.checks.custody_check import UNCLAIMED, whose_round
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.story import story_of, without_words
 from gotovo.order.values.actor import Role
@@ -133,7 +135,7 @@ async def _read(dependencies: ApiDependencies, request: ApiRequest, number: str)
         cached = dependencies.order_cache.get(found, request.actor.role, request.language)
         return HotResponse(cached)
     refused = hidden_order(dependencies, request, found.order)
-    return refused or HotResponse(_serialized(dependencies, request, found))
+    return refused or HotResponse(shown_found(dependencies, request, found))
 
 
 async def read_timeline(dependencies: ApiDependencies, request: ApiRequest) -> Response:
@@ -213,25 +215,13 @@ def _page(
     is_of_buyer: bool = False,
 ) -> Response:
     shown = found[:items]
-    if is_of_buyer and sight_varies(request.actor):
-        shown = [x for x in shown if sight(dependencies, request, x.order) is Sight.REDUCED]
-    serialized = [_serialized(dependencies, request, each) for each in shown]
+    if sight_varies(request.actor):
+        hidden = {Sight.NAMELESS, Sight.NOTHING} if is_of_buyer else {Sight.NOTHING}
+        shown = [x for x in shown if sight_of_found(dependencies, request, x) not in hidden]
+    serialized = [shown_found(dependencies, request, each) for each in shown]
     last = found[items - 1] if len(found) > items else None
     next_cursor = cursor_of(last.placed_at, last.number) if last else None
     return json_response(_SerializedPage([msgspec.Raw(each) for each in serialized], next_cursor))
-
-
-def _serialized(dependencies: ApiDependencies, request: ApiRequest, found: OrderRead) -> bytes:
-    """Return as much of an order as the key sees, and it sees something."""
-    role, language = request.actor.role, request.language
-    is_usual = found.closed_at is None or not sight_varies(request.actor)
-    seen = None if is_usual else sight(dependencies, request, found.order)
-    if seen is Sight.GOODS:
-        return shown_order(
-            dependencies, request, found.order, found.contact, seen=seen, language=language
-        )
-    is_nameless = seen is Sight.NAMELESS
-    return dependencies.order_cache.get(found, role, language, is_nameless=is_nameless)
 
 
 async def _cached(
@@ -243,7 +233,7 @@ async def _cached(
 ) -> Response:
     """Return a cached response about one order or one buyer, one per role, language and shop.
 
-    A point's responses also depend on where the order is and on the time, and are not cached.
+    Those of points and couriers also depend on each order and on the time, and are not cached.
     """
     if sight_varies(request.actor):
         return await make()
@@ -278,6 +268,7 @@ async def _filter(
         point=limits.point or query.point or None,
         stage=query.stage,
         shop=limits.shop,
+        courier=limits.courier,
         after=after,
         limit=query.limit + 1,
     )
@@ -308,6 +299,7 @@ def _fits(order: Order, wanted: OrderFilter) -> bool:
         and wanted.point in {None, place_of(order)}
         and wanted.stage in {None, order.stage}
         and wanted.shop in {None, order.shop}
+        and (wanted.courier is None or whose_round(order) in {wanted.courier, UNCLAIMED})
         and (order.placed_at, order.number) < wanted.after
     )
 

@@ -84,6 +84,7 @@ ORDERS = CopyTable(
     ("point", "text"),
     ("warehouse", "text"),
     ("attention", "text[]"),
+    ("courier", "text"),
     ("total", "int8"),
     ("currency", "text"),
     ("placed_at", "timestamptz"),

@@ -11,8 +11,9 @@ from gotovo.order.checks.place_check import wrong_place
 from gotovo.order.facts import Decision, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.values.actor import Actor, Role
-from gotovo.order.values.order import COURIER_PLACE, Order, Parcel, Stage
+from gotovo.order.values.order import COURIER_PLACE, Courier, Order, Parcel, Stage
 from gotovo.order.values.roles import HOLDERS
+from gotovo.order.values.stages import COURIER
 
 _WAREHOUSE = frozenset({Role.WAREHOUSE})
 _COURIER = frozenset({Role.COURIER})
@@ -38,6 +39,10 @@ _HOLDERS = {
 
 _CARRIED = frozenset({Stage.DISPATCHED, Stage.WITH_COURIER, Stage.IN_RETURN})
 """Stages of a parcel that somebody has in the van, on the way to a point, a buyer or back."""
+
+
+UNCLAIMED = "-"
+"""Stands for the courier of an order that waits for one; no key has such an id."""
 
 
 def holders(order: Order) -> frozenset[Role]:
@@ -101,6 +106,18 @@ def is_carried(parcels: tuple[Parcel, ...]) -> bool:
 def still_carried_by(order: Order, parcels: tuple[Parcel, ...]) -> str:
     """Return who carries the order when its parcels have become these: nobody once all lie."""
     return order.courier if order.courier and is_carried(parcels) else ""
+
+
+def whose_round(order: Order) -> str:
+    """Return the courier who has the order to hand over or to bring back, empty where nobody has.
+
+    `UNCLAIMED` where it is on its way to a buyer and nobody is known to carry it.
+    """
+    if order.outcome is not None:
+        return still_carried_by(order, order.parcels)
+    if order.courier or not isinstance(order.delivery, Courier) or order.stage not in COURIER:
+        return order.courier
+    return UNCLAIMED
 
 
 def not_at_clerks_point(order: Order, actor: Actor) -> Decision | None:

@@ -48,10 +48,10 @@ with placed as (
     insert into orders (home, number, version, customer, shop, origin, external_id, status,
                         outcome, reason, stage, method, point, warehouse, attention, total,
                         currency, placed_at, paid_at, ready_at, closed_at, promised_until, due_at,
-                        due_what, head, contact, state)
+                        due_what, courier, head, contact, state)
     select home, number, version, customer, shop, origin, external_id, status, outcome, reason,
            stage, method, point, warehouse, attention, total, currency, placed_at, paid_at,
-           ready_at, closed_at, promised_until, due_at, due_what, head, contact, state
+           ready_at, closed_at, promised_until, due_at, due_what, courier, head, contact, state
       from rows from (
                json_to_recordset($1) as (
                    home smallint, number text, version integer, customer text, shop text,
@@ -59,11 +59,12 @@ with placed as (
                    stage text, method text, point text, warehouse text, attention text[],
                    total bigint, currency text, placed_at timestamptz, paid_at timestamptz,
                    ready_at timestamptz, closed_at timestamptz, promised_until timestamptz,
-                   due_at timestamptz, due_what text, head bytea, contact json),
+                   due_at timestamptz, due_what text, courier text, head bytea, contact json),
                unnest($2::json[])) as x (
                home, number, version, customer, shop, origin, external_id, status, outcome,
                reason, stage, method, point, warehouse, attention, total, currency, placed_at,
-               paid_at, ready_at, closed_at, promised_until, due_at, due_what, head, contact, state)
+               paid_at, ready_at, closed_at, promised_until, due_at, due_what, courier, head,
+               contact, state)
     returning 1
 ),
 changed as (
@@ -83,6 +84,7 @@ changed as (
            promised_until = x.promised_until,
            due_at = x.due_at,
            due_what = x.due_what,
+           courier = x.courier,
            head = x.head,
            state = x.state,
            contact = case when x.erased then null else coalesce(x.contact, o.contact) end
@@ -92,11 +94,11 @@ changed as (
                    outcome text, reason text, stage text, method text, point text, warehouse text,
                    attention text[], paid_at timestamptz, ready_at timestamptz,
                    closed_at timestamptz, promised_until timestamptz, due_at timestamptz,
-                   due_what text, head bytea, erased boolean, contact json),
+                   due_what text, courier text, head bytea, erased boolean, contact json),
                unnest($4::json[])) as x (
                home, number, expected, version, status, outcome, reason, stage, method, point,
                warehouse, attention, paid_at, ready_at, closed_at, promised_until, due_at, due_what,
-               head, erased, contact, state)
+               courier, head, erased, contact, state)
      where o.home = x.home
        and o.number = x.number
        and o.version = x.expected

@@ -41,17 +41,17 @@ select s.warehouse, s.sku, s.on_hand, s.reserved
 insert into orders (home, number, version, customer, shop, origin, external_id, status, outcome,
                     reason, stage, method, point, warehouse, attention, total, currency,
                     placed_at, paid_at, ready_at, closed_at, promised_until, due_at, due_what,
-                    head, state, contact)
+                    courier, head, state, contact)
 select $1, number, version, customer, shop, origin, external_id, status, outcome, reason, stage,
        method, point, warehouse, attention, total, currency, placed_at, paid_at, ready_at,
-       closed_at, promised_until, due_at, due_what, head, state, contact
+       closed_at, promised_until, due_at, due_what, courier, head, state, contact
   from json_to_recordset($2) as x (
            number text, version integer, customer text, shop text, origin text,
            external_id text, status text, outcome text, reason text, stage text, method text,
            point text, warehouse text, attention text[], total bigint, currency text,
            placed_at timestamptz, paid_at timestamptz, ready_at timestamptz,
            closed_at timestamptz, promised_until timestamptz, due_at timestamptz, due_what text,
-           head bytea, state json, contact json)
+           courier text, head bytea, state json, contact json)
     on conflict do nothing
 
 -- name: change_orders
@@ -72,6 +72,7 @@ update orders o
        promised_until = x.promised_until,
        due_at = x.due_at,
        due_what = x.due_what,
+       courier = x.courier,
        head = x.head,
        state = x.state,
        contact = case when x.erased then null else coalesce(x.contact, o.contact) end
@@ -79,8 +80,8 @@ update orders o
            number text, expected integer, version integer, status text, outcome text, reason text,
            stage text, method text, point text, warehouse text, attention text[],
            paid_at timestamptz, ready_at timestamptz, closed_at timestamptz,
-           promised_until timestamptz, due_at timestamptz, due_what text, head bytea, state json,
-           erased boolean, contact json)
+           promised_until timestamptz, due_at timestamptz, due_what text, courier text, head bytea,
+           state json, erased boolean, contact json)
  where o.home = $1
    and o.number = x.number
    and o.version = x.expected

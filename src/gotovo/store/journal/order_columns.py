@@ -5,6 +5,7 @@ The journal writes them and the audit expects them, from the same two functions.
 
 from typing import Any
 
+from gotovo.order.checks.custody_check import whose_round
 from gotovo.order.deadlines import next_due
 from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Order, Pickup, total
@@ -46,6 +47,7 @@ def moving_columns(order: Order) -> dict[str, Any]:
         "point": delivery.point if is_pickup else None,
         "warehouse": order.warehouse,
         "attention": list(order.attention),
+        "courier": whose_round(order),
         "paid_at": order.paid_at,
         "ready_at": order.ready_at,
         "closed_at": order.closed_at,

@@ -8,6 +8,7 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
+from gotovo.order.checks.custody_check import UNCLAIMED
 from gotovo.order.replay import Recorded
 from gotovo.order.values.customer import Contact, home_of_customer
 from gotovo.order.values.number import home_of
@@ -83,6 +84,8 @@ class OrderFilter(Struct, frozen=True, kw_only=True):
 
     `shop` is the only one whose orders may be found, None for all (rule 4.18).
 
+    `courier` limits a list to what this courier carries and to what waits for a courier.
+
     `after` is the (placed_at, number) of the last order of the page before.
     """
 
@@ -91,6 +94,7 @@ class OrderFilter(Struct, frozen=True, kw_only=True):
     point: str | None = None
     stage: str | None = None
     shop: str | None = None
+    courier: str | None = None
     after: tuple[datetime, str] = NEWEST
     limit: int
 
@@ -145,6 +149,8 @@ class ProgramReads:
 
     async def orders(self, wanted: OrderFilter) -> Sequence[OrderRead]:
         """Return a page of orders, newest first."""
+        if wanted.courier is not None:
+            return await self._of_courier(wanted.courier, wanted)
         if wanted.customer is not None:
             if wanted == OrderFilter(
                 statuses=self._statuses,
@@ -246,6 +252,20 @@ class ProgramReads:
             customer,
             one_status,
             wanted.stage,
+            wanted.point,
+            wanted.shop,
+            *wanted.after,
+            wanted.limit,
+        )
+        return [OrderRead(row) for row in rows]
+
+    async def _of_courier(self, courier: str, wanted: OrderFilter) -> Sequence[OrderRead]:
+        rows = await self._pool.fetch(
+            _sql["orders_of_courier"],
+            (courier, UNCLAIMED),
+            wanted.statuses,
+            wanted.stage,
+            wanted.customer,
             wanted.point,
             wanted.shop,
             *wanted.after,

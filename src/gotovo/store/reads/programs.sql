@@ -61,6 +61,21 @@ select number, version, shop, placed_at, closed_at, state, contact
  order by placed_at desc, number desc
  limit $7
 
+-- name: orders_of_courier
+-- What a courier carries, and what waits for one; stage, customer, point and shop may be null.
+select number, version, shop, placed_at, closed_at, state, contact
+  from orders
+ where courier = any($1::text[])
+   and courier <> ''
+   and status = any($2::text[])
+   and ($3::text is null or stage = $3)
+   and ($4::text is null or customer = $4)
+   and ($5::text is null or point = $5)
+   and ($6::text is null or shop = $6)
+   and (placed_at, number) < ($7, $8::text)
+ order by placed_at desc, number desc
+ limit $9
+
 -- name: orders_in_status
 -- Orders of one status anywhere; the stage may be null, and the shop where it is the
 -- default one or all are wanted.
