@@ -28,7 +28,9 @@ COMMANDS = (
     ("import", "orders"),
     ("key", "create"),
     ("key", "limit"),
+    ("key", "change"),
     ("key", "list"),
+    ("key", "show"),
     ("key", "revoke"),
     ("key", "roll"),
     ("point", "put"),
@@ -102,9 +104,34 @@ def test_a_restricted_key_is_made_and_listed_with_its_scopes(program: Program) -
     assert listed["created_by"] == "cli"
 
 
+def test_a_key_with_limits_is_listed_within_100_characters_shown_and_changed(
+    program: Program,
+) -> None:
+    limits = ("--network", "203.0.113.0/24", "--network", "2001:db8::/32", "--expires", "10d")
+    name = ("--name", "Ключ витрины с очень длинным названием")
+    made = program.run("key", "create", "--role", "storefront", *limits, *name, "--json")
+    key_id = json.loads(made.stdout)["id"]
+    heading, line = program.run("key", "list").stdout.splitlines()
+    shown = program.run("key", "show", key_id).stdout
+    changes = ("--expires", "never", "--network", "any", "--scope", "orders:read", "--json")
+    changed = json.loads(program.run("key", "change", key_id, *changes).stdout)
+
+    assert json.loads(made.stdout)["networks"] == ["2001:db8::/32", "203.0.113.0/24"]
+    assert heading.split()[:4] == ["ID", "ROLE", "PLACE", "STATE"]
+    assert max(len(heading), len(line)) <= 100
+    assert line.split()[3] == "expiring"
+    assert "203.0.113.0/24" in shown
+    assert (changed["expires_at"], changed["networks"]) == (None, None)
+    assert (changed["scopes"], changed["state"]) == (["orders:read"], "active")
+
+
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
+        (("key", "create", "--role", "admin", "--network", "10.0.0.1/8"), "10.0.0.1/8"),
+        (("key", "create", "--role", "admin", "--expires", "2020-01-01"), "2020-01-01"),
+        (("key", "show", "nobody"), "nobody"),
+        (("key", "change", "nobody"), "nobody"),
         (("key", "create", "--role", "follower", "--scope", "orders:read"), "events:read"),
         (("key", "create", "--role", "king"), "king"),
         (("key", "create", "--role", "point"), "--point"),

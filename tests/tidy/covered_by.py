@@ -97,6 +97,8 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "cli/commands/bench.py",
         "cli/commands/maintenance/doctor.py",
         "cli/commands/key.py",
+        "cli/key_options.py",
+        "cli/key_report.py",
         "cli/commands/maintenance/migrate.py",
         "cli/commands/point.py",
         "cli/context.py",

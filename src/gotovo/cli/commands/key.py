@@ -1,4 +1,4 @@
-"""`gotovo key`: create, list, limit, roll and revoke the keys of programs that use the API."""
+"""`gotovo key`: create, list, show, change, limit, roll and revoke the keys of programs."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -18,15 +18,21 @@ from gotovo.access.programs.api_keys import (
     STREAMS_MAX,
     KeyTerms,
     create_key,
-    limits_of_key,
     roll_key,
     shop_named,
-    shown_shop,
 )
-from gotovo.access.programs.scopes import KeyScope, foreign_to
+from gotovo.api.schemas.key_view import key_view, new_key_view
 from gotovo.cli.context import author, print_json, print_line, settings
 from gotovo.cli.directory import with_directory
 from gotovo.cli.exit_status import WrongUsage
+from gotovo.cli.key_options import (
+    ExpiresOption,
+    KeyArgument,
+    KeyChanges,
+    NetworksOption,
+    ScopesOption,
+)
+from gotovo.cli.key_report import key_lines, key_page
 from gotovo.cli.options import JsonOption, text_in_one_form
 from gotovo.order.values.actor import DEFAULT_SHOP_NAME, Role
 from gotovo.store.tables.access.api_keys import ApiKey, ApiKeyStore, KeyLimits
@@ -41,7 +47,7 @@ LISTED_MAX = 10_000
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
-    help="Create, list, limit, roll and revoke API keys.",
+    help="Create, list, show, change, limit, roll and revoke API keys.",
 )
 
 
@@ -63,13 +69,9 @@ def create(
             callback=text_in_one_form,
         ),
     ] = "",
-    scope: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Restrict the key to this part of its role, like orders:read; repeatable.",
-            metavar="SCOPE",
-        ),
-    ] = None,
+    scope: ScopesOption = None,
+    network: NetworksOption = None,
+    expires: ExpiresOption = "",
     name: Annotated[
         str,
         typer.Option(help="What the key is for; the role by default.", callback=text_in_one_form),
@@ -79,9 +81,17 @@ def create(
     """Create a key and print its token, which can't be shown again."""
     _check(role, point, shop)
     chosen = settings()
-    scopes = _scopes(Role(role), scope or [])
-    named = shop_named(shop)
-    wanted = KeyTerms(name or role, Role(role), point, named, scopes)
+    named, now = shop_named(shop), datetime.now(UTC)
+    limits = KeyChanges(scope, network, expires)
+    wanted = KeyTerms(
+        name=name or role,
+        role=Role(role),
+        point=point,
+        shop=named,
+        scopes=limits.scopes_of(Role(role), None),
+        networks=limits.networks_now(None),
+        expires_at=limits.expiry(None, now),
+    )
 
     async def make(pool: "asyncpg.Pool[Any]", directory: Directory) -> tuple[ApiKey, str]:
         if point and point not in directory()[0]:
@@ -91,15 +101,11 @@ def create(
         if named is not None and not await Shops(pool).is_known(named):
             message = f"--shop: {shop!r} is unknown; `gotovo shop list` lists all shops"
             raise WrongUsage(message)
-        now = datetime.now(UTC)
-        store = ApiKeyStore(pool)
-        return await create_key(store, uuid4(), wanted, now, author())
+        return await create_key(ApiKeyStore(pool), uuid4(), wanted, now, author())
 
     key, token = with_directory(chosen, make)
     if json:
-        of_shop = {"shop": shown} if (shown := shown_shop(key)) else {}
-        limits = {"point": key.point or None, "scopes": key.scopes}
-        print_json({"id": key.id, "role": key.role} | limits | {"token": token} | of_shop)
+        print_json(structs.replace(new_key_view(key), token=token))
         return
     print_line(token)
 
@@ -111,15 +117,67 @@ def list_keys(json: JsonOption = False) -> None:
     async def read(pool: "asyncpg.Pool[Any]", _directory: Directory) -> Sequence[ApiKey]:
         return await ApiKeyStore(pool).page(None, "", LISTED_MAX)
 
-    keys = with_directory(settings(), read)
+    keys, now = with_directory(settings(), read), datetime.now(UTC)
     if json:
-        print_json([_shown(key) for key in keys])
+        print_json([key_view(key, now) for key in keys])
         return
-    for key in keys:
-        in_use = "active" if key.scopes is None else "restricted"
-        state = "revoked" if key.revoked_at else in_use
-        of_shop = f"  ({shown})" if (shown := shown_shop(key)) else ""
-        print_line(f"{key.id}  {key.role:<10}  {key.point:<8}  {state:<10}  {key.name}{of_shop}")
+    for line in key_lines(keys, now):
+        print_line(line)
+
+
+@app.command("show")
+def show(key: KeyArgument, json: JsonOption = False) -> None:
+    """Show a key with its limits, its creator and its last use."""
+
+    async def read(pool: "asyncpg.Pool[Any]", _directory: Directory) -> ApiKey | None:
+        return await ApiKeyStore(pool).find(key)
+
+    found, now = with_directory(settings(), read), datetime.now(UTC)
+    if found is None:
+        message = f"KEY: no key has the id {key!r}; `gotovo key list` lists all keys"
+        raise WrongUsage(message)
+    if json:
+        print_json(key_view(found, now))
+        return
+    for line in key_page(found, now):
+        print_line(line)
+
+
+@app.command("change")
+def change(
+    key: KeyArgument,
+    scope: ScopesOption = None,
+    network: NetworksOption = None,
+    expires: ExpiresOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Change the scopes, networks and expiry of a key in use; what is not given stays."""
+    changes, now = KeyChanges(scope, network, expires), datetime.now(UTC)
+
+    async def write(pool: "asyncpg.Pool[Any]", _directory: Directory) -> ApiKey | None:
+        store = ApiKeyStore(pool)
+        present = await store.find(key)
+        if present is None or present.revoked_at is not None:
+            return None
+        changed = structs.replace(
+            present,
+            scopes=changes.scopes_of(Role(present.role), present.scopes),
+            networks=changes.networks_now(present.networks),
+            expires_at=changes.expiry(present.expires_at, now),
+        )
+        if changed != present and not await store.change(changed, now, author()):
+            return None
+        return await store.find(key)
+
+    found = with_directory(settings(), write)
+    if found is None:
+        message = f"KEY: no key in use has the id {key!r}; `gotovo key list` lists all keys"
+        raise WrongUsage(message)
+    if json:
+        print_json(key_view(found, now))
+        return
+    for line in key_page(found, now):
+        print_line(line)
 
 
 @app.command("roll")
@@ -220,33 +278,3 @@ def _check(role: str, point: str, shop: str) -> None:
     if shop and role not in IN_SHOP:
         message = f"--shop: {shop!r}: not allowed with role {role}"
         raise WrongUsage(message)
-
-
-def _scopes(role: Role, listed: Sequence[str]) -> list[KeyScope] | None:
-    """Return the scopes of a new key, None for all of its role."""
-    for each in listed:
-        if each not in set(KeyScope) or foreign_to(role, (KeyScope(each),)):
-            known = ", ".join(scope for scope in KeyScope if not foreign_to(role, (scope,)))
-            message = f"--scope: {each!r} is no scope of role {role}; these are: {known}"
-            raise WrongUsage(message)
-    return [KeyScope(each) for each in listed] or None
-
-
-def _shown(key: ApiKey) -> dict[str, object]:
-    shown: dict[str, object] = {
-        "id": key.id,
-        "name": key.name,
-        "role": key.role,
-        "point": key.point or None,
-        "scopes": key.scopes,
-        "created_by": key.created_by,
-        "created_at": key.created_at,
-        "revoked_at": key.revoked_at,
-    }
-    shop = shown_shop(key)
-    if shop:
-        shown["shop"] = shop
-    limits = limits_of_key(key)
-    if limits != KeyLimits():
-        shown["limits"] = structs.asdict(limits)
-    return shown
