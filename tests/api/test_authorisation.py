@@ -246,7 +246,11 @@ def outcome(endpoint: Endpoint, thing: Thing, answer: httpx.Response) -> str:
         return HIDDEN
     assert answer.status_code < 500, answer.text
     if endpoint.protected_by is ProtectedBy.SHOP and "items" in content:
-        named = {"listKeys": thing.key_id, "listShops": thing.shop or TOYS}
+        named = {
+            "listKeys": thing.key_id,
+            "listShops": thing.shop or TOYS,
+            "readSecurityLog": f"key:{thing.key_id}",
+        }
         wanted = named.get(endpoint.name, thing.number)
         listed = [name for each in content["items"] for name in each.values()]
         return ENTERS if wanted in listed else HIDDEN

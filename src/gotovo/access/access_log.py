@@ -14,7 +14,12 @@ from typing import Final
 from msgspec import Struct
 
 from gotovo.order.values.actor import Actor
-from gotovo.store.tables.access.access_log import AccessKind, AccessLogStore, LoggedAccess
+from gotovo.store.tables.access.access_log import (
+    SETTLED_AFTER,
+    AccessKind,
+    AccessLogStore,
+    LoggedAccess,
+)
 
 WRITE_SECONDS: Final = 5.0
 """How much a crash may lose; in this time a busy process merges many accesses into one row."""
@@ -65,7 +70,8 @@ class AccessLog:
                 keys = list(islice(self._pending, _ROWS_PER_STATEMENT))
                 taken = {key: self._pending.pop(key) for key in keys}
                 try:
-                    await self._store.put([_entry(*each) for each in taken.items()])
+                    settled = (self._clock() - SETTLED_AFTER).date()
+                    await self._store.put([_entry(*each) for each in taken.items()], settled)
                 except BaseException:
                     for key, accesses in taken.items():
                         self._add(key, accesses)

@@ -28,6 +28,7 @@ from gotovo.api.docs.page import FILES, file_response, openapi_response, page_re
 from gotovo.api.endpoints import ENDPOINTS
 from gotovo.api.health import healthz, metrics, readyz
 from gotovo.api.limits.key_limits import KeyUsage, cost_of
+from gotovo.api.refusal_log import KIND_OF_STATUS, record_refusal
 from gotovo.http.deadlines import BODY_SECONDS_MAX, read_body
 from gotovo.http.edge.edge import raise_error
 from gotovo.http.errors import Header, RequestError
@@ -44,6 +45,7 @@ from gotovo.http.security_headers import (
 )
 from gotovo.http.streaming import EventStream
 from gotovo.order.refusals import Code, Refusal
+from gotovo.order.values.actor import Actor
 from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
 from gotovo.text import UnfitText, single_line
 from gotovo.words.language import Language
@@ -74,12 +76,13 @@ def api_app(dependencies: ApiDependencies) -> ASGIApp:
 class _Turn(Struct):
     """One request: the endpoint that was found, and the key whose limits it uses.
 
-    `key_id` is empty until the request is counted as under way.
+    `key_id` is empty until the request is counted as under way, `actor` None without a valid key.
     """
 
     endpoint: Endpoint | None = None
     usage: KeyUsage | None = None
     key_id: str = ""
+    actor: Actor | None = None
 
 
 class _Api:
@@ -104,6 +107,8 @@ class _Api:
             own = {name for name, _ in response.raw_headers}
             response.raw_headers += [each for each in _HEADERS if each[0] not in own]
             response.raw_headers.append((HEADER, request_id))
+            if response.status_code in KIND_OF_STATUS:
+                self._record_refusal(turn, scope, response)
             if turn.usage is not None:
                 assert turn.endpoint is not None, scope["path"]
                 response.raw_headers += turn.usage.headers(streams=turn.endpoint.streams)
@@ -117,6 +122,12 @@ class _Api:
             name = _NO_ENDPOINT if turn.endpoint is None else turn.endpoint.name
             seconds = time.perf_counter() - began_at
             self._dependencies.metrics.count_request(name, response.status_code, seconds)
+
+    def _record_refusal(self, turn: _Turn, scope: Scope, response: Response) -> None:
+        """Collect a refusal for the security log; it names the endpoint and not the path."""
+        endpoint = "" if turn.endpoint is None else turn.endpoint.name
+        log = self._dependencies.security_log
+        record_refusal(log, response, scope, turn.actor, endpoint)
 
     async def _response(
         self,
@@ -183,6 +194,7 @@ class _Api:
         holder = await self._dependencies.api_keys.check(authorization, client_address(scope))
         if isinstance(holder, KeyRefusal):
             raise _refused_key(holder)
+        turn.actor = holder.actor
         turn.usage = usage = self._dependencies.key_limiter.usage_of(holder)
         declared = headers.get(b"content-length", b"")
         may_enter = _may_enter(endpoint, holder) and has_scope(holder, endpoint.scope)

@@ -10,6 +10,7 @@ from gotovo.api.resources import (
     keys,
     orders,
     points,
+    security_log,
     shops,
     steps,
     stock,
@@ -29,6 +30,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *help_threads.ENDPOINTS,
     *shops.ENDPOINTS,
     *keys.ENDPOINTS,
+    *security_log.ENDPOINTS,
 )
 
 TAGS: dict[str, str] = {
@@ -43,5 +45,6 @@ TAGS: dict[str, str] = {
     "help": "Buyers' questions about their orders, and support's answers.",
     "shops": "Shops of the network, whose orders are told apart.",
     "keys": "Keys of programs.",
+    "security-log": "Who was let in, refused, or changed what the installation is run by.",
 }
 """The description of each group of endpoints, in the order of the documentation."""

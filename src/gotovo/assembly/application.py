@@ -20,6 +20,7 @@ from gotovo.assembly.dependencies import api_dependencies, change_reader, web_de
 from gotovo.assembly.logs import open_log
 from gotovo.assembly.operations import open_operations, without_operations
 from gotovo.assembly.runtime import Runtime, open_runtime
+from gotovo.assembly.settings_record import record_settings
 from gotovo.config import Settings, load_settings
 from gotovo.engine.background.periodic import PeriodicJob
 from gotovo.http.edge.connections import ClientConnections
@@ -77,9 +78,10 @@ class Application:
         )
         jobs = (connections_job(self._settings), *self._more_jobs(runtime))
         background = await self._stack.enter_async_context(open_background(runtime, jobs))
+        await record_settings(runtime)
         changes = change_reader(runtime)
         self._programs = api_app(api_dependencies(runtime, background, changes))
-        self._people = web_app(web_dependencies(runtime, changes))
+        self._people = web_app(web_dependencies(runtime, background, changes))
         self._end_streams = changes.close
         await self._stack.enter_async_context(open_operations(self._programs, self._settings))
         return runtime

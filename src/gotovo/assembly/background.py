@@ -10,6 +10,8 @@ from msgspec import Struct
 from gotovo.access.access_log import WRITE_SECONDS, AccessLog
 from gotovo.access.programs.key_uses import WRITE_SECONDS as KEY_USES_SECONDS
 from gotovo.access.programs.key_uses import KeyUses
+from gotovo.access.security_log import WRITE_SECONDS as SECURITY_SECONDS
+from gotovo.access.security_log import SecurityLog
 from gotovo.assembly.retention import Retention
 from gotovo.assembly.runtime import Runtime
 from gotovo.engine.background.followers import Follower, FollowerTerms
@@ -26,6 +28,8 @@ from gotovo.store.tables.messages.deferred_messages import DeferredMessageStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessageStore
 from gotovo.store.tables.network.changed_places import ChangedPlaceStore
 from gotovo.store.tables.orders.stage_durations import FOLLOWER as LEARNER
+from gotovo.store.tables.security.looks_seal import SEAL_SECONDS, LooksSeal
+from gotovo.store.tables.security.security_log import SecurityLogStore
 
 DIRECTORY_SECONDS = 1.0
 """How old a process's copy of points and warehouses may be."""
@@ -52,6 +56,7 @@ class Background(Struct, frozen=True, kw_only=True):
 
     access_log: AccessLog
     key_uses: KeyUses
+    security_log: SecurityLog
     timers: Timers
     followers: tuple[Follower, ...]
     jobs: Mapping[str, PeriodicJob]
@@ -68,6 +73,9 @@ async def open_background(
     followers = _followers(runtime, dispatcher)
     access_log = AccessLog(AccessLogStore(runtime.pool), runtime.clock)
     key_uses = KeyUses(ApiKeyStore(runtime.pool))
+    security_log = SecurityLog(
+        SecurityLogStore(runtime.pool), ApiKeyStore(runtime.pool), runtime.clock
+    )
     learner = _learner(runtime)
 
     recalculation = Recalculation(
@@ -84,6 +92,8 @@ async def open_background(
         periodic_job("old-durations", forget_durations, FORGET_SECONDS),
         periodic_job("access-log", access_log.write, WRITE_SECONDS),
         periodic_job("key-uses", key_uses.write, KEY_USES_SECONDS),
+        periodic_job("security-log", security_log.write, SECURITY_SECONDS),
+        periodic_job("looks", LooksSeal(runtime.pool, runtime.clock).seal, SEAL_SECONDS),
         periodic_job("duration-model", runtime.durations.refresh, LEARNING_SECONDS),
         recalculation.job,
         *_deferred(dispatcher),
@@ -93,6 +103,7 @@ async def open_background(
     background = Background(
         access_log=access_log,
         key_uses=key_uses,
+        security_log=security_log,
         timers=timers,
         followers=followers,
         jobs={job.name: job for job in jobs},
@@ -108,6 +119,7 @@ async def open_background(
         await asyncio.gather(*tasks, return_exceptions=True)
         await access_log.write()
         await key_uses.write()
+        await security_log.write(all_minutes=True)
 
 
 def periodic_job(

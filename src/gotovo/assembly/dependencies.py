@@ -68,6 +68,7 @@ def api_dependencies(
         keys=keys,
         api_keys=ApiKeyCache(keys, uses=background.key_uses),
         access_log=background.access_log,
+        security_log=background.security_log,
         help=HelpThreads(runtime.pool),
         personal_data=PersonalData(runtime.pool),
         phone_accounts=runtime.phone_accounts,
@@ -85,7 +86,9 @@ def api_dependencies(
     )
 
 
-def web_dependencies(runtime: Runtime, changes: ChangeReader) -> WebDependencies:
+def web_dependencies(
+    runtime: Runtime, background: Background, changes: ChangeReader
+) -> WebDependencies:
     """Return what the pages use."""
     return WebDependencies(
         engine=runtime.engine,
@@ -93,6 +96,7 @@ def web_dependencies(runtime: Runtime, changes: ChangeReader) -> WebDependencies
         texts=OrderTextReads(runtime.pool),
         sign_in=SignInStore(runtime.pool),
         rate_limits=RateLimitStore(runtime.pool),
+        security_log=background.security_log,
         accounts=AccountStore(runtime.pool),
         phone_accounts=runtime.phone_accounts,
         passkeys=PasskeyStore(runtime.pool),

@@ -30,7 +30,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "fill": ("fill", "Fill an empty database with any number of orders."),
     "import": ("import_orders", "Import orders from another system."),
     "key": ("key", "Create, list and revoke API keys."),
-    "security-log": ("access.security_log", "List who changed keys, shops and places, and how."),
+    "security-log": ("access.security_log", "List who was let in, refused, or changed settings."),
     "shop": ("shop", "Open, change and list the shops of the network."),
     "point": ("point", "Create, change and list pick-up points and warehouses."),
 }

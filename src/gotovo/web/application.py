@@ -10,15 +10,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gotovo.http.compression import compress_page
 from gotovo.http.edge.edge import is_refused, raise_error
+from gotovo.http.errors import TooManyRequests
 from gotovo.http.requests import PageRequest
 from gotovo.http.security_headers import ASSET_HEADERS, page_headers, with_headers
+from gotovo.store.tables.security.kinds import SecurityKind
 from gotovo.web.customer import pages as customer
 from gotovo.web.demo import pages as demo
 from gotovo.web.pwa import pages as pwa
 from gotovo.web.routing import pages_by_path
 from gotovo.web.site.dependencies import WebDependencies
 from gotovo.web.site.error_pages import error_page
-from gotovo.web.site.errors import MethodNotAllowed, PageNotFound
+from gotovo.web.site.errors import MethodNotAllowed, PageNotFound, StaleForm
 from gotovo.web.site.origin import check_origin
 from gotovo.web.site.page import Page
 from gotovo.web.site.rendering.templates import PageTemplates, page_templates
@@ -39,7 +41,7 @@ class Site:
     def __init__(self, dependencies: WebDependencies, pages: Sequence[Page]) -> None:
         templates = page_templates()
         routes = [
-            Route(path, PagesAtPath(methods, dependencies, templates))
+            Route(path, PagesAtPath(methods, dependencies, templates, path))
             for path, methods in pages_by_path(pages).items()
         ]
         unknown = PagesAtPath({}, dependencies, templates)
@@ -70,8 +72,14 @@ class PagesAtPath:
     """The pages of one path by method; a path without pages is an unknown one."""
 
     def __init__(
-        self, methods: Mapping[str, Page], dependencies: WebDependencies, templates: PageTemplates
+        self,
+        methods: Mapping[str, Page],
+        dependencies: WebDependencies,
+        templates: PageTemplates,
+        path: str = "",
     ) -> None:
+        """Serve the pages of a path with names for its parameters, empty for unknown ones."""
+        self._path = path
         self._methods = methods
         self._dependencies = dependencies
         self._templates = templates
@@ -79,23 +87,32 @@ class PagesAtPath:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond with a page in any case: an error has a page as well."""
         request = PageRequest(scope, receive)
+        visit = Visit(request, self._dependencies, self._templates)
         try:
-            response = await self._handle(request)
+            response = await self._handle(visit)
         except Exception as error:  # noqa: BLE001  (the edge of the program: it is logged)
+            self._record(visit, error)
             response = error_page(Visit(request, self._dependencies, self._templates), error)
         compress_page(request, response)
         await _send(response, scope, receive, send)
 
-    async def _handle(self, request: PageRequest) -> Response:
+    async def _handle(self, visit: Visit) -> Response:
+        request = visit.request
         raise_error(request.scope)
         page = self._page(request.method)
         if page.method == "POST":  # Before any read: another site learns nothing.
             check_origin(request, self._dependencies.public_url)
-        visit = Visit(request, self._dependencies, self._templates)
         try:
             return await page.answer(visit, request.path_params)
         except tuple(customer.ERROR_PAGES) as error:
             return await customer.ERROR_PAGES[type(error)](visit, error)
+
+    def _record(self, visit: Visit, error: Exception) -> None:
+        """Collect a refusal for the security log."""
+        if isinstance(error, TooManyRequests):
+            visit.record(SecurityKind.LIMITED, about=visit.asked_for, endpoint=self._path)
+        elif isinstance(error, StaleForm):
+            visit.record(SecurityKind.REFUSED, "stale_form", endpoint=self._path)
 
     def _page(self, method: str) -> Page:
         """Return the page of a method; HEAD is a GET whose body is not sent."""

@@ -12,6 +12,7 @@ from gotovo.access.access_log import AccessLog
 from gotovo.access.buyer.phone_accounts import PhoneAccounts
 from gotovo.access.programs.api_keys import ApiKeyCache, KeyTerms, create_key
 from gotovo.access.programs.key_uses import KeyUses
+from gotovo.access.security_log import SecurityLog
 from gotovo.api.application import ASGIApp, api_app
 from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
 from gotovo.engine.batch import Rules
@@ -35,6 +36,7 @@ from gotovo.store.tables.network.shops import Shops
 from gotovo.store.tables.network.stock import StockStore
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.personal_data import PersonalData
+from gotovo.store.tables.security.security_log import SecurityLogStore
 
 SECRET = b"a secret that only tests use, 32"
 NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
@@ -148,6 +150,7 @@ class Network:
             keys=keys,
             api_keys=ApiKeyCache(keys, clock=self.clock, uses=self.key_uses),
             access_log=AccessLog(AccessLogStore(self.pool), self.clock),
+            security_log=SecurityLog(SecurityLogStore(self.pool), keys, self.clock),
             help=HelpThreads(self.pool),
             personal_data=PersonalData(self.pool),
             phone_accounts=PhoneAccounts(PhoneAccountStore(self.pool), SECRET, self.clock),

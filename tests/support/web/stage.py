@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from gotovo.access.buyer.phone_accounts import PhoneAccounts
+from gotovo.access.security_log import SecurityLog
 from gotovo.engine.batch import Rules
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
@@ -25,6 +26,7 @@ from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.reads.changes import ChangeReads
 from gotovo.store.reads.order_texts import OrderTextReads
 from gotovo.store.tables.access.accounts import AccountStore, PhoneAccountStore
+from gotovo.store.tables.access.api_keys import ApiKeyStore
 from gotovo.store.tables.access.passkeys import PasskeyStore
 from gotovo.store.tables.access.rate_limits import RateLimitStore
 from gotovo.store.tables.access.sign_in import SignInStore
@@ -37,6 +39,7 @@ from gotovo.store.tables.orders.claim_attachments import ClaimAttachments
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.personal_data import PersonalData
 from gotovo.store.tables.orders.ratings import Ratings
+from gotovo.store.tables.security.security_log import SecurityLogStore
 from gotovo.web.application import web_app
 from gotovo.web.site.dependencies import WebDependencies
 from tests.conftest import own_database
@@ -133,6 +136,7 @@ def demo_dependencies(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -
         texts=OrderTextReads(pool),
         sign_in=SignInStore(pool),
         rate_limits=RateLimitStore(pool),
+        security_log=SecurityLog(SecurityLogStore(pool), ApiKeyStore(pool), clock),
         accounts=AccountStore(pool),
         phone_accounts=PhoneAccounts(PhoneAccountStore(pool), SECRET, clock),
         passkeys=PasskeyStore(pool),

@@ -149,6 +149,13 @@ def in_order(names: Sequence[str] | None) -> list[str] | None:
     return None if names is None else sorted(set(names))
 
 
+def claim_of(authorization: str) -> str | None:
+    """Return the id of the key that a header's token says it is of; None where it is no token."""
+    token = authorization[len(_SCHEME) :].strip()
+    found = _TOKEN.fullmatch(token) if authorization[: len(_SCHEME)].lower() == _SCHEME else None
+    return found[1] if found else None
+
+
 async def create_key(
     store: ApiKeyStore, seed: UUID, wanted: KeyTerms, now: datetime, by: Author = PROGRAM
 ) -> tuple[ApiKey, str]:

@@ -32,6 +32,7 @@ class KeyScope(StrEnum):
     SHOPS_WRITE = "shops:write"
     KEYS_READ = "keys:read"
     KEYS_WRITE = "keys:write"
+    SECURITY_LOG_READ = "security_log:read"
     IMPORTS = "imports"
 
 
@@ -59,6 +60,7 @@ ROLES_OF: Final[Mapping[KeyScope, frozenset[Role]]] = {
     KeyScope.SHOPS_WRITE: _ADMIN,
     KeyScope.KEYS_READ: _ADMIN,
     KeyScope.KEYS_WRITE: _ADMIN,
+    KeyScope.SECURITY_LOG_READ: _ADMIN,
     KeyScope.IMPORTS: _ON_ORDERS,
 }
 """The roles that can use a scope. A test compares it with the endpoints."""

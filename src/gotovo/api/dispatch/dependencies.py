@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from gotovo.access.access_log import AccessLog
 from gotovo.access.buyer.phone_accounts import PhoneAccounts
 from gotovo.access.programs.api_keys import ApiKeyCache
+from gotovo.access.security_log import SecurityLog
 from gotovo.api.cache.event_buffer import STREAMS_MAX, EventBuffer
 from gotovo.api.cache.order_cache import OrderCache
 from gotovo.api.cache.response_cache import ResponseCache
@@ -61,6 +62,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     keys: ApiKeyStore
     api_keys: ApiKeyCache
     access_log: AccessLog
+    security_log: SecurityLog
     help: HelpThreads
     personal_data: PersonalData
     phone_accounts: PhoneAccounts

@@ -31,6 +31,8 @@ from gotovo.http.hot_paths import HotResponse
 from gotovo.order.refusals import Code
 from gotovo.order.steps.contact_erasure import EraseContact
 from gotovo.order.values.actor import Role
+from gotovo.store.tables.security.entries import Author, SecurityEntry
+from gotovo.store.tables.security.kinds import SecurityKind
 from gotovo.words.request_errors import RequestErrorCode
 
 RETRY_AFTER_SECONDS = 1
@@ -63,7 +65,7 @@ async def submitted(
         except UNAVAILABLE as error:
             raise overloaded() from error
     dependencies.metrics.count_outcome(submission.command, outcome)
-    await forget_with_order(dependencies, submission, outcome)
+    await forget_with_order(dependencies, submission, outcome, request.author)
     return outcome
 
 
@@ -78,15 +80,27 @@ def is_look(outcome: SubmissionResult) -> bool:
 
 
 async def forget_with_order(
-    dependencies: ApiDependencies, submission: Submission, outcome: SubmissionResult
+    dependencies: ApiDependencies,
+    submission: Submission,
+    outcome: SubmissionResult,
+    by: Author,
 ) -> None:
-    """Delete what the buyer added to an erased order, as the page does (rule 4.16).
+    """Delete what the buyer added to an erased order, as the page does (rule 4.16), and log it.
 
     The command repeated does it again, should the server have stopped in between.
     """
-    erases = isinstance(submission.command, EraseContact)
-    if erases and outcome.kind is not ResultKind.REFUSED:
-        await dependencies.personal_data.forget_order(submission.number)
+    if not isinstance(submission.command, EraseContact) or outcome.kind is ResultKind.REFUSED:
+        return
+    if not is_look(outcome):
+        entry = SecurityEntry(
+            kind=SecurityKind.ORDER_ERASED,
+            at=dependencies.clock(),
+            by=by,
+            shop=outcome.order.shop if outcome.order else submission.actor.shop,
+            subject=f"order:{submission.number}",
+        )
+        await dependencies.security_log.record_now(entry)
+    await dependencies.personal_data.forget_order(submission.number)
 
 
 async def outcome_response(

@@ -38,6 +38,7 @@ from gotovo.api.dispatch.submission import (
 )
 from gotovo.api.limits.key_limits import cost_of
 from gotovo.api.limits.list_body import ListBody
+from gotovo.api.refusal_log import record_listed
 from gotovo.api.resources.shops import require_shop
 from gotovo.api.schemas.examples import COMMANDS_EXAMPLE
 from gotovo.api.schemas.goods_view import GoodsView
@@ -174,7 +175,7 @@ async def take_commands(dependencies: ApiDependencies, request: ApiRequest) -> R
     entry = partial(_entry, dependencies, request, await dependencies.phone_accounts.current())
     entries = await slices.map(entry, enumerate(commands), share)
     _refuse_repeated_ids(entries)
-    results = await _submitted(dependencies, entries, request.holder.key_id)
+    results = await _submitted(dependencies, entries, request)
     for turn in range(1, DRAWS_MAX):
         again = [i for i, result in enumerate(results) if _number_is_taken(result)]
         if not again:
@@ -182,9 +183,12 @@ async def take_commands(dependencies: ApiDependencies, request: ApiRequest) -> R
         for i in again:
             _draw_again(dependencies, entries[i], turn)
         drawn = [entries[i] for i in again]
-        further = await _submitted(dependencies, drawn, request.holder.key_id)
+        further = await _submitted(dependencies, drawn, request)
         for i, result in zip(again, further, strict=True):
             results[i] = result
+    decided = [r for r in results if isinstance(r, SubmissionResult)]
+    refused = (r.refusal.code for r in decided if r.refusal is not None)
+    record_listed(dependencies.security_log, request, refused)
     is_minimal = prefers_minimal(request) or not has_scope(request.holder, KeyScope.ORDERS_READ)
     seen = await _seen(dependencies, request, results, is_minimal=is_minimal)
     encoded = partial(_encoded, dependencies, request)
@@ -271,10 +275,10 @@ def _entry(
 
 
 async def _submitted(
-    dependencies: ApiDependencies, entries: list[_Entry], share: str
+    dependencies: ApiDependencies, entries: list[_Entry], request: ApiRequest
 ) -> list[SubmissionResult | BaseException]:
     submissions = [each.submission for each in entries]
-    results = await dependencies.engine.submit_in_turns(submissions, share)
+    results = await dependencies.engine.submit_in_turns(submissions, request.holder.key_id)
     decided = (SubmissionResult, CommandIdReused)
     unexpected = next((r for r in results if not isinstance(r, (*decided, *UNAVAILABLE))), None)
     if isinstance(unexpected, BaseException):
@@ -284,7 +288,7 @@ async def _submitted(
     for submission, result in zip(submissions, results, strict=True):
         if isinstance(result, SubmissionResult):
             dependencies.metrics.count_outcome(submission.command, result)
-            await forget_with_order(dependencies, submission, result)
+            await forget_with_order(dependencies, submission, result, request.author)
     return results
 
 

@@ -53,6 +53,9 @@ from gotovo.points.timetable import every_day
 from gotovo.points.warehouse import Warehouse, warehouse_errors
 from gotovo.store.tables.network.shops import Shops
 from gotovo.store.tables.orders.imports import ImportCheckpointStore, ImportedOrderReads
+from gotovo.store.tables.security.entries import SecurityEntry
+from gotovo.store.tables.security.kinds import EntryDetails, SecurityKind
+from gotovo.store.tables.security.security_log import SecurityLogStore
 from gotovo.words.imports.file_errors import FileErrorCode, ImportFileError
 from gotovo.words.imports.row_errors import row_error_text
 from gotovo.words.language import Language
@@ -233,8 +236,22 @@ async def _import(
                 reach(count.offset)
 
             count = await import_rows(source, target, rejects, advance)
+        if not dry_run:
+            await SecurityLogStore(runtime.pool).append([_ended(runtime, source, count)])
     resumed = begun[0] != source.table.first.line
     return begun[0] if resumed else 0, count
+
+
+def _ended(runtime: Runtime, source: Source, count: ImportCounts) -> SecurityEntry:
+    """Return the entry of the security log on an import: its origin and counts, and no row."""
+    return SecurityEntry(
+        kind=SecurityKind.IMPORT_ENDED,
+        at=runtime.clock(),
+        by=author(),
+        details=EntryDetails(
+            origin=source.profile.origin, rows=count.imported, rejected=count.rejected
+        ),
+    )
 
 
 async def _target(runtime: Runtime, profile: Profile, dry_run: bool) -> ImportTarget:

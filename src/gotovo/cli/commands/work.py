@@ -9,6 +9,7 @@ import uvloop
 from gotovo.assembly.background import open_background
 from gotovo.assembly.logs import open_log
 from gotovo.assembly.runtime import open_runtime
+from gotovo.assembly.settings_record import record_settings
 from gotovo.cli.context import database, print_status, settings
 from gotovo.config import Settings
 
@@ -29,5 +30,6 @@ async def _work_until_stopped(chosen: Settings, url: str) -> None:
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, stopped.set)
     async with open_runtime(chosen, url) as runtime, open_background(runtime):
+        await record_settings(runtime)
         print_status("The background work is running; press Ctrl-C to stop.")
         await stopped.wait()

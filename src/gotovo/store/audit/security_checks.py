@@ -13,6 +13,7 @@ import msgspec
 
 from gotovo.store.audit.findings import Finding
 from gotovo.store.postgres.statements import load_statements
+from gotovo.store.tables.access.access_log import day_digest
 from gotovo.store.tables.security.entries import StoredEntry, hash_of
 from gotovo.store.tables.security.kinds import EntryDetails, SecurityKind
 from gotovo.store.tables.security.security_log import stored_entry
@@ -20,6 +21,9 @@ from gotovo.store.tables.security.states import states_now
 
 PAGE_ENTRIES = 2_000
 """Entries read at once, about a megabyte."""
+
+LOOKS_DAYS = 88
+"""Days of the access log that are compared with their seals; the ninetieth may be half deleted."""
 
 _sql = load_statements("tables/security/security_log.sql")
 _details = msgspec.json.Decoder(EntryDetails)
@@ -37,7 +41,11 @@ class SecurityChecks:
     @property
     def checks(self) -> Mapping[str, Callable[[], Awaitable[list[Finding]]]]:
         """The checks by their subject."""
-        return {"security log": self._chain, "keys and places": self._states}
+        return {
+            "security log": self._chain,
+            "keys and places": self._states,
+            "looks": self._looks,
+        }
 
     async def _chain(self) -> list[Finding]:
         """Follow the chain from the anchor to the head."""
@@ -95,6 +103,23 @@ class SecurityChecks:
                 found.append(Finding("state", subject, "changed since", expected))
         for subject, last in recorded.items():
             found.append(Finding("state", subject, "no row", f"a row, by entry {last['seq']}"))
+        return found
+
+    async def _looks(self) -> list[Finding]:
+        """Compare the access log with its seals, as far back as it is kept in any case."""
+        rows = await self._connection.fetch(
+            _sql["last_entries"], SecurityKind.LOOKS_SEALED, "", None, LOOKS_DAYS
+        )
+        found: list[Finding] = []
+        for row in rows:
+            entry = stored_entry(row)
+            sealed = _details.decode(entry.details)
+            assert sealed.day is not None, entry.seq
+            count, digest = await day_digest(self._connection, sealed.day)
+            if (count, digest) != (sealed.rows, sealed.digest):
+                key = f"order_look {sealed.day}"
+                expected = f"{sealed.rows} rows as entry {entry.seq} sealed them"
+                found.append(Finding("looks", key, f"{count} rows", expected))
         return found
 
     async def _page(self, after: int) -> list[StoredEntry]:

@@ -10,6 +10,7 @@ from gotovo.access.buyer.accounts import IDLE_PHONE
 from gotovo.access.buyer.passkeys import site_of
 from gotovo.access.buyer.phone_accounts import PhoneAccounts
 from gotovo.access.buyer.sign_in_limits import CodeCeilings
+from gotovo.access.security_log import SecurityLog
 from gotovo.engine.ports import PlacesSource
 from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.engine.subscriptions import OrderSubscriptions
@@ -68,6 +69,7 @@ class WebDependencies(Struct, frozen=True, kw_only=True):
     texts: OrderTextReads
     sign_in: SignInStore
     rate_limits: RateLimitStore
+    security_log: SecurityLog
     accounts: AccountStore
     phone_accounts: PhoneAccounts
     track_links: TrackLinkStore

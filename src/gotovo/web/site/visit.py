@@ -4,10 +4,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
+from gotovo.access.rate_limits import wide_network_of
+from gotovo.access.security_log import SecurityEvent
 from gotovo.http.forms import Upload, checked_text, read_form, read_upload
 from gotovo.http.languages import language_of
 from gotovo.http.requests import PageRequest
+from gotovo.order.values.actor import Role
 from gotovo.store.tables.access.sign_in import Session
+from gotovo.store.tables.security.entries import VISITOR, Author, SecurityEntry
+from gotovo.store.tables.security.kinds import NO_DETAILS, EntryDetails, SecurityKind
 from gotovo.web.site import cookies
 from gotovo.web.site.cookies import CookieJar
 from gotovo.web.site.dependencies import WebDependencies
@@ -23,6 +28,10 @@ Form = Mapping[str, str]
 _YEAR = timedelta(days=365)
 
 
+def _buyer(customer: str) -> str:
+    return f"{Role.BUYER}:{customer}"
+
+
 class Visit:
     """A request as the pages see it: everything that is known without asking the database."""
 
@@ -36,6 +45,8 @@ class Visit:
         self.cookies: Final = CookieJar(request.cookies, secure=dependencies.secure)
         self.identity: Final = Identity(dependencies, self.cookies, self.now)
         self.form: Form = {}
+        self.asked_for = ""
+        """The buyer for whose phone a code was asked, signed in or not."""
         self.language: Final = self._choose_language()
         self.translate: Final = PageTranslator(self.language)
         self.format: Final = Formatter(self.language, self.now)
@@ -54,6 +65,35 @@ class Visit:
     def user_agent(self) -> str:
         """Return what the browser calls itself, empty without a header."""
         return self.request.headers.get("user-agent", "")
+
+    @property
+    def author(self) -> Author:
+        """Return who visits and from where, for the security log."""
+        network = wide_network_of(self.address)
+        return Author(_buyer(self.session.customer) if self.session else VISITOR, network)
+
+    def record(  # noqa: PLR0917  (the fields of an event)
+        self,
+        kind: SecurityKind,
+        outcome: str = "",
+        about: str = "",
+        by: str = "",
+        method: str = "",
+        endpoint: str = "",
+    ) -> None:
+        """Collect an event of the security log.
+
+        `about` is a buyer whom it concerns beside the visitor, `by` the one who has just signed in.
+        """
+        author = Author(_buyer(by), self.author.network) if by else self.author
+        subject = _buyer(about) if about else ""
+        event = SecurityEvent(kind, author, None, subject, outcome, method, endpoint)
+        self.dependencies.security_log.record(event)
+
+    async def record_now(self, kind: SecurityKind, details: EntryDetails = NO_DETAILS) -> None:
+        """Write an entry of the security log first: what cannot be logged is not done."""
+        entry = SecurityEntry(kind=kind, at=self.now, by=self.author, details=details)
+        await self.dependencies.security_log.record_now(entry)
 
     def field(self, name: str) -> str:
         """Return a field of the form, empty when it was not sent."""

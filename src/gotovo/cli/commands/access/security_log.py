@@ -1,4 +1,4 @@
-"""`gotovo security-log`: who changed what the installation is run by."""
+"""`gotovo security-log`: who was let in, refused, or changed what the installation is run by."""
 
 import sys
 from collections.abc import Sequence

@@ -1,8 +1,9 @@
 """The access log in PostgreSQL: a row for each key, subject and day, not one for each access."""
 
+import hashlib
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any, Literal
+from datetime import date, datetime, timedelta
+from typing import Any, Final, Literal
 
 import asyncpg
 from msgspec import Struct
@@ -11,6 +12,12 @@ from gotovo.order.values.actor import Role
 from gotovo.order.values.customer import home_of_customer
 from gotovo.order.values.number import home_of, is_valid
 from gotovo.store.postgres.statements import load_statements
+
+SETTLED_AFTER: Final = timedelta(minutes=30)
+"""How long after its end a day gets no more rows; what is written later counts for the next one."""
+
+_DIGEST_SECONDS = 600
+"""The digest of a million rows takes some seconds; a busy server may take longer."""
 
 _sql = load_statements("tables/access/access_log.sql")
 
@@ -52,13 +59,16 @@ class AccessLogStore:
         """Use a pool; every call is one statement."""
         self._pool = pool
 
-    async def put(self, entries: Sequence[LoggedAccess]) -> None:
-        """Add to the rows of the same day; no two entries may have the same key."""
+    async def put(self, entries: Sequence[LoggedAccess], not_before: date = date.min) -> None:
+        """Add to the rows of the same day; no two entries may have the same key.
+
+        What is of a day before `not_before`, which is settled, is added to that day.
+        """
         await self._pool.execute(
             _sql["put_looks"],
             [_home_of(each.subject) for each in entries],
             [each.subject for each in entries],
-            [each.first_at.date() for each in entries],
+            [max(each.first_at.date(), not_before) for each in entries],
             [each.actor for each in entries],
             [each.place for each in entries],
             [each.what for each in entries],
@@ -79,6 +89,20 @@ class AccessLogStore:
         home = home_of_customer(customer)
         rows = await self._pool.fetch(_sql["latest_looks"], home, customer, limit, since)
         return [LoggedAccess(**row) for row in rows]
+
+
+async def day_digest(connection: Any, day: date) -> tuple[int, str]:
+    """Return how many rows a day has, and their digest, whatever order they are stored in."""
+    rows = await connection.fetch(_sql["day_of_looks"], day, timeout=_DIGEST_SECONDS)
+    whole = hashlib.sha256()
+    for row in rows:
+        whole.update(row["home"].to_bytes(1, "big") + row["digest"])
+    return sum(row["rows"] for row in rows), whole.hexdigest()
+
+
+async def first_day(connection: Any) -> date | None:
+    """Return the earliest day that there are rows of."""
+    return await connection.fetchval(_sql["first_day_of_looks"])
 
 
 def _home_of(subject: str) -> int:

@@ -14,6 +14,22 @@ on conflict (home, subject, day, actor, what) do update
        first_at = least(l.first_at, excluded.first_at),
        last_at = greatest(l.last_at, excluded.last_at)
 
+-- name: day_of_looks
+-- How many rows a day has, and a digest of those of each home.
+select home, count(*) as rows,
+       sha256(convert_to(string_agg(concat_ws(E'\t', subject, actor, place, what, looks,
+                                              extract(epoch from first_at),
+                                              extract(epoch from last_at)),
+                                    E'\n' order by subject, actor, what), 'UTF8')) as digest
+  from order_look
+ where day = $1
+ group by home
+ order by home
+
+-- name: first_day_of_looks
+-- The earliest day that there are looks of.
+select min(day) from order_look
+
 -- name: looks_of_subjects
 -- Accesses to some orders or to a customer, the earliest first, with the shop of the key.
 select l.subject, l.actor, l.place, l.what, l.looks as times, l.first_at, l.last_at,

@@ -3,7 +3,7 @@
 Every change of a key is an entry of the security log, in the same transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -180,6 +180,11 @@ class ApiKeyStore:
         """Set the limits of a key; return False when none in use has this id."""
         change = KeyChange(SecurityKind.KEY_CHANGED, at, by)
         return await self._change("limit_key", key_id, structs.astuple(limits), change)
+
+    async def are_revoked(self, key_ids: Sequence[str]) -> Mapping[str, bool]:
+        """Return of each of these ids that a key has whether that is revoked."""
+        rows = await self._pool.fetch(_sql["are_revoked"], key_ids)
+        return {row["id"]: row["is_revoked"] for row in rows}
 
     async def response_to(self, request_id: UUID) -> StoredResponse | None:
         """Return the earlier response to a request (rule 4.13)."""

@@ -103,6 +103,12 @@ update api_key
    and revoked_at is null
 returning role, shop
 
+-- name: are_revoked
+-- Which of these ids keys have, and whether those are revoked.
+select id, revoked_at is not null as is_revoked
+  from api_key
+ where id = any ($1::text[])
+
 -- name: answered
 -- The stored response to a request.
 select fingerprint, status, body

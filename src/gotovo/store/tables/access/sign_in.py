@@ -26,13 +26,15 @@ class CodeAttempt(Struct, frozen=True):
     """The result of an attempt; `customer` is set only when the code was right.
 
     `tries_left` of zero without a customer means that this code is dead: used, old or spent.
-    `had_code`: the browser had a living code, and the attempt was counted against it.
+    `had_code`: the browser had a living code, and the attempt was counted against it. `asked_for`
+    is whom that code would have signed in.
     """
 
     tries_left: int
     customer: str = ""
     shown_as: str = ""
     had_code: bool = True
+    asked_for: str = ""
 
 
 class Session(Struct, frozen=True):
@@ -102,7 +104,7 @@ class SignInStore:
         if row is None:
             return CodeAttempt(0, had_code=False)
         if not row["is_right"]:
-            return CodeAttempt(row["tries_left"])
+            return CodeAttempt(row["tries_left"], asked_for=row["customer"])
         return CodeAttempt(0, row["customer"], row["shown_as"])
 
     async def pending_code(self, browser: bytes, now: datetime) -> str | None:

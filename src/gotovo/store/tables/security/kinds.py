@@ -1,6 +1,7 @@
 """What the security log has entries of, and what each kind carries."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -10,6 +11,19 @@ from msgspec import Struct
 class SecurityKind(StrEnum):
     """The closed list of kinds; docs/reference/security-log.md has a sentence for each."""
 
+    SIGNED_IN = "sign_in.succeeded"
+    SIGN_IN_FAILED = "sign_in.failed"
+    SESSION_ENDED = "session.ended"
+    PASSKEY_ADDED = "passkey.added"
+    PASSKEY_REMOVED = "passkey.removed"
+    PERSON_CONFIRMED = "person.confirmed"
+    PERSON_NOT_CONFIRMED = "person.not_confirmed"
+    PHONE_CHANGED = "phone.changed"
+    OLDER_ORDERS_OPENED = "older_orders.opened"
+    OLDER_ORDERS_REFUSED = "older_orders.refused"
+    UNAUTHORIZED = "request.unauthorized"
+    REFUSED = "request.refused"
+    LIMITED = "request.limited"
     KEY_CREATED = "key.created"
     KEY_ROLLED = "key.rolled"
     KEY_CHANGED = "key.changed"
@@ -18,6 +32,12 @@ class SecurityKind(StrEnum):
     POINT_CHANGED = "point.changed"
     WAREHOUSE_CHANGED = "warehouse.changed"
     STATE_RECORDED = "state.recorded"
+    SETTINGS_CHANGED = "settings.changed"
+    BUYER_ERASED = "buyer.erased"
+    ORDER_ERASED = "order.erased"
+    DATA_EXPORTED = "data.exported"
+    IMPORT_ENDED = "import.ended"
+    LOOKS_SEALED = "looks.sealed"
     LOG_OPENED = "log.opened"
     LOG_READ = "log.read"
     LOG_SHORTENED = "log.shortened"
@@ -26,28 +46,65 @@ class SecurityKind(StrEnum):
 class EntryDetails(Struct, frozen=True, omit_defaults=True):
     """What an entry says beside its columns; `KINDS` lists which of it each kind carries.
 
-    `through` and `last_hash` are the last entry that was deleted.
+    `times`, `first_at` and `last_at` are of entries that stand for several events. `digests` are
+    keyed, of each setting by name; `names` are those that differ from the start before. `through`
+    and `last_hash` are the last entry that was deleted.
     """
 
+    times: int = 1
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+    method: str = ""
+    endpoint: str = ""
     role: str = ""
     version: int = 0
+    names: tuple[str, ...] = ()
+    digests: Mapping[str, str] = {}
+    origin: str = ""
     rows: int = 0
+    rejected: int = 0
+    day: date | None = None
+    digest: str = ""
     through: int = 0
     last_hash: str = ""
 
 
 class KindTerms(Struct, frozen=True):
-    """`fields` are what the details carry."""
+    """`fields` are what the details carry.
+
+    `is_counted`: whoever asks without having proved anything can cause it, so the entries of a
+    minute are one with a count, and different ones are limited in number.
+    """
 
     fields: frozenset[str] = frozenset()
+    is_counted: bool = False
 
 
 NO_DETAILS: Final = EntryDetails()
 
+_SPAN = frozenset({"times", "first_at", "last_at"})
+_COUNTED = KindTerms(_SPAN, is_counted=True)
+_COUNTED_AT = KindTerms(_SPAN | {"endpoint"}, is_counted=True)
+_SEVERAL = KindTerms(_SPAN)
+_PROOF = KindTerms(_SPAN | {"method"})
+_FAILED_PROOF = KindTerms(_SPAN | {"method"}, is_counted=True)
 _KEY = KindTerms(frozenset({"role"}))
 _PLACE = KindTerms(frozenset({"version"}))
 
 KINDS: Final[Mapping[SecurityKind, KindTerms]] = {
+    SecurityKind.SIGNED_IN: _PROOF,
+    SecurityKind.SIGN_IN_FAILED: _FAILED_PROOF,
+    SecurityKind.SESSION_ENDED: _SEVERAL,
+    SecurityKind.PASSKEY_ADDED: _SEVERAL,
+    SecurityKind.PASSKEY_REMOVED: _SEVERAL,
+    SecurityKind.PERSON_CONFIRMED: _PROOF,
+    SecurityKind.PERSON_NOT_CONFIRMED: _FAILED_PROOF,
+    SecurityKind.PHONE_CHANGED: KindTerms(),
+    SecurityKind.OLDER_ORDERS_OPENED: _SEVERAL,
+    SecurityKind.OLDER_ORDERS_REFUSED: _COUNTED,
+    SecurityKind.UNAUTHORIZED: _COUNTED,
+    SecurityKind.REFUSED: _COUNTED_AT,
+    SecurityKind.LIMITED: _COUNTED_AT,
     SecurityKind.KEY_CREATED: _KEY,
     SecurityKind.KEY_ROLLED: _KEY,
     SecurityKind.KEY_CHANGED: _KEY,
@@ -56,7 +113,13 @@ KINDS: Final[Mapping[SecurityKind, KindTerms]] = {
     SecurityKind.POINT_CHANGED: _PLACE,
     SecurityKind.WAREHOUSE_CHANGED: _PLACE,
     SecurityKind.STATE_RECORDED: KindTerms(),
+    SecurityKind.SETTINGS_CHANGED: KindTerms(frozenset({"names", "digests"})),
+    SecurityKind.BUYER_ERASED: KindTerms(),
+    SecurityKind.ORDER_ERASED: KindTerms(),
+    SecurityKind.DATA_EXPORTED: KindTerms(frozenset({"rows"})),
+    SecurityKind.IMPORT_ENDED: KindTerms(frozenset({"origin", "rows", "rejected"})),
+    SecurityKind.LOOKS_SEALED: KindTerms(frozenset({"day", "rows", "digest"})),
     SecurityKind.LOG_OPENED: KindTerms(),
-    SecurityKind.LOG_READ: KindTerms(),
+    SecurityKind.LOG_READ: _SEVERAL,
     SecurityKind.LOG_SHORTENED: KindTerms(frozenset({"through", "last_hash", "rows"})),
 }

@@ -12,6 +12,7 @@ from gotovo.access.buyer.passkeys import PasskeyProof
 from gotovo.access.phones import parse_phone
 from gotovo.http.errors import BadRequest
 from gotovo.store.tables.access.sign_in import Session
+from gotovo.store.tables.security.kinds import SecurityKind
 from gotovo.web.customer.devices.passkeys import PasskeySite
 from gotovo.web.customer.sign_in.sending import send_sign_in_code
 from gotovo.web.site.errors import NoChannel, StaleForm
@@ -52,6 +53,7 @@ async def send_confirmation_code(visit: Visit, session: Session) -> Response:
     phone = parse_phone(visit.field("phone"), dependencies.region)
     customer = None if phone is None else await dependencies.phone_accounts.customer_of(phone)
     if phone is None or customer != session.customer:
+        visit.record(SecurityKind.PERSON_NOT_CONFIRMED, method="phone")
         return await _page(visit, session, action, wrong="phone")
     token = visit.identity.session_token
     await send_sign_in_code(visit, dependencies.channel, phone, "", token)
@@ -69,8 +71,9 @@ async def confirm(visit: Visit, session: Session) -> Response:
         visit.now,
     )
     if answer.customer != session.customer:
+        visit.record(SecurityKind.PERSON_NOT_CONFIRMED, method="code")
         return await _page(visit, session, action, wrong="code", tries_left=answer.tries_left)
-    return await _proved(visit, action)
+    return await _proved(visit, action, "code")
 
 
 async def confirmation_options(visit: Visit, site: PasskeySite) -> Response:
@@ -101,11 +104,13 @@ async def confirm_with_passkey(visit: Visit, site: PasskeySite) -> Response:
     token = visit.identity.session_token
     passkey = await passkeys.prove(site.store, site.site, token, proof, visit.now)
     if passkey is None or passkey.customer != session.customer:
+        visit.record(SecurityKind.PERSON_NOT_CONFIRMED, method="passkey")
         return await _page(visit, session, action, wrong="passkey")
-    return await _proved(visit, action)
+    return await _proved(visit, action, "passkey")
 
 
-async def _proved(visit: Visit, action: str) -> Response:
+async def _proved(visit: Visit, action: str, method: str) -> Response:
+    visit.record(SecurityKind.PERSON_CONFIRMED, method=method)
     await visit.dependencies.sign_in.prove(visit.identity.session_key, visit.now)
     return see_other(visit, _PAGES[action])
 

@@ -13,6 +13,7 @@ from gotovo.access.buyer.accounts import is_fresh
 from gotovo.access.buyer.passkeys import LIFETIME
 from gotovo.store.tables.access.passkeys import Passkey
 from gotovo.store.tables.access.sign_in import Session, SignedIn
+from gotovo.store.tables.security.kinds import SecurityKind
 from gotovo.web.site.page import require_fresh
 from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.time_zone import usual_zone
@@ -77,6 +78,9 @@ async def sign_out_device(visit: Visit, session: Session, device: str) -> Respon
     store = visit.dependencies.sign_in
     if device != access.handle_of(visit.identity.session_token):
         require_fresh(visit, session, "devices")
+    is_this = device == access.handle_of(visit.identity.session_token)
+    ended = device if device in {"others", "all"} else "this" if is_this else "one"
+    visit.record(SecurityKind.SESSION_ENDED, ended)
     match device:
         case "others":
             await access.sign_out_others(store, session, visit.identity.session_token)

@@ -15,6 +15,7 @@ from gotovo.access.buyer.passkeys import PasskeyCreation, PasskeyProof, RelyingP
 from gotovo.access.buyer.user_agent import device_of
 from gotovo.order.values.number import grouped, parse
 from gotovo.store.tables.access.passkeys import PasskeyStore
+from gotovo.store.tables.security.kinds import SecurityKind
 from gotovo.web.customer.sign_in.arrival import arrive
 from gotovo.web.site.errors import PageNotFound, StaleForm
 from gotovo.web.site.page import require_fresh, signed_out
@@ -78,6 +79,8 @@ async def create_passkey(visit: Visit, site: PasskeySite) -> Response:
         device=device_of(visit.user_agent),
         now=visit.now,
     )
+    if is_stored:
+        visit.record(SecurityKind.PASSKEY_ADDED)
     return see_other(visit, "/devices", passkey="" if is_stored else "failed")
 
 
@@ -90,6 +93,7 @@ async def remove_passkey(visit: Visit, site: PasskeySite, passkey: str) -> Respo
         await site.store.remove(visit.session.customer, bytes.fromhex(passkey))
     except ValueError as error:
         raise PageNotFound from error
+    visit.record(SecurityKind.PASSKEY_REMOVED)
     return see_other(visit, "/devices")
 
 
@@ -118,6 +122,7 @@ async def sign_in_with_passkey(visit: Visit, site: PasskeySite) -> Response:
     )
     passkey = await passkeys.prove(site.store, site.site, visit.identity.browser, proof, visit.now)
     if passkey is None:
+        visit.record(SecurityKind.SIGN_IN_FAILED, method="passkey")
         shown = grouped(number) if number else ""
         return render(
             visit,
@@ -128,4 +133,4 @@ async def sign_in_with_passkey(visit: Visit, site: PasskeySite) -> Response:
             wrong="passkey",
         )
     begun = await visit.identity.sign_in(passkey.customer, passkey.shown_as, visit.user_agent)
-    return await arrive(visit, begun, number or "")
+    return await arrive(visit, begun, number or "", "passkey")

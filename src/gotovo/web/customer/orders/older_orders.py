@@ -9,6 +9,7 @@ from gotovo.access.buyer.accounts import prove_with_order
 from gotovo.http.errors import TooManyRequests
 from gotovo.order.values.number import parse
 from gotovo.store.tables.access.sign_in import Session
+from gotovo.store.tables.security.kinds import SecurityKind
 from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.time_zone import usual_zone
 from gotovo.web.site.visit import Visit
@@ -39,7 +40,10 @@ async def open_older_orders(visit: Visit, session: Session) -> Response:
     if isinstance(opened, timedelta):
         raise TooManyRequests(opened)
     if not opened:
+        visit.record(SecurityKind.OLDER_ORDERS_REFUSED)
         return _page(visit, session, typed, wrong="unknown")
+    if session.orders_since is not None:
+        visit.record(SecurityKind.OLDER_ORDERS_OPENED)
     return see_other(visit, "/orders")
 
 

@@ -18,6 +18,7 @@ from gotovo.order.steps.phone_change import ChangePhone
 from gotovo.order.values.actor import Role
 from gotovo.store.tables.access.accounts import OrderPhone
 from gotovo.store.tables.access.sign_in import Session
+from gotovo.store.tables.security.kinds import SecurityKind
 from gotovo.web.customer.contact.announcement import announce, phone_of
 from gotovo.web.customer.sign_in.sending import send_sign_in_code
 from gotovo.web.site import cookies
@@ -89,6 +90,7 @@ async def change_phone(visit: Visit, session: Session) -> Response:
         visit.now,
     )
     if not phone or answer.customer != await dependencies.phone_accounts.customer_of(phone):
+        visit.record(SecurityKind.PERSON_NOT_CONFIRMED, method="new_phone")
         sent_to = await _sent_to(visit)
         return _page(visit, PhoneChangePage(sent_to, wrong="code", tries_left=answer.tries_left))
     visit.cookies.delete(cookies.PHONE)
@@ -97,6 +99,7 @@ async def change_phone(visit: Visit, session: Session) -> Response:
         return _page(visit, PhoneChangePage(None, wrong="taken"))
     former = await phone_of(visit, session.customer)
     await _reach_at(visit, session, phone)
+    await visit.record_now(SecurityKind.PHONE_CHANGED)
     await phone_accounts.move(
         dependencies.phone_accounts, dependencies.secret, session, phone, visit.now
     )

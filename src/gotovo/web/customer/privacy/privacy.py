@@ -18,6 +18,7 @@ from gotovo.order.values.actor import Role
 from gotovo.order.values.number import is_valid
 from gotovo.store.tables.access.sign_in import Session
 from gotovo.store.tables.orders.personal_data import OrderContact, OrderData
+from gotovo.store.tables.security.kinds import EntryDetails, SecurityKind
 from gotovo.web.customer.privacy.access_log import exported_access, latest_access
 from gotovo.web.site.page import require_fresh
 from gotovo.web.site.rate_limit import enforce_limits
@@ -66,6 +67,7 @@ async def download_data(visit: Visit, session: Session) -> Response:
         if dependencies.passkeys
         else ()
     )
+    await visit.record_now(SecurityKind.DATA_EXPORTED, EntryDetails(rows=len(orders)))
     exported = {
         "made_at": visit.now,
         "customer": session.customer,
@@ -108,6 +110,7 @@ async def erase_data(visit: Visit, session: Session) -> Response:
         )
         if any(outcome.refusal is not None for outcome in outcomes):  # one was reinstated
             return await _erasure_page(visit, session, HTTPStatus.CONFLICT)
+    await visit.record_now(SecurityKind.BUYER_ERASED)
     await data.forget(customer, since)
     await visit.identity.sign_out()
     visit.identity.forget_browser()

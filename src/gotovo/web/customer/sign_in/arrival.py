@@ -4,6 +4,7 @@ from starlette.responses import Response
 
 from gotovo.access.buyer import accounts
 from gotovo.notices.wording import new_device_text
+from gotovo.store.tables.security.kinds import SecurityKind
 from gotovo.web.customer.contact.announcement import announce, phone_of
 from gotovo.web.site.identity import BegunSession
 from gotovo.web.site.responses import see_other
@@ -14,13 +15,19 @@ from gotovo.words.formats.dates import format_date_time
 from gotovo.words.language import Language
 
 
-async def arrive(visit: Visit, begun: BegunSession, number: str) -> Response:
-    """Lead a buyer to the order that was named, or to the list; warn of a new device."""
+async def arrive(visit: Visit, begun: BegunSession, number: str, method: str) -> Response:
+    """Lead a buyer to the order that was named, or to the list; warn of a new device.
+
+    `method` is what proved the person, `code` or `passkey`.
+    """
+    customer = begun.session.customer
+    device = "new_device" if begun.is_new else ""
+    visit.record(SecurityKind.SIGNED_IN, device, by=customer, method=method)
     if begun.is_new:
         await _announce_device(visit, begun)
     if number:
         dependencies = visit.dependencies
-        await accounts.prove_with_order(
+        opened = await accounts.prove_with_order(
             dependencies.accounts,
             dependencies.rate_limits,
             dependencies.secret,
@@ -29,6 +36,8 @@ async def arrive(visit: Visit, begun: BegunSession, number: str) -> Response:
             number,
             visit.now,
         )
+        if opened is True and begun.session.orders_since is not None:
+            visit.record(SecurityKind.OLDER_ORDERS_OPENED, by=customer)
     return see_other(visit, f"/orders/{number}" if number else "/orders")
 
 

@@ -45,7 +45,7 @@ async def send_sign_in_code(
         visit.address,
         visit.now,
     )
-    customer = await dependencies.phone_accounts.customer_of(phone)
+    visit.asked_for = customer = await dependencies.phone_accounts.customer_of(phone)
     grant = await _granted(visit, limits, customer, number)
     code = await sign_in_codes.ask(
         dependencies.sign_in,

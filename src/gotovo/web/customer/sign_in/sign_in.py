@@ -10,6 +10,7 @@ from gotovo.access.phones import parse_phone
 from gotovo.access.rate_limits import network_of
 from gotovo.notices.channels.port import Channel
 from gotovo.order.values.number import parse
+from gotovo.store.tables.security.kinds import SecurityKind
 from gotovo.web.customer.sign_in.arrival import arrive
 from gotovo.web.customer.sign_in.sending import send_sign_in_code
 from gotovo.web.site.errors import NoChannel
@@ -62,6 +63,9 @@ async def sign_in(visit: Visit) -> Response:
         visit.field("code"),
         visit.now,
     )
+    if not answer.customer:
+        why = "wrong_code" if answer.had_code else "no_code"
+        visit.record(SecurityKind.SIGN_IN_FAILED, why, about=answer.asked_for, method="code")
     if not answer.had_code:  # Nobody's attempt is counted, so whoever sends it is.
         address = network_of(visit.address)
         limits = {ANSWERS_PER_ADDRESS: address, ANSWERS_PER_ADDRESS_A_DAY: address}
@@ -69,11 +73,13 @@ async def sign_in(visit: Visit) -> Response:
     if not answer.customer:
         return await _sign_in_code_page(visit, number, answer.tries_left)
     begun = await visit.identity.sign_in(answer.customer, answer.shown_as, visit.user_agent)
-    return await arrive(visit, begun, number)
+    return await arrive(visit, begun, number, "code")
 
 
 async def sign_out(visit: Visit) -> Response:
     """End the session."""
+    if visit.session is not None:
+        visit.record(SecurityKind.SESSION_ENDED, "this")
     await visit.identity.sign_out()
     return see_other(visit, "/")
 
