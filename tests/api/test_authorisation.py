@@ -21,6 +21,7 @@ from tests.support.api.network import ALINA, BOOKSHOP, KEYS, PLACE, SECRET, Api,
 OWN, OTHER_SHOPS, OTHER_POINTS = "own", "other shop's", "other point's"
 OTHER_COURIERS, CARRIED = "other courier's", "a step with what another courier carries"
 RETURNABLE, LONG_OVER = "other point's, returnable", "other point's, long over"
+OTHER_WAREHOUSES = "other warehouse's"
 
 ENTERS = "enters"
 UNAUTHORIZED = "unauthorized"
@@ -34,7 +35,7 @@ GOODS = "goods"
 
 DENIED: dict[ProtectedBy, dict[str, str]] = {
     ProtectedBy.NETWORK: {},
-    ProtectedBy.NETWORK_KEY: {},
+    ProtectedBy.NETWORK_KEY: {OTHER_WAREHOUSES: NOT_IN_CUSTODY},
     ProtectedBy.SHOP: dict.fromkeys(
         (OTHER_SHOPS, OTHER_POINTS, OTHER_COURIERS, RETURNABLE, LONG_OVER), HIDDEN
     ),
@@ -45,6 +46,7 @@ DENIED: dict[ProtectedBy, dict[str, str]] = {
         LONG_OVER: UNKNOWN,
         OTHER_COURIERS: UNKNOWN,
         CARRIED: NOT_IN_CUSTODY,
+        OTHER_WAREHOUSES: NOT_IN_CUSTODY,
     },
     ProtectedBy.COMMAND: {
         OTHER_SHOPS: UNKNOWN,
@@ -53,6 +55,7 @@ DENIED: dict[ProtectedBy, dict[str, str]] = {
         LONG_OVER: UNKNOWN,
         OTHER_COURIERS: UNKNOWN,
         CARRIED: NOT_IN_CUSTODY,
+        OTHER_WAREHOUSES: NOT_IN_CUSTODY,
     },
     ProtectedBy.BUYER: {OTHER_SHOPS: UNKNOWN},
 }
@@ -77,6 +80,11 @@ class Key(NamedTuple):
     shop: str | None = None
     point: str = ""
 
+    @property
+    def is_of_other(self) -> bool:
+        """Whether the objects of its role are those of the other key of that role."""
+        return self.name.startswith("other-")
+
 
 class Thing(NamedTuple):
     """What a request is about: an order with its buyer and shop, and a key of that shop."""
@@ -92,7 +100,7 @@ def keys() -> Iterator[Key]:
     yield Key("")
     yield Key("revoked")
     for name in KEYS:
-        role = Role(name.removeprefix("other-").removeprefix("book-"))
+        role = Role(name.rpartition("-")[2])
         default = DEFAULT_SHOP if role is Role.STOREFRONT else None
         shop = BOOKSHOP if name.startswith("book-") else default
         point = {"point": "KZN-1", "other-point": "KZN-2"}.get(name, "")
@@ -116,13 +124,19 @@ def expected(endpoint: Endpoint, key: Key, whose: str) -> str:
         whose = CARRIED
     if endpoint.name == "readTimeline" and whose == RETURNABLE:
         return NOT_PERMITTED
-    return DENIED[endpoint.protected_by].get(whose, ENTERS)
+    reads = endpoint.method == "GET" and whose == OTHER_WAREHOUSES
+    return ENTERS if reads else DENIED[endpoint.protected_by].get(whose, ENTERS)
 
 
 def things(key: Key, made: dict[str, Thing]) -> dict[str, Thing]:
     """Return the objects that are the key's own and those that are not, as far as there are."""
     if key.role is Role.COURIER:
-        return {OWN: made["courier"], OTHER_COURIERS: made["other courier"]}
+        own, other = made["courier"], made["other courier"]
+        if key.is_of_other:
+            own, other = other, own
+        return {OWN: own, OTHER_COURIERS: other}
+    if key.role is Role.WAREHOUSE:
+        return {OTHER_WAREHOUSES if key.is_of_other else OWN: made["KZN-1"]}
     if key.role is Role.POINT:
         places = [made["KZN-1"], made["KZN-2"]]
         own, other = places if key.point == "KZN-1" else reversed(places)
@@ -138,7 +152,7 @@ def things(key: Key, made: dict[str, Thing]) -> dict[str, Thing]:
 
 
 async def make(api: Api) -> dict[str, Thing]:
-    """Return new orders: at both points, of a courier, of the other shop; each waits for help."""
+    """Return new orders: at both points, with a courier, of the other shop; all wait for help."""
     made: dict[str, Thing] = {}
     for whose, age in ((LONG_OVER, timedelta(days=90)), (RETURNABLE, timedelta(days=2))):
         for point in ("KZN-1", "KZN-2"):
@@ -162,8 +176,8 @@ async def make(api: Api) -> dict[str, Thing]:
         body = {"name": "spare", "role": "storefront"} | ({"shop": shop} if shop else {})
         key_id = (await api.post("/keys", body)).json()["id"]
         made[name] = Thing(number, customer_id(SECRET, phone), shop, key_id)
-    for name, courier in (("courier", api.network.ids["courier"]), ("other courier", "mitya")):
-        await on_round(api, made[name].number, courier)
+    for name, courier in (("courier", "courier"), ("other courier", "other-courier")):
+        await on_round(api, made[name].number, api.network.ids[courier])
     return made
 
 
@@ -236,8 +250,10 @@ def outcome(endpoint: Endpoint, thing: Thing, answer: httpx.Response) -> str:
         content = content["outcomes"][0]["problem"] or {}
     code, field = content.get("code", ""), content.get("field", "")
     if code == NOT_PERMITTED and field not in {"role", "shop", "sight"}:
-        return ENTERS  # The key may take the step, but not say this with it.
-    if code in {UNAUTHORIZED, NOT_PERMITTED, WRONG_POINT}:
+        code = ""  # The key may take the step, but not say this with it.
+    if code == NOT_IN_CUSTODY and field == "role":
+        code = ""  # The key may see and carry it, and nobody of its role holds it now.
+    if code in {UNAUTHORIZED, NOT_PERMITTED, WRONG_POINT, NOT_IN_CUSTODY}:
         by_shop = field == "shop" and endpoint.protected_by is ProtectedBy.SHOP
         return HIDDEN if by_shop else code
     if code in {"unknown_order", "unknown_customer", "unknown_key"}:

@@ -54,7 +54,7 @@ async def town(api: Api) -> dict[str, str]:
     own = api.network.ids["courier"]
     return {
         "own": await dispatched(api, own, external_id="A-1"),
-        "another's": await dispatched(api, "mitya", external_id="A-2"),
+        "another's": await dispatched(api, api.network.ids["other-courier"], external_id="A-2"),
         "waits": await dispatched(api, external_id="A-3"),
         "to a point": await dispatched(
             api, own, delivery={"method": "pickup", "point": "KZN-1"}, external_id="A-4"
@@ -117,7 +117,7 @@ async def test_who_takes_an_order_over_sees_its_buyer_and_loses_it_with_the_orde
     taken = await api.post(f"/orders/{number}/dispatch", {}, "courier", key="taken")
     assert taken.json()["customer"]["name"] == "Алина"
     assert (await api.get(f"/orders/{number}", "courier")).json() == taken.json()
-    await api.step(number, "dispatch", courier="mitya")
+    await api.step(number, "dispatch", courier=api.network.ids["other-courier"])
     assert (await api.get(f"/orders/{number}", "courier")).status_code == 404
     assert await listed(api, "") == {}
     replayed = await api.post(f"/orders/{number}/dispatch", {}, "courier", key="taken")

@@ -137,6 +137,8 @@ def test_a_key_with_limits_is_listed_within_100_characters_shown_and_changed(
         (("key", "create", "--role", "point"), "--point"),
         (("key", "create", "--role", "point", "--point", "MSK-9"), "MSK-9"),
         (("key", "create", "--role", "admin", "--point", "KZN-1"), "KZN-1"),
+        (("key", "create", "--role", "warehouse", "--warehouse", "MSK"), "MSK"),
+        (("key", "create", "--role", "courier", "--warehouse", "KZN"), "--warehouse"),
         (("key", "revoke", "nobody"), "nobody"),
         (("point", "put", "missing.json"), "missing.json"),
         (("serve", "--listen", "nowhere"), "nowhere"),

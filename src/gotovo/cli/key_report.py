@@ -32,7 +32,7 @@ def key_lines(keys: Sequence[ApiKey], now: datetime) -> Iterator[str]:
     yield _line([heading for heading, _ in _COLUMNS])
     for key in keys:
         scopes = "all" if key.scopes is None else str(len(key.scopes))
-        place = key.point or shown_shop(key) or _NONE
+        place = key.point or key.warehouse or shown_shop(key) or _NONE
         used, expires = _day(key.used_at), _day(key.expires_at)
         state = key_state(key, now)
         yield _line([key.id, key.role, place, state, scopes, used, expires, key.name])
@@ -46,6 +46,7 @@ def key_page(key: ApiKey, now: datetime) -> Iterator[str]:
         "name": key.name,
         "role": key.role,
         "point": key.point or _NONE,
+        "warehouse": key.warehouse or _NONE,
         "shop": shown_shop(key) or _NONE,
         "state": key_state(key, now),
         "scopes": "all of its role" if key.scopes is None else ", ".join(key.scopes),

@@ -6,7 +6,7 @@ checked when the step is taken.
 """
 
 from gotovo.order.checks.custody_check import (
-    carried_by_another,
+    in_other_hands,
     not_at_clerks_point,
     not_in_custody,
 )
@@ -54,7 +54,7 @@ def _refused(order: Order, row: Row, circumstances: Circumstances) -> Decision |
     refused = (
         row.not_permitted(actor)
         or of_another_shop(order, actor)
-        or carried_by_another(order, actor)
+        or in_other_hands(order, actor)
         or unknown_to_clerk(order, actor, circumstances.terms, circumstances.now)
         or not_at_clerks_point(order, actor)
     )

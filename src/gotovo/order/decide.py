@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from msgspec import Struct, structs
 
 from gotovo.order.checks.custody_check import (
-    carried_by_another,
+    in_other_hands,
     not_at_clerks_point,
     not_in_custody,
 )
@@ -64,9 +64,9 @@ def _carried_on(order: Order, row: Row, command: Struct, facts: Facts) -> Decisi
     impossible = _too_long_ago(command, facts) or _before_placement(order, facts)
     if impossible:
         return _at_impossible_time(order, command, facts, as_fact(command, impossible))
-    carried = carried_by_another(order, facts.actor)
-    if carried:
-        return carried
+    elsewhere = in_other_hands(order, facts.actor)
+    if elsewhere:
+        return elsewhere
     elsewhere = not_at_clerks_point(order, facts.actor)
     if elsewhere:
         return as_fact(command, elsewhere)

@@ -128,6 +128,29 @@ async def test_living_keys_go_on_while_the_table_cannot_be_read(
         await keyring.holder(f"Bearer {token}")
 
 
+async def test_a_warehouses_key_serves_all_of_them_or_the_one_it_names(keys: ApiKeyStore) -> None:
+    """Rule 4.19."""
+    for number, code in enumerate(("", "KZN"), 1):
+        terms = KeyTerms("a", Role.WAREHOUSE, warehouse=code)
+        made, token = await create_key(keys, UUID(int=number), terms, NOW)
+
+        holder = await ApiKeyCache(keys).holder(f"Bearer {token}")
+
+        assert holder is not None
+        assert holder.actor == Actor(Role.WAREHOUSE, made.id, warehouse=code or None)
+
+
+async def test_a_key_in_use_is_known_by_id_and_role_until_it_is_revoked(keys: ApiKeyStore) -> None:
+    made, _ = await create_key(keys, UUID(int=1), KeyTerms("a", Role.COURIER), NOW)
+    cache = ApiKeyCache(keys)
+
+    assert await cache.is_in_use(made.id, Role.COURIER)
+    assert not await cache.is_in_use(made.id, Role.WAREHOUSE)
+    await keys.revoke(made.id, NOW)
+    await cache.catch_up()
+    assert not await cache.is_in_use(made.id, Role.COURIER)
+
+
 @pytest.mark.parametrize(
     ("role", "shop", "bound_to"),
     [

@@ -137,8 +137,8 @@ async def test_a_key_that_makes_no_sense_is_not_created(
 
 
 async def test_keys_are_listed_page_by_page(api: Api) -> None:
-    first = (await api.get("/keys?limit=7")).json()
-    second = (await api.get(f"/keys?limit=7&after={first['next']}")).json()
+    first = (await api.get("/keys?limit=8")).json()
+    second = (await api.get(f"/keys?limit=8&after={first['next']}")).json()
 
     names = [key["name"] for key in first["items"] + second["items"]]
     assert sorted(names) == sorted(api.network.tokens)

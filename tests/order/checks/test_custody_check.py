@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from msgspec import Struct
 
-from gotovo.order.allowed import allowed
+from gotovo.order.allowed import allowed, allowed_steps
 from gotovo.order.checks.custody_check import holders, not_at_clerks_point, not_in_custody
 from gotovo.order.facts import Circumstances
 from gotovo.order.lifecycle import ROW_OF
@@ -16,7 +16,10 @@ from gotovo.order.refusals import Code
 from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.dispatch import Dispatch
+from gotovo.order.steps.packing import Pack
+from gotovo.order.steps.picking import StartPicking
 from gotovo.order.steps.promise import ChangePromise
+from gotovo.order.steps.reception import Receive
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.order import Attention, Reason, Stage
 from gotovo.order.values.roles import HOLDERS
@@ -99,6 +102,38 @@ def test_the_driver_takes_parcels_over_from_the_warehouse() -> None:
 def test_a_scan_repeated_after_the_parcel_went_on_is_no_error() -> None:
     """Rule 4.13."""
     assert stories.shelved().is_already_done(Dispatch(), PETYA)
+
+
+@pytest.mark.parametrize(
+    ("story", "command"),
+    [
+        (stories.paid, StartPicking()),
+        (stories.picking, Pack()),
+        (stories.packed, Dispatch()),
+        (stories.with_courier, Dispatch(courier="mitya")),
+        (stories.paid, Cancel(Reason.OUT_OF_STOCK)),
+        (stories.packed, tomorrow()),
+        (stories.packed, LOST),
+        (stories.withdrawn, Dispatch()),
+        (stories.in_return, Receive()),
+        (stories.dispatched, Dispatch()),
+    ],
+)
+def test_a_warehouse_acts_only_on_what_it_serves_and_gets_back_what_left_it(
+    story: Callable[[], Play], command: Struct
+) -> None:
+    """Rule 4.19."""
+    play = story()
+    before = play.order
+    moscow, kazan = (Actor(Role.WAREHOUSE, "key", warehouse=code) for code in ("MSK", "KZN"))
+    assert play.refused(command, moscow) is Code.NOT_IN_CUSTODY
+    here = Circumstances(moscow, play.now, play.world.points, play.world.terms)
+    assert not any(step.allowed for step in allowed_steps(play.order, here))
+    assert play.order == before
+    if story is stories.dispatched:
+        assert play.is_already_done(command, kazan)
+    else:
+        play.do(command, kazan)
 
 
 def test_an_open_order_is_closed_to_the_clerk_of_another_point() -> None:

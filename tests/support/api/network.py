@@ -81,12 +81,17 @@ KEYS = (
     "book-support",
     "book-admin",
     "book-follower",
+    "other-courier",
+    "kzn-warehouse",
+    "other-warehouse",
 )
-"""A key of each role, `point` at KZN-1 and `other-point` at KZN-2; then those of the bookshop."""
+"""A key of each role, `point` at KZN-1 and `other-point` at KZN-2; then those of the bookshop,
+another courier's, and those of warehouses: of the one that serves all orders, and of another."""
 
 BOOKSHOP = "bookshop"
 
 _PLACES = {"point": "KZN-1", "other-point": "KZN-2"}
+_WAREHOUSES = {"kzn-warehouse": "KZN", "other-warehouse": "MSK"}
 
 
 class Clock:
@@ -123,9 +128,10 @@ class Network:
         await Shops(self.pool).put(BOOKSHOP, "Книги на Баумана", self.clock())
         keys = ApiKeyStore(self.pool)
         for number, name in enumerate(KEYS, 1):
-            role = Role(name.removeprefix("other-").removeprefix("book-"))
+            role = Role(name.rpartition("-")[2])
             shop = BOOKSHOP if name.startswith("book-") else None
-            wanted = KeyTerms(name, role, _PLACES.get(name, ""), shop)
+            warehouse = _WAREHOUSES.get(name, "")
+            wanted = KeyTerms(name, role, _PLACES.get(name, ""), shop, warehouse=warehouse)
             key, token = await create_key(keys, UUID(int=number), wanted, self.clock())
             self.tokens[name], self.ids[name] = token, key.id
         await self.reopen()

@@ -86,9 +86,10 @@ class KeyRefusal(StrEnum):
 
 
 class KeyTerms(Struct, frozen=True):
-    """What a new key is for: a name for people, its role, and the point or shop it is limited to.
+    """What a new key is for: a name for people, its role, and what it is limited to.
 
     Without a shop a storefront's key belongs to the default shop, any other to the network.
+    Without a warehouse a warehouse's key serves all of them.
     Without scopes it may do all of its role, without networks it is used from anywhere, without
     `expires_at` for ever. `creator` is the id of the key that makes it.
     """
@@ -101,6 +102,7 @@ class KeyTerms(Struct, frozen=True):
     creator: str = CLI
     networks: Sequence[str] | None = None
     expires_at: datetime | None = None
+    warehouse: str = ""
 
 
 IN_SHOP = frozenset({Role.STOREFRONT, Role.SUPPORT, Role.ADMIN, Role.FOLLOWER})
@@ -177,6 +179,7 @@ async def create_key(
         created_by=wanted.creator,
         expires_at=wanted.expires_at,
         networks=in_order(wanted.networks),
+        warehouse=wanted.warehouse or None,
     )
     if await store.put(new, by):
         return new, token
@@ -263,6 +266,12 @@ class ApiKeyCache:
         self._uses.note_use(key.id, now, address)
         return entry.holder
 
+    async def is_in_use(self, key_id: str, role: Role) -> bool:
+        """Tell whether a key that is not revoked has this id and role."""
+        await self._freshen(key_id)
+        entry = self._keys.get(key_id)
+        return entry is not None and entry.holder.actor.role is role
+
     async def refresh(self) -> None:
         """Read all active keys; concurrent requests share one read."""
         if self._reading is None or self._reading.done():
@@ -333,7 +342,14 @@ def _holder_of(key: ApiKey) -> KeyHolder:
     return KeyHolder(
         key_id=key.id,
         name=key.name,
-        actor=Actor(role, key.id, key.point or None, key.shop, KeyScope.IMPORTS in scopes),
+        actor=Actor(
+            role=role,
+            id=key.id,
+            place=key.point or None,
+            shop=key.shop,
+            imports=KeyScope.IMPORTS in scopes,
+            warehouse=key.warehouse,
+        ),
         scopes=scopes,
         reach=reach_of(key),
         limits=limits_of_key(key),

@@ -40,6 +40,7 @@ from gotovo.api.limits.key_limits import cost_of
 from gotovo.api.limits.list_body import ListBody
 from gotovo.api.refusal_log import record_listed
 from gotovo.api.resources.shops import require_shop
+from gotovo.api.resources.steps import require_courier
 from gotovo.api.schemas.examples import COMMANDS_EXAMPLE
 from gotovo.api.schemas.goods_view import GoodsView
 from gotovo.api.schemas.order_view import OrderView
@@ -172,6 +173,8 @@ async def take_commands(dependencies: ApiDependencies, request: ApiRequest) -> R
     for i, each in enumerate(commands):
         if isinstance(each, ListedPlacement):
             await require_shop(dependencies, request, each.shop, f"commands[{i}].")
+        else:
+            await require_courier(dependencies, each, f"commands[{i}].")
     entry = partial(_entry, dependencies, request, await dependencies.phone_accounts.current())
     entries = await slices.map(entry, enumerate(commands), share)
     _refuse_repeated_ids(entries)

@@ -68,6 +68,7 @@ async def create(dependencies: ApiDependencies, request: ApiRequest) -> Response
         raise ApiError(RequestErrorCode.INVALID_BODY, "point", body.point, "the code of a point")
     if not is_point and body.point:
         raise ApiError(RequestErrorCode.INVALID_BODY, "point", body.point, "absent")
+    _check_warehouse(dependencies, body)
     shop = await _shop(dependencies, request, body)
     reach = new_reach(request.holder.reach, body, dependencies.clock())
     terms = KeyTerms(
@@ -79,6 +80,7 @@ async def create(dependencies: ApiDependencies, request: ApiRequest) -> Response
         creator=request.holder.key_id,
         networks=reach.networks,
         expires_at=reach.expires_at,
+        warehouse=body.warehouse,
     )
     token = ""
 
@@ -184,6 +186,17 @@ async def revoke(dependencies: ApiDependencies, request: ApiRequest) -> Response
         raise ApiError(RequestErrorCode.UNKNOWN_KEY, "id", key_id)
     await dependencies.api_keys.catch_up()
     return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+def _check_warehouse(dependencies: ApiDependencies, body: KeyBody) -> None:
+    """Raise the error of a warehouse that does not exist, or that the role is not limited to."""
+    if not body.warehouse:
+        return
+    if Role(body.role) is not Role.WAREHOUSE:
+        raise ApiError(RequestErrorCode.INVALID_BODY, "warehouse", body.warehouse, "absent")
+    if body.warehouse not in dependencies.directory()[1]:
+        known = "the code of a warehouse"
+        raise ApiError(RequestErrorCode.INVALID_BODY, "warehouse", body.warehouse, known)
 
 
 async def _shop(dependencies: ApiDependencies, request: ApiRequest, body: KeyBody) -> str | None:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from gotovo.access.programs.scopes import STEP_SCOPES
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import KEY_ROLES, Endpoint, ProtectedBy
+from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.idempotency import fingerprint_of, request_command_id
 from gotovo.api.dispatch.json_body import decode_body
 from gotovo.api.dispatch.order_access import unknown_order
@@ -21,6 +22,7 @@ from gotovo.api.schemas.order_view import OrderView
 from gotovo.api.schemas.step_bodies import (
     STEP_BODIES,
     STEP_ROWS,
+    StepBody,
     address_line,
     address_postcode,
     command_of,
@@ -30,6 +32,7 @@ from gotovo.engine.submission import Submission
 from gotovo.order.refusals import Code
 from gotovo.order.values.actor import Role
 from gotovo.order.values.number import parse
+from gotovo.words.request_errors import RequestErrorCode
 from gotovo.words.steps import step_label
 
 ORDINARY: tuple[Code, ...] = (
@@ -92,6 +95,7 @@ async def take_step(
     body = decode_body(request.content, decoder)
     command = command_of(step, body)
     command_id = request_command_id(request)
+    await require_courier(dependencies, body)
     if number is None:
         return unknown_order(request)
     submission = Submission(
@@ -106,6 +110,14 @@ async def take_step(
     )
     outcome = await submitted(dependencies, request, submission)
     return await outcome_response(dependencies, outcome, request)
+
+
+async def require_courier(dependencies: ApiDependencies, body: StepBody, prefix: str = "") -> None:
+    """Raise the error of a courier whom no key in use is of: nobody could carry the order."""
+    courier: str = getattr(body, "courier", "")
+    if courier and not await dependencies.api_keys.is_in_use(courier, Role.COURIER):
+        expected = "the id of a courier's key"
+        raise ApiError(RequestErrorCode.INVALID_BODY, f"{prefix}courier", courier, expected)
 
 
 def _endpoint(step: str) -> Endpoint:

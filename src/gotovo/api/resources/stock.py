@@ -134,6 +134,10 @@ async def enter(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Apply a receipt or a correction once, however often it is sent."""
     body = decode_body(request.content, _decoder)
     _check_sense(body)
+    own = request.actor.warehouse
+    if own is not None and own != body.warehouse:
+        refusal = Refusal(Code.NOT_IN_CUSTODY, "warehouse", own, body.warehouse)
+        return refusal_response(request, refusal)
     if body.warehouse not in dependencies.directory()[1]:
         refusal = Refusal(Code.UNKNOWN_WAREHOUSE, "warehouse", body.warehouse)
         return refusal_response(request, refusal)
@@ -245,6 +249,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         response_status=HTTPStatus.CREATED,
         problems=(
             Code.UNKNOWN_WAREHOUSE,
+            Code.NOT_IN_CUSTODY,
             RequestErrorCode.STOCK_BELOW_RESERVED,
             RequestErrorCode.STOCK_BELOW_ZERO,
         ),

@@ -33,6 +33,7 @@ Instant = Annotated[datetime, Meta(tz=True)]
 class KeyBody(Value, frozen=True, forbid_unknown_fields=True):
     """A new key. A key of the role `point` names its point; no other role may.
 
+    `warehouse` limits a key of that role to the orders and the stock of one warehouse.
     `shop` limits a storefront, a follower, support or an administrator to the orders of one shop,
     `default` to those of the one that has no code.
     Without it a storefront is of the default shop, the others are of the network; a key made by
@@ -47,6 +48,7 @@ class KeyBody(Value, frozen=True, forbid_unknown_fields=True):
     role: KeyRole
     point: Annotated[str, Meta(max_length=64)] = ""
     shop: Annotated[str, Meta(max_length=64)] = ""
+    warehouse: Annotated[str, Meta(max_length=64)] = ""
     scopes: Scopes | None = None
     networks: Networks | None = None
     expires_at: Instant | None = None
@@ -89,7 +91,7 @@ class KeyView(Value, frozen=True):
     `last_used_at` is up to a minute behind, and `last_used_from` the block of addresses (IPv4 /24,
     IPv6 /48), never one address. `last_refused_at` is when its right token came from a network that
     it does not allow: the token is known to somebody else. `limits` is absent where the key has no
-    limits of its own; `version` counts its changes.
+    limits of its own, `warehouse` where it is not limited to one; `version` counts its changes.
     """
 
     id: str
@@ -109,6 +111,7 @@ class KeyView(Value, frozen=True):
     revoked_at: datetime | None
     version: int
     shop: str | UnsetType = UNSET
+    warehouse: str | UnsetType = UNSET
     limits: LimitsBody | UnsetType = UNSET
 
 
@@ -126,6 +129,7 @@ class NewKeyView(Value, frozen=True):
     expires_at: datetime | None = None
     created_by: str | None = None
     shop: str | UnsetType = UNSET
+    warehouse: str | UnsetType = UNSET
 
 
 class RollBody(Value, frozen=True, forbid_unknown_fields=True):
@@ -163,6 +167,7 @@ def key_view(key: ApiKey, now: datetime) -> KeyView:
         revoked_at=key.revoked_at,
         version=key.version,
         shop=shown_shop(key) or UNSET,
+        warehouse=key.warehouse or UNSET,
         limits=UNSET if limits == KeyLimits() else LimitsBody(*structs.astuple(limits)),
     )
 
@@ -181,6 +186,7 @@ def new_key_view(key: ApiKey) -> NewKeyView:
         created_by=key.created_by,
         created_at=key.created_at,
         shop=shown_shop(key) or UNSET,
+        warehouse=key.warehouse or UNSET,
     )
 
 

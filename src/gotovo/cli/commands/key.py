@@ -1,6 +1,6 @@
 """`gotovo key`: create, list, show, change, limit, roll and revoke the keys of programs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from uuid import uuid4
@@ -51,6 +51,15 @@ app = typer.Typer(
 )
 
 
+WarehouseOption = Annotated[
+    str,
+    typer.Option(
+        help="With role warehouse: the one it is limited to; all of them by default.",
+        callback=text_in_one_form,
+    ),
+]
+
+
 @app.command("create")
 def create(
     role: Annotated[str, typer.Option(help=f"One of {', '.join(ROLES)}.")],
@@ -69,6 +78,7 @@ def create(
             callback=text_in_one_form,
         ),
     ] = "",
+    warehouse: WarehouseOption = "",
     scope: ScopesOption = None,
     network: NetworksOption = None,
     expires: ExpiresOption = "",
@@ -79,7 +89,7 @@ def create(
     json: JsonOption = False,
 ) -> None:
     """Create a key and print its token, which can't be shown again."""
-    _check(role, point, shop)
+    _check(role, point, shop, warehouse)
     chosen = settings()
     named, now = shop_named(shop), datetime.now(UTC)
     limits = KeyChanges(scope, network, expires)
@@ -91,13 +101,13 @@ def create(
         scopes=limits.scopes_of(Role(role), None),
         networks=limits.networks_now(None),
         expires_at=limits.expiry(None, now),
+        warehouse=warehouse,
     )
 
     async def make(pool: "asyncpg.Pool[Any]", directory: Directory) -> tuple[ApiKey, str]:
-        if point and point not in directory()[0]:
-            known = ", ".join(sorted(directory()[0])) or "none yet"
-            message = f"--point: {point!r} is unknown; known codes: {known}"
-            raise WrongUsage(message)
+        points, warehouses = directory()
+        _check_code("--point", point, points)
+        _check_code("--warehouse", warehouse, warehouses)
         if named is not None and not await Shops(pool).is_known(named):
             message = f"--shop: {shop!r} is unknown; `gotovo shop list` lists all shops"
             raise WrongUsage(message)
@@ -267,7 +277,7 @@ def revoke(
     print_line(f"Revoked {key}.")
 
 
-def _check(role: str, point: str, shop: str) -> None:
+def _check(role: str, point: str, shop: str, warehouse: str) -> None:
     """Raise the error of options that do not go together."""
     if role not in ROLES:
         message = f"--role: {role!r} is not one of {', '.join(ROLES)}"
@@ -277,4 +287,15 @@ def _check(role: str, point: str, shop: str) -> None:
         raise WrongUsage(message)
     if shop and role not in IN_SHOP:
         message = f"--shop: {shop!r}: not allowed with role {role}"
+        raise WrongUsage(message)
+    if warehouse and role != "warehouse":
+        message = f"--warehouse: {warehouse!r}: not allowed with role {role}"
+        raise WrongUsage(message)
+
+
+def _check_code(option: str, code: str, known: Mapping[str, object]) -> None:
+    """Raise the error of a point or a warehouse that does not exist."""
+    if code and code not in known:
+        codes = ", ".join(sorted(known)) or "none yet"
+        message = f"{option}: {code!r} is unknown; known codes: {codes}"
         raise WrongUsage(message)

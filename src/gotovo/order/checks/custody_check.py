@@ -1,10 +1,11 @@
 """Custody check: who holds a parcel acts on it (rule 4.19).
 
-The warehouse holds what has not left, the driver and the point what is on its way to the point,
-the point what lies there, the courier what travels to the buyer. One courier carries an order at a
-time: the first who takes a step with it while nobody does, or whom the warehouse or the office
-names at dispatch. Buyer, shop and office act by their own rights. Nobody holds a closed order: it
-may be brought back at any point, so the steps that bring it back check the place themselves.
+The order's warehouse holds what has not left, the driver and the point what is on its way to the
+point, the point what lies there, the courier what travels to the buyer. One courier carries an
+order at a time: the first who takes a step with it while nobody does, or whom the warehouse or the
+office names at dispatch. Buyer, shop and office act by their own rights. Nobody holds a closed
+order: it may be brought back at any point, so the steps that bring it back check the place
+themselves.
 """
 
 from gotovo.order.checks.place_check import wrong_place
@@ -86,8 +87,13 @@ def held_by(holding: frozenset[Role], actor: Actor) -> Decision:
     return refuse(Code.NOT_IN_CUSTODY, "role", actor.role, ", ".join(sorted(holding)))
 
 
-def carried_by_another(order: Order, actor: Actor) -> Decision | None:
-    """Refuse a courier every step of an order that another one carries, without naming that one."""
+def in_other_hands(order: Order, actor: Actor) -> Decision | None:
+    """Refuse every step of what another warehouse serves or another courier carries.
+
+    Goods come back to the warehouse they left. Which courier it is, nobody of them is told.
+    """
+    if actor.warehouse is not None and actor.warehouse != order.warehouse:
+        return refuse(Code.NOT_IN_CUSTODY, "warehouse", actor.warehouse, order.warehouse)
     if order.courier in {"", actor.id} or actor.role is not Role.COURIER:
         return None
     return refuse(Code.NOT_IN_CUSTODY, "courier", actor.id, "another courier")

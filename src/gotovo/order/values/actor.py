@@ -22,8 +22,9 @@ class Role(StrEnum):
 class Actor(Value, frozen=True):
     """One person or program.
 
-    `place` is the only point it may act at, None for any. `shop` is the only shop whose orders
-    exist for it (rule 4.18), None for those who serve all shops, as buyers and the network do.
+    `place` is the only point it may act at, `warehouse` the only warehouse whose orders it serves
+    (rule 4.19), None for any. `shop` is the only shop whose orders exist for it (rule 4.18), None
+    for those who serve all shops, as buyers and the network do.
     `imports`: it tells the histories of orders from other systems, however old they are.
     """
 
@@ -32,6 +33,7 @@ class Actor(Value, frozen=True):
     place: str | None = None
     shop: str | None = None
     imports: bool = False
+    warehouse: str | None = None
 
 
 DEFAULT_SHOP = ""

@@ -38,6 +38,7 @@ class ApiKey(Struct, frozen=True):
     `point` is the code of the one point that a key of that role works at, empty for the others.
     Until `old_until` the tokens of `old_digests` are valid as well.
     `shop` is the shop whose orders the key is for, None for a key of the network.
+    `warehouse` is the only warehouse that a key of that role serves, None for all of them.
     `rate`, `burst`, `requests` and `streams` are its own limits, None for the settings.
     `scopes` are what it may do of what its role may, None for all of it.
     `created_by` is the id of the key that made it, `cli` for the command line, None if unknown.
@@ -70,6 +71,7 @@ class ApiKey(Struct, frozen=True):
     used_from: str | None = None
     refused_at: datetime | None = None
     refused_from: str | None = None
+    warehouse: str | None = None
 
 
 class KeyUse(Struct, frozen=True):
@@ -132,6 +134,7 @@ class ApiKeyStore:
             key.created_by,
             key.expires_at,
             key.networks,
+            key.warehouse,
         )
         change = KeyChange(SecurityKind.KEY_CREATED, key.created_at, by)
         return await self._change("insert_key", key.id, values, change)

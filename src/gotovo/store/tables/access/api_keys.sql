@@ -3,16 +3,17 @@
 -- name: insert_key
 -- Store a key; the same id again changes nothing, so a repetition is harmless.
 insert into api_key (
-    id, name, role, point, shop, digest, created_at, scopes, created_by, expires_at, networks
+    id, name, role, point, shop, digest, created_at, scopes, created_by, expires_at, networks,
+    warehouse
 )
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 on conflict (id) do nothing
 returning role, shop
 
 -- name: key
 -- One key, revoked ones included.
 select id, name, role, point, shop, digest, created_at, revoked_at, old_digests, old_until,
-       rate, burst, requests, streams, scopes, created_by, expires_at, networks,
+       rate, burst, requests, streams, scopes, created_by, expires_at, networks, warehouse,
        coalesce(version, 1) as version, used_at, used_from, refused_at, refused_from
   from api_key
  where id = $1
@@ -20,7 +21,7 @@ select id, name, role, point, shop, digest, created_at, revoked_at, old_digests,
 -- name: keys
 -- Every key that has not been revoked; those that have expired are told so.
 select id, name, role, point, shop, digest, created_at, revoked_at, old_digests, old_until,
-       rate, burst, requests, streams, scopes, created_by, expires_at, networks,
+       rate, burst, requests, streams, scopes, created_by, expires_at, networks, warehouse,
        coalesce(version, 1) as version
   from api_key
  where revoked_at is null
@@ -28,7 +29,7 @@ select id, name, role, point, shop, digest, created_at, revoked_at, old_digests,
 -- name: keys_page
 -- A page of all keys or of those of a shop, newest first, after a cursor.
 select id, name, role, point, shop, digest, created_at, revoked_at, old_digests, old_until,
-       rate, burst, requests, streams, scopes, created_by, expires_at, networks,
+       rate, burst, requests, streams, scopes, created_by, expires_at, networks, warehouse,
        coalesce(version, 1) as version, used_at, used_from, refused_at, refused_from
   from api_key
  where ($1::timestamptz is null or (created_at, id) < ($1, $2::text))
