@@ -10,7 +10,8 @@ NO_PERSON: Final[Mapping[str, str]] = {
     "account": "",
     "api_key": (
         "id name role point digest created_at revoked_at shop old_digests old_until rate burst "
-        "requests streams scopes created_by warehouse"
+        "requests streams scopes created_by expires_at networks used_at used_from refused_at "
+        "refused_from version warehouse"
     ),
     "changed_place": "kind code version changed_at after_placed_at after_number",
     "claim_comment": "home number written_at",
