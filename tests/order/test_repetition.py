@@ -56,6 +56,7 @@ AT_ONCE_ANOTHER_FACT = {
     "placement": "a number is drawn once; the repeated command id repeats the answer",
     "handover": "whoever comes with the same message later hears that it was issued (rule 4.4)",
     "call": "each call is a call",
+    "phone-change": "the phone stands beside the order, where no play keeps it",
     "storage-extension": "the buyer asks for further days",
     "trusted-person": "naming again replaces the code",
     "code-renewal": "each renewal is another code",

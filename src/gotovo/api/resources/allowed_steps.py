@@ -33,9 +33,11 @@ async def read_allowed_steps(dependencies: ApiDependencies, request: ApiRequest)
         steps = tuple(each for each in steps if each.allowed)  # Refusals tell of the order.
     await dependencies.access_log.record(request.actor, "order", (order.number,))
     lacking = {
-        each.step: STEP_SCOPES[each.step]
+        each.step: scope
         for each in steps
-        if request.holder.is_restricted and STEP_SCOPES[each.step] not in request.holder.scopes
+        if (scope := STEP_SCOPES.get(each.step))  # None for what no program takes.
+        and request.holder.is_restricted
+        and scope not in request.holder.scopes
     }
     return json_response(allowed_steps_view(steps, lacking, request.language))
 

@@ -52,7 +52,7 @@ async def open_pool(url: str, *, size: int = 8, unsafe: bool = False) -> "asyncp
             max_size=size,
             command_timeout=COMMAND_SECONDS,
             connect=connect,
-            init=_leave_json_alone,
+            init=leave_json_alone,
             reset=_keep_session,
             server_settings={
                 "application_name": "gotovo",
@@ -125,7 +125,8 @@ async def _refuse_unfit(connection: Any) -> None:
         raise StoreError(message)
 
 
-async def _leave_json_alone(connection: Any) -> None:
+async def leave_json_alone(connection: Any) -> None:
+    """Pass JSON through as the bytes that the database holds."""
     await connection.set_type_codec(
         "json", schema="pg_catalog", encoder=_as_it_is, decoder=_as_it_is, format="binary"
     )

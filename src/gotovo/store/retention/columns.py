@@ -31,7 +31,8 @@ NO_PERSON: Final[Mapping[str, str]] = {
     "order_text": "home number digest",
     "orders": (
         "home number version status outcome reason stage method point warehouse attention total "
-        "currency placed_at paid_at ready_at closed_at promised_until due_at due_what head shop"
+        "currency placed_at paid_at ready_at closed_at promised_until due_at due_what head shop "
+        "courier"
     ),
     "pace_sketch": "stage goal route slot buckets weights learnt_at",
     "passkey": "sign_count created_at expires_at",

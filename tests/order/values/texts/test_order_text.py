@@ -25,6 +25,7 @@ NAMES_OF_THINGS = frozenset(
         "cell",
         "code",
         "contact_digest",
+        "courier",
         "currency",
         "customer",
         "external_id",

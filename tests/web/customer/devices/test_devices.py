@@ -13,6 +13,7 @@ from asyncpg.connection import LoggedQuery
 from asyncpg.pool import PoolConnectionProxy
 from msgspec import structs
 
+from gotovo.store.postgres.pool import leave_json_alone
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.tables.access.sign_in import SignInStore
 from gotovo.web.site.dependencies import WebDependencies
@@ -163,7 +164,9 @@ async def test_a_page_of_orders_stays_one_statement_and_one_more_an_hour(
         asked.append(each.query.partition(" ")[0])
 
     token = both.client.cookies["gotovo-session"]
-    async with asyncpg.create_pool(database_url, min_size=1, max_size=1, setup=watch) as pool:
+    async with asyncpg.create_pool(
+        database_url, min_size=1, max_size=1, setup=watch, init=leave_json_alone
+    ) as pool:
         watched = structs.replace(dependencies, orders=BuyerReads(pool), sign_in=SignInStore(pool))
         async with browser_of(watched) as client:
             client.cookies.set("gotovo-session", token)
