@@ -116,6 +116,10 @@ async def test_only_who_needs_a_phone_sees_it(
 ) -> None:
     delivery = {"method": "courier", "address": {"text": "Казань, Баумана, 1"}}
     number = (await api.place(delivery=delivery))["number"]
+    await api.step(number, "payment", **captured(number))
+    for step in ("picking", "packing"):
+        await api.step(number, step)
+    await api.step(number, "dispatch", courier=api.network.ids["courier"])
 
     order = (await api.get(f"/orders/{number}", by)).json()
 
@@ -186,7 +190,8 @@ async def test_who_sees_half_of_a_phone_cannot_guess_the_rest(api: Api, role: st
     assert "customer" in refused.text
     text = order["customer"]["id"]
     found = (await api.get(f"/orders?customer={text}", by=role)).json()
-    assert [x["number"] for x in found["items"]] == [order["number"]]
+    own = [] if role == "courier" else [order["number"]]  # It lies at a point by now.
+    assert [x["number"] for x in found["items"]] == own
 
 
 async def test_filters_hold_together(api: Api) -> None:
@@ -307,8 +312,8 @@ async def test_of_two_payments_for_the_last_one_the_second_is_cancelled_and_refu
     assert refund["state"] == "started"
     paid = captured(second["number"], 100)
     assert refund["payments"] == [paid]
-    seen_by_courier = (await api.get(f"/orders/{second['number']}", "courier")).json()
-    assert seen_by_courier["refunds"][0]["payments"] == []
+    in_warehouse = (await api.get(f"/orders/{second['number']}", "warehouse")).json()
+    assert in_warehouse["refunds"][0]["payments"] == []
 
 
 async def test_an_erased_buyer_leaves_an_order_without_a_person(api: Api) -> None:
