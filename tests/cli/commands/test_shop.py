@@ -33,7 +33,7 @@ def test_the_default_shop_has_a_name_where_a_key_could_be_of_the_network(program
     key = ("key", "create", "--json", "--shop", "default", "--role")
     assert json.loads(program.run(*key, "support").stdout)["shop"] == "default"
     assert "shop" not in json.loads(program.run(*key, "storefront").stdout)
-    assert "(default)" in program.run("key", "list").stdout
+    assert " default " in program.run("key", "list").stdout
 
 
 @pytest.mark.parametrize(

@@ -32,14 +32,14 @@ async def read_allowed_steps(dependencies: ApiDependencies, request: ApiRequest)
     if sight(dependencies, request, order) is Sight.GOODS:
         steps = tuple(each for each in steps if each.allowed)  # Refusals tell of the order.
     await dependencies.access_log.record(request.actor, "order", (order.number,))
-    lacking = {
-        each.step: scope
-        for each in steps
-        if (scope := STEP_SCOPES.get(each.step))  # None for what no program takes.
-        and request.holder.is_restricted
-        and scope not in request.holder.scopes
-    }
+    lacking = _lacking(request) if request.holder.is_restricted else {}
     return json_response(allowed_steps_view(steps, lacking, request.language))
+
+
+def _lacking(request: ApiRequest) -> dict[str, KeyScope]:
+    """Return the scopes that the key lacks, by the steps of programs that need them."""
+    scopes = request.holder.scopes
+    return {step: scope for step, scope in STEP_SCOPES.items() if scope not in scopes}
 
 
 ENDPOINTS: tuple[Endpoint, ...] = (
