@@ -66,7 +66,9 @@ async def operators() -> AsyncGenerator[httpx.AsyncClient]:
 async def test_the_listener_of_operators_serves_nothing_else() -> None:
     async with operators() as http:
         for path in ("/metrics", "/readyz", "/healthz"):
-            assert (await http.get(path)).status_code == 200
+            answer = await http.get(path)
+            assert answer.status_code == 200
+            assert answer.headers.get_list("server") == ["gotovo"], "as the public listener says"
         for path in ("/", "/api/v1/orders", "/metrics/", "/orders"):
             assert (await http.get(path)).status_code == 404
 

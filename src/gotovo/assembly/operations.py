@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gotovo.config import Settings
 from gotovo.http.edge.edge import refused
 from gotovo.http.errors import NotServed
+from gotovo.http.security_headers import answer_headers, with_headers
 
 PATHS: Final = frozenset({"/metrics", "/readyz"})
 """What operators read; /healthz stays where the pages are, for load balancers."""
@@ -74,7 +75,7 @@ def _only_operations(app: ASGIApp) -> ASGIApp:
             scope = refused(scope, NotServed())
         await app(scope, receive, send)
 
-    return serve
+    return with_headers(serve, answer_headers(secure=False))
 
 
 def _is_local(scope: Scope) -> bool:
