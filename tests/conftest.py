@@ -20,8 +20,11 @@ from gotovo.store.postgres.migrations import migrate
 from gotovo.store.postgres.pool import open_pool
 from tests.support.browser.site import NO_BROWSER
 from tests.support.canaries import canaries_below, canaries_in
+from tests.support.store.in_memory import MEMORY, folder_for_server, in_memory, start_small
 
 FOLDERS = "gotovo-test-"
+COPY = "strategy file_copy" if in_memory() else ""
+"""Quicker by the half, but a file that is copied has to be on the disk at once."""
 
 
 def pytest_configure() -> None:
@@ -71,11 +74,10 @@ def server_url() -> Iterator[str]:
         yield given
         return
     _sweep_killed_runs()
-    folder = Path(tempfile.mkdtemp(prefix=f"{FOLDERS}{os.getpid()}-"))
-    folder.chmod(0o711)
+    folder = folder_for_server(f"{FOLDERS}{os.getpid()}-")
     server = EmbeddedPostgres(folder)
     try:
-        yield server.start().url
+        yield start_small(server)
     finally:
         server.stop()
         found = canaries_below(folder)
@@ -115,7 +117,7 @@ async def pool(database_url: str) -> AsyncIterator["asyncpg.Pool"]:
 def own_database(server_url: str, template: str) -> Iterator[str]:
     """Make a database from a template, give its address, and drop it."""
     name = f"test_{uuid4().hex}"
-    asyncio.run(_statement(server_url, f'create database "{name}" template "{template}"'))
+    asyncio.run(_statement(server_url, f'create database "{name}" template "{template}" {COPY}'))
     yield database_of(server_url, name)
     asyncio.run(_statement(server_url, f'drop database if exists "{name}" with (force)'))
 
@@ -128,7 +130,8 @@ def database_of(url: str, name: str) -> str:
 
 def _sweep_killed_runs() -> None:
     """Stop the servers of test runs that were killed and could not do it themselves."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDERS}*-*"):
+    places = (Path(tempfile.gettempdir()), MEMORY)
+    for folder in (found for place in places for found in place.glob(f"{FOLDERS}*-*")):
         pid = folder.name.removeprefix(FOLDERS).partition("-")[0]
         if not pid.isdigit() or Path(f"/proc/{pid}").exists() or not folder.is_dir():
             continue

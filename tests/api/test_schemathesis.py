@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
-import asyncpg
 import httpx
 import pytest
 import schemathesis
@@ -33,6 +32,7 @@ from gotovo.api.dispatch.endpoint import Endpoint
 from gotovo.api.endpoints import ENDPOINTS
 from gotovo.api.openapi import openapi
 from gotovo.store.postgres.pool import open_pool
+from tests.conftest import own_database
 from tests.support.api.network import Api, Network, captured
 from tests.support.api.serving import listening
 
@@ -104,15 +104,12 @@ class Served(threading.Thread):
 @pytest.fixture(scope="module")
 def served(server_url: str, template: str) -> Iterator[Served]:
     """Serve a network of its own for the whole file."""
-    name = f"fuzz_{uuid4().hex}"
-    asyncio.run(_statement(server_url, f'create database "{name}" template "{template}"'))
-    head, _, query = server_url.partition("?")
-    served = Served(f"{head.rpartition('/')[0]}/{name}{'?' + query if query else ''}")
-    served.start()
-    served.ready.result(30)
-    yield served
-    served.stop()
-    asyncio.run(_statement(server_url, f'drop database if exists "{name}" with (force)'))
+    for url in own_database(server_url, template):
+        served = Served(url)
+        served.start()
+        served.ready.result(30)
+        yield served
+        served.stop()
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
@@ -149,11 +146,3 @@ def test_no_request_is_answered_otherwise_than_the_document_says(
 @lru_cache(1)
 def _document() -> Any:
     return schemathesis.openapi.from_dict(openapi())
-
-
-async def _statement(url: str, statement: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()

@@ -19,7 +19,7 @@ from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.order import Attention
 from gotovo.store.audit.findings import Finding
-from tests.conftest import database_of
+from tests.conftest import own_database
 from tests.support.store.audited import audited_through
 
 SECRET = bytes(range(32))
@@ -34,12 +34,9 @@ def filled_url(
     server_url: str, template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     """Give a database with a few hundred orders; tests roll their changes back."""
-    name = f"filled_{uuid4().hex}"
-    asyncio.run(_statement(server_url, f'create database "{name}" template "{template}"'))
-    url = database_of(server_url, name)
-    asyncio.run(_fill(url, tmp_path_factory.mktemp("installation")))
-    yield url
-    asyncio.run(_statement(server_url, f'drop database "{name}" with (force)'))
+    for url in own_database(server_url, template):
+        asyncio.run(_fill(url, tmp_path_factory.mktemp("installation")))
+        yield url
 
 
 @pytest.fixture
@@ -160,9 +157,3 @@ async def _indexes(url: str) -> set[tuple[str, str]]:
     )
     await connection.close()
     return {(row["indexname"], row["indexdef"]) for row in rows}
-
-
-async def _statement(url: str, text: str) -> None:
-    connection = await asyncpg.connect(url)
-    await connection.execute(text)
-    await connection.close()

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import uuid4
 
 import asyncpg
 import msgspec
@@ -18,7 +17,7 @@ from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.journal.journal_citus import CitusJournal
 from gotovo.store.postgres.errors import SchemaError
 from gotovo.worker_process import WorkerProcessError
-from tests.conftest import database_of
+from tests.conftest import own_database
 from tests.support.store.audited import DOOR, audited_through, populate
 from tests.support.web.cast import SECRET
 
@@ -103,21 +102,15 @@ TEXT_CHANGES = {
 @pytest.fixture(scope="module")
 def town_url(server_url: str, template: str) -> Iterator[str]:
     """Give a database in which an order of every kind lives; tests roll their changes back."""
-    name = f"town_{uuid4().hex}"
-    asyncio.run(statement(server_url, f'create database "{name}" template "{template}"'))
-    url = database_of(server_url, name)
-    asyncio.run(populate(url, PostgresJournal))
-    yield url
-    asyncio.run(statement(server_url, f'drop database "{name}" with (force)'))
+    for url in own_database(server_url, template):
+        asyncio.run(populate(url, PostgresJournal))
+        yield url
 
 
 @pytest.fixture
 def copy_url(server_url: str, town_url: str) -> Iterator[str]:
     """Give a town of its own, for changes that stay."""
-    town, name = urlsplit(town_url).path[1:], f"copy_{uuid4().hex}"
-    asyncio.run(statement(server_url, f'create database "{name}" template "{town}"'))
-    yield database_of(server_url, name)
-    asyncio.run(statement(server_url, f'drop database "{name}" with (force)'))
+    yield from own_database(server_url, urlsplit(town_url).path[1:])
 
 
 @pytest.fixture
@@ -293,12 +286,9 @@ async def test_processes_see_what_the_first_of_them_saw(copy_url: str) -> None:
     assert counts[2] == 0
 
 
-def test_an_empty_database_has_to_be_migrated_first(server_url: str) -> None:
-    name = f"empty_{uuid4().hex}"
-    asyncio.run(statement(server_url, f'create database "{name}"'))
+def test_an_empty_database_has_to_be_migrated_first(empty_database_url: str) -> None:
     with pytest.raises(SchemaError, match="gotovo migrate"):
-        asyncio.run(audit(database_of(server_url, name), SECRET))
-    asyncio.run(statement(server_url, f'drop database "{name}" with (force)'))
+        asyncio.run(audit(empty_database_url, SECRET))
 
 
 async def test_a_process_that_can_not_go_on_is_told(copy_url: str) -> None:
@@ -338,10 +328,3 @@ async def _forget_the_rules(town: Connection) -> None:
 async def findings(town: Connection) -> list[Finding]:
     """Run the audit in one snapshot, as the command does."""
     return (await audited_through(town, SECRET)).findings
-
-
-async def statement(url: str, text: str) -> None:
-    """Run one statement on a database."""
-    connection = await asyncpg.connect(url)
-    await connection.execute(text)
-    await connection.close()
