@@ -4,6 +4,7 @@ import os
 import resource
 import signal
 import socket
+import time
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces, Loops
@@ -44,6 +45,8 @@ SERVER_LOG: dict[str, Any] = {
 KILL_SECONDS = 15
 """How long a worker may take to finish its requests before it is killed."""
 
+POLL_SECONDS = 0.01
+
 
 class GranianServer(MPServer):
     """A server whose workers lose no signal while they start.
@@ -60,6 +63,20 @@ class GranianServer(MPServer):
             super()._spawn_workers(spawn_target, target_loader)
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    @override
+    def _stop_workers(self) -> None:
+        """Let the workers end before the server looks whether it has to kill them.
+
+        Each has a thread that reaps it. In the instant between, Granian 2.8 takes a worker that has
+        ended for one that refuses to, says so and sends SIGKILL to a pid that may be another's.
+        """
+        for worker in self.wrks:
+            worker.terminate()
+        deadline = time.monotonic() + KILL_SECONDS
+        while any(worker.is_alive() for worker in self.wrks) and time.monotonic() < deadline:
+            time.sleep(POLL_SECONDS)
+        super()._stop_workers()
 
 
 def new_server(chosen: Settings, target: str = APPLICATION) -> GranianServer:
@@ -80,7 +97,7 @@ def new_server(chosen: Settings, target: str = APPLICATION) -> GranianServer:
         http1_settings=HTTP1Settings(
             header_read_timeout=HEADER_TIMEOUT_MS, max_buffer_size=BUFFER_BYTES
         ),
-        workers_kill_timeout=KILL_SECONDS,
+        workers_kill_timeout=1,  # on top of `KILL_SECONDS`
         log_level=LogLevels.warning,
         log_access=False,  # addresses, paths and query strings are personal data
         log_dictconfig=SERVER_LOG,
