@@ -7,9 +7,11 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from typer.core import TyperGroup
 from typer.testing import CliRunner
 
-from gotovo.cli.main import app
+from gotovo.cli.main import COMMANDS as COMMANDS_OF_GOTOVO
+from gotovo.cli.main import app, load_command
 from gotovo.config import read_secret
 from gotovo.points.point import Point
 from tests.support.cli.program import Program
@@ -61,6 +63,17 @@ def test_every_command_explains_itself(command: tuple[str, ...]) -> None:
     assert told.exit_code == 0
     assert f"Usage: gotovo {' '.join(command)}" in told.stdout
     assert "completion" not in told.stdout
+
+
+def test_the_line_of_a_group_says_what_the_group_says() -> None:
+    """Who reads `gotovo --help` alone misses no command of a group."""
+    groups = {name: load_command(name) for name in COMMANDS_OF_GOTOVO}
+    groups = {name: group for name, group in groups.items() if isinstance(group, TyperGroup)}
+    assert {"key", "shop", "point", "import", "retention"} <= groups.keys()
+    for name, group in groups.items():
+        assert COMMANDS_OF_GOTOVO[name][1] == group.help, name
+    line = COMMANDS_OF_GOTOVO["key"][1].lower()
+    assert [each for each in groups["key"].commands if each not in line] == []
 
 
 def test_help_imports_neither_server_nor_database() -> None:
@@ -144,6 +157,9 @@ def test_a_key_with_limits_is_listed_within_100_characters_shown_and_changed(
         (("serve", "--listen", "nowhere"), "nowhere"),
         (("bench", "speed"), "limits, engine, store"),
         (("bench", "limits", "--against", "missing.json"), "missing.json"),
+        (("bench", "limits", "--picture", "missing/ratios.svg"), "missing/ratios.svg"),
+        (("key", "change", "nobody", "--network", "near"), "--network: 'near'"),
+        (("key", "change", "nobody", "--expires", "soon"), "--expires: 'soon'"),
         (("dance",), "dance"),
     ],
 )

@@ -61,6 +61,11 @@ class KeyChanges(Struct, frozen=True):
     networks: Sequence[str] | None = None
     expires: str = ""
 
+    def check(self, now: datetime) -> None:
+        """Raise the error of a network or an instant that is none, whichever key it is for."""
+        self.networks_now(None)
+        self.expiry(None, now)
+
     def scopes_of(self, role: Role, present: list[str] | None) -> list[str] | None:
         """Return the scopes of a key of this role; None for all of it."""
         listed = self.scopes or ()

@@ -21,7 +21,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "audit": ("audit", "Rebuild every order from its events and report differences."),
     "retention": (
         "maintenance.retention",
-        "Show how long people's data is stored; remove what is due.",
+        "Show what is stored about people and for how long; remove what is due.",
     ),
     "doctor": ("maintenance.doctor", "Report problems of this installation and how to fix them."),
     "simulate": ("simulate", "Run a simulated town on a virtual clock and audit it."),
@@ -29,9 +29,9 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "bench": ("bench", "Measure the machine, the engine, the store and the server."),
     "fill": ("fill", "Fill an empty database with any number of orders."),
     "import": ("import_orders", "Import orders from another system."),
-    "key": ("key", "Create, list and revoke API keys."),
+    "key": ("key", "Create, list, show, change, limit, roll and revoke API keys."),
     "security-log": ("access.security_log", "List who was let in, refused, or changed settings."),
-    "shop": ("shop", "Open, change and list the shops of the network."),
+    "shop": ("shop", "Open, change and list shops."),
     "point": ("point", "Create, change and list pick-up points and warehouses."),
 }
 """The module of each command in `gotovo.cli.commands`, and its line in `gotovo --help`."""

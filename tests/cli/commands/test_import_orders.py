@@ -236,18 +236,21 @@ def test_what_is_no_file_is_named_in_the_language_of_the_terminal(
         ["--origin", "no such code!"],
         ["--rejected", "orders.csv"],
         ["--rejected", "missing/rejected.csv"],
+        ["--map", "price=a"],
     ],
 )
 @pytest.mark.parametrize("dry", [[], ["--dry-run"]])
-def test_a_wrong_option_is_named_with_what_it_may_be_and_nothing_is_touched(
+def test_a_wrong_option_is_named_before_the_file_is_read_and_nothing_is_touched(
     program: Program, tmp_path: Path, arguments: list[str], dry: list[str]
 ) -> None:
-    file = write(tmp_path, [DELIVERED])
+    file = tmp_path / "orders.csv"
+    file.write_text("no,known,columns\n1,2,3\n")
     before = file.read_bytes()
     done = program.run("import", "orders", str(file), *arguments, *dry)
     assert done.returncode == 2, done.stdout
     assert arguments[0] in done.stderr
     assert "Expected" in done.stderr
+    assert "no, known, columns" not in done.stderr
     assert file.read_bytes() == before
 
 
@@ -270,12 +273,14 @@ def test_two_shops_import_the_same_ids_and_neither_is_the_others(
 
 
 @pytest.mark.parametrize(("language", "text"), [("en", "no such shop"), ("ru", "магазина нет")])
-def test_a_shop_that_does_not_exist_is_named(
+def test_a_shop_that_does_not_exist_is_named_before_the_file_is_read(
     program: Program, tmp_path: Path, language: str, text: str
 ) -> None:
-    file = write(tmp_path, numbered(1))
+    file = tmp_path / "orders.csv"
+    file.write_text("no,known,columns\n1,2,3\n")
     done = program.run("import", "orders", str(file), "--shop", "toys", "--language", language)
     assert done.returncode == 2
     for part in (text, "--shop toys", "gotovo shop list"):
         assert part in done.stderr
+    assert "no, known, columns" not in done.stderr
     assert "Traceback" not in done.stderr

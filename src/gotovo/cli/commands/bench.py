@@ -1,6 +1,7 @@
 """`gotovo bench`: groups of measures, shown as ratios; exit status 1 on a wrong response."""
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Coroutine
@@ -86,6 +87,9 @@ def bench(
     except UnknownGroup as error:
         raise WrongUsage(str(error)) from error
     earlier = _earlier(against) if against else None
+    if picture and not os.access(picture if picture.exists() else picture.parent, os.W_OK):
+        message = f"--picture {picture}: can't be written there"
+        raise WrongUsage(message)
     titles = ", ".join(group.name for group in chosen)
     print_status(f"Measuring {titles}: about {_in_words(expected_seconds(chosen, plan))}.")
     try:

@@ -24,7 +24,7 @@ from rich.progress import (
 )
 
 from gotovo.access.programs.api_keys import shop_named
-from gotovo.assembly.runtime import Runtime, open_runtime
+from gotovo.assembly.runtime import Runtime, bring_up, open_runtime
 from gotovo.cli.context import author, database, print_json, settings
 from gotovo.cli.exit_status import PROBLEM
 from gotovo.cli.import_file import chosen_language, explained, open_regular
@@ -34,7 +34,8 @@ from gotovo.config import Settings
 from gotovo.engine.engine import one_lane
 from gotovo.exchange.imports.amounts import DecimalMark
 from gotovo.exchange.imports.checkpoints import ReadCheckpoints, StoredCheckpoints
-from gotovo.exchange.imports.columns import Profile, profile_for, with_mapping
+from gotovo.exchange.imports.columns import Profile, profile_for, read_mapping, with_mapping
+from gotovo.exchange.imports.files.encoding import stated_codec
 from gotovo.exchange.imports.files.rejects import (
     FirstRejects,
     RejectedRows,
@@ -42,7 +43,7 @@ from gotovo.exchange.imports.files.rejects import (
     is_free,
 )
 from gotovo.exchange.imports.files.row import Rejection
-from gotovo.exchange.imports.files.table import FileFormat, detect_table
+from gotovo.exchange.imports.files.table import FileFormat, detect_table, stated_delimiter
 from gotovo.exchange.imports.importer import ImportCounts, ImportTarget, import_rows
 from gotovo.exchange.imports.olist import OLIST
 from gotovo.exchange.imports.preflight import PreflightContext
@@ -51,6 +52,7 @@ from gotovo.order.values.actor import DEFAULT_SHOP, DEFAULT_SHOP_NAME
 from gotovo.order.values.settlement.currency import CURRENCIES
 from gotovo.points.timetable import every_day
 from gotovo.points.warehouse import Warehouse, warehouse_errors
+from gotovo.store.postgres.pool import open_pool
 from gotovo.store.tables.network.shops import Shops
 from gotovo.store.tables.orders.imports import ImportCheckpointStore, ImportedOrderReads
 from gotovo.store.tables.security.entries import SecurityEntry
@@ -145,14 +147,15 @@ def _run(chosen: Settings, options: ImportOptions, language: Language) -> Import
     """Import the file."""
     began = monotonic()
     with open_regular(options.file) as stream:
-        _check_rejects(options)
-        source = _source(stream, options)
-        shown = FirstRejects(SHOWN_MAX)
-        rejects: RejectedRows = shown
-        if not options.dry_run:
-            explain = partial(_expected, language)
-            rejects = RejectsFile(options.rejects_to, source.table, explain, shown)
+        _check_options(options)
         with database(chosen) as url:
+            asyncio.run(_check_shop(chosen, url, shop_named(options.shop)))
+            source = _source(stream, options)
+            shown = FirstRejects(SHOWN_MAX)
+            rejects: RejectedRows = shown
+            if not options.dry_run:
+                explain = partial(_expected, language)
+                rejects = RejectsFile(options.rejects_to, source.table, explain, shown)
             resumed_at, count = asyncio.run(_import(chosen, url, source, rejects, options.dry_run))
         rejects.close()
     return ImportRun(source, count, shown.rows, resumed_at, monotonic() - began)
@@ -160,6 +163,34 @@ def _run(chosen: Settings, options: ImportOptions, language: Language) -> Import
 
 def _expected(language: Language, rejection: Rejection) -> str:
     return row_error_text(rejection.error, language)
+
+
+def _check_options(options: ImportOptions) -> None:
+    """Raise the error of an option that is wrong whatever the file holds, before it is read."""
+    _check_rejects(options)
+    read_mapping(options.mapping)
+    _decimal(options.decimal)
+    _currency(options.currency)
+    if options.encoding:
+        stated_codec(options.encoding, "--encoding")
+    if options.delimiter:
+        stated_delimiter(options.delimiter)
+    if options.origin:
+        _warehouse_of(Profile(options.origin, {}))
+
+
+async def _check_shop(chosen: Settings, url: str, shop: str | None) -> None:
+    """Raise the error of a shop that does not exist, before the file is read."""
+    if shop is None:
+        return
+    pool = await open_pool(url, size=1, unsafe=chosen.unsafe)
+    try:
+        await bring_up(pool)
+        if not await Shops(pool).is_known(shop):
+            values = {"option": "--shop", "value": shop, "command": "gotovo shop list"}
+            raise ImportFileError(FileErrorCode.SHOP, **values)
+    finally:
+        await pool.close()
 
 
 def _check_rejects(options: ImportOptions) -> None:
@@ -223,10 +254,6 @@ async def _import(
     """Return the line that the run was resumed at, if it was, and what became of the rows."""
     assert isinstance(source.file, BufferedReader)
     async with open_runtime(chosen, url) as runtime:
-        shop = source.profile.shop
-        if not await Shops(runtime.pool).is_known(shop):
-            values = {"option": "--shop", "value": shop, "command": "gotovo shop list"}
-            raise ImportFileError(FileErrorCode.SHOP, **values)
         target = await _target(runtime, source.profile, dry_run)
         begun: list[int] = []
         with _bar(source.file, "import") as reach:
@@ -255,22 +282,10 @@ def _ended(runtime: Runtime, source: Source, count: ImportCounts) -> SecurityEnt
 
 
 async def _target(runtime: Runtime, profile: Profile, dry_run: bool) -> ImportTarget:
-    """Return the import's target; the other system's orders get a warehouse of their own.
-
-    It is an archive, which takes no live orders (rule 4.1).
-    """
+    """Return the import's target; the other system's orders get a warehouse of their own."""
     points, warehouses = runtime.directory()
-    code = profile.origin.upper()
-    warehouse = Warehouse(
-        code,
-        f"{profile.origin} (import)",
-        every_day(profile.time_zone, _OPENS, _CLOSES),
-        accepts_orders=False,
-    )
-    error = next(iter(warehouse_errors(warehouse)), None)
-    if error is not None:
-        values = {"option": "--origin", "value": profile.origin, "expected": error.expected}
-        raise ImportFileError(FileErrorCode.ORIGIN, **values)
+    warehouse = _warehouse_of(profile)
+    code = warehouse.code
     if code not in warehouses and not dry_run:
         await runtime.directory.put_warehouse(warehouse, runtime.clock(), author())
     context = PreflightContext(
@@ -286,3 +301,21 @@ async def _target(runtime: Runtime, profile: Profile, dry_run: bool) -> ImportTa
         context=context,
         warehouse=code,
     )
+
+
+def _warehouse_of(profile: Profile) -> Warehouse:
+    """Return the warehouse of another system's orders; raise the error of an impossible origin.
+
+    It is an archive, which takes no live orders (rule 4.1).
+    """
+    warehouse = Warehouse(
+        profile.origin.upper(),
+        f"{profile.origin} (import)",
+        every_day(profile.time_zone, _OPENS, _CLOSES),
+        accepts_orders=False,
+    )
+    error = next(iter(warehouse_errors(warehouse)), None)
+    if error is not None:
+        values = {"option": "--origin", "value": profile.origin, "expected": error.expected}
+        raise ImportFileError(FileErrorCode.ORIGIN, **values)
+    return warehouse

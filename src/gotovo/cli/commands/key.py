@@ -142,15 +142,7 @@ def show(key: KeyArgument, json: JsonOption = False) -> None:
     async def read(pool: "asyncpg.Pool[Any]", _directory: Directory) -> ApiKey | None:
         return await ApiKeyStore(pool).find(key)
 
-    found, now = with_directory(settings(), read), datetime.now(UTC)
-    if found is None:
-        message = f"KEY: no key has the id {key!r}; `gotovo key list` lists all keys"
-        raise WrongUsage(message)
-    if json:
-        print_json(key_view(found, now))
-        return
-    for line in key_page(found, now):
-        print_line(line)
+    _print(with_directory(settings(), read), key, "no key has the id", json=json)
 
 
 @app.command("change")
@@ -163,6 +155,7 @@ def change(
 ) -> None:
     """Change the scopes, networks and expiry of a key in use; what is not given stays."""
     changes, now = KeyChanges(scope, network, expires), datetime.now(UTC)
+    changes.check(now)
 
     async def write(pool: "asyncpg.Pool[Any]", _directory: Directory) -> ApiKey | None:
         store = ApiKeyStore(pool)
@@ -179,25 +172,12 @@ def change(
             return None
         return await store.find(key)
 
-    found = with_directory(settings(), write)
-    if found is None:
-        message = f"KEY: no key in use has the id {key!r}; `gotovo key list` lists all keys"
-        raise WrongUsage(message)
-    if json:
-        print_json(key_view(found, now))
-        return
-    for line in key_page(found, now):
-        print_line(line)
+    _print(with_directory(settings(), write), key, "no key in use has the id", json=json)
 
 
 @app.command("roll")
 def roll(
-    key: Annotated[
-        str,
-        typer.Argument(
-            help="The key's id, as `gotovo key list` shows it.", callback=text_in_one_form
-        ),
-    ],
+    key: KeyArgument,
     overlap_hours: Annotated[
         int,
         typer.Option(
@@ -216,19 +196,13 @@ def roll(
 
     token = with_directory(settings(), write)
     if not token:
-        message = f"KEY: no key in use has the id {key!r}; `gotovo key list` lists all keys"
-        raise WrongUsage(message)
+        raise _no_key(key, "no key in use has the id")
     print_line(token)
 
 
 @app.command("limit")
 def limit(
-    key: Annotated[
-        str,
-        typer.Argument(
-            help="The key's id, as `gotovo key list` shows it.", callback=text_in_one_form
-        ),
-    ],
+    key: KeyArgument,
     rate: Annotated[
         int | None,
         typer.Option(min=0, max=RATE_MAX, help="Requests a second; 0 for any number."),
@@ -250,8 +224,7 @@ def limit(
         return await ApiKeyStore(pool).limit(key, limits, datetime.now(UTC), author())
 
     if not with_directory(settings(), write):
-        message = f"KEY: no key in use has the id {key!r}; `gotovo key list` lists all keys"
-        raise WrongUsage(message)
+        raise _no_key(key, "no key in use has the id")
     own = {name: value for name, value in structs.asdict(limits).items() if value is not None}
     shown = ", ".join(f"{name} {value}" for name, value in own.items())
     print_line(f"Limits of {key}: {shown or 'as in the settings'}.")
@@ -259,12 +232,7 @@ def limit(
 
 @app.command("revoke")
 def revoke(
-    key: Annotated[
-        str,
-        typer.Argument(
-            help="The key's id, as `gotovo key list` shows it.", callback=text_in_one_form
-        ),
-    ],
+    key: KeyArgument,
 ) -> None:
     """Revoke a key; it stops working within seconds."""
 
@@ -272,9 +240,24 @@ def revoke(
         return await ApiKeyStore(pool).revoke(key, datetime.now(UTC), by=author())
 
     if not with_directory(settings(), write):
-        message = f"KEY: no key has the id {key!r}; `gotovo key list` lists all keys"
-        raise WrongUsage(message)
+        raise _no_key(key, "no key has the id")
     print_line(f"Revoked {key}.")
+
+
+def _print(found: ApiKey | None, key: str, missing: str, *, json: bool) -> None:
+    """Print all about a key, or raise the error of one that was not found."""
+    if found is None:
+        raise _no_key(key, missing)
+    now = datetime.now(UTC)
+    if json:
+        print_json(key_view(found, now))
+        return
+    for line in key_page(found, now):
+        print_line(line)
+
+
+def _no_key(key: str, missing: str) -> WrongUsage:
+    return WrongUsage(f"KEY: {missing} {key!r}; `gotovo key list` lists all keys")
 
 
 def _check(role: str, point: str, shop: str, warehouse: str) -> None:

@@ -77,13 +77,12 @@ def profile_for(columns: Sequence[str], known: Sequence[Profile]) -> Profile:
     return Profile("import", {name: found[0] for name, found in own.items() if found})
 
 
-def with_mapping(profile: Profile, pairs: Sequence[str], columns: Sequence[str]) -> Profile:
-    """Return the profile with `NAME=COLUMN` pairs applied, checked against the file.
+def read_mapping(pairs: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the field and the column of each `NAME=COLUMN` pair; no file is needed for that.
 
-    Raises ImportFileError, which says what is wrong and which columns there are.
+    Raises ImportFileError where a pair is none.
     """
-    chosen = dict(profile.columns)
-    there = listed(columns)
+    read: list[tuple[str, str]] = []
     for pair in pairs:
         name, equals, column = pair.partition("=")
         about = {"option": "--map", "value": pair}
@@ -92,10 +91,23 @@ def with_mapping(profile: Profile, pairs: Sequence[str], columns: Sequence[str])
             raise ImportFileError(FileErrorCode.MAPPING, **about, form="NAME=COLUMN", names=names)
         if is_own(column.strip()):
             raise ImportFileError(FileErrorCode.OWN_COLUMN, **about, prefix=PREFIX)
+        read.append((name.strip(), column))
+    return read
+
+
+def with_mapping(profile: Profile, pairs: Sequence[str], columns: Sequence[str]) -> Profile:
+    """Return the profile with `NAME=COLUMN` pairs applied, checked against the file.
+
+    Raises ImportFileError, which says what is wrong and which columns there are.
+    """
+    chosen = dict(profile.columns)
+    there = listed(columns)
+    for pair, (name, column) in zip(pairs, read_mapping(pairs), strict=True):
         found = _found(column, columns)
         if not found:
+            about = {"option": "--map", "value": pair}
             raise ImportFileError(FileErrorCode.UNKNOWN_COLUMN, **about, columns=there)
-        chosen[name.strip()] = found[0]
+        chosen[name] = found[0]
     missing = [name for name in REQUIRED if name not in chosen]
     if missing:
         raise ImportFileError(

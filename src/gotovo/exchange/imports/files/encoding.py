@@ -98,6 +98,17 @@ def detect_encoding(file: BufferedIOBase, name: str) -> Encoding:
 
 def stated_encoding(file: BufferedIOBase, stated: str, option: str) -> Encoding:
     """Return the encoding that was asked for; raise ImportFileError for one that is unknown."""
+    codec = stated_codec(stated, option)
+    file.seek(0)
+    head = file.read(len(codecs.BOM_UTF32_LE))
+    for mark, encoding in _BOMS:
+        if head.startswith(mark) and encoding[:6] == codec[:6]:
+            return Encoding(encoding, len(mark))
+    return Encoding(codec)
+
+
+def stated_codec(stated: str, option: str) -> str:
+    """Return the codec of an encoding that was asked for; raise ImportFileError if unknown."""
     try:
         codec = codecs.lookup(stated.strip()).name
     except (LookupError, ValueError):
@@ -106,12 +117,7 @@ def stated_encoding(file: BufferedIOBase, stated: str, option: str) -> Encoding:
     if not (Encoding(codec).is_wide or codec == "utf-8" or _is_code_page(codec)):
         values = {"option": option, "value": stated, "examples": ", ".join(EXAMPLES)}
         raise ImportFileError(FileErrorCode.ENCODING, **values)
-    file.seek(0)
-    head = file.read(len(codecs.BOM_UTF32_LE))
-    for mark, encoding in _BOMS:
-        if head.startswith(mark) and encoding[:6] == codec[:6]:
-            return Encoding(encoding, len(mark))
-    return Encoding(codec)
+    return codec
 
 
 def _is_code_page(codec: str) -> bool:
