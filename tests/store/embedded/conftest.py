@@ -14,6 +14,7 @@ import pytest
 
 from gotovo.store.embedded.process import running_server, terminate
 from gotovo.store.embedded.server import EmbeddedPostgres
+from tests.support.store.in_memory import MEMORY, in_memory
 
 OWNER = Path(__file__).parents[2] / "support" / "store" / "owner.py"
 SOURCES = Path(__file__).parents[3] / "src"
@@ -52,7 +53,17 @@ StartOwner = Callable[..., Owner]
 MakeServer = Callable[[Path], EmbeddedPostgres]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package", autouse=True)
+def temporary_files_in_memory() -> Iterator[None]:
+    """Have the clusters of these tests in memory, also those of the programs that tests start."""
+    with pytest.MonkeyPatch.context() as patched:
+        if in_memory():
+            patched.setenv("TMPDIR", str(MEMORY))
+            patched.setattr(tempfile, "tempdir", None)
+        yield
+
+
+@pytest.fixture(scope="package")
 def settled() -> Iterator[Path]:
     """Make one data folder that others are copied from: making a cluster takes its time."""
     folder = make_folder()

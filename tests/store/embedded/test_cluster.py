@@ -1,9 +1,12 @@
 """What our own database is set to when it is made."""
 
+from pathlib import Path
+
 import asyncpg
 import pytest
 
 from gotovo.store.embedded.cluster import memory_mb, shared_buffers_mb
+from tests.store.embedded.conftest import MakeServer
 
 
 @pytest.mark.parametrize(
@@ -15,9 +18,9 @@ def test_pages_get_an_eighth_of_the_memory_within_bounds(memory: int, pages: int
 
 
 async def test_full_pages_are_written_as_they_are_and_nothing_is_unsafe(
-    database_url: str,
+    settled_dir: Path, make_server: MakeServer
 ) -> None:
-    connection = await asyncpg.connect(database_url)
+    connection = await asyncpg.connect(make_server(settled_dir).start().url)
     try:
         asked = ("wal_compression", "fsync", "full_page_writes", "synchronous_commit")
         told = [await connection.fetchval("select current_setting($1)", name) for name in asked]

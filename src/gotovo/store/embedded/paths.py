@@ -91,9 +91,7 @@ def prepare_paths(data_dir: Path) -> ServerPaths:
     _make_folder(folder.parent, account)
     if not os.path.lexists(folder):
         if account.can_reach(folder):
-            folder.mkdir(mode=0o700, exist_ok=True)
-            if account.is_other:
-                folder.chmod(0o711)
+            _make_one(folder, account)
         else:
             _link_elsewhere(folder, account)
     if not folder.is_dir():
@@ -124,9 +122,26 @@ def _make_folder(folder: Path, account: Account) -> None:
     if folder.is_dir():
         return
     _make_folder(folder.parent, account)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    if account.is_other:
-        folder.chmod(0o711)
+    _make_one(folder, account)
+
+
+def _make_one(folder: Path, account: Account) -> None:
+    """Create a folder; whoever finds it, finds it with its final permissions.
+
+    A second program that starts at the same moment would otherwise take it for one that the account
+    can't pass. `mkdir` alone can't do that, for the umask takes from its mode.
+    """
+    if not account.is_other:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return
+    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    fresh.chmod(0o711)
+    try:
+        fresh.rename(folder)
+    except OSError:
+        fresh.rmdir()
+        if not folder.is_dir():
+            raise
 
 
 def _link_elsewhere(folder: Path, account: Account) -> None:

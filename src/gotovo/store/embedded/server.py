@@ -39,6 +39,8 @@ START_SECONDS = 300
 PATIENCE_SECONDS = 5
 """After this long without a message a person thinks that it hangs."""
 
+STILL_STARTING = "PostgreSQL is still starting; after a crash it replays its log first …"
+
 LOG_BYTES_MAX = 10_000_000
 """A longer log is rotated at the next start; one old log is kept."""
 
@@ -181,16 +183,17 @@ class EmbeddedPostgres:
         is_launched = False
         patience = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
-            if time.monotonic() > patience:
-                self._report("PostgreSQL is replaying its log, as after a crash …")
-                patience = deadline
             note = running_server(place.cluster)
             if note and note.status == "ready" and _answers(place):
                 return note.pid
+            if note and time.monotonic() > patience:
+                self._report(STILL_STARTING)
+                patience = deadline
             if note is None and is_launched:
                 raise EmbeddedError(_with_log(place, "PostgreSQL did not start"))
             if note is None:
                 self._launch(place, deadline)
+                patience = time.monotonic() + PATIENCE_SECONDS
                 is_launched = True
             time.sleep(POLL_SECONDS)
         message = f"PostgreSQL is not ready after {START_SECONDS} seconds"
