@@ -22,8 +22,9 @@ from gotovo.order.checks.custody_check import UNCLAIMED, whose_round
 from gotovo.order.facts import OrderTerms
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.steps.cancellation import Cancel
+from gotovo.order.values import stages
 from gotovo.order.values.actor import DEFAULT_SHOP, OFFICE, Actor, Role
-from gotovo.order.values.order import Outcome
+from gotovo.order.values.order import Outcome, Stage
 from tests.support.order import stories
 from tests.support.order.cast import NOON
 
@@ -40,6 +41,7 @@ def actor(role: Role, shop: str | None = None, place: str | None = None) -> Acto
 
 
 COURIER = actor(Role.COURIER)
+OF_KZN, OF_MSK = (structs.replace(actor(Role.WAREHOUSE), warehouse=x) for x in ("KZN", "MSK"))
 AT_HOME, ELSEWHERE = actor(Role.POINT, None, "KZN-1"), actor(Role.POINT, None, "KZN-2")
 
 
@@ -63,7 +65,8 @@ def test_the_role_decides_how_much_is_seen(role: Role) -> None:
         return  # It sees its own round alone.
     expected = Sight.FULL if role in SEES_PHONE else Sight.REDUCED
     expected = expected if role in READERS else Sight.NOTHING
-    assert sight_of(SHELVED, actor(role), TERMS, NOON) is expected
+    order = stories.packed().order if role is Role.WAREHOUSE else SHELVED
+    assert sight_of(order, actor(role), TERMS, NOON) is expected
     assert usual_sight(role) is expected
 
 
@@ -137,6 +140,18 @@ def test_nothing_else_exists_for_a_courier() -> None:
             assert cannot_see(order, COURIER, TERMS, NOON) == Refusal(Code.UNKNOWN_ORDER)
 
 
+@pytest.mark.parametrize("stage", stories.AT, ids=lambda stage: stage)
+def test_a_warehouse_sees_what_it_serves_and_no_buyer_of_what_left_it(stage: Stage) -> None:
+    """Rule 4.19: also what comes back has to be seen, by its goods and parcels."""
+    order = stories.AT[stage]().order
+    needs_buyer = stage in {Stage.PLACED} | stages.IN_WAREHOUSE | stages.COURIER
+    expected = Sight.REDUCED if needs_buyer else Sight.NAMELESS
+    for clerk in (actor(Role.WAREHOUSE), OF_KZN):
+        assert sight_of(order, clerk, TERMS, NOON) is expected
+    assert sight_of(order, OF_MSK, TERMS, NOON) is Sight.NOTHING
+    assert cannot_see(order, OF_MSK, TERMS, NOON) == Refusal(Code.UNKNOWN_ORDER)
+
+
 def test_only_the_sight_of_a_role_that_does_not_vary_may_be_cached_by_role() -> None:
     orders = [ISSUED, SHELVED, stories.cancelled().order, stories.delivered().order]
     times = [NOON, NOON + timedelta(days=400)]
@@ -157,15 +172,18 @@ def test_another_shop_is_told_before_another_point_is() -> None:
 
 
 def test_lists_are_limited_to_the_shop_and_the_point() -> None:
-    assert structs.astuple(limits_of(actor(Role.ADMIN))) == (None, None, None)
+    assert structs.astuple(limits_of(actor(Role.ADMIN))) == (None, None, None, None)
     assert structs.astuple(limits_of(actor(Role.STOREFRONT, DEFAULT_SHOP))) == (
         DEFAULT_SHOP,
         None,
         None,
+        None,
     )
-    assert structs.astuple(limits_of(actor(Role.POINT, None, "KZN-1"))) == (None, "KZN-1", None)
+    point = structs.astuple(limits_of(actor(Role.POINT, None, "KZN-1")))
+    assert point == (None, "KZN-1", None, None)
     courier = structs.astuple(limits_of(actor(Role.COURIER)))
-    assert courier == (None, None, "somebody")
+    assert courier == (None, None, "somebody", None)
+    assert structs.astuple(limits_of(OF_KZN)) == (None, None, None, "KZN")
 
 
 def test_buyers_are_looked_up_by_the_office_and_the_network_is_changed_by_its_own_people() -> None:

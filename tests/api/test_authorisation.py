@@ -21,7 +21,7 @@ from tests.support.api.network import ALINA, BOOKSHOP, KEYS, PLACE, SECRET, Api,
 OWN, OTHER_SHOPS, OTHER_POINTS = "own", "other shop's", "other point's"
 OTHER_COURIERS, CARRIED = "other courier's", "a step with what another courier carries"
 RETURNABLE, LONG_OVER = "other point's, returnable", "other point's, long over"
-OTHER_WAREHOUSES = "other warehouse's"
+OTHER_WAREHOUSES, STRAY = "other warehouse's", "a step with what another warehouse serves"
 
 ENTERS = "enters"
 UNAUTHORIZED = "unauthorized"
@@ -37,7 +37,7 @@ DENIED: dict[ProtectedBy, dict[str, str]] = {
     ProtectedBy.NETWORK: {},
     ProtectedBy.NETWORK_KEY: {OTHER_WAREHOUSES: NOT_IN_CUSTODY},
     ProtectedBy.SHOP: dict.fromkeys(
-        (OTHER_SHOPS, OTHER_POINTS, OTHER_COURIERS, RETURNABLE, LONG_OVER), HIDDEN
+        (OTHER_SHOPS, OTHER_POINTS, OTHER_COURIERS, OTHER_WAREHOUSES, RETURNABLE, LONG_OVER), HIDDEN
     ),
     ProtectedBy.ORDER: {
         OTHER_SHOPS: UNKNOWN,
@@ -45,8 +45,9 @@ DENIED: dict[ProtectedBy, dict[str, str]] = {
         RETURNABLE: GOODS,
         LONG_OVER: UNKNOWN,
         OTHER_COURIERS: UNKNOWN,
+        OTHER_WAREHOUSES: UNKNOWN,
         CARRIED: NOT_IN_CUSTODY,
-        OTHER_WAREHOUSES: NOT_IN_CUSTODY,
+        STRAY: NOT_IN_CUSTODY,
     },
     ProtectedBy.COMMAND: {
         OTHER_SHOPS: UNKNOWN,
@@ -55,7 +56,7 @@ DENIED: dict[ProtectedBy, dict[str, str]] = {
         LONG_OVER: UNKNOWN,
         OTHER_COURIERS: UNKNOWN,
         CARRIED: NOT_IN_CUSTODY,
-        OTHER_WAREHOUSES: NOT_IN_CUSTODY,
+        STRAY: NOT_IN_CUSTODY,
     },
     ProtectedBy.BUYER: {OTHER_SHOPS: UNKNOWN},
 }
@@ -120,12 +121,15 @@ def expected(endpoint: Endpoint, key: Key, whose: str) -> str:
         return NOT_PERMITTED
     if endpoint.name == "takeCommands" and key.role is Role.FOLLOWER:
         return NOT_PERMITTED  # The step of the command says so.
-    if whose == OTHER_COURIERS and endpoint.method == "POST":
-        whose = CARRIED
-    if endpoint.name == "readTimeline" and whose == RETURNABLE:
-        return NOT_PERMITTED
-    reads = endpoint.method == "GET" and whose == OTHER_WAREHOUSES
-    return ENTERS if reads else DENIED[endpoint.protected_by].get(whose, ENTERS)
+    if endpoint.method == "POST" and "/stock" not in endpoint.path:
+        whose = {OTHER_COURIERS: CARRIED, OTHER_WAREHOUSES: STRAY}.get(whose, whose)
+    cells = {
+        ("readTimeline", RETURNABLE): NOT_PERMITTED,
+        ("readStock", OTHER_WAREHOUSES): NOT_IN_CUSTODY,
+    }
+    if (endpoint.name, whose) in cells:
+        return cells[endpoint.name, whose]
+    return DENIED[endpoint.protected_by].get(whose, ENTERS)
 
 
 def things(key: Key, made: dict[str, Thing]) -> dict[str, Thing]:

@@ -270,6 +270,7 @@ SUBJECTS: dict[str, str] = {
     "api/test_server.py": "the API over a real socket",
     "api/test_told_times.py": "what a key tells about time to gain a right",
     "api/test_other_points.py": "what a clerk tries with the orders of another point",
+    "api/test_one_warehouse.py": "what a warehouse tries with the orders and stock of another",
     "api/test_rounds.py": "what a courier tries with the orders of the town",
     "api/test_custody.py": "what couriers and warehouses try with what others hold",
     "api/test_two_shops.py": "what one shop tries with the orders of another",

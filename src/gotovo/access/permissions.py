@@ -2,19 +2,22 @@
 
 Nobody of another shop sees anything of an order (rule 4.18). A clerk sees the orders of their own
 point, those long over without their buyer; of another point's orders only the goods, while they may
-be brought here (rule 4.7). A courier sees the own round alone (rule 4.19). What is seen may be
-reduced: who only carries or hands over gets a masked phone and no money.
+be brought here (rule 4.7). A courier sees the own round alone, a warehouse what it serves, also
+when that comes back, and its buyer while there is something to pack or a courier to send
+(rule 4.19). What is seen may be reduced: who only carries or hands over gets a masked phone and no
+money.
 """
 
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from gotovo.order.checks.custody_check import UNCLAIMED, whose_round
+from gotovo.order.checks.custody_check import UNCLAIMED, serves_another_warehouse, whose_round
 from gotovo.order.checks.return_period import is_no_concern_of, is_settled
 from gotovo.order.facts import OrderTerms
 from gotovo.order.refusals import Code, Refusal
+from gotovo.order.values import stages
 from gotovo.order.values.actor import OFFICE, Actor, Role
-from gotovo.order.values.order import Courier, Order, place_of
+from gotovo.order.values.order import Courier, Order, Stage, place_of
 from gotovo.value import Value
 
 SEES_PHONE = OFFICE | {Role.STOREFRONT}
@@ -29,6 +32,9 @@ SEES_COURIER = OFFICE | {Role.WAREHOUSE}
 
 ROUND_ENDS_AFTER = timedelta(hours=24)
 """How long a courier sees a closed order as before: the day of the round, for what was mistaken."""
+
+_WAREHOUSE_NEEDS_BUYER = frozenset({Stage.PLACED}) | stages.IN_WAREHOUSE | stages.COURIER
+"""Stages with something to pack and label, or with a courier whom the warehouse may replace."""
 
 READERS = SEES_ADDRESS | {Role.POINT}
 """Roles that read orders; a follower reads the feed alone."""
@@ -55,6 +61,7 @@ class ListLimits(Value, frozen=True):
     shop: str | None
     point: str | None
     courier: str | None
+    warehouse: str | None
 
 
 def is_of_another_shop(shop: str, actor: Actor) -> bool:
@@ -71,7 +78,7 @@ def usual_sight(role: Role) -> Sight:
 
 def sight_varies(actor: Actor) -> bool:
     """Tell whether what the actor sees also depends on each order and on the time."""
-    return actor.role in {Role.POINT, Role.COURIER}
+    return actor.role in {Role.POINT, Role.COURIER, Role.WAREHOUSE}
 
 
 def sight_of(order: Order, actor: Actor, terms: OrderTerms, now: datetime) -> Sight:
@@ -80,6 +87,8 @@ def sight_of(order: Order, actor: Actor, terms: OrderTerms, now: datetime) -> Si
         return Sight.NOTHING
     if actor.role is Role.COURIER:
         return _sight_of_courier(order, actor.id, now)
+    if actor.role is Role.WAREHOUSE:
+        return _sight_of_warehouse(order, actor)
     if actor.role is not Role.POINT:
         return usual_sight(actor.role)
     if actor.place and actor.place != place_of(order):
@@ -101,6 +110,13 @@ def _sight_of_courier(order: Order, courier: str, now: datetime) -> Sight:
     return Sight.NAMELESS if whose == courier else Sight.NOTHING
 
 
+def _sight_of_warehouse(order: Order, actor: Actor) -> Sight:
+    """Return what a warehouse sees: what it serves, and what has left it without the buyer."""
+    if serves_another_warehouse(order, actor):
+        return Sight.NOTHING
+    return Sight.REDUCED if order.stage in _WAREHOUSE_NEEDS_BUYER else Sight.NAMELESS
+
+
 def cannot_see(order: Order, actor: Actor, terms: OrderTerms, now: datetime) -> Refusal | None:
     """Return why the actor may not see the order, None when it may.
 
@@ -118,7 +134,7 @@ def cannot_see(order: Order, actor: Actor, terms: OrderTerms, now: datetime) -> 
 def limits_of(actor: Actor) -> ListLimits:
     """Return what the lists of an actor are limited to."""
     courier = actor.id if actor.role is Role.COURIER else None
-    return ListLimits(actor.shop, actor.place or None, courier)
+    return ListLimits(actor.shop, actor.place or None, courier, actor.warehouse)
 
 
 def may_see_buyers(actor: Actor) -> bool:

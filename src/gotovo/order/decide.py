@@ -1,11 +1,11 @@
 """One command, one order, the facts: events to record, or a refusal. Nothing else happens here.
 
-Every step is checked in the same order: may this role act, and for this shop, can it have happened
-then, does the order exist (a closed one is unknown to points that have nothing to do with it any
-more), may the role act here, does the stage allow it. Only then the step's own file decides, and
-what would change something needs custody of the parcels (rule 4.19): a step taken once more is no
-error wherever they are by then (rule 4.13). What was issued may be brought back at any point, so
-there the steps check the place themselves.
+Every step is checked in the same order: may this role act, and for this shop, does the order exist
+(a closed one is unknown to points that have nothing to do with it any more) and is in nobody else's
+hands, can it have happened then, may the role act here, does the stage allow it. Only then the
+step's own file decides, and what would change something needs custody of the parcels (rule 4.19): a
+step taken once more is no error wherever they are by then (rule 4.13). What was issued may be
+brought back at any point, so there the steps check the place themselves.
 
 A told time is recorded and decides no right: that is done by the server's (rule 4.15). How far back
 it may be told is a setting. An import alone tells a history, and each of its steps is decided as of
@@ -60,13 +60,13 @@ def _carried_on(order: Order, row: Row, command: Struct, facts: Facts) -> Decisi
     unknown = unknown_to_clerk(order, facts.actor, facts.world.terms, facts.now)
     if unknown:
         return as_fact(command, unknown)
+    elsewhere = in_other_hands(order, facts.actor)
+    if elsewhere:
+        return elsewhere
     facts = _as_history(facts) if order.imported else facts
     impossible = _too_long_ago(command, facts) or _before_placement(order, facts)
     if impossible:
         return _at_impossible_time(order, command, facts, as_fact(command, impossible))
-    elsewhere = in_other_hands(order, facts.actor)
-    if elsewhere:
-        return elsewhere
     elsewhere = not_at_clerks_point(order, facts.actor)
     if elsewhere:
         return as_fact(command, elsewhere)

@@ -14,7 +14,7 @@ from gotovo.api.dispatch.request import ApiRequest
 from gotovo.api.dispatch.responses import refusal_response
 from gotovo.api.schemas.goods_view import GoodsView, goods_view
 from gotovo.api.schemas.order_view import OrderView, order_view
-from gotovo.engine.submission import SubmissionResult
+from gotovo.engine.submission import ResultKind, SubmissionResult
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.actor import Role
 from gotovo.order.values.customer import Contact
@@ -133,9 +133,9 @@ async def sights_of_outcomes(
 ) -> list[Sight]:
     """Return how much each outcome shows of its order.
 
-    Who has just taken a step sees the goods at least. A repetition returns the order as it was
-    after the first time, but no more of it than the key sees of the order now: a stored outcome
-    does not outlive the permission.
+    Who has just taken a step sees the goods at least; a refusal shows what is seen anyway. A
+    repetition returns the order as it was after the first time, but no more of it than the key sees
+    of the order now: a stored outcome does not outlive the permission.
     """
     if not sight_varies(request.actor):
         return [usual_sight(request.actor.role)] * len(outcomes)
@@ -149,6 +149,7 @@ async def _sight_of_outcome(
         return Sight.NOTHING
     if not outcome.repeated:
         seen = sight(dependencies, request, outcome.order)
-        return Sight.GOODS if seen is Sight.NOTHING else seen
+        was_refused = outcome.kind is ResultKind.REFUSED
+        return Sight.GOODS if seen is Sight.NOTHING and not was_refused else seen
     found = await dependencies.reads.order(outcome.number)
     return Sight.NOTHING if found is None else sight(dependencies, request, found.order)

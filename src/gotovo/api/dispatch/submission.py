@@ -146,7 +146,7 @@ def problem_of(outcome: SubmissionResult, request: ApiRequest) -> Problem | None
     if outcome.kind is not ResultKind.REFUSED or outcome.refusal is None:
         return None
     refusal = outcome.refusal
-    may_see = not hides_order(refusal.code, request) and has_scope(
+    may_see = not hides_order(refusal.code, refusal.field, request) and has_scope(
         request.holder, KeyScope.ORDERS_READ
     )
     order = outcome.order if may_see else None
@@ -157,11 +157,15 @@ def problem_of(outcome: SubmissionResult, request: ApiRequest) -> Problem | None
     return refusal_problem(refusal, order, request.path, language)
 
 
-def hides_order(code: str, request: ApiRequest) -> bool:
-    """Tell whether a refusal is without permission, so that not even the stage may be told."""
+def hides_order(code: str, field: str, request: ApiRequest) -> bool:
+    """Tell whether a refusal is without permission, so that not even the stage may be told.
+
+    `field` is what was wrong: what another warehouse serves is in nobody's custody here.
+    """
     if code in _HIDES_ORDER:
         return True
-    return request.actor.role is Role.COURIER and code == Code.NOT_IN_CUSTODY
+    is_courier = request.actor.role is Role.COURIER
+    return code == Code.NOT_IN_CUSTODY and (is_courier or field == "warehouse")
 
 
 def unread_headers(declared: bytes) -> tuple[Header, ...]:

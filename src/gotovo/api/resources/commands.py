@@ -332,7 +332,7 @@ def _view(
     order, goods = shown_views(dependencies, request, result, seen)
     number = None if result.order is None else result.number
     # How far an order of others is would be in its version.
-    is_hidden = problem is not None and hides_order(problem.code, request)
+    is_hidden = problem is not None and hides_order(problem.code, problem.field, request)
     version = 0 if is_hidden else result.version
     return CommandOutcome(entry.id, result.kind.value, number, version, order, problem, goods)
 

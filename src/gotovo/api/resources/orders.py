@@ -233,7 +233,7 @@ async def _cached(
 ) -> Response:
     """Return a cached response about one order or one buyer, one per role, language and shop.
 
-    Those of points and couriers also depend on each order and on the time, and are not cached.
+    Those of who handles parcels also depend on each order and on the time, and are not cached.
     """
     if sight_varies(request.actor):
         return await make()
@@ -269,6 +269,7 @@ async def _filter(
         stage=query.stage,
         shop=limits.shop,
         courier=limits.courier,
+        warehouse=limits.warehouse,
         after=after,
         limit=query.limit + 1,
     )
@@ -299,6 +300,7 @@ def _fits(order: Order, wanted: OrderFilter) -> bool:
         and wanted.point in {None, place_of(order)}
         and wanted.stage in {None, order.stage}
         and wanted.shop in {None, order.shop}
+        and wanted.warehouse in {None, order.warehouse}
         and (wanted.courier is None or whose_round(order) in {wanted.courier, UNCLAIMED})
         and (order.placed_at, order.number) < wanted.after
     )

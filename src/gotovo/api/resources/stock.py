@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 from starlette.responses import Response
 
+from gotovo.access.permissions import limits_of
 from gotovo.access.programs.scopes import KeyScope
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
@@ -106,12 +107,14 @@ class SkuView(Value, frozen=True):
 
 
 async def list_stock(dependencies: ApiDependencies, request: ApiRequest) -> Response:
-    """Return a page of levels."""
+    """Return a page of levels, for a warehouse's own key of that warehouse."""
     query = query_of(request, StockQuery)
-    warehouse, sku = read_text_cursor(query.after, 2)
-    found = await dependencies.stock.levels(
-        query.warehouse or None, (warehouse, sku), query.limit + 1
-    )
+    refused = _of_another_warehouse(request, query.warehouse)
+    if query.warehouse and refused is not None:
+        return refused
+    only = limits_of(request.actor).warehouse or query.warehouse or None
+    after = read_text_cursor(query.after, 2)
+    found = await dependencies.stock.levels(only, (after[0], after[1]), query.limit + 1)
     shown = found[: query.limit]
     more = len(found) > query.limit
     next_cursor = text_cursor(shown[-1].warehouse, shown[-1].sku) if more else None
@@ -121,6 +124,9 @@ async def list_stock(dependencies: ApiDependencies, request: ApiRequest) -> Resp
 async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Return one sku with its receipts and corrections."""
     warehouse, sku = request.path_params["warehouse"], request.path_params["sku"]
+    refused = _of_another_warehouse(request, warehouse)
+    if refused is not None:
+        return refused
     levels = await dependencies.reads.levels(warehouse, [sku])
     if not levels:
         refusal = Refusal(Code.UNKNOWN_SKU, "sku", sku)
@@ -134,10 +140,9 @@ async def enter(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Apply a receipt or a correction once, however often it is sent."""
     body = decode_body(request.content, _decoder)
     _check_sense(body)
-    own = request.actor.warehouse
-    if own is not None and own != body.warehouse:
-        refusal = Refusal(Code.NOT_IN_CUSTODY, "warehouse", own, body.warehouse)
-        return refusal_response(request, refusal)
+    refused = _of_another_warehouse(request, body.warehouse)
+    if refused is not None:
+        return refused
     if body.warehouse not in dependencies.directory()[1]:
         refusal = Refusal(Code.UNKNOWN_WAREHOUSE, "warehouse", body.warehouse)
         return refusal_response(request, refusal)
@@ -163,6 +168,15 @@ async def enter(dependencies: ApiDependencies, request: ApiRequest) -> Response:
         return json_response(LevelsView([_level(x) for x in levels]), HTTPStatus.CREATED)
 
     return await run_once(dependencies, request, work)
+
+
+def _of_another_warehouse(request: ApiRequest, warehouse: str) -> Response | None:
+    """Return the refusal of a warehouse that is not the only one of the key (rule 4.19)."""
+    own = limits_of(request.actor).warehouse
+    if own is None or own == warehouse:
+        return None
+    refusal = Refusal(Code.NOT_IN_CUSTODY, "warehouse", own, warehouse)
+    return refusal_response(request, refusal)
 
 
 async def _short(dependencies: ApiDependencies, body: StockBody) -> ApiError:
@@ -217,7 +231,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         roles=_READERS,
         query=StockQuery,
         response=StockPage,
-        problems=(RequestErrorCode.INVALID_QUERY,),
+        problems=(Code.NOT_IN_CUSTODY, RequestErrorCode.INVALID_QUERY),
     ),
     Endpoint(
         method="GET",
@@ -230,7 +244,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         scope=KeyScope.STOCK_READ,
         roles=_READERS,
         response=SkuView,
-        problems=(Code.UNKNOWN_SKU,),
+        problems=(Code.UNKNOWN_SKU, Code.NOT_IN_CUSTODY),
     ),
     Endpoint(
         method="POST",

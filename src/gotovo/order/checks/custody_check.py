@@ -42,6 +42,9 @@ _CARRIED = frozenset({Stage.DISPATCHED, Stage.WITH_COURIER, Stage.IN_RETURN})
 """Stages of a parcel that somebody has in the van, on the way to a point, a buyer or back."""
 
 
+_AT_HOME = frozenset({Stage.PACKED, Stage.ISSUED, Stage.RECEIVED_BACK})
+"""Stages at which a closed order's parcel is in the warehouse, or its buyer's."""
+
 UNCLAIMED = "-"
 """Stands for the courier of an order that waits for one; no key has such an id."""
 
@@ -87,13 +90,24 @@ def held_by(holding: frozenset[Role], actor: Actor) -> Decision:
     return refuse(Code.NOT_IN_CUSTODY, "role", actor.role, ", ".join(sorted(holding)))
 
 
+def serves_another_warehouse(order: Order, actor: Actor) -> bool:
+    """Return whether the order belongs to another warehouse than the actor's only one.
+
+    Goods come back to the warehouse they left.
+    """
+    return actor.warehouse is not None and actor.warehouse != order.warehouse
+
+
 def in_other_hands(order: Order, actor: Actor) -> Decision | None:
     """Refuse every step of what another warehouse serves or another courier carries.
 
-    Goods come back to the warehouse they left. Which courier it is, nobody of them is told.
+    A clerk with a stray parcel in hand is told the warehouse that it belongs to, while anything of
+    the order is on its way. Which courier it is, nobody of them is told.
     """
-    if actor.warehouse is not None and actor.warehouse != order.warehouse:
-        return refuse(Code.NOT_IN_CUSTODY, "warehouse", actor.warehouse, order.warehouse)
+    if serves_another_warehouse(order, actor):
+        if order.outcome is not None and not any(map(is_out, order.parcels)):
+            return refuse(Code.UNKNOWN_ORDER)
+        return refuse(Code.NOT_IN_CUSTODY, "warehouse", actor.warehouse or "", order.warehouse)
     if order.courier in {"", actor.id} or actor.role is not Role.COURIER:
         return None
     return refuse(Code.NOT_IN_CUSTODY, "courier", actor.id, "another courier")
@@ -107,6 +121,11 @@ def taken_over(order: Order, actor: Actor) -> str:
 def is_carried(parcels: tuple[Parcel, ...]) -> bool:
     """Return whether some of the parcels are between two places, or were refused at the door."""
     return any(p.stage in _CARRIED or p.at == COURIER_PLACE for p in parcels)
+
+
+def is_out(parcel: Parcel) -> bool:
+    """Return whether a closed order's parcel is anywhere between its buyer and the warehouse."""
+    return parcel.stage not in _AT_HOME
 
 
 def still_carried_by(order: Order, parcels: tuple[Parcel, ...]) -> str:

@@ -8,13 +8,11 @@ instant that somebody tells.
 
 from datetime import datetime, timedelta
 
+from gotovo.order.checks.custody_check import is_out
 from gotovo.order.facts import Circumstances, Decision, OrderTerms, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.values.actor import Actor, Role
-from gotovo.order.values.order import Attention, Order, Outcome, Parcel, Stage, place_of
-
-_AT_HOME = frozenset({Stage.PACKED, Stage.ISSUED, Stage.RECEIVED_BACK})
-"""Stages at which a closed order's parcel is in the warehouse, or its buyer's."""
+from gotovo.order.values.order import Attention, Order, Outcome, Stage, place_of
 
 _POINT_IS_ASKED = frozenset({Attention.LOST, Attention.DAMAGED, Attention.DISPUTE})
 """Flags about which the point is asked until somebody takes them down."""
@@ -46,7 +44,7 @@ def may_come_to(order: Order, place: str, terms: OrderTerms, now: datetime) -> b
     reached_buyer = order.outcome in {Outcome.ISSUED, Outcome.RETURNED}
     if reached_buyer and (order.claim is not None or not _is_period_over(order, terms, now)):
         return True
-    return any(parcel.at == place and _is_out(parcel) for parcel in order.parcels)
+    return any(parcel.at == place and is_out(parcel) for parcel in order.parcels)
 
 
 def is_settled(order: Order, terms: OrderTerms, now: datetime) -> bool:
@@ -57,7 +55,7 @@ def is_settled(order: Order, terms: OrderTerms, now: datetime) -> bool:
     """
     if not _is_period_over(order, terms, now) or order.claim is not None:
         return False
-    return _POINT_IS_ASKED.isdisjoint(order.attention) and not any(map(_is_out, order.parcels))
+    return _POINT_IS_ASKED.isdisjoint(order.attention) and not any(map(is_out, order.parcels))
 
 
 def is_no_concern_of(order: Order, actor: Actor, terms: OrderTerms, now: datetime) -> bool:
@@ -85,7 +83,3 @@ def _is_period_over(order: Order, terms: OrderTerms, now: datetime) -> bool:
         return False
     end = return_deadline(order, terms) or order.closed_at + timedelta(days=terms.return_days)
     return now > end
-
-
-def _is_out(parcel: Parcel) -> bool:
-    return parcel.stage not in _AT_HOME

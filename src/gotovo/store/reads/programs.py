@@ -84,7 +84,8 @@ class OrderFilter(Struct, frozen=True, kw_only=True):
 
     `shop` is the only one whose orders may be found, None for all (rule 4.18).
 
-    `courier` limits a list to what this courier carries and to what waits for a courier.
+    `courier` limits a list to what this courier carries and to what waits for a courier,
+    `warehouse` to what this warehouse serves (rule 4.19).
 
     `after` is the (placed_at, number) of the last order of the page before.
     """
@@ -95,6 +96,7 @@ class OrderFilter(Struct, frozen=True, kw_only=True):
     stage: str | None = None
     shop: str | None = None
     courier: str | None = None
+    warehouse: str | None = None
     after: tuple[datetime, str] = NEWEST
     limit: int
 
@@ -141,10 +143,9 @@ class ProgramReads:
     async def by_external_id(
         self, external_ids: Sequence[str], wanted: OrderFilter
     ) -> Sequence[OrderRead]:
-        """Return the orders with one of these external ids; of the filter, shop and page count."""
-        rows = await self._pool.fetch(
-            _sql["orders_by_external_id"], external_ids, wanted.shop, *wanted.after, wanted.limit
-        )
+        """Return the orders with one of these external ids, by shop, warehouse and page alone."""
+        limits = (wanted.shop, wanted.warehouse, *wanted.after, wanted.limit)
+        rows = await self._pool.fetch(_sql["orders_by_external_id"], external_ids, *limits)
         return [OrderRead(row) for row in rows]
 
     async def orders(self, wanted: OrderFilter) -> Sequence[OrderRead]:
@@ -163,7 +164,8 @@ class ProgramReads:
             return await self._of_customer(wanted.customer, wanted)
         if wanted.point is None and wanted.statuses == self._statuses and not wanted.stage:
             name = "newest_orders_of_shop" if wanted.shop else "newest_orders"
-            rows = await self._pool.fetch(_sql[name], wanted.shop, *wanted.after, wanted.limit)
+            limits = (wanted.shop, wanted.warehouse, *wanted.after, wanted.limit)
+            rows = await self._pool.fetch(_sql[name], *limits)
             return [OrderRead(row) for row in rows]
         found: list[OrderRead] = []
         for status in wanted.statuses:
@@ -254,6 +256,7 @@ class ProgramReads:
             wanted.stage,
             wanted.point,
             wanted.shop,
+            wanted.warehouse,
             *wanted.after,
             wanted.limit,
         )
@@ -274,7 +277,7 @@ class ProgramReads:
         return [OrderRead(row) for row in rows]
 
     async def _in_status(self, status: str, wanted: OrderFilter) -> Sequence[Any]:
-        tail = (wanted.stage, wanted.shop, *wanted.after, wanted.limit)
+        tail = (wanted.stage, wanted.shop, wanted.warehouse, *wanted.after, wanted.limit)
         if wanted.point is None:
             name = "orders_in_status_of_shop" if wanted.shop else "orders_in_status"
             return await self._pool.fetch(_sql[name], status, *tail)

@@ -15,9 +15,10 @@ select number, version, shop, placed_at, closed_at, state, contact
   from orders
  where external_id = any($1::text[])
    and ($2::text is null or shop = $2)
-   and (placed_at, number) < ($3, $4::text)
+   and ($3::text is null or warehouse = $3)
+   and (placed_at, number) < ($4, $5::text)
  order by placed_at desc, number desc
- limit $5
+ limit $6
 
 -- name: orders_of_customer
 -- One buyer's orders; status, stage, point and shop may be null.
@@ -29,9 +30,10 @@ select number, version, shop, placed_at, closed_at, state, contact
    and ($4::text is null or stage = $4)
    and ($5::text is null or point = $5)
    and ($6::text is null or shop = $6)
-   and (placed_at, number) < ($7, $8::text)
+   and ($7::text is null or warehouse = $7)
+   and (placed_at, number) < ($8, $9::text)
  order by placed_at desc, number desc
- limit $9
+ limit $10
 
 -- name: newest_of_customers
 -- The newest orders of some buyers, up to a number of each; the shop may be null.
@@ -57,9 +59,10 @@ select number, version, shop, placed_at, closed_at, state, contact
    and status = $2
    and ($3::text is null or stage = $3)
    and ($4::text is null or shop = $4)
-   and (placed_at, number) < ($5, $6::text)
+   and ($5::text is null or warehouse = $5)
+   and (placed_at, number) < ($6, $7::text)
  order by placed_at desc, number desc
- limit $7
+ limit $8
 
 -- name: orders_of_courier
 -- What a courier carries, and what waits for one; stage, customer, point and shop may be null.
@@ -84,9 +87,10 @@ select number, version, shop, placed_at, closed_at, state, contact
  where status = $1
    and ($2::text is null or stage = $2)
    and ($3::text is null or shop = $3)
-   and (placed_at, number) < ($4, $5::text)
+   and ($4::text is null or warehouse = $4)
+   and (placed_at, number) < ($5, $6::text)
  order by placed_at desc, number desc
- limit $6
+ limit $7
 
 -- name: orders_in_status_of_shop
 -- Orders of one status of a shop that has a code: they have an index of their own.
@@ -96,18 +100,20 @@ select number, version, shop, placed_at, closed_at, state, contact
    and shop <> ''
    and status = $1
    and ($2::text is null or stage = $2)
-   and (placed_at, number) < ($4, $5::text)
+   and ($4::text is null or warehouse = $4)
+   and (placed_at, number) < ($5, $6::text)
  order by placed_at desc, number desc
- limit $6
+ limit $7
 
 -- name: newest_orders
 -- All orders, newest first; the shop may be null.
 select number, version, shop, placed_at, closed_at, state, contact
   from orders
  where ($1::text is null or shop = $1)
-   and (placed_at, number) < ($2, $3::text)
+   and ($2::text is null or warehouse = $2)
+   and (placed_at, number) < ($3, $4::text)
  order by placed_at desc, number desc
- limit $4
+ limit $5
 
 -- name: newest_orders_of_shop
 -- All orders of a shop that has a code.
@@ -115,9 +121,10 @@ select number, version, shop, placed_at, closed_at, state, contact
   from orders
  where shop = $1
    and shop <> ''
-   and (placed_at, number) < ($2, $3::text)
+   and ($2::text is null or warehouse = $2)
+   and (placed_at, number) < ($3, $4::text)
  order by placed_at desc, number desc
- limit $4
+ limit $5
 
 -- name: customer
 -- How many orders a buyer has, and since when; the shop may be null.
