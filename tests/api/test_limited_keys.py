@@ -60,6 +60,26 @@ async def test_a_leaked_token_opens_nothing_from_elsewhere(api: Api) -> None:
         assert (await get_from(api, address)).status_code == 401, address
 
 
+async def test_the_security_log_tells_a_right_token_from_a_wrong_one(api: Api) -> None:
+    """Only this says that somebody has the token; the answers do not."""
+    expires_at = api.network.clock.now + timedelta(hours=1)
+    key_id = await limit(api, networks=("203.0.113.0/24",), expires_at=expires_at)
+    right = api.network.tokens[KEY]
+    wrong = right[:-1] + ("a" if right[-1] != "a" else "b")
+    for address, token in ((ELSEWHERE, right), (OFFICE, wrong)):
+        await get_from(api, address, token=token)
+    api.network.clock.now = expires_at
+    await get_from(api, OFFICE)
+    await api.network.dependencies.security_log.write(all_minutes=True)
+    page = await api.get("/security-log?kind=request.unauthorized")
+    told = {(x["outcome"], x["subject"], x["network"]) for x in page.json()["items"]}
+    assert told == {
+        ("network", f"key:{key_id}", "198.51.100.0/24"),
+        ("wrong_token", f"key:{key_id}", "203.0.113.0/24"),
+        ("expired", f"key:{key_id}", "203.0.113.0/24"),
+    }
+
+
 async def test_from_elsewhere_a_right_token_cannot_be_told_from_a_wrong_one(api: Api) -> None:
     """Also not when the key has expired, which only its owner is told."""
     expires_at = api.network.clock.now + timedelta(hours=1)

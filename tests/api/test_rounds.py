@@ -77,7 +77,9 @@ async def test_a_courier_lists_the_own_round_and_no_buyer_but_those_it_goes_to(a
             assert bool(told) == (number == orders["own"]), query
     own = (await listed(api, "?status=processing"))[orders["own"]]
     assert "Лесная" in own["delivery"]["address"]["text"]
-    assert set(await listed(api, f"?customer={BUYER}")) == {orders["own"]}
+    for query in (f"?customer={BUYER}", f"?q={BUYER}"):
+        assert set(await listed(api, query)) == {orders["own"]}, query
+    assert await listed(api, f"?q={orders['waits']}&customer={BUYER}") == {}
 
 
 @pytest.mark.parametrize("by_number", [True, False])

@@ -100,6 +100,20 @@ async def test_another_shops_order_is_refused_in_a_list_as_one_that_does_not_exi
     assert again.json()["outcomes"][-4]["number"] is None
 
 
+async def test_a_payment_of_another_shop_is_contested_without_the_number_of_its_order(
+    api: Api,
+) -> None:
+    """The number proves a buyer where a phone alone does not; neither answer nor feed has it."""
+    first, own = await api.place(), await api.place("book-storefront")
+    report = captured(first["number"])
+    await api.step(first["number"], "payment", **report)
+    answer = await api.post(f"/orders/{own['number']}/payment", report, "book-storefront")
+    feed = await api.get("/events", "book-follower")
+    assert [each["use"] for each in answer.json()["payments"]] == ["contested"]
+    assert "order.payment_received" in feed.text
+    assert first["number"] not in (answer.text + feed.text).replace(report["payment_id"], "")
+
+
 @pytest.mark.parametrize("by", BOOK_KEYS)
 async def test_another_shops_order_cannot_be_read(api: Api, by: str) -> None:
     orders = await other_orders(api)

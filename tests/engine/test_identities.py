@@ -10,12 +10,13 @@ from collections import Counter
 import pytest
 from msgspec import structs
 
-from gotovo.engine.batch import named_identity
 from gotovo.engine.engine import Engine
 from gotovo.engine.ports import Batch, CommandIdReused, IdentityClaim, RaceLost
 from gotovo.engine.submission import ResultKind, SubmissionResult
 from gotovo.order.refusals import Code, Refusal
+from gotovo.order.replay import decode
 from gotovo.order.steps.packing import Pack
+from gotovo.order.steps.payment import PaymentReceived
 from gotovo.order.steps.placement import NewLine, claimed_identity
 from gotovo.order.values.identity import IdentityKey, IdentityKind
 from gotovo.order.values.order import Attention
@@ -36,9 +37,7 @@ def anna(shop: Shop) -> Buyer:
     return shop.buyer(HOME)
 
 
-def test_a_command_without_a_name_claims_nothing(anna: Buyer) -> None:
-    assert named_identity(anna.place()) is None
-    assert named_identity(anna.ask(Pack())) is None
+def test_a_command_without_a_name_claims_nothing() -> None:
     assert claimed_identity(Pack()) is None
 
 
@@ -117,6 +116,28 @@ async def test_a_payment_belongs_to_the_order_it_was_reported_for_first(
         assert (outcome.order.paid, Attention.MONEY in outcome.order.attention) == (paid, not paid)
         loaded = await shop.journal.load(shop.lane_of(buyer.number), [], [], [ONE])
         assert loaded.holders == {ONE: anna.number}
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_a_contested_payment_names_the_order_that_has_it_within_a_shop_alone(
+    shop: Shop, engine: Engine, anna: Buyer, *, at_once: bool
+) -> None:
+    """Rule 4.18: whoever reads the event of the other shop learns no number of this one."""
+    boris, vera = (shop.buyer(HOME if at_once else HOME + further) for further in (1, 2))
+    await engine.submit_all([anna.place(), boris.place(), vera.place(shop="market")])
+    payments = [each.pay(payment_id="one") for each in (anna, boris, vera)]
+    if at_once:
+        await engine.submit_all(payments)
+    else:
+        for each in payments:
+            await engine.submit(each)
+    told: list[str] = []
+    for buyer in (boris, vera):
+        lane = shop.lane_of(buyer.number)
+        history = (await shop.journal.histories(lane, [buyer.number]))[buyer.number]
+        events = [decode(x.type, x.body) for x in history]
+        told += [x.holder for x in events if isinstance(x, PaymentReceived)]
+    assert told == [anna.number, ""]
 
 
 async def test_of_two_orders_in_one_batch_the_first_gets_the_payment(

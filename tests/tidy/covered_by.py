@@ -50,6 +50,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "api/schemas/delivery.py",
         "api/schemas/event_view.py",
         "api/schemas/order_view.py",
+        "api/schemas/orders_page.py",
         "api/schemas/timeline_view.py",
         "store/reads/programs.py",
     ),

@@ -30,12 +30,15 @@ PENDING_MAX: Final = 20_000
 _ROWS_PER_STATEMENT: Final = 2_000
 """Rows of one statement: some 20 ms, so that commands hardly wait for it."""
 
-_Key = tuple[str, Actor, AccessKind]
+_Key = tuple[str, str, AccessKind]
+"""The subject, the actor as `role:id`, the kind: what a row is told apart by. Of an actor nothing
+else counts: its key may have been changed between two accesses."""
 
 
 class _Accesses(Struct):
-    """Accesses that are not written yet."""
+    """Accesses that are not written yet; `place` is where the latest of them was from."""
 
+    place: str
     count: int
     first_at: datetime
     last_at: datetime
@@ -59,9 +62,9 @@ class AccessLog:
         """
         if len(self._pending) >= PENDING_MAX:
             await self.write()
-        now = self._clock()
+        now, by, place = self._clock(), f"{actor.role}:{actor.id}", actor.place or ""
         for subject in subjects:
-            self._add((subject, actor, kind), _Accesses(1, now, now))
+            self._add((subject, by, kind), _Accesses(place, 1, now, now))
 
     async def write(self) -> None:
         """Write what is pending; what could not be written stays pending."""
@@ -91,8 +94,8 @@ def _entry(key: _Key, accesses: _Accesses) -> LoggedAccess:
     subject, actor, kind = key
     return LoggedAccess(
         subject=subject,
-        actor=f"{actor.role}:{actor.id}",
-        place=actor.place or "",
+        actor=actor,
+        place=accesses.place,
         what=kind,
         times=accesses.count,
         first_at=accesses.first_at,

@@ -28,7 +28,7 @@ from gotovo.api.docs.page import FILES, file_response, openapi_response, page_re
 from gotovo.api.endpoints import ENDPOINTS
 from gotovo.api.health import healthz, metrics, readyz
 from gotovo.api.limits.key_limits import KeyUsage, cost_of
-from gotovo.api.refusal_log import KIND_OF_STATUS, record_refusal
+from gotovo.api.refusal_log import KIND_OF_STATUS, record_refusal, record_refused_key
 from gotovo.http.deadlines import BODY_SECONDS_MAX, read_body
 from gotovo.http.edge.edge import raise_error
 from gotovo.http.errors import Header, RequestError
@@ -76,13 +76,15 @@ def api_app(dependencies: ApiDependencies) -> ASGIApp:
 class _Turn(Struct):
     """One request: the endpoint that was found, and the key whose limits it uses.
 
-    `key_id` is empty until the request is counted as under way, `actor` None without a valid key.
+    `key_id` is empty until the request is counted as under way, `actor` None without a valid key,
+    and `refused_key` is why a token opened nothing.
     """
 
     endpoint: Endpoint | None = None
     usage: KeyUsage | None = None
     key_id: str = ""
     actor: Actor | None = None
+    refused_key: KeyRefusal | None = None
 
 
 class _Api:
@@ -127,7 +129,10 @@ class _Api:
         """Collect a refusal for the security log; it names the endpoint and not the path."""
         endpoint = "" if turn.endpoint is None else turn.endpoint.name
         log = self._dependencies.security_log
-        record_refusal(log, response, scope, turn.actor, endpoint)
+        if turn.refused_key is None:
+            record_refusal(log, response, scope, turn.actor, endpoint)
+        else:
+            record_refused_key(log, scope, turn.refused_key)
 
     async def _response(
         self,
@@ -193,6 +198,7 @@ class _Api:
         authorization = headers.get(b"authorization", b"").decode("latin-1")
         holder = await self._dependencies.api_keys.check(authorization, client_address(scope))
         if isinstance(holder, KeyRefusal):
+            turn.refused_key = holder
             raise _refused_key(holder)
         turn.actor = holder.actor
         turn.usage = usage = self._dependencies.key_limiter.usage_of(holder)

@@ -9,12 +9,13 @@ import msgspec
 from starlette.responses import Response
 from starlette.types import Scope
 
-from gotovo.access.programs.api_keys import claim_of
+from gotovo.access.programs.api_keys import KeyRefusal, claim_of
 from gotovo.access.security_log import CLAIMED, SecurityEvent, SecurityLog
 from gotovo.api.dispatch.request import ApiRequest, author_of
 from gotovo.order.refusals import Code
 from gotovo.order.values.actor import Actor
 from gotovo.store.tables.security.kinds import SecurityKind
+from gotovo.store.tables.security.states import key_subject
 
 KIND_OF_STATUS: Final = {
     HTTPStatus.UNAUTHORIZED: SecurityKind.UNAUTHORIZED,
@@ -41,22 +42,29 @@ def record_refusal(
     log: SecurityLog, response: Response, scope: Scope, actor: Actor | None, endpoint: str
 ) -> None:
     """Collect a response of `KIND_OF_STATUS`; `actor` is None without a valid key."""
-    kind = KIND_OF_STATUS[HTTPStatus(response.status_code)]
-    subject, outcome = "", ""
-    if kind is SecurityKind.UNAUTHORIZED:
-        subject, outcome = _claimed(dict(scope["headers"]).get(b"authorization", b""))
-        endpoint = ""
-    elif kind is SecurityKind.REFUSED:
+    kind, outcome = KIND_OF_STATUS[HTTPStatus(response.status_code)], ""
+    if kind is SecurityKind.REFUSED:
         outcome = _refusal.decode(bytes(response.body)).code
+    by, shop = author_of(scope, actor), actor.shop if actor else None
+    log.record(SecurityEvent(kind, by, shop, outcome=outcome, endpoint=endpoint))
+
+
+def record_refused_key(log: SecurityLog, scope: Scope, why: KeyRefusal) -> None:
+    """Collect a request whose token opens nothing.
+
+    A right token that has expired, or comes from a network that its key does not allow, names its
+    key: somebody has it. Of any other it is looked up later whether the key exists.
+    """
+    authorization = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
+    key_id = claim_of(authorization)
+    if key_id is None:
+        subject, outcome = "", "malformed" if authorization else "missing"
+    elif why is KeyRefusal.UNKNOWN:
+        subject, outcome = key_id, CLAIMED
+    else:
+        subject, outcome = key_subject(key_id), str(why)
     log.record(
-        SecurityEvent(
-            kind,
-            author_of(scope, actor),
-            actor.shop if actor else None,
-            subject,
-            outcome,
-            endpoint=endpoint,
-        )
+        SecurityEvent(SecurityKind.UNAUTHORIZED, author_of(scope, None), None, subject, outcome)
     )
 
 
@@ -71,11 +79,3 @@ def record_listed(log: SecurityLog, request: ApiRequest, codes: Iterable[Code]) 
             endpoint=LISTING,
         )
         log.record(event, times)
-
-
-def _claimed(authorization: bytes) -> tuple[str, str]:
-    """Return the id of the key that was claimed, and what is known without looking it up."""
-    if not authorization:
-        return "", "missing"
-    key_id = claim_of(authorization.decode("latin-1"))
-    return ("", "malformed") if key_id is None else (key_id, CLAIMED)

@@ -5,11 +5,12 @@ against the state that the one before it left. All of a batch share one view of 
 order that loses a race is decided again: no unit is sold twice (rule 4.9).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from msgspec import structs
 
+from gotovo.engine.batch_reads import named_identity
 from gotovo.engine.fingerprints import is_same_request
 from gotovo.engine.ports import (
     Batch,
@@ -28,29 +29,22 @@ from gotovo.engine.working.order_texts import WorkingTexts
 from gotovo.engine.working.point_load import WorkingLoad
 from gotovo.engine.working.stock_view import WorkingStock
 from gotovo.order.checks.shop_check import of_another_shop
-from gotovo.order.checks.warehouse_choice import payment_candidates, placement_candidates
 from gotovo.order.decide import decide
 from gotovo.order.facts import Decision, Facts, OrderTerms, World
 from gotovo.order.refusals import Code
 from gotovo.order.replay import Recorded, record
 from gotovo.order.steps.contact_erasure import ContactErased
-from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.phone_change import PhoneChanged
 from gotovo.order.steps.placement import Place, claimed_identity
-from gotovo.order.steps.redirection import DeliveryChanged, Redirect
-from gotovo.order.steps.shelving import Shelve
+from gotovo.order.steps.redirection import DeliveryChanged
 from gotovo.order.stock_movements import StockMovement, movements
+from gotovo.order.values.actor import DEFAULT_SHOP
 from gotovo.order.values.customer import Contact, home_of_customer
-from gotovo.order.values.identity import IdentityKey
 from gotovo.order.values.number import home_of
-from gotovo.order.values.order import Order, Pickup, Stage, place_of
+from gotovo.order.values.order import Order
 from gotovo.order.values.texts.order_text import NO_TEXT
 from gotovo.value import Value
 
-# By exact type, as in the lifecycle table: most commands of a batch need neither stock nor load,
-# and a look into a set is the quickest way to see that.
-_DECIDED_BY_STOCK = frozenset({Place, Redirect, Pay})
-_DECIDED_BY_LOAD = frozenset({Place, Redirect, Shelve})
 _CHANGE_CONTACT = frozenset({ContactErased, DeliveryChanged, PhoneChanged})
 
 
@@ -80,77 +74,6 @@ class DecidedBatch(Value, frozen=True):
     batch: Batch
     results: Sequence[Result]
     moved: Mapping[str, int]
-
-
-def skus_of(submissions: Sequence[Submission], facts: BatchFacts, places: Places) -> list[Sku]:
-    """Return the stock rows that these commands are decided by."""
-    wanted: dict[Sku, None] = {}
-    placing: dict[str, Submission] = {}
-    for submission in submissions:
-        command = submission.command
-        if type(command) not in _DECIDED_BY_STOCK:
-            continue
-        if isinstance(command, Place):
-            if command.imported:
-                continue
-            placing[submission.number] = submission
-        for warehouse, sku in _looked_at(submission, facts, placing, places):
-            wanted[Sku(warehouse, sku)] = None
-    return list(wanted)
-
-
-def _looked_at(
-    submission: Submission,
-    facts: BatchFacts,
-    placing: Mapping[str, Submission],
-    places: Places,
-) -> Iterator[tuple[str, str]]:
-    """Return the warehouse and sku of each row for a placement, a redirection or a payment."""
-    points, warehouses = places
-    command, stored = submission.command, facts.orders.get(submission.number)
-    placed = placing.get(submission.number)
-    if stored is not None:
-        order, contact = stored.order, stored.contact
-        lines, named = order.lines, "" if order.warehouse_unnamed else order.warehouse
-    elif placed is not None and isinstance(placed.command, Place):
-        order, contact = None, placed.contact
-        lines, named = placed.command.lines, placed.command.warehouse
-    else:
-        return
-    changes_address = isinstance(command, Redirect) and submission.address is not None
-    known = contact.postcode if contact else ""
-    postcode = submission.postcode if changes_address else known
-    if isinstance(command, Pay) and order is not None:
-        codes = payment_candidates(order, postcode, warehouses)
-    elif isinstance(command, (Place, Redirect)) and (order is None or order.stage is Stage.PLACED):
-        codes = placement_candidates(command.delivery, postcode, named, points, warehouses)
-    else:
-        return  # Paid in the batch of its placement, which looks at the same rows; or paid before.
-    for line in lines:
-        for code in codes:
-            yield code, line.sku
-
-
-def points_of(submissions: Sequence[Submission], facts: BatchFacts) -> set[str]:
-    """Return the points whose load these commands are decided by."""
-    wanted: set[str] = set()
-    for submission in submissions:
-        if type(submission.command) not in _DECIDED_BY_LOAD:
-            continue
-        match submission.command:
-            case Place(delivery=Pickup(code), imported=False) | Redirect(Pickup(code)):
-                wanted.add(code)
-            case Shelve() if submission.number in facts.orders:
-                wanted.add(place_of(facts.orders[submission.number].order))
-            case _:
-                pass
-    return wanted
-
-
-def named_identity(submission: Submission) -> IdentityKey | None:
-    """Return the external id or the payment that a command names."""
-    command = submission.command
-    return command.identity if isinstance(command, Place | Pay) else None
 
 
 def decide_batch(
@@ -275,6 +198,7 @@ class _Deciding:
         at = self._at(submission, before)
         command_id = str(submission.command_id)
         identity = named_identity(submission)
+        holder = "" if identity is None else self._holders.get(identity, "")
         text = self._texts.typed(submission)
         facts = Facts(
             self._world,
@@ -287,7 +211,8 @@ class _Deciding:
             submission.address,
             submission.postcode,
             submission.phone,
-            "" if identity is None else self._holders.get(identity, ""),
+            holder,
+            self._shop_of(holder),
             NO_TEXT if text is None else text.digest,
         )
         decision = decide(before, submission.command, facts)
@@ -306,6 +231,11 @@ class _Deciding:
             working = _Working(stored.order, stored.contact) if stored else _Working(None, None)
             self._working[number] = working
         return working
+
+    def _shop_of(self, holder: str) -> str:
+        """Return the shop of the order that has an identity; the default one where nobody has."""
+        order = self._order(holder).order if holder else None
+        return DEFAULT_SHOP if order is None else order.shop
 
     def _at(self, submission: Submission, order: Order | None) -> datetime:
         """Return when it happened: as submitted, or now but never before the order's last step."""

@@ -17,10 +17,8 @@ from gotovo.engine.batch import (
     Repetition,
     Rules,
     decide_batch,
-    named_identity,
-    points_of,
-    skus_of,
 )
+from gotovo.engine.batch_reads import named_identity, other_holders, points_of, skus_of
 from gotovo.engine.ports import (
     BatchFacts,
     CommandIdReused,
@@ -37,6 +35,7 @@ from gotovo.engine.working.order_texts import SEED_BYTES, compared_orders
 from gotovo.engine.working.point_load import PointLoad
 from gotovo.order.checks.shop_check import of_another_shop
 from gotovo.order.replay import replay
+from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Order
 
 RACES_MAX = 20
@@ -135,6 +134,9 @@ class Committer:
             [s.command_id for s in submissions],
             [name for s in submissions if (name := named_identity(s)) is not None],
         )
+        for number in other_holders(facts) if facts.holders else ():
+            found = await journal.load(home_of(number), [number], [])
+            facts = structs.replace(facts, orders={**facts.orders, **found.orders})
         compared = compared_orders(submissions)
         if compared:
             facts = structs.replace(facts, texts=await journal.texts(lane, compared))

@@ -10,7 +10,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from gotovo.order.refusals import Code, Refusal
-from gotovo.order.values.actor import Actor
+from gotovo.order.values.actor import DEFAULT_SHOP, Actor
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.texts.order_text import NO_TEXT, TextDigest
 from gotovo.points.point import Point
@@ -96,8 +96,9 @@ class Facts(Value, frozen=True):
     buyer is reached so far, None once erased or never given; `address`, its `postcode` and a new
     `phone` came with the command, an empty address if nothing was written in it. None of them may
     be part of an event, only their keyed digest. `holder` is the number of the order that has the
-    external id or the payment which the command names, empty while none has it. `text_digest` is
-    of the free text in the command: that digest may be part of an event, the text may not.
+    external id or the payment which the command names, empty while none has it, and
+    `holder_shop` the shop of that order. `text_digest` is of the free text in the command: that
+    digest may be part of an event, the text may not.
     """
 
     world: World
@@ -111,6 +112,7 @@ class Facts(Value, frozen=True):
     postcode: str = ""
     phone: str | None = None
     holder: str = ""
+    holder_shop: str = DEFAULT_SHOP
     text_digest: TextDigest = NO_TEXT
 
     @property

@@ -11,9 +11,9 @@ from msgspec import inspect
 from gotovo.api.dispatch.endpoint import Endpoint
 from gotovo.api.dispatch.validation_errors import first_mismatch, query_error
 from gotovo.api.endpoints import ENDPOINTS
-from gotovo.api.resources.orders import OrdersQuery
 from gotovo.api.resources.points import PointBody
 from gotovo.api.schemas.examples import PLACE_EXAMPLE, POINT_EXAMPLE
+from gotovo.api.schemas.orders_page import OrdersQuery
 from gotovo.api.schemas.placement import PlaceBody
 
 CLOSED_DAY = "timetable.exceptions.2026-12-31"

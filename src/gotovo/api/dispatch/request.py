@@ -65,8 +65,7 @@ class ApiRequest(Request):
 
 def author_of(scope: Scope, actor: Actor | None) -> Author:
     """Return who sent a request and from where; without a valid key it is a visitor."""
-    client = scope.get("client")
-    network = wide_network_of(client[0]) if client else ""
+    network = wide_network_of(client_address(scope))
     return Author(f"{actor.role}:{actor.id}" if actor else VISITOR, network)
 
 
@@ -89,7 +88,7 @@ def has_scope(holder: KeyHolder, scope: KeyScope | None) -> bool:
 
 def require_scope(request: ApiRequest, scope: KeyScope | None, field: str = "scope") -> None:
     """Raise the error of a key without the scope that is needed, which names it (RFC 6750)."""
-    if scope is None or scope in request.holder.scopes:
+    if scope is None or has_scope(request.holder, scope):
         return
     challenge = f'Bearer realm="gotovo", error="insufficient_scope", scope="{scope}"'
     headers = ((b"www-authenticate", challenge.encode()),)

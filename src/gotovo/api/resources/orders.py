@@ -4,10 +4,9 @@ from collections.abc import Awaitable, Callable, Hashable, Sequence
 from datetime import datetime
 from functools import partial
 from http import HTTPStatus
-from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Meta, structs
+from msgspec import structs
 from starlette.responses import Response
 
 from gotovo.access.permissions import (
@@ -34,7 +33,7 @@ from gotovo.api.dispatch.order_access import (
     sight_of_found,
     unknown_order,
 )
-from gotovo.api.dispatch.pagination import PAGE_ITEMS, PAGE_ITEMS_MAX, cursor_of, read_cursor
+from gotovo.api.dispatch.pagination import cursor_of, read_cursor
 from gotovo.api.dispatch.request import ApiRequest, query_of, require_scope
 from gotovo.api.dispatch.responses import json_response, refusal_response
 from gotovo.api.dispatch.submission import outcome_response, submitted
@@ -43,6 +42,7 @@ from gotovo.api.schemas.customer_reference import customer_id_of
 from gotovo.api.schemas.examples import PLACE_EXAMPLE
 from gotovo.api.schemas.goods_view import GoodsView
 from gotovo.api.schemas.order_view import OrderView
+from gotovo.api.schemas.orders_page import OrdersPage, OrdersQuery, SerializedPage
 from gotovo.api.schemas.placement import DRAWS_MAX, PlaceBody, draft_of, number_was_taken, numbered
 from gotovo.api.schemas.step_bodies import check_times
 from gotovo.api.schemas.timeline_view import TimelineView, timeline_view
@@ -53,44 +53,13 @@ from gotovo.order.refusals import Code, Refusal
 from gotovo.order.story import story_of, without_words
 from gotovo.order.values.actor import Role
 from gotovo.order.values.number import parse
-from gotovo.order.values.order import Order, Stage, place_of
+from gotovo.order.values.order import Order, place_of
 from gotovo.order.values.status import STATUS_OF, STATUSES
 from gotovo.store.reads.programs import NEWEST, OrderFilter, OrderRead
 from gotovo.text import spellings
-from gotovo.value import Value
 from gotovo.words.request_errors import RequestErrorCode
 
 _place_decoder = msgspec.json.Decoder(PlaceBody)
-
-Text = Annotated[str, Meta(max_length=200)]
-
-
-class OrdersQuery(Value, frozen=True, forbid_unknown_fields=True):
-    """An order has to match every parameter. `customer` is a phone or an id; `q` is a number as
-    people write it, a parcel's barcode, an external id (with е or ё) or a phone.
-    """
-
-    customer: Text = ""
-    status: Literal["awaiting_payment", "processing", "ready_for_pickup", "closed"] | None = None
-    point: Text = ""
-    stage: Stage | None = None
-    q: Text = ""
-    after: Text = ""
-    limit: Annotated[int, Meta(ge=1, le=PAGE_ITEMS_MAX)] = PAGE_ITEMS
-
-
-class OrdersPage(Value, frozen=True):
-    """A page, newest first; `next` is null on the last one."""
-
-    items: list[OrderView]
-    next: str | None
-
-
-class _SerializedPage(Value, frozen=True):
-    """The same page, of orders that are serialized already."""
-
-    items: list[msgspec.Raw]
-    next: str | None
 
 
 async def place(dependencies: ApiDependencies, request: ApiRequest) -> Response:
@@ -177,8 +146,8 @@ async def search(dependencies: ApiDependencies, request: ApiRequest) -> Response
     if wanted is None:
         return json_response(OrdersPage([], None))
     if query.q:
-        found = await _searched(dependencies, query.q, wanted, by_phone=by_phone)
-        return await _shown(dependencies, request, found, query.limit)
+        found, is_of_buyer = await _searched(dependencies, query.q, wanted, by_phone=by_phone)
+        return await _shown(dependencies, request, found, query.limit, is_of_buyer=is_of_buyer)
     if wanted.customer is None:
         return await _shown(
             dependencies, request, await dependencies.reads.orders(wanted), query.limit
@@ -189,19 +158,24 @@ async def search(dependencies: ApiDependencies, request: ApiRequest) -> Response
 
 
 async def _shown(
-    dependencies: ApiDependencies, request: ApiRequest, found: Sequence[OrderRead], items: int
+    dependencies: ApiDependencies,
+    request: ApiRequest,
+    found: Sequence[OrderRead],
+    items: int,
+    *,
+    is_of_buyer: bool = False,
 ) -> Response:
-    """Return a page of orders of many buyers; the access log records each order."""
+    """Return a page of orders; the access log records each of them."""
     await dependencies.access_log.record(
         request.actor, "list", [each.number for each in found[:items]]
     )
-    return _page(dependencies, request, found, items)
+    return _page(dependencies, request, found, items, is_of_buyer=is_of_buyer)
 
 
 async def _listed(
     dependencies: ApiDependencies, request: ApiRequest, wanted: OrderFilter
 ) -> Response:
-    """Return a page of one buyer's orders, without those that do not show whose they are."""
+    """Return a page of one buyer's orders."""
     found = await dependencies.reads.orders(wanted)
     return _page(dependencies, request, found, wanted.limit - 1, is_of_buyer=True)
 
@@ -214,6 +188,10 @@ def _page(
     *,
     is_of_buyer: bool = False,
 ) -> Response:
+    """Return a page of orders.
+
+    Where they were looked for by their buyer, it is without those that do not show whose they are.
+    """
     shown = found[:items]
     if sight_varies(request.actor):
         hidden = {Sight.NAMELESS, Sight.NOTHING} if is_of_buyer else {Sight.NOTHING}
@@ -221,7 +199,7 @@ def _page(
     serialized = [shown_found(dependencies, request, each) for each in shown]
     last = found[items - 1] if len(found) > items else None
     next_cursor = cursor_of(last.placed_at, last.number) if last else None
-    return json_response(_SerializedPage([msgspec.Raw(each) for each in serialized], next_cursor))
+    return json_response(SerializedPage([msgspec.Raw(each) for each in serialized], next_cursor))
 
 
 async def _cached(
@@ -277,20 +255,24 @@ async def _filter(
 
 async def _searched(
     dependencies: ApiDependencies, text: str, wanted: OrderFilter, *, by_phone: bool
-) -> list[OrderRead]:
-    """Return the orders with this number, else this external id, else this phone."""
+) -> tuple[list[OrderRead], bool]:
+    """Return the orders with this number, else this external id, else this phone or buyer.
+
+    And whether they were looked for by their buyer, here or by the filter.
+    """
+    is_of_buyer = wanted.customer is not None
     number = parse(text)
     if number is not None:
         found = await dependencies.reads.order(number)
         if found is not None and wanted.shop in {None, found.shop}:
-            return [found] if _fits(found.order, wanted) else []
+            return [found] if _fits(found.order, wanted) else [], is_of_buyer
     known = await dependencies.reads.by_external_id(spellings(text.strip()), wanted)
     if known:
-        return [each for each in known if _fits(each.order, wanted)]
+        return [each for each in known if _fits(each.order, wanted)], is_of_buyer
     customer = await customer_id_of(dependencies.phone_accounts, text, by_phone=by_phone)
     if customer is None or wanted.customer not in {None, customer}:
-        return []
-    return list(await dependencies.reads.orders(structs.replace(wanted, customer=customer)))
+        return [], is_of_buyer
+    return list(await dependencies.reads.orders(structs.replace(wanted, customer=customer))), True
 
 
 def _fits(order: Order, wanted: OrderFilter) -> bool:

@@ -95,8 +95,3 @@ def _lines(order: Order, claimed: tuple[Units, ...], *, in_time: bool) -> tuple[
             for i, line in enumerate(order.lines, 1)
         ]
     )
-
-
-def _parcels(order: Order, place: str | None) -> tuple[GoodsParcelView, ...]:
-    here = [parcel for parcel in order.parcels if parcel.at == place]
-    return tuple([GoodsParcelView(x.barcode, x.stage, x.contents) for x in here])

@@ -87,7 +87,8 @@ class PaymentReceived(
     """A payment was captured that does not begin processing; `use` tells what became of it.
 
     `applied`: the rest of the sum stays due. `held`: it is in another currency. `contested`: it
-    belongs to the order `holder`, or contradicts an earlier report; it counts as no money.
+    belongs to the order `holder` or to one of another shop, or contradicts an earlier report; it
+    counts as no money.
     `captured_at` is set when that was not at the time of the event.
     """
 
@@ -319,18 +320,19 @@ def _returned(order: Order, command: Pay, facts: Facts) -> Decision:
 def _left_to_person(order: Order, command: Pay, facts: Facts, use: PaymentUse) -> Decision:
     """Record a payment that no rule can apply, and ask for a person.
 
-    Where nothing is due, it is refused all the same.
+    Where nothing is due, it is refused all the same. The number of another shop's order is not
+    told, for this shop reads the event (rule 4.18).
     """
     is_due = order.stage is Stage.PLACED
     at = facts.at if is_due else max(facts.now, order.last_at)
-    holder = facts.holder
+    is_told = facts.holder != order.number and facts.holder_shop == order.shop
     event = PaymentReceived(
         command.amount.amount,
         command.amount.currency,
         command.provider,
         command.payment_id,
         use,
-        holder if holder != order.number else "",
+        facts.holder if is_told else "",
         _unless_at(facts.at, at),
     )
     events = (event, AttentionRaised(Attention.MONEY))

@@ -23,6 +23,9 @@ RETIRED_MAX: Final = 10_000
 RETIRED_EVERY: Final = timedelta(days=1)
 """How much older than its term the oldest entry gets: so a day's entries go with one."""
 
+_OLDEST: Final = 2
+"""Entries of which the first is looked at: the last of a page is never deleted."""
+
 APPENDED_MAX: Final = 1_000
 """Entries of one statement."""
 
@@ -101,7 +104,7 @@ class SecurityLogStore:
         that no later entry records are recorded anew, so that the audit still knows them.
         """
         async with self._pool.acquire() as connection, connection.transaction():
-            if await connection.fetchrow(_sql["expired"], before - RETIRED_EVERY, 1 + 1) is None:
+            if await connection.fetchrow(_sql["expired"], before - RETIRED_EVERY, _OLDEST) is None:
                 return 0
             await wait_for_turn(connection)
             last = await connection.fetchrow(_sql["expired"], before, RETIRED_MAX)

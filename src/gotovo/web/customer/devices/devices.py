@@ -76,9 +76,9 @@ async def sign_out_device(visit: Visit, session: Session, device: str) -> Respon
     All but signing out this very device need a fresh sign-in.
     """
     store = visit.dependencies.sign_in
-    if device != access.handle_of(visit.identity.session_token):
-        require_fresh(visit, session, "devices")
     is_this = device == access.handle_of(visit.identity.session_token)
+    if not is_this:
+        require_fresh(visit, session, "devices")
     ended = device if device in {"others", "all"} else "this" if is_this else "one"
     visit.record(SecurityKind.SESSION_ENDED, ended)
     match device:
