@@ -20,6 +20,7 @@ from gotovo.store.postgres.migrations import migrate
 from gotovo.store.postgres.pool import open_pool
 from tests.support.browser.site import NO_BROWSER
 from tests.support.canaries import canaries_below, canaries_in
+from tests.support.long_files import place_in_run
 from tests.support.store.in_memory import MEMORY, folder_for_server, in_memory, start_small
 
 FOLDERS = "gotovo-test-"
@@ -35,6 +36,15 @@ def pytest_configure() -> None:
     configure_structlog("debug", "json")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, and skip long forms unless they are asked for."""
+    items.sort(key=lambda item: place_in_run(item.path))
+    if os.environ.get("GOTOVO_TEST_FULL") != "1":
+        for item in items:
+            if item.get_closest_marker("full"):
+                item.add_marker(pytest.mark.skip(reason="the long form: ./test --full"))
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -10,6 +10,7 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
+from tests.support.long_files import LONGEST_FIRST
 from tests.tidy.covered_by import COVERED_BY, SUBJECTS
 from tests.tidy.tree import files_ending, syntax, text
 
@@ -30,6 +31,10 @@ def test_the_table_names_no_module_twice_and_none_that_is_gone_or_has_a_test_of_
     assert [module for module, times in covered.items() if times > 1] == []
     assert sorted(map(str, covered.keys() - _modules())) == []
     assert sorted(str(module) for module in covered if _mirror(module) in _tests()) == []
+
+
+def test_the_files_that_a_run_begins_with_exist() -> None:
+    assert [path for path in LONGEST_FIRST if not (TESTS / path).is_file()] == []
 
 
 def test_a_test_file_in_the_table_exists_and_reaches_its_modules_by_imports() -> None:
