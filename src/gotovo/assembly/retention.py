@@ -43,6 +43,9 @@ PAGE: Final = 256
 ROUND_EVERY: Final = timedelta(days=1)
 """How often all closed orders are looked at, page by page."""
 
+COUNTED_MAX: Final = 1_000_000
+"""Up to how many rows of a rule by time are counted: more of them count as so many."""
+
 _NAMESPACE: Final = uuid.UUID("5a0cfe3e-9a0f-5c5a-8d0b-5f0f6f3f6a51")
 _FINGERPRINT: Final = hashlib.blake2b(b"contact-erasure", digest_size=16).digest()
 
@@ -193,10 +196,6 @@ class Retention:
     async def _add(self, rule: RetentionRule, count: int) -> None:
         if count:
             await self._store.add_removed(rule, count, self._runtime.clock())
-
-
-COUNTED_MAX: Final = 1_000_000
-"""Up to how many rows are counted by time; a `>=` is shown beyond."""
 
 
 class _Pause:

@@ -94,6 +94,23 @@ async def test_a_sku_tells_what_was_done_to_it_by_hand(api: Api) -> None:
     assert (await api.get("/stock/KZN/NEVER")).json()["code"] == "unknown_sku"
 
 
+@pytest.mark.parametrize("by", ["storefront", "book-storefront", "book-admin"])
+async def test_a_shop_sees_what_changed_and_neither_who_changed_it_nor_why(
+    api: Api, by: str
+) -> None:
+    """Rule 4.18: the network's people may write of another shop's order."""
+    number = (await api.place())["number"]
+    entry = {"sku": "MUG-RED", "delta": -1}
+    body = {"warehouse": "KZN", "reason": f"broken, {number}", "entries": [entry]}
+    assert (await api.post("/stock", body, "warehouse")).status_code == 201
+    seen = await api.get("/stock/KZN/MUG-RED", by)
+    (told,) = seen.json()["entries"]
+    assert (told["delta"], told["reason"], told["actor"]) == (-1, "", "warehouse")
+    assert number not in seen.text
+    (whole,) = (await api.get("/stock/KZN/MUG-RED", "admin")).json()["entries"]
+    assert whole["reason"] == f"broken, {number}"
+
+
 async def test_stock_is_listed_page_by_page(api: Api) -> None:
     first = (await api.get("/stock?limit=1")).json()
     second = (await api.get(f"/stock?limit=1&warehouse=KZN&after={first['next']}")).json()

@@ -32,10 +32,13 @@ EXPECTED_CODE: Final = (
 )
 
 
+TITLE_CHARACTERS_MAX: Final = 200
+
+
 class ShopBody(Value, frozen=True, forbid_unknown_fields=True):
     """The settings of a shop; its code is in the path."""
 
-    title: Annotated[str, Meta(min_length=1, max_length=200)]
+    title: Annotated[str, Meta(min_length=1, max_length=TITLE_CHARACTERS_MAX)]
 
 
 class ShopView(Value, frozen=True):

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 from starlette.responses import Response
 
-from gotovo.access.permissions import limits_of
+from gotovo.access.permissions import acts_for_network, limits_of
 from gotovo.access.programs.scopes import KeyScope
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
@@ -23,7 +23,7 @@ from gotovo.api.schemas.examples import STOCK_EXAMPLE
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.steps.placement import SKU_CHARACTERS_MAX
 from gotovo.order.values.actor import Role
-from gotovo.store.tables.network.stock import NewStockEntry, StockLevel, StockShort
+from gotovo.store.tables.network.stock import NewStockEntry, StockEntry, StockLevel, StockShort
 from gotovo.value import Value
 from gotovo.words.request_errors import RequestErrorCode
 
@@ -90,7 +90,11 @@ class StockPage(Value, frozen=True):
 
 
 class EntryView(Value, frozen=True):
-    """A receipt or correction as it was made; `actor` is `role:id`."""
+    """A receipt or correction as it was made; `actor` is `role:id`.
+
+    A key of a shop gets the role alone and no reason: in a reason, people of the network may name
+    another shop's order.
+    """
 
     id: UUID
     delta: int
@@ -132,8 +136,7 @@ async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
         refusal = Refusal(Code.UNKNOWN_SKU, "sku", sku)
         return refusal_response(request, refusal)
     entries = await dependencies.stock.entries(warehouse, sku, ENTRIES_SHOWN)
-    views = [EntryView(x.id, x.delta, x.reason, x.actor, x.recorded_at) for x in entries]
-    return json_response(SkuView(_level(levels[0]), views))
+    return json_response(SkuView(_level(levels[0]), [_entry(each, request) for each in entries]))
 
 
 async def enter(dependencies: ApiDependencies, request: ApiRequest) -> Response:
@@ -203,6 +206,14 @@ def _check_sense(body: StockBody) -> None:
             raise ApiError(
                 RequestErrorCode.INVALID_BODY, f"entries[{index}].delta", "0", "int, not 0"
             )
+
+
+def _entry(entry: StockEntry, request: ApiRequest) -> EntryView:
+    """Return an entry, to a shop without what is the network's own (rule 4.18)."""
+    reason, actor = entry.reason, entry.actor
+    if not acts_for_network(request.actor):
+        reason, actor = "", actor.partition(":")[0]
+    return EntryView(entry.id, entry.delta, reason, actor, entry.recorded_at)
 
 
 def _level(level: StockLevel) -> LevelView:

@@ -8,7 +8,7 @@ import asyncpg
 import typer
 from msgspec import structs
 
-from gotovo.api.resources.shops import EXPECTED_CODE, is_shop_code
+from gotovo.api.resources.shops import EXPECTED_CODE, TITLE_CHARACTERS_MAX, is_shop_code
 from gotovo.cli.context import author, print_json, print_line, settings
 from gotovo.cli.directory import with_directory
 from gotovo.cli.exit_status import WrongUsage
@@ -17,7 +17,6 @@ from gotovo.store.tables.network.directory import Directory
 from gotovo.store.tables.network.shops import Shops, StoredShop
 
 LISTED_MAX = 10_000
-TITLE_CHARACTERS_MAX = 200
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Open, change and list shops.")
 

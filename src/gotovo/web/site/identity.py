@@ -116,11 +116,11 @@ class Identity:
         value = SessionCookie(token, home_of_customer(customer)).serialize()
         self._jar.set(cookies.SESSION, value, sessions.LIFETIME)
         known = known_browsers.remember(
-            self._dependencies.secret,
+            dependencies.secret,
             self.known_browser,
             customer,
-            self._now,
-            random_bytes=self._dependencies.random_bytes,
+            now,
+            random_bytes=dependencies.random_bytes,
         )
         self._jar.set(cookies.KNOWN, known, known_browsers.LIFETIME)
         self._jar.delete(cookies.BROWSER)
