@@ -13,7 +13,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "api/test_security_log.py": ("api/refusal_log.py", "api/resources/security_log.py"),
     "engine/test_identities.py": ("order/values/identity.py", "store/journal/identities.py"),
     "engine/background/test_recalculation.py": ("store/tables/network/changed_places.py",),
-    "assembly/test_retention.py": ("store/retention/retention.py",),
     "access/buyer/test_accounts.py": ("store/tables/access/accounts.py",),
     "web/customer/devices/test_devices.py": ("words/device_names.py",),
     "web/customer/sign_in/test_arrival.py": ("web/customer/contact/announcement.py",),

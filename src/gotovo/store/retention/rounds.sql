@@ -1,5 +1,6 @@
 -- What retention removes order by order, and how far it has come. `…_page` reads a page after a
--- cursor, with the state of the orders that may be due; the rule's own name removes.
+-- cursor, with the state of the orders that may be due; the rule's own name removes. A page begins
+-- with rows that are old enough, so that what is not due is not read.
 
 -- name: contacts_page
 -- Closed orders, the oldest first, with the state of those whose contact may be due. While a
@@ -24,19 +25,22 @@ select home, number, placed_at,
  limit $3
 
 -- name: help_threads_page
--- Orders with help threads, by number; with the state of those that may be due.
+-- Orders with old messages of help threads, by number; with the state of those that may
+-- be due.
 select page.home, page.number, orders.placed_at,
        case
-           when last_at < $4
-            and not is_waiting
-            and closed_at < $4
+           when closed_at < $4
+            and not exists (select
+                              from help_message as other
+                             where other.home = page.home
+                               and other.number = page.number
+                               and (written_at >= $4 or author = 'buyer' and settled_at is null))
            then state
        end as state
-  from (select home, number,
-               max(written_at) as last_at,
-               bool_or(author = 'buyer' and settled_at is null) as is_waiting
+  from (select home, number
           from help_message
          where (home, number) > ($1, $2)
+           and written_at < $4
          group by home, number
          order by home, number
          limit $3) as page
@@ -53,19 +57,17 @@ delete from help_message
    and not (author = 'buyer' and settled_at is null)
 
 -- name: claim_comments_page
--- Orders with comments of return claims, by number; with the state of those that may be due.
+-- Orders with old comments of return claims, by number; with the state of those that may
+-- be due.
 select page.home, page.number, orders.placed_at,
        case
-           when last_at < $4
-            and not is_waiting
-            and closed_at < $4
+           when closed_at < $4
            then state
        end as state
-  from (select home, number,
-               max(written_at) as last_at,
-               false as is_waiting
+  from (select home, number
           from claim_comment
          where (home, number) > ($1, $2)
+           and written_at < $4
          group by home, number
          order by home, number
          limit $3) as page
@@ -81,19 +83,22 @@ delete from claim_comment
    and written_at < $3
 
 -- name: claim_photos_page
--- Orders with pictures of return claims, by number; with the state of those that may be due.
+-- Orders with old pictures of return claims, by number; with the state of those that may
+-- be due.
 select page.home, page.number, orders.placed_at,
        case
-           when last_at < $4
-            and not is_waiting
-            and closed_at < $4
+           when closed_at < $4
+            and not exists (select
+                              from claim_photo as other
+                             where other.home = page.home
+                               and other.number = page.number
+                               and added_at >= $4)
            then state
        end as state
-  from (select home, number,
-               max(added_at) as last_at,
-               false as is_waiting
+  from (select home, number
           from claim_photo
          where (home, number) > ($1, $2)
+           and added_at < $4
          group by home, number
          order by home, number
          limit $3) as page
@@ -109,19 +114,17 @@ delete from claim_photo
    and added_at < $3
 
 -- name: rating_words_page
--- Orders with ratings with words, by number; with the state of those that may be due.
+-- Orders with old ratings with words, by number; with the state of those that may
+-- be due.
 select page.home, page.number, orders.placed_at,
        case
-           when last_at < $4
-            and not is_waiting
-            and closed_at < $4
+           when closed_at < $4
            then state
        end as state
-  from (select home, number,
-               max(changed_at) as last_at,
-               false as is_waiting
+  from (select home, number
           from rating
          where (home, number) > ($1, $2)
+           and changed_at < $4
            and said <> ''
          group by home, number
          order by home, number
@@ -140,19 +143,18 @@ update rating
    and said <> ''
 
 -- name: old_links_page
--- Orders with tracking links, by number; with the state of those that may be due.
+-- Orders with old links, by number; with the state of those that may be due. Revoked links have
+-- a rule of their own.
 select page.home, page.number, orders.placed_at,
        case
-           when last_at < $4
-            and not is_waiting
-            and closed_at < $4
+           when closed_at < $4
            then state
        end as state
-  from (select home, number,
-               max(made_at) as last_at,
-               false as is_waiting
+  from (select home, number
           from track_link
          where (home, number) > ($1, $2)
+           and made_at < $4
+           and revoked_at is null
          group by home, number
          order by home, number
          limit $3) as page
@@ -166,6 +168,7 @@ delete from track_link
  where track_link.home = due.home
    and track_link.number = due.number
    and made_at < $3
+   and revoked_at is null
 
 -- name: progress
 -- How far every rule has come.
