@@ -1,5 +1,6 @@
 """Each key has its limits: every response says what is left, and which one refused a request."""
 
+import asyncio
 import re
 from typing import Any
 
@@ -148,7 +149,8 @@ async def test_a_limit_of_requests_under_way_is_named(network: Network) -> None:
 async def test_a_limit_of_streams_is_named(network: Network) -> None:
     async with limited(network, ClientLimits(streams_per_key=1)) as (api, dependencies):
         with dependencies.event_streams.slot(network.ids["follower"]):
-            refused = await api.get("/events", "follower", accept=EVENT_STREAM)
+            async with asyncio.timeout(10):  # a stream that begins never ends
+                refused = await api.get("/events", "follower", accept=EVENT_STREAM)
     assert refused.json()["violated-policies"] == ["streams"]
     assert left(refused)["streams"] == 0
 

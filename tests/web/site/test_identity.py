@@ -32,5 +32,6 @@ async def test_a_page_that_does_not_look_for_the_session_says_nothing_of_whose_i
 async def test_signing_in_leaves_no_browser_token_and_no_phone_behind(buyer: Buyer) -> None:
     await buyer.sends(await buyer.opens("/"), "/sign-in-code", phone=ALINA)
     assert {"gotovo-browser", "gotovo-phone"} <= {*buyer.client.cookies}
+    assert ALINA.removeprefix("+") not in "".join(buyer.client.cookies.values())
     await buyer.signs_in(ALINA)
     assert {*buyer.client.cookies} == {"gotovo-session", "gotovo-known"}

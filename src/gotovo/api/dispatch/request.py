@@ -1,5 +1,6 @@
 """A request as handlers of the API see it: authenticated, its body read, its query parsed."""
 
+from functools import lru_cache
 from typing import Any, Final, TypeVar
 from urllib.parse import parse_qsl
 
@@ -20,6 +21,9 @@ from gotovo.words.language import Language
 from gotovo.words.request_errors import RequestErrorCode
 
 RETURN_MINIMAL: Final = b"return=minimal"
+
+_ADDRESSES_CACHED: Final = 4_096
+"""A flood of refused requests comes from few addresses: each is read as an address once."""
 
 Q = TypeVar("Q", bound=msgspec.Struct)
 
@@ -65,8 +69,11 @@ class ApiRequest(Request):
 
 def author_of(scope: Scope, actor: Actor | None) -> Author:
     """Return who sent a request and from where; without a valid key it is a visitor."""
-    network = wide_network_of(client_address(scope))
+    network = _wide_network(client_address(scope))
     return Author(f"{actor.role}:{actor.id}" if actor else VISITOR, network)
+
+
+_wide_network = lru_cache(_ADDRESSES_CACHED)(wide_network_of)
 
 
 def prefers_minimal(request: ApiRequest) -> bool:

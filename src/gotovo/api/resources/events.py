@@ -33,6 +33,7 @@ from gotovo.api.schemas.event_view import (
 from gotovo.http.streaming import EventStream
 from gotovo.order.replay import TYPE_OF
 from gotovo.order.values.actor import Role
+from gotovo.order.values.texts.order_text import TextKey
 from gotovo.value import Value
 from gotovo.words.request_errors import RequestErrorCode
 
@@ -110,7 +111,8 @@ async def page(
 ) -> tuple[list[EventView], Cursor]:
     """Return the next events that pass the filter, lane after lane."""
     items: list[EventView] = []
-    scanned = 0
+    texts: dict[int, TextKey] = {}
+    scanned, is_open = 0, wanted.is_open
     for index, lane in enumerate(dependencies.changes.lanes):
         exhausted = False
         while not exhausted and len(items) < limit and scanned < SCANNED_MAX:
@@ -125,24 +127,16 @@ async def page(
                     break
                 scanned += 1
                 cursor = (*cursor[:index], positioned.position, *cursor[index + 1 :])
-                if wanted.passes(positioned.event.type, positioned.shop):
+                event = positioned.event
+                if is_open or wanted.passes(event.type, positioned.shop):
+                    if wanted.with_words and (key := text_key(event.number, event.body)):
+                        texts[len(items)] = key
                     items.append(view_of(positioned, cursor))
-    if wanted.with_words:
-        items = await _worded(dependencies, items)
+    if texts:
+        words = await dependencies.texts.of_keys(list(texts.values()))
+        for at, key in texts.items():
+            items[at] = with_words(items[at], words.get(key))
     return items, cursor
-
-
-async def _worded(dependencies: ApiDependencies, items: list[EventView]) -> list[EventView]:
-    """Add the words of texts; a page without any needs no statement."""
-    keys = [text_key(item.number, bytes(item.event)) for item in items]
-    wanted = [key for key in keys if key is not None]
-    if not wanted:
-        return items
-    words = await dependencies.texts.of_keys(wanted)
-    return [
-        item if key is None else with_words(item, words.get(key))
-        for item, key in zip(items, keys, strict=True)
-    ]
 
 
 async def follow(

@@ -80,7 +80,9 @@ class ServerSentEvent(Value, frozen=True):
 
 def cursor_text(cursor: Cursor) -> str:
     """Return the positions joined by dots; on a single node it is one number."""
-    return ".".join(str(position) for position in cursor)
+    if len(cursor) == 1:
+        return str(cursor[0])
+    return ".".join(map(str, cursor))
 
 
 def view_of(positioned: FeedEvent, cursor: Cursor) -> EventView:
