@@ -67,6 +67,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     streams_per_key: Annotated[
         int, Meta(ge=1, le=1_000, description="Event streams of one API key at once.")
     ] = 100
+    keys_per_shop: Annotated[
+        int, Meta(ge=1, le=10_000, description="API keys of a shop that are not revoked.")
+    ] = 100
     workers: Annotated[int, Meta(ge=1, le=64, description="Worker processes.")] = 1
     demo: Annotated[bool, Meta(description="Run the demo town and the demo phone.")] = False
     unsafe: Annotated[bool, Meta(description="Accept a database that may lose orders.")] = False

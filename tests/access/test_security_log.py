@@ -90,23 +90,48 @@ async def test_a_flood_from_everywhere_adds_a_bounded_number_of_entries(
     assert by_kind == {"request.limited": 10_000, "request.unauthorized": 10_000}
 
 
+async def test_no_flood_hides_that_somebody_has_a_right_token(
+    log: SecurityLog, clock: Clock
+) -> None:
+    unauthorized = SecurityKind.UNAUTHORIZED
+    for number in range(COUNTED_MAX):
+        strange = Author("visitor:", f"10.0.{number}.0/24")
+        log.record(SecurityEvent(unauthorized, strange, outcome="missing"))
+    for number in range(10_000):
+        thief = Author("visitor:", f"10.{number // 250}.{number % 250}.0/24")
+        log.record(SecurityEvent(unauthorized, thief, "books", "key:leaked", "network"))
+    clock.now += MINUTE
+    await log.write()
+    entries = await log.after(0, EntryFilter(), 1_000)
+    (told,) = [each for each in entries if each.outcome == "network"]
+    assert (told.subject, told.shop) == ("key:leaked", "books")
+    assert b'"times":10000' in told.details
+
+
 async def test_a_claimed_key_is_told_apart_by_what_it_is(
     log: SecurityLog, pool: "asyncpg.Pool[Any]"
 ) -> None:
     keys = ApiKeyStore(pool)
+    former, present, wrong = bytes(32), b"1" * 32, b"2" * 32
     for name in ("living", "revoked"):
-        await keys.put(ApiKey(name, name, "admin", "", None, bytes(32), NOW))
+        await keys.put(ApiKey(name, name, "admin", "", "books", former, NOW))
+        await keys.roll(name, present, NOW, NOW, None)
     await keys.revoke("revoked", NOW)
     for name in ("living", "revoked", "nobodys"):
-        log.record(
-            SecurityEvent(SecurityKind.UNAUTHORIZED, Author("visitor:"), None, name, CLAIMED)
-        )
+        for proof in (former, wrong) if name == "living" else (former, present, wrong):
+            log.record(
+                SecurityEvent(
+                    SecurityKind.UNAUTHORIZED, Author("visitor:"), None, name, CLAIMED, proof=proof
+                )
+            )
     await log.write(all_minutes=True)
     entries = await log.after(0, EntryFilter(kind="request.unauthorized"), 10)
-    assert {(each.outcome, each.subject) for each in entries} == {
-        ("wrong_token", "key:living"),
-        ("revoked", "key:revoked"),
-        ("unknown", ""),
+    assert {(each.outcome, each.subject, each.shop) for each in entries} == {
+        ("wrong_token", "key:living", "books"),
+        ("rolled", "key:living", "books"),
+        ("wrong_token", "key:revoked", "books"),
+        ("revoked", "key:revoked", "books"),
+        ("unknown", "", None),
     }
     assert CLAIMED_MAX < 10_000, "as many ids as a statement looks up at once"
 

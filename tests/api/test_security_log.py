@@ -1,9 +1,13 @@
 """What programs do with the API that concerns security is in the log, and personal data is not."""
 
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from gotovo.access.programs.api_keys import KeyTerms, create_key, roll_key
+from gotovo.order.values.actor import Role
 from gotovo.store.audit.security_checks import SecurityChecks
 from tests.support.api.network import ALINA, BOOKSHOP, PLACE, Api, captured
 
@@ -85,6 +89,38 @@ async def test_requests_without_a_valid_key_are_told_apart(api: Api) -> None:
         ("wrong_token", f"key:{api.network.ids['admin']}", "visitor:"),
         ("revoked", f"key:{revoked['id']}", "visitor:"),
     }
+
+
+async def test_a_right_token_that_opens_nothing_is_an_entry_that_names_its_key(api: Api) -> None:
+    dependencies = api.network.dependencies
+    now = api.network.clock()
+    tokens: dict[str, str] = {}
+    ids: dict[str, str] = {}
+    for outcome in ("network", "expired", "rolled", "revoked"):
+        terms = KeyTerms(
+            outcome,
+            Role.STOREFRONT,
+            shop=BOOKSHOP,
+            networks=["203.0.113.0/24"] if outcome == "network" else None,
+            expires_at=now if outcome == "expired" else None,
+        )
+        key, tokens[outcome] = await create_key(dependencies.keys, uuid4(), terms, now)
+        ids[outcome] = key.id
+    await roll_key(dependencies.keys, ids["rolled"], timedelta(), now)
+    await dependencies.keys.revoke(ids["revoked"], now)
+    await dependencies.api_keys.refresh()
+    for token in tokens.values():
+        for _ in range(3):
+            headers = {"Authorization": f"Bearer {token}"}
+            answer = await api.client.get("/api/v1/orders", headers=headers)
+            assert answer.status_code == 401
+    own = await logged(api, "request.unauthorized", "book-admin")
+
+    assert {(x["outcome"], x["subject"], x["details"]["times"]) for x in own} == {
+        (outcome, f"key:{key_id}", 3) for outcome, key_id in ids.items()
+    }
+    assert {x["network"] for x in own} == {"127.0.0.0/24"}
+    assert not any(token[-32:] in str(own) for token in tokens.values())
 
 
 async def test_thousands_of_requests_without_a_key_are_one_entry_a_minute(api: Api) -> None:

@@ -108,6 +108,17 @@ def test_a_key_is_shown_once_listed_rolled_and_revoked(program: Program) -> None
     assert listed["revoked_at"] is not None
 
 
+def test_a_shop_has_no_more_keys_than_the_setting_says(program: Program) -> None:
+    program.environment["GOTOVO_KEYS_PER_SHOP"] = "1"
+    first = program.run("key", "create", "--role", "storefront")
+    second = program.run("key", "create", "--role", "storefront")
+    network = program.run("key", "create", "--role", "follower")
+
+    assert (first.returncode, network.returncode) == (0, 0)
+    assert second.returncode == WRONG_USAGE
+    assert "keys_per_shop" in second.stderr
+
+
 def test_a_restricted_key_is_made_and_listed_with_its_scopes(program: Program) -> None:
     scopes = ("--scope", "orders:write", "--scope", "imports")
     made = program.run("key", "create", "--role", "storefront", *scopes, "--json")

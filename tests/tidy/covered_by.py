@@ -263,6 +263,7 @@ SUBJECTS: dict[str, str] = {
     "api/test_bad_input.py": "hostile requests to every resource",
     "api/test_entrances.py": "what one way in refuses, no other lets through",
     "api/test_erased_texts.py": "words that people typed, before and after they are erased",
+    "api/test_given_limits.py": "rates and counts of keys that somebody tries to raise",
     "api/test_limited_keys.py": "keys that expire, and keys for some networks",
     "api/test_restricted_keys.py": "every endpoint with keys that have its scope or lack it",
     "api/test_schemathesis.py": "the whole OpenAPI document, fuzzed",

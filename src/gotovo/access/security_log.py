@@ -7,6 +7,7 @@ entry with a count; of different ones there are so few a minute that no flood fi
 """
 
 import asyncio
+import hmac
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import islice
@@ -14,7 +15,7 @@ from typing import Final
 
 from msgspec import Struct, structs
 
-from gotovo.store.tables.access.api_keys import ApiKeyStore
+from gotovo.store.tables.access.api_keys import ApiKeyStore, KeyProofs
 from gotovo.store.tables.security.entries import VISITOR, Author, SecurityEntry, StoredEntry
 from gotovo.store.tables.security.kinds import KINDS, EntryDetails, SecurityKind
 from gotovo.store.tables.security.security_log import (
@@ -37,6 +38,10 @@ CLAIMED_MAX: Final = 1_000
 PENDING_MAX: Final = 20_000
 """Other events that wait to be written, about 10 MB; beyond it they are treated as counted ones."""
 
+PROVED: Final = frozenset({"network", "expired", "revoked", "rolled"})
+"""Outcomes of a right token that opens nothing: somebody has it who should not, or forgot to change
+it. No flood hides them: beyond `COUNTED_MAX` they keep their key, and lose the network alone."""
+
 CLAIMED: Final = "claimed"
 """The outcome of a token whose key is looked up before the entry is written."""
 
@@ -45,7 +50,10 @@ _ALL_MINUTES: Final = 1 << 60
 
 
 class SecurityEvent(Struct, frozen=True):
-    """An event that is collected; equal ones of the same minute are one entry."""
+    """An event that is collected; equal ones of the same minute are one entry.
+
+    `proof` is the digest of a token whose key is looked up; it is not written.
+    """
 
     kind: SecurityKind
     by: Author = Author(VISITOR)
@@ -54,6 +62,7 @@ class SecurityEvent(Struct, frozen=True):
     outcome: str = ""
     method: str = ""
     endpoint: str = ""
+    proof: bytes = b""
 
 
 class _Times(Struct):
@@ -99,7 +108,7 @@ class SecurityLog:
         if event.outcome == CLAIMED and len(self._claimed) < CLAIMED_MAX:
             _add(self._claimed, (minute, event), seen)
             return
-        self._count((minute, event), seen)
+        self._count((minute, structs.replace(event, proof=b"") if event.proof else event), seen)
 
     async def record_now(self, entry: SecurityEntry) -> None:
         """Write an entry before anything else is done; raises what the database raises."""
@@ -134,26 +143,39 @@ class SecurityLog:
                 raise
 
     async def _look_up(self, before: int) -> None:
-        """Count the claimed keys by what they are: unknown, revoked, or known by another token."""
+        """Count the claimed keys by what they are: unknown, or not in use with this token."""
         due = [key for key in self._claimed if key[0] < before]
         if not due:
             return
         ids = sorted({key[1].subject for key in due})
-        known = await self._keys.are_revoked(ids)
+        known = await self._keys.proofs(ids)
         for key in due:
             minute, event = key
-            is_revoked = known.get(event.subject)
-            outcome = {None: "unknown", True: "revoked", False: "wrong_token"}[is_revoked]
-            subject = "" if is_revoked is None else key_subject(event.subject)
-            told = structs.replace(event, outcome=outcome, subject=subject)
+            found = known.get(event.subject)
+            told = structs.replace(
+                event,
+                outcome="unknown" if found is None else _outcome(found, event.proof),
+                subject="" if found is None else key_subject(event.subject),
+                shop=None if found is None else found.shop,
+                proof=b"",
+            )
             self._count((minute, told), self._claimed.pop(key))
 
     def _count(self, key: _Key, times: _Times) -> None:
         """Add a counted event; of too many different ones, without what makes them different."""
         if key not in self._counted and len(self._counted) >= COUNTED_MAX:
             minute, event = key
-            key = (minute, SecurityEvent(event.kind, outcome=event.outcome))
+            about = (event.shop, event.subject) if event.outcome in PROVED else (None, "")
+            key = (minute, SecurityEvent(event.kind, Author(VISITOR), *about, event.outcome))
         _add(self._counted, key, times)
+
+
+def _outcome(key: KeyProofs, proof: bytes) -> str:
+    """Return why the token that has this digest opens nothing, of a key that there is."""
+    is_former = proof in (key.old_digests or ())
+    if key.is_revoked and (is_former or hmac.compare_digest(key.digest, proof)):
+        return "revoked"
+    return "rolled" if is_former else "wrong_token"
 
 
 def _add(pending: dict[_Key, _Times], key: _Key, times: _Times) -> None:

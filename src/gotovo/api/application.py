@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gotovo.access.permissions import acts_for_network
-from gotovo.access.programs.api_keys import KeyHolder, KeyRefusal
+from gotovo.access.programs.api_keys import KeyHolder, KeyRefusal, RefusedKey
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError, api_error
@@ -84,7 +84,7 @@ class _Turn(Struct):
     usage: KeyUsage | None = None
     key_id: str = ""
     actor: Actor | None = None
-    refused_key: KeyRefusal | None = None
+    refused_key: RefusedKey | None = None
 
 
 class _Api:
@@ -197,9 +197,9 @@ class _Api:
         """Return the request, authenticated, counted for its key and with its body read."""
         authorization = headers.get(b"authorization", b"").decode("latin-1")
         holder = await self._dependencies.api_keys.check(authorization, client_address(scope))
-        if isinstance(holder, KeyRefusal):
+        if isinstance(holder, RefusedKey):
             turn.refused_key = holder
-            raise _refused_key(holder)
+            raise _refused_key(holder.reason)
         turn.actor = holder.actor
         turn.usage = usage = self._dependencies.key_limiter.usage_of(holder)
         declared = headers.get(b"content-length", b"")

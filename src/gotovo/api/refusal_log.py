@@ -9,7 +9,8 @@ import msgspec
 from starlette.responses import Response
 from starlette.types import Scope
 
-from gotovo.access.programs.api_keys import KeyRefusal, claim_of
+from gotovo.access.programs.api_keys import KeyRefusal, RefusedKey
+from gotovo.access.programs.tokens import claim_of, proof_of
 from gotovo.access.security_log import CLAIMED, SecurityEvent, SecurityLog
 from gotovo.api.dispatch.request import ApiRequest, author_of
 from gotovo.order.refusals import Code
@@ -49,23 +50,25 @@ def record_refusal(
     log.record(SecurityEvent(kind, by, shop, outcome=outcome, endpoint=endpoint))
 
 
-def record_refused_key(log: SecurityLog, scope: Scope, why: KeyRefusal) -> None:
+def record_refused_key(log: SecurityLog, scope: Scope, refused: RefusedKey) -> None:
     """Collect a request whose token opens nothing.
 
     A right token that has expired, or comes from a network that its key does not allow, names its
-    key: somebody has it. Of any other it is looked up later whether the key exists.
+    key: somebody has it. Any other is looked up later: it may have been right until its key was
+    revoked or rolled.
     """
     authorization = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
     key_id = claim_of(authorization)
+    proof = b""
     if key_id is None:
         subject, outcome = "", "malformed" if authorization else "missing"
-    elif why is KeyRefusal.UNKNOWN:
-        subject, outcome = key_id, CLAIMED
+    elif refused.reason is KeyRefusal.UNKNOWN:
+        subject, outcome, proof = key_id, CLAIMED, proof_of(authorization)
     else:
-        subject, outcome = key_subject(key_id), str(why)
-    log.record(
-        SecurityEvent(SecurityKind.UNAUTHORIZED, author_of(scope, None), None, subject, outcome)
-    )
+        subject, outcome = key_subject(key_id), str(refused.reason)
+    by = author_of(scope, None)
+    kind = SecurityKind.UNAUTHORIZED
+    log.record(SecurityEvent(kind, by, refused.shop, subject, outcome, proof=proof))
 
 
 def record_listed(log: SecurityLog, request: ApiRequest, codes: Iterable[Code]) -> None:

@@ -77,6 +77,7 @@ def api_dependencies(
         ready=ready,
         terms=runtime.terms,
         unsafe=runtime.settings.unsafe,
+        keys_per_shop=runtime.settings.keys_per_shop,
         limits=ClientLimits(
             rate_per_key=runtime.settings.rate_per_key,
             burst_per_key=runtime.settings.burst_per_key,

@@ -23,6 +23,7 @@ class RequestErrorCode(StrEnum):
     KEY_EXPIRED = "key_expired"
     INSUFFICIENT_SCOPE = "insufficient_scope"
     EXCEEDS_KEY = "exceeds_key"
+    TOO_MANY_KEYS = "too_many_keys"
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     IDEMPOTENCY_KEY_MISSING = "idempotency_key_missing"
@@ -112,6 +113,11 @@ REQUEST_ERRORS = {
         pmsgid("problem", "More than the own key"),
         msgid("A key cannot make, roll or widen a key that may do more than itself."),
         msgid("Within: {expected}."),
+    ),
+    RequestErrorCode.TOO_MANY_KEYS: ProblemText(
+        pmsgid("problem", "Too many keys"),
+        msgid("This shop has as many keys as it may have; revoke one that nobody needs."),
+        msgid("At most: {expected}."),
     ),
     RequestErrorCode.NOT_FOUND: ProblemText(
         pmsgid("problem", "Not found"),

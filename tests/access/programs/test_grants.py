@@ -3,14 +3,54 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import structs
 
-from gotovo.access.programs.grants import KeyReach, excess, inherited
+from gotovo.access.programs.grants import (
+    KeyReach,
+    excess,
+    excess_limit,
+    full_limits,
+    inherited,
+    inherited_limits,
+)
 from gotovo.order.values.actor import Role
+from gotovo.store.tables.access.api_keys import KeyLimits
 
 NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
 
 NETWORKS = ["203.0.113.0/24", "2001:db8::/32"]
+
+
+LIMIT = st.none() | st.integers(1, 20)
+LIMITS = st.builds(KeyLimits, st.none() | st.integers(0, 20), LIMIT, LIMIT, LIMIT)
+SETTINGS = st.builds(KeyLimits, *[st.integers(1, 20)] * 4)
+
+
+@given(LIMITS, SETTINGS)
+def test_what_a_new_key_inherits_is_never_more_than_its_maker_has(
+    own: KeyLimits, settings: KeyLimits
+) -> None:
+    heir = inherited_limits(own, settings)
+
+    assert excess_limit(full_limits(own, settings), full_limits(heir, settings)) is None
+    assert excess_limit(settings, full_limits(heir, settings)) is None
+
+
+@given(SETTINGS, SETTINGS)
+def test_limits_are_within_others_when_each_is(own: KeyLimits, wanted: KeyLimits) -> None:
+    pairs = zip(structs.astuple(wanted), structs.astuple(own), strict=True)
+    assert (excess_limit(own, wanted) is None) is all(n <= most for n, most in pairs)
+
+
+def test_any_rate_is_within_no_rate_and_needs_no_burst() -> None:
+    any_rate, some = KeyLimits(0, 1, 5, 5), KeyLimits(9, 9, 5, 5)
+
+    assert excess_limit(any_rate, some) is None
+    found = excess_limit(some, any_rate)
+    assert (found and found.field) == "rate"
 
 
 def admin(*scopes: str) -> KeyReach:

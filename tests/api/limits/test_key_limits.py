@@ -11,6 +11,7 @@ from gotovo.api.limits.key_limits import UNIT_BYTES, cost_of
 from gotovo.api.resources.commands import COMMANDS_BYTES_MAX, COMMANDS_MAX
 from gotovo.http.limits import ClientLimits
 from gotovo.order.values.number import draw
+from gotovo.store.tables.access.api_keys import KeyLimits
 from tests.support.api.limited import Nanoseconds, limited
 from tests.support.api.network import PLACE, Api, Network
 
@@ -168,6 +169,9 @@ async def test_a_key_has_limits_of_its_own_where_the_network_set_them(
     network: Network, own: dict[str, int], policy: dict[str, str]
 ) -> None:
     follower = network.ids["follower"]
+    keys = network.dependencies.keys
+    await keys.limit(network.ids["admin"], KeyLimits(0, None, 100, 10), network.clock())
+    await network.dependencies.api_keys.refresh()
     async with limited(network, FEW) as (api, _):
         await api.post(f"/keys/{follower}/limits", {"rate": 1, "burst": 1, "streams": 2})
         answer = await api.post(f"/keys/{follower}/limits", own)

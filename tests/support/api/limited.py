@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import httpx
 from msgspec import structs
 
+from gotovo.access.programs.api_keys import KEYS_PER_SHOP
 from gotovo.api.application import api_app
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.http.limits import ClientLimits
@@ -32,6 +33,7 @@ async def limited(
     limits: ClientLimits,
     clock: Nanoseconds | None = None,
     slices: Slices | None = None,
+    keys_per_shop: int = KEYS_PER_SHOP,
 ) -> AsyncGenerator[tuple[Api, ApiDependencies]]:
     """Give a client of the same network with other limits, and what it depends on."""
     dependencies = structs.replace(
@@ -39,6 +41,7 @@ async def limited(
         limits=limits,
         monotonic_ns=clock or Nanoseconds(),
         slices=slices or Slices(),
+        keys_per_shop=keys_per_shop,
     )
     transport = httpx.ASGITransport(app=api_app(dependencies))
     async with httpx.AsyncClient(transport=transport, base_url="http://gotovo.test") as client:

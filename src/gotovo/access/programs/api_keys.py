@@ -1,27 +1,20 @@
-"""API keys of programs: a token identifies its key and proves it; the key has a role.
-
-A token is `gtv_<id>_<proof>`. The proof is random and the table holds only a digest of the whole
-token, so nobody can tell a token again: not the server, not whoever copies its database or secret.
-"""
+"""API keys of programs: a token identifies its key and proves it; the key has a role."""
 
 import asyncio
-import base64
-import hashlib
 import hmac
-import re
-import secrets
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from gotovo.access.programs.grants import KeyReach, reach_of
 from gotovo.access.programs.key_uses import KeyUses
 from gotovo.access.programs.networks import AllowedNetworks
 from gotovo.access.programs.scopes import KeyScope, granted
+from gotovo.access.programs.tokens import claim_of, digest_of, key_id_of, new_token, proof_of
 from gotovo.order.values.actor import DEFAULT_SHOP, DEFAULT_SHOP_NAME, Actor, Role
 from gotovo.store.tables.access.api_keys import ApiKey, ApiKeyStore, KeyLimits
 from gotovo.store.tables.security.entries import PROGRAM, Author
@@ -52,13 +45,20 @@ AT_ONCE_MAX = 1_000_000
 STREAMS_MAX = 1_000
 """As many event streams as a process has."""
 
+KEYS_PER_SHOP = 100
+"""Keys of a shop that are not revoked, unless the setting says otherwise: of each some for its
+programs, staff and changes of them."""
+
 CLI = "cli"
 """The creator of keys that `gotovo key create` made."""
 
-_ID_BYTES = 10
-_PROOF_BYTES = 20
-_TOKEN = re.compile(r"gtv_([a-z2-7]{16})_[a-z2-7]{32}")
-_SCHEME = "bearer "
+
+class TooManyKeys(Exception):
+    """A shop has as many keys as it may have."""
+
+    def __init__(self, keys_max: int) -> None:
+        super().__init__(f"{keys_max} keys that are not revoked")
+        self.keys_max = keys_max
 
 
 class KeyHolder(Struct, frozen=True):
@@ -85,13 +85,21 @@ class KeyRefusal(StrEnum):
     EXPIRED = "expired"  # the token is right, and the key has expired
 
 
+class RefusedKey(Struct, frozen=True):
+    """A token that opens nothing: why, and of a right one its key's shop, None for the network."""
+
+    reason: KeyRefusal
+    shop: str | None = None
+
+
 class KeyTerms(Struct, frozen=True):
     """What a new key is for: a name for people, its role, and what it is limited to.
 
     Without a shop a storefront's key belongs to the default shop, any other to the network.
     Without a warehouse a warehouse's key serves all of them.
     Without scopes it may do all of its role, without networks it is used from anywhere, without
-    `expires_at` for ever. `creator` is the id of the key that makes it.
+    `expires_at` for ever. `limits` are its own in place of the settings. `creator` is the id of the
+    key that makes it.
     """
 
     name: str
@@ -103,6 +111,7 @@ class KeyTerms(Struct, frozen=True):
     networks: Sequence[str] | None = None
     expires_at: datetime | None = None
     warehouse: str = ""
+    limits: KeyLimits = KeyLimits()
 
 
 IN_SHOP = frozenset({Role.STOREFRONT, Role.SUPPORT, Role.ADMIN, Role.FOLLOWER})
@@ -131,39 +140,23 @@ def shown_shop(key: ApiKey) -> str | None:
     return key.shop or None
 
 
-def key_id_of(seed: UUID) -> str:
-    """Return a key's id, the same for the same seed, so that repeating a creation makes one key."""
-    return _base32(hashlib.sha256(b"key:" + seed.bytes).digest()[:_ID_BYTES])
-
-
-def new_token(key_id: str) -> str:
-    """Return a new token for a key."""
-    return f"gtv_{key_id}_{_base32(secrets.token_bytes(_PROOF_BYTES))}"
-
-
-def digest_of(token: str) -> bytes:
-    """Return what is stored of a token; 160 bits of proof need no slow hash."""
-    return hashlib.sha256(token.encode()).digest()
-
-
 def in_order(names: Sequence[str] | None) -> list[str] | None:
     """Return scopes or networks as they are stored: each once, in order."""
     return None if names is None else sorted(set(names))
 
 
-def claim_of(authorization: str) -> str | None:
-    """Return the id of the key that a header's token says it is of; None where it is no token."""
-    token = authorization[len(_SCHEME) :].strip()
-    found = _TOKEN.fullmatch(token) if authorization[: len(_SCHEME)].lower() == _SCHEME else None
-    return found[1] if found else None
-
-
-async def create_key(
-    store: ApiKeyStore, seed: UUID, wanted: KeyTerms, now: datetime, by: Author = PROGRAM
+async def create_key(  # noqa: PLR0917  (what is made, and by whom)
+    store: ApiKeyStore,
+    seed: UUID,
+    wanted: KeyTerms,
+    now: datetime,
+    by: Author = PROGRAM,
+    keys_max: int | None = None,
 ) -> tuple[ApiKey, str]:
     """Store a key and return it with its token.
 
-    The same seed returns the same key, with an empty token: only its creation tells it.
+    The same seed returns the same key, with an empty token: only its creation tells it. Raises
+    TooManyKeys where the key's shop has `keys_max` that are not revoked.
     """
     key_id = key_id_of(seed)
     token = new_token(key_id)
@@ -180,11 +173,14 @@ async def create_key(
         expires_at=wanted.expires_at,
         networks=in_order(wanted.networks),
         warehouse=wanted.warehouse or None,
+        **structs.asdict(wanted.limits),
     )
-    if await store.put(new, by):
+    if await store.put(new, by, keys_max):
         return new, token
     stored = await store.find(key_id)
-    assert stored is not None, key_id
+    if stored is None:
+        assert keys_max is not None, key_id
+        raise TooManyKeys(keys_max)
     return stored, ""
 
 
@@ -247,7 +243,7 @@ class ApiKeyCache:
         found = await self.check(authorization, address)
         return found if isinstance(found, KeyHolder) else None
 
-    async def check(self, authorization: str, address: str) -> KeyHolder | KeyRefusal:
+    async def check(self, authorization: str, address: str) -> KeyHolder | RefusedKey:
         """Return the holder of a key that is used from this address, or why there is none.
 
         The token is compared first, always: what follows is about its owner. The network comes
@@ -256,13 +252,13 @@ class ApiKeyCache:
         now = self._clock()
         entry = await self._proved(authorization, now)
         if entry is None:
-            return KeyRefusal.UNKNOWN
+            return RefusedKey(KeyRefusal.UNKNOWN)
         key = entry.key
         if entry.networks is not None and not entry.networks.allow(address):
             self._uses.note_refusal(key.id, now, address)
-            return KeyRefusal.NETWORK
+            return RefusedKey(KeyRefusal.NETWORK, key.shop)
         if key.expires_at is not None and key.expires_at <= now:
-            return KeyRefusal.EXPIRED
+            return RefusedKey(KeyRefusal.EXPIRED, key.shop)
         self._uses.note_use(key.id, now, address)
         return entry.holder
 
@@ -286,17 +282,14 @@ class ApiKeyCache:
 
     async def _proved(self, authorization: str, now: datetime) -> _Entry | None:
         """Return the key whose token is in a header, None where it is nobody's."""
-        if authorization[: len(_SCHEME)].lower() != _SCHEME:
+        key_id = claim_of(authorization)
+        if key_id is None:
             return None
-        token = authorization[len(_SCHEME) :].strip()
-        found = _TOKEN.fullmatch(token)
-        if found is None:
-            return None
-        await self._freshen(found[1])
-        entry = self._keys.get(found[1])
+        await self._freshen(key_id)
+        entry = self._keys.get(key_id)
         if entry is None:
             return None
-        digest = digest_of(token)
+        digest = proof_of(authorization)
         is_valid = hmac.compare_digest(entry.key.digest, digest) or _is_old(entry.key, digest, now)
         return entry if is_valid else None
 
@@ -354,7 +347,3 @@ def _holder_of(key: ApiKey) -> KeyHolder:
         reach=reach_of(key),
         limits=limits_of_key(key),
     )
-
-
-def _base32(raw: bytes) -> str:
-    return base64.b32encode(raw).decode().rstrip("=").lower()

@@ -2,12 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Final
+
+from msgspec import structs
 
 from gotovo.access.programs.networks import is_within
 from gotovo.access.programs.scopes import granted
 from gotovo.order.values.actor import Role
-from gotovo.store.tables.access.api_keys import ApiKey
+from gotovo.store.tables.access.api_keys import ApiKey, KeyLimits
 from gotovo.value import Value
+
+ANY_RATE: Final = 0
+"""The rate of a key that may send any number of requests."""
 
 
 class KeyReach(Value, frozen=True):
@@ -53,9 +59,54 @@ def inherited(own: KeyReach, wanted: KeyReach) -> KeyReach:
     )
 
 
+def full_limits(own: KeyLimits, settings: KeyLimits) -> KeyLimits:
+    """Return what a key has: its own limits, and the settings where it has none."""
+    given = {name: n for name, n in structs.asdict(own).items() if n is not None}
+    return structs.replace(settings, **given)
+
+
+def inherited_limits(own: KeyLimits, settings: KeyLimits) -> KeyLimits:
+    """Return the limits of a new key: those of the key that makes it which are below the settings.
+
+    Where that key has more than the settings, the new one is as in the settings.
+    """
+    return KeyLimits(
+        **{
+            name: n
+            for name, n in structs.asdict(own).items()
+            if n is not None and _is_more(name, getattr(settings, name), n)
+        }
+    )
+
+
+def excess_limit(own: KeyLimits, wanted: KeyLimits) -> Excess | None:
+    """Return the first limit that is above that of `own`, None when none is; both are full ones.
+
+    Without a rate there is no burst either.
+    """
+    for name, n in structs.asdict(own).items():
+        value = getattr(wanted, name)
+        is_bound = name != "burst" or own.rate != ANY_RATE
+        if is_bound and _is_more(name, value, n):
+            return Excess(name, str(value), f"1..{n}")
+    return None
+
+
+def highest(one: KeyLimits, other: KeyLimits) -> KeyLimits:
+    """Return of each limit the higher one of two full ones."""
+    pairs = zip(structs.asdict(one).items(), structs.astuple(other), strict=True)
+    return KeyLimits(**{name: b if _is_more(name, b, a) else a for (name, a), b in pairs})
+
+
 def text_of(names: Iterable[str]) -> str:
     """Return scopes or networks as a line."""
     return ", ".join(sorted(names))
+
+
+def _is_more(name: str, value: int, than: int) -> bool:
+    if name == "rate" and ANY_RATE in {value, than}:
+        return value == ANY_RATE != than
+    return value > than
 
 
 def _scopes(own: KeyReach, wanted: KeyReach) -> Excess | None:

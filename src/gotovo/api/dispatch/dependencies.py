@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from gotovo.access.access_log import AccessLog
 from gotovo.access.buyer.phone_accounts import PhoneAccounts
-from gotovo.access.programs.api_keys import ApiKeyCache
+from gotovo.access.programs.api_keys import KEYS_PER_SHOP, ApiKeyCache
 from gotovo.access.security_log import SecurityLog
 from gotovo.api.cache.event_buffer import STREAMS_MAX, EventBuffer
 from gotovo.api.cache.order_cache import OrderCache
@@ -25,7 +25,7 @@ from gotovo.http.slices import Slices
 from gotovo.order.facts import OrderTerms
 from gotovo.store.reads.order_texts import OrderTextReads
 from gotovo.store.reads.programs import ProgramReads
-from gotovo.store.tables.access.api_keys import ApiKeyStore
+from gotovo.store.tables.access.api_keys import ApiKeyStore, KeyLimits
 from gotovo.store.tables.network.directory import Directory
 from gotovo.store.tables.network.shops import Shops
 from gotovo.store.tables.network.stock import StockStore
@@ -72,11 +72,23 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     terms: OrderTerms = OrderTerms()
     unsafe: bool = False
     limits: ClientLimits = ClientLimits()
+    keys_per_shop: int = KEYS_PER_SHOP
     metrics: ApiMetrics = field(default_factory=ApiMetrics)
     order_cache: OrderCache = field(default_factory=OrderCache)
     slices: Slices = field(default_factory=Slices)
     in_flight: set[UUID] = field(default_factory=set)
     monotonic_ns: Callable[[], int] = time.monotonic_ns
+
+    @cached_property
+    def key_settings(self) -> KeyLimits:
+        """The limits of a key that has none of its own."""
+        limits = self.limits
+        return KeyLimits(
+            limits.rate_per_key,
+            limits.burst_per_key,
+            limits.requests_per_key,
+            limits.streams_per_key,
+        )
 
     @cached_property
     def requests_by_key(self) -> RequestsUnderWay:

@@ -10,8 +10,16 @@ from msgspec import Meta, structs
 from starlette.responses import Response
 
 from gotovo.access.permissions import limits_of
-from gotovo.access.programs.api_keys import IN_SHOP, KeyTerms, create_key, roll_key, shop_named
-from gotovo.access.programs.grants import reach_of
+from gotovo.access.programs.api_keys import (
+    IN_SHOP,
+    KeyTerms,
+    TooManyKeys,
+    create_key,
+    limits_of_key,
+    roll_key,
+    shop_named,
+)
+from gotovo.access.programs.grants import inherited_limits, reach_of
 from gotovo.access.programs.scopes import KeyScope
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
@@ -24,7 +32,13 @@ from gotovo.api.dispatch.request import ApiRequest, query_of
 from gotovo.api.dispatch.responses import json_response
 from gotovo.api.resources.places import PATCH_TRIES_MAX
 from gotovo.api.resources.shops import unknown_shop
-from gotovo.api.schemas.key_reach import check_within, new_reach, patched_key
+from gotovo.api.schemas.key_reach import (
+    check_limits,
+    check_place,
+    check_within,
+    new_reach,
+    patched_key,
+)
 from gotovo.api.schemas.key_view import (
     KeyBody,
     KeyPatch,
@@ -63,12 +77,7 @@ class KeysPage(Value, frozen=True):
 async def create(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Create a key; only the response of the request that did so tells its token."""
     body = decode_body(request.content, _decoder)
-    is_point = body.role == Role.POINT
-    if is_point and body.point not in dependencies.directory()[0]:
-        raise ApiError(RequestErrorCode.INVALID_BODY, "point", body.point, "the code of a point")
-    if not is_point and body.point:
-        raise ApiError(RequestErrorCode.INVALID_BODY, "point", body.point, "absent")
-    _check_warehouse(dependencies, body)
+    check_place(body, *dependencies.directory())
     shop = await _shop(dependencies, request, body)
     reach = new_reach(request.holder.reach, body, dependencies.clock())
     terms = KeyTerms(
@@ -81,13 +90,26 @@ async def create(dependencies: ApiDependencies, request: ApiRequest) -> Response
         networks=reach.networks,
         expires_at=reach.expires_at,
         warehouse=body.warehouse,
+        limits=inherited_limits(request.holder.limits, dependencies.key_settings),
     )
     token = ""
 
     async def work(request_id: UUID) -> Response:
         nonlocal token
         now = dependencies.clock()
-        stored, token = await create_key(dependencies.keys, request_id, terms, now, request.author)
+        try:
+            stored, token = await create_key(
+                dependencies.keys,
+                request_id,
+                terms,
+                now,
+                request.author,
+                dependencies.keys_per_shop,
+            )
+        except TooManyKeys as error:
+            shop_name, most = shop or DEFAULT_SHOP_NAME, str(error.keys_max)
+            code = RequestErrorCode.TOO_MANY_KEYS
+            raise ApiError(code, "shop", shop_name, most) from error
         return json_response(new_key_view(stored), HTTPStatus.CREATED)
 
     response = await run_once(dependencies, request, work)
@@ -110,6 +132,7 @@ async def roll(dependencies: ApiDependencies, request: ApiRequest) -> Response:
         shop = limits_of(request.actor).shop
         key = await _found(dependencies, request)
         check_within(request.holder.reach, reach_of(key))
+        check_limits(request.holder.limits, limits_of_key(key), dependencies.key_settings)
         token = await roll_key(dependencies.keys, key_id, overlap, now, shop, request.author)
         if not token:
             raise ApiError(RequestErrorCode.UNKNOWN_KEY, "id", key_id)
@@ -123,15 +146,24 @@ async def roll(dependencies: ApiDependencies, request: ApiRequest) -> Response:
 
 
 async def limit(dependencies: ApiDependencies, request: ApiRequest) -> Response:
-    """Set the limits of a key, in place of those that it had."""
+    """Set the limits of a key, in place of those that it had.
+
+    A key may always get less than it has; more, as far as the key has it that asks.
+    """
     body = decode_body(request.content, _limits_decoder)
     key_id = request.path_params["id"]
 
     async def work(_request_id: UUID) -> Response:
-        limits, now = KeyLimits(*structs.astuple(body)), dependencies.clock()
-        if not await dependencies.keys.limit(key_id, limits, now, request.author):
-            raise ApiError(RequestErrorCode.UNKNOWN_KEY, "id", key_id)
-        return json_response(body)
+        wanted, now = KeyLimits(*structs.astuple(body)), dependencies.clock()
+        for _ in range(PATCH_TRIES_MAX):
+            key = await _found(dependencies, request)
+            if key.revoked_at is not None:
+                break
+            present = limits_of_key(key)
+            check_limits(request.holder.limits, wanted, dependencies.key_settings, present)
+            if await dependencies.keys.limit(key_id, wanted, now, request.author, present):
+                return json_response(body)
+        raise ApiError(RequestErrorCode.UNKNOWN_KEY, "id", key_id)
 
     response = await run_once(dependencies, request, work)
     await dependencies.api_keys.catch_up()
@@ -186,17 +218,6 @@ async def revoke(dependencies: ApiDependencies, request: ApiRequest) -> Response
         raise ApiError(RequestErrorCode.UNKNOWN_KEY, "id", key_id)
     await dependencies.api_keys.catch_up()
     return Response(status_code=HTTPStatus.NO_CONTENT)
-
-
-def _check_warehouse(dependencies: ApiDependencies, body: KeyBody) -> None:
-    """Raise the error of a warehouse that does not exist, or that the role is not limited to."""
-    if not body.warehouse:
-        return
-    if Role(body.role) is not Role.WAREHOUSE:
-        raise ApiError(RequestErrorCode.INVALID_BODY, "warehouse", body.warehouse, "absent")
-    if body.warehouse not in dependencies.directory()[1]:
-        known = "the code of a warehouse"
-        raise ApiError(RequestErrorCode.INVALID_BODY, "warehouse", body.warehouse, known)
 
 
 async def _shop(dependencies: ApiDependencies, request: ApiRequest, body: KeyBody) -> str | None:
@@ -259,7 +280,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         response=NewKeyView,
         response_status=HTTPStatus.CREATED,
         repeatable=True,
-        problems=(RequestErrorCode.EXCEEDS_KEY,),
+        problems=(RequestErrorCode.EXCEEDS_KEY, RequestErrorCode.TOO_MANY_KEYS),
     ),
     Endpoint(
         method="GET",
@@ -341,7 +362,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         tag="keys",
         summary="Set the limits of a key",
         description=(
-            "For keys of the network alone: a shop does not set its own limits. Effective within "
+            "For keys of the network alone: a shop does not set its own limits. A key may always "
+            "get less than it has; more, as far as the key has it that asks. Effective within "
             "three seconds in every process."
         ),
         handler=limit,
@@ -352,7 +374,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         body_example={"rate": 100, "burst": 1_000, "requests": 50, "streams": 5},
         response=LimitsBody,
         repeatable=True,
-        problems=(RequestErrorCode.UNKNOWN_KEY,),
+        problems=(RequestErrorCode.UNKNOWN_KEY, RequestErrorCode.EXCEEDS_KEY),
     ),
     Endpoint(
         method="DELETE",

@@ -1,23 +1,47 @@
 """From a body to the reach of a key: its scopes, networks and expiry, checked field by field."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
 from msgspec import UnsetType, structs
 
 from gotovo.access.programs.api_keys import in_order
-from gotovo.access.programs.grants import Excess, KeyReach, excess, inherited, reach_of, text_of
+from gotovo.access.programs.grants import (
+    Excess,
+    KeyReach,
+    excess,
+    excess_limit,
+    full_limits,
+    highest,
+    inherited,
+    reach_of,
+    text_of,
+)
 from gotovo.access.programs.networks import EXPECTED_NETWORK, parse_network
 from gotovo.access.programs.scopes import KeyScope, foreign_to, granted
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.schemas.key_view import KeyBody, KeyPatch
 from gotovo.order.values.actor import Role
-from gotovo.store.tables.access.api_keys import ApiKey
+from gotovo.store.tables.access.api_keys import ApiKey, KeyLimits
 from gotovo.words.request_errors import RequestErrorCode
 
 EXPIRES_LAST: Final = datetime(9999, 12, 30, tzinfo=UTC)
 """The last instant that has a name in every time zone."""
+
+
+def check_place(body: KeyBody, points: Collection[str], warehouses: Collection[str]) -> None:
+    """Raise the error of a place that does not exist, or that the role is not limited to."""
+    is_point = body.role == Role.POINT
+    if is_point and body.point not in points:
+        raise ApiError(RequestErrorCode.INVALID_BODY, "point", body.point, "the code of a point")
+    if not is_point and body.point:
+        raise ApiError(RequestErrorCode.INVALID_BODY, "point", body.point, "absent")
+    if body.warehouse and Role(body.role) is not Role.WAREHOUSE:
+        raise ApiError(RequestErrorCode.INVALID_BODY, "warehouse", body.warehouse, "absent")
+    if body.warehouse and body.warehouse not in warehouses:
+        known = "the code of a warehouse"
+        raise ApiError(RequestErrorCode.INVALID_BODY, "warehouse", body.warehouse, known)
 
 
 def new_reach(own: KeyReach, body: KeyBody, now: datetime) -> KeyReach:
@@ -62,6 +86,21 @@ def patched_key(own: KeyReach, key: ApiKey, patch: KeyPatch, now: datetime) -> A
 def check_within(own: KeyReach, wanted: KeyReach) -> None:
     """Raise the error of a key that would have more than the one that gives it."""
     too_much = excess(own, wanted)
+    if too_much is not None:
+        raise _exceeds(too_much)
+
+
+def check_limits(
+    own: KeyLimits, wanted: KeyLimits, settings: KeyLimits, present: KeyLimits | None = None
+) -> None:
+    """Raise the error of a key that would have higher limits than the one that gives them.
+
+    It may keep what it has at `present`.
+    """
+    most = full_limits(own, settings)
+    if present is not None:
+        most = highest(most, full_limits(present, settings))
+    too_much = excess_limit(most, full_limits(wanted, settings))
     if too_much is not None:
         raise _exceeds(too_much)
 

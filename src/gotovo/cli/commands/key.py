@@ -17,6 +17,7 @@ from gotovo.access.programs.api_keys import (
     RATE_MAX,
     STREAMS_MAX,
     KeyTerms,
+    TooManyKeys,
     create_key,
     roll_key,
     shop_named,
@@ -111,7 +112,7 @@ def create(
         if named is not None and not await Shops(pool).is_known(named):
             message = f"--shop: {shop!r} is unknown; `gotovo shop list` lists all shops"
             raise WrongUsage(message)
-        return await create_key(ApiKeyStore(pool), uuid4(), wanted, now, author())
+        return await _created(ApiKeyStore(pool), wanted, now, chosen.keys_per_shop)
 
     key, token = with_directory(chosen, make)
     if json:
@@ -242,6 +243,20 @@ def revoke(
     if not with_directory(settings(), write):
         raise _no_key(key, "no key has the id")
     print_line(f"Revoked {key}.")
+
+
+async def _created(
+    keys: ApiKeyStore, wanted: KeyTerms, now: datetime, keys_max: int
+) -> tuple[ApiKey, str]:
+    """Return a new key with its token; raise the error of a shop that has all it may have."""
+    try:
+        return await create_key(keys, uuid4(), wanted, now, author(), keys_max)
+    except TooManyKeys as error:
+        message = (
+            f"--shop: {wanted.shop or DEFAULT_SHOP_NAME!r} has {error.keys_max} keys that are not "
+            "revoked, as many as keys_per_shop allows; `gotovo key revoke KEY` makes room"
+        )
+        raise WrongUsage(message) from error
 
 
 def _print(found: ApiKey | None, key: str, missing: str, *, json: bool) -> None:

@@ -14,6 +14,7 @@ from msgspec import Struct, structs
 from gotovo.store.postgres.statements import load_statements
 from gotovo.store.tables.security.entries import PROGRAM, Author, SecurityEntry
 from gotovo.store.tables.security.kinds import EntryDetails, SecurityKind
+from gotovo.store.tables.security.security_log import wait_for_turn
 from gotovo.store.tables.security.states import WithState, record_change
 
 _sql = load_statements("tables/access/api_keys.sql")
@@ -82,6 +83,15 @@ class KeyUse(Struct, frozen=True):
     block: str
 
 
+class KeyProofs(Struct, frozen=True):
+    """The digests of a key's present token and of former ones, and whether it is revoked."""
+
+    shop: str | None
+    is_revoked: bool
+    digest: bytes
+    old_digests: list[bytes] | None
+
+
 class KeyChange(Struct, frozen=True):
     """What the security log says of a change beside the key itself."""
 
@@ -121,8 +131,11 @@ class ApiKeyStore:
         rows = await self._pool.fetch(_sql["keys_page"], after, after_id, limit, shop)
         return [ApiKey(**row) for row in rows]
 
-    async def put(self, key: ApiKey, by: Author = PROGRAM) -> bool:
-        """Store a new key; return False where its id exists already."""
+    async def put(self, key: ApiKey, by: Author = PROGRAM, keys_max: int | None = None) -> bool:
+        """Store a new key; return False where its id exists already.
+
+        So too where its shop has `keys_max` keys that are not revoked.
+        """
         values = (
             key.name,
             key.role,
@@ -135,6 +148,11 @@ class ApiKeyStore:
             key.expires_at,
             key.networks,
             key.warehouse,
+            key.rate,
+            key.burst,
+            key.requests,
+            key.streams,
+            keys_max,
         )
         change = KeyChange(SecurityKind.KEY_CREATED, key.created_at, by)
         return await self._change("insert_key", key.id, values, change)
@@ -178,16 +196,26 @@ class ApiKeyStore:
         return await self._change("roll_key", key_id, (digest, old_until, now, shop), change)
 
     async def limit(
-        self, key_id: str, limits: KeyLimits, at: datetime, by: Author = PROGRAM
+        self,
+        key_id: str,
+        limits: KeyLimits,
+        at: datetime,
+        by: Author = PROGRAM,
+        present: KeyLimits | None = None,
     ) -> bool:
-        """Set the limits of a key; return False when none in use has this id."""
-        change = KeyChange(SecurityKind.KEY_CHANGED, at, by)
-        return await self._change("limit_key", key_id, structs.astuple(limits), change)
+        """Set the limits of a key; return False when none in use has this id.
 
-    async def are_revoked(self, key_ids: Sequence[str]) -> Mapping[str, bool]:
-        """Return of each of these ids that a key has whether that is revoked."""
-        rows = await self._pool.fetch(_sql["are_revoked"], key_ids)
-        return {row["id"]: row["is_revoked"] for row in rows}
+        So too where its limits are not those any more that `present` says.
+        """
+        change = KeyChange(SecurityKind.KEY_CHANGED, at, by)
+        is_bound = present is not None
+        values = (*structs.astuple(limits), is_bound, *structs.astuple(present or limits))
+        return await self._change("limit_key", key_id, values, change)
+
+    async def proofs(self, key_ids: Sequence[str]) -> Mapping[str, KeyProofs]:
+        """Return the proofs of each of these ids that a key has."""
+        rows = await self._pool.fetch(_sql["proofs"], key_ids)
+        return {row["id"]: KeyProofs(*list(row.values())[1:]) for row in rows}
 
     async def response_to(self, request_id: UUID) -> StoredResponse | None:
         """Return the earlier response to a request (rule 4.13)."""
@@ -210,6 +238,7 @@ class ApiKeyStore:
     ) -> bool:
         """Write a key and its entry in the security log; return False where nothing was written."""
         async with self._pool.acquire() as connection, connection.transaction():
+            await wait_for_turn(connection)  # Before the keys of a shop are counted.
             row = await connection.fetchrow(_sql[statement], key_id, *values)
             if row is None:
                 return False

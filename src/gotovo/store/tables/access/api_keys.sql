@@ -1,12 +1,16 @@
 -- API keys, and the stored responses of requests that name no order.
 
 -- name: insert_key
--- Store a key; the same id again changes nothing, so a repetition is harmless.
+-- Store a key, unless its shop has the maximum of keys that are not revoked ($17, null for any
+-- number); the same id again changes nothing, so a repetition is harmless.
 insert into api_key (
     id, name, role, point, shop, digest, created_at, scopes, created_by, expires_at, networks,
-    warehouse
+    warehouse, rate, burst, requests, streams
 )
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+select $1, $2, $3, $4, $5::text, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
+ where $17::int is null
+    or $5::text is null
+    or (select count(*) from api_key where shop = $5::text and revoked_at is null) < $17::int
 on conflict (id) do nothing
 returning role, shop
 
@@ -97,16 +101,20 @@ update api_key
 returning role, shop
 
 -- name: limit_key
--- Set the limits of a key unless it is revoked; null stands for the setting.
+-- Set the limits of a key unless it is revoked; null stands for the setting. Where $6 says so only
+-- if its limits are $7 to $10 still.
 update api_key
    set rate = $2, burst = $3, requests = $4, streams = $5
  where id = $1
    and revoked_at is null
+   and (not $6::boolean
+        or (rate, burst, requests, streams)
+           is not distinct from ($7::int, $8::int, $9::int, $10::int))
 returning role, shop
 
--- name: are_revoked
--- Which of these ids keys have, and whether those are revoked.
-select id, revoked_at is not null as is_revoked
+-- name: proofs
+-- Which of these ids keys have, whether those are revoked, and the digests of their tokens.
+select id, shop, revoked_at is not null as is_revoked, digest, old_digests
   from api_key
  where id = any ($1::text[])
 
