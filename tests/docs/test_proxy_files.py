@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from gotovo.api.resources.events import HEARTBEAT_SECONDS
+from gotovo.assembly.http_worker import BUFFER_BYTES
 from gotovo.assembly.operations import PATHS
-from gotovo.cli.server_process import BUFFER_BYTES
 from gotovo.http.caps import UPLOAD_BYTES_MAX
 
 FOLDER = Path(__file__).parents[2] / "docs/operating/proxy"

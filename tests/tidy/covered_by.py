@@ -113,7 +113,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "cli/import_report.py",
         "store/tables/orders/imports.py",
     ),
-    "cli/commands/test_work.py": ("assembly/background.py",),
+    "cli/commands/test_work.py": ("assembly/background.py", "assembly/background_worker.py"),
     "engine/test_journal_contract.py": (
         "engine/memory.py",
         "engine/ports.py",
@@ -249,7 +249,10 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     ),
     "web/demo/phone/test_phone.py": ("web/demo/pages.py",),
     "web/test_hostile.py": ("web/customer/pages.py",),
-    "wire/test_connections.py": ("cli/commands/serve.py", "cli/server_process.py"),
+    "supervision/test_link.py": ("supervision/messages.py",),
+    "supervision/test_supervisor.py": ("supervision/worker.py",),
+    "wire/test_connections.py": ("cli/commands/serve.py", "assembly/http_worker.py"),
+    "wire/test_workers.py": ("cli/server_process.py",),
     "wire/test_stopping.py": (
         "assembly/dependencies.py",
         "cli/commands/demo.py",

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gotovo.api.cache import event_buffer
-from gotovo.cli.server_process import BACKPRESSURE
+from gotovo.assembly.http_worker import BACKPRESSURE
 from gotovo.http import limits
 from tests.support.cli.program import Program
 

@@ -4,8 +4,7 @@ import asyncio
 import gc
 import ipaddress
 import os
-import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from functools import lru_cache
 from typing import Final, cast
@@ -27,6 +26,7 @@ from gotovo.http.edge.connections import ClientConnections
 from gotovo.http.edge.edge import Edge
 from gotovo.http.security_headers import answer_headers
 from gotovo.store.postgres.errors import StoreError
+from gotovo.supervision.link import WorkerLink
 from gotovo.web.application import web_app
 
 _FOR_PROGRAMS = ("/api", "/healthz", "/readyz", "/metrics", "/hooks")
@@ -43,17 +43,23 @@ _log = structlog.get_logger("gotovo")
 class Application:
     """What a server runs: it opens the runtime at its start and closes it at its end.
 
-    `more_jobs` run with the background jobs: the demo's town.
+    `prepare` runs before everything else, and `more_jobs` with the background jobs: the demo's
+    town. `problems` are those of the processes beside this one, for /readyz.
     """
 
     def __init__(
         self,
         settings: Settings,
+        *,
+        prepare: Callable[[Runtime], Awaitable[None]] | None = None,
         more_jobs: Callable[[Runtime], Sequence[PeriodicJob]] = lambda _runtime: (),
+        problems: Callable[[], tuple[str, ...]] = lambda: (),
     ) -> None:
         """Open nothing yet: that happens in the server's own event loop."""
         self._settings = settings
+        self._prepare = prepare
         self._more_jobs = more_jobs
+        self._problems = problems
         self._stack = AsyncExitStack()
         self._programs: ASGIApp | None = None
         self._people: ASGIApp | None = None
@@ -76,11 +82,13 @@ class Application:
         runtime = await self._stack.enter_async_context(
             open_runtime(self._settings, self._settings.database_url)
         )
+        if self._prepare is not None:
+            await self._prepare(runtime)
         jobs = (connections_job(self._settings), *self._more_jobs(runtime))
         background = await self._stack.enter_async_context(open_background(runtime, jobs))
         await record_settings(runtime)
         changes = change_reader(runtime)
-        self._programs = api_app(api_dependencies(runtime, background, changes))
+        self._programs = api_app(api_dependencies(runtime, background, changes, self._problems))
         self._people = web_app(web_dependencies(runtime, background, changes))
         self._end_streams = changes.close
         await self._stack.enter_async_context(open_operations(self._programs, self._settings))
@@ -97,7 +105,6 @@ class Application:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
-        self._handle_signals()
         try:
             await self.start()
         except StoreError as error:  # the message says what to do, and no traceback could
@@ -109,27 +116,8 @@ class Application:
         await self.stop()
         await send({"type": "lifespan.shutdown.complete"})
 
-    def _handle_signals(self) -> None:
-        """End open event streams at SIGTERM, and let the server's own handler run only once.
-
-        The server waits until every response has ended. Run a second time, the handler of Granian
-        2.8 can deadlock: holding the GIL it waits for a lock whose owner waits for the GIL, and the
-        worker has to be killed. Ctrl-C reaches the parent and its workers, and the parent then
-        sends SIGTERM: so workers ignore SIGINT, and every SIGTERM after the first.
-        """
-        loop = asyncio.get_running_loop()
-        loop.remove_signal_handler(signal.SIGINT)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-        def stop(_number: int, _frame: object) -> None:
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
-            loop.call_soon_threadsafe(self._end_open_streams)
-
-        signal.signal(signal.SIGTERM, stop)
-        # The command line starts workers with both blocked, so that none is lost before this.
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
-
-    def _end_open_streams(self) -> None:
+    def end_streams(self) -> None:
+        """End the open event streams: no other response waits for something to happen."""
         self._end_streams()  # It is replaced once everything is open.
 
 
@@ -157,11 +145,13 @@ def _leave_what_stays_alone() -> None:
     gc.freeze()
 
 
-def application() -> ASGIApp:
-    """Return the application of this process, configured by its environment; called by a worker."""
+def application(link: WorkerLink) -> ASGIApp:
+    """Return the application of a worker, configured by its environment."""
     settings = load_settings(os.environ)
     open_log(settings.log_level, settings.log_format)
-    return behind_proxies(Application(settings), settings)
+    app = Application(settings, problems=lambda: link.problems)
+    link.on_stop(app.end_streams)
+    return behind_proxies(app, settings)
 
 
 def behind_proxies(app: ASGIApp, settings: Settings) -> ASGIApp:

@@ -1,6 +1,7 @@
 """The dependencies of the API and of the pages, and whether the installation is ready."""
 
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, cast
 
@@ -48,13 +49,16 @@ def change_reader(runtime: Runtime) -> ChangeReader:
 
 
 def api_dependencies(
-    runtime: Runtime, background: Background, changes: ChangeReader
+    runtime: Runtime,
+    background: Background,
+    changes: ChangeReader,
+    problems: Callable[[], tuple[str, ...]] = lambda: (),
 ) -> ApiDependencies:
-    """Return what the API uses."""
+    """Return what the API uses; `problems` are those of the program's other processes."""
     keys = ApiKeyStore(runtime.pool)
 
     async def ready() -> Readiness:
-        return await _readiness(runtime, background)
+        return await _readiness(runtime, background, problems())
 
     return ApiDependencies(
         engine=runtime.engine,
@@ -134,7 +138,9 @@ def code_ceilings(settings: Settings) -> CodeCeilings:
     return CodeCeilings(settings.codes_per_hour, per_country, elsewhere)
 
 
-async def _readiness(runtime: Runtime, background: Background) -> Readiness:
+async def _readiness(
+    runtime: Runtime, background: Background, warnings: tuple[str, ...]
+) -> Readiness:
     """List what is missing: the database, its schema, a failing job, a follower that is late."""
     failures: list[str] = []
     try:
@@ -151,4 +157,4 @@ async def _readiness(runtime: Runtime, background: Background) -> Readiness:
     lag = {follower.name: follower.lag for follower in background.followers}
     late = {name: events for name, events in lag.items() if events > LATE_EVENTS}
     failures += [f"{name}: {events} events behind" for name, events in late.items()]
-    return Readiness(tuple(failures), lag, runtime.settings.unsafe)
+    return Readiness(tuple(failures), lag, runtime.settings.unsafe, warnings)

@@ -1,141 +1,181 @@
-"""The Granian server: its limits, the settings its workers inherit, and the port it needs."""
+"""The processes of a running program: its workers, and this one, which supervises them.
 
+This process binds the socket that all workers serve on, and handles signals: Ctrl-C and SIGTERM
+stop the program, SIGHUP reads the settings anew and replaces the workers one after the other.
+"""
+
+import asyncio
 import os
-import resource
 import signal
 import socket
-import time
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
-from granian.constants import HTTPModes, Interfaces, Loops
-from granian.http import HTTP1Settings
-from granian.log import LogLevels
-from granian.server.mp import MPServer
-from typing_extensions import override
+import structlog
+from msgspec import Struct
 
+from gotovo.cli.context import print_status
 from gotovo.cli.exit_status import WrongUsage
-from gotovo.config import PREFIX, Settings
+from gotovo.config import PREFIX, SettingError, Settings
+from gotovo.store.postgres.errors import StoreError
+from gotovo.supervision.link import BACKLOG
+from gotovo.supervision.supervisor import Supervisor, WorkerStartError
+from gotovo.supervision.systemd import Systemd
+from gotovo.supervision.worker import WorkerCommand
 
-APPLICATION = "gotovo.assembly.application:application"
+HTTP_WORKER: Final = "gotovo.assembly.http_worker"
+BACKGROUND_WORKER: Final = "gotovo.assembly.background_worker"
+
+APPLICATION: Final = "gotovo.assembly.application:application"
 """The factory that each worker calls for the application it serves."""
 
-DEMO_APPLICATION = "gotovo.cli.demo_worker:application"
+DEMO_APPLICATION: Final = "gotovo.cli.demo_worker:application"
 """The same application with the demo town in it."""
 
-BACKPRESSURE = 4096
-"""Concurrent requests per worker; further ones wait in the kernel's queue."""
+_NOT_FOR_WORKERS: Final = ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID")
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
-BACKLOG = 1024
-
-HEADER_TIMEOUT_MS = 5_000
-"""How long a client may take to send its headers; bodies have a deadline of their own."""
-
-BUFFER_BYTES = 32 * 1024
-"""What the server buffers of a connection in each direction, and so the longest head of a request:
-nginx allows as much. Its default is thirteen times that, for each client that does not read."""
-
-SERVER_LOG: dict[str, Any] = {
-    "handlers": {
-        "console": {"()": "gotovo.assembly.logs.ForwardingHandler"},
-        "access": {"class": "logging.NullHandler"},
-    },
-}
-"""The server's own lines take the way of ours (`assembly/logs.py`)."""
-
-KILL_SECONDS = 15
-"""How long a worker may take to finish its requests before it is killed."""
-
-POLL_SECONDS = 0.01
+_log: Final = structlog.get_logger("gotovo")
 
 
-class GranianServer(MPServer):
-    """A server whose workers lose no signal while they start.
+class Workers(Struct, frozen=True, kw_only=True):
+    """The workers of a program. `listener` is what they serve on, None if they serve nobody.
 
-    A worker is a fork of this process, and until it has handlers of its own it would swallow
-    SIGTERM with those of its parent. So it starts with both signals blocked; the application
-    unblocks them (`Application`).
+    `settings` reads the settings, again at each reload.
     """
 
-    @override
-    def _spawn_workers(self, spawn_target: Any, target_loader: Any) -> None:
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-        try:
-            super()._spawn_workers(spawn_target, target_loader)
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-    @override
-    def _stop_workers(self) -> None:
-        """Let the workers end before the server looks whether it has to kill them.
-
-        Each has a thread that reaps it. In the instant between, Granian 2.8 takes a worker that has
-        ended for one that refuses to, says so and sends SIGKILL to a pid that may be another's.
-        """
-        for worker in self.wrks:
-            worker.terminate()
-        deadline = time.monotonic() + KILL_SECONDS
-        while any(worker.is_alive() for worker in self.wrks) and time.monotonic() < deadline:
-            time.sleep(POLL_SECONDS)
-        super()._stop_workers()
+    module: str
+    target: str
+    settings: Callable[[], Settings]
+    url: str
+    count: int
+    listener: socket.socket | None = None
+    lines: Callable[[Sequence[str]], Sequence[str]] = lambda notes: notes
+    """What is printed when the first worker is ready, which may have something to add."""
 
 
-def new_server(chosen: Settings, target: str = APPLICATION) -> GranianServer:
-    """Return the server; the bench measures the same one with another target."""
-    _raise_open_files_limit()
-    return GranianServer(
-        target,
-        address=chosen.host,
-        port=chosen.port,
-        interface=Interfaces.ASGI,
-        workers=1 if chosen.demo else chosen.workers,
-        loop=Loops.uvloop,
-        factory=True,
-        websockets=False,
-        http=HTTPModes.http1,  # Detecting the version of a silent client has no timeout.
-        backlog=BACKLOG,
-        backpressure=BACKPRESSURE,
-        http1_settings=HTTP1Settings(
-            header_read_timeout=HEADER_TIMEOUT_MS, max_buffer_size=BUFFER_BYTES
-        ),
-        workers_kill_timeout=1,  # on top of `KILL_SECONDS`
-        log_level=LogLevels.warning,
-        log_access=False,  # addresses, paths and query strings are personal data
-        log_dictconfig=SERVER_LOG,
-    )
+def run_workers(workers: Workers) -> None:
+    """Run them until Ctrl-C or SIGTERM; raise StoreError when none can start."""
+    try:
+        asyncio.run(_run(workers))
+    except WorkerStartError as error:
+        raise StoreError(str(error)) from error
+    finally:
+        for each in _SIGNALS:  # what was started is stopped in order, whoever is impatient
+            signal.signal(each, signal.SIG_IGN)
 
 
-def export_settings(chosen: Settings, url: str) -> None:
-    """Put the settings into the environment, where the worker processes read them."""
-    for name in Settings.__struct_fields__:
-        value = getattr(chosen, name)
-        os.environ[f"{PREFIX}{name.upper()}"] = str(int(value) if value is True else value)
-    os.environ[f"{PREFIX}DATABASE_URL"] = url
-
-
-def check_ports(chosen: Settings) -> None:
-    """Raise WrongUsage when an address can't be listened on, before anything is started."""
-    _check_port("listen", chosen.listen, chosen.host, chosen.port)
+def open_listener(chosen: Settings) -> socket.socket:
+    """Return the socket to serve on; raise WrongUsage when an address can't be listened on."""
     if chosen.operations_listen:
-        _check_port("operations_listen", chosen.operations_listen, *chosen.operations_address)
+        _bind("operations_listen", chosen.operations_listen, *chosen.operations_address).close()
+    listener = _bind("listen", chosen.listen, chosen.host, chosen.port)
+    listener.listen(BACKLOG)
+    listener.setblocking(False)
+    return listener
 
 
-def _check_port(name: str, listen: str, host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def worker_environment(
+    environment: Mapping[str, str], chosen: Settings, url: str
+) -> dict[str, str]:
+    """Return the environment of a worker, which has the settings in it."""
+    names = {name: getattr(chosen, name) for name in Settings.__struct_fields__} | {
+        "database_url": url
+    }
+    settings = {
+        f"{PREFIX}{name.upper()}": str(int(value) if value is True else value)
+        for name, value in names.items()
+    }
+    inherited = {
+        name: value
+        for name, value in environment.items()
+        if name not in _NOT_FOR_WORKERS and name != f"{PREFIX}CONFIG"
+    }
+    return {**inherited, **settings}
+
+
+async def _run(workers: Workers) -> None:
+    systemd = Systemd(os.environ)
+    reload = asyncio.Event()
+    supervisor: Supervisor
+
+    def status() -> str:
+        return "; ".join(supervisor.problems) or "serving"
+
+    def is_ready(notes: Sequence[str]) -> None:
+        for line in workers.lines(notes):
+            print_status(line)
+        systemd.ready(status())
+
+    def stop() -> None:
+        systemd.stopping()
+        supervisor.stop()
+
+    supervisor = Supervisor(
+        _command(workers),
+        workers.count,
+        on_ready=lambda ready: is_ready(ready.notes),
+        on_change=lambda: systemd.status(status()),
+    )
+    loop = asyncio.get_running_loop()
+    for each in _SIGNALS:
+        loop.add_signal_handler(each, stop)
+    loop.add_signal_handler(signal.SIGHUP, reload.set)
+    beside = [
+        asyncio.create_task(_reload(workers, supervisor, reload, systemd, status)),
+        asyncio.create_task(_watchdog(systemd)),
+    ]
+    try:
+        await supervisor.run()
+    finally:
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
+
+
+async def _reload(
+    workers: Workers,
+    supervisor: Supervisor,
+    wanted: asyncio.Event,
+    systemd: Systemd,
+    status: Callable[[], str],
+) -> None:
+    """Replace the workers at each request, with the settings as they are then."""
+    while await wanted.wait():
+        wanted.clear()
+        systemd.reloading()
         try:
-            probe.bind((host, port))
-        except OSError as error:
-            reason = f"{error.strerror}; set {PREFIX}{name.upper()} to another address"
-            raise WrongUsage(f"{name}: can't listen on {listen}: {reason}") from error
+            if await supervisor.reload(_command(workers)):
+                _log.info("the workers were replaced")
+        except SettingError as error:
+            _log.error("nothing was reloaded", reason=str(error))
+        systemd.ready(status())
 
 
-def _raise_open_files_limit() -> None:
-    """Raise the limit of open files of this process and its workers to the hard limit.
+async def _watchdog(systemd: Systemd) -> None:
+    while systemd.watchdog_seconds:
+        systemd.alive()
+        await asyncio.sleep(systemd.watchdog_seconds)
 
-    Each connection is an open file: with the usual 1,024 new clients could not connect long before
-    `BACKPRESSURE` is reached, and would get no answer. Granian 2.8 does the same when imported, but
-    does not document it.
-    """
-    _, hard_limit = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard_limit, hard_limit))
+
+def _command(workers: Workers) -> WorkerCommand:
+    environment = worker_environment(os.environ, workers.settings(), workers.url)
+    return WorkerCommand(workers.module, workers.target, environment, workers.listener)
+
+
+def _bind(name: str, listen_on: str, host: str, port: int) -> socket.socket:
+    try:
+        family, _, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        bound = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            bound.bind(address)
+        except OSError:
+            bound.close()
+            raise
+    except OSError as error:
+        reason = f"{error.strerror}; set {PREFIX}{name.upper()} to another address"
+        raise WrongUsage(f"{name}: can't listen on {listen_on}: {reason}") from error
+    return bound

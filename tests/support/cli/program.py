@@ -25,6 +25,7 @@ class Program:
         self.folder = folder
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.start_seconds = 0.0
         self._process: subprocess.Popen[bytes] | None = None
         self.environment = {
             name: value for name, value in os.environ.items() if not name.startswith("GOTOVO_")
@@ -37,8 +38,10 @@ class Program:
 
     def start(self, command: str = "serve") -> None:
         """Start `gotovo serve` or `gotovo demo` and wait until it answers."""
+        began_at = time.monotonic()
         self._spawn(command)
         self._wait_until(self._answers)
+        self.start_seconds = time.monotonic() - began_at
 
     def start_work(self) -> None:
         """Start the background work alone, which answers nobody, and wait until it works."""
@@ -50,6 +53,16 @@ class Program:
         assert self._process is not None
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+
+    def end(self) -> None:
+        """Kill what is left of it, after a test that may have failed."""
+        if self._process is not None and self._process.poll() is None:
+            self.kill()
+
+    def wait(self) -> int:
+        """Wait for the end of its first process, and return its exit status."""
+        assert self._process is not None
+        return self._process.wait(timeout=START_SECONDS)
 
     def stop(self) -> int:
         """Ask it to stop, as Ctrl-C does, and return its exit status."""

@@ -6,6 +6,7 @@ answer is asked again, with the same key, once the program is back.
 
 import asyncio
 import itertools
+import time
 from typing import Any
 
 import httpx
@@ -33,8 +34,8 @@ _OVERLOADED = 503
 class Shop:
     """Several customers at once; `answers` is what was acknowledged, by key."""
 
-    def __init__(self, url: str, token: str, secret: bytes) -> None:
-        """Talk to the program at `url`."""
+    def __init__(self, url: str, token: str, secret: bytes, name: str = "") -> None:
+        """Talk to the program at `url`; the keys of requests begin with the name."""
         self.answers: dict[str, bytes] = {}
         self.requests: dict[str, tuple[str, dict[str, Any]]] = {}
         self._url = url
@@ -42,6 +43,8 @@ class Shop:
         self._secret = secret
         self._numbers = itertools.count(1)
         self._stopped = False
+        self._name = name
+        self._answered_at: list[float] = []
 
     async def open(self) -> None:
         """Set up a warehouse, a point and goods."""
@@ -52,12 +55,16 @@ class Shop:
             (await client.put("/points/KZN-1", json=body)).raise_for_status()
             entry = {"sku": SKU, "title": "Кружка", "delta": UNITS}
             stock = {"warehouse": "KZN", "reason": "receipt", "entries": [entry]}
-            headers = {"Idempotency-Key": "receipt"}
+            headers = {"Idempotency-Key": f"{self._name}receipt"}
             (await client.post("/stock", json=stock, headers=headers)).raise_for_status()
 
     def stop(self) -> None:
         """Let every customer finish the step they are in."""
         self._stopped = True
+
+    def longest_gap(self) -> float:
+        """Return the longest time without an answer, in seconds."""
+        return max(after - before for before, after in itertools.pairwise(self._answered_at))
 
     async def serve(self, customers: int) -> None:
         """Live until stopped: place an order, take all its steps, place the next."""
@@ -82,7 +89,7 @@ class Shop:
 
     async def _customer(self, client: httpx.AsyncClient, customer: int) -> None:
         while not self._stopped:
-            name = f"{customer}-{next(self._numbers)}"
+            name = f"{self._name}{customer}-{next(self._numbers)}"
             body: dict[str, Any] = {
                 "external_id": name,
                 "customer": {"phone": f"+7900{customer:07}"},
@@ -109,6 +116,7 @@ class Shop:
     ) -> bytes:
         self.requests[key] = (path, body)
         self.answers[key] = await self._until_answered(client, key, path, body)
+        self._answered_at.append(time.monotonic())
         return self.answers[key]
 
     async def _until_answered(

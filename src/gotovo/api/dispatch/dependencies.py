@@ -37,12 +37,14 @@ class Readiness(Struct, frozen=True):
     """Whether requests can be served: `faults` lists what is missing, empty when all is well.
 
     `lag` is how many events each follower is behind, by name. `unsafe` means that a database which
-    may lose confirmed orders is accepted.
+    may lose confirmed orders is accepted. `warnings` are about other processes of the program: a
+    worker that is being replaced, for example, while this one serves.
     """
 
     faults: tuple[str, ...] = ()
     lag: dict[str, int] = {}
     unsafe: bool = False
+    warnings: tuple[str, ...] = ()
 
 
 class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):

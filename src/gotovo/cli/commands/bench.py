@@ -28,7 +28,7 @@ from gotovo.bench.run.run import run_bench
 from gotovo.cli.context import print_json, print_status, settings
 from gotovo.cli.exit_status import PROBLEM, WrongUsage
 from gotovo.cli.options import JsonOption
-from gotovo.cli.server_process import export_settings, new_server
+from gotovo.cli.server_process import HTTP_WORKER, Workers, open_listener, run_workers
 from gotovo.config import load_settings
 
 CONSTANT = "gotovo.bench.fixture.constant_server:application"
@@ -117,8 +117,17 @@ def program() -> Program:
 def serve_constant() -> None:
     """Serve constant responses until stopped, with the server that serves the program."""
     chosen = settings()
-    export_settings(chosen, "")
-    new_server(chosen, CONSTANT).serve()
+    with open_listener(chosen) as listener:
+        run_workers(
+            Workers(
+                module=HTTP_WORKER,
+                target=CONSTANT,
+                settings=settings,
+                url="",
+                count=1,
+                listener=listener,
+            )
+        )
 
 
 class TerminalProgress:

@@ -3,7 +3,6 @@
 import typer
 
 from gotovo.cli.commands.serve import serve_until_stopped
-from gotovo.cli.context import settings
 from gotovo.cli.options import ListenOption
 
 app = typer.Typer(add_completion=False)
@@ -15,4 +14,4 @@ def demo(listen: ListenOption = "") -> None:
 
     Messages to buyers, sign-in codes included, appear on the page /phone.
     """
-    serve_until_stopped(settings(listen=listen, demo="1"))
+    serve_until_stopped(listen=listen, demo="1")

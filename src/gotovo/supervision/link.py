@@ -1,0 +1,121 @@
+"""The worker's end of the socket between it and its supervisor."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Final
+
+from gotovo.supervision.messages import (
+    MESSAGE_BYTES_MAX,
+    Beat,
+    Failed,
+    ProgramProblems,
+    Ready,
+    Stop,
+    ToSupervisor,
+    decode_to_worker,
+    encode,
+)
+
+BEAT_SECONDS: Final = 1.0
+"""How often a worker says that its event loop runs."""
+
+BACKLOG: Final = 1024
+"""Connections that wait on a listening socket until a worker accepts them, also while none runs."""
+
+LINK_VARIABLE: Final = "GOTOVO_RUN_LINK"
+LISTENER_VARIABLE: Final = "GOTOVO_RUN_LISTENER"
+"""The descriptors that a worker inherits, in its environment."""
+
+
+class WorkerLink:
+    """Tells the supervisor how this process is, and when it is to stop.
+
+    The end of the supervisor, however it ends, is a request to stop: no worker outlives it.
+    """
+
+    def __init__(self, link: socket.socket | None = None) -> None:
+        """Without a socket nobody supervises: an application in a test, for example."""
+        self.problems: tuple[str, ...] = ()
+        self.stopping = asyncio.Event()
+        self._link = link
+        self._notes: tuple[str, ...] = ()
+        self._end_streams: list[Callable[[], None]] = []
+
+    def note(self, lines: Sequence[str]) -> None:
+        """Have these lines shown to whoever watches the program start, once it is ready."""
+        self._notes = tuple(lines)
+
+    def on_stop(self, callback: Callable[[], None]) -> None:
+        """Call this when the process is asked to stop: it ends what would never end by itself."""
+        self._end_streams.append(callback)
+
+    def open(self) -> None:
+        """Begin to beat and to listen, in the running event loop."""
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTERM, self.stop)
+        # The supervisor starts workers with both blocked, so that none is lost before this.
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
+        if self._link is not None:
+            self._link.setblocking(False)  # noqa: FBT003  (its only argument)
+            loop.add_reader(self._link.fileno(), self._read)
+            self._beat(loop)
+
+    def ready(self) -> None:
+        """Tell that this process serves."""
+        self._send(Ready(self._notes))
+
+    def failed(self, message: str) -> None:
+        """Tell why this process can't start."""
+        self._send(Failed(message))
+
+    def stop(self) -> None:
+        """Begin to stop, at the first request."""
+        if not self.stopping.is_set():
+            self.stopping.set()
+            for end in self._end_streams:
+                end()
+
+    def _beat(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._send(Beat())
+        loop.call_later(BEAT_SECONDS, self._beat, loop)
+
+    def _read(self) -> None:
+        assert self._link is not None, "only an open link is read"
+        try:
+            packet = self._link.recv(MESSAGE_BYTES_MAX)
+        except BlockingIOError:
+            return
+        except OSError:
+            packet = b""
+        if not packet:
+            asyncio.get_running_loop().remove_reader(self._link.fileno())
+            self.stop()
+            return
+        match decode_to_worker(packet):
+            case Stop():
+                self.stop()
+            case ProgramProblems(problems):
+                self.problems = problems
+
+    def _send(self, message: ToSupervisor) -> None:
+        """Send a message; a supervisor that is gone or does not read needs none."""
+        if self._link is not None:
+            with suppress(OSError):
+                self._link.send(encode(message))
+
+
+def inherited_link() -> WorkerLink:
+    """Return the link that this worker was started with, and ignore Ctrl-C: the parent heeds it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return WorkerLink(inherited_socket(LINK_VARIABLE))
+
+
+def inherited_socket(variable: str) -> socket.socket:
+    """Return a socket that this process was started with; children of it get it no more."""
+    inherited = socket.socket(fileno=int(os.environ.pop(variable)))
+    inherited.set_inheritable(False)
+    return inherited
