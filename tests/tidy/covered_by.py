@@ -272,6 +272,7 @@ SUBJECTS: dict[str, str] = {
     "api/test_schemathesis.py": "the whole OpenAPI document, fuzzed",
     "api/test_security_log.py": "what every resource writes about who was refused or changed keys",
     "api/test_server.py": "the API over a real socket",
+    "api/test_volume.py": "what the feed's cursors tell a shop about the others",
     "api/test_told_times.py": "what a key tells about time to gain a right",
     "api/test_other_points.py": "what a clerk tries with the orders of another point",
     "api/test_one_warehouse.py": "what a warehouse tries with the orders and stock of another",

@@ -6,9 +6,10 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
+from gotovo.access.feed_cursors import Cursor
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.resources.events import follow
-from gotovo.api.schemas.event_view import Cursor, EventFilter
+from gotovo.api.schemas.event_view import EventFilter
 from gotovo.engine.ports import ChangedOrders, ChangePage, FeedEvent, LaneBacklog
 from gotovo.order.replay import Recorded
 from tests.support.api.network import NOW

@@ -11,8 +11,8 @@ from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from operator import attrgetter
 
+from gotovo.access.feed_cursors import Cursor, FeedCursors
 from gotovo.api.schemas.event_view import (
-    Cursor,
     EventFilter,
     ServerSentEvent,
     chunk_with_words,
@@ -99,8 +99,9 @@ class LaneBuffer:
 class EventBuffer:
     """The newest events of all lanes, and the streams that wait for the next one."""
 
-    def __init__(self, reader: ChangeReader) -> None:
+    def __init__(self, reader: ChangeReader, cursors: FeedCursors) -> None:
         self._reader = reader
+        self._cursors = cursors
         self._lanes: dict[int, LaneBuffer] = {}
         self._streams = 0
         self._waiters: dict[EventFilter, set[asyncio.Future[Cursor | Exception]]] = {}
@@ -186,10 +187,12 @@ class EventBuffer:
             for event in found[:remaining]:
                 if event.text is not None:
                     texts[len(chunks)] = event.text
-                if len(self._lanes) == 1:
+                if len(self._lanes) == 1 and wanted.shop is None:
                     chunks.append(event.chunk)
                 else:
-                    chunks.append(event.chunk_at(_moved(cursor, index, event.position)))
+                    reached = _moved(cursor, index, event.position)
+                    text = self._cursors.text_of_event(reached, wanted.reader)
+                    chunks.append(event.chunk_at(text))
             if is_cut:
                 reached = found[remaining - 1].position if remaining else cursor[index]
                 return _taken(chunks, texts, _moved(cursor, index, reached))

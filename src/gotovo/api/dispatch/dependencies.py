@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from gotovo.access.access_log import AccessLog
 from gotovo.access.buyer.phone_accounts import PhoneAccounts
+from gotovo.access.feed_cursors import FeedCursors
 from gotovo.access.programs.api_keys import KEYS_PER_SHOP, ApiKeyCache
 from gotovo.access.security_log import SecurityLog
 from gotovo.api.cache.event_buffer import STREAMS_MAX, EventBuffer
@@ -113,6 +114,11 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
         return ResponseCache(self.changes)
 
     @cached_property
+    def feed_cursors(self) -> FeedCursors:
+        """Writes and reads the cursors of the feed."""
+        return FeedCursors(self.secret)
+
+    @cached_property
     def event_buffer(self) -> EventBuffer:
         """The event buffer, shared by all event streams of this process."""
-        return EventBuffer(self.changes)
+        return EventBuffer(self.changes, self.feed_cursors)

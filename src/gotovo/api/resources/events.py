@@ -1,17 +1,18 @@
 """The journal as a feed: pages by cursor, or live as server-sent events.
 
 A cursor is the position reached in each lane. Positions have no gaps and follow the order of
-commits, so a cursor skips nothing and a page can be read again.
+commits, so a cursor skips nothing and a page can be read again. They count the events of the whole
+network, so keys of a shop get them sealed (rule 4.18).
 """
 
 import asyncio
-import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Annotated
 
 from msgspec import Meta
 from starlette.responses import Response
 
+from gotovo.access.feed_cursors import Cursor
 from gotovo.access.permissions import limits_of, may_see_words
 from gotovo.access.programs.scopes import KeyScope
 from gotovo.api.dispatch.dependencies import ApiDependencies
@@ -21,11 +22,9 @@ from gotovo.api.dispatch.request import ApiRequest, client_address, has_scope, q
 from gotovo.api.dispatch.responses import json_response
 from gotovo.api.dispatch.submission import overloaded
 from gotovo.api.schemas.event_view import (
-    Cursor,
     EventFilter,
     EventView,
     chunk_of,
-    cursor_text,
     text_key,
     view_of,
     with_words,
@@ -62,8 +61,6 @@ CATCH_UP_ITEMS = 250
 
 TYPES = frozenset(TYPE_OF.values())
 
-_POSITION = re.compile(r"[0-9]{1,18}")
-
 
 class EventsQuery(Value, frozen=True, forbid_unknown_fields=True):
     """`types` are names separated by commas; `after` is a cursor, the beginning by default."""
@@ -87,8 +84,9 @@ async def read_events(dependencies: ApiDependencies, request: ApiRequest) -> Res
     wanted = EventFilter(_types(query.types), limits_of(actor).shop, may_see_words(actor.role))
     follows = _follows(request)
     last_id = request.header_bytes.get(b"last-event-id", b"").decode("latin-1") if follows else ""
-    cursor = read_cursor(last_id or query.after, len(dependencies.changes.lanes))
-    await _check_reached(dependencies, cursor)
+    after = last_id or query.after
+    cursor = _positions(dependencies, after, wanted)
+    await _check_reached(dependencies, cursor, after, wanted)
     if follows:
         if dependencies.event_streams.is_full:
             raise overloaded()
@@ -103,7 +101,7 @@ async def read_events(dependencies: ApiDependencies, request: ApiRequest) -> Res
         chunks = follow(dependencies, cursor, wanted, is_key_valid)
         return EventStream(chunks, slot=slot)
     items, cursor = await page(dependencies, cursor, query.limit, wanted)
-    return json_response(EventsPage(items, cursor_text(cursor)))
+    return json_response(EventsPage(items, dependencies.feed_cursors.text(cursor, wanted.reader)))
 
 
 async def page(
@@ -112,6 +110,7 @@ async def page(
     """Return the next events that pass the filter, lane after lane."""
     items: list[EventView] = []
     texts: dict[int, TextKey] = {}
+    text_of_event, reader = dependencies.feed_cursors.text_of_event, wanted.reader
     scanned, is_open = 0, wanted.is_open
     for index, lane in enumerate(dependencies.changes.lanes):
         exhausted = False
@@ -131,7 +130,7 @@ async def page(
                 if is_open or wanted.passes(event.type, positioned.shop):
                     if wanted.with_words and (key := text_key(event.number, event.body)):
                         texts[len(items)] = key
-                    items.append(view_of(positioned, cursor))
+                    items.append(view_of(positioned, text_of_event(cursor, reader)))
     if texts:
         words = await dependencies.texts.of_keys(list(texts.values()))
         for at, key in texts.items():
@@ -173,14 +172,18 @@ async def follow(
                 cursor = reached
 
 
-def read_cursor(text: str, lanes: int) -> Cursor:
-    """Return the positions in a cursor; raise ApiError where it is not one."""
+def _positions(dependencies: ApiDependencies, text: str, wanted: EventFilter) -> Cursor:
+    """Return the positions in a cursor; raise ApiError where it is none that the reader got."""
+    lanes = len(dependencies.changes.lanes)
     if not text:
         return (0,) * lanes
-    positions = text.split(".")
-    if len(positions) != lanes or not all(map(_POSITION.fullmatch, positions)):
-        raise ApiError(RequestErrorCode.INVALID_QUERY, "after", text, "a cursor of this feed")
-    return tuple(map(int, positions))
+    positions = dependencies.feed_cursors.positions(text, wanted.reader, lanes)
+    if positions is None:
+        expected = "a cursor of this feed"
+        if wanted.shop is not None:
+            expected = "a cursor that a key of this shop got, as it was"
+        raise ApiError(RequestErrorCode.INVALID_QUERY, "after", text, expected)
+    return positions
 
 
 def _follows(request: ApiRequest) -> bool:
@@ -189,7 +192,9 @@ def _follows(request: ApiRequest) -> bool:
     return b"text/event-stream" in accept and request.method == "GET"
 
 
-async def _check_reached(dependencies: ApiDependencies, cursor: Cursor) -> None:
+async def _check_reached(
+    dependencies: ApiDependencies, cursor: Cursor, text: str, wanted: EventFilter
+) -> None:
     """Refuse a cursor beyond the head: it is of another journal, or of one before a restore.
 
     A client that kept it would hear nothing until the journal had grown past it, and would miss
@@ -202,7 +207,8 @@ async def _check_reached(dependencies: ApiDependencies, cursor: Cursor) -> None:
     head = tuple(changes.head(lane) for lane in changes.lanes)
     if any(position > last for position, last in zip(cursor, head, strict=True)):
         code = RequestErrorCode.CURSOR_BEYOND_HEAD
-        raise ApiError(code, "after", cursor_text(cursor), cursor_text(head))
+        newest = dependencies.feed_cursors.text(head, wanted.reader)
+        raise ApiError(code, "after", text, newest)
 
 
 def _types(text: str) -> frozenset[str]:
@@ -242,7 +248,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
             "`next` as `after` to read on. With `Accept: text/event-stream` the connection stays "
             "open, and after a lost "
             "connection `Last-Event-ID` resumes the stream. A key of a shop gets the events of its "
-            "own orders; a page may be empty while `next` moves over those of others."
+            "own orders, and cursors of which nobody can read how many others there were: a page "
+            "may be empty while `next` moves over those."
         ),
         handler=read_events,
         protected_by=ProtectedBy.SHOP,

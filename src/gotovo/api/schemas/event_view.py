@@ -6,12 +6,10 @@ from typing import NamedTuple
 import msgspec
 from msgspec import structs
 
+from gotovo.access.feed_cursors import shop_reader
 from gotovo.engine.ports import FeedEvent
 from gotovo.order.values.texts.order_text import TextKey, digest_in
 from gotovo.value import Value
-
-Cursor = tuple[int, ...]
-"""The position reached in each lane."""
 
 _encoder = msgspec.json.Encoder()
 _END = b"}\n\n"
@@ -50,6 +48,11 @@ class EventFilter(NamedTuple):
     with_words: bool = True
 
     @property
+    def reader(self) -> str | None:
+        """For whom cursors are written: a shop does not learn how much the network does."""
+        return shop_reader(self.shop)
+
+    @property
     def is_open(self) -> bool:
         """Whether every event passes."""
         return not self.types and self.shop is None
@@ -72,24 +75,17 @@ class ServerSentEvent(Value, frozen=True):
     chunk: bytes
     text: TextKey | None = None
 
-    def chunk_at(self, cursor: Cursor) -> bytes:
-        """Return the chunk for a stream that reads several lanes, under the stream's own cursor."""
+    def chunk_at(self, cursor: str) -> bytes:
+        """Return the chunk for a stream of several lanes or of a shop, under its own cursor."""
         old = _head(str(self.position), self.type)
-        return _head(cursor_text(cursor), self.type) + self.chunk[len(old) :]
+        return _head(cursor, self.type) + self.chunk[len(old) :]
 
 
-def cursor_text(cursor: Cursor) -> str:
-    """Return the positions joined by dots; on a single node it is one number."""
-    if len(cursor) == 1:
-        return str(cursor[0])
-    return ".".join(map(str, cursor))
-
-
-def view_of(positioned: FeedEvent, cursor: Cursor) -> EventView:
+def view_of(positioned: FeedEvent, cursor: str) -> EventView:
     """Return an event as an item for a reader that reaches `cursor` with it."""
     recorded = positioned.event
     return EventView(
-        cursor=cursor_text(cursor),
+        cursor=cursor,
         number=recorded.number,
         version=recorded.version,
         type=recorded.type,
@@ -105,7 +101,7 @@ def view_of(positioned: FeedEvent, cursor: Cursor) -> EventView:
 
 def server_sent(positioned: FeedEvent) -> ServerSentEvent:
     """Return an event ready to be sent, under the cursor of its own lane."""
-    chunk = chunk_of(view_of(positioned, (positioned.position,)))
+    chunk = chunk_of(view_of(positioned, str(positioned.position)))
     event = positioned.event
     return ServerSentEvent(
         positioned.position, event.type, positioned.shop, chunk, text_key(event.number, event.body)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Protocol
 
 from msgspec import Struct, field
@@ -10,6 +11,7 @@ from gotovo.access.buyer.accounts import IDLE_PHONE
 from gotovo.access.buyer.passkeys import site_of
 from gotovo.access.buyer.phone_accounts import PhoneAccounts
 from gotovo.access.buyer.sign_in_limits import CodeCeilings
+from gotovo.access.feed_cursors import FeedCursors
 from gotovo.access.security_log import SecurityLog
 from gotovo.engine.ports import PlacesSource
 from gotovo.engine.submission import Submission, SubmissionResult
@@ -50,7 +52,7 @@ class DemoPhone(Protocol):
         ...
 
 
-class WebDependencies(Struct, frozen=True, kw_only=True):
+class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     """Everything the pages use.
 
     `channel` carries sign-in codes; without one nobody can sign in, and the front page says so.
@@ -113,3 +115,8 @@ class WebDependencies(Struct, frozen=True, kw_only=True):
     def secure(self) -> bool:
         """Tell whether people reach the site over https."""
         return self.public_url.startswith("https://")
+
+    @cached_property
+    def feed_cursors(self) -> FeedCursors:
+        """Writes and reads the cursors of live pages."""
+        return FeedCursors(self.secret)

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from gotovo.access.buyer import sessions
+from gotovo.access.feed_cursors import buyer_reader
 from gotovo.http.limits import STREAMS_PER_CUSTOMER_MAX, OpenStreams
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.values.customer import customer_id
@@ -66,7 +67,7 @@ async def signed_in(site: str, phone: str = ALINA) -> AsyncGenerator[httpx.Async
 
 @asynccontextmanager
 async def listening(
-    client: httpx.AsyncClient, after: str = "0", **headers: str
+    client: httpx.AsyncClient, after: str = "", **headers: str
 ) -> AsyncGenerator[Heard]:
     """Open a stream whose first words have come."""
     said = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -84,7 +85,16 @@ async def cancelled(cast: Cast, order: Order) -> Order:
     return await cast.step(order, Cancel(), NOW)
 
 
-async def test_a_change_is_told_with_the_number_and_a_cursor(site: str, cast: Cast) -> None:
+def position(dependencies: WebDependencies, order: Order, cursor: str) -> tuple[int, ...]:
+    """Return what a cursor that the order's buyer got holds."""
+    found = dependencies.feed_cursors.positions(cursor, buyer_reader(order.customer), 1)
+    assert found is not None, cursor
+    return found
+
+
+async def test_a_change_is_told_with_the_number_and_a_cursor(
+    site: str, cast: Cast, dependencies: WebDependencies
+) -> None:
     order = await waiting_for_payment(cast)
     async with signed_in(site) as client, listening(client) as heard:
         number, first = await heard.order()
@@ -92,7 +102,8 @@ async def test_a_change_is_told_with_the_number_and_a_cursor(site: str, cast: Ca
         await cancelled(cast, order)
         number, second = await heard.order()
         assert number == order.number
-        assert int(second) > int(first)
+        assert position(dependencies, order, second) > position(dependencies, order, first)
+        assert not any(map(str.isdigit, (first, second))), "positions count what all buyers do"
 
 
 async def test_a_page_says_the_cursor_it_was_read_at(site: str, cast: Cast) -> None:
@@ -107,15 +118,32 @@ async def test_a_page_says_the_cursor_it_was_read_at(site: str, cast: Cast) -> N
 
 
 async def test_what_the_browser_has_heard_counts_more_than_the_address(
-    site: str, cast: Cast
+    site: str, cast: Cast, dependencies: WebDependencies
 ) -> None:
     order = await waiting_for_payment(cast)
     async with signed_in(site) as client:
         async with listening(client) as heard:
             _, cursor = await heard.order()
-        async with listening(client, "0", last_event_id=cursor) as heard:
+        async with listening(client, last_event_id=cursor) as heard:
             await cancelled(cast, order)
-            assert int((await heard.order())[1]) > int(cursor)
+            _, later = await heard.order()
+    assert position(dependencies, order, later) > position(dependencies, order, cursor)
+
+
+async def test_two_reads_of_a_page_do_not_tell_whether_others_ordered(
+    site: str, cast: Cast
+) -> None:
+    await waiting_for_payment(cast)
+    cursors: list[str] = []
+    async with signed_in(site) as client:
+        for _ in range(2):
+            page = (await client.get("/orders")).text
+            cursors.append(page.partition('data-cursor="')[2].partition('"')[0])
+    async with signed_in(site, BORIS) as client:
+        answer = await client.get("/orders/live", params={"after": cursors[0]})
+    assert cursors[0] != cursors[1]
+    assert {len(each) for each in cursors} == {43}
+    assert answer.status_code == 400, "it is of another buyer"
 
 
 async def test_somebody_elses_orders_are_not_told(site: str, cast: Cast) -> None:
@@ -131,7 +159,7 @@ async def test_without_a_session_there_is_no_stream_and_no_page(buyer: Buyer) ->
     assert answer.content == b""
 
 
-@pytest.mark.parametrize("cursor", ["x", "-1", "1" * 19, "1.0", "٣"])
+@pytest.mark.parametrize("cursor", ["0", "7", "x", "-1", "1" * 19, "1.0", "٣"])
 async def test_a_cursor_that_is_none_is_refused(buyer: Buyer, cursor: str) -> None:
     await buyer.signs_in(ALINA)
     answer = await buyer.client.get("/orders/live", params={"after": cursor})

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from gotovo.access.rate_limits import RateLimit, refused_for
 from gotovo.order.values.order import Order
 from gotovo.store.tables.orders.help_threads import HelpMessage
+from gotovo.web.customer.contact.live import live_cursor
 from gotovo.web.customer.steps.own_order import OrderWithHistory, handover_place
 from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.visit import Visit
@@ -42,7 +43,7 @@ class HelpPage(Struct, frozen=True):
     hotline: str
     bot_url: str
     typed: str
-    cursor: int | None
+    cursor: str | None
 
     @property
     def answer(self) -> HelpMessage | None:
@@ -59,7 +60,7 @@ async def help_page(visit: Visit, read: OrderWithHistory) -> Response:
     """Show the thread; the answers that are shown count as read."""
     order = read.order
     thread = await visit.dependencies.help.thread(order.number)
-    page = _page(visit, order, thread, cursor=read.cursor)
+    page = _page(visit, order, thread, cursor=live_cursor(visit, read.cursor))
     if any(_is_unread(each) for each in thread) and visit.request.method != "HEAD":
         await visit.dependencies.help.read_until(order.number, thread[-1].written_at, visit.now)
     return page
@@ -101,7 +102,7 @@ def _page(
     thread: Sequence[HelpMessage],
     status: int = 200,
     *,
-    cursor: int | None = None,
+    cursor: str | None = None,
     typed: str = "",
     wrong: str = "",
 ) -> Response:

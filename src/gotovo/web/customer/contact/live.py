@@ -12,6 +12,7 @@ from typing import Final
 from starlette.responses import Response
 
 from gotovo.access.buyer import sessions
+from gotovo.access.feed_cursors import buyer_reader
 from gotovo.engine.subscriptions import Notification
 from gotovo.http.errors import BadRequest
 from gotovo.http.streaming import EVENT_STREAM, EventStream
@@ -28,10 +29,17 @@ RETRY_MS: Final = 1_000
 MANY: Final = "*"
 """Replaces the numbers when more orders have changed than an event can hold."""
 
-_DIGITS_MAX: Final = 18  # Of a position in the database.
-
 _NO_SESSION, _TOO_MANY, _FULL = 401, 429, 503
 _LATER: Final = {"retry-after": "60"}
+
+
+def live_cursor(visit: Visit, position: int) -> str:
+    """Return the cursor of a page that was read at this position, for the buyer signed in.
+
+    It is sealed, as positions count what all buyers do.
+    """
+    assert visit.session is not None, visit.request.url.path
+    return visit.dependencies.feed_cursors.text((position,), buyer_reader(visit.session.customer))
 
 
 async def live_updates(visit: Visit) -> Response:
@@ -45,7 +53,9 @@ async def live_updates(visit: Visit) -> Response:
         return Response(status_code=_TOO_MANY, headers=_LATER)
     if streams.is_full:
         return Response(status_code=_FULL, headers=_LATER)
-    chunks = _events(visit, visit.session, visit.identity.session_token, _cursor(visit))
+    reader = buyer_reader(visit.session.customer)
+    after = _position(visit, reader)
+    chunks = _events(visit, visit.session, visit.identity.session_token, after)
     # Started before the response, so that an unreachable database becomes a status.
     return EventStream(chunks, await anext(chunks))
 
@@ -55,6 +65,7 @@ async def _events(
 ) -> AsyncGenerator[bytes, None]:
     """Yield events as they come, and heartbeats, until the session ends."""
     dependencies, clock = visit.dependencies, asyncio.get_running_loop().time
+    reader = buyer_reader(session.customer)
     with dependencies.streams.slot(session.customer):
         async with dependencies.subscriptions.subscribe(session.customer, after) as subscription:
             yield f"retry: {RETRY_MS}\n\n".encode()
@@ -62,7 +73,8 @@ async def _events(
             while not subscription.is_over:
                 notification = await subscription.next(max(0.0, beat_at - clock()))
                 if notification is not None:
-                    yield _serialize(notification)
+                    cursor = dependencies.feed_cursors.text((notification.cursor,), reader)
+                    yield _serialize(notification, cursor)
                 if clock() < beat_at:
                     continue
                 now = dependencies.clock()
@@ -73,16 +85,19 @@ async def _events(
                 beat_at = clock() + HEARTBEAT_SECONDS
 
 
-def _serialize(notification: Notification) -> bytes:
+def _serialize(notification: Notification, cursor: str) -> bytes:
     """Return one event per order; only the last has the cursor, as they are read in order."""
     *others, last = notification.numbers or (MANY,)
     events = "".join(f"event: order\ndata: {number}\n\n" for number in others)
-    return f"{events}event: order\nid: {notification.cursor}\ndata: {last}\n\n".encode()
+    return f"{events}event: order\nid: {cursor}\ndata: {last}\n\n".encode()
 
 
-def _cursor(visit: Visit) -> int:
+def _position(visit: Visit, reader: str) -> int:
     """Return the position to stream from; the last event the browser has read takes precedence."""
-    cursor = visit.request.headers.get("last-event-id") or visit.query("after") or "0"
-    if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= _DIGITS_MAX):
+    cursor = visit.request.headers.get("last-event-id") or visit.query("after")
+    if not cursor:
+        return 0
+    positions = visit.dependencies.feed_cursors.positions(cursor, reader, 1)
+    if positions is None:
         raise BadRequest
-    return int(cursor)
+    return positions[0]

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from gotovo.order.refusals import Refusal
 from gotovo.order.replay import Recorded
 from gotovo.order.story import Story, story_of
+from gotovo.web.customer.contact.live import live_cursor
 from gotovo.web.customer.order.order_view import order_notices, order_view
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.own_order import OrderWithHistory
@@ -20,7 +21,8 @@ CONFLICT: Final = 409
 
 async def order_page(visit: Visit, read: OrderWithHistory) -> Response:
     """Show an order to its owner; one read has found it with its history."""
-    return await _page(visit, read.history, address=read.address, cursor=read.cursor)
+    cursor = live_cursor(visit, read.cursor)
+    return await _page(visit, read.history, address=read.address, cursor=cursor)
 
 
 async def action_unavailable(visit: Visit, error: ActionUnavailable) -> Response:
@@ -37,7 +39,7 @@ async def _page(
     history: Sequence[Recorded],
     *,
     address: str,
-    cursor: int | None = None,
+    cursor: str | None = None,
     refusal: Refusal | None = None,
 ) -> Response:
     story = story_of(history, await visit.dependencies.texts.of_history(history))

@@ -87,7 +87,7 @@ class OrderPage(Struct, frozen=True):
     codes: OrderCodes
     actions: OfferedActions
     notices: OrderNotices
-    cursor: int | None
+    cursor: str | None
 
     @property
     def zone(self) -> str:
@@ -126,7 +126,7 @@ class OrderPage(Struct, frozen=True):
 
 
 def order_view(
-    visit: Visit, story: Story, address: str, notices: OrderNotices, cursor: int | None
+    visit: Visit, story: Story, address: str, notices: OrderNotices, cursor: str | None
 ) -> OrderPage:
     """Return the view of an order from its story."""
     order, secret = story.order, visit.dependencies.secret

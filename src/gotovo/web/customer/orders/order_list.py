@@ -12,6 +12,7 @@ from gotovo.http.errors import BadRequest
 from gotovo.order.values.number import is_valid
 from gotovo.order.values.order import Order
 from gotovo.store.reads.buyer import BuyerReadLimits, ListFilter
+from gotovo.web.customer.contact.live import live_cursor
 from gotovo.web.customer.orders.order_cards import (
     STATUSES,
     OrderGroup,
@@ -48,7 +49,7 @@ class MyOrdersPage(Struct, frozen=True):
     groups: Sequence[OrderGroup]
     is_first: bool
     next_cursor: str
-    cursor: int
+    cursor: str
 
     @property
     def statuses(self) -> Sequence[str]:
@@ -99,7 +100,7 @@ async def orders_page(visit: Visit, cookie: SessionCookie) -> Response:
         groups=groups,
         is_first=after is None,
         next_cursor=_format_cursor(page[-1]) if has_more else "",
-        cursor=found.cursor,
+        cursor=live_cursor(visit, found.cursor),
     )
     return render(visit, "customer/orders/orders.html", page=view)
 
