@@ -2,15 +2,12 @@
 
 import os
 import re
-import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from gotovo.config import PREFIX, SettingError, Settings, load_settings, read_secret
+from gotovo.config import PREFIX, SettingError, Settings, load_settings
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference" / "settings.md"
 ROWS = re.compile(r"^\| `(\w+)` \| `(\w+)` \| (.*?) \| (.*) \|$", re.MULTILINE)
@@ -184,60 +181,6 @@ def test_a_wrong_database_address_is_refused_without_showing_its_password(here: 
     assert "hush" not in str(caught.value)
 
 
-def test_the_secret_is_made_once_for_our_eyes_only(tmp_path: Path) -> None:
-    file = tmp_path / "new" / "secret"
-    secret = read_secret(file)
-    assert len(secret) == 32
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert read_secret(file) == secret
-    assert [path.name for path in file.parent.iterdir()] == ["secret"]
-    assert read_secret(tmp_path / "other") != secret
-
-
-@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o660])
-def test_a_secret_that_others_may_touch_is_refused_with_the_cure(tmp_path: Path, mode: int) -> None:
-    file = tmp_path / "secret"
-    read_secret(file)
-    file.chmod(mode)
-    with pytest.raises(SettingError, match=f"^secret_file: .*run chmod 600 {file}$"):
-        read_secret(file)
-
-
-@pytest.mark.parametrize("text", ["", "hush", "00" * 31, "g" * 64, "секрет"])
-def test_a_weak_or_broken_secret_is_refused(tmp_path: Path, text: str) -> None:
-    file = tmp_path / "secret"
-    file.write_text(text)
-    file.chmod(0o600)
-    with pytest.raises(
-        SettingError, match=r"^secret_file: .* needs at least 64 hexadecimal digits"
-    ):
-        read_secret(file)
-
-
-def test_a_secret_that_cannot_be_kept_is_said(tmp_path: Path) -> None:
-    tmp_path.joinpath("file").write_text("")
-    with pytest.raises(SettingError, match=r"^secret_file: .*; set GOTOVO_SECRET_FILE"):
-        read_secret(tmp_path / "file" / "secret")
-
-
-def test_programs_that_start_at_once_share_one_secret(tmp_path: Path) -> None:
-    program = (
-        "import sys; from pathlib import Path; from gotovo.config import read_secret;"
-        "sys.stdin.read(); print(read_secret(Path(sys.argv[1])).hex())"
-    )
-    command = [sys.executable, "-c", program, str(tmp_path / "secret")]
-    programs = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        for _ in range(4)
-    ]
-    for each in programs:
-        assert each.stdin
-        each.stdin.close()
-        each.stdin = None
-    assert len({each.communicate()[0] for each in programs}) == 1
-    assert [each.returncode for each in programs] == [0] * 4
-
-
 def test_the_reference_names_every_setting_its_variable_and_its_default(here: Path) -> None:
     rows = {name: (variable, default) for name, variable, default, _ in ROWS.findall(_reference())}
     assert list(rows) == list(Settings.__struct_fields__)
@@ -271,3 +214,51 @@ def test_every_setting_says_what_it_is() -> None:
 
 def _reference() -> str:
     return REFERENCE.read_text("utf-8")
+
+
+MAIL = {"GOTOVO_SMTP_HOST": "smtp.shop.ru", "GOTOVO_MAIL_FROM": "Магазин «Ромашка» <a@shop.ru>"}
+
+
+@pytest.mark.parametrize(("security", "port"), [("starttls", 587), ("tls", 465), ("none", 25)])
+def test_a_mail_server_has_the_usual_port_of_its_protection(
+    here: Path, security: str, port: int
+) -> None:
+    given = {"HOME": str(here), **MAIL, "GOTOVO_SMTP_SECURITY": security}
+    settings = load_settings(given)
+    assert settings.smtp_address == ("smtp.shop.ru", port)
+    assert settings.sender == ("Магазин «Ромашка»", "a@shop.ru")
+    assert load_settings({**given, "GOTOVO_SMTP_PORT": "2525"}).smtp_address[1] == 2525
+
+
+def test_the_file_of_the_mail_password_is_found_from_the_home(here: Path) -> None:
+    account = {"GOTOVO_SMTP_USER": "a", "GOTOVO_SMTP_PASSWORD_FILE": "~/mail"}
+    settings = load_settings({"HOME": "/alina", **MAIL, **account})
+    assert settings.smtp_password_file == "/alina/mail"
+    local = {"GOTOVO_SMTP_HOST": "127.0.0.1", "GOTOVO_SMTP_SECURITY": "none"}
+    assert load_settings({"HOME": str(here), **MAIL, **account, **local}).smtp_user == "a"
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({"SMTP_HOST": "smtp.shop.ru:587"}, "^smtp_host: 'smtp.shop.ru:587': Expected a name"),
+        ({"SMTP_HOST": "smtp://shop.ru"}, "^smtp_host: "),
+        ({"MAIL_FROM": ""}, "^mail_from: '': Expected Shop <orders@shop.ru>"),
+        ({"MAIL_FROM": "orders"}, "^mail_from: "),
+        ({"MAIL_FROM": "A <a@shop.ru>, B <b@shop.ru>"}, "^mail_from: "),
+        ({"MAIL_FROM": "A\r\nBcc: b@shop.ru <a@shop.ru>"}, "^mail_from: "),
+        ({"MAIL_FROM": "A\nB <a@shop.ru>"}, "^mail_from: "),
+        ({"SMTP_USER": "a"}, "^smtp_user, smtp_password_file: Expected both or neither"),
+        ({"SMTP_PASSWORD_FILE": "a"}, "^smtp_user, smtp_password_file: "),
+        (
+            {"SMTP_USER": "a", "SMTP_PASSWORD_FILE": "a", "SMTP_SECURITY": "none"},
+            "^smtp_security: 'none': Expected 'starttls' or 'tls' where there is a password",
+        ),
+        ({"SMTP_SECURITY": "ssl"}, "GOTOVO_SMTP_SECURITY: 'ssl'"),
+        ({"SMTP_PORT": "65536"}, "GOTOVO_SMTP_PORT: '65536'"),
+    ],
+)
+def test_wrong_mail_settings_are_named(here: Path, given: dict[str, str], reason: str) -> None:
+    more = {f"GOTOVO_{name}": value for name, value in given.items()}
+    with pytest.raises(SettingError, match=reason):
+        load_settings({"HOME": str(here), **MAIL, **more})

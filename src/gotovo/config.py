@@ -1,13 +1,11 @@
 """Settings: environment variables `GOTOVO_*` override `gotovo.toml`, which overrides defaults.
 
-The secret has no default: it is generated on the first start and stored in its own file.
+Secrets are no settings: a setting names the file that holds one (`secret_files`).
 """
 
 import ipaddress
 import os
 import re
-import secrets
-import stat
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,10 +17,11 @@ from msgspec import Meta, Struct
 
 PREFIX = "GOTOVO_"
 
-SECRET_BYTES = 32
-"""As long as the digests that are keyed with it."""
-
 _PORTS = {"http": ":80", "https": ":443"}
+_SMTP_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+_MAILBOX = r"([\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9.-]+)"
+_SENDER = re.compile(rf"(?:([^<>@\"]*[^<>@\"\s])\s*<{_MAILBOX}>|{_MAILBOX})", re.ASCII)
+_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
 _COUNTRY = re.compile(r"([1-9][0-9]{0,2}|\*)\s*=\s*[0-9]{1,8}", re.ASCII)
 _NOT_SETTINGS = (f"{PREFIX}TEST_", f"{PREFIX}RUN_")  # for tests and scripts
 _FLAGS = {
@@ -135,6 +134,18 @@ class Settings(Struct, frozen=True, kw_only=True):
     words_days: Annotated[
         int, Meta(ge=30, le=36_500, description="Time until buyers' words and photos are deleted.")
     ] = 365
+    smtp_host: Annotated[str, Meta(description="Mail server; empty: no e-mail is sent.")] = ""
+    smtp_port: Annotated[
+        int, Meta(ge=0, le=65_535, description="Its port; 0: the usual one of smtp_security.")
+    ] = 0
+    smtp_security: Annotated[
+        Literal["starttls", "tls", "none"], Meta(description="How the connection is protected.")
+    ] = "starttls"
+    smtp_user: Annotated[str, Meta(description="Account at the mail server.")] = ""
+    smtp_password_file: Annotated[
+        str, Meta(description="File with the password of that account.")
+    ] = ""
+    mail_from: Annotated[str, Meta(description="Sender of e-mail, NAME <ADDRESS>.")] = ""
     hotline: Annotated[str, Meta(description="Phone number for buyers, +7 ….")] = ""
     bot_url: Annotated[str, Meta(description="Chat for buyers, https://….")] = ""
     log_level: Annotated[
@@ -159,6 +170,17 @@ class Settings(Struct, frozen=True, kw_only=True):
     def operations_address(self) -> tuple[str, int]:
         """Return the address and port of the operators' listener; it has to be set."""
         return _address(self.operations_listen)
+
+    @property
+    def smtp_address(self) -> tuple[str, int]:
+        """Return the host and port of the mail server; it has to be set."""
+        return self.smtp_host, self.smtp_port or _SMTP_PORTS[self.smtp_security]
+
+    @property
+    def sender(self) -> tuple[str, str]:
+        """Return the name, which may be empty, and the address that e-mail comes from."""
+        match = _SENDER.fullmatch(self.mail_from)
+        return (match[1] or "", match[2] or match[3]) if match else ("", "")
 
     @property
     def proxies(self) -> tuple[str, ...]:
@@ -192,6 +214,8 @@ def load_settings(environment: Mapping[str, str], file: Path | None = None) -> S
     secret_file = _absolute(_pop(given, "secret_file") or f"{data_dir}/secret", home)
     values = {name: _converted(name, source, value) for name, (source, value) in given.items()}
     values["public_url"] = _origin(values.get("public_url", ""))
+    if password_file := values.get("smtp_password_file"):
+        values["smtp_password_file"] = str(_absolute(password_file, home))
     settings = Settings(data_dir=data_dir, secret_file=secret_file, **values)
     _check_listen("listen", settings.listen)
     if settings.operations_listen:
@@ -200,34 +224,8 @@ def load_settings(environment: Mapping[str, str], file: Path | None = None) -> S
     _check_bot_url(settings.bot_url)
     _check_proxies(settings.trusted_proxies)
     _check_countries(settings.codes_per_country)
+    _check_mail(settings)
     return settings
-
-
-def read_secret(file: Path) -> bytes:
-    """Return the installation's secret key, generated on the first start.
-
-    Every pick-up code can be computed from it, so a file that others may read is refused.
-    """
-    try:
-        if not file.exists():
-            _make_secret(file)
-        if stat.S_IMODE(file.stat().st_mode) & 0o077:
-            message = f"secret_file: {file} can be read by others: run chmod 600 {file}"
-            raise SettingError(message)
-        text = file.read_text("ascii").strip()
-    except OSError as error:
-        message = f"secret_file: {error}; set {PREFIX}SECRET_FILE to a usable file"
-        raise SettingError(message) from error
-    except UnicodeDecodeError:
-        text = ""
-    try:
-        secret = bytes.fromhex(text)
-    except ValueError:
-        secret = b""
-    if len(secret) < SECRET_BYTES:
-        message = f"secret_file: {file} needs at least {SECRET_BYTES * 2} hexadecimal digits"
-        raise SettingError(message)
-    return secret
 
 
 def _from_file(configured: Path | None) -> dict[str, tuple[str, Any]]:
@@ -292,25 +290,6 @@ def _data_dir(home: str) -> str:
     return "/var/lib/gotovo" if os.geteuid() == 0 else f"{home}/.local/share/gotovo"
 
 
-def _make_secret(file: Path) -> None:
-    """Create the secret atomically: a hard link never leaves half a file and overwrites none."""
-    if not file.parent.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-    fresh = file.with_name(f".{file.name}.{os.getpid()}")
-    fresh.unlink(missing_ok=True)
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as new:
-        new.write(secrets.token_hex(SECRET_BYTES) + "\n")
-        new.flush()
-        os.fsync(new.fileno())
-    try:
-        file.hardlink_to(fresh)
-    except FileExistsError:  # Another process was quicker: use its secret.
-        pass
-    finally:
-        fresh.unlink()
-
-
 def _check_listen(name: str, listen: str) -> None:
     host, _, port = listen.rpartition(":")
     if not host or not port.isascii() or not port.isdigit() or int(port) >= 1 << 16:
@@ -357,6 +336,30 @@ def _check_proxies(proxies: str) -> None:
                 "commas, like 127.0.0.1, 10.1.0.0/16"
             )
             raise SettingError(message) from error
+
+
+def _check_mail(settings: Settings) -> None:
+    host, user = settings.smtp_host, settings.smtp_user
+    if not host:
+        return
+    if not _HOST.fullmatch(host):
+        message = f"smtp_host: {host!r}: Expected a name alone, like smtp.shop.ru"
+    elif not settings.sender[1] or not settings.mail_from.isprintable():
+        message = f"mail_from: {settings.mail_from!r}: Expected Shop <orders@shop.ru>"
+    elif bool(user) != bool(settings.smtp_password_file):
+        message = "smtp_user, smtp_password_file: Expected both or neither"
+    elif user and settings.smtp_security == "none" and not _is_loopback(host):
+        message = "smtp_security: 'none': Expected 'starttls' or 'tls' where there is a password"
+    else:
+        return
+    raise SettingError(message)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _check_countries(countries: str) -> None:

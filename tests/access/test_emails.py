@@ -5,7 +5,7 @@ from email_validator import validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gotovo.access.emails import _USUAL, _USUAL_MAX, parse_email
+from gotovo.access.emails import _USUAL, _USUAL_MAX, ascii_email, parse_email
 
 
 @given(st.from_regex(_USUAL, fullmatch=True).filter(lambda typed: len(typed) <= _USUAL_MAX))
@@ -52,3 +52,23 @@ def test_an_address_keeps_its_name_and_its_domain_is_written_in_one_form(
 )
 def test_what_mail_could_not_reach_is_no_address(typed: str) -> None:
     assert parse_email(typed) is None
+
+
+@given(st.from_regex(_USUAL, fullmatch=True).filter(lambda typed: len(typed) <= _USUAL_MAX))
+def test_an_usual_address_is_its_own_ascii_form(typed: str) -> None:
+    assert ascii_email(typed) == validate_email(typed, check_deliverability=False).ascii_email
+
+
+@pytest.mark.parametrize(
+    ("address", "form"),
+    [
+        ("Anna@example.com", "Anna@example.com"),
+        ("anna@пример.рф", "anna@xn--e1afmkfd.xn--p1ai"),
+        ("почта@пример.рф", None),
+        ("anna@example.com\r\nBcc: b@example.com", None),
+        ("anna@example.com, b@example.com", None),
+        ("", None),
+    ],
+)
+def test_mail_servers_get_ascii_or_nothing(address: str, form: str | None) -> None:
+    assert ascii_email(address) == form

@@ -32,7 +32,8 @@ from gotovo.store.postgres.migrations import migrate
 from gotovo.store.postgres.pool import open_pool
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.browser.site import CHROMIUM, DESK, PHONE, chromium_open, served, signed_in
-from tests.support.web.cast import ALINA, NOBODY, NOW, Cast, Clock
+from tests.support.web.cast import ALINA, BORIS, DAY, NOBODY, NOW, Cast, Clock
+from tests.support.web.goods import HEADPHONES
 from tests.support.web.network import FULL_POINT, as_it_was
 from tests.support.web.pages import Lives, everybody, visits
 from tests.support.web.sample_orders.closed_orders import long_ago
@@ -72,6 +73,14 @@ _OUTSIDE_ONLY: Final = ("/", "/sign-in-code")
 """Whoever is signed in is led on from here."""
 
 
+_MAIL: Final = {
+    "older-orders-offer": "/older-orders?by=number",
+    "older-orders-code": "/older-orders",
+    "phone-mail": "/phone?phone=boris@example.com",
+}
+"""The pages of somebody whose phone was idle, and to whose mailbox a code was sent."""
+
+
 class Town(Struct, frozen=True):
     """What there is to be seen."""
 
@@ -83,7 +92,7 @@ class Town(Struct, frozen=True):
     async def tell(self, language: str) -> None:
         """Send every message anew, to buyers who read this language."""
         await self.pool.execute(_IN_LANGUAGE, language)
-        await self.pool.execute("delete from phone_message where number is not null")
+        await self.pool.execute("delete from phone_message where purpose <> 'older_orders'")
         await self.messages(await PostgresJournal(self.pool).feed(0, 0, FEED_MAX))
         await self.messages.send_deferred()
 
@@ -143,6 +152,8 @@ async def _take_all(folder: Path, url: str, only: frozenset[str]) -> None:
         async with served(town.dependencies) as site, served(silent) as silent_site:
             alina = await _session(browser, site, ALINA)
             nobody = await _session(browser, site, NOBODY)
+            boris = await _session(browser, site, BORIS)
+            await _send_mail(browser, site, boris)
             phones = count(9_001_110_001)
             for language in ("en", "ru"):
                 await town.tell(language)
@@ -152,6 +163,7 @@ async def _take_all(folder: Path, url: str, only: frozenset[str]) -> None:
                     await _visits(camera, silent_site, None, {"front-no-channel": "/"})
                     await _visits(camera, site, nobody, {"orders-none": "/orders"})
                     await _visits(camera, site, alina, _inside(town))
+                    await _visits(camera, site, boris, _MAIL)
                     await _refusal(camera, site, alina, town)
             for device, light in product(DEVICES, LIGHTS):
                 camera = Camera(browser, folder, device, light, "ru", only, "contrast")
@@ -184,6 +196,7 @@ async def _town(url: str) -> AsyncGenerator[Town]:
     engine = await stocked_engine(pool, journal, clock)
     cast, dependencies = Cast(engine, clock), demo_dependencies(pool, engine, clock)
     lives = await everybody(cast, dependencies)
+    await cast.place(BORIS, NOW - 400 * DAY, HEADPHONES, email="boris@example.com")
     for number in range(OLD_ORDERS):
         await long_ago(cast, number)
     clock.now = NOW + MINUTE  # so that codes for signing in are the latest messages
@@ -254,6 +267,16 @@ async def _visits(
         await page.goto(site + path)
         await camera.take(page, name)
     await page.context.close()
+
+
+async def _send_mail(browser: Browser, site: str, who: StorageState) -> None:
+    """Ask for a code by e-mail."""
+    context = await browser.new_context(storage_state=who, java_script_enabled=False)
+    page = await context.new_page()
+    await page.goto(f"{site}/older-orders")
+    await page.locator("form[action='/older-orders-code'] button").click()
+    await page.locator("input[name=code]").wait_for()
+    await context.close()
 
 
 async def _refusal(camera: Camera, site: str, who: StorageState, town: Town) -> None:

@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 
 from gotovo.cli.main import COMMANDS as COMMANDS_OF_GOTOVO
 from gotovo.cli.main import app, load_command
-from gotovo.config import read_secret
 from gotovo.points.point import Point
+from gotovo.secret_files import read_secret
 from tests.support.cli.program import Program
 
 COMMANDS = (

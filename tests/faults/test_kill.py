@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from gotovo.config import read_secret
+from gotovo.secret_files import read_secret
 from gotovo.store.embedded.server import EmbeddedPostgres
 from tests.support.cli.program import Program
 from tests.support.faults.shop import Shop

@@ -162,7 +162,7 @@ async def test_a_deadline_that_moved_twice_in_the_night_is_told_once(
 class FaultyChannel:
     """A channel that takes no message about one order."""
 
-    def __init__(self, channel: Channel, number: str) -> None:
+    def __init__(self, channel: Channel[PhoneMessage], number: str) -> None:
         self.number = number
         self._channel = channel
 

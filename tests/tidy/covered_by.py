@@ -16,6 +16,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "access/buyer/test_accounts.py": ("store/tables/access/accounts.py",),
     "web/customer/devices/test_devices.py": ("words/device_names.py",),
     "web/customer/sign_in/test_arrival.py": ("web/customer/contact/announcement.py",),
+    "access/buyer/test_sign_in_codes.py": ("access/buyer/one_time_codes.py",),
     "access/test_rate_limits.py": ("store/tables/access/rate_limits.py",),
     "access/buyer/test_passkeys.py": ("store/tables/access/passkeys.py",),
     "api/test_erased_texts.py": ("store/reads/order_texts.py", "words/erased_text.py"),
@@ -261,6 +262,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
 }
 
 SUBJECTS: dict[str, str] = {
+    "web/customer/orders/test_older_orders_code.py": "a code by e-mail, and attacks on it",
     "api/test_access_log.py": "what every resource writes about who has seen which orders",
     "api/test_authorisation.py": "every endpoint with every key and objects of others",
     "api/test_bad_input.py": "hostile requests to every resource",

@@ -103,6 +103,13 @@ async def older_number(buyer: Buyer, text: str) -> str:
     return (await buyer.sends(page, "/older-orders", number=text)).text
 
 
+async def older_code(buyer: Buyer, text: str) -> str:
+    """Prove it by something that is no code; each guess is for a code of its own."""
+    form = hidden_fields((await buyer.opens("/older-orders?by=number")).text, "/older-orders")
+    answer = await buyer.client.post("/older-orders", data={**form, "number": "", "code": text})
+    return answer.text
+
+
 async def confirmed_phone(buyer: Buyer, text: str) -> str:
     """Ask for a code once more, for something that is not one's own phone."""
     page = await buyer.opens("/confirmation?for=erasure")
@@ -133,7 +140,7 @@ async def test_nothing_typed_as_a_code_becomes_a_tag(buyer: Buyer, clock: Clock)
     await keeps_its_tags(buyer, a_day_later, hostile_texts())
 
 
-@pytest.mark.parametrize("field", [older_number, confirmed_phone])
+@pytest.mark.parametrize("field", [older_number, older_code, confirmed_phone])
 async def test_nothing_that_should_prove_a_person_becomes_a_tag(
     buyer: Buyer, cast: Cast, clock: Clock, field: Field
 ) -> None:
@@ -213,6 +220,7 @@ TRIED: Final = {
     ("/orders", "q"),
     ("/phone", "phone"),
     ("/older-orders", "number"),
+    ("/older-orders", "code"),
     ("/confirmation-code", "phone"),
     ("/phone-change-code", "phone"),
     *(("/orders/{number}/redirection", each) for each in ("q", *LENGTHS_MAX)),
@@ -233,6 +241,9 @@ async def test_every_field_that_people_write_into_is_tried(
         await buyer.opens("/sign-in-code"), "/session", code=await buyer.reads_code(ALINA)
     )
     pages += [(await buyer.opens(path)).text for path in paths(lives) if path != "/look"]
+    await cast.place(ALINA, NOW - OLD * DAY, CATALOGUE[0], email="anna@example.com")
+    page = await buyer.sends(await buyer.opens("/older-orders"), "/older-orders-code")
+    pages.append(page.text)
     found = set[tuple[str, str]]().union(*(TextFields(page).found for page in pages))
     not_asked = {("/orders/{number}/redirection", name) for name in ("city", "postcode")}
     assert found == TRIED - not_asked  # The city is known; no warehouse serves regions only.

@@ -13,7 +13,8 @@ from gotovo.store.tables.security.security_log import EntryFilter, SecurityLogSt
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.access.authenticator import Authenticator
 from tests.support.web.buyer import Buyer, hidden_fields
-from tests.support.web.cast import ALINA, BORIS, SECRET, Cast, Clock
+from tests.support.web.cast import ALINA, BORIS, DAY, NOW, SECRET, Cast, Clock
+from tests.support.web.goods import CATALOGUE
 from tests.support.web.sample_orders.closed_orders import long_ago
 from tests.support.web.stage import browser_of
 from tests.web.customer.devices.test_passkeys import SITE, makes, signs_in
@@ -149,6 +150,26 @@ async def test_opening_older_orders_and_failing_to(
     other = await long_ago(cast, 3) if not right else old
     await buyer.sends(page, "/older-orders", number=other.number)
     assert (f"older_orders.{kind}", "") in await kinds(dependencies, pool)
+
+
+@pytest.mark.parametrize(("right", "kind"), [(True, "opened"), (False, "refused")])
+async def test_opening_older_orders_by_an_email_and_failing_to(
+    buyer: Buyer,
+    cast: Cast,
+    dependencies: WebDependencies,
+    pool: "asyncpg.Pool[Any]",
+    right: bool,  # noqa: FBT001
+    kind: str,
+) -> None:
+    await cast.place(ALINA, NOW - 400 * DAY, CATALOGUE[0], email="anna@example.com")
+    await buyer.signs_in(ALINA)
+    page = await buyer.sends(await buyer.opens("/older-orders"), "/older-orders-code")
+    code = await buyer.reads_code("anna@example.com") if right else "none"
+    await buyer.sends(page, "/older-orders", code=code)
+    told = await logged(dependencies, pool)
+    methods = {(each[0], each[4].get("method")) for each in told}
+    assert (f"older_orders.{kind}", "code") in methods
+    assert "anna" not in str(told)
 
 
 async def test_moving_to_another_phone_and_failing_to(

@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from gotovo.bench.load.generator import raw_request, write_request_file
-from gotovo.config import read_secret
+from gotovo.secret_files import read_secret
 from tests.support.cli.program import Program
 from tests.support.faults.shop import Shop
 from tests.support.wire.flood import BASKET

@@ -17,8 +17,8 @@ from gotovo.access.buyer import sessions, sign_in_codes
 from gotovo.bench.load.connection import LoadConnection, allow_connections
 from gotovo.bench.load.generator import raw_request
 from gotovo.bench.load.response_parser import LoadResponse
-from gotovo.config import read_secret
 from gotovo.order.values.customer import customer_id
+from gotovo.secret_files import read_secret
 from gotovo.store.tables.access.sign_in import SignInStore
 from tests.support.cli.program import Program
 

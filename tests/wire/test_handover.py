@@ -10,8 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gotovo.config import read_secret
 from gotovo.order.values.pickup_codes import pickup_code
+from gotovo.secret_files import read_secret
 from tests.support.api.network import captured
 from tests.support.cli.program import Program
 from tests.support.faults.shop import PRICE, SKU, Shop

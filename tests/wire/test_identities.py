@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from gotovo.config import read_secret
+from gotovo.secret_files import read_secret
 from tests.support.cli.program import Program
 from tests.support.faults.shop import PRICE, SKU, Shop
 

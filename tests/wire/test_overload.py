@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gotovo.config import read_secret
+from gotovo.secret_files import read_secret
 from tests.support.cli.program import Program
 from tests.support.faults.shop import Shop
 from tests.support.wire.flood import place_all

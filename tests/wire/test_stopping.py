@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 
-from gotovo.config import read_secret
+from gotovo.secret_files import read_secret
 from tests.support.cli.program import GOTOVO, Program
 from tests.support.faults.shop import Shop
 from tests.support.web.buyer import Buyer

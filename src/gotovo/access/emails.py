@@ -22,3 +22,17 @@ def parse_email(typed: str) -> str | None:
         return validate_email(typed, check_deliverability=False, strict=True).normalized
     except EmailNotValidError:
         return None
+
+
+def ascii_email(address: str) -> str | None:
+    """Return an address as every mail server takes it, or None where there is no such form.
+
+    A domain in other letters has one (IDNA), a name in other letters has none. Whatever is not
+    one address, like two of them or a line break, has none either.
+    """
+    if len(address) <= _USUAL_MAX and _USUAL.fullmatch(address):
+        return address
+    try:
+        return validate_email(address, check_deliverability=False, strict=True).ascii_email
+    except EmailNotValidError:
+        return None

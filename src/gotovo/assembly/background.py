@@ -18,14 +18,15 @@ from gotovo.engine.background.followers import Follower, FollowerTerms
 from gotovo.engine.background.periodic import PeriodicJob
 from gotovo.engine.background.recalculation import Recalculation
 from gotovo.engine.background.timers import Timers, TimerTerms
-from gotovo.notices.channels.demo_phone import DemoPhoneChannel
+from gotovo.notices.channels.demo_phone import DemoMailChannel, DemoPhoneChannel
+from gotovo.notices.channels.mail import MailChannel, MailMessage, SmtpServer
 from gotovo.notices.channels.port import Channel
 from gotovo.notices.dispatch import DEFERRED_SECONDS, FOLLOWER, MessageDispatcher
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.tables.access.access_log import AccessLogStore
 from gotovo.store.tables.access.api_keys import ApiKeyStore
 from gotovo.store.tables.messages.deferred_messages import DeferredMessageStore
-from gotovo.store.tables.messages.phone_messages import PhoneMessageStore
+from gotovo.store.tables.messages.phone_messages import PhoneMessage, PhoneMessageStore
 from gotovo.store.tables.network.changed_places import ChangedPlaceStore
 from gotovo.store.tables.orders.stage_durations import FOLLOWER as LEARNER
 from gotovo.store.tables.security.looks_seal import SEAL_SECONDS, LooksSeal
@@ -163,9 +164,22 @@ def _learner(runtime: Runtime) -> Follower:
     return Follower(LEARNER, runtime.journal, runtime.durations.learn, terms, report=_report)
 
 
-def channel_of(runtime: Runtime) -> Channel | None:
+def channel_of(runtime: Runtime) -> Channel[PhoneMessage] | None:
     """Return the channel of messages: only the demo has one, a phone that reaches nobody."""
     return DemoPhoneChannel(PhoneMessageStore(runtime.pool)) if runtime.settings.demo else None
+
+
+def mail_channel_of(runtime: Runtime) -> Channel[MailMessage] | None:
+    """Return the channel of e-mails: the demo's own, or the mail server of the settings."""
+    settings = runtime.settings
+    if settings.demo:
+        return DemoMailChannel(PhoneMessageStore(runtime.pool))
+    if not settings.smtp_host:
+        return None
+    host, port = settings.smtp_address
+    name, address = settings.sender
+    server = SmtpServer(host, port, settings.smtp_security, name, address, settings.smtp_user)
+    return MailChannel(server, runtime.mail_password)
 
 
 def _report(name: str, error: Exception) -> None:

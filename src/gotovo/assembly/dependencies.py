@@ -10,7 +10,7 @@ import asyncpg
 from gotovo.access.buyer.sign_in_limits import CodeCeilings
 from gotovo.access.programs.api_keys import ApiKeyCache
 from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
-from gotovo.assembly.background import Background, channel_of
+from gotovo.assembly.background import Background, channel_of, mail_channel_of
 from gotovo.assembly.runtime import Runtime
 from gotovo.config import Settings
 from gotovo.engine.changes import ChangeReader
@@ -114,6 +114,7 @@ def web_dependencies(
         help=HelpThreads(runtime.pool),
         subscriptions=OrderSubscriptions(changes, ChangeReads(runtime.pool)),
         channel=channel_of(runtime),
+        mail=mail_channel_of(runtime),
         places=runtime.directory,
         duration_model=runtime.durations,
         secret=runtime.secret,

@@ -10,10 +10,11 @@ import structlog
 from msgspec import Struct
 
 from gotovo.access.buyer.phone_accounts import PhoneAccounts
-from gotovo.config import Settings, read_secret
+from gotovo.config import Settings
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine, EngineLimits, one_lane
 from gotovo.order.facts import OrderTerms
+from gotovo.secret_files import read_mail_password, read_secret
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.postgres.migrations import migrate
 from gotovo.store.postgres.pool import open_pool, refuse_unsafe
@@ -32,6 +33,7 @@ class Runtime(Struct, frozen=True, kw_only=True):
 
     settings: Settings
     secret: bytes
+    mail_password: str
     clock: Clock
     terms: OrderTerms
     pool: "asyncpg.Pool[Any]"
@@ -64,6 +66,7 @@ async def open_runtime(
         handover_minutes=settings.handover_minutes,
     )
     secret = read_secret(settings.secret_file)
+    mail_password = read_mail_password(settings)
     async with AsyncExitStack() as stack:
         pool = await open_pool(url, size=settings.pool_size, unsafe=settings.unsafe)
         stack.push_async_callback(pool.close)
@@ -84,6 +87,7 @@ async def open_runtime(
         yield Runtime(
             settings=settings,
             secret=secret,
+            mail_password=mail_password,
             clock=clock,
             terms=terms,
             pool=pool,

@@ -51,7 +51,7 @@ class MessageDispatcher:
     def __init__(  # noqa: PLR0917  (what a message is made of, and where it goes)
         self,
         reads: BuyerReads,
-        channel: Channel,
+        channel: Channel[PhoneMessage],
         deferred: DeferredMessageStore,
         places: PlacesSource,
         secret: bytes,

@@ -91,6 +91,33 @@ def phone_changed_text(shown_as: str, language: Language, hotline: str) -> str:
     return "\n".join(lines)
 
 
+def older_orders_mail(code: str, phone: str, minutes: int, language: Language) -> tuple[str, str]:
+    """Return subject and text of the e-mail with a code that opens older orders.
+
+    `phone` is the masked phone of whoever asked. The subject is shown on locked screens, so the
+    code is not in it.
+    """
+    _ = Translator(language).gettext
+    paragraphs = (
+        _(
+            "{code} is the code that opens older orders in the Gotovo account of the phone "
+            "{phone}.",
+            code=code,
+            phone=phone,
+        ),
+        _(
+            "Enter it on the page where you asked for it. It works once, for {minutes} minutes.",
+            minutes=minutes,
+        ),
+        _(
+            "If you did not ask for it, somebody else has this phone number now. Do nothing: "
+            "without the code your orders stay closed to them. Never share it, not even with our "
+            "staff: it is not needed to collect an order."
+        ),
+    )
+    return _("Code to open older orders"), "\n\n".join(paragraphs)
+
+
 def new_device_text(device: str, moment: str, language: Language, site: str) -> str:
     """Return the message that somebody has signed in with a device not used before."""
     _ = Translator(language).gettext

@@ -28,6 +28,7 @@ def runtime_over(
     return Runtime(
         settings=chosen,
         secret=SECRET,
+        mail_password="",
         clock=clock,
         terms=OrderTerms(return_days=chosen.return_days),
         pool=pool,

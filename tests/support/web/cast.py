@@ -66,10 +66,11 @@ class Cast:
         *lines: NewLine,
         delivery: Delivery | None = None,
         charges: tuple[Charge, ...] = (),
+        email: str = "",
     ) -> Order:
         """Place an order."""
         address = DOOR if isinstance(delivery, Courier) else ""
-        contact = Contact(phone, "Алина", locale="ru", address=address)
+        contact = Contact(phone, "Алина", email, "ru", address)
         customer = customer_id(SECRET, phone)
         number = draw(home_of_customer(customer), 7_919 * next(self._ids))
         digest, point = contact_digest(SECRET, contact), delivery or Pickup("KZN-1")

@@ -19,7 +19,7 @@ from gotovo.engine.batch import Rules
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
 from gotovo.engine.subscriptions import OrderSubscriptions
-from gotovo.notices.channels.demo_phone import DemoPhoneChannel
+from gotovo.notices.channels.demo_phone import DemoMailChannel, DemoPhoneChannel
 from gotovo.notices.dispatch import MessageDispatcher
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.reads.buyer import BuyerReads
@@ -149,6 +149,7 @@ def demo_dependencies(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -
         help=HelpThreads(pool),
         subscriptions=OrderSubscriptions(changes, ChangeReads(pool)),
         channel=DemoPhoneChannel(phone),
+        mail=DemoMailChannel(phone),
         places=lambda: (POINTS, WAREHOUSES),
         secret=SECRET,
         clock=clock,

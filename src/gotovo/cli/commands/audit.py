@@ -18,7 +18,7 @@ from rich.progress import (
 from gotovo.cli.context import database, print_json, print_line, settings
 from gotovo.cli.exit_status import PROBLEM
 from gotovo.cli.options import JsonOption
-from gotovo.config import read_secret
+from gotovo.secret_files import read_secret
 from gotovo.store.audit.audit import AuditReport
 from gotovo.store.audit.audit import audit as audit_database
 

@@ -13,7 +13,7 @@ from gotovo.cli.server_process import (
     run_workers,
 )
 from gotovo.cli.startup_message import startup_lines
-from gotovo.config import read_secret
+from gotovo.secret_files import read_mail_password, read_secret
 
 app = typer.Typer(add_completion=False)
 
@@ -33,6 +33,7 @@ def serve_until_stopped(**overrides: str) -> None:
     chosen = settings(**overrides)
     with open_listener(chosen) as listener:
         read_secret(chosen.secret_file)
+        read_mail_password(chosen)
         with database(chosen) as url:
             run_workers(
                 Workers(

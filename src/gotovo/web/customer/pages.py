@@ -33,7 +33,11 @@ from gotovo.web.customer.handover.trusted_person import (
 )
 from gotovo.web.customer.order.map import point_map
 from gotovo.web.customer.order.order_page import action_unavailable, order_page
-from gotovo.web.customer.orders.older_orders import older_orders_page, open_older_orders
+from gotovo.web.customer.orders.older_orders import (
+    older_orders_page,
+    open_older_orders,
+    send_older_orders_code,
+)
 from gotovo.web.customer.orders.order_list import orders_page
 from gotovo.web.customer.orders.pickup_code import pickup_code_shortcut
 from gotovo.web.customer.phone_change.phone_change import (
@@ -91,6 +95,7 @@ _ACCOUNT: Final = (
     Page("POST", "/confirmation/options", confirmation_options, needs=passkey_site),
     Page("POST", "/confirmation/passkey", confirm_with_passkey, needs=passkey_site),
     Page("GET", "/older-orders", older_orders_page, needs=signed_in),
+    Page("POST", "/older-orders-code", send_older_orders_code, needs=signed_in),
     Page("POST", "/older-orders", open_older_orders, needs=signed_in),
     Page("GET", "/phone-change", phone_change_page, needs=signed_in),
     Page("POST", "/phone-change-code", send_phone_change_code, needs=signed_in),

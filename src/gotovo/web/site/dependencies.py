@@ -17,6 +17,7 @@ from gotovo.engine.ports import PlacesSource
 from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.engine.subscriptions import OrderSubscriptions
 from gotovo.http.limits import OpenStreams, RunningUploads
+from gotovo.notices.channels.mail import MailMessage
 from gotovo.notices.channels.port import Channel
 from gotovo.order.facts import OrderTerms
 from gotovo.order.forecast.model import DurationModel
@@ -56,8 +57,9 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     """Everything the pages use.
 
     `channel` carries sign-in codes; without one nobody can sign in, and the front page says so.
-    `code_ceilings` are how many it carries in an hour. A phone without a sign-in for `idle_phone`
-    opens no older orders.
+    `mail` carries e-mails; without it nothing is offered that needs one.
+    `code_ceilings` are how many codes are sent in an hour. A phone without a sign-in for
+    `idle_phone` opens no older orders.
     `phone` is there in the demo only; with it come the page `/phone` and the demo payment.
     `unsafe`: a database that may lose orders is accepted, and every page says so.
     `subscriptions` notifies open pages, and `streams` counts how many of them there are.
@@ -91,7 +93,8 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     region: str = "RU"
     code_ceilings: CodeCeilings = field(default_factory=CodeCeilings)
     idle_phone: timedelta = IDLE_PHONE
-    channel: Channel | None = None
+    channel: Channel[PhoneMessage] | None = None
+    mail: Channel[MailMessage] | None = None
     phone: DemoPhone | None = None
     unsafe: bool = False
     passkeys: PasskeyStore | None = None

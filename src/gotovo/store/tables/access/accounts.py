@@ -45,6 +45,12 @@ class AccountStore:
         home = home_of(number)
         return await self._pool.fetchval(_sql["is_older_order"], home, number, customer, since)
 
+    async def older_contacts(self, customer: str, since: datetime, limit: int) -> Sequence[Contact]:
+        """Return the contacts of a customer's orders placed before an instant, the latest first."""
+        home = home_of_customer(customer)
+        rows = await self._pool.fetch(_sql["older_contacts"], home, customer, since, limit)
+        return [_contact.decode(row["contact"]) for row in rows]
+
     async def open(self, customer: str, session: bytes) -> None:
         """Open all orders, in this session and to whoever signs in from now on."""
         await self._pool.execute(_sql["open_account"], customer)

@@ -24,6 +24,17 @@ select exists (select
                   and customer = $3
                   and placed_at < $4)
 
+-- name: older_contacts
+-- Contacts of the latest orders that a customer placed before an instant.
+select contact
+  from orders
+ where home = $1
+   and customer = $2
+   and placed_at < $3
+   and contact is not null
+ order by placed_at desc, number desc
+ limit $4
+
 -- name: open_account
 -- Open all orders to whoever signs in with the phone from now on.
 update account

@@ -13,7 +13,10 @@ _sql = load_statements("tables/messages/phone_messages.sql")
 
 
 class PhoneMessage(Struct, frozen=True):
-    """One message; `key` identifies its event, `number` its order if there is one."""
+    """One message; `key` identifies its event, `number` its order if there is one.
+
+    `phone` is E.164. What the demo shows of an e-mail has its address there.
+    """
 
     key: str
     phone: str
@@ -43,6 +46,6 @@ class PhoneMessageStore:
         )
 
     async def latest(self, phone: str | None, limit: int) -> Sequence[PhoneMessage]:
-        """Return the latest messages of one phone (E.164) or of all, in order of time."""
+        """Return the latest messages of one phone or address, or of all, in order of time."""
         rows = await self._pool.fetch(_sql["latest_messages"], phone, limit)
         return [PhoneMessage(**row) for row in reversed(rows)]

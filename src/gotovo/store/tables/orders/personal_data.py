@@ -80,10 +80,11 @@ class SubscriptionData(Struct, frozen=True):
 
 
 class OrderContact(Struct, frozen=True):
-    """A closed order whose contact is still stored."""
+    """A closed order whose contact is still stored: the phone and the e-mail, if there is one."""
 
     number: str
     phone: str
+    email: str
 
 
 class PersonalData:
@@ -169,11 +170,15 @@ class PersonalData:
         rows = await self._pool.fetch(
             _sql["known_orders"], home_of_customer(customer), customer, limit, since
         )
-        return [OrderContact(row["number"], _contact.decode(row["contact"]).phone) for row in rows]
+        contacts = [(row["number"], _contact.decode(row["contact"])) for row in rows]
+        return [OrderContact(number, each.phone, each.email) for number, each in contacts]
 
-    async def forget_messages(self, phones: Sequence[str]) -> None:
-        """Delete the messages sent to phones; contacts go afterwards, so it can be repeated."""
-        await self._pool.execute(_sql["forget_messages"], phones)
+    async def forget_messages(self, recipients: Sequence[str]) -> None:
+        """Delete the messages sent to phones and addresses.
+
+        Contacts go afterwards, so it can be repeated.
+        """
+        await self._pool.execute(_sql["forget_messages"], recipients)
 
     async def forget_order(self, number: str) -> None:
         """Delete what the buyer added to one order; it can be repeated."""

@@ -104,7 +104,8 @@ async def erase_data(visit: Visit, session: Session) -> Response:
     if await data.open_orders(customer, 1, since):
         return await _erasure_page(visit, session, HTTPStatus.CONFLICT)
     while known := await data.known_orders(customer, _ERASED_AT_ONCE, since):
-        await data.forget_messages(sorted({each.phone for each in known}))
+        recipients = {to for each in known for to in (each.phone, each.email) if to}
+        await data.forget_messages(sorted(recipients))
         outcomes = await asyncio.gather(
             *(_erase(visit, each, visit.field("once")) for each in known)
         )

@@ -37,7 +37,7 @@ async def arrive(visit: Visit, begun: BegunSession, number: str, method: str) ->
             visit.now,
         )
         if opened is True and begun.session.orders_since is not None:
-            visit.record(SecurityKind.OLDER_ORDERS_OPENED, by=customer)
+            visit.record(SecurityKind.OLDER_ORDERS_OPENED, by=customer, method="number")
     return see_other(visit, f"/orders/{number}" if number else "/orders")
 
 

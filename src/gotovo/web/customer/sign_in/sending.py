@@ -24,7 +24,7 @@ CodeText = Callable[[str, Language, str], str]
 
 async def send_sign_in_code(
     visit: Visit,
-    channel: Channel,
+    channel: Channel[PhoneMessage],
     phone: str,
     number: str,
     browser: str,

@@ -10,6 +10,7 @@ from gotovo.access.phones import parse_phone
 from gotovo.access.rate_limits import network_of
 from gotovo.notices.channels.port import Channel
 from gotovo.order.values.number import parse
+from gotovo.store.tables.messages.phone_messages import PhoneMessage
 from gotovo.store.tables.security.kinds import SecurityKind
 from gotovo.web.customer.sign_in.arrival import arrive
 from gotovo.web.customer.sign_in.sending import send_sign_in_code
@@ -20,7 +21,7 @@ from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.visit import Visit
 
 
-async def code_channel(visit: Visit, path_params: dict[str, str]) -> Channel:
+async def code_channel(visit: Visit, path_params: dict[str, str]) -> Channel[PhoneMessage]:
     """Need a way to send sign-in codes, for a browser that is not signed in."""
     if visit.dependencies.channel is None:
         raise NoChannel
@@ -28,7 +29,7 @@ async def code_channel(visit: Visit, path_params: dict[str, str]) -> Channel:
     return visit.dependencies.channel
 
 
-async def send_code(visit: Visit, channel: Channel) -> Response:
+async def send_code(visit: Visit, channel: Channel[PhoneMessage]) -> Response:
     """Send a code to any phone; the response does not reveal whether it has orders."""
     again = "again" in visit.form
     typed = visit.identity.pending_phone if again else visit.field("phone")

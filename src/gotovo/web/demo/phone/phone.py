@@ -1,9 +1,10 @@
-"""The page of the demo phone: messages as a phone shows them, the newest last."""
+"""The page of the demo phone: messages and e-mails as a phone shows them, the newest last."""
 
 from typing import Final
 
 from starlette.responses import Response
 
+from gotovo.access.emails import parse_email
 from gotovo.access.phones import parse_phone
 from gotovo.web.site.errors import PageNotFound
 from gotovo.web.site.responses import render
@@ -16,14 +17,11 @@ MESSAGES_MAX: Final = 60
 
 
 async def phone_page(visit: Visit) -> Response:
-    """Show the latest messages, those of one phone if the query names it."""
+    """Show the latest messages, those of one phone or e-mail address if the query names it."""
     if visit.dependencies.phone is None:
         raise PageNotFound
     typed = visit.query("phone")
-    # A plus that was not escaped arrives as a space; hand-written links often have one.
-    wanted = parse_phone(typed, visit.dependencies.region) if typed else None
-    if typed and wanted is None and not typed.startswith("+"):
-        wanted = parse_phone(f"+{typed}", visit.dependencies.region)
+    wanted = _recipient(visit, typed)
     unreadable = bool(typed) and wanted is None
     messages = [] if unreadable else await visit.dependencies.phone.latest(wanted, MESSAGES_MAX)
     phones = list(dict.fromkeys(m.phone for m in reversed(messages)))
@@ -34,6 +32,22 @@ async def phone_page(visit: Visit) -> Response:
         wanted=wanted,
         typed=typed,
         phones=phones[:8],
-        format_phone=format_phone,
+        shown=_shown,
+        is_phone=wanted is not None and "@" not in wanted,
         zone=usual_zone(visit),
     )
+
+
+def _recipient(visit: Visit, typed: str) -> str | None:
+    """Return the e-mail address or the phone (E.164) that was typed, None for neither."""
+    if "@" in typed:
+        return parse_email(typed)
+    if not typed:
+        return None
+    region = visit.dependencies.region
+    # A plus that was not escaped arrives as a space; hand-written links often have one.
+    return parse_phone(typed, region) or parse_phone(f"+{typed.lstrip('+')}", region)
+
+
+def _shown(recipient: str) -> str:
+    return recipient if "@" in recipient else format_phone(recipient)

@@ -1,0 +1,179 @@
+"""E-mail over SMTP (RFC 5321): a message to one address, as text and as HTML.
+
+Each message has a connection of its own, for the server may close an idle one at any time. It is
+protected by TLS as the settings say, with the server's certificate checked; a server that offers
+less gets nothing. Sending a message again gives it the same Message-ID, by which mail programs
+show it once. No exception here says to whom a message went: it may be logged and shown.
+"""
+
+import asyncio
+import hashlib
+import ssl
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Final, Literal
+
+import aiosmtplib
+from markupsafe import Markup, escape
+from msgspec import Struct
+
+from gotovo.access.emails import ascii_email
+from gotovo.words.language import Language
+
+SECONDS_MAX: Final = 15.0
+"""For one message with everything, also waiting for its turn: a page waits for it."""
+
+CONNECTIONS_MAX: Final = 8
+"""Connections of one process at once; mail servers commonly refuse more than ten."""
+
+SmtpSecurity = Literal["starttls", "tls", "none"]
+
+_HTML: Final = Markup(
+    '<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width">'
+    '<meta name="color-scheme" content="light dark"><title>{subject}</title></head>'
+    '<body style="margin:0"><div style="max-width:34em;margin:0 auto;padding:24px;'
+    'font:16px/1.5 system-ui,sans-serif">'
+    '<h1 style="margin:0 0 16px;font-size:20px;line-height:1.3">{subject}</h1>{paragraphs}'
+    "</div></body></html>\n"
+)
+_CODE: Final = Markup('<b style="font-size:24px;letter-spacing:2px;white-space:nowrap">{}</b>')
+_BREAK: Final = Markup("<br>")
+_PARAGRAPH: Final = Markup('<p style="margin:0 0 12px">{}</p>')
+
+
+class MailNotSent(Exception):
+    """The server did not take a message: what it answered, or what went wrong on the way."""
+
+
+class MailMessage(Struct, frozen=True):
+    """One e-mail; `key` identifies its event, `number` its order if there is one.
+
+    `text` has a blank line between paragraphs. A `code` stands out where the text has it.
+    """
+
+    key: str
+    address: str
+    purpose: str
+    number: str
+    sent_at: datetime
+    language: Language
+    subject: str
+    text: str
+    code: str = ""
+
+
+class SmtpServer(Struct, frozen=True):
+    """The server that takes our e-mail, and the sender: a name, which may be empty, and address.
+
+    `starttls` and `tls` demand TLS, at once or after the greeting; `none` uses none.
+    """
+
+    host: str
+    port: int
+    security: SmtpSecurity
+    sender_name: str
+    sender_address: str
+    user: str = ""
+
+    @property
+    def sender_domain(self) -> str:
+        """Return the domain in whose name e-mail is sent."""
+        return self.sender_address.rpartition("@")[2]
+
+
+class MailChannel:
+    """Sends e-mail through one server."""
+
+    def __init__(
+        self,
+        server: SmtpServer,
+        password: str = "",
+        trusted: ssl.SSLContext | None = None,
+        seconds_max: float = SECONDS_MAX,
+    ) -> None:
+        """Without `trusted`, certificates are checked against those that the system trusts."""
+        self._server = server
+        self._password = password
+        self._tls = trusted or ssl.create_default_context()
+        self._seconds_max = seconds_max
+        self._turns = asyncio.Semaphore(CONNECTIONS_MAX)
+
+    async def send(self, message: MailMessage) -> None:
+        """Send a message; raise MailNotSent when the server does not take it in time."""
+        server, composed = self._server, compose(message, self._server)
+        try:
+            async with asyncio.timeout(self._seconds_max), self._turns:
+                await aiosmtplib.send(
+                    composed,
+                    hostname=server.host,
+                    port=server.port,
+                    username=server.user or None,
+                    password=self._password or None,
+                    local_hostname=server.sender_domain,
+                    use_tls=server.security == "tls",
+                    start_tls=server.security == "starttls",
+                    tls_context=None if server.security == "none" else self._tls,
+                    timeout=self._seconds_max,
+                )
+        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+            where = f"{server.host}:{server.port}"
+            raise MailNotSent(f"{where} did not take an e-mail: {_reason(error)}") from error
+
+
+def compose(message: MailMessage, server: SmtpServer) -> EmailMessage:
+    """Return a message with its headers; no value of one can hold a line break.
+
+    Raise MailNotSent for what is no address.
+    """
+    address = ascii_email(message.address)
+    if address is None:
+        raise MailNotSent("the address is not one that mail servers take")
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = Address(server.sender_name, addr_spec=server.sender_address)
+    mail["To"] = Address(addr_spec=address)
+    mail["Subject"] = message.subject
+    mail["Date"] = message.sent_at
+    mail["Message-ID"] = _message_id(message.key, server.sender_domain)
+    mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: nothing answers it by itself.
+    mail["X-Auto-Response-Suppress"] = "All"  # The same for Exchange.
+    # Base64 passes every server unchanged, also those that know nothing but ASCII.
+    mail.set_content(message.text + "\n", cte="base64")
+    mail.add_alternative(_html(message), subtype="html", cte="base64")
+    mail["Content-Language"] = message.language  # Earlier it would be the header of a part.
+    return mail
+
+
+def _message_id(key: str, domain: str) -> str:
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
+
+
+def _html(message: MailMessage) -> str:
+    paragraphs = Markup().join(
+        _PARAGRAPH.format(_with_code(escape(paragraph), message.code).replace("\n", _BREAK))
+        for paragraph in message.text.split("\n\n")
+    )
+    return _HTML.format(language=message.language, subject=message.subject, paragraphs=paragraphs)
+
+
+def _with_code(paragraph: Markup, code: str) -> Markup:
+    return paragraph.replace(code, _CODE.format(code)) if code else paragraph
+
+
+def _reason(error: Exception) -> str:
+    """Return what went wrong, by code and kind: the server's own words may repeat the address."""
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+        codes = sorted({each.code for each in error.recipients})
+        return f"recipient refused ({', '.join(map(str, codes))})"
+    if isinstance(error, aiosmtplib.SMTPAuthenticationError):
+        return f"smtp_user or the password is wrong ({error.code})"
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        return f"{type(error).__name__} ({error.code})"
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    cause = error.__cause__ if isinstance(error, aiosmtplib.SMTPConnectError) else error
+    if isinstance(cause, OSError) and cause.strerror:
+        return cause.strerror
+    return type(error).__name__
