@@ -113,9 +113,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     handover_minutes: Annotated[
         int, Meta(ge=1, le=24 * 60, description="Time limit of an open hand-over.")
     ] = 10
-    expiry_brake_multiple: Annotated[
-        int, Meta(ge=1, le=1000, description="Multiple of the usual expiries that stops a run.")
-    ] = 3
+    expiry_brake_percent: Annotated[
+        int, Meta(ge=1, le=100, description="Share of the shelves that may expire in a day.")
+    ] = 25
+    clock_jump_minutes: Annotated[
+        int, Meta(ge=0, le=7 * 24 * 60, description="A further jump of the clock stops timers.")
+    ] = 60
     codes_per_hour: Annotated[
         int, Meta(ge=1, le=10_000_000, description="Sign-in codes sent in an hour.")
     ] = 10_000

@@ -7,6 +7,7 @@ import httpx
 
 from gotovo.access.programs.api_keys import KeyTerms, create_key
 from gotovo.access.programs.scopes import KeyScope
+from gotovo.engine.background.memory_holds import MemoryTimerHolds
 from gotovo.engine.background.timers import Timers
 from gotovo.order.facts import OrderTerms
 from gotovo.order.values.actor import Role
@@ -83,7 +84,7 @@ async def stored_for_its_whole_time(api: Api) -> None:
         order = await api.step(number, step, at=told(MONTH))
     assert order["storage_deadline_at"] >= (NOW + timedelta(days=7)).isoformat()
     journal = PostgresJournal(api.network.pool)
-    timers = Timers(api.network.engine, journal, api.network.clock)
+    timers = Timers(api.network.engine, journal, MemoryTimerHolds(), api.network.clock)
     for _ in range(3):
         await timers.sweep()
     assert (await api.get(f"/orders/{number}")).json()["status"] == "ready_for_pickup"

@@ -190,6 +190,7 @@ SECURITY_LOG_HEAD: dict[str, Any] = {
     "anchor_hash": bytes(32),
 }
 SOUND = {
+    "timer_hold": {"what": "clock", "machine": "a", "since": NOW, "due": 5, "allowed": 4},
     "orders": ORDER,
     "event": EVENT,
     "command": COMMAND,
@@ -290,6 +291,7 @@ BROKEN = [
     ("security_log_head", {"anchor_seq": 1}, "security_log_anchor_is_before_the_head"),
     ("security_log_head", {"anchor_hash": b""}, "security_log_head_is_sha256"),
     ("retention_progress", {"removed": -1}, "retention_progress_counts"),
+    ("timer_hold", {"due": -1}, "timer_hold_counts"),
 ]
 
 

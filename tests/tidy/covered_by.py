@@ -115,6 +115,11 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "store/tables/orders/imports.py",
     ),
     "cli/commands/test_work.py": ("assembly/background.py", "assembly/background_worker.py"),
+    "cli/commands/maintenance/test_timers.py": ("assembly/machine_clock.py",),
+    "engine/background/test_clock_guard.py": (
+        "engine/background/memory_holds.py",
+        "engine/background/ports.py",
+    ),
     "engine/test_journal_contract.py": (
         "engine/memory.py",
         "engine/ports.py",

@@ -14,9 +14,11 @@ from gotovo.access.security_log import WRITE_SECONDS as SECURITY_SECONDS
 from gotovo.access.security_log import SecurityLog
 from gotovo.assembly.retention import Retention
 from gotovo.assembly.runtime import Runtime
+from gotovo.engine.background.clock_guard import ClockGuard
 from gotovo.engine.background.followers import Follower, FollowerTerms
 from gotovo.engine.background.periodic import PeriodicJob
 from gotovo.engine.background.recalculation import Recalculation
+from gotovo.engine.background.steady_clock import SteadyClock
 from gotovo.engine.background.timers import Timers, TimerTerms
 from gotovo.notices.channels.demo_phone import DemoMailChannel, DemoPhoneChannel
 from gotovo.notices.channels.mail import MailChannel, MailMessage, SmtpServer
@@ -29,6 +31,7 @@ from gotovo.store.tables.messages.deferred_messages import DeferredMessageStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessage, PhoneMessageStore
 from gotovo.store.tables.network.changed_places import ChangedPlaceStore
 from gotovo.store.tables.orders.stage_durations import FOLLOWER as LEARNER
+from gotovo.store.tables.orders.timer_holds import TimerHoldStore
 from gotovo.store.tables.security.looks_seal import SEAL_SECONDS, LooksSeal
 from gotovo.store.tables.security.security_log import SecurityLogStore
 
@@ -68,8 +71,7 @@ async def open_background(
     runtime: Runtime, more_jobs: Sequence[PeriodicJob] = ()
 ) -> AsyncGenerator[Background]:
     """Run the background jobs; at the end each finishes its current run."""
-    brake = TimerTerms(brake_multiple=runtime.settings.expiry_brake_multiple)
-    timers = Timers(runtime.engine, runtime.journal, runtime.clock, brake)
+    timers = _timers(runtime)
     dispatcher = _dispatcher(runtime)
     followers = _followers(runtime, dispatcher)
     access_log = AccessLog(AccessLogStore(runtime.pool), runtime.clock)
@@ -87,7 +89,7 @@ async def open_background(
         await runtime.durations.sweep(runtime.clock())
 
     jobs = [
-        periodic_job("timers", timers.sweep, brake.poll_seconds),
+        _timer_job(timers),
         Retention(runtime, report=_report).job,
         periodic_job("directory", runtime.directory.refresh, DIRECTORY_SECONDS),
         periodic_job("old-durations", forget_durations, FORGET_SECONDS),
@@ -121,6 +123,33 @@ async def open_background(
         await access_log.write()
         await key_uses.write()
         await security_log.write(all_minutes=True)
+
+
+def _timers(runtime: Runtime) -> Timers:
+    """Return the timers; a clock that can jump is guarded, and a town's can't."""
+    holds = TimerHoldStore(runtime.pool)
+    clock = runtime.clock
+    return Timers(
+        runtime.engine,
+        runtime.journal,
+        holds,
+        clock,
+        terms=TimerTerms(brake_share=runtime.settings.expiry_brake_percent / 100),
+        guard=ClockGuard(clock, holds, holds) if isinstance(clock, SteadyClock) else None,
+    )
+
+
+def _timer_job(timers: Timers) -> PeriodicJob:
+    """Return the job that sweeps, and logs what is held."""
+
+    async def sweep() -> None:
+        before = {(hold.what, hold.machine) for hold in timers.held}
+        await timers.sweep()
+        for hold in timers.held:
+            if hold.released_at is None and (hold.what, hold.machine) not in before:
+                _log.warning("timers hold", what=hold.what, fix="run gotovo timers status")
+
+    return periodic_job("timers", sweep, TimerTerms().poll_seconds)
 
 
 def periodic_job(

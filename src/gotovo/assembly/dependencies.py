@@ -153,9 +153,12 @@ async def _readiness(
     for name, job in background.jobs.items():
         if job.failure is not None:
             failures.append(f"{name}: {job.failure.error}")
-    for brake in background.timers.braked.values():
-        failures.append(f"{brake.what}: {brake.due} are due, {brake.allowed} would be usual")
     lag = {follower.name: follower.lag for follower in background.followers}
     late = {name: events for name, events in lag.items() if events > LATE_EVENTS}
     failures += [f"{name}: {events} events behind" for name, events in late.items()]
-    return Readiness(tuple(failures), lag, runtime.settings.unsafe, warnings)
+    held = tuple(
+        f"timers hold {hold.what} since {hold.since:%Y-%m-%d %H:%M}Z; see gotovo timers status"
+        for hold in background.timers.held
+        if hold.released_at is None
+    )
+    return Readiness(tuple(failures), lag, runtime.settings.unsafe, (*warnings, *held))

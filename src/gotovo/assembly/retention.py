@@ -19,6 +19,7 @@ from msgspec import structs
 from gotovo.assembly.runtime import Runtime
 from gotovo.config import Settings
 from gotovo.engine.background.periodic import PeriodicJob
+from gotovo.engine.background.steady_clock import ClockError, SteadyClock
 from gotovo.engine.ports import EngineClosed, JournalUnreachable, QueueFull
 from gotovo.engine.submission import ResultKind, Submission
 from gotovo.order.deadlines import settled_at
@@ -74,6 +75,7 @@ class Retention:
         A `whole` run ends when nothing is due any more and begins every round anew. A rule that
         fails does not hold up the others; the first such error is raised at the end.
         """
+        self._refuse_wrong_clock()
         removed: Counter[str] = Counter()
         first: Exception | None = None
         for rule in RULES:
@@ -84,6 +86,13 @@ class Retention:
         if first is not None:
             raise first
         return removed
+
+    def _refuse_wrong_clock(self) -> None:
+        """Raise ClockError while the clock can't be right: what is removed does not come back."""
+        clock = self._runtime.clock
+        if isinstance(clock, SteadyClock) and clock.fault() is not None:
+            message = "the clock has jumped; nothing is removed: run gotovo timers status"
+            raise ClockError(message)
 
     async def count_due(self) -> Mapping[str, int]:
         """Count what a whole run would remove, and change nothing."""

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import asyncpg
@@ -10,7 +10,9 @@ import structlog
 from msgspec import Struct
 
 from gotovo.access.buyer.phone_accounts import PhoneAccounts
+from gotovo.assembly.machine_clock import MachineClock
 from gotovo.config import Settings
+from gotovo.engine.background.steady_clock import SteadyClock
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine, EngineLimits, one_lane
 from gotovo.order.facts import OrderTerms
@@ -23,9 +25,13 @@ from gotovo.store.tables.network.directory import Directory
 from gotovo.store.tables.network.shops import Shops
 from gotovo.store.tables.network.stock import StockStore
 from gotovo.store.tables.orders.stage_durations import DurationStore
+from gotovo.store.tables.orders.timer_holds import TimerHoldStore
 from gotovo.store.tables.security.states import open_log
 
 Clock = Callable[[], datetime]
+
+_LANES = (0,)
+"""Of a single node."""
 
 
 class Runtime(Struct, frozen=True, kw_only=True):
@@ -53,9 +59,13 @@ def utc_now() -> datetime:
 
 @asynccontextmanager
 async def open_runtime(
-    settings: Settings, url: str, clock: Clock = utc_now
+    settings: Settings, url: str, clock: Clock | None = None
 ) -> AsyncGenerator[Runtime]:
-    """Open the database, bring its schema up, and start the engine; close all in reverse."""
+    """Open the database, bring its schema up, and start the engine; close all in reverse.
+
+    Without a `clock` it is the machine's, guarded against jumps (`steady_clock`).
+    """
+    clock = clock or machine_clock(settings)
     terms = OrderTerms(
         payment_hours=settings.payment_hours,
         late_payment_hours=settings.late_payment_hours,
@@ -73,6 +83,8 @@ async def open_runtime(
         if settings.unsafe:
             await _warn_of_unsafety(pool)
         await bring_up(pool)
+        if isinstance(clock, SteadyClock):
+            await _begin(clock, TimerHoldStore(pool))
         directory = Directory(pool)
         await directory.refresh()
         journal = PostgresJournal(pool)
@@ -98,6 +110,29 @@ async def open_runtime(
             durations=DurationStore(pool, directory, clock, one_lane),
             phone_accounts=PhoneAccounts(PhoneAccountStore(pool), secret, clock),
             engine=engine,
+        )
+
+
+def machine_clock(settings: Settings) -> Clock:
+    """Return the machine's clock, guarded unless it is a demo's or a setting says so."""
+    if settings.demo or not settings.clock_jump_minutes:
+        return utc_now
+    return SteadyClock(MachineClock(), timedelta(minutes=settings.clock_jump_minutes))
+
+
+async def _begin(clock: SteadyClock, store: TimerHoldStore) -> None:
+    """Compare the clock with what was written before, and write down that it runs."""
+    ticks = await store.ticks()
+    clock.begin(ticks, None if ticks else await store.newest_record(_LANES))
+    fault = clock.fault()
+    if fault is None:
+        await store.add_tick(clock.accept())
+    else:
+        _log.warning(
+            "the clock has jumped: timers are held",
+            expected_at=fault.expected_at,
+            shown_at=fault.shown_at,
+            fix="correct the clock, or run gotovo timers release clock",
         )
 
 

@@ -23,6 +23,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "maintenance.retention",
         "Show what is stored about people and for how long; remove what is due.",
     ),
+    "timers": (
+        "maintenance.timers",
+        "Show what timers hold until a person has looked, and release it.",
+    ),
     "doctor": ("maintenance.doctor", "Report problems of this installation and how to fix them."),
     "simulate": ("simulate", "Run a simulated town on a virtual clock and audit it."),
     "forecast": ("forecast", "Rebuild or evaluate the forecast of how long stages take."),

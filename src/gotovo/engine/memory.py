@@ -31,6 +31,7 @@ from gotovo.order.deadlines import next_due
 from gotovo.order.replay import Recorded
 from gotovo.order.stock_movements import StockMovement
 from gotovo.order.values.identity import IdentityKey
+from gotovo.order.values.status import status_of
 from gotovo.order.values.texts.order_text import OrderText
 
 _NOTHING = SkuLevel(0, 0)
@@ -124,6 +125,10 @@ class MemoryJournal:
     async def count_due(self, now: datetime, what: str, limit: int) -> int:
         """Return how many orders one thing is due for, but never more than `limit`."""
         return min(limit, sum(x.at <= now and x.what == what for x in self._due.values()))
+
+    async def count_ready(self) -> int:
+        """Return how many orders lie on the shelves."""
+        return sum(status_of(x.order) == "ready_for_pickup" for x in self._orders.values())
 
     async def add_to_tally(self, what: str, day: date, count: int) -> None:
         """Add to the number of times a timer did something on a day."""

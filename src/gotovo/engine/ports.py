@@ -285,6 +285,10 @@ class Deadlines(Protocol):
         """Return how many orders are due for a step, at most `limit`."""
         ...
 
+    async def count_ready(self) -> int:
+        """Return how many orders lie on the shelves."""
+        ...
+
     async def add_to_tally(self, what: str, day: date, count: int) -> None:
         """Add to the tally of a timer's step on a day (UTC)."""
         ...

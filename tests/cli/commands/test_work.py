@@ -5,8 +5,10 @@ from pathlib import Path
 
 import asyncpg
 
+from gotovo.assembly.machine_clock import MachineClock
 from gotovo.order.values.order import Reason, Stage
 from gotovo.store.journal.journal import PostgresJournal
+from gotovo.store.tables.orders.timer_holds import TimerHoldStore
 from tests.engine.conftest import receive
 from tests.support.cli.program import Program
 from tests.support.engine.cast import Shop
@@ -22,6 +24,7 @@ async def test_an_order_that_nobody_paid_is_closed_by_the_background_work(
     buyer = shop.buyer()
     await shop.engine().submit(buyer.place())
     await shop.close()
+    await TimerHoldStore(pool).add_tick(MachineClock().kernel_tick())
     program = Program(tmp_path, database_url)
     program.start_work()
     async with asyncio.timeout(DEADLINE_SECONDS):

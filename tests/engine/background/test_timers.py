@@ -7,6 +7,8 @@ from datetime import date, timedelta
 import pytest
 from msgspec import structs
 
+from gotovo.engine.background.memory_holds import MemoryTimerHolds
+from gotovo.engine.background.ports import Hold
 from gotovo.engine.background.timers import BRAKED_KIND, Timers, TimerTerms
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine
@@ -36,8 +38,20 @@ async def shelve(shop: Shop, engine: Engine, count: int) -> list[Buyer]:
     return buyers
 
 
-def timers_of(shop: Shop, engine: Engine, **terms: int) -> Timers:
-    return Timers(engine, shop.journal, shop.clock, TimerTerms(**terms))
+class ShopTimers(Timers):
+    """Timers with the holds that only they have."""
+
+    def __init__(self, shop: Shop, engine: Engine, terms: TimerTerms) -> None:
+        self.holds = MemoryTimerHolds()
+        super().__init__(engine, shop.journal, self.holds, shop.clock, terms=terms)
+
+    @property
+    def brake(self) -> Hold | None:
+        return next((hold for hold in self.held if hold.what == BRAKED_KIND), None)
+
+
+def timers_of(shop: Shop, engine: Engine, page: int = 256, floor: int = 3) -> ShopTimers:
+    return ShopTimers(shop, engine, TimerTerms(page=page, brake_floor=floor))
 
 
 async def live(shop: Shop, timers: Timers, days: int) -> None:
@@ -113,11 +127,11 @@ async def test_an_expiry_by_an_outdated_calendar_moves_the_deadline_and_counts_a
 async def test_more_expiries_than_usual_stop_before_they_begin(memory_shop: Shop) -> None:
     shop = memory_shop
     engine = shop.engine()
-    timers = timers_of(shop, engine, brake_floor=4)
+    timers = timers_of(shop, engine, floor=4)
     buyers = await shelve(shop, engine, 6)
     await live(shop, timers, 9)
-    brake = timers.braked[BRAKED_KIND]
-    assert (brake.due, brake.allowed) == (5, 4)
+    assert timers.brake is not None
+    assert (timers.brake.due, timers.brake.allowed) == (5, 4)
     stages = Counter([(await order_of(shop, b)).stage for b in buyers])
     assert stages == {Stage.SHELVED: 6}
 
@@ -125,10 +139,10 @@ async def test_more_expiries_than_usual_stop_before_they_begin(memory_shop: Shop
 async def test_a_braked_kind_does_not_stop_the_others(memory_shop: Shop) -> None:
     shop = memory_shop
     engine = shop.engine()
-    timers = timers_of(shop, engine, brake_floor=1)
+    timers = timers_of(shop, engine, floor=1)
     await shelve(shop, engine, 3)
     await live(shop, timers, 9)
-    assert BRAKED_KIND in timers.braked
+    assert timers.brake is not None
     unpaid = shop.buyer()
     await engine.submit(unpaid.place())
     await live(shop, timers, 2)
@@ -139,40 +153,59 @@ async def test_a_person_releases_the_brake(memory_shop: Shop) -> None:
     """What was released does not become usual, and the next mass asks again."""
     shop = memory_shop
     engine = shop.engine()
-    timers = timers_of(shop, engine, brake_floor=4)
+    timers = timers_of(shop, engine, floor=4)
     buyers = await shelve(shop, engine, 6)
     await live(shop, timers, 9)
-    timers.release(BRAKED_KIND)
+    await timers.holds.release(BRAKED_KIND, shop.clock())
     assert await timers.sweep() == 6
     stages = Counter([(await order_of(shop, b)).stage for b in buyers])
     assert stages == {Stage.TURNED_ROUND: 6}
-    assert timers.braked == {}
+    assert timers.brake is None
     assert await shop.journal.tallies(BRAKED_KIND, shop.clock().date()) == {}
     await shelve(shop, engine, 5)
     await live(shop, timers, 9)
-    assert timers.braked[BRAKED_KIND].due == 5
+    assert timers.brake is not None
+    assert timers.brake.due == 5
 
 
-async def test_what_is_usual_grows_with_the_network(memory_shop: Shop) -> None:
-    """Twenty a day for a week are usual: sixty on one day pass, and one more does not."""
+async def test_a_quarter_of_the_shelves_may_expire_in_a_day(memory_shop: Shop) -> None:
+    """Of 24 orders six expire on one day; of the 18 others one is due, and waits for a person."""
     shop = memory_shop
     engine = shop.engine()
-    timers = timers_of(shop, engine, brake_floor=1)
-    buyers = await shelve(shop, engine, 61)
-    for days in range(1, 15):
-        day = shop.clock().date() + timedelta(days=days)
-        await shop.journal.add_to_tally(BRAKED_KIND, day, 20)
-    deadline = next_due(await order_of(shop, buyers[0]))
+    timers = timers_of(shop, engine)
+    early = await shelve(shop, engine, 6)
+    shop.clock.wait(days=2)
+    late = await shelve(shop, engine, 18)
+    deadline = (await order_of(shop, early[0])).storage
     assert deadline is not None
-    await live(shop, timers, 5)
-    await engine.submit(buyers[0].hand_over())
-    shop.clock.wait(days=4)
-    day = shop.clock().date()
-    await shop.journal.add_to_tally(BRAKED_KIND, day, -20)
+    while shop.clock.now < deadline.deadline_at:
+        shop.clock.wait(hours=1)
+        await timers.sweep()
     while await timers.sweep():
         pass
-    assert timers.braked == {}
-    assert dict(await shop.journal.tallies(BRAKED_KIND, day))[day] == 60
+    assert timers.brake is None
+    stages = Counter([(await order_of(shop, buyer)).stage for buyer in early])
+    assert stages == {Stage.TURNED_ROUND: 6}
+    tallies = await shop.journal.tallies(BRAKED_KIND, shop.clock().date())
+    assert list(tallies.values()) == [6]
+    await live(shop, timers, 4)
+    assert timers.brake is not None
+    assert timers.brake.allowed == 18 // 4
+    stages = Counter([(await order_of(shop, buyer)).stage for buyer in late])
+    assert stages == {Stage.SHELVED: 18}
+
+
+async def test_a_small_network_is_braked_as_well(memory_shop: Shop) -> None:
+    """All 63 ready orders were due at once after a wrong clock, and expired."""
+    shop = memory_shop
+    engine = shop.engine()
+    timers = timers_of(shop, engine)
+    buyers = await shelve(shop, engine, 63)
+    shop.clock.wait(days=10)
+    while await timers.sweep():
+        pass
+    stages = Counter([(await order_of(shop, buyer)).stage for buyer in buyers])
+    assert stages == {Stage.SHELVED: 63}
 
 
 async def test_an_answer_of_before_does_not_keep_a_deadline_from_acting(
@@ -197,7 +230,7 @@ async def test_an_answer_of_before_does_not_keep_a_deadline_from_acting(
     (row,) = await shop.journal.due(shop.clock(), None, 9, [])
     issued = await engine.submit(buyer.hand_over())
     assert issued.order is not None
-    await timers._submit([row], {}, shop.clock(), frozenset())
+    await timers._submit([row], {}, shop.clock(), is_released=False)
     await engine.submit(buyer.ask(Correct(issued.version, "another order")))
     assert await timers.sweep() == 1
     assert (await order_of(shop, buyer)).stage is Stage.SHELVED

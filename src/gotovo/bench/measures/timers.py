@@ -17,7 +17,8 @@ from gotovo.bench.fixture.processes import rss_mb
 from gotovo.bench.fixture.statements import bench_statements
 from gotovo.bench.measures.growth import FilledDatabase, open_filled_database, sizes_of
 from gotovo.bench.run.measure import BenchError, Budget, Measure, RunPlan, Sample
-from gotovo.engine.background.timers import Timers
+from gotovo.engine.background.memory_holds import MemoryTimerHolds
+from gotovo.engine.background.timers import BRAKED_KIND, Timers
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine
 
@@ -79,16 +80,15 @@ async def _sweep_all(runtime: Runtime, _seconds: float) -> Sample:
     engine = Engine(
         runtime.journal, runtime.directory, Rules(runtime.secret, runtime.terms), lambda: now
     )
-    timers = Timers(engine, runtime.journal, lambda: now)
+    holds = MemoryTimerHolds()
+    timers = Timers(engine, runtime.journal, holds, lambda: now)
     submitted, released = 0, 0
     began = time.perf_counter()
     while True:
         count = await timers.sweep()
         submitted += count
-        braked = list(timers.braked)
-        for what in braked:
-            timers.release(what)
-            released += 1
+        braked = await holds.release(BRAKED_KIND, now)
+        released += len(braked)
         if not count and not braked:
             break
     took = time.perf_counter() - began

@@ -1,15 +1,18 @@
 """Timers: submit what falls due as ordinary commands, in bounded batches.
 
 A command's id is made of the order, the step and the instant, so two timers are harmless. The cost
-grows with what is due, not with what exists. A mass of storage expiries, as after a wrong clock, is
-stopped before it starts, and a person is asked (rule 4.2).
+grows with what is due, not with what exists. While the clock can't be right nothing is submitted,
+and a mass of storage expiries is stopped before it starts: both hold until a person is asked
+(rule 4.2).
 """
 
 import hashlib
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
+from gotovo.engine.background.clock_guard import ClockGuard
+from gotovo.engine.background.ports import Hold, TimerHolds
 from gotovo.engine.engine import Engine
 from gotovo.engine.ports import Deadlines, DueOrder, EngineClosed, JournalUnreachable
 from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
@@ -20,35 +23,27 @@ from gotovo.value import Value
 BRAKED_KIND = "storage-expiry"
 """The one kind that closes orders people still wait for; the others warn or free what is unpaid."""
 
+_NOT_BRAKED = tuple(what for what in COMMANDS if what != BRAKED_KIND)
+
 _TRIES_MAX = 2
+
+_COUNTED_FOR = timedelta(minutes=1)
+"""How long the number of orders on the shelves is used before they are counted again."""
 
 
 class TimerTerms(Value, frozen=True):
-    """How timers run; each is a setting (docs/reference/settings.md).
+    """How timers run; the share is a setting (docs/reference/settings.md).
 
     Every second: a deadline is honoured about as exactly as a person can notice. 256 at once:
-    one commit. The brake: three times the daily mean of the last seven days, and never below a
-    thousand, so that a young network with no habits yet is not stopped at every turn.
+    one commit. The brake: a quarter of what lies on the shelves may expire in a day (UTC). In a
+    network of any size a week on the shelf is a seventh a day if nobody ever came. Three orders
+    pass always: a shelf of four is no statistic.
     """
 
     poll_seconds: float = 1.0
     page: int = 256
-    brake_multiple: int = 3
-    brake_floor: int = 1_000
-    usual_days: int = 7
-
-
-class Brake(Value, frozen=True):
-    """A kind that is stopped until a person releases it.
-
-    `due` orders are waiting (counted to just above what was allowed), `allowed` would have been
-    done without asking.
-    """
-
-    what: str
-    due: int
-    allowed: int
-    since: datetime
+    brake_share: float = 0.25
+    brake_floor: int = 3
 
 
 class DueAttempt(Value, frozen=True):
@@ -60,22 +55,28 @@ class DueAttempt(Value, frozen=True):
 
 
 class Timers:
-    """Sweeps what is due. `braked` and `stuck` are for people to see."""
+    """Sweeps what is due. `held` and `stuck` are for people to see."""
 
     def __init__(
         self,
         engine: Engine,
         deadlines: Deadlines,
+        holds: TimerHolds,
         clock: Callable[[], datetime],
+        *,
         terms: TimerTerms | None = None,
+        guard: ClockGuard | None = None,
     ) -> None:
-        self.braked: dict[str, Brake] = {}
+        """Without a guard the clock is believed, as a simulation's is."""
+        self.held: Sequence[Hold] = ()
         self._engine = engine
         self._deadlines = deadlines
+        self._holds = holds
         self._clock = clock
         self._terms = terms or TimerTerms()
-        self._released: set[str] = set()
+        self._guard = guard
         self._attempts: dict[DueOrder, DueAttempt] = {}
+        self._shelves: tuple[datetime, int] | None = None
 
     @property
     def stuck(self) -> tuple[DueAttempt, ...]:
@@ -84,37 +85,58 @@ class Timers:
             attempts for attempts in self._attempts.values() if attempts.tries >= _TRIES_MAX
         )
 
-    def release(self, what: str) -> None:
-        """Submit everything of a braked kind in the next sweep, whatever the number."""
-        if self.braked.pop(what, None) is not None:
-            self._released.add(what)
-
     async def sweep(self) -> int:
         """Submit everything that is due by now, once; return how many commands that were."""
+        held = await self._holds.holds()
+        if self._guard is not None and await self._guard.check(held):
+            self.held = await self._holds.holds()
+            return 0
         now = self._clock()
-        released = frozenset(self._released)
-        await self._check_brake(now)
         attempts: dict[DueOrder, DueAttempt] = {}
-        after: DueOrder | None = None
-        count = 0
-        while page := await self._page(now, after):
-            after = page[-1]
-            count += await self._submit(page, attempts, now, released)
+        count = await self._sweep_kinds(now, [BRAKED_KIND], attempts)
+        brake = next((hold for hold in held if hold.what == BRAKED_KIND), None)
+        brake = brake or await self._brake(now)
+        is_released = brake is not None and brake.released_at is not None
+        if brake is None or is_released:
+            count += await self._sweep_kinds(now, _NOT_BRAKED, attempts, is_released=is_released)
         self._attempts = attempts
-        self._released -= released
+        if is_released and not _is_tried_again(attempts.values()):
+            await self._holds.end_hold(BRAKED_KIND, "")
+        self.held = await self._holds.holds()
         return count
 
-    async def _page(self, now: datetime, after: DueOrder | None) -> Sequence[DueOrder]:
-        return await self._deadlines.due(now, after, self._terms.page, list(self.braked))
+    async def _sweep_kinds(
+        self,
+        now: datetime,
+        without: Sequence[str],
+        attempts: dict[DueOrder, DueAttempt],
+        *,
+        is_released: bool = False,
+    ) -> int:
+        """Submit everything due, without some kinds.
+
+        Expiries are swept after all others and after they were counted: an order whose reminders
+        are due can be due for expiry right after them.
+        """
+        after: DueOrder | None = None
+        count = 0
+        while page := await self._deadlines.due(now, after, self._terms.page, without):
+            after = page[-1]
+            count += await self._submit(page, attempts, now, is_released=is_released)
+        return count
 
     async def _submit(
         self,
         page: Sequence[DueOrder],
         attempts: dict[DueOrder, DueAttempt],
         now: datetime,
-        released: frozenset[str],
+        *,
+        is_released: bool,
     ) -> int:
-        """Submit a page; add to `attempts` what it did not move."""
+        """Submit a page; add to `attempts` what it did not move.
+
+        What a person released is not counted: it leaves the day's share to the others.
+        """
         submissions: list[Submission] = []
         submitted: list[DueOrder] = []
         for due in page:
@@ -139,31 +161,35 @@ class Timers:
             before = self._attempts.get(due)
             error = repr(result) if isinstance(result, BaseException) else ""
             attempts[due] = DueAttempt(due, before.tries + 1 if before else 1, error)
-        if done and BRAKED_KIND not in released:
+        if done and not is_released:
             await self._deadlines.add_to_tally(BRAKED_KIND, now.date(), done)
         return len(submitted)
 
-    async def _check_brake(self, now: datetime) -> None:
-        """Stop expiries when more are due than is usual.
-
-        What a person released is done without counting, and does not become usual by that.
-        """
-        what = BRAKED_KIND
-        if what in self._released or what in self.braked:
-            return
-        allowed = await self._allowed(what, now)
-        due = await self._deadlines.count_due(now, what, allowed + 1)
-        if due > allowed:
-            self.braked[what] = Brake(what, due, allowed, now)
-
-    async def _allowed(self, what: str, now: datetime) -> int:
-        """Return how many more may be done today without asking."""
+    async def _brake(self, now: datetime) -> Hold | None:
+        """Hold expiries when more are due than a day's share of what lies on the shelves."""
         today = now.date()
-        terms = self._terms
-        tallies = await self._deadlines.tallies(what, today - timedelta(days=terms.usual_days))
-        before = sum(count for day, count in tallies.items() if day < today)
-        most = max(terms.brake_floor, terms.brake_multiple * before // terms.usual_days)
-        return max(0, most - tallies.get(today, 0))
+        done = (await self._deadlines.tallies(BRAKED_KIND, today)).get(today, 0)
+        allowed = max(0, self._terms.brake_floor - done)
+        if await self._deadlines.count_due(now, BRAKED_KIND, allowed + 1) <= allowed:
+            return None
+        share = int(self._terms.brake_share * (await self._count_shelves(now) + done))
+        allowed = max(allowed, share - done)
+        due = await self._deadlines.count_due(now, BRAKED_KIND, allowed + 1)
+        if due <= allowed:
+            return None
+        hold = Hold(what=BRAKED_KIND, since=now, due=due, allowed=allowed)
+        await self._holds.hold(hold)
+        return hold
+
+    async def _count_shelves(self, now: datetime) -> int:
+        if self._shelves is None or abs(now - self._shelves[0]) >= _COUNTED_FOR:
+            self._shelves = now, await self._deadlines.count_ready()
+        return self._shelves[1]
+
+
+def _is_tried_again(attempts: Iterable[DueAttempt]) -> bool:
+    """Return whether an expiry is left for the next sweep: it belongs to what was released."""
+    return any(each.due.what == BRAKED_KIND and each.tries < _TRIES_MAX for each in attempts)
 
 
 def _submission(due: DueOrder, *, is_retry: bool) -> Submission:

@@ -162,6 +162,11 @@ class PostgresJournal:
         rows = await self._connections.fetch(_sql["count_due"], now, what, limit)
         return rows[0]["count"]
 
+    async def count_ready(self) -> int:
+        """Return how many orders lie on the shelves."""
+        rows = await self._connections.fetch(_sql["count_ready"])
+        return rows[0]["count"]
+
     async def add_to_tally(self, what: str, day: date, count: int) -> None:
         """Add to the tally of a timer's step on a day."""
         await self._connections.fetch(_sql["add_to_tally"], what, day, count)

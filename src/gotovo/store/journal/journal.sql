@@ -224,6 +224,12 @@ select number, due_at, due_what, version
 select count(*)
   from (select 1 from orders where due_at <= $1 and due_what = $2 limit $3) as found
 
+-- name: count_ready
+-- How many orders lie on the shelves.
+select count(*)
+  from orders
+ where status = 'ready_for_pickup'
+
 -- name: add_to_tally
 -- Add to the tally of a timer's step on a day.
 insert into timer_tally (what, day, count)

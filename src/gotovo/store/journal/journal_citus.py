@@ -162,6 +162,10 @@ class CitusJournal:
         """Read over all homes, without a lock."""
         return await self._over_all_homes.count_due(now, what, limit)
 
+    async def count_ready(self) -> int:
+        """Read over all homes, without a lock."""
+        return await self._over_all_homes.count_ready()
+
     async def add_to_tally(self, what: str, day: date, count: int) -> None:
         """Add to a table that has no home."""
         await self._over_all_homes.add_to_tally(what, day, count)

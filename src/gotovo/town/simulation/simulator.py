@@ -7,6 +7,7 @@ from heapq import heappop, heappush
 
 from msgspec import Struct, field
 
+from gotovo.engine.background.memory_holds import MemoryTimerHolds
 from gotovo.engine.background.timers import Timers
 from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
 from gotovo.order.deadlines import next_due
@@ -54,7 +55,7 @@ class Simulator:
         self._clock = clock
         self._agenda = agenda
         self._due: list[datetime] = []
-        self._timers = Timers(runtime.engine, runtime.journal, clock)
+        self._timers = Timers(runtime.engine, runtime.journal, MemoryTimerHolds(), clock)
 
     async def run(
         self,

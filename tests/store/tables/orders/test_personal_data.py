@@ -41,6 +41,7 @@ NOT_ABOUT_A_BUYER = {
     "idempotency": "answers about points, goods and keys; those about orders are made anew",
     "import_checkpoint": "places in files",
     "lane": "places in the journal",
+    "clock_tick": "instants of machines",
     "pace_sketch": "how long stages take, of many orders together",
     "point": "places",
     "retention_progress": "how far retention has come",
@@ -49,6 +50,7 @@ NOT_ABOUT_A_BUYER = {
     "shop": "tenants",
     "stock": "goods",
     "stock_entry": "goods",
+    "timer_hold": "counts and instants",
     "timer_tally": "counts",
     "warehouse": "places",
 }

@@ -33,6 +33,7 @@ class SecurityKind(StrEnum):
     WAREHOUSE_CHANGED = "warehouse.changed"
     STATE_RECORDED = "state.recorded"
     SETTINGS_CHANGED = "settings.changed"
+    TIMERS_RELEASED = "timers.released"
     BUYER_ERASED = "buyer.erased"
     ORDER_ERASED = "order.erased"
     DATA_EXPORTED = "data.exported"
@@ -114,6 +115,7 @@ KINDS: Final[Mapping[SecurityKind, KindTerms]] = {
     SecurityKind.WAREHOUSE_CHANGED: _PLACE,
     SecurityKind.STATE_RECORDED: KindTerms(),
     SecurityKind.SETTINGS_CHANGED: KindTerms(frozenset({"names", "digests"})),
+    SecurityKind.TIMERS_RELEASED: KindTerms(),
     SecurityKind.BUYER_ERASED: KindTerms(),
     SecurityKind.ORDER_ERASED: KindTerms(),
     SecurityKind.DATA_EXPORTED: KindTerms(frozenset({"rows"})),
