@@ -71,6 +71,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     ] = 100
     workers: Annotated[int, Meta(ge=1, le=64, description="Worker processes.")] = 1
     demo: Annotated[bool, Meta(description="Run the demo town and the demo phone.")] = False
+    demo_public: Annotated[bool, Meta(description="Let others than this machine reach it.")] = False
     unsafe: Annotated[bool, Meta(description="Accept a database that may lose orders.")] = False
     language: Annotated[
         Literal["ru", "en"], Meta(description="Default for clients without a preference.")
@@ -149,6 +150,9 @@ class Settings(Struct, frozen=True, kw_only=True):
         str, Meta(description="File with the password of that account.")
     ] = ""
     mail_from: Annotated[str, Meta(description="Sender of e-mail, NAME <ADDRESS>.")] = ""
+    backup_days: Annotated[
+        int, Meta(ge=0, le=365, description="Complain when no backup is so new; 0: never.")
+    ] = 7
     hotline: Annotated[str, Meta(description="Phone number for buyers, +7 ….")] = ""
     bot_url: Annotated[str, Meta(description="Chat for buyers, https://….")] = ""
     log_level: Annotated[
@@ -210,7 +214,7 @@ def load_settings(environment: Mapping[str, str], file: Path | None = None) -> S
     the current folder if it exists. Paths may begin with `~`; relative ones are resolved from the
     current folder.
     """
-    configured = file or (Path(path) if (path := environment.get(f"{PREFIX}CONFIG")) else None)
+    configured = file or _named_file(environment)
     given = {**_from_file(configured), **_from_environment(environment)}
     home = environment.get("HOME") or "/"
     data_dir = _absolute(_pop(given, "data_dir") or _data_dir(home), home)
@@ -229,6 +233,17 @@ def load_settings(environment: Mapping[str, str], file: Path | None = None) -> S
     _check_countries(settings.codes_per_country)
     _check_mail(settings)
     return settings
+
+
+def settings_file(environment: Mapping[str, str]) -> Path | None:
+    """Return the file that settings are read from, None where there is none."""
+    file = (_named_file(environment) or Path("gotovo.toml")).absolute()
+    return file if file.is_file() else None
+
+
+def _named_file(environment: Mapping[str, str]) -> Path | None:
+    path = environment.get(f"{PREFIX}CONFIG")
+    return Path(path) if path else None
 
 
 def _from_file(configured: Path | None) -> dict[str, tuple[str, Any]]:
@@ -274,7 +289,7 @@ def _pop(given: dict[str, tuple[str, Any]], name: str) -> str:
 
 def _converted(name: str, source: str, value: Any) -> Any:
     kind = next(f.type for f in msgspec.structs.fields(Settings) if f.name == name)
-    if name in {"demo", "unsafe"} and isinstance(value, str):
+    if name in {"demo", "demo_public", "unsafe"} and isinstance(value, str):
         value = _FLAGS.get(value.lower(), value)
     try:
         return msgspec.convert(value, kind, strict=not isinstance(value, str))

@@ -13,7 +13,6 @@ from typer.testing import CliRunner
 from gotovo.cli.main import COMMANDS as COMMANDS_OF_GOTOVO
 from gotovo.cli.main import app, load_command
 from gotovo.points.point import Point
-from gotovo.secret_files import read_secret
 from tests.support.cli.program import Program
 
 COMMANDS = (
@@ -273,16 +272,3 @@ async def test_the_audit_ends_with_one_when_something_was_changed(
     told = program.run("audit")
     assert told.returncode == 1
     assert "lane.position 0" in told.stdout
-
-
-def test_the_doctor_names_what_is_wrong_and_how_to_mend_it(program: Program) -> None:
-    program.run("migrate")
-    read_secret(program.folder / "secret")
-    assert program.run("doctor").returncode == 0
-    (program.folder / "secret").chmod(0o644)
-    program.environment["GOTOVO_UNSAFE"] = "1"
-    told = program.run("doctor", "--json")
-    assert told.returncode == 1
-    complaints = json.loads(told.stdout)["complaints"]
-    assert {"chmod 600" in c["mend"] for c in complaints} == {True, False}
-    assert any("GOTOVO_UNSAFE" in c["what"] for c in complaints)

@@ -97,7 +97,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "cli/test_main.py": (
         "cli/commands/audit.py",
         "cli/commands/bench.py",
-        "cli/commands/maintenance/doctor.py",
         "cli/commands/key.py",
         "cli/key_options.py",
         "cli/key_report.py",

@@ -3,10 +3,13 @@
 import sys
 from collections.abc import Sequence
 
+from gotovo.assembly.setup_checks import Complaint
 from gotovo.config import Settings
 
 
-def startup_lines(chosen: Settings, buyers: Sequence[str] = ()) -> list[str]:
+def startup_lines(
+    chosen: Settings, buyers: Sequence[str] = (), complaints: Sequence[Complaint] = ()
+) -> list[str]:
     """Return a line for each surface with how to sign in; the demo says whom `buyers` are."""
     site = site_of(chosen)
     if not buyers:
@@ -16,7 +19,7 @@ def startup_lines(chosen: Settings, buyers: Sequence[str] = ()) -> list[str]:
         f"Gotovo is running on {site}",
         *buyers,
         f"  {site}/api/docs    the API; create a key: {_key_command(chosen)}",
-        *_warnings(chosen),
+        *warning_lines(chosen, complaints),
         "Press Ctrl-C to stop.",
     ]
 
@@ -26,12 +29,14 @@ def site_of(chosen: Settings) -> str:
     return chosen.public_url or f"http://{chosen.listen}"
 
 
+def warning_lines(chosen: Settings, complaints: Sequence[Complaint]) -> list[str]:
+    """Return what is wrong with the set-up, with its fix; advice is for `gotovo doctor`."""
+    shown = [f"Warning: {each.problem}\n    {each.fix}" for each in complaints if not each.advice]
+    if chosen.unsafe:
+        shown.insert(0, "Warning: GOTOVO_UNSAFE is set: the database may lose confirmed orders.")
+    return shown
+
+
 def _key_command(chosen: Settings) -> str:
     """Return the command that creates a key for this installation."""
     return f"GOTOVO_DATA_DIR={chosen.data_dir} {sys.argv[0]} key create --role admin"
-
-
-def _warnings(chosen: Settings) -> list[str]:
-    if not chosen.unsafe:
-        return []
-    return ["Warning: GOTOVO_UNSAFE is set: the database may lose confirmed orders."]

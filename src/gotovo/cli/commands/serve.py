@@ -1,7 +1,11 @@
 """`gotovo serve`: the database, the workers in front of it, and the background work."""
 
+import os
+
 import typer
 
+from gotovo.assembly.setup_checks import refuse_public_demo
+from gotovo.assembly.setup_facts import start_complaints
 from gotovo.cli.context import database, print_status, settings
 from gotovo.cli.options import ListenOption
 from gotovo.cli.server_process import (
@@ -13,6 +17,7 @@ from gotovo.cli.server_process import (
     run_workers,
 )
 from gotovo.cli.startup_message import startup_lines
+from gotovo.config import Settings
 from gotovo.secret_files import read_mail_password, read_secret
 
 app = typer.Typer(add_completion=False)
@@ -30,20 +35,27 @@ def serve(listen: ListenOption = "") -> None:
 
 def serve_until_stopped(**overrides: str) -> None:
     """Serve until Ctrl-C or SIGTERM, then stop everything that was started."""
-    chosen = settings(**overrides)
+    chosen = _settings(**overrides)
     with open_listener(chosen) as listener:
         read_secret(chosen.secret_file)
         read_mail_password(chosen)
         with database(chosen) as url:
+            warnings = start_complaints(chosen, os.environ, url)
             run_workers(
                 Workers(
                     module=HTTP_WORKER,
                     target=DEMO_APPLICATION if chosen.demo else APPLICATION,
-                    settings=lambda: settings(**overrides),
+                    settings=lambda: _settings(**overrides),
                     url=url,
                     count=1 if chosen.demo else chosen.workers,
                     listener=listener,
-                    lines=lambda notes: startup_lines(chosen, notes),
+                    lines=lambda notes: startup_lines(chosen, notes, warnings),
                 )
             )
     print_status("Stopped.")
+
+
+def _settings(**overrides: str) -> Settings:
+    chosen = settings(**overrides)
+    refuse_public_demo(chosen)
+    return chosen

@@ -3,15 +3,15 @@
 import asyncio
 import os
 import shutil
-import stat
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import asyncpg
 import typer
-from msgspec import Struct
 
+from gotovo.assembly.runtime import utc_now
+from gotovo.assembly.setup_checks import Complaint, SetupFacts, is_healthy, setup_complaints
+from gotovo.assembly.setup_facts import file_facts, with_server
 from gotovo.cli.context import database, print_json, print_line
 from gotovo.cli.exit_status import PROBLEM
 from gotovo.cli.options import JsonOption
@@ -29,28 +29,21 @@ SERVER_VERSION_MIN = 150_000
 app = typer.Typer(add_completion=False)
 
 
-class Complaint(Struct, frozen=True, rename={"problem": "what", "fix": "mend"}):
-    """A problem, and how to fix it."""
-
-    problem: str
-    fix: str
-
-
 @app.command()
 def doctor(json: JsonOption = False) -> None:
     """Check the settings, the secret, the disk and the database, and report how to fix problems.
 
-    Exit status 1 when there is a problem.
+    Exit status 1 when there is a problem; what is only advised leaves it at 0.
     """
     complaints = list(_complaints())
     if json:
-        print_json({"complaints": complaints, "healthy": not complaints})
+        print_json({"complaints": complaints, "healthy": is_healthy(complaints)})
     else:
         for complaint in complaints:
             print_line(f"{complaint.problem}\n    {complaint.fix}")
         if not complaints:
             print_line("No problems found.")
-    sys.exit(PROBLEM if complaints else 0)
+    sys.exit(0 if is_healthy(complaints) else PROBLEM)
 
 
 def _complaints() -> Iterator[Complaint]:
@@ -59,33 +52,28 @@ def _complaints() -> Iterator[Complaint]:
     except SettingError as error:
         yield Complaint(str(error), "docs/reference/settings.md lists all settings")
         return
-    yield from _of_files(settings)
+    yield from _of_disk(settings)
     if settings.unsafe:
         yield Complaint("GOTOVO_UNSAFE is set", "unset it: the database may lose confirmed orders")
+    facts = file_facts(settings, os.environ)
     try:
         with database(settings) as url:
-            yield from asyncio.run(_of_database(url))
+            found, facts = asyncio.run(_of_database(url, facts))
+            yield from found
     except (StoreError, OSError, asyncpg.PostgresError) as error:
         yield Complaint(str(error), "check GOTOVO_DATABASE_URL or GOTOVO_DATA_DIR")
+    yield from setup_complaints(settings, facts, utc_now())
 
 
-def _of_files(settings: Settings) -> Iterator[Complaint]:
+def _of_disk(settings: Settings) -> Iterator[Complaint]:
     folder = settings.data_dir
     existing = next(p for p in (folder, *folder.parents) if p.exists())
     free = shutil.disk_usage(existing).free
     if free < FREE_BYTES_MIN:
         yield Complaint(f"{existing} has only {free >> 20} MiB free", "free at least 1 GiB")
-    yield from _of_secret(settings.secret_file)
 
 
-def _of_secret(file: Path) -> Iterator[Complaint]:
-    if not file.exists():
-        return
-    if stat.S_IMODE(file.stat().st_mode) & 0o077:
-        yield Complaint(f"{file} can be read by others", f"run chmod 600 {file}")
-
-
-async def _of_database(url: str) -> list[Complaint]:
+async def _of_database(url: str, facts: SetupFacts) -> tuple[list[Complaint], SetupFacts]:
     connection = await open_connection(url)
     try:
         version = connection.get_server_version()
@@ -99,6 +87,6 @@ async def _of_database(url: str) -> list[Complaint]:
         missing = await pending(connection)
         if missing:
             found.append(Complaint(f"{len(missing)} migrations are missing", "run gotovo migrate"))
-        return found
+        return found, await with_server(facts, connection)
     finally:
         await connection.close()
