@@ -50,7 +50,9 @@ def test_a_lost_socket_stops_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pid", "seconds"), [("", 10), (str(os.getpid()), 10), (str(os.getpid() + 1), 0)]
+    ("pid", "seconds"),
+    [("", 10), (str(os.getpid()), 10), (str(os.getpid() + 1), 0)],
+    ids=["anybody", "this process", "another"],
 )
 def test_the_watchdog_is_fed_three_times_within_its_time(pid: str, seconds: float) -> None:
     systemd = Systemd({"WATCHDOG_USEC": "30000000", "WATCHDOG_PID": pid})
