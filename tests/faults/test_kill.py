@@ -16,7 +16,7 @@ from gotovo.store.embedded.server import EmbeddedPostgres
 from tests.support.cli.program import Program
 from tests.support.faults.shop import Shop
 
-KILLS = 60 if os.environ.get("GOTOVO_TEST_FULL") else 12
+KILLS = 60 if os.environ.get("GOTOVO_TEST_FULL") else 4
 CUSTOMERS = 16
 SECONDS_BETWEEN = 0.5
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from gotovo.assembly.logs import configure_structlog
 from gotovo.config import PREFIX, Settings, load_settings
@@ -23,18 +24,32 @@ def settings(**overrides: str) -> Settings:
     return chosen
 
 
+class RunningDatabase(Struct, frozen=True):
+    """The database of a command: its address, and our own server where none is configured."""
+
+    url: str
+    server: EmbeddedPostgres | None = None
+
+
 @contextmanager
-def database(chosen: Settings) -> Generator[str]:
-    """Yield the database's URL; start the embedded server when none is configured."""
+def running_database(chosen: Settings) -> Generator[RunningDatabase]:
+    """Yield the database; start the embedded server when none is configured."""
     if chosen.database_url:
-        yield chosen.database_url
+        yield RunningDatabase(chosen.database_url)
         return
     server = EmbeddedPostgres(chosen.data_dir, print_status)
-    url = server.start().url
+    started = server.start()
     try:
-        yield url
+        yield RunningDatabase(started.url, server)
     finally:
         server.stop()
+
+
+@contextmanager
+def database(chosen: Settings) -> Generator[str]:
+    """Yield the database's URL, for a command that ends by itself."""
+    with running_database(chosen) as running:
+        yield running.url
 
 
 def author() -> Author:

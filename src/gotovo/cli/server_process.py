@@ -14,11 +14,13 @@ from typing import Final
 import structlog
 from msgspec import Struct
 
-from gotovo.cli.context import print_status
+from gotovo.cli.context import RunningDatabase, print_status
 from gotovo.cli.exit_status import WrongUsage
 from gotovo.config import PREFIX, SettingError, Settings
+from gotovo.store.embedded.keeper import DatabaseKeeper
 from gotovo.store.postgres.errors import StoreError
 from gotovo.supervision.link import BACKLOG
+from gotovo.supervision.messages import Ready
 from gotovo.supervision.supervisor import Supervisor, WorkerStartError
 from gotovo.supervision.systemd import Systemd
 from gotovo.supervision.worker import WorkerCommand
@@ -47,7 +49,7 @@ class Workers(Struct, frozen=True, kw_only=True):
     module: str
     target: str
     settings: Callable[[], Settings]
-    url: str
+    database: RunningDatabase
     count: int
     listener: socket.socket | None = None
     lines: Callable[[Sequence[str]], Sequence[str]] = lambda notes: notes
@@ -95,72 +97,83 @@ def worker_environment(
 
 
 async def _run(workers: Workers) -> None:
-    systemd = Systemd(os.environ)
-    reload = asyncio.Event()
-    supervisor: Supervisor
-
-    def status() -> str:
-        return "; ".join(supervisor.problems) or "serving"
-
-    def is_ready(notes: Sequence[str]) -> None:
-        for line in workers.lines(notes):
-            print_status(line)
-        systemd.ready(status())
-
-    def stop() -> None:
-        systemd.stopping()
-        supervisor.stop()
-
-    supervisor = Supervisor(
-        _command(workers),
-        workers.count,
-        on_ready=lambda ready: is_ready(ready.notes),
-        on_change=lambda: systemd.status(status()),
-    )
-    loop = asyncio.get_running_loop()
-    for each in _SIGNALS:
-        loop.add_signal_handler(each, stop)
-    loop.add_signal_handler(signal.SIGHUP, reload.set)
-    beside = [
-        asyncio.create_task(_reload(workers, supervisor, reload, systemd, status)),
-        asyncio.create_task(_watchdog(systemd)),
-    ]
-    try:
-        await supervisor.run()
-    finally:
-        for task in beside:
-            task.cancel()
-        await asyncio.gather(*beside, return_exceptions=True)
+    await _Parent(workers, Systemd(os.environ)).run()
 
 
-async def _reload(
-    workers: Workers,
-    supervisor: Supervisor,
-    wanted: asyncio.Event,
-    systemd: Systemd,
-    status: Callable[[], str],
-) -> None:
-    """Replace the workers at each request, with the settings as they are then."""
-    while await wanted.wait():
-        wanted.clear()
-        systemd.reloading()
+class _Parent:
+    """What the first process does while the workers serve."""
+
+    def __init__(self, workers: Workers, systemd: Systemd) -> None:
+        self._workers = workers
+        self._systemd = systemd
+        self._url = workers.database.url
+        self._reload_wanted = asyncio.Event()
+        self._supervisor = Supervisor(
+            self._command(),
+            workers.count,
+            on_ready=self._is_ready,
+            on_change=lambda: systemd.status(self._status()),
+        )
+
+    async def run(self) -> None:
+        """Run until Ctrl-C or SIGTERM."""
+        loop = asyncio.get_running_loop()
+        for each in _SIGNALS:
+            loop.add_signal_handler(each, self._stop)
+        loop.add_signal_handler(signal.SIGHUP, self._reload_wanted.set)
+        beside = [asyncio.create_task(each) for each in (self._reload(), self._feed_watchdog())]
+        if self._workers.database.server is not None:
+            keeper = DatabaseKeeper(
+                self._workers.database.server,
+                self._url,
+                on_problem=self._supervisor.tell,
+                on_url=self._move,
+            )
+            beside.append(asyncio.create_task(keeper.run()))
         try:
-            if await supervisor.reload(_command(workers)):
-                _log.info("the workers were replaced")
-        except SettingError as error:
-            _log.error("nothing was reloaded", reason=str(error))
-        systemd.ready(status())
+            await self._supervisor.run()
+        finally:
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
 
+    def _stop(self) -> None:
+        self._systemd.stopping()
+        self._supervisor.stop()
 
-async def _watchdog(systemd: Systemd) -> None:
-    while systemd.watchdog_seconds:
-        systemd.alive()
-        await asyncio.sleep(systemd.watchdog_seconds)
+    def _is_ready(self, ready: Ready) -> None:
+        for line in self._workers.lines(ready.notes):
+            print_status(line)
+        self._systemd.ready(self._status())
 
+    def _status(self) -> str:
+        return "; ".join(self._supervisor.problems) or "serving"
 
-def _command(workers: Workers) -> WorkerCommand:
-    environment = worker_environment(os.environ, workers.settings(), workers.url)
-    return WorkerCommand(workers.module, workers.target, environment, workers.listener)
+    def _move(self, url: str) -> None:
+        self._url = url
+        self._reload_wanted.set()
+
+    async def _reload(self) -> None:
+        """Replace the workers at each request, with the settings as they are then."""
+        while await self._reload_wanted.wait():
+            self._reload_wanted.clear()
+            self._systemd.reloading()
+            try:
+                if await self._supervisor.reload(self._command()):
+                    _log.info("the workers were replaced")
+            except SettingError as error:
+                _log.error("nothing was reloaded", reason=str(error))
+            self._systemd.ready(self._status())
+
+    async def _feed_watchdog(self) -> None:
+        while self._systemd.watchdog_seconds:
+            self._systemd.alive()
+            await asyncio.sleep(self._systemd.watchdog_seconds)
+
+    def _command(self) -> WorkerCommand:
+        workers = self._workers
+        environment = worker_environment(os.environ, workers.settings(), self._url)
+        return WorkerCommand(workers.module, workers.target, environment, workers.listener)
 
 
 def _bind(name: str, listen_on: str, host: str, port: int) -> socket.socket:

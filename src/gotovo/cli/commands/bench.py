@@ -25,7 +25,7 @@ from gotovo.bench.run.groups import FULL, QUICK, UnknownGroup, chosen_groups, ex
 from gotovo.bench.run.measure import BenchError, RunPlan
 from gotovo.bench.run.results import Report
 from gotovo.bench.run.run import run_bench
-from gotovo.cli.context import print_json, print_status, settings
+from gotovo.cli.context import RunningDatabase, print_json, print_status, settings
 from gotovo.cli.exit_status import PROBLEM, WrongUsage
 from gotovo.cli.options import JsonOption
 from gotovo.cli.server_process import HTTP_WORKER, Workers, open_listener, run_workers
@@ -123,7 +123,7 @@ def serve_constant() -> None:
                 module=HTTP_WORKER,
                 target=CONSTANT,
                 settings=settings,
-                url="",
+                database=RunningDatabase(""),
                 count=1,
                 listener=listener,
             )

@@ -6,7 +6,7 @@ import typer
 
 from gotovo.assembly.setup_checks import refuse_public_demo
 from gotovo.assembly.setup_facts import start_complaints
-from gotovo.cli.context import database, print_status, settings
+from gotovo.cli.context import print_status, running_database, settings
 from gotovo.cli.options import ListenOption
 from gotovo.cli.server_process import (
     APPLICATION,
@@ -39,14 +39,14 @@ def serve_until_stopped(**overrides: str) -> None:
     with open_listener(chosen) as listener:
         read_secret(chosen.secret_file)
         read_mail_password(chosen)
-        with database(chosen) as url:
-            warnings = start_complaints(chosen, os.environ, url)
+        with running_database(chosen) as running:
+            warnings = start_complaints(chosen, os.environ, running.url)
             run_workers(
                 Workers(
                     module=HTTP_WORKER,
                     target=DEMO_APPLICATION if chosen.demo else APPLICATION,
                     settings=lambda: _settings(**overrides),
-                    url=url,
+                    database=running,
                     count=1 if chosen.demo else chosen.workers,
                     listener=listener,
                     lines=lambda notes: startup_lines(chosen, notes, warnings),

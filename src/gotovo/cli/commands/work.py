@@ -5,7 +5,7 @@ import os
 import typer
 
 from gotovo.assembly.setup_facts import start_complaints
-from gotovo.cli.context import database, settings
+from gotovo.cli.context import running_database, settings
 from gotovo.cli.server_process import BACKGROUND_WORKER, Workers, run_workers
 from gotovo.cli.startup_message import warning_lines
 
@@ -16,14 +16,14 @@ app = typer.Typer(add_completion=False)
 def work() -> None:
     """Run the background work until Ctrl-C: timers, followers and retention, but no pages."""
     chosen = settings()
-    with database(chosen) as url:
-        complaints = start_complaints(chosen, os.environ, url)
+    with running_database(chosen) as running:
+        complaints = start_complaints(chosen, os.environ, running.url)
         run_workers(
             Workers(
                 module=BACKGROUND_WORKER,
                 target="",
                 settings=settings,
-                url=url,
+                database=running,
                 count=1,
                 lines=lambda _: [
                     *warning_lines(chosen, complaints),

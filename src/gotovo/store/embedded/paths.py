@@ -1,7 +1,7 @@
 """Where the files of our own PostgreSQL lie.
 
     <data_dir>/postgresql/      ours; as root it stays root's, so that the server's account can't
-        lock                    put a link in the way of what root writes
+        lock, users, handover   put a link in the way of what root writes
         password                of the database user
         server.log              what the server says
         data/                   the cluster, the account's own
@@ -13,6 +13,7 @@ elsewhere. The link is the memory: permissions may change later, the data is fou
 
 import os
 import shutil
+import stat
 import tempfile
 from pathlib import Path
 
@@ -57,7 +58,14 @@ class ServerPaths(Struct, frozen=True):
         return descriptor
 
     def make_socket_folder(self) -> Path:
-        """Return a new folder for the socket; elsewhere when the path here would be too long."""
+        """Return a folder for the socket; elsewhere when the path here would be too long.
+
+        After a crash it is the same one, emptied: other programs know it.
+        """
+        if self._is_private(self.socket_folder()):
+            for left in self.socket_folder().iterdir():
+                left.unlink()
+            return self.socket_folder()
         self.remove_socket_folder()
         folder = self.folder / "socket"
         is_plain = _PLAIN.issuperset(str(folder))
@@ -73,6 +81,15 @@ class ServerPaths(Struct, frozen=True):
         """Return the folder of a running server's socket."""
         folder = self.folder / "socket"
         return folder.readlink() if folder.is_symlink() else folder
+
+    def _is_private(self, folder: Path) -> bool:
+        """Return whether a folder is the account's own, and nobody else's way in."""
+        try:
+            facts = folder.lstat()
+        except FileNotFoundError:
+            return False
+        mode = stat.S_IMODE(facts.st_mode)
+        return stat.S_ISDIR(facts.st_mode) and (facts.st_uid, mode) == (self.account.uid, 0o700)
 
     def remove_socket_folder(self) -> None:
         """Remove what a dead server's socket left.

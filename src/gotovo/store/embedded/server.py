@@ -1,14 +1,16 @@
 """Our own PostgreSQL: the binaries of a wheel, run as a process beside the program.
 
-One data folder is one server. Whoever comes first starts it, holds the folder's lock and stops it
-at the end; another program of the same installation uses the server meanwhile and leaves it alone.
-The server does not die with its owner: one that outlived it (kill -9) is adopted by the next
-start, for it still has everything, and stopping it would gain nothing. Nobody can reach it but
-through a socket in a private folder, with a password.
+One data folder is one server. Whoever comes first starts it and owns it (`ownership.py`); other
+programs of the same installation use it meanwhile. When the owner leaves, the next of them owns it,
+and the last one stops it. The server does not die with its owner: one that outlived it (kill -9) is
+adopted by the next start, for it still has everything, and stopping it would gain nothing. Nobody
+can reach it but through a socket in a private folder, with a password.
 """
 
-import fcntl
+import enum
 import os
+import shutil
+import signal
 import socket
 import struct
 import subprocess
@@ -22,10 +24,12 @@ from msgspec import Struct
 
 from gotovo.store.embedded.binaries import LOG_LINES, binaries_for, installed_binaries
 from gotovo.store.embedded.cluster import USER, initialise, must_fit
+from gotovo.store.embedded.ownership import Ownership, turn
 from gotovo.store.embedded.paths import ServerPaths, prepare_paths
 from gotovo.store.embedded.process import (
     POLL_SECONDS,
     QUIT_SECONDS,
+    PidFile,
     disown_reused_pid,
     read_note,
     running_server,
@@ -42,7 +46,7 @@ PATIENCE_SECONDS = 5
 STILL_STARTING = "PostgreSQL is still starting; after a crash it replays its log first …"
 
 LOG_BYTES_MAX = 10_000_000
-"""A longer log is rotated at the next start; one old log is kept."""
+"""A longer log is begun anew; one old log is kept."""
 
 LOG_TAIL_BYTES = 20_000
 """More than the last lines need, and little enough to read at once."""
@@ -60,6 +64,8 @@ _LOG_WITHOUT_VALUES = (
 )
 """What a person is known by stands in rows, statements and their arguments: none is logged."""
 
+_REPLIES = (b"R", b"E")
+_REPLY_BYTES_MAX = 1_024
 _PROTOCOL = 3 << 16
 _HELLO = f"user\0{USER}\0database\0postgres\0\0".encode()
 
@@ -74,6 +80,14 @@ class Server(Struct, frozen=True):
     is_ours: bool
 
 
+class ServerState(enum.Enum):
+    """What a look at the server has shown."""
+
+    SERVING = "serving"
+    GONE = "gone"
+    SILENT = "silent"
+
+
 class EmbeddedPostgres:
     """The server of one data folder; it can be started and stopped repeatedly."""
 
@@ -81,7 +95,7 @@ class EmbeddedPostgres:
         """Set the folder; nothing is created before `start`."""
         self._data_dir = data_dir
         self._report = report
-        self._lock: int | None = None
+        self._ownership = Ownership()
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> Server:
@@ -90,52 +104,82 @@ class EmbeddedPostgres:
             place = prepare_paths(self._data_dir)
             deadline = time.monotonic() + START_SECONDS
             while time.monotonic() < deadline:
-                if self._take_lock(place):
+                with turn(place):
+                    if self._ownership.take(place):
+                        self._ownership.use(place)
+                    elif (note := _ready(place)) is not None:
+                        self._ownership.use(place)
+                        self._report("Using the PostgreSQL that another gotovo has started.")
+                        return Server(_url(place), note.pid, is_ours=False)
+                if self._ownership.is_owner:
                     return self._start_as_owner(place, deadline)
-                note = running_server(place.cluster)
-                if note and note.status == "ready" and _answers(place):
-                    self._report("Using the PostgreSQL that another gotovo has started.")
-                    return Server(_url(place), note.pid, is_ours=False)
                 time.sleep(POLL_SECONDS)
         message = f"another gotovo holds {place.folder} and its PostgreSQL does not get ready"
         raise EmbeddedError(message)
 
-    def stop(self) -> None:
-        """Stop the server if this program holds its lock; do nothing otherwise."""
-        if self._lock is None:
-            return
+    def take_over(self) -> bool:
+        """Own the server if nobody does any more; return whether this program owns it."""
+        if self._ownership.is_owner:
+            return True
+        with _sentences(self._data_dir):
+            if not self._ownership.take(prepare_paths(self._data_dir)):
+                return False
+        self._report("The PostgreSQL of another gotovo is this one's now.")
+        return True
+
+    def state(self, *, knock: bool = True) -> ServerState:
+        """Look whether the server runs and, to `knock`, whether it responds."""
+        with _sentences(self._data_dir):
+            place = prepare_paths(self._data_dir)
+            if running_server(place.cluster) is None:
+                return ServerState.GONE
+            _cut_log(place)
+            if knock and _reply(place) not in _REPLIES:
+                return ServerState.SILENT
+            return ServerState.SERVING
+
+    def kill(self) -> None:
+        """End a server that hangs; the next start replays its log."""
         with _sentences(self._data_dir):
             place = prepare_paths(self._data_dir)
             note = running_server(place.cluster)
-            try:
-                if note and not terminate(place.cluster, note.pid):
-                    message = f"PostgreSQL (pid {note.pid}) does not stop"
-                    raise EmbeddedError(_with_log(place, message))
-                place.remove_socket_folder()
-            finally:
-                self._release()
+            if note is not None:
+                os.kill(note.pid, signal.SIGKILL)
 
-    def _take_lock(self, place: ServerPaths) -> bool:
-        if self._lock is not None:
-            return True
-        descriptor = place.open("lock", os.O_RDWR)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(descriptor)
-            return False
-        self._lock = descriptor
-        return True
+    def stop(self) -> None:
+        """Leave the server, and stop it if this program owns it and no other one uses it."""
+        if not (self._ownership.is_user or self._ownership.is_owner):
+            return
+        with _sentences(self._data_dir):
+            place = prepare_paths(self._data_dir)
+            with turn(place):
+                try:
+                    self._leave(place)
+                finally:
+                    self._release()
+
+    def _leave(self, place: ServerPaths) -> None:
+        self._ownership.stop_using()
+        if not self._ownership.take(place):
+            return
+        note = running_server(place.cluster)
+        if note and self._ownership.is_used_by_others(place):
+            self._report("PostgreSQL goes on: another gotovo uses it.")
+            if self._process is not None:
+                self._process.returncode = 0  # nobody waits for it here: it has the next owner
+                self._process = None
+            return
+        if note and not terminate(place.cluster, note.pid):
+            message = f"PostgreSQL (pid {note.pid}) does not stop"
+            raise EmbeddedError(_with_log(place, message))
+        place.remove_socket_folder()
 
     def _release(self) -> None:
         if self._process is not None:
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(QUIT_SECONDS)  # it serves no more and is about to end
             self._process = None
-        if self._lock is not None:
-            fcntl.flock(self._lock, fcntl.LOCK_UN)  # for copies in forked workers, too
-            os.close(self._lock)
-            self._lock = None
+        self._ownership.release()
 
     def _start_as_owner(self, place: ServerPaths, deadline: float) -> Server:
         try:
@@ -157,8 +201,7 @@ class EmbeddedPostgres:
             initialise(place, binaries)
         must_fit(place, binaries)
         self._report("Starting PostgreSQL …")
-        if _log_bytes(place) > LOG_BYTES_MAX:
-            place.log.replace(place.log.with_suffix(".log.1"))
+        _cut_log(place)
         while True:
             if self._process is not None:
                 self._process.wait()  # it serves no more, so it has ended or is about to
@@ -183,9 +226,9 @@ class EmbeddedPostgres:
         is_launched = False
         patience = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
+            if (ready := _ready(place)) is not None:
+                return ready.pid
             note = running_server(place.cluster)
-            if note and note.status == "ready" and _answers(place):
-                return note.pid
             if note and time.monotonic() > patience:
                 self._report(STILL_STARTING)
                 patience = deadline
@@ -224,21 +267,27 @@ def _spawn(place: ServerPaths, binaries: Path) -> "subprocess.Popen[bytes]":
         os.close(log)
 
 
-def _answers(place: ServerPaths) -> bool:
-    """Return whether the server accepts connections: whether it asks for the password.
+def _ready(place: ServerPaths) -> PidFile | None:
+    """Return a server that is ready and accepts connections: one that asks for the password.
 
     Its `postmaster.pid` is not enough: a killed server looks alive for an instant, and one that is
     stopping notes that a little later.
     """
+    note = running_server(place.cluster)
+    return note if note and note.status == "ready" and _reply(place) == b"R" else None
+
+
+def _reply(place: ServerPaths) -> bytes:
+    """Return the first byte that the server says: R asks for the password, E refuses."""
     address = str(place.socket_folder() / f".s.PGSQL.{_PORT}")
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asked:
             asked.settimeout(ANSWER_SECONDS)
             asked.connect(address)
             asked.sendall(struct.pack("!ii", len(_HELLO) + 8, _PROTOCOL) + _HELLO)
-            return asked.recv(1) == b"R"  # it asks for the password; `E` would be a refusal
+            return asked.recv(_REPLY_BYTES_MAX)[:1]  # all of it, or the server logs a reset
     except OSError:
-        return False
+        return b""
 
 
 def _url(place: ServerPaths) -> str:
@@ -267,6 +316,17 @@ def _log_tail(place: ServerPaths, begin: int) -> list[str]:
             return log.read().decode("utf-8", "replace").splitlines()[-LOG_LINES:]
     except OSError:
         return []
+
+
+def _cut_log(place: ServerPaths) -> None:
+    """Begin the log anew when it is long, and keep the one before; a full disk has room for none.
+
+    The server goes on writing to the same file, at its end.
+    """
+    if _log_bytes(place) > LOG_BYTES_MAX:
+        with suppress(OSError):
+            shutil.copyfile(place.log, place.log.with_suffix(".log.1"))
+        os.truncate(place.log, 0)
 
 
 def _log_bytes(place: ServerPaths) -> int:
