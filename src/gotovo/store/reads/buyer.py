@@ -1,6 +1,6 @@
 """Reads of a buyer's pages: only the orders of the customer who is signed in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -137,6 +137,13 @@ class BuyerReads:
         known = (home_of(number), number, customer, since)
         state = await self._pool.fetchval(_sql["order_of_customer"], *known)
         return None if state is None else _order.decode(state)
+
+    async def placed_since(
+        self, customer: str, numbers: Sequence[str], since: datetime
+    ) -> Collection[str]:
+        """Return those of a customer's orders that were placed since an instant."""
+        known = (home_of_customer(customer), numbers, customer, since)
+        return {row["number"] for row in await self._pool.fetch(_sql["placed_since"], *known)}
 
     async def is_order_of(self, customer: str, number: str) -> bool:
         """Tell whether an order is this customer's."""

@@ -85,6 +85,15 @@ select state
    and customer = $3
    and ($4::timestamptz is null or placed_at >= $4)
 
+-- name: placed_since
+-- Of a customer's orders those that were placed since an instant.
+select number
+  from orders
+ where home = $1
+   and number = any ($2::text[])
+   and customer = $3
+   and placed_at >= $4
+
 -- name: is_order_of
 -- Whether an order is this customer's.
 select exists (select from orders where home = $1 and number = $2 and customer = $3)

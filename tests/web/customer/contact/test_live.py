@@ -10,15 +10,17 @@ import pytest
 from gotovo.access.buyer import sessions
 from gotovo.access.feed_cursors import buyer_reader
 from gotovo.http.limits import STREAMS_PER_CUSTOMER_MAX, OpenStreams
+from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.values.customer import customer_id
-from gotovo.order.values.order import Order
+from gotovo.order.values.order import Attention, Order
 from gotovo.web.customer.contact import live
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.browser.site import served
 from tests.support.web.buyer import Buyer
 from tests.support.web.cast import ALINA, BORIS, NOW, SECRET, Cast
 from tests.support.web.goods import LAMP
+from tests.support.web.sample_orders.closed_orders import long_ago
 from tests.support.web.sample_orders.open_orders import ready, waiting_for_payment
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*[Ee]mbedded server.*")
@@ -223,3 +225,15 @@ async def test_who_leaves_is_counted_no_more(site: str, dependencies: WebDepende
         async with asyncio.timeout(LONG):
             while dependencies.streams._count:  # noqa: ASYNC110  (the server tells nobody)
                 await asyncio.sleep(0.01)
+
+
+async def test_a_stream_tells_no_number_of_an_order_that_is_closed_to_this_phone(
+    site: str, cast: Cast
+) -> None:
+    """The number of an older order opens them all: whoever has the phone now must not hear it."""
+    old, new = await long_ago(cast, 400), await waiting_for_payment(cast)
+    async with signed_in(site) as client, listening(client) as heard:
+        assert (await heard.order())[0] == new.number, "of all changes since the beginning"
+        await cast.step(old, RaiseAttention(Attention.DISPUTE), NOW)
+        await cancelled(cast, new)
+        assert (await heard.order())[0] == new.number, "and of those from now on"

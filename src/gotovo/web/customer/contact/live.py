@@ -72,9 +72,10 @@ async def _events(
             beat_at = clock() + HEARTBEAT_SECONDS
             while not subscription.is_over:
                 notification = await subscription.next(max(0.0, beat_at - clock()))
-                if notification is not None:
-                    cursor = dependencies.feed_cursors.text((notification.cursor,), reader)
-                    yield _serialize(notification, cursor)
+                shown = await _open(visit, session, notification) if notification else None
+                if shown is not None:
+                    cursor = dependencies.feed_cursors.text((shown.cursor,), reader)
+                    yield _serialize(shown, cursor)
                 if clock() < beat_at:
                     continue
                 now = dependencies.clock()
@@ -83,6 +84,20 @@ async def _events(
                     return
                 yield f": here\nevent: beat\ndata: {format_rfc3339(now)}\n\n".encode()
                 beat_at = clock() + HEARTBEAT_SECONDS
+
+
+async def _open(visit: Visit, session: Session, told: Notification) -> Notification | None:
+    """Return a notification without orders that are closed in a session, None when all are.
+
+    The number of one of them would open them all.
+    """
+    if session.orders_since is None or not told.numbers:
+        return told
+    found = await visit.dependencies.orders.placed_since(
+        session.customer, told.numbers, session.orders_since
+    )
+    numbers = tuple(number for number in told.numbers if number in found)
+    return Notification(told.cursor, numbers) if numbers else None
 
 
 def _serialize(notification: Notification, cursor: str) -> bytes:
