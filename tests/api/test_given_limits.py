@@ -125,3 +125,41 @@ async def test_a_shop_makes_itself_no_more_keys_than_it_may_have(network: Networ
         headers = api.headers("book-admin", {})
         await api.client.delete(f"/api/v1/keys/{made[0]['id']}", headers=headers)
         assert (await api.post("/keys", wish, "book-admin")).status_code == 201
+
+
+async def restricted(api: Api) -> str:
+    """Make a key that may write keys and do nothing else, and return its id."""
+    dependencies = api.network.dependencies
+    terms = KeyTerms("writes keys", Role.ADMIN, scopes=("keys:read", "keys:write"))
+    key, token = await create_key(dependencies.keys, uuid4(), terms, api.network.clock())
+    await dependencies.api_keys.refresh()
+    api.network.tokens["writes-keys"] = token
+    return key.id
+
+
+async def test_a_restricted_key_manages_no_key_that_may_do_more(api: Api) -> None:
+    """It would stop the shops: each key revoked, or one request a second for each."""
+    own = await restricted(api)
+    before = {name: (await api.get(f"/keys/{key}")).json() for name, key in api.network.ids.items()}
+    for key_id in api.network.ids.values():
+        path = f"/keys/{key_id}"
+        tried = (
+            await api.client.delete(f"/api/v1{path}", headers=api.headers("writes-keys", {})),
+            await api.post(f"{path}/limits", {"rate": 1, "requests": 1}, "writes-keys"),
+            await api.client.patch(
+                f"/api/v1{path}", json={"name": "gone"}, headers=api.headers("writes-keys", {})
+            ),
+        )
+        assert [(x.status_code, x.json()["code"], x.json()["field"]) for x in tried] == [
+            (403, "exceeds_key", "scopes")
+        ] * len(tried)
+    after = {name: (await api.get(f"/keys/{key}")).json() for name, key in api.network.ids.items()}
+    assert after == before
+
+    body = {"name": "heir", "role": "admin", "scopes": ["keys:read"]}
+    made = (await api.post("/keys", body, "writes-keys")).json()["id"]
+    assert (await api.post(f"/keys/{made}/limits", {"rate": 1}, "writes-keys")).status_code == 200
+    for key_id in (made, own):
+        headers = api.headers("writes-keys", {})
+        gone = await api.client.delete(f"/api/v1/keys/{key_id}", headers=headers)
+        assert gone.status_code == 204, "its own, and what it made"

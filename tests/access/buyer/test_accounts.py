@@ -7,13 +7,22 @@ import asyncpg
 import pytest
 from msgspec import structs
 
-from gotovo.access.buyer.accounts import FRESH_FOR, IDLE_PHONE, is_fresh
+from gotovo.access.buyer.accounts import (
+    FRESH_FOR,
+    IDLE_PHONE,
+    PROOFS_PER_BUYER,
+    PROOFS_PER_SESSION,
+    is_fresh,
+    prove_with_order,
+)
 from gotovo.store.tables.access.accounts import AccountStore
+from gotovo.store.tables.access.rate_limits import RateLimitStore
 from gotovo.store.tables.access.sign_in import Session
 from tests.support.store.retention import remove_due
 
 NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
 ALINA = "a1" * 16
+NUMBER = "012607853907"
 DAY = timedelta(days=1)
 
 
@@ -64,3 +73,22 @@ def test_a_sign_in_is_fresh_for_ten_minutes_and_a_confirmation_again() -> None:
     confirmed = structs.replace(session, proved_at=NOW + DAY)
     assert is_fresh(confirmed, NOW + DAY + FRESH_FOR)
     assert not is_fresh(confirmed, NOW + DAY + 2 * FRESH_FOR)
+
+
+async def test_one_session_uses_up_its_own_proofs_and_not_those_of_another(
+    pool: "asyncpg.Pool[Any]",
+) -> None:
+    """Whoever has the phone now does not keep its owner, signed in by a passkey, waiting."""
+    accounts, limits = AccountStore(pool), RateLimitStore(pool)
+
+    async def guesses(key: bytes, times: int) -> list[bool | timedelta]:
+        session = Session(ALINA, "+7 9**", NOW, NOW + 30 * DAY, orders_since=NOW)
+        return [
+            await prove_with_order(accounts, limits, b"secret", session, key, NUMBER, NOW)
+            for _ in range(times)
+        ]
+
+    stranger = await guesses(b"the phone's owner now", 100)
+    assert [each for each in stranger if each is False] == [False] * PROOFS_PER_SESSION.burst
+    assert await guesses(b"the owner's passkey", 1) == [False], "looked up, and not refused"
+    assert PROOFS_PER_BUYER.burst >= 10 * PROOFS_PER_SESSION.burst

@@ -77,3 +77,34 @@ async def test_two_moves_at_once_leave_one_phone_that_opens_the_account(
         opened = [await process.accounts.customer_of(phone) for phone in (OLD, NEW, OTHER)]
         assert opened.count(ACCOUNT) == 1
         assert len(set(opened)) == 3
+
+
+async def test_a_process_that_starts_meanwhile_knows_what_a_phone_opened_before(
+    pool: "asyncpg.Pool[Any]",
+) -> None:
+    """A phone whose change is some seconds old opens the account of the change before it."""
+    here = Process(pool)
+    await move(here.accounts, SECRET, session(), NEW, NOW)
+    here.waits(86_400)
+    await move(here.accounts, SECRET, session(), OTHER, here.now)
+    later = Process(pool)
+    later.waits(86_400 + BEGINS_AFTER.total_seconds() - 0.001)
+    assert await later.accounts.customer_of(NEW) == ACCOUNT
+    assert await later.accounts.customer_of(OTHER) == customer_id(SECRET, OTHER)
+    later.waits(0.001)
+    assert await later.accounts.customer_of(NEW) not in {ACCOUNT, customer_id(SECRET, NEW)}
+    assert await later.accounts.customer_of(OTHER) == ACCOUNT
+
+
+async def test_a_phone_is_moved_to_by_one_account_at_a_time(pool: "asyncpg.Pool[Any]") -> None:
+    """Two accounts that move to one phone within seconds: the first would be opened by none."""
+    here, there = Process(pool), Process(pool)
+    other = session(customer_id(SECRET, OTHER))
+    moved = await asyncio.gather(
+        move(here.accounts, SECRET, session(), NEW, NOW),
+        move(there.accounts, SECRET, other, NEW, NOW),
+    )
+    assert sorted(moved) == [False, True]
+    here.waits(60)
+    opened = {await here.accounts.customer_of(phone) for phone in (OLD, NEW, OTHER)}
+    assert {ACCOUNT, other.customer} <= opened

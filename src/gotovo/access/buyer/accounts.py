@@ -17,8 +17,12 @@ from gotovo.store.tables.access.sign_in import Session
 IDLE_PHONE: Final = timedelta(days=365)
 """By default; operators wait for half a year at least before they give a number away again."""
 
-PROOFS_PER_BUYER: Final = RateLimit("older order proofs", 5, timedelta(minutes=10))
-"""People mistype; of the 400 million numbers of a home a guess finds none."""
+PROOFS_PER_SESSION: Final = RateLimit("older order proofs per session", 4, timedelta(minutes=15))
+"""People mistype. Asked first: what one session is refused is not counted for the buyer."""
+
+PROOFS_PER_BUYER: Final = RateLimit("older order proofs", 40, timedelta(minutes=5))
+"""Ten sessions' worth, so that whoever has the phone now keeps no owner of a passkey waiting. Of
+the 400 million numbers of a home 328 guesses a day find none."""
 
 CONFIRMATIONS_PER_SESSION: Final = RateLimit("confirmations per session", 5, timedelta(minutes=5))
 """Whoever took a device must not find out its owner's number digit by digit."""
@@ -44,9 +48,13 @@ async def prove_with_order(  # noqa: PLR0917  (the stores, who asks, and what is
     """Open older orders to whoever knows the number of one; return how long to wait if limited."""
     if session.orders_since is None:
         return True
-    wait = await refused_for(limits, secret, PROOFS_PER_BUYER, session.customer, now)
-    if wait is not None:
-        return wait
+    for limit, subject in (
+        (PROOFS_PER_SESSION, key.hex()),
+        (PROOFS_PER_BUYER, session.customer),
+    ):
+        wait = await refused_for(limits, secret, limit, subject, now)
+        if wait is not None:
+            return wait
     if not await accounts.is_older_order(session.customer, number, session.orders_since):
         return False
     await accounts.open(session.customer, key)

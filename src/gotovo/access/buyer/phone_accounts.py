@@ -16,8 +16,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from gotovo.access.buyer.accounts import IDLE_PHONE
 from gotovo.order.values.customer import customer_id
-from gotovo.store.tables.access.accounts import PhoneAccount, PhoneAccountStore
+from gotovo.store.tables.access.accounts import NewPhone, PhoneAccount, PhoneAccountStore
 from gotovo.store.tables.access.sign_in import Session
 from gotovo.words.formats.phones import mask_phone
 
@@ -56,7 +57,7 @@ class PhoneAccounts:
         self._secret = secret
         self._clock = clock
         self._monotonic = monotonic
-        self._moved: dict[str, tuple[PhoneAccount, str]] = {}
+        self._moved: dict[str, PhoneAccount] = {}
         self._newest = _BEGINNING
         self._read_at = float("-inf")
         self._reading: asyncio.Task[None] | None = None
@@ -75,8 +76,7 @@ class PhoneAccounts:
         found = self._moved.get(digest)
         if found is None:
             return digest
-        moved, before = found
-        return moved.customer if moved.since <= self._clock() else before
+        return found.customer if found.since <= self._clock() else found.former or digest
 
     async def refresh(self) -> None:
         """Read what has changed; concurrent requests share one read."""
@@ -95,10 +95,7 @@ class PhoneAccounts:
     async def _read(self) -> None:
         began_at = self._monotonic()
         for each in await self.store.changed(self._newest - _OVERLAP):
-            known = self._moved.get(each.phone)
-            before = each.phone if known is None else known[0].customer
-            if known is None or known[0] != each:
-                self._moved[each.phone] = (each, before)
+            self._moved[each.phone] = each
             self._newest = max(self._newest, each.since)
         self._read_at = began_at
 
@@ -109,13 +106,24 @@ def _retrieve_error(reading: asyncio.Task[None]) -> None:
         reading.exception()
 
 
-async def move(
-    accounts: PhoneAccounts, secret: bytes, session: Session, phone: str, now: datetime
-) -> None:
-    """Let a phone (E.164), whose holder has just proved it, open the account of a session."""
+async def move(  # noqa: PLR0917  (where accounts are, who moves where, and from when on)
+    accounts: PhoneAccounts,
+    secret: bytes,
+    session: Session,
+    phone: str,
+    now: datetime,
+    unused_for: timedelta = IDLE_PHONE,
+) -> bool:
+    """Let a phone (E.164), whose holder has just proved it, open the account of a session.
+
+    Return False where its own account is not `unused_for` so long: nobody loses an order.
+    """
+    unused = await accounts.customer_of(phone)
     since = now + BEGINS_AFTER
     text = f"left:{session.customer}:{since.isoformat()}".encode()
     left_to = hmac.digest(secret, text, hashlib.sha256)[:16].hex()
     digest, shown_as = customer_id(secret, phone), mask_phone(phone)
-    await accounts.store.move(session.customer, digest, shown_as, left_to=left_to, since=since)
+    to = NewPhone(digest, shown_as, unused, now - unused_for, since)
+    is_moved = await accounts.store.move(session.customer, to, left_to, now)
     await accounts.refresh()
+    return is_moved

@@ -43,6 +43,15 @@ def excess(own: KeyReach, wanted: KeyReach) -> Excess | None:
     return _scopes(own, wanted) or _networks(own, wanted) or _expiry(own, wanted)
 
 
+def unmanaged(own: KeyReach, other: KeyReach) -> Excess | None:
+    """Return what another key may do that `own` may not: such a key is not `own`'s to manage.
+
+    From where and for how long `own` is used does not count, or a leaked key could not be revoked
+    by the office's.
+    """
+    return _scopes(own, other)
+
+
 def inherited(own: KeyReach, wanted: KeyReach) -> KeyReach:
     """Return the reach of a new key: what it does not limit itself is as in the key that makes it.
 

@@ -34,6 +34,7 @@ from gotovo.api.resources.places import PATCH_TRIES_MAX
 from gotovo.api.resources.shops import unknown_shop
 from gotovo.api.schemas.key_reach import (
     check_limits,
+    check_manages,
     check_place,
     check_within,
     new_reach,
@@ -148,7 +149,8 @@ async def roll(dependencies: ApiDependencies, request: ApiRequest) -> Response:
 async def limit(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Set the limits of a key, in place of those that it had.
 
-    A key may always get less than it has; more, as far as the key has it that asks.
+    A key may always get less than it has; more, as far as the key has it that asks. None changes a
+    key that may do what it may not itself.
     """
     body = decode_body(request.content, _limits_decoder)
     key_id = request.path_params["id"]
@@ -159,6 +161,7 @@ async def limit(dependencies: ApiDependencies, request: ApiRequest) -> Response:
             key = await _found(dependencies, request)
             if key.revoked_at is not None:
                 break
+            check_manages(request.holder.reach, key)
             present = limits_of_key(key)
             check_limits(request.holder.limits, wanted, dependencies.key_settings, present)
             if await dependencies.keys.limit(key_id, wanted, now, request.author, present):
@@ -198,6 +201,7 @@ async def change(dependencies: ApiDependencies, request: ApiRequest) -> Response
         key = await _found(dependencies, request)
         if key.revoked_at is not None:
             raise ApiError(RequestErrorCode.UNKNOWN_KEY, "id", key.id)
+        check_manages(request.holder.reach, key)
         check_preconditions(request, key.version)
         now = dependencies.clock()
         changed = patched_key(request.holder.reach, key, patch, now)
@@ -212,10 +216,10 @@ async def change(dependencies: ApiDependencies, request: ApiRequest) -> Response
 
 async def revoke(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Revoke a key; a second time changes nothing."""
-    key_id = request.path_params["id"]
-    shop, now = limits_of(request.actor).shop, dependencies.clock()
-    if not await dependencies.keys.revoke(key_id, now, shop, request.author):
-        raise ApiError(RequestErrorCode.UNKNOWN_KEY, "id", key_id)
+    key = await _found(dependencies, request)
+    check_manages(request.holder.reach, key)
+    now = dependencies.clock()
+    await dependencies.keys.revoke(key.id, now, key.shop, request.author)
     await dependencies.api_keys.catch_up()
     return Response(status_code=HTTPStatus.NO_CONTENT)
 

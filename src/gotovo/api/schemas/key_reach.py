@@ -17,6 +17,7 @@ from gotovo.access.programs.grants import (
     inherited,
     reach_of,
     text_of,
+    unmanaged,
 )
 from gotovo.access.programs.networks import EXPECTED_NETWORK, parse_network
 from gotovo.access.programs.scopes import KeyScope, foreign_to, granted
@@ -86,6 +87,13 @@ def patched_key(own: KeyReach, key: ApiKey, patch: KeyPatch, now: datetime) -> A
 def check_within(own: KeyReach, wanted: KeyReach) -> None:
     """Raise the error of a key that would have more than the one that gives it."""
     too_much = excess(own, wanted)
+    if too_much is not None:
+        raise _exceeds(too_much)
+
+
+def check_manages(own: KeyReach, key: ApiKey) -> None:
+    """Raise the error of a key that may do what the one that changes it may not."""
+    too_much = unmanaged(own, reach_of(key))
     if too_much is not None:
         raise _exceeds(too_much)
 

@@ -269,6 +269,7 @@ PSEUDONYMS: Final[Mapping[str, str]] = {
     "identity.name": "the shop's number of an order, the provider's of a payment: money",
     "phone_account.phone": "keyed digest of a phone whose buyer moved to another one",
     "phone_account.customer": "keyed digest of the account that the phone opens",
+    "phone_account.former": "keyed digest of the account that the phone opened before",
     "refund.provider_id": "the provider's number of a refund: money",
     "stock_entry.actor": "role and key of whoever corrected the stock",
 }

@@ -1,7 +1,9 @@
 """A buyer moves to another phone with all orders; whoever gets the old number sees none of them."""
 
+import asyncio
 from datetime import timedelta
 
+import asyncpg
 import httpx
 import pytest
 
@@ -11,6 +13,7 @@ from gotovo.store.audit.audit import audit
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, text_of
 from tests.support.web.cast import ALINA, BORIS, SECRET, Cast, Clock
+from tests.support.web.goods import MUG
 from tests.support.web.sample_orders.closed_orders import long_ago
 from tests.support.web.sample_orders.open_orders import ready
 from tests.support.web.stage import browser_of
@@ -149,6 +152,38 @@ async def test_what_cannot_be_the_new_phone_is_said_at_the_field(
     page = await buyer.sends(await buyer.opens("/phone-change"), "/phone-change-code", phone=typed)
     assert page.status_code == 422
     assert told in text_of(page.text)
+
+
+async def test_an_order_that_the_new_phone_gets_at_the_same_moment_stays_its_buyers(
+    buyer: Buyer, cast: Cast, clock: Clock, dependencies: WebDependencies, database_url: str
+) -> None:
+    """It was placed after the change had looked for orders, and before it was written."""
+    order = await ready(cast)
+    await buyer.signs_in(ALINA)
+    page = await buyer.sends(await buyer.opens("/phone-change"), "/phone-change-code", phone=NEW)
+    code = await buyer.reads_code(NEW)
+    connection = await asyncpg.connect(database_url)
+    try:
+        await connection.execute(
+            "select pg_advisory_lock(hashtextextended('phone account ' || $1, 0))",
+            customer_id(SECRET, ALINA),
+        )
+        change = asyncio.create_task(buyer.sends(page, "/phone-change", code=code))
+        async with asyncio.timeout(10):
+            waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+            while not await connection.fetchval(waiting):  # noqa: ASYNC110  (a lock, no event)
+                await asyncio.sleep(0.01)
+        placed = await cast.place(NEW, clock.now, MUG)
+    finally:
+        await connection.close()
+    assert "This number has orders of its own" in text_of((await change).text)
+    clock.now += BEGINS_AFTER
+    contact = await dependencies.orders.contact(order.number)
+    assert contact is not None
+    assert contact.phone == ALINA
+    assert placed.number[-4:] in await sees(dependencies, NEW)
+    assert order.number[-4:] in await sees(dependencies, ALINA)
+    assert await messages(dependencies, ALINA, "phone_changed") == []
 
 
 async def test_who_comes_back_to_an_old_number_or_moves_twice_keeps_the_orders(

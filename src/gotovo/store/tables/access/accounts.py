@@ -58,10 +58,24 @@ class AccountStore:
 
 
 class PhoneAccount(Struct, frozen=True):
-    """From `since` on, the phone opens this account and no longer that of its own digest."""
+    """From `since` on, the phone opens this account; before, `former` or that of its own digest."""
 
     phone: str
     customer: str
+    since: datetime
+    former: str | None = None
+
+
+class NewPhone(Struct, frozen=True):
+    """The phone that an account is moved to: its digest, and how it is shown, masked.
+
+    `unused` is the account that it opens until `since`, which has no order since `unused_since`.
+    """
+
+    phone: str
+    shown_as: str
+    unused: str
+    unused_since: datetime
     since: datetime
 
 
@@ -100,17 +114,23 @@ class PhoneAccountStore:
         rows = await self._pool.fetch(_sql["contacts"], home, customer, after, limit, since)
         return [OrderPhone(row["number"], _contact.decode(row["contact"]).phone) for row in rows]
 
-    async def move(
-        self, customer: str, phone: str, shown_as: str, *, left_to: str, since: datetime
-    ) -> None:
+    async def move(self, customer: str, to: NewPhone, left_to: str, now: datetime) -> bool:
         """Let another phone open an account, and a new account, `left_to`, open with the one left.
 
-        `shown_as` is the masked phone for the account's sessions and passkeys.
+        Return False, and change nothing, where its own account has got an order, or it has just
+        been moved to by another one.
         """
         async with self._pool.acquire() as connection, connection.transaction():
-            await connection.execute(_sql["lock_account"], customer)
+            await connection.execute(_sql["lock_accounts"], [customer, to.phone])
+            home = home_of_customer(to.unused)
+            has_orders = (home, to.unused, to.unused_since)
+            if await connection.fetchval(_sql["is_promised"], to.phone, now):
+                return False
+            if await connection.fetchval(_sql["has_orders"], *has_orders):
+                return False
             left = await connection.fetchval(_sql["phone_of_account"], customer) or customer
-            await connection.execute(_sql["put_phone"], left, left_to, since)
-            await connection.execute(_sql["put_phone"], phone, customer, since)
-            await connection.execute(_sql["show_phone_in_sessions"], customer, shown_as)
-            await connection.execute(_sql["show_phone_in_passkeys"], customer, shown_as)
+            await connection.execute(_sql["put_phone"], left, left_to, to.since, now)
+            await connection.execute(_sql["put_phone"], to.phone, customer, to.since, now)
+            await connection.execute(_sql["show_phone_in_sessions"], customer, to.shown_as)
+            await connection.execute(_sql["show_phone_in_passkeys"], customer, to.shown_as)
+        return True

@@ -49,7 +49,7 @@ update session
 
 -- name: changed_phones
 -- Phones that open another account from an instant on.
-select phone, customer, since
+select phone, customer, since, former
   from phone_account
  where since > $1
  order by since
@@ -68,16 +68,25 @@ select exists (select
                   and customer = $2
                   and placed_at >= $3)
 
--- name: lock_account
--- Changes of one account wait for each other.
-select pg_advisory_xact_lock(hashtextextended('phone account ' || $1, 0))
+-- name: lock_accounts
+-- Changes of one account, and to one phone, wait for each other.
+select pg_advisory_xact_lock(hashtextextended('phone account ' || id, 0))
+  from (select id from unnest($1::text[]) as wanted (id) order by id) as ordered
+
+-- name: is_promised
+-- Whether a phone opens another account from an instant that is still to come.
+select exists (select
+                 from phone_account
+                where phone = $1
+                  and since > $2)
 
 -- name: put_phone
--- Let a phone open an account from an instant on.
-insert into phone_account (phone, customer, since)
+-- Let a phone open an account from an instant on, until then the one that it opens now ($4).
+insert into phone_account as known (phone, customer, since)
 values ($1, $2, $3)
 on conflict (phone) do update
-   set customer = excluded.customer,
+   set former = case when known.since <= $4 then known.customer else known.former end,
+       customer = excluded.customer,
        since = excluded.since
 
 -- name: show_phone_in_sessions

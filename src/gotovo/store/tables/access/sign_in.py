@@ -1,6 +1,6 @@
 """Pending sign-in codes and sessions in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -8,6 +8,8 @@ import asyncpg
 from msgspec import Struct
 
 from gotovo.store.postgres.statements import load_statements
+from gotovo.store.tables.security.entries import SecurityEntry
+from gotovo.store.tables.security.security_log import append
 
 _sql = load_statements("tables/access/sign_in.sql")
 
@@ -162,6 +164,18 @@ class SignInStore:
     async def end_other_sessions(self, customer: str, key: bytes) -> None:
         """Delete all sessions of a customer but one."""
         await self._pool.execute(_sql["end_other_sessions"], customer, key)
+
+    async def end_logged(
+        self, customer: str | None, now: datetime, entry_of: Callable[[int], SecurityEntry]
+    ) -> int:
+        """Delete all sessions of a customer, of everybody for None; return how many were valid.
+
+        The entry of the security log, made from that number, is committed with it.
+        """
+        async with self._pool.acquire() as connection, connection.transaction():
+            ended = await connection.fetchval(_sql["end_counted_sessions"], customer, now)
+            await append(connection, [entry_of(ended)])
+        return ended
 
     async def end_all_sessions(self, customer: str) -> None:
         """Delete all sessions of a customer."""

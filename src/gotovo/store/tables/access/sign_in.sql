@@ -93,6 +93,16 @@ delete from session
  where customer = $1
    and token <> $2
 
+-- name: end_counted_sessions
+-- Delete all sessions of a customer, or of everybody, and count those that were valid.
+with ended as (
+    delete from session
+     where $1::text is null or customer = $1
+    returning expires_at
+)
+select count(*) filter (where expires_at > $2)
+  from ended
+
 -- name: end_all_sessions
 -- Delete all sessions of a customer.
 delete from session

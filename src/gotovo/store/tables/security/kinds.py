@@ -95,7 +95,7 @@ _PLACE = KindTerms(frozenset({"version"}))
 KINDS: Final[Mapping[SecurityKind, KindTerms]] = {
     SecurityKind.SIGNED_IN: _PROOF,
     SecurityKind.SIGN_IN_FAILED: _FAILED_PROOF,
-    SecurityKind.SESSION_ENDED: _SEVERAL,
+    SecurityKind.SESSION_ENDED: KindTerms(_SPAN | {"rows"}),
     SecurityKind.PASSKEY_ADDED: _SEVERAL,
     SecurityKind.PASSKEY_REMOVED: _SEVERAL,
     SecurityKind.PERSON_CONFIRMED: _PROOF,

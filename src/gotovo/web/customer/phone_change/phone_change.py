@@ -1,7 +1,8 @@
 """Phone change: a person proved lately types a code from the new phone, and the account moves.
 
 First the contacts of the orders get the new phone, then it opens the account: if that breaks off in
-between, the old phone still opens it and the change can be repeated.
+between, the old phone still opens it and the change can be repeated. Where the new phone has got an
+order of its own meanwhile, the contacts get the old one back.
 """
 
 import asyncio
@@ -100,9 +101,18 @@ async def change_phone(visit: Visit, session: Session) -> Response:
     former = await phone_of(visit, session.customer)
     await _reach_at(visit, session, phone)
     await visit.record_now(SecurityKind.PHONE_CHANGED)
-    await phone_accounts.move(
-        dependencies.phone_accounts, dependencies.secret, session, phone, visit.now
-    )
+    if not await phone_accounts.move(
+        dependencies.phone_accounts,
+        dependencies.secret,
+        session,
+        phone,
+        visit.now,
+        dependencies.idle_phone,
+    ):
+        visit.record(SecurityKind.PHONE_CHANGED, "undone")
+        if former is not None:
+            await _reach_at(visit, session, former.phone, instead_of=phone)
+        return _page(visit, PhoneChangePage(None, wrong="taken"))
     shown_as = mask_phone(phone)
     await _close(visit, session, answer.customer)
     if former is not None:
@@ -116,20 +126,25 @@ async def change_phone(visit: Visit, session: Session) -> Response:
     return see_other(visit, "/devices", phone="changed")
 
 
-async def _reach_at(visit: Visit, session: Session, phone: str) -> None:
-    """Give the new phone to every order that is reached at the old one."""
+async def _reach_at(visit: Visit, session: Session, phone: str, instead_of: str = "") -> None:
+    """Give a phone to every order that is reached at the account's, or at the one that is named."""
     store, after = visit.dependencies.phone_accounts.store, ""
+    account = session.customer
     account_of = await visit.dependencies.phone_accounts.current()
     while page := await store.contacts(
         session.customer, after, _ORDERS_AT_ONCE, session.orders_since
     ):
-        own = [each for each in page if account_of(each.phone) == session.customer]
-        await asyncio.gather(*(_reach_order_at(visit, each, phone) for each in own))
+        reached = [
+            each
+            for each in page
+            if (each.phone == instead_of if instead_of else account_of(each.phone) == account)
+        ]
+        await asyncio.gather(*(_reach_order_at(visit, each, phone) for each in reached))
         after = page[-1].number
 
 
 async def _reach_order_at(visit: Visit, known: OrderPhone, phone: str) -> None:
-    once = visit.now.isoformat()
+    once = f"{visit.now.isoformat()} {phone}"
     await submit_command(
         visit, known.number, ChangePhone(), once=once, role=Role.BUYER, phone=phone
     )
