@@ -53,7 +53,8 @@ class OneTimeCodes(Struct, frozen=True):
     ) -> CodeAttempt:
         """Try a typed code; spaces and dashes don't matter."""
         code = "".join(c for c in typed if c.isalnum())
-        return await store.try_code(_browser_key(browser), self._digest(secret, browser, code), now)
+        digest = self._digest(secret, browser, code)
+        return await store.try_code(_browser_key(browser), digest, now, self.lifetime)
 
     async def sent_to(self, store: SignInStore, browser: str, now: datetime) -> str | None:
         """Return where this browser's living code was sent to, masked."""

@@ -186,6 +186,34 @@ async def test_an_order_that_the_new_phone_gets_at_the_same_moment_stays_its_buy
     assert await messages(dependencies, ALINA, "phone_changed") == []
 
 
+@pytest.mark.parametrize("begins", [False, True])
+async def test_a_code_at_the_old_phone_signs_nobody_in_once_the_account_has_moved(
+    buyer: Buyer, cast: Cast, clock: Clock, dependencies: WebDependencies, *, begins: bool
+) -> None:
+    """Whoever took the phone has asked for a code already, or asks before the change begins."""
+    await ready(cast)
+    await buyer.signs_in(ALINA)
+    async with browser_of(dependencies) as early, browser_of(dependencies) as late:
+        before = await Buyer(early).sends(
+            await Buyer(early).opens("/"), "/sign-in-code", phone=ALINA
+        )
+        code_before = await Buyer(early).reads_code(ALINA)
+        clock.now += timedelta(seconds=20)
+        await moves(buyer, NEW)
+        meanwhile = await Buyer(late).sends(
+            await Buyer(late).opens("/"), "/sign-in-code", phone=ALINA
+        )
+        code_meanwhile = await Buyer(late).reads_code(ALINA)
+        if begins:
+            clock.now += BEGINS_AFTER
+        for thief, page, code in (
+            (Buyer(early), before, code_before),
+            (Buyer(late), meanwhile, code_meanwhile),
+        ):
+            assert (await thief.sends(page, "/session", code=code)).status_code == 422
+            assert (await thief.opens("/orders")).url.path == "/"
+
+
 async def test_who_comes_back_to_an_old_number_or_moves_twice_keeps_the_orders(
     buyer: Buyer, cast: Cast, clock: Clock, dependencies: WebDependencies
 ) -> None:

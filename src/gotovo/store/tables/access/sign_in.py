@@ -1,7 +1,7 @@
 """Pending sign-in codes and sessions in PostgreSQL."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import asyncpg
@@ -100,9 +100,11 @@ class SignInStore:
             code.tries_left,
         )
 
-    async def try_code(self, browser: bytes, digest: bytes, now: datetime) -> CodeAttempt:
-        """Count an attempt and return its result."""
-        row = await self._pool.fetchrow(_sql["try_code"], browser, digest, now)
+    async def try_code(
+        self, browser: bytes, digest: bytes, now: datetime, lifetime: timedelta
+    ) -> CodeAttempt:
+        """Count an attempt at a code of this lifetime, and return its result."""
+        row = await self._pool.fetchrow(_sql["try_code"], browser, digest, now, lifetime)
         if row is None:
             return CodeAttempt(0, had_code=False)
         if not row["is_right"]:
