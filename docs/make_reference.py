@@ -151,7 +151,9 @@ def commands_page() -> str:
     parts: list[str] = []
     for name in COMMANDS:
         command = load_command(name)
-        nested = command.commands if isinstance(command, TyperGroup) else {"": command}
+        nested: dict[str, Any] = {"": command}
+        if isinstance(command, TyperGroup):
+            nested = {**(nested if command.invoke_without_command else {}), **command.commands}
         for each, leaf in nested.items():
             parts += _command(f"{name} {each}".strip(), leaf)
     return _page("Commands", _ABOUT_COMMANDS, *parts)

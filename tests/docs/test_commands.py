@@ -56,6 +56,8 @@ def _unknown_words(line: str) -> list[str]:
         return [name]
     command: Any = load_command(name)
     while words and (subcommands := getattr(command, "commands", None)):
+        if words[0].startswith("--") and command.invoke_without_command:
+            break
         if words[0] not in subcommands:
             return [words[0]]
         command = subcommands[words.pop(0)]

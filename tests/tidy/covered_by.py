@@ -94,6 +94,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "bench/run/stopwatch.py",
         "bench/run/results.py",
     ),
+    "cli/commands/maintenance/test_restore.py": ("cli/progress.py", "cli/secret_copy.py"),
     "cli/test_main.py": (
         "cli/commands/audit.py",
         "cli/commands/bench.py",

@@ -18,6 +18,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "demo": ("demo", "Serve a simulated town to try everything out."),
     "work": ("work", "Run the background work only: timers, followers, retention."),
     "migrate": ("maintenance.migrate", "Update the database schema to this version of Gotovo."),
+    "backup": ("maintenance.backup", "Save the database while it runs; check a backup."),
+    "restore": ("maintenance.restore", "Restore a backup into an empty database and audit it."),
     "audit": ("audit", "Rebuild every order from its events and report differences."),
     "retention": (
         "maintenance.retention",

@@ -1,6 +1,7 @@
 """What can go wrong with the database, as sentences for the person who has to mend it.
 
 StoreError
+├── BackupError       a backup can't be made, read or restored
 ├── EmbeddedError     our own PostgreSQL can't be started, reached or stopped
 ├── SchemaError       the schema and the program do not fit each other
 ├── StatementError    a .sql file is not written as it should be
@@ -10,6 +11,10 @@ StoreError
 
 class StoreError(Exception):
     """The database can't be used; the message says why and what to do."""
+
+
+class BackupError(StoreError):
+    """A backup can't be made, read or restored."""
 
 
 class EmbeddedError(StoreError):

@@ -45,6 +45,14 @@ class Migration(Struct, frozen=True):
         return f"{self.number:04}_{self.name}"
 
 
+class AppliedFile(Struct, frozen=True):
+    """A schema file that a database has."""
+
+    number: int
+    name: str
+    checksum: str
+
+
 def known_migrations() -> tuple[Migration, ...]:
     """Return the program's migrations in order of number."""
     found: list[Migration] = []
@@ -84,10 +92,7 @@ async def pending(
 ) -> tuple[Migration, ...]:
     """Return the files not applied yet; raise SchemaError when program and database disagree."""
     known = known_migrations() if known is None else known
-    if not await connection.fetchval(_sql["migration_table_exists"]):
-        return known
-    rows = await connection.fetch(_sql["migrations"])
-    applied: dict[int, Any] = {row["number"]: row for row in rows}
+    applied = {file.number: file for file in await applied_migrations(connection)}
     ours = max((m.number for m in known), default=0)
     theirs = max(applied, default=0)
     if theirs > ours:
@@ -97,14 +102,22 @@ async def pending(
         )
         raise SchemaError(message)
     for migration in known:
-        row = applied.get(migration.number)
-        if row is not None and row["checksum"] != migration.checksum:
+        file = applied.get(migration.number)
+        if file is not None and file.checksum != migration.checksum:
             message = (
                 f"schema file {migration.title} is not the one that was applied as "
-                f"{row['name']}: restore the file, and put the change into a new one"
+                f"{file.name}: restore the file, and put the change into a new one"
             )
             raise SchemaError(message)
     return tuple(m for m in known if m.number not in applied)
+
+
+async def applied_migrations(connection: "asyncpg.Connection[Any]") -> tuple[AppliedFile, ...]:
+    """Return the files that a database has, by number; none before the first migration."""
+    if not await connection.fetchval(_sql["migration_table_exists"]):
+        return ()
+    rows = await connection.fetch(_sql["migrations"])
+    return tuple(AppliedFile(row["number"], row["name"], row["checksum"]) for row in rows)
 
 
 async def _make_list(connection: "asyncpg.Connection") -> None:

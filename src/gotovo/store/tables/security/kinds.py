@@ -38,6 +38,8 @@ class SecurityKind(StrEnum):
     ORDER_ERASED = "order.erased"
     DATA_EXPORTED = "data.exported"
     IMPORT_ENDED = "import.ended"
+    BACKUP_MADE = "backup.made"
+    BACKUP_RESTORED = "backup.restored"
     LOOKS_SEALED = "looks.sealed"
     LOG_OPENED = "log.opened"
     LOG_READ = "log.read"
@@ -49,7 +51,7 @@ class EntryDetails(Struct, frozen=True, omit_defaults=True):
 
     `times`, `first_at` and `last_at` are of entries that stand for several events. `digests` are
     keyed, of each setting by name; `names` are those that differ from the start before. `through`
-    and `last_hash` are the last entry that was deleted.
+    and `last_hash` are the last entry that was deleted. `as_of` is the instant of a backup.
     """
 
     times: int = 1
@@ -64,6 +66,7 @@ class EntryDetails(Struct, frozen=True, omit_defaults=True):
     origin: str = ""
     rows: int = 0
     rejected: int = 0
+    as_of: datetime | None = None
     day: date | None = None
     digest: str = ""
     through: int = 0
@@ -120,6 +123,8 @@ KINDS: Final[Mapping[SecurityKind, KindTerms]] = {
     SecurityKind.ORDER_ERASED: KindTerms(),
     SecurityKind.DATA_EXPORTED: KindTerms(frozenset({"rows"})),
     SecurityKind.IMPORT_ENDED: KindTerms(frozenset({"origin", "rows", "rejected"})),
+    SecurityKind.BACKUP_MADE: KindTerms(frozenset({"rows", "as_of"})),
+    SecurityKind.BACKUP_RESTORED: KindTerms(frozenset({"rows", "as_of"})),
     SecurityKind.LOOKS_SEALED: KindTerms(frozenset({"day", "rows", "digest"})),
     SecurityKind.LOG_OPENED: KindTerms(),
     SecurityKind.LOG_READ: _SEVERAL,

@@ -1,0 +1,67 @@
+"""`gotovo restore`: a backup into an empty database, then an audit of all of it."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gotovo.cli.commands.audit import audit
+from gotovo.cli.context import author, database, print_status, settings
+from gotovo.cli.exit_status import WrongUsage
+from gotovo.cli.options import JsonOption
+from gotovo.cli.progress import progress_bars
+from gotovo.cli.secret_copy import passphrase_of, put_back
+from gotovo.config import Settings
+from gotovo.secret_files import read_secret
+from gotovo.store.backup.archive import ArchiveReader, open_archive
+from gotovo.store.backup.restore import check_archive, refuse_data
+from gotovo.store.backup.restore import restore as restore_database
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="The backup.")],
+    secret_from: Annotated[
+        Path | None, typer.Option(help="Sealed copy of the secret, put back before anything else.")
+    ] = None,
+    passphrase_file: Annotated[
+        Path | None, typer.Option(help="File with its passphrase; asked for by default.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Restore a backup into an empty database, and audit every order in it.
+
+    Nothing is written over: a database that has tables is refused, and so is a backup that is
+    damaged, of another secret, or of a newer program. Exit status 1 when the audit finds anything.
+    """
+    chosen = settings()
+    if secret_from is not None:
+        put_back(chosen, secret_from, passphrase_of(passphrase_file, is_new=False))
+    if not chosen.secret_file.exists():
+        message = (
+            f"secret_file: {chosen.secret_file} is missing: put it back first, or give its sealed "
+            "copy with --secret-from; without it no pick-up code in the backup is right"
+        )
+        raise WrongUsage(message)
+    with open_archive(file) as archive:
+        with progress_bars() as advance:
+            check_archive(archive, file, read_secret(chosen.secret_file), advance)
+        _restore(chosen, archive)
+        manifest = archive.manifest
+    print_status(
+        f"Restored {manifest.rows} rows as of {manifest.started_at:%Y-%m-%d %H:%M:%S} UTC. What "
+        "happened since is gone; keys and links revoked since are valid again: see "
+        "docs/operating/restore.md. Auditing …"
+    )
+    audit(None, json)
+
+
+def _restore(chosen: Settings, archive: ArchiveReader) -> None:
+    with database(chosen) as url, progress_bars() as advance:
+        asyncio.run(refuse_data(url))
+        now = datetime.now(UTC)
+        asyncio.run(restore_database(url, archive, author(), now, advance))

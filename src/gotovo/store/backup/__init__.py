@@ -1,0 +1,1 @@
+"""Backup and restore: a consistent copy of the database as one checksummed file."""

@@ -1,0 +1,83 @@
+"""`gotovo restore` as a person types it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import own_database
+from tests.support.cli.program import Program
+
+PASSPHRASE = "correct horse battery"
+
+
+@pytest.fixture
+def saved(tmp_path: Path, database_url: str) -> Path:
+    """Give a folder with a backup, its sealed secret and the passphrase."""
+    folder = tmp_path / "saved"
+    folder.mkdir()
+    program = Program(folder, database_url)
+    (folder / "secret").write_text("5f" * 32)
+    (folder / "secret").chmod(0o600)
+    (folder / "passphrase").write_text(PASSPHRASE)
+    program.run("key", "create", "--role", "admin", "--name", "Tills")
+    made = program.run(
+        "backup",
+        f"--secret-to={folder / 'sealed'}",
+        f"--passphrase-file={folder / 'passphrase'}",
+    )
+    assert made.returncode == 0, made.stderr
+    (file,) = (folder / "backups").iterdir()
+    return file.rename(folder / "one.backup.zip")
+
+
+@pytest.fixture
+def fresh(tmp_path: Path, server_url: str) -> Iterator[Program]:
+    """Give a new installation on an empty database."""
+    (tmp_path / "fresh").mkdir()
+    for url in own_database(server_url, "template0"):
+        yield Program(tmp_path / "fresh", url)
+
+
+def test_a_backup_and_its_sealed_secret_are_the_installation(saved: Path, fresh: Program) -> None:
+    copy, words = saved.with_name("sealed"), saved.with_name("passphrase")
+    told = fresh.run("restore", str(saved), f"--secret-from={copy}", f"--passphrase-file={words}")
+    assert told.returncode == 0, told.stderr
+    assert "no differences." in told.stdout
+    assert "What happened since is gone" in told.stderr
+    assert (fresh.folder / "secret").read_text() == "5f" * 32
+    assert (fresh.folder / "secret").stat().st_mode & 0o777 == 0o600
+    assert "Tills" in fresh.run("key", "list").stdout
+    again = fresh.run("restore", str(saved))
+    assert again.returncode == 1
+    assert "writes over nothing" in again.stderr
+
+
+def test_without_the_secret_nothing_is_restored(saved: Path, fresh: Program) -> None:
+    told = fresh.run("restore", str(saved))
+    assert told.returncode == 2
+    assert "is missing: put it back first" in told.stderr
+    assert not (fresh.folder / "secret").exists()
+
+
+def test_another_secret_is_refused_and_stays(saved: Path, fresh: Program) -> None:
+    (fresh.folder / "secret").write_text("77" * 32)
+    (fresh.folder / "secret").chmod(0o600)
+    told = fresh.run("restore", str(saved))
+    assert told.returncode == 1
+    assert "made with another secret" in told.stderr
+    copy, words = saved.with_name("sealed"), saved.with_name("passphrase")
+    sealed = fresh.run("restore", str(saved), f"--secret-from={copy}", f"--passphrase-file={words}")
+    assert sealed.returncode == 2
+    assert "holds another secret: move it away" in sealed.stderr
+    assert (fresh.folder / "secret").read_text() == "77" * 32
+
+
+def test_a_wrong_passphrase_is_said(saved: Path, fresh: Program) -> None:
+    words = saved.with_name("passphrase")
+    words.write_text("incorrect horse battery")
+    copy = saved.with_name("sealed")
+    told = fresh.run("restore", str(saved), f"--secret-from={copy}", f"--passphrase-file={words}")
+    assert told.returncode == 1
+    assert "does not open the sealed copy" in told.stderr
+    assert not (fresh.folder / "secret").exists()
