@@ -25,16 +25,28 @@ from msgspec import Struct, structs
 from playwright.async_api import Browser, Page, StorageState
 
 from gotovo.notices.dispatch import MessageDispatcher
+from gotovo.order.values.customer import customer_id
 from gotovo.points.point import CAPACITY
 from gotovo.store.embedded.server import EmbeddedPostgres
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.postgres.migrations import migrate
 from gotovo.store.postgres.pool import open_pool
+from gotovo.store.tables.access.access_log import AccessLogStore, LoggedAccess
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.browser.site import CHROMIUM, DESK, PHONE, chromium_open, served, signed_in
-from tests.support.web.cast import ALINA, BORIS, DAY, NOBODY, NOW, Cast, Clock
+from tests.support.web.cast import (
+    ALINA,
+    BORIS,
+    DAY,
+    HOUR,
+    NOBODY,
+    NOW,
+    SECRET,
+    Cast,
+    Clock,
+)
 from tests.support.web.goods import HEADPHONES
-from tests.support.web.network import FULL_POINT, as_it_was
+from tests.support.web.network import FULL_POINT, POINTS, as_it_was
 from tests.support.web.pages import Lives, everybody, visits
 from tests.support.web.sample_orders.closed_orders import long_ago
 from tests.support.web.stage import demo_dependencies, stocked_engine, teller
@@ -73,12 +85,17 @@ _OUTSIDE_ONLY: Final = ("/", "/sign-in-code")
 """Whoever is signed in is led on from here."""
 
 
-_MAIL: Final = {
+_CODES: Final = {
     "older-orders-offer": "/older-orders?by=number",
     "older-orders-code": "/older-orders",
+    "phone-change-code": "/phone-change",
+    "confirmation-code": "/confirmation?for=erasure",
     "phone-mail": "/phone?phone=boris@example.com",
 }
-"""The pages of somebody whose phone was idle, and to whose mailbox a code was sent."""
+"""The pages of somebody whose phone was idle, and who asked for every code there is."""
+
+_NEW_PHONE: Final = "89990001122"
+POINT: Final = next(iter(POINTS))
 
 
 class Town(Struct, frozen=True):
@@ -153,7 +170,7 @@ async def _take_all(folder: Path, url: str, only: frozenset[str]) -> None:
             alina = await _session(browser, site, ALINA)
             nobody = await _session(browser, site, NOBODY)
             boris = await _session(browser, site, BORIS)
-            await _send_mail(browser, site, boris)
+            boris = await _send_codes(browser, site, boris)
             phones = count(9_001_110_001)
             for language in ("en", "ru"):
                 await town.tell(language)
@@ -163,7 +180,7 @@ async def _take_all(folder: Path, url: str, only: frozenset[str]) -> None:
                     await _visits(camera, silent_site, None, {"front-no-channel": "/"})
                     await _visits(camera, site, nobody, {"orders-none": "/orders"})
                     await _visits(camera, site, alina, _inside(town))
-                    await _visits(camera, site, boris, _MAIL)
+                    await _visits(camera, site, boris, _CODES)
                     await _refusal(camera, site, alina, town)
             for device, light in product(DEVICES, LIGHTS):
                 camera = Camera(browser, folder, device, light, "ru", only, "contrast")
@@ -196,6 +213,7 @@ async def _town(url: str) -> AsyncGenerator[Town]:
     engine = await stocked_engine(pool, journal, clock)
     cast, dependencies = Cast(engine, clock), demo_dependencies(pool, engine, clock)
     lives = await everybody(cast, dependencies)
+    await _looked_at(pool, lives)
     await cast.place(BORIS, NOW - 400 * DAY, HEADPHONES, email="boris@example.com")
     for number in range(OLD_ORDERS):
         await long_ago(cast, number)
@@ -269,14 +287,32 @@ async def _visits(
     await page.context.close()
 
 
-async def _send_mail(browser: Browser, site: str, who: StorageState) -> None:
-    """Ask for a code by e-mail."""
+async def _send_codes(browser: Browser, site: str, who: StorageState) -> StorageState:
+    """Ask for a code by e-mail, for one to a new phone, and for one to confirm who it is."""
     context = await browser.new_context(storage_state=who, java_script_enabled=False)
     page = await context.new_page()
     await page.goto(f"{site}/older-orders")
     await page.locator("form[action='/older-orders-code'] button").click()
     await page.locator("input[name=code]").wait_for()
+    for path, phone in (("/phone-change", _NEW_PHONE), ("/confirmation?for=erasure", BORIS)):
+        await page.goto(site + path)
+        await page.locator("input[name=phone]").fill(phone)
+        await page.keyboard.press("Enter")
+        await page.locator("input[name=code]").wait_for()
+    state = await context.storage_state()
     await context.close()
+    return state
+
+
+async def _looked_at(pool: "asyncpg.Pool[Any]", lives: Lives) -> None:
+    """Let a pick-up point and support look at orders, so that the log of it is no empty list."""
+    number, alina = lives.orders["ready"].number, customer_id(SECRET, ALINA)
+    await AccessLogStore(pool).put(
+        [
+            LoggedAccess(number, "point:lena", POINT, "order", 3, NOW - HOUR, NOW),
+            LoggedAccess(alina, "support:sonya", "", "customer", 1, NOW - DAY, NOW - DAY),
+        ]
+    )
 
 
 async def _refusal(camera: Camera, site: str, who: StorageState, town: Town) -> None:

@@ -123,6 +123,32 @@ def test_short_words_and_dashes_do_not_stand_alone_at_the_end_or_the_beginning_o
 
 
 @pytest.mark.parametrize(
+    ("sentence", "tied"),
+    [
+        ("{number} attempts left.", "{number}\xa0attempts left."),
+        ("It works once, for {minutes} minutes.", "It works once, for {minutes}\xa0minutes."),
+        ("After {days} days, sign in.", "After {days}\xa0days, sign in."),
+        ("it has 12 digits, and", "it has 12\xa0digits, and"),
+        ("Никто за последние 90 дней.", "Никто за\xa0последние 90\xa0дней."),
+        ("1234 5678 9012", "1234 5678 9012"),
+        ("{phone} is signed in", "{phone} is signed in"),
+        ("{day} – {number}", "{day} – {number}"),
+    ],
+)
+def test_a_number_stands_on_the_line_of_what_it_counts(sentence: str, tied: str) -> None:
+    assert tie_short_words(sentence) == tied
+
+
+def test_every_number_of_a_page_is_tied_whatever_its_name() -> None:
+    unit = re.compile(
+        r"(\{\w+\}|\d) (?:minute|hour|day|digit|attempt|минут|час|день|дня|дней|сут|цифр|попыт)"
+    )
+    for english, form in pairs():
+        for sentence in (english, form):
+            assert not unit.search(tie_short_words(sentence)), sentence
+
+
+@pytest.mark.parametrize(
     ("number", "text"),
     [(1, "1\xa0посылка"), (3, "3\xa0посылки"), (11, "11\xa0посылок"), (21, "21\xa0посылка")],
 )

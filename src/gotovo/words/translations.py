@@ -23,7 +23,7 @@ _SHORT_WORD = re.compile(
     r"(?<![\w{])(а|в|во|до|за|и|из|к|ко|на|не|ни|но|о|об|от|по|с|со|у) (?=\S)", re.IGNORECASE
 )
 _DASH = re.compile(r" (?=—)")
-_COUNT = re.compile(r"(\{number\}) ")
+_COUNT = re.compile(r"(\{(?:number|minutes|hours|days)\}|(?<![\w}])\d+) (?=[^\W\d_])")
 _NBSP = "\N{NO-BREAK SPACE}"
 
 

@@ -101,7 +101,9 @@ async def test_a_code_for_a_confirmation_signs_in_no_browser(
 ) -> None:
     await buyer.signs_in(ALINA)
     page = await buyer.opens("/confirmation?for=devices")
-    await buyer.sends(page, "/confirmation-code", phone=ALINA)
+    sent = text_of((await buyer.sends(page, "/confirmation-code", phone=ALINA)).text)
+    assert "It works once, for 5 minutes." in sent
+    assert "In the demo, the code appears on the page Phone." in sent
     code = await buyer.reads_code(ALINA)
     async with browser_of(dependencies) as client:
         thief = Buyer(client)

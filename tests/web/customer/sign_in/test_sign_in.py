@@ -218,3 +218,9 @@ async def test_a_form_from_before_signing_in_is_of_no_use_after(buyer: Buyer) ->
     page = await buyer.client.post("/sign-out", data=stale)
     assert page.status_code == 403
     assert (await buyer.opens("/orders")).url.path == "/orders"
+
+
+async def test_whoever_asked_for_no_code_is_offered_one_and_not_a_new_one(buyer: Buyer) -> None:
+    page = text_of((await buyer.opens("/sign-in-code")).text)
+    assert "Get a code" in page
+    assert "Get a new code" not in page

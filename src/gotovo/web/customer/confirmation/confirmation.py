@@ -37,6 +37,7 @@ class PersonConfirmationPage(Struct, frozen=True):
     has_passkey: bool
     wrong: str = ""
     tries_left: int = 0
+    minutes: int = int(sign_in_codes.LIFETIME.total_seconds()) // 60
 
 
 async def confirmation_page(visit: Visit, session: Session) -> Response:
