@@ -1,8 +1,12 @@
 """What machines ask about the process."""
 
+import asyncio
+
 import msgspec
+import pytest
 from httpx import ASGITransport, AsyncClient
 
+from gotovo.api import health
 from gotovo.api.application import api_app
 from gotovo.api.dispatch.dependencies import Readiness
 from tests.support.api.network import Api
@@ -13,19 +17,32 @@ async def test_a_living_process_says_so_without_a_key(api: Api) -> None:
     ready = await api.client.get("/readyz")
 
     assert (alive.status_code, alive.json()) == (200, {"status": "alive"})
-    assert (ready.status_code, ready.json()) == (200, {"faults": [], "lag": {}, "unsafe": False})
+    expected = {"faults": [], "lag": {}, "unsafe": False, "warnings": []}
+    assert (ready.status_code, ready.json()) == (200, expected)
 
 
-async def test_a_process_that_cannot_serve_names_what_is_missing(api: Api) -> None:
+async def test_a_process_that_cannot_serve_names_what_is_missing(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def unready() -> Readiness:
         return Readiness(("schema 3 of 4",), {"notices": 7})
 
     async def unreachable() -> Readiness:
         raise ConnectionRefusedError
 
+    async def broken() -> Readiness:
+        raise ZeroDivisionError
+
+    async def hung() -> Readiness:
+        await asyncio.sleep(60)
+        return Readiness()
+
+    monkeypatch.setattr(health, "READY_SECONDS_MAX", 0.1)
     for ready, reason in (
         (unready, "schema 3 of 4"),
         (unreachable, "the database can't be reached"),
+        (hung, "the database can't be reached"),
+        (broken, "readiness can't be told: ZeroDivisionError"),
     ):
         app = api_app(msgspec.structs.replace(api.network.dependencies, ready=ready))
         async with AsyncClient(transport=ASGITransport(app=app), base_url="http://x") as client:

@@ -1,8 +1,11 @@
 """Health checks and metrics: is the process alive, can it serve, what has it counted."""
 
+import asyncio
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Final
 
+import structlog
 from starlette.responses import Response
 
 from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
@@ -12,7 +15,13 @@ from gotovo.http.hot_paths import HotResponse
 from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
 from gotovo.value import Value
 
+READY_SECONDS_MAX: Final = 4
+"""A monitor gives up after five seconds or so, and would know nothing."""
+
 PROMETHEUS_TEXT = b"text/plain; version=0.0.4; charset=utf-8"
+
+
+_log: Final = structlog.get_logger("gotovo")
 
 
 class Health(Value, frozen=True):
@@ -27,11 +36,15 @@ async def healthz(_dependencies: ApiDependencies) -> Response:
 
 
 async def readyz(dependencies: ApiDependencies) -> Response:
-    """Report whether requests can be served, and what is missing."""
+    """Report whether requests can be served, and what is missing: in time, whatever is broken."""
     try:
-        readiness = await dependencies.ready()
+        async with asyncio.timeout(READY_SECONDS_MAX):
+            readiness = await dependencies.ready()
     except DATABASE_UNREACHABLE:
         readiness = Readiness(("the database can't be reached",))
+    except Exception as error:  # noqa: BLE001  (a fault of ours makes us not ready, and no 500)
+        _log.error("readiness can't be told", error=error)
+        readiness = Readiness((f"readiness can't be told: {type(error).__name__}",))
     status = HTTPStatus.SERVICE_UNAVAILABLE if readiness.faults else HTTPStatus.OK
     return json_response(readiness, status)
 

@@ -13,11 +13,12 @@ import sys
 import traceback
 from collections.abc import Mapping, MutableMapping
 from types import TracebackType
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TextIO, cast
 
 import structlog
 from typing_extensions import override
 
+from gotovo.assembly.log_limits import LineLimits, StandardError
 from gotovo.http.request_ids import current_request_id
 from gotovo.store.postgres.errors import StoreError
 
@@ -57,12 +58,13 @@ def configure_structlog(level: str, form: LogFormat) -> None:
             with_request_id,
             without_values,
             masked,
+            LineLimits(),
             structlog.processors.JSONRenderer(ensure_ascii=False)
             if form == "json"
             else structlog.dev.ConsoleRenderer(colors=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(cast("TextIO", StandardError())),
     )
 
 

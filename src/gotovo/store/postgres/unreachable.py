@@ -9,7 +9,8 @@ from gotovo.engine.ports import JournalUnreachable
 SERVER_AWAY: Final[tuple[type[Exception], ...]] = (
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
+    asyncpg.InsufficientResourcesError,  # a full disk among them
+    asyncpg.PostgresSystemError,  # its disk fails, or has no room for a file
     asyncpg.ReadOnlySQLTransactionError,  # a standby that is not the primary yet, or not any more
     asyncpg.InternalClientError,
     ConnectionError,  # not any OSError: a file that is missing here is a fault of ours

@@ -1,64 +1,55 @@
-"""`gotovo doctor` and the start of the program, on set-ups that are wrong."""
+"""The doctor answers in time, whatever is broken, and each failure is a line."""
 
-import json
+import socket
+import time
 from pathlib import Path
 
-import asyncpg
-import pytest
-
-from gotovo.secret_files import read_secret
+from gotovo.assembly.setup_checks import Complaint
+from gotovo.cli.commands.maintenance.doctor import probe_side_by_side
 from tests.support.cli.program import Program
 
-PUBLIC = {"GOTOVO_PUBLIC_URL": "https://orders.example.ru"}
+SECONDS_MAX = 5
+"""Beside what the same program takes to start and say that a setting is unknown."""
 
 
-@pytest.fixture
-def program(tmp_path: Path, database_url: str) -> Program:
-    """Give an installation on a database of its own; its server is not started."""
-    return Program(tmp_path, database_url)
+def complaint() -> list[Complaint]:
+    """Find one thing."""
+    return [Complaint("the disk is full", "make room")]
 
 
-def problems(program: Program) -> dict[str, str]:
-    """Return what the doctor complains of, with the fixes; advice aside."""
-    told = program.run("doctor", "--json")
-    report = json.loads(told.stdout)
-    assert told.returncode == (0 if report["healthy"] else 1)
-    return {each["what"]: each["mend"] for each in report["complaints"] if not each["advice"]}
+def broken() -> list[Complaint]:
+    """Fail."""
+    raise ZeroDivisionError
 
 
-def test_the_doctor_names_what_is_wrong_and_how_to_mend_it(program: Program) -> None:
-    read_secret(program.folder / "secret")
-    assert problems(program) == {}
-    (program.folder / "secret").chmod(0o644)
-    program.environment["GOTOVO_UNSAFE"] = "1"
-    found = problems(program)
-    assert {"chmod 600" in fix for fix in found.values()} == {True, False}
-    assert any("GOTOVO_UNSAFE" in problem for problem in found)
+def hung() -> list[Complaint]:
+    """Never answer in time."""
+    time.sleep(60)
+    return []
 
 
-async def test_the_doctor_names_a_public_address_without_proxies_and_a_missing_backup(
-    program: Program, pool: "asyncpg.Pool"
-) -> None:
-    program.environment.update(PUBLIC)
-    await pool.execute("update schema_migration set applied_at = now() - interval '8 days'")
-    address, backup = problems(program)
-    assert "all visitors have the proxy's address" in address
-    assert backup == "no backup is known of; backup_days is 7"
+def test_no_check_waits_for_another() -> None:
+    began_at = time.monotonic()
+    found = probe_side_by_side((complaint, hung, broken, hung), 0.2)
+    assert time.monotonic() - began_at < 2
+    first, second, third, fourth = found
+    assert first == complaint()
+    assert (second, fourth) == (None, None)
+    assert third is not None
+    assert "ZeroDivisionError" in third[0].problem
 
 
-def test_a_start_warns_of_what_the_doctor_complains_of(program: Program) -> None:
-    program.environment.update(PUBLIC)
-    for start in (program.start, program.start_work):
-        start()
-        assert program.stop() == 0
-        assert "Warning: public_url is https://orders.example.ru" in program.log()
-        (program.folder / "program.log").unlink()
-
-
-@pytest.mark.parametrize("command", ["demo", "serve"])
-def test_a_demo_on_a_public_address_does_not_start(program: Program, command: str) -> None:
-    program.environment |= {"GOTOVO_LISTEN": f"0.0.0.0:{program.port}", "GOTOVO_DEMO": "1"}
-    told = program.run(command)
-    assert told.returncode == 2
-    assert "others could reach the demo" in told.stderr
-    assert "--force" in told.stderr
+def test_a_database_that_accepts_and_never_answers_is_named_in_time(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        program = Program(tmp_path, f"postgresql://gotovo@127.0.0.1:{port}/gotovo")
+        wrong = Program(tmp_path, "", GOTOVO_NO_SUCH_SETTING="1")
+        began_at = time.monotonic()
+        assert wrong.run("doctor").returncode == 1
+        start_seconds = time.monotonic() - began_at
+        began_at = time.monotonic()
+        done = program.run("doctor")
+        seconds = time.monotonic() - began_at
+    assert done.returncode == 1
+    assert "the database did not respond within 4 seconds" in done.stdout
+    assert seconds - start_seconds < SECONDS_MAX

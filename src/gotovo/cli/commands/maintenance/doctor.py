@@ -4,7 +4,9 @@ import asyncio
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
 
 import asyncpg
 import typer
@@ -23,6 +25,9 @@ from gotovo.store.postgres.pool import open_connection, refuse_unsafe
 FREE_BYTES_MIN = 1 << 30
 """Below this a busy day may fill the disk: a million events take about half of it."""
 
+PROBE_SECONDS_MAX = 4
+"""For all checks, which run side by side: with the start of Python a person waits five seconds."""
+
 SERVER_VERSION_MIN = 150_000
 
 
@@ -35,7 +40,7 @@ def doctor(json: JsonOption = False) -> None:
 
     Exit status 1 when there is a problem; what is only advised leaves it at 0.
     """
-    complaints = list(_complaints())
+    complaints, is_hung = _complaints()
     if json:
         print_json({"complaints": complaints, "healthy": is_healthy(complaints)})
     else:
@@ -43,26 +48,73 @@ def doctor(json: JsonOption = False) -> None:
             print_line(f"{complaint.problem}\n    {complaint.fix}")
         if not complaints:
             print_line("No problems found.")
-    sys.exit(0 if is_healthy(complaints) else PROBLEM)
+    status = 0 if is_healthy(complaints) else PROBLEM
+    if is_hung:  # what does not respond now would not let the process end either
+        sys.stdout.flush()
+        os._exit(status)
+    sys.exit(status)
 
 
-def _complaints() -> Iterator[Complaint]:
+def _complaints() -> tuple[list[Complaint], bool]:
+    """Return what is wrong, and whether something did not respond in time."""
     try:
         settings = load_settings(os.environ)
     except SettingError as error:
-        yield Complaint(str(error), "docs/reference/settings.md lists all settings")
-        return
-    yield from _of_disk(settings)
+        return [Complaint(str(error), "docs/reference/settings.md lists all settings")], False
+    disk, files, server = probe_side_by_side(
+        (
+            lambda: list(_of_disk(settings)),
+            lambda: list(setup_complaints(settings, file_facts(settings, os.environ), utc_now())),
+            lambda: _of_server(settings),
+        ),
+        PROBE_SECONDS_MAX,
+    )
+    found: list[Complaint] = []
     if settings.unsafe:
-        yield Complaint("GOTOVO_UNSAFE is set", "unset it: the database may lose confirmed orders")
+        fix = "unset it: the database may lose confirmed orders"
+        found.append(Complaint("GOTOVO_UNSAFE is set", fix))
+    if disk is None or files is None:
+        slow = f"{settings.data_dir} did not respond within {PROBE_SECONDS_MAX} seconds"
+        found.append(Complaint(slow, "look at the disk, or the network it is mounted over"))
+    if server is None:
+        slow = f"the database did not respond within {PROBE_SECONDS_MAX} seconds"
+        found.append(Complaint(slow, "see whether it runs, hangs or starts, and ask again"))
+    with_database = server if server is not None else files
+    return [*(disk or ()), *found, *(with_database or ())], None in (disk, files, server)
+
+
+def probe_side_by_side(
+    probes: Sequence[Callable[[], list[Complaint]]], seconds_max: float
+) -> list[list[Complaint] | None]:
+    """Return what each probe has found; None for one that takes longer than all may."""
+    results: list[list[Complaint] | None] = [None] * len(probes)
+
+    def run(number: int) -> None:
+        try:
+            results[number] = probes[number]()
+        except Exception as error:  # noqa: BLE001  (a probe that fails is a finding, too)
+            problem = f"a check failed: {type(error).__name__}: {error}"
+            results[number] = [Complaint(problem, "see whether the message helps, and report it")]
+
+    threads = [
+        threading.Thread(target=run, args=(number,), daemon=True) for number in range(len(probes))
+    ]
+    deadline = time.monotonic() + seconds_max
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    return results
+
+
+def _of_server(settings: Settings) -> list[Complaint]:
     facts = file_facts(settings, os.environ)
     try:
         with database(settings) as url:
             found, facts = asyncio.run(_of_database(url, facts))
-            yield from found
     except (StoreError, OSError, asyncpg.PostgresError) as error:
-        yield Complaint(str(error), "check GOTOVO_DATABASE_URL or GOTOVO_DATA_DIR")
-    yield from setup_complaints(settings, facts, utc_now())
+        found = [Complaint(str(error), "check GOTOVO_DATABASE_URL or GOTOVO_DATA_DIR")]
+    return [*found, *setup_complaints(settings, facts, utc_now())]
 
 
 def _of_disk(settings: Settings) -> Iterator[Complaint]:
