@@ -6,6 +6,7 @@ import asyncpg
 import httpx
 import pytest
 
+from gotovo.access.buyer.accounts import PROOFS_PER_SESSION
 from gotovo.order.values.order import Order
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, text_of
@@ -88,12 +89,18 @@ async def test_the_number_of_a_recent_order_or_of_somebody_elses_proves_nothing(
     assert not await shows(buyer, old)
 
 
-async def test_numbers_cannot_be_guessed(buyer: Buyer, cast: Cast) -> None:
+async def test_numbers_cannot_be_guessed_and_guesses_keep_no_other_browser_waiting(
+    buyer: Buyer, cast: Cast, dependencies: WebDependencies
+) -> None:
     foreign, old = await cast.place(BORIS, NOW - OLD * DAY, HEADPHONES), await old_order(cast)
     await buyer.signs_in(ALINA)
-    for _ in range(5):
+    for _ in range(PROOFS_PER_SESSION.burst):
         assert (await opens(buyer, foreign.number)).status_code == 422
-    assert (await opens(buyer, old.number)).status_code == 429
+    for _ in range(PROOFS_PER_SESSION.burst):
+        assert (await opens(buyer, old.number)).status_code == 429
+    async with browser_of(dependencies) as client:
+        await Buyer(client).signs_in(ALINA)
+        assert (await opens(Buyer(client), old.number)).url.path == "/orders"
 
 
 async def test_erasing_leaves_the_closed_orders_of_somebody_else_as_they_are(
