@@ -2,7 +2,7 @@
 
     python storefront.py place SHOP-1001 '{"customer": …, "lines": […], "delivery": …}'
     python storefront.py pay SHOP-1001 yookassa 2d9f 99800 RUB
-    GOTOVO_URL=https://orders.example.ru GOTOVO_TOKEN=gtv_… python storefront.py run
+    ORDERS_URL=https://orders.example.ru ORDERS_TOKEN=gtv_… python storefront.py run
 
 What has to be told is a row of its own database first, with the Idempotency-Key it is always sent
 under, and the cursor moves when a page is done: whoever is killed, nothing is lost or done twice.
@@ -83,7 +83,7 @@ class Storefront:
 
 
 if __name__ == "__main__":
-    storefront = Storefront(os.environ.get("GOTOVO_URL", ""), os.environ.get("GOTOVO_TOKEN", ""))
+    storefront = Storefront(os.environ.get("ORDERS_URL", ""), os.environ.get("ORDERS_TOKEN", ""))
     match sys.argv[1:]:
         case "place", name, order:
             storefront.note(name, name, "", {"external_id": name, **json.loads(order)})

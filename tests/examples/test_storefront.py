@@ -45,7 +45,7 @@ class Storefront:
         self._program = program
         self._folder = program.folder
         self.key = json.loads(program.run("key", "create", "--role", "storefront", "--json").stdout)
-        self._environment = {"GOTOVO_URL": program.url, "GOTOVO_TOKEN": self.key["token"]}
+        self._environment = {"ORDERS_URL": program.url, "ORDERS_TOKEN": self.key["token"]}
         self._process: subprocess.Popen[bytes] | None = None
 
     def place(self, name: str, changes: Mapping[str, Any] | None = None) -> None:

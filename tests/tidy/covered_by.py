@@ -114,6 +114,12 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "cli/import_report.py",
         "store/tables/orders/imports.py",
     ),
+    "cli/commands/test_setup.py": (
+        "cli/setup/first_hour.py",
+        "cli/setup/inspection.py",
+        "cli/setup/report.py",
+        "cli/setup/trial_order.py",
+    ),
     "cli/commands/test_work.py": ("assembly/background.py", "assembly/background_worker.py"),
     "cli/commands/maintenance/test_timers.py": ("assembly/machine_clock.py",),
     "engine/background/test_clock_guard.py": (

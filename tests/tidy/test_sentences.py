@@ -21,6 +21,7 @@ READ_OR_MADE_UP = (
     "src/gotovo/order/values/number.py",
     "src/gotovo/text.py",
     "src/gotovo/order/checks/address_check.py",
+    "src/gotovo/cli/setup/opening_hours.py",
 )
 """Where Russian may stand outside `words/`."""
 

@@ -14,6 +14,7 @@ from typing_extensions import override
 from gotovo.cli.exit_status import exit_with_status
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
+    "setup": ("setup", "Set up a new installation, and say what is missing."),
     "serve": ("serve", "Serve the pages and the API until Ctrl-C."),
     "demo": ("demo", "Serve a simulated town to try everything out."),
     "work": ("work", "Run the background work only: timers, followers, retention."),

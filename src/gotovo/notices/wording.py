@@ -118,6 +118,16 @@ def older_orders_mail(code: str, phone: str, minutes: int, language: Language) -
     return _("Code to open older orders"), "\n\n".join(paragraphs)
 
 
+def trial_mail(language: Language) -> tuple[str, str]:
+    """Return subject and text of the e-mail that tries out a new mail server."""
+    _ = Translator(language).gettext
+    paragraphs = (
+        _("This is a test message of a new Gotovo. Its e-mail arrives."),
+        _("Nobody has ordered anything, and there is nothing to do."),
+    )
+    return _("Gotovo: test message"), "\n\n".join(paragraphs)
+
+
 def new_device_text(device: str, moment: str, language: Language, site: str) -> str:
     """Return the message that somebody has signed in with a device not used before."""
     _ = Translator(language).gettext

@@ -1,0 +1,35 @@
+"""The test message: an e-mail to the person who sets up, sent by the channel of the settings."""
+
+from datetime import datetime
+
+from gotovo.notices.channels.mail import MailMessage, MailNotSent
+from gotovo.notices.channels.port import Channel
+from gotovo.notices.wording import trial_mail
+from gotovo.words.language import Language
+
+
+async def send_test_message(
+    channel: Channel[MailMessage] | None, address: str, now: datetime, language: Language
+) -> str:
+    """Send the message if there is a channel and an address; return why it was not taken.
+
+    It has the same key each time, so that mail programs show a repetition once.
+    """
+    if channel is None or not address:
+        return ""
+    subject, text = trial_mail(language)
+    message = MailMessage(
+        key=f"setup:{address}",
+        address=address,
+        purpose="test",
+        number="",
+        sent_at=now,
+        language=language,
+        subject=subject,
+        text=text,
+    )
+    try:
+        await channel.send(message)
+    except MailNotSent as error:
+        return f"the test message was not sent: {error}"
+    return ""
