@@ -53,6 +53,7 @@ async def metrics(dependencies: ApiDependencies) -> Response:
     """Return the counters of this process, and gauges of the whole shop from the database."""
     open_orders: Mapping[str, int] = {}
     lag: Mapping[str, int] = {}
+    readings = await dependencies.readings()
     try:
         open_orders = await dependencies.metrics.open_orders(dependencies.reads.open_orders)
         lag = (await dependencies.ready()).lag
@@ -60,6 +61,6 @@ async def metrics(dependencies: ApiDependencies) -> Response:
         # Unknown gauges are left out: a gap in the chart is more honest than an old number.
         open_orders = lag = {}
     snapshot = MetricsSnapshot(
-        dependencies.engine.counts, dependencies.engine.open_count, open_orders, lag
+        dependencies.engine.counts, dependencies.engine.open_count, open_orders, lag, readings
     )
     return HotResponse(dependencies.metrics.text(snapshot), HTTPStatus.OK, PROMETHEUS_TEXT)

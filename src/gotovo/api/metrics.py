@@ -1,10 +1,17 @@
 """Prometheus metrics: counters of this process, and gauges read at the moment of a scrape."""
 
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from typing_extensions import override
@@ -16,8 +23,24 @@ from gotovo.value import Value
 SECONDS_BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """From one commit to a body that arrives at its deadline."""
 
+BATCH_BUCKETS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
+"""Commands of a batch, up to four times the default of `batch_limit`."""
+
 OPEN_ORDERS_SECONDS = 15.0
 """How old the counts of open orders may be: /metrics is public, and counting takes a while."""
+
+
+class MetricReading(Value, frozen=True):
+    """A metric of this moment: one number, or one for each value of its label.
+
+    No number at all means that it is not known: a gap in a chart is more honest than an old one.
+    """
+
+    name: str
+    text: str
+    values: Mapping[str, float]
+    label: str = ""
+    is_counter: bool = False
 
 
 class MetricsSnapshot(Value, frozen=True):
@@ -31,6 +54,7 @@ class MetricsSnapshot(Value, frozen=True):
     queued: int
     open_orders: Mapping[str, int]
     lag: Mapping[str, int]
+    readings: Sequence[MetricReading] = ()
 
 
 class ApiMetrics:
@@ -61,8 +85,35 @@ class ApiMetrics:
             ("step", "outcome"),
             registry=self.registry,
         )
+        self.page_requests = Counter(
+            "gotovo_page_requests",
+            "Requests for pages answered, by the page's path and status.",
+            ("page", "status"),
+            registry=self.registry,
+        )
+        self.page_seconds = Histogram(
+            "gotovo_page_request_seconds",
+            "Seconds from the request's head to the page's end.",
+            ("page",),
+            buckets=SECONDS_BUCKETS,
+            registry=self.registry,
+        )
+        self.batch_size = Histogram(
+            "gotovo_engine_batch_size",
+            "Commands of a batch.",
+            buckets=BATCH_BUCKETS,
+            registry=self.registry,
+        )
+        self.batch_seconds = Histogram(
+            "gotovo_engine_batch_seconds",
+            "Seconds from taking a batch to its results: read, decide, write and commit.",
+            buckets=SECONDS_BUCKETS,
+            registry=self.registry,
+        )
+        ProcessCollector(registry=self.registry)
         # A metric's child is looked up under a lock, by labels made into text; here by a plain key.
         self._requests_by_key: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
+        self._pages_by_key: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
         self._commands_by_key: dict[tuple[object, str], Counter] = {}
         self.streams = Gauge(
             "gotovo_event_streams",
@@ -89,6 +140,21 @@ class ApiMetrics:
             found = self._requests_by_key[key] = (counted, self.seconds.labels(endpoint))
         found[0].inc()
         found[1].observe(seconds)
+
+    def count_page(self, page: str, status: int, seconds: float) -> None:
+        """Count a request for a page, by the path of its route."""
+        key = (page, status)
+        found = self._pages_by_key.get(key)
+        if found is None:
+            counted = self.page_requests.labels(page, str(status))
+            found = self._pages_by_key[key] = (counted, self.page_seconds.labels(page))
+        found[0].inc()
+        found[1].observe(seconds)
+
+    def observe_batch(self, commands: int, seconds: float) -> None:
+        """Record a batch; made for `Engine.on_batch`."""
+        self.batch_size.observe(commands)
+        self.batch_seconds.observe(seconds)
 
     async def open_orders(
         self, count: Callable[[], Awaitable[Mapping[str, int]]]
@@ -130,10 +196,21 @@ class _Scrape(Collector):
             "gotovo_open_orders", "Open orders by status.", "status", self._snapshot.open_orders
         )
         yield _by("gotovo_follower_lag_events", "Events behind.", "follower", self._snapshot.lag)
+        for reading in self._snapshot.readings:
+            yield _reading(reading)
 
 
 def _counter(name: str, text: str, value: int) -> Metric:
     return CounterMetricFamily(name, text, value)
+
+
+def _reading(reading: MetricReading) -> Metric:
+    kind = CounterMetricFamily if reading.is_counter else GaugeMetricFamily
+    labels = [reading.label] if reading.label else []
+    family = kind(reading.name, reading.text, labels=labels)
+    for key, value in reading.values.items():
+        family.add_metric([key] if labels else [], value)
+    return family
 
 
 def _by(name: str, text: str, label: str, values: Mapping[str, int]) -> Metric:

@@ -44,7 +44,7 @@ class Application:
     """What a server runs: it opens the runtime at its start and closes it at its end.
 
     `prepare` runs before everything else, and `more_jobs` with the background jobs: the demo's
-    town. `problems` are those of the processes beside this one, for /readyz.
+    town. `link` tells of the processes beside this one, for /readyz and /metrics.
     """
 
     def __init__(
@@ -53,13 +53,13 @@ class Application:
         *,
         prepare: Callable[[Runtime], Awaitable[None]] | None = None,
         more_jobs: Callable[[Runtime], Sequence[PeriodicJob]] = lambda _runtime: (),
-        problems: Callable[[], tuple[str, ...]] = lambda: (),
+        link: WorkerLink | None = None,
     ) -> None:
         """Open nothing yet: that happens in the server's own event loop."""
         self._settings = settings
         self._prepare = prepare
         self._more_jobs = more_jobs
-        self._problems = problems
+        self._link = link or WorkerLink()
         self._stack = AsyncExitStack()
         self._programs: ASGIApp | None = None
         self._people: ASGIApp | None = None
@@ -88,8 +88,11 @@ class Application:
         background = await self._stack.enter_async_context(open_background(runtime, jobs))
         await record_settings(runtime)
         changes = change_reader(runtime)
-        self._programs = api_app(api_dependencies(runtime, background, changes, self._problems))
-        self._people = web_app(web_dependencies(runtime, background, changes))
+        api = api_dependencies(runtime, background, changes, self._link)
+        runtime.engine.on_batch(api.metrics.observe_batch)
+        self._programs = api_app(api)
+        pages = web_dependencies(runtime, background, changes, api.metrics.count_page)
+        self._people = web_app(pages)
         self._end_streams = changes.close
         await self._stack.enter_async_context(open_operations(self._programs, self._settings))
         return runtime
@@ -149,7 +152,7 @@ def application(link: WorkerLink) -> ASGIApp:
     """Return the application of a worker, configured by its environment."""
     settings = load_settings(os.environ)
     open_log(settings.log_level, settings.log_format)
-    app = Application(settings, problems=lambda: link.problems)
+    app = Application(settings, link=link)
     link.on_stop(app.end_streams)
     return behind_proxies(app, settings)
 

@@ -1,7 +1,7 @@
 """The dependencies of the API and of the pages, and whether the installation is ready."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, cast
 
@@ -10,7 +10,9 @@ import asyncpg
 from gotovo.access.buyer.sign_in_limits import CodeCeilings
 from gotovo.access.programs.api_keys import ApiKeyCache
 from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
+from gotovo.api.metrics import MetricReading
 from gotovo.assembly.background import Background, channel_of, mail_channel_of
+from gotovo.assembly.observability.readings import program_readings
 from gotovo.assembly.runtime import Runtime
 from gotovo.config import Settings
 from gotovo.engine.changes import ChangeReader
@@ -35,6 +37,7 @@ from gotovo.store.tables.orders.claim_attachments import ClaimAttachments
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.personal_data import PersonalData
 from gotovo.store.tables.orders.ratings import Ratings
+from gotovo.supervision.link import WorkerLink
 from gotovo.web.site.dependencies import WebDependencies
 
 LATE_EVENTS = 10_000
@@ -52,13 +55,17 @@ def api_dependencies(
     runtime: Runtime,
     background: Background,
     changes: ChangeReader,
-    problems: Callable[[], tuple[str, ...]] = lambda: (),
+    link: WorkerLink | None = None,
 ) -> ApiDependencies:
-    """Return what the API uses; `problems` are those of the program's other processes."""
+    """Return what the API uses; `link` tells of the program's other processes."""
+    program = link or WorkerLink()
     keys = ApiKeyStore(runtime.pool)
 
     async def ready() -> Readiness:
-        return await _readiness(runtime, background, problems())
+        return await _readiness(runtime, background, program.problems)
+
+    async def readings() -> Sequence[MetricReading]:
+        return await program_readings(runtime, background, program, ready)
 
     return ApiDependencies(
         engine=runtime.engine,
@@ -79,6 +86,7 @@ def api_dependencies(
         secret=runtime.secret,
         clock=runtime.clock,
         ready=ready,
+        readings=readings,
         terms=runtime.terms,
         unsafe=runtime.settings.unsafe,
         keys_per_shop=runtime.settings.keys_per_shop,
@@ -92,7 +100,10 @@ def api_dependencies(
 
 
 def web_dependencies(
-    runtime: Runtime, background: Background, changes: ChangeReader
+    runtime: Runtime,
+    background: Background,
+    changes: ChangeReader,
+    count_page: Callable[[str, int, float], None] = lambda _page, _status, _seconds: None,
 ) -> WebDependencies:
     """Return what the pages use."""
     return WebDependencies(
@@ -126,6 +137,7 @@ def web_dependencies(
         idle_phone=timedelta(days=runtime.settings.idle_phone_days),
         phone=PhoneMessageStore(runtime.pool) if runtime.settings.demo else None,
         unsafe=runtime.settings.unsafe,
+        count_page=count_page,
         hotline=runtime.settings.hotline,
         bot_url=runtime.settings.bot_url,
     )

@@ -1,7 +1,6 @@
 """Facts about a set-up: modes of files with secrets, the database's server, and the clock."""
 
 import asyncio
-import ctypes
 import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any, Final
 
 from msgspec import structs
 
+from gotovo.assembly.machine_clock import MachineClock
 from gotovo.assembly.runtime import utc_now
 from gotovo.assembly.setup_checks import Complaint, SetupFacts, setup_complaints
 from gotovo.config import Settings, settings_file
@@ -19,12 +19,6 @@ from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
 
 DATABASE_SECONDS: Final = 5.0
 """A start waits no longer for what it only warns of."""
-
-_TIMEX_BYTES: Final = 512
-"""More than `struct timex` has on any machine."""
-
-_TIME_ERROR: Final = 5
-"""What adjtimex(2) returns while no time service keeps the clock."""
 
 _FOR_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 _WRITABLE: Final = stat.S_IWGRP | stat.S_IWOTH
@@ -37,7 +31,7 @@ def file_facts(settings: Settings, environment: Mapping[str, str]) -> SetupFacts
     return SetupFacts(
         readable=[file for file in files if file.stat().st_mode & _FOR_OTHERS],
         replaceable=[folder for folder in folders if _is_replaceable(folder)],
-        clock_is_kept=_clock_is_kept(),
+        clock_is_kept=MachineClock().is_synchronized(),
     )
 
 
@@ -81,11 +75,3 @@ def _secret_files(settings: Settings, environment: Mapping[str, str]) -> Iterato
 def _is_replaceable(folder: Path) -> bool:
     mode = folder.stat().st_mode
     return bool(mode & _WRITABLE) and not mode & stat.S_ISVTX
-
-
-def _clock_is_kept() -> bool | None:
-    try:
-        state = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(_TIMEX_BYTES))
-    except (OSError, AttributeError):
-        return None
-    return None if state < 0 else state != _TIME_ERROR

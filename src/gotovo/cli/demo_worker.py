@@ -27,7 +27,7 @@ def application(link: WorkerLink) -> ASGIApp:
     settings = load_settings(os.environ)
     open_log(settings.log_level, settings.log_format)
     link.note(_signing_in(settings))
-    app = Application(settings, prepare=_seed, more_jobs=_town_jobs, problems=lambda: link.problems)
+    app = Application(settings, prepare=_seed, more_jobs=_town_jobs, link=link)
     link.on_stop(app.end_streams)
     return behind_proxies(app, settings)
 

@@ -100,6 +100,7 @@ class Engine:
         self._single_at = float("-inf")
         self._closed = False
         self._hints: list[Callable[[], None]] = []
+        self._observers: list[Callable[[int, float], None]] = []
 
     @property
     def counts(self) -> Counts:
@@ -126,6 +127,10 @@ class Engine:
     def on_commit(self, hint: Callable[[], None]) -> None:
         """Call `hint` after each batch: the journal may have grown."""
         self._hints.append(hint)
+
+    def on_batch(self, observe: Callable[[int, float], None]) -> None:
+        """Call `observe` after each batch, with its commands and the seconds to its results."""
+        self._observers.append(observe)
 
     async def submit(self, submission: Submission) -> SubmissionResult:
         """Return the result once it is committed.
@@ -309,6 +314,8 @@ class Engine:
     async def _commit(
         self, lane: int, queue: SubmissionQueue, batch: list[QueuedSubmission]
     ) -> None:
+        began = asyncio.get_running_loop().time()
+
         def on_unreachable() -> None:
             now = asyncio.get_running_loop().time()
             self._admission.release(queue.fail_overdue(now))
@@ -320,6 +327,9 @@ class Engine:
                 queued.fail(EngineClosed("cancelled in the middle of a commit"))
             queue.release(batch)
             self._admission.release(len(batch))
-            self._throughput.record(len(batch), asyncio.get_running_loop().time())
+            now = asyncio.get_running_loop().time()
+            self._throughput.record(len(batch), now)
+            for observe in self._observers:
+                observe(len(batch), now - began)
         for hint in self._hints:
             hint()

@@ -40,6 +40,7 @@ class WorkerLink:
     def __init__(self, link: socket.socket | None = None) -> None:
         """Without a socket nobody supervises: an application in a test, for example."""
         self.problems: tuple[str, ...] = ()
+        self.restarts = 0
         self.stopping = asyncio.Event()
         self._link = link
         self._notes: tuple[str, ...] = ()
@@ -98,8 +99,8 @@ class WorkerLink:
         match decode_to_worker(packet):
             case Stop():
                 self.stop()
-            case ProgramProblems(problems):
-                self.problems = problems
+            case ProgramProblems(problems, restarts):
+                self.problems, self.restarts = problems, restarts
 
     def _send(self, message: ToSupervisor) -> None:
         """Send a message; a supervisor that is gone or does not read needs none."""

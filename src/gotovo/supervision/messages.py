@@ -30,9 +30,13 @@ class Stop(Struct, frozen=True, tag=True):
 
 
 class ProgramProblems(Struct, frozen=True, tag=True):
-    """What is wrong with the program as a whole; nothing when all is well."""
+    """What is wrong with the program as a whole; nothing when all is well.
+
+    `restarts` is how often a worker was replaced because it had ended, since the program's start.
+    """
 
     problems: tuple[str, ...] = ()
+    restarts: int = 0
 
 
 ToSupervisor = Ready | Beat | Failed

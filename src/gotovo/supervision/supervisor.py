@@ -47,6 +47,7 @@ class Supervisor:
         self._elsewhere: tuple[str, ...] = ()
         self._told: tuple[str, ...] = ()
         self._failure = ""
+        self._restarts = 0
         self._leaving: set[asyncio.Task[WorkerEnd]] = set()
 
     @property
@@ -109,6 +110,7 @@ class Supervisor:
                 self.stop()
                 return
             pause = backoff.pause(ending.worked_seconds)
+            self._restarts += 1
             slot.problem = f"worker {slot.number} is being started again: {ending.reason}"
             self._changed()
             _log.error(
@@ -161,10 +163,10 @@ class Supervisor:
             self._told = problems
             for slot in self._slots.values():
                 if slot.worker is not None and slot.worker.is_ready:
-                    slot.worker.condition(problems)
+                    slot.worker.condition(problems, self._restarts)
             self._on_change()
-        elif newcomer is not None and problems:
-            newcomer.condition(problems)
+        elif newcomer is not None and (problems or self._restarts):
+            newcomer.condition(problems, self._restarts)
 
 
 class _Slot:

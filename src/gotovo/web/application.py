@@ -1,5 +1,6 @@
 """The web application: the tables of pages joined, and the way of a request to its page."""
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -13,6 +14,7 @@ from gotovo.http.edge.edge import is_refused, raise_error
 from gotovo.http.errors import TooManyRequests
 from gotovo.http.requests import PageRequest
 from gotovo.http.security_headers import ASSET_HEADERS, page_headers, with_headers
+from gotovo.http.streaming import EventStream
 from gotovo.store.tables.security.kinds import SecurityKind
 from gotovo.web.customer import pages as customer
 from gotovo.web.demo import pages as demo
@@ -86,6 +88,7 @@ class PagesAtPath:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond with a page in any case: an error has a page as well."""
+        began_at = time.perf_counter()
         request = PageRequest(scope, receive)
         visit = Visit(request, self._dependencies, self._templates)
         try:
@@ -95,6 +98,9 @@ class PagesAtPath:
             response = error_page(Visit(request, self._dependencies, self._templates), error)
         compress_page(request, response)
         await _send(response, scope, receive, send)
+        if not isinstance(response, EventStream):
+            seconds = time.perf_counter() - began_at
+            self._dependencies.count_page(self._path or "none", response.status_code, seconds)
 
     async def _handle(self, visit: Visit) -> Response:
         request = visit.request

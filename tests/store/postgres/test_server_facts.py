@@ -2,8 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+import asyncpg
+
 from gotovo.store.postgres.pool import open_connection
 from gotovo.store.postgres.server_facts import ServerFacts, read_server_facts
+
+AFTER = datetime(2026, 11, 21, 3, tzinfo=UTC)
 
 
 async def facts(url: str, ahead: timedelta = timedelta()) -> ServerFacts:
@@ -35,3 +39,22 @@ async def test_a_clock_that_is_wrong_is_seen_by_how_much(database_url: str) -> N
     for ahead in (-3600, 0, 3600):
         told = await facts(database_url, timedelta(seconds=ahead))
         assert abs(told.ahead_seconds - ahead) <= told.uncertain_seconds + 0.1
+
+
+async def test_the_last_backup_is_that_of_the_security_log(
+    database_url: str, pool: "asyncpg.Pool"
+) -> None:
+    assert (await facts(database_url)).backup_at is None
+    made = datetime(2026, 11, 20, 3, tzinfo=UTC)
+    for number, (at, kind) in enumerate(
+        ((made - timedelta(days=1), "backup.made"), (made, "backup.made"), (AFTER, "log.read"))
+    ):
+        await pool.execute(
+            "insert into security_log"
+            " (seq, at, kind, actor, subject, network, outcome, details, hash)"
+            " values ($1, $2, $3, 'cli:anna', '', '', '', '{}', sha256('hash'))",
+            1_000 + number,
+            at,
+            kind,
+        )
+    assert (await facts(database_url)).backup_at == made

@@ -1,7 +1,7 @@
 """The dependencies of the API, supplied by the assembly."""
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
@@ -17,7 +17,7 @@ from gotovo.api.cache.event_buffer import STREAMS_MAX, EventBuffer
 from gotovo.api.cache.order_cache import OrderCache
 from gotovo.api.cache.response_cache import ResponseCache
 from gotovo.api.limits.key_limits import CONCURRENCY, KeyLimiter
-from gotovo.api.metrics import ApiMetrics
+from gotovo.api.metrics import ApiMetrics, MetricReading
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
 from gotovo.engine.ports import Feed
@@ -48,6 +48,11 @@ class Readiness(Struct, frozen=True):
     warnings: tuple[str, ...] = ()
 
 
+async def no_readings() -> Sequence[MetricReading]:
+    """Return the metrics of an API that nothing runs beside."""
+    return ()
+
+
 class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     """Everything that handlers use. `secret` makes customer ids, numbers and tokens.
 
@@ -72,6 +77,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     secret: bytes
     clock: Callable[[], datetime]
     ready: Callable[[], Awaitable[Readiness]]
+    readings: Callable[[], Awaitable[Sequence[MetricReading]]] = no_readings
     terms: OrderTerms = OrderTerms()
     unsafe: bool = False
     limits: ClientLimits = ClientLimits()

@@ -63,6 +63,7 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     `phone` is there in the demo only; with it come the page `/phone` and the demo payment.
     `unsafe`: a database that may lose orders is accepted, and every page says so.
     `subscriptions` notifies open pages, and `streams` counts how many of them there are.
+    `count_page` is told each request's page, status and seconds.
     `hotline` (a phone) and `bot_url` are where a buyer can ask for help elsewhere.
     `duration_model` is how long stages have taken; without observations it forecasts nothing.
     `public_url` is where people reach the site; with `https` cookies are marked as secure.
@@ -97,6 +98,7 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     mail: Channel[MailMessage] | None = None
     phone: DemoPhone | None = None
     unsafe: bool = False
+    count_page: Callable[[str, int, float], None] = lambda _page, _status, _seconds: None
     passkeys: PasskeyStore | None = None
     hotline: str = ""
     bot_url: str = ""

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import asyncpg
 import typer
@@ -21,6 +22,7 @@ from gotovo.config import SettingError, Settings, load_settings
 from gotovo.store.postgres.errors import StoreError
 from gotovo.store.postgres.migrations import pending
 from gotovo.store.postgres.pool import open_connection, refuse_unsafe
+from gotovo.store.tables.orders.timer_holds import TimerHoldStore
 
 FREE_BYTES_MIN = 1 << 30
 """Below this a busy day may fill the disk: a million events take about half of it."""
@@ -139,6 +141,20 @@ async def _of_database(url: str, facts: SetupFacts) -> tuple[list[Complaint], Se
         missing = await pending(connection)
         if missing:
             found.append(Complaint(f"{len(missing)} migrations are missing", "run gotovo migrate"))
+        else:
+            found += await _of_timers(connection)
         return found, await with_server(facts, connection)
     finally:
         await connection.close()
+
+
+async def _of_timers(connection: Any) -> list[Complaint]:
+    held = await TimerHoldStore(connection).holds()
+    return [
+        Complaint(
+            f"timers hold {each.what} since {each.since:%Y-%m-%d %H:%M}Z",
+            "run gotovo timers status, and gotovo timers release when it is right",
+        )
+        for each in held
+        if each.released_at is None
+    ]

@@ -43,6 +43,11 @@ class DeferredMessageStore:
         rows = await self._pool.fetch(_sql["due_messages"], now, *(last or (None,) * 4), limit)
         return [DeferredMessage(**row) for row in rows]
 
+    async def waiting(self, now: datetime, limit: int) -> tuple[int, int]:
+        """Return how many messages wait, and how many of them could be sent by now."""
+        (row,) = await self._pool.fetch(_sql["waiting"], now, limit)
+        return row["waiting"], row["overdue"]
+
     async def delete(self, message: DeferredMessage) -> None:
         """Delete a message that was sent or overtaken."""
         number = message.number

@@ -15,6 +15,11 @@ select number, version, send_at
  order by send_at, home, number, version
  limit $6
 
+-- name: waiting
+-- How many messages wait, and how many of them might have been sent by now; at most so many.
+select count(*) as waiting, count(*) filter (where send_at <= $1) as overdue
+  from (select send_at from deferred_message order by send_at limit $2) as first
+
 -- name: delete_deferred
 -- A message was sent, or is not to be sent any more.
 delete from deferred_message

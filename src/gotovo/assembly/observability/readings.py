@@ -1,0 +1,150 @@
+"""Metrics of a moment: jobs, timers, messages, the database, the disk, and the program's processes.
+
+Each is cheap to read, since a scrape comes every few seconds, and has labels from closed lists
+alone. docs/reference/metrics.md says what each one means.
+"""
+
+import asyncio
+import platform
+import shutil
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from gotovo.api.dispatch.dependencies import Readiness
+from gotovo.api.metrics import MetricReading
+from gotovo.assembly.background import Background
+from gotovo.assembly.runtime import Runtime, utc_now
+from gotovo.engine.background.ports import CLOCK
+from gotovo.engine.background.timers import BRAKED_KIND
+from gotovo.store.postgres.server_facts import ServerFacts, read_server_facts
+from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
+from gotovo.store.tables.messages.deferred_messages import DeferredMessageStore
+from gotovo.supervision.link import WorkerLink
+
+DATABASE_SECONDS: Final = 5.0
+"""A scrape gives up on a database that does not answer: Prometheus waits ten seconds itself."""
+
+MESSAGES_MAX: Final = 10_000
+"""Waiting messages are counted no further: a night of a large network has as many."""
+
+
+async def program_readings(
+    runtime: Runtime,
+    background: Background,
+    program: WorkerLink,
+    ready: Callable[[], Awaitable[Readiness]],
+) -> Sequence[MetricReading]:
+    """Return all of them; those that the database has to tell are empty while it is away."""
+    return (
+        *_of_program(program),
+        *_of_jobs(background),
+        *await _of_database(runtime, ready),
+        *_of_pool(runtime),
+        *await asyncio.to_thread(_of_disk, runtime.settings.data_dir),
+    )
+
+
+def _of_program(program: WorkerLink) -> Sequence[MetricReading]:
+    release = f"{version('gotovo')} on Python {platform.python_version()}"
+    return (
+        MetricReading("gotovo_build_info", "1, by the release that runs.", {release: 1}, "release"),
+        _one("gotovo_program_problems", "Problems of other processes.", len(program.problems)),
+        MetricReading(
+            "gotovo_worker_restarts",
+            "Workers replaced because they had ended.",
+            {"": program.restarts},
+            is_counter=True,
+        ),
+    )
+
+
+def _of_jobs(background: Background) -> Sequence[MetricReading]:
+    failures = {
+        name: job.failure.tries if job.failure else 0 for name, job in background.jobs.items()
+    }
+    held = {hold.what for hold in background.timers.held if hold.released_at is None}
+    kinds = {CLOCK: "clock", BRAKED_KIND: BRAKED_KIND}
+    return (
+        MetricReading("gotovo_job_failures", "Runs of a job failed in a row.", failures, "job"),
+        MetricReading(
+            "gotovo_timers_held",
+            "1 while timers hold a kind, or everything because of the clock.",
+            {label: int(kind in held) for kind, label in kinds.items()},
+            "what",
+        ),
+        _one(
+            "gotovo_timers_stuck",
+            "Due orders that no command has moved twice.",
+            len(background.timers.stuck),
+        ),
+    )
+
+
+async def _of_database(
+    runtime: Runtime, ready: Callable[[], Awaitable[Readiness]]
+) -> Sequence[MetricReading]:
+    overdue: Mapping[str, float] = {}
+    messages: Mapping[str, float] = {}
+    server: ServerFacts | None = None
+    faults = 1
+    try:
+        async with asyncio.timeout(DATABASE_SECONDS):
+            now = runtime.clock()
+            first = await runtime.journal.due(now, None, 1, [])
+            overdue = {"": (now - first[0].at).total_seconds() if first else 0.0}
+            store = DeferredMessageStore(runtime.pool)
+            waiting, late = await store.waiting(now, MESSAGES_MAX)
+            messages = {"waiting": waiting, "overdue": late}
+            async with runtime.pool.acquire() as connection:
+                server = await read_server_facts(connection, utc_now)
+            faults = len((await ready()).faults)
+    except DATABASE_UNREACHABLE:
+        pass
+    ahead = {} if server is None else {"": server.ahead_seconds}
+    return (
+        _one("gotovo_ready", "1 while the installation is ready.", int(not faults)),
+        MetricReading(
+            "gotovo_timer_overdue_seconds", "How long the longest overdue timer is due.", overdue
+        ),
+        MetricReading("gotovo_messages_deferred", "Messages put off, by state.", messages, "state"),
+        MetricReading(
+            "gotovo_clock_ahead_seconds",
+            "Our clock's lead over PostgreSQL's.",
+            ahead,
+        ),
+        MetricReading(
+            "gotovo_backup_timestamp_seconds",
+            "When the last backup known of was made.",
+            _instant(server.backup_at if server else None),
+        ),
+    )
+
+
+def _of_pool(runtime: Runtime) -> Sequence[MetricReading]:
+    pool = runtime.pool
+    idle = pool.get_idle_size()
+    states = {"idle": idle, "used": pool.get_size() - idle}
+    return (
+        MetricReading("gotovo_database_connections", "Connections by state.", states, "state"),
+        _one("gotovo_database_connections_max", "Setting pool_size.", pool.get_max_size()),
+    )
+
+
+def _of_disk(folder: Path) -> Sequence[MetricReading]:
+    existing = next(each for each in (folder, *folder.parents) if each.exists())
+    disk = shutil.disk_usage(existing)
+    return (
+        _one("gotovo_disk_free_bytes", "Free bytes where data_dir is.", disk.free),
+        _one("gotovo_disk_size_bytes", "Size of that file system.", disk.total),
+    )
+
+
+def _one(name: str, text: str, value: float) -> MetricReading:
+    return MetricReading(name, text, {"": value})
+
+
+def _instant(at: datetime | None) -> Mapping[str, float]:
+    return {} if at is None else {"": at.timestamp()}
