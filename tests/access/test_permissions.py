@@ -7,7 +7,6 @@ from msgspec import structs
 
 from gotovo.access.permissions import (
     READERS,
-    ROUND_ENDS_AFTER,
     SEES_PHONE,
     Sight,
     acts_for_network,
@@ -18,7 +17,7 @@ from gotovo.access.permissions import (
     sight_varies,
     usual_sight,
 )
-from gotovo.order.checks.custody_check import UNCLAIMED, whose_round
+from gotovo.order.checks.custody_check import ROUND_ENDS_AFTER, UNCLAIMED, whose_round
 from gotovo.order.facts import OrderTerms
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.steps.cancellation import Cancel

@@ -6,15 +6,15 @@ from datetime import datetime
 from msgspec import Struct
 from typing_extensions import override
 
-from gotovo.order.checks.custody_check import is_carried
+from gotovo.order.checks.custody_check import is_carried, not_on_round
 from gotovo.order.lifecycle import ROW_OF
 from gotovo.order.refusals import Code
 from gotovo.order.steps.dispatch import Dispatch
 from gotovo.order.values import stages
 from gotovo.order.values.actor import Actor, Role
-from gotovo.order.values.order import Outcome
+from gotovo.order.values.order import Outcome, Stage
 from tests.support.order.cast import KOLYA, MITYA, PETYA, SONYA, Play
-from tests.support.order.model import Life
+from tests.support.order.model import EITHER, Life
 from tests.support.order.walk import Walk
 
 COURIERS = (KOLYA, MITYA)
@@ -36,7 +36,14 @@ class Rounds(Walk):
         """Scan as a courier, or name one."""
         which, parcels = self._some(play)
         if life.open and self.chance.random() < 0.5:
-            self._both(play, life, Dispatch(parcels=parcels), KOLYA, life.dispatch(which))
+            expected = life.dispatch(which)
+            waits = any(
+                parcel.stage is Stage.PACKED and parcel.barcode in (parcels or play.barcodes)
+                for parcel in play.order.parcels
+            )
+            if not waits and not_on_round(play.order, KOLYA, play.now):
+                expected = EITHER  # Nothing to take over; what was done is not told.
+            self._both(play, life, Dispatch(parcels=parcels), KOLYA, expected)
             return
         courier = self.chance.choice(("", "kolya", "mitya"))
         command = Dispatch(parcels=parcels, courier=courier)

@@ -303,6 +303,7 @@ SUBJECTS: dict[str, str] = {
     "notices/test_deferred_messages.py": "messages that wait for the end of the quiet hours",
     "order/checks/test_courier_custody.py": "what one courier tries with the orders of another",
     "order/test_told_times.py": "every step at told times, which give no right",
+    "order/test_strangers.py": "every step by staff who only know the number",
     "order/test_two_couriers.py": "random commands with two couriers",
     "order/test_whole_lifetimes.py": "whole lives of orders",
     "order/test_random_commands_stateful.py": "the same, led by hypothesis",

@@ -8,10 +8,15 @@ when that comes back, and its buyer while there is something to pack or a courie
 money.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
-from gotovo.order.checks.custody_check import UNCLAIMED, serves_another_warehouse, whose_round
+from gotovo.order.checks.custody_check import (
+    UNCLAIMED,
+    is_round_over,
+    serves_another_warehouse,
+    whose_round,
+)
 from gotovo.order.checks.return_period import is_no_concern_of, is_settled
 from gotovo.order.facts import OrderTerms
 from gotovo.order.refusals import Code, Refusal
@@ -29,9 +34,6 @@ SEES_ADDRESS = SEES_PHONE | {Role.COURIER, Role.WAREHOUSE}
 
 SEES_COURIER = OFFICE | {Role.WAREHOUSE}
 """Roles that see which courier carries an order: those who may give it to another one."""
-
-ROUND_ENDS_AFTER = timedelta(hours=24)
-"""How long a courier sees a closed order as before: the day of the round, for what was mistaken."""
 
 _WAREHOUSE_NEEDS_BUYER = frozenset({Stage.PLACED}) | stages.IN_WAREHOUSE | stages.COURIER
 """Stages with something to pack and label, or with a courier whom the warehouse may replace."""
@@ -104,8 +106,7 @@ def _sight_of_courier(order: Order, courier: str, now: datetime) -> Sight:
     if order.courier != courier:
         return Sight.NAMELESS if whose == UNCLAIMED else Sight.NOTHING
     goes_to_buyer = isinstance(order.delivery, Courier)
-    ended = order.closed_at is not None and now > order.closed_at + ROUND_ENDS_AFTER
-    if goes_to_buyer and not ended:
+    if goes_to_buyer and not is_round_over(order, now):
         return Sight.REDUCED
     return Sight.NAMELESS if whose == courier else Sight.NOTHING
 

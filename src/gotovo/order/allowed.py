@@ -7,8 +7,10 @@ checked when the step is taken.
 
 from gotovo.order.checks.custody_check import (
     in_other_hands,
+    is_told,
     not_at_clerks_point,
     not_in_custody,
+    not_on_round,
 )
 from gotovo.order.checks.return_period import unknown_to_clerk
 from gotovo.order.checks.shop_check import of_another_shop
@@ -60,6 +62,15 @@ def _refused(order: Order, row: Row, circumstances: Circumstances) -> Decision |
     )
     if refused:
         return refused
+    stranger = not_on_round(order, actor, circumstances.now)
+    decision = _refused_by_stage(order, row, circumstances)
+    if stranger is None or is_told(order, row.custody, decision, actor, circumstances.now):
+        return decision
+    return stranger
+
+
+def _refused_by_stage(order: Order, row: Row, circumstances: Circumstances) -> Decision | None:
+    actor = circumstances.actor
     if order.stage in row.taken_from:
         guarded = row.guard(order, circumstances) if row.guard else None
         return guarded or not_in_custody(order, row.custody, actor)

@@ -4,8 +4,9 @@ Every step is checked in the same order: may this role act, and for this shop, d
 (a closed one is unknown to points that have nothing to do with it any more) and is in nobody else's
 hands, can it have happened then, may the role act here, does the stage allow it. Only then the
 step's own file decides, and what would change something needs custody of the parcels (rule 4.19): a
-step taken once more is no error wherever they are by then (rule 4.13). What was issued may be
-brought back at any point, so there the steps check the place themselves.
+step taken once more is no error wherever they are by then (rule 4.13), save for a courier whom the
+order does not concern and who did not bring it. What was issued may be brought back at any point,
+so there the steps check the place themselves.
 
 A told time is recorded and decides no right: that is done by the server's (rule 4.15). How far back
 it may be told is a setting. An import alone tells a history, and each of its steps is decided as of
@@ -18,8 +19,10 @@ from msgspec import Struct, structs
 
 from gotovo.order.checks.custody_check import (
     in_other_hands,
+    is_told,
     not_at_clerks_point,
     not_in_custody,
+    not_on_round,
 )
 from gotovo.order.checks.return_period import unknown_to_clerk
 from gotovo.order.checks.shop_check import for_another_shop, of_another_shop
@@ -63,6 +66,15 @@ def _carried_on(order: Order, row: Row, command: Struct, facts: Facts) -> Decisi
     elsewhere = in_other_hands(order, facts.actor)
     if elsewhere:
         return elsewhere
+    stranger = not_on_round(order, facts.actor, facts.now)
+    decision = _known_to_actor(order, row, command, facts)
+    if stranger is None or is_told(order, row.custody, decision, facts.actor, facts.now):
+        return decision
+    return as_fact(command, stranger)
+
+
+def _known_to_actor(order: Order, row: Row, command: Struct, facts: Facts) -> Decision:
+    """Decide a command for an order that the actor may know of."""
     facts = _as_history(facts) if order.imported else facts
     impossible = _too_long_ago(command, facts) or _before_placement(order, facts)
     if impossible:

@@ -109,7 +109,7 @@ EVENTS: tuple[type[Struct], ...] = (placement.OrderPlaced, *EFFECTS)
 TYPE_OF: dict[type[Struct], str] = {e: str(e.__struct_config__.tag) for e in EVENTS}
 """The type of each event, as programs see it."""
 
-LATER_FIELDS: Final = ("attempt_reason",)
+LATER_FIELDS: Final = ("attempt_reason", "brought_by")
 """Fields of a state that earlier versions did not store, though their events tell of them."""
 
 _EVENT_OF = {name: event for event, name in TYPE_OF.items()}

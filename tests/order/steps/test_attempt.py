@@ -57,7 +57,7 @@ def test_a_second_attempt_may_succeed() -> None:
 def test_an_attempt_needs_a_courier_on_the_way() -> None:
     attempt = RecordAttempt(AttemptReason.ABSENT)
     assert stories.with_courier().refused(attempt) is Code.STAGE_FORBIDS
-    assert stories.shelved().refused(attempt) is Code.STAGE_FORBIDS
+    assert stories.shelved().refused(attempt) is Code.NOT_IN_CUSTODY
     assert stories.delivered().refused(attempt) is Code.CLOSED
 
 

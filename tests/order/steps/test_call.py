@@ -29,5 +29,6 @@ def test_a_call_after_which_nobody_answered_does_not_undo_the_one_before() -> No
 
 
 def test_calls_belong_to_orders_for_the_door() -> None:
-    assert stories.shelved().refused(LogCall(answered=True)) is Code.STAGE_FORBIDS
-    assert stories.cancelled().refused(LogCall(answered=True)) is Code.CLOSED
+    assert stories.shelved().refused(LogCall(answered=True)) is Code.NOT_IN_CUSTODY
+    assert stories.cancelled().refused(LogCall(answered=True)) is Code.UNKNOWN_ORDER
+    assert stories.delivered().refused(LogCall(answered=True)) is Code.CLOSED

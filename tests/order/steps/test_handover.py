@@ -137,7 +137,7 @@ def test_units_refused_at_the_door_go_back_with_the_courier() -> None:
 
 def test_clerk_and_courier_do_not_hand_over_each_others_orders() -> None:
     play = stories.shelved()
-    assert play.refused(HandOver(code=play.code()), KOLYA) is Code.WRONG_POINT
+    assert play.refused(HandOver(code=play.code()), KOLYA) is Code.NOT_IN_CUSTODY
     play = stories.out_for_delivery()
     assert play.refused(HandOver(code=play.code()), LENA) is Code.WRONG_POINT
 

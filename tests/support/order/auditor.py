@@ -2,7 +2,13 @@
 
 from collections import Counter
 
+from msgspec import Struct
+
+from gotovo.order.checks.custody_check import not_on_round
 from gotovo.order.deadlines import next_due
+from gotovo.order.lifecycle import ROW_OF
+from gotovo.order.steps.handover import HandOver
+from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.order import (
     Attention,
     Condition,
@@ -34,6 +40,19 @@ REFUNDS = {
     RefundState.COMPLETED: "completed",
     RefundState.CANCELLED: "called off",
 }
+
+
+def answer_to_stranger(play: Play, command: Struct, who: Actor, expected: str) -> str:
+    """Return the answer to a courier who neither holds the order nor had it that day (rule 4.19).
+
+    Who brought it is told what was done already.
+    """
+    stranger = not_on_round(play.order, who, play.now)
+    if stranger is None or Role.COURIER not in ROW_OF[type(command)].custody:
+        return expected
+    assert stranger.refusal is not None
+    is_repeated = play.order.brought_by == who.id and not isinstance(command, HandOver)
+    return EITHER if is_repeated else stranger.refusal.code.value
 
 
 def differences_of(expected: str, code: str, step: str) -> tuple[str, ...]:

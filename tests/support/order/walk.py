@@ -50,7 +50,7 @@ from gotovo.order.values.order import Attention, Condition, Pickup, Reason
 from gotovo.order.values.payments.payment import PaymentId
 from gotovo.order.values.settlement.charge import Charge, ChargeKind
 from tests.support.order import stories
-from tests.support.order.auditor import differences_between, differences_of
+from tests.support.order.auditor import answer_to_stranger, differences_between, differences_of
 from tests.support.order.cast import (
     ANNA,
     AT_HOME,
@@ -331,6 +331,7 @@ class Walk:
         told: datetime | None = None,
     ) -> None:
         self.steps += 1
+        expected = answer_to_stranger(play, command, who, expected)
         self.last.append((play.number, command, who.id, self.now, expected))
         before = play.order
         decision = play.try_(command, who, told, address)
@@ -341,9 +342,8 @@ class Walk:
         if expected == EITHER and decision.events:
             differences += (f"{step} changed something", str(before))
         differences += differences_between(play, life, self.all)
-        if differences:
-            latest = "\n".join(map(str, self.last))
-            raise AssertionError(f"seed {self.seed}, step {self.steps}: {differences}\n{latest}")
+        latest = "\n".join(map(str, self.last)) if differences else ""
+        assert not differences, f"seed {self.seed}, step {self.steps}: {differences}\n{latest}"
 
     def _place(self) -> tuple[Play, Life]:
         number = draw(10, len(self.all))

@@ -8,8 +8,10 @@ order: it may be brought back at any point, so the steps that bring it back chec
 themselves.
 """
 
+from datetime import datetime, timedelta
+
 from gotovo.order.checks.place_check import wrong_place
-from gotovo.order.facts import Decision, refuse
+from gotovo.order.facts import ALREADY_DONE, Decision, refuse
 from gotovo.order.refusals import Code
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.order import COURIER_PLACE, Courier, Order, Parcel, Stage
@@ -44,6 +46,9 @@ _CARRIED = frozenset({Stage.DISPATCHED, Stage.WITH_COURIER, Stage.IN_RETURN})
 
 _AT_HOME = frozenset({Stage.PACKED, Stage.ISSUED, Stage.RECEIVED_BACK})
 """Stages at which a closed order's parcel is in the warehouse, or its buyer's."""
+
+ROUND_ENDS_AFTER = timedelta(hours=24)
+"""How long a closed order concerns its courier: the day of the round, for what was mistaken."""
 
 UNCLAIMED = "-"
 """Stands for the courier of an order that waits for one; no key has such an id."""
@@ -113,6 +118,55 @@ def in_other_hands(order: Order, actor: Actor) -> Decision | None:
     return refuse(Code.NOT_IN_CUSTODY, "courier", actor.id, "another courier")
 
 
+def not_on_round(order: Order, actor: Actor, now: datetime) -> Decision | None:
+    """Refuse a courier who neither has the order, nor may have it, nor handed it over today.
+
+    A number alone gives no right to an order, and a closed one is refused as one that nobody has.
+    Only what takes parcels over is left, and decided by the step.
+    """
+    if actor.role is not Role.COURIER or _is_on_round(order, actor.id, now):
+        return None
+    if order.outcome is None:
+        return held_by(holders(order), actor)
+    return refuse(Code.UNKNOWN_ORDER)
+
+
+def is_told(
+    order: Order, custody: frozenset[Role], decision: Decision | None, actor: Actor, now: datetime
+) -> bool:
+    """Return whether a courier whom the order does not concern gets this decision all the same.
+
+    So it is where the step takes parcels over, and where a driver hears at the warehouse why one
+    cannot be taken yet. That a step was taken before is told to who brought the parcels alone
+    (rule 4.13).
+    """
+    if decision is ALREADY_DONE:
+        return _was_brought_by(order, actor.id, now)
+    if Role.COURIER in custody:
+        return False
+    return decision is None or bool(decision.events) or order.outcome is None
+
+
+def is_round_over(order: Order, now: datetime) -> bool:
+    """Return whether the day is over on which the order was closed."""
+    return order.closed_at is not None and now > order.closed_at + ROUND_ENDS_AFTER
+
+
+def _is_on_round(order: Order, courier: str, now: datetime) -> bool:
+    if order.courier not in {"", courier}:
+        return False
+    if order.outcome is None:
+        return bool(order.courier) or Role.COURIER in holders(order)
+    return is_carried(order.parcels) or (bool(order.courier) and not is_round_over(order, now))
+
+
+def _was_brought_by(order: Order, courier: str, now: datetime) -> bool:
+    """Return whether a repeated scan may be this courier's: of a closed order on the same day."""
+    if order.brought_by != courier:
+        return False
+    return order.outcome is None or now <= order.last_at + ROUND_ENDS_AFTER
+
+
 def taken_over(order: Order, actor: Actor) -> str:
     """Return the courier who carries the order from this step on, empty where that stays."""
     return actor.id if actor.role is Role.COURIER and not order.courier else ""
@@ -131,6 +185,11 @@ def is_out(parcel: Parcel) -> bool:
 def still_carried_by(order: Order, parcels: tuple[Parcel, ...]) -> str:
     """Return who carries the order when its parcels have become these: nobody once all lie."""
     return order.courier if order.courier and is_carried(parcels) else ""
+
+
+def last_carried_by(order: Order) -> str:
+    """Return who carries the order now, or was the last to."""
+    return order.courier or order.brought_by
 
 
 def whose_round(order: Order) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec import structs
 
-from gotovo.order.checks.custody_check import still_carried_by
+from gotovo.order.checks.custody_check import last_carried_by, still_carried_by
 from gotovo.order.checks.parcel_scan import (
     Found,
     Scan,
@@ -76,8 +76,13 @@ def arrived(order: Order, event: ParcelArrived, _at: datetime) -> Order:
     stage = Stage.ARRIVED_AT_POINT
     parcels = with_parcels(order, event.parcels, stage=stage, at=event.point)
     slowest = slowest_forward if order.outcome is None else slowest_backward
-    courier = still_carried_by(order, parcels)
-    return structs.replace(order, parcels=parcels, stage=slowest(parcels), courier=courier)
+    return structs.replace(
+        order,
+        parcels=parcels,
+        stage=slowest(parcels),
+        courier=still_carried_by(order, parcels),
+        brought_by=last_carried_by(order),
+    )
 
 
 def _expected(order: Order, scan: Scan | None) -> Found:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from msgspec import structs
 
-from gotovo.order.checks.custody_check import still_carried_by
+from gotovo.order.checks.custody_check import last_carried_by, still_carried_by
 from gotovo.order.checks.goods_check import wrong_units
 from gotovo.order.checks.parcel_scan import (
     Found,
@@ -119,6 +119,7 @@ def received_back(order: Order, event: ParcelReceivedBack, _at: datetime) -> Ord
         stage=stage,
         rest_expected_until=until if any(map(is_partly_received, parcels)) else None,
         courier=still_carried_by(order, parcels),
+        brought_by=last_carried_by(order),
     )
 
 

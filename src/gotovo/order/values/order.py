@@ -226,6 +226,7 @@ class Order(Value, frozen=True, omit_defaults=True):
     `fee_kept` is the delivery fee that the buyer of a cancelled order did not get back. `shop` is
     the tenant that sold it.
     `courier` is the id of who carries it, or handed it over; empty while nobody is known to.
+    `brought_by` is who had carried it when it was last taken in at a point or a warehouse.
     `paid` is everything captured in the order's currency. Payments recorded by the first
     versions are their ids alone: `captured.payments_of` reads both.
     """
@@ -278,6 +279,7 @@ class Order(Value, frozen=True, omit_defaults=True):
     rest_expected_until: datetime | None = None
     shop: str = DEFAULT_SHOP
     courier: str = ""
+    brought_by: str = ""
 
 
 def total(order: Order) -> int:
