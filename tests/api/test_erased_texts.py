@@ -82,6 +82,25 @@ async def test_a_stream_sends_the_words_of_now_and_its_buffer_has_none(
     assert late_note["event"] == live["event"]
 
 
+async def test_nothing_is_noted_about_an_erased_buyer_and_steps_are_taken_without_words(
+    api: Api,
+) -> None:
+    """Rule 4.16."""
+    number = (await api.ready())["number"]
+    await api.step(number, "handover", "point", code=api.code(number))
+    await api.step(number, "contact-erasure")
+    version = (await api.get(f"/orders/{number}")).json()["version"]
+    for step, body in (
+        ("attention", {"flag": "dispute", "note": NOTE}),
+        ("correction", {"version": version - 1, "note": NOTE}),
+    ):
+        refused = await api.post(f"/orders/{number}/{step}", body)
+        assert (refused.status_code, refused.json()["code"]) == (409, "buyer_erased"), refused.text
+        taken = await api.post(f"/orders/{number}/{step}", body | {"note": ""})
+        assert taken.headers["gotovo-outcome"] == "done", taken.text
+    assert await notes(api, number) == [("", False)]
+
+
 def buffered(buffer: EventBuffer) -> str:
     """Return all chunks in memory as text."""
     taken = buffer.take((0,), ALL, EVENTS_ITEMS_MAX)

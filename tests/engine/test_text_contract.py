@@ -6,6 +6,7 @@ from msgspec import json, structs
 from gotovo.engine.engine import Engine
 from gotovo.engine.ports import Batch, CommandIdReused, OrderUpdate, RaceLost
 from gotovo.engine.submission import ResultKind
+from gotovo.order.refusals import Code, Refusal
 from gotovo.order.replay import Recorded, replay
 from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.steps.cancellation import Cancel
@@ -151,11 +152,19 @@ async def test_an_erased_buyer_takes_the_words_along(
     assert replay(events).erased
 
 
-async def test_what_is_noted_after_an_erasure_stays(
-    shop: Shop, engine: Engine, anna: Buyer
+@pytest.mark.parametrize("at_once", [False, True])
+async def test_nothing_is_noted_after_an_erasure_and_the_step_is_taken_without_words(
+    shop: Shop, engine: Engine, anna: Buyer, *, at_once: bool
 ) -> None:
-    dispute = flag("деньги вернулись на счёт", Attention.DISPUTE)
-    await engine.submit_all([anna.place(), anna.ask(Cancel(note=NOTE)), anna.ask(EraseContact())])
-    await engine.submit(anna.ask(dispute))
-    await engine.submit(anna.ask(EraseContact()))
-    assert list((await said(shop, anna)).values()) == ["деньги вернулись на счёт"]
+    """Rule 4.16."""
+    told = [anna.place(), anna.ask(Cancel(note=NOTE)), anna.ask(EraseContact())]
+    dispute = anna.ask(flag("Анна звонила ещё раз", Attention.DISPUTE))
+    if at_once:
+        *_, refused = await engine.submit_all([*told, dispute])
+    else:
+        await engine.submit_all(told)
+        refused = await engine.submit(dispute)
+    assert refused.refusal == Refusal(Code.BUYER_ERASED, "note")
+    assert await said(shop, anna) == {}
+    assert (await engine.submit(anna.ask(flag("", Attention.DISPUTE)))).kind == "done"
+    assert await said(shop, anna) == {}

@@ -23,6 +23,7 @@ OUTSIDE = {
     "tests/order/checks/test_warehouse_choice.py has regions",
     Code.POINT_FULL: "the walk has one order; tests/order/checks/test_point_room.py fills points",
     Code.WRONG_CURRENCY: "the first versions refused payments; their kept answers are still read",
+    Code.BUYER_ERASED: "the engine alone knows who is erased; tests/engine/test_text_contract.py",
     Code.EXTERNAL_ID_TAKEN: "only the journal knows the other orders of a shop",
 }
 """Refusals that the walk cannot have, each with the reason."""

@@ -8,6 +8,9 @@ step taken once more is no error wherever they are by then (rule 4.13), save for
 order does not concern and who did not bring it. What was issued may be brought back at any point,
 so there the steps check the place themselves.
 
+Of an erased buyer nothing is written any more: what changes something is taken without words, or
+not at all (rule 4.16).
+
 A told time is recorded and decides no right: that is done by the server's (rule 4.15). How far back
 it may be told is a setting. An import alone tells a history, and each of its steps is decided as of
 its own time.
@@ -36,6 +39,7 @@ from gotovo.order.steps.payment import Pay, pay
 from gotovo.order.steps.placement import Place, place
 from gotovo.order.values.actor import Actor
 from gotovo.order.values.order import Attention, Order
+from gotovo.order.values.texts.order_text import free_text_field
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """No event can be earlier: no shop has a history to import that is older."""
@@ -83,6 +87,8 @@ def _known_to_actor(order: Order, row: Row, command: Struct, facts: Facts) -> De
     if elsewhere:
         return as_fact(command, elsewhere)
     decision = as_fact(command, _decided(order, row, command, facts))
+    if order.erased and decision.events and facts.text_digest:
+        return refuse(Code.BUYER_ERASED, free_text_field(type(command)) or "")
     return _with_contradiction(order, row, decision, facts)
 
 

@@ -62,6 +62,7 @@ class Code(StrEnum):
     EXTENSION_USED = "extension_used"
     RETURN_PERIOD_OVER = "return_period_over"
     REFUND_COMPLETED = "refund_completed"
+    BUYER_ERASED = "buyer_erased"
 
 
 class Refusal(Value, frozen=True, omit_defaults=True):

@@ -199,6 +199,10 @@ REFUSALS = {
         pmsgid("problem", "Already refunded"),
         msgid("The money has already been refunded, so the order cannot be reinstated."),
     ),
+    Code.BUYER_ERASED: ProblemText(
+        pmsgid("problem", "Buyer erased"),
+        msgid("The buyer's data was erased: leave out the words, the step is taken without them."),
+    ),
 }
 
 _WITH_ATTEMPTS = frozenset({Code.WRONG_CODE, Code.CODE_REVOKED})

@@ -205,7 +205,6 @@ _BODIES = _Bodies()
             "promised_until",
         ),
         ("refund-completion", {"refund": ""}, "refund"),
-        ("correction", {"version": 1, "note": ""}, "note"),
     ],
 )
 async def test_a_value_that_makes_no_sense_is_named(

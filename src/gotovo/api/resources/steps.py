@@ -45,6 +45,7 @@ ORDINARY: tuple[Code, ...] = (
     Code.WRONG_TIME,
     Code.STAGE_FORBIDS,
     Code.CLOSED,
+    Code.BUYER_ERASED,
 )
 """The refusals that any step can meet."""
 

@@ -78,6 +78,10 @@ _LAST = datetime(9999, 12, 30, tzinfo=UTC)
 Instant = Annotated[datetime, Meta(tz=True)]
 
 
+_MAY_BE_EMPTY = frozenset({("correction", "note")})
+"""Words that have to be sent and may say nothing: of an erased buyer nothing is written."""
+
+
 class StepBody(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The fields of every step's body: `at` is when it happened, if that was not now."""
 
@@ -100,7 +104,8 @@ def body_struct(row: Row) -> type[StepBody]:
         kind = BODY_TYPES.get((row.step, field.name)) or (
             _NOTE if field.name == "note" else bounded(field.type)
         )
-        if field.required and (field.type is str or is_free_text(field.type)):
+        is_text = field.type is str or is_free_text(field.type)
+        if field.required and is_text and (row.step, field.name) not in _MAY_BE_EMPTY:
             kind = Annotated[kind, Meta(min_length=1)]
         definition = (field.encode_name, kind)
         fields.append(definition if field.required else (*definition, field.default))

@@ -65,7 +65,10 @@ RULES: Final = (
         columns=("orders.contact", "order_text.said", "order_text.salt"),
         counted_from=_SETTLED,
         setting="contact_days",
-        then="blanked and deleted by the step `contact-erasure`; goods, money and history stay",
+        then=(
+            "blanked and deleted by the step `contact-erasure`; goods, money and history stay, and "
+            "nothing is noted about it any more"
+        ),
         walk=Walk.CLOSED_ORDERS,
     ),
     RetentionRule(
