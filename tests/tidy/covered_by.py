@@ -52,7 +52,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "api/schemas/order_view.py",
         "api/schemas/orders_page.py",
         "api/schemas/timeline_view.py",
-        "store/reads/programs.py",
     ),
     "api/resources/test_points.py": ("api/resources/places.py",),
     "api/resources/test_shops.py": ("store/tables/network/shops.py",),

@@ -162,10 +162,10 @@ class ProgramReads:
                 key = (wanted.customer, wanted.limit, wanted.shop)
                 return await self._newest.get(key) or ()
             return await self._of_customer(wanted.customer, wanted)
-        if wanted.point is None and wanted.statuses == self._statuses and not wanted.stage:
+        is_of_place = wanted.point is not None or wanted.warehouse is not None
+        if not is_of_place and wanted.statuses == self._statuses and not wanted.stage:
             name = "newest_orders_of_shop" if wanted.shop else "newest_orders"
-            limits = (wanted.shop, wanted.warehouse, *wanted.after, wanted.limit)
-            rows = await self._pool.fetch(_sql[name], *limits)
+            rows = await self._pool.fetch(_sql[name], wanted.shop, *wanted.after, wanted.limit)
             return [OrderRead(row) for row in rows]
         found: list[OrderRead] = []
         for status in wanted.statuses:
@@ -277,8 +277,11 @@ class ProgramReads:
         return [OrderRead(row) for row in rows]
 
     async def _in_status(self, status: str, wanted: OrderFilter) -> Sequence[Any]:
-        tail = (wanted.stage, wanted.shop, wanted.warehouse, *wanted.after, wanted.limit)
-        if wanted.point is None:
+        limits, page = (wanted.stage, wanted.shop), (*wanted.after, wanted.limit)
+        if wanted.point is None and wanted.warehouse is None:
             name = "orders_in_status_of_shop" if wanted.shop else "orders_in_status"
-            return await self._pool.fetch(_sql[name], status, *tail)
-        return await self._pool.fetch(_sql["orders_at_point"], wanted.point, status, *tail)
+            return await self._pool.fetch(_sql[name], status, *limits, *page)
+        tail = (status, *limits, wanted.warehouse, *page)
+        if wanted.point is None:
+            return await self._pool.fetch(_sql["orders_in_status_of_warehouse"], *tail)
+        return await self._pool.fetch(_sql["orders_at_point"], wanted.point, *tail)

@@ -87,7 +87,18 @@ select number, version, shop, placed_at, closed_at, state, contact
  where status = $1
    and ($2::text is null or stage = $2)
    and ($3::text is null or shop = $3)
-   and ($4::text is null or warehouse = $4)
+   and (placed_at, number) < ($4, $5::text)
+ order by placed_at desc, number desc
+ limit $6
+
+-- name: orders_in_status_of_warehouse
+-- Orders of one status that a warehouse serves: they have an index of their own.
+select number, version, shop, placed_at, closed_at, state, contact
+  from orders
+ where warehouse = $4
+   and status = $1
+   and ($2::text is null or stage = $2)
+   and ($3::text is null or shop = $3)
    and (placed_at, number) < ($5, $6::text)
  order by placed_at desc, number desc
  limit $7
@@ -100,20 +111,18 @@ select number, version, shop, placed_at, closed_at, state, contact
    and shop <> ''
    and status = $1
    and ($2::text is null or stage = $2)
-   and ($4::text is null or warehouse = $4)
-   and (placed_at, number) < ($5, $6::text)
+   and (placed_at, number) < ($4, $5::text)
  order by placed_at desc, number desc
- limit $7
+ limit $6
 
 -- name: newest_orders
 -- All orders, newest first; the shop may be null.
 select number, version, shop, placed_at, closed_at, state, contact
   from orders
  where ($1::text is null or shop = $1)
-   and ($2::text is null or warehouse = $2)
-   and (placed_at, number) < ($3, $4::text)
+   and (placed_at, number) < ($2, $3::text)
  order by placed_at desc, number desc
- limit $5
+ limit $4
 
 -- name: newest_orders_of_shop
 -- All orders of a shop that has a code.
@@ -121,10 +130,9 @@ select number, version, shop, placed_at, closed_at, state, contact
   from orders
  where shop = $1
    and shop <> ''
-   and ($2::text is null or warehouse = $2)
-   and (placed_at, number) < ($3, $4::text)
+   and (placed_at, number) < ($2, $3::text)
  order by placed_at desc, number desc
- limit $5
+ limit $4
 
 -- name: customer
 -- How many orders a buyer has, and since when; the shop may be null.
