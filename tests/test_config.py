@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from gotovo.config import PREFIX, SettingError, Settings, load_settings
+from gotovo.keyring.sources import CREDENTIAL
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference" / "settings.md"
 ROWS = re.compile(r"^\| `(\w+)` \| `(\w+)` \| (.*?) \| (.*) \|$", re.MULTILINE)
@@ -179,6 +180,15 @@ def test_a_wrong_database_address_is_refused_without_showing_its_password(here: 
     with pytest.raises(SettingError, match=r"^database_url: Expected postgresql://") as caught:
         load_settings({"GOTOVO_DATABASE_URL": "mysql://a:hush@b/c", "HOME": str(here)})
     assert "hush" not in str(caught.value)
+
+
+def test_a_credential_of_systemd_is_the_secret_unless_a_file_is_named(here: Path) -> None:
+    environment = {"HOME": str(here), "CREDENTIALS_DIRECTORY": str(here)}
+    assert load_settings(environment).secret_file.name == "secret"
+    (here / CREDENTIAL).touch()
+    assert load_settings(environment).secret_file == here / CREDENTIAL
+    named = load_settings({**environment, "GOTOVO_SECRET_FILE": "/etc/secret"})
+    assert named.secret_file == Path("/etc/secret")
 
 
 def test_the_reference_names_every_setting_its_variable_and_its_default(here: Path) -> None:

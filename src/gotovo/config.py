@@ -1,6 +1,6 @@
 """Settings: environment variables `GOTOVO_*` override `gotovo.toml`, which overrides defaults.
 
-Secrets are no settings: a setting names the file that holds one (`secret_files`).
+Secrets are no settings: a setting names the file that holds one (`keyring`, `secret_files`).
 """
 
 import ipaddress
@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta, Struct
+
+from gotovo.keyring.sources import credential_file
 
 PREFIX = "GOTOVO_"
 
@@ -218,7 +220,8 @@ def load_settings(environment: Mapping[str, str], file: Path | None = None) -> S
     given = {**_from_file(configured), **_from_environment(environment)}
     home = environment.get("HOME") or "/"
     data_dir = _absolute(_pop(given, "data_dir") or _data_dir(home), home)
-    secret_file = _absolute(_pop(given, "secret_file") or f"{data_dir}/secret", home)
+    secret = _pop(given, "secret_file") or credential_file(environment) or f"{data_dir}/secret"
+    secret_file = _absolute(secret, home)
     values = {name: _converted(name, source, value) for name, (source, value) in given.items()}
     values["public_url"] = _origin(values.get("public_url", ""))
     if password_file := values.get("smtp_password_file"):

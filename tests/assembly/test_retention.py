@@ -211,7 +211,7 @@ async def test_the_audit_finds_nothing_wrong_with_blanked_orders(
     clock.now += LAST
     await job.run(whole=True)
     assert await contacts(pool) == set()
-    findings = (await audit(database_url, SECRET)).findings
+    findings = (await audit(database_url, [SECRET])).findings
     assert [each for each in findings if not each.where.startswith("stock")] == []
 
 

@@ -1,10 +1,11 @@
 """Facts of a set-up, read from real files and a real server."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from gotovo.assembly.setup_facts import file_facts, start_complaints
 from gotovo.config import load_settings
-from gotovo.secret_files import read_secret
+from gotovo.keyring.sources import make_secrets
 
 AWAY = "postgresql://gotovo@127.0.0.1:1/gotovo"
 
@@ -15,7 +16,7 @@ def test_files_with_secrets_that_others_can_read_are_found(tmp_path: Path) -> No
     settings_file.write_text('database_url = "postgresql://gotovo:pass@db/gotovo"\n')
     settings_file.chmod(0o600)
     settings = load_settings(environment)
-    read_secret(secret)
+    make_secrets(secret, datetime.now(UTC))
     tmp_path.chmod(0o755)
     facts = file_facts(settings, environment)
     assert (facts.readable, facts.replaceable) == ([], [])

@@ -34,6 +34,10 @@ COMMANDS = (
     ("key", "show"),
     ("key", "revoke"),
     ("key", "roll"),
+    ("secret", "status"),
+    ("secret", "check"),
+    ("secret", "rotate"),
+    ("secret", "renew-codes"),
     ("point", "put"),
     ("point", "list"),
 )

@@ -17,7 +17,7 @@ import pytest
 from typing_extensions import override
 
 from gotovo.order.values.pickup_codes import pickup_code
-from gotovo.secret_files import read_secret
+from tests.support.cli.keys import keys_of
 from tests.support.cli.program import Program
 from tests.support.faults.shop import PRICE, SKU, Shop
 
@@ -156,7 +156,7 @@ def test_an_order_is_placed_paid_and_followed_to_its_hand_over_whoever_is_killed
         wait_until(lambda: TurnsAway.turned_away > 0, storefront.log)
     program.start()
     storefront.wait_for("ready_for_pickup", "shelved")
-    code = pickup_code(read_secret(program.folder / "secret"), number, "KZN-1", 1)
+    code = pickup_code(keys_of(program.folder).codes.key, number, "KZN-1", 1)
     take(program.url, admin, number, [("handover", {"code": code})])
     storefront.wait_for("closed", "issued")
     told = "select name, step, answer from outbox order by rowid"

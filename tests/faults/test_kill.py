@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from gotovo.secret_files import read_secret
 from gotovo.store.embedded.server import EmbeddedPostgres
+from tests.support.cli.keys import keys_of
 from tests.support.cli.program import Program
 from tests.support.faults.shop import Shop
 
@@ -37,7 +37,7 @@ async def test_no_acknowledged_command_is_lost_or_applied_twice(folder: Path) ->
     program = Program(folder, postgres.start().url)
     program.start()
     try:
-        shop = Shop(program.url, _key(program), read_secret(folder / "secret"))
+        shop = Shop(program.url, _key(program), keys_of(folder).codes.key)
         await shop.open()
         load = asyncio.create_task(shop.serve(CUSTOMERS))
         for kill in range(KILLS):

@@ -16,8 +16,8 @@ from typing import Any
 import httpx
 import pytest
 
-from gotovo.secret_files import read_secret
 from gotovo.store.embedded.server import EmbeddedPostgres
+from tests.support.cli.keys import keys_of
 from tests.support.cli.program import Program
 from tests.support.faults.shop import Shop
 
@@ -51,7 +51,7 @@ async def test_what_was_told_before_a_backup_stands_after_its_restore(
     restored = Program(second, "")
     try:
         token = program.run("key", "create", "--role", "admin").stdout.strip()
-        shop = Shop(program.url, token, read_secret(first / "secret"))
+        shop = Shop(program.url, token, keys_of(first).codes.key)
         await shop.open()
         load = asyncio.create_task(shop.serve(CUSTOMERS))
         await asyncio.sleep(SECONDS_BEFORE + drill / 10)
@@ -66,7 +66,7 @@ async def test_what_was_told_before_a_backup_stands_after_its_restore(
         report = _restored(restored, folder, file)
         assert report["findings"] == []
         restored.start()
-        followed = Shop(restored.url, token, read_secret(second / "secret"))
+        followed = Shop(restored.url, token, keys_of(second).codes.key)
         followed.requests = shop.requests
         followed.answers = dict(before)
         assert len(before) > CUSTOMERS, "the load has to have done something"

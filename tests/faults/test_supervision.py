@@ -18,8 +18,8 @@ import psutil
 import pytest
 
 from gotovo.assembly.background import DIRECTORY_SECONDS
-from gotovo.secret_files import read_secret
 from gotovo.store.embedded.process import running_server
+from tests.support.cli.keys import keys_of
 from tests.support.cli.program import Program
 from tests.support.faults.shop import Shop
 
@@ -59,7 +59,7 @@ async def _round(folder: Path, number: int) -> int:
     await asyncio.to_thread(second.start)
     try:
         token = second.run("key", "create", "--role", "admin").stdout.strip()
-        shop = Shop(second.url, token, read_secret(folder / "secret"), name=f"{number}-")
+        shop = Shop(second.url, token, keys_of(folder).codes.key, name=f"{number}-")
         await shop.open()
         await asyncio.sleep(3 * DIRECTORY_SECONDS)  # until every worker knows the new point
         load = asyncio.create_task(shop.serve(CUSTOMERS))

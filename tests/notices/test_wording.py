@@ -6,6 +6,7 @@ from datetime import date, time
 import pytest
 from msgspec.structs import replace
 
+from gotovo.keyring.keyring import one_key
 from gotovo.notices.dispatch import MessageDispatcher
 from gotovo.notices.policy import Notice, Purpose
 from gotovo.notices.wording import MessageContext, notice_text, sign_in_text
@@ -70,7 +71,7 @@ def test_the_ready_message_writes_hours_over_midnight_as_one_opening(
     point = replace(POINT, timetable=every_day(KAZAN, opens, closes))
     notice = Notice(Purpose.READY, stories.shelved().order)
     texts = [
-        notice_text(notice, MessageContext(point, language, SECRET, NOW, KAZAN))
+        notice_text(notice, MessageContext(point, language, one_key(SECRET), NOW, KAZAN))
         for language in LANGUAGES
     ]
     assert any(russian in text.replace("\xa0", " ") for text in texts)
@@ -101,7 +102,7 @@ def test_a_message_about_a_refund_begins_with_its_reason(reason: str, russian: s
     order = stories.issued().order
     refund = Refund("1", 50_000, reason, NOW, date(2026, 12, 2))
     notice = Notice(Purpose.REFUND_STARTED, order, refund)
-    text = notice_text(notice, MessageContext(POINT, "ru", SECRET, NOW, KAZAN))
+    text = notice_text(notice, MessageContext(POINT, "ru", one_key(SECRET), NOW, KAZAN))
     number = format_order_number(order.number)
     first, second = text.replace("\xa0", " ").split("\n")
     assert first == russian.format(number.replace("\xa0", " "))
@@ -114,6 +115,6 @@ def test_a_message_about_a_refund_begins_with_its_reason(reason: str, russian: s
 def test_a_payment_that_is_looked_into_reserves_nothing(play: Play, *, is_told: bool) -> None:
     """Rule 4.8."""
     notice = Notice(Purpose.PAYMENT_CHECKED, play.order, payment=Money(29_99, "USD"))
-    text = notice_text(notice, MessageContext(POINT, "ru", SECRET, NOW, KAZAN))
+    text = notice_text(notice, MessageContext(POINT, "ru", one_key(SECRET), NOW, KAZAN))
     said = "Заказ пока не оплачен, поэтому товары не закреплены."
     assert (said in text.replace("\xa0", " ")) is is_told

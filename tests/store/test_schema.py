@@ -212,6 +212,7 @@ SOUND = {
     "security_log": SECURITY_LOG,
     "security_log_head": SECURITY_LOG_HEAD,
     "retention_progress": {"rule": "contacts"},
+    "secret_check": {"version": 1, "value": bytes(32), "recorded_at": NOW},
 }
 ONE_ROW = frozenset({"security_log_head"})
 """Tables whose only row is there from the start."""
@@ -292,6 +293,8 @@ BROKEN = [
     ("security_log_head", {"anchor_hash": b""}, "security_log_head_is_sha256"),
     ("retention_progress", {"removed": -1}, "retention_progress_counts"),
     ("timer_hold", {"due": -1}, "timer_hold_counts"),
+    ("secret_check", {"version": 0}, "secret_version_counts_from_one"),
+    ("secret_check", {"value": bytes(31)}, "secret_check_is_sha256"),
 ]
 
 

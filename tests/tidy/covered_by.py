@@ -9,6 +9,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "store/tables/security/entries.py",
         "store/tables/security/kinds.py",
     ),
+    "assembly/keyring/test_secret_check.py": ("store/tables/security/secret_checks.py",),
     "store/audit/test_security_checks.py": ("store/tables/security/states.py",),
     "api/test_security_log.py": ("api/refusal_log.py", "api/resources/security_log.py"),
     "engine/test_identities.py": ("order/values/identity.py", "store/journal/identities.py"),

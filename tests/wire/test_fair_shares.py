@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from gotovo.bench.load.generator import raw_request, write_request_file
-from gotovo.secret_files import read_secret
+from tests.support.cli.keys import keys_of
 from tests.support.cli.program import Program
 from tests.support.faults.shop import Shop
 from tests.support.wire.flood import BASKET
@@ -43,7 +43,7 @@ def program(tmp_path: Path, database_url: str) -> Iterator[Program]:
 async def tokens(program: Program) -> tuple[str, str]:
     """Give a key of the shop that floods, and one of the other."""
     admin = program.run("key", "create", "--role", "admin").stdout.strip()
-    await Shop(program.url, admin, read_secret(program.folder / "secret")).open()
+    await Shop(program.url, admin, keys_of(program.folder).codes.key).open()
     assert program.run("shop", "put", "bookshop", "--title", "Книги").returncode == 0
     flooding = program.run("key", "create", "--role", "storefront").stdout.strip()
     other = program.run("key", "create", "--role", "storefront", "--shop", "bookshop")

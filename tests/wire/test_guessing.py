@@ -18,8 +18,8 @@ from gotovo.bench.load.connection import LoadConnection, allow_connections
 from gotovo.bench.load.generator import raw_request
 from gotovo.bench.load.response_parser import LoadResponse
 from gotovo.order.values.customer import customer_id
-from gotovo.secret_files import read_secret
 from gotovo.store.tables.access.sign_in import SignInStore
+from tests.support.cli.keys import keys_of
 from tests.support.cli.program import Program
 
 GUESSES = 1_000
@@ -104,10 +104,10 @@ async def test_one_address_is_slowed_down_long_before_its_thousandth_guess(
 
 async def _sent(program: Program, pool: "asyncpg.Pool[Any]") -> str:
     """Return a code that is on its way to a phone, for the browser that guesses."""
-    secret, now = read_secret(program.folder / "secret"), datetime.now(UTC)
-    store, customer = SignInStore(pool), customer_id(secret, PHONE)
+    keys, now = keys_of(program.folder), datetime.now(UTC)
+    store, customer = SignInStore(pool), customer_id(keys.identity.key, PHONE)
     return await sign_in_codes.ask(
-        store, secret, PHONE, BROWSER, now, customer=customer, random_bytes=os.urandom
+        store, keys.forms, PHONE, BROWSER, now, customer=customer, random_bytes=os.urandom
     )
 
 
@@ -120,12 +120,12 @@ async def _guess(
     program: Program, guesses: Sequence[str], addresses: int = ADDRESSES
 ) -> Sequence[LoadResponse]:
     """Send all guesses at once, each over a connection of its own, and return the responses."""
-    secret = read_secret(program.folder / "secret")
+    keys = keys_of(program.folder)
     headers = {
         "Cookie": f"gotovo-browser={BROWSER}",
         "Content-Type": "application/x-www-form-urlencoded",
     }
-    form = sessions.form_token(secret, BROWSER)
+    form = sessions.form_token(keys.forms, BROWSER)
     requests = [
         raw_request("POST", "/session", headers, urlencode({"form": form, "code": code}).encode())
         for code in guesses

@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from gotovo.order.values.pickup_codes import pickup_code
-from gotovo.secret_files import read_secret
 from tests.support.api.network import captured
+from tests.support.cli.keys import keys_of
 from tests.support.cli.program import Program
 from tests.support.faults.shop import PRICE, SKU, Shop
 
@@ -32,7 +32,7 @@ def program(tmp_path: Path, database_url: str) -> Iterator[Program]:
 async def test_one_of_fifty_clerks_hands_the_order_over(program: Program) -> None:
     """Rule 4.11."""
     token = program.run("key", "create", "--role", "admin").stdout.strip()
-    secret = read_secret(program.folder / "secret")
+    secret = keys_of(program.folder).codes.key
     await Shop(program.url, token, secret).open()
     number = _order_on_the_shelf(program, token)
     code = pickup_code(secret, number, "KZN-1", 1)

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from gotovo.secret_files import read_secret
+from tests.support.cli.keys import keys_of
 from tests.support.cli.program import Program
 from tests.support.faults.shop import PRICE, SKU, Shop
 
@@ -46,7 +46,7 @@ async def test_one_key_and_one_external_id_make_one_order_of_two_phones(
 ) -> None:
     first, second = programs
     admin = first.run("key", "create", "--role", "admin").stdout.strip()
-    await Shop(first.url, admin, read_secret(first.folder / "secret")).open()
+    await Shop(first.url, admin, keys_of(first.folder).codes.key).open()
     tokens = [first.run("key", "create", "--role", "storefront").stdout.strip() for _ in range(2)]
     same_key: Counter[int] = Counter()
     same_name: Counter[int] = Counter()

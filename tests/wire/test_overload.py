@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gotovo.secret_files import read_secret
+from tests.support.cli.keys import keys_of
 from tests.support.cli.program import Program
 from tests.support.faults.shop import Shop
 from tests.support.wire.flood import place_all
@@ -39,7 +39,7 @@ def program(tmp_path: Path, database_url: str) -> Iterator[Program]:
 async def token(program: Program) -> str:
     """Open a shop and give a key for it."""
     token = program.run("key", "create", "--role", "admin").stdout.strip()
-    await Shop(program.url, token, read_secret(program.folder / "secret")).open()
+    await Shop(program.url, token, keys_of(program.folder).codes.key).open()
     return token
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 
-from gotovo.secret_files import read_secret
+from tests.support.cli.keys import keys_of
 from tests.support.cli.program import GOTOVO, Program
 from tests.support.faults.shop import Shop
 from tests.support.web.buyer import Buyer
@@ -20,7 +20,7 @@ async def test_open_streams_do_not_hold_the_program_up(tmp_path: Path, database_
     program = Program(tmp_path, database_url)
     program.start()
     token = program.run("key", "create", "--role", "admin").stdout.strip()
-    await Shop(program.url, token, read_secret(tmp_path / "secret")).open()
+    await Shop(program.url, token, keys_of(tmp_path).codes.key).open()
     headers = {"Authorization": f"Bearer {token}", "Accept": "text/event-stream"}
     async with (
         httpx.AsyncClient(base_url=program.url, timeout=60) as http,

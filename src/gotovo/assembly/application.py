@@ -25,6 +25,7 @@ from gotovo.engine.background.periodic import PeriodicJob
 from gotovo.http.edge.connections import ClientConnections
 from gotovo.http.edge.edge import Edge
 from gotovo.http.security_headers import answer_headers
+from gotovo.keyring.sources import SecretFileError
 from gotovo.store.postgres.errors import StoreError
 from gotovo.supervision.link import WorkerLink
 from gotovo.web.application import web_app
@@ -110,7 +111,10 @@ class Application:
         await receive()
         try:
             await self.start()
-        except StoreError as error:  # the message says what to do, and no traceback could
+        except (
+            StoreError,
+            SecretFileError,
+        ) as error:  # the message says what to do, and no traceback could
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             return
         _leave_what_stays_alone()

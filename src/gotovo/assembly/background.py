@@ -20,6 +20,7 @@ from gotovo.engine.background.periodic import PeriodicJob
 from gotovo.engine.background.recalculation import Recalculation
 from gotovo.engine.background.steady_clock import SteadyClock
 from gotovo.engine.background.timers import Timers, TimerTerms
+from gotovo.keyring.live_keyring import REFRESH_SECONDS as KEYRING_SECONDS
 from gotovo.notices.channels.demo_phone import DemoMailChannel, DemoPhoneChannel
 from gotovo.notices.channels.mail import MailChannel, MailMessage, SmtpServer
 from gotovo.notices.channels.port import Channel
@@ -91,6 +92,7 @@ async def open_background(
     jobs = [
         _timer_job(timers),
         Retention(runtime, report=_report).job,
+        periodic_job("secret", runtime.keyring.refresh, KEYRING_SECONDS),
         periodic_job("directory", runtime.directory.refresh, DIRECTORY_SECONDS),
         periodic_job("old-durations", forget_durations, FORGET_SECONDS),
         periodic_job("access-log", access_log.write, WRITE_SECONDS),
@@ -169,7 +171,7 @@ def _dispatcher(runtime: Runtime) -> MessageDispatcher | None:
         channel,
         DeferredMessageStore(runtime.pool),
         runtime.directory,
-        runtime.secret,
+        runtime.keyring,
         runtime.clock,
         site=runtime.settings.public_url,
     )

@@ -11,6 +11,7 @@ from gotovo.assembly.logs import open_log
 from gotovo.assembly.runtime import open_runtime
 from gotovo.assembly.settings_record import record_settings
 from gotovo.config import load_settings
+from gotovo.keyring.sources import SecretFileError
 from gotovo.store.postgres.errors import StoreError
 from gotovo.supervision.link import WorkerLink, inherited_link
 
@@ -28,7 +29,7 @@ async def work(link: WorkerLink) -> bool:
             await record_settings(runtime)
             link.ready()
             await link.stopping.wait()
-    except StoreError as error:
+    except (StoreError, SecretFileError) as error:
         link.failed(str(error))
         return False
     return True

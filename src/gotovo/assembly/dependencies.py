@@ -129,6 +129,7 @@ def web_dependencies(
         places=runtime.directory,
         duration_model=runtime.durations,
         secret=runtime.secret,
+        keyring=runtime.keyring,
         clock=runtime.clock,
         random_bytes=secrets.token_bytes,
         terms=runtime.terms,

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, cast
 
 import asyncpg
@@ -10,13 +11,16 @@ import structlog
 from msgspec import Struct
 
 from gotovo.access.buyer.phone_accounts import PhoneAccounts
+from gotovo.assembly.keyring.secret_check import established_secrets
 from gotovo.assembly.machine_clock import MachineClock
 from gotovo.config import Settings
 from gotovo.engine.background.steady_clock import SteadyClock
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine, EngineLimits, one_lane
+from gotovo.keyring.keyring import Keyring
+from gotovo.keyring.live_keyring import LiveKeyring
 from gotovo.order.facts import OrderTerms
-from gotovo.secret_files import read_mail_password, read_secret
+from gotovo.secret_files import read_mail_password
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.postgres.migrations import migrate
 from gotovo.store.postgres.pool import open_pool, refuse_unsafe
@@ -35,11 +39,15 @@ _LANES = (0,)
 
 
 class Runtime(Struct, frozen=True, kw_only=True):
-    """Everything that is open. `clock` is the only clock; a town passes its own."""
+    """Everything that is open. `clock` is the only clock; a town passes its own.
+
+    `secret` is the customer's key.
+    """
 
     settings: Settings
     secret: bytes
     mail_password: str
+    keyring: LiveKeyring
     clock: Clock
     terms: OrderTerms
     pool: "asyncpg.Pool[Any]"
@@ -75,7 +83,6 @@ async def open_runtime(
         rest_days=settings.rest_days,
         handover_minutes=settings.handover_minutes,
     )
-    secret = read_secret(settings.secret_file)
     mail_password = read_mail_password(settings)
     async with AsyncExitStack() as stack:
         pool = await open_pool(url, size=settings.pool_size, unsafe=settings.unsafe)
@@ -85,6 +92,8 @@ async def open_runtime(
         await bring_up(pool)
         if isinstance(clock, SteadyClock):
             await _begin(clock, TimerHoldStore(pool))
+        keyring = await _keyring(pool, settings.secret_file, clock)
+        secret = keyring().identity.key
         directory = Directory(pool)
         await directory.refresh()
         journal = PostgresJournal(pool)
@@ -94,12 +103,14 @@ async def open_runtime(
             queue_seconds=settings.queue_seconds,
             batches_in_flight=settings.batches_in_flight,
         )
-        engine = Engine(journal, directory, Rules(secret, terms), clock, limits=limits)
+        rules = Rules(secret, terms, lambda: keyring().codes)
+        engine = Engine(journal, directory, rules, clock, limits=limits)
         stack.push_async_callback(engine.close)
         yield Runtime(
             settings=settings,
             secret=secret,
             mail_password=mail_password,
+            keyring=keyring,
             clock=clock,
             terms=terms,
             pool=pool,
@@ -134,6 +145,22 @@ async def _begin(clock: SteadyClock, store: TimerHoldStore) -> None:
             shown_at=fault.shown_at,
             fix="correct the clock, or run gotovo timers release clock",
         )
+
+
+async def _keyring(pool: "asyncpg.Pool[Any]", file: Path, clock: Clock) -> LiveKeyring:
+    async with pool.acquire() as connection:
+        secrets = await established_secrets(connection, file, utc_now())
+    return LiveKeyring(file, secrets, clock)
+
+
+async def ready_keyring(settings: Settings, url: str) -> Keyring:
+    """Bring the schema up and return the keys, or refuse as a start does."""
+    pool = await open_pool(url, size=1, unsafe=settings.unsafe)
+    try:
+        await bring_up(pool)
+        return (await _keyring(pool, settings.secret_file, utc_now))()
+    finally:
+        await pool.close()
 
 
 async def _warn_of_unsafety(pool: "asyncpg.Pool[Any]") -> None:

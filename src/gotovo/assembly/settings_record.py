@@ -26,13 +26,15 @@ _details: Final = msgspec.json.Decoder(EntryDetails)
 
 async def record_settings(runtime: Runtime) -> None:
     """Append an entry unless the process before, of whatever kind, started with the same."""
-    digests = digests_of(runtime.settings, runtime.secret)
+    keys = runtime.keyring().signing
     async with runtime.pool.acquire() as connection, connection.transaction():
         await wait_for_turn(connection)
         last = await last_of_kind(connection, SecurityKind.SETTINGS_CHANGED)
         before = {} if last is None else _details.decode(last.details).digests
-        if before == digests:
+        # One that was written under an older secret is compared under that one.
+        if any(before == digests_of(runtime.settings, each) for each in keys.newest_first):
             return
+        digests = digests_of(runtime.settings, keys.key)
         names = sorted(
             name for name in {*before, *digests} if before.get(name) != digests.get(name)
         )

@@ -12,6 +12,7 @@ from gotovo.assembly.machine_clock import MachineClock
 from gotovo.assembly.runtime import utc_now
 from gotovo.assembly.setup_checks import Complaint, SetupFacts, setup_complaints
 from gotovo.config import Settings, settings_file
+from gotovo.keyring.sources import is_credential
 from gotovo.store.postgres.errors import StoreError
 from gotovo.store.postgres.pool import open_connection
 from gotovo.store.postgres.server_facts import read_server_facts
@@ -26,7 +27,11 @@ _WRITABLE: Final = stat.S_IWGRP | stat.S_IWOTH
 
 def file_facts(settings: Settings, environment: Mapping[str, str]) -> SetupFacts:
     """Return what the modes of files tell, and the kernel about the clock."""
-    files = [file for file in _secret_files(settings, environment) if file.is_file()]
+    files = [
+        file
+        for file in _secret_files(settings, environment)
+        if file.is_file() and not is_credential(file)
+    ]
     folders = dict.fromkeys(file.parent for file in files)
     return SetupFacts(
         readable=[file for file in files if file.stat().st_mode & _FOR_OTHERS],

@@ -38,10 +38,11 @@ def _status_of(error: Exception) -> int | None:
 
     from gotovo.config import SettingError
     from gotovo.engine.ports import EngineError
+    from gotovo.keyring.sources import SecretFileError
     from gotovo.store.postgres.errors import StoreError
     from gotovo.worker_process import WorkerProcessError
 
-    if isinstance(error, WrongUsage | SettingError):
+    if isinstance(error, WrongUsage | SettingError | SecretFileError):
         return WRONG_USAGE
     fixable = StoreError | EngineError | WorkerProcessError | OSError | asyncpg.PostgresError
     if isinstance(error, fixable):

@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "key": ("key", "Create, list, show, change, limit, roll and revoke API keys."),
     "security-log": ("access.security_log", "List who was let in, refused, or changed settings."),
     "sessions": ("access.sessions", "End the sessions of one buyer, or of all buyers."),
+    "secret": ("access.secret", "Show, check and rotate the secret; renew codes after a leak."),
     "shop": ("shop", "Open, change and list shops."),
     "point": ("point", "Create, change and list pick-up points and warehouses."),
 }

@@ -5,7 +5,7 @@ against the state that the one before it left. All of a batch share one view of 
 order that loses a race is decided again: no unit is sold twice (rule 4.9).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from msgspec import structs
@@ -28,6 +28,7 @@ from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
 from gotovo.engine.working.order_texts import WorkingTexts
 from gotovo.engine.working.point_load import WorkingLoad
 from gotovo.engine.working.stock_view import WorkingStock
+from gotovo.keyring.keyring import Keys
 from gotovo.order.checks.shop_check import of_another_shop
 from gotovo.order.decide import decide
 from gotovo.order.facts import Decision, Facts, OrderTerms, World
@@ -49,10 +50,15 @@ _CHANGE_CONTACT = frozenset({ContactErased, DeliveryChanged, PhoneChanged})
 
 
 class Rules(Value, frozen=True):
-    """Settings of every batch: the key that codes are derived from, and the terms."""
+    """Settings of every batch: the customer's key, the terms, and the keys of codes.
+
+    `codes` is asked for every batch, so that a new version of the secret is used at once; without
+    it the customer's key is that of codes, too.
+    """
 
     secret: bytes
     terms: OrderTerms = OrderTerms()
+    codes: Callable[[], Keys] | None = None
 
 
 class Repetition(Value, frozen=True):
@@ -148,7 +154,10 @@ class _Deciding:
         self._stock = WorkingStock(levels)
         points, warehouses = places
         self.load = WorkingLoad(held, points)
-        self._world = World(points, warehouses, self._stock, rules.secret, rules.terms, self.load)
+        codes = None if rules.codes is None else rules.codes()
+        self._world = World(
+            points, warehouses, self._stock, rules.secret, rules.terms, self.load, codes
+        )
         self._now = now
         self._working: dict[str, _Working] = {}
         self._holders = dict(facts.holders)

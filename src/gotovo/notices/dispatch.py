@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from gotovo.engine.ports import FeedEvent, PlacesSource
+from gotovo.keyring.keyring import Keyring
 from gotovo.notices.channels.port import Channel
 from gotovo.notices.policy import (
     PURPOSE_OF,
@@ -54,7 +55,7 @@ class MessageDispatcher:
         channel: Channel[PhoneMessage],
         deferred: DeferredMessageStore,
         places: PlacesSource,
-        secret: bytes,
+        keyring: Callable[[], Keyring],
         clock: Callable[[], datetime],
         *,
         site: str = "",
@@ -68,7 +69,7 @@ class MessageDispatcher:
         self._channel = channel
         self._deferred = deferred
         self._places = places
-        self._secret = secret
+        self._keyring = keyring
         self._clock = clock
         self._site = site
 
@@ -139,7 +140,7 @@ class MessageDispatcher:
         context = MessageContext(
             point=point,
             language=preferred_language(contact.locale),
-            secret=self._secret,
+            codes=self._keyring().codes,
             now=at,
             time_zone=time_zone,
             site=self._site,

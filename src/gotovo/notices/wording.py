@@ -9,6 +9,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from gotovo.keyring.keyring import Keys
 from gotovo.notices.policy import Notice, Purpose
 from gotovo.order.refusals import Code
 from gotovo.order.steps.attention_clearance import HELD_MONEY
@@ -49,7 +50,7 @@ class MessageContext(Struct, frozen=True):
 
     point: Point | None
     language: Language
-    secret: bytes
+    codes: Keys
     now: datetime
     time_zone: str
     site: str = ""
@@ -362,7 +363,8 @@ def _number(notice: Notice) -> str:
 
 def _code(notice: Notice, context: MessageContext) -> str:
     order = notice.order
-    code = pickup_code(context.secret, order.number, place_of(order), order.codes.counter)
+    secret = context.codes.of(order.codes.key)
+    code = pickup_code(secret, order.number, place_of(order), order.codes.counter)
     return format_pickup_code(code)
 
 

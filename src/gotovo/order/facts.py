@@ -9,6 +9,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from gotovo.keyring.keyring import Keys, one_key
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.actor import DEFAULT_SHOP, Actor
 from gotovo.order.values.customer import Contact
@@ -73,7 +74,7 @@ class OrderTerms(Value, frozen=True):
 
 
 class World(Value, frozen=True):
-    """What is the same for a whole batch of commands."""
+    """What is the same for a whole batch of commands; `secret` is the customer's key."""
 
     points: Mapping[str, Point]
     warehouses: Mapping[str, Warehouse]
@@ -81,6 +82,12 @@ class World(Value, frozen=True):
     secret: bytes
     terms: OrderTerms = OrderTerms()
     load: PointLoads = _NOTHING_HELD
+    codes: Keys | None = None
+
+    @property
+    def code_keys(self) -> Keys:
+        """The keys of pick-up codes: the secret itself unless they have keys of their own."""
+        return self.codes or one_key(self.secret)
 
 
 class Facts(Value, frozen=True):

@@ -15,6 +15,7 @@ from gotovo.access.buyer.older_order_codes import (
     OlderOrderCodes,
 )
 from gotovo.access.rate_limits import RateLimit
+from gotovo.keyring.keyring import one_key
 from gotovo.store.tables.access.accounts import AccountStore
 from gotovo.store.tables.access.rate_limits import RateLimitStore
 from gotovo.store.tables.access.sign_in import Session, SignInStore
@@ -40,6 +41,7 @@ class Asker:
             accounts=AccountStore(self._pool),
             limits=RateLimitStore(self._pool),
             secret=SECRET,
+            forms=one_key(SECRET),
             session=Session(self._account, "+7", NOW, NOW, orders_since=since),
             token=token,
             key=token.encode(),

@@ -7,10 +7,12 @@ from typing import Any
 import asyncpg
 
 from gotovo.access.buyer import sessions
+from gotovo.keyring.keyring import one_key
 from gotovo.store.tables.access.sign_in import SignInStore
 
 NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
 SECRET = b"a secret that only tests use, 32"
+KEYS = one_key(SECRET)
 
 
 async def test_a_session_is_found_by_its_token_until_it_ends(pool: "asyncpg.Pool[Any]") -> None:
@@ -42,8 +44,8 @@ async def test_no_token_is_no_session(pool: "asyncpg.Pool[Any]") -> None:
 
 
 def test_the_token_of_a_form_is_bound_to_its_session_and_to_the_secret() -> None:
-    mine = sessions.form_token(SECRET, "mine")
-    assert sessions.form_token_is_right(SECRET, "mine", mine)
-    assert not sessions.form_token_is_right(SECRET, "yours", mine)
-    assert not sessions.form_token_is_right(b"another secret", "mine", mine)
-    assert not sessions.form_token_is_right(SECRET, "mine", "ё")
+    mine = sessions.form_token(KEYS, "mine")
+    assert sessions.form_token_is_right(KEYS, "mine", mine)
+    assert not sessions.form_token_is_right(KEYS, "yours", mine)
+    assert not sessions.form_token_is_right(one_key(b"another secret"), "mine", mine)
+    assert not sessions.form_token_is_right(KEYS, "mine", "ё")

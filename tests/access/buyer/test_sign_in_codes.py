@@ -9,11 +9,13 @@ import asyncpg
 import pytest
 
 from gotovo.access.buyer import sign_in_codes
+from gotovo.keyring.keyring import one_key
 from gotovo.order.values.customer import customer_id
 from gotovo.store.tables.access.sign_in import SignInStore
 from tests.support.store.retention import remove_due
 
 SECRET = b"a secret that only tests use, 32"
+KEYS = one_key(SECRET)
 NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
 PHONE = "+79001234567"
 BROWSER = "the browser that asked"
@@ -29,7 +31,7 @@ async def asked(store: SignInStore, browser: str = BROWSER) -> str:
     """Return a code that was just sent."""
     customer = customer_id(SECRET, PHONE)
     return await sign_in_codes.ask(
-        store, SECRET, PHONE, browser, NOW, customer=customer, random_bytes=os.urandom
+        store, KEYS, PHONE, browser, NOW, customer=customer, random_bytes=os.urandom
     )
 
 
@@ -37,7 +39,7 @@ async def tried(
     store: SignInStore, code: str, browser: str = BROWSER, at: datetime = NOW
 ) -> tuple[str, int]:
     """Return the customer a code lets in, and the tries left."""
-    answer = await sign_in_codes.answer(store, SECRET, browser, code, at)
+    answer = await sign_in_codes.answer(store, KEYS, browser, code, at)
     return answer.customer, answer.tries_left
 
 

@@ -73,7 +73,7 @@ async def test_what_a_buyer_wrote_and_showed_goes_with_an_erased_order_and_with_
             await claims.comment(number),
             len(await claims.photo_ids(number)),
             await ratings.of_order(number) is not None,
-            await links.made_at(number) is not None,
+            await links.link(number) is not None,
         )
 
     assert await left(erased) == (0, "", 0, False, False)

@@ -34,7 +34,7 @@ async def test_every_measure_runs_and_leaves_a_database_that_an_audit_accepts(
     assert samples["growth.place.400"].facts["kb_an_order"] > 1
     assert samples["growth.order.400"].facts["blocks_in_memory"] > 0
     assert 0 < samples["growth.steps.400"].facts["hot_percent"] < 100
-    assert (await audit(database_url, SECRET)).findings == []
+    assert (await audit(database_url, [SECRET])).findings == []
 
 
 async def test_every_deadline_is_met_and_the_brake_is_released(database_url: str) -> None:

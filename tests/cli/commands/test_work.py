@@ -12,6 +12,7 @@ from gotovo.store.tables.orders.timer_holds import TimerHoldStore
 from tests.engine.conftest import receive
 from tests.support.cli.program import Program
 from tests.support.engine.cast import Shop
+from tests.support.order.cast import SECRET
 
 DEADLINE_SECONDS = 30
 
@@ -25,6 +26,9 @@ async def test_an_order_that_nobody_paid_is_closed_by_the_background_work(
     await shop.engine().submit(buyer.place())
     await shop.close()
     await TimerHoldStore(pool).add_tick(MachineClock().kernel_tick())
+    secret = tmp_path / "secret"
+    secret.touch(0o600)
+    secret.write_text(SECRET.hex())
     program = Program(tmp_path, database_url)
     program.start_work()
     async with asyncio.timeout(DEADLINE_SECONDS):

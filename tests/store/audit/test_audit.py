@@ -132,7 +132,7 @@ async def test_the_cluster_form_writes_every_column_as_the_form_of_one_node_does
     town: Connection, database_url: str
 ) -> None:
     await populate(database_url, CitusJournal, lane_per_home)
-    audited = await audit(database_url, SECRET)
+    audited = await audit(database_url, [SECRET])
     assert audited.findings == []
     assert audited.checked.orders == await town.fetchval("select count(*) from orders") > 0
     assert audited.checked.refunds == await town.fetchval("select count(*) from refund") > 0
@@ -235,7 +235,7 @@ async def test_processes_that_share_the_orders_look_at_all_of_them(
     told: list[tuple[str, float]] = []
     audited = await audit(
         town_url,
-        SECRET,
+        [SECRET],
         on_progress=lambda what, part: told.append((what, part)),
         workers=workers,
         range_blocks=1,
@@ -265,7 +265,7 @@ async def test_processes_name_what_was_changed_by_hand(copy_url: str) -> None:
     await connection.execute("update event set actor = actor || 'x' where version = 2")
     changed = await connection.fetchval("select count(*) from event where version = 2")
     await connection.close()
-    audited = await audit(copy_url, SECRET, workers=2, range_blocks=1)
+    audited = await audit(copy_url, [SECRET], workers=2, range_blocks=1)
     named = [finding for finding in audited.findings if finding.where == "event.hash"]
     assert len(named) == changed
     assert audited.findings == sorted(audited.findings, key=lambda finding: finding.key)
@@ -288,7 +288,7 @@ async def test_processes_see_what_the_first_of_them_saw(copy_url: str) -> None:
 
 def test_an_empty_database_has_to_be_migrated_first(empty_database_url: str) -> None:
     with pytest.raises(SchemaError, match="gotovo migrate"):
-        asyncio.run(audit(empty_database_url, SECRET))
+        asyncio.run(audit(empty_database_url, [SECRET]))
 
 
 async def test_a_process_that_can_not_go_on_is_told(copy_url: str) -> None:
@@ -296,7 +296,7 @@ async def test_a_process_that_can_not_go_on_is_told(copy_url: str) -> None:
     await connection.execute("alter table orders drop column contact")
     await connection.close()
     with pytest.raises(WorkerProcessError, match="KeyError: 'contact'"):
-        await audit(copy_url, SECRET, workers=2, range_blocks=1)
+        await audit(copy_url, [SECRET], workers=2, range_blocks=1)
 
 
 def test_more_differences_than_anybody_reads_are_counted() -> None:

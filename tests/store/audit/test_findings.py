@@ -160,7 +160,7 @@ def test_the_last_digest_in_a_history_counts(play: Play) -> None:
 
 def contact_places(play: Play, text: str | None, digest: str = DIGEST) -> list[str]:
     """Return where an order with this contact is found to differ."""
-    found = contact_findings(play.order, digest, {"contact": text}, SECRET)
+    found = contact_findings(play.order, digest, {"contact": text}, [SECRET])
     return [each.where for each in found]
 
 

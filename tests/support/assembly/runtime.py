@@ -1,5 +1,7 @@
 """A runtime over a test's own database, engine and clock."""
 
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -8,6 +10,8 @@ from gotovo.access.buyer.phone_accounts import PhoneAccounts
 from gotovo.assembly.runtime import Clock, Runtime
 from gotovo.config import load_settings
 from gotovo.engine.engine import Engine, one_lane
+from gotovo.keyring.keyring import Root, RootKind, Secrets
+from gotovo.keyring.live_keyring import LiveKeyring
 from gotovo.order.facts import OrderTerms
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.tables.access.accounts import PhoneAccountStore
@@ -16,6 +20,8 @@ from gotovo.store.tables.network.shops import Shops
 from gotovo.store.tables.network.stock import StockStore
 from gotovo.store.tables.orders.stage_durations import DurationStore
 from tests.support.web.cast import SECRET
+
+_SECRETS = Secrets((Root(1, RootKind.PLAIN, datetime(2000, 1, 1, tzinfo=UTC), SECRET),))
 
 
 def runtime_over(
@@ -29,6 +35,7 @@ def runtime_over(
         settings=chosen,
         secret=SECRET,
         mail_password="",
+        keyring=LiveKeyring(Path("/nowhere/secret"), _SECRETS, clock),
         clock=clock,
         terms=OrderTerms(return_days=chosen.return_days),
         pool=pool,

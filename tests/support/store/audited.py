@@ -25,7 +25,7 @@ DOOR = "Казань, Новая, 8"
 
 async def audited_through(connection: Any, secret: bytes) -> AuditReport:
     """Audit the whole snapshot that this connection holds."""
-    walk = OrderScan(connection, secret).scan
+    walk = OrderScan(connection, [secret]).scan
     return await audit_with(connection, await block_ranges(connection), [walk])
 
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from gotovo.engine.engine import Engine
 from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
+from gotovo.keyring.keyring import plain_keyring
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.dispatch import Dispatch
 from gotovo.order.steps.handover import HandOver
@@ -26,6 +27,7 @@ from gotovo.order.values.pickup_codes import pickup_code
 from gotovo.order.values.settlement.charge import Charge
 
 SECRET = b"a secret that only tests use, 32"
+KEYRING = plain_keyring(SECRET)
 NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
 """A Sunday, 14:05 in Kazan."""
 ALINA = "+79001234567"

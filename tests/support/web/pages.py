@@ -8,7 +8,7 @@ from msgspec import Struct
 from gotovo.access.buyer import track_links
 from gotovo.order.values.order import COURIER_PLACE, Order
 from gotovo.web.site.dependencies import WebDependencies
-from tests.support.web.cast import HOUR, NOW, SECRET, Cast
+from tests.support.web.cast import HOUR, NOW, Cast
 from tests.support.web.helping import answers, asks
 from tests.support.web.network import CLOSING_POINT, FULL_POINT
 from tests.support.web.sample_orders.every_order import EVERYBODY
@@ -146,7 +146,9 @@ async def everybody(cast: Cast, dependencies: WebDependencies) -> Lives:
     """Let everybody live their order, and give links to those that are followed."""
     orders = {make.__name__: await make(cast) for make in EVERYBODY}
     links = {
-        name: await track_links.make(dependencies.track_links, SECRET, orders[name].number, NOW)
+        name: await track_links.make(
+            dependencies.track_links, dependencies.tokens, orders[name].number, NOW
+        )
         for name in OF_ORDERS["/track/{token}"]
     }
     await _asked_and_answered(dependencies, orders)

@@ -44,7 +44,7 @@ from gotovo.web.application import web_app
 from gotovo.web.site.dependencies import WebDependencies
 from tests.conftest import own_database
 from tests.support.web.buyer import Buyer
-from tests.support.web.cast import SECRET, Cast, Clock
+from tests.support.web.cast import KEYRING, SECRET, Cast, Clock
 from tests.support.web.goods import CATALOGUE, LAST_ONE
 from tests.support.web.network import POINTS, WAREHOUSES
 
@@ -152,6 +152,7 @@ def demo_dependencies(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -
         mail=DemoMailChannel(phone),
         places=lambda: (POINTS, WAREHOUSES),
         secret=SECRET,
+        keyring=lambda: KEYRING,
         clock=clock,
         random_bytes=os.urandom,
         phone=phone,
@@ -168,7 +169,7 @@ def teller(
         dependencies.channel,
         DeferredMessageStore(pool),
         dependencies.places,
-        SECRET,
+        lambda: KEYRING,
         dependencies.clock,
         site=site,
     )

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from msgspec import structs
 
+from gotovo.keyring.keyring import one_key
 from gotovo.order.values.order import Order, RefundState, Stage
 from gotovo.town.behaviour.action import ActionContext
 from gotovo.town.behaviour.next_actions import next_actions
@@ -13,7 +14,9 @@ from gotovo.town.dataset.people import Temperament
 from gotovo.town.dataset.places import points
 from tests.support.town.town import BEGINS, SECRET, town
 
-AROUND = ActionContext(SECRET, {point.code: point for point in points(BEGINS.date())})
+AROUND = ActionContext(
+    SECRET, one_key(SECRET), {point.code: point for point in points(BEGINS.date())}
+)
 VISITOR = Scenario(Ending.VISITOR)
 
 

@@ -11,6 +11,7 @@ import pytest
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine
 from gotovo.engine.submission import ResultKind, Submission
+from gotovo.keyring.keyring import plain_keyring
 from gotovo.order.facts import OrderTerms
 from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.placement import NewLine, Place
@@ -40,6 +41,7 @@ class StoreRuntime:
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self.secret = SECRET
+        self.keyring = lambda: plain_keyring(SECRET)
         self.terms = OrderTerms()
         self.clock = VirtualClock(NOW)
         self.journal = PostgresJournal(pool)
@@ -85,7 +87,7 @@ async def test_the_seeded_history_lies_in_the_past_and_stands_every_audit(
     await demo.seed_town(runtime)
     latest = await pool.fetchval("select max(at) from event")
     assert latest <= NOW
-    assert (await audit(database_url, SECRET)).findings == []
+    assert (await audit(database_url, [SECRET])).findings == []
 
 
 async def test_the_town_goes_on_by_itself_with_old_orders_and_new_ones(

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from gotovo.keyring.keyring import Keys
+
 LIFETIME: Final = timedelta(days=365)
 """Browsers forget a cookie after 400 days at most; by then a phone may have another owner."""
 
@@ -28,7 +30,7 @@ _SEPARATOR = "."
 
 
 def remember(
-    secret: bytes,
+    keys: Keys,
     cookie: str,
     customer: str,
     now: datetime,
@@ -37,18 +39,18 @@ def remember(
 ) -> str:
     """Return the cookie of a browser that has just signed in: a new token and the others."""
     signed = random_bytes(_ID_BYTES) + _day(now).to_bytes(_DAY_BYTES, "big")
-    token = urlsafe_b64encode(signed + _mac(secret, customer, signed)).decode()
-    others = [raw for raw in _tokens(cookie) if not _is_of(secret, customer, raw)]
+    token = urlsafe_b64encode(signed + _mac(keys.key, customer, signed)).decode()
+    others = [raw for raw in _tokens(cookie) if not _is_of(keys, customer, raw)]
     kept = [urlsafe_b64encode(raw).decode() for raw in others[: TOKENS_MAX - 1]]
     return _SEPARATOR.join((token, *kept))
 
 
-def find(secret: bytes, cookie: str, customer: str, now: datetime) -> str:
+def find(keys: Keys, cookie: str, customer: str, now: datetime) -> str:
     """Return the id of the token that a cookie holds for a customer, empty without a valid one."""
     oldest = _day(now - LIFETIME)
     for raw in _tokens(cookie):
         made = int.from_bytes(raw[_ID_BYTES : _ID_BYTES + _DAY_BYTES], "big")
-        if made >= oldest and _is_of(secret, customer, raw):
+        if made >= oldest and _is_of(keys, customer, raw):
             return raw[:_ID_BYTES].hex()
     return ""
 
@@ -63,9 +65,11 @@ def _tokens(cookie: str) -> Iterator[bytes]:
                 continue
 
 
-def _is_of(secret: bytes, customer: str, raw: bytes) -> bool:
+def _is_of(keys: Keys, customer: str, raw: bytes) -> bool:
     signed, mac = raw[:-_MAC_BYTES], raw[-_MAC_BYTES:]
-    return hmac.compare_digest(_mac(secret, customer, signed), mac)
+    return any(
+        hmac.compare_digest(_mac(secret, customer, signed), mac) for secret in keys.newest_first
+    )
 
 
 def _mac(secret: bytes, customer: str, signed: bytes) -> bytes:

@@ -18,6 +18,7 @@ from msgspec import Struct
 from gotovo.access.buyer.one_time_codes import OneTimeCodes
 from gotovo.access.emails import ascii_email
 from gotovo.access.rate_limits import RateLimit, give_back, hourly, refused_for, refused_for_any
+from gotovo.keyring.keyring import Keys
 from gotovo.order.values.customer import Contact
 from gotovo.store.tables.access.accounts import AccountStore
 from gotovo.store.tables.access.rate_limits import RateLimitStore
@@ -51,6 +52,7 @@ class OlderOrderCodes(Struct, frozen=True):
     accounts: AccountStore
     limits: RateLimitStore
     secret: bytes
+    forms: Keys
     session: Session
     token: str
     key: bytes
@@ -88,7 +90,7 @@ class OlderOrderCodes(Struct, frozen=True):
         """Make a code for the mail to an address."""
         return await _codes.ask(
             self.sign_in,
-            self.secret,
+            self.forms,
             self._browser,
             self.now,
             customer=self.session.customer,
@@ -102,7 +104,7 @@ class OlderOrderCodes(Struct, frozen=True):
 
     async def prove(self, typed: str) -> tuple[bool, int]:
         """Open all orders if the code is right; return whether it was, and what tries are left."""
-        attempt = await _codes.answer(self.sign_in, self.secret, self._browser, typed, self.now)
+        attempt = await _codes.answer(self.sign_in, self.forms, self._browser, typed, self.now)
         if attempt.customer != self.session.customer:
             return False, attempt.tries_left
         await self.accounts.open(self.session.customer, self.key)

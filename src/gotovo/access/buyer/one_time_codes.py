@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from gotovo.keyring.keyring import Keys
 from gotovo.store.tables.access.sign_in import CodeAttempt, PendingCode, SignInStore
 
 _CODES = 10**6
@@ -28,7 +29,7 @@ class OneTimeCodes(Struct, frozen=True):
     async def ask(
         self,
         store: SignInStore,
-        secret: bytes,
+        keys: Keys,
         browser: str,
         now: datetime,
         *,
@@ -41,7 +42,7 @@ class OneTimeCodes(Struct, frozen=True):
         pending = PendingCode(
             customer=customer,
             shown_as=shown_as,
-            digest=self._digest(secret, browser, code),
+            digest=_digest_of(self.purpose, keys.key, browser, code),
             expires_at=now + self.lifetime,
             tries_left=self.tries_max,
         )
@@ -49,19 +50,20 @@ class OneTimeCodes(Struct, frozen=True):
         return code
 
     async def answer(
-        self, store: SignInStore, secret: bytes, browser: str, typed: str, now: datetime
+        self, store: SignInStore, keys: Keys, browser: str, typed: str, now: datetime
     ) -> CodeAttempt:
         """Try a typed code; spaces and dashes don't matter."""
         code = "".join(c for c in typed if c.isalnum())
-        digest = self._digest(secret, browser, code)
-        return await store.try_code(_browser_key(browser), digest, now, self.lifetime)
+        digests = [_digest_of(self.purpose, key, browser, code) for key in keys.newest_first]
+        return await store.try_code(_browser_key(browser), digests, now, self.lifetime)
 
     async def sent_to(self, store: SignInStore, browser: str, now: datetime) -> str | None:
         """Return where this browser's living code was sent to, masked."""
         return await store.pending_code(_browser_key(browser), now)
 
-    def _digest(self, secret: bytes, browser: str, code: str) -> bytes:
-        return hmac.digest(secret, f"{self.purpose}:{browser}:{code}".encode(), hashlib.sha256)
+
+def _digest_of(purpose: str, secret: bytes, browser: str, code: str) -> bytes:
+    return hmac.digest(secret, f"{purpose}:{browser}:{code}".encode(), hashlib.sha256)
 
 
 def _browser_key(browser: str) -> bytes:

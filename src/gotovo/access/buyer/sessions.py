@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from gotovo.access.buyer.user_agent import Device
+from gotovo.keyring.keyring import Keys
 from gotovo.store.tables.access.sign_in import Session, SignInStore
 
 LIFETIME: Final = timedelta(days=30)
@@ -58,11 +59,19 @@ def key_of(token: str) -> bytes:
     return hashlib.sha256(b"session:" + token.encode()).digest()
 
 
-def form_token(secret: bytes, token: str) -> str:
+def form_token(keys: Keys, token: str) -> str:
     """Return the CSRF token of this session's forms."""
+    return _form_token(keys.key, token)
+
+
+def form_token_is_right(keys: Keys, token: str, shown: str) -> bool:
+    """Compare a form's token in constant time, also with those made under an older secret."""
+    given = shown.encode()
+    return any(
+        hmac.compare_digest(_form_token(secret, token).encode(), given)
+        for secret in keys.newest_first
+    )
+
+
+def _form_token(secret: bytes, token: str) -> str:
     return hmac.digest(secret, b"form:" + token.encode(), hashlib.sha256)[:16].hex()
-
-
-def form_token_is_right(secret: bytes, token: str, shown: str) -> bool:
-    """Compare a form's token in constant time."""
-    return hmac.compare_digest(form_token(secret, token).encode(), shown.encode())

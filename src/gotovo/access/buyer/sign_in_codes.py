@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from gotovo.access.buyer.one_time_codes import OneTimeCodes
+from gotovo.keyring.keyring import Keys
 from gotovo.store.tables.access.sign_in import CodeAttempt, SignInStore
 from gotovo.words.formats.phones import mask_phone
 
@@ -20,7 +21,7 @@ _codes: Final = OneTimeCodes("sign-in", LIFETIME, TRIES_MAX)
 
 async def ask(
     store: SignInStore,
-    secret: bytes,
+    keys: Keys,
     phone: str,
     browser: str,
     now: datetime,
@@ -34,7 +35,7 @@ async def ask(
     """
     return await _codes.ask(
         store,
-        secret,
+        keys,
         browser,
         now,
         customer=customer,
@@ -44,10 +45,10 @@ async def ask(
 
 
 async def answer(
-    store: SignInStore, secret: bytes, browser: str, typed: str, now: datetime
+    store: SignInStore, keys: Keys, browser: str, typed: str, now: datetime
 ) -> CodeAttempt:
     """Try a typed code; spaces and dashes don't matter."""
-    return await _codes.answer(store, secret, browser, typed, now)
+    return await _codes.answer(store, keys, browser, typed, now)
 
 
 async def sent_to(store: SignInStore, browser: str, now: datetime) -> str | None:

@@ -13,8 +13,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from gotovo.access.rate_limits import RateLimit
+from gotovo.keyring.keyring import Keys
 from gotovo.order.values.number import home_of
-from gotovo.store.tables.access.track_links import TrackLinkStore
+from gotovo.store.tables.access.track_links import TrackLink, TrackLinkStore
 
 GUESSES_PER_ADDRESS: Final = RateLimit("tracking guesses per address", 120, timedelta(seconds=2))
 """Of links that open nothing: a program that guesses is slowed down, a real link never is."""
@@ -24,17 +25,21 @@ _TOKEN_LETTERS = 23  # Seventeen bytes in base64 without its padding.
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
-async def make(store: TrackLinkStore, secret: bytes, number: str, now: datetime) -> str:
+async def make(store: TrackLinkStore, keys: Keys, number: str, now: datetime) -> str:
     """Return the token of the order's link, created unless there is a working one."""
-    await store.put(number, _digest(_token(secret, number, now)), now)
-    token = await shown(store, secret, number)
-    return _token(secret, number, now) if token is None else token
+    new = _token(keys.key, number, now)
+    link = await store.link(number)
+    if link is not None and _token_of(link, keys, number) is None:
+        await store.revoke(number, now)  # It was made under a secret that has ended.
+    await store.put(number, _digest(new), now)
+    token = await shown(store, keys, number)
+    return new if token is None else token
 
 
-async def shown(store: TrackLinkStore, secret: bytes, number: str) -> str | None:
+async def shown(store: TrackLinkStore, keys: Keys, number: str) -> str | None:
     """Return the token of the order's working link, None when it has none."""
-    made_at = await store.made_at(number)
-    return None if made_at is None else _token(secret, number, made_at)
+    link = await store.link(number)
+    return None if link is None else _token_of(link, keys, number)
 
 
 async def find(store: TrackLinkStore, token: str) -> str | None:
@@ -43,6 +48,12 @@ async def find(store: TrackLinkStore, token: str) -> str | None:
         return None
     home = _home(token)
     return None if home is None else await store.number(home, _digest(token))
+
+
+def _token_of(link: TrackLink, keys: Keys, number: str) -> str | None:
+    """Return the token of a link, None where it was made under a secret that has ended."""
+    tokens = (_token(secret, number, link.made_at) for secret in keys.newest_first)
+    return next((token for token in tokens if _digest(token) == link.digest), None)
 
 
 def _token(secret: bytes, number: str, made_at: datetime) -> str:

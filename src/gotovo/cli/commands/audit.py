@@ -15,10 +15,11 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
+from gotovo.assembly.runtime import ready_keyring
 from gotovo.cli.context import database, print_json, print_line, settings
 from gotovo.cli.exit_status import PROBLEM
 from gotovo.cli.options import JsonOption
-from gotovo.secret_files import read_secret
+from gotovo.config import Settings
 from gotovo.store.audit.audit import AuditReport
 from gotovo.store.audit.audit import audit as audit_database
 
@@ -44,7 +45,7 @@ def audit(
     """
     chosen = settings()
     with database(chosen) as url:
-        audited = asyncio.run(_audit(url, read_secret(chosen.secret_file), workers or 0))
+        audited = asyncio.run(_audit(url, chosen, workers or 0))
     checked, count = audited.checked, audited.count
     if json:
         findings = audited.findings
@@ -63,7 +64,9 @@ def audit(
     sys.exit(PROBLEM if count else 0)
 
 
-async def _audit(url: str, secret: bytes, workers: int) -> AuditReport:
+async def _audit(url: str, chosen: Settings, workers: int) -> AuditReport:
+    keyring = await ready_keyring(chosen, url)
+    secrets = [key for _, key in keyring.identity.accepted]
     terminal = Console(stderr=True)
     bar = Progress(
         TextColumn("{task.description}"),
@@ -82,7 +85,7 @@ async def _audit(url: str, secret: bytes, workers: int) -> AuditReport:
         bar.update(tasks[check], completed=part)
 
     with bar:
-        return await audit_database(url, secret, on_progress=advance, workers=workers)
+        return await audit_database(url, secrets, on_progress=advance, workers=workers)
 
 
 def _truncated(text: str) -> str:

@@ -18,7 +18,8 @@ from gotovo.cli.server_process import (
 )
 from gotovo.cli.startup_message import startup_lines
 from gotovo.config import Settings
-from gotovo.secret_files import read_mail_password, read_secret
+from gotovo.keyring.sources import read_secrets
+from gotovo.secret_files import read_mail_password
 
 app = typer.Typer(add_completion=False)
 
@@ -37,7 +38,7 @@ def serve_until_stopped(**overrides: str) -> None:
     """Serve until Ctrl-C or SIGTERM, then stop everything that was started."""
     chosen = _settings(**overrides)
     with open_listener(chosen) as listener:
-        read_secret(chosen.secret_file)
+        read_secrets(chosen.secret_file)
         read_mail_password(chosen)
         with running_database(chosen) as running:
             warnings = start_complaints(chosen, os.environ, running.url)

@@ -64,7 +64,7 @@ async def carry_test_order(
         submission = Submission(
             command_id=uuid5(NAMESPACE_URL, f"gotovo:setup:{name}"),
             number=order.number,
-            command=step(order, runtime.secret),
+            command=step(order, runtime.keyring().codes.of(order.codes.key)),
             actor=actor,
             fingerprint=fingerprint(name.encode()),
         )

@@ -1,6 +1,6 @@
 """The key that identifies this installation to push services (VAPID, RFC 8292).
 
-It is derived from the secret, as codes are: stored nowhere else, the same in every process, and
+It is derived from the push key of the secret: stored nowhere else, the same in every process, and
 valid as long as the secret. A subscription is bound to it.
 """
 

@@ -29,13 +29,17 @@ class HandoverRefused(Value, frozen=True, tag="order.handover_refused", tag_fiel
     code: Code
 
 
-class CodeChanged(Value, frozen=True, tag="order.code_changed", tag_field="type"):
+class CodeChanged(
+    Value, frozen=True, tag="order.code_changed", tag_field="type", omit_defaults=True
+):
     """A new code was issued and sent; the old one is revoked.
 
-    `asked`: the buyer asked for it, which also resets the wrong tries.
+    `asked`: the buyer asked for it, which also resets the wrong tries. `key` is the version of the
+    secret that it is made under.
     """
 
     asked: bool
+    key: int = 1
 
 
 def refused_at_desk(order: Order, circumstances: Circumstances) -> Decision:
@@ -70,7 +74,7 @@ def wrong_try(order: Order, code: str, qr: str, facts: Facts) -> bool | Decision
         return False if policy == "number" else refuse(Code.WRONG_CODE, policy, "", policy)
     if _is_the_buyers(order, code, qr, policy, facts):
         return False
-    return _is_the_trusted(order, code, facts) or _counted(order, _why(order, code, facts))
+    return _is_the_trusted(order, code, facts) or _counted(order, _why(order, code, facts), facts)
 
 
 def handover_refused(order: Order, _event: HandoverRefused, _at: datetime) -> Order:
@@ -86,6 +90,7 @@ def code_changed(order: Order, event: CodeChanged, _at: datetime) -> Order:
         counter=order.codes.counter + 1,
         wrong_tries=0,
         rotations=0 if event.asked else order.codes.rotations + 1,
+        key=event.key,
     )
     return structs.replace(order, codes=codes)
 
@@ -104,7 +109,8 @@ def used_up(order: Order) -> Decision | None:
 
 
 def _is_the_buyers(order: Order, code: str, qr: str, policy: str, facts: Facts) -> bool:
-    place, secret, counter = place_of(order), facts.world.secret, order.codes.counter
+    place, counter = place_of(order), order.codes.counter
+    secret = facts.world.code_keys.of(order.codes.key)
     if qr and qr_is_right(secret, order.number, place, counter, facts.now, qr):
         return True
     return policy != "qr" and same(pickup_code(secret, order.number, place, counter), code)
@@ -115,24 +121,26 @@ def _is_the_trusted(order: Order, code: str, facts: Facts) -> bool:
     codes = order.codes
     if codes.trusted == codes.trusted_used:
         return False
-    expected = trusted_code(facts.world.secret, order.number, place_of(order), codes.trusted)
+    secret = facts.world.code_keys.of(codes.trusted_key)
+    expected = trusted_code(secret, order.number, place_of(order), codes.trusted)
     return same(expected, code)
 
 
 def _why(order: Order, code: str, facts: Facts) -> Code:
-    """Distinguish a revoked code from a wrong one."""
-    place, secret, codes = place_of(order), facts.world.secret, order.codes
+    """Distinguish a revoked code from a wrong one, under whichever secret it was made."""
+    place, codes, secrets = place_of(order), order.codes, facts.world.code_keys.newest_first
     own = range(max(1, codes.counter - REMEMBERED), codes.counter)
     trusted = range(max(1, codes.trusted_used + 1 - REMEMBERED), codes.trusted_used + 1)
-    dead = [pickup_code(secret, order.number, place, n) for n in own]
-    dead += [trusted_code(secret, order.number, place, n) for n in trusted]
+    dead = [pickup_code(secret, order.number, place, n) for secret in secrets for n in own]
+    dead += [trusted_code(secret, order.number, place, n) for secret in secrets for n in trusted]
     return Code.CODE_REVOKED if code in dead else Code.WRONG_CODE
 
 
-def _counted(order: Order, why: Code) -> Decision:
+def _counted(order: Order, why: Code, facts: Facts) -> Decision:
     """Refuse and count the try; the last one issues the next code."""
     event = HandoverRefused(why)
     tries = order.codes.wrong_tries + 1
     if tries < WRONG_TRIES_MAX:
         return refuse(why, "code", "", f"{WRONG_TRIES_MAX - tries}", event)
-    return refuse(Code.TOO_MANY_ATTEMPTS, "code", "", "", event, CodeChanged(asked=False))
+    changed = CodeChanged(asked=False, key=facts.world.code_keys.version)
+    return refuse(Code.TOO_MANY_ATTEMPTS, "code", "", "", event, changed)

@@ -10,6 +10,6 @@ class RenewCode(Value, frozen=True, tag="code-renewal", tag_field="step"):
     """Replace the buyer's code; the old one is revoked."""
 
 
-def renew_code(_order: Order, _command: RenewCode, _facts: Facts) -> Decision:
+def renew_code(_order: Order, _command: RenewCode, facts: Facts) -> Decision:
     """Issue the next code."""
-    return accept(CodeChanged(asked=True))
+    return accept(CodeChanged(asked=True, key=facts.world.code_keys.version))

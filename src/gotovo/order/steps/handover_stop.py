@@ -27,7 +27,8 @@ def stop_handover(_order: Order, _command: StopHandover, facts: Facts) -> Decisi
     """Stop the hand-over; a buyer also gets a new code."""
     if facts.actor.role is Role.POINT:
         return accept(HandoverStopped())
-    return accept(HandoverStopped(by_buyer=True), CodeChanged(asked=True))
+    changed = CodeChanged(asked=True, key=facts.world.code_keys.version)
+    return accept(HandoverStopped(by_buyer=True), changed)
 
 
 def stopped_before(order: Order, _command: StopHandover, facts: Facts) -> bool:

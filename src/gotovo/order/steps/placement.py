@@ -16,6 +16,7 @@ from gotovo.order.steps.payment import claimed_payment, free_of_charge
 from gotovo.order.values.actor import DEFAULT_SHOP
 from gotovo.order.values.identity import IdentityKey, IdentityKind
 from gotovo.order.values.order import Delivery, Line, Order, Pickup, Stage
+from gotovo.order.values.pickup_codes import CodeState
 from gotovo.order.values.settlement.charge import Charge
 from gotovo.value import Value
 
@@ -77,10 +78,14 @@ class Place(Value, frozen=True, tag="placement", tag_field="step", omit_defaults
         return _identity(self.shop, self.external_id)
 
 
+_FIRST_CODE = CodeState()
+
+
 class OrderPlaced(Value, frozen=True, tag="order.placed", tag_field="type", omit_defaults=True):
     """An order was placed; it can be paid until `payment_due_at`.
 
     `warehouse_unnamed`: the shop named no warehouse, so it follows the delivery until payment.
+    `codes_key` is the version of the secret that its pick-up codes are made under.
     """
 
     number: str
@@ -97,6 +102,7 @@ class OrderPlaced(Value, frozen=True, tag="order.placed", tag_field="type", omit
     warehouse_unnamed: bool = False
     charges: tuple[Charge, ...] = ()
     shop: str = DEFAULT_SHOP
+    codes_key: int = 1
 
 
 def place(order: Order | None, command: Place, facts: Facts) -> Decision:
@@ -128,6 +134,7 @@ def place(order: Order | None, command: Place, facts: Facts) -> Decision:
         warehouse_unnamed=not command.warehouse and not command.imported,
         charges=command.charges,
         shop=command.shop,
+        codes_key=facts.world.code_keys.version,
     )
     if command.imported or goods + sum([charge.amount for charge in command.charges]):
         return accept(event)
@@ -160,6 +167,7 @@ def placed(event: OrderPlaced, at: datetime) -> Order:
         warehouse_unnamed=event.warehouse_unnamed,
         charges=event.charges,
         shop=event.shop,
+        codes=_FIRST_CODE if event.codes_key == 1 else CodeState(key=event.codes_key),
     )
 
 

@@ -26,13 +26,19 @@ CODES = 10**6
 
 
 class CodeState(Value, frozen=True, omit_defaults=True):
-    """The counters of one order. No trusted person has a code while `trusted` is `trusted_used`."""
+    """The counters of one order. No trusted person has a code while `trusted` is `trusted_used`.
+
+    `key` and `trusted_key` are the versions of the secret under which the codes were made, so that
+    a code that somebody holds stays right when the secret is rotated.
+    """
 
     counter: int = 1
     wrong_tries: int = 0
     rotations: int = 0
     trusted: int = 0
     trusted_used: int = 0
+    key: int = 1
+    trusted_key: int = 1
 
 
 def pickup_code(secret: bytes, number: str, place: str, counter: int) -> str:

@@ -80,7 +80,7 @@ def no_progress(_what: str, _part: float) -> None:
 
 async def audit(
     url: str,
-    secret: bytes,
+    secrets: Sequence[bytes],
     *,
     on_progress: Progress = no_progress,
     workers: int = 0,
@@ -97,7 +97,7 @@ async def audit(
             raise SchemaError(message)
         ranges = await block_ranges(connection, range_blocks)
         worth = min(os.cpu_count() or 1, len(ranges) // WORTH_A_PROCESS)
-        async with _scanners(connection, url, secret, workers or worth) as scanners:
+        async with _scanners(connection, url, secrets, workers or worth) as scanners:
             return await audit_with(connection, ranges, scanners, on_progress)
 
 
@@ -151,16 +151,16 @@ async def audit_with(
 
 @asynccontextmanager
 async def _scanners(
-    connection: "asyncpg.Connection[Any]", url: str, secret: bytes, processes: int
+    connection: "asyncpg.Connection[Any]", url: str, secrets: Sequence[bytes], processes: int
 ) -> AsyncGenerator[Sequence[Scanner]]:
     """Open this many scans in processes of their own; fewer than two run in this process."""
     if processes < 2:  # noqa: PLR2004  (one alone would only make this process wait)
-        yield [OrderScan(connection, secret).scan]
+        yield [OrderScan(connection, secrets).scan]
         return
     snapshot = await connection.fetchval(_sql["share_snapshot"])
     async with AsyncExitStack() as stack:
         scans = [
-            await stack.enter_async_context(worker_process(open_scan, url, secret, snapshot))
+            await stack.enter_async_context(worker_process(open_scan, url, secrets, snapshot))
             for _ in range(processes)
         ]
         yield [scan.call for scan in scans]

@@ -101,20 +101,20 @@ async def snapshot_of(url: str, name: str = "") -> "AsyncGenerator[asyncpg.Conne
 
 
 @asynccontextmanager
-async def open_scan(url: str, secret: bytes, snapshot: str) -> AsyncGenerator[Scanner]:
+async def open_scan(url: str, secrets: Sequence[bytes], snapshot: str) -> AsyncGenerator[Scanner]:
     """Open a scanner in an exported snapshot, for a worker process."""
     gc.disable()  # rows are many and none refers to another
     async with snapshot_of(url, snapshot) as connection:
-        yield OrderScan(connection, secret).scan
+        yield OrderScan(connection, secrets).scan
 
 
 class OrderScan:
     """Replays orders from their events and compares."""
 
-    def __init__(self, connection: "asyncpg.Connection[Any]", secret: bytes) -> None:
+    def __init__(self, connection: "asyncpg.Connection[Any]", secrets: Sequence[bytes]) -> None:
         """Read through this connection, which has a snapshot."""
         self._connection = connection
-        self._secret = secret
+        self._secrets = secrets
 
     async def scan(self, blocks: BlockRange) -> ScanResult:
         """Check every order of a range, with its events and refunds."""
@@ -182,7 +182,7 @@ class OrderScan:
         found += state_findings(order, row["state"])
         digest = contact_digest_of(events)
         if digest is not None:
-            found += contact_findings(order, digest, row, self._secret)
+            found += contact_findings(order, digest, row, self._secrets)
         return found
 
 

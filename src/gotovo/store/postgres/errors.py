@@ -3,6 +3,7 @@
 StoreError
 ├── BackupError       a backup can't be made, read or restored
 ├── EmbeddedError     our own PostgreSQL can't be started, reached or stopped
+├── ForeignSecret     the secret is lost, or another than this database was written with
 ├── SchemaError       the schema and the program do not fit each other
 ├── StatementError    a .sql file is not written as it should be
 └── UnsafeServer      the server may lose what it has confirmed
@@ -19,6 +20,10 @@ class BackupError(StoreError):
 
 class EmbeddedError(StoreError):
     """Our own PostgreSQL can't be started, reached or stopped."""
+
+
+class ForeignSecret(StoreError):
+    """The secret is lost, or another than this database was written with."""
 
 
 class SchemaError(StoreError):

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from gotovo.keyring.keyring import Keys
 from gotovo.order.values.actor import Actor
 from gotovo.points.point import Point
 
@@ -19,7 +20,8 @@ class Action(Struct, frozen=True):
 
 
 class ActionContext(Struct, frozen=True):
-    """What actors know besides the order: the key of pick-up codes, and the points."""
+    """What actors know besides the order: the customer's key, the keys of codes, the points."""
 
     secret: bytes
+    codes: Keys
     points: Mapping[str, Point]

@@ -53,5 +53,6 @@ def _at_the_address(order: Order, scenario: Scenario, context: ActionContext) ->
     if scenario.ending is Ending.REFUSES_ALL:
         refused = RecordAttempt(AttemptReason.REFUSED, "не подошло")
         return Action("attempt", refused, DRIVER, since)
-    code = pickup_code(context.secret, order.number, place_of(order), order.codes.counter)
+    secret = context.codes.of(order.codes.key)
+    code = pickup_code(secret, order.number, place_of(order), order.codes.counter)
     return Action("door", HandOver(code, refused=refused_units(order, scenario)), DRIVER, since)

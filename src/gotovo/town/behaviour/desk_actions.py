@@ -87,5 +87,6 @@ def _shown_code(order: Order, context: ActionContext) -> str:
     if context.points[place].handover == "number" and not codes.trusted:
         return ""
     if codes.trusted != codes.trusted_used:
-        return trusted_code(context.secret, order.number, place, codes.trusted)
-    return pickup_code(context.secret, order.number, place, codes.counter)
+        secret = context.codes.of(codes.trusted_key)
+        return trusted_code(secret, order.number, place, codes.trusted)
+    return pickup_code(context.codes.of(codes.key), order.number, place, codes.counter)

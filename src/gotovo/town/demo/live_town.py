@@ -43,7 +43,7 @@ class LiveTown:
 
     def __init__(self, seed: int, runtime: TownRuntime) -> None:
         """Run in a runtime with the real clock."""
-        context = ActionContext(runtime.secret, runtime.directory()[0])
+        context = ActionContext(runtime.secret, runtime.keyring().codes, runtime.directory()[0])
         timings = {"": QuickTiming(), KIND_DAY: DailyTiming()}
         self._seed = seed
         self._runtime = runtime

@@ -10,6 +10,7 @@ from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine
 from gotovo.engine.memory import MemoryJournal
 from gotovo.engine.ports import Deadlines, Feed, Journal
+from gotovo.keyring.keyring import Keyring, plain_keyring
 from gotovo.order.facts import OrderTerms
 from gotovo.points.point import Point
 from gotovo.points.warehouse import Warehouse
@@ -74,7 +75,12 @@ class TownRuntime(Protocol):
 
     @property
     def secret(self) -> bytes:
-        """The secret that codes are derived from."""
+        """The customer's key."""
+        ...
+
+    @property
+    def keyring(self) -> Callable[[], Keyring]:
+        """Returns the keys of every purpose."""
         ...
 
     @property
@@ -134,6 +140,8 @@ class MemoryRuntime:
         journal: MemoryJournal | None = None,
     ) -> None:
         self.secret = secret
+        keyring = plain_keyring(secret)
+        self.keyring: Callable[[], Keyring] = lambda: keyring
         self.clock = clock
         self.terms = OrderTerms()
         self.journal = journal or MemoryJournal()
@@ -154,11 +162,15 @@ class ClockedRuntime:
 
     def __init__(self, runtime: TownRuntime, clock: Callable[[], datetime]) -> None:
         self.secret = runtime.secret
+        self.keyring = keyring = runtime.keyring
         self.clock = clock
         self.terms = runtime.terms
         self.journal = runtime.journal
         self.directory = runtime.directory
         self.stock = runtime.stock
         self.engine = Engine(
-            runtime.journal, runtime.directory, Rules(runtime.secret, runtime.terms), clock
+            runtime.journal,
+            runtime.directory,
+            Rules(runtime.secret, runtime.terms, lambda: keyring().codes),
+            clock,
         )

@@ -48,7 +48,7 @@ async def simulate_days(
     start = clock()
     until = start + timedelta(days=days)
     await seed_network(runtime, start, units_for(days, a_day))
-    context = ActionContext(runtime.secret, runtime.directory()[0])
+    context = ActionContext(runtime.secret, runtime.keyring().codes, runtime.directory()[0])
     quick = QuickTiming(_HALT_STRETCH, lingers=False)
     timings = {"": DailyTiming(), KIND_HALT: quick, KIND_SHOW: quick, KIND_NOW: quick}
     agenda = Agenda(seed, context, timings, lambda _external_id: True)

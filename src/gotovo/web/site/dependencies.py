@@ -17,6 +17,7 @@ from gotovo.engine.ports import PlacesSource
 from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.engine.subscriptions import OrderSubscriptions
 from gotovo.http.limits import OpenStreams, RunningUploads
+from gotovo.keyring.keyring import Keyring, Keys
 from gotovo.notices.channels.mail import MailMessage
 from gotovo.notices.channels.port import Channel
 from gotovo.order.facts import OrderTerms
@@ -66,6 +67,7 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     `count_page` is told each request's page, status and seconds.
     `hotline` (a phone) and `bot_url` are where a buyer can ask for help elsewhere.
     `duration_model` is how long stages have taken; without observations it forecasts nothing.
+    `secret` is the customer's key; `keyring` returns the keys of everything else.
     `public_url` is where people reach the site; with `https` cookies are marked as secure.
     """
 
@@ -87,6 +89,7 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     subscriptions: OrderSubscriptions
     places: PlacesSource
     secret: bytes
+    keyring: Callable[[], Keyring]
     clock: Callable[[], datetime]
     random_bytes: Callable[[int], bytes]
     terms: OrderTerms = OrderTerms()
@@ -110,6 +113,21 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     def can_use_passkeys(self) -> bool:
         """Tell whether browsers will make passkeys for this site."""
         return self.passkeys is not None and site_of(self.public_url) is not None
+
+    @property
+    def codes(self) -> Keys:
+        """The keys of pick-up codes."""
+        return self.keyring().codes
+
+    @property
+    def forms(self) -> Keys:
+        """The keys of forms, sign-in codes and sealed cookies."""
+        return self.keyring().forms
+
+    @property
+    def tokens(self) -> Keys:
+        """The keys of tracking links and known browsers."""
+        return self.keyring().tokens
 
     @property
     def demo(self) -> bool:

@@ -89,7 +89,7 @@ class Identity:
     def pending_phone(self) -> str:
         """Return the phone that this browser requested a code for, until that code expires."""
         sealed = self._jar.read(cookies.PHONE)
-        return unseal(self._dependencies.secret, cookies.PHONE, self.browser, sealed)
+        return unseal(self._dependencies.forms, cookies.PHONE, self.browser, sealed)
 
     @property
     def known_browser(self) -> str:
@@ -98,15 +98,15 @@ class Identity:
 
     def remember_phone(self, phone: str) -> None:
         """Let the browser keep the phone (E.164), unreadable, for as long as a code lives."""
-        secret, random_bytes = self._dependencies.secret, self._dependencies.random_bytes
-        sealed = seal(secret, random_bytes, cookies.PHONE, self.browser, phone)
+        keys, random_bytes = self._dependencies.forms, self._dependencies.random_bytes
+        sealed = seal(keys, random_bytes, cookies.PHONE, self.browser, phone)
         self._jar.set(cookies.PHONE, sealed, sign_in_codes.LIFETIME)
 
     async def sign_in(self, customer: str, shown_as: str, user_agent: str) -> BegunSession:
         """Begin a session in this browser; the token it signed in with is deleted."""
         dependencies, now = self._dependencies, self._now
         token = sessions.new_token(dependencies.random_bytes)
-        is_known = known_browsers.find(dependencies.secret, self.known_browser, customer, now)
+        is_known = known_browsers.find(dependencies.tokens, self.known_browser, customer, now)
         has_been_here = await dependencies.accounts.last_sign_in(customer) is not None
         since = await dependencies.accounts.note_sign_in(
             customer, now, now - dependencies.idle_phone
@@ -116,7 +116,7 @@ class Identity:
         value = SessionCookie(token, home_of_customer(customer)).serialize()
         self._jar.set(cookies.SESSION, value, sessions.LIFETIME)
         known = known_browsers.remember(
-            dependencies.secret,
+            dependencies.tokens,
             self.known_browser,
             customer,
             now,
@@ -154,11 +154,11 @@ class Identity:
     @property
     def form_token(self) -> str:
         """Return the token that proves a form to be from this visitor's own page."""
-        return form_token(self._dependencies.secret, self._token)
+        return form_token(self._dependencies.forms, self._token)
 
     def is_own_form(self, token: str) -> bool:
         """Tell whether a form was made for this visitor."""
-        return form_token_is_right(self._dependencies.secret, self._token, token)
+        return form_token_is_right(self._dependencies.forms, self._token, token)
 
     @property
     def _token(self) -> str:

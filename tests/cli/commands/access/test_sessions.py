@@ -12,9 +12,9 @@ import pytest
 from gotovo.access.buyer import sessions
 from gotovo.access.buyer.phone_accounts import PhoneAccounts, move
 from gotovo.order.values.customer import customer_id
-from gotovo.secret_files import read_secret
 from gotovo.store.tables.access.accounts import PhoneAccountStore
 from gotovo.store.tables.access.sign_in import SignInStore
+from tests.support.cli.keys import keys_of
 from tests.support.cli.program import Program
 
 WRONG_USAGE = 2
@@ -37,7 +37,7 @@ async def test_the_office_ends_the_sessions_of_one_buyer_and_of_all(
     tmp_path: Path, database_url: str, pool: "asyncpg.Pool"
 ) -> None:
     program = Program(tmp_path, database_url)
-    secret = read_secret(tmp_path / "secret")
+    secret = keys_of(tmp_path).identity.key
     for phone, token in ((ALINA, "phone"), (ALINA, "tablet"), (BORIS, "other"), (BORIS, "more")):
         await signed_in(pool, secret, phone, token)
 
@@ -62,7 +62,7 @@ async def test_the_office_ends_the_sessions_of_one_buyer_and_of_all(
 async def test_a_buyer_who_moved_is_found_by_the_phone_of_today(
     tmp_path: Path, database_url: str, pool: "asyncpg.Pool"
 ) -> None:
-    secret = read_secret(tmp_path / "secret")
+    secret = keys_of(tmp_path).identity.key
     await signed_in(pool, secret, ALINA, "phone")
     then = datetime.now(UTC) - timedelta(days=1)
     session = await sessions.find(SignInStore(pool), "phone", then)

@@ -12,8 +12,8 @@ import pytest
 from gotovo.assembly.setup_checks import Complaint
 from gotovo.cli.commands.maintenance.doctor import probe_side_by_side
 from gotovo.engine.background.ports import Hold
-from gotovo.secret_files import read_secret
 from gotovo.store.tables.orders.timer_holds import TimerHoldStore
+from tests.support.cli.keys import keys_of
 from tests.support.cli.program import Program
 
 SECONDS_MAX = 5
@@ -37,7 +37,7 @@ def problems(program: Program) -> dict[str, str]:
 
 
 def test_the_doctor_names_what_is_wrong_and_how_to_mend_it(program: Program) -> None:
-    read_secret(program.folder / "secret")
+    keys_of(program.folder)
     assert problems(program) == {}
     (program.folder / "secret").chmod(0o644)
     program.environment["GOTOVO_UNSAFE"] = "1"

@@ -19,7 +19,7 @@ from tests.engine.background.test_timers import order_of, shelve
 from tests.engine.conftest import receive
 from tests.support.cli.program import Program
 from tests.support.engine.cast import Buyer, Shop
-from tests.support.order.cast import POINTS, WAREHOUSES
+from tests.support.order.cast import POINTS, SECRET, WAREHOUSES
 
 DEADLINE_SECONDS = 30
 READY = 9
@@ -42,6 +42,9 @@ async def test_a_jump_of_the_clock_and_a_mass_of_expiries_wait_for_a_person(
     tick = MachineClock().kernel_tick()
     before = structs.replace(tick, at=shop.clock(), uptime_seconds=tick.uptime_seconds - 5)
     await TimerHoldStore(pool).add_tick(before)
+    secret = tmp_path / "secret"
+    secret.touch(0o600)
+    secret.write_text(SECRET.hex())
     program = Program(tmp_path, database_url)
     program.start_work()
     try:

@@ -46,6 +46,7 @@ NOT_ABOUT_A_BUYER = {
     "point": "places",
     "retention_progress": "how far retention has come",
     "schema_migration": "the schema",
+    "secret_check": "which secret the installation has",
     "security_log_head": "two numbers and two hashes",
     "shop": "tenants",
     "stock": "goods",

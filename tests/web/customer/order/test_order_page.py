@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from gotovo.keyring.keyring import one_key
 from gotovo.order.account.shown_codes import shown_trusted_code
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.attempt import AttemptReason, RecordAttempt
@@ -378,7 +379,7 @@ async def test_a_trusted_persons_code_is_on_the_page_while_it_works(
     order = await ready(cast)
     own = code_of(order)
     trusted = await cast.step(order, NameTrusted(), NOW, Role.BUYER)
-    code = shown_trusted_code(trusted, SECRET)
+    code = shown_trusted_code(trusted, one_key(SECRET))
     assert code != own
     await buyer.signs_in(ALINA)
     text = await shown(buyer, trusted)

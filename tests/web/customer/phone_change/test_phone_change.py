@@ -61,7 +61,7 @@ async def test_orders_go_with_their_buyer_and_not_with_the_number(
         assert (await buyer.opens(f"/orders/{number}")).status_code == 200
     assert order.number[-4:] in await sees(dependencies, NEW)
     assert order.number[-4:] not in await sees(dependencies, ALINA)
-    findings = (await audit(database_url, SECRET, workers=1)).findings
+    findings = (await audit(database_url, [SECRET], workers=1)).findings
     assert [each for each in findings if each.where.startswith("orders")] == []
 
 

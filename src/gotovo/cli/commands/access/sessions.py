@@ -1,6 +1,5 @@
 """`gotovo sessions`: the office signs buyers out, when a device or a phone is in other hands."""
 
-import asyncio
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -9,12 +8,13 @@ import typer
 
 from gotovo.access.buyer.phone_accounts import PhoneAccounts
 from gotovo.access.phones import parse_phone
+from gotovo.assembly.keyring.secret_check import established_secrets
 from gotovo.cli.context import author, print_json, print_line, settings
 from gotovo.cli.directory import with_directory
 from gotovo.cli.exit_status import WrongUsage
 from gotovo.cli.options import JsonOption, text_in_one_form
+from gotovo.keyring.keyring import keyring_at
 from gotovo.order.values.actor import Role
-from gotovo.secret_files import read_secret
 from gotovo.store.tables.access.accounts import PhoneAccountStore
 from gotovo.store.tables.access.sign_in import SignInStore
 from gotovo.store.tables.network.directory import Directory
@@ -62,7 +62,8 @@ def end(
     async def write(pool: "asyncpg.Pool[Any]", _directory: Directory) -> int:
         customer = None
         if number is not None:
-            secret = await asyncio.to_thread(read_secret, chosen.secret_file)
+            secrets = await established_secrets(pool, chosen.secret_file, datetime.now(UTC))
+            secret = keyring_at(secrets, datetime.now(UTC)).identity.key
             customer = await _customer(pool, secret, number)
         now, by = datetime.now(UTC), author()
         subject = "" if customer is None else f"{Role.BUYER}:{customer}"

@@ -11,7 +11,7 @@ from gotovo.cli.exit_status import WrongUsage
 from gotovo.cli.options import JsonOption
 from gotovo.cli.progress import progress_bars
 from gotovo.cli.secret_copy import passphrase_of, write_copy
-from gotovo.secret_files import read_secret
+from gotovo.keyring.sources import customer_key
 from gotovo.store.backup.archive import open_archive
 from gotovo.store.backup.backup import back_up, remove_older
 from gotovo.store.backup.manifest import Manifest
@@ -50,7 +50,7 @@ def backup(
     if not chosen.secret_file.exists():
         message = f"secret_file: {chosen.secret_file} is missing: there is nothing to save without"
         raise WrongUsage(message)
-    secret = read_secret(chosen.secret_file)
+    secret = customer_key(chosen.secret_file)
     folder = (to or chosen.data_dir / "backups").absolute()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if secret_to is not None:

@@ -7,11 +7,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import asyncpg
 import typer
 
+from gotovo.assembly.keyring.secret_check import problem_with
 from gotovo.assembly.runtime import utc_now
 from gotovo.assembly.setup_checks import Complaint, SetupFacts, is_healthy, setup_complaints
 from gotovo.assembly.setup_facts import file_facts, with_server
@@ -19,6 +21,7 @@ from gotovo.cli.context import database, print_json, print_line
 from gotovo.cli.exit_status import PROBLEM
 from gotovo.cli.options import JsonOption
 from gotovo.config import SettingError, Settings, load_settings
+from gotovo.keyring.sources import SecretFileError
 from gotovo.store.postgres.errors import StoreError
 from gotovo.store.postgres.migrations import pending
 from gotovo.store.postgres.pool import open_connection, refuse_unsafe
@@ -113,7 +116,7 @@ def _of_server(settings: Settings) -> list[Complaint]:
     facts = file_facts(settings, os.environ)
     try:
         with database(settings) as url:
-            found, facts = asyncio.run(_of_database(url, facts))
+            found, facts = asyncio.run(_of_database(url, settings, facts))
     except (StoreError, OSError, asyncpg.PostgresError) as error:
         found = [Complaint(str(error), "check GOTOVO_DATABASE_URL or GOTOVO_DATA_DIR")]
     return [*found, *setup_complaints(settings, facts, utc_now())]
@@ -127,7 +130,19 @@ def _of_disk(settings: Settings) -> Iterator[Complaint]:
         yield Complaint(f"{existing} has only {free >> 20} MiB free", "free at least 1 GiB")
 
 
-async def _of_database(url: str, facts: SetupFacts) -> tuple[list[Complaint], SetupFacts]:
+async def _of_secret(connection: "asyncpg.Connection[Any]", file: Path) -> list[Complaint]:
+    """Compare the secret with the database; `setup_checks` looks who can read the file."""
+    try:
+        problem = await problem_with(connection, file, utc_now())
+    except SecretFileError as error:
+        is_told = "run chmod" in str(error)
+        return [] if is_told else [Complaint(str(error), "see docs/operating/secrets.md")]
+    return [] if problem is None else [Complaint(*problem)]
+
+
+async def _of_database(
+    url: str, settings: Settings, facts: SetupFacts
+) -> tuple[list[Complaint], SetupFacts]:
     connection = await open_connection(url)
     try:
         version = connection.get_server_version()
@@ -143,6 +158,7 @@ async def _of_database(url: str, facts: SetupFacts) -> tuple[list[Complaint], Se
             found.append(Complaint(f"{len(missing)} migrations are missing", "run gotovo migrate"))
         else:
             found += await _of_timers(connection)
+            found += await _of_secret(connection, settings.secret_file)
         return found, await with_server(facts, connection)
     finally:
         await connection.close()

@@ -14,7 +14,7 @@ from gotovo.cli.options import JsonOption
 from gotovo.cli.progress import progress_bars
 from gotovo.cli.secret_copy import passphrase_of, put_back
 from gotovo.config import Settings
-from gotovo.secret_files import read_secret
+from gotovo.keyring.sources import customer_key
 from gotovo.store.backup.archive import ArchiveReader, open_archive
 from gotovo.store.backup.restore import check_archive, refuse_data
 from gotovo.store.backup.restore import restore as restore_database
@@ -49,7 +49,7 @@ def restore(
         raise WrongUsage(message)
     with open_archive(file) as archive:
         with progress_bars() as advance:
-            check_archive(archive, file, read_secret(chosen.secret_file), advance)
+            check_archive(archive, file, customer_key(chosen.secret_file), advance)
         _restore(chosen, archive)
         manifest = archive.manifest
     print_status(

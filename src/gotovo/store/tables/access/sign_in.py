@@ -101,10 +101,13 @@ class SignInStore:
         )
 
     async def try_code(
-        self, browser: bytes, digest: bytes, now: datetime, lifetime: timedelta
+        self, browser: bytes, digests: Sequence[bytes], now: datetime, lifetime: timedelta
     ) -> CodeAttempt:
-        """Count an attempt at a code of this lifetime, and return its result."""
-        row = await self._pool.fetchrow(_sql["try_code"], browser, digest, now, lifetime)
+        """Count an attempt at a code of this lifetime, and return its result.
+
+        `digests` are those of the typed code under each accepted key.
+        """
+        row = await self._pool.fetchrow(_sql["try_code"], browser, digests, now, lifetime)
         if row is None:
             return CodeAttempt(0, had_code=False)
         if not row["is_right"]:

@@ -16,14 +16,14 @@ on conflict (browser) do update
 -- Count one try of a valid code; a right one uses it up. A code that was asked for before its
 -- account was moved to another phone went to the phone that was left: it is none any more.
 update sign_in_code as code
-   set tries_left = case when digest = $2 then 0 else tries_left - 1 end
+   set tries_left = case when digest = any($2::bytea[]) then 0 else tries_left - 1 end
  where browser = $1
    and tries_left > 0
    and expires_at > $3
    and not exists (select from phone_account
                     where phone_account.customer = code.customer
                       and since > code.expires_at - $4::interval)
-returning digest = $2 as is_right, tries_left, customer, shown_as
+returning digest = any($2::bytea[]) as is_right, tries_left, customer, shown_as
 
 -- name: pending_code
 -- The masked phone that the browser's valid code was sent to.

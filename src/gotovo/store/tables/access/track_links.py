@@ -4,11 +4,19 @@ from datetime import datetime
 from typing import Any
 
 import asyncpg
+from msgspec import Struct
 
 from gotovo.order.values.number import home_of
 from gotovo.store.postgres.statements import load_statements
 
 _sql = load_statements("tables/access/track_links.sql")
+
+
+class TrackLink(Struct, frozen=True):
+    """A valid link: the digest of its token, and when it was made."""
+
+    digest: bytes
+    made_at: datetime
 
 
 class TrackLinkStore:
@@ -22,9 +30,10 @@ class TrackLinkStore:
         """Store a link, unless there is a valid one."""
         await self._pool.execute(_sql["put_link"], home_of(number), digest, number, made_at)
 
-    async def made_at(self, number: str) -> datetime | None:
-        """Return when the order's valid link was made, None if it has none."""
-        return await self._pool.fetchval(_sql["living_link"], home_of(number), number)
+    async def link(self, number: str) -> TrackLink | None:
+        """Return the order's valid link, None if it has none."""
+        row = await self._pool.fetchrow(_sql["living_link"], home_of(number), number)
+        return None if row is None else TrackLink(row["digest"], row["made_at"])
 
     async def number(self, home: int, digest: bytes) -> str | None:
         """Return the order of a link; None for a revoked or unknown one."""

@@ -7,8 +7,8 @@ values ($1, $2, $3, $4)
 on conflict do nothing
 
 -- name: living_link
--- When the valid link was made.
-select made_at
+-- The digest of the valid link, and when it was made.
+select digest, made_at
   from track_link
  where home = $1
    and number = $2

@@ -34,6 +34,7 @@ class SecurityKind(StrEnum):
     STATE_RECORDED = "state.recorded"
     SETTINGS_CHANGED = "settings.changed"
     TIMERS_RELEASED = "timers.released"
+    ROTATED = "secret.rotated"
     BUYER_ERASED = "buyer.erased"
     ORDER_ERASED = "order.erased"
     DATA_EXPORTED = "data.exported"
@@ -119,6 +120,7 @@ KINDS: Final[Mapping[SecurityKind, KindTerms]] = {
     SecurityKind.STATE_RECORDED: KindTerms(),
     SecurityKind.SETTINGS_CHANGED: KindTerms(frozenset({"names", "digests"})),
     SecurityKind.TIMERS_RELEASED: KindTerms(),
+    SecurityKind.ROTATED: KindTerms(frozenset({"version", "names"})),
     SecurityKind.BUYER_ERASED: KindTerms(),
     SecurityKind.ORDER_ERASED: KindTerms(),
     SecurityKind.DATA_EXPORTED: KindTerms(frozenset({"rows"})),

@@ -66,7 +66,7 @@ async def confirm(visit: Visit, session: Session) -> Response:
     dependencies, action = visit.dependencies, _action(visit.field("for"))
     answer = await sign_in_codes.answer(
         dependencies.sign_in,
-        dependencies.secret,
+        dependencies.forms,
         visit.identity.session_token,
         visit.field("code"),
         visit.now,

@@ -24,7 +24,7 @@ _BYTES: Final = "application/octet-stream"
 
 async def push_key(visit: Visit) -> Response:
     """Return the key that a browser subscribes with."""
-    return Response(vapid_public(visit.dependencies.secret), media_type=_BYTES)
+    return Response(vapid_public(visit.dependencies.keyring().push.key), media_type=_BYTES)
 
 
 async def subscribe(visit: Visit, current: Session) -> Response:

@@ -23,7 +23,7 @@ async def qr_picture(visit: Visit, order: Order) -> Response:
     if order.stage not in {Stage.SHELVED, Stage.HANDING_OVER}:
         raise PageNotFound
     text = qr_text(
-        visit.dependencies.secret,
+        visit.dependencies.codes.of(order.codes.key),
         order.number,
         place_of(order),
         order.codes.counter,

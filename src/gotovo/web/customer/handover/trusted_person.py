@@ -28,7 +28,7 @@ def offers_trusted_person(visit: Visit, order: Order) -> bool:
 async def trusted_person_page(visit: Visit, order: Order) -> Response:
     """Show the second code with a text to forward, or offer to make one."""
     place = handover_place(order, visit.dependencies.places())
-    code = shown_trusted_code(order, visit.dependencies.secret)
+    code = shown_trusted_code(order, visit.dependencies.codes)
     if not code and not offers_trusted_person(visit, order):
         raise ActionUnavailable(order)
     return render(

@@ -129,7 +129,7 @@ def order_view(
     visit: Visit, story: Story, address: str, notices: OrderNotices, cursor: str | None
 ) -> OrderPage:
     """Return the view of an order from its story."""
-    order, secret = story.order, visit.dependencies.secret
+    order, keys = story.order, visit.dependencies.codes
     place = handover_place(order, visit.dependencies.places())
     terms = delivery_terms(place.point, place.warehouse)
     promise = promise_status(order, terms, visit.now, story.promises)
@@ -145,7 +145,7 @@ def order_view(
         promise_rule=_promise_rule(promise, visit.language),
         outlook=outlook_of(visit, order, place),
         storage_rule=_storage_rule(order, visit.language),
-        codes=OrderCodes(shown_pickup_code(order, secret), shown_trusted_code(order, secret)),
+        codes=OrderCodes(shown_pickup_code(order, keys), shown_trusted_code(order, keys)),
         actions=_offered_actions(visit, order),
         notices=notices,
         cursor=cursor,

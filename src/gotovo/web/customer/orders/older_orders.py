@@ -152,6 +152,7 @@ def _codes(visit: Visit, session: Session) -> OlderOrderCodes:
         accounts=dependencies.accounts,
         limits=dependencies.rate_limits,
         secret=dependencies.secret,
+        forms=dependencies.forms,
         session=session,
         token=identity.session_token,
         key=identity.session_key,

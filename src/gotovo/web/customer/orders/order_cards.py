@@ -100,7 +100,7 @@ def _card(visit: Visit, order: Order) -> OrderCard:
         status=status_of(order),
         place=handover_place(order, visit.dependencies.places()),
         promise=promise_status(order, None, visit.now) if is_under_way else None,
-        code=shown_pickup_code(order, visit.dependencies.secret),
+        code=shown_pickup_code(order, visit.dependencies.codes),
     )
 
 

@@ -72,7 +72,7 @@ async def send_phone_change_code(visit: Visit, session: Session) -> Response:
     await send_sign_in_code(
         visit, dependencies.channel, phone, "", _browser(visit), text_of=phone_change_code_text
     )
-    sealed = seal(dependencies.secret, dependencies.random_bytes, _PURPOSE, _browser(visit), phone)
+    sealed = seal(dependencies.forms, dependencies.random_bytes, _PURPOSE, _browser(visit), phone)
     visit.cookies.set(cookies.PHONE, sealed, sign_in_codes.LIFETIME)
     return see_other(visit, "/phone-change")
 
@@ -82,10 +82,10 @@ async def change_phone(visit: Visit, session: Session) -> Response:
     require_fresh(visit, session, "phone")
     dependencies = visit.dependencies
     sealed = visit.cookies.read(cookies.PHONE)
-    phone = unseal(dependencies.secret, _PURPOSE, _browser(visit), sealed)
+    phone = unseal(dependencies.forms, _PURPOSE, _browser(visit), sealed)
     answer = await sign_in_codes.answer(
         dependencies.sign_in,
-        dependencies.secret,
+        dependencies.forms,
         _browser(visit),
         visit.field("code"),
         visit.now,

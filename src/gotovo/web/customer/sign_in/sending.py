@@ -49,7 +49,7 @@ async def send_sign_in_code(
     grant = await _granted(visit, limits, customer, number)
     code = await sign_in_codes.ask(
         dependencies.sign_in,
-        dependencies.secret,
+        dependencies.forms,
         phone,
         browser,
         visit.now,
@@ -76,7 +76,7 @@ async def _granted(visit: Visit, limits: CodeLimits, customer: str, number: str)
     """Ask the limits in their order (`access.buyer.sign_in_limits`) and return what was granted."""
     dependencies = visit.dependencies
     token = known_browsers.find(
-        dependencies.secret, visit.identity.known_browser, customer, visit.now
+        dependencies.tokens, visit.identity.known_browser, customer, visit.now
     )
     if token and (grant := await _if_granted(limits.of_known_browser(token))):
         return grant

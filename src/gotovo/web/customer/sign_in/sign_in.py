@@ -59,7 +59,7 @@ async def sign_in(visit: Visit) -> Response:
     dependencies, number = visit.dependencies, parse(visit.field("number")) or ""
     answer = await sign_in_codes.answer(
         dependencies.sign_in,
-        dependencies.secret,
+        dependencies.forms,
         visit.identity.browser,
         visit.field("code"),
         visit.now,

@@ -63,7 +63,7 @@ class TrackingPage(Struct, frozen=True):
 async def tracking_link_page(visit: Visit, order: Order) -> Response:
     """Show the order's link to its owner, or offer to make one."""
     dependencies = visit.dependencies
-    token = await track_links.shown(dependencies.track_links, dependencies.secret, order.number)
+    token = await track_links.shown(dependencies.track_links, dependencies.tokens, order.number)
     return render(
         visit,
         "customer/tracking/sharing.html",
@@ -75,7 +75,7 @@ async def tracking_link_page(visit: Visit, order: Order) -> Response:
 async def make_link(visit: Visit, order: Order) -> Response:
     """Make a link; where there is one, it stays."""
     dependencies = visit.dependencies
-    await track_links.make(dependencies.track_links, dependencies.secret, order.number, visit.now)
+    await track_links.make(dependencies.track_links, dependencies.tokens, order.number, visit.now)
     return see_other(visit, f"/orders/{order.number}/tracking-link")
 
 
