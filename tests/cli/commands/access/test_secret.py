@@ -18,6 +18,8 @@ def program(tmp_path: Path, database_url: str) -> Program:
 
 def test_the_secret_is_shown_checked_and_rotated(program: Program) -> None:
     assert program.run("secret", "status").returncode == PROBLEM
+    checked = program.run("secret", "check")
+    assert (checked.returncode, "the first start makes it" in checked.stdout) == (0, True)
     program.run("key", "create", "--role", "follower")
     plan = json.loads(program.run("secret", "rotate", "--tokens", "--dry-run", "--json").stdout)
     assert (plan["done"], plan["version"], len(plan["api_keys"])) == (False, 2, 1)

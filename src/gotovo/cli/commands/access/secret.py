@@ -54,7 +54,8 @@ def status(json: JsonOption = False) -> None:
     chosen = settings()
     secrets = read_secrets(chosen.secret_file)
     if secrets is None:
-        _fail(f"there is no {chosen.secret_file}", json=json)
+        missing = f"there is no {chosen.secret_file}; gotovo secret check says what to do"
+        _fail(missing, json=json)
     view = _view(chosen, secrets)
     if json:
         print_json(view)
@@ -84,6 +85,9 @@ def check(json: JsonOption = False) -> None:
         _fail("; ".join(problem), json=json)
     if json:
         print_json({"right": True, "problem": None})
+        return
+    if read_secrets(chosen.secret_file) is None:
+        print_line(f"There is no {chosen.secret_file} yet: the first start makes it.")
         return
     print_line("It is the secret of this database.")
 
