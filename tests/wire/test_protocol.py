@@ -23,6 +23,15 @@ AMBIGUOUS = {
     "a folded line": (b"X-A: b\r\n Content-Length: %d\r\n", SMUGGLED),
     "a line break in a value": (b"X-A: b\nContent-Length: %d\r\n", SMUGGLED),
 }
+REFUSED = (
+    "/sign-in-code",  # not set up here
+    "/nowhere",
+    "/orders",  # has no such method
+    "/api/v1/orders",  # without a key
+    "/api/v1/nowhere",
+)
+"""Refused for the head alone, whatever the body says."""
+
 PAGES = ("/", "/orders", "/nowhere", "/orders/1", "/manifest.webmanifest", "/service-worker.js")
 
 
@@ -77,6 +86,38 @@ async def test_every_answer_says_what_it_is_and_texts_say_how_they_are_encoded(
             assert kind or not answer.content, path
             assert not kind.startswith("text/") or "charset=utf-8" in kind.lower(), (path, kind)
             assert answer.headers["x-content-type-options"] == "nosniff", path
+
+
+@pytest.mark.parametrize("path", REFUSED)
+async def test_the_connection_of_a_refused_request_serves_the_next(
+    program: Program, path: str
+) -> None:
+    """The body may come after the head, as a busy client sends it."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", program.port)
+    try:
+        writer.write(b"POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: 8\r\n\r\n" % path.encode())
+        with suppress(TimeoutError):  # the answer may wait for the body
+            async with asyncio.timeout(0.3):
+                await reader.readuntil(b"never")
+        writer.write(b"phone=12" + b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        async with asyncio.timeout(10):
+            answers = await reader.read()
+            answers += await reader.read()
+    finally:
+        writer.close()
+    assert answers.count(b"HTTP/1.1 ") == 2, answers
+    assert b"HTTP/1.1 200 OK" in answers
+
+
+async def test_a_response_says_when_the_rest_of_a_long_body_ends_the_connection(
+    program: Program,
+) -> None:
+    long = b"Content-Length: 1000000\r\n"
+    for framing in (long, b"Content-Length: 8\r\nExpect: 100-continue\r\n"):
+        head = b"POST /api/v1/orders HTTP/1.1\r\nHost: a\r\n" + framing + b"\r\n"
+        answers = await _answers(program.port, head)
+        assert answers.startswith(b"HTTP/1.1 401"), answers
+        assert b"connection: close" in answers.lower(), answers
 
 
 async def _answers(port: int, sent: bytes) -> bytes:

@@ -23,7 +23,7 @@ from gotovo.api.dispatch.idempotency import require_idempotency_key
 from gotovo.api.dispatch.problems import error_problem
 from gotovo.api.dispatch.request import ApiRequest, client_address, has_scope, require_scope
 from gotovo.api.dispatch.responses import problem_response, refusal_response
-from gotovo.api.dispatch.submission import overloaded, unread_headers
+from gotovo.api.dispatch.submission import overloaded
 from gotovo.api.docs.page import FILES, file_response, openapi_response, page_response
 from gotovo.api.endpoints import ENDPOINTS
 from gotovo.api.health import healthz, metrics, readyz
@@ -207,14 +207,9 @@ class _Api:
         has_body = endpoint.body is not None and may_enter
         is_told = has_body and declared.isdigit()
         bytes_max = endpoint.body_bytes_max
-        try:
-            usage.charge(cost_of(min(int(declared), bytes_max)) if is_told else 1)
-            self._shed_load(endpoint, holder)
-            usage.enter()
-        except RequestError as error:
-            if has_body:
-                error.headers += unread_headers(declared)
-            raise
+        usage.charge(cost_of(min(int(declared), bytes_max)) if is_told else 1)
+        self._shed_load(endpoint, holder)
+        usage.enter()
         turn.key_id = holder.key_id
         body = b""
         if has_body:
@@ -231,7 +226,7 @@ class _Api:
     def _shed_load(self, endpoint: Endpoint, holder: KeyHolder) -> None:
         """Refuse a request of a key with at least its share while the engine is slow.
 
-        It is refused with its body unread: shedding must cost next to nothing, or the accepted
+        It is refused with its body unparsed: shedding must cost next to nothing, or the accepted
         requests wait for it.
         """
         is_shed = endpoint.repeatable and self._dependencies.engine.is_slow

@@ -128,8 +128,8 @@ async def test_a_body_counts_before_it_is_read(network: Network) -> None:
     async with limited(network, FEW) as (api, _):
         wrong = await api.post("/orders", blank + b"[", "storefront")
         assert (wrong.status_code, left(wrong)["rate"]) == (400, 0)
-        unread = await api.post("/orders", blank * 10, "storefront")
-        assert (unread.status_code, unread.headers["connection"]) == (429, "close")
+        unread = await api.post("/orders", blank * 10 + b"[", "storefront")
+        assert unread.status_code == 429
 
 
 def test_the_longest_list_counts_as_much_by_its_bytes_as_by_its_commands() -> None:

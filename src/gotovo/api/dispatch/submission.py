@@ -26,7 +26,6 @@ from gotovo.engine.ports import (
     QueueFull,
 )
 from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
-from gotovo.http.errors import Header
 from gotovo.http.hot_paths import HotResponse
 from gotovo.order.refusals import Code
 from gotovo.order.steps.contact_erasure import EraseContact
@@ -37,9 +36,6 @@ from gotovo.words.request_errors import RequestErrorCode
 
 RETRY_AFTER_SECONDS = 1
 """A full queue is processed well within a second."""
-
-UNREAD_BYTES_MAX = 16 * 1024
-"""A body that the server can skip to reuse its connection."""
 
 UNAVAILABLE = (QueueFull, JournalUnreachable, EngineClosed)
 """What ends a submission that may be sent again later."""
@@ -166,16 +162,6 @@ def hides_order(code: str, field: str, request: ApiRequest) -> bool:
         return True
     is_courier = request.actor.role is Role.COURIER
     return code == Code.NOT_IN_CUSTODY and (is_courier or field == "warehouse")
-
-
-def unread_headers(declared: bytes) -> tuple[Header, ...]:
-    """Return the headers of a response to a request whose body is not read.
-
-    A short body has arrived already; a long one ends with its connection. `declared` is the
-    Content-Length.
-    """
-    is_short = declared.isdigit() and int(declared) <= UNREAD_BYTES_MAX
-    return () if is_short else ((b"connection", b"close"),)
 
 
 def overloaded() -> ApiError:

@@ -12,16 +12,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gotovo.access.rate_limits import network_of
 from gotovo.http.edge.bounded_sending import BoundedSending, SlowReader
+from gotovo.http.edge.unread_bodies import RequestBody, body_of
 from gotovo.http.errors import Header, InvalidHost, RequestError
 from gotovo.http.limits import RequestsUnderWay
 from gotovo.http.request_ids import HEADER, enter_request
 
+_CLOSE: Final[Header] = (b"connection", b"close")
 _ERROR: Final = "gotovo.error"
 _ADDRESSES_CACHED: Final = 4_096
 
 
 class Edge:
-    """Names a request, checks its host, counts those of an address, sends long bodies in pieces."""
+    """Names a request, checks its host, counts those of an address, and bounds what is unread."""
 
     def __init__(
         self, app: ASGIApp, requests_per_address: int, headers: Sequence[Header] = ()
@@ -52,6 +54,10 @@ class Edge:
     ) -> None:
         if error is not None:
             scope = refused(scope, error)
+        body = body_of(scope, receive)
+        if body is not None:
+            receive = body.receive
+            send = _after_body(body, send)
         try:
             await self._app(scope, receive, self._with_headers(scope, self._bounded(send)))
         except SlowReader:  # The server closes a connection whose response is not complete.
@@ -67,6 +73,22 @@ class Edge:
             return send(message)
 
         return send_with_headers
+
+
+def _after_body(body: RequestBody, send: Send) -> Send:
+    """Return a `send` that begins a response once nothing is left of the body."""
+
+    def send_after_body(message: Message) -> Awaitable[None]:
+        if body.is_read or message["type"] != "http.response.start":
+            return send(message)
+        return discard_and_send(message)
+
+    async def discard_and_send(message: Message) -> None:
+        if _CLOSE not in message["headers"] and not await body.discard():
+            message["headers"] = [*message["headers"], _CLOSE]
+        await send(message)
+
+    return send_after_body
 
 
 def refused(scope: Scope, error: RequestError) -> Scope:
