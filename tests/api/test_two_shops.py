@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from gotovo.access.feed_cursors import shop_reader
+from gotovo.access.feed_cursors import LeftHistory, shop_reader
 from gotovo.api.schemas.event_view import EventFilter
 from gotovo.order.values.customer import customer_id
 from gotovo.order.values.number import draw
@@ -261,6 +261,7 @@ async def test_the_stream_of_a_shop_has_its_own_events_and_skips_none(api: Api) 
         (heard,) = await listener.hear(1)
         assert heard["number"] == during
     reached = dependencies.feed_cursors.positions(heard["cursor"], shop_reader(BOOKSHOP), 1)
+    assert not isinstance(reached, LeftHistory)
     assert reached is not None
     async with listening(dependencies, reached, wanted) as listener:
         await api.place()

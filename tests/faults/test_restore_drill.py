@@ -56,11 +56,13 @@ async def test_what_was_told_before_a_backup_stands_after_its_restore(
         load = asyncio.create_task(shop.serve(CUSTOMERS))
         await asyncio.sleep(SECONDS_BEFORE + drill / 10)
         before = dict(shop.answers)
+        stands = await _newest_cursor(program.url, token)
         file = await asyncio.to_thread(_save, program, folder)
         await asyncio.sleep(0.5)
         assert not load.done(), load.exception()
         shop.stop()
         await load
+        lost = await _newest_cursor(program.url, token)
         assert program.stop() == 0, program.log()
         second.mkdir(mode=0o711)
         report = _restored(restored, folder, file)
@@ -73,6 +75,7 @@ async def test_what_was_told_before_a_backup_stands_after_its_restore(
         assert await followed.repeat_all() == []
         orders = {json.loads(x)["number"] for key, x in before.items() if key.count("-") == 1}
         assert report["checked"]["orders"] >= len(orders) > 0
+        await _feed_goes_on(restored.url, token, stands, lost)
         await _placed_anew(restored, token, shop, before)
         assert restored.stop() == 0, restored.log()
         assert json.loads(restored.run("audit", "--json").stdout)["findings"] == []
@@ -126,6 +129,30 @@ async def _placed_anew(program: Program, token: str, shop: Shop, before: dict[st
             assert [each.status_code for each in answers] == [201, 201]
             assert answers[0].content == answers[1].content
             assert answers[0].json()["external_id"] == key
+            was = json.loads(shop.answers[key])["number"]
+            assert answers[0].json()["number"] == was, "the buyer's message names it"
+
+
+async def _newest_cursor(url: str, token: str) -> str:
+    """Follow the feed to its end."""
+    headers = {"Authorization": f"Bearer {token}"}
+    async with httpx.AsyncClient(base_url=f"{url}/api/v1", headers=headers) as client:
+        cursor, is_more = "", True
+        while is_more:
+            page = (await client.get(f"/events?limit=1000&after={cursor}")).json()
+            cursor, is_more = page["next"], bool(page["items"])
+    return cursor
+
+
+async def _feed_goes_on(url: str, token: str, stands: str, lost: str) -> None:
+    """Who had read up to the backup goes on; who had read what is gone is told from where."""
+    headers = {"Authorization": f"Bearer {token}"}
+    async with httpx.AsyncClient(base_url=f"{url}/api/v1", headers=headers) as client:
+        assert (await client.get(f"/events?after={stands}")).status_code == 200
+        answer = await client.get(f"/events?after={lost}")
+        assert (answer.status_code, answer.json()["code"]) == (410, "feed_restored")
+        resumed = await client.get(f"/events?after={answer.json()['expected']}")
+        assert resumed.status_code == 200
 
 
 def _end(program: Program) -> None:

@@ -213,6 +213,13 @@ SOUND = {
     "security_log_head": SECURITY_LOG_HEAD,
     "retention_progress": {"rule": "contacts"},
     "secret_check": {"version": 1, "value": bytes(32), "recorded_at": NOW},
+    "feed_epoch": {
+        "number": 1,
+        "id": "0123cdef",
+        "positions": [0],
+        "began_at": NOW,
+        "server": "1:00000001:5:16385",
+    },
 }
 ONE_ROW = frozenset({"security_log_head"})
 """Tables whose only row is there from the start."""
@@ -295,6 +302,9 @@ BROKEN = [
     ("timer_hold", {"due": -1}, "timer_hold_counts"),
     ("secret_check", {"version": 0}, "secret_version_counts_from_one"),
     ("secret_check", {"value": bytes(31)}, "secret_check_is_sha256"),
+    ("feed_epoch", {"number": 0}, "feed_epoch_counts_from_one"),
+    ("feed_epoch", {"id": "0123cdeg"}, "feed_epoch_id_is_eight_digits"),
+    ("feed_epoch", {"positions": []}, "feed_epoch_has_lanes"),
 ]
 
 

@@ -81,7 +81,7 @@ class Application:
     async def start(self) -> Runtime:
         """Open everything and return it."""
         runtime = await self._stack.enter_async_context(
-            open_runtime(self._settings, self._settings.database_url)
+            open_runtime(self._settings, self._settings.database_url, on_replaced=self._link.stop)
         )
         if self._prepare is not None:
             await self._prepare(runtime)

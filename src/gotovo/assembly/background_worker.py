@@ -23,7 +23,7 @@ async def work(link: WorkerLink) -> bool:
     open_log(settings.log_level, settings.log_format)
     try:
         async with (
-            open_runtime(settings, settings.database_url) as runtime,
+            open_runtime(settings, settings.database_url, on_replaced=link.stop) as runtime,
             open_background(runtime),
         ):
             await record_settings(runtime)

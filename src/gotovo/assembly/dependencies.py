@@ -88,6 +88,7 @@ def api_dependencies(
         ready=ready,
         readings=readings,
         terms=runtime.terms,
+        epochs=runtime.epochs,
         unsafe=runtime.settings.unsafe,
         keys_per_shop=runtime.settings.keys_per_shop,
         limits=ClientLimits(
@@ -133,6 +134,7 @@ def web_dependencies(
         clock=runtime.clock,
         random_bytes=secrets.token_bytes,
         terms=runtime.terms,
+        epochs=runtime.epochs,
         public_url=runtime.settings.public_url,
         code_ceilings=code_ceilings(runtime.settings),
         idle_phone=timedelta(days=runtime.settings.idle_phone_days),

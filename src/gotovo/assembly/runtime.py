@@ -1,6 +1,6 @@
 """Runtime: settings, database and engine while the program runs. Nothing happens on import."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,10 +17,12 @@ from gotovo.config import Settings
 from gotovo.engine.background.steady_clock import SteadyClock
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine, EngineLimits, one_lane
+from gotovo.engine.ports import FeedEpoch
 from gotovo.keyring.keyring import Keyring
 from gotovo.keyring.live_keyring import LiveKeyring
 from gotovo.order.facts import OrderTerms
 from gotovo.secret_files import read_mail_password
+from gotovo.store.journal.epochs import HistoryGuard, established_epochs
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.postgres.migrations import migrate
 from gotovo.store.postgres.pool import open_pool, refuse_unsafe
@@ -48,6 +50,7 @@ class Runtime(Struct, frozen=True, kw_only=True):
     secret: bytes
     mail_password: str
     keyring: LiveKeyring
+    epochs: Sequence[FeedEpoch] = ()
     clock: Clock
     terms: OrderTerms
     pool: "asyncpg.Pool[Any]"
@@ -67,29 +70,29 @@ def utc_now() -> datetime:
 
 @asynccontextmanager
 async def open_runtime(
-    settings: Settings, url: str, clock: Clock | None = None
+    settings: Settings,
+    url: str,
+    clock: Clock | None = None,
+    on_replaced: Callable[[], None] = lambda: None,
 ) -> AsyncGenerator[Runtime]:
     """Open the database, bring its schema up, and start the engine; close all in reverse.
 
-    Without a `clock` it is the machine's, guarded against jumps (`steady_clock`).
+    Without a `clock` it is the machine's, guarded against jumps (`steady_clock`). `on_replaced` is
+    called when the database was put back meanwhile: this process has to start again.
     """
     clock = clock or machine_clock(settings)
-    terms = OrderTerms(
-        payment_hours=settings.payment_hours,
-        late_payment_hours=settings.late_payment_hours,
-        backdate_hours=settings.backdate_hours,
-        return_days=settings.return_days,
-        refund_days=settings.refund_days,
-        rest_days=settings.rest_days,
-        handover_minutes=settings.handover_minutes,
-    )
+    terms = _terms(settings)
     mail_password = read_mail_password(settings)
     async with AsyncExitStack() as stack:
-        pool = await open_pool(url, size=settings.pool_size, unsafe=settings.unsafe)
+        guard = HistoryGuard(on_replaced)
+        pool = await open_pool(
+            url, size=settings.pool_size, unsafe=settings.unsafe, check=guard.check
+        )
         stack.push_async_callback(pool.close)
         if settings.unsafe:
             await _warn_of_unsafety(pool)
         await bring_up(pool)
+        epochs = await _epochs(pool, guard)
         if isinstance(clock, SteadyClock):
             await _begin(clock, TimerHoldStore(pool))
         keyring = await _keyring(pool, settings.secret_file, clock)
@@ -111,6 +114,7 @@ async def open_runtime(
             secret=secret,
             mail_password=mail_password,
             keyring=keyring,
+            epochs=epochs,
             clock=clock,
             terms=terms,
             pool=pool,
@@ -122,6 +126,18 @@ async def open_runtime(
             phone_accounts=PhoneAccounts(PhoneAccountStore(pool), secret, clock),
             engine=engine,
         )
+
+
+def _terms(settings: Settings) -> OrderTerms:
+    return OrderTerms(
+        payment_hours=settings.payment_hours,
+        late_payment_hours=settings.late_payment_hours,
+        backdate_hours=settings.backdate_hours,
+        return_days=settings.return_days,
+        refund_days=settings.refund_days,
+        rest_days=settings.rest_days,
+        handover_minutes=settings.handover_minutes,
+    )
 
 
 def machine_clock(settings: Settings) -> Clock:
@@ -145,6 +161,13 @@ async def _begin(clock: SteadyClock, store: TimerHoldStore) -> None:
             shown_at=fault.shown_at,
             fix="correct the clock, or run gotovo timers release clock",
         )
+
+
+async def _epochs(pool: "asyncpg.Pool[Any]", guard: HistoryGuard) -> Sequence[FeedEpoch]:
+    async with pool.acquire() as connection:
+        epochs = await established_epochs(connection, utc_now())
+    guard.expect(epochs[-1])
+    return epochs
 
 
 async def _keyring(pool: "asyncpg.Pool[Any]", file: Path, clock: Clock) -> LiveKeyring:

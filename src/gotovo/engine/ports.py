@@ -219,6 +219,19 @@ class ChangedOrders(Value, frozen=True):
     numbers: Sequence[str]
 
 
+class FeedEpoch(Value, frozen=True):
+    """A history that the feed tells: from its first event, or from a restore on.
+
+    `positions` are where each lane stood when it began: the epochs before it are told no further.
+    """
+
+    number: int
+    id: str
+    positions: Sequence[int]
+    began_at: datetime
+    server: str
+
+
 class Journal(Protocol):
     """The journal of orders. All sequences are bounded by the caller.
 

@@ -40,6 +40,7 @@ class RequestErrorCode(StrEnum):
     PRECONDITION_REQUIRED = "precondition_required"
     PRECONDITION_FAILED = "precondition_failed"
     CURSOR_BEYOND_HEAD = "cursor_beyond_head"
+    FEED_RESTORED = "feed_restored"
     INVALID_HOST = "invalid_host"
     TOO_MANY_REQUESTS = "too_many_requests"
     OVERLOADED = "overloaded"
@@ -190,10 +191,19 @@ REQUEST_ERRORS = {
     RequestErrorCode.CURSOR_BEYOND_HEAD: ProblemText(
         pmsgid("problem", "Cursor beyond the head"),
         msgid(
-            "The feed has never reached this cursor: it belongs to another journal, or to one that"
-            " was restored from a backup."
+            "The feed has never reached this cursor: it was not given out, or belongs to another"
+            " journal."
         ),
         msgid("The newest cursor is {expected}."),
+    ),
+    RequestErrorCode.FEED_RESTORED: ProblemText(
+        pmsgid("problem", "Feed restored"),
+        msgid(
+            "The database was put back to an earlier instant, and some of what you received up to"
+            " this cursor is gone: drop what came after the cursor named here, read those orders"
+            " anew, and continue from it."
+        ),
+        msgid("Continue from {expected}."),
     ),
     RequestErrorCode.INVALID_HOST: ProblemText(
         pmsgid("problem", "Host missing"),

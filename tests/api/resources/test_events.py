@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
+from gotovo.engine.ports import FeedEpoch
 from gotovo.http.limits import ClientLimits, OpenStreams
 from gotovo.http.streaming import EventStream
 from tests.support.api.limited import limited
@@ -83,6 +84,29 @@ async def test_a_cursor_beyond_the_head_is_gone_and_the_answer_names_the_head(ap
     await api.place()
     read = await api.get(f"/events?after={problem['expected']}", "follower")
     assert [event["cursor"] for event in read.json()["items"]] == ["2"]
+
+
+@pytest.mark.parametrize("by", ["follower", "book-storefront"])
+@pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
+async def test_after_a_restore_who_had_read_further_is_told_where_to_go_on(
+    network: Network, by: str, accept: str
+) -> None:
+    first = FeedEpoch(1, "0000000a", (0,), network.clock(), "one")
+    async with limited(network, ClientLimits(), epochs=[first]) as (api, _):
+        await api.place(by="book-storefront")
+        stands = (await api.get("/events", by)).json()["next"]
+        await api.place(by="book-storefront")
+        lost = (await api.get("/events", by)).json()["next"]
+        await api.place(by="book-storefront")
+    second = FeedEpoch(2, "0000000b", (1,), network.clock(), "two")
+    async with limited(network, ClientLimits(), epochs=[first, second]) as (api, _):
+        answer = await api.get(f"/events?after={lost}", by, accept=accept)
+        problem = answer.json()
+        assert (answer.status_code, problem["code"]) == (410, "feed_restored")
+        for after in (stands, problem["expected"]):
+            page = (await api.get(f"/events?after={after}", by)).json()
+            assert [event["version"] for event in page["items"]] == [1, 1]
+            assert len({event["number"] for event in page["items"]}) == 2
 
 
 async def test_a_cursor_that_another_process_has_committed_is_not_beyond_the_head(

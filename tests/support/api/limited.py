@@ -1,6 +1,6 @@
 """A network whose API has other limits, and a clock for what they restore."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 
 import httpx
@@ -9,6 +9,7 @@ from msgspec import structs
 from gotovo.access.programs.api_keys import KEYS_PER_SHOP
 from gotovo.api.application import api_app
 from gotovo.api.dispatch.dependencies import ApiDependencies
+from gotovo.engine.ports import FeedEpoch
 from gotovo.http.limits import ClientLimits
 from gotovo.http.slices import Slices
 from tests.support.api.network import Api, Network
@@ -34,6 +35,7 @@ async def limited(
     clock: Nanoseconds | None = None,
     slices: Slices | None = None,
     keys_per_shop: int = KEYS_PER_SHOP,
+    epochs: Sequence[FeedEpoch] = (),
 ) -> AsyncGenerator[tuple[Api, ApiDependencies]]:
     """Give a client of the same network with other limits, and what it depends on."""
     dependencies = structs.replace(
@@ -42,6 +44,7 @@ async def limited(
         monotonic_ns=clock or Nanoseconds(),
         slices=slices or Slices(),
         keys_per_shop=keys_per_shop,
+        epochs=epochs,
     )
     transport = httpx.ASGITransport(app=api_app(dependencies))
     async with httpx.AsyncClient(transport=transport, base_url="http://gotovo.test") as client:

@@ -8,7 +8,15 @@ from gotovo.store.postgres.migrations import migrate
 from gotovo.store.postgres.pool import open_pool
 
 BY_HOME = ("orders", "event", "command", "refund", "lane", "identity", "order_text")
-EVERYWHERE = ("follower", "timer_tally", "timer_hold", "clock_tick", "point", "warehouse")
+EVERYWHERE = (
+    "follower",
+    "feed_epoch",
+    "timer_tally",
+    "timer_hold",
+    "clock_tick",
+    "point",
+    "warehouse",
+)
 
 
 async def prepared(url: str) -> Any:

@@ -152,7 +152,10 @@ class EventBuffer:
     def receive(self, lane: int, changes: Sequence[FeedEvent]) -> None:
         """Add events, and wake the streams that want them."""
         before = self._head()
-        self._lanes[lane].add([server_sent(event) for event in changes])
+        text = self._cursors.text
+        self._lanes[lane].add(
+            [server_sent(event, text((event.position,), None)) for event in changes]
+        )
         announced: Announced = {}
         for change in changes:
             announced.setdefault(change.shop, set()).add(change.event.type)

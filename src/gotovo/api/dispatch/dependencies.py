@@ -20,7 +20,7 @@ from gotovo.api.limits.key_limits import CONCURRENCY, KeyLimiter
 from gotovo.api.metrics import ApiMetrics, MetricReading
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
-from gotovo.engine.ports import Feed
+from gotovo.engine.ports import Feed, FeedEpoch
 from gotovo.http.limits import ClientLimits, OpenStreams, RequestsUnderWay
 from gotovo.http.slices import Slices
 from gotovo.order.facts import OrderTerms
@@ -79,6 +79,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     ready: Callable[[], Awaitable[Readiness]]
     readings: Callable[[], Awaitable[Sequence[MetricReading]]] = no_readings
     terms: OrderTerms = OrderTerms()
+    epochs: Sequence[FeedEpoch] = ()
     unsafe: bool = False
     limits: ClientLimits = ClientLimits()
     keys_per_shop: int = KEYS_PER_SHOP
@@ -122,7 +123,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def feed_cursors(self) -> FeedCursors:
         """Writes and reads the cursors of the feed."""
-        return FeedCursors(self.secret)
+        return FeedCursors(self.secret, self.epochs)
 
     @cached_property
     def event_buffer(self) -> EventBuffer:

@@ -12,7 +12,7 @@ from typing import Annotated
 from msgspec import Meta
 from starlette.responses import Response
 
-from gotovo.access.feed_cursors import Cursor
+from gotovo.access.feed_cursors import Cursor, LeftHistory
 from gotovo.access.permissions import limits_of, may_see_words
 from gotovo.access.programs.scopes import KeyScope
 from gotovo.api.dispatch.dependencies import ApiDependencies
@@ -173,7 +173,11 @@ async def follow(
 
 
 def _positions(dependencies: ApiDependencies, text: str, wanted: EventFilter) -> Cursor:
-    """Return the positions in a cursor; raise ApiError where it is none that the reader got."""
+    """Return the positions in a cursor.
+
+    Raises ApiError where it is none that the reader got, or where a restore has taken back what the
+    reader had got by then.
+    """
     lanes = len(dependencies.changes.lanes)
     if not text:
         return (0,) * lanes
@@ -183,6 +187,9 @@ def _positions(dependencies: ApiDependencies, text: str, wanted: EventFilter) ->
         if wanted.shop is not None:
             expected = "a cursor that a key of this shop got, as it was"
         raise ApiError(RequestErrorCode.INVALID_QUERY, "after", text, expected)
+    if isinstance(positions, LeftHistory):
+        resume = dependencies.feed_cursors.text(positions.resume, wanted.reader)
+        raise ApiError(RequestErrorCode.FEED_RESTORED, "after", text, resume)
     return positions
 
 
@@ -195,10 +202,10 @@ def _follows(request: ApiRequest) -> bool:
 async def _check_reached(
     dependencies: ApiDependencies, cursor: Cursor, text: str, wanted: EventFilter
 ) -> None:
-    """Refuse a cursor beyond the head: it is of another journal, or of one before a restore.
+    """Refuse a cursor beyond the head, which was never given out.
 
     A client that kept it would hear nothing until the journal had grown past it, and would miss
-    what came before. A position that was given out is never beyond the head again.
+    what came before.
     """
     changes = dependencies.changes
     lanes = zip(changes.lanes, cursor, strict=True)
@@ -260,6 +267,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         problems=(
             RequestErrorCode.INVALID_QUERY,
             RequestErrorCode.CURSOR_BEYOND_HEAD,
+            RequestErrorCode.FEED_RESTORED,
         ),
         streams=True,
     ),

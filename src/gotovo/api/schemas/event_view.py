@@ -70,6 +70,7 @@ class ServerSentEvent(Value, frozen=True):
     """
 
     position: int
+    cursor: str
     type: str
     shop: str
     chunk: bytes
@@ -77,7 +78,7 @@ class ServerSentEvent(Value, frozen=True):
 
     def chunk_at(self, cursor: str) -> bytes:
         """Return the chunk for a stream of several lanes or of a shop, under its own cursor."""
-        old = _head(str(self.position), self.type)
+        old = _head(self.cursor, self.type)
         return _head(cursor, self.type) + self.chunk[len(old) :]
 
 
@@ -99,12 +100,16 @@ def view_of(positioned: FeedEvent, cursor: str) -> EventView:
     )
 
 
-def server_sent(positioned: FeedEvent) -> ServerSentEvent:
+def server_sent(positioned: FeedEvent, cursor: str) -> ServerSentEvent:
     """Return an event ready to be sent, under the cursor of its own lane."""
-    chunk = chunk_of(view_of(positioned, str(positioned.position)))
     event = positioned.event
     return ServerSentEvent(
-        positioned.position, event.type, positioned.shop, chunk, text_key(event.number, event.body)
+        position=positioned.position,
+        cursor=cursor,
+        type=event.type,
+        shop=positioned.shop,
+        chunk=chunk_of(view_of(positioned, cursor)),
+        text=text_key(event.number, event.body),
     )
 
 

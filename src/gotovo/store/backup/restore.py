@@ -10,11 +10,18 @@ from typing import Any
 
 import asyncpg
 
+from gotovo.engine.ports import FeedEpoch
 from gotovo.store.backup.archive import ArchiveReader, Progress
 from gotovo.store.backup.backup import tables_of
 from gotovo.store.backup.manifest import Manifest, TablePart, secret_check
+from gotovo.store.journal.epochs import begin_epoch
 from gotovo.store.postgres.errors import BackupError
-from gotovo.store.postgres.migrations import Migration, known_migrations, migrate
+from gotovo.store.postgres.migrations import (
+    Migration,
+    applied_migrations,
+    known_migrations,
+    migrate,
+)
 from gotovo.store.postgres.pool import open_connection
 from gotovo.store.postgres.statements import load_statements
 from gotovo.store.tables.security.entries import Author, SecurityEntry
@@ -91,7 +98,28 @@ async def restore(
                 details=EntryDetails(rows=manifest.rows, as_of=manifest.started_at),
             )
             await append(connection, [entry])
+            await begin_epoch(connection, by, now)
         await connection.execute(_sql["analyze"])
+    finally:
+        await connection.close()
+
+
+async def refuse_nothing(url: str) -> None:
+    """Raise BackupError where another tool has put nothing back."""
+    connection = await open_connection(url)
+    try:
+        if not await applied_migrations(connection):
+            message = "the database has no tables of Gotovo: restore it first"
+            raise BackupError(message)
+    finally:
+        await connection.close()
+
+
+async def finish(url: str, by: Author, now: datetime) -> FeedEpoch:
+    """Begin the epoch of a database that another tool has put back, and return it."""
+    connection = await open_connection(url)
+    try:
+        return await begin_epoch(connection, by, now)
     finally:
         await connection.close()
 

@@ -4,6 +4,8 @@ The driver would make text of JSON, which the decoder turns into bytes again; ha
 very bytes, and both ways cost more than all else that a read does.
 """
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -35,13 +37,22 @@ _PLANS = {
     "max_parallel_workers_per_gather": "0",
 }
 
+Check = Callable[[Any], Awaitable[None]]
+"""Raises where a new connection leads to something that must not be used."""
+
 _CONNECTION_ERRORS = (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 _sql = load_statements("postgres/pool.sql")
 
 
-async def open_pool(url: str, *, size: int = 8, unsafe: bool = False) -> "asyncpg.Pool":
-    """Open connections to the database.
+async def accept_any(_connection: Any) -> None:
+    """Use every connection."""
+
+
+async def open_pool(
+    url: str, *, size: int = 8, unsafe: bool = False, check: Check = accept_any
+) -> "asyncpg.Pool":
+    """Open connections to the database; each new one has to pass the `check`.
 
     Raises StoreError when it can't be reached or won't do, UnsafeServer when it may lose orders.
     """
@@ -52,7 +63,7 @@ async def open_pool(url: str, *, size: int = 8, unsafe: bool = False) -> "asyncp
             max_size=size,
             command_timeout=COMMAND_SECONDS,
             connect=connect,
-            init=leave_json_alone,
+            init=partial(_prepare, check),
             reset=_keep_session,
             server_settings={
                 "application_name": "gotovo",
@@ -123,6 +134,11 @@ async def _refuse_unfit(connection: Any) -> None:
             "`create database gotovo encoding 'UTF8' template template0`"
         )
         raise StoreError(message)
+
+
+async def _prepare(check: Check, connection: Any) -> None:
+    await leave_json_alone(connection)
+    await check(connection)
 
 
 async def leave_json_alone(connection: Any) -> None:

@@ -20,6 +20,7 @@ NO_PERSON: Final[Mapping[str, str]] = {
     "command": "id home number fingerprint kind version recorded_at",
     "deferred_message": "home version send_at",
     "event": "home number version lane position type at recorded_at command_id hash",
+    "feed_epoch": "number id positions began_at server",
     "follower": "name lane position",
     "help_message": "home number id author written_at settled_at",
     "idempotency": "id fingerprint status recorded_at",

@@ -13,7 +13,7 @@ from gotovo.access.buyer.phone_accounts import PhoneAccounts
 from gotovo.access.buyer.sign_in_limits import CodeCeilings
 from gotovo.access.feed_cursors import FeedCursors
 from gotovo.access.security_log import SecurityLog
-from gotovo.engine.ports import PlacesSource
+from gotovo.engine.ports import FeedEpoch, PlacesSource
 from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.engine.subscriptions import OrderSubscriptions
 from gotovo.http.limits import OpenStreams, RunningUploads
@@ -93,6 +93,7 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     clock: Callable[[], datetime]
     random_bytes: Callable[[int], bytes]
     terms: OrderTerms = OrderTerms()
+    epochs: Sequence[FeedEpoch] = ()
     public_url: str = ""
     region: str = "RU"
     code_ceilings: CodeCeilings = field(default_factory=CodeCeilings)
@@ -142,4 +143,4 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def feed_cursors(self) -> FeedCursors:
         """Writes and reads the cursors of live pages."""
-        return FeedCursors(self.secret)
+        return FeedCursors(self.secret, self.epochs)

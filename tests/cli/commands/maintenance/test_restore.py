@@ -81,3 +81,32 @@ def test_a_wrong_passphrase_is_said(saved: Path, fresh: Program) -> None:
     assert told.returncode == 1
     assert "does not open the sealed copy" in told.stderr
     assert not (fresh.folder / "secret").exists()
+
+
+def test_after_another_tool_a_restore_is_finished(saved: Path, database_url: str) -> None:
+    """As after pg_restore: the rows are there, and the file of the secret."""
+    program = Program(saved.parent, database_url)
+    told = program.run("restore", "--finish")
+    assert told.returncode == 0, told.stderr
+    assert "The feed goes on as epoch 2." in told.stderr
+    assert "no differences." in told.stdout
+    assert "epoch.begun" in program.run("security-log").stdout
+    (saved.parent / "secret").write_text("77" * 32)
+    assert "not the secret of this database" in program.run("restore", "--finish").stderr
+
+
+@pytest.mark.parametrize("arguments", [(), ("one.backup.zip", "--finish")])
+def test_a_file_or_the_end_of_another_restore_is_wanted(
+    fresh: Program, arguments: tuple[str, ...]
+) -> None:
+    told = fresh.run("restore", *arguments)
+    assert told.returncode == 2
+    assert "give the FILE of a backup, or --finish" in told.stderr
+
+
+def test_there_is_nothing_to_finish_in_an_empty_database(saved: Path, fresh: Program) -> None:
+    (fresh.folder / "secret").write_bytes((saved.parent / "secret").read_bytes())
+    (fresh.folder / "secret").chmod(0o600)
+    told = fresh.run("restore", "--finish")
+    assert told.returncode == 1
+    assert "has no tables of Gotovo" in told.stderr

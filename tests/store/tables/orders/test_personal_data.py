@@ -37,6 +37,7 @@ NOT_ABOUT_A_BUYER = {
     "command": "ids of what programs and people asked for, and refusals",
     "deferred_message": "an event's number and an instant, gone in the morning; no text, no phone",
     "follower": "places in the journal",
+    "feed_epoch": "places in the journal",
     "identity": "which order a payment belongs to; the payment is told with the order's state",
     "idempotency": "answers about points, goods and keys; those about orders are made anew",
     "import_checkpoint": "places in files",

@@ -6,9 +6,11 @@ from contextlib import ExitStack, asynccontextmanager
 
 import httpx
 import pytest
+from msgspec import structs
 
 from gotovo.access.buyer import sessions
-from gotovo.access.feed_cursors import buyer_reader
+from gotovo.access.feed_cursors import FeedCursors, LeftHistory, buyer_reader
+from gotovo.engine.ports import FeedEpoch
 from gotovo.http.limits import STREAMS_PER_CUSTOMER_MAX, OpenStreams
 from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.steps.cancellation import Cancel
@@ -91,6 +93,7 @@ def position(dependencies: WebDependencies, order: Order, cursor: str) -> tuple[
     """Return what a cursor that the order's buyer got holds."""
     found = dependencies.feed_cursors.positions(cursor, buyer_reader(order.customer), 1)
     assert found is not None, cursor
+    assert not isinstance(found, LeftHistory), cursor
     return found
 
 
@@ -132,6 +135,22 @@ async def test_what_the_browser_has_heard_counts_more_than_the_address(
     assert position(dependencies, order, later) > position(dependencies, order, cursor)
 
 
+async def test_a_page_that_shows_what_a_restore_took_back_reads_itself_anew(
+    cast: Cast, dependencies: WebDependencies
+) -> None:
+    order = await waiting_for_payment(cast)
+    first = FeedEpoch(1, "0000000a", (0,), NOW, "one")
+    cursor = FeedCursors(SECRET, [first]).text((1,), buyer_reader(order.customer))
+    restored = [first, FeedEpoch(2, "0000000b", (0,), NOW, "two")]
+    async with (
+        served(structs.replace(dependencies, epochs=restored)) as site,
+        signed_in(site) as client,
+        listening(client, cursor) as heard,
+    ):
+        assert await heard.next() == {"event": "order", "data": live.MANY}
+        assert (await heard.order())[0] == order.number
+
+
 async def test_two_reads_of_a_page_do_not_tell_whether_others_ordered(
     site: str, cast: Cast
 ) -> None:
@@ -155,10 +174,10 @@ async def test_somebody_elses_orders_are_not_told(site: str, cast: Cast) -> None
         assert (await heard.order())[0] == theirs.number
 
 
-async def test_without_a_session_there_is_no_stream_and_no_page(buyer: Buyer) -> None:
+async def test_without_a_session_the_page_is_told_that_it_is_over(buyer: Buyer) -> None:
     answer = await buyer.client.get("/orders/live")
-    assert answer.status_code == 401
-    assert answer.content == b""
+    assert answer.headers["content-type"] == "text/event-stream"
+    assert answer.text == "event: over\ndata: session\n\n"
 
 
 @pytest.mark.parametrize("cursor", ["0", "7", "x", "-1", "1" * 19, "1.0", "٣"])

@@ -41,6 +41,7 @@ class SecurityKind(StrEnum):
     IMPORT_ENDED = "import.ended"
     BACKUP_MADE = "backup.made"
     BACKUP_RESTORED = "backup.restored"
+    EPOCH_BEGUN = "epoch.begun"
     LOOKS_SEALED = "looks.sealed"
     LOG_OPENED = "log.opened"
     LOG_READ = "log.read"
@@ -52,7 +53,8 @@ class EntryDetails(Struct, frozen=True, omit_defaults=True):
 
     `times`, `first_at` and `last_at` are of entries that stand for several events. `digests` are
     keyed, of each setting by name; `names` are those that differ from the start before. `through`
-    and `last_hash` are the last entry that was deleted. `as_of` is the instant of a backup.
+    and `last_hash` are the last entry that was deleted. `as_of` is the instant of a backup, or of
+    the newest event that an epoch of the feed began with; `version` is its number then.
     """
 
     times: int = 1
@@ -127,6 +129,7 @@ KINDS: Final[Mapping[SecurityKind, KindTerms]] = {
     SecurityKind.IMPORT_ENDED: KindTerms(frozenset({"origin", "rows", "rejected"})),
     SecurityKind.BACKUP_MADE: KindTerms(frozenset({"rows", "as_of"})),
     SecurityKind.BACKUP_RESTORED: KindTerms(frozenset({"rows", "as_of"})),
+    SecurityKind.EPOCH_BEGUN: KindTerms(frozenset({"version", "as_of"})),
     SecurityKind.LOOKS_SEALED: KindTerms(frozenset({"day", "rows", "digest"})),
     SecurityKind.LOG_OPENED: KindTerms(),
     SecurityKind.LOG_READ: _SEVERAL,

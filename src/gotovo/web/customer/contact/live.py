@@ -12,7 +12,7 @@ from typing import Final
 from starlette.responses import Response
 
 from gotovo.access.buyer import sessions
-from gotovo.access.feed_cursors import buyer_reader
+from gotovo.access.feed_cursors import LeftHistory, buyer_reader
 from gotovo.engine.subscriptions import Notification
 from gotovo.http.errors import BadRequest
 from gotovo.http.streaming import EVENT_STREAM, EventStream
@@ -29,7 +29,9 @@ RETRY_MS: Final = 1_000
 MANY: Final = "*"
 """Replaces the numbers when more orders have changed than an event can hold."""
 
-_NO_SESSION, _TOO_MANY, _FULL = 401, 429, 503
+_TOO_MANY, _FULL = 429, 503
+_OVER: Final = b"event: over\ndata: session\n\n"
+"""The page reloads itself: a script can't see the status of a stream that is refused."""
 _LATER: Final = {"retry-after": "60"}
 
 
@@ -44,10 +46,10 @@ def live_cursor(visit: Visit, position: int) -> str:
 
 async def live_updates(visit: Visit) -> Response:
     """Stream the changes of the buyer's orders; a script reads them, so errors have no page."""
-    if visit.session is None:
-        return Response(status_code=_NO_SESSION)
     if visit.request.method == "HEAD":  # it has no body to wait for
         return Response(headers={"content-type": EVENT_STREAM})
+    if visit.session is None:
+        return Response(_OVER, headers={"content-type": EVENT_STREAM})
     streams = visit.dependencies.streams
     if streams.is_full_for(visit.session.customer):
         return Response(status_code=_TOO_MANY, headers=_LATER)
@@ -61,14 +63,20 @@ async def live_updates(visit: Visit) -> Response:
 
 
 async def _events(
-    visit: Visit, session: Session, token: str, after: int
+    visit: Visit, session: Session, token: str, after: int | None
 ) -> AsyncGenerator[bytes, None]:
-    """Yield events as they come, and heartbeats, until the session ends."""
+    """Yield events as they come, and heartbeats, until the session ends.
+
+    A page without an `after` shows what a restore has taken back: it reads itself anew at once.
+    """
     dependencies, clock = visit.dependencies, asyncio.get_running_loop().time
     reader = buyer_reader(session.customer)
     with dependencies.streams.slot(session.customer):
-        async with dependencies.subscriptions.subscribe(session.customer, after) as subscription:
+        subscribed = dependencies.subscriptions.subscribe(session.customer, after or 0)
+        async with subscribed as subscription:
             yield f"retry: {RETRY_MS}\n\n".encode()
+            if after is None:
+                yield f"event: order\ndata: {MANY}\n\n".encode()
             beat_at = clock() + HEARTBEAT_SECONDS
             while not subscription.is_over:
                 notification = await subscription.next(max(0.0, beat_at - clock()))
@@ -80,7 +88,7 @@ async def _events(
                     continue
                 now = dependencies.clock()
                 if await sessions.find(dependencies.sign_in, token, now) is None:
-                    yield b"event: over\ndata: session\n\n"
+                    yield _OVER
                     return
                 yield f": here\nevent: beat\ndata: {format_rfc3339(now)}\n\n".encode()
                 beat_at = clock() + HEARTBEAT_SECONDS
@@ -107,12 +115,15 @@ def _serialize(notification: Notification, cursor: str) -> bytes:
     return f"{events}event: order\nid: {cursor}\ndata: {last}\n\n".encode()
 
 
-def _position(visit: Visit, reader: str) -> int:
-    """Return the position to stream from; the last event the browser has read takes precedence."""
+def _position(visit: Visit, reader: str) -> int | None:
+    """Return the position to stream from; the last event the browser has read takes precedence.
+
+    None where what the page shows was taken back by a restore.
+    """
     cursor = visit.request.headers.get("last-event-id") or visit.query("after")
     if not cursor:
         return 0
     positions = visit.dependencies.feed_cursors.positions(cursor, reader, 1)
     if positions is None:
         raise BadRequest
-    return positions[0]
+    return None if isinstance(positions, LeftHistory) else positions[0]
