@@ -135,6 +135,10 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "store/journal/order_columns.py",
         "store/journal/stored_event.py",
     ),
+    "assembly/observability/tracing/test_command_spans.py": (
+        "assembly/observability/tracing/failures.py",
+        "engine/tracing.py",
+    ),
     "engine/test_queue.py": (
         "engine/engine.py",
         "engine/submission.py",

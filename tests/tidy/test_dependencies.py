@@ -30,11 +30,13 @@ def imported_by_the_program() -> set[str]:
 
 def test_every_dependency_is_imported_and_every_import_is_a_dependency() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    declared = {re.split(r"[^a-z0-9-]", each)[0] for each in project["dependencies"]}
+    extras = project["optional-dependencies"].values()
+    needed = [*project["dependencies"], *(each for extra in extras for each in extra)]
+    declared = {re.split(r"[^a-z0-9-]", each)[0] for each in needed}
     given_by = packages_distributions()
-    imported = {
-        name.lower().replace("_", "-")
-        for package in imported_by_the_program()
-        for name in given_by.get(package, ())
-    }
+    imported: set[str] = set()
+    for package in imported_by_the_program():
+        given = {name.lower().replace("_", "-") for name in given_by.get(package, ())}
+        # Of a namespace that several packages share, the declared ones are those that are meant.
+        imported |= (given & declared) or given
     assert imported - {project["name"]} == declared - set(NOT_IMPORTED)

@@ -31,6 +31,7 @@ from gotovo.api.limits.key_limits import KeyUsage, cost_of
 from gotovo.api.refusal_log import KIND_OF_STATUS, record_refusal, record_refused_key
 from gotovo.http.deadlines import BODY_SECONDS_MAX, read_body
 from gotovo.http.edge.edge import raise_error
+from gotovo.http.edge.routes import note_route
 from gotovo.http.errors import Header, RequestError
 from gotovo.http.hot_paths import RouteTree
 from gotovo.http.languages import language_of
@@ -148,12 +149,14 @@ class _Api:
         try:
             raise_error(scope)
             if path in _PUBLIC or path in FILES:
+                note_route(scope, path)
                 return await self._public(path, scope["method"], headers)
             methods, scope["path_params"] = self._find(path)
             method = _method(scope["method"], methods)
             if method == "OPTIONS":
                 return _options(methods)
             turn.endpoint = endpoint = methods[method]
+            note_route(scope, endpoint.path)
             request = await self._request(turn, endpoint, scope, headers, language, receive=receive)
             return await self._handle(endpoint, request)
         except RequestError as error:

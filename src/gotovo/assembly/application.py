@@ -64,8 +64,9 @@ class Application:
         self._stack = AsyncExitStack()
         self._programs: ASGIApp | None = None
         self._people: ASGIApp | None = None
+        self._traced: ASGIApp = self._dispatch
         self._edge = Edge(
-            without_operations(self._dispatch, settings),
+            without_operations(self._serve, settings),
             settings.requests_per_address,
             answer_headers(secure=settings.public_url.startswith("https://")),
         )
@@ -94,6 +95,8 @@ class Application:
         self._programs = api_app(api)
         pages = web_dependencies(runtime, background, changes, api.metrics.count_page)
         self._people = web_app(pages)
+        if runtime.traces is not None:
+            self._traced = runtime.traces.requests(self._dispatch)
         self._end_streams = changes.close
         await self._stack.enter_async_context(open_operations(self._programs, self._settings))
         return runtime
@@ -101,6 +104,9 @@ class Application:
     async def stop(self) -> None:
         """Finish the requests under way, and close everything."""
         await self._stack.aclose()
+
+    def _serve(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        return self._traced(scope, receive, send)
 
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
         app = self._programs if scope["path"].startswith(_FOR_PROGRAMS) else self._people

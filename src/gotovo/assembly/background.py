@@ -197,11 +197,21 @@ def _learner(runtime: Runtime) -> Follower:
 
 def channel_of(runtime: Runtime) -> Channel[PhoneMessage] | None:
     """Return the channel of messages: only the demo has one, a phone that reaches nobody."""
-    return DemoPhoneChannel(PhoneMessageStore(runtime.pool)) if runtime.settings.demo else None
+    if not runtime.settings.demo:
+        return None
+    channel = DemoPhoneChannel(PhoneMessageStore(runtime.pool))
+    return runtime.traces.messages(channel, "phone") if runtime.traces else channel
 
 
 def mail_channel_of(runtime: Runtime) -> Channel[MailMessage] | None:
     """Return the channel of e-mails: the demo's own, or the mail server of the settings."""
+    channel = _mail_channel_of(runtime)
+    if channel is None or runtime.traces is None:
+        return channel
+    return runtime.traces.messages(channel, "mail")
+
+
+def _mail_channel_of(runtime: Runtime) -> Channel[MailMessage] | None:
     settings = runtime.settings
     if settings.demo:
         return DemoMailChannel(PhoneMessageStore(runtime.pool))

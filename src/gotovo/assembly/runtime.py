@@ -1,5 +1,6 @@
 """Runtime: settings, database and engine while the program runs. Nothing happens on import."""
 
+import os
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from msgspec import Struct
 from gotovo.access.buyer.phone_accounts import PhoneAccounts
 from gotovo.assembly.keyring.secret_check import established_secrets
 from gotovo.assembly.machine_clock import MachineClock
+from gotovo.assembly.observability.traces import Traces, open_traces
 from gotovo.config import Settings
 from gotovo.engine.background.steady_clock import SteadyClock
 from gotovo.engine.batch import Rules
@@ -43,7 +45,7 @@ _LANES = (0,)
 class Runtime(Struct, frozen=True, kw_only=True):
     """Everything that is open. `clock` is the only clock; a town passes its own.
 
-    `secret` is the customer's key.
+    `secret` is the customer's key, and `traces` is there if traces are sent.
     """
 
     settings: Settings
@@ -61,6 +63,7 @@ class Runtime(Struct, frozen=True, kw_only=True):
     durations: DurationStore
     phone_accounts: PhoneAccounts
     engine: Engine
+    traces: Traces | None = None
 
 
 def utc_now() -> datetime:
@@ -85,8 +88,13 @@ async def open_runtime(
     mail_password = read_mail_password(settings)
     async with AsyncExitStack() as stack:
         guard = HistoryGuard(on_replaced)
+        traces = await stack.enter_async_context(open_traces(os.environ))
         pool = await open_pool(
-            url, size=settings.pool_size, unsafe=settings.unsafe, check=guard.check
+            url,
+            size=settings.pool_size,
+            unsafe=settings.unsafe,
+            check=guard.check,
+            connection_class=traces.connection_class if traces else asyncpg.Connection,
         )
         stack.push_async_callback(pool.close)
         if settings.unsafe:
@@ -100,14 +108,10 @@ async def open_runtime(
         directory = Directory(pool)
         await directory.refresh()
         journal = PostgresJournal(pool)
-        limits = EngineLimits(
-            batch=settings.batch_limit,
-            queue=settings.queue_limit,
-            queue_seconds=settings.queue_seconds,
-            batches_in_flight=settings.batches_in_flight,
-        )
+        limits = _limits(settings)
         rules = Rules(secret, terms, lambda: keyring().codes)
-        engine = Engine(journal, directory, rules, clock, limits=limits)
+        tracer = traces.engine if traces else None
+        engine = Engine(journal, directory, rules, clock, limits=limits, tracer=tracer)
         stack.push_async_callback(engine.close)
         yield Runtime(
             settings=settings,
@@ -125,6 +129,7 @@ async def open_runtime(
             durations=DurationStore(pool, directory, clock, one_lane),
             phone_accounts=PhoneAccounts(PhoneAccountStore(pool), secret, clock),
             engine=engine,
+            traces=traces,
         )
 
 
@@ -137,6 +142,15 @@ def _terms(settings: Settings) -> OrderTerms:
         refund_days=settings.refund_days,
         rest_days=settings.rest_days,
         handover_minutes=settings.handover_minutes,
+    )
+
+
+def _limits(settings: Settings) -> EngineLimits:
+    return EngineLimits(
+        batch=settings.batch_limit,
+        queue=settings.queue_limit,
+        queue_seconds=settings.queue_seconds,
+        batches_in_flight=settings.batches_in_flight,
     )
 
 

@@ -6,6 +6,7 @@ on its own pays one commit and no delay. Results are returned after their commit
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from random import Random
 from secrets import token_bytes
@@ -24,6 +25,7 @@ from gotovo.engine.ports import (
 from gotovo.engine.queue import QueuedSubmission, SubmissionQueue
 from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.engine.throughput import Throughput
+from gotovo.engine.tracing import EngineTracer
 from gotovo.order.values.number import home_of
 from gotovo.value import Value
 
@@ -35,6 +37,7 @@ PARTS_OF_BATCH = 4
 and lists lose little."""
 
 _DIGITS = 12
+_UNTRACED = nullcontext()
 
 
 class EngineLimits(Value, frozen=True):
@@ -79,9 +82,11 @@ class Engine:
         lane_of: Callable[[str], int] = one_lane,
         rng: Random | None = None,
         random_bytes: Callable[[int], bytes] = token_bytes,
+        tracer: EngineTracer | None = None,
     ) -> None:
         self._limits = limits or EngineLimits()
         self._lane_of = lane_of
+        self._tracer = tracer
         self._committer = Committer(
             journal,
             places,
@@ -243,7 +248,8 @@ class Engine:
         future: asyncio.Future[SubmissionResult] = asyncio.get_running_loop().create_future()
         self._single_at = deadline - self._limits.patience_seconds
         lane = self._lane_of(submission.number)
-        self._lane(lane).add_one(QueuedSubmission(submission, future, deadline))
+        span = None if self._tracer is None else self._tracer.submitted(submission, future)
+        self._lane(lane).add_one(QueuedSubmission(submission, future, deadline, span))
         self._start(lane)
         return future
 
@@ -270,7 +276,11 @@ class Engine:
         for submission in submissions:
             self._check(submission)
         future = asyncio.get_running_loop().create_future
-        return [QueuedSubmission(submission, future(), deadline) for submission in submissions]
+        queued = [QueuedSubmission(submission, future(), deadline) for submission in submissions]
+        if self._tracer is not None:
+            for each in queued:
+                each.span = self._tracer.submitted(each.submission, each.future)
+        return queued
 
     def _check(self, submission: Submission) -> None:
         if self._closed:
@@ -321,7 +331,8 @@ class Engine:
             self._admission.release(queue.fail_overdue(now))
 
         try:
-            await self._committer.commit(lane, batch, on_unreachable)
+            with self._traced(batch):
+                await self._committer.commit(lane, batch, on_unreachable)
         finally:
             for queued in batch:
                 queued.fail(EngineClosed("cancelled in the middle of a commit"))
@@ -333,3 +344,8 @@ class Engine:
                 observe(len(batch), now - began)
         for hint in self._hints:
             hint()
+
+    def _traced(self, batch: list[QueuedSubmission]) -> AbstractContextManager[None]:
+        if self._tracer is None:
+            return _UNTRACED
+        return self._tracer.batch([each.span for each in batch if each.span is not None])

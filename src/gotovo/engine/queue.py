@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from gotovo.engine.ports import JournalUnreachable
 from gotovo.engine.submission import Submission, SubmissionResult
+from gotovo.engine.tracing import CommandSpan
 
 SCAN_MAX = 2_048
 """Submissions scanned for one batch. Those whose order is in a commit under way are skipped; eight
@@ -19,17 +20,22 @@ times the usual batch bounds the cost, however long one order's queue is."""
 class QueuedSubmission:
     """One submission, the future of its result, and until when (loop time) it may be tried.
 
-    `uncertain` says that a commit was tried whose end is unknown.
+    `uncertain` says that a commit was tried whose end is unknown; `span` is there if it is traced.
     """
 
-    __slots__ = ("deadline", "future", "submission", "uncertain")
+    __slots__ = ("deadline", "future", "span", "submission", "uncertain")
 
     def __init__(
-        self, submission: Submission, future: "asyncio.Future[SubmissionResult]", deadline: float
+        self,
+        submission: Submission,
+        future: "asyncio.Future[SubmissionResult]",
+        deadline: float,
+        span: CommandSpan | None = None,
     ) -> None:
         self.submission = submission
         self.future = future
         self.deadline = deadline
+        self.span = span
         self.uncertain = False
 
     def succeed(self, result: SubmissionResult) -> None:

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gotovo.http.compression import compress_page
 from gotovo.http.edge.edge import is_refused, raise_error
+from gotovo.http.edge.routes import note_route
 from gotovo.http.errors import TooManyRequests
 from gotovo.http.requests import PageRequest
 from gotovo.http.security_headers import ASSET_HEADERS, page_headers, with_headers
@@ -59,6 +60,7 @@ class Site:
         path: str = scope["path"]
         is_asset = path in self._assets and scope["method"] in {"GET", "HEAD"}
         if is_asset and not is_refused(scope):
+            note_route(scope, path)
             await self._serve_asset(scope, receive, send)
             return
         # A trailing slash is ignored.
@@ -89,6 +91,7 @@ class PagesAtPath:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond with a page in any case: an error has a page as well."""
         began_at = time.perf_counter()
+        note_route(scope, self._path)
         request = PageRequest(scope, receive)
         visit = Visit(request, self._dependencies, self._templates)
         try:

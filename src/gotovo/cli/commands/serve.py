@@ -4,6 +4,7 @@ import os
 
 import typer
 
+from gotovo.assembly.observability.traces import are_sent
 from gotovo.assembly.setup_checks import refuse_public_demo
 from gotovo.assembly.setup_facts import start_complaints
 from gotovo.cli.context import print_status, running_database, settings
@@ -59,4 +60,5 @@ def serve_until_stopped(**overrides: str) -> None:
 def _settings(**overrides: str) -> Settings:
     chosen = settings(**overrides)
     refuse_public_demo(chosen)
+    are_sent(os.environ)
     return chosen

@@ -4,10 +4,12 @@ import os
 
 import typer
 
+from gotovo.assembly.observability.traces import are_sent
 from gotovo.assembly.setup_facts import start_complaints
 from gotovo.cli.context import running_database, settings
 from gotovo.cli.server_process import BACKGROUND_WORKER, Workers, run_workers
 from gotovo.cli.startup_message import warning_lines
+from gotovo.config import Settings
 
 app = typer.Typer(add_completion=False)
 
@@ -15,14 +17,14 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def work() -> None:
     """Run the background work until Ctrl-C: timers, followers and retention, but no pages."""
-    chosen = settings()
+    chosen = _settings()
     with running_database(chosen) as running:
         complaints = start_complaints(chosen, os.environ, running.url)
         run_workers(
             Workers(
                 module=BACKGROUND_WORKER,
                 target="",
-                settings=settings,
+                settings=_settings,
                 database=running,
                 count=1,
                 lines=lambda _: [
@@ -31,3 +33,9 @@ def work() -> None:
                 ],
             )
         )
+
+
+def _settings() -> Settings:
+    chosen = settings()
+    are_sent(os.environ)
+    return chosen

@@ -50,7 +50,12 @@ async def accept_any(_connection: Any) -> None:
 
 
 async def open_pool(
-    url: str, *, size: int = 8, unsafe: bool = False, check: Check = accept_any
+    url: str,
+    *,
+    size: int = 8,
+    unsafe: bool = False,
+    check: Check = accept_any,
+    connection_class: "type[asyncpg.Connection[Any]]" = asyncpg.Connection,
 ) -> "asyncpg.Pool":
     """Open connections to the database; each new one has to pass the `check`.
 
@@ -63,6 +68,7 @@ async def open_pool(
             max_size=size,
             command_timeout=COMMAND_SECONDS,
             connect=connect,
+            connection_class=connection_class,
             init=partial(_prepare, check),
             reset=_keep_session,
             server_settings={

@@ -15,7 +15,7 @@ _MARK = re.compile(r"^[ \t]*--[ \t]*name\b.*$", re.MULTILINE | re.IGNORECASE)
 _NAME = re.compile(r"-- name: (?P<name>[a-z][a-z0-9_]*)")
 _CAPTION = re.compile(r"\n(?:-- \S.*\n)+")
 _HEAD = re.compile(r"(?:--.*\n|\s*\n)*")
-
+_names: dict[str, str] = {}
 
 SWEPT_ROWS_MAX = 1_000
 """Expired rows that one statement deletes, so that none holds its locks for long."""
@@ -27,7 +27,15 @@ def load_statements(path: str) -> Mapping[str, str]:
     Raises StatementError for a name that is misspelt or used twice, a missing caption, an empty
     statement, and SQL that no name leads to.
     """
-    return parse_statements(path, files("gotovo.store").joinpath(path).read_text("utf-8"))
+    found = parse_statements(path, files("gotovo.store").joinpath(path).read_text("utf-8"))
+    file = path.rpartition("/")[2].removesuffix(".sql")
+    _names.update((statement, f"{file}.{name}") for name, statement in found.items())
+    return found
+
+
+def statement_name(statement: str) -> str:
+    """Return the name of a loaded statement with its file's, `journal.write`; empty for others."""
+    return _names.get(statement, "")
 
 
 def parse_statements(path: str, text: str) -> Mapping[str, str]:
