@@ -56,11 +56,11 @@ async def test_the_counters_tell_requests_and_refused_commands(api: Api) -> None
 
     text = (await api.client.get("/metrics")).text
 
-    assert 'gotovo_api_requests_total{endpoint="placeOrder",status="201"} 1.0' in text
-    assert 'gotovo_commands_total{outcome="unpaid",step="handover"} 1.0' in text
+    assert 'gotovo_api_requests_total{endpoint="placeOrder",status="201",worker="1"} 1.0' in text
+    assert 'gotovo_commands_total{outcome="unpaid",step="handover",worker="1"} 1.0' in text
     assert 'gotovo_open_orders{status="awaiting_payment"} 1.0' in text
-    assert "gotovo_engine_commands_total 2.0" in text
-    assert "gotovo_engine_queue 0.0" in text
+    assert 'gotovo_engine_commands_total{worker="1"} 2.0' in text
+    assert 'gotovo_engine_queue{worker="1"} 0.0' in text
 
 
 async def test_batches_and_followers_behind_are_told(api: Api) -> None:

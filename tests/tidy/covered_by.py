@@ -277,6 +277,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
 }
 
 SUBJECTS: dict[str, str] = {
+    "assembly/observability/test_prometheus.py": "the dashboard and the alerts, in Prometheus",
     "web/customer/orders/test_older_orders_code.py": "a code by e-mail, and attacks on it",
     "api/test_access_log.py": "what every resource writes about who has seen which orders",
     "api/test_authorisation.py": "every endpoint with every key and objects of others",

@@ -1,7 +1,7 @@
 """Health checks and metrics: is the process alive, can it serve, what has it counted."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Final
 
@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
 from gotovo.api.dispatch.responses import json_response
-from gotovo.api.metrics import MetricsSnapshot
+from gotovo.api.exposition import merged
+from gotovo.api.metrics import MetricReading, MetricsSnapshot, WorkerSnapshot, shared_text
 from gotovo.http.hot_paths import HotResponse
 from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
 from gotovo.value import Value
@@ -50,17 +51,26 @@ async def readyz(dependencies: ApiDependencies) -> Response:
 
 
 async def metrics(dependencies: ApiDependencies) -> Response:
-    """Return the counters of this process, and gauges of the whole shop from the database."""
+    """Return the figures of every worker, and gauges of the whole shop from the database."""
     open_orders: Mapping[str, int] = {}
     lag: Mapping[str, int] = {}
     readings = await dependencies.readings()
+    others = await dependencies.other_workers()
     try:
         open_orders = await dependencies.metrics.open_orders(dependencies.reads.open_orders)
         lag = (await dependencies.ready()).lag
     except DATABASE_UNREACHABLE:
         # Unknown gauges are left out: a gap in the chart is more honest than an old number.
         open_orders = lag = {}
-    snapshot = MetricsSnapshot(
-        dependencies.engine.counts, dependencies.engine.open_count, open_orders, lag, readings
-    )
-    return HotResponse(dependencies.metrics.text(snapshot), HTTPStatus.OK, PROMETHEUS_TEXT)
+    shared = [each for each in readings if not each.of_worker]
+    snapshot = MetricsSnapshot(open_orders, lag, shared, 1 + len(others))
+    own = own_metrics(dependencies, readings)
+    body = merged([own, *others, shared_text(snapshot)])
+    return HotResponse(body, HTTPStatus.OK, PROMETHEUS_TEXT)
+
+
+def own_metrics(dependencies: ApiDependencies, readings: Sequence[MetricReading]) -> bytes:
+    """Return what this process tells of itself."""
+    own = [each for each in readings if each.of_worker]
+    engine = dependencies.engine
+    return dependencies.metrics.own_text(WorkerSnapshot(engine.counts, engine.open_count, own))

@@ -16,6 +16,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 from typing_extensions import override
 
+from gotovo.api.exposition import OfWorker
 from gotovo.engine.commit import Counts
 from gotovo.engine.submission import SubmissionResult
 from gotovo.value import Value
@@ -33,6 +34,7 @@ OPEN_ORDERS_SECONDS = 15.0
 class MetricReading(Value, frozen=True):
     """A metric of this moment: one number, or one for each value of its label.
 
+    `of_worker` is what a process tells of itself; all else is the same whichever of them is asked.
     No number at all means that it is not known: a gap in a chart is more honest than an old one.
     """
 
@@ -41,28 +43,37 @@ class MetricReading(Value, frozen=True):
     values: Mapping[str, float]
     label: str = ""
     is_counter: bool = False
+    of_worker: bool = False
 
 
-class MetricsSnapshot(Value, frozen=True):
-    """What is read at the moment of a scrape.
-
-    `queued` are commands without an outcome yet, `open_orders` orders by status, `lag` the events
-    that each follower is behind.
-    """
+class WorkerSnapshot(Value, frozen=True):
+    """What a process reads of itself; `queued` are commands without an outcome yet."""
 
     counts: Counts
     queued: int
+    readings: Sequence[MetricReading] = ()
+
+
+class MetricsSnapshot(Value, frozen=True):
+    """What is read for the whole program.
+
+    `open_orders` are orders by status, `lag` the events that each follower is behind, and `workers`
+    the processes whose own figures are in the same answer.
+    """
+
     open_orders: Mapping[str, int]
     lag: Mapping[str, int]
     readings: Sequence[MetricReading] = ()
+    workers: int = 1
 
 
 class ApiMetrics:
     """The counters of the API; labels are from closed lists, so their number is bounded."""
 
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
-        """Register every counter once; a second API in the process has its own registry."""
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic, worker: str = "1") -> None:
+        """Register every counter once; `worker` is the number of this process in the program."""
         self._monotonic = monotonic
+        self._worker = worker
         self._open_orders: Mapping[str, int] = {}
         self._counted_at = float("-inf")
         self.registry = CollectorRegistry()
@@ -165,17 +176,25 @@ class ApiMetrics:
             self._counted_at = self._monotonic()
         return self._open_orders
 
-    def text(self, snapshot: MetricsSnapshot) -> bytes:
-        """Return everything in the text format that Prometheus scrapes."""
-        scraped = CollectorRegistry()
-        scraped.register(_Scrape(snapshot))
-        return generate_latest(self.registry) + generate_latest(scraped)
+    def own_text(self, snapshot: WorkerSnapshot) -> bytes:
+        """Return what this process tells of itself, in the text format that Prometheus scrapes."""
+        registry = CollectorRegistry()
+        registry.register(OfWorker(self.registry.collect, self._worker))
+        registry.register(OfWorker(_OwnScrape(snapshot).collect, self._worker))
+        return generate_latest(registry)
 
 
-class _Scrape(Collector):
-    """The metrics of one scrape."""
+def shared_text(snapshot: MetricsSnapshot) -> bytes:
+    """Return what is the same in every process of the program."""
+    registry = CollectorRegistry()
+    registry.register(_SharedScrape(snapshot))
+    return generate_latest(registry)
 
-    def __init__(self, snapshot: MetricsSnapshot) -> None:
+
+class _OwnScrape(Collector):
+    """What a process tells of itself at the moment of a scrape."""
+
+    def __init__(self, snapshot: WorkerSnapshot) -> None:
         self._snapshot = snapshot
 
     @override
@@ -191,6 +210,21 @@ class _Scrape(Collector):
         )
         yield GaugeMetricFamily(
             "gotovo_engine_queue", "Commands without an outcome yet.", self._snapshot.queued
+        )
+        for reading in self._snapshot.readings:
+            yield _reading(reading)
+
+
+class _SharedScrape(Collector):
+    """What is the same whichever process is asked."""
+
+    def __init__(self, snapshot: MetricsSnapshot) -> None:
+        self._snapshot = snapshot
+
+    @override
+    def collect(self) -> Iterable[Metric]:
+        yield GaugeMetricFamily(
+            "gotovo_workers", "Workers whose figures are here.", self._snapshot.workers
         )
         yield _by(
             "gotovo_open_orders", "Open orders by status.", "status", self._snapshot.open_orders

@@ -14,9 +14,12 @@ from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gotovo.api.application import api_app
+from gotovo.api.health import own_metrics
 from gotovo.assembly.background import open_background, periodic_job
 from gotovo.assembly.dependencies import api_dependencies, change_reader, web_dependencies
 from gotovo.assembly.logs import open_log
+from gotovo.assembly.observability.readings import worker_readings
+from gotovo.assembly.observability.worker_figures import told_to_others
 from gotovo.assembly.operations import open_operations, without_operations
 from gotovo.assembly.runtime import Runtime, open_runtime
 from gotovo.assembly.settings_record import record_settings
@@ -98,6 +101,11 @@ class Application:
         if runtime.traces is not None:
             self._traced = runtime.traces.requests(self._dispatch)
         self._end_streams = changes.close
+        await self._stack.enter_async_context(
+            told_to_others(
+                self._link, lambda: own_metrics(api, worker_readings(runtime, background))
+            )
+        )
         await self._stack.enter_async_context(open_operations(self._programs, self._settings))
         return runtime
 

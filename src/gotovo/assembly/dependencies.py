@@ -10,9 +10,10 @@ import asyncpg
 from gotovo.access.buyer.sign_in_limits import CodeCeilings
 from gotovo.access.programs.api_keys import ApiKeyCache
 from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
-from gotovo.api.metrics import MetricReading
+from gotovo.api.metrics import ApiMetrics, MetricReading
 from gotovo.assembly.background import Background, channel_of, mail_channel_of
 from gotovo.assembly.observability.readings import program_readings
+from gotovo.assembly.observability.worker_figures import figures_of_others
 from gotovo.assembly.runtime import Runtime
 from gotovo.config import Settings
 from gotovo.engine.changes import ChangeReader
@@ -67,6 +68,9 @@ def api_dependencies(
     async def readings() -> Sequence[MetricReading]:
         return await program_readings(runtime, background, program, ready)
 
+    async def other_workers() -> Sequence[bytes]:
+        return await figures_of_others(program)
+
     return ApiDependencies(
         engine=runtime.engine,
         feed=runtime.journal,
@@ -87,6 +91,8 @@ def api_dependencies(
         clock=runtime.clock,
         ready=ready,
         readings=readings,
+        other_workers=other_workers,
+        metrics=ApiMetrics(worker=str(program.worker)),
         terms=runtime.terms,
         epochs=runtime.epochs,
         unsafe=runtime.settings.unsafe,

@@ -8,7 +8,9 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import structlog
@@ -19,7 +21,7 @@ from gotovo.cli.exit_status import WrongUsage
 from gotovo.config import PREFIX, SettingError, Settings
 from gotovo.store.embedded.keeper import DatabaseKeeper
 from gotovo.store.postgres.errors import StoreError
-from gotovo.supervision.link import BACKLOG
+from gotovo.supervision.link import BACKLOG, FOLDER_VARIABLE
 from gotovo.supervision.messages import Ready
 from gotovo.supervision.supervisor import Supervisor, WorkerStartError
 from gotovo.supervision.systemd import Systemd
@@ -59,7 +61,8 @@ class Workers(Struct, frozen=True, kw_only=True):
 def run_workers(workers: Workers) -> None:
     """Run them until Ctrl-C or SIGTERM; raise StoreError when none can start."""
     try:
-        asyncio.run(_run(workers))
+        with _shared_folder(workers.count) as folder:
+            asyncio.run(_run(workers, folder))
     except WorkerStartError as error:
         raise StoreError(str(error)) from error
     finally:
@@ -96,14 +99,25 @@ def worker_environment(
     return {**inherited, **settings}
 
 
-async def _run(workers: Workers) -> None:
-    await _Parent(workers, Systemd(os.environ)).run()
+@contextmanager
+def _shared_folder(count: int) -> Generator[str]:
+    """Make a folder for several workers, which nobody else reads; empty for one."""
+    if count == 1:
+        yield ""
+        return
+    with TemporaryDirectory(prefix="gotovo-workers-") as folder:
+        yield folder
+
+
+async def _run(workers: Workers, folder: str) -> None:
+    await _Parent(workers, Systemd(os.environ), folder).run()
 
 
 class _Parent:
     """What the first process does while the workers serve."""
 
-    def __init__(self, workers: Workers, systemd: Systemd) -> None:
+    def __init__(self, workers: Workers, systemd: Systemd, folder: str) -> None:
+        self._folder = folder
         self._workers = workers
         self._systemd = systemd
         self._url = workers.database.url
@@ -173,6 +187,8 @@ class _Parent:
     def _command(self) -> WorkerCommand:
         workers = self._workers
         environment = worker_environment(os.environ, workers.settings(), self._url)
+        if self._folder:
+            environment[FOLDER_VARIABLE] = self._folder
         return WorkerCommand(workers.module, workers.target, environment, workers.listener)
 
 

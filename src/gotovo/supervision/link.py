@@ -6,6 +6,7 @@ import signal
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
 from gotovo.supervision.messages import (
@@ -30,6 +31,10 @@ LINK_VARIABLE: Final = "GOTOVO_RUN_LINK"
 LISTENER_VARIABLE: Final = "GOTOVO_RUN_LISTENER"
 """The descriptors that a worker inherits, in its environment."""
 
+WORKER_VARIABLE: Final = "GOTOVO_RUN_WORKER"
+FOLDER_VARIABLE: Final = "GOTOVO_RUN_FOLDER"
+"""The number of a worker, and the folder that it shares with the others, if there are any."""
+
 
 class WorkerLink:
     """Tells the supervisor how this process is, and when it is to stop.
@@ -37,8 +42,16 @@ class WorkerLink:
     The end of the supervisor, however it ends, is a request to stop: no worker outlives it.
     """
 
-    def __init__(self, link: socket.socket | None = None) -> None:
-        """Without a socket nobody supervises: an application in a test, for example."""
+    def __init__(
+        self, link: socket.socket | None = None, worker: int = 1, folder: Path | None = None
+    ) -> None:
+        """Without a socket nobody supervises: an application in a test, for example.
+
+        `worker` counts from 1, and a worker that takes another's place has its number. `folder` is
+        private to the workers of the program; None where there is only one.
+        """
+        self.worker = worker
+        self.folder = folder
         self.problems: tuple[str, ...] = ()
         self.restarts = 0
         self.stopping = asyncio.Event()
@@ -112,7 +125,12 @@ class WorkerLink:
 def inherited_link() -> WorkerLink:
     """Return the link that this worker was started with, and ignore Ctrl-C: the parent heeds it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    return WorkerLink(inherited_socket(LINK_VARIABLE))
+    folder = os.environ.pop(FOLDER_VARIABLE, "")
+    return WorkerLink(
+        inherited_socket(LINK_VARIABLE),
+        int(os.environ.pop(WORKER_VARIABLE)),
+        Path(folder) if folder else None,
+    )
 
 
 def inherited_socket(variable: str) -> socket.socket:

@@ -87,7 +87,7 @@ class Supervisor:
         """
         before, self._command = self._command, command
         for slot in self._slots.values():
-            fresh = Worker(command)
+            fresh = Worker(command, slot.number)
             if not await self._gets_ready(fresh):
                 self._command = before
                 ending = await fresh.stop()
@@ -125,7 +125,7 @@ class Supervisor:
 
     async def _run_worker(self, slot: "_Slot") -> WorkerEnd | None:
         """Run one worker to its end; return None when it was replaced or the program stops."""
-        worker, slot.successor = slot.successor or Worker(self._command), None
+        worker, slot.successor = slot.successor or Worker(self._command, slot.number), None
         slot.replaced.clear()
         slot.worker = worker
         if await self._gets_ready(worker):

@@ -11,7 +11,12 @@ from typing import Final
 
 from msgspec import Struct
 
-from gotovo.supervision.link import BEAT_SECONDS, LINK_VARIABLE, LISTENER_VARIABLE
+from gotovo.supervision.link import (
+    BEAT_SECONDS,
+    LINK_VARIABLE,
+    LISTENER_VARIABLE,
+    WORKER_VARIABLE,
+)
 from gotovo.supervision.messages import (
     MESSAGE_BYTES_MAX,
     Beat,
@@ -69,15 +74,15 @@ class WorkerEnd(Struct, frozen=True):
 class Worker:
     """One process. It is a new program, not a fork: a fork would copy locks of other threads."""
 
-    def __init__(self, command: WorkerCommand) -> None:
-        """Start the process, in the running event loop."""
+    def __init__(self, command: WorkerCommand, number: int) -> None:
+        """Start the process, in the running event loop, as the worker of a number."""
         self._loop = asyncio.get_running_loop()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setblocking(False)  # noqa: FBT003  (its only argument)
         self._link = ours
         self._patience = command.patience
         with theirs:
-            self._process = _start(command, theirs)
+            self._process = _start(command, number, theirs)
         self.ready: asyncio.Future[Ready] = self._loop.create_future()
         self.ended: asyncio.Future[WorkerEnd] = self._loop.create_future()
         self._silent_ticks = 0
@@ -167,7 +172,7 @@ class Worker:
             self._process.send_signal(number)
 
 
-def _start(command: WorkerCommand, link: socket.socket) -> "subprocess.Popen[bytes]":
+def _start(command: WorkerCommand, number: int, link: socket.socket) -> "subprocess.Popen[bytes]":
     """Start it with both signals blocked, so that none is lost before it handles them."""
     given = {LINK_VARIABLE: link}
     if command.listener is not None:
@@ -179,7 +184,7 @@ def _start(command: WorkerCommand, link: socket.socket) -> "subprocess.Popen[byt
             # -P: a folder that a person happens to stand in is no place to import from.
             [sys.executable, "-P", "-m", command.module, command.argument],
             stdin=subprocess.DEVNULL,
-            env={**command.environment, **inherited},
+            env={**command.environment, **inherited, WORKER_VARIABLE: str(number)},
             pass_fds=tuple(each.fileno() for each in given.values()),
         )
     finally:

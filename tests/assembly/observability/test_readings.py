@@ -62,14 +62,27 @@ def test_every_metric_is_documented_with_its_kind_and_no_other_is(told: str) -> 
     assert documented == families(told)
 
 
+def test_every_label_is_documented_and_no_other_is(told: str) -> None:
+    documented = {
+        name: set(re.findall(r"`(\w+)`", labels))
+        for name, labels in re.findall(r"^\| `(\w+)` \| \w+ \| ([^|]*)\|", PAGE, re.MULTILINE)
+    }
+    for series, labels in re.findall(r"^(\w+)\{([^}]*)\} ", told, re.MULTILINE):
+        name = series if series in documented else re.sub(r"_(bucket|sum|count)$", "", series)
+        if not series.endswith("_created"):
+            assert set(re.findall(r"(\w+)=", labels)) - {"le"} == documented[name], series
+
+
 def test_a_request_a_disk_and_a_database_are_told(told: str) -> None:
     lines = told.splitlines()
-    assert 'gotovo_page_requests_total{page="/",status="200"} 1.0' in lines
+    assert 'gotovo_page_requests_total{page="/",status="200",worker="1"} 1.0' in lines
     assert "gotovo_ready 1.0" in lines
     assert "gotovo_worker_restarts_total 0.0" in lines
-    assert 'gotovo_timers_held{what="clock"} 0.0' in lines
+    assert 'gotovo_timers_held{what="clock",worker="1"} 0.0' in lines
     assert re.search(r"^gotovo_disk_free_bytes [1-9]", told, re.MULTILINE)
-    assert re.search(r'^gotovo_database_connections\{state="idle"\} [0-9]', told, re.MULTILINE)
+    assert re.search(
+        r'^gotovo_database_connections\{state="idle",worker="1"\} [0-9]', told, re.MULTILINE
+    )
 
 
 @pytest.mark.parametrize(("place", "expression"), list(expressions()))

@@ -53,6 +53,11 @@ async def no_readings() -> Sequence[MetricReading]:
     return ()
 
 
+async def no_workers() -> Sequence[bytes]:
+    """Return the figures of the others, where there are none."""
+    return ()
+
+
 class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     """Everything that handlers use. `secret` makes customer ids, numbers and tokens.
 
@@ -78,6 +83,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     clock: Callable[[], datetime]
     ready: Callable[[], Awaitable[Readiness]]
     readings: Callable[[], Awaitable[Sequence[MetricReading]]] = no_readings
+    other_workers: Callable[[], Awaitable[Sequence[bytes]]] = no_workers
     terms: OrderTerms = OrderTerms()
     epochs: Sequence[FeedEpoch] = ()
     unsafe: bool = False

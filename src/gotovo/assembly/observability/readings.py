@@ -40,11 +40,15 @@ async def program_readings(
     """Return all of them; those that the database has to tell are empty while it is away."""
     return (
         *_of_program(program),
-        *_of_jobs(background),
+        *worker_readings(runtime, background),
         *await _of_database(runtime, ready),
-        *_of_pool(runtime),
         *await asyncio.to_thread(_of_disk, runtime.settings.data_dir),
     )
+
+
+def worker_readings(runtime: Runtime, background: Background) -> Sequence[MetricReading]:
+    """Return what a process knows of itself, without asking anybody."""
+    return (*_of_jobs(background), *_of_pool(runtime))
 
 
 def _of_program(program: WorkerLink) -> Sequence[MetricReading]:
@@ -68,14 +72,21 @@ def _of_jobs(background: Background) -> Sequence[MetricReading]:
     held = {hold.what for hold in background.timers.held if hold.released_at is None}
     kinds = {CLOCK: "clock", BRAKED_KIND: BRAKED_KIND}
     return (
-        MetricReading("gotovo_job_failures", "Runs of a job failed in a row.", failures, "job"),
+        MetricReading(
+            "gotovo_job_failures",
+            "Runs of a job failed in a row.",
+            failures,
+            "name",
+            of_worker=True,
+        ),
         MetricReading(
             "gotovo_timers_held",
             "1 while timers hold a kind, or everything because of the clock.",
             {label: int(kind in held) for kind, label in kinds.items()},
             "what",
+            of_worker=True,
         ),
-        _one(
+        _of_worker(
             "gotovo_timers_stuck",
             "Due orders that no command has moved twice.",
             len(background.timers.stuck),
@@ -128,8 +139,10 @@ def _of_pool(runtime: Runtime) -> Sequence[MetricReading]:
     idle = pool.get_idle_size()
     states = {"idle": idle, "used": pool.get_size() - idle}
     return (
-        MetricReading("gotovo_database_connections", "Connections by state.", states, "state"),
-        _one("gotovo_database_connections_max", "Setting pool_size.", pool.get_max_size()),
+        MetricReading(
+            "gotovo_database_connections", "Connections by state.", states, "state", of_worker=True
+        ),
+        _of_worker("gotovo_database_connections_max", "Setting pool_size.", pool.get_max_size()),
     )
 
 
@@ -144,6 +157,10 @@ def _of_disk(folder: Path) -> Sequence[MetricReading]:
 
 def _one(name: str, text: str, value: float) -> MetricReading:
     return MetricReading(name, text, {"": value})
+
+
+def _of_worker(name: str, text: str, value: float) -> MetricReading:
+    return MetricReading(name, text, {"": value}, of_worker=True)
 
 
 def _instant(at: datetime | None) -> Mapping[str, float]:
