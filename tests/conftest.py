@@ -22,6 +22,7 @@ from tests.support.browser.site import NO_BROWSER
 from tests.support.canaries import canaries_below, canaries_in
 from tests.support.long_files import place_in_run
 from tests.support.store.in_memory import MEMORY, folder_for_server, in_memory, start_small
+from tests.support.store.program_role import HAND_OVER, make_program_role, program_address
 
 FOLDERS = "gotovo-test-"
 COPY = "strategy file_copy" if in_memory() else ""
@@ -78,16 +79,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session")
 def server_url() -> Iterator[str]:
-    """Give the address of a PostgreSQL: GOTOVO_TEST_DATABASE_URL, or our own embedded one."""
+    """Give the administrator's address of a PostgreSQL: GOTOVO_TEST_DATABASE_URL, or our own."""
     given = os.environ.get("GOTOVO_TEST_DATABASE_URL")
     if given:
+        asyncio.run(make_program_role(given))
         yield given
         return
     _sweep_killed_runs()
     folder = folder_for_server(f"{FOLDERS}{os.getpid()}-")
     server = EmbeddedPostgres(folder)
     try:
-        yield start_small(server)
+        url = start_small(server)
+        asyncio.run(make_program_role(url))
+        yield url
     finally:
         server.stop()
         found = canaries_below(folder)
@@ -125,10 +129,12 @@ async def pool(database_url: str) -> AsyncIterator["asyncpg.Pool"]:
 
 
 def own_database(server_url: str, template: str) -> Iterator[str]:
-    """Make a database from a template, give its address, and drop it."""
+    """Make a database from a template, give its address for the program's role, and drop it."""
     name = f"test_{uuid4().hex}"
     asyncio.run(_statement(server_url, f'create database "{name}" template "{template}" {COPY}'))
-    yield database_of(server_url, name)
+    if template == "template0":
+        asyncio.run(_statement(database_of(server_url, name), HAND_OVER))
+    yield program_address(database_of(server_url, name))
     asyncio.run(_statement(server_url, f'drop database if exists "{name}" with (force)'))
 
 
@@ -156,7 +162,8 @@ def _sweep_killed_runs() -> None:
 
 async def _make_template(server_url: str, name: str) -> None:
     await _statement(server_url, f'create database "{name}" template template0')
-    connection = await asyncpg.connect(database_of(server_url, name))
+    await _statement(database_of(server_url, name), HAND_OVER)
+    connection = await asyncpg.connect(program_address(database_of(server_url, name)))
     try:
         await migrate(connection)
     finally:

@@ -13,6 +13,7 @@ import pytest
 from gotovo.store.embedded.server import EmbeddedPostgres
 from tests.conftest import own_database
 from tests.support.cli.program import Program
+from tests.support.store.program_role import make_program_role
 
 SAID = {
     "en": "This installation accepts a database that may lose confirmed orders.",
@@ -27,8 +28,9 @@ def reckless() -> Iterator[str]:
     folder.chmod(0o711)
     server = EmbeddedPostgres(folder)
     try:
-        url = server.start().url
+        url = server.start().admin_url
         asyncio.run(_switch_off(url, "fsync"))
+        asyncio.run(make_program_role(url))
         yield url
     finally:
         server.stop()

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from gotovo.config import SettingError, Settings
 from gotovo.store.postgres.minor_releases import SOURCE, outdated_by
+from gotovo.store.postgres.role_facts import RoleFacts
 from gotovo.store.postgres.server_facts import ServerFacts
 
 CLOCK_SECONDS_MAX: Final = 5.0
@@ -39,6 +40,7 @@ class SetupFacts(Struct, frozen=True, kw_only=True):
     readable: Sequence[Path] = ()
     replaceable: Sequence[Path] = ()
     server: ServerFacts | None = None
+    role: RoleFacts | None = None
     clock_is_kept: bool | None = None
 
 
@@ -46,6 +48,8 @@ def setup_complaints(settings: Settings, facts: SetupFacts, now: datetime) -> It
     """Return what is wrong with a set-up, the most dangerous first."""
     yield from _of_secrets(facts)
     yield from _of_addresses(settings)
+    if facts.role is not None:
+        yield from _of_role(facts.role)
     if facts.server is not None:
         yield from _of_clock(facts.server, is_kept=facts.clock_is_kept)
         yield from _of_backup(settings, facts.server, now)
@@ -117,6 +121,18 @@ def _of_addresses(settings: Settings) -> Iterator[Complaint]:
             f"trusted_proxies has {everybody[0]}: every visitor may claim any address",
             "set GOTOVO_TRUSTED_PROXIES to the addresses of your proxies alone",
         )
+
+
+def _of_role(role: RoleFacts) -> Iterator[Complaint]:
+    fix = "give the program a role that owns its schema alone (docs/operating/database.md)"
+    if role.is_superuser:
+        yield Complaint(f"the database's role {role.name} is a superuser", fix)
+    elif role.dangerous:
+        may = ", ".join(role.dangerous)
+        yield Complaint(f"the database's role {role.name} may more than it needs: {may}", fix)
+    elif role.unneeded:
+        has = ", ".join(role.unneeded)
+        yield Complaint(f"the database's role {role.name} does not need {has}", fix, advice=True)
 
 
 def _of_clock(server: ServerFacts, *, is_kept: bool | None) -> Iterator[Complaint]:

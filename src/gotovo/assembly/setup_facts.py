@@ -15,6 +15,7 @@ from gotovo.config import Settings, settings_file
 from gotovo.keyring.sources import is_credential
 from gotovo.store.postgres.errors import StoreError
 from gotovo.store.postgres.pool import open_connection
+from gotovo.store.postgres.role_facts import read_role_facts
 from gotovo.store.postgres.server_facts import read_server_facts
 from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
 
@@ -42,7 +43,11 @@ def file_facts(settings: Settings, environment: Mapping[str, str]) -> SetupFacts
 
 async def with_server(facts: SetupFacts, connection: Any) -> SetupFacts:
     """Add what the database's server tells."""
-    return structs.replace(facts, server=await read_server_facts(connection, utc_now))
+    return structs.replace(
+        facts,
+        server=await read_server_facts(connection, utc_now),
+        role=await read_role_facts(connection),
+    )
 
 
 def start_complaints(

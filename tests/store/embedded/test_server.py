@@ -106,10 +106,11 @@ async def test_nobody_gets_in_but_through_the_private_socket_with_the_password(
     assert stat.S_IMODE(place.joinpath("password").stat().st_mode) == 0o600
     assert stat.S_IMODE(place.joinpath("server.log").stat().st_mode) == 0o600
     assert stat.S_IMODE(place.joinpath("data").stat().st_mode) == 0o700
-    password = place.joinpath("password").read_text()
-    assert len(password) == 48
-    with pytest.raises(asyncpg.InvalidPasswordError):
-        await asyncpg.connect(started.url.replace(password, "guessed"))
+    for url, name in ((started.url, "program-password"), (started.admin_url, "password")):
+        password = place.joinpath(name).read_text()
+        assert len(password) == 48
+        with pytest.raises(asyncpg.InvalidPasswordError):
+            await asyncpg.connect(url.replace(password, "guessed"))
 
 
 async def test_no_folder_that_was_there_gets_other_permissions(

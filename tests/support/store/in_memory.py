@@ -40,10 +40,10 @@ def folder_for_server(prefix: str) -> Path:
 
 
 def start_small(server: EmbeddedPostgres) -> str:
-    """Start a new server with little memory of its own, and return its address."""
-    asyncio.run(_set_small(server.start().url))
+    """Start a new server with little memory of its own, and return its administrator's address."""
+    asyncio.run(_set_small(server.start().admin_url))
     server.stop()
-    return server.start().url
+    return server.start().admin_url
 
 
 async def _set_small(url: str) -> None:

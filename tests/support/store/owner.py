@@ -1,6 +1,7 @@
 """A program that starts the embedded server and holds it until its stdin is closed.
 
     owner.py DATA_DIR [UID]
+    owner.py DATA_DIR --die-in MODULE:FUNCTION
 
 Prints one JSON document when the server is there, or `{"error": …}`. It is a process of its own
 because locks, accounts and sudden deaths are what the tests are about.
@@ -9,6 +10,7 @@ because locks, accounts and sudden deaths are what the tests are about.
 import importlib
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -21,7 +23,9 @@ def main() -> None:
     data_dir = Path(sys.argv[1])
     for name in ("email.parser", "encodings.idna"):  # where another account can't read them later
         importlib.import_module(name)
-    if len(sys.argv) > 2:
+    if sys.argv[2:3] == ["--die-in"]:
+        die_in(*sys.argv[3].split(":"))
+    elif len(sys.argv) > 2:
         uid = int(sys.argv[2])
         os.setgroups([])
         os.setgid(uid)
@@ -36,6 +40,15 @@ def main() -> None:
     tell({"url": started.url, "pid": started.pid, "is_ours": started.is_ours, "said": said})
     sys.stdin.read()
     server.stop()
+
+
+def die_in(module: str, function: str) -> None:
+    """Have this process killed when it gets to a function."""
+
+    def die(*_arguments: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(importlib.import_module(module), function, die)
 
 
 def tell(document: dict[str, object]) -> None:

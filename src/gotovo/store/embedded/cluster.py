@@ -1,20 +1,16 @@
 """The cluster of our own PostgreSQL: created on the first start, used by this version only."""
 
 import os
-import secrets
 import shutil
 from pathlib import Path
-from typing import Final
 
 from gotovo.store.embedded.binaries import run_as
 from gotovo.store.embedded.paths import ServerPaths
+from gotovo.store.embedded.roles import ADMINISTRATOR, PASSWORD_FILES, write_password
 from gotovo.store.postgres.errors import EmbeddedError
 
-USER: Final = "gotovo"
-"""The database's user, and owner of everything in it."""
-
 _OPTIONS = (
-    f"--username={USER}",
+    f"--username={ADMINISTRATOR}",
     "--encoding=UTF8",
     "--locale-provider=builtin",
     "--builtin-locale=C.UTF-8",
@@ -51,15 +47,10 @@ def initialise(place: ServerPaths, binaries: Path) -> None:
     if place.cluster.exists() and any(place.cluster.iterdir()):
         message = f"{place.cluster} is not a PostgreSQL folder: move it away, or set another"
         raise EmbeddedError(f"{message} GOTOVO_DATA_DIR")
-    password, fresh = place.folder / "password", place.folder / "data.new"
+    name, fresh = PASSWORD_FILES[ADMINISTRATOR], place.folder / "data.new"
     shutil.rmtree(fresh, ignore_errors=True)
-    password.unlink(missing_ok=True)
-    descriptor = place.open(password.name, os.O_WRONLY | os.O_EXCL)
-    try:
-        os.write(descriptor, secrets.token_hex(24).encode())
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    write_password(place, name)
+    password = place.folder / name
     fresh.mkdir(mode=0o700)
     place.account.own(password)
     place.account.own(fresh)

@@ -2,7 +2,8 @@
 
     <data_dir>/postgresql/      ours; as root it stays root's, so that the server's account can't
         lock, users, handover   put a link in the way of what root writes
-        password                of the database user
+        password                of the server's administrator
+        program-password        of the program's role
         server.log              what the server says
         data/                   the cluster, the account's own
         socket/                 the private socket, the account's own

@@ -18,12 +18,11 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from urllib.parse import quote
 
 from msgspec import Struct
 
 from gotovo.store.embedded.binaries import LOG_LINES, binaries_for, installed_binaries
-from gotovo.store.embedded.cluster import USER, initialise, must_fit
+from gotovo.store.embedded.cluster import initialise, must_fit
 from gotovo.store.embedded.ownership import Ownership, turn
 from gotovo.store.embedded.paths import ServerPaths, prepare_paths
 from gotovo.store.embedded.process import (
@@ -34,6 +33,14 @@ from gotovo.store.embedded.process import (
     read_note,
     running_server,
     terminate,
+)
+from gotovo.store.embedded.roles import (
+    ADMINISTRATOR,
+    DATABASE,
+    PORT,
+    PROGRAM,
+    address_of,
+    prepare_role,
 )
 from gotovo.store.postgres.errors import EmbeddedError
 
@@ -54,7 +61,6 @@ LOG_TAIL_BYTES = 20_000
 ANSWER_SECONDS = 5
 """A running server responds within milliseconds, even on a busy machine."""
 
-_PORT = 5432  # the name of the socket's file; no port is opened
 _CHILDREN_LEFT = "pre-existing shared memory block"  # said while a killed server's children live
 _LOG_WITHOUT_VALUES = (
     "-clog_error_verbosity=terse",  # no DETAIL, which has the values of a row
@@ -67,15 +73,20 @@ _LOG_WITHOUT_VALUES = (
 _REPLIES = (b"R", b"E")
 _REPLY_BYTES_MAX = 1_024
 _PROTOCOL = 3 << 16
-_HELLO = f"user\0{USER}\0database\0postgres\0\0".encode()
+_HELLO = f"user\0{ADMINISTRATOR}\0database\0{DATABASE}\0\0".encode()
 
 Report = Callable[[str], None]
 
 
 class Server(Struct, frozen=True):
-    """A server that responds: how to reach it, and whether this program holds its lock."""
+    """A server that responds: how to reach it, and whether this program holds its lock.
+
+    `url` is the address of the program's role, which owns its schema and may do nothing else;
+    `admin_url` that of the role that may do everything in the server.
+    """
 
     url: str
+    admin_url: str
     pid: int
     is_ours: bool
 
@@ -110,7 +121,8 @@ class EmbeddedPostgres:
                     elif (note := _ready(place)) is not None:
                         self._ownership.use(place)
                         self._report("Using the PostgreSQL that another gotovo has started.")
-                        return Server(_url(place), note.pid, is_ours=False)
+                        prepare_role(place)
+                        return _server(place, note.pid, is_ours=False)
                 if self._ownership.is_owner:
                     return self._start_as_owner(place, deadline)
                 time.sleep(POLL_SECONDS)
@@ -186,7 +198,9 @@ class EmbeddedPostgres:
             if running_server(place.cluster) and self._process is None:
                 self._report("Using the PostgreSQL that an earlier run has left behind.")
             pid = self._wait_until_ready(place, deadline)
-            return Server(_url(place), pid, is_ours=True)
+            with turn(place):
+                prepare_role(place)
+            return _server(place, pid, is_ours=True)
         except BaseException:
             if self._process is not None and self._process.poll() is None:
                 terminate(place.cluster, self._process.pid)
@@ -252,7 +266,7 @@ def _spawn(place: ServerPaths, binaries: Path) -> "subprocess.Popen[bytes]":
                 binaries / "postgres",
                 f"-D{place.cluster}",
                 f"-cunix_socket_directories={sockets}",
-                f"-cport={_PORT}",
+                f"-cport={PORT}",
                 *_LOG_WITHOUT_VALUES,
             ],
             stdin=subprocess.DEVNULL,
@@ -279,7 +293,7 @@ def _ready(place: ServerPaths) -> PidFile | None:
 
 def _reply(place: ServerPaths) -> bytes:
     """Return the first byte that the server says: R asks for the password, E refuses."""
-    address = str(place.socket_folder() / f".s.PGSQL.{_PORT}")
+    address = str(place.socket_folder() / f".s.PGSQL.{PORT}")
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asked:
             asked.settimeout(ANSWER_SECONDS)
@@ -290,18 +304,9 @@ def _reply(place: ServerPaths) -> bytes:
         return b""
 
 
-def _url(place: ServerPaths) -> str:
-    """Return the address of the database; the password is in a file that only we can read."""
-    try:
-        password = place.folder.joinpath("password").read_text().strip()
-    except FileNotFoundError as error:
-        message = (
-            f"{place.folder / 'password'} is gone, and the database can't be opened without it: "
-            "put it back from a backup"
-        )
-        raise EmbeddedError(message) from error
-    host = quote(str(place.socket_folder()), safe="")
-    return f"postgresql://{USER}:{password}@/postgres?host={host}&port={_PORT}"
+def _server(place: ServerPaths, pid: int, *, is_ours: bool) -> Server:
+    urls = address_of(place, PROGRAM), address_of(place, ADMINISTRATOR)
+    return Server(*urls, pid, is_ours=is_ours)
 
 
 def _with_log(place: ServerPaths, message: str, begin: int = 0) -> str:
