@@ -1,6 +1,8 @@
 """What machines ask about the process."""
 
 import asyncio
+from collections.abc import Sequence
+from typing import Any, cast
 
 import msgspec
 import pytest
@@ -9,6 +11,8 @@ from httpx import ASGITransport, AsyncClient
 from gotovo.api import health
 from gotovo.api.application import api_app
 from gotovo.api.dispatch.dependencies import Readiness
+from gotovo.api.metrics import MetricReading
+from gotovo.api.scrape import Scrape
 from tests.support.api.network import Api
 
 
@@ -73,6 +77,46 @@ async def test_batches_and_followers_behind_are_told(api: Api) -> None:
 
     assert 'gotovo_follower_lag_events{follower="notices"} 7.0' in text
     assert "gotovo_engine_batches_total" in text
+
+
+@pytest.mark.parametrize("source", ["open_orders", "readiness", "readings"])
+@pytest.mark.parametrize("error", [ZeroDivisionError(), ConnectionResetError()])
+async def test_what_fails_is_named_and_the_other_metrics_are_told(
+    api: Api, monkeypatch: pytest.MonkeyPatch, source: str, error: Exception
+) -> None:
+    async def fail(*_arguments: object) -> Any:
+        raise error
+
+    dependencies = api.network.dependencies
+    if source == "open_orders":
+        monkeypatch.setattr(type(dependencies.reads), "open_orders", fail)
+    else:
+        changed = {"readiness": "ready", "readings": "readings"}[source]
+        dependencies = msgspec.structs.replace(dependencies, **{changed: fail})
+    await api.place()
+    app = api_app(dependencies)
+    async with AsyncClient(transport=ASGITransport(app=app), base_url="http://x") as client:
+        answer = await client.get("/metrics")
+    lines = answer.text.splitlines()
+    assert answer.status_code == 200
+    failed = {line for line in lines if line.startswith("gotovo_metrics_failed{")}
+    assert {line for line in failed if line.endswith(" 1.0")} == {
+        f'gotovo_metrics_failed{{source="{source}"}} 1.0'
+    }
+    assert 'gotovo_metrics_failed{source="counters"} 0.0' in failed
+    assert 'gotovo_engine_commands_total{worker="1"} 1.0' in lines
+
+
+async def test_a_gauge_that_cannot_be_written_leaves_the_counters(api: Api) -> None:
+    async def unwritable(_scrape: Scrape) -> Sequence[MetricReading]:
+        return [MetricReading("gotovo_odd", "Not a number.", {"": cast("float", "odd")})]
+
+    app = api_app(msgspec.structs.replace(api.network.dependencies, readings=unwritable))
+    async with AsyncClient(transport=ASGITransport(app=app), base_url="http://x") as client:
+        answer = await client.get("/metrics")
+    assert answer.status_code == 200
+    assert 'gotovo_metrics_failed{source="gauges"} 1.0' in answer.text
+    assert "gotovo_api_requests" in answer.text
 
 
 async def test_plain_addresses_take_no_other_method(api: Api) -> None:

@@ -1,7 +1,7 @@
 """Health checks and metrics: is the process alive, can it serve, what has it counted."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Final
 
@@ -12,6 +12,7 @@ from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
 from gotovo.api.dispatch.responses import json_response
 from gotovo.api.exposition import merged
 from gotovo.api.metrics import MetricReading, MetricsSnapshot, WorkerSnapshot, shared_text
+from gotovo.api.scrape import Scrape
 from gotovo.http.hot_paths import HotResponse
 from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
 from gotovo.value import Value
@@ -51,26 +52,37 @@ async def readyz(dependencies: ApiDependencies) -> Response:
 
 
 async def metrics(dependencies: ApiDependencies) -> Response:
-    """Return the figures of every worker, and gauges of the whole shop from the database."""
-    open_orders: Mapping[str, int] = {}
-    lag: Mapping[str, int] = {}
-    readings = await dependencies.readings()
-    others = await dependencies.other_workers()
-    try:
-        open_orders = await dependencies.metrics.open_orders(dependencies.reads.open_orders)
-        lag = (await dependencies.ready()).lag
-    except DATABASE_UNREACHABLE:
-        # Unknown gauges are left out: a gap in the chart is more honest than an old number.
-        open_orders = lag = {}
-    shared = [each for each in readings if not each.of_worker]
-    snapshot = MetricsSnapshot(open_orders, lag, shared, 1 + len(others))
-    own = own_metrics(dependencies, readings)
-    body = merged([own, *others, shared_text(snapshot)])
+    """Return the figures of every worker, and gauges of the whole shop from the database.
+
+    What can't be read is left out, and `gotovo_metrics_failed` says so: a gap in the chart is more
+    honest than an old number, and the other numbers are needed most while something is broken.
+    """
+    scrape = Scrape()
+    counted = dependencies.metrics
+    open_orders, readiness, readings, others = await asyncio.gather(
+        scrape.read("open_orders", lambda: counted.open_orders(dependencies.reads.open_orders), {}),
+        scrape.read("readiness", dependencies.ready, None),
+        scrape.read("readings", lambda: dependencies.readings(scrape), ()),
+        scrape.read("workers", dependencies.other_workers, ()),
+    )
+    is_ready = readiness is not None and not readiness.faults
+    ready = MetricReading("gotovo_ready", "1 while the installation is ready.", {"": int(is_ready)})
+    snapshot = MetricsSnapshot(
+        open_orders=open_orders,
+        lag=readiness.lag if readiness is not None else {},
+        readings=(ready, *(each for each in readings if not each.of_worker)),
+        workers=1 + len(others),
+    )
+    own = own_metrics(dependencies, readings, scrape)
+    body = merged([own, *others, shared_text(snapshot, scrape)])
     return HotResponse(body, HTTPStatus.OK, PROMETHEUS_TEXT)
 
 
-def own_metrics(dependencies: ApiDependencies, readings: Sequence[MetricReading]) -> bytes:
+def own_metrics(
+    dependencies: ApiDependencies, readings: Sequence[MetricReading], scrape: Scrape
+) -> bytes:
     """Return what this process tells of itself."""
     own = [each for each in readings if each.of_worker]
     engine = dependencies.engine
-    return dependencies.metrics.own_text(WorkerSnapshot(engine.counts, engine.open_count, own))
+    snapshot = WorkerSnapshot(engine.counts, engine.open_count, own)
+    return dependencies.metrics.own_text(snapshot, scrape)

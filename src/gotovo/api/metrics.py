@@ -1,7 +1,7 @@
 """Prometheus metrics: counters of this process, and gauges read at the moment of a scrape."""
 
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from prometheus_client import (
@@ -17,6 +17,7 @@ from prometheus_client.registry import Collector
 from typing_extensions import override
 
 from gotovo.api.exposition import OfWorker
+from gotovo.api.scrape import Scrape
 from gotovo.engine.commit import Counts
 from gotovo.engine.submission import SubmissionResult
 from gotovo.value import Value
@@ -127,7 +128,9 @@ class ApiMetrics:
         self._pages_by_key: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
         self._commands_by_key: dict[tuple[object, str], Counter] = {}
         self.streams = Gauge(
-            "gotovo_event_streams", "Event streams that are open.", registry=self.registry
+            "gotovo_event_streams",
+            "Event streams that are open.",
+            registry=self.registry,
         )
 
     def count_outcome(self, command: Struct, outcome: SubmissionResult) -> None:
@@ -174,62 +177,67 @@ class ApiMetrics:
             self._counted_at = self._monotonic()
         return self._open_orders
 
-    def own_text(self, snapshot: WorkerSnapshot) -> bytes:
+    def own_text(self, snapshot: WorkerSnapshot, scrape: Scrape) -> bytes:
         """Return what this process tells of itself, in the text format that Prometheus scrapes."""
+        return scrape.render(
+            "counters", lambda: self._rendered(self.registry.collect)
+        ) + scrape.render("gauges", lambda: self._rendered(lambda: _of_worker(snapshot)))
+
+    def _rendered(self, collect: Callable[[], Iterable[Metric]]) -> bytes:
         registry = CollectorRegistry()
-        registry.register(OfWorker(self.registry.collect, self._worker))
-        registry.register(OfWorker(_OwnScrape(snapshot).collect, self._worker))
+        registry.register(OfWorker(collect, self._worker))
         return generate_latest(registry)
 
 
-def shared_text(snapshot: MetricsSnapshot) -> bytes:
-    """Return what is the same in every process of the program."""
+def shared_text(snapshot: MetricsSnapshot, scrape: Scrape) -> bytes:
+    """Return what is the same in every process, and what the scrape could not read."""
+    shared = scrape.render("shared", lambda: _rendered(_of_program(snapshot)))
+    failed = _by(
+        "gotovo_metrics_failed", "1 for what this scrape could not read.", "source", scrape.failed
+    )
+    return shared + _rendered([failed])
+
+
+class _Collected(Collector):
+    """Metrics that were read before."""
+
+    def __init__(self, metrics: Iterable[Metric]) -> None:
+        self._metrics = list(metrics)
+
+    @override
+    def collect(self) -> Iterable[Metric]:
+        return self._metrics
+
+
+def _rendered(metrics: Iterable[Metric]) -> bytes:
     registry = CollectorRegistry()
-    registry.register(_SharedScrape(snapshot))
+    registry.register(_Collected(metrics))
     return generate_latest(registry)
 
 
-class _OwnScrape(Collector):
-    """What a process tells of itself at the moment of a scrape."""
-
-    def __init__(self, snapshot: WorkerSnapshot) -> None:
-        self._snapshot = snapshot
-
-    @override
-    def collect(self) -> Iterable[Metric]:
-        counts = self._snapshot.counts
-        yield _counter("gotovo_engine_batches", "Commits of batches.", counts.batches)
-        yield _counter("gotovo_engine_commands", "Commands committed.", counts.commands)
-        yield _counter("gotovo_engine_races_lost", "Batches decided again.", counts.races_lost)
-        yield _counter(
-            "gotovo_engine_connections_lost",
-            "Commits that ended with a lost connection.",
-            counts.connections_lost,
-        )
-        yield GaugeMetricFamily(
-            "gotovo_engine_queue", "Commands without an outcome yet.", self._snapshot.queued
-        )
-        for reading in self._snapshot.readings:
-            yield _reading(reading)
+def _of_worker(snapshot: WorkerSnapshot) -> Iterator[Metric]:
+    counts = snapshot.counts
+    yield _counter("gotovo_engine_batches", "Commits of batches.", counts.batches)
+    yield _counter("gotovo_engine_commands", "Commands committed.", counts.commands)
+    yield _counter("gotovo_engine_races_lost", "Batches decided again.", counts.races_lost)
+    yield _counter(
+        "gotovo_engine_connections_lost",
+        "Commits that ended with a lost connection.",
+        counts.connections_lost,
+    )
+    yield GaugeMetricFamily(
+        "gotovo_engine_queue", "Commands without an outcome yet.", snapshot.queued
+    )
+    for reading in snapshot.readings:
+        yield _reading(reading)
 
 
-class _SharedScrape(Collector):
-    """What is the same whichever process is asked."""
-
-    def __init__(self, snapshot: MetricsSnapshot) -> None:
-        self._snapshot = snapshot
-
-    @override
-    def collect(self) -> Iterable[Metric]:
-        yield GaugeMetricFamily(
-            "gotovo_workers", "Workers whose figures are here.", self._snapshot.workers
-        )
-        yield _by(
-            "gotovo_open_orders", "Open orders by status.", "status", self._snapshot.open_orders
-        )
-        yield _by("gotovo_follower_lag_events", "Events behind.", "follower", self._snapshot.lag)
-        for reading in self._snapshot.readings:
-            yield _reading(reading)
+def _of_program(snapshot: MetricsSnapshot) -> Iterator[Metric]:
+    yield GaugeMetricFamily("gotovo_workers", "Workers whose figures are here.", snapshot.workers)
+    yield _by("gotovo_open_orders", "Open orders by status.", "status", snapshot.open_orders)
+    yield _by("gotovo_follower_lag_events", "Events behind.", "follower", snapshot.lag)
+    for reading in snapshot.readings:
+        yield _reading(reading)
 
 
 def _counter(name: str, text: str, value: int) -> Metric:

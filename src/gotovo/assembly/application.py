@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gotovo.api.application import api_app
 from gotovo.api.health import own_metrics
+from gotovo.api.scrape import Scrape
 from gotovo.assembly.background import open_background, periodic_job
 from gotovo.assembly.dependencies import api_dependencies, change_reader, web_dependencies
 from gotovo.assembly.logs import open_log
@@ -103,7 +104,7 @@ class Application:
         self._end_streams = changes.close
         await self._stack.enter_async_context(
             told_to_others(
-                self._link, lambda: own_metrics(api, worker_readings(runtime, background))
+                self._link, lambda: own_metrics(api, worker_readings(runtime, background), Scrape())
             )
         )
         await self._stack.enter_async_context(open_operations(self._programs, self._settings))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx
 import promql_parser
 import pytest
@@ -29,17 +30,25 @@ _SERIES = ("", "_bucket", "_sum", "_count")
 
 
 @pytest.fixture(scope="module")
-def told(server_url: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Give what a running program answers on /metrics, after a request for a page."""
-    databases = own_database(server_url, template)
-    program = Program(tmp_path_factory.mktemp("program"), next(databases))
+def own_url(server_url: str, template: str) -> Iterator[str]:
+    """Give the database of the program."""
+    yield from own_database(server_url, template)
+
+
+@pytest.fixture(scope="module")
+def program(own_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """Give a running program."""
+    program = Program(tmp_path_factory.mktemp("program"), own_url)
     program.start()
-    try:
-        httpx.get(f"{program.url}/", timeout=10)
-        yield httpx.get(f"{program.url}/metrics", timeout=10).text
-    finally:
-        program.end()
-        next(databases, None)
+    yield program
+    program.end()
+
+
+@pytest.fixture(scope="module")
+def told(program: Program) -> str:
+    """Give what the program answers on /metrics, after a request for a page."""
+    httpx.get(f"{program.url}/", timeout=10)
+    return httpx.get(f"{program.url}/metrics", timeout=10).text
 
 
 def families(text: str) -> dict[str, str]:
@@ -83,6 +92,24 @@ def test_a_request_a_disk_and_a_database_are_told(told: str) -> None:
     assert re.search(
         r'^gotovo_database_connections\{state="idle",worker="1"\} [0-9]', told, re.MULTILINE
     )
+
+
+async def test_a_table_that_is_gone_is_named_and_the_other_metrics_are_told(
+    told: str, program: Program, own_url: str
+) -> None:
+    assert 'gotovo_metrics_failed{source="messages"} 0.0' in told.splitlines()
+    connection = await asyncpg.connect(own_url)
+    await connection.execute("alter table deferred_message rename to gone")
+    async with httpx.AsyncClient(base_url=program.url, timeout=10) as client:
+        answer = await client.get("/metrics")
+    await connection.execute("alter table gone rename to deferred_message")
+    await connection.close()
+    lines = answer.text.splitlines()
+    assert answer.status_code == 200
+    assert 'gotovo_metrics_failed{source="messages"} 1.0' in lines
+    assert 'gotovo_metrics_failed{source="server"} 0.0' in lines
+    assert not any(line.startswith("gotovo_messages_deferred{") for line in lines)
+    assert any(line.startswith("gotovo_clock_ahead_seconds ") for line in lines)
 
 
 @pytest.mark.parametrize(("place", "expression"), list(expressions()))

@@ -7,43 +7,58 @@ alone. docs/reference/metrics.md says what each one means.
 import asyncio
 import platform
 import shutil
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from gotovo.api.dispatch.dependencies import Readiness
 from gotovo.api.metrics import MetricReading
+from gotovo.api.scrape import Scrape
 from gotovo.assembly.background import Background
 from gotovo.assembly.runtime import Runtime, utc_now
 from gotovo.engine.background.ports import CLOCK
 from gotovo.engine.background.timers import BRAKED_KIND
-from gotovo.store.postgres.server_facts import ServerFacts, read_server_facts
-from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
+from gotovo.store.postgres.server_facts import read_server_facts
 from gotovo.store.tables.messages.deferred_messages import DeferredMessageStore
 from gotovo.supervision.link import WorkerLink
-
-DATABASE_SECONDS: Final = 5.0
-"""A scrape gives up on a database that does not answer: Prometheus waits ten seconds itself."""
 
 MESSAGES_MAX: Final = 10_000
 """Waiting messages are counted no further: a night of a large network has as many."""
 
 
 async def program_readings(
-    runtime: Runtime,
-    background: Background,
-    program: WorkerLink,
-    ready: Callable[[], Awaitable[Readiness]],
+    runtime: Runtime, background: Background, program: WorkerLink, scrape: Scrape
 ) -> Sequence[MetricReading]:
-    """Return all of them; those that the database has to tell are empty while it is away."""
-    return (
-        *_of_program(program),
-        *worker_readings(runtime, background),
-        *await _of_database(runtime, ready),
-        *await asyncio.to_thread(_of_disk, runtime.settings.data_dir),
+    """Return all of them; those whose source can't be read now are left out."""
+
+    async def of_program() -> Sequence[MetricReading]:
+        return _of_program(program)
+
+    async def of_jobs() -> Sequence[MetricReading]:
+        return _of_jobs(background)
+
+    async def of_pool() -> Sequence[MetricReading]:
+        return _of_pool(runtime)
+
+    async def of_disk() -> Sequence[MetricReading]:
+        return await asyncio.to_thread(_of_disk, runtime.settings.data_dir)
+
+    sources = {
+        "program": of_program,
+        "jobs": of_jobs,
+        "timers": partial(_of_timers, runtime),
+        "messages": partial(_of_messages, runtime),
+        "server": partial(_of_server, runtime),
+        "connections": of_pool,
+        "disk": of_disk,
+    }
+    found = await asyncio.gather(
+        *(scrape.read(source, read, ()) for source, read in sources.items())
     )
+    return tuple(chain.from_iterable(found))
 
 
 def worker_readings(runtime: Runtime, background: Background) -> Sequence[MetricReading]:
@@ -94,42 +109,37 @@ def _of_jobs(background: Background) -> Sequence[MetricReading]:
     )
 
 
-async def _of_database(
-    runtime: Runtime, ready: Callable[[], Awaitable[Readiness]]
-) -> Sequence[MetricReading]:
-    overdue: Mapping[str, float] = {}
-    messages: Mapping[str, float] = {}
-    server: ServerFacts | None = None
-    faults = 1
-    try:
-        async with asyncio.timeout(DATABASE_SECONDS):
-            now = runtime.clock()
-            first = await runtime.journal.due(now, None, 1, [])
-            overdue = {"": (now - first[0].at).total_seconds() if first else 0.0}
-            store = DeferredMessageStore(runtime.pool)
-            waiting, late = await store.waiting(now, MESSAGES_MAX)
-            messages = {"waiting": waiting, "overdue": late}
-            async with runtime.pool.acquire() as connection:
-                server = await read_server_facts(connection, utc_now)
-            faults = len((await ready()).faults)
-    except DATABASE_UNREACHABLE:
-        pass
-    ahead = {} if server is None else {"": server.ahead_seconds}
+async def _of_timers(runtime: Runtime) -> Sequence[MetricReading]:
+    now = runtime.clock()
+    first = await runtime.journal.due(now, None, 1, [])
+    overdue = (now - first[0].at).total_seconds() if first else 0.0
     return (
-        _one("gotovo_ready", "1 while the installation is ready.", int(not faults)),
-        MetricReading(
-            "gotovo_timer_overdue_seconds", "How long the longest overdue timer is due.", overdue
-        ),
-        MetricReading("gotovo_messages_deferred", "Messages put off, by state.", messages, "state"),
-        MetricReading(
+        _one("gotovo_timer_overdue_seconds", "How long the longest overdue timer is due.", overdue),
+    )
+
+
+async def _of_messages(runtime: Runtime) -> Sequence[MetricReading]:
+    store = DeferredMessageStore(runtime.pool)
+    waiting, late = await store.waiting(runtime.clock(), MESSAGES_MAX)
+    states = {"waiting": waiting, "overdue": late}
+    return (
+        MetricReading("gotovo_messages_deferred", "Messages put off, by state.", states, "state"),
+    )
+
+
+async def _of_server(runtime: Runtime) -> Sequence[MetricReading]:
+    async with runtime.pool.acquire() as connection:
+        server = await read_server_facts(connection, utc_now)
+    return (
+        _one(
             "gotovo_clock_ahead_seconds",
             "Our clock's lead over PostgreSQL's.",
-            ahead,
+            server.ahead_seconds,
         ),
         MetricReading(
             "gotovo_backup_timestamp_seconds",
             "When the last backup known of was made.",
-            _instant(server.backup_at if server else None),
+            _instant(server.backup_at),
         ),
     )
 
