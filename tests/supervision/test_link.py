@@ -52,11 +52,14 @@ async def test_it_knows_what_is_wrong_elsewhere(ends: tuple[socket.socket, socke
     supervisor, worker = ends
     link = WorkerLink(worker)
     link.open()
-    supervisor.send(encode(ProgramProblems(("worker 2 is being started again",), 3)))
+    supervisor.send(
+        encode(ProgramProblems(("worker 2 is being started again",), 3, is_disk_full=True))
+    )
     supervisor.send(encode(Stop()))
     await stops(link)
     assert link.problems == ("worker 2 is being started again",)
     assert link.restarts == 3
+    assert link.is_disk_full
 
 
 async def test_it_stops_once_and_ends_the_streams(

@@ -23,7 +23,7 @@ from gotovo.api.dispatch.idempotency import require_idempotency_key
 from gotovo.api.dispatch.problems import error_problem
 from gotovo.api.dispatch.request import ApiRequest, client_address, has_scope, require_scope
 from gotovo.api.dispatch.responses import problem_response, refusal_response
-from gotovo.api.dispatch.submission import overloaded
+from gotovo.api.dispatch.submission import unavailable
 from gotovo.api.docs.page import FILES, file_response, openapi_response, page_response
 from gotovo.api.endpoints import ENDPOINTS
 from gotovo.api.health import healthz, metrics, readyz
@@ -161,8 +161,8 @@ class _Api:
             return await self._handle(endpoint, request)
         except RequestError as error:
             return _error_response(api_error(error), path, language)
-        except DATABASE_UNREACHABLE:
-            return _error_response(overloaded(), path, language)
+        except DATABASE_UNREACHABLE as error:
+            return _error_response(unavailable(self._dependencies, error), path, language)
         except Exception:  # noqa: BLE001  (the edge of the program: it is logged)
             _log.exception("request failed", path=logged_path(path))
             error = ApiError(RequestErrorCode.INTERNAL)
@@ -234,7 +234,7 @@ class _Api:
         """
         is_shed = endpoint.repeatable and self._dependencies.engine.is_slow
         if is_shed and not self._dependencies.requests_by_key.has_share(holder.key_id):
-            raise overloaded()
+            raise unavailable(self._dependencies)
 
     async def _handle(self, endpoint: Endpoint, request: ApiRequest) -> Response:
         if not _may_enter(endpoint, request.holder):

@@ -24,6 +24,7 @@ ALWAYS: tuple[RequestErrorCode, ...] = (
     RequestErrorCode.KEY_EXPIRED,
     RequestErrorCode.TOO_MANY_REQUESTS,
     RequestErrorCode.OVERLOADED,
+    RequestErrorCode.DISK_FULL,
 )
 """Problems of every endpoint."""
 

@@ -97,7 +97,7 @@ class Application:
         api = api_dependencies(runtime, background, changes, self._link)
         runtime.engine.on_batch(api.metrics.observe_batch)
         self._programs = api_app(api)
-        pages = web_dependencies(runtime, background, changes, api.metrics.count_page)
+        pages = web_dependencies(runtime, background, changes, api.metrics.count_page, self._link)
         self._people = web_app(pages)
         if runtime.traces is not None:
             self._traced = runtime.traces.requests(self._dispatch)

@@ -11,6 +11,7 @@ from gotovo.access.buyer.sign_in_limits import CodeCeilings
 from gotovo.access.programs.api_keys import ApiKeyCache
 from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
 from gotovo.api.metrics import ApiMetrics, MetricReading
+from gotovo.api.scrape import Scrape
 from gotovo.assembly.background import Background, channel_of, mail_channel_of
 from gotovo.assembly.observability.readings import program_readings
 from gotovo.assembly.observability.worker_figures import figures_of_others
@@ -20,7 +21,7 @@ from gotovo.engine.changes import ChangeReader
 from gotovo.engine.subscriptions import OrderSubscriptions
 from gotovo.http.limits import ClientLimits
 from gotovo.store.postgres.migrations import pending
-from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
+from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE, is_disk_full
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.reads.changes import ChangeReads
 from gotovo.store.reads.order_texts import OrderTextReads
@@ -65,8 +66,8 @@ def api_dependencies(
     async def ready() -> Readiness:
         return await _readiness(runtime, background, program.problems)
 
-    async def readings() -> Sequence[MetricReading]:
-        return await program_readings(runtime, background, program, ready)
+    async def readings(scrape: Scrape) -> Sequence[MetricReading]:
+        return await program_readings(runtime, background, program, scrape)
 
     async def other_workers() -> Sequence[bytes]:
         return await figures_of_others(program)
@@ -93,6 +94,7 @@ def api_dependencies(
         readings=readings,
         other_workers=other_workers,
         metrics=ApiMetrics(worker=str(program.worker)),
+        is_disk_full=disk_check(program),
         terms=runtime.terms,
         epochs=runtime.epochs,
         unsafe=runtime.settings.unsafe,
@@ -111,6 +113,7 @@ def web_dependencies(
     background: Background,
     changes: ChangeReader,
     count_page: Callable[[str, int, float], None] = lambda _page, _status, _seconds: None,
+    link: WorkerLink | None = None,
 ) -> WebDependencies:
     """Return what the pages use."""
     return WebDependencies(
@@ -146,10 +149,19 @@ def web_dependencies(
         idle_phone=timedelta(days=runtime.settings.idle_phone_days),
         phone=PhoneMessageStore(runtime.pool) if runtime.settings.demo else None,
         unsafe=runtime.settings.unsafe,
+        is_disk_full=disk_check(link or WorkerLink()),
         count_page=count_page,
         hotline=runtime.settings.hotline,
         bot_url=runtime.settings.bot_url,
     )
+
+
+def disk_check(program: WorkerLink) -> Callable[[BaseException | None], bool]:
+    """Return how to tell by an error, or by the program's parent, that the disk is full.
+
+    PostgreSQL ends when its log finds no room, and the error is a lost connection then.
+    """
+    return lambda error: program.is_disk_full or is_disk_full(error)
 
 
 def code_ceilings(settings: Settings) -> CodeCeilings:

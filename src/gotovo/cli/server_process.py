@@ -140,7 +140,7 @@ class _Parent:
             keeper = DatabaseKeeper(
                 self._workers.database.server,
                 self._url,
-                on_problem=self._supervisor.tell,
+                on_problem=self._tell,
                 on_url=self._move,
             )
             beside.append(asyncio.create_task(keeper.run()))
@@ -150,6 +150,9 @@ class _Parent:
             for task in beside:
                 task.cancel()
             await asyncio.gather(*beside, return_exceptions=True)
+
+    def _tell(self, problems: Sequence[str], is_disk_full: bool) -> None:
+        self._supervisor.tell(problems, is_disk_full=is_disk_full)
 
     def _stop(self) -> None:
         self._systemd.stopping()

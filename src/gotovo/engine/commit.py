@@ -44,6 +44,8 @@ growing pauses (about a second together) are no coincidence."""
 
 _RACE_PAUSE_SECONDS = 0.001
 _RACE_PAUSE_SECONDS_MAX = 0.1
+OnUnreachable = Callable[[JournalUnreachable], None]
+
 _UNREACHABLE_PAUSE_SECONDS = 0.05
 _UNREACHABLE_PAUSE_SECONDS_MAX = 1.0
 
@@ -81,7 +83,7 @@ class Committer:
         self._load = PointLoad()
 
     async def commit(
-        self, lane: int, queued: Sequence[QueuedSubmission], on_unreachable: Callable[[], None]
+        self, lane: int, queued: Sequence[QueuedSubmission], on_unreachable: OnUnreachable
     ) -> None:
         """Resolve or fail every future; call `on_unreachable` at each try that finds no journal."""
         races, losses = 0, 0
@@ -100,7 +102,7 @@ class Committer:
                 losses += 1
                 self.counts.connections_lost += 1
                 left = _still_in_time(left, error)
-                on_unreachable()
+                on_unreachable(error)
                 await self._pause(
                     losses, _UNREACHABLE_PAUSE_SECONDS, _UNREACHABLE_PAUSE_SECONDS_MAX
                 )
@@ -219,7 +221,7 @@ class Committer:
         lane: int,
         queued: Sequence[QueuedSubmission],
         error: Exception,
-        on_unreachable: Callable[[], None],
+        on_unreachable: OnUnreachable,
     ) -> None:
         """Commit each half by itself, the first one first; a single command gets the error."""
         if len(queued) == 1:

@@ -19,6 +19,7 @@ from gotovo.engine.ports import (
     EngineError,
     InvalidSubmission,
     Journal,
+    JournalUnreachable,
     PlacesSource,
     QueueFull,
 )
@@ -326,9 +327,9 @@ class Engine:
     ) -> None:
         began = asyncio.get_running_loop().time()
 
-        def on_unreachable() -> None:
+        def on_unreachable(error: JournalUnreachable) -> None:
             now = asyncio.get_running_loop().time()
-            self._admission.release(queue.fail_overdue(now))
+            self._admission.release(queue.fail_overdue(now, error))
 
         try:
             with self._traced(batch):

@@ -82,8 +82,11 @@ class SubmissionQueue:
         """Mark the orders of a finished batch as idle."""
         self._busy.difference_update(queued.submission.number for queued in batch)
 
-    def fail_overdue(self, now: float) -> int:
-        """Fail the submissions that waited too long for an unreachable journal; return how many."""
+    def fail_overdue(self, now: float, error: JournalUnreachable) -> int:
+        """Fail the submissions that waited too long for an unreachable journal; return how many.
+
+        `error` is what those met that were tried.
+        """
         failed = 0
         left: deque[Item] = deque()
         for item in self._items:
@@ -92,7 +95,7 @@ class SubmissionQueue:
                 continue
             failed += len(item)
             for queued in item:
-                queued.fail(JournalUnreachable("not tried yet"))
+                queued.fail(_not_tried(error))
         self._items = left
         return failed
 
@@ -122,3 +125,9 @@ class SubmissionQueue:
                 batch += item
         self._items.extendleft(reversed(skipped))
         return batch
+
+
+def _not_tried(error: JournalUnreachable) -> JournalUnreachable:
+    not_tried = JournalUnreachable("not tried yet")
+    not_tried.__cause__ = error
+    return not_tried

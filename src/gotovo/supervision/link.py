@@ -54,6 +54,7 @@ class WorkerLink:
         self.folder = folder
         self.problems: tuple[str, ...] = ()
         self.restarts = 0
+        self.is_disk_full = False
         self.stopping = asyncio.Event()
         self._link = link
         self._notes: tuple[str, ...] = ()
@@ -112,8 +113,9 @@ class WorkerLink:
         match decode_to_worker(packet):
             case Stop():
                 self.stop()
-            case ProgramProblems(problems, restarts):
+            case ProgramProblems(problems, restarts, is_disk_full):
                 self.problems, self.restarts = problems, restarts
+                self.is_disk_full = is_disk_full
 
     def _send(self, message: ToSupervisor) -> None:
         """Send a message; a supervisor that is gone or does not read needs none."""

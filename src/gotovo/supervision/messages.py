@@ -33,10 +33,12 @@ class ProgramProblems(Struct, frozen=True, tag=True):
     """What is wrong with the program as a whole; nothing when all is well.
 
     `restarts` is how often a worker was replaced because it had ended, since the program's start.
+    `is_disk_full` is about the disk of the embedded database.
     """
 
     problems: tuple[str, ...] = ()
     restarts: int = 0
+    is_disk_full: bool = False
 
 
 ToSupervisor = Ready | Beat | Failed

@@ -12,7 +12,7 @@ from typing import Any, Final
 import structlog
 
 from gotovo.supervision.backoff import Backoff
-from gotovo.supervision.messages import Ready
+from gotovo.supervision.messages import ProgramProblems, Ready
 from gotovo.supervision.worker import Worker, WorkerCommand, WorkerEnd
 
 _log: Final = structlog.get_logger("gotovo")
@@ -45,6 +45,7 @@ class Supervisor:
         self._stopping = asyncio.Event()
         self._was_ready = False
         self._elsewhere: tuple[str, ...] = ()
+        self._is_disk_full = False
         self._told: tuple[str, ...] = ()
         self._failure = ""
         self._restarts = 0
@@ -65,9 +66,10 @@ class Supervisor:
         """Let every worker finish what it has begun, and `run` return."""
         self._stopping.set()
 
-    def tell(self, problems: Sequence[str]) -> None:
+    def tell(self, problems: Sequence[str], *, is_disk_full: bool = False) -> None:
         """Let the workers know what is wrong elsewhere, with the database for example."""
         self._elsewhere = tuple(problems)
+        self._is_disk_full = is_disk_full
         self._changed()
 
     async def run(self) -> None:
@@ -159,14 +161,15 @@ class Supervisor:
 
     def _changed(self, newcomer: Worker | None = None) -> None:
         problems = self.problems
+        told = ProgramProblems(problems, self._restarts, self._is_disk_full)
         if problems != self._told:
             self._told = problems
             for slot in self._slots.values():
                 if slot.worker is not None and slot.worker.is_ready:
-                    slot.worker.condition(problems, self._restarts)
+                    slot.worker.condition(told)
             self._on_change()
         elif newcomer is not None and (problems or self._restarts):
-            newcomer.condition(problems, self._restarts)
+            newcomer.condition(told)
 
 
 class _Slot:

@@ -117,9 +117,9 @@ class Worker:
         self._kill(signal.SIGKILL)
         return await self.ended
 
-    def condition(self, problems: tuple[str, ...], restarts: int) -> None:
+    def condition(self, problems: ProgramProblems) -> None:
         """Tell the worker what is wrong with the program, for those who ask it."""
-        self.tell(ProgramProblems(problems, restarts))
+        self.tell(problems)
 
     def _tick(self) -> None:
         """Count silence in ticks of our own: time in which we ourselves stood still is not its."""

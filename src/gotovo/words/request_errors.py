@@ -44,6 +44,7 @@ class RequestErrorCode(StrEnum):
     INVALID_HOST = "invalid_host"
     TOO_MANY_REQUESTS = "too_many_requests"
     OVERLOADED = "overloaded"
+    DISK_FULL = "disk_full"
     INTERNAL = "internal"
 
 
@@ -219,6 +220,13 @@ REQUEST_ERRORS = {
     RequestErrorCode.OVERLOADED: ProblemText(
         pmsgid("problem", "Overloaded"),
         msgid("The server is overloaded. Nothing was changed; repeat the request a little later."),
+    ),
+    RequestErrorCode.DISK_FULL: ProblemText(
+        pmsgid("problem", "Disk full"),
+        msgid(
+            "The disk of the database is full, and nothing can be saved. Nothing was changed; "
+            "repeat the request once there is room again."
+        ),
     ),
     RequestErrorCode.INTERNAL: ProblemText(
         pmsgid("problem", "Internal error"),

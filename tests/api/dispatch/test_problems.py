@@ -24,7 +24,11 @@ def test_every_refusal_and_every_fault_has_a_status() -> None:
 def test_a_refusal_is_never_our_fault_and_never_a_success() -> None:
     assert {status // 100 for status in STATUS_OF_REFUSAL.values()} == {4}
     ours = {code for code, status in STATUS_OF_ERROR.items() if status >= 500}
-    assert ours == {RequestErrorCode.OVERLOADED, RequestErrorCode.INTERNAL}
+    assert ours == {
+        RequestErrorCode.OVERLOADED,
+        RequestErrorCode.DISK_FULL,
+        RequestErrorCode.INTERNAL,
+    }
 
 
 @pytest.mark.parametrize("code", [code for code in Code if code.startswith("unknown_")])

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -27,6 +28,16 @@ class Watched:
         self.started = started
         self.problems: list[Sequence[str]] = []
         self.urls: list[str] = []
+        self.is_disk_full = False
+
+    def told(
+        self,
+        problems: Sequence[str],
+        is_disk_full: bool,  # noqa: FBT001  (as the keeper calls it)
+    ) -> None:
+        """Keep what the keeper tells."""
+        self.problems.append(problems)
+        self.is_disk_full = is_disk_full
 
     async def until_replaced(self, data_dir: Path) -> None:
         """Wait until another process serves."""
@@ -45,7 +56,7 @@ async def watched(embedded: EmbeddedPostgres) -> AsyncGenerator[Watched]:
         DatabaseKeeper(
             embedded,
             found.started.url,
-            on_problem=found.problems.append,
+            on_problem=found.told,
             on_url=found.urls.append,
         ).run()
     )
@@ -105,6 +116,18 @@ async def test_the_server_of_a_program_that_was_killed_is_taken_over_and_watched
         await until(found.embedded.take_over)
         os.kill(found.started.pid, signal.SIGKILL)
         await found.until_replaced(settled_dir)
+
+
+async def test_a_disk_without_room_is_told_until_there_is_some(
+    settled_dir: Path, make_server: MakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "ROOM_BYTES_MIN", sys.maxsize)
+    async with watched(make_server(settled_dir)) as found:
+        await until(lambda: found.is_disk_full)
+        assert found.problems == [(keeper.DISK_FULL,)]
+        monkeypatch.undo()
+        await until(lambda: not found.is_disk_full)
+        assert found.problems[1:] == [()]
 
 
 def test_a_long_log_is_begun_anew_while_the_server_runs(

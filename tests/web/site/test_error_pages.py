@@ -53,6 +53,25 @@ async def test_a_change_that_cannot_be_written_asks_for_patience(
     assert "A short pause" in text_of(page.text)
 
 
+def is_full(_error: BaseException | None) -> bool:
+    """Tell what the parent of the program knows."""
+    return True
+
+
+async def test_a_full_disk_is_said_in_words(
+    dependencies: WebDependencies, pool: "asyncpg.Pool[Any]"
+) -> None:
+    full = structs.replace(dependencies, is_disk_full=is_full)
+    async with browser_of(full) as client:
+        buyer = Buyer(client)
+        await buyer.signs_in(ALINA)
+        await pool.close()
+        page = await buyer.opens("/orders")
+    assert page.status_code == 503
+    assert page.headers["retry-after"] == "30"
+    assert "Our disk is full" in text_of(page.text)
+
+
 async def test_a_fault_of_ours_is_logged_and_not_shown(
     dependencies: WebDependencies,
 ) -> None:

@@ -18,12 +18,14 @@ from gotovo.api.cache.order_cache import OrderCache
 from gotovo.api.cache.response_cache import ResponseCache
 from gotovo.api.limits.key_limits import CONCURRENCY, KeyLimiter
 from gotovo.api.metrics import ApiMetrics, MetricReading
+from gotovo.api.scrape import Scrape
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
 from gotovo.engine.ports import Feed, FeedEpoch
 from gotovo.http.limits import ClientLimits, OpenStreams, RequestsUnderWay
 from gotovo.http.slices import Slices
 from gotovo.order.facts import OrderTerms
+from gotovo.store.postgres.unreachable import is_disk_full
 from gotovo.store.reads.order_texts import OrderTextReads
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.access.api_keys import ApiKeyStore, KeyLimits
@@ -48,7 +50,7 @@ class Readiness(Struct, frozen=True):
     warnings: tuple[str, ...] = ()
 
 
-async def no_readings() -> Sequence[MetricReading]:
+async def no_readings(_scrape: Scrape) -> Sequence[MetricReading]:
     """Return the metrics of an API that nothing runs beside."""
     return ()
 
@@ -62,6 +64,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     """Everything that handlers use. `secret` makes customer ids, numbers and tokens.
 
     `unsafe`: the installation accepts a database that may lose orders; every page warns of it.
+    `is_disk_full` tells why the database does not serve, by the error there is, if any.
     """
 
     engine: Engine
@@ -82,8 +85,9 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     secret: bytes
     clock: Callable[[], datetime]
     ready: Callable[[], Awaitable[Readiness]]
-    readings: Callable[[], Awaitable[Sequence[MetricReading]]] = no_readings
+    readings: Callable[[Scrape], Awaitable[Sequence[MetricReading]]] = no_readings
     other_workers: Callable[[], Awaitable[Sequence[bytes]]] = no_workers
+    is_disk_full: Callable[[BaseException | None], bool] = is_disk_full
     terms: OrderTerms = OrderTerms()
     epochs: Sequence[FeedEpoch] = ()
     unsafe: bool = False

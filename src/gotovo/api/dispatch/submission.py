@@ -37,6 +37,9 @@ from gotovo.words.request_errors import RequestErrorCode
 RETRY_AFTER_SECONDS = 1
 """A full queue is processed well within a second."""
 
+DISK_RETRY_AFTER_SECONDS = 30
+"""Room on a disk is made by a person, or by a program that cleans up every minute or so."""
+
 UNAVAILABLE = (QueueFull, JournalUnreachable, EngineClosed)
 """What ends a submission that may be sent again later."""
 
@@ -59,7 +62,7 @@ async def submitted(
         except CommandIdReused as error:
             raise reused(request) from error
         except UNAVAILABLE as error:
-            raise overloaded() from error
+            raise unavailable(dependencies, error) from error
     dependencies.metrics.count_outcome(submission.command, outcome)
     await forget_with_order(dependencies, submission, outcome, request.author)
     return outcome
@@ -162,6 +165,14 @@ def hides_order(code: str, field: str, request: ApiRequest) -> bool:
         return True
     is_courier = request.actor.role is Role.COURIER
     return code == Code.NOT_IN_CUSTODY and (is_courier or field == "warehouse")
+
+
+def unavailable(dependencies: ApiDependencies, error: BaseException | None = None) -> ApiError:
+    """Return why a request can't be served at the moment, as the error of it tells."""
+    if not dependencies.is_disk_full(error):
+        return overloaded()
+    retry_after = str(DISK_RETRY_AFTER_SECONDS).encode()
+    return ApiError(RequestErrorCode.DISK_FULL, headers=((b"retry-after", retry_after),))
 
 
 def overloaded() -> ApiError:

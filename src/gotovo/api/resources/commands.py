@@ -33,8 +33,8 @@ from gotovo.api.dispatch.submission import (
     forget_with_order,
     hides_order,
     is_look,
-    overloaded,
     problem_of,
+    unavailable,
 )
 from gotovo.api.limits.key_limits import cost_of
 from gotovo.api.limits.list_body import ListBody
@@ -287,7 +287,8 @@ async def _submitted(
     if isinstance(unexpected, BaseException):
         raise unexpected
     if not any(isinstance(result, decided) for result in results):
-        raise overloaded()
+        error = next((each for each in results if isinstance(each, BaseException)), None)
+        raise unavailable(dependencies, error)
     for submission, result in zip(submissions, results, strict=True):
         if isinstance(result, SubmissionResult):
             dependencies.metrics.count_outcome(submission.command, result)
@@ -325,7 +326,8 @@ def _view(
 ) -> CommandOutcome:
     if isinstance(result, BaseException):
         reused = isinstance(result, CommandIdReused)
-        code = RequestErrorCode.IDEMPOTENCY_KEY_REUSED if reused else RequestErrorCode.OVERLOADED
+        later = unavailable(dependencies, result).code
+        code = RequestErrorCode.IDEMPOTENCY_KEY_REUSED if reused else later
         problem = error_problem(code, request.path, request.language, field="id", value=entry.id)
         return CommandOutcome(entry.id, "failed", None, 0, None, problem)
     problem = problem_of(result, request)

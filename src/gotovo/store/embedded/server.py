@@ -52,6 +52,9 @@ PATIENCE_SECONDS = 5
 
 STILL_STARTING = "PostgreSQL is still starting; after a crash it replays its log first …"
 
+ROOM_BYTES_MIN = 16 << 20
+"""A segment of PostgreSQL's log, which it makes before it writes to it."""
+
 LOG_BYTES_MAX = 10_000_000
 """A longer log is begun anew; one old log is kept."""
 
@@ -149,6 +152,12 @@ class EmbeddedPostgres:
             if knock and _reply(place) not in _REPLIES:
                 return ServerState.SILENT
             return ServerState.SERVING
+
+    def has_room(self) -> bool:
+        """Return whether the disk has room for the next piece of PostgreSQL's log."""
+        with _sentences(self._data_dir):
+            folder = prepare_paths(self._data_dir).cluster
+            return shutil.disk_usage(folder).free >= ROOM_BYTES_MIN
 
     def kill(self) -> None:
         """End a server that hangs; the next start replays its log."""

@@ -24,3 +24,12 @@ DATABASE_UNREACHABLE: Final[tuple[type[Exception], ...]] = (
     *SERVER_AWAY,
 )
 """After these the same request may be retried a little later."""
+
+
+def is_disk_full(error: BaseException | None) -> bool:
+    """Tell whether an error comes from a disk of the server that has no room left."""
+    while error is not None:
+        if isinstance(error, asyncpg.DiskFullError):
+            return True
+        error = error.__cause__
+    return False

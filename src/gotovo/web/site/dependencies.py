@@ -22,6 +22,7 @@ from gotovo.notices.channels.mail import MailMessage
 from gotovo.notices.channels.port import Channel
 from gotovo.order.facts import OrderTerms
 from gotovo.order.forecast.model import DurationModel
+from gotovo.store.postgres.unreachable import is_disk_full
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.reads.order_texts import OrderTextReads
 from gotovo.store.tables.access.accounts import AccountStore
@@ -108,6 +109,7 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     bot_url: str = ""
     uploads: RunningUploads = field(default_factory=RunningUploads)
     duration_model: Callable[[], DurationModel] = DurationModel
+    is_disk_full: Callable[[BaseException | None], bool] = is_disk_full
     streams: OpenStreams = field(default_factory=OpenStreams)
 
     @property

@@ -28,6 +28,7 @@ _log = structlog.get_logger("gotovo.web")
 
 _WAIT_SHOWN_FROM = 60  # Seconds; a shorter wait needs no figure.
 _RETRY_SECONDS = 5  # A database that restarts is usually back by then.
+_DISK_RETRY_SECONDS = 30  # Room is made by a person, or by a program that cleans up.
 
 _WORDS: Final = {
     400: (
@@ -63,6 +64,13 @@ _WORDS: Final = {
         ),
     ),
 }
+_DISK_FULL: Final = (
+    msgid("Nothing can be saved right now"),
+    msgid(
+        "Our disk is full, and we are making room. Nothing you did before is lost; try again in a "
+        "few minutes."
+    ),
+)
 _NO_CHANNEL: Final = (
     msgid("Sign-in is not set up here"),
     msgid(
@@ -87,6 +95,10 @@ def error_page(visit: Visit, error: Exception) -> Response:
     if isinstance(error, CommandIdReused):  # the form was sent before with other values
         return _page(visit, StaleForm.status)
     if isinstance(error, DATABASE_UNREACHABLE):
+        if visit.dependencies.is_disk_full(error):
+            _log.error("the disk of the database is full", error=error)
+            status = HTTPStatus.SERVICE_UNAVAILABLE
+            return _page(visit, status, wait=_DISK_RETRY_SECONDS, words=_DISK_FULL)
         _log.warning("database unreachable", error=error)
         return _page(visit, HTTPStatus.SERVICE_UNAVAILABLE, wait=_RETRY_SECONDS)
     _log.error("a page failed", path=logged_path(visit.request.scope["path"]), exc_info=error)
