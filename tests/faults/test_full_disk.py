@@ -1,5 +1,6 @@
 """A disk without room: commands get 503 and when to retry, nothing is lost, and room is enough."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -12,14 +13,20 @@ from pathlib import Path
 import httpx
 import pytest
 
+from gotovo.assembly.background import DIRECTORY_SECONDS
+from tests.support.cli.keys import keys_of
 from tests.support.cli.program import Program
-from tests.support.faults.shop import TIMETABLE
+from tests.support.faults.recoveries import Recoveries, report
+from tests.support.faults.shop import GOES_ON_SECONDS_MAX, TIMETABLE, Shop
 
 SIZE = "420m"
 """A new cluster, its log, and little more."""
 
 REQUESTS = 20
 LOG_BYTES_MAX = 50_000
+
+FILLS = 10
+CUSTOMERS = 4
 
 pytestmark = [
     pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts a small disk"),
@@ -57,6 +64,7 @@ def test_a_full_disk_is_said_survived_and_over_once_there_is_room(disk: Path) ->
             for number in range(REQUESTS):
                 answer = _put(http, number)
                 assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE, answer.text
+                assert answer.json()["code"] == "disk_full"
                 assert int(answer.headers["retry-after"]) > 0
             assert httpx.get(f"{program.url}/readyz").status_code in {200, 503}
             assert program.run("doctor").returncode == 1
@@ -75,6 +83,45 @@ def test_a_full_disk_is_said_survived_and_over_once_there_is_room(disk: Path) ->
         program.end()
 
 
+@pytest.mark.timeout(600)
+async def test_commands_go_on_each_time_there_is_room_again(
+    disk: Path, request: pytest.FixtureRequest
+) -> None:
+    """The disk fills under load, again and again: nothing is lost, and nothing done twice."""
+    program = Program(disk, "")
+    await asyncio.to_thread(program.start)
+    recoveries = Recoveries()
+    try:
+        token = program.run("key", "create", "--role", "admin").stdout.strip()
+        shop = Shop(program.url, token, keys_of(disk).codes.key)
+        await shop.open()
+        await asyncio.sleep(3 * DIRECTORY_SECONDS)
+        load = asyncio.create_task(shop.serve(CUSTOMERS))
+        filler = disk / "filler"
+        for _ in range(FILLS):
+            await shop.goes_on(time.monotonic(), CUSTOMERS)
+            told = shop.unserved["disk_full"]
+            await asyncio.to_thread(_fill, filler)
+            async with asyncio.timeout(GOES_ON_SECONDS_MAX):
+                while shop.unserved["disk_full"] < told + CUSTOMERS:
+                    await asyncio.to_thread(_fill, filler)
+                    await asyncio.sleep(0.1)
+            assert not load.done(), load.exception()
+            filler.unlink()
+            recoveries.add("room again", await shop.goes_on(time.monotonic(), CUSTOMERS))
+        shop.stop()
+        await load
+        assert await shop.repeat_all() == []
+        assert program.stop() == 0, program.log()
+    finally:
+        program.end()
+    audited = json.loads(program.run("audit", "--json").stdout)
+    assert audited["findings"] == []
+    assert audited["checked"]["orders"] == sum(key.count("-") == 1 for key in shop.answers)
+    report(request.config, "full disk", recoveries)
+    assert recoveries.too_long() == {}, list(recoveries.lines())
+
+
 def _put(http: httpx.Client, number: int) -> httpx.Response:
     body = {"title": "Склад", "timetable": TIMETABLE}
     key = {"Idempotency-Key": f"put-{number}-{time.monotonic_ns()}"}
@@ -82,8 +129,8 @@ def _put(http: httpx.Client, number: int) -> httpx.Response:
 
 
 def _fill(file: Path) -> None:
-    """Write until nothing more fits."""
-    with file.open("wb", buffering=0) as filler:
+    """Write until nothing more fits, from where an earlier call has stopped."""
+    with file.open("ab", buffering=0) as filler:
         try:
             while filler.write(bytes(1 << 20)):
                 pass

@@ -7,6 +7,7 @@ answer is asked again, with the same key, once the program is back.
 import asyncio
 import itertools
 import time
+from collections import Counter
 from typing import Any
 
 import httpx
@@ -27,12 +28,18 @@ PRICE = 49_900
 UNITS = 1_000_000
 REPEATED_AT_ONCE = 32
 
+GOES_ON_SECONDS_MAX = 120
+"""After this a fault is taken for one that nothing mends; the promise is 5 seconds."""
+
 _ACCEPTED = frozenset({200, 201})
-_OVERLOADED = 503
+_UNAVAILABLE = 503
 
 
 class Shop:
-    """Several customers at once; `answers` is what was acknowledged, by key."""
+    """Several customers at once; `answers` is what was acknowledged, by key.
+
+    `unserved` counts the answers that something can't be served now, by the problem's code.
+    """
 
     def __init__(self, url: str, token: str, secret: bytes, name: str = "") -> None:
         """Talk to the program at `url`; the keys of requests begin with the name."""
@@ -44,7 +51,8 @@ class Shop:
         self._numbers = itertools.count(1)
         self._stopped = False
         self._name = name
-        self._answered_at: list[float] = []
+        self.unserved: Counter[str] = Counter()
+        self._spans: list[tuple[float, float]] = []
 
     async def open(self) -> None:
         """Set up a warehouse, a point and goods."""
@@ -62,9 +70,23 @@ class Shop:
         """Let every customer finish the step they are in."""
         self._stopped = True
 
-    def longest_gap(self) -> float:
-        """Return the longest time without an answer, in seconds."""
-        return max(after - before for before, after in itertools.pairwise(self._answered_at))
+    def first_answer_after(self, instant: float) -> float | None:
+        """Return how long after an instant the first request sent after it was accepted.
+
+        Times are those of `time.monotonic`, in seconds.
+        """
+        answered = [answered for sent, answered in self._spans if sent >= instant]
+        return min(answered) - instant if answered else None
+
+    async def goes_on(self, instant: float, customers: int) -> float:
+        """Wait until every customer has been served again; return the seconds to the first."""
+        count = len(self._spans)
+        async with asyncio.timeout(GOES_ON_SECONDS_MAX):
+            while len(self._spans) < count + customers:  # noqa: ASYNC110  (no event)
+                await asyncio.sleep(0.05)
+            while (seconds := self.first_answer_after(instant)) is None:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        return seconds
 
     async def serve(self, customers: int) -> None:
         """Live until stopped: place an order, take all its steps, place the next."""
@@ -116,7 +138,6 @@ class Shop:
     ) -> bytes:
         self.requests[key] = (path, body)
         self.answers[key] = await self._until_answered(client, key, path, body)
-        self._answered_at.append(time.monotonic())
         return self.answers[key]
 
     async def _until_answered(
@@ -124,14 +145,19 @@ class Shop:
     ) -> bytes:
         """Ask with the same key until there is an answer; only a missing one may be repeated."""
         while True:
+            sent = time.monotonic()
             try:
                 answer = await client.post(path, json=body, headers={"Idempotency-Key": key})
             except httpx.HTTPError:
                 await asyncio.sleep(0.1)
                 continue
             if answer.status_code in _ACCEPTED:
+                self._spans.append((sent, time.monotonic()))
                 return answer.content
-            assert answer.status_code == _OVERLOADED or self._is_in_flight(answer), answer.text
+            is_unserved = answer.status_code == _UNAVAILABLE
+            assert is_unserved or self._is_in_flight(answer), answer.text
+            if is_unserved:
+                self.unserved[answer.json()["code"]] += 1
             await asyncio.sleep(0.1)
 
     @staticmethod
