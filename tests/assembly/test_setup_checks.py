@@ -14,6 +14,7 @@ from gotovo.assembly.setup_checks import (
     setup_complaints,
 )
 from gotovo.config import SettingError, Settings, load_settings
+from gotovo.store.postgres.role_facts import RoleFacts
 from gotovo.store.postgres.server_facts import ServerFacts
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -131,3 +132,32 @@ def test_a_demo_that_others_could_reach_is_refused_unless_forced(given: dict[str
 def test_a_demo_of_this_machine_alone_starts() -> None:
     for given in ({}, {"LISTEN": "localhost:1"}, {"PUBLIC_URL": "http://127.0.0.1:8000"}):
         refuse_public_demo(settings(DEMO="1", **given))
+
+
+@pytest.mark.parametrize(
+    ("role", "named", "advice"),
+    [
+        (RoleFacts(name="postgres", is_superuser=True), "role postgres is a superuser", False),
+        (
+            RoleFacts(name="shop", is_superuser=False, dangerous=("createrole", "bypassrls")),
+            "role shop may more than it needs: createrole, bypassrls",
+            False,
+        ),
+        (
+            RoleFacts(name="shop", is_superuser=False, unneeded=("createdb",)),
+            "role shop does not need createdb",
+            True,
+        ),
+    ],
+)
+def test_a_role_that_may_too_much_is_named(role: RoleFacts, named: str, *, advice: bool) -> None:
+    facts = SetupFacts(server=SERVER, role=role, clock_is_kept=True)
+    (complaint,) = setup_complaints(settings(), facts, NOW)
+    assert named in complaint.problem
+    assert "docs/operating/database.md" in complaint.fix
+    assert complaint.advice is advice
+
+
+def test_a_role_that_owns_its_schema_alone_is_right() -> None:
+    facts = SetupFacts(role=RoleFacts(name="gotovo_program", is_superuser=False))
+    assert complaints(facts=facts) == []

@@ -6,6 +6,7 @@ from gotovo.bench.fixture.environment import open_environment
 from gotovo.bench.measures import flash, overload, server
 from gotovo.bench.run.measure import Budget, Measure, RunPlan
 from gotovo.cli.commands.bench import program
+from tests.support.store.program_role import program_address
 
 SECONDS = 0.05
 
@@ -20,7 +21,9 @@ async def test_every_measure_gets_the_expected_responses(server_url: str, group:
     opener, budgets, quick = GROUPS[group]
     plan = RunPlan(quick=quick, rounds=1, seconds=1.0)
     async with (
-        open_environment(program(), server_url) as environment,
+        open_environment(
+            program(), server_url, owner_url=program_address(server_url)
+        ) as environment,
         opener(environment, plan) as measures,
     ):
         assert _unmeasured(budgets, measures) == set()
@@ -34,7 +37,9 @@ async def test_refusals_under_overload_are_no_failures(server_url: str) -> None:
     plan = RunPlan(quick=True, rounds=1, seconds=1.0)
     opener = overload.open_overload
     async with (
-        open_environment(program(), server_url) as environment,
+        open_environment(
+            program(), server_url, owner_url=program_address(server_url)
+        ) as environment,
         opener(environment, plan) as measures,
     ):
         assert _unmeasured(overload.BUDGETS, measures) == set()

@@ -4,6 +4,7 @@ from gotovo.bench.fixture.environment import open_environment
 from gotovo.bench.measures.store import open_store
 from gotovo.bench.run.measure import RunPlan
 from gotovo.cli.commands.bench import program
+from tests.support.store.program_role import program_address
 
 SECONDS = 0.02
 
@@ -11,7 +12,9 @@ SECONDS = 0.02
 async def test_every_call_and_read_of_the_store_is_measured(server_url: str) -> None:
     plan = RunPlan(quick=False, rounds=1, seconds=SECONDS)
     async with (
-        open_environment(program(), server_url) as environment,
+        open_environment(
+            program(), server_url, owner_url=program_address(server_url)
+        ) as environment,
         open_store(environment, plan) as measures,
     ):
         for measure in measures:

@@ -18,6 +18,7 @@ from gotovo.bench.run.measure import BenchError, RunPlan
 from gotovo.bench.run.run import run_bench
 from gotovo.cli.commands.bench import program
 from gotovo.order.values.actor import Role
+from tests.support.store.program_role import program_address
 
 LEFT = "select datname from pg_database where datname like 'gotovo_bench_%'"
 
@@ -97,7 +98,9 @@ async def test_limits_and_engine_are_measured_without_a_failure_and_cleaned_up(
 async def test_a_server_on_the_stage_knows_the_key_that_the_stage_has_made(
     server_url: str,
 ) -> None:
-    async with open_environment(program(), server_url) as environment:
+    async with open_environment(
+        program(), server_url, owner_url=program_address(server_url)
+    ) as environment:
         url = await environment.new_database()
         async with environment.runtime(url) as runtime:
             dataset = Dataset(SECRET)
@@ -118,7 +121,9 @@ async def test_a_server_on_the_stage_knows_the_key_that_the_stage_has_made(
 
 async def test_a_constant_server_answers_just_these_bytes(server_url: str) -> None:
     async with (
-        open_environment(program(), server_url) as environment,
+        open_environment(
+            program(), server_url, owner_url=program_address(server_url)
+        ) as environment,
         environment.constant_server({"/a/b": b'{"a":1}'}) as server,
         httpx.AsyncClient() as client,
     ):
@@ -133,7 +138,9 @@ async def test_the_city_lives_every_step_of_an_ordinary_life(server_url: str) ->
     stages += ["arrived_at_point", "shelved", "issued"]
     found: list[str] = []
     async with (
-        open_environment(program(), server_url) as environment,
+        open_environment(
+            program(), server_url, owner_url=program_address(server_url)
+        ) as environment,
         environment.runtime() as runtime,
     ):
         dataset = Dataset(runtime.secret)
@@ -146,7 +153,9 @@ async def test_the_city_lives_every_step_of_an_ordinary_life(server_url: str) ->
 
 
 async def test_a_yardstick_whose_statement_fails_says_so(server_url: str) -> None:
-    async with open_environment(program(), server_url) as environment:
+    async with open_environment(
+        program(), server_url, owner_url=program_address(server_url)
+    ) as environment:
         url = await environment.new_database()
         variables = {"orders": "10", "state": "{}", "hash": "x", "at": "x", "body": "{}"}
         with pytest.raises(BenchError, match=r'relation "orders" does not exist'):

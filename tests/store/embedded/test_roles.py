@@ -98,7 +98,7 @@ async def test_the_programs_role_has_no_attribute_that_it_does_not_need(
     await migrate(connection)
     facts = await read_role_facts(connection)
     assert (facts.name, facts.is_superuser) == (PROGRAM, False)
-    assert (facts.dangerous, facts.unneeded) == ([], [])
+    assert (facts.dangerous, facts.unneeded) == ((), ())
     owned = await connection.fetchrow(OWNED, PROGRAM)
     assert owned["inside"] > 0
     assert owned["outside"] == 0
@@ -193,7 +193,7 @@ async def test_rights_that_were_given_to_it_are_taken_again(
     server.stop()
     connection = await connected(server.start().url)
     facts = await read_role_facts(connection)
-    assert (facts.is_superuser, facts.unneeded) == (False, [])
+    assert (facts.is_superuser, facts.unneeded) == (False, ())
     await connection.close()
 
 

@@ -1,6 +1,7 @@
 """Connections hand JSON over as it is, speak UTC, and refuse a server that may lose orders."""
 
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
@@ -25,9 +26,11 @@ async def test_instants_are_utc_to_the_microsecond(pool: asyncpg.Pool) -> None:
     assert await pool.fetchval("show timezone") == "UTC"
 
 
-async def test_isolation_is_ours_whatever_the_database_prefers(database_url: str) -> None:
-    connection = await asyncpg.connect(database_url)
-    name = await connection.fetchval("select current_database()")
+async def test_isolation_is_ours_whatever_the_database_prefers(
+    database_url: str, server_url: str
+) -> None:
+    connection = await asyncpg.connect(server_url)
+    name = urlsplit(database_url).path[1:]
     await connection.execute(
         f"alter database {name} set default_transaction_isolation = 'serializable'"
     )
@@ -50,10 +53,10 @@ async def test_the_plan_does_not_depend_on_the_values(pool: asyncpg.Pool) -> Non
 
 
 async def test_a_server_that_may_lose_orders_is_refused_unless_that_is_wanted(
-    database_url: str,
+    database_url: str, server_url: str
 ) -> None:
-    connection = await asyncpg.connect(database_url)
-    name = await connection.fetchval("select current_database()")
+    connection = await asyncpg.connect(server_url)
+    name = urlsplit(database_url).path[1:]
     await connection.execute(f"alter database {name} set synchronous_commit = off")
     await connection.close()
     with pytest.raises(UnsafeServer, match=r"synchronous_commit switched off .* GOTOVO_UNSAFE=1"):

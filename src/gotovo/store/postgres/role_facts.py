@@ -1,6 +1,5 @@
 """What the role that the program connects as may do beyond what it needs."""
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from msgspec import Struct
@@ -29,11 +28,16 @@ class RoleFacts(Struct, frozen=True, kw_only=True):
 
     name: str
     is_superuser: bool
-    dangerous: Sequence[str] = ()
-    unneeded: Sequence[str] = ()
+    dangerous: tuple[str, ...] = ()
+    unneeded: tuple[str, ...] = ()
 
 
 async def read_role_facts(connection: Any) -> RoleFacts:
     """Ask the server who we are."""
     row = await connection.fetchrow(_sql["role_facts"], list(POWERS))
-    return RoleFacts(**dict(row))
+    return RoleFacts(
+        name=row["name"],
+        is_superuser=row["is_superuser"],
+        dangerous=tuple(row["dangerous"]),
+        unneeded=tuple(row["unneeded"]),
+    )
