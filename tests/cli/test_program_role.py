@@ -26,7 +26,7 @@ def test_an_installation_is_made_checked_saved_and_restored(folder: Path) -> Non
     for each in (first, second):
         each.folder.mkdir(mode=0o711)
     for command in (
-        ("key", "create", "--role", "admin"),
+        ("fill", "--orders", "50"),
         ("backup", "--to", str(folder / "saved")),
     ):
         done = first.run(*command)

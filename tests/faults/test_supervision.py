@@ -12,8 +12,10 @@ import signal
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 
@@ -22,7 +24,7 @@ from gotovo.store.embedded.process import running_server
 from tests.support.cli.keys import keys_of
 from tests.support.cli.program import Program
 from tests.support.faults.recoveries import Recoveries, report
-from tests.support.faults.shop import Shop
+from tests.support.faults.shop import GOES_ON_SECONDS_MAX, Shop
 
 IS_LONG = os.environ.get("GOTOVO_TEST_FULL") == "1"
 ROUNDS = 25 if IS_LONG else 1
@@ -70,6 +72,7 @@ async def test_commands_go_on_whatever_is_killed(
         load = asyncio.create_task(shop.serve(CUSTOMERS))
         await shop.goes_on(time.monotonic(), CUSTOMERS)
         for kill in range(KILLS):
+            await _until_whole(second)
             kind, pid = await asyncio.to_thread(_victim, kill, first, second)
             instant = time.monotonic()
             if kind == "first program":
@@ -94,6 +97,17 @@ async def test_commands_go_on_whatever_is_killed(
     assert audited["checked"]["orders"] == sum(key.count("-") == 2 for key in shop.answers)
     if IS_LONG:
         assert own.too_long() == {}, list(own.lines())
+
+
+async def _until_whole(program: Program) -> None:
+    """Wait until everything that was killed before is back: each kill is of a whole program."""
+    async with asyncio.timeout(GOES_ON_SECONDS_MAX), httpx.AsyncClient() as client:
+        while True:
+            with suppress(httpx.HTTPError):
+                ready = await client.get(f"{program.url}/readyz", timeout=GOES_ON_SECONDS_MAX)
+                if not ready.json()["warnings"]:
+                    return
+            await asyncio.sleep(0.1)
 
 
 def _victim(kill: int, first: Program, second: Program) -> tuple[str, int]:

@@ -1,1 +1,1 @@
-"""The embedded PostgreSQL: its binaries, its cluster and its process."""
+"""The embedded PostgreSQL: its binaries, its cluster, its roles and its process."""
