@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from gotovo.access.feed_cursors import FeedCursors, LeftHistory, buyer_reader, shop_reader
 from gotovo.engine.ports import FeedEpoch
+from gotovo.keyring.keyring import Keys, one_key
 
 
 def epoch(number: int, id_: str, *positions: int) -> FeedEpoch:
@@ -19,9 +20,16 @@ def epoch(number: int, id_: str, *positions: int) -> FeedEpoch:
 
 
 FIRST = epoch(1, "0000000a", 0)
-CURSORS = FeedCursors(b"s" * 32, [FIRST])
-RESTORED = FeedCursors(b"s" * 32, [FIRST, epoch(2, "0000000b", 7)])
-AGAIN = FeedCursors(b"s" * 32, [FIRST, epoch(2, "0000000b", 7), epoch(3, "0000000c", 9)])
+
+
+def keys() -> Keys:
+    """Return the keys of one installation."""
+    return one_key(b"s" * 32)
+
+
+CURSORS = FeedCursors(keys, [FIRST])
+RESTORED = FeedCursors(keys, [FIRST, epoch(2, "0000000b", 7)])
+AGAIN = FeedCursors(keys, [FIRST, epoch(2, "0000000b", 7), epoch(3, "0000000c", 9)])
 BOOKS = shop_reader("books")
 READERS = st.sampled_from([None, shop_reader(""), BOOKS, buyer_reader("books")])
 POSITIONS = st.lists(st.integers(0, 10**18 - 1), min_size=1, max_size=256).map(tuple)
@@ -57,7 +65,7 @@ def test_nobody_uses_the_cursor_of_another_reader_or_installation() -> None:
     text = CURSORS.text((7,), BOOKS)
     for other in (None, shop_reader(""), shop_reader("toys"), buyer_reader("books")):
         assert CURSORS.positions(text, other, 1) is None
-    assert FeedCursors(b"t" * 32).positions(text, BOOKS, 1) is None
+    assert FeedCursors(lambda: one_key(b"t" * 32)).positions(text, BOOKS, 1) is None
 
 
 @pytest.mark.parametrize("place", [0, 20, 42])
@@ -103,13 +111,13 @@ def test_who_had_read_further_is_told_up_to_where_that_still_stands(reader: str 
 @pytest.mark.parametrize("reader", [None, BOOKS])
 def test_nothing_is_known_of_an_epoch_that_the_database_never_had(reader: str | None) -> None:
     """Two restores of one backup, or another installation: no number of its own is believed."""
-    other = FeedCursors(b"s" * 32, [FIRST, epoch(2, "0000000d", 3)])
+    other = FeedCursors(keys, [FIRST, epoch(2, "0000000d", 3)])
     assert RESTORED.positions(other.text((2,), reader), reader, 1) == LeftHistory((0,))
 
 
 @pytest.mark.parametrize("reader", [None, BOOKS])
 def test_a_cursor_of_before_there_were_epochs_is_of_the_first(reader: str | None) -> None:
-    before = FeedCursors(b"s" * 32)
+    before = FeedCursors(keys)
     assert before.text((8,), None) == "8"
     text = before.text((8,), reader)
     assert CURSORS.positions(text, reader, 1) == (8,)
@@ -117,7 +125,7 @@ def test_a_cursor_of_before_there_were_epochs_is_of_the_first(reader: str | None
 
 
 def test_of_several_lanes_each_goes_back_as_far_as_it_has_to() -> None:
-    first = FeedCursors(b"s" * 32, [epoch(1, "0000000a", 0, 0)])
-    then = FeedCursors(b"s" * 32, [epoch(1, "0000000a", 0, 0), epoch(2, "0000000b", 5, 5)])
+    first = FeedCursors(keys, [epoch(1, "0000000a", 0, 0)])
+    then = FeedCursors(keys, [epoch(1, "0000000a", 0, 0), epoch(2, "0000000b", 5, 5)])
     assert then.positions(first.text((4, 6), None), None, 2) == LeftHistory((4, 5))
     assert then.positions(first.text((4, 5), None), None, 2) == (4, 5)

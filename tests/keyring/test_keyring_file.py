@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gotovo.keyring.keyring import Root, RootKind, Secrets
+from gotovo.keyring.keyring import KeyPurpose, Root, RootKind, Secrets
 from gotovo.keyring.keyring_file import SecretFormatError, parsed, serialized
 
 NOW = datetime(2025, 11, 22, 14, 5, tzinfo=UTC)
@@ -15,18 +15,23 @@ NOW = datetime(2025, 11, 22, 14, 5, tzinfo=UTC)
 
 @st.composite
 def secrets(draw: st.DrawFn) -> Secrets:
-    """Draw secrets of a few versions, some of them ended."""
+    """Draw secrets of a few versions, some of them ended or split."""
     count = draw(st.integers(1, 5))
-    roots = tuple(
-        Root(
+    keys = st.binary(min_size=32, max_size=40)
+
+    def root(version: int) -> Root:
+        kind = draw(st.sampled_from(RootKind))
+        left = tuple((purpose, draw(keys)) for purpose in KeyPurpose)
+        return Root(
             version,
-            draw(st.sampled_from(RootKind)),
+            kind,
             NOW + timedelta(days=version),
-            draw(st.binary(min_size=32, max_size=40)),
+            draw(keys),
             draw(st.none() | st.just(NOW + timedelta(days=99))),
+            left if kind is RootKind.SPLIT else (),
         )
-        for version in range(1, count + 1)
-    )
+
+    roots = tuple(map(root, range(1, count + 1)))
     return Secrets(
         roots,
         tuple(draw(st.lists(st.integers(1, count), min_size=1, max_size=3))),

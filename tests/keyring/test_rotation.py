@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gotovo.keyring.keyring import Root, RootKind, Secrets, keyring_at
-from gotovo.keyring.rotation import RotationUnderWay, rotated
+from gotovo.keyring.keyring import KeyPurpose, Root, RootKind, Secrets, check_value, keyring_at
+from gotovo.keyring.keyring_file import parsed, serialized
+from gotovo.keyring.rotation import RotationUnderWay, rotated, without_older_customer_keys
 
 NOW = datetime(2025, 11, 22, 14, 5, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=1)
@@ -43,3 +44,29 @@ def test_a_rotation_waits_for_the_one_before() -> None:
     with pytest.raises(RotationUnderWay, match="version 2 begins at 2025-11-22 14:05:11 UTC"):
         rotated(secrets, b"3" * 32, NOW, later=None)
     assert len(rotated(secrets, b"3" * 32, LATER, later=None).roots) == 3
+
+
+def test_without_the_older_customers_key_everything_else_of_its_version_stays() -> None:
+    first = Secrets((Root(1, RootKind.DERIVED, NOW - timedelta(days=9), b"1" * 32),))
+    both = rotated(first, b"2" * 32, NOW, customers=True, later=None)
+    before, both_at = keyring_at(both, LATER), keyring_at(both, NOW)
+    assert (both_at.identity.version, before.identity.version) == (1, 2)
+    assert [version for version, _ in before.identity.accepted] == [1, 2]
+    secrets = parsed(serialized(without_older_customer_keys(both, LATER)))
+    after = keyring_at(secrets, LATER)
+    assert [version for version, _ in after.identity.accepted] == [2]
+    for purpose in set(KeyPurpose) - {KeyPurpose.IDENTITY}:
+        assert getattr(after, purpose) == getattr(before, purpose), purpose
+    text = serialized(secrets)
+    assert before.identity.accepted[0][1].hex() not in text
+    assert (b"1" * 32).hex() not in text
+    assert check_value(secrets.roots[0]) == check_value(first.roots[0])
+
+
+def test_a_plain_version_ends_with_its_customers_key() -> None:
+    both = rotated(FIRST, b"2" * 32, NOW, customers=True, later=None)
+    secrets = parsed(serialized(without_older_customer_keys(both, LATER)))
+    after = keyring_at(secrets, LATER)
+    assert {getattr(after, purpose).version for purpose in KeyPurpose} == {2}
+    assert {len(getattr(after, purpose).accepted) for purpose in KeyPurpose} == {1}
+    assert (b"1" * 32).hex() not in serialized(secrets)

@@ -220,6 +220,7 @@ SOUND = {
         "began_at": NOW,
         "server": "1:00000001:5:16385",
     },
+    "customer_key": {"version": 2, "begins_at": NOW, "after_home": 0, "after_number": ""},
 }
 ONE_ROW = frozenset({"security_log_head"})
 """Tables whose only row is there from the start."""
@@ -300,6 +301,8 @@ BROKEN = [
     ("security_log_head", {"anchor_hash": b""}, "security_log_head_is_sha256"),
     ("retention_progress", {"removed": -1}, "retention_progress_counts"),
     ("timer_hold", {"due": -1}, "timer_hold_counts"),
+    ("customer_key", {"version": 0}, "customer_key_counts_from_one"),
+    ("customer_key", {"finished_at": NOW}, "customer_key_is_mapped_first"),
     ("secret_check", {"version": 0}, "secret_version_counts_from_one"),
     ("secret_check", {"value": bytes(31)}, "secret_check_is_sha256"),
     ("feed_epoch", {"number": 0}, "feed_epoch_counts_from_one"),

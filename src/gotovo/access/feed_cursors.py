@@ -19,13 +19,15 @@ import itertools
 import re
 import secrets
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from gotovo.engine.ports import FeedEpoch
+from gotovo.keyring.keyring import Keys
 
 Cursor = tuple[int, ...]
 """The position reached in each lane."""
@@ -51,9 +53,9 @@ class FeedCursors:
     A journal that never had an epoch writes none into its cursors; those belong to its first one.
     """
 
-    def __init__(self, secret: bytes, epochs: Sequence[FeedEpoch] = ()) -> None:
-        """Derive the key; cursors end with the secret."""
-        self._cipher = AESSIV(hmac.digest(secret, _PURPOSE, hashlib.sha256))
+    def __init__(self, keys: Callable[[], Keys], epochs: Sequence[FeedEpoch] = ()) -> None:
+        """Write under the newest key, and read under every one."""
+        self._keys = keys
         self._epoch = epochs[-1].id if epochs else _NO_EPOCH
         self._prefix = f"{self._epoch}-" if epochs else ""
         self._sealed_epoch = bytes.fromhex(self._epoch)
@@ -98,12 +100,20 @@ class FeedCursors:
         epoch_bytes = len(sealed) - _TAG_BYTES - _SALT_BYTES - size
         if epoch_bytes not in (0, _EPOCH_BYTES):
             return None
-        try:
-            opened = self._cipher.decrypt(sealed, [reader.encode()])[_SALT_BYTES:]
-        except InvalidTag:
+        whole = self._decrypted(sealed, reader)
+        if whole is None:
             return None
+        opened = whole[_SALT_BYTES:]
         positions = struct.unpack(f">{lanes}Q", opened[epoch_bytes:])
         return opened[:epoch_bytes].hex(), positions
+
+    def _decrypted(self, sealed: bytes, reader: str) -> bytes | None:
+        for key in self._keys().newest_first:
+            try:
+                return _cipher(key).decrypt(sealed, [reader.encode()])
+            except InvalidTag:
+                continue
+        return None
 
     def _plain(self, cursor: Cursor) -> str:
         """Return the positions joined by dots, after the epoch; on one node it is one number."""
@@ -113,8 +123,13 @@ class FeedCursors:
 
     def _sealed(self, cursor: Cursor, reader: str, salt: bytes) -> str:
         opened = salt + self._sealed_epoch + struct.pack(f">{len(cursor)}Q", *cursor)
-        sealed = self._cipher.encrypt(opened, [reader.encode()])
+        sealed = _cipher(self._keys().key).encrypt(opened, [reader.encode()])
         return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+
+
+@lru_cache(maxsize=16)
+def _cipher(key: bytes) -> AESSIV:
+    return AESSIV(hmac.digest(key, _PURPOSE, hashlib.sha256))
 
 
 def shop_reader(shop: str | None) -> str | None:

@@ -47,6 +47,7 @@ from gotovo.http.security_headers import (
 from gotovo.http.streaming import EventStream
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.actor import Actor
+from gotovo.store.postgres.errors import ForeignSecret
 from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
 from gotovo.text import UnfitText, single_line
 from gotovo.words.language import Language
@@ -161,7 +162,9 @@ class _Api:
             return await self._handle(endpoint, request)
         except RequestError as error:
             return _error_response(api_error(error), path, language)
-        except DATABASE_UNREACHABLE as error:
+        except (*DATABASE_UNREACHABLE, ForeignSecret) as error:
+            if isinstance(error, ForeignSecret):
+                _log.error("buyers can't be looked up", error=str(error))
             return _error_response(unavailable(self._dependencies, error), path, language)
         except Exception:  # noqa: BLE001  (the edge of the program: it is logged)
             _log.exception("request failed", path=logged_path(path))

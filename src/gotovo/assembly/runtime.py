@@ -12,7 +12,7 @@ import structlog
 from msgspec import Struct
 
 from gotovo.access.buyer.phone_accounts import PhoneAccounts
-from gotovo.assembly.keyring.secret_check import established_secrets
+from gotovo.assembly.keyring.secret_check import established_secrets, passing_secrets
 from gotovo.assembly.machine_clock import MachineClock
 from gotovo.assembly.observability.traces import Traces, open_traces
 from gotovo.config import Settings
@@ -24,7 +24,7 @@ from gotovo.keyring.keyring import Keyring
 from gotovo.keyring.live_keyring import LiveKeyring
 from gotovo.order.facts import OrderTerms
 from gotovo.secret_files import read_mail_password
-from gotovo.store.journal.epochs import HistoryGuard, established_epochs
+from gotovo.store.journal.epochs import HistoryGuard, established_epochs, stored_epochs
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.postgres.migrations import migrate
 from gotovo.store.postgres.pool import open_pool, refuse_unsafe
@@ -45,7 +45,7 @@ _LANES = (0,)
 class Runtime(Struct, frozen=True, kw_only=True):
     """Everything that is open. `clock` is the only clock; a town passes its own.
 
-    `secret` is the customer's key, and `traces` is there if traces are sent.
+    `secret` is the customer's key at the start, and `traces` is there if traces are sent.
     """
 
     settings: Settings
@@ -77,11 +77,14 @@ async def open_runtime(
     url: str,
     clock: Clock | None = None,
     on_replaced: Callable[[], None] = lambda: None,
+    *,
+    is_dry: bool = False,
 ) -> AsyncGenerator[Runtime]:
     """Open the database, bring its schema up, and start the engine; close all in reverse.
 
     Without a `clock` it is the machine's, guarded against jumps (`steady_clock`). `on_replaced` is
-    called when the database was put back meanwhile: this process has to start again.
+    called when the database was put back meanwhile: this process has to start again. `is_dry`:
+    nothing is written; a new installation has a secret for this run alone.
     """
     clock = clock or machine_clock(settings)
     terms = _terms(settings)
@@ -100,16 +103,16 @@ async def open_runtime(
         if settings.unsafe:
             await _warn_of_unsafety(pool)
         await bring_up(pool)
-        epochs = await _epochs(pool, guard)
-        if isinstance(clock, SteadyClock):
+        epochs = await _epochs(pool, guard, is_dry=is_dry)
+        if isinstance(clock, SteadyClock) and not is_dry:
             await _begin(clock, TimerHoldStore(pool))
-        keyring = await _keyring(pool, settings.secret_file, clock)
+        keyring = await _keyring(pool, settings.secret_file, clock, is_dry=is_dry)
         secret = keyring().identity.key
         directory = Directory(pool)
         await directory.refresh()
         journal = PostgresJournal(pool)
         limits = _limits(settings)
-        rules = Rules(secret, terms, lambda: keyring().codes)
+        rules = Rules(secret, terms, lambda: keyring().codes, lambda: keyring().identity)
         tracer = traces.engine if traces else None
         engine = Engine(journal, directory, rules, clock, limits=limits, tracer=tracer)
         stack.push_async_callback(engine.close)
@@ -127,7 +130,9 @@ async def open_runtime(
             stock=StockStore(pool),
             shops=Shops(pool),
             durations=DurationStore(pool, directory, clock, one_lane),
-            phone_accounts=PhoneAccounts(PhoneAccountStore(pool), secret, clock),
+            phone_accounts=PhoneAccounts(
+                PhoneAccountStore(pool), lambda: keyring().identity, clock
+            ),
             engine=engine,
             traces=traces,
         )
@@ -177,16 +182,23 @@ async def _begin(clock: SteadyClock, store: TimerHoldStore) -> None:
         )
 
 
-async def _epochs(pool: "asyncpg.Pool[Any]", guard: HistoryGuard) -> Sequence[FeedEpoch]:
+async def _epochs(
+    pool: "asyncpg.Pool[Any]", guard: HistoryGuard, *, is_dry: bool
+) -> Sequence[FeedEpoch]:
     async with pool.acquire() as connection:
+        if is_dry:
+            return await stored_epochs(connection)
         epochs = await established_epochs(connection, utc_now())
     guard.expect(epochs[-1])
     return epochs
 
 
-async def _keyring(pool: "asyncpg.Pool[Any]", file: Path, clock: Clock) -> LiveKeyring:
+async def _keyring(
+    pool: "asyncpg.Pool[Any]", file: Path, clock: Clock, *, is_dry: bool = False
+) -> LiveKeyring:
     async with pool.acquire() as connection:
-        secrets = await established_secrets(connection, file, utc_now())
+        established = passing_secrets if is_dry else established_secrets
+        secrets = await established(connection, file, utc_now())
     return LiveKeyring(file, secrets, clock)
 
 

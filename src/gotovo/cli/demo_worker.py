@@ -49,7 +49,7 @@ def _signing_in(settings: Settings) -> tuple[str, ...]:
 
 
 def _town_jobs(runtime: Runtime) -> tuple[PeriodicJob, ...]:
-    live = LiveTown(town.SEED, runtime)
+    live = LiveTown(town.SEED, runtime, runtime.phone_accounts)
     support = HelpResponder(runtime, HelpThreads(runtime.pool))
     return (
         periodic_job("town", live.tick, TICK_SECONDS),

@@ -52,13 +52,14 @@ _CHANGE_CONTACT = frozenset({ContactErased, DeliveryChanged, PhoneChanged})
 class Rules(Value, frozen=True):
     """Settings of every batch: the customer's key, the terms, and the keys of codes.
 
-    `codes` is asked for every batch, so that a new version of the secret is used at once; without
-    it the customer's key is that of codes, too.
+    `codes` and `customers` are asked for every batch, so that a new version of the secret is used
+    at once; without them `secret` is the key of both.
     """
 
     secret: bytes
     terms: OrderTerms = OrderTerms()
     codes: Callable[[], Keys] | None = None
+    customers: Callable[[], Keys] | None = None
 
 
 class Repetition(Value, frozen=True):
@@ -155,9 +156,8 @@ class _Deciding:
         points, warehouses = places
         self.load = WorkingLoad(held, points)
         codes = None if rules.codes is None else rules.codes()
-        self._world = World(
-            points, warehouses, self._stock, rules.secret, rules.terms, self.load, codes
-        )
+        secret = rules.secret if rules.customers is None else rules.customers().key
+        self._world = World(points, warehouses, self._stock, secret, rules.terms, self.load, codes)
         self._now = now
         self._working: dict[str, _Working] = {}
         self._holders = dict(facts.holders)

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from msgspec import structs
 
 from gotovo.value import Value
 
@@ -25,12 +26,17 @@ ROOT_BYTES = 32
 class KeyPurpose(StrEnum):
     """What a key is for."""
 
-    IDENTITY = "identity"  # customers, contacts, order numbers: the customer's key
+    IDENTITY = "identity"  # phones of buyers, contacts in events: the customer's key
     CODES = "codes"  # pick-up codes, codes of trusted persons, QR codes
     TOKENS = "tokens"  # tracking links, browsers that have signed in before
-    FORMS = "forms"  # forms, sign-in codes, sealed cookies, rate limits
+    FORMS = "forms"  # forms, sign-in codes, sealed cookies
     PUSH = "push"  # VAPID: push subscriptions are bound to it
     SIGNING = "signing"  # digests in records that the installation reads itself
+    LIMITS = "limits"  # subjects of rate limits, and digests that live for one visit
+    NUMBERS = "numbers"  # order numbers
+    IMPORTS = "imports"  # customers and numbers of imported orders: the same on every import
+    FEEDS = "feeds"  # cursors of the feed
+    BACKUPS = "backups"  # signatures of backups
 
 
 class RootKind(StrEnum):
@@ -38,16 +44,21 @@ class RootKind(StrEnum):
 
     PLAIN = "plain"  # every purpose uses the root itself
     DERIVED = "derived"  # every purpose has a key of its own
+    SPLIT = "split"  # the root is destroyed, and of the keys that came from it only some are left
 
 
 class Root(Value, frozen=True):
-    """One version of the root key; `ended_at`: from then on nothing made under it is accepted."""
+    """One version of the root key; `ended_at`: from then on nothing made under it is accepted.
+
+    Of a version that is `split`, `key` is the check value, and `left` are the keys by purpose.
+    """
 
     version: int
     kind: RootKind
     begins_at: datetime
     key: bytes
     ended_at: datetime | None = None
+    left: tuple[tuple[KeyPurpose, bytes], ...] = ()
 
 
 class Secrets(Value, frozen=True):
@@ -79,6 +90,10 @@ class Keys(Value, frozen=True):
                 return key
         return self.accepted[-1][1]
 
+    def exactly(self, version: int) -> bytes | None:
+        """Return the key of a version, None where it is not accepted."""
+        return next((key for number, key in self.accepted if number == version), None)
+
     @property
     def newest_first(self) -> Sequence[bytes]:
         """Return all accepted keys, most of what is shown being new."""
@@ -94,6 +109,11 @@ class Keyring(Value, frozen=True):
     forms: Keys
     push: Keys
     signing: Keys
+    limits: Keys
+    numbers: Keys
+    imports: Keys
+    feeds: Keys
+    backups: Keys
 
 
 def one_key(key: bytes, version: int = 1) -> Keys:
@@ -103,43 +123,74 @@ def one_key(key: bytes, version: int = 1) -> Keys:
 
 def plain_keyring(key: bytes) -> Keyring:
     """Return the keyring in which every purpose uses this key itself."""
-    keys = one_key(key)
-    return Keyring(identity=keys, codes=keys, tokens=keys, forms=keys, push=keys, signing=keys)
+    return Keyring(**{purpose.value: one_key(key) for purpose in KeyPurpose})
 
 
 def keyring_at(secrets: Secrets, now: datetime) -> Keyring:
-    """Return the keys at an instant: versions that begin later are accepted, and not yet used."""
+    """Return the keys at an instant: versions that begin later are accepted, and not yet used.
+
+    What outlives a rotation is read under every version that was not destroyed: cursors and
+    backups. Imports have the key of the oldest one, so that a row is the same order each time.
+    """
     standing = [x for x in secrets.roots if x.ended_at is None or now < x.ended_at]
     begun = [x.version for x in standing if x.begins_at <= now]
     current = max(begun, default=standing[0].version)
 
+    def of(purpose: KeyPurpose, roots: Sequence[Root], version: int) -> Keys:
+        keys = ((x.version, derived_key(x, purpose)) for x in roots)
+        return Keys(version, tuple((number, key) for number, key in keys if key is not None))
+
     def following(purpose: KeyPurpose) -> Keys:
-        return Keys(current, tuple((x.version, derived_key(x, purpose)) for x in standing))
+        return of(purpose, standing, current)
 
-    def of_versions(purpose: KeyPurpose, versions: Sequence[int]) -> Keys:
-        named = [x for x in secrets.roots if x.version in versions]
-        accepted = tuple((x.version, derived_key(x, purpose)) for x in named)
-        return Keys(versions[-1], accepted)
+    def lasting(purpose: KeyPurpose) -> Keys:
+        return of(purpose, secrets.roots, current)
 
+    named = [x for x in secrets.roots if x.version in secrets.identity]
+    in_use = max((x.version for x in named if x.begins_at <= now), default=named[0].version)
+    imports = lasting(KeyPurpose.IMPORTS)
     return Keyring(
-        identity=of_versions(KeyPurpose.IDENTITY, secrets.identity),
+        identity=of(KeyPurpose.IDENTITY, named, in_use),
         codes=following(KeyPurpose.CODES),
         tokens=following(KeyPurpose.TOKENS),
         forms=following(KeyPurpose.FORMS),
-        push=of_versions(KeyPurpose.PUSH, (secrets.push,)),
+        push=of(
+            KeyPurpose.PUSH, [x for x in secrets.roots if x.version == secrets.push], secrets.push
+        ),
         signing=following(KeyPurpose.SIGNING),
+        limits=following(KeyPurpose.LIMITS),
+        numbers=following(KeyPurpose.NUMBERS),
+        imports=Keys(imports.accepted[0][0], imports.accepted),
+        feeds=lasting(KeyPurpose.FEEDS),
+        backups=lasting(KeyPurpose.BACKUPS),
     )
 
 
 @lru_cache(maxsize=256)
-def derived_key(root: Root, purpose: KeyPurpose) -> bytes:
-    """Return the key of a purpose under a root."""
+def derived_key(root: Root, purpose: KeyPurpose) -> bytes | None:
+    """Return the key of a purpose under a root, None where it was destroyed."""
+    if root.kind is RootKind.SPLIT:
+        return dict(root.left).get(purpose)
     return root.key if root.kind is RootKind.PLAIN else _hkdf(root.key, purpose)
 
 
 def check_value(root: Root) -> bytes:
     """Return what the database holds of a root, to tell it from another: no key follows from it."""
-    return _hkdf(root.key, f"check {root.kind}")
+    return root.key if root.kind is RootKind.SPLIT else _hkdf(root.key, f"check {root.kind}")
+
+
+def split(root: Root) -> Root:
+    """Return a version without its customer's key, which nobody can compute from what is left.
+
+    Where every purpose uses the root itself, nothing is left.
+    """
+    left: tuple[tuple[KeyPurpose, bytes], ...] = ()
+    if root.kind is RootKind.DERIVED:
+        kept = [purpose for purpose in KeyPurpose if purpose is not KeyPurpose.IDENTITY]
+        left = tuple((purpose, _hkdf(root.key, purpose)) for purpose in kept)
+    elif root.kind is RootKind.SPLIT:
+        left = root.left
+    return structs.replace(root, kind=RootKind.SPLIT, key=check_value(root), left=left)
 
 
 def _hkdf(key: bytes, purpose: str) -> bytes:

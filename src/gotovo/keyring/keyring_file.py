@@ -6,7 +6,10 @@
     push 1
     checksum 9c2f41d7a0b3e586
 
-A file of 64 or more hexadecimal digits alone is version 1 of kind `plain`.
+A file of 64 or more hexadecimal digits alone is version 1 of kind `plain`. A version whose root
+was destroyed has its check value there, and behind it the keys that are left:
+
+    version 1 split 2025-11-22T14:05:00Z 81c0… codes=2e7d… tokens=90b1…
 """
 
 import hashlib
@@ -17,7 +20,7 @@ from typing import Final
 
 from msgspec import structs
 
-from gotovo.keyring.keyring import ROOT_BYTES, Root, RootKind, Secrets
+from gotovo.keyring.keyring import ROOT_BYTES, KeyPurpose, Root, RootKind, Secrets, derived_key
 
 _FIRST_LINE: Final = "gotovo-secret 1"
 _COMMENT: Final = """\
@@ -58,7 +61,9 @@ def serialized(secrets: Secrets) -> str:
 
 def _lines(secrets: Secrets) -> Iterator[str]:
     for root in secrets.roots:
-        yield f"version {root.version} {root.kind} {_written(root.begins_at)} {root.key.hex()}"
+        left = "".join(f" {purpose}={key.hex()}" for purpose, key in root.left)
+        began = _written(root.begins_at)
+        yield f"version {root.version} {root.kind} {began} {root.key.hex()}{left}"
         if root.ended_at is not None:
             yield f"ended {root.version} {_written(root.ended_at)}"
     yield " ".join(("identity", *map(str, secrets.identity)))
@@ -78,7 +83,16 @@ def _secrets(body: str) -> Secrets:
         message = "names a version that it does not hold"
         raise SecretFormatError(message)
     roots = tuple(found.roots[version] for version in sorted(found.roots))
+    if not _has_keys(found):
+        message = "names a version whose key was destroyed"
+        raise SecretFormatError(message)
     return Secrets(roots, found.identity, found.push)
+
+
+def _has_keys(found: "_Found") -> bool:
+    wanted = [(found.roots[version], KeyPurpose.IDENTITY) for version in found.identity]
+    wanted.append((found.roots[found.push], KeyPurpose.PUSH))
+    return all(derived_key(root, purpose) is not None for root, purpose in wanted)
 
 
 class _Found:
@@ -96,9 +110,11 @@ class _Found:
                 return
             case [word, *_] if word.startswith("#"):
                 return
-            case ["version", version, kind, begins_at, key]:
+            case ["version", version, kind, begins_at, key, *left]:
                 root = Root(int(version), RootKind(kind), _read(begins_at), _key(key))
-                self.roots[root.version] = root
+                if left and root.kind is not RootKind.SPLIT:
+                    raise ValueError(words)
+                self.roots[root.version] = structs.replace(root, left=tuple(map(_left, left)))
             case ["ended", version, at]:
                 ended = structs.replace(self.roots[int(version)], ended_at=_read(at))
                 self.roots[ended.version] = ended
@@ -108,6 +124,11 @@ class _Found:
                 self.push = int(version)
             case _:
                 raise ValueError(words)
+
+
+def _left(text: str) -> tuple[KeyPurpose, bytes]:
+    purpose, _, key = text.partition("=")
+    return KeyPurpose(purpose), _key(key)
 
 
 def _key(text: str) -> bytes:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from gotovo.keyring.keyring import Keyring, Secrets, keyring_at
+from gotovo.keyring.keyring import Keyring, Secrets, check_value, keyring_at
 from gotovo.keyring.sources import SecretFileError, read_secrets
 
 REFRESH_SECONDS = 1.0
@@ -47,9 +47,9 @@ class LiveKeyring:
 
 
 def _check_same_versions(file: Path, known: Secrets, read: Secrets) -> None:
-    keys = {root.version: root.key for root in read.roots}
+    checks = {root.version: check_value(root) for root in read.roots}
     for root in known.roots:
-        if keys.get(root.version) != root.key:
+        if checks.get(root.version) != check_value(root):
             message = (
                 f"secret_file: {file} was exchanged while the program runs: version "
                 f"{root.version} is another one; restore it from your copy"

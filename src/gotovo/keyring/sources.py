@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from gotovo.keyring.keyring import ROOT_BYTES, KeyPurpose, Root, RootKind, Secrets, derived_key
+from gotovo.keyring.keyring import ROOT_BYTES, Keys, Root, RootKind, Secrets, keyring_at
 from gotovo.keyring.keyring_file import SecretFormatError, parsed, serialized
 
 CREDENTIAL: Final = "gotovo-secret"
@@ -57,17 +57,13 @@ def read_secrets(file: Path) -> Secrets | None:
         raise SecretFileError(message) from error
 
 
-def customer_key(file: Path) -> bytes:
-    """Return the customer's key, which stays the same when the secret is rotated.
-
-    Raises SecretFileError, also where there is no file.
-    """
+def backup_keys(file: Path, now: datetime) -> Keys:
+    """Return the keys that sign backups; raise SecretFileError, also where there is no file."""
     secrets = read_secrets(file)
     if secrets is None:
         message = f"secret_file: there is no {file}"
         raise SecretFileError(message)
-    root = next(root for root in secrets.roots if root.version == secrets.identity[-1])
-    return derived_key(root, KeyPurpose.IDENTITY)
+    return keyring_at(secrets, now).backups
 
 
 def make_secrets(file: Path, now: datetime) -> Secrets:
@@ -75,7 +71,7 @@ def make_secrets(file: Path, now: datetime) -> Secrets:
 
     Raises SecretFileError where the file can't be written.
     """
-    first = Secrets((Root(1, RootKind.DERIVED, now.replace(microsecond=0), new_key()),))
+    first = first_secrets(now)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         fresh = _written(file, serialized(first))
@@ -94,6 +90,11 @@ def make_secrets(file: Path, now: datetime) -> Secrets:
         message = f"secret_file: {file} was taken away while it was made"
         raise SecretFileError(message)
     return made
+
+
+def first_secrets(now: datetime) -> Secrets:
+    """Return new secrets, which stand nowhere yet."""
+    return Secrets((Root(1, RootKind.DERIVED, now.replace(microsecond=0), new_key()),))
 
 
 def replace_secrets(file: Path, secrets: Secrets) -> None:

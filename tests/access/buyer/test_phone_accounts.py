@@ -7,6 +7,7 @@ from typing import Any
 import asyncpg
 
 from gotovo.access.buyer.phone_accounts import BEGINS_AFTER, STALE_SECONDS, PhoneAccounts, move
+from gotovo.keyring.keyring import one_key
 from gotovo.order.values.customer import customer_id
 from gotovo.store.tables.access.accounts import PhoneAccountStore
 from gotovo.store.tables.access.sign_in import Session
@@ -24,7 +25,9 @@ class Process:
         self.now = NOW
         self.seconds = 0.0
         store = PhoneAccountStore(pool)
-        self.accounts = PhoneAccounts(store, SECRET, lambda: self.now, lambda: self.seconds)
+        self.accounts = PhoneAccounts(
+            store, lambda: one_key(SECRET), lambda: self.now, lambda: self.seconds
+        )
 
     def waits(self, seconds: float) -> None:
         """Let time pass."""
@@ -42,7 +45,7 @@ async def test_another_process_sees_the_change_begin_at_the_same_instant(
 ) -> None:
     here, there = Process(pool), Process(pool)
     assert await there.accounts.customer_of(NEW) == customer_id(SECRET, NEW)
-    await move(here.accounts, SECRET, session(), NEW, NOW)
+    await move(here.accounts, session(), NEW, NOW)
     for process in (here, there):
         process.waits(BEGINS_AFTER.total_seconds() - 0.001)
         assert await process.accounts.customer_of(NEW) == customer_id(SECRET, NEW)
@@ -55,8 +58,8 @@ async def test_another_process_sees_the_change_begin_at_the_same_instant(
 
 async def test_a_process_that_starts_later_knows_all_moves(pool: "asyncpg.Pool[Any]") -> None:
     here = Process(pool)
-    await move(here.accounts, SECRET, session(), NEW, NOW)
-    await move(here.accounts, SECRET, session(), OTHER, NOW + timedelta(days=400))
+    await move(here.accounts, session(), NEW, NOW)
+    await move(here.accounts, session(), OTHER, NOW + timedelta(days=400))
     later = Process(pool)
     later.waits(401 * 86_400)
     assert await later.accounts.customer_of(OTHER) == ACCOUNT
@@ -69,8 +72,8 @@ async def test_two_moves_at_once_leave_one_phone_that_opens_the_account(
 ) -> None:
     here, there = Process(pool), Process(pool)
     await asyncio.gather(
-        move(here.accounts, SECRET, session(), NEW, NOW),
-        move(there.accounts, SECRET, session(), OTHER, NOW + timedelta(microseconds=1)),
+        move(here.accounts, session(), NEW, NOW),
+        move(there.accounts, session(), OTHER, NOW + timedelta(microseconds=1)),
     )
     for process in (here, there):
         process.waits(60)
@@ -84,9 +87,9 @@ async def test_a_process_that_starts_meanwhile_knows_what_a_phone_opened_before(
 ) -> None:
     """A phone whose change is some seconds old opens the account of the change before it."""
     here = Process(pool)
-    await move(here.accounts, SECRET, session(), NEW, NOW)
+    await move(here.accounts, session(), NEW, NOW)
     here.waits(86_400)
-    await move(here.accounts, SECRET, session(), OTHER, here.now)
+    await move(here.accounts, session(), OTHER, here.now)
     later = Process(pool)
     later.waits(86_400 + BEGINS_AFTER.total_seconds() - 0.001)
     assert await later.accounts.customer_of(NEW) == ACCOUNT
@@ -101,8 +104,8 @@ async def test_a_phone_is_moved_to_by_one_account_at_a_time(pool: "asyncpg.Pool[
     here, there = Process(pool), Process(pool)
     other = session(customer_id(SECRET, OTHER))
     moved = await asyncio.gather(
-        move(here.accounts, SECRET, session(), NEW, NOW),
-        move(there.accounts, SECRET, other, NEW, NOW),
+        move(here.accounts, session(), NEW, NOW),
+        move(there.accounts, other, NEW, NOW),
     )
     assert sorted(moved) == [False, True]
     here.waits(60)

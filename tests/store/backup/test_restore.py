@@ -54,7 +54,7 @@ async def other(other_url: str) -> AsyncIterator["asyncpg.Connection[Any]"]:
 async def put(url: str, file: Path) -> None:
     """Restore a backup as the command does."""
     with open_archive(file) as archive:
-        check_archive(archive, file, SECRET, ignore)
+        check_archive(archive, file, [SECRET], ignore)
         await restore(url, archive, ME, LATER, ignore)
 
 
@@ -135,7 +135,7 @@ async def test_a_backup_of_an_older_schema_is_brought_up(
 
 async def test_another_secret_is_refused(saved: Path) -> None:
     with open_archive(saved) as archive, pytest.raises(BackupError, match="another secret"):
-        check_archive(archive, saved, b"x" * 32, ignore)
+        check_archive(archive, saved, [b"x" * 32], ignore)
 
 
 async def test_a_changed_manifest_is_refused(saved: Path) -> None:
@@ -143,7 +143,7 @@ async def test_a_changed_manifest_is_refused(saved: Path) -> None:
         manifest = decoded(archive.read("manifest.json"))
     changed = with_manifest(saved, structs.replace(manifest, program="9"), b"x" * 32)
     with open_archive(changed) as archive, pytest.raises(BackupError, match="manifest was changed"):
-        check_archive(archive, changed, SECRET, ignore)
+        check_archive(archive, changed, [SECRET], ignore)
 
 
 async def test_a_newer_or_foreign_schema_is_refused(saved: Path) -> None:

@@ -18,6 +18,7 @@ from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
 from gotovo.engine.batch import Rules
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
+from gotovo.keyring.keyring import one_key, plain_keyring
 from gotovo.order.facts import OrderTerms
 from gotovo.order.values.actor import Role
 from gotovo.order.values.pickup_codes import pickup_code
@@ -159,8 +160,10 @@ class Network:
             security_log=SecurityLog(SecurityLogStore(self.pool), keys, self.clock),
             help=HelpThreads(self.pool),
             personal_data=PersonalData(self.pool),
-            phone_accounts=PhoneAccounts(PhoneAccountStore(self.pool), SECRET, self.clock),
-            secret=SECRET,
+            phone_accounts=PhoneAccounts(
+                PhoneAccountStore(self.pool), lambda: one_key(SECRET), self.clock
+            ),
+            keyring=lambda: plain_keyring(SECRET),
             clock=self.clock,
             ready=_ready,
             terms=self.terms,

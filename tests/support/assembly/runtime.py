@@ -10,7 +10,7 @@ from gotovo.access.buyer.phone_accounts import PhoneAccounts
 from gotovo.assembly.runtime import Clock, Runtime
 from gotovo.config import load_settings
 from gotovo.engine.engine import Engine, one_lane
-from gotovo.keyring.keyring import Root, RootKind, Secrets
+from gotovo.keyring.keyring import Root, RootKind, Secrets, one_key
 from gotovo.keyring.live_keyring import LiveKeyring
 from gotovo.order.facts import OrderTerms
 from gotovo.store.journal.journal import PostgresJournal
@@ -44,6 +44,6 @@ def runtime_over(
         stock=StockStore(pool),
         shops=Shops(pool),
         durations=DurationStore(pool, directory, clock, one_lane),
-        phone_accounts=PhoneAccounts(PhoneAccountStore(pool), SECRET, clock),
+        phone_accounts=PhoneAccounts(PhoneAccountStore(pool), lambda: one_key(SECRET), clock),
         engine=engine,
     )

@@ -14,6 +14,8 @@ EVERYWHERE = (
     "timer_tally",
     "timer_hold",
     "clock_tick",
+    "customer_key",
+    "phone_lookup",
     "point",
     "warehouse",
 )

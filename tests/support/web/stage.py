@@ -19,6 +19,7 @@ from gotovo.engine.batch import Rules
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
 from gotovo.engine.subscriptions import OrderSubscriptions
+from gotovo.keyring.keyring import one_key
 from gotovo.notices.channels.demo_phone import DemoMailChannel, DemoPhoneChannel
 from gotovo.notices.dispatch import MessageDispatcher
 from gotovo.store.journal.journal import PostgresJournal
@@ -138,7 +139,7 @@ def demo_dependencies(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -
         rate_limits=RateLimitStore(pool),
         security_log=SecurityLog(SecurityLogStore(pool), ApiKeyStore(pool), clock),
         accounts=AccountStore(pool),
-        phone_accounts=PhoneAccounts(PhoneAccountStore(pool), SECRET, clock),
+        phone_accounts=PhoneAccounts(PhoneAccountStore(pool), lambda: one_key(SECRET), clock),
         passkeys=PasskeyStore(pool),
         track_links=TrackLinkStore(pool),
         personal_data=PersonalData(pool),
@@ -151,7 +152,6 @@ def demo_dependencies(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -
         channel=DemoPhoneChannel(phone),
         mail=DemoMailChannel(phone),
         places=lambda: (POINTS, WAREHOUSES),
-        secret=SECRET,
         keyring=lambda: KEYRING,
         clock=clock,
         random_bytes=os.urandom,

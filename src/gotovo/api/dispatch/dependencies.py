@@ -24,6 +24,7 @@ from gotovo.engine.engine import Engine
 from gotovo.engine.ports import Feed, FeedEpoch
 from gotovo.http.limits import ClientLimits, OpenStreams, RequestsUnderWay
 from gotovo.http.slices import Slices
+from gotovo.keyring.keyring import Keyring
 from gotovo.order.facts import OrderTerms
 from gotovo.store.postgres.unreachable import is_disk_full
 from gotovo.store.reads.order_texts import OrderTextReads
@@ -61,7 +62,7 @@ async def no_workers() -> Sequence[bytes]:
 
 
 class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
-    """Everything that handlers use. `secret` makes customer ids, numbers and tokens.
+    """Everything that handlers use. `keyring` returns the keys of every purpose.
 
     `unsafe`: the installation accepts a database that may lose orders; every page warns of it.
     `is_disk_full` tells why the database does not serve, by the error there is, if any.
@@ -82,7 +83,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     help: HelpThreads
     personal_data: PersonalData
     phone_accounts: PhoneAccounts
-    secret: bytes
+    keyring: Callable[[], Keyring]
     clock: Callable[[], datetime]
     ready: Callable[[], Awaitable[Readiness]]
     readings: Callable[[Scrape], Awaitable[Sequence[MetricReading]]] = no_readings
@@ -133,7 +134,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def feed_cursors(self) -> FeedCursors:
         """Writes and reads the cursors of the feed."""
-        return FeedCursors(self.secret, self.epochs)
+        return FeedCursors(lambda: self.keyring().feeds, self.epochs)
 
     @cached_property
     def event_buffer(self) -> EventBuffer:

@@ -51,6 +51,7 @@ from gotovo.api.schemas.placement import (
     draft_of,
     number_was_taken,
     numbered,
+    phones_in,
 )
 from gotovo.api.schemas.step_bodies import (
     STEP_BODIES,
@@ -175,7 +176,9 @@ async def take_commands(dependencies: ApiDependencies, request: ApiRequest) -> R
             await require_shop(dependencies, request, each.shop, f"commands[{i}].")
         else:
             await require_courier(dependencies, each, f"commands[{i}].")
-    entry = partial(_entry, dependencies, request, await dependencies.phone_accounts.current())
+    placements = (each for each in commands if isinstance(each, ListedPlacement))
+    account_of = await dependencies.phone_accounts.current(phones_in(placements))
+    entry = partial(_entry, dependencies, request, account_of)
     entries = await slices.map(entry, enumerate(commands), share)
     _refuse_repeated_ids(entries)
     results = await _submitted(dependencies, entries, request)
@@ -256,8 +259,9 @@ def _entry(
         check_times(listed, ("at",), prefix)
         if listed.carried_over:
             require_scope(request, KeyScope.IMPORTS, f"{prefix}carried_over")
-        draft = draft_of(listed, dependencies.secret, account_of, request.actor, prefix)
-        first = numbered(draft, dependencies.secret, command_id, own, actor=request.actor, turn=0)
+        keyring = dependencies.keyring()
+        draft = draft_of(listed, keyring.identity.key, account_of, request.actor, prefix)
+        first = numbered(draft, keyring.numbers.key, command_id, own, actor=request.actor, turn=0)
         return _Entry(listed.id, command_id, first, draft)
     number = parse(listed.order)
     if number is None:
@@ -304,7 +308,12 @@ def _draw_again(dependencies: ApiDependencies, entry: _Entry, turn: int) -> None
     assert entry.draft is not None, entry.id
     actor, own = entry.submission.actor, entry.submission.fingerprint
     entry.submission = numbered(
-        entry.draft, dependencies.secret, entry.command_id, own, actor=actor, turn=turn
+        entry.draft,
+        dependencies.keyring().numbers.key,
+        entry.command_id,
+        own,
+        actor=actor,
+        turn=turn,
     )
 
 

@@ -43,7 +43,14 @@ from gotovo.api.schemas.examples import PLACE_EXAMPLE
 from gotovo.api.schemas.goods_view import GoodsView
 from gotovo.api.schemas.order_view import OrderView
 from gotovo.api.schemas.orders_page import OrdersPage, OrdersQuery, SerializedPage
-from gotovo.api.schemas.placement import DRAWS_MAX, PlaceBody, draft_of, number_was_taken, numbered
+from gotovo.api.schemas.placement import (
+    DRAWS_MAX,
+    PlaceBody,
+    draft_of,
+    number_was_taken,
+    numbered,
+    phones_in,
+)
 from gotovo.api.schemas.step_bodies import check_times
 from gotovo.api.schemas.timeline_view import TimelineView, timeline_view
 from gotovo.engine.submission import SubmissionResult
@@ -69,13 +76,14 @@ async def place(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     if body.carried_over:
         require_scope(request, KeyScope.IMPORTS, "carried_over")
     await require_shop(dependencies, request, body.shop)
-    account_of = await dependencies.phone_accounts.current()
-    draft = draft_of(body, dependencies.secret, account_of, request.actor)
+    account_of = await dependencies.phone_accounts.current(phones_in([body]))
+    keyring = dependencies.keyring()
+    draft = draft_of(body, keyring.identity.key, account_of, request.actor)
     command_id, fingerprint = request_command_id(request), fingerprint_of(request)
     outcome: SubmissionResult | None = None
     for turn in range(DRAWS_MAX):
         submission = numbered(
-            draft, dependencies.secret, command_id, fingerprint, actor=request.actor, turn=turn
+            draft, keyring.numbers.key, command_id, fingerprint, actor=request.actor, turn=turn
         )
         outcome = await submitted(dependencies, request, submission)
         if not number_was_taken(outcome):

@@ -7,6 +7,7 @@ order already has it, the next of a fixed sequence is drawn.
 import hashlib
 import hmac
 import re
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 from uuid import UUID
@@ -138,6 +139,11 @@ class Draft(Value, frozen=True):
     command: Place
     contact: Contact
     at: datetime | None
+
+
+def phones_in(bodies: Iterable[PlaceBody]) -> Iterator[str]:
+    """Return the phones (E.164) of those placements that have a usable one."""
+    return filter(None, (_phone(body.customer.phone) for body in bodies))
 
 
 def draft_of(

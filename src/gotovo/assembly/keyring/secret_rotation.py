@@ -8,14 +8,21 @@ from uuid import UUID, uuid5
 
 from msgspec import Struct
 
-from gotovo.assembly.keyring.secret_check import checks_of, established_secrets
+from gotovo.assembly.keyring.secret_check import checks_of, problem_with
 from gotovo.assembly.runtime import Runtime
 from gotovo.engine.submission import Submission
 from gotovo.keyring.keyring import Root, Secrets
 from gotovo.keyring.rotation import rotated
-from gotovo.keyring.sources import SecretFileError, is_credential, new_key, replace_secrets
+from gotovo.keyring.sources import (
+    SecretFileError,
+    is_credential,
+    new_key,
+    read_secrets,
+    replace_secrets,
+)
 from gotovo.order.steps.code_renewal import RenewCode
 from gotovo.order.values.actor import Actor, Role
+from gotovo.store.postgres.errors import ForeignSecret
 from gotovo.store.tables.access.api_keys import ApiKey, ApiKeyStore
 from gotovo.store.tables.security.entries import Author, SecurityEntry
 from gotovo.store.tables.security.kinds import EntryDetails, SecurityKind
@@ -65,7 +72,7 @@ async def planned(
 ) -> RotationReport:
     """Return what a rotation would do."""
     async with pool.acquire() as connection:
-        secrets = await established_secrets(connection, file, now)
+        secrets = await existing_secrets(connection, file, now)
         codes, links = await codes_and_links(connection)
     new = rotated(secrets, new_key(), now, leaked=terms.leaked, later=terms.later)
     return _report(secrets, new, await _keys(pool, terms), codes, links, terms)
@@ -79,16 +86,11 @@ async def rotate(
     The file comes first. A program that ends before the database has the check value leaves a
     version that the next start adopts.
     """
-    if is_credential(file):
-        message = (
-            f"secret_file: {file} is a credential of systemd, which can't be written: run this "
-            "with GOTOVO_SECRET_FILE naming the file it comes from, then restart the services"
-        )
-        raise SecretFileError(message)
+    refuse_credential(file)
     keys = await _keys(pool, terms)
     async with pool.acquire() as connection, connection.transaction():
         await wait_for_turn(connection)
-        secrets = await established_secrets(connection, file, now)
+        secrets = await existing_secrets(connection, file, now)
         codes, links = await codes_and_links(connection)
         new = rotated(secrets, new_key(), now, leaked=terms.leaked, later=terms.later)
         replace_secrets(file, new)
@@ -100,6 +102,32 @@ async def rotate(
     for key in keys:
         await store.revoke(key.id, now, by=by)
     return _report(secrets, new, keys, codes, links, terms)
+
+
+async def existing_secrets(connection: Any, file: Path, now: datetime) -> Secrets:
+    """Return the installation's secrets, which are never made here; nothing is written.
+
+    Raises ForeignSecret where they are not those of the database or there are none yet, and
+    SecretFileError where the file can't be used.
+    """
+    problem = await problem_with(connection, file, now)
+    if problem is not None:
+        raise ForeignSecret("; ".join(problem))
+    secrets = read_secrets(file)
+    if secrets is None:
+        message = f"there is no {file} yet: the first start makes it, and nothing is to be rotated"
+        raise ForeignSecret(message)
+    return secrets
+
+
+def refuse_credential(file: Path) -> None:
+    """Raise SecretFileError for a file that systemd hands over."""
+    if is_credential(file):
+        message = (
+            f"secret_file: {file} is a credential of systemd, which can't be written: run this "
+            "with GOTOVO_SECRET_FILE naming the file it comes from, then restart the services"
+        )
+        raise SecretFileError(message)
 
 
 async def renew_codes(runtime: Runtime, on_progress: Callable[[int], None]) -> int:

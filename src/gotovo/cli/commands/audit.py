@@ -54,6 +54,11 @@ def audit(
         for finding in audited.findings:
             print_line(f"{finding.where} {finding.key}: stored {_truncated(finding.stored)}")
             print_line(f"    expected {_truncated(finding.expected)}")
+        if checked.unproved:
+            print_line(
+                f"{checked.unproved} contacts can't be compared: they were recorded under a "
+                "customer's key that was destroyed."
+            )
         print_line(
             f"{checked.orders} orders, {checked.events} events, {checked.refunds} refunds, "
             f"{checked.identities} external ids and payments, {checked.texts} notes, "

@@ -253,7 +253,7 @@ async def _import(
 ) -> tuple[int, ImportCounts]:
     """Return the line that the run was resumed at, if it was, and what became of the rows."""
     assert isinstance(source.file, BufferedReader)
-    async with open_runtime(chosen, url) as runtime:
+    async with open_runtime(chosen, url, is_dry=dry_run) as runtime:
         target = await _target(runtime, source.profile, dry_run)
         begun: list[int] = []
         with _bar(source.file, "import") as reach:
@@ -289,7 +289,7 @@ async def _target(runtime: Runtime, profile: Profile, dry_run: bool) -> ImportTa
     if code not in warehouses and not dry_run:
         await runtime.directory.put_warehouse(warehouse, runtime.clock(), author())
     context = PreflightContext(
-        points, {code: warehouse, **warehouses}, runtime.secret, runtime.clock()
+        points, {code: warehouse, **warehouses}, runtime.keyring().imports.key, runtime.clock()
     )
     checkpoints = StoredCheckpoints(ImportCheckpointStore(runtime.pool, runtime.clock))
     return ImportTarget(

@@ -97,13 +97,13 @@ _NEXT_STEP: Final[Mapping[Stage, Callable[[Order, bytes], Struct]]] = {
 
 async def _placement(runtime: Runtime, buyer: BuyerAnswers, point: Point) -> Submission:
     contact = Contact(phone=buyer.phone, name=buyer.name)
-    customer = (await runtime.phone_accounts.current())(buyer.phone)
+    customer = (await runtime.phone_accounts.current([buyer.phone]))(buyer.phone)
     command_id = uuid5(NAMESPACE_URL, f"gotovo:setup:{runtime.clock().isoformat()}")
     number = draw(home_of_customer(customer), command_id.int % NUMBERS_PER_HOME)
     command = Place(
         number=number,
         customer=customer,
-        contact_digest=contact_digest(runtime.secret, contact),
+        contact_digest=contact_digest(runtime.keyring().identity.key, contact),
         delivery=Pickup(point.code),
         lines=(NewLine(TEST_NAME, TITLE, 1, 1),),
         warehouse=point.warehouse,

@@ -44,7 +44,11 @@ _sql = load_statements("audit/audit.sql")
 
 
 class AuditCounts(Struct):
-    """How much was checked."""
+    """How much was checked.
+
+    `unproved` are orders whose contact can't be compared: the customer's key of its digest was
+    destroyed.
+    """
 
     orders: int = 0
     events: int = 0
@@ -55,6 +59,7 @@ class AuditCounts(Struct):
     entries: int = 0
     states: int = 0
     texts: int = 0
+    unproved: int = 0
 
 
 class AuditReport(Struct):
@@ -145,6 +150,7 @@ async def audit_with(
         security.entries,
         security.states,
         whole.texts,
+        whole.unproved,
     )
     return report
 

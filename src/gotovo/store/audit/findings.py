@@ -1,6 +1,7 @@
 """Findings: one order as it is stored, compared with its replay."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 from msgspec import Struct
@@ -17,6 +18,9 @@ from gotovo.order.values.invariants import broken
 from gotovo.order.values.number import home_of, is_valid
 from gotovo.order.values.order import Order
 from gotovo.store.journal.batch_rows import DatabaseRow
+
+OTHER_CONTACT = "another contact"
+"""What is stored where the contact of an order has another digest than its history tells."""
 
 _TELLS_CONTACT = frozenset(TYPE_OF[each] for each in (OrderPlaced, DeliveryChanged, PhoneChanged))
 
@@ -139,6 +143,12 @@ def contact_digest_of(events: Sequence[DatabaseRow]) -> str | None:
     return digest
 
 
+def contact_told_at(events: Sequence[DatabaseRow]) -> datetime | None:
+    """Return when the latest digest of the contact in a history was recorded."""
+    told = [row for row in events if contact_digest_of([row])]
+    return told[-1]["recorded_at"] if told else None
+
+
 def contact_findings(
     order: Order, digest: str, row: DatabaseRow, secrets: Sequence[bytes]
 ) -> list[Finding]:
@@ -155,7 +165,7 @@ def contact_findings(
         return [Finding("orders.contact", order.number, str(error), "a contact")]
     if any(contact_digest(secret, contact) == digest for secret in secrets):
         return []
-    return [Finding("orders.contact", order.number, "another contact", "the recorded one")]
+    return [Finding("orders.contact", order.number, OTHER_CONTACT, "the recorded one")]
 
 
 def _event_findings(

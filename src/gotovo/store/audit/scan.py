@@ -18,12 +18,14 @@ from gotovo.order.stock_movements import StockMovement
 from gotovo.order.values.identity import IdentityKey
 from gotovo.order.values.order import Order
 from gotovo.store.audit.findings import (
+    OTHER_CONTACT,
     DatabaseRow,
     Finding,
     broken_invariants,
     column_findings,
     contact_digest_of,
     contact_findings,
+    contact_told_at,
     number_findings,
     recompute,
     state_findings,
@@ -33,6 +35,7 @@ from gotovo.store.journal.identities import identity_columns, identity_of
 from gotovo.store.journal.order_columns import order_row, refund_rows
 from gotovo.store.postgres.pool import open_connection
 from gotovo.store.postgres.statements import load_statements
+from gotovo.store.tables.security.customer_keys import CustomerKeyState, states_of
 
 RANGE_BLOCKS = 128
 """Blocks read at once: one MiB of orders, some hundreds, and their histories beside them."""
@@ -53,7 +56,8 @@ class BlockRange(Struct, frozen=True):
 class ScanResult(Struct):
     """The counts of a range, the stock movements of its orders, and the findings.
 
-    `moved` is units on hand and units reserved, by warehouse and sku.
+    `moved` is units on hand and units reserved, by warehouse and sku. `unproved` are orders whose
+    contact fits no key, and was recorded under one that was destroyed.
     """
 
     orders: int = 0
@@ -61,6 +65,7 @@ class ScanResult(Struct):
     refunds: int = 0
     identities: int = 0
     texts: int = 0
+    unproved: int = 0
     moved: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
@@ -76,6 +81,7 @@ class ScanResult(Struct):
         self.refunds += other.refunds
         self.identities += other.identities
         self.texts += other.texts
+        self.unproved += other.unproved
         for sku, units in other.moved.items():
             self._move(sku, *units)
 
@@ -115,9 +121,12 @@ class OrderScan:
         """Read through this connection, which has a snapshot."""
         self._connection = connection
         self._secrets = secrets
+        self._states: Sequence[CustomerKeyState] | None = None
 
     async def scan(self, blocks: BlockRange) -> ScanResult:
         """Check every order of a range, with its events and refunds."""
+        if self._states is None:
+            self._states = await states_of(self._connection)
         bounds = (blocks.first, _BEHIND_THE_LAST), (blocks.until, _BEHIND_THE_LAST)
         page = await self._connection.fetch(_sql["orders_between"], *bounds)
         keys = [row["home"] for row in page], [row["number"] for row in page]
@@ -169,12 +178,12 @@ class OrderScan:
         if replayed.order is None:
             result.findings.append(Finding("orders", number, "an order", "a history that makes it"))
             return replayed.identities
-        result.findings += self._order_findings(replayed.order, row, events)
+        result.findings += self._order_findings(result, replayed.order, row, events)
         result.findings += _refund_findings(replayed.order, refunds)
         return replayed.identities
 
     def _order_findings(
-        self, order: Order, row: DatabaseRow, events: list[DatabaseRow]
+        self, result: ScanResult, order: Order, row: DatabaseRow, events: list[DatabaseRow]
     ) -> list[Finding]:
         number = order.number
         found = [*number_findings(row["number"], row["home"]), *broken_invariants(order)]
@@ -182,8 +191,18 @@ class OrderScan:
         found += state_findings(order, row["state"])
         digest = contact_digest_of(events)
         if digest is not None:
-            found += contact_findings(order, digest, row, self._secrets)
+            differs = contact_findings(order, digest, row, self._secrets)
+            if differs and differs[0].stored == OTHER_CONTACT and self._is_unproved(events):
+                result.unproved += 1
+            else:
+                found += differs
         return found
+
+    def _is_unproved(self, events: list[DatabaseRow]) -> bool:
+        """Tell whether the contact was recorded when a key was used that is destroyed by now."""
+        ended = [x.begins_at for x in self._states or () if x.finished_at is not None]
+        told_at = contact_told_at(events) if ended else None
+        return told_at is not None and told_at < max(ended)
 
 
 def _refund_findings(order: Order, stored: list[DatabaseRow]) -> list[Finding]:

@@ -31,11 +31,17 @@ from gotovo.store.tables.security.security_log import append
 _sql = load_statements("backup/backup.sql")
 
 
-def check_archive(archive: ArchiveReader, file: Path, secret: bytes, on_progress: Progress) -> None:
-    """Raise BackupError unless the backup is whole, of this secret, and known to this program."""
+def check_archive(
+    archive: ArchiveReader, file: Path, secrets: Sequence[bytes], on_progress: Progress
+) -> None:
+    """Raise BackupError unless the backup is whole, of this secret, and known to this program.
+
+    It is of this secret where it was made with any of these keys: a backup outlives a rotation.
+    """
     manifest = archive.manifest
     schema_of(manifest)
-    if manifest.secret_check != secret_check(secret):
+    secret = next((x for x in secrets if secret_check(x) == manifest.secret_check), None)
+    if secret is None:
         message = (
             f"{file} was made with another secret than this installation has: put that secret's "
             "file in its place (GOTOVO_SECRET_FILE), or give its sealed copy with --secret-from"

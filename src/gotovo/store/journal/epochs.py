@@ -41,6 +41,11 @@ async def established_epochs(connection: Any, now: datetime) -> Sequence[FeedEpo
     return _epochs(rows)
 
 
+async def stored_epochs(connection: Any) -> Sequence[FeedEpoch]:
+    """Return the epochs of the database as they are; none before the first start."""
+    return _epochs(await connection.fetch(_sql["epochs"]))
+
+
 async def begin_epoch(connection: Any, by: Author, now: datetime) -> FeedEpoch:
     """Begin an epoch, whatever the server says; a restore calls this before the program runs.
 

@@ -273,6 +273,8 @@ PSEUDONYMS: Final[Mapping[str, str]] = {
     "phone_account.phone": "keyed digest of a phone whose buyer moved to another one",
     "phone_account.customer": "keyed digest of the account that the phone opens",
     "phone_account.former": "keyed digest of the account that the phone opened before",
+    "phone_lookup.phone": "keyed digest of a phone, under a newer key than that of its account",
+    "phone_lookup.customer": "keyed digest of the account that the phone opens",
     "refund.provider_id": "the provider's number of a refund: money",
     "stock_entry.actor": "role and key of whoever corrected the stock",
 }

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
+from gotovo.access.buyer.phone_accounts import PhoneAccounts
 from gotovo.engine.ports import CommandIdReused
 from gotovo.points.local_time import local_date
 from gotovo.town.behaviour.action import ActionContext
@@ -41,12 +42,15 @@ _LOADED = 200
 class LiveTown:
     """The running town; all random choices are derived from the seed and from names."""
 
-    def __init__(self, seed: int, runtime: TownRuntime) -> None:
-        """Run in a runtime with the real clock."""
+    def __init__(
+        self, seed: int, runtime: TownRuntime, accounts: PhoneAccounts | None = None
+    ) -> None:
+        """Run in a runtime with the real clock; without `accounts` phones open their digests'."""
         context = ActionContext(runtime.secret, runtime.keyring().codes, runtime.directory()[0])
         timings = {"": QuickTiming(), KIND_DAY: DailyTiming()}
         self._seed = seed
         self._runtime = runtime
+        self._accounts = accounts
         self._agenda = Agenda(seed, context, timings, self._is_shown)
         self._position: int | None = None
         self._born = runtime.clock()
@@ -116,7 +120,9 @@ class LiveTown:
                 await self._submit(basket, now)
 
     async def _submit(self, basket: Basket, now: datetime) -> None:
-        command = placement(self._seed, self._runtime.secret, basket, backdated=False)
+        secret, phone = self._runtime.keyring().identity.key, basket.person.phone
+        customer = "" if self._accounts is None else (await self._accounts.current([phone]))(phone)
+        command = placement(self._seed, secret, basket, backdated=False, customer=customer)
         outcome = await self._runtime.engine.submit(command)
         if not outcome.repeated:
             follow_up(self._agenda, None, outcome, now)

@@ -68,7 +68,7 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     `count_page` is told each request's page, status and seconds.
     `hotline` (a phone) and `bot_url` are where a buyer can ask for help elsewhere.
     `duration_model` is how long stages have taken; without observations it forecasts nothing.
-    `secret` is the customer's key; `keyring` returns the keys of everything else.
+    `keyring` returns the keys of every purpose.
     `public_url` is where people reach the site; with `https` cookies are marked as secure.
     """
 
@@ -89,7 +89,6 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     help: HelpThreads
     subscriptions: OrderSubscriptions
     places: PlacesSource
-    secret: bytes
     keyring: Callable[[], Keyring]
     clock: Callable[[], datetime]
     random_bytes: Callable[[int], bytes]
@@ -133,6 +132,11 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
         return self.keyring().tokens
 
     @property
+    def limits_key(self) -> bytes:
+        """The key of the subjects of rate limits, and of digests that live for one visit."""
+        return self.keyring().limits.key
+
+    @property
     def demo(self) -> bool:
         """Tell whether this installation is only for trying out."""
         return self.phone is not None
@@ -145,4 +149,4 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def feed_cursors(self) -> FeedCursors:
         """Writes and reads the cursors of live pages."""
-        return FeedCursors(self.secret, self.epochs)
+        return FeedCursors(lambda: self.keyring().feeds, self.epochs)

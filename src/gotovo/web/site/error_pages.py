@@ -11,6 +11,7 @@ from starlette.responses import Response
 from gotovo.engine.ports import CommandIdReused
 from gotovo.http.errors import RequestError, TooManyRequests
 from gotovo.http.request_ids import logged_path
+from gotovo.store.postgres.errors import ForeignSecret
 from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
 from gotovo.web.site.errors import (
     AlreadySignedIn,
@@ -94,12 +95,12 @@ def error_page(visit: Visit, error: Exception) -> Response:
         return _of_request_error(visit, error)
     if isinstance(error, CommandIdReused):  # the form was sent before with other values
         return _page(visit, StaleForm.status)
-    if isinstance(error, DATABASE_UNREACHABLE):
+    if isinstance(error, (*DATABASE_UNREACHABLE, ForeignSecret)):
         if visit.dependencies.is_disk_full(error):
             _log.error("the disk of the database is full", error=error)
             status = HTTPStatus.SERVICE_UNAVAILABLE
             return _page(visit, status, wait=_DISK_RETRY_SECONDS, words=_DISK_FULL)
-        _log.warning("database unreachable", error=error)
+        _log.warning("database unusable", error=error)
         return _page(visit, HTTPStatus.SERVICE_UNAVAILABLE, wait=_RETRY_SECONDS)
     _log.error("a page failed", path=logged_path(visit.request.scope["path"]), exc_info=error)
     return _page(visit, HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -147,7 +147,7 @@ class Identity:
         """
         if self.session is not None:
             account = f"account:{self.session.customer}".encode()
-            digest = hmac.digest(self._dependencies.secret, account, hashlib.sha256)
+            digest = hmac.digest(self._dependencies.limits_key, account, hashlib.sha256)
             return digest[:_ACCOUNT_BYTES].hex()
         return "none" if self.session_cookie is None or self._is_looked_up else None
 

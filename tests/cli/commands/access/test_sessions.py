@@ -11,6 +11,7 @@ import pytest
 
 from gotovo.access.buyer import sessions
 from gotovo.access.buyer.phone_accounts import PhoneAccounts, move
+from gotovo.keyring.keyring import one_key
 from gotovo.order.values.customer import customer_id
 from gotovo.store.tables.access.accounts import PhoneAccountStore
 from gotovo.store.tables.access.sign_in import SignInStore
@@ -67,8 +68,8 @@ async def test_a_buyer_who_moved_is_found_by_the_phone_of_today(
     then = datetime.now(UTC) - timedelta(days=1)
     session = await sessions.find(SignInStore(pool), "phone", then)
     assert session is not None
-    accounts = PhoneAccounts(PhoneAccountStore(pool), secret, lambda: then)
-    assert await move(accounts, secret, session, NEW, then)
+    accounts = PhoneAccounts(PhoneAccountStore(pool), lambda: one_key(secret), lambda: then)
+    assert await move(accounts, session, NEW, then)
     program = Program(tmp_path, database_url)
     program.run("sessions", "end", "--phone", ALINA)
     assert await living(pool, "phone") == ["phone"], "the number is somebody else's now"

@@ -22,6 +22,7 @@ FORGOTTEN_ALONE = {
     "passkey_challenge": "random, and over in minutes",
     "account": "by the customer; two instants, deleted when the phone has been idle for a year",
     "phone_account": "keyed digests; as long as the orders, or somebody else would get them",
+    "phone_lookup": "keyed digests; as long as the orders, or their buyer would not find them",
     "rate_limit": "keyed digests, and empty within a day",
 }
 HANDED_OVER_ALONE = {
@@ -35,6 +36,7 @@ NOT_ABOUT_A_BUYER = {
     "api_key": "programs",
     "changed_place": "places whose orders are recalculated",
     "command": "ids of what programs and people asked for, and refusals",
+    "customer_key": "how far a job has come",
     "deferred_message": "an event's number and an instant, gone in the morning; no text, no phone",
     "follower": "places in the journal",
     "feed_epoch": "places in the journal",

@@ -12,6 +12,7 @@ from gotovo.access.buyer import sessions
 from gotovo.access.feed_cursors import FeedCursors, LeftHistory, buyer_reader
 from gotovo.engine.ports import FeedEpoch
 from gotovo.http.limits import STREAMS_PER_CUSTOMER_MAX, OpenStreams
+from gotovo.keyring.keyring import one_key
 from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.values.customer import customer_id
@@ -140,7 +141,7 @@ async def test_a_page_that_shows_what_a_restore_took_back_reads_itself_anew(
 ) -> None:
     order = await waiting_for_payment(cast)
     first = FeedEpoch(1, "0000000a", (0,), NOW, "one")
-    cursor = FeedCursors(SECRET, [first]).text((1,), buyer_reader(order.customer))
+    cursor = FeedCursors(lambda: one_key(SECRET), [first]).text((1,), buyer_reader(order.customer))
     restored = [first, FeedEpoch(2, "0000000b", (0,), NOW, "two")]
     async with (
         served(structs.replace(dependencies, epochs=restored)) as site,

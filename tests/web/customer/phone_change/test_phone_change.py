@@ -71,7 +71,7 @@ async def test_a_new_order_of_the_new_phone_is_the_same_buyers_and_of_the_old_is
     await ready(cast)
     await buyer.signs_in(ALINA)
     await moves(buyer, NEW)
-    account_of = await dependencies.phone_accounts.current()
+    account_of = await dependencies.phone_accounts.current([NEW, ALINA, BORIS])
     assert account_of(NEW) == customer_id(SECRET, NEW), "every process has to know it first"
     clock.now += BEGINS_AFTER
     assert account_of(NEW) == customer_id(SECRET, ALINA)

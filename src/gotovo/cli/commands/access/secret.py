@@ -1,15 +1,15 @@
 """`gotovo secret`: show, check and rotate the secret."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any
 
 import asyncpg
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from gotovo.assembly.keyring.customer_rotation import report
 from gotovo.assembly.keyring.secret_check import problem_with
 from gotovo.assembly.keyring.secret_rotation import (
     RotationReport,
@@ -18,54 +18,61 @@ from gotovo.assembly.keyring.secret_rotation import (
     renew_codes,
     rotate,
 )
-from gotovo.assembly.runtime import bring_up, open_runtime
+from gotovo.assembly.runtime import open_runtime
+from gotovo.cli.commands.access.rotate_customers import report_lines, rotate_customers
+from gotovo.cli.commands.access.secret_database import (
+    DryRunOption,
+    HoursOption,
+    YesOption,
+    fail,
+    instant_text,
+    with_pool,
+)
 from gotovo.cli.context import author, database, print_json, print_line, print_status, settings
-from gotovo.cli.exit_status import PROBLEM, WrongUsage
+from gotovo.cli.exit_status import WrongUsage
 from gotovo.cli.options import JsonOption
 from gotovo.config import Settings
-from gotovo.keyring.keyring import Secrets, keyring_at
+from gotovo.keyring.keyring import KeyPurpose, Secrets, keyring_at
 from gotovo.keyring.rotation import RotationUnderWay
 from gotovo.keyring.sources import read_secrets
-from gotovo.store.postgres.pool import open_pool
-
-HOURS_MAX = 168
-"""A week: a rotation that nobody remembers any more should not begin by itself."""
-
-T = TypeVar("T")
-
-YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")]
-DryRunOption = Annotated[
-    bool, typer.Option("--dry-run", help="Show what would be done and change nothing.")
-]
 
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     help="Show, check and rotate the secret; renew codes after a leak.",
 )
+app.command("rotate-customers")(rotate_customers)
 
 
 @app.command("status")
 def status(json: JsonOption = False) -> None:
     """Show the versions of the secret, and which of them everything follows from.
 
-    Shows no key. Exit status 1 when there is no secret.
+    And how far buyers are while the customer's key is replaced. Shows no key. Exit status 1 when
+    there is no secret.
     """
     chosen = settings()
     secrets = read_secrets(chosen.secret_file)
     if secrets is None:
         missing = f"there is no {chosen.secret_file}; gotovo secret check says what to do"
-        _fail(missing, json=json)
+        fail(missing, json=json)
     view = _view(chosen, secrets)
+    moving: list[str] = []
+    if len(secrets.identity) > 1:
+        now = datetime.now(UTC)
+        found = with_pool(chosen, lambda pool: report(pool, chosen.secret_file, now))
+        moving, view["customers"] = report_lines(found), found
     if json:
         print_json(view)
         return
     print_line(f"{chosen.secret_file}")
     for each in view["versions"]:
-        ended = f", ends {_instant(each['ended_at'])}" if each["ended_at"] else ""
+        ended = f", ends {instant_text(each['ended_at'])}" if each["ended_at"] else ""
         use = ", ".join(each["used_for"]) or "nothing new"
-        begins = f"from {_instant(each['begins_at'])}{ended}"
+        begins = f"from {instant_text(each['begins_at'])}{ended}"
         print_line(f"version {each['version']:<3} {each['kind']:<8} {begins}: {use}")
+    for line in moving:
+        print_line(line)
 
 
 @app.command("check")
@@ -80,9 +87,9 @@ def check(json: JsonOption = False) -> None:
         async with pool.acquire() as connection:
             return await problem_with(connection, chosen.secret_file, datetime.now(UTC))
 
-    problem = _with_pool(chosen, compare)
+    problem = with_pool(chosen, compare)
     if problem is not None:
-        _fail("; ".join(problem), json=json)
+        fail("; ".join(problem), json=json)
     if json:
         print_json({"right": True, "problem": None})
         return
@@ -104,12 +111,7 @@ def rotate_secret(
     tokens: Annotated[
         bool, typer.Option("--tokens", help="Revoke every API key that was made so far.")
     ] = False,
-    begins_in_hours: Annotated[
-        int,
-        typer.Option(
-            min=0, max=HOURS_MAX, help="Wait so long, to copy the file to other machines first."
-        ),
-    ] = 0,
+    begins_in_hours: HoursOption = 0,
     dry_run: DryRunOption = False,
     yes: YesOption = False,
     json: JsonOption = False,
@@ -124,18 +126,18 @@ def rotate_secret(
     terms = RotationTerms(leaked, tokens, later)
     now = datetime.now(UTC)
     try:
-        plan = _with_pool(chosen, lambda pool: planned(pool, chosen.secret_file, now, terms))
+        plan = with_pool(chosen, lambda pool: planned(pool, chosen.secret_file, now, terms))
         if dry_run:
             _print(plan, json=json, done=False)
             return
         if not yes:
             _ask(plan)
-        done = _with_pool(
+        done = with_pool(
             chosen,
             lambda pool: rotate(pool, chosen.secret_file, datetime.now(UTC), terms, author()),
         )
     except RotationUnderWay as error:
-        _fail(f"another rotation is under way: {error}", json=json)
+        fail(f"another rotation is under way: {error}", json=json)
     _print(done, json=json, done=True)
     if done.codes:
         print_status("Run `gotovo secret renew-codes` once it has begun, to send the new codes.")
@@ -172,25 +174,9 @@ async def _renewed(chosen: Settings, url: str) -> int:
             return await renew_codes(runtime, lambda n: bar.update(task, completed=n))
 
 
-def _with_pool(chosen: Settings, work: Callable[["asyncpg.Pool[Any]"], Awaitable[T]]) -> T:
-    async def run(url: str) -> T:
-        pool = await open_pool(url, size=2, unsafe=chosen.unsafe)
-        try:
-            await bring_up(pool)
-            return await work(pool)
-        finally:
-            await pool.close()
-
-    with database(chosen) as url:
-        return asyncio.run(run(url))
-
-
 def _view(chosen: Settings, secrets: Secrets) -> dict[str, Any]:
     keyring = keyring_at(secrets, datetime.now(UTC))
-    in_use = {
-        name: getattr(keyring, name).version
-        for name in ("identity", "codes", "tokens", "forms", "push", "signing")
-    }
+    in_use = {name: getattr(keyring, name).version for name in KeyPurpose}
     return {
         "file": str(chosen.secret_file),
         "versions": [
@@ -232,7 +218,7 @@ def _print(report: RotationReport, *, json: bool, done: bool) -> None:
 
 
 def _lines(report: RotationReport, *, done: bool) -> list[str]:
-    begins = _instant(report.begins_at)
+    begins = instant_text(report.begins_at)
     lines = [f"Version {report.version} {'begins' if done else 'would begin'} at {begins}."]
     if report.ended:
         ended = ", ".join(map(str, report.ended))
@@ -240,15 +226,3 @@ def _lines(report: RotationReport, *, done: bool) -> list[str]:
         lines.append(f"Pick-up codes that change: {report.codes}. Links that end: {report.links}.")
     lines += [f"API key that ends: {key.id} {key.name}" for key in report.api_keys]
     return lines
-
-
-def _instant(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M:%S} UTC"
-
-
-def _fail(problem: str, *, json: bool) -> NoReturn:
-    if json:
-        print_json({"right": False, "problem": problem})
-    else:
-        print_line(problem)
-    raise typer.Exit(PROBLEM)

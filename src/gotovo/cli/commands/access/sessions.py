@@ -13,7 +13,7 @@ from gotovo.cli.context import author, print_json, print_line, settings
 from gotovo.cli.directory import with_directory
 from gotovo.cli.exit_status import WrongUsage
 from gotovo.cli.options import JsonOption, text_in_one_form
-from gotovo.keyring.keyring import keyring_at
+from gotovo.keyring.keyring import Keys, keyring_at
 from gotovo.order.values.actor import Role
 from gotovo.store.tables.access.accounts import PhoneAccountStore
 from gotovo.store.tables.access.sign_in import SignInStore
@@ -63,8 +63,8 @@ def end(
         customer = None
         if number is not None:
             secrets = await established_secrets(pool, chosen.secret_file, datetime.now(UTC))
-            secret = keyring_at(secrets, datetime.now(UTC)).identity.key
-            customer = await _customer(pool, secret, number)
+            keys = keyring_at(secrets, datetime.now(UTC)).identity
+            customer = await _customer(pool, keys, number)
         now, by = datetime.now(UTC), author()
         subject = "" if customer is None else f"{Role.BUYER}:{customer}"
 
@@ -87,9 +87,9 @@ def end(
     print_line(f"Sessions that were ended: {ended}.")
 
 
-async def _customer(pool: "asyncpg.Pool[Any]", secret: bytes, phone: str) -> str:
+async def _customer(pool: "asyncpg.Pool[Any]", keys: Keys, phone: str) -> str:
     """Return the account that a phone opens."""
-    accounts = PhoneAccounts(PhoneAccountStore(pool), secret, lambda: datetime.now(UTC))
+    accounts = PhoneAccounts(PhoneAccountStore(pool), lambda: keys, lambda: datetime.now(UTC))
     return await accounts.customer_of(phone)
 
 

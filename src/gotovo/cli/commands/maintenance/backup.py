@@ -1,6 +1,7 @@
 """`gotovo backup`: save the database while it runs, and check a backup."""
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from gotovo.cli.exit_status import WrongUsage
 from gotovo.cli.options import JsonOption
 from gotovo.cli.progress import progress_bars
 from gotovo.cli.secret_copy import passphrase_of, write_copy
-from gotovo.keyring.sources import customer_key
+from gotovo.keyring.sources import backup_keys
 from gotovo.store.backup.archive import open_archive
 from gotovo.store.backup.backup import back_up, remove_older
 from gotovo.store.backup.manifest import Manifest
@@ -50,7 +51,7 @@ def backup(
     if not chosen.secret_file.exists():
         message = f"secret_file: {chosen.secret_file} is missing: there is nothing to save without"
         raise WrongUsage(message)
-    secret = customer_key(chosen.secret_file)
+    secret = backup_keys(chosen.secret_file, datetime.now(UTC)).key
     folder = (to or chosen.data_dir / "backups").absolute()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if secret_to is not None:

@@ -15,7 +15,7 @@ from gotovo.cli.options import JsonOption
 from gotovo.cli.progress import progress_bars
 from gotovo.cli.secret_copy import passphrase_of, put_back
 from gotovo.config import Settings
-from gotovo.keyring.sources import customer_key
+from gotovo.keyring.sources import backup_keys
 from gotovo.store.backup.archive import open_archive
 from gotovo.store.backup.restore import check_archive, refuse_data, refuse_nothing
 from gotovo.store.backup.restore import finish as finish_database
@@ -72,7 +72,8 @@ def restore(
 def _restore(chosen: Settings, file: Path) -> str:
     with open_archive(file) as archive:
         with progress_bars() as advance:
-            check_archive(archive, file, customer_key(chosen.secret_file), advance)
+            keys = backup_keys(chosen.secret_file, datetime.now(UTC))
+            check_archive(archive, file, keys.newest_first, advance)
         with database(chosen) as url, progress_bars() as advance:
             asyncio.run(refuse_data(url))
             now = datetime.now(UTC)

@@ -32,7 +32,7 @@ def status(json: JsonOption = False) -> None:
         return await RetentionStore(runtime.pool).progress()
 
     with database(chosen) as url:
-        progress = asyncio.run(_with_runtime(chosen, url, read))
+        progress = asyncio.run(_with_runtime(chosen, url, read, is_dry=True))
     if json:
         print_json(
             [
@@ -75,7 +75,7 @@ def run(
         return await (retention.count_due() if dry_run else retention.run(whole=True))
 
     with database(chosen) as url:
-        counts = asyncio.run(_with_runtime(chosen, url, work))
+        counts = asyncio.run(_with_runtime(chosen, url, work, is_dry=dry_run))
     if json:
         print_json({"dry_run": dry_run, "removed": counts})
         return
@@ -95,6 +95,8 @@ def _round(done: Progress) -> str:
     )
 
 
-async def _with_runtime(chosen: Settings, url: str, work: Callable[[Runtime], Awaitable[T]]) -> T:
-    async with open_runtime(chosen, url) as runtime:
+async def _with_runtime(
+    chosen: Settings, url: str, work: Callable[[Runtime], Awaitable[T]], *, is_dry: bool
+) -> T:
+    async with open_runtime(chosen, url, is_dry=is_dry) as runtime:
         return await work(runtime)

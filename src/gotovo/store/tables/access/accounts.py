@@ -3,9 +3,9 @@
 A phone opens the account of its own digest until its buyer moves to another phone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import asyncpg
 import msgspec
@@ -14,6 +14,15 @@ from msgspec import Struct
 from gotovo.order.values.customer import Contact, home_of_customer
 from gotovo.order.values.number import home_of
 from gotovo.store.postgres.statements import load_statements
+from gotovo.store.tables.security.customer_keys import (
+    FIRST,
+    CustomerKeyStore,
+    hold_lookups,
+    move_lookup,
+    settled,
+    states_of,
+    under_way,
+)
 
 _sql = load_statements("tables/access/accounts.sql")
 _contact = msgspec.json.Decoder(Contact)
@@ -67,12 +76,12 @@ class PhoneAccount(Struct, frozen=True):
 
 
 class NewPhone(Struct, frozen=True):
-    """The phone that an account is moved to: its digest, and how it is shown, masked.
+    """The phone that an account is moved to: its digest by the key's version, and how it is shown.
 
     `unused` is the account that it opens until `since`, which has no order since `unused_since`.
     """
 
-    phone: str
+    digests: Mapping[int, str]
     shown_as: str
     unused: str
     unused_since: datetime
@@ -92,6 +101,7 @@ class PhoneAccountStore:
     def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
         """Use a pool; `move` alone needs a transaction."""
         self._pool = pool
+        self.lookups: Final = CustomerKeyStore(pool)
 
     async def changed(self, after: datetime) -> Sequence[PhoneAccount]:
         """Return the phones that open another account from later than an instant on."""
@@ -121,16 +131,33 @@ class PhoneAccountStore:
         been moved to by another one.
         """
         async with self._pool.acquire() as connection, connection.transaction():
-            await connection.execute(_sql["lock_accounts"], [customer, to.phone])
-            home = home_of_customer(to.unused)
-            has_orders = (home, to.unused, to.unused_since)
-            if await connection.fetchval(_sql["is_promised"], to.phone, now):
-                return False
+            await connection.execute(_sql["lock_accounts"], [customer, *to.digests.values()])
+            states = await states_of(connection)
+            if states:
+                await hold_lookups(connection)
+                states = await states_of(connection)
+            has_orders = (home_of_customer(to.unused), to.unused, to.unused_since)
             if await connection.fetchval(_sql["has_orders"], *has_orders):
                 return False
-            left = await connection.fetchval(_sql["phone_of_account"], customer) or customer
-            await connection.execute(_sql["put_phone"], left, left_to, to.since, now)
-            await connection.execute(_sql["put_phone"], to.phone, customer, to.since, now)
+            before, moving = settled(states), under_way(states)
+            if before == FIRST and not await _move(connection, customer, to, left_to, now):
+                return False
+            for version in (before, FIRST if moving is None else moving.version):
+                if version != FIRST and not await move_lookup(
+                    connection, version, to.digests[version], customer, to.unused, left_to
+                ):
+                    return False
             await connection.execute(_sql["show_phone_in_sessions"], customer, to.shown_as)
             await connection.execute(_sql["show_phone_in_passkeys"], customer, to.shown_as)
         return True
+
+
+async def _move(connection: Any, customer: str, to: NewPhone, left_to: str, now: datetime) -> bool:
+    """Move an account whose id is the digest of a phone; False where the phone was just taken."""
+    phone = to.digests[FIRST]
+    if await connection.fetchval(_sql["is_promised"], phone, now):
+        return False
+    left = await connection.fetchval(_sql["phone_of_account"], customer) or customer
+    await connection.execute(_sql["put_phone"], left, left_to, to.since, now)
+    await connection.execute(_sql["put_phone"], phone, customer, to.since, now)
+    return True

@@ -75,7 +75,7 @@ async def ask_for_help(visit: Visit, order: Order) -> Response:
     dependencies = visit.dependencies
     limit = MESSAGES_PER_BUYER
     wait = await refused_for(
-        dependencies.rate_limits, dependencies.secret, limit, order.customer, visit.now
+        dependencies.rate_limits, dependencies.limits_key, limit, order.customer, visit.now
     )
     if wait is not None:
         wrong = visit.translate(_WAIT, span=visit.format.duration(wait, accusative=True))

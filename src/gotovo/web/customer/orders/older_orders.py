@@ -97,7 +97,7 @@ async def _open_with_number(visit: Visit, session: Session) -> Response:
     opened = await prove_with_order(
         dependencies.accounts,
         dependencies.rate_limits,
-        dependencies.secret,
+        dependencies.limits_key,
         session,
         visit.identity.session_key,
         number,
@@ -151,7 +151,7 @@ def _codes(visit: Visit, session: Session) -> OlderOrderCodes:
         sign_in=dependencies.sign_in,
         accounts=dependencies.accounts,
         limits=dependencies.rate_limits,
-        secret=dependencies.secret,
+        secret=dependencies.limits_key,
         forms=dependencies.forms,
         session=session,
         token=identity.session_token,

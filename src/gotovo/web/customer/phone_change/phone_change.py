@@ -103,7 +103,6 @@ async def change_phone(visit: Visit, session: Session) -> Response:
     await visit.record_now(SecurityKind.PHONE_CHANGED)
     if not await phone_accounts.move(
         dependencies.phone_accounts,
-        dependencies.secret,
         session,
         phone,
         visit.now,
@@ -130,10 +129,11 @@ async def _reach_at(visit: Visit, session: Session, phone: str, instead_of: str 
     """Give a phone to every order that is reached at the account's, or at the one that is named."""
     store, after = visit.dependencies.phone_accounts.store, ""
     account = session.customer
-    account_of = await visit.dependencies.phone_accounts.current()
+    accounts = visit.dependencies.phone_accounts
     while page := await store.contacts(
         session.customer, after, _ORDERS_AT_ONCE, session.orders_since
     ):
+        account_of = await accounts.looked_up([each.phone for each in page])
         reached = [
             each
             for each in page

@@ -164,7 +164,7 @@ def _address_page(
 def _once(visit: Visit, form: Mapping[str, str], address: str) -> str:
     """Return the form's idempotency key: sent again with another place, it is another command."""
     destination = f"redirection:{form.get('place')}:{address}".encode()
-    digest = hmac.digest(visit.dependencies.secret, destination, hashlib.sha256)
+    digest = hmac.digest(visit.dependencies.limits_key, destination, hashlib.sha256)
     return f"{form.get('once', '')}:{digest[:_DIGEST_BYTES].hex()}"
 
 

@@ -30,7 +30,7 @@ async def arrive(visit: Visit, begun: BegunSession, number: str, method: str) ->
         opened = await accounts.prove_with_order(
             dependencies.accounts,
             dependencies.rate_limits,
-            dependencies.secret,
+            dependencies.limits_key,
             begun.session,
             begun.key,
             number,

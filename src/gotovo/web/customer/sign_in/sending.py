@@ -39,7 +39,7 @@ async def send_sign_in_code(
     dependencies = visit.dependencies
     limits = CodeLimits(
         dependencies.rate_limits,
-        dependencies.secret,
+        dependencies.limits_key,
         dependencies.code_ceilings,
         phone,
         visit.address,

@@ -73,6 +73,8 @@ async def sign_in(visit: Visit) -> Response:
         await enforce_limits(visit, limits)
     if not answer.customer:
         return await _sign_in_code_page(visit, number, answer.tries_left)
+    if visit.identity.pending_phone:
+        await dependencies.phone_accounts.current([visit.identity.pending_phone])
     begun = await visit.identity.sign_in(answer.customer, answer.shown_as, visit.user_agent)
     return await arrive(visit, begun, number, "code")
 
