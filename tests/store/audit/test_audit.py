@@ -246,7 +246,7 @@ async def test_processes_that_share_the_orders_look_at_all_of_them(
         " (select count(*) from identity) as identities,"
         " (select count(*) from command) as answers,"
         " (select count(*) from stock) as skus, (select count(*) from security_log) as entries,"
-        " 0 as states, (select count(*) from order_text) as texts"
+        " 0 as states, (select count(*) from order_text) as texts, 0 as unproved"
     )
     assert msgspec.structs.asdict(audited.checked) == dict(there)
     assert (audited.count, audited.findings) == (0, [])
