@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
 import pytest
 
 from gotovo.cli.main import COMMANDS, load_command
@@ -58,13 +57,10 @@ def _files(folder: Path) -> list[str]:
 
 
 def _commands(path: tuple[str, ...], command: Any) -> list[tuple[tuple[str, ...], Any]]:
-    if not isinstance(command, click.Group):
+    inside: dict[str, Any] = getattr(command, "commands", {})
+    if not inside:
         return [(path, command)]
-    return [
-        found
-        for name, inner in command.commands.items()
-        for found in _commands((*path, name), inner)
-    ]
+    return [found for name, inner in inside.items() for found in _commands((*path, name), inner)]
 
 
 async def _rows(pool: "asyncpg.Pool[Any]") -> dict[str, int]:

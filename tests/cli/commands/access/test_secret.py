@@ -20,6 +20,10 @@ def test_the_secret_is_shown_checked_and_rotated(program: Program) -> None:
     assert program.run("secret", "status").returncode == PROBLEM
     checked = program.run("secret", "check")
     assert (checked.returncode, "the first start makes it" in checked.stdout) == (0, True)
+    early = program.run("secret", "rotate", "--yes")
+    assert (early.returncode, "the first start makes it" in early.stderr) == (PROBLEM, True)
+    assert not (program.folder / "secret").exists()
+    assert program.run("audit").returncode == 0, "a command that works on orders makes it"
     program.run("key", "create", "--role", "follower")
     plan = json.loads(program.run("secret", "rotate", "--tokens", "--dry-run", "--json").stdout)
     assert (plan["done"], plan["version"], len(plan["api_keys"])) == (False, 2, 1)
@@ -29,6 +33,7 @@ def test_the_secret_is_shown_checked_and_rotated(program: Program) -> None:
     again = program.run("secret", "rotate", "--yes")
     assert (again.returncode, "under way" in again.stdout) == (PROBLEM, True)
     told = json.loads(program.run("secret", "status", "--json").stdout)
+    assert "customers" not in told
     assert [each["version"] for each in told["versions"]] == [1, 2]
     assert program.run("secret", "check").returncode == 0
 
