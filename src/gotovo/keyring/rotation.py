@@ -17,6 +17,12 @@ from gotovo.keyring.live_keyring import BEGINS_AFTER_SECONDS
 class RotationUnderWay(Exception):
     """The newest version has not begun; the message says when it does."""
 
+    def __init__(self, newest: Root) -> None:
+        """Say which version begins when."""
+        begins_at = f"{newest.begins_at:%Y-%m-%d %H:%M:%S} UTC"
+        super().__init__(f"version {newest.version} begins at {begins_at}")
+        self.begins_at = newest.begins_at
+
 
 def rotated(
     secrets: Secrets,
@@ -35,8 +41,7 @@ def rotated(
     """
     newest = secrets.roots[-1]
     if now < newest.begins_at:
-        message = f"version {newest.version} begins at {newest.begins_at:%Y-%m-%d %H:%M:%S} UTC"
-        raise RotationUnderWay(message)
+        raise RotationUnderWay(newest)
     wait = timedelta(seconds=BEGINS_AFTER_SECONDS) if later is None else later
     begins_at = (now + wait + timedelta(seconds=1)).replace(microsecond=0)
     new = Root(newest.version + 1, RootKind.DERIVED, begins_at, key)

@@ -1,5 +1,6 @@
 """`gotovo secret rotate-customers`: replace the customer's key, by a job that may be stopped."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -32,6 +33,9 @@ from gotovo.keyring.rotation import RotationUnderWay
 
 if TYPE_CHECKING:
     import asyncpg
+
+WAITED_SECONDS_MAX = 60
+"""How long the job waits for a rotation that was just made; for a later one it is run later."""
 
 
 def rotate_customers(
@@ -87,7 +91,15 @@ def report_lines(report: CustomerKeyReport) -> list[str]:
 
 
 async def _job(pool: "asyncpg.Pool[Any]", file: Path, later: timedelta | None) -> CustomerKeyReport:
-    state = await begun(pool, file, _now(), author(), later)
+    try:
+        state = await begun(pool, file, _now(), author(), later)
+    except RotationUnderWay as error:
+        wait = (error.begins_at - _now()).total_seconds()
+        if wait > WAITED_SECONDS_MAX:
+            raise
+        print_status(f"{str(error).capitalize()}: waiting.")
+        await asyncio.sleep(max(0.0, wait) + 1)
+        state = await begun(pool, file, _now(), author(), later)
     if _now() < state.begins_at:
         print_status(f"Every server knows the new key at {instant_text(state.begins_at)}: waiting.")
     terminal = Console(stderr=True)
