@@ -10,30 +10,35 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta, Struct
 
 from gotovo.keyring.sources import credential_file
+from gotovo.setting_checks import (
+    SettingError,
+    address_of,
+    check_bot_url,
+    check_countries,
+    check_database_url,
+    check_listen,
+    check_proxies,
+    is_loopback,
+    listed,
+    origin_of,
+)
 
 PREFIX = "GOTOVO_"
 
-_PORTS = {"http": ":80", "https": ":443"}
 _SMTP_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 _MAILBOX = r"([\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9.-]+)"
 _SENDER = re.compile(rf"(?:([^<>@\"]*[^<>@\"\s])\s*<{_MAILBOX}>|{_MAILBOX})", re.ASCII)
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
-_COUNTRY = re.compile(r"([1-9][0-9]{0,2}|\*)\s*=\s*[0-9]{1,8}", re.ASCII)
 _NOT_SETTINGS = (f"{PREFIX}TEST_", f"{PREFIX}RUN_")  # for tests and scripts
 _FLAGS = {
     "1": True, "true": True, "yes": True, "on": True,
     "0": False, "false": False, "no": False, "off": False, "": False,
 }  # fmt: skip
-
-
-class SettingError(Exception):
-    """A setting is invalid; the message names it, its value and what was expected."""
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -152,6 +157,12 @@ class Settings(Struct, frozen=True, kw_only=True):
         str, Meta(description="File with the password of that account.")
     ] = ""
     mail_from: Annotated[str, Meta(description="Sender of e-mail, NAME <ADDRESS>.")] = ""
+    wal_archive: Annotated[
+        str, Meta(description="Folder for base backups and the log of the embedded database.")
+    ] = ""
+    wal_archive_days: Annotated[
+        int, Meta(ge=1, le=365, description="How far back it can be restored to any instant.")
+    ] = 7
     backup_days: Annotated[
         int, Meta(ge=0, le=365, description="Complain when no backup is so new; 0: never.")
     ] = 7
@@ -168,17 +179,17 @@ class Settings(Struct, frozen=True, kw_only=True):
     @property
     def host(self) -> str:
         """Return the address to listen on."""
-        return _address(self.listen)[0]
+        return address_of(self.listen)[0]
 
     @property
     def port(self) -> int:
         """Return the port to listen on."""
-        return _address(self.listen)[1]
+        return address_of(self.listen)[1]
 
     @property
     def operations_address(self) -> tuple[str, int]:
         """Return the address and port of the operators' listener; it has to be set."""
-        return _address(self.operations_listen)
+        return address_of(self.operations_listen)
 
     @property
     def smtp_address(self) -> tuple[str, int]:
@@ -194,7 +205,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     @property
     def proxies(self) -> tuple[str, ...]:
         """Return the networks of proxies, each IPv4 one also in IPv4-mapped form, for [::]."""
-        networks = [ipaddress.ip_network(each) for each in _listed(self.trusted_proxies)]
+        networks = [ipaddress.ip_network(each) for each in listed(self.trusted_proxies)]
         mapped = [
             f"::ffff:{each.network_address}/{96 + each.prefixlen}"
             for each in networks
@@ -205,8 +216,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     @property
     def country_codes(self) -> Mapping[str, int]:
         """Return how many sign-in codes each calling code gets in an hour, `*` each other one."""
-        listed = (each.partition("=") for each in _listed(self.codes_per_country))
-        return {"*": 0, **{country.strip(): int(number) for country, _, number in listed}}
+        terms = (each.partition("=") for each in listed(self.codes_per_country))
+        return {"*": 0, **{country.strip(): int(number) for country, _, number in terms}}
 
 
 def load_settings(environment: Mapping[str, str], file: Path | None = None) -> Settings:
@@ -223,17 +234,18 @@ def load_settings(environment: Mapping[str, str], file: Path | None = None) -> S
     secret = _pop(given, "secret_file") or credential_file(environment) or f"{data_dir}/secret"
     secret_file = _absolute(secret, home)
     values = {name: _converted(name, source, value) for name, (source, value) in given.items()}
-    values["public_url"] = _origin(values.get("public_url", ""))
-    if password_file := values.get("smtp_password_file"):
-        values["smtp_password_file"] = str(_absolute(password_file, home))
+    values["public_url"] = origin_of(values.get("public_url", ""))
+    for name in ("smtp_password_file", "wal_archive"):
+        if path := values.get(name):
+            values[name] = str(_absolute(path, home))
     settings = Settings(data_dir=data_dir, secret_file=secret_file, **values)
-    _check_listen("listen", settings.listen)
+    check_listen("listen", settings.listen)
     if settings.operations_listen:
-        _check_listen("operations_listen", settings.operations_listen)
-    _check_database_url(settings.database_url)
-    _check_bot_url(settings.bot_url)
-    _check_proxies(settings.trusted_proxies)
-    _check_countries(settings.codes_per_country)
+        check_listen("operations_listen", settings.operations_listen)
+    check_database_url(settings.database_url)
+    check_bot_url(settings.bot_url)
+    check_proxies(settings.trusted_proxies)
+    check_countries(settings.codes_per_country)
     _check_mail(settings)
     return settings
 
@@ -311,54 +323,6 @@ def _data_dir(home: str) -> str:
     return "/var/lib/gotovo" if os.geteuid() == 0 else f"{home}/.local/share/gotovo"
 
 
-def _check_listen(name: str, listen: str) -> None:
-    host, _, port = listen.rpartition(":")
-    if not host or not port.isascii() or not port.isdigit() or int(port) >= 1 << 16:
-        message = f"{name}: {listen!r}: Expected HOST:PORT, like 127.0.0.1:8000"
-        raise SettingError(message)
-
-
-def _address(listen: str) -> tuple[str, int]:
-    host, _, port = listen.rpartition(":")
-    return host.strip("[]"), int(port)
-
-
-def _origin(url: str) -> str:
-    """Return the public address as browsers write it: in lower case, without the default port."""
-    parts = urlsplit(url.lower())
-    is_address = parts.scheme in _PORTS and parts.netloc
-    if url and not (is_address and url.lower() == f"{parts.scheme}://{parts.netloc}"):
-        message = f"public_url: {url!r}: Expected only scheme and host, like https://my.shop.ru"
-        raise SettingError(message)
-    return url.lower().removesuffix(_PORTS.get(parts.scheme, ""))
-
-
-def _check_database_url(url: str) -> None:
-    if url and not url.startswith(("postgresql://", "postgres://")):
-        # The value is not shown: it may contain a password.
-        message = "database_url: Expected postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
-        raise SettingError(message)
-
-
-def _check_bot_url(url: str) -> None:
-    parts = urlsplit(url)
-    if url and not (parts.scheme == "https" and parts.netloc):
-        message = f"bot_url: {url!r}: Expected an address that begins with https://"
-        raise SettingError(message)
-
-
-def _check_proxies(proxies: str) -> None:
-    for each in _listed(proxies):
-        try:
-            ipaddress.ip_network(each)
-        except ValueError as error:
-            message = (
-                f"trusted_proxies: {each!r}: Expected addresses or networks separated by "
-                "commas, like 127.0.0.1, 10.1.0.0/16"
-            )
-            raise SettingError(message) from error
-
-
 def _check_mail(settings: Settings) -> None:
     host, user = settings.smtp_host, settings.smtp_user
     if not host:
@@ -369,32 +333,8 @@ def _check_mail(settings: Settings) -> None:
         message = f"mail_from: {settings.mail_from!r}: Expected Shop <orders@shop.ru>"
     elif bool(user) != bool(settings.smtp_password_file):
         message = "smtp_user, smtp_password_file: Expected both or neither"
-    elif user and settings.smtp_security == "none" and not _is_loopback(host):
+    elif user and settings.smtp_security == "none" and not is_loopback(host):
         message = "smtp_security: 'none': Expected 'starttls' or 'tls' where there is a password"
     else:
         return
     raise SettingError(message)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _check_countries(countries: str) -> None:
-    seen: set[str] = set()
-    for each in _listed(countries):
-        match = _COUNTRY.fullmatch(each)
-        if match is None or match[1] in seen:
-            message = (
-                f"codes_per_country: {each!r}: Expected each calling code once, like 7=10000, "
-                "998=500, *=300"
-            )
-            raise SettingError(message)
-        seen.add(match[1])
-
-
-def _listed(text: str) -> list[str]:
-    return [each.strip() for each in text.split(",") if each.strip()]

@@ -16,6 +16,7 @@ from typing import Final
 import structlog
 from msgspec import Struct
 
+from gotovo.assembly.wal_archive.following import keep_archive
 from gotovo.cli.context import RunningDatabase, print_status
 from gotovo.cli.exit_status import WrongUsage
 from gotovo.config import PREFIX, SettingError, Settings
@@ -144,6 +145,10 @@ class _Parent:
                 on_url=self._move,
             )
             beside.append(asyncio.create_task(keeper.run()))
+            archiving = keep_archive(
+                self._workers.settings(), self._workers.database.server, lambda: self._url
+            )
+            beside.append(asyncio.create_task(archiving))
         try:
             await self._supervisor.run()
         finally:

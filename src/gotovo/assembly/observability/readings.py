@@ -23,6 +23,7 @@ from gotovo.engine.background.ports import CLOCK
 from gotovo.engine.background.timers import BRAKED_KIND
 from gotovo.store.postgres.server_facts import read_server_facts
 from gotovo.store.tables.messages.deferred_messages import DeferredMessageStore
+from gotovo.store.wal_archive.folder import read_status
 from gotovo.supervision.link import WorkerLink
 
 MESSAGES_MAX: Final = 10_000
@@ -46,6 +47,9 @@ async def program_readings(
     async def of_disk() -> Sequence[MetricReading]:
         return await asyncio.to_thread(_of_disk, runtime.settings.data_dir)
 
+    async def of_archive() -> Sequence[MetricReading]:
+        return await asyncio.to_thread(_of_archive, runtime.settings.wal_archive)
+
     sources = {
         "program": of_program,
         "jobs": of_jobs,
@@ -54,6 +58,7 @@ async def program_readings(
         "server": partial(_of_server, runtime),
         "connections": of_pool,
         "disk": of_disk,
+        "archive": of_archive,
     }
     found = await asyncio.gather(
         *(scrape.read(source, read, ()) for source, read in sources.items())
@@ -162,6 +167,26 @@ def _of_disk(folder: Path) -> Sequence[MetricReading]:
     return (
         _one("gotovo_disk_free_bytes", "Free bytes where data_dir is.", disk.free),
         _one("gotovo_disk_size_bytes", "Size of that file system.", disk.total),
+    )
+
+
+def _of_archive(folder: str) -> Sequence[MetricReading]:
+    status = read_status(Path(folder)) if folder else None
+    behind = {} if status is None else {"": status.behind_bytes}
+    free = {} if status is None else {"": status.free_bytes}
+    return (
+        MetricReading(
+            "gotovo_wal_archive_timestamp_seconds",
+            "Until when every commit is in the archive.",
+            _instant(status.complete_at if status else None),
+        ),
+        MetricReading(
+            "gotovo_wal_archive_base_timestamp_seconds",
+            "When the last base backup ended.",
+            _instant(status.base_at if status else None),
+        ),
+        MetricReading("gotovo_wal_archive_behind_bytes", "Log the archive lacks.", behind),
+        MetricReading("gotovo_wal_archive_free_bytes", "Free bytes where it is.", free),
     )
 
 

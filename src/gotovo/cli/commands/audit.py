@@ -45,7 +45,13 @@ def audit(
     """
     chosen = settings()
     with database(chosen) as url:
-        audited = asyncio.run(_audit(url, chosen, workers or 0))
+        status = audit_and_report(url, chosen, workers or 0, json=json)
+    sys.exit(status)
+
+
+def audit_and_report(url: str, chosen: Settings, workers: int = 0, *, json: bool) -> int:
+    """Audit, print what was found, and return the exit status."""
+    audited = asyncio.run(_audit(url, chosen, workers))
     checked, count = audited.checked, audited.count
     if json:
         findings = audited.findings
@@ -66,7 +72,7 @@ def audit(
             f"{checked.entries} security log entries, {checked.states} keys and places: "
             + (f"{count} differ." if count else "no differences.")
         )
-    sys.exit(PROBLEM if count else 0)
+    return PROBLEM if count else 0
 
 
 async def _audit(url: str, chosen: Settings, workers: int) -> AuditReport:

@@ -59,6 +59,32 @@ $$
 -- Lift the limits of schema files: rows are copied for as long as there are any.
 select set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true)
 
+-- name: indexes
+-- Every index of the schema: what drops it, and what makes it again.
+select i.indexrelid::regclass::text as name,
+       case when c.oid is null
+            then format('drop index %s', i.indexrelid::regclass)
+            else format('alter table %s drop constraint %I', i.indrelid::regclass, c.conname)
+       end as drop_it,
+       case when c.oid is null
+            then pg_get_indexdef(i.indexrelid)
+            else format('alter table %s add constraint %I %s', i.indrelid::regclass, c.conname,
+                        pg_get_constraintdef(c.oid))
+       end as make_it
+  from pg_index i
+  join pg_class r on r.oid = i.indrelid
+  join pg_namespace n on n.oid = r.relnamespace
+  left join pg_constraint c on c.conindid = i.indexrelid and c.contype in ('p', 'u', 'x')
+ where n.nspname = current_schema()
+   and r.relkind in ('r', 'p')
+   and not r.relispartition
+   and r.relname <> 'schema_migration'
+ order by r.relname, i.indexrelid::regclass::text
+
+-- name: sort_in_memory
+-- Give the making of indexes memory: it sorts whole tables.
+select set_config('maintenance_work_mem', '256MB', true)
+
 -- name: analyze
 -- Count the rows anew, so that the first reads have sound plans.
 analyze

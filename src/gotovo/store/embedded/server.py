@@ -132,6 +132,11 @@ class EmbeddedPostgres:
         message = f"another gotovo holds {place.folder} and its PostgreSQL does not get ready"
         raise EmbeddedError(message)
 
+    @property
+    def is_owner(self) -> bool:
+        """Return whether this program starts, watches and stops the server."""
+        return self._ownership.is_owner
+
     def take_over(self) -> bool:
         """Own the server if nobody does any more; return whether this program owns it."""
         if self._ownership.is_owner:

@@ -1,6 +1,7 @@
 """What can go wrong with the database, as sentences for the person who has to mend it.
 
 StoreError
+├── ArchiveError      the archive of the embedded server can't be followed or restored from
 ├── BackupError       a backup can't be made, read or restored
 ├── EmbeddedError     our own PostgreSQL can't be started, reached or stopped
 ├── ForeignSecret     the secret is lost, or another than this database was written with
@@ -12,6 +13,10 @@ StoreError
 
 class StoreError(Exception):
     """The database can't be used; the message says why and what to do."""
+
+
+class ArchiveError(StoreError):
+    """The archive of the embedded server can't be followed or restored from."""
 
 
 class BackupError(StoreError):

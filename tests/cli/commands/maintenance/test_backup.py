@@ -26,6 +26,7 @@ def test_a_backup_is_made_and_verified(program: Program, tmp_path: Path) -> None
     verified = program.run("backup", "verify", str(file))
     assert verified.returncode == 0, verified.stderr
     assert f"{file}: 0 orders" in verified.stdout
+    assert "The backup is whole" in verified.stdout
     document = json.loads(program.run("backup", "verify", str(file), "--json").stdout)
     rows = {table["name"]: table["rows"] for table in document["manifest"]["tables"]}
     assert rows["shop"] == 1
@@ -79,3 +80,27 @@ def test_without_its_secret_a_database_is_not_saved(program: Program, tmp_path: 
     assert told.returncode == 2
     assert f"{tmp_path / 'secret'} is missing" in told.stderr
     assert not (tmp_path / "secret").exists()
+
+
+def test_a_new_installation_has_nothing_to_save_and_says_why(
+    program: Program, tmp_path: Path
+) -> None:
+    (tmp_path / "secret").unlink()
+    told = program.run("backup")
+    assert told.returncode == 2
+    assert "a new installation gets it at its first start" in told.stderr
+
+
+@pytest.mark.parametrize("command", ["archive", "base"])
+def test_there_is_no_archive_of_an_external_server(program: Program, command: str) -> None:
+    told = program.run("backup", command)
+    assert told.returncode == 2
+    assert "set GOTOVO_WAL_ARCHIVE to a folder" in told.stderr
+
+
+def test_an_archive_that_nothing_follows_is_named(program: Program, tmp_path: Path) -> None:
+    program.environment |= {"GOTOVO_DATABASE_URL": "", "GOTOVO_WAL_ARCHIVE": str(tmp_path / "far")}
+    told = program.run("backup", "archive")
+    assert told.returncode == 0
+    assert "nothing has followed the log into" in told.stdout
+    assert json.loads(program.run("backup", "archive", "--json").stdout)["series"] == {}

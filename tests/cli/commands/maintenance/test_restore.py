@@ -95,7 +95,10 @@ def test_after_another_tool_a_restore_is_finished(saved: Path, database_url: str
     assert "not the secret of this database" in program.run("restore", "--finish").stderr
 
 
-@pytest.mark.parametrize("arguments", [(), ("one.backup.zip", "--finish")])
+@pytest.mark.parametrize(
+    "arguments",
+    [(), ("one.backup.zip", "--finish"), ("one.backup.zip", "--to=latest")],
+)
 def test_a_file_or_the_end_of_another_restore_is_wanted(
     fresh: Program, arguments: tuple[str, ...]
 ) -> None:
@@ -110,3 +113,22 @@ def test_there_is_nothing_to_finish_in_an_empty_database(saved: Path, fresh: Pro
     told = fresh.run("restore", "--finish")
     assert told.returncode == 1
     assert "has no tables of Gotovo" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("instant", "said"),
+    [
+        ("yesterday", "expected an instant with its zone"),
+        ("2026-11-28T22:20:00", "expected an instant with its zone"),
+        ("2999-01-01T00:00:00Z", "is in the future"),
+        ("latest", "set GOTOVO_WAL_ARCHIVE to the folder of the archive"),
+    ],
+)
+def test_an_instant_that_can_not_be_gone_back_to_is_said(
+    saved: Path, fresh: Program, instant: str, said: str
+) -> None:
+    (fresh.folder / "secret").write_bytes((saved.parent / "secret").read_bytes())
+    (fresh.folder / "secret").chmod(0o600)
+    told = fresh.run("restore", f"--to={instant}")
+    assert told.returncode == 2
+    assert said in told.stderr

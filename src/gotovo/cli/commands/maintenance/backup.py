@@ -1,21 +1,28 @@
 """`gotovo backup`: save the database while it runs, and check a backup."""
 
 import asyncio
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from gotovo.assembly.runtime import utc_now
+from gotovo.assembly.setup_checks import is_healthy
+from gotovo.assembly.wal_archive.complaints import archive_complaints
+from gotovo.assembly.wal_archive.following import base_backup_now
 from gotovo.cli.context import author, database, print_json, print_line, print_status, settings
-from gotovo.cli.exit_status import WrongUsage
+from gotovo.cli.exit_status import PROBLEM, WrongUsage
 from gotovo.cli.options import JsonOption
 from gotovo.cli.progress import progress_bars
 from gotovo.cli.secret_copy import passphrase_of, write_copy
+from gotovo.config import Settings
 from gotovo.keyring.sources import backup_keys
 from gotovo.store.backup.archive import open_archive
 from gotovo.store.backup.backup import back_up, remove_older
 from gotovo.store.backup.manifest import Manifest
+from gotovo.store.wal_archive.folder import ArchiveStatus, Series, read_status, series_in
 
 KEEP_MAX = 10_000
 
@@ -49,7 +56,11 @@ def backup(
         return
     chosen = settings()
     if not chosen.secret_file.exists():
-        message = f"secret_file: {chosen.secret_file} is missing: there is nothing to save without"
+        message = (
+            f"secret_file: {chosen.secret_file} is missing: a new installation gets it at its "
+            "first start, and has nothing to save before; one with orders has lost it: see "
+            "docs/operating/secrets.md"
+        )
         raise WrongUsage(message)
     secret = backup_keys(chosen.secret_file, datetime.now(UTC)).key
     folder = (to or chosen.data_dir / "backups").absolute()
@@ -88,6 +99,69 @@ def verify(
         print_json(_report(file, manifest, []))
     else:
         print_line(_line(file, manifest))
+        print_line(
+            "The backup is whole: every table has the rows and the checksum that were saved."
+        )
+
+
+@app.command()
+def base(json: JsonOption = False) -> None:
+    """Take a base backup into the archive now, before an upgrade for example.
+
+    Every day one is taken by itself. The archive (GOTOVO_WAL_ARCHIVE) is the embedded server's.
+    """
+    chosen = _with_archive()
+    with database(chosen) as url:
+        taken = asyncio.run(base_backup_now(chosen, url))
+    if json:
+        print_json(taken)
+    else:
+        seconds = (taken.ended_at - taken.began_at).total_seconds()
+        print_line(f"Base backup {taken.name}: {taken.bytes >> 10} KiB, {seconds:.1f} s.")
+
+
+@app.command()
+def archive(json: JsonOption = False) -> None:
+    """Say to which instants the embedded database can be restored, and whether its log is followed.
+
+    Exit status 1 when something keeps the archive from being whole.
+    """
+    chosen = _with_archive()
+    folder = Path(chosen.wal_archive)
+    found = series_in(folder)
+    complaints = list(archive_complaints(chosen, utc_now()))
+    if json:
+        listed = {each.name: each.base_backups() for each in found}
+        status = read_status(folder)
+        print_json({"series": listed, "status": status, "complaints": complaints})
+    else:
+        for series in found:
+            print_line(_series_line(series, read_status(folder)))
+        for complaint in complaints:
+            print_line(f"{complaint.problem}\n    {complaint.fix}")
+    sys.exit(0 if is_healthy(complaints) else PROBLEM)
+
+
+def _with_archive() -> Settings:
+    chosen = settings()
+    if not chosen.wal_archive or chosen.database_url:
+        message = (
+            "wal_archive: set GOTOVO_WAL_ARCHIVE to a folder, and leave GOTOVO_DATABASE_URL empty: "
+            "the archive is of the embedded database"
+        )
+        raise WrongUsage(message)
+    return chosen
+
+
+def _series_line(series: Series, status: ArchiveStatus | None) -> str:
+    bases = series.base_backups()
+    if not bases:
+        return f"series {series.name}: no base backup yet, nothing can be restored from it"
+    until = "its end"
+    if status is not None and status.series == series.name and status.complete_at is not None:
+        until = f"{status.complete_at:%Y-%m-%d %H:%M:%S} UTC"
+    begin = f"{bases[0].ended_at:%Y-%m-%d %H:%M:%S} UTC"
+    return f"series {series.name}: any instant from {begin} to {until}, {len(bases)} base backups"
 
 
 def _must_be_apart(secret_to: Path, folder: Path) -> None:

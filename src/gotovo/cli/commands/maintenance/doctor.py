@@ -17,6 +17,7 @@ from gotovo.assembly.keyring.secret_check import problem_with
 from gotovo.assembly.runtime import utc_now
 from gotovo.assembly.setup_checks import Complaint, SetupFacts, is_healthy, setup_complaints
 from gotovo.assembly.setup_facts import file_facts, with_server
+from gotovo.assembly.wal_archive.complaints import archive_complaints
 from gotovo.cli.context import database, print_json, print_line
 from gotovo.cli.exit_status import PROBLEM
 from gotovo.cli.options import JsonOption
@@ -66,9 +67,10 @@ def _complaints() -> tuple[list[Complaint], bool]:
         settings = load_settings(os.environ)
     except SettingError as error:
         return [Complaint(str(error), "docs/reference/settings.md lists all settings")], False
-    disk, files, server = probe_side_by_side(
+    disk, archive, files, server = probe_side_by_side(
         (
             lambda: list(_of_disk(settings)),
+            lambda: list(archive_complaints(settings, utc_now())),
             lambda: list(setup_complaints(settings, file_facts(settings, os.environ), utc_now())),
             lambda: _of_server(settings),
         ),
@@ -81,11 +83,15 @@ def _complaints() -> tuple[list[Complaint], bool]:
     if disk is None or files is None:
         slow = f"{settings.data_dir} did not respond within {PROBE_SECONDS_MAX} seconds"
         found.append(Complaint(slow, "look at the disk, or the network it is mounted over"))
+    if archive is None:
+        slow = f"{settings.wal_archive} did not respond within {PROBE_SECONDS_MAX} seconds"
+        found.append(Complaint(slow, "look at its disk: the log is kept for it meanwhile"))
     if server is None:
         slow = f"the database did not respond within {PROBE_SECONDS_MAX} seconds"
         found.append(Complaint(slow, "see whether it runs, hangs or starts, and ask again"))
     with_database = server if server is not None else files
-    return [*(disk or ()), *found, *(with_database or ())], None in (disk, files, server)
+    every = [*(disk or ()), *(archive or ()), *found, *(with_database or ())]
+    return every, None in (disk, archive, files, server)
 
 
 def probe_side_by_side(

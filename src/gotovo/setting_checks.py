@@ -1,0 +1,92 @@
+"""Checks of settings: what their types can't say, as messages that name what was expected."""
+
+import ipaddress
+import re
+from urllib.parse import urlsplit
+
+_COUNTRY = re.compile(r"([1-9][0-9]{0,2}|\*)\s*=\s*[0-9]{1,8}", re.ASCII)
+_PORTS = {"http": ":80", "https": ":443"}
+
+
+class SettingError(Exception):
+    """A setting is invalid; the message names it, its value and what was expected."""
+
+
+def check_listen(name: str, listen: str) -> None:
+    """Raise SettingError for what is not HOST:PORT."""
+    host, _, port = listen.rpartition(":")
+    if not host or not port.isascii() or not port.isdigit() or int(port) >= 1 << 16:
+        message = f"{name}: {listen!r}: Expected HOST:PORT, like 127.0.0.1:8000"
+        raise SettingError(message)
+
+
+def address_of(listen: str) -> tuple[str, int]:
+    """Return the host and the port of what was checked."""
+    host, _, port = listen.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
+def origin_of(url: str) -> str:
+    """Return the public address as browsers write it: in lower case, without the default port."""
+    parts = urlsplit(url.lower())
+    is_address = parts.scheme in _PORTS and parts.netloc
+    if url and not (is_address and url.lower() == f"{parts.scheme}://{parts.netloc}"):
+        message = f"public_url: {url!r}: Expected only scheme and host, like https://my.shop.ru"
+        raise SettingError(message)
+    return url.lower().removesuffix(_PORTS.get(parts.scheme, ""))
+
+
+def check_database_url(url: str) -> None:
+    """Raise SettingError for what is no address of PostgreSQL."""
+    if url and not url.startswith(("postgresql://", "postgres://")):
+        # The value is not shown: it may contain a password.
+        message = "database_url: Expected postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
+        raise SettingError(message)
+
+
+def check_bot_url(url: str) -> None:
+    """Raise SettingError for an address that is not https."""
+    parts = urlsplit(url)
+    if url and not (parts.scheme == "https" and parts.netloc):
+        message = f"bot_url: {url!r}: Expected an address that begins with https://"
+        raise SettingError(message)
+
+
+def check_proxies(proxies: str) -> None:
+    """Raise SettingError for what is no network."""
+    for each in listed(proxies):
+        try:
+            ipaddress.ip_network(each)
+        except ValueError as error:
+            message = (
+                f"trusted_proxies: {each!r}: Expected addresses or networks separated by "
+                "commas, like 127.0.0.1, 10.1.0.0/16"
+            )
+            raise SettingError(message) from error
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def check_countries(countries: str) -> None:
+    """Raise SettingError for what are not numbers by calling code."""
+    seen: set[str] = set()
+    for each in listed(countries):
+        match = _COUNTRY.fullmatch(each)
+        if match is None or match[1] in seen:
+            message = (
+                f"codes_per_country: {each!r}: Expected each calling code once, like 7=10000, "
+                "998=500, *=300"
+            )
+            raise SettingError(message)
+        seen.add(match[1])
+
+
+def listed(text: str) -> list[str]:
+    """Return what stands between commas."""
+    return [each.strip() for each in text.split(",") if each.strip()]

@@ -1,0 +1,1 @@
+"""The WAL archive: base backups and log of the embedded server, for any instant."""
