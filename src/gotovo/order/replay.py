@@ -208,13 +208,15 @@ def as_stored_before(order: Order, stored: Order) -> Order:
     """Return a replayed order as an earlier version stored it.
 
     It is without those of the later fields that `stored` lacks; the next event of their kind
-    writes them.
+    writes them. Counters of codes that never changed are written, or left out, as they were.
     """
-    lacking = {
+    lacking: dict[str, object] = {
         each.name: each.default
         for each in structs.fields(Order)
         if each.name in LATER_FIELDS and getattr(stored, each.name) == each.default
     }
+    if stored.codes == order.codes:
+        lacking["codes"] = stored.codes
     return structs.replace(order, **lacking)
 
 

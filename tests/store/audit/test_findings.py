@@ -212,3 +212,13 @@ def test_any_other_difference_of_such_a_document_is_a_finding(old: str, new: str
     assert document != before.document
     (found,) = state_findings(replay(before.history), document)
     assert (found.where, found.stored) == ("orders.state", document)
+
+
+def test_codes_that_never_changed_are_written_or_left_out() -> None:
+    """Versions differ in it, and an order of either is what its events say."""
+    order = stories.paid().order
+    written = msgspec.json.encode(order).decode()
+    assert '"codes":{},' in written
+    assert state_findings(order, written) == ()
+    assert state_findings(order, written.replace('"codes":{},', "")) == ()
+    assert len(state_findings(order, written.replace('"codes":{}', '"codes":{"counter":2}'))) == 1
