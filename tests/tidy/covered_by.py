@@ -113,7 +113,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "cli/commands/key.py",
         "cli/key_options.py",
         "cli/key_report.py",
-        "cli/commands/maintenance/migrate.py",
         "cli/commands/point.py",
         "cli/context.py",
         "cli/directory.py",

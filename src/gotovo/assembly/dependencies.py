@@ -20,6 +20,7 @@ from gotovo.config import Settings
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.subscriptions import OrderSubscriptions
 from gotovo.http.limits import ClientLimits
+from gotovo.store.postgres.errors import SchemaError
 from gotovo.store.postgres.migrations import pending
 from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE, is_disk_full
 from gotovo.store.reads.buyer import BuyerReads
@@ -180,7 +181,7 @@ async def _readiness(
         async with runtime.pool.acquire() as connection:
             missing = await pending(cast("asyncpg.Connection[Any]", connection))
         failures += [f"schema {migration.number:04} is missing" for migration in missing]
-    except DATABASE_UNREACHABLE as error:
+    except (*DATABASE_UNREACHABLE, SchemaError) as error:
         failures.append(f"database: {error}")
     for name, job in background.jobs.items():
         if job.failure is not None:

@@ -221,7 +221,7 @@ async def _warn_of_unsafety(pool: "asyncpg.Pool[Any]") -> None:
 async def bring_up(pool: "asyncpg.Pool[Any]") -> None:
     """Bring the schema up to the program's, and begin the security log where there is none."""
     async with pool.acquire() as connection:
-        await migrate(cast("asyncpg.Connection[Any]", connection))
+        await migrate(cast("asyncpg.Connection[Any]", connection), on_wait=_log.warning)
         await open_log(connection, utc_now())
 
 

@@ -8,13 +8,28 @@ import pytest
 from msgspec.structs import replace
 
 from gotovo.store.postgres.errors import SchemaError
-from gotovo.store.postgres.migrations import Migration, known_migrations, migrate, pending
+from gotovo.store.postgres.migrations import (
+    RUNS_FROM,
+    Migration,
+    applied_migrations,
+    known_migrations,
+    migrate,
+    pending,
+)
 from tests.conftest import database_of
 
 ARCHIVES = next(each.number for each in known_migrations() if each.name == "archives")
 ONE = Migration(1, "one", "create table one (id integer primary key)")
 TWO = Migration(2, "two", "create table two (id integer primary key)")
 BROKEN = Migration(2, "broken", "create table half (id integer); select 1 / 0")
+INDEX = Migration(
+    2,
+    "index",
+    "-- An index.\ndrop index concurrently if exists one_by_id;\n"
+    "create index concurrently one_by_id on one (id);\n",
+)
+IS_VALID = "select indisvalid from pg_index where indexrelid = 'one_by_id'::regclass"
+WAITING = "select exists (select from pg_locks where locktype = 'virtualxid' and not granted)"
 SLOW = Migration(1, "slow", "create table slow (id integer); select pg_sleep(0.2)")
 
 
@@ -88,20 +103,82 @@ async def test_two_programs_at_once_apply_each_file_once(empty_database_url: str
         await connection.close()
 
 
-async def test_a_schema_change_gives_up_rather_than_queue_up_before_a_shop(
-    empty_database_url: str,
-) -> None:
-    """A waiting `alter table` would hold up every order behind it."""
+async def test_the_previous_release_goes_on_with_the_new_schema(empty_database_url: str) -> None:
+    """Every file says from which schema on a program runs on it; a longer jump is refused."""
+    connection = await connected(empty_database_url)
+    known = known_migrations()
+    await migrate(connection, known)
+    addition = Migration(known[-1].number + 1, "addition", "create table addition (id integer)")
+    await migrate(connection, (*known, addition))
+    assert await pending(connection, known[:RUNS_FROM]) == ()
+    assert await migrate(connection, known[:RUNS_FROM]) == ()
+    with pytest.raises(SchemaError, match=f"this program knows {RUNS_FROM - 1}: install the newer"):
+        await pending(connection, known[: RUNS_FROM - 1])
+    await connection.close()
+
+
+async def test_a_list_of_an_earlier_version_is_read_and_completed(empty_database_url: str) -> None:
+    connection = await connected(empty_database_url)
+    await migrate(connection, (ONE,))
+    await connection.execute("alter table schema_migration drop column runs_from")
+    assert await pending(connection, (ONE, TWO)) == (TWO,)
+    with pytest.raises(SchemaError, match="this program knows 0"):
+        await pending(connection, ())
+    assert await migrate(connection, (ONE, TWO)) == (TWO,)
+    assert [file.runs_from for file in await applied_migrations(connection)] == [None, 2]
+    await connection.close()
+
+
+async def test_an_index_is_made_while_orders_are_written(empty_database_url: str) -> None:
+    """It waits for the transactions that are open, and nobody waits for it."""
     connection, shop = await connected(empty_database_url), await connected(empty_database_url)
     await migrate(connection, (ONE,))
-    change = Migration(2, "change", "alter table one add note text")
     async with shop.transaction():
-        await shop.execute("select from one")
-        with pytest.raises(SchemaError, match=r"0002_change failed.* lock timeout"):
-            await migrate(connection, (ONE, change))
-    assert await migrate(connection, (ONE, change)) == (change,)
+        await shop.execute("insert into one values (1)")
+        indexing = asyncio.create_task(migrate(connection, (ONE, INDEX)))
+        other = await connected(empty_database_url)
+        while not await other.fetchval(WAITING):
+            assert not indexing.done(), await indexing
+        await other.execute("insert into one values (2)")
+    assert await indexing == (INDEX,)
+    assert await other.fetchval(IS_VALID)
+    for each in (connection, shop, other):
+        await each.close()
+
+
+async def test_an_index_that_was_interrupted_is_made_anew(empty_database_url: str) -> None:
+    connection, killer = await connected(empty_database_url), await connected(empty_database_url)
+    await migrate(connection, (ONE,))
+    shop = await connected(empty_database_url)
+    async with shop.transaction():
+        await shop.execute("insert into one values (1)")
+        indexing = asyncio.create_task(migrate(connection, (ONE, INDEX)))
+        while not await killer.fetchval(WAITING):
+            assert not indexing.done(), await indexing
+        await killer.execute("select pg_cancel_backend($1)", connection.get_server_pid())
+        with pytest.raises(SchemaError, match="0002_index failed"):
+            await indexing
+    assert not await shop.fetchval(IS_VALID)
+    assert await migrate(connection, (ONE, INDEX)) == (INDEX,)
+    assert await shop.fetchval(IS_VALID)
+    for each in (connection, shop, killer):
+        await each.close()
+
+
+async def test_inside_a_restore_an_index_is_made_like_any_other(empty_database_url: str) -> None:
+    connection = await connected(empty_database_url)
+    async with connection.transaction():
+        assert await migrate(connection, (ONE, INDEX)) == (ONE, INDEX)
+    assert await connection.fetchval("select to_regclass('one_by_id')") is not None
     await connection.close()
-    await shop.close()
+
+
+@pytest.mark.parametrize("migration", [*known_migrations(), INDEX], ids=lambda m: m.title)
+def test_a_file_outside_a_transaction_can_be_run_again(migration: Migration) -> None:
+    if migration.is_concurrent:
+        dropped, made = migration.statements
+        assert dropped.startswith("drop index concurrently if exists ")
+        assert made.startswith(f"create index concurrently {dropped.split()[-1]} on ")
 
 
 async def test_a_user_who_may_not_make_tables_is_told(
