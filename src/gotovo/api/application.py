@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gotovo.access.permissions import acts_for_network
 from gotovo.access.programs.api_keys import KeyHolder, KeyRefusal, RefusedKey
+from gotovo.api.deprecation import deprecation_of
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError, api_error
@@ -69,9 +70,9 @@ _NO_ENDPOINT: Final = "none"
 _log = structlog.get_logger("gotovo.api")
 
 
-def api_app(dependencies: ApiDependencies) -> ASGIApp:
+def api_app(dependencies: ApiDependencies, endpoints: tuple[Endpoint, ...] = ENDPOINTS) -> ASGIApp:
     """Return the application that serves /api, /healthz, /readyz and /metrics."""
-    api = _Api(dependencies)
+    api = _Api(dependencies, endpoints)
     return with_headers(api, (UNSAFE,)) if dependencies.unsafe else api
 
 
@@ -92,9 +93,11 @@ class _Turn(Struct):
 class _Api:
     """Dispatches requests to the endpoints of the table."""
 
-    def __init__(self, dependencies: ApiDependencies) -> None:
+    def __init__(self, dependencies: ApiDependencies, endpoints: tuple[Endpoint, ...]) -> None:
         self._dependencies = dependencies
-        self._endpoints = RouteTree((each.method, each.path, each) for each in ENDPOINTS)
+        self._endpoints = RouteTree((each.method, each.path, each) for each in endpoints)
+        ends = {each.name: deprecation_of(each) for each in endpoints}
+        self._announced = {name: end.headers for name, end in ends.items() if end}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; start-up and shutdown need no work."""
@@ -116,6 +119,7 @@ class _Api:
             if turn.usage is not None:
                 assert turn.endpoint is not None, scope["path"]
                 response.raw_headers += turn.usage.headers(streams=turn.endpoint.streams)
+                response.raw_headers += self._announced.get(turn.endpoint.name, ())
             if scope["method"] == "HEAD":
                 response.body = b""
             await response(scope, receive, send)

@@ -59,7 +59,8 @@ _ABOUT = (
     "Orders from checkout to hand-over. Every POST needs an `Idempotency-Key`; a repeated request "
     "gets the same response byte for byte. Instants are RFC 3339 in UTC, sums are minor units with "
     "a currency. Problems are RFC 9457; `code` is from a closed list. Every response to a key has "
-    "`RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-11)."
+    "`RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-11). What will go is "
+    "`deprecated` here, and its responses have `Deprecation` (RFC 9745) and `Sunset` (RFC 8594)."
 )
 
 
@@ -121,6 +122,8 @@ def _operation(row: Endpoint) -> Json:
         "parameters": _parameters(row),
         "responses": _responses(row),
     }
+    if row.deprecation is not None:
+        operation |= row.deprecation.schema
     if row.body is not None:
         operation["requestBody"] = {
             "required": True,
@@ -138,7 +141,8 @@ def _description(row: Endpoint) -> str:
     roles = ", ".join(sorted(row.roles))
     text = " ".join(row.description.split())
     scope = row.scope or "of each step"
-    return f"{text}\n\nRoles: {roles}. Scope: {scope}.".strip()
+    end = f"\n\n{row.deprecation.sentence}" if row.deprecation else ""
+    return f"{text}\n\nRoles: {roles}. Scope: {scope}.{end}".strip()
 
 
 def _parameters(row: Endpoint) -> list[Json]:

@@ -8,6 +8,7 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from gotovo.access.programs.scopes import KeyScope
+from gotovo.api.deprecation import Deprecation
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.request import ApiRequest
 from gotovo.http.caps import JSON_BYTES_MAX
@@ -46,7 +47,7 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     None only where each command of a list has its own. `problems` are those beyond the ones of
     every endpoint. `repeatable` means that an Idempotency-Key is required,
     `streams` that the response can also be an event stream, `shortens` that `Prefer:
-    return=minimal` is honoured.
+    return=minimal` is honoured. `deprecation` announces the end of the endpoint.
     """
 
     method: str
@@ -71,3 +72,4 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     repeatable: bool = False
     streams: bool = False
     shortens: bool = False
+    deprecation: Deprecation | None = None
