@@ -50,6 +50,22 @@ imports:
 schema:
     squawk src/gotovo/store/schema/*.sql
 
+# Observe which locks each migration takes, after a new one.
+locks:
+    python -m tests.support.store.migration_locks
+
+# Build the wheel and the source distribution of this commit, with their hashes.
+build folder="dist":
+    releases/build {{ quote(folder) }}
+
+# Build the container image of a built release; needs root, mmdebstrap and umoci.
+image folder="dist":
+    releases/image {{ quote(folder) }}
+
+# Write down the API of a release that is made, for later ones to be compared with.
+record-api:
+    python -m tests.support.releases.record
+
 # Run the rules of the tree alone: sizes, names, purity, pages, documentation.
 tidy:
     python -m pytest tests/tidy tests/docs -q

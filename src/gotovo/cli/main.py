@@ -5,7 +5,7 @@ Exit status: 0 success, 1 a problem was found, 2 wrong usage.
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -78,8 +78,28 @@ app = typer.Typer(
 )
 
 
+def _print_version(is_asked: bool) -> None:
+    if not is_asked:
+        return
+    from gotovo.api.openapi import program_version
+    from gotovo.store.postgres.migrations import known_migrations
+
+    typer.echo(f"gotovo {program_version()}, schema {known_migrations()[-1].number}")
+    raise typer.Exit
+
+
 @app.callback()
-def gotovo() -> None:
+def gotovo(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_print_version,
+            is_eager=True,
+            help="Print the version of the program and of its schema.",
+        ),
+    ] = False,
+) -> None:
     """Gotovo takes an order from checkout to hand-over."""
 
 

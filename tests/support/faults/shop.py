@@ -38,14 +38,18 @@ _UNAVAILABLE = 503
 class Shop:
     """Several customers at once; `answers` is what was acknowledged, by key.
 
-    `unserved` counts the answers that something can't be served now, by the problem's code.
+    `unserved` counts the answers that something can't be served now, by the problem's code, and
+    `asked_again` the requests that were refused for the moment, or got no answer.
     """
 
-    def __init__(self, url: str, token: str, secret: bytes, name: str = "") -> None:
+    def __init__(
+        self, url: str, token: str, secret: bytes, name: str = "", warehouse: str = "KZN"
+    ) -> None:
         """Talk to the program at `url`; the keys of requests begin with the name."""
         self.answers: dict[str, bytes] = {}
         self.requests: dict[str, tuple[str, dict[str, Any]]] = {}
-        self._url = url
+        self.asked_again = 0
+        self.url = url
         self._token = token
         self._secret = secret
         self._numbers = itertools.count(1)
@@ -53,16 +57,19 @@ class Shop:
         self._name = name
         self.unserved: Counter[str] = Counter()
         self._spans: list[tuple[float, float]] = []
+        self._warehouse = warehouse
+        self._point = f"{warehouse}-1"
+        self._news = asyncio.Event()
 
     async def open(self) -> None:
         """Set up a warehouse, a point and goods."""
         async with self._client() as client:
             body: dict[str, Any] = {"title": "Склад", "timetable": TIMETABLE}
-            (await client.put("/warehouses/KZN", json=body)).raise_for_status()
-            body |= {"address": "Казань", "warehouse": "KZN", "cut_off": "20:00:00"}
-            (await client.put("/points/KZN-1", json=body)).raise_for_status()
+            (await client.put(f"/warehouses/{self._warehouse}", json=body)).raise_for_status()
+            body |= {"address": "Казань", "warehouse": self._warehouse, "cut_off": "20:00:00"}
+            (await client.put(f"/points/{self._point}", json=body)).raise_for_status()
             entry = {"sku": SKU, "title": "Кружка", "delta": UNITS}
-            stock = {"warehouse": "KZN", "reason": "receipt", "entries": [entry]}
+            stock = {"warehouse": self._warehouse, "reason": "receipt", "entries": [entry]}
             headers = {"Idempotency-Key": f"{self._name}receipt"}
             (await client.post("/stock", json=stock, headers=headers)).raise_for_status()
 
@@ -88,6 +95,18 @@ class Shop:
                 await asyncio.sleep(0.05)
         return seconds
 
+    async def answered(self, more: int) -> None:
+        """Wait until so many more requests were answered."""
+        enough = len(self.answers) + more
+        while len(self.answers) < enough:
+            self._news.clear()
+            await self._news.wait()
+
+    def longest_gap(self) -> float:
+        """Return the longest time without an answer, in seconds."""
+        answered = sorted(each for _, each in self._spans)
+        return max(after - before for before, after in itertools.pairwise(answered))
+
     async def serve(self, customers: int) -> None:
         """Live until stopped: place an order, take all its steps, place the next."""
         self._stopped = False
@@ -109,35 +128,53 @@ class Shop:
             found = await asyncio.gather(*(differs(client, key) for key in keys))
         return [key for key, differing in zip(keys, found, strict=True) if differing]
 
+    async def carry(self, orders: int, last: str) -> list[str]:
+        """Place orders at once and take each as far as a step; return their numbers."""
+        self._stopped = False
+        async with self._client() as client:
+            return await asyncio.gather(
+                *(self._carry(client, customer, last) for customer in range(orders))
+            )
+
+    def code_of(self, number: str) -> str:
+        """Return an order's first pick-up code."""
+        return pickup_code(self._secret, number, self._point, 1)
+
     async def _customer(self, client: httpx.AsyncClient, customer: int) -> None:
         while not self._stopped:
-            name = f"{self._name}{customer}-{next(self._numbers)}"
-            body: dict[str, Any] = {
-                "external_id": name,
-                "customer": {"phone": f"+7900{customer:07}"},
-                "lines": [{"sku": SKU, "title": "Кружка", "quantity": 1, "price": PRICE}],
-                "delivery": {"method": "pickup", "point": "KZN-1"},
-            }
-            placed = httpx.Response(200, content=await self._told(client, name, "/orders", body))
-            number = placed.json()["number"]
-            code = pickup_code(self._secret, number, "KZN-1", 1)
-            for step, said in (
-                ("payment", captured(number, PRICE)),
-                ("packing", {}),
-                ("dispatch", {}),
-                ("arrival", {}),
-                ("shelving", {"cell": "A-1"}),
-                ("handover", {"code": code}),
-            ):
-                if self._stopped:
-                    return
-                await self._told(client, f"{name}-{step}", f"/orders/{number}/{step}", said)
+            await self._carry(client, customer)
+
+    async def _carry(self, client: httpx.AsyncClient, customer: int, last: str = "") -> str:
+        name = f"{self._name}{customer}-{next(self._numbers)}"
+        body: dict[str, Any] = {
+            "external_id": name,
+            "customer": {"phone": f"+7900{customer:07}"},
+            "lines": [{"sku": SKU, "title": "Кружка", "quantity": 1, "price": PRICE}],
+            "delivery": {"method": "pickup", "point": self._point},
+        }
+        placed = httpx.Response(200, content=await self._told(client, name, "/orders", body))
+        number: str = placed.json()["number"]
+        for step, said in (
+            ("payment", captured(number, PRICE)),
+            ("packing", {}),
+            ("dispatch", {}),
+            ("arrival", {}),
+            ("shelving", {"cell": "A-1"}),
+            ("handover", {"code": self.code_of(number)}),
+        ):
+            if self._stopped:
+                break
+            await self._told(client, f"{name}-{step}", f"/orders/{number}/{step}", said)
+            if step == last:
+                break
+        return number
 
     async def _told(
         self, client: httpx.AsyncClient, key: str, path: str, body: dict[str, Any]
     ) -> bytes:
         self.requests[key] = (path, body)
         self.answers[key] = await self._until_answered(client, key, path, body)
+        self._news.set()
         return self.answers[key]
 
     async def _until_answered(
@@ -149,6 +186,7 @@ class Shop:
             try:
                 answer = await client.post(path, json=body, headers={"Idempotency-Key": key})
             except httpx.HTTPError:
+                self.asked_again += 1
                 await asyncio.sleep(0.1)
                 continue
             if answer.status_code in _ACCEPTED:
@@ -158,6 +196,7 @@ class Shop:
             assert is_unserved or self._is_in_flight(answer), answer.text
             if is_unserved:
                 self.unserved[answer.json()["code"]] += 1
+            self.asked_again += 1
             await asyncio.sleep(0.1)
 
     @staticmethod
@@ -166,7 +205,7 @@ class Shop:
 
     def _client(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(
-            base_url=f"{self._url}/api/v1",
+            base_url=f"{self.url}/api/v1",
             headers={"Authorization": f"Bearer {self._token}"},
             timeout=30,
         )
