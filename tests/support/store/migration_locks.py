@@ -27,7 +27,8 @@ _WAITS: Final = {
 }
 _STRONGEST: Final = tuple(WhoWaits)
 _TABLES: Final = """
-select c.relname from pg_class c where c.relnamespace = current_schema()::regnamespace and relkind = 'r'
+select relname from pg_class
+ where relnamespace = current_schema()::regnamespace and relkind = 'r'
 """
 _LOCKS: Final = """
 select c.relname as name, l.mode, coalesce(s.seq_scan, 0) > 0 as is_read
