@@ -47,9 +47,9 @@ async def observed(url: str) -> dict[str, dict[str, TableLock]]:
     found: dict[str, dict[str, TableLock]] = {}
     connection: asyncpg.Connection = await asyncpg.connect(url)
     try:
-        for migration in known_migrations():
+        for count, migration in enumerate(known_migrations(), 1):
             found[migration.title] = await _locks_of(url, migration)
-            await migrate(connection, known_migrations()[: migration.number])
+            await migrate(connection, known_migrations()[:count])
     finally:
         await connection.close()
     return found
