@@ -51,7 +51,8 @@ def test_the_wheel_runs_in_an_environment_of_its_own(
     built: Path, tmp_path: Path, empty_database_url: str
 ) -> None:
     gotovo = install_from(built, tmp_path / "environment")
-    program = Program(tmp_path, empty_database_url, gotovo, PYTHONPATH="")
+    program = Program(tmp_path, empty_database_url, PYTHONPATH="")
+    program.gotovo = gotovo
     said = program.run("--version").stdout
     assert re.fullmatch(rf"gotovo \S+, schema {known_migrations()[-1].number}\n", said)
     program.start()

@@ -16,7 +16,7 @@ import pytest
 
 from gotovo.store.postgres.migrations import RUNS_FROM, known_migrations
 from tests.support.cli.keys import keys_of
-from tests.support.cli.program import GOTOVO, Program
+from tests.support.cli.program import Program
 from tests.support.faults.shop import Shop
 from tests.support.releases.lock_watch import LockWatch
 from tests.support.releases.previous import Release, install, lay_out, releases
@@ -85,8 +85,9 @@ async def upgrade(
     earlier = install(release, folder / "earlier")
     data = folder / "data"
     data.mkdir()
-    old = Program(data, url, earlier.gotovo, **earlier.environment, **settings)
-    new = Program(data, url, GOTOVO, **settings)
+    old = Program(data, url, **earlier.environment, **settings)
+    old.gotovo = earlier.gotovo
+    new = Program(data, url, **settings)
     if filled:
         done = old.run("fill", "--orders", str(filled))
         assert done.returncode == 0, done.stderr

@@ -20,12 +20,12 @@ START_SECONDS = 60
 class Program:
     """One installation: a data folder, a database, a port; it can be started again and again."""
 
-    def __init__(
-        self, folder: Path, database_url: str, gotovo: Path = GOTOVO, **settings: str
-    ) -> None:
+    gotovo: Path = GOTOVO
+    """The command that is run; another release has one of its own."""
+
+    def __init__(self, folder: Path, database_url: str, **settings: str) -> None:
         """Choose a free port; nothing runs before `start`."""
         self.folder = folder
-        self._gotovo = gotovo
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.start_seconds = 0.0
@@ -82,7 +82,7 @@ class Program:
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run another command of the same installation."""
         return subprocess.run(
-            [self._gotovo, *arguments],
+            [self.gotovo, *arguments],
             env=self.environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -98,7 +98,7 @@ class Program:
     def _spawn(self, command: str) -> None:
         with (self.folder / "program.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [self._gotovo, command],
+                [self.gotovo, command],
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
