@@ -100,25 +100,23 @@ async def open_runtime(
             connection_class=traces.connection_class if traces else asyncpg.Connection,
         )
         stack.push_async_callback(pool.close)
-        if settings.unsafe:
-            await _warn_of_unsafety(pool)
+        await _warn_of_unsafety(pool, unsafe=settings.unsafe)
         await bring_up(pool)
         epochs = await _epochs(pool, guard, is_dry=is_dry)
         if isinstance(clock, SteadyClock) and not is_dry:
             await _begin(clock, TimerHoldStore(pool))
         keyring = await _keyring(pool, settings.secret_file, clock, is_dry=is_dry)
-        secret = keyring().identity.key
         directory = Directory(pool)
         await directory.refresh()
         journal = PostgresJournal(pool)
         limits = _limits(settings)
-        rules = Rules(secret, terms, lambda: keyring().codes, lambda: keyring().identity)
+        rules = _rules(terms, keyring)
         tracer = traces.engine if traces else None
         engine = Engine(journal, directory, rules, clock, limits=limits, tracer=tracer)
         stack.push_async_callback(engine.close)
         yield Runtime(
             settings=settings,
-            secret=secret,
+            secret=keyring().identity.key,
             mail_password=mail_password,
             keyring=keyring,
             epochs=epochs,
@@ -130,9 +128,7 @@ async def open_runtime(
             stock=StockStore(pool),
             shops=Shops(pool),
             durations=DurationStore(pool, directory, clock, one_lane),
-            phone_accounts=PhoneAccounts(
-                PhoneAccountStore(pool), lambda: keyring().identity, clock
-            ),
+            phone_accounts=_phone_accounts(pool, keyring, clock),
             engine=engine,
             traces=traces,
         )
@@ -212,10 +208,21 @@ async def ready_keyring(settings: Settings, url: str) -> Keyring:
         await pool.close()
 
 
-async def _warn_of_unsafety(pool: "asyncpg.Pool[Any]") -> None:
+async def _warn_of_unsafety(pool: "asyncpg.Pool[Any]", *, unsafe: bool) -> None:
+    if not unsafe:
+        return
     async with pool.acquire() as connection:
         off = await refuse_unsafe(connection, unsafe=True)
     _log.warning("GOTOVO_UNSAFE is set: confirmed orders may be lost", switched_off=off)
+
+
+def _rules(terms: OrderTerms, keyring: LiveKeyring) -> Rules:
+    secret = keyring().identity.key
+    return Rules(secret, terms, lambda: keyring().codes, lambda: keyring().identity)
+
+
+def _phone_accounts(pool: "asyncpg.Pool[Any]", keyring: LiveKeyring, clock: Clock) -> PhoneAccounts:
+    return PhoneAccounts(PhoneAccountStore(pool), lambda: keyring().identity, clock)
 
 
 async def bring_up(pool: "asyncpg.Pool[Any]") -> None:
