@@ -45,6 +45,11 @@ NOT_RUN = {
     "gotovo bench ": "measures the machine for a minute",
     "cp /opt/gotovo/deploy/systemd/gotovo.service ": "writes to /etc",
     "gotovo backup --to /mnt/backups --secret-to ": "asks for a passphrase at a terminal",
+    "pg_dump ": "tests/faults/test_other_tools.py types it",
+    "pg_restore ": "tests/faults/test_other_tools.py types it",
+    "pgbackrest ": "tests/faults/test_other_tools.py types it",
+    "gotovo restore --finish": "tests/faults/test_other_tools.py types it, in what was restored",
+    "gotovo restore --to ": "tests/faults/test_point_in_time.py does so from an archive",
 }
 """What is not typed, by how it begins: bash only reads it."""
 
