@@ -28,6 +28,7 @@ from gotovo.config import Settings, load_settings
 from gotovo.engine.background.periodic import PeriodicJob
 from gotovo.http.edge.connections import ClientConnections
 from gotovo.http.edge.edge import Edge
+from gotovo.http.edge.forwarding import ForwardingWatch
 from gotovo.http.security_headers import answer_headers
 from gotovo.keyring.sources import SecretFileError
 from gotovo.store.postgres.errors import StoreError
@@ -75,6 +76,11 @@ class Application:
             answer_headers(secure=settings.public_url.startswith("https://")),
         )
         self._end_streams: Callable[[], None] = lambda: None
+        self._forwarding = ForwardingWatch(settings.proxies, settings.public_url)
+
+    def behind_proxies(self) -> ASGIApp:
+        """Return the application as a server runs it, which believes the proxies in front."""
+        return self._forwarding.watched(behind_proxies(self, self._settings))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request to the API or to the pages."""
@@ -94,7 +100,7 @@ class Application:
         background = await self._stack.enter_async_context(open_background(runtime, jobs))
         await record_settings(runtime)
         changes = change_reader(runtime)
-        api = api_dependencies(runtime, background, changes, self._link)
+        api = api_dependencies(runtime, background, changes, self._link, self._forwarding.warnings)
         runtime.engine.on_batch(api.metrics.observe_batch)
         self._programs = api_app(api)
         pages = web_dependencies(runtime, background, changes, api.metrics.count_page, self._link)
@@ -173,7 +179,7 @@ def application(link: WorkerLink) -> ASGIApp:
     open_log(settings.log_level, settings.log_format)
     app = Application(settings, link=link)
     link.on_stop(app.end_streams)
-    return behind_proxies(app, settings)
+    return app.behind_proxies()
 
 
 def behind_proxies(app: ASGIApp, settings: Settings) -> ASGIApp:

@@ -59,13 +59,14 @@ def api_dependencies(
     background: Background,
     changes: ChangeReader,
     link: WorkerLink | None = None,
+    warnings: Callable[[], tuple[str, ...]] = tuple,
 ) -> ApiDependencies:
-    """Return what the API uses; `link` tells of the program's other processes."""
+    """Return what the API uses; `link` tells of other processes, `warnings` of this one."""
     program = link or WorkerLink()
     keys = ApiKeyStore(runtime.pool)
 
     async def ready() -> Readiness:
-        return await _readiness(runtime, background, program.problems)
+        return await _readiness(runtime, background, (*program.problems, *warnings()))
 
     async def readings(scrape: Scrape) -> Sequence[MetricReading]:
         return await program_readings(runtime, background, program, scrape)

@@ -7,7 +7,7 @@ import os
 
 from starlette.types import ASGIApp
 
-from gotovo.assembly.application import Application, behind_proxies
+from gotovo.assembly.application import Application
 from gotovo.assembly.background import periodic_job
 from gotovo.assembly.logs import open_log
 from gotovo.assembly.runtime import Runtime
@@ -29,7 +29,7 @@ def application(link: WorkerLink) -> ASGIApp:
     link.note(_signing_in(settings))
     app = Application(settings, prepare=_seed, more_jobs=_town_jobs, link=link)
     link.on_stop(app.end_streams)
-    return behind_proxies(app, settings)
+    return app.behind_proxies()
 
 
 async def _seed(runtime: Runtime) -> None:

@@ -41,8 +41,9 @@ class Readiness(Struct, frozen=True):
     """Whether requests can be served: `faults` lists what is missing, empty when all is well.
 
     `lag` is how many events each follower is behind, by name. `unsafe` means that a database which
-    may lose confirmed orders is accepted. `warnings` are about other processes of the program: a
-    worker that is being replaced, for example, while this one serves.
+    may lose confirmed orders is accepted. `warnings` are about what works, and not well: a
+    worker that is being replaced, for example, while this one serves, or a proxy that hides its
+    visitors.
     """
 
     faults: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
+import httpx
 import pytest
 
 from gotovo.assembly.setup_checks import Complaint
@@ -70,6 +71,24 @@ def test_a_start_warns_of_what_the_doctor_complains_of(program: Program) -> None
         assert program.stop() == 0
         assert "Warning: public_url is https://orders.example.ru" in program.log()
         (program.folder / "program.log").unlink()
+
+
+def test_a_proxy_that_hides_its_visitors_is_told_by_the_doctor_readyz_and_the_log(
+    program: Program,
+) -> None:
+    program.environment |= PUBLIC | {"GOTOVO_TRUSTED_PROXIES": "127.0.0.1"}
+    program.start()
+    assert problems(program) == {}
+    for forwarded in ({"x-forwarded-for": "203.0.113.7"}, {}, {}):
+        httpx.get(program.url, headers={"host": "orders.example.ru", **forwarded})
+    found = problems(program)
+    warnings = httpx.get(f"{program.url}/readyz").json()["warnings"]
+    assert program.stop() == 0
+    (problem,) = found
+    assert problem.startswith("the proxy at 127.0.0.1 sends no X-Forwarded-For")
+    assert found[problem] == "see docs/operating/proxy.md"
+    assert warnings == [f"{problem}; see docs/operating/proxy.md"]
+    assert program.log().count("proxy without X-Forwarded-For") == 1
 
 
 @pytest.mark.parametrize("command", ["demo", "serve"])

@@ -7,11 +7,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
 import asyncpg
+import msgspec
 import typer
+from msgspec import Struct
 
 from gotovo.assembly.keyring.secret_check import problem_with
 from gotovo.assembly.runtime import utc_now
@@ -36,8 +39,18 @@ PROBE_SECONDS_MAX = 4
 
 SERVER_VERSION_MIN = 150_000
 
+RUNNING_SECONDS_MAX = 2
+"""For the running program, which tells of itself what only it can see."""
+
+_ANY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104  (compared, not listened on)
 
 app = typer.Typer(add_completion=False)
+
+
+class _Readiness(Struct, frozen=True):
+    """What is read of `/readyz`."""
+
+    warnings: Sequence[str] = ()
 
 
 @app.command()
@@ -67,12 +80,13 @@ def _complaints() -> tuple[list[Complaint], bool]:
         settings = load_settings(os.environ)
     except SettingError as error:
         return [Complaint(str(error), "docs/reference/settings.md lists all settings")], False
-    disk, archive, files, server = probe_side_by_side(
+    disk, archive, files, server, running = probe_side_by_side(
         (
             lambda: list(_of_disk(settings)),
             lambda: list(archive_complaints(settings, utc_now())),
             lambda: list(setup_complaints(settings, file_facts(settings, os.environ), utc_now())),
             lambda: _of_server(settings),
+            lambda: list(warnings_of_running(settings)),
         ),
         PROBE_SECONDS_MAX,
     )
@@ -90,8 +104,11 @@ def _complaints() -> tuple[list[Complaint], bool]:
         slow = f"the database did not respond within {PROBE_SECONDS_MAX} seconds"
         found.append(Complaint(slow, "see whether it runs, hangs or starts, and ask again"))
     with_database = server if server is not None else files
-    every = [*(disk or ()), *(archive or ()), *found, *(with_database or ())]
-    return every, None in (disk, archive, files, server)
+    told = [*(disk or ()), *(archive or ()), *found, *(with_database or ())]
+    for each in running or ():
+        if each.problem not in {other.problem for other in told}:  # timers, which both know of
+            told.append(each)
+    return told, None in (disk, archive, files, server, running)
 
 
 def probe_side_by_side(
@@ -116,6 +133,30 @@ def probe_side_by_side(
     for thread in threads:
         thread.join(max(0.0, deadline - time.monotonic()))
     return results
+
+
+def warnings_of_running(settings: Settings) -> Iterator[Complaint]:
+    """Return what the running program warns of in its `/readyz`, nothing where none runs.
+
+    With several workers one of them answers, each time another.
+    """
+    host, port = (
+        settings.operations_address
+        if settings.operations_listen
+        else (settings.host, settings.port)
+    )
+    local = "localhost" if host in _ANY_ADDRESS else host
+    connection = HTTPConnection(local, port, timeout=RUNNING_SECONDS_MAX)
+    try:
+        connection.request("GET", "/readyz")
+        warnings = msgspec.json.decode(connection.getresponse().read(), type=_Readiness).warnings
+    except (OSError, HTTPException, msgspec.DecodeError):
+        return  # Nothing runs there, or something else.
+    finally:
+        connection.close()
+    for each in warnings:
+        problem, _, page = each.partition("; see ")
+        yield Complaint(problem, f"see {page}" if page else "look at the log of the program")
 
 
 def _of_server(settings: Settings) -> list[Complaint]:
