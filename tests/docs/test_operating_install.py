@@ -1,7 +1,6 @@
 """The page about installing for real is typed line by line, up to its first hand-over."""
 
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -11,23 +10,29 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support.cli.install_page import (
+    AFTER,
+    ANSWERS,
+    BEFORE,
+    COMMANDS,
+    LINES,
+    SERVE,
+    SWITCH,
+    as_typed,
+)
 from tests.support.cli.program import GOTOVO
-from tests.tidy.tree import ROOT, text
+from tests.tidy.tree import ROOT
 
-PAGE = text(Path("docs/operating/install.md"))
-BLOCKS = re.findall(r"^```console\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
-COMMANDS = [line[2:] for block in BLOCKS for line in block.splitlines() if line.startswith("$ ")]
-SERVE = "gotovo serve"
 INSTALLED = "/opt/gotovo/"
 LISTEN = "127.0.0.1:8000"
-DATA_DIR = "/var/lib/gotovo/data"
+DATA_DIR = "/var/lib/gotovo"
 START_SECONDS = 60
 
 
 def test_every_line_of_a_console_is_typed_as_root_or_by_the_test() -> None:
-    lines = [line for block in BLOCKS for line in block.splitlines()]
     assert COMMANDS.count(SERVE) == 1
-    assert [line for line in lines if not line.startswith(("$ ", "# "))] == []
+    assert LINES.count(f"# {SWITCH}") == 1
+    assert [line for line in LINES if not line.startswith(("$ ", "# "))] == []
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
@@ -35,37 +40,32 @@ def test_the_page_leads_from_nothing_to_a_first_hand_over(
     tmp_path: Path, database_url: str
 ) -> None:
     listen = f"127.0.0.1:{_free_port()}"
-    answers = re.findall(r"^```toml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
-    (tmp_path / "answers.toml").write_text(_here(answers[0], tmp_path, listen), "utf-8")
+    (tmp_path / "answers.toml").write_text(_here(ANSWERS, tmp_path, listen), "utf-8")
     environment = {name: x for name, x in os.environ.items() if not name.startswith("GOTOVO_")} | {
         "GOTOVO_DATABASE_URL": database_url,
         "PATH": f"{GOTOVO.parent}:{os.environ['PATH']}",
         "HOME": str(tmp_path),
     }
-    before, after = COMMANDS[: COMMANDS.index(SERVE)], COMMANDS[COMMANDS.index(SERVE) + 1 :]
-    _type(before, tmp_path, environment, listen)
+    _type(BEFORE, tmp_path, environment, listen)
     with (tmp_path / "serve.log").open("wb") as log:
         server = subprocess.Popen(
             SERVE.split(), cwd=tmp_path, env=environment, stdout=log, stderr=log
         )
     try:
         _wait_for(f"http://{listen}/healthz")
-        said = _type(after, tmp_path, environment, listen)
+        said = _type(AFTER, tmp_path, environment, listen)
     finally:
         server.terminate()
         assert server.wait(START_SECONDS) == 0
+    assert '"stage": "issued"' in said
     assert "no differences" in said.splitlines()[-1]
 
 
 def _type(commands: list[str], folder: Path, environment: dict[str, str], listen: str) -> str:
     """Type commands into one shell, which ends at the first that fails; return what it said."""
-    lines = ["set -eu"]
-    for command in commands:
-        here = _here(command, folder, listen)
-        is_setup = command.startswith("gotovo setup")
-        lines.append(f"{here} || [ $? = 1 ]" if is_setup else here)
+    script = _here(as_typed(commands), folder, listen)
     typed = subprocess.run(
-        ["bash", "-c", "\n".join(lines)],
+        ["bash", "-c", script],
         cwd=folder,
         env=environment,
         capture_output=True,
