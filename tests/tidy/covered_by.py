@@ -131,6 +131,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "cli/setup/report.py",
         "cli/setup/trial_order.py",
     ),
+    "cli/setup/test_answers.py": ("cli/setup/example.py", "cli/setup/questions.py"),
     "cli/commands/test_work.py": ("assembly/background.py", "assembly/background_worker.py"),
     "cli/commands/maintenance/test_timers.py": ("assembly/machine_clock.py",),
     "engine/background/test_clock_guard.py": (

@@ -40,9 +40,14 @@ def preferred_language(accept_language: str) -> Language:
 
 def terminal_language(variables: Mapping[str, str]) -> Language:
     """Return the language of a terminal by POSIX' variables; English where they say another."""
+    return named_language(variables) or "en"
+
+
+def named_language(variables: Mapping[str, str]) -> Language | None:
+    """Return the language that POSIX' variables name, None where it is another or none."""
     names = ("LC_ALL", "LC_MESSAGES", "LANG")
     locale = next((variables[name] for name in names if variables.get(name)), "")
-    return _language_of(locale.partition("_")[0].partition(".")[0]) or "en"
+    return _language_of(locale.partition("_")[0].partition(".")[0])
 
 
 def _language_of(tag: str) -> Language | None:

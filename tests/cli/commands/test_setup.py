@@ -1,18 +1,22 @@
 """`gotovo setup` as a person types it: the first hour, repeated and interrupted."""
 
 import json
+import os
+import signal
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gotovo.assembly.runtime import open_runtime
-from gotovo.cli.setup.answers import BuyerAnswers
 from gotovo.cli.setup.inspection import TEST_NAME, look
+from gotovo.cli.setup.questions import BuyerAnswers
 from gotovo.cli.setup.trial_order import carry_test_order
 from gotovo.config import load_settings
 from gotovo.order.values.order import Order, Outcome, Stage
+from gotovo.words.translations import Translator
 from tests.support.api.network import DEPOT, KREMLIN, NOW
 from tests.support.cli.program import GOTOVO, Program
 
@@ -39,7 +43,7 @@ quantity = 12
 phone = "+79001234547"
 """
 TYPED = (
-    ("y", "https://orders.example.ru", *[""] * 8),  # settings
+    ("y", "https://orders.example.ru", *[""] * 6),  # settings
     ("n",),  # a further shop
     ("y", "KZN", "Kazan depot", "", ""),
     ("y", "KZN-1", "Kremlin", "Kazan, Bauman street 44", *[""] * 5),
@@ -53,6 +57,61 @@ def program(tmp_path: Path, database_url: str) -> Program:
     """Give an installation on a database of its own; its server is not started."""
     (tmp_path / "answers.toml").write_text(ANSWERS, "utf-8")
     return Program(tmp_path, database_url)
+
+
+def typed(program: Program, lines: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Type lines into `gotovo setup`, and then nothing more."""
+    return subprocess.run(
+        [GOTOVO, "setup"],
+        env=program.environment | variables,
+        input=lines,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=program.folder,
+    )
+
+
+def interrupted(program: Program, lines: Sequence[str]) -> tuple[str, int]:
+    """Type lines into `gotovo setup`, and press Ctrl-C at the question that comes then.
+
+    Returns what it said, and the exit status.
+    """
+    with subprocess.Popen(
+        [GOTOVO, "setup"],
+        env=program.environment,
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=program.folder,
+    ) as running:
+        assert running.stdin is not None
+        assert running.stderr is not None
+        said = b""
+        for line in (*lines, None):
+            said += _until_a_question(running.stderr.fileno())
+            if line is None:
+                _until_it_waits(running.pid)
+                running.send_signal(signal.SIGINT)
+            else:
+                running.stdin.write(f"{line}\n".encode())
+                running.stdin.flush()
+        said += running.stderr.read()
+    return said.decode(), running.returncode
+
+
+def _until_a_question(terminal: int) -> bytes:
+    said = b""
+    while not said.endswith(b": "):
+        piece = os.read(terminal, 4096)
+        assert piece, said.decode()
+        said += piece
+    return said
+
+
+def _until_it_waits(pid: int) -> None:
+    """Wait until a process sleeps: a signal just before it reads is seen only after the line."""
+    while Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(") ")[2][0] != "S":
+        os.sched_yield()
 
 
 def states(report: dict[str, Any]) -> dict[str, str]:
@@ -74,7 +133,7 @@ def test_a_first_run_makes_everything_and_a_second_one_finds_it(program: Program
         "channel": "missing",
         "test_order": "made",
     }
-    assert first.stderr.splitlines()[-1].endswith(": issued")
+    assert first.stderr.splitlines()[-1].endswith(": Handed over")
     again = program.run("setup", "--answers", "answers.toml", "--json")
     assert json.loads(again.stdout)["admin_token"] == ""
     checked = program.run("setup", "--check", "--json")
@@ -90,19 +149,12 @@ def test_a_first_run_makes_everything_and_a_second_one_finds_it(program: Program
 
 
 def test_questions_are_answered_by_hand_and_what_is_missing_is_said(program: Program) -> None:
-    typed = subprocess.run(
-        [GOTOVO, "setup"],
-        env=program.environment,
-        input="".join(f"{line}\n" for section in TYPED for line in section),
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=program.folder,
-    )
-    assert typed.returncode == 1, typed.stderr
-    assert "made     point       KZN-1 Kremlin, Kazan, Bauman street 44" in typed.stdout
-    assert "MISSING  channel     no message reaches anybody" in typed.stdout
-    assert typed.stdout.splitlines()[-1].startswith("gtv_")
+    lines = "".join(f"{line}\n" for section in TYPED for line in section)
+    done = typed(program, lines, LANG="en_GB.UTF-8")
+    assert done.returncode == 1, done.stderr
+    assert "made     point       KZN-1 Kremlin, Kazan, Bauman street 44" in done.stdout
+    assert "MISSING  channel     no message reaches anybody" in done.stdout
+    assert done.stdout.splitlines()[-1].startswith("gtv_")
     assert 'listen = "127.0.0.1:8000"' in (program.folder / "gotovo.toml").read_text("utf-8")
 
 
@@ -119,18 +171,63 @@ def test_a_wrong_answer_ends_the_run_before_anything_is_made(program: Program) -
     file.write_text(ANSWERS.replace("пн-пт 10:00-21:00", "всегда"), "utf-8")
     refused = program.run("setup", "--answers", "answers.toml")
     assert (refused.returncode, refused.stdout) == (2, "")
-    assert "point.hours: 'всегда, сб 10:00-18:00': expected like" in refused.stderr
+    assert "point.hours: 'всегда, сб 10:00-18:00': expected: Opening hours, like" in refused.stderr
+    assert not (program.folder / "gotovo.toml").exists()
     checked = states(json.loads(program.run("setup", "--check", "--json").stdout))
     assert (checked["key"], checked["warehouse"], checked["point"]) == ("missing",) * 3
-    wrong = program.run("setup", "--check", "--answers", "answers.toml")
-    assert (wrong.returncode, "--answers" in wrong.stderr) == (2, True)
+    for option in (("--answers", "answers.toml"), ("--example",)):
+        wrong = program.run("setup", "--check", *option)
+        assert (wrong.returncode, option[0] in wrong.stderr) == (2, True)
+
+
+def test_a_set_up_in_russian_reports_in_russian_and_says_what_to_do_in_sentences(
+    program: Program,
+) -> None:
+    example = program.run("setup", "--example", "--language", "ru")
+    (program.folder / "answers.toml").write_text(example.stdout, "utf-8")
+    done = program.run("setup", "--answers", "answers.toml", "--language", "ru")
+    assert done.returncode == 1, done.stderr
+    assert "сделано  пункт          KZN-1 Кремль, Казань, улица Баумана, 44" in done.stdout
+    assert done.stderr.splitlines()[-1].endswith(": Выдан")
+    assert "gtv_" in done.stdout.splitlines()[-1]
+    for language in ("ru", "en"):
+        report = json.loads(
+            program.run("setup", "--check", "--json", "--language", language).stdout
+        )
+        advice = [each["advice"] for each in report["findings"] if each["advice"]]
+        assert [x for x in advice if not x[0].isupper() or not x.endswith(".")] == []
+        assert advice
+    wrong = program.run("setup", "--language", "fr")
+    assert (wrong.returncode, "fr" in wrong.stderr) == (2, True)
+
+
+def test_without_anybody_to_answer_the_next_step_is_told(program: Program) -> None:
+    told = typed(program, "", LANG="en_GB.UTF-8")
+    assert (told.returncode, told.stdout) == (2, "")
+    assert told.stderr.strip().endswith("gotovo setup --answers FILE takes it.")
+    assert [each.name for each in program.folder.iterdir()] == ["answers.toml"]
+
+
+@pytest.mark.parametrize("given", [0, 8])
+def test_ctrl_c_at_a_question_ends_it_at_once_and_the_next_run_goes_on(
+    program: Program, given: int
+) -> None:
+    """Interrupt at the first question, and at one that comes when the database is open."""
+    program.environment["LANG"] = "ru_RU.UTF-8"
+    lines = [line for section in TYPED for line in section]
+    told, status = interrupted(program, lines[:given])
+    assert status == 130, told
+    assert "Сделанное сохранено, gotovo setup продолжит" in told
+    assert (program.folder / "gotovo.toml").exists() is (given > 0)
+    again = typed(program, "".join(f"{x}\n" for x in lines[given:]))
+    assert "сделано  пробный заказ" in again.stdout, again.stderr
 
 
 async def test_an_interrupted_test_order_goes_on_where_it_was_and_takes_no_real_goods(
     tmp_path: Path, database_url: str
 ) -> None:
     chosen = load_settings({"HOME": str(tmp_path), "GOTOVO_DATA_DIR": str(tmp_path)})
-    buyer = BuyerAnswers("+79001234547")
+    buyer, words = BuyerAnswers("+79001234547"), Translator("en")
 
     def interrupt(order: Order) -> None:
         if order.stage is Stage.PACKED:
@@ -141,12 +238,12 @@ async def test_an_interrupted_test_order_goes_on_where_it_was_and_takes_no_real_
         await runtime.directory.put_point(KREMLIN, NOW)
         await runtime.directory.refresh()
         with pytest.raises(KeyboardInterrupt):
-            await carry_test_order(runtime, None, buyer, KREMLIN, interrupt)
+            await carry_test_order(runtime, None, buyer, KREMLIN, interrupt, words)
         standing = await look(runtime.pool, runtime.directory, runtime.clock())
         assert standing.test_order is not None
         stages: list[str] = []
         order = await carry_test_order(
-            runtime, standing.test_order, buyer, KREMLIN, lambda x: stages.append(x.stage)
+            runtime, standing.test_order, buyer, KREMLIN, lambda x: stages.append(x.stage), words
         )
         levels = await runtime.stock.levels()
     assert (order.outcome, order.number) == (Outcome.ISSUED, standing.test_order.number)

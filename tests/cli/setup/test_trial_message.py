@@ -25,7 +25,7 @@ async def test_a_server_that_does_not_take_it_is_named() -> None:
         told = await send_test_message(
             MailChannel(server.as_user("")), "anna@example.com", NOW, "en"
         )
-    assert told.startswith("the test message was not sent: 127.0.0.1:")
+    assert told.startswith("The test message was not sent: 127.0.0.1:")
     assert "anna@example.com" not in told
 
 

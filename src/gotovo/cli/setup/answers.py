@@ -1,89 +1,57 @@
 """What a person says about a new installation, in a file or when asked: a section a step."""
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
+import click
 import msgspec
-import typer
-from msgspec import Meta, Struct, structs
+from msgspec import Struct, structs
 
 from gotovo.cli.context import print_status
 from gotovo.cli.exit_status import WrongUsage
+from gotovo.cli.setup.questions import (
+    CHARACTERS_MAX,
+    NEEDS,
+    OFFERS,
+    RARE,
+    SECTIONS,
+    Question,
+    questions_of,
+)
+from gotovo.words.translations import Translator, msgid, pmsgid
 
 S = TypeVar("S", bound=Struct)
 T = TypeVar("T")
 
-Text = Annotated[str, Meta(min_length=1, max_length=500)]
+_YES: Final = pmsgid("answer", "yes")
+_NO: Final = pmsgid("answer", "no")
+_SHOWN_CHARACTERS_MAX: Final = 60
 
 
-class SettingsAnswers(Struct, frozen=True, forbid_unknown_fields=True):
-    """What is written to the settings file; what is empty is left out of it."""
+class Fault(Struct, frozen=True):
+    """A wrong answer of a section; without `expected`, its question says what was expected."""
 
-    public_url: Annotated[str, Meta(description="Public address, like https://orders.example.ru")]
-    listen: Annotated[str, Meta(description="Address to listen on")] = "127.0.0.1:8000"
-    trusted_proxies: Annotated[str, Meta(description="Servers in front that speak https")] = (
-        "127.0.0.1"
-    )
-    database_url: Annotated[
-        str, Meta(description="PostgreSQL without a password; empty: the embedded one")
-    ] = ""
-    data_dir: Annotated[str, Meta(description="Folder of the data; empty: the usual one")] = ""
-    smtp_host: Annotated[str, Meta(description="Mail server; empty: no e-mail")] = ""
-    smtp_user: Annotated[str, Meta(description="Account there; empty: none is needed")] = ""
-    smtp_password_file: Annotated[str, Meta(description="File with its password; empty: none")] = ""
-    mail_from: Annotated[str, Meta(description="Sender, like Shop <orders@example.ru>")] = ""
+    name: str
+    value: object
+    expected: str = ""
 
 
-class ShopAnswers(Struct, frozen=True, forbid_unknown_fields=True):
-    """A shop, where there are several; with one shop nobody needs it."""
+class WrongAnswers(Exception):
+    """Answers of a section that cannot be."""
 
-    code: Annotated[Text, Meta(description="Code of the shop, like books")]
-    title: Annotated[Text, Meta(description="What people call it")]
-
-
-class WarehouseAnswers(Struct, frozen=True, forbid_unknown_fields=True):
-    """The first warehouse; it hands over to transport on the days it is open."""
-
-    code: Annotated[Text, Meta(description="Code of the warehouse, like KZN")]
-    title: Annotated[Text, Meta(description="What people call it")]
-    time_zone: Annotated[Text, Meta(description="Time zone")] = "Europe/Moscow"
-    hours: Annotated[Text, Meta(description="Hours of dispatch")] = "00:00-24:00"
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__(faults)
+        self.faults: Final = faults
 
 
-class PointAnswers(Struct, frozen=True, forbid_unknown_fields=True):
-    """The first pick-up point, served by the warehouse."""
+class NobodyAnswers(Exception):
+    """Questions were asked, and there is nobody at the terminal, or somebody pressed Ctrl-C."""
 
-    code: Annotated[Text, Meta(description="Code of the point, like KZN-1")]
-    title: Annotated[Text, Meta(description="What people call it")]
-    address: Annotated[Text, Meta(description="Address, the city first")]
-    time_zone: Annotated[Text, Meta(description="Time zone")] = "Europe/Moscow"
-    hours: Annotated[Text, Meta(description="Opening hours")] = "10:00-21:00"
-    cut_off: Annotated[Text, Meta(description="Paid until then, an order leaves today")] = "20:00"
-    handover: Annotated[Text, Meta(description="What a buyer shows: number, code or qr")] = "code"
-    phone: Annotated[str, Meta(description="Phone of the point; empty: none")] = ""
-
-
-class GoodAnswers(Struct, frozen=True, forbid_unknown_fields=True):
-    """The first good and how many units of it lie in the warehouse."""
-
-    sku: Annotated[Text, Meta(description="SKU of the first good")]
-    title: Annotated[Text, Meta(description="Its title")]
-    quantity: Annotated[int, Meta(ge=1, le=1_000_000, description="Units on the shelf")] = 1
-
-
-class MessageAnswers(Struct, frozen=True, forbid_unknown_fields=True):
-    """Who gets the test message, where a mail server is set."""
-
-    to: Annotated[Text, Meta(description="Your e-mail address")]
-
-
-class BuyerAnswers(Struct, frozen=True, forbid_unknown_fields=True):
-    """Who the buyer of the test order is: you. Messages about it would come to you."""
-
-    phone: Annotated[Text, Meta(description="Your phone, as the test order's buyer")]
-    name: Annotated[str, Meta(description="Your name; empty: none")] = ""
+    def __init__(self, *, is_interrupted: bool) -> None:
+        super().__init__()
+        self.is_interrupted: Final = is_interrupted
 
 
 class Answers(Protocol):
@@ -92,17 +60,18 @@ class Answers(Protocol):
     def section(self, name: str, kind: type[S], make: Callable[[S], T]) -> T | None:
         """Return what `make` makes of a section's answers, None where there are none.
 
-        `make` raises WrongUsage for an answer that cannot be.
+        `make` raises WrongAnswers for what cannot be.
         """
         ...
 
 
 class FileAnswers:
-    """Answers from a TOML file: the settings at its head, then a table for each step."""
+    """Answers from a TOML file: a table for each step."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, words: Translator) -> None:
         """Read the file; raise WrongUsage for what is no TOML or no answer."""
         self._file = file
+        self._words = words
         try:
             self._given: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
         except OSError as error:
@@ -111,95 +80,150 @@ class FileAnswers:
             raise WrongUsage(f"--answers: {file}: {error}") from error
         unknown = sorted(self._given.keys() - SECTIONS.keys())
         if unknown:
-            known = ", ".join(SECTIONS)
-            raise WrongUsage(f"{file}: {unknown[0]}: unknown; expected sections are: {known}")
+            raise WrongUsage(f"{file}: {unknown[0]}: {_unknown(words, SECTIONS)}")
         for name, kind in SECTIONS.items():
-            if name in self._given:
-                self._read(name, kind)
+            self.section(name, kind, lambda _: None)
 
     def section(self, name: str, kind: type[S], make: Callable[[S], T]) -> T | None:
         """Return what is made of a table, None where the file has none of that name."""
-        return make(self._read(name, kind)) if name in self._given else None
-
-    def _read(self, name: str, kind: type[S]) -> S:
+        if name not in self._given:
+            return None
         given = self._given[name]
         if not isinstance(given, dict):
-            raise WrongUsage(f"{self._file}: {name}: {given!r}: expected a table, [{name}]")
+            expected = self._words.gettext("expected a table, {table}", table=f"[{name}]")
+            raise WrongUsage(f"{self._file}: {name}: {given!r}: {expected}")
+        fields = [each.name for each in structs.fields(kind)]
+        unknown = sorted(given.keys() - set(fields))
+        if unknown:
+            told = _unknown(self._words, fields)
+            raise WrongUsage(f"{self._file}: {name}.{unknown[0]}: {told}")
         try:
-            return _converted(name, kind, given, strict=True)
-        except WrongUsage as error:
-            raise WrongUsage(f"{self._file}: {error}") from error
+            return make(_converted(kind, given, strict=True))
+        except WrongAnswers as error:
+            told = "; ".join(fault_sentences(self._words, name, kind, error.faults))
+            raise WrongUsage(f"{self._file}: {told}") from error
 
 
 class AskedAnswers:
-    """Answers that a person types, with defaults; a wrong one is asked for again."""
+    """Answers that a person types, with defaults; only what is wrong is asked for again."""
+
+    def __init__(self, words: Translator) -> None:
+        """Ask in the language of `words`."""
+        self._words = words
 
     def section(self, name: str, kind: type[S], make: Callable[[S], T]) -> T | None:
-        """Ask for a section unless the person leaves it for later."""
-        if not typer.confirm(f"{_SENTENCE_OF[name]} now?", default=name not in _RARE, err=True):
+        """Ask for a section unless the person leaves it for later; raise NobodyAnswers."""
+        if not self._agrees(self._words.gettext(OFFERS[name]), default=name not in RARE):
             return None
+        given: dict[str, str] = {}
+        asked = list(questions_of(kind))
         while True:
+            for question in asked:
+                given[question.name] = self._answer(question, given)
             try:
-                return make(_asked(name, kind))
-            except WrongUsage as error:
-                print_status(f"  {error}")
+                return make(_converted(kind, given, strict=False))
+            except WrongAnswers as error:
+                for line in fault_sentences(self._words, name, kind, error.faults):
+                    print_status(f"  {line}")
+                wrong = {fault.name for fault in error.faults}
+                asked = [each for each in questions_of(kind) if each.name in wrong]
+
+    def _answer(self, question: Question, given: Mapping[str, str]) -> str:
+        """Return what is typed; a question without a default is asked until it has an answer."""
+        needed = NEEDS.get(question.name)
+        if needed is not None and not given[needed]:
+            return ""
+        while True:
+            typed = _typed(f"  {question.text(self._words)}", question.default or "")
+            if typed or question.default is not None:
+                return typed
+            told = self._words.gettext("This one needs an answer.")
+            print_status(f"  {told}")
+
+    def _agrees(self, question: str, *, default: bool) -> bool:
+        """Return whether the person says yes; answers in English are understood as well."""
+        yes, no = (self._words.pgettext("answer", each) for each in (_YES, _NO))
+        choices = f"[{yes.upper()}/{no}]" if default else f"[{yes}/{no.upper()}]"
+        while True:
+            typed = _typed(f"{question}? {choices}", "").casefold()
+            if not typed:
+                return default
+            if any(word.startswith(typed) for word in (yes, _YES)):
+                return True
+            if any(word.startswith(typed) for word in (no, _NO)):
+                return False
+            expected = self._words.gettext("expected: {choices}", choices=choices)
+            print_status(f"  {typed[:_SHOWN_CHARACTERS_MAX]!r}: {expected}")
 
 
-def _asked(section: str, kind: type[S]) -> S:
-    given: dict[str, Any] = {}
-    for name, question, default in _questions(kind):
-        typed = typer.prompt(f"  {question}", default=default, err=True, show_default=bool(default))
-        given[name] = typed.strip()
-    return _converted(section, kind, given, strict=False)
+def ask_language(languages: Collection[str]) -> str:
+    """Ask which language the set-up speaks, where the terminal does not tell; the first if empty.
+
+    Raises NobodyAnswers.
+    """
+    first, *_ = languages
+    names = ", ".join(languages)
+    while True:
+        typed = _typed(f"Language · язык ({names})", first).casefold()
+        if typed in languages:
+            return typed
 
 
-def _converted(section: str, kind: type[S], given: Mapping[str, Any], *, strict: bool) -> S:
-    """Return the answers of a section; raise WrongUsage with field, value and what is expected."""
-    fields = {field.name: field for field in structs.fields(kind)}
-    for name in given.keys() - fields.keys():
-        raise WrongUsage(f"{section}.{name}: unknown; expected {', '.join(fields)}")
+def fault_sentences(
+    words: Translator, section: str, kind: type[Struct], faults: Collection[Fault]
+) -> list[str]:
+    """Return a sentence for each wrong answer: its field, its value and what is expected."""
+    questions = {each.name: each for each in questions_of(kind)}
+    return [
+        words.gettext(
+            "{field}: {value}: expected: {expected}",
+            field=f"{section}.{fault.name}",
+            value=_shown(fault.value),
+            expected=words.gettext(fault.expected, number=CHARACTERS_MAX)
+            if fault.expected
+            else questions[fault.name].text(words),
+        )
+        for fault in faults
+    ]
+
+
+def _typed(question: str, default: str) -> str:
+    try:
+        typed = click.prompt(question, default=default, show_default=bool(default), err=True)
+    except click.Abort as error:
+        is_interrupted = not isinstance(error.__context__, EOFError)
+        raise NobodyAnswers(is_interrupted=is_interrupted) from error
+    return str(typed).strip()
+
+
+def _unknown(words: Translator, known: Collection[str]) -> str:
+    return words.gettext("unknown; expected one of {known}", known=", ".join(known))
+
+
+def _shown(value: object) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= _SHOWN_CHARACTERS_MAX else f"{shown[:_SHOWN_CHARACTERS_MAX]}…"
+
+
+_MISSING: Final = msgid("an answer, and there is none")
+_TOO_LONG: Final = msgid("at most {number} characters")
+
+
+def _converted(kind: type[S], given: Mapping[str, Any], *, strict: bool) -> S:
+    """Return the answers of a section; raise WrongAnswers for each that cannot be."""
     values: dict[str, Any] = {}
-    for name, field in fields.items():
-        if name not in given:
+    faults: list[Fault] = []
+    for field in structs.fields(kind):
+        value = given.get(field.name)
+        if value is None:
             if field.required:
-                raise WrongUsage(f"{section}.{name}: missing; expected a value")
+                faults.append(Fault(field.name, "", _MISSING))
             continue
         try:
-            values[name] = msgspec.convert(given[name], field.type, strict=strict)
-        except msgspec.ValidationError as error:
-            raise WrongUsage(f"{section}.{name}: {given[name]!r}: {error}") from error
+            values[field.name] = msgspec.convert(value, field.type, strict=strict)
+        except msgspec.ValidationError:
+            is_long = isinstance(value, str) and len(value) > CHARACTERS_MAX
+            faults.append(Fault(field.name, value, _TOO_LONG if is_long else ""))
+    if faults:
+        raise WrongAnswers(*faults)
     return kind(**values)
-
-
-def _questions(kind: type[Struct]) -> Iterator[tuple[str, str, str | None]]:
-    """Return the name, the question and the default of each field; None: an answer is needed."""
-    for field in structs.fields(kind):
-        info = msgspec.inspect.type_info(field.type)
-        assert isinstance(info, msgspec.inspect.Metadata), field.name
-        question = (info.extra_json_schema or {})["description"]
-        required = field.default is msgspec.NODEFAULT
-        yield field.name, question, None if required else str(field.default)
-
-
-SECTIONS: dict[str, type[Struct]] = {
-    "settings": SettingsAnswers,
-    "shop": ShopAnswers,
-    "warehouse": WarehouseAnswers,
-    "point": PointAnswers,
-    "good": GoodAnswers,
-    "message": MessageAnswers,
-    "test_order": BuyerAnswers,
-}
-
-_RARE = frozenset({"shop"})
-"""What most installations need not answer."""
-
-_SENTENCE_OF = {
-    "settings": "Write the settings file",
-    "shop": "Open a shop beside the default one",
-    "message": "Send a test message by e-mail",
-    "warehouse": "Open the first warehouse",
-    "point": "Open the first pick-up point",
-    "good": "Receive the first good",
-    "test_order": "Carry a test order through",
-}

@@ -4,13 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 import asyncpg
-from msgspec import structs
+from msgspec import Struct, structs
 
 from gotovo.assembly.background import mail_channel_of
 from gotovo.assembly.runtime import Runtime, open_runtime, utc_now
 from gotovo.cli.context import print_status
-from gotovo.cli.setup.answers import Answers
-from gotovo.cli.setup.first_things import Plan, make, make_key, plan_of
+from gotovo.cli.setup.first_things import Plan, make, make_key
 from gotovo.cli.setup.inspection import Standing, database_finding, findings_of, look
 from gotovo.cli.setup.report import FindingState, SetupFinding
 from gotovo.cli.setup.trial_message import send_test_message
@@ -20,54 +19,68 @@ from gotovo.order.values.order import Order
 from gotovo.store.postgres.migrations import pending
 from gotovo.store.postgres.pool import open_pool
 from gotovo.store.tables.network.directory import Directory
+from gotovo.words.statuses import stage_label
+from gotovo.words.translations import Translator
 
 
-async def stands(chosen: Settings, url: str) -> list[SetupFinding]:
+class Seen(Struct, frozen=True):
+    """What stands before anybody is asked, and whether there is a channel for e-mail."""
+
+    standing: Standing
+    has_mail: bool
+
+
+async def stands(chosen: Settings, url: str, words: Translator) -> list[SetupFinding]:
     """Return what stands in a database; on an older schema, only that."""
     pool = await open_pool(url, size=2, unsafe=chosen.unsafe)
     try:
         async with pool.acquire() as connection:
             version = connection.get_server_version()
             missing = await pending(cast("asyncpg.Connection[Any]", connection))
-            found = database_finding(chosen, version.major, len(missing))
+            found = database_finding(chosen, version.major, len(missing), words)
         if found.state is FindingState.MISSING:
             return [found]
         standing = await look(pool, Directory(pool), utc_now())
-        return [found, *findings_of(standing, chosen)]
+        return [found, *findings_of(standing, chosen, words)]
     finally:
         await pool.close()
 
 
+async def seen(chosen: Settings, url: str) -> Seen:
+    """Migrate the database, and return what stands there."""
+    async with open_runtime(chosen, url) as runtime:
+        standing = await look(runtime.pool, runtime.directory, runtime.clock())
+        return Seen(standing, mail_channel_of(runtime) is not None)
+
+
 async def carried_out(
-    chosen: Settings, url: str, answers: Answers
+    chosen: Settings, url: str, plan: Plan, words: Translator
 ) -> tuple[list[SetupFinding], str]:
-    """Make what is missing and answered for; return what stands then, and a new key's token.
+    """Make what is planned; return what stands then, and a new key's token.
 
     The key is made last: its token is told once, and nothing may fail in between.
     """
     async with open_runtime(chosen, url) as runtime:
         async with runtime.pool.acquire() as connection:
-            found = database_finding(chosen, connection.get_server_version().major, 0)
+            found = database_finding(chosen, connection.get_server_version().major, 0, words)
         before = await look(runtime.pool, runtime.directory, runtime.clock())
-        mail = mail_channel_of(runtime)
-        plan = plan_of(before, answers, has_mail=mail is not None)
         await make(runtime, plan, before)
+        mail = mail_channel_of(runtime)
         troubles = {
-            "test_order": await _test_order(runtime, plan, before),
-            "channel": await send_test_message(
-                mail, plan.mail_to, runtime.clock(), chosen.language
-            ),
+            "test_order": await _test_order(runtime, plan, before, words),
+            "channel": await send_test_message(mail, plan.mail_to, runtime.clock(), words.language),
         }
         token = await make_key(runtime) if plan.with_key else ""
         after = await look(runtime.pool, runtime.directory, runtime.clock())
-    return [found, *_findings(before, after, chosen, troubles)], token
+    old, new = (findings_of(each, chosen, words) for each in (before, after))
+    return [found, *_findings(old, new, troubles)], token
 
 
 def _findings(
-    before: Standing, after: Standing, chosen: Settings, troubles: Mapping[str, str]
+    before: list[SetupFinding], after: list[SetupFinding], troubles: Mapping[str, str]
 ) -> Iterator[SetupFinding]:
     """Return what stands, marked where this run has made it or got into trouble over it."""
-    for old, new in zip(findings_of(before, chosen), findings_of(after, chosen), strict=True):
+    for old, new in zip(before, after, strict=True):
         trouble = troubles.get(new.step, "")
         if trouble:
             yield SetupFinding(new.step, FindingState.MISSING, new.text, trouble)
@@ -77,17 +90,20 @@ def _findings(
             yield new
 
 
-async def _test_order(runtime: Runtime, plan: Plan, before: Standing) -> str:
+async def _test_order(runtime: Runtime, plan: Plan, before: Standing, words: Translator) -> str:
     """Carry the test order through if it is planned; return why it was refused, if it was."""
     point = plan.point or before.point
     if plan.buyer is None or point is None:
         return ""
+
+    def report(order: Order) -> None:
+        stage = stage_label(order.stage, words.language)
+        print_status(
+            words.gettext("Test order {number}: {stage}", number=order.number, stage=stage)
+        )
+
     try:
-        await carry_test_order(runtime, before.test_order, plan.buyer, point, _report)
+        await carry_test_order(runtime, before.test_order, plan.buyer, point, report, words)
     except TrialRefused as error:
         return str(error)
     return ""
-
-
-def _report(order: Order) -> None:
-    print_status(f"Test order {order.number}: {order.stage}")

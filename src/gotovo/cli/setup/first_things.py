@@ -10,15 +10,15 @@ from gotovo.access.emails import parse_email
 from gotovo.access.phones import parse_phone
 from gotovo.access.programs.api_keys import KeyTerms, create_key
 from gotovo.api.dispatch.errors import ApiError
-from gotovo.api.dispatch.problems import FieldError
 from gotovo.api.resources.points import POINTS
-from gotovo.api.resources.shops import EXPECTED_CODE, is_shop_code
+from gotovo.api.resources.shops import is_shop_code
 from gotovo.api.resources.warehouses import WAREHOUSES
 from gotovo.assembly.runtime import Runtime
 from gotovo.cli.context import author
-from gotovo.cli.exit_status import WrongUsage
-from gotovo.cli.setup.answers import (
-    Answers,
+from gotovo.cli.setup.answers import Answers, Fault, WrongAnswers
+from gotovo.cli.setup.inspection import TEST_NAME, Standing
+from gotovo.cli.setup.opening_hours import parse_week
+from gotovo.cli.setup.questions import (
     BuyerAnswers,
     GoodAnswers,
     MessageAnswers,
@@ -26,8 +26,6 @@ from gotovo.cli.setup.answers import (
     ShopAnswers,
     WarehouseAnswers,
 )
-from gotovo.cli.setup.inspection import TEST_NAME, Standing
-from gotovo.cli.setup.opening_hours import EXPECTED, parse_week
 from gotovo.order.steps.placement import SKU_CHARACTERS_MAX
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Outcome
@@ -36,8 +34,12 @@ from gotovo.points.warehouse import Warehouse
 from gotovo.store.tables.access.api_keys import ApiKeyStore
 from gotovo.store.tables.network.stock import NewStockEntry
 from gotovo.text import UnfitText, single_line
+from gotovo.words.translations import msgid
 
 KEY_NAME: Final = "first administrator"
+
+_EXPECTED: Final = {"hours": msgid("hours of a day that follow each other and do not overlap")}
+"""What the network expects of an answer that looks right by itself."""
 
 
 class Plan(Struct, frozen=True, kw_only=True):
@@ -53,7 +55,8 @@ class Plan(Struct, frozen=True, kw_only=True):
 
 
 def plan_of(standing: Standing, answers: Answers, *, has_mail: bool) -> Plan:
-    """Return what is missing and answered for; raise WrongUsage for an answer that cannot be.
+    """Return what is missing and answered for; the answers raise WrongUsage for
+    what cannot be.
 
     Without a mail server nobody is asked where a test message should go.
     """
@@ -116,7 +119,7 @@ async def make_key(runtime: Runtime) -> str:
 
 def _shop(given: ShopAnswers) -> ShopAnswers:
     if not is_shop_code(given.code):
-        raise WrongUsage(f"shop.code: {given.code!r}: expected {EXPECTED_CODE}")
+        raise WrongAnswers(Fault("code", given.code))
     return given
 
 
@@ -124,13 +127,13 @@ def _warehouse(given: WarehouseAnswers) -> Warehouse:
     document = {
         "code": given.code,
         "title": given.title,
-        "timetable": _timetable("warehouse", given.time_zone, given.hours),
+        "timetable": _timetable(given.time_zone, given.hours),
     }
     try:
         body = WAREHOUSES.body_of(msgspec.json.encode(document))
         return WAREHOUSES.place_of(body, body.code, None)
     except ApiError as error:
-        raise WrongUsage(_sentences("warehouse", error)) from error
+        raise _wrong(error, given) from error
 
 
 def _point(given: PointAnswers, warehouse: str) -> Point:
@@ -139,7 +142,7 @@ def _point(given: PointAnswers, warehouse: str) -> Point:
         "title": given.title,
         "address": given.address,
         "warehouse": warehouse,
-        "timetable": _timetable("point", given.time_zone, given.hours),
+        "timetable": _timetable(given.time_zone, given.hours),
         "cut_off": f"{given.cut_off}:00",
         "handover": given.handover,
         "phone": given.phone,
@@ -148,42 +151,52 @@ def _point(given: PointAnswers, warehouse: str) -> Point:
         body = POINTS.body_of(msgspec.json.encode(document))
         return POINTS.place_of(body, body.code, None)
     except ApiError as error:
-        raise WrongUsage(_sentences("point", error)) from error
+        raise _wrong(error, given) from error
 
 
-def _timetable(section: str, time_zone: str, hours: str) -> dict[str, Any]:
+def _timetable(time_zone: str, hours: str) -> dict[str, Any]:
     week = parse_week(hours)
     if week is None:
-        raise WrongUsage(f"{section}.hours: {hours!r}: expected {EXPECTED}")
+        raise WrongAnswers(Fault("hours", hours))
     return {"time_zone": time_zone, "week": week}
 
 
 def _good(given: GoodAnswers) -> GoodAnswers:
-    try:
-        sku, title = single_line(given.sku), single_line(given.title)
-    except UnfitText as error:
-        raise WrongUsage(f"good: {given.sku!r}: expected {error.expected}") from error
-    if sku == TEST_NAME or len(sku) > SKU_CHARACTERS_MAX:
-        expected = f"1..{SKU_CHARACTERS_MAX} characters, and not the sku of the test order"
-        raise WrongUsage(f"good.sku: {sku[:20]!r}: expected {expected}")
-    return GoodAnswers(sku, title, given.quantity)
+    texts: dict[str, str] = {}
+    for name, value in (("sku", given.sku), ("title", given.title)):
+        try:
+            texts[name] = single_line(value)
+        except UnfitText as error:
+            raise WrongAnswers(Fault(name, value)) from error
+    if texts["sku"] == TEST_NAME or len(texts["sku"]) > SKU_CHARACTERS_MAX:
+        raise WrongAnswers(Fault("sku", given.sku))
+    return GoodAnswers(texts["sku"], texts["title"], given.quantity)
 
 
 def _address(given: MessageAnswers) -> str:
     address = parse_email(given.to)
     if address is None:
-        raise WrongUsage(f"message.to: {given.to!r}: expected an address like anna@example.com")
+        raise WrongAnswers(Fault("to", given.to))
     return address
 
 
 def _buyer(given: BuyerAnswers) -> BuyerAnswers:
     phone = parse_phone(given.phone)
     if phone is None:
-        raise WrongUsage(f"test_order.phone: {given.phone!r}: expected a phone like +79001234547")
+        raise WrongAnswers(Fault("phone", given.phone))
     return BuyerAnswers(phone, given.name)
 
 
-def _sentences(section: str, error: ApiError) -> str:
-    """Return what is wrong with a place, each field with its value and what is expected."""
-    errors = error.errors or (FieldError(error.field, error.value, error.expected),)
-    return "; ".join(f"{section}.{e.field}: {e.value!r}: expected {e.expected}" for e in errors)
+def _wrong(error: ApiError, given: Struct) -> WrongAnswers:
+    """Return which answers about a place were wrong, by the fields that the API names."""
+    named = [each.field for each in error.errors] or [error.field]
+    names = dict.fromkeys(_answer_of(field) for field in named)
+    return WrongAnswers(
+        *(Fault(name, getattr(given, name), _EXPECTED.get(name, "")) for name in names)
+    )
+
+
+def _answer_of(field: str) -> str:
+    """Return the answer that a field of the API was made of."""
+    name = field.removeprefix("timetable.").partition("[")[0]
+    return "hours" if name in {"timetable", "week"} else name

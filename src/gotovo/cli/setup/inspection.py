@@ -1,6 +1,6 @@
 """What stands of an installation, as the database has it: nothing is changed by looking."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from gotovo.access.programs.key_state import KeyState, key_state
 from gotovo.cli.setup.report import FindingState, SetupFinding
-from gotovo.config import Settings
+from gotovo.config import PREFIX, Settings
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Order, Outcome
 from gotovo.order.values.status import STATUSES
@@ -21,9 +21,14 @@ from gotovo.store.tables.access.api_keys import ApiKeyStore
 from gotovo.store.tables.network.directory import Directory
 from gotovo.store.tables.network.shops import Shops
 from gotovo.store.tables.network.stock import StockStore
+from gotovo.words.formats.codes import format_order_number
+from gotovo.words.translations import Translator
 
 TEST_NAME: Final = "gotovo-setup-test"
 """The external id of the test order, and the sku of what it is for: no shop sells that."""
+
+SETUP: Final = "gotovo setup"
+DATABASE_URL: Final = f"{PREFIX}DATABASE_URL"
 
 LOOKED_AT_MAX: Final = 10_000
 """Keys, or levels of stock, looked through for one that will do."""
@@ -40,6 +45,12 @@ class Standing(Struct, frozen=True):
     point: Point | None
     sku: str
     test_order: Order | None
+
+
+NOTHING: Final = Standing(
+    has_admin=False, shops=(), warehouse=None, point=None, sku="", test_order=None
+)
+"""What stands of an installation before its set-up."""
 
 
 async def look(pool: "asyncpg.Pool[Any]", directory: Directory, now: datetime) -> Standing:
@@ -71,79 +82,123 @@ async def look(pool: "asyncpg.Pool[Any]", directory: Directory, now: datetime) -
     )
 
 
-def database_finding(settings: Settings, version: int, pending: int) -> SetupFinding:
+def database_finding(
+    settings: Settings, version: int, pending: int, words: Translator
+) -> SetupFinding:
     """Return whether the database is one that the program can work with."""
-    where = "yours, GOTOVO_DATABASE_URL" if settings.database_url else f"in {settings.data_dir}"
-    text = f"PostgreSQL {version}, {where}"
-    if pending:
-        return SetupFinding(
-            "database", _MISSING, f"{text}: {pending} migrations are missing", "gotovo migrate"
+    text = (
+        words.gettext("PostgreSQL {version} of {setting}", version=version, setting=DATABASE_URL)
+        if settings.database_url
+        else words.gettext(
+            "PostgreSQL {version} in {folder}", version=version, folder=settings.data_dir
         )
+    )
+    if pending:
+        advice = words.gettext(
+            "It is older than the program: run {command}.", command="gotovo migrate"
+        )
+        return SetupFinding("database", _MISSING, text, advice)
     return SetupFinding("database", _STANDS, text)
 
 
-def findings_of(standing: Standing, settings: Settings) -> list[SetupFinding]:
+def findings_of(standing: Standing, settings: Settings, words: Translator) -> list[SetupFinding]:
     """Return a finding for each thing but the settings and the database themselves."""
-    site = settings.public_url or f"http://{settings.listen}"
-    warehouse, point, order = standing.warehouse, standing.point, standing.test_order
-    is_issued = order is not None and order.outcome is Outcome.ISSUED
+    _ = words.gettext
+    shops = ", ".join(standing.shops) or _("one shop, which needs no name")
     return [
-        _finding("key", standing.has_admin, "an administrator's key", "gotovo setup makes one"),
-        SetupFinding("shop", _STANDS, ", ".join(standing.shops) or "one shop, which needs no name"),
         _finding(
-            "warehouse",
-            warehouse is not None,
-            f"{warehouse.code} {warehouse.title}" if warehouse else "no warehouse takes orders",
-            "gotovo setup opens one; gotovo point put FILE changes it",
+            "key",
+            _("an administrator's key") if standing.has_admin else "",
+            _("no administrator's key"),
+            _("{command} makes one.", command=SETUP),
         ),
-        _finding(
-            "point",
-            point is not None,
-            f"{point.code} {point.title}, {point.address}" if point else "no point takes orders",
-            "gotovo setup opens one; gotovo point put FILE changes it",
-        ),
+        SetupFinding("shop", _STANDS, shops),
+        *_place_findings(standing, words),
         _finding(
             "stock",
-            bool(standing.sku),
-            f"{standing.sku} is there" if standing.sku else "no good can be sold",
-            "gotovo setup receives a first one; POST /api/v1/stock the others",
+            _("{sku} can be sold", sku=standing.sku) if standing.sku else "",
+            _("no good can be sold"),
+            _("{command} receives a first one.", command=SETUP),
         ),
-        channel_finding(settings),
-        _finding(
-            "test_order",
-            is_issued,
-            f"{order.number} was handed over: {site}/orders/{order.number}"
-            if order is not None and is_issued
-            else "no test order has been carried through",
-            "gotovo setup carries one through, of a sku of its own",
-        ),
+        channel_finding(settings, words),
+        _test_order_finding(standing.test_order, settings, words),
     ]
 
 
-def channel_finding(settings: Settings) -> SetupFinding:
+def _place_findings(standing: Standing, words: Translator) -> Iterator[SetupFinding]:
+    _ = words.gettext
+    warehouse, point = standing.warehouse, standing.point
+    advice = _(
+        "{command} opens one; {other} changes those there are.",
+        command=SETUP,
+        other="gotovo point put FILE",
+    )
+    yield _finding(
+        "warehouse",
+        f"{warehouse.code} {warehouse.title}" if warehouse else "",
+        _("no warehouse takes orders"),
+        advice,
+    )
+    if point is None:
+        yield SetupFinding("point", _MISSING, _("no point takes orders"), advice)
+        return
+    needs_code = point.handover != "number"
+    yield SetupFinding(
+        "point",
+        _STANDS,
+        f"{point.code} {point.title}, {point.address}",
+        _(
+            "Buyers need a code there, and no message brings one yet: set {setting} with "
+            "{command}.",
+            setting='handover = "number"',
+            command="gotovo point put FILE",
+        )
+        if needs_code
+        else "",
+    )
+
+
+def _test_order_finding(order: Order | None, settings: Settings, words: Translator) -> SetupFinding:
+    standing = ""
+    if order is not None and order.outcome is Outcome.ISSUED:
+        site = settings.public_url or f"http://{settings.listen}"
+        standing = words.gettext(
+            "{number} was handed over: {page}",
+            number=format_order_number(order.number),
+            page=f"{site}/orders/{order.number}",
+        )
+    return _finding(
+        "test_order",
+        standing,
+        words.gettext("no test order has been carried through"),
+        words.gettext("{command} carries one through, of an SKU of its own.", command=SETUP),
+    )
+
+
+def channel_finding(settings: Settings, words: Translator) -> SetupFinding:
     """Return which messages reach anybody, and say plainly which do not yet."""
+    _ = words.gettext
     if settings.demo:
-        return SetupFinding("channel", _STANDS, "the demo's phone, which reaches nobody")
+        return SetupFinding("channel", _STANDS, _("the demo's phone, which reaches nobody"))
+    no_sms = _(
+        "This version sends no SMS: sign-in codes and ready messages reach no buyer yet. Shops "
+        "that follow the feed can tell their buyers themselves."
+    )
     if settings.smtp_host:
-        text = f"e-mail by {settings.smtp_host} carries the code that opens older orders"
-        return SetupFinding("channel", _STANDS, text, NO_SMS)
-    return SetupFinding(
-        "channel", _MISSING, "no message reaches anybody", f"set smtp_host; {NO_SMS}"
-    )
+        text = _(
+            "e-mail by {host} carries the code that opens older orders", host=settings.smtp_host
+        )
+        return SetupFinding("channel", _STANDS, text, no_sms)
+    advice = _("For e-mail, set {setting} in the settings file.", setting="smtp_host")
+    text = _("no message reaches anybody")
+    return SetupFinding("channel", _MISSING, text, f"{advice} {no_sms}")
 
 
-NO_SMS: Final = (
-    "This version sends no SMS: sign-in codes and ready messages reach no buyer yet; shops that "
-    "follow the feed can tell their buyers themselves"
-)
-
-
-def _finding(step: str, is_there: bool, text: str, advice: str) -> SetupFinding:
-    return (
-        SetupFinding(step, _STANDS, text)
-        if is_there
-        else SetupFinding(step, _MISSING, text, advice)
-    )
+def _finding(step: str, standing: str, missing: str, advice: str) -> SetupFinding:
+    """Return what stands, and where there is nothing, what is missing and what to do about it."""
+    if standing:
+        return SetupFinding(step, _STANDS, standing)
+    return SetupFinding(step, _MISSING, missing, advice)
 
 
 async def _test_order(pool: "asyncpg.Pool[Any]") -> Order | None:

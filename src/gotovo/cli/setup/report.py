@@ -6,6 +6,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from gotovo.words.translations import Translator, pmsgid
+
 
 class FindingState(StrEnum):
     """Whether a thing is there."""
@@ -37,19 +39,37 @@ class SetupReport(Struct, frozen=True):
 
 
 MARKS: Final = {
-    FindingState.STANDS: "ok     ",
-    FindingState.MADE: "made   ",
-    FindingState.MISSING: "MISSING",
+    FindingState.STANDS: pmsgid("setup", "ok"),
+    FindingState.MADE: pmsgid("setup", "made"),
+    FindingState.MISSING: pmsgid("setup", "MISSING"),
+}
+
+STEPS: Final = {
+    "settings": pmsgid("setup", "settings"),
+    "database": pmsgid("setup", "database"),
+    "key": pmsgid("setup", "key"),
+    "shop": pmsgid("setup", "shop"),
+    "warehouse": pmsgid("setup", "warehouse"),
+    "point": pmsgid("setup", "point"),
+    "stock": pmsgid("setup", "stock"),
+    "channel": pmsgid("setup", "channel"),
+    "test_order": pmsgid("setup", "test order"),
 }
 
 
-def report_lines(report: SetupReport) -> Iterator[str]:
+def report_lines(report: SetupReport, words: Translator) -> Iterator[str]:
     """Return the report as the terminal shows it."""
+    marks = {state: words.pgettext("setup", mark) for state, mark in MARKS.items()}
+    steps = {step: words.pgettext("setup", title) for step, title in STEPS.items()}
+    mark_width = max(map(len, marks.values()))
+    step_width = max(map(len, steps.values()))
     for each in report.findings:
-        yield f"{MARKS[each.state]}  {each.step:<10}  {each.text}"
+        yield f"{marks[each.state]:<{mark_width}}  {steps[each.step]:<{step_width}}  {each.text}"
         if each.advice:
-            yield f"{'':<21}{each.advice}"
+            yield f"{'':<{mark_width + step_width + 4}}{each.advice}"
     if report.admin_token:
         yield ""
-        yield "The administrator's token, shown this once; keep it where passwords are kept:"
+        yield words.gettext(
+            "The administrator's token, shown this once; keep it where passwords are kept:"
+        )
         yield report.admin_token

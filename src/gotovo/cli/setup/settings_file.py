@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -10,15 +12,19 @@ from urllib.parse import urlsplit
 from msgspec import structs
 
 from gotovo.cli.exit_status import WrongUsage
-from gotovo.cli.setup.answers import SettingsAnswers
+from gotovo.cli.setup.answers import Fault, WrongAnswers
+from gotovo.cli.setup.questions import SettingsAnswers
 from gotovo.cli.setup.report import FindingState, SetupFinding
 from gotovo.config import PREFIX, SettingError, Settings, load_settings
+from gotovo.words.translations import Translator, msgid
 
 STEP: Final = "settings"
+PROXY_PAGE: Final = "docs/operating/proxy.md"
+SETTINGS_PAGE: Final = "docs/reference/settings.md"
 
-_HEAD: Final = """\
-# Settings of this Gotovo; docs/reference/settings.md describes each. No secrets in here.
-"""
+_EXPECTED_PASSWORDLESS: Final = msgid(
+    "an account without a password, which does not belong in a settings file"
+)
 
 
 def settings_path(environment: Mapping[str, str]) -> Path:
@@ -27,62 +33,88 @@ def settings_path(environment: Mapping[str, str]) -> Path:
 
 
 def write_settings(
-    file: Path, answers: SettingsAnswers, environment: Mapping[str, str]
+    file: Path, answers: SettingsAnswers, environment: Mapping[str, str], words: Translator
 ) -> SetupFinding:
-    """Write the file if there is none; raise WrongUsage for a setting that cannot be."""
+    """Write the file if there is none; raise WrongAnswers for a setting that cannot be."""
     if urlsplit(answers.database_url).password:
-        raise WrongUsage(
-            "settings: database_url: has a password, which does not belong into a settings file; "
-            f"expected {PREFIX}DATABASE_URL in the environment, or an account without a password"
-        )
+        raise WrongAnswers(Fault("database_url", "…", _EXPECTED_PASSWORDLESS))
     if file.exists():
-        return SetupFinding(STEP, FindingState.STANDS, f"{file}", _difference(file, answers))
+        return SetupFinding(STEP, FindingState.STANDS, f"{file}", _difference(file, answers, words))
     fresh = file.with_name(f".{file.name}.{os.getpid()}")
-    fresh.write_text(_document(answers), "utf-8")
+    fresh.write_text(_document(answers, words), "utf-8")
     try:
         load_settings(environment, fresh)
         file.hardlink_to(fresh)  # It fails where somebody else was quicker.
     except SettingError as error:
-        raise WrongUsage(f"settings: {str(error).removeprefix(f'{fresh}: ')}") from error
+        raise _wrong(str(error).removeprefix(f"{fresh}: "), answers) from error
     finally:
         fresh.unlink()
     return SetupFinding(STEP, FindingState.MADE, f"{file}")
 
 
 def settings_finding(
-    file: Path, settings: Settings, written: SetupFinding | None = None
+    file: Path, settings: Settings, words: Translator, written: SetupFinding | None = None
 ) -> SetupFinding:
     """Return whether the settings say what buyers and the server in front need.
 
     `written` is what became of the file in this run, if anything.
     """
+    _ = words.gettext
     state, advice = (written.state, written.advice) if written else (FindingState.STANDS, "")
     if not settings.public_url:
         state = FindingState.MISSING
-        advice = f"set public_url in {file}: links in messages and sign-in need it"
+        advice = _(
+            "Set {setting} in {file}: links in messages and sign-in need it.",
+            setting="public_url",
+            file=file,
+        )
     elif settings.public_url.startswith("http://"):
-        advice = "without https there are no passkeys and no app: docs/operating/proxy.md"
+        advice = _("Without https there are no passkeys and no app: {page}.", page=PROXY_PAGE)
     elif not settings.trusted_proxies:
         state = FindingState.MISSING
-        advice = "set trusted_proxies to the server that speaks https: else all buyers are one"
-    public = settings.public_url or "no public address"
-    return SetupFinding(STEP, state, f"{public}, listens on {settings.listen}", advice)
+        advice = _(
+            "Set {setting} in {file} to the server that speaks https: without it all visitors are "
+            "one to Gotovo.",
+            setting="trusted_proxies",
+            file=file,
+        )
+    public = settings.public_url or _("no public address")
+    text = _("{site}, listens on {address}", site=public, address=settings.listen)
+    return SetupFinding(STEP, state, text, advice)
 
 
-def _difference(file: Path, answers: SettingsAnswers) -> str:
+def _wrong(told: str, answers: SettingsAnswers) -> Exception:
+    """Return which answer the settings refuse; a setting that nobody was asked about is told."""
+    asked = SettingsAnswers.__struct_fields__
+    named = re.match(r"\w+(, \w+)*", told)
+    names = [each for each in named[0].split(", ") if each in asked] if named else []
+    if not names:
+        return WrongUsage(told)
+    hidden = {"database_url": "…"}  # It may hold a password.
+    return WrongAnswers(*(Fault(x, hidden.get(x, getattr(answers, x))) for x in names))
+
+
+def _difference(file: Path, answers: SettingsAnswers, words: Translator) -> str:
     """Return which answers the file does not have: it is left as it is."""
-    import tomllib
-
     present = tomllib.loads(file.read_text("utf-8"))
     other = [name for name, value in _given(answers).items() if present.get(name) != value]
-    return f"left as it is; the answers differ in {', '.join(other)}" if other else ""
+    if not other:
+        return ""
+    return words.gettext(
+        "The file is left as it is; the answers differ in {names}.", names=", ".join(other)
+    )
 
 
-def _document(answers: SettingsAnswers) -> str:
-    given = _given(answers).items()
+def _document(answers: SettingsAnswers, words: Translator) -> str:
+    head = words.gettext(
+        "Settings of this Gotovo; {page} describes each. No secrets in here.", page=SETTINGS_PAGE
+    )
     # A string of JSON is one of TOML too.
-    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in given]
-    return _HEAD + "".join(lines)
+    lines = [
+        f"{name} = {json.dumps(value, ensure_ascii=False)}\n"
+        for name, value in _given(answers).items()
+    ]
+    return f"# {head}\n{''.join(lines)}"
 
 
 def _given(answers: SettingsAnswers) -> dict[str, str]:

@@ -6,6 +6,7 @@ from gotovo.notices.channels.mail import MailMessage, MailNotSent
 from gotovo.notices.channels.port import Channel
 from gotovo.notices.wording import trial_mail
 from gotovo.words.language import Language
+from gotovo.words.translations import Translator
 
 
 async def send_test_message(
@@ -31,5 +32,5 @@ async def send_test_message(
     try:
         await channel.send(message)
     except MailNotSent as error:
-        return f"the test message was not sent: {error}"
+        return Translator(language).gettext("The test message was not sent: {why}", why=error)
     return ""

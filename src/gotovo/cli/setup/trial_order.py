@@ -12,12 +12,11 @@ from msgspec import Struct
 
 from gotovo.assembly.runtime import Runtime
 from gotovo.cli.context import author
-from gotovo.cli.setup.answers import BuyerAnswers, GoodAnswers
 from gotovo.cli.setup.first_things import receive
 from gotovo.cli.setup.inspection import TEST_NAME
+from gotovo.cli.setup.questions import BuyerAnswers, GoodAnswers
 from gotovo.engine.fingerprints import fingerprint
 from gotovo.engine.submission import Submission, SubmissionResult
-from gotovo.order.refusals import Refusal
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.dispatch import Dispatch
 from gotovo.order.steps.handover import HandOver
@@ -34,8 +33,9 @@ from gotovo.order.values.order import Order, Pickup, Stage, place_of, total
 from gotovo.order.values.pickup_codes import pickup_code
 from gotovo.points.point import Point
 from gotovo.words.refusals import refusal_detail
+from gotovo.words.translations import Translator, msgid
 
-TITLE: Final = "Test order of the set-up"
+TITLE: Final = msgid("Test order of the set-up")
 CELL: Final = "TEST"
 
 
@@ -49,14 +49,17 @@ async def carry_test_order(
     buyer: BuyerAnswers,
     point: Point,
     report: Callable[[Order], None],
+    words: Translator,
 ) -> Order:
     """Place the order where there is none, take it to its hand-over, and report each stage.
 
     Raises TrialRefused.
     """
     if order is None:
-        await receive(runtime, point.warehouse, GoodAnswers(TEST_NAME, TITLE, 1), "test order")
-        order = _order_after(await runtime.engine.submit(await _placement(runtime, buyer, point)))
+        title = words.gettext(TITLE)
+        await receive(runtime, point.warehouse, GoodAnswers(TEST_NAME, title, 1), "test order")
+        placement = await _placement(runtime, buyer, point, title)
+        order = _order_after(await runtime.engine.submit(placement), words)
         report(order)
     actor = Actor(Role.ADMIN, author().actor)
     while (step := _NEXT_STEP.get(order.stage)) is not None:
@@ -68,7 +71,7 @@ async def carry_test_order(
             actor=actor,
             fingerprint=fingerprint(name.encode()),
         )
-        order = _order_after(await runtime.engine.submit(submission))
+        order = _order_after(await runtime.engine.submit(submission), words)
         report(order)
     return order
 
@@ -95,7 +98,7 @@ _NEXT_STEP: Final[Mapping[Stage, Callable[[Order, bytes], Struct]]] = {
 """The command that each stage waits for; a closed order waits for none."""
 
 
-async def _placement(runtime: Runtime, buyer: BuyerAnswers, point: Point) -> Submission:
+async def _placement(runtime: Runtime, buyer: BuyerAnswers, point: Point, title: str) -> Submission:
     contact = Contact(phone=buyer.phone, name=buyer.name)
     customer = (await runtime.phone_accounts.current([buyer.phone]))(buyer.phone)
     command_id = uuid5(NAMESPACE_URL, f"gotovo:setup:{runtime.clock().isoformat()}")
@@ -105,7 +108,7 @@ async def _placement(runtime: Runtime, buyer: BuyerAnswers, point: Point) -> Sub
         customer=customer,
         contact_digest=contact_digest(runtime.keyring().identity.key, contact),
         delivery=Pickup(point.code),
-        lines=(NewLine(TEST_NAME, TITLE, 1, 1),),
+        lines=(NewLine(TEST_NAME, title, 1, 1),),
         warehouse=point.warehouse,
         origin="setup",
         external_id=TEST_NAME,
@@ -120,15 +123,9 @@ async def _placement(runtime: Runtime, buyer: BuyerAnswers, point: Point) -> Sub
     )
 
 
-def _order_after(result: SubmissionResult) -> Order:
-    if result.refusal is not None or result.order is None:
-        raise TrialRefused(_sentence(result.refusal))
-    return result.order
-
-
-def _sentence(refusal: Refusal | None) -> str:
-    return (
-        "test_order: no order"
-        if refusal is None
-        else (f"test_order: {refusal.code}: {refusal_detail(refusal, 'en')}")
-    )
+def _order_after(result: SubmissionResult, words: Translator) -> Order:
+    if result.order is not None and result.refusal is None:
+        return result.order
+    assert result.refusal is not None, "a step without an order is refused"
+    why = refusal_detail(result.refusal, words.language)
+    raise TrialRefused(words.gettext("The test order was refused. {why}", why=why))
