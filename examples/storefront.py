@@ -14,8 +14,7 @@ import sqlite3
 import sys
 import time
 from http.client import HTTPException
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
+from urllib.request import HTTPError, Request, urlopen
 
 TABLES = """
 create table if not exists orders (name primary key, number, status);
@@ -45,6 +44,8 @@ class Storefront:
         while row := self.sql(untold).fetchone():
             key, name, step, body, number = row
             told = self.ask(f"/orders/{number}/{step}" if step else "/orders", key, body)
+            if "code" in told:
+                print(name, step or "order", "refused:", told, file=sys.stderr, flush=True)
             number = told.get("number", number)
             self.sql("update orders set number = ? where name = ?", (number, name))
             self.sql("update outbox set answer = ? where key = ?", (told.get("code", "ok"), key))
@@ -91,7 +92,7 @@ if __name__ == "__main__":
             money = {"amount": int(amount), "currency": currency}
             paid = {"amount": money, "provider": provider, "payment_id": payment_id}
             storefront.note(f"{provider}:{payment_id}", name, "payment", paid)
-        case ["run"]:
+        case ["run"] if storefront.url.startswith("http"):
             while True:
                 storefront.tell()
                 time.sleep(0 if storefront.follow() else 1)

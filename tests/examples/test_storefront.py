@@ -80,7 +80,8 @@ class Storefront:
     def wait_for(self, status: str, stage: str) -> str:
         """Wait until it says that its order has got there, and return the order's number."""
         wait_until(lambda: f" {status} {stage}\n" in self.log(), self.log)
-        return self.log().split()[1]
+        [said, *_] = [x for x in self.log().splitlines() if x.endswith(f" {status} {stage}")]
+        return said.split()[1]
 
     def log(self) -> str:
         """Return what it has said."""
@@ -138,6 +139,14 @@ def test_the_storefront_has_at_most_a_hundred_lines() -> None:
     assert len(STOREFRONT.read_text("utf-8").splitlines()) <= LINES_MAX
 
 
+def test_without_an_address_it_says_how_it_is_run(tmp_path: Path) -> None:
+    told = subprocess.run(
+        [sys.executable, STOREFRONT, "run"],
+        env={}, cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (told.returncode, "ORDERS_URL=" in told.stderr) == (1, True)
+
+
 def test_an_order_is_placed_paid_and_followed_to_its_hand_over_whoever_is_killed(
     program: Program, admin: str, storefront: Storefront
 ) -> None:
@@ -159,6 +168,9 @@ def test_an_order_is_placed_paid_and_followed_to_its_hand_over_whoever_is_killed
     code = pickup_code(keys_of(program.folder).codes.key, number, "KZN-1", 1)
     take(program.url, admin, number, [("handover", {"code": code})])
     storefront.wait_for("closed", "issued")
+    refused = [line for line in storefront.log().splitlines() if " refused: " in line]
+    assert [line.partition(": ")[0] for line in refused] == ["SHOP-0 order refused"]
+    assert "'expected': " in refused[0]
     told = "select name, step, answer from outbox order by rowid"
     assert storefront.rows(told) == [
         ("SHOP-0", "", "unknown_point"),
