@@ -6,6 +6,7 @@ typed after the installation has no network but its own loopback.
 
 import os
 import re
+import resource
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -83,9 +84,9 @@ def root(tmp_path: Path) -> Iterator[Path]:
     shutil.rmtree(root)
 
 
-def typed(root: Path, script: str, *, user: str = "root", alone: bool = True) -> str:
+def typed(root: Path, script: str, *, alone: bool = True) -> str:
     """Type a script in there, in namespaces of its own, and return what was said."""
-    (root / "root/typed.sh").write_text(script, "utf-8")
+    (root / "opt/typed.sh").write_text(script, "utf-8")
     network = ["--net"] if alone else []
     mirrors = [f"{x}={value}" for x, value in os.environ.items() if OF_MIRRORS.fullmatch(x)]
     said = subprocess.run(
@@ -93,14 +94,14 @@ def typed(root: Path, script: str, *, user: str = "root", alone: bool = True) ->
             *("unshare", "--mount", "--pid", "--fork", "--kill-child", "--uts", "--ipc"),
             *("--mount-proc", *network, "bash", "-c", IN_ITS_OWN, "in", root),
             *("alone" if alone else "connected", *mirrors),
-            *("bash", "/root/typed.sh"),
+            *("bash", "/opt/typed.sh"),
         ],
         capture_output=True,
         text=True,
         check=False,
         timeout=SECONDS_MAX,
     )
-    assert said.returncode == 0, (user, said.stdout[-3000:], said.stderr[-3000:])
+    assert said.returncode == 0, (said.stdout[-3000:], said.stderr[-3000:])
     return said.stdout
 
 
@@ -128,6 +129,8 @@ def service_script() -> str:
     said = dict(re.findall(r"^(\w+)=(.*)$", unit, re.MULTILINE))
     assert [line.partition(" ")[0] for line in SERVICE] == ["cp", "systemctl", "curl"]
     copying, _, asking = SERVICE
+    _, files_max = resource.getrlimit(resource.RLIMIT_NOFILE)
+    files = min(int(said["LimitNOFILE"]), files_max)  # Within namespaces nobody may raise it.
     return f"""\
 set -eu -o pipefail
 mkdir --parents /etc/systemd/system
@@ -135,7 +138,7 @@ mkdir --parents /etc/systemd/system
 test -f /etc/systemd/system/gotovo.service
 chmod {said["StateDirectoryMode"]} /var/lib/gotovo
 umask {said["UMask"]}
-prlimit --nofile={said["LimitNOFILE"]} --nproc={said["TasksMax"]} \\
+prlimit --nofile={files} --nproc={said["TasksMax"]} \\
     setpriv --reuid={said["User"]} --regid={said["Group"]} --clear-groups --no-new-privs \\
     --bounding-set=-all --inh-caps=-all --reset-env \\
     env {said["Environment"]} {said["ExecStart"]}  &

@@ -5,8 +5,8 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
-import click
 import msgspec
+import typer
 from msgspec import Struct, structs
 
 from gotovo.cli.context import print_status
@@ -20,6 +20,7 @@ from gotovo.cli.setup.questions import (
     Question,
     questions_of,
 )
+from gotovo.words.language import Language
 from gotovo.words.translations import Translator, msgid, pmsgid
 
 S = TypeVar("S", bound=Struct)
@@ -156,15 +157,15 @@ class AskedAnswers:
             print_status(f"  {typed[:_SHOWN_CHARACTERS_MAX]!r}: {expected}")
 
 
-def ask_language(languages: Collection[str]) -> str:
+def ask_language(languages: Collection[Language]) -> str:
     """Ask which language the set-up speaks, where the terminal does not tell; the first if empty.
 
     Raises NobodyAnswers.
     """
     first, *_ = languages
-    names = ", ".join(languages)
+    question = " · ".join(Translator(each).gettext("Language") for each in languages)
     while True:
-        typed = _typed(f"Language · язык ({names})", first).casefold()
+        typed = _typed(f"{question} ({', '.join(languages)})", first).casefold()
         if typed in languages:
             return typed
 
@@ -189,8 +190,8 @@ def fault_sentences(
 
 def _typed(question: str, default: str) -> str:
     try:
-        typed = click.prompt(question, default=default, show_default=bool(default), err=True)
-    except click.Abort as error:
+        typed = typer.prompt(question, default=default, show_default=bool(default), err=True)
+    except typer.Abort as error:
         is_interrupted = not isinstance(error.__context__, EOFError)
         raise NobodyAnswers(is_interrupted=is_interrupted) from error
     return str(typed).strip()
