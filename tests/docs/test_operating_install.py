@@ -1,4 +1,4 @@
-"""The page about installing for real is typed line by line, up to its first hand-over."""
+"""docs/operating/install.md is typed line by line, up to its first hand-over."""
 
 import os
 import shutil
