@@ -1,12 +1,13 @@
 """What a person says about a new installation, in a file or when asked: a section a step."""
 
+import sys
 import tomllib
 from collections.abc import Callable, Collection, Mapping
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
 import msgspec
-import typer
 from msgspec import Struct, structs
 
 from gotovo.cli.context import print_status
@@ -189,12 +190,15 @@ def fault_sentences(
 
 
 def _typed(question: str, default: str) -> str:
+    """Return what is typed after a question on stderr, or its default; raise NobodyAnswers."""
+    shown = f"{question} [{default}]: " if default else f"{question}: "
     try:
-        typed = typer.prompt(question, default=default, show_default=bool(default), err=True)
-    except typer.Abort as error:
-        is_interrupted = not isinstance(error.__context__, EOFError)
-        raise NobodyAnswers(is_interrupted=is_interrupted) from error
-    return str(typed).strip()
+        with redirect_stdout(sys.stderr):
+            return input(shown).strip() or default
+    except EOFError as error:
+        raise NobodyAnswers(is_interrupted=False) from error
+    except KeyboardInterrupt as error:
+        raise NobodyAnswers(is_interrupted=True) from error
 
 
 def _unknown(words: Translator, known: Collection[str]) -> str:
