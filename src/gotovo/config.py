@@ -77,6 +77,9 @@ class Settings(Struct, frozen=True, kw_only=True):
         int, Meta(ge=1, le=10_000, description="API keys of a shop that are not revoked.")
     ] = 100
     workers: Annotated[int, Meta(ge=1, le=64, description="Worker processes.")] = 1
+    http_server: Annotated[
+        Literal["gotovo", "granian"], Meta(description="What serves HTTP in a worker.")
+    ] = "gotovo"
     demo: Annotated[bool, Meta(description="Run the demo town and the demo phone.")] = False
     demo_public: Annotated[bool, Meta(description="Let others than this machine reach it.")] = False
     unsafe: Annotated[bool, Meta(description="Accept a database that may lose orders.")] = False

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from gotovo.api.resources.events import HEARTBEAT_SECONDS
-from gotovo.assembly.http_worker import BUFFER_BYTES
 from gotovo.assembly.operations import PATHS
 from gotovo.http.caps import UPLOAD_BYTES_MAX
+from gotovo.http.server.limits import LIMITS
 
 FOLDER = Path(__file__).parents[2] / "docs/operating/proxy"
 NGINX = FOLDER.joinpath("nginx.conf").read_text("utf-8")
@@ -43,8 +43,8 @@ def test_neither_ends_a_stream_between_two_heartbeats() -> None:
 def test_a_head_that_passes_the_front_passes_gotovo() -> None:
     count = number(NGINX, r"large_client_header_buffers (\d+) ")
     size = number(NGINX, r"large_client_header_buffers \d+ (\d+)k;")
-    assert count * size * 1024 <= BUFFER_BYTES
-    assert number(CADDY, r"max_header_size (\d+)KB") * 1_000 <= BUFFER_BYTES
+    assert count * size * 1024 <= LIMITS.head_bytes
+    assert number(CADDY, r"max_header_size (\d+)KB") * 1_000 <= LIMITS.head_bytes
 
 
 def test_both_speak_no_tls_before_its_second_version() -> None:

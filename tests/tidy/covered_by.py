@@ -280,6 +280,8 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "supervision/test_link.py": ("supervision/messages.py",),
     "supervision/test_supervisor.py": ("supervision/worker.py",),
     "wire/test_connections.py": ("cli/commands/serve.py", "assembly/http_worker.py"),
+    "http/server/test_connection.py": ("http/server/limits.py",),
+    "wire/test_granian.py": ("assembly/granian_server.py",),
     "wire/test_workers.py": ("cli/server_process.py",),
     "wire/test_stopping.py": (
         "assembly/dependencies.py",

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gotovo.api.cache import event_buffer
-from gotovo.assembly.http_worker import BACKPRESSURE
 from gotovo.http import limits
+from gotovo.http.server.limits import LIMITS
 from tests.support.cli.program import Program
 
 FILES = 128
@@ -44,7 +44,7 @@ async def test_who_connects_and_says_nothing_is_let_go(tmp_path: Path, database_
 
 
 def test_open_streams_leave_connections_to_everybody_else() -> None:
-    assert limits.STREAMS_MAX + event_buffer.STREAMS_MAX <= BACKPRESSURE * 3 // 4
+    assert LIMITS.connections * 3 // 4 >= limits.STREAMS_MAX + event_buffer.STREAMS_MAX
 
 
 async def _asked_by_all(port: int) -> list[bytes]:

@@ -68,7 +68,7 @@ async def test_a_request_is_not_traced_back_and_no_tunnel_is_opened(program: Pro
         for path in ("/", "/api/v1/orders", "/healthz"):
             for method in ("TRACE", "TRACK"):
                 answer = await client.request(method, path, headers={"X-Told": "again"})
-                assert answer.status_code == 405, (method, path)
+                assert answer.status_code in {405, 501}, (method, path)
                 assert "again" not in answer.text
     tunnel = await _answers(program.port, b"CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n")
     assert not tunnel.startswith(b"HTTP/1.1 2"), tunnel

@@ -6,57 +6,46 @@ by the lifespan messages of ASGI, so that nothing but this module knows which se
 
 import asyncio
 import faulthandler
+import os
 import resource
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from socket import socket
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import uvloop
-from granian.constants import HTTPModes
-from granian.http import HTTP1Settings
-from granian.log import LogLevels, configure_logging
-from granian.server import mp
 from starlette.types import ASGIApp, Message
 
+from gotovo.assembly.granian_server import GranianServer
+from gotovo.config import load_settings
+from gotovo.http.server.server import HttpServer
 from gotovo.supervision.link import (
-    BACKLOG,
     LISTENER_VARIABLE,
     WorkerLink,
     inherited_link,
     inherited_socket,
 )
 
-BACKPRESSURE: Final = 4096
-"""Concurrent requests per worker; further ones wait in the kernel's queue."""
-
-HEADER_TIMEOUT_MS: Final = 5_000
-"""How long a client may take to send its headers; bodies have a deadline of their own."""
-
-BUFFER_BYTES: Final = 32 * 1024
-"""What the server buffers of a connection in each direction, and so the longest head of a request:
-nginx allows as much. Its default is thirteen times that, for each client that does not read."""
-
-_granian: Final[Any] = mp
-"""The parts of its worker; its own type hints do not fit them."""
-
 ApplicationFactory = Callable[[WorkerLink], ASGIApp]
 
-_NO: Final = False
-_RUNTIME_THREADS: Final = 1
-_BLOCKING_THREADS: Final = 512  # the server's default at most; it reads no files of ours
-_PYTHON_THREADS: Final = 1
-_IDLE_SECONDS: Final = 30
-_SERVER_LOG: Final[dict[str, Any]] = {
-    "handlers": {
-        "console": {"()": "gotovo.assembly.logs.ForwardingHandler"},
-        "access": {"class": "logging.NullHandler"},
-    },
-}
-"""The server's own lines take the way of ours (`assembly/logs.py`)."""
 
-_NO_TLS: Final = (False, None, None, None, "tls1.3", None, [], False)
+class Server(Protocol):
+    """What accepts connections."""
+
+    def start(self) -> None:
+        """Begin to accept."""
+        ...
+
+    async def stop(self) -> None:
+        """Accept no more, and finish the requests under way."""
+        ...
+
+
+OpenServer = Callable[[ASGIApp, socket], Server]
+
+_SERVERS: Final[Mapping[str, OpenServer]] = {"gotovo": HttpServer, "granian": GranianServer}
+"""By the setting `http_server`."""
 
 
 class _Lifespan:
@@ -98,7 +87,9 @@ class _Lifespan:
         return await reply
 
 
-async def serve(factory: ApplicationFactory, listener: socket, link: WorkerLink) -> bool:
+async def serve(
+    factory: ApplicationFactory, open_server: OpenServer, listener: socket, link: WorkerLink
+) -> bool:
     """Serve until the supervisor asks to stop; return False when the application can't be opened.
 
     Requests under way are finished before the application is closed.
@@ -116,44 +107,13 @@ async def serve(factory: ApplicationFactory, listener: socket, link: WorkerLink)
     if message := opening.result():
         link.failed(message)
         return False
-    ended, end = _accept(app, listener)
+    server = open_server(app, listener)
+    server.start()
     link.ready()
     await stopping
-    end()
-    await ended.wait()
+    await server.stop()
     await lifespan.close()
     return True
-
-
-def _accept(app: ASGIApp, listener: socket) -> tuple[asyncio.Event, Callable[[], None]]:
-    """Begin to serve; return the event of having ended, and what makes it end."""
-    loop = asyncio.get_running_loop()
-    ended = asyncio.Event()
-    signal = _granian.WorkerSignal()
-    signal.add_cb(lambda: loop.call_soon_threadsafe(ended.set))
-    worker = _granian.ASGIWorker(
-        1,
-        (None, _granian.SocketHolder(listener.fileno(), _NO, BACKLOG)),
-        None,
-        _RUNTIME_THREADS,
-        _BLOCKING_THREADS,
-        _PYTHON_THREADS,
-        _IDLE_SECONDS,
-        BACKPRESSURE,
-        HTTPModes.http1,  # Detecting the version of a silent client has no timeout.
-        HTTP1Settings(header_read_timeout=HEADER_TIMEOUT_MS, max_buffer_size=BUFFER_BYTES),
-        None,
-        _NO,  # WebSockets
-        None,
-        *_NO_TLS,
-        (None, None),
-    )
-    # The server writes no log of requests: addresses, paths and query strings are personal data.
-    callback = _granian._asgi_call_wrap(app, {"url_path_prefix": None}, {}, None)  # noqa: SLF001
-    watched = _granian._future_watcher_wrapper(callback)  # noqa: SLF001
-    scheduler = _granian._new_cbscheduler(loop, watched, impl_asyncio=True)  # noqa: SLF001
-    worker.serve_mtr(scheduler, loop, signal)
-    return ended, signal.set
 
 
 def factory_of(target: str) -> ApplicationFactory:
@@ -178,8 +138,9 @@ def main(target: str) -> None:
     link = inherited_link()
     faulthandler.enable()  # a worker that hangs is aborted, and writes where it hung
     _raise_open_files_limit()
-    configure_logging(LogLevels.warning, _SERVER_LOG)
-    sys.exit(not uvloop.run(serve(factory_of(target), inherited_socket(LISTENER_VARIABLE), link)))
+    server = _SERVERS[load_settings(os.environ).http_server]
+    listener = inherited_socket(LISTENER_VARIABLE)
+    sys.exit(not uvloop.run(serve(factory_of(target), server, listener, link)))
 
 
 if __name__ == "__main__":

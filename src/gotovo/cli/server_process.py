@@ -20,6 +20,7 @@ from gotovo.assembly.wal_archive.following import keep_archive
 from gotovo.cli.context import RunningDatabase, print_status
 from gotovo.cli.exit_status import WrongUsage
 from gotovo.config import PREFIX, SettingError, Settings
+from gotovo.http.edge.connections import bound_unread
 from gotovo.store.embedded.keeper import DatabaseKeeper
 from gotovo.store.postgres.errors import StoreError
 from gotovo.supervision.link import BACKLOG, FOLDER_VARIABLE
@@ -76,6 +77,7 @@ def open_listener(chosen: Settings) -> socket.socket:
     if chosen.operations_listen:
         _bind("operations_listen", chosen.operations_listen, *chosen.operations_address).close()
     listener = _bind("listen", chosen.listen, chosen.host, chosen.port)
+    bound_unread(listener)
     listener.listen(BACKLOG)
     listener.setblocking(False)
     return listener

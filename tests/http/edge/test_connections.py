@@ -1,15 +1,24 @@
 """One address has its share of the connections, and what is never read ends."""
 
+import fcntl
 import socket
+import struct
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import pytest
 
-from gotovo.http.edge.connections import UNREAD_SECONDS_MAX, ClientConnections
+from gotovo.http.edge.connections import (
+    UNREAD_SECONDS_MAX,
+    UNSENT_BYTES_MAX,
+    ClientConnections,
+    bound_unread,
+)
 
 SHARE = 3
+SIOCOUTQNSD = 0x894B
+"""What the kernel has taken and not yet sent."""
 
 
 @pytest.fixture
@@ -97,7 +106,21 @@ def test_connections_to_other_ports_are_nobodys_business(
 def test_the_kernel_ends_a_connection_whose_client_takes_nothing(
     listener: socket.socket, stack: ExitStack
 ) -> None:
-    ClientConnections(port_of(listener), SHARE, lambda _address: False).enforce()
+    bound_unread(listener)
     _, server = connect(listener, stack)
     milliseconds = server.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
     assert milliseconds == UNREAD_SECONDS_MAX * 1_000
+
+
+def test_the_kernel_takes_little_for_a_client_that_reads_nothing(
+    listener: socket.socket, stack: ExitStack
+) -> None:
+    """By itself it would take a few megabytes."""
+    bound_unread(listener)
+    _, server = connect(listener, stack)
+    server.settimeout(0)
+    with suppress(BlockingIOError):
+        for _ in range(1_000):
+            server.send(b"a" * 8_192)
+    unsent = struct.unpack("I", fcntl.ioctl(server, SIOCOUTQNSD, b"\0" * 4))[0]
+    assert unsent <= 2 * UNSENT_BYTES_MAX

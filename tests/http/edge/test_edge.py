@@ -48,6 +48,7 @@ class Answering:
         ("1.1", (b"shop.example", b"shop.example"), False),
         ("1", (b"",), True),
         ("1", (), True),
+        ("1.0", (b"shop.example", b"evil.example"), False),
     ],
 )
 async def test_a_request_names_exactly_one_host(

@@ -1,8 +1,7 @@
 """The server's client connections as the kernel knows them: a deadline and a cap per address.
 
-Granian closes no connection whose client does not read, and counts none by address. Both are done
-here on the sockets of the process, which are found among its open files: a deadline that the kernel
-keeps for every unread answer, and a cap on the connections of one address.
+No server here counts the connections of an address. It is done on the sockets of the process, which
+are found among its open files. The kernel keeps a deadline for every unread answer.
 
 A socket is looked at through a duplicate of its descriptor, and shut down only if it still belongs
 to the same client: the server closes its own meanwhile, and the numbers are used again.
@@ -23,10 +22,16 @@ from gotovo.access.rate_limits import network_of
 UNREAD_SECONDS_MAX: Final = 30
 """How long a client may take nothing of what is sent: as long as a tunnel of the metro."""
 
+UNSENT_BYTES_MAX: Final = 64 * 1024
+"""What the kernel takes beyond what is on its way to a client. It would take megabytes for each
+that does not read, and the program would copy them while everybody else waits."""
+
+_TCP_NOTSENT_LOWAT: Final = 25
+"""The option of Linux, which Python does not name."""
+
 _TCP_INFO: Final = struct.Struct("B51xI")
 """`tcpi_state` and `tcpi_last_data_recv` of Linux: milliseconds since the client sent anything."""
 
-_LISTEN: Final = 10
 _HELD: Final = frozenset({1, 8})
 """ESTABLISHED, and CLOSE_WAIT for a client that only waits for its answer. One that has been shut
 down is in another state until the server closes it."""
@@ -37,6 +42,13 @@ _Connection = tuple[bool, int, int, _Peer]
 
 _FILES: Final = "/proc/self/fd"
 _NOTHING_UNREAD: Final = b"\0" * 4
+
+
+def bound_unread(listener: socket.socket) -> None:
+    """Bound what the kernel keeps for clients that do not read; accepted sockets inherit it."""
+    milliseconds = UNREAD_SECONDS_MAX * 1_000
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
+    listener.setsockopt(socket.IPPROTO_TCP, _TCP_NOTSENT_LOWAT, UNSENT_BYTES_MAX)
 
 
 class ClientConnections:
@@ -50,7 +62,6 @@ class ClientConnections:
         self._port = port
         self._per_address_max = per_address_max
         self._is_exempt = is_exempt
-        self._listens = False
 
     def enforce(self) -> int:
         """Apply the deadline and the cap; return how many connections were shut down.
@@ -58,16 +69,13 @@ class ClientConnections:
         Looking at a connection takes some ten microseconds. Therefore nobody is looked at while
         there are too few open files for one address to exceed the cap.
         """
-        if self._listens and len(_open_files()) <= self._per_address_max:
+        if len(_open_files()) <= self._per_address_max:
             return 0
         by_address: dict[str, list[_Connection]] = defaultdict(list)
         for descriptor, client in self._sockets():
             state, silent_ms = _state(client)
             peer = _peer(client)
-            if state == _LISTEN:
-                _set_deadline(client)
-                self._listens = True
-            elif state in _HELD and not self._is_exempt(peer[0]):
+            if state in _HELD and not self._is_exempt(peer[0]):
                 connection = (_has_unread(client), silent_ms, descriptor, peer)
                 by_address[network_of(peer[0])].append(connection)
         return sum(
@@ -123,12 +131,6 @@ def _duplicate(descriptor: int) -> socket.socket | None:
     except OSError:
         os.close(own)
         return None
-
-
-def _set_deadline(listener: socket.socket) -> None:
-    """Let the kernel end connections whose client takes nothing: accepted ones inherit it."""
-    milliseconds = UNREAD_SECONDS_MAX * 1_000
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
 
 
 def _peer(client: socket.socket) -> _Peer:

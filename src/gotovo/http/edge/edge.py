@@ -113,10 +113,11 @@ def _host_error(scope: Scope) -> RequestError | None:
 
     Granian stands in an empty one where there is none.
     """
-    if scope.get("http_version") != "1.1":
-        return None
     hosts = [value for name, value in scope["headers"] if name == b"host"]
-    return None if len(hosts) == 1 and hosts[0] else InvalidHost()
+    if len(hosts) == 1 and hosts[0]:
+        return None
+    is_old = scope.get("http_version") != "1.1"
+    return None if is_old and len(hosts) <= 1 else InvalidHost()
 
 
 _network = lru_cache(_ADDRESSES_CACHED)(network_of)
