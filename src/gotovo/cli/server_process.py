@@ -147,9 +147,7 @@ class _Parent:
                 on_url=self._move,
             )
             beside.append(asyncio.create_task(keeper.run()))
-            archiving = keep_archive(
-                self._workers.settings(), self._workers.database.server, lambda: self._url
-            )
+            archiving = keep_archive(self._workers.settings(), self._workers.database.server)
             beside.append(asyncio.create_task(archiving))
         try:
             await self._supervisor.run()

@@ -1,6 +1,5 @@
 """The archive is followed while the program runs, and gets base backups on demand."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +8,8 @@ import structlog
 from gotovo.assembly.runtime import utc_now
 from gotovo.config import Settings
 from gotovo.store.embedded.binaries import installed_binaries
+from gotovo.store.embedded.paths import prepare_paths
+from gotovo.store.embedded.roles import ADMINISTRATOR, address_of
 from gotovo.store.embedded.server import EmbeddedPostgres
 from gotovo.store.postgres.errors import ArchiveError, StoreError
 from gotovo.store.postgres.pool import open_connection
@@ -20,13 +21,11 @@ from gotovo.store.wal_archive.programs import ArchivePrograms
 _log: Final = structlog.get_logger("gotovo")
 
 
-async def keep_archive(
-    settings: Settings, server: EmbeddedPostgres, address: Callable[[], str]
-) -> None:
+async def keep_archive(settings: Settings, server: EmbeddedPostgres) -> None:
     """Follow the log of the embedded server until cancelled, or have it kept no longer."""
     if not settings.wal_archive:
         try:
-            await stop_archiving(address())
+            await stop_archiving(_address(settings))
         except (StoreError, OSError) as error:
             _log.error("the slot of the archive can't be dropped", reason=str(error))
         return
@@ -35,15 +34,15 @@ async def keep_archive(
         _programs(settings),
         days=settings.wal_archive_days,
         is_owner=lambda: server.is_owner,
-        address=address,
+        address=lambda: _address(settings),
         clock=utc_now,
     )
     await archiver.run()
 
 
-async def base_backup_now(settings: Settings, address: str) -> BaseBackup:
+async def base_backup_now(settings: Settings) -> BaseBackup:
     """Take a base backup of a server whose log is followed; raise ArchiveError where none is."""
-    connection = await open_connection(address)
+    connection = await open_connection(_address(settings))
     try:
         series = await followed_series(connection, Path(settings.wal_archive))
     finally:
@@ -56,6 +55,11 @@ async def base_backup_now(settings: Settings, address: str) -> BaseBackup:
         raise ArchiveError(message)
     await take_base_backup(_programs(settings), series, utc_now)
     return series.base_backups()[-1]
+
+
+def _address(settings: Settings) -> str:
+    """Return the administrator's address: the program's own role may not replicate."""
+    return address_of(prepare_paths(settings.data_dir), ADMINISTRATOR)
 
 
 def _programs(settings: Settings) -> ArchivePrograms:

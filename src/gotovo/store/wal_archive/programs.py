@@ -6,8 +6,8 @@ import signal
 from pathlib import Path
 from typing import Final
 
-from gotovo.store.embedded.cluster import USER
 from gotovo.store.embedded.paths import ServerPaths, prepare_paths
+from gotovo.store.embedded.roles import ADMINISTRATOR, PASSWORD_FILES
 from gotovo.store.postgres.errors import ArchiveError
 
 OUTPUT_BYTES_MAX: Final = 65_536
@@ -42,7 +42,7 @@ class ArchivePrograms:
                 *options,
                 f"--host={self.place.socket_folder()}",
                 f"--port={_PORT}",
-                f"--username={USER}",
+                f"--username={ADMINISTRATOR}",
                 "--no-password",
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL,
@@ -66,7 +66,7 @@ class ArchivePrograms:
 
     def _environment(self) -> dict[str, str]:
         inherited = ("PATH", "LD_LIBRARY_PATH", "TMPDIR")
-        password = self.place.folder.joinpath("password").read_text().strip()
+        password = self.place.folder.joinpath(PASSWORD_FILES[ADMINISTRATOR]).read_text().strip()
         return {
             "LC_ALL": "C",
             "PGPASSWORD": password,

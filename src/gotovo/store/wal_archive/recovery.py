@@ -6,8 +6,6 @@ was stopped again: an interrupted restore leaves a folder that the next one remo
 
 import asyncio
 import gzip
-import os
-import secrets
 import shutil
 import subprocess
 import tarfile
@@ -22,10 +20,10 @@ from msgspec import Struct
 
 from gotovo.store.backup.archive import Progress, sync_folder
 from gotovo.store.embedded.binaries import binaries_for, installed_binaries
-from gotovo.store.embedded.cluster import USER
 from gotovo.store.embedded.ownership import Ownership, turn
 from gotovo.store.embedded.paths import ServerPaths, prepare_paths
 from gotovo.store.embedded.process import terminate
+from gotovo.store.embedded.roles import ADMINISTRATOR, PASSWORD_FILES, write_password
 from gotovo.store.postgres.errors import ArchiveError
 from gotovo.store.postgres.statements import load_statements
 from gotovo.store.wal_archive.folder import (
@@ -271,7 +269,7 @@ class _RecoveringServer:
                 raise ArchiveError(f"PostgreSQL did not recover; its log ends:\n{self._log_tail()}")
             try:
                 connection = await asyncpg.connect(
-                    host=str(sockets), port=_PORT, user=USER, database="postgres"
+                    host=str(sockets), port=_PORT, user=ADMINISTRATOR, database="postgres"
                 )
             except (OSError, asyncpg.PostgresError):
                 await asyncio.sleep(POLL_SECONDS)
@@ -295,12 +293,7 @@ class _RecoveringServer:
 
 async def _set_password(connection: Any, place: ServerPaths) -> None:
     """Draw a new password: the file of the old one may be lost, and need not be kept anywhere."""
-    password = secrets.token_hex(24)
-    place.folder.joinpath("password").unlink(missing_ok=True)
-    descriptor = place.open("password", os.O_WRONLY | os.O_EXCL)
-    try:
-        os.write(descriptor, password.encode())
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    await connection.execute(f"alter role {USER} password '{password}'")
+    file = PASSWORD_FILES[ADMINISTRATOR]
+    write_password(place, file)
+    password = place.folder.joinpath(file).read_text()
+    await connection.execute(f"alter role {ADMINISTRATOR} password '{password}'")

@@ -111,8 +111,8 @@ def base(json: JsonOption = False) -> None:
     Every day one is taken by itself. The archive (GOTOVO_WAL_ARCHIVE) is the embedded server's.
     """
     chosen = _with_archive()
-    with database(chosen) as url:
-        taken = asyncio.run(base_backup_now(chosen, url))
+    with database(chosen):
+        taken = asyncio.run(base_backup_now(chosen))
     if json:
         print_json(taken)
     else:
