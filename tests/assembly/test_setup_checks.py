@@ -14,8 +14,8 @@ from gotovo.assembly.setup_checks import (
     setup_complaints,
 )
 from gotovo.config import SettingError, Settings, load_settings
-from gotovo.store.postgres.role_facts import RoleFacts
-from gotovo.store.postgres.server_facts import ServerFacts
+from gotovo.store.postgres.facts.role_facts import RoleFacts
+from gotovo.store.postgres.facts.server_facts import ServerFacts
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 SERVER = ServerFacts(

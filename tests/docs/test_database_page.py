@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 
 from gotovo.store.embedded.binaries import installed_binaries
-from gotovo.store.postgres.role_facts import POWERS
+from gotovo.store.postgres.facts.role_facts import POWERS
 from tests.conftest import database_of
 from tests.support.cli.program import Program
 

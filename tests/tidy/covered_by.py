@@ -281,7 +281,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "supervision/test_supervisor.py": ("supervision/worker.py",),
     "wire/test_connections.py": ("cli/commands/serve.py", "assembly/http_worker.py"),
     "http/server/test_connection.py": ("http/server/limits.py",),
-    "wire/test_granian.py": ("assembly/granian_server.py",),
+    "wire/test_granian.py": ("http/server/granian_server.py",),
     "wire/test_workers.py": ("cli/server_process.py",),
     "wire/test_stopping.py": (
         "assembly/dependencies.py",
@@ -291,6 +291,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
 }
 
 SUBJECTS: dict[str, str] = {
+    "http/server/test_h11.py": "h11 as the oracle for what is a request",
     "assembly/observability/test_prometheus.py": "the dashboard and the alerts, in Prometheus",
     "api/dispatch/test_disk_full.py": "what every way in answers while there is no room",
     "cli/test_program_role.py": "an operator's commands as the role that owns its schema alone",

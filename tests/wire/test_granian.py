@@ -19,4 +19,3 @@ def test_the_program_is_served_by_granian_where_it_is_chosen(
             assert client.request("TRACK", "/").status_code == 405  # ours knows no such method
     finally:
         assert program.stop() == 0, program.log()
-

@@ -128,9 +128,7 @@ class ApiMetrics:
         self._pages_by_key: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
         self._commands_by_key: dict[tuple[object, str], Counter] = {}
         self.streams = Gauge(
-            "gotovo_event_streams",
-            "Event streams that are open.",
-            registry=self.registry,
+            "gotovo_event_streams", "Event streams that are open.", registry=self.registry
         )
 
     def count_outcome(self, command: Struct, outcome: SubmissionResult) -> None:

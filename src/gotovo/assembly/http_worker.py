@@ -17,8 +17,8 @@ from typing import Any, Final, Protocol
 import uvloop
 from starlette.types import ASGIApp, Message
 
-from gotovo.assembly.granian_server import GranianServer
 from gotovo.config import load_settings
+from gotovo.http.server.granian_server import GranianServer
 from gotovo.http.server.server import HttpServer
 from gotovo.supervision.link import (
     LISTENER_VARIABLE,
@@ -30,7 +30,7 @@ from gotovo.supervision.link import (
 ApplicationFactory = Callable[[WorkerLink], ASGIApp]
 
 
-class Server(Protocol):
+class RequestServer(Protocol):
     """What accepts connections."""
 
     def start(self) -> None:
@@ -42,7 +42,7 @@ class Server(Protocol):
         ...
 
 
-OpenServer = Callable[[ASGIApp, socket], Server]
+OpenServer = Callable[[ASGIApp, socket], RequestServer]
 
 _SERVERS: Final[Mapping[str, OpenServer]] = {"gotovo": HttpServer, "granian": GranianServer}
 """By the setting `http_server`."""

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from gotovo.config import SettingError, Settings
-from gotovo.store.postgres.minor_releases import SOURCE, outdated_by
-from gotovo.store.postgres.role_facts import RoleFacts
-from gotovo.store.postgres.server_facts import ServerFacts
+from gotovo.store.postgres.facts.minor_releases import SOURCE, outdated_by
+from gotovo.store.postgres.facts.role_facts import RoleFacts
+from gotovo.store.postgres.facts.server_facts import ServerFacts
 
 CLOCK_SECONDS_MAX: Final = 5.0
 """Codes, sessions and timers bear a difference of some seconds; one of minutes expires orders."""

@@ -14,9 +14,9 @@ from gotovo.assembly.setup_checks import Complaint, SetupFacts, setup_complaints
 from gotovo.config import Settings, settings_file
 from gotovo.keyring.sources import is_credential
 from gotovo.store.postgres.errors import StoreError
+from gotovo.store.postgres.facts.role_facts import read_role_facts
+from gotovo.store.postgres.facts.server_facts import read_server_facts
 from gotovo.store.postgres.pool import open_connection
-from gotovo.store.postgres.role_facts import read_role_facts
-from gotovo.store.postgres.server_facts import read_server_facts
 from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
 
 DATABASE_SECONDS: Final = 5.0

@@ -1,1 +1,1 @@
-"""What starlette lacks: deadlines, caps, limits, security headers, compression and hot paths."""
+"""The HTTP server, and what starlette lacks: deadlines, caps, limits, headers and hot paths."""

@@ -15,8 +15,8 @@ from gotovo.store.embedded.paths import prepare_paths
 from gotovo.store.embedded.roles import ADMINISTRATOR, PROGRAM, prepare_role
 from gotovo.store.embedded.server import EmbeddedPostgres
 from gotovo.store.postgres.errors import EmbeddedError
+from gotovo.store.postgres.facts.role_facts import read_role_facts
 from gotovo.store.postgres.migrations import migrate
-from gotovo.store.postgres.role_facts import read_role_facts
 from tests.store.embedded.conftest import MakeServer, StartOwner, make_folder, settle
 
 FORBIDDEN = {

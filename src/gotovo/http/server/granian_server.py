@@ -77,7 +77,8 @@ class GranianServer:
             (None, None),
         )
         # It writes no log of requests: addresses, paths and query strings are personal data.
-        callback = _granian._asgi_call_wrap(self._app, {"url_path_prefix": None}, {}, None)  # noqa: SLF001
+        options = {"url_path_prefix": None}
+        callback = _granian._asgi_call_wrap(self._app, options, {}, None)  # noqa: SLF001
         watched = _granian._future_watcher_wrapper(callback)  # noqa: SLF001
         scheduler = _granian._new_cbscheduler(loop, watched, impl_asyncio=True)  # noqa: SLF001
         worker.serve_mtr(scheduler, loop, self._signal)

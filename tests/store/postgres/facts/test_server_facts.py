@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
+from gotovo.store.postgres.facts.server_facts import ServerFacts, read_server_facts
 from gotovo.store.postgres.pool import open_connection
-from gotovo.store.postgres.server_facts import ServerFacts, read_server_facts
 
 AFTER = datetime(2026, 11, 21, 3, tzinfo=UTC)
 

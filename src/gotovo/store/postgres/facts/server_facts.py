@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from gotovo.store.postgres.statements import load_statements
 
-_sql = load_statements("postgres/server_facts.sql")
+_sql = load_statements("postgres/facts/server_facts.sql")
 
 
 class ServerFacts(Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from gotovo.store.postgres.role_facts import RoleFacts, read_role_facts
+from gotovo.store.postgres.facts.role_facts import RoleFacts, read_role_facts
 from tests.conftest import database_of
 from tests.support.store.program_role import NAME
 

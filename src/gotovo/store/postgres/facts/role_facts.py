@@ -16,7 +16,7 @@ POWERS: Final = (
 )
 """Roles of PostgreSQL's own whose members reach beyond their schema, or out of the database."""
 
-_sql = load_statements("postgres/role_facts.sql")
+_sql = load_statements("postgres/facts/role_facts.sql")
 
 
 class RoleFacts(Struct, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gotovo.store.postgres.minor_releases import OLDEST_MINOR, outdated_by
+from gotovo.store.postgres.facts.minor_releases import OLDEST_MINOR, outdated_by
 
 
 @pytest.mark.parametrize(("major", "oldest"), OLDEST_MINOR.items())

@@ -1,0 +1,1 @@
+"""What the server and its role are: versions, clocks, backups, and rights."""
