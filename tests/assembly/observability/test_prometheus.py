@@ -112,6 +112,10 @@ SERIES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         },
         {"worker": "1"},
     ),
+    "GotovoMetricsFailed": (
+        {'gotovo_metrics_failed{instance="a",source="messages"}': "1x20"},
+        {"source": "messages"},
+    ),
     "GotovoDiskFilling": ({'gotovo_disk_free_bytes{instance="a"}': "1000000000x40"}, {}),
     "GotovoClockOff": ({'gotovo_clock_ahead_seconds{instance="a"}': "-6x20"}, {}),
     "GotovoWorkersRestart": ({'gotovo_worker_restarts_total{instance="a"}': "0+1x20"}, {}),
