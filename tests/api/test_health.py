@@ -107,15 +107,20 @@ async def test_what_fails_is_named_and_the_other_metrics_are_told(
     assert 'gotovo_engine_commands_total{worker="1"} 1.0' in lines
 
 
-async def test_a_gauge_that_cannot_be_written_leaves_the_counters(api: Api) -> None:
+@pytest.mark.parametrize(("of_worker", "source"), [(True, "gauges"), (False, "shared")])
+async def test_a_gauge_that_cannot_be_written_leaves_the_counters(
+    api: Api, source: str, *, of_worker: bool
+) -> None:
+    odd = {"": cast("float", "odd")}
+
     async def unwritable(_scrape: Scrape) -> Sequence[MetricReading]:
-        return [MetricReading("gotovo_odd", "Not a number.", {"": cast("float", "odd")})]
+        return [MetricReading("gotovo_odd", "Not a number.", odd, of_worker=of_worker)]
 
     app = api_app(msgspec.structs.replace(api.network.dependencies, readings=unwritable))
     async with AsyncClient(transport=ASGITransport(app=app), base_url="http://x") as client:
         answer = await client.get("/metrics")
     assert answer.status_code == 200
-    assert 'gotovo_metrics_failed{source="gauges"} 1.0' in answer.text
+    assert f'gotovo_metrics_failed{{source="{source}"}} 1.0' in answer.text
     assert "gotovo_api_requests" in answer.text
 
 

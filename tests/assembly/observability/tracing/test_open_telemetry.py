@@ -82,7 +82,7 @@ async def _drive(told: Told, program: Program) -> None:
         told.answers = list(await asyncio.gather(*placing))
         await client.get(f"/orders/{LOOKED_UP}?phone={PHONE}")
         await client.get(f"/nothing/{PHONE}")
-        await client.request("BREW", f"/api/v1/orders/{LOOKED_UP}")
+        await client.request("PROPFIND", f"/api/v1/orders/{LOOKED_UP}")
 
 
 async def _place(client: httpx.AsyncClient, number: int) -> httpx.Response:
