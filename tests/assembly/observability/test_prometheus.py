@@ -120,6 +120,7 @@ SERIES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "GotovoDiskFilling": ({'gotovo_disk_free_bytes{instance="a"}': "1000000000x40"}, {}),
     "GotovoClockOff": ({'gotovo_clock_ahead_seconds{instance="a"}': "-6x20"}, {}),
     "GotovoWorkersRestart": ({'gotovo_worker_restarts_total{instance="a"}': "0+1x20"}, {}),
+    "GotovoArchiveBehind": ({'gotovo_wal_archive_timestamp_seconds{instance="a"}': "-400x20"}, {}),
     "GotovoBackupOld": (
         {'gotovo_backup_timestamp_seconds{instance="a"}': f"-{8 * DAYS}x80"},
         {},
