@@ -1,6 +1,7 @@
 """A real Prometheus scrapes a real program: every panel draws something, every alert can fire."""
 
 import asyncio
+import itertools
 import json
 import os
 import re
@@ -185,8 +186,13 @@ async def _drive(program: Program, token: str, first: int, end: int) -> None:
                 "lines": [{"sku": SKU, "title": "Кружка", "quantity": 1, "price": PRICE}],
                 "delivery": {"method": "pickup", "point": "KZN-1"},
             }
-            key = {"Idempotency-Key": f"a-{number}"}
-            while (answer := await client.post("/api/v1/orders", json=body, headers=key)).is_error:
+            for attempt in itertools.count():
+                key = {
+                    "Idempotency-Key": f"a-{number}-{attempt}"
+                }  # a refusal is repeated by its key
+                answer = await client.post("/api/v1/orders", json=body, headers=key)
+                if answer.is_success:
+                    break
                 assert answer.status_code == 404, answer.text  # of a point that is a moment old
                 await asyncio.sleep(0.1)
             (await client.get("/")).raise_for_status()
