@@ -50,7 +50,6 @@ EMPTY = {
 DAYS = 86_400
 
 SERIES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
-    "GotovoArchiveBehind": ({'gotovo_wal_archive_timestamp_seconds{instance="a"}': "0x80"}, {}),
     "GotovoDown": ({'up{job="gotovo",instance="a"}': "0x20"}, {"job": "gotovo"}),
     "GotovoNotReady": ({'gotovo_ready{instance="a"}': "0x20"}, {}),
     "GotovoErrors": (
