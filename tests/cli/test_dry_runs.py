@@ -18,6 +18,7 @@ CALLS: dict[tuple[str, ...], int] = {
     ("secret", "rotate-customers", "--finish", "--dry-run"): 1,
     ("import", "orders", "orders.csv", "--dry-run"): 1,
     ("retention", "run", "--dry-run"): 0,
+    ("migrate", "--dry-run"): 0,
 }
 """Each dry run, and its exit status in an empty installation."""
 
@@ -29,7 +30,8 @@ def test_every_dry_run_is_listed() -> None:
         for path, command in _commands((name,), load_command(name))
         if any("--dry-run" in parameter.opts for parameter in command.params)
     }
-    assert found == {call[:2] for call in CALLS}
+    listed = {tuple(word for word in call[:2] if word != "--dry-run") for call in CALLS}
+    assert found == listed
 
 
 @pytest.mark.parametrize("call", CALLS, ids=" ".join)

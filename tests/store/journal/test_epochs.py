@@ -90,9 +90,11 @@ async def test_what_is_begun_by_hand_is_written_down_with_who_did_it(
 
 
 async def test_a_role_that_may_not_ask_for_the_server_begins_nothing_by_itself(
-    pool: "asyncpg.Pool[Any]",
+    pool: "asyncpg.Pool[Any]", server_url: str
 ) -> None:
-    async with pool.acquire() as connection:
+    name = await pool.fetchval("select current_database()")
+    connection = await asyncpg.connect(server_url, database=name)
+    try:
         await connection.execute("revoke execute on function pg_control_system() from public")
         role = f"asker_{await connection.fetchval('select current_database()')}"
         await connection.execute(f'create role "{role}"')
@@ -108,6 +110,8 @@ async def test_a_role_that_may_not_ask_for_the_server_begins_nothing_by_itself(
             await connection.execute("reset role")
             await connection.execute(f'drop owned by "{role}"; drop role "{role}"')
             await connection.execute("grant execute on function pg_control_system() to public")
+    finally:
+        await connection.close()
 
 
 async def test_a_process_ends_when_its_database_was_put_back(database_url: str) -> None:

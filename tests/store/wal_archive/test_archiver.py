@@ -36,7 +36,7 @@ def data_dir() -> Iterator[Path]:
 def address(data_dir: Path) -> Iterator[str]:
     """Give the administrator's address of a server that runs."""
     server = EmbeddedPostgres(data_dir)
-    yield server.start().url
+    yield server.start().admin_url
     server.stop()
 
 

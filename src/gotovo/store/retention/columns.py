@@ -51,7 +51,7 @@ NO_PERSON: Final[Mapping[str, str]] = {
     "retention_progress": (
         "rule after_placed_at after_number began_at ended_at removed removed_at"
     ),
-    "schema_migration": "number name checksum applied_at",
+    "schema_migration": "number name checksum applied_at runs_from",
     "secret_check": "version value recorded_at",
     "security_log": "seq at kind shop outcome state hash",
     "security_log_head": "log seq hash anchor_seq anchor_hash",
