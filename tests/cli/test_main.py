@@ -89,6 +89,17 @@ def test_help_imports_neither_server_nor_database() -> None:
     assert told.stdout.split() == ["False", "False"]
 
 
+def test_the_version_needs_no_api() -> None:
+    program = (
+        "import sys; from gotovo.cli.main import app; app(['--version'], standalone_mode=False);"
+        "print([name for name in sys.modules if name.startswith('gotovo.api')])"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert told.stdout.splitlines()[1:] == ["[]"]
+
+
 def test_a_new_database_is_brought_up_once(tmp_path: Path, empty_database_url: str) -> None:
     program = Program(tmp_path, empty_database_url)
     first = json.loads(program.run("migrate", "--json").stdout)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from http import HTTPStatus
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from typing import Any
 
 import msgspec
@@ -92,7 +92,7 @@ def openapi(endpoints: Iterable[Endpoint] = ENDPOINTS) -> Json:
         paths.setdefault(row.path, {})[row.method.lower()] = _operation(row)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Gotovo", "version": program_version(), "description": _ABOUT},
+        "info": {"title": "Gotovo", "version": version("gotovo"), "description": _ABOUT},
         "tags": [{"name": name, "description": about} for name, about in TAGS.items()],
         "security": [{"key": []}],
         "paths": paths,
@@ -103,14 +103,6 @@ def openapi(endpoints: Iterable[Endpoint] = ENDPOINTS) -> Json:
             },
         },
     }
-
-
-def program_version() -> str:
-    """Return the installed version, or a placeholder in a checkout."""
-    try:
-        return version("gotovo")
-    except PackageNotFoundError:
-        return "0+checkout"
 
 
 def _operation(row: Endpoint) -> Json:

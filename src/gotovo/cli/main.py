@@ -5,6 +5,7 @@ Exit status: 0 success, 1 a problem was found, 2 wrong usage.
 
 from collections.abc import Mapping
 from importlib import import_module
+from importlib.metadata import version
 from typing import Annotated, Any
 
 import typer
@@ -81,10 +82,9 @@ app = typer.Typer(
 def _print_version(is_asked: bool) -> None:
     if not is_asked:
         return
-    from gotovo.api.openapi import program_version
     from gotovo.store.postgres.migrations import known_migrations
 
-    typer.echo(f"gotovo {program_version()}, schema {known_migrations()[-1].number}")
+    typer.echo(f"gotovo {version('gotovo')}, schema {known_migrations()[-1].number}")
     raise typer.Exit
 
 
