@@ -86,7 +86,7 @@ TABLES = {
 
 
 def test_there_is_something_to_check() -> None:
-    assert {"journal/journal.sql:write", "journal/journal_citus.sql:change_orders"} <= set(
+    assert {"journal/journal.sql:write_changed", "journal/journal_citus.sql:change_orders"} <= set(
         STATEMENTS
     )
     assert set(AGGREGATE) <= set(TABLES)

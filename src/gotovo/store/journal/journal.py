@@ -29,25 +29,21 @@ from gotovo.order.values.number import home_of
 from gotovo.order.values.texts.order_text import OrderText
 from gotovo.store.journal.batch_rows import (
     DatabaseRow,
-    changed_rows,
     document,
-    event_rows,
     numbers_erased,
-    placed_rows,
     record_of,
-    record_rows,
-    refund_rows_changed,
-    states_of,
     stored_order_of,
     text_of,
     text_rows,
 )
-from gotovo.store.journal.identities import identity_columns, identity_of, identity_rows
+from gotovo.store.journal.identities import identity_columns, identity_of
 from gotovo.store.journal.stored_event import recorded_of
+from gotovo.store.journal.write_statement import WriteStatements
 from gotovo.store.postgres.connection_cache import CALL_SECONDS, ConnectionCache
 from gotovo.store.postgres.statements import load_statements
 
 _sql = load_statements("journal/journal.sql")
+_writes = WriteStatements(_sql)
 
 
 class PostgresJournal:
@@ -98,28 +94,10 @@ class PostgresJournal:
 
     async def write(self, batch: Batch) -> None:
         """Commit the batch in one statement, or in a transaction where it has texts."""
-        placed = [change for change in batch.updates if change.expected == 0]
-        changed = [change for change in batch.updates if change.expected != 0]
-        refunds = refund_rows_changed(batch.updates)
-        events = event_rows(batch.updates)
-        counted = (placed, changed, batch.records, refunds, batch.movements, events)
-        values = (
-            document(placed_rows(placed)),
-            states_of(placed),
-            document(changed_rows(changed)),
-            states_of(changed),
-            document(record_rows(batch.records)),
-            document(refunds),
-            document(batch.movements),
-            document(events),
-            *(len(rows) for rows in counted),
-            batch.lane,
-            document(identity_rows(batch.claims)),
-            len(batch.claims),
-        )
+        statement, values = _writes.of(batch)
         texts, erased = text_rows(batch.updates), numbers_erased(batch.updates)
         if not texts and not erased:
-            await self._connections.fetch(_sql["write"], *values)
+            await self._connections.fetch(statement, *values)
             return
         async with self._connections.connection() as connection, connection.transaction():
             fetch = partial(connection.fetch, timeout=CALL_SECONDS)
@@ -127,7 +105,7 @@ class PostgresJournal:
                 await fetch(_sql["forget_texts"], [home_of(number) for number in erased], erased)
             if texts:
                 await fetch(_sql["insert_texts"], document(texts))
-            await fetch(_sql["write"], *values)
+            await fetch(statement, *values)
 
     async def histories(
         self,

@@ -37,150 +37,140 @@ select point, count(*) as orders
    and status in ('processing', 'ready_for_pickup')
  group by point
 
--- name: write
--- A whole batch and its commit in one round trip; each table's rows come as one JSON document,
+-- name: write_placed
+-- New orders. The write of a batch is composed of the parts that it has (`write_statement.py`), and
+-- each part returns one row for every row that it has written. Its rows come as one JSON document,
 -- which costs the program a fifth of what array parameters do, and the states beside it, so that
--- the server parses each of them once. Rows that another commit changed first are not written, so
--- the counts differ from what was sent; then the last line divides by zero and the statement is
--- rolled back. The lane's counter is locked after everything else: from there to the end of the
--- commit other batches wait for it, and so positions have no gaps and follow the order of commits.
-with placed as (
-    insert into orders (home, number, version, customer, shop, origin, external_id, status,
-                        outcome, reason, stage, method, point, warehouse, attention, total,
-                        currency, placed_at, paid_at, ready_at, closed_at, promised_until, due_at,
-                        due_what, courier, head, contact, state)
-    select home, number, version, customer, shop, origin, external_id, status, outcome, reason,
-           stage, method, point, warehouse, attention, total, currency, placed_at, paid_at,
-           ready_at, closed_at, promised_until, due_at, due_what, courier, head, contact, state
-      from rows from (
-               json_to_recordset($1) as (
-                   home smallint, number text, version integer, customer text, shop text,
-                   origin text, external_id text, status text, outcome text, reason text,
-                   stage text, method text, point text, warehouse text, attention text[],
-                   total bigint, currency text, placed_at timestamptz, paid_at timestamptz,
-                   ready_at timestamptz, closed_at timestamptz, promised_until timestamptz,
-                   due_at timestamptz, due_what text, courier text, head bytea, contact json),
-               unnest($2::json[])) as x (
-               home, number, version, customer, shop, origin, external_id, status, outcome,
-               reason, stage, method, point, warehouse, attention, total, currency, placed_at,
-               paid_at, ready_at, closed_at, promised_until, due_at, due_what, courier, head,
-               contact, state)
-    returning 1
-),
-changed as (
-    update orders o
-       set version = x.version,
-           status = x.status,
-           outcome = x.outcome,
-           reason = x.reason,
-           stage = x.stage,
-           method = x.method,
-           point = x.point,
-           warehouse = x.warehouse,
-           attention = x.attention,
-           paid_at = x.paid_at,
-           ready_at = x.ready_at,
-           closed_at = x.closed_at,
-           promised_until = x.promised_until,
-           due_at = x.due_at,
-           due_what = x.due_what,
-           courier = x.courier,
-           head = x.head,
-           state = x.state,
-           contact = case when x.erased then null else coalesce(x.contact, o.contact) end
-      from rows from (
-               json_to_recordset($3) as (
-                   home smallint, number text, expected integer, version integer, status text,
-                   outcome text, reason text, stage text, method text, point text, warehouse text,
-                   attention text[], paid_at timestamptz, ready_at timestamptz,
-                   closed_at timestamptz, promised_until timestamptz, due_at timestamptz,
-                   due_what text, courier text, head bytea, erased boolean, contact json),
-               unnest($4::json[])) as x (
-               home, number, expected, version, status, outcome, reason, stage, method, point,
-               warehouse, attention, paid_at, ready_at, closed_at, promised_until, due_at, due_what,
-               courier, head, erased, contact, state)
-     where o.home = x.home
-       and o.number = x.number
-       and o.version = x.expected
-    returning 1
-),
-records as (
-    insert into command (id, home, number, fingerprint, kind, refusal, version, recorded_at)
-    select id, home, number, fingerprint, kind, refusal, version, recorded_at
-      from json_to_recordset($5) as x (
-               id uuid, home smallint, number text, fingerprint bytea, kind text, refusal json,
-               version integer, recorded_at timestamptz)
-    returning 1
-),
-refunded as (
-    insert into refund (home, number, id, amount, currency, state, route, promised_for,
-                        provider_id, started_at, completed_at)
-    select home, number, id, amount, currency, state, route, promised_for, provider_id,
-           started_at, completed_at
-      from json_to_recordset($6) as x (
-               home smallint, number text, id text, amount bigint, currency text, state text,
-               route text, promised_for date, provider_id text, started_at timestamptz,
-               completed_at timestamptz)
-        on conflict (home, number, id) do update
-       set state = excluded.state,
-           provider_id = excluded.provider_id,
-           completed_at = excluded.completed_at
-    returning 1
-),
-moved as (
-    update stock s
-       set on_hand = s.on_hand + x.on_hand,
-           reserved = s.reserved + x.reserved
-      from json_to_recordset($7) as x (
-               warehouse text, sku text, on_hand bigint, reserved bigint)
-     where s.home = 0
-       and s.warehouse = x.warehouse
-       and s.sku = x.sku
-       and s.reserved + x.reserved between 0 and s.on_hand + x.on_hand
-    returning 1
-),
-claimed as (
-    insert into identity (home, kind, scope, name, number)
-    select home, kind, scope, name, number
-      from json_to_recordset($16) as x (
-               home smallint, kind text, scope text, name text, number text)
-        on conflict do nothing
-    returning 1
-),
-fitted as (
-    select (select count(*) from placed) = $9::integer
-           and (select count(*) from changed) = $10::integer
-           and (select count(*) from records) = $11::integer
-           and (select count(*) from refunded) = $12::integer
-           and (select count(*) from moved) = $13::integer
-           and (select count(*) from claimed) = $17::integer as all_of_it
-),
-counted as (
-    update lane l
-       set position = l.position + $14::integer
-      from fitted
-     where l.home = $15::smallint
-       and fitted.all_of_it
-    returning l.position - $14::integer as before
-),
-recorded as (
-    insert into event (home, number, version, lane, position, type, at, recorded_at, actor,
-                       command_id, body, hash)
-    select x.home, x.number, x.version, $15::smallint, counted.before + x.place, x.type, x.at,
-           x.recorded_at, x.actor, x.command_id, x.body, x.hash
-      from counted,
-           json_to_recordset($8) as x (
-               place integer, home smallint, number text, version integer, type text,
-               at timestamptz, recorded_at timestamptz, actor text, command_id uuid, body json,
-               hash bytea)
-    returning 1
-)
-select 1 / (case
-                when (select count(*) from counted) = 1
-                     and (select count(*) from recorded) = $14::integer
-                then 1
-                else 0
-            end) as committed
+-- the server parses each of them once.
+insert into orders (home, number, version, customer, shop, origin, external_id, status,
+                    outcome, reason, stage, method, point, warehouse, attention, total,
+                    currency, placed_at, paid_at, ready_at, closed_at, promised_until, due_at,
+                    due_what, courier, head, contact, state)
+select home, number, version, customer, shop, origin, external_id, status, outcome, reason,
+       stage, method, point, warehouse, attention, total, currency, placed_at, paid_at,
+       ready_at, closed_at, promised_until, due_at, due_what, courier, head, contact, state
+  from rows from (
+           json_to_recordset($1) as (
+               home smallint, number text, version integer, customer text, shop text,
+               origin text, external_id text, status text, outcome text, reason text,
+               stage text, method text, point text, warehouse text, attention text[],
+               total bigint, currency text, placed_at timestamptz, paid_at timestamptz,
+               ready_at timestamptz, closed_at timestamptz, promised_until timestamptz,
+               due_at timestamptz, due_what text, courier text, head bytea, contact json),
+           unnest($2::json[])) as x (
+           home, number, version, customer, shop, origin, external_id, status, outcome,
+           reason, stage, method, point, warehouse, attention, total, currency, placed_at,
+           paid_at, ready_at, closed_at, promised_until, due_at, due_what, courier, head,
+           contact, state)
+returning 1
+
+-- name: write_changed
+-- The new states of known orders; one that another commit changed first is not written.
+update orders o
+   set version = x.version,
+       status = x.status,
+       outcome = x.outcome,
+       reason = x.reason,
+       stage = x.stage,
+       method = x.method,
+       point = x.point,
+       warehouse = x.warehouse,
+       attention = x.attention,
+       paid_at = x.paid_at,
+       ready_at = x.ready_at,
+       closed_at = x.closed_at,
+       promised_until = x.promised_until,
+       due_at = x.due_at,
+       due_what = x.due_what,
+       courier = x.courier,
+       head = x.head,
+       state = x.state,
+       contact = case when x.erased then null else coalesce(x.contact, o.contact) end
+  from rows from (
+           json_to_recordset($1) as (
+               home smallint, number text, expected integer, version integer, status text,
+               outcome text, reason text, stage text, method text, point text, warehouse text,
+               attention text[], paid_at timestamptz, ready_at timestamptz,
+               closed_at timestamptz, promised_until timestamptz, due_at timestamptz,
+               due_what text, courier text, head bytea, erased boolean, contact json),
+           unnest($2::json[])) as x (
+           home, number, expected, version, status, outcome, reason, stage, method, point,
+           warehouse, attention, paid_at, ready_at, closed_at, promised_until, due_at, due_what,
+           courier, head, erased, contact, state)
+ where o.home = x.home
+   and o.number = x.number
+   and o.version = x.expected
+returning 1
+
+-- name: write_records
+-- The records of commands.
+insert into command (id, home, number, fingerprint, kind, refusal, version, recorded_at)
+select id, home, number, fingerprint, kind, refusal, version, recorded_at
+  from json_to_recordset($1) as x (
+           id uuid, home smallint, number text, fingerprint bytea, kind text, refusal json,
+           version integer, recorded_at timestamptz)
+returning 1
+
+-- name: write_refunded
+-- Refunds, as they are now.
+insert into refund (home, number, id, amount, currency, state, route, promised_for,
+                    provider_id, started_at, completed_at)
+select home, number, id, amount, currency, state, route, promised_for, provider_id,
+       started_at, completed_at
+  from json_to_recordset($1) as x (
+           home smallint, number text, id text, amount bigint, currency text, state text,
+           route text, promised_for date, provider_id text, started_at timestamptz,
+           completed_at timestamptz)
+    on conflict (home, number, id) do update
+   set state = excluded.state,
+       provider_id = excluded.provider_id,
+       completed_at = excluded.completed_at
+returning 1
+
+-- name: write_moved
+-- Stock, one row per sku; one that would be oversold is not written.
+update stock s
+   set on_hand = s.on_hand + x.on_hand,
+       reserved = s.reserved + x.reserved
+  from json_to_recordset($1) as x (
+           warehouse text, sku text, on_hand bigint, reserved bigint)
+ where s.home = 0
+   and s.warehouse = x.warehouse
+   and s.sku = x.sku
+   and s.reserved + x.reserved between 0 and s.on_hand + x.on_hand
+returning 1
+
+-- name: write_claimed
+-- Identities; one that another order has is not written.
+insert into identity (home, kind, scope, name, number)
+select home, kind, scope, name, number
+  from json_to_recordset($1) as x (
+           home smallint, kind text, scope text, name text, number text)
+    on conflict do nothing
+returning 1
+
+-- name: write_counted
+-- The lane's counter, moved by the events of the batch if all other parts have `fitted`. It is
+-- locked after everything else: from there to the end of the commit other batches wait for it, and
+-- so positions have no gaps and follow the order of commits.
+update lane l
+   set position = l.position + $2::integer
+  from fitted
+ where l.home = $1::smallint
+   and fitted.all_of_it
+returning l.position - $2::integer as before
+
+-- name: write_recorded
+-- The events, at the positions that were `counted`; its first two parameters are those above.
+insert into event (home, number, version, lane, position, type, at, recorded_at, actor, command_id,
+                   body, hash)
+select x.home, x.number, x.version, $1::smallint, counted.before + x.place, x.type, x.at,
+       x.recorded_at, x.actor, x.command_id, x.body, x.hash
+  from counted,
+       json_to_recordset($3) as x (
+           place integer, home smallint, number text, version integer, type text, at timestamptz,
+           recorded_at timestamptz, actor text, command_id uuid, body json, hash bytea)
+returning 1
 
 -- name: forget_texts
 -- The words of all texts of some orders, before their buyer is erased in the same commit.

@@ -33,6 +33,11 @@ def load_statements(path: str) -> Mapping[str, str]:
     return found
 
 
+def name_statement(statement: str, name: str) -> None:
+    """Give a statement that is composed of loaded ones the name that traces show."""
+    _names[statement] = name
+
+
 def statement_name(statement: str) -> str:
     """Return the name of a loaded statement with its file's, `journal.write`; empty for others."""
     return _names.get(statement, "")
