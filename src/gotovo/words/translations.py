@@ -14,9 +14,10 @@ from typing import Final
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from gotovo.words.language import LANGUAGES, Language, locale_of
+from gotovo.words.markup import markup_of, safe_markup
 
 _SENTENCES_MAX = 4096  # More than all sentences in all languages, so nothing is ever dropped.
 _SHORT_WORD = re.compile(
@@ -62,6 +63,10 @@ class PageTranslator:
             return _page_sentence(self.language, sentence)
         return _fill(_typeset(self.language, sentence), values)
 
+    def pattern(self, sentence: str) -> str:
+        """Return the sentence as markup with its fields unfilled."""
+        return _typeset(self.language, sentence)
+
     def ngettext(self, one: str, many: str, number: int, **values: object) -> Markup:
         """Return the plural form for `number`; the sentence may hold `{number}`."""
         sentence = _typeset_plural(self.language, one, many, number)
@@ -93,8 +98,8 @@ def tie_short_words(text: str) -> str:
 
 
 def _fill(sentence: str, values: Mapping[str, object]) -> Markup:
-    escaped = {name: escape(value) for name, value in values.items()}
-    return Markup(sentence.format_map(escaped))  # noqa: S704  (nothing in it is unescaped)
+    escaped = {name: markup_of(value) for name, value in values.items()}
+    return safe_markup(sentence.format_map(escaped))
 
 
 @lru_cache(maxsize=_SENTENCES_MAX)

@@ -11,7 +11,8 @@ from gotovo.web.site.visit import Visit
 
 def render(visit: Visit, template: str, status: int = 200, /, **context: object) -> Response:
     """Return a template rendered with its own context and that of every page."""
-    body = visit.templates.render(template, {**template_context(visit), **context})
+    shown = {**template_context(visit), **context}
+    body = visit.templates.render(template, visit.language, shown)
     response = HTMLResponse(body, status)
     account = visit.identity.account
     if account is not None:

@@ -121,8 +121,8 @@ def format_time_zone(time_zone: str, language: Language, at: datetime) -> str:
 
 def format_rfc3339(instant: datetime) -> str:
     """Return an instant for programs and `datetime` attributes: UTC, to the second."""
-    utc = instant.astimezone(UTC).replace(microsecond=0, tzinfo=None)
-    return f"{utc.isoformat()}Z"
+    utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+    return f"{utc.isoformat(timespec='seconds').removesuffix('+00:00')}Z"
 
 
 @lru_cache

@@ -1,20 +1,29 @@
-"""Jinja environment that compiles calls and attributes as plain Python (decision 24).
+"""Jinja environment that compiles templates for one language, as plain Python (decisions 24, 38).
 
 Jinja itself checks before each call whether the function takes the context, and tries an item
-lookup at each dot. Our templates need neither, and a page costs a tenth more with them. A missing
-name is still an error.
+lookup at each dot. Our templates need neither, and a page costs a tenth more with them. What does
+not differ from reader to reader is text already when a template is compiled. A missing name is
+still an error.
 """
 
 import operator
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
+from markupsafe import Markup
 from typing_extensions import override
+
+from gotovo.web.site.rendering.template_folding import ConstantFunctions, TemplateFolding
+from gotovo.words.language import DEFAULT_LANGUAGE, Language
+from gotovo.words.markup import markup_of
+from gotovo.words.translations import PageTranslator
 
 
 class _PlainCode(CodeGenerator):
     """Writes the Python that a template becomes."""
+
+    environment: "PlainEnvironment"
 
     @override
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
@@ -32,9 +41,46 @@ class _PlainCode(CodeGenerator):
         self.visit(node.node, frame)
         self.write(f").{node.attr}")
 
+    @override
+    def visit_Const(self, node: nodes.Const, frame: Frame) -> None:
+        """Write a constant; one that was folded is not made again each time."""
+        if isinstance(node.value, Markup | dict):
+            self.environment.constants.append(node.value)
+            self.write(f"environment.constants[{len(self.environment.constants) - 1}]")
+        else:
+            super().visit_Const(node, frame)
+
+    @override
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        """Write how a value becomes part of the page."""
+        assert frame.eval_ctx.autoescape, self.name
+        self.write("environment.markup_of(")
+
 
 class PlainEnvironment(Environment):
     """The environment of our templates; functions that take Jinja's context don't work in it."""
 
     code_generator_class = _PlainCode
     call: ClassVar = staticmethod(operator.call)
+    markup_of: ClassVar = staticmethod(markup_of)
+
+    def __init__(self, language: Language = DEFAULT_LANGUAGE, **options: Any) -> None:
+        """Compile for a language; the options are Jinja's."""
+        super().__init__(autoescape=True, **options)
+        self.constants: list[Markup | dict[Any, Any]] = []
+        self.constant_functions: ConstantFunctions = {}
+        self._translate = PageTranslator(language)
+
+    @override
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        parsed = super()._parse(source, name, filename)
+        folding = TemplateFolding(self._translate, self.constant_functions, self._fragment)
+        return folding.visit(parsed)
+
+    def _fragment(self, name: str) -> list[nodes.Node] | None:
+        """Return the body of a fragment; None for a template with blocks, or one in a layout."""
+        assert self.loader is not None
+        source, filename, _ = self.loader.get_source(self, name)
+        parsed = self._parse(source, name, filename)
+        is_page = any(parsed.find_all((nodes.Extends, nodes.Block)))
+        return None if is_page else parsed.body

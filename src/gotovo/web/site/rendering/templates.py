@@ -8,6 +8,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 
 from gotovo.web.site.rendering.assets import Assets, read_assets
 from gotovo.web.site.rendering.template_environment import PlainEnvironment
+from gotovo.words.language import LANGUAGES, Language
 
 _ICONS_MAX = 128
 """More than there are icons; each is rendered once."""
@@ -20,24 +21,28 @@ def page_templates() -> "PageTemplates":
 
 
 class PageTemplates:
-    """Renders templates."""
+    """Renders templates, which are compiled for each language."""
 
     def __init__(self) -> None:
         self.assets: Final[Assets] = read_assets()
-        self._templates = PlainEnvironment(
+        self._environments = {language: self._environment(language) for language in LANGUAGES}
+
+    def render(self, template: str, language: Language, context: dict[str, Any]) -> str:
+        """Return the page; a name missing from the context is an error, never an empty string."""
+        return self._environments[language].get_template(template).render(context)
+
+    def _environment(self, language: Language) -> PlainEnvironment:
+        environment = PlainEnvironment(
+            language,
             loader=FileSystemLoader(str(resources.files("gotovo.web"))),
-            autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,  # Checking the files on each render costs more than rendering.
         )
-        icons: Any = self._templates.get_template("design/icons.html").module
-        template_globals: dict[str, Any] = self._templates.globals
-        template_globals["assets"] = self.assets
-        template_globals["icon"] = lru_cache(_ICONS_MAX)(icons.icon)
-        template_globals["mark"] = icons.mark
-
-    def render(self, template: str, context: dict[str, Any]) -> str:
-        """Return the page; a name missing from the context is an error, never an empty string."""
-        return self._templates.get_template(template).render(context)
+        icons: Any = environment.get_template("design/icons.html").module
+        functions = {"icon": lru_cache(_ICONS_MAX)(icons.icon), "mark": icons.mark}
+        environment.constant_functions = functions
+        template_globals: dict[str, Any] = environment.globals
+        template_globals.update(functions, assets=self.assets)
+        return environment
