@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from gotovo.engine.engine import Engine
+from gotovo.order.steps.handover_opening import OpenHandover
 from tests.support.engine.cast import Buyer, Shop
 
 HOME = 77
@@ -38,6 +39,44 @@ async def test_due_orders_come_in_pages_the_longest_overdue_first(
     assert await journal.count_due(later, "payment-expiry", 4) == 4
     assert await journal.count_due(later, "payment-expiry", 9) == 5
     assert await journal.count_due(later, "lateness", 9) == 0
+
+
+async def test_an_order_whose_step_was_put_off_is_due_when_its_state_says(
+    shop: Shop, engine: Engine
+) -> None:
+    """Between orders that are due it is not told, and then in its turn."""
+    early, paid, late = (shop.buyer(HOME) for _ in range(3))
+    for buyer in (early, paid, late):
+        await engine.submit(buyer.place())
+        shop.clock.wait(minutes=1)
+    outcome = await engine.submit(paid.pay())
+    assert outcome.order is not None
+    assert outcome.order.promise is not None
+    promised_until = outcome.order.promise.promised_until
+    journal, expired_at = shop.journal, shop.clock() + timedelta(days=1)
+    assert promised_until is not None
+    assert promised_until > expired_at
+    found = await journal.due(expired_at, None, 10, [])
+    assert [x.number for x in found] == [early.number, late.number]
+    for _ in range(2):
+        (second,) = await journal.due(expired_at, found[0], 10, [])
+        assert second.number == late.number
+    assert await journal.due(promised_until - timedelta(seconds=1), found[1], 10, []) == []
+    (told,) = await journal.due(promised_until, found[1], 10, [])
+    assert (told.number, told.at, told.what) == (paid.number, promised_until, "lateness")
+
+
+async def test_what_is_due_earlier_than_before_is_told_in_time(shop: Shop, engine: Engine) -> None:
+    buyer = shop.buyer(HOME)
+    for submission in buyer.until_shelved():
+        await engine.submit(submission)
+    journal = shop.journal
+    (before,) = await journal.due(shop.clock() + timedelta(days=30), None, 10, [])
+    await engine.submit(buyer.ask(OpenHandover(code=buyer.code())))
+    (told,) = await journal.due(shop.clock() + timedelta(hours=1), None, 10, [])
+    assert told.what == "handover-timeout"
+    assert told.at < before.at
+    assert await journal.count_due(told.at, told.what, 9) == 1
 
 
 async def test_a_tally_adds_up_by_day(shop: Shop) -> None:

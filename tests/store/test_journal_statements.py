@@ -5,6 +5,7 @@ import re
 import asyncpg
 import pytest
 
+from gotovo.store.journal.write_statement import PARTS, WriteStatements
 from gotovo.store.postgres.statements import load_statements
 
 CITUS = load_statements("journal/journal_citus.sql")
@@ -43,11 +44,19 @@ def test_nothing_is_locked_while_a_batch_is_decided(file: str) -> None:
     assert found == set()
 
 
-@pytest.mark.parametrize("name", ["load", "levels"])
+JOURNAL = load_statements("journal/journal.sql")
+OF_A_BATCH = {
+    "load": JOURNAL["load"],
+    "levels": JOURNAL["levels"],
+    "write": WriteStatements(JOURNAL).composed[PARTS, True],
+}
+
+
+@pytest.mark.parametrize("name", OF_A_BATCH)
 async def test_a_batch_looks_up_each_row_also_in_a_table_that_the_planner_does_not_know(
     pool: asyncpg.Pool, name: str
 ) -> None:
-    text = load_statements("journal/journal.sql")[name]
+    text = OF_A_BATCH[name]
     nulls = ", ".join(["null"] * max(int(found) for found in re.findall(r"\$([0-9]+)", text)))
     async with pool.acquire() as connection:
         await connection.execute(f"prepare planned as {text}")

@@ -39,6 +39,10 @@ COMMANDS: dict[str, DueCommand] = {
 }
 """The command for each thing that can fall due, by the noun of its step."""
 
+BRAKED_KIND = "storage-expiry"
+"""The one kind that closes orders people still wait for; the others warn or free what is unpaid.
+How many are due is counted before any is submitted, so their stored instant is always exact."""
+
 
 class Due(Value, frozen=True):
     """The next instant (UTC) at which something has to happen, and the step it is."""

@@ -8,9 +8,10 @@ from gotovo.engine.background.clock_guard import ClockGuard
 from gotovo.engine.background.memory_holds import MemoryTimerHolds
 from gotovo.engine.background.ports import CLOCK
 from gotovo.engine.background.steady_clock import SteadyClock
-from gotovo.engine.background.timers import BRAKED_KIND, Timers
+from gotovo.engine.background.timers import Timers
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine
+from gotovo.order.deadlines import BRAKED_KIND
 from gotovo.order.values.order import Stage
 from tests.engine.background.test_timers import order_of, shelve
 from tests.support.engine.cast import Shop

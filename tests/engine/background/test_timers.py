@@ -9,12 +9,12 @@ from msgspec import structs
 
 from gotovo.engine.background.memory_holds import MemoryTimerHolds
 from gotovo.engine.background.ports import Hold
-from gotovo.engine.background.timers import BRAKED_KIND, Timers, TimerTerms
+from gotovo.engine.background.timers import Timers, TimerTerms
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine
 from gotovo.engine.memory import MemoryJournal
 from gotovo.engine.ports import JournalUnreachable
-from gotovo.order.deadlines import next_due
+from gotovo.order.deadlines import BRAKED_KIND, next_due
 from gotovo.order.steps.correction import Correct
 from gotovo.order.values.order import Order, Reason, Stage
 from tests.support.engine.cast import Buyer, Shop, level

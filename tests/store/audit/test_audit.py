@@ -43,6 +43,7 @@ CHANGES = {
     "orders.closed_at": "update orders set closed_at = '2020-01-01' where ctid = $1",
     "orders.promised_until": "update orders set promised_until = '2020-01-01' where ctid = $1",
     "orders.due_at": "update orders set due_at = '2020-01-01', due_what = 'x' where ctid = $1",
+    "orders.due_what": "update orders set due_what = 'x' where ctid = $1",
     "orders.head": "update orders set head = sha256(head) where ctid = $1",
     "orders.state": "update orders set state = (state::text || ' ')::json where ctid = $1",
     "orders.contact": 'update orders set contact = \'{"phone":"+79990000000"}\' where ctid = $1',

@@ -176,9 +176,14 @@ async def test_inside_a_restore_an_index_is_made_like_any_other(empty_database_u
 @pytest.mark.parametrize("migration", [*known_migrations(), INDEX], ids=lambda m: m.title)
 def test_a_file_outside_a_transaction_can_be_run_again(migration: Migration) -> None:
     if migration.is_concurrent:
-        dropped, made = migration.statements
-        assert dropped.startswith("drop index concurrently if exists ")
-        assert made.startswith(f"create index concurrently {dropped.split()[-1]} on ")
+        before = ""
+        for statement in migration.statements:
+            if statement.startswith("create"):
+                dropped = before.removeprefix("drop index concurrently if exists ")
+                assert statement.startswith(f"create index concurrently {dropped} on ")
+            else:
+                assert statement.startswith(("drop index concurrently if exists ", "comment on "))
+            before = statement
 
 
 async def test_a_user_who_may_not_make_tables_is_told(

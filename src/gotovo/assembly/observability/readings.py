@@ -20,7 +20,7 @@ from gotovo.api.scrape import Scrape
 from gotovo.assembly.background import Background
 from gotovo.assembly.runtime import Runtime, utc_now
 from gotovo.engine.background.ports import CLOCK
-from gotovo.engine.background.timers import BRAKED_KIND
+from gotovo.order.deadlines import BRAKED_KIND
 from gotovo.store.postgres.facts.server_facts import read_server_facts
 from gotovo.store.tables.messages.deferred_messages import DeferredMessageStore
 from gotovo.store.wal_archive.folder import read_status

@@ -18,9 +18,10 @@ from gotovo.bench.fixture.statements import bench_statements
 from gotovo.bench.measures.growth import FilledDatabase, open_filled_database, sizes_of
 from gotovo.bench.run.measure import BenchError, Budget, Measure, RunPlan, Sample
 from gotovo.engine.background.memory_holds import MemoryTimerHolds
-from gotovo.engine.background.timers import BRAKED_KIND, Timers
+from gotovo.engine.background.timers import Timers
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine
+from gotovo.order.deadlines import BRAKED_KIND
 
 DUE = 100_000
 

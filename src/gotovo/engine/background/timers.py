@@ -16,12 +16,9 @@ from gotovo.engine.background.ports import Hold, TimerHolds
 from gotovo.engine.engine import Engine
 from gotovo.engine.ports import Deadlines, DueOrder, EngineClosed, JournalUnreachable
 from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
-from gotovo.order.deadlines import COMMANDS, Due, due_command_id
+from gotovo.order.deadlines import BRAKED_KIND, COMMANDS, Due, due_command_id
 from gotovo.order.values.actor import TIMER
 from gotovo.value import Value
-
-BRAKED_KIND = "storage-expiry"
-"""The one kind that closes orders people still wait for; the others warn or free what is unpaid."""
 
 _NOT_BRAKED = tuple(what for what in COMMANDS if what != BRAKED_KIND)
 

@@ -27,6 +27,9 @@ STATUS_OF = {
 STATUSES = tuple(dict.fromkeys(STATUS_OF.values()))
 """The four statuses, in the order in which an order passes through them."""
 
+CLOSED = STATUS_OF[Stage.ISSUED]
+"""The status that an order ends in."""
+
 
 def status_of(order: Order) -> str:
     """Return the status of the order's stage (rules 2.1, 2.2, 2.3 and 2.4)."""

@@ -32,7 +32,7 @@ from gotovo.store.audit.findings import (
 )
 from gotovo.store.audit.text_findings import text_findings
 from gotovo.store.journal.identities import identity_columns, identity_of
-from gotovo.store.journal.order_columns import order_row, refund_rows
+from gotovo.store.journal.order_columns import kept_due, order_row, refund_rows
 from gotovo.store.postgres.pool import open_connection
 from gotovo.store.postgres.statements import load_statements
 from gotovo.store.tables.security.customer_keys import CustomerKeyState, states_of
@@ -187,7 +187,7 @@ class OrderScan:
     ) -> list[Finding]:
         number = order.number
         found = [*number_findings(row["number"], row["home"]), *broken_invariants(order)]
-        found += column_findings("orders", number, row, order_row(order))
+        found += column_findings("orders", number, row, order_row(order) | kept_due(order, row))
         found += state_findings(order, row["state"])
         digest = contact_digest_of(events)
         if digest is not None:

@@ -4,11 +4,13 @@ The names in these rows are the names that `journal.sql` and `journal_citus.sql`
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from gotovo.engine.ports import IdempotencyRecord, OrderUpdate, ResultKind, StoredOrder
+from gotovo.order.deadlines import BRAKED_KIND
 from gotovo.order.refusals import Refusal
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.number import home_of
@@ -36,10 +38,18 @@ def placed_rows(placed: Iterable[OrderUpdate]) -> list[dict[str, Any]]:
 
 
 def changed_rows(changed: Iterable[OrderUpdate]) -> list[dict[str, Any]]:
-    """Return the changes of known orders with their expected versions, without states."""
+    """Return the changes of known orders with their expected versions, without states.
+
+    `due_kept_after` is the instant of the change: a stored due instant that is still ahead, and no
+    later than the new one, stays as it is, so that no index is written (decision 42).
+    """
     return [
-        _moving_row(x.order)
-        | {"expected": x.expected, "erased": x.erased}
+        (row := _moving_row(x.order))
+        | {
+            "expected": x.expected,
+            "erased": x.erased,
+            "due_kept_after": None if row["due_what"] == BRAKED_KIND else _recorded_at(x),
+        }
         | ({"contact": x.contact} if x.moved else {})
         for x in changed
     ]
@@ -130,12 +140,15 @@ def text_of(row: DatabaseRow) -> OrderText:
     return OrderText(TextDigest(row["digest"]), row["salt"], row["said"])
 
 
+def order_of(row: DatabaseRow) -> Order:
+    """Return the state of an order."""
+    return _order.decode(row["state"])
+
+
 def stored_order_of(row: DatabaseRow) -> StoredOrder:
     """Return an order as it is stored."""
     contact = row["contact"]
-    return StoredOrder(
-        _order.decode(row["state"]), None if contact is None else _contact.decode(contact)
-    )
+    return StoredOrder(order_of(row), None if contact is None else _contact.decode(contact))
 
 
 def record_of(row: DatabaseRow) -> IdempotencyRecord:
@@ -150,6 +163,10 @@ def record_of(row: DatabaseRow) -> IdempotencyRecord:
         None if refusal is None else _refusal.decode(refusal),
         row["recorded_at"],
     )
+
+
+def _recorded_at(change: OrderUpdate) -> datetime | None:
+    return change.events[-1].recorded_at if change.events else None
 
 
 def _moving_row(order: Order) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from functools import partial
 from uuid import UUID
 
 import asyncpg
+from msgspec.structs import astuple
 
 from gotovo.engine.ports import (
     Batch,
@@ -36,6 +37,7 @@ from gotovo.store.journal.batch_rows import (
     text_of,
     text_rows,
 )
+from gotovo.store.journal.due_orders import Postponed, due_page
 from gotovo.store.journal.identities import identity_columns, identity_of
 from gotovo.store.journal.stored_event import recorded_of
 from gotovo.store.journal.write_statement import WriteStatements
@@ -131,9 +133,14 @@ class PostgresJournal:
         self, now: datetime, after: DueOrder | None, limit: int, without: Sequence[str]
     ) -> Sequence[DueOrder]:
         """Return a page of due orders, the longest overdue first."""
+        return await due_page(partial(self.due_rows, now, after, limit, without), self._postpone)
+
+    async def due_rows(
+        self, now: datetime, after: DueOrder | None, limit: int, without: Sequence[str]
+    ) -> Sequence[DatabaseRow]:
+        """Return a page of orders whose stored instant has come, with their states."""
         at, number = (after.at, after.number) if after else (None, None)
-        rows = await self._connections.fetch(_sql["due"], now, at, number, without, limit)
-        return [DueOrder(r["number"], r["due_at"], r["due_what"], r["version"]) for r in rows]
+        return await self._connections.fetch(_sql["due"], now, at, number, without, limit)
 
     async def count_due(self, now: datetime, what: str, limit: int) -> int:
         """Return how many orders are due for a step, at most `limit`."""
@@ -170,6 +177,10 @@ class PostgresJournal:
     async def delete_records(self, before: datetime, limit: int) -> int:
         """Delete idempotency records made before an instant."""
         return len(await self._connections.fetch(_sql["delete_records"], before, limit))
+
+    async def _postpone(self, postponed: Sequence[Postponed]) -> int:
+        columns = zip(*map(astuple, postponed), strict=True)
+        return len(await self._connections.fetch(_sql["postpone"], *columns))
 
 
 def levels_of(rows: Iterable[DatabaseRow]) -> dict[Sku, SkuLevel]:

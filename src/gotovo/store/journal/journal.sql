@@ -35,6 +35,7 @@ select point, count(*) as orders
   from orders
  where point = any($1::text[])
    and status in ('processing', 'ready_for_pickup')
+   and closed_at is null
  group by point
 
 -- name: write_placed
@@ -80,7 +81,10 @@ update orders o
        ready_at = x.ready_at,
        closed_at = x.closed_at,
        promised_until = x.promised_until,
-       due_at = x.due_at,
+       due_at = case
+                    when o.due_at > x.due_kept_after and o.due_at <= x.due_at then o.due_at
+                    else x.due_at
+                end,
        due_what = x.due_what,
        courier = x.courier,
        head = x.head,
@@ -92,11 +96,12 @@ update orders o
                outcome text, reason text, stage text, method text, point text, warehouse text,
                attention text[], paid_at timestamptz, ready_at timestamptz,
                closed_at timestamptz, promised_until timestamptz, due_at timestamptz,
-               due_what text, courier text, head bytea, erased boolean, contact json),
+               due_kept_after timestamptz, due_what text, courier text, head bytea,
+               erased boolean, contact json),
            unnest($2::json[])) as x (
            home, number, expected, version, status, outcome, reason, stage, method, point,
-           warehouse, attention, paid_at, ready_at, closed_at, promised_until, due_at, due_what,
-           courier, head, erased, contact, state)
+           warehouse, attention, paid_at, ready_at, closed_at, promised_until, due_at,
+           due_kept_after, due_what, courier, head, erased, contact, state)
  where o.home = x.home
    and o.number = x.number
    and o.version = x.expected
@@ -128,13 +133,16 @@ select home, number, id, amount, currency, state, route, promised_for, provider_
 returning 1
 
 -- name: write_moved
--- Stock, one row per sku; one that would be oversold is not written.
+-- Stock, one row per sku; one that would be oversold is not written. `offset 0` hides from the
+-- planner that all stock has one home: it would begin with that, and read the stock as a whole.
 update stock s
    set on_hand = s.on_hand + x.on_hand,
        reserved = s.reserved + x.reserved
-  from json_to_recordset($1) as x (
-           warehouse text, sku text, on_hand bigint, reserved bigint)
- where s.home = 0
+  from (select 0::smallint as home, warehouse, sku, on_hand, reserved
+          from json_to_recordset($1) as moved (
+                   warehouse text, sku text, on_hand bigint, reserved bigint)
+        offset 0) as x
+ where s.home = x.home
    and s.warehouse = x.warehouse
    and s.sku = x.sku
    and s.reserved + x.reserved between 0 and s.on_hand + x.on_hand
@@ -200,14 +208,26 @@ select e.number, e.version, e.type, e.at, e.recorded_at, e.actor, e.command_id, 
  order by e.home, e.number, e.version
 
 -- name: due
--- A page of orders for which something is due, the longest overdue first.
-select number, due_at, due_what, version
+-- A page of orders for which something may be due, the longest overdue first. The state says
+-- when it is really due.
+select home, number, due_at, due_what, version, state
   from orders
  where due_at <= $1
-   and ($2::timestamptz is null or (due_at, number) > ($2, $3::text))
+   and (due_at, number) > (coalesce($2::timestamptz, '-infinity'), coalesce($3::text, ''))
    and due_what <> all ($4::text[])
  order by due_at, number
  limit $5
+
+-- name: postpone
+-- Orders that were found before they are due, and have not changed: when they are.
+update orders o
+   set due_at = x.due_at
+  from unnest($1::smallint[], $2::text[], $3::integer[], $4::timestamptz[])
+           as x (home, number, version, due_at)
+ where o.home = x.home
+   and o.number = x.number
+   and o.version = x.version
+returning 1
 
 -- name: count_due
 -- How many orders are due for a step, counted up to a limit.
@@ -219,6 +239,7 @@ select count(*)
 select count(*)
   from orders
  where status = 'ready_for_pickup'
+   and closed_at is null
 
 -- name: add_to_tally
 -- Add to the tally of a timer's step on a day.

@@ -8,12 +8,14 @@ ids and other identities lie on shards of their own, so the transaction commits 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
+from msgspec.structs import astuple
 
 from gotovo.engine.ports import (
     Batch,
@@ -41,6 +43,7 @@ from gotovo.store.journal.batch_rows import (
     stored_order_of,
     text_rows,
 )
+from gotovo.store.journal.due_orders import Postponed, due_page
 from gotovo.store.journal.identities import (
     command_home,
     identity_columns,
@@ -156,7 +159,8 @@ class CitusJournal:
         self, now: datetime, after: DueOrder | None, limit: int, without: Sequence[str]
     ) -> Sequence[DueOrder]:
         """Read over all homes, without a lock."""
-        return await self._over_all_homes.due(now, after, limit, without)
+        read = partial(self._over_all_homes.due_rows, now, after, limit, without)
+        return await due_page(read, self._postpone)
 
     async def count_due(self, now: datetime, what: str, limit: int) -> int:
         """Read over all homes, without a lock."""
@@ -195,6 +199,13 @@ class CitusJournal:
         for home, ids in by_home.items():
             await self._connections.fetch(_sql["delete_records"], home, ids)
         return len(rows)
+
+    async def _postpone(self, postponed: Sequence[Postponed]) -> int:
+        count = 0
+        for home, orders in groupby(postponed, key=attrgetter("home")):
+            _, *columns = zip(*map(astuple, orders), strict=True)
+            count += len(await self._connections.fetch(_sql["postpone"], home, *columns))
+        return count
 
 
 def _by_home(names: Sequence[T], home: Callable[[T], int]) -> dict[int, list[T]]:

@@ -70,7 +70,10 @@ update orders o
        ready_at = x.ready_at,
        closed_at = x.closed_at,
        promised_until = x.promised_until,
-       due_at = x.due_at,
+       due_at = case
+                    when o.due_at > x.due_kept_after and o.due_at <= x.due_at then o.due_at
+                    else x.due_at
+                end,
        due_what = x.due_what,
        courier = x.courier,
        head = x.head,
@@ -80,11 +83,21 @@ update orders o
            number text, expected integer, version integer, status text, outcome text, reason text,
            stage text, method text, point text, warehouse text, attention text[],
            paid_at timestamptz, ready_at timestamptz, closed_at timestamptz,
-           promised_until timestamptz, due_at timestamptz, due_what text, courier text, head bytea,
-           state json, erased boolean, contact json)
+           promised_until timestamptz, due_at timestamptz, due_kept_after timestamptz,
+           due_what text, courier text, head bytea, state json, erased boolean, contact json)
  where o.home = $1
    and o.number = x.number
    and o.version = x.expected
+
+-- name: postpone
+-- Orders that were found before they are due, and have not changed: when they are.
+update orders o
+   set due_at = x.due_at
+  from unnest($2::text[], $3::integer[], $4::timestamptz[]) as x (number, version, due_at)
+ where o.home = $1
+   and o.number = x.number
+   and o.version = x.version
+returning 1
 
 -- name: insert_records
 -- Idempotency records; an id that was used meanwhile is left out.

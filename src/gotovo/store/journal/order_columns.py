@@ -3,10 +3,11 @@
 The journal writes them and the audit expects them, from the same two functions.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from gotovo.order.checks.custody_check import whose_round
-from gotovo.order.deadlines import next_due
+from gotovo.order.deadlines import BRAKED_KIND, next_due
 from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Order, Pickup, total
 from gotovo.order.values.status import status_of
@@ -56,6 +57,14 @@ def moving_columns(order: Order) -> dict[str, Any]:
         "due_what": due.what if due else None,
         "head": order.last_hash,
     }
+
+
+def kept_due(order: Order, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the stored due instant where it may be earlier than the state says (decision 42)."""
+    due, kept = next_due(order), stored["due_at"]
+    if due is None or kept is None or due.what == BRAKED_KIND or kept > due.at:
+        return {}
+    return {"due_at": kept}
 
 
 def refund_rows(order: Order) -> list[dict[str, Any]]:

@@ -29,6 +29,11 @@ _PLANS = {
     # tenth of the table.
     "enable_seqscan": "off",
     "enable_bitmapscan": "off",
+    # A batch looks its rows up one by one. Joined in any other way, a table that is new, or small,
+    # is read as a whole for each batch: a stock of a thousand skus took half of every write.
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "enable_material": "off",
     # And so there is one plan for all values of the parameters: to plan a batch's reading anew
     # costs three times what the reading does.
     "plan_cache_mode": "force_generic_plan",

@@ -122,6 +122,7 @@ select point, count(*) as orders
   from orders
  where point = any($1::text[])
    and status in ('processing', 'ready_for_pickup')
+   and closed_at is null
  group by point
 
 -- name: contact

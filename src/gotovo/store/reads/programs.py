@@ -13,7 +13,7 @@ from gotovo.order.replay import Recorded
 from gotovo.order.values.customer import Contact, home_of_customer
 from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Order
-from gotovo.order.values.status import STATUSES
+from gotovo.order.values.status import CLOSED, STATUSES
 from gotovo.store.journal.stored_event import recorded_of
 from gotovo.store.postgres.connection_cache import ConnectionCache
 from gotovo.store.postgres.statements import load_statements
@@ -277,11 +277,18 @@ class ProgramReads:
         return [OrderRead(row) for row in rows]
 
     async def _in_status(self, status: str, wanted: OrderFilter) -> Sequence[Any]:
-        limits, page = (wanted.stage, wanted.shop), (*wanted.after, wanted.limit)
-        if wanted.point is None and wanted.warehouse is None:
-            name = "orders_in_status_of_shop" if wanted.shop else "orders_in_status"
-            return await self._pool.fetch(_sql[name], status, *limits, *page)
-        tail = (status, *limits, wanted.warehouse, *page)
-        if wanted.point is None:
-            return await self._pool.fetch(_sql["orders_in_status_of_warehouse"], *tail)
-        return await self._pool.fetch(_sql["orders_at_point"], wanted.point, *tail)
+        """Open and closed orders have statements and indexes of their own (decision 42)."""
+        is_closed = status == CLOSED
+        name = "closed_orders" if is_closed else "open_orders_in_status"
+        limits = () if is_closed else (status,)
+        limits += (wanted.stage, wanted.shop)
+        page = (*wanted.after, wanted.limit)
+        if wanted.point is not None:
+            name = "closed_orders_at_point" if is_closed else "open_orders_at_point"
+            limits = (wanted.point, *limits, wanted.warehouse)
+        elif wanted.warehouse is not None:
+            name += "_of_warehouse"
+            limits += (wanted.warehouse,)
+        elif wanted.shop:
+            name += "_of_shop"
+        return await self._pool.fetch(_sql[name], *limits, *page)

@@ -1,5 +1,6 @@
 -- What programs read: orders by number, by search, and the buyers behind them. Each search names
--- what it is found by, so that each has its own index and stays fast at ten million orders.
+-- what it is found by, so that each has its own index and stays fast at ten million orders. Those
+-- of a status are two, of open and of closed orders: the status of an open one is in no index.
 -- Pages are cut by (placed_at, number), newest first.
 
 -- name: orders_by_number
@@ -51,11 +52,12 @@ select x.customer, x.wanted, x.only_shop, o.number, o.version, o.shop, o.placed_
             limit x.wanted) as o
  order by x.customer, x.wanted, x.only_shop, o.placed_at desc, o.number desc
 
--- name: orders_at_point
--- One point's orders of one status; stage and shop may be null.
+-- name: open_orders_at_point
+-- One point's open orders of one status; stage, shop and warehouse may be null.
 select number, version, shop, placed_at, closed_at, state, contact
   from orders
  where point = $1
+   and closed_at is null
    and status = $2
    and ($3::text is null or stage = $3)
    and ($4::text is null or shop = $4)
@@ -63,6 +65,19 @@ select number, version, shop, placed_at, closed_at, state, contact
    and (placed_at, number) < ($6, $7::text)
  order by placed_at desc, number desc
  limit $8
+
+-- name: closed_orders_at_point
+-- One point's closed orders.
+select number, version, shop, placed_at, closed_at, state, contact
+  from orders
+ where point = $1
+   and closed_at is not null
+   and ($2::text is null or stage = $2)
+   and ($3::text is null or shop = $3)
+   and ($4::text is null or warehouse = $4)
+   and (placed_at, number) < ($5, $6::text)
+ order by placed_at desc, number desc
+ limit $7
 
 -- name: orders_of_courier
 -- What a courier carries, and what waits for one; stage, customer, point and shop may be null.
@@ -79,23 +94,36 @@ select number, version, shop, placed_at, closed_at, state, contact
  order by placed_at desc, number desc
  limit $9
 
--- name: orders_in_status
--- Orders of one status anywhere; the stage may be null, and the shop where it is the
--- default one or all are wanted.
+-- name: open_orders_in_status
+-- Open orders of one status anywhere; the stage may be null, and the shop where it is the default
+-- one or all are wanted.
 select number, version, shop, placed_at, closed_at, state, contact
   from orders
- where status = $1
+ where closed_at is null
+   and status = $1
    and ($2::text is null or stage = $2)
    and ($3::text is null or shop = $3)
    and (placed_at, number) < ($4, $5::text)
  order by placed_at desc, number desc
  limit $6
 
--- name: orders_in_status_of_warehouse
--- Orders of one status that a warehouse serves: they have an index of their own.
+-- name: closed_orders
+-- Closed orders anywhere, found among all of them: those that are open are few, and new.
+select number, version, shop, placed_at, closed_at, state, contact
+  from orders
+ where closed_at is not null
+   and ($1::text is null or stage = $1)
+   and ($2::text is null or shop = $2)
+   and (placed_at, number) < ($3, $4::text)
+ order by placed_at desc, number desc
+ limit $5
+
+-- name: open_orders_in_status_of_warehouse
+-- Open orders of one status that a warehouse serves.
 select number, version, shop, placed_at, closed_at, state, contact
   from orders
  where warehouse = $4
+   and closed_at is null
    and status = $1
    and ($2::text is null or stage = $2)
    and ($3::text is null or shop = $3)
@@ -103,17 +131,42 @@ select number, version, shop, placed_at, closed_at, state, contact
  order by placed_at desc, number desc
  limit $7
 
--- name: orders_in_status_of_shop
--- Orders of one status of a shop that has a code: they have an index of their own.
+-- name: closed_orders_of_warehouse
+-- Closed orders that a warehouse served.
+select number, version, shop, placed_at, closed_at, state, contact
+  from orders
+ where warehouse = $3
+   and closed_at is not null
+   and ($1::text is null or stage = $1)
+   and ($2::text is null or shop = $2)
+   and (placed_at, number) < ($4, $5::text)
+ order by placed_at desc, number desc
+ limit $6
+
+-- name: open_orders_in_status_of_shop
+-- Open orders of one status of a shop that has a code.
 select number, version, shop, placed_at, closed_at, state, contact
   from orders
  where shop = $3
    and shop <> ''
+   and closed_at is null
    and status = $1
    and ($2::text is null or stage = $2)
    and (placed_at, number) < ($4, $5::text)
  order by placed_at desc, number desc
  limit $6
+
+-- name: closed_orders_of_shop
+-- Closed orders of a shop that has a code, found among all of its orders.
+select number, version, shop, placed_at, closed_at, state, contact
+  from orders
+ where shop = $2
+   and shop <> ''
+   and closed_at is not null
+   and ($1::text is null or stage = $1)
+   and (placed_at, number) < ($3, $4::text)
+ order by placed_at desc, number desc
+ limit $5
 
 -- name: newest_orders
 -- All orders, newest first; the shop may be null.
@@ -188,5 +241,5 @@ select warehouse, sku, title, on_hand, reserved
 -- How many orders of each open status there are; closed ones would be most of the table.
 select status, count(*) as orders
   from orders
- where status in ('awaiting_payment', 'processing', 'ready_for_pickup')
+ where closed_at is null
  group by status

@@ -14,7 +14,7 @@ from gotovo.cli.directory import with_directory
 from gotovo.cli.exit_status import PROBLEM, WrongUsage
 from gotovo.cli.options import JsonOption
 from gotovo.engine.background.ports import CLOCK, Hold
-from gotovo.engine.background.timers import BRAKED_KIND
+from gotovo.order.deadlines import BRAKED_KIND
 from gotovo.store.tables.network.directory import Directory
 from gotovo.store.tables.orders.timer_holds import TimerHoldStore
 

@@ -14,6 +14,7 @@ select number, placed_at, stage
   from orders
  where point = $1
    and status in ('processing', 'ready_for_pickup')
+   and closed_at is null
    and ($2::timestamptz is null or (placed_at, number) < ($2, $3::text))
  order by placed_at desc, number desc
  limit $4
@@ -24,6 +25,7 @@ select number, placed_at, stage
   from orders
  where warehouse = $1
    and status = 'processing'
+   and closed_at is null
    and ($2::timestamptz is null or (placed_at, number) < ($2, $3::text))
  order by placed_at desc, number desc
  limit $4
