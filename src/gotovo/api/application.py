@@ -96,8 +96,7 @@ class _Api:
     def __init__(self, dependencies: ApiDependencies, endpoints: tuple[Endpoint, ...]) -> None:
         self._dependencies = dependencies
         self._endpoints = RouteTree((each.method, each.path, each) for each in endpoints)
-        ends = {each.name: deprecation_of(each) for each in endpoints}
-        self._announced = {name: end.headers for name, end in ends.items() if end}
+        self._announced: dict[str, tuple[Header, ...]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; start-up and shutdown need no work."""
@@ -119,7 +118,7 @@ class _Api:
             if turn.usage is not None:
                 assert turn.endpoint is not None, scope["path"]
                 response.raw_headers += turn.usage.headers(streams=turn.endpoint.streams)
-                response.raw_headers += self._announced.get(turn.endpoint.name, ())
+                response.raw_headers += self._announcement(turn.endpoint)
             if scope["method"] == "HEAD":
                 response.body = b""
             await response(scope, receive, send)
@@ -130,6 +129,14 @@ class _Api:
             name = _NO_ENDPOINT if turn.endpoint is None else turn.endpoint.name
             seconds = time.perf_counter() - began_at
             self._dependencies.metrics.count_request(name, response.status_code, seconds)
+
+    def _announcement(self, endpoint: Endpoint) -> tuple[Header, ...]:
+        """Return the headers that announce an end; found out when an endpoint first responds."""
+        headers = self._announced.get(endpoint.name)
+        if headers is None:
+            end = deprecation_of(endpoint)
+            headers = self._announced[endpoint.name] = end.headers if end else ()
+        return headers
 
     def _record_refusal(self, turn: _Turn, scope: Scope, response: Response) -> None:
         """Collect a refusal for the security log; it names the endpoint and not the path."""

@@ -7,6 +7,7 @@ those of RFC 9745 (`Deprecation`) and RFC 8594 (`Sunset`); which field is meant,
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -22,6 +23,7 @@ NOTICE_DAYS: Final = 180
 
 _SINCE: Final = "x-deprecated-since"
 _SUNSET: Final = "x-sunset"
+_KINDS_MAX: Final = 1024  # The table of endpoints has fewer than a hundred rows.
 _LINK: Final = b'</api/docs>; rel="deprecation"; type="text/html"'
 
 
@@ -70,9 +72,15 @@ def deprecation_of(endpoint: "Endpoint") -> Deprecation | None:
     """Return what a response of the endpoint announces: of several ends the next one."""
     own = [endpoint.deprecation] if endpoint.deprecation else []
     kinds = (endpoint.body, endpoint.query, endpoint.response, endpoint.reduced_response)
-    named = [kind for kind in kinds if kind is not None]
-    _, components = msgspec.json.schema_components(named)
-    return min([*own, *_marked(list(components.values()))], key=_end, default=None)
+    of_fields = _deprecations_of_fields(tuple(kind for kind in kinds if kind is not None))
+    return min([*own, *of_fields], key=_end, default=None)
+
+
+@lru_cache(maxsize=_KINDS_MAX)
+def _deprecations_of_fields(kinds: tuple[Any, ...]) -> tuple[Deprecation, ...]:
+    """Return those of every field in the types; their schemas take milliseconds to make."""
+    _, components = msgspec.json.schema_components(kinds)
+    return tuple(_marked(list(components.values())))
 
 
 def _marked(schema: Any) -> Iterator[Deprecation]:
