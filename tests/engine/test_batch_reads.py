@@ -2,7 +2,7 @@
 
 import pytest
 
-from gotovo.engine.batch_reads import named_identity, other_holders, points_of, skus_of
+from gotovo.engine.batch_reads import named_identity, other_holders, points_of, units_wanted
 from gotovo.engine.ports import BatchFacts, StoredOrder
 from gotovo.order.steps.packing import Pack
 from gotovo.order.steps.placement import Place
@@ -40,8 +40,10 @@ def test_a_placement_reads_the_stock_of_its_lines_and_other_steps_none(
 ) -> None:
     placement = anna.place()
     assert isinstance(placement.command, Place)
-    skus = skus_of([placement, anna.ask(Pack())], NOTHING, shop.places)
-    assert {sku.sku for sku in skus} == {line.sku for line in placement.command.lines}
+    wanted = units_wanted([placement, anna.ask(Pack())], NOTHING, shop.places)
+    assert {sku.sku: units for sku, units in wanted.items()} == {
+        line.sku: line.quantity for line in placement.command.lines
+    }
 
 
 async def test_the_load_of_a_point_is_read_where_an_order_may_come_to_it(

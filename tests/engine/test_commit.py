@@ -95,7 +95,7 @@ async def batch_of(buyer: Buyer, command: Struct, on: MemoryJournal, shop: Shop)
 async def test_who_lost_a_race_reads_again_and_decides_on_what_is_true_now() -> None:
     journal = Rival()
     shop = shop_on(journal)
-    engine, buyer = shop.engine(), shop.buyer()
+    engine, buyer = shop.engine(recent_bytes=0), shop.buyer()
     await engine.submit_all([buyer.place(), buyer.pay()])
     journal.meanwhile.append(await batch_of(buyer, Cancel(), journal, shop))
     reads = journal.reads

@@ -177,21 +177,25 @@ async def test_a_taken_number_is_refused(shop: Shop, engine: Engine, anna: Buyer
 async def test_of_two_who_write_on_one_version_the_second_loses_and_changes_nothing(
     shop: Shop, engine: Engine, anna: Buyer
 ) -> None:
+    """So does who has the number of the version from another history."""
     await engine.submit_all([anna.place(), anna.pay()])
     lane = shop.lane_of(anna.number)
     loaded = await shop.journal.load(lane, [anna.number], [], [])
     order = loaded.orders[anna.number].order
-    await engine.submit(anna.ask(Pack()))
+    packed = (await engine.submit(anna.ask(Pack()))).order
+    assert packed is not None
     events = await history(shop, anna)
     stock = await level(shop.journal, "tea")
-    stale = Batch(
-        lane,
-        [OrderUpdate(structs.replace(order, version=3), order.version, (events[-1],), None)],
-        [IdempotencyRecord(UUID(int=5), anna.number, b"f", ResultKind.DONE, 3, None, shop.clock())],
-        [StockMovement("KZN", "tea", 0, 1)],
+    record = IdempotencyRecord(
+        UUID(int=5), anna.number, b"f", ResultKind.DONE, 3, None, shop.clock()
     )
-    with pytest.raises(RaceLost):
-        await shop.journal.write(stale)
+    for version in (order.version, packed.version):
+        changed = structs.replace(order, version=version + 1)
+        event = structs.replace(events[-1], version=version + 1)
+        late = OrderUpdate(changed, version, order.last_hash, (event,), None)
+        stale = Batch(lane, [late], [record], [StockMovement("KZN", "tea", 0, 1)])
+        with pytest.raises(RaceLost):
+            await shop.journal.write(stale)
     assert await history(shop, anna) == events
     assert await level(shop.journal, "tea") == stock
     assert not (await shop.journal.load(lane, [], [UUID(int=5)], [])).records

@@ -122,6 +122,7 @@ async def test_whoever_loses_a_race_leaves_no_words(
     late = OrderUpdate(
         structs.replace(placed, version=placed.version + 1),
         placed.version,
+        placed.last_hash,
         (events[-1],),
         None,
         texts=(order_text(bytes(16), NOTE),),

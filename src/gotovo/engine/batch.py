@@ -108,12 +108,13 @@ def decide_batch(
 class _Working:
     """One order while the batch is being decided."""
 
-    __slots__ = ("contact", "erased", "events", "expected", "moved", "order")
+    __slots__ = ("contact", "erased", "events", "expected", "expected_hash", "moved", "order")
 
     def __init__(self, order: Order | None, contact: Contact | None) -> None:
         self.order = order
         self.contact = contact
         self.expected = order.version if order else 0
+        self.expected_hash = order.last_hash if order else b""
         self.events: list[Recorded] = []
         self.erased = False
         self.moved = False
@@ -187,6 +188,7 @@ class _Deciding:
             OrderUpdate(
                 x.order,
                 x.expected,
+                x.expected_hash,
                 tuple(x.events),
                 x.contact,
                 x.erased,

@@ -21,9 +21,14 @@ _DECIDED_BY_STOCK = frozenset({Place, Redirect, Pay})
 _DECIDED_BY_LOAD = frozenset({Place, Redirect, Shelve})
 
 
-def skus_of(submissions: Sequence[Submission], facts: BatchFacts, places: Places) -> list[Sku]:
-    """Return the stock rows that these commands are decided by."""
-    wanted: dict[Sku, None] = {}
+def units_wanted(
+    submissions: Sequence[Submission], facts: BatchFacts, places: Places
+) -> dict[Sku, int]:
+    """Return the stock rows that these commands are decided by, and how many units they ask for.
+
+    Those of a placement or a redirection count as well: its payment may be in the same batch.
+    """
+    wanted: dict[Sku, int] = {}
     placing: dict[str, Submission] = {}
     for submission in submissions:
         command = submission.command
@@ -33,9 +38,9 @@ def skus_of(submissions: Sequence[Submission], facts: BatchFacts, places: Places
             if command.imported:
                 continue
             placing[submission.number] = submission
-        for warehouse, sku in _looked_at(submission, facts, placing, places):
-            wanted[Sku(warehouse, sku)] = None
-    return list(wanted)
+        for sku, units in _looked_at(submission, facts, placing, places):
+            wanted[sku] = wanted.get(sku, 0) + units
+    return wanted
 
 
 def _looked_at(
@@ -43,8 +48,8 @@ def _looked_at(
     facts: BatchFacts,
     placing: Mapping[str, Submission],
     places: Places,
-) -> Iterator[tuple[str, str]]:
-    """Return the warehouse and sku of each row for a placement, a redirection or a payment."""
+) -> Iterator[tuple[Sku, int]]:
+    """Return the rows for a placement, a redirection or a payment, and the units of each."""
     points, warehouses = places
     command, stored = submission.command, facts.orders.get(submission.number)
     placed = placing.get(submission.number)
@@ -67,7 +72,7 @@ def _looked_at(
         return  # Paid in the batch of its placement, which looks at the same rows; or paid before.
     for line in lines:
         for code in codes:
-            yield code, line.sku
+            yield Sku(code, line.sku), line.quantity
 
 
 def points_of(submissions: Sequence[Submission], facts: BatchFacts) -> set[str]:

@@ -1,4 +1,4 @@
-"""Commit of one batch: read, decide, write, and only then resolve the futures.
+"""Commit of one batch: decide, write, and only then resolve the futures.
 
 A lost race is read and decided again, so of concurrent commands exactly one wins (rule 4.11). An
 error of one command is isolated by halving the batch. After a lost connection it is unknown whether
@@ -10,15 +10,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from random import Random
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
-from gotovo.engine.batch import (
-    DecidedBatch,
-    Repetition,
-    Rules,
-    decide_batch,
-)
-from gotovo.engine.batch_reads import named_identity, other_holders, points_of, skus_of
+from gotovo.engine.batch import DecidedBatch, Repetition, Rules
 from gotovo.engine.ports import (
     BatchFacts,
     CommandIdReused,
@@ -30,12 +24,11 @@ from gotovo.engine.ports import (
     StoredOrder,
 )
 from gotovo.engine.queue import QueuedSubmission
+from gotovo.engine.recent.batch_decider import BatchDecider
+from gotovo.engine.recent.recent_orders import RecentOrders
 from gotovo.engine.submission import ResultKind, SubmissionResult
-from gotovo.engine.working.order_texts import SEED_BYTES, compared_orders
-from gotovo.engine.working.point_load import PointLoad
 from gotovo.order.checks.shop_check import of_another_shop
 from gotovo.order.replay import replay
-from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Order
 
 RACES_MAX = 20
@@ -72,15 +65,15 @@ class Committer:
         *,
         rng: Random,
         random_bytes: Callable[[int], bytes],
+        recent: RecentOrders,
     ) -> None:
         self.counts = Counts()
         self._journal = journal
-        self._places = places
-        self._rules = rules
-        self._clock = clock
         self._rng = rng
-        self._random_bytes = random_bytes
-        self._load = PointLoad()
+        self._recent = recent
+        self._decider = BatchDecider(
+            journal, places, rules, clock, random_bytes=random_bytes, recent=recent
+        )
 
     async def commit(
         self, lane: int, queued: Sequence[QueuedSubmission], on_unreachable: OnUnreachable
@@ -90,7 +83,8 @@ class Committer:
         left = queued
         while left:
             try:
-                results = await self._attempt(lane, left)
+                is_first = not races and not losses
+                results = await self._attempt(lane, left, from_memory=is_first)
             except RaceLost as error:
                 races += 1
                 self.counts.races_lost += 1
@@ -125,50 +119,30 @@ class Committer:
                 each.succeed(result)
 
     async def _attempt(
-        self, lane: int, queued: Sequence[QueuedSubmission]
+        self, lane: int, queued: Sequence[QueuedSubmission], *, from_memory: bool
     ) -> Sequence[SubmissionResult | Exception]:
-        """Read, decide and write once; return the results of what is committed."""
-        journal = self._journal
+        """Decide and write once; return the results of what is committed."""
         submissions = [each.submission for each in queued]
-        facts = await journal.load(
-            lane,
-            list({s.number: None for s in submissions}),
-            [s.command_id for s in submissions],
-            [name for s in submissions if (name := named_identity(s)) is not None],
-        )
-        for number in other_holders(facts) if facts.holders else ():
-            found = await journal.load(home_of(number), [number], [])
-            facts = structs.replace(facts, orders={**facts.orders, **found.orders})
-        compared = compared_orders(submissions)
-        if compared:
-            facts = structs.replace(facts, texts=await journal.texts(lane, compared))
-        places = self._places()
-        skus = skus_of(submissions, facts, places)
-        levels = await journal.levels(skus) if skus else {}
-        now, wanted = self._clock(), points_of(submissions, facts)
-        if wanted:
-            await self._load.refresh(wanted, places[0], journal.held_at, now)
-        decided = decide_batch(
-            lane,
-            submissions,
-            facts=facts,
-            levels=levels,
-            held=self._load.held,
-            places=places,
-            rules=self._rules,
-            now=now,
-            seed=self._random_bytes(SEED_BYTES),
-        )
-        if decided.batch.records:
-            await self._write(decided, queued)
-            self._load.add(decided.moved)
+        settled = await self._decider.decide(lane, submissions, from_memory=from_memory)
+        try:
+            await self._write(settled.decided, queued)
+        except RaceLost:
+            if not settled.from_memory:
+                raise
+            self.counts.races_lost += 1
+            self._recent.distrust()
+            settled = await self._decider.decide(lane, submissions, from_memory=False)
+            await self._write(settled.decided, queued)
+        decided = settled.decided
         repetitions = [r.record for r in decided.results if isinstance(r, Repetition)]
         if not repetitions:
             return [r for r in decided.results if not isinstance(r, Repetition)]
-        return await self._with_repetitions(lane, queued, decided, facts, repetitions)
+        return await self._with_repetitions(lane, queued, decided, settled.facts, repetitions)
 
     async def _write(self, decided: DecidedBatch, queued: Sequence[QueuedSubmission]) -> None:
         """Write; after any error but a lost race it is unknown whether that was committed."""
+        if not decided.batch.records:
+            return
         try:
             await self._journal.write(decided.batch)
         except RaceLost:
@@ -177,6 +151,7 @@ class Committer:
             for each in queued:
                 each.uncertain = True
             raise
+        self._decider.commit(decided)
 
     async def _with_repetitions(
         self,

@@ -24,6 +24,7 @@ from gotovo.engine.ports import (
     QueueFull,
 )
 from gotovo.engine.queue import QueuedSubmission, SubmissionQueue
+from gotovo.engine.recent.recent_orders import RECENT_BYTES_MAX, RecentOrders
 from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.engine.throughput import Throughput
 from gotovo.engine.tracing import EngineTracer
@@ -54,6 +55,7 @@ class EngineLimits(Value, frozen=True):
     batch: int = 256
     queue: int = 10_000
     queue_seconds: float = 0.5
+    recent_bytes: int = RECENT_BYTES_MAX
     batches_in_flight: int = 1
     lanes_at_once: int = 16
     patience_seconds: float = 10.0
@@ -95,6 +97,7 @@ class Engine:
             clock,
             rng=rng or Random(),  # noqa: S311  (pauses, no secrets)
             random_bytes=random_bytes,
+            recent=RecentOrders(self._limits.recent_bytes),
         )
         self._lanes: dict[int, SubmissionQueue] = {}
         self._running: dict[int, int] = {}

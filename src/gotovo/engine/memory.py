@@ -167,7 +167,10 @@ class MemoryJournal:
 
     def _fits(self, change: OrderUpdate) -> bool:
         stored = self._orders.get(change.order.number)
-        return change.expected == (0 if stored is None else stored.order.version)
+        if stored is None:
+            return change.expected == 0
+        order = stored.order
+        return (change.expected, change.expected_hash) == (order.version, order.last_hash)
 
     def _covers(self, movement: StockMovement) -> bool:
         after = self._after(movement)

@@ -121,13 +121,16 @@ class IdentityClaim(NamedTuple):
 class OrderUpdate(Value, frozen=True):
     """One order's part of a batch: its new events and the state they lead to.
 
-    `expected` is the version that was read; 0 inserts the order with its contact. `erased` deletes
-    the contact and the words of all earlier texts, `moved` replaces the contact: the buyer has
-    another address. `texts` are the words whose digests the events have.
+    `expected` is the version that it was decided by; 0 inserts the order with its contact.
+    `expected_hash` is that of the last event then, so that it is a version of the same history: a
+    database that was put back may have given its number to another one. `erased` deletes the
+    contact and the words of all earlier texts, `moved` replaces the contact: the buyer has another
+    address. `texts` are the words whose digests the events have.
     """
 
     order: Order
     expected: int
+    expected_hash: bytes
     events: tuple[Recorded, ...]
     contact: Contact | None
     erased: bool = False

@@ -38,7 +38,7 @@ def placed_rows(placed: Iterable[OrderUpdate]) -> list[dict[str, Any]]:
 
 
 def changed_rows(changed: Iterable[OrderUpdate]) -> list[dict[str, Any]]:
-    """Return the changes of known orders with their expected versions, without states.
+    """Return the changes of known orders with what they expect, without states.
 
     `due_kept_after` is the instant of the change: a stored due instant that is still ahead, and no
     later than the new one, stays as it is, so that no index is written (decision 42).
@@ -47,6 +47,7 @@ def changed_rows(changed: Iterable[OrderUpdate]) -> list[dict[str, Any]]:
         (row := _moving_row(x.order))
         | {
             "expected": x.expected,
+            "expected_head": _bytea(x.expected_hash),
             "erased": x.erased,
             "due_kept_after": None if row["due_what"] == BRAKED_KIND else _recorded_at(x),
         }

@@ -66,7 +66,8 @@ select home, number, version, customer, shop, origin, external_id, status, outco
 returning 1
 
 -- name: write_changed
--- The new states of known orders; one that another commit changed first is not written.
+-- The new states of known orders; one that another commit changed first is not written. The hash
+-- of the last event tells versions apart that had the same number before and after a restore.
 update orders o
    set version = x.version,
        status = x.status,
@@ -92,19 +93,20 @@ update orders o
        contact = case when x.erased then null else coalesce(x.contact, o.contact) end
   from rows from (
            json_to_recordset($1) as (
-               home smallint, number text, expected integer, version integer, status text,
-               outcome text, reason text, stage text, method text, point text, warehouse text,
-               attention text[], paid_at timestamptz, ready_at timestamptz,
-               closed_at timestamptz, promised_until timestamptz, due_at timestamptz,
-               due_kept_after timestamptz, due_what text, courier text, head bytea,
-               erased boolean, contact json),
+               home smallint, number text, expected integer, expected_head bytea,
+               version integer, status text, outcome text, reason text, stage text, method text,
+               point text, warehouse text, attention text[], paid_at timestamptz,
+               ready_at timestamptz, closed_at timestamptz, promised_until timestamptz,
+               due_at timestamptz, due_kept_after timestamptz, due_what text, courier text,
+               head bytea, erased boolean, contact json),
            unnest($2::json[])) as x (
-           home, number, expected, version, status, outcome, reason, stage, method, point,
-           warehouse, attention, paid_at, ready_at, closed_at, promised_until, due_at,
+           home, number, expected, expected_head, version, status, outcome, reason, stage, method,
+           point, warehouse, attention, paid_at, ready_at, closed_at, promised_until, due_at,
            due_kept_after, due_what, courier, head, erased, contact, state)
  where o.home = x.home
    and o.number = x.number
    and o.version = x.expected
+   and o.head = x.expected_head
 returning 1
 
 -- name: write_records

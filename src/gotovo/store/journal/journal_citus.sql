@@ -55,7 +55,7 @@ select $1, number, version, customer, shop, origin, external_id, status, outcome
     on conflict do nothing
 
 -- name: change_orders
--- Orders that still have the version their change was decided on.
+-- Orders that still have the version, of the same history, that their change was decided on.
 update orders o
    set version = x.version,
        status = x.status,
@@ -80,14 +80,15 @@ update orders o
        state = x.state,
        contact = case when x.erased then null else coalesce(x.contact, o.contact) end
   from json_to_recordset($2) as x (
-           number text, expected integer, version integer, status text, outcome text, reason text,
-           stage text, method text, point text, warehouse text, attention text[],
-           paid_at timestamptz, ready_at timestamptz, closed_at timestamptz,
+           number text, expected integer, expected_head bytea, version integer, status text,
+           outcome text, reason text, stage text, method text, point text, warehouse text,
+           attention text[], paid_at timestamptz, ready_at timestamptz, closed_at timestamptz,
            promised_until timestamptz, due_at timestamptz, due_kept_after timestamptz,
            due_what text, courier text, head bytea, state json, erased boolean, contact json)
  where o.home = $1
    and o.number = x.number
    and o.version = x.expected
+   and o.head = x.expected_head
 
 -- name: postpone
 -- Orders that were found before they are due, and have not changed: when they are.
