@@ -1,7 +1,7 @@
 """Admission limit: a weighted semaphore for submissions under way, fair between those who wait."""
 
 import asyncio
-from collections import deque
+from collections import OrderedDict, deque
 
 from gotovo.engine.ports import EngineClosed
 
@@ -17,7 +17,7 @@ class AdmissionLimit:
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
-        self._waiters: dict[str, deque[Waiter]] = {}
+        self._waiters: OrderedDict[str, deque[Waiter]] = OrderedDict()
         self._closed = False
         self.admitted = 0
 
@@ -60,10 +60,8 @@ class AdmissionLimit:
             if is_waiting:
                 self.admitted += wanted
                 future.set_result(None)
-                del self._waiters[share]  # It takes its next turn after the others.
-                if of_share:
-                    self._waiters[share] = of_share
-            elif not of_share:
+                self._waiters.move_to_end(share)  # It takes its next turn after the others.
+            if not of_share:
                 del self._waiters[share]
 
     def close(self) -> None:

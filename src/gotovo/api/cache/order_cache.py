@@ -4,6 +4,8 @@ A version of an order always has the same bytes for the same kind of reader (see
 most reads find the version that the one before found: lists are reloaded, clerks share a queue.
 """
 
+from collections import OrderedDict
+
 import msgspec
 
 from gotovo.access.permissions import SEES_ADDRESS, SEES_COURIER, SEES_PHONE
@@ -27,7 +29,8 @@ class OrderCache:
     """The most recently serialized orders."""
 
     def __init__(self) -> None:
-        self._serialized: dict[tuple[str, int, Visibility], bytes] = {}
+        # To find the first entry, a plain dict passes all that were dropped before it.
+        self._serialized: OrderedDict[tuple[str, int, Visibility], bytes] = OrderedDict()
         self.bytes = 0
 
     def get(
@@ -56,7 +59,7 @@ class OrderCache:
         self.bytes += len(serialized) - len(self._serialized.pop(key, b""))
         self._serialized[key] = serialized
         while self.bytes > CACHE_BYTES_MAX:
-            self.bytes -= len(self._serialized.pop(next(iter(self._serialized))))
+            self.bytes -= len(self._serialized.popitem(last=False)[1])
         return serialized
 
 
