@@ -11,7 +11,7 @@ import pytest
 from gotovo.engine import changes
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
-from gotovo.engine.ports import FeedEvent, JournalUnreachable
+from gotovo.engine.ports import FeedItem, JournalUnreachable
 from gotovo.store.journal.journal import PostgresJournal
 from tests.engine.conftest import receive
 from tests.support.engine.cast import Shop
@@ -73,8 +73,8 @@ async def test_a_subscriber_to_events_is_given_whole_events(place: Place) -> Non
         await place.commit()
         await until(lambda: notes.reached == 1)
     (event,) = notes.changes
-    assert isinstance(event, FeedEvent)
-    assert (event.event.type, event.event.number) == ("order.placed", event.number)
+    assert isinstance(event, FeedItem)
+    assert (event.type, event.event.number) == ("order.placed", event.number)
 
 
 @pytest.mark.usefixtures("no_polling")

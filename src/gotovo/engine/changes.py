@@ -13,7 +13,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Protocol, TypeVar
 
-from gotovo.engine.ports import ChangeFeed, Feed, FeedEvent, OrderChange
+from gotovo.engine.ports import ChangeFeed, EventFeed, FeedItem, OrderChange
 
 POLL_SECONDS = 0.5
 """How late a commit of another process may be noticed. A poll is one statement a process."""
@@ -55,7 +55,7 @@ class Subscriber(Observer[T_contra], Protocol[T_contra]):
 class ChangeReader:
     """Reads each change once for all who subscribe."""
 
-    def __init__(self, feed: Feed, changes: ChangeFeed, lanes: Sequence[int] = (0,)) -> None:
+    def __init__(self, feed: EventFeed, changes: ChangeFeed, lanes: Sequence[int] = (0,)) -> None:
         self.lanes = lanes
         self.is_closed = False
         self._feed = feed
@@ -63,7 +63,7 @@ class ChangeReader:
         self._heads: dict[int, int] = {}
         self._observers: list[Observer[OrderChange]] = []
         self._subscribers: Counter[Subscriber[OrderChange]] = Counter()
-        self._event_subscribers: Counter[Subscriber[FeedEvent]] = Counter()
+        self._event_subscribers: Counter[Subscriber[FeedItem]] = Counter()
         self._task: asyncio.Task[None] | None = None
         self._starting = asyncio.Lock()
         self._hint = asyncio.Event()
@@ -95,7 +95,7 @@ class ChangeReader:
             yield
 
     @asynccontextmanager
-    async def subscribe_events(self, subscriber: Subscriber[FeedEvent]) -> AsyncGenerator[None]:
+    async def subscribe_events(self, subscriber: Subscriber[FeedItem]) -> AsyncGenerator[None]:
         """Deliver whole events likewise."""
         async with self._registered(self._event_subscribers, subscriber):
             yield
@@ -162,7 +162,7 @@ class ChangeReader:
         """Read and deliver a page; return whether there may be more."""
         after = self._heads.get(lane)
         if after is not None and self._event_subscribers:
-            events = await self._feed.feed(lane, after, PAGE_EVENTS)
+            events = await self._feed.feed_items(lane, after, PAGE_EVENTS)
             self._deliver_events(lane, self._undelivered(lane, events))
             return len(events) == PAGE_EVENTS
         page = await self._changes.changes_after(lane, after, PAGE_EVENTS)
@@ -192,7 +192,7 @@ class ChangeReader:
             for subscriber in self._event_subscribers:  # it came while this was being read
                 subscriber.reset(lane, self._heads[lane])
 
-    def _deliver_events(self, lane: int, events: Sequence[FeedEvent]) -> None:
+    def _deliver_events(self, lane: int, events: Sequence[FeedItem]) -> None:
         if events:
             for receiver in (*self._observers, *self._subscribers):
                 receiver.receive(lane, events)
@@ -209,5 +209,5 @@ class ChangeReader:
     def _has_subscribers(self) -> bool:
         return bool(self._subscribers or self._event_subscribers)
 
-    def _all(self) -> "list[Subscriber[OrderChange] | Subscriber[FeedEvent]]":
+    def _all(self) -> "list[Subscriber[OrderChange] | Subscriber[FeedItem]]":
         return [*self._subscribers, *self._event_subscribers]

@@ -200,6 +200,14 @@ class FeedEvent(OrderChange, frozen=True):
     shop: str = DEFAULT_SHOP
 
 
+class FeedItem(OrderChange, frozen=True):
+    """An event of the feed as its readers get it: a JSON object without a cursor and words."""
+
+    type: str
+    shop: str
+    json: bytes
+
+
 class LaneBacklog(Value, frozen=True):
     """A lane that ends at `head`, of which a follower has handled everything up to `after`."""
 
@@ -334,19 +342,11 @@ class ChangedPlaces(Protocol):
         ...
 
 
-class Feed(Protocol):
-    """Reads of followers and streams."""
+class EventFeed(Protocol):
+    """The feed for readers outside the program, in the bytes that are stored."""
 
-    async def feed(self, lane: int, after: int, limit: int) -> Sequence[FeedEvent]:
+    async def feed_items(self, lane: int, after: int, limit: int) -> Sequence[FeedItem]:
         """Return events after a position, skipping none and repeating none."""
-        ...
-
-    async def backlogs(self, follower: str, limit: int) -> Sequence[LaneBacklog]:
-        """Return the lanes in which this follower is behind."""
-        ...
-
-    async def advance(self, follower: str, lane: int, after: int, position: int) -> bool:
-        """Advance a follower from `after` to `position`; return False if it is not at `after`."""
         ...
 
 

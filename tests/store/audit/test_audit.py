@@ -61,6 +61,8 @@ HISTORY_CHANGES = {
     "version": "update event set version = version + 100 where ctid = $1",
     "position": "update event set position = position + 1 where ctid = $1",
     "lane": "update event set lane = 7 where ctid = $1",
+    "customer": "update event set customer = repeat('0', 32) where ctid = $1",
+    "shop": "update event set shop = 'another' where ctid = $1",
     "row": "delete from event where ctid = $1",
 }
 """A change by hand of each column of an event; the chain or the feed gives it away."""

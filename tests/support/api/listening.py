@@ -10,9 +10,7 @@ from gotovo.access.feed_cursors import Cursor
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.resources.events import follow
 from gotovo.api.schemas.event_view import EventFilter
-from gotovo.engine.ports import ChangedOrders, ChangePage, FeedEvent, LaneBacklog
-from gotovo.order.replay import Recorded
-from tests.support.api.network import NOW
+from gotovo.engine.ports import ChangedOrders, ChangePage, FeedItem
 
 ALL = EventFilter()
 DEADLINE_SECONDS = 20
@@ -22,14 +20,14 @@ class TwoLanes:
     """Two lanes of a few events, as a cluster would have them."""
 
     def __init__(self) -> None:
-        self.lanes: tuple[list[FeedEvent], ...] = ([], [])
+        self.lanes: tuple[list[FeedItem], ...] = ([], [])
 
     def commit(self, lane: int, number: str, customer: str = "customer") -> None:
-        recorded = Recorded(number, 1, "order.paid", NOW, NOW, "admin:1", "id", b"{}", b"\1")
         events = self.lanes[lane]
-        events.append(FeedEvent(len(events) + 1, number, customer, recorded))
+        item = b'{"number":"%b"}' % number.encode()
+        events.append(FeedItem(len(events) + 1, number, customer, "order.paid", "", item))
 
-    async def feed(self, lane: int, after: int, limit: int) -> Sequence[FeedEvent]:
+    async def feed_items(self, lane: int, after: int, limit: int) -> Sequence[FeedItem]:
         return self.lanes[lane][after : after + limit]
 
     async def changes_after(self, lane: int, position: int | None, limit: int) -> ChangePage:
@@ -40,12 +38,6 @@ class TwoLanes:
         self, lane: int, customer: str, position: int, limit: int
     ) -> ChangedOrders:
         raise AssertionError((lane, customer, position, limit))
-
-    async def backlogs(self, follower: str, limit: int) -> Sequence[LaneBacklog]:
-        raise AssertionError((follower, limit))
-
-    async def advance(self, follower: str, lane: int, after: int, position: int) -> bool:
-        raise AssertionError((follower, lane, after, position))
 
 
 class Listener:

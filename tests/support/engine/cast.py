@@ -10,13 +10,13 @@ from uuid import UUID
 
 from msgspec import Struct, json
 
+from gotovo.engine.background.ports import Feed
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine, EngineLimits, one_lane
 from gotovo.engine.memory import MemoryJournal
 from gotovo.engine.ports import (
     Batch,
     Deadlines,
-    Feed,
     IdempotencyRecords,
     Journal,
     Places,

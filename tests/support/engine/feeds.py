@@ -9,9 +9,8 @@ import asyncpg
 from gotovo.engine.ports import (
     ChangedOrders,
     ChangePage,
-    FeedEvent,
+    FeedItem,
     JournalUnreachable,
-    LaneBacklog,
     OrderChange,
 )
 from gotovo.store.journal.journal import PostgresJournal
@@ -30,9 +29,9 @@ class CountedFeed:
         """A read that was begun waits until this is open."""
         self.gate.set()
 
-    async def feed(self, lane: int, after: int, limit: int) -> Sequence[FeedEvent]:
+    async def feed_items(self, lane: int, after: int, limit: int) -> Sequence[FeedItem]:
         await self._begin()
-        return await self._journal.feed(lane, after, limit)
+        return await self._journal.feed_items(lane, after, limit)
 
     async def changes_after(self, lane: int, position: int | None, limit: int) -> ChangePage:
         await self._begin()
@@ -42,12 +41,6 @@ class CountedFeed:
         self, lane: int, customer: str, position: int, limit: int
     ) -> ChangedOrders:
         return await self._reads.changed_orders(lane, customer, position, limit)
-
-    async def backlogs(self, follower: str, limit: int) -> Sequence[LaneBacklog]:
-        return await self._journal.backlogs(follower, limit)
-
-    async def advance(self, follower: str, lane: int, after: int, position: int) -> bool:
-        return await self._journal.advance(follower, lane, after, position)
 
     async def _begin(self) -> None:
         self.reads += 1

@@ -12,14 +12,9 @@ from contextlib import asynccontextmanager
 from operator import attrgetter
 
 from gotovo.access.feed_cursors import Cursor, FeedCursors
-from gotovo.api.schemas.event_view import (
-    EventFilter,
-    ServerSentEvent,
-    chunk_with_words,
-    server_sent,
-)
+from gotovo.api.schemas.event_view import EventFilter, EventItem, chunk_with_words, item_of
 from gotovo.engine.changes import ChangeReader
-from gotovo.engine.ports import FeedEvent
+from gotovo.engine.ports import FeedItem
 from gotovo.order.values.texts.order_text import TextKey
 from gotovo.value import Value
 
@@ -75,21 +70,21 @@ class LaneBuffer:
     def __init__(self, head: int) -> None:
         self.begin = head
         self.head = head
-        self._events: list[ServerSentEvent] = []
+        self._events: list[EventItem] = []
         self._bytes = 0
 
-    def after(self, position: int) -> list[ServerSentEvent]:
+    def after(self, position: int) -> list[EventItem]:
         """Return what follows a position; it must not be before `begin`."""
         return self._events[bisect_right(self._events, position, key=_position) :]
 
-    def add(self, events: Sequence[ServerSentEvent]) -> None:
+    def add(self, events: Sequence[EventItem]) -> None:
         """Add what follows the head, and drop the oldest where it is too much."""
         self._events += events
-        self._bytes += sum(len(event.chunk) for event in events)
+        self._bytes += sum(len(event.json) for event in events)
         self.head = events[-1].position
         surplus = 0
         while len(self._events) - surplus > BUFFER_EVENTS_MAX or self._bytes > BUFFER_BYTES_MAX:
-            self._bytes -= len(self._events[surplus].chunk)
+            self._bytes -= len(self._events[surplus].json)
             surplus += 1
         if surplus:
             self.begin = self._events[surplus - 1].position
@@ -149,16 +144,14 @@ class EventBuffer:
             return cursor
         return tuple(map(max, cursor, await self._woken(wanted, seconds)))
 
-    def receive(self, lane: int, changes: Sequence[FeedEvent]) -> None:
+    def receive(self, lane: int, changes: Sequence[FeedItem]) -> None:
         """Add events, and wake the streams that want them."""
         before = self._head()
         text = self._cursors.text
-        self._lanes[lane].add(
-            [server_sent(event, text((event.position,), None)) for event in changes]
-        )
+        self._lanes[lane].add([item_of(event, text((event.position,), None)) for event in changes])
         announced: Announced = {}
         for change in changes:
-            announced.setdefault(change.shop, set()).add(change.event.type)
+            announced.setdefault(change.shop, set()).add(change.type)
         self._announce(before, announced)
 
     def reset(self, lane: int, head: int) -> None:
@@ -195,7 +188,7 @@ class EventBuffer:
                 else:
                     reached = _moved(cursor, index, event.position)
                     text = self._cursors.text_of_event(reached, wanted.reader)
-                    chunks.append(event.chunk_at(text))
+                    chunks.append(event.at(text).chunk)
             if is_cut:
                 reached = found[remaining - 1].position if remaining else cursor[index]
                 return _taken(chunks, texts, _moved(cursor, index, reached))

@@ -14,6 +14,7 @@ from gotovo.access.feed_cursors import FeedCursors
 from gotovo.access.programs.api_keys import KEYS_PER_SHOP, ApiKeyCache
 from gotovo.access.security_log import SecurityLog
 from gotovo.api.cache.event_buffer import STREAMS_MAX, EventBuffer
+from gotovo.api.cache.feed_cache import FeedCache
 from gotovo.api.cache.order_cache import OrderCache
 from gotovo.api.cache.response_cache import ResponseCache
 from gotovo.api.limits.key_limits import CONCURRENCY, KeyLimiter
@@ -21,7 +22,7 @@ from gotovo.api.metrics import ApiMetrics, MetricReading
 from gotovo.api.scrape import Scrape
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
-from gotovo.engine.ports import Feed, FeedEpoch
+from gotovo.engine.ports import EventFeed, FeedEpoch
 from gotovo.http.limits import ClientLimits, OpenStreams, RequestsUnderWay
 from gotovo.http.slices import Slices
 from gotovo.keyring.keyring import Keyring
@@ -70,7 +71,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     """
 
     engine: Engine
-    feed: Feed
+    feed: EventFeed
     reads: ProgramReads
     texts: OrderTextReads
     changes: ChangeReader
@@ -136,6 +137,11 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     def feed_cursors(self) -> FeedCursors:
         """Writes and reads the cursors of the feed."""
         return FeedCursors(lambda: self.keyring().feeds, self.epochs)
+
+    @cached_property
+    def feed_cache(self) -> FeedCache:
+        """The events of the journal that were read last."""
+        return FeedCache(self.feed, self.feed_cursors)
 
     @cached_property
     def event_buffer(self) -> EventBuffer:

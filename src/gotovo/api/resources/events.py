@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import Meta, structs
 from starlette.responses import Response
 
 from gotovo.access.feed_cursors import Cursor, LeftHistory
@@ -19,20 +19,17 @@ from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.request import ApiRequest, client_address, has_scope, query_of
-from gotovo.api.dispatch.responses import json_response
 from gotovo.api.dispatch.submission import overloaded
 from gotovo.api.schemas.event_view import (
     EventFilter,
+    EventItem,
     EventView,
-    chunk_of,
-    text_key,
-    view_of,
     with_words,
 )
+from gotovo.http.hot_paths import HotResponse
 from gotovo.http.streaming import EventStream
 from gotovo.order.replay import TYPE_OF
 from gotovo.order.values.actor import Role
-from gotovo.order.values.texts.order_text import TextKey
 from gotovo.value import Value
 from gotovo.words.request_errors import RequestErrorCode
 
@@ -101,41 +98,55 @@ async def read_events(dependencies: ApiDependencies, request: ApiRequest) -> Res
         chunks = follow(dependencies, cursor, wanted, is_key_valid)
         return EventStream(chunks, slot=slot)
     items, cursor = await page(dependencies, cursor, query.limit, wanted)
-    return json_response(EventsPage(items, dependencies.feed_cursors.text(cursor, wanted.reader)))
+    reached = dependencies.feed_cursors.text(cursor, wanted.reader)
+    whole = b",".join([item.json for item in items])
+    return HotResponse(b'{"items":[%b],"next":"%b"}' % (whole, reached.encode()))
 
 
 async def page(
     dependencies: ApiDependencies, cursor: Cursor, limit: int, wanted: EventFilter
-) -> tuple[list[EventView], Cursor]:
-    """Return the next events that pass the filter, lane after lane."""
-    items: list[EventView] = []
-    texts: dict[int, TextKey] = {}
+) -> tuple[list[EventItem], Cursor]:
+    """Return the next events that pass the filter, lane after lane, under the reader's cursors."""
+    items: list[EventItem] = []
     text_of_event, reader = dependencies.feed_cursors.text_of_event, wanted.reader
-    scanned, is_open = 0, wanted.is_open
-    for index, lane in enumerate(dependencies.changes.lanes):
+    lanes = dependencies.changes.lanes
+    is_whole_lane = wanted.is_open and len(lanes) == 1
+    scanned = 0
+    for index, lane in enumerate(lanes):
         exhausted = False
         while not exhausted and len(items) < limit and scanned < SCANNED_MAX:
             # Where there is one shop every event is its own, so a first read is no larger.
             is_wide = wanted.types or (wanted.shop is not None and scanned)
             size = min(EVENTS_ITEMS_MAX, SCANNED_MAX - scanned) if is_wide else limit - len(items)
-            found = await dependencies.feed.feed(lane, cursor[index], size)
+            found = await dependencies.feed_cache.after(lane, cursor[index], size)
             exhausted = len(found) < size
-            for positioned in found:
+            if is_whole_lane and found:
+                items += found
+                cursor = (found[-1].position,)
+                continue
+            for event in found:
                 if len(items) == limit:
                     exhausted = True
                     break
                 scanned += 1
-                cursor = (*cursor[:index], positioned.position, *cursor[index + 1 :])
-                event = positioned.event
-                if is_open or wanted.passes(event.type, positioned.shop):
-                    if wanted.with_words and (key := text_key(event.number, event.body)):
-                        texts[len(items)] = key
-                    items.append(view_of(positioned, text_of_event(cursor, reader)))
-    if texts:
-        words = await dependencies.texts.of_keys(list(texts.values()))
-        for at, key in texts.items():
-            items[at] = with_words(items[at], words.get(key))
-    return items, cursor
+                cursor = (*cursor[:index], event.position, *cursor[index + 1 :])
+                if wanted.passes(event.type, event.shop):
+                    items.append(event.at(text_of_event(cursor, reader)))
+    return (await _with_words(dependencies, items) if wanted.with_words else items), cursor
+
+
+async def _with_words(dependencies: ApiDependencies, items: list[EventItem]) -> list[EventItem]:
+    """Return events with their words; they are read for all of them at once."""
+    keys = [item.text for item in items if item.text is not None]
+    if not keys:
+        return items
+    words = await dependencies.texts.of_keys(keys)
+    return [
+        item
+        if item.text is None
+        else structs.replace(item, json=with_words(item.json, words.get(item.text)))
+        for item in items
+    ]
 
 
 async def follow(
@@ -240,7 +251,7 @@ async def _next_chunk(
     items, reached = await page(dependencies, cursor, CATCH_UP_ITEMS, wanted)
     if reached == cursor:  # Nothing lies in between, so the buffer has all that follows.
         reached = tuple(map(max, cursor, begin))
-    return b"".join(chunk_of(item) for item in items), reached
+    return b"".join(item.chunk for item in items), reached
 
 
 ENDPOINTS: tuple[Endpoint, ...] = (

@@ -1,24 +1,34 @@
-"""An event as an item of a page, or as a chunk of an event stream."""
+"""An event as an item of a page, or as a chunk of an event stream: the same bytes in both.
+
+The journal gives each event as a JSON object; here it gets its cursor in front, and its words, if
+it has any, behind.
+"""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
-from msgspec import structs
 
 from gotovo.access.feed_cursors import shop_reader
-from gotovo.engine.ports import FeedEvent
-from gotovo.order.values.texts.order_text import TextKey, digest_in
+from gotovo.engine.ports import FeedItem
+from gotovo.order.replay import TYPE_OF
+from gotovo.order.values.texts.order_text import NO_TEXT, TextKey, digest_in
 from gotovo.value import Value
 
 _encoder = msgspec.json.Encoder()
-_END = b"}\n\n"
+_END: Final = b"\n\n"
+_CURSOR_BEGIN: Final = b'{"cursor":"'
+_WITH_TEXT: Final = frozenset(
+    type_ for event, type_ in TYPE_OF.items() if "text_digest" in event.__struct_fields__
+)
+"""The types of events that can have a text: no other is searched for its digest."""
 
 
 class EventView(Value, frozen=True, omit_defaults=True):
-    """One event. `event` is its body byte for byte as it is hashed; `actor` is `role:id`.
+    """One event, as documented. `event` is its body byte for byte as it is hashed.
 
-    `text` are the words of the `text_digest` in it; where they were erased `text_erased` is true.
+    `actor` is `role:id`. `text` are the words of the `text_digest` in it; where they were erased
+    `text_erased` is true.
     """
 
     cursor: str
@@ -62,8 +72,8 @@ class EventFilter(NamedTuple):
         return (self.shop is None or self.shop == shop) and (not self.types or type_ in self.types)
 
 
-class ServerSentEvent(Value, frozen=True):
-    """An event made into a chunk once, for however many streams.
+class EventItem(Value, frozen=True):
+    """An event of a lane as JSON, for however many readers; `cursor` is the one in it.
 
     It has no words: those under `text` are added whenever it is sent, so that none outlive their
     erasure here.
@@ -73,69 +83,36 @@ class ServerSentEvent(Value, frozen=True):
     cursor: str
     type: str
     shop: str
-    chunk: bytes
+    json: bytes
     text: TextKey | None = None
 
-    def chunk_at(self, cursor: str) -> bytes:
-        """Return the chunk for a stream of several lanes or of a shop, under its own cursor."""
-        old = _head(self.cursor, self.type)
-        return _head(cursor, self.type) + self.chunk[len(old) :]
+    def at(self, cursor: str) -> "EventItem":
+        """Return the event for a reader of several lanes or of a shop, under its own cursor."""
+        rest = self.json[len(_CURSOR_BEGIN) + len(self.cursor) :]
+        json = b"%b%b%b" % (_CURSOR_BEGIN, cursor.encode(), rest)
+        return EventItem(self.position, cursor, self.type, self.shop, json, self.text)
+
+    @property
+    def chunk(self) -> bytes:
+        """The event as a server-sent event."""
+        head = f"id: {self.cursor}\nevent: {self.type}\ndata: ".encode()
+        return b"%b%b%b" % (head, self.json, _END)
 
 
-def view_of(positioned: FeedEvent, cursor: str) -> EventView:
-    """Return an event as an item for a reader that reaches `cursor` with it."""
-    recorded = positioned.event
-    return EventView(
-        cursor=cursor,
-        number=recorded.number,
-        version=recorded.version,
-        type=recorded.type,
-        at=recorded.at,
-        recorded_at=recorded.recorded_at,
-        actor=recorded.actor,
-        command_id=recorded.command_id,
-        customer=positioned.customer,
-        hash=recorded.hash.hex(),
-        event=msgspec.Raw(recorded.body),
-    )
+def item_of(event: FeedItem, cursor: str) -> EventItem:
+    """Return an event under the cursor of its own lane."""
+    json = b'%b%b",%b' % (_CURSOR_BEGIN, cursor.encode(), event.json[1:])
+    digest = digest_in(event.json) if event.type in _WITH_TEXT else NO_TEXT
+    text = TextKey(event.number, digest) if digest else None
+    return EventItem(event.position, cursor, event.type, event.shop, json, text)
 
 
-def server_sent(positioned: FeedEvent, cursor: str) -> ServerSentEvent:
-    """Return an event ready to be sent, under the cursor of its own lane."""
-    event = positioned.event
-    return ServerSentEvent(
-        position=positioned.position,
-        cursor=cursor,
-        type=event.type,
-        shop=positioned.shop,
-        chunk=chunk_of(view_of(positioned, cursor)),
-        text=text_key(event.number, event.body),
-    )
-
-
-def text_key(number: str, body: bytes) -> TextKey | None:
-    """Return where the words of an event are found, None for an event without any."""
-    digest = digest_in(body)
-    return TextKey(number, digest) if digest else None
-
-
-def with_words(item: EventView, words: str | None) -> EventView:
-    """Return an event with the words of its text, None where they were erased."""
-    return structs.replace(item, text=words, text_erased=words is None)
+def with_words(json: bytes, words: str | None) -> bytes:
+    """Return an event with the words of its text behind its last field, None where erased."""
+    said = b'"text_erased":true' if words is None else b'"text":' + _encoder.encode(words)
+    return b"%b,%b}" % (json[:-1], said)
 
 
 def chunk_with_words(chunk: bytes, words: str | None) -> bytes:
-    """Do the same with an event that is a chunk already: the fields follow its last one."""
-    said = b'"text_erased":true' if words is None else b'"text":' + _encoder.encode(words)
-    return chunk.removesuffix(_END) + b"," + said + _END
-
-
-def chunk_of(item: EventView) -> bytes:
-    """Return an event as a server-sent event."""
-    data = _encoder.encode(item)
-    return b"id: %b\nevent: %b\ndata: %b\n\n" % (item.cursor.encode(), item.type.encode(), data)
-
-
-def _head(cursor: str, type_: str) -> bytes:
-    """Return how a chunk begins: all of it that depends on the cursor."""
-    return f'id: {cursor}\nevent: {type_}\ndata: {{"cursor":"{cursor}"'.encode()
+    """Do the same with an event that is a chunk already."""
+    return with_words(chunk.removesuffix(_END), words) + _END

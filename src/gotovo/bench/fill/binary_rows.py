@@ -56,12 +56,14 @@ EVENT = CopyTable(
     ("command_id", "uuid"),
     ("body", "json"),
     ("hash", "bytea"),
+    ("customer", "text"),
     ("version", "int4"),
     ("lane", "int2"),
     ("type", "text"),
     ("at", "timestamptz"),
     ("recorded_at", "timestamptz"),
     ("actor", "text"),
+    ("shop", "text"),
 )
 
 ORDERS = CopyTable(

@@ -29,6 +29,7 @@ from gotovo.bench.fill.templates import CUSTOMER, DIGEST, NUMBER, CommandRecord,
 from gotovo.engine.ports import IdentityClaim
 from gotovo.order.replay import Recorded, decode
 from gotovo.order.steps.placement import claimed_identity
+from gotovo.order.values.actor import DEFAULT_SHOP
 from gotovo.order.values.chain import GENESIS, header_of
 from gotovo.order.values.identity import IdentityKey
 from gotovo.store.journal.identities import command_home, identity_rows
@@ -43,6 +44,7 @@ _LANE = 0
 _HOME = b"\0\0\0\2"
 _POSITION = b"\0\0\0\x08"
 _HASH = b"\0\0\0\x20"
+_CUSTOMER_ID = b"\0\0\0\x20"
 _FINGERPRINT = bytes(16)
 
 
@@ -120,7 +122,7 @@ class _EventTemplate:
         self.event = event
 
     def common_fields(self) -> bytes:
-        """Return the fields that all rows have in common; they follow the hash."""
+        """Return the fields that all rows have in common; they follow the customer."""
         event = self.event
         row = {
             "version": event.version,
@@ -129,8 +131,9 @@ class _EventTemplate:
             "at": event.at,
             "recorded_at": event.recorded_at,
             "actor": event.actor,
+            "shop": DEFAULT_SHOP,
         }
-        return EVENT.fields(row, EVENT.after("hash"))
+        return EVENT.fields(row, EVENT.after("customer"))
 
 
 def _expand_events(events: Sequence[_EventTemplate], owners: Sequence[OrderOwner]) -> list[bytes]:
@@ -152,6 +155,7 @@ def _expand_events(events: Sequence[_EventTemplate], owners: Sequence[OrderOwner
     for copy, owner in enumerate(owners):
         number, digits = owner.number, owner.digits
         key = b"%b%b\0\0\0\x0c%b%b" % (begin, owner.home, number, _POSITION)
+        customer = _CUSTOMER_ID + owner.customer
         hash_ = GENESIS
         for (pieces, is_first, body_from, before, tail, rows), first in zip(
             ready, firsts, strict=True
@@ -163,7 +167,8 @@ def _expand_events(events: Sequence[_EventTemplate], owners: Sequence[OrderOwner
             hash_ = sha256(hash_ + hashed).digest()
             length = pack_length(len(body))
             position = pack(first + copy)
-            rows.append(b"".join((key, position, before, digits, length, body, _HASH, hash_, tail)))
+            fields = (key, position, before, digits, length, body, _HASH, hash_, customer, tail)
+            rows.append(b"".join(fields))
         last_hashes.append(hash_)
     return last_hashes
 

@@ -32,9 +32,9 @@ counted as (
     returning l.position - 200 as before
 )
 insert into event (home, number, version, lane, position, type, at, recorded_at, actor, command_id,
-                   body, hash)
+                   body, hash, customer, shop)
 select changed.home, changed.number, changed.version, 0,
        counted.before + row_number() over (), 'order.picking_started',
        cast(:at as timestamptz), cast(:at as timestamptz), 'admin-bench', changed.id,
-       cast(:body as json), cast(:hash as bytea)
+       cast(:body as json), cast(:hash as bytea), cast(:customer as text), ''
   from changed, counted;

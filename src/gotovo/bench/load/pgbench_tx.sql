@@ -14,11 +14,11 @@ update orders
  where home = :home and number = cast(:number as text)
 returning version \gset
 insert into event (home, number, version, lane, position, type, at, recorded_at, actor, command_id,
-                   body, hash)
+                   body, hash, customer, shop)
 values (:home, cast(:number as text), :version, 0, nextval('bench_position'),
         'order.picking_started', cast(:at as timestamptz), cast(:at as timestamptz), 'admin-bench',
         cast(rpad(cast(:id as text), 32, '0') as uuid), cast(:body as json),
-        cast(:hash as bytea));
+        cast(:hash as bytea), cast(:customer as text), '');
 insert into command (id, home, number, fingerprint, kind, version, recorded_at)
 values (cast(rpad(cast(:id as text), 32, '0') as uuid), :home, cast(:number as text),
         cast(:fingerprint as bytea), 'done', :version, cast(:at as timestamptz));

@@ -12,11 +12,11 @@ with changed as (
 ),
 recorded as (
     insert into event (home, number, version, lane, position, type, at, recorded_at, actor,
-                       command_id, body, hash)
+                       command_id, body, hash, customer, shop)
     select home, number, version, 0, nextval('bench_position'), 'order.picking_started',
            cast(:at as timestamptz), cast(:at as timestamptz), 'admin-bench',
            cast(rpad(cast(:id as text), 32, '0') as uuid), cast(:body as json),
-           cast(:hash as bytea)
+           cast(:hash as bytea), cast(:customer as text), ''
       from changed
 ),
 answered as (

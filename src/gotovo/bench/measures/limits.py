@@ -118,6 +118,7 @@ async def _prepare(
         "body": texts["body"],
         "at": at,
         "hash": "\\x" + hashlib.sha256(b"event").hexdigest(),
+        "customer": hashlib.sha256(b"customer").hexdigest()[:32],
         "fingerprint": "\\x" + hashlib.blake2b(b"command", digest_size=16).hexdigest(),
     }
     return variables, bytes(json_response(view).body)

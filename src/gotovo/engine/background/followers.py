@@ -10,7 +10,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from random import Random
 
 from gotovo.engine.background.periodic import PeriodicJob
-from gotovo.engine.ports import Feed, FeedEvent
+from gotovo.engine.background.ports import Feed
+from gotovo.engine.ports import FeedEvent
 from gotovo.value import Value
 
 PAGE = 500

@@ -1,9 +1,10 @@
-"""The port of the timers' memory: what is held, and the last ticks of the clocks."""
+"""The ports of background work: the feed for followers, and the memory of timers."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
+from gotovo.engine.ports import FeedEvent, LaneBacklog
 from gotovo.value import Value
 
 CLOCK: Final = "clock"
@@ -38,6 +39,22 @@ class Tick(Value, frozen=True):
     machine: str
     at: datetime
     uptime_seconds: float
+
+
+class Feed(Protocol):
+    """Reads of followers."""
+
+    async def feed(self, lane: int, after: int, limit: int) -> Sequence[FeedEvent]:
+        """Return events after a position, skipping none and repeating none."""
+        ...
+
+    async def backlogs(self, follower: str, limit: int) -> Sequence[LaneBacklog]:
+        """Return the lanes in which this follower is behind."""
+        ...
+
+    async def advance(self, follower: str, lane: int, after: int, position: int) -> bool:
+        """Advance a follower from `after` to `position`; return False if it is not at `after`."""
+        ...
 
 
 class TimerHolds(Protocol):

@@ -118,6 +118,17 @@ def column_findings(
     )
 
 
+def owner_findings(order: Order, events: Sequence[DatabaseRow]) -> tuple[Finding, ...]:
+    """Compare whose order each event says it is; the rows of earlier versions do not say."""
+    owner = {"customer": order.customer, "shop": order.shop}
+    return tuple(
+        Finding(f"event.{name}", f"{order.number}/{row['version']}", row[name], value)
+        for row in events
+        for name, value in owner.items()
+        if row[name] is not None and row[name] != value
+    )
+
+
 def state_findings(order: Order, stored: str) -> tuple[Finding, ...]:
     """Compare the stored document, byte by byte; that of an earlier version lacks later fields."""
     expected = msgspec.json.encode(order).decode()

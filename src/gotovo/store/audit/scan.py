@@ -27,6 +27,7 @@ from gotovo.store.audit.findings import (
     contact_findings,
     contact_told_at,
     number_findings,
+    owner_findings,
     recompute,
     state_findings,
 )
@@ -179,6 +180,7 @@ class OrderScan:
             result.findings.append(Finding("orders", number, "an order", "a history that makes it"))
             return replayed.identities
         result.findings += self._order_findings(result, replayed.order, row, events)
+        result.findings += owner_findings(replayed.order, events)
         result.findings += _refund_findings(replayed.order, refunds)
         return replayed.identities
 

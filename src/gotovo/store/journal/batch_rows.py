@@ -96,7 +96,7 @@ def event_rows(changes: Iterable[OrderUpdate]) -> list[dict[str, Any]]:
 
     A body goes into the document as the bytes it is, and comes out of it as those bytes.
     """
-    events = (event for change in changes for event in change.events)
+    events = ((change.order, event) for change in changes for event in change.events)
     return [
         {
             "place": place,
@@ -110,8 +110,10 @@ def event_rows(changes: Iterable[OrderUpdate]) -> list[dict[str, Any]]:
             "command_id": e.command_id,
             "body": msgspec.Raw(e.body),
             "hash": _bytea(e.hash),
+            "customer": order.customer,
+            "shop": order.shop,
         }
-        for place, e in enumerate(events, 1)
+        for place, (order, e) in enumerate(events, 1)
     ]
 
 

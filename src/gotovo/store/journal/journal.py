@@ -18,6 +18,7 @@ from gotovo.engine.ports import (
     BatchFacts,
     DueOrder,
     FeedEvent,
+    FeedItem,
     IdempotencyRecord,
     LaneBacklog,
     Sku,
@@ -38,6 +39,7 @@ from gotovo.store.journal.batch_rows import (
     text_rows,
 )
 from gotovo.store.journal.due_orders import Postponed, due_page
+from gotovo.store.journal.feed_statements import items_of, items_statement
 from gotovo.store.journal.identities import identity_columns, identity_of
 from gotovo.store.journal.stored_event import recorded_of
 from gotovo.store.journal.write_statement import WriteStatements
@@ -45,6 +47,7 @@ from gotovo.store.postgres.connection_cache import CALL_SECONDS, ConnectionCache
 from gotovo.store.postgres.statements import load_statements
 
 _sql = load_statements("journal/journal.sql")
+_feed_items = items_statement(_sql["feed"])
 _writes = WriteStatements(_sql)
 
 
@@ -164,6 +167,10 @@ class PostgresJournal:
     async def feed(self, lane: int, after: int, limit: int) -> Sequence[FeedEvent]:
         """Return events after a position, skipping none and repeating none."""
         return feed_of(await self._connections.fetch(_sql["feed"], lane, after, limit))
+
+    async def feed_items(self, lane: int, after: int, limit: int) -> Sequence[FeedItem]:
+        """Return the same as JSON objects, without cursors."""
+        return items_of(await self._connections.fetch(_feed_items, lane, after, limit))
 
     async def backlogs(self, follower: str, limit: int) -> Sequence[LaneBacklog]:
         """Return lanes that hold events this follower has not finished."""

@@ -173,13 +173,14 @@ returning l.position - $2::integer as before
 -- name: write_recorded
 -- The events, at the positions that were `counted`; its first two parameters are those above.
 insert into event (home, number, version, lane, position, type, at, recorded_at, actor, command_id,
-                   body, hash)
+                   body, hash, customer, shop)
 select x.home, x.number, x.version, $1::smallint, counted.before + x.place, x.type, x.at,
-       x.recorded_at, x.actor, x.command_id, x.body, x.hash
+       x.recorded_at, x.actor, x.command_id, x.body, x.hash, x.customer, x.shop
   from counted,
        json_to_recordset($3) as x (
            place integer, home smallint, number text, version integer, type text, at timestamptz,
-           recorded_at timestamptz, actor text, command_id uuid, body json, hash bytea)
+           recorded_at timestamptz, actor text, command_id uuid, body json, hash bytea,
+           customer text, shop text)
 returning 1
 
 -- name: forget_texts
@@ -258,19 +259,19 @@ select day, count
    and day >= $2
 
 -- name: feed
--- Events of a lane after a position, in order, each with the customer and the shop it is about.
+-- Events of a lane after a position, in order, each with the customer and the shop it is about;
+-- what earlier versions wrote has them in its order alone.
 select e.position, e.number, e.version, e.type, e.at, e.recorded_at, e.actor, e.command_id,
-       e.body, e.hash, o.customer, o.shop
-  from (
-           select position, home, number, version, type, at, recorded_at, actor, command_id, body,
-                  hash
-             from event
-            where lane = $1
-              and position > $2
-            order by position
-            limit $3) as e
-  join orders o on o.home = e.home and o.number = e.number
+       e.body, e.hash,
+       coalesce(e.customer, (select o.customer from orders o
+                              where o.home = e.home and o.number = e.number)) as customer,
+       coalesce(e.shop, (select o.shop from orders o
+                          where o.home = e.home and o.number = e.number)) as shop
+  from event e
+ where e.lane = $1
+   and e.position > $2
  order by e.position
+ limit $3
 
 -- name: behind
 -- Lanes that hold events a follower has not finished.

@@ -22,6 +22,7 @@ from gotovo.engine.ports import (
     BatchFacts,
     DueOrder,
     FeedEvent,
+    FeedItem,
     LaneBacklog,
     OrderUpdate,
     RaceLost,
@@ -44,6 +45,7 @@ from gotovo.store.journal.batch_rows import (
     text_rows,
 )
 from gotovo.store.journal.due_orders import Postponed, due_page
+from gotovo.store.journal.feed_statements import items_of, items_statement
 from gotovo.store.journal.identities import (
     command_home,
     identity_columns,
@@ -63,6 +65,7 @@ from gotovo.store.postgres.statements import load_statements
 from gotovo.store.tables.network.stock import STOCK_HOME
 
 _sql = load_statements("journal/journal_citus.sql")
+_feed_items = items_statement(_sql["feed"])
 
 T = TypeVar("T")
 
@@ -181,6 +184,10 @@ class CitusJournal:
     async def feed(self, lane: int, after: int, limit: int) -> Sequence[FeedEvent]:
         """Return events of one home after a position, skipping none and repeating none."""
         return feed_of(await self._connections.fetch(_sql["feed"], lane, after, limit))
+
+    async def feed_items(self, lane: int, after: int, limit: int) -> Sequence[FeedItem]:
+        """Return the same as JSON objects, without cursors."""
+        return items_of(await self._connections.fetch(_feed_items, lane, after, limit))
 
     async def backlogs(self, follower: str, limit: int) -> Sequence[LaneBacklog]:
         """Read over all homes, without a lock."""

@@ -153,12 +153,13 @@ returning position
 -- name: record_events
 -- The events, numbered on from the lane's counter.
 insert into event (home, number, version, lane, position, type, at, recorded_at, actor,
-                   command_id, body, hash)
+                   command_id, body, hash, customer, shop)
 select $1, number, version, $1, $3::bigint + place, type, at, recorded_at, actor, command_id,
-       body, hash
+       body, hash, customer, shop
   from json_to_recordset($2) as x (
            place integer, number text, version integer, type text, at timestamptz,
-           recorded_at timestamptz, actor text, command_id uuid, body json, hash bytea)
+           recorded_at timestamptz, actor text, command_id uuid, body json, hash bytea,
+           customer text, shop text)
     on conflict do nothing
 
 -- name: forget_texts
@@ -190,13 +191,16 @@ select number, version, type, at, recorded_at, actor, command_id, body, hash
  order by number, version
 
 -- name: feed
--- Events of a lane after a position, in order, each with the customer and the shop it is about.
+-- Events of a lane after a position, in order, each with the customer and the shop it is about;
+-- what earlier versions wrote has them in its order alone.
 select e.position, e.number, e.version, e.type, e.at, e.recorded_at, e.actor, e.command_id,
-       e.body, e.hash, o.customer, o.shop
+       e.body, e.hash,
+       coalesce(e.customer, (select o.customer from orders o
+                              where o.home = $1 and o.number = e.number)) as customer,
+       coalesce(e.shop, (select o.shop from orders o
+                          where o.home = $1 and o.number = e.number)) as shop
   from event e
-  join orders o on o.home = e.home and o.number = e.number
  where e.home = $1
-   and o.home = $1
    and e.lane = $1
    and e.position > $2
  order by e.position

@@ -3,16 +3,17 @@
 -- name: changes_after
 -- The head of a lane, and the orders and customers of the events after a position, oldest first;
 -- one row without an order where nothing happened.
-select l.position as head, e.position, e.number, o.customer
+select l.position as head, e.position, e.number,
+       coalesce(e.customer, (select o.customer from orders o
+                              where o.home = e.home and o.number = e.number)) as customer
   from lane l
   left join lateral (
-           select position, home, number
+           select position, home, number, customer
              from event
             where lane = l.home
               and position > $2
             order by position
             limit $3) as e on true
-  left join orders o on o.home = e.home and o.number = e.number
  where l.home = $1
  order by e.position
 

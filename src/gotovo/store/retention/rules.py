@@ -265,6 +265,7 @@ PSEUDONYMS: Final[Mapping[str, str]] = {
     "orders.origin": "the key that placed the order",
     "orders.state": "the state without contact; its customer is the keyed digest",
     "event.actor": "role and key; buyers by their keyed digest",
+    "event.customer": "the buyer's keyed digest, as in the order",
     "event.body": (
         "history: digests of customer, contact and notes, goods, money, times; what builds before "
         "`order_text` wrote has its notes in clear"

@@ -6,10 +6,11 @@ from random import Random
 from typing import Protocol
 from uuid import UUID
 
+from gotovo.engine.background.ports import Feed
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine
 from gotovo.engine.memory import MemoryJournal
-from gotovo.engine.ports import Deadlines, Feed, Journal
+from gotovo.engine.ports import Deadlines, Journal
 from gotovo.keyring.keyring import Keyring, plain_keyring
 from gotovo.order.facts import OrderTerms
 from gotovo.points.point import Point

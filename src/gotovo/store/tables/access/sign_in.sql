@@ -49,11 +49,12 @@ delete from session
                   order by coalesce(seen_at, began_at) desc, token
                  offset $2)
 
--- name: find_sessions
--- The sessions of some tokens; they may have expired.
-select token, customer, shown_as, began_at, expires_at, seen_at, orders_since, proved_at
+-- name: find_session
+-- The session of a token, while it is valid.
+select customer, shown_as, began_at, expires_at, seen_at, orders_since, proved_at
   from session
- where token = any ($1::bytea[])
+ where token = $1
+   and expires_at > $2
 
 -- name: end_session
 -- Delete a session.

@@ -1,1 +1,0 @@
-"""Caches of responses and pages, validated against the journal."""
