@@ -31,6 +31,7 @@ from gotovo.http.edge.edge import Edge
 from gotovo.http.edge.forwarding import ForwardingWatch
 from gotovo.http.security_headers import answer_headers
 from gotovo.keyring.sources import SecretFileError
+from gotovo.points.holidays import countries
 from gotovo.store.postgres.errors import StoreError
 from gotovo.supervision.link import WorkerLink
 from gotovo.web.application import web_app
@@ -138,7 +139,7 @@ class Application:
         ) as error:  # the message says what to do, and no traceback could
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             return
-        _leave_what_stays_alone()
+        _settle()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self.stop()
@@ -167,8 +168,9 @@ def connections_job(settings: Settings) -> PeriodicJob:
     return periodic_job("connections", enforce, ENFORCE_SECONDS)
 
 
-def _leave_what_stays_alone() -> None:
-    """Exclude from garbage collection what lives as long as the process: decision 9."""
+def _settle() -> None:
+    """Import the calendars, and exclude from garbage collection what stays for good: decision 9."""
+    countries()  # It would hold up the first request that asks for a day off.
     gc.collect()
     gc.freeze()
 

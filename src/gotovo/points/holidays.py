@@ -3,14 +3,13 @@
 The dates come from the `holidays` package. For Russia it holds the yearly government decrees
 on the transfer of days off (2023: No. 1505 of 29.08.2022; 2024: No. 1314 of 10.08.2023; 2025:
 No. 1335 of 04.10.2024; 2026: No. 1466 of 24.09.2025), both the weekdays that become days off
-and the Saturdays that become working days; the tests hold it to them.
+and the Saturdays that become working days; the tests hold it to them. The package takes an eighth
+of a second to import: only who asks for a day imports it, and a server does before it answers.
 """
 
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-
-import holidays
 
 from gotovo.points.local_time import DAY
 from gotovo.value import Value
@@ -32,12 +31,16 @@ class DaysOff(Value, frozen=True):
 @lru_cache(maxsize=1)
 def countries() -> frozenset[str]:
     """Return the ISO 3166 codes of the countries whose days off are known."""
+    import holidays  # noqa: PLC0415
+
     return frozenset(holidays.list_supported_countries(include_aliases=False))
 
 
 @lru_cache(maxsize=_YEARS_MAX)
 def days_off(country: str, year: int) -> DaysOff:
     """Return the days off of a country in a year; an unknown country is `NotImplementedError`."""
+    import holidays  # noqa: PLC0415
+
     national = holidays.country_holidays(country, years=year)
     return DaysOff(
         holidays=frozenset(day for day in national if day.year == year),
