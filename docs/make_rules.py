@@ -9,6 +9,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -69,6 +70,7 @@ def rules() -> list[Rule]:
     return found
 
 
+@cache
 def citations(folder: str) -> Mapping[str, list[Citation]]:
     """Return what cites each rule in the Python files below a folder, by the rule's number."""
     found: dict[str, list[Citation]] = defaultdict(list)

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.support.cli.prepared import run_prepared
+
 GOTOVO = Path(sys.executable).with_name("gotovo")
 
 START_SECONDS = 60
@@ -81,6 +83,8 @@ class Program:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run another command of the same installation."""
+        if self.gotovo == GOTOVO and "LD_PRELOAD" not in self.environment:
+            return run_prepared(arguments, self.environment, self.folder)
         return subprocess.run(
             [self.gotovo, *arguments],
             env=self.environment,
