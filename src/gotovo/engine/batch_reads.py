@@ -94,7 +94,7 @@ def points_of(submissions: Sequence[Submission], facts: BatchFacts) -> set[str]:
 def named_identity(submission: Submission) -> IdentityKey | None:
     """Return the external id or the payment that a command names."""
     command = submission.command
-    return command.identity if isinstance(command, Place | Pay) else None
+    return command.identity if isinstance(command, (Place, Pay)) else None
 
 
 def other_holders(facts: BatchFacts) -> list[str]:

@@ -6,8 +6,13 @@ line. The first link starts from 32 zero bytes. `docs/reference/chain.md` shows 
 
 import hashlib
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Final
 
 GENESIS = bytes(32)
+
+INSTANTS_MAX: Final = 16
+"""Texts that are remembered: a batch records all of its events at one instant."""
 
 
 def link(previous: bytes, header: str, body: bytes) -> bytes:
@@ -24,6 +29,7 @@ def header_of(  # noqa: PLR0917  (these are the stored columns of an event, no m
     return "\n".join((number, str(version), happened, written, actor, command_id))
 
 
+@lru_cache(maxsize=INSTANTS_MAX)
 def instant_text(instant: datetime) -> str:
     """Return RFC 3339 in UTC with six decimals, so that one instant has one spelling."""
     moved = instant if instant.tzinfo is UTC else instant.astimezone(UTC)

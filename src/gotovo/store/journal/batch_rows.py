@@ -6,8 +6,10 @@ The names in these rows are the names that `journal.sql` and `journal_citus.sql`
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
+from msgspec import Raw, Struct
 
 from gotovo.engine.ports import IdempotencyRecord, OrderUpdate, ResultKind, StoredOrder
 from gotovo.order.deadlines import BRAKED_KIND
@@ -17,7 +19,14 @@ from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Order
 from gotovo.order.values.texts.order_text import OrderText, TextDigest
 from gotovo.store.journal.identities import command_home
-from gotovo.store.journal.order_columns import fixed_columns, moving_columns, refund_rows
+from gotovo.store.journal.order_columns import (
+    AllColumns,
+    MovingColumns,
+    all_columns,
+    bytea,
+    moving_columns,
+    refund_rows,
+)
 
 DatabaseRow = Mapping[str, Any]
 
@@ -27,33 +36,87 @@ _contact = msgspec.json.Decoder(Contact)
 _refusal = msgspec.json.Decoder(Refusal)
 
 
+class PlacedRow(AllColumns, gc=False, omit_defaults=True):
+    """A new order."""
+
+    contact: Contact | None = None
+
+
+class ChangedRow(MovingColumns, gc=False, omit_defaults=True):
+    """The change of a known order, and the version and the last hash that it expects.
+
+    `due_kept_after` is the instant of the change: a stored due instant that is still ahead, and no
+    later than the new one, stays as it is, so that no index is written (decision 42). `contact` is
+    there where it changes.
+    """
+
+    expected: int = 0
+    expected_head: str = ""
+    erased: bool = False
+    due_kept_after: datetime | None = None
+    contact: Contact | None = None
+
+
+class RecordRow(Struct, gc=False, omit_defaults=True):
+    """An idempotency record, with the home of its command id."""
+
+    id: UUID
+    home: int
+    number: str
+    fingerprint: str
+    kind: ResultKind
+    version: int
+    recorded_at: datetime
+    refusal: Refusal | None = None
+
+
+class EventRow(Struct, gc=False):
+    """An event, and its place in the batch, counted from 1."""
+
+    place: int
+    home: int
+    number: str
+    version: int
+    type: str
+    at: datetime
+    recorded_at: datetime
+    actor: str
+    command_id: str
+    body: Raw
+    hash: str
+    customer: str
+    shop: str
+
+
 def document(rows: Sequence[Any]) -> bytes:
     """Return rows as one JSON document for `json_to_recordset`."""
     return _encode(rows)
 
 
-def placed_rows(placed: Iterable[OrderUpdate]) -> list[dict[str, Any]]:
+def placed_rows(placed: Iterable[OrderUpdate]) -> list[PlacedRow]:
     """Return the rows of new orders, without their states."""
-    return [fixed_columns(x.order) | _moving_row(x.order) | {"contact": x.contact} for x in placed]
+    rows: list[PlacedRow] = []
+    for update in placed:
+        row = all_columns(update.order, PlacedRow)
+        row.contact = update.contact
+        rows.append(row)
+    return rows
 
 
-def changed_rows(changed: Iterable[OrderUpdate]) -> list[dict[str, Any]]:
-    """Return the changes of known orders with what they expect, without states.
-
-    `due_kept_after` is the instant of the change: a stored due instant that is still ahead, and no
-    later than the new one, stays as it is, so that no index is written (decision 42).
-    """
-    return [
-        (row := _moving_row(x.order))
-        | {
-            "expected": x.expected,
-            "expected_head": _bytea(x.expected_hash),
-            "erased": x.erased,
-            "due_kept_after": None if row["due_what"] == BRAKED_KIND else _recorded_at(x),
-        }
-        | ({"contact": x.contact} if x.moved else {})
-        for x in changed
-    ]
+def changed_rows(changed: Iterable[OrderUpdate]) -> list[ChangedRow]:
+    """Return the changes of known orders with what they expect, without states."""
+    rows: list[ChangedRow] = []
+    for update in changed:
+        row = moving_columns(update.order, ChangedRow)
+        row.expected = update.expected
+        row.expected_head = bytea(update.expected_hash)
+        row.erased = update.erased
+        if row.due_what != BRAKED_KIND:
+            row.due_kept_after = _recorded_at(update)
+        if update.moved:
+            row.contact = update.contact
+        rows.append(row)
+    return rows
 
 
 def states_of(changes: Iterable[OrderUpdate]) -> list[bytes]:
@@ -74,47 +137,52 @@ def refund_rows_changed(changes: Iterable[OrderUpdate]) -> list[dict[str, Any]]:
     ]
 
 
-def record_rows(records: Iterable[IdempotencyRecord]) -> list[dict[str, Any]]:
+def record_rows(records: Iterable[IdempotencyRecord]) -> list[RecordRow]:
     """Return the rows of `command`."""
     return [
-        {
-            "id": x.command_id,
-            "home": command_home(x.command_id),
-            "number": x.number,
-            "fingerprint": _bytea(x.fingerprint),
-            "kind": x.kind,
-            "refusal": x.refusal,
-            "version": x.version,
-            "recorded_at": x.recorded_at,
-        }
+        RecordRow(
+            x.command_id,
+            command_home(x.command_id),
+            x.number,
+            bytea(x.fingerprint),
+            x.kind,
+            x.version,
+            x.recorded_at,
+            x.refusal,
+        )
         for x in records
     ]
 
 
-def event_rows(changes: Iterable[OrderUpdate]) -> list[dict[str, Any]]:
-    """Return the rows of `event`, each with its place in the batch, counted from 1.
+def event_rows(changes: Iterable[OrderUpdate]) -> list[EventRow]:
+    """Return the rows of `event`.
 
     A body goes into the document as the bytes it is, and comes out of it as those bytes.
     """
-    events = ((change.order, event) for change in changes for event in change.events)
-    return [
-        {
-            "place": place,
-            "home": home_of(e.number),
-            "number": e.number,
-            "version": e.version,
-            "type": e.type,
-            "at": e.at,
-            "recorded_at": e.recorded_at,
-            "actor": e.actor,
-            "command_id": e.command_id,
-            "body": msgspec.Raw(e.body),
-            "hash": _bytea(e.hash),
-            "customer": order.customer,
-            "shop": order.shop,
-        }
-        for place, (order, e) in enumerate(events, 1)
-    ]
+    rows: list[EventRow] = []
+    for change in changes:
+        order = change.order
+        home = home_of(order.number)
+        for e in change.events:
+            place = len(rows) + 1
+            rows.append(
+                EventRow(
+                    place,
+                    home,
+                    e.number,
+                    e.version,
+                    e.type,
+                    e.at,
+                    e.recorded_at,
+                    e.actor,
+                    e.command_id,
+                    Raw(e.body),
+                    bytea(e.hash),
+                    order.customer,
+                    order.shop,
+                )
+            )
+    return rows
 
 
 def text_rows(changes: Iterable[OrderUpdate]) -> list[dict[str, Any]]:
@@ -124,7 +192,7 @@ def text_rows(changes: Iterable[OrderUpdate]) -> list[dict[str, Any]]:
             "home": home_of(change.order.number),
             "number": change.order.number,
             "digest": text.digest,
-            "salt": _bytea(text.salt),
+            "salt": bytea(text.salt),
             "said": text.words,
         }
         for change in changes
@@ -170,13 +238,3 @@ def record_of(row: DatabaseRow) -> IdempotencyRecord:
 
 def _recorded_at(change: OrderUpdate) -> datetime | None:
     return change.events[-1].recorded_at if change.events else None
-
-
-def _moving_row(order: Order) -> dict[str, Any]:
-    row = moving_columns(order)
-    row["head"] = _bytea(order.last_hash)
-    return row
-
-
-def _bytea(value: bytes) -> str:
-    return "\\x" + value.hex()

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
-from msgspec.structs import astuple
+from msgspec.structs import asdict, astuple
 
 from gotovo.engine.ports import (
     Batch,
@@ -60,6 +60,7 @@ from gotovo.store.journal.journal import (
     levels_of,
     texts_of,
 )
+from gotovo.store.journal.order_columns import MovingColumns
 from gotovo.store.postgres.connection_cache import CALL_SECONDS, ConnectionCache
 from gotovo.store.postgres.statements import load_statements
 from gotovo.store.tables.network.stock import STOCK_HOME
@@ -125,13 +126,13 @@ class CitusJournal:
         changed = _with_states(changed_rows(known), known)
         events = event_rows(batch.updates)
         claims = identity_rows(batch.claims)
-        records = sorted(record_rows(batch.records), key=itemgetter("home", "id"))
+        records = sorted(record_rows(batch.records), key=attrgetter("home", "id"))
         texts, erased = text_rows(batch.updates), numbers_erased(batch.updates)
         lane = batch.lane
         async with self._connections.connection() as connection, connection.transaction():
             for home, rows in groupby(claims, key=itemgetter("home")):
                 await _all_of(connection, "claim_identities", home, list(rows))
-            for home, rows in groupby(records, key=itemgetter("home")):
+            for home, rows in groupby(records, key=attrgetter("home")):
                 await _all_of(connection, "insert_records", home, list(rows))
             if erased:
                 await connection.execute(_sql["forget_texts"], lane, erased, timeout=CALL_SECONDS)
@@ -223,10 +224,12 @@ def _by_home(names: Sequence[T], home: Callable[[T], int]) -> dict[int, list[T]]
 
 
 def _with_states(
-    rows: list[dict[str, Any]], changes: Sequence[OrderUpdate]
+    rows: Sequence[MovingColumns], changes: Sequence[OrderUpdate]
 ) -> list[dict[str, Any]]:
     """Return the rows with their states in the same document: one function feeds a statement."""
-    return [row | {"state": change.order} for row, change in zip(rows, changes, strict=True)]
+    return [
+        asdict(row) | {"state": change.order} for row, change in zip(rows, changes, strict=True)
+    ]
 
 
 async def _all_of(

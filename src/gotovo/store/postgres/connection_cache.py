@@ -1,8 +1,8 @@
 """Connection cache in front of the pool; translates the driver's errors to the engine's."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
+from types import TracebackType
 from typing import Any
 
 import asyncpg
@@ -46,35 +46,16 @@ class ConnectionCache:
         async with self.connection() as connection:
             return await connection.fetch(statement, *values, timeout=CALL_SECONDS)
 
-    @asynccontextmanager
-    async def connection(self) -> AsyncGenerator[Any]:
+    def connection(self) -> "_Lease":
         """Lend a connection for a context.
 
         One that did not respond in time is terminated: its statement may still be running. Raises
         RaceLost and JournalUnreachable; any other error is caused by what was sent.
         """
-        connection, is_sound = None, False
-        try:
-            connection = await self._take()
-            yield connection
-            is_sound = True
-        except _LOST as error:
-            is_sound = True
-            raise RaceLost(str(error)) from error
-        except SERVER_AWAY as error:
-            if connection is not None:
-                with suppress(asyncpg.InterfaceError):  # it is gone already
-                    connection.terminate()
-            raise JournalUnreachable(str(error) or type(error).__name__) from error
-        except asyncpg.InterfaceError as error:
-            if isinstance(error, ValueError):
-                raise  # a value that does not fit its column
-            raise JournalUnreachable(str(error)) from error
-        finally:
-            if connection is not None:
-                await self._give_back(connection, reuse=is_sound)
+        return _Lease(self)
 
-    async def _take(self) -> Any:
+    async def take(self) -> Any:
+        """Return an idle connection, or one of the pool."""
         while self._idle:
             connection = self._idle.pop()
             if not connection.is_closed():
@@ -82,7 +63,8 @@ class ConnectionCache:
             await self._pool.release(connection)
         return await self._pool.acquire(timeout=CALL_SECONDS)
 
-    async def _give_back(self, connection: Any, *, reuse: bool) -> None:
+    async def give_back(self, connection: Any, *, reuse: bool) -> None:
+        """Keep a connection for the next call, or return it to the pool."""
         if not reuse or len(self._idle) == CONNECTIONS_MAX or connection.is_in_transaction():
             await self._pool.release(connection)
             return
@@ -105,3 +87,46 @@ class ConnectionCache:
             task = asyncio.create_task(self._pool.release(self._idle.pop()))
             self._returning.add(task)
             task.add_done_callback(self._returning.discard)
+
+
+class _Lease:
+    """The context of one connection; a class, because every statement opens one."""
+
+    __slots__ = ("_cache", "_connection")
+
+    def __init__(self, cache: ConnectionCache) -> None:
+        self._cache = cache
+        self._connection: Any = None
+
+    async def __aenter__(self) -> Any:
+        try:
+            self._connection = await self._cache.take()
+        except Exception as error:
+            _translate(error)
+            raise
+        return self._connection
+
+    async def __aexit__(
+        self, _type: object, error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        is_sound = error is None or isinstance(error, _LOST)
+        try:
+            if not is_sound and isinstance(error, SERVER_AWAY):
+                with suppress(asyncpg.InterfaceError):  # it is gone already
+                    self._connection.terminate()
+            _translate(error)
+        finally:
+            await self._cache.give_back(self._connection, reuse=is_sound)
+
+
+def _translate(error: BaseException | None) -> None:
+    """Raise the engine's error for one of the driver; return where there is none."""
+    if error is None:
+        return
+    if isinstance(error, _LOST):
+        raise RaceLost(str(error)) from error
+    if isinstance(error, SERVER_AWAY):
+        raise JournalUnreachable(str(error) or type(error).__name__) from error
+    # A value that does not fit its column is both.
+    if isinstance(error, asyncpg.InterfaceError) and not isinstance(error, ValueError):
+        raise JournalUnreachable(str(error)) from error
