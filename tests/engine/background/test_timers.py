@@ -103,6 +103,20 @@ async def test_two_timers_at_once_are_harmless(shop: Shop) -> None:
     assert not any(timers.stuck for timers in both)
 
 
+async def test_a_command_does_not_wait_until_everything_due_is_done(shop: Shop) -> None:
+    engine = shop.engine(batch=2)
+    for _ in range(30):
+        await engine.submit(shop.buyer().place())
+    shop.clock.wait(days=1)
+    is_sweeping = asyncio.Event()
+    engine.on_batch(lambda *_: is_sweeping.set())
+    sweeping = asyncio.create_task(timers_of(shop, engine).sweep())
+    await is_sweeping.wait()
+    await engine.submit(shop.buyer().place())
+    assert engine.counts.commands < 60
+    assert await sweeping == 30
+
+
 async def test_an_expiry_by_an_outdated_calendar_moves_the_deadline_and_counts_as_none(
     shop: Shop,
 ) -> None:

@@ -20,7 +20,7 @@ from gotovo.bench.run.measure import BenchError, Budget, Measure, RunPlan, Sampl
 from gotovo.engine.background.memory_holds import MemoryTimerHolds
 from gotovo.engine.background.timers import Timers
 from gotovo.engine.batch import Rules
-from gotovo.engine.engine import Engine
+from gotovo.engine.engine import Engine, EngineLimits
 from gotovo.order.deadlines import BRAKED_KIND
 
 DUE = 100_000
@@ -78,9 +78,9 @@ async def _sweep_all(runtime: Runtime, _seconds: float) -> Sample:
     if now is None:
         raise BenchError("no order has a deadline; fill a larger database")
     due = await runtime.pool.fetchval(_sql["count_due"], now)
-    engine = Engine(
-        runtime.journal, runtime.directory, Rules(runtime.secret, runtime.terms), lambda: now
-    )
+    rules = Rules(runtime.secret, runtime.terms)
+    limits = EngineLimits(batches_in_flight=runtime.settings.batches_in_flight)
+    engine = Engine(runtime.journal, runtime.directory, rules, lambda: now, limits=limits)
     holds = MemoryTimerHolds()
     timers = Timers(engine, runtime.journal, holds, lambda: now)
     submitted, released = 0, 0
