@@ -83,12 +83,11 @@ class Application:
         """Return the application as a server runs it, which believes the proxies in front."""
         return self._forwarding.watched(behind_proxies(self, self._settings))
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Pass a request to the API or to the pages."""
         if scope["type"] == "lifespan":
-            await self._live(receive, send)
-            return
-        await self._edge(scope, receive, send)
+            return self._live(receive, send)
+        return self._edge(scope, receive, send)
 
     async def start(self) -> Runtime:
         """Open everything and return it."""
@@ -124,10 +123,10 @@ class Application:
     def _serve(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         return self._traced(scope, receive, send)
 
-    async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         app = self._programs if scope["path"].startswith(_FOR_PROGRAMS) else self._people
         assert app is not None, "the server serves before it has started"
-        await app(scope, receive, send)
+        return app(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()

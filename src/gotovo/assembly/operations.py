@@ -8,7 +8,7 @@ comes from somewhere else.
 
 import asyncio
 import ipaddress
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -35,10 +35,10 @@ _FORWARDING: Final = frozenset({b"forwarded", b"x-forwarded-for", b"x-real-ip", 
 def without_operations(app: ASGIApp, settings: Settings) -> ASGIApp:
     """Return the public application: it knows no path of the operators, except to this machine."""
 
-    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+    def serve(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if scope["path"] in PATHS and (settings.operations_listen or not _is_local(scope)):
             scope = refused(scope, NotServed())
-        await app(scope, receive, send)
+        return app(scope, receive, send)
 
     return serve
 

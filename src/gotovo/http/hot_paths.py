@@ -13,6 +13,8 @@ from typing import Final, Generic, TypeVar
 
 from msgspec import Struct, field
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from typing_extensions import override
 
 from gotovo.http.errors import Header
 
@@ -39,6 +41,17 @@ class HotResponse(Response):
             (b"content-length", str(len(body)).encode()),
             *headers,
         ]
+
+    @override
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it in two messages: nothing runs behind it, and it is no answer to a websocket."""
+        start = {
+            "type": "http.response.start",
+            "status": self.status_code,
+            "headers": self.raw_headers,
+        }
+        await send(start)
+        await send({"type": "http.response.body", "body": self.body})
 
 
 class _Node(Struct, Generic[T]):

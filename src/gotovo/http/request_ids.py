@@ -21,7 +21,7 @@ def request_id_of(sent: bytes) -> bytes:
 
     One of digits alone may be a phone, so a new one takes its place.
     """
-    if _ACCEPTED.fullmatch(sent) and not _PHONE.fullmatch(sent):
+    if sent and _ACCEPTED.fullmatch(sent) and not _PHONE.fullmatch(sent):
         return sent
     return os.urandom(8).hex().encode()
 

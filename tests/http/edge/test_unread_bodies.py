@@ -9,7 +9,6 @@ from starlette.types import Message
 
 from gotovo.http.edge import unread_bodies
 from gotovo.http.edge.unread_bodies import UNREAD_BYTES_MAX, RequestBody, body_of
-from tests.support.http.asgi import scope_of
 
 
 class Arriving:
@@ -36,7 +35,7 @@ class Arriving:
 def body(*headers: tuple[bytes, bytes], pieces: Iterable[bytes] = (), ends: bool = False) -> Any:
     """Return the body of a request with these headers, and what arrives of it."""
     arriving = Arriving(pieces, ends=ends)
-    return body_of({**scope_of(), "headers": list(headers)}, arriving), arriving
+    return body_of(dict(headers), arriving), arriving
 
 
 def length(count: int) -> tuple[bytes, bytes]:

@@ -36,43 +36,50 @@ class Edge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; a client that does not read is left without the rest."""
-        enter_request(scope)
+        headers: dict[bytes, bytes] = dict(scope["headers"])
         client = scope.get("client")
         subject = _network(client[0]) if client else ""
         try:
             self._under_way.enter(subject)
         except RequestError as error:
-            await self._serve(error, scope, receive, send)
+            await self._serve(refused(scope, error), headers, receive, send)
             return
         try:
-            await self._serve(_host_error(scope), scope, receive, send)
+            if not _has_one_host(scope, headers):
+                scope = refused(scope, InvalidHost())
+            await self._serve(scope, headers, receive, send)
         finally:
             self._under_way.leave(subject)
 
     async def _serve(
-        self, error: RequestError | None, scope: Scope, receive: Receive, send: Send
+        self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, send: Send
     ) -> None:
-        if error is not None:
-            scope = refused(scope, error)
-        body = body_of(scope, receive)
+        request_id = enter_request(scope)
+        body = body_of(headers, receive)
         if body is not None:
             receive = body.receive
             send = _after_body(body, send)
         try:
-            await self._app(scope, receive, self._with_headers(scope, self._bounded(send)))
+            await self._app(scope, receive, self._sending(request_id, send))
         except SlowReader:  # The server closes a connection whose response is not complete.
             return
 
-    def _with_headers(self, scope: Scope, send: Send) -> Send:
-        def send_with_headers(message: Message) -> Awaitable[None]:
-            if message["type"] == "http.response.start":
-                headers = [*message["headers"], *self._headers]
-                if not any(name == HEADER for name, _ in headers):  # the API sends it itself
-                    headers.append((HEADER, enter_request(scope)))
-                message["headers"] = headers
+    def _sending(self, request_id: bytes, send: Send) -> Send:
+        """Return a `send` that completes the headers of a response and bounds its body."""
+        send_body = self._bounded(send)
+
+        def send_response(message: Message) -> Awaitable[None]:
+            if message["type"] != "http.response.start":
+                return send_body(message)
+            headers = message["headers"] = [*message["headers"], *self._headers]
+            for name, _ in headers:
+                if name == HEADER:  # the API sends it itself
+                    break
+            else:
+                headers.append((HEADER, request_id))
             return send(message)
 
-        return send_with_headers
+        return send_response
 
 
 def _after_body(body: RequestBody, send: Send) -> Send:
@@ -108,16 +115,18 @@ def is_refused(scope: Scope) -> bool:
     return _ERROR in scope
 
 
-def _host_error(scope: Scope) -> RequestError | None:
-    """Return the error of a request without exactly one host; HTTP/1.0 needs none.
+def _has_one_host(scope: Scope, headers: dict[bytes, bytes]) -> bool:
+    """Tell whether a request has exactly one host; HTTP/1.0 needs none.
 
     Granian stands in an empty one where there is none.
     """
+    if headers.get(b"host") and len(headers) == len(scope["headers"]):
+        return True  # no header stands twice
     hosts = [value for name, value in scope["headers"] if name == b"host"]
     if len(hosts) == 1 and hosts[0]:
-        return None
+        return True
     is_old = scope.get("http_version") != "1.1"
-    return None if is_old and len(hosts) <= 1 else InvalidHost()
+    return is_old and len(hosts) <= 1
 
 
 _network = lru_cache(_ADDRESSES_CACHED)(network_of)

@@ -8,7 +8,7 @@ thrown away, and of a connection with a longer one the response says that it end
 import asyncio
 from typing import Final
 
-from starlette.types import Message, Receive, Scope
+from starlette.types import Message, Receive
 
 UNREAD_BYTES_MAX: Final = 16 * 1024
 """A longer body is not waited for: a new connection costs less."""
@@ -55,9 +55,8 @@ class RequestBody:
         return self._is_read
 
 
-def body_of(scope: Scope, receive: Receive) -> RequestBody | None:
+def body_of(headers: dict[bytes, bytes], receive: Receive) -> RequestBody | None:
     """Return the body that a request announces, if it does."""
-    headers = dict(scope["headers"])
     declared = headers.get(b"content-length", b"")
     if declared == b"0" or not (declared or b"transfer-encoding" in headers):
         return None
