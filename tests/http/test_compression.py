@@ -6,7 +6,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse
 
-from gotovo.http.compression import accepts_gzip, compress_page
+from gotovo.http.compression import CompressedStart, accepts_gzip, compress_page
 from tests.support.http.asgi import scope_of
 
 PAGE = "<p>Готово</p>" * 1_000
@@ -46,3 +46,12 @@ def test_what_is_no_page_stays_plain() -> None:
     response = PlainTextResponse(PAGE)
     compress_page(Request(scope_of(accept_encoding="gzip")), response)
     assert "content-encoding" not in response.headers
+
+
+@pytest.mark.parametrize("start", ["", PAGE])
+@pytest.mark.parametrize("end", ["", "<p>в 14:05</p>", PAGE])
+def test_a_start_is_compressed_once_for_every_end(start: str, end: str) -> None:
+    compressed = CompressedStart(start.encode())
+    for each in (end, f"{end}.", end):
+        assert gzip.decompress(compressed.with_end(each.encode())).decode() == start + each
+    assert len(compressed) < len(PAGE) / 20

@@ -19,6 +19,7 @@ from gotovo.assembly.runtime import Runtime
 from gotovo.config import Settings
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.subscriptions import OrderSubscriptions
+from gotovo.http.caching.validated_cache import ValidatedCache
 from gotovo.http.limits import ClientLimits
 from gotovo.store.postgres.errors import SchemaError
 from gotovo.store.postgres.migrations import pending
@@ -41,6 +42,7 @@ from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.personal_data import PersonalData
 from gotovo.store.tables.orders.ratings import Ratings
 from gotovo.supervision.link import WorkerLink
+from gotovo.web.site.caching.page_cache import CACHE_BYTES_MAX
 from gotovo.web.site.dependencies import WebDependencies
 
 LATE_EVENTS = 10_000
@@ -152,6 +154,7 @@ def web_dependencies(
         unsafe=runtime.settings.unsafe,
         is_disk_full=disk_check(link or WorkerLink()),
         count_page=count_page,
+        page_cache=ValidatedCache(changes, CACHE_BYTES_MAX),
         hotline=runtime.settings.hotline,
         bot_url=runtime.settings.bot_url,
     )

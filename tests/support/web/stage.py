@@ -19,6 +19,7 @@ from gotovo.engine.batch import Rules
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
 from gotovo.engine.subscriptions import OrderSubscriptions
+from gotovo.http.caching.validated_cache import ValidatedCache
 from gotovo.keyring.keyring import one_key
 from gotovo.notices.channels.demo_phone import DemoMailChannel, DemoPhoneChannel
 from gotovo.notices.dispatch import MessageDispatcher
@@ -42,6 +43,7 @@ from gotovo.store.tables.orders.personal_data import PersonalData
 from gotovo.store.tables.orders.ratings import Ratings
 from gotovo.store.tables.security.security_log import SecurityLogStore
 from gotovo.web.application import web_app
+from gotovo.web.site.caching.page_cache import CACHE_BYTES_MAX
 from gotovo.web.site.dependencies import WebDependencies
 from tests.conftest import own_database
 from tests.support.web.buyer import Buyer
@@ -156,6 +158,7 @@ def demo_dependencies(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -
         clock=clock,
         random_bytes=os.urandom,
         phone=phone,
+        page_cache=ValidatedCache(changes, CACHE_BYTES_MAX),
     )
 
 

@@ -117,10 +117,10 @@ _ACCOUNT: Final = (
 )
 
 _ORDERS: Final = (
-    Page("GET", "/orders", orders_page, needs=session_cookie),
+    Page("GET", "/orders", orders_page, needs=session_cookie, is_cached=True),
     Page("GET", "/orders/live", live_updates),
     Page("GET", "/code", pickup_code_shortcut, needs=session_cookie),
-    Page("GET", "/orders/{number}", order_page, needs=own_order_with_history),
+    Page("GET", "/orders/{number}", order_page, needs=own_order_with_history, is_cached=True),
     Page("GET", "/orders/{number}/help", help_page, needs=own_order_with_history),
     Page("POST", "/orders/{number}/help", ask_for_help, needs=own_order),
     Page("GET", "/orders/{number}/messages", messages_page, needs=own_order),

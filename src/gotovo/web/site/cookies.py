@@ -62,6 +62,11 @@ class CookieJar:
         """Make the browser delete a cookie."""
         self.set(cookie, "", timedelta())
 
+    @property
+    def sets_nothing(self) -> bool:
+        """Tell whether the response leaves the browser's cookies as they are."""
+        return not self._to_set
+
     def set_on(self, response: Response) -> None:
         """Add everything that was set to a response."""
         for cookie in self._to_set.values():

@@ -16,6 +16,7 @@ from gotovo.access.security_log import SecurityLog
 from gotovo.engine.ports import FeedEpoch, PlacesSource
 from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.engine.subscriptions import OrderSubscriptions
+from gotovo.http.caching.validated_cache import ValidatedCache
 from gotovo.http.limits import OpenStreams, RunningUploads
 from gotovo.keyring.keyring import Keyring, Keys
 from gotovo.notices.channels.mail import MailMessage
@@ -37,6 +38,7 @@ from gotovo.store.tables.orders.claim_attachments import ClaimAttachments
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.personal_data import PersonalData
 from gotovo.store.tables.orders.ratings import Ratings
+from gotovo.web.site.caching.cached_page import CachedPage
 
 
 class CommandSubmitter(Protocol):
@@ -69,6 +71,7 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     `hotline` (a phone) and `bot_url` are where a buyer can ask for help elsewhere.
     `duration_model` is how long stages have taken; without observations it forecasts nothing.
     `keyring` returns the keys of every purpose.
+    `page_cache` holds pages that buyers may return to; without one each is made anew.
     `public_url` is where people reach the site; with `https` cookies are marked as secure.
     """
 
@@ -109,6 +112,7 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     uploads: RunningUploads = field(default_factory=RunningUploads)
     duration_model: Callable[[], DurationModel] = DurationModel
     is_disk_full: Callable[[BaseException | None], bool] = is_disk_full
+    page_cache: ValidatedCache[CachedPage] | None = None
     streams: OpenStreams = field(default_factory=OpenStreams)
 
     @property

@@ -1,6 +1,7 @@
 """A row of a table of pages: the handler of a path, and what it needs."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -8,6 +9,7 @@ from starlette.responses import Response
 
 from gotovo.access.buyer.accounts import is_fresh
 from gotovo.store.tables.access.sign_in import Session
+from gotovo.web.site.caching import page_cache
 from gotovo.web.site.cookies import SessionCookie
 from gotovo.web.site.errors import AlreadySignedIn, ConfirmationRequired, SignInRequired
 from gotovo.web.site.visit import Visit
@@ -67,7 +69,8 @@ class Page(Struct, frozen=True):
     """The handler of a path and method.
 
     The form of a POST is read and checked before its handler runs, and is then in `visit.form`; a
-    handler with `reads_body` reads the body itself.
+    handler with `reads_body` reads the body itself. A page that `is_cached` depends on the orders
+    of who is signed in and on the minute; the handler says in `visit.read_at` when on no more.
     """
 
     method: Literal["GET", "POST"]
@@ -75,8 +78,14 @@ class Page(Struct, frozen=True):
     handler: Handler
     needs: Need = visitor
     reads_body: bool = False
+    is_cached: bool = False
 
     async def answer(self, visit: Visit, path_params: dict[str, str]) -> Response:
+        """Return the cached page, or make it."""
+        make = partial(self._make, visit, path_params)
+        return await page_cache.respond(visit, make) if self.is_cached else await make()
+
+    async def _make(self, visit: Visit, path_params: dict[str, str]) -> Response:
         """Find what the handler needs, read the form, and run the handler."""
         found = await self.needs(visit, path_params)
         if self.method == "POST" and not self.reads_body:

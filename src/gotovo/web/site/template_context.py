@@ -1,15 +1,10 @@
 """Template context: what the layout around every page shows, and what every template may use."""
 
-from typing import Final
 from urllib.parse import quote, urlencode
 
-from gotovo.access.buyer.sessions import new_token
 from gotovo.web.site.visit import Visit
 from gotovo.words.language import LANGUAGES, Language
 from gotovo.words.translations import own_name
-
-_ONCE_CHARACTERS: Final = 16
-"""Twelve bytes in base64: enough that two forms of a session never share one."""
 
 
 def template_context(visit: Visit) -> dict[str, object]:
@@ -24,7 +19,7 @@ def template_context(visit: Visit) -> dict[str, object]:
         "languages": [(each, own_name(each), _address_in(visit, each)) for each in LANGUAGES],
         "session": visit.session,
         "form_token": visit.identity.form_token,
-        "once": new_token(dependencies.random_bytes)[:_ONCE_CHARACTERS],
+        "once": visit.once,
         "demo": dependencies.demo,
         "unsafe": dependencies.unsafe,
         "can_sign_in": dependencies.channel is not None,

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cached_property
 from typing import Final
 
+from gotovo.access.buyer.sessions import new_token
 from gotovo.access.rate_limits import wide_network_of
 from gotovo.access.security_log import SecurityEvent
 from gotovo.http.forms import Upload, checked_text, read_form, read_upload
@@ -26,6 +28,8 @@ from gotovo.words.translations import PageTranslator
 Form = Mapping[str, str]
 
 _YEAR = timedelta(days=365)
+_ONCE_CHARACTERS: Final = 16
+"""Twelve bytes in base64: enough that two forms of a session never share one."""
 
 
 def _buyer(customer: str) -> str:
@@ -45,6 +49,8 @@ class Visit:
         self.cookies: Final = CookieJar(request.cookies, secure=dependencies.secure)
         self.identity: Final = Identity(dependencies, self.cookies, self.now)
         self.form: Form = {}
+        self.read_at: int | None = None
+        """The position of the journal up to which a page that may be cached contains it."""
         self.asked_for = ""
         """The buyer for whose phone a code was asked, signed in or not."""
         self.language: Final = self._choose_language()
@@ -55,6 +61,11 @@ class Visit:
     def session(self) -> Session | None:
         """Return the visitor's session, None while nobody is known to be signed in."""
         return self.identity.session
+
+    @cached_property
+    def once(self) -> str:
+        """Return what tells the forms of this page from those of any other of the session."""
+        return new_token(self.dependencies.random_bytes)[:_ONCE_CHARACTERS]
 
     @property
     def address(self) -> str:

@@ -178,7 +178,7 @@ async def test_a_page_of_orders_stays_one_statement_and_one_more_an_hour(
                     assert (await client.get(path)).status_code == 200
                     await asyncio.sleep(0)  # statements are noted a turn later
                     told.append([each for each in asked if each.islower()])
-                assert told == [["with", "update"], ["with"], ["with"]]
+                assert told == [["with", "update"], ["select"], ["select"]]
 
 
 async def _as_it_is(_: "PoolConnectionProxy[Any]") -> None:

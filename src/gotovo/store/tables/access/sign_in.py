@@ -1,13 +1,15 @@
 """Pending sign-in codes and sessions in PostgreSQL."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import asyncpg
 from msgspec import Struct
 
+from gotovo.store.postgres.connection_cache import ConnectionCache
 from gotovo.store.postgres.statements import load_statements
+from gotovo.store.reads.dataloader import DataLoader
 from gotovo.store.tables.security.entries import SecurityEntry
 from gotovo.store.tables.security.security_log import append
 
@@ -87,6 +89,8 @@ class SignInStore:
     def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
         """Use a pool; nothing here needs a transaction of several statements."""
         self._pool = pool
+        self._connections = ConnectionCache(pool)
+        self._sessions = DataLoader(self._find_sessions)
 
     async def put_code(self, browser: bytes, code: PendingCode) -> None:
         """Store a code; it replaces the one this browser asked for before."""
@@ -139,9 +143,9 @@ class SignInStore:
         await self._pool.execute(_sql["end_oldest_sessions"], session.customer, SESSIONS_MAX)
 
     async def find_session(self, key: bytes, now: datetime) -> Session | None:
-        """Return the session if it is valid."""
-        row = await self._pool.fetchrow(_sql["find_session"], key, now)
-        return None if row is None else Session(**row)
+        """Return the session if it is valid; many callers share a statement."""
+        session = await self._sessions.get(key)
+        return session if session is not None and session.expires_at > now else None
 
     async def end_session(self, key: bytes) -> None:
         """Delete a session."""
@@ -185,3 +189,7 @@ class SignInStore:
     async def end_all_sessions(self, customer: str) -> None:
         """Delete all sessions of a customer."""
         await self._pool.execute(_sql["end_all_sessions"], customer)
+
+    async def _find_sessions(self, keys: Sequence[bytes]) -> Mapping[bytes, Session]:
+        rows = await self._connections.fetch(_sql["find_sessions"], keys)
+        return {token: Session(*fields) for token, *fields in rows}

@@ -49,12 +49,11 @@ delete from session
                   order by coalesce(seen_at, began_at) desc, token
                  offset $2)
 
--- name: find_session
--- The session of a token, while it is valid.
-select customer, shown_as, began_at, expires_at, seen_at, orders_since, proved_at
+-- name: find_sessions
+-- The sessions of some tokens; they may have expired.
+select token, customer, shown_as, began_at, expires_at, seen_at, orders_since, proved_at
   from session
- where token = $1
-   and expires_at > $2
+ where token = any ($1::bytea[])
 
 -- name: end_session
 -- Delete a session.

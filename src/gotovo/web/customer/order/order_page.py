@@ -6,8 +6,10 @@ from typing import Final
 from starlette.responses import Response
 
 from gotovo.order.refusals import Refusal
-from gotovo.order.replay import Recorded
+from gotovo.order.replay import TYPE_OF, Recorded
+from gotovo.order.steps.help_answer import HelpAnswered
 from gotovo.order.story import Story, story_of
+from gotovo.order.values.texts.order_text import digest_in
 from gotovo.web.customer.contact.live import live_cursor
 from gotovo.web.customer.order.order_view import order_notices, order_view
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
@@ -19,9 +21,14 @@ CONFLICT: Final = 409
 """The order has changed since its page was made; the page is shown again with its present state."""
 
 
+_HELP_ANSWERED: Final = TYPE_OF[HelpAnswered]
+
+
 async def order_page(visit: Visit, read: OrderWithHistory) -> Response:
     """Show an order to its owner; one read has found it with its history."""
     cursor = live_cursor(visit, read.cursor)
+    if not any(digest_in(each.body) or each.type == _HELP_ANSWERED for each in read.history):
+        visit.read_at = read.cursor  # Words are erased, and answers read, without an event.
     return await _page(visit, read.history, address=read.address, cursor=cursor)
 
 

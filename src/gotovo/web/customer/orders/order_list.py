@@ -86,6 +86,7 @@ async def orders_page(visit: Visit, cookie: SessionCookie) -> Response:
     if found is None:
         raise SignInRequired
     await visit.identity.use(found.session)
+    visit.read_at = found.cursor
     page, has_more = found.page[:PAGE], len(found.page) > PAGE
     open_cards = order_cards(visit, found.open_orders)
     primary = primary_order(open_cards)

@@ -1,0 +1,1 @@
+"""Caching of pages: for the session that they were made for, and for a minute."""
