@@ -6,7 +6,7 @@ not differ from reader to reader is text already when a template is compiled. A 
 still an error.
 """
 
-import operator
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from jinja2 import Environment, nodes
@@ -26,12 +26,31 @@ class _PlainCode(CodeGenerator):
     environment: "PlainEnvironment"
 
     @override
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
+        """Write a module, with names for what it uses most."""
+        self.writeline("markup_of, constants = environment.markup_of, environment.constants")
+        super().visit_Template(node, frame)
+
+    @override
+    def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
+        """Write statements; those of a whole function collect its text and yield it once."""
+        if frame.buffer is not None or frame.parent is not None:
+            super().blockvisit(nodes, frame)
+            return
+        self.buffer(frame)
+        super().blockvisit(nodes, frame)
+        self.writeline(f"yield concat({frame.buffer})")
+
+    @override
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
-        """Write a call; no template here uses `call` blocks."""
-        assert not forward_caller, self.name
-        self.write("environment.call(")
+        """Write a call; no template here uses `call` blocks, or spreads its arguments."""
+        assert not any((forward_caller, node.dyn_args, node.dyn_kwargs)), self.name
+        self.write("(")
         self.visit(node.node, frame)
-        self.signature(node, frame)
+        self.write(")(")
+        for each in (*node.args, *node.kwargs):
+            self.visit(each, frame)
+            self.write(", ")
         self.write(")")
 
     @override
@@ -46,7 +65,7 @@ class _PlainCode(CodeGenerator):
         """Write a constant; one that was folded is not made again each time."""
         if isinstance(node.value, Markup | dict):
             self.environment.constants.append(node.value)
-            self.write(f"environment.constants[{len(self.environment.constants) - 1}]")
+            self.write(f"constants[{len(self.environment.constants) - 1}]")
         else:
             super().visit_Const(node, frame)
 
@@ -54,14 +73,13 @@ class _PlainCode(CodeGenerator):
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         """Write how a value becomes part of the page."""
         assert frame.eval_ctx.autoescape, self.name
-        self.write("environment.markup_of(")
+        self.write("markup_of(")
 
 
 class PlainEnvironment(Environment):
     """The environment of our templates; functions that take Jinja's context don't work in it."""
 
     code_generator_class = _PlainCode
-    call: ClassVar = staticmethod(operator.call)
     markup_of: ClassVar = staticmethod(markup_of)
 
     def __init__(self, language: Language = DEFAULT_LANGUAGE, **options: Any) -> None:
