@@ -221,7 +221,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "town/simulation/simulator.py",
         "town/simulation/virtual_clock.py",
     ),
-    "web/test_requests.py": ("http/errors.py", "web/application.py", "web/routing.py"),
+    "web/test_requests.py": ("http/errors.py", "web/application.py"),
     "web/test_safety.py": ("web/site/page.py", "web/site/responses.py"),
     "web/customer/contact/test_help.py": (
         "store/tables/messages/sent_messages.py",

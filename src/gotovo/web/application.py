@@ -6,13 +6,13 @@ from typing import Final
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
-from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gotovo.http.compression import compress_page
 from gotovo.http.edge.edge import is_refused, raise_error
 from gotovo.http.edge.routes import note_route
 from gotovo.http.errors import TooManyRequests
+from gotovo.http.hot_paths import RouteTree
 from gotovo.http.requests import PageRequest
 from gotovo.http.security_headers import ASSET_HEADERS, page_headers, with_headers
 from gotovo.http.streaming import EventStream
@@ -20,7 +20,6 @@ from gotovo.store.tables.security.kinds import SecurityKind
 from gotovo.web.customer import pages as customer
 from gotovo.web.demo import pages as demo
 from gotovo.web.pwa import pages as pwa
-from gotovo.web.routing import pages_by_path
 from gotovo.web.site.dependencies import WebDependencies
 from gotovo.web.site.error_pages import error_page
 from gotovo.web.site.errors import MethodNotAllowed, PageNotFound, StaleForm
@@ -30,6 +29,7 @@ from gotovo.web.site.rendering.templates import PageTemplates, page_templates
 from gotovo.web.site.visit import Visit
 
 PAGES: Final = (*customer.PAGES, *pwa.PAGES)
+_UNKNOWN: Final[tuple[Mapping[str, Page], dict[str, str]]] = ({}, {})
 DEMO_PAGES: Final = (*customer.DEMO_PAGES, *demo.PAGES)
 
 
@@ -43,16 +43,10 @@ class Site:
 
     def __init__(self, dependencies: WebDependencies, pages: Sequence[Page]) -> None:
         templates = page_templates()
-        routes = [
-            Route(path, PagesAtPath(methods, dependencies, templates, path))
-            for path, methods in pages_by_path(pages).items()
-        ]
-        unknown = PagesAtPath({}, dependencies, templates)
-        router = Router(routes, redirect_slashes=False, default=unknown)
         headers = page_headers(unsafe=dependencies.unsafe)
         self._assets = templates.assets.by_path
         self._serve_asset = with_headers(self._send_asset, ASSET_HEADERS)
-        self._serve_page = with_headers(router, headers)
+        self._serve_page = with_headers(RoutedPages(pages, dependencies, templates), headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; there is nothing to start or stop."""
@@ -72,65 +66,65 @@ class Site:
         await _send(response, scope, receive, send)
 
 
-class PagesAtPath:
-    """The pages of one path by method; a path without pages is an unknown one."""
+class RoutedPages:
+    """The pages by path and method."""
 
     def __init__(
-        self,
-        methods: Mapping[str, Page],
-        dependencies: WebDependencies,
-        templates: PageTemplates,
-        path: str = "",
+        self, pages: Sequence[Page], dependencies: WebDependencies, templates: PageTemplates
     ) -> None:
-        """Serve the pages of a path with names for its parameters, empty for unknown ones."""
-        self._path = path
-        self._methods = methods
+        self._routes = RouteTree((page.method, page.path, page) for page in pages)
         self._dependencies = dependencies
         self._templates = templates
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond with a page in any case: an error has a page as well."""
         began_at = time.perf_counter()
-        note_route(scope, self._path)
+        methods, path_params = self._routes.find(scope["path"]) or _UNKNOWN
+        path = next(iter(methods.values())).path if methods else ""
+        note_route(scope, path)
         request = PageRequest(scope, receive)
         visit = Visit(request, self._dependencies, self._templates)
         try:
-            response = await self._handle(visit)
+            response = await self._handle(visit, methods, path_params)
         except Exception as error:  # noqa: BLE001  (the edge of the program: it is logged)
-            self._record(visit, error)
+            _record(visit, error, path)
             response = error_page(Visit(request, self._dependencies, self._templates), error)
         compress_page(request, response)
         await _send(response, scope, receive, send)
         if not isinstance(response, EventStream):
             seconds = time.perf_counter() - began_at
-            self._dependencies.count_page(self._path or "none", response.status_code, seconds)
+            self._dependencies.count_page(path or "none", response.status_code, seconds)
 
-    async def _handle(self, visit: Visit) -> Response:
+    async def _handle(
+        self, visit: Visit, methods: Mapping[str, Page], path_params: dict[str, str]
+    ) -> Response:
         request = visit.request
         raise_error(request.scope)
-        page = self._page(request.method)
+        page = _page(methods, request.method)
         if page.method == "POST":  # Before any read: another site learns nothing.
             check_origin(request, self._dependencies.public_url)
         try:
-            return await page.answer(visit, request.path_params)
+            return await page.answer(visit, path_params)
         except tuple(customer.ERROR_PAGES) as error:
             return await customer.ERROR_PAGES[type(error)](visit, error)
 
-    def _record(self, visit: Visit, error: Exception) -> None:
-        """Collect a refusal for the security log."""
-        if isinstance(error, TooManyRequests):
-            visit.record(SecurityKind.LIMITED, about=visit.asked_for, endpoint=self._path)
-        elif isinstance(error, StaleForm):
-            visit.record(SecurityKind.REFUSED, "stale_form", endpoint=self._path)
 
-    def _page(self, method: str) -> Page:
-        """Return the page of a method; HEAD is a GET whose body is not sent."""
-        if not self._methods:
-            raise PageNotFound
-        page = self._methods.get("GET" if method == "HEAD" else method)
-        if page is None:
-            raise MethodNotAllowed(", ".join(sorted(self._methods)))
-        return page
+def _record(visit: Visit, error: Exception, path: str) -> None:
+    """Collect a refusal for the security log."""
+    if isinstance(error, TooManyRequests):
+        visit.record(SecurityKind.LIMITED, about=visit.asked_for, endpoint=path)
+    elif isinstance(error, StaleForm):
+        visit.record(SecurityKind.REFUSED, "stale_form", endpoint=path)
+
+
+def _page(methods: Mapping[str, Page], method: str) -> Page:
+    """Return the page of a method; HEAD is a GET whose body is not sent."""
+    if not methods:
+        raise PageNotFound
+    page = methods.get("GET" if method == "HEAD" else method)
+    if page is None:
+        raise MethodNotAllowed(", ".join(sorted(methods)))
+    return page
 
 
 async def _send(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
