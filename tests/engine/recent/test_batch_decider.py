@@ -14,12 +14,13 @@ from gotovo.engine.memory import MemoryJournal
 from gotovo.engine.ports import Batch, BatchFacts, CommandIdReused, Sku, SkuLevel
 from gotovo.engine.submission import ResultKind, SubmissionResult
 from gotovo.order.refusals import Code
-from gotovo.order.replay import replay
+from gotovo.order.replay import decode, replay
 from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.steps.attention_clearance import ClearAttention
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.contact_erasure import EraseContact
 from gotovo.order.steps.packing import Pack
+from gotovo.order.steps.payment import PaymentReceived
 from gotovo.order.steps.placement import NewLine
 from gotovo.order.values.identity import IdentityKey
 from gotovo.order.values.order import Attention, Reason
@@ -243,6 +244,19 @@ async def test_a_payment_that_another_order_has_is_contested(
     contested = (await engine.submit(anna.pay(payment_id="one"))).order
     assert contested is not None
     assert (contested.paid, contested.attention) == (0, (Attention.MONEY,))
+
+
+async def test_a_payment_that_is_contested_once_more_names_the_order_that_has_it(
+    engine: Engine, shop: Shop, anna: Buyer, journal: Watched
+) -> None:
+    boris = shop.buyer()
+    await engine.submit_all([anna.place(), boris.place()])
+    await engine.submit_all([boris.pay(payment_id="one"), anna.pay(payment_id="one")])
+    await engine.submit(anna.pay(500, payment_id="one"))
+    history = (await journal.histories(0, [anna.number]))[anna.number]
+    events = [decode(event.type, event.body) for event in history]
+    holders = [event.holder for event in events if isinstance(event, PaymentReceived)]
+    assert holders == [boris.number, boris.number]
 
 
 async def test_of_a_batch_only_the_orders_are_read_that_it_would_not_change(
