@@ -71,7 +71,7 @@ def deprecated(since: date, sunset: date, instead: str = "") -> Meta:
 def deprecation_of(endpoint: "Endpoint") -> Deprecation | None:
     """Return what a response of the endpoint announces: of several ends the next one."""
     own = [endpoint.deprecation] if endpoint.deprecation else []
-    kinds = (endpoint.body, endpoint.query, endpoint.response, endpoint.reduced_response)
+    kinds = (endpoint.body, endpoint.query, *endpoint.responses)
     of_fields = _deprecations_of_fields(tuple(kind for kind in kinds if kind is not None))
     return min([*own, *of_fields], key=_end, default=None)
 

@@ -82,7 +82,7 @@ def problems_of(endpoint: Endpoint) -> tuple[Code | RequestErrorCode, ...]:
 def openapi(endpoints: Iterable[Endpoint] = ENDPOINTS) -> Json:
     """Return the document as plain data."""
     rows = tuple(endpoints)
-    kinds = [t for e in rows for t in (e.body, e.response, e.reduced_response) if t is not None]
+    kinds = [t for e in rows for t in (e.body, *e.responses) if t is not None]
     _, components = msgspec.json.schema_components([*kinds, Problem], ref_template=_REFERENCE)
     for row in rows:
         if row.query is not None:
@@ -176,7 +176,7 @@ def _parameters(row: Endpoint) -> list[Json]:
                 "name": "Prefer",
                 "in": "header",
                 "required": False,
-                "description": "`return=minimal` leaves the orders out of the response.",
+                "description": "`return=minimal` leaves orders out of the response.",
                 "schema": {"type": "string", "pattern": "^[ -~]{0,100}$"},
                 "example": "return=minimal",
             }
@@ -253,10 +253,10 @@ def _responses(row: Endpoint) -> Json:
 
 
 def _response_schema(row: Endpoint) -> Json:
-    whole = _reference(row.response)
-    if row.reduced_response is None:
-        return whole
-    return {"oneOf": [whole, _reference(row.reduced_response)]}
+    found = [_reference(kind) for kind in row.responses]
+    if row.minimal_response is not None:
+        found[-1]["x-asked-by"] = "Prefer: return=minimal"
+    return found[0] if len(found) == 1 else {"oneOf": found}
 
 
 def _sentence(problem: Code | RequestErrorCode) -> str:

@@ -16,7 +16,7 @@ from gotovo.order.lifecycle import TABLE
 from gotovo.order.refusals import Code
 from gotovo.order.values.actor import Role
 from tests.support.api.entrances import AT_HOME
-from tests.support.api.network import TOTAL, Api, captured
+from tests.support.api.network import PLACE, TOTAL, Api, captured
 
 _ELSEWHERE = {"placement", *WITH_WORDS}
 """Steps whose endpoints take more than the step itself."""
@@ -217,3 +217,29 @@ async def test_a_value_that_makes_no_sense_is_named(
     answer = await api.post(f"/orders/{number}/{step}", body)
 
     assert (answer.status_code, answer.json()["field"]) == (422, field)
+
+
+async def test_who_prefers_a_minimal_response_gets_number_and_version(api: Api) -> None:
+    order = await api.place()
+    path, body = f"/orders/{order['number']}/payment", captured(order["number"])
+    first = await api.post(path, body, key="pay", Prefer="return=minimal")
+    again = await api.post(path, body, key="pay", Prefer="return=minimal")
+    whole = await api.post(path, body, key="pay")
+    assert first.headers["preference-applied"] == "return=minimal"
+    assert first.headers["gotovo-outcome"] == "done"
+    assert first.json() == {"number": order["number"], "version": 2}
+    assert again.content == first.content
+    assert whole.json()["stage"] == "paid"
+    assert "preference-applied" not in whole.headers
+    refused = await api.post(
+        f"/orders/{order['number']}/shelving", {"cell": "A1"}, Prefer="return=minimal"
+    )
+    assert (refused.status_code, refused.json()["code"]) == (409, "stage_forbids")
+
+
+async def test_a_placement_told_minimally_names_the_order(api: Api) -> None:
+    whole = await api.post("/orders", PLACE, "storefront", key="one")
+    brief = await api.post("/orders", PLACE, "storefront", key="two", Prefer="return=minimal")
+    assert (whole.status_code, brief.status_code) == (201, 201)
+    assert brief.json().keys() == {"number", "version"}
+    assert (await api.get(f"/orders/{brief.json()['number']}")).json()["version"] == 1

@@ -120,10 +120,15 @@ class _Comparison:
         self._open.discard(pair)
 
     def _any_of(self, old: Json, new: Json, at: str, *, is_request: bool) -> Iterable[str]:
-        """Each variant that may be sent has to be understood as one of the other's."""
+        """Each variant that may be sent has to be understood as one of the other's.
+
+        A response that a client asks for is new to nobody who does not ask.
+        """
         sent, understood = (_variants(old), _variants(new))
         if not is_request:
+            known = {each.get("x-asked-by") for each in sent} | {None}
             sent, understood = understood, sent
+            sent = [each for each in sent if each.get("x-asked-by") in known]
         for variant in sent:
             found: list[list[str]] = []
             for each in understood:

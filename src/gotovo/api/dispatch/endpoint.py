@@ -42,7 +42,8 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     """One method of one path.
 
     `path` names its parameters in braces. `body`, `response` and `query` are structs, None where
-    there is none; `reduced_response` is the struct for a key that sees only the goods of the order.
+    there is none; `reduced_response` is the struct for a key that sees only the goods of the order,
+    and `minimal_response` for a client that prefers a minimal one.
     `protected_by` and `scope` have no default: each endpoint says them; the scope is
     None only where each command of a list has its own. `problems` are those beyond the ones of
     every endpoint. `repeatable` means that an Idempotency-Key is required,
@@ -66,6 +67,7 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     query: type[Struct] | None = None
     response: Any = None
     reduced_response: Any = None
+    minimal_response: Any = None
     response_status: int = 200
     further_statuses: tuple[int, ...] = ()
     problems: tuple[Code | RequestErrorCode, ...] = ()
@@ -73,3 +75,9 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     streams: bool = False
     shortens: bool = False
     deprecation: Deprecation | None = None
+
+    @property
+    def responses(self) -> tuple[Any, ...]:
+        """The structs that a response can be."""
+        every = (self.response, self.reduced_response, self.minimal_response)
+        return tuple(each for each in every if each is not None)

@@ -22,6 +22,9 @@ from gotovo.words.request_errors import RequestErrorCode
 
 RETURN_MINIMAL: Final = b"return=minimal"
 
+MINIMAL_APPLIED: Final = (b"preference-applied", RETURN_MINIMAL)
+"""The header of a response that is minimal because the client prefers that (RFC 7240)."""
+
 _ADDRESSES_CACHED: Final = 4_096
 """A flood of refused requests comes from few addresses: each is read as an address once."""
 
@@ -78,7 +81,10 @@ _wide_network = lru_cache(_ADDRESSES_CACHED)(wide_network_of)
 
 def prefers_minimal(request: ApiRequest) -> bool:
     """Tell whether the client prefers a response without what it can read later (RFC 7240)."""
-    preferences = request.header_bytes.get(b"prefer", b"").lower().split(b",")
+    told = request.header_bytes.get(b"prefer")
+    if told is None:
+        return False
+    preferences = told.lower().split(b",")
     return any(each.partition(b";")[0].strip() == RETURN_MINIMAL for each in preferences)
 
 

@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+import msgspec
 from msgspec import structs
 from starlette.responses import Response
 
@@ -17,8 +18,14 @@ from gotovo.api.dispatch.order_access import (
     unknown_order,
 )
 from gotovo.api.dispatch.problems import Problem, refusal_problem
-from gotovo.api.dispatch.request import ApiRequest, has_scope
+from gotovo.api.dispatch.request import (
+    MINIMAL_APPLIED,
+    ApiRequest,
+    has_scope,
+    prefers_minimal,
+)
 from gotovo.api.dispatch.responses import problem_response
+from gotovo.api.schemas.order_view import OrderVersion
 from gotovo.engine.ports import (
     CommandIdReused,
     EngineClosed,
@@ -43,6 +50,7 @@ DISK_RETRY_AFTER_SECONDS = 30
 UNAVAILABLE = (QueueFull, JournalUnreachable, EngineClosed)
 """What ends a submission that may be sent again later."""
 
+_encode = msgspec.json.Encoder().encode
 _HIDES_ORDER = frozenset({Code.UNKNOWN_ORDER, Code.WRONG_POINT, Code.NOT_PERMITTED})
 
 
@@ -110,7 +118,8 @@ async def outcome_response(
 ) -> Response:
     """Return the order after the command, or the problem of its refusal.
 
-    A key that may take the step but not read orders gets no content.
+    A key that may take the step but not read orders gets no content, and a client that prefers a
+    minimal response number and version alone: the order is neither made into JSON nor looked at.
     """
     problem = problem_of(outcome, request)
     if problem is not None:
@@ -121,6 +130,9 @@ async def outcome_response(
         response.raw_headers += headers
         return response
     assert outcome.order is not None, outcome.number
+    if prefers_minimal(request):
+        brief = OrderVersion(outcome.number, outcome.version)
+        return HotResponse(_encode(brief), status, headers=(*headers, MINIMAL_APPLIED))
     (seen,) = await sights_of_outcomes(dependencies, request, (outcome,))
     if seen is Sight.NOTHING:
         return await _hidden_now(dependencies, request, outcome.number)

@@ -22,7 +22,7 @@ from gotovo.api.dispatch.idempotency import (
 from gotovo.api.dispatch.order_access import shown_views, sights_of_outcomes
 from gotovo.api.dispatch.problems import Problem, error_problem
 from gotovo.api.dispatch.request import (
-    RETURN_MINIMAL,
+    MINIMAL_APPLIED,
     ApiRequest,
     has_scope,
     prefers_minimal,
@@ -81,7 +81,6 @@ SHORT_BYTES = 64 * 1024
 """A list of so many commands and bytes holds the event loop for a slice or two."""
 
 _ID_CHARACTERS_MAX = 200
-_APPLIED = ((b"preference-applied", RETURN_MINIMAL),)
 _PLACEMENT = "placement"
 
 CommandId = Annotated[str, Meta(min_length=1, max_length=_ID_CHARACTERS_MAX)]
@@ -200,7 +199,7 @@ async def take_commands(dependencies: ApiDependencies, request: ApiRequest) -> R
     encoded = partial(_encoded, dependencies, request)
     outcomes = await slices.map(encoded, zip(entries, results, seen, strict=True), share)
     content = b'{"outcomes":[' + b",".join(outcomes) + b"]}"
-    return HotResponse(content, headers=_APPLIED if is_minimal else ())
+    return HotResponse(content, headers=(MINIMAL_APPLIED,) if is_minimal else ())
 
 
 def _charge(dependencies: ApiDependencies, request: ApiRequest, count: int) -> None:

@@ -41,7 +41,7 @@ from gotovo.api.resources.shops import require_shop
 from gotovo.api.schemas.customer_reference import customer_id_of
 from gotovo.api.schemas.examples import PLACE_EXAMPLE
 from gotovo.api.schemas.goods_view import GoodsView
-from gotovo.api.schemas.order_view import OrderView
+from gotovo.api.schemas.order_view import OrderVersion, OrderView
 from gotovo.api.schemas.orders_page import OrdersPage, OrdersQuery, SerializedPage
 from gotovo.api.schemas.placement import (
     DRAWS_MAX,
@@ -332,9 +332,11 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         body=PlaceBody,
         body_example=PLACE_EXAMPLE,
         response=OrderView,
+        minimal_response=OrderVersion,
         response_status=HTTPStatus.CREATED,
         problems=PLACE_PROBLEMS,
         repeatable=True,
+        shortens=True,
     ),
     Endpoint(
         method="GET",

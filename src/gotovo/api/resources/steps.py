@@ -18,7 +18,7 @@ from gotovo.api.dispatch.request import ApiRequest
 from gotovo.api.dispatch.submission import outcome_response, submitted
 from gotovo.api.schemas.examples import STEP_EXAMPLES
 from gotovo.api.schemas.goods_view import GoodsView
-from gotovo.api.schemas.order_view import OrderView
+from gotovo.api.schemas.order_view import OrderVersion, OrderView
 from gotovo.api.schemas.step_bodies import (
     STEP_BODIES,
     STEP_ROWS,
@@ -140,8 +140,10 @@ def _endpoint(step: str) -> Endpoint:
         response=OrderView,
         further_statuses=(HTTPStatus.NO_CONTENT,),
         reduced_response=GoodsView if Role.POINT in row.who else None,
+        minimal_response=OrderVersion,
         problems=(*ORDINARY, *PARTICULAR.get(step, ())),
         repeatable=True,
+        shortens=True,
     )
 
 

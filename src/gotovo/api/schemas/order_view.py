@@ -155,6 +155,13 @@ class RefundView(Value, frozen=True):
     payments: tuple[RefundSourceView, ...]
 
 
+class OrderVersion(Value, frozen=True, forbid_unknown_fields=True):
+    """What is left of the order for a client that sent `Prefer: return=minimal`."""
+
+    number: str
+    version: int
+
+
 class OrderView(Value, frozen=True):
     """The order. Instants are UTC, `promised_for` is a date at the place of delivery.
 
