@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from gotovo.order.values.invariants import broken
-from gotovo.order.values.order import Order, Outcome, Stage, Units
+from gotovo.order.values.order import Order, Outcome, Reason, Stage, Units
 from tests.support.order import stories
 
 
@@ -29,6 +29,9 @@ BROKEN: dict[str, Callable[[], Order]] = {
     "an order was refunded twice": lambda: replace(
         stories.cancelled().order, refunds=stories.cancelled().order.refunds * 2
     ),
+    "a discount is more than the goods": lambda: _line(stories.placed().order, price=-500),
+    "an order was cancelled for no reason": lambda: replace(stories.cancelled().order, reason=None),
+    "an issued order has a reason": lambda: replace(stories.issued().order, reason=Reason.LOST),
     "units are in no parcel": lambda: _parcel(stories.packed().order, contents=(Units(1, 2),)),
     "units are in two parcels": lambda: replace(
         stories.packed().order, parcels=stories.packed().order.parcels * 2

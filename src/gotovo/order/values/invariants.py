@@ -39,6 +39,8 @@ def _money(order: Order) -> tuple[str, ...]:
     found = _unbalanced("money", balance(order))
     for currency, sums in held_balances(order).items():
         found += _unbalanced(f"money in {currency}", sums)
+    if total(order) < 0:
+        found += (f"money: the buyer pays {total(order)}",)
     return (*found, *_refund_sources(order))
 
 
@@ -116,6 +118,8 @@ def _bounds(order: Order) -> tuple[str, ...]:
 
 
 def _stage(order: Order) -> tuple[str, ...]:
+    if (order.outcome is Outcome.CANCELLED) is not (order.reason is not None):
+        return (f"stage: {order.outcome} with the reason {order.reason}",)
     match order.outcome:
         case None:
             if order.stage in _OF_THE_ORDER:
