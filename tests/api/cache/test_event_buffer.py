@@ -10,6 +10,7 @@ from msgspec import structs
 
 from gotovo.api.cache import event_buffer
 from gotovo.api.dispatch.dependencies import ApiDependencies
+from gotovo.api.resources import events
 from gotovo.api.resources.events import EVENTS_ITEMS_MAX, follow
 from gotovo.api.schemas.event_view import EventFilter
 from gotovo.engine import changes
@@ -133,6 +134,17 @@ async def test_a_stream_is_left_asleep_by_what_it_did_not_ask_for(
             assert await late.hear(1) == [event], "from memory, too, only this one"
 
     assert (event["cursor"], event["type"], event["number"]) == ("3", "order.paid", number)
+
+
+async def test_who_looks_up_before_an_event_is_announced_does_not_pass_it_over(
+    api: Api, dependencies: ApiDependencies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_buffer, "WAKE_SECONDS_MIN", 0.5)
+    monkeypatch.setattr(events, "SILENT_CHECK_SECONDS", 0.05)
+    async with listening(dependencies) as listener:
+        for n in range(1, 4):
+            await api.place()
+            assert await listener.versions(1) == [(str(n), "order.placed")]
 
 
 @pytest.mark.usefixtures("no_polling")

@@ -211,8 +211,9 @@ class EventBuffer:
         return woken
 
     def _time_out(self, future: "asyncio.Future[Cursor | Exception]") -> None:
+        """Tell a stream where the lanes end; what is about to be announced still lies before it."""
         if not future.done():
-            future.set_result(self._head())
+            future.set_result(self._announced[0] if self._announced else self._head())
 
     def _forget(self, wanted: EventFilter, future: "asyncio.Future[Cursor | Exception]") -> None:
         alike = self._waiters.get(wanted)
