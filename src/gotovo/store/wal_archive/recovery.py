@@ -22,7 +22,7 @@ from gotovo.store.backup.archive import Progress, sync_folder
 from gotovo.store.embedded.binaries import binaries_for, installed_binaries
 from gotovo.store.embedded.ownership import Ownership, turn
 from gotovo.store.embedded.paths import ServerPaths, prepare_paths
-from gotovo.store.embedded.process import terminate
+from gotovo.store.embedded.process import running_server, terminate
 from gotovo.store.embedded.roles import ADMINISTRATOR, PASSWORD_FILES, write_password
 from gotovo.store.postgres.errors import ArchiveError
 from gotovo.store.postgres.statements import load_statements
@@ -100,7 +100,7 @@ def recover(
             raise ArchiveError(message)
     fresh = place.folder / _FRESH
     try:
-        shutil.rmtree(fresh, ignore_errors=True)
+        remove_unfinished(fresh)
         _check_room(place, base)
         _unpack(fresh, series.bases / base.name, on_progress)
         count = _put_log(fresh, series, base, on_progress)
@@ -117,6 +117,15 @@ def recover(
         shutil.rmtree(fresh, ignore_errors=True)
         owner.release()
     return Recovered(base, last, count)
+
+
+def remove_unfinished(fresh: Path) -> None:
+    """Remove the files of a restore that was killed; its server lives on, and is stopped first."""
+    left = running_server(fresh)
+    if left is not None and not terminate(fresh, left.pid):
+        raise ArchiveError(f"an earlier restore still runs as process {left.pid}: stop it first")
+    if fresh.exists():
+        shutil.rmtree(fresh)
 
 
 def _check_room(place: ServerPaths, base: BaseBackup) -> None:
