@@ -45,6 +45,8 @@ async def test_an_event_carries_its_chain_and_its_body_as_it_was_hashed(api: Api
     assert event["customer"] == order["customer"]["id"]
     assert len(event["hash"]) == 64
     assert event["cursor"] == "1"
+    assert event["at"].endswith("Z")
+    assert event["recorded_at"].endswith("Z")
 
 
 async def test_types_choose_and_the_cursor_moves_past_the_others(api: Api) -> None:

@@ -5,7 +5,8 @@
 -- `||` and `to_json` are the cheapest of what the server has for this; every connection is in UTC.
 select position, number, customer, type, shop,
        textsend('{"number":"' || number || '","version":' || version || ',"type":"' || type
-                || '","at":' || to_json(at) || ',"recorded_at":' || to_json(recorded_at)
+                || '","at":' || replace(to_json(at)::text, '+00:00', 'Z')
+                || ',"recorded_at":' || replace(to_json(recorded_at)::text, '+00:00', 'Z')
                 || ',"actor":' || to_json(actor) || ',"command_id":"' || command_id
                 || '","customer":"' || customer || '","hash":"' || encode(hash, 'hex')
                 || '","event":') as head,
