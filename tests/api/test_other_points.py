@@ -164,6 +164,10 @@ async def test_a_repeated_outcome_is_hidden_once_the_order_is_another_points(api
     await api.step(number, "redirection", delivery={"method": "pickup", "point": "KZN-1"})
     repeated = await api.post(f"/orders/{number}/attention", body, "other-point", key="once")
     assert (repeated.status_code, repeated.json()["code"]) == (403, "wrong_point")
+    brief = await api.post(
+        f"/orders/{number}/attention", body, "other-point", key="once", Prefer="return=minimal"
+    )
+    assert (brief.status_code, brief.json()["code"]) == (403, "wrong_point")
     (outcome,) = (await api.post("/commands", listed, "other-point")).json()["outcomes"]
     assert (outcome["outcome"], outcome["order"]) == ("already_done", None)
     assert "goods" not in outcome

@@ -4,7 +4,10 @@ from contextlib import AsyncExitStack
 
 import asyncpg
 
+from gotovo.order.deadlines import next_due
 from gotovo.order.steps.picking import StartPicking
+from gotovo.store.journal.batch_rows import order_of
+from gotovo.store.journal.journal import FOREVER, PostgresJournal
 from tests.support.engine.cast import Buyer, Shop
 
 ORDERS = 4
@@ -44,6 +47,26 @@ async def test_of_a_lifecycle_only_the_last_step_writes_an_index(
     counted = await updates(pool)
     assert counted["all"] == ORDERS * 7
     assert counted["hot"] == ORDERS * 6
+
+
+async def test_an_instant_that_was_put_off_is_settled_before_an_older_release_reads_it(
+    shop: Shop, pool: asyncpg.Pool
+) -> None:
+    engine = shop.engine()
+    for submission in shop.buyer().until_shelved():
+        await engine.submit(submission)
+    await shop.close()
+    journal = PostgresJournal(pool)
+    [row] = await journal.rows_due_until(FOREVER)(None)
+    due = next_due(order_of(row))
+    assert due is not None
+    assert row["due_at"] < due.at
+    assert await journal.overdue_since(row["due_at"]) is None
+    assert await journal.settle_due() == 1
+    [row] = await journal.rows_due_until(FOREVER)(None)
+    assert (row["due_at"], row["due_what"]) == (due.at, due.what)
+    assert await journal.overdue_since(due.at) == due.at
+    assert await journal.settle_due() == 0
 
 
 async def test_no_index_has_another_column_that_a_step_changes(pool: asyncpg.Pool) -> None:

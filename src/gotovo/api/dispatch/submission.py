@@ -130,12 +130,15 @@ async def outcome_response(
         response.raw_headers += headers
         return response
     assert outcome.order is not None, outcome.number
-    if prefers_minimal(request):
+    is_brief = prefers_minimal(request)
+    seen = Sight.NOTHING
+    if not is_brief or outcome.repeated:  # The right to see it may be gone since the first time.
+        (seen,) = await sights_of_outcomes(dependencies, request, (outcome,))
+        if seen is Sight.NOTHING:
+            return await _hidden_now(dependencies, request, outcome.number)
+    if is_brief:
         brief = OrderVersion(outcome.number, outcome.version)
         return HotResponse(_encode(brief), status, headers=(*headers, MINIMAL_APPLIED))
-    (seen,) = await sights_of_outcomes(dependencies, request, (outcome,))
-    if seen is Sight.NOTHING:
-        return await _hidden_now(dependencies, request, outcome.number)
     if is_look(outcome):
         await dependencies.access_log.record(request.actor, "order", (outcome.number,))
     language = response_language(request, outcome.fingerprint)

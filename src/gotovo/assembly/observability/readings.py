@@ -116,8 +116,8 @@ def _of_jobs(background: Background) -> Sequence[MetricReading]:
 
 async def _of_timers(runtime: Runtime) -> Sequence[MetricReading]:
     now = runtime.clock()
-    first = await runtime.journal.due(now, None, 1, [])
-    overdue = (now - first[0].at).total_seconds() if first else 0.0
+    at = await runtime.journal.overdue_since(now)
+    overdue = (now - at).total_seconds() if at else 0.0
     return (
         _one("gotovo_timer_overdue_seconds", "How long the longest overdue timer is due.", overdue),
     )

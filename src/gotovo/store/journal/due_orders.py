@@ -7,6 +7,7 @@ early; each order is found so once at most.
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from operator import attrgetter
 
 from gotovo.engine.ports import DueOrder, RaceLost
 from gotovo.order.deadlines import next_due
@@ -26,6 +27,9 @@ class Postponed(Value, frozen=True):
 ReadRows = Callable[[], Awaitable[Sequence[DatabaseRow]]]
 """Reads a page of rows whose stored instant has come, the earliest first."""
 
+ReadRowsAfter = Callable[[DueOrder | None], Awaitable[Sequence[DatabaseRow]]]
+"""Reads the page of rows that follows an order, None for the first; the earliest first."""
+
 Postpone = Callable[[Sequence[Postponed]], Awaitable[int]]
 """Stores the instants of some orders; returns how many of them had not changed."""
 
@@ -44,9 +48,36 @@ async def due_page(read: ReadRows, postpone: Postpone) -> list[DueOrder]:
             return [_due(row) for row, each in found if each is None]
 
 
+async def first_due(read_after: ReadRowsAfter, now: datetime) -> datetime | None:
+    """Return the first instant that has really come, None where none has; nothing is written."""
+    after = None
+    while rows := await read_after(after):
+        after = _due(rows[-1])
+        for row in rows:
+            due = next_due(order_of(row))
+            if due is not None and due.at <= now:
+                return due.at
+    return None
+
+
+async def settle(read_after: ReadRowsAfter, postpone: Postpone) -> int:
+    """Store of every order when it is really due; return how many were put off.
+
+    A release before schema 39 takes the stored instant at its word.
+    """
+    count, after = 0, None
+    while rows := await read_after(after):
+        after = _due(rows[-1])
+        postponed = [each for each in map(_postponed, rows) if each is not None]
+        if postponed:
+            count += await _written(postpone, postponed)
+    return count
+
+
 async def _written(postpone: Postpone, postponed: Sequence[Postponed]) -> int:
     try:
-        return await postpone(sorted(postponed, key=lambda each: (each.home, each.number)))
+        # By number, as batches do: whoever locks orders in one order waits and does not deadlock.
+        return await postpone(sorted(postponed, key=attrgetter("number")))
     except RaceLost:
         return 0
 

@@ -6,7 +6,7 @@ again.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from uuid import UUID
 
@@ -38,13 +38,22 @@ from gotovo.store.journal.batch_rows import (
     text_of,
     text_rows,
 )
-from gotovo.store.journal.due_orders import Postponed, due_page
+from gotovo.store.journal.due_orders import (
+    Postponed,
+    ReadRowsAfter,
+    due_page,
+    first_due,
+    settle,
+)
 from gotovo.store.journal.feed_statements import items_of, items_statement
 from gotovo.store.journal.identities import identity_columns, identity_of
 from gotovo.store.journal.stored_event import recorded_of
 from gotovo.store.journal.write_statement import WriteStatements
 from gotovo.store.postgres.connection_cache import CALL_SECONDS, ConnectionCache
 from gotovo.store.postgres.statements import load_statements
+
+_ROWS_AT_ONCE = 1_024
+FOREVER = datetime.max.replace(tzinfo=UTC)
 
 _sql = load_statements("journal/journal.sql")
 _feed_items = items_statement(_sql["feed"])
@@ -137,6 +146,22 @@ class PostgresJournal:
     ) -> Sequence[DueOrder]:
         """Return a page of due orders, the longest overdue first."""
         return await due_page(partial(self.due_rows, now, after, limit, without), self._postpone)
+
+    async def settle_due(self) -> int:
+        """Store of every order when it is really due; return how many were put off."""
+        return await settle(self.rows_due_until(FOREVER), self._postpone)
+
+    async def overdue_since(self, now: datetime) -> datetime | None:
+        """Return since when the longest overdue order is due; nothing is written."""
+        return await first_due(self.rows_due_until(now), now)
+
+    def rows_due_until(self, instant: datetime) -> ReadRowsAfter:
+        """Return what reads pages of orders whose stored instant comes until then."""
+
+        async def read(after: DueOrder | None) -> Sequence[DatabaseRow]:
+            return await self.due_rows(instant, after, _ROWS_AT_ONCE, [])
+
+        return read
 
     async def due_rows(
         self, now: datetime, after: DueOrder | None, limit: int, without: Sequence[str]

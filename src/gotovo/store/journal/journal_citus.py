@@ -44,7 +44,7 @@ from gotovo.store.journal.batch_rows import (
     stored_order_of,
     text_rows,
 )
-from gotovo.store.journal.due_orders import Postponed, due_page
+from gotovo.store.journal.due_orders import Postponed, due_page, settle
 from gotovo.store.journal.feed_statements import items_of, items_statement
 from gotovo.store.journal.identities import (
     command_home,
@@ -54,6 +54,7 @@ from gotovo.store.journal.identities import (
     identity_rows,
 )
 from gotovo.store.journal.journal import (
+    FOREVER,
     PostgresJournal,
     feed_of,
     histories_of,
@@ -166,6 +167,10 @@ class CitusJournal:
         read = partial(self._over_all_homes.due_rows, now, after, limit, without)
         return await due_page(read, self._postpone)
 
+    async def settle_due(self) -> int:
+        """Read over all homes, and write home after home."""
+        return await settle(self._over_all_homes.rows_due_until(FOREVER), self._postpone)
+
     async def count_due(self, now: datetime, what: str, limit: int) -> int:
         """Read over all homes, without a lock."""
         return await self._over_all_homes.count_due(now, what, limit)
@@ -210,7 +215,7 @@ class CitusJournal:
 
     async def _postpone(self, postponed: Sequence[Postponed]) -> int:
         count = 0
-        for home, orders in groupby(postponed, key=attrgetter("home")):
+        for home, orders in groupby(sorted(postponed, key=attrgetter("home")), attrgetter("home")):
             _, *columns = zip(*map(astuple, orders), strict=True)
             count += len(await self._connections.fetch(_sql["postpone"], home, *columns))
         return count

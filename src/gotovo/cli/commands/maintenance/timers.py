@@ -1,4 +1,4 @@
-"""`gotovo timers`: what timers hold until a person has looked, and the release."""
+"""`gotovo timers`: what timers hold until a person has looked, the release, and exact instants."""
 
 import sys
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from gotovo.cli.exit_status import PROBLEM, WrongUsage
 from gotovo.cli.options import JsonOption
 from gotovo.engine.background.ports import CLOCK, Hold
 from gotovo.order.deadlines import BRAKED_KIND
+from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.tables.network.directory import Directory
 from gotovo.store.tables.orders.timer_holds import TimerHoldStore
 
@@ -71,6 +72,24 @@ def release(
         print_line(f"Released {hold.what}: {reason_of(hold)}")
     if not released:
         print_line(f"Nothing of {what} is held.")
+
+
+@app.command("settle")
+def settle(json: JsonOption = False) -> None:
+    """Store of every order when it is really due, before an older release is put back.
+
+    A step that puts off what is due leaves the stored instant alone, and timers set it right when
+    they find it; a release before schema 39 takes it at its word. Stop the program first.
+    """
+
+    async def write(pool: "asyncpg.Pool[Any]", _directory: Directory) -> int:
+        return await PostgresJournal(pool).settle_due()
+
+    count = with_directory(settings(), write)
+    if json:
+        print_json({"settled": count})
+    else:
+        print_line(f"{count} orders have another instant now.")
 
 
 def reason_of(hold: Hold) -> str:
