@@ -95,12 +95,13 @@ async def test_no_page_is_at_fault(
     assert await violations(page) == []
     await signed_in(page, ALINA)
     faults: dict[str, list[str]] = {}
-    for path in paths(lives):
+    for place, path in enumerate(paths(lives)):
         heard.forget()
         answer = await page.goto(site + path)
         assert answer is not None
         found = [f"inline: {each}" for each in INLINE.findall(await answer.text())]
-        found += await violations(page)
+        if window.examines(place):
+            found += await violations(page)
         found += await misfits(page, window)
         found += heard.faults(site)
         if found:

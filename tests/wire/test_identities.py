@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from gotovo.assembly.background import DIRECTORY_SECONDS
 from tests.support.cli.keys import keys_of
 from tests.support.cli.program import Program
 from tests.support.faults.shop import PRICE, SKU, Shop
@@ -47,6 +48,7 @@ async def test_one_key_and_one_external_id_make_one_order_of_two_phones(
     first, second = programs
     admin = first.run("key", "create", "--role", "admin").stdout.strip()
     await Shop(first.url, admin, keys_of(first.folder).codes.key).open()
+    await asyncio.sleep(3 * DIRECTORY_SECONDS)  # until both programs know the new point
     tokens = [first.run("key", "create", "--role", "storefront").stdout.strip() for _ in range(2)]
     same_key: Counter[int] = Counter()
     same_name: Counter[int] = Counter()

@@ -21,6 +21,10 @@ class Window(Struct, frozen=True):
     light: Light
     language: str
 
+    def examines(self, place: int) -> bool:
+        """Return whether axe-core examines a page here; in the sample each page in one window."""
+        return FULL or place % len(_SAMPLE) == _SAMPLE.index(self)
+
 
 _ALL: Final = tuple(
     Window(size["width"], size["height"], light, language)

@@ -98,13 +98,18 @@ Scanner = Callable[[BlockRange], Awaitable[ScanResult]]
 async def snapshot_of(url: str, name: str = "") -> "AsyncGenerator[asyncpg.Connection[Any]]":
     """Open a read-only snapshot of the database, or an exported one by its name."""
     connection = await open_connection(url)
+    snapshot = connection.transaction(isolation="repeatable_read", readonly=True)
     try:
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
-            if name:
-                await connection.execute(_sql["join_snapshot"].format(name=name))
-            yield connection
-    finally:
-        await connection.close()
+        await snapshot.start()
+        if name:
+            await connection.execute(_sql["join_snapshot"].format(name=name))
+        yield connection
+    except BaseException:
+        # asyncpg would wait for ever for the end of a copy whose last piece could not be written.
+        connection.terminate()
+        raise
+    await snapshot.rollback()
+    await connection.close()
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ version of the server reads.
 """
 
 import hashlib
+import lzma
 import os
 import zipfile
 import zlib
@@ -24,6 +25,18 @@ CHUNK_BYTES: Final = 1 << 18
 
 _LEVEL: Final = 1
 """The fastest: higher ones take three times as long for a tenth less."""
+
+_DAMAGED: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    KeyError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
+"""What `zipfile` raises where a byte was changed: also that another compression would be needed."""
 
 _MANIFEST: Final = "manifest.json"
 _SIGNATURE: Final = "manifest.signature"
@@ -134,14 +147,14 @@ class ArchiveReader:
             with self._archive.open(_member_of(table.name)) as member:
                 while chunk := member.read(CHUNK_BYTES):
                     yield chunk
-        except (zipfile.BadZipFile, zlib.error, EOFError, KeyError) as error:
+        except _DAMAGED as error:
             message = f"{self._file}: table {table.name} is damaged: {error}; take another backup"
             raise BackupError(message) from error
 
     def _read(self, name: str) -> bytes:
         try:
             return self._archive.read(name)
-        except (zipfile.BadZipFile, zlib.error, EOFError, KeyError) as error:
+        except _DAMAGED as error:
             message = f"{self._file} is no backup, or a damaged one: {name}: {error}"
             raise BackupError(message) from error
 

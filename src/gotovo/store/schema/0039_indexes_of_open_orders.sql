@@ -1,3 +1,4 @@
+-- squawk-ignore-file ban-concurrent-index-creation-in-transaction, prefer-robust-stmts
 -- Lists of open orders have small indexes of their own, in which nothing moves while an order goes
 -- from step to step: the row is then changed in its own page, and no index is written.
 

@@ -1,8 +1,8 @@
+-- squawk-ignore-file ban-drop-constraint
 -- An order's row follows from its history, column by column, and the audit compares every one of
 -- them. The server reads the text of each check again for every statement that writes a row. One
 -- check stays: an order that broke it would stand in no list.
 
--- squawk-ignore ban-drop-constraint
 alter table orders
     drop constraint home_is_a_byte,
     drop constraint number_has_twelve_digits,
