@@ -63,10 +63,8 @@ async def _send(
     recorder: LatencyRecorder,
     ends_at: float,
 ) -> None:
-    while time.perf_counter() < ends_at:
-        request = next(requests, None)
-        if request is None:
-            break
+    """Send on one connection, one request at least, however short the time is."""
+    for request in requests:
         sent_at = time.perf_counter()
         try:
             response = await connection.send(request)
@@ -74,6 +72,8 @@ async def _send(
         except ConnectionLost:
             recorder.lost += 1
             connection = await _reconnect(port, ends_at) or connection
+        if time.perf_counter() >= ends_at:
+            break
     connection.close()
 
 

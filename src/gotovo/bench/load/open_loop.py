@@ -59,9 +59,14 @@ class OpenLoopGenerator:
         self._connecting: set[asyncio.Task[None]] = set()
 
     async def run(self, rate: float, seconds: float) -> None:
-        """Let requests arrive until the time is over or they are used up."""
+        """Let requests arrive until the time is over or they are used up.
+
+        All that the time is long enough for arrive, even if this process was not run meanwhile.
+        """
         began = time.perf_counter()
-        while (now := time.perf_counter() - began) < seconds:
+        now = 0.0
+        while now < seconds:
+            now = min(time.perf_counter() - began, seconds)
             for _ in range(int(now * rate) - self.offered):
                 request = next(self._requests, None)
                 if request is None:
