@@ -194,7 +194,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "store/embedded/test_accounts.py": ("store/embedded/binaries.py",),
     "store/embedded/test_server.py": ("store/embedded/paths.py",),
     "store/embedded/test_sudden_death.py": ("store/embedded/process.py",),
-    "store/test_feed.py": ("store/postgres/connection_cache.py",),
     "town/behaviour/test_next_actions.py": ("town/behaviour/action.py",),
     "town/demo/test_demo.py": (
         "town/dataset/people.py",
