@@ -8,9 +8,9 @@ import asyncpg
 import pytest
 
 from gotovo.access.programs.api_keys import (
+    LOOKUPS,
     REFRESH_SECONDS,
     STALE_SECONDS,
-    UNKNOWN_SECONDS,
     ApiKeyCache,
     KeyTerms,
     create_key,
@@ -97,17 +97,31 @@ async def test_a_revocation_elsewhere_is_effective_after_a_while_at_the_latest(
     assert after is None
 
 
-async def test_a_key_made_elsewhere_opens_without_waiting_for_the_next_reading(
-    keys: ApiKeyStore,
-) -> None:
+async def test_a_token_told_elsewhere_opens_at_once(keys: ApiKeyStore) -> None:
+    cache = ApiKeyCache(keys)
+    await cache.refresh()
+
+    made, first = await create_key(keys, UUID(int=1), KeyTerms("a", Role.ADMIN), NOW)
+    assert await cache.is_in_use(made.id, Role.ADMIN)
+    assert await cache.holder(f"Bearer {first}") is not None
+
+    second = await roll_key(keys, made.id, timedelta(hours=1), NOW)
+    assert await cache.holder(f"Bearer {second}") is not None
+
+
+async def test_guessed_tokens_are_looked_up_a_few_times_a_second(keys: ApiKeyStore) -> None:
     seconds = Seconds()
-    keyring = ApiKeyCache(keys, seconds)
-    await keyring.refresh()
+    cache = ApiKeyCache(keys, seconds)
+    await cache.refresh()
+    for _ in range(LOOKUPS.burst):
+        assert await cache.holder(f"Bearer {new_token(16 * 'a')}") is None
 
     _, token = await create_key(keys, UUID(int=1), KeyTerms("a", Role.ADMIN), NOW)
-    seconds.now = UNKNOWN_SECONDS + 0.01
+    while_guessed = await cache.holder(f"Bearer {token}")
+    seconds.now = LOOKUPS.interval.total_seconds()
 
-    assert await keyring.holder(f"Bearer {token}") is not None
+    assert while_guessed is None
+    assert await cache.holder(f"Bearer {token}") is not None
 
 
 async def test_living_keys_go_on_while_the_table_cannot_be_read(

@@ -133,6 +133,14 @@ async def test_too_little_room_is_said_before_anything_is_written(
     assert is_empty(tmp_path)
 
 
+async def test_backups_of_one_second_have_names_of_their_own(
+    populated: str, tmp_path: Path
+) -> None:
+    files = [(await back_up(populated, tmp_path, SECRET, ME, ignore))[0] for _ in range(3)]
+    assert backups_in(tmp_path) == files
+    assert len(set(files)) == 3
+
+
 def test_the_newest_are_kept(tmp_path: Path) -> None:
     names = [f"gotovo-2026112{day}T000000Z.backup.zip" for day in range(5)]
     for name in reversed(names):

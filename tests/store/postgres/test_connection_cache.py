@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 
 import asyncpg
 
-from gotovo.store.postgres.connection_cache import CONNECTIONS_MAX, ConnectionCache
+from gotovo.store.postgres.connection_cache import CONNECTIONS_MAX, IDLE_SECONDS, ConnectionCache
 
 
 def _acquired(pool: asyncpg.Pool) -> int:
@@ -40,6 +40,7 @@ async def test_what_no_call_needs_returns_to_the_pool_while_others_go_on(
 async def test_everything_returns_when_there_are_no_calls(pool: asyncpg.Pool) -> None:
     cache = ConnectionCache(pool)
     await _used_at_once(cache, 2)
+    assert _acquired(pool) == 2
+    await asyncio.sleep(2 * IDLE_SECONDS)
     async with asyncio.timeout(10):
-        while _acquired(pool):
-            await asyncio.sleep(0.001)
+        await pool.close()  # It waits for what was acquired.

@@ -15,6 +15,7 @@ from gotovo.access.programs.key_uses import KeyUses
 from gotovo.access.programs.networks import AllowedNetworks
 from gotovo.access.programs.scopes import KeyScope, granted
 from gotovo.access.programs.tokens import claim_of, digest_of, key_id_of, new_token, proof_of
+from gotovo.access.rate_limits import LeakyBucket, RateLimit
 from gotovo.order.values.actor import DEFAULT_SHOP, DEFAULT_SHOP_NAME, Actor, Role
 from gotovo.store.tables.access.api_keys import ApiKey, ApiKeyStore, KeyLimits
 from gotovo.store.tables.security.entries import PROGRAM, Author
@@ -26,8 +27,10 @@ STALE_SECONDS = 3.0
 """How old the cache may be at most: beyond it, requests wait for a refresh. A revocation takes
 effect after this time at the latest."""
 
-UNKNOWN_SECONDS = 0.2
-"""How often an unknown id may cause a refresh, for a key created a moment ago."""
+LOOKUPS = RateLimit("lookups", 20, timedelta(milliseconds=50))
+"""How often a token that the cache does not know is looked up in the table: it may have been told a
+moment ago. Beyond it such tokens are refused until the next refresh, so guesses cost the database
+little."""
 
 OVERLAP_HOURS = 24
 """How long the earlier token of a rolled key is valid if nobody says otherwise: a day to put the
@@ -237,6 +240,7 @@ class ApiKeyCache:
         self._keys: dict[str, _Entry] = {}
         self._read_at = float("-inf")
         self._reading: asyncio.Task[None] | None = None
+        self._lookups = LeakyBucket(LOOKUPS)
 
     async def holder(self, authorization: str, address: str = "") -> KeyHolder | None:
         """Return the holder of an Authorization header's key, None where it opens nothing."""
@@ -264,8 +268,8 @@ class ApiKeyCache:
 
     async def is_in_use(self, key_id: str, role: Role) -> bool:
         """Tell whether a key that is not revoked has this id and role."""
-        await self._freshen(key_id)
-        entry = self._keys.get(key_id)
+        await self._freshen()
+        entry = self._keys.get(key_id) or await self._look_up(key_id)
         return entry is not None and entry.holder.actor.role is role
 
     async def refresh(self) -> None:
@@ -285,18 +289,26 @@ class ApiKeyCache:
         key_id = claim_of(authorization)
         if key_id is None:
             return None
-        await self._freshen(key_id)
-        entry = self._keys.get(key_id)
-        if entry is None:
-            return None
+        await self._freshen()
         digest = proof_of(authorization)
-        is_valid = hmac.compare_digest(entry.key.digest, digest) or _is_old(entry.key, digest, now)
-        return entry if is_valid else None
+        entry = self._keys.get(key_id)
+        if entry is None or not _is_proof(entry.key, digest, now):
+            entry = await self._look_up(key_id)
+        return entry if entry is not None and _is_proof(entry.key, digest, now) else None
 
-    async def _freshen(self, key_id: str) -> None:
+    async def _look_up(self, key_id: str) -> _Entry | None:
+        """Read one key; return None where none in use has this id, or none is looked up now."""
+        if self._lookups.take(int(self._monotonic() * 1e9)):
+            return None
+        key = await self._store.find(key_id)
+        if key is None or key.revoked_at is not None:
+            return None
+        entry = self._keys[key_id] = _entry_of(key, self._keys.get(key_id))
+        return entry
+
+    async def _freshen(self) -> None:
         age = self._monotonic() - self._read_at
-        unknown = key_id not in self._keys and age > UNKNOWN_SECONDS
-        if age > STALE_SECONDS or unknown:
+        if age > STALE_SECONDS:
             await self.refresh()
         elif age > REFRESH_SECONDS and (self._reading is None or self._reading.done()):
             self._reading = asyncio.create_task(self._read())
@@ -313,6 +325,10 @@ def _retrieve_error(reading: asyncio.Task[None]) -> None:
     """Retrieve a failed read's exception: old keys are valid until `STALE_SECONDS`."""
     if not reading.cancelled():
         reading.exception()
+
+
+def _is_proof(key: ApiKey, digest: bytes, now: datetime) -> bool:
+    return hmac.compare_digest(key.digest, digest) or _is_old(key, digest, now)
 
 
 def _is_old(key: ApiKey, digest: bytes, now: datetime) -> bool:

@@ -83,13 +83,18 @@ class ArchiveWriter:
         self._archive.writestr(_SIGNATURE, signature(secret, text) + "\n")
 
 
+def is_taken(target: Path) -> bool:
+    """Tell whether a backup has this name, or is being written under it."""
+    return target.exists() or _unfinished(target).exists()
+
+
 @contextmanager
 def new_archive(target: Path) -> Generator[ArchiveWriter]:
     """Open a new archive, which gets its name when the context ends well, and else is removed."""
-    if target.exists():
+    if is_taken(target):
         message = f"{target} exists already: a backup never overwrites another"
         raise BackupError(message)
-    fresh = target.with_name(f".{target.name}.{os.getpid()}.part")
+    fresh = _unfinished(target)
     descriptor = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     try:
         with os.fdopen(descriptor, "w+b") as file:
@@ -104,6 +109,10 @@ def new_archive(target: Path) -> Generator[ArchiveWriter]:
         fresh.unlink(missing_ok=True)
         raise
     sync_folder(target.parent)
+
+
+def _unfinished(target: Path) -> Path:
+    return target.with_name(f".{target.name}.part")
 
 
 class ArchiveReader:

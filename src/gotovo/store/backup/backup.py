@@ -4,6 +4,7 @@ What lives for minutes and lets somebody in is left out: after a restore everybo
 and nobody is signed in who had signed out since.
 """
 
+import asyncio
 import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ import asyncpg
 from msgspec import Struct
 
 from gotovo.store.audit.scan import snapshot_of
-from gotovo.store.backup.archive import SUFFIX, ArchiveWriter, Progress, new_archive
+from gotovo.store.backup.archive import SUFFIX, ArchiveWriter, Progress, is_taken, new_archive
 from gotovo.store.backup.manifest import Manifest, TablePart, secret_check
 from gotovo.store.postgres.errors import BackupError
 from gotovo.store.postgres.migrations import applied_migrations
@@ -51,8 +52,7 @@ async def back_up(
 
     Raises BackupError where there is nothing to save, or too little room.
     """
-    started_at = datetime.now(UTC)
-    file = folder / f"gotovo-{started_at.strftime(_TIME)}{SUFFIX}"
+    file, started_at = await _new_name(folder)
     async with snapshot_of(url) as connection:
         applied = await applied_migrations(connection)
         if not applied:
@@ -95,6 +95,16 @@ def remove_older(folder: Path, keep: int) -> Sequence[Path]:
     for file in older:
         file.unlink()
     return older
+
+
+async def _new_name(folder: Path) -> tuple[Path, datetime]:
+    """Return the name of a backup that starts now, and when that is: one starts each second."""
+    while True:
+        now = datetime.now(UTC)
+        file = folder / f"gotovo-{now.strftime(_TIME)}{SUFFIX}"
+        if not is_taken(file):
+            return file, now
+        await asyncio.sleep(1 - now.microsecond / 1e6)
 
 
 async def _save(
