@@ -15,7 +15,9 @@ import pytest
 from tests.tidy.tree import ROOT
 
 COMMANDS = ("dirname", "ls", "grep", "mkdir", "touch", "chmod", "sh")
-INSTALLING = "· Installing Chromium for the browser tests: apt-get install chromium\n"
+INSTALLING = (
+    "· Installing Chromium for the browser tests: apt-get install chromium-headless-shell\n"
+)
 DOWNLOADING = "· Downloading Chromium for the browser tests: playwright install chromium\n"
 NO_BROWSER = "· No browser could be installed; the browser tests are skipped.\n"
 
@@ -72,12 +74,15 @@ def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path)
 
 
-APT_CALLS = ["apt-get update -qq", "apt-get install -y -qq --no-install-recommends chromium"]
+APT_CALLS = [
+    "apt-get update -qq",
+    "apt-get install -y -qq --no-install-recommends chromium-headless-shell",
+]
 
 
 def test_root_on_debian_gets_chromium_from_the_package_manager(machine: Machine) -> None:
     machine.has_user(0)
-    chromium = machine.commands / "chromium"
+    chromium = machine.commands / "chromium-headless-shell"
     machine.has_installer(machine.playwright)
     machine.has_installer(
         machine.commands / "apt-get",
@@ -132,9 +137,10 @@ def test_a_download_that_does_not_reach_its_source_says_why(machine: Machine) ->
     assert ran.stderr == f"{DOWNLOADING}· Error: getaddrinfo ENOTFOUND\n{NO_BROWSER}"
 
 
-def test_a_chromium_on_the_path_is_used_and_nothing_installed(machine: Machine) -> None:
+@pytest.mark.parametrize("name", ["chromium", "chromium-headless-shell"])
+def test_a_chromium_on_the_path_is_used_and_nothing_installed(machine: Machine, name: str) -> None:
     machine.has_user(0)
-    _write(machine.commands / "chromium", "")
+    _write(machine.commands / name, "")
     machine.has_installer(machine.commands / "apt-get")
     ran = machine.run()
     assert (ran.returncode, ran.stderr, machine.calls) == (0, "", [])

@@ -24,7 +24,9 @@ def _playwright_chromium() -> str | None:
     return str(found[-1]) if found else None
 
 
-CHROMIUM: Final = shutil.which("chromium") or _playwright_chromium()
+CHROMIUM: Final = (
+    shutil.which("chromium-headless-shell") or shutil.which("chromium") or _playwright_chromium()
+)
 NO_BROWSER: Final = "there is no Chromium; requirements/browser installs one"
 PHONE: Final = {"width": 390, "height": 844}
 DESK: Final = {"width": 1280, "height": 900}
