@@ -40,8 +40,8 @@ START_SECONDS = 1.0
 
 _QUICK = ("placement", "payment", "shelving", "handover")
 _LEAST = {32: 2.0, 128: 2.3, 512: 3.0}
+_LEAST_A_SECOND = {"page.orders": 1_000.0, "page.order": 1_500.0, "events": 300.0}
 _TX = "limits.tx"
-
 
 _AT_ONCE = [(step, CONNECTIONS) for step in ORDER_STEPS] + [
     (step, connections) for step in REPRESENTATIVES for connections in MORE_CONNECTIONS
@@ -87,6 +87,16 @@ BUDGETS = (
             of="p99_ms",
         )
         for step in REPRESENTATIVES
+    ),
+    *(
+        Budget(
+            f"server.{name}",
+            f"server.{name}",
+            "",
+            least,
+            f"{CAPTIONS[name][0].upper()}{CAPTIONS[name][1:]}, times a second",
+        )
+        for name, least in _LEAST_A_SECOND.items()
     ),
     Budget(
         "server.memory",
