@@ -54,10 +54,14 @@ class Program:
         self._wait_until(lambda: "background work is running" in self.log())
 
     def kill(self) -> None:
-        """Kill every process of it at once, as a power cut would."""
+        """Kill every process of it at once, as a power cut would; its port is free afterwards."""
         assert self._process is not None
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        deadline = time.monotonic() + START_SECONDS
+        while self._listens():  # The kernel is not done with the workers yet.
+            assert time.monotonic() < deadline, f"port {self.port} is in use"
+            time.sleep(0.005)
 
     def end(self) -> None:
         """Kill what is left of it, after a test that may have failed."""
@@ -124,6 +128,10 @@ class Program:
             return httpx.get(f"{self.url}/healthz", timeout=1).status_code == HTTPStatus.OK
         except httpx.HTTPError:
             return False
+
+    def _listens(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
 
 def _free_port() -> int:
