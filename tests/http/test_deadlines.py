@@ -6,39 +6,52 @@ from collections.abc import AsyncGenerator
 import pytest
 from starlette.types import Message
 
-from gotovo.http.deadlines import at_minimum_rate, body_deadline, read_body, write_deadline
+from gotovo.http.deadlines import (
+    HAS_ARRIVED,
+    at_minimum_rate,
+    body_deadline,
+    read_body,
+    write_deadline,
+)
 from gotovo.http.errors import BadRequest, BodyTimeout, BodyTooLarge
 from tests.support.http.asgi import never, receiving
 
 
 @pytest.mark.parametrize("declared", [b"", b"6", b"x"])
 async def test_a_body_may_come_in_pieces(declared: bytes) -> None:
-    assert await read_body(receiving(b"ab", b"cd", b"ef"), declared, 6, 1.0) == b"abcdef"
+    assert await read_body({}, receiving(b"ab", b"cd", b"ef"), declared, 6, 1.0) == b"abcdef"
 
 
 async def test_a_body_ends_at_its_declared_length_without_a_further_message() -> None:
     receive = receiving(b"abc", is_complete=False)
-    assert await read_body(receive, b"3", 10, 1.0) == b"abc"
-    assert await read_body(never, b"0", 10, 1.0) == b""
+    assert await read_body({}, receive, b"3", 10, 1.0) == b"abc"
+    assert await read_body({}, never, b"0", 10, 1.0) == b""
 
 
 @pytest.mark.parametrize("declared", [b"", b"2", b"7"])
 async def test_a_body_has_a_cap_whatever_it_declares(declared: bytes) -> None:
     with pytest.raises(BodyTooLarge):
-        await read_body(receiving(b"abcdef", b"g"), declared, 6, 1.0)
+        await read_body({}, receiving(b"abcdef", b"g"), declared, 6, 1.0)
 
 
 async def test_a_body_that_breaks_off_is_a_bad_request() -> None:
     with pytest.raises(BadRequest):
-        await read_body(receiving(b"ab", is_complete=False), b"3", 6, 1.0)
+        await read_body({}, receiving(b"ab", is_complete=False), b"3", 6, 1.0)
 
 
 async def test_a_body_has_a_deadline() -> None:
     with pytest.raises(BodyTimeout):
-        await read_body(never, b"3", 6, 0.01)
+        await read_body({}, never, b"3", 6, 0.01)
     with pytest.raises(BodyTimeout):
         async with body_deadline(0.01):
             await never()
+
+
+async def test_a_body_that_was_there_before_has_its_cap() -> None:
+    arrived = {HAS_ARRIVED: True}
+    assert await read_body(arrived, receiving(b"abc"), b"3", 6, 1.0) == b"abc"
+    with pytest.raises(BodyTooLarge):
+        await read_body(arrived, receiving(b"abcdefg"), b"", 6, 1.0)
 
 
 async def test_a_message_that_the_client_does_not_read_has_a_deadline() -> None:

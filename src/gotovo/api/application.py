@@ -233,7 +233,7 @@ class _Api:
             if endpoint.repeatable:
                 require_idempotency_key(headers)
             _check_media_type(headers)
-            body = await read_body(receive, declared, bytes_max, BODY_SECONDS_MAX)
+            body = await read_body(scope, receive, declared, bytes_max, BODY_SECONDS_MAX)
             if not is_told:
                 usage.charge(cost_of(len(body)), 1)
         return ApiRequest(

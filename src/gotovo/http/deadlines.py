@@ -9,9 +9,13 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from starlette.types import Message, Receive, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from gotovo.http.errors import BadRequest, BodyTimeout, BodyTooLarge
+
+HAS_ARRIVED: Final = "gotovo.has_arrived"
+"""Set in the scope of a request whose whole body was there before it was served: there is nothing
+to wait for, and a deadline costs as much as all else that a body does."""
 
 BODY_SECONDS_MAX: Final = 5.0
 """The whole of a small body."""
@@ -73,7 +77,9 @@ def write_deadline(send: Send, seconds_max: float) -> Send:
     return send_in_time
 
 
-async def read_body(receive: Receive, declared: bytes, bytes_max: int, seconds_max: float) -> bytes:
+async def read_body(
+    scope: Scope, receive: Receive, declared: bytes, bytes_max: int, seconds_max: float
+) -> bytes:
     """Return the whole body within its cap and deadline; `declared` is its Content-Length.
 
     Raises BodyTooLarge, BodyTimeout, or BadRequest when the client left.
@@ -83,6 +89,8 @@ async def read_body(receive: Receive, declared: bytes, bytes_max: int, seconds_m
         raise BodyTooLarge(bytes_max)
     if length == 0:
         return b""
+    if scope.get(HAS_ARRIVED):
+        return await _read(receive, length, bytes_max)
     try:
         async with asyncio.timeout(seconds_max):
             return await _read(receive, length, bytes_max)

@@ -57,7 +57,9 @@ async def read_form(request: Request) -> Mapping[str, str]:
     if content_type.partition(";")[0].strip().lower() != _FORM.decode():
         raise BadRequest
     declared = request.headers.get("content-length", "").encode("latin-1")
-    body = await read_body(request.receive, declared, FORM_BYTES_MAX, BODY_SECONDS_MAX)
+    body = await read_body(
+        request.scope, request.receive, declared, FORM_BYTES_MAX, BODY_SECONDS_MAX
+    )
     try:
         pairs = parse_qsl(
             body.decode("ascii"),

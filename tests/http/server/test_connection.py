@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from starlette.types import Receive, Scope, Send
 
+from gotovo.http.deadlines import HAS_ARRIVED
 from tests.support.http.wire import body_of, echo, respond, wire
 
 GET = b"GET /%d HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -74,6 +75,35 @@ async def test_byte_by_byte_it_is_the_same_request(sent: bytes, told: bytes) -> 
         for byte in sent:
             client.send(bytes((byte,)))
             await asyncio.sleep(0)
+        client.end()
+        assert (await client.rest()).endswith(b"\r\n\r\n" + told)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "told"),
+    [
+        ((b"POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nxyz",), b"True"),
+        ((b"POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nxy", b"z"), b"False"),
+        ((b"POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\n", b"xyz"), b"False"),
+        ((CHUNKED + b"1\r\nx\r\n", b"0\r\n\r\n"), b"False"),
+    ],
+)
+async def test_the_application_knows_whether_the_whole_body_was_there_before_it_began(
+    pieces: tuple[bytes, ...], told: bytes
+) -> None:
+    """A body that was needs no deadline, and any other one does."""
+
+    async def tell(scope: Scope, receive: Receive, send: Send) -> None:
+        has_arrived = scope[HAS_ARRIVED]
+        while (await receive())["more_body"]:
+            pass
+        await respond(send, str(has_arrived).encode())
+
+    async with wire(tell) as server:
+        client = await server.client()
+        for piece in pieces:
+            client.send(piece)
+            await asyncio.sleep(0.01)
         client.end()
         assert (await client.rest()).endswith(b"\r\n\r\n" + told)
 

@@ -19,6 +19,7 @@ import structlog
 from starlette.types import ASGIApp, Scope
 from typing_extensions import override
 
+from gotovo.http.deadlines import HAS_ARRIVED
 from gotovo.http.errors import Header
 from gotovo.http.server.exchange import Exchange
 from gotovo.http.server.limits import ConnectionLimits
@@ -275,6 +276,7 @@ class Connection(asyncio.Protocol):
             self._task = self._loop.create_task(self._serve(exchange))
 
     async def _serve(self, exchange: Exchange) -> None:
+        exchange.scope[HAS_ARRIVED] = exchange.is_received
         try:
             await self._app(exchange.scope, exchange.receive, exchange.send)
         except Exception:  # noqa: BLE001  (the edge of the program: it is logged)
