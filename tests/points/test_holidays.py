@@ -2,11 +2,16 @@
 
 from datetime import date
 
+import holidays
 import pytest
 
 from gotovo.points.holidays import countries, days_off
 
 SATURDAY_HOURS_OF = 4  # Friday
+
+
+def test_every_country_of_the_package_is_known() -> None:
+    assert countries() == set(holidays.list_supported_countries(include_aliases=False))
 
 
 def test_russia_is_among_the_known_countries() -> None:

@@ -4,7 +4,8 @@ The dates come from the `holidays` package. For Russia it holds the yearly gover
 on the transfer of days off (2023: No. 1505 of 29.08.2022; 2024: No. 1314 of 10.08.2023; 2025:
 No. 1335 of 04.10.2024; 2026: No. 1466 of 24.09.2025), both the weekdays that become days off
 and the Saturdays that become working days; the tests hold it to them. The package takes an eighth
-of a second to import: only who asks for a day imports it, and a server does before it answers.
+of a second to import: only who asks for a day imports it, and a server does before it answers. To
+ask the package for its countries would load the calendars of all 250, which take 8 MB.
 """
 
 from collections.abc import Mapping
@@ -31,9 +32,9 @@ class DaysOff(Value, frozen=True):
 @lru_cache(maxsize=1)
 def countries() -> frozenset[str]:
     """Return the ISO 3166 codes of the countries whose days off are known."""
-    import holidays  # noqa: PLC0415
+    from holidays import registry  # noqa: PLC0415
 
-    return frozenset(holidays.list_supported_countries(include_aliases=False))
+    return frozenset(alpha_2 for _, alpha_2, *_ in registry.COUNTRIES.values())
 
 
 @lru_cache(maxsize=_YEARS_MAX)
