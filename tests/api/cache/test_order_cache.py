@@ -74,7 +74,7 @@ async def test_what_is_cache_is_bounded_by_its_bytes(
 ) -> None:
     orders = await orders_of(api, 3)
     cache = OrderCache()
-    size = len(cache.put(orders[0], CONTACT, Role.ADMIN, "ru"))
+    size = order_cache._size(cache.put(orders[0], CONTACT, Role.ADMIN, "ru"))
     monkeypatch.setattr(order_cache, "CACHE_BYTES_MAX", int(size * 2.5))
     for _ in range(3):
         for order in orders:

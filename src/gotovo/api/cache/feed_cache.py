@@ -16,8 +16,11 @@ from gotovo.engine.ports import EventFeed
 BLOCK_EVENTS = 250
 """Events that are dropped together: a stream that catches up reads as many at once."""
 
-CACHE_BYTES_MAX = 16 * 2**20
-"""Some 20,000 events: the newest minute of a sale day, or where a few programs catch up."""
+CACHE_BYTES_MAX = 12 * 2**20
+"""Some 10,000 events: the newest half-minute of a sale day, or where a few programs catch up."""
+
+_EVENT_BYTES = 250
+"""What an event takes besides its JSON: its cursor and the rest of the item."""
 
 
 class FeedCache:
@@ -79,4 +82,4 @@ def _joined(old: list[EventItem], new: list[EventItem]) -> list[EventItem]:
 
 
 def _size(run: Sequence[EventItem]) -> int:
-    return sum(len(item.json) for item in run)
+    return sum(len(item.json) + _EVENT_BYTES for item in run)

@@ -19,6 +19,9 @@ from gotovo.words.language import Language
 CACHE_BYTES_MAX = 8 * 2**20
 """Some 4,000 ordinary orders, as many as are read in a busy minute."""
 
+_ENTRY_BYTES = 600
+"""What an entry takes besides its bytes: its key, and its place in the mapping."""
+
 _encode = msgspec.json.Encoder().encode
 
 Visibility = tuple[bool, bool, bool, bool, Language]
@@ -56,11 +59,16 @@ class OrderCache:
         view = order_view(order, contact, role, language, is_nameless=is_nameless)
         serialized = _encode(view)
         key = (order.number, order.version, visibility(role, language, is_nameless=is_nameless))
-        self.bytes += len(serialized) - len(self._serialized.pop(key, b""))
+        old = self._serialized.pop(key, None)
+        self.bytes += _size(serialized) - (0 if old is None else _size(old))
         self._serialized[key] = serialized
         while self.bytes > CACHE_BYTES_MAX:
-            self.bytes -= len(self._serialized.popitem(last=False)[1])
+            self.bytes -= _size(self._serialized.popitem(last=False)[1])
         return serialized
+
+
+def _size(serialized: bytes) -> int:
+    return len(serialized) + _ENTRY_BYTES
 
 
 def visibility(role: Role, language: Language, *, is_nameless: bool = False) -> Visibility:

@@ -9,8 +9,8 @@ from gotovo.engine.changes import ChangeReader
 from gotovo.http.caching.validated_cache import ValidatedCache
 from gotovo.http.hot_paths import HotResponse
 
-CACHE_BYTES_MAX = 16 * 2**20
-"""Some 600 lists of twenty orders, or 8,000 timelines."""
+CACHE_BYTES_MAX = 12 * 2**20
+"""Some 450 lists of twenty orders, or 4,000 timelines."""
 
 
 class ResponseCache:

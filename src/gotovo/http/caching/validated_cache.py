@@ -22,6 +22,9 @@ CHANGED_MAX = 20_000
 """Subjects remembered with their last change, so that what was being made meanwhile is not cached:
 as many as change in ten busy seconds, longer than any read takes."""
 
+ENTRY_BYTES: Final = 600
+"""What an entry takes besides its value: keys, tuples, and its place in three mappings."""
+
 _UNKNOWN: Final = -1
 
 V = TypeVar("V")
@@ -75,9 +78,9 @@ class ValidatedCache(Generic[V]):
         if not self._has_one_lane or read_at < self._remembered_from or is_outdated:
             return
         self._drop(key)
-        self._entries[key] = _Entry(subject, value, size, read_at)
+        self._entries[key] = _Entry(subject, value, size + ENTRY_BYTES, read_at)
         self._keys.setdefault(subject, set()).add(key)
-        self.bytes += size
+        self.bytes += size + ENTRY_BYTES
         while self.bytes > self._bytes_max:
             self._drop(next(iter(self._entries)))
 
