@@ -14,7 +14,15 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from gotovo.bench.fixture.dataset import ACTOR, ORDER_STEPS, POINT, WAREHOUSE, Dataset, DatasetOrder
+from gotovo.bench.fixture.dataset import (
+    ACTOR,
+    ORDER_STEPS,
+    POINT,
+    WAREHOUSE,
+    Dataset,
+    DatasetOrder,
+    is_taken,
+)
 from gotovo.bench.fixture.environment import SECRET, BenchEnvironment, OpenRuntime
 from gotovo.bench.fixture.measure_worker import Runs, measure_worker
 from gotovo.bench.fixture.processes import cpu_seconds, rss_mb
@@ -145,7 +153,7 @@ class EngineCallers:
             outcome = await self._engine.submit(submission)
             microseconds.append(microseconds_since(began))
             is_done = outcome.kind is ResultKind.DONE
-            failures += not is_done
+            failures += not is_done and not is_taken(outcome)
             step = step % len(ORDER_STEPS) + 1 if is_done else len(ORDER_STEPS)
         self._orders[index] = (made, step)
         return failures

@@ -10,7 +10,7 @@ from array import array
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 
-from gotovo.bench.fixture.dataset import Dataset, DatasetOrder
+from gotovo.bench.fixture.dataset import Dataset, DatasetOrder, is_taken
 from gotovo.bench.fixture.environment import SECRET, BenchEnvironment, OpenRuntime
 from gotovo.bench.fixture.measure_worker import Runs, measure_worker
 from gotovo.bench.fixture.server_fixture import ServerFixture, open_server_fixture
@@ -18,7 +18,7 @@ from gotovo.bench.load.latency_recorder import latencies_of
 from gotovo.bench.run.measure import Budget, Measure, Run, RunPlan, Sample
 from gotovo.bench.run.stopwatch import microseconds_since
 from gotovo.engine.engine import Engine
-from gotovo.engine.submission import ResultKind, Submission
+from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
 from gotovo.town.simulation.runtime import TownRuntime
 
 SEED = 7_002
@@ -128,12 +128,15 @@ def _buyers_of(buyers: int, seconds: float, usual: float) -> int:
 async def _place(
     runtime: TownRuntime, dataset: Dataset, kind: str, count: int
 ) -> list[DatasetOrder]:
-    """Place orders of one unit each."""
+    """Place orders of one unit each, fewer by those whose number is taken."""
     skus = SKUS[kind]
     placed = [dataset.placement(dataset.skus[turn % skus]) for turn in range(count)]
+    outcomes: list[SubmissionResult] = []
     for at in range(0, count, _AT_ONCE):
-        await runtime.engine.submit_all([each for _, each in placed[at : at + _AT_ONCE]])
-    return [order for order, _ in placed]
+        part = [submission for _, submission in placed[at : at + _AT_ONCE]]
+        outcomes += await runtime.engine.submit_all(part)
+    pairs = zip(placed, outcomes, strict=True)
+    return [order for (order, _), outcome in pairs if not is_taken(outcome)]
 
 
 async def _pay(engine: Engine, payments: Sequence[Submission]) -> Sample:

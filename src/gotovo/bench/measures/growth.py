@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from gotovo.assembly.runtime import Runtime
 from gotovo.bench.fill.fill import fill, holds_orders
-from gotovo.bench.fixture.dataset import ACTOR, ORDER_STEPS, Dataset, DatasetOrder
+from gotovo.bench.fixture.dataset import ACTOR, ORDER_STEPS, Dataset, DatasetOrder, is_taken
 from gotovo.bench.fixture.environment import SECRET, BenchEnvironment, OpenRuntime
 from gotovo.bench.fixture.measure_worker import Runs, measure_worker
 from gotovo.bench.fixture.statements import bench_statements
@@ -27,7 +27,6 @@ from gotovo.bench.load.latency_recorder import latencies_of
 from gotovo.bench.run.measure import Budget, Measure, Run, RunPlan, Sample
 from gotovo.bench.run.stopwatch import microseconds_since
 from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
-from gotovo.order.refusals import Code
 from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.values.order import Attention
 from gotovo.order.values.status import STATUSES
@@ -307,7 +306,4 @@ def _is_done(outcome: SubmissionResult | BaseException) -> bool:
     """Tell whether it is expected: a number may be taken, and the API then draws another one."""
     if isinstance(outcome, BaseException):
         return False
-    refusal = outcome.refusal
-    return outcome.kind is ResultKind.DONE or (
-        refusal is not None and refusal.code is Code.NUMBER_TAKEN
-    )
+    return outcome.kind is ResultKind.DONE or is_taken(outcome)
