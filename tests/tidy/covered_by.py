@@ -96,7 +96,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "bench/run/test_run.py": (
         "assembly/runtime.py",
         "bench/fixture/constant_server.py",
-        "bench/fixture/dataset.py",
         "bench/fixture/environment.py",
         "bench/fixture/processes.py",
         "bench/fixture/unlimited_stock.py",
