@@ -51,7 +51,10 @@ def installation(folder: Path, name: str) -> Program:
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("drill", range(DRILLS))
 async def test_any_instant_comes_back_when_the_disk_is_lost(folder: Path, drill: int) -> None:
-    """What was told before the instant stands, what was told after it can be had anew."""
+    """What was told before the instant stands, what was told after it can be had anew.
+
+    An instant that the archive does not reach is refused, and leaves nothing in the way.
+    """
     first, second = installation(folder, "first"), installation(folder, "second")
     try:
         first.start()
@@ -71,6 +74,10 @@ async def test_any_instant_comes_back_when_the_disk_is_lost(folder: Path, drill:
         lose_disk(first)
         shutil.copyfile(first.folder / "secret", second.folder / "secret")
         (second.folder / "secret").chmod(0o600)
+        refused = second.run("restore", f"--to={datetime.now(UTC).isoformat()}")
+        assert refused.returncode == 1, refused.stdout
+        assert "the log of the archive ends before" in refused.stderr
+        assert "--to latest for all there is" in refused.stderr
         report = restored(second, instant)
         assert report["findings"] == []
         second.start()

@@ -43,7 +43,7 @@ def read_manifest(folder: Path) -> BaseManifest:
     file = folder / NAME
     try:
         return msgspec.json.decode(file.read_bytes(), type=BaseManifest)
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, ValueError, msgspec.DecodeError) as error:
         message = f"{file} is damaged: {error}; choose an earlier instant"
         raise ArchiveError(message) from error
 
@@ -55,7 +55,7 @@ def verify_files(manifest: BaseManifest, cluster: Path, source: Path) -> None:
             with (cluster / each.path).open("rb") as opened:
                 digest = hashlib.file_digest(opened, "sha256").hexdigest()
                 size = opened.tell()
-        except FileNotFoundError:
+        except (OSError, ValueError):  # there is none of this name, or it is no name
             digest, size = "", -1
         if size != each.size or (each.sha256 and digest != each.sha256):
             message = (

@@ -11,6 +11,7 @@ import subprocess
 import tarfile
 import tempfile
 import time
+import zlib
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -59,6 +60,9 @@ _SETTINGS: Final = (
     "-clog_min_error_statement=panic",
 )
 _LOG_BYTES: Final = 20_000
+_DAMAGED: Final = (tarfile.TarError, zlib.error, EOFError, OSError, ValueError)
+"""What the readers of damaged files raise."""
+
 _LINES: Final = 8
 
 _sql = load_statements("wal_archive/recovery.sql")
@@ -102,7 +106,7 @@ def recover(
     try:
         remove_unfinished(fresh)
         _check_room(place, base)
-        _unpack(fresh, series.bases / base.name, on_progress)
+        unpack(fresh, series.bases / base.name, on_progress)
         count = _put_log(fresh, series, base, on_progress)
         binaries = binaries_for(place.account, place.folder, installed_binaries())
         _give_to_server(place, fresh)
@@ -138,7 +142,7 @@ def _check_room(place: ServerPaths, base: BaseBackup) -> None:
         raise ArchiveError(message)
 
 
-def _unpack(fresh: Path, folder: Path, on_progress: Progress) -> None:
+def unpack(fresh: Path, folder: Path, on_progress: Progress) -> None:
     """Unpack a base backup, and compare every file with its digest."""
     fresh.mkdir(mode=0o700)
     size = max(1, (folder / "base.tar.gz").stat().st_size)
@@ -147,7 +151,7 @@ def _unpack(fresh: Path, folder: Path, on_progress: Progress) -> None:
             for member in files:
                 files.extract(member, fresh, filter="data")
                 on_progress("unpacking", packed.tell() / size)
-    except (tarfile.TarError, EOFError, OSError) as error:
+    except _DAMAGED as error:
         message = f"the base backup {folder} is damaged: {error}; choose an earlier instant"
         raise ArchiveError(message) from error
     verify_files(read_manifest(folder), fresh, folder)
@@ -160,7 +164,7 @@ def _put_log(fresh: Path, series: Series, base: BaseBackup, on_progress: Progres
     for count, (name, file) in enumerate(files):
         if name != expected:
             break
-        _copy_segment(file, fresh / "pg_wal" / name)
+        copy_segment(file, fresh / "pg_wal" / name)
         expected = _following(name)
         on_progress("copying the log", (count + 1) / len(files))
     for history in series.wal.glob("*.history"):
@@ -171,7 +175,7 @@ def _put_log(fresh: Path, series: Series, base: BaseBackup, on_progress: Progres
     return len(files)
 
 
-def _copy_segment(file: Path, target: Path) -> None:
+def copy_segment(file: Path, target: Path) -> None:
     """Copy a segment; one that was being written is filled up with zeros, where the log ends."""
     is_packed = PACKED in file.suffixes
     with (
@@ -180,7 +184,7 @@ def _copy_segment(file: Path, target: Path) -> None:
     ):
         try:
             shutil.copyfileobj(source, written, 1 << 20)
-        except (EOFError, OSError) as error:
+        except _DAMAGED as error:
             message = f"{file} is damaged: {error}; choose an earlier instant"
             raise ArchiveError(message) from error
         written.truncate(SEGMENT_BYTES)
