@@ -178,6 +178,9 @@ def test_pgbackrest_goes_back_to_an_instant_and_gotovo_finishes(
     assert program.run("migrate").returncode == 0
     for command in ("stanza-create", "check", "backup"):
         own_server.run(line_of(f"pgbackrest --stanza=gotovo {command}"))
+    own_server.psql(
+        "gotovo", "select pg_sleep(1)"
+    )  # pgBackRest knows when a backup ended in seconds
     add_key(program, "Before")
     instant = own_server.psql("gotovo", "select clock_timestamp()")
     add_key(program, "After")
