@@ -28,7 +28,7 @@ from tests.support.faults.shop import GOES_ON_SECONDS_MAX, Shop
 
 IS_LONG = os.environ.get("GOTOVO_TEST_FULL") == "1"
 ROUNDS = 25 if IS_LONG else 1
-KILLS = 12 if IS_LONG else 4
+KILLS = 12
 """In each round; the first one is of the program that has started PostgreSQL."""
 
 CUSTOMERS = 8
