@@ -28,7 +28,11 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "web/customer/sign_in/test_arrival.py": ("web/customer/contact/announcement.py",),
     "access/buyer/test_sign_in_codes.py": ("access/buyer/one_time_codes.py",),
     "access/test_rate_limits.py": ("store/tables/access/rate_limits.py",),
-    "access/buyer/test_passkeys.py": ("store/tables/access/passkeys.py",),
+    "access/buyer/test_passkeys.py": (
+        "access/buyer/passkey_values.py",
+        "access/buyer/webauthn_ceremonies.py",
+        "store/tables/access/passkeys.py",
+    ),
     "api/test_erased_texts.py": ("store/reads/order_texts.py", "words/erased_text.py"),
     "api/test_access_log.py": (
         "access/access_log.py",

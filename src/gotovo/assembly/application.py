@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Final, cast
 
 import structlog
-from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gotovo.api.application import api_app
@@ -191,4 +190,6 @@ def behind_proxies(app: ASGIApp, settings: Settings) -> ASGIApp:
     """
     if not settings.proxies:
         return app
+    from granian.utils.proxies import wrap_asgi_with_proxy_headers  # noqa: PLC0415  (takes 4 MB)
+
     return cast("ASGIApp", wrap_asgi_with_proxy_headers(app, list(settings.proxies)))

@@ -18,8 +18,6 @@ import uvloop
 from starlette.types import ASGIApp, Message
 
 from gotovo.config import load_settings
-from gotovo.http.server.granian_server import GranianServer
-from gotovo.http.server.server import HttpServer
 from gotovo.supervision.link import (
     LISTENER_VARIABLE,
     WorkerLink,
@@ -44,8 +42,11 @@ class RequestServer(Protocol):
 
 OpenServer = Callable[[ASGIApp, socket], RequestServer]
 
-_SERVERS: Final[Mapping[str, OpenServer]] = {"gotovo": HttpServer, "granian": GranianServer}
-"""By the setting `http_server`."""
+_SERVERS: Final[Mapping[str, str]] = {
+    "gotovo": "gotovo.http.server.server:HttpServer",
+    "granian": "gotovo.http.server.granian_server:GranianServer",
+}
+"""By the setting `http_server`; only the one that is chosen is imported."""
 
 
 class _Lifespan:
@@ -116,11 +117,10 @@ async def serve(
     return True
 
 
-def factory_of(target: str) -> ApplicationFactory:
-    """Return the factory that `module:name` names."""
+def _imported(target: str) -> Any:
+    """Return what `module:name` names."""
     module, _, name = target.partition(":")
-    factory: ApplicationFactory = getattr(import_module(module), name)
-    return factory
+    return getattr(import_module(module), name)
 
 
 def _raise_open_files_limit() -> None:
@@ -138,9 +138,10 @@ def main(target: str) -> None:
     link = inherited_link()
     faulthandler.enable()  # a worker that hangs is aborted, and writes where it hung
     _raise_open_files_limit()
-    server = _SERVERS[load_settings(os.environ).http_server]
+    server: OpenServer = _imported(_SERVERS[load_settings(os.environ).http_server])
+    factory: ApplicationFactory = _imported(target)
     listener = inherited_socket(LISTENER_VARIABLE)
-    sys.exit(not uvloop.run(serve(factory_of(target), server, listener, link)))
+    sys.exit(not uvloop.run(serve(factory, server, listener, link)))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,11 @@ _TIME_ERROR: Final = 5
 """What adjtimex(2) returns while no time service keeps the clock."""
 
 
+def utc_now() -> datetime:
+    """Return the present instant; only the assembly reads the machine's clock."""
+    return datetime.now(UTC)
+
+
 class MachineClock:
     """Linux: both times are read without a lock or a system call."""
 

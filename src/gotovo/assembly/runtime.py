@@ -3,7 +3,7 @@
 import os
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from gotovo.access.buyer.phone_accounts import PhoneAccounts
 from gotovo.assembly.keyring.secret_check import established_secrets, passing_secrets
-from gotovo.assembly.machine_clock import MachineClock
+from gotovo.assembly.machine_clock import MachineClock, utc_now
 from gotovo.assembly.observability.traces import Traces, open_traces
 from gotovo.config import Settings
 from gotovo.engine.background.steady_clock import SteadyClock
@@ -64,11 +64,6 @@ class Runtime(Struct, frozen=True, kw_only=True):
     phone_accounts: PhoneAccounts
     engine: Engine
     traces: Traces | None = None
-
-
-def utc_now() -> datetime:
-    """Return the present instant; only the assembly reads the machine's clock."""
-    return datetime.now(UTC)
 
 
 @asynccontextmanager

@@ -8,8 +8,7 @@ from typing import Any, Final
 
 from msgspec import structs
 
-from gotovo.assembly.machine_clock import MachineClock
-from gotovo.assembly.runtime import utc_now
+from gotovo.assembly.machine_clock import MachineClock, utc_now
 from gotovo.assembly.setup_checks import Complaint, SetupFacts, setup_complaints
 from gotovo.config import Settings, settings_file
 from gotovo.keyring.sources import is_credential

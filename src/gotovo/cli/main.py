@@ -5,7 +5,6 @@ Exit status: 0 success, 1 a problem was found, 2 wrong usage.
 
 from collections.abc import Mapping
 from importlib import import_module
-from importlib.metadata import version
 from typing import Annotated, Any
 
 import typer
@@ -82,6 +81,8 @@ app = typer.Typer(
 def _print_version(is_asked: bool) -> None:
     if not is_asked:
         return
+    from importlib.metadata import version
+
     from gotovo.store.postgres.migrations import known_migrations
 
     typer.echo(f"gotovo {version('gotovo')}, schema {known_migrations()[-1].number}")

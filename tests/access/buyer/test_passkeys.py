@@ -10,7 +10,8 @@ import pytest
 from msgspec import Struct, structs
 
 from gotovo.access.buyer import passkeys
-from gotovo.access.buyer.passkeys import PasskeyCreation, PasskeyProof, RelyingParty, site_of
+from gotovo.access.buyer.passkey_values import PasskeyCreation, PasskeyProof, RelyingParty
+from gotovo.access.buyer.passkeys import site_of
 from gotovo.access.buyer.user_agent import Device
 from gotovo.store.tables.access.passkeys import PasskeyStore
 from gotovo.store.tables.access.sign_in import Session

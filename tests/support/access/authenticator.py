@@ -10,7 +10,7 @@ import cbor2
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from gotovo.access.buyer.passkeys import PasskeyCreation, PasskeyProof
+from gotovo.access.buyer.passkey_values import PasskeyCreation, PasskeyProof
 
 _PRESENT_AND_VERIFIED = 0b0000_0101
 _PRESENT = 0b0000_0001

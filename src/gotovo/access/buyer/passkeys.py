@@ -3,7 +3,7 @@
 A passkey is bound to this site, so a phishing page can't use it. It is created by a buyer who is
 signed in, and it signs a challenge made for one browser and valid once. Signing in names no phone:
 the passkey itself identifies the buyer, so nobody can find out whether a phone is known. The rules
-are those of WebAuthn Level 2 (W3C); the checks are done by the library.
+are those of WebAuthn Level 2 (W3C); the checks are done by the library (`webauthn_ceremonies.py`).
 """
 
 import hashlib
@@ -13,27 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from msgspec import Struct
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import base64url_to_bytes
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticationCredential,
-    AuthenticatorAssertionResponse,
-    AuthenticatorAttestationResponse,
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    RegistrationCredential,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
-
+from gotovo.access.buyer.passkey_values import PasskeyCreation, PasskeyProof, RelyingParty
 from gotovo.access.buyer.user_agent import Device
 from gotovo.store.tables.access.passkeys import Passkey, PasskeyStore
 from gotovo.store.tables.access.sign_in import Session
@@ -49,34 +29,6 @@ PASSKEYS_MAX: Final = 10
 """One for each device; most are also synchronized between devices."""
 
 _CHALLENGE_BYTES = 32
-_NAME = "Gotovo"
-_VERIFIED = UserVerificationRequirement.REQUIRED
-_BAD = (WebAuthnException, ValueError, KeyError, TypeError, IndexError, OverflowError)
-"""What the library raises for garbage: its own errors, and those of the formats inside."""
-
-
-class RelyingParty(Struct, frozen=True):
-    """The site that passkeys are bound to: its host, and the origin of its pages."""
-
-    host: str
-    origin: str
-
-
-class PasskeyCreation(Struct, frozen=True):
-    """A new passkey as the browser sends it, each field in base64url."""
-
-    id: str
-    client_data: str
-    attestation: str
-
-
-class PasskeyProof(Struct, frozen=True):
-    """The signature of a passkey as the browser sends it, each field in base64url."""
-
-    id: str
-    client_data: str
-    authenticator_data: str
-    signature: str
 
 
 def site_of(public_url: str) -> RelyingParty | None:
@@ -102,19 +54,8 @@ async def creation_options(
 ) -> bytes:
     """Return what a browser needs to make a passkey for a session, as JSON."""
     known = await store.of_customer(session.customer, now)
-    options = generate_registration_options(
-        rp_id=site.host,
-        rp_name=_NAME,
-        user_id=bytes.fromhex(session.customer),
-        user_name=session.shown_as,
-        user_display_name=session.shown_as,
-        challenge=await _challenge(store, token, now, random_bytes),
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=_VERIFIED
-        ),
-        exclude_credentials=[PublicKeyCredentialDescriptor(id=each.id) for each in known],
-    )
-    return options_to_json(options).encode()
+    challenge = await _challenge(store, token, now, random_bytes)
+    return _ceremonies().creation_options(site, session, challenge, known)
 
 
 async def create(
@@ -131,21 +72,8 @@ async def create(
     challenge = await store.take_challenge(_challenge_key(token), now)
     if challenge is None:
         return False
-    try:
-        verified = verify_registration_response(
-            credential=RegistrationCredential(
-                id=made.id,
-                raw_id=base64url_to_bytes(made.id),
-                response=AuthenticatorAttestationResponse(
-                    base64url_to_bytes(made.client_data), base64url_to_bytes(made.attestation)
-                ),
-            ),
-            expected_challenge=challenge,
-            expected_rp_id=site.host,
-            expected_origin=site.origin,
-            require_user_verification=True,
-        )
-    except _BAD:
+    verified = _ceremonies().verified_creation(site, made, challenge)
+    if verified is None:
         return False
     passkey = Passkey(
         id=verified.credential_id,
@@ -170,12 +98,8 @@ async def request_options(
     random_bytes: Callable[[int], bytes],
 ) -> bytes:
     """Return what a browser needs to sign in with any passkey of this site, as JSON."""
-    options = generate_authentication_options(
-        rp_id=site.host,
-        challenge=await _challenge(store, browser, now, random_bytes),
-        user_verification=_VERIFIED,
-    )
-    return options_to_json(options).encode()
+    challenge = await _challenge(store, browser, now, random_bytes)
+    return _ceremonies().request_options(site, challenge)
 
 
 async def prove(
@@ -183,31 +107,25 @@ async def prove(
 ) -> Passkey | None:
     """Return the passkey that signed this browser's challenge, else None."""
     challenge = await store.take_challenge(_challenge_key(browser), now)
-    try:
-        passkey = await store.find(base64url_to_bytes(proof.id), now)
-        if challenge is None or passkey is None:
-            return None
-        verified = verify_authentication_response(
-            credential=AuthenticationCredential(
-                id=proof.id,
-                raw_id=passkey.id,
-                response=AuthenticatorAssertionResponse(
-                    base64url_to_bytes(proof.client_data),
-                    base64url_to_bytes(proof.authenticator_data),
-                    base64url_to_bytes(proof.signature),
-                ),
-            ),
-            expected_challenge=challenge,
-            expected_rp_id=site.host,
-            expected_origin=site.origin,
-            credential_public_key=passkey.public_key,
-            credential_current_sign_count=passkey.sign_count,
-            require_user_verification=True,
-        )
-    except _BAD:
+    passkey_id = _ceremonies().id_of(proof)
+    passkey = None if passkey_id is None else await store.find(passkey_id, now)
+    if challenge is None or passkey is None:
         return None
-    fits = await store.count_use(passkey.id, verified.new_sign_count)
+    sign_count = _ceremonies().verified_sign_count(site, proof, challenge, passkey)
+    if sign_count is None:
+        return None
+    fits = await store.count_use(passkey.id, sign_count)
     return passkey if fits else None
+
+
+def _ceremonies():  # noqa: ANN202  (a module; its type is inferred)
+    """Return the module that calls the library, which takes 10 MB and 40 ms to import.
+
+    So it is imported when the first passkey is used.
+    """
+    from gotovo.access.buyer import webauthn_ceremonies  # noqa: PLC0415
+
+    return webauthn_ceremonies
 
 
 async def _challenge(

@@ -18,7 +18,8 @@ from typing import Final
 from gotovo.api.metrics import MetricReading
 from gotovo.api.scrape import Scrape
 from gotovo.assembly.background import Background
-from gotovo.assembly.runtime import Runtime, utc_now
+from gotovo.assembly.machine_clock import utc_now
+from gotovo.assembly.runtime import Runtime
 from gotovo.engine.background.ports import CLOCK
 from gotovo.order.deadlines import BRAKED_KIND
 from gotovo.store.postgres.facts.server_facts import read_server_facts

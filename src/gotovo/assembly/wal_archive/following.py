@@ -5,7 +5,7 @@ from typing import Final
 
 import structlog
 
-from gotovo.assembly.runtime import utc_now
+from gotovo.assembly.machine_clock import utc_now
 from gotovo.config import Settings
 from gotovo.store.embedded.binaries import installed_binaries
 from gotovo.store.embedded.paths import prepare_paths

@@ -7,7 +7,8 @@ import asyncpg
 from msgspec import Struct, structs
 
 from gotovo.assembly.background import mail_channel_of
-from gotovo.assembly.runtime import Runtime, open_runtime, utc_now
+from gotovo.assembly.machine_clock import utc_now
+from gotovo.assembly.runtime import Runtime, open_runtime
 from gotovo.cli.context import print_status
 from gotovo.cli.setup.first_things import Plan, make, make_key
 from gotovo.cli.setup.inspection import Standing, database_finding, findings_of, look

@@ -5,8 +5,6 @@ from io import BytesIO
 from itertools import pairwise
 from typing import Final
 
-from PIL import Image, ImageDraw
-
 GREEN: Final = "#0e5c49"
 WHITE: Final = "#ffffff"
 
@@ -33,6 +31,8 @@ def icon_svg() -> bytes:
 @lru_cache(maxsize=8)
 def icon_png(side: int, *, maskable: bool) -> bytes:
     """Return the icon as PNG; a maskable one fills its corners, for systems that cut it."""
+    from PIL import Image, ImageDraw  # noqa: PLC0415  (few draw: it takes 4 MB)
+
     large = side * _OVERSAMPLING
     scale = large / _SIDE
     image = Image.new("RGBA", (large, large), GREEN if maskable else (0, 0, 0, 0))

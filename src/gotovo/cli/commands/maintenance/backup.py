@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from gotovo.assembly.runtime import utc_now
+from gotovo.assembly.machine_clock import utc_now
 from gotovo.assembly.setup_checks import is_healthy
 from gotovo.assembly.wal_archive.complaints import archive_complaints
 from gotovo.assembly.wal_archive.following import base_backup_now

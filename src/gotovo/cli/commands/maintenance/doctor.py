@@ -17,7 +17,7 @@ import typer
 from msgspec import Struct
 
 from gotovo.assembly.keyring.secret_check import problem_with
-from gotovo.assembly.runtime import utc_now
+from gotovo.assembly.machine_clock import utc_now
 from gotovo.assembly.setup_checks import Complaint, SetupFacts, is_healthy, setup_complaints
 from gotovo.assembly.setup_facts import file_facts, with_server
 from gotovo.assembly.wal_archive.complaints import archive_complaints

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from gotovo.access.buyer import passkeys, sign_in_codes
 from gotovo.access.buyer.accounts import CONFIRMATIONS_PER_SESSION
-from gotovo.access.buyer.passkeys import PasskeyProof
+from gotovo.access.buyer.passkey_values import PasskeyProof
 from gotovo.access.phones import parse_phone
 from gotovo.http.errors import BadRequest
 from gotovo.store.tables.access.sign_in import Session

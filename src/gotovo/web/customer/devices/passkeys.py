@@ -11,7 +11,8 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from gotovo.access.buyer import passkeys
-from gotovo.access.buyer.passkeys import PasskeyCreation, PasskeyProof, RelyingParty, site_of
+from gotovo.access.buyer.passkey_values import PasskeyCreation, PasskeyProof, RelyingParty
+from gotovo.access.buyer.passkeys import site_of
 from gotovo.access.buyer.user_agent import device_of
 from gotovo.order.values.number import grouped, parse
 from gotovo.store.tables.access.passkeys import PasskeyStore

@@ -18,7 +18,6 @@ from gotovo.order.steps.return_claim import ClaimReturn
 from gotovo.order.values.order import Order, Units
 from gotovo.order.values.settlement.balance import value_of
 from gotovo.order.values.texts.order_text import TextKey
-from gotovo.web.customer.return_claim.picture import redraw
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.own_order import handover_place
 from gotovo.web.customer.steps.permissions import may
@@ -173,6 +172,8 @@ async def _pictures(files: Sequence[bytes]) -> Sequence[bytes] | None:
         return None
     if not files:
         return ()
+    from gotovo.web.customer.return_claim.picture import redraw  # noqa: PLC0415  (PIL takes 4 MB)
+
     try:
         async with asyncio.timeout(_DRAWING_SECONDS_MAX):
             await _drawing.acquire()
