@@ -16,7 +16,7 @@ from gotovo.engine.ports import EventFeed
 BLOCK_EVENTS = 250
 """Events that are dropped together: a stream that catches up reads as many at once."""
 
-CACHE_BYTES_MAX = 12 * 2**20
+CACHE_BYTES_MAX = 8 * 2**20
 """Some 10,000 events: the newest half-minute of a sale day, or where a few programs catch up."""
 
 _EVENT_BYTES = 250

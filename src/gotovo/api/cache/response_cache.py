@@ -9,7 +9,7 @@ from gotovo.engine.changes import ChangeReader
 from gotovo.http.caching.validated_cache import ValidatedCache
 from gotovo.http.hot_paths import HotResponse
 
-CACHE_BYTES_MAX = 12 * 2**20
+CACHE_BYTES_MAX = 8 * 2**20
 """Some 450 lists of twenty orders, or 4,000 timelines."""
 
 

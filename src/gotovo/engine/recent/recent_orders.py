@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from gotovo.engine.ports import OrderUpdate, StoredOrder
 from gotovo.order.values.order import Order
 
-RECENT_BYTES_MAX = 16 * 2**20
+RECENT_BYTES_MAX = 8 * 2**20
 """Some 5,000 ordinary orders, about as many as a busy quarter of an hour has."""
 
 BATCHES_READ_AFTER_LOSS = 64
