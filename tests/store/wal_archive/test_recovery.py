@@ -106,6 +106,23 @@ def test_a_base_backup_with_any_byte_changed_is_named_or_gives_the_same_files(
     assert all("damaged" in each and "choose an earlier instant" in each for each in said)
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("../outside", tarfile.REGTYPE), ("/outside", tarfile.REGTYPE), ("a", tarfile.SYMTYPE)],
+)
+def test_a_base_backup_with_anything_else_in_it_is_not_unpacked(
+    base: Path, tmp_path: Path, name: str, kind: bytes
+) -> None:
+    with tarfile.open(base / "base.tar.gz", "w:gz") as files:
+        member = tarfile.TarInfo(name)
+        member.type = kind
+        member.linkname = "/etc/passwd"
+        files.addfile(member)
+    with pytest.raises(ArchiveError, match=f"is damaged: {name} "):
+        unpack(tmp_path / "fresh", base, nothing_shown)
+    assert not list((tmp_path / "fresh").iterdir())
+
+
 def test_a_segment_with_any_byte_changed_is_named_or_is_the_same(tmp_path: Path) -> None:
     packed, target = tmp_path / "000000010000000000000003.gz", tmp_path / "segment"
     whole = gzip.compress(ROWS)

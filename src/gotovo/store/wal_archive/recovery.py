@@ -13,7 +13,7 @@ import tempfile
 import time
 import zlib
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 import asyncpg
@@ -149,12 +149,33 @@ def unpack(fresh: Path, folder: Path, on_progress: Progress) -> None:
     try:
         with (folder / "base.tar.gz").open("rb") as packed, tarfile.open(fileobj=packed) as files:
             for member in files:
-                files.extract(member, fresh, filter="data")
+                _unpack_member(files, member, fresh)
                 on_progress("unpacking", packed.tell() / size)
     except _DAMAGED as error:
         message = f"the base backup {folder} is damaged: {error}; choose an earlier instant"
         raise ArchiveError(message) from error
     verify_files(read_manifest(folder), fresh, folder)
+
+
+def _unpack_member(files: tarfile.TarFile, member: tarfile.TarInfo, fresh: Path) -> None:
+    """Unpack one file or folder; ValueError for anything else, and for what would lie outside.
+
+    The filters of `tarfile` do the same, but Python has them only since 3.11.4.
+    """
+    name = PurePosixPath(member.name)
+    if name.is_absolute() or ".." in name.parts:
+        raise ValueError(f"{member.name} would lie outside")
+    target = fresh / name
+    folder = target if member.isdir() else target.parent
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if member.isdir():
+        return
+    source = files.extractfile(member) if member.isfile() else None
+    if source is None:
+        raise ValueError(f"{member.name} is neither a file nor a folder")
+    target.touch(0o600, exist_ok=False)
+    with source, target.open("wb") as written:
+        shutil.copyfileobj(source, written, 1 << 20)
 
 
 def _put_log(fresh: Path, series: Series, base: BaseBackup, on_progress: Progress) -> int:
