@@ -104,7 +104,7 @@ async def test_the_feed_waits_for_the_late_committer(shop: Shop, pool: asyncpg.P
     async with open_transaction(pool) as other:
         await other.execute(
             "insert into event select $1, $2, 1, 0, 1000000, '', $3, $3, '', gen_random_uuid(),"
-            " '{}', decode(repeat('00', 32), 'hex')",
+            " '{}', decode(repeat('00', 32), 'hex'), null, null, $3",
             int(anna.customer[:2], 16),
             anna.number,
             shop.clock(),

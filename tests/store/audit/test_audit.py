@@ -79,6 +79,7 @@ HISTORY_CHANGES = {
     "lane": "update event set lane = 7 where ctid = $1",
     "customer": "update event set customer = repeat('0', 32) where ctid = $1",
     "shop": "update event set shop = 'another' where ctid = $1",
+    "placed_at": "update event set placed_at = placed_at + interval '1 s' where ctid = $1",
     "row": "delete from event where ctid = $1",
 }
 """A change by hand of each column of an event; the chain or the feed gives it away."""

@@ -64,6 +64,7 @@ EVENT = CopyTable(
     ("recorded_at", "timestamptz"),
     ("actor", "text"),
     ("shop", "text"),
+    ("placed_at", "timestamptz"),
 )
 
 ORDERS = CopyTable(

@@ -77,7 +77,10 @@ class BlockExpansion:
     def expand(self, first_position: int) -> ExpandedRows:
         """Return all rows; the feed has the events in the order in which they were recorded."""
         by_template = [
-            [_EventTemplate(event, len(owners)) for event in template.events]
+            [
+                _EventTemplate(event, template.order.placed_at, len(owners))
+                for event in template.events
+            ]
             for template, owners in self._templates
         ]
         feed = sorted(chain.from_iterable(by_template), key=lambda each: each.recorded_at)
@@ -104,7 +107,8 @@ class BlockExpansion:
 class _EventTemplate:
     """One event of a template, and the rows that are made from it."""
 
-    def __init__(self, event: Recorded, copies: int) -> None:
+    def __init__(self, event: Recorded, placed_at: datetime, copies: int) -> None:
+        self.placed_at = placed_at
         self.copies = copies
         self.recorded_at = event.recorded_at
         self.first_position = 0
@@ -132,6 +136,7 @@ class _EventTemplate:
             "recorded_at": event.recorded_at,
             "actor": event.actor,
             "shop": DEFAULT_SHOP,
+            "placed_at": self.placed_at,
         }
         return EVENT.fields(row, EVENT.after("customer"))
 

@@ -15,7 +15,7 @@ changed as (
            head = cast(:hash as bytea), state = cast(:state as json)
       from chosen
      where o.home = chosen.home and o.number = chosen.number
-    returning o.home, o.number, o.version, chosen.id
+    returning o.home, o.placed_at, o.number, o.version, chosen.id
 ),
 answered as (
     insert into command (id, home, number, fingerprint, kind, version, recorded_at)
@@ -31,9 +31,9 @@ counted as (
      where l.home = 0 and a.answers = 200
     returning l.position - 200 as before
 )
-insert into event (home, number, version, lane, position, type, at, recorded_at, actor, command_id,
-                   body, hash, customer, shop)
-select changed.home, changed.number, changed.version, 0,
+insert into event (home, placed_at, number, version, lane, position, type, at, recorded_at, actor,
+                   command_id, body, hash, customer, shop)
+select changed.home, changed.placed_at, changed.number, changed.version, 0,
        counted.before + row_number() over (), 'order.picking_started',
        cast(:at as timestamptz), cast(:at as timestamptz), 'admin-bench', changed.id,
        cast(:body as json), cast(:hash as bytea), cast(:customer as text), ''

@@ -12,11 +12,11 @@ update orders
    set version = version + 1, status = 'processing', stage = 'picking', attention = '{}',
        head = cast(:hash as bytea), state = cast(:state as json)
  where home = :home and number = cast(:number as text)
-returning version \gset
-insert into event (home, number, version, lane, position, type, at, recorded_at, actor, command_id,
-                   body, hash, customer, shop)
-values (:home, cast(:number as text), :version, 0, nextval('bench_position'),
-        'order.picking_started', cast(:at as timestamptz), cast(:at as timestamptz), 'admin-bench',
+returning version, placed_at \gset
+insert into event (home, placed_at, number, version, lane, position, type, at, recorded_at, actor,
+                   command_id, body, hash, customer, shop)
+values (:home, cast(:placed_at as timestamptz), cast(:number as text), :version, 0,
+        nextval('bench_position'), 'order.picking_started', cast(:at as timestamptz), cast(:at as timestamptz), 'admin-bench',
         cast(rpad(cast(:id as text), 32, '0') as uuid), cast(:body as json),
         cast(:hash as bytea), cast(:customer as text), '');
 insert into command (id, home, number, fingerprint, kind, version, recorded_at)

@@ -8,12 +8,12 @@ with changed as (
        set version = version + 1, status = 'processing', stage = 'picking', attention = '{}',
            head = cast(:hash as bytea), state = cast(:state as json)
      where home = :home and number = cast(:number as text)
-    returning home, number, version, state, contact
+    returning home, placed_at, number, version, state, contact
 ),
 recorded as (
-    insert into event (home, number, version, lane, position, type, at, recorded_at, actor,
-                       command_id, body, hash, customer, shop)
-    select home, number, version, 0, nextval('bench_position'), 'order.picking_started',
+    insert into event (home, placed_at, number, version, lane, position, type, at, recorded_at,
+                       actor, command_id, body, hash, customer, shop)
+    select home, placed_at, number, version, 0, nextval('bench_position'), 'order.picking_started',
            cast(:at as timestamptz), cast(:at as timestamptz), 'admin-bench',
            cast(rpad(cast(:id as text), 32, '0') as uuid), cast(:body as json),
            cast(:hash as bytea), cast(:customer as text), ''

@@ -23,7 +23,11 @@ vacuum (analyze) orders
 -- The documents that a step of this order writes, so that the yardsticks write as much.
 select o.state::text as state, e.body::text as body
   from orders o
-  join event e on e.home = o.home and e.number = o.number and e.version = o.version
+  join event e
+    on e.home = o.home
+   and e.placed_at = o.placed_at
+   and e.number = o.number
+   and e.version = o.version
  where o.number = $1
 
 -- name: counts

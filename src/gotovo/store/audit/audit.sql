@@ -19,11 +19,14 @@ select *
  where ctid >= $1 and ctid < $2
 
 -- name: events_of
--- The whole histories of a page of orders, each in order of version. Home and number together are
--- the key: by number alone every page would read the whole index.
+-- The whole histories of a page of orders, each in order of version, found by the whole key: by
+-- number alone every page would read the whole index.
 select e.*
-  from unnest($1::smallint[], $2::text[]) as x (home, number)
-  join event e on e.home = x.home and e.number = x.number
+  from unnest($1::smallint[], $2::timestamptz[], $3::text[]) as x (home, placed_at, number)
+  join event e
+    on e.home = x.home
+   and e.placed_at in (x.placed_at, '-infinity')
+   and e.number = x.number
  order by e.number, e.version
 
 -- name: refunds_of
@@ -90,10 +93,17 @@ select c.id, c.home, c.number, c.version, coalesce(o.version, 0) as order_versio
  limit $1
 
 -- name: events_without_order
--- Histories without an order row; a sound database has none.
-select e.home, e.number, count(*) as events
+-- Events without an order that was placed when they say, and whether one of the number is there; a
+-- sound database has none.
+select e.home, e.number, count(*) as events,
+       exists (select from orders o where o.home = e.home and o.number = e.number) as has_order
   from event e
- where not exists (select from orders o where o.home = e.home and o.number = e.number)
+ where not exists (
+           select
+             from orders o
+            where o.home = e.home
+              and o.number = e.number
+              and e.placed_at in (o.placed_at, '-infinity'))
  group by e.home, e.number
  order by e.home, e.number
  limit $1

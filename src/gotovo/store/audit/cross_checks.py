@@ -55,8 +55,11 @@ class CrossChecks:
                 found.append(Finding("event.lane", key, str(row["lane"]), "a lane with a counter"))
         if sum(row["events"] for row in lanes) != self._whole.events:
             for row in await self._connection.fetch(_sql["events_without_order"], LISTED_MAX):
+                where, expected = ("event", "an order")
+                if row["has_order"]:
+                    where, expected = ("event.placed_at", "when the order was placed")
                 stored = f"{row['events']} events"
-                found.append(Finding("event", row["number"], stored, "an order"))
+                found.append(Finding(where, row["number"], stored, expected))
         return found
 
     async def _refunds(self) -> list[Finding]:

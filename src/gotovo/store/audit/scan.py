@@ -8,9 +8,11 @@ import gc
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 
 import asyncpg
+import msgspec
 from msgspec import Struct, field
 
 from gotovo.engine.ports import IdentityClaim
@@ -136,7 +138,7 @@ class OrderScan:
         bounds = (blocks.first, _BEHIND_THE_LAST), (blocks.until, _BEHIND_THE_LAST)
         page = await self._connection.fetch(_sql["orders_between"], *bounds)
         keys = [row["home"] for row in page], [row["number"] for row in page]
-        events = _by_order(await self._connection.fetch(_sql["events_of"], *keys))
+        events = await self._events_of(page)
         refunds = _by_order(await self._connection.fetch(_sql["refunds_of"], *keys))
         texts = _by_order(await self._connection.fetch(_sql["texts_of"], *keys))
         result = ScanResult(orders=len(page))
@@ -149,6 +151,23 @@ class OrderScan:
             claims += (IdentityClaim(identity, row["number"]) for identity in claimed)
         await self._check_identities(result, claims)
         return result
+
+    async def _events_of(self, page: Sequence[DatabaseRow]) -> "_RowsByOrder":
+        """Return the histories of some orders, found by the instant at which each was placed.
+
+        Where it leads to none, the instant in the order's state is tried: either may be wrong.
+        """
+        events = await self._placed_at([(row, row["placed_at"]) for row in page])
+        lost = [row for row in page if not events[row["home"], row["number"]]]
+        stated = [(row, at) for row in lost if (at := _stated_placement(row["state"])) is not None]
+        return events | await self._placed_at(stated) if stated else events
+
+    async def _placed_at(self, orders: Sequence[tuple[DatabaseRow, datetime]]) -> "_RowsByOrder":
+        homes = [row["home"] for row, _ in orders]
+        numbers = [row["number"] for row, _ in orders]
+        instants = [at for _, at in orders]
+        rows = await self._connection.fetch(_sql["events_of"], homes, instants, numbers)
+        return _by_order(rows)
 
     async def _check_identities(self, result: ScanResult, claims: Sequence[IdentityClaim]) -> None:
         """Compare whom each identity belongs to with what is stored (rules 4.8 and 4.13).
@@ -227,8 +246,23 @@ def _refund_findings(order: Order, stored: list[DatabaseRow]) -> list[Finding]:
     return found
 
 
-def _by_order(rows: list[DatabaseRow]) -> defaultdict[tuple[int, str], list[DatabaseRow]]:
-    grouped: defaultdict[tuple[int, str], list[DatabaseRow]] = defaultdict(list)
+_RowsByOrder = defaultdict[tuple[int, str], list[DatabaseRow]]
+
+
+class _Placement(Struct):
+    placed_at: datetime
+
+
+def _stated_placement(state: bytes) -> datetime | None:
+    """Return when an order was placed by its state; None if it does not tell."""
+    try:
+        return msgspec.json.decode(state, type=_Placement).placed_at
+    except msgspec.MsgspecError:
+        return None
+
+
+def _by_order(rows: list[DatabaseRow]) -> _RowsByOrder:
+    grouped = _RowsByOrder(list)
     for row in rows:
         grouped[row["home"], row["number"]].append(row)
     return grouped

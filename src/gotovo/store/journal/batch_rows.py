@@ -75,6 +75,7 @@ class EventRow(Struct, gc=False):
 
     place: int
     home: int
+    placed_at: datetime
     number: str
     version: int
     type: str
@@ -169,6 +170,7 @@ def event_rows(changes: Iterable[OrderUpdate]) -> list[EventRow]:
                 EventRow(
                     place,
                     home,
+                    order.placed_at,
                     e.number,
                     e.version,
                     e.type,

@@ -172,15 +172,15 @@ returning l.position - $2::integer as before
 
 -- name: write_recorded
 -- The events, at the positions that were `counted`; its first two parameters are those above.
-insert into event (home, number, version, lane, position, type, at, recorded_at, actor, command_id,
-                   body, hash, customer, shop)
-select x.home, x.number, x.version, $1::smallint, counted.before + x.place, x.type, x.at,
-       x.recorded_at, x.actor, x.command_id, x.body, x.hash, x.customer, x.shop
+insert into event (home, placed_at, number, version, lane, position, type, at, recorded_at, actor,
+                   command_id, body, hash, customer, shop)
+select x.home, x.placed_at, x.number, x.version, $1::smallint, counted.before + x.place, x.type,
+       x.at, x.recorded_at, x.actor, x.command_id, x.body, x.hash, x.customer, x.shop
   from counted,
        json_to_recordset($3) as x (
-           place integer, home smallint, number text, version integer, type text, at timestamptz,
-           recorded_at timestamptz, actor text, command_id uuid, body json, hash bytea,
-           customer text, shop text)
+           place integer, home smallint, placed_at timestamptz, number text, version integer,
+           type text, at timestamptz, recorded_at timestamptz, actor text, command_id uuid,
+           body json, hash bytea, customer text, shop text)
 returning 1
 
 -- name: forget_texts
@@ -207,7 +207,11 @@ select t.number, t.digest, t.salt, t.said
 -- All events of some orders, oldest first.
 select e.number, e.version, e.type, e.at, e.recorded_at, e.actor, e.command_id, e.body, e.hash
   from unnest($1::smallint[], $2::text[]) as x (home, number)
-  join event e on e.home = x.home and e.number = x.number
+  join orders o on o.home = x.home and o.number = x.number
+  join event e
+    on e.home = o.home
+   and e.placed_at in (o.placed_at, '-infinity')
+   and e.number = o.number
  order by e.home, e.number, e.version
 
 -- name: due

@@ -152,14 +152,14 @@ returning position
 
 -- name: record_events
 -- The events, numbered on from the lane's counter.
-insert into event (home, number, version, lane, position, type, at, recorded_at, actor,
+insert into event (home, placed_at, number, version, lane, position, type, at, recorded_at, actor,
                    command_id, body, hash, customer, shop)
-select $1, number, version, $1, $3::bigint + place, type, at, recorded_at, actor, command_id,
-       body, hash, customer, shop
+select $1, placed_at, number, version, $1, $3::bigint + place, type, at, recorded_at, actor,
+       command_id, body, hash, customer, shop
   from json_to_recordset($2) as x (
-           place integer, number text, version integer, type text, at timestamptz,
-           recorded_at timestamptz, actor text, command_id uuid, body json, hash bytea,
-           customer text, shop text)
+           place integer, placed_at timestamptz, number text, version integer, type text,
+           at timestamptz, recorded_at timestamptz, actor text, command_id uuid, body json,
+           hash bytea, customer text, shop text)
     on conflict do nothing
 
 -- name: forget_texts
@@ -184,11 +184,15 @@ select number, digest, salt, said
 
 -- name: histories
 -- All events of some orders, oldest first.
-select number, version, type, at, recorded_at, actor, command_id, body, hash
-  from event
- where home = $1
-   and number = any ($2::text[])
- order by number, version
+select e.number, e.version, e.type, e.at, e.recorded_at, e.actor, e.command_id, e.body, e.hash
+  from orders o
+  join event e
+    on e.home = o.home
+   and e.placed_at in (o.placed_at, '-infinity')
+   and e.number = o.number
+ where o.home = $1
+   and o.number = any ($2::text[])
+ order by e.number, e.version
 
 -- name: feed
 -- Events of a lane after a position, in order, each with the customer and the shop it is about;

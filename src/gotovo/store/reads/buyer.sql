@@ -50,7 +50,7 @@ with asker as (
      where token = $2
        and expires_at > $3
 ), wanted as (
-    select number, state, contact ->> 'address' as address
+    select number, placed_at, state, contact ->> 'address' as address
       from orders
      where home = $1
        and number = $4
@@ -73,6 +73,7 @@ select asker.customer, asker.shown_as, asker.began_at, asker.expires_at, asker.s
          from (select version, type, at, recorded_at, actor, command_id, body, hash
                  from event
                 where home = $1
+                  and placed_at in ((select placed_at from wanted), '-infinity')
                   and number = (select number from wanted)
                 order by version) as each) as told on true
 
@@ -100,11 +101,15 @@ select exists (select from orders where home = $1 and number = $2 and customer =
 
 -- name: history
 -- All events of an order, oldest first.
-select number, version, type, at, recorded_at, actor, command_id, body, hash
-  from event
- where home = $1
-   and number = $2
- order by version
+select e.number, e.version, e.type, e.at, e.recorded_at, e.actor, e.command_id, e.body, e.hash
+  from orders o
+  join event e
+    on e.home = o.home
+   and e.placed_at in (o.placed_at, '-infinity')
+   and e.number = o.number
+ where o.home = $1
+   and o.number = $2
+ order by e.version
 
 -- name: latest_contact
 -- How to reach a customer: the contact of the latest order that still has one.

@@ -28,7 +28,11 @@ with newest as (
 select (select position from newest) as head,
        array(select o.number
                from orders o
-               join event e on e.home = o.home and e.number = o.number and e.version = o.version
+               join event e
+                 on e.home = o.home
+                and e.placed_at in (o.placed_at, '-infinity')
+                and e.number = o.number
+                and e.version = o.version
               where o.home = $2
                 and o.customer = $3
                 and e.position > case when $4::bigint > (select position from newest) then 0

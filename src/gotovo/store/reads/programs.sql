@@ -213,7 +213,11 @@ select contact
 -- All events of some orders, oldest first.
 select e.number, e.version, e.type, e.at, e.recorded_at, e.actor, e.command_id, e.body, e.hash
   from unnest($1::smallint[], $2::text[]) as x (home, number)
-  join event e on e.home = x.home and e.number = x.number
+  join orders o on o.home = x.home and o.number = x.number
+  join event e
+    on e.home = o.home
+   and e.placed_at in (o.placed_at, '-infinity')
+   and e.number = o.number
  order by e.home, e.number, e.version
 
 -- name: stored_points

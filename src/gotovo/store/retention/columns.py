@@ -20,7 +20,9 @@ NO_PERSON: Final[Mapping[str, str]] = {
     "command": "id home number fingerprint kind version recorded_at",
     "customer_key": "version begins_at after_home after_number mapped_at finished_at",
     "deferred_message": "home version send_at",
-    "event": "home number version lane position type at recorded_at command_id hash shop",
+    "event": (
+        "home placed_at number version lane position type at recorded_at command_id hash shop"
+    ),
     "feed_epoch": "number id positions began_at server",
     "follower": "name lane position",
     "help_message": "home number id author written_at settled_at",

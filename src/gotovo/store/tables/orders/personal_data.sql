@@ -14,11 +14,15 @@ select number, state, contact, placed_at
 
 -- name: events_of_orders
 -- The whole history of some orders.
-select number, version, type, at, recorded_at, actor, body, hash
-  from event
- where home = $1
-   and number = any ($2::text[])
- order by number, version
+select e.number, e.version, e.type, e.at, e.recorded_at, e.actor, e.body, e.hash
+  from orders o
+  join event e
+    on e.home = o.home
+   and e.placed_at in (o.placed_at, '-infinity')
+   and e.number = o.number
+ where o.home = $1
+   and o.number = any ($2::text[])
+ order by e.number, e.version
 
 -- name: texts_of_orders
 -- What was typed about some orders, by the digest in the history.

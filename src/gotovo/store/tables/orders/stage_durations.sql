@@ -41,7 +41,11 @@ returning 1
 -- All events of the orders of a page, each order's oldest first.
 select e.number, e.version, e.type, e.at, e.recorded_at, e.actor, e.command_id, e.body, e.hash
   from unnest($1::smallint[], $2::text[]) as wanted (home, number)
-  join event e on e.home = wanted.home and e.number = wanted.number
+  join orders o on o.home = wanted.home and o.number = wanted.number
+  join event e
+    on e.home = o.home
+   and e.placed_at in (o.placed_at, '-infinity')
+   and e.number = o.number
  order by e.number, e.version
 
 -- name: count

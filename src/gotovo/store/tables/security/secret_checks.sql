@@ -20,11 +20,14 @@ select exists (select from event)
 -- name: contacts_with_history
 -- Some orders whose contact is stored, each with the events that tell its digest.
 select o.number, o.contact::text as contact, e.type, e.body::text as body
-  from (select home, number, contact
+  from (select home, placed_at, number, contact
           from orders
          where contact is not null
          limit $1) as o
-  join event as e on e.home = o.home and e.number = o.number
+  join event as e
+    on e.home = o.home
+   and e.placed_at in (o.placed_at, '-infinity')
+   and e.number = o.number
  order by o.number, e.version
 
 -- name: codes_and_links
