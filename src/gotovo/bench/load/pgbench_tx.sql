@@ -16,7 +16,8 @@ returning version, placed_at \gset
 insert into event (home, placed_at, number, version, lane, position, type, at, recorded_at, actor,
                    command_id, body, hash, customer, shop)
 values (:home, cast(:placed_at as timestamptz), cast(:number as text), :version, 0,
-        nextval('bench_position'), 'order.picking_started', cast(:at as timestamptz), cast(:at as timestamptz), 'admin-bench',
+        nextval('bench_position'), 'order.picking_started', cast(:at as timestamptz),
+        cast(:at as timestamptz), 'admin-bench',
         cast(rpad(cast(:id as text), 32, '0') as uuid), cast(:body as json),
         cast(:hash as bytea), cast(:customer as text), '');
 insert into command (id, home, number, fingerprint, kind, version, recorded_at)
