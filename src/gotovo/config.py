@@ -8,6 +8,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -22,7 +23,10 @@ from gotovo.setting_checks import (
     check_countries,
     check_database_url,
     check_listen,
+    check_origin,
     check_proxies,
+    check_sms_currency,
+    check_sms_prices,
     is_loopback,
     listed,
     origin_of,
@@ -34,6 +38,11 @@ _SMTP_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 _MAILBOX = r"([\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9.-]+)"
 _SENDER = re.compile(rf"(?:([^<>@\"]*[^<>@\"\s])\s*<{_MAILBOX}>|{_MAILBOX})", re.ASCII)
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
+_PATHS = (
+    "smtp_password_file", "sms_password_file", "sms_receipt_secret_file",
+    "sms_status_password_file", "wal_archive",
+)  # fmt: skip
+_BOOLEANS = frozenset({"demo", "demo_public", "unsafe", "sms_transliteration"})
 _NOT_SETTINGS = (f"{PREFIX}TEST_", f"{PREFIX}RUN_")  # for tests and scripts
 _FLAGS = {
     "1": True, "true": True, "yes": True, "on": True,
@@ -160,6 +169,29 @@ class Settings(Struct, frozen=True, kw_only=True):
         str, Meta(description="File with the password of that account.")
     ] = ""
     mail_from: Annotated[str, Meta(description="Sender of e-mail, NAME <ADDRESS>.")] = ""
+    sms_provider: Annotated[
+        str, Meta(description="smsc, sms.ru, twilio, kannel, or a template's file; empty: no SMS.")
+    ] = ""
+    sms_sender: Annotated[str, Meta(description="Sender of SMS: a name or a number.")] = ""
+    sms_user: Annotated[str, Meta(description="Account at the provider.")] = ""
+    sms_password_file: Annotated[
+        str, Meta(description="File with the password, API key or token of that account.")
+    ] = ""
+    sms_receipt_secret_file: Annotated[
+        str, Meta(description="File with the secret string that the provider signs receipts with.")
+    ] = ""
+    sms_transliteration: Annotated[
+        bool, Meta(description="Send Russian in Latin letters: half of the segments.")
+    ] = False
+    sms_prices: Annotated[
+        str, Meta(description="Price of a segment by the phone's first digits, `*` for others.")
+    ] = ""
+    sms_currency: Annotated[str, Meta(description="Currency of these prices, ISO 4217.")] = "RUB"
+    sms_url: Annotated[str, Meta(description="Kannel's smsbox, http://HOST:PORT.")] = ""
+    sms_status_url: Annotated[str, Meta(description="Kannel's admin port, http://HOST:PORT.")] = ""
+    sms_status_password_file: Annotated[
+        str, Meta(description="File with Kannel's status password.")
+    ] = ""
     wal_archive: Annotated[
         str, Meta(description="Folder for base backups and the log of the embedded database.")
     ] = ""
@@ -222,6 +254,12 @@ class Settings(Struct, frozen=True, kw_only=True):
         terms = (each.partition("=") for each in listed(self.codes_per_country))
         return {"*": 0, **{country.strip(): int(number) for country, _, number in terms}}
 
+    @property
+    def segment_prices(self) -> Mapping[str, Decimal]:
+        """Return the price of an SMS segment by the first digits of the phone, `*` for others."""
+        terms = (each.partition("=") for each in listed(self.sms_prices))
+        return {prefix.strip(): Decimal(price.strip()) for prefix, _, price in terms}
+
 
 def load_settings(environment: Mapping[str, str], file: Path | None = None) -> Settings:
     """Return the settings; raise SettingError for an unknown or invalid one.
@@ -238,7 +276,7 @@ def load_settings(environment: Mapping[str, str], file: Path | None = None) -> S
     secret_file = _absolute(secret, home)
     values = {name: _converted(name, source, value) for name, (source, value) in given.items()}
     values["public_url"] = origin_of(values.get("public_url", ""))
-    for name in ("smtp_password_file", "wal_archive"):
+    for name in _PATHS:
         if path := values.get(name):
             values[name] = str(_absolute(path, home))
     settings = Settings(data_dir=data_dir, secret_file=secret_file, **values)
@@ -249,6 +287,10 @@ def load_settings(environment: Mapping[str, str], file: Path | None = None) -> S
     check_bot_url(settings.bot_url)
     check_proxies(settings.trusted_proxies)
     check_countries(settings.codes_per_country)
+    check_sms_prices(settings.sms_prices)
+    check_sms_currency(settings.sms_currency)
+    check_origin("sms_url", settings.sms_url)
+    check_origin("sms_status_url", settings.sms_status_url)
     _check_mail(settings)
     return settings
 
@@ -307,7 +349,7 @@ def _pop(given: dict[str, tuple[str, Any]], name: str) -> str:
 
 def _converted(name: str, source: str, value: Any) -> Any:
     kind = next(f.type for f in msgspec.structs.fields(Settings) if f.name == name)
-    if name in {"demo", "demo_public", "unsafe"} and isinstance(value, str):
+    if name in _BOOLEANS and isinstance(value, str):
         value = _FLAGS.get(value.lower(), value)
     try:
         return msgspec.convert(value, kind, strict=not isinstance(value, str))

@@ -1,4 +1,4 @@
-"""Files that hold a secret of others: the password of the mail server.
+"""Files that hold a secret of others: passwords of the mail server and of the SMS provider.
 
 The installation's own is read by `keyring`. No secret has a default and none is a setting. A file
 that others may read is refused.
@@ -21,18 +21,21 @@ def read_mail_password(settings: Settings) -> str:
     return read_password(Path(settings.smtp_password_file))
 
 
-def read_password(file: Path) -> str:
-    """Return a password: the text of its file without the end of its line."""
+def read_password(file: Path, name: str = "smtp_password_file") -> str:
+    """Return a password: the text of its file without the end of its line.
+
+    `name` is the setting that names the file.
+    """
     try:
-        _refuse_readable("smtp_password_file", file)
+        _refuse_readable(name, file)
         password = file.read_bytes()[: PASSWORD_MAX + 1].decode().rstrip("\r\n")
     except OSError as error:
-        message = f"smtp_password_file: {error}; set {PREFIX}SMTP_PASSWORD_FILE to a usable file"
+        message = f"{name}: {error}; set {PREFIX}{name.upper()} to a usable file"
         raise SettingError(message) from error
     except UnicodeDecodeError:
         password = ""
     if not password or len(password) > PASSWORD_MAX or not password.isprintable():
-        message = f"smtp_password_file: {file}: Expected one line, the password"
+        message = f"{name}: {file}: Expected one line, the password"
         raise SettingError(message)
     return password
 

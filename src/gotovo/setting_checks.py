@@ -5,6 +5,8 @@ import re
 from urllib.parse import urlsplit
 
 _COUNTRY = re.compile(r"([1-9][0-9]{0,2}|\*)\s*=\s*[0-9]{1,8}", re.ASCII)
+_PRICE = re.compile(r"([1-9][0-9]{0,6}|\*)\s*=\s*[0-9]{1,6}(\.[0-9]{1,6})?", re.ASCII)
+_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -85,6 +87,37 @@ def check_countries(countries: str) -> None:
             )
             raise SettingError(message)
         seen.add(match[1])
+
+
+def check_sms_prices(prices: str) -> None:
+    """Raise SettingError for what are not prices by the first digits of phones."""
+    seen: set[str] = set()
+    for each in listed(prices):
+        match = _PRICE.fullmatch(each)
+        if match is None or match[1] in seen:
+            message = f"sms_prices: {each!r}: Expected each prefix once, like 7=4.50, 998=12, *=20"
+            raise SettingError(message)
+        seen.add(match[1])
+
+
+def check_sms_currency(currency: str) -> None:
+    """Raise SettingError for what is no code of a currency."""
+    if not _CURRENCY.fullmatch(currency):
+        message = f"sms_currency: {currency!r}: Expected three letters, like RUB"
+        raise SettingError(message)
+
+
+def check_origin(name: str, url: str) -> None:
+    """Raise SettingError for an address that is not scheme, host and port alone."""
+    parts = urlsplit(url)
+    if url and not (parts.scheme in _PORTS and parts.netloc == url.partition("://")[2]):
+        message = (
+            f"{name}: {url!r}: Expected only scheme, host and port, like http://127.0.0.1:13013"
+        )
+        raise SettingError(message)
+    if "@" in url:
+        message = f"{name}: Expected no password in the address"
+        raise SettingError(message)
 
 
 def listed(text: str) -> list[str]:

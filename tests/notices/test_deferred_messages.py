@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 from msgspec import structs
 
-from gotovo.notices.channels.port import Channel
+from gotovo.notices.channels.port import Channel, Sent
 from gotovo.notices.dispatch import MessageNotSent
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.code_renewal import RenewCode
@@ -165,11 +165,12 @@ class FaultyChannel:
     def __init__(self, channel: Channel[PhoneMessage], number: str) -> None:
         self.number = number
         self._channel = channel
+        self.health, self.receipts = channel.health, channel.receipts
 
-    async def send(self, message: PhoneMessage) -> None:
+    async def send(self, message: PhoneMessage) -> Sent:
         if message.number == self.number:
             raise ValueError(message.key)
-        await self._channel.send(message)
+        return await self._channel.send(message)
 
 
 async def test_a_message_that_fails_holds_up_no_other_and_is_sent_later(

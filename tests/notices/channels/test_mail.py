@@ -16,9 +16,15 @@ from gotovo.notices.channels.mail import (
     CONNECTIONS_MAX,
     MailChannel,
     MailMessage,
-    MailNotSent,
     SmtpServer,
     compose,
+)
+from gotovo.notices.channels.port import (
+    ChannelError,
+    ChannelUnavailable,
+    MessageRefused,
+    ReceiptRefused,
+    ReceiptRequest,
 )
 from tests.support.notices.mail_server import PASSWORD, certificate, mail_server
 
@@ -86,9 +92,9 @@ async def test_the_account_and_the_message_travel_inside_tls(
     async with mail_server("tls" if security == "tls" else "starttls", ours) as server:
         await MailChannel(server.as_user(), PASSWORD, trusted).send(CODE)
         assert len(server.received) == 1
-        with pytest.raises(MailNotSent, match=r"smtp_user or the password is wrong \(535\)"):
+        with pytest.raises(ChannelError, match=r"smtp_user or the password is wrong \(535\)"):
             await MailChannel(server.as_user(), "guessed", trusted).send(CODE)
-        with pytest.raises(MailNotSent, match="did not take an e-mail"):
+        with pytest.raises(ChannelError, match="did not take an e-mail"):
             await MailChannel(server.as_user(), PASSWORD).send(CODE)
     assert len(server.received) == 1, "a certificate that nobody vouches for got a message"
 
@@ -97,16 +103,24 @@ async def test_a_server_without_tls_gets_nothing_that_should_be_inside_it() -> N
     async with mail_server("none") as server:
         for security in ("starttls", "tls"):
             unprotected = structs.replace(server.as_user(""), security=security)
-            with pytest.raises(MailNotSent):
+            with pytest.raises(ChannelError):
                 await MailChannel(unprotected, seconds_max=5).send(CODE)
     assert server.received == []
 
 
-@pytest.mark.parametrize("answer", ["550 5.1.1 <{address}>: no such user", "451 try {address}"])
-async def test_a_refusal_is_told_by_its_code_and_names_nobody(answer: str) -> None:
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        ("550 5.1.1 <{address}>: no such user", MessageRefused),
+        ("451 try {address}", ChannelUnavailable),
+    ],
+)
+async def test_a_refusal_is_told_by_its_code_and_names_nobody(
+    answer: str, kind: type[ChannelError]
+) -> None:
     async with mail_server("none") as server:
         server.refusal = answer
-        with pytest.raises(MailNotSent) as refused:
+        with pytest.raises(kind) as refused:
             await MailChannel(server.as_user("")).send(CODE)
     assert str(refused.value).endswith(f"recipient refused ({answer[:3]})")
     assert "anna" not in str(refused.value)
@@ -120,7 +134,7 @@ async def test_nobody_waits_for_ever_for_a_server_that_is_silent() -> None:
     port = silent.sockets[0].getsockname()[1]
     server = SmtpServer("127.0.0.1", port, "none", "", "orders@shop.test")
     try:
-        with pytest.raises(MailNotSent, match=rf"^127\.0\.0\.1:{port} .*: no answer in time$"):
+        with pytest.raises(ChannelError, match=rf"^127\.0\.0\.1:{port} .*: no answer in time$"):
             await asyncio.wait_for(MailChannel(server, seconds_max=0.2).send(CODE), 3)
     finally:
         for each in connections:
@@ -131,7 +145,7 @@ async def test_nobody_waits_for_ever_for_a_server_that_is_silent() -> None:
 async def test_a_server_that_is_away_is_said() -> None:
     async with mail_server("none") as server:
         away = server.as_user("")
-    with pytest.raises(MailNotSent, match=r"did not take an e-mail: Connect call failed"):
+    with pytest.raises(ChannelError, match=r"did not take an e-mail: Connect call failed"):
         await MailChannel(away).send(CODE)
 
 
@@ -156,7 +170,7 @@ HOSTILE = st.tuples(
 
 @given(HOSTILE)
 def test_an_address_that_holds_more_than_one_goes_nowhere(address: str) -> None:
-    with pytest.raises(MailNotSent):
+    with pytest.raises(ChannelError):
         compose(structs.replace(CODE, address=address), SERVER)
 
 
@@ -168,7 +182,7 @@ async def test_an_address_with_a_line_break_never_reaches_the_server() -> None:
             "a@b.com>\r\nRCPT TO:<c@d.com",
             "a@b.com, c@d.com",
         ):
-            with pytest.raises(MailNotSent, match="not one that mail servers take"):
+            with pytest.raises(ChannelError, match="not one that mail servers take"):
                 await channel.send(structs.replace(CODE, address=hostile))
     assert server.received == []
 
@@ -187,6 +201,24 @@ async def test_a_domain_in_other_letters_is_reached_by_its_ascii_form() -> None:
     async with mail_server("none") as server:
         channel = MailChannel(server.as_user(""))
         await channel.send(structs.replace(CODE, address="anna@пример.рф"))
-        with pytest.raises(MailNotSent):
+        with pytest.raises(ChannelError):
             await channel.send(structs.replace(CODE, address="анна@пример.рф"))
     assert server.received[0].recipients == ["anna@xn--e1afmkfd.xn--p1ai"]
+
+
+async def test_the_health_of_a_server_is_whether_it_lets_us_in() -> None:
+    async with mail_server("none") as server:
+        assert (await MailChannel(server.as_user("")).health()).reachable
+        away = server.as_user("")
+    health = await MailChannel(away).health()
+    assert not health.reachable
+    assert "Connect call failed" in health.reason
+
+
+async def test_a_message_that_was_taken_has_its_id_and_mail_has_no_receipts() -> None:
+    async with mail_server("none") as server:
+        channel = MailChannel(server.as_user(""))
+        sent = await channel.send(CODE)
+    assert sent.provider_id == str(server.received[0].mail["Message-ID"])
+    with pytest.raises(ReceiptRefused):
+        channel.receipts(ReceiptRequest("POST", "/"))

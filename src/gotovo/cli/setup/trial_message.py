@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from gotovo.notices.channels.mail import MailMessage, MailNotSent
-from gotovo.notices.channels.port import Channel
+from gotovo.notices.channels.mail import MailMessage
+from gotovo.notices.channels.port import Channel, ChannelError
 from gotovo.notices.wording import trial_mail
 from gotovo.words.language import Language
 from gotovo.words.translations import Translator
@@ -31,6 +31,6 @@ async def send_test_message(
     )
     try:
         await channel.send(message)
-    except MailNotSent as error:
+    except ChannelError as error:
         return Translator(language).gettext("The test message was not sent: {why}", why=error)
     return ""

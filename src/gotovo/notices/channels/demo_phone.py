@@ -1,6 +1,15 @@
 """The demo channels: messages and e-mails appear on the page `/phone` and are sent to nobody."""
 
+from collections.abc import Sequence
+
 from gotovo.notices.channels.mail import MailMessage
+from gotovo.notices.channels.port import (
+    ChannelHealth,
+    Receipt,
+    ReceiptRefused,
+    ReceiptRequest,
+    Sent,
+)
 from gotovo.store.tables.messages.phone_messages import PhoneMessage, PhoneMessageStore
 
 
@@ -10,9 +19,18 @@ class DemoPhoneChannel:
     def __init__(self, store: PhoneMessageStore) -> None:
         self._store = store
 
-    async def send(self, message: PhoneMessage) -> None:
+    async def send(self, message: PhoneMessage) -> Sent:
         """Store the message."""
         await self._store.put(message)
+        return Sent(provider_id=message.key)
+
+    async def health(self) -> ChannelHealth:
+        """Return that it is reachable: its messages stay in the database."""
+        return ChannelHealth(reachable=True)
+
+    def receipts(self, request: ReceiptRequest) -> Sequence[Receipt]:  # noqa: ARG002  (of no one)
+        """Refuse every call-back: nobody sends receipts for the demo."""
+        raise ReceiptRefused("the demo has no receipts")
 
 
 class DemoMailChannel:
@@ -21,7 +39,7 @@ class DemoMailChannel:
     def __init__(self, store: PhoneMessageStore) -> None:
         self._store = store
 
-    async def send(self, message: MailMessage) -> None:
+    async def send(self, message: MailMessage) -> Sent:
         """Store the e-mail, its subject as the first paragraph."""
         shown = PhoneMessage(
             key=message.key,
@@ -32,3 +50,12 @@ class DemoMailChannel:
             text=f"{message.subject}\n\n{message.text}",
         )
         await self._store.put(shown)
+        return Sent(provider_id=message.key)
+
+    async def health(self) -> ChannelHealth:
+        """Return that it is reachable: its messages stay in the database."""
+        return ChannelHealth(reachable=True)
+
+    def receipts(self, request: ReceiptRequest) -> Sequence[Receipt]:  # noqa: ARG002  (of no one)
+        """Refuse every call-back: nobody sends receipts for the demo."""
+        raise ReceiptRefused("the demo has no receipts")

@@ -4,11 +4,14 @@ Each message has a connection of its own, for the server may close an idle one a
 protected by TLS as the settings say, with the server's certificate checked; a server that offers
 less gets nothing. Sending a message again gives it the same Message-ID, by which mail programs
 show it once. No exception here says to whom a message went: it may be logged and shown.
+
+SMTP has no receipts: a message is accepted, and bounces go to the sender's address.
 """
 
 import asyncio
 import hashlib
 import ssl
+from collections.abc import Sequence
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -20,6 +23,15 @@ from markupsafe import Markup, escape
 from msgspec import Struct
 
 from gotovo.access.emails import ascii_email
+from gotovo.notices.channels.port import (
+    ChannelHealth,
+    ChannelUnavailable,
+    MessageRefused,
+    Receipt,
+    ReceiptRefused,
+    ReceiptRequest,
+    Sent,
+)
 from gotovo.words.language import Language
 
 SECONDS_MAX: Final = 15.0
@@ -27,6 +39,9 @@ SECONDS_MAX: Final = 15.0
 
 CONNECTIONS_MAX: Final = 8
 """Connections of one process at once; mail servers commonly refuse more than ten."""
+
+_FOR_GOOD: Final = 500
+"""From here on an answer of SMTP is for good (RFC 5321, 4.2.1)."""
 
 SmtpSecurity = Literal["starttls", "tls", "none"]
 
@@ -42,10 +57,6 @@ _HTML: Final = Markup(
 _CODE: Final = Markup('<b style="font-size:24px;letter-spacing:2px;white-space:nowrap">{}</b>')
 _BREAK: Final = Markup("<br>")
 _PARAGRAPH: Final = Markup('<p style="margin:0 0 12px">{}</p>')
-
-
-class MailNotSent(Exception):
-    """The server did not take a message: what it answered, or what went wrong on the way."""
 
 
 class MailMessage(Struct, frozen=True):
@@ -101,9 +112,10 @@ class MailChannel:
         self._seconds_max = seconds_max
         self._turns = asyncio.Semaphore(CONNECTIONS_MAX)
 
-    async def send(self, message: MailMessage) -> None:
-        """Send a message; raise MailNotSent when the server does not take it in time."""
+    async def send(self, message: MailMessage) -> Sent:
+        """Send a message; raise ChannelError when the server does not take it in time."""
         server, composed = self._server, compose(message, self._server)
+        where = f"{server.host}:{server.port}"
         try:
             async with asyncio.timeout(self._seconds_max), self._turns:
                 await aiosmtplib.send(
@@ -119,18 +131,45 @@ class MailChannel:
                     timeout=self._seconds_max,
                 )
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-            where = f"{server.host}:{server.port}"
-            raise MailNotSent(f"{where} did not take an e-mail: {_reason(error)}") from error
+            reason = f"{where} did not take an e-mail: {_reason(error)}"
+            if code := _refusal_code(error):
+                raise MessageRefused(reason, code=code) from error
+            raise ChannelUnavailable(reason) from error
+        return Sent(provider_id=str(composed["Message-ID"]))
+
+    async def health(self) -> ChannelHealth:
+        """Greet the server and sign in, as for a message."""
+        server = self._server
+        client = aiosmtplib.SMTP(
+            hostname=server.host,
+            port=server.port,
+            username=server.user or None,
+            password=self._password or None,
+            local_hostname=server.sender_domain,
+            use_tls=server.security == "tls",
+            start_tls=server.security == "starttls",
+            tls_context=None if server.security == "none" else self._tls,
+            timeout=self._seconds_max,
+        )
+        try:
+            async with asyncio.timeout(self._seconds_max), self._turns, client:
+                return ChannelHealth(reachable=True)
+        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+            return ChannelHealth(reachable=False, reason=_reason(error))
+
+    def receipts(self, request: ReceiptRequest) -> Sequence[Receipt]:  # noqa: ARG002  (of no one)
+        """Refuse every call-back: mail servers send none."""
+        raise ReceiptRefused("e-mail has no receipts")
 
 
 def compose(message: MailMessage, server: SmtpServer) -> EmailMessage:
     """Return a message with its headers; no value of one can hold a line break.
 
-    Raise MailNotSent for what is no address.
+    Raise MessageRefused for what is no address.
     """
     address = ascii_email(message.address)
     if address is None:
-        raise MailNotSent("the address is not one that mail servers take")
+        raise MessageRefused("the address is not one that mail servers take")
     mail = EmailMessage(policy=SMTP)
     mail["From"] = Address(server.sender_name, addr_spec=server.sender_address)
     mail["To"] = Address(addr_spec=address)
@@ -160,6 +199,21 @@ def _html(message: MailMessage) -> str:
 
 def _with_code(paragraph: Markup, code: str) -> Markup:
     return paragraph.replace(code, _CODE.format(code)) if code else paragraph
+
+
+def _refusal_code(error: Exception) -> str:
+    """Return the code of a refusal for good (5xx) of this recipient or this text, empty otherwise.
+
+    A refused sender or account is a wrong setting: the message can be sent once it is right.
+    """
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+        codes = [each.code for each in error.recipients]
+    elif isinstance(error, aiosmtplib.SMTPRecipientRefused | aiosmtplib.SMTPDataError):
+        codes = [error.code]
+    else:
+        return ""
+    is_final = bool(codes) and all(code >= _FOR_GOOD for code in codes)
+    return str(codes[0]) if is_final else ""
 
 
 def _reason(error: Exception) -> str:

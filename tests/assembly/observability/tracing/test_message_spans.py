@@ -1,12 +1,14 @@
 """A message that goes out is a span: its channel and purpose, not its text and who gets it."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import cast
 
 import pytest
+from typing_extensions import override
 
 from gotovo.assembly.observability.tracing.message_spans import TracedChannel
 from gotovo.notices.channels.demo_phone import DemoPhoneChannel
+from gotovo.notices.channels.port import Sent
 from gotovo.store.postgres.pool import open_pool
 from gotovo.store.tables.messages.phone_messages import PhoneMessage, PhoneMessageStore
 from tests.support.observability.spans import Spans
@@ -37,13 +39,14 @@ async def test_a_message_is_sent_within_its_span(database_url: str) -> None:
 
 
 async def test_a_refused_message_fails_its_span_by_the_type_of_the_error() -> None:
-    class Refusing:
-        async def send(self, message: Any) -> None:
+    class Refusing(DemoPhoneChannel):
+        @override
+        async def send(self, message: PhoneMessage) -> Sent:
             raise ConnectionError(f"no route to {message.phone}")
 
-    spans = Spans()
+    spans, store = Spans(), cast("PhoneMessageStore", None)
     with pytest.raises(ConnectionError):
-        await TracedChannel(Refusing(), "phone", spans.tracer).send(MESSAGE)
+        await TracedChannel(Refusing(store), "phone", spans.tracer).send(MESSAGE)
     (span,) = spans.ended()
     assert (span.attributes or {})["error.type"] == "ConnectionError"
     assert (list(span.events), span.status.description) == ([], None)

@@ -10,7 +10,8 @@ from msgspec import structs
 from typing_extensions import override
 
 from gotovo.notices.channels.demo_phone import DemoMailChannel
-from gotovo.notices.channels.mail import MailChannel, MailMessage, MailNotSent
+from gotovo.notices.channels.mail import MailChannel, MailMessage
+from gotovo.notices.channels.port import ChannelUnavailable, Sent
 from gotovo.order.values.order import Order
 from gotovo.store.tables.messages.phone_messages import PhoneMessageStore
 from gotovo.web.site.dependencies import WebDependencies
@@ -31,11 +32,11 @@ class DownChannel(DemoMailChannel):
     down = True
 
     @override
-    async def send(self, message: MailMessage) -> None:
+    async def send(self, message: MailMessage) -> Sent:
         if self.down:
             message_of_server = "451 try later"
-            raise MailNotSent(message_of_server)
-        await super().send(message)
+            raise ChannelUnavailable(message_of_server)
+        return await super().send(message)
 
 
 async def old_order(cast: Cast, email: str = ANNA, days: int = OLD, phone: str = ALINA) -> Order:

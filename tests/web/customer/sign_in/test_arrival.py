@@ -9,6 +9,7 @@ from msgspec import structs
 from typing_extensions import override
 
 from gotovo.notices.channels.demo_phone import DemoPhoneChannel
+from gotovo.notices.channels.port import Sent
 from gotovo.store.tables.messages.phone_messages import PhoneMessage, PhoneMessageStore
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer
@@ -26,11 +27,11 @@ class OnlyCodes(DemoPhoneChannel):
     """A channel whose provider refuses everything but sign-in codes."""
 
     @override
-    async def send(self, message: PhoneMessage) -> None:
+    async def send(self, message: PhoneMessage) -> Sent:
         if message.purpose != "sign_in":
             refusal = "502 Bad Gateway"
             raise OSError(refusal)
-        await super().send(message)
+        return await super().send(message)
 
 
 async def warnings(dependencies: WebDependencies) -> list[str]:

@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from gotovo.access.buyer.sign_in_limits import CodeCeilings
 from gotovo.notices.channels.demo_phone import DemoPhoneChannel
+from gotovo.notices.channels.port import Sent
 from gotovo.store.tables.messages.phone_messages import PhoneMessage, PhoneMessageStore
 from gotovo.web.application import web_app
 from gotovo.web.site.dependencies import WebDependencies
@@ -66,11 +67,11 @@ class FailingChannel(DemoPhoneChannel):
     down = True
 
     @override
-    async def send(self, message: PhoneMessage) -> None:
+    async def send(self, message: PhoneMessage) -> Sent:
         if self.down:
             message_of_provider = "502 Bad Gateway"
             raise OSError(message_of_provider)
-        await super().send(message)
+        return await super().send(message)
 
 
 @pytest.fixture

@@ -3,12 +3,13 @@
 Neither the text nor who gets it is in the span.
 """
 
+from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
 from opentelemetry.trace import SpanKind, Tracer, use_span
 
 from gotovo.assembly.observability.tracing.failures import mark_failed
-from gotovo.notices.channels.port import Channel
+from gotovo.notices.channels.port import Channel, ChannelHealth, Receipt, ReceiptRequest, Sent
 
 Message_contra = TypeVar("Message_contra", contravariant=True)
 
@@ -21,7 +22,7 @@ class TracedChannel(Generic[Message_contra]):
         self._name = name
         self._tracer = tracer
 
-    async def send(self, message: Message_contra) -> None:
+    async def send(self, message: Message_contra) -> Sent:
         """Send a message within its span."""
         span = self._tracer.start_span(
             f"send {self._name}",
@@ -32,10 +33,18 @@ class TracedChannel(Generic[Message_contra]):
             span, end_on_exit=True, record_exception=False, set_status_on_exception=False
         ):
             try:
-                await self._channel.send(message)
+                return await self._channel.send(message)
             except BaseException as error:
                 mark_failed(span, error)
                 raise
+
+    async def health(self) -> ChannelHealth:
+        """Ask the channel itself; that is no message."""
+        return await self._channel.health()
+
+    def receipts(self, request: ReceiptRequest) -> Sequence[Receipt]:
+        """Let the channel read its call-back."""
+        return self._channel.receipts(request)
 
 
 def _purpose(message: Any) -> dict[str, str]:

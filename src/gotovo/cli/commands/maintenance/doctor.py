@@ -20,6 +20,7 @@ from gotovo.assembly.keyring.secret_check import problem_with
 from gotovo.assembly.machine_clock import utc_now
 from gotovo.assembly.setup_checks import Complaint, SetupFacts, is_healthy, setup_complaints
 from gotovo.assembly.setup_facts import file_facts, with_server
+from gotovo.assembly.sms_channel import sms_complaints
 from gotovo.assembly.wal_archive.complaints import archive_complaints
 from gotovo.cli.context import database, print_json, print_line
 from gotovo.cli.exit_status import PROBLEM
@@ -84,7 +85,10 @@ def _complaints() -> tuple[list[Complaint], bool]:
         (
             lambda: list(_of_disk(settings)),
             lambda: list(archive_complaints(settings, utc_now())),
-            lambda: list(setup_complaints(settings, file_facts(settings, os.environ), utc_now())),
+            lambda: [
+                *sms_complaints(settings),
+                *setup_complaints(settings, file_facts(settings, os.environ), utc_now()),
+            ],
             lambda: _of_server(settings),
             lambda: list(warnings_of_running(settings)),
         ),
@@ -166,7 +170,7 @@ def _of_server(settings: Settings) -> list[Complaint]:
             found, facts = asyncio.run(_of_database(url, settings, facts))
     except (StoreError, OSError, asyncpg.PostgresError) as error:
         found = [Complaint(str(error), "check GOTOVO_DATABASE_URL or GOTOVO_DATA_DIR")]
-    return [*found, *setup_complaints(settings, facts, utc_now())]
+    return [*found, *sms_complaints(settings), *setup_complaints(settings, facts, utc_now())]
 
 
 def _of_disk(settings: Settings) -> Iterator[Complaint]:

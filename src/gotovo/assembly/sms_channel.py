@@ -1,0 +1,151 @@
+"""The SMS channel of the settings, and what is wrong with them.
+
+Nothing sends through it yet: whoever does passes a client, and closes it.
+"""
+
+import string
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from gotovo.assembly.setup_checks import Complaint
+from gotovo.config import SettingError, Settings
+from gotovo.notices.channels.port import Channel
+from gotovo.notices.channels.sms.callbacks import ReceiptAddress
+from gotovo.notices.channels.sms.cost import SegmentPrices
+from gotovo.notices.channels.sms.http_sms import HttpSmsChannel, SmsAccount
+from gotovo.notices.channels.sms.kannel import KannelChannel, KannelGateway
+from gotovo.notices.channels.sms.template import (
+    RECIPES,
+    SmsTemplate,
+    TemplateError,
+    needs,
+    read_template,
+    recipe,
+)
+from gotovo.secret_files import read_password
+from gotovo.store.tables.messages.phone_messages import PhoneMessage
+
+KANNEL: Final = "kannel"
+
+SENDER_MAX: Final = 15
+"""A number has at most 15 digits (E.164), a name at most 11 letters (3GPP TS 23.040)."""
+
+TEMPLATE_BYTES_MAX: Final = 65_536
+"""A template has a few kilobytes."""
+
+_SENDER_LETTERS: Final = frozenset(string.ascii_letters + string.digits + " +-._")
+
+
+def sms_channel_of(
+    settings: Settings, keys: Sequence[bytes], client: httpx.AsyncClient
+) -> Channel[PhoneMessage] | None:
+    """Return the channel of the settings, None without a provider; raise SettingError.
+
+    `keys` are the keys for tokens, the newest first: addresses for receipts are derived from them.
+    """
+    provider = settings.sms_provider
+    if not provider:
+        return None
+    template = None if provider == KANNEL else _template(provider)
+    address = ReceiptAddress(_origin(settings), template.name if template else provider, keys)
+    account = _account(settings, template)
+    if template is not None:
+        return HttpSmsChannel(template, account, address, client)
+    if not settings.sms_url:
+        message = "sms_url: '': Expected the address of smsbox, like http://127.0.0.1:13013"
+        raise SettingError(message)
+    status_password = _password(settings.sms_status_password_file, "sms_status_password_file")
+    gateway = KannelGateway(settings.sms_url, settings.sms_status_url, status_password)
+    return KannelChannel(gateway, account, address, client)
+
+
+def sms_complaints(settings: Settings) -> Iterator[Complaint]:
+    """Return what is wrong with the settings of SMS, nothing where there is no provider."""
+    if not settings.sms_provider:
+        return
+    try:
+        template = None if settings.sms_provider == KANNEL else _template(settings.sms_provider)
+        _account(settings, template)
+        if template is None:
+            _password(settings.sms_status_password_file, "sms_status_password_file")
+    except SettingError as error:
+        yield Complaint(str(error), "see docs/guides/sms.md")
+        return
+    if template is None and not settings.sms_url:
+        yield Complaint(
+            "sms_url: '': Expected the address of smsbox, like http://127.0.0.1:13013",
+            "see docs/guides/sms.md",
+        )
+    if not settings.sms_prices:
+        yield Complaint(
+            "sms_prices is empty: what messages cost is not known",
+            "set GOTOVO_SMS_PRICES to the prices of your contract, like 7=4.50, *=20",
+            advice=True,
+        )
+    if not settings.public_url and template is not None:
+        yield Complaint(
+            "sms_provider is set, and public_url is empty: no receipts can reach this program",
+            "set GOTOVO_PUBLIC_URL to the address that the provider can open",
+            advice=True,
+        )
+
+
+def _template(provider: str) -> SmsTemplate:
+    if provider in RECIPES:
+        return recipe(provider)
+    file = Path(provider).expanduser()
+    if "/" not in provider and file.suffix != ".toml":
+        known = ", ".join((*RECIPES, KANNEL))
+        message = f"sms_provider: {provider!r}: Expected {known}, or the path of a template"
+        raise SettingError(message)
+    try:
+        text = file.read_bytes()[:TEMPLATE_BYTES_MAX].decode()
+        return read_template(text)
+    except OSError as error:
+        message = f"sms_provider: {error}"
+        raise SettingError(message) from error
+    except UnicodeDecodeError as error:
+        message = f"sms_provider: {provider}: Expected a text in UTF-8"
+        raise SettingError(message) from error
+    except TemplateError as error:
+        message = f"sms_provider: {provider}: {error}"
+        raise SettingError(message) from error
+
+
+def _account(settings: Settings, template: SmsTemplate | None) -> SmsAccount:
+    """Return the account; whatever the template asks for has to be there."""
+    sender = settings.sms_sender
+    if len(sender) > SENDER_MAX or not _SENDER_LETTERS.issuperset(sender):
+        message = (
+            f"sms_sender: {sender!r}: Expected at most 11 Latin letters and digits, or a number"
+        )
+        raise SettingError(message)
+    needed = {
+        "user": template is None or needs(template, "user") or needs(template, "basic"),
+        "password": template is None or needs(template, "password") or needs(template, "basic"),
+    }
+    if needed["user"] and not settings.sms_user:
+        message = "sms_user: '': Expected the account at the provider"
+        raise SettingError(message)
+    if needed["password"] and not settings.sms_password_file:
+        message = "sms_password_file: '': Expected the file with the password of the account"
+        raise SettingError(message)
+    return SmsAccount(
+        sender=sender,
+        user=settings.sms_user,
+        password=_password(settings.sms_password_file, "sms_password_file"),
+        prices=SegmentPrices(settings.segment_prices, settings.sms_currency),
+        transliterated=settings.sms_transliteration,
+        secret=_password(settings.sms_receipt_secret_file, "sms_receipt_secret_file"),
+    )
+
+
+def _password(file: str, name: str) -> str:
+    return read_password(Path(file), name) if file else ""
+
+
+def _origin(settings: Settings) -> str:
+    return settings.public_url or f"http://{settings.listen}"

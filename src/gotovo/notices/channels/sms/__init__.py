@@ -1,0 +1,1 @@
+"""SMS: text and its segments, providers over HTTP by template, and Kannel."""
