@@ -272,3 +272,38 @@ def test_wrong_mail_settings_are_named(here: Path, given: dict[str, str], reason
     more = {f"GOTOVO_{name}": value for name, value in given.items()}
     with pytest.raises(SettingError, match=reason):
         load_settings({"HOME": str(here), **MAIL, **more})
+
+
+def test_sms_settings_are_read(here: Path) -> None:
+    given = {"GOTOVO_SMS_PRICES": "7=4.50, 998 = 0.085, *=20", "GOTOVO_SMS_TRANSLITERATION": "on"}
+    given["GOTOVO_SMS_PASSWORD_FILE"] = "~/sms"
+    settings = load_settings({"HOME": "/alina", **given})
+    assert {prefix: str(price) for prefix, price in settings.segment_prices.items()} == {
+        "7": "4.50",
+        "998": "0.085",
+        "*": "20",
+    }
+    assert settings.sms_transliteration
+    assert settings.sms_password_file == "/alina/sms"
+    assert not load_settings({"HOME": str(here)}).segment_prices
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("SMS_PRICES", "7", "^sms_prices: '7': Expected each prefix once, like 7=4.50"),
+        ("SMS_PRICES", "7=1, 7=2", "^sms_prices: '7=2': "),
+        ("SMS_PRICES", "07=1", "^sms_prices: '07=1': "),
+        ("SMS_PRICES", "7=-1", "^sms_prices: '7=-1': "),
+        ("SMS_PRICES", "7=1,5", "^sms_prices: '5': "),
+        ("SMS_CURRENCY", "rub", "^sms_currency: 'rub': Expected three letters, like RUB"),
+        ("SMS_URL", "127.0.0.1:13013", "^sms_url: '127.0.0.1:13013': Expected only scheme, host"),
+        ("SMS_URL", "http://127.0.0.1/", "^sms_url: "),
+        ("SMS_STATUS_URL", "http://a:hush@b", "^sms_status_url: Expected no password in"),
+        ("SMS_TRANSLITERATION", "maybe", "^GOTOVO_SMS_TRANSLITERATION: 'maybe': Expected `bool`"),
+    ],
+)
+def test_wrong_sms_settings_are_named(here: Path, name: str, value: str, reason: str) -> None:
+    with pytest.raises(SettingError, match=reason) as refused:
+        load_settings({"HOME": str(here), f"GOTOVO_{name}": value})
+    assert "hush" not in str(refused.value)

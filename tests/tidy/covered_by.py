@@ -295,6 +295,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
 }
 
 SUBJECTS: dict[str, str] = {
+    "notices/channels/sms/test_kannel_delivery.py": "messages and receipts through a real Kannel",
     "http/server/test_h11.py": "h11 as the oracle for what is a request",
     "assembly/observability/test_prometheus.py": "the dashboard and the alerts, in Prometheus",
     "api/dispatch/test_disk_full.py": "what every way in answers while there is no room",

@@ -27,6 +27,11 @@ class SegmentPrices(Struct, frozen=True):
                 return self.by_prefix[digits[:length]]
         return self.by_prefix.get(ELSEWHERE)
 
+    def cost(self, phone: str, segments: int) -> Cost | None:
+        """Return what so many segments to a phone cost, None where no price is known."""
+        price = self.of(phone)
+        return None if price is None else Cost(price * segments, self.currency)
+
 
 class SmsCost(Struct, frozen=True):
     """The segments of a text, and what they cost; None where the price is not known."""
@@ -37,5 +42,5 @@ class SmsCost(Struct, frozen=True):
 
 def sms_cost(phone: str, text: str, prices: SegmentPrices) -> SmsCost:
     """Return what a text to a phone is expected to cost, as it is sent."""
-    count, price = segments_of(text).count, prices.of(phone)
-    return SmsCost(count, None if price is None else Cost(price * count, prices.currency))
+    count = segments_of(text).count
+    return SmsCost(count, prices.cost(phone, count))

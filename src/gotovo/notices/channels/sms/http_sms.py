@@ -21,9 +21,10 @@ from gotovo.notices.channels.port import (
     Sent,
 )
 from gotovo.notices.channels.sms.callbacks import ReceiptAddress, wire_id
-from gotovo.notices.channels.sms.cost import SegmentPrices, sms_cost
+from gotovo.notices.channels.sms.cost import SegmentPrices
 from gotovo.notices.channels.sms.exchange import SECONDS_MAX, ProviderResponse, exchange
 from gotovo.notices.channels.sms.provider_words import safe_code, safe_words
+from gotovo.notices.channels.sms.segments import segments_of
 from gotovo.notices.channels.sms.template import RequestTemplate, SmsTemplate, filled
 from gotovo.notices.channels.sms.template_receipts import ReceiptKeys, read_receipts
 from gotovo.notices.channels.sms.transliteration import latin
@@ -83,11 +84,12 @@ class HttpSmsChannel:
         provider_id = _at(read, answer.id)
         if not provider_id:
             raise ChannelUnavailable(f"{where}: the answer has no id")
-        expected = sms_cost(message.phone, text, account.prices)
+        segments = _count(_at(read, answer.segments)) or segments_of(text).count
         return Sent(
             provider_id=provider_id[:128],
-            segments=_count(_at(read, answer.segments)) or expected.segments,
-            cost=_cost(_at(read, answer.cost), answer.currency) or expected.cost,
+            segments=segments,
+            cost=_cost(_at(read, answer.cost), answer.currency)
+            or account.prices.cost(message.phone, segments),
         )
 
     async def health(self) -> ChannelHealth:

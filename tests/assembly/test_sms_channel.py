@@ -1,0 +1,134 @@
+"""The SMS channel of the settings, and each wrong setting by its name, value and what is expected."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from gotovo.assembly.sms_channel import sms_channel_of, sms_complaints
+from gotovo.config import SettingError, Settings, load_settings
+from gotovo.notices.channels.sms.http_sms import HttpSmsChannel
+from gotovo.notices.channels.sms.kannel import KannelChannel
+from tests.support.notices.sms import KEY
+
+
+@pytest.fixture
+def password_file(tmp_path: Path) -> str:
+    """Give a file with a password that only its owner reads."""
+    file = tmp_path / "password"
+    file.touch(0o600)
+    file.write_text("hush")
+    return str(file)
+
+
+def settings(**given: str) -> Settings:
+    """Return settings as the environment gives them."""
+    return load_settings({"HOME": "/srv/anna", **{f"GOTOVO_{k}": v for k, v in given.items()}})
+
+
+def given(password_file: str, **more: str) -> dict[str, str]:
+    """Return the settings of an account at SMSC.ru, apart from what is given."""
+    account = {
+        "SMS_PROVIDER": "smsc",
+        "SMS_USER": "shop",
+        "SMS_PASSWORD_FILE": password_file,
+        "SMS_PRICES": "7=4.50, *=20",
+        "PUBLIC_URL": "https://orders.example.ru",
+        "TRUSTED_PROXIES": "127.0.0.1",
+    }
+    return account | more
+
+
+async def test_without_a_provider_there_is_no_channel() -> None:
+    async with httpx.AsyncClient() as client:
+        assert sms_channel_of(settings(), [KEY], client) is None
+    assert list(sms_complaints(settings())) == []
+
+
+@pytest.mark.parametrize("provider", ["smsc", "sms.ru", "twilio"])
+async def test_a_provider_of_the_package_has_its_channel(password_file: str, provider: str) -> None:
+    chosen = settings(**given(password_file, SMS_PROVIDER=provider))
+    async with httpx.AsyncClient() as client:
+        assert isinstance(sms_channel_of(chosen, [KEY], client), HttpSmsChannel)
+    assert list(sms_complaints(chosen)) == []
+
+
+async def test_kannel_has_its_channel(password_file: str) -> None:
+    more = {"SMS_PROVIDER": "kannel", "SMS_URL": "http://127.0.0.1:13013"}
+    more |= {"SMS_STATUS_URL": "http://127.0.0.1:13000", "SMS_STATUS_PASSWORD_FILE": password_file}
+    chosen = settings(**given(password_file, **more))
+    async with httpx.AsyncClient() as client:
+        assert isinstance(sms_channel_of(chosen, [KEY], client), KannelChannel)
+    assert list(sms_complaints(chosen)) == []
+
+
+TEMPLATE = """
+name = "Own"
+send.url = "https://sms.example.ru/send"
+send.fields = { to = "{phone}", text = "{text}" }
+answer.id = ["id"]
+"""
+
+
+async def test_a_template_of_ones_own_has_its_channel(tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(TEMPLATE)
+    chosen = settings(SMS_PROVIDER=str(file), SMS_PRICES="*=1", PUBLIC_URL="http://localhost:8000")
+    async with httpx.AsyncClient() as client:
+        assert isinstance(sms_channel_of(chosen, [KEY], client), HttpSmsChannel)
+    assert list(sms_complaints(chosen)) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "problem"),
+    [
+        (
+            {"SMS_PROVIDER": "smscru"},
+            "sms_provider: 'smscru': Expected smsc, sms.ru, twilio, kannel",
+        ),
+        ({"SMS_PROVIDER": "/missing.toml"}, "sms_provider: [Errno 2] No such file"),
+        ({"SMS_USER": ""}, "sms_user: '': Expected the account at the provider"),
+        ({"SMS_PASSWORD_FILE": ""}, "sms_password_file: '': Expected the file with the password"),
+        ({"SMS_PASSWORD_FILE": "/missing"}, "sms_password_file: [Errno 2] No such file"),
+        ({"SMS_RECEIPT_SECRET_FILE": "/missing"}, "sms_receipt_secret_file: [Errno 2]"),
+        ({"SMS_SENDER": "Ромашка"}, "sms_sender: 'Ромашка': Expected at most 11 Latin letters"),
+        ({"SMS_SENDER": "A" * 16}, f"sms_sender: '{'A' * 16}': Expected at most 11"),
+        ({"SMS_PROVIDER": "kannel"}, "sms_url: '': Expected the address of smsbox"),
+    ],
+)
+async def test_a_wrong_setting_is_named(
+    password_file: str, more: dict[str, str], problem: str
+) -> None:
+    chosen = settings(**given(password_file, **more))
+    (complaint,) = sms_complaints(chosen)
+    assert complaint.problem.startswith(problem)
+    assert not complaint.advice
+    async with httpx.AsyncClient() as client:
+        with pytest.raises(SettingError) as refused:
+            sms_channel_of(chosen, [KEY], client)
+    assert str(refused.value) == complaint.problem
+
+
+def test_a_wrong_template_is_named_with_its_file(tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(TEMPLATE.replace("{text}", "{txt}"))
+    (complaint,) = sms_complaints(settings(SMS_PROVIDER=str(file)))
+    assert complaint.problem.startswith(f"sms_provider: {file}: send: {{txt}}: Expected one of")
+    file.write_bytes(b"\xff")
+    (complaint,) = sms_complaints(settings(SMS_PROVIDER=str(file)))
+    assert complaint.problem == f"sms_provider: {file}: Expected a text in UTF-8"
+
+
+def test_a_password_that_others_may_read_is_refused(password_file: str) -> None:
+    Path(password_file).chmod(0o644)
+    (complaint,) = sms_complaints(settings(**given(password_file)))
+    assert complaint.problem.startswith("sms_password_file: ")
+    assert "run chmod 600" in complaint.problem
+
+
+def test_prices_and_a_public_address_are_advised(password_file: str) -> None:
+    chosen = settings(**given(password_file, SMS_PRICES="", PUBLIC_URL=""))
+    problems = list(sms_complaints(chosen))
+    assert [each.advice for each in problems] == [True, True]
+    assert problems[0].problem.startswith("sms_prices is empty")
+    assert "public_url is empty" in problems[1].problem

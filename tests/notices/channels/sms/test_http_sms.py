@@ -1,0 +1,233 @@
+"""SMS over HTTP by template: each provider as documented, and every way an answer can be wrong."""
+
+import asyncio
+import gzip
+import logging
+from collections.abc import Awaitable, Callable
+from decimal import Decimal
+
+import pytest
+from msgspec import structs
+
+from gotovo.notices.channels.port import (
+    ChannelError,
+    ChannelUnavailable,
+    Cost,
+    MessageRefused,
+)
+from gotovo.notices.channels.sms.exchange import RESPONSE_BYTES_MAX
+from gotovo.notices.channels.sms.template import recipe
+from tests.support.notices.http_peer import PeerRequest, http_peer, json_response, response
+from tests.support.notices.sms import ACCOUNT, READY, channel_to
+from tests.support.notices.sms_providers import (
+    FORBIDDEN_WORD,
+    PASSWORD,
+    UNKNOWN_PHONE,
+    Smsc,
+    SmsRu,
+    Twilio,
+)
+
+SMSC, SMS_RU, TWILIO = recipe("smsc"), recipe("sms.ru"), recipe("twilio")
+NOBODY = structs.replace(READY, key="1:1", phone=UNKNOWN_PHONE)
+WRONG = structs.replace(ACCOUNT, password="guessed")
+
+
+def names_nobody(error: BaseException) -> bool:
+    """Return whether an error and its causes say neither phone nor text nor password."""
+    shown = ""
+    while error:
+        shown += repr(error)
+        error = error.__cause__ or error.__context__  # type: ignore[assignment]
+    return not any(
+        each in shown
+        for each in ("9005550", "123 456", "1945", "Баумана", PASSWORD, "hush", "guessed")
+    )
+
+
+async def test_smsc_takes_a_message_once_by_our_id_and_tells_its_price() -> None:
+    provider = Smsc()
+    async with http_peer(provider.answer) as peer, channel_to(SMSC, peer.url) as channel:
+        sent = await channel.send(READY)
+        assert provider.taken == {sent.provider_id: READY.text}
+        assert (sent.segments, sent.cost) == (2, Cost(Decimal("9.60"), "RUB"))
+        with pytest.raises(ChannelUnavailable) as again:
+            await channel.send(READY)
+        assert (again.value.code, again.value.retry_after) == ("9", 60)
+    assert list(provider.taken) == [sent.provider_id]
+    assert peer.requests[0].headers["content-type"] == "application/x-www-form-urlencoded"
+    assert peer.requests[0].target == "/sys/send.php"
+    assert "1945" not in sent.provider_id
+
+
+async def test_smsc_refuses_for_good_or_for_now() -> None:
+    provider = Smsc()
+    async with http_peer(provider.answer) as peer:
+        async with channel_to(SMSC, peer.url) as channel:
+            with pytest.raises(MessageRefused) as refused:
+                await channel.send(NOBODY)
+            assert (refused.value.code, refused.value.words) == ("7", "invalid number (phone …)")
+            with pytest.raises(MessageRefused) as forbidden:
+                await channel.send(structs.replace(READY, text=f"{FORBIDDEN_WORD} 123 456"))
+            assert (forbidden.value.code, forbidden.value.words) == ("6", "")
+            provider.money = False
+            with pytest.raises(ChannelUnavailable, match=r"code 3: no money$"):
+                await channel.send(READY)
+        async with channel_to(SMSC, peer.url, WRONG) as channel:
+            with pytest.raises(ChannelUnavailable, match="authorise error") as wrong:
+                await channel.send(READY)
+    assert names_nobody(refused.value)
+    assert names_nobody(wrong.value)
+
+
+async def test_sms_ru_takes_a_message() -> None:
+    provider = SmsRu()
+    async with http_peer(provider.answer) as peer, channel_to(SMS_RU, peer.url) as channel:
+        sent = await channel.send(READY)
+        assert (sent.provider_id, provider.taken) == ("000000-10000001", [READY.text])
+        assert (sent.segments, sent.cost) == (2, Cost(Decimal("9.00"), "RUB"))
+        with pytest.raises(MessageRefused) as refused:
+            await channel.send(NOBODY)
+        assert (refused.value.code, refused.value.words) == ("207", "no messages to …")
+        provider.is_busy = True
+        with pytest.raises(ChannelUnavailable) as busy:
+            await channel.send(READY)
+        assert (busy.value.code, busy.value.retry_after) == ("220", 60)
+
+
+async def test_twilio_takes_a_message_and_is_told_where_receipts_go() -> None:
+    provider = Twilio()
+    async with http_peer(provider.answer) as peer, channel_to(TWILIO, peer.url) as channel:
+        sent = await channel.send(READY)
+        assert (sent.provider_id, sent.segments) == (f"SM{1:032x}", 2)
+        assert sent.cost == Cost(Decimal("9.00"), "RUB")
+        (taken,) = provider.taken
+        assert (taken["To"], taken["Body"]) == (READY.phone, READY.text)
+        assert taken["StatusCallback"].startswith("https://orders.example.ru/receipts/sms/")
+        with pytest.raises(MessageRefused) as refused:
+            await channel.send(NOBODY)
+        assert refused.value.code == "21211"
+        assert names_nobody(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "provider", "balance"),
+    [
+        ("smsc", Smsc(), Cost(Decimal("123.45"), "RUB")),
+        ("sms.ru", SmsRu(), Cost(Decimal("4122.56"), "RUB")),
+        ("twilio", Twilio(), Cost(Decimal("-0.75"), "USD")),
+    ],
+)
+async def test_the_health_is_the_balance_or_why_there_is_none(
+    name: str, provider: Smsc | SmsRu | Twilio, balance: Cost
+) -> None:
+    async with http_peer(provider.answer) as peer:
+        async with channel_to(recipe(name), peer.url) as channel:
+            health = await channel.health()
+            assert (health.reachable, health.balance) == (True, balance)
+        async with channel_to(recipe(name), peer.url, WRONG) as channel:
+            health = await channel.health()
+            assert (health.reachable, health.balance) == (False, None)
+            assert "code " in health.reason
+    async with channel_to(recipe(name), peer.url) as channel:
+        health = await channel.health()
+        assert (health.reachable, health.reason) == (False, "127.0.0.1: no connection")
+
+
+async def test_russian_goes_out_in_latin_letters_where_that_is_set() -> None:
+    provider = SmsRu()
+    account = structs.replace(ACCOUNT, transliterated=True)
+    async with http_peer(provider.answer) as peer, channel_to(SMS_RU, peer.url, account) as channel:
+        sent = await channel.send(READY)
+    assert provider.taken[0].startswith("Zakaz 1945 6611 2558 gotov k vydache.\n")
+    assert (sent.segments, sent.cost) == (1, Cost(Decimal("4.50"), "RUB"))
+
+
+def too_long(_: PeerRequest) -> bytes:
+    return json_response(200, {"id": "1", "more": "x" * RESPONSE_BYTES_MAX})
+
+
+def endless(_: PeerRequest) -> bytes:
+    return b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * (1 << 22)
+
+
+def packed(_: PeerRequest) -> bytes:
+    return response(200, gzip.compress(b'{"id": "1"}'), content_encoding="gzip")
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (lambda _: response(503), "HTTP 503"),
+        (lambda _: response(500, b"<html>" + READY.phone.encode()), "HTTP 500"),
+        (lambda _: response(302, location="http://127.0.0.1:1/"), "redirects are not followed"),
+        (lambda _: response(200, b"<html>"), "HTTP 200 without the JSON that was expected"),
+        (lambda _: response(200, b"[1]"), "without the JSON"),
+        (lambda _: response(200, b"\xff\xfe"), "without the JSON"),
+        (lambda _: response(200, b'{"a":' * 10_000), "without the JSON"),
+        (lambda _: response(404, b"{}"), "HTTP 404 without a code"),
+        (lambda _: response(204), "without the JSON"),
+        (lambda _: json_response(200, {}), "the answer has no id"),
+        (lambda _: json_response(200, {"id": None}), "the answer has no id"),
+        (lambda _: json_response(200, {"id": {"a": 1}}), "the answer has no id"),
+        (lambda _: json_response(200, {"error_code": "999"}), "code 999"),
+        (lambda _: json_response(200, {"error_code": READY.phone}), "code "),
+        (lambda _: b"HTTP/1.1 abc\r\n\r\n", "RemoteProtocolError"),
+        (lambda _: b"", "RemoteProtocolError"),
+        (lambda _: b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{}", "RemoteProtocolError"),
+        (too_long, "more than 65536 bytes"),
+        (endless, "more than 65536 bytes"),
+        (packed, "packed"),
+    ],
+)
+async def test_an_answer_that_makes_no_sense_means_later(
+    answer: Callable[[PeerRequest], Awaitable[bytes] | bytes], reason: str
+) -> None:
+    async with http_peer(answer) as peer, channel_to(SMSC, peer.url) as channel:
+        with pytest.raises(ChannelUnavailable, match=reason) as unavailable:
+            await channel.send(READY)
+    assert names_nobody(unavailable.value)
+    assert len(peer.requests) == 1, "nothing is sent twice by itself"
+
+
+async def test_a_provider_that_says_nothing_is_not_waited_for() -> None:
+    async def silent(_: PeerRequest) -> bytes:
+        await asyncio.sleep(1)
+        return b""
+
+    async def dripping(_: PeerRequest) -> bytes:
+        await asyncio.sleep(1)
+        return response(200)
+
+    for answer in (silent, dripping):
+        async with (
+            http_peer(answer) as peer,
+            channel_to(SMSC, peer.url, seconds_max=0.2) as channel,
+        ):
+            with pytest.raises(ChannelUnavailable, match=r"no answer in time$"):
+                await asyncio.wait_for(channel.send(READY), 3)
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"), [("7", 7.0), ("", None), ("soon", None), ("999999", 3600.0)]
+)
+async def test_too_many_requests_say_how_long_to_wait(value: str, seconds: float | None) -> None:
+    def answer(_: PeerRequest) -> bytes:
+        return response(429, retry_after=value) if value else response(429)
+
+    async with http_peer(answer) as peer, channel_to(TWILIO, peer.url) as channel:
+        with pytest.raises(ChannelUnavailable, match="HTTP 429") as unavailable:
+            await channel.send(READY)
+    assert unavailable.value.retry_after == seconds
+
+
+async def test_no_log_line_holds_what_was_sent(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    provider = Smsc()
+    query = structs.replace(SMSC, send=structs.replace(SMSC.send, method="GET", body="query"))
+    async with http_peer(provider.answer) as peer, channel_to(query, peer.url) as channel:
+        await channel.send(READY)
+        with pytest.raises(ChannelError):
+            await channel.send(NOBODY)
+    assert peer.requests[0].fields["mes"] == READY.text
+    assert [each.getMessage() for each in caplog.records if each.name.startswith("http")] == []
