@@ -36,6 +36,11 @@ def test_a_password_that_others_may_read_is_refused_with_the_cure(password_file:
         read_password(password_file)
 
 
+def test_another_setting_is_named_by_its_own_name(tmp_path: Path) -> None:
+    with pytest.raises(SettingError, match=r"^sms_password_file: .*set GOTOVO_SMS_PASSWORD_FILE"):
+        read_password(tmp_path / "missing", "sms_password_file")
+
+
 def test_a_password_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(SettingError, match=r"^smtp_password_file: .*set GOTOVO_SMTP_PASSWORD_FILE"):
         read_password(tmp_path / "missing")

@@ -1,4 +1,4 @@
-"""The SMS channel of the settings, and each wrong setting by its name, value and what is expected."""
+"""The SMS channel of the settings, and each wrong setting by name, value and expectation."""
 
 from pathlib import Path
 

@@ -230,7 +230,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "store/tables/orders/ratings.py",
         "web/customer/handover/rating.py",
     ),
-    "web/customer/devices/test_push.py": ("notices/channels/port.py",),
     "web/customer/order/test_order_page.py": (
         "order/values/stages.py",
         "order/values/status.py",

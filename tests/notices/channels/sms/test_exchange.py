@@ -1,4 +1,4 @@
-"""Waiting as a provider asks, in both forms of Retry-After; the rest is tested with the channels."""
+"""Waiting as a provider asks, in both forms of Retry-After; the channels test the rest."""
 
 from datetime import UTC, datetime
 

@@ -1,6 +1,7 @@
 """Kannel's answers and call-backs as its user guide and its source have them."""
 
 from decimal import Decimal
+from functools import cache
 
 import httpx
 import pytest
@@ -28,6 +29,12 @@ PATH = RECEIPTS_PATH + ADDRESS.token
 
 def channel_to(client: httpx.AsyncClient, url: str, status_url: str = "") -> KannelChannel:
     return KannelChannel(KannelGateway(url, status_url, "st&us"), ACCOUNT, ADDRESS, client)
+
+
+@cache
+def idle_client() -> httpx.AsyncClient:
+    """Return a client that connects to nothing; each one reads all authorities of the system."""
+    return httpx.AsyncClient()
 
 
 @pytest.mark.parametrize("body", [b"0: Accepted for delivery", b"3: Queued for later delivery"])
@@ -98,7 +105,7 @@ async def test_a_refusal_is_for_good_only_where_the_phone_is_the_reason(
 def test_a_call_back_tells_the_state_of_our_id(state: str, expected: str) -> None:
     message_id = wire_id(READY.key)
     request = ReceiptRequest("GET", PATH, f"id={message_id}&state={state}")
-    told = channel_to(httpx.AsyncClient(), "http://127.0.0.1:1").receipts(request)
+    told = channel_to(idle_client(), "http://127.0.0.1:1").receipts(request)
     assert told == [Receipt(message_id, DeliveryState(expected), state)]
 
 
@@ -117,7 +124,7 @@ def test_a_call_back_tells_the_state_of_our_id(state: str, expected: str) -> Non
 def test_a_call_back_that_is_forged_or_unreadable_is_refused(
     path: str, query: str, reason: str
 ) -> None:
-    channel = channel_to(httpx.AsyncClient(), "http://127.0.0.1:1")
+    channel = channel_to(idle_client(), "http://127.0.0.1:1")
     with pytest.raises(ReceiptRefused, match=reason):
         channel.receipts(ReceiptRequest("GET", path, query))
 

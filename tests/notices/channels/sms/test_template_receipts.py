@@ -1,5 +1,7 @@
 """Receipts of each provider: what they tell, and that forged ones are refused."""
 
+from contextlib import suppress
+from functools import cache
 from urllib.parse import urlencode
 
 import httpx
@@ -26,7 +28,13 @@ SIGNED = structs.replace(ACCOUNT, secret="their secret")
 
 def channel_of(template: SmsTemplate, account: SmsAccount = ACCOUNT) -> HttpSmsChannel:
     """Return a channel that only reads receipts: it has no request to make."""
-    return HttpSmsChannel(template, account, address_of(template), httpx.AsyncClient())
+    return HttpSmsChannel(template, account, address_of(template), idle_client())
+
+
+@cache
+def idle_client() -> httpx.AsyncClient:
+    """Return a client that connects to nothing; each one reads all authorities of the system."""
+    return httpx.AsyncClient()
 
 
 @pytest.mark.parametrize(
@@ -147,7 +155,6 @@ def test_a_template_may_have_receipts_in_json() -> None:
 def test_whatever_comes_is_read_or_refused(body: bytes, query: str, method: str) -> None:
     for template in (SMSC, SMS_RU, TWILIO):
         request = ReceiptRequest(method, receipt_path(template), query, {}, body)
-        try:
-            channel_of(template).receipts(request)
-        except ReceiptRefused as refused:
-            assert len(str(refused)) < 80
+        with suppress(ReceiptRefused):
+            told = channel_of(template).receipts(request)
+            assert all(each.provider_id for each in told)
