@@ -1,15 +1,21 @@
 """The SMS channel of the settings, and each wrong setting by name, value and expectation."""
 
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import httpx
 import pytest
 
 from gotovo.assembly.sms_channel import sms_channel_of, sms_complaints
+from gotovo.assembly.setup_checks import setup_complaints
+from gotovo.assembly.setup_facts import file_facts
 from gotovo.config import SettingError, Settings, load_settings
+from gotovo.notices.channels.port import Cost
+from gotovo.notices.channels.sms.cost import SmsCost
 from gotovo.notices.channels.sms.http_sms import HttpSmsChannel
 from gotovo.notices.channels.sms.kannel import KannelChannel
-from tests.support.notices.sms import KEY
+from tests.support.notices.sms import KEY, READY
 
 
 @pytest.fixture
@@ -75,7 +81,13 @@ async def test_a_template_of_ones_own_has_its_channel(tmp_path: Path) -> None:
     file.write_text(TEMPLATE)
     chosen = settings(SMS_PROVIDER=str(file), SMS_PRICES="*=1", PUBLIC_URL="http://localhost:8000")
     async with httpx.AsyncClient() as client:
-        assert isinstance(sms_channel_of(chosen, [KEY], client), HttpSmsChannel)
+        channel = sms_channel_of(chosen, [KEY], client)
+        assert isinstance(channel, HttpSmsChannel)
+        assert channel.receipts_url.startswith("http://localhost:8000/receipts/sms/")
+        assert channel.receipts_response == ""
+        assert channel.cost_of(READY) == SmsCost(2, Cost(Decimal(2), "RUB"))
+        health = await channel.health()
+        assert (health.reachable, health.balance) == (None, None)
     assert list(sms_complaints(chosen)) == []
 
 
@@ -92,7 +104,8 @@ async def test_a_template_of_ones_own_has_its_channel(tmp_path: Path) -> None:
         ({"SMS_PASSWORD_FILE": "/missing"}, "sms_password_file: [Errno 2] No such file"),
         ({"SMS_RECEIPT_SECRET_FILE": "/missing"}, "sms_receipt_secret_file: [Errno 2]"),
         ({"SMS_SENDER": "Ромашка"}, "sms_sender: 'Ромашка': Expected at most 11 Latin letters"),
-        ({"SMS_SENDER": "A" * 16}, f"sms_sender: '{'A' * 16}': Expected at most 11"),
+        ({"SMS_SENDER": "A" * 12}, f"sms_sender: '{'A' * 12}': Expected at most 11"),
+        ({"SMS_SENDER": "+" + "7" * 16}, "sms_sender: '+7777777777777777': Expected at most 11"),
         ({"SMS_PROVIDER": "kannel"}, "sms_url: '': Expected the address of smsbox"),
     ],
 )
@@ -119,11 +132,16 @@ def test_a_wrong_template_is_named_with_its_file(tmp_path: Path) -> None:
     assert complaint.problem == f"sms_provider: {file}: Expected a text in UTF-8"
 
 
-def test_a_password_that_others_may_read_is_refused(password_file: str) -> None:
+async def test_a_password_that_others_may_read_is_refused(password_file: str) -> None:
+    """The doctor names the file once, with every other secret."""
     Path(password_file).chmod(0o644)
-    (complaint,) = sms_complaints(settings(**given(password_file)))
-    assert complaint.problem.startswith("sms_password_file: ")
-    assert "run chmod 600" in complaint.problem
+    chosen = settings(**given(password_file))
+    async with httpx.AsyncClient() as client:
+        with pytest.raises(SettingError, match=r"^sms_password_file: .*run chmod 600"):
+            sms_channel_of(chosen, [KEY], client)
+    assert list(sms_complaints(chosen)) == []
+    complaints = setup_complaints(chosen, file_facts(chosen, {}), datetime.now(UTC))
+    assert f"{password_file} can be read by others" in [each.problem for each in complaints]
 
 
 def test_prices_and_a_public_address_are_advised(password_file: str) -> None:

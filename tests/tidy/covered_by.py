@@ -5,6 +5,10 @@ together with others: a part of a page, a column of a table, the shape of a resp
 """
 
 COVERED_BY: dict[str, tuple[str, ...]] = {
+    "assembly/test_sms_channel.py": (
+        "notices/channels/sms/account.py",
+        "notices/channels/sms/sms_channel.py",
+    ),
     "web/site/caching/test_page_cache.py": ("web/site/caching/cached_page.py",),
     "store/tables/security/test_security_log.py": (
         "store/tables/security/entries.py",

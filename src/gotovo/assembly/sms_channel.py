@@ -12,11 +12,12 @@ import httpx
 
 from gotovo.assembly.setup_checks import Complaint
 from gotovo.config import SettingError, Settings
-from gotovo.notices.channels.port import Channel
+from gotovo.notices.channels.sms.account import SmsAccount
 from gotovo.notices.channels.sms.callbacks import ReceiptAddress
 from gotovo.notices.channels.sms.cost import SegmentPrices
-from gotovo.notices.channels.sms.http_sms import HttpSmsChannel, SmsAccount
+from gotovo.notices.channels.sms.http_sms import HttpSmsChannel
 from gotovo.notices.channels.sms.kannel import KannelChannel, KannelGateway
+from gotovo.notices.channels.sms.sms_channel import SmsChannel
 from gotovo.notices.channels.sms.template import (
     RECIPES,
     SmsTemplate,
@@ -26,12 +27,14 @@ from gotovo.notices.channels.sms.template import (
     recipe,
 )
 from gotovo.secret_files import read_password
-from gotovo.store.tables.messages.phone_messages import PhoneMessage
 
 KANNEL: Final = "kannel"
 
-SENDER_MAX: Final = 15
-"""A number has at most 15 digits (E.164), a name at most 11 letters (3GPP TS 23.040)."""
+NAME_MAX: Final = 11
+"""Characters of a sender's name (3GPP TS 23.040, 9.1.2.5)."""
+
+NUMBER_MAX: Final = 15
+"""Digits of a number (E.164)."""
 
 TEMPLATE_BYTES_MAX: Final = 65_536
 """A template has a few kilobytes."""
@@ -41,7 +44,7 @@ _SENDER_LETTERS: Final = frozenset(string.ascii_letters + string.digits + " +-._
 
 def sms_channel_of(
     settings: Settings, keys: Sequence[bytes], client: httpx.AsyncClient
-) -> Channel[PhoneMessage] | None:
+) -> SmsChannel | None:
     """Return the channel of the settings, None without a provider; raise SettingError.
 
     `keys` are the keys for tokens, the newest first: addresses for receipts are derived from them.
@@ -72,7 +75,8 @@ def sms_complaints(settings: Settings) -> Iterator[Complaint]:
         if template is None:
             _password(settings.sms_status_password_file, "sms_status_password_file")
     except SettingError as error:
-        yield Complaint(str(error), "see docs/guides/sms.md")
+        if "run chmod" not in str(error):  # setup_checks names files that others can read
+            yield Complaint(str(error), "see docs/guides/sms.md")
         return
     if template is None and not settings.sms_url:
         yield Complaint(
@@ -118,7 +122,9 @@ def _template(provider: str) -> SmsTemplate:
 def _account(settings: Settings, template: SmsTemplate | None) -> SmsAccount:
     """Return the account; whatever the template asks for has to be there."""
     sender = settings.sms_sender
-    if len(sender) > SENDER_MAX or not _SENDER_LETTERS.issuperset(sender):
+    digits = sender.removeprefix("+")
+    longest = NUMBER_MAX if digits.isdigit() else NAME_MAX
+    if len(digits) > longest or not _SENDER_LETTERS.issuperset(sender):
         message = (
             f"sms_sender: {sender!r}: Expected at most 11 Latin letters and digits, or a number"
         )

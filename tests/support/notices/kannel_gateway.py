@@ -13,6 +13,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote_to_bytes
@@ -128,8 +129,9 @@ class LocalKannel:
         """End a program at once, as a crash would."""
         program = self._programs.pop(name, None)
         if program is not None:
-            if program.poll() is None:
-                os.killpg(program.pid, signal.SIGKILL)  # It may have children, in its own group.
+            # A smsbox that loses bearerbox leaves its group a child, which waits to start again.
+            with suppress(ProcessLookupError):
+                os.killpg(program.pid, signal.SIGKILL)
             program.wait(START_SECONDS)
 
     def stop(self) -> None:

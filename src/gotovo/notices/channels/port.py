@@ -83,9 +83,12 @@ class Sent(Struct, frozen=True):
 
 
 class ChannelHealth(Struct, frozen=True):
-    """Whether a channel can be reached, why not, and what is left on the account if it tells."""
+    """Whether a channel can be reached, why not, and what is left on the account if it tells.
 
-    reachable: bool
+    None is a provider that can't be asked without sending something.
+    """
+
+    reachable: bool | None
     reason: str = ""
     balance: Cost | None = None
 

@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gotovo.notices.channels.sms.provider_words import CODE_MAX, WORDS_MAX, safe_code, safe_words
+from gotovo.notices.channels.sms.provider_words import (
+    CODE_MAX,
+    WORDS_MAX,
+    safe_code,
+    safe_status,
+    safe_words,
+)
 
 TEXT = "Заказ готов.\nКод получения: 123 456."
 
@@ -40,3 +46,11 @@ def test_words_are_short_and_hold_no_piece_of_the_text(words: str, text: str) ->
 def test_a_code_is_short(code: str, shown: str) -> None:
     assert safe_code(code) == shown
     assert len(shown) <= CODE_MAX
+
+
+@pytest.mark.parametrize(
+    ("status", "shown"),
+    [("partially_delivered", "partially_delivered"), ("-3", "-3"), ("79005550123", ""), ("а", "")],
+)
+def test_a_status_is_a_word_or_a_small_number(status: str, shown: str) -> None:
+    assert safe_status(status) == shown

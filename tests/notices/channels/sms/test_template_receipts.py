@@ -16,8 +16,9 @@ from gotovo.notices.channels.port import (
     ReceiptRefused,
     ReceiptRequest,
 )
+from gotovo.notices.channels.sms.account import SmsAccount
 from gotovo.notices.channels.sms.callbacks import RECEIPTS_PATH, receipt_token
-from gotovo.notices.channels.sms.http_sms import HttpSmsChannel, SmsAccount
+from gotovo.notices.channels.sms.http_sms import HttpSmsChannel
 from gotovo.notices.channels.sms.template import SmsTemplate, recipe
 from tests.support.notices.sms import ACCOUNT, KEY, OLDER_KEY, address_of, receipt_path
 from tests.support.notices.sms_providers import Smsc, SmsRu, Twilio
@@ -70,6 +71,7 @@ def test_sms_ru_tells_of_many_messages_at_once_and_signs_them() -> None:
     path, channel = receipt_path(SMS_RU), channel_of(SMS_RU)
     statuses = {"000000-1": "102", "000000-2": "103", "000000-3": "104", "000000-4": "107"}
     told = channel.receipts(SmsRu.receipts(path, statuses))
+    assert channel.receipts_response == "100"
     assert [(each.provider_id, each.state.value) for each in told] == [
         ("000000-1", "sent"),
         ("000000-2", "delivered"),

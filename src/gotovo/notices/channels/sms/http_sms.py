@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 import httpx
 import msgspec
-from msgspec import Struct
 
 from gotovo.notices.channels.port import (
+    ChannelError,
     ChannelHealth,
     ChannelUnavailable,
     Cost,
@@ -20,34 +20,19 @@ from gotovo.notices.channels.port import (
     ReceiptRequest,
     Sent,
 )
+from gotovo.notices.channels.sms.account import SmsAccount
 from gotovo.notices.channels.sms.callbacks import ReceiptAddress, wire_id
-from gotovo.notices.channels.sms.cost import SegmentPrices
+from gotovo.notices.channels.sms.cost import SmsCost
 from gotovo.notices.channels.sms.exchange import SECONDS_MAX, ProviderResponse, exchange
 from gotovo.notices.channels.sms.provider_words import safe_code, safe_words
-from gotovo.notices.channels.sms.segments import segments_of
 from gotovo.notices.channels.sms.template import RequestTemplate, SmsTemplate, filled
 from gotovo.notices.channels.sms.template_receipts import ReceiptKeys, read_receipts
-from gotovo.notices.channels.sms.transliteration import latin
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
 
 SEGMENTS_MAX: Final = 1_000
 """More than this is no number of segments."""
 
 _SUCCESS: Final = range(200, 300)
-
-
-class SmsAccount(Struct, frozen=True):
-    """An account at a provider and how messages are sent through it.
-
-    `secret` is the operator's own for the signatures of receipts, empty where there is none.
-    """
-
-    sender: str
-    user: str
-    password: str
-    prices: SegmentPrices
-    transliterated: bool = False
-    secret: str = ""
 
 
 class HttpSmsChannel:
@@ -68,10 +53,24 @@ class HttpSmsChannel:
         self._client = client
         self._seconds_max = seconds_max
 
+    @property
+    def receipts_url(self) -> str:
+        """Return the address that the provider calls."""
+        return self._address.url
+
+    @property
+    def receipts_response(self) -> str:
+        """Return the body that the provider expects after a call-back."""
+        return self._template.receipt.response if self._template.receipt else ""
+
+    def cost_of(self, message: PhoneMessage) -> SmsCost:
+        """Return what a message is expected to cost, before it is sent."""
+        return self._account.cost_of(message)
+
     async def send(self, message: PhoneMessage) -> Sent:
         """Send a message; raise ChannelError when the provider does not take it."""
         account, answer = self._account, self._template.answer
-        text = latin(message.text) if account.transliterated else message.text
+        text = account.text_of(message)
         values = self._values(
             phone=message.phone,
             digits=message.phone.removeprefix("+"),
@@ -84,7 +83,7 @@ class HttpSmsChannel:
         provider_id = _at(read, answer.id)
         if not provider_id:
             raise ChannelUnavailable(f"{where}: the answer has no id")
-        segments = _count(_at(read, answer.segments)) or segments_of(text).count
+        segments = _count(_at(read, answer.segments)) or account.cost_of(message).segments
         return Sent(
             provider_id=provider_id[:128],
             segments=segments,
@@ -95,14 +94,12 @@ class HttpSmsChannel:
     async def health(self) -> ChannelHealth:
         """Ask for the balance, which shows as well that the account is right."""
         if self._template.balance is None:
-            return ChannelHealth(reachable=True, reason="the template has no request for it")
+            return ChannelHealth(reachable=None, reason="the template has no request for a balance")
         answer = self._template.answer
         try:
             read, where = await self._ask(self._template.balance, self._values())
             self._raise_error(read, where, "")
-        except MessageRefused as error:
-            return ChannelHealth(reachable=False, reason=str(error))
-        except ChannelUnavailable as error:
+        except ChannelError as error:
             return ChannelHealth(reachable=False, reason=str(error))
         currency = _at(read, answer.balance_currency) or answer.currency
         balance = _cost(_at(read, answer.balance), currency)

@@ -24,13 +24,12 @@ from gotovo.notices.channels.port import (
     ReceiptRequest,
     Sent,
 )
+from gotovo.notices.channels.sms.account import SmsAccount
 from gotovo.notices.channels.sms.callbacks import ReceiptAddress, wire_id
-from gotovo.notices.channels.sms.cost import sms_cost
+from gotovo.notices.channels.sms.cost import SmsCost
 from gotovo.notices.channels.sms.exchange import SECONDS_MAX, ProviderResponse, exchange
-from gotovo.notices.channels.sms.http_sms import SmsAccount
 from gotovo.notices.channels.sms.provider_words import safe_words
 from gotovo.notices.channels.sms.segments import segments_of
-from gotovo.notices.channels.sms.transliteration import latin
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
 
 RECEIPTS_OF_EVERYTHING: Final = 31
@@ -86,10 +85,24 @@ class KannelChannel:
         self._client = client
         self._seconds_max = seconds_max
 
+    @property
+    def receipts_url(self) -> str:
+        """Return the address that Kannel is sent with each message."""
+        return self._address.url
+
+    @property
+    def receipts_response(self) -> str:
+        """Return that Kannel expects no body."""
+        return ""
+
+    def cost_of(self, message: PhoneMessage) -> SmsCost:
+        """Return what a message is expected to cost, before it is sent."""
+        return self._account.cost_of(message)
+
     async def send(self, message: PhoneMessage) -> Sent:
         """Send a message; raise ChannelError when Kannel does not take it."""
         account, message_id = self._account, wire_id(message.key)
-        text = latin(message.text) if account.transliterated else message.text
+        text = account.text_of(message)
         fields = {
             "username": account.user,
             "password": account.password,
@@ -111,7 +124,7 @@ class KannelChannel:
         response = await exchange(self._client, request, self._seconds_max)
         if response.status != _ACCEPTED or not _TAKEN.match(response.body):
             raise _refusal(response, request.url.host, text)
-        expected = sms_cost(message.phone, text, account.prices)
+        expected = account.cost_of(message)
         return Sent(provider_id=message_id, segments=expected.segments, cost=expected.cost)
 
     async def health(self) -> ChannelHealth:

@@ -35,3 +35,8 @@ def safe_code(code: str) -> str:
     """Return a code as providers write them, empty for anything else."""
     is_code = len(code) <= CODE_MAX and re.fullmatch(r"-?[A-Za-z0-9_]+", code, re.ASCII)
     return code if is_code else ""
+
+
+def safe_status(status: str) -> str:
+    """Return a state as providers write it, a word or a small number, empty for anything else."""
+    return status if re.fullmatch(r"[A-Za-z_-]{1,24}|-?[0-9]{1,6}", status, re.ASCII) else ""

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from gotovo.notices.channels.port import Receipt, ReceiptRefused, ReceiptRequest
 from gotovo.notices.channels.sms.callbacks import ReceiptAddress
-from gotovo.notices.channels.sms.provider_words import safe_code
+from gotovo.notices.channels.sms.provider_words import safe_code, safe_status
 from gotovo.notices.channels.sms.template import CheckTemplate, ReceiptTemplate, filled
 
 BODY_BYTES_MAX: Final = 262_144
@@ -159,6 +159,6 @@ def _receipt(template: ReceiptTemplate, fields: Mapping[str, str]) -> Receipt:
     return Receipt(
         provider_id=provider_id,
         state=template.state_of(status),
-        status=safe_code(status) or status[:20] * status.isalpha(),
+        status=safe_status(status),
         code="" if code in template.no_codes else safe_code(code),
     )
