@@ -5,7 +5,7 @@ together with others: a part of a page, a column of a table, the shape of a resp
 """
 
 COVERED_BY: dict[str, tuple[str, ...]] = {
-    "assembly/test_sms_channel.py": (
+    "assembly/notices/test_sms_channel.py": (
         "notices/channels/sms/account.py",
         "notices/channels/sms/sms_channel.py",
     ),

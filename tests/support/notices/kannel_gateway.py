@@ -84,8 +84,8 @@ class LocalKannel:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        names = ("admin", "boxes", "operator", "messages")
-        self._ports = dict(zip(names, _free_ports(len(names)), strict=True))
+        names: tuple[str, ...] = ("admin", "boxes", "operator", "messages")
+        self._ports: dict[str, int] = dict(zip(names, _free_ports(len(names)), strict=True))
         self._programs: dict[str, subprocess.Popen[bytes]] = {}
         (folder / "spool").mkdir()
         text = _CONFIGURATION.format(

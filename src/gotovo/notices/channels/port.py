@@ -64,7 +64,7 @@ class DeliveryState(StrEnum):
         return self in {DeliveryState.DELIVERED, DeliveryState.UNDELIVERED, DeliveryState.EXPIRED}
 
 
-class Cost(Struct, frozen=True):
+class MessageCost(Struct, frozen=True):
     """A sum in whole units of a currency (ISO 4217); a segment may cost less than its smallest."""
 
     amount: Decimal
@@ -79,7 +79,7 @@ class Sent(Struct, frozen=True):
 
     provider_id: str = ""
     segments: int = 0
-    cost: Cost | None = None
+    cost: MessageCost | None = None
 
 
 class ChannelHealth(Struct, frozen=True):
@@ -90,7 +90,7 @@ class ChannelHealth(Struct, frozen=True):
 
     reachable: bool | None
     reason: str = ""
-    balance: Cost | None = None
+    balance: MessageCost | None = None
 
 
 class Receipt(Struct, frozen=True):

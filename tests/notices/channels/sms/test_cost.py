@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from gotovo.notices.channels.port import Cost
+from gotovo.notices.channels.port import MessageCost
 from gotovo.notices.channels.sms.cost import SegmentPrices, sms_cost
 
 PRICES = SegmentPrices(
@@ -27,7 +27,7 @@ def test_the_longest_prefix_has_the_price(phone: str, price: str) -> None:
 
 def test_each_segment_is_paid_for() -> None:
     told = sms_cost("+79005550123", "я" * 71, PRICES)
-    assert (told.segments, told.cost) == (2, Cost(Decimal("9.00"), "RUB"))
+    assert (told.segments, told.cost) == (2, MessageCost(Decimal("9.00"), "RUB"))
 
 
 def test_a_price_that_is_not_known_is_not_guessed() -> None:

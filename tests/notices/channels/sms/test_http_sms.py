@@ -3,7 +3,6 @@
 import asyncio
 import gzip
 import logging
-from collections.abc import Awaitable, Callable
 from decimal import Decimal
 
 import pytest
@@ -12,7 +11,7 @@ from msgspec import structs
 from gotovo.notices.channels.port import (
     ChannelError,
     ChannelUnavailable,
-    Cost,
+    MessageCost,
     MessageRefused,
 )
 from gotovo.notices.channels.sms.exchange import RESPONSE_BYTES_MAX
@@ -33,12 +32,12 @@ NOBODY = structs.replace(READY, key="1:1", phone=UNKNOWN_PHONE)
 WRONG = structs.replace(ACCOUNT, password="guessed")
 
 
-def names_nobody(error: BaseException) -> bool:
+def names_nobody(error: BaseException | None) -> bool:
     """Return whether an error and its causes say neither phone nor text nor password."""
     shown = ""
-    while error:
+    while error is not None:
         shown += repr(error)
-        error = error.__cause__ or error.__context__  # type: ignore[assignment]
+        error = error.__cause__ or error.__context__
     return not any(
         each in shown
         for each in ("9005550", "123 456", "1945", "Баумана", PASSWORD, "hush", "guessed")
@@ -50,7 +49,7 @@ async def test_smsc_takes_a_message_once_by_our_id_and_tells_its_price() -> None
     async with http_peer(provider.answer) as peer, channel_to(SMSC, peer.url) as channel:
         sent = await channel.send(READY)
         assert provider.taken == {sent.provider_id: READY.text}
-        assert (sent.segments, sent.cost) == (2, Cost(Decimal("9.60"), "RUB"))
+        assert (sent.segments, sent.cost) == (2, MessageCost(Decimal("9.60"), "RUB"))
         with pytest.raises(ChannelUnavailable) as again:
             await channel.send(READY)
         assert (again.value.code, again.value.retry_after) == ("9", 60)
@@ -85,7 +84,7 @@ async def test_sms_ru_takes_a_message() -> None:
     async with http_peer(provider.answer) as peer, channel_to(SMS_RU, peer.url) as channel:
         sent = await channel.send(READY)
         assert (sent.provider_id, provider.taken) == ("000000-10000001", [READY.text])
-        assert (sent.segments, sent.cost) == (2, Cost(Decimal("9.00"), "RUB"))
+        assert (sent.segments, sent.cost) == (2, MessageCost(Decimal("9.00"), "RUB"))
         with pytest.raises(MessageRefused) as refused:
             await channel.send(NOBODY)
         assert (refused.value.code, refused.value.words) == ("207", "no messages to …")
@@ -100,7 +99,7 @@ async def test_twilio_takes_a_message_and_is_told_where_receipts_go() -> None:
     async with http_peer(provider.answer) as peer, channel_to(TWILIO, peer.url) as channel:
         sent = await channel.send(READY)
         assert (sent.provider_id, sent.segments) == (f"SM{1:032x}", 2)
-        assert sent.cost == Cost(Decimal("9.00"), "RUB")
+        assert sent.cost == MessageCost(Decimal("9.00"), "RUB")
         (taken,) = provider.taken
         assert (taken["To"], taken["Body"]) == (READY.phone, READY.text)
         assert taken["StatusCallback"].startswith("https://orders.example.ru/receipts/sms/")
@@ -113,13 +112,13 @@ async def test_twilio_takes_a_message_and_is_told_where_receipts_go() -> None:
 @pytest.mark.parametrize(
     ("name", "provider", "balance"),
     [
-        ("smsc", Smsc(), Cost(Decimal("123.45"), "RUB")),
-        ("sms.ru", SmsRu(), Cost(Decimal("4122.56"), "RUB")),
-        ("twilio", Twilio(), Cost(Decimal("-0.75"), "USD")),
+        ("smsc", Smsc(), MessageCost(Decimal("123.45"), "RUB")),
+        ("sms.ru", SmsRu(), MessageCost(Decimal("4122.56"), "RUB")),
+        ("twilio", Twilio(), MessageCost(Decimal("-0.75"), "USD")),
     ],
 )
 async def test_the_health_is_the_balance_or_why_there_is_none(
-    name: str, provider: Smsc | SmsRu | Twilio, balance: Cost
+    name: str, provider: Smsc | SmsRu | Twilio, balance: MessageCost
 ) -> None:
     async with http_peer(provider.answer) as peer:
         async with channel_to(recipe(name), peer.url) as channel:
@@ -140,50 +139,41 @@ async def test_russian_goes_out_in_latin_letters_where_that_is_set() -> None:
     async with http_peer(provider.answer) as peer, channel_to(SMS_RU, peer.url, account) as channel:
         sent = await channel.send(READY)
     assert provider.taken[0].startswith("Zakaz 1945 6611 2558 gotov k vydache.\n")
-    assert (sent.segments, sent.cost) == (1, Cost(Decimal("4.50"), "RUB"))
+    assert (sent.segments, sent.cost) == (1, MessageCost(Decimal("4.50"), "RUB"))
 
 
-def too_long(_: PeerRequest) -> bytes:
-    return json_response(200, {"id": "1", "more": "x" * RESPONSE_BYTES_MAX})
-
-
-def endless(_: PeerRequest) -> bytes:
-    return b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * (1 << 22)
-
-
-def packed(_: PeerRequest) -> bytes:
-    return response(200, gzip.compress(b'{"id": "1"}'), content_encoding="gzip")
+TOO_LONG = json_response(200, {"id": "1", "more": "x" * RESPONSE_BYTES_MAX})
+ENDLESS = b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * (1 << 22)
+PACKED = response(200, gzip.compress(b'{"id": "1"}'), content_encoding="gzip")
 
 
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        (lambda _: response(503), "HTTP 503"),
-        (lambda _: response(500, b"<html>" + READY.phone.encode()), "HTTP 500"),
-        (lambda _: response(302, location="http://127.0.0.1:1/"), "redirects are not followed"),
-        (lambda _: response(200, b"<html>"), "HTTP 200 without the JSON that was expected"),
-        (lambda _: response(200, b"[1]"), "without the JSON"),
-        (lambda _: response(200, b"\xff\xfe"), "without the JSON"),
-        (lambda _: response(200, b'{"a":' * 10_000), "without the JSON"),
-        (lambda _: response(404, b"{}"), "HTTP 404 without a code"),
-        (lambda _: response(204), "without the JSON"),
-        (lambda _: json_response(200, {}), "the answer has no id"),
-        (lambda _: json_response(200, {"id": None}), "the answer has no id"),
-        (lambda _: json_response(200, {"id": {"a": 1}}), "the answer has no id"),
-        (lambda _: json_response(200, {"error_code": "999"}), "code 999"),
-        (lambda _: json_response(200, {"error_code": READY.phone}), "code "),
-        (lambda _: b"HTTP/1.1 abc\r\n\r\n", "RemoteProtocolError"),
-        (lambda _: b"", "RemoteProtocolError"),
-        (lambda _: b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{}", "RemoteProtocolError"),
-        (too_long, "more than 65536 bytes"),
-        (endless, "more than 65536 bytes"),
-        (packed, "packed"),
+        (response(503), "HTTP 503"),
+        (response(500, b"<html>" + READY.phone.encode()), "HTTP 500"),
+        (response(302, location="http://127.0.0.1:1/"), "redirects are not followed"),
+        (response(200, b"<html>"), "HTTP 200 without the JSON that was expected"),
+        (response(200, b"[1]"), "without the JSON"),
+        (response(200, b"\xff\xfe"), "without the JSON"),
+        (response(200, b'{"a":' * 10_000), "without the JSON"),
+        (response(404, b"{}"), "HTTP 404 without a code"),
+        (response(204), "without the JSON"),
+        (json_response(200, {}), "the answer has no id"),
+        (json_response(200, {"id": None}), "the answer has no id"),
+        (json_response(200, {"id": {"a": 1}}), "the answer has no id"),
+        (json_response(200, {"error_code": "999"}), "code 999"),
+        (json_response(200, {"error_code": READY.phone}), "code "),
+        (b"HTTP/1.1 abc\r\n\r\n", "RemoteProtocolError"),
+        (b"", "RemoteProtocolError"),
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{}", "RemoteProtocolError"),
+        (TOO_LONG, "more than 65536 bytes"),
+        (ENDLESS, "more than 65536 bytes"),
+        (PACKED, "packed"),
     ],
 )
-async def test_an_answer_that_makes_no_sense_means_later(
-    answer: Callable[[PeerRequest], Awaitable[bytes] | bytes], reason: str
-) -> None:
-    async with http_peer(answer) as peer, channel_to(SMSC, peer.url) as channel:
+async def test_an_answer_that_makes_no_sense_means_later(answer: bytes, reason: str) -> None:
+    async with http_peer(lambda _: answer) as peer, channel_to(SMSC, peer.url) as channel:
         with pytest.raises(ChannelUnavailable, match=reason) as unavailable:
             await channel.send(READY)
     assert names_nobody(unavailable.value)

@@ -9,8 +9,8 @@ from msgspec import structs
 
 from gotovo.notices.channels.port import (
     ChannelUnavailable,
-    Cost,
     DeliveryState,
+    MessageCost,
     MessageRefused,
     Receipt,
     ReceiptRefused,
@@ -42,7 +42,7 @@ async def test_a_message_is_taken_with_our_id_in_the_address_of_its_receipts(bod
     async with http_peer(lambda _: response(202, body)) as peer, open_client() as client:
         sent = await channel_to(client, peer.url).send(READY)
     assert sent.provider_id == wire_id(READY.key)
-    assert (sent.segments, sent.cost) == (2, Cost(Decimal("9.00"), "RUB"))
+    assert (sent.segments, sent.cost) == (2, MessageCost(Decimal("9.00"), "RUB"))
     (request,) = peer.requests
     assert (request.method, request.path) == ("GET", "/cgi-bin/sendsms")
     assert request.fields == {

@@ -18,9 +18,9 @@ from msgspec import Struct
 
 from gotovo.assembly.keyring.secret_check import problem_with
 from gotovo.assembly.machine_clock import utc_now
+from gotovo.assembly.notices.sms_channel import sms_complaints
 from gotovo.assembly.setup_checks import Complaint, SetupFacts, is_healthy, setup_complaints
 from gotovo.assembly.setup_facts import file_facts, with_server
-from gotovo.assembly.sms_channel import sms_complaints
 from gotovo.assembly.wal_archive.complaints import archive_complaints
 from gotovo.cli.context import database, print_json, print_line
 from gotovo.cli.exit_status import PROBLEM

@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from gotovo.notices.channels.port import Cost
+from gotovo.notices.channels.port import MessageCost
 from gotovo.notices.channels.sms.segments import segments_of
 
 ELSEWHERE: Final = "*"
@@ -27,17 +27,17 @@ class SegmentPrices(Struct, frozen=True):
                 return self.by_prefix[digits[:length]]
         return self.by_prefix.get(ELSEWHERE)
 
-    def cost(self, phone: str, segments: int) -> Cost | None:
+    def cost(self, phone: str, segments: int) -> MessageCost | None:
         """Return what so many segments to a phone cost, None where no price is known."""
         price = self.of(phone)
-        return None if price is None else Cost(price * segments, self.currency)
+        return None if price is None else MessageCost(price * segments, self.currency)
 
 
 class SmsCost(Struct, frozen=True):
     """The segments of a text, and what they cost; None where the price is not known."""
 
     segments: int
-    cost: Cost | None
+    cost: MessageCost | None
 
 
 def sms_cost(phone: str, text: str, prices: SegmentPrices) -> SmsCost:

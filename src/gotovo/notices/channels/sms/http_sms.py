@@ -13,7 +13,7 @@ from gotovo.notices.channels.port import (
     ChannelError,
     ChannelHealth,
     ChannelUnavailable,
-    Cost,
+    MessageCost,
     MessageRefused,
     Receipt,
     ReceiptRefused,
@@ -210,10 +210,10 @@ def _count(text: str) -> int:
     return int(text) if is_count and int(text) <= SEGMENTS_MAX else 0
 
 
-def _cost(text: str, currency: str) -> Cost | None:
+def _cost(text: str, currency: str) -> MessageCost | None:
     """Return a sum, None for what is none; signs are of balances that are overdrawn."""
     try:
         amount = Decimal(text)
     except InvalidOperation:
         return None
-    return Cost(amount, currency) if amount.is_finite() else None
+    return MessageCost(amount, currency) if amount.is_finite() else None

@@ -12,7 +12,7 @@ class SmsChannel(Channel[PhoneMessage], Protocol):
 
     @property
     def receipts_url(self) -> str:
-        """Return the address that the provider calls; where it is not sent, it has to be entered."""
+        """Return the address that the provider calls: it is told, or a person enters it there."""
         ...
 
     @property

@@ -1,5 +1,6 @@
 """The SMS channel of the settings, and each wrong setting by name, value and expectation."""
 
+import os
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -7,11 +8,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gotovo.assembly.sms_channel import sms_channel_of, sms_complaints
+from gotovo.assembly.notices.sms_channel import sms_channel_of, sms_complaints
 from gotovo.assembly.setup_checks import setup_complaints
 from gotovo.assembly.setup_facts import file_facts
 from gotovo.config import SettingError, Settings, load_settings
-from gotovo.notices.channels.port import Cost
+from gotovo.notices.channels.port import MessageCost
 from gotovo.notices.channels.sms.cost import SmsCost
 from gotovo.notices.channels.sms.http_sms import HttpSmsChannel
 from gotovo.notices.channels.sms.kannel import KannelChannel
@@ -85,7 +86,7 @@ async def test_a_template_of_ones_own_has_its_channel(tmp_path: Path) -> None:
         assert isinstance(channel, HttpSmsChannel)
         assert channel.receipts_url.startswith("http://localhost:8000/receipts/sms/")
         assert channel.receipts_response == ""
-        assert channel.cost_of(READY) == SmsCost(2, Cost(Decimal(2), "RUB"))
+        assert channel.cost_of(READY) == SmsCost(2, MessageCost(Decimal(2), "RUB"))
         health = await channel.health()
         assert (health.reachable, health.balance) == (None, None)
     assert list(sms_complaints(chosen)) == []
@@ -134,7 +135,7 @@ def test_a_wrong_template_is_named_with_its_file(tmp_path: Path) -> None:
 
 async def test_a_password_that_others_may_read_is_refused(password_file: str) -> None:
     """The doctor names the file once, with every other secret."""
-    Path(password_file).chmod(0o644)
+    os.chmod(password_file, 0o644)  # noqa: PTH101  (ASYNC240)
     chosen = settings(**given(password_file))
     async with httpx.AsyncClient() as client:
         with pytest.raises(SettingError, match=r"^sms_password_file: .*run chmod 600"):

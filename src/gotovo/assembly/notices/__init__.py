@@ -1,0 +1,1 @@
+"""Channels of messages, as the settings choose them."""
