@@ -6,6 +6,7 @@ write is no log of ours: Kannel's own log has phones and texts.
 
 import asyncio
 import os
+import random
 import re
 import shutil
 import signal
@@ -28,6 +29,7 @@ BEARERBOX, SMSBOX = (shutil.which(name, path="/usr/sbin") for name in ("bearerbo
 NO_KANNEL: Final = "needs Debian's packages kannel and kannel-extras (bearerbox, smsbox, fakesmsc)"
 IS_INSTALLED: Final = bool(BEARERBOX and SMSBOX and FAKE_OPERATOR.is_file())
 
+_LISTENING: Final = "0A"
 START_SECONDS: Final = 10.0
 STATUS_PASSWORD: Final = "status"
 
@@ -168,17 +170,23 @@ def _segments(log: str) -> Iterator[Segment]:
 
 
 def _is_open(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+    """Return whether a port is listened on, without connecting: messages would come to us.
+
+    See proc_net_tcp(5): the second column is the local address, the fourth the state.
+    """
+    rows = (row.split() for row in Path("/proc/net/tcp").read_text("ascii").splitlines()[1:])
+    return any(row[1].endswith(f":{port:04X}") and row[3] == _LISTENING for row in rows)
 
 
 def _free_ports(count: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
-    finally:
-        for each in sockets:
-            each.close()
+    """Return ports below those that the kernel gives to connections, so that they stay free."""
+    found: list[int] = []
+    while len(found) < count:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if port not in found and not _is_open(port):
+                with suppress(OSError):
+                    probe.bind(("127.0.0.1", port))
+                    found.append(port)
+    return found
