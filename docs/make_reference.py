@@ -22,6 +22,7 @@ from gotovo.bench.run.groups import GROUPS, budgets_of
 from gotovo.bench.run.measure import Budget
 from gotovo.cli.main import COMMANDS, load_command
 from gotovo.config import Settings
+from gotovo.notices.rules import RULES as NOTICES
 from gotovo.order.lifecycle import TABLE, Row
 from gotovo.order.refusals import Code
 from gotovo.order.replay import EVENTS, TYPE_OF
@@ -46,6 +47,17 @@ A step is a row of the lifecycle table. Those with an address are taken with
 `POST /api/v1/orders/{number}/<step>` or in a list of `POST /api/v1/commands`; the body may also
 say `at`, when it happened."""
 
+_ABOUT_MESSAGES = """\
+One event, one message to the buyer. The channels are tried in this order, each for the given time
+while it can't be reached; one that refuses is given up at once. What waits is not sent in the quiet
+hours of the point. What is held is told together with what else becomes due for the same buyer at
+the same point within [`message_hold_seconds`](settings.md). A payment is `part_paid`, or
+`payment_checked` where a person has to look into it. A message that says nothing true any more when
+its time comes is left out. The order's page shows every message, and what became of it."""
+_MESSAGE_HEAD = (
+    "| purpose | events | channels | each for | waits | is held |",
+    "|---|---|---|---|---|---|",
+)
 _ABOUT_COMMANDS = """\
 `--help` behind a command shows the same. Commands that open the database use the
 [settings](settings.md) of the installation. Exit status: 0 success, 1 a problem was found, 2 wrong
@@ -87,6 +99,7 @@ def pages() -> dict[str, str]:
         "steps.md": steps_page(),
         "bench.md": bench_page(),
         "commands.md": commands_page(),
+        "messages.md": messages_page(),
         "retention.md": retention_page(),
     }
 
@@ -157,6 +170,17 @@ def commands_page() -> str:
         for each, leaf in nested.items():
             parts += _command(f"{name} {each}".strip(), leaf)
     return _page("Commands", _ABOUT_COMMANDS, *parts)
+
+
+def messages_page() -> str:
+    """Return which events are told to the buyer, and how."""
+    rows = [
+        f"| `{purpose}` | {', '.join(f'`{event}`' for event in rule.events)} "
+        f"| {', '.join(rule.channels)} | {rule.patience.seconds // 60} min "
+        f"| {'yes' if rule.waits else 'no'} | {'yes' if rule.is_held else 'no'} |"
+        for purpose, rule in NOTICES.items()
+    ]
+    return _page("Messages", _ABOUT_MESSAGES, "\n".join([*_MESSAGE_HEAD, *rows]))
 
 
 def retention_page() -> str:

@@ -133,6 +133,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     handover_minutes: Annotated[
         int, Meta(ge=1, le=24 * 60, description="Time limit of an open hand-over.")
     ] = 10
+    message_hold_seconds: Annotated[
+        int, Meta(ge=0, le=3600, description="How long a ready message waits for further orders.")
+    ] = 60
     expiry_brake_percent: Annotated[
         int, Meta(ge=1, le=100, description="Share of the shelves that may expire in a day.")
     ] = 25

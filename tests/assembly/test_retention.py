@@ -13,7 +13,6 @@ import pytest
 from gotovo.assembly import retention
 from gotovo.assembly.retention import Retention
 from gotovo.engine.engine import Engine
-from gotovo.notices.dispatch import MessageDispatcher
 from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.values.number import home_of
@@ -31,6 +30,7 @@ from tests.support.web.helping import answers, asks
 from tests.support.web.sample_orders.closed_orders import claimed, never_paid, partly_issued
 from tests.support.web.sample_orders.every_order import EVERYBODY
 from tests.support.web.sample_orders.open_orders import ready
+from tests.support.web.teller import Teller
 from tests.web.customer.privacy.test_privacy import FEED_MAX, SECRETS, everything, tables_with
 
 CONTACT_DAYS, WORDS_DAYS = 1_095, 365
@@ -82,7 +82,7 @@ async def test_a_persons_canaries_are_nowhere_after_the_last_retention(
     clock: Clock,
     dependencies: WebDependencies,
     journal: PostgresJournal,
-    dispatcher: MessageDispatcher,
+    dispatcher: Teller,
     pool: "asyncpg.Pool[Any]",
     job: Retention,
 ) -> None:

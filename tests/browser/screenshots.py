@@ -24,7 +24,6 @@ import asyncpg
 from msgspec import Struct, structs
 from playwright.async_api import Browser, Page, StorageState
 
-from gotovo.notices.dispatch import MessageDispatcher
 from gotovo.order.values.customer import customer_id
 from gotovo.points.point import CAPACITY
 from gotovo.store.embedded.server import EmbeddedPostgres
@@ -50,6 +49,7 @@ from tests.support.web.network import FULL_POINT, POINTS, as_it_was
 from tests.support.web.pages import Lives, everybody, visits
 from tests.support.web.sample_orders.closed_orders import long_ago
 from tests.support.web.stage import demo_dependencies, stocked_engine, teller
+from tests.support.web.teller import Teller
 
 SECONDS_MAX: Final = 900
 """Some 1,250 pictures take six minutes on two busy cores; a hung browser must not hang us."""
@@ -103,7 +103,7 @@ class Town(Struct, frozen=True):
 
     dependencies: WebDependencies
     lives: Lives
-    messages: MessageDispatcher
+    messages: Teller
     pool: "asyncpg.Pool[Any]"
 
     async def tell(self, language: str) -> None:
@@ -111,7 +111,7 @@ class Town(Struct, frozen=True):
         await self.pool.execute(_IN_LANGUAGE, language)
         await self.pool.execute("delete from phone_message where purpose <> 'older_orders'")
         await self.messages(await PostgresJournal(self.pool).feed(0, 0, FEED_MAX))
-        await self.messages.send_deferred()
+        await self.messages.delivery.send_due()
 
 
 class Camera(Struct, frozen=True):

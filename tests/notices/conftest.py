@@ -1,11 +1,13 @@
 """The fixtures of the pages, for the tests of this folder."""
 
+import asyncpg
 import pytest
 
-from gotovo.notices.dispatch import MessageDispatcher
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.web.site.dependencies import WebDependencies
+from tests.support.notices.message_desk import MessageDesk
 from tests.support.web.buyer_phone import BuyerPhone
+from tests.support.web.cast import Clock
 from tests.support.web.stage import (
     buyer,
     cast,
@@ -17,6 +19,7 @@ from tests.support.web.stage import (
     journal,
     stage_url,
 )
+from tests.support.web.teller import Teller
 
 __all__ = [
     "buyer",
@@ -33,8 +36,16 @@ __all__ = [
 
 @pytest.fixture
 def phone(
-    journal: PostgresJournal, dispatcher: MessageDispatcher, dependencies: WebDependencies
+    journal: PostgresJournal, dispatcher: Teller, dependencies: WebDependencies
 ) -> BuyerPhone:
     """Give the phone of the buyer whom these tests are about."""
     assert dependencies.phone is not None
     return BuyerPhone(journal, dispatcher, dependencies.phone)
+
+
+@pytest.fixture
+def desk(
+    dependencies: WebDependencies, pool: asyncpg.Pool, journal: PostgresJournal, clock: Clock
+) -> MessageDesk:
+    """Give what plans and sends, by hand."""
+    return MessageDesk(dependencies, pool, journal, clock)

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from gotovo.notices.policy import Purpose, notice_of
+from gotovo.notices.policy import notice_of
+from gotovo.notices.rules import Purpose
 from gotovo.order.steps.payment_expiry import ExpirePayment
 from gotovo.order.values.money import Money
 from tests.support.order import stories

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from gotovo.notices.policy import Purpose
+from gotovo.notices.rules import Purpose
 from gotovo.notices.sending_time import sending_time
 
 NIGHT = datetime.fromisoformat("2026-11-22T23:30+03:00")

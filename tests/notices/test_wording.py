@@ -7,9 +7,10 @@ import pytest
 from msgspec.structs import replace
 
 from gotovo.keyring.keyring import one_key
-from gotovo.notices.dispatch import MessageDispatcher
-from gotovo.notices.policy import Notice, Purpose
-from gotovo.notices.wording import MessageContext, notice_text, sign_in_text
+from gotovo.notices.account_texts import sign_in_text
+from gotovo.notices.policy import Notice
+from gotovo.notices.rules import Purpose
+from gotovo.notices.wording import MessageContext, notice_text
 from gotovo.order.values.money import Money
 from gotovo.order.values.order import Refund
 from gotovo.points.timetable import every_day
@@ -22,6 +23,7 @@ from tests.support.order.cast import Play
 from tests.support.web.cast import ALINA, NOW, SECRET, Cast
 from tests.support.web.network import KAZAN, POINT
 from tests.support.web.sample_orders.open_orders import ready
+from tests.support.web.teller import Teller
 
 FEED_MAX = 1000
 IN_ONE_PIECE = re.compile(r"(?<!\d)\d{6}(?!\d)")
@@ -44,7 +46,7 @@ def test_a_sign_in_code_is_one_piece_and_says_that_it_is_for_the_site(
 async def test_a_pick_up_code_is_two_groups_and_says_what_it_is(
     cast: Cast,
     journal: PostgresJournal,
-    dispatcher: MessageDispatcher,
+    dispatcher: Teller,
     dependencies: WebDependencies,
 ) -> None:
     """Rule 4.10."""

@@ -18,7 +18,7 @@ AGGREGATE = (
     "orders",
     "event",
     "command",
-    "deferred_message",
+    "message",
     "lane",
     "refund",
     "identity",
@@ -82,6 +82,7 @@ TABLES = {
     name: body
     for text in SCHEMA.values()
     for name, body in re.findall(r"\bcreate table (\w+) \((.*?)\n\)", text, re.DOTALL)
+    if not any(re.search(rf"\bdrop table {name};", later) for later in SCHEMA.values())
 }
 
 

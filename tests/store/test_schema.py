@@ -72,11 +72,16 @@ CHANGED_PLACE: dict[str, Any] = {
     "version": 2,
     "changed_at": NOW,
 }
-DEFERRED_MESSAGE: dict[str, Any] = {
+MESSAGE: dict[str, Any] = {
     "home": 7,
+    "id": "00000000-0000-0000-0000-000000000001",
+    "customer": "c",
     "number": "123456789012",
     "version": 2,
+    "purpose": "ready",
+    "created_at": NOW,
     "send_at": NOW,
+    "state": "waiting",
 }
 STOCK: dict[str, Any] = {
     "home": 0,
@@ -200,7 +205,7 @@ SOUND = {
     "pace_sketch": PACE_SKETCH,
     "lane": LANE,
     "changed_place": CHANGED_PLACE,
-    "deferred_message": DEFERRED_MESSAGE,
+    "message": MESSAGE,
     "help_message": HELP_MESSAGE,
     "claim_comment": CLAIM_COMMENT,
     "order_text": ORDER_TEXT,
@@ -246,7 +251,10 @@ BROKEN = [
     ("stock", {"on_hand": -1, "reserved": -1}, "stock_is_never_oversold"),
     ("changed_place", {"kind": "moon"}, "kind_is_known"),
     ("changed_place", {"after_number": "123456789012"}, "after_is_whole"),
-    ("deferred_message", {"home": 256}, "deferred_message_home_is_a_byte"),
+    ("message", {"home": 256}, "message_home_is_a_byte"),
+    ("message", {"state": "lost", "send_at": None}, "message_state_is_known"),
+    ("message", {"send_at": None}, "message_is_open_while_it_is_sent"),
+    ("message", {"state": "delivered", "send_at": None}, "message_was_sent_when_it_says"),
     ("pace_sketch", {"goal": "sold"}, "pace_goal_is_known"),
     ("pace_sketch", {"slot": 16}, "pace_slot_is_a_time_of_week"),
     ("pace_sketch", {"buckets": []}, "pace_weights_belong_to_buckets"),

@@ -178,7 +178,12 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "exchange/imports/files/row.py",
         "exchange/imports/files/unreadable.py",
     ),
-    "notices/test_deferred_messages.py": ("store/tables/messages/deferred_messages.py",),
+    "notices/test_delivery.py": (
+        "notices/routes.py",
+        "notices/rules.py",
+        "store/tables/messages/messages.py",
+    ),
+    "notices/test_wording.py": ("notices/account_texts.py",),
     "order/test_allowed.py": ("order/values/roles.py",),
     "order/test_decide.py": (
         "order/refusals.py",
@@ -230,7 +235,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "web/test_requests.py": ("http/errors.py", "web/application.py"),
     "web/test_safety.py": ("web/site/page.py", "web/site/responses.py"),
     "web/customer/contact/test_help.py": (
-        "store/tables/messages/sent_messages.py",
         "store/tables/orders/ratings.py",
         "web/customer/handover/rating.py",
     ),
@@ -331,7 +335,6 @@ SUBJECTS: dict[str, str] = {
     "engine/test_text_contract.py": "one contract for all journals: free text",
     "store/test_typed_texts.py": "every text that people type, searched for in every table",
     "engine/test_journal_reading.py": "one contract for all journals: reads",
-    "notices/test_deferred_messages.py": "messages that wait for the end of the quiet hours",
     "order/checks/test_courier_custody.py": "what one courier tries with the orders of another",
     "order/test_told_times.py": "every step at told times, which give no right",
     "order/test_strangers.py": "every step by staff who only know the number",

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import structlog
 from msgspec import Struct
@@ -24,11 +25,14 @@ from gotovo.keyring.live_keyring import REFRESH_SECONDS as KEYRING_SECONDS
 from gotovo.notices.channels.demo_phone import DemoMailChannel, DemoPhoneChannel
 from gotovo.notices.channels.mail import MailChannel, MailMessage, SmtpServer
 from gotovo.notices.channels.port import Channel
-from gotovo.notices.dispatch import DEFERRED_SECONDS, FOLLOWER, MessageDispatcher
+from gotovo.notices.delivery import POLL_SECONDS, MessageDelivery
+from gotovo.notices.planning import FOLLOWER, MessagePlanner
+from gotovo.notices.routes import MailRoute, PhoneRoute, Route
+from gotovo.notices.rules import ChannelName
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.tables.access.access_log import AccessLogStore
 from gotovo.store.tables.access.api_keys import ApiKeyStore
-from gotovo.store.tables.messages.deferred_messages import DeferredMessageStore
+from gotovo.store.tables.messages.messages import MessageStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessage, PhoneMessageStore
 from gotovo.store.tables.network.changed_places import ChangedPlaceStore
 from gotovo.store.tables.orders.stage_durations import FOLLOWER as LEARNER
@@ -73,8 +77,8 @@ async def open_background(
 ) -> AsyncGenerator[Background]:
     """Run the background jobs; at the end each finishes its current run."""
     timers = _timers(runtime)
-    dispatcher = _dispatcher(runtime)
-    followers = _followers(runtime, dispatcher)
+    delivery = _delivery(runtime)
+    followers = _followers(runtime, delivery)
     access_log = AccessLog(AccessLogStore(runtime.pool), runtime.clock)
     key_uses = KeyUses(ApiKeyStore(runtime.pool))
     security_log = SecurityLog(
@@ -101,7 +105,7 @@ async def open_background(
         periodic_job("looks", LooksSeal(runtime.pool, runtime.clock).seal, SEAL_SECONDS),
         periodic_job("duration-model", runtime.durations.refresh, LEARNING_SECONDS),
         recalculation.job,
-        *_deferred(dispatcher),
+        *delivery,
         *(follower.job for follower in (learner, *followers)),
         *more_jobs,
     ]
@@ -161,32 +165,53 @@ def periodic_job(
     return PeriodicJob(name, job, every_seconds, report=_report)
 
 
-def _dispatcher(runtime: Runtime) -> MessageDispatcher | None:
-    """Return what sends messages, if there is a channel."""
-    channel = channel_of(runtime)
-    if channel is None:
-        return None
-    return MessageDispatcher(
+def _delivery(runtime: Runtime) -> tuple[PeriodicJob, ...]:
+    """Return the job that sends messages, if there is a channel."""
+    routes = _routes(runtime)
+    if not routes:
+        return ()
+    delivery = MessageDelivery(
         BuyerReads(runtime.pool),
-        channel,
-        DeferredMessageStore(runtime.pool),
+        MessageStore(runtime.pool),
         runtime.directory,
+        routes,
         runtime.keyring,
         runtime.clock,
         site=runtime.settings.public_url,
+        tells_past=runtime.settings.demo,
     )
+    return (periodic_job("messages", delivery.send_due, POLL_SECONDS),)
 
 
-def _followers(runtime: Runtime, dispatcher: MessageDispatcher | None) -> tuple[Follower, ...]:
-    if dispatcher is None:
+def _routes(runtime: Runtime) -> Mapping[ChannelName, Route]:
+    """Return the ways to buyers that the settings open."""
+    phone, mail = channel_of(runtime), mail_channel_of(runtime)
+    routes: dict[ChannelName, Route] = {}
+    if phone is not None:
+        routes[ChannelName.SMS] = PhoneRoute(phone)
+    if mail is not None:
+        routes[ChannelName.MAIL] = MailRoute(mail)
+    return routes
+
+
+def _followers(runtime: Runtime, delivery: Sequence[PeriodicJob]) -> tuple[Follower, ...]:
+    """Return the follower that plans messages, and wakes the job that sends them."""
+
+    def wake() -> None:
+        for job in delivery:
+            job.wake()
+
+    if not delivery:
         return ()
-    return (Follower(FOLLOWER, runtime.journal, dispatcher, report=_report),)
-
-
-def _deferred(dispatcher: MessageDispatcher | None) -> tuple[PeriodicJob, ...]:
-    if dispatcher is None:
-        return ()
-    return (periodic_job("deferred-messages", dispatcher.send_deferred, DEFERRED_SECONDS),)
+    settings = runtime.settings
+    planner = MessagePlanner(
+        BuyerReads(runtime.pool),
+        MessageStore(runtime.pool),
+        runtime.directory,
+        hold=timedelta(seconds=0 if settings.demo else settings.message_hold_seconds),
+        on_planned=wake,
+    )
+    return (Follower(FOLLOWER, runtime.journal, planner, report=_report),)
 
 
 def _learner(runtime: Runtime) -> Follower:

@@ -34,9 +34,9 @@ from gotovo.store.tables.access.passkeys import PasskeyStore
 from gotovo.store.tables.access.rate_limits import RateLimitStore
 from gotovo.store.tables.access.sign_in import SignInStore
 from gotovo.store.tables.access.track_links import TrackLinkStore
+from gotovo.store.tables.messages.messages import MessageStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessageStore
 from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions
-from gotovo.store.tables.messages.sent_messages import SentMessages
 from gotovo.store.tables.orders.claim_attachments import ClaimAttachments
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.personal_data import PersonalData
@@ -135,7 +135,7 @@ def web_dependencies(
         push=PushSubscriptions(runtime.pool),
         claim_attachments=ClaimAttachments(runtime.pool),
         ratings=Ratings(runtime.pool),
-        sent_messages=SentMessages(runtime.pool),
+        messages=MessageStore(runtime.pool),
         help=HelpThreads(runtime.pool),
         subscriptions=OrderSubscriptions(changes, ChangeReads(runtime.pool)),
         channel=channel_of(runtime),

@@ -5,12 +5,11 @@ cancellation (of refused or returned goods) has its own (rule 4.10).
 """
 
 from collections.abc import Sequence
-from enum import StrEnum
 from functools import reduce
-from typing import Final
 
 from msgspec import Struct
 
+from gotovo.notices.rules import PURPOSE_OF, RULES, Purpose
 from gotovo.order.refunds import RefundCompleted, RefundStarted
 from gotovo.order.replay import Recorded, apply, decode
 from gotovo.order.steps.payment import PaymentReceived
@@ -21,45 +20,6 @@ from gotovo.order.values import stages
 from gotovo.order.values.money import Money
 from gotovo.order.values.order import Order, Refund
 from gotovo.order.values.payments.payment import PaymentUse
-
-
-class Purpose(StrEnum):
-    """What a message is for."""
-
-    PART_PAID = "part_paid"
-    PAYMENT_CHECKED = "payment_checked"
-    REVIVED = "revived"
-    READY = "ready"
-    NEW_CODE = "new_code"
-    BEING_ISSUED = "being_issued"
-    EXPIRING = "expiring"
-    STORAGE_MOVED = "storage_moved"
-    PROMISE_MOVED = "promise_moved"
-    CANCELLED = "cancelled"
-    REFUND_STARTED = "refund_started"
-    REFUNDED = "refunded"
-    ANSWERED = "answered"
-
-
-PURPOSE_OF: Final = {
-    "order.payment_received": Purpose.PART_PAID,
-    "order.revived": Purpose.REVIVED,
-    "order.ready": Purpose.READY,
-    "order.reinstated": Purpose.READY,
-    "order.code_changed": Purpose.NEW_CODE,
-    "order.handover_started": Purpose.BEING_ISSUED,
-    "order.storage_expiring": Purpose.EXPIRING,
-    "order.storage_recalculated": Purpose.STORAGE_MOVED,
-    "order.promise_changed": Purpose.PROMISE_MOVED,
-    "order.cancelled": Purpose.CANCELLED,
-    "refund.started": Purpose.REFUND_STARTED,
-    "refund.completed": Purpose.REFUNDED,
-    "order.help_answered": Purpose.ANSWERED,
-}
-"""The events that become a message; all others only appear on the order's page."""
-
-
-_TELLS_PRESENT = frozenset({Purpose.STORAGE_MOVED, Purpose.PROMISE_MOVED})
 
 
 class Notice(Struct, frozen=True):
@@ -124,7 +84,7 @@ def is_repeated_later(history: Sequence[Recorded], version: int) -> bool:
     A deadline or a promise that moved twice while its messages waited is told as it is now.
     """
     event = history[version - 1]
-    if PURPOSE_OF[event.type] not in _TELLS_PRESENT:
+    if not RULES[PURPOSE_OF[event.type]].tells_present:
         return False
     later = (x for x in history[version:] if x.type == event.type)
     return any(notice_of(history, x.version) is not None for x in later)

@@ -1,16 +1,17 @@
-"""The text of a message: what happened, what to do, and what the code in it is for.
+"""The text of a message about an order: what happened, what to do, and what the code in it is for.
 
-A sign-in code and a pick-up code never look alike: the first is six digits in one piece, the
-second two groups of three, and each says where it is used.
+A pick-up code is two groups of three digits, so that it never looks like a sign-in code
+(`account_texts.py`), and says where it is used.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
 
 from gotovo.keyring.keyring import Keys
-from gotovo.notices.policy import Notice, Purpose
+from gotovo.notices.policy import Notice
+from gotovo.notices.rules import Purpose
 from gotovo.order.refusals import Code
 from gotovo.order.steps.attention_clearance import HELD_MONEY
 from gotovo.order.steps.payment import SURPLUS
@@ -56,95 +57,6 @@ class MessageContext(Struct, frozen=True):
     site: str = ""
 
 
-def sign_in_text(code: str, language: Language, host: str) -> str:
-    """Return the message with a code for signing in.
-
-    The last line binds the code to the site: phones then offer it there and nowhere else (WICG,
-    "Origin-bound one-time codes delivered via SMS"). Without a public host there is no such line.
-    """
-    text = Translator(language).gettext(
-        "{code} is your sign-in code for Gotovo. Never share it, not even with our staff: "
-        "it is not needed to collect an order.",
-        code=code,
-    )
-    return f"{text}\n\n@{host} #{code}" if host else text
-
-
-def phone_change_code_text(code: str, language: Language, host: str) -> str:
-    """Return the message with a code for moving an account to the phone that gets it."""
-    text = Translator(language).gettext(
-        "{code} is the code to use this number for a Gotovo account. If you did not ask for it, "
-        "do nothing, and never share it.",
-        code=code,
-    )
-    return f"{text}\n\n@{host} #{code}" if host else text
-
-
-def phone_changed_text(shown_as: str, language: Language, hotline: str) -> str:
-    """Return the message to the old phone that its account has moved to another one."""
-    _ = Translator(language).gettext
-    lines = (
-        _("Your Gotovo orders have moved to the number {phone}.", phone=shown_as),
-        _("If it was not you, call us: {hotline}", hotline=hotline)
-        if hotline
-        else _("If it was not you, tell the shop where you ordered at once."),
-    )
-    return "\n".join(lines)
-
-
-def older_orders_mail(code: str, phone: str, minutes: int, language: Language) -> tuple[str, str]:
-    """Return subject and text of the e-mail with a code that opens older orders.
-
-    `phone` is the masked phone of whoever asked. The subject is shown on locked screens, so the
-    code is not in it.
-    """
-    _ = Translator(language).gettext
-    paragraphs = (
-        _(
-            "{code} is the code that opens older orders in the Gotovo account of the phone "
-            "{phone}.",
-            code=code,
-            phone=phone,
-        ),
-        _(
-            "Enter it on the page where you asked for it. It works once, for {minutes} minutes.",
-            minutes=minutes,
-        ),
-        _(
-            "If you did not ask for it, somebody else has this phone number now. Do nothing: "
-            "without the code your orders stay closed to them. Never share it, not even with our "
-            "staff: it is not needed to collect an order."
-        ),
-    )
-    return _("Code to open older orders"), "\n\n".join(paragraphs)
-
-
-def trial_mail(language: Language) -> tuple[str, str]:
-    """Return subject and text of the e-mail that tries out a new mail server."""
-    _ = Translator(language).gettext
-    paragraphs = (
-        _("This is a test message of a new Gotovo. Its e-mail arrives."),
-        _("Nobody has ordered anything, and there is nothing to do."),
-    )
-    return _("Gotovo: test message"), "\n\n".join(paragraphs)
-
-
-def new_device_text(device: str, moment: str, language: Language, site: str) -> str:
-    """Return the message that somebody has signed in with a device not used before."""
-    _ = Translator(language).gettext
-    lines = (
-        _(
-            "Somebody signed in to your orders on a new device: {device}, {moment}.",
-            device=device,
-            moment=moment,
-        ),
-        _("If it was not you, sign it out: {page}", page=f"{site}/devices")
-        if site
-        else _("If it was not you, sign it out on the page of your devices."),
-    )
-    return "\n".join(lines)
-
-
 def notice_text(notice: Notice, context: MessageContext) -> str:
     """Return the message of a notice, one or two sentences per line."""
     lines_of = {
@@ -163,6 +75,30 @@ def notice_text(notice: Notice, context: MessageContext) -> str:
         Purpose.ANSWERED: _answered,
     }
     return "\n".join(line for line in lines_of[notice.purpose](notice, context) if line)
+
+
+def text_together(notices: Sequence[Notice], context: MessageContext) -> str:
+    """Return one message for several orders of one person that are ready at one point."""
+    translator = Translator(context.language)
+    lines = [
+        translator.ngettext(
+            "{number} order is ready for pick-up.",
+            "{number} orders are ready for pick-up.",
+            len(notices),
+        ),
+        *(
+            translator.gettext(
+                "Order {number}: pick-up code {code}. {kept}",
+                number=_number(notice),
+                code=_code(notice, context),
+                kept=_deadline(notice, context),
+            ).rstrip()
+            for notice in notices
+        ),
+        _point(context),
+        translator.gettext("Show this message at the pick-up point. No ID needed."),
+    ]
+    return "\n".join(line for line in lines if line)
 
 
 def point_of(notice: Notice) -> str:

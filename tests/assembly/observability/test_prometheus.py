@@ -98,7 +98,7 @@ SERIES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {"follower": "notices"},
     ),
     "GotovoMessagesLate": (
-        {'gotovo_messages_deferred{instance="a",state="overdue"}': "4x40"},
+        {'gotovo_messages_open{instance="a",state="overdue"}': "4x40"},
         {"state": "overdue"},
     ),
     "GotovoJobFailing": (

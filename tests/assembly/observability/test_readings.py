@@ -99,16 +99,16 @@ async def test_a_table_that_is_gone_is_named_and_the_other_metrics_are_told(
 ) -> None:
     assert 'gotovo_metrics_failed{source="messages"} 0.0' in told.splitlines()
     connection = await asyncpg.connect(own_url)
-    await connection.execute("alter table deferred_message rename to gone")
+    await connection.execute("alter table message rename to gone")
     async with httpx.AsyncClient(base_url=program.url, timeout=10) as client:
         answer = await client.get("/metrics")
-    await connection.execute("alter table gone rename to deferred_message")
+    await connection.execute("alter table gone rename to message")
     await connection.close()
     lines = answer.text.splitlines()
     assert answer.status_code == 200
     assert 'gotovo_metrics_failed{source="messages"} 1.0' in lines
     assert 'gotovo_metrics_failed{source="server"} 0.0' in lines
-    assert not any(line.startswith("gotovo_messages_deferred{") for line in lines)
+    assert not any(line.startswith("gotovo_messages_open{") for line in lines)
     assert any(line.startswith("gotovo_clock_ahead_seconds ") for line in lines)
 
 

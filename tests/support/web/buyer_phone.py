@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from gotovo.notices.dispatch import MessageDispatcher
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
 from gotovo.web.site.dependencies import DemoPhone
 from tests.support.web.cast import ALINA
+from tests.support.web.teller import Teller
 
 FEED_MAX = 1000
 
@@ -14,9 +14,7 @@ FEED_MAX = 1000
 class BuyerPhone:
     """Alina's phone, and the follower that sends messages to it."""
 
-    def __init__(
-        self, journal: PostgresJournal, dispatcher: MessageDispatcher, messages: DemoPhone
-    ) -> None:
+    def __init__(self, journal: PostgresJournal, dispatcher: Teller, messages: DemoPhone) -> None:
         self.dispatcher = dispatcher
         self._journal = journal
         self._messages = messages

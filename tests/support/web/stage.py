@@ -7,6 +7,7 @@ hundred times as long as to delete the few rows of the test before.
 import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
@@ -22,7 +23,10 @@ from gotovo.engine.subscriptions import OrderSubscriptions
 from gotovo.http.caching.validated_cache import ValidatedCache
 from gotovo.keyring.keyring import one_key
 from gotovo.notices.channels.demo_phone import DemoMailChannel, DemoPhoneChannel
-from gotovo.notices.dispatch import MessageDispatcher
+from gotovo.notices.delivery import MessageDelivery
+from gotovo.notices.planning import MessagePlanner
+from gotovo.notices.routes import PhoneRoute
+from gotovo.notices.rules import ChannelName
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.reads.changes import ChangeReads
@@ -33,10 +37,9 @@ from gotovo.store.tables.access.passkeys import PasskeyStore
 from gotovo.store.tables.access.rate_limits import RateLimitStore
 from gotovo.store.tables.access.sign_in import SignInStore
 from gotovo.store.tables.access.track_links import TrackLinkStore
-from gotovo.store.tables.messages.deferred_messages import DeferredMessageStore
+from gotovo.store.tables.messages.messages import MessageStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessageStore
 from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions
-from gotovo.store.tables.messages.sent_messages import SentMessages
 from gotovo.store.tables.orders.claim_attachments import ClaimAttachments
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.personal_data import PersonalData
@@ -50,9 +53,13 @@ from tests.support.web.buyer import Buyer
 from tests.support.web.cast import KEYRING, SECRET, Cast, Clock
 from tests.support.web.goods import CATALOGUE, LAST_ONE
 from tests.support.web.network import POINTS, WAREHOUSES
+from tests.support.web.teller import Teller
 
 STOCKED = 1000
 """Units of each sku: more than any test orders."""
+
+_MOMENT = timedelta(milliseconds=1)
+"""Events of one order are a microsecond apart where the clock stands still."""
 
 
 @pytest.fixture(scope="session")
@@ -103,8 +110,8 @@ def dependencies(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -> Web
 
 
 @pytest.fixture
-def dispatcher(dependencies: WebDependencies, pool: "asyncpg.Pool[Any]") -> MessageDispatcher:
-    """Give the follower that sends messages to the demo phone."""
+def dispatcher(dependencies: WebDependencies, pool: "asyncpg.Pool[Any]") -> Teller:
+    """Give what sends messages to the demo phone."""
     return teller(dependencies, pool)
 
 
@@ -148,7 +155,7 @@ def demo_dependencies(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -
         push=PushSubscriptions(pool),
         claim_attachments=ClaimAttachments(pool),
         ratings=Ratings(pool),
-        sent_messages=SentMessages(pool),
+        messages=MessageStore(pool),
         help=HelpThreads(pool),
         subscriptions=OrderSubscriptions(changes, ChangeReads(pool)),
         channel=DemoPhoneChannel(phone),
@@ -163,18 +170,26 @@ def demo_dependencies(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -
 
 
 def teller(
-    dependencies: WebDependencies, pool: "asyncpg.Pool[Any]", site: str = ""
-) -> MessageDispatcher:
-    """Return the follower that tells buyers; its messages have links where the site is known."""
+    dependencies: WebDependencies,
+    pool: "asyncpg.Pool[Any]",
+    site: str = "",
+    hold_seconds: float = 0,
+) -> Teller:
+    """Return what tells buyers; its messages have links where the site is known."""
     assert dependencies.channel is not None
-    return MessageDispatcher(
-        dependencies.orders,
-        dependencies.channel,
-        DeferredMessageStore(pool),
-        dependencies.places,
-        lambda: KEYRING,
-        dependencies.clock,
-        site=site,
+    messages, hold = MessageStore(pool), timedelta(seconds=hold_seconds)
+    return Teller(
+        MessagePlanner(dependencies.orders, messages, dependencies.places, hold=hold),
+        MessageDelivery(
+            dependencies.orders,
+            messages,
+            dependencies.places,
+            {ChannelName.SMS: PhoneRoute(dependencies.channel)},
+            lambda: KEYRING,
+            lambda: dependencies.clock() + _MOMENT,
+            site=site,
+            tells_past=True,
+        ),
     )
 
 

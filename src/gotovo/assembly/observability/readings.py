@@ -23,7 +23,7 @@ from gotovo.assembly.runtime import Runtime
 from gotovo.engine.background.ports import CLOCK
 from gotovo.order.deadlines import BRAKED_KIND
 from gotovo.store.postgres.facts.server_facts import read_server_facts
-from gotovo.store.tables.messages.deferred_messages import DeferredMessageStore
+from gotovo.store.tables.messages.messages import MessageStore
 from gotovo.store.wal_archive.folder import read_status
 from gotovo.supervision.link import WorkerLink
 
@@ -125,11 +125,10 @@ async def _of_timers(runtime: Runtime) -> Sequence[MetricReading]:
 
 
 async def _of_messages(runtime: Runtime) -> Sequence[MetricReading]:
-    store = DeferredMessageStore(runtime.pool)
-    waiting, late = await store.waiting(runtime.clock(), MESSAGES_MAX)
+    waiting, late = await MessageStore(runtime.pool).open(runtime.clock(), MESSAGES_MAX)
     states = {"waiting": waiting, "overdue": late}
     return (
-        MetricReading("gotovo_messages_deferred", "Messages put off, by state.", states, "state"),
+        MetricReading("gotovo_messages_open", "Messages to be sent, by state.", states, "state"),
     )
 
 

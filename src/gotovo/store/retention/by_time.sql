@@ -189,22 +189,22 @@ select count(*)
          where sent_at < $1
          limit $2) as due
 
--- name: deferred_messages
--- Delete messages that were to be sent before an instant.
+-- name: messages
+-- Delete messages about events before an instant.
 with due as (
-    select home, number, version
-      from deferred_message
-     where send_at < $1
+    select home, id
+      from message
+     where created_at < $1
      limit $2)
-delete from deferred_message
- where (home, number, version) in (select home, number, version from due)
+delete from message
+ where (home, id) in (select home, id from due)
 
--- name: deferred_messages_due
--- Count messages that were to be sent before an instant.
+-- name: messages_due
+-- Count messages about events before an instant.
 select count(*)
   from (select
-          from deferred_message
-         where send_at < $1
+          from message
+         where created_at < $1
          limit $2) as due
 
 -- name: stored_responses

@@ -19,7 +19,6 @@ NO_PERSON: Final[Mapping[str, str]] = {
     "clock_tick": "machine at uptime_seconds",
     "command": "id home number fingerprint kind version recorded_at",
     "customer_key": "version begins_at after_home after_number mapped_at finished_at",
-    "deferred_message": "home version send_at",
     "event": (
         "home placed_at number version lane position type at recorded_at command_id hash shop"
     ),
@@ -32,6 +31,10 @@ NO_PERSON: Final[Mapping[str, str]] = {
         "name line position imported present rejected contradictions rejected_bytes updated_at"
     ),
     "lane": "home position",
+    "message": (
+        "home id version purpose created_at send_at state attempt tried channel channel_since "
+        "reason sent_at provider_id segments"
+    ),
     "order_look": "home day place what looks first_at last_at",
     "order_text": "home number digest",
     "orders": (

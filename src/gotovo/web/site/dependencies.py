@@ -31,9 +31,9 @@ from gotovo.store.tables.access.passkeys import PasskeyStore
 from gotovo.store.tables.access.rate_limits import RateLimitStore
 from gotovo.store.tables.access.sign_in import SignInStore
 from gotovo.store.tables.access.track_links import TrackLinkStore
+from gotovo.store.tables.messages.messages import MessageStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
 from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions
-from gotovo.store.tables.messages.sent_messages import SentMessages
 from gotovo.store.tables.orders.claim_attachments import ClaimAttachments
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.personal_data import PersonalData
@@ -88,7 +88,7 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     push: PushSubscriptions
     claim_attachments: ClaimAttachments
     ratings: Ratings
-    sent_messages: SentMessages
+    messages: MessageStore
     help: HelpThreads
     subscriptions: OrderSubscriptions
     places: PlacesSource

@@ -12,12 +12,13 @@ HANDED_OVER_AND_FORGOTTEN = {
     "claim_comment": "by the order",
     "claim_photo": "by the order",
     "rating": "by the order",
-    "phone_message": "by the phone",
+    "message": "by the order",
     "session": "by the customer",
     "passkey": "by the customer",
     "push_subscription": "by the customer",
 }
 FORGOTTEN_ALONE = {
+    "phone_message": "by the phone; the demo's copy of messages",
     "sign_in_code": "by the customer; a code that waits to be typed is a secret",
     "passkey_challenge": "random, and over in minutes",
     "account": "by the customer; two instants, deleted when the phone has been idle for a year",
@@ -40,7 +41,6 @@ NOT_ABOUT_A_BUYER = {
     "changed_place": "places whose orders are recalculated",
     "command": "ids of what programs and people asked for, and refusals",
     "customer_key": "how far a job has come",
-    "deferred_message": "an event's number and an instant, gone in the morning; no text, no phone",
     "follower": "places in the journal",
     "feed_epoch": "places in the journal",
     "identity": "which order a payment belongs to; the payment is told with the order's state",

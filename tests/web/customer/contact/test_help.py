@@ -6,8 +6,7 @@ import asyncpg
 import pytest
 from msgspec import structs
 
-from gotovo.notices.dispatch import MessageDispatcher
-from gotovo.notices.policy import Purpose
+from gotovo.notices.rules import Purpose
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, text_of
@@ -17,6 +16,7 @@ from tests.support.web.hostile import hostile_texts
 from tests.support.web.sample_orders.closed_orders import partly_issued
 from tests.support.web.sample_orders.open_orders import being_picked, ready
 from tests.support.web.stage import browser_of, teller
+from tests.support.web.teller import Teller
 from tests.web.customer.return_claim.test_return_claim import claims, issued
 
 TWO_SMS = 134
@@ -83,16 +83,17 @@ async def test_an_answer_is_told_in_a_message_that_is_short_and_does_not_quote_i
         await dispatcher(await journal.feed(0, 0, 1_000))
     (message,) = [
         each
-        for each in await dependencies.sent_messages.of_order(order.number, ALINA)
+        for each in await dependencies.messages.of_order(order.number, order.customer)
         if each.purpose == Purpose.ANSWERED
     ]
+    assert message.text is not None
     said = message.text.replace("\xa0", " ")
     assert said.startswith("Поддержка ответила на ваш вопрос о заказе ")
     assert said.endswith(f"{site}{where}/help" if site else "Ответ ждёт вас на странице заказа.")
     assert "kilograms" not in said
     assert len(said) <= TWO_SMS
     page = await buyer.opens(f"{where}/messages")
-    assert "Support has answered To the phone" in text_of(page.text)
+    assert "Support has answered SMS" in text_of(page.text)
 
 
 async def test_nothing_too_much_and_too_often_are_said_and_the_text_stays(
@@ -151,7 +152,7 @@ async def test_before_the_hand_over_nothing_is_rated(buyer: Buyer, cast: Cast) -
 
 
 async def test_every_message_about_the_order_is_listed_with_what_became_of_it(
-    buyer: Buyer, cast: Cast, dispatcher: MessageDispatcher, journal: PostgresJournal
+    buyer: Buyer, cast: Cast, dispatcher: Teller, journal: PostgresJournal
 ) -> None:
     order = await ready(cast)
     await buyer.signs_in(ALINA)
@@ -159,7 +160,7 @@ async def test_every_message_about_the_order_is_listed_with_what_became_of_it(
     assert "Nothing has been sent yet" in text_of((await buyer.opens(where)).text)
     await dispatcher(await journal.feed(0, 0, 1_000))
     text = text_of((await buyer.opens(where)).text)
-    assert "Ready for pick-up To the phone · 22 November" in text
+    assert "Ready for pick-up SMS · 22 November" in text
     assert "delivered" in text
     assert "is your sign-in code" not in text
 

@@ -3,7 +3,6 @@
 import json
 import re
 
-from gotovo.notices.dispatch import MessageDispatcher
 from gotovo.order.steps.contact_erasure import ContactErased
 from gotovo.order.values.customer import customer_id
 from gotovo.order.values.order import Order
@@ -15,6 +14,7 @@ from tests.support.web.goods import LAMP
 from tests.support.web.sample_orders.closed_orders import cancelled, never_paid, partly_issued
 from tests.support.web.sample_orders.open_orders import late, ready
 from tests.support.web.stage import browser_of
+from tests.support.web.teller import Teller
 from tests.web.customer.devices.test_push import ENDPOINT, subscribes
 from tests.web.customer.return_claim.test_return_claim import claims, issued, picture
 
@@ -22,7 +22,7 @@ FEED_MAX = 1_000
 
 
 async def test_the_file_holds_every_order_with_its_whole_history_and_what_was_said(
-    buyer: Buyer, cast: Cast, journal: PostgresJournal, dispatcher: MessageDispatcher
+    buyer: Buyer, cast: Cast, journal: PostgresJournal, dispatcher: Teller
 ) -> None:
     orders = [await ready(cast), await partly_issued(cast)]
     await dispatcher(await journal.feed(0, 0, FEED_MAX))
@@ -151,7 +151,7 @@ async def test_whoever_is_erased_is_in_no_table_and_signed_out_everywhere(
     cast: Cast,
     dependencies: WebDependencies,
     journal: PostgresJournal,
-    dispatcher: MessageDispatcher,
+    dispatcher: Teller,
 ) -> None:
     orders = [await partly_issued(cast), await cancelled(cast), await never_paid(cast)]
     await dispatcher(await journal.feed(0, 0, FEED_MAX))
@@ -179,7 +179,7 @@ async def test_an_erasure_that_broke_off_is_finished_the_next_time(
     cast: Cast,
     dependencies: WebDependencies,
     journal: PostgresJournal,
-    dispatcher: MessageDispatcher,
+    dispatcher: Teller,
 ) -> None:
     await partly_issued(cast)
     await dispatcher(await journal.feed(0, 0, FEED_MAX))

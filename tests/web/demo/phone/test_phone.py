@@ -1,16 +1,16 @@
 """The demo phone shows messages as a phone does: newest last, one number at a time if wished."""
 
-from gotovo.notices.dispatch import MessageDispatcher
 from gotovo.store.journal.journal import PostgresJournal
 from tests.support.web.buyer import Buyer, text_of
 from tests.support.web.cast import ALINA, BORIS, Cast
 from tests.support.web.sample_orders.open_orders import ready
+from tests.support.web.teller import Teller
 
 FEED_MAX = 1000
 
 
 async def test_the_newest_message_stands_last_and_can_be_linked_to(
-    buyer: Buyer, cast: Cast, journal: PostgresJournal, dispatcher: MessageDispatcher
+    buyer: Buyer, cast: Cast, journal: PostgresJournal, dispatcher: Teller
 ) -> None:
     await ready(cast)
     await dispatcher(await journal.feed(0, 0, FEED_MAX))

@@ -19,7 +19,13 @@ from gotovo.store.tables.orders.ratings import Rating
 _sql = load_statements("tables/orders/personal_data.sql")
 _contact = msgspec.json.Decoder(Contact)
 
-_OTHER_TABLES: Final = ("forget_help", "forget_claim_comments", "forget_photos", "forget_ratings")
+_OTHER_TABLES: Final = (
+    "forget_help",
+    "forget_claim_comments",
+    "forget_photos",
+    "forget_ratings",
+    "forget_told",
+)
 
 
 class EventData(Struct, frozen=True):

@@ -1,18 +1,28 @@
-"""Messages: everything that was sent about an order, through which channel, and its delivery."""
+"""Messages: everything that is told about an order, through which channel, and its delivery."""
 
 from typing import Final
 
 from starlette.responses import Response
 
-from gotovo.notices.policy import Purpose
+from gotovo.notices.rules import ChannelName, Purpose
 from gotovo.order.values.order import Order
+from gotovo.store.tables.messages.messages import MessageState
 from gotovo.web.customer.steps.own_order import handover_place
 from gotovo.web.site.responses import render
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
 
-CHANNELS: Final = {"phone": msgid("To the phone")}
-"""Labels of the channels; one without a label is shown by its own name."""
+CHANNELS: Final[dict[str, str]] = {ChannelName.SMS: msgid("SMS"), ChannelName.MAIL: msgid("E-mail")}
+"""Labels of the channels."""
+
+STATES: Final[dict[str, str]] = {
+    MessageState.WAITING: msgid("waiting"),
+    MessageState.SENDING: msgid("being sent"),
+    MessageState.SENT: msgid("sent"),
+    MessageState.DELIVERED: msgid("delivered"),
+    MessageState.FAILED: msgid("not delivered"),
+    MessageState.DROPPED: msgid("no longer needed"),
+}
 
 PURPOSES: Final[dict[str, str]] = {
     Purpose.PART_PAID: msgid("Part of the sum received"),
@@ -33,12 +43,7 @@ PURPOSES: Final[dict[str, str]] = {
 
 async def messages_page(visit: Visit, order: Order) -> Response:
     """List the messages, oldest first."""
-    contact = await visit.dependencies.orders.contact(order.number)
-    messages = (
-        await visit.dependencies.sent_messages.of_order(order.number, contact.phone)
-        if contact
-        else ()
-    )
+    messages = await visit.dependencies.messages.of_order(order.number, order.customer)
     return render(
         visit,
         "customer/contact/messages.html",
@@ -46,5 +51,6 @@ async def messages_page(visit: Visit, order: Order) -> Response:
         zone=handover_place(order, visit.dependencies.places()).time_zone,
         messages=messages,
         channels={each: visit.translate(label) for each, label in CHANNELS.items()},
+        states={each: visit.translate(label) for each, label in STATES.items()},
         purposes={each: visit.translate(label) for each, label in PURPOSES.items()},
     )

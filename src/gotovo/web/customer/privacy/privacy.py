@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from msgspec import structs
@@ -30,7 +30,6 @@ from gotovo.web.site.visit import Visit
 ORDERS_PER_FILE: Final = 500
 """About five megabytes; a buyer with more orders gets further files."""
 
-MESSAGES_MAX: Final = 1_000
 SESSIONS_MAX: Final = 100
 DOWNLOADS: Final = RateLimit("downloads per customer", 10, timedelta(minutes=6))
 """Each reads everything; ten are enough for repeated downloads on two devices."""
@@ -129,18 +128,14 @@ async def _erasure_page(visit: Visit, session: Session, status: int = 200) -> Re
     return render(visit, "customer/privacy/erasure.html", status, open_orders=found)
 
 
-async def _messages(visit: Visit, orders: Sequence[OrderData]) -> list[dict[str, object]]:
-    """Return the messages to the phones of these orders, without sign-in codes."""
-    if visit.dependencies.phone is None:
-        return []
-    phones = {_phone.decode(each.contact).phone for each in orders if each.contact is not None}
-    found = [
-        structs.asdict(message)
-        for phone in sorted(phones)
-        for message in await visit.dependencies.phone.latest(phone, MESSAGES_MAX)
-        if message.purpose != "sign_in"
-    ]
-    return [{name: each[name] for name in _MESSAGE_FIELDS} for each in found]
+async def _messages(visit: Visit, orders: Sequence[OrderData]) -> list[dict[str, Any]]:
+    """Return what was told about these orders."""
+    assert visit.session is not None
+    found: list[dict[str, Any]] = []
+    for order in orders:
+        records = await visit.dependencies.messages.of_order(order.number, visit.session.customer)
+        found += [{"number": order.number, **structs.asdict(each)} for each in records]
+    return found
 
 
 def _exported_order(order: OrderData) -> dict[str, object]:
@@ -171,11 +166,5 @@ def _parse_cursor(text: str) -> tuple[datetime, str] | None:
     return placed_at, number
 
 
-class _ContactPhone(msgspec.Struct):
-    phone: str
-
-
-_phone = msgspec.json.Decoder(_ContactPhone)
 _SESSION_FIELDS = ("browser", "system", "began_at", "used_at")
 _PASSKEY_FIELDS = ("browser", "system", "created_at", "expires_at")
-_MESSAGE_FIELDS = ("phone", "purpose", "number", "sent_at", "text")

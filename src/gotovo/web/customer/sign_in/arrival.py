@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from gotovo.access.buyer import accounts
-from gotovo.notices.wording import new_device_text
+from gotovo.notices.account_texts import new_device_text
 from gotovo.store.tables.security.kinds import SecurityKind
 from gotovo.web.customer.contact.announcement import announce, phone_of
 from gotovo.web.site.identity import BegunSession

@@ -13,6 +13,7 @@ from gotovo.order.steps.storage_recalculation import RecalculateStorage
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Order, Pickup
 from gotovo.store.journal.journal import PostgresJournal
+from gotovo.store.tables.messages.messages import message_id
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
 from tests.support.web.buyer_phone import FEED_MAX, BuyerPhone
 from tests.support.web.cast import ALINA, DAY, NOW, Cast, Clock, code_of
@@ -168,11 +169,15 @@ async def test_each_message_goes_to_the_phone_the_order_was_placed_with(
 async def test_a_message_bears_the_instant_at_which_its_event_was_recorded(
     cast: Cast, clock: Clock, journal: PostgresJournal, phone: BuyerPhone
 ) -> None:
-    await ready(cast)
-    recorded = {e.event.version: e.event.recorded_at for e in await journal.feed(0, 0, FEED_MAX)}
+    order = await ready(cast)
+    events = [each.event for each in await journal.feed(0, 0, FEED_MAX)]
+    recorded = {event.version: event.recorded_at for event in events}
+    versions = {
+        str(message_id(order.number, version, order.customer)): version for version in recorded
+    }
     clock.now += DAY  # the follower was away
     messages = await phone.after_all_events()
     assert messages
     for message in messages:
-        version = int(message.key.partition(":")[2])
+        version = versions[message.key]
         assert message.sent_at == recorded[version]

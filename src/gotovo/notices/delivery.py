@@ -1,0 +1,287 @@
+"""Message delivery: sends what is due, through the first channel that takes it.
+
+A message is taken for a minute. A process that dies in between leaves it to another one, whose
+attempt has the same id. A channel that can't be reached is tried again, later each time, and given
+up for the next one after the patience of the notice's rule. One that refuses is given up at once.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from random import Random
+from typing import Final
+
+from msgspec import Struct
+
+from gotovo.engine.ports import PlacesSource
+from gotovo.keyring.keyring import Keyring
+from gotovo.notices.channels.port import ChannelUnavailable, MessageRefused
+from gotovo.notices.policy import (
+    Notice,
+    is_overtaken,
+    is_repeated_later,
+    notice_of,
+    state_after,
+)
+from gotovo.notices.routes import Letter, Route
+from gotovo.notices.rules import RULES, ChannelName
+from gotovo.notices.sending_time import sending_time
+from gotovo.notices.wording import MessageContext, notice_text, point_of, text_together
+from gotovo.order.time_zone import time_zone_of
+from gotovo.order.values.customer import Contact
+from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
+from gotovo.store.reads.buyer import BuyerReads
+from gotovo.store.tables.messages.messages import (
+    BuyerMessage,
+    MessageOutcome,
+    MessageState,
+    MessageStore,
+)
+from gotovo.words.language import preferred_language
+
+POLL_SECONDS: Final = 1.0
+"""How often due messages are looked for; new ones wake the job."""
+
+PAGE: Final = 100
+AT_ONCE: Final = 16
+"""Messages that are on their way to a channel at the same time."""
+
+LEASE: Final = timedelta(seconds=60)
+"""Twice as long as the slowest channel may take."""
+
+GIVE_UP: Final = timedelta(days=3)
+"""Older news than that is told to nobody; the order's page has it."""
+
+_BACKOFF_FIRST: Final = 5.0
+_BACKOFF_MOST: Final = 900.0
+
+
+class MessageNotSent(Exception):
+    """An attempt failed; the message waits for its next one."""
+
+
+class _Due(Struct, frozen=True):
+    """A message, what it announces now, and how to reach the buyer."""
+
+    message: BuyerMessage
+    notice: Notice
+    contact: Contact
+
+
+class MessageDelivery:
+    """Sends messages that were planned."""
+
+    def __init__(  # noqa: PLR0917  (what a message is made of, and where it goes)
+        self,
+        reads: BuyerReads,
+        messages: MessageStore,
+        places: PlacesSource,
+        routes: Mapping[ChannelName, Route],
+        keyring: Callable[[], Keyring],
+        clock: Callable[[], datetime],
+        *,
+        site: str = "",
+        tells_past: bool = False,
+        rng: Random | None = None,
+    ) -> None:
+        """Without `site`, the address of the pages, messages have no links.
+
+        A message tells what is true when it is sent. With `tells_past` it tells what was true when
+        it was due, and bears that time: the demo's town has a past of days.
+        """
+        self._reads = reads
+        self._messages = messages
+        self._places = places
+        self._routes = routes
+        self._keyring = keyring
+        self._clock = clock
+        self._site = site
+        self._tells_past = tells_past
+        self._rng = rng or Random()  # noqa: S311  (spreads attempts, no secrets)
+        self._turns = asyncio.Semaphore(AT_ONCE)
+
+    async def send_due(self) -> int:
+        """Send what is due; return how many messages were taken.
+
+        A message that can't be sent does not hold up the others; MessageNotSent has the first.
+        """
+        count, first = 0, None
+        while True:
+            now = self._clock()
+            taken = await self._messages.take(now, now + LEASE, PAGE)
+            count += len(taken)
+            errors = await asyncio.gather(
+                *(self._attempt(group) for group in await self._grouped(taken, now + LEASE))
+            )
+            first = first or next((error for error in errors if error is not None), None)
+            if len(taken) < PAGE:
+                break
+        if first is not None:
+            raise first
+        return count
+
+    async def _grouped(
+        self, taken: Sequence[BuyerMessage], until: datetime
+    ) -> Sequence[Sequence[BuyerMessage]]:
+        """Return the messages by what is sent as one, with those that are held for it."""
+        groups: dict[str, list[BuyerMessage]] = {}
+        for message in taken:
+            groups.setdefault(message.hold or str(message.id), []).append(message)
+        for group in groups.values():
+            if group[0].hold is not None:
+                group.extend(await self._messages.take_held(group[0], until))
+        return list(groups.values())
+
+    async def _attempt(self, group: Sequence[BuyerMessage]) -> Exception | None:
+        """Send some messages as one; return what kept it from being sent."""
+        async with self._turns:
+            due = [each for each in [await self._due(message) for message in group] if each]
+            if not due:
+                return None
+            letter = self._letter(due)
+            tried = given_up(due[0].message)
+            chosen = await self._route(due[0], letter, tried)
+            if chosen is None:
+                await self._finish(due, _without_channel(due[0].message, tried))
+                return None
+            channel, route = chosen
+            try:
+                sent = await route.send(letter)
+            except DATABASE_UNREACHABLE:
+                raise
+            except Exception as error:  # noqa: BLE001  (whatever a channel raises)
+                await self._finish(due, self._failed(due[0], channel, tried, error))
+                number = due[0].message.number
+                return MessageNotSent(f"{number}:{due[0].message.version}: {error!r}")
+            waits = route.has_receipts
+            arrives_within = RULES[due[0].notice.purpose].arrives_within
+            outcome = MessageOutcome(
+                state=MessageState.SENT if waits else MessageState.DELIVERED,
+                again_at=self._clock() + arrives_within if waits else None,
+                tried=tried,
+                channel=channel,
+                sent_at=letter.at,
+                text=letter.text,
+                provider_id=sent.provider_id or None,
+                segments=sent.segments,
+            )
+            await self._finish(due, outcome)
+            return None
+
+    async def _due(self, message: BuyerMessage) -> _Due | None:
+        """Return what a message announces; it is dropped if that is nothing any more."""
+        contact = await self._reads.contact(message.number)
+        history = await self._reads.history(message.number)
+        if self._tells_past:
+            history = [x for x in history if x.recorded_at <= message.due_at]
+        notice = notice_of(history, message.version)
+        order = state_after(history, len(history))
+        why = ""
+        if contact is None or order is None or notice is None:
+            why = "erased"
+        elif is_overtaken(notice.purpose, order) or is_repeated_later(history, message.version):
+            why = "overtaken"
+        if why or contact is None or order is None or notice is None:
+            outcome = MessageOutcome(state=MessageState.DROPPED, reason=why)
+            await self._messages.finish(message, outcome)
+            return None
+        notice = Notice(
+            notice.purpose, order, notice.refund, notice.hours, notice.why, notice.payment
+        )
+        return _Due(message, notice, contact)
+
+    def _letter(self, due: Sequence[_Due]) -> Letter:
+        first = due[0]
+        message, notice = first.message, first.notice
+        points, warehouses = self._places()
+        at = message.due_at if self._tells_past else self._clock()
+        context = MessageContext(
+            point=points.get(point_of(notice)),
+            language=preferred_language(first.contact.locale),
+            codes=self._keyring().codes,
+            now=at,
+            time_zone=time_zone_of(notice.order, points, warehouses),
+            site=self._site,
+        )
+        notices = [each.notice for each in due]
+        alone = len(notices) == 1
+        return Letter(
+            id=message.id,
+            contact=first.contact,
+            customer=message.customer,
+            number=message.number,
+            purpose=notice.purpose,
+            language=context.language,
+            text=notice_text(notice, context) if alone else text_together(notices, context),
+            at=at,
+        )
+
+    async def _route(
+        self, due: _Due, letter: Letter, tried: Sequence[str]
+    ) -> tuple[ChannelName, Route] | None:
+        """Return the first channel that was not given up and reaches the person."""
+        for name in RULES[due.notice.purpose].channels:
+            route = self._routes.get(name)
+            if route is not None and name not in tried and await route.reaches(letter):
+                return name, route
+        return None
+
+    def _failed(
+        self, due: _Due, channel: ChannelName, before: tuple[str, ...], error: Exception
+    ) -> MessageOutcome:
+        """Return what follows a failed attempt: another one later, or the next channel."""
+        message, now = due.message, self._clock()
+        since = message.channel_since if message.channel == channel else None
+        since = since or now
+        is_told = isinstance(error, MessageRefused | ChannelUnavailable)
+        reason = str(error) if is_told else type(error).__name__
+        rule = RULES[due.notice.purpose]
+        tried = (*before, channel)
+        is_last = not any(name in self._routes and name not in tried for name in rule.channels)
+        is_refused = isinstance(error, MessageRefused)
+        if (is_refused and is_last) or now - message.created_at > GIVE_UP:
+            return MessageOutcome(
+                state=MessageState.FAILED, channel=channel, tried=tried, reason=reason
+            )
+        wait = timedelta(0)
+        if not is_refused and (is_last or now - since <= rule.patience):
+            tried, wait = before, self._backoff(message.attempt, error)
+        points, warehouses = self._places()
+        zone = time_zone_of(due.notice.order, points, warehouses)
+        return MessageOutcome(
+            state=MessageState.WAITING,
+            again_at=sending_time(due.notice.purpose, now + wait, zone),
+            tried=tried,
+            channel=channel,
+            channel_since=since,
+            reason=reason,
+        )
+
+    def _backoff(self, attempt: int, error: Exception) -> timedelta:
+        """Return how long to wait: three times as long as before, with jitter, or as asked for."""
+        seconds = _BACKOFF_FIRST * 3.0 ** (attempt - 1) * self._rng.uniform(0.5, 1.5)
+        if isinstance(error, ChannelUnavailable) and error.retry_after is not None:
+            seconds = max(seconds, error.retry_after)
+        return timedelta(seconds=min(seconds, _BACKOFF_MOST))
+
+    async def _finish(self, due: Sequence[_Due], outcome: MessageOutcome) -> None:
+        for each in due:
+            await self._messages.finish(each.message, outcome)
+
+
+def given_up(message: BuyerMessage) -> tuple[str, ...]:
+    """Return the channels that were given up: also the one whose receipt did not come in time."""
+    if message.was is MessageState.SENT and message.channel is not None:
+        return (*message.tried, message.channel)
+    return message.tried
+
+
+def _without_channel(message: BuyerMessage, tried: tuple[str, ...]) -> MessageOutcome:
+    """Return the end of a message for which no channel is left: a receipt may still come."""
+    was_sent = message.was is MessageState.SENT
+    return MessageOutcome(
+        state=MessageState.SENT if was_sent else MessageState.FAILED,
+        tried=message.tried if was_sent else tried,
+        channel=message.channel,
+        reason="no receipt in time" if was_sent else "no channel is left",
+    )

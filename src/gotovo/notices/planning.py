@@ -1,0 +1,83 @@
+"""Message planning: a follower of the journal that decides whom to tell of what, and when.
+
+A message's id is made from its event and its person, so an event that is read again plans nothing
+new (rule 4.10). Sending is another job (`delivery.py`): a channel that hangs delays no planning.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Final
+
+from gotovo.engine.ports import FeedEvent, PlacesSource
+from gotovo.notices.policy import Notice, notice_of
+from gotovo.notices.rules import PURPOSE_OF, RULES
+from gotovo.notices.sending_time import sending_time
+from gotovo.notices.wording import point_of
+from gotovo.order.replay import Recorded
+from gotovo.order.time_zone import time_zone_of
+from gotovo.store.reads.buyer import BuyerReads
+from gotovo.store.tables.messages.messages import BuyerMessage, MessageStore, message_id
+
+FOLLOWER: Final = "notices"
+"""The name of this follower's cursor in the journal."""
+
+HOLD: Final = timedelta(seconds=60)
+"""How long a message waits for others that can be told with it; a setting."""
+
+READS_AT_ONCE: Final = 8
+"""Histories read at once; commands have a pool of connections of the same size."""
+
+
+class MessagePlanner:
+    """Turns events into messages that wait to be sent."""
+
+    def __init__(
+        self,
+        reads: BuyerReads,
+        messages: MessageStore,
+        places: PlacesSource,
+        *,
+        hold: timedelta = HOLD,
+        on_planned: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Call `on_planned` whenever messages were stored."""
+        self._reads = reads
+        self._messages = messages
+        self._places = places
+        self._hold = hold
+        self._on_planned = on_planned
+        self._turns = asyncio.Semaphore(READS_AT_ONCE)
+
+    async def __call__(self, events: Sequence[FeedEvent]) -> None:
+        """Store the messages of these events; after an exception they are handled again."""
+        told = [each.event for each in events if each.event.type in PURPOSE_OF]
+        notices = await asyncio.gather(*(self._notice(event) for event in told))
+        planned = [
+            self._planned(event, notice)
+            for event, notice in zip(told, notices, strict=True)
+            if notice is not None
+        ]
+        if planned:
+            await self._messages.put(planned)
+            self._on_planned()
+
+    async def _notice(self, event: Recorded) -> Notice | None:
+        async with self._turns:
+            return notice_of(await self._reads.history(event.number), event.version)
+
+    def _planned(self, event: Recorded, notice: Notice) -> BuyerMessage:
+        order, at = notice.order, event.recorded_at
+        is_held = RULES[notice.purpose].is_held and self._hold > timedelta(0)
+        points, warehouses = self._places()
+        zone = time_zone_of(order, points, warehouses)
+        return BuyerMessage(
+            id=message_id(order.number, event.version, order.customer),
+            customer=order.customer,
+            number=order.number,
+            version=event.version,
+            purpose=notice.purpose,
+            created_at=at,
+            due_at=sending_time(notice.purpose, at + self._hold if is_held else at, zone),
+            hold=f"{notice.purpose}:{order.customer}:{point_of(notice)}" if is_held else None,
+        )

@@ -1,0 +1,186 @@
+"""Messages to buyers in PostgreSQL, from the event they announce to what became of them.
+
+An open message is taken by one process at a time. If the process dies, the message is free again
+after some time, and its next attempt has the same id.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+from msgspec import Struct
+
+from gotovo.order.values.number import home_of
+from gotovo.store.postgres.statements import load_statements
+
+MESSAGES_MAX = 100
+"""Messages shown of one order; about ten are usual."""
+
+_sql = load_statements("tables/messages/messages.sql")
+
+
+class MessageState(StrEnum):
+    """Where a message stands."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    DROPPED = "dropped"
+
+
+class BuyerMessage(Struct, frozen=True, kw_only=True):
+    """A message to send: the event of an order that it announces, and to whom.
+
+    It may be sent from `due_at` on; one that `was` sent had until then to arrive. Messages with the
+    same `hold` that wait at the same time are sent as one. `tried` are the channels that were given
+    up; `channel` has been tried since `channel_since`.
+    """
+
+    id: UUID
+    customer: str
+    number: str
+    version: int
+    purpose: str
+    created_at: datetime
+    due_at: datetime
+    hold: str | None = None
+    attempt: int = 0
+    tried: tuple[str, ...] = ()
+    channel: str | None = None
+    channel_since: datetime | None = None
+    was: MessageState = MessageState.WAITING
+
+
+class MessageOutcome(Struct, frozen=True, kw_only=True):
+    """What became of an attempt. With `again_at` the message waits, else this is its end."""
+
+    state: MessageState
+    again_at: datetime | None = None
+    tried: tuple[str, ...] = ()
+    channel: str | None = None
+    channel_since: datetime | None = None
+    reason: str | None = None
+    sent_at: datetime | None = None
+    text: str | None = None
+    provider_id: str | None = None
+    segments: int | None = None
+
+
+class MessageRecord(Struct, frozen=True):
+    """A message as it is shown: the last channel, and what became of it.
+
+    `send_at` is when the next attempt is, None at the end.
+    """
+
+    channel: str | None
+    purpose: str
+    state: MessageState
+    created_at: datetime
+    send_at: datetime | None
+    sent_at: datetime | None
+    reason: str | None
+    text: str | None
+
+
+def message_id(number: str, version: int, customer: str) -> UUID:
+    """Return the id of the message that tells a customer about an event."""
+    return UUID(bytes=hashlib.sha256(f"{number}:{version}:{customer}".encode()).digest()[:16])
+
+
+class MessageStore:
+    """Messages by order."""
+
+    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+        """Use a pool; every call is one statement."""
+        self._pool = pool
+
+    async def put(self, planned: Iterable[BuyerMessage]) -> None:
+        """Store new messages; known ones stay as they are."""
+        rows = [
+            (
+                home_of(x.number),
+                x.id,
+                x.customer,
+                x.number,
+                x.version,
+                x.purpose,
+                x.hold,
+                x.created_at,
+                x.due_at,
+            )
+            for x in planned
+        ]
+        if rows:
+            await self._pool.execute(_sql["put_messages"], *zip(*rows, strict=True))
+
+    async def take(self, now: datetime, until: datetime, limit: int) -> Sequence[BuyerMessage]:
+        """Take messages that may be sent by now; until `until` no other process gets them."""
+        return _messages(await self._pool.fetch(_sql["take"], now, until, limit))
+
+    async def take_held(self, message: BuyerMessage, until: datetime) -> Sequence[BuyerMessage]:
+        """Take what waits to be sent together with a message."""
+        home = home_of(message.number)
+        return _messages(await self._pool.fetch(_sql["take_held"], home, message.hold, until))
+
+    async def finish(self, message: BuyerMessage, outcome: MessageOutcome) -> bool:
+        """Store what became of an attempt; tell whether it was still this process's."""
+        return bool(
+            await self._pool.fetchval(
+                _sql["finish"],
+                home_of(message.number),
+                message.id,
+                message.attempt,
+                outcome.state,
+                outcome.again_at,
+                outcome.tried,
+                outcome.channel,
+                outcome.channel_since,
+                outcome.reason,
+                outcome.sent_at,
+                outcome.text,
+                outcome.provider_id,
+                outcome.segments,
+            )
+        )
+
+    async def sent(self, channel: str, provider_id: str) -> Sequence[BuyerMessage]:
+        """Return the messages that a channel calls so, and that wait for its receipt."""
+        return _messages(await self._pool.fetch(_sql["sent_by_provider"], channel, provider_id))
+
+    async def receive(self, message: BuyerMessage, outcome: MessageOutcome) -> bool:
+        """Store what a receipt made of a message; tell whether it still waited for one."""
+        return bool(
+            await self._pool.fetchval(
+                _sql["receipt"],
+                home_of(message.number),
+                message.id,
+                message.attempt,
+                outcome.state,
+                outcome.again_at,
+                outcome.tried,
+                outcome.reason,
+            )
+        )
+
+    async def open(self, now: datetime, limit: int) -> tuple[int, int]:
+        """Return how many messages are open, and how many of them could be sent by now."""
+        (row,) = await self._pool.fetch(_sql["open_messages"], now, limit)
+        return row["waiting"], row["overdue"]
+
+    async def of_order(self, number: str, customer: str) -> Sequence[MessageRecord]:
+        """Return the messages about an order to a customer, oldest first."""
+        rows = await self._pool.fetch(
+            _sql["messages_of_order"], home_of(number), number, customer, MESSAGES_MAX
+        )
+        return [msgspec.convert(dict(row), MessageRecord) for row in rows]
+
+
+def _messages(rows: Iterable[Mapping[str, Any]]) -> Sequence[BuyerMessage]:
+    return [msgspec.convert(dict(row), BuyerMessage) for row in rows]

@@ -1,0 +1,101 @@
+-- Messages to buyers. An open one is taken by one process at a time: whoever moves its `send_at`
+-- into the future has it until then.
+
+-- name: put_messages
+-- Store messages, unless they are there.
+insert into message (home, id, customer, number, version, purpose, hold, created_at, send_at, state)
+select home, id, customer, number, version, purpose, hold, created_at, send_at, 'waiting'
+  from unnest($1::smallint[], $2::uuid[], $3::text[], $4::text[], $5::integer[], $6::text[],
+              $7::text[], $8::timestamptz[], $9::timestamptz[]) as x (
+           home, id, customer, number, version, purpose, hold, created_at, send_at)
+on conflict (home, id) do nothing
+
+-- name: take
+-- Take some of what may be sent by $1, the longest waiting first, until $2.
+update message m
+   set state = 'sending',
+       attempt = m.attempt + 1,
+       send_at = $2
+  from (select home, id, send_at, state
+          from message
+         where send_at <= $1
+         order by send_at, home, id
+         limit $3) as due
+ where m.home = due.home
+   and m.id = due.id
+   and m.send_at <= $1
+returning m.id, m.customer, m.number, m.version, m.purpose, m.hold, m.created_at, m.attempt,
+          m.tried, m.channel, m.channel_since, due.send_at as due_at, due.state as was
+
+-- name: take_held
+-- Take what waits to be sent together with a message.
+update message m
+   set state = 'sending',
+       attempt = m.attempt + 1,
+       send_at = $3
+  from (select home, id, send_at, state
+          from message
+         where home = $1
+           and hold = $2
+           and state = 'waiting') as held
+ where m.home = held.home
+   and m.id = held.id
+   and m.state = 'waiting'
+returning m.id, m.customer, m.number, m.version, m.purpose, m.hold, m.created_at, m.attempt,
+          m.tried, m.channel, m.channel_since, held.send_at as due_at, held.state as was
+
+-- name: finish
+-- Say what became of a message, if it is still taken by this attempt.
+update message
+   set state = $4,
+       send_at = $5,
+       tried = $6,
+       channel = $7,
+       channel_since = $8,
+       reason = $9,
+       sent_at = coalesce($10, sent_at),
+       text = coalesce($11, text),
+       provider_id = coalesce($12, provider_id),
+       segments = coalesce($13, segments)
+ where home = $1
+   and id = $2
+   and attempt = $3
+   and state = 'sending'
+returning 1
+
+-- name: sent_by_provider
+-- The messages that a channel calls by an id and that wait for its receipt.
+select id, customer, number, version, purpose, hold, created_at, attempt, tried, channel,
+       channel_since, coalesce(send_at, sent_at) as due_at, state as was
+  from message
+ where channel = $1
+   and provider_id = $2
+   and state = 'sent'
+
+-- name: receipt
+-- Say what a receipt made of a message that was sent.
+update message
+   set state = $4,
+       send_at = $5,
+       tried = $6,
+       reason = $7
+ where home = $1
+   and id = $2
+   and attempt = $3
+   and state = 'sent'
+returning 1
+
+-- name: open_messages
+-- How many messages are open, and how many of them might have been sent by now; at most so many.
+select count(*) as waiting, count(*) filter (where send_at <= $1) as overdue
+  from (select send_at from message where send_at is not null order by send_at limit $2) as first
+
+-- name: messages_of_order
+-- The messages about an order to one person, oldest first.
+select channel, purpose, state, created_at, send_at, sent_at, reason, text
+  from message
+ where home = $1
+   and number = $2
+   and customer = $3
+ order by created_at, version, id
+ limit $4

@@ -1,0 +1,84 @@
+"""Planning and sending by hand: routes that fail as they are told, on the clock of a test."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from random import Random
+
+import asyncpg
+
+from gotovo.notices.channels.port import Sent
+from gotovo.notices.delivery import MessageDelivery
+from gotovo.notices.planning import MessagePlanner
+from gotovo.notices.routes import Letter, Route
+from gotovo.notices.rules import ChannelName
+from gotovo.order.values.order import Order
+from gotovo.store.journal.journal import PostgresJournal
+from gotovo.store.tables.messages.messages import MessageState, MessageStore
+from gotovo.web.site.dependencies import WebDependencies
+from tests.support.web.cast import KEYRING, Clock
+
+
+class FaultyRoute:
+    """A way that raises what it is told to, and shows what it has sent."""
+
+    def __init__(
+        self, error: Exception | None = None, number: str = "", *, has_receipts: bool = False
+    ) -> None:
+        """Raise the error about one order, or about all."""
+        self.has_receipts = has_receipts
+        self.error = error
+        self.number = number
+        self.tries = 0
+        self.sent: list[Letter] = []
+
+    async def reaches(self, letter: Letter) -> bool:
+        return bool(letter.contact.phone)
+
+    async def send(self, letter: Letter) -> Sent:
+        self.tries += 1
+        if self.error is not None and self.number in {"", letter.number}:
+            raise self.error
+        self.sent.append(letter)
+        return Sent(provider_id=f"p-{letter.number}", segments=2)
+
+
+class MessageDesk:
+    """A planner and deliveries over routes of the test's own, with the clock of the test."""
+
+    def __init__(
+        self,
+        dependencies: WebDependencies,
+        pool: asyncpg.Pool,
+        journal: PostgresJournal,
+        clock: Clock,
+    ) -> None:
+        self.messages = MessageStore(pool)
+        self.clock = clock
+        self._dependencies = dependencies
+        self._journal = journal
+
+    def delivery(self, routes: Mapping[ChannelName, Route]) -> MessageDelivery:
+        return MessageDelivery(
+            self._dependencies.orders,
+            self.messages,
+            self._dependencies.places,
+            routes,
+            lambda: KEYRING,
+            self.clock,
+            rng=Random(7),
+        )
+
+    async def plan(self, hold_seconds: float = 0) -> None:
+        """Plan everything that the journal tells."""
+        planner = MessagePlanner(
+            self._dependencies.orders,
+            self.messages,
+            self._dependencies.places,
+            hold=timedelta(seconds=hold_seconds),
+        )
+        await planner(await self._journal.feed(0, 0, 1_000))
+
+    async def states(self, order: Order) -> list[tuple[str, MessageState]]:
+        """Return the purposes of the messages about an order, and where they stand."""
+        records = await self.messages.of_order(order.number, order.customer)
+        return [(each.purpose, each.state) for each in records]
