@@ -5,9 +5,9 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from gotovo.access.feed_events import EventFilter
 from gotovo.api.cache.event_buffer import EventBuffer
 from gotovo.api.resources.events import EVENTS_ITEMS_MAX
-from gotovo.api.schemas.event_view import EventFilter
 from tests.support.api.listening import listening
 from tests.support.api.network import Api, Network
 

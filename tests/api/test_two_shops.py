@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from gotovo.access.feed_cursors import LeftHistory, shop_reader
-from gotovo.api.schemas.event_view import EventFilter
+from gotovo.access.feed_events import EventFilter
 from gotovo.order.values.customer import customer_id
 from gotovo.order.values.number import draw
 from tests.support.api.listening import listening

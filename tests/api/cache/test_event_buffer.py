@@ -8,11 +8,11 @@ import httpx
 import pytest
 from msgspec import structs
 
+from gotovo.access.feed_events import EventFilter
 from gotovo.api.cache import event_buffer
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.resources import events
 from gotovo.api.resources.events import EVENTS_ITEMS_MAX, follow
-from gotovo.api.schemas.event_view import EventFilter
 from gotovo.engine import changes
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.ports import JournalUnreachable

@@ -7,7 +7,8 @@ import asyncpg
 import pytest
 from msgspec import json, structs
 
-from gotovo.api.schemas.event_view import EventView, item_of
+from gotovo.access.feed_events import item_of
+from gotovo.api.schemas.event_view import EventView
 from gotovo.engine.engine import lane_per_home, one_lane
 from gotovo.engine.ports import FeedEvent, FeedItem
 from gotovo.order.steps.attention import RaiseAttention

@@ -7,9 +7,9 @@ from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 from gotovo.access.feed_cursors import Cursor
+from gotovo.access.feed_events import EventFilter
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.resources.events import follow
-from gotovo.api.schemas.event_view import EventFilter
 from gotovo.engine.ports import ChangedOrders, ChangePage, FeedItem
 
 ALL = EventFilter()

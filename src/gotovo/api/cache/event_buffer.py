@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from operator import attrgetter
 
 from gotovo.access.feed_cursors import Cursor, FeedCursors
-from gotovo.api.schemas.event_view import EventFilter, EventItem, chunk_with_words, item_of
+from gotovo.access.feed_events import EventFilter, EventItem, chunk_with_words, item_of
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.ports import FeedItem
 from gotovo.order.values.texts.order_text import TextKey

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from gotovo.access.feed_cursors import FeedCursors
-from gotovo.api.schemas.event_view import EventItem, item_of
+from gotovo.access.feed_events import EventItem, item_of
 from gotovo.engine.ports import EventFeed
 
 BLOCK_EVENTS = 250

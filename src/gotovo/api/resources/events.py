@@ -13,6 +13,7 @@ from msgspec import Meta, structs
 from starlette.responses import Response
 
 from gotovo.access.feed_cursors import Cursor, LeftHistory
+from gotovo.access.feed_events import EventFilter, EventItem, with_words
 from gotovo.access.permissions import limits_of, may_see_words
 from gotovo.access.programs.scopes import KeyScope
 from gotovo.api.dispatch.dependencies import ApiDependencies
@@ -20,12 +21,7 @@ from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.request import ApiRequest, client_address, has_scope, query_of
 from gotovo.api.dispatch.submission import overloaded
-from gotovo.api.schemas.event_view import (
-    EventFilter,
-    EventItem,
-    EventView,
-    with_words,
-)
+from gotovo.api.schemas.event_view import EventView
 from gotovo.http.hot_paths import HotResponse
 from gotovo.http.streaming import EventStream
 from gotovo.order.replay import TYPE_OF
