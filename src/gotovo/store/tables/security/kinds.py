@@ -28,6 +28,11 @@ class SecurityKind(StrEnum):
     KEY_ROLLED = "key.rolled"
     KEY_CHANGED = "key.changed"
     KEY_REVOKED = "key.revoked"
+    WEBHOOK_CREATED = "webhook.created"
+    WEBHOOK_CHANGED = "webhook.changed"
+    WEBHOOK_ROLLED = "webhook.rolled"
+    WEBHOOK_DELETED = "webhook.deleted"
+    WEBHOOK_SWITCHED_OFF = "webhook.switched_off"
     SHOP_CHANGED = "shop.changed"
     POINT_CHANGED = "point.changed"
     WAREHOUSE_CHANGED = "warehouse.changed"
@@ -116,6 +121,11 @@ KINDS: Final[Mapping[SecurityKind, KindTerms]] = {
     SecurityKind.KEY_ROLLED: _KEY,
     SecurityKind.KEY_CHANGED: _KEY,
     SecurityKind.KEY_REVOKED: _KEY,
+    SecurityKind.WEBHOOK_CREATED: KindTerms(),
+    SecurityKind.WEBHOOK_CHANGED: _PLACE,
+    SecurityKind.WEBHOOK_ROLLED: _PLACE,
+    SecurityKind.WEBHOOK_DELETED: KindTerms(),
+    SecurityKind.WEBHOOK_SWITCHED_OFF: KindTerms(),
     SecurityKind.SHOP_CHANGED: _PLACE,
     SecurityKind.POINT_CHANGED: _PLACE,
     SecurityKind.WAREHOUSE_CHANGED: _PLACE,
